@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+
+import type { Usage } from '../../shared/tasks/outcome.ts';
+
+/** What one session may use up. The runner ends it with a named error when a limit is reached. */
+export interface AgentLimits {
+  wallClockMs: number;
+  /** No model byte and no tool step for this long means the model is silent. */
+  inactivityMs: number;
+  maxModelCalls: number;
+  maxTokens: number;
+}
+
+/** What the agent is asked and allowed. One request is one session. */
+export interface AgentRequest<Result> {
+  /** `edit` may write inside `workTree` and run commands; `read` may only look. */
+  access: 'read' | 'edit';
+  /** Absolute path of the checkout the agent works in. Its `.git` is not the runner's. */
+  workTree: string;
+  /** Other absolute directories the agent may read: context files, large diffs. */
+  readableDirectories: string[];
+  /** Who the agent is and what rules hold; the security block is last (shared/prompts). */
+  instructions: string;
+  prompt: string;
+  /** The tool the agent must call to end; its arguments are the result. */
+  resultTool: { name: string; description: string; schema: z.ZodType<Result> };
+  /** Model id of the binding; absent means the deployment's. */
+  model?: string;
+  limits: AgentLimits;
+  /** Called for each step a person may want to see: `{ tool: 'edit', target: 'src/a.ts' }`. Never awaited. */
+  onStep?: (step: AgentStep) => void;
+}
+
+export interface AgentStep {
+  tool: string;
+  /** A path relative to the work tree or the first line of a command, capped. */
+  target?: string;
+}
+
+export interface AgentReport<Result> {
+  result: Result;
+  /** `tool` when the result tool was called, `prose` when JSON was found in the last message. */
+  resultFrom: 'tool' | 'prose';
+  usage: Usage;
+  /** JSON lines: every message, tool call and ending, redacted by whoever stores it. */
+  transcript: string;
+}
+
+/**
+ * Runs one agent session to its end and leaves no process behind.
+ * @throws {TaskError} `agent-timed-out`, `agent-silent`, `agent-budget-exhausted`, `agent-no-result`, `agent-crashed`,
+ * `model-unavailable`, `model-unauthorized`, `model-refused`, `interrupted`. The error's `usage` and `transcript` are
+ * on `AgentFailure`.
+ */
+export type RunAgent = <Result>(request: AgentRequest<Result>, signal: AbortSignal) => Promise<AgentReport<Result>>;

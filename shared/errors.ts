@@ -1,0 +1,167 @@
+interface CatalogueEntry {
+  /** Whether the same task may succeed when tried again later. */
+  retry: boolean;
+  /** One sentence that may be shown to people. It never carries a value from outside. */
+  tell: string;
+  /** What the person who reads `tell` can do next. */
+  next: string;
+}
+
+const CATALOGUE = {
+  'gitlab-unavailable': { retry: true, tell: 'GitLab did not answer.', next: 'Nothing to do; it is tried again.' },
+  'gitlab-rate-limited': { retry: true, tell: 'GitLab asked us to slow down.', next: 'Nothing to do; it is tried again.' },
+  'gitlab-unauthorized': {
+    retry: false,
+    tell: 'GitLab did not accept the configured credential.',
+    next: 'Ask the platform team to renew the token named by credential_ref, then move the issue to the trigger status again.',
+  },
+  'gitlab-forbidden': {
+    retry: false,
+    tell: 'The configured GitLab credential may not do this.',
+    next: 'Give the token the scopes api and write_repository and at least the Developer role, then try again.',
+  },
+  'gitlab-not-found': {
+    retry: false,
+    tell: 'GitLab does not know this project, branch or merge request, or the credential may not see it.',
+    next: 'Check repo and target_branch of the binding.',
+  },
+  'gitlab-refused': {
+    retry: false,
+    tell: 'GitLab refused the request.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
+  'jira-unavailable': { retry: true, tell: 'Jira did not answer.', next: 'Nothing to do; it is tried again.' },
+  'jira-rate-limited': { retry: true, tell: 'Jira asked us to slow down.', next: 'Nothing to do; it is tried again.' },
+  'jira-unauthorized': {
+    retry: false,
+    tell: 'Jira did not accept the configured credential.',
+    next: 'Ask the platform team to renew JIRA_API_TOKEN.',
+  },
+  'jira-forbidden': {
+    retry: false,
+    tell: 'The Jira account of the agent may not do this.',
+    next: 'Give the agent permission to browse, comment on and transition issues of this project.',
+  },
+  'jira-not-found': { retry: false, tell: 'Jira does not show this issue to the agent.', next: 'Check the project permissions of the agent.' },
+  'jira-refused': { retry: false, tell: 'Jira refused the request.', next: 'Ask the platform team to look up this run in the log.' },
+  'transition-unavailable': {
+    retry: false,
+    tell: 'The workflow has no transition from the current status to the configured one.',
+    next: 'Add the transition to the workflow or correct statuses in the binding, then move the issue to the trigger status again.',
+  },
+  'storage-unavailable': { retry: true, tell: 'The storage account did not answer.', next: 'Nothing to do; it is tried again.' },
+  'credential-unknown': {
+    retry: false,
+    tell: 'The credential named by the binding is not configured.',
+    next: 'Ask the platform team to add the credential alias, then move the issue to the trigger status again.',
+  },
+  'binding-unknown': {
+    retry: false,
+    tell: 'This project is no longer mapped to a repository.',
+    next: 'Add the binding again if this was not intended.',
+  },
+  'binding-quarantined': {
+    retry: true,
+    tell: 'The repository of this binding cannot be reached at the moment.',
+    next: 'Check repo and credential_ref of the binding.',
+  },
+  'issue-moved-on': { retry: false, tell: 'The issue left the trigger status before work began.', next: 'Move it back when it should be done.' },
+  'target-branch-missing': {
+    retry: false,
+    tell: 'The target branch does not exist in the repository.',
+    next: 'Create the branch or correct target_branch of the binding, then move the issue to the trigger status again.',
+  },
+  'repository-empty': {
+    retry: false,
+    tell: 'The repository has no commit yet.',
+    next: 'Push a first commit to the target branch, then move the issue to the trigger status again.',
+  },
+  'clone-failed': { retry: true, tell: 'The repository could not be cloned.', next: 'Nothing to do; it is tried again.' },
+  'git-failed': { retry: false, tell: 'A git command failed.', next: 'Ask the platform team to look up this run in the log.' },
+  'git-timed-out': { retry: true, tell: 'A git command took too long.', next: 'Nothing to do; it is tried again.' },
+  'push-rejected': {
+    retry: false,
+    tell: 'GitLab refused the push: the branch is protected or the credential may not push.',
+    next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
+  },
+  'branch-moved': { retry: true, tell: 'Somebody pushed to the branch at the same moment.', next: 'Nothing to do; it is tried again.' },
+  'branch-gone': { retry: false, tell: 'The source branch was deleted.', next: 'Restore the branch and ask again.' },
+  'rebase-conflict': {
+    retry: false,
+    tell: "The change conflicts with somebody else's commits on the branch.",
+    next: 'Resolve the conflict on the branch by hand, or ask again with a smaller request.',
+  },
+  'change-refused': {
+    retry: false,
+    tell: 'The change touches files the agent may not change, so nothing was pushed.',
+    next: 'Make that part of the change by hand, or adjust protected_paths of the binding.',
+  },
+  'validation-failed': {
+    retry: false,
+    tell: 'The validate command of the binding failed on the change, so nothing was pushed.',
+    next: 'Look at the output below, clarify the issue, and move it to the trigger status again.',
+  },
+  'agent-timed-out': { retry: false, tell: 'The agent ran out of time.', next: 'Split the issue into smaller ones.' },
+  'agent-silent': { retry: true, tell: 'The model stopped answering.', next: 'Nothing to do; it is tried again.' },
+  'agent-budget-exhausted': {
+    retry: false,
+    tell: 'The agent used up the budget of this run.',
+    next: 'Split the issue into smaller ones, or raise budget of the binding.',
+  },
+  'agent-no-result': {
+    retry: false,
+    tell: 'The agent ended without giving a result.',
+    next: 'Add detail to the issue and move it to the trigger status again.',
+  },
+  'agent-crashed': { retry: true, tell: 'The agent process died.', next: 'Nothing to do; it is tried again.' },
+  'model-unavailable': { retry: true, tell: 'The model endpoint did not answer.', next: 'Nothing to do; it is tried again.' },
+  'model-unauthorized': {
+    retry: false,
+    tell: 'The model endpoint did not accept the configured key.',
+    next: 'Ask the platform team to check COPILOT_PROVIDER_API_KEY or GITHUB_TOKEN.',
+  },
+  'model-refused': { retry: false, tell: 'The model endpoint refused the request.', next: 'Ask the platform team to look up this run in the log.' },
+  'claim-lost': { retry: true, tell: 'Another runner took over.', next: 'Nothing to do.' },
+  interrupted: { retry: true, tell: 'The runner was asked to stop.', next: 'Nothing to do; it is tried again.' },
+  'too-many-attempts': {
+    retry: false,
+    tell: 'This was tried several times without success.',
+    next: 'Ask the platform team to look up this run; it can be started again by moving the issue to the trigger status.',
+  },
+  'message-unreadable': { retry: false, tell: 'A queue message could not be read.', next: 'Ask the platform team to look at the poison queue.' },
+  unexpected: { retry: false, tell: 'An unexpected error happened.', next: 'Ask the platform team to look up this run in the log.' },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** Every way a task can fail, as words dashboards may count: add freely, rename never. */
+export type ErrorCode = keyof typeof CATALOGUE;
+
+export interface TaskErrorOptions extends ErrorOptions {
+  /** For people, added to the catalogue's sentence: file names, a command's output. Redacted at the sink, never a secret. */
+  detail?: string;
+  /** The service said not to come back before this many milliseconds. */
+  retryAfterMs?: number;
+}
+
+/** A failure with a name. Anything else that is thrown is a bug and is told to people only as `unexpected`. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, { detail, retryAfterMs, ...options }: TaskErrorOptions = {}) {
+    super(detail ? `${code}: ${detail}` : code, options);
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** What the catalogue says about a code. */
+export function describeError(code: ErrorCode): CatalogueEntry {
+  return CATALOGUE[code];
+}
+
+export function isErrorCode(value: string): value is ErrorCode {
+  return Object.hasOwn(CATALOGUE, value);
+}

@@ -1,0 +1,153 @@
+/** A GitLab project as the registry needs it. */
+export interface Project {
+  id: number;
+  path: string;
+  defaultBranch?: string;
+  /** HTTPS clone URL as GitLab gives it; carries no credentials. */
+  cloneUrl: string;
+  webUrl: string;
+  emptyRepository: boolean;
+  archived: boolean;
+}
+
+export interface Branch {
+  name: string;
+  sha: string;
+  isProtected: boolean;
+  canPush: boolean;
+}
+
+export interface GitLabUser {
+  id: number;
+  username: string;
+  name: string;
+  bot: boolean;
+}
+
+/** GitLab's three commits that anchor an inline note. */
+export interface DiffRefs {
+  baseSha: string;
+  startSha: string;
+  headSha: string;
+}
+
+export interface MergeRequest {
+  projectId: number;
+  iid: number;
+  title: string;
+  description: string;
+  state: 'opened' | 'closed' | 'merged' | 'locked';
+  draft: boolean;
+  author: GitLabUser;
+  sourceBranch: string;
+  targetBranch: string;
+  /** Differs from `targetProjectId` when the merge request comes from a fork. */
+  sourceProjectId: number;
+  targetProjectId: number;
+  headSha: string;
+  /** Absent until GitLab has prepared the merge request. */
+  diffRefs?: DiffRefs;
+  labels: string[];
+  mergedBy?: GitLabUser;
+  mergeUser?: GitLabUser;
+  reviewers: GitLabUser[];
+  updatedAt: number;
+  createdAt: number;
+  webUrl: string;
+}
+
+export interface Note {
+  id: number;
+  body: string;
+  author: GitLabUser;
+  /** Written by GitLab itself ("added 2 commits"). */
+  system: boolean;
+  createdAt: number;
+  updatedAt: number;
+  resolvable: boolean;
+  resolved: boolean;
+  resolvedBy?: GitLabUser;
+  position?: NotePosition;
+}
+
+/** Where GitLab says a note stands. */
+export interface NotePosition extends DiffRefs {
+  oldPath: string;
+  newPath: string;
+  oldLine?: number;
+  newLine?: number;
+}
+
+export interface Discussion {
+  id: string;
+  /** Notes that do not form a thread. */
+  individualNote: boolean;
+  notes: Note[];
+}
+
+/** A position to post at: added line -> `newLine` only; removed -> `oldLine` only; unchanged -> both; `file` -> neither. */
+export interface Position extends DiffRefs {
+  kind: 'text' | 'file';
+  oldPath: string;
+  newPath: string;
+  oldLine?: number;
+  newLine?: number;
+  lineRange?: { start: LineRangeEnd; end: LineRangeEnd };
+}
+
+export interface LineRangeEnd {
+  lineCode: string;
+  type: 'new' | 'old' | 'expanded';
+  oldLine?: number;
+  newLine?: number;
+}
+
+export interface NewMergeRequest {
+  sourceBranch: string;
+  targetBranch: string;
+  title: string;
+  description: string;
+  labels?: string[];
+  removeSourceBranch?: boolean;
+}
+
+/**
+ * GitLab's REST API v4 through one credential. Safe requests are retried on 429, 5xx and broken connections within
+ * `Retry-After`; then, and for everything else, methods throw `TaskError` with a `gitlab-*` code. `find*` resolves
+ * `undefined` on 404 only.
+ */
+export interface GitLab {
+  /** The identity behind the credential, asked once and remembered. */
+  getCurrentUser(): Promise<GitLabUser>;
+  /** Expiry and scopes of the credential itself; `undefined` where GitLab cannot say. */
+  findTokenInfo(): Promise<{ name: string; expiresAt?: string; scopes: string[] } | undefined>;
+  findProject(path: string): Promise<Project | undefined>;
+  getProject(id: number): Promise<Project>;
+  findBranch(projectId: number, name: string): Promise<Branch | undefined>;
+  /** 0 none, 10 guest, 20 reporter, 30 developer, 40 maintainer, 50 owner; inherited membership counts. */
+  getAccessLevel(projectId: number, userId: number): Promise<number>;
+  findUserById(userId: number): Promise<GitLabUser | undefined>;
+  findOpenMergeRequest(projectId: number, sourceBranch: string): Promise<MergeRequest | undefined>;
+  /** Newest first, whatever their state. */
+  listMergeRequestsBySourceBranch(projectId: number, sourceBranch: string): Promise<MergeRequest[]>;
+  getMergeRequest(projectId: number, iid: number): Promise<MergeRequest>;
+  findMergeRequest(projectId: number, iid: number): Promise<MergeRequest | undefined>;
+  createMergeRequest(projectId: number, values: NewMergeRequest): Promise<MergeRequest>;
+  updateMergeRequest(projectId: number, iid: number, values: { title?: string; description?: string; addLabels?: string[] }): Promise<MergeRequest>;
+  /**
+   * Merge requests changed at or after `updatedAfter` (ms), oldest change first, for a top-level group (with its
+   * subgroups) or one project. Any state.
+   */
+  listMergeRequests(where: { groupPath: string } | { projectId: number }, options: { updatedAfter: number }): Promise<MergeRequest[]>;
+  /** Oldest first. */
+  listNotes(projectId: number, iid: number): Promise<Note[]>;
+  createNote(projectId: number, iid: number, body: string): Promise<Note>;
+  updateNote(projectId: number, iid: number, noteId: number, body: string): Promise<void>;
+  listDiscussions(projectId: number, iid: number): Promise<Discussion[]>;
+  findDiscussion(projectId: number, iid: number, discussionId: string): Promise<Discussion | undefined>;
+  createDiscussion(projectId: number, iid: number, body: string, position?: Position): Promise<Discussion>;
+  replyToDiscussion(projectId: number, iid: number, discussionId: string, body: string): Promise<Note>;
+  resolveDiscussion(projectId: number, iid: number, discussionId: string, resolved: boolean): Promise<void>;
+  /** Creates or updates the project hook with this URL. */
+  setProjectHook(projectId: number, hook: { url: string; token?: string; mergeRequestEvents: boolean; noteEvents: boolean }): Promise<void>;
+}

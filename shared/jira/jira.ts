@@ -1,0 +1,83 @@
+/** A Jira issue in our words. Rich text is Markdown from here on; ADF stays inside the adapter. */
+export interface Issue {
+  id: string;
+  key: string;
+  projectKey: string;
+  summary: string;
+  /** Empty when there is none. */
+  description: string;
+  status: { id: string; name: string; category: 'new' | 'indeterminate' | 'done' | 'undefined' };
+  assignee?: JiraUser;
+  reporter?: JiraUser;
+  labels: string[];
+  /** Issues this one "is blocked by". */
+  blockedBy: { key: string; done: boolean }[];
+  /**
+   * Changes whenever the issue enters its current status or assignee anew: the id of the newest status or assignee change
+   * in its changelog, `0` when it has none. A poll and a webhook for the same move agree on it.
+   */
+  revision: string;
+  /** Account id of whoever made that change, when the changelog says so. */
+  movedBy?: JiraUser;
+  updatedAt: number;
+  /** For people: `https://site/browse/KEY`. */
+  url: string;
+}
+
+export interface JiraUser {
+  accountId: string;
+  displayName: string;
+  /** `app` and service accounts are not people. */
+  accountType?: string;
+}
+
+export interface IssueComment {
+  id: string;
+  author: JiraUser;
+  /** Markdown. */
+  body: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface Transition {
+  id: string;
+  name: string;
+  to: { id: string; name: string };
+}
+
+export interface IssueSearchResult {
+  issues: Issue[];
+  /** Issues of the answer that could not be read, with the reason; one bad issue never fails the others. */
+  unreadable: { key: string; reason: string }[];
+  /** True when the bound was reached before the last page. */
+  truncated: boolean;
+}
+
+/**
+ * Jira Cloud as the product sees it. Every method retries 429 and 5xx a few times within `Retry-After`, and then throws
+ * `TaskError` with a `jira-*` code. `find*` resolves `undefined` on 404.
+ */
+export interface Jira {
+  /** One bounded JQL search, following page tokens up to `limit` issues. */
+  searchIssues(jql: string, options?: { limit?: number }, signal?: AbortSignal): Promise<IssueSearchResult>;
+  getIssue(key: string, signal?: AbortSignal): Promise<Issue>;
+  findIssue(key: string, signal?: AbortSignal): Promise<Issue | undefined>;
+  /** Oldest first. */
+  listComments(key: string, signal?: AbortSignal): Promise<IssueComment[]>;
+  addComment(key: string, markdown: string, signal?: AbortSignal): Promise<IssueComment>;
+  updateComment(key: string, commentId: string, markdown: string, signal?: AbortSignal): Promise<void>;
+  /** Those possible for this account from the current status. */
+  listTransitions(key: string, signal?: AbortSignal): Promise<Transition[]>;
+  transition(key: string, transitionId: string, signal?: AbortSignal): Promise<void>;
+  /** `null` removes the assignee. */
+  assign(key: string, accountId: string | null, signal?: AbortSignal): Promise<void>;
+  getMyself(signal?: AbortSignal): Promise<JiraUser>;
+  findProperty(key: string, property: string, signal?: AbortSignal): Promise<unknown>;
+  setProperty(key: string, property: string, value: unknown, signal?: AbortSignal): Promise<void>;
+  deleteProperty(key: string, property: string, signal?: AbortSignal): Promise<void>;
+  /** Upserts by `globalId`. */
+  setRemoteLink(key: string, link: { globalId: string; url: string; title: string }, signal?: AbortSignal): Promise<void>;
+  findUsers(query: string, signal?: AbortSignal): Promise<JiraUser[]>;
+  listStatuses(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string; category: string }[]>;
+}

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Three lanes. `unit` opens no port and takes seconds; `storage` and `e2e` use real parts: Azurite, git over
+ * HTTP, the Copilot runtime, child processes. Slow suites say so in their file name: `*.storage.test.ts`, `*.e2e.test.ts`.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{functions,shared,runner-container,cli,sandbox,scripts,test}/**/*.test.ts'],
+          exclude: ['**/*.storage.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'storage',
+          include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.storage.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['{functions,runner-container,cli,sandbox,test}/**/*.e2e.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
