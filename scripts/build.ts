@@ -47,6 +47,6 @@ const quiet = process.argv.includes('--quiet');
 await rm(path.join(root, 'dist'), { recursive: true, force: true });
 for (const [outfile, options] of Object.entries(programs)) {
   const { metafile } = await build({ ...common, ...options, outfile });
-  const bytes = metafile.outputs[outfile]?.bytes ?? 0;
+  const bytes = metafile?.outputs[outfile]?.bytes ?? 0;
   if (!quiet) process.stdout.write(`${outfile}  ${(bytes / 1024).toFixed(0)} kB\n`);
 }

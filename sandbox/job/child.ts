@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface Child {
+  pid: number;
+  /** Resolves when the process has ended and its output was read. */
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface ChildOptions {
+  entry: string;
+  args?: string[];
+  /** The whole environment of the child; nothing is inherited but `PATH`. */
+  env: Record<string, string>;
+  onLine: (line: string, stream: 'stdout' | 'stderr') => void;
+}
+
+/** Starts one of our programs as a real process under the Node that runs us. */
+export function startChild({ entry, args = [], env, onLine }: ChildOptions): Child {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (child.pid === undefined) throw new Error(`Could not start ${entry}`);
+  const read = [readLines(child, 'stdout', onLine), readLines(child, 'stderr', onLine)];
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  return {
+    pid: child.pid,
+    exited: exited.then(async (ending) => {
+      await Promise.all(read);
+      return ending;
+    }),
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+async function readLines(
+  child: ChildProcess,
+  stream: 'stdout' | 'stderr',
+  onLine: ChildOptions['onLine'],
+): Promise<void> {
+  const input = child[stream];
+  if (!input) return;
+  for await (const line of createInterface({ input })) onLine(line, stream);
+}

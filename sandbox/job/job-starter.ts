@@ -1,0 +1,70 @@
+import type { Child } from './child.ts';
+import { plannedStarts } from './planned-starts.ts';
+
+export interface JobStarter {
+  /** Runner processes that have been started and have not ended. */
+  running(): Child[];
+  /** Executions started so far. */
+  started(): number;
+  /** Polls once, now, and resolves when the executions have been started. */
+  poll(): Promise<void>;
+  /** Starts no more; running executions get SIGTERM, and SIGKILL when they do not end within `graceMs`. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+export interface JobStarterOptions {
+  queueLength: () => Promise<number>;
+  startRunner: (execution: number) => Child;
+  maxExecutions: number;
+  pollingIntervalMs: number;
+  onError: (error: unknown) => void;
+}
+
+/** Starts runner processes for queued messages with the arithmetic of the Container Apps job scaler. */
+export function startJobStarter(options: JobStarterOptions): JobStarter {
+  const running = new Set<Child>();
+  let started = 0;
+  let stopped = false;
+
+  const poll = async () => {
+    const queueLength = await options.queueLength();
+    if (stopped) return;
+    const starts = plannedStarts({
+      queueLength,
+      messagesPerExecution: 1,
+      maxExecutions: options.maxExecutions,
+      running: running.size,
+    });
+    for (let index = 0; index < starts; index += 1) {
+      started += 1;
+      const child = options.startRunner(started);
+      running.add(child);
+      void child.exited.then(() => running.delete(child));
+    }
+  };
+
+  let polling: Promise<void> = Promise.resolve();
+  const serially = () => {
+    polling = polling.then(poll).catch(options.onError);
+    return polling;
+  };
+  const timer = setInterval(() => void serially(), options.pollingIntervalMs);
+
+  return {
+    running: () => [...running],
+    started: () => started,
+    poll: serially,
+    async stop(graceMs = 10_000) {
+      stopped = true;
+      clearInterval(timer);
+      await polling;
+      const children = [...running];
+      for (const child of children) child.kill('SIGTERM');
+      const kill = setTimeout(() => {
+        for (const child of children) child.kill('SIGKILL');
+      }, graceMs);
+      await Promise.all(children.map((child) => child.exited));
+      clearTimeout(kill);
+    },
+  };
+}

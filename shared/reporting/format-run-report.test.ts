@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+
+import { formatDuration, formatFailure, formatNoChanges, formatProgress, formatResult } from './format-run-report.ts';
+
+const result = {
+  summary: 'Adds a greeting.',
+  branch: 'agent/PROJ-1',
+  commitSha: '0123456789abcdef',
+  mergeRequestUrl: 'https://gitlab.example.com/group/app/-/merge_requests/3',
+  mergeRequestIid: 3,
+  checks: ['`npm test` passed'],
+  usage: { modelCalls: 4, inputTokens: 1200, outputTokens: 300 },
+  durationMs: 65_000,
+  rework: false,
+};
+
+it('tells where the change is and what it cost', () => {
+  expect(formatResult(result)).toMatchInlineSnapshot(`
+    "**Merge request [!3](https://gitlab.example.com/group/app/-/merge_requests/3) was opened as a draft.** A person has to review and merge it.
+
+    Adds a greeting.
+
+    - Branch: \`agent/PROJ-1\`
+    - Commit: \`01234567\`
+    - 1 min 5 s, 4 model calls, 1,500 tokens
+
+    Checks:
+
+    - \`npm test\` passed"
+  `);
+});
+
+it('says "updated" on rework', () => {
+  expect(formatResult({ ...result, rework: true })).toContain('was updated');
+});
+
+it('names the attempt only from the second on', () => {
+  expect(formatProgress({ now: 'Cloning', attempt: 1 })).not.toContain('attempt');
+  expect(formatProgress({ now: 'Cloning', attempt: 2 })).toContain('This is attempt 2.');
+});
+
+it('asks the question when the agent has one', () => {
+  expect(formatNoChanges({ summary: 'x', question: 'Which page?' })).toContain('Which page?');
+});
+
+it('tells an unknown code only as an unexpected error', () => {
+  expect(formatFailure({ code: 'ECONNRESET secret stuff' })).toMatchInlineSnapshot(`
+    "**The agent stopped.** An unexpected error happened.
+
+    Next step: Ask the platform team to look up this run in the log."
+  `);
+});
+
+it('keeps details inside their block', () => {
+  expect(formatFailure({ code: 'validation-failed', detail: 'a\n```\n**b**' })).toContain('````\na\n```\n**b**\n````');
+});
+
+it.each([
+  { ms: 400, text: '0 s' },
+  { ms: 59_499, text: '59 s' },
+  { ms: 65_000, text: '1 min 5 s' },
+  { ms: 3_720_000, text: '1 h 2 min' },
+])('$ms ms reads as $text', ({ ms, text }) => {
+  expect(formatDuration(ms)).toBe(text);
+});
