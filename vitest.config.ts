@@ -25,7 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['{functions,runner-container,cli,sandbox,test}/**/*.e2e.test.ts'],
+          include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.e2e.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -50,10 +50,28 @@ const CATALOGUE = {
     next: 'Add the transition to the workflow or correct statuses in the binding, then move the issue to the trigger status again.',
   },
   'storage-unavailable': { retry: true, tell: 'The storage account did not answer.', next: 'Nothing to do; it is tried again.' },
+  'storage-refused': {
+    retry: false,
+    tell: 'The storage account refused the request.',
+    next: 'Ask the platform team to check the roles of the identity on the storage account and that its tables and queues exist.',
+  },
+  'task-too-large': {
+    retry: false,
+    tell: 'The task is too large to be stored.',
+    next: 'Ask the platform team to look up this task in the log.',
+  },
+  'run-unknown': { retry: false, tell: 'There is no run with this id.', next: 'List the runs with cmap and check the id.' },
+  'run-final': { retry: false, tell: 'This run has ended and never changes again.', next: 'Start a new run.' },
   'credential-unknown': {
     retry: false,
     tell: 'The credential named by the binding is not configured.',
     next: 'Ask the platform team to add the credential alias, then move the issue to the trigger status again.',
+  },
+  'key-vault-unavailable': { retry: true, tell: 'The Key Vault did not answer.', next: 'Nothing to do; it is tried again.' },
+  'key-vault-forbidden': {
+    retry: false,
+    tell: 'The Key Vault refused to hand out a credential.',
+    next: 'Ask the platform team to give this identity the role Key Vault Secrets User and to enable the secret.',
   },
   'binding-unknown': {
     retry: false,
@@ -75,6 +93,11 @@ const CATALOGUE = {
     retry: false,
     tell: 'The repository has no commit yet.',
     next: 'Push a first commit to the target branch, then move the issue to the trigger status again.',
+  },
+  'clone-url-foreign': {
+    retry: false,
+    tell: 'The clone URL does not lie on the configured GitLab, so no credential was sent there.',
+    next: 'Ask the platform team to compare GITLAB_URL with the external URL of GitLab.',
   },
   'clone-failed': { retry: true, tell: 'The repository could not be cloned.', next: 'Nothing to do; it is tried again.' },
   'git-failed': { retry: false, tell: 'A git command failed.', next: 'Ask the platform team to look up this run in the log.' },

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+
+import { credentialRule, gitlabShape } from './gitlab-settings.ts';
+import { buildJiraSettings, type JiraSettings, jiraRule, jiraShape } from './jira-settings.ts';
+import { buildMapSettings, type MapSettings, mapRule, mapShape } from './map-settings.ts';
+import { buildProcessSettings, type ProcessSettings, processShape } from './process-settings.ts';
+import { buildStorageSettings, type StorageSettings, storageRule, storageShape } from './storage-settings.ts';
+
+/** What the functions and the runner both need. */
+export interface CommonSettings extends ProcessSettings {
+  storage: StorageSettings;
+  /** No trailing slash. */
+  gitlabUrl: string;
+  keyVaultUri?: string;
+  map: MapSettings;
+  /** Absent: Jira is off. */
+  jira?: JiraSettings;
+}
+
+export const commonShape = { ...storageShape, ...gitlabShape, ...jiraShape, ...mapShape, ...processShape };
+
+export const commonRules = [storageRule, credentialRule, jiraRule, mapRule];
+
+export function buildCommonSettings(
+  values: z.output<z.ZodObject<typeof commonShape>>,
+  defaultServiceName: string,
+): CommonSettings {
+  const jira = buildJiraSettings(values);
+  const { GITLAB_URL: gitlabUrl, KEY_VAULT_URI: keyVaultUri } = values;
+  return {
+    ...buildProcessSettings(values, defaultServiceName),
+    storage: buildStorageSettings(values, values.AZURE_CLIENT_ID),
+    gitlabUrl,
+    map: buildMapSettings(values),
+    ...(keyVaultUri ? { keyVaultUri } : {}),
+    ...(jira ? { jira } : {}),
+  };
+}

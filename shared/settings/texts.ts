@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+import { Secret } from '../secret.ts';
+import { isSchedule } from './schedule.ts';
+
+/** Schemas from the text of an environment variable to what it means. Their messages never repeat the text. */
+
+export const plainText = z.string();
+
+/** A value nobody may see: no spaces inside, as none of our secrets has any, and long enough to be masked. */
+export function secretText(minLength = 8) {
+  return z
+    .string()
+    .refine((text) => /^[\x21-\x7e]+$/.test(text), 'must not contain spaces or characters outside ASCII')
+    .refine((text) => text.length >= minLength, `must have at least ${minLength} characters`)
+    .transform((text) => new Secret(text));
+}
+
+/** An https URL (http only for this machine) without credentials, query or fragment; a trailing slash is dropped. */
+export const serviceUrl = z.string().transform((text, context) => {
+  const problem = findUrlProblem(text);
+  if (problem) {
+    context.addIssue({ code: 'custom', message: problem });
+    return z.NEVER;
+  }
+  return new URL(text).href.replace(/\/+$/, '');
+});
+
+function findUrlProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'must be a URL such as https://gitlab.example.com';
+  const url = new URL(text);
+  if (url.username || url.password) return 'must not contain a user name or password';
+  if (url.search || url.hash) return 'must not contain a query or fragment';
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return undefined;
+  return 'must begin with https:// (http:// is accepted for this machine only)';
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  );
+}
+
+export function wholeNumber({ min, max }: { min: number; max: number }) {
+  return z
+    .string()
+    .refine(
+      (text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    )
+    .transform(Number);
+}
+
+/** `on` or `off`; `true`, `false`, `1` and `0` mean the same. */
+export const onOff = z
+  .string()
+  .refine((text) => /^(?:on|off|true|false|1|0)$/i.test(text), 'must be on or off')
+  .transform((text) => /^(?:on|true|1)$/i.test(text));
+
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.string().transform((text, context): Words[number] => {
+    const word = words.find((candidate) => candidate === text.toLowerCase());
+    if (word !== undefined) return word;
+    context.addIssue({ code: 'custom', message: `must be one of ${words.join(', ')}` });
+    return z.NEVER;
+  });
+}
+
+/** A timer schedule of Azure Functions: six fields, seconds first. */
+export const schedule = z.string().refine(isSchedule, 'must have six fields: second minute hour day month weekday');
+
+export function matching(pattern: RegExp, message: string) {
+  return z.string().refine((text) => pattern.test(text), message);
+}
