@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+
+import { createMemoryIO } from './memory-io.ts';
+import { runProgram } from './program.ts';
+
+const GOOD = 'bindings:\n  - jira_project: PROJ\n    repo: group/app\n';
+const BAD = 'bindings:\n  - jira_project: PROJ\n    repo: app\n';
+
+async function run(
+  argv: string[],
+  files: Record<string, string> = { 'cmap.yaml': GOOD, 'bad.yaml': BAD, '007': GOOD, '-odd': GOOD },
+) {
+  const io = createMemoryIO({ files });
+  const exitCode = await runProgram(argv, io);
+  return { exitCode, stdout: io.stdout, stderr: io.stderr };
+}
+
+describe('runProgram', () => {
+  it.each([
+    { argv: [], stderr: 'cmap: no command given; see cmap --help' },
+    { argv: ['valdate', 'cmap.yaml'], stderr: 'cmap: unknown command "valdate"; did you mean validate?' },
+    { argv: ['frobnicate'], stderr: 'cmap: unknown command "frobnicate"; see cmap --help' },
+    { argv: ['frobnicate', '--help'], stderr: 'cmap: unknown command "frobnicate"; see cmap --help' },
+    { argv: ['validate'], stderr: 'cmap: validate needs <path>; see cmap validate --help' },
+    { argv: ['validate', ''], stderr: 'cmap: validate needs <path>; see cmap validate --help' },
+    {
+      argv: ['validate', 'cmap.yaml', 'b'],
+      stderr: 'cmap: validate does not know what to do with "b"; see cmap validate --help',
+    },
+    {
+      argv: ['validate', 'cmap.yaml', '--chek-env'],
+      stderr: 'cmap: unknown option --chek-env; did you mean --check-env?',
+    },
+    { argv: ['validate', 'cmap.yaml', '-x'], stderr: 'cmap: unknown option -x; see cmap --help' },
+    { argv: ['--jsno', 'validate', 'cmap.yaml'], stderr: 'cmap: unknown option --jsno; did you mean --json?' },
+    { argv: ['validate', 'none.yaml'], stderr: 'cmap: none.yaml: no such file; `cmap init` writes a first one' },
+    { argv: ['show', 'none.yaml'], stderr: 'cmap: none.yaml: no such file; `cmap init` writes a first one' },
+    { argv: ['render-json', 'none.yaml'], stderr: 'cmap: none.yaml: no such file; `cmap init` writes a first one' },
+    { argv: ['init', '--repo'], stderr: 'cmap: --repo needs a value' },
+    { argv: ['init', '--no-repo'], stderr: 'cmap: --repo needs a value' },
+    { argv: ['init', '--repo', 'a/b', '--repo', 'c/d'], stderr: 'cmap: --repo is given more than once' },
+    { argv: ['schema', 'x'], stderr: 'cmap: schema does not know what to do with "x"; see cmap schema --help' },
+  ])('answers $argv with one line and exit code 2', async ({ argv, stderr }) => {
+    expect(await run(argv)).toEqual({ exitCode: 2, stdout: '', stderr: `${stderr}\n` });
+  });
+
+  it.each([
+    { name: 'a file named like a number', argv: ['validate', '007'] },
+    { name: 'a file after --', argv: ['validate', '--', '-odd'] },
+    { name: 'an option before the command', argv: ['--json', 'validate', 'cmap.yaml'] },
+  ])('understands $name', async ({ argv }) => {
+    expect((await run(argv)).exitCode).toBe(0);
+  });
+
+  it('never turns the value of an option into a number', async () => {
+    const { stdout } = await run([
+      'init',
+      'new.yaml',
+      '--jira-project',
+      'PROJ',
+      '--repo',
+      'group/app',
+      '--target-branch',
+      '007',
+      '--dry-run',
+      '--json',
+    ]);
+
+    expect(JSON.parse(stdout)).toMatchObject({ binding: { target_branch: '007' } });
+  });
+
+  it.each([
+    ['validate', 'cmap.yaml', 0],
+    ['validate', 'bad.yaml', 1],
+    ['validate', 'none.yaml', 2],
+    ['show', 'cmap.yaml', 0],
+    ['show', 'bad.yaml', 1],
+    ['render-json', 'cmap.yaml', 0],
+    ['render-json', 'bad.yaml', 1],
+    ['init', 'bad.yaml', 1],
+    ['init', 'cmap.yaml', 2],
+  ])('prints one JSON document for %s %s --json and exits with %i', async (command, file, exitCode) => {
+    const result = await run([command, file, '--json']);
+
+    expect(result.exitCode).toBe(exitCode);
+    expect(JSON.parse(result.stdout)).toBeTypeOf('object');
+  });
+
+  it.each([[['--version']], [['-v']]])('prints the version for %j', async (argv) => {
+    expect(await run(argv)).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^cmap \d+\.\d+\.\d+\n$/),
+      stderr: '',
+    });
+  });
+
+  it('lists the commands for --help, and the options of one command', async () => {
+    const all = await run(['--help']);
+    const one = await run(['validate', '--help']);
+
+    expect(all.exitCode).toBe(0);
+    expect(all.stdout.match(/^ {2}(\S+) .*$/gm)?.length).toBeGreaterThan(7);
+    for (const command of ['init [path]', 'validate <path>', 'show <path>', 'render-json <path>', 'schema'])
+      expect(all.stdout).toContain(`  ${command} `);
+    expect(one.stdout).toContain('--check-env');
+    expect(one.stdout).not.toContain('--dry-run');
+  });
+});

@@ -1,0 +1,153 @@
+import { type CAC, type Command, cac } from 'cac';
+
+import packageJson from '../package.json' with { type: 'json' };
+import { findNear } from '../shared/mapping/suggest-field.ts';
+import { formatCommandHelp, formatProgramHelp } from './format-help.ts';
+import { guard, joinCommandWords, unguard } from './guard-arguments.ts';
+import type { CliIO } from './io.ts';
+import { readOptions } from './read-options.ts';
+import { UsageError } from './usage-error.ts';
+
+type RawOptions = Record<string, unknown>;
+
+/** Every command of `cmap`. Bodies are loaded when chosen, so that `--help` is instant. */
+function createProgram(io: CliIO): CAC {
+  const cli = cac('cmap');
+  cli.option('--json', 'Print one JSON document instead of text');
+  cli.option('-h, --help', 'Show this page');
+  cli.option('-v, --version', 'Print the version');
+
+  cli
+    .command('init [path]', 'Write a binding for the repository you are in (path: cmap.yaml)')
+    .option('--jira-project <key>', 'The key of the Jira project, such as PROJ')
+    .option('--repo <path>', 'The GitLab repository; without it, the one this clone came from')
+    .option('--target-branch <name>', 'The branch merge requests go to')
+    .option('--credential-ref <name>', 'The name of the GitLab credential')
+    .option('--yes', 'Ask nothing; change an existing file after keeping a copy')
+    .option('--dry-run', 'Print the file instead of writing it')
+    .example('cmap init --jira-project PROJ')
+    .action(async (path: string | undefined, options: RawOptions) => {
+      const { init, InitOptions } = await import('./commands/init.ts');
+      return init(readOptions(InitOptions, { ...options, path }), io);
+    });
+
+  cli
+    .command('validate <path>', 'Check a mapping file and list the credentials it needs')
+    .option('--check-env', 'A credential missing from this environment is an error')
+    .example('cmap validate cmap.yaml --check-env')
+    .action(async (path: string, options: RawOptions) => {
+      const { validate, ValidateOptions } = await import('./commands/validate.ts');
+      return validate(readOptions(ValidateOptions, { ...options, path }), io);
+    });
+
+  cli
+    .command('show <path>', 'Show the bindings of a mapping file as a table')
+    .example('cmap show cmap.yaml')
+    .action(async (path: string, options: RawOptions) => {
+      const { show, ShowOptions } = await import('./commands/show.ts');
+      return show(readOptions(ShowOptions, { ...options, path }), io);
+    });
+
+  cli
+    .command('render-json <path>', 'Print the JSON the runtime reads')
+    .option('--compact', 'On one line')
+    .example('cmap render-json cmap.yaml > mapping.json')
+    .action(async (path: string, options: RawOptions) => {
+      const { renderJson, RenderJsonOptions } = await import('./commands/render-json.ts');
+      return renderJson(readOptions(RenderJsonOptions, { ...options, path }), io);
+    });
+
+  cli
+    .command('schema', 'Print the JSON Schema of the mapping file, for editors')
+    .example('cmap schema > cmap.schema.json')
+    .action(async () => {
+      const { schema } = await import('./commands/schema.ts');
+      return schema(io);
+    });
+
+  return cli;
+}
+
+/** Runs one command line and resolves with its exit code: 0 fine, 1 problems found, 2 used wrongly. */
+export async function runProgram(argv: readonly string[], io: CliIO): Promise<number> {
+  try {
+    return await chooseAndRun(argv, io);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.warn(`cmap: ${error.message}`);
+    if (argv.includes('--json')) io.print(JSON.stringify({ ok: false, error: error.message }, null, 2));
+    return 2;
+  }
+}
+
+async function chooseAndRun(argv: readonly string[], io: CliIO): Promise<number> {
+  const cli = createProgram(io);
+  const names = cli.commands.map(({ name }) => name);
+  cli.parse(['node', 'cmap', ...guard(joinCommandWords(argv, names))], { run: false });
+  const { options, args } = readParsed(cli);
+  const command = cli.matchedCommand;
+
+  if (options['version'] && !command) {
+    io.print(options['json'] ? JSON.stringify({ version: packageJson.version }) : `cmap ${packageJson.version}`);
+    return 0;
+  }
+  if (options['help'] && (command || args.length === 0)) {
+    const globals = cli.globalCommand.options;
+    io.print(command ? formatCommandHelp(command, globals) : formatProgramHelp(cli.commands, globals));
+    return 0;
+  }
+  refuseUnknownOptions(cli, command, options);
+  if (!command) throw new UsageError(describeMissingCommand(args[0], names));
+  refuseWrongArguments(command, args);
+
+  const given = command.args.map((_, index) => args[index]);
+  const exitCode: unknown = await command.commandAction?.(...given, options);
+  return typeof exitCode === 'number' ? exitCode : 0;
+}
+
+/** What stands after `--` is an argument even when it begins with a dash. */
+function readParsed(cli: CAC): { args: string[]; options: RawOptions } {
+  const { '--': afterDashes, ...rest } = cli.options;
+  const args = [...cli.args, ...(Array.isArray(afterDashes) ? afterDashes : [])].map((argument) =>
+    String(unguard(argument)),
+  );
+  return { args, options: Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, unguard(value)])) };
+}
+
+function refuseUnknownOptions(cli: CAC, command: Command | undefined, options: RawOptions): void {
+  const known = [...cli.globalCommand.options, ...(command?.options ?? [])];
+  for (const name of Object.keys(options)) {
+    if (known.some((option) => option.names.includes(name))) continue;
+    // Without a command its options are not known yet; the missing command is what to say.
+    if (!command && cli.commands.some((other) => other.hasOption(name))) continue;
+    const near = findNear(
+      name,
+      known.map((option) => option.name),
+    );
+    throw new UsageError(
+      `unknown option ${toFlag(name)}; ${near ? `did you mean ${toFlag(near)}?` : 'see cmap --help'}`,
+    );
+  }
+}
+
+function refuseWrongArguments(command: Command, args: readonly string[]): void {
+  const missing = command.args.find((argument, index) => argument.required && !args[index]);
+  if (missing) throw new UsageError(`${command.name} needs <${missing.value}>; see cmap ${command.name} --help`);
+  const takesMore = command.args.some((argument) => argument.variadic);
+  const extra = takesMore ? undefined : args[command.args.length];
+  if (extra !== undefined)
+    throw new UsageError(
+      `${command.name} does not know what to do with ${JSON.stringify(extra)}; see cmap ${command.name} --help`,
+    );
+}
+
+function describeMissingCommand(word: string | undefined, names: readonly string[]): string {
+  if (word === undefined) return 'no command given; see cmap --help';
+  const near = findNear(word, names);
+  return `unknown command ${JSON.stringify(word)}; ${near ? `did you mean ${near}?` : 'see cmap --help'}`;
+}
+
+function toFlag(name: string): string {
+  if (name.length === 1) return `-${name}`;
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

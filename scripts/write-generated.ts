@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { mappingJsonSchema } from '../shared/mapping/mapping-json-schema.ts';
+
+const root = path.resolve(fileURLToPath(import.meta.url), '../..');
+
+/** Every file that is made from the code, by its path in the repository. A test checks that each is current. */
+export function generateFiles(): Record<string, string> {
+  return {
+    'cmap.schema.json': `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`,
+    'docs/configuration.md': generateConfigurationDoc(),
+  };
+}
+
+/** The page people look settings up in. */
+export function generateConfigurationDoc(): string {
+  return `${[TITLE, describeMapping()].join('\n\n')}\n`;
+}
+
+const TITLE = `# Configuration
+
+This page is made from the schemas in the code by \`npm run schema\`; change it there.`;
+
+function describeMapping(): string {
+  const schema = toNode(mappingJsonSchema());
+  const binding = toNode(schema.properties?.['bindings']?.items);
+  const blocks = Object.entries(binding.properties ?? {}).flatMap(([name, node]) => {
+    const block = findBlock(node);
+    return block ? [`#### \`${name}\`\n\n${node.description ?? ''}.\n\n${toList(block)}`] : [];
+  });
+  return [
+    '## The mapping (`cmap.yaml`)',
+    'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository. `defaults` may hold every field but `jira_project` and `repo`, and counts for every binding that does not say otherwise. Inside `statuses`, `review` and `budget` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
+    'At run time the programs read the JSON that `cmap render-json` prints, from `JIRA_PROJECT_MAP`; they never read YAML. The mapping never holds a token: `credential_ref` names one. Not possible on purpose: one issue to several repositories, an admin page, a mapping kept anywhere but in the deployment.',
+    '### Fields of a binding',
+    toList(binding),
+    '### Blocks',
+    ...blocks,
+  ].join('\n\n');
+}
+
+interface SchemaNode {
+  type?: string;
+  description?: string;
+  default?: unknown;
+  enum?: unknown[];
+  required?: string[];
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  anyOf?: SchemaNode[];
+}
+
+/** The schema is our own, made a moment ago; only the shape of its nodes is unknown to the compiler. */
+function toNode(value: unknown): SchemaNode {
+  if (typeof value !== 'object' || value === null) throw new TypeError('The mapping schema has an unexpected shape');
+  return value;
+}
+
+function findBlock(node: SchemaNode): SchemaNode | undefined {
+  return [node, ...(node.anyOf ?? [])].find((one) => one.properties !== undefined);
+}
+
+function toList(block: SchemaNode): string {
+  const lines = Object.entries(block.properties ?? {}).map(([name, node]) => {
+    const isRequired = block.required?.includes(name) ?? false;
+    const fallback = node.default === undefined ? '' : `, default ${formatValue(node.default)}`;
+    return `- \`${name}\` (${describeType(node)}${isRequired ? ', required' : fallback}): ${node.description ?? ''}.`;
+  });
+  return lines.join('\n');
+}
+
+function describeType(node: SchemaNode): string {
+  if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (node.anyOf) return [...new Set(node.anyOf.filter(({ type }) => type !== 'null').map(describeType))].join(' or ');
+  if (node.type === 'array') return `list of ${node.items ? describeType(node.items) : 'values'}`;
+  return TYPES[node.type ?? ''] ?? node.type ?? '';
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'number',
+  boolean: 'true or false',
+  object: 'block',
+};
+
+function formatValue(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((one) => `\`${String(one)}\``).join(', ');
+  return `\`${String(value)}\``;
+}
+
+if (import.meta.main) {
+  for (const [file, text] of Object.entries(generateFiles())) await writeFile(path.join(root, file), text);
+}

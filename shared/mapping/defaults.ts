@@ -1,0 +1,37 @@
+import type { Binding } from './binding.ts';
+
+/** What a binding gets for every field that neither it nor `defaults` names. */
+export const BUILT_IN_DEFAULTS = {
+  targetBranch: 'main',
+  credentialRef: 'default',
+  trigger: { kind: 'status', status: 'AI Ready' },
+  statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },
+  // What decides who may merge and what runs on a merge request: a person changes these.
+  protectedPaths: [
+    '.gitlab-ci.yml',
+    '**/*.gitlab-ci.yml',
+    '.gitlab/**',
+    '**/CODEOWNERS',
+    '**/.gitattributes',
+    '.gitmodules',
+    '.lfsconfig',
+    '.githooks/**',
+    '.husky/**',
+    'lefthook.{yml,yaml}',
+    '.pre-commit-config.yaml',
+  ],
+  review: {
+    enabled: true,
+    onPush: true,
+    paths: [],
+    skipLabels: [],
+    skipTitleWords: [],
+    skipBranches: [],
+    resolution: 'suggest',
+  },
+  budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
+  branchPrefix: 'agent/',
+} as const satisfies ReadonlyDefaults;
+
+type ReadonlyDefaults = DeepReadonly<Omit<Binding, 'jiraProject' | 'repo'>>;
+type DeepReadonly<T> = { readonly [Key in keyof T]: DeepReadonly<T[Key]> };

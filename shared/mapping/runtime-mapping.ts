@@ -1,0 +1,82 @@
+import type { Binding, Trigger } from './binding.ts';
+
+/** One binding as the runtime is given it: every field is there, and one that is not set is `null`. */
+export interface RuntimeBinding {
+  repo: string;
+  target_branch: string;
+  credential_ref: string;
+  trigger: { status: string } | { assignee: string } | { label: string };
+  statuses: { in_progress: string; in_review: string; done: string };
+  reviewer: string | null;
+  validate: string | null;
+  protected_paths: string[];
+  review: {
+    enabled: boolean;
+    on_push: boolean;
+    paths: string[];
+    skip_labels: string[];
+    skip_title_words: string[];
+    skip_branches: string[];
+    resolution: 'suggest' | 'resolve' | 'off';
+  };
+  model: string | null;
+  budget: {
+    max_turns: number;
+    max_tokens: number;
+    max_minutes: number;
+    runs_per_day: number | null;
+    tokens_per_day: number | null;
+  };
+  branch_prefix: string;
+  max_concurrent_runs: number | null;
+}
+
+/** What `cmap render-json` prints and the app setting `JIRA_PROJECT_MAP` holds: bindings by Jira project key. */
+export interface RuntimeMapping {
+  mappings: Record<string, RuntimeBinding>;
+}
+
+/** Writes one binding in the words of the mapping. */
+export function toRuntimeBinding(binding: Binding): RuntimeBinding {
+  const { statuses, review, budget } = binding;
+  return {
+    repo: binding.repo,
+    target_branch: binding.targetBranch,
+    credential_ref: binding.credentialRef,
+    trigger: toRuntimeTrigger(binding.trigger),
+    statuses: { in_progress: statuses.inProgress, in_review: statuses.inReview, done: statuses.done },
+    reviewer: binding.reviewer ?? null,
+    validate: binding.validate ?? null,
+    protected_paths: [...binding.protectedPaths],
+    review: {
+      enabled: review.enabled,
+      on_push: review.onPush,
+      paths: [...review.paths],
+      skip_labels: [...review.skipLabels],
+      skip_title_words: [...review.skipTitleWords],
+      skip_branches: [...review.skipBranches],
+      resolution: review.resolution,
+    },
+    model: binding.model ?? null,
+    budget: {
+      max_turns: budget.maxTurns,
+      max_tokens: budget.maxTokens,
+      max_minutes: budget.maxMinutes,
+      runs_per_day: budget.runsPerDay ?? null,
+      tokens_per_day: budget.tokensPerDay ?? null,
+    },
+    branch_prefix: binding.branchPrefix,
+    max_concurrent_runs: binding.maxConcurrentRuns ?? null,
+  };
+}
+
+function toRuntimeTrigger(trigger: Trigger): RuntimeBinding['trigger'] {
+  switch (trigger.kind) {
+    case 'status':
+      return { status: trigger.status };
+    case 'assignee':
+      return { assignee: trigger.accountId };
+    case 'label':
+      return { label: trigger.label };
+  }
+}

@@ -1,0 +1,25 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+import { FIELDS_OF_BLOCK } from './mapping-source.ts';
+
+/** Says what an unknown key was probably meant to be: a near spelling, or a word that belongs to another block. */
+export function suggestField(key: string, block: string): string {
+  const known = FIELDS_OF_BLOCK[block] ?? [];
+  const near = findNear(key.replaceAll('-', '_').toLowerCase(), known);
+  if (near) return `did you mean ${near}?`;
+
+  const home = Object.entries(FIELDS_OF_BLOCK).find(([, fields]) => fields.includes(key))?.[0];
+  if (home === '') return `it belongs to the top of the file`;
+  if (home === 'bindings') return 'it belongs to a binding';
+  if (home) return `it belongs under ${home}`;
+  return `known here: ${known.join(', ')}`;
+}
+
+/** The candidate somebody meant by a misspelt word, if one is near enough to say so. */
+export function findNear(word: string, candidates: readonly string[]): string | undefined {
+  if (candidates.length === 0) return undefined;
+  const candidate = closest(word, [...candidates]);
+  // Two swapped letters count as two.
+  const most = candidate.length < 4 ? 1 : Math.max(2, Math.floor(candidate.length / 3));
+  return distance(word, candidate) <= most ? candidate : undefined;
+}
