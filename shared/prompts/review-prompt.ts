@@ -1,0 +1,85 @@
+import type { FileDiffStatus } from '../review/parse-diff.ts';
+import type { ReviewRange } from '../review/plan-review-range.ts';
+import type { FindingThread } from '../review/read-threads.ts';
+import { labelUntrusted } from './label-untrusted.ts';
+
+export interface ReviewedFile {
+  oldPath: string;
+  newPath: string;
+  status: FileDiffStatus;
+  addedLines: number;
+  removedLines: number;
+  /** Absolute path of the file with this file's diff, in a directory the agent may read. */
+  diffFile: string;
+}
+
+export interface ReviewPromptInput {
+  mergeRequest: { title: string; description: string; sourceBranch: string; targetBranch: string };
+  /** Oldest first, only those of the range. */
+  commitMessages: readonly string[];
+  range: Exclude<ReviewRange, { kind: 'nothing' }>;
+  headSha: string;
+  files: readonly ReviewedFile[];
+  /** The agent's own findings; open ones are to be judged, settled and dismissed ones never to be raised again. */
+  threads: readonly FindingThread[];
+  /** What the ticket asks for, when the merge request belongs to one. */
+  ticket?: string;
+}
+
+/** What is to be reviewed. Diffs are in files and never cut; everything people wrote is labelled as untrusted. */
+export function buildReviewPrompt(input: ReviewPromptInput): string {
+  const { mergeRequest, commitMessages } = input;
+  const open = input.threads.filter((thread) => thread.state === 'open');
+  const suppressed = input.threads.filter((thread) => thread.state === 'settled' || thread.state === 'dismissed');
+  const parts = [
+    '# Merge request',
+    labelUntrusted('title', mergeRequest.title, 500),
+    labelUntrusted('description', mergeRequest.description, 5000),
+    labelUntrusted('branches', `${mergeRequest.sourceBranch} -> ${mergeRequest.targetBranch}`, 500),
+    commitMessages.length > 0 &&
+      labelUntrusted('commit messages', commitMessages.map((text) => text.trim()).join('\n\n'), 4000),
+    input.ticket && labelUntrusted('ticket', input.ticket, 5000),
+    `# What to review\n\n${describeRange(input.range, input.headSha)}`,
+    formatFiles(input.files),
+    open.length > 0 && formatOpen(open, input.headSha),
+    suppressed.length > 0 && formatSuppressed(suppressed),
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function describeRange(range: ReviewPromptInput['range'], headSha: string): string {
+  if (range.kind === 'incremental') {
+    return `Review only the new changes, from ${range.from} to ${headSha}. What was there before has been reviewed; mention it only where the new changes break it.`;
+  }
+  if (range.because === 'rewritten') {
+    return `Review the whole change up to ${headSha}. The branch was rewritten since the last review, so line numbers of earlier findings may have moved.`;
+  }
+  return `Review the whole change up to ${headSha}.`;
+}
+
+function formatFiles(files: readonly ReviewedFile[]): string {
+  const list = files.map(({ oldPath, newPath, status, addedLines, removedLines, diffFile }) => {
+    const path = oldPath === newPath ? newPath : `${oldPath} -> ${newPath}`;
+    return `${path} (${status}, +${addedLines} -${removedLines}): ${diffFile}`;
+  });
+  const intro = `${files.length === 1 ? '1 file' : `${files.length} files`} changed. After each colon stands the file that holds its diff; read all of them.`;
+  return `${intro}\n\n${labelUntrusted('changed files', list.join('\n'), 200_000)}`;
+}
+
+function formatOpen(threads: FindingThread[], headSha: string): string {
+  const items = threads.map((thread) => {
+    const moved = thread.headSha !== undefined && thread.headSha !== headSha ? ', the line may have moved' : '';
+    return `## Thread ${thread.discussionId} at ${placeOf(thread)}${moved}\n\n${labelUntrusted('finding', thread.text, 2000)}`;
+  });
+  return `# Your earlier findings that are still open\n\nGive each a verdict in resolvedThreads, and do not report them again as findings.\n\n${items.join('\n\n')}`;
+}
+
+function formatSuppressed(threads: FindingThread[]): string {
+  const items = threads.map((thread) => `## At ${placeOf(thread)}\n\n${labelUntrusted('finding', thread.text, 500)}`);
+  return `# Settled by people\n\nSomebody resolved or declined these. Never raise them again, in any wording.\n\n${items.join('\n\n')}`;
+}
+
+function placeOf({ path, line }: FindingThread): string {
+  if (path === '') return 'no line';
+  return JSON.stringify(line === undefined ? path : `${path}:${line}`);
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseReviewProse } from './parse-review-prose.ts';
+
+const good = { path: 'a.ts', startLine: 3, endLine: 4, severity: 'major', title: 'T', explanation: 'E' };
+const envelope = { summary: 'Fine.', findings: [good], resolvedThreads: [] };
+const fenced = (value: unknown) => `Here it is:\n\n\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\nDone.`;
+
+describe('parseReviewProse', () => {
+  it.each([
+    { name: 'fenced object', text: fenced(envelope), findings: 1, skipped: 0, summary: 'Fine.' },
+    { name: 'bare object', text: JSON.stringify(envelope), findings: 1, skipped: 0, summary: 'Fine.' },
+    {
+      name: 'object in a sentence',
+      text: `I say ${JSON.stringify(envelope)} and that is it.`,
+      findings: 1,
+      skipped: 0,
+      summary: 'Fine.',
+    },
+    { name: 'array', text: fenced([good, good]), findings: 2, skipped: 0, summary: 'Here it is:\n\nDone.' },
+    { name: 'single finding', text: JSON.stringify(good), findings: 1, skipped: 0, summary: '' },
+    {
+      name: 'bad items',
+      text: fenced({ ...envelope, findings: [good, { path: 'x' }, 7, null] }),
+      findings: 1,
+      skipped: 3,
+      summary: 'Fine.',
+    },
+    {
+      name: 'line and comment as names',
+      text: JSON.stringify([{ file: 'a.ts', line: '7', severity: 'ERROR', comment: 'Wrong. Very.' }]),
+      findings: 1,
+      skipped: 0,
+      summary: '',
+    },
+    {
+      name: 'fence inside a string',
+      text: fenced({ ...envelope, findings: [{ ...good, suggestion: '```\n}\n```' }] }),
+      findings: 1,
+      skipped: 0,
+      summary: 'Fine.',
+    },
+    {
+      name: 'summary behind the object',
+      text: `${JSON.stringify({ findings: [] })}\nNothing to say.`,
+      findings: 0,
+      skipped: 0,
+      summary: 'Nothing to say.',
+    },
+    {
+      name: 'no findings',
+      text: JSON.stringify({ summary: 'Good.', findings: [] }),
+      findings: 0,
+      skipped: 0,
+      summary: 'Good.',
+    },
+    {
+      name: 'braces in prose first',
+      text: `In {a} and [b] I see\n${JSON.stringify(envelope)}`,
+      findings: 1,
+      skipped: 0,
+      summary: 'Fine.',
+    },
+    {
+      name: 'an example before the verdict',
+      text: `${JSON.stringify([good])}\n${JSON.stringify(envelope)}`,
+      findings: 1,
+      skipped: 0,
+      summary: 'Fine.',
+    },
+    {
+      name: 'null suggestion',
+      text: JSON.stringify([{ ...good, suggestion: null }]),
+      findings: 1,
+      skipped: 0,
+      summary: '',
+    },
+  ])('reads $name', ({ text, findings, skipped, summary }) => {
+    const read = parseReviewProse(text);
+    expect(read?.result.findings).toHaveLength(findings);
+    expect(read?.skipped).toBe(skipped);
+    expect(read?.result.summary).toBe(summary);
+  });
+
+  it.each([
+    { name: 'plain words', text: 'All good, well done.' },
+    { name: 'JSON about something else', text: '{"hello": "world"} [1, 2]' },
+    {
+      name: 'an object that is cut off',
+      text: JSON.stringify(envelope)
+        .slice(0, -2)
+        .replace(/"findings":\[.*$/, '"findings":[{'),
+    },
+    { name: 'nothing', text: '' },
+  ])('finds no review in $name', ({ text }) => {
+    expect(parseReviewProse(text)).toBeUndefined();
+  });
+
+  it('translates verdicts of other words', () => {
+    const text = JSON.stringify({
+      findings: [],
+      resolutions: [{ discussion_id: 'd1', status: 'resolved' }, { id: 'd2' }],
+    });
+    expect(parseReviewProse(text)).toMatchObject({
+      result: { resolvedThreads: [{ discussionId: 'd1', status: 'fixed', reason: '' }] },
+      skipped: 1,
+    });
+  });
+
+  it('gives up soon on a wall of opening brackets', () => {
+    expect(parseReviewProse('{['.repeat(200_000))).toBeUndefined();
+  });
+});
