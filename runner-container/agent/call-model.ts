@@ -1,0 +1,116 @@
+import type { Clock } from '../../shared/clock.ts';
+import { judgeModelStatus, parseRetryAfterMs } from './model-answer.ts';
+import type { ModelFailure } from './model-ledger.ts';
+import { createWatchdog, type Watchdog } from './watchdog.ts';
+
+export interface RetryRules {
+  /** Tries of one call, the first included. */
+  maxAttempts: number;
+  /** Pause before the second try; it doubles. `Retry-After` wins over it. */
+  firstPauseMs: number;
+  /** When the endpoint asks for a longer pause, the run ends and is tried again later. */
+  maxPauseMs: number;
+}
+
+export const DEFAULT_RETRY: RetryRules = { maxAttempts: 4, firstPauseMs: 1000, maxPauseMs: 30_000 };
+
+export interface CallModelDeps {
+  retry: RetryRules;
+  activity: Watchdog;
+  clock: Clock;
+  /** No byte for this long means the connection is dead. */
+  stallMs: number;
+}
+
+export interface ModelCall {
+  url: string;
+  method: string;
+  headers: Headers;
+  body: ArrayBuffer;
+}
+
+export type ModelCallResult = { kind: 'answered'; response: Response } | { kind: 'failed'; failure: ModelFailure };
+
+/** One model call with its retries. Throws only when `signal` aborts. */
+export async function callModel(call: ModelCall, deps: CallModelDeps, signal: AbortSignal): Promise<ModelCallResult> {
+  const { retry, clock, activity } = deps;
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await tryOnce(call, deps, signal);
+    if (result.kind === 'answered') return result;
+
+    const pauseMs = result.failure.retryAfterMs ?? retry.firstPauseMs * 2 ** (attempt - 1);
+    if (!result.retry || attempt >= retry.maxAttempts || pauseMs > retry.maxPauseMs) return result;
+    if (result.stalled) continue; // it has been waited for long enough
+    const release = activity.hold();
+    await clock.sleep(pauseMs, signal).finally(release);
+  }
+}
+
+type Attempt =
+  | { kind: 'answered'; response: Response }
+  | { kind: 'failed'; failure: ModelFailure; retry: boolean; stalled: boolean };
+
+async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal): Promise<Attempt> {
+  const { clock, activity, stallMs } = deps;
+  const stall = watchForStall(clock, stallMs, signal);
+  let response: Response;
+  try {
+    const ends = AbortSignal.any([signal, stall.signal]);
+    // A redirect would carry the key's header to wherever it points.
+    response = await fetch(call.url, { ...call, redirect: 'manual', signal: ends });
+  } catch (cause) {
+    stall.end();
+    signal.throwIfAborted();
+    const stalled = stall.signal.aborted;
+    const detail = stalled ? 'The model endpoint sent nothing.' : 'The model endpoint could not be reached.';
+    return { kind: 'failed', failure: { code: 'model-unavailable', detail, cause }, retry: true, stalled };
+  }
+
+  const verdict = judgeModelStatus(response.status);
+  if (verdict.kind === 'usable')
+    return { kind: 'answered', response: withPulse(response, [activity, stall], stall.end) };
+
+  activity.touch();
+  stall.end();
+  await response.body?.cancel();
+  const retryAfterMs = parseRetryAfterMs(response.headers.get('retry-after'), clock.now());
+  const failure: ModelFailure = {
+    code: verdict.code,
+    detail: `The model endpoint answered with HTTP status ${response.status}.`,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+  return { kind: 'failed', failure, retry: verdict.retry, stalled: false };
+}
+
+interface StallWatch {
+  signal: AbortSignal;
+  touch(): void;
+  end(): void;
+}
+
+function watchForStall(clock: Clock, stallMs: number, signal: AbortSignal): StallWatch {
+  const stalled = new AbortController();
+  const over = new AbortController();
+  const watchdog = createWatchdog(clock, stallMs);
+  watchdog.expired(AbortSignal.any([signal, over.signal])).then(
+    () => stalled.abort(new DOMException('The model endpoint sent nothing', 'TimeoutError')),
+    () => undefined, // the call ended first
+  );
+  return { signal: stalled.signal, touch: watchdog.touch, end: () => over.abort() };
+}
+
+/** The same answer; every byte of it is reported. */
+function withPulse(response: Response, watchers: { touch(): void }[], end: () => void): Response {
+  const headers = new Headers(response.headers);
+  // The body is decoded by now.
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) headers.delete(name);
+
+  const pulse = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      for (const watcher of watchers) watcher.touch();
+      controller.enqueue(chunk);
+    },
+    flush: end,
+  });
+  return new Response(response.body?.pipeThrough(pulse) ?? null, { status: response.status, headers });
+}

@@ -1,0 +1,95 @@
+import { runCommand } from './run-command.ts';
+
+/**
+ * Who the agent runs as. The operating system's user is the boundary between the agent and the runner: shells read
+ * whatever their user can read, and no check of a command's text changes that.
+ *
+ * - `user`: one named account, for a container that performs one run at a time.
+ * - `uid-range`: a number of its own for every run, for machines where several runners work side by side. Ending a
+ *   session kills every process of its user, so two runs must never share one. The numbers need no account.
+ * - `none`: the runner's own user. Fine to try things out on a laptop; a runner with `requireIsolation` refuses to start.
+ */
+export type Isolation =
+  | { kind: 'user'; name: string; uid: number; gid: number }
+  | { kind: 'uid-range'; first: number; count: number }
+  | { kind: 'none'; reason: string };
+
+export interface IsolationOptions {
+  /** Account of the container image, e.g. `agent`. Used when it exists. */
+  user?: string;
+  /** Used when there is no such account. Nothing else on the machine may use these numbers. */
+  uids?: { first: number; count: number };
+}
+
+/** 0x7000_0000 and up is left alone by distributions, systemd and container engines. */
+export const SPARE_UIDS = { first: 1_900_000_000, count: 64 } as const;
+
+/** Finds the strongest isolation this machine allows, by trying it. Never throws. */
+export async function findIsolation({ user, uids }: IsolationOptions): Promise<Isolation> {
+  if (process.platform !== 'linux') return { kind: 'none', reason: 'the agent gets a user of its own only on Linux' };
+
+  const account = user ? await findAccount(user) : undefined;
+  const candidate: Isolation | undefined =
+    account ?? (uids && { kind: 'uid-range', first: uids.first, count: uids.count });
+  if (!candidate) return { kind: 'none', reason: user ? `there is no user ${user}` : 'no user is configured' };
+
+  const uid = candidate.kind === 'user' ? candidate.uid : candidate.first;
+  const gid = candidate.kind === 'user' ? candidate.gid : candidate.first;
+  try {
+    await runCommand(SETPRIV, [...switchUserArguments({ uid, gid }), '/bin/true']);
+    return candidate;
+  } catch {
+    // The reason why setpriv failed is the same for every cause a person could act on.
+    return { kind: 'none', reason: 'the runner may not switch users here (it is not root, or setpriv is missing)' };
+  }
+}
+
+/** One line for the start-up log and the demo. */
+export function describeIsolation(isolation: Isolation): { isolation: 'user' | 'none'; text: string } {
+  switch (isolation.kind) {
+    case 'user':
+      return { isolation: 'user', text: `the agent runs as user ${isolation.name}` };
+    case 'uid-range':
+      return { isolation: 'user', text: 'each run of the agent has a user of its own' };
+    case 'none':
+      return { isolation: 'none', text: `the agent runs as the same user as the runner: ${isolation.reason}` };
+  }
+}
+
+/** @throws {Error} when the agent would run as the runner's user. For runners whose image promises otherwise. */
+export function assertIsolated(isolation: Isolation): void {
+  if (isolation.kind !== 'none') return;
+  throw new Error(`The runner does not start without a user for the agent: ${isolation.reason}`);
+}
+
+/** util-linux's; part of every Debian image. */
+export const SETPRIV = '/usr/bin/setpriv';
+
+/**
+ * Arguments for setpriv up to the command: no capabilities, no way to gain any. The command is started through `env`
+ * because an executable nobody may read hides its process only when the exec comes from an unprivileged process.
+ */
+export function switchUserArguments({ uid, gid }: { uid: number; gid: number }): string[] {
+  // Dropping the bounding set takes CAP_SETPCAP, which a non-root runner with three ambient capabilities lacks; with
+  // no-new-privs nothing can be gained from it.
+  const bounding = process.getuid?.() === 0 ? ['--bounding-set=-all'] : [];
+  return [
+    `--reuid=${uid}`,
+    `--regid=${gid}`,
+    '--clear-groups',
+    '--inh-caps=-all',
+    '--ambient-caps=-all',
+    ...bounding,
+    '--no-new-privs',
+    '/usr/bin/env',
+  ];
+}
+
+async function findAccount(name: string): Promise<Extract<Isolation, { kind: 'user' }> | undefined> {
+  try {
+    const [uid, gid] = await Promise.all([runCommand('id', ['-u', name]), runCommand('id', ['-g', name])]);
+    return { kind: 'user', name, uid: Number(uid), gid: Number(gid) };
+  } catch {
+    return undefined; // `id` fails for unknown names only
+  }
+}

@@ -1,0 +1,88 @@
+import { type CopilotRequestContext, CopilotRequestHandler } from '@github/copilot-sdk';
+
+import type { Clock } from '../../shared/clock.ts';
+import type { Log } from '../../shared/telemetry/log.ts';
+import type { AgentLimits } from './agent.ts';
+import { callModel, type RetryRules } from './call-model.ts';
+import { findExhaustedBudget, type ModelLedger } from './model-ledger.ts';
+import { toUpstreamRequest } from './model-request.ts';
+import type { ModelSettings } from './model-settings.ts';
+import type { Watchdog } from './watchdog.ts';
+
+export interface ModelGatewayDeps {
+  model: ModelSettings;
+  limits: AgentLimits;
+  retry: RetryRules;
+  ledger: ModelLedger;
+  /** Is told of every byte the model sends. */
+  activity: Watchdog;
+  clock: Clock;
+  log: Log;
+  /** Ends calls that are under way when the session is over. */
+  signal: AbortSignal;
+}
+
+/**
+ * Performs the runtime's model calls in this process: the key, the budget and the patience stay here, and the runtime
+ * needs no network.
+ *
+ * A call that finally failed is noted in the ledger and answered with a status the runtime does not try again (400 or
+ * 402; it repeats 401, 429, 5xx and broken connections up to five times, each with its own pauses).
+ */
+export function createModelGateway(deps: ModelGatewayDeps): CopilotRequestHandler {
+  return new ModelGateway((request, context) => answer(deps, request, context));
+}
+
+class ModelGateway extends CopilotRequestHandler {
+  readonly #answer: (request: Request, context: CopilotRequestContext) => Promise<Response>;
+
+  constructor(answer: (request: Request, context: CopilotRequestContext) => Promise<Response>) {
+    super();
+    this.#answer = answer;
+  }
+
+  protected override sendRequest(request: Request, context: CopilotRequestContext): Promise<Response> {
+    return this.#answer(request, context);
+  }
+
+  /** No session of ours uses one, and by default it would connect to wherever the runtime says. */
+  protected override openWebSocket(): Promise<never> {
+    return Promise.reject(new Error('Model calls are made over HTTP'));
+  }
+}
+
+async function answer(deps: ModelGatewayDeps, request: Request, context: CopilotRequestContext): Promise<Response> {
+  const { ledger, limits, model, log } = deps;
+  const exhausted = findExhaustedBudget(ledger.usage, limits);
+  if (exhausted) {
+    ledger.failure = { code: 'agent-budget-exhausted', detail: exhausted };
+    return refuse(402, 'The budget of this run is used up.');
+  }
+
+  const upstream = toUpstreamRequest(model, request);
+  if (!upstream) {
+    ledger.failure = {
+      code: 'model-refused',
+      detail: 'The runtime asked for an address that is not the model endpoint.',
+    };
+    return refuse(400, 'This is not the model endpoint.');
+  }
+
+  ledger.usage.modelCalls += 1;
+  const body = await request.arrayBuffer();
+  const signal = AbortSignal.any([context.signal, deps.signal]);
+  const call = { ...upstream, method: request.method, body };
+  const result = await callModel(call, { ...deps, stallMs: limits.inactivityMs / 2 }, signal);
+  if (result.kind === 'answered') {
+    ledger.failure = undefined;
+    return result.response;
+  }
+
+  log.warn('model call failed', { code: result.failure.code, detail: result.failure.detail });
+  ledger.failure = result.failure;
+  return refuse(400, 'The model endpoint failed.');
+}
+
+function refuse(status: number, message: string): Response {
+  return Response.json({ error: { message, type: 'refused', code: 'refused' } }, { status });
+}

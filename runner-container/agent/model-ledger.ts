@@ -1,0 +1,38 @@
+import type { ErrorCode, TaskErrorOptions } from '../../shared/errors.ts';
+import type { Usage } from '../../shared/tasks/outcome.ts';
+import type { AgentLimits } from './agent.ts';
+
+export interface ModelFailure extends TaskErrorOptions {
+  code: ErrorCode;
+}
+
+/** What a session has used up, and why its last model call failed. The runtime's own words for it are never needed. */
+export interface ModelLedger {
+  readonly usage: Usage;
+  /** Of the newest call; gone when a later one succeeds. */
+  failure: ModelFailure | undefined;
+  addTokens(tokens: { inputTokens?: number; outputTokens?: number }): void;
+}
+
+export function createModelLedger(): ModelLedger {
+  const usage: Usage = { modelCalls: 0, inputTokens: 0, outputTokens: 0 };
+  return {
+    usage,
+    failure: undefined,
+    addTokens({ inputTokens = 0, outputTokens = 0 }) {
+      usage.inputTokens += inputTokens;
+      usage.outputTokens += outputTokens;
+    },
+  };
+}
+
+/** Why no further call is allowed, in words for people; `undefined` while there is budget left. */
+export function findExhaustedBudget(
+  { modelCalls, inputTokens, outputTokens }: Usage,
+  { maxModelCalls, maxTokens }: Pick<AgentLimits, 'maxModelCalls' | 'maxTokens'>,
+): string | undefined {
+  if (modelCalls >= maxModelCalls) return `The limit is ${maxModelCalls} model calls.`;
+  const tokens = inputTokens + outputTokens;
+  if (tokens >= maxTokens) return `The limit is ${maxTokens} tokens; ${tokens} were used.`;
+  return undefined;
+}

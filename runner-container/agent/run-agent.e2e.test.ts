@@ -1,0 +1,374 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
+import { type ScriptedModel, startScriptedModel } from '../../sandbox/model/scripted-model.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { CODING_RESULT_TOOL, type CodingResult } from '../../shared/prompts/coding-result.ts';
+import { Secret } from '../../shared/secret.ts';
+import { silentLog } from '../../shared/telemetry/log.ts';
+import type { AgentReport, AgentRequest } from './agent.ts';
+import { AgentFailure } from './agent-failure.ts';
+import { findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
+import { createRunAgent } from './run-agent.ts';
+import { findRuntimePath } from './runtime-path.ts';
+
+const KEY = 'canary-model-key-41';
+/** The command of the scenario that runs long. */
+const SLEEPING = /^sleep 600$/;
+const NODE_FOLDER = path.dirname(process.execPath);
+let model: ScriptedModel;
+let isolation: Isolation;
+let folder: string;
+let workTree: string;
+
+beforeAll(async () => {
+  model = await startScriptedModel({ scenarios: await loadScenarios(), apiKey: KEY });
+  isolation = await findIsolation({ uids: SPARE_UIDS });
+  process.env['CMAP_TEST_CANARY'] = 'canary-environment-42';
+});
+afterAll(async () => {
+  delete process.env['CMAP_TEST_CANARY'];
+  await model.stop();
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'cmap-test-'));
+  workTree = path.join(folder, 'tree');
+  await mkdir(workTree);
+  await writeFile(path.join(workTree, 'greet.mjs'), "export const greet = (name) => 'Hello';\n");
+  await writeFile(path.join(workTree, 'greet.test.mjs'), TEST_FILE);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const TEST_FILE = `import assert from 'node:assert';
+import test from 'node:test';
+import { greet } from './greet.mjs';
+test('greets by name', () => assert.equal(greet('Ada'), 'Hello, Ada'));
+`;
+
+interface Options {
+  access?: 'read' | 'edit';
+  limits?: Partial<AgentRequest<CodingResult>['limits']>;
+  isolation?: Isolation;
+  signal?: AbortSignal;
+  onStep?: AgentRequest<CodingResult>['onStep'];
+  prompt?: string;
+  apiKey?: string;
+  baseUrl?: string;
+}
+
+function run(scenario: string, options: Options = {}): Promise<AgentReport<CodingResult>> {
+  const runAgent = createRunAgent({
+    model: {
+      kind: 'provider',
+      type: 'openai',
+      baseUrl: options.baseUrl ?? model.url,
+      apiKey: new Secret(options.apiKey ?? KEY),
+      model: 'any',
+    },
+    isolation: options.isolation ?? isolation,
+    runtimePath: findRuntimePath(),
+    path: `/usr/local/bin:/usr/bin:/bin:${NODE_FOLDER}`,
+    temporaryDirectory: tmpdir(),
+    clock: systemClock,
+    log: silentLog,
+    retry: { maxAttempts: 3, firstPauseMs: 20, maxPauseMs: 1000 },
+  });
+  return runAgent(
+    {
+      access: options.access ?? 'edit',
+      workTree,
+      readableDirectories: [],
+      instructions: 'Work on the issue.',
+      prompt: `scenario: ${scenario}\n${options.prompt ?? ''}`,
+      resultTool: CODING_RESULT_TOOL,
+      limits: { wallClockMs: 60_000, inactivityMs: 30_000, maxModelCalls: 30, maxTokens: 1_000_000, ...options.limits },
+      ...(options.onStep && { onStep: options.onStep }),
+    },
+    options.signal ?? new AbortController().signal,
+  );
+}
+
+async function failureOf(report: Promise<unknown>): Promise<AgentFailure> {
+  const error: unknown = await report.then(
+    () => new Error('the session gave a result'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof AgentFailure) return error;
+  throw error;
+}
+
+const read = (name: string) => readFile(path.join(workTree, name), 'utf8');
+
+describe('a session that works', () => {
+  it('edits, runs the tests of the repository and hands in the result', async () => {
+    const steps: string[] = [];
+
+    const report = await run('edit-and-submit', {
+      onStep: ({ tool, target }) => steps.push(`${tool} ${target ?? ''}`),
+    });
+
+    expect(report).toMatchObject({ resultFrom: 'tool', result: { summary: 'Greets by name, with a test.' } });
+    expect(await read('greet.mjs')).toMatch(/`Hello, .*name/);
+    expect(report.transcript).toMatch(/pass 1/);
+    expect(steps).toEqual(['view greet.mjs', 'edit greet.mjs', 'bash node --test 2>&1 | tail -20', 'submit_result ']);
+    expect(report.usage).toEqual({ modelCalls: 4, inputTokens: 4000, outputTokens: 200 });
+  });
+
+  it('takes the result from prose when the model forgot the tool, without asking again', async () => {
+    const report = await run('prose');
+
+    expect(report).toMatchObject({
+      resultFrom: 'prose',
+      result: { tests: [{ passed: true }] },
+      usage: { modelCalls: 2 },
+    });
+  });
+
+  it('tells the model what is wrong with its arguments, and takes the next ones', async () => {
+    const report = await run('invalid-arguments-first');
+
+    expect(report).toMatchObject({ resultFrom: 'tool', usage: { modelCalls: 3 } });
+    expect(model.requests.at(-2)?.body).toContain('The arguments are not valid');
+  });
+
+  it.each(['fails-twice', 'rate-limited-once'])('gets over a model that %s', async (scenario) => {
+    model.play(await loadScenarios());
+
+    await expect(run(scenario)).resolves.toMatchObject({ usage: { modelCalls: 1 } });
+  });
+
+  it('sends the key to the endpoint and to nobody else', async () => {
+    const from = model.requests.length;
+
+    const report = await run('prints-environment');
+
+    const prompts = model.requests.slice(from).map(({ body }) => body);
+    expect(prompts.length).toBeGreaterThan(0);
+    expect([...prompts, report.transcript].join('\n')).not.toContain(KEY);
+  });
+
+  it('ends with the security rules: nothing the runtime adds comes after the instructions', async () => {
+    const from = model.requests.length;
+
+    await run('changes-nothing');
+
+    const body = JSON.parse(model.requests[from]?.body ?? '{}') as { messages: { content: string }[] };
+    expect(body.messages[0]?.content.trimEnd()).toMatch(/Work on the issue\.$/);
+  });
+});
+
+describe('a session that fails', () => {
+  it.each([
+    { scenario: 'silent', code: 'agent-silent', limits: { inactivityMs: 1500 } },
+    { scenario: 'stall', code: 'agent-silent', limits: { inactivityMs: 1500 } },
+    { scenario: 'fails-always', code: 'model-unavailable' },
+    { scenario: 'hangs-up', code: 'model-unavailable' },
+    { scenario: 'rate-limited', code: 'model-unavailable', retryAfterMs: 600_000 },
+    { scenario: 'unauthorized', code: 'model-unauthorized' },
+    { scenario: 'refused', code: 'model-refused' },
+    { scenario: 'malformed', code: 'model-unavailable' },
+    { scenario: 'never-submits', code: 'agent-no-result', modelCalls: 3 },
+    { scenario: 'huge-output', code: 'agent-no-result' },
+    { scenario: 'endless', code: 'agent-budget-exhausted', limits: { maxModelCalls: 5 }, modelCalls: 5 },
+    { scenario: 'endless', code: 'agent-budget-exhausted', limits: { maxTokens: 10_000 }, modelCalls: 3 },
+    { scenario: 'runs-long', code: 'agent-timed-out', limits: { wallClockMs: 2500, inactivityMs: 1000 } },
+  ])('$scenario: $code', async ({ scenario, code, limits, modelCalls, retryAfterMs }) => {
+    const failure = await failureOf(run(scenario, { limits: limits ?? {} }));
+
+    expect(failure).toMatchObject({ code, retryAfterMs });
+    if (modelCalls !== undefined) expect(failure.usage.modelCalls).toBe(modelCalls);
+    expect(failure.transcript).toContain('"type":"ending"');
+  });
+
+  it('an endpoint nobody listens on: model-unavailable', async () => {
+    const failure = await failureOf(run('edit-and-submit', { baseUrl: 'http://127.0.0.1:9/v1' }));
+
+    expect(failure).toMatchObject({ code: 'model-unavailable', detail: 'The model endpoint could not be reached.' });
+  });
+
+  it('a wrong key: model-unauthorized, and the key is not in what is said about it', async () => {
+    const failure = await failureOf(run('edit-and-submit', { apiKey: 'canary-wrong-43' }));
+
+    expect(failure.code).toBe('model-unauthorized');
+    expect(`${failure.message}${failure.transcript}`).not.toContain('canary-wrong-43');
+  });
+
+  it('a stopping runner: interrupted, at once', async () => {
+    const stop = new AbortController();
+    const startedAt = systemClock.now();
+
+    const failure = await failureOf(
+      run('runs-long', { signal: stop.signal, onStep: ({ tool }) => tool === 'bash' && stop.abort() }),
+    );
+
+    expect(failure.code).toBe('interrupted');
+    expect(systemClock.now() - startedAt).toBeLessThan(20_000);
+  });
+
+  it('a runtime that is killed: agent-crashed', async () => {
+    const failure = await failureOf(run('runs-long', { onStep: ({ tool }) => tool === 'bash' && void killRuntime() }));
+
+    expect(failure.code).toBe('agent-crashed');
+  });
+});
+
+describe('what a session leaves behind', () => {
+  it.each(['user', 'none'])('no process, with isolation %s', async (kind) => {
+    const chosen: Isolation = kind === 'none' ? { kind: 'none', reason: 'as the test wants' } : isolation;
+
+    await run('leaves-processes', { isolation: chosen });
+
+    const left = await processesNamed(/sleep 600[12]$/);
+    expect(left).toEqual([]);
+    if (chosen.kind !== 'none') expect(await processesNamed(/sleep 6003$/)).toEqual([]);
+    else for (const pid of await processesNamed(/sleep 6003$/)) process.kill(pid, 'SIGKILL');
+  });
+
+  it('no directory, and the work tree is the runner’s again', async () => {
+    const before = await sessionDirectories();
+
+    await run('edit-and-submit');
+
+    expect((await sessionDirectories()).filter((name) => !before.includes(name))).toEqual([]);
+    await expect(read('greet.mjs')).resolves.toBeTruthy();
+  });
+});
+
+describe('what the agent can reach', () => {
+  it('its shells get the listed variables and those the runtime sets, and nothing of the runner', async () => {
+    const { transcript } = await run('prints-environment');
+
+    const names = [...toolOutput(transcript).matchAll(/^([A-Z_a-z0-9]+)=/gm)].map(([, name]) => name ?? '');
+    const ofTheRuntime =
+      /^(COPILOT_(HOME|DISABLE_KEYTAR|CLI|AGENT_SESSION_ID)|GIT_\w+|GCM_INTERACTIVE|SSH_ASKPASS|SHLVL|PWD|OLDPWD|_)$/;
+    expect(names.filter((name) => !ofTheRuntime.test(name)).sort()).toEqual(
+      ['HOME', 'LANG', 'PATH', 'TERM', 'TMPDIR', 'USER'].sort(),
+    );
+    expect(transcript).not.toContain('canary-environment-42');
+  });
+
+  it('in a read session it changes nothing', async () => {
+    await run('edits-while-reading', { access: 'read' });
+
+    expect(await readdir(workTree)).toEqual(['greet.mjs', 'greet.test.mjs']);
+    expect(await read('greet.mjs')).toContain("'Hello'");
+  });
+
+  it('file tools reach only the work tree, links followed', async () => {
+    await symlink('/etc/passwd', path.join(workTree, 'link-to-passwd'));
+
+    const { transcript } = await run('reads-the-runner', { prompt: `runner: ${process.pid}` });
+
+    expect(transcript).not.toMatch(/root:x:0/);
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)('what another user keeps from the agent', () => {
+  it('the environment, memory and files of the runner, and signals to it', async () => {
+    expect(isolation.kind).not.toBe('none');
+
+    const output = await attackTheRunner(isolation);
+
+    expect(output).toContain('tried');
+    expect(output).not.toContain('could-');
+  });
+
+  it('which is all open without one: the attack itself works', async () => {
+    const output = await attackTheRunner({ kind: 'none', reason: 'as the test wants' });
+
+    expect(output.match(/could-[a-z-]+/g)).toEqual([
+      'could-read-environment',
+      'could-list-files',
+      'could-follow-directory',
+      'could-read-file',
+      'could-signal',
+    ]);
+  });
+
+  it('everything outside the work tree, and the git directory', async () => {
+    const outside = path.join(folder, 'outside');
+    await mkdir(outside);
+    await symlink(outside, path.join(workTree, 'link-to-outside'));
+    await mkdir(path.join(workTree, '.git', 'hooks'), { recursive: true });
+
+    await run('writes-outside', { prompt: `outside: ${outside}` });
+
+    expect(await readdir(outside)).toEqual([]);
+    expect(await readdir(path.join(workTree, '.git', 'hooks'))).toEqual([]);
+    expect(await read('inside.txt')).toBe('fine');
+    expect((await readdir('/etc')).filter((name) => name.startsWith('cmap-'))).toEqual([]);
+  });
+
+  it('the files of runs beside it', async () => {
+    const other = path.join(folder, 'other-run');
+    await mkdir(other, { mode: 0o700 });
+    await writeFile(path.join(other, 'secret.txt'), 'canary-other-run-44');
+
+    const [{ transcript }] = await Promise.all([run('reads-other-runs', { prompt: `outside: ${other}` })]);
+
+    expect(transcript).not.toContain('canary-other-run-44');
+  });
+
+  it('the ends of sessions beside it: each has a user of its own', async () => {
+    const other = await mkdtemp(path.join(tmpdir(), 'cmap-test-'));
+    const stop = new AbortController();
+    const long = failureOf(
+      run('runs-long', { signal: stop.signal, onStep: ({ tool }) => tool === 'bash' && started() }),
+    );
+    let started: () => void = () => undefined;
+    await new Promise<void>((resolve) => {
+      started = resolve;
+    });
+
+    workTree = path.join(other, 'tree');
+    await mkdir(workTree);
+    await run('changes-nothing');
+    const alive = await processesNamed(SLEEPING);
+    stop.abort();
+
+    expect(alive).not.toEqual([]);
+    expect((await long).code).toBe('interrupted');
+    await rm(other, { recursive: true, force: true });
+  });
+});
+
+/** What the agent's shell could do to this process and its files. */
+async function attackTheRunner(chosen: Isolation): Promise<string> {
+  const secretFile = path.join(folder, 'secret.txt');
+  await writeFile(secretFile, 'canary-file-45\n', { mode: 0o600 });
+  const prompt = `runner: ${process.pid}\nsecret file: ${secretFile}`;
+  return toolOutput((await run('reads-the-runner', { prompt, isolation: chosen })).transcript);
+}
+
+function toolOutput(transcript: string): string {
+  const lines = transcript.trim().split('\n');
+  const entries = lines.map((line) => JSON.parse(line) as { type: string; text?: string });
+  return entries.flatMap(({ type, text }) => (type === 'tool-result' && text ? [text] : [])).join('\n');
+}
+
+async function sessionDirectories(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter((name) => name.startsWith('cmap-agent-'));
+}
+
+/** Process ids whose command line fits. */
+async function processesNamed(pattern: RegExp): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
+    const commandLine = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+    if (pattern.test(commandLine.replaceAll('\0', ' ').trim())) found.push(Number(name));
+  }
+  return found;
+}
+
+/** The runtime among our own children. */
+async function killRuntime(): Promise<void> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
+  for (const child of children.trim().split(' ')) {
+    const commandLine = await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+    if (commandLine.includes('copilot-runtime')) process.kill(Number(child), 'SIGKILL');
+  }
+}

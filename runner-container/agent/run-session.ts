@@ -1,0 +1,47 @@
+import type { CopilotClient, SessionConfig, SessionEvent } from '@github/copilot-sdk';
+
+import type { Clock } from '../../shared/clock.ts';
+import { becomesIdle, dies, type Ending, fallsSilent, givesUp, isInterrupted, runsOutOfTime } from './endings.ts';
+import type { Watchdog } from './watchdog.ts';
+
+export interface SessionRun {
+  client: CopilotClient;
+  config: SessionConfig;
+  prompt: string;
+  deadlineMs: number;
+  activity: Watchdog;
+  clock: Clock;
+  onEvent: (event: SessionEvent) => void;
+}
+
+/**
+ * Starts a session, sends the prompt and resolves with the first ending there is. Never throws.
+ *
+ * The SDK's own way to wait does not notice a dead runtime, stops waiting but not the agent when time is up, and waits
+ * forever while a command runs in the background.
+ */
+export async function runSession(run: SessionRun, signal: AbortSignal): Promise<Ending> {
+  const { client, clock, deadlineMs, activity } = run;
+  const over = new AbortController();
+  try {
+    return await Promise.race([
+      converse(run, over.signal),
+      runsOutOfTime(clock, deadlineMs, over.signal),
+      fallsSilent(activity, over.signal),
+      isInterrupted(signal),
+    ]);
+  } catch (cause) {
+    return { kind: 'failed', code: 'agent-crashed', cause };
+  } finally {
+    over.abort();
+    // Without waiting: SIGKILL to the runtime. What it started is ended by the account's user.
+    client.forceStop().catch(() => undefined);
+  }
+}
+
+async function converse({ client, config, prompt, clock, onEvent }: SessionRun, over: AbortSignal): Promise<Ending> {
+  const session = await client.createSession(config);
+  session.on(onEvent);
+  const sent = session.send({ prompt }).then(() => new Promise<never>(() => undefined)); // only its failure is an ending
+  return Promise.race([becomesIdle(session), givesUp(session), dies(client, clock, over), sent]);
+}

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+
+import { toStep } from './to-step.ts';
+
+it.each([
+  { tool: 'view', input: { path: '/w/src/a.ts' }, target: 'src/a.ts' },
+  { tool: 'view', input: { path: '/w' }, target: '.' },
+  { tool: 'view', input: { path: '/etc/passwd' }, target: '/etc/passwd' },
+  { tool: 'bash', input: { command: '\n npm test\nrm -rf x' }, target: 'npm test' },
+  { tool: 'grep', input: { pattern: 'TODO', path: '/w' }, target: 'TODO' },
+  { tool: 'bash', input: { command: 'x'.repeat(500) }, target: `${'x'.repeat(119)}…` },
+  { tool: 'submit_result', input: { summary: 'a' }, target: undefined },
+  { tool: 'view', input: { path: 7 }, target: undefined },
+  { tool: 'view', input: 'nonsense', target: undefined },
+  { tool: 'view', input: undefined, target: undefined },
+])('$tool $input shows $target', ({ tool, input, target }) => {
+  expect(toStep(tool, input, '/w')).toEqual(target === undefined ? { tool } : { tool, target });
+});

@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+import type { AgentStep } from './agent.ts';
+
+const MAX_TARGET_CHARACTERS = 120;
+
+const ToolArguments = z
+  .object({ path: z.string(), command: z.string(), pattern: z.string(), query: z.string() })
+  .partial()
+  .catch({});
+
+/** What a person wants to see of a tool call. */
+export function toStep(tool: string, toolArguments: unknown, workTree: string): AgentStep {
+  const { path: file, command, pattern, query } = ToolArguments.parse(toolArguments ?? {});
+  const target = command?.trim().split('\n', 1)[0] ?? pattern ?? query ?? (file && toRelative(file, workTree));
+  return target ? { tool, target: shorten(target) } : { tool };
+}
+
+function toRelative(file: string, workTree: string): string {
+  const relative = path.relative(workTree, path.resolve(workTree, file));
+  if (relative === '') return '.';
+  return relative.startsWith('..') ? file : relative;
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_TARGET_CHARACTERS ? `${text.slice(0, MAX_TARGET_CHARACTERS - 1)}…` : text;
+}

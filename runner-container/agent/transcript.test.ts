@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+
+import { createTranscript } from './transcript.ts';
+
+const clock = { now: () => 0, sleep: async () => {} };
+
+it('is one JSON object a line', () => {
+  const transcript = createTranscript(clock);
+  transcript.add('message', { text: 'a\nb' });
+  transcript.add('ending', { kind: 'idle' });
+
+  expect(transcript.toString()).toBe(
+    '{"at":"1970-01-01T00:00:00.000Z","type":"message","text":"a\\nb"}\n{"at":"1970-01-01T00:00:00.000Z","type":"ending","kind":"idle"}\n',
+  );
+});
+
+it('cuts long texts wherever they are, and says so', () => {
+  const transcript = createTranscript(clock);
+  transcript.add('tool-call', { arguments: { file_text: 'x'.repeat(50_000) } });
+
+  expect(transcript.toString()).toContain('[... 30000 characters left out]');
+  expect(transcript.toString().length).toBeLessThan(21_000);
+});
+
+it('stops when it is full, and says so once', () => {
+  const transcript = createTranscript(clock);
+  for (let round = 0; round < 300; round += 1) transcript.add('message', { text: 'x'.repeat(20_000) });
+
+  expect(transcript.toString().length).toBeLessThan(5_001_000);
+  expect(transcript.toString().match(/transcript-cut/g)).toHaveLength(1);
+});

@@ -1,0 +1,36 @@
+import type { Clock } from '../../shared/clock.ts';
+
+const MAX_ENTRY_CHARACTERS = 20_000;
+const MAX_CHARACTERS = 5_000_000;
+
+/** What was said and done in a session, as JSON lines `{ at, type, ... }`. Long texts are cut, and say so. */
+export interface Transcript {
+  add(type: string, fields: Record<string, unknown>): void;
+  toString(): string;
+}
+
+export function createTranscript(clock: Clock): Transcript {
+  const lines: string[] = [];
+  let size = 0;
+  let full = false;
+
+  return {
+    add(type, fields) {
+      if (full) return;
+      const at = new Date(clock.now()).toISOString();
+      let line = JSON.stringify({ at, type, ...fields }, (_key, value: unknown) => shorten(value));
+      if (size + line.length > MAX_CHARACTERS) {
+        full = true;
+        line = JSON.stringify({ at, type: 'transcript-cut', maxCharacters: MAX_CHARACTERS });
+      }
+      size += line.length + 1;
+      lines.push(line);
+    },
+    toString: () => lines.map((line) => `${line}\n`).join(''),
+  };
+}
+
+function shorten(value: unknown): unknown {
+  if (typeof value !== 'string' || value.length <= MAX_ENTRY_CHARACTERS) return value;
+  return `${value.slice(0, MAX_ENTRY_CHARACTERS)}[... ${value.length - MAX_ENTRY_CHARACTERS} characters left out]`;
+}

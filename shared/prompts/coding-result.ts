@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** What a coding session hands in. Shown to people, so every text has a limit. */
+export const CodingResult = z.object({
+  summary: z
+    .string()
+    .trim()
+    .min(1)
+    .max(4000)
+    .describe('What was done and why, for the merge request. Markdown, a few sentences.'),
+  changes: z
+    .array(
+      z.object({
+        path: z.string().min(1).max(500).describe('Relative to the repository.'),
+        explanation: z.string().min(1).max(1000),
+      }),
+    )
+    .max(200)
+    .default([])
+    .describe('Each changed file that needs an explanation, and why it changed.'),
+  tests: z
+    .array(
+      z.object({
+        command: z.string().min(1).max(500),
+        passed: z.boolean(),
+        note: z.string().max(1000).optional(),
+      }),
+    )
+    .max(50)
+    .default([])
+    .describe('Commands that were run to check the change, and how they ended.'),
+  question: z
+    .string()
+    .trim()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe('Only when the work cannot be done without an answer from a person. Change no file then.'),
+  plan: z.array(z.string().min(1).max(500)).max(30).optional().describe('The steps that were planned, or that remain.'),
+});
+export type CodingResult = z.infer<typeof CodingResult>;
+
+export const CODING_RESULT_TOOL = {
+  name: 'submit_result',
+  description: 'Hand in the result. Required; it ends the session.',
+  schema: CodingResult,
+} as const;
