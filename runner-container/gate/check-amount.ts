@@ -1,0 +1,36 @@
+import type { ChangeList } from '../git/change.ts';
+import type { ChangePolicy } from './change-policy.ts';
+import type { Violation } from './violation.ts';
+
+/** Judges the change as a whole: how many files, how many bytes, and how much of the repository would be gone. */
+export function checkAmount({ changes, truncated, pathsBefore }: ChangeList, policy: ChangePolicy): Violation[] {
+  const violations: Violation[] = [];
+  if (truncated || changes.length > policy.maxFiles) {
+    const count = truncated ? 'More files than could be listed are changed' : `${changes.length} files are changed`;
+    violations.push({ rule: 'too-many-files', message: `${count}; at most ${policy.maxFiles} are allowed.` });
+  }
+  const totalBytes = changes.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (totalBytes > policy.maxTotalBytes) {
+    violations.push({
+      rule: 'change-too-large',
+      message: `The changed files are larger than ${Math.round(policy.maxTotalBytes / 1024 / 1024)} MB together.`,
+    });
+  }
+  if (deletesTooMuch(changes, pathsBefore.length, policy)) {
+    violations.push({
+      rule: 'too-many-deletions',
+      message: `The change would remove most of the repository (${pathsBefore.length} files before).`,
+    });
+  }
+  return violations;
+}
+
+function deletesTooMuch(changes: ChangeList['changes'], filesBefore: number, policy: ChangePolicy): boolean {
+  const deleted = changes.filter(({ kind }) => kind === 'deleted').length;
+  const added = changes.filter(({ kind }) => kind === 'added').length;
+  if (deleted === 0) return false;
+  if (deleted >= filesBefore && added === 0) return true;
+  // Files that moved are a deletion and an addition in a work tree.
+  const lost = deleted - added;
+  return lost > policy.alwaysDeletableFiles && lost > filesBefore * policy.maxDeletedShare;
+}

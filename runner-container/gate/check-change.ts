@@ -1,0 +1,91 @@
+import type { Change, ChangeList } from '../git/change.ts';
+import type { ChangePolicy } from './change-policy.ts';
+import { checkAmount } from './check-amount.ts';
+import { checkCollisions } from './check-collisions.ts';
+import { namesGitDirectory } from './fold-path.ts';
+import { createProtectedMatcher } from './match-protected.ts';
+import { type GateVerdict, toVerdict, type Violation } from './violation.ts';
+
+/**
+ * Judges a change by its paths, kinds and sizes; contents are for `scanSecrets`. Every problem is listed. A change that could not
+ * be listed to its end is refused.
+ */
+export function checkChange(list: ChangeList, policy: ChangePolicy): GateVerdict {
+  const findProtection = createProtectedMatcher(policy.protectedPaths);
+  const violations = list.changes.flatMap((change) => [
+    ...checkNames(change, findProtection),
+    ...checkEntry(change),
+    ...checkSize(change, policy),
+  ]);
+  return toVerdict([...violations, ...checkCollisions(list), ...checkAmount(list, policy)]);
+}
+
+/** Both names of a renamed file count: moving a protected file away is a change of it. */
+function checkNames(change: Change, findProtection: (path: string) => string | undefined): Violation[] {
+  const paths = change.oldPath === undefined ? [change.path] : [change.oldPath, change.path];
+  return paths.flatMap((path): Violation[] => {
+    if (namesGitDirectory(path)) return [{ rule: 'git-directory', path, message: 'Names a git directory.' }];
+    const pattern = findProtection(path);
+    if (pattern !== undefined) return [{ rule: 'protected-path', path, message: `Is protected by "${pattern}".` }];
+    if (change.kind !== 'deleted' && path === change.path && !isPortableName(path)) {
+      return [
+        { rule: 'path-name', path, message: 'Has control characters, a backslash or broken Unicode in its name.' },
+      ];
+    }
+    return [];
+  });
+}
+
+function isPortableName(path: string): boolean {
+  return !/[\p{Cc}\u202a-\u202e\u2066-\u2069\ufffd\\]/u.test(path) && path.split('/').every((part) => part !== '..');
+}
+
+function checkEntry({ path, entry, linkTarget }: Change): Violation[] {
+  switch (entry) {
+    case 'submodule':
+      return [{ rule: 'submodule', path, message: 'Is a repository of its own; only people add or move submodules.' }];
+    case 'other':
+      return [{ rule: 'special-file', path, message: 'Is neither a file nor a link.' }];
+    case 'symlink':
+      return staysInside(path, linkTarget ?? '/')
+        ? []
+        : [{ rule: 'link-leaves-repository', path, message: 'Is a link that could lead out of the repository.' }];
+    case 'file':
+    case 'executable':
+    case 'none':
+      return [];
+  }
+}
+
+/**
+ * `..` is allowed at the front only, and no more often than the link lies deep. Further on, it could follow another link and count
+ * from somewhere else.
+ */
+function staysInside(path: string, target: string): boolean {
+  if (target === '' || target.startsWith('/') || target.includes('\\') || target.includes('\0')) return false;
+  const parts = target.split('/').filter((part) => part !== '' && part !== '.');
+  const climbs = parts.findIndex((part) => part !== '..');
+  const up = climbs === -1 ? parts.length : climbs;
+  return up < path.split('/').length && !parts.slice(up).includes('..') && !namesGitDirectory(target);
+}
+
+function checkSize({ path, entry, sizeBytes, binary }: Change, policy: ChangePolicy): Violation[] {
+  if (entry === 'none') return [];
+  if (sizeBytes > policy.maxFileBytes) {
+    return [{ rule: 'file-too-large', path, message: `Is larger than ${formatBytes(policy.maxFileBytes)}.` }];
+  }
+  if (binary && sizeBytes > policy.maxBinaryBytes) {
+    return [
+      {
+        rule: 'binary-too-large',
+        path,
+        message: `Is a binary file larger than ${formatBytes(policy.maxBinaryBytes)}.`,
+      },
+    ];
+  }
+  return [];
+}
+
+function formatBytes(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${Math.round(bytes / 1024 / 1024)} MB` : `${Math.round(bytes / 1024)} kB`;
+}

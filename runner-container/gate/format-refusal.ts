@@ -1,0 +1,44 @@
+import type { GateRule, Violation } from './violation.ts';
+
+const MAX_LISTED = 20;
+
+/** What to do about each kind of refusal, for the person who reads the comment. */
+const NEXT_STEPS = {
+  'protected-path': 'Make the change of protected files by hand, or adjust `protected_paths` of the binding.',
+  'git-directory': 'Nothing named `.git` may be committed; ask again without it.',
+  'path-name': 'Ask for plain file names.',
+  'path-collision': 'Ask for a name that differs in more than case.',
+  'special-file': 'Ask again and say that only files belong into the change.',
+  submodule: 'Add or move submodules by hand.',
+  'link-leaves-repository': 'Ask for a file instead of a link.',
+  'too-many-files': 'Split the issue into smaller ones.',
+  'file-too-large': 'Add large files by hand.',
+  'binary-too-large': 'Add large binary files by hand.',
+  'change-too-large': 'Split the issue into smaller ones.',
+  'too-many-deletions': 'If this much should really go, delete it by hand.',
+  secret: 'Say in the issue where the value comes from at run time; nothing that looks like a credential is pushed.',
+} as const satisfies Record<GateRule, string>;
+
+/** The refusal as Markdown: which files, why, and what a person can do. File names are shown as code and cannot become markup. */
+export function formatRefusal(violations: readonly Violation[]): string {
+  const listed = violations
+    .slice(0, MAX_LISTED)
+    .map(({ path, message }) => (path === undefined ? `- ${message}` : `- ${formatName(path)}: ${message}`));
+  const more = violations.length > MAX_LISTED ? [`- and ${violations.length - MAX_LISTED} more`] : [];
+  const steps = [...new Set(violations.map(({ rule }) => NEXT_STEPS[rule]))].map((step) => `- ${step}`);
+  return [
+    'Nothing was pushed, because the change was refused:',
+    '',
+    ...listed,
+    ...more,
+    '',
+    'What you can do:',
+    '',
+    ...steps,
+  ].join('\n');
+}
+
+function formatName(path: string): string {
+  const shown = path.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069`]/gu, '\ufffd');
+  return `\`${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}\``;
+}

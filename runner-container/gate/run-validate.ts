@@ -1,0 +1,74 @@
+import type { Clock } from '../../shared/clock.ts';
+import { TaskError } from '../../shared/errors.ts';
+import { runProcess } from '../run-process.ts';
+
+export interface ValidateRequest {
+  /** A shell command of the binding. */
+  command: string;
+  workTree: string;
+  /** Put in front of the command to make it run as the agent's user, e.g. `['setpriv', '--reuid=agent', ...]`. May be empty. */
+  wrap: readonly string[];
+  /** The whole environment of the command. Never contains a credential. */
+  environment: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  /** The last so many bytes of output are kept; 16 kB unless told. */
+  maxOutputBytes?: number;
+}
+
+export interface ValidateReport {
+  /** `null` when it was ended by a signal. */
+  exitCode: number | null;
+  /** The end of standard output and standard error, as they came. */
+  outputTail: string;
+  /** Whether earlier output was dropped. */
+  outputCut: boolean;
+  timedOut: boolean;
+}
+
+const MAX_OUTPUT_BYTES = 16 * 1024;
+
+/**
+ * Runs the binding's `validate` command on the change, with a limit. Whatever it started in its process group is ended with it.
+ * @throws {TaskError} `unexpected` when the command cannot be started at all. Throws the signal's reason when aborted.
+ */
+export async function runValidate(
+  request: ValidateRequest,
+  { clock }: { clock: Clock },
+  signal: AbortSignal,
+): Promise<ValidateReport> {
+  const tail = createTail(request.maxOutputBytes ?? MAX_OUTPUT_BYTES);
+  const [command = '/bin/sh', ...args] = [...request.wrap, '/bin/sh', '-c', request.command];
+  const onOutput = (chunk: Buffer) => {
+    tail.add(chunk);
+    return 'more' as const;
+  };
+  const { environment, timeoutMs, workTree: cwd } = request;
+  const report = await runProcess(
+    { command, args, cwd, environment, timeoutMs, onStdout: onOutput, onStderr: onOutput },
+    clock,
+    signal,
+  ).catch((cause: unknown) => {
+    throw new TaskError('unexpected', { detail: 'the validate command could not be started', cause });
+  });
+  signal.throwIfAborted();
+  return {
+    exitCode: report.exitCode,
+    outputTail: tail.text(),
+    outputCut: tail.isCut(),
+    timedOut: report.ending === 'timed-out',
+  };
+}
+
+function createTail(maxBytes: number): { add(chunk: Buffer): void; text(): string; isCut(): boolean } {
+  let kept = Buffer.alloc(0);
+  let cut = false;
+  return {
+    add(chunk) {
+      const joined = Buffer.concat([kept, chunk]);
+      cut ||= joined.length > maxBytes;
+      kept = Buffer.from(joined.subarray(Math.max(0, joined.length - maxBytes)));
+    },
+    text: () => kept.toString('utf8'),
+    isCut: () => cut,
+  };
+}

@@ -1,0 +1,30 @@
+/** Why a change is refused. These words appear in reports: add freely, rename never. */
+export type GateRule =
+  | 'protected-path'
+  | 'git-directory'
+  | 'path-name'
+  | 'path-collision'
+  | 'special-file'
+  | 'submodule'
+  | 'link-leaves-repository'
+  | 'too-many-files'
+  | 'file-too-large'
+  | 'binary-too-large'
+  | 'change-too-large'
+  | 'too-many-deletions'
+  | 'secret';
+
+export interface Violation {
+  rule: GateRule;
+  /** Absent when the change as a whole is the problem. */
+  path?: string;
+  /** One sentence for people. Carries no content of the file. */
+  message: string;
+}
+
+export type GateVerdict = { verdict: 'ok' } | { verdict: 'refused'; violations: Violation[] };
+
+/** The verdict that these violations amount to. */
+export function toVerdict(violations: Violation[]): GateVerdict {
+  return violations.length === 0 ? { verdict: 'ok' } : { verdict: 'refused', violations };
+}

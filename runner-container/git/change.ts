@@ -1,0 +1,23 @@
+/** What stands at a path now. `other` is a pipe, a socket or a device; `none` when the path is gone. */
+export type EntryKind = 'file' | 'executable' | 'symlink' | 'submodule' | 'other' | 'none';
+
+/** One changed path, as git names it: relative, with `/`, never quoted. */
+export interface Change {
+  path: string;
+  kind: 'added' | 'modified' | 'deleted' | 'renamed';
+  /** Where a renamed file was before. */
+  oldPath?: string;
+  entry: EntryKind;
+  sizeBytes: number;
+  binary: boolean;
+  /** Of a symbolic link, as written. */
+  linkTarget?: string;
+}
+
+export interface ChangeList {
+  changes: Change[];
+  /** There was more than could be listed; never push such a change. */
+  truncated: boolean;
+  /** Every path before the change, to judge collisions and how much was deleted. */
+  pathsBefore: readonly string[];
+}

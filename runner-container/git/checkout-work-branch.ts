@@ -1,0 +1,50 @@
+import { assertBranchName } from './branch-name.ts';
+import { fetchCommit, findMergeBase } from './fetch-commits.ts';
+import type { Repository } from './git.ts';
+import { listRemoteRefs } from './list-remote-refs.ts';
+import { readGit, runInRepository } from './run-git.ts';
+
+export interface WorkBranch {
+  branch: string;
+  /** Whether GitLab had the branch already. */
+  reused: boolean;
+  /** What is checked out: the branch as GitLab has it, or the target branch. */
+  headSha: string;
+  /** Where the branch left the target branch. */
+  baseSha: string;
+  targetSha: string;
+}
+
+/** Where the last known state of the work branch on the remote is kept; absent when the remote had none. */
+export const REMOTE_BRANCH_REF = 'refs/cmap/remote';
+
+/**
+ * Puts the clone on the work branch: as GitLab has it, with enough history to know where it left the target branch, or new from
+ * the target branch that was cloned. The work tree must be untouched since the clone.
+ */
+export async function checkoutWorkBranch(
+  repository: Repository,
+  { branch }: { branch: string },
+  signal: AbortSignal,
+): Promise<WorkBranch> {
+  assertBranchName(branch);
+  const targetSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
+  const ref = `refs/heads/${branch}`;
+  const { git, remote } = repository;
+  const remoteSha = (await listRemoteRefs(git, remote, [ref], signal)).get(ref);
+
+  if (!remoteSha) {
+    await pointHeadAt(repository, ref, targetSha, signal);
+    return { branch, reused: false, headSha: targetSha, baseSha: targetSha, targetSha };
+  }
+  const headSha = await fetchCommit(repository, ref, { into: REMOTE_BRANCH_REF }, signal);
+  const baseSha = (await findMergeBase(repository, targetSha, headSha, signal)) ?? targetSha;
+  await pointHeadAt(repository, ref, headSha, signal);
+  await runInRepository(repository, ['reset', '--quiet', '--hard'], {}, signal);
+  return { branch, reused: true, headSha, baseSha, targetSha };
+}
+
+async function pointHeadAt(repository: Repository, ref: string, sha: string, signal: AbortSignal): Promise<void> {
+  await runInRepository(repository, ['update-ref', ref, sha], {}, signal);
+  await runInRepository(repository, ['symbolic-ref', 'HEAD', ref], {}, signal);
+}

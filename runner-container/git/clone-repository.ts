@@ -1,0 +1,110 @@
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { MINUTE, SECOND } from '../../shared/clock.ts';
+import { describeError, TaskError } from '../../shared/errors.ts';
+import { assertBranchName } from './branch-name.ts';
+import type { Git, Remote, Repository } from './git.ts';
+import { listRemoteRefs } from './list-remote-refs.ts';
+import { runGit } from './run-git.ts';
+
+export interface CloneOptions {
+  remote: Remote;
+  /** Absolute; removed first and made again with mode 0700. Its parent is best closed to everybody but the runner. */
+  gitDir: string;
+  /** Absolute; what it contains is removed first. */
+  workTree: string;
+  branch: string;
+  /** Commits of history; 1 unless told. */
+  depth?: number;
+  /** For one attempt; 10 minutes unless told. */
+  timeoutMs?: number;
+}
+
+const CLONE_TIMEOUT_MS = 10 * MINUTE;
+const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND];
+
+/**
+ * Clones one branch, shallow, with the git directory apart from the work tree and no trace of it inside. What may pass is tried
+ * three times.
+ * @throws {TaskError} `repository-empty`, `target-branch-missing`, `gitlab-unauthorized`, `gitlab-forbidden`,
+ * `gitlab-not-found`, `gitlab-unavailable`, `clone-failed`, `git-timed-out`.
+ */
+export async function cloneRepository(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {
+  assertBranchName(options.branch);
+  for (const delayMs of RETRY_AFTER_MS) {
+    try {
+      return await cloneOnce(git, options, signal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || !describeError(error.code).retry) throw error;
+      await git.clock.sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
+    }
+  }
+  return cloneOnce(git, options, signal);
+}
+
+async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {
+  const { remote, gitDir, workTree } = options;
+  // git makes the git directory itself and wants the work tree empty.
+  await rm(gitDir, { recursive: true, force: true });
+  await empty(workTree);
+  await transfer(git, options, signal);
+  await chmod(gitDir, 0o700);
+  // The work tree must not point at the git directory: whoever works there could follow or replace the pointer.
+  await rm(path.join(workTree, '.git'), { force: true });
+  await mkdir(path.join(gitDir, 'info'), { recursive: true });
+  await writeFile(path.join(gitDir, 'info', 'attributes'), NEUTRAL_ATTRIBUTES);
+  return { git, gitDir, workTree, remote };
+}
+
+/**
+ * Wins over every `.gitattributes`. No filter or external driver could run anyway, because none is configured; this also
+ * keeps a repository from hiding files from a review with `-diff`.
+ */
+const NEUTRAL_ATTRIBUTES = '* !filter !diff\n';
+
+async function transfer(git: Git, options: CloneOptions, signal: AbortSignal): Promise<void> {
+  const { remote, gitDir, workTree, branch, depth = 1, timeoutMs = CLONE_TIMEOUT_MS } = options;
+  const args = [
+    'clone',
+    '--quiet',
+    '--template=',
+    '--no-tags',
+    '--single-branch',
+    '--no-recurse-submodules',
+    `--depth=${depth}`,
+    `--branch=${branch}`,
+    `--separate-git-dir=${gitDir}`,
+    '--',
+    remote.cloneUrl,
+    workTree,
+  ];
+  try {
+    await runGit(git, args, { remote, timeoutMs }, signal);
+  } catch (cause) {
+    if (!(cause instanceof TaskError) || cause.code !== 'git-failed') throw cause;
+    throw await explain(git, options, cause, signal);
+  }
+}
+
+/** git says why in prose only, so the remote is asked instead. */
+async function explain(
+  git: Git,
+  { remote, branch }: CloneOptions,
+  cause: TaskError,
+  signal: AbortSignal,
+): Promise<TaskError> {
+  const refs = await listRemoteRefs(git, remote, [], signal).catch((error: unknown) => {
+    if (error instanceof TaskError && error.code !== 'git-failed') throw error;
+    return undefined;
+  });
+  if (refs?.size === 0) return new TaskError('repository-empty', { cause });
+  if (refs && !refs.has(`refs/heads/${branch}`))
+    return new TaskError('target-branch-missing', { detail: branch, cause });
+  return new TaskError('clone-failed', { ...(cause.detail && { detail: cause.detail }), cause });
+}
+
+async function empty(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  for (const name of await readdir(directory)) await rm(path.join(directory, name), { recursive: true, force: true });
+}

@@ -1,0 +1,89 @@
+import type { ChangeList } from './change.ts';
+import { type CommitMessage, formatCommitMessage } from './commit-message.ts';
+import type { Repository } from './git.ts';
+import { readGit, runInRepository } from './run-git.ts';
+
+export interface CommitAuthor {
+  name: string;
+  email: string;
+}
+
+export interface CommitRequest extends CommitMessage {
+  /** What goes in: exactly these paths, which `listChanges` found. */
+  changes: ChangeList['changes'];
+  author: CommitAuthor;
+}
+
+export type CommitResult = { kind: 'committed'; sha: string } | { kind: 'nothing-to-commit' };
+
+/**
+ * Commits the given changes on HEAD. Built from plumbing: no hook, no editor, no pathspec magic, no look into submodules. What the
+ * commit contains cannot change any more, so judge it (`listCommittedChanges`) before it is pushed.
+ */
+export async function commitChanges(
+  repository: Repository,
+  request: CommitRequest,
+  signal: AbortSignal,
+): Promise<CommitResult> {
+  const tree = await writeTree(repository, request.changes, signal);
+  const head = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
+  if (tree === (await readGit(repository, ['rev-parse', '--verify', 'HEAD^{tree}'], {}, signal)))
+    return { kind: 'nothing-to-commit' };
+
+  const message = formatCommitMessage(request);
+  const sha = await createCommit(repository, { tree, parents: [head], message, author: request.author }, signal);
+  await runInRepository(repository, ['update-ref', 'HEAD', sha, head], {}, signal);
+  return { kind: 'committed', sha };
+}
+
+/** Writes a commit object and points nothing at it. */
+export async function createCommit(
+  repository: Repository,
+  {
+    tree,
+    parents,
+    message,
+    author,
+  }: { tree: string; parents: readonly string[]; message: string; author: CommitAuthor },
+  signal: AbortSignal,
+): Promise<string> {
+  const date = `${Math.floor(repository.git.clock.now() / 1000)} +0000`;
+  const environment = {
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: author.name,
+    GIT_COMMITTER_EMAIL: author.email,
+    GIT_COMMITTER_DATE: date,
+  };
+  const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
+  return readGit(repository, args, { input: message, environment }, signal);
+}
+
+/** Puts the changes into the index and resolves with the id of the tree they make. */
+export async function writeTree(
+  repository: Repository,
+  changes: ChangeList['changes'],
+  signal: AbortSignal,
+): Promise<string> {
+  const gone = changes.flatMap(({ path, oldPath, entry }) => [
+    ...(entry === 'none' ? [path] : []),
+    ...(oldPath ? [oldPath] : []),
+  ]);
+  const present = changes.filter(({ entry }) => entry !== 'none').map(({ path }) => path);
+  // Deletions first: a file may stand where a directory was.
+  await updateIndex(repository, ['--force-remove'], gone, signal);
+  await updateIndex(repository, ['--add', '--replace'], present, signal);
+  return readGit(repository, ['write-tree'], {}, signal);
+}
+
+async function updateIndex(
+  repository: Repository,
+  flags: string[],
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (paths.length === 0) return;
+  const input = paths.map((path) => `${path}\0`).join('');
+  await runInRepository(repository, ['update-index', ...flags, '-z', '--stdin'], { input }, signal);
+}

@@ -1,0 +1,90 @@
+import { MINUTE } from '../../shared/clock.ts';
+import { TaskError } from '../../shared/errors.ts';
+import type { Repository } from './git.ts';
+import { probeRemote } from './probe-remote.ts';
+import { readGit, runInRepository } from './run-git.ts';
+
+const FETCH_TIMEOUT_MS = 5 * MINUTE;
+
+export interface FetchOptions {
+  /** Commits of history; 50 unless told. */
+  depth?: number;
+  /** Full name of a local ref that keeps what was fetched. */
+  into?: string;
+}
+
+/**
+ * Brings one commit by full ref name (`refs/heads/x`, `refs/merge-requests/7/head`) or sha, and resolves with its sha.
+ * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote has no such ref, `git-timed-out`.
+ */
+export async function fetchCommit(
+  repository: Repository,
+  refOrSha: string,
+  { depth = 50, into }: FetchOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  const refspec = into ? `+${refOrSha}:${into}` : refOrSha;
+  await fetching(repository, [`--depth=${depth}`, '--', repository.remote.cloneUrl, refspec], signal);
+  return readGit(repository, ['rev-parse', '--verify', '--quiet', 'FETCH_HEAD^{commit}'], {}, signal);
+}
+
+/**
+ * The best common ancestor of two commits, fetching more history of a shallow clone as needed.
+ * `undefined` when their histories have nothing in common.
+ */
+export async function findMergeBase(
+  repository: Repository,
+  a: string,
+  b: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (const more of ['--deepen=200', '--deepen=2000', '--unshallow']) {
+    const base = await mergeBase(repository, a, b, signal);
+    if (base || !(await isShallow(repository, signal))) return base;
+    await fetching(repository, [more, '--', repository.remote.cloneUrl, a, b], signal);
+  }
+  return mergeBase(repository, a, b, signal);
+}
+
+/** Whether `ancestor` is reachable from `descendant` in the history that was fetched. */
+export async function isAncestor(
+  repository: Repository,
+  ancestor: string,
+  descendant: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', '--end-of-options', ancestor, descendant];
+  const { exitCode } = await runInRepository(repository, args, { exitCodes: [0, 1] }, signal);
+  return exitCode === 0;
+}
+
+async function mergeBase(
+  repository: Repository,
+  a: string,
+  b: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { exitCode, stdout } = await runInRepository(
+    repository,
+    ['merge-base', '--end-of-options', a, b],
+    { exitCodes: [0, 1] },
+    signal,
+  );
+  return exitCode === 0 ? stdout.toString('utf8').trim() : undefined;
+}
+
+async function isShallow(repository: Repository, signal: AbortSignal): Promise<boolean> {
+  return (await readGit(repository, ['rev-parse', '--is-shallow-repository'], {}, signal)) === 'true';
+}
+
+async function fetching(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {
+  const { remote } = repository;
+  const options = { remote, timeoutMs: FETCH_TIMEOUT_MS };
+  try {
+    await runInRepository(repository, ['fetch', '--quiet', '--no-tags', '--no-auto-gc', ...args], options, signal);
+  } catch (cause) {
+    if (!(cause instanceof TaskError) || cause.code !== 'git-failed') throw cause;
+    const code = await probeRemote(repository.git, remote, 'git-upload-pack', signal);
+    throw new TaskError(code ?? 'branch-gone', { cause });
+  }
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+
+import { systemClock } from '../../shared/clock.ts';
+import { Secret } from '../../shared/secret.ts';
+import { isBranchName } from './branch-name.ts';
+import { formatCommitMessage, shortenSubject } from './commit-message.ts';
+import { buildGitEnvironment } from './git-environment.ts';
+import { hideCredential } from './hide-credential.ts';
+import { planExcludes } from './plan-excludes.ts';
+import { resolveInTree } from './tree-links.ts';
+
+describe('isBranchName', () => {
+  it.each(['main', 'agent/PROJ-12', 'feature/ü', 'a.b'])('takes %j', (name) => expect(isBranchName(name)).toBe(true));
+  it.each([
+    '',
+    '-x',
+    '--force',
+    '/a',
+    'a/',
+    'a..b',
+    'a b',
+    'a~1',
+    'a^',
+    'a:b',
+    'a?',
+    'a*',
+    'a[',
+    'a\\b',
+    'a.lock',
+    'x/.y',
+    'a@{1}',
+    '@',
+    'a\n',
+    'a//b',
+    'a.',
+  ])('refuses %j', (name) => expect(isBranchName(name)).toBe(false));
+});
+
+describe('shortenSubject', () => {
+  it.each([
+    { name: 'keeps what fits', subject: 'PROJ-1: short', shown: 'PROJ-1: short' },
+    { name: 'makes one line', subject: 'PROJ-1: a\n\nb\u202e\u0007', shown: 'PROJ-1: a b' },
+    { name: 'cuts at a word', subject: `PROJ-1: ${'word '.repeat(20)}`, shown: `PROJ-1:${' word'.repeat(12)}…` },
+    {
+      name: 'cuts a word that is too long',
+      subject: `PROJ-1: ${'x'.repeat(100)}`,
+      shown: `PROJ-1: ${'x'.repeat(63)}…`,
+    },
+  ])('$name', ({ subject, shown }) => {
+    expect(shortenSubject(subject)).toBe(shown);
+    expect([...shortenSubject(subject)].length).toBeLessThanOrEqual(72);
+  });
+});
+
+it('formatCommitMessage lets no text pass for a trailer', () => {
+  const body = 'First.\nCmap-Run: forged\n cmap-run: forged too\n\nLast.';
+  expect(
+    formatCommitMessage({
+      subject: 'PROJ-1: x\nCmap-Run: forged',
+      body,
+      trailers: { 'Cmap-Run': 'real\nSigned-off-by: x' },
+    }),
+  ).toBe('PROJ-1: x Cmap-Run: forged\n\nFirst.\n\nLast.\n\nCmap-Run: real Signed-off-by: x\n');
+});
+
+describe('buildGitEnvironment', () => {
+  const git = {
+    clock: systemClock,
+    environment: { PATH: '/bin' },
+    homeDirectory: '/home/empty',
+    allowedProtocols: ['https'],
+  };
+  const remote = { cloneUrl: 'https://gitlab.example:8443/group/app.git', credential: new Secret('canary') };
+
+  it('carries the token in exactly one variable, and only for a command that talks to the remote', () => {
+    const holders = (environment: Record<string, string>) =>
+      Object.keys(environment).filter((name) => environment[name]?.includes('canary'));
+    expect(holders(buildGitEnvironment(git, {}, remote))).toEqual(['CMAP_GIT_TOKEN']);
+    expect(holders(buildGitEnvironment(git, {}))).toEqual([]);
+  });
+
+  it('answers for the origin of the remote only', () => {
+    const environment = buildGitEnvironment(git, {}, remote);
+    const keys = Object.keys(environment).filter((name) => name.startsWith('GIT_CONFIG_KEY_'));
+    expect(keys.map((name) => environment[name]).filter((key) => key?.startsWith('credential.'))).toEqual([
+      'credential.helper',
+      'credential.https://gitlab.example:8443.helper',
+    ]);
+  });
+});
+
+it.each(['to ken/ü', encodeURIComponent('to ken/ü'), Buffer.from('oauth2:to ken/ü').toString('base64')])(
+  'hideCredential masks %j',
+  (form) => {
+    expect(hideCredential(`before ${form} after`, new Secret('to ken/ü'))).toBe('before [secret] after');
+  },
+);
+
+describe('planExcludes', () => {
+  it.each([
+    { name: 'left-overs of any repository', tracked: ['a.txt'], line: 'node_modules/', excluded: true },
+    { name: 'what the language produces', tracked: ['app/Cargo.toml'], line: 'target/', excluded: true },
+    { name: 'not what another language produces', tracked: ['package.json'], line: 'target/', excluded: false },
+    {
+      name: 'not a directory the repository uses',
+      tracked: ['package.json', 'web/dist/app.js'],
+      line: 'dist/',
+      excluded: false,
+    },
+    { name: 'by the ending of a file', tracked: ['src/App.csproj'], line: 'obj/', excluded: true },
+  ])('$name', ({ tracked, line, excluded }) => expect(planExcludes(tracked).includes(line)).toBe(excluded));
+});
+
+describe('resolveInTree', () => {
+  const links = new Map([
+    ['a', 'b'],
+    ['b', 'dir/file'],
+    ['dir/up', '../other'],
+    ['loop1', 'loop2'],
+    ['loop2', 'loop1'],
+    ['out', '../secret'],
+    ['deep/out', 'up2/../../..'],
+    ['deep/up2', '../dir'],
+    ['absolute', '/etc/passwd'],
+    ['empty', ''],
+  ]);
+  it.each([
+    ['plain', 'plain'],
+    ['a', 'dir/file'],
+    ['dir/up/x', 'other/x'],
+    ['loop1', undefined],
+    ['out', undefined],
+    ['deep/out', undefined],
+    ['absolute', undefined],
+    ['empty', undefined],
+  ])('%s -> %s', (path, target) => expect(resolveInTree(path, links)).toBe(target));
+});

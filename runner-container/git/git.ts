@@ -1,0 +1,35 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Secret } from '../../shared/secret.ts';
+
+/** What every git command of this process shares. Made once by the composition root. */
+export interface Git {
+  clock: Clock;
+  /**
+   * Variables handed to git as they are: `PATH`, and where a company needs them `HTTPS_PROXY`, `NO_PROXY`,
+   * `GIT_SSL_CAINFO`, `SSL_CERT_FILE`. Nothing else of the process environment reaches git.
+   */
+  environment: Readonly<Record<string, string>>;
+  /** An existing directory with nothing in it: no `.gitconfig`, no `.netrc`. */
+  homeDirectory: string;
+  /** Transports git may use; `['https']`, plus `http` when GitLab itself is configured so. Tests add `file`. */
+  allowedProtocols: readonly string[];
+}
+
+/** A repository somewhere else, and what it takes to get in. */
+export interface Remote {
+  /** Carries no credentials. */
+  cloneUrl: string;
+  /** A GitLab token: personal, group or project. Absent for public repositories. */
+  credential?: Secret | undefined;
+}
+
+/**
+ * A clone the runner works with. The git directory belongs to the runner and lies outside the work tree; what stands in
+ * the work tree is untrusted as soon as an agent has run.
+ */
+export interface Repository {
+  git: Git;
+  gitDir: string;
+  workTree: string;
+  remote: Remote;
+}

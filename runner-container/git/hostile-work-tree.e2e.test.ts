@@ -1,0 +1,365 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import {
+  git,
+  makeGit,
+  makeRemoteRepository,
+  type RemoteRepository,
+  SMALL_REPOSITORY,
+} from '../../test/git-repositories.ts';
+import { DEFAULT_CHANGE_LIMITS } from '../gate/change-policy.ts';
+import { checkChange } from '../gate/check-change.ts';
+import { giveTo } from '../workspace.ts';
+import { checkoutWorkBranch } from './checkout-work-branch.ts';
+import { cloneRepository } from './clone-repository.ts';
+import { commitChanges } from './commit-changes.ts';
+import { diffRange } from './diff-range.ts';
+import type { Repository } from './git.ts';
+import { listChanges } from './list-changes.ts';
+import { listCommittedChanges } from './list-committed-changes.ts';
+import { readAddedText } from './read-added-text.ts';
+
+const signal = new AbortController().signal;
+const policy = { ...DEFAULT_CHANGE_LIMITS, protectedPaths: ['.gitlab-ci.yml', '**/.gitattributes'] };
+
+let remote: RemoteRepository;
+let repository: Repository;
+let bait: string;
+
+beforeEach(async () => {
+  await prepare();
+});
+afterEach(() => remote.remove());
+
+async function prepare(files: Record<string, string | Buffer> = SMALL_REPOSITORY) {
+  remote = makeRemoteRepository(files);
+  bait = path.join(remote.directory, 'ran');
+  repository = await cloneRepository(
+    makeGit(remote.directory),
+    {
+      remote: remote.remote,
+      gitDir: path.join(remote.directory, 'git'),
+      workTree: path.join(remote.directory, 'tree'),
+      branch: 'main',
+    },
+    signal,
+  );
+  await checkoutWorkBranch(repository, { branch: 'agent/PROJ-1' }, signal);
+}
+
+const inTree = (...names: string[]) => path.join(repository.workTree, ...names);
+
+function makePipe(file: string): void {
+  execFileSync('sh', ['-c', 'mkfifo "$0"', file]);
+}
+
+function write(files: Record<string, string | Buffer>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(inTree(name)), { recursive: true });
+    writeFileSync(inTree(name), content);
+  }
+}
+
+async function commitAll() {
+  const { changes } = await listChanges(repository, signal);
+  const message = { subject: 'PROJ-1: x', body: '', trailers: { 'Cmap-Run': 'r' } };
+  await commitChanges(repository, { ...message, changes, author: { name: 'cmap', email: 'c@example.com' } }, signal);
+  return listCommittedChanges(repository, 'refs/heads/main', 'HEAD', signal);
+}
+
+async function rulesOf(list: Awaited<ReturnType<typeof listChanges>>): Promise<string[]> {
+  const verdict = checkChange(list, policy);
+  return verdict.verdict === 'ok' ? [] : [...new Set(verdict.violations.map(({ rule }) => rule))];
+}
+
+describe('programs the work tree names do not run', () => {
+  const trap = () => `touch ${bait}; cat`;
+
+  it('filters, textconv, diff and merge drivers of .gitattributes', async () => {
+    write({
+      '.gitattributes': '* filter=trap diff=trap merge=trap\n*.md -diff\n',
+      'src/a.txt': 'a\n',
+      'README.md': '# Changed\n',
+    });
+    // An agent's own repository configures the drivers; the runner's never reads it.
+    git(repository.workTree, 'init', '--quiet');
+    for (const key of [
+      'filter.trap.clean',
+      'filter.trap.smudge',
+      'filter.trap.process',
+      'diff.trap.textconv',
+      'diff.trap.command',
+      'merge.trap.driver',
+    ]) {
+      git(repository.workTree, 'config', key, trap());
+    }
+
+    await commitAll();
+    const diff = await diffRange(repository, 'refs/heads/main', 'HEAD', {}, signal);
+    await readAddedText(repository, 'refs/heads/main', 'HEAD', signal);
+
+    expect(existsSync(bait)).toBe(false);
+    git(repository.workTree, 'add', '-A');
+    expect(existsSync(bait), 'the trap works on whoever steps into it').toBe(true);
+    // `-diff` would hide the file from a review.
+    expect(diff.text).toContain('+# Changed');
+  });
+
+  it('hooks and a file system monitor of a .git the agent made', async () => {
+    git(repository.workTree, 'init', '--quiet');
+    git(repository.workTree, 'config', 'core.fsmonitor', trap());
+    for (const hook of [
+      'pre-commit',
+      'commit-msg',
+      'post-commit',
+      'post-checkout',
+      'pre-push',
+      'post-index-change',
+      'reference-transaction',
+    ]) {
+      writeFileSync(inTree('.git', 'hooks', hook), `#!/bin/sh\ntouch ${bait}\n`, { mode: 0o755 });
+    }
+    write({ 'a.txt': 'a\n' });
+
+    const { changes } = await commitAll();
+
+    expect(changes.map((change) => change.path)).toEqual(['a.txt']);
+    expect(existsSync(bait)).toBe(false);
+    git(repository.workTree, 'status');
+    expect(existsSync(bait), 'the trap works on whoever steps into it').toBe(true);
+  });
+
+  it('the configuration of a submodule the agent filled', async () => {
+    remote.remove();
+    await prepare();
+    const sha = git(remote.bare, 'rev-parse', 'main');
+    git(remote.directory, '--git-dir', repository.gitDir, 'update-index', '--add', '--cacheinfo', `160000,${sha},lib`);
+    const tree = git(remote.directory, '--git-dir', repository.gitDir, 'write-tree');
+    const commit = git(remote.directory, '--git-dir', repository.gitDir, 'commit-tree', tree, '-m', 'With a submodule');
+    git(remote.directory, '--git-dir', repository.gitDir, 'update-ref', 'HEAD', commit);
+    mkdirSync(inTree('lib'));
+    git(inTree('lib'), 'init', '--quiet');
+    writeFileSync(inTree('lib', '.gitattributes'), '* filter=trap\n');
+    writeFileSync(inTree('lib', 'x'), 'x\n');
+    git(inTree('lib'), 'add', '-A');
+    git(inTree('lib'), 'commit', '--quiet', '-m', 'x');
+    git(inTree('lib'), 'config', 'filter.trap.clean', trap());
+    git(inTree('lib'), 'config', 'core.fsmonitor', trap());
+    writeFileSync(inTree('lib', 'x'), 'y\n');
+    write({ 'a.txt': 'a\n' });
+
+    const { changes } = await listChanges(repository, signal);
+    await commitChanges(
+      repository,
+      { subject: 's', body: '', trailers: {}, changes, author: { name: 'c', email: 'c@example.com' } },
+      signal,
+    );
+
+    expect(changes.map((change) => change.path)).toEqual(['a.txt']);
+    expect(existsSync(bait)).toBe(false);
+    git(inTree('lib'), 'status');
+    expect(existsSync(bait), 'the trap works on whoever steps into it').toBe(true);
+  });
+});
+
+describe('what the agent left is named for what it is', () => {
+  it('a directory that became a link to somewhere else is a link, and nothing behind it is read', async () => {
+    rmSync(inTree('src'), { recursive: true });
+    symlinkSync('/etc', inTree('src'));
+
+    const work = await listChanges(repository, signal);
+    const committed = await commitAll();
+
+    for (const list of [work, committed]) {
+      expect(list.changes.find((change) => change.path === 'src')).toMatchObject({
+        entry: 'symlink',
+        linkTarget: '/etc',
+      });
+      expect(list.changes.map((change) => change.path).sort()).toEqual(['src', 'src/greet.js', 'src/sum.js']);
+      expect(await rulesOf(list)).toEqual(['link-leaves-repository']);
+    }
+  });
+
+  it('a repository inside the work tree is a submodule', async () => {
+    mkdirSync(inTree('vendor', 'lib'), { recursive: true });
+    git(inTree('vendor', 'lib'), 'init', '--quiet');
+    writeFileSync(inTree('vendor', 'lib', 'x'), 'x\n');
+    git(inTree('vendor', 'lib'), 'add', '-A');
+    git(inTree('vendor', 'lib'), 'commit', '--quiet', '-m', 'x');
+
+    const list = await listChanges(repository, signal);
+
+    expect(list.changes).toMatchObject([{ path: 'vendor/lib', entry: 'submodule' }]);
+    expect(await rulesOf(list)).toEqual(['submodule']);
+  });
+
+  it('a tracked file that became a pipe is neither file nor link', async () => {
+    rmSync(inTree('README.md'));
+    makePipe(inTree('README.md'));
+    const list = await listChanges(repository, signal);
+    expect(list.changes).toMatchObject([{ path: 'README.md', entry: expect.stringMatching(/other|none/) }]);
+  });
+
+  it.each(['.gitignore', 'src/.gitattributes'])('a pipe at %s blocks nobody', async (name) => {
+    makePipe(inTree(name));
+    expect(await listChanges(repository, signal)).toMatchObject({ truncated: true });
+  });
+
+  it('names with line ends, quotes, leading dashes and magic go through as they are', async () => {
+    const names = [
+      '--force',
+      '-rf',
+      ':(top)x',
+      '*.js',
+      'a "quoted"\tname',
+      "it's",
+      'line\nend',
+      'ünïcode/文件.txt',
+      ' leading space',
+    ];
+    write(Object.fromEntries(names.map((name) => [name, `${name}\n`])));
+
+    const work = await listChanges(repository, signal);
+    const committed = await commitAll();
+
+    for (const list of [work, committed]) {
+      expect(list.changes.map((change) => change.path).sort()).toEqual([...names].sort());
+      expect(await rulesOf(list)).toEqual(['path-name']);
+    }
+    const added = await readAddedText(repository, 'refs/heads/main', 'HEAD', signal);
+    expect(new Map(added.map((file) => [file.path, file.text]))).toEqual(
+      new Map(names.map((name) => [name, `${name}\n`])),
+    );
+  });
+
+  it('upper and lower case twins are found', async () => {
+    write({ 'readme.MD': 'x\n', 'SRC/greet.js': 'x\n' });
+    const verdict = checkChange(await listChanges(repository, signal), policy);
+    expect(verdict).toMatchObject({
+      verdict: 'refused',
+      violations: [
+        { rule: 'path-collision', path: 'SRC/greet.js' },
+        { rule: 'path-collision', path: 'readme.MD' },
+      ],
+    });
+  });
+
+  it('renames, modes and binaries', async () => {
+    remote.remove();
+    await prepare({ ...SMALL_REPOSITORY, 'old.bin': Buffer.from([0, 1, 2, 3]) });
+    renameSync(inTree('src/greet.js'), inTree('src/hello.js'));
+    chmodSync(inTree('src/sum.js'), 0o755);
+    renameSync(inTree('old.bin'), inTree('new.bin'));
+    write({ 'logo\t.png': Buffer.from([0x89, 0x50, 0, 0, 1]) });
+
+    const { changes } = await commitAll();
+
+    expect(changes).toEqual([
+      { path: 'logo\t.png', kind: 'added', entry: 'file', sizeBytes: 5, binary: true },
+      { path: 'new.bin', oldPath: 'old.bin', kind: 'renamed', entry: 'file', sizeBytes: 4, binary: true },
+      { path: 'src/hello.js', oldPath: 'src/greet.js', kind: 'renamed', entry: 'file', sizeBytes: 48, binary: false },
+      { path: 'src/sum.js', kind: 'modified', entry: 'executable', sizeBytes: 36, binary: false },
+    ]);
+  });
+});
+
+describe('amounts have a bound', () => {
+  it('a file of 50 GB is measured and not read', async () => {
+    write({ 'huge.bin': '' });
+    truncateSync(inTree('huge.bin'), 50e9);
+    write({ 'README.md': '' });
+    truncateSync(inTree('README.md'), 50e9);
+    const list = await listChanges(repository, signal);
+    expect(list.changes.map(({ sizeBytes }) => sizeBytes)).toEqual([50e9, 50e9]);
+    expect(await rulesOf(list)).toContain('file-too-large');
+  });
+
+  it('50,000 files are not listed to their end', async () => {
+    for (let part = 0; part < 50; part += 1) {
+      mkdirSync(inTree(`p${part}`));
+      for (let file = 0; file < 1000; file += 1) writeFileSync(inTree(`p${part}`, `f${file}`), '');
+    }
+    const list = await listChanges(repository, signal);
+    expect(list).toMatchObject({ truncated: true });
+    expect(list.changes.length).toBeLessThanOrEqual(5000);
+    expect(await rulesOf(list)).toContain('too-many-files');
+  });
+
+  it('deep paths are taken as they come', async () => {
+    const deep = `${'d/'.repeat(1000)}file.txt`;
+    write({ [deep]: 'x\n' });
+    const { changes } = await commitAll();
+    expect(changes.map((change) => change.path)).toEqual([deep]);
+  });
+
+  it('an agent that deletes everything is refused', async () => {
+    for (const name of ['README.md', 'package.json', 'src', '.gitlab-ci.yml'])
+      rmSync(inTree(name), { recursive: true });
+    const list = await listChanges(repository, signal);
+    expect(await rulesOf(list)).toEqual(['protected-path', 'too-many-deletions']);
+  });
+});
+
+describe('left-overs of tools', () => {
+  it('are not part of a change, and .gitignore stays as it is', async () => {
+    write({
+      'node_modules/x/index.js': 'x',
+      'coverage/lcov.info': 'x',
+      '.DS_Store': 'x',
+      'tool/__pycache__/a.pyc': 'x',
+      'a.txt': 'a\n',
+    });
+    const { changes } = await commitAll();
+    expect(changes.map((change) => change.path)).toEqual(['a.txt']);
+    expect(existsSync(inTree('.gitignore'))).toBe(false);
+  });
+
+  it('are a change where the repository keeps such files', async () => {
+    remote.remove();
+    await prepare({ 'package.json': '{}\n', 'dist/app.js': 'built\n' });
+    write({ 'dist/other.js': 'built too\n' });
+    const { changes } = await commitAll();
+    expect(changes.map((change) => change.path)).toEqual(['dist/other.js']);
+  });
+});
+
+it.skipIf(process.getuid?.() !== 0)(
+  'works on a work tree that belongs to another user, whose links lead elsewhere',
+  async () => {
+    symlinkSync(remote.bare, inTree('link'));
+    await giveTo({ uid: 12345, gid: 12345 }, repository.workTree);
+    expect(statSync(inTree('src', 'sum.js')).uid).toBe(12345);
+    expect(lstatSync(inTree('link')).uid).toBe(12345);
+    expect(statSync(remote.bare).uid).toBe(0);
+
+    const { changes } = await commitAll();
+    expect(changes.map((change) => change.path)).toEqual(['link']);
+  },
+);
+
+it('added text is read from the commit, with the numbers of the new lines', async () => {
+  write({ 'src/sum.js': 'export const sum = (a, b) => a + b;\nadded\n', 'new.txt': 'one\ntwo\n' });
+  rmSync(inTree('README.md'));
+  symlinkSync('src', inTree('README.md'));
+  await commitAll();
+  expect(await readAddedText(repository, 'refs/heads/main', 'HEAD', signal)).toEqual([
+    { path: 'README.md', text: 'src', addedLines: new Set([1]) },
+    { path: 'new.txt', text: 'one\ntwo\n', addedLines: new Set([1, 2]) },
+    { path: 'src/sum.js', text: 'export const sum = (a, b) => a + b;\nadded\n', addedLines: new Set([2]) },
+  ]);
+});

@@ -1,0 +1,86 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import pLimit from 'p-limit';
+
+import type { Change, ChangeList } from './change.ts';
+import type { Repository } from './git.ts';
+import { findWorkTreeProblem, inspectPath } from './inspect-work-tree.ts';
+import { planExcludes } from './plan-excludes.ts';
+import { readGit, runInRepository } from './run-git.ts';
+
+const MAX_CHANGES = 5000;
+const MAX_LISTING_BYTES = 16 * 1024 * 1024;
+
+/**
+ * What the work tree has that HEAD has not, untracked files included, left-overs of tools not. Nothing in the work tree is trusted:
+ * no program it names runs, no link is followed, no file is read whole, and the list has an end.
+ */
+export async function listChanges(repository: Repository, signal: AbortSignal): Promise<ChangeList> {
+  const pathsBefore = await listTrackedPaths(repository, 'HEAD', signal);
+  if (await findWorkTreeProblem(repository.workTree, signal)) return { changes: [], truncated: true, pathsBefore };
+
+  await writeExcludes(repository, pathsBefore);
+  const { stdout, truncated } = await runInRepository(
+    repository,
+    STATUS,
+    { maxOutputBytes: MAX_LISTING_BYTES, truncate: true },
+    signal,
+  );
+  const entries = parseStatus(stdout.toString('utf8'));
+  const limit = pLimit(16);
+  const changes = await limit.map(entries.slice(0, MAX_CHANGES), (entry) => describe(repository.workTree, entry));
+  return { changes, truncated: truncated || entries.length > MAX_CHANGES, pathsBefore };
+}
+
+/** Every path of a commit, in git's order. */
+export async function listTrackedPaths(repository: Repository, commit: string, signal: AbortSignal): Promise<string[]> {
+  const listing = await readGit(
+    repository,
+    ['ls-tree', '-r', '-z', '--name-only', '--full-tree', '--end-of-options', commit],
+    {},
+    signal,
+  );
+  return listing.split('\0').filter((name) => name !== '');
+}
+
+// Submodules are ignored because git would start itself inside them, with whatever configuration lies there.
+const STATUS = ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all'];
+
+async function writeExcludes({ gitDir }: Repository, trackedPaths: readonly string[]): Promise<void> {
+  await mkdir(path.join(gitDir, 'info'), { recursive: true });
+  await writeFile(path.join(gitDir, 'info', 'exclude'), `${planExcludes(trackedPaths).join('\n')}\n`);
+}
+
+interface StatusEntry {
+  path: string;
+  kind: 'added' | 'modified' | 'deleted';
+}
+
+/** https://git-scm.com/docs/git-status, "Porcelain Format Version 2", records ended by NUL, without renames. */
+function parseStatus(output: string): StatusEntry[] {
+  const complete = output.slice(0, output.lastIndexOf('\0') + 1);
+  return complete.split('\0').flatMap((record): StatusEntry[] => {
+    if (record.startsWith('? ')) return [{ path: withoutSlash(record.slice(2)), kind: 'added' }];
+    const columns = record.split(' ');
+    const state = columns[1] ?? '';
+    if (record.startsWith('1 ')) return [{ path: columns.slice(8).join(' '), kind: toKind(state) }];
+    if (record.startsWith('u ')) return [{ path: columns.slice(10).join(' '), kind: 'modified' }];
+    return [];
+  });
+}
+
+function toKind(state: string): StatusEntry['kind'] {
+  if (state.includes('D')) return 'deleted';
+  return state.startsWith('A') ? 'added' : 'modified';
+}
+
+/** A repository inside the work tree is listed as `name/`. */
+function withoutSlash(name: string): string {
+  return name.endsWith('/') ? name.slice(0, -1) : name;
+}
+
+async function describe(workTree: string, { path: name, kind }: StatusEntry): Promise<Change> {
+  if (kind === 'deleted') return { path: name, kind, entry: 'none', sizeBytes: 0, binary: false };
+  return { path: name, kind, ...(await inspectPath(workTree, name)) };
+}

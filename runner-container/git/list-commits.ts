@@ -1,0 +1,63 @@
+import type { Repository } from './git.ts';
+import { readGit } from './run-git.ts';
+
+export interface Commit {
+  sha: string;
+  authorName: string;
+  authorEmail: string;
+  /** Milliseconds since the Unix epoch. */
+  authoredAt: number;
+  subject: string;
+  /** The message below the subject, without our trailer. */
+  body: string;
+  /** Value of the trailer `Cmap-Run`, when the commit is one of ours. */
+  runId?: string;
+}
+
+/** Ties a commit to the run that made it. */
+export const RUN_TRAILER = 'Cmap-Run';
+
+const MAX_COMMITS = 1000;
+// %x1f separates fields and %x00 (-z) commits; names and subjects may contain anything else.
+const FORMAT = `--format=%H%x1f%an%x1f%ae%x1f%at%x1f%s%x1f%(trailers:key=${RUN_TRAILER},valueonly,separator=%x20)%x1f%b`;
+
+/** Commits reachable from `to` and not from `from`, newest first, at most 1,000. */
+export async function listCommits(
+  repository: Repository,
+  from: string,
+  to: string,
+  signal: AbortSignal,
+): Promise<Commit[]> {
+  const args = ['log', '-z', `--max-count=${MAX_COMMITS}`, FORMAT, '--end-of-options', `${from}..${to}`, '--'];
+  const output = await readGit(repository, args, {}, signal);
+  return output
+    .split('\0')
+    .filter((record) => record !== '')
+    .map(toCommit);
+}
+
+/** The commit a run has made on HEAD's branch since it left `from`, so that a second attempt pushes nothing twice. */
+export async function findRunCommit(
+  repository: Repository,
+  { runId, from }: { runId: string; from: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const commits = await listCommits(repository, from, 'HEAD', signal);
+  return commits.find((commit) => commit.runId === runId)?.sha;
+}
+
+function toCommit(record: string): Commit {
+  const [sha = '', authorName = '', authorEmail = '', seconds = '', subject = '', runId = '', ...rest] =
+    record.split('\x1f');
+  const body = withoutRunTrailer(rest.join('\x1f'));
+  const commit = { sha, authorName, authorEmail, authoredAt: Number(seconds) * 1000, subject, body };
+  return runId.trim() === '' ? commit : { ...commit, runId: runId.trim() };
+}
+
+function withoutRunTrailer(body: string): string {
+  return body
+    .split('\n')
+    .filter((line) => !line.startsWith(`${RUN_TRAILER}: `))
+    .join('\n')
+    .trim();
+}

@@ -1,0 +1,69 @@
+import { MINUTE } from '../../shared/clock.ts';
+import { TaskError } from '../../shared/errors.ts';
+import { assertBranchName } from './branch-name.ts';
+import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
+import type { Repository } from './git.ts';
+import { listRemoteRefs } from './list-remote-refs.ts';
+import { probeRemote } from './probe-remote.ts';
+import { readGit, runInRepository } from './run-git.ts';
+
+export type PushResult = { kind: 'pushed'; sha: string } | { kind: 'already-pushed'; sha: string };
+
+const PUSH_TIMEOUT_MS = 5 * MINUTE;
+
+/**
+ * Pushes HEAD to the branch and never forces. Why a push failed is read from what GitLab has afterwards, not from what git says.
+ * @throws {TaskError} `branch-moved` when somebody was faster, `push-rejected` when GitLab refuses, `gitlab-*` by
+ * status, `gitlab-unavailable` when the transfer broke.
+ */
+export async function pushBranch(repository: Repository, branch: string, signal: AbortSignal): Promise<PushResult> {
+  assertBranchName(branch);
+  const ref = `refs/heads/${branch}`;
+  const sha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
+  const known = await findKnownRemoteSha(repository, signal);
+  if (known === sha) return { kind: 'already-pushed', sha };
+
+  const { git, remote } = repository;
+  const args = [
+    'push',
+    '--porcelain',
+    '--no-verify',
+    '--no-follow-tags',
+    '--recurse-submodules=no',
+    '--',
+    remote.cloneUrl,
+    `${sha}:${ref}`,
+  ];
+  try {
+    await runInRepository(repository, args, { remote, timeoutMs: PUSH_TIMEOUT_MS }, signal);
+  } catch (cause) {
+    if (!(cause instanceof TaskError)) throw cause;
+    const now = (await listRemoteRefs(git, remote, [ref], signal)).get(ref);
+    // The transfer succeeded although the answer got lost.
+    if (now !== sha) throw await explain(repository, now !== known, cause, signal);
+  }
+  await runInRepository(repository, ['update-ref', REMOTE_BRANCH_REF, sha], {}, signal);
+  return { kind: 'pushed', sha };
+}
+
+/** The branch as the remote had it when we last looked; `undefined` when it had none. */
+export async function findKnownRemoteSha(repository: Repository, signal: AbortSignal): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', `${REMOTE_BRANCH_REF}^{commit}`];
+  const { exitCode, stdout } = await runInRepository(repository, args, { exitCodes: [0, 1] }, signal);
+  return exitCode === 0 ? stdout.toString('utf8').trim() : undefined;
+}
+
+async function explain(
+  repository: Repository,
+  moved: boolean,
+  cause: TaskError,
+  signal: AbortSignal,
+): Promise<TaskError> {
+  if (moved) return new TaskError('branch-moved', { cause });
+  if (cause.code !== 'git-failed') return cause;
+  const code = await probeRemote(repository.git, repository.remote, 'git-receive-pack', signal);
+  // Reading worked a moment ago, so a credential that is turned away here may not push.
+  if (code === 'gitlab-unauthorized' || code === 'gitlab-forbidden') return new TaskError('push-rejected', { cause });
+  if (code) return new TaskError(code, { cause });
+  return new TaskError('push-rejected', { ...(cause.detail && { detail: cause.detail }), cause });
+}

@@ -1,0 +1,117 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+
+export interface GitHttpServer {
+  /** Without a trailing slash; `${url}/group/app.git` is a clone URL. */
+  url: string;
+  /** Every request as `GET /group/app.git/info/refs?service=...` with the status it got. */
+  requests: { line: string; status: number; authorization: string | undefined }[];
+  /** Answer the next requests with this status instead; `hang` never answers. */
+  fail(status: number | 'hang', times?: number): void;
+  close(): Promise<void>;
+}
+
+export interface GitHttpOptions {
+  /** Directory that contains the bare repositories. */
+  root: string;
+  /** Tokens that may read, and whether they may push. Without any, everybody may do everything. */
+  tokens?: Record<string, 'read' | 'write'>;
+}
+
+/** Serves bare repositories over HTTP with git's own `http-backend`, on a free port of 127.0.0.1. */
+export async function startGitHttp({ root, tokens }: GitHttpOptions): Promise<GitHttpServer> {
+  const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
+  const requests: GitHttpServer['requests'] = [];
+  const faults: (number | 'hang')[] = [];
+  const server = createServer((request, response) => {
+    const entry = { line: `${request.method} ${request.url}`, status: 0, authorization: request.headers.authorization };
+    requests.push(entry);
+    response.on('finish', () => {
+      entry.status = response.statusCode;
+    });
+    const fault = faults.shift();
+    if (fault === 'hang') return;
+    const status = fault ?? judge(request, tokens);
+    if (status === 200) return serve(backend, root, request, response);
+    request.resume();
+    response
+      .writeHead(status, status === 401 ? { 'www-authenticate': 'Basic realm="GitLab"' } : {})
+      .end(`status ${status}\n`);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requests,
+    fail: (status, times = 1) => faults.push(...Array<number | 'hang'>(times).fill(status)),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function judge(request: IncomingMessage, tokens: GitHttpOptions['tokens']): number {
+  if (!tokens) return 200;
+  const header = request.headers.authorization;
+  if (!header) return 401;
+  const token = Buffer.from(header.replace(/^Basic /, ''), 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
+  const right = Object.hasOwn(tokens, token) ? tokens[token] : undefined;
+  if (!right) return 401;
+  return right === 'read' && request.url?.includes('git-receive-pack') ? 403 : 200;
+}
+
+/** CGI as in https://git-scm.com/docs/git-http-backend. */
+function serve(backend: string, root: string, request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const environment: Record<string, string> = {
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    GIT_PROJECT_ROOT: root,
+    GIT_HTTP_EXPORT_ALL: '1',
+    REQUEST_METHOD: request.method ?? 'GET',
+    PATH_INFO: url.pathname,
+    QUERY_STRING: url.search.slice(1),
+    CONTENT_TYPE: request.headers['content-type'] ?? '',
+    REMOTE_USER: 'someone',
+    REMOTE_ADDR: '127.0.0.1',
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
+  };
+  if (request.headers['content-encoding']) environment['HTTP_CONTENT_ENCODING'] = request.headers['content-encoding'];
+  if (request.headers['content-length']) environment['CONTENT_LENGTH'] = request.headers['content-length'];
+  const protocol = request.headers['git-protocol'];
+  if (typeof protocol === 'string') environment['GIT_PROTOCOL'] = protocol;
+  const child = spawn(backend, { env: environment, stdio: ['pipe', 'pipe', 'ignore'] });
+  request.pipe(child.stdin);
+  child.stdin.on('error', () => {});
+  let head = Buffer.alloc(0);
+  let started = false;
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (started) return void response.write(chunk);
+    head = Buffer.concat([head, chunk]);
+    const end = head.indexOf('\r\n\r\n');
+    if (end === -1) return;
+    started = true;
+    const headers = head
+      .toString('latin1', 0, end)
+      .split('\r\n')
+      .map((line) => line.split(/: (.*)/s));
+    const status = headers.find(([name]) => name?.toLowerCase() === 'status')?.[1];
+    for (const [name, value] of headers)
+      if (name && value && name.toLowerCase() !== 'status') response.setHeader(name, value);
+    response.writeHead(status ? Number.parseInt(status, 10) : 200);
+    response.write(head.subarray(end + 4));
+  });
+  child.on('close', () => {
+    if (!started) response.writeHead(500);
+    response.end();
+  });
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { Git, Remote } from '../runner-container/git/git.ts';
+import { systemClock } from '../shared/clock.ts';
+
+/** A bare repository in a temporary directory and ways to be the people who push to it. */
+export interface RemoteRepository {
+  /** The temporary directory that holds everything; `remove()` deletes it. */
+  directory: string;
+  bare: string;
+  remote: Remote;
+  /** Commits files (`null` deletes) on a branch as a person would and resolves with the sha. */
+  push(branch: string, files: Record<string, string | Buffer | null>, message?: string): string;
+  /** Replaces the branch by one that starts again at `from`. */
+  rewrite(branch: string, from: string, files: Record<string, string | null>): string;
+  sha(ref: string): string;
+  show(ref: string, file: string): string;
+  log(ref: string): string[];
+  remove(): void;
+}
+
+/** Files of an ordinary small repository. */
+export const SMALL_REPOSITORY: Record<string, string> = {
+  'README.md': '# App\n',
+  'package.json': '{"name":"app"}\n',
+  'src/greet.js': "export const greet = (name) => 'Hello ' + name;\n",
+  'src/sum.js': 'export const sum = (a, b) => a + b;\n',
+  '.gitlab-ci.yml': 'test:\n  script: npm test\n',
+};
+
+/** Makes a bare repository whose `main` has the given files; without files it stays empty. */
+export function makeRemoteRepository(
+  files: Record<string, string | Buffer | null> = SMALL_REPOSITORY,
+): RemoteRepository {
+  const directory = mkdtempSync(path.join(tmpdir(), 'cmap-git-'));
+  const bare = path.join(directory, 'group', 'app.git');
+  mkdirSync(bare, { recursive: true });
+  git(directory, 'init', '--quiet', '--bare', '--initial-branch=main', bare);
+  // What GitLab allows: commits may be fetched by id, and a push over HTTP is decided by the server.
+  git(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  git(bare, 'config', 'http.receivepack', 'true');
+  const repository = operate(directory, bare);
+  if (Object.keys(files).length > 0) repository.push('main', files, 'First commit');
+  return repository;
+}
+
+/** A repository of `files` source files in 40 directories: the size that benchmarks and bounds are about. */
+export function makeLargeRepository(files = 4000): RemoteRepository {
+  const contents: Record<string, string> = {};
+  for (let index = 0; index < files; index += 1) {
+    contents[`src/part${index % 40}/file${index}.ts`] =
+      `export const value${index} = ${index};\n${'// filler\n'.repeat(40)}`;
+  }
+  return makeRemoteRepository(contents);
+}
+
+/** Git as the product uses it, for repositories on this machine. */
+export function makeGit(directory: string, overrides: Partial<Git> = {}): Git {
+  const homeDirectory = mkdtempSync(path.join(directory, 'home-'));
+  return {
+    clock: systemClock,
+    environment: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+    homeDirectory,
+    allowedProtocols: ['file', 'http'],
+    ...overrides,
+  };
+}
+
+/** Runs git as a person would and answers its output. */
+export function git(cwd: string, ...args: string[]): string {
+  return execFileSync('git', args, {
+    cwd,
+    env: PERSON,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 256 * 1024 * 1024,
+  }).trimEnd();
+}
+
+const PERSON = {
+  PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  HOME: '/nonexistent',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Pat Person',
+  GIT_AUTHOR_EMAIL: 'pat@example.com',
+  GIT_COMMITTER_NAME: 'Pat Person',
+  GIT_COMMITTER_EMAIL: 'pat@example.com',
+  GIT_CONFIG_COUNT: '3',
+  GIT_CONFIG_KEY_0: 'protocol.file.allow',
+  GIT_CONFIG_VALUE_0: 'always',
+  GIT_CONFIG_KEY_1: 'safe.directory',
+  GIT_CONFIG_VALUE_1: '*',
+  GIT_CONFIG_KEY_2: 'gc.auto',
+  GIT_CONFIG_VALUE_2: '0',
+};
+
+function operate(directory: string, bare: string): RemoteRepository {
+  const checkout = (branch: string, from?: string) => {
+    const work = mkdtempSync(path.join(directory, 'person-'));
+    git(directory, 'clone', '--quiet', '--no-local', bare, work);
+    const known = git(bare, 'branch', '--list', '--format=%(refname:short)').split('\n');
+    if (known[0] === '') git(work, 'checkout', '--quiet', '--orphan', branch);
+    else if (from) git(work, 'checkout', '--quiet', '-B', branch, from);
+    else git(work, 'checkout', '--quiet', '-B', branch, known.includes(branch) ? `origin/${branch}` : 'origin/main');
+    return work;
+  };
+  const commitAndPush = (
+    work: string,
+    branch: string,
+    files: Record<string, string | Buffer | null>,
+    message: string,
+    flags: string[],
+  ) => {
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.join(work, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      if (content === null) rmSync(file);
+      else writeFileSync(file, content);
+    }
+    git(work, 'add', '-A', '-f');
+    git(work, 'commit', '--quiet', '--allow-empty', '-m', message);
+    git(work, 'push', '--quiet', ...flags, 'origin', `HEAD:refs/heads/${branch}`);
+    const sha = git(work, 'rev-parse', 'HEAD');
+    rmSync(work, { recursive: true });
+    return sha;
+  };
+  return {
+    directory,
+    bare,
+    remote: { cloneUrl: `file://${bare}` },
+    push: (branch, files, message = 'A change by a person') =>
+      commitAndPush(checkout(branch), branch, files, message, []),
+    rewrite: (branch, from, files) =>
+      commitAndPush(checkout(branch, from), branch, files, 'A rewritten change', ['--force']),
+    sha: (ref) => git(bare, 'rev-parse', ref),
+    show: (ref, file) => git(bare, 'show', `${ref}:${file}`),
+    log: (ref) => git(bare, 'log', '--format=%s', ref).split('\n'),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
