@@ -41,11 +41,12 @@ export interface MergeRequest {
   author: GitLabUser;
   sourceBranch: string;
   targetBranch: string;
-  /** Differs from `targetProjectId` when the merge request comes from a fork. */
+  /** Differs from `targetProjectId` when the merge request comes from a fork; 0 when that fork is gone. */
   sourceProjectId: number;
   targetProjectId: number;
+  /** Empty while the merge request has no commit. */
   headSha: string;
-  /** Absent until GitLab has prepared the merge request. */
+  /** Absent until GitLab has prepared the merge request, and in everything that comes from a list. */
   diffRefs?: DiffRefs;
   labels: string[];
   mergedBy?: GitLabUser;
@@ -127,18 +128,27 @@ export interface GitLab {
   /** 0 none, 10 guest, 20 reporter, 30 developer, 40 maintainer, 50 owner; inherited membership counts. */
   getAccessLevel(projectId: number, userId: number): Promise<number>;
   findUserById(userId: number): Promise<GitLabUser | undefined>;
+  /** The newest open one from a branch of this project; branches of the same name in forks do not count. */
   findOpenMergeRequest(projectId: number, sourceBranch: string): Promise<MergeRequest | undefined>;
   /** Newest first, whatever their state. */
   listMergeRequestsBySourceBranch(projectId: number, sourceBranch: string): Promise<MergeRequest[]>;
   getMergeRequest(projectId: number, iid: number): Promise<MergeRequest>;
   findMergeRequest(projectId: number, iid: number): Promise<MergeRequest | undefined>;
+  /** When one of the same branches is open already, that one is the answer and stays as it is. */
   createMergeRequest(projectId: number, values: NewMergeRequest): Promise<MergeRequest>;
-  updateMergeRequest(projectId: number, iid: number, values: { title?: string; description?: string; addLabels?: string[] }): Promise<MergeRequest>;
+  updateMergeRequest(
+    projectId: number,
+    iid: number,
+    values: { title?: string; description?: string; addLabels?: string[] },
+  ): Promise<MergeRequest>;
   /**
    * Merge requests changed at or after `updatedAfter` (ms), oldest change first, for a top-level group (with its
    * subgroups) or one project. Any state.
    */
-  listMergeRequests(where: { groupPath: string } | { projectId: number }, options: { updatedAfter: number }): Promise<MergeRequest[]>;
+  listMergeRequests(
+    where: { groupPath: string } | { projectId: number },
+    options: { updatedAfter: number },
+  ): Promise<MergeRequest[]>;
   /** Oldest first. */
   listNotes(projectId: number, iid: number): Promise<Note[]>;
   createNote(projectId: number, iid: number, body: string): Promise<Note>;
@@ -149,5 +159,8 @@ export interface GitLab {
   replyToDiscussion(projectId: number, iid: number, discussionId: string, body: string): Promise<Note>;
   resolveDiscussion(projectId: number, iid: number, discussionId: string, resolved: boolean): Promise<void>;
   /** Creates or updates the project hook with this URL. */
-  setProjectHook(projectId: number, hook: { url: string; token?: string; mergeRequestEvents: boolean; noteEvents: boolean }): Promise<void>;
+  setProjectHook(
+    projectId: number,
+    hook: { url: string; token?: string; mergeRequestEvents: boolean; noteEvents: boolean },
+  ): Promise<void>;
 }

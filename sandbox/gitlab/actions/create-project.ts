@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { createBareRepository } from '../git/bare-repository.ts';
+import type { FileContent } from '../git/fast-import.ts';
+import { requireUser, type SandboxProject, type World } from '../world.ts';
+
+export interface NewProject {
+  /** `group/sub/app`; the group is everything before the last slash. */
+  path: string;
+  /** Username -> access level (10 guest, 20 reporter, 30 developer, 40 maintainer, 50 owner). */
+  members?: Record<string, number>;
+  /** The first commit on the default branch. Without any the repository stays empty. */
+  files?: Record<string, FileContent>;
+  defaultBranch?: string;
+  visibility?: 'private' | 'public';
+  /** The default branch unless given. */
+  protectedBranches?: string[];
+  archived?: boolean;
+}
+
+/** Adds a project with a real bare repository. */
+export async function createProject(world: World, values: NewProject): Promise<SandboxProject> {
+  const { defaultBranch = 'main', files = {}, members = {} } = values;
+  const id = world.nextId();
+  const repository = await createBareRepository(path.join(world.directory, `${id}.git`), defaultBranch);
+  if (Object.keys(files).length > 0) {
+    const author = { name: 'Ada', email: 'ada@example.com' };
+    await repository.commit({ branch: defaultBranch, message: 'First commit', author, at: world.clock.now(), files });
+    await repository.refresh();
+  }
+  const project: SandboxProject = {
+    id,
+    path: values.path,
+    name: values.path.split('/').at(-1) ?? values.path,
+    visibility: values.visibility ?? 'private',
+    defaultBranch,
+    archived: values.archived ?? false,
+    members: new Map(Object.entries(members).map(([name, level]) => [requireUser(world, name).id, level])),
+    protectedBranches: new Set(values.protectedBranches ?? [defaultBranch]),
+    repository,
+    mergeRequests: [],
+    hooks: [],
+  };
+  world.projects.push(project);
+  return project;
+}

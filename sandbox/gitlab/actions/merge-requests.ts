@@ -1,0 +1,141 @@
+import { isDraftTitle } from '../../../shared/gitlab/events.ts';
+import { ApiError, badRequest } from '../http/api-error.ts';
+import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../world.ts';
+import { computeDiffRefs } from './diff-refs.ts';
+import { addSystemNote } from './notes.ts';
+
+export interface NewSandboxMergeRequest {
+  project: SandboxProject;
+  sourceProject: SandboxProject;
+  sourceBranch: string;
+  targetBranch: string;
+  title: string;
+  description?: string;
+  labels?: string[];
+  reviewers?: SandboxUser[];
+  removeSourceBranch?: boolean;
+}
+
+/** Opens a merge request. @throws {ApiError} as GitLab does for a second one of the same branches. */
+export async function openMergeRequest(
+  world: World,
+  values: NewSandboxMergeRequest,
+  author: SandboxUser,
+): Promise<SandboxMergeRequest> {
+  const { project, sourceProject, sourceBranch, targetBranch, title } = values;
+  if (title.trim() === '') throw new ApiError(400, { message: { title: ["can't be blank"] } });
+  if (title.length > 255) throw new ApiError(400, { message: { title: ['is too long (maximum is 255 characters)'] } });
+  if (project === sourceProject && sourceBranch === targetBranch) {
+    throw new ApiError(422, { message: ["You can't use same project/branch for source and target"] });
+  }
+  if (!sourceProject.repository.branches.has(sourceBranch)) throw missingBranch('Source', sourceBranch);
+  if (!project.repository.branches.has(targetBranch)) throw missingBranch('Target', targetBranch);
+  refuseSecond(values);
+
+  // The place is taken before the first wait, so that of two requests at once one is refused.
+  const now = world.clock.now();
+  const mergeRequest: SandboxMergeRequest = {
+    id: world.nextId(),
+    iid: project.mergeRequests.length + 1,
+    project,
+    sourceProject,
+    sourceBranch,
+    targetBranch,
+    title,
+    description: values.description ?? '',
+    labels: values.labels ?? [],
+    author,
+    reviewers: values.reviewers ?? [],
+    state: 'opened',
+    removeSourceBranch: values.removeSourceBranch ?? false,
+    headSha: sourceProject.repository.branches.get(sourceBranch) ?? '',
+    diffRefs: { baseSha: '', startSha: '', headSha: '' },
+    unpreparedReads: 0,
+    discussions: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+  project.mergeRequests.push(mergeRequest);
+  mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
+  world.announce({ kind: 'merge-request', action: 'open', mergeRequest, actor: author });
+  return mergeRequest;
+}
+
+function missingBranch(which: string, branch: string): ApiError {
+  return badRequest(`${which} branch "${branch}" does not exist`);
+}
+
+function refuseSecond({ project, sourceProject, sourceBranch, targetBranch }: NewSandboxMergeRequest): void {
+  const other = project.mergeRequests.find(
+    (candidate) =>
+      candidate.state === 'opened' &&
+      candidate.sourceProject === sourceProject &&
+      candidate.sourceBranch === sourceBranch &&
+      candidate.targetBranch === targetBranch,
+  );
+  if (!other) return;
+  const reason = `Another open merge request already exists for this source branch: !${other.iid}`;
+  throw new ApiError(409, { message: [reason] });
+}
+
+export interface MergeRequestEdit {
+  title?: string;
+  description?: string;
+  labels?: string[];
+  reviewers?: SandboxUser[];
+  targetBranch?: string;
+}
+
+/** Changes what people edit. An edit that changes nothing moves nothing and tells nobody. */
+export function editMergeRequest(
+  world: World,
+  mergeRequest: SandboxMergeRequest,
+  edit: MergeRequestEdit,
+  actor: SandboxUser,
+): void {
+  if (edit.title?.trim() === '') throw new ApiError(400, { message: { title: ["can't be blank"] } });
+  const wasDraft = isDraftTitle(mergeRequest.title);
+  const changes: Record<string, { previous: unknown; current: unknown }> = {};
+  for (const [field, current] of Object.entries(edit)) {
+    const previous = mergeRequest[field as keyof MergeRequestEdit];
+    if (current === undefined || JSON.stringify(previous) === JSON.stringify(current)) continue;
+    changes[field] = { previous, current };
+    Object.assign(mergeRequest, { [field]: current });
+  }
+  if (Object.keys(changes).length === 0) return;
+  const isDraft = isDraftTitle(mergeRequest.title);
+  if (wasDraft !== isDraft) {
+    changes['draft'] = { previous: wasDraft, current: isDraft };
+    addSystemNote(world, mergeRequest, actor, `marked this merge request as **${isDraft ? 'draft' : 'ready'}**`);
+  }
+  mergeRequest.updatedAt = world.clock.now();
+  world.announce({ kind: 'merge-request', action: 'update', mergeRequest, actor, changes });
+}
+
+/** Closes or reopens; nothing when it is so already. @throws {ApiError} for a merged one. */
+export async function setMergeRequestState(
+  world: World,
+  mergeRequest: SandboxMergeRequest,
+  event: 'close' | 'reopen',
+  actor: SandboxUser,
+): Promise<void> {
+  const wanted = event === 'close' ? 'closed' : 'opened';
+  if (mergeRequest.state === wanted) return;
+  if (mergeRequest.state === 'merged') throw new ApiError(422, { message: { state: ['cannot be changed'] } });
+  mergeRequest.state = wanted;
+  mergeRequest.updatedAt = world.clock.now();
+  if (event === 'close') {
+    mergeRequest.closedBy = actor;
+    mergeRequest.closedAt = mergeRequest.updatedAt;
+  } else {
+    delete mergeRequest.closedBy;
+    delete mergeRequest.closedAt;
+    const head = mergeRequest.sourceProject?.repository.branches.get(mergeRequest.sourceBranch);
+    if (head && head !== mergeRequest.headSha) {
+      mergeRequest.headSha = head;
+      mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
+    }
+  }
+  addSystemNote(world, mergeRequest, actor, wanted === 'closed' ? 'closed' : 'reopened');
+  world.announce({ kind: 'merge-request', action: event, mergeRequest, actor });
+}

@@ -1,0 +1,185 @@
+import { MINUTE } from '../../../shared/clock.ts';
+import { ApiError, badRequest, notFound } from '../http/api-error.ts';
+import {
+  newDiscussionId,
+  type SandboxDiscussion,
+  type SandboxMergeRequest,
+  type SandboxNote,
+  type SandboxUser,
+  type World,
+} from '../world.ts';
+import { checkPosition } from './check-position.ts';
+
+const MAX_NOTE_LENGTH = 1_000_000; // Notes::MAX_NOTE_LENGTH of a GitLab instance.
+
+/** Adds a plain note: no thread, cannot be resolved. */
+export function addNote(
+  world: World,
+  mergeRequest: SandboxMergeRequest,
+  body: string,
+  author: SandboxUser,
+): SandboxNote {
+  checkBody(body);
+  const discussion = addDiscussion(mergeRequest, true);
+  return append(world, mergeRequest, discussion, newNote(world, { body, author, type: null }));
+}
+
+/** Starts a thread; with a position it stands at a line. @throws {ApiError} 400 for a position GitLab refuses. */
+export async function startDiscussion(
+  world: World,
+  mergeRequest: SandboxMergeRequest,
+  { body, position }: { body: string; position?: Record<string, unknown> | undefined },
+  author: SandboxUser,
+): Promise<SandboxDiscussion> {
+  checkBody(body);
+  if (position) await checkPosition(mergeRequest.project.repository, position);
+  const type = position ? 'DiffNote' : 'DiscussionNote';
+  const discussion = addDiscussion(mergeRequest, false);
+  append(world, mergeRequest, discussion, newNote(world, { body, author, type, ...(position ? { position } : {}) }));
+  return discussion;
+}
+
+/** Answers in a thread. Answering a plain note makes a thread of it. */
+export function replyTo(
+  world: World,
+  mergeRequest: SandboxMergeRequest,
+  discussion: SandboxDiscussion,
+  body: string,
+  author: SandboxUser,
+): SandboxNote {
+  checkBody(body);
+  const first = discussion.notes[0];
+  if (!first || first.system) throw badRequest('Discussion can not be replied to');
+  if (discussion.individualNote) {
+    discussion.individualNote = false;
+    first.type = 'DiscussionNote';
+    first.resolvable = true;
+  }
+  const { position } = first;
+  const note = newNote(world, { body, author, type: first.type, ...(position ? { position } : {}) });
+  return append(world, mergeRequest, discussion, note);
+}
+
+/** Changes a note's text. Only its author may. */
+export function editNote(
+  world: World,
+  { mergeRequest, discussion, note }: NotePlace,
+  body: string,
+  actor: SandboxUser,
+): void {
+  if (note.author !== actor) throw new ApiError(403, { message: '403 Forbidden' });
+  checkBody(body);
+  note.body = body;
+  note.updatedAt = world.clock.now();
+  touch(world, mergeRequest);
+  world.announce({ kind: 'note', action: 'update', mergeRequest, discussion, note, actor });
+}
+
+/** Removes a note, and its discussion with the last one. Leaves the time of the merge request as it is. */
+export function deleteNote({ mergeRequest, discussion, note }: NotePlace): void {
+  discussion.notes = discussion.notes.filter((candidate) => candidate !== note);
+  if (discussion.notes.length === 0) {
+    mergeRequest.discussions = mergeRequest.discussions.filter((candidate) => candidate !== discussion);
+  }
+}
+
+/** Resolves a thread or opens it again. */
+export function resolveDiscussion(
+  world: World,
+  mergeRequest: SandboxMergeRequest,
+  discussion: SandboxDiscussion,
+  resolved: boolean,
+  actor: SandboxUser,
+): void {
+  const notes = discussion.notes.filter(({ resolvable }) => resolvable);
+  if (notes.length === 0) throw new ApiError(403, { message: '403 Forbidden' });
+  for (const note of notes) {
+    note.resolved = resolved;
+    if (resolved) Object.assign(note, { resolvedBy: actor, resolvedAt: world.clock.now() });
+    else {
+      delete note.resolvedBy;
+      delete note.resolvedAt;
+    }
+  }
+  touch(world, mergeRequest);
+}
+
+export function addSystemNote(
+  world: World,
+  mergeRequest: SandboxMergeRequest,
+  author: SandboxUser,
+  body: string,
+): void {
+  const discussion = addDiscussion(mergeRequest, true);
+  discussion.notes.push({ ...newNote(world, { body, author, type: null }), system: true });
+}
+
+export interface NotePlace {
+  mergeRequest: SandboxMergeRequest;
+  discussion: SandboxDiscussion;
+  note: SandboxNote;
+}
+
+/** @throws {ApiError} 404 */
+export function requireNote(mergeRequest: SandboxMergeRequest, noteId: number): NotePlace {
+  for (const discussion of mergeRequest.discussions) {
+    const note = discussion.notes.find(({ id }) => id === noteId);
+    if (note) return { mergeRequest, discussion, note };
+  }
+  throw notFound('Note');
+}
+
+/** @throws {ApiError} 404 */
+export function requireDiscussion(mergeRequest: SandboxMergeRequest, discussionId: string): SandboxDiscussion {
+  const discussion = mergeRequest.discussions.find(({ id }) => id === discussionId);
+  if (!discussion) throw notFound('Discussion');
+  return discussion;
+}
+
+function addDiscussion(mergeRequest: SandboxMergeRequest, individualNote: boolean): SandboxDiscussion {
+  const discussion: SandboxDiscussion = { id: newDiscussionId(), individualNote, notes: [] };
+  mergeRequest.discussions.push(discussion);
+  return discussion;
+}
+
+function newNote(
+  world: World,
+  values: Pick<SandboxNote, 'body' | 'author' | 'type'> & { position?: Record<string, unknown> },
+): SandboxNote {
+  const now = world.clock.now();
+  return {
+    id: world.nextId(),
+    ...values,
+    system: false,
+    internal: false,
+    createdAt: now,
+    updatedAt: now,
+    resolvable: values.type !== null,
+    resolved: false,
+  };
+}
+
+function append(
+  world: World,
+  mergeRequest: SandboxMergeRequest,
+  discussion: SandboxDiscussion,
+  note: SandboxNote,
+): SandboxNote {
+  discussion.notes.push(note);
+  touch(world, mergeRequest);
+  world.announce({ kind: 'note', action: 'create', mergeRequest, discussion, note, actor: note.author });
+  return note;
+}
+
+function checkBody(body: string): void {
+  if (body.trim() === '') throw badRequest('Note {:note=>["can\'t be blank"]}');
+  if (body.length > MAX_NOTE_LENGTH) {
+    throw badRequest('Note {:note=>["is too long (maximum is 1000000 characters)"]}');
+  }
+}
+
+/** A note moves `updated_at` only when that is a minute old (GitLab's ThrottledTouch). */
+function touch(world: World, mergeRequest: SandboxMergeRequest): void {
+  const now = world.clock.now();
+  if (now - mergeRequest.updatedAt >= MINUTE) mergeRequest.updatedAt = now;
+}

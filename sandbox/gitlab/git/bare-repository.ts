@@ -1,0 +1,98 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { formatFastImport, type NewCommit } from './fast-import.ts';
+import { runGit } from './run-git.ts';
+import { UPDATE_HOOK } from './update-hook.ts';
+
+/** A project's repository on disk, and what its branches point to. */
+export interface BareRepository {
+  readonly directory: string;
+  /** Branch name -> commit; current as long as only the sandbox writes. */
+  readonly branches: ReadonlyMap<string, string>;
+  /** Reads the branches again; resolves what changed since the last time. */
+  refresh(): Promise<BranchChange[]>;
+  /** Writes a commit and moves its branch. Resolves the commit. */
+  commit(commit: NewCommit): Promise<string>;
+  setBranch(name: string, sha: string | undefined): Promise<void>;
+  git(args: string[], options?: { input?: string }): Promise<string>;
+}
+
+export interface BranchChange {
+  branch: string;
+  before?: string;
+  after?: string;
+}
+
+/** Creates an empty bare repository whose HEAD is `defaultBranch`. */
+export async function createBareRepository(directory: string, defaultBranch: string): Promise<BareRepository> {
+  await mkdir(directory, { recursive: true });
+  await runGit({ args: ['init', '--bare', '--quiet', '.'], directory });
+  await runGit({ args: ['symbolic-ref', 'HEAD', `refs/heads/${defaultBranch}`], directory });
+  await writeFile(path.join(directory, 'config'), CONFIGURATION, { flag: 'a' });
+  const hook = path.join(directory, 'hooks', 'update');
+  await mkdir(path.dirname(hook), { recursive: true });
+  await writeFile(hook, UPDATE_HOOK);
+  await chmod(hook, 0o755);
+  return openRepository(directory);
+}
+
+// Partial clones and fetching single commits work on GitLab too; housekeeping would only disturb timings.
+const CONFIGURATION = `
+[http]
+	receivepack = true
+[uploadpack]
+	allowFilter = true
+	allowAnySHA1InWant = true
+[receive]
+	autogc = false
+[gc]
+	auto = 0
+`;
+
+function openRepository(directory: string): BareRepository {
+  let branches: ReadonlyMap<string, string> = new Map();
+
+  async function git(args: string[], options: { input?: string } = {}): Promise<string> {
+    return (await runGit({ args, directory, ...options })).toString().replace(/\n$/, '');
+  }
+
+  return {
+    directory,
+    get branches() {
+      return branches;
+    },
+    git,
+
+    async refresh() {
+      const before = branches;
+      const lines = await git(['for-each-ref', '--format=%(objectname) %(refname:lstrip=2)', 'refs/heads']);
+      branches = new Map(
+        lines
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))]),
+      );
+      return compare(before, branches);
+    },
+
+    async commit(commit) {
+      const args = ['fast-import', '--quiet', '--force', '--date-format=raw'];
+      await runGit({ args, directory, input: formatFastImport(commit) });
+      return git(['rev-parse', `refs/heads/${commit.branch}`]);
+    },
+
+    async setBranch(name, sha) {
+      await git(sha ? ['update-ref', `refs/heads/${name}`, sha] : ['update-ref', '-d', `refs/heads/${name}`]);
+    },
+  };
+}
+
+function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): BranchChange[] {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  return [...names]
+    .filter((branch) => before.get(branch) !== after.get(branch))
+    .map((branch) => {
+      const [old, now] = [before.get(branch), after.get(branch)];
+      return { branch, ...(old ? { before: old } : {}), ...(now ? { after: now } : {}) };
+    });
+}

@@ -1,0 +1,120 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { DAY, MINUTE } from '../../../shared/clock.ts';
+import type { SandboxHook, World, WorldEvent } from '../world.ts';
+import { buildPayload } from './payloads.ts';
+
+/** A delivery that was tried. */
+export interface Delivery {
+  hookId: number;
+  url: string;
+  event: string;
+  headers: Record<string, string>;
+  body: string;
+  /** 0 when nobody answered. */
+  status: number;
+  answer: string;
+}
+
+export interface Deliveries {
+  /** Tells every hook of the project that listens. Nothing waits for it, as in GitLab. */
+  announce(world: World, event: WorldEvent): void;
+  /** Every delivery so far, in the order their answers came. */
+  readonly made: readonly Delivery[];
+  /** Sends a delivery once more: same id, same body, a new time stamp. */
+  redeliver(delivery: Delivery, world: World): Promise<Delivery>;
+  /** Sends each delivery this often from now on. */
+  setCopies(copies: number): void;
+  /** Resolves when no delivery is under way. */
+  settle(): Promise<void>;
+}
+
+const TIMEOUT_MS = 10_000; // GitLab's default.
+
+export function createDeliveries(): Deliveries {
+  const made: Delivery[] = [];
+  const underWay = new Set<Promise<unknown>>();
+  let copies = 1;
+
+  async function send(hook: SandboxHook, event: string, id: string, body: string, world: World): Promise<Delivery> {
+    const headers = buildHeaders(hook, { event, id, body }, world);
+    const { status, answer } = await post(hook.url, headers, body);
+    const delivery = { hookId: hook.id, url: hook.url, event, headers, body, status, answer };
+    made.push(delivery);
+    count(hook, status, world.clock.now());
+    return delivery;
+  }
+
+  function start(work: Promise<unknown>): void {
+    underWay.add(work);
+    work.finally(() => underWay.delete(work)).catch(() => {}); // `send` has recorded what went wrong.
+  }
+
+  return {
+    made,
+    announce(world, event) {
+      const name = event.kind === 'note' ? 'Note Hook' : 'Merge Request Hook';
+      const body = JSON.stringify(buildPayload(world, event)); // Now: the world goes on while it is sent.
+      for (const hook of event.mergeRequest.project.hooks) {
+        if (!(event.kind === 'note' ? hook.noteEvents : hook.mergeRequestsEvents)) continue;
+        if (world.clock.now() < hook.disabledUntil) continue;
+        const id = randomUUID();
+        for (let copy = 0; copy < copies; copy += 1) start(send(hook, name, id, body, world));
+      }
+    },
+    redeliver(delivery, world) {
+      const hook = world.projects.flatMap(({ hooks }) => hooks).find(({ id }) => id === delivery.hookId);
+      if (!hook) throw new Error(`Hook ${delivery.hookId} is gone`);
+      return send(hook, delivery.event, delivery.headers['webhook-id'] ?? '', delivery.body, world);
+    },
+    setCopies(count) {
+      copies = count;
+    },
+    async settle() {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
+}
+
+function buildHeaders(
+  hook: SandboxHook,
+  { event, id, body }: { event: string; id: string; body: string },
+  world: World,
+) {
+  const timestamp = String(Math.floor(world.clock.now() / 1000));
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'GitLab/19.0.0',
+    'x-gitlab-event': event,
+    'x-gitlab-instance': world.url,
+    'x-gitlab-event-uuid': randomUUID(),
+    'x-gitlab-webhook-uuid': `hook-${hook.id}`,
+    'idempotency-key': id,
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    ...(hook.token === undefined ? {} : { 'x-gitlab-token': hook.token }),
+    ...(hook.signingToken === undefined ? {} : { 'webhook-signature': sign(hook.signingToken, id, timestamp, body) }),
+  };
+}
+
+/** Standard Webhooks 1.0, symmetric signature. */
+function sign(signingToken: string, id: string, timestamp: string, body: string): string {
+  const key = Buffer.from(signingToken.slice('whsec_'.length), 'base64');
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+}
+
+async function post(url: string, headers: Record<string, string>, body: string) {
+  try {
+    const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return { status: response.status, answer: await response.text() };
+  } catch (error) {
+    return { status: 0, answer: String(error) };
+  }
+}
+
+/** Four failures in a row switch a hook off for a minute, growing to a day; forty for good. */
+function count(hook: SandboxHook, status: number, now: number): void {
+  const fine = status >= 200 && status < 300;
+  hook.failures = fine ? 0 : hook.failures + 1;
+  if (hook.failures >= 40) hook.disabledUntil = Number.POSITIVE_INFINITY;
+  else if (hook.failures >= 4) hook.disabledUntil = now + Math.min(DAY, MINUTE * 2 ** (hook.failures - 4));
+}

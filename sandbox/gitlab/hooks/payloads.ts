@@ -1,0 +1,108 @@
+import { isDraftTitle } from '../../../shared/gitlab/events.ts';
+import type { SandboxMergeRequest, SandboxProject, SandboxUser, World, WorldEvent } from '../world.ts';
+
+/** What GitLab delivers about an event: the shapes of user/project/integrations/webhook_events. */
+export function buildPayload(world: World, event: WorldEvent): object {
+  const { mergeRequest, actor } = event;
+  const common = {
+    object_kind: event.kind === 'note' ? 'note' : 'merge_request',
+    event_type: event.kind === 'note' ? 'note' : 'merge_request',
+    user: toUser(actor),
+    project_id: mergeRequest.project.id,
+    project: toProject(world, mergeRequest.project),
+    repository: { name: mergeRequest.project.name, homepage: `${world.url}/${mergeRequest.project.path}` },
+  };
+  if (event.kind === 'merge-request') {
+    return {
+      ...common,
+      object_attributes: {
+        ...toAttributes(world, mergeRequest),
+        action: event.action,
+        ...(event.oldrev ? { oldrev: event.oldrev } : {}),
+      },
+      labels: mergeRequest.labels.map((title, index) => ({ id: index + 1, title })),
+      changes: event.changes ?? {},
+    };
+  }
+  const { note, discussion } = event;
+  return {
+    ...common,
+    object_attributes: {
+      id: note.id,
+      note: note.body,
+      description: note.body,
+      noteable_type: 'MergeRequest',
+      noteable_id: mergeRequest.id,
+      discussion_id: discussion.id,
+      type: note.type,
+      author_id: note.author.id,
+      project_id: mergeRequest.project.id,
+      system: note.system,
+      internal: note.internal,
+      position: note.position ?? null,
+      original_position: note.position ?? null,
+      line_code: null,
+      created_at: hookTime(note.createdAt),
+      updated_at: hookTime(note.updatedAt),
+      resolved_at: note.resolvedAt === undefined ? null : hookTime(note.resolvedAt),
+      action: event.action,
+      url: `${urlOf(world, mergeRequest)}#note_${note.id}`,
+    },
+    merge_request: toAttributes(world, mergeRequest),
+  };
+}
+
+function toUser({ id, name, username }: SandboxUser) {
+  return { id, name, username, avatar_url: null, email: `${username}@example.com` };
+}
+
+function toProject(world: World, { id, name, path, visibility, defaultBranch }: SandboxProject) {
+  return {
+    id,
+    name,
+    web_url: `${world.url}/${path}`,
+    git_http_url: `${world.url}/${path}.git`,
+    http_url: `${world.url}/${path}.git`,
+    path_with_namespace: path,
+    visibility_level: visibility === 'public' ? 20 : 0,
+    default_branch: defaultBranch,
+  };
+}
+
+function toAttributes(world: World, mergeRequest: SandboxMergeRequest) {
+  const { project, sourceProject } = mergeRequest;
+  const draft = isDraftTitle(mergeRequest.title);
+  return {
+    id: mergeRequest.id,
+    iid: mergeRequest.iid,
+    title: mergeRequest.title,
+    description: mergeRequest.description,
+    state: mergeRequest.state,
+    author_id: mergeRequest.author.id,
+    source_branch: mergeRequest.sourceBranch,
+    target_branch: mergeRequest.targetBranch,
+    source_project_id: sourceProject?.id ?? null,
+    target_project_id: project.id,
+    source: sourceProject ? toProject(world, sourceProject) : null,
+    target: toProject(world, project),
+    draft,
+    work_in_progress: draft,
+    detailed_merge_status: 'checking',
+    created_at: hookTime(mergeRequest.createdAt),
+    updated_at: hookTime(mergeRequest.updatedAt),
+    last_commit: { id: mergeRequest.headSha, url: `${world.url}/${project.path}/-/commit/${mergeRequest.headSha}` },
+    labels: mergeRequest.labels.map((title, index) => ({ id: index + 1, title })),
+    reviewer_ids: mergeRequest.reviewers.map(({ id }) => id),
+    assignee_ids: [],
+    url: urlOf(world, mergeRequest),
+  };
+}
+
+function urlOf(world: World, { project, iid }: SandboxMergeRequest): string {
+  return `${world.url}/${project.path}/-/merge_requests/${iid}`;
+}
+
+/** Hooks write times another way than the API: `2017-09-15 16:50:55 UTC`. */
+function hookTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

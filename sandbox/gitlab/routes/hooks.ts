@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { MAINTAINER } from '../http/access.ts';
+import { ApiError, notFound } from '../http/api-error.ts';
+import { paginate } from '../http/paginate.ts';
+import { projectOf, readParams } from '../http/read-params.ts';
+import type { Route, RouteCall } from '../http/router.ts';
+import { viewHook } from '../views/views.ts';
+import type { SandboxHook, SandboxProject } from '../world.ts';
+
+const Settings = z.object({
+  url: z.url(),
+  token: z.string().optional(),
+  signing_token: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{43}=$/)
+    .optional(),
+  push_events: z.boolean().optional(),
+  merge_requests_events: z.boolean().optional(),
+  note_events: z.boolean().optional(),
+});
+
+/** Webhooks of a project; for maintainers. */
+export const hookRoutes: Route[] = [
+  {
+    name: 'GET /projects/:id/hooks',
+    handle(call) {
+      const project = projectOf(call, MAINTAINER);
+      return paginate(call, project.hooks, (hook) => viewHook(project, hook));
+    },
+  },
+  {
+    name: 'POST /projects/:id/hooks',
+    handle(call) {
+      const project = projectOf(call, MAINTAINER);
+      const hook = newHook(call, project);
+      Object.assign(hook, toSettings(call));
+      project.hooks.push(hook);
+      return { status: 201, body: viewHook(project, hook) };
+    },
+  },
+  {
+    name: 'PUT /projects/:id/hooks/:hook',
+    handle(call) {
+      const project = projectOf(call, MAINTAINER);
+      const hook = project.hooks.find(({ id }) => id === Number(call.params['hook']));
+      if (!hook) throw notFound();
+      Object.assign(hook, toSettings(call), { failures: 0, disabledUntil: 0 });
+      return { status: 200, body: viewHook(project, hook) };
+    },
+  },
+  {
+    name: 'DELETE /projects/:id/hooks/:hook',
+    handle(call) {
+      const project = projectOf(call, MAINTAINER);
+      project.hooks = project.hooks.filter(({ id }) => id !== Number(call.params['hook']));
+      return { status: 204 };
+    },
+  },
+];
+
+function newHook({ world }: RouteCall, project: SandboxProject): SandboxHook {
+  if (project.hooks.length >= 100)
+    throw new ApiError(422, { message: 'Maximum number of project webhooks (100) exceeded' });
+  return {
+    id: world.nextId(),
+    url: '',
+    token: undefined,
+    signingToken: undefined,
+    pushEvents: true,
+    mergeRequestsEvents: false,
+    noteEvents: false,
+    createdAt: world.clock.now(),
+    failures: 0,
+    disabledUntil: 0,
+  };
+}
+
+function toSettings(call: RouteCall): Partial<SandboxHook> {
+  const settings = readParams(Settings, call);
+  return {
+    url: settings.url,
+    ...(settings.token === undefined ? {} : { token: settings.token }),
+    ...(settings.signing_token === undefined ? {} : { signingToken: settings.signing_token }),
+    ...(settings.push_events === undefined ? {} : { pushEvents: settings.push_events }),
+    ...(settings.note_events === undefined ? {} : { noteEvents: settings.note_events }),
+    ...(settings.merge_requests_events === undefined ? {} : { mergeRequestsEvents: settings.merge_requests_events }),
+  };
+}

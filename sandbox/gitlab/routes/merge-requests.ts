@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { mergeMergeRequest } from '../actions/merge.ts';
+import { editMergeRequest, openMergeRequest, setMergeRequestState } from '../actions/merge-requests.ts';
+import { accessLevelOf, canSee, DEVELOPER, REPORTER } from '../http/access.ts';
+import { forbidden, notFound } from '../http/api-error.ts';
+import { paginate } from '../http/paginate.ts';
+import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
+import type { Route, RouteCall } from '../http/router.ts';
+import { viewDiffVersion, viewMergeRequest, viewWholeMergeRequest } from '../views/views.ts';
+import type { SandboxMergeRequest, SandboxProject } from '../world.ts';
+import { filterMergeRequests } from './filter-merge-requests.ts';
+
+// GitLab takes a list or one comma-separated text.
+const Labels = z.union([z.array(z.string()), z.string().transform((text) => text.split(',').filter(Boolean))]);
+
+const Creation = z.object({
+  source_branch: z.string().min(1),
+  target_branch: z.string().min(1),
+  title: z.string(),
+  description: z.string().nullish(),
+  labels: Labels.optional(),
+  target_project_id: z.coerce.number().int().optional(),
+  remove_source_branch: z.boolean().nullish(),
+});
+
+const Edit = z.object({
+  title: z.string().optional(),
+  description: z.string().optional(),
+  target_branch: z.string().optional(),
+  labels: Labels.optional(),
+  add_labels: Labels.optional(),
+  remove_labels: Labels.optional(),
+  state_event: z.enum(['close', 'reopen']).optional(),
+});
+
+/** Merge requests: lists of a project, of a group and of the instance, and single ones. */
+export const mergeRequestRoutes: Route[] = [
+  { name: 'GET /merge_requests', handle: (call) => list(call, visibleProjects(call), 'created_by_me') },
+  { name: 'GET /groups/:id/merge_requests', handle: (call) => list(call, groupProjects(call), 'all') },
+  { name: 'GET /projects/:id/merge_requests', handle: (call) => list(call, [projectOf(call)], 'all') },
+  {
+    name: 'POST /projects/:id/merge_requests',
+    async handle(call) {
+      const sourceProject = projectOf(call);
+      const values = readParams(Creation, call);
+      const target = values.target_project_id
+        ? call.world.projects.find(({ id }) => id === values.target_project_id)
+        : sourceProject;
+      if (!target || !canSee(target, call.user)) throw notFound('Project');
+      if (accessLevelOf(sourceProject, call.user) < DEVELOPER) throw forbidden();
+      const mergeRequest = await openMergeRequest(
+        call.world,
+        {
+          project: target,
+          sourceProject,
+          sourceBranch: values.source_branch,
+          targetBranch: values.target_branch,
+          title: values.title,
+          description: values.description ?? '',
+          labels: values.labels ?? [],
+          removeSourceBranch: values.remove_source_branch ?? false,
+        },
+        call.user,
+      );
+      return { status: 201, body: viewWholeMergeRequest(call.world, mergeRequest) };
+    },
+  },
+  {
+    name: 'GET /projects/:id/merge_requests/:iid',
+    handle: (call) => ({ status: 200, body: viewWholeMergeRequest(call.world, mergeRequestOf(call)) }),
+  },
+  {
+    name: 'PUT /projects/:id/merge_requests/:iid',
+    async handle(call) {
+      const mergeRequest = mergeRequestOf(call, REPORTER);
+      if (!mayEdit(mergeRequest, call)) throw forbidden();
+      const { state_event, labels, add_labels, remove_labels, target_branch, title, description } = readParams(
+        Edit,
+        call,
+      );
+      const wanted = [...new Set([...(labels ?? mergeRequest.labels), ...(add_labels ?? [])])];
+      const edit = {
+        ...(title === undefined ? {} : { title }),
+        ...(description === undefined ? {} : { description }),
+        ...(target_branch === undefined ? {} : { targetBranch: target_branch }),
+        labels: wanted.filter((label) => !remove_labels?.includes(label)),
+      };
+      editMergeRequest(call.world, mergeRequest, edit, call.user);
+      if (state_event) await setMergeRequestState(call.world, mergeRequest, state_event, call.user);
+      return { status: 200, body: viewWholeMergeRequest(call.world, mergeRequest) };
+    },
+  },
+  {
+    name: 'GET /projects/:id/merge_requests/:iid/versions',
+    handle(call) {
+      const mergeRequest = mergeRequestOf(call);
+      return paginate(call, [mergeRequest], viewDiffVersion);
+    },
+  },
+  {
+    name: 'PUT /projects/:id/merge_requests/:iid/merge',
+    async handle(call) {
+      const mergeRequest = mergeRequestOf(call, DEVELOPER);
+      await mergeMergeRequest(call.world, mergeRequest, call.user);
+      return { status: 200, body: viewWholeMergeRequest(call.world, mergeRequest) };
+    },
+  },
+];
+
+function list(call: RouteCall, projects: SandboxProject[], defaultScope: string) {
+  const all = projects.flatMap(({ mergeRequests }) => mergeRequests);
+  return paginate(call, filterMergeRequests(call, all, defaultScope), (mergeRequest) =>
+    viewMergeRequest(call.world, mergeRequest),
+  );
+}
+
+function visibleProjects({ world, user }: RouteCall): SandboxProject[] {
+  return world.projects.filter((project) => canSee(project, user));
+}
+
+/** A group and its subgroups. A group whose projects are all hidden from the asker does not exist for them. */
+function groupProjects(call: RouteCall): SandboxProject[] {
+  const prefix = `${call.params['id']?.toLowerCase()}/`;
+  const projects = visibleProjects(call).filter(({ path }) => path.toLowerCase().startsWith(prefix));
+  if (projects.length === 0) throw notFound('Group');
+  const archivedToo = call.query.get('non_archived') === 'false';
+  return projects.filter(({ archived }) => archivedToo || !archived);
+}
+
+function mayEdit({ project, author }: SandboxMergeRequest, { user }: RouteCall): boolean {
+  return author === user || accessLevelOf(project, user) >= DEVELOPER;
+}

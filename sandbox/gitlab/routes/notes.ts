@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import {
+  addNote,
+  deleteNote,
+  editNote,
+  replyTo,
+  requireDiscussion,
+  requireNote,
+  resolveDiscussion,
+  startDiscussion,
+} from '../actions/notes.ts';
+import { accessLevelOf, DEVELOPER, GUEST } from '../http/access.ts';
+import { ApiError, forbidden, invalidParameter } from '../http/api-error.ts';
+import { paginate } from '../http/paginate.ts';
+import { mergeRequestOf, readParams } from '../http/read-params.ts';
+import type { Route, RouteCall } from '../http/router.ts';
+import { viewDiscussion, viewNote } from '../views/views.ts';
+
+const Text = z.object({ body: z.string() });
+const Thread = z.object({ body: z.string(), position: z.record(z.string(), z.unknown()).optional() });
+const Resolution = z.object({ resolved: z.union([z.boolean(), z.stringbool()]) });
+const NOTES = '/projects/:id/merge_requests/:iid/notes';
+const DISCUSSIONS = '/projects/:id/merge_requests/:iid/discussions';
+
+/** Notes and discussions of merge requests. Guests of a private project may read and write them. */
+export const noteRoutes: Route[] = [
+  {
+    name: `GET ${NOTES}`,
+    handle(call) {
+      const mergeRequest = mergeRequestOf(call);
+      const notes = mergeRequest.discussions.flatMap((discussion) => discussion.notes);
+      const direction = call.query.get('sort') === 'asc' ? 1 : -1;
+      const byUpdate = call.query.get('order_by') === 'updated_at';
+      notes.sort((a, b) => direction * ((byUpdate ? a.updatedAt - b.updatedAt : 0) || a.id - b.id));
+      return paginate(call, notes, (note) => viewNote(call.world, mergeRequest, note));
+    },
+  },
+  {
+    name: `POST ${NOTES}`,
+    handle(call) {
+      const mergeRequest = writable(call);
+      const note = addNote(call.world, mergeRequest, readParams(Text, call).body, call.user);
+      return { status: 201, body: viewNote(call.world, mergeRequest, note) };
+    },
+  },
+  {
+    name: `GET ${NOTES}/:note`,
+    handle(call) {
+      const { mergeRequest, note } = requireNote(mergeRequestOf(call), Number(call.params['note']));
+      return { status: 200, body: viewNote(call.world, mergeRequest, note) };
+    },
+  },
+  {
+    name: `PUT ${NOTES}/:note`,
+    handle(call) {
+      const place = requireNote(writable(call), Number(call.params['note']));
+      editNote(call.world, place, readParams(Text, call).body, call.user);
+      return { status: 200, body: viewNote(call.world, place.mergeRequest, place.note) };
+    },
+  },
+  {
+    name: `DELETE ${NOTES}/:note`,
+    handle(call) {
+      const place = requireNote(writable(call), Number(call.params['note']));
+      if (place.note.author !== call.user) throw forbidden();
+      deleteNote(place);
+      return { status: 204 };
+    },
+  },
+  {
+    name: `GET ${DISCUSSIONS}`,
+    handle(call) {
+      const mergeRequest = mergeRequestOf(call);
+      return paginate(call, mergeRequest.discussions, (item) => viewDiscussion(call.world, mergeRequest, item));
+    },
+  },
+  {
+    name: `POST ${DISCUSSIONS}`,
+    async handle(call) {
+      const mergeRequest = writable(call);
+      const discussion = await startDiscussion(call.world, mergeRequest, readParams(Thread, call), call.user);
+      return { status: 201, body: viewDiscussion(call.world, mergeRequest, discussion) };
+    },
+  },
+  {
+    name: `GET ${DISCUSSIONS}/:discussion`,
+    handle(call) {
+      const mergeRequest = mergeRequestOf(call);
+      const discussion = requireDiscussion(mergeRequest, call.params['discussion'] ?? '');
+      return { status: 200, body: viewDiscussion(call.world, mergeRequest, discussion) };
+    },
+  },
+  {
+    name: `PUT ${DISCUSSIONS}/:discussion`,
+    handle(call) {
+      const mergeRequest = writable(call);
+      const discussion = requireDiscussion(mergeRequest, call.params['discussion'] ?? '');
+      const { resolved } = readParams(Resolution, call);
+      // The author of a merge request may resolve its threads, and so may developers.
+      const allowed = mergeRequest.author === call.user || accessLevelOf(mergeRequest.project, call.user) >= DEVELOPER;
+      if (!allowed) throw forbidden();
+      resolveDiscussion(call.world, mergeRequest, discussion, resolved, call.user);
+      return { status: 200, body: viewDiscussion(call.world, mergeRequest, discussion) };
+    },
+  },
+  {
+    name: `POST ${DISCUSSIONS}/:discussion/notes`,
+    handle(call) {
+      const mergeRequest = writable(call);
+      const discussion = requireDiscussion(mergeRequest, call.params['discussion'] ?? '');
+      const note = replyTo(call.world, mergeRequest, discussion, readParams(Text, call).body, call.user);
+      return { status: 201, body: viewNote(call.world, mergeRequest, note) };
+    },
+  },
+  {
+    name: `PUT ${DISCUSSIONS}/:discussion/notes/:note`,
+    handle(call) {
+      const place = requireNote(writable(call), Number(call.params['note']));
+      if ('body' in call.body === 'resolved' in call.body) {
+        throw invalidParameter('body, resolved are missing, exactly one parameter must be provided');
+      }
+      const { world, user } = call;
+      if ('body' in call.body) editNote(world, place, readParams(Text, call).body, user);
+      else resolveDiscussion(world, place.mergeRequest, place.discussion, readParams(Resolution, call).resolved, user);
+      return { status: 200, body: viewNote(world, place.mergeRequest, place.note) };
+    },
+  },
+  {
+    name: `POST /projects/:id/merge_requests/:iid/award_emoji`,
+    handle(call) {
+      mergeRequestOf(call);
+      const { name } = readParams(z.object({ name: z.string().min(1) }), call);
+      return { status: 201, body: { id: call.world.nextId(), name } };
+    },
+  },
+];
+
+/** @throws {ApiError} 404, 403, and 403 in an archived project */
+function writable(call: RouteCall) {
+  const mergeRequest = mergeRequestOf(call, GUEST);
+  if (accessLevelOf(mergeRequest.project, call.user) < GUEST && mergeRequest.project.visibility === 'private') {
+    throw forbidden();
+  }
+  if (mergeRequest.project.archived) throw new ApiError(403, { message: '403 Forbidden' });
+  return mergeRequest;
+}

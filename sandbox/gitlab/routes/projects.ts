@@ -1,0 +1,54 @@
+import { accessLevelOf, REPORTER } from '../http/access.ts';
+import { notFound } from '../http/api-error.ts';
+import { paginate } from '../http/paginate.ts';
+import { projectOf } from '../http/read-params.ts';
+import type { Route } from '../http/router.ts';
+import { viewBranch, viewProject, viewUser } from '../views/views.ts';
+
+/** Projects, their branches and their members. */
+export const projectRoutes: Route[] = [
+  {
+    name: 'GET /projects/:id',
+    handle(call) {
+      return { status: 200, body: viewProject(call.world, projectOf(call), call.user) };
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/branches',
+    handle(call) {
+      const project = projectOf(call, REPORTER);
+      const branches = [...project.repository.branches];
+      return paginate(call, branches, ([name, sha]) => viewBranch(project, name, sha, call.user));
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/branches/:branch',
+    handle(call) {
+      const project = projectOf(call, REPORTER);
+      const name = call.params['branch'] ?? '';
+      const sha = project.repository.branches.get(name);
+      if (!sha) throw notFound('Branch');
+      return { status: 200, body: viewBranch(project, name, sha, call.user) };
+    },
+  },
+  {
+    name: 'GET /projects/:id/members/all',
+    handle(call) {
+      const project = projectOf(call);
+      const members = call.world.users.filter((user) => project.members.has(user.id));
+      return paginate(call, members, (user) => ({
+        ...viewUser(call.world, user),
+        access_level: accessLevelOf(project, user),
+      }));
+    },
+  },
+  {
+    name: 'GET /projects/:id/members/all/:user',
+    handle(call) {
+      const project = projectOf(call);
+      const user = call.world.users.find(({ id }) => id === Number(call.params['user']));
+      if (!user || !project.members.has(user.id)) throw notFound();
+      return { status: 200, body: { ...viewUser(call.world, user), access_level: accessLevelOf(project, user) } };
+    },
+  },
+];

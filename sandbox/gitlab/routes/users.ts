@@ -1,0 +1,36 @@
+import { notFound } from '../http/api-error.ts';
+import { paginate } from '../http/paginate.ts';
+import type { Route } from '../http/router.ts';
+import { viewToken, viewUser, viewWholeUser } from '../views/views.ts';
+
+/** Who am I, and who are the others. */
+export const userRoutes: Route[] = [
+  {
+    name: 'GET /user',
+    handle: ({ world, user }) => ({ status: 200, body: viewWholeUser(world, user) }),
+  },
+  {
+    name: 'GET /users',
+    handle(call) {
+      const username = call.query.get('username')?.toLowerCase();
+      const users = call.world.users.filter((user) => !username || user.username.toLowerCase() === username);
+      return paginate(call, users, (user) => viewUser(call.world, user));
+    },
+  },
+  {
+    name: 'GET /users/:user',
+    handle({ world, params }) {
+      const user = world.users.find(({ id }) => id === Number(params['user']));
+      if (!user) throw notFound('User');
+      return { status: 200, body: viewWholeUser(world, user) };
+    },
+  },
+  {
+    name: 'GET /personal_access_tokens/self',
+    handle: ({ token }) => ({ status: 200, body: viewToken(token) }),
+  },
+  {
+    name: 'GET /version',
+    handle: () => ({ status: 200, body: { version: '19.0.0', revision: 'sandbox' } }),
+  },
+];

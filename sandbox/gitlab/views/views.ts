@@ -1,0 +1,187 @@
+import { isDraftTitle } from '../../../shared/gitlab/events.ts';
+import { accessLevelOf, canPush } from '../http/access.ts';
+import type {
+  SandboxDiscussion,
+  SandboxHook,
+  SandboxMergeRequest,
+  SandboxNote,
+  SandboxProject,
+  SandboxToken,
+  SandboxUser,
+  World,
+} from '../world.ts';
+
+/** A user inside other answers; whether it is a bot is not told there. */
+export function viewUser(world: World, { id, username, name }: SandboxUser) {
+  return { id, username, name, state: 'active', locked: false, avatar_url: null, web_url: `${world.url}/${username}` };
+}
+
+export function viewWholeUser(world: World, user: SandboxUser) {
+  return { ...viewUser(world, user), bot: user.bot, created_at: iso(0), bio: '', public_email: '' };
+}
+
+export function viewToken(token: SandboxToken) {
+  return {
+    id: token.id,
+    name: token.name,
+    revoked: token.revoked,
+    created_at: iso(0),
+    scopes: token.scopes,
+    user_id: token.user.id,
+    active: !token.revoked,
+    expires_at: token.expiresAt ?? null,
+  };
+}
+
+export function viewProject(world: World, project: SandboxProject, viewer: SandboxUser) {
+  const { id, path, name, defaultBranch, visibility, archived, repository, forkedFrom } = project;
+  const namespace = path.slice(0, path.lastIndexOf('/'));
+  const isEmpty = repository.branches.size === 0;
+  return {
+    id,
+    name,
+    path: path.slice(namespace.length + 1),
+    path_with_namespace: path,
+    namespace: { kind: 'group', path: namespace.split('/').at(-1), full_path: namespace },
+    default_branch: isEmpty ? null : defaultBranch,
+    visibility,
+    archived,
+    empty_repo: isEmpty,
+    http_url_to_repo: `${world.url}/${path}.git`,
+    ssh_url_to_repo: `git@127.0.0.1:${path}.git`,
+    web_url: `${world.url}/${path}`,
+    created_at: iso(0),
+    permissions: { project_access: { access_level: accessLevelOf(project, viewer) }, group_access: null },
+    ...(forkedFrom ? { forked_from_project: { id: forkedFrom.id, path_with_namespace: forkedFrom.path } } : {}),
+  };
+}
+
+export function viewBranch(project: SandboxProject, name: string, sha: string, viewer: SandboxUser) {
+  return {
+    name,
+    merged: false,
+    protected: project.protectedBranches.has(name),
+    default: name === project.defaultBranch,
+    developers_can_push: false,
+    developers_can_merge: false,
+    can_push: canPush(project, viewer, name),
+    commit: { id: sha, short_id: sha.slice(0, 8) },
+  };
+}
+
+/** As it stands in lists: without the commits of its diff. */
+export function viewMergeRequest(world: World, mergeRequest: SandboxMergeRequest) {
+  const { project, sourceProject, author, mergedBy, closedBy, state } = mergeRequest;
+  const draft = isDraftTitle(mergeRequest.title);
+  return {
+    id: mergeRequest.id,
+    iid: mergeRequest.iid,
+    project_id: project.id,
+    title: mergeRequest.title,
+    description: mergeRequest.description,
+    state,
+    created_at: iso(mergeRequest.createdAt),
+    updated_at: iso(mergeRequest.updatedAt),
+    merged_by: mergedBy ? viewUser(world, mergedBy) : null,
+    merge_user: mergedBy ? viewUser(world, mergedBy) : null,
+    merged_at: mergeRequest.mergedAt === undefined ? null : iso(mergeRequest.mergedAt),
+    closed_by: closedBy ? viewUser(world, closedBy) : null,
+    closed_at: mergeRequest.closedAt === undefined ? null : iso(mergeRequest.closedAt),
+    target_branch: mergeRequest.targetBranch,
+    source_branch: mergeRequest.sourceBranch,
+    user_notes_count: countNotes(mergeRequest),
+    author: viewUser(world, author),
+    assignees: [],
+    assignee: null,
+    reviewers: mergeRequest.reviewers.map((user) => viewUser(world, user)),
+    source_project_id: sourceProject?.id ?? null,
+    target_project_id: project.id,
+    labels: mergeRequest.labels,
+    draft,
+    work_in_progress: draft,
+    sha: mergeRequest.headSha,
+    merge_commit_sha: mergeRequest.mergeCommitSha ?? null,
+    detailed_merge_status: draft ? 'draft_status' : state === 'opened' ? 'mergeable' : 'not_open',
+    force_remove_source_branch: mergeRequest.removeSourceBranch,
+    reference: `!${mergeRequest.iid}`,
+    references: { short: `!${mergeRequest.iid}`, full: `${project.path}!${mergeRequest.iid}` },
+    web_url: `${world.url}/${project.path}/-/merge_requests/${mergeRequest.iid}`,
+  };
+}
+
+/** As it is answered alone. While GitLab prepares it, its diff refs are `null`. */
+export function viewWholeMergeRequest(world: World, mergeRequest: SandboxMergeRequest) {
+  const { baseSha, startSha, headSha } = mergeRequest.diffRefs;
+  const prepared = mergeRequest.unpreparedReads === 0;
+  if (!prepared) mergeRequest.unpreparedReads -= 1;
+  return {
+    ...viewMergeRequest(world, mergeRequest),
+    diff_refs: prepared && baseSha !== '' ? { base_sha: baseSha, head_sha: headSha, start_sha: startSha } : null,
+  };
+}
+
+/** The newest of a merge request's diffs; older ones are not kept here. */
+export function viewDiffVersion({ id, diffRefs, updatedAt }: SandboxMergeRequest) {
+  const { baseSha, startSha, headSha } = diffRefs;
+  const shas = { head_commit_sha: headSha, base_commit_sha: baseSha, start_commit_sha: startSha };
+  return { id, ...shas, created_at: iso(updatedAt), merge_request_id: id, state: 'collected' };
+}
+
+function countNotes({ discussions }: SandboxMergeRequest): number {
+  return discussions.flatMap(({ notes }) => notes).filter(({ system }) => !system).length;
+}
+
+export function viewNote(world: World, mergeRequest: SandboxMergeRequest, note: SandboxNote) {
+  return {
+    id: note.id,
+    type: note.type,
+    body: note.body,
+    author: viewUser(world, note.author),
+    created_at: iso(note.createdAt),
+    updated_at: iso(note.updatedAt),
+    system: note.system,
+    noteable_id: mergeRequest.id,
+    noteable_type: 'MergeRequest',
+    project_id: mergeRequest.project.id,
+    noteable_iid: mergeRequest.iid,
+    resolvable: note.resolvable,
+    ...(note.resolvable
+      ? {
+          resolved: note.resolved,
+          resolved_by: note.resolvedBy ? viewUser(world, note.resolvedBy) : null,
+          resolved_at: note.resolvedAt === undefined ? null : iso(note.resolvedAt),
+        }
+      : {}),
+    confidential: note.internal,
+    internal: note.internal,
+    ...(note.position ? { position: { old_line: null, new_line: null, line_range: null, ...note.position } } : {}),
+  };
+}
+
+export function viewDiscussion(world: World, mergeRequest: SandboxMergeRequest, discussion: SandboxDiscussion) {
+  return {
+    id: discussion.id,
+    individual_note: discussion.individualNote,
+    notes: discussion.notes.map((note) => viewNote(world, mergeRequest, note)),
+  };
+}
+
+export function viewHook(project: SandboxProject, hook: SandboxHook) {
+  return {
+    id: hook.id,
+    url: hook.url,
+    project_id: project.id,
+    created_at: iso(hook.createdAt),
+    merge_requests_events: hook.mergeRequestsEvents,
+    note_events: hook.noteEvents,
+    push_events: hook.pushEvents,
+    enable_ssl_verification: true,
+    // Tokens go in and never come out.
+    token_present: hook.token !== undefined,
+    signing_token_present: hook.signingToken !== undefined,
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

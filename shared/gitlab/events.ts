@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { MergeRequestHook, NoteHook } from './hook-schema.ts';
+
+/** Something happened to a merge request. Hints only: whatever decides or is shown is read again through the API. */
+export interface MergeRequestEvent {
+  kind: 'merge-request';
+  action: MergeRequestAction;
+  projectId: number;
+  projectPath: string;
+  mergeRequestIid: number;
+  headSha: string;
+  /** The head before this event; only when commits were pushed or a suggestion was applied. */
+  oldHeadSha?: string;
+  title: string;
+  draft: boolean;
+  /** This event took the merge request out of draft. */
+  becameReady: boolean;
+  sourceBranch: string;
+  targetBranch: string;
+  sourceProjectId: number;
+  labels: string[];
+  authorId: number;
+  actor: EventActor;
+}
+
+export type MergeRequestAction =
+  | 'open'
+  | 'close'
+  | 'reopen'
+  | 'update'
+  | 'merge'
+  | 'approved'
+  | 'unapproved'
+  | 'approval'
+  | 'unapproval';
+
+/** A person or another program wrote or changed a note on a merge request. */
+export interface NoteEvent {
+  kind: 'note';
+  action: 'create' | 'update';
+  projectId: number;
+  projectPath: string;
+  mergeRequestIid: number;
+  noteId: number;
+  /** Absent from older GitLab versions. */
+  discussionId?: string;
+  body: string;
+  authorId: number;
+  actor: EventActor;
+}
+
+export interface EventActor {
+  id: number;
+  username: string;
+}
+
+/** Why a delivery is no event for us. Dashboards count these words: add freely, rename never. */
+export type IgnoreReason =
+  | 'not-json'
+  | 'unsupported-event'
+  | 'malformed'
+  | 'note-not-on-merge-request'
+  | 'system-note'
+  | 'internal-note';
+
+export interface IgnoredEvent {
+  kind: 'ignored';
+  reason: IgnoreReason;
+  /** With `malformed`: the fields that were wrong, by path, never their values. */
+  fields?: string[];
+}
+
+export type GitLabEvent = MergeRequestEvent | NoteEvent | IgnoredEvent;
+
+/** Reads the body of a webhook delivery whose sender has been verified. Never throws. */
+export function parseGitLabEvent(rawBody: string): GitLabEvent {
+  let payload: unknown;
+  try {
+    payload = JSON.parse(rawBody);
+  } catch {
+    return { kind: 'ignored', reason: 'not-json' };
+  }
+  const envelope = z.object({ object_kind: z.string() }).safeParse(payload);
+  switch (envelope.data?.object_kind) {
+    case 'merge_request':
+      return read(MergeRequestHook, payload, toMergeRequestEvent);
+    case 'note':
+      return parseNote(payload);
+    default:
+      return { kind: 'ignored', reason: 'unsupported-event' };
+  }
+}
+
+function parseNote(payload: unknown): GitLabEvent {
+  const on = z.object({ object_attributes: z.object({ noteable_type: z.string() }) }).safeParse(payload);
+  if (on.success && on.data.object_attributes.noteable_type !== 'MergeRequest') {
+    return { kind: 'ignored', reason: 'note-not-on-merge-request' };
+  }
+  return read(NoteHook, payload, toNoteEvent);
+}
+
+function read<T>(schema: z.ZodType<T>, payload: unknown, convert: (hook: T) => GitLabEvent): GitLabEvent {
+  const hook = schema.safeParse(payload);
+  if (hook.success) return convert(hook.data);
+  return { kind: 'ignored', reason: 'malformed', fields: hook.error.issues.map(({ path }) => path.join('.')) };
+}
+
+function toMergeRequestEvent({ user, project, object_attributes: mr, labels, changes }: MergeRequestHook): GitLabEvent {
+  const draft = mr.draft ?? mr.work_in_progress ?? isDraftTitle(mr.title);
+  return {
+    kind: 'merge-request',
+    action: mr.action,
+    projectId: mr.target_project_id,
+    projectPath: project.path_with_namespace,
+    mergeRequestIid: mr.iid,
+    headSha: mr.last_commit.id,
+    ...(mr.oldrev ? { oldHeadSha: mr.oldrev } : {}),
+    title: mr.title,
+    draft,
+    becameReady: !draft && wasDraft(changes),
+    sourceBranch: mr.source_branch,
+    targetBranch: mr.target_branch,
+    sourceProjectId: mr.source_project_id ?? 0,
+    labels: (labels ?? mr.labels ?? []).map(({ title }) => title),
+    authorId: mr.author_id,
+    actor: { id: user.id, username: user.username },
+  };
+}
+
+function wasDraft(changes: MergeRequestHook['changes']): boolean {
+  if (changes?.draft) return changes.draft.previous === true;
+  return changes?.title?.previous != null && isDraftTitle(changes.title.previous);
+}
+
+/** GitLab's own rule: the title starts with `Draft:`, `[Draft]` or `(Draft)` (user/project/merge_requests/drafts). */
+export function isDraftTitle(title: string): boolean {
+  return /^\s*(draft:|\[draft\]|\(draft\))/i.test(title);
+}
+
+function toNoteEvent({ user, project_id, project, object_attributes: note, merge_request }: NoteHook): GitLabEvent {
+  if (note.system) return { kind: 'ignored', reason: 'system-note' };
+  if (note.internal) return { kind: 'ignored', reason: 'internal-note' };
+  return {
+    kind: 'note',
+    action: note.action ?? 'create',
+    projectId: project_id,
+    projectPath: project.path_with_namespace,
+    mergeRequestIid: merge_request.iid,
+    noteId: note.id,
+    ...(note.discussion_id ? { discussionId: note.discussion_id } : {}),
+    body: note.note,
+    authorId: note.author_id,
+    actor: { id: user.id, username: user.username },
+  };
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+const Id = z.int().positive();
+const Sha = z.string().regex(/^[0-9a-f]{40,64}$/);
+const User = z.object({ id: Id, username: z.string() });
+const Project = z.object({ path_with_namespace: z.string().min(1) });
+const Labels = z.array(z.object({ title: z.string() })).nullish();
+
+/**
+ * The fields we read of a merge request delivery; strict on those, blind to all others.
+ * Shape: GitLab's user/project/integrations/webhook_events, checked against recorded deliveries.
+ */
+export const MergeRequestHook = z.object({
+  user: User,
+  project: Project,
+  object_attributes: z.object({
+    iid: Id,
+    target_project_id: Id,
+    /** `null` when the fork is gone. */
+    source_project_id: Id.nullable(),
+    source_branch: z.string(),
+    target_branch: z.string(),
+    title: z.string(),
+    author_id: Id,
+    action: z.enum(['open', 'close', 'reopen', 'update', 'merge', 'approved', 'unapproved', 'approval', 'unapproval']),
+    last_commit: z.object({ id: Sha }),
+    oldrev: Sha.nullish(),
+    draft: z.boolean().nullish(),
+    /** What `draft` was called before GitLab 16. */
+    work_in_progress: z.boolean().nullish(),
+    labels: Labels,
+  }),
+  labels: Labels,
+  changes: z
+    .object({
+      draft: z.object({ previous: z.boolean().nullish() }).nullish(),
+      title: z.object({ previous: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
+});
+export type MergeRequestHook = z.infer<typeof MergeRequestHook>;
+
+/** The fields we read of a note delivery. `discussion_id` and `action` came later than the rest. */
+export const NoteHook = z.object({
+  user: User,
+  project_id: Id,
+  project: Project,
+  object_attributes: z.object({
+    id: Id,
+    note: z.string(),
+    author_id: Id,
+    system: z.boolean(),
+    internal: z.boolean().nullish(),
+    action: z.enum(['create', 'update']).nullish(),
+    discussion_id: z.string().min(1).nullish(),
+  }),
+  merge_request: z.object({ iid: Id }),
+});
+export type NoteHook = z.infer<typeof NoteHook>;

@@ -1,0 +1,112 @@
+import { expect, it, vi } from 'vitest';
+
+import { silentLog } from '../telemetry/log.ts';
+import type { Registry } from './create-registry.ts';
+import { createLiveMapping, MappingError } from './live-mapping.ts';
+
+const ONE = '{"mappings":{"PROJ":{"repo":"group/app"}}}';
+const TWO = '{"mappings":{"PROJ":{"repo":"group/app","target_branch":"develop"},"OPS":{"repo":"group/ops"}}}';
+
+/** A source, a shared generation, and any number of processes that look at them. */
+function aDeployment(text = ONE) {
+  const state = { text, generation: 0, now: 0, reads: 0 };
+  const log = { ...silentLog, warn: vi.fn(), error: vi.fn() };
+  const createProcess = () =>
+    createLiveMapping({
+      readText: async () => {
+        state.reads += 1;
+        return state.text;
+      },
+      generation: {
+        get: async () => state.generation,
+        raise: async () => {
+          state.generation += 1;
+          return state.generation;
+        },
+      },
+      check: async (bindings) =>
+        bindings.some(({ credentialRef }) => credentialRef === 'missing')
+          ? [{ where: 'mappings.PROJ', message: 'credential missing is not configured' }]
+          : [],
+      createRegistry: () => ({}) as Registry, // not asked in these tests
+      clock: { now: () => state.now, sleep: async () => {} },
+      log,
+    });
+  return { state, log, createProcess };
+}
+
+const projects = (view: { bindings: { list: readonly { jiraProject: string }[] } }) =>
+  view.bindings.list.map(({ jiraProject }) => jiraProject);
+
+it('reads the source once and then only compares the generation', async () => {
+  const { state, createProcess } = aDeployment();
+  const mapping = createProcess();
+
+  await mapping.current();
+  state.now = 5000;
+  await mapping.current();
+
+  expect(state.reads).toBe(1);
+});
+
+it('answers what a reload added and changed, and every other process follows', async () => {
+  const { state, createProcess } = aDeployment();
+  const [one, other] = [createProcess(), createProcess()];
+  await Promise.all([one.current(), other.current()]);
+  state.text = TWO;
+
+  expect(await one.reload()).toEqual({
+    diff: { added: ['OPS'], removed: [], changed: [{ jiraProject: 'PROJ', fields: ['target_branch'] }] },
+    generation: 1,
+  });
+  state.now = 1000;
+  expect(projects(await other.current())).toEqual(['PROJ', 'OPS']);
+});
+
+it('warns once per reload that issues may start again', async () => {
+  const { log, createProcess } = aDeployment();
+
+  await createProcess().reload();
+
+  expect(log.warn).toHaveBeenCalledExactlyOnceWith('issue deduplication reset by reload', { generation: 1 });
+});
+
+it('refuses a bad map and keeps the old one', async () => {
+  const { state, createProcess } = aDeployment();
+  const mapping = createProcess();
+  await mapping.current();
+  state.text = '{"mappings":{"PROJ":{"repo":"nowhere"}}}';
+
+  expect(await mapping.reload()).toMatchObject({ problems: [{ where: 'mappings.PROJ' }] });
+  expect(state.generation).toBe(0);
+  expect(projects(await mapping.current())).toEqual(['PROJ']);
+});
+
+it('keeps the old map when another process reloaded and the source turned bad since', async () => {
+  const { state, log, createProcess } = aDeployment();
+  const mapping = createProcess();
+  await mapping.current();
+  state.text = 'bindings: []';
+  state.generation = 1;
+  state.now = 1000;
+
+  expect(projects(await mapping.current())).toEqual(['PROJ']);
+  expect(log.error).toHaveBeenCalledOnce();
+});
+
+it('lists every problem when there has never been a good map', async () => {
+  const { createProcess } = aDeployment('{"mappings":{"PROJ":{"repo":"group/app","credential_ref":"missing"}}}');
+
+  await expect(createProcess().current()).rejects.toThrow(MappingError);
+  await expect(createProcess().current()).rejects.toThrow('mappings.PROJ: credential missing is not configured');
+});
+
+it('loads once for calls that arrive together', async () => {
+  const { state, createProcess } = aDeployment();
+  const mapping = createProcess();
+
+  const [one, other] = await Promise.all([mapping.current(), mapping.current()]);
+
+  expect(state.reads).toBe(1);
+  expect(one).toBe(other);
+});
