@@ -38,6 +38,10 @@ export interface RunnerSettings extends CommonSettings {
     maxAttempts: number;
     /** Longest run. */
     wallClockMs: number;
+    /** Longest silence of the model. */
+    inactivityMs: number;
+    /** Longest `validate` command. */
+    validateTimeoutMs: number;
   };
   /** Whether the transcript of each session is kept as a blob. */
   transcripts: boolean;
@@ -98,9 +102,9 @@ export const runnerSchema = z.object({
     fix: 'Set it to on or off.',
     default: 'off',
   }),
-  RUNNER_LEASE_SECONDS: withDefault(wholeNumber({ min: 30, max: 3600 }), {
+  RUNNER_LEASE_SECONDS: withDefault(wholeNumber({ min: 3, max: 3600 }), {
     description: 'How long a task stays claimed without a sign of life; renewed at a third of it.',
-    fix: 'Set it to a number of seconds from 30 to 3600.',
+    fix: 'Set it to a number of seconds from 3 to 3600; below 60 only for tests.',
     default: '180',
   }),
   RUNNER_MAX_ATTEMPTS: withDefault(wholeNumber({ min: 1, max: 20 }), {
@@ -112,6 +116,16 @@ export const runnerSchema = z.object({
     description: 'Longest run, whatever the budget of the binding; keep it below the replica timeout of the job.',
     fix: 'Set it to a number of minutes from 1 to 1440.',
     default: '60',
+  }),
+  RUNNER_INACTIVITY_SECONDS: withDefault(wholeNumber({ min: 1, max: 3600 }), {
+    description: 'How long the model may be silent before the session is ended and tried again.',
+    fix: 'Set it to a number of seconds from 1 to 3600.',
+    default: '300',
+  }),
+  RUNNER_VALIDATE_MINUTES: withDefault(wholeNumber({ min: 1, max: 240 }), {
+    description: 'Time limit of the validate command of a binding.',
+    fix: 'Set it to a number of minutes from 1 to 240.',
+    default: '15',
   }),
   TRANSCRIPTS: withDefault(onOff, {
     description: 'Whether the redacted transcript of each agent session is kept in blob storage.',
@@ -165,6 +179,8 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
       leaseMs: values.RUNNER_LEASE_SECONDS * SECOND,
       maxAttempts: values.RUNNER_MAX_ATTEMPTS,
       wallClockMs: values.RUNNER_WALL_CLOCK_MINUTES * MINUTE,
+      inactivityMs: values.RUNNER_INACTIVITY_SECONDS * SECOND,
+      validateTimeoutMs: values.RUNNER_VALIDATE_MINUTES * MINUTE,
       ...(workspaceRoot ? { workspaceRoot } : {}),
     },
     transcripts: values.TRANSCRIPTS,

@@ -39,6 +39,10 @@ it('names the attempt only from the second on', () => {
   expect(formatProgress({ now: 'Cloning', attempt: 2 })).toContain('This is attempt 2.');
 });
 
+it('shows what the agent says as what the agent says', () => {
+  expect(formatNoChanges({ summary: 'Added it.' })).toContain('It says: Added it.');
+});
+
 it('asks the question when the agent has one', () => {
   expect(formatNoChanges({ summary: 'x', question: 'Which page?' })).toContain('Which page?');
 });

@@ -48,7 +48,7 @@ export function formatNoChanges({ summary, question }: { summary: string; questi
     ? '**The agent has a question and changed nothing.**'
     : '**The agent changed nothing, so there is no merge request.**';
   const next = 'Add what is missing to the issue and move it to the trigger status again.';
-  return [head, question ?? summary, next].filter((part) => part !== '').join('\n\n');
+  return [head, question ?? `It says: ${summary}`, next].filter((part) => part !== '').join('\n\n');
 }
 
 /** The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human step. */

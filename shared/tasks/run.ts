@@ -4,11 +4,13 @@ import type { Task } from './task.ts';
 /** `planned -> queued -> running -> done | failed | superseded | cancelled`, with `parked` reachable from queued and running. */
 export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'failed' | 'superseded' | 'cancelled';
 
-/** Stages inside `running`, appended as events in this order. */
+/** Stages inside `running`, appended as events in this order; `rebased` and `conflict` only when people pushed meanwhile. */
 export type RunStage =
   | 'cloned'
   | 'agent-started'
   | 'agent-finished'
+  | 'rebased'
+  | 'conflict'
   | 'checked'
   | 'pushed'
   | 'merge-request-open'
@@ -21,6 +23,8 @@ export interface Run {
   state: RunState;
   /** Claims so far; the first is 1. */
   attempt: number;
+  /** Times a runner was asked to stop in the middle; these deliveries are no attempts. Absent means never. */
+  interruptions?: number;
   /** Who holds it while running: the agent id and a claim epoch. */
   runner?: string;
   createdAt: number;

@@ -1,0 +1,42 @@
+import { HOUR } from '../shared/clock.ts';
+import { compose } from './compose.ts';
+import { drain } from './drain.ts';
+import { removeStaleWorkspaces } from './workspace.ts';
+
+/** Long enough for any run, so that what is older was left by a runner that died. */
+const STALE_WORKSPACE_MS = 6 * HOUR;
+
+process.setSourceMapsEnabled(true);
+const stopping = new AbortController();
+const ending = new AbortController();
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(name, () => stopping.abort(new Error(`received ${name}`)));
+}
+// The promise is the whole program; nothing listens to it but the exit code.
+process.exitCode = await main();
+
+/** Drains the queue and ends: 0 when it is empty or the runner was asked to stop, 1 when it could not work. */
+async function main(): Promise<number> {
+  try {
+    const { deps, platform, workspaceRoot } = await compose(ending.signal);
+    const { clock, log, telemetry } = platform;
+    try {
+      await removeStaleWorkspaces(
+        { root: workspaceRoot, clock, pid: process.pid },
+        { olderThanMs: STALE_WORKSPACE_MS },
+      );
+      const report = await drain(deps, stopping.signal);
+      log.info('drained', { ...report });
+      return 0;
+    } catch (error) {
+      log.error('runner failed', { error });
+      return 1;
+    } finally {
+      await telemetry.shutdown();
+    }
+  } catch (error) {
+    // Settings were not usable, so there is no log yet. The message names settings, never values.
+    process.stderr.write(`cmap runner: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}

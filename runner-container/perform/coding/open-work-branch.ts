@@ -1,0 +1,37 @@
+import { checkoutWorkBranch, type WorkBranch } from '../../git/checkout-work-branch.ts';
+import { cloneRepository } from '../../git/clone-repository.ts';
+import type { Repository } from '../../git/git.ts';
+import { findRunCommit } from '../../git/list-commits.ts';
+import type { Workspace } from '../../workspace.ts';
+import type { RunnerDeps } from '../runner-deps.ts';
+import type { CodingOrder } from './coding-order.ts';
+
+export interface OpenBranch {
+  repository: Repository;
+  work: WorkBranch;
+  /** What an earlier attempt of this run has pushed already. */
+  ownCommit: string | undefined;
+}
+
+/** Clones the target branch and stands on the branch, as people and earlier runs left it. */
+export async function openWorkBranch(
+  order: CodingOrder,
+  runId: string,
+  workspace: Workspace,
+  deps: Pick<RunnerDeps, 'git' | 'credentialFor'>,
+  signal: AbortSignal,
+): Promise<OpenBranch> {
+  const { binding, project, branch } = order;
+  const git = { ...deps.git, homeDirectory: workspace.home };
+  const credential = await deps.credentialFor(binding.credentialRef);
+  const clone = {
+    remote: { cloneUrl: project.cloneUrl, credential },
+    gitDir: workspace.gitDir,
+    workTree: workspace.tree,
+    branch: binding.targetBranch,
+  };
+  const repository = await cloneRepository(git, clone, signal);
+  const work = await checkoutWorkBranch(repository, { branch }, signal);
+  const ownCommit = work.reused ? await findRunCommit(repository, { runId, from: work.baseSha }, signal) : undefined;
+  return { repository, work, ownCommit };
+}

@@ -1,0 +1,124 @@
+import { TaskError } from '../../../shared/errors.ts';
+import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
+import { moveIssue } from '../../../shared/jira/move-issue.ts';
+import { formatNoChanges, formatProgress, formatResult } from '../../../shared/reporting/format-run-report.ts';
+import type { Outcome } from '../../../shared/tasks/outcome.ts';
+import { isTriggered } from '../../../shared/tasks/plan-coding.ts';
+import { reportOnIssue } from '../../../shared/telling/report-on-issue.ts';
+import type { RunContext } from '../../run-context.ts';
+import type { RunnerDeps } from '../runner-deps.ts';
+import type { CodingOrder } from './coding-order.ts';
+import type { DeliveredChange, NoChange } from './perform-coding.ts';
+
+type ReportDeps = Pick<RunnerDeps, 'jira' | 'settings' | 'clock' | 'log'>;
+
+/**
+ * Moves the ticket to work in progress and says so. On a later attempt the ticket may be further along already, and is only moved
+ * when it still stands in its trigger.
+ * @throws {TaskError} `transition-unavailable`
+ */
+export async function announceWork(
+  { issue, binding, branch, resumed }: CodingOrder,
+  { run }: Pick<RunContext, 'run'>,
+  deps: ReportDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!resumed || (binding.trigger.kind === 'status' && isTriggered(issue, binding.trigger))) {
+    await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: binding.statuses.inProgress }, signal);
+  }
+  const text = formatProgress({ now: 'It reads the repository and makes the change', attempt: run.attempt, branch });
+  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: text }, reportDeps(deps), signal);
+}
+
+/** The good end: result comment, link, ticket in review, somebody to look at it. */
+export async function reportResult(
+  order: CodingOrder,
+  change: DeliveredChange & { mergeRequest: MergeRequest },
+  context: RunContext,
+  deps: ReportDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { issue, branch } = order;
+  const { mergeRequest, sha, summary, checks, usage, rework } = change;
+  const { run } = context;
+  const result = {
+    what: 'merge-request',
+    branch,
+    commitSha: sha,
+    mergeRequestIid: mergeRequest.iid,
+    mergeRequestUrl: mergeRequest.webUrl,
+    summary,
+    usage,
+  };
+  const text = formatResult({
+    summary,
+    branch,
+    commitSha: sha,
+    mergeRequestUrl: mergeRequest.webUrl,
+    mergeRequestIid: mergeRequest.iid,
+    checks,
+    usage,
+    durationMs: deps.clock.now() - run.createdAt,
+    rework,
+  });
+  const handover = await handOver(order, deps, signal);
+  await deps.jira.setRemoteLink(
+    issue.key,
+    {
+      globalId: `cmap-merge-request=${mergeRequest.webUrl}`,
+      url: mergeRequest.webUrl,
+      title: `Merge request !${mergeRequest.iid}`,
+    },
+    signal,
+  );
+  const markdown = [text, ...handover].join('\n\n');
+  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
+  await context.stage('reported');
+  return { kind: 'done', result };
+}
+
+/** The agent changed nothing: the ticket says why, and goes back to whoever asked. */
+export async function reportNothing(
+  order: CodingOrder,
+  { summary, question, usage }: NoChange,
+  context: RunContext,
+  deps: ReportDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { issue, binding } = order;
+  const markdown = formatNoChanges({ summary, ...(question === undefined ? {} : { question }) });
+  await assignTo(issue.movedBy?.accountId ?? binding.reviewer, order, deps, signal);
+  await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
+  await context.stage('reported');
+  return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };
+}
+
+/** The work is done and pushed, so what fails here is told and does not fail the run. */
+async function handOver(order: CodingOrder, deps: ReportDeps, signal: AbortSignal): Promise<string[]> {
+  const { issue, binding } = order;
+  const remarks: string[] = [];
+  try {
+    await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: binding.statuses.inReview }, signal);
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code !== 'transition-unavailable') throw error;
+    deps.log.warn('review status not reachable', { issueKey: issue.key, error });
+    remarks.push(`The ticket could not be moved to review: ${error.detail ?? ''}`.trim());
+  }
+  await assignTo(binding.reviewer ?? issue.movedBy?.accountId, order, deps, signal);
+  return remarks;
+}
+
+async function assignTo(accountId: string | undefined, { issue }: CodingOrder, deps: ReportDeps, signal: AbortSignal) {
+  if (accountId === undefined || accountId === issue.assignee?.accountId) return;
+  try {
+    await deps.jira.assign(issue.key, accountId, signal);
+  } catch (error) {
+    // Nobody is assignable in some projects; the comment and the status carry the message as well.
+    if (!(error instanceof TaskError) || error.code === 'jira-unavailable') throw error;
+    deps.log.warn('issue not assigned', { issueKey: issue.key, error });
+  }
+}
+
+function reportDeps({ jira, settings, log }: ReportDeps) {
+  return { jira, agentId: settings.agentId, log };
+}

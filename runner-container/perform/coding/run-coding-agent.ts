@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { MINUTE } from '../../../shared/clock.ts';
+import { buildCodingInstructions } from '../../../shared/prompts/coding-instructions.ts';
+import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/prompts/coding-prompt.ts';
+import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/prompts/coding-result.ts';
+import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
+import type { AgentReport } from '../../agent/agent.ts';
+import { listInstructionFiles } from '../../git/list-instruction-files.ts';
+import type { RunContext } from '../../run-context.ts';
+import type { Workspace } from '../../workspace.ts';
+import type { RunnerDeps } from '../runner-deps.ts';
+import type { CodingOrder } from './coding-order.ts';
+import type { OpenBranch } from './open-work-branch.ts';
+
+export interface CodingSession {
+  order: CodingOrder;
+  open: OpenBranch;
+  workspace: Workspace;
+  /** What is said besides the issue: comments, rework, a conflict. */
+  conversation: Pick<CodingPromptInput, 'comments' | 'rework' | 'conflict'>;
+}
+
+/**
+ * Runs one agent session on the work tree. Instructions of the repository come from the target branch, never from the branch the
+ * agent works on; its transcript is kept whatever the result.
+ * @throws {AgentFailure}
+ */
+export async function runCodingAgent(
+  session: CodingSession,
+  context: RunContext,
+  deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log'>,
+  signal: AbortSignal,
+): Promise<AgentReport<CodingResult>> {
+  const { order, open, workspace, conversation } = session;
+  const { binding, issue } = order;
+  const files = await listInstructionFiles(open.repository, open.work.targetSha, signal);
+  const { instructions, warnings } = selectInstructions(files);
+  for (const warning of warnings) deps.log.warn('repository instruction left out', { warning });
+
+  const { prompt, files: contextFiles } = buildCodingPrompt({
+    issue,
+    ...conversation,
+    targetBranch: binding.targetBranch,
+    ...(binding.validate === undefined ? {} : { validateCommand: binding.validate }),
+    contextDirectory: workspace.context,
+  });
+  for (const { name, content } of contextFiles) await writeFile(path.join(workspace.context, name), content);
+
+  const report = await deps.runAgent(
+    {
+      access: 'edit',
+      workTree: workspace.tree,
+      readableDirectories: [workspace.context],
+      instructions: buildCodingInstructions({ repositoryInstructions: instructions }),
+      prompt,
+      resultTool: CODING_RESULT_TOOL,
+      ...(binding.model === undefined ? {} : { model: binding.model }),
+      limits: {
+        wallClockMs: Math.min(binding.budget.maxMinutes * MINUTE, deps.settings.wallClockMs),
+        inactivityMs: deps.settings.inactivityMs,
+        maxModelCalls: binding.budget.maxTurns,
+        maxTokens: binding.budget.maxTokens,
+      },
+      onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
+    },
+    signal,
+  );
+  await deps.saveTranscript(context.run, report.transcript);
+  return report;
+}

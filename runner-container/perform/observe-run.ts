@@ -1,0 +1,40 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Outcome } from '../../shared/tasks/outcome.ts';
+import type { Run } from '../../shared/tasks/run.ts';
+import type { Telemetry } from '../../shared/telemetry/telemetry.ts';
+
+export interface ObserveDeps {
+  telemetry: Pick<Telemetry, 'runWithTraceparent' | 'metrics'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** Puts a run into the trace of the event that caused it, and counts how it ended. */
+export async function observeRun(
+  run: Run,
+  { telemetry, clock }: ObserveDeps,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  const { task, attempt, runId } = run;
+  const startedAt = clock.now();
+  const options = { name: `run ${task.kind}`, attempt, attributes: { runId, taskId: task.id, attempt } };
+  const outcome = await telemetry.runWithTraceparent(task.traceparent, options, async (span) => {
+    const ended = await work();
+    span.setAttributes({ outcome: ended.kind, code: 'code' in ended ? ended.code : undefined });
+    return ended;
+  });
+  count(run, outcome, clock.now() - startedAt, telemetry);
+  return outcome;
+}
+
+function count({ task }: Run, outcome: Outcome, durationMs: number, { metrics }: Pick<Telemetry, 'metrics'>): void {
+  const code = 'code' in outcome ? { code: outcome.code } : {};
+  switch (task.kind) {
+    case 'coding':
+      return metrics.codingFinished({ binding: task.jiraProject, outcome: outcome.kind, ...code }, durationMs);
+    case 'review':
+      return metrics.reviewFinished({ binding: String(task.projectId), outcome: outcome.kind, ...code }, durationMs);
+    case 'reply':
+    case 'echo':
+      return;
+  }
+}

@@ -1,0 +1,43 @@
+import { describeError, TaskError } from '../../shared/errors.ts';
+import type { Outcome } from '../../shared/tasks/outcome.ts';
+import { AgentFailure } from '../agent/agent-failure.ts';
+import type { RunContext } from '../run-context.ts';
+import { performCoding } from './coding/perform-coding.ts';
+import type { RunnerDeps } from './runner-deps.ts';
+
+/** Performs one claimed run. Never throws: whatever happens is an outcome with a code from the catalogue. */
+export async function perform(context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
+  try {
+    return await performTask(context, deps, signal);
+  } catch (error) {
+    if (error instanceof AgentFailure) await deps.saveTranscript(context.run, error.transcript);
+    return toOutcome(error, deps, signal);
+  }
+}
+
+function performTask(context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
+  const { task } = context.run;
+  switch (task.kind) {
+    case 'coding':
+      return performCoding(task, context, deps, signal);
+    case 'review':
+    case 'reply':
+      throw new TaskError('unexpected', { detail: `This runner does not perform ${task.kind} tasks.` });
+    case 'echo':
+      return Promise.resolve({ kind: 'done', result: { what: 'echo', summary: task.text } });
+  }
+}
+
+function toOutcome(error: unknown, { log }: Pick<RunnerDeps, 'log'>, signal: AbortSignal): Outcome {
+  // The drain loop knows why it aborted (a lost claim, a shutdown), and settles accordingly.
+  if (signal.aborted) return { kind: 'retry', code: 'interrupted' };
+  if (!(error instanceof TaskError)) {
+    log.error('unexpected error', { error });
+    return { kind: 'give-up', code: 'unexpected' };
+  }
+  const { code, detail, retryAfterMs } = error;
+  log.warn('run failed', { code, error });
+  const said = { code, ...(detail === undefined ? {} : { detail }) };
+  if (!describeError(code).retry) return { kind: 'give-up', ...said };
+  return { kind: 'retry', ...said, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}

@@ -1,0 +1,21 @@
+import { compose } from '../../functions/compose.ts';
+import { startFunctionsHost } from './functions-host.ts';
+
+/**
+ * One instance of the functions app as a process of its own. Prints `{"listening":"http://..."}` when it serves; ends on SIGTERM
+ * after running invocations have ended.
+ */
+const { table, stop } = await compose();
+const host = await startFunctionsHost(table, {
+  timers: process.env['SANDBOX_TIMERS'] === 'on',
+  port: Number(process.env['SANDBOX_PORT'] ?? 0),
+  log: (line) => process.stderr.write(`${line}\n`),
+});
+process.stdout.write(`${JSON.stringify({ listening: host.url })}\n`);
+
+process.once('SIGTERM', () => {
+  void host
+    .stop()
+    .then(stop)
+    .then(() => process.exit(0));
+});

@@ -1,0 +1,122 @@
+import type { Clock } from '../clock.ts';
+import { createAzureCredential } from '../credentials/azure-credential.ts';
+import { checkCredentials } from '../credentials/check-credentials.ts';
+import { type CredentialRegistry, createCredentialRegistry } from '../credentials/credential-registry.ts';
+import type { Environment } from '../credentials/environment-credentials.ts';
+import { createKeyVault } from '../credentials/key-vault.ts';
+import type { GitLab } from '../gitlab/gitlab.ts';
+import { createJira } from '../jira/create-jira.ts';
+import type { Jira } from '../jira/jira.ts';
+import { createStorage, type Storage } from '../lifecycle/storage.ts';
+import type { Tell } from '../lifecycle/tell-run.ts';
+import type { Binding } from '../mapping/binding.ts';
+import type { MappingProblem } from '../mapping/problem.ts';
+import { createRegistry } from '../registry/create-registry.ts';
+import { createLiveMapping, type LiveMapping } from '../registry/live-mapping.ts';
+import { collectSecrets } from '../settings/collect-secrets.ts';
+import type { CommonSettings } from '../settings/common-settings.ts';
+import type { StorageSettings } from '../settings/storage-settings.ts';
+import type { StorageAccount } from '../state/account.ts';
+import { createBlobReader } from '../state/read-blob.ts';
+import { createJsonLog } from '../telemetry/json-log.ts';
+import type { Log } from '../telemetry/log.ts';
+import { createRedactor } from '../telemetry/redact.ts';
+import { startTelemetry } from '../telemetry/start-telemetry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createTeller } from '../telling/create-teller.ts';
+import { createGitLabPool } from './create-gitlab-pool.ts';
+import { readMapText } from './read-map-text.ts';
+
+/** What the functions and the runner have in common, ready to use. */
+export interface Platform {
+  clock: Clock;
+  log: Log;
+  redact: (text: string) => string;
+  telemetry: Telemetry;
+  storage: Storage & { ensure(): Promise<void> };
+  credentials: CredentialRegistry;
+  /** Absent: Jira is not configured. */
+  jira?: Jira;
+  gitlabFor: (credentialRef: string) => Promise<GitLab>;
+  mapping: LiveMapping;
+  tell: Tell;
+}
+
+export interface PlatformOptions {
+  /** `functions` or `runner`, on every log line. */
+  program: string;
+  environment: Environment;
+  clock: Clock;
+  /** Takes one complete log line. */
+  write: (line: string) => void;
+  /** Ends every request in flight when the process has to stop at once. */
+  signal?: AbortSignal;
+}
+
+/** Builds the clients of one process. Opens no connection; the map is read by the first `mapping.current()`. */
+export async function createPlatform(settings: CommonSettings, options: PlatformOptions): Promise<Platform> {
+  const { environment, clock, write, program, signal } = options;
+  const { agentId, logLevel, gitlabUrl } = settings;
+  const redactor = createRedactor();
+  for (const secret of collectSecrets(settings)) redactor.add(secret);
+  const redact = (text: string) => redactor.redact(text);
+  const log = createJsonLog({ write, clock, redactor, level: logLevel, fields: { program, agentId } });
+  const telemetry = await startTelemetry({ ...settings.telemetry, log, redactor });
+
+  const getCredential = (clientId = settings.identity.clientId) =>
+    createAzureCredential({ ...settings.identity, clientId });
+  const { keyVaultUri } = settings;
+  const keyVault = keyVaultUri === undefined ? undefined : createKeyVault({ vaultUri: keyVaultUri, getCredential });
+  const credentials = createCredentialRegistry({ environment, keyVault, clock, log, redactor });
+
+  const account = await toStorageAccount(settings.storage, getCredential);
+  const storage = createStorage(account, { clock, log, redact });
+  const client = { clock, log, ...(signal ? { signal } : {}) };
+  const gitlabFor = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
+  const jira = settings.jira && createJira({ ...client, ...settings.jira, baseUrl: settings.jira.url });
+  const readBlob = createBlobReader(account);
+
+  const mapping = createLiveMapping({
+    readText: () => readMapText(settings.map, { readBlob }),
+    generation: storage.generation,
+    check: (bindings) => findCredentialProblems(bindings, credentials),
+    createRegistry: (bindings) =>
+      createRegistry({ bindings, gitlabFor, gitlabUrl, cache: storage.projects, clock, log }),
+    clock,
+    log,
+  });
+  return {
+    clock,
+    log,
+    redact,
+    telemetry,
+    storage,
+    credentials,
+    ...(jira ? { jira } : {}),
+    gitlabFor,
+    mapping,
+    tell: createTeller({ gitlabFor, agentId, ...(jira ? { jira } : {}) }),
+  };
+}
+
+/** A vault that does not answer is no mistake in the map: its bindings are quarantined until it does. */
+async function findCredentialProblems(
+  bindings: readonly Binding[],
+  credentials: CredentialRegistry,
+): Promise<MappingProblem[]> {
+  const checks = await checkCredentials(bindings, credentials);
+  return checks.flatMap(({ problem, retry, jiraProjects }) =>
+    problem === undefined || retry
+      ? []
+      : [{ where: jiraProjects.map((key) => `mappings.${key}`).join(', '), message: problem }],
+  );
+}
+
+async function toStorageAccount(
+  settings: StorageSettings,
+  getCredential: (clientId?: string) => ReturnType<typeof createAzureCredential>,
+): Promise<StorageAccount> {
+  if (settings.kind === 'connection-string') return { connectionString: settings.connectionString.reveal() };
+  const { queueServiceUri: queue, tableServiceUri: table, blobServiceUri: blob, clientId } = settings;
+  return { endpoints: { queue, table, blob }, credential: await getCredential(clientId) };
+}
