@@ -77,7 +77,11 @@ export interface Jira {
   setProperty(key: string, property: string, value: unknown, signal?: AbortSignal): Promise<void>;
   deleteProperty(key: string, property: string, signal?: AbortSignal): Promise<void>;
   /** Upserts by `globalId`. */
-  setRemoteLink(key: string, link: { globalId: string; url: string; title: string }, signal?: AbortSignal): Promise<void>;
+  setRemoteLink(
+    key: string,
+    link: { globalId: string; url: string; title: string },
+    signal?: AbortSignal,
+  ): Promise<void>;
   findUsers(query: string, signal?: AbortSignal): Promise<JiraUser[]>;
   listStatuses(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string; category: string }[]>;
 }

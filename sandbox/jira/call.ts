@@ -1,0 +1,50 @@
+import type { SandboxUser, StoredIssue } from './model.ts';
+import type { Views } from './views.ts';
+import type { World } from './world.ts';
+
+export interface Call {
+  user: SandboxUser;
+  /** Path parameters, decoded. */
+  params: Record<string, string>;
+  query: URLSearchParams;
+  body: unknown;
+}
+
+export interface Answer {
+  status: number;
+  body?: unknown;
+}
+
+export interface RouteDeps {
+  world: World;
+  views: Views;
+  /** Most issues on one page of a search. */
+  pageSize: () => number;
+}
+
+/** Jira's way to say no. */
+export function refuse(status: number, message: string): Answer {
+  return { status, body: { errorMessages: [message], errors: {} } };
+}
+
+/** An answer with a body. */
+export function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+export type IssueAnswer = (issue: StoredIssue, call: Call, deps: RouteDeps) => Answer;
+
+/** Answers 404 itself when the issue of the path is not there. */
+export function withIssue(answer: IssueAnswer): (call: Call, deps: RouteDeps) => Answer {
+  return (call, deps) => {
+    const issue = deps.world.issues.get(call.params['key'] ?? '');
+    if (!issue) return refuse(404, 'Issue does not exist or you do not have permission to see it.');
+    return answer(issue, call, deps);
+  };
+}
+
+/** The page a classic list is asked for. */
+export function pageOf(query: URLSearchParams): { startAt: number; maxResults: number } {
+  const startAt = Number(query.get('startAt') ?? 0) || 0;
+  return { startAt, maxResults: Math.min(100, Number(query.get('maxResults') ?? 50) || 50) };
+}

@@ -1,0 +1,643 @@
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import type { ErrorCode } from '../../shared/errors.ts';
+import { TaskError } from '../../shared/errors.ts';
+import { createJira, type JiraDeps } from '../../shared/jira/create-jira.ts';
+import type { Jira } from '../../shared/jira/jira.ts';
+import { buildTriggerJql } from '../../shared/jira/jql.ts';
+import { moveIssue } from '../../shared/jira/move-issue.ts';
+import { listHumanComments, upsertReportComment } from '../../shared/jira/report-comment.ts';
+import { searchTriggers } from '../../shared/jira/search-triggers.ts';
+import { Secret } from '../../shared/secret.ts';
+import { silentLog } from '../../shared/telemetry/log.ts';
+import { createSpecChecker, type SpecChecker } from '../../test/spec-check.ts';
+import { reportSkippedSpecs, specsFolder } from '../../test/specs.ts';
+import { type SandboxJira, startSandboxJira } from './sandbox-jira.ts';
+
+const leigh = { accountId: '712020:leigh', displayName: 'Leigh Person' };
+const agent = {
+  accountId: '712020:agent',
+  displayName: 'cmap',
+  emailAddress: 'agent@example.com',
+  apiToken: 'canary-api-token',
+};
+const robot = { accountId: '557058:robot', displayName: 'Automation', accountType: 'app' as const };
+const users = [leigh, agent, robot];
+const ready = { kind: 'status' as const, status: 'AI Ready' };
+
+let site: SandboxJira;
+let slept: number[];
+let checker: SpecChecker | undefined;
+let violations: string[];
+
+reportSkippedSpecs('Jira client');
+beforeAll(async () => {
+  if (specsFolder) checker = await createSpecChecker(path.join(specsFolder, 'jira/openapi.json'));
+});
+
+beforeEach(async () => {
+  slept = [];
+  violations = [];
+  site = await startSandboxJira({ projects: [{ key: 'PROJ' }, { key: 'OPS' }], users });
+});
+
+afterEach(async () => {
+  await site.close();
+  // Every request of every test, and every answer no test has tampered with.
+  expect(violations.filter((violation) => !NULLS_THE_SPECIFICATION_FORGOT.test(violation))).toEqual([]);
+});
+
+// Recorded deliveries have null for "nobody" and "nothing" in a changelog, and the documentation of assigning asks for it.
+const NULLS_THE_SPECIFICATION_FORGOT =
+  /items\.\d+\.(from|to)(String)? must be string|PUT .*assignee: .*accountId must be string/;
+
+const unusedPorts: SandboxJira[] = [];
+afterAll(() => Promise.all(unusedPorts.map((other) => other.close())));
+
+function connect(overrides: Partial<JiraDeps> = {}): Jira {
+  return createJira({
+    baseUrl: site.url,
+    siteUrl: 'https://jira.example/',
+    email: agent.emailAddress,
+    apiToken: new Secret(agent.apiToken),
+    log: silentLog,
+    fetch: checkedFetch,
+    clock: {
+      now: Date.now,
+      sleep: async (ms) => {
+        slept.push(ms);
+      },
+    },
+    ...overrides,
+  });
+}
+
+async function checkedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const url = new URL(String(input));
+  const request = { method: init?.method ?? 'GET', url: url.pathname.replace(/^\/ex\/jira\/[^/]+/, '') + url.search };
+  const sent = init?.body
+    ? { headers: init.headers as Record<string, string>, body: JSON.parse(String(init.body)) }
+    : {};
+  violations.push(...(checker?.checkRequest({ ...request, ...sent }) ?? []));
+
+  const response = await fetch(input, init);
+  const text = await response
+    .clone()
+    .text()
+    .catch(() => '');
+  if (response.ok && response.headers.get('x-fault') === null) {
+    const answer = {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: text === '' ? undefined : JSON.parse(text),
+    };
+    violations.push(...(checker?.checkAnswer({ ...request, ...answer }) ?? []));
+  }
+  return response;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<TaskError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof TaskError)) throw new Error('expected a TaskError', { cause: error });
+  return error;
+}
+
+describe('reading issues', () => {
+  it('reads everything of an issue in our words', async () => {
+    const blocker = site.createIssue({ project: 'OPS', summary: 'First', status: 'Done' });
+    const other = site.createIssue({ project: 'OPS', summary: 'Second' });
+    const key = site.createIssue({
+      project: 'PROJ',
+      summary: 'Round the total',
+      description: '# Why\n\n- a cent',
+      labels: ['billing'],
+      assignee: agent.accountId,
+    });
+    site.linkBlocks(blocker, key);
+    site.linkBlocks(other, key);
+    site.linkBlocks(key, site.createIssue({ project: 'OPS', summary: 'Third' }));
+    site.moveIssue(key, 'AI Ready', leigh.accountId);
+
+    expect(await connect().getIssue(key)).toMatchObject({
+      key: 'PROJ-1',
+      projectKey: 'PROJ',
+      summary: 'Round the total',
+      description: '# Why\n\n- a cent',
+      status: { name: 'AI Ready', category: 'new' },
+      assignee: { accountId: agent.accountId },
+      reporter: { accountId: leigh.accountId, displayName: 'Leigh Person' },
+      labels: ['billing'],
+      blockedBy: [
+        { key: 'OPS-1', done: true },
+        { key: 'OPS-2', done: false },
+      ],
+      revision: site.issue(key).changes[0]?.id,
+      movedBy: { accountId: leigh.accountId, displayName: 'Leigh Person', accountType: 'atlassian' },
+      updatedAt: site.issue(key).updatedAt,
+      url: 'https://jira.example/browse/PROJ-1',
+    });
+  });
+
+  it('reads an issue without description, assignee and changes', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Bare', description: null });
+
+    const issue = await connect().getIssue(key);
+
+    expect(issue).toMatchObject({ description: '', revision: '0', blockedBy: [], labels: [] });
+    expect(issue).not.toHaveProperty('assignee');
+    expect(issue).not.toHaveProperty('movedBy');
+  });
+
+  it('takes the newest status or assignee change as revision, the same in a search and alone', async () => {
+    const jira = connect();
+    const key = site.createIssue({ project: 'PROJ', summary: 'Moving' });
+    const revisions: string[] = [];
+    const act = [
+      () => site.moveIssue(key, 'AI Ready'),
+      () => site.labelIssue(key, ['seen']),
+      () => site.assignIssue(key, agent.accountId),
+      () => site.describeIssue(key, 'More'),
+      () => site.moveIssue(key, 'To Do'),
+      () => site.moveIssue(key, 'AI Ready'),
+    ];
+    for (const step of act) {
+      step();
+      const { revision } = await jira.getIssue(key);
+      revisions.push(revision);
+      expect((await jira.searchIssues('project = PROJ')).issues[0]?.revision).toBe(revision);
+    }
+
+    const changes = site.issue(key).changes.map(({ id }) => id);
+    expect(revisions).toEqual([changes[0], changes[0], changes[2], changes[2], changes[4], changes[5]]);
+  });
+
+  it('finds the move behind more changes than Jira expands', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Busy' });
+    site.moveIssue(key, 'AI Ready', leigh.accountId);
+    for (let edit = 0; edit < 150; edit += 1) site.labelIssue(key, [`l${edit}`]);
+
+    const { revision, movedBy } = await connect().getIssue(key);
+
+    expect(revision).toBe(site.issue(key).changes[0]?.id);
+    expect(movedBy?.accountId).toBe(leigh.accountId);
+    expect(site.countRequests('changelog')).toBe(2);
+  });
+
+  it('tells a missing issue from a broken site', async () => {
+    const jira = connect({ maxAttempts: 1 });
+
+    expect(await jira.findIssue('PROJ-99')).toBeUndefined();
+    await expect(jira.getIssue('PROJ-99')).rejects.toMatchObject({ code: 'jira-not-found' });
+    site.failNext({ status: 500 });
+    await expect(jira.findIssue('PROJ-99')).rejects.toMatchObject({ code: 'jira-unavailable' });
+  });
+});
+
+describe('searching', () => {
+  function createReady(count: number, project = 'PROJ'): string[] {
+    return Array.from({ length: count }, (_, n) =>
+      site.createIssue({ project, summary: `Issue ${n}`, status: 'AI Ready' }),
+    );
+  }
+
+  it('follows page tokens to the end', async () => {
+    const keys = createReady(7);
+    site.setPageSize(3);
+
+    const { issues, truncated } = await connect().searchIssues('project = PROJ ORDER BY key ASC');
+
+    expect(issues.map(({ key }) => key)).toEqual(keys);
+    expect(truncated).toBe(false);
+    expect(site.countRequests('search')).toBe(3);
+  });
+
+  it.each([
+    { limit: 5, pages: 2, found: 5, truncated: true },
+    { limit: 6, pages: 2, found: 6, truncated: true },
+    { limit: 7, pages: 3, found: 7, truncated: false },
+    { limit: 0, pages: 0, found: 0, truncated: false },
+  ])('stops at its bound of $limit', async ({ limit, pages, found, truncated }) => {
+    createReady(7);
+    site.setPageSize(3);
+
+    const result = await connect().searchIssues('project = PROJ', { limit });
+
+    expect(result).toMatchObject({ truncated, issues: expect.objectContaining({ length: found }) });
+    expect(site.countRequests('search')).toBe(pages);
+  });
+
+  it('reports an issue it cannot read and gives all others', async () => {
+    const [first, second, third] = createReady(3);
+    site.corruptIssue(second ?? '');
+    const jira = connect();
+    // The damaged answer is what the specification would not allow.
+    const { issues, unreadable } = await jira.searchIssues('project = PROJ ORDER BY key ASC');
+
+    expect(issues.map(({ key }) => key)).toEqual([first, third]);
+    expect(unreadable).toEqual([{ key: second, reason: expect.stringContaining('fields.status') }]);
+  });
+
+  it('finds exactly the issues in the trigger of their project with one search', async () => {
+    const bindings = [
+      { jiraProject: 'PROJ', trigger: ready },
+      { jiraProject: 'OPS', trigger: { kind: 'label' as const, label: 'agent' } },
+    ];
+    const [inTrigger] = createReady(1);
+    site.createIssue({ project: 'PROJ', summary: 'Not ready', labels: ['agent'] });
+    const labelled = site.createIssue({ project: 'OPS', summary: 'Labelled', labels: ['agent'] });
+    site.createIssue({ project: 'OPS', summary: 'Ready, but by label here', status: 'AI Ready' });
+    site.createIssue({ project: 'OPS', summary: 'Finished', labels: ['agent'], status: 'Done' });
+
+    const { issues, refused } = await searchTriggers(connect(), bindings);
+
+    expect(issues.map(({ key }) => key).toSorted()).toEqual([labelled, inTrigger].toSorted());
+    expect(refused).toEqual([]);
+    expect(site.requests).toHaveLength(1);
+  });
+
+  it('finds issues assigned to the agent', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Mine', assignee: agent.accountId });
+    site.createIssue({ project: 'PROJ', summary: 'Hers', assignee: leigh.accountId });
+    const [jql = ''] = buildTriggerJql([
+      { jiraProject: 'PROJ', trigger: { kind: 'assignee', accountId: agent.accountId } },
+    ]);
+
+    expect((await connect().searchIssues(jql)).issues.map((issue) => issue.key)).toEqual([key]);
+  });
+
+  it.each(['Ready" OR project = "OPS', 'back\\slash', '"', "it's", 'Zurückgestellt', 'tab\there'])(
+    'cannot be talked into another query by the status %j',
+    async (status) => {
+      const [jql = ''] = buildTriggerJql([{ jiraProject: 'PROJ', trigger: { kind: 'status', status } }]);
+
+      await expect(connect().searchIssues(jql)).rejects.toMatchObject({
+        code: 'jira-refused',
+        detail: `The value '${status.replaceAll('\t', ' ')}' does not exist for the field 'status'.`,
+      });
+    },
+  );
+
+  it('is not stopped by a project that does not exist', async () => {
+    const [key] = createReady(1);
+    const bindings = ['GONE', 'PROJ', 'OPS'].map((jiraProject) => ({ jiraProject, trigger: ready }));
+
+    const { issues, refused } = await searchTriggers(connect(), bindings);
+
+    expect(issues.map((issue) => issue.key)).toEqual([key]);
+    expect(refused).toEqual([
+      { jiraProject: 'GONE', reason: "The value 'GONE' does not exist for the field 'project'." },
+    ]);
+  });
+
+  it('asks once for 100 projects', async () => {
+    const projects = Array.from({ length: 100 }, (_, n) => ({ key: `TEAM${n}` }));
+    const big = await startSandboxJira({ projects, users });
+    unusedPorts.push(big);
+    big.createIssue({ project: 'TEAM42', summary: 'Found', status: 'AI Ready' });
+
+    const bindings = projects.map(({ key }) => ({ jiraProject: key, trigger: ready }));
+    const { issues } = await searchTriggers(connect({ baseUrl: big.url }), bindings);
+
+    expect(issues).toHaveLength(1);
+    expect(big.requests).toHaveLength(1);
+  });
+});
+
+describe('comments', () => {
+  it('reads all pages, oldest first, as Markdown', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Talk' });
+    for (let n = 0; n < 230; n += 1) site.addComment(key, `**${n}**`, leigh.accountId);
+
+    const comments = await connect().listComments(key);
+
+    expect(comments.map(({ body }) => body)).toEqual(Array.from({ length: 230 }, (_, n) => `**${n}**`));
+    expect(comments[0]).toMatchObject({ author: { accountId: leigh.accountId, accountType: 'atlassian' } });
+    expect(site.countRequests('comments')).toBe(3);
+  });
+
+  it('writes real links and keeps newlines out of texts', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Report' });
+
+    await connect().addComment(key, 'Done: [merge request](https://gitlab.example/a/-/merge_requests/1)\nand more.');
+
+    expect(site.comments(key)[0]?.adf.content).toEqual([
+      {
+        type: 'paragraph',
+        content: [
+          { type: 'text', text: 'Done: ' },
+          {
+            type: 'text',
+            text: 'merge request',
+            marks: [{ type: 'link', attrs: { href: 'https://gitlab.example/a/-/merge_requests/1' } }],
+          },
+          { type: 'text', text: ' and more.' },
+        ],
+      },
+    ]);
+  });
+
+  it('gives the prompt what people said: no reports of ours, no automation', async () => {
+    const jira = connect();
+    const key = site.createIssue({ project: 'PROJ', summary: 'Talk' });
+    site.addComment(key, 'Half up, please.', leigh.accountId);
+    site.addComment(key, 'Sprint 12 started', robot.accountId);
+    await upsertReportComment(jira, {
+      issueKey: key,
+      purpose: 'report',
+      markdown: 'Working.',
+      runId: 'run-1',
+      agentId: 'a',
+    });
+
+    expect((await listHumanComments(jira, key, await jira.getMyself())).map(({ body }) => body)).toEqual([
+      'Half up, please.',
+    ]);
+  });
+
+  it('keeps one report, also when the answer to creating it was lost', async () => {
+    const jira = connect();
+    const key = site.createIssue({ project: 'PROJ', summary: 'Report' });
+    site.failNext({ match: { endpoint: 'comment-create' }, drop: true, afterEffect: true });
+    const report = { issueKey: key, purpose: 'report', runId: 'coding~PROJ-1~10233', agentId: 'cmap' };
+
+    await upsertReportComment(jira, { ...report, markdown: 'Working on it.' });
+    await upsertReportComment(jira, { ...report, markdown: 'Done.' });
+    await upsertReportComment(jira, { ...report, markdown: 'Done.' });
+
+    expect(site.comments(key).map(({ markdown }) => markdown)).toEqual([
+      'Done.\n\ncmap · report · run `coding~PROJ-1~10233` · agent `cmap`',
+    ]);
+    expect(site.countRequests('comment-create')).toBe(1);
+    expect(site.countRequests('comment-edit')).toBe(1);
+  });
+
+  it.each([{ status: 500 }, { status: 503 }])('never sends a comment twice after $status', async ({ status }) => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Report' });
+    site.failNext({ match: { endpoint: 'comment-create' }, status, afterEffect: true });
+
+    await expect(connect().addComment(key, 'once')).rejects.toMatchObject({ code: 'jira-unavailable' });
+    expect(site.comments(key)).toHaveLength(1);
+  });
+
+  it('sends a comment again after 429, which Jira did not take', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Report' });
+    site.failNext({ match: { endpoint: 'comment-create' }, status: 429, headers: { 'retry-after': '7' } });
+
+    await connect().addComment(key, 'once');
+
+    expect(site.comments(key)).toHaveLength(1);
+    expect(slept).toEqual([7000]);
+  });
+});
+
+describe('transitions', () => {
+  it('moves by the name of the status where the button is called otherwise', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Move', status: 'AI Ready' });
+
+    expect(await moveIssue(connect(), { issueKey: key, targetStatus: 'In Progress' })).toBe('moved');
+    expect(await moveIssue(connect(), { issueKey: key, targetStatus: 'in progress' })).toBe('already-there');
+    expect(site.transitions).toEqual([{ issueKey: key, from: 'AI Ready', to: 'In Progress', by: agent.accountId }]);
+  });
+
+  it('says what the workflow offers when there is no way', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Move' });
+
+    const error = await failureOf(moveIssue(connect(), { issueKey: key, targetStatus: 'Deployed' }));
+
+    expect(error).toMatchObject({ code: 'transition-unavailable' });
+    expect(error.detail).toContain('In Progress (by "Start work")');
+    expect(site.transitions).toEqual([]);
+  });
+
+  it('moves once when the answer is lost', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Move' });
+    site.failNext({ match: { endpoint: 'transition' }, drop: true, afterEffect: true });
+
+    expect(await moveIssue(connect(), { issueKey: key, targetStatus: 'In Progress' })).toBe('moved');
+    expect(site.transitions).toHaveLength(1);
+    expect(site.countRequests('transition')).toBe(1);
+  });
+});
+
+describe('everything else', () => {
+  it('keeps properties', async () => {
+    const jira = connect();
+    const key = site.createIssue({ project: 'PROJ', summary: 'Claim' });
+
+    expect(await jira.findProperty(key, 'cmap.claim')).toBeUndefined();
+    await jira.setProperty(key, 'cmap.claim', { run: 'r1' });
+    expect(await jira.findProperty(key, 'cmap.claim')).toEqual({ run: 'r1' });
+    await jira.deleteProperty(key, 'cmap.claim');
+    await jira.deleteProperty(key, 'cmap.claim');
+    expect(await jira.findProperty(key, 'cmap.claim')).toBeUndefined();
+  });
+
+  it('assigns, and takes the assignee away', async () => {
+    const jira = connect();
+    const key = site.createIssue({ project: 'PROJ', summary: 'Whose' });
+
+    await jira.assign(key, leigh.accountId);
+    expect(site.issue(key).assigneeId).toBe(leigh.accountId);
+    await jira.assign(key, null);
+    expect(site.issue(key).assigneeId).toBeNull();
+    await expect(jira.assign(key, 'nobody')).rejects.toMatchObject({
+      code: 'jira-refused',
+      detail: "User 'nobody' does not exist.",
+    });
+  });
+
+  it('sets one remote link however often', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Link' });
+    const link = { globalId: 'cmap:mr:7:1', url: 'https://gitlab.example/a/-/merge_requests/1', title: '!1' };
+
+    await connect().setRemoteLink(key, link);
+    await connect().setRemoteLink(key, { ...link, title: '!1 Round the total' });
+
+    expect([...site.issue(key).remoteLinks.values()]).toEqual([
+      { id: expect.any(Number), url: link.url, title: '!1 Round the total' },
+    ]);
+  });
+
+  it('finds people and statuses for whoever writes the mapping', async () => {
+    const jira = connect();
+
+    expect(await jira.findUsers('leigh')).toEqual([
+      { accountId: leigh.accountId, displayName: 'Leigh Person', accountType: 'atlassian' },
+    ]);
+    expect((await jira.listStatuses('PROJ')).map(({ name, category }) => `${name} ${category}`)).toEqual([
+      'To Do new',
+      'AI Ready new',
+      'In Progress indeterminate',
+      'In Review indeterminate',
+      'Done done',
+    ]);
+    await expect(jira.listStatuses('GONE')).rejects.toMatchObject({ code: 'jira-not-found' });
+  });
+
+  it('asks once who it is', async () => {
+    const jira = connect();
+
+    expect(await jira.getMyself()).toEqual(await jira.getMyself());
+    expect(site.countRequests('myself')).toBe(1);
+  });
+
+  it('escapes what would leave its place in a path', async () => {
+    await expect(connect().getIssue('../myself')).rejects.toMatchObject({ code: 'jira-not-found' });
+    expect(site.countRequests('myself')).toBe(0);
+    violations = [];
+  });
+});
+
+describe('reaching Jira', () => {
+  it('uses the gateway for tokens with scopes, and the site for links', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Scoped' });
+    const jira = connect({ baseUrl: `${site.gatewayUrl}/`, email: undefined });
+
+    expect((await jira.getIssue(key)).url).toBe('https://jira.example/browse/PROJ-1');
+  });
+
+  it.each<{ status: number; code: ErrorCode }>([
+    { status: 400, code: 'jira-refused' },
+    { status: 401, code: 'jira-unauthorized' },
+    { status: 403, code: 'jira-forbidden' },
+    { status: 404, code: 'jira-not-found' },
+    { status: 409, code: 'jira-refused' },
+    { status: 413, code: 'jira-refused' },
+    { status: 302, code: 'jira-refused' },
+  ])('names $status $code and does not try again', async ({ status, code }) => {
+    site.failNext({ status, times: 9, headers: { location: 'https://elsewhere.example/' } });
+
+    await expect(connect().getMyself()).rejects.toMatchObject({ code });
+    expect(site.requests).toHaveLength(1);
+    expect(slept).toEqual([]);
+  });
+
+  it('is refused with a wrong token', async () => {
+    const error = await failureOf(connect({ apiToken: new Secret('wrong-token') }).getMyself());
+
+    expect(error.code).toBe('jira-unauthorized');
+    expect(site.requests).toHaveLength(1);
+  });
+
+  it('waits as long as Jira asks', async () => {
+    site.failNext({ status: 429, headers: { 'retry-after': '3' } });
+    site.failNext({ status: 503, headers: { 'retry-after': '11' } });
+
+    await connect().getMyself();
+
+    expect(slept).toEqual([3000, 11_000]);
+  });
+
+  it('hands a long wait to the caller instead of holding the run', async () => {
+    site.failNext({ status: 429, headers: { 'retry-after': '1800' }, times: 9 });
+
+    await expect(connect().getMyself()).rejects.toMatchObject({ code: 'jira-rate-limited', retryAfterMs: 1_800_000 });
+    expect(site.requests).toHaveLength(1);
+    expect(slept).toEqual([]);
+  });
+
+  it('never waits longer in all than it may', async () => {
+    site.failNext({ status: 429, headers: { 'retry-after': '25' }, times: 9 });
+
+    await expect(connect({ maxWaitMs: 60_000 }).getMyself()).rejects.toMatchObject({ code: 'jira-rate-limited' });
+    expect(slept).toEqual([25_000, 25_000]);
+  });
+
+  it.each<{ name: string; fault: Parameters<SandboxJira['failNext']>[0] }>([
+    { name: 'a server error', fault: { status: 500 } },
+    { name: 'a dropped connection', fault: { drop: true } },
+    { name: 'an answer that is not JSON', fault: { body: '<html>Sign in</html>', headers: { 'x-fault': '1' } } },
+    { name: 'no answer in time', fault: { delayMs: 1500 } },
+  ])('tries reading again after $name, a bounded number of times', async ({ fault }) => {
+    site.failNext({ ...fault, times: 2 });
+    const jira = connect({ timeoutMs: 400, maxAttempts: 3 });
+
+    expect(await jira.getMyself()).toMatchObject({ accountId: agent.accountId });
+    expect(slept).toEqual([1000, 2000]);
+
+    site.failNext({ ...fault, times: 3 });
+    await expect(jira.listTransitions('PROJ-1')).rejects.toMatchObject({ code: 'jira-unavailable' });
+    expect(site.countRequests('transitions')).toBe(3);
+  });
+
+  it('refuses an answer that is not what was promised', async () => {
+    site.failNext({ match: { endpoint: 'myself' }, body: { accountId: 7 }, headers: { 'x-fault': '1' } });
+
+    await expect(connect().getMyself()).rejects.toMatchObject({ code: 'jira-unavailable' });
+  });
+
+  it('sends a comment again when there was no connection at all', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'Report' });
+    const gone = await startSandboxJira({ projects: [], users });
+    await gone.close();
+    let attempts = 0;
+    const fetchLater: typeof fetch = (input, init) => {
+      attempts += 1;
+      return fetch(attempts < 3 ? String(input).replace(site.url, gone.url) : input, init);
+    };
+
+    await connect({ fetch: fetchLater }).addComment(key, 'at last');
+
+    expect(attempts).toBe(3);
+    expect(site.comments(key)).toHaveLength(1);
+  });
+
+  it('stops at once when told to', async () => {
+    const stop = new AbortController();
+    site.failNext({ delayMs: 5000 });
+    const asking = connect().getMyself(stop.signal);
+    const reason = new Error('runner is stopping');
+    setTimeout(() => stop.abort(reason), 50);
+
+    await expect(asking).rejects.toBe(reason);
+    expect(slept).toEqual([]);
+  });
+
+  it('does not wait for a retry when told to stop', async () => {
+    const stop = new AbortController();
+    site.failNext({ status: 503, times: 9 });
+    const reason = new Error('runner is stopping');
+    const clock = {
+      now: Date.now,
+      async sleep(_ms: number, signal?: AbortSignal) {
+        stop.abort(reason);
+        signal?.throwIfAborted();
+      },
+    };
+
+    await expect(connect({ clock, signal: stop.signal }).getMyself()).rejects.toBe(reason);
+    expect(site.requests).toHaveLength(1);
+  });
+
+  it('never shows the token, whatever Jira answers', async () => {
+    const basic = Buffer.from(`${agent.emailAddress}:${agent.apiToken}`).toString('base64');
+    site.failNext({
+      status: 400,
+      body: {
+        errorMessages: [`bad ${agent.apiToken} in Basic ${basic}`, 'x'.repeat(900)],
+        errors: { a: agent.apiToken },
+      },
+    });
+
+    const error = await failureOf(connect().getMyself());
+
+    const shown = `${error.message} ${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`;
+    expect(shown).toContain('bad [secret]');
+    expect(shown).not.toContain(agent.apiToken);
+    expect(shown).not.toContain(basic);
+    expect(error.detail?.length).toBeLessThan(310);
+  });
+
+  it('counts every request that goes out', async () => {
+    const sent: string[] = [];
+    site.failNext({ status: 500 });
+
+    await connect({ onRequest: ({ method, path: target }) => sent.push(`${method} ${target}`) }).getMyself();
+
+    expect(sent).toEqual(['GET myself', 'GET myself']);
+  });
+});

@@ -1,0 +1,90 @@
+import type { AdfNode } from '../../shared/jira/adf/adf.ts';
+
+export interface SandboxUser {
+  accountId: string;
+  displayName: string;
+  emailAddress?: string;
+  /** With it the user can call the API: `email:token` as Basic, or the token alone as Bearer. */
+  apiToken?: string;
+  accountType?: 'atlassian' | 'app' | 'customer';
+}
+
+type StatusCategory = 'new' | 'indeterminate' | 'done';
+
+export interface SandboxWorkflow {
+  statuses: { name: string; category: StatusCategory }[];
+  /** `from` absent means from every other status. The names are what buttons say, not what statuses are called. */
+  transitions: { name: string; to: string; from?: string[] }[];
+}
+
+export interface SandboxProject {
+  key: string;
+  workflow?: SandboxWorkflow;
+}
+
+export interface Status {
+  id: string;
+  name: string;
+  category: StatusCategory;
+}
+
+export interface Change {
+  id: string;
+  authorId: string;
+  at: number;
+  items: {
+    field: string;
+    from: string | null;
+    fromString: string | null;
+    to: string | null;
+    toString: string | null;
+  }[];
+}
+
+export interface Comment {
+  id: string;
+  authorId: string;
+  /** ADF. */
+  body: AdfNode;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface StoredIssue {
+  id: string;
+  key: string;
+  projectKey: string;
+  summary: string;
+  description: AdfNode | null;
+  status: Status;
+  assigneeId: string | null;
+  reporterId: string;
+  labels: string[];
+  /** Keys of issues that block this one. */
+  blockedBy: string[];
+  updatedAt: number;
+  changes: Change[];
+  comments: Comment[];
+  properties: Map<string, unknown>;
+  remoteLinks: Map<string, { id: number; url: string; title: string }>;
+  /** Answers about this issue lack what clients need. */
+  corrupt: boolean;
+}
+
+/** The workflow of a project that names none: buttons are called differently from the statuses they lead to. */
+export const DEFAULT_WORKFLOW: SandboxWorkflow = {
+  statuses: [
+    { name: 'To Do', category: 'new' },
+    { name: 'AI Ready', category: 'new' },
+    { name: 'In Progress', category: 'indeterminate' },
+    { name: 'In Review', category: 'indeterminate' },
+    { name: 'Done', category: 'done' },
+  ],
+  transitions: [
+    { name: 'Put back', to: 'To Do' },
+    { name: 'Hand to the agent', to: 'AI Ready' },
+    { name: 'Start work', to: 'In Progress' },
+    { name: 'Ask for review', to: 'In Review' },
+    { name: 'Close', to: 'Done' },
+  ],
+};

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+
+import { type Answer, type Call, ok, pageOf, type RouteDeps, refuse, withIssue } from './call.ts';
+import { createComment, editComment, listComments } from './comment-routes.ts';
+import type { StoredIssue } from './model.ts';
+import { search } from './search.ts';
+
+export interface Route {
+  /** A short name, for counting and for faults. */
+  endpoint: string;
+  method: string;
+  /** Below `/rest/api/3/`; `:name` is a parameter. */
+  path: string;
+  answer: (call: Call, deps: RouteDeps) => Answer;
+}
+
+/** Every call this Jira understands. */
+export const ROUTES: Route[] = [
+  { endpoint: 'myself', method: 'GET', path: 'myself', answer: ({ user }, { views }) => ok(views.user(user)) },
+  { endpoint: 'search', method: 'POST', path: 'search/jql', answer: search },
+  { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
+  { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },
+  { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
+  { endpoint: 'changelog', method: 'GET', path: 'issue/:key/changelog', answer: withIssue(getChangelog) },
+  { endpoint: 'comments', method: 'GET', path: 'issue/:key/comment', answer: withIssue(listComments) },
+  { endpoint: 'comment-create', method: 'POST', path: 'issue/:key/comment', answer: withIssue(createComment) },
+  { endpoint: 'comment-edit', method: 'PUT', path: 'issue/:key/comment/:id', answer: withIssue(editComment) },
+  { endpoint: 'transitions', method: 'GET', path: 'issue/:key/transitions', answer: withIssue(listTransitions) },
+  { endpoint: 'transition', method: 'POST', path: 'issue/:key/transitions', answer: withIssue(transition) },
+  { endpoint: 'assign', method: 'PUT', path: 'issue/:key/assignee', answer: withIssue(assign) },
+  { endpoint: 'property-get', method: 'GET', path: 'issue/:key/properties/:property', answer: withIssue(getProperty) },
+  { endpoint: 'property-set', method: 'PUT', path: 'issue/:key/properties/:property', answer: withIssue(setProperty) },
+  {
+    endpoint: 'property-delete',
+    method: 'DELETE',
+    path: 'issue/:key/properties/:property',
+    answer: withIssue(deleteProperty),
+  },
+  { endpoint: 'remote-link', method: 'POST', path: 'issue/:key/remotelink', answer: withIssue(setRemoteLink) },
+];
+
+function findUsers({ query }: Call, { world, views }: RouteDeps): Answer {
+  const wanted = (query.get('query') ?? '').toLowerCase();
+  const found = [...world.users.values()].filter(({ displayName, emailAddress }) =>
+    [displayName, emailAddress ?? ''].some((text) => text.toLowerCase().includes(wanted)),
+  );
+  return ok(found.map((user) => views.user(user)));
+}
+
+function listStatuses({ params }: Call, { world, views }: RouteDeps): Answer {
+  const key = params['project'] ?? '';
+  if (!world.hasProject(key)) return refuse(404, `No project could be found with key '${key}'.`);
+  const statuses = world.statusesOf(key).map((status) => views.status(status));
+  return ok(
+    ['Task', 'Bug'].map((name, index) => ({ self: '', id: String(index + 1), name, subtask: false, statuses })),
+  );
+}
+
+function getIssue(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Answer {
+  const fields = query.get('fields')?.split(',') ?? ['*all'];
+  return ok(
+    views.issue(issue, { fields, expandChangelog: (query.get('expand') ?? '').split(',').includes('changelog') }),
+  );
+}
+
+function getChangelog(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Answer {
+  const { startAt, maxResults } = pageOf(query);
+  const values = issue.changes.slice(startAt, startAt + maxResults).map((change) => views.history(change));
+  const total = issue.changes.length;
+  return ok({ startAt, maxResults, total, isLast: startAt + values.length >= total, values });
+}
+
+function listTransitions(issue: StoredIssue, _call: Call, { world, views }: RouteDeps): Answer {
+  const transitions = world.transitionsOf(issue).map(({ id, name, to }) => ({
+    id,
+    name,
+    to: views.status(to),
+    hasScreen: false,
+    isGlobal: true,
+    isInitial: false,
+    isAvailable: true,
+    isConditional: false,
+    isLooped: false,
+  }));
+  return ok({ expand: 'transitions', transitions });
+}
+
+const TransitionBody = z.object({ transition: z.object({ id: z.string() }) });
+
+function transition(issue: StoredIssue, { body, user }: Call, { world }: RouteDeps): Answer {
+  const id = TransitionBody.safeParse(body).data?.transition.id;
+  const found = world.transitionsOf(issue).find((candidate) => candidate.id === id);
+  if (!found) return refuse(400, `Transition id '${id}' is not valid for this issue.`);
+  world.moveTo(issue, found.to, user.accountId);
+  return { status: 204 };
+}
+
+const AssigneeBody = z.object({ accountId: z.string().nullable() });
+
+function assign(issue: StoredIssue, { body, user }: Call, { world }: RouteDeps): Answer {
+  const parsed = AssigneeBody.safeParse(body);
+  if (!parsed.success) return refuse(400, 'accountId is required.');
+  const { accountId } = parsed.data;
+  if (accountId !== null && !world.users.has(accountId)) return refuse(400, `User '${accountId}' does not exist.`);
+  world.assign(issue, accountId, user.accountId);
+  return { status: 204 };
+}
+
+function getProperty(issue: StoredIssue, { params }: Call): Answer {
+  const key = params['property'] ?? '';
+  if (!issue.properties.has(key)) return refuse(404, `The property ${key} does not exist.`);
+  return ok({ key, value: issue.properties.get(key) });
+}
+
+function setProperty(issue: StoredIssue, { params, body }: Call): Answer {
+  const key = params['property'] ?? '';
+  if (body === undefined || JSON.stringify(body).length > 32_768)
+    return refuse(400, 'The value of the property is not valid.');
+  const status = issue.properties.has(key) ? 200 : 201;
+  issue.properties.set(key, body);
+  return { status, body: {} };
+}
+
+function deleteProperty(issue: StoredIssue, { params }: Call): Answer {
+  const key = params['property'] ?? '';
+  return issue.properties.delete(key) ? { status: 204 } : refuse(404, `The property ${key} does not exist.`);
+}
+
+const RemoteLinkBody = z.object({
+  globalId: z.string().min(1).max(255),
+  object: z.object({ url: z.url(), title: z.string().min(1) }),
+});
+
+function setRemoteLink(issue: StoredIssue, { body }: Call, { world }: RouteDeps): Answer {
+  const parsed = RemoteLinkBody.safeParse(body);
+  if (!parsed.success) return refuse(400, 'The remote link is not valid.');
+  const { globalId, object } = parsed.data;
+  const before = issue.remoteLinks.get(globalId);
+  const id = before?.id ?? Number(world.nextId());
+  issue.remoteLinks.set(globalId, { id, ...object });
+  return { status: before ? 200 : 201, body: { id, self: '' } };
+}

@@ -1,0 +1,226 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { parseJiraWebhook } from '../../shared/jira/events.ts';
+import { verifyJiraSignature } from '../../shared/jira/verify-signature.ts';
+import { Secret } from '../../shared/secret.ts';
+import { type SandboxJira, startSandboxJira } from './sandbox-jira.ts';
+
+const agent = { accountId: 'agent', displayName: 'cmap', emailAddress: 'a@example.com', apiToken: 'api-token' };
+const leigh = { accountId: 'leigh', displayName: 'Leigh' };
+
+let site: SandboxJira;
+
+beforeEach(async () => {
+  site = await startSandboxJira({ projects: [{ key: 'PROJ' }], users: [leigh, agent] });
+});
+afterEach(() => site.close());
+
+async function call(method: string, path: string, body?: unknown, token = agent.apiToken) {
+  const response = await fetch(`${site.url}/rest/api/3/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+const aText = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+const aDocument = (...content: object[]) => ({ type: 'doc', version: 1, content });
+
+describe('is as strict as Jira', () => {
+  it.each<{ name: string; body: object; says: string }>([
+    { name: 'paging by number', body: { jql: 'project = PROJ', startAt: 0 }, says: 'startAt' },
+    { name: 'a search for everything', body: { jql: 'ORDER BY updated' }, says: 'Unbounded' },
+    { name: 'an empty search', body: { jql: '' }, says: 'Unbounded' },
+    { name: 'an unknown project', body: { jql: 'project = NOPE' }, says: "'NOPE' does not exist" },
+    { name: 'an unknown status', body: { jql: 'project = PROJ AND status = Nope' }, says: "'Nope' does not exist" },
+    { name: 'a token of another search', body: { jql: 'project = PROJ', nextPageToken: 'e30' }, says: 'nextPageToken' },
+    { name: 'expansions as a list', body: { jql: 'project = PROJ', expand: ['changelog'] }, says: 'expected string' },
+  ])('refuses $name', async ({ body, says }) => {
+    const answer = await call('POST', 'search/jql', body);
+
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.body)).toContain(says);
+  });
+
+  it('gives only ids unless asked for fields', async () => {
+    site.createIssue({ project: 'PROJ', summary: 'One' });
+
+    const { body } = await call('POST', 'search/jql', { jql: 'project = PROJ' });
+
+    expect(body.issues[0]).not.toHaveProperty('fields');
+    expect(body).not.toHaveProperty('total');
+  });
+
+  it.each<{ name: string; body: unknown }>([
+    { name: 'a plain string', body: 'hello' },
+    { name: 'a document without version', body: { type: 'doc', content: [aText('a')] } },
+    { name: 'an empty document', body: aDocument() },
+    { name: 'a newline inside a text', body: aDocument(aText('a\nb')) },
+    { name: 'an empty text', body: aDocument(aText('')) },
+    {
+      name: 'a heading in a quote',
+      body: aDocument({ type: 'blockquote', content: [{ type: 'heading', attrs: { level: 1 } }] }),
+    },
+    {
+      name: 'a rule in a list',
+      body: aDocument({ type: 'bulletList', content: [{ type: 'listItem', content: [{ type: 'rule' }] }] }),
+    },
+    { name: 'more than it stores', body: aDocument(aText('x'.repeat(32_768))) },
+  ])('refuses $name as a comment', async ({ body }) => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'One' });
+
+    expect((await call('POST', `issue/${key}/comment`, { body })).status).toBe(400);
+    expect(site.comments(key)).toEqual([]);
+  });
+
+  it('refuses a transition that does not start here', async () => {
+    const project = {
+      key: 'FLOW',
+      workflow: {
+        statuses: [
+          { name: 'Open', category: 'new' as const },
+          { name: 'Closed', category: 'done' as const },
+        ],
+        transitions: [{ name: 'Reopen', to: 'Open', from: ['Closed'] }],
+      },
+    };
+    const other = await startSandboxJira({ projects: [project], users: [agent] });
+    const key = other.createIssue({ project: 'FLOW', summary: 'One' });
+    const response = await fetch(`${other.url}/rest/api/3/issue/${key}/transitions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${agent.apiToken}` },
+      body: JSON.stringify({ transition: { id: '11' } }),
+    });
+    await other.close();
+
+    expect(response.status).toBe(400);
+    expect(other.transitions).toEqual([]);
+  });
+
+  it('refuses to let anyone edit what somebody else wrote', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'One' });
+    const id = site.addComment(key, 'mine', leigh.accountId);
+
+    expect((await call('PUT', `issue/${key}/comment/${id}`, { body: aDocument(aText('b')) })).status).toBe(400);
+    expect(site.comments(key)[0]?.markdown).toBe('mine');
+  });
+
+  it.each(['wrong', ''])('refuses the token "%s"', async (token) => {
+    expect((await call('GET', 'myself', undefined, token)).status).toBe(401);
+  });
+
+  it('never records credentials', async () => {
+    await call('GET', 'myself');
+
+    expect(JSON.stringify(site.requests)).not.toContain(agent.apiToken);
+  });
+});
+
+describe('misbehaves on demand', () => {
+  it('lets the search fall behind for as many searches as asked', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'One', status: 'AI Ready' });
+    const jql = 'project = PROJ AND status = "AI Ready"';
+    site.staleSearches(2);
+    site.moveIssue(key, 'Done');
+
+    const counts: number[] = [];
+    for (let n = 0; n < 3; n += 1) counts.push((await call('POST', 'search/jql', { jql })).body.issues.length);
+
+    expect(counts).toEqual([1, 1, 0]);
+    expect((await call('GET', `issue/${key}`)).body.fields.status.name).toBe('Done');
+  });
+
+  it('fails only what it is told to, only so often', async () => {
+    site.failNext({ match: { endpoint: 'myself' }, status: 503, headers: { 'retry-after': '1' }, times: 2 });
+
+    const statuses: number[] = [];
+    for (const path of ['user/search?query=x', 'myself', 'myself', 'myself'])
+      statuses.push((await call('GET', path)).status);
+
+    expect(statuses).toEqual([200, 503, 503, 200]);
+    expect(site.countRequests('myself')).toBe(3);
+    expect(site.countRequests()).toBe(4);
+  });
+
+  it('loses the request or only the answer', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'One' });
+    const body = { body: aDocument(aText('a')) };
+    site.failNext({ drop: true });
+    await expect(call('POST', `issue/${key}/comment`, body)).rejects.toThrow();
+    expect(site.comments(key)).toHaveLength(0);
+
+    site.failNext({ drop: true, afterEffect: true });
+    await expect(call('POST', `issue/${key}/comment`, body)).rejects.toThrow();
+    expect(site.comments(key)).toHaveLength(1);
+  });
+});
+
+describe('webhooks', () => {
+  interface Received {
+    headers: IncomingHttpHeaders;
+    text: string;
+  }
+
+  async function receive(act: (url: string) => Promise<void>): Promise<Received[]> {
+    const received: Received[] = [];
+    const server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      received.push({ headers: request.headers, text: Buffer.concat(chunks).toString('utf8') });
+      response.writeHead(202).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await act(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`);
+    await site.webhooks.settled();
+    await new Promise((resolve) => server.close(resolve));
+    return received;
+  }
+
+  it('tells of issues and comments, signed, in a form we read', async () => {
+    const secret = 'webhook-secret';
+    let commentId = '';
+    const received = await receive(async (url) => {
+      site.webhooks.configure({ url, secret });
+      const key = site.createIssue({ project: 'PROJ', summary: 'One' });
+      site.moveIssue(key, 'AI Ready');
+      commentId = site.addComment(key, '**hi**');
+    });
+
+    const events = received.map(({ headers, text }) => {
+      expect(verifyJiraSignature(text, String(headers['x-hub-signature']), new Secret(secret))).toBe(true);
+      return parseJiraWebhook(
+        JSON.parse(text),
+        new Headers({ 'x-atlassian-webhook-identifier': String(headers['x-atlassian-webhook-identifier']) }),
+      );
+    });
+    expect(events).toHaveLength(3);
+    expect(events.filter((event) => 'kind' in event && event.kind === 'issue')).toHaveLength(2);
+    expect(events).toContainEqual({ issueKey: 'PROJ-1', kind: 'comment', commentId, deliveryId: expect.any(String) });
+    expect(site.webhooks.deliveries.map(({ status }) => status)).toEqual([202, 202, 202]);
+  });
+
+  it('repeats a delivery under one identifier', async () => {
+    const received = await receive(async (url) => {
+      site.webhooks.configure({ url, copies: 3 });
+      site.createIssue({ project: 'PROJ', summary: 'One' });
+    });
+
+    expect(received).toHaveLength(3);
+    expect(new Set(received.map(({ headers }) => headers['x-atlassian-webhook-identifier'])).size).toBe(1);
+    expect(received[0]?.headers['x-hub-signature']).toBeUndefined();
+  });
+
+  it('goes on when nobody listens', async () => {
+    site.webhooks.configure({ url: 'http://127.0.0.1:9/nobody' });
+    site.createIssue({ project: 'PROJ', summary: 'One' });
+    await site.webhooks.settled();
+
+    expect(site.webhooks.deliveries).toEqual([
+      { event: 'jira:issue_created', issueKey: 'PROJ-1', identifier: expect.any(String) },
+    ]);
+  });
+});

@@ -1,0 +1,153 @@
+import type { AdfNode } from '../../shared/jira/adf/adf.ts';
+import { adfToMarkdown } from '../../shared/jira/adf/adf-to-markdown.ts';
+import { markdownToAdf } from '../../shared/jira/adf/markdown-to-adf.ts';
+import { type Fault, Faults } from './faults.ts';
+import type { SandboxProject, SandboxUser, StoredIssue } from './model.ts';
+import { type RecordedRequest, serve } from './server.ts';
+import { createViews } from './views.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
+import { World, type WorldEvent } from './world.ts';
+
+export interface SandboxJiraOptions {
+  projects: SandboxProject[];
+  /** The first is who acts when a call does not say who. */
+  users: SandboxUser[];
+  clock?: { now(): number };
+}
+
+interface NewIssue {
+  project: string;
+  summary: string;
+  /** Markdown, ADF, or `null` for none. */
+  description?: string | AdfNode | null;
+  /** The first of the workflow unless given. */
+  status?: string;
+  assignee?: string | null;
+  reporter?: string;
+  labels?: string[];
+}
+
+interface SandboxComment {
+  id: string;
+  authorId: string;
+  markdown: string;
+  adf: AdfNode;
+}
+
+/** A Jira Cloud site on this machine: what the product calls, and what people do there. */
+export interface SandboxJira {
+  /** The site, and the API for unscoped tokens. */
+  url: string;
+  /** The API as tokens with scopes must address it. */
+  gatewayUrl: string;
+  /** Creates an issue and gives its key. */
+  createIssue(issue: NewIssue): string;
+  /** Moves an issue as a person would, whatever the workflow allows. */
+  moveIssue(key: string, status: string, by?: string): void;
+  assignIssue(key: string, accountId: string | null, by?: string): void;
+  labelIssue(key: string, labels: string[], by?: string): void;
+  describeIssue(key: string, description: string | AdfNode | null, by?: string): void;
+  /** Writes a comment as a person and gives its id. */
+  addComment(key: string, markdown: string, by?: string): string;
+  deleteComment(key: string, id: string): void;
+  linkBlocks(blocker: string, blocked: string): void;
+  /** From now on answers about this issue lack what clients need. */
+  corruptIssue(key: string): void;
+
+  issue(key: string): StoredIssue;
+  comments(key: string): SandboxComment[];
+  readonly issueKeys: string[];
+  /** Every move so far, of people and of the product. */
+  readonly transitions: { issueKey: string; from: string; to: string; by: string }[];
+  readonly requests: RecordedRequest[];
+  /** How often an endpoint was called, or all of them. */
+  countRequests(endpoint?: string): number;
+
+  failNext(fault: Fault): void;
+  clearFaults(): void;
+  /** The search index stands still for so many searches: they see the issues as they are now. */
+  staleSearches(searches: number): void;
+  /** Most issues on one page of a search; 100 unless set. */
+  setPageSize(size: number): void;
+  webhooks: Webhooks;
+  close(): Promise<void>;
+}
+
+/** Starts the site on a free port of 127.0.0.1. */
+export async function startSandboxJira({ projects, users, clock = Date }: SandboxJiraOptions): Promise<SandboxJira> {
+  const [someone] = users;
+  if (!someone) throw new Error('the sandbox Jira needs at least one user');
+  const faults = new Faults();
+  const requests: RecordedRequest[] = [];
+  let url = '';
+  let pageSize = 100;
+  let searchesBehind = 0;
+
+  const onEvent = (event: WorldEvent) => webhooks.send(event);
+  const world = new World({ projects, users, now: () => clock.now(), onEvent });
+  const views = createViews(world, () => url);
+  const webhooks = createWebhooks(views, () => clock.now());
+  const server = await serve({ world, views, faults, requests, pageSize: () => pageSize, onSearch });
+  url = server.url;
+
+  function onSearch(): void {
+    if (searchesBehind === 0) world.thawIndex();
+    searchesBehind = Math.max(0, searchesBehind - 1);
+  }
+
+  return {
+    url,
+    gatewayUrl: `${url}/ex/jira/11111111-2222-3333-4444-555555555555`,
+    createIssue({ project, description = null, assignee = null, reporter = someone.accountId, labels = [], ...issue }) {
+      const values = { ...issue, projectKey: project, description: toAdf(description), labels, status: issue.status };
+      return world.addIssue({ ...values, assigneeId: assignee, reporterId: reporter }).key;
+    },
+    moveIssue(key, name, by = someone.accountId) {
+      const status = world.findStatus(name);
+      if (!status) throw new Error(`the sandbox Jira has no status "${name}"`);
+      world.moveTo(world.issue(key), status, by);
+    },
+    assignIssue: (key, accountId, by = someone.accountId) => world.assign(world.issue(key), accountId, by),
+    labelIssue: (key, labels, by = someone.accountId) => world.setLabels(world.issue(key), labels, by),
+    describeIssue: (key, text, by = someone.accountId) => world.describe(world.issue(key), toAdf(text), by),
+    addComment: (key, markdown, by = someone.accountId) =>
+      world.addComment(world.issue(key), markdownToAdf(markdown), by).id,
+    deleteComment(key, id) {
+      const issue = world.issue(key);
+      issue.comments = issue.comments.filter((comment) => comment.id !== id);
+    },
+    linkBlocks(blocker, blocked) {
+      world.issue(blocked).blockedBy.push(world.issue(blocker).key);
+    },
+    corruptIssue(key) {
+      world.issue(key).corrupt = true;
+    },
+    issue: (key) => world.issue(key),
+    comments: (key) =>
+      world
+        .issue(key)
+        .comments.map(({ id, authorId, body }) => ({ id, authorId, markdown: adfToMarkdown(body), adf: body })),
+    get issueKeys() {
+      return [...world.issues.keys()];
+    },
+    transitions: world.transitions,
+    requests,
+    countRequests: (endpoint) =>
+      requests.filter((request) => endpoint === undefined || request.endpoint === endpoint).length,
+    failNext: (fault) => faults.failNext(fault),
+    clearFaults: () => faults.clear(),
+    staleSearches(searches) {
+      world.freezeIndex();
+      searchesBehind = searches;
+    },
+    setPageSize(size) {
+      pageSize = size;
+    },
+    webhooks,
+    close: () => server.close(),
+  };
+}
+
+function toAdf(text: string | AdfNode | null): AdfNode | null {
+  return typeof text === 'string' ? markdownToAdf(text) : text;
+}

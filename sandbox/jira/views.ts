@@ -1,0 +1,119 @@
+import type { Change, Comment, SandboxUser, Status, StoredIssue } from './model.ts';
+import type { World } from './world.ts';
+
+/** How Jira's answers look. `site` is the address answers point to. */
+export interface Views {
+  user(user: SandboxUser): object;
+  status(status: Status): object;
+  comment(issue: StoredIssue, comment: Comment): object;
+  history(change: Change): object;
+  /** Only the named fields, as the search and read endpoints do. */
+  issue(issue: StoredIssue, options: { fields: string[]; expandChangelog: boolean }): object;
+}
+
+/** Jira expands no more than this of a changelog. */
+const EXPANDED_CHANGES = 40;
+
+const CATEGORIES = {
+  new: { id: 2, key: 'new', name: 'To Do', colorName: 'blue-gray' },
+  indeterminate: { id: 4, key: 'indeterminate', name: 'In Progress', colorName: 'yellow' },
+  done: { id: 3, key: 'done', name: 'Done', colorName: 'green' },
+};
+
+/** The answers of this site about what is in `world`. */
+export function createViews(world: World, site: () => string): Views {
+  const self = (path: string) => `${site()}/rest/api/3/${path}`;
+
+  function user({ accountId, displayName, accountType = 'atlassian' }: SandboxUser) {
+    return {
+      self: self(`user?accountId=${accountId}`),
+      accountId,
+      displayName,
+      accountType,
+      active: true,
+      timeZone: 'Etc/UTC',
+    };
+  }
+
+  function status({ id, name, category }: Status) {
+    const statusCategory = { self: self(`statuscategory/${CATEGORIES[category].id}`), ...CATEGORIES[category] };
+    return { self: self(`status/${id}`), id, name, description: '', iconUrl: `${site()}/icon.png`, statusCategory };
+  }
+
+  function comment(issue: StoredIssue, { id, authorId, body, createdAt, updatedAt }: Comment) {
+    const author = user(world.user(authorId));
+    return {
+      self: self(`issue/${issue.id}/comment/${id}`),
+      id,
+      author,
+      updateAuthor: author,
+      body,
+      created: toJiraTime(createdAt),
+      updated: toJiraTime(updatedAt),
+      jsdPublic: true,
+    };
+  }
+
+  function history({ id, authorId, at, items }: Change) {
+    const changes = items.map((item) => ({ ...item, fieldtype: 'jira', fieldId: item.field }));
+    return { id, author: user(world.user(authorId)), created: toJiraTime(at), items: changes };
+  }
+
+  function issue(stored: StoredIssue, { fields, expandChangelog }: { fields: string[]; expandChangelog: boolean }) {
+    const { id, key, changes } = stored;
+    if (stored.corrupt) return { id, key, self: self(`issue/${id}`), fields: { status: null } };
+    const all = allFields(stored);
+    const wanted = fields.includes('*all') ? Object.keys(all) : fields;
+    const histories = changes.slice(-EXPANDED_CHANGES).reverse().map(history);
+    return {
+      expand: 'operations,changelog',
+      id,
+      key,
+      self: self(`issue/${id}`),
+      ...(fields.length === 1 && fields[0] === 'id' ? {} : { fields: pick(all, wanted) }),
+      ...(expandChangelog
+        ? { changelog: { startAt: 0, maxResults: histories.length, total: changes.length, histories } }
+        : {}),
+    };
+  }
+
+  function allFields(stored: StoredIssue): Record<string, unknown> {
+    const { summary, description, labels, assigneeId, reporterId, projectKey } = stored;
+    return {
+      summary,
+      description,
+      labels,
+      status: status(stored.status),
+      assignee: assigneeId === null ? null : user(world.user(assigneeId)),
+      reporter: user(world.user(reporterId)),
+      project: { key: projectKey, name: projectKey },
+      issuelinks: [...linksOf(stored)],
+      updated: toJiraTime(stored.updatedAt),
+    };
+  }
+
+  /** Both sides of a link show it: the blocked issue the inward issue, the blocker the outward one. */
+  function* linksOf(stored: StoredIssue) {
+    const type = { id: '10000', name: 'Blocks', inward: 'is blocked by', outward: 'blocks' };
+    const linked = (other: StoredIssue) => ({
+      id: other.id,
+      key: other.key,
+      fields: { summary: other.summary, status: status(other.status) },
+    });
+    for (const key of stored.blockedBy) yield { id: `${stored.id}0`, type, inwardIssue: linked(world.issue(key)) };
+    for (const other of world.issues.values()) {
+      if (other.blockedBy.includes(stored.key)) yield { id: `${other.id}0`, type, outwardIssue: linked(other) };
+    }
+  }
+
+  return { user, status, comment, history, issue };
+}
+
+/** `2026-01-05T09:00:00.000+0000`: Jira has no colon in the offset. */
+function toJiraTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '+0000');
+}
+
+function pick(all: Record<string, unknown>, names: string[]): Record<string, unknown> {
+  return Object.fromEntries(names.filter((name) => name in all).map((name) => [name, all[name]]));
+}

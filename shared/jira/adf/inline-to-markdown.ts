@@ -1,0 +1,195 @@
+import { type AdfMark, type AdfNode, childrenOf, MAX_ADF_DEPTH, plainTextOf, textAttribute } from './adf.ts';
+import { codeSpan, escapeLineStart, escapeText, link } from './escape-markdown.ts';
+
+/** How a hard line break is written: in a paragraph, in a table cell, in a heading. */
+export type LineBreak = '\\\n' | '<br>' | ' ';
+
+/** Inline nodes as Markdown on as many lines as there are hard breaks; never a line that would start a block. */
+export function inlineToMarkdown(nodes: AdfNode[], lineBreak: LineBreak, depth = 0): string {
+  const text = renderMarked(toPieces(nodes, lineBreak, depth), 0, ['', '']);
+  if (lineBreak !== '\\\n') return text.trim();
+  const lines = text.split('\n').map((line) => escapeLineStart(line.trimStart()));
+  return withoutTrailingBreaks(lines).join('\n').trimEnd();
+}
+
+function withoutTrailingBreaks(lines: string[]): string[] {
+  let end = lines.length;
+  while (end > 0 && (lines[end - 1] === '' || lines[end - 1] === '\\')) end -= 1;
+  if (end === lines.length) return lines;
+  // The last line that stays still carries the backslash of the break behind it.
+  return lines.slice(0, end).map((line, at) => (at === end - 1 ? line.slice(0, -1) : line));
+}
+
+/** What stands for an attachment or picture. The file itself is not part of the text. */
+export function mediaPlaceholder(node: AdfNode): string {
+  const url = textAttribute(node, 'url');
+  const alt = textAttribute(node, 'alt');
+  if (url) return `!${link(escapeText(oneLine(alt ?? '')), url)}`;
+  return escapeText(alt ? `[attachment: ${oneLine(alt)}]` : '[attachment]');
+}
+
+/** A smart link shown as its address. */
+export function cardToMarkdown(node: AdfNode): string {
+  const data = node.attrs?.['data'];
+  const fromData = typeof data === 'object' && data !== null ? (data as { url?: unknown }).url : undefined;
+  const url = textAttribute(node, 'url') ?? (typeof fromData === 'string' ? fromData : undefined);
+  if (!url) return '';
+  return /^(https?|mailto):[^\s<>]+$/.test(url) ? `<${url}>` : escapeText(oneLine(url));
+}
+
+interface Piece {
+  /** Escaped, unless `code`. */
+  text: string;
+  marks: AdfMark[];
+  code: boolean;
+}
+
+function toPieces(nodes: AdfNode[], lineBreak: LineBreak, depth: number): Piece[] {
+  return nodes.flatMap((node): Piece[] => {
+    const marks = Array.isArray(node.marks) ? node.marks : [];
+    if (node.type === 'text') {
+      const text = typeof node.text === 'string' ? node.text : '';
+      const code = marks.some((mark) => mark.type === 'code');
+      const insideLink = marks.some((mark) => mark.type === 'link');
+      if (code) return [{ text: oneLine(text), marks, code }];
+      return text
+        .split(/\r\n|\r|\n/)
+        .flatMap((line, index) => [
+          ...(index > 0 ? [{ text: lineBreak, marks: [], code: false }] : []),
+          { text: escapeText(line, { insideLink }), marks, code },
+        ]);
+    }
+    if (node.type === 'hardBreak') return [{ text: lineBreak, marks: [], code: false }];
+    const text = atomToMarkdown(node);
+    if (text !== undefined) return [{ text, marks: marks.filter((mark) => mark.type === 'link'), code: false }];
+    if (depth >= MAX_ADF_DEPTH) return [{ text: escapeText(plainTextOf(node)), marks: [], code: false }];
+    return toPieces(childrenOf(node), lineBreak, depth + 1);
+  });
+}
+
+function atomToMarkdown(node: AdfNode): string | undefined {
+  switch (node.type) {
+    case 'mention': {
+      const name = textAttribute(node, 'text') ?? textAttribute(node, 'id') ?? 'someone';
+      return escapeText(oneLine(name.startsWith('@') ? name : `@${name}`));
+    }
+    case 'emoji':
+      return escapeText(oneLine(textAttribute(node, 'text') ?? textAttribute(node, 'shortName') ?? ''));
+    case 'date':
+      return dateToMarkdown(node);
+    case 'status':
+      return escapeText(`[${oneLine(textAttribute(node, 'text') ?? '')}]`);
+    case 'inlineCard':
+      return cardToMarkdown(node);
+    case 'media':
+    case 'mediaInline':
+      return mediaPlaceholder(node);
+    case 'placeholder':
+    case 'inlineExtension':
+      return escapeText(oneLine(textAttribute(node, 'text') ?? ''));
+    default:
+      return childrenOf(node).length > 0 ? undefined : escapeText(plainTextOf(node));
+  }
+}
+
+/** ADF dates are milliseconds since the epoch as text, meant as a day in UTC. */
+function dateToMarkdown(node: AdfNode): string {
+  const timestamp = textAttribute(node, 'timestamp') ?? '';
+  const date = new Date(Number(timestamp));
+  return Number.isNaN(date.getTime()) ? escapeText(timestamp) : date.toISOString().slice(0, 10);
+}
+
+// Outermost first. A link goes around its emphasis, so that one address is one link.
+const MARKS = ['link', 'strike', 'strong', 'em'] as const;
+
+function renderMarked(pieces: Piece[], level: number, outside: [before: string, after: string]): string {
+  const mark = MARKS[level];
+  if (!mark) return pieces.map((piece) => (piece.code ? codeSpan(piece.text) : piece.text)).join('');
+
+  const groups = groupBy(pieces, (piece) => markKey(piece, mark));
+  let rendered = '';
+  for (const [index, group] of groups.entries()) {
+    const next = groups[index + 1]?.[0]?.text[0] ?? outside[1];
+    const before = rendered.at(-1) ?? outside[0];
+    const marker = group[0]?.marks.find(({ type }) => type === mark);
+    const inner = renderMarked(group, level + 1, marker ? ['', ''] : [before, next]);
+    rendered += marker ? wrap(inner, marker, before, next) : inner;
+  }
+  return rendered;
+}
+
+function markKey(piece: Piece, type: string): string {
+  const mark = piece.marks.find((candidate) => candidate.type === type);
+  return mark ? `${type} ${textAttribute(mark, 'href') ?? ''}` : '';
+}
+
+/** Puts the marker around the text itself: Markdown does not accept one that touches a space on the inside. */
+function wrap(inner: string, mark: AdfMark, before: string, after: string): string {
+  const { lead, body, trail } = splitEdges(inner);
+  if (body === '') return inner;
+  if (mark.type === 'link') {
+    const href = textAttribute(mark, 'href');
+    if (!href) return inner;
+    return `${lead}${bareUrl(body, href) ? `<${href}>` : link(body, href)}${trail}`;
+  }
+  const marker = markerFor(mark.type, lead || before, trail || after);
+  if (!touches(lead || before, body[0] ?? '') || !touches(trail || after, body.at(-1) ?? '')) return inner;
+  return `${lead}${marker}${body}${marker}${trail}`;
+}
+
+/** Loops instead of a pattern: one with a gap in the middle takes quadratic time on long runs of spaces. */
+function splitEdges(text: string): { lead: string; body: string; trail: string } {
+  let start = 0;
+  for (let gap = GAP_AT.exec(text); gap; gap = GAP_AT.exec(text)) start = GAP_AT.lastIndex;
+  let end = text.length;
+  while (end > start) {
+    if (text.startsWith('<br>', end - 4)) end -= 4;
+    else if (text.startsWith('\\\n', end - 2)) end -= 2;
+    else if (text[end - 1]?.trim() === '') end -= 1;
+    else break;
+  }
+  return { lead: text.slice(0, start), body: text.slice(start, end), trail: text.slice(end) };
+}
+
+const GAP_AT = /\s|\\\n|<br>/y;
+
+function bareUrl(body: string, href: string): boolean {
+  return /^https?:\/\/[^\s<>]+$/.test(href) && body === escapeText(href);
+}
+
+function markerFor(type: string, before: string, after: string): string {
+  if (type === 'strong') return '**';
+  if (type === 'strike') return '~~';
+  // An underscore never starts emphasis inside a word, a star never stands well beside other stars.
+  return isWord(before) || isWord(after) ? '*' : '_';
+}
+
+/** CommonMark's flanking rule: markup between a word and punctuation would be read as text, so it is left out. */
+function touches(outside: string, inside: string): boolean {
+  return !isWord(outside) || isWord(inside);
+}
+
+function isWord(text: string): boolean {
+  return /^[\p{L}\p{N}]/u.test(text);
+}
+
+function oneLine(text: string): string {
+  if (!/[\r\n]/.test(text)) return text;
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .join(' ');
+}
+
+function groupBy<T>(items: T[], key: (item: T) => string): T[][] {
+  const groups: T[][] = [];
+  let previous: string | undefined;
+  for (const item of items) {
+    const current = key(item);
+    const last = groups.at(-1);
+    if (last && current === previous) last.push(item);
+    else groups.push([item]);
+    previous = current;
+  }
+  return groups;
+}

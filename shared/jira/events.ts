@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+/** Where a delivery from Jira points. Nothing else of its body is believed: the issue is read again through the API. */
+export interface JiraWebhookEvent {
+  issueKey: string;
+  /** `issue` when the issue itself changed, `comment` when somebody wrote or edited a comment. */
+  kind: 'issue' | 'comment';
+  commentId?: string;
+  /** The same for every retry of one delivery; Automation sends none. */
+  deliveryId?: string;
+}
+
+/** Why a delivery is not for us. Dashboards count these words: add freely, rename never. */
+export type IgnoredJiraWebhook = 'not-an-object' | 'unsupported-event' | 'no-issue-key' | 'deleted';
+
+const IssueKey = z.string().regex(/^[A-Z][A-Z0-9_]{0,254}-[1-9][0-9]{0,17}$/);
+
+const Named = z.object({ webhookEvent: z.string() });
+const WithIssue = z.object({ issue: z.union([IssueKey, z.object({ key: IssueKey }).transform(({ key }) => key)]) });
+const WithKey = z.object({ key: IssueKey }).transform(({ key }) => ({ issue: key }));
+const WithIssueKey = z.object({ issueKey: IssueKey }).transform(({ issueKey }) => ({ issue: issueKey }));
+const Pointing = z.union([WithIssue, WithKey, WithIssueKey]);
+const WithComment = z.object({ comment: z.object({ id: z.union([z.string().regex(/^\d{1,20}$/), z.int()]) }) });
+
+/**
+ * Reads what a delivery is about: an admin webhook (`jira:issue_*`, `comment_*`), or any body of Automation's "Send web request": the issue at
+ * the top level in either format, the older `{ issue: ... }`, or custom data with `key`, `issueKey` or `issue`.
+ * Never throws.
+ *
+ * Forms: https://developer.atlassian.com/cloud/jira/platform/webhooks/ and Automation's documentation of issue data.
+ */
+export function parseJiraWebhook(
+  body: unknown,
+  headers: Pick<Headers, 'get'>,
+): JiraWebhookEvent | { ignored: IgnoredJiraWebhook } {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { ignored: 'not-an-object' };
+
+  const named = Named.safeParse(body);
+  const event = named.success ? named.data.webhookEvent : 'automation';
+  const kind = kindOf(event);
+  if (typeof kind === 'object') return kind;
+
+  const pointing = Pointing.safeParse(body);
+  if (!pointing.success) return { ignored: 'no-issue-key' };
+
+  const comment = WithComment.safeParse(body);
+  const deliveryId = headers.get('x-atlassian-webhook-identifier');
+  return {
+    issueKey: pointing.data.issue,
+    kind: kind ?? (comment.success ? 'comment' : 'issue'),
+    ...(comment.success ? { commentId: String(comment.data.comment.id) } : {}),
+    ...(deliveryId ? { deliveryId } : {}),
+  };
+}
+
+/** `undefined` when only the body can tell. */
+function kindOf(event: string): JiraWebhookEvent['kind'] | { ignored: IgnoredJiraWebhook } | undefined {
+  switch (event) {
+    case 'automation':
+      return undefined;
+    case 'jira:issue_created':
+    case 'jira:issue_updated':
+      return 'issue';
+    case 'comment_created':
+    case 'comment_updated':
+      return 'comment';
+    case 'jira:issue_deleted':
+    case 'comment_deleted':
+      return { ignored: 'deleted' };
+    default:
+      return { ignored: 'unsupported-event' };
+  }
+}
