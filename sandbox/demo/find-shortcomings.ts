@@ -1,0 +1,19 @@
+import type { DemoReport } from './collect-report.ts';
+
+/** What did not end as the demo promises, one sentence each; empty when all is well. */
+export function findShortcomings(report: DemoReport, { ownModel }: { ownModel: boolean }): string[] {
+  const failed = report.runs
+    .filter(({ state }) => state !== 'done')
+    .map(({ taskId, state, code }) => `${taskId} ended as ${state}${code ? ` (${code})` : ''}.`);
+  // What a real model writes is its own affair; that every run ended well is ours.
+  if (ownModel) return failed;
+  const missing = ['group/greetings', 'platform/status']
+    .filter(
+      (project) =>
+        !report.mergeRequests.some(
+          (mergeRequest) => mergeRequest.project === project && mergeRequest.sourceBranch.startsWith('agent/'),
+        ),
+    )
+    .map((project) => `${project} has no merge request of the agent.`);
+  return [...failed, ...missing];
+}

@@ -1,0 +1,47 @@
+import { formatDuration } from '../../shared/reporting/format-run-report.ts';
+import type { DemoReport } from './collect-report.ts';
+
+/** The end of the demo for people: one line per run that led to a merge request, and where to look. */
+export function formatSummary(report: DemoReport): string {
+  const rows = report.runs.map((run) => {
+    const { result } = run;
+    const tokens = (result?.usage?.inputTokens ?? 0) + (result?.usage?.outputTokens ?? 0);
+    return [
+      subjectOf(run.taskId),
+      run.kind,
+      run.state,
+      result?.branch ?? '',
+      result?.commitSha?.slice(0, 8) ?? '',
+      result?.mergeRequestIid === undefined ? '' : `!${result.mergeRequestIid}`,
+      formatDuration(run.durationMs),
+      tokens === 0 ? '' : tokens.toLocaleString('en-US'),
+    ];
+  });
+  const table = align([['WHAT', 'KIND', 'STATE', 'BRANCH', 'COMMIT', 'MR', 'TIME', 'TOKENS'], ...rows]);
+  const issues = report.issues.map(({ key, summary, status }) => `${key}  ${status}  ${summary}`);
+  return [
+    table,
+    '',
+    ...issues,
+    '',
+    `${report.jira.transitions.length} transitions, ${report.jira.comments.length} comments in Jira; ` +
+      `${report.calls.gitlab} calls to GitLab, ${report.calls.jira} to Jira.`,
+  ].join('\n');
+}
+
+function subjectOf(taskId: string): string {
+  const [kind = '', subject = '', iid = ''] = taskId.split('~');
+  return kind === 'coding' ? subject : `!${iid}`;
+}
+
+function align(rows: string[][]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,39 @@
+import { styleText } from 'node:util';
+
+import { bringsOwnModel } from '../world/world-settings.ts';
+import { collectReport } from './collect-report.ts';
+import { DEMO_YAML, startDemoWorld } from './demo-world.ts';
+import { findShortcomings } from './find-shortcomings.ts';
+import { formatSummary } from './format-summary.ts';
+import { createNarrator } from './narrator.ts';
+import { playStory } from './story.ts';
+
+/**
+ * The main job from start to finish on this machine. `--json` prints one JSON object instead of the story. Exit code 1 when
+ * something did not end as it should.
+ */
+const json = process.argv.includes('--json');
+const print = (line: string) => {
+  if (!json) process.stdout.write(`${line}\n`);
+};
+const narrator = createNarrator(print);
+
+print(styleText('bold', 'cmap demo: from a Jira issue to a draft merge request, on this machine only'));
+print(`\nThe team's file:\n\n${DEMO_YAML.replaceAll(/^/gm, '  ')}`);
+const ownModel = bringsOwnModel(process.env);
+print(
+  `The model: ${ownModel ? 'yours, from the environment' : 'a scripted stand-in; set COPILOT_PROVIDER_* or GITHUB_TOKEN to use a real one'}.`,
+);
+
+const world = await startDemoWorld({ onLog: (line) => narrator.hear(line) });
+try {
+  await playStory(world, narrator, { ownModel });
+  const report = await collectReport(world);
+  const shortcomings = findShortcomings(report, { ownModel });
+  if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  print(`\n${styleText('bold', 'Summary')}\n\n${formatSummary(report)}\n`);
+  for (const shortcoming of shortcomings) process.stderr.write(`${shortcoming}\n`);
+  process.exitCode = shortcomings.length > 0 ? 1 : 0;
+} finally {
+  await world.close();
+}

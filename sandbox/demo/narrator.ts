@@ -1,0 +1,117 @@
+import { styleText } from 'node:util';
+
+import { z } from 'zod';
+
+/** Tells a person what happens, line by line. */
+export interface Narrator {
+  /** What a person does. */
+  act(text: string): void;
+  /** A headline. */
+  chapter(text: string): void;
+  /** A log line of one of the programs; most say nothing to a person. */
+  hear(line: string): void;
+}
+
+const LogLine = z.object({
+  event: z.string(),
+  taskId: z.string().optional(),
+  stage: z.string().optional(),
+  outcome: z.string().optional(),
+  code: z.string().optional(),
+  tool: z.string().optional(),
+  target: z.string().optional(),
+  branch: z.string().optional(),
+  sha: z.string().optional(),
+  iid: z.number().optional(),
+  created: z.boolean().optional(),
+  reused: z.boolean().optional(),
+  modelCalls: z.number().optional(),
+  inputTokens: z.number().optional(),
+  outputTokens: z.number().optional(),
+  admitted: z.number().optional(),
+  checks: z.number().optional(),
+  credentialRef: z.string().optional(),
+  durationMs: z.number().optional(),
+  text: z.string().optional(),
+  isolation: z.string().optional(),
+  findings: z.number().optional(),
+});
+type LogLine = z.infer<typeof LogLine>;
+
+export function createNarrator(print: (line: string) => void, startedAt = Date.now()): Narrator {
+  let saidIsolation = false;
+  const say = (who: string, text: string) => {
+    const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
+    print(`${styleText('dim', `${seconds}s`)}  ${styleText('cyan', who.padEnd(9))} ${text}`);
+  };
+  return {
+    act: (text) => say('Ada', text),
+    chapter: (text) => print(`\n${styleText('bold', text)}`),
+    hear(line) {
+      const parsed = LogLine.safeParse(parseJson(line));
+      if (!parsed.success) return;
+      const { data } = parsed;
+      if (data.event === 'started' && data.isolation !== undefined && !saidIsolation) {
+        saidIsolation = true;
+        if (data.isolation === 'none') print(styleText('yellow', `Note: ${data.text ?? ''}.`));
+      }
+      const text = tell(data);
+      if (text !== undefined) say(subjectOf(data.taskId), text);
+    },
+  };
+}
+
+/** `coding~PROJ-1~0` is about PROJ-1; `review~7~3~abc` about merge request !3. */
+function subjectOf(taskId: string | undefined): string {
+  if (taskId === undefined) return 'cmap';
+  const [kind = '', subject = '', iid = ''] = taskId.split('~');
+  return kind === 'coding' ? subject : `!${iid}`;
+}
+
+function tell(line: LogLine): string | undefined {
+  switch (line.event) {
+    case 'poll done':
+      return line.admitted ? `${line.admitted} task(s) found and queued` : undefined;
+    case 'run claimed':
+      return `claimed by a runner, credential "${line.credentialRef}"`;
+    case 'stage reached':
+      return tellStage(line);
+    case 'agent step':
+      return styleText('dim', `  agent: ${line.tool} ${line.target ?? ''}`.trimEnd());
+    case 'run settled':
+      return `${line.outcome}${line.code ? ` (${line.code})` : ''} after ${((line.durationMs ?? 0) / 1000).toFixed(1)} s`;
+    default:
+      return undefined;
+  }
+}
+
+function tellStage(line: LogLine): string | undefined {
+  switch (line.stage) {
+    case 'cloned':
+      return line.branch === undefined
+        ? 'cloned'
+        : `cloned, on branch ${line.branch}${line.reused ? ' as it was left' : ''}`;
+    case 'agent-started':
+      return 'agent session started';
+    case 'agent-finished':
+      return `agent finished: ${line.modelCalls} model calls, ${(line.inputTokens ?? 0) + (line.outputTokens ?? 0)} tokens`;
+    case 'checked':
+      return `change judged: paths, sizes, secrets${line.checks ? ', validate passed' : ''}`;
+    case 'pushed':
+      return `pushed ${line.sha?.slice(0, 8)}`;
+    case 'merge-request-open':
+      return `merge request !${line.iid} ${line.created ? 'opened as a draft' : 'updated'}`;
+    case 'reported':
+      return 'reported';
+    default:
+      return line.stage;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Not every line of a process is one of its log lines.
+  }
+}

@@ -1,0 +1,28 @@
+import type { World } from '../world/start-world.ts';
+import { ADA } from './demo-world.ts';
+import type { Narrator } from './narrator.ts';
+
+/** Two tickets of two teams become two draft merge requests. */
+export async function playTickets(world: World, narrator: Narrator, settleWithinMs: number): Promise<void> {
+  const { jira } = world;
+  narrator.chapter('Two tickets become two merge requests');
+  const greeting = jira.createIssue({
+    project: 'PROJ',
+    summary: 'Greet people by name',
+    description:
+      'Today everybody gets the same greeting.\n\n## Acceptance criteria\n\n- `greet("Ada")` says `Hello, Ada!`\n- `greet()` stays as it is',
+    status: 'To Do',
+  });
+  const status = jira.createIssue({
+    project: 'OPS',
+    summary: 'Say what is wrong when the service name is missing',
+    description: '`status.sh` without an argument prints " is up". It should end with an error message.',
+    status: 'To Do',
+  });
+  for (const key of [greeting, status]) {
+    jira.moveIssue(key, 'AI Ready', ADA.accountId);
+    narrator.act(`moves ${key} "${jira.issue(key).summary}" to AI Ready`);
+  }
+  await world.fire('poll-jira');
+  await world.settle(settleWithinMs);
+}
