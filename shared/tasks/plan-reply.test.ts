@@ -49,7 +49,7 @@ describe('planReply', () => {
   ])('$body becomes a review of its own, also at a head that was reviewed', ({ body, depth }) => {
     const planned = plan(aNote({ id: 56, body }));
     expect(planned).toMatchObject({
-      task: { kind: 'review', id: `review~7~3~${'a'.repeat(40)}~56`, scope: 'mr~7~3', depth },
+      task: { kind: 'review', id: 'review~7~3~note~56', headSha: 'a'.repeat(40), scope: 'mr~7~3', depth },
     });
   });
 

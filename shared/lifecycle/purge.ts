@@ -1,0 +1,42 @@
+import { type Clock, DAY, HOUR } from '../clock.ts';
+import type { Decisions } from '../state/decisions.ts';
+import type { RunLedger } from '../state/run-ledger.ts';
+import type { Watermarks } from '../state/watermarks.ts';
+
+export interface Retention {
+  /** Finished runs with their events and results; until then the same event is known as seen. */
+  runsMs: number;
+  decisionsMs: number;
+}
+
+export const DEFAULT_RETENTION: Retention = { runsMs: 90 * DAY, decisionsMs: 14 * DAY };
+
+export interface PurgeDeps {
+  ledger: RunLedger;
+  decisions: Decisions;
+  watermarks: Watermarks;
+  clock: Clock;
+}
+
+const NAME = 'purge';
+const EVERY_MS = 6 * HOUR;
+/** A sweep is a timer tick: what is left over waits for the next one. */
+const LIMIT = 200;
+
+/**
+ * Table Storage forgets nothing by itself, so this does, every six hours and in one sweeper only. Resolves to how many
+ * rows of each kind went.
+ */
+export async function purge(
+  { ledger, decisions, watermarks, clock }: PurgeDeps,
+  retention: Retention,
+): Promise<{ runs: number; decisions: number } | undefined> {
+  const now = clock.now();
+  const last = await watermarks.find(NAME);
+  if (last && now - Number(last.value) < EVERY_MS) return undefined;
+  if (!(await watermarks.advance(NAME, String(now), last))) return undefined;
+  return {
+    runs: await ledger.purge(Math.max(0, now - retention.runsMs), LIMIT),
+    decisions: await decisions.purge(now - retention.decisionsMs, LIMIT),
+  };
+}

@@ -1,0 +1,49 @@
+import { type Clock, MINUTE } from '../clock.ts';
+import { describeError, TaskError } from '../errors.ts';
+import type { RunLedger, RunRecord } from '../state/run-ledger.ts';
+import { isFinal, type Run } from '../tasks/run.ts';
+import type { Log } from '../telemetry/log.ts';
+
+/** Tells the waiting person how a run ended. Safe to repeat: it finds its own earlier message. */
+export type Tell = (run: Run) => Promise<void>;
+
+export interface TellDeps {
+  ledger: RunLedger;
+  tell: Tell;
+  clock: Clock;
+  log: Log;
+}
+
+/** Who set out to tell has this long before somebody else may. */
+const TELLING_MS = 3 * MINUTE;
+const MAX_ATTEMPTS = 30;
+
+/**
+ * Tells the person about a final run unless that was done or somebody is at it. Of two callers at once one tells. A
+ * failure is kept for the sweeper, unless trying again cannot help or was tried often enough.
+ * Resolves to whether the run needs no more telling.
+ */
+export async function tellRun(record: RunRecord, deps: TellDeps): Promise<boolean> {
+  if (record.told) return true;
+  if (!isFinal(record.state)) return false;
+  const now = deps.clock.now();
+  if (record.tellAfter !== undefined && record.tellAfter > now) return false;
+  const taken = await deps.ledger.takeTelling(record, now + TELLING_MS);
+  if (!taken) return false;
+  return tellTaken(taken, deps);
+}
+
+async function tellTaken(record: RunRecord, { ledger, tell, log }: TellDeps): Promise<boolean> {
+  const { runId } = record;
+  try {
+    await tell(record);
+  } catch (error) {
+    const hopeless = error instanceof TaskError && !describeError(error.code).retry;
+    if (!hopeless && record.tellAttempts < MAX_ATTEMPTS) {
+      log.warn('run not told', { runId, error, tellAttempts: record.tellAttempts });
+      return false;
+    }
+    log.error('run cannot be told', { runId, error, tellAttempts: record.tellAttempts });
+  }
+  return (await ledger.markTold(record)) !== undefined;
+}

@@ -1,0 +1,7 @@
+/** The text, or as much of its beginning as fits, ending in `…`. Never cuts a character in half; repairs half ones. */
+export function fitText(text: string, maxLength: number): string {
+  const whole = text.toWellFormed();
+  if (whole.length <= maxLength) return whole;
+  const cut = whole.slice(0, maxLength - 1);
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
+}

@@ -1,0 +1,31 @@
+import type { Task } from './task.ts';
+
+/** Under this subject every run is listed. */
+export const EVERYTHING = 'all';
+
+/** What people will ask about later (`cmap explain`): everything, the project, and the issue or merge request itself. */
+export function listSubjects(task: Task): string[] {
+  return [EVERYTHING, ...projectSubjects(task), task.scope];
+}
+
+/** The subject of all runs of one Jira project. */
+export function jiraProjectSubject(jiraProject: string): string {
+  return `jira~${jiraProject}`;
+}
+
+/** The subject of all review and reply runs of one GitLab project. */
+export function gitlabProjectSubject(projectId: number): string {
+  return `gitlab~${projectId}`;
+}
+
+function projectSubjects(task: Task): string[] {
+  switch (task.kind) {
+    case 'coding':
+      return [jiraProjectSubject(task.jiraProject)];
+    case 'review':
+    case 'reply':
+      return [gitlabProjectSubject(task.projectId)];
+    case 'echo':
+      return [];
+  }
+}

@@ -1,0 +1,71 @@
+import { TableClient } from '@azure/data-tables';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { afterAll, beforeAll } from 'vitest';
+import { type Azurite, startAzurite } from '../sandbox/azurite.ts';
+import { type StorageProxy, startStorageProxy } from '../sandbox/storage-proxy.ts';
+import { createStorage, type Storage, type StorageOptions } from '../shared/lifecycle/storage.ts';
+import type { Rows } from '../shared/state/rows.ts';
+import { createTableRows } from '../shared/state/table-rows.ts';
+
+export interface StorageLane {
+  azurite: Azurite;
+  proxy: StorageProxy;
+  /** A world of its own in the shared emulator, through the proxy, with everything created. */
+  createWorld(options?: StorageOptions): Promise<Storage & { prefix: string }>;
+  /** Rows in a new table, past the proxy. */
+  createRows(): Promise<Rows>;
+  /** Puts any text on a queue, past the product. */
+  sendRaw(queueName: string, text: string): Promise<void>;
+}
+
+let worlds = 0;
+let tables = 0;
+
+/** One emulator with a counting proxy for all tests of a file. Call it at the top of a suite; use the result inside tests. */
+export function useAzurite(): StorageLane {
+  let azurite: Azurite | undefined;
+  let proxy: StorageProxy | undefined;
+
+  beforeAll(async () => {
+    azurite = await startAzurite();
+    proxy = await startStorageProxy(azurite);
+  });
+  afterAll(async () => {
+    await proxy?.stop();
+    await azurite?.stop();
+  });
+
+  return {
+    get azurite() {
+      return started(azurite);
+    },
+    get proxy() {
+      return started(proxy);
+    },
+    async createWorld(options = {}) {
+      worlds += 1;
+      const prefix = `t${worlds}x${process.pid.toString(36)}`;
+      const storage = createStorage({ connectionString: started(proxy).connectionString }, { prefix, ...options });
+      await storage.ensure();
+      return { ...storage, prefix };
+    },
+    async createRows() {
+      tables += 1;
+      const { connectionString } = started(azurite);
+      const table = TableClient.fromConnectionString(connectionString, `rows${tables}`, {
+        allowInsecureConnection: true,
+      });
+      await table.createTable();
+      return createTableRows(table);
+    },
+    async sendRaw(queueName, text) {
+      const service = QueueServiceClient.fromConnectionString(started(azurite).connectionString);
+      await service.getQueueClient(queueName).sendMessage(text);
+    },
+  };
+}
+
+function started<T>(part: T | undefined): T {
+  if (part === undefined) throw new Error('The emulator runs only while the tests of the file run');
+  return part;
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+
+import { HOUR } from '../../shared/clock.ts';
+import { CANARY, type CreateWorld } from './world.ts';
+
+/** What scopes and the little ports keep on any storage. */
+export function describeSmallState(createWorld: CreateWorld): void {
+  describe('scopes', () => {
+    const wanted = { scope: 'issue~PROJ-1', runId: 'run-1', holder: 'a', leaseMs: 1000 };
+
+    it('are taken by one of many', async () => {
+      const { scopes } = await createWorld();
+      const takes = await Promise.all(
+        Array.from({ length: 8 }, (_, n) => scopes.take({ ...wanted, runId: `run-${n}`, holder: `h${n}` })),
+      );
+      expect(takes.filter(({ kind }) => kind === 'taken')).toHaveLength(1);
+    });
+
+    it('are busy until released by their holder', async () => {
+      const { scopes, clock } = await createWorld();
+      const first = await takeOrFail(scopes, wanted);
+      expect(await scopes.take({ ...wanted, runId: 'run-2', holder: 'b' })).toEqual({
+        kind: 'busy',
+        runId: 'run-1',
+        holder: 'a',
+        expiresAt: clock.now() + 1000,
+      });
+      expect(await scopes.release({ ...first, holder: 'b', version: 'W/"x"' })).toEqual([]);
+      expect(await scopes.find(wanted.scope)).toBeDefined();
+      await scopes.release(first);
+      expect(await scopes.find(wanted.scope)).toBeUndefined();
+      expect((await takeOrFail(scopes, { ...wanted, holder: 'b' })).epoch).toBe(1);
+    });
+
+    it('are taken over after their end, with a higher epoch, and the first holder can do nothing more', async () => {
+      const { scopes, clock } = await createWorld();
+      const first = await takeOrFail(scopes, wanted);
+      await clock.advance(1000);
+      const second = await takeOrFail(scopes, { ...wanted, runId: 'run-2', holder: 'b' });
+      expect(second.epoch).toBe(2);
+      expect(await scopes.renew(first, 1000)).toBeUndefined();
+      expect(await scopes.release(first)).toEqual([]);
+      expect(await scopes.find(wanted.scope)).toEqual(second);
+    });
+
+    it('last as long as they are renewed', async () => {
+      const { scopes, clock } = await createWorld();
+      let lease = await takeOrFail(scopes, wanted);
+      for (let renewal = 0; renewal < 3; renewal += 1) {
+        await clock.advance(800);
+        const renewed = await scopes.renew(lease, 1000);
+        if (!renewed) throw new Error('not renewed');
+        lease = renewed;
+      }
+      expect((await scopes.take({ ...wanted, runId: 'run-2', holder: 'b' })).kind).toBe('busy');
+      expect(lease.epoch).toBe(1);
+    });
+
+    it('are the same lease when the same holder takes them again', async () => {
+      const { scopes } = await createWorld();
+      expect(await scopes.take(wanted)).toEqual(await scopes.take(wanted));
+    });
+
+    it('name who waited, whenever it was said', async () => {
+      const { scopes, clock } = await createWorld();
+      expect(await scopes.waitFor(wanted.scope, 'run-2')).toBe(false);
+      const first = await takeOrFail(scopes, wanted);
+      expect(await scopes.waitFor(wanted.scope, 'run-2')).toBe(true);
+      expect(await scopes.waitFor(wanted.scope, 'run-2')).toBe(true);
+      const renewed = await scopes.renew(first, 1000);
+      expect(await scopes.waitFor(wanted.scope, 'run-3')).toBe(true);
+      expect(renewed && (await scopes.release(renewed))).toEqual(['run-2', 'run-3']);
+
+      await takeOrFail(scopes, wanted);
+      await scopes.waitFor(wanted.scope, 'run-4');
+      await clock.advance(1000);
+      expect(await scopes.waitFor(wanted.scope, 'run-5')).toBe(false);
+      // The next holder inherits who waited for a runner that vanished.
+      expect(await scopes.release(await takeOrFail(scopes, { ...wanted, holder: 'b' }))).toEqual(['run-4']);
+    });
+
+    it('can be listed and freed by an operator', async () => {
+      const { scopes } = await createWorld();
+      await takeOrFail(scopes, wanted);
+      await takeOrFail(scopes, { ...wanted, scope: 'mr~7~3' });
+      await scopes.waitFor('mr~7~3', 'run-9');
+      expect((await scopes.list()).map(({ scope }) => scope)).toEqual(['issue~PROJ-1', 'mr~7~3']);
+      expect(await scopes.forceRelease('mr~7~3')).toEqual(['run-9']);
+      expect(await scopes.forceRelease('mr~7~3')).toEqual([]);
+    });
+  });
+
+  describe('little ports', () => {
+    it('watermarks move by compare-and-set, each under its own name', async () => {
+      const { watermarks } = await createWorld();
+      expect(await watermarks.find('jira/PROJ?#')).toBeUndefined();
+      expect(await Promise.all([1, 2, 3].map((n) => watermarks.advance('jira/PROJ?#', `${n}`, undefined)))).toEqual(
+        expect.arrayContaining([true, false, false]),
+      );
+      const found = await watermarks.find('jira/PROJ?#');
+      expect(await watermarks.advance('jira/PROJ?#', 'next', found)).toBe(true);
+      expect(await watermarks.advance('jira/PROJ?#', 'late', found)).toBe(false);
+      expect((await watermarks.find('jira/PROJ?#'))?.value).toBe('next');
+      expect(await watermarks.find('other')).toBeUndefined();
+    });
+
+    it('the project cache remembers by any name', async () => {
+      const { projects } = await createWorld();
+      const project = {
+        projectId: 7,
+        cloneUrl: 'https://gitlab.test/g/a.git',
+        webUrl: 'https://gitlab.test/g/a',
+        resolvedAt: 5,
+      };
+      expect(await projects.find('default\ngroup/ä app')).toBeUndefined();
+      await projects.put('default\ngroup/ä app', project);
+      await projects.put('default\ngroup/ä app', { ...project, defaultBranch: 'main' });
+      expect(await projects.find('default\ngroup/ä app')).toEqual({ ...project, defaultBranch: 'main' });
+    });
+
+    it('the generation only grows, also when raised at once', async () => {
+      const { generation } = await createWorld();
+      expect(await generation.get()).toBe(0);
+      const raised = await Promise.all([generation.raise(), generation.raise(), generation.raise()]);
+      expect(raised.sort()).toEqual([1, 2, 3]);
+      expect(await generation.get()).toBe(3);
+    });
+
+    it('poller states survive', async () => {
+      const { pollers } = await createWorld();
+      expect(await pollers.get('jira')).toEqual({ failures: 0 });
+      const state = { failures: 2, lastSuccessAt: 5, nextAllowedAt: 9, code: 'jira-unavailable' };
+      await pollers.put('jira', state);
+      expect(await pollers.get('jira')).toEqual(state);
+      expect(await pollers.list()).toEqual(new Map([['jira', state]]));
+    });
+
+    it('decisions keep one row per subject and reason, newest first, and forget old ones', async () => {
+      const { decisions, clock } = await createWorld();
+      await decisions.record('issue~PROJ-1', 'not-triggered');
+      await clock.advance(HOUR / 2);
+      await decisions.record('issue~PROJ-1', 'blocked', `waits for PROJ-2 ${CANARY}`);
+      await decisions.record('issue~PROJ-1', 'not-triggered');
+      await decisions.record('issue~PROJ-12', 'draft');
+      const now = clock.now();
+      expect(await decisions.list('issue~PROJ-1')).toEqual([
+        { subject: 'issue~PROJ-1', reason: 'blocked', detail: 'waits for PROJ-2 [secret]', at: now },
+        { subject: 'issue~PROJ-1', reason: 'not-triggered', at: now - HOUR / 2 },
+      ]);
+      await clock.advance(HOUR);
+      await decisions.record('issue~PROJ-1', 'not-triggered');
+      expect((await decisions.list('issue~PROJ-1')).map(({ reason }) => reason)).toEqual(['not-triggered', 'blocked']);
+      expect(await decisions.purge(clock.now(), 10)).toBe(2);
+      expect(await decisions.list('issue~PROJ-12')).toEqual([]);
+      expect(await decisions.list('issue~PROJ-1')).toHaveLength(1);
+    });
+
+    it('artefacts are written once, redacted, and found again', async () => {
+      const { artefacts } = await createWorld();
+      const path = 'transcripts/run-1/1.jsonl';
+      expect(await artefacts.find(path)).toBeUndefined();
+      expect(await artefacts.create(path, `ä 💡 ${CANARY}`)).toBe(true);
+      expect(await artefacts.create(path, 'second')).toBe(false);
+      expect(await artefacts.find(path)).toBe('ä 💡 [secret]');
+      await artefacts.create('transcripts/run-2/1.jsonl', '');
+      expect(await artefacts.list('transcripts/run-1/')).toEqual([path]);
+      expect(await artefacts.find('transcripts/run-2/1.jsonl')).toBe('');
+    });
+  });
+}
+
+async function takeOrFail(
+  scopes: Awaited<ReturnType<CreateWorld>>['scopes'],
+  wanted: Parameters<typeof scopes.take>[0],
+) {
+  const taken = await scopes.take(wanted);
+  if (taken.kind !== 'taken') throw new Error('The scope is busy');
+  return taken.lease;
+}

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Claim, TaskQueue, UnreadableClaim } from '../../shared/queue/task-queue.ts';
+import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
+import type { World } from './world.ts';
+
+/** A world whose task queue also takes raw texts. */
+export interface QueueWorld extends World {
+  sendRaw(text: string): Promise<void>;
+}
+
+/** What every implementation of the task queue keeps. */
+export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void {
+  describe('task queue', () => {
+    it('delivers a task with its run id, and nothing when it is empty', async () => {
+      const { queue } = await createWorld();
+      const task = aCodingTask({ credentialRef: 'platform_team', traceparent: '00-aa-bb-01' });
+      expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      await queue.enqueue(task, { runId: 'run-1' });
+      expect(await claimTask(queue)).toMatchObject({ kind: 'task', runId: 'run-1', task, attempt: 1 });
+      expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+    });
+
+    it('carries any text', async () => {
+      const { queue } = await createWorld();
+      const task = anEchoTask({ text: 'ä💡 \u0000\u001f\ufffe <a href="x">&amp;</a> \ud800' });
+      await queue.enqueue(task, { runId: 'run-1' });
+      expect((await claimTask(queue)).task).toEqual(task);
+    });
+
+    it('shows a claimed message again when its time is over, counts deliveries, and knows the first claim as lost', async () => {
+      const { queue, eventually } = await createWorld();
+      await queue.enqueue(anEchoTask(), { runId: 'run-1' });
+      const first = await claimTask(queue, 1);
+      const second = await eventually(() => queue.claim({ visibilityTimeoutSeconds: 60 }));
+      expect(second).toMatchObject({ runId: 'run-1', attempt: 2, messageId: first.messageId });
+      expect(await queue.renew(first, { visibilityTimeoutSeconds: 60 })).toBe('lost');
+      expect(await queue.complete(first)).toBe('lost');
+      expect(await queue.release(first)).toBe('lost');
+      expect(await queue.complete(second as Claim)).toBe('done');
+      expect((await queue.getDepth()).count).toBe(0);
+    });
+
+    it('keeps a renewed claim and needs its newest receipt by itself', async () => {
+      const { queue } = await createWorld();
+      await queue.enqueue(anEchoTask(), { runId: 'run-1' });
+      const claim = await claimTask(queue, 5);
+      for (let renewal = 0; renewal < 3; renewal += 1) {
+        expect(await queue.renew(claim, { visibilityTimeoutSeconds: 60 })).toBe('done');
+      }
+      expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await queue.complete(claim)).toBe('done');
+      expect(await queue.complete(claim)).toBe('lost');
+    });
+
+    it('shows a released message at once', async () => {
+      const { queue } = await createWorld();
+      await queue.enqueue(anEchoTask(), { runId: 'run-1' });
+      expect(await queue.release(await claimTask(queue))).toBe('done');
+      expect((await claimTask(queue)).attempt).toBe(2);
+    });
+
+    it('gives each of many messages to one of many claimants', async () => {
+      const { queue } = await createWorld();
+      for (let n = 0; n < 20; n += 1) await queue.enqueue(anEchoTask(), { runId: `run-${n}` });
+      const claims = await Promise.all(Array.from({ length: 30 }, () => queue.claim({ visibilityTimeoutSeconds: 60 })));
+      const ids = claims.flatMap((claim) => (claim?.kind === 'task' ? [claim.runId] : []));
+      expect(ids).toHaveLength(20);
+      expect(new Set(ids).size).toBe(20);
+    });
+
+    it('counts claimed messages and tells the age of the oldest unclaimed one', async () => {
+      const { queue } = await createWorld();
+      expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 0 });
+      await queue.enqueue(anEchoTask(), { runId: 'run-1' });
+      expect((await queue.getDepth()).oldestAt).toBeGreaterThan(Date.UTC(2025));
+      await claimTask(queue);
+      expect(await queue.getDepth()).toEqual({ count: 1, poisonCount: 0 });
+    });
+
+    it('moves a task to poison with its reason, finds it there and drops it', async () => {
+      const { queue } = await createWorld();
+      const tasks = [anEchoTask(), anEchoTask(), anEchoTask()];
+      for (const [n, task] of tasks.entries()) await queue.enqueue(task, { runId: `run-${n}` });
+      for (const _ of tasks) await queue.moveToPoison(await claimTask(queue), 'gitlab-unavailable');
+      expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 3 });
+
+      const poisoned = await queue.listPoison();
+      expect(poisoned.map(({ runId }) => runId).sort()).toEqual(['run-0', 'run-1', 'run-2']);
+      const second = poisoned.find(({ runId }) => runId === 'run-1');
+      expect(second).toMatchObject({ reason: 'gitlab-unavailable', attempt: 1, task: tasks[1] });
+      expect(await queue.findPoison(second?.messageId ?? '')).toEqual(second);
+
+      expect(await queue.dropPoison(second?.messageId ?? '')).toBe(true);
+      expect(await queue.dropPoison(second?.messageId ?? '')).toBe(false);
+      expect(await queue.findPoison(second?.messageId ?? '')).toBeUndefined();
+      // The others are visible again at once.
+      expect((await queue.listPoison()).map(({ runId }) => runId).sort()).toEqual(['run-0', 'run-2']);
+    });
+
+    it('peeks without claiming', async () => {
+      const { queue, sendRaw } = await createWorld();
+      const task = anEchoTask();
+      await queue.enqueue(task, { runId: 'run-1' });
+      await sendRaw('hello');
+      const peeked = await queue.peek();
+      expect(peeked.find(({ runId }) => runId)).toMatchObject({ runId: 'run-1', task, attempt: 0 });
+      expect(peeked.find(({ runId }) => !runId)).toMatchObject({ reason: 'the message is not JSON' });
+      expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeDefined();
+    });
+
+    it('hands out an unreadable message as such and keeps its text in poison', async () => {
+      const { queue, sendRaw } = await createWorld();
+      await sendRaw('{"version":1,"runId":"run-1","task":{"kind":"dance"}}');
+      const claim = await queue.claim({ visibilityTimeoutSeconds: 60 });
+      expect(claim).toMatchObject({ kind: 'unreadable', reason: 'the task has a wrong or missing field: kind' });
+      await queue.moveToPoison(claim as UnreadableClaim, 'message-unreadable');
+      expect(await queue.listPoison()).toMatchObject([
+        { reason: 'message-unreadable', body: expect.stringContaining('dance') },
+      ]);
+    });
+
+    it('refuses a task above 64 KiB before sending it', async () => {
+      const { queue } = await createWorld();
+      const task = aCodingTask({ issueKey: `P-${'1'.repeat(66_000)}`, id: 'big', scope: 'big' });
+      await expect(queue.enqueue(task, { runId: 'run-1' })).rejects.toMatchObject({ code: 'task-too-large' });
+      expect((await queue.getDepth()).count).toBe(0);
+    });
+  });
+}
+
+async function claimTask(queue: TaskQueue, visibilityTimeoutSeconds = 60): Promise<Claim> {
+  const claim = await queue.claim({ visibilityTimeoutSeconds });
+  expect(claim?.kind).toBe('task');
+  return claim as Claim; // asserted above
+}

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { createMemoryStorage } from '../../shared/lifecycle/memory-storage.ts';
+import type { Storage } from '../../shared/lifecycle/storage.ts';
+import type { StorageLane } from '../azurite.ts';
+import { createManualClock, type ManualClock } from '../manual-clock.ts';
+
+/** The ports of one storage, fresh, with the time they live in. */
+export interface World extends Storage {
+  clock: ManualClock;
+  /** Looks again and again, a second apart, until there is something; fails after half a minute. */
+  eventually<T>(look: () => Promise<T | undefined>): Promise<T>;
+}
+
+export type CreateWorld = () => Promise<World>;
+
+const MAX_LOOKS = 30;
+
+/** In memory: a second passes when we say so. */
+export const createMemoryWorld: CreateWorld = async () => {
+  const clock = createManualClock();
+  return {
+    ...createMemoryStorage({ clock, redact }),
+    clock,
+    eventually: (look) => lookUntil(look, () => clock.advance(1000)),
+  };
+};
+
+/** In the emulator: our own time is still manual, but visibility timeouts of messages pass in the service. */
+export function createAzuriteWorld(lane: StorageLane): CreateWorld {
+  return async () => {
+    const clock = createManualClock();
+    const storage = await lane.createWorld({ clock, redact });
+    return { ...storage, clock, eventually: (look) => lookUntil(look, () => delay(1000)) };
+  };
+}
+
+/** Stands in for the redactor of a process. */
+export const CANARY = 'canary-secret-value';
+
+function redact(text: string): string {
+  return text.replaceAll(CANARY, '[secret]');
+}
+
+async function lookUntil<T>(look: () => Promise<T | undefined>, wait: () => Promise<void>): Promise<T> {
+  for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await wait();
+  }
+  throw new Error('It did not happen in time');
+}
