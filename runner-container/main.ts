@@ -1,4 +1,5 @@
 import { HOUR } from '../shared/clock.ts';
+import { describeStartError } from '../shared/platform/describe-start-error.ts';
 import { compose } from './compose.ts';
 import { drain } from './drain.ts';
 import { removeStaleWorkspaces } from './workspace.ts';
@@ -12,8 +13,8 @@ const ending = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) {
   process.on(name, () => stopping.abort(new Error(`received ${name}`)));
 }
-// The promise is the whole program; nothing listens to it but the exit code.
-process.exitCode = await main();
+// Timers of clients that were given up would keep the process for half a minute; everything that matters has ended by now.
+process.exit(await main());
 
 /** Drains the queue and ends: 0 when it is empty or the runner was asked to stop, 1 when it could not work. */
 async function main(): Promise<number> {
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
     }
   } catch (error) {
     // Settings were not usable, so there is no log yet. The message names settings, never values.
-    process.stderr.write(`cmap runner: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`cmap runner: ${describeStartError(error)}\n`);
     return 1;
   }
 }

@@ -36,7 +36,12 @@ export async function startFunctions({ env, onLine }: StartFunctionsOptions): Pr
     url,
     child,
     async fire(name) {
-      const response = await fetch(`${url}/admin/functions/${name}`, { method: 'POST', body: '{"input":""}' });
+      const response = await fetch(`${url}/admin/functions/${name}`, {
+        method: 'POST',
+        body: '{"input":""}',
+        // A test may keep this process busy for longer than an idle connection lives.
+        headers: { connection: 'close' },
+      });
       if (response.status !== 202) throw new Error(`Timer ${name} answered ${response.status}`);
     },
   };

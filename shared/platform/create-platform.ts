@@ -15,8 +15,6 @@ import { createRegistry } from '../registry/create-registry.ts';
 import { createLiveMapping, type LiveMapping } from '../registry/live-mapping.ts';
 import { collectSecrets } from '../settings/collect-secrets.ts';
 import type { CommonSettings } from '../settings/common-settings.ts';
-import type { StorageSettings } from '../settings/storage-settings.ts';
-import type { StorageAccount } from '../state/account.ts';
 import { createBlobReader } from '../state/read-blob.ts';
 import { createJsonLog } from '../telemetry/json-log.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -26,6 +24,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createTeller } from '../telling/create-teller.ts';
 import { createGitLabPool } from './create-gitlab-pool.ts';
 import { readMapText } from './read-map-text.ts';
+import { toStorageAccount } from './to-storage-account.ts';
 
 /** What the functions and the runner have in common, ready to use. */
 export interface Platform {
@@ -82,6 +81,8 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     check: (bindings) => findCredentialProblems(bindings, credentials),
     createRegistry: (bindings) =>
       createRegistry({ bindings, gitlabFor, gitlabUrl, cache: storage.projects, clock, log }),
+    // Text of the environment is the same for as long as the process lives.
+    ...(settings.map.source === undefined ? {} : { applied: storage.appliedMaps }),
     clock,
     log,
   });
@@ -99,24 +100,24 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   };
 }
 
-/** A vault that does not answer is no mistake in the map: its bindings are quarantined until it does. */
+/**
+ * A vault that does not answer is no mistake in the map: its bindings are quarantined until it does. What is missing is looked for
+ * once more, because "not there" is remembered for a while and somebody may just have added it.
+ */
 async function findCredentialProblems(
   bindings: readonly Binding[],
   credentials: CredentialRegistry,
 ): Promise<MappingProblem[]> {
+  const first = await checkCredentials(bindings, credentials);
+  const missing = first.filter(({ problem, retry }) => problem !== undefined && !retry);
+  if (missing.length === 0) return [];
+  await Promise.allSettled(missing.map(({ credentialRef }) => credentials.reread(credentialRef)));
   const checks = await checkCredentials(bindings, credentials);
   return checks.flatMap(({ problem, retry, jiraProjects }) =>
     problem === undefined || retry
       ? []
-      : [{ where: jiraProjects.map((key) => `mappings.${key}`).join(', '), message: problem }],
+      : [{ where: jiraProjects.map((key) => `mappings.${key}`).join(', '), message: `${problem} ${HOW_TO_ADD}` }],
   );
 }
 
-async function toStorageAccount(
-  settings: StorageSettings,
-  getCredential: (clientId?: string) => ReturnType<typeof createAzureCredential>,
-): Promise<StorageAccount> {
-  if (settings.kind === 'connection-string') return { connectionString: settings.connectionString.reveal() };
-  const { queueServiceUri: queue, tableServiceUri: table, blobServiceUri: blob, clientId } = settings;
-  return { endpoints: { queue, table, blob }, credential: await getCredential(clientId) };
-}
+const HOW_TO_ADD = 'A new environment setting is seen after a restart, a new Key Vault secret at once.';

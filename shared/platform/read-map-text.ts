@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { MappingError } from '../registry/live-mapping.ts';
 import type { MapSettings } from '../settings/map-settings.ts';
+import { describeStorageError } from '../state/storage-error.ts';
 
 export interface MapReaders {
   /** Reads a blob of the storage account, or any blob the identity may read. */
@@ -11,15 +12,21 @@ export interface MapReaders {
 /**
  * Reads the project map where the settings say: the file or blob of `JIRA_PROJECT_MAP_SOURCE`, otherwise the text of
  * `JIRA_PROJECT_MAP`. The text is only a stand-in for a source that does not exist yet.
- * @throws {MappingError} when the source cannot be read and there is no text.
+ * @throws {MappingError} when the source cannot be read.
  */
 export async function readMapText({ text, source }: MapSettings, { readBlob }: MapReaders): Promise<string> {
   if (source === undefined) return text ?? '';
   try {
     return /^https?:\/\//i.test(source) ? await readBlob(source) : await readFile(source, 'utf8');
   } catch (cause) {
-    if (text !== undefined) return text;
+    // Only for a source that does not exist: a hiccup must not bring an old map back.
+    if (text !== undefined && isAbsent(cause)) return text;
     const message = `${source} could not be read; check JIRA_PROJECT_MAP_SOURCE`;
     throw Object.assign(new MappingError([{ where: 'JIRA_PROJECT_MAP_SOURCE', message }]), { cause });
   }
+}
+
+function isAbsent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === 'ENOENT') || describeStorageError(error.cause).status === 404;
 }

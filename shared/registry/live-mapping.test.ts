@@ -1,5 +1,9 @@
 import { expect, it, vi } from 'vitest';
 
+import { TaskError } from '../errors.ts';
+import { createAppliedMaps } from '../state/applied-map.ts';
+import { createMemoryArtefacts } from '../state/artefacts.ts';
+import { createMemoryRows } from '../state/memory-rows.ts';
 import { silentLog } from '../telemetry/log.ts';
 import type { Registry } from './create-registry.ts';
 import { createLiveMapping, MappingError } from './live-mapping.ts';
@@ -10,6 +14,7 @@ const TWO = '{"mappings":{"PROJ":{"repo":"group/app","target_branch":"develop"},
 /** A source, a shared generation, and any number of processes that look at them. */
 function aDeployment(text = ONE) {
   const state = { text, generation: 0, now: 0, reads: 0 };
+  const applied = createAppliedMaps(createMemoryRows(), createMemoryArtefacts());
   const log = { ...silentLog, warn: vi.fn(), error: vi.fn() };
   const createProcess = () =>
     createLiveMapping({
@@ -29,10 +34,11 @@ function aDeployment(text = ONE) {
           ? [{ where: 'mappings.PROJ', message: 'credential missing is not configured' }]
           : [],
       createRegistry: () => ({}) as Registry, // not asked in these tests
+      applied,
       clock: { now: () => state.now, sleep: async () => {} },
       log,
     });
-  return { state, log, createProcess };
+  return { state, log, applied, createProcess };
 }
 
 const projects = (view: { bindings: { list: readonly { jiraProject: string }[] } }) =>
@@ -109,4 +115,65 @@ it('loads once for calls that arrive together', async () => {
 
   expect(state.reads).toBe(1);
   expect(one).toBe(other);
+});
+
+const ADDED = { added: ['OPS'], removed: [], changed: [{ jiraProject: 'PROJ', fields: ['target_branch'] }] };
+
+it('compares with the map in use when the process that answers started after the source had changed', async () => {
+  const { state, createProcess } = aDeployment();
+  await createProcess().current();
+  state.text = TWO;
+  const cold = createProcess();
+  await cold.current();
+
+  expect(await cold.reload()).toEqual({ diff: ADDED, generation: 1 });
+});
+
+it('compares with the last reload, not with the first map', async () => {
+  const { state, createProcess } = aDeployment();
+  const mapping = createProcess();
+  await mapping.current();
+  state.text = TWO;
+  await mapping.reload();
+  state.text = ONE;
+
+  expect(await createProcess().reload()).toMatchObject({ diff: { added: [], removed: ['OPS'] }, generation: 2 });
+});
+
+it('changes nothing in a dry run', async () => {
+  const { state, log, createProcess } = aDeployment();
+  const mapping = createProcess();
+  await mapping.current();
+  state.text = TWO;
+
+  expect(await mapping.reload({ dryRun: true })).toEqual({ diff: ADDED, generation: 0 });
+  expect(projects(await mapping.current())).toEqual(['PROJ']);
+  expect(log.warn).not.toHaveBeenCalled();
+  expect(await mapping.reload()).toEqual({ diff: ADDED, generation: 1 });
+});
+
+it('puts a map to use although it could not be recorded', async () => {
+  const { state, log, applied, createProcess } = aDeployment();
+  const mapping = createProcess();
+  await mapping.current();
+  state.text = TWO;
+  vi.spyOn(applied, 'record').mockRejectedValueOnce(new TaskError('storage-unavailable'));
+
+  expect(await mapping.reload()).toEqual({ diff: ADDED, generation: 1 });
+  expect(projects(await mapping.current())).toEqual(['PROJ', 'OPS']);
+  expect(log.warn).toHaveBeenCalledWith('project map not recorded', expect.anything());
+});
+
+it('answers a bad map with its problems also where there has never been a good one', async () => {
+  const { createProcess } = aDeployment('not a map');
+
+  expect(await createProcess().reload()).toMatchObject({ problems: [{ where: 'mapping' }] });
+});
+
+it('never records an older map over a newer one', async () => {
+  const { applied } = aDeployment();
+  await applied.record({ generation: 2, json: TWO });
+  await applied.record({ generation: 1, json: ONE });
+
+  expect(await applied.find()).toEqual({ generation: 2, json: TWO });
 });

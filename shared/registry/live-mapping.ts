@@ -1,9 +1,12 @@
 import { type Clock, SECOND } from '../clock.ts';
+import { TaskError } from '../errors.ts';
 import type { Binding } from '../mapping/binding.ts';
 import { type Bindings, createBindings } from '../mapping/bindings.ts';
 import { diffMappings, type MappingDiff } from '../mapping/diff-mappings.ts';
 import { parseRuntimeMapping } from '../mapping/parse-runtime-mapping.ts';
 import type { MappingProblem } from '../mapping/problem.ts';
+import { renderMapping } from '../mapping/render-mapping.ts';
+import type { AppliedMaps } from '../state/applied-map.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Registry } from './create-registry.ts';
 
@@ -25,8 +28,11 @@ export interface LiveMapping {
    * @throws {MappingError} when there has never been a good one.
    */
   current(): Promise<MappingView>;
-  /** Reads the source anew; a bad map is refused and changes nothing. Every other process follows. */
-  reload(): Promise<ReloadResult>;
+  /**
+   * Reads the source anew; a bad map is refused and changes nothing. Every other process follows. The diff is to the map of the
+   * last reload. With `dryRun` nothing is put to use: the diff says what would be, and the generation is the present one.
+   */
+  reload(options?: { dryRun?: boolean }): Promise<ReloadResult>;
 }
 
 export interface LiveMappingDeps {
@@ -36,6 +42,8 @@ export interface LiveMappingDeps {
   /** Problems beyond the text itself: credentials that are not configured. */
   check: (bindings: readonly Binding[]) => Promise<MappingProblem[]>;
   createRegistry: (bindings: readonly Binding[]) => Registry;
+  /** Absent where the source cannot change while the process lives. */
+  applied?: AppliedMaps;
   clock: Clock;
   log: Log;
 }
@@ -63,11 +71,17 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
 
   async function load(number: number): Promise<MappingView> {
     const bindings = createBindings(await readBindings(deps));
+    // The very first map of a deployment is what its first reload is compared with.
+    if (!view && number === 0) await recordApplied(bindings.list, number, deps);
     return { bindings, registry: deps.createRegistry(bindings.list), generation: number };
   }
 
   async function follow(): Promise<MappingView> {
-    const now = await generation.get();
+    const now = await generation.get().catch(async (error: unknown) => {
+      // At the start a map that cannot be used is said as well when storage is out of reach.
+      if (!view) await readBindings(deps);
+      throw error;
+    });
     if (view?.generation !== now) {
       try {
         view = await load(now);
@@ -90,8 +104,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
       return loading;
     },
 
-    async reload() {
-      const before = (await this.current()).bindings.list;
+    async reload({ dryRun = false } = {}) {
       let after: readonly Binding[];
       try {
         after = await readBindings(deps);
@@ -99,14 +112,39 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
         if (error instanceof MappingError) return { problems: error.problems };
         throw error;
       }
-      const bindings = createBindings(after);
+      const before = (await findApplied(deps)) ?? (await this.current()).bindings.list;
+      const diff = diffMappings(before, after);
+      if (dryRun) return { diff, generation: await generation.get() };
+
       const raised = await generation.raise();
-      view = { bindings, registry: deps.createRegistry(after), generation: raised };
+      view = { bindings: createBindings(after), registry: deps.createRegistry(after), generation: raised };
       comparedAt = clock.now();
       log.warn('issue deduplication reset by reload', { generation: raised });
-      return { diff: diffMappings(before, after), generation: raised };
+      await recordApplied(after, raised, deps);
+      return { diff, generation: raised };
     },
   };
+}
+
+/** What the last reload put to use. A record of an older release that no longer parses is as good as none. */
+async function findApplied({ applied }: LiveMappingDeps): Promise<readonly Binding[] | undefined> {
+  const found = await applied?.find();
+  const parsed = found && parseRuntimeMapping(found.json);
+  return parsed && 'bindings' in parsed ? parsed.bindings : undefined;
+}
+
+/** The map is in use by now: without its record the next diff is less exact, and nothing else. */
+async function recordApplied(
+  bindings: readonly Binding[],
+  generation: number,
+  { applied, log }: LiveMappingDeps,
+): Promise<void> {
+  try {
+    await applied?.record({ generation, json: JSON.stringify(renderMapping(bindings)) });
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    log.warn('project map not recorded', { error, generation });
+  }
 }
 
 async function readBindings({ readText, check }: LiveMappingDeps): Promise<readonly Binding[]> {

@@ -1,0 +1,156 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { startChild } from '../../sandbox/job/child.ts';
+import type { World } from '../../sandbox/world/start-world.ts';
+import { CANARIES, createTriggeredIssue, GREETINGS, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
+
+const members = { ada: 40, 'agent-a': 30 };
+
+describe('what people and repositories get wrong is said where they look', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startTwoTeamsWorld({
+      runnerEnv: { RUNNER_MAX_ATTEMPTS: '1' },
+      bindings: {
+        NOBRANCH: { repo: 'group/no-branch', target_branch: 'release' },
+        EMPTY: { repo: 'group/empty' },
+        LOCKED: { repo: 'group/locked' },
+        GONE: { repo: 'group/does-not-exist' },
+        GUARDED: { repo: 'group/guarded', protected_paths: ['greet.mjs'] },
+        RED: { repo: 'group/red', validate: 'echo "2 tests failed"; exit 3' },
+      },
+      projects: [
+        { path: 'group/no-branch', members, files: GREETINGS },
+        { path: 'group/empty', members },
+        { path: 'group/locked', members, files: GREETINGS, protectedBranches: ['main', 'agent/LOCKED-1'] },
+        { path: 'group/guarded', members, files: GREETINGS },
+        { path: 'group/red', members, files: GREETINGS },
+      ],
+    });
+  });
+  afterAll(() => world.close());
+
+  it.each([
+    { project: 'NOBRANCH', code: 'target-branch-missing', told: 'The target branch does not exist' },
+    { project: 'EMPTY', code: 'too-many-attempts', told: 'no commit yet' },
+    { project: 'LOCKED', code: 'push-rejected', told: 'GitLab refused the push' },
+    { project: 'GONE', code: 'too-many-attempts', told: 'repository of this binding cannot be reached' },
+    { project: 'GUARDED', code: 'change-refused', told: '`greet.mjs`: Is protected by "greet.mjs"' },
+    { project: 'RED', code: 'validation-failed', told: '2 tests failed' },
+  ])('$project: the ticket names it and the next step', async ({ project, code, told }) => {
+    const key = createTriggeredIssue(world, project, 'edit-and-submit');
+
+    await world.fire('poll-jira');
+    await world.settle();
+
+    const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
+    expect(run).toMatchObject({ state: 'failed', code, told: true });
+    expect(reportsOn(world, key)).toHaveLength(1);
+    expect(reportsOn(world, key)[0]?.replaceAll('\\', '')).toContain(told);
+    expect(reportsOn(world, key)[0]).toContain('Next step: ');
+  });
+
+  it.each([
+    { name: 'no description at all', description: null },
+    { name: 'a description of 5 MB', description: aDocument('All work and no play. '.repeat(240_000)) },
+  ])('works on an issue with $name', async ({ description }) => {
+    const key = world.jira.createIssue({ project: 'PROJ', summary: 'Write a page', description, status: 'AI Ready' });
+
+    await world.fire('poll-jira');
+    await world.settle();
+
+    const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
+    expect(run).toMatchObject({ state: 'done', result: { what: 'merge-request' } });
+  });
+
+  it('leaves other issues alone when one cannot be read', async () => {
+    const broken = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
+    const fine = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
+    world.jira.corruptIssue(broken);
+
+    await world.fire('poll-jira');
+    await world.settle();
+
+    expect(await world.storage.ledger.listRecent(`issue~${broken}`, 1)).toEqual([]);
+    expect(await world.storage.ledger.listRecent(`issue~${fine}`, 1)).toMatchObject([{ state: 'done' }]);
+    expect(await world.storage.decisions.list(`issue~${broken}`)).toMatchObject([{ reason: 'unreadable' }]);
+  });
+
+  it('keeps polling after Jira was out of reach, with a pause', async () => {
+    world.jira.failNext({ match: { endpoint: 'search' }, status: 503, times: 20 });
+    await world.fire('poll-jira');
+    world.jira.clearFaults();
+
+    expect(await world.storage.pollers.get('jira')).toMatchObject({ failures: 1, code: 'jira-unavailable' });
+    const health = await fetch(`${world.functions[0]?.url}/api/health`, {
+      headers: { 'x-cmap-admin-secret': CANARIES.adminSecret },
+    });
+    expect(await health.json()).toMatchObject({ pollers: [{ name: 'jira', failures: 1 }] });
+  });
+
+  it('shows the quarantined binding in health, with the reason, and only to who may see it', async () => {
+    const url = `${world.functions[0]?.url}/api/health`;
+    const detailed = await (await fetch(url, { headers: { 'x-cmap-admin-secret': CANARIES.adminSecret } })).json();
+    const plain = await (await fetch(url)).text();
+
+    expect(detailed).toMatchObject({ status: 'degraded' });
+    expect(JSON.stringify(detailed)).toContain('group/does-not-exist');
+    expect(plain).not.toContain('group/');
+  });
+});
+
+describe('a program that cannot start says everything that is wrong, and nothing secret', () => {
+  const settings = {
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
+    GITLAB_URL: 'https://gitlab.example.com',
+    GITLAB_TOKEN: CANARIES.defaultToken,
+    JIRA_PROJECT_MAP: '{"mappings":{"PROJ":{"repo":"group/app"}}}',
+    COPILOT_PROVIDER_BASE_URL: 'https://model.example.com/v1',
+    COPILOT_MODEL: 'gpt',
+  };
+
+  it.each([
+    {
+      name: 'missing settings',
+      change: { GITLAB_URL: '', COPILOT_MODEL: '' },
+      told: ['GITLAB_URL is missing', 'COPILOT_MODEL is missing'],
+    },
+    {
+      name: 'an unresolved reference',
+      change: { GITLAB_TOKEN: '@Microsoft.KeyVault(SecretUri=https://v.example/s)' },
+      told: ['GITLAB_TOKEN'],
+    },
+    { name: 'storage out of reach', change: {}, told: ['storage-unavailable', 'AzureWebJobsStorage'] },
+    { name: 'a map that is YAML', change: { JIRA_PROJECT_MAP: 'bindings: []' }, told: ['looks like YAML'] },
+    {
+      name: 'a map with an unknown alias',
+      change: { JIRA_PROJECT_MAP: '{"mappings":{"PROJ":{"repo":"group/app","credential_ref":"nobody"}}}' },
+      told: ['nobody', 'GITLAB_TOKEN__NOBODY'],
+    },
+  ])('$name', async ({ change, told }) => {
+    const lines: string[] = [];
+    const runner = startChild({
+      entry: path.resolve(import.meta.dirname, '../../runner-container/main.ts'),
+      env: { ...settings, ...change, AzureWebJobsStorage: UNREACHABLE },
+      onLine: (line) => lines.push(line),
+    });
+
+    const { code } = await runner.exited;
+
+    const output = lines.join('\n');
+    expect(code).toBe(1);
+    for (const text of told) expect(output).toContain(text);
+    expect(output).not.toContain(CANARIES.defaultToken);
+    expect(output).not.toContain('node_modules');
+  });
+});
+
+function aDocument(text: string) {
+  return { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] };
+}
+
+/** Nothing listens on port 1. */
+const UNREACHABLE =
+  'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=ZW1wdHk=;' +
+  'BlobEndpoint=http://127.0.0.1:1/devstoreaccount1;QueueEndpoint=http://127.0.0.1:1/devstoreaccount1;TableEndpoint=http://127.0.0.1:1/devstoreaccount1';
