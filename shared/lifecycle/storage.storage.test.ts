@@ -36,7 +36,14 @@ it('says that storage refused when the tables are missing, and does not take it 
     code: 'storage-refused',
   });
   await expect(storage.queue.claim({ visibilityTimeoutSeconds: 1 })).rejects.toMatchObject({ code: 'storage-refused' });
-  await expect(storage.artefacts.create('a', 'b')).rejects.toMatchObject({ code: 'storage-refused' });
+});
+
+it('creates the container of artefacts with the first one, and reads as empty before', async () => {
+  const storage = createStorage({ connectionString: lane.azurite.connectionString }, { prefix: 'lazy' });
+  expect(await storage.artefacts.find('a')).toBeUndefined();
+  expect(await storage.artefacts.list('a/')).toEqual([]);
+  expect(await storage.artefacts.create('a', 'b')).toBe(true);
+  expect(await storage.artefacts.find('a')).toBe('b');
 });
 
 it('says that storage is unavailable when nobody answers', async () => {

@@ -1,4 +1,4 @@
-import { BlobClient, BlobServiceClient } from '@azure/storage-blob';
+import type { BlobClient } from '@azure/storage-blob';
 
 import type { StorageAccount } from './account.ts';
 import { toStorageError } from './storage-error.ts';
@@ -10,14 +10,15 @@ import { toStorageError } from './storage-error.ts';
 export function createBlobReader(account: StorageAccount): (url: string) => Promise<string> {
   return async (url) => {
     try {
-      return (await openBlob(account, url).downloadToBuffer()).toString('utf8');
+      return (await (await openBlob(account, url)).downloadToBuffer()).toString('utf8');
     } catch (error) {
       throw toStorageError(error);
     }
   };
 }
 
-function openBlob(account: StorageAccount, url: string): BlobClient {
+async function openBlob(account: StorageAccount, url: string): Promise<BlobClient> {
+  const { BlobClient, BlobServiceClient } = await import('@azure/storage-blob');
   if (!('connectionString' in account)) return new BlobClient(url, account.credential);
   const [container = '', ...name] = new URL(url).pathname.split('/').slice(isEmulator(url) ? 2 : 1);
   const service = BlobServiceClient.fromConnectionString(account.connectionString);

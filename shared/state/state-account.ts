@@ -1,5 +1,5 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { BlobServiceClient } from '@azure/storage-blob';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 
 import {
   assertPrefix,
@@ -24,7 +24,7 @@ const CONTAINER_NAME = 'artefacts';
 export interface StateAccount {
   rows: Record<TableName, Rows>;
   artefacts: Artefacts;
-  /** Creates what is missing; does nothing when all is there. */
+  /** Creates missing tables; does nothing when all are there. The container is created by the first write. */
   ensure(): Promise<void>;
 }
 
@@ -36,18 +36,19 @@ export function createStateAccount(
 ): StateAccount {
   assertPrefix(prefix);
   const tables = TABLE_NAMES.map((name) => openTable(account, `${prefix}${name}`));
-  const container = openBlobs(account).getContainerClient(`${prefix}${CONTAINER_NAME}`);
+  let container: Promise<ContainerClient> | undefined;
+  const openContainer = () => {
+    container ??= openBlobs(account).then((blobs) => blobs.getContainerClient(`${prefix}${CONTAINER_NAME}`));
+    return container;
+  };
   const [runs, runevents, state] = tables.map(createTableRows);
   if (!runs || !runevents || !state) throw new Error('unreachable: one table per name');
 
   return {
     rows: { runs, runevents, state },
-    artefacts: createBlobArtefacts(container, redact),
+    artefacts: createBlobArtefacts(openContainer, redact),
     async ensure() {
-      await Promise.all([
-        ...tables.map((table) => ignoreExisting(table.createTable())),
-        ignoreExisting(container.createIfNotExists()),
-      ]);
+      await Promise.all(tables.map((table) => ignoreExisting(table.createTable())));
     },
   };
 }
@@ -81,7 +82,8 @@ function openTable(account: StorageAccount, name: string): TableClient {
   return TableClient.fromConnectionString(connectionString, name, { ...options, allowInsecureConnection });
 }
 
-function openBlobs(account: StorageAccount): BlobServiceClient {
+async function openBlobs(account: StorageAccount): Promise<BlobServiceClient> {
+  const { BlobServiceClient } = await import('@azure/storage-blob');
   const retryOptions = {
     maxTries: CLIENT_TRIES,
     retryDelayInMs: CLIENT_RETRY_DELAY_MS,

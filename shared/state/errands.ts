@@ -1,0 +1,142 @@
+import { z } from 'zod';
+
+import type { Clock } from '../clock.ts';
+import { TaskError } from '../errors.ts';
+import { Errand, errandSubject } from '../tasks/errand.ts';
+import { buildKeyRange, buildTableKey } from '../tasks/table-key.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Row, Rows } from './rows.ts';
+
+export interface OpenErrand {
+  errand: Errand;
+  /** Nobody else sets out before this time: somebody is at it. */
+  takenUntil: number;
+  tries: number;
+  version: string;
+}
+
+/**
+ * Effects on tickets that belong to no run, kept until they are done: whoever learns of one writes it down, and a timer does it. What
+ * is done is remembered, so that the same news seen again costs nothing.
+ */
+export interface Errands {
+  /** Writes an errand down, instead of an older one about the same. False when exactly this is done or written down already. */
+  want(errand: Errand): Promise<boolean>;
+  listOpen(): Promise<OpenErrand[]>;
+  /** Takes an open one for a while; `undefined` when somebody else has it or it changed. */
+  take(open: OpenErrand, takenUntil: number): Promise<OpenErrand | undefined>;
+  /** Remembers it as done. One that was replaced meanwhile stays open as what it is now. */
+  finish(open: OpenErrand): Promise<void>;
+  /** The errands of a kind that were done and not forgotten. */
+  listDone(kind: Errand['kind']): Promise<Errand[]>;
+  /** Forgets that anything was done about the same, so that it can be wanted again. */
+  forget(errand: Errand): Promise<void>;
+  /** Forgets at most `limit` ended merge requests done before a time; resolves to how many. */
+  purge(before: number, limit: number): Promise<number>;
+}
+
+const PARTITION = 'errands';
+const MAX_TRIES = 8;
+
+const ErrandRow = z.object({
+  errand: z.string().transform(parseJson).pipe(Errand),
+  takenUntil: z.number(),
+  tries: z.number(),
+});
+
+export interface ErrandsDeps {
+  rows: Rows;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+export function createErrands({ rows, clock, log }: ErrandsDeps): Errands {
+  const list = async (...prefix: string[]): Promise<Row[]> => {
+    const found: Row[] = [];
+    for await (const row of rows.list(PARTITION, buildKeyRange(...prefix))) found.push(row);
+    return found;
+  };
+
+  /** One row that cannot be read must not hide the others. */
+  const readOrReport = (row: Row): OpenErrand[] => {
+    const parsed = ErrandRow.safeParse(row.fields);
+    if (parsed.success) return [{ ...parsed.data, version: row.version }];
+    log.error('errand row unreadable', { key: row.key, error: parsed.error });
+    return [];
+  };
+
+  return {
+    async want(errand) {
+      const wanted = JSON.stringify(errand);
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const open = await rows.find(PARTITION, keyOf('open', errand));
+        if (open?.fields['errand'] === wanted) return false;
+        const done = open ? undefined : await rows.find(PARTITION, keyOf('done', errand));
+        if (done?.fields['errand'] === wanted) return false;
+        const fields = { errand: wanted, takenUntil: 0, tries: 0, at: clock.now() };
+        const key = keyOf('open', errand);
+        const written = await rows.write(PARTITION, [
+          open ? { kind: 'replace', key, fields, version: open.version } : { kind: 'insert', key, fields },
+        ]);
+        if (written) return true;
+      }
+      throw new TaskError('storage-unavailable', { detail: 'an errand changed faster than it could be written down' });
+    },
+
+    async listOpen() {
+      return (await list('open')).flatMap(readOrReport);
+    },
+
+    async take(open, takenUntil) {
+      const next = { ...open, takenUntil, tries: open.tries + 1 };
+      const fields = { ...toFields(next), at: clock.now() };
+      const versions = await rows.write(PARTITION, [
+        { kind: 'replace', key: keyOf('open', open.errand), fields, version: open.version },
+      ]);
+      return versions && { ...next, version: versions[0] ?? '' };
+    },
+
+    async finish(open) {
+      const { errand, version } = open;
+      // Remembered first: a crash in between repeats the errand, which is harmless, and loses none.
+      const fields = { ...toFields(open), at: clock.now() };
+      await rows.write(PARTITION, [{ kind: 'put', key: keyOf('done', errand), fields }]);
+      await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('open', errand), version }]);
+    },
+
+    async listDone(kind) {
+      return (await list('done', kind)).flatMap(readOrReport).map(({ errand }) => errand);
+    },
+
+    async forget(errand) {
+      await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('done', errand) }]);
+    },
+
+    async purge(before, limit) {
+      let purged = 0;
+      for (const { key, fields, version } of await list('done', 'merge-request-ended')) {
+        if (purged >= limit) break;
+        if (Number(fields['at']) >= before) continue;
+        if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
+      }
+      return purged;
+    },
+  };
+}
+
+function keyOf(state: 'open' | 'done', errand: Errand): string {
+  return buildTableKey(state, errand.kind, errandSubject(errand));
+}
+
+function toFields({ errand, takenUntil, tries }: OpenErrand) {
+  return { errand: JSON.stringify(errand), takenUntil, tries };
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not JSON' });
+    return z.NEVER;
+  }
+}
