@@ -26,7 +26,7 @@ bindings:
 /** The person who works with the agent in both systems. */
 export const ADA = { accountId: 'ada', displayName: 'Ada Lovelace', username: 'ada' };
 
-export type DemoWorldOptions = Pick<WorldOptions, 'onLog' | 'timers'>;
+export type DemoWorldOptions = Pick<WorldOptions, 'onLog' | 'timers' | 'functionsEnv'>;
 
 /** Starts the world the demo plays in. Tokens are random, so that none can be found anywhere by looking for it. */
 export async function startDemoWorld(options: DemoWorldOptions, outer = process.env): Promise<World> {

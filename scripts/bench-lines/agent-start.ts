@@ -12,28 +12,25 @@ import { startScriptedModel } from '../../sandbox/model/scripted-model.ts';
 import { MINUTE, systemClock } from '../../shared/clock.ts';
 import { CODING_RESULT_TOOL } from '../../shared/prompts/coding-result.ts';
 import { silentLog } from '../../shared/telemetry/log.ts';
+import type { BenchLine } from '../bench-tools/bench-line.ts';
+import { takeTurns } from '../bench-tools/take-turns.ts';
 
 const ROUNDS = 9;
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /** From a claimed task to the first model call, against starting a session with the SDK and sending one prompt. */
-export async function benchAgentStart() {
+export async function benchAgentStart(): Promise<BenchLine> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cmap-bench-'));
   try {
-    const floor: number[] = [];
-    const ours: number[] = [];
-    // Taking turns spreads whatever else the machine does over both. The first round warms up and is dropped.
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      floor.push(await timeSdkAlone(await mkdtemp(path.join(folder, 'sdk-'))));
-      ours.push(await timeRunAgent(await mkdtemp(path.join(folder, 'ours-'))));
-    }
-    const [floorMs, oursMs] = [median(floor.slice(1)), median(ours.slice(1))];
+    const measured = await takeTurns(
+      ROUNDS,
+      async () => timeSdkAlone(await mkdtemp(path.join(folder, 'sdk-'))),
+      async () => timeRunAgent(await mkdtemp(path.join(folder, 'ours-'))),
+    );
     return {
       name: 'claim to first model call',
       unit: 'ms',
-      floor: floorMs,
-      ours: oursMs,
-      ratio: oursMs / floorMs,
+      ...measured,
       limit: 1.5,
       note: 'ours includes the user switch, the session home and the work tree hand-over',
     };
@@ -109,8 +106,4 @@ async function timeRunAgent(workTree: string): Promise<number> {
   } finally {
     await model.stop();
   }
-}
-
-function median(numbers: number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }

@@ -1,6 +1,6 @@
 import type { CredentialRegistry } from '../credentials/credential-registry.ts';
 import { withRereadOn401 } from '../credentials/reread-on-401.ts';
-import { createGitLab, type GitLabDeps } from '../gitlab/create-gitlab.ts';
+import type { GitLabDeps } from '../gitlab/create-gitlab.ts';
 import type { GitLab } from '../gitlab/gitlab.ts';
 import type { Secret } from '../secret.ts';
 
@@ -30,7 +30,10 @@ function createRereadingGitLab(
   deps: Omit<GitLabDeps, 'token'>,
 ): GitLab {
   let current: { token: Secret; client: GitLab } | undefined;
-  const clientFor = (token: Secret): GitLab => {
+  const clientFor = async (token: Secret): Promise<GitLab> => {
+    if (current?.token.matches(token.reveal())) return current.client;
+    // Loaded with the first call: most invocations of a function never talk to GitLab.
+    const { createGitLab } = await import('../gitlab/create-gitlab.ts');
     if (!current?.token.matches(token.reveal())) current = { token, client: createGitLab({ ...deps, token }) };
     return current.client;
   };
@@ -40,7 +43,7 @@ function createRereadingGitLab(
       typeof method === 'string' && method !== 'then'
         ? (...args: unknown[]) =>
             withRereadOn401(credentials, ref, async (token) => {
-              const client = clientFor(token);
+              const client = await clientFor(token);
               const call: unknown = Reflect.get(client, method);
               if (typeof call !== 'function') throw new TypeError(`GitLab has no method ${method}`);
               return call.apply(client, args);

@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+import { startDemoWorld } from '../demo/demo-world.ts';
+import { createNarrator } from '../demo/narrator.ts';
+import { obey, WORDS } from './obey.ts';
+
+/** The sandbox stays up: timers tick, runners start by themselves, and a person plays Ada from the terminal. */
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+const narrator = createNarrator(print);
+const world = await startDemoWorld({
+  onLog: (line) => narrator.hear(line),
+  timers: true,
+  functionsEnv: {
+    POLL_JIRA_SCHEDULE: '*/5 * * * * *',
+    POLL_GITLAB_SCHEDULE: '*/5 * * * * *',
+    SWEEP_SCHEDULE: '*/10 * * * * *',
+  },
+});
+world.jira.createIssue({
+  project: 'PROJ',
+  summary: 'Greet people by name',
+  description: '`greet("Ada")` should say `Hello, Ada!`; `greet()` stays as it is.',
+});
+
+print(`GitLab  ${world.gitlab.url}`);
+print(`Jira    ${world.jira.url}`);
+print(`cmap    ${world.functions[0]?.url}/api/health`);
+print(`\nYou are Ada. Try: ready PROJ-1\n\n${WORDS}\n`);
+
+const input = createInterface({ input: process.stdin });
+input.on('line', (line) => {
+  obey(line, world).then(print, (error: unknown) => print(error instanceof Error ? error.message : String(error)));
+});
+const ended = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
+// Without a terminal (a service, a container) the end of the input is not a wish to stop.
+if (process.stdin.isTTY) input.once('close', () => ended.abort());
+await once(ended.signal, 'abort');
+input.close();
+await world.close();

@@ -1,0 +1,52 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { BenchLine } from './bench-tools/bench-line.ts';
+
+/**
+ * Measures what the design promises about speed and prints it as ratios of two things measured in the same run: what cmap needs
+ * against the floor it cannot go below. `npm run bench -- NAME` measures the lines whose file name contains NAME. Exit code 1
+ * when a ratio is above its limit.
+ */
+const wanted = process.argv[2] ?? '';
+const folder = path.join(import.meta.dirname, 'bench-lines');
+const files = (await readdir(folder)).filter((name) => name.includes(wanted)).sort();
+
+const rows = [['WHAT', 'FLOOR', 'OURS', 'UNIT', 'RATIO', 'LIMIT', '']];
+let failed = false;
+for (const file of files) {
+  const module: Record<string, unknown> = await import(path.join(folder, file));
+  const bench = Object.values(module).find((value): value is () => Promise<BenchLine> => typeof value === 'function');
+  if (!bench) throw new Error(`scripts/bench-lines/${file} exports no function`);
+  const line = await bench();
+  const over = line.ratio > line.limit;
+  failed ||= over;
+  rows.push([
+    line.name,
+    format(line.floor),
+    format(line.ours),
+    line.unit,
+    `${line.ratio.toFixed(2)}x`,
+    `${line.limit}x`,
+    [over ? 'ABOVE THE LIMIT' : '', line.note ?? ''].filter(Boolean).join('; '),
+  ]);
+  process.stderr.write(`measured: ${line.name}\n`);
+}
+process.stdout.write(`${align(rows)}\n`);
+process.exit(failed ? 1 : 0);
+
+function format(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+function align(table: string[][]): string {
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
