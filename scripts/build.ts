@@ -3,6 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
+import { RUNNER_EXTERNALS } from './runner-externals.ts';
+
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 
 // Bundled CommonJS dependencies call `require`; ES module output has none of its own.
@@ -60,14 +62,15 @@ const programs: Program[] = [
     entry: 'runner-container/main.ts',
     outdir: 'dist/runner',
     name: 'main',
-    options: { target: 'node24', splitting: true, external: ['@github/copilot-sdk', '@secretlint/*'] },
+    options: { target: 'node24', splitting: true, external: RUNNER_EXTERNALS },
   },
   { entry: 'cli/bin.ts', outdir: 'dist/cli', name: 'bin', options: { target: 'node20', splitting: true } },
 ];
 
 const quiet = process.argv.includes('--quiet');
-const outRoot = process.argv.find((argument) => argument.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
-for (const { entry, outdir, name, options } of programs) {
+const outRoot = readOption('out') ?? 'dist';
+const only = readOption('only');
+for (const { entry, outdir, name, options } of programs.filter(({ outdir }) => !only || outdir === `dist/${only}`)) {
   const directory = path.join(root, outdir).replace(path.join(root, 'dist'), path.resolve(root, outRoot));
   await rm(directory, { recursive: true, force: true });
   const { metafile } = await build({
@@ -88,4 +91,9 @@ for (const { entry, outdir, name, options } of programs) {
 
 function kilobytes(bytes: number): string {
   return `${(bytes / 1024).toFixed(0)} kB`;
+}
+
+/** `--name=value` */
+function readOption(name: string): string | undefined {
+  return process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
 }

@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { functionsSettingsTable } from '../functions/settings.ts';
+import { runnerSettingsTable } from '../runner-container/settings.ts';
 import { mappingJsonSchema } from '../shared/mapping/mapping-json-schema.ts';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
@@ -16,7 +18,7 @@ export function generateFiles(): Record<string, string> {
 
 /** The page people look settings up in. */
 export function generateConfigurationDoc(): string {
-  return `${[TITLE, describeMapping()].join('\n\n')}\n`;
+  return `${[TITLE, describeMapping(), describeSettings()].join('\n\n')}\n`;
 }
 
 const TITLE = `# Configuration
@@ -38,6 +40,17 @@ function describeMapping(): string {
     toList(binding),
     '### Blocks',
     ...blocks,
+  ].join('\n\n');
+}
+
+function describeSettings(): string {
+  return [
+    '## Settings of the functions app',
+    'Environment variables; on Azure they are app settings. All problems with them are reported together when the app starts.',
+    functionsSettingsTable().trim(),
+    '## Settings of the runner',
+    'Environment variables of the Container Apps job. What both programs read has the same name and the same meaning.',
+    runnerSettingsTable().trim(),
   ].join('\n\n');
 }
 

@@ -9,7 +9,7 @@ import { createOtelMetrics } from './otel-metrics.ts';
 import { createOtelSpans } from './otel-spans.ts';
 import { parseOtlpHeaders } from './otlp-headers.ts';
 import { reportFailedExports } from './report-failed-exports.ts';
-import type { TelemetryOptions } from './start-telemetry.ts';
+import type { TelemetryOptions } from './telemetry-options.ts';
 
 /** The Functions host gives a stopping worker 5 seconds; one export must fit in with room to spare. */
 const EXPORT_TIMEOUT_MS = 3 * SECOND;

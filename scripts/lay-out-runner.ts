@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, globSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { listPackages } from './list-packages.ts';
+import { RUNNER_EXTERNALS } from './runner-externals.ts';
+
+// Lays out a directory as the runner image has it at /app: `node scripts/lay-out-runner.ts DIRECTORY`. The directory is replaced.
+const root = path.resolve(fileURLToPath(import.meta.url), '../..');
+const [target] = process.argv.slice(2);
+if (!target) throw new Error('Say where: node scripts/lay-out-runner.ts DIRECTORY');
+const app = path.resolve(target);
+
+rmSync(app, { recursive: true, force: true });
+mkdirSync(app, { recursive: true });
+const build = [path.join(root, 'scripts/build.ts'), '--quiet', '--only=runner', `--out=${path.join(app, 'built')}`];
+execFileSync(process.execPath, build, { stdio: ['ignore', 'inherit', 'inherit'] });
+for (const name of readdirSync(path.join(app, 'built/runner'))) {
+  renameSync(path.join(app, 'built/runner', name), path.join(app, name));
+}
+rmSync(path.join(app, 'built'), { recursive: true });
+writeFileSync(path.join(app, 'package.json'), '{ "type": "module", "private": true }\n');
+
+for (const directory of listPackages(root, RUNNER_EXTERNALS)) {
+  const source = path.join(root, directory);
+  const isOwn = (file: string) => !path.relative(source, file).split(path.sep).includes('node_modules');
+  cpSync(source, path.join(app, directory), { recursive: true, dereference: true, filter: isOwn });
+}
+// A process whose executable its user cannot read is closed to that user's other processes: its memory, its pipes, its files.
+for (const runtime of globSync('node_modules/@github/*/prebuilds/*/copilot-runtime', { cwd: app })) {
+  chmodSync(path.join(app, runtime), 0o711);
+}
