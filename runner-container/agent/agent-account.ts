@@ -17,7 +17,7 @@ export interface AgentAccount {
 
 /**
  * Lends a user to `work`. Nothing of an earlier run is alive when it begins, and nothing of this one afterwards:
- * no process, and no file in the directories everybody may write to.
+ * no process, no file in the directories everybody may write to, no shared memory.
  */
 export async function withAgentAccount<T>(
   isolation: Isolation,
@@ -64,9 +64,14 @@ async function withCleanUser<T>(
   }
 }
 
+/** Where Debian lets everybody write. */
+const OPEN_DIRECTORIES = '/tmp /var/tmp /dev/shm /dev/mqueue /run/lock';
+
 /** As that user, so that nothing it prepared can lead us to somebody else's files. */
 async function removeLeftovers(uid: number): Promise<void> {
-  const script = 'find /tmp /var/tmp /dev/shm -mindepth 1 -maxdepth 1 -user "$1" -exec rm -rf {} + 2>/dev/null || true';
+  const find = `find ${OPEN_DIRECTORIES} -mindepth 1 -maxdepth 1 -user "$1" -exec rm -rf {} +`;
+  // Shared memory, semaphores and message queues outlive their processes; only this user's own can be removed.
+  const script = `${find} 2>/dev/null; ipcrm --all >/dev/null 2>&1; true`;
   await runCommand(SETPRIV, [...switchUserArguments({ uid, gid: uid }), '/bin/sh', '-c', script, 'sh', String(uid)]);
 }
 

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+
 import { runCommand } from './run-command.ts';
 
 /**
@@ -60,6 +62,18 @@ export function describeIsolation(isolation: Isolation): { isolation: 'user' | '
 export function assertIsolated(isolation: Isolation): void {
   if (isolation.kind !== 'none') return;
   throw new Error(`The runner does not start without a user for the agent: ${isolation.reason}`);
+}
+
+/**
+ * @throws {Error} when the agent's user can read the runtime's program. Then its shells can read the runtime's memory as well,
+ * where a GitHub token lies, and speak to the runner in its place. For runners whose image promises otherwise.
+ */
+export async function assertRuntimeHidden(runtimePath: string): Promise<void> {
+  const { mode, uid } = await stat(runtimePath);
+  if (uid === process.getuid?.() && (mode & 0o077) === 0o011) return;
+  throw new Error(
+    `The runner does not start with a runtime the agent can read: ${runtimePath} must be root's, with mode 0711`,
+  );
 }
 
 /** util-linux's; part of every Debian image. */

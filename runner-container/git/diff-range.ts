@@ -1,3 +1,4 @@
+import { DIFF_ARGUMENTS } from '../../shared/review/diff-arguments.ts';
 import type { Repository } from './git.ts';
 import { runInRepository } from './run-git.ts';
 
@@ -8,31 +9,19 @@ export interface Diff {
   truncated: boolean;
 }
 
-/** What changed from one commit to another, by git's own diff: no driver or converter the repository names. */
+/**
+ * What changed from one commit to another, by git's own diff: no driver or converter the repository names, and the same
+ * files, renames and hunks as GitLab shows.
+ */
 export async function diffRange(
   repository: Repository,
   from: string,
   to: string,
-  { maxBytes = 10 * 1024 * 1024, contextLines = 3 }: { maxBytes?: number; contextLines?: number },
+  { maxBytes = 10 * 1024 * 1024 }: { maxBytes?: number },
   signal: AbortSignal,
 ): Promise<Diff> {
-  const args = [
-    'diff-tree',
-    '-r',
-    '-p',
-    '-M',
-    `-U${contextLines}`,
-    '--full-index',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--no-color',
-    '--src-prefix=a/',
-    '--dst-prefix=b/',
-    '--end-of-options',
-    from,
-    to,
-    '--',
-  ];
+  // Between two commits nothing is started inside a submodule; a moved one must be seen.
+  const args = [...DIFF_ARGUMENTS, '--ignore-submodules=none', '--end-of-options', from, to, '--'];
   const { stdout, truncated } = await runInRepository(
     repository,
     args,

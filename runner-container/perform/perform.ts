@@ -3,6 +3,8 @@ import type { Outcome } from '../../shared/tasks/outcome.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
 import type { RunContext } from '../run-context.ts';
 import { performCoding } from './coding/perform-coding.ts';
+import { performReply } from './reply/perform-reply.ts';
+import { performReview } from './review/perform-review.ts';
 import type { RunnerDeps } from './runner-deps.ts';
 
 /** Performs one claimed run. Never throws: whatever happens is an outcome with a code from the catalogue. */
@@ -21,8 +23,9 @@ function performTask(context: RunContext, deps: RunnerDeps, signal: AbortSignal)
     case 'coding':
       return performCoding(task, context, deps, signal);
     case 'review':
+      return performReview(task, context, deps, signal);
     case 'reply':
-      throw new TaskError('unexpected', { detail: `This runner does not perform ${task.kind} tasks.` });
+      return performReply(task, context, deps, signal);
     case 'echo':
       return Promise.resolve({ kind: 'done', result: { what: 'echo', summary: task.text } });
   }

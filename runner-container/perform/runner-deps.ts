@@ -10,6 +10,7 @@ import type { RunAgent } from '../agent/agent.ts';
 import type { Isolation } from '../agent/isolation.ts';
 import type { CommitAuthor } from '../git/commit-changes.ts';
 import type { Git } from '../git/git.ts';
+import type { RunLimits } from './within-limits.ts';
 
 /** What every kind of run works with. Made once per process by the composition root. */
 export interface RunnerDeps {
@@ -26,6 +27,8 @@ export interface RunnerDeps {
   saveTranscript: (run: Run, text: string) => Promise<void>;
   /** What earlier runs of the same scope left, newest first. */
   listEarlierRuns: (run: Run) => Promise<Run[]>;
+  /** Absent: everything may begin at once. */
+  limits?: RunLimits;
   settings: RunnerRules;
   clock: Clock;
   log: Log;

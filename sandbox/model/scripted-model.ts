@@ -14,8 +14,8 @@ export interface ScriptedModelOptions {
   /** When given, calls with another key get a 401. */
   apiKey?: string;
   port?: number;
-  /** Called when a call arrives, before it is answered. */
-  onRequest?: (request: RecordedRequest) => void;
+  /** Called when a call arrives; it is answered when the promise resolves. */
+  onRequest?: (request: RecordedRequest) => void | Promise<void>;
 }
 
 export interface RecordedRequest {
@@ -34,6 +34,8 @@ export interface ScriptedModel {
   requests: RecordedRequest[];
   /** Replaces the scenarios while it runs. */
   play(scenarios: z.input<typeof Scenario>[]): void;
+  /** Calls from now on are taken and recorded, and answered only after the returned function was called. */
+  pause(): () => void;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,8 @@ interface Stage {
   requests: RecordedRequest[];
   /** Calls that were answered with a failure, by scenario. */
   failed: Map<string, number>;
+  /** Resolved while nobody has paused. */
+  running: Promise<void>;
 }
 
 /**
@@ -56,7 +60,7 @@ export async function startScriptedModel({
   port = 0,
   onRequest,
 }: ScriptedModelOptions): Promise<ScriptedModel> {
-  const stage: Stage = { scenarios: parseScenarios(scenarios), apiKey, onRequest, requests: [], failed: new Map() };
+  const stage: Stage = { scenarios: parseScenarios(scenarios), apiKey, onRequest, requests: [], failed: new Map(), running: Promise.resolve() };
   const server = createServer((request, response) => {
     answer(stage, request, response).catch((error: unknown) => {
       process.stderr.write(`scripted model: ${String(error)}\n`);
@@ -73,6 +77,11 @@ export async function startScriptedModel({
     play(next) {
       stage.scenarios = parseScenarios(next);
       stage.failed.clear();
+    },
+    pause() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      stage.running = promise;
+      return resolve;
     },
     stop: () => close(server),
   };
@@ -91,7 +100,7 @@ async function answer(stage: Stage, request: IncomingMessage, response: ServerRe
     scenario: undefined,
   };
   stage.requests.push(record);
-  stage.onRequest?.(record);
+  await stage.onRequest?.(record);
 
   if (!record.path.split('?', 1)[0]?.endsWith('/chat/completions')) return sendError(response, 404, 'no such route');
   if (!hasKey(request, stage.apiKey)) return sendError(response, 401, 'invalid key');
@@ -99,6 +108,7 @@ async function answer(stage: Stage, request: IncomingMessage, response: ServerRe
   const scenario = findScenario(stage.scenarios, chat);
   if (!scenario) return sendError(response, 400, 'no scenario fits this conversation');
   record.scenario = scenario.name;
+  await stage.running;
 
   if (scenario.fail && count(stage, scenario.name) < scenario.fail.times) {
     stage.failed.set(scenario.name, count(stage, scenario.name) + 1);

@@ -43,7 +43,8 @@ export type ThreadVerdict = z.infer<typeof ThreadVerdict>;
 /** The arguments of the `submit_review` tool. */
 export const ReviewResult = z.object({
   summary: z.string().max(10_000).describe('One paragraph for the author: what the change does and how good it is.'),
-  findings: z.array(Finding).max(200).default([]),
+  // No default: a list under another name must be refused, not read as an empty review.
+  findings: z.array(Finding).max(200),
   resolvedThreads: z
     .array(ThreadVerdict)
     .max(200)

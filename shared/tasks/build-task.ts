@@ -6,7 +6,7 @@ interface Common {
 }
 
 /** The scope of everything that works on one merge request. */
-function mergeRequestScope(projectId: number, mergeRequestIid: number): string {
+export function mergeRequestScope(projectId: number, mergeRequestIid: number): string {
   return `mr~${projectId}~${mergeRequestIid}`;
 }
 
@@ -31,8 +31,8 @@ export function buildReviewTask(
 }
 
 /** The note of a person who asked for this review; `undefined` when an event caused it. */
-export function findRequestNote({ id, projectId, mergeRequestIid, headSha }: ReviewTask): number | undefined {
-  const prefix = `${['review', projectId, mergeRequestIid, headSha].join('~')}~`;
+export function findRequestNote({ id, projectId, mergeRequestIid }: ReviewTask): number | undefined {
+  const prefix = ['review', projectId, mergeRequestIid, 'note', ''].join('~');
   const noteId = id.startsWith(prefix) ? Number(id.slice(prefix.length)) : Number.NaN;
   return Number.isSafeInteger(noteId) && noteId > 0 ? noteId : undefined;
 }

@@ -2,7 +2,10 @@ import { TaskError } from '../../../shared/errors.ts';
 import type { Issue } from '../../../shared/jira/jira.ts';
 import type { Binding } from '../../../shared/mapping/binding.ts';
 import type { ResolvedProject } from '../../../shared/registry/registry-entry.ts';
+import { sameName } from '../../../shared/tasks/find-request.ts';
 import { isTriggered } from '../../../shared/tasks/plan-coding.ts';
+import { isReworkTask } from '../../../shared/tasks/plan-rework.ts';
+import type { Run } from '../../../shared/tasks/run.ts';
 import type { CodingTask } from '../../../shared/tasks/task.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
@@ -13,18 +16,19 @@ export interface CodingOrder {
   binding: Binding;
   project: ResolvedProject;
   branch: string;
-  /** Whether an earlier attempt of this run has begun already, so that the ticket may have left the trigger. */
+  /** Whether this run, or the one it repeats, has begun before, so that the ticket may have left the trigger. */
   resumed: boolean;
 }
 
 /**
- * Reads issue, binding and project. `undefined` when a person took the issue out of its trigger before work began.
+ * Reads issue, binding and project. `undefined` when a person took the issue out of its trigger before work began, or out of work
+ * between two attempts.
  * @throws {TaskError} `binding-unknown`, `binding-quarantined`, `jira-*`.
  */
 export async function readCodingOrder(
   task: CodingTask,
   { run }: Pick<RunContext, 'run'>,
-  deps: Pick<RunnerDeps, 'mapping' | 'jira'>,
+  deps: Pick<RunnerDeps, 'mapping' | 'jira' | 'listEarlierRuns'>,
   signal: AbortSignal,
 ): Promise<CodingOrder | undefined> {
   const { registry } = await deps.mapping();
@@ -34,7 +38,29 @@ export async function readCodingOrder(
 
   const { binding, project } = entry;
   const issue = await deps.jira.getIssue(task.issueKey, signal);
-  const resumed = run.attempt > 1;
-  if (!resumed && !isTriggered(issue, binding.trigger)) return undefined;
+  // An attempt that was interrupted is given back, but it has begun.
+  let resumed = run.attempt > 1 || (run.interruptions ?? 0) > 0;
+  if (resumed && !isInWork(issue, binding)) return undefined;
+  if (!resumed && !isTriggered(issue, binding.trigger) && !isReworkTask(task)) {
+    if (!(await isRepetition(run, deps))) return undefined;
+    resumed = true;
+  }
   return { issue, binding, project, branch: `${binding.branchPrefix}${issue.key}`, resumed };
+}
+
+/** Where an earlier attempt may have left the issue: still in its trigger, in work, or in review already. */
+function isInWork(issue: Issue, { trigger, statuses }: Binding): boolean {
+  const { inProgress, inReview } = statuses;
+  return isTriggered(issue, trigger) || [inProgress, inReview].some((name) => sameName(name, issue.status.name));
+}
+
+/**
+ * Whether an operator sent a failed run's task again: it took the ticket out of the trigger itself. A second run of the same move
+ * that was admitted before that failure is none.
+ */
+async function isRepetition(run: Run, { listEarlierRuns }: Pick<RunnerDeps, 'listEarlierRuns'>): Promise<boolean> {
+  const earlier = await listEarlierRuns(run);
+  return earlier.some(
+    ({ state, task, updatedAt }) => state === 'failed' && task.id === run.task.id && updatedAt <= run.createdAt,
+  );
 }

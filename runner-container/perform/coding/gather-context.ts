@@ -11,8 +11,15 @@ import type { CodingOrder } from './coding-order.ts';
 export interface CodingContext {
   comments: PromptComment[];
   rework?: NonNullable<CodingPromptInput['rework']>;
-  /** The open merge request of the branch, when there is one. */
-  mergeRequest?: MergeRequest;
+}
+
+/** Where the work stands before the agent begins. */
+export interface CodingHistory {
+  run: Run;
+  /** The newest merge request of the branch, whatever its state. */
+  newest: MergeRequest | undefined;
+  /** Whether the branch holds earlier work; false for one that begins at the target branch. */
+  reused: boolean;
 }
 
 /**
@@ -21,32 +28,33 @@ export interface CodingContext {
  */
 export async function gatherContext(
   order: CodingOrder,
-  run: Run,
+  { run, newest, reused }: CodingHistory,
   { gitlab, deps }: { gitlab: GitLab; deps: Pick<RunnerDeps, 'jira' | 'listEarlierRuns'> },
   signal: AbortSignal,
 ): Promise<CodingContext> {
-  const { issue, project, branch } = order;
+  const { issue, project } = order;
   const myself = await deps.jira.getMyself(signal);
-  const [human, earlier, mergeRequest] = await Promise.all([
+  const [human, earlier] = await Promise.all([
     listHumanComments(deps.jira, issue.key, myself, signal),
     deps.listEarlierRuns(run),
-    gitlab.findOpenMergeRequest(project.projectId, branch),
   ]);
   const previous = earlier.find(({ state }) => state === 'done');
-  if (!mergeRequest && !previous) return { comments: human.map(toPromptComment) };
+  if (!newest && !previous) return { comments: human.map(toPromptComment) };
 
   // A comment edited after the last run may have become a new request.
   const answeredUntil = previous?.createdAt ?? 0;
   const isNew = (comment: IssueComment) => comment.updatedAt > answeredUntil;
-  const threads = mergeRequest ? await gitlab.listDiscussions(project.projectId, mergeRequest.iid) : [];
+  // What people said on one they closed is why they closed it; what was merged is settled.
+  const isUnsettled = newest !== undefined && newest.state !== 'merged';
+  const threads = isUnsettled ? await gitlab.listDiscussions(project.projectId, newest.iid) : [];
   return {
     comments: human.filter((comment) => !isNew(comment)).map(toPromptComment),
     rework: {
+      startsAnew: !reused,
       ...(previous?.result?.summary ? { previousSummary: previous.result.summary } : {}),
       newComments: human.filter(isNew).map(toPromptComment),
       openThreads: threads.filter(isOpenThread).map(toThread),
     },
-    ...(mergeRequest ? { mergeRequest } : {}),
   };
 }
 

@@ -1,24 +1,30 @@
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
+import type { GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
 import type { CodingResult } from '../../../shared/prompts/coding-result.ts';
+import type { TurnWait } from '../../../shared/reporting/format-ticket-note.ts';
 import type { Outcome, Usage } from '../../../shared/tasks/outcome.ts';
+import { findForeignClaim } from '../../../shared/tasks/issue-claim.ts';
 import type { CodingTask } from '../../../shared/tasks/task.ts';
 import { listCommits } from '../../git/list-commits.ts';
 import type { RunContext } from '../../run-context.ts';
 import { type Workspace, withWorkspace } from '../../workspace.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
+import { withinLimits } from '../within-limits.ts';
 import { type CodingOrder, readCodingOrder } from './coding-order.ts';
 import { commitChange } from './commit-change.ts';
-import { deliverCommit } from './deliver-commit.ts';
+import { deliverChange } from './deliver-change.ts';
 import { describeChecks } from './describe-checks.ts';
 import { gatherContext } from './gather-context.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
-import { announceWork, reportNothing, reportResult } from './report-coding.ts';
+import { announceWork, reportMovedOn, reportNothing, reportResult, reportTurn } from './report-coding.ts';
 import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
+import { startAnew } from './start-anew.ts';
+import { withIssueClaim } from './with-issue-claim.ts';
 
 /**
  * Implements an issue: ticket in progress, clone, agent, gate, commit, push, draft merge request, ticket in review. Every step
- * finds what an earlier attempt has done already, so a run may be killed anywhere and performed again.
+ * finds what an earlier attempt has done already, so a run may be killed anywhere and performed again. It waits its turn while
+ * another deployment works on the issue, or limits of the binding or the deployment are reached.
  */
 export async function performCoding(
   task: CodingTask,
@@ -27,18 +33,39 @@ export async function performCoding(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const order = await readCodingOrder(task, context, deps, signal);
-  if (!order) return { kind: 'superseded', reason: 'issue-moved-on' };
+  if (!order) return reportMovedOn(task, context, deps, signal);
 
+  const { agentId } = deps.settings;
+  const elsewhere = findForeignClaim(order.issue.claim, agentId, deps.clock.now());
+  if (elsewhere) return { kind: 'wait', reason: 'claimed-elsewhere', until: elsewhere.expiresAt };
+
+  const { run } = context;
+  const tellTurn = (wait: TurnWait) => reportTurn(order, wait, context, deps, signal);
+  return withinLimits({ run, binding: order.binding, tellTurn }, deps, signal, (limited) =>
+    withIssueClaim({ issueKey: order.issue.key, runId: run.runId }, { ...deps, agentId }, signal, () =>
+      implement(order, context, { ...deps, ...limited }, signal),
+    ),
+  );
+}
+
+async function implement(
+  order: CodingOrder,
+  context: RunContext,
+  deps: RunnerDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const gitlab = await deps.gitlabFor(order.binding.credentialRef);
   await announceWork(order, context, deps, signal);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
   return withWorkspace(workspaceDeps, async (workspace) => {
-    const open = await openWorkBranch(order, context.run.runId, workspace, deps, signal);
+    const found = await openWorkBranch(order, context.run.runId, workspace, deps, signal);
+    const [newest] = await gitlab.listMergeRequestsBySourceBranch(order.project.projectId, order.branch);
+    const open = await startAnew(order, found, newest, deps, signal);
     await context.stage('cloned', { branch: order.branch, reused: open.work.reused });
 
     const change = open.ownCommit
       ? await recoverChange(open, open.ownCommit, signal)
-      : await makeChange(order, open, workspace, { context, deps, gitlab }, signal);
+      : await makeChange(order, open, workspace, { context, deps, gitlab, newest }, signal);
     if (change.kind === 'nothing') return reportNothing(order, change, context, deps, signal);
 
     await context.stage('pushed', { sha: change.sha });
@@ -72,16 +99,18 @@ interface Tools {
   context: RunContext;
   deps: RunnerDeps;
   gitlab: GitLab;
+  /** The newest merge request of the branch. */
+  newest: MergeRequest | undefined;
 }
 
 async function makeChange(
   order: CodingOrder,
   open: OpenBranch,
   workspace: Workspace,
-  { context, deps, gitlab }: Tools,
+  { context, deps, gitlab, newest }: Tools,
   signal: AbortSignal,
 ): Promise<DeliveredChange | NoChange> {
-  const { comments, rework } = await gatherContext(order, context.run, { gitlab, deps }, signal);
+  const { comments, rework } = await gatherContext(order, { run: context.run, newest, reused: open.work.reused }, { gitlab, deps }, signal);
   const conversation = { comments, ...(rework ? { rework } : {}) };
   const session: CodingSession = { order, open, workspace, conversation };
 
@@ -95,7 +124,7 @@ async function makeChange(
     const { summary, question } = result;
     return { kind: 'nothing', summary, usage, ...(question === undefined ? {} : { question }) };
   }
-  const delivery = await deliverCommit(session, open.work.headSha, context, deps, signal);
+  const delivery = await deliverChange(session, open.work.headSha, context, deps, signal);
   return {
     kind: 'delivered',
     sha: delivery.sha,

@@ -1,10 +1,19 @@
-import { TaskError } from '../../../shared/errors.ts';
+import { describeError, TaskError } from '../../../shared/errors.ts';
 import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
 import { moveIssue } from '../../../shared/jira/move-issue.ts';
 import { formatNoChanges, formatProgress, formatResult } from '../../../shared/reporting/format-run-report.ts';
+import {
+  formatAskAgain,
+  formatMovedOn,
+  formatTurn,
+  type TurnWait,
+} from '../../../shared/reporting/format-ticket-note.ts';
+import { sameName } from '../../../shared/tasks/find-request.ts';
 import type { Outcome } from '../../../shared/tasks/outcome.ts';
 import { isTriggered } from '../../../shared/tasks/plan-coding.ts';
-import { reportOnIssue } from '../../../shared/telling/report-on-issue.ts';
+import type { CodingTask } from '../../../shared/tasks/task.ts';
+import { handBack } from '../../../shared/telling/hand-back.ts';
+import { reportOnIssue, retractReport } from '../../../shared/telling/report-on-issue.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
 import type { CodingOrder } from './coding-order.ts';
@@ -18,16 +27,41 @@ type ReportDeps = Pick<RunnerDeps, 'jira' | 'settings' | 'clock' | 'log'>;
  * @throws {TaskError} `transition-unavailable`
  */
 export async function announceWork(
-  { issue, binding, branch, resumed }: CodingOrder,
+  order: CodingOrder,
   { run }: Pick<RunContext, 'run'>,
   deps: ReportDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!resumed || (binding.trigger.kind === 'status' && isTriggered(issue, binding.trigger))) {
-    await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: binding.statuses.inProgress }, signal);
+  const { issue, binding, branch, resumed } = order;
+  const { trigger, statuses } = binding;
+  if (!resumed || (trigger.kind === 'status' && isTriggered(issue, trigger))) {
+    await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: statuses.inProgress }, signal);
   }
+  await takeLabelOff(order, deps, signal);
   const text = formatProgress({ now: 'It reads the repository and makes the change', attempt: run.attempt, branch });
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: text }, reportDeps(deps), signal);
+}
+
+/** The run may not begin yet: its comment says when it will, the same each time. */
+export async function reportTurn(
+  { issue }: CodingOrder,
+  wait: TurnWait,
+  { run }: Pick<RunContext, 'run'>,
+  deps: ReportDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: formatTurn(wait) }, reportDeps(deps), signal);
+}
+
+/** A person took the ticket out of work: what its comment promised, if there is one, is taken back. */
+export async function reportMovedOn(
+  { issueKey }: CodingTask,
+  { run }: Pick<RunContext, 'run'>,
+  deps: ReportDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  await retractReport({ issueKey, runId: run.runId, markdown: formatMovedOn() }, reportDeps(deps), signal);
+  return { kind: 'superseded', reason: 'issue-moved-on' };
 }
 
 /** The good end: result comment, link, ticket in review, somebody to look at it. */
@@ -86,8 +120,9 @@ export async function reportNothing(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { issue, binding } = order;
-  const markdown = formatNoChanges({ summary, ...(question === undefined ? {} : { question }) });
-  await assignTo(issue.movedBy?.accountId ?? binding.reviewer, order, deps, signal);
+  const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
+  const markdown = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
+  await handBack(issue, binding, 'stopped', deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };
@@ -104,18 +139,20 @@ async function handOver(order: CodingOrder, deps: ReportDeps, signal: AbortSigna
     deps.log.warn('review status not reachable', { issueKey: issue.key, error });
     remarks.push(`The ticket could not be moved to review: ${error.detail ?? ''}`.trim());
   }
-  await assignTo(binding.reviewer ?? issue.movedBy?.accountId, order, deps, signal);
+  await handBack(issue, binding, 'in-review', deps, signal);
   return remarks;
 }
 
-async function assignTo(accountId: string | undefined, { issue }: CodingOrder, deps: ReportDeps, signal: AbortSignal) {
-  if (accountId === undefined || accountId === issue.assignee?.accountId) return;
+/** Off from the beginning, so that putting it on again is a new request, also while this one is worked on. */
+async function takeLabelOff({ issue, binding }: CodingOrder, { jira, log }: ReportDeps, signal: AbortSignal) {
+  const { trigger } = binding;
+  const label = trigger.kind === 'label' ? issue.labels.find((one) => sameName(one, trigger.label)) : undefined;
+  if (label === undefined) return;
   try {
-    await deps.jira.assign(issue.key, accountId, signal);
+    await jira.removeLabel(issue.key, label, signal);
   } catch (error) {
-    // Nobody is assignable in some projects; the comment and the status carry the message as well.
-    if (!(error instanceof TaskError) || error.code === 'jira-unavailable') throw error;
-    deps.log.warn('issue not assigned', { issueKey: issue.key, error });
+    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+    log.warn('label not removed', { issueKey: issue.key, error });
   }
 }
 

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { MINUTE } from '../../../shared/clock.ts';
 import { buildCodingInstructions } from '../../../shared/prompts/coding-instructions.ts';
 import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/prompts/coding-prompt.ts';
 import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/prompts/coding-result.ts';
@@ -10,6 +9,7 @@ import type { AgentReport } from '../../agent/agent.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { Workspace } from '../../workspace.ts';
+import { agentLimits } from '../agent-limits.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
 import type { CodingOrder } from './coding-order.ts';
 import type { OpenBranch } from './open-work-branch.ts';
@@ -57,12 +57,7 @@ export async function runCodingAgent(
       prompt,
       resultTool: CODING_RESULT_TOOL,
       ...(binding.model === undefined ? {} : { model: binding.model }),
-      limits: {
-        wallClockMs: Math.min(binding.budget.maxMinutes * MINUTE, deps.settings.wallClockMs),
-        inactivityMs: deps.settings.inactivityMs,
-        maxModelCalls: binding.budget.maxTurns,
-        maxTokens: binding.budget.maxTokens,
-      },
+      limits: agentLimits(binding, deps.settings),
       onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
     },
     signal,

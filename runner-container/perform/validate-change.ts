@@ -1,10 +1,10 @@
-import { SECOND } from '../../../shared/clock.ts';
-import { TaskError } from '../../../shared/errors.ts';
-import { withAgentAccount } from '../../agent/agent-account.ts';
-import { prepareForAgent, returnToRunner } from '../../agent/ownership.ts';
-import { runValidate, type ValidateReport } from '../../gate/run-validate.ts';
-import type { Workspace } from '../../workspace.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import { SECOND } from '../../shared/clock.ts';
+import { TaskError } from '../../shared/errors.ts';
+import { withAgentAccount } from '../agent/agent-account.ts';
+import { prepareForAgent, returnToRunner } from '../agent/ownership.ts';
+import { runValidate, type ValidateReport } from '../gate/run-validate.ts';
+import type { Workspace } from '../workspace.ts';
+import type { RunnerDeps } from './runner-deps.ts';
 
 const SHOWN_OUTPUT_CHARACTERS = 4000;
 

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+
+import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
+import { aMergeRequest, PERSON } from '../../../test/fixtures/discussions.ts';
+import { findObstacle } from './find-obstacle.ts';
+
+const branch = { name: 'feature/cache', sha: 'a'.repeat(40), isProtected: false, canPush: true };
+
+describe('what keeps the agent from pushing for a person', () => {
+  it.each<{
+    name: string;
+    level: number;
+    found?: Partial<typeof branch> | 'none';
+    fork?: boolean;
+    obstacle: string | undefined;
+  }>([
+    { name: 'a developer', level: 30, obstacle: undefined },
+    { name: 'a reporter', level: 20, obstacle: 'no-permission' },
+    { name: 'nobody we know', level: 0, obstacle: 'no-permission' },
+    { name: 'a developer at a protected branch', level: 30, found: { isProtected: true }, obstacle: 'no-permission' },
+    { name: 'a maintainer at a protected branch', level: 40, found: { isProtected: true }, obstacle: undefined },
+    { name: 'an owner at a deleted branch', level: 50, found: 'none', obstacle: 'branch-deleted' },
+    { name: 'an owner at a fork', level: 50, fork: true, obstacle: 'fork' },
+    { name: 'a stranger at a fork', level: 0, fork: true, obstacle: 'no-permission' },
+  ])('$name', async ({ level, found = {}, fork = false, obstacle }) => {
+    const gitlab = {
+      getAccessLevel: async () => level,
+      findBranch: async () => (found === 'none' ? undefined : { ...branch, ...found }),
+    } as Partial<GitLab> as GitLab; // what else is called fails
+    const mergeRequest = aMergeRequest(fork ? { sourceProjectId: 8 } : {});
+    expect(await findObstacle({ gitlab, mergeRequest }, PERSON)).toBe(obstacle);
+  });
+});

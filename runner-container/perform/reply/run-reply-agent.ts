@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { labelUntrusted } from '../../../shared/prompts/label-untrusted.ts';
+import { buildReplyInstructions } from '../../../shared/prompts/reply-instructions.ts';
+import { buildReplyPrompt } from '../../../shared/prompts/reply-prompt.ts';
+import { REPLY_RESULT_TOOL, type ReplyResult } from '../../../shared/prompts/reply-result.ts';
+import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
+import { stripMarker } from '../../../shared/reporting/marker.ts';
+import { parseDiff } from '../../../shared/review/parse-diff.ts';
+import type { AgentReport } from '../../agent/agent.ts';
+import { diffRange } from '../../git/diff-range.ts';
+import { listInstructionFiles } from '../../git/list-instruction-files.ts';
+import type { RunContext } from '../../run-context.ts';
+import type { Workspace } from '../../workspace.ts';
+import { agentLimits } from '../agent-limits.ts';
+import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { RunnerDeps } from '../runner-deps.ts';
+import type { ReplyTree } from './open-reply-tree.ts';
+import type { Thread } from './read-thread.ts';
+
+export interface ReplySession {
+  order: MergeRequestOrder;
+  thread: Thread;
+  tree: ReplyTree;
+  workspace: Workspace;
+  mayChange: boolean;
+  instruction?: string;
+  /** The change made so far no longer fits onto the branch: these files carry conflict markers. */
+  conflict?: { onto: string; files: string[] };
+}
+
+const MAX_OTHER_THREADS = 10;
+
+/**
+ * Runs one session on a note. It may edit files only where the person may push. Instructions of the repository come from the
+ * target branch.
+ * @throws {AgentFailure}
+ */
+export async function runReplyAgent(
+  session: ReplySession,
+  context: RunContext,
+  deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log'>,
+  signal: AbortSignal,
+): Promise<AgentReport<ReplyResult>> {
+  const { order, thread, tree, workspace, mayChange, instruction } = session;
+  const { binding, mergeRequest, self } = order;
+  const { text, truncated } = await diffRange(tree.repository, tree.baseSha, tree.headSha, {}, signal);
+  const diffFile = path.join(workspace.context, 'merge-request.diff');
+  await writeFile(diffFile, text);
+
+  const commented = thread.discussion.notes.find((note) => note.position)?.position?.newPath;
+  const paths = commented ? [commented] : truncated ? undefined : parseDiff(text).map(({ newPath }) => newPath);
+  const files = await listInstructionFiles(tree.repository, tree.targetSha, signal);
+  const { instructions, warnings } = selectInstructions(files, paths);
+  for (const warning of warnings) deps.log.warn('repository instruction left out', { warning });
+
+  const prompt = buildReplyPrompt({
+    mergeRequest,
+    notes: thread.discussion.notes,
+    noteId: thread.note.id,
+    ownUserId: self.id,
+    headSha: tree.headSha,
+    diffFile,
+    ...(instruction === undefined ? {} : { instruction }),
+    otherThreads: listOtherThreads(thread),
+  });
+  const report = await deps.runAgent(
+    {
+      access: mayChange ? 'edit' : 'read',
+      workTree: workspace.tree,
+      readableDirectories: [workspace.context],
+      instructions: buildReplyInstructions({ mayChange, repositoryInstructions: instructions }),
+      prompt: `${prompt}${formatConflict(session)}`,
+      resultTool: REPLY_RESULT_TOOL,
+      ...(binding.model === undefined ? {} : { model: binding.model }),
+      limits: agentLimits(binding, deps.settings),
+      onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
+    },
+    signal,
+  );
+  await deps.saveTranscript(context.run, report.transcript);
+  return report;
+}
+
+/** Open threads besides this one, by what began them. */
+function listOtherThreads({ discussion, discussions }: Thread): string[] {
+  return discussions
+    .filter(({ id, individualNote, notes }) => id !== discussion.id && !individualNote && notes.some(isOpen))
+    .slice(-MAX_OTHER_THREADS)
+    .flatMap(({ notes }) => (notes[0] ? [stripMarker(notes[0].body)] : []));
+}
+
+function isOpen({ resolvable, resolved, system }: Thread['note']): boolean {
+  return resolvable && !resolved && !system;
+}
+
+function formatConflict({ conflict }: ReplySession): string {
+  if (!conflict) return '';
+  const files = labelUntrusted('conflicting files', conflict.files.slice(0, 100).join('\n'), 10_000);
+  return `\n# Conflicts\n\nPeople pushed to the branch meanwhile. These files carry conflict markers from putting your change on top of their commits:\n\n${files}\n\nResolve them so that both intentions are kept, remove the markers and do nothing else; kind is changed.\n`;
+}

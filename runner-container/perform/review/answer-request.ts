@@ -1,0 +1,34 @@
+import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
+import { formatReply } from '../../../shared/review/format-reply.ts';
+import type { SummaryNote } from '../../../shared/review/format-summary-note.ts';
+import { findAnswerTo } from '../../../shared/review/read-notes.ts';
+import type { MergeRequestOrder } from '../merge-request-order.ts';
+
+/** Tells the person who asked for a review, once, where they asked. Nothing when the note is gone. */
+export async function answerRequest(
+  text: string,
+  { noteId, runId }: { noteId: number; runId: string },
+  { mergeRequest, self, scope }: Pick<MergeRequestOrder, 'mergeRequest' | 'self' | 'scope'>,
+  gitlab: Pick<GitLab, 'listDiscussions' | 'replyToDiscussion'>,
+): Promise<void> {
+  const { projectId, iid } = mergeRequest;
+  const discussions = await gitlab.listDiscussions(projectId, iid);
+  const discussion = discussions.find(({ notes }) => notes.some(({ id }) => id === noteId));
+  if (!discussion || findAnswerTo(noteId, discussion.notes, self.id)) return;
+  const body = formatReply({ kind: 'answer', text }, { scope, noteId, runId });
+  await gitlab.replyToDiscussion(projectId, iid, discussion.id, body);
+}
+
+export function describeReview({ posted, notInline, headSha }: SummaryNote): string {
+  const onlySummary = notInline.filter(({ where }) => where === 'summary').length;
+  const count = posted.length + onlySummary;
+  const found = count === 0 ? 'nothing new was found' : count === 1 ? '1 new finding' : `${count} new findings`;
+  return `Reviewed at ${headSha.slice(0, 8)}: ${found}. The summary note has the rest.`;
+}
+
+export function describeNothingNew(headSha: string): string {
+  return `Nothing is new since the review at ${headSha.slice(0, 8)}. \`/copilot full review\` looks at everything again.`;
+}
+
+export const TOO_LARGE =
+  'This change is too large to be reviewed with care, so it was not. Split it into smaller merge requests.';

@@ -1,0 +1,86 @@
+import { TaskError } from '../../../shared/errors.ts';
+import type { Discussion, GitLab } from '../../../shared/gitlab/gitlab.ts';
+import type { Finding } from '../../../shared/review/finding.ts';
+import { formatReopened, formatVerdict } from '../../../shared/review/format-reply.ts';
+import type { NotesPlan } from '../../../shared/review/plan-notes.ts';
+import type { ThreadAction } from '../../../shared/review/plan-verdicts.ts';
+import { ownMarker } from '../../../shared/review/read-threads.ts';
+import type { Log } from '../../../shared/telemetry/log.ts';
+import { postFinding, type ReviewPlace } from './post-finding.ts';
+
+/** What was done, for the summary. */
+export interface AppliedNotes {
+  posted: { finding: Finding; where: 'inline' | 'file' | 'note' }[];
+  resolved: number;
+  partly: number;
+  reopened: number;
+}
+
+export interface ApplyDeps {
+  gitlab: Pick<GitLab, 'createDiscussion' | 'createNote' | 'replyToDiscussion' | 'resolveDiscussion'>;
+  log: Log;
+}
+
+/**
+ * Does what `planNotes` planned, one note after the other. After a crash the next attempt plans again from what is there, so
+ * each step is either found again or was not done.
+ * @throws {TaskError} `gitlab-*`; the signal's reason between two notes.
+ */
+export async function applyNotes(
+  plan: NotesPlan,
+  place: ReviewPlace & { discussions: readonly Discussion[]; ownUserId: number },
+  deps: ApplyDeps,
+  signal: AbortSignal,
+): Promise<AppliedNotes> {
+  const posted: AppliedNotes['posted'] = [];
+  for (const planned of plan.post) {
+    signal.throwIfAborted();
+    posted.push({ finding: planned.finding, where: await postFinding(planned, place, deps.gitlab) });
+  }
+  for (const { discussionId } of plan.reopen) {
+    signal.throwIfAborted();
+    await tolerate(() => reopen(discussionId, place, deps.gitlab), deps.log);
+  }
+  for (const action of plan.resolve) {
+    signal.throwIfAborted();
+    await tolerate(() => giveVerdict(action, place, deps.gitlab), deps.log);
+  }
+  const partly = plan.resolve.filter(({ status }) => status === 'partly').length;
+  return { posted, resolved: plan.resolve.length - partly, partly, reopened: plan.reopen.length };
+}
+
+/** Says it first and opens second: an open thread is not planned again, a sentence that is there is not repeated. */
+async function reopen(
+  discussionId: string,
+  { projectId, iid, headSha, scope, discussions, ownUserId }: Parameters<typeof applyNotes>[1],
+  gitlab: ApplyDeps['gitlab'],
+): Promise<void> {
+  const notes = discussions.find(({ id }) => id === discussionId)?.notes ?? [];
+  const said = notes
+    .map((note) => ownMarker(note, ownUserId))
+    .some((marker) => marker?.purpose === 'reopened' && marker.sha === headSha);
+  if (!said) await gitlab.replyToDiscussion(projectId, iid, discussionId, formatReopened(headSha, scope));
+  await gitlab.resolveDiscussion(projectId, iid, discussionId, false);
+}
+
+async function giveVerdict(
+  action: ThreadAction,
+  { projectId, iid, headSha, scope }: ReviewPlace,
+  gitlab: ApplyDeps['gitlab'],
+): Promise<void> {
+  const { discussionId, reply, resolve } = action;
+  if (reply) await gitlab.replyToDiscussion(projectId, iid, discussionId, formatVerdict(action, headSha, scope));
+  if (resolve) await gitlab.resolveDiscussion(projectId, iid, discussionId, true);
+}
+
+/** A thread somebody deleted meanwhile, or one this credential may not resolve, must not cost the rest of the review. */
+async function tolerate(work: () => Promise<void>, log: Log): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const passable =
+      error instanceof TaskError && (error.code === 'gitlab-not-found' || error.code === 'gitlab-forbidden');
+    if (!passable) throw error;
+    log.warn('thread left as it is', { error });
+  }
+}

@@ -1,0 +1,24 @@
+import { TaskError } from '../../../shared/errors.ts';
+import type { Jira } from '../../../shared/jira/jira.ts';
+import type { Log } from '../../../shared/telemetry/log.ts';
+import type { MergeRequestOrder } from '../merge-request-order.ts';
+
+/** What the ticket of the merge request asks for, when its branch or title names one of the bound Jira project. */
+export async function findTicket(
+  { binding, mergeRequest }: Pick<MergeRequestOrder, 'binding' | 'mergeRequest'>,
+  { jira, log }: { jira: Pick<Jira, 'findIssue'>; log: Log },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const key = new RegExp(`(?<![\\w-])${binding.jiraProject}-\\d+(?!\\w)`, 'i');
+  const found = key.exec(mergeRequest.sourceBranch) ?? key.exec(mergeRequest.title);
+  if (!found) return undefined;
+  try {
+    const issue = await jira.findIssue(found[0].toUpperCase(), signal);
+    return issue && `${issue.key}: ${issue.summary}\n\n${issue.description}`;
+  } catch (error) {
+    // A review without its ticket is still a review.
+    if (!(error instanceof TaskError)) throw error;
+    log.warn('ticket not read', { issueKey: found[0], error });
+    return undefined;
+  }
+}

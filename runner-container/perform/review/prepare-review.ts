@@ -1,0 +1,105 @@
+import path from 'node:path';
+
+import type { DiffRefs } from '../../../shared/gitlab/gitlab.ts';
+import type { RepositoryInstruction } from '../../../shared/prompts/repository-instructions.ts';
+import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
+import type { ReviewedFile } from '../../../shared/prompts/review-prompt.ts';
+import type { FileDiff } from '../../../shared/review/parse-diff.ts';
+import { planReviewRange, type ReviewRange } from '../../../shared/review/plan-review-range.ts';
+import { hasCommit } from '../../git/checkout-commit.ts';
+import { fetchCommit, findMergeBase, isAncestor } from '../../git/fetch-commits.ts';
+import type { Repository } from '../../git/git.ts';
+import { listCommits } from '../../git/list-commits.ts';
+import { listInstructionFiles } from '../../git/list-instruction-files.ts';
+import type { Workspace } from '../../workspace.ts';
+import { checkoutHead, cloneTarget } from '../checkout-merge-request.ts';
+import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { RunnerDeps } from '../runner-deps.ts';
+import { type ChangedFile, readChanges, writeDiffs } from './read-changes.ts';
+
+/** The checked-out merge request and its whole diff. */
+export interface ReviewTree {
+  repository: Repository;
+  targetSha: string;
+  refs: DiffRefs;
+  /** Base to head, as GitLab measures positions; `undefined` when it is too large to be held. */
+  changes: ChangedFile[] | undefined;
+}
+
+/** What this review looks at, ready for the agent. */
+export interface ReviewMaterial {
+  range: Exclude<ReviewRange, { kind: 'nothing' }>;
+  /** The whole diff, for positions. */
+  files: FileDiff[];
+  /** The diff of the range, each file's in a file of its own. */
+  reviewed: ReviewedFile[];
+  /** Oldest first. */
+  commitMessages: string[];
+  instructions: RepositoryInstruction[];
+}
+
+type PrepareDeps = Pick<RunnerDeps, 'git' | 'credentialFor' | 'log'>;
+
+/** Clones the target branch, checks out the head and reads the diff between GitLab's base and it. */
+export async function openReviewTree(
+  order: MergeRequestOrder,
+  refs: DiffRefs,
+  workspace: Workspace,
+  deps: PrepareDeps,
+  signal: AbortSignal,
+): Promise<ReviewTree> {
+  const { repository, targetSha } = await cloneTarget(order, workspace, deps, signal);
+  await checkoutHead(repository, order.mergeRequest, signal);
+  if (!(await hasCommit(repository, refs.baseSha, signal))) await fetchCommit(repository, refs.baseSha, {}, signal);
+  // Not for its answer: it fetches the history between the two.
+  await findMergeBase(repository, refs.baseSha, refs.headSha, signal);
+  return { repository, targetSha, refs, changes: await readChanges(repository, refs.baseSha, refs.headSha, signal) };
+}
+
+/** Decides on the range and puts what is to be read into files; `undefined` when nothing is new. */
+export async function prepareReview(
+  { repository, targetSha, refs, changes = [] }: ReviewTree,
+  { reviewedHead, depth }: { reviewedHead: string | undefined; depth: 'incremental' | 'full' },
+  workspace: Workspace,
+  { log }: Pick<PrepareDeps, 'log'>,
+  signal: AbortSignal,
+): Promise<ReviewMaterial | undefined> {
+  const { baseSha, headSha } = refs;
+  const known = reviewedHead !== undefined && (await isPartOf(repository, reviewedHead, headSha, signal));
+  const range = planReviewRange({ reviewedHead, headSha, isAncestor: known, depth });
+  if (range.kind === 'nothing') return undefined;
+
+  const from = range.kind === 'incremental' ? range.from : baseSha;
+  const fresh = range.kind === 'incremental' ? await readNew(repository, refs, range.from, changes, signal) : changes;
+  const commits = await listCommits(repository, from, headSha, signal);
+  const paths = changes.flatMap(({ diff }) => [diff.newPath, diff.oldPath]);
+  const { instructions, warnings } = selectInstructions(
+    await listInstructionFiles(repository, targetSha, signal),
+    paths,
+  );
+  for (const warning of warnings) log.warn('repository instruction left out', { warning });
+  return {
+    range,
+    files: changes.map(({ diff }) => diff),
+    reviewed: await writeDiffs(path.join(workspace.context, 'diffs'), fresh),
+    commitMessages: commits.toReversed().map(({ subject, body }) => `${subject}\n\n${body}`.trim()),
+    instructions,
+  };
+}
+
+async function isPartOf(repository: Repository, sha: string, headSha: string, signal: AbortSignal): Promise<boolean> {
+  return (await hasCommit(repository, sha, signal)) && (await isAncestor(repository, sha, headSha, signal));
+}
+
+/** What came since the last review, without what only a merge of the target branch brought along. */
+async function readNew(
+  repository: Repository,
+  { headSha }: DiffRefs,
+  from: string,
+  whole: readonly ChangedFile[],
+  signal: AbortSignal,
+): Promise<ChangedFile[]> {
+  const ours = new Set(whole.flatMap(({ diff }) => [diff.newPath, diff.oldPath]));
+  const fresh = (await readChanges(repository, from, headSha, signal)) ?? [...whole];
+  return fresh.filter(({ diff }) => ours.has(diff.newPath) || ours.has(diff.oldPath));
+}

@@ -1,0 +1,84 @@
+import { buildReviewInstructions } from '../../../shared/prompts/review-instructions.ts';
+import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/prompts/review-prompt.ts';
+import { REVIEW_RESULT_TOOL, type ReviewResult } from '../../../shared/review/finding.ts';
+import { parseReviewProse } from '../../../shared/review/parse-review-prose.ts';
+import type { Usage } from '../../../shared/tasks/outcome.ts';
+import { AgentFailure } from '../../agent/agent-failure.ts';
+import { listMessages } from '../../agent/list-messages.ts';
+import type { RunContext } from '../../run-context.ts';
+import type { Workspace } from '../../workspace.ts';
+import { agentLimits } from '../agent-limits.ts';
+import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { RunnerDeps } from '../runner-deps.ts';
+import type { ReviewMaterial } from './prepare-review.ts';
+
+export interface ReviewSession {
+  order: MergeRequestOrder;
+  material: ReviewMaterial;
+  workspace: Workspace;
+  /** The agent's own findings so far, and what the ticket asks for. */
+  background: Pick<ReviewPromptInput, 'threads' | 'ticket' | 'headSha'>;
+}
+
+export interface ReviewReport {
+  result: ReviewResult;
+  usage: Usage;
+}
+
+/**
+ * Runs one session that may only look. A review that was written down instead of handed in counts too, even when not every
+ * item of it is readable.
+ * @throws {AgentFailure}
+ */
+export async function runReviewAgent(
+  { order, material, workspace, background }: ReviewSession,
+  context: RunContext,
+  deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log'>,
+  signal: AbortSignal,
+): Promise<ReviewReport> {
+  const { binding, mergeRequest } = order;
+  const prompt = buildReviewPrompt({
+    mergeRequest,
+    commitMessages: material.commitMessages,
+    range: material.range,
+    files: material.reviewed,
+    ...background,
+  });
+  try {
+    const { result, usage, transcript } = await deps.runAgent(
+      {
+        access: 'read',
+        workTree: workspace.tree,
+        readableDirectories: [workspace.context],
+        instructions: buildReviewInstructions({ repositoryInstructions: material.instructions }),
+        prompt,
+        resultTool: REVIEW_RESULT_TOOL,
+        ...(binding.model === undefined ? {} : { model: binding.model }),
+        limits: agentLimits(binding, deps.settings),
+        onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
+      },
+      signal,
+    );
+    await deps.saveTranscript(context.run, transcript);
+    return { result, usage };
+  } catch (error) {
+    const report = error instanceof AgentFailure ? findWrittenReview(error, deps) : undefined;
+    if (!report) throw error;
+    await deps.saveTranscript(context.run, report.transcript);
+    return report;
+  }
+}
+
+function findWrittenReview(
+  { code, usage, transcript }: AgentFailure,
+  { log }: Pick<RunnerDeps, 'log'>,
+): (ReviewReport & { transcript: string }) | undefined {
+  if (code !== 'agent-no-result') return undefined;
+  for (const message of listMessages(transcript).toReversed()) {
+    const prose = parseReviewProse(message);
+    if (!prose) continue;
+    log.warn('review read from prose', { skipped: prose.skipped });
+    return { result: prose.result, usage, transcript };
+  }
+  return undefined;
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+
+import { SECOND } from '../../../shared/clock.ts';
+import { TaskError } from '../../../shared/errors.ts';
+import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
+import { silentLog } from '../../../shared/telemetry/log.ts';
+import { aMergeRequest } from '../../../test/fixtures/discussions.ts';
+import { createManualClock } from '../../../test/manual-clock.ts';
+import { whileHeadStays } from './while-head-stays.ts';
+
+const head = { projectId: 7, iid: 3, headSha: aMergeRequest().headSha };
+
+/** Work of 100 seconds that stops when it is aborted, while GitLab gives these answers one after the other. */
+async function workWhile(answers: (Partial<MergeRequest> | Error)[], aborted?: AbortController) {
+  const clock = createManualClock();
+  let looks = 0;
+  const gitlab = {
+    async getMergeRequest() {
+      const answer = answers[Math.min(looks, answers.length - 1)];
+      looks += 1;
+      if (answer instanceof Error) throw answer;
+      return aMergeRequest(answer);
+    },
+  };
+  const work = (signal: AbortSignal) => clock.sleep(100 * SECOND, signal).then(() => 'reviewed');
+  const signal = aborted?.signal ?? new AbortController().signal;
+  const ended = whileHeadStays(head, { gitlab, clock, log: silentLog }, work, signal).catch((error: unknown) => error);
+  const startedAt = clock.now();
+  if (aborted) aborted.abort(new TaskError('interrupted'));
+  await clock.advance(200 * SECOND);
+  expect(clock.sleepers()).toBe(0);
+  return { ended: await ended, looks, startedAt };
+}
+
+const there = {};
+const pushed = { headSha: 'f'.repeat(40) };
+
+describe('work on one head', () => {
+  it('looks every half minute and lets work on a standing head finish', async () => {
+    expect(await workWhile([there])).toMatchObject({ ended: { kind: 'finished', value: 'reviewed' }, looks: 3 });
+  });
+
+  it.each([
+    { name: 'a push', answers: [there, pushed], change: 'newer-head', looks: 2 },
+    { name: 'a closed merge request', answers: [{ state: 'closed' as const }], change: 'closed', looks: 1 },
+    { name: 'a merge', answers: [{ state: 'merged' as const }], change: 'closed', looks: 1 },
+    {
+      name: 'a push after a look that failed',
+      answers: [new TaskError('gitlab-unavailable'), pushed],
+      change: 'newer-head',
+      looks: 2,
+    },
+  ])('is aborted by $name', async ({ answers, change, looks }) => {
+    expect(await workWhile(answers)).toMatchObject({ ended: { kind: 'moved', change }, looks });
+  });
+
+  it('that is aborted from outside is no moved head', async () => {
+    const { ended } = await workWhile([pushed], new AbortController());
+    expect(ended).toMatchObject({ code: 'interrupted' });
+  });
+});

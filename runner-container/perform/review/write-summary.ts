@@ -1,0 +1,67 @@
+import type { Discussion, GitLab } from '../../../shared/gitlab/gitlab.ts';
+import type { Finding } from '../../../shared/review/finding.ts';
+import { fingerprintFinding } from '../../../shared/review/fingerprint-finding.ts';
+import { formatSummaryNote, type SummaryNote } from '../../../shared/review/format-summary-note.ts';
+import type { FileDiff } from '../../../shared/review/parse-diff.ts';
+import type { NotesPlan } from '../../../shared/review/plan-notes.ts';
+import { findSummaryNote } from '../../../shared/review/read-notes.ts';
+import { readThreads } from '../../../shared/review/read-threads.ts';
+import type { AppliedNotes } from './apply-notes.ts';
+
+export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope'> {
+  plan: NotesPlan;
+  applied: AppliedNotes;
+  files: readonly FileDiff[];
+  /** As they were before this attempt posted. */
+  discussions: readonly Discussion[];
+  ownUserId: number;
+}
+
+/** What the summary says, findings of an earlier attempt at the same head included. */
+export function buildSummary(input: SummaryInput): SummaryNote {
+  const { plan, applied } = input;
+  const earlier = findPostedEarlier(input);
+  const told = applied.posted.flatMap(({ finding, where }) => (where === 'inline' ? [] : [{ finding, where }]));
+  const overflow = plan.overflow.map(({ finding }) => ({ finding, where: 'summary' as const }));
+  return {
+    summary: input.summary,
+    range: input.range,
+    headSha: input.headSha,
+    scope: input.scope,
+    posted: [...earlier, ...applied.posted.map(({ finding }) => finding)],
+    notInline: [...told, ...overflow],
+    resolved: applied.resolved,
+    partly: applied.partly,
+    reopened: applied.reopened,
+    notRepeated: plan.skip.length - earlier.length,
+  };
+}
+
+/**
+ * Writes the one summary note of a merge request, in place when there is one. It names the reviewed head, so it comes last: as
+ * long as it does not, the next attempt posts what is missing.
+ */
+export async function writeSummary(
+  summary: SummaryNote,
+  { projectId, iid, ownUserId }: { projectId: number; iid: number; ownUserId: number },
+  gitlab: Pick<GitLab, 'listNotes' | 'createNote' | 'updateNote'>,
+): Promise<void> {
+  const body = formatSummaryNote(summary);
+  const existing = findSummaryNote(await gitlab.listNotes(projectId, iid), ownUserId);
+  if (!existing) await gitlab.createNote(projectId, iid, body);
+  else if (existing.note.body !== body) await gitlab.updateNote(projectId, iid, existing.note.id, body);
+}
+
+/** An attempt that died has posted these already; a review that was finished at this head has told them before. */
+function findPostedEarlier({ plan, files, discussions, ownUserId, headSha }: SummaryInput): Finding[] {
+  const notes = discussions.flatMap((discussion) => discussion.notes);
+  if (findSummaryNote(notes, ownUserId)?.sha === headSha) return [];
+  const atThisHead = new Set(
+    readThreads(discussions, ownUserId).flatMap((thread) =>
+      thread.headSha === headSha ? [thread.identity.fingerprint.split('~')[0]] : [],
+    ),
+  );
+  return plan.skip.flatMap(({ finding, reason }) =>
+    reason === 'already-posted' && atThisHead.has(fingerprintFinding(finding, files).fingerprint) ? [finding] : [],
+  );
+}

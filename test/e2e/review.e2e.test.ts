@@ -1,0 +1,256 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { World } from '../../sandbox/world/start-world.ts';
+import { buildReviewTask } from '../../shared/tasks/build-task.ts';
+import { GREET, openTalk, ownNotes, performTask, REPO, reviewNow, textOf } from './talk.ts';
+import { startTwoTeamsWorld } from './two-teams.ts';
+
+let world: World;
+/** Called when the model is asked; the session waits for it. */
+let onModelRequest: (() => Promise<void>) | undefined;
+
+beforeAll(async () => {
+  world = await startTwoTeamsWorld({
+    bindings: { PROJ: { repo: REPO, review: { resolution: 'resolve' } } },
+    functionInstances: 0,
+    maxRunners: 1,
+    pollingIntervalMs: 100,
+    runnerEnv: { RUNNER_LEASE_SECONDS: '3' },
+    onModelRequest: async () => {
+      const work = onModelRequest;
+      onModelRequest = undefined;
+      await work?.();
+    },
+  });
+  world.gitlab.addUser({ username: 'stranger' });
+});
+afterAll(() => world.close());
+
+describe('a review', () => {
+  it('finds, is fixed by a person, looks at the new commits only and resolves its own thread', async () => {
+    const mergeRequest = await openTalk(world, 'review-greet');
+    const first = await reviewNow(world, mergeRequest);
+    expect(first).toMatchObject({ state: 'done', result: { what: 'reviewed', mergeRequestIid: mergeRequest.iid } });
+
+    const [finding, ...more] = ownNotes(mergeRequest, 'finding');
+    expect(more).toEqual([]);
+    expect(finding?.position).toMatchObject({ new_path: 'greet.mjs', new_line: 1, ...wireRefs(mergeRequest) });
+    expect(textOf(finding)).toContain('**Major:** The name is ignored');
+    expect(textOf(finding)).toContain('```suggestion:-0+0\nexport const greet = (name) => `Hello, ${name}`;\n```');
+    const [summary] = ownNotes(mergeRequest, 'summary');
+    expect(textOf(summary)).toContain('1 new finding: 1 major.');
+    expect(textOf(summary)).toContain('Reviewed everything up to');
+
+    const before = mergeRequest.headSha;
+    await world.gitlab.as('ada').push(REPO, {
+      branch: mergeRequest.sourceBranch,
+      files: { 'greet.mjs': 'export const greet = (name) => `Hello, ${name}`;\n' },
+    });
+    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+
+    const thread = mergeRequest.discussions.find(({ notes }) => notes.some(({ id }) => id === finding?.id));
+    expect(thread?.notes[0]).toMatchObject({ resolved: true, resolvedBy: { username: 'agent-a' } });
+    expect(textOf(thread?.notes[1])).toContain(`Fixed at ${mergeRequest.headSha.slice(0, 8)}.`);
+    expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
+    // Edited in place.
+    expect(ownNotes(mergeRequest, 'summary').map(({ id }) => id)).toEqual([summary?.id]);
+    const range = `${before.slice(0, 8)}..${mergeRequest.headSha.slice(0, 8)}`;
+    expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain(`Reviewed the new commits ${range}.`);
+    expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('1 fixed since the last review');
+  });
+
+  it('of a head that was reviewed posts nothing, asked or not', async () => {
+    const mergeRequest = await openTalk(world, 'review-greet');
+    await reviewNow(world, mergeRequest);
+    const notes = () => mergeRequest.discussions.flatMap((discussion) => discussion.notes.map(({ body }) => body));
+    const before = notes();
+    const about = {
+      projectId: mergeRequest.project.id,
+      mergeRequestIid: mergeRequest.iid,
+      headSha: mergeRequest.headSha,
+    };
+    const again = await performTask(world, { ...buildReviewTask(about), id: `${buildReviewTask(about).id}~again` });
+    expect(again).toMatchObject({ state: 'done', result: { what: 'nothing-new' } });
+    expect(notes()).toEqual(before);
+
+    const wish = world.gitlab.as('ada').note(REPO, mergeRequest.iid, '/copilot review');
+    const asked = await performTask(world, buildReviewTask({ ...about, request: wish.id }));
+    expect(asked).toMatchObject({ state: 'done', result: { what: 'nothing-new' } });
+    expect(textOf(ownNotes(mergeRequest, 'answer')[0])).toContain('Nothing is new since the review at');
+    expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
+  });
+
+  it('killed between finding 3 and 4 of 7 ends with seven findings, none twice', async () => {
+    const lines = Array.from({ length: 7 }, (_, index) => `problem ${index + 1}\n`).join('');
+    const mergeRequest = await openTalk(world, 'review-seven', { 'seven.txt': lines });
+    const sandbox = world.gitlab.world;
+    const { announce } = sandbox;
+    let found = 0;
+    sandbox.announce = (event) => {
+      announce(event);
+      if (event.kind !== 'note' || event.mergeRequest !== mergeRequest) return;
+      found += 1;
+      // The third is there and its answer never arrives.
+      if (found === 3) for (const runner of world.jobs.running()) runner.kill('SIGKILL');
+    };
+    const run = await reviewNow(world, mergeRequest);
+    sandbox.announce = announce;
+
+    expect(run).toMatchObject({ state: 'done', attempt: 2 });
+    const findings = ownNotes(mergeRequest, 'finding');
+    expect(findings.map(({ position }) => position?.['new_line']).sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(ownNotes(mergeRequest, 'summary')).toHaveLength(1);
+    expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('7 new findings: 7 major.');
+  });
+
+  it('whose positions are refused tells its findings at the file, and then in plain notes', async () => {
+    const atFile = await openTalk(world, 'review-greet');
+    world.gitlab.failNext({ match: /POST .*\/discussions/, times: 1, status: 400 });
+    await reviewNow(world, atFile);
+    expect(ownNotes(atFile, 'finding')[0]?.position).toMatchObject({ position_type: 'file', new_path: 'greet.mjs' });
+    expect(textOf(ownNotes(atFile, 'finding')[0])).toContain('`greet.mjs:1`');
+    expect(textOf(ownNotes(atFile, 'summary')[0])).toContain(
+      '| Major | `greet.mjs:1` | The name is ignored | at the file |',
+    );
+
+    const asNote = await openTalk(world, 'review-greet');
+    world.gitlab.failNext({ match: /POST .*\/discussions/, times: 2, status: 400 });
+    await reviewNow(world, asNote);
+    const [note] = ownNotes(asNote, 'finding');
+    expect(note).toMatchObject({ resolvable: false });
+    expect(note?.position).toBeUndefined();
+    expect(textOf(ownNotes(asNote, 'summary')[0])).toContain('| in a note |');
+  });
+
+  it('does not bring back what a person resolved', async () => {
+    const mergeRequest = await openTalk(world, 'review-insists');
+    await reviewNow(world, mergeRequest);
+    const [thread] = mergeRequest.discussions.filter(({ individualNote }) => !individualNote);
+    const ada = world.gitlab.as('ada');
+    ada.resolve(REPO, mergeRequest.iid, thread?.id ?? '');
+    // The line moves down, and the agent insists.
+    await ada.push(REPO, {
+      branch: mergeRequest.sourceBranch,
+      files: { 'greet.mjs': `${GREET.trimEnd()} // new\n// end\n` },
+    });
+    const run = await reviewNow(world, mergeRequest);
+
+    expect(run).toMatchObject({ state: 'done', result: { what: 'reviewed' } });
+    expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
+    expect(thread?.notes[0]).toMatchObject({ resolved: true, resolvedBy: { username: 'ada' } });
+    expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('1 known already and not repeated');
+    const asked = world.model?.requests.findLast(({ scenario }) => scenario === 'review-insists')?.body ?? '';
+    expect(asked).toContain('Settled by people');
+  });
+
+  it('of a merge of the target branch asks no model', async () => {
+    const mergeRequest = await openTalk(world, 'review-greet');
+    await reviewNow(world, mergeRequest);
+    const asked = world.model?.requests.length;
+    const { repository } = world.gitlab.project(REPO);
+    const main = await world.gitlab
+      .as('ada')
+      .push(REPO, { branch: 'main', files: { 'README.md': '# Greetings, all\n' } });
+    const tree = await repository.git(['merge-tree', '--write-tree', mergeRequest.headSha, main]);
+    const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+    const parents = ['-p', mergeRequest.headSha, '-p', main];
+    const merge = await repository.git([...author, 'commit-tree', tree, ...parents, '-m', 'Merge main']);
+    await world.gitlab.as('ada').push(REPO, { branch: mergeRequest.sourceBranch, from: merge, files: {} });
+
+    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done', result: { what: 'reviewed' } });
+    expect(world.model?.requests.length).toBe(asked);
+    expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('The commits change nothing in this merge request.');
+  });
+
+  it('after a force-push looks at everything again and says why', async () => {
+    const mergeRequest = await openTalk(world, 'review-insists');
+    await reviewNow(world, mergeRequest);
+    await world.gitlab.as('ada').push(REPO, {
+      branch: mergeRequest.sourceBranch,
+      from: 'main',
+      files: { 'greet.mjs': `${GREET.trimEnd()} // new\n`, 'more.txt': 'more\n' },
+    });
+    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('because the branch was rewritten');
+    expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
+  });
+
+  it('whose head moves while the agent looks is superseded and says nothing', async () => {
+    const mergeRequest = await openTalk(world, 'review-greet');
+    const task = buildReviewTask({
+      projectId: mergeRequest.project.id,
+      mergeRequestIid: mergeRequest.iid,
+      headSha: mergeRequest.headSha,
+    });
+    onModelRequest = async () => {
+      await world.gitlab.as('ada').push(REPO, { branch: mergeRequest.sourceBranch, files: { 'late.txt': 'late\n' } });
+    };
+    expect(await performTask(world, task)).toMatchObject({ state: 'superseded', detail: 'newer-head' });
+    expect(ownNotes(mergeRequest)).toEqual([]);
+  });
+
+  it('cannot write, run commands or reach the network', async () => {
+    const mergeRequest = await openTalk(world, 'review-writes');
+    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    const [last] = world.model?.requests.filter(({ scenario }) => scenario === 'review-writes').slice(-1) ?? [];
+    const conversation = JSON.parse(last?.body ?? '{}') as {
+      messages: { role: string; content: string }[];
+      tools: { function: { name: string } }[];
+    };
+    const offered = conversation.tools.map((tool) => tool.function.name);
+    expect(offered).toContain('submit_review');
+    for (const name of ['bash', 'create', 'edit', 'apply_patch', 'web_fetch']) expect(offered).not.toContain(name);
+    expect(conversation.messages.filter(({ role }) => role === 'tool')).toHaveLength(4);
+    expect(JSON.stringify(conversation.messages.filter(({ role }) => role === 'tool'))).not.toMatch(
+      /created|successfully/i,
+    );
+    expect(await world.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'new.txt')).toBeUndefined();
+    expect(world.gitlab.requests.entries.filter(({ url }) => url.includes('git-receive-pack'))).toEqual([]);
+  });
+
+  it('that was written down instead of handed in counts', async () => {
+    const mergeRequest = await openTalk(world, 'review-prose');
+    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    const findings = ownNotes(mergeRequest, 'finding');
+    expect(findings.map(({ position }) => position?.['new_line'])).toEqual([1]);
+    expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('Written down instead of handed in.');
+  });
+
+  it('of a fork reads it through the target project and pushes nothing', async () => {
+    const { gitlab } = world;
+    await gitlab.as('stranger').fork(REPO, 'stranger/service-a');
+    await gitlab
+      .as('stranger')
+      .push('stranger/service-a', { branch: 'idea', files: { 'greet.mjs': `${GREET.trimEnd()} // fork\n` } });
+    const mergeRequest = await gitlab.as('stranger').openMergeRequest(REPO, {
+      from: 'stranger/service-a',
+      sourceBranch: 'idea',
+      title: 'An idea',
+      description: 'scenario: review-greet',
+    });
+    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
+  });
+
+  it.each([
+    {
+      name: 'a closed merge request',
+      reason: 'closed',
+      change: (iid: number) => world.gitlab.as('ada').close(REPO, iid),
+    },
+    {
+      name: 'a draft',
+      reason: 'draft',
+      change: async (iid: number) => world.gitlab.as('ada').edit(REPO, iid, { title: 'Draft: Greet people' }),
+    },
+  ])('of $name is left out with a reason', async ({ reason, change }) => {
+    const mergeRequest = await openTalk(world, 'review-greet');
+    await change(mergeRequest.iid);
+    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'superseded', detail: reason });
+    expect(ownNotes(mergeRequest)).toEqual([]);
+  });
+});
+
+function wireRefs({ diffRefs }: Awaited<ReturnType<typeof openTalk>>) {
+  return { base_sha: diffRefs.baseSha, start_sha: diffRefs.startSha, head_sha: diffRefs.headSha };
+}

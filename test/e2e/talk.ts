@@ -1,0 +1,77 @@
+import type { SandboxMergeRequest, SandboxNote } from '../../sandbox/gitlab/world.ts';
+import type { World } from '../../sandbox/world/start-world.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { admitTask } from '../../shared/lifecycle/admit-task.ts';
+import { parseMarker, stripMarker } from '../../shared/reporting/marker.ts';
+import { buildReplyTask, buildReviewTask } from '../../shared/tasks/build-task.ts';
+import { isFinal, type Run } from '../../shared/tasks/run.ts';
+import type { Task } from '../../shared/tasks/task.ts';
+import { silentLog } from '../../shared/telemetry/log.ts';
+import { waitUntil } from './two-teams.ts';
+
+export const REPO = 'group/service-a';
+export const GREET = "export const greet = (name) => 'Hello';\n";
+
+let branches = 0;
+
+/** Ada opens a merge request whose description says what the scripted model plays. */
+export async function openTalk(
+  world: World,
+  scenario: string,
+  files: Record<string, string | null> = { 'greet.mjs': `${GREET.trimEnd()} // new\n` },
+): Promise<SandboxMergeRequest> {
+  branches += 1;
+  const sourceBranch = `feature/talk-${branches}`;
+  const ada = world.gitlab.as('ada');
+  await ada.push(REPO, { branch: sourceBranch, files, message: 'Greet people' });
+  return ada.openMergeRequest(REPO, { sourceBranch, title: 'Greet people', description: `scenario: ${scenario}` });
+}
+
+/** Reviews the merge request at its present head, as the event of that push would have it. */
+export function reviewNow(world: World, { project, iid, headSha }: SandboxMergeRequest): Promise<Run> {
+  return performTask(world, buildReviewTask({ projectId: project.id, mergeRequestIid: iid, headSha }));
+}
+
+export function replyTaskFor({ project, iid, discussions }: SandboxMergeRequest, note: SandboxNote) {
+  const discussion = discussions.find(({ notes }) => notes.includes(note));
+  if (!discussion) throw new Error(`Note ${note.id} is in no discussion`);
+  return buildReplyTask({ projectId: project.id, mergeRequestIid: iid, discussionId: discussion.id, noteId: note.id });
+}
+
+/** Has a note answered. */
+export function replyTo(world: World, mergeRequest: SandboxMergeRequest, note: SandboxNote): Promise<Run> {
+  return performTask(world, replyTaskFor(mergeRequest, note));
+}
+
+/** Admits a task and resolves with its run when it is over. */
+export async function performTask(world: World, task: Task): Promise<Run> {
+  return finished(world, await admit(world, task));
+}
+
+export async function admit(world: World, task: Task): Promise<string> {
+  const { ledger, queue } = world.storage;
+  const { runId } = await admitTask(task, { ledger, queue, clock: systemClock, log: silentLog });
+  return runId;
+}
+
+export async function finished(world: World, runId: string): Promise<Run> {
+  let run: Run | undefined;
+  await waitUntil(`${runId} is over`, async () => {
+    run = await world.storage.ledger.find(runId);
+    return run !== undefined && isFinal(run.state);
+  });
+  if (!run) throw new Error(`${runId} is gone`);
+  return run;
+}
+
+/** What the agent wrote on a merge request, by what it was for. */
+export function ownNotes({ discussions }: SandboxMergeRequest, purpose?: string): SandboxNote[] {
+  return discussions
+    .flatMap(({ notes }) => notes)
+    .filter(({ author, system }) => author.username === 'agent-a' && !system)
+    .filter(({ body }) => purpose === undefined || parseMarker(body)?.purpose === purpose);
+}
+
+export function textOf(note: SandboxNote | undefined): string {
+  return note ? stripMarker(note.body) : '';
+}
