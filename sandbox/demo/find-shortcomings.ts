@@ -15,5 +15,22 @@ export function findShortcomings(report: DemoReport, { ownModel }: { ownModel: b
         ),
     )
     .map((project) => `${project} has no merge request of the agent.`);
-  return [...failed, ...missing];
+  return [...failed, ...missing, ...findQuietParts(report)];
+}
+
+/** What the scripted model always leads to. */
+function findQuietParts({ reviews, replies, issues, runs }: DemoReport): string[] {
+  const expected = [
+    {
+      holds: reviews.some(({ kind, resolved }) => kind === 'finding' && resolved),
+      told: 'No finding was posted and resolved.',
+    },
+    { holds: replies.length > 0, told: 'Nobody got a reply in a thread.' },
+    { holds: issues.some(({ status }) => status === 'Done'), told: 'No ticket reached Done.' },
+    {
+      holds: runs.filter(({ taskId }) => taskId.startsWith('coding~PROJ-1~')).length === 2,
+      told: 'PROJ-1 was not reworked.',
+    },
+  ];
+  return expected.flatMap(({ holds, told }) => (holds ? [] : [told]));
 }

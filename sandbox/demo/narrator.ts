@@ -6,6 +6,8 @@ import { z } from 'zod';
 export interface Narrator {
   /** What a person does. */
   act(text: string): void;
+  /** Something to see in Jira or GitLab. */
+  note(text: string): void;
   /** A headline. */
   chapter(text: string): void;
   /** A log line of one of the programs; most say nothing to a person. */
@@ -46,6 +48,7 @@ export function createNarrator(print: (line: string) => void, startedAt = Date.n
   };
   return {
     act: (text) => say('Ada', text),
+    note: (text) => say('', styleText('green', text)),
     chapter: (text) => print(`\n${styleText('bold', text)}`),
     hear(line) {
       const parsed = LogLine.safeParse(parseJson(line));

@@ -1,5 +1,7 @@
 import type { World } from '../world/start-world.ts';
 import type { Narrator } from './narrator.ts';
+import { playReviews } from './play-reviews.ts';
+import { playRework } from './play-rework.ts';
 import { playTickets } from './play-tickets.ts';
 
 export interface StoryOptions {
@@ -11,4 +13,6 @@ export interface StoryOptions {
 export async function playStory(world: World, narrator: Narrator, options: StoryOptions): Promise<void> {
   const settleWithinMs = options.ownModel ? 20 * 60_000 : 60_000;
   await playTickets(world, narrator, settleWithinMs);
+  await playReviews(world, narrator, settleWithinMs);
+  await playRework(world, narrator, settleWithinMs);
 }
