@@ -10,12 +10,28 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-try {
-  // The exit code is left for Node to use, so that whatever is still on its way into a pipe gets there.
-  process.exitCode = await runProgram(process.argv.slice(2), createCliIO(process, terminalPrompts));
-} catch (error) {
-  process.stderr.write(
-    `cmap: an unexpected error, which is a bug: ${error instanceof Error ? error.stack : String(error)}\n`,
-  );
-  process.exitCode = 1;
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const exitCode = await run();
+  // Whatever is still on its way into a pipe gets there first. Then the process ends at once, and not when the timers of a
+  // connection that failed have run out.
+  await Promise.all([process.stdout, process.stderr].map(written));
+  return exitCode;
+}
+
+async function run(): Promise<number> {
+  try {
+    return await runProgram(process.argv.slice(2), createCliIO(process, terminalPrompts));
+  } catch (error) {
+    process.stderr.write(
+      `cmap: an unexpected error, which is a bug: ${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return 1;
+  }
+}
+
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (!stream.writable) return Promise.resolve();
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }

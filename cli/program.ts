@@ -1,7 +1,9 @@
 import { type CAC, type Command, cac } from 'cac';
 
 import packageJson from '../package.json' with { type: 'json' };
+import { TaskError } from '../shared/errors.ts';
 import { findNear } from '../shared/mapping/suggest-field.ts';
+import { describeFailure } from './describe-error.ts';
 import { formatCommandHelp, formatProgramHelp } from './format-help.ts';
 import { guard, joinCommandWords, unguard } from './guard-arguments.ts';
 import type { CliIO } from './io.ts';
@@ -65,7 +67,104 @@ function createProgram(io: CliIO): CAC {
       return schema(io);
     });
 
+  declareQueueCommands(cli, io);
+  declareInquiries(cli, io);
   return cli;
+}
+
+/** What an operator does about messages that could not be worked on. */
+function declareQueueCommands(cli: CAC, io: CliIO): void {
+  cli
+    .command('queue ls', 'List poisoned and waiting messages')
+    .example('cmap queue ls')
+    .action(async (options: RawOptions) => {
+      const { queueLs, QueueLsOptions } = await import('./commands/queue-ls.ts');
+      return queueLs(readOptions(QueueLsOptions, options), io);
+    });
+
+  cli
+    .command('queue show <id>', 'Show one message and its run (id: message id, its beginning, or run id)')
+    .example('cmap queue show 3f2504e0')
+    .action(async (id: string, options: RawOptions) => {
+      const { queueShow, QueueShowOptions } = await import('./commands/queue-show.ts');
+      return queueShow(readOptions(QueueShowOptions, { ...options, id }), io);
+    });
+
+  cli
+    .command('queue requeue <id>', 'Start a new run for a poisoned message')
+    .example('cmap queue requeue 3f2504e0')
+    .action(async (id: string, options: RawOptions) => {
+      const { queueRequeue, QueueRequeueOptions } = await import('./commands/queue-requeue.ts');
+      return queueRequeue(readOptions(QueueRequeueOptions, { ...options, id }), io);
+    });
+
+  cli
+    .command('queue drop <id>', 'Delete a poisoned message for good')
+    .option('--yes', 'Really delete it')
+    .example('cmap queue drop 3f2504e0 --yes')
+    .action(async (id: string, options: RawOptions) => {
+      const { queueDrop, QueueDropOptions } = await import('./commands/queue-drop.ts');
+      return queueDrop(readOptions(QueueDropOptions, { ...options, id }), io);
+    });
+}
+
+/** Commands that ask storage, GitLab or Jira, with the settings of the deployment, and change nothing. */
+function declareInquiries(cli: CAC, io: CliIO): void {
+  cli
+    .command('explain <subject>', 'Say what became of an issue (PROJ-12) or merge request (group/app!7), and why')
+    .example('cmap explain PROJ-12')
+    .action(async (subject: string, options: RawOptions) => {
+      const { explain, ExplainOptions } = await import('./commands/explain.ts');
+      return explain(readOptions(ExplainOptions, { ...options, subject }), io);
+    });
+
+  cli
+    .command('run show <id>', 'Show one run: state, stages, result, transcripts')
+    .example('cmap run show run-1a2b3c4d5e6f')
+    .action(async (id: string, options: RawOptions) => {
+      const { runShow, RunShowOptions } = await import('./commands/run-show.ts');
+      return runShow(readOptions(RunShowOptions, { ...options, id }), io);
+    });
+
+  cli
+    .command('claims ls', 'List which run holds which issue or merge request')
+    .example('cmap claims ls')
+    .action(async (options: RawOptions) => {
+      const { claimsLs, ClaimsLsOptions } = await import('./commands/claims-ls.ts');
+      return claimsLs(readOptions(ClaimsLsOptions, options), io);
+    });
+
+  cli
+    .command('doctor [path]', 'Check live whether every binding would work (path: a mapping file)')
+    .example('cmap doctor cmap.yaml')
+    .action(async (path: string | undefined, options: RawOptions) => {
+      const { doctor, DoctorOptions } = await import('./commands/doctor.ts');
+      return doctor(readOptions(DoctorOptions, { ...options, path }), io);
+    });
+
+  cli
+    .command('whoami', 'Say who cmap is in GitLab and in Jira')
+    .example('cmap whoami')
+    .action(async (options: RawOptions) => {
+      const { whoami, WhoamiOptions } = await import('./commands/whoami.ts');
+      return whoami(readOptions(WhoamiOptions, options), io);
+    });
+
+  cli
+    .command('jira users <name>', 'Find the account ids a mapping needs')
+    .example('cmap jira users "Ada Lovelace"')
+    .action(async (name: string, options: RawOptions) => {
+      const { jiraUsers, JiraUsersOptions } = await import('./commands/jira-users.ts');
+      return jiraUsers(readOptions(JiraUsersOptions, { ...options, name }), io);
+    });
+
+  cli
+    .command('jira statuses <project>', 'List the status names of a Jira project')
+    .example('cmap jira statuses PROJ')
+    .action(async (project: string, options: RawOptions) => {
+      const { jiraStatuses, JiraStatusesOptions } = await import('./commands/jira-statuses.ts');
+      return jiraStatuses(readOptions(JiraStatusesOptions, { ...options, project }), io);
+    });
 }
 
 /** Runs one command line and resolves with its exit code: 0 fine, 1 problems found, 2 used wrongly. */
@@ -73,11 +172,20 @@ export async function runProgram(argv: readonly string[], io: CliIO): Promise<nu
   try {
     return await chooseAndRun(argv, io);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    io.warn(`cmap: ${error.message}`);
-    if (argv.includes('--json')) io.print(JSON.stringify({ ok: false, error: error.message }, null, 2));
-    return 2;
+    const failure = describeEnd(error);
+    if (!failure) throw error;
+    io.warn(`cmap: ${failure.message}`);
+    if (argv.includes('--json')) io.print(JSON.stringify({ ok: false, error: failure.message }, null, 2));
+    return failure.exitCode;
   }
+}
+
+/** `undefined` for a bug. */
+function describeEnd(error: unknown): { message: string; exitCode: number } | undefined {
+  if (error instanceof UsageError) return { message: error.message, exitCode: 2 };
+  if (error instanceof TaskError && error.code !== 'unexpected')
+    return { message: describeFailure(error), exitCode: 1 };
+  return undefined;
 }
 
 async function chooseAndRun(argv: readonly string[], io: CliIO): Promise<number> {
@@ -143,6 +251,8 @@ function refuseWrongArguments(command: Command, args: readonly string[]): void {
 
 function describeMissingCommand(word: string | undefined, names: readonly string[]): string {
   if (word === undefined) return 'no command given; see cmap --help';
+  const below = names.filter((name) => name.startsWith(`${word} `)).map((name) => name.slice(word.length + 1));
+  if (below.length > 0) return `${word} needs one of ${below.join(', ')}; see cmap --help`;
   const near = findNear(word, names);
   return `unknown command ${JSON.stringify(word)}; ${near ? `did you mean ${near}?` : 'see cmap --help'}`;
 }

@@ -3,15 +3,20 @@ import { admitTask } from '../shared/lifecycle/admit-task.ts';
 import { createPlatform, type Platform } from '../shared/platform/create-platform.ts';
 import { formatSettingsProblems } from '../shared/settings/format-problems.ts';
 import { currentTraceparent } from '../shared/telemetry/trace-context.ts';
+import { performErrand } from '../shared/telling/perform-errand.ts';
+import { createConfigReload } from './config-reload.ts';
+import { createDrain } from './drain.ts';
 import type { FunctionEntry } from './function-table.ts';
 import { createHealth } from './health.ts';
+import { createIngressEntries } from './ingress-entries.ts';
+import type { JiraWebhookDeps } from './jira-webhook.ts';
 import { createPollJira } from './poll-jira.ts';
 import { type FunctionsSettings, parseFunctionsSettings } from './settings.ts';
 import { createSweep } from './sweep.ts';
 
 export interface FunctionsProgram {
   table: FunctionEntry[];
-  /** Sends what telemetry is left; call it when the worker stops. */
+  /** Lets running invocations end and sends what telemetry is left; call it when the worker stops. */
   stop(): Promise<void>;
 }
 
@@ -33,14 +38,17 @@ export async function compose(environment = process.env): Promise<FunctionsProgr
   platform.log.info('started', { bindings: bindings.list.length });
   // The summary asks GitLab where the cache does not know; a start must not wait for that.
   registry.start().catch((error: unknown) => platform.log.error('bindings not resolved', { error }));
-  return { table: createTable(parsed.settings, platform), stop: () => platform.telemetry.shutdown() };
+  const { telemetry, clock, log } = platform;
+  const drain = createDrain({ flush: () => telemetry.shutdown(), clock, log });
+  return { table: createTable(parsed.settings, platform).map(drain.guard), stop: drain.stop };
 }
 
-function createTable({ schedules, adminSecret }: FunctionsSettings, platform: Platform): FunctionEntry[] {
-  const { storage, mapping, clock, log, jira, telemetry, credentials, tell } = platform;
-  const { queue, ledger, scopes, pollers, decisions } = storage;
-  const admit: Parameters<typeof createPollJira>[0]['admit'] = (task, options) =>
-    admitTask(task, { ledger, queue, clock, log }, options);
+function createTable(settings: FunctionsSettings, platform: Platform): FunctionEntry[] {
+  const { schedules, adminSecret, agentId, lifecycle } = settings;
+  const { storage, mapping, clock, log, jira, telemetry, credentials, gitlabFor, tell } = platform;
+  const { queue, ledger, scopes, pollers, watermarks, decisions, errands } = storage;
+  const admit: JiraWebhookDeps['admit'] = (task, options) =>
+    admitTask(task, { ledger, queue, clock, log, patience: lifecycle.patience }, options);
 
   const table: FunctionEntry[] = [
     {
@@ -52,27 +60,53 @@ function createTable({ schedules, adminSecret }: FunctionsSettings, platform: Pl
         mapping,
         queue,
         pollers,
+        watermarks,
         ledger,
         credentials,
+        gitlabFor,
         clock,
         log,
         ...(adminSecret ? { adminSecret } : {}),
       }),
     },
     {
+      trigger: 'http',
+      name: 'config-reload',
+      route: 'config/reload',
+      methods: ['POST'],
+      handler: createConfigReload({ mapping, clock, log, ...(adminSecret ? { adminSecret } : {}) }),
+    },
+    {
       trigger: 'timer',
       name: 'sweep',
       schedule: schedules.sweep,
-      handler: createSweep({ ...storage, scopes, tell, clock, log }),
+      handler: createSweep({
+        ...storage,
+        scopes,
+        tell,
+        clock,
+        log,
+        patience: lifecycle.patience,
+        ...(jira
+          ? {
+              performErrand: (errand) =>
+                performErrand(errand, { jira, gitlabFor, mapping, ledger, agentId, clock, log }),
+            }
+          : {}),
+      }),
     },
   ];
+  table.push(...createIngressEntries(settings, platform, admit));
   if (jira) {
     const poll = createPollJira({
       mapping,
       jira,
       admit,
       decisions,
+      errands,
+      agentId,
       pollers,
+      retryBaseMs: lifecycle.retryBaseMs,
       traceparent: currentTraceparent,
       clock,
       log,

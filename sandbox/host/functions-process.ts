@@ -14,8 +14,7 @@ const host = await startFunctionsHost(table, {
 process.stdout.write(`${JSON.stringify({ listening: host.url })}\n`);
 
 process.once('SIGTERM', () => {
-  void host
-    .stop()
-    .then(stop)
+  void stop()
+    .then(host.stop)
     .then(() => process.exit(0));
 });

@@ -96,7 +96,13 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     ...(jira ? { jira } : {}),
     gitlabFor,
     mapping,
-    tell: createTeller({ gitlabFor, agentId, ...(jira ? { jira } : {}) }),
+    tell: createTeller({
+      gitlabFor,
+      bindingFor: async (jiraProject) => (await mapping.current()).bindings.byJira(jiraProject),
+      agentId,
+      log,
+      ...(jira ? { jira } : {}),
+    }),
   };
 }
 

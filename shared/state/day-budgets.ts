@@ -39,10 +39,7 @@ export function createDayBudgets(rows: Rows): DayBudgets {
     const totalKey = buildTableKey(day, jiraProject, 'total');
     const shareKey = buildTableKey(day, jiraProject, 'run', runId);
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const [totalRow, shareRow] = await Promise.all([
-        rows.find(PARTITION, totalKey),
-        rows.find(PARTITION, shareKey),
-      ]);
+      const [totalRow, shareRow] = await Promise.all([rows.find(PARTITION, totalKey), rows.find(PARTITION, shareKey)]);
       const next = plan(readTotal(totalRow), shareRow && readShare(shareRow));
       if (!next.total || !next.share) return next.answer;
       const fields = { ...next.total };

@@ -5,7 +5,7 @@ import { buildKeyRange, buildTableKey, shortKeyPart } from '../tasks/table-key.t
 import type { Rows } from './rows.ts';
 
 /** Why nothing happened about a subject, and when that was last decided. */
-interface Decision {
+export interface Decision {
   subject: string;
   /** A skip reason: one of a closed set of words. */
   reason: string;

@@ -1,0 +1,59 @@
+import type { GitLab } from '../../shared/gitlab/gitlab.ts';
+import type { Binding } from '../../shared/mapping/binding.ts';
+import { attempt, type Check, fail, ok, warn } from './check.ts';
+
+type Asked = Pick<GitLab, 'findProject' | 'getCurrentUser' | 'getAccessLevel' | 'findBranch'>;
+
+const DEVELOPER = 30;
+
+/** Whether the binding's own credential can do in its repository what a run does. */
+export function checkRepository(
+  { jiraProject, repo, targetBranch, branchPrefix }: Binding,
+  gitlab: Asked,
+): Promise<Check[]> {
+  return attempt(jiraProject, async () => {
+    const project = await gitlab.findProject(repo);
+    if (!project) {
+      return [
+        fail(jiraProject, `${repo} does not exist or its credential may not see it: check repo and credential_ref`),
+      ];
+    }
+    if (project.archived) return [fail(jiraProject, `${repo} is archived: unarchive it or remove the binding`)];
+    if (project.emptyRepository) return [fail(jiraProject, `${repo} has no commit yet: push a first one`)];
+    const user = await gitlab.getCurrentUser();
+    const [role, branch] = await Promise.all([
+      gitlab.getAccessLevel(project.id, user.id),
+      gitlab.findBranch(project.id, targetBranch),
+    ]);
+    return [
+      role >= DEVELOPER
+        ? ok(jiraProject, `${repo} is reachable for ${user.username} as ${nameRole(role)}`)
+        : fail(
+            jiraProject,
+            `${user.username} is ${nameRole(role)} in ${repo}; pushing ${branchPrefix}* needs Developer`,
+          ),
+      judgeBranch(jiraProject, targetBranch, branch),
+    ];
+  });
+}
+
+function judgeBranch(about: string, name: string, branch: Awaited<ReturnType<Asked['findBranch']>>): Check {
+  if (!branch) return fail(about, `target branch ${name} does not exist: create it or correct target_branch`);
+  if (branch.isProtected) return ok(about, `target branch ${name} exists and is protected`);
+  return warn(
+    about,
+    `target branch ${name} is not protected: protect it, so that changes come through merge requests only`,
+  );
+}
+
+const ROLES: readonly (readonly [number, string])[] = [
+  [50, 'Owner'],
+  [40, 'Maintainer'],
+  [30, 'Developer'],
+  [20, 'Reporter'],
+  [10, 'Guest'],
+];
+
+function nameRole(level: number): string {
+  return ROLES.find(([least]) => level >= least)?.[1] ?? 'no member';
+}

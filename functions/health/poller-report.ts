@@ -1,0 +1,57 @@
+import { MINUTE, SECOND } from '../../shared/clock.ts';
+import type { PollerState } from '../../shared/state/poller-states.ts';
+
+export interface PollerReport {
+  name: string;
+  /** `null`: it has not succeeded yet. */
+  secondsSinceSuccess: number | null;
+  /** Failures since the last success. */
+  failures: number;
+  /** Catalogue code of the last failure. */
+  code?: string;
+  /** Not polled for so long, because the service asked for it or failed. */
+  backOffSeconds?: number;
+  /** How far behind the poller is; absent for one without a watermark. */
+  watermarkAgeSeconds?: number;
+  /** Has failed for so long that work is being missed. */
+  stalled: boolean;
+}
+
+const STALLED_AFTER_MS = 15 * MINUTE;
+/** About as long, for a poller that never succeeded: its back-off has grown to five minutes by then. */
+const NEVER_AFTER_FAILURES = 6;
+/** One failure after a long pause of the whole app is no stall. */
+const MIN_FAILURES = 3;
+
+/** How a poller is doing. A watermark belongs to the poller of its name. */
+export function reportPoller(
+  name: string,
+  { lastSuccessAt, failures, nextAllowedAt, code }: PollerState,
+  watermark: string | undefined,
+  now: number,
+): PollerReport {
+  const sinceMs = lastSuccessAt === undefined ? undefined : now - lastSuccessAt;
+  const stalled =
+    sinceMs === undefined ? failures >= NEVER_AFTER_FAILURES : failures >= MIN_FAILURES && sinceMs > STALLED_AFTER_MS;
+  const watermarkAt = parseTime(watermark);
+  return {
+    name,
+    secondsSinceSuccess: sinceMs === undefined ? null : toSeconds(sinceMs),
+    failures,
+    ...(code === undefined || failures === 0 ? {} : { code }),
+    ...(nextAllowedAt !== undefined && nextAllowedAt > now ? { backOffSeconds: toSeconds(nextAllowedAt - now) } : {}),
+    ...(watermarkAt === undefined ? {} : { watermarkAgeSeconds: toSeconds(now - watermarkAt) }),
+    stalled,
+  };
+}
+
+/** Watermarks are times, as milliseconds or as ISO text. */
+function parseTime(watermark: string | undefined): number | undefined {
+  if (watermark === undefined) return undefined;
+  const time = /^\d{12,}$/.test(watermark) ? Number(watermark) : Date.parse(watermark);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function toSeconds(ms: number): number {
+  return Math.max(0, Math.round(ms / SECOND));
+}

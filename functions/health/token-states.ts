@@ -1,0 +1,78 @@
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts';
+import type { CredentialDescription, CredentialRegistry } from '../../shared/credentials/credential-registry.ts';
+import { TaskError } from '../../shared/errors.ts';
+import type { GitLab } from '../../shared/gitlab/gitlab.ts';
+
+/** A credential as health shows it: everything but its value. */
+export interface TokenState extends CredentialDescription {
+  /** The name the token was given in GitLab. */
+  tokenName?: string;
+  scopes?: string[];
+  /** `2026-01-31`; absent when it never ends or GitLab cannot say. */
+  expiresAt?: string;
+  /** Whole days, negative once it has ended. */
+  expiresInDays?: number;
+}
+
+export interface TokenStatesDeps {
+  credentials: Pick<CredentialRegistry, 'describe'>;
+  gitlabFor: (credentialRef: string) => Promise<Pick<GitLab, 'findTokenInfo'>>;
+  clock: Clock;
+}
+
+type TokenFacts = Omit<TokenState, keyof CredentialDescription> & { problem?: string };
+
+const KEEP_MS = 1 * HOUR;
+const KEEP_FAILURE_MS = 5 * MINUTE;
+/** Health is asked by machines that do not wait; what GitLab has not said by then is there the next time. */
+const PATIENCE_MS = 3 * SECOND;
+
+/** Asks GitLab what it knows of each token, once an hour. */
+export function createTokenStates({ credentials, gitlabFor, clock }: TokenStatesDeps): () => Promise<TokenState[]> {
+  const known = new Map<string, { facts: TokenFacts; staleAt: number }>();
+  const asking = new Map<string, Promise<void>>();
+
+  async function ask(alias: string): Promise<void> {
+    try {
+      const info = await (await gitlabFor(alias)).findTokenInfo();
+      const facts = info ? toFacts(info) : {};
+      known.set(alias, { facts, staleAt: clock.now() + KEEP_MS });
+    } catch (error) {
+      const problem = error instanceof TaskError ? error.code : 'unexpected';
+      known.set(alias, { facts: { problem }, staleAt: clock.now() + KEEP_FAILURE_MS });
+    }
+  }
+
+  function refresh(alias: string): Promise<void> {
+    if ((known.get(alias)?.staleAt ?? 0) > clock.now()) return Promise.resolve();
+    const started = asking.get(alias) ?? ask(alias).finally(() => asking.delete(alias));
+    asking.set(alias, started);
+    return started;
+  }
+
+  return async () => {
+    const described = credentials.describe();
+    const usable = described.filter(({ problem }) => problem === undefined);
+    await withinPatience(Promise.all(usable.map(({ alias }) => refresh(alias))), clock);
+    return described.map((description) => {
+      const facts = description.problem === undefined ? (known.get(description.alias)?.facts ?? {}) : {};
+      return { ...description, ...facts, ...countDays(facts.expiresAt, clock.now()) };
+    });
+  };
+}
+
+function toFacts({ name, expiresAt, scopes }: { name: string; expiresAt?: string; scopes: string[] }): TokenFacts {
+  return { tokenName: name, scopes, ...(expiresAt === undefined ? {} : { expiresAt }) };
+}
+
+function countDays(expiresAt: string | undefined, now: number): { expiresInDays?: number } {
+  const end = Date.parse(expiresAt ?? '');
+  return Number.isNaN(end) ? {} : { expiresInDays: Math.floor((end - now) / DAY) };
+}
+
+async function withinPatience(work: Promise<unknown>, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const tooLong = clock.sleep(PATIENCE_MS, done.signal).catch(() => undefined);
+  await Promise.race([work, tooLong]);
+  done.abort();
+}

@@ -1,0 +1,32 @@
+import path from 'node:path';
+
+import { startChild } from '../../sandbox/job/child.ts';
+import type { World } from '../../sandbox/world/start-world.ts';
+import { commonEnvironment } from '../../sandbox/world/world-settings.ts';
+import { CANARIES } from './two-teams.ts';
+
+const BIN = path.resolve(import.meta.dirname, '../../cli/bin.ts');
+
+/** The settings of a world's deployment, as an operator would have them in a shell. */
+export function operatorEnvironment(world: World, projectMap: string): Record<string, string> {
+  return commonEnvironment(
+    { gitlabUrl: world.gitlab.url, jiraUrl: world.jira.url, connectionString: world.proxy.connectionString },
+    {
+      ...CANARIES,
+      gitlabTokens: { default: CANARIES.defaultToken, platform_team: CANARIES.platformToken },
+      jira: { email: 'agent@example.com', apiToken: CANARIES.jiraToken },
+    },
+    projectMap,
+  );
+}
+
+/** Runs `cmap` as a process of its own. */
+export async function cmap(
+  args: string[],
+  env: Record<string, string>,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const lines = { stdout: [] as string[], stderr: [] as string[] };
+  const child = startChild({ entry: BIN, args, env, onLine: (line, stream) => lines[stream].push(line) });
+  const { code } = await child.exited;
+  return { code, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n') };
+}

@@ -1,0 +1,282 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { FunctionsInstance } from '../../sandbox/world/start-functions.ts';
+import type { World } from '../../sandbox/world/start-world.ts';
+import { cmap, operatorEnvironment } from './cmap.ts';
+import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsWorld, waitUntil } from './two-teams.ts';
+
+const FIRST = { PROJ: { repo: 'group/service-a' } };
+const SECOND = {
+  ...FIRST,
+  OPS: { repo: 'group/platform-tools', target_branch: 'develop', credential_ref: 'platform_team' },
+};
+
+async function reload(instance: FunctionsInstance | undefined, secret: string = CANARIES.adminSecret, query = '') {
+  const response = await fetch(`${instance?.url}/api/config/reload${query}`, {
+    method: 'POST',
+    headers: { 'x-cmap-admin-secret': secret },
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe('a map that changes while the app runs', () => {
+  let world: World;
+  let source: string;
+  let directory: string;
+  const writeMap = (mappings: object) => writeFile(source, JSON.stringify({ mappings }));
+
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'cmap-operations-'));
+    source = path.join(directory, 'map.json');
+    await writeMap(FIRST);
+    const env = { JIRA_PROJECT_MAP: '', JIRA_PROJECT_MAP_SOURCE: source };
+    world = await startTwoTeamsWorld({ functionInstances: 2, functionsEnv: env, runnerEnv: env });
+  });
+  afterAll(async () => {
+    await world.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  it('starts the second project on every instance, and says what was added', async () => {
+    const key = createTriggeredIssue(world, 'OPS', 'edit-and-submit');
+    await world.fire('poll-jira');
+    expect(await world.storage.ledger.listRecent(`issue~${key}`, 1)).toEqual([]);
+
+    await writeMap(SECOND);
+    // It has never seen the map that is in use, only the changed source.
+    const cold = await world.addFunctions();
+    expect(await reload(cold, undefined, '?dry-run=1')).toMatchObject({
+      status: 200,
+      body: { generation: 0, added: ['OPS'] },
+    });
+    expect(await reload(cold)).toEqual({
+      status: 200,
+      body: { generation: 1, added: ['OPS'], removed: [], changed: [] },
+    });
+
+    const other = world.functions[1];
+    await waitUntil('the other instance has the new map and admits the issue', async () => {
+      await other?.fire('poll-jira');
+      return (await world.storage.ledger.listRecent(`issue~${key}`, 1)).length > 0;
+    });
+    await world.settle();
+    expect(await world.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'done' }]);
+    const health = await fetch(`${other?.url}/api/health`, {
+      headers: { 'x-cmap-admin-secret': CANARIES.adminSecret },
+    });
+    expect(await health.json()).toMatchObject({
+      status: 'ok',
+      generation: 1,
+      bindings: [{ jiraProject: 'PROJ' }, { jiraProject: 'OPS', state: 'ready' }],
+    });
+    expect(world.logs.filter((line) => line.includes('issue deduplication reset by reload'))).toHaveLength(1);
+  });
+
+  it.each([
+    { name: 'without a secret', headers: {} },
+    { name: 'with another secret', headers: { 'x-cmap-admin-secret': 'x'.repeat(40) } },
+    {
+      name: 'with another secret and a large body',
+      headers: { 'x-cmap-admin-secret': 'x' },
+      body: 'x'.repeat(300_000),
+    },
+  ])('refuses a reload $name and asks storage nothing', async ({ headers, body }) => {
+    const [first] = world.functions;
+    await fetch(`${first?.url}/api/health`);
+    world.proxy.resetCounts();
+
+    const response = await fetch(`${first?.url}/api/config/reload`, {
+      method: 'POST',
+      headers,
+      ...(body ? { body } : {}),
+    });
+
+    expect(response.status).toBe(401);
+    expect(world.proxy.counts()).toEqual({});
+  });
+
+  it('refuses a bad map with every problem and goes on with the one before', async () => {
+    await writeMap({ ...SECOND, PROJ: { repo: 'nowhere' }, OPS: { repo: 'group/platform-tools', colour: 'red' } });
+    const [first] = world.functions;
+
+    const { status, body } = await reload(first);
+
+    expect(status).toBe(422);
+    expect(body['problems']).toMatchObject([{ where: 'mappings.PROJ' }, { where: 'mappings.OPS' }]);
+    const key = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
+    await world.fire('poll-jira');
+    expect(await world.storage.ledger.listRecent(`issue~${key}`, 1)).toHaveLength(1);
+    // Runners start anew for each run and read the source.
+    await writeMap(SECOND);
+    await world.settle();
+    expect(await world.storage.ledger.listRecent(`issue~${key}`, 1)).toMatchObject([{ state: 'done' }]);
+  });
+
+  it('refuses an alias nobody configured and says what to do about it', async () => {
+    await writeMap({ ...SECOND, OPS: { repo: 'group/platform-tools', credential_ref: 'new_team' } });
+
+    const { status, body } = await reload(world.functions[0]);
+
+    expect(status).toBe(422);
+    expect(JSON.stringify(body)).toMatch(
+      /mappings\.OPS.*GITLAB_TOKEN__NEW_TEAM.*after a restart.*Key Vault secret at once/,
+    );
+    await writeMap(SECOND);
+  });
+});
+
+describe('work that was given up', () => {
+  let world: World;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    world = await startTwoTeamsWorld({ runnerEnv: { RUNNER_MAX_ATTEMPTS: '1' } });
+    env = operatorEnvironment(world, JSON.stringify({ mappings: SECOND }));
+  });
+  afterAll(() => world.close());
+
+  it('is told on the ticket, shown by cmap, and done after `cmap queue requeue`', async () => {
+    const key = createTriggeredIssue(world, 'PROJ', 'fails-always');
+    await world.fire('poll-jira');
+    await world.settle();
+    const [failed] = await world.storage.ledger.listRecent(`issue~${key}`, 5);
+    expect(reportsOn(world, key)).toEqual([expect.stringContaining('The model endpoint did not answer.')]);
+
+    const listed = await cmap(['queue', 'ls', '--json'], env);
+    const { messages } = JSON.parse(listed.stdout) as { messages: { messageId: string; runId: string }[] };
+    expect(messages).toMatchObject([{ place: 'poison', reason: 'model-unavailable', runId: failed?.runId }]);
+    const messageId = messages[0]?.messageId ?? '';
+    expect((await cmap(['explain', key], env)).stdout).toMatch(
+      new RegExp(`^${key} failed: This was tried several times`),
+    );
+    expect((await cmap(['queue', 'show', messageId.slice(0, 8)], env)).stdout).toContain(`coding ${key}`);
+
+    world.jira.describeIssue(key, 'scenario: edit-and-submit');
+    const requeued = await cmap(['queue', 'requeue', messageId], env);
+    expect(requeued).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(`coding ${key} is on the queue again as run run-`),
+    });
+    await world.settle();
+
+    expect(await world.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([
+      { state: 'done', result: { what: 'merge-request' } },
+      { state: 'failed' },
+    ]);
+    expect(await world.storage.queue.listPoison()).toEqual([]);
+    expect((await cmap(['queue', 'requeue', messageId], env)).code).toBe(1);
+    expect((await cmap(['explain', key], env)).stdout).toMatch(
+      new RegExp(`^${key} is done: run run-.* merge-request, http`),
+    );
+    const run = await cmap(['run', 'show', /as run (\S+)/.exec(requeued.stdout)?.[1] ?? ''], env);
+    expect(run.stdout).toMatch(/merge-request-open[\s\S]*transcripts\/run-/);
+  });
+
+  it('says who it is and whether everything would work', async () => {
+    const doctor = await cmap(['doctor', '--json'], env);
+    const { checks } = JSON.parse(doctor.stdout) as { checks: { level: string; about: string; finding: string }[] };
+    const said = checks.map(({ level, about, finding }) => `${level} ${about}: ${finding}`);
+    expect(said.filter((line) => line.startsWith('FAIL'))).toEqual([]);
+    expect(doctor.code).toBe(0);
+    expect(said).toContain('OK PROJ: group/service-a is reachable for agent-a as Developer');
+    expect(said).toContain('OK OPS: target branch develop exists and is protected');
+    expect(said).toContain('OK OPS: Jira project visible, all statuses exist');
+
+    const { stdout } = await cmap(['whoami'], env);
+    expect(stdout).toMatch(
+      /gitlab +default +agent-a \(\d+\)\ngitlab +platform_team +agent-b \(\d+\)\njira .*Agent \(agent\)/,
+    );
+    for (const value of Object.values(CANARIES)) expect(`${stdout}${doctor.stdout}`).not.toContain(value);
+  });
+
+  it.each([
+    { name: 'a token of another project', change: { GITLAB_TOKEN: CANARIES.platformToken }, about: 'PROJ' },
+    { name: 'a token nobody made', change: { GITLAB_TOKEN: 'glpat-nobody0123456789' }, about: 'credential default' },
+    {
+      name: 'storage that is not there',
+      change: { AzureWebJobsStorage: 'UseDevelopmentStorage=true' },
+      about: 'storage queue',
+    },
+    { name: 'a Jira token nobody made', change: { JIRA_API_TOKEN: 'jira-nobody-0123456789' }, about: 'jira' },
+    {
+      name: 'a status that does not exist',
+      change: {
+        JIRA_PROJECT_MAP: JSON.stringify({ mappings: { PROJ: { ...FIRST.PROJ, statuses: { in_review: 'Lookin' } } } }),
+      },
+      about: 'PROJ',
+    },
+    {
+      name: 'a reviewer who does not exist',
+      change: { JIRA_PROJECT_MAP: JSON.stringify({ mappings: { PROJ: { ...FIRST.PROJ, reviewer: 'nobody' } } }) },
+      about: 'PROJ',
+    },
+    {
+      name: 'a target branch that does not exist',
+      change: { JIRA_PROJECT_MAP: JSON.stringify({ mappings: { PROJ: { ...FIRST.PROJ, target_branch: 'gone' } } }) },
+      about: 'PROJ',
+    },
+  ])('finds $name', async ({ change, about }) => {
+    const { code, stdout } = await cmap(['doctor'], { ...env, ...change });
+
+    expect(stdout).toMatch(new RegExp(`^FAIL  ${about}: `, 'm'));
+    expect(code).toBe(1);
+  });
+});
+
+describe('programs that are asked to stop', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startTwoTeamsWorld({ functionInstances: 2, maxRunners: 0, runnerEnv: { RUNNER_GRACE_SECONDS: '2' } });
+  });
+  afterAll(() => world.close());
+
+  it('a runner gives its run back at once, and the next one finishes it in the same attempt', async () => {
+    const key = createTriggeredIssue(world, 'PROJ', 'runs-long');
+    await world.fire('poll-jira');
+    const first = world.startRunner();
+    const newest = async () => (await world.storage.ledger.listRecent(`issue~${key}`, 1))[0];
+    await waitUntil('the agent runs a command', async () => {
+      const run = await newest();
+      const events = run ? await world.storage.ledger.listEvents(run.runId) : [];
+      return events.some(({ name, fields }) => name === 'agent-step' && fields?.['tool'] === 'bash');
+    });
+
+    world.jira.describeIssue(key, 'scenario: edit-and-submit');
+    first.kill('SIGTERM');
+    expect(await first.exited).toEqual({ code: 0, signal: null });
+
+    const given = await newest();
+    expect(given).toMatchObject({ state: 'queued', attempt: 0, interruptions: 1 });
+    // Long before the lease of 180 seconds would have ended.
+    expect(await world.storage.queue.peek()).toMatchObject([{ runId: given?.runId }]);
+    expect(await world.storage.scopes.list()).toEqual([]);
+
+    const second = world.startRunner();
+    expect(await second.exited).toEqual({ code: 0, signal: null });
+    expect(await newest()).toMatchObject({ runId: given?.runId, state: 'done', attempt: 1 });
+    expect(await world.storage.queue.peek()).toEqual([]);
+    expect(world.gitlab.project('group/service-a').mergeRequests).toHaveLength(1);
+    expect(reportsOn(world, key)).toHaveLength(1);
+  });
+
+  it('an instance of the functions finishes the poll it is in, refuses what comes after, and ends', async () => {
+    const key = createTriggeredIssue(world, 'OPS', 'edit-and-submit');
+    const instance = world.functions[1];
+    world.jira.failNext({ match: { endpoint: 'search' }, delayMs: 1500, times: 1 });
+    const searches = world.jira.countRequests('search');
+    const poll = instance?.fire('poll-jira');
+    await waitUntil('the poll has begun', () => world.jira.countRequests('search') > searches);
+
+    instance?.child.kill('SIGTERM');
+    await waitUntil('the instance refuses', async () => {
+      const response = await fetch(`${instance?.url}/api/health`);
+      return response.status === 503 && (await response.text()).includes('stopping');
+    });
+    await poll;
+
+    expect(await instance?.child.exited).toEqual({ code: 0, signal: null });
+    expect(await world.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'queued' }]);
+  });
+});
