@@ -4,21 +4,21 @@ import { type Clock, MINUTE, SECOND } from '../shared/clock.ts';
 import { TaskError } from '../shared/errors.ts';
 import type { Issue, Jira } from '../shared/jira/jira.ts';
 import { searchTriggers } from '../shared/jira/search-triggers.ts';
-import type { Admission } from '../shared/lifecycle/admit-task.ts';
+import { type ConsiderIssueDeps, considerIssue } from '../shared/lifecycle/consider-issue.ts';
+import { retractWaiting } from '../shared/lifecycle/retract-waiting.ts';
 import type { LiveMapping, MappingView } from '../shared/registry/live-mapping.ts';
-import type { Decisions } from '../shared/state/decisions.ts';
+import type { Errands } from '../shared/state/errands.ts';
 import type { PollerState, PollerStates } from '../shared/state/poller-states.ts';
-import { issueScope, planCoding } from '../shared/tasks/plan-coding.ts';
-import type { Task } from '../shared/tasks/task.ts';
+import { issueScope } from '../shared/tasks/plan-coding.ts';
 import type { Log } from '../shared/telemetry/log.ts';
 
-export interface PollJiraDeps {
+export interface PollJiraDeps extends ConsiderIssueDeps {
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'searchIssues'>;
-  admit: (task: Task, options: { generation: number }) => Promise<Admission>;
-  decisions: Pick<Decisions, 'record'>;
+  errands: Pick<Errands, 'want' | 'listDone'>;
   pollers: Pick<PollerStates, 'get' | 'put'>;
-  traceparent: () => string | undefined;
+  /** The wait after a first failure; 30 seconds unless said otherwise. */
+  retryBaseMs?: number;
   clock: Clock;
   log: Log;
 }
@@ -43,7 +43,7 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
       await pollers.put(JIRA_POLLER, { failures: 0, lastSuccessAt: clock.now() });
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      const next = backOff(state, error, clock.now());
+      const next = backOff(state, error, clock.now(), deps.retryBaseMs);
       log.warn('poll failed', { poller: JIRA_POLLER, failures: next.failures, error });
       await pollers.put(JIRA_POLLER, next);
     }
@@ -64,20 +64,26 @@ async function poll(deps: PollJiraDeps) {
   if (found.truncated) deps.log.warn('search cut short', { limit: MAX_ISSUES });
 
   const counts = { issues: found.issues.length, admitted: 0, duplicates: 0, skipped: 0, failed: 0 };
-  for (const issue of found.issues) counts[await handle(issue, view, deps)] += 1;
+  // One that could not be read or handled may still be blocked.
+  const blocked = new Set(found.unreadable.map(({ key }) => key));
+  for (const issue of found.issues) {
+    const ending = await handle(issue, view, deps);
+    counts[ending === 'blocked' ? 'skipped' : ending] += 1;
+    if (ending === 'blocked' || ending === 'failed') blocked.add(issue.key);
+  }
+  const refused = new Set(found.refused.map(({ jiraProject }) => jiraProject));
+  const unknown = (project: string) => found.truncated || refused.has(project);
+  await retractWaiting({ blocked, unknown }, deps);
   return counts;
 }
 
 /** One bad issue never stops the others; a storage outage does, because nothing could be admitted. */
 async function handle(issue: Issue, view: MappingView, deps: PollJiraDeps) {
-  const plan = planCoding(issue, view.bindings.byJira(issue.projectKey), deps.traceparent());
   try {
-    if (plan.action === 'skip') {
-      await deps.decisions.record(issueScope(issue.key), plan.reason, plan.waitsFor?.join(', '));
-      return 'skipped';
-    }
-    const { kind } = await deps.admit(plan.task, { generation: view.generation });
-    return kind === 'admitted' ? 'admitted' : 'duplicates';
+    const about = { binding: view.bindings.byJira(issue.projectKey), generation: view.generation };
+    const verdict = await considerIssue(issue, about, deps);
+    if (verdict.kind === 'skipped') return verdict.reason === 'blocked' ? 'blocked' : 'skipped';
+    return verdict.kind === 'admitted' ? 'admitted' : 'duplicates';
   } catch (error) {
     if (error instanceof TaskError && error.code === 'storage-unavailable') throw error;
     deps.log.error('issue not admitted', { issueKey: issue.key, error });
@@ -89,9 +95,14 @@ const BASE_DELAY_MS = 30 * SECOND;
 const MAX_DELAY_MS = 5 * MINUTE;
 
 /** Doubles from 30 s to 5 min; a `Retry-After` that is longer wins. */
-export function backOff(state: PollerState, error: TaskError, now: number): PollerState {
+export function backOff(
+  state: PollerState,
+  error: TaskError,
+  now: number,
+  baseMs: number = BASE_DELAY_MS,
+): PollerState {
   const failures = state.failures + 1;
-  const delayMs = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (failures - 1));
+  const delayMs = Math.min(MAX_DELAY_MS, baseMs * 2 ** (failures - 1));
   return {
     ...state,
     failures,

@@ -41,6 +41,9 @@ export interface NoteEvent {
   projectId: number;
   projectPath: string;
   mergeRequestIid: number;
+  /** How the merge request stands, where GitLab says so. */
+  state?: 'opened' | 'closed' | 'merged' | 'locked';
+  headSha?: string;
   noteId: number;
   /** Absent from older GitLab versions. */
   discussionId?: string;
@@ -146,6 +149,8 @@ function toNoteEvent({ user, project_id, project, object_attributes: note, merge
     projectId: project_id,
     projectPath: project.path_with_namespace,
     mergeRequestIid: merge_request.iid,
+    ...(merge_request.state ? { state: merge_request.state } : {}),
+    ...(merge_request.last_commit ? { headSha: merge_request.last_commit.id } : {}),
     noteId: note.id,
     ...(note.discussion_id ? { discussionId: note.discussion_id } : {}),
     body: note.note,

@@ -63,6 +63,8 @@ export interface Note {
   author: GitLabUser;
   /** Written by GitLab itself ("added 2 commits"). */
   system: boolean;
+  /** Shown to members only. */
+  internal?: boolean;
   createdAt: number;
   updatedAt: number;
   resolvable: boolean;

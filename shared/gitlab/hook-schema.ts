@@ -52,8 +52,16 @@ export const NoteHook = z.object({
     system: z.boolean(),
     internal: z.boolean().nullish(),
     action: z.enum(['create', 'update']).nullish(),
-    discussion_id: z.string().min(1).nullish(),
+    /** A hash of 40 hex digits; it becomes part of a task and of addresses. */
+    discussion_id: z
+      .string()
+      .regex(/^[\w-]{1,100}$/)
+      .nullish(),
   }),
-  merge_request: z.object({ iid: Id }),
+  merge_request: z.object({
+    iid: Id,
+    state: z.enum(['opened', 'closed', 'merged', 'locked']).nullish(),
+    last_commit: z.object({ id: Sha }).nullish(),
+  }),
 });
 export type NoteHook = z.infer<typeof NoteHook>;

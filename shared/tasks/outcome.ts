@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { WaitReason } from '../reporting/format-ticket-note.ts';
 
 /** How one attempt ended. `perform` always resolves to one of these and never throws. */
 export type Outcome =
@@ -6,6 +7,8 @@ export type Outcome =
   /** A newer task made this one pointless (a newer head, a cancelled issue). */
   | { kind: 'superseded'; reason: string }
   | { kind: 'retry'; code: ErrorCode; detail?: string; retryAfterMs?: number }
+  /** It may not begin yet, through no fault of its own: no attempt was made. */
+  | { kind: 'wait'; reason: WaitReason; until: number }
   | { kind: 'give-up'; code: ErrorCode; detail?: string };
 
 /** What a finished run leaves in the ledger for people and reports. */

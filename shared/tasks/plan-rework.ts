@@ -85,14 +85,16 @@ function reworkTaskId(issueKey: string, commentId: string): string {
 /** In prose, not in a quote or in code, and not inside a longer word or an address. */
 function addresses(body: string, { self, words }: ReworkContext): boolean {
   const names = [...words, `@${self.displayName}`, `@${self.accountId}`].filter((name) => name.length > 1);
-  const patterns = names.map((name) => new RegExp(`(?<![\\p{L}\\p{N}_@./+-])${escape(name)}(?![\\p{L}\\p{N}_-])`, 'iu'));
+  const patterns = names.map(
+    (name) => new RegExp(`(?<![\\p{L}\\p{N}_@./+-])${escapeName(name)}(?![\\p{L}\\p{N}_-])`, 'iu'),
+  );
   // Jira's text comes as Markdown, in which a name may carry backslashes.
   const lines = proseLines(body).map((line) => line.replace(/\\([!-/:-@[-`{-~])/g, '$1'));
   return lines.some((line) => patterns.some((pattern) => pattern.test(line)));
 }
 
-function escape(name: string): string {
-  return name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+function escapeName(name: string): string {
+  return name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
 function skip(reason: ReworkSkipReason): ReworkPlan {

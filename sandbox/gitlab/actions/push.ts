@@ -22,14 +22,16 @@ export async function pushCommit(
   const { repository, defaultBranch } = project;
   const start = from ?? (repository.branches.has(branch) ? branch : defaultBranch);
   const parent = repository.branches.get(start) ?? from;
-  const sha = await repository.commit({
+  const commit = {
     branch,
     message,
     parent,
     author: { name: author.name, email: `${author.username}@example.com` },
     at: world.clock.now(),
     files,
-  });
+  };
+  // Whoever replaces history says where from; everybody else is refused when somebody was faster, as by `git push`.
+  const sha = await repository.commit(commit, { force: from !== undefined });
   await noticeBranchChanges(world, project, author);
   return sha;
 }

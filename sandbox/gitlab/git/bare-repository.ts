@@ -11,8 +11,8 @@ export interface BareRepository {
   readonly branches: ReadonlyMap<string, string>;
   /** Reads the branches again; resolves what changed since the last time. */
   refresh(): Promise<BranchChange[]>;
-  /** Writes a commit and moves its branch. Resolves the commit. */
-  commit(commit: NewCommit): Promise<string>;
+  /** Writes a commit and moves its branch; one that would lose commits is refused unless forced. Resolves the commit. */
+  commit(commit: NewCommit, options?: { force: boolean }): Promise<string>;
   setBranch(name: string, sha: string | undefined): Promise<void>;
   git(args: string[], options?: { input?: string }): Promise<string>;
 }
@@ -75,8 +75,8 @@ function openRepository(directory: string): BareRepository {
       return compare(before, branches);
     },
 
-    async commit(commit) {
-      const args = ['fast-import', '--quiet', '--force', '--date-format=raw'];
+    async commit(commit, { force } = { force: false }) {
+      const args = ['fast-import', '--quiet', ...(force ? ['--force'] : []), '--date-format=raw'];
       await runGit({ args, directory, input: formatFastImport(commit) });
       return git(['rev-parse', `refs/heads/${commit.branch}`]);
     },

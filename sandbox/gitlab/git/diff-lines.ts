@@ -20,16 +20,27 @@ export interface DiffFile {
 
 /**
  * The diff of one file between two commits, from the first line to the last; `undefined` when the file, under this
- * pair of names, is no part of that diff. Unchanged lines far from a change are there too: GitLab unfolds them.
+ * pair of names, is no part of that diff. Unchanged lines far from a change are there too: GitLab unfolds them. Files that
+ * are alike by 30 % count as renamed, as in Gitaly.
  */
 export async function diffFile(
   repository: BareRepository,
   { baseSha, headSha, oldPath, newPath }: { baseSha: string; headSha: string; oldPath: string; newPath: string },
 ): Promise<DiffFile | undefined> {
-  const raw = await tryGit(repository, ['diff', '--raw', '-z', '-M', baseSha, headSha, '--']);
+  const raw = await tryGit(repository, ['diff', '--raw', '-z', '--find-renames=30%', baseSha, headSha, '--']);
   if (raw === undefined || !hasEntry(raw, oldPath, newPath)) return undefined;
   const paths = [...new Set([oldPath, newPath])].map((name) => `:(literal)${name}`);
-  const args = ['diff', '--no-color', '--no-ext-diff', '-M', '-U10000000', baseSha, headSha, '--', ...paths];
+  const args = [
+    'diff',
+    '--no-color',
+    '--no-ext-diff',
+    '--find-renames=30%',
+    '-U10000000',
+    baseSha,
+    headSha,
+    '--',
+    ...paths,
+  ];
   return { oldPath, newPath, lines: parseLines(await repository.git(args), newPath) };
 }
 

@@ -1,0 +1,128 @@
+import type { HttpHandler } from '@azure/functions';
+
+import type { Clock } from '../shared/clock.ts';
+import { type MergeRequestEvent, type NoteEvent, parseGitLabEvent } from '../shared/gitlab/events.ts';
+import type { GitLab } from '../shared/gitlab/gitlab.ts';
+import { verifyGitLabWebhook } from '../shared/gitlab/verify-webhook.ts';
+import type { Admission } from '../shared/lifecycle/admit-task.ts';
+import type { Binding } from '../shared/mapping/binding.ts';
+import type { LiveMapping } from '../shared/registry/live-mapping.ts';
+import type { Secret } from '../shared/secret.ts';
+import type { Decisions } from '../shared/state/decisions.ts';
+import { planReview, reviewCauseOf } from '../shared/tasks/plan-review.ts';
+import type { Task } from '../shared/tasks/task.ts';
+import type { Log } from '../shared/telemetry/log.ts';
+import type { Metrics } from '../shared/telemetry/metrics.ts';
+import type { OnMergeRequestEnded } from './gitlab/ended-merge-request.ts';
+import { toMergeRequest } from './gitlab/event-to-domain.ts';
+import { findBinding } from './gitlab/find-binding.ts';
+import { planNoteEvent } from './gitlab/plan-note-event.ts';
+import { recordSkip } from './gitlab/record-skip.ts';
+import { createRecentDeliveries, deliveryKey } from './http/recent-deliveries.ts';
+import { createWebhookBorder, type DeliveryResult, type RequestLimits } from './http/webhook-border.ts';
+
+export interface GitLabWebhookDeps {
+  /** Preferred where a delivery carries a signature. */
+  signingToken?: Secret | undefined;
+  secretToken?: Secret | undefined;
+  mapping: Pick<LiveMapping, 'current'>;
+  gitlabFor: (
+    credentialRef: string,
+  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'listDiscussions' | 'getMergeRequest'>>;
+  admit: (task: Task) => Promise<Admission>;
+  decisions: Pick<Decisions, 'record'>;
+  /** Absent: tickets are not told when their merge request ends. */
+  onMergeRequestEnded?: OnMergeRequestEnded;
+  traceparent: () => string | undefined;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  limits?: RequestLimits;
+}
+
+/**
+ * `POST webhooks/gitlab`: 202 once the event is durable, 200 with the reason when there is nothing to do. What is admitted here is
+ * a pointer: the runner reads the merge request itself. On the way to a 202 nothing is asked of GitLab but who we are, once.
+ */
+export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
+  const { signingToken, secretToken, clock } = deps;
+  const recent = createRecentDeliveries(clock);
+  return createWebhookBorder({
+    ...deps,
+    source: 'gitlab',
+    verify({ headers, rawBody }) {
+      const verdict = verifyGitLabWebhook({ headers, rawBody, signingToken, secretToken, clock });
+      if (verdict.verified) return verdict;
+      return verdict.reason === 'nothing-configured' ? { verified: false, reason: 'not-configured' } : verdict;
+    },
+    async handle({ headers, rawBody }) {
+      const key = deliveryKey(headers, rawBody);
+      const known = recent.find(key);
+      if (known !== undefined) return { runId: known, duplicate: true };
+      const result = await handleEvent(rawBody.toString('utf8'), deps);
+      if ('runId' in result) recent.remember(key, result.runId);
+      return result;
+    },
+  });
+}
+
+async function handleEvent(body: string, deps: GitLabWebhookDeps): Promise<DeliveryResult> {
+  const event = parseGitLabEvent(body);
+  if (event.kind === 'ignored') {
+    if (event.reason === 'malformed') deps.log.warn('webhook malformed', { source: 'gitlab', fields: event.fields });
+    return { skipped: event.reason };
+  }
+  const binding = await findBinding(await deps.mapping.current(), event.projectId);
+  if (!binding) return { skipped: 'unbound-project' };
+  return event.kind === 'note' ? handleNote(event, binding, deps) : handleMergeRequest(event, binding, deps);
+}
+
+async function handleMergeRequest(
+  event: MergeRequestEvent,
+  binding: Binding,
+  deps: GitLabWebhookDeps,
+): Promise<DeliveryResult> {
+  if (deps.onMergeRequestEnded && (event.action === 'merge' || event.action === 'close')) {
+    return deps.onMergeRequestEnded({
+      projectId: event.projectId,
+      mergeRequestIid: event.mergeRequestIid,
+      ending: event.action === 'merge' ? 'merged' : 'closed',
+      sourceBranch: event.sourceBranch,
+      binding,
+      seenBy: 'webhook',
+    });
+  }
+  const cause = reviewCauseOf({ action: event.action, oldrev: event.oldHeadSha, becameReady: event.becameReady });
+  const gitlab = await deps.gitlabFor(binding.credentialRef);
+  const self = await gitlab.getCurrentUser();
+  const mergeRequest = toMergeRequest(event, deps.clock.now());
+  const plan = planReview(mergeRequest, cause, binding, { self, ...trace(deps) });
+  return plan.action === 'skip' ? skip(event, plan.reason, deps) : admit(plan.task, deps);
+}
+
+async function handleNote(event: NoteEvent, binding: Binding, deps: GitLabWebhookDeps): Promise<DeliveryResult> {
+  const gitlab = await deps.gitlabFor(binding.credentialRef);
+  const self = await gitlab.getCurrentUser();
+  const traceparent = deps.traceparent();
+  const plan = await planNoteEvent(event, binding, { gitlab, self, now: deps.clock.now(), traceparent });
+  return plan.action === 'skip' ? skip(event, plan.reason, deps) : admit(plan.task, deps);
+}
+
+async function skip(
+  event: MergeRequestEvent | NoteEvent,
+  reason: string,
+  { decisions }: Pick<GitLabWebhookDeps, 'decisions'>,
+): Promise<DeliveryResult> {
+  await recordSkip(event, reason, decisions);
+  return { skipped: reason };
+}
+
+async function admit(task: Task, deps: Pick<GitLabWebhookDeps, 'admit'>): Promise<DeliveryResult> {
+  const { kind, runId } = await deps.admit(task);
+  return { runId, duplicate: kind === 'duplicate' };
+}
+
+function trace({ traceparent }: Pick<GitLabWebhookDeps, 'traceparent'>): { traceparent?: string } {
+  const value = traceparent();
+  return value ? { traceparent: value } : {};
+}

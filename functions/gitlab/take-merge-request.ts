@@ -1,0 +1,116 @@
+import type { Discussion, GitLab, GitLabUser, MergeRequest, Note } from '../../shared/gitlab/gitlab.ts';
+import type { Admission } from '../../shared/lifecycle/admit-task.ts';
+import type { Binding } from '../../shared/mapping/binding.ts';
+import { countActions, isPaused, readReviewedHead } from '../../shared/review/read-notes.ts';
+import type { Decisions } from '../../shared/state/decisions.ts';
+import { DEFAULT_REPLY_CAPS, planReply, type ReplyPlan } from '../../shared/tasks/plan-reply.ts';
+import { planReview } from '../../shared/tasks/plan-review.ts';
+import type { Task } from '../../shared/tasks/task.ts';
+import type { OnMergeRequestEnded } from './ended-merge-request.ts';
+import { recordSkip } from './record-skip.ts';
+
+export interface TakeDeps {
+  admit: (task: Task) => Promise<Admission>;
+  decisions: Pick<Decisions, 'record'>;
+  onMergeRequestEnded?: OnMergeRequestEnded;
+  traceparent: () => string | undefined;
+  clock: { now(): number };
+}
+
+export interface PolledMergeRequest {
+  mergeRequest: MergeRequest;
+  binding: Binding;
+  self: GitLabUser;
+  gitlab: Pick<GitLab, 'listDiscussions'>;
+  /** Changes and notes before this moment are history, or were seen by an earlier poll. */
+  after: number;
+}
+
+export interface TakeCounts {
+  admitted: number;
+  duplicates: number;
+  skipped: number;
+  /** Merged or closed. */
+  ended: number;
+}
+
+/**
+ * Admits what a changed merge request asks for: its review and the answers to its new notes, by the same plans as a webhook, so that
+ * both may see the same change.
+ */
+export async function takeMergeRequest(polled: PolledMergeRequest, deps: TakeDeps): Promise<TakeCounts> {
+  const { mergeRequest, binding, gitlab, after } = polled;
+  const about = { projectId: mergeRequest.projectId, mergeRequestIid: mergeRequest.iid };
+  const counts: TakeCounts = { admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
+  const { state } = mergeRequest;
+  if (state === 'merged' || state === 'closed') {
+    if (!deps.onMergeRequestEnded || mergeRequest.updatedAt < after) return counts;
+    const { sourceBranch } = mergeRequest;
+    const result = await deps.onMergeRequestEnded({ ...about, ending: state, sourceBranch, binding, seenBy: 'poll' });
+    counts['skipped' in result ? 'skipped' : 'ended'] += 1;
+    return counts;
+  }
+  const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
+  const plans = [planPolledReview(polled, discussions, deps), ...planReplies(polled, discussions, deps)];
+  for (const plan of plans) {
+    if (plan.action === 'skip') {
+      await recordSkip(about, plan.reason, deps.decisions);
+      counts.skipped += 1;
+    } else {
+      const { kind } = await deps.admit(plan.task);
+      counts[kind === 'duplicate' ? 'duplicates' : 'admitted'] += 1;
+    }
+  }
+  return counts;
+}
+
+type Plan = { action: 'enqueue'; task: Task } | { action: 'skip'; reason: string };
+
+function planPolledReview(
+  { mergeRequest, binding, self, after }: PolledMergeRequest,
+  discussions: Discussion[],
+  deps: TakeDeps,
+): Plan {
+  if (mergeRequest.updatedAt < after) return { action: 'skip', reason: 'old' };
+  // Opened a moment ago: its commits are not there yet, and will move it again.
+  if (mergeRequest.headSha === '') return { action: 'skip', reason: 'no-new-commits' };
+  const notes = discussions.flatMap((discussion) => discussion.notes);
+  return planReview(mergeRequest, 'polled', binding, {
+    self,
+    reviewedHead: readReviewedHead(notes, self.id),
+    paused: isPaused(notes, self.id),
+    ...trace(deps),
+  });
+}
+
+function planReplies(polled: PolledMergeRequest, discussions: Discussion[], deps: TakeDeps): Plan[] {
+  return discussions.flatMap((discussion) =>
+    discussion.notes
+      .filter((note) => note.createdAt >= polled.after && !note.internal)
+      .map((note) => planPolledReply(note, discussion, discussions, polled, deps)),
+  );
+}
+
+function planPolledReply(
+  note: Note,
+  discussion: Discussion,
+  discussions: Discussion[],
+  { mergeRequest, binding, self }: PolledMergeRequest,
+  deps: TakeDeps,
+): Plan {
+  const counts = countActions(discussions, { discussionId: discussion.id, ownUserId: self.id, now: deps.clock.now() });
+  const plan = (known: { counts?: typeof counts }): ReplyPlan =>
+    planReply(note, { discussionId: discussion.id, discussion }, self, mergeRequest, binding, {
+      caps: DEFAULT_REPLY_CAPS,
+      ...known,
+      ...trace(deps),
+    });
+  const first = plan({ counts });
+  // Somebody has to say the one sentence about the cap, and only a run may write.
+  return first.action === 'skip' && first.reason === 'cap-reached' && first.tell ? plan({}) : first;
+}
+
+function trace({ traceparent }: Pick<TakeDeps, 'traceparent'>): { traceparent?: string } {
+  const value = traceparent();
+  return value ? { traceparent: value } : {};
+}

@@ -1,0 +1,58 @@
+import { type Clock, SECOND } from '../../shared/clock.ts';
+
+export interface RateLimiterOptions {
+  /** What a source may spend at once. */
+  capacity: number;
+  refillPerSecond: number;
+  /** Sources remembered; the one not seen for longest is forgotten first. */
+  maxSources?: number;
+  clock: Pick<Clock, 'now'>;
+}
+
+export interface RateLimiter {
+  /** Spends one; milliseconds to wait when there is none left, otherwise `undefined`. */
+  take(source: string): number | undefined;
+  /** Spends more, also into debt: for what costs more than an ordinary request. */
+  charge(source: string, cost: number): void;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+}
+
+/**
+ * A token bucket per source, in the memory of one instance. It does not protect the whole app, it keeps one
+ * sender from taking an instance for itself.
+ */
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
+  const { capacity, refillPerSecond, maxSources = 5000, clock } = options;
+  const buckets = new Map<string, Bucket>();
+
+  function fill(source: string): Bucket {
+    const now = clock.now();
+    const known = buckets.get(source);
+    const elapsedMs = known ? Math.max(0, now - known.at) : 0;
+    const tokens = known ? Math.min(capacity, known.tokens + (elapsedMs / SECOND) * refillPerSecond) : capacity;
+    const bucket = { tokens, at: now };
+    buckets.delete(source); // Set anew, so that the map stays in the order of last use.
+    buckets.set(source, bucket);
+    const [oldest] = buckets.keys();
+    if (buckets.size > maxSources && oldest !== undefined) buckets.delete(oldest);
+    return bucket;
+  }
+
+  return {
+    take(source) {
+      const bucket = fill(source);
+      if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / refillPerSecond) * SECOND);
+      bucket.tokens -= 1;
+      return undefined;
+    },
+    charge(source, cost) {
+      const bucket = fill(source);
+      // Debt is bounded, so that nobody who shares the address is shut out for long.
+      bucket.tokens = Math.max(-capacity, bucket.tokens - cost);
+    },
+  };
+}

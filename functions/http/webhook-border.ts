@@ -1,0 +1,131 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+
+import { type Clock, SECOND } from '../../shared/clock.ts';
+import { TaskError } from '../../shared/errors.ts';
+import { MappingError } from '../../shared/registry/live-mapping.ts';
+import type { Log } from '../../shared/telemetry/log.ts';
+import type { Metrics } from '../../shared/telemetry/metrics.ts';
+import { accepted, later, refused, skipped } from './answers.ts';
+import { clientKey } from './client-key.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { readCappedBody } from './read-capped-body.ts';
+
+export interface Delivery {
+  headers: HttpRequest['headers'];
+  /** The bytes as they came. */
+  rawBody: Buffer;
+}
+
+/** Durable as a run, durable as something that needs none, or not for us. */
+export type DeliveryResult = { runId: string; duplicate: boolean } | { noted: string } | { skipped: string };
+
+export interface WebhookBorderDeps {
+  source: 'gitlab' | 'jira';
+  /** Decides by header and bytes alone; nothing is parsed, stored or asked for before it says yes. */
+  verify: (delivery: Delivery) => { verified: true } | { verified: false; reason: string };
+  handle: (delivery: Delivery) => Promise<DeliveryResult>;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  /** Per sender and instance. */
+  limits?: RequestLimits;
+}
+
+export interface RequestLimits {
+  capacity: number;
+  refillPerSecond: number;
+  /** What a delivery costs that was not believed. */
+  refusedCost: number;
+}
+
+export const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+/** A busy instance of GitLab or Jira is one sender; whoever guesses secrets has some twenty tries and then one in two seconds. */
+const LIMITS: RequestLimits = { capacity: 2000, refillPerSecond: 50, refusedCost: 100 };
+
+const RETRY_AFTER_MS = 30 * SECOND;
+
+/**
+ * What stands before every webhook: body cap (413), rate limit per sender (429), check of the sender (401), then the event
+ * itself: 202 with a run, 200 with the reason it is not for us, 503 while something we need is away.
+ */
+export function createWebhookBorder(deps: WebhookBorderDeps): HttpHandler {
+  const { clock, limits = LIMITS } = deps;
+  const limiter = createRateLimiter({ ...limits, clock });
+  const reportRefusal = createRefusalReport(deps);
+
+  return async (request) => {
+    const sender = clientKey(request.headers);
+    const refuse = (status: 400 | 401 | 413, error: string, reason: string) => {
+      limiter.charge(sender, limits.refusedCost);
+      reportRefusal(reason, sender);
+      return refused(status, error);
+    };
+
+    const body = await readCappedBody(request, MAX_BODY_BYTES);
+    const waitMs = limiter.take(sender);
+    if (waitMs !== undefined) {
+      deps.metrics.webhookFailed({ source: deps.source, reason: 'rate-limited' });
+      return later(429, 'rate-limited', waitMs);
+    }
+    if (body.kind === 'too-large') return refuse(413, 'body-too-large', 'too-large');
+    if (body.kind === 'broken') return refuse(400, 'body-unreadable', 'unreadable');
+
+    const delivery = { headers: request.headers, rawBody: body.bytes };
+    const verdict = deps.verify(delivery);
+    if (!verdict.verified) return refuse(401, 'unauthorized', verdict.reason);
+    return answer(delivery, deps);
+  };
+}
+
+async function answer(delivery: Delivery, deps: WebhookBorderDeps): Promise<HttpResponseInit> {
+  const { source, metrics } = deps;
+  try {
+    const result = await deps.handle(delivery);
+    if ('skipped' in result) {
+      metrics.webhookReceived({ source, result: result.skipped });
+      return skipped(result.skipped);
+    }
+    if ('noted' in result) {
+      metrics.webhookReceived({ source, result: result.noted });
+      return accepted(result);
+    }
+    metrics.webhookReceived({ source, result: result.duplicate ? 'duplicate' : 'admitted' });
+    return accepted(result.duplicate ? result : { runId: result.runId });
+  } catch (error) {
+    return answerFailure(error, deps);
+  }
+}
+
+function answerFailure(error: unknown, { source, metrics, log }: WebhookBorderDeps): HttpResponseInit {
+  const code = nameFailure(error);
+  metrics.webhookFailed({ source, reason: code });
+  if (code === 'task-too-large') {
+    // Sending it again cannot help, and the sender has done nothing wrong.
+    log.error('webhook task too large', { source, error });
+    return skipped(code);
+  }
+  if (code === 'unexpected') {
+    log.error('webhook failed', { source, error });
+    return refused(500, code);
+  }
+  log.warn('webhook not handled', { source, code, error });
+  const afterMs = error instanceof TaskError ? error.retryAfterMs : undefined;
+  return later(503, code, afterMs ?? RETRY_AFTER_MS);
+}
+
+/** Whatever GitLab, Jira, storage or the vault refuse us is ours to repair, so the sender may come back: 503. */
+function nameFailure(error: unknown): string {
+  if (error instanceof MappingError) return 'project-map';
+  return error instanceof TaskError ? error.code : 'unexpected';
+}
+
+function createRefusalReport({ source, log, metrics }: WebhookBorderDeps) {
+  let saidNotConfigured = false;
+  return (reason: string, sender: string) => {
+    metrics.webhookFailed({ source, reason });
+    if (reason !== 'not-configured') log.warn('webhook refused', { source, reason, sender });
+    else if (!saidNotConfigured) log.error('webhook refused', { source, reason });
+    saidNotConfigured ||= reason === 'not-configured';
+  };
+}

@@ -1,0 +1,73 @@
+import type { HttpHandler } from '@azure/functions';
+
+import type { Platform } from '../shared/platform/create-platform.ts';
+import type { Task } from '../shared/tasks/task.ts';
+import { currentTraceparent } from '../shared/telemetry/trace-context.ts';
+import { createMergeRequestEnd } from './end-of-merge-request.ts';
+import type { FunctionEntry } from './function-table.ts';
+import { createGitLabWebhook } from './gitlab-webhook.ts';
+import { createJiraWebhook, type JiraWebhookDeps } from './jira-webhook.ts';
+import { createPollGitLab } from './poll-gitlab.ts';
+import type { FunctionsSettings } from './settings.ts';
+
+/**
+ * The functions through which GitLab and Jira reach us, and the timer that looks at GitLab by itself. Tickets are told of the end of
+ * their merge request only where Jira is configured.
+ */
+export function createIngressEntries(
+  { schedules, webhooks, agentId, lifecycle }: FunctionsSettings,
+  platform: Platform,
+  admit: JiraWebhookDeps['admit'],
+): FunctionEntry[] {
+  const { storage, mapping, clock, log, jira, telemetry, gitlabFor } = platform;
+  const { ledger, pollers, watermarks, decisions, errands } = storage;
+  const { metrics } = telemetry;
+  const common = { mapping, gitlabFor, decisions, traceparent: currentTraceparent, clock, log, metrics };
+  const gitlab = {
+    ...common,
+    admit: (task: Task) => admit(task),
+    ...(jira ? { onMergeRequestEnded: createMergeRequestEnd({ mapping, errands }) } : {}),
+  };
+  const inSpan =
+    (name: string, handler: HttpHandler): HttpHandler =>
+    (request, context) =>
+      telemetry.withSpan(name, {}, async () => handler(request, context));
+
+  const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret } = webhooks;
+  const poll = createPollGitLab({ ...gitlab, pollers, watermarks, retryBaseMs: lifecycle.retryBaseMs });
+  const entries: FunctionEntry[] = [
+    {
+      trigger: 'http',
+      name: 'gitlab-webhook',
+      route: 'webhooks/gitlab',
+      methods: ['POST'],
+      handler: inSpan('gitlab webhook', createGitLabWebhook({ ...gitlab, secretToken, signingToken })),
+    },
+    {
+      trigger: 'timer',
+      name: 'poll-gitlab',
+      schedule: schedules.pollGitlab,
+      handler: (timer, context) => telemetry.withSpan('poll gitlab', {}, async () => poll(timer, context)),
+    },
+  ];
+  if (!jira) return entries;
+  const mentionWords = ['/copilot', `@${agentId}`];
+  const handler = createJiraWebhook({
+    ...common,
+    admit,
+    jira,
+    ledger,
+    errands,
+    agentId,
+    mentionWords,
+    secret: jiraSecret,
+  });
+  entries.push({
+    trigger: 'http',
+    name: 'jira-webhook',
+    route: 'webhooks/jira',
+    methods: ['POST'],
+    handler: inSpan('jira webhook', handler),
+  });
+  return entries;
+}

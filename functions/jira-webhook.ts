@@ -1,0 +1,141 @@
+import type { HttpHandler } from '@azure/functions';
+
+import type { Clock } from '../shared/clock.ts';
+import { type JiraWebhookEvent, parseJiraWebhook } from '../shared/jira/events.ts';
+import type { Issue, Jira } from '../shared/jira/jira.ts';
+import { parseFooter } from '../shared/jira/report-footer.ts';
+import { verifyJiraSignature } from '../shared/jira/verify-signature.ts';
+import type { Admission } from '../shared/lifecycle/admit-task.ts';
+import { type ConsiderIssueDeps, considerIssue } from '../shared/lifecycle/consider-issue.ts';
+import type { LiveMapping, MappingView } from '../shared/registry/live-mapping.ts';
+import type { Secret } from '../shared/secret.ts';
+import type { RunLedger } from '../shared/state/run-ledger.ts';
+import { issueScope } from '../shared/tasks/plan-coding.ts';
+import { planRework } from '../shared/tasks/plan-rework.ts';
+import type { Task } from '../shared/tasks/task.ts';
+import type { Log } from '../shared/telemetry/log.ts';
+import type { Metrics } from '../shared/telemetry/metrics.ts';
+import { createWebhookBorder, type Delivery, type DeliveryResult, type RequestLimits } from './http/webhook-border.ts';
+
+export interface JiraWebhookDeps extends Omit<ConsiderIssueDeps, 'admit'> {
+  secret?: Secret | undefined;
+  mapping: Pick<LiveMapping, 'current'>;
+  jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
+  /** With a generation the same task is new again after a reload of the map. */
+  admit: (task: Task, options?: { generation: number }) => Promise<Admission>;
+  ledger: Pick<RunLedger, 'listRecent'>;
+  /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
+  mentionWords: readonly string[];
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  limits?: RequestLimits;
+}
+
+/** Earlier runs of an issue that are looked at; only the newest can be waiting. */
+const RECENT_RUNS = 10;
+
+/**
+ * `POST webhooks/jira`: deliveries of an admin webhook (`X-Hub-Signature`) and of Automation (a shared secret as `X-Cmap-Secret` or
+ * Bearer token). A body only names an issue; what happens is decided by the issue as Jira shows it.
+ */
+export function createJiraWebhook(deps: JiraWebhookDeps): HttpHandler {
+  let myself: ReturnType<Jira['getMyself']> | undefined;
+  /** Asked once; only an answer is worth remembering. */
+  const getMyself = () => {
+    myself ??= deps.jira.getMyself().catch((error: unknown) => {
+      myself = undefined;
+      throw error;
+    });
+    return myself;
+  };
+  return createWebhookBorder({
+    ...deps,
+    source: 'jira',
+    verify: (delivery) => verify(delivery, deps.secret),
+    handle: (delivery) => handleDelivery(delivery, { ...deps, getMyself }),
+  });
+}
+
+/** A signature that is present and wrong never falls back to the shared secret. */
+function verify({ headers, rawBody }: Delivery, secret: Secret | undefined) {
+  if (!secret) return { verified: false, reason: 'not-configured' } as const;
+  const signature = headers.get('x-hub-signature');
+  if (signature !== null) {
+    if (verifyJiraSignature(rawBody, signature, secret)) return { verified: true } as const;
+    return { verified: false, reason: 'bad-signature' } as const;
+  }
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const shared = headers.get('x-cmap-secret') ?? bearer;
+  if (shared === undefined) return { verified: false, reason: 'missing-token' } as const;
+  return secret.matches(shared) ? ({ verified: true } as const) : ({ verified: false, reason: 'bad-token' } as const);
+}
+
+interface HandlerDeps extends JiraWebhookDeps {
+  getMyself: Jira['getMyself'];
+}
+
+async function handleDelivery({ rawBody, headers }: Delivery, deps: HandlerDeps): Promise<DeliveryResult> {
+  const body = parseJson(rawBody);
+  if (body === undefined) return { skipped: 'not-json' };
+  const event = parseJiraWebhook(body, headers);
+  if ('ignored' in event) return { skipped: event.ignored };
+
+  const view = await deps.mapping.current();
+  if (!view.bindings.byJira(projectOf(event.issueKey))) return { skipped: 'unbound-project' };
+  const issue = await deps.jira.findIssue(event.issueKey);
+  if (!issue) return { skipped: 'issue-not-found' };
+
+  const rework = event.kind === 'comment' ? await handleComment(event, issue, view, deps) : undefined;
+  // A comment may also be the first we hear of an issue that stands in its trigger.
+  if (rework && 'runId' in rework) return rework;
+  const coding = await handleIssue(issue, view, deps);
+  return rework && 'skipped' in coding && coding.skipped === 'not-triggered' ? rework : coding;
+}
+
+async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): Promise<DeliveryResult> {
+  const about = { binding: view.bindings.byJira(issue.projectKey), generation: view.generation };
+  const verdict = await considerIssue(issue, about, deps);
+  if (verdict.kind === 'skipped') return { skipped: verdict.reason };
+  return { runId: verdict.runId, duplicate: verdict.kind === 'duplicate' };
+}
+
+async function handleComment(
+  { commentId }: JiraWebhookEvent,
+  issue: Issue,
+  view: MappingView,
+  deps: HandlerDeps,
+): Promise<DeliveryResult> {
+  const comments = await deps.jira.listComments(issue.key);
+  const comment = comments.find(({ id }) => id === commentId);
+  if (!comment) return { skipped: 'comment-not-found' };
+
+  const [self, runs] = await Promise.all([
+    deps.getMyself(),
+    deps.ledger.listRecent(issueScope(issue.key), RECENT_RUNS),
+  ]);
+  const traceparent = deps.traceparent();
+  const plan = planRework(comment, issue, view.bindings.byJira(issue.projectKey), {
+    self,
+    words: deps.mentionWords,
+    isReport: parseFooter(comment.body) !== undefined,
+    runs,
+    ...(traceparent ? { traceparent } : {}),
+  });
+  if (plan.action === 'skip') return { skipped: plan.reason };
+  // Without a generation: a comment is answered once, however often the map is reloaded.
+  const { kind, runId } = await deps.admit(plan.task);
+  return { runId, duplicate: kind === 'duplicate' };
+}
+
+function projectOf(issueKey: string): string {
+  return issueKey.slice(0, issueKey.lastIndexOf('-'));
+}
+
+function parseJson(rawBody: Buffer): unknown {
+  try {
+    return JSON.parse(rawBody.toString('utf8'));
+  } catch {
+    return undefined; // Said by the caller, as a skip reason.
+  }
+}

@@ -1,0 +1,31 @@
+import type { BenchLine } from '../bench-tools/bench-line.ts';
+import { takeTurns, timeMs } from '../bench-tools/take-turns.ts';
+import { startWebhookWorld } from '../bench-tools/webhook-world.ts';
+
+const DELIVERIES = 300;
+
+/** From a delivery to its durable 202, against the same requests to storage made directly with the SDK; the median of each. */
+export async function benchWebhook(): Promise<BenchLine> {
+  const world = await startWebhookWorld();
+  try {
+    // Warm both ways before anything counts.
+    for (let count = 0; count < 20; count += 1) {
+      await world.deliver();
+      await world.storeDirectly();
+    }
+    const measured = await takeTurns(
+      DELIVERIES,
+      () => timeMs(world.storeDirectly),
+      () => timeMs(world.deliver),
+    );
+    return {
+      name: 'webhook to durable 202, p50',
+      unit: 'ms',
+      ...measured,
+      limit: 1.3,
+      note: 'two table transactions and one queue message, on one emulator',
+    };
+  } finally {
+    await world.stop();
+  }
+}

@@ -1,0 +1,117 @@
+import { TableClient, type TableEntity } from '@azure/data-tables';
+import { HttpRequest, InvocationContext } from '@azure/functions';
+import { QueueClient } from '@azure/storage-queue';
+
+import { createGitLabWebhook } from '../../functions/gitlab-webhook.ts';
+import { startAzurite } from '../../sandbox/azurite.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { admitTask } from '../../shared/lifecycle/admit-task.ts';
+import { createStorage } from '../../shared/lifecycle/storage.ts';
+import { renderMapping } from '../../shared/mapping/render-mapping.ts';
+import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
+import { createRegistry } from '../../shared/registry/create-registry.ts';
+import { createLiveMapping } from '../../shared/registry/live-mapping.ts';
+import { Secret } from '../../shared/secret.ts';
+import { silentLog } from '../../shared/telemetry/log.ts';
+import { silentMetrics } from '../../shared/telemetry/metrics.ts';
+import { aGitLabUser, aMergeRequestHook, aProject } from '../../test/builders/gitlab.ts';
+
+export interface WebhookWorld {
+  /** One delivery of a new merge request, until its durable 202. @throws {Error} for any other answer. */
+  deliver(): Promise<void>;
+  /** The same requests to storage with the same contents, made with the SDK and nothing else. */
+  storeDirectly(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const SECRET = 'webhook-secret-of-the-bench';
+const CLOCK = systemClock;
+
+/** The GitLab webhook with its real storage in an emulator; GitLab itself is known by heart, as after a warm start. */
+export async function startWebhookWorld(): Promise<WebhookWorld> {
+  const azurite = await startAzurite();
+  const { connectionString } = azurite;
+  const storage = createStorage({ connectionString });
+  await storage.ensure();
+  const handler = createHandler(storage);
+
+  let iid = 0;
+  const deliver = async () => {
+    iid += 1;
+    const body = Buffer.from(JSON.stringify(aMergeRequestHook({ iid })));
+    const request = new HttpRequest({
+      method: 'POST',
+      url: 'http://localhost/api/webhooks/gitlab',
+      headers: { 'x-gitlab-token': SECRET, 'webhook-id': `bench-${iid}`, 'content-length': String(body.length) },
+      body: { bytes: body },
+    });
+    const { status } = (await handler(request, new InvocationContext({ functionName: 'gitlab-webhook' }))) ?? {};
+    if (status !== 202) throw new Error(`The webhook answered ${status}`);
+  };
+  await deliver();
+  return { deliver, storeDirectly: await createDirectStore(connectionString), stop: () => azurite.stop() };
+}
+
+function createHandler(storage: ReturnType<typeof createStorage>) {
+  const { ledger, queue, generation, projects: cache, decisions } = storage;
+  const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
+  const client = { getCurrentUser: async () => aGitLabUser({ id: 99 }), findProject: async () => aProject() };
+  const gitlabFor = async () => client as never; // a new merge request asks for nothing else
+  const common = { clock: CLOCK, log: silentLog };
+  const mapping = createLiveMapping({
+    ...common,
+    readText: async () => JSON.stringify(renderMapping([binding])),
+    generation,
+    check: async () => [],
+    createRegistry: (bindings) =>
+      createRegistry({ ...common, bindings, gitlabFor, gitlabUrl: 'https://gitlab.example.com', cache }),
+  });
+  return createGitLabWebhook({
+    ...common,
+    secretToken: new Secret(SECRET),
+    mapping,
+    gitlabFor,
+    admit: (task) => admitTask(task, { ledger, queue, ...common }),
+    decisions,
+    traceparent: () => undefined,
+    metrics: silentMetrics,
+    // The bench is one sender that sends more than any GitLab.
+    limits: { capacity: 1e9, refillPerSecond: 1e9, refusedCost: 1 },
+  });
+}
+
+/** Takes what one delivery left in storage as the pattern, and writes it again under new keys. */
+async function createDirectStore(connectionString: string): Promise<() => Promise<void>> {
+  const table = TableClient.fromConnectionString(connectionString, 'runs', { allowInsecureConnection: true });
+  const queue = new QueueClient(connectionString, 'tasks');
+  const pattern: TableEntity[] = [];
+  for await (const { etag: _, timestamp: __, ...entity } of table.listEntities<TableEntity>())
+    pattern.push(typed(entity));
+  const text = (await queue.peekMessages()).peekedMessageItems[0]?.messageText ?? '';
+  if (pattern.length < 4 || text === '') throw new Error('The first delivery left nothing to copy');
+
+  let count = 0;
+  return async () => {
+    count += 1;
+    const rows = pattern.map((entity) => ({ ...entity, rowKey: `${entity.rowKey}-${count}` }));
+    const run = rows.find(({ rowKey }) => rowKey.startsWith('run:'));
+    const open = rows.find(({ rowKey }) => rowKey.startsWith('open:'));
+    if (!run || !open) throw new Error('The first delivery left no run');
+    const created = await table.submitTransaction(rows.map((row) => ['create', row]));
+    const etag = created.subResponses[rows.indexOf(run)]?.etag ?? '*';
+    await queue.sendMessage(text, { messageTimeToLive: -1 });
+    await table.submitTransaction([
+      ['update', run, 'Replace', { etag }],
+      ['upsert', open, 'Replace'],
+    ]);
+  };
+}
+
+/** What was read as a plain number goes back as the 64 bit number it was written as. */
+function typed(entity: TableEntity<object>): TableEntity {
+  const properties = Object.entries(entity).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? { type: 'Double', value } : value,
+  ]);
+  return { ...Object.fromEntries(properties), partitionKey: entity.partitionKey, rowKey: entity.rowKey };
+}

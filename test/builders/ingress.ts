@@ -1,0 +1,246 @@
+import { HttpRequest, type HttpResponseInit, InvocationContext, type TimerHandler } from '@azure/functions';
+
+import { createGitLabWebhook, type GitLabWebhookDeps } from '../../functions/gitlab-webhook.ts';
+import { createJiraWebhook, type JiraWebhookDeps } from '../../functions/jira-webhook.ts';
+import { createPollGitLab, type PollGitLabDeps } from '../../functions/poll-gitlab.ts';
+import type { Discussion, GitLabUser, MergeRequest } from '../../shared/gitlab/gitlab.ts';
+import type { Issue, IssueComment } from '../../shared/jira/jira.ts';
+import { admitTask } from '../../shared/lifecycle/admit-task.ts';
+import { createMemoryStorage } from '../../shared/lifecycle/memory-storage.ts';
+import type { Binding } from '../../shared/mapping/binding.ts';
+import { createBindings } from '../../shared/mapping/bindings.ts';
+import type { RegistryEntry } from '../../shared/registry/registry-entry.ts';
+import { Secret } from '../../shared/secret.ts';
+import { EVERYTHING } from '../../shared/tasks/subjects.ts';
+import type { Log, LogFields } from '../../shared/telemetry/log.ts';
+import { silentMetrics } from '../../shared/telemetry/metrics.ts';
+import { aReviewedBinding } from '../fixtures/discussions.ts';
+import { createManualClock } from '../manual-clock.ts';
+import { aGitLabUser } from './gitlab.ts';
+import { theAgent } from './jira.ts';
+
+export const GITLAB_SECRET = 'gitlab-hook-secret-of-a-test';
+export const JIRA_SECRET = 'jira-hook-secret-of-a-test';
+
+/** What stands in GitLab and Jira, to be changed by a test. */
+export interface Outside {
+  self: GitLabUser;
+  mergeRequests: MergeRequest[];
+  discussions: Map<string, Discussion[]>;
+  issues: Map<string, Issue>;
+  comments: Map<string, IssueComment[]>;
+  /** Thrown by the next call of this name; stays until it is deleted. */
+  failures: Map<string, Error>;
+}
+
+export interface IngressOptions {
+  bindings?: { binding: Binding; projectId: number }[];
+  entries?: RegistryEntry[];
+  webhook?: Partial<GitLabWebhookDeps>;
+  jira?: Partial<JiraWebhookDeps>;
+  poll?: Partial<PollGitLabDeps>;
+}
+
+/** Everything that comes in, over memory and doubles that write down each call. */
+export function createIngress(options: IngressOptions = {}) {
+  const clock = createManualClock();
+  const calls: string[] = [];
+  const lines: { level: string; event: string; fields: LogFields }[] = [];
+  const storage = createMemoryStorage({ clock });
+  for (const [name, rows] of Object.entries(storage.parts.rows)) {
+    for (const method of ['find', 'write', 'list'] as const) spy(rows, method, `storage.${method} ${name}`);
+  }
+  spy(storage.parts.tasks, 'send', 'storage.send');
+
+  const outside: Outside = {
+    self: aGitLabUser({ id: 99, username: 'cmap', name: 'cmap', bot: true }),
+    mergeRequests: [],
+    discussions: new Map(),
+    issues: new Map(),
+    comments: new Map(),
+    failures: new Map(),
+  };
+  /** Notes each call of a method, and goes on with it. */
+  function spy<Name extends string>(part: Record<Name, (...args: never[]) => unknown>, method: Name, label: string) {
+    const original = part[method];
+    part[method] = (...args) => {
+      note(label);
+      return original(...args);
+    };
+  }
+  function note(call: string): void {
+    calls.push(call);
+    const failure = outside.failures.get(call) ?? outside.failures.get(call.split(' ')[0] ?? '');
+    if (failure) throw failure;
+  }
+
+  const entries = options.entries ?? toEntries(options.bindings ?? [{ binding: aReviewedBinding(), projectId: 7 }]);
+  const view = {
+    bindings: createBindings(entries.map(({ binding }) => binding)),
+    registry: createRegistryDouble(entries),
+    generation: 4,
+  };
+  const log = createLogDouble(lines);
+  const gitlab = {
+    async getCurrentUser() {
+      note('gitlab.getCurrentUser');
+      return outside.self;
+    },
+    async listMergeRequests(
+      where: { groupPath: string } | { projectId: number },
+      { updatedAfter }: { updatedAfter: number },
+    ) {
+      note(`gitlab.listMergeRequests ${'groupPath' in where ? where.groupPath : where.projectId}`);
+      const inside = (mr: MergeRequest) => 'groupPath' in where || mr.projectId === where.projectId;
+      return outside.mergeRequests.filter((mr) => inside(mr) && mr.updatedAt >= updatedAfter);
+    },
+    async listDiscussions(projectId: number, iid: number) {
+      note(`gitlab.listDiscussions ${projectId}!${iid}`);
+      return outside.discussions.get(`${projectId}!${iid}`) ?? [];
+    },
+    async findDiscussion(projectId: number, iid: number, id: string) {
+      note(`gitlab.findDiscussion ${projectId}!${iid}`);
+      return outside.discussions.get(`${projectId}!${iid}`)?.find((discussion) => discussion.id === id);
+    },
+    async getMergeRequest(projectId: number, iid: number) {
+      note(`gitlab.getMergeRequest ${projectId}!${iid}`);
+      const found = outside.mergeRequests.find((mr) => mr.projectId === projectId && mr.iid === iid);
+      if (!found) throw new Error(`The test has no merge request !${iid}`);
+      return found;
+    },
+  };
+  const jira = {
+    async findIssue(key: string) {
+      note(`jira.findIssue ${key}`);
+      return outside.issues.get(key);
+    },
+    async listComments(key: string) {
+      note(`jira.listComments ${key}`);
+      return outside.comments.get(key) ?? [];
+    },
+    async getMyself() {
+      note('jira.getMyself');
+      return theAgent();
+    },
+  };
+  const { ledger, queue, decisions, watermarks, pollers, errands } = storage;
+  const common = {
+    mapping: {
+      async current() {
+        note('mapping.current');
+        return view;
+      },
+    },
+    async gitlabFor(credentialRef: string) {
+      note(`gitlabFor ${credentialRef}`);
+      return gitlab;
+    },
+    admit: (...[task, generation]: Parameters<JiraWebhookDeps['admit']>) =>
+      admitTask(task, { ledger, queue, clock, log }, generation),
+    decisions,
+    traceparent: () => undefined,
+    clock,
+    log,
+    metrics: silentMetrics,
+  };
+  const gitlabHandler = createGitLabWebhook({ ...common, secretToken: new Secret(GITLAB_SECRET), ...options.webhook });
+  const jiraHandler = createJiraWebhook({
+    ...common,
+    jira,
+    ledger,
+    errands,
+    secret: new Secret(JIRA_SECRET),
+    agentId: 'cmap-test',
+    mentionWords: ['/copilot', '@cmap'],
+    ...options.jira,
+  });
+  const pollHandler = createPollGitLab({ ...common, watermarks, pollers, ...options.poll });
+
+  return {
+    clock,
+    storage,
+    outside,
+    calls,
+    lines,
+    view,
+    /** Calls since the last time, without those that look at the map. */
+    takeCalls: () => calls.splice(0).filter((call) => call !== 'mapping.current'),
+    gitlabWebhook: (body: HookBody, headers: Record<string, string> = { 'x-gitlab-token': GITLAB_SECRET }) =>
+      call(gitlabHandler, body, headers),
+    jiraWebhook: (body: HookBody, headers: Record<string, string> = { 'x-cmap-secret': JIRA_SECRET }) =>
+      call(jiraHandler, body, headers),
+    async poll() {
+      await pollHandler(...timerContext('poll-gitlab'));
+    },
+    /** The ids of all admitted tasks, oldest first. */
+    async tasks() {
+      const runs = await ledger.listRecent(EVERYTHING, 100);
+      return runs.map(({ task }) => task.id).sort();
+    },
+  };
+}
+
+/** What the host hands to a timer function. */
+export function timerContext(functionName: string): Parameters<TimerHandler> {
+  const timer = { isPastDue: false, schedule: { adjustForDST: false } };
+  return [
+    { ...timer, scheduleStatus: { last: '', next: '', lastUpdated: '' } },
+    new InvocationContext({ functionName }),
+  ];
+}
+
+/** An object is sent as JSON, bytes and text as they are. */
+export type HookBody = object | string | Uint8Array;
+
+async function call(
+  handler: ReturnType<typeof createGitLabWebhook>,
+  body: HookBody,
+  headers: Record<string, string>,
+): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }> {
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const request = new HttpRequest({ method: 'POST', url: 'http://localhost/api/webhooks/x', headers, body: { bytes } });
+  const answer = (await handler(request, new InvocationContext({ functionName: 'webhook' }))) as HttpResponseInit; // our handlers answer with an init object
+  return {
+    status: answer.status ?? 200,
+    body: (answer.jsonBody ?? {}) as Record<string, unknown>, // an object in every answer
+    headers: new Headers(answer.headers as Record<string, string> | undefined),
+  };
+}
+
+function toEntries(bindings: { binding: Binding; projectId: number }[]): RegistryEntry[] {
+  return bindings.map(({ binding, projectId }) => ({
+    state: 'ready',
+    binding,
+    project: {
+      projectId,
+      cloneUrl: `https://gitlab.example/${binding.repo}.git`,
+      webUrl: `https://gitlab.example/${binding.repo}`,
+    },
+  }));
+}
+
+function createRegistryDouble(entries: RegistryEntry[]) {
+  const find = (projectId: number) =>
+    entries.find((entry) => entry.state === 'ready' && entry.project.projectId === projectId);
+  return {
+    start: async () => {},
+    byJira: async (key: string) => entries.find(({ binding }) => binding.jiraProject === key),
+    byProjectId: async (projectId: number) => find(projectId),
+    list: async () => entries,
+    status: () =>
+      entries.map((entry) => ({
+        ...entry.binding,
+        state: entry.state,
+        ...(entry.state === 'ready' ? { projectId: entry.project.projectId } : {}),
+      })),
+  };
+}
+
+function createLogDouble(lines: { level: string; event: string; fields: LogFields }[]): Log {
+  const at =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) =>
+      void lines.push({ level, event, fields });
+  const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => log };
+  return log;
+}

@@ -1,0 +1,109 @@
+import { createPollGitLab } from '../../functions/poll-gitlab.ts';
+import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/start-sandbox-gitlab.ts';
+import { createSteppedClock, type SteppedClock } from '../../sandbox/gitlab/test-world.ts';
+import { createCredentialRegistry } from '../../shared/credentials/credential-registry.ts';
+import { admitTask } from '../../shared/lifecycle/admit-task.ts';
+import { createMemoryStorage, type MemoryStorage } from '../../shared/lifecycle/memory-storage.ts';
+import { createBindings } from '../../shared/mapping/bindings.ts';
+import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
+import { createGitLabPool } from '../../shared/platform/create-gitlab-pool.ts';
+import { createRegistry } from '../../shared/registry/create-registry.ts';
+import { silentLog } from '../../shared/telemetry/log.ts';
+import { createRedactor } from '../../shared/telemetry/redact.ts';
+import { timerContext } from './ingress.ts';
+
+const TEAMS = [
+  { group: 'one', ref: 'default', user: 'agent-one', token: 'glpat-poll-one' },
+  { group: 'two', ref: 'team_two', user: 'agent-two', token: 'glpat-poll-two' },
+];
+const REPOSITORIES = 50;
+const BRANCHES = ['a', 'b', 'c', 'd', 'e'];
+
+export interface PollWorld {
+  gitlab: SandboxGitLab;
+  storage: MemoryStorage;
+  clock: SteppedClock;
+  poll(): Promise<unknown>;
+  /** Polls once and says what GitLab was asked meanwhile. */
+  requestsOfOnePoll(): Promise<Record<string, number>>;
+}
+
+/** Two top-level groups with a credential each; in each 50 repositories with five open merge requests. */
+export async function startPollWorld(): Promise<PollWorld> {
+  const clock = createSteppedClock();
+  const storage = createMemoryStorage({ clock });
+  const sources = TEAMS.flatMap(({ group, ref, user }) =>
+    Array.from({ length: REPOSITORIES }, (_, index) => ({
+      user,
+      source: {
+        jira_project: `${group.toUpperCase()}${index}`,
+        repo: `${group}/sub/app-${index}`,
+        credential_ref: ref,
+      },
+    })),
+  );
+  const gitlab = await startSandboxGitLab({
+    clock,
+    users: [{ username: 'ada' }, ...TEAMS.map(({ user, token }) => ({ username: user, bot: true, tokens: [token] }))],
+    projects: sources.map(({ source, user }) => ({
+      path: source.repo,
+      members: { ada: 40, [user]: 30 },
+      files: { 'README.md': '# App\n' },
+    })),
+  });
+  for (const { source } of sources) await openMergeRequests(gitlab, source.repo);
+  const poll = createPoll(
+    sources.map(({ source }) => resolveBinding(source)),
+    { gitlab, storage, clock },
+  );
+  return {
+    gitlab,
+    storage,
+    clock,
+    poll,
+    async requestsOfOnePoll() {
+      gitlab.requests.clear();
+      await poll();
+      return gitlab.requests.byEndpoint();
+    },
+  };
+}
+
+/** One commit, five branches on it: what the poll sees is the same as with five commits. */
+async function openMergeRequests(gitlab: SandboxGitLab, repo: string): Promise<void> {
+  const ada = gitlab.as('ada');
+  const sha = await ada.push(repo, { branch: 'a', files: { 'a.txt': 'a\n' } });
+  const { repository } = gitlab.project(repo);
+  for (const branch of BRANCHES.slice(1)) await repository.setBranch(branch, sha);
+  await repository.refresh();
+  for (const branch of BRANCHES) await ada.openMergeRequest(repo, { sourceBranch: branch, title: `Branch ${branch}` });
+}
+
+function createPoll(
+  bindings: ReturnType<typeof resolveBinding>[],
+  { gitlab, storage, clock }: Pick<PollWorld, 'gitlab' | 'storage' | 'clock'>,
+): () => Promise<unknown> {
+  const credentials = createCredentialRegistry({
+    environment: { GITLAB_TOKEN: 'glpat-poll-one', GITLAB_TOKEN__TEAM_TWO: 'glpat-poll-two' },
+    keyVault: undefined,
+    clock,
+    log: silentLog,
+    redactor: createRedactor(),
+  });
+  const gitlabFor = createGitLabPool({ credentials, baseUrl: gitlab.url, clock, log: silentLog });
+  const { ledger, queue, decisions, watermarks, pollers, projects: cache } = storage;
+  const registry = createRegistry({ bindings, gitlabFor, gitlabUrl: gitlab.url, cache, clock, log: silentLog });
+  const view = { bindings: createBindings(bindings), registry, generation: 0 };
+  const handler = createPollGitLab({
+    mapping: { current: async () => view },
+    gitlabFor,
+    admit: (task) => admitTask(task, { ledger, queue, clock, log: silentLog }),
+    decisions,
+    watermarks,
+    pollers,
+    traceparent: () => undefined,
+    clock,
+    log: silentLog,
+  });
+  return async () => handler(...timerContext('poll-gitlab'));
+}

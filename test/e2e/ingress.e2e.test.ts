@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import type { SandboxMergeRequest } from '../../sandbox/gitlab/world.ts';
+import type { World } from '../../sandbox/world/start-world.ts';
+import { EVERYTHING } from '../../shared/tasks/subjects.ts';
+import { openTalk, ownNotes, REPO } from './talk.ts';
+import { CANARIES, startTwoTeamsWorld } from './two-teams.ts';
+
+/** How the world hears of what happens in GitLab. */
+interface Way {
+  name: string;
+  webhooks: boolean;
+  polls: boolean;
+  functionInstances: number;
+  signingToken?: string;
+}
+
+const WAYS: Way[] = [
+  { name: 'webhooks only', webhooks: true, polls: false, functionInstances: 1 },
+  { name: 'polls only', webhooks: false, polls: true, functionInstances: 1 },
+  {
+    name: 'signed webhooks, each delivered twice, and polls on two instances at once',
+    webhooks: true,
+    polls: true,
+    functionInstances: 2,
+    signingToken: `whsec_${randomBytes(32).toString('base64')}`,
+  },
+];
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+async function startWay({ webhooks, polls, functionInstances, signingToken }: Way): Promise<World> {
+  const started = await startTwoTeamsWorld({
+    functionInstances,
+    pollingIntervalMs: 100,
+    ...(signingToken ? { functionsEnv: { GITLAB_WEBHOOK_SIGNING_TOKEN: signingToken } } : {}),
+  });
+  world = started;
+  if (webhooks) {
+    if (functionInstances > 1) started.gitlab.duplicateDeliveries(2);
+    for (const instance of started.functions) addHook(started, `${instance.url}/api/webhooks/gitlab`, signingToken);
+  }
+  // The first poll only says from when on; what happens later is work.
+  if (polls) await started.fire('poll-gitlab');
+  return started;
+}
+
+function addHook(started: World, url: string, signingToken: string | undefined): void {
+  started.gitlab.project(REPO).hooks.push({
+    id: started.gitlab.world.nextId(),
+    url,
+    token: signingToken ? undefined : CANARIES.gitlabWebhookSecret,
+    signingToken,
+    mergeRequestsEvents: true,
+    noteEvents: true,
+    pushEvents: false,
+    createdAt: 0,
+    failures: 0,
+    disabledUntil: 0,
+  });
+}
+
+/** Lets everything that is under way come to its end, and what that causes, until nothing new comes up. */
+async function comeToRest(started: World, { polls }: Way): Promise<string[]> {
+  let known = -1;
+  for (;;) {
+    await started.gitlab.settleDeliveries();
+    if (polls) await Promise.all(started.functions.map((instance) => instance.fire('poll-gitlab')));
+    await started.settle();
+    await started.gitlab.settleDeliveries();
+    const runs = await started.storage.ledger.listRecent(EVERYTHING, 100);
+    if (runs.length === known) return runs.map(({ task, state }) => `${task.id} ${state}`).sort();
+    known = runs.length;
+  }
+}
+
+const findings = (mergeRequest: SandboxMergeRequest) => ownNotes(mergeRequest, 'finding');
+
+describe.each(WAYS)('by $name', (way) => {
+  it('a merge request is reviewed, a wish becomes a commit, and nothing is done twice', async () => {
+    const started = await startWay(way);
+    const mergeRequest = await openTalk(started, 'review-greet');
+    const first = mergeRequest.headSha;
+    const { id } = mergeRequest.project;
+    const about = `${id}~${mergeRequest.iid}`;
+    expect(await comeToRest(started, way)).toEqual([`review~${about}~${first} done`]);
+    expect(findings(mergeRequest)).toHaveLength(1);
+    expect(ownNotes(mergeRequest, 'summary')).toHaveLength(1);
+
+    const ada = started.gitlab.as('ada');
+    ada.note(REPO, mergeRequest.iid, 'Nice weather today.');
+    const wish = ada.note(REPO, mergeRequest.iid, '/copilot add a test');
+    const runs = await comeToRest(started, way);
+    const second = mergeRequest.headSha;
+    expect(second).not.toBe(first);
+    expect(runs).toEqual(
+      [`reply~${about}~${wish.id} done`, `review~${about}~${first} done`, `review~${about}~${second} done`].sort(),
+    );
+    const commits = await started.gitlab.log(REPO, mergeRequest.sourceBranch);
+    expect(commits.slice(0, 3).map(({ subject }) => subject)).toEqual([
+      'Test the greeting',
+      'Greet people',
+      'First commit',
+    ]);
+    expect(ownNotes(mergeRequest).filter(({ body }) => body.includes('Added a test that greets Ada.'))).toHaveLength(1);
+    expect(findings(mergeRequest)).toHaveLength(1);
+    expect(ownNotes(mergeRequest, 'summary')).toHaveLength(1);
+
+    const deliveries = started.gitlab.deliveries;
+    expect(deliveries.length > 0).toBe(way.webhooks);
+    expect(deliveries.filter(({ status }) => status !== 200 && status !== 202)).toEqual([]);
+  });
+});
+
+it('a delivery that came while storage was away is answered 503, and GitLab may send it again', async () => {
+  const [way] = WAYS;
+  if (!way) throw new Error('There is a way');
+  const started = await startWay(way);
+  started.proxy.setOutage(true);
+  const mergeRequest = await openTalk(started, 'review-greet');
+  await started.gitlab.settleDeliveries();
+  const [delivery] = started.gitlab.deliveries;
+  expect(delivery).toMatchObject({ status: 503, answer: '{"error":"storage-unavailable"}' });
+
+  started.proxy.setOutage(false);
+  if (!delivery) throw new Error('There is a delivery');
+  const answers = [await started.gitlab.redeliver(delivery), await started.gitlab.redeliver(delivery)];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  expect(await comeToRest(started, way)).toHaveLength(1);
+  expect(findings(mergeRequest)).toHaveLength(1);
+});
+
+describe('the Jira webhook', () => {
+  it('starts the issue that was moved, once, and nothing for those who do not know the secret', async () => {
+    const started = await startTwoTeamsWorld({ pollingIntervalMs: 100 });
+    world = started;
+    const url = `${started.functions[0]?.url}/api/webhooks/jira`;
+    started.jira.webhooks.configure({ url, secret: 'somebody-else', copies: 1 });
+    const key = started.jira.createIssue({
+      project: 'PROJ',
+      summary: 'Greet',
+      description: 'scenario: edit-and-submit',
+    });
+    started.jira.moveIssue(key, 'AI Ready', 'ada');
+    await started.jira.webhooks.settled();
+    expect(started.jira.webhooks.deliveries.every(({ status }) => status === 401)).toBe(true);
+    expect(await started.storage.ledger.listRecent(EVERYTHING, 10)).toEqual([]);
+
+    started.jira.webhooks.configure({ url, secret: CANARIES.jiraWebhookSecret, copies: 3 });
+    started.jira.moveIssue(key, 'To Do', 'ada');
+    started.jira.moveIssue(key, 'AI Ready', 'ada');
+    await started.jira.webhooks.settled();
+    await started.fire('poll-jira');
+    await started.settle();
+    expect(await started.storage.ledger.listRecent(`issue~${key}`, 10)).toMatchObject([{ state: 'done' }]);
+    expect(started.gitlab.project(REPO).mergeRequests).toHaveLength(1);
+
+    // The ticket is in review now: a comment that names the agent brings it back to work, an ordinary one does not.
+    started.jira.addComment(key, 'Looks good so far.', 'ada');
+    const comment = started.jira.addComment(key, '@cmap-sandbox please greet by name', 'ada');
+    await started.jira.webhooks.settled();
+    await started.settle();
+    const runs = await started.storage.ledger.listRecent(`issue~${key}`, 10);
+    expect(runs.map(({ task }) => task.id)).toEqual([
+      `coding~${key}~c${comment}`,
+      expect.stringContaining(`coding~${key}~`),
+    ]);
+    expect(runs[0]).toMatchObject({ state: 'done' });
+    expect(started.gitlab.project(REPO).mergeRequests).toHaveLength(1);
+  });
+});
