@@ -30,11 +30,15 @@ function count({ task }: Run, outcome: Outcome, durationMs: number, { metrics }:
   const code = 'code' in outcome ? { code: outcome.code } : {};
   switch (task.kind) {
     case 'coding':
-      return metrics.codingFinished({ binding: task.jiraProject, outcome: outcome.kind, ...code }, durationMs);
+      metrics.codingFinished({ binding: task.jiraProject, outcome: outcome.kind, ...code }, durationMs);
+      break;
     case 'review':
-      return metrics.reviewFinished({ binding: String(task.projectId), outcome: outcome.kind, ...code }, durationMs);
+      metrics.reviewFinished({ binding: String(task.projectId), outcome: outcome.kind, ...code }, durationMs);
+      break;
     case 'reply':
     case 'echo':
-      return;
+      break;
+    default:
+      task satisfies never;
   }
 }
