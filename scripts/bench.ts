@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import { formatTable } from '../cli/format-table.ts';
 import type { BenchLine } from './bench-tools/bench-line.ts';
 
 /**
@@ -12,7 +13,7 @@ const wanted = process.argv[2] ?? '';
 const folder = path.join(import.meta.dirname, 'bench-lines');
 const files = (await readdir(folder)).filter((name) => name.includes(wanted)).sort();
 
-const rows = [['WHAT', 'FLOOR', 'OURS', 'UNIT', 'RATIO', 'LIMIT', '']];
+const rows: string[][] = [];
 let failed = false;
 for (const file of files) {
   const module: Record<string, unknown> = await import(path.join(folder, file));
@@ -32,21 +33,10 @@ for (const file of files) {
   ]);
   process.stderr.write(`measured: ${line.name}\n`);
 }
-process.stdout.write(`${align(rows)}\n`);
+const heading = ['WHAT', 'FLOOR', 'OURS', 'UNIT', 'RATIO', 'LIMIT', ''];
+process.stdout.write(`${formatTable(heading, rows, { color: false })}\n`);
 process.exit(failed ? 1 : 0);
 
 function format(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
-
-function align(table: string[][]): string {
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -47,16 +47,6 @@ export function makeRemoteRepository(
   return repository;
 }
 
-/** A repository of `files` source files in 40 directories: the size that benchmarks and bounds are about. */
-export function makeLargeRepository(files = 4000): RemoteRepository {
-  const contents: Record<string, string> = {};
-  for (let index = 0; index < files; index += 1) {
-    contents[`src/part${index % 40}/file${index}.ts`] =
-      `export const value${index} = ${index};\n${'// filler\n'.repeat(40)}`;
-  }
-  return makeRemoteRepository(contents);
-}
-
 /** Git as the product uses it, for repositories on this machine. */
 export function makeGit(directory: string, overrides: Partial<Git> = {}): Git {
   const homeDirectory = mkdtempSync(path.join(directory, 'home-'));

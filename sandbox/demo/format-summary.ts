@@ -1,3 +1,4 @@
+import { formatTable } from '../../cli/format-table.ts';
 import { formatDuration } from '../../shared/reporting/format-run-report.ts';
 import type { DemoReport } from './collect-report.ts';
 
@@ -17,7 +18,9 @@ export function formatSummary(report: DemoReport): string {
       tokens === 0 ? '' : tokens.toLocaleString('en-US'),
     ];
   });
-  const table = align([['WHAT', 'KIND', 'STATE', 'BRANCH', 'COMMIT', 'MR', 'TIME', 'TOKENS'], ...rows]);
+  const table = formatTable(['WHAT', 'KIND', 'STATE', 'BRANCH', 'COMMIT', 'MR', 'TIME', 'TOKENS'], rows, {
+    color: false,
+  });
   const issues = report.issues.map(({ key, summary, status }) => `${key}  ${status}  ${summary}`);
   return [
     table,
@@ -32,16 +35,4 @@ export function formatSummary(report: DemoReport): string {
 function subjectOf(taskId: string): string {
   const [kind = '', subject = '', iid = ''] = taskId.split('~');
   return kind === 'coding' ? subject : `!${iid}`;
-}
-
-function align(rows: string[][]): string {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

@@ -1,4 +1,4 @@
-import type { Outcome, RunResult } from './outcome.ts';
+import type { RunResult } from './outcome.ts';
 import type { Task } from './task.ts';
 
 /** `planned -> queued -> running -> done | failed | superseded | cancelled`, with `parked` reachable from queued and running. */
@@ -47,8 +47,6 @@ export interface RunEvent {
   name: string;
   fields?: Record<string, string | number | boolean>;
 }
-
-export type { Outcome, RunResult };
 
 const FINAL: ReadonlySet<RunState> = new Set(['done', 'failed', 'superseded', 'cancelled']);
 

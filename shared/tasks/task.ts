@@ -55,4 +55,3 @@ export type EchoTask = z.infer<typeof EchoTask>;
 
 export const Task = z.discriminatedUnion('kind', [CodingTask, ReviewTask, ReplyTask, EchoTask]);
 export type Task = z.infer<typeof Task>;
-export type TaskKind = Task['kind'];
