@@ -1,6 +1,7 @@
-import { type Clock, MINUTE } from '../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
 import { TaskError } from '../shared/errors.ts';
 import { parkRun } from '../shared/lifecycle/park-run.ts';
+import { type Patience, planPatience } from '../shared/lifecycle/patience.ts';
 import { type ReleaseDeps, releaseScope, SCOPE_BUSY } from '../shared/lifecycle/release-scope.ts';
 import { resendRun } from '../shared/lifecycle/send-run.ts';
 import type { Claim } from '../shared/queue/task-queue.ts';
@@ -16,6 +17,7 @@ export interface BeginDeps extends ReleaseDeps {
   runnerId: string;
   maxAttempts: number;
   times: ClaimTimes;
+  patience?: Patience;
 }
 
 export type Beginning =
@@ -28,8 +30,6 @@ export type Beginning =
   /** Another run has the issue or merge request; ours waits without a message. */
   | { kind: 'parked' };
 
-/** A run that waits for a scope is woken at its release; this is for the case that nobody releases it. */
-const SCOPE_WAIT_MS = 10 * MINUTE;
 const MAX_TRIES = 8;
 
 /**
@@ -80,7 +80,8 @@ async function findOrCreate({ runId, task }: Claim, { ledger }: BeginDeps): Prom
 
 /** False when the run moved meanwhile. Parked first and registered second, so that no release in between is missed. */
 async function waitForScope(record: RunRecord, deps: BeginDeps): Promise<boolean> {
-  const until = deps.clock.now() + SCOPE_WAIT_MS;
+  const { scopeWaitMs } = deps.patience ?? planPatience();
+  const until = deps.clock.now() + scopeWaitMs;
   const parked = await parkRun(record, { until, reason: SCOPE_BUSY }, deps);
   if (!parked) return false;
   if (!(await deps.scopes.waitFor(record.task.scope, record.runId))) await resendRun(parked, 'scope-free', deps);

@@ -3,9 +3,17 @@ import path from 'node:path';
 
 import { systemClock } from '../shared/clock.ts';
 import { TaskError } from '../shared/errors.ts';
+import { wakeRuns } from '../shared/lifecycle/wake-runs.ts';
 import { createPlatform, type Platform } from '../shared/platform/create-platform.ts';
 import { formatSettingsProblems } from '../shared/settings/format-problems.ts';
-import { assertIsolated, describeIsolation, findIsolation, type Isolation, SPARE_UIDS } from './agent/isolation.ts';
+import {
+  assertIsolated,
+  assertRuntimeHidden,
+  describeIsolation,
+  findIsolation,
+  type Isolation,
+  SPARE_UIDS,
+} from './agent/isolation.ts';
 import { createRunAgent } from './agent/run-agent.ts';
 import { findRuntimePath } from './agent/runtime-path.ts';
 import type { DrainDeps } from './drain.ts';
@@ -33,7 +41,11 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   if (!parsed.ok) throw new Error(`The settings cannot be used:\n${formatSettingsProblems(parsed.problems)}`);
   const { settings } = parsed;
   const isolation = await findIsolation({ user: settings.runner.agentUser, uids: SPARE_UIDS });
-  if (settings.runner.requireIsolation) assertIsolated(isolation);
+  const runtimePath = findRuntimePath();
+  if (settings.runner.requireIsolation) {
+    assertIsolated(isolation);
+    await assertRuntimeHidden(runtimePath);
+  }
 
   const platform = await createPlatform(settings, {
     program: 'runner',
@@ -44,7 +56,7 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   });
   await platform.mapping.current();
   const workspaceRoot = settings.runner.workspaceRoot ?? path.join(tmpdir(), 'cmap-runner');
-  const runnerDeps = await createRunnerDeps(settings, { platform, isolation, workspaceRoot, environment });
+  const runnerDeps = await createRunnerDeps(settings, { platform, isolation, runtimePath, workspaceRoot, environment });
   platform.log.info('started', describeIsolation(isolation));
 
   const { storage, clock, log, tell } = platform;
@@ -59,6 +71,7 @@ export async function compose(signal: AbortSignal, environment = process.env): P
     maxAttempts: settings.runner.maxAttempts,
     graceMs: settings.runner.graceMs,
     leaseMs: settings.runner.leaseMs,
+    ...settings.lifecycle,
   };
   return { deps, platform, workspaceRoot };
 }
@@ -66,13 +79,14 @@ export async function compose(signal: AbortSignal, environment = process.env): P
 interface Parts {
   platform: Platform;
   isolation: Isolation;
+  runtimePath: string;
   workspaceRoot: string;
   environment: NodeJS.ProcessEnv;
 }
 
 async function createRunnerDeps(
   settings: RunnerSettings,
-  { platform, isolation, workspaceRoot, environment }: Parts,
+  { platform, isolation, runtimePath, workspaceRoot, environment }: Parts,
 ): Promise<RunnerDeps> {
   const { clock, log, storage, jira, gitlabFor, credentials, mapping } = platform;
   if (!jira) log.warn('jira is not configured');
@@ -80,7 +94,7 @@ async function createRunnerDeps(
   const runAgent = createRunAgent({
     model: settings.model,
     isolation,
-    runtimePath: findRuntimePath(),
+    runtimePath,
     path: agentPath,
     temporaryDirectory: tmpdir(),
     clock,
@@ -104,6 +118,14 @@ async function createRunnerDeps(
     },
     listEarlierRuns: async (run) =>
       (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
+    limits: {
+      slots: storage.slots,
+      budgets: storage.budgets,
+      wake: (runIds) => wakeRuns(runIds, 'concurrency', { ...storage, clock, log }),
+      ...(settings.runner.maxConcurrentRuns === undefined
+        ? {}
+        : { maxConcurrentRuns: settings.runner.maxConcurrentRuns }),
+    },
     settings: {
       agentId: settings.agentId,
       author: settings.author,

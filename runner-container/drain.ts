@@ -1,5 +1,6 @@
 import { type Clock, SECOND } from '../shared/clock.ts';
 import { describeError, TaskError } from '../shared/errors.ts';
+import type { Patience } from '../shared/lifecycle/patience.ts';
 import { releaseScope } from '../shared/lifecycle/release-scope.ts';
 import type { Tell } from '../shared/lifecycle/tell-run.ts';
 import type { AnyClaim, Claim, TaskQueue } from '../shared/queue/task-queue.ts';
@@ -58,6 +59,9 @@ export interface DrainDeps {
   graceMs?: number;
   /** How long a message stays ours after each renewal; 180 seconds unless a test says otherwise. */
   leaseMs?: number;
+  /** The wait after a first failed attempt; 30 seconds unless said otherwise. */
+  retryBaseMs?: number;
+  patience?: Patience;
 }
 
 /** How often each thing happened. */

@@ -24,7 +24,7 @@ export interface Settlement {
 export function planSettlement(
   run: Run,
   ending: Ending,
-  { now, maxAttempts }: { now: number; maxAttempts: number },
+  { now, maxAttempts, retryBaseMs }: { now: number; maxAttempts: number; retryBaseMs?: number | undefined },
 ): Settlement {
   switch (ending.kind) {
     case 'done':
@@ -34,7 +34,17 @@ export function planSettlement(
     case 'give-up':
       return complete({ state: 'failed', reason: ending.code, code: ending.code, ...pickDetail(ending.detail) });
     case 'retry':
-      return run.attempt < maxAttempts ? planRetry(run, ending, now) : fail(describeLast(ending), ending.code);
+      return run.attempt < maxAttempts
+        ? planRetry(run, ending, now, retryBaseMs)
+        : fail(describeLast(ending), ending.code);
+    case 'wait':
+      return complete({
+        state: 'parked',
+        reason: ending.reason,
+        parkedReason: ending.reason,
+        parkedUntil: ending.until,
+        attempt: Math.max(0, run.attempt - 1),
+      });
     case 'interrupted':
       return {
         change: {
@@ -54,8 +64,9 @@ function planRetry(
   run: Run,
   { code, detail, retryAfterMs }: Extract<Outcome, { kind: 'retry' }>,
   now: number,
+  retryBaseMs: number | undefined,
 ): Settlement {
-  const parkedUntil = now + planBackoffMs(run.attempt, retryAfterMs);
+  const parkedUntil = now + planBackoffMs(run.attempt, retryAfterMs, retryBaseMs);
   return complete({ state: 'parked', reason: code, parkedReason: code, parkedUntil, code, ...pickDetail(detail) });
 }
 

@@ -36,6 +36,8 @@ export interface RunnerSettings extends CommonSettings {
     requireIsolation: boolean;
     leaseMs: number;
     maxAttempts: number;
+    /** Runs at work at once in the whole deployment; absent means as many as the job starts. */
+    maxConcurrentRuns?: number;
     /** Longest run. */
     wallClockMs: number;
     /** Longest silence of the model. */
@@ -112,6 +114,10 @@ export const runnerSchema = z.object({
     fix: 'Set it to a number from 1 to 20.',
     default: '5',
   }),
+  MAX_CONCURRENT_RUNS: optional(wholeNumber({ min: 1, max: 1000 }), {
+    description: 'Runs at work at once in the whole deployment; as many as the job starts when absent.',
+    fix: 'Set it to a number from 1 to 1000, or remove it.',
+  }),
   RUNNER_WALL_CLOCK_MINUTES: withDefault(wholeNumber({ min: 1, max: 1440 }), {
     description: 'Longest run, whatever the budget of the binding; keep it below the replica timeout of the job.',
     fix: 'Set it to a number of minutes from 1 to 1440.',
@@ -182,6 +188,7 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
       inactivityMs: values.RUNNER_INACTIVITY_SECONDS * SECOND,
       validateTimeoutMs: values.RUNNER_VALIDATE_MINUTES * MINUTE,
       ...(workspaceRoot ? { workspaceRoot } : {}),
+      ...(values.MAX_CONCURRENT_RUNS === undefined ? {} : { maxConcurrentRuns: values.MAX_CONCURRENT_RUNS }),
     },
     transcripts: values.TRANSCRIPTS,
     author: { name: values.GIT_AUTHOR_NAME, email: values.GIT_AUTHOR_EMAIL },

@@ -9,6 +9,7 @@ import { type SettleDeps, settle, settleWithin } from './settle.ts';
 
 export interface SettleRunDeps extends ReleaseDeps, TellDeps, SettleDeps {
   maxAttempts: number;
+  retryBaseMs?: number;
 }
 
 /** A run that is ours: its claim, its scope, and the record our changes are compared with. */
@@ -26,7 +27,8 @@ const MAX_TRIES = 5;
  * Resolves to the state the run is left in, or to `undefined` when storage did not answer in time.
  */
 export async function settleRun(held: HeldRun, ending: Ending, deps: SettleRunDeps): Promise<RunState | undefined> {
-  const settlement = planSettlement(held.record, ending, { now: deps.clock.now(), maxAttempts: deps.maxAttempts });
+  const { clock, maxAttempts, retryBaseMs } = deps;
+  const settlement = planSettlement(held.record, ending, { now: clock.now(), maxAttempts, retryBaseMs });
   let moved: Moved | undefined;
   let scopeReleased = false;
   const settled = await settleWithin(async () => {

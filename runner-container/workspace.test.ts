@@ -40,8 +40,10 @@ describe('withWorkspace', () => {
     await withWorkspace(deps(), async (workspace) => {
       expect(statSync(workspace.root).mode & 0o777).toBe(0o711);
       expect(statSync(path.dirname(workspace.gitDir)).mode & 0o777).toBe(0o700);
-      for (const directory of [workspace.tree, workspace.context, workspace.scratch, workspace.home])
+      for (const directory of [workspace.tree, workspace.context, workspace.scratch, workspace.home]) {
         expect(readdirSync(directory)).toEqual([]);
+        expect(statSync(directory).mode & 0o777, 'closed until it is given to an agent').toBe(0o700);
+      }
     });
     expect(readdirSync(root)).toEqual([]);
   });

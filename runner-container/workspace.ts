@@ -1,9 +1,10 @@
-import { chmod, lchown, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { z } from 'zod';
 
 import type { Clock } from '../shared/clock.ts';
+import { removeTree } from './agent/remove-tree.ts';
 
 /** The directories of one run. Only `tree` and `scratch` may be written by the agent. */
 export interface Workspace {
@@ -96,9 +97,10 @@ async function furnish(root: string, { clock, pid }: WorkspaceDeps): Promise<Wor
     root,
     gitDir: path.join(own, 'git'),
     home: await make('runner/home', 0o700),
-    tree: await make('tree', 0o755),
-    context: await make('context', 0o755),
-    scratch: await make('scratch', 0o755),
+    // Closed until they are given to one agent: the agents of runs beside this one can find out where they are.
+    tree: await make('tree', 0o700),
+    context: await make('context', 0o700),
+    scratch: await make('scratch', 0o700),
   };
 }
 
@@ -128,24 +130,6 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return hasCode(error, 'EPERM');
-  }
-}
-
-/** `rm` alone stops at a directory without write permission, which package managers make. */
-async function removeTree(directory: string): Promise<void> {
-  try {
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-  } catch (error) {
-    if (!hasCode(error, 'EACCES') && !hasCode(error, 'EPERM') && !hasCode(error, 'ENOTEMPTY')) throw error;
-    await makeWritable(directory);
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-  }
-}
-
-async function makeWritable(directory: string): Promise<void> {
-  await chmod(directory, 0o700);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (entry.isDirectory()) await makeWritable(path.join(directory, entry.name));
   }
 }
 

@@ -6,7 +6,7 @@ import Ajv from 'ajv';
 
 type Operation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number];
 
-export interface CheckedRequest {
+interface CheckedRequest {
   method: string;
   /** Absolute, or only the path and query. Path parameters stay encoded. */
   url: string;
@@ -15,7 +15,7 @@ export interface CheckedRequest {
   body?: unknown;
 }
 
-export interface CheckedAnswer extends CheckedRequest {
+interface CheckedAnswer extends CheckedRequest {
   status: number;
 }
 

@@ -121,6 +121,20 @@ describe.skipIf(!isRoot)('as root', () => {
   });
 });
 
+it('deletes directories that are nested deeper than a path can be long', async () => {
+  const deep = path.join(folder, 'deep');
+  await mkdir(deep);
+  await runCommand('/bin/sh', [
+    '-c',
+    'cd "$0" && n=$(printf "%0200d" 0) && i=0 && while [ $i -lt 40 ]; do mkdir $n && cd $n && i=$((i+1)); done && echo x >file',
+    deep,
+  ]);
+
+  await removeTree(deep);
+
+  await expect(stat(deep)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
 it('deletes directories somebody made read-only', async () => {
   const cache = path.join(folder, 'cache');
   await mkdir(path.join(cache, 'inner'), { recursive: true });

@@ -53,5 +53,11 @@ async function openPathTo(directory: string): Promise<void> {
 /** Files with a second name elsewhere are left out: changing this name's owner would change the other's. */
 async function changeOwner(directory: string, uid: number, gid: number): Promise<void> {
   const selection = ['-xdev', '(', '-type', 'd', '-o', '-links', '1', ')'];
-  await runCommand('find', [directory, ...selection, '-exec', 'chown', '-h', `${uid}:${gid}`, '{}', '+']);
+  const change = ['chown', '-h', `${uid}:${gid}`, '{}', '+'];
+  try {
+    await runCommand('find', [directory, ...selection, '-exec', ...change]);
+  } catch {
+    // An agent can nest directories deeper than a path may be long. Going from directory to directory is slow and gets there.
+    await runCommand('find', [directory, ...selection, '-execdir', ...change]);
+  }
 }

@@ -2,12 +2,15 @@ import { rm } from 'node:fs/promises';
 
 import { runCommand } from './run-command.ts';
 
-/** Deletes a directory, also when somebody made parts of it read-only, as package caches are. */
+/**
+ * Deletes a directory whatever an agent made of it: parts that are read-only, as package caches are, and paths that are too long to
+ * be opened, which only a program that goes step by step can delete.
+ */
 export async function removeTree(directory: string): Promise<void> {
   try {
-    await rm(directory, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    await runCommand('chmod', ['-R', 'u+rwX', directory]);
-    await rm(directory, { recursive: true, force: true });
+    await runCommand('chmod', ['-R', 'u+rwX', '--', directory]);
+    await runCommand('rm', ['-rf', '--', directory]);
   }
 }

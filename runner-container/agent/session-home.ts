@@ -11,7 +11,7 @@ export interface SessionHome {
   home: string;
   /**
    * The runtime's own directory. Whatever hooks and servers are configured there run in a session, so it belongs to the
-   * runner; the agent owns only `session-state` inside.
+   * runner; the agent owns only `session-state` inside, and the agents of other runs do not get in.
    */
   copilotHome: string;
   temporary: string;
@@ -29,7 +29,8 @@ export async function withSessionHome<T>(
     const copilotHome = path.join(root, 'copilot');
     const temporary = path.join(root, 'tmp');
 
-    await mkdir(copilotHome, { mode: 0o755 });
+    await mkdir(copilotHome, { mode: 0o750 });
+    if (account.ids) await chown(copilotHome, process.getuid?.() ?? 0, account.ids.gid);
     for (const directory of [home, temporary, path.join(copilotHome, 'session-state')]) {
       await mkdir(directory, { mode: 0o700 });
       if (account.ids) await chown(directory, account.ids.uid, account.ids.gid);

@@ -4,22 +4,25 @@ import path from 'node:path';
 
 import type { Change } from './change.ts';
 
-type WorkTreeProblem = 'too-many-entries' | 'blocking-file';
+type WorkTreeProblem = 'too-many-entries' | 'path-too-long' | 'blocking-file';
 
 /** Directories with their own rules that git never looks into for us. */
 const NOT_ENTERED: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 const MAX_ENTRIES = 200_000;
+/** Linux opens nothing behind 4,096 bytes, by step there is no limit. */
+const MAX_PATH_BYTES = 3500;
 const BINARY_PROBE_BYTES = 8000;
 
 /**
- * Looks for what would keep git busy for ever: countless entries, and pipes or devices in the place of files that git reads
- * by name (`.gitignore`). Follows no link.
+ * Looks for what would keep git busy for ever or make it fail: countless entries, paths nobody can open, and pipes or devices in
+ * the place of files that git reads by name (`.gitignore`). Follows no link.
  */
 export async function findWorkTreeProblem(workTree: string, signal: AbortSignal): Promise<WorkTreeProblem | undefined> {
   let entries = 0;
   const pending = [workTree];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     signal.throwIfAborted();
+    if (Buffer.byteLength(directory) > MAX_PATH_BYTES) return 'path-too-long';
     for (const entry of await list(directory)) {
       entries += 1;
       if (entries > MAX_ENTRIES) return 'too-many-entries';

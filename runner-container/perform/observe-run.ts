@@ -22,7 +22,8 @@ export async function observeRun(
     span.setAttributes({ outcome: ended.kind, code: 'code' in ended ? ended.code : undefined });
     return ended;
   });
-  count(run, outcome, clock.now() - startedAt, telemetry);
+  // A run that may not begin yet has not finished.
+  if (outcome.kind !== 'wait') count(run, outcome, clock.now() - startedAt, telemetry);
   return outcome;
 }
 

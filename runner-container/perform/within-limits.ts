@@ -52,7 +52,8 @@ export async function withinLimits(
   const holder = toHolder(limited.run);
   try {
     for (const pool of pools) {
-      if ((await limits.slots.take(pool.name, holder, pool.max)) === 'full') return await waitForSlot(pool, limited, deps);
+      if ((await limits.slots.take(pool.name, holder, pool.max)) === 'full')
+        return await waitForSlot(pool, limited, deps);
       taken.push(pool);
     }
     return await withinBudget(limited, { ...deps, limits }, signal, work);
@@ -68,7 +69,8 @@ interface Pool {
 }
 
 function listPools({ jiraProject, maxConcurrentRuns }: Binding, limits: RunLimits): Pool[] {
-  const ofBinding = maxConcurrentRuns === undefined ? [] : [{ name: `binding~${jiraProject}`, max: maxConcurrentRuns, jiraProject }];
+  const ofBinding =
+    maxConcurrentRuns === undefined ? [] : [{ name: `binding~${jiraProject}`, max: maxConcurrentRuns, jiraProject }];
   const ofAll = limits.maxConcurrentRuns === undefined ? [] : [{ name: 'total', max: limits.maxConcurrentRuns }];
   return [...ofBinding, ...ofAll];
 }
@@ -121,7 +123,12 @@ async function withinBudget(
   }
 }
 
-async function endDay(entry: DayEntry, usedTokens: number, { limits, log }: LimitingDeps, signal: AbortSignal): Promise<void> {
+async function endDay(
+  entry: DayEntry,
+  usedTokens: number,
+  { limits, log }: LimitingDeps,
+  signal: AbortSignal,
+): Promise<void> {
   // Whoever took the run over has counted our promise as used already.
   if (signal.aborted && signal.reason instanceof TaskError && signal.reason.code === 'claim-lost') return;
   try {

@@ -21,6 +21,7 @@ export const ROUTES: Route[] = [
   { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
   { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },
   { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
+  { endpoint: 'issue-edit', method: 'PUT', path: 'issue/:key', answer: withIssue(editIssue) },
   { endpoint: 'changelog', method: 'GET', path: 'issue/:key/changelog', answer: withIssue(getChangelog) },
   { endpoint: 'comments', method: 'GET', path: 'issue/:key/comment', answer: withIssue(listComments) },
   { endpoint: 'comment-create', method: 'POST', path: 'issue/:key/comment', answer: withIssue(createComment) },
@@ -40,6 +41,8 @@ export const ROUTES: Route[] = [
 ];
 
 function findUsers({ query }: Call, { world, views }: RouteDeps): Answer {
+  const user = world.users.get(query.get('accountId') ?? '');
+  if (query.has('accountId')) return ok(user ? [views.user(user)] : []);
   const wanted = (query.get('query') ?? '').toLowerCase();
   const found = [...world.users.values()].filter(({ displayName, emailAddress }) =>
     [displayName, emailAddress ?? ''].some((text) => text.toLowerCase().includes(wanted)),
@@ -58,9 +61,23 @@ function listStatuses({ params }: Call, { world, views }: RouteDeps): Answer {
 
 function getIssue(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Answer {
   const fields = query.get('fields')?.split(',') ?? ['*all'];
-  return ok(
-    views.issue(issue, { fields, expandChangelog: (query.get('expand') ?? '').split(',').includes('changelog') }),
-  );
+  const expandChangelog = (query.get('expand') ?? '').split(',').includes('changelog');
+  return ok(views.issue(issue, { fields, expandChangelog, properties: query.get('properties')?.split(',') ?? [] }));
+}
+
+const LabelChange = z.union([z.strictObject({ add: z.string() }), z.strictObject({ remove: z.string() })]);
+const EditBody = z.strictObject({ update: z.strictObject({ labels: z.array(LabelChange) }) });
+
+function editIssue(issue: StoredIssue, { body, user }: Call, { world }: RouteDeps): Answer {
+  const parsed = EditBody.safeParse(body);
+  if (!parsed.success) return refuse(400, 'Only changes of labels are understood here.');
+  const labels = new Set(issue.labels);
+  for (const change of parsed.data.update.labels) {
+    if ('add' in change) labels.add(change.add);
+    else labels.delete(change.remove);
+  }
+  if ([...labels].join(' ') !== issue.labels.join(' ')) world.setLabels(issue, [...labels], user.accountId);
+  return { status: 204 };
 }
 
 function getChangelog(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Answer {

@@ -19,7 +19,7 @@ const PageToken = z.object({ jql: z.string(), at: z.int() });
 export function search({ body }: Call, { world, views, pageSize }: RouteDeps): Answer {
   const parsed = SearchBody.safeParse(body);
   if (!parsed.success) return refuse(400, `Invalid request payload: ${parsed.error.issues[0]?.message}`);
-  const { jql, fields, expand, maxResults, nextPageToken } = parsed.data;
+  const { jql, fields, expand, maxResults, nextPageToken, properties = [] } = parsed.data;
 
   const start = nextPageToken === undefined ? 0 : readToken(nextPageToken, jql);
   if (start === undefined) return refuse(400, 'The nextPageToken is not valid for this query.');
@@ -37,7 +37,7 @@ export function search({ body }: Call, { world, views, pageSize }: RouteDeps): A
       status: 200,
       body: {
         isLast,
-        issues: found.slice(start, end).map((issue) => views.issue(issue, { fields, expandChangelog })),
+        issues: found.slice(start, end).map((issue) => views.issue(issue, { fields, expandChangelog, properties })),
         ...(isLast ? {} : { nextPageToken: Buffer.from(JSON.stringify({ jql, at: end })).toString('base64url') }),
       },
     };

@@ -8,7 +8,7 @@ export interface Views {
   comment(issue: StoredIssue, comment: Comment): object;
   history(change: Change): object;
   /** Only the named fields, as the search and read endpoints do. */
-  issue(issue: StoredIssue, options: { fields: string[]; expandChangelog: boolean }): object;
+  issue(issue: StoredIssue, options: { fields: string[]; expandChangelog: boolean; properties?: string[] }): object;
 }
 
 /** Jira expands no more than this of a changelog. */
@@ -59,7 +59,7 @@ export function createViews(world: World, site: () => string): Views {
     return { id, author: user(world.user(authorId)), created: toJiraTime(at), items: changes };
   }
 
-  function issue(stored: StoredIssue, { fields, expandChangelog }: { fields: string[]; expandChangelog: boolean }) {
+  function issue(stored: StoredIssue, { fields, expandChangelog, properties = [] }: Parameters<Views['issue']>[1]) {
     const { id, key, changes } = stored;
     if (stored.corrupt) return { id, key, self: self(`issue/${id}`), fields: { status: null } };
     const all = allFields(stored);
@@ -71,6 +71,7 @@ export function createViews(world: World, site: () => string): Views {
       key,
       self: self(`issue/${id}`),
       ...(fields.length === 1 && fields[0] === 'id' ? {} : { fields: pick(all, wanted) }),
+      ...(properties.length > 0 ? { properties: pick(Object.fromEntries(stored.properties), properties) } : {}),
       ...(expandChangelog
         ? { changelog: { startAt: 0, maxResults: histories.length, total: changes.length, histories } }
         : {}),

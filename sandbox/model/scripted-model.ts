@@ -60,7 +60,14 @@ export async function startScriptedModel({
   port = 0,
   onRequest,
 }: ScriptedModelOptions): Promise<ScriptedModel> {
-  const stage: Stage = { scenarios: parseScenarios(scenarios), apiKey, onRequest, requests: [], failed: new Map(), running: Promise.resolve() };
+  const stage: Stage = {
+    scenarios: parseScenarios(scenarios),
+    apiKey,
+    onRequest,
+    requests: [],
+    failed: new Map(),
+    running: Promise.resolve(),
+  };
   const server = createServer((request, response) => {
     answer(stage, request, response).catch((error: unknown) => {
       process.stderr.write(`scripted model: ${String(error)}\n`);

@@ -11,7 +11,7 @@ import { type SandboxJira, startSandboxJira } from '../jira/sandbox-jira.ts';
 import { type Child, startChild } from '../job/child.ts';
 import { type JobStarter, startJobStarter } from '../job/job-starter.ts';
 import type { Scenario } from '../model/scenario.ts';
-import { type ScriptedModel, startScriptedModel } from '../model/scripted-model.ts';
+import { type RecordedRequest, type ScriptedModel, startScriptedModel } from '../model/scripted-model.ts';
 import { type StorageProxy, startStorageProxy } from '../storage-proxy.ts';
 import { type FunctionsInstance, startFunctions } from './start-functions.ts';
 import {
@@ -30,10 +30,14 @@ export interface WorldOptions {
   projectMap: string;
   /** The scripted model's scenarios; absent uses the model of the environment. */
   scenarios?: Scenario[];
+  /** Called when a session asks the scripted model; it is answered when the promise resolves. */
+  onModelRequest?: (request: RecordedRequest) => void | Promise<void>;
   functionInstances?: number;
   /** Whether timers run by their schedules; off, a test fires them. */
   timers?: boolean;
   maxRunners?: number;
+  /** The program a runner is; from its sources unless given. */
+  runnerEntry?: string;
   /** How often the scaler looks at the queue. */
   pollingIntervalMs?: number;
   /** Added to, and winning over, the settings of the functions and of the runner. */
@@ -97,7 +101,16 @@ async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<
   const proxy = keep(await startStorageProxy(azurite), (part) => part.stop());
   const gitlab = keep(await startSandboxGitLab(options.gitlab), (part) => part.close());
   const jira = keep(await startSandboxJira(options.jira), (part) => part.close());
-  const model = scenarios && keep(await startScriptedModel({ scenarios, apiKey: modelKey }), (part) => part.stop());
+  const model =
+    scenarios &&
+    keep(
+      await startScriptedModel({
+        scenarios,
+        apiKey: modelKey,
+        ...(options.onModelRequest ? { onRequest: options.onModelRequest } : {}),
+      }),
+      (part) => part.stop(),
+    );
   const workspaceRoot = keep(await mkdtemp(path.join(tmpdir(), 'cmap-world-')), (part) =>
     rm(part, { recursive: true, force: true, maxRetries: 3 }),
   );
@@ -143,7 +156,7 @@ async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<
 
   const startRunner = (): Child => {
     const child: Child = startChild({
-      entry: RUNNER_ENTRY,
+      entry: options.runnerEntry ?? RUNNER_ENTRY,
       env: {
         ...common,
         ...runnerEnvironment(addresses, process.env),

@@ -56,6 +56,9 @@ export function createJira(deps: JiraDeps): Jira {
     async assign(key, accountId, signal) {
       await request(put(issuePath(key, 'assignee'), { accountId }), signal);
     },
+    async removeLabel(key, label, signal) {
+      await request(put(issuePath(key), { update: { labels: [{ remove: label }] } }), signal);
+    },
     async getMyself(signal) {
       // The account behind a token never changes, so one question is enough.
       myself ??= readUser(parseAnswer(UserAnswer, await request(get('myself'), signal)));
@@ -79,6 +82,12 @@ export function createJira(deps: JiraDeps): Jira {
     async findUsers(query, signal) {
       const answer = await request(get('user/search', { query, maxResults: 100 }), signal);
       return parseAnswer(UserAnswer.array(), answer).map(readUser);
+    },
+    async findUserById(accountId, signal) {
+      const answer = await request(get('user/search', { accountId }), signal);
+      return parseAnswer(UserAnswer.array(), answer)
+        .map(readUser)
+        .find((user) => user.accountId === accountId);
     },
     async listStatuses(projectKey, signal) {
       const answer = await request(get(`project/${encodeURIComponent(projectKey)}/statuses`), signal);

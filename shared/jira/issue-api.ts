@@ -1,7 +1,7 @@
 import type { Log } from '../telemetry/log.ts';
 import { get, issuePath, orUndefined, parseAnswer, postRepeatable } from './api-request.ts';
-import type { Issue, IssueSearchResult, Jira } from './jira.ts';
-import { findNewestMove, readIssue, readUser } from './read-issue.ts';
+import { CLAIM_PROPERTY, type Issue, type IssueSearchResult, type Jira } from './jira.ts';
+import { findNewestMove, listChanges, readIssue, readUser } from './read-issue.ts';
 import type { Requester } from './requester.ts';
 import { ChangelogPage, ISSUE_FIELDS, IssueAnswer, SearchPage } from './schema.ts';
 
@@ -46,6 +46,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
       maxResults,
       fields: ISSUE_FIELDS,
       expand: 'changelog',
+      properties: [CLAIM_PROPERTY],
       ...(nextPageToken ? { nextPageToken } : {}),
     };
     return parseAnswer(SearchPage, await request(postRepeatable('search/jql', body), signal));
@@ -67,6 +68,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
     return {
       ...readIssue(answer, deps.siteUrl),
       revision: move?.id ?? '0',
+      changes: listChanges(histories),
       ...(move?.author ? { movedBy: readUser(move.author) } : {}),
     };
   }
@@ -84,7 +86,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
   }
 
   async function getIssue(key: string, signal?: AbortSignal): Promise<Issue> {
-    const query = { fields: ISSUE_FIELDS.join(','), expand: 'changelog' };
+    const query = { fields: ISSUE_FIELDS.join(','), expand: 'changelog', properties: CLAIM_PROPERTY };
     return toIssue(parseAnswer(IssueAnswer, await request(get(issuePath(key), query), signal)), signal);
   }
 

@@ -19,9 +19,28 @@ export interface Issue {
   revision: string;
   /** Account id of whoever made that change, when the changelog says so. */
   movedBy?: JiraUser;
+  /** Changes of status, assignee and labels, newest first, as far back as Jira gave them with the issue. */
+  changes?: IssueChange[];
+  /** What stands in the property `CLAIM_PROPERTY`. Anybody who may edit the issue can write it, so it is parsed before use. */
+  claim?: unknown;
   updatedAt: number;
   /** For people: `https://site/browse/KEY`. */
   url: string;
+}
+
+/** The issue property in which a deployment says that it works on the issue. */
+export const CLAIM_PROPERTY = 'cmap.claim';
+
+export interface IssueChange {
+  /** The same in every answer that holds it. */
+  id: string;
+  field: 'status' | 'assignee' | 'labels';
+  by?: JiraUser;
+  /** The status id or account id it was changed to; empty for none and for labels. */
+  toId: string;
+  /** Names; for labels all of them, separated by spaces. */
+  from: string;
+  to: string;
 }
 
 export interface JiraUser {
@@ -72,6 +91,8 @@ export interface Jira {
   transition(key: string, transitionId: string, signal?: AbortSignal): Promise<void>;
   /** `null` removes the assignee. */
   assign(key: string, accountId: string | null, signal?: AbortSignal): Promise<void>;
+  /** Nothing happens when the issue does not carry it. */
+  removeLabel(key: string, label: string, signal?: AbortSignal): Promise<void>;
   getMyself(signal?: AbortSignal): Promise<JiraUser>;
   findProperty(key: string, property: string, signal?: AbortSignal): Promise<unknown>;
   setProperty(key: string, property: string, value: unknown, signal?: AbortSignal): Promise<void>;
@@ -83,5 +104,7 @@ export interface Jira {
     signal?: AbortSignal,
   ): Promise<void>;
   findUsers(query: string, signal?: AbortSignal): Promise<JiraUser[]>;
+  /** Active accounts only, as far as this account may see them. */
+  findUserById(accountId: string, signal?: AbortSignal): Promise<JiraUser | undefined>;
   listStatuses(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string; category: string }[]>;
 }

@@ -1,12 +1,13 @@
 import { adfToMarkdown } from './adf/adf-to-markdown.ts';
-import type { Issue, IssueComment, JiraUser } from './jira.ts';
+import { CLAIM_PROPERTY, type Issue, type IssueChange, type IssueComment, type JiraUser } from './jira.ts';
 import { type CommentAnswer, HistoryAnswer, type IssueAnswer, type UserAnswer } from './schema.ts';
 
 /** Everything of an issue but what only its changelog knows. */
-export type IssueWithoutRevision = Omit<Issue, 'revision' | 'movedBy'>;
+export type IssueWithoutRevision = Omit<Issue, 'revision' | 'movedBy' | 'changes'>;
 
 /** Jira's answer in our words; `siteUrl` is where people look, which need not be where the API is. */
-export function readIssue({ id, key, fields }: IssueAnswer, siteUrl: string): IssueWithoutRevision {
+export function readIssue({ id, key, fields, properties }: IssueAnswer, siteUrl: string): IssueWithoutRevision {
+  const claim = properties?.[CLAIM_PROPERTY];
   const { status, assignee, reporter, issuelinks } = fields;
   return {
     id,
@@ -23,6 +24,7 @@ export function readIssue({ id, key, fields }: IssueAnswer, siteUrl: string): Is
         ? [{ key: inwardIssue.key, done: inwardIssue.fields?.status.statusCategory.key === 'done' }]
         : [],
     ),
+    ...(claim === undefined ? {} : { claim }),
     updatedAt: readTime(fields.updated),
     url: `${siteUrl.replace(/\/+$/, '')}/browse/${encodeURIComponent(key)}`,
   };
@@ -50,6 +52,27 @@ export function findNewestMove(histories: unknown[]): HistoryAnswer | undefined 
     .filter(({ items }) => items.some(({ field, fieldId }) => MOVES.has(fieldId ?? field)))
     .reduce<HistoryAnswer | undefined>((newest, next) => (newest && !isNewer(next, newest) ? newest : next), undefined);
 }
+
+/** What was done to status, assignee and labels, newest first. Entries that cannot be read are left out. */
+export function listChanges(histories: unknown[]): IssueChange[] {
+  return histories
+    .flatMap((history) => HistoryAnswer.safeParse(history).data ?? [])
+    .sort((a, b) => (isNewer(a, b) ? -1 : 1))
+    .flatMap(({ id, author, items }) =>
+      items.flatMap((item): IssueChange[] => {
+        const field = CHANGES.get(item.fieldId ?? item.field);
+        if (!field) return [];
+        const { to, fromString, toString: toName } = item;
+        return [{ id, field, toId: to, from: fromString, to: toName, ...(author ? { by: readUser(author) } : {}) }];
+      }),
+    );
+}
+
+const CHANGES = new Map<string, IssueChange['field']>([
+  ['status', 'status'],
+  ['assignee', 'assignee'],
+  ['labels', 'labels'],
+]);
 
 const MOVES = new Set(['status', 'assignee']);
 

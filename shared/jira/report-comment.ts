@@ -49,6 +49,14 @@ export async function upsertReportComment(
   }
 }
 
+/** Edits our comment of this purpose if there is one, and writes none; false when there is none. */
+export async function editReportComment(jira: ReportingJira, report: Report, signal?: AbortSignal): Promise<boolean> {
+  const existing = await findReport(jira, report, await jira.getMyself(signal), signal);
+  if (!existing) return false;
+  const body = formatReport(report);
+  return existing.body === body || edited(jira, report.issueKey, existing.id, body, signal);
+}
+
 /** Whether we wrote this comment. The footer decides too: a person may use the account of the agent by hand. */
 export function isOwnComment(comment: IssueComment, myself: Pick<JiraUser, 'accountId'>): boolean {
   return comment.author.accountId === myself.accountId && parseFooter(comment.body) !== undefined;

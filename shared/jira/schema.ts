@@ -19,7 +19,14 @@ const StatusAnswer = z.object({
   statusCategory: Category.optional().catch(undefined),
 });
 
-const Change = z.object({ field: z.string().catch(''), fieldId: z.string().optional().catch(undefined) });
+const Text = z.string().catch('');
+const Change = z.object({
+  field: Text,
+  fieldId: z.string().optional().catch(undefined),
+  to: Text,
+  fromString: Text,
+  toString: Text,
+});
 
 export const HistoryAnswer = z.object({
   id: z.string().regex(/^\d+$/),
@@ -57,6 +64,7 @@ export const IssueAnswer = z.object({
     issuelinks: z.array(IssueLink).nullish(),
     updated: z.string().catch(''),
   }),
+  properties: z.record(z.string(), z.unknown()).nullish().catch(null),
   changelog: z
     .object({ histories: z.array(z.unknown()).nullish(), total: z.number().catch(0) })
     .nullish()

@@ -1,23 +1,22 @@
-import { type Clock, SECOND } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { TaskError } from '../errors.ts';
 import type { RunRecord } from '../state/run-ledger.ts';
 import { buildDedupKey, buildRunId } from '../tasks/run-id.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Log } from '../telemetry/log.ts';
+import { type Patience, planPatience } from './patience.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
 export interface AdmitDeps extends SendDeps {
   clock: Clock;
   log: Log;
+  patience?: Patience;
 }
 
 export interface Admission {
   kind: 'admitted' | 'duplicate';
   runId: string;
 }
-
-/** A run planned for longer than this was left behind by a crash; a younger one is being sent by whoever planned it. */
-export const PLANNED_TOO_LONG_MS = 60 * SECOND;
 
 /** More accidental equals than this do not happen. */
 const MAX_SALT = 4;
@@ -69,7 +68,8 @@ async function sendCreated(record: RunRecord, { ledger, queue, log }: AdmitDeps)
 }
 
 async function repair(record: RunRecord, deps: AdmitDeps): Promise<void> {
-  if (record.state !== 'planned' || deps.clock.now() - record.updatedAt < PLANNED_TOO_LONG_MS) return;
+  const { plannedMs } = deps.patience ?? planPatience();
+  if (record.state !== 'planned' || deps.clock.now() - record.updatedAt < plannedMs) return;
   const sent = await resendRun(record, 'planned-too-long', deps);
   if (sent) deps.log.warn('planned run sent again', { runId: record.runId });
 }

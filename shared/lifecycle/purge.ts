@@ -1,7 +1,10 @@
 import { type Clock, DAY, HOUR } from '../clock.ts';
+import type { DayBudgets } from '../state/day-budgets.ts';
 import type { Decisions } from '../state/decisions.ts';
+import type { Errands } from '../state/errands.ts';
 import type { RunLedger } from '../state/run-ledger.ts';
 import type { Watermarks } from '../state/watermarks.ts';
+import { utcDay } from '../tasks/plan-day-budget.ts';
 
 export interface Retention {
   /** Finished runs with their events and results; until then the same event is known as seen. */
@@ -15,10 +18,14 @@ export interface PurgeDeps {
   ledger: RunLedger;
   decisions: Decisions;
   watermarks: Watermarks;
+  errands?: Errands;
+  budgets?: DayBudgets;
   clock: Clock;
 }
 
 const NAME = 'purge';
+/** A run that began before midnight ends in the entry of its day. */
+const BUDGETS_MS = 3 * DAY;
 const EVERY_MS = 6 * HOUR;
 /** A sweep is a timer tick: what is left over waits for the next one. */
 const LIMIT = 200;
@@ -28,13 +35,15 @@ const LIMIT = 200;
  * rows of each kind went.
  */
 export async function purge(
-  { ledger, decisions, watermarks, clock }: PurgeDeps,
+  { ledger, decisions, watermarks, errands, budgets, clock }: PurgeDeps,
   retention: Retention,
 ): Promise<{ runs: number; decisions: number } | undefined> {
   const now = clock.now();
   const last = await watermarks.find(NAME);
   if (last && now - Number(last.value) < EVERY_MS) return undefined;
   if (!(await watermarks.advance(NAME, String(now), last))) return undefined;
+  await errands?.purge(now - retention.runsMs, LIMIT);
+  await budgets?.purge(utcDay(now - BUDGETS_MS), LIMIT);
   return {
     runs: await ledger.purge(Math.max(0, now - retention.runsMs), LIMIT),
     decisions: await decisions.purge(now - retention.decisionsMs, LIMIT),

@@ -7,12 +7,15 @@ import { type AppliedMaps, createAppliedMaps } from '../state/applied-map.ts';
 import type { Artefacts } from '../state/artefacts.ts';
 import { type ConfigGeneration, createConfigGeneration } from '../state/config-generation.ts';
 import { createRunLedger } from '../state/create-run-ledger.ts';
+import { createDayBudgets, type DayBudgets } from '../state/day-budgets.ts';
 import { createDecisions, type Decisions } from '../state/decisions.ts';
+import { createErrands, type Errands } from '../state/errands.ts';
 import { createPollerStates, type PollerStates } from '../state/poller-states.ts';
 import { createProjectCache } from '../state/project-cache.ts';
 import type { Rows } from '../state/rows.ts';
 import type { RunLedger } from '../state/run-ledger.ts';
 import { createScopes, type Scopes } from '../state/scopes.ts';
+import { createSlots, type Slots } from '../state/slots.ts';
 import { createStateAccount } from '../state/state-account.ts';
 import { createWatermarks, type Watermarks } from '../state/watermarks.ts';
 import { type Log, silentLog } from '../telemetry/log.ts';
@@ -28,6 +31,9 @@ export interface Storage {
   appliedMaps: AppliedMaps;
   pollers: PollerStates;
   decisions: Decisions;
+  errands: Errands;
+  slots: Slots;
+  budgets: DayBudgets;
   artefacts: Artefacts;
 }
 
@@ -68,14 +74,18 @@ export function joinPorts(
   { clock = systemClock, log = silentLog, redact = keep }: StorageOptions,
 ): Omit<Storage, 'queue' | 'artefacts' | 'appliedMaps'> {
   const { runs, runevents: events, state } = rows;
+  const scopes = createScopes({ rows: state, clock });
   return {
     ledger: createRunLedger({ runs, events, clock, log, redact }),
-    scopes: createScopes({ rows: state, clock }),
+    scopes,
     watermarks: createWatermarks(state),
     projects: createProjectCache(state),
     generation: createConfigGeneration(state),
     pollers: createPollerStates(state),
     decisions: createDecisions({ rows: state, clock, redact }),
+    errands: createErrands({ rows: state, clock, log }),
+    slots: createSlots({ rows: state, scopes, clock }),
+    budgets: createDayBudgets(state),
   };
 }
 

@@ -52,7 +52,12 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
 
 async function sweepRun(run: Run, lease: ScopeLease | undefined, report: SweepReport, deps: SweepDeps): Promise<void> {
   const { ledger, clock, log } = deps;
-  const seen = { now: clock.now(), depth: report.depth, ...(lease ? { leaseExpiresAt: lease.expiresAt } : {}) };
+  const seen = {
+    now: clock.now(),
+    depth: report.depth,
+    ...(lease ? { leaseExpiresAt: lease.expiresAt } : {}),
+    ...(deps.patience ? { patience: deps.patience } : {}),
+  };
   if (planSweep({ ...seen, run }).action === 'leave') return;
 
   const record = await ledger.find(run.runId);

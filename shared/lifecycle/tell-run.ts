@@ -1,8 +1,9 @@
-import { type Clock, MINUTE } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { describeError, TaskError } from '../errors.ts';
 import type { RunLedger, RunRecord } from '../state/run-ledger.ts';
 import { isFinal, type Run } from '../tasks/run.ts';
 import type { Log } from '../telemetry/log.ts';
+import { type Patience, planPatience } from './patience.ts';
 
 /** Tells the waiting person how a run ended. Safe to repeat: it finds its own earlier message. */
 export type Tell = (run: Run) => Promise<void>;
@@ -12,10 +13,9 @@ export interface TellDeps {
   tell: Tell;
   clock: Clock;
   log: Log;
+  patience?: Patience;
 }
 
-/** Who set out to tell has this long before somebody else may. */
-const TELLING_MS = 3 * MINUTE;
 const MAX_ATTEMPTS = 30;
 
 /**
@@ -28,7 +28,8 @@ export async function tellRun(record: RunRecord, deps: TellDeps): Promise<boolea
   if (!isFinal(record.state)) return false;
   const now = deps.clock.now();
   if (record.tellAfter !== undefined && record.tellAfter > now) return false;
-  const taken = await deps.ledger.takeTelling(record, now + TELLING_MS);
+  const { tellingMs } = deps.patience ?? planPatience();
+  const taken = await deps.ledger.takeTelling(record, now + tellingMs);
   if (!taken) return false;
   return tellTaken(taken, deps);
 }

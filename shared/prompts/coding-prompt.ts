@@ -24,8 +24,10 @@ export interface CodingPromptInput {
   targetBranch: string;
   /** The command that must succeed before anything is pushed. */
   validateCommand?: string;
-  /** Present when the branch already carries work of an earlier run. */
+  /** Present when an earlier run has worked on the issue. */
   rework?: {
+    /** The earlier work was merged or its branch is gone, so this begins at the target branch. */
+    startsAnew?: boolean;
     previousSummary?: string;
     newComments: PromptComment[];
     openThreads: PromptThread[];
@@ -89,9 +91,12 @@ function formatIssue({ issue, targetBranch }: CodingPromptInput, context: Contex
 
 function formatRework({ rework }: CodingPromptInput, context: Context): string[] {
   if (!rework) return [];
-  const { previousSummary, newComments, openThreads } = rework;
+  const { startsAnew, previousSummary, newComments, openThreads } = rework;
+  const stand = startsAnew
+    ? 'You worked on this issue before. That work was merged or its branch is gone: this branch begins anew at the target branch, and nothing needs to be done twice.'
+    : 'The branch already holds your earlier work and possibly commits of other people; keep what they did.';
   return [
-    '## This is rework\n\nThe branch already holds your earlier work and possibly commits of other people; keep what they did. What people said since then is what this run is about.',
+    `## This is rework\n\n${stand} What people said since then is what this run is about.`,
     ...(previousSummary
       ? [`What you reported last time:\n\n${labelUntrusted('previous summary', previousSummary, 4000)}`]
       : []),

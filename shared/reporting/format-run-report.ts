@@ -43,11 +43,20 @@ export function formatResult(report: ResultReport): string {
 }
 
 /** The terminal comment of a run that found nothing to change. */
-export function formatNoChanges({ summary, question }: { summary: string; question?: string }): string {
+export function formatNoChanges({
+  summary,
+  question,
+  askAgain = 'Move it to the trigger status again.',
+}: {
+  summary: string;
+  question?: string;
+  /** How the next run is started. */
+  askAgain?: string;
+}): string {
   const head = question
     ? '**The agent has a question and changed nothing.**'
     : '**The agent changed nothing, so there is no merge request.**';
-  const next = 'Add what is missing to the issue and move it to the trigger status again.';
+  const next = `Add what is missing to the issue. ${askAgain}`;
   return [head, question ?? `It says: ${summary}`, next].filter((part) => part !== '').join('\n\n');
 }
 

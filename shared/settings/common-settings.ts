@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { credentialRule, gitlabShape } from './gitlab-settings.ts';
 import { buildJiraSettings, type JiraSettings, jiraRule, jiraShape } from './jira-settings.ts';
+import { buildLifecycleSettings, type LifecycleSettings, lifecycleShape } from './lifecycle-settings.ts';
 import { buildMapSettings, type MapSettings, mapRule, mapShape } from './map-settings.ts';
 import { buildProcessSettings, type ProcessSettings, processShape } from './process-settings.ts';
 import { buildStorageSettings, type StorageSettings, storageRule, storageShape } from './storage-settings.ts';
@@ -9,6 +10,7 @@ import { buildStorageSettings, type StorageSettings, storageRule, storageShape }
 /** What the functions and the runner both need. */
 export interface CommonSettings extends ProcessSettings {
   storage: StorageSettings;
+  lifecycle: LifecycleSettings;
   /** No trailing slash. */
   gitlabUrl: string;
   keyVaultUri?: string;
@@ -17,7 +19,7 @@ export interface CommonSettings extends ProcessSettings {
   jira?: JiraSettings;
 }
 
-export const commonShape = { ...storageShape, ...gitlabShape, ...jiraShape, ...mapShape, ...processShape };
+export const commonShape = { ...storageShape, ...gitlabShape, ...jiraShape, ...mapShape, ...lifecycleShape, ...processShape };
 
 export const commonRules = [storageRule, credentialRule, jiraRule, mapRule];
 
@@ -30,6 +32,7 @@ export function buildCommonSettings(
   return {
     ...buildProcessSettings(values, defaultServiceName),
     storage: buildStorageSettings(values, values.AZURE_CLIENT_ID),
+    lifecycle: buildLifecycleSettings(values),
     gitlabUrl,
     map: buildMapSettings(values),
     ...(keyVaultUri ? { keyVaultUri } : {}),

@@ -23,9 +23,23 @@ it.each<{ name: string; value: unknown; holds: boolean }>([
 });
 
 it('keeps an issue from being planned, and says who has it', () => {
-  const binding = { jiraProject: 'PROJ', credentialRef: 'default', trigger: { kind: 'status', status: 'AI Ready' } } as Binding; // planning reads only these
-  const issue = { key: 'PROJ-1', projectKey: 'PROJ', status: { name: 'AI Ready' }, labels: [], blockedBy: [], revision: '1', claim: foreign };
+  const binding = {
+    jiraProject: 'PROJ',
+    credentialRef: 'default',
+    trigger: { kind: 'status', status: 'AI Ready' },
+  } as Binding; // planning reads only these
+  const issue = {
+    key: 'PROJ-1',
+    projectKey: 'PROJ',
+    status: { name: 'AI Ready' },
+    labels: [],
+    blockedBy: [],
+    revision: '1',
+    claim: foreign,
+  };
   const plan = planCoding(issue, binding, undefined, { agentId: 'us', now });
   expect(plan).toEqual({ action: 'skip', reason: 'claimed-elsewhere', waitsFor: ['other'] });
-  expect(planCoding(issue, binding, undefined, { agentId: 'us', now: now + MINUTE })).toMatchObject({ action: 'enqueue' });
+  expect(planCoding(issue, binding, undefined, { agentId: 'us', now: now + MINUTE })).toMatchObject({
+    action: 'enqueue',
+  });
 });

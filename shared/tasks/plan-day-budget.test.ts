@@ -2,18 +2,58 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { DAY } from '../clock.ts';
-import { type DayLimits, type DayShare, type DayTotal, nextUtcDay, planDayBudget, planDayEnd, utcDay } from './plan-day-budget.ts';
+import {
+  type DayLimits,
+  type DayShare,
+  type DayTotal,
+  nextUtcDay,
+  planDayBudget,
+  planDayEnd,
+  utcDay,
+} from './plan-day-budget.ts';
 
 const none: DayTotal = { runs: 0, usedTokens: 0, reservedTokens: 0 };
 
 describe('a day budget', () => {
   it.each<{ name: string; total: DayTotal; earlier?: DayShare; limits: DayLimits; plan: object }>([
-    { name: 'without limits lets everything begin', total: { runs: 900, usedTokens: 1e9, reservedTokens: 1e9 }, limits: { maxTokens: 5 }, plan: { action: 'start' } },
-    { name: 'of runs is used up at its number', total: { ...none, runs: 2 }, limits: { maxTokens: 5, runsPerDay: 2 }, plan: { action: 'wait', spent: 'runs' } },
-    { name: 'of runs counts a run once', total: { ...none, runs: 2 }, earlier: { usedTokens: 3, reservedTokens: 0 }, limits: { maxTokens: 5, runsPerDay: 2 }, plan: { action: 'start', total: { runs: 2 } } },
-    { name: 'of tokens counts what is promised to others', total: { runs: 1, usedTokens: 0, reservedTokens: 60 }, limits: { maxTokens: 50, tokensPerDay: 100 }, plan: { action: 'wait', spent: 'tokens' } },
-    { name: 'of tokens below what one run may use promises the whole day', total: none, limits: { maxTokens: 500, tokensPerDay: 100 }, plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 100 } } },
-    { name: 'counts what a dead attempt was promised as used', total: { runs: 1, usedTokens: 0, reservedTokens: 60 }, earlier: { usedTokens: 0, reservedTokens: 60 }, limits: { maxTokens: 60, tokensPerDay: 100 }, plan: { action: 'wait', spent: 'tokens' } },
+    {
+      name: 'without limits lets everything begin',
+      total: { runs: 900, usedTokens: 1e9, reservedTokens: 1e9 },
+      limits: { maxTokens: 5 },
+      plan: { action: 'start' },
+    },
+    {
+      name: 'of runs is used up at its number',
+      total: { ...none, runs: 2 },
+      limits: { maxTokens: 5, runsPerDay: 2 },
+      plan: { action: 'wait', spent: 'runs' },
+    },
+    {
+      name: 'of runs counts a run once',
+      total: { ...none, runs: 2 },
+      earlier: { usedTokens: 3, reservedTokens: 0 },
+      limits: { maxTokens: 5, runsPerDay: 2 },
+      plan: { action: 'start', total: { runs: 2 } },
+    },
+    {
+      name: 'of tokens counts what is promised to others',
+      total: { runs: 1, usedTokens: 0, reservedTokens: 60 },
+      limits: { maxTokens: 50, tokensPerDay: 100 },
+      plan: { action: 'wait', spent: 'tokens' },
+    },
+    {
+      name: 'of tokens below what one run may use promises the whole day',
+      total: none,
+      limits: { maxTokens: 500, tokensPerDay: 100 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 100 } },
+    },
+    {
+      name: 'counts what a dead attempt was promised as used',
+      total: { runs: 1, usedTokens: 0, reservedTokens: 60 },
+      earlier: { usedTokens: 0, reservedTokens: 60 },
+      limits: { maxTokens: 60, tokensPerDay: 100 },
+      plan: { action: 'wait', spent: 'tokens' },
+    },
   ])('$name', ({ total, earlier, limits, plan }) => {
     expect(planDayBudget(total, earlier, limits)).toMatchObject(plan);
   });

@@ -13,19 +13,56 @@ const inReview = { id: '1', name: 'In Review', category: 'indeterminate' as cons
 const quiet = { hasOpenRun: false, hasOpenMergeRequest: false };
 
 describe('the end of a merge request', () => {
-  it.each<{ name: string; state?: 'merged' | 'closed' | 'opened'; issue?: object; done?: string; facts?: Partial<typeof quiet>; plan: MergeRequestEndPlan }>([
-    { name: 'merged: the ticket is done', plan: { action: 'tell', purpose: 'merged', moveTo: 'Done', asksForMore: false } },
-    { name: 'closed: the ticket is told and stays', state: 'closed', plan: { action: 'tell', purpose: 'closed', asksForMore: false } },
+  it.each<{
+    name: string;
+    state?: 'merged' | 'closed' | 'opened';
+    issue?: object;
+    done?: string;
+    facts?: Partial<typeof quiet>;
+    plan: MergeRequestEndPlan;
+  }>([
+    {
+      name: 'merged: the ticket is done',
+      plan: { action: 'tell', purpose: 'merged', moveTo: 'Done', asksForMore: false },
+    },
+    {
+      name: 'closed: the ticket is told and stays',
+      state: 'closed',
+      plan: { action: 'tell', purpose: 'closed', asksForMore: false },
+    },
     { name: 'opened again since: nothing', state: 'opened', plan: { action: 'skip', reason: 'still-open' } },
-    { name: 'merged with done: off: the ticket is left alone', done: 'off', plan: { action: 'skip', reason: 'done-off' } },
-    { name: 'closed with done: off: the ticket is told', done: 'off', state: 'closed', plan: { action: 'tell', purpose: 'closed', asksForMore: false } },
-    { name: 'merged, and a person has finished the ticket in another way: told only', issue: { status: { id: '2', name: 'Released', category: 'done' } }, plan: { action: 'tell', purpose: 'merged', asksForMore: false } },
-    { name: 'merged, and the ticket asks for more already: its request survives', issue: { status: { id: '3', name: 'AI Ready', category: 'new' } }, plan: { action: 'tell', purpose: 'merged', asksForMore: true } },
+    {
+      name: 'merged with done: off: the ticket is left alone',
+      done: 'off',
+      plan: { action: 'skip', reason: 'done-off' },
+    },
+    {
+      name: 'closed with done: off: the ticket is told',
+      done: 'off',
+      state: 'closed',
+      plan: { action: 'tell', purpose: 'closed', asksForMore: false },
+    },
+    {
+      name: 'merged, and a person has finished the ticket in another way: told only',
+      issue: { status: { id: '2', name: 'Released', category: 'done' } },
+      plan: { action: 'tell', purpose: 'merged', asksForMore: false },
+    },
+    {
+      name: 'merged, and the ticket asks for more already: its request survives',
+      issue: { status: { id: '3', name: 'AI Ready', category: 'new' } },
+      plan: { action: 'tell', purpose: 'merged', asksForMore: true },
+    },
     { name: 'merged while a run is at work: later', facts: { hasOpenRun: true }, plan: { action: 'later' } },
-    { name: 'merged, and the next merge request is open: not done', facts: { hasOpenMergeRequest: true }, plan: { action: 'tell', purpose: 'merged', asksForMore: true } },
+    {
+      name: 'merged, and the next merge request is open: not done',
+      facts: { hasOpenMergeRequest: true },
+      plan: { action: 'tell', purpose: 'merged', asksForMore: true },
+    },
   ])('$name', ({ state = 'merged', issue = {}, done = 'Done', facts = {}, plan }) => {
     const bound = { ...binding, statuses: { ...binding.statuses, done } };
-    expect(planMergeRequestEnd({ state }, anIssue({ status: inReview, ...issue }), bound, { ...quiet, ...facts })).toEqual(plan);
+    expect(
+      planMergeRequestEnd({ state }, anIssue({ status: inReview, ...issue }), bound, { ...quiet, ...facts }),
+    ).toEqual(plan);
   });
 });
 

@@ -1,18 +1,26 @@
 import type { GitLab } from '../gitlab/gitlab.ts';
 import { upsertReportNote } from '../gitlab/report-note.ts';
 import type { Jira } from '../jira/jira.ts';
+import type { Binding } from '../mapping/binding.ts';
 import { formatFailure } from '../reporting/format-run-report.ts';
+import { formatAskAgain } from '../reporting/format-ticket-note.ts';
+import { isTriggered } from '../tasks/plan-coding.ts';
 import type { Run } from '../tasks/run.ts';
-import type { ReplyTask, ReviewTask } from '../tasks/task.ts';
+import type { CodingTask, ReplyTask, ReviewTask } from '../tasks/task.ts';
+import type { Log } from '../telemetry/log.ts';
+import { handBack } from './hand-back.ts';
 import { reportOnIssue } from './report-on-issue.ts';
 
 export interface TellerDeps {
   /** Absent where Jira is not configured. */
-  jira?: Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment'>;
+  jira?: Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment' | 'findIssue' | 'assign'>;
+  /** The binding of a Jira project as the map is now. */
+  bindingFor: (jiraProject: string) => Promise<Binding | undefined>;
   gitlabFor: (
     credentialRef: string,
   ) => Promise<Pick<GitLab, 'getCurrentUser' | 'listNotes' | 'createNote' | 'updateNote'>>;
   agentId: string;
+  log: Log;
 }
 
 /**
@@ -25,7 +33,7 @@ export function createTeller(deps: TellerDeps): (run: Run) => Promise<void> {
     const { task } = run;
     switch (task.kind) {
       case 'coding':
-        return tellIssue(task.issueKey, run, deps);
+        return tellIssue(task, run, deps);
       case 'review':
       case 'reply':
         return tellMergeRequest(task, run, deps);
@@ -35,9 +43,16 @@ export function createTeller(deps: TellerDeps): (run: Run) => Promise<void> {
   };
 }
 
-async function tellIssue(issueKey: string, run: Run, { jira, agentId }: TellerDeps): Promise<void> {
+/** The ticket goes back to whoever asked, with the step that starts it again. */
+async function tellIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: TellerDeps): Promise<void> {
+  const { jira, agentId, log } = deps;
   if (!jira) return;
-  await reportOnIssue({ issueKey, runId: run.runId, markdown: describe(run) }, { jira, agentId });
+  const [issue, binding] = await Promise.all([jira.findIssue(issueKey), deps.bindingFor(jiraProject)]);
+  const next =
+    issue && binding ? [formatAskAgain(binding.trigger, { standsThere: isTriggered(issue, binding.trigger) })] : [];
+  const markdown = [describe(run), ...next].join('\n\n');
+  await reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
+  if (issue && binding) await handBack(issue, binding, 'stopped', { jira, log });
 }
 
 async function tellMergeRequest(task: ReviewTask | ReplyTask, run: Run, { gitlabFor }: TellerDeps): Promise<void> {

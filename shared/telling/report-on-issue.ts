@@ -1,4 +1,4 @@
-import { type ReportingJira, upsertReportComment } from '../jira/report-comment.ts';
+import { editReportComment, type ReportingJira, upsertReportComment } from '../jira/report-comment.ts';
 
 export interface IssueReport {
   issueKey: string;
@@ -16,4 +16,13 @@ export async function reportOnIssue(
   signal?: AbortSignal,
 ): Promise<void> {
   await upsertReportComment(jira, { issueKey, purpose: 'report', onePer: 'run', runId, agentId, markdown }, signal);
+}
+
+/** Edits what a run has said on its ticket, and says nothing where it has said nothing yet. */
+export async function retractReport(
+  { issueKey, runId, markdown }: IssueReport,
+  { jira, agentId }: { jira: ReportingJira; agentId: string },
+  signal?: AbortSignal,
+): Promise<void> {
+  await editReportComment(jira, { issueKey, purpose: 'report', onePer: 'run', runId, agentId, markdown }, signal);
 }

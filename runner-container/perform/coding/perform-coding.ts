@@ -1,10 +1,10 @@
 import type { GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
 import type { CodingResult } from '../../../shared/prompts/coding-result.ts';
 import type { TurnWait } from '../../../shared/reporting/format-ticket-note.ts';
-import type { Outcome, Usage } from '../../../shared/tasks/outcome.ts';
 import { findForeignClaim } from '../../../shared/tasks/issue-claim.ts';
+import type { Outcome, Usage } from '../../../shared/tasks/outcome.ts';
 import type { CodingTask } from '../../../shared/tasks/task.ts';
-import { listCommits } from '../../git/list-commits.ts';
+import { type Commit, listCommits } from '../../git/list-commits.ts';
 import type { RunContext } from '../../run-context.ts';
 import { type Workspace, withWorkspace } from '../../workspace.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
@@ -13,6 +13,7 @@ import { type CodingOrder, readCodingOrder } from './coding-order.ts';
 import { commitChange } from './commit-change.ts';
 import { deliverChange } from './deliver-change.ts';
 import { describeChecks } from './describe-checks.ts';
+import { findEndedChange } from './find-ended-change.ts';
 import { gatherContext } from './gather-context.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
@@ -60,6 +61,9 @@ async function implement(
   return withWorkspace(workspaceDeps, async (workspace) => {
     const found = await openWorkBranch(order, context.run.runId, workspace, deps, signal);
     const [newest] = await gitlab.listMergeRequestsBySourceBranch(order.project.projectId, order.branch);
+    const ended = await findEndedChange(found, newest, context.run, signal);
+    if (ended && newest) return reportResult(order, { ...describeCommit(ended), mergeRequest: newest }, context, deps, signal);
+
     const open = await startAnew(order, found, newest, deps, signal);
     await context.stage('cloned', { branch: order.branch, reused: open.work.reused });
 
@@ -110,7 +114,12 @@ async function makeChange(
   { context, deps, gitlab, newest }: Tools,
   signal: AbortSignal,
 ): Promise<DeliveredChange | NoChange> {
-  const { comments, rework } = await gatherContext(order, { run: context.run, newest, reused: open.work.reused }, { gitlab, deps }, signal);
+  const { comments, rework } = await gatherContext(
+    order,
+    { run: context.run, newest, reused: open.work.reused },
+    { gitlab, deps },
+    signal,
+  );
   const conversation = { comments, ...(rework ? { rework } : {}) };
   const session: CodingSession = { order, open, workspace, conversation };
 
@@ -146,13 +155,17 @@ async function recoverChange(
   signal: AbortSignal,
 ): Promise<DeliveredChange> {
   const commits = await listCommits(repository, work.baseSha, sha, signal);
-  const commit = commits.find((candidate) => candidate.sha === sha);
+  const commit = commits.find((candidate) => candidate.sha === sha) ?? { sha, subject: '', body: '' };
+  return { ...describeCommit(commit), rework: commits.length > 1 };
+}
+
+function describeCommit({ sha, subject, body }: Pick<Commit, 'sha' | 'subject' | 'body'>): DeliveredChange {
   return {
     kind: 'delivered',
     sha,
-    summary: commit?.body || commit?.subject || '',
+    summary: body || subject,
     checks: [],
     usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
-    rework: commits.length > 1,
+    rework: false,
   };
 }

@@ -1,0 +1,149 @@
+import { TaskError } from '../errors.ts';
+import type { GitLab, GitLabUser, MergeRequest } from '../gitlab/gitlab.ts';
+import { escapeText } from '../jira/adf/escape-markdown.ts';
+import type { Jira } from '../jira/jira.ts';
+import { moveIssue } from '../jira/move-issue.ts';
+import { upsertReportComment } from '../jira/report-comment.ts';
+import type { Binding } from '../mapping/binding.ts';
+import { cleanText } from '../prompts/clean-text.ts';
+import type { Registry } from '../registry/create-registry.ts';
+import { formatClosed, formatMerged } from '../reporting/format-ticket-note.ts';
+import type { RunLedger } from '../state/run-ledger.ts';
+import type { MergeRequestEndedErrand } from '../tasks/errand.ts';
+import { findTicketOfBranch } from '../tasks/find-ticket-of-branch.ts';
+import { issueScope } from '../tasks/plan-coding.ts';
+import { type MergeRequestEndPlan, planMergeRequestEnd } from '../tasks/plan-merge-request-end.ts';
+import { isFinal, type Run } from '../tasks/run.ts';
+import type { Log } from '../telemetry/log.ts';
+
+export interface EndMergeRequestDeps {
+  jira: Pick<
+    Jira,
+    | 'findIssue'
+    | 'getIssue'
+    | 'getMyself'
+    | 'listTransitions'
+    | 'transition'
+    | 'listComments'
+    | 'addComment'
+    | 'updateComment'
+  >;
+  gitlabFor: (
+    credentialRef: string,
+  ) => Promise<Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser'>>;
+  mapping: { current(): Promise<{ registry: Pick<Registry, 'list'> }> };
+  ledger: Pick<RunLedger, 'listRecent'>;
+  agentId: string;
+  log: Log;
+}
+
+/** Enough to find the run that opened the merge request of a ticket with a long history. */
+const RUNS_LOOKED_AT = 50;
+
+/**
+ * Looks after the ticket of a merge request that was merged or closed: status, then one comment per merge request and ending.
+ * Everything is read again first. Only merge requests of this repository's own branches count, and only those we opened: the account
+ * is ours, or a run of the ticket says so. Safe to repeat. `later`: while a run of the ticket is at work nothing can be decided.
+ * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`.
+ */
+export async function endMergeRequest(
+  { projectId, iid }: MergeRequestEndedErrand,
+  deps: EndMergeRequestDeps,
+): Promise<'done' | 'later'> {
+  const { jira, ledger, agentId, log } = deps;
+  const bindings = await listBindings(projectId, deps);
+  const [first] = bindings;
+  const ignore = (reason: string) => {
+    log.info('ended merge request ignored', { projectId, iid, reason });
+    return 'done' as const;
+  };
+  if (!first) return ignore('unbound-project');
+
+  const gitlab = await deps.gitlabFor(first.credentialRef);
+  const [self, mergeRequest] = await Promise.all([gitlab.getCurrentUser(), gitlab.findMergeRequest(projectId, iid)]);
+  const ticket = mergeRequest && isOwnBranch(mergeRequest) && findTicketOfBranch(mergeRequest.sourceBranch, bindings);
+  if (!ticket) return ignore('not-our-branch');
+
+  const { issueKey, binding } = ticket;
+  const runs = await ledger.listRecent(issueScope(issueKey), RUNS_LOOKED_AT);
+  if (mergeRequest.author.id !== self.id && !runs.some((run) => hasOpened(run, iid)))
+    return ignore('not-our-merge-request');
+
+  const issue = await jira.findIssue(issueKey);
+  if (!issue) return ignore('issue-gone');
+  const hasOpenRun = runs.some(({ state }) => !isFinal(state));
+  const next = await gitlab.findOpenMergeRequest(projectId, mergeRequest.sourceBranch);
+  const facts = { hasOpenRun, hasOpenMergeRequest: next !== undefined };
+  const plan = planMergeRequestEnd(mergeRequest, issue, binding, facts);
+  if (plan.action === 'later') return 'later';
+  if (plan.action === 'skip') return ignore(plan.reason);
+
+  const problem = plan.moveTo === undefined ? undefined : await move(issueKey, plan.moveTo, jira);
+  const markdown = format(mergeRequest, plan, problem);
+  const runId = `mr~${projectId}~${iid}`;
+  await upsertReportComment(jira, { issueKey, purpose: plan.purpose, onePer: 'run', runId, agentId, markdown });
+  return 'done';
+}
+
+/** @throws {TaskError} `binding-quarantined` when it may be one of those that cannot be reached. */
+async function listBindings(projectId: number, { mapping }: EndMergeRequestDeps): Promise<Binding[]> {
+  const { registry } = await mapping.current();
+  const entries = await registry.list();
+  const bindings = entries.flatMap((entry) =>
+    entry.state === 'ready' && entry.project.projectId === projectId ? [entry.binding] : [],
+  );
+  const mayComeBack = entries.some(({ state }) => state === 'quarantined');
+  if (bindings.length === 0 && mayComeBack) throw new TaskError('binding-quarantined');
+  return bindings;
+}
+
+/** A fork may have a branch of any name. */
+function isOwnBranch({ projectId, sourceProjectId, targetProjectId }: MergeRequest): boolean {
+  return sourceProjectId === projectId && targetProjectId === projectId;
+}
+
+function hasOpened({ task, result }: Run, iid: number): boolean {
+  return task.kind === 'coding' && result?.mergeRequestIid === iid;
+}
+
+/** The merge is a fact whatever the workflow allows, so what it refuses is told and stops nothing. */
+async function move(
+  issueKey: string,
+  targetStatus: string,
+  jira: EndMergeRequestDeps['jira'],
+): Promise<string | undefined> {
+  try {
+    await moveIssue(jira, { issueKey, targetStatus });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code !== 'transition-unavailable') throw error;
+    return error.detail ?? '';
+  }
+}
+
+type Telling = Extract<MergeRequestEndPlan, { action: 'tell' }>;
+
+function format(mergeRequest: MergeRequest, { purpose, asksForMore }: Telling, problem: string | undefined): string {
+  const { iid, webUrl: url, mergeUser, mergedBy, reviewers } = mergeRequest;
+  if (purpose === 'closed') return formatClosed({ iid, url, asksForMore });
+  const merger = mergeUser ?? mergedBy;
+  return formatMerged({
+    iid,
+    url,
+    asksForMore,
+    reviewers: reviewers.map(nameOf),
+    ...(merger ? { mergedBy: nameOf(merger) } : {}),
+    ...(problem === undefined ? {} : { problem }),
+  });
+}
+
+/** People choose their names themselves. */
+function nameOf({ name, username }: GitLabUser): string {
+  return escapeText(
+    cleanText(name || username)
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+      .slice(0, 100),
+    { insideLink: true },
+  );
+}

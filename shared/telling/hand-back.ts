@@ -1,0 +1,31 @@
+import { describeError, TaskError } from '../errors.ts';
+import type { Issue, Jira } from '../jira/jira.ts';
+import type { Binding } from '../mapping/binding.ts';
+import { planHandBack } from '../tasks/plan-hand-back.ts';
+import type { Log } from '../telemetry/log.ts';
+
+export interface HandBackDeps {
+  jira: Pick<Jira, 'getMyself' | 'assign'>;
+  log: Log;
+}
+
+/**
+ * Gives the ticket to whoever comes next. Nobody is assignable in some projects; the comment and the status carry the message as
+ * well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
+ */
+export async function handBack(
+  issue: Issue,
+  binding: Binding,
+  ended: 'in-review' | 'stopped',
+  { jira, log }: HandBackDeps,
+  signal?: AbortSignal,
+): Promise<void> {
+  const accountId = planHandBack(issue, binding, { ended, self: await jira.getMyself(signal) });
+  if (accountId === undefined) return;
+  try {
+    await jira.assign(issue.key, accountId, signal);
+  } catch (error) {
+    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+    log.warn('issue not assigned', { issueKey: issue.key, error });
+  }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+
+import { DAY } from '../../shared/clock.ts';
+import { utcDay } from '../../shared/tasks/plan-day-budget.ts';
+import type { CreateWorld, World } from './world.ts';
+
+/** A run that has the scope of its issue, as every run at work does. */
+async function atWork({ scopes }: World, name: string, leaseMs = 60_000) {
+  const holder = { runId: `run-${name}`, scope: `issue~PROJ-${name}`, holder: `runner/${name}` };
+  const taken = await scopes.take({ ...holder, leaseMs });
+  if (taken.kind !== 'taken') throw new Error('the scope is busy');
+  return { holder, lease: taken.lease };
+}
+
+/** What slots and day budgets keep on any storage. */
+export function describeLimits(createWorld: CreateWorld): void {
+  describe('slots', () => {
+    it('are given to as many as allowed, of many at once', async () => {
+      const world = await createWorld();
+      const runs = await Promise.all(Array.from({ length: 8 }, (_, n) => atWork(world, String(n + 1))));
+      const taken = await Promise.all(runs.map(({ holder }) => world.slots.take('pool', holder, 3)));
+      expect(taken.filter((answer) => answer === 'taken')).toHaveLength(3);
+      expect(await world.slots.take('another', runs[0]?.holder ?? raise(), 1)).toBe('taken');
+    });
+
+    it('name who waited when they are free again, in order, and only as many as may begin', async () => {
+      const world = await createWorld();
+      const [a, b, c] = [await atWork(world, '1'), await atWork(world, '2'), await atWork(world, '3')];
+      expect(await world.slots.take('pool', a.holder, 1)).toBe('taken');
+      expect(await world.slots.take('pool', a.holder, 1)).toBe('taken');
+      expect(await world.slots.take('pool', b.holder, 1)).toBe('full');
+      expect(await world.slots.take('pool', b.holder, 1)).toBe('full');
+      expect(await world.slots.take('pool', c.holder, 1)).toBe('full');
+      expect(await world.slots.release('pool', a.holder, 1)).toEqual(['run-2']);
+      expect(await world.slots.take('pool', b.holder, 1)).toBe('taken');
+      expect(await world.slots.release('pool', b.holder, 1)).toEqual(['run-3']);
+    });
+
+    it('of a runner that died are free when its lease has ended', async () => {
+      const world = await createWorld();
+      const dead = await atWork(world, '1', 1000);
+      await world.slots.take('pool', dead.holder, 1);
+      const next = await atWork(world, '2');
+      expect(await world.slots.take('pool', next.holder, 1)).toBe('full');
+      await world.clock.advance(1000);
+      expect(await world.slots.take('pool', next.holder, 1)).toBe('taken');
+    });
+
+    it('belong to the newest attempt of a run', async () => {
+      const world = await createWorld();
+      const first = await atWork(world, '1');
+      await world.slots.take('pool', first.holder, 1);
+      const second = { ...first.holder, holder: 'runner/again' };
+      expect(await world.slots.take('pool', second, 1)).toBe('taken');
+      await world.slots.release('pool', first.holder, 1);
+      const other = await atWork(world, '2');
+      await world.scopes.release(first.lease);
+      await world.scopes.take({ ...second, leaseMs: 60_000 });
+      expect(await world.slots.take('pool', other.holder, 1)).toBe('full');
+    });
+  });
+
+  describe('day budgets', () => {
+    const entry = (runId: string, day = '2026-01-05') => ({ jiraProject: 'PROJ', day, runId });
+
+    it('let as many runs begin as allowed, of many at once', async () => {
+      const { budgets } = await createWorld();
+      const limits = { maxTokens: 10, runsPerDay: 3 };
+      const plans = await Promise.all(Array.from({ length: 8 }, (_, n) => budgets.start(entry(`run-${n}`), limits)));
+      expect(plans.filter(({ action }) => action === 'start')).toHaveLength(3);
+      const began = plans.findIndex(({ action }) => action === 'start');
+      expect((await budgets.start(entry(`run-${began}`), limits)).action).toBe('start');
+      expect((await budgets.start(entry('run-9', '2026-01-06'), limits)).action).toBe('start');
+      expect((await budgets.start({ ...entry('run-9'), jiraProject: 'OPS' }, limits)).action).toBe('start');
+    });
+
+    it('give back what a run was promised and did not use', async () => {
+      const { budgets } = await createWorld();
+      const limits = { maxTokens: 60, tokensPerDay: 100 };
+      expect((await budgets.start(entry('run-1'), limits)).action).toBe('start');
+      expect(await budgets.start(entry('run-2'), limits)).toEqual({ action: 'wait', spent: 'tokens' });
+      await budgets.end(entry('run-1'), 40);
+      expect((await budgets.start(entry('run-2'), limits)).action).toBe('start');
+      await budgets.end(entry('run-2'), 10);
+      expect((await budgets.start(entry('run-3'), limits)).action).toBe('wait');
+    });
+
+    it('forget old days', async () => {
+      const { budgets, clock } = await createWorld();
+      const limits = { maxTokens: 1, runsPerDay: 1 };
+      await budgets.start(entry('run-1', utcDay(clock.now() - 4 * DAY)), limits);
+      await budgets.start(entry('run-1', utcDay(clock.now())), limits);
+      expect(await budgets.purge(utcDay(clock.now() - 3 * DAY), 10)).toBe(2);
+      expect((await budgets.start(entry('run-2', utcDay(clock.now())), limits)).action).toBe('wait');
+    });
+  });
+}
+
+function raise(): never {
+  throw new Error('there is none');
+}

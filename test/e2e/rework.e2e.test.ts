@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createMergeRequestEnd } from '../../functions/end-of-merge-request.ts';
+import type { World } from '../../sandbox/world/start-world.ts';
+import { createBindings } from '../../shared/mapping/bindings.ts';
+import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
+import { ADA, AGENT, BOB, ownComments, startTicketWorld, until } from './ticket-world.ts';
+
+const SOURCE = { jira_project: 'PROJ', repo: 'group/app' };
+const REPO = SOURCE.repo;
+let world: World;
+
+beforeAll(async () => {
+  world = await startTicketWorld([SOURCE]);
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+function ask(key: string, comment?: string) {
+  if (comment !== undefined) world.jira.addComment(key, comment, ADA);
+  world.jira.moveIssue(key, 'AI Ready', ADA);
+}
+
+async function work() {
+  await world.fire('poll-jira');
+  await world.settle();
+}
+
+const mergeRequests = (key: string) =>
+  world.gitlab.project(REPO).mergeRequests.filter(({ sourceBranch }) => sourceBranch === `agent/${key}`);
+
+const requestsOf = (scenario: string) => world.model?.requests.filter((request) => request.scenario === scenario) ?? [];
+
+const subjects = async (branch: string) => (await world.gitlab.log(REPO, branch)).map(({ subject }) => subject);
+
+/** As the webhook tells it, as often as it likes. */
+async function tellEnded(iid: number, ending: 'merged' | 'closed', times = 1) {
+  const binding = resolveBinding(SOURCE);
+  const bindings = createBindings([binding]);
+  const view = { bindings, registry: { list: async () => [] } as never, generation: 0 }; // only the bindings are read here
+  const onEnded = createMergeRequestEnd({ mapping: { current: async () => view }, errands: world.storage.errands });
+  const { id: projectId, mergeRequests: all } = world.gitlab.project(REPO);
+  const sourceBranch = all.find((one) => one.iid === iid)?.sourceBranch ?? '';
+  const about = { projectId, mergeRequestIid: iid, ending, sourceBranch, binding, seenBy: 'webhook' as const };
+  return Promise.all(Array.from({ length: times }, () => onEnded(about)));
+}
+
+describe('rework', () => {
+  it('answers a comment on the same branch and merge request, and keeps what people did there', async () => {
+    const key = world.jira.createIssue({
+      project: 'PROJ',
+      summary: 'Explain the weather',
+      status: 'AI Ready',
+      reporter: ADA,
+    });
+    await work();
+    const [first] = mergeRequests(key);
+    expect(world.jira.issue(key).status.name).toBe('In Review');
+
+    await world.gitlab
+      .as(BOB)
+      .push(REPO, { branch: `agent/${key}`, message: 'Fix a typo by hand', files: { 'NOTES.md': 'by Bob\n' } });
+    await world.gitlab.as(BOB).startThread(REPO, first?.iid ?? 0, 'What about fog?');
+    ask(key, 'Please say more about rain.');
+    await work();
+
+    const prompts = requestsOf('rework-something-more').map(({ body }) => body);
+    expect(prompts[0]).toContain('Please say more about rain.');
+    expect(prompts[0]).toContain('What about fog?');
+    expect(prompts[0]).toContain('The branch already holds your earlier work');
+    expect(mergeRequests(key)).toHaveLength(1);
+    const title = `${key}: Explain the weather`;
+    expect((await subjects(`agent/${key}`)).slice(0, 3)).toEqual([title, 'Fix a typo by hand', title]);
+    expect(await world.gitlab.readFile(REPO, `agent/${key}`, 'NOTES.md')).toBe('by Bob');
+    expect(world.jira.issue(key)).toMatchObject({ status: { name: 'In Review' }, assigneeId: ADA });
+    // One comment per run, each in its final wording.
+    const reports = ownComments(world, key, 'report');
+    expect(reports).toHaveLength(2);
+    expect(reports[1]).toContain(`${world.gitlab.url}/${REPO}/-/merge_requests/${first?.iid}`);
+    expect(reports[1]).toContain('was updated.');
+    // Jira shows a line break inside a text as a space, and an address without a mark as plain text.
+    const document = JSON.stringify(world.jira.comments(key).at(-1)?.adf);
+    expect(document).not.toMatch(/"text":"[^"]*\\n/);
+    expect(document).toContain(`"type":"link","attrs":{"href":"${world.gitlab.url}/${REPO}/-/merge_requests/`);
+    // Both systems point at each other, and a long summary does not make a long subject.
+    expect(first?.description).toContain(`/browse/${key}`);
+    expect([...world.jira.issue(key).remoteLinks.values()]).toMatchObject([{ title: `Merge request !${first?.iid}` }]);
+  });
+
+  it('gives a conflict to the agent once, and stops with a clear word when that does not help', async () => {
+    const [good = '', bad = ''] = ['Resolve', 'Leave'].map((summary) =>
+      world.jira.createIssue({ project: 'PROJ', summary, status: 'AI Ready', reporter: ADA }),
+    );
+    await work();
+    ask(good, 'Change it please: same-line keep-both');
+    ask(bad, 'Change it please: same-line');
+    await world.fire('poll-jira');
+    const resume = world.model?.pause();
+    try {
+      await until('both agents are at work', () => requestsOf('rework-same-line').length === 2);
+      for (const key of [good, bad]) {
+        const files = { [`docs/${key}.md`]: `# ${key}\n\nWritten by Bob meanwhile.\n` };
+        await world.gitlab.as(BOB).push(REPO, { branch: `agent/${key}`, message: 'Say it by hand', files });
+      }
+    } finally {
+      resume?.();
+    }
+    await world.settle();
+
+    const resolved = await world.gitlab.readFile(REPO, `agent/${good}`, `docs/${good}.md`);
+    expect(resolved).toContain('Written by Bob meanwhile.');
+    expect(resolved).toContain('Rewritten by the agent, as asked.');
+    expect(resolved).not.toContain('<<<<<<<');
+    expect((await subjects(`agent/${good}`)).slice(0, 2)).toEqual([`${good}: Resolve`, 'Say it by hand']);
+
+    expect((await subjects(`agent/${bad}`))[0]).toBe('Say it by hand');
+    expect(await world.gitlab.readFile(REPO, `agent/${bad}`, `docs/${bad}.md`)).toContain('Written by Bob meanwhile.');
+    const [, stopped] = ownComments(world, bad, 'report');
+    expect(stopped).toContain("The change conflicts with somebody else's commits on the branch.");
+    expect(stopped).toContain(`docs/${bad}.md`);
+    expect(stopped).toContain('To start it again, move this ticket to "AI Ready".');
+    expect(world.jira.issue(bad).assigneeId).toBe(ADA);
+    expect(requestsOf('rework-conflict-unresolved')).toHaveLength(1);
+  });
+});
+
+describe('the end of a merge request', () => {
+  it('moves the ticket to done when it was merged and says by whom, once; later work begins anew', async () => {
+    const [key = ''] = world.jira.issueKeys;
+    const [merged] = mergeRequests(key);
+    const ada = world.gitlab.as(ADA);
+    const reviewer = world.gitlab.world.users.find(({ username }) => username === BOB);
+    ada.edit(REPO, merged?.iid ?? 0, { title: `${key}: Explain the weather`, reviewers: reviewer ? [reviewer] : [] });
+    await ada.merge(REPO, merged?.iid ?? 0);
+    const told = await tellEnded(merged?.iid ?? 0, 'merged', 5);
+    expect(told.filter((result) => 'duplicate' in result && !result.duplicate)).toHaveLength(1);
+    await Promise.all([world.fire('sweep'), world.fire('sweep')]);
+    await tellEnded(merged?.iid ?? 0, 'merged');
+    await world.fire('sweep');
+
+    expect(world.jira.issue(key).status.name).toBe('Done');
+    const comments = ownComments(world, key, 'merged');
+    expect(comments).toHaveLength(1);
+    expect(comments[0]).toContain('was merged by Ada Lovelace.');
+    expect(comments[0]).toContain('Reviewer: Bob');
+    // Whatever people call themselves is text.
+    expect(JSON.stringify(world.jira.comments(key).at(-1)?.adf)).toContain('Bob *the* [reviewer](/admin)');
+
+    ask(key, 'One thing is missing.');
+    await work();
+    const [, next] = mergeRequests(key);
+    expect(next).toMatchObject({ state: 'opened' });
+    expect(requestsOf('rework-something-more').at(-1)?.body).toContain('this branch begins anew at the target branch');
+    expect(world.jira.issue(key).status.name).toBe('In Review');
+  });
+
+  it('says that it was closed, once, and more work goes to the same branch in a new merge request', async () => {
+    const key = world.jira.issueKeys[1] ?? '';
+    const [closed] = mergeRequests(key);
+    const before = await subjects(`agent/${key}`);
+    await world.gitlab.as(ADA).close(REPO, closed?.iid ?? 0);
+    await tellEnded(closed?.iid ?? 0, 'closed', 3);
+    await world.fire('sweep');
+    await tellEnded(closed?.iid ?? 0, 'closed');
+    await world.fire('sweep');
+    const comments = ownComments(world, key, 'closed');
+    expect(comments).toHaveLength(1);
+    expect(comments[0]).toContain('was closed without being merged');
+    expect(world.jira.issue(key).status.name).toBe('In Review');
+
+    ask(key, 'Try it differently.');
+    await work();
+    expect(mergeRequests(key).map(({ state }) => state)).toEqual(['closed', 'opened']);
+    expect((await subjects(`agent/${key}`)).slice(1)).toEqual(before);
+  });
+
+  it('never touches a ticket because somebody named a branch like ours', async () => {
+    const key = world.jira.createIssue({ project: 'PROJ', summary: 'Not yours', status: 'To Do' });
+    const ada = world.gitlab.as(ADA);
+    await ada.push(REPO, { branch: `agent/${key}`, message: 'Mine', files: { 'MINE.md': 'mine\n' } });
+    const mine = await ada.openMergeRequest(REPO, { sourceBranch: `agent/${key}`, title: 'Mine' });
+    await ada.merge(REPO, mine.iid);
+    await tellEnded(mine.iid, 'merged');
+    await world.fire('sweep');
+    expect(world.jira.issue(key).status.name).toBe('To Do');
+    expect(world.jira.comments(key)).toEqual([]);
+    expect(world.jira.transitions.filter(({ issueKey, by }) => issueKey === key && by === AGENT)).toEqual([]);
+    expect(await world.storage.errands.listOpen()).toEqual([]);
+  });
+});

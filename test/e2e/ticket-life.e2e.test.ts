@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { World } from '../../sandbox/world/start-world.ts';
+import { DAY, MINUTE } from '../../shared/clock.ts';
+import { ADA, AGENT, BOB, ownComments, startTicketWorld, until } from './ticket-world.ts';
+
+let world: World;
+
+/** Nothing leads from the trigger to the status of work. */
+const DEAD_END = {
+  statuses: [
+    { name: 'AI Ready', category: 'new' as const },
+    { name: 'In Progress', category: 'indeterminate' as const },
+    { name: 'In Review', category: 'indeterminate' as const },
+    { name: 'Done', category: 'done' as const },
+  ],
+  transitions: [{ name: 'Give up', to: 'Done' }],
+};
+
+beforeAll(async () => {
+  world = await startTicketWorld(
+    [
+      { jira_project: 'PROJ', repo: 'group/app' },
+      { jira_project: 'LAB', repo: 'group/label', trigger: { label: 'ai' } },
+      { jira_project: 'ASG', repo: 'group/assignee', trigger: { assignee: AGENT } },
+      { jira_project: 'FLOW', repo: 'group/flow' },
+      { jira_project: 'DAY', repo: 'group/day', budget: { runs_per_day: 1 } },
+      { jira_project: 'ONE', repo: 'group/one', max_concurrent_runs: 1 },
+    ],
+    { functionInstances: 4, workflows: { FLOW: DEAD_END } },
+  );
+});
+
+afterAll(async () => {
+  await world.close();
+});
+
+function create(project: string, summary: string, more: { status?: string; description?: string } = {}): string {
+  return world.jira.createIssue({ project, summary, status: 'To Do', reporter: ADA, ...more });
+}
+
+const runsOf = (key: string) => world.storage.ledger.listRecent(`issue~${key}`, 20);
+
+/** Every instance at once, as timers and webhooks may. */
+const pollEverywhere = (times = 1) =>
+  Promise.all(world.functions.flatMap((instance) => Array.from({ length: times }, () => instance.fire('poll-jira'))));
+
+const sweepEverywhere = () => Promise.all(world.functions.map((instance) => instance.fire('sweep')));
+
+/** Until no run of these issues is open. */
+async function settle(...keys: string[]): Promise<void> {
+  await until(`the runs of ${keys.join(', ')} are over`, async () => {
+    await world.fire('sweep');
+    const runs = (await Promise.all(keys.map(runsOf))).flat();
+    return runs.every(({ state, told }) => ['done', 'superseded'].includes(state) || (state === 'failed' && told));
+  });
+}
+
+describe('many instances', () => {
+  it('make one run of an issue that is seen by ten polls at once, and a corrupt issue stops nobody', async () => {
+    const corrupt = create('PROJ', 'Broken', { status: 'AI Ready' });
+    world.jira.corruptIssue(corrupt);
+    const key = create('PROJ', 'Seen by many', { status: 'AI Ready', description: 'It says **what** is wanted.' });
+    await pollEverywhere(3);
+    await settle(key);
+    expect(await runsOf(key)).toHaveLength(1);
+    expect(ownComments(world, key, 'report')).toHaveLength(1);
+    expect(world.jira.transitions.filter(({ issueKey, to }) => issueKey === key && to === 'In Review')).toHaveLength(1);
+    // The description came as a document, and the agent read it as text.
+    expect(world.model?.requests.some(({ body }) => body.includes('It says **what** is wanted.'))).toBe(true);
+    expect(await world.storage.decisions.list(`issue~${corrupt}`)).toMatchObject([{ reason: 'unreadable' }]);
+  });
+});
+
+describe('a workflow without the transition', () => {
+  it('is told once with the human step, and neither loops nor holds others up', async () => {
+    const stuck = create('FLOW', 'Cannot move', { status: 'AI Ready' });
+    world.jira.assignIssue(stuck, BOB, ADA);
+    const other = create('PROJ', 'Can move', { status: 'AI Ready' });
+    await pollEverywhere();
+    await settle(stuck, other);
+    for (let poll = 0; poll < 3; poll += 1) {
+      await pollEverywhere();
+      await sweepEverywhere();
+    }
+    await settle(stuck);
+    expect(world.jira.comments(stuck)).toHaveLength(1);
+    const [text] = ownComments(world, stuck, 'report');
+    expect(text).toContain('"In Progress" cannot be reached from "AI Ready"');
+    expect(text).toContain('move this ticket out of "AI Ready" and back');
+    expect(await runsOf(stuck)).toMatchObject([{ state: 'failed', code: 'transition-unavailable' }]);
+    expect(world.jira.issue(other).status.name).toBe('In Review');
+  });
+});
+
+describe('a blocked ticket', () => {
+  it('says what it waits for in one comment, follows changes, and begins when the last blocker is done', async () => {
+    const [first, second] = [create('PROJ', 'First blocker'), create('PROJ', 'Second blocker')];
+    const key = create('PROJ', 'Blocked', { status: 'AI Ready' });
+    world.jira.linkBlocks(first, key);
+    await pollEverywhere();
+    await sweepEverywhere();
+    await pollEverywhere();
+    await sweepEverywhere();
+    expect(ownComments(world, key, 'waiting')).toHaveLength(1);
+    expect(ownComments(world, key, 'waiting')[0]).toContain(`- ${first}`);
+
+    world.jira.linkBlocks(second, key);
+    world.jira.moveIssue(first, 'Done');
+    await pollEverywhere();
+    await sweepEverywhere();
+    const [changed] = ownComments(world, key, 'waiting');
+    expect(changed).toContain(`- ${second}`);
+    expect(changed).not.toContain(`- ${first}`);
+    expect(await runsOf(key)).toEqual([]);
+
+    world.jira.moveIssue(second, 'Done');
+    await world.fire('poll-jira');
+    await settle(key);
+    expect(world.jira.issue(key).status.name).toBe('In Review');
+    expect(ownComments(world, key, 'waiting')).toHaveLength(1);
+    expect(ownComments(world, key, 'waiting')[0]).toContain('Nothing blocks this ticket any more');
+  });
+
+  it('takes its word back when the ticket is moved away', async () => {
+    const blocker = create('PROJ', 'Blocker');
+    const key = create('PROJ', 'Moved away', { status: 'AI Ready' });
+    world.jira.linkBlocks(blocker, key);
+    await world.fire('poll-jira');
+    await world.fire('sweep');
+    world.jira.moveIssue(key, 'To Do');
+    await world.fire('poll-jira');
+    await world.fire('sweep');
+    expect(ownComments(world, key, 'waiting')).toEqual([expect.stringContaining('does not wait')]);
+  });
+});
+
+describe('triggers', () => {
+  it('takes the label off when work begins, so that putting it on again is a new request', async () => {
+    const key = create('LAB', 'With a label');
+    world.jira.labelIssue(key, ['backend', 'AI'], ADA);
+    await pollEverywhere();
+    // Another label is no new request.
+    world.jira.labelIssue(key, [...world.jira.issue(key).labels, 'urgent'], BOB);
+    await pollEverywhere();
+    await settle(key);
+    expect(world.jira.issue(key).labels).toEqual(['backend', 'urgent']);
+    expect(await runsOf(key)).toHaveLength(1);
+    expect(world.jira.issue(key).assigneeId).toBe(ADA);
+
+    world.jira.labelIssue(key, ['backend', 'urgent', 'ai'], BOB);
+    await pollEverywhere();
+    await settle(key);
+    expect((await runsOf(key)).map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(world.jira.issue(key)).toMatchObject({ labels: ['backend', 'urgent'], assigneeId: BOB });
+  });
+
+  it('hands an assigned ticket back, so that assigning it again is a new request', async () => {
+    const key = create('ASG', 'For the agent');
+    for (const asker of [BOB, ADA]) {
+      world.jira.assignIssue(key, AGENT, asker);
+      await pollEverywhere();
+      // Our own move to work in progress is no new request.
+      await until('work has begun', () => world.jira.issue(key).status.name !== 'To Do');
+      await pollEverywhere();
+      await settle(key);
+      expect(world.jira.issue(key)).toMatchObject({ assigneeId: asker, status: { name: 'In Review' } });
+    }
+    expect((await runsOf(key)).map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(world.gitlab.project('group/assignee').mergeRequests).toHaveLength(1);
+  });
+});
+
+describe('limits', () => {
+  it('lets one run of a binding work at a time, and the next as soon as it has ended', async () => {
+    const keys = ['a', 'b', 'c'].map((summary) => create('ONE', summary, { status: 'AI Ready' }));
+    const resume = world.model?.pause();
+    try {
+      await pollEverywhere();
+      await until('two wait for their turn', async () => {
+        const runs = (await Promise.all(keys.map(runsOf))).flat();
+        return runs.filter(({ parkedReason }) => parkedReason === 'concurrency').length === 2;
+      });
+      const told = keys.flatMap((key) => ownComments(world, key, 'report'));
+      expect(told.filter((text) => text.includes('as soon as it is its turn here'))).toHaveLength(2);
+    } finally {
+      resume?.();
+    }
+    // Woken by the release: their own time is minutes away.
+    await settle(...keys);
+    const spans = await Promise.all(keys.map(spanOfWork));
+    spans.sort((a, b) => a.from - b.from);
+    for (const [index, span] of spans.entries()) expect(span.from).toBeGreaterThanOrEqual(spans[index - 1]?.to ?? 0);
+    expect(keys.map((key) => ownComments(world, key, 'report').length)).toEqual([1, 1, 1]);
+  });
+
+  it('puts a run beyond the budget of the day off and says when it begins, once', async () => {
+    const [today, tomorrow] = [create('DAY', 'Today', { status: 'AI Ready' }), create('DAY', 'Tomorrow')];
+    await pollEverywhere();
+    await settle(today);
+    world.jira.moveIssue(tomorrow, 'AI Ready', ADA);
+    await pollEverywhere();
+    await until('it is put off', async () => (await runsOf(tomorrow))[0]?.state === 'parked');
+    await pollEverywhere();
+    const [run] = await runsOf(tomorrow);
+    expect(run).toMatchObject({ parkedReason: 'budget', attempt: 0 });
+    expect((run?.parkedUntil ?? 1) % DAY).toBe(0);
+    const day = new Date(run?.parkedUntil ?? 0).toISOString().slice(0, 10);
+    expect(world.jira.comments(tomorrow)).toHaveLength(1);
+    expect(ownComments(world, tomorrow, 'report')[0]).toContain(`The agent begins on ${day} at 00:00 UTC.`);
+    expect(world.jira.issue(tomorrow).status.name).toBe('AI Ready');
+  });
+});
+
+describe('claims', () => {
+  it('are shown while a run works, respected when they are of another deployment, and taken over when they are not', async () => {
+    const [ours, foreign, expired, broken] = ['Ours', 'Foreign', 'Expired', 'Broken'].map((name) =>
+      create('PROJ', name, { status: 'AI Ready' }),
+    ) as [string, string, string, string];
+    const claim = (key: string, value: unknown) => world.jira.issue(key).properties.set('cmap.claim', value);
+    claim(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() + 10 * MINUTE });
+    claim(expired, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
+    claim(broken, 'mine!');
+    const before = world.jira.requests.length;
+    const resume = world.model?.pause();
+    try {
+      await pollEverywhere();
+      await until('the agent works', () => world.jira.issue(ours).properties.has('cmap.claim'));
+      const [run] = await runsOf(ours);
+      expect(world.jira.issue(ours).properties.get('cmap.claim')).toMatchObject({
+        run: run?.runId,
+        agentId: 'cmap-sandbox',
+      });
+    } finally {
+      resume?.();
+    }
+    await settle(ours, expired, broken);
+    for (const key of [ours, expired, broken]) {
+      expect(world.jira.issue(key).status.name).toBe('In Review');
+      expect(world.jira.issue(key).properties.has('cmap.claim')).toBe(false);
+    }
+    const calls = world.jira.requests.slice(before).filter(({ url }) => url.includes(`${ours}/properties/`));
+    expect(calls.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
+
+    expect(await runsOf(foreign)).toEqual([]);
+    expect(await world.storage.decisions.list(`issue~${foreign}`)).toMatchObject([{ reason: 'claimed-elsewhere' }]);
+    claim(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
+    await pollEverywhere();
+    await settle(foreign);
+    expect(world.jira.issue(foreign).status.name).toBe('In Review');
+  });
+});
+
+/** From the agent's start to the end of the run. */
+async function spanOfWork(key: string): Promise<{ from: number; to: number }> {
+  const [run] = await runsOf(key);
+  const events = await world.storage.ledger.listEvents(run?.runId ?? '');
+  const at = (name: string) => events.findLast((event) => event.name === name)?.at ?? Number.NaN;
+  return { from: at('cloned'), to: at('reported') };
+}
