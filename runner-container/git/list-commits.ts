@@ -28,7 +28,15 @@ export async function listCommits(
   to: string,
   signal: AbortSignal,
 ): Promise<Commit[]> {
-  const args = ['log', '-z', `--max-count=${MAX_COMMITS}`, FORMAT, '--end-of-options', from === undefined ? to : `${from}..${to}`, '--'];
+  const args = [
+    'log',
+    '-z',
+    `--max-count=${MAX_COMMITS}`,
+    FORMAT,
+    '--end-of-options',
+    from === undefined ? to : `${from}..${to}`,
+    '--',
+  ];
   const output = await readGit(repository, args, {}, signal);
   return output
     .split('\0')

@@ -4,7 +4,8 @@ import { probeRemote } from './probe-remote.ts';
 import { runGit } from './run-git.ts';
 
 /**
- * Full ref name -> sha of what the remote has. `refs` are full names (`refs/heads/main`); without any, all are listed.
+ * Full ref name -> sha of what the remote has. `refs` are full names (`refs/heads/main`); without any, all are listed. Finding none
+ * is only believed of a remote that speaks git: a proxy's page looks to git like an empty repository.
  * @throws {TaskError} `gitlab-*` by the status GitLab gives, else `git-failed` or `git-timed-out`.
  */
 export async function listRemoteRefs(
@@ -13,7 +14,13 @@ export async function listRemoteRefs(
   refs: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const { stdout } = await asking(git, remote, ['ls-remote', '--quiet', '--', remote.cloneUrl, ...refs], signal);
+  // Every repository with a commit has a HEAD, so that nothing at all is a rare answer.
+  const wanted = refs.length === 0 ? [] : [...refs, 'HEAD'];
+  const { stdout } = await asking(git, remote, ['ls-remote', '--quiet', '--', remote.cloneUrl, ...wanted], signal);
+  if (stdout.length === 0) {
+    const code = await probeRemote(git, remote, 'git-upload-pack', signal);
+    if (code) throw new TaskError(code);
+  }
   const found = new Map<string, string>();
   for (const line of stdout.toString('utf8').split('\n')) {
     const [sha, name] = line.split('\t');

@@ -8,7 +8,8 @@ const PROBE_TIMEOUT_MS = 15 * SECOND;
 
 /**
  * Asks the remote over HTTP why git may have failed, because git itself says it only in prose: the first request of the smart
- * protocol, answered with a status. `undefined` means the remote lets us in, so the reason lies elsewhere.
+ * protocol, answered with a status and a type that only git servers give. `undefined` means the remote lets us in, so the reason
+ * lies elsewhere.
  * https://git-scm.com/docs/http-protocol, "Discovering References".
  */
 export async function probeRemote(
@@ -30,6 +31,7 @@ export async function probeRemote(
     },
   );
   let status: number;
+  let speaksGit: boolean;
   try {
     const response = await fetch(`${cloneUrl.replace(/\/+$/, '')}/info/refs?service=${service}`, {
       headers,
@@ -37,6 +39,7 @@ export async function probeRemote(
       signal: AbortSignal.any([signal, limit.signal]),
     });
     status = response.status;
+    speaksGit = response.headers.get('content-type') === `application/x-${service}-advertisement`;
     await response.body?.cancel();
   } catch {
     // No answer is the answer; an abort of ours is told apart here.
@@ -45,7 +48,7 @@ export async function probeRemote(
   } finally {
     answered.abort();
   }
-  return toErrorCode(status);
+  return toErrorCode(status) ?? (speaksGit ? undefined : 'gitlab-unavailable');
 }
 
 function toErrorCode(status: number): ErrorCode | undefined {

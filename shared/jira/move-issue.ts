@@ -1,5 +1,5 @@
 import { TaskError } from '../errors.ts';
-import type { Jira } from './jira.ts';
+import type { Issue, Jira } from './jira.ts';
 import { planTransition } from './plan-transition.ts';
 
 export type MovingJira = Pick<Jira, 'getIssue' | 'listTransitions' | 'transition'>;
@@ -8,14 +8,18 @@ export type MovingJira = Pick<Jira, 'getIssue' | 'listTransitions' | 'transition
  * Brings an issue into a status; safe to repeat, and no request at all beyond reading when it is there already. When Jira fails or
  * refuses, the issue is read again, because a lost answer or somebody else may have moved it.
  *
+ * `unless` looks at the issue as it is now; when it says so, the issue is left alone.
+ *
  * @throws {TaskError} `transition-unavailable` with the statuses that can be reached, or a `jira-*` code.
  */
 export async function moveIssue(
   jira: MovingJira,
-  { issueKey, targetStatus }: { issueKey: string; targetStatus: string },
+  { issueKey, targetStatus, unless }: { issueKey: string; targetStatus: string; unless?: (issue: Issue) => boolean },
   signal?: AbortSignal,
-): Promise<'moved' | 'already-there'> {
-  const { status } = await jira.getIssue(issueKey, signal);
+): Promise<'moved' | 'already-there' | 'left-alone'> {
+  const issue = await jira.getIssue(issueKey, signal);
+  if (unless?.(issue)) return 'left-alone';
+  const { status } = issue;
   // Asking for transitions of an issue that is already there would cost a call on every repetition.
   if (planTransition([], targetStatus, status.name).action === 'none') return 'already-there';
 

@@ -9,6 +9,7 @@ import type { Run } from '../../../shared/tasks/run.ts';
 import type { CodingTask } from '../../../shared/tasks/task.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
+import { requestOf } from './newer-request.ts';
 
 /** What a coding run is about, read anew: the task itself is only a pointer. */
 export interface CodingOrder {
@@ -18,6 +19,8 @@ export interface CodingOrder {
   branch: string;
   /** Whether this run, or the one it repeats, has begun before, so that the ticket may have left the trigger. */
   resumed: boolean;
+  /** The change of the ticket that asked for this run, as `findRequest` names it. */
+  ownRequest: string;
 }
 
 /**
@@ -45,7 +48,14 @@ export async function readCodingOrder(
     if (!(await isRepetition(run, deps))) return undefined;
     resumed = true;
   }
-  return { issue, binding, project, branch: `${binding.branchPrefix}${issue.key}`, resumed };
+  return {
+    issue,
+    binding,
+    project,
+    branch: `${binding.branchPrefix}${issue.key}`,
+    resumed,
+    ownRequest: requestOf(task),
+  };
 }
 
 /** Where an earlier attempt may have left the issue: still in its trigger, in work, or in review already. */

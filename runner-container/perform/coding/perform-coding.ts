@@ -1,16 +1,19 @@
 import type { GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
 import type { CodingResult } from '../../../shared/prompts/coding-result.ts';
 import type { TurnWait } from '../../../shared/reporting/format-ticket-note.ts';
+import { findRequest } from '../../../shared/tasks/find-request.ts';
 import { findForeignClaim } from '../../../shared/tasks/issue-claim.ts';
-import type { Outcome, Usage } from '../../../shared/tasks/outcome.ts';
+import type { Outcome } from '../../../shared/tasks/outcome.ts';
 import type { CodingTask } from '../../../shared/tasks/task.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import type { RunContext } from '../../run-context.ts';
 import { type Workspace, withWorkspace } from '../../workspace.ts';
+import { bothOrFirstFailure } from '../both-or-first-failure.ts';
+import { commitWork } from '../commit-work.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
 import { withinLimits } from '../within-limits.ts';
+import type { DeliveredChange, NoChange } from './change.ts';
 import { type CodingOrder, readCodingOrder } from './coding-order.ts';
-import { commitChange } from './commit-change.ts';
 import { deliverChange } from './deliver-change.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findEndedChange } from './find-ended-change.ts';
@@ -56,19 +59,24 @@ async function implement(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const gitlab = await deps.gitlabFor(order.binding.credentialRef);
-  await announceWork(order, context, deps, signal);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
   return withWorkspace(workspaceDeps, async (workspace) => {
-    const found = await openWorkBranch(order, context.run.runId, workspace, deps, signal);
+    // The clone is what takes time; the ticket is moved meanwhile.
+    const found = await bothOrFirstFailure(
+      (cloning) => openWorkBranch(order, context.run.runId, workspace, deps, cloning),
+      () => announceWork(order, context, deps, signal),
+      signal,
+    );
     const [newest] = await gitlab.listMergeRequestsBySourceBranch(order.project.projectId, order.branch);
     const ended = await findEndedChange(found, newest, context.run, signal);
-    if (ended && newest) return reportResult(order, { ...describeCommit(ended), mergeRequest: newest }, context, deps, signal);
+    if (ended && newest)
+      return reportResult(order, { ...describeCommit(ended, order), mergeRequest: newest }, context, deps, signal);
 
     const open = await startAnew(order, found, newest, deps, signal);
     await context.stage('cloned', { branch: order.branch, reused: open.work.reused });
 
     const change = open.ownCommit
-      ? await recoverChange(open, open.ownCommit, signal)
+      ? await recoverChange(order, open, open.ownCommit, signal)
       : await makeChange(order, open, workspace, { context, deps, gitlab, newest }, signal);
     if (change.kind === 'nothing') return reportNothing(order, change, context, deps, signal);
 
@@ -78,25 +86,6 @@ async function implement(
     await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
     return reportResult(order, { ...change, mergeRequest }, context, deps, signal);
   });
-}
-
-/** What a run did to the branch. */
-export interface DeliveredChange {
-  kind: 'delivered';
-  sha: string;
-  summary: string;
-  plan?: string;
-  checks: string[];
-  usage: Usage;
-  rework: boolean;
-}
-
-/** The agent left everything as it was. */
-export interface NoChange {
-  kind: 'nothing';
-  summary: string;
-  question?: string;
-  usage: Usage;
 }
 
 interface Tools {
@@ -127,8 +116,10 @@ async function makeChange(
   const { result, usage } = await runCodingAgent(session, context, deps, signal);
   await context.stage('agent-finished', { ...usage });
 
-  const commit = { order, result, runId: context.run.runId };
-  const sha = await commitChange(open.repository, commit, deps, signal);
+  const { issue, binding } = order;
+  const subject = `${issue.key}: ${issue.summary}`;
+  const work = { binding, runId: context.run.runId, subject, body: result.summary };
+  const sha = await commitWork(open.repository, work, deps, signal);
   if (!sha) {
     const { summary, question } = result;
     return { kind: 'nothing', summary, usage, ...(question === undefined ? {} : { question }) };
@@ -140,6 +131,7 @@ async function makeChange(
     checks: [...describeChecks(result), ...delivery.checks],
     usage,
     rework: open.work.reused,
+    seenRequest: findRequest(order.issue, order.binding.trigger).revision,
     ...describeResult(result),
   };
 }
@@ -150,17 +142,22 @@ function describeResult({ summary, plan }: CodingResult): { summary: string; pla
 
 /** An earlier attempt has pushed: its commit says what it did. */
 async function recoverChange(
+  order: CodingOrder,
   { repository, work }: OpenBranch,
   sha: string,
   signal: AbortSignal,
 ): Promise<DeliveredChange> {
   const commits = await listCommits(repository, work.baseSha, sha, signal);
   const commit = commits.find((candidate) => candidate.sha === sha) ?? { sha, subject: '', body: '' };
-  return { ...describeCommit(commit), rework: commits.length > 1 };
+  return { ...describeCommit(commit, order), rework: commits.length > 1 };
 }
 
-function describeCommit({ sha, subject, body }: Pick<Commit, 'sha' | 'subject' | 'body'>): DeliveredChange {
+function describeCommit(
+  { sha, subject, body }: Pick<Commit, 'sha' | 'subject' | 'body'>,
+  { ownRequest }: CodingOrder,
+): DeliveredChange {
   return {
+    seenRequest: ownRequest,
     kind: 'delivered',
     sha,
     summary: body || subject,

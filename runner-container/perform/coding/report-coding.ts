@@ -1,5 +1,6 @@
 import { describeError, TaskError } from '../../../shared/errors.ts';
 import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
+import type { Issue } from '../../../shared/jira/jira.ts';
 import { moveIssue } from '../../../shared/jira/move-issue.ts';
 import { formatNoChanges, formatProgress, formatResult } from '../../../shared/reporting/format-run-report.ts';
 import {
@@ -16,14 +17,15 @@ import { handBack } from '../../../shared/telling/hand-back.ts';
 import { reportOnIssue, retractReport } from '../../../shared/telling/report-on-issue.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
+import type { DeliveredChange, NoChange } from './change.ts';
 import type { CodingOrder } from './coding-order.ts';
-import type { DeliveredChange, NoChange } from './perform-coding.ts';
+import { standsForAnother } from './newer-request.ts';
 
 type ReportDeps = Pick<RunnerDeps, 'jira' | 'settings' | 'clock' | 'log'>;
 
 /**
  * Moves the ticket to work in progress and says so. On a later attempt the ticket may be further along already, and is only moved
- * when it still stands in its trigger.
+ * when it still stands in its trigger for this very request.
  * @throws {TaskError} `transition-unavailable`
  */
 export async function announceWork(
@@ -32,12 +34,13 @@ export async function announceWork(
   deps: ReportDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const { issue, binding, branch, resumed } = order;
+  const { issue, binding, branch, resumed, ownRequest } = order;
   const { trigger, statuses } = binding;
-  if (!resumed || (trigger.kind === 'status' && isTriggered(issue, trigger))) {
+  const isForAnother = resumed && standsForAnother(issue, binding, ownRequest);
+  if (!resumed || (trigger.kind === 'status' && isTriggered(issue, trigger) && !isForAnother)) {
     await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: statuses.inProgress }, signal);
   }
-  await takeLabelOff(order, deps, signal);
+  if (!isForAnother) await takeLabelOff(order, deps, signal);
   const text = formatProgress({ now: 'It reads the repository and makes the change', attempt: run.attempt, branch });
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: text }, reportDeps(deps), signal);
 }
@@ -95,7 +98,7 @@ export async function reportResult(
     durationMs: deps.clock.now() - run.createdAt,
     rework,
   });
-  const handover = await handOver(order, deps, signal);
+  const handover = await handOver(order, change.seenRequest, deps, signal);
   await deps.jira.setRemoteLink(
     issue.key,
     {
@@ -129,11 +132,17 @@ export async function reportNothing(
 }
 
 /** The work is done and pushed, so what fails here is told and does not fail the run. */
-async function handOver(order: CodingOrder, deps: ReportDeps, signal: AbortSignal): Promise<string[]> {
-  const { issue, binding } = order;
+async function handOver(
+  { issue, binding }: CodingOrder,
+  seenRequest: string,
+  deps: ReportDeps,
+  signal: AbortSignal,
+): Promise<string[]> {
   const remarks: string[] = [];
   try {
-    await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: binding.statuses.inReview }, signal);
+    const unless = (now: Issue) => standsForAnother(now, binding, seenRequest);
+    const move = { issueKey: issue.key, targetStatus: binding.statuses.inReview, unless };
+    if ((await moveIssue(deps.jira, move, signal)) === 'left-alone') return remarks;
   } catch (error) {
     if (!(error instanceof TaskError) || error.code !== 'transition-unavailable') throw error;
     deps.log.warn('review status not reachable', { issueKey: issue.key, error });

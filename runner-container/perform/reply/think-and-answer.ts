@@ -3,12 +3,13 @@ import type { Reply } from '../../../shared/review/format-reply.ts';
 import type { Outcome, RunResult } from '../../../shared/tasks/outcome.ts';
 import type { RunContext } from '../../run-context.ts';
 import { withWorkspace } from '../../workspace.ts';
+import { commitWork } from '../commit-work.ts';
 import { deliverCommit } from '../deliver-commit.ts';
 import type { MergeRequestOrder } from '../merge-request-order.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
-import { commitReply } from './commit-reply.ts';
 import type { Obstacle } from './find-obstacle.ts';
 import { openReplyTree } from './open-reply-tree.ts';
+import { planReplySubject } from './plan-reply-subject.ts';
 import { postReply } from './post-reply.ts';
 import type { Thread } from './read-thread.ts';
 import { type ReplySession, runReplyAgent } from './run-reply-agent.ts';
@@ -73,7 +74,9 @@ async function decide(
   if (obstacle) return { reply: { kind: obstacle, branch }, result: { usage } };
 
   const { runId } = context.run;
-  const committed = await commitReply(tree.repository, { order, result, runId }, deps, signal);
+  const subject = planReplySubject(order, result);
+  const work = { binding: order.binding, runId, subject, body: result.text };
+  const committed = await commitWork(tree.repository, work, deps, signal);
   if (!committed) return { reply: { kind: 'unchanged', text }, result: { summary: text.slice(0, 500), usage } };
   const { sha } = await deliver(session, context, deps, signal);
   await context.stage('pushed', { sha });

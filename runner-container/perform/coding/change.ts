@@ -1,0 +1,22 @@
+import type { Usage } from '../../../shared/tasks/outcome.ts';
+
+/** What a run did to the branch. */
+export interface DeliveredChange {
+  kind: 'delivered';
+  sha: string;
+  summary: string;
+  plan?: string;
+  checks: string[];
+  usage: Usage;
+  rework: boolean;
+  /** The newest request on the ticket that the session knew of. */
+  seenRequest: string;
+}
+
+/** The agent left everything as it was. */
+export interface NoChange {
+  kind: 'nothing';
+  summary: string;
+  question?: string;
+  usage: Usage;
+}

@@ -1,0 +1,17 @@
+import type { ReplyResult } from '../../../shared/prompts/reply-result.ts';
+import type { MergeRequestOrder } from '../merge-request-order.ts';
+
+/** The subject of the commit that answers a thread: what the agent calls it, or how its answer begins. */
+export function planReplySubject(order: MergeRequestOrder, result: ReplyResult): string {
+  return `${issuePrefix(order)}${result.commitSubject || firstLine(result.text)}`;
+}
+
+/** On the agent's own branches every commit names the issue. */
+function issuePrefix({ binding, mergeRequest: { sourceBranch } }: MergeRequestOrder): string {
+  const key = sourceBranch.startsWith(binding.branchPrefix) ? sourceBranch.slice(binding.branchPrefix.length) : '';
+  return /^[A-Z][A-Z0-9_]*-\d+$/.test(key) ? `${key}: ` : '';
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
+}
