@@ -9,7 +9,11 @@ interface CatalogueEntry {
 
 const CATALOGUE = {
   'gitlab-unavailable': { retry: true, tell: 'GitLab did not answer.', next: 'Nothing to do; it is tried again.' },
-  'gitlab-rate-limited': { retry: true, tell: 'GitLab asked us to slow down.', next: 'Nothing to do; it is tried again.' },
+  'gitlab-rate-limited': {
+    retry: true,
+    tell: 'GitLab asked us to slow down.',
+    next: 'Nothing to do; it is tried again.',
+  },
   'gitlab-unauthorized': {
     retry: false,
     tell: 'GitLab did not accept the configured credential.',
@@ -42,14 +46,26 @@ const CATALOGUE = {
     tell: 'The Jira account of the agent may not do this.',
     next: 'Give the agent permission to browse, comment on and transition issues of this project.',
   },
-  'jira-not-found': { retry: false, tell: 'Jira does not show this issue to the agent.', next: 'Check the project permissions of the agent.' },
-  'jira-refused': { retry: false, tell: 'Jira refused the request.', next: 'Ask the platform team to look up this run in the log.' },
+  'jira-not-found': {
+    retry: false,
+    tell: 'Jira does not show this issue to the agent.',
+    next: 'Check the project permissions of the agent.',
+  },
+  'jira-refused': {
+    retry: false,
+    tell: 'Jira refused the request.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
   'transition-unavailable': {
     retry: false,
     tell: 'The workflow has no transition from the current status to the configured one.',
     next: 'Add the transition to the workflow or correct statuses in the binding, then move the issue to the trigger status again.',
   },
-  'storage-unavailable': { retry: true, tell: 'The storage account did not answer.', next: 'Nothing to do; it is tried again.' },
+  'storage-unavailable': {
+    retry: true,
+    tell: 'The storage account did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
   'storage-refused': {
     retry: false,
     tell: 'The storage account refused the request.',
@@ -60,14 +76,22 @@ const CATALOGUE = {
     tell: 'The task is too large to be stored.',
     next: 'Ask the platform team to look up this task in the log.',
   },
-  'run-unknown': { retry: false, tell: 'There is no run with this id.', next: 'List the runs with cmap and check the id.' },
+  'run-unknown': {
+    retry: false,
+    tell: 'There is no run with this id.',
+    next: 'List the runs with cmap and check the id.',
+  },
   'run-final': { retry: false, tell: 'This run has ended and never changes again.', next: 'Start a new run.' },
   'credential-unknown': {
     retry: false,
     tell: 'The credential named by the binding is not configured.',
     next: 'Ask the platform team to add the credential alias, then move the issue to the trigger status again.',
   },
-  'key-vault-unavailable': { retry: true, tell: 'The Key Vault did not answer.', next: 'Nothing to do; it is tried again.' },
+  'key-vault-unavailable': {
+    retry: true,
+    tell: 'The Key Vault did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
   'key-vault-forbidden': {
     retry: false,
     tell: 'The Key Vault refused to hand out a credential.',
@@ -83,7 +107,11 @@ const CATALOGUE = {
     tell: 'The repository of this binding cannot be reached at the moment.',
     next: 'Check repo and credential_ref of the binding.',
   },
-  'issue-moved-on': { retry: false, tell: 'The issue left the trigger status before work began.', next: 'Move it back when it should be done.' },
+  'issue-moved-on': {
+    retry: false,
+    tell: 'The issue left the trigger status before work began.',
+    next: 'Move it back when it should be done.',
+  },
   'target-branch-missing': {
     retry: false,
     tell: 'The target branch does not exist in the repository.',
@@ -99,15 +127,27 @@ const CATALOGUE = {
     tell: 'The clone URL does not lie on the configured GitLab, so no credential was sent there.',
     next: 'Ask the platform team to compare GITLAB_URL with the external URL of GitLab.',
   },
-  'clone-failed': { retry: true, tell: 'The repository could not be cloned.', next: 'Nothing to do; it is tried again.' },
-  'git-failed': { retry: false, tell: 'A git command failed.', next: 'Ask the platform team to look up this run in the log.' },
+  'clone-failed': {
+    retry: true,
+    tell: 'The repository could not be cloned.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'git-failed': {
+    retry: false,
+    tell: 'A git command failed.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
   'git-timed-out': { retry: true, tell: 'A git command took too long.', next: 'Nothing to do; it is tried again.' },
   'push-rejected': {
     retry: false,
     tell: 'GitLab refused the push: the branch is protected or the credential may not push.',
     next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
   },
-  'branch-moved': { retry: true, tell: 'Somebody pushed to the branch at the same moment.', next: 'Nothing to do; it is tried again.' },
+  'branch-moved': {
+    retry: true,
+    tell: 'Somebody pushed to the branch at the same moment.',
+    next: 'Nothing to do; it is tried again.',
+  },
   'branch-gone': { retry: false, tell: 'The source branch was deleted.', next: 'Restore the branch and ask again.' },
   'rebase-conflict': {
     retry: false,
@@ -137,13 +177,21 @@ const CATALOGUE = {
     next: 'Add detail to the issue and move it to the trigger status again.',
   },
   'agent-crashed': { retry: true, tell: 'The agent process died.', next: 'Nothing to do; it is tried again.' },
-  'model-unavailable': { retry: true, tell: 'The model endpoint did not answer.', next: 'Nothing to do; it is tried again.' },
+  'model-unavailable': {
+    retry: true,
+    tell: 'The model endpoint did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
   'model-unauthorized': {
     retry: false,
     tell: 'The model endpoint did not accept the configured key.',
     next: 'Ask the platform team to check COPILOT_PROVIDER_API_KEY or GITHUB_TOKEN.',
   },
-  'model-refused': { retry: false, tell: 'The model endpoint refused the request.', next: 'Ask the platform team to look up this run in the log.' },
+  'model-refused': {
+    retry: false,
+    tell: 'The model endpoint refused the request.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
   'claim-lost': { retry: true, tell: 'Another runner took over.', next: 'Nothing to do.' },
   interrupted: { retry: true, tell: 'The runner was asked to stop.', next: 'Nothing to do; it is tried again.' },
   'too-many-attempts': {
@@ -151,8 +199,16 @@ const CATALOGUE = {
     tell: 'This was tried several times without success.',
     next: 'Ask the platform team to look up this run; it can be started again by moving the issue to the trigger status.',
   },
-  'message-unreadable': { retry: false, tell: 'A queue message could not be read.', next: 'Ask the platform team to look at the poison queue.' },
-  unexpected: { retry: false, tell: 'An unexpected error happened.', next: 'Ask the platform team to look up this run in the log.' },
+  'message-unreadable': {
+    retry: false,
+    tell: 'A queue message could not be read.',
+    next: 'Ask the platform team to look at the poison queue.',
+  },
+  unexpected: {
+    retry: false,
+    tell: 'An unexpected error happened.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** Every way a task can fail, as words dashboards may count: add freely, rename never. */

@@ -9,5 +9,6 @@ export const specsFolder: string | undefined = existsSync(folder) ? folder : und
 
 /** Says on stderr that spec checks are left out; call it once in each suite that has any. */
 export function reportSkippedSpecs(suite: string): void {
-  if (!specsFolder) process.stderr.write(`${suite}: the official specifications are not here, so these checks were skipped\n`);
+  if (!specsFolder)
+    process.stderr.write(`${suite}: the official specifications are not here, so these checks were skipped\n`);
 }

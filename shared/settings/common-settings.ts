@@ -19,7 +19,14 @@ export interface CommonSettings extends ProcessSettings {
   jira?: JiraSettings;
 }
 
-export const commonShape = { ...storageShape, ...gitlabShape, ...jiraShape, ...mapShape, ...lifecycleShape, ...processShape };
+export const commonShape = {
+  ...storageShape,
+  ...gitlabShape,
+  ...jiraShape,
+  ...mapShape,
+  ...lifecycleShape,
+  ...processShape,
+};
 
 export const commonRules = [storageRule, credentialRule, jiraRule, mapRule];
 
