@@ -124,11 +124,8 @@ describe.skipIf(!isRoot)('as root', () => {
 it('deletes directories that are nested deeper than a path can be long', async () => {
   const deep = path.join(folder, 'deep');
   await mkdir(deep);
-  await runCommand('/bin/sh', [
-    '-c',
-    'cd "$0" && n=$(printf "%0200d" 0) && i=0 && while [ $i -lt 40 ]; do mkdir $n && cd $n && i=$((i+1)); done && echo x >file',
-    deep,
-  ]);
+  const script = 'cd "$0"; n=$(printf "%0200d" 0); for i in $(seq 40); do mkdir $n; cd $n; done; echo x >file';
+  await runCommand('/bin/bash', ['-c', script, deep]);
 
   await removeTree(deep);
 

@@ -1,0 +1,12 @@
+# Who acts: one identity for the functions and one for the runner. What they may do stands in roles.tf.
+locals {
+  programs = toset(["functions", "runner"])
+}
+
+resource "azurerm_user_assigned_identity" "this" {
+  for_each            = local.programs
+  name                = "id-${local.suffix}-${each.key}"
+  resource_group_name = azurerm_resource_group.this.name
+  location            = azurerm_resource_group.this.location
+  tags                = local.tags
+}

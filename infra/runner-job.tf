@@ -1,0 +1,137 @@
+# The runner: a Container Apps job that the length of the queue starts, one replica for each execution.
+locals {
+  runner_image = "${azurerm_container_registry.this.login_server}/cmap-runner${startswith(var.runner_image_tag, "sha256:") ? "@" : ":"}${var.runner_image_tag}"
+
+  runner_model_settings = var.model.kind == "github" ? {} : {
+    COPILOT_PROVIDER_TYPE     = var.model.kind
+    COPILOT_PROVIDER_BASE_URL = var.model.base_url
+  }
+  runner_optional_settings = {
+    COPILOT_MODEL                = var.model.name
+    COPILOT_PROVIDER_API_VERSION = var.model.api_version
+  }
+  runner_settings = merge(
+    local.common_settings,
+    local.runner_model_settings,
+    { for name, value in local.runner_optional_settings : name => value if value != null },
+    {
+      AzureWebJobsStorage__clientId = azurerm_user_assigned_identity.this["runner"].client_id
+      AZURE_CLIENT_ID               = azurerm_user_assigned_identity.this["runner"].client_id
+      RUNNER_WALL_CLOCK_MINUTES     = tostring(var.runner.wall_clock_minutes)
+    },
+  )
+
+  # Setting -> secret. A job reads them when it is deployed: apply again after rotating one. GitLab tokens are read at run time.
+  runner_secrets = {
+    JIRA_API_TOKEN                                                             = "jira-api-token"
+    (var.model.kind == "github" ? "GITHUB_TOKEN" : "COPILOT_PROVIDER_API_KEY") = local.model_secret
+  }
+}
+
+resource "azurerm_container_registry" "this" {
+  name                = "cr${local.compact}"
+  resource_group_name = azurerm_resource_group.this.name
+  location            = azurerm_resource_group.this.location
+  tags                = local.tags
+  sku                 = "Basic"
+  admin_enabled       = false
+}
+
+resource "azurerm_container_app_environment" "this" {
+  name                       = "cae-${local.suffix}"
+  resource_group_name        = azurerm_resource_group.this.name
+  location                   = azurerm_resource_group.this.location
+  tags                       = local.tags
+  logs_destination           = "log-analytics"
+  log_analytics_workspace_id = azurerm_log_analytics_workspace.this.id
+  infrastructure_subnet_id   = var.private_network ? azurerm_subnet.runners[0].id : null
+
+  workload_profile {
+    name                  = "Consumption"
+    workload_profile_type = "Consumption"
+  }
+}
+
+resource "azurerm_container_app_job" "runner" {
+  name                         = "job-${local.suffix}-runner"
+  resource_group_name          = azurerm_resource_group.this.name
+  location                     = azurerm_resource_group.this.location
+  tags                         = local.tags
+  container_app_environment_id = azurerm_container_app_environment.this.id
+  workload_profile_name        = "Consumption"
+
+  # A little longer than a run may take, so that the runner ends a run itself and can say why.
+  replica_timeout_in_seconds = (var.runner.wall_clock_minutes + 30) * 60
+  # The queue tries again. A restarted replica would hold no claim.
+  replica_retry_limit = 0
+
+  identity {
+    type         = "UserAssigned"
+    identity_ids = [azurerm_user_assigned_identity.this["runner"].id]
+  }
+
+  registry {
+    server   = azurerm_container_registry.this.login_server
+    identity = azurerm_user_assigned_identity.this["runner"].id
+  }
+
+  dynamic "secret" {
+    for_each = local.runner_secrets
+    content {
+      name                = secret.value
+      key_vault_secret_id = "${azurerm_key_vault.this.vault_uri}secrets/${secret.value}"
+      identity            = azurerm_user_assigned_identity.this["runner"].id
+    }
+  }
+
+  event_trigger_config {
+    parallelism              = 1
+    replica_completion_count = 1
+
+    scale {
+      min_executions              = 0
+      max_executions              = var.runner.max_executions
+      polling_interval_in_seconds = var.runner.polling_interval_in_seconds
+
+      # One execution for each message, those being worked on included: runners delete a message when its run is over.
+      rules {
+        name             = "tasks"
+        custom_rule_type = "azure-queue"
+        identity_id      = azurerm_user_assigned_identity.this["runner"].id
+        metadata = {
+          accountName         = azurerm_storage_account.this.name
+          queueName           = azurerm_storage_queue.this["tasks"].name
+          queueLength         = "1"
+          queueLengthStrategy = "all"
+        }
+      }
+    }
+  }
+
+  template {
+    container {
+      name   = "runner"
+      image  = local.runner_image
+      cpu    = var.runner.cpu
+      memory = var.runner.memory
+
+      dynamic "env" {
+        for_each = local.runner_settings
+        content {
+          name  = env.key
+          value = env.value
+        }
+      }
+
+      dynamic "env" {
+        for_each = local.runner_secrets
+        content {
+          name        = env.key
+          secret_name = env.value
+        }
+      }
+    }
+  }
+
+  depends_on = [azurerm_role_assignment.program]
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+import type { World } from '../../sandbox/world/start-world.ts';
+
+/** Whether this machine has the boundary at all: another user for the agent. */
+export const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
+
+/** Says why a suite is skipped, where somebody looks. */
+export function explainSkip(suite: string): void {
+  if (!isRootOnLinux)
+    process.stderr.write(`${suite}: skipped, because the agent gets a user of its own only for root on Linux.\n`);
+}
+
+/** The scripted model hides what it runs, so that no look at a command's text can help. */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** A ticket whose agent runs this script with bash and then hands in a result. */
+export function createAttack(world: World, script: string, project = 'PROJ'): string {
+  const description = `scenario: attack-shell\n\nscript: ${toBase32(Buffer.from(script))}`;
+  return world.jira.createIssue({ project, summary: 'Greet by name', description, status: 'AI Ready' });
+}
+
+/** Everything a ticket's agent was answered by its tools, session after session. */
+export function toolOutputOf(world: World, key: string): string {
+  const bodies = (world.model?.requests ?? []).map(({ body }) => body).filter((body) => body.includes(key));
+  return bodies.flatMap((body) => readToolMessages(body)).join('\n');
+}
+
+/** What was asked of the model for a ticket, in every session. */
+export function promptsOf(world: World, key: string): string[] {
+  return (world.model?.requests ?? []).map(({ body }) => body).filter((body) => body.includes(key));
+}
+
+const Chat = z.object({ messages: z.array(z.object({ role: z.string(), content: z.unknown() })) });
+
+function readToolMessages(body: string): string[] {
+  return Chat.parse(JSON.parse(body))
+    .messages.filter(({ role }) => role === 'tool')
+    .map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
+}
+
+function toBase32(bytes: Buffer): string {
+  let bits = '';
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
+  const letters = (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, '0'), 2)]);
+  return letters.join('').padEnd(Math.ceil(letters.length / 8) * 8, '=');
+}

@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runnerSchema } from '../runner-container/settings.ts';
+import { listPackages } from '../scripts/list-packages.ts';
+import { RUNNER_EXTERNALS } from '../scripts/runner-externals.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dockerfile = readFileSync(path.join(root, 'runner-container/Dockerfile'), 'utf8');
+
+interface Instruction {
+  name: string;
+  text: string;
+  /** 0 is the first `FROM`; before it -1. */
+  stage: number;
+}
+
+describe('the runner image', () => {
+  const instructions = parseDockerfile(dockerfile);
+  const last = Math.max(...instructions.map(({ stage }) => stage));
+  const of = (name: string, stage = last) =>
+    instructions.filter((one) => one.name === name && one.stage === stage).map(({ text }) => text);
+
+  it('is built on one Node 24 image that can be pinned by its digest', () => {
+    expect(of('ARG', -1)).toEqual(['NODE_IMAGE=node:24-bookworm-slim']);
+    expect(instructions.filter(({ name }) => name === 'FROM').map(({ text }) => text)).toEqual([
+      '$NODE_IMAGE AS build',
+      '$NODE_IMAGE',
+    ]);
+    expect(dockerfile).toContain('@sha256:');
+  });
+
+  it('installs by the lock file, and no script of a package runs', () => {
+    expect(of('RUN', 0)[0]).toContain('npm ci --ignore-scripts');
+    expect(of('COPY', 0)[0]).toBe('package.json package-lock.json ./');
+  });
+
+  it('carries every package the bundle leaves out, as the tested layout does', () => {
+    expect(of('RUN', 0)).toContain('node scripts/lay-out-runner.ts /app');
+    expect(of('COPY')).toEqual(['--from=build --chown=root:root /app /app']);
+    const packages = listPackages(root, RUNNER_EXTERNALS);
+    for (const name of ['@github/copilot-sdk', '@secretlint/core', 'zod', 'vscode-jsonrpc'])
+      expect(packages).toContain(path.join('node_modules', name));
+    expect(packages.filter((name) => /azure|biome|esbuild|node-linux/.test(name))).toEqual([]);
+  });
+
+  it('has git, setpriv and the certificates, and a user for the agent who owns nothing', () => {
+    const [packages = '', users = ''] = of('RUN');
+    for (const name of ['git', 'util-linux', 'ca-certificates', 'tini']) expect(packages.split(/\s+/)).toContain(name);
+    expect(users).toContain('useradd --uid 10001 --gid agent --no-create-home');
+    expect(users).toContain('chmod 0711 /usr/local/bin/node');
+    expect(of('COPY').every((text) => text.includes('--chown=root:root'))).toBe(true);
+  });
+
+  it('starts as root, insists on isolation, and opens no debugger', () => {
+    expect(of('USER')).toEqual([]);
+    expect(of('ENV')[0]).toContain('RUNNER_REQUIRE_ISOLATION=on');
+    expect(of('ENV')[0]).toContain('RUNNER_AGENT_USER=agent');
+    const [entrypoint = '[]'] = of('ENTRYPOINT');
+    expect(JSON.parse(entrypoint)).toEqual([
+      '/usr/bin/tini',
+      '--',
+      '/usr/local/bin/node',
+      '--disable-sigusr1',
+      '/app/main.js',
+    ]);
+  });
+
+  it('names only settings the runner knows, and brings no secret into a layer', () => {
+    const names = [
+      ...of('ENV')
+        .join(' ')
+        .matchAll(/([A-Z_]+)=/g),
+    ].map(([, name]) => name);
+    for (const name of names.filter((one) => one !== 'NODE_ENV'))
+      expect(Object.keys(runnerSchema.shape)).toContain(name);
+    const given = instructions.filter(({ name }) => name === 'ARG' || name === 'ENV').map(({ text }) => text);
+    expect(given.filter((text) => /token|secret|password|api_?key/i.test(text))).toEqual([]);
+  });
+
+  it('copies what is there and what the builder is given, and the builder is given nothing else', () => {
+    const allowed = readFileSync(path.join(root, '.dockerignore'), 'utf8').split('\n');
+    expect(allowed.find((line) => line !== '' && !line.startsWith('#'))).toBe('*');
+    const sources = of('COPY', 0).flatMap((text) => text.split(/\s+/).slice(0, -1));
+    for (const source of sources) {
+      expect(existsSync(path.join(root, source)), source).toBe(true);
+      expect(allowed).toContain(`!${source}`);
+    }
+    expect(allowed.filter((line) => line.startsWith('!')).sort()).toEqual(sources.map((source) => `!${source}`).sort());
+  });
+});
+
+/** Instructions with their continued lines joined; comments left out. https://docs.docker.com/reference/dockerfile/ */
+function parseDockerfile(text: string): Instruction[] {
+  const lines = text.split('\n').filter((line) => !/^\s*#/.test(line));
+  let stage = -1;
+  return lines
+    .join('\n')
+    .replaceAll(/\\\n\s*/g, ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [name = '', ...rest] = line.trim().split(/\s+/);
+      if (name === 'FROM') stage += 1;
+      return { name, text: rest.join(' '), stage };
+    });
+}
