@@ -77,15 +77,16 @@ describe('what people and repositories get wrong is said where they look', () =>
     expect(await world.storage.decisions.list(`issue~${broken}`)).toMatchObject([{ reason: 'unreadable' }]);
   });
 
-  it('keeps polling after Jira was out of reach, with a pause', async () => {
-    world.jira.failNext({ match: { endpoint: 'search' }, status: 503, times: 20 });
-    await world.fire('poll-jira');
-    world.jira.clearFaults();
+  it('keeps polling after Jira asked it to slow down, with the pause it asked for', async () => {
+    world.jira.failNext({ match: { endpoint: 'search' }, status: 429, headers: { 'retry-after': '600' } });
 
-    expect(await world.storage.pollers.get('jira')).toMatchObject({ failures: 1, code: 'jira-unavailable' });
-    const health = await fetch(`${world.functions[0]?.url}/api/health`, {
-      headers: { 'x-cmap-admin-secret': CANARIES.adminSecret },
-    });
+    await world.fire('poll-jira');
+
+    const state = await world.storage.pollers.get('jira');
+    expect(state).toMatchObject({ failures: 1, code: 'jira-rate-limited' });
+    expect(state.nextAllowedAt).toBeGreaterThan(Date.now() + 500_000);
+    const headers = { 'x-cmap-admin-secret': CANARIES.adminSecret };
+    const health = await fetch(`${world.functions[0]?.url}/api/health`, { headers });
     expect(await health.json()).toMatchObject({ pollers: [{ name: 'jira', failures: 1 }] });
   });
 
