@@ -14,9 +14,9 @@ export interface SweepTimerDeps extends SweepDeps {
  * that belong to no run.
  */
 export function createSweep(deps: SweepTimerDeps): TimerHandler {
-  const { performErrand: perform, errands, clock, log } = deps;
+  const { performErrand: perform, errands, clock, log, patience } = deps;
   return async () => {
     await sweep(deps);
-    if (perform) await runErrands({ errands, perform, clock, log });
+    if (perform) await runErrands({ errands, perform, clock, log, ...(patience ? { patience } : {}) });
   };
 }

@@ -14,6 +14,8 @@ export interface StorageProxy {
   failNext(times: number, options?: { status?: number; operation?: string }): void;
   /** Cuts the connection of the next `times` matching requests: before they are passed on, or when the answer is due. */
   dropNext(times: number, options?: { operation?: string; when?: 'before' | 'after' }): void;
+  /** Forgets the faults that have not been used up. */
+  clearFaults(): void;
   /** While on, every connection is cut. */
   setOutage(on: boolean): void;
   /** Waited for after an entity was stored and before its writer is told; for killing a writer at exactly that moment. */
@@ -88,6 +90,9 @@ export async function startStorageProxy(target: { ports: StoragePorts }): Promis
     },
     dropNext(times, { operation, when = 'before' } = {}) {
       faults.push({ kind: when === 'before' ? 'drop-before' : 'drop-after', status: 0, operation, left: times });
+    },
+    clearFaults() {
+      faults = [];
     },
     setOutage(on) {
       outage = on;

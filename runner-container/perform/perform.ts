@@ -13,8 +13,21 @@ export async function perform(context: RunContext, deps: RunnerDeps, signal: Abo
   try {
     return await performTask(context, deps, signal);
   } catch (error) {
-    if (error instanceof AgentFailure) await deps.saveTranscript(context.run, error.transcript);
+    if (error instanceof AgentFailure) await keepTranscript(error, context, deps);
     return toOutcome(error, deps, signal);
+  }
+}
+
+/** How the session failed is what counts, also when storage has no place for its transcript now. */
+async function keepTranscript(
+  { transcript }: AgentFailure,
+  { run }: RunContext,
+  { saveTranscript, log }: Pick<RunnerDeps, 'saveTranscript' | 'log'>,
+): Promise<void> {
+  try {
+    await saveTranscript(run, transcript);
+  } catch (error) {
+    log.warn('transcript not saved', { error });
   }
 }
 

@@ -14,10 +14,10 @@ import { timeMs } from '../bench-tools/take-turns.ts';
 const EVENTS = 1000;
 const RUNNERS = 8;
 /**
- * What a storage account in the same region takes, roughly. Without it the emulator, one process on this machine, would be what is
- * measured: it answers eight runners no faster than three.
+ * How long each request to storage takes to arrive: slow enough that the runners wait for storage and not for this machine. Without it
+ * the emulator, one process on a few shared cores, is what would be measured: there eight runners are no faster than one.
  */
-const LATENCY_MS = 25;
+const LATENCY_MS = 40;
 const ADMITTED_AT_ONCE = 16;
 
 /**

@@ -11,7 +11,7 @@ export interface Patience {
   queuedMs: number;
   /** Queues are roughly in order: a message this much younger than ours means that ours is not waiting any more. */
   outOfOrderMs: number;
-  /** Who set out to tell a person has this long before somebody else may. */
+  /** Who set out to tell a person, or on an errand, has this long before somebody else may. */
   tellingMs: number;
   /** A run that waits for a scope is woken at its release; this is for the case that nobody releases it. */
   scopeWaitMs: number;

@@ -1,8 +1,9 @@
-import { type Clock, MINUTE } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { describeError, TaskError } from '../errors.ts';
 import type { Errands, OpenErrand } from '../state/errands.ts';
 import type { Errand } from '../tasks/errand.ts';
 import type { Log } from '../telemetry/log.ts';
+import { type Patience, planPatience } from './patience.ts';
 
 /** Done and remembered; done, and nothing about it needs to be remembered; or not to be done yet. */
 export type ErrandEnding = 'remember' | 'forget' | 'later';
@@ -13,10 +14,9 @@ export interface RunErrandsDeps {
   perform: (errand: Errand) => Promise<ErrandEnding>;
   clock: Pick<Clock, 'now'>;
   log: Log;
+  patience?: Patience;
 }
 
-/** Who set out has this long before somebody else may. */
-const TAKEN_MS = 3 * MINUTE;
 const MAX_TRIES = 30;
 
 /**
@@ -27,9 +27,10 @@ const MAX_TRIES = 30;
 export async function runErrands(deps: RunErrandsDeps): Promise<{ done: number; failed: number }> {
   const report = { done: 0, failed: 0 };
   const now = deps.clock.now();
+  const { tellingMs } = deps.patience ?? planPatience();
   const due = (await deps.errands.listOpen()).filter(({ takenUntil }) => takenUntil <= now);
   for (const open of due) {
-    const taken = await deps.errands.take(open, now + TAKEN_MS);
+    const taken = await deps.errands.take(open, now + tellingMs);
     if (!taken) continue;
     if (await runErrand(taken, deps)) report.done += 1;
     else report.failed += 1;

@@ -36,6 +36,11 @@ export function formatMovedOn(): string {
   return '**The agent stopped, because the ticket was moved on.** Ask again when it should go on.';
 }
 
+/** What a run's comment becomes when another run works on the same request. */
+export function formatAnsweredElsewhere(): string {
+  return '**The agent answers this request in another run.** That run has a comment of its own.';
+}
+
 export interface EndedNote {
   iid: number;
   url: string;

@@ -9,6 +9,7 @@ import type { Run } from '../../../shared/tasks/run.ts';
 import type { CodingTask } from '../../../shared/tasks/task.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
+import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 import { requestOf } from './newer-request.ts';
 
 /** What a coding run is about, read anew: the task itself is only a pointer. */
@@ -23,9 +24,12 @@ export interface CodingOrder {
   ownRequest: string;
 }
 
+/** Why a run has nothing to do. */
+export type Pointless = 'issue-moved-on' | 'request-answered';
+
 /**
- * Reads issue, binding and project. `undefined` when a person took the issue out of its trigger before work began, or out of work
- * between two attempts.
+ * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger before work began,
+ * or out of work between two attempts; or another run has the same request.
  * @throws {TaskError} `binding-unknown`, `binding-quarantined`, `jira-*`.
  */
 export async function readCodingOrder(
@@ -33,19 +37,20 @@ export async function readCodingOrder(
   { run }: Pick<RunContext, 'run'>,
   deps: Pick<RunnerDeps, 'mapping' | 'jira' | 'listEarlierRuns'>,
   signal: AbortSignal,
-): Promise<CodingOrder | undefined> {
+): Promise<CodingOrder | Pointless> {
   const { registry } = await deps.mapping();
   const entry = await registry.byJira(task.jiraProject);
   if (!entry) throw new TaskError('binding-unknown', { detail: task.jiraProject });
   if (entry.state === 'quarantined') throw new TaskError('binding-quarantined', { detail: entry.quarantine.hint });
 
   const { binding, project } = entry;
-  const issue = await deps.jira.getIssue(task.issueKey, signal);
+  const [issue, others] = await Promise.all([deps.jira.getIssue(task.issueKey, signal), deps.listEarlierRuns(run)]);
+  if (isAnsweredElsewhere(run, others)) return 'request-answered';
   // An attempt that was interrupted is given back, but it has begun.
   let resumed = run.attempt > 1 || (run.interruptions ?? 0) > 0;
-  if (resumed && !isInWork(issue, binding)) return undefined;
+  if (resumed && !isInWork(issue, binding)) return 'issue-moved-on';
   if (!resumed && !isTriggered(issue, binding.trigger) && !isReworkTask(task)) {
-    if (!(await isRepetition(run, deps))) return undefined;
+    if (!isRepetition(run, others)) return 'issue-moved-on';
     resumed = true;
   }
   return {
@@ -68,9 +73,8 @@ function isInWork(issue: Issue, { trigger, statuses }: Binding): boolean {
  * Whether an operator sent a failed run's task again: it took the ticket out of the trigger itself. A second run of the same move
  * that was admitted before that failure is none.
  */
-async function isRepetition(run: Run, { listEarlierRuns }: Pick<RunnerDeps, 'listEarlierRuns'>): Promise<boolean> {
-  const earlier = await listEarlierRuns(run);
-  return earlier.some(
+function isRepetition(run: Run, others: readonly Run[]): boolean {
+  return others.some(
     ({ state, task, updatedAt }) => state === 'failed' && task.id === run.task.id && updatedAt <= run.createdAt,
   );
 }

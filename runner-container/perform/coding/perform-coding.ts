@@ -20,7 +20,7 @@ import { findEndedChange } from './find-ended-change.ts';
 import { gatherContext } from './gather-context.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
-import { announceWork, reportMovedOn, reportNothing, reportResult, reportTurn } from './report-coding.ts';
+import { announceWork, reportNothing, reportPointless, reportResult, reportTurn } from './report-coding.ts';
 import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
 import { startAnew } from './start-anew.ts';
 import { withIssueClaim } from './with-issue-claim.ts';
@@ -37,7 +37,7 @@ export async function performCoding(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const order = await readCodingOrder(task, context, deps, signal);
-  if (!order) return reportMovedOn(task, context, deps, signal);
+  if (typeof order === 'string') return reportPointless(order, task, context, deps, signal);
 
   const { agentId } = deps.settings;
   const elsewhere = findForeignClaim(order.issue.claim, agentId, deps.clock.now());

@@ -4,6 +4,7 @@ import type { Issue } from '../../../shared/jira/jira.ts';
 import { moveIssue } from '../../../shared/jira/move-issue.ts';
 import { formatNoChanges, formatProgress, formatResult } from '../../../shared/reporting/format-run-report.ts';
 import {
+  formatAnsweredElsewhere,
   formatAskAgain,
   formatMovedOn,
   formatTurn,
@@ -18,7 +19,7 @@ import { reportOnIssue, retractReport } from '../../../shared/telling/report-on-
 import type { RunContext } from '../../run-context.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
-import type { CodingOrder } from './coding-order.ts';
+import type { CodingOrder, Pointless } from './coding-order.ts';
 import { standsForAnother } from './newer-request.ts';
 
 type ReportDeps = Pick<RunnerDeps, 'jira' | 'settings' | 'clock' | 'log'>;
@@ -56,15 +57,17 @@ export async function reportTurn(
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: formatTurn(wait) }, reportDeps(deps), signal);
 }
 
-/** A person took the ticket out of work: what its comment promised, if there is one, is taken back. */
-export async function reportMovedOn(
+/** There is nothing to do: what the run's comment promised, if there is one, is taken back. */
+export async function reportPointless(
+  reason: Pointless,
   { issueKey }: CodingTask,
   { run }: Pick<RunContext, 'run'>,
   deps: ReportDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  await retractReport({ issueKey, runId: run.runId, markdown: formatMovedOn() }, reportDeps(deps), signal);
-  return { kind: 'superseded', reason: 'issue-moved-on' };
+  const markdown = reason === 'request-answered' ? formatAnsweredElsewhere() : formatMovedOn();
+  await retractReport({ issueKey, runId: run.runId, markdown }, reportDeps(deps), signal);
+  return { kind: 'superseded', reason };
 }
 
 /** The good end: result comment, link, ticket in review, somebody to look at it. */

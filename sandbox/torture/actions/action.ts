@@ -1,0 +1,12 @@
+import type { Weighted } from '../plan-actions.ts';
+import type { Random } from '../random.ts';
+import type { TortureWorld } from '../torture-world.ts';
+
+/** One thing that happens: what a person does, or what breaks. */
+export interface Action extends Weighted {
+  /**
+   * Does it and resolves to what was done, or to `undefined` when there was nothing to do it to. It may throw what a person would see
+   * as an error message, such as a refused push.
+   */
+  run(torture: TortureWorld, random: Random): Promise<string | undefined>;
+}

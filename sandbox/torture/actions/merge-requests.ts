@@ -1,0 +1,127 @@
+import type { SandboxMergeRequest } from '../../gitlab/world.ts';
+import type { Random } from '../random.ts';
+import { ADA, TEAMS, type TortureWorld } from '../torture-world.ts';
+import type { Action } from './action.ts';
+
+let changes = 0;
+
+/** Proposes a change of her own, for the agent to review. */
+export const openMergeRequest: Action = {
+  name: 'open merge request',
+  weight: 3,
+  async run(torture, random) {
+    const team = random.pick(TEAMS);
+    if (!team) return undefined;
+    changes += 1;
+    const branch = `ada/change-${changes}`;
+    await push(torture, team.repo, branch, { [`pages/${changes}.md`]: `one ${random.next()}\ntwo\n` });
+    const { iid } = await torture.world.gitlab
+      .as(ADA)
+      .openMergeRequest(team.repo, { sourceBranch: branch, title: `Add page ${changes}` });
+    return `${team.repo}!${iid}`;
+  },
+};
+
+/** Pushes to an open merge request, her own or the agent's. */
+export const pushToMergeRequest: Action = {
+  name: 'push to merge request',
+  weight: 4,
+  async run(torture, random) {
+    const mergeRequest = pickOpen(torture, random);
+    if (!mergeRequest) return undefined;
+    const { project, sourceBranch } = mergeRequest;
+    changes += 1;
+    const sha = await push(torture, project.path, sourceBranch, {
+      [`pages/more-${changes}.md`]: `more ${random.next()}\n`,
+    });
+    return `${describe(mergeRequest)} ${sha.slice(0, 8)}`;
+  },
+};
+
+/** Pushes to the page the agent writes itself, so that the two may not fit together. */
+export const pushIntoTheWay: Action = {
+  name: "push to the agent's page",
+  weight: 2,
+  async run(torture, random) {
+    const mergeRequest = random.pick(listOpen(torture).filter(({ sourceBranch }) => sourceBranch.startsWith('agent/')));
+    if (!mergeRequest) return undefined;
+    const { project, sourceBranch } = mergeRequest;
+    const file = `docs/${sourceBranch.slice('agent/'.length)}.md`;
+    const before = (await torture.world.gitlab.readFile(project.path, sourceBranch, file)) ?? '';
+    const text = `${before.trimEnd()}\nAda was here ${random.next()}\n`;
+    const sha = await push(torture, project.path, sourceBranch, { [file]: text });
+    return `${describe(mergeRequest)} ${sha.slice(0, 8)}`;
+  },
+};
+
+/** Asks the agent something, in a new thread or in one it takes part in. */
+export const askInMergeRequest: Action = {
+  name: 'ask in merge request',
+  weight: 4,
+  async run(torture, random) {
+    const mergeRequest = pickOpen(torture, random);
+    if (!mergeRequest) return undefined;
+    const { project, iid, discussions } = mergeRequest;
+    const ada = torture.world.gitlab.as(ADA);
+    const own = discussions.filter(
+      ({ individualNote, notes }) =>
+        !individualNote && notes[0]?.author.bot && !notes.some(({ resolved }) => resolved) && notes.length < 6,
+    );
+    const thread = random.chance(0.5) ? random.pick(own) : undefined;
+    const body = random.pick(QUESTIONS) ?? '';
+    const note = thread
+      ? ada.reply(project.path, iid, thread.id, body)
+      : (await ada.startThread(project.path, iid, `/copilot ${body}`)).notes[0];
+    if (!note) return undefined;
+    torture.asked.push({ repo: project.path, iid, noteId: note.id });
+    return `${describe(mergeRequest)} note ${note.id}: ${body}`;
+  },
+};
+
+const QUESTIONS = ['Why is it a page?', 'please add a line', 'review', 'What does this do?', 'please add a line here'];
+
+/** Merges what the agent proposed. */
+export const mergeAgentsWork: Action = {
+  name: 'merge',
+  weight: 1,
+  async run(torture, random) {
+    const mergeRequest = random.pick(listOpen(torture).filter(({ sourceBranch }) => sourceBranch.startsWith('agent/')));
+    if (!mergeRequest) return undefined;
+    const ada = torture.world.gitlab.as(ADA);
+    const { project, iid, title } = mergeRequest;
+    ada.edit(project.path, iid, { title: title.replace(/^Draft: /, '') });
+    await ada.merge(project.path, iid);
+    return describe(mergeRequest);
+  },
+};
+
+/** Closes a merge request without merging it. */
+export const closeMergeRequest: Action = {
+  name: 'close merge request',
+  weight: 0.5,
+  async run(torture, random) {
+    const mergeRequest = pickOpen(torture, random);
+    if (!mergeRequest) return undefined;
+    await torture.world.gitlab.as(ADA).close(mergeRequest.project.path, mergeRequest.iid);
+    return describe(mergeRequest);
+  },
+};
+
+/** @throws {Error} when somebody was faster, as `git push` does. */
+async function push(torture: TortureWorld, repo: string, branch: string, files: Record<string, string>) {
+  const sha = await torture.world.gitlab.as(ADA).push(repo, { branch, files, message: 'A person was here' });
+  torture.pushed.push({ repo, branch, sha });
+  return sha;
+}
+
+function listOpen({ world: { gitlab } }: TortureWorld): SandboxMergeRequest[] {
+  return gitlab.world.projects.flatMap(({ mergeRequests }) => mergeRequests).filter(({ state }) => state === 'opened');
+}
+
+function pickOpen(torture: TortureWorld, random: Random): SandboxMergeRequest | undefined {
+  return random.pick(listOpen(torture));
+}
+
+function describe({ project, iid }: SandboxMergeRequest): string {
+  return `${project.path}!${iid}`;
+}

@@ -1,0 +1,47 @@
+import type { Action } from './action.ts';
+
+/** An instance of the functions app is gone from one moment to the next. */
+export const killFunctions: Action = {
+  name: 'kill functions',
+  weight: 3,
+  async run({ functions }, random) {
+    const instance = random.pick(functions.alive());
+    if (!instance) return undefined;
+    functions.kill(instance, 'SIGKILL');
+    return `pid ${instance.child.pid}`;
+  },
+};
+
+/** The platform replaces an instance. */
+export const stopFunctions: Action = {
+  name: 'stop functions',
+  weight: 1,
+  async run({ functions }, random) {
+    const instance = random.pick(functions.alive());
+    if (!instance) return undefined;
+    functions.kill(instance, 'SIGTERM');
+    return `pid ${instance.child.pid}`;
+  },
+};
+
+export const killRunner: Action = {
+  name: 'kill runner',
+  weight: 4,
+  async run({ world: { jobs } }, random) {
+    const runner = random.pick(jobs.running());
+    if (!runner) return undefined;
+    runner.kill('SIGKILL');
+    return `pid ${runner.pid}`;
+  },
+};
+
+export const stopRunner: Action = {
+  name: 'stop runner',
+  weight: 1,
+  async run({ world: { jobs } }, random) {
+    const runner = random.pick(jobs.running());
+    if (!runner) return undefined;
+    runner.kill('SIGTERM');
+    return `pid ${runner.pid}`;
+  },
+};

@@ -1,0 +1,37 @@
+import { renderMap, type TortureWorld } from '../torture-world.ts';
+import type { Action } from './action.ts';
+
+let revision = 0;
+
+/** Changes the map and has it read again. */
+export const reloadMap: Action = {
+  name: 'reload the map',
+  weight: 1,
+  async run(torture) {
+    revision += 1;
+    await torture.writeMap(renderMap(revision));
+    return `revision ${revision}: ${await reload(torture)}`;
+  },
+};
+
+/** A map that cannot be used is refused, and the one before stays. */
+export const reloadBadMap: Action = {
+  name: 'reload a bad map',
+  weight: 0.5,
+  async run(torture) {
+    await torture.writeMap('{"mappings":{"PROJ":{"repo":');
+    const status = await reload(torture);
+    await torture.writeMap(renderMap(revision));
+    if (status === 200) throw new Error('A bad map was accepted');
+    return String(status);
+  },
+};
+
+async function reload({ frontDoor, adminSecret }: TortureWorld): Promise<number> {
+  const response = await fetch(`${frontDoor.url}/api/config/reload`, {
+    method: 'POST',
+    headers: { 'x-cmap-admin-secret': adminSecret, connection: 'close' },
+  });
+  await response.arrayBuffer();
+  return response.status;
+}

@@ -1,0 +1,233 @@
+import { describe, expect, it } from 'vitest';
+
+import { formatFooter } from '../../../shared/jira/report-footer.ts';
+import type { Run } from '../../../shared/tasks/run.ts';
+import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import type { SandboxMergeRequest } from '../../gitlab/world.ts';
+import type { Facts } from '../read-facts.ts';
+import type { TortureWorld } from '../torture-world.ts';
+import { checkAll } from './check-all.ts';
+
+const SHA = 'a'.repeat(40);
+const SCOPE = 'mr~7~3';
+
+function aRun(overrides: Partial<Run> = {}): Run {
+  const times = { createdAt: 10, updatedAt: 20 };
+  return { runId: 'run-1', task: aCodingTask(), state: 'done', attempt: 1, told: true, ...times, ...overrides };
+}
+
+function aReport(runId = 'run-1', sentence = 'The agent changed nothing') {
+  const footer = formatFooter({ purpose: 'report', runId, agentId: 'cmap' });
+  return { issueKey: 'PROJ-12', commentId: '1', purpose: 'report', runId, text: `${sentence}\n\n${footer}` };
+}
+
+/** Only what the checks look at. */
+function aMergeRequest(overrides: Partial<SandboxMergeRequest> = {}): SandboxMergeRequest {
+  const project = { id: 7, path: 'group/app' };
+  const author = { id: 1, username: 'ada', name: 'Ada', bot: false };
+  const about = { project, iid: 3, sourceBranch: 'change', title: 'Change', headSha: SHA, state: 'opened', author };
+  return { ...about, discussions: [], ...overrides } as unknown as SandboxMergeRequest;
+}
+
+const SUMMARY = { repo: 'group/app', iid: 3, noteId: 5, purpose: 'summary', scope: SCOPE, sha: SHA };
+
+function someFacts(overrides: Partial<Facts> = {}): Facts {
+  return {
+    entries: [{ issueKey: 'PROJ-12', revision: '10233', at: 5, withdrawn: false }],
+    runs: [aRun()],
+    sessionAt: new Map(),
+    heard: new Set(['wish1x']),
+    openRuns: [],
+    reports: [aReport()],
+    notes: [SUMMARY],
+    mergeRequests: [aMergeRequest()],
+    commits: new Map([['group/app', [{ sha: SHA, runs: ['run-1'] }]]]),
+    queued: 0,
+    poisonCount: 0,
+    poison: [],
+    scopes: [],
+    ...overrides,
+  };
+}
+
+function aTorture(overrides: Partial<TortureWorld> = {}): TortureWorld {
+  const issue = { status: { name: 'In Review', category: 'indeterminate' }, blockedBy: [], changes: [] };
+  const jira = { issueKeys: ['PROJ-12'], issue: () => issue };
+  const world = { jira };
+  const said = [{ issueKey: 'PROJ-12', word: 'wish1x', at: 1 }];
+  return { world, said, pushed: [], asked: [], ...overrides } as unknown as TortureWorld;
+}
+
+const kindsOf = (facts: Partial<Facts>, torture: Partial<TortureWorld> = {}) =>
+  checkAll(someFacts(facts), aTorture(torture)).map(({ kind }) => kind);
+
+describe('what holds', () => {
+  it('is no violation', () => expect(kindsOf({})).toEqual([]));
+
+  it.each<{ name: string; facts: Partial<Facts> }>([
+    {
+      name: 'a ticket withdrawn before anybody saw it',
+      facts: { entries: [{ issueKey: 'PROJ-12', revision: '1', at: 5, withdrawn: true }], runs: [], reports: [] },
+    },
+    {
+      name: 'a failure that is told',
+      facts: { runs: [aRun({ state: 'failed' })], reports: [aReport('run-1', 'The agent stopped.')] },
+    },
+    {
+      name: 'a second run of one hand-over that found nothing to do',
+      facts: { runs: [aRun(), aRun({ runId: 'run-2', state: 'superseded' })] },
+    },
+    {
+      name: 'a hand-over that a run begun later has answered',
+      facts: {
+        runs: [aRun({ state: 'superseded' }), aRun({ runId: 'run-2', task: aCodingTask({ id: 'coding~PROJ-12~c7' }) })],
+        reports: [aReport('run-2')],
+        sessionAt: new Map([['run-2', 6]]),
+      },
+    },
+    {
+      name: 'a draft of a person without a review',
+      facts: { mergeRequests: [aMergeRequest({ title: 'Draft: x' })], notes: [] },
+    },
+    {
+      name: 'a closed merge request without a review',
+      facts: { mergeRequests: [aMergeRequest({ state: 'closed' })], notes: [] },
+    },
+    {
+      name: 'a review that failed and says so',
+      facts: {
+        runs: [aRun(), aRun({ runId: 'run-2', state: 'failed', task: aReviewTask({ headSha: SHA }) })],
+        notes: [{ ...SUMMARY, purpose: 'failure', run: 'run-2' }],
+      },
+    },
+    {
+      name: 'poison of a run that is told',
+      facts: {
+        runs: [aRun({ state: 'failed', code: 'too-many-attempts' })],
+        reports: [aReport('run-1', 'The agent stopped.')],
+        poisonCount: 1,
+        poison: [{ messageId: 'm', insertedAt: 1, reason: 'x', attempt: 5, runId: 'run-1' }],
+      },
+    },
+  ])('$name', ({ facts }) => expect(kindsOf(facts)).toEqual([]));
+});
+
+describe('what does not hold', () => {
+  it.each<{ name: string; kind: string; facts?: Partial<Facts>; torture?: Partial<TortureWorld> }>([
+    { name: 'an open run', kind: 'stuck', facts: { openRuns: [aRun({ runId: 'run-9', state: 'parked' })] } },
+    { name: 'a message nobody takes', kind: 'stuck', facts: { queued: 1 } },
+    { name: 'a scope nobody frees', kind: 'stuck', facts: { scopes: ['mr~7~3 (run-1)'] } },
+    { name: 'a ticket nobody worked on', kind: 'loss', facts: { runs: [], reports: [] } },
+    {
+      name: 'a ticket whose only run was superseded',
+      kind: 'loss',
+      facts: { runs: [aRun({ state: 'superseded' })], reports: [] },
+    },
+    {
+      name: 'a hand-over that only an earlier run could have answered',
+      kind: 'loss',
+      facts: {
+        runs: [aRun({ state: 'superseded' }), aRun({ runId: 'run-2', task: aCodingTask({ id: 'coding~PROJ-12~c7' }) })],
+        reports: [aReport('run-2')],
+        sessionAt: new Map([['run-2', 4]]),
+      },
+    },
+    {
+      name: 'one hand-over done twice',
+      kind: 'duplicate',
+      facts: { runs: [aRun(), aRun({ runId: 'run-2' })], reports: [aReport(), aReport('run-2')] },
+    },
+    { name: 'two comments of one run', kind: 'duplicate', facts: { reports: [aReport(), aReport()] } },
+    {
+      name: 'progress that never ends',
+      kind: 'stuck',
+      facts: { reports: [aReport('run-1', 'The agent is working on this issue.')] },
+    },
+    {
+      name: 'progress left by a superseded run',
+      kind: 'stuck',
+      facts: {
+        runs: [aRun(), aRun({ runId: 'run-2', state: 'superseded' })],
+        reports: [aReport(), aReport('run-2', 'The agent is working on this issue.')],
+      },
+    },
+    { name: 'an end the ticket does not tell', kind: 'loss', facts: { reports: [] } },
+    { name: 'a failure told as something else', kind: 'loss', facts: { runs: [aRun({ state: 'failed' })] } },
+    {
+      name: 'words that never reached the agent',
+      kind: 'loss',
+      torture: { said: [{ issueKey: 'PROJ-12', word: 'wish2x', at: 1 }] },
+    },
+    {
+      name: 'two commits of one run',
+      kind: 'duplicate',
+      facts: {
+        commits: new Map([
+          [
+            'group/app',
+            [
+              { sha: SHA, runs: ['run-1'] },
+              { sha: 'b', runs: ['run-1'] },
+            ],
+          ],
+        ]),
+      },
+    },
+    {
+      name: 'a reported commit that is nowhere',
+      kind: 'loss',
+      facts: { runs: [aRun({ result: { what: 'x', commitSha: 'c' } })] },
+    },
+    {
+      name: "a person's commit that is gone",
+      kind: 'loss',
+      torture: { pushed: [{ repo: 'group/app', branch: 'x', sha: 'd' }] },
+    },
+    {
+      name: 'two open merge requests of one branch',
+      kind: 'duplicate',
+      facts: { mergeRequests: [aMergeRequest(), aMergeRequest()] },
+    },
+    { name: 'two summaries', kind: 'duplicate', facts: { notes: [SUMMARY, SUMMARY] } },
+    { name: 'a head without a review', kind: 'loss', facts: { notes: [{ ...SUMMARY, sha: 'b'.repeat(40) }] } },
+    {
+      name: 'one finding twice',
+      kind: 'duplicate',
+      facts: {
+        notes: [SUMMARY, ...[1, 2].map((noteId) => ({ ...SUMMARY, noteId, purpose: 'finding', fingerprint: 'f' }))],
+      },
+    },
+    {
+      name: 'a question without an answer',
+      kind: 'loss',
+      torture: { asked: [{ repo: 'group/app', iid: 3, noteId: 8 }] },
+    },
+    {
+      name: 'a question answered twice',
+      kind: 'duplicate',
+      facts: { notes: [SUMMARY, ...[1, 2].map((noteId) => ({ ...SUMMARY, noteId, purpose: 'answer', answers: 8 }))] },
+    },
+    {
+      name: 'a failed answer nobody is told of',
+      kind: 'loss',
+      facts: { runs: [aRun(), aRun({ runId: 'run-2', state: 'failed', task: aReplyTask() })] },
+    },
+    {
+      name: 'poison nobody is told of',
+      kind: 'loss',
+      facts: {
+        poisonCount: 1,
+        poison: [{ messageId: 'm', insertedAt: 1, reason: 'x', attempt: 5, runId: 'run-7' }],
+        runs: [aRun()],
+      },
+    },
+    {
+      name: 'an end without a name',
+      kind: 'defect',
+      facts: {
+        runs: [aRun({ state: 'failed', code: 'unexpected' })],
+        reports: [aReport('run-1', 'The agent stopped.')],
+      },
+    },
+  ])('$name is a $kind', ({ kind, facts = {}, torture = {} }) => expect(kindsOf(facts, torture)).toContain(kind));
+});

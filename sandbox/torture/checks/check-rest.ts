@@ -1,0 +1,37 @@
+import type { Facts } from '../read-facts.ts';
+import { findRepeated, type Violation } from './violation.ts';
+
+/** Nothing is left over: no run is open, nothing is queued, parked or held, and whatever was poisoned is told. */
+export function checkRest({ openRuns, queued, scopes, runs, poison, poisonCount }: Facts): Violation[] {
+  const violations: Violation[] = openRuns.map(({ runId, task, state, parkedReason, told }) => ({
+    kind: 'stuck',
+    what: `${task.id} is ${state}${parkedReason ? ` (${parkedReason})` : ''}${told ? '' : ', not told'}`,
+    ids: [runId],
+  }));
+  if (queued > 0) violations.push({ kind: 'stuck', what: `${queued} messages are queued`, ids: [] });
+  for (const scope of scopes)
+    violations.push({ kind: 'stuck', what: `${scope} is held`, ids: [scope.split(' ')[0] ?? scope] });
+
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  for (const { runId, reason } of poison) {
+    const run = runId === undefined ? undefined : byId.get(runId);
+    if (run?.state === 'failed' && run.told) continue;
+    violations.push({
+      kind: 'loss',
+      what: `poison (${reason}) of ${runId}, which is ${run?.state}`,
+      ids: [runId ?? reason],
+    });
+  }
+  const failed = runs.filter(({ code }) => code === 'too-many-attempts').length;
+  if (poisonCount > 2 * failed)
+    violations.push({
+      kind: 'defect',
+      what: `${poisonCount} poisoned messages of ${failed} runs that were given up`,
+      ids: [],
+    });
+  for (const { key } of findRepeated(runs, ({ runId }) => runId))
+    violations.push({ kind: 'duplicate', what: `${key} is listed twice`, ids: [key] });
+  for (const { runId, task, code } of runs.filter((run) => run.code === 'unexpected'))
+    violations.push({ kind: 'defect', what: `${task.id} ended as ${code}`, ids: [runId] });
+  return violations;
+}

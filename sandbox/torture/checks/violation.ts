@@ -1,0 +1,18 @@
+import type { Facts } from '../read-facts.ts';
+import type { TortureWorld } from '../torture-world.ts';
+
+/** A promise that was not kept. */
+export interface Violation {
+  kind: 'duplicate' | 'loss' | 'stuck' | 'leak' | 'defect';
+  what: string;
+  /** Ids to find the log lines by: runs, issue keys, merge requests. */
+  ids: string[];
+}
+
+export type Check = (facts: Facts, torture: TortureWorld) => Violation[];
+
+/** The keys that occur more than once, each with its items. */
+export function findRepeated<T>(items: readonly T[], keyOf: (item: T) => string): { key: string; items: T[] }[] {
+  const groups = Map.groupBy(items, keyOf);
+  return [...groups].flatMap(([key, group]) => (group.length > 1 ? [{ key, items: group }] : []));
+}
