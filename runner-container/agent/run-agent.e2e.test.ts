@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -23,6 +23,7 @@ let model: ScriptedModel;
 let isolation: Isolation;
 let folder: string;
 let workTree: string;
+let sessions: string;
 
 beforeAll(async () => {
   model = await startScriptedModel({ scenarios: await loadScenarios(), apiKey: KEY });
@@ -36,6 +37,10 @@ afterAll(async () => {
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cmap-test-'));
+  // Sessions of other suites on this machine must not be taken for ours; the agent's user has to pass through.
+  await chmod(folder, 0o711);
+  sessions = path.join(folder, 'sessions');
+  await mkdir(sessions);
   workTree = path.join(folder, 'tree');
   await mkdir(workTree);
   await writeFile(path.join(workTree, 'greet.mjs'), "export const greet = (name) => 'Hello';\n");
@@ -72,7 +77,7 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
     isolation: options.isolation ?? isolation,
     runtimePath: findRuntimePath(),
     path: `/usr/local/bin:/usr/bin:/bin:${NODE_FOLDER}`,
-    temporaryDirectory: tmpdir(),
+    temporaryDirectory: sessions,
     clock: systemClock,
     log: silentLog,
     retry: { maxAttempts: 3, firstPauseMs: 20, maxPauseMs: 1000 },
@@ -229,11 +234,9 @@ describe('what a session leaves behind', () => {
   });
 
   it('no directory, and the work tree is the runner’s again', async () => {
-    const before = await sessionDirectories();
-
     await run('edit-and-submit');
 
-    expect((await sessionDirectories()).filter((name) => !before.includes(name))).toEqual([]);
+    expect(await readdir(sessions)).toEqual([]);
     await expect(read('greet.mjs')).resolves.toBeTruthy();
   });
 });
@@ -348,10 +351,6 @@ function toolOutput(transcript: string): string {
   const lines = transcript.trim().split('\n');
   const entries = lines.map((line) => JSON.parse(line) as { type: string; text?: string });
   return entries.flatMap(({ type, text }) => (type === 'tool-result' && text ? [text] : [])).join('\n');
-}
-
-async function sessionDirectories(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('cmap-agent-'));
 }
 
 /** Process ids whose command line fits. */
