@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dumpStorage } from '../../sandbox/dump-storage.ts';
 import type { World } from '../../sandbox/world/start-world.ts';
 import { listSecretForms } from '../../shared/telemetry/secret-forms.ts';
-import { dumpStorage } from './dump-storage.ts';
 import { CANARIES, createTriggeredIssue, startTwoTeamsWorld } from './two-teams.ts';
 import { type ProcessWatch, watchProcesses } from './watch-processes.ts';
 

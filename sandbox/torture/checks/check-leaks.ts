@@ -1,5 +1,5 @@
 import { listSecretForms } from '../../../shared/telemetry/secret-forms.ts';
-import { dumpStorage } from '../../../test/e2e/dump-storage.ts';
+import { dumpStorage } from '../../dump-storage.ts';
 import type { TortureWorld } from '../torture-world.ts';
 import type { Violation } from './violation.ts';
 
