@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { HOUR } from '../shared/clock.ts';
 import { removeStaleWorkspaces, type Workspace, type WorkspaceDeps, withWorkspace } from './workspace.ts';
@@ -45,6 +45,17 @@ describe('withWorkspace', () => {
         expect(statSync(directory).mode & 0o777, 'closed until it is given to an agent').toBe(0o700);
       }
     });
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('are removed beside the work that needs them no more, and never under its feet', async () => {
+    const left = await withWorkspace(deps(), async ({ root: directory }, giveBack) => {
+      giveBack();
+      giveBack();
+      await vi.waitFor(() => expect(existsSync(directory)).toBe(false));
+      return 'still at work';
+    });
+    expect(left).toBe('still at work');
     expect(readdirSync(root)).toEqual([]);
   });
 

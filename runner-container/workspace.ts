@@ -39,13 +39,25 @@ const PREFIX = 'run-';
 const HOLDER_FILE = 'holder.json';
 const Holder = z.object({ pid: z.int().positive(), startedAt: z.number() });
 
-/** Lends `work` the directories of one run and removes them whatever happens, also those made read-only. */
-export async function withWorkspace<T>(deps: WorkspaceDeps, work: (workspace: Workspace) => Promise<T>): Promise<T> {
+/**
+ * Lends `work` the directories of one run and removes them whatever happens, also those made read-only. `giveBack` begins that
+ * earlier, for work that goes on without them: a large tree takes its time.
+ */
+export async function withWorkspace<T>(
+  deps: WorkspaceDeps,
+  work: (workspace: Workspace, giveBack: () => void) => Promise<T>,
+): Promise<T> {
   await mkdir(deps.root, { recursive: true });
   const root = await mkdtemp(path.join(deps.root, PREFIX));
+  let removal: Promise<unknown> | undefined;
+  const giveBack = () => {
+    // What fails here is tried again in the end, and said then.
+    removal ??= removeTree(root).catch(() => undefined);
+  };
   try {
-    return await work(await furnish(root, deps));
+    return await work(await furnish(root, deps), giveBack);
   } finally {
+    await removal;
     await removeTree(root);
   }
 }

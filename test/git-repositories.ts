@@ -16,6 +16,8 @@ export interface RemoteRepository {
   push(branch: string, files: Record<string, string | Buffer | null>, message?: string): string;
   /** Replaces the branch by one that starts again at `from`. */
   rewrite(branch: string, from: string, files: Record<string, string | null>): string;
+  /** Deletes a branch. */
+  drop(branch: string): void;
   sha(ref: string): string;
   show(ref: string, file: string): string;
   log(ref: string): string[];
@@ -125,6 +127,7 @@ function operate(directory: string, bare: string): RemoteRepository {
       commitAndPush(checkout(branch), branch, files, message, []),
     rewrite: (branch, from, files) =>
       commitAndPush(checkout(branch, from), branch, files, 'A rewritten change', ['--force']),
+    drop: (branch) => void git(bare, 'update-ref', '-d', `refs/heads/${branch}`),
     sha: (ref) => git(bare, 'rev-parse', ref),
     show: (ref, file) => git(bare, 'show', `${ref}:${file}`),
     log: (ref) => git(bare, 'log', '--format=%s', ref).split('\n'),

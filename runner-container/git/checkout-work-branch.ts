@@ -1,6 +1,6 @@
 import { assertBranchName } from './branch-name.ts';
 import { fetchCommit, findMergeBase } from './fetch-commits.ts';
-import type { Repository } from './git.ts';
+import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
@@ -18,20 +18,38 @@ export interface WorkBranch {
 /** Where the last known state of the work branch on the remote is kept; absent when the remote had none. */
 export const REMOTE_BRANCH_REF = 'refs/cmap/remote';
 
+/** The work branch as the remote has it; `undefined` when it has none. */
+export async function findRemoteBranch(
+  git: Git,
+  remote: Remote,
+  branch: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  assertBranchName(branch);
+  const ref = `refs/heads/${branch}`;
+  return (await listRemoteRefs(git, remote, [ref], signal)).get(ref);
+}
+
+export interface WorkBranchOptions {
+  branch: string;
+  /** What `findRemoteBranch` said, where it was asked while the clone was under way. */
+  found?: { sha: string | undefined } | undefined;
+}
+
 /**
  * Puts the clone on the work branch: as GitLab has it, with enough history to know where it left the target branch, or new from
  * the target branch that was cloned. The work tree must be untouched since the clone.
  */
 export async function checkoutWorkBranch(
   repository: Repository,
-  { branch }: { branch: string },
+  { branch, found }: WorkBranchOptions,
   signal: AbortSignal,
 ): Promise<WorkBranch> {
   assertBranchName(branch);
   const targetSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
   const ref = `refs/heads/${branch}`;
   const { git, remote } = repository;
-  const remoteSha = (await listRemoteRefs(git, remote, [ref], signal)).get(ref);
+  const { sha: remoteSha } = found ?? { sha: await findRemoteBranch(git, remote, branch, signal) };
 
   if (!remoteSha) {
     await pointHeadAt(repository, ref, targetSha, signal);
@@ -45,6 +63,8 @@ export async function checkoutWorkBranch(
 }
 
 async function pointHeadAt(repository: Repository, ref: string, sha: string, signal: AbortSignal): Promise<void> {
-  await runInRepository(repository, ['update-ref', ref, sha], {}, signal);
-  await runInRepository(repository, ['symbolic-ref', 'HEAD', ref], {}, signal);
+  await Promise.all([
+    runInRepository(repository, ['update-ref', ref, sha], {}, signal),
+    runInRepository(repository, ['symbolic-ref', 'HEAD', ref], {}, signal),
+  ]);
 }

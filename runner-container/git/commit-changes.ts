@@ -1,3 +1,6 @@
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
 import type { ChangeList } from './change.ts';
 import { type CommitMessage, formatCommitMessage } from './commit-message.ts';
 import type { Repository } from './git.ts';
@@ -26,13 +29,14 @@ export async function commitChanges(
   signal: AbortSignal,
 ): Promise<CommitResult> {
   const tree = await writeTree(repository, request.changes, signal);
-  const head = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
-  if (tree === (await readGit(repository, ['rev-parse', '--verify', 'HEAD^{tree}'], {}, signal)))
-    return { kind: 'nothing-to-commit' };
+  const known = await readGit(repository, ['rev-parse', 'HEAD^{commit}', 'HEAD^{tree}'], {}, signal);
+  const [head = '', headTree] = known.split('\n');
+  if (tree === headTree) return { kind: 'nothing-to-commit' };
 
   const message = formatCommitMessage(request);
   const sha = await createCommit(repository, { tree, parents: [head], message, author: request.author }, signal);
   await runInRepository(repository, ['update-ref', 'HEAD', sha, head], {}, signal);
+  await rename(commitIndexOf(repository), path.join(repository.gitDir, 'index'));
   return { kind: 'committed', sha };
 }
 
@@ -60,7 +64,10 @@ export async function createCommit(
   return readGit(repository, args, { input: message, environment }, signal);
 }
 
-/** Puts the changes into the index and resolves with the id of the tree they make. */
+/**
+ * Puts the changes on top of HEAD's tree and resolves with the id of the tree they make. Done in an index of its own: git reads every
+ * file that is as young as its index again each time it writes that, and after a clone all of them are.
+ */
 export async function writeTree(
   repository: Repository,
   changes: ChangeList['changes'],
@@ -71,19 +78,26 @@ export async function writeTree(
     ...(oldPath ? [oldPath] : []),
   ]);
   const present = changes.filter(({ entry }) => entry !== 'none').map(({ path }) => path);
+  const indexFile = commitIndexOf(repository);
+  await rm(indexFile, { force: true });
+  await runInRepository(repository, ['read-tree', 'HEAD'], { indexFile }, signal);
   // Deletions first: a file may stand where a directory was.
-  await updateIndex(repository, ['--force-remove'], gone, signal);
-  await updateIndex(repository, ['--add', '--replace'], present, signal);
-  return readGit(repository, ['write-tree'], {}, signal);
+  await updateIndex(repository, indexFile, { flags: ['--force-remove'], paths: gone }, signal);
+  await updateIndex(repository, indexFile, { flags: ['--add', '--replace'], paths: present }, signal);
+  return readGit(repository, ['write-tree'], { indexFile }, signal);
+}
+
+function commitIndexOf({ gitDir }: Repository): string {
+  return path.join(gitDir, 'commit-index');
 }
 
 async function updateIndex(
   repository: Repository,
-  flags: string[],
-  paths: readonly string[],
+  indexFile: string,
+  { flags, paths }: { flags: string[]; paths: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
   if (paths.length === 0) return;
   const input = paths.map((path) => `${path}\0`).join('');
-  await runInRepository(repository, ['update-index', ...flags, '-z', '--stdin'], { input }, signal);
+  await runInRepository(repository, ['update-index', ...flags, '-z', '--stdin'], { indexFile, input }, signal);
 }

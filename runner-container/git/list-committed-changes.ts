@@ -14,7 +14,6 @@ export async function listCommittedChanges(
   to: string,
   signal: AbortSignal,
 ): Promise<ChangeList> {
-  const pathsBefore = await listTrackedPaths(repository, from, signal);
   const args = [
     'diff-tree',
     '-r',
@@ -32,7 +31,10 @@ export async function listCommittedChanges(
     '--',
   ];
   const options = { maxOutputBytes: MAX_LISTING_BYTES, truncate: true };
-  const { stdout, truncated } = await runInRepository(repository, args, options, signal);
+  const [{ stdout, truncated }, pathsBefore] = await Promise.all([
+    runInRepository(repository, args, options, signal),
+    listTrackedPaths(repository, from, signal),
+  ]);
   const { raw, binaryPaths } = parse(stdout.toString('utf8'));
 
   const blobs = raw.filter(({ entry }) => entry === 'file' || entry === 'executable' || entry === 'symlink');

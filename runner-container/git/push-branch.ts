@@ -5,7 +5,8 @@ import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import type { Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { probeRemote } from './probe-remote.ts';
-import { readGit, runInRepository } from './run-git.ts';
+import { resolveCommits } from './resolve-commits.ts';
+import { runInRepository } from './run-git.ts';
 
 export type PushResult = { kind: 'pushed'; sha: string } | { kind: 'already-pushed'; sha: string };
 
@@ -19,8 +20,7 @@ const PUSH_TIMEOUT_MS = 5 * MINUTE;
 export async function pushBranch(repository: Repository, branch: string, signal: AbortSignal): Promise<PushResult> {
   assertBranchName(branch);
   const ref = `refs/heads/${branch}`;
-  const sha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
-  const known = await findKnownRemoteSha(repository, signal);
+  const { headSha: sha, known } = await readHeads(repository, signal);
   if (known === sha) return { kind: 'already-pushed', sha };
 
   const { git, remote } = repository;
@@ -46,11 +46,14 @@ export async function pushBranch(repository: Repository, branch: string, signal:
   return { kind: 'pushed', sha };
 }
 
-/** The branch as the remote had it when we last looked; `undefined` when it had none. */
-export async function findKnownRemoteSha(repository: Repository, signal: AbortSignal): Promise<string | undefined> {
-  const args = ['rev-parse', '--verify', '--quiet', `${REMOTE_BRANCH_REF}^{commit}`];
-  const { exitCode, stdout } = await runInRepository(repository, args, { exitCodes: [0, 1] }, signal);
-  return exitCode === 0 ? stdout.toString('utf8').trim() : undefined;
+/** HEAD, and the branch as the remote had it when we last looked: `undefined` when it had none. */
+export async function readHeads(
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<{ headSha: string; known: string | undefined }> {
+  const [headSha, known] = await resolveCommits(repository, ['HEAD', REMOTE_BRANCH_REF], signal);
+  if (headSha === undefined) throw new TaskError('git-failed', { detail: 'HEAD is no commit' });
+  return { headSha, known };
 }
 
 async function explain(

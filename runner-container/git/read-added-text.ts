@@ -20,7 +20,10 @@ export async function readAddedText(
   to: string,
   signal: AbortSignal,
 ): Promise<AddedText[]> {
-  const files = await listAddedOids(repository, from, to, signal);
+  const [files, added] = await Promise.all([
+    listAddedOids(repository, from, to, signal),
+    readAddedLines(repository, from, to, signal),
+  ]);
   const sizes = await readBlobSizes(
     repository,
     files.map(({ oid }) => oid),
@@ -32,7 +35,6 @@ export async function readAddedText(
     readable.map(({ oid }) => oid),
     signal,
   );
-  const added = await readAddedLines(repository, from, to, signal);
   return readable.flatMap(({ path, oid, section }) => {
     const blob = blobs.get(oid);
     const addedLines = added.get(section);

@@ -6,7 +6,7 @@ import { findConflictMarkers } from './find-conflict-markers.ts';
 import type { Repository } from './git.ts';
 import { listChanges } from './list-changes.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
-import { findKnownRemoteSha } from './push-branch.ts';
+import { readHeads } from './push-branch.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 export interface RebaseConflict {
@@ -42,8 +42,7 @@ export async function rebaseOntoRemote(
   signal: AbortSignal,
 ): Promise<RebaseResult> {
   const ref = `refs/heads/${branch}`;
-  const oursSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
-  const known = await findKnownRemoteSha(repository, signal);
+  const { headSha: oursSha, known } = await readHeads(repository, signal);
   const remoteSha = (await listRemoteRefs(repository.git, repository.remote, [ref], signal)).get(ref);
   if (known && !remoteSha) throw new TaskError('branch-gone');
   if (!remoteSha || remoteSha === known || remoteSha === oursSha) return { kind: 'unmoved', headSha: oursSha };

@@ -2,7 +2,7 @@ import { TaskError } from '../../shared/errors.ts';
 import type { Binding } from '../../shared/mapping/binding.ts';
 import type { Repository } from '../git/git.ts';
 import { listChanges } from '../git/list-changes.ts';
-import { pushBranch } from '../git/push-branch.ts';
+import { pushBranch, readHeads } from '../git/push-branch.ts';
 import { continueRebase, type RebaseConflict, rebaseOntoRemote } from '../git/rebase-onto-remote.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Workspace } from '../workspace.ts';
@@ -45,7 +45,9 @@ export async function deliverCommit(
   signal: AbortSignal,
 ): Promise<Delivery> {
   const { repository, branch, base } = request;
-  let head = await rebase(request, context, signal);
+  const { headSha, known } = await readHeads(repository, signal);
+  // A branch that was not there needs no look before the push: git refuses where somebody made it meanwhile.
+  let head: Head = known === undefined ? { sha: headSha } : await rebase(request, context, signal);
   let from = head.ontoSha ?? base;
   for (let attempt = 1; ; attempt += 1) {
     const checks = await check(request, { from, to: head.sha }, deps, signal);

@@ -5,6 +5,7 @@ import {
   formatMergeRequestTitle,
 } from '../../../shared/reporting/format-merge-request.ts';
 import type { CodingOrder } from './coding-order.ts';
+import { findPeople } from './find-people.ts';
 
 export interface MergeRequestContent {
   summary: string;
@@ -15,24 +16,34 @@ export interface MergeRequestContent {
 
 /**
  * Opens a draft merge request for the branch, or finds the one that is open; the key is the source branch, so repeating it
- * changes nothing. A description people have taken over is left to them: only the first run writes it.
+ * changes nothing. Labels, assignee, reviewers and description are left to people afterwards: only the first run sets them.
  */
 export async function openMergeRequest(
   order: CodingOrder,
   content: MergeRequestContent,
-  gitlab: Pick<GitLab, 'findOpenMergeRequest' | 'createMergeRequest'>,
+  gitlab: Pick<GitLab, 'findOpenMergeRequest' | 'createMergeRequest' | 'findUserByUsername'>,
 ): Promise<{ mergeRequest: MergeRequest; created: boolean }> {
   const { issue, binding, project, branch } = order;
   const existing = await gitlab.findOpenMergeRequest(project.projectId, branch);
   if (existing) return { mergeRequest: existing, created: false };
 
-  const text = { issueKey: issue.key, issueSummary: issue.summary, issueUrl: issue.url, ...content };
+  const { labels } = binding.mergeRequest;
+  const { remarks, ...people } = await findPeople(binding.mergeRequest, gitlab);
+  const text = {
+    issueKey: issue.key,
+    issueSummary: issue.summary,
+    issueUrl: issue.url,
+    ...content,
+    checks: [...content.checks, ...remarks],
+  };
   try {
     const mergeRequest = await gitlab.createMergeRequest(project.projectId, {
       sourceBranch: branch,
       targetBranch: binding.targetBranch,
       title: formatMergeRequestTitle(text),
       description: formatMergeRequestDescription(text),
+      ...(labels.length > 0 ? { labels } : {}),
+      ...people,
       removeSourceBranch: true,
     });
     return { mergeRequest, created: true };

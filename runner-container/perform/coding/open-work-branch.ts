@@ -1,6 +1,7 @@
-import { checkoutWorkBranch, type WorkBranch } from '../../git/checkout-work-branch.ts';
+import { TaskError } from '../../../shared/errors.ts';
+import { checkoutWorkBranch, findRemoteBranch, type WorkBranch } from '../../git/checkout-work-branch.ts';
 import { cloneRepository } from '../../git/clone-repository.ts';
-import type { Repository } from '../../git/git.ts';
+import type { Git, Remote, Repository } from '../../git/git.ts';
 import { findRunCommit } from '../../git/list-commits.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
@@ -24,14 +25,26 @@ export async function openWorkBranch(
   const { binding, project, branch } = order;
   const git = { ...deps.git, homeDirectory: workspace.home };
   const credential = await deps.credentialFor(binding.credentialRef);
+  const remote = { cloneUrl: project.cloneUrl, credential };
   const clone = {
-    remote: { cloneUrl: project.cloneUrl, credential },
+    remote,
     gitDir: workspace.gitDir,
     workTree: workspace.tree,
     branch: binding.targetBranch,
   };
-  const repository = await cloneRepository(git, clone, signal);
-  const work = await checkoutWorkBranch(repository, { branch }, signal);
+  const found = lookForBranch(git, remote, branch, signal);
+  const repository = await cloneRepository(git, clone, signal).finally(() => found);
+  const work = await checkoutWorkBranch(repository, { branch, found: await found }, signal);
   const ownCommit = work.reused ? await findRunCommit(repository, { runId, from: work.baseSha }, signal) : undefined;
   return { repository, work, ownCommit };
+}
+
+/** While the clone is under way, which is the longer of the two. `undefined` when there was no answer: it is asked for again. */
+async function lookForBranch(git: Git, remote: Remote, branch: string, signal: AbortSignal) {
+  try {
+    return { sha: await findRemoteBranch(git, remote, branch, signal) };
+  } catch (error) {
+    if (error instanceof TaskError || signal.aborted) return undefined;
+    throw error;
+  }
 }

@@ -6,6 +6,7 @@ import { findForeignClaim } from '../../../shared/tasks/issue-claim.ts';
 import type { Outcome } from '../../../shared/tasks/outcome.ts';
 import type { CodingTask } from '../../../shared/tasks/task.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
+import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { RunContext } from '../../run-context.ts';
 import { type Workspace, withWorkspace } from '../../workspace.ts';
 import { bothOrFirstFailure } from '../both-or-first-failure.ts';
@@ -60,7 +61,7 @@ async function implement(
 ): Promise<Outcome> {
   const gitlab = await deps.gitlabFor(order.binding.credentialRef);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
-  return withWorkspace(workspaceDeps, async (workspace) => {
+  return withWorkspace(workspaceDeps, async (workspace, giveBack) => {
     // The clone is what takes time; the ticket is moved meanwhile.
     const found = await bothOrFirstFailure(
       (cloning) => openWorkBranch(order, context.run.runId, workspace, deps, cloning),
@@ -80,6 +81,7 @@ async function implement(
       : await makeChange(order, open, workspace, { context, deps, gitlab, newest }, signal);
     if (change.kind === 'nothing') return reportNothing(order, change, context, deps, signal);
 
+    giveBack();
     await context.stage('pushed', { sha: change.sha });
     const content = { ...change, runId: context.run.runId };
     const { mergeRequest, created } = await openMergeRequest(order, content, gitlab);
@@ -103,14 +105,14 @@ async function makeChange(
   { context, deps, gitlab, newest }: Tools,
   signal: AbortSignal,
 ): Promise<DeliveredChange | NoChange> {
-  const { comments, rework } = await gatherContext(
-    order,
-    { run: context.run, newest, reused: open.work.reused },
-    { gitlab, deps },
-    signal,
-  );
+  const { repository, work: branch } = open;
+  const history = { run: context.run, newest, reused: branch.reused };
+  const [{ comments, rework }, instructionFiles] = await Promise.all([
+    gatherContext(order, history, { gitlab, deps }, signal),
+    listInstructionFiles(repository, branch.targetSha, signal),
+  ]);
   const conversation = { comments, ...(rework ? { rework } : {}) };
-  const session: CodingSession = { order, open, workspace, conversation };
+  const session: CodingSession = { order, open, workspace, instructionFiles, conversation };
 
   await context.stage('agent-started');
   const { result, usage } = await runCodingAgent(session, context, deps, signal);
@@ -119,7 +121,7 @@ async function makeChange(
   const { issue, binding } = order;
   const subject = `${issue.key}: ${issue.summary}`;
   const work = { binding, runId: context.run.runId, subject, body: result.summary };
-  const sha = await commitWork(open.repository, work, deps, signal);
+  const sha = await commitWork(repository, work, deps, signal);
   if (!sha) {
     const { summary, question } = result;
     return { kind: 'nothing', summary, usage, ...(question === undefined ? {} : { question }) };

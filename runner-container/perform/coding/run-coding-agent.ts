@@ -6,7 +6,7 @@ import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/promp
 import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/prompts/coding-result.ts';
 import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
 import type { AgentReport } from '../../agent/agent.ts';
-import { listInstructionFiles } from '../../git/list-instruction-files.ts';
+import type { TreeFile } from '../../git/read-tree.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { Workspace } from '../../workspace.ts';
 import { agentLimits } from '../agent-limits.ts';
@@ -18,13 +18,14 @@ export interface CodingSession {
   order: CodingOrder;
   open: OpenBranch;
   workspace: Workspace;
+  /** What the repository tells agents, from the target branch: never from the branch the agent works on. */
+  instructionFiles: TreeFile[];
   /** What is said besides the issue: comments, rework, a conflict. */
   conversation: Pick<CodingPromptInput, 'comments' | 'rework' | 'conflict'>;
 }
 
 /**
- * Runs one agent session on the work tree. Instructions of the repository come from the target branch, never from the branch the
- * agent works on; its transcript is kept whatever the result.
+ * Runs one agent session on the work tree; its transcript is kept whatever the result.
  * @throws {AgentFailure}
  */
 export async function runCodingAgent(
@@ -33,10 +34,9 @@ export async function runCodingAgent(
   deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log'>,
   signal: AbortSignal,
 ): Promise<AgentReport<CodingResult>> {
-  const { order, open, workspace, conversation } = session;
+  const { order, workspace, instructionFiles, conversation } = session;
   const { binding, issue } = order;
-  const files = await listInstructionFiles(open.repository, open.work.targetSha, signal);
-  const { instructions, warnings } = selectInstructions(files);
+  const { instructions, warnings } = selectInstructions(instructionFiles);
   for (const warning of warnings) deps.log.warn('repository instruction left out', { warning });
 
   const { prompt, files: contextFiles } = buildCodingPrompt({

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+
+import { TaskError } from '../../../shared/errors.ts';
+import type { GitLab, MergeRequest, NewMergeRequest } from '../../../shared/gitlab/gitlab.ts';
+import { resolveBinding } from '../../../shared/mapping/resolve-binding.ts';
+import { aGitLabUser, aMergeRequest } from '../../../test/builders/gitlab.ts';
+import { anIssue } from '../../../test/builders/jira.ts';
+import type { CodingOrder } from './coding-order.ts';
+import { openMergeRequest } from './open-merge-request.ts';
+
+type Source = Parameters<typeof resolveBinding>[0]['merge_request'];
+
+const PEOPLE: Readonly<Record<string, number>> = { ada: 11, bob: 12 };
+const CONTENT = { summary: 'Rounds.', checks: ['`npm test` passed'], runId: 'run-1' };
+
+function anOrder(merge_request: Source): CodingOrder {
+  return {
+    issue: anIssue(),
+    binding: resolveBinding({ jira_project: 'PROJ', repo: 'group/app', ...(merge_request ? { merge_request } : {}) }),
+    project: { projectId: 7, cloneUrl: 'https://gitlab.example.com/group/app.git', webUrl: '' },
+    branch: 'agent/PROJ-12',
+    resumed: false,
+    ownRequest: '1',
+  };
+}
+
+/** A GitLab that knows Ada and Bob; `calls` is what it was asked, in order. */
+function aGitLab({ open, lookUp }: { open?: MergeRequest; lookUp?: TaskError } = {}) {
+  const calls: string[] = [];
+  const created: NewMergeRequest[] = [];
+  const gitlab: Pick<GitLab, 'findOpenMergeRequest' | 'createMergeRequest' | 'findUserByUsername'> = {
+    async findOpenMergeRequest() {
+      calls.push('find');
+      return open;
+    },
+    async findUserByUsername(username) {
+      calls.push(`user ${username}`);
+      if (lookUp) throw lookUp;
+      const id = PEOPLE[username.toLowerCase()];
+      return id === undefined ? undefined : aGitLabUser({ id, username });
+    },
+    async createMergeRequest(_, values) {
+      calls.push('create');
+      created.push(values);
+      return aMergeRequest();
+    },
+  };
+  return { gitlab, calls, created };
+}
+
+describe('openMergeRequest', () => {
+  it('asks for nobody and sets nothing when the binding says nothing', async () => {
+    const { gitlab, calls, created } = aGitLab();
+
+    expect(await openMergeRequest(anOrder(undefined), CONTENT, gitlab)).toMatchObject({ created: true });
+    expect(calls).toEqual(['find', 'create']);
+    expect(Object.keys(created[0] ?? {})).toEqual([
+      'sourceBranch',
+      'targetBranch',
+      'title',
+      'description',
+      'removeSourceBranch',
+    ]);
+  });
+
+  it('gives a new one its labels, assignee and reviewers, everybody once', async () => {
+    const { gitlab, created } = aGitLab();
+    const rules = { labels: ['ai', 'by agent'], assignee: 'ada', reviewers: ['bob', 'ada', 'Bob'] };
+
+    await openMergeRequest(anOrder(rules), CONTENT, gitlab);
+
+    expect(created).toMatchObject([{ labels: ['ai', 'by agent'], assigneeIds: [11], reviewerIds: [12, 11] }]);
+    expect(created[0]?.description).not.toContain('GitLab');
+  });
+
+  it('asks for nobody when one is open, and leaves it as it is', async () => {
+    const open = aMergeRequest({ iid: 5 });
+    const { gitlab, calls } = aGitLab({ open });
+    const rules = { labels: ['ai'], assignee: 'ada', reviewers: ['bob'] };
+
+    expect(await openMergeRequest(anOrder(rules), CONTENT, gitlab)).toEqual({ mergeRequest: open, created: false });
+    expect(calls).toEqual(['find']);
+  });
+
+  it('opens it without those GitLab does not know, and says so beside the checks', async () => {
+    const { gitlab, created } = aGitLab();
+
+    await openMergeRequest(anOrder({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, gitlab);
+
+    expect(created[0]).not.toHaveProperty('assigneeIds');
+    expect(created[0]?.reviewerIds).toEqual([12]);
+    expect(created[0]?.description).toContain(
+      [
+        '- `npm test` passed',
+        '- assignee `eve` is not an active GitLab user',
+        '- reviewer `mallory` is not an active GitLab user',
+      ].join('\n'),
+    );
+  });
+
+  it('opens it without people when GitLab does not let us look them up', async () => {
+    const { gitlab, created } = aGitLab({ lookUp: new TaskError('gitlab-forbidden') });
+
+    await openMergeRequest(anOrder({ assignee: 'ada' }), CONTENT, gitlab);
+
+    expect(created[0]?.description).toContain('- assignee `ada` could not be looked up in GitLab');
+  });
+
+  it('leaves it to the next attempt when GitLab does not answer', async () => {
+    const { gitlab, calls } = aGitLab({ lookUp: new TaskError('gitlab-unavailable') });
+
+    await expect(openMergeRequest(anOrder({ assignee: 'ada' }), CONTENT, gitlab)).rejects.toMatchObject({
+      code: 'gitlab-unavailable',
+    });
+    expect(calls).toEqual(['find', 'user ada']);
+  });
+});
