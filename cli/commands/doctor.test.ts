@@ -19,6 +19,8 @@ const GITLAB: Partial<GitLab> = {
   findTokenInfo: async () => ({ name: 'cmap', scopes: ['api'], expiresAt: '2026-12-31' }),
   findProject: async (path) => ({ id: 7, path, cloneUrl: '', webUrl: '', emptyRepository: false, archived: false }),
   getAccessLevel: async () => 30,
+  findUserByUsername: async (username) =>
+    username === 'eve' ? undefined : { id: username.length, username, name: username.toUpperCase(), bot: false },
   findBranch: async (_, name) => ({ name, sha: '', isProtected: true, canPush: false }),
 };
 const JIRA: Partial<Jira> = {
@@ -138,6 +140,25 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     binding: { reviewer: 'bob' },
     line: 'FAIL  PROJ: reviewer "bob" is no active account',
     exitCode: 1,
+  },
+  {
+    name: 'people for merge requests',
+    binding: { merge_request: { assignee: 'ada', reviewers: ['bob'] } },
+    line: 'OK    PROJ: merge_request.assignee "ada" is ADA\nOK    PROJ: merge_request.reviewers "bob" is BOB\n',
+    exitCode: 0,
+  },
+  {
+    name: 'an unknown GitLab user',
+    binding: { merge_request: { reviewers: ['bob', 'eve'] } },
+    line: 'FAIL  PROJ: merge_request.reviewers "eve" is not an active GitLab user',
+    exitCode: 1,
+  },
+  {
+    name: 'a GitLab user from elsewhere',
+    binding: { merge_request: { assignee: 'stranger' } },
+    gitlab: { getAccessLevel: async (_, userId) => (userId === 'stranger'.length ? 0 : 30) },
+    line: 'WARN  PROJ: merge_request.assignee "stranger" is no member of group/app',
+    exitCode: 0,
   },
   {
     name: 'an invisible Jira project',

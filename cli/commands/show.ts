@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Binding, Trigger } from '../../shared/mapping/binding.ts';
+import type { Binding, MergeRequestRules, Trigger } from '../../shared/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../shared/mapping/credential-names.ts';
 import { parseMapping } from '../../shared/mapping/parse-mapping.ts';
 import { toRuntimeBinding } from '../../shared/mapping/runtime-mapping.ts';
@@ -12,7 +12,10 @@ import { readInput } from '../read-input.ts';
 export const ShowOptions = z.object({ path: z.string(), json: z.boolean().default(false) });
 export type ShowOptions = z.infer<typeof ShowOptions>;
 
-/** Prints one line per binding, with everything filled in from the defaults. */
+/**
+ * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given has a column where
+ * any binding says something about it.
+ */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
   const mapping = parseMapping(await readInput(path, io));
   if ('problems' in mapping) {
@@ -27,21 +30,30 @@ export async function show({ path, json }: ShowOptions, io: CliIO): Promise<numb
     io.print(JSON.stringify({ ok: true, path, bindings: rows }, null, 2));
     return 0;
   }
-  io.print(formatTable(['JIRA', 'REPO', 'BRANCH', 'CREDENTIAL', 'TRIGGER', 'REVIEW'], bindings.map(toRow), io));
+  const columns = bindings.some((binding) => MERGE_REQUEST.cell(binding) !== '')
+    ? [...COLUMNS, MERGE_REQUEST]
+    : COLUMNS;
+  const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
+  const heading = columns.map(({ title }) => title);
+  io.print(formatTable(heading, rows, io));
   return 0;
 }
 
-function toRow(binding: Binding): string[] {
-  const { credentialRef } = binding;
-  return [
-    binding.jiraProject,
-    binding.repo,
-    binding.targetBranch,
-    credentialRef === DEFAULT_CREDENTIAL_REF ? credentialRef : `named: ${credentialRef}`,
-    formatTrigger(binding.trigger),
-    binding.review.enabled ? 'on' : 'off',
-  ];
+interface Column {
+  title: string;
+  cell(binding: Binding): string;
 }
+
+const COLUMNS: readonly Column[] = [
+  { title: 'JIRA', cell: ({ jiraProject }) => jiraProject },
+  { title: 'REPO', cell: ({ repo }) => repo },
+  { title: 'BRANCH', cell: ({ targetBranch }) => targetBranch },
+  { title: 'CREDENTIAL', cell: ({ credentialRef: ref }) => (ref === DEFAULT_CREDENTIAL_REF ? ref : `named: ${ref}`) },
+  { title: 'TRIGGER', cell: ({ trigger }) => formatTrigger(trigger) },
+  { title: 'REVIEW', cell: ({ review }) => (review.enabled ? 'on' : 'off') },
+];
+
+const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
 
 function formatTrigger(trigger: Trigger): string {
   switch (trigger.kind) {
@@ -52,4 +64,12 @@ function formatTrigger(trigger: Trigger): string {
     case 'label':
       return `label ${trigger.label}`;
   }
+}
+
+function formatMergeRequest({ labels, assignee, reviewers }: MergeRequestRules): string {
+  return [
+    ...(labels.length > 0 ? [`labels ${labels.join(', ')}`] : []),
+    ...(assignee === undefined ? [] : [`assignee ${assignee}`]),
+    ...(reviewers.length > 0 ? [`reviewers ${reviewers.join(', ')}`] : []),
+  ].join('; ');
 }

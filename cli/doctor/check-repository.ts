@@ -1,16 +1,15 @@
 import type { GitLab } from '../../shared/gitlab/gitlab.ts';
 import type { Binding } from '../../shared/mapping/binding.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
+import { checkPeople } from './check-people.ts';
 
-type Asked = Pick<GitLab, 'findProject' | 'getCurrentUser' | 'getAccessLevel' | 'findBranch'>;
+type Asked = Pick<GitLab, 'findProject' | 'getCurrentUser' | 'getAccessLevel' | 'findBranch' | 'findUserByUsername'>;
 
 const DEVELOPER = 30;
 
 /** Whether the binding's own credential can do in its repository what a run does. */
-export function checkRepository(
-  { jiraProject, repo, targetBranch, branchPrefix }: Binding,
-  gitlab: Asked,
-): Promise<Check[]> {
+export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[]> {
+  const { jiraProject, repo, targetBranch, branchPrefix } = binding;
   return attempt(jiraProject, async () => {
     const project = await gitlab.findProject(repo);
     if (!project) {
@@ -21,9 +20,10 @@ export function checkRepository(
     if (project.archived) return [fail(jiraProject, `${repo} is archived: unarchive it or remove the binding`)];
     if (project.emptyRepository) return [fail(jiraProject, `${repo} has no commit yet: push a first one`)];
     const user = await gitlab.getCurrentUser();
-    const [role, branch] = await Promise.all([
+    const [role, branch, people] = await Promise.all([
       gitlab.getAccessLevel(project.id, user.id),
       gitlab.findBranch(project.id, targetBranch),
+      checkPeople(binding, project, gitlab),
     ]);
     return [
       role >= DEVELOPER
@@ -33,6 +33,7 @@ export function checkRepository(
             `${user.username} is ${nameRole(role)} in ${repo}; pushing ${branchPrefix}* needs Developer`,
           ),
       judgeBranch(jiraProject, targetBranch, branch),
+      ...people,
     ];
   });
 }

@@ -163,6 +163,7 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     credentialRef,
     trigger: { kind: 'status', status: 'Ready' },
     statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
+    mergeRequest: { labels: [], reviewers: [] },
     protectedPaths: [],
     review: {
       enabled: true,

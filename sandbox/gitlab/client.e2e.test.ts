@@ -73,6 +73,25 @@ describe('who and what', () => {
     expect(await gitlab.findUserById(user)).toEqual({ id: user, username: 'ada', name: 'Ada', bot: false });
     expect(await gitlab.findUserById(99_999)).toBeUndefined();
   });
+
+  it('finds users by name, and asks again only for those who are not there', async () => {
+    startCounting();
+    const [found] = await Promise.all([gitlab.findUserByUsername('Ada'), gitlab.findUserByUsername('ada')]);
+    expect(found).toEqual({ id: expect.any(Number), username: 'ada', name: 'Ada', bot: false });
+    expect(await gitlab.findUserByUsername('ADA')).toEqual(found);
+    expect(sandbox.requests.byEndpoint()).toEqual({ 'GET /users': 1 });
+
+    expect(await gitlab.findUserByUsername('newcomer')).toBeUndefined();
+    sandbox.addUser({ username: 'newcomer' });
+    expect(await gitlab.findUserByUsername('newcomer')).toMatchObject({ username: 'newcomer' });
+    expect(sandbox.requests.byEndpoint()).toEqual({ 'GET /users': 3 });
+  });
+
+  it('asks again for a user after a failure', async () => {
+    sandbox.failNext({ match: '/users?', status: 403 });
+    await expect(gitlab.findUserByUsername('mia')).rejects.toMatchObject({ code: 'gitlab-forbidden' });
+    expect(await gitlab.findUserByUsername('mia')).toMatchObject({ username: 'mia' });
+  });
 });
 
 describe('merge requests', () => {
@@ -105,6 +124,44 @@ describe('merge requests', () => {
     await ada.close('group/app', opened.iid);
     expect(await gitlab.findOpenMergeRequest(projectId, 'agent/APP-1')).toBeUndefined();
     expect(await gitlab.listMergeRequestsBySourceBranch(projectId, 'agent/APP-1')).toMatchObject([{ state: 'closed' }]);
+  });
+
+  it('hands a new one to people, and never changes who has one that is there', async () => {
+    await ada.push('group/app', { branch: 'agent/APP-2', files: { 'e.txt': 'e' } });
+    const [one, other, stranger] = ['ada', 'mia', 'stranger'].map(
+      (name) => sandbox.world.users.find(({ username }) => username === name)?.id ?? 0,
+    ) as [number, number, number];
+    const values = { sourceBranch: 'agent/APP-2', targetBranch: 'main', title: 'Draft: APP-2: Say e', description: '' };
+    const people = { labels: ['ai'], assigneeIds: [one], reviewerIds: [other, stranger, one] };
+    const opened = await gitlab.createMergeRequest(projectId, { ...values, ...people });
+    // The stranger cannot see the project.
+    expect(opened.reviewers.map(({ username }) => username)).toEqual(['mia', 'ada']);
+    const kept = sandbox.project('group/app').mergeRequests.find(({ iid }) => iid === opened.iid);
+    expect(kept?.assignees.map(({ username }) => username)).toEqual(['ada']);
+
+    const again = { labels: ['other'], assigneeIds: [other], reviewerIds: [one] };
+    expect(await gitlab.createMergeRequest(projectId, { ...values, ...again })).toMatchObject({
+      iid: opened.iid,
+      labels: ['ai'],
+      reviewers: [{ username: 'mia' }, { username: 'ada' }],
+    });
+    expect(kept?.assignees.map(({ username }) => username)).toEqual(['ada']);
+  });
+
+  it('takes it as it is when GitLab keeps one reviewer only', async () => {
+    await using free = await startTwoTeams({ clock, tier: 'free' });
+    await free.as('ada').push('group/app', { branch: 'agent/APP-3', files: { 'f.txt': 'f' } });
+    const reviewerIds = ['mia', 'ada'].map(
+      (name) => free.world.users.find(({ username }) => username === name)?.id ?? 0,
+    );
+    const opened = await clientOf(free, { clock }).createMergeRequest(free.project('group/app').id, {
+      sourceBranch: 'agent/APP-3',
+      targetBranch: 'main',
+      title: 'Draft: APP-3: Say f',
+      description: '',
+      reviewerIds,
+    });
+    expect(opened.reviewers).toMatchObject([{ username: 'mia' }]);
   });
 
   it('does not take a fork for the project itself', async () => {

@@ -34,6 +34,8 @@ export interface SandboxGitLabOptions {
   /** `/gitlab` serves everything below that path. */
   relativeUrl?: string;
   clock?: Clock;
+  /** `premium` unless given. */
+  tier?: World['tier'];
   /** A fixed port; a free one unless given. */
   port?: number;
 }
@@ -74,12 +76,12 @@ export interface SandboxGitLab extends AsyncDisposable {
 
 /** Starts it on 127.0.0.1. The caller closes it. */
 export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise<SandboxGitLab> {
-  const { clock = systemClock, relativeUrl = '', port = 0 } = options;
+  const { clock = systemClock, relativeUrl = '', port = 0, tier = 'premium' } = options;
   const directory = await mkdtemp(path.join(tmpdir(), 'sandbox-gitlab-'));
   const deliveries = createDeliveries();
   const faults = createFaults();
   const requests = createRequestLog();
-  const world = createWorld({ clock, directory, announce: (event) => deliveries.announce(world, event) });
+  const world = createWorld({ clock, directory, tier, announce: (event) => deliveries.announce(world, event) });
 
   const server = createServer((request, response) => {
     serve(request, response, { world, faults, log: requests, relativeUrl }).catch((error: unknown) => {

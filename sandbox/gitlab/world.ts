@@ -51,6 +51,7 @@ export interface SandboxMergeRequest {
   description: string;
   labels: string[];
   author: SandboxUser;
+  assignees: SandboxUser[];
   reviewers: SandboxUser[];
   state: 'opened' | 'closed' | 'merged';
   removeSourceBranch: boolean;
@@ -129,6 +130,8 @@ export interface World {
   clock: Clock;
   /** `http://127.0.0.1:PORT` with the sub-path. Known once the server listens. */
   url: string;
+  /** `free` keeps one assignee and one reviewer of a merge request, `premium` all. */
+  tier: 'free' | 'premium';
   /** Where repositories lie. */
   directory: string;
   users: SandboxUser[];
@@ -138,7 +141,7 @@ export interface World {
   announce(event: WorldEvent): void;
 }
 
-export function createWorld(deps: Pick<World, 'clock' | 'directory' | 'announce'>): World {
+export function createWorld(deps: Pick<World, 'clock' | 'directory' | 'tier' | 'announce'>): World {
   let lastId = 0;
   return {
     ...deps,

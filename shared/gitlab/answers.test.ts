@@ -3,7 +3,15 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { reportSkippedSpecs, specsFolder } from '../../test/specs.ts';
-import { BranchAnswer, DiscussionAnswer, MergeRequestAnswer, readAnswer, TokenAnswer, UserAnswer } from './answers.ts';
+import {
+  ActiveUsersAnswer,
+  BranchAnswer,
+  DiscussionAnswer,
+  MergeRequestAnswer,
+  readAnswer,
+  TokenAnswer,
+  UserAnswer,
+} from './answers.ts';
 
 const user = { id: 1, username: 'ada', name: 'Ada', brand_new_field: {} };
 
@@ -19,6 +27,18 @@ describe('a user', () => {
     ['robot', undefined, false],
   ])('called %s with bot=%s is a bot: %s', (username, bot, expected) => {
     expect(UserAnswer.parse({ ...user, username, bot }).bot).toBe(expected);
+  });
+});
+
+describe('a list of users', () => {
+  it('leaves out who cannot work any more', () => {
+    const states = ['active', 'blocked', 'deactivated', 'banned', undefined];
+    const list = states.map((state, id) => ({ id, username: `u${id}`, name: 'U', state }));
+
+    expect(ActiveUsersAnswer.parse(list)).toEqual([
+      { id: 0, username: 'u0', name: 'U', bot: false },
+      { id: 4, username: 'u4', name: 'U', bot: false },
+    ]);
   });
 });
 

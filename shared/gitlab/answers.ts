@@ -24,6 +24,13 @@ export const UserAnswer = z
   .object({ id: z.int(), username: z.string(), name: z.string(), bot: z.boolean().nullish() })
   .transform(({ id, username, name, bot }): GitLabUser => ({ id, username, name, bot: bot ?? isBotName(username) }));
 
+/** A list of users, without those who are blocked, banned or deactivated. */
+export const ActiveUsersAnswer = z
+  .array(z.object({ state: z.string().nullish() }).and(UserAnswer))
+  .transform((users) =>
+    users.filter(({ state }) => (state ?? 'active') === 'active').map(({ state: _, ...user }): GitLabUser => user),
+  );
+
 /** user/project/settings/project_access_tokens and user/profile/service_accounts describe these names. */
 function isBotName(username: string): boolean {
   return (

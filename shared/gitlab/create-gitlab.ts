@@ -2,6 +2,7 @@ import { type Clock, MINUTE, SECOND } from '../clock.ts';
 import type { Secret } from '../secret.ts';
 import type { Log } from '../telemetry/log.ts';
 import { BranchAnswer, MemberAnswer, ProjectAnswer, readAnswer, TokenAnswer, UserAnswer } from './answers.ts';
+import { createUserFinder } from './find-user.ts';
 import type { GitLab, GitLabUser } from './gitlab.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
 import { createMergeRequestMethods } from './merge-request-methods.ts';
@@ -36,6 +37,7 @@ export function createGitLab(deps: GitLabDeps): GitLab {
   const resources = createResources(request, baseUrl);
   const { projects, branches, members, users, tokens } = resources;
   let currentUser: Promise<GitLabUser> | undefined;
+  const findUserByUsername = createUserFinder(users);
 
   return {
     getCurrentUser() {
@@ -77,6 +79,8 @@ export function createGitLab(deps: GitLabDeps): GitLab {
       const body = await orUndefined(users.show(userId));
       return body === undefined ? undefined : readAnswer(UserAnswer, body, 'a user');
     },
+
+    findUserByUsername,
 
     listMergeRequests(where, { updatedAfter }) {
       const owner =

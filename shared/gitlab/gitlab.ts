@@ -111,6 +111,12 @@ export interface NewMergeRequest {
   title: string;
   description: string;
   labels?: string[];
+  /**
+   * GitLab leaves out without a word who cannot see the project and, on the free tier, everybody but the first
+   * (user/project/merge_requests, assign multiple users).
+   */
+  assigneeIds?: number[];
+  reviewerIds?: number[];
   removeSourceBranch?: boolean;
 }
 
@@ -130,6 +136,8 @@ export interface GitLab {
   /** 0 none, 10 guest, 20 reporter, 30 developer, 40 maintainer, 50 owner; inherited membership counts. */
   getAccessLevel(projectId: number, userId: number): Promise<number>;
   findUserById(userId: number): Promise<GitLabUser | undefined>;
+  /** By username, in any case; only active users count. Who was found is remembered. */
+  findUserByUsername(username: string): Promise<GitLabUser | undefined>;
   /** The newest open one from a branch of this project; branches of the same name in forks do not count. */
   findOpenMergeRequest(projectId: number, sourceBranch: string): Promise<MergeRequest | undefined>;
   /** Newest first, whatever their state. */

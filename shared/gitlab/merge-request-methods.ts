@@ -50,13 +50,9 @@ export function createMergeRequestMethods(api: MergeRequests): Methods {
       return body === undefined ? undefined : readAnswer(MergeRequestAnswer, body, 'a merge request');
     },
 
-    async createMergeRequest(
-      projectId,
-      { sourceBranch, targetBranch, title, description, labels, removeSourceBranch },
-    ) {
-      const extra = wire({ description, labels, removeSourceBranch });
+    async createMergeRequest(projectId, { sourceBranch, targetBranch, title, ...more }) {
       try {
-        const body = await api.create(projectId, sourceBranch, targetBranch, title, extra);
+        const body = await api.create(projectId, sourceBranch, targetBranch, title, wire(more));
         return readAnswer(MergeRequestAnswer, body, 'a new merge request');
       } catch (error) {
         // 409: it is there already, opened by a try that did not live to hear of it.

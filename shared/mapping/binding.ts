@@ -25,6 +25,15 @@ export interface ReviewRules {
   resolution: 'suggest' | 'resolve' | 'off';
 }
 
+/** What a merge request of the agent is given when it is opened, and only then: what people change later stays. */
+export interface MergeRequestRules {
+  labels: string[];
+  /** GitLab username. */
+  assignee?: string;
+  /** GitLab usernames. */
+  reviewers: string[];
+}
+
 export interface Budget {
   /** Per run. */
   maxTurns: number;
@@ -51,6 +60,7 @@ export interface Binding {
   statuses: BindingStatuses;
   /** Jira account id the ticket is assigned to when it is in review; absent hands it back to whoever moved it. */
   reviewer?: string;
+  mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */
   validate?: string;
   /** Globs of paths the agent may not change. */

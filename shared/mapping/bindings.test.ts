@@ -46,7 +46,7 @@ describe('diffMappings', () => {
         review: { on_push: false },
         budget: { max_turns: 5, runs_per_day: 2 },
       }),
-      aBinding('PROJ', { target_branch: 'develop' }),
+      aBinding('PROJ', { target_branch: 'develop', merge_request: { labels: ['ai'] } }),
       aBinding('SAME'),
     ];
 
@@ -55,7 +55,7 @@ describe('diffMappings', () => {
       removed: ['GONE'],
       changed: [
         { jiraProject: 'OPS', fields: ['trigger', 'review.on_push', 'budget.max_turns', 'budget.runs_per_day'] },
-        { jiraProject: 'PROJ', fields: ['target_branch', 'reviewer'] },
+        { jiraProject: 'PROJ', fields: ['target_branch', 'reviewer', 'merge_request.labels'] },
       ],
     });
   });

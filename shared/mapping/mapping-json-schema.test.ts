@@ -46,6 +46,13 @@ describe('mappingJsonSchema', () => {
     { name: 'two triggers', text: `${minimal}    trigger: {status: a, label: b}\n`, valid: false },
     { name: 'no trigger', text: `${minimal}    trigger: {}\n`, valid: false },
     { name: 'a bad branch', text: `${minimal}    target_branch: -x\n`, valid: false },
+    {
+      name: 'what merge requests are given',
+      text: `${minimal}    merge_request: {labels: [ai], assignee: a.b}\n`,
+      valid: true,
+    },
+    { name: 'a label with a comma', text: `${minimal}    merge_request: {labels: ['a,b']}\n`, valid: false },
+    { name: 'a mention for a username', text: `${minimal}    merge_request: {reviewers: ['@a']}\n`, valid: false },
     { name: 'no bindings', text: 'bindings: []\n', valid: false },
     { name: 'a budget of nothing', text: `${minimal}    budget: {max_turns: 0}\n`, valid: false },
   ])('says the same as the parser about $name', ({ text, valid }) => {

@@ -12,11 +12,23 @@ export const CREDENTIAL_REF = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/;
 const BRANCH = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]*[^\s~^:?*[\\\p{Cc}/.]$/u;
 const BRANCH_PREFIX = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]{1,60}$/u;
 
+/** GitLab's usernames: letters, digits, `_`, `-` and `.` (user/profile, change your username). */
+const USERNAME = /^[A-Za-z0-9_][\w.-]*$/;
+
 const name = z
   .string()
   .regex(/^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u, 'must be a name on one line, without spaces around it');
 const glob = z.string().min(1, 'must not be empty');
 const atLeastOne = z.int().min(1, 'must be a whole number from 1 up');
+
+const username = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(USERNAME, 'must be a GitLab username such as ada, without an @');
+// GitLab separates labels by comma.
+const gitlabLabel = name
+  .max(255, 'must be at most 255 characters')
+  .regex(/^[^,]*$/, 'must be one label, without a comma');
 
 const Trigger = z
   .union([
@@ -50,6 +62,23 @@ const Statuses = z
     }),
   })
   .describe('Jira statuses, by the names people see');
+
+const MergeRequest = z
+  .strictObject({
+    labels: z
+      .array(gitlabLabel)
+      .optional()
+      .meta({ description: 'Labels it is given; GitLab makes those that do not exist yet', default: [] }),
+    assignee: username.nullish().describe('The GitLab username it is assigned to; without it, nobody'),
+    reviewers: z.array(username).optional().meta({
+      description: 'The GitLab usernames asked to review it; the free tier of GitLab keeps only the first',
+      default: [],
+    }),
+  })
+  .meta({
+    description: 'What a merge request is given when the agent opens it; later changes by people stay',
+    examples: [{ labels: ['ai'], assignee: 'ada', reviewers: ['bob'] }],
+  });
 
 const Review = z
   .union([
@@ -129,6 +158,7 @@ const sharedFields = {
   reviewer: name
     .nullish()
     .describe('The Jira account id an issue is assigned to when it is in review; without it, whoever started the work'),
+  merge_request: MergeRequest.optional(),
   validate: z
     .string()
     .regex(/\S/, 'must not be empty')
@@ -196,5 +226,6 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   trigger: ['status', 'assignee', 'label'],
   statuses: Object.keys(Statuses.shape),
   review: ['enabled', 'on_push', 'paths', 'skip_labels', 'skip_title_words', 'skip_branches', 'resolution'],
+  merge_request: Object.keys(MergeRequest.shape),
   budget: Object.keys(Budget.shape),
 };

@@ -36,6 +36,7 @@ describe('parseMapping', () => {
         credentialRef: 'default',
         trigger: { kind: 'status', status: 'AI Ready' },
         statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },
+        mergeRequest: { labels: [], reviewers: [] },
         protectedPaths: BUILT_IN_DEFAULTS.protectedPaths,
         review: {
           enabled: true,
@@ -85,6 +86,26 @@ bindings:
     });
     expect(other?.budget).toEqual({ maxTurns: 20, maxTokens: 2_000_000, maxMinutes: 30 });
     expect(other).not.toHaveProperty('reviewer');
+  });
+
+  it('takes each field of merge_request from the binding, else from defaults; null and an empty list take it back', () => {
+    const bindings = bindingsOf(`
+defaults:
+  merge_request: {labels: [ai], assignee: ada, reviewers: [bob, eve.o]}
+bindings:
+  - {jira_project: ONE, repo: group/one}
+  - {jira_project: TWO, repo: group/two, merge_request: {labels: [ai, team two], reviewers: [_x-1]}}
+  - {jira_project: NONE, repo: group/none, merge_request: {labels: [], assignee: null, reviewers: []}}
+  - {jira_project: SAME, repo: group/same, merge_request: {}}
+`);
+
+    const all = { labels: ['ai'], assignee: 'ada', reviewers: ['bob', 'eve.o'] };
+    expect(bindings.map(({ mergeRequest }) => mergeRequest)).toEqual([
+      all,
+      { labels: ['ai', 'team two'], assignee: 'ada', reviewers: ['_x-1'] },
+      { labels: [], reviewers: [] },
+      all,
+    ]);
   });
 
   it.each([
@@ -162,6 +183,49 @@ bindings:
       rule: 'a misspelt field inside a block',
       text: aMapping('review:', '  on_pus: true'),
       problem: '5:7 binding 1 (PROJ): on_pus is not a known field; did you mean on_push?',
+    },
+    {
+      rule: 'a misspelt field of merge_request',
+      text: aMapping('merge_request:', '  reviewer: bob'),
+      problem: '5:7 binding 1 (PROJ): reviewer is not a known field; did you mean reviewers?',
+    },
+    {
+      rule: 'a misspelt block',
+      text: aMapping('merge_requests: {labels: [ai]}'),
+      problem: '4:5 binding 1 (PROJ): merge_requests is not a known field; did you mean merge_request?',
+    },
+    {
+      rule: 'a field that is near one here and the same as one inside a block',
+      text: aMapping('reviewers: [bob]'),
+      problem:
+        '4:5 binding 1 (PROJ): reviewers is not a known field; did you mean reviewer or merge_request.reviewers?',
+    },
+    {
+      rule: 'a field of two blocks outside them',
+      text: aMapping('assignee: ada'),
+      problem: '4:5 binding 1 (PROJ): assignee is not a known field; it belongs under trigger or merge_request',
+    },
+    {
+      rule: 'two labels in one',
+      text: aMapping("merge_request: {labels: [ai, 'a,b']}"),
+      problem: '4:34 binding 1 (PROJ): merge_request.labels[2] must be one label, without a comma, not "a,b"',
+    },
+    {
+      rule: 'one label that is no list',
+      text: aMapping('merge_request: {labels: ai}'),
+      problem: '4:29 binding 1 (PROJ): merge_request.labels must be a list, not text',
+    },
+    {
+      rule: 'a mention for a username',
+      text: aMapping("merge_request: {assignee: '@ada'}"),
+      problem:
+        '4:31 binding 1 (PROJ): merge_request.assignee must be a GitLab username such as ada, without an @, not "@ada"',
+    },
+    {
+      rule: 'a person for a username',
+      text: aMapping('merge_request: {reviewers: [Ada Lovelace]}'),
+      problem:
+        '4:33 binding 1 (PROJ): merge_request.reviewers[1] must be a GitLab username such as ada, without an @, not "Ada Lovelace"',
     },
     {
       rule: 'a field of a block outside it',

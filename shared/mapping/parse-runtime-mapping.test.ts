@@ -40,6 +40,7 @@ describe('parseRuntimeMapping', () => {
           word.map((label) => ({ kind: 'label' as const, label })),
         ),
         statuses: fc.record({ inProgress: word, inReview: word, done: word }),
+        mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         protectedPaths: words,
         review: fc.record({
           enabled: fc.boolean(),
@@ -87,7 +88,13 @@ describe('parseRuntimeMapping', () => {
     const { mappings } = renderMapping([resolveBinding({ jira_project: 'PROJ', repo: 'group/app' })]);
 
     expect(Object.values(mappings['PROJ'] ?? {})).not.toContain(undefined);
-    expect(mappings['PROJ']).toMatchObject({ reviewer: null, validate: null, model: null, max_concurrent_runs: null });
+    expect(mappings['PROJ']).toMatchObject({
+      reviewer: null,
+      merge_request: { labels: [], assignee: null, reviewers: [] },
+      validate: null,
+      model: null,
+      max_concurrent_runs: null,
+    });
   });
 
   it.each([

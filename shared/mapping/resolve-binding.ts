@@ -1,4 +1,4 @@
-import type { Binding, Budget, ReviewRules, Trigger } from './binding.ts';
+import type { Binding, Budget, MergeRequestRules, ReviewRules, Trigger } from './binding.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from './defaults.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 
@@ -24,6 +24,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
       done: source.statuses?.done ?? defaults.statuses?.done ?? BUILT_IN.statuses.done,
     },
     ...(reviewer == null ? {} : { reviewer }),
+    mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
     review: resolveReview(toReviewBlock(source.review), toReviewBlock(defaults.review)),
@@ -39,6 +40,11 @@ function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
   if (source?.assignee !== undefined) return { kind: 'assignee', accountId: source.assignee };
   if (source?.label !== undefined) return { kind: 'label', label: source.label };
   return { kind: 'status', status: source?.status ?? BUILT_IN.trigger.status };
+}
+
+function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
+  const { labels = BUILT_IN.mergeRequest.labels, assignee, reviewers = BUILT_IN.mergeRequest.reviewers } = source;
+  return { labels: [...labels], ...(assignee == null ? {} : { assignee }), reviewers: [...reviewers] };
 }
 
 type ReviewBlock = Exclude<DefaultsSource['review'], boolean | undefined>;

@@ -8,6 +8,7 @@ export interface RuntimeBinding {
   trigger: { status: string } | { assignee: string } | { label: string };
   statuses: { in_progress: string; in_review: string; done: string };
   reviewer: string | null;
+  merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
   protected_paths: string[];
   review: {
@@ -38,7 +39,7 @@ export interface RuntimeMapping {
 
 /** Writes one binding in the words of the mapping. */
 export function toRuntimeBinding(binding: Binding): RuntimeBinding {
-  const { statuses, review, budget } = binding;
+  const { statuses, mergeRequest, review, budget } = binding;
   return {
     repo: binding.repo,
     target_branch: binding.targetBranch,
@@ -46,6 +47,11 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     trigger: toRuntimeTrigger(binding.trigger),
     statuses: { in_progress: statuses.inProgress, in_review: statuses.inReview, done: statuses.done },
     reviewer: binding.reviewer ?? null,
+    merge_request: {
+      labels: [...mergeRequest.labels],
+      assignee: mergeRequest.assignee ?? null,
+      reviewers: [...mergeRequest.reviewers],
+    },
     validate: binding.validate ?? null,
     protected_paths: [...binding.protectedPaths],
     review: {

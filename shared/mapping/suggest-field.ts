@@ -6,12 +6,13 @@ import { FIELDS_OF_BLOCK } from './mapping-source.ts';
 export function suggestField(key: string, block: string): string {
   const known = FIELDS_OF_BLOCK[block] ?? [];
   const near = findNear(key.replaceAll('-', '_').toLowerCase(), known);
-  if (near) return `did you mean ${near}?`;
+  const homes = Object.keys(FIELDS_OF_BLOCK).filter((name) => FIELDS_OF_BLOCK[name]?.includes(key));
+  const inBlocks = homes.filter((name) => known.includes(name)).map((name) => `${name}.${key}`);
+  if (near) return `did you mean ${[near, ...inBlocks].join(' or ')}?`;
 
-  const home = Object.entries(FIELDS_OF_BLOCK).find(([, fields]) => fields.includes(key))?.[0];
-  if (home === '') return `it belongs to the top of the file`;
-  if (home === 'bindings') return 'it belongs to a binding';
-  if (home) return `it belongs under ${home}`;
+  if (homes.includes('')) return `it belongs to the top of the file`;
+  if (homes.includes('bindings')) return 'it belongs to a binding';
+  if (homes.length > 0) return `it belongs under ${homes.join(' or ')}`;
   return `known here: ${known.join(', ')}`;
 }
 

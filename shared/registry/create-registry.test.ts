@@ -17,6 +17,7 @@ function aBindingFor(jiraProject: string, repo: string, credentialRef = 'default
     credentialRef,
     trigger: { kind: 'status', status: 'Ready' },
     statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
+    mergeRequest: { labels: [], reviewers: [] },
     protectedPaths: [],
     review: {
       enabled: true,

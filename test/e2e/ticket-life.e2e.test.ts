@@ -23,6 +23,12 @@ beforeAll(async () => {
       { jira_project: 'PROJ', repo: 'group/app' },
       { jira_project: 'LAB', repo: 'group/label', trigger: { label: 'ai' } },
       { jira_project: 'ASG', repo: 'group/assignee', trigger: { assignee: AGENT } },
+      {
+        jira_project: 'GIVE',
+        repo: 'group/give',
+        trigger: { label: 'ai' },
+        merge_request: { labels: ['ai', 'by agent'], assignee: ADA, reviewers: ['Bob', 'nobody'] },
+      },
       { jira_project: 'FLOW', repo: 'group/flow' },
       { jira_project: 'DAY', repo: 'group/day', budget: { runs_per_day: 1 } },
       { jira_project: 'ONE', repo: 'group/one', max_concurrent_runs: 1 },
@@ -168,6 +174,46 @@ describe('triggers', () => {
     }
     expect((await runsOf(key)).map(({ state }) => state)).toEqual(['done', 'done']);
     expect(world.gitlab.project('group/assignee').mergeRequests).toHaveLength(1);
+  });
+});
+
+describe('a new merge request', () => {
+  it('has the labels, assignee and reviewers of its binding; a second run leaves alone what people changed', async () => {
+    const lookUps = () => world.gitlab.requests.count('GET /users');
+    const before = lookUps();
+    const key = create('GIVE', 'For Ada and Bob');
+    world.jira.labelIssue(key, ['ai'], ADA);
+    await pollEverywhere();
+    await settle(key);
+    const [opened] = world.gitlab.project('group/give').mergeRequests;
+    expect(opened).toMatchObject({
+      labels: ['ai', 'by agent'],
+      assignees: [{ username: ADA }],
+      reviewers: [{ username: BOB }],
+      description: expect.stringContaining('- reviewer `nobody` is not an active GitLab user'),
+    });
+    expect(lookUps() - before).toBe(3);
+
+    const iid = opened?.iid ?? 0;
+    const bob = world.gitlab.world.users.filter(({ username }) => username === BOB);
+    world.gitlab.as(BOB).edit('group/give', iid, { labels: ['taken'], assignees: bob, reviewers: [] });
+    world.jira.labelIssue(key, ['ai'], BOB);
+    await pollEverywhere();
+    await settle(key);
+    expect((await runsOf(key)).map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(world.gitlab.project('group/give').mergeRequests).toHaveLength(1);
+    expect(opened).toMatchObject({ labels: ['taken'], assignees: [{ username: BOB }], reviewers: [] });
+    expect(lookUps() - before).toBe(3);
+  });
+
+  it('costs no look-up where the binding names nobody', async () => {
+    const before = world.gitlab.requests.count('GET /users');
+    const key = create('PROJ', 'For nobody', { status: 'AI Ready' });
+    await pollEverywhere();
+    await settle(key);
+    const mergeRequest = world.gitlab.project('group/app').mergeRequests.find(({ title }) => title.includes(`${key}:`));
+    expect(mergeRequest).toMatchObject({ labels: [], assignees: [], reviewers: [] });
+    expect(world.gitlab.requests.count('GET /users')).toBe(before);
   });
 });
 

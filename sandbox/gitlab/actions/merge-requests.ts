@@ -12,6 +12,7 @@ export interface NewSandboxMergeRequest {
   title: string;
   description?: string;
   labels?: string[];
+  assignees?: SandboxUser[];
   reviewers?: SandboxUser[];
   removeSourceBranch?: boolean;
 }
@@ -45,6 +46,7 @@ export async function openMergeRequest(
     description: values.description ?? '',
     labels: values.labels ?? [],
     author,
+    assignees: values.assignees ?? [],
     reviewers: values.reviewers ?? [],
     state: 'opened',
     removeSourceBranch: values.removeSourceBranch ?? false,
@@ -82,6 +84,7 @@ export interface MergeRequestEdit {
   title?: string;
   description?: string;
   labels?: string[];
+  assignees?: SandboxUser[];
   reviewers?: SandboxUser[];
   targetBranch?: string;
 }

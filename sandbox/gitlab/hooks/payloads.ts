@@ -93,7 +93,7 @@ function toAttributes(world: World, mergeRequest: SandboxMergeRequest) {
     last_commit: { id: mergeRequest.headSha, url: `${world.url}/${project.path}/-/commit/${mergeRequest.headSha}` },
     labels: mergeRequest.labels.map((title, index) => ({ id: index + 1, title })),
     reviewer_ids: mergeRequest.reviewers.map(({ id }) => id),
-    assignee_ids: [],
+    assignee_ids: mergeRequest.assignees.map(({ id }) => id),
     url: urlOf(world, mergeRequest),
   };
 }

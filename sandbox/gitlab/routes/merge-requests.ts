@@ -7,7 +7,7 @@ import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/router.ts';
 import { viewDiffVersion, viewMergeRequest, viewWholeMergeRequest } from '../views/views.ts';
-import type { SandboxMergeRequest, SandboxProject } from '../world.ts';
+import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../world.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';
 
 // GitLab takes a list or one comma-separated text.
@@ -19,6 +19,8 @@ const Creation = z.object({
   title: z.string(),
   description: z.string().nullish(),
   labels: Labels.optional(),
+  assignee_ids: z.array(z.int()).optional(),
+  reviewer_ids: z.array(z.int()).optional(),
   target_project_id: z.coerce.number().int().optional(),
   remove_source_branch: z.boolean().nullish(),
 });
@@ -58,6 +60,8 @@ export const mergeRequestRoutes: Route[] = [
           title: values.title,
           description: values.description ?? '',
           labels: values.labels ?? [],
+          assignees: pickUsers(call.world, target, values.assignee_ids),
+          reviewers: pickUsers(call.world, target, values.reviewer_ids),
           removeSourceBranch: values.remove_source_branch ?? false,
         },
         call.user,
@@ -125,6 +129,13 @@ function groupProjects(call: RouteCall): SandboxProject[] {
   if (projects.length === 0) throw notFound('Group');
   const archivedToo = call.query.get('non_archived') === 'false';
   return projects.filter(({ archived }) => archivedToo || !archived);
+}
+
+/** Who cannot be chosen is left out without a word, as GitLab does. */
+function pickUsers({ tier, users }: World, project: SandboxProject, ids: readonly number[] = []): SandboxUser[] {
+  return (tier === 'free' ? ids.slice(0, 1) : ids).flatMap((id) =>
+    users.filter((user) => user.id === id && canSee(project, user)),
+  );
 }
 
 function mayEdit({ project, author }: SandboxMergeRequest, { user }: RouteCall): boolean {

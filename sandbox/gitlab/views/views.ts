@@ -71,7 +71,7 @@ export function viewBranch(project: SandboxProject, name: string, sha: string, v
 
 /** As it stands in lists: without the commits of its diff. */
 export function viewMergeRequest(world: World, mergeRequest: SandboxMergeRequest) {
-  const { project, sourceProject, author, mergedBy, closedBy, state } = mergeRequest;
+  const { project, sourceProject, author, assignees, mergedBy, closedBy, state } = mergeRequest;
   const draft = isDraftTitle(mergeRequest.title);
   return {
     id: mergeRequest.id,
@@ -91,8 +91,8 @@ export function viewMergeRequest(world: World, mergeRequest: SandboxMergeRequest
     source_branch: mergeRequest.sourceBranch,
     user_notes_count: countNotes(mergeRequest),
     author: viewUser(world, author),
-    assignees: [],
-    assignee: null,
+    assignees: assignees.map((user) => viewUser(world, user)),
+    assignee: assignees[0] ? viewUser(world, assignees[0]) : null,
     reviewers: mergeRequest.reviewers.map((user) => viewUser(world, user)),
     source_project_id: sourceProject?.id ?? null,
     target_project_id: project.id,
