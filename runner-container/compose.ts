@@ -96,7 +96,7 @@ async function createRunnerDeps(
     isolation,
     runtimePath,
     path: agentPath,
-    temporaryDirectory: tmpdir(),
+    temporaryDirectory: workspaceRoot,
     clock,
     log,
   });

@@ -106,6 +106,15 @@ describe('removeStaleWorkspaces', () => {
     expect(existsSync(left.root)).toBe(removed === 0);
   });
 
+  it('removes the directories of a session by their age', async () => {
+    const session = mkdtempSync(path.join(root, 'cmap-agent-'));
+    now = Date.now();
+    expect(await removeStaleWorkspaces(deps(), { olderThanMs: HOUR })).toBe(0);
+    now += 2 * HOUR;
+    expect(await removeStaleWorkspaces(deps(), { olderThanMs: HOUR })).toBe(1);
+    expect(existsSync(session)).toBe(false);
+  });
+
   it('leaves other directories alone, and does not mind that there is no root yet', async () => {
     mkdirSync(path.join(root, 'other'));
     now += 100 * HOUR;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import type { Clock } from '../shared/clock.ts';
 import { removeTree } from './agent/remove-tree.ts';
+import { SESSION_PREFIX } from './agent/session-home.ts';
 
 /** The directories of one run. Only `tree` and `scratch` may be written by the agent. */
 export interface Workspace {
@@ -63,8 +64,8 @@ export async function withWorkspace<T>(
 }
 
 /**
- * Removes workspaces older than `olderThanMs` whose runner is no longer alive, and resolves with how many. Called at start,
- * before this runner has any: a runner that was killed could not clean up.
+ * Removes workspaces and sessions older than `olderThanMs` whose runner is no longer alive, and resolves with how many. Called at
+ * start, before this runner has any: a runner that was killed could not clean up.
  */
 export async function removeStaleWorkspaces(
   { root, clock, pid }: WorkspaceDeps,
@@ -75,7 +76,9 @@ export async function removeStaleWorkspaces(
     throw error;
   });
   let removed = 0;
-  for (const name of names.filter((candidate) => candidate.startsWith(PREFIX))) {
+  for (const name of names.filter((candidate) =>
+    [PREFIX, SESSION_PREFIX].some((prefix) => candidate.startsWith(prefix)),
+  )) {
     const directory = path.join(root, name);
     if (!(await isStale(directory, { olderThan: clock.now() - olderThanMs, ownPid: pid }))) continue;
     await removeTree(directory);
@@ -122,7 +125,7 @@ async function isStale(
 ): Promise<boolean> {
   const text = await readFile(path.join(directory, HOLDER_FILE), 'utf8').catch(() => undefined);
   const holder = Holder.safeParse(text === undefined ? undefined : parseJson(text));
-  // Without a readable holder the runner died while it furnished the directory; its age alone decides.
+  // A session names no holder, nor does a workspace whose runner died while it furnished it: their age alone decides.
   if (!holder.success) return (await lstat(directory)).mtimeMs < olderThan;
   // In a container every runner has the same pid, and this one holds nothing yet.
   return holder.data.startedAt < olderThan && (holder.data.pid === ownPid || !isAlive(holder.data.pid));

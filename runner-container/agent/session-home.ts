@@ -17,12 +17,15 @@ export interface SessionHome {
   temporary: string;
 }
 
+/** How the directories of sessions are named, for whoever clears away what a killed runner left. */
+export const SESSION_PREFIX = 'cmap-agent-';
+
 /** Lends fresh directories to `work` and deletes them with everything the agent left there. */
 export async function withSessionHome<T>(
   { temporaryDirectory, account }: { temporaryDirectory: string; account: AgentAccount },
   work: (home: SessionHome) => Promise<T>,
 ): Promise<T> {
-  const root = await mkdtemp(path.join(temporaryDirectory, 'cmap-agent-'));
+  const root = await mkdtemp(path.join(temporaryDirectory, SESSION_PREFIX));
   try {
     await chmod(root, account.ids ? 0o711 : 0o700);
     const home = path.join(root, 'home');

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Action } from './actions/action.ts';
 import { LANES } from './actions/lanes.ts';
+import { completeMap } from './actions/reload-map.ts';
 import { createTicket } from './actions/tickets.ts';
 import { checkHealth } from './checks/check-health.ts';
 import { checkLeaks } from './checks/check-leaks.ts';
@@ -33,6 +34,7 @@ export async function runTorture(options: TortureOptions): Promise<{ report: Tor
     const actions = await play(planActions(seed, minutes * 60_000, LANES), minutes * 60_000, torture, options);
     endTrouble(torture);
     endOfWork(torture);
+    await completeMap(torture);
     torture.note('the trouble is over');
     const settled = await settle(torture, settleWithinMs);
     settled.violations.push(...checkLog(torture), ...(await checkHealth(torture)), ...(await checkLeaks(torture)));

@@ -22,12 +22,23 @@ export interface Team {
   targetBranch: string;
   /** The agent's user in GitLab. */
   bot: string;
+  /** Alias of its token. */
+  credentialRef: string;
 }
 
 export const TEAMS: readonly Team[] = [
-  { jiraProject: 'PROJ', repo: 'group/service-a', targetBranch: 'main', bot: 'agent-a' },
-  { jiraProject: 'OPS', repo: 'group/platform-tools', targetBranch: 'develop', bot: 'agent-b' },
+  { jiraProject: 'PROJ', repo: 'group/service-a', targetBranch: 'main', bot: 'agent-a', credentialRef: 'default' },
+  {
+    jiraProject: 'OPS',
+    repo: 'group/platform-tools',
+    targetBranch: 'develop',
+    bot: 'agent-b',
+    credentialRef: 'platform_team',
+  },
+  // Comes and goes with the map, in a group of its own.
+  { jiraProject: 'LAB', repo: 'lab/notes', targetBranch: 'main', bot: 'agent-a', credentialRef: 'default' },
 ];
+const GUEST = 'LAB';
 
 /** A world with everything that can be broken, and handles to break it. */
 export interface TortureWorld {
@@ -135,19 +146,25 @@ export async function startTortureWorld(options: TortureWorldOptions): Promise<T
   };
 }
 
-/** The project map. Its revision shows only in a budget that nobody reaches. */
+/** The project map of a revision: one team comes and goes, limits change, and so do the labels of new merge requests. */
 export function renderMap(revision: number): string {
-  const [first, second] = TEAMS;
-  return JSON.stringify({
-    mappings: {
-      [first?.jiraProject ?? '']: { repo: first?.repo, budget: { max_turns: 100 + revision } },
-      [second?.jiraProject ?? '']: {
-        repo: second?.repo,
-        target_branch: second?.targetBranch,
-        credential_ref: 'platform_team',
-      },
+  const teams = TEAMS.filter(({ jiraProject }) => jiraProject !== GUEST || hasEveryTeam(revision));
+  const entries = teams.map(({ jiraProject, repo, targetBranch, credentialRef }) => [
+    jiraProject,
+    {
+      repo,
+      target_branch: targetBranch,
+      credential_ref: credentialRef,
+      budget: { max_turns: 100 + revision },
+      merge_request: { labels: [`map-${revision}`], assignee: ADA },
+      ...(revision % 2 === 1 ? { max_concurrent_runs: 1 } : {}),
     },
-  });
+  ]);
+  return JSON.stringify({ mappings: Object.fromEntries(entries) });
+}
+
+export function hasEveryTeam(revision: number): boolean {
+  return revision % 3 !== 1;
 }
 
 function makeCredentials(): WorldOptions['credentials'] {
@@ -162,13 +179,13 @@ function makeCredentials(): WorldOptions['credentials'] {
 }
 
 function people({ gitlabTokens, jira }: WorldOptions['credentials']): Pick<WorldOptions, 'gitlab' | 'jira'> {
-  const tokens = [gitlabTokens['default'], gitlabTokens['platform_team']];
+  const bots = new Map(TEAMS.map(({ bot, credentialRef }) => [bot, gitlabTokens[credentialRef] ?? '']));
   const files = { 'README.md': '# Pages\n', 'docs/index.md': '# Index\n' };
   return {
     gitlab: {
       users: [
         { username: ADA, name: 'Ada' },
-        ...TEAMS.map(({ bot }, index) => ({ username: bot, bot: true, tokens: [tokens[index] ?? ''] })),
+        ...[...bots].map(([username, token]) => ({ username, bot: true, tokens: [token] })),
       ],
       projects: TEAMS.map(({ repo, targetBranch, bot }) => ({
         path: repo,

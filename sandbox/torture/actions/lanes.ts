@@ -7,10 +7,20 @@ import {
   openMergeRequest,
   pushIntoTheWay,
   pushToMergeRequest,
+  reopenMergeRequest,
+  toggleDraft,
 } from './merge-requests.ts';
 import { killFunctions, killRunner, stopFunctions, stopRunner } from './processes.ts';
 import { reloadBadMap, reloadMap } from './reload-map.ts';
-import { gitlabTrouble, jiraTrouble, modelTrouble, staleSearch, storageOutage, storageTrouble } from './services.ts';
+import {
+  gitlabTrouble,
+  jiraTrouble,
+  modelTrouble,
+  refusedToken,
+  staleSearch,
+  storageOutage,
+  storageTrouble,
+} from './services.ts';
 import {
   createBlockedTicket,
   createTicket,
@@ -18,6 +28,7 @@ import {
   mentionAgent,
   moveBusyTicket,
   reworkTicket,
+  takeBusyTicketAway,
   withdrawTicket,
 } from './tickets.ts';
 
@@ -31,6 +42,7 @@ export const LANES: readonly Lane<Action>[] = [
       moveBusyTicket,
       mentionAgent,
       withdrawTicket,
+      takeBusyTicketAway,
       createBlockedTicket,
       finishBlocker,
       openMergeRequest,
@@ -39,6 +51,8 @@ export const LANES: readonly Lane<Action>[] = [
       askInMergeRequest,
       mergeAgentsWork,
       closeMergeRequest,
+      reopenMergeRequest,
+      toggleDraft,
     ],
   },
   { everyMs: 7000, actions: [killFunctions, stopFunctions, killRunner, stopRunner] },
@@ -51,6 +65,7 @@ export const LANES: readonly Lane<Action>[] = [
       jiraTrouble,
       staleSearch,
       modelTrouble,
+      refusedToken,
       reloadMap,
       reloadBadMap,
     ],

@@ -107,6 +107,33 @@ export const closeMergeRequest: Action = {
   },
 };
 
+/** Takes a merge request of her own back to a draft, or says that it is ready. */
+export const toggleDraft: Action = {
+  name: 'draft or ready',
+  weight: 1.5,
+  async run(torture, random) {
+    const mergeRequest = random.pick(listOpen(torture).filter(isOwn));
+    if (!mergeRequest) return undefined;
+    const { project, iid, title } = mergeRequest;
+    const next = title.startsWith('Draft: ') ? title.slice('Draft: '.length) : `Draft: ${title}`;
+    torture.world.gitlab.as(ADA).edit(project.path, iid, { title: next });
+    return `${describe(mergeRequest)} ${next}`;
+  },
+};
+
+/** Changes her mind about a merge request she closed. */
+export const reopenMergeRequest: Action = {
+  name: 'reopen merge request',
+  weight: 1,
+  async run(torture, random) {
+    const closed = listAll(torture).filter((candidate) => candidate.state === 'closed' && isOwn(candidate));
+    const mergeRequest = random.pick(closed);
+    if (!mergeRequest) return undefined;
+    await torture.world.gitlab.as(ADA).reopen(mergeRequest.project.path, mergeRequest.iid);
+    return describe(mergeRequest);
+  },
+};
+
 /** @throws {Error} when somebody was faster, as `git push` does. */
 async function push(torture: TortureWorld, repo: string, branch: string, files: Record<string, string>) {
   const sha = await torture.world.gitlab.as(ADA).push(repo, { branch, files, message: 'A person was here' });
@@ -114,8 +141,16 @@ async function push(torture: TortureWorld, repo: string, branch: string, files: 
   return sha;
 }
 
-function listOpen({ world: { gitlab } }: TortureWorld): SandboxMergeRequest[] {
-  return gitlab.world.projects.flatMap(({ mergeRequests }) => mergeRequests).filter(({ state }) => state === 'opened');
+function listAll({ world: { gitlab } }: TortureWorld): SandboxMergeRequest[] {
+  return gitlab.world.projects.flatMap(({ mergeRequests }) => mergeRequests);
+}
+
+function listOpen(torture: TortureWorld): SandboxMergeRequest[] {
+  return listAll(torture).filter(({ state }) => state === 'opened');
+}
+
+function isOwn({ sourceBranch }: SandboxMergeRequest): boolean {
+  return sourceBranch.startsWith(`${ADA}/`);
 }
 
 function pickOpen(torture: TortureWorld, random: Random): SandboxMergeRequest | undefined {

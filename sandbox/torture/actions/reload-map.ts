@@ -1,4 +1,6 @@
-import { renderMap, type TortureWorld } from '../torture-world.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { hasEveryTeam, renderMap, type TortureWorld } from '../torture-world.ts';
 import type { Action } from './action.ts';
 
 let revision = 0;
@@ -13,6 +15,23 @@ export const reloadMap: Action = {
     return `revision ${revision}: ${await reload(torture)}`;
   },
 };
+
+const TRY_AGAIN_MS = 1000;
+const TRIES = 30;
+
+/** Puts a map with every team in place. @throws {Error} when no instance takes it. */
+export async function completeMap(torture: TortureWorld): Promise<void> {
+  do revision += 1;
+  while (!hasEveryTeam(revision));
+  await torture.writeMap(renderMap(revision));
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    const status = await reload(torture);
+    torture.note(`the last map: ${status}`);
+    if (status === 200) return;
+    await delay(TRY_AGAIN_MS);
+  }
+  throw new Error('The last map was not taken');
+}
 
 /** A map that cannot be used is refused, and the one before stays. */
 export const reloadBadMap: Action = {

@@ -99,6 +99,21 @@ export const staleSearch: Action = {
   },
 };
 
+/** A token is refused for a while, as when it expired and somebody renews it. */
+export const refusedToken: Action = {
+  name: 'refused token',
+  weight: 1,
+  async run({ world: { gitlab, jira } }, random) {
+    const times = random.between(2, 12);
+    if (random.chance(0.5)) {
+      jira.failNext({ match: {}, times, status: 401 });
+      return `Jira ${times} times`;
+    }
+    gitlab.failNext({ match: /^[A-Z]+ \/api\/v4\//, times, status: 401 });
+    return `GitLab ${times} times`;
+  },
+};
+
 export const modelTrouble: Action = {
   name: 'model trouble',
   weight: 3,

@@ -72,6 +72,18 @@ export const withdrawTicket: Action = {
   },
 };
 
+/** Takes a ticket away while the agent works on it: where it was put is where it stays. */
+export const takeBusyTicketAway: Action = {
+  name: 'take a ticket in progress away',
+  weight: 1,
+  async run(torture, random) {
+    const key = random.pick(findTickets(torture, 'In Progress'));
+    if (!key) return undefined;
+    torture.world.jira.moveIssue(key, 'To Do', ADA);
+    return key;
+  },
+};
+
 /** A ticket that has to wait for another one. */
 export const createBlockedTicket: Action = {
   name: 'create blocked ticket',

@@ -1,6 +1,6 @@
 import { isFinal, type Run } from '../../../shared/tasks/run.ts';
 import type { Facts, TriggerEntry } from '../read-facts.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import { ADA, AGENT, type TortureWorld } from '../torture-world.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /** Each time a ticket came into its trigger, exactly one run did something about it, and the ticket says how that ended, once. */
@@ -79,8 +79,7 @@ function checkWord(
   const wasWithdrawn = jira
     .issue(issueKey)
     .changes.some(
-      (change) =>
-        change.at >= at && change.authorId === 'ada' && change.items.some((item) => item.toString === 'To Do'),
+      (change) => change.at >= at && change.authorId === ADA && change.items.some((item) => item.toString === 'To Do'),
     );
   if (later.some(({ state }) => state === 'failed') || wasWithdrawn) return [];
   return [{ kind: 'loss', what: `"${word}", said on ${issueKey}, never reached the agent`, ids: [issueKey, word] }];
@@ -90,7 +89,10 @@ function checkWord(
 function checkStatus(key: string, { runs, mergeRequests }: Facts, { world: { jira } }: TortureWorld): Violation[] {
   const issue = jira.issue(key);
   const last = issue.changes.findLast(({ items }) => items.some(({ field }) => field === 'status'));
-  if (last?.authorId !== 'agent') return [];
+  if (last?.authorId !== AGENT) return [];
+  const overwritten = findOverwrittenMove(issue.changes);
+  if (overwritten)
+    return [{ kind: 'loss', what: `${key} was put ${overwritten} by a person and moved on by the agent`, ids: [key] }];
   const status = issue.status.name;
   const latest = runs
     .filter(({ task, state }) => task.scope === `issue~${key}` && (state === 'done' || state === 'failed'))
@@ -106,4 +108,21 @@ function checkStatus(key: string, { runs, mergeRequests }: Facts, { world: { jir
   if (merged.length > 0 && !open && status === 'In Review')
     return [{ kind: 'stuck', what: `${key} stands in review although its merge request was merged`, ids }];
   return [];
+}
+
+/** As long as a slow answer may lie between the agent's look and its move. */
+const RACE_MS = 5000;
+
+/** Where a person put a ticket that the agent then took to work or review although nobody had handed it over. */
+function findOverwrittenMove(
+  changes: ReturnType<TortureWorld['world']['jira']['issue']>['changes'],
+): string | undefined {
+  const moves = changes.flatMap(({ authorId, at, items }) =>
+    items.filter(({ field }) => field === 'status').map(({ toString: to }) => ({ authorId, at, to: to ?? '' })),
+  );
+  return moves.find(({ authorId, at, to }, index) => {
+    const next = moves[index + 1];
+    const isAway = authorId === ADA && to === 'To Do';
+    return isAway && next?.authorId === AGENT && next.to !== 'Done' && next.at - at > RACE_MS;
+  })?.to;
 }
