@@ -95,6 +95,20 @@ describe('who and what', () => {
 });
 
 describe('merge requests', () => {
+  it('knows who approved, and nobody where GitLab does not show it', async () => {
+    await ada.push('group/app', { branch: 'approved', files: { 'approved.txt': 'a' } });
+    const { iid } = await ada.openMergeRequest('group/app', { sourceBranch: 'approved', title: 'To approve' });
+    expect(await gitlab.listApprovers(projectId, iid)).toEqual([]);
+    ada.approve('group/app', iid);
+    expect(await gitlab.listApprovers(projectId, iid)).toEqual([
+      { id: expect.any(Number), username: 'ada', name: 'Ada', bot: false },
+    ]);
+    for (const status of [403, 404]) {
+      sandbox.failNext({ match: '/approvals', status });
+      expect(await gitlab.listApprovers(projectId, iid), String(status)).toEqual([]);
+    }
+  });
+
   it('opens, finds, edits and lists them', async () => {
     const headSha = await ada.push('group/app', { branch: 'agent/APP-1', files: { 'b.txt': 'b\n' } });
     expect(await gitlab.findOpenMergeRequest(projectId, 'agent/APP-1')).toBeUndefined();

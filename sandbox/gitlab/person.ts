@@ -34,6 +34,7 @@ export interface Person {
   fork(path: string, to: string): Promise<void>;
   openMergeRequest(path: string, values: PersonalMergeRequest): Promise<SandboxMergeRequest>;
   edit(path: string, iid: number, edit: MergeRequestEdit): void;
+  approve(path: string, iid: number): void;
   merge(path: string, iid: number): Promise<void>;
   close(path: string, iid: number): Promise<void>;
   reopen(path: string, iid: number): Promise<void>;
@@ -74,6 +75,10 @@ export function createPerson(world: World, username: string): Person {
       return openMergeRequest(world, { ...values, project, sourceProject, targetBranch: target }, user);
     },
     edit: (path, iid, edit) => editMergeRequest(world, find(path, iid), edit, user),
+    approve(path, iid) {
+      const { approvers } = find(path, iid);
+      if (!approvers.includes(user)) approvers.push(user);
+    },
     merge: (path, iid) => mergeMergeRequest(world, find(path, iid), user),
     close: (path, iid) => setMergeRequestState(world, find(path, iid), 'close', user),
     reopen: (path, iid) => setMergeRequestState(world, find(path, iid), 'reopen', user),

@@ -53,6 +53,7 @@ export interface SandboxMergeRequest {
   author: SandboxUser;
   assignees: SandboxUser[];
   reviewers: SandboxUser[];
+  approvers: SandboxUser[];
   state: 'opened' | 'closed' | 'merged';
   removeSourceBranch: boolean;
   headSha: string;

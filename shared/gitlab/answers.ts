@@ -24,6 +24,11 @@ export const UserAnswer = z
   .object({ id: z.int(), username: z.string(), name: z.string(), bot: z.boolean().nullish() })
   .transform(({ id, username, name, bot }): GitLabUser => ({ id, username, name, bot: bot ?? isBotName(username) }));
 
+/** API_Entities_MergeRequestApprovals of GitLab's OpenAPI document. */
+export const ApprovalsAnswer = z
+  .object({ approved_by: z.array(z.object({ user: UserAnswer })).nullish() })
+  .transform(({ approved_by }): GitLabUser[] => (approved_by ?? []).map(({ user }) => user));
+
 /** A list of users, without those who are blocked, banned or deactivated. */
 export const ActiveUsersAnswer = z
   .array(z.object({ state: z.string().nullish() }).and(UserAnswer))

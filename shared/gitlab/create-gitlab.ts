@@ -1,7 +1,16 @@
 import { type Clock, MINUTE, SECOND } from '../clock.ts';
+import { TaskError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import type { Log } from '../telemetry/log.ts';
-import { BranchAnswer, MemberAnswer, ProjectAnswer, readAnswer, TokenAnswer, UserAnswer } from './answers.ts';
+import {
+  ApprovalsAnswer,
+  BranchAnswer,
+  MemberAnswer,
+  ProjectAnswer,
+  readAnswer,
+  TokenAnswer,
+  UserAnswer,
+} from './answers.ts';
 import { createUserFinder } from './find-user.ts';
 import type { GitLab, GitLabUser } from './gitlab.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
@@ -30,12 +39,15 @@ export interface GitLabDeps {
   signal?: AbortSignal;
 }
 
+/** How GitLab answers for what an edition or a token has not. */
+const HIDDEN: readonly string[] = ['gitlab-not-found', 'gitlab-forbidden'];
+
 /** GitLab's REST API v4 through one credential. Does no I/O before the first call. */
 export function createGitLab(deps: GitLabDeps): GitLab {
   const baseUrl = deps.baseUrl.replace(/\/+$/, '');
   const request = createRequester({ timeoutMs: 30 * SECOND, maxAttempts: 4, maxWaitMs: MINUTE, ...deps, baseUrl });
   const resources = createResources(request, baseUrl);
-  const { projects, branches, members, users, tokens } = resources;
+  const { projects, branches, members, users, tokens, approvals } = resources;
   let currentUser: Promise<GitLabUser> | undefined;
   const findUserByUsername = createUserFinder(users);
 
@@ -73,6 +85,16 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     async getAccessLevel(projectId, userId) {
       const body = await orUndefined(members.show(projectId, userId, { includeInherited: true }));
       return body === undefined ? 0 : readAnswer(MemberAnswer, body, 'a member').access_level;
+    },
+
+    async listApprovers(projectId, iid) {
+      try {
+        const body = await approvals.showConfiguration(projectId, { mergerequestIId: iid });
+        return readAnswer(ApprovalsAnswer, body, 'approvals');
+      } catch (error) {
+        if (error instanceof TaskError && HIDDEN.includes(error.code)) return [];
+        throw error;
+      }
     },
 
     async findUserById(userId) {

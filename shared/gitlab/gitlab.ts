@@ -138,6 +138,8 @@ export interface GitLab {
   findUserById(userId: number): Promise<GitLabUser | undefined>;
   /** By username, in any case; only active users count. Who was found is remembered. */
   findUserByUsername(username: string): Promise<GitLabUser | undefined>;
+  /** Who approved a merge request, in GitLab's order; nobody where the edition or the token does not show it. */
+  listApprovers(projectId: number, iid: number): Promise<GitLabUser[]>;
   /** The newest open one from a branch of this project; branches of the same name in forks do not count. */
   findOpenMergeRequest(projectId: number, sourceBranch: string): Promise<MergeRequest | undefined>;
   /** Newest first, whatever their state. */

@@ -1,5 +1,6 @@
 import {
   Branches,
+  MergeRequestApprovals,
   MergeRequestDiscussions,
   MergeRequestNotes,
   MergeRequests,
@@ -22,6 +23,7 @@ export function createResources(request: Requester, host: string) {
     users: new Users(options),
     tokens: new PersonalAccessTokens(options),
     mergeRequests: new MergeRequests(options),
+    approvals: new MergeRequestApprovals(options),
     notes: new MergeRequestNotes(options),
     discussions: new MergeRequestDiscussions(options),
     hooks: new ProjectHooks(options),

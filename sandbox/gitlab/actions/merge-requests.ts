@@ -48,6 +48,7 @@ export async function openMergeRequest(
     author,
     assignees: values.assignees ?? [],
     reviewers: values.reviewers ?? [],
+    approvers: [],
     state: 'opened',
     removeSourceBranch: values.removeSourceBranch ?? false,
     headSha: sourceProject.repository.branches.get(sourceBranch) ?? '',

@@ -6,7 +6,7 @@ import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/router.ts';
-import { viewDiffVersion, viewMergeRequest, viewWholeMergeRequest } from '../views/views.ts';
+import { viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
 import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../world.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';
 
@@ -99,6 +99,19 @@ export const mergeRequestRoutes: Route[] = [
     handle(call) {
       const mergeRequest = mergeRequestOf(call);
       return paginate(call, [mergeRequest], viewDiffVersion);
+    },
+  },
+  {
+    name: 'GET /projects/:id/merge_requests/:iid/approvals',
+    handle(call) {
+      const { approvers } = mergeRequestOf(call);
+      const body = {
+        user_has_approved: approvers.includes(call.user),
+        user_can_approve: !approvers.includes(call.user),
+        approved: approvers.length > 0,
+        approved_by: approvers.map((user) => ({ user: viewUser(call.world, user), approved_at: null })),
+      };
+      return { status: 200, body };
     },
   },
   {
