@@ -13,7 +13,7 @@ import type { Binding } from '../shared/mapping/binding.ts';
 import { parseMapping } from '../shared/mapping/parse-mapping.ts';
 import { parseRuntimeMapping } from '../shared/mapping/parse-runtime-mapping.ts';
 import { createGitLabPool } from '../shared/platform/create-gitlab-pool.ts';
-import { readMapText } from '../shared/platform/read-map-text.ts';
+import { createMapReader } from '../shared/platform/create-map-reader.ts';
 import { toStorageAccount } from '../shared/platform/to-storage-account.ts';
 import { MappingError } from '../shared/registry/live-mapping.ts';
 import { credentialRule, gitlabShape } from '../shared/settings/gitlab-settings.ts';
@@ -44,6 +44,8 @@ export interface Tools {
   storage(): Promise<Storage>;
   gitlab(): GitLabTools;
   jira(): Jira;
+  /** The name of the deployment on its claims. */
+  agentId(): string;
   /** The bindings of a YAML file, or of the deployment's own map. */
   bindings(path?: string): Promise<readonly Binding[]>;
 }
@@ -81,6 +83,8 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile'>): Tools {
       return createJira({ ...client, ...settings, maxAttempts: 2, baseUrl: settings.url });
     },
 
+    agentId: () => read(io, AGENT),
+
     async bindings(path) {
       if (path !== undefined) return unwrap(path, parseMapping(await readInput(path, io)));
       const settings = read(io, MAP);
@@ -98,7 +102,7 @@ function read<Shape extends z.ZodObject, Settings>({ env }: Pick<CliIO, 'env'>, 
 
 async function readMap(settings: MapSettings, readBlob: (url: string) => Promise<string>) {
   try {
-    return parseRuntimeMapping(await readMapText(settings, { readBlob }));
+    return parseRuntimeMapping(await createMapReader(settings, { readBlob })());
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;
     // Storage that does not answer has a line of its own.
@@ -144,6 +148,8 @@ const JIRA = plan(jiraShape, [jiraRule], (values) => {
   if (!settings) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');
   return settings;
 });
+
+const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AGENT_ID);
 
 const MAP = plan(mapShape, [mapRule], buildMapSettings);
 

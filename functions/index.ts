@@ -2,8 +2,7 @@ import { app } from '@azure/functions';
 
 import { compose } from './compose.ts';
 
-process.setSourceMapsEnabled(true);
-const { table, stop } = await compose();
+const { table, start, stop } = compose();
 
 // Functions can register only while this module loads, and every one of them is in the table.
 for (const entry of table) {
@@ -23,3 +22,9 @@ for (const entry of table) {
   }
 }
 app.hook.appTerminate(stop);
+// Once the host has its answer, while it prepares to listen. A failure is logged by `start`, and invocations try again.
+setImmediate(async () => {
+  await start().catch(() => undefined);
+  // Applies to what is loaded from now on; reading every map before would make the first event wait.
+  process.setSourceMapsEnabled(true);
+});

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import type { Environment } from '../shared/credentials/environment-credentials.ts';
 import type { Secret } from '../shared/secret.ts';

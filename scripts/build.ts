@@ -1,8 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
+import { measureLoadedAtStart } from './measure-loaded-at-start.ts';
 import { RUNNER_EXTERNALS } from './runner-externals.ts';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
@@ -20,6 +21,26 @@ const englishOnly: Plugin = {
       /[\\/]node_modules[\\/]zod[\\/]/.test(importer) ? { path: 'locales', namespace: 'empty' } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export {};' }));
+  },
+};
+
+/**
+ * Gives `zod/mini` a zod core of its own. Only what a program needs at its very start uses it; from a shared core that start
+ * would also load all the rest of the program uses of zod, because a file of a package is never split between chunks.
+ */
+const ownMini: Plugin = {
+  name: 'own-mini',
+  setup(build) {
+    const namespace = 'own-mini';
+    const inside = (file: string) => ({ path: file, namespace, sideEffects: false });
+    build.onResolve({ filter: /^zod\/mini$/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
+      if (pluginData === namespace) return undefined;
+      return inside((await build.resolve(name, { kind, resolveDir, pluginData: namespace })).path);
+    });
+    build.onResolve({ filter: /^\./, namespace }, ({ path: file, importer }) =>
+      inside(path.resolve(path.dirname(importer), file)),
+    );
+    build.onLoad({ filter: /.*/, namespace }, async ({ path: file }) => ({ contents: await readFile(file) }));
   },
 };
 
@@ -56,7 +77,12 @@ const programs: Program[] = [
     entry: 'functions/index.ts',
     outdir: 'dist/functions',
     name: 'index',
-    options: { target: 'node24', splitting: true, external: ['@azure/functions-core'] },
+    options: {
+      target: 'node24',
+      splitting: true,
+      external: ['@azure/functions-core'],
+      plugins: [englishOnly, ownMini],
+    },
   },
   {
     entry: 'runner-container/main.ts',
@@ -70,6 +96,7 @@ const programs: Program[] = [
 const quiet = process.argv.includes('--quiet');
 const outRoot = readOption('out') ?? 'dist';
 const only = readOption('only');
+const metafilePath = readOption('metafile');
 for (const { entry, outdir, name, options } of programs.filter(({ outdir }) => !only || outdir === `dist/${only}`)) {
   const directory = path.join(root, outdir).replace(path.join(root, 'dist'), path.resolve(root, outRoot));
   await rm(directory, { recursive: true, force: true });
@@ -80,12 +107,14 @@ for (const { entry, outdir, name, options } of programs.filter(({ outdir }) => !
     outdir: directory,
     chunkNames: 'chunks/[name]-[hash]',
   });
-  const sizes = Object.entries(metafile?.outputs ?? {}).filter(([file]) => file.endsWith('.js'));
-  const main = sizes.find(([, output]) => output.entryPoint === entry);
-  const total = sizes.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const outputs = metafile?.outputs ?? {};
+  if (metafilePath) await writeFile(metafilePath, JSON.stringify(metafile));
+  const total = Object.entries(outputs)
+    .filter(([file]) => file.endsWith('.js'))
+    .reduce((sum, [, { bytes }]) => sum + bytes, 0);
   if (!quiet)
     process.stdout.write(
-      `${outdir}/${name}.js  ${kilobytes(main?.[1].bytes ?? 0)}, with its chunks ${kilobytes(total)}\n`,
+      `${outdir}/${name}.js  ${kilobytes(measureLoadedAtStart(outputs, entry))} loaded at start, ${kilobytes(total)} with what is loaded when needed\n`,
     );
 }
 

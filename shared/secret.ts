@@ -1,5 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { inspect } from 'node:util';
+
+/** `inspect.custom` of node:util, which documents this name for code that does not want to load it. */
+const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** A value that prints as `[secret]` wherever it leaks; call `reveal()` only where it is spent. */
 export class Secret {
@@ -28,7 +30,7 @@ export class Secret {
     return '[secret]';
   }
 
-  [inspect.custom](): string {
+  [inspectCustom](): string {
     return '[secret]';
   }
 }

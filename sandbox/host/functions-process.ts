@@ -5,7 +5,9 @@ import { startFunctionsHost } from './functions-host.ts';
  * One instance of the functions app as a process of its own. Prints `{"listening":"http://..."}` when it serves; ends on SIGTERM
  * after running invocations have ended.
  */
-const { table, stop } = await compose();
+const { table, start, stop } = compose();
+// Nobody restarts this process, so what keeps the app from serving ends it.
+await start();
 const host = await startFunctionsHost(table, {
   timers: process.env['SANDBOX_TIMERS'] === 'on',
   port: Number(process.env['SANDBOX_PORT'] ?? 0),

@@ -1,7 +1,7 @@
 import type { Log } from '../telemetry/log.ts';
-import { markdownToAdf } from './adf/markdown-to-adf.ts';
 import { get, issuePath, parseAnswer, postOnce, put } from './api-request.ts';
 import type { IssueComment, Jira } from './jira.ts';
+import { loadMarkdownToAdf } from './load-markdown-to-adf.ts';
 import { readComment } from './read-issue.ts';
 import type { Requester } from './requester.ts';
 import { CommentAnswer, CommentPage } from './schema.ts';
@@ -33,11 +33,13 @@ export function createCommentApi({
       return comments;
     },
     async addComment(key, markdown, signal) {
+      const markdownToAdf = await loadMarkdownToAdf();
       // A second one would stand on the issue for ever: after an unclear failure the caller looks for it first.
       const answer = await request(postOnce(issuePath(key, 'comment'), { body: markdownToAdf(markdown) }), signal);
       return readComment(parseAnswer(CommentAnswer, answer));
     },
     async updateComment(key, commentId, markdown, signal) {
+      const markdownToAdf = await loadMarkdownToAdf();
       await request(put(issuePath(key, 'comment', commentId), { body: markdownToAdf(markdown) }), signal);
     },
   };

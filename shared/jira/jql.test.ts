@@ -45,10 +45,21 @@ it.each<{ name: string; bindings: SearchedBinding[]; jql: string[] }>([
   expect(buildTriggerJql(bindings)).toEqual(jql);
 });
 
-it('asks once for 100 projects', () => {
+it('asks once for 100 projects, changes of the last minutes included', () => {
   const bindings = Array.from({ length: 100 }, (_, n) => bound(`PROJECT${n}`));
 
   expect(buildTriggerJql(bindings)).toHaveLength(1);
+  expect(buildTriggerJql(bindings, { changedWithinMinutes: 4 })).toHaveLength(1);
+});
+
+it('asks for what was changed lately in the same search, without naming a status', () => {
+  const bindings = [bound('A1'), bound('B1', { kind: 'label', label: 'agent' }), bound('A1')];
+
+  expect(buildTriggerJql(bindings, { changedWithinMinutes: 4 })).toEqual([
+    '(project = "A1" AND status = "AI Ready") OR (project = "B1" AND labels = "agent" AND statusCategory != Done)' +
+      ' OR (project in ("A1", "B1") AND statusCategory != Done AND updated >= "-4m") ORDER BY updated DESC',
+  ]);
+  expect(buildTriggerJql([], { changedWithinMinutes: 4 })).toEqual([]);
 });
 
 it('asks twice above the limit, each search within it, and for every project exactly once', () => {

@@ -6,16 +6,34 @@ export type SearchedBinding = Pick<Binding, 'jiraProject' | 'trigger'>;
 /** Atlassian names no limit for JQL in a POST body; this is far below anything seen to fail. */
 const MAX_JQL_LENGTH = 8000;
 
+export interface SearchOptions {
+  /** Look also for issues anybody changed within so many minutes, wherever they stand, unless they are finished. */
+  changedWithinMinutes?: number;
+  maxLength?: number;
+}
+
 /**
  * One search for every issue of the mapped projects that stands in its trigger; several only when the text would pass
  * `maxLength`, none without bindings. Projects with the same trigger share one clause.
+ *
+ * Changes are asked for in minutes before now: a point in time would be read in the time zone of the account. No status is
+ * named for them, because a search that names one Jira does not know fails as a whole.
  *
  * Newest change first: issues that wait in their trigger (blocked, deferred) keep their old date, so that with a bounded
  * search they can never hide one that was just moved. Assignee and label triggers leave finished issues out,
  * because closing an issue takes neither its label nor its assignee away.
  */
-export function buildTriggerJql(bindings: SearchedBinding[], { maxLength = MAX_JQL_LENGTH } = {}): string[] {
-  const clauses = groupByTrigger(bindings).flatMap(({ trigger, projects }) => toClauses(trigger, projects, maxLength));
+export function buildTriggerJql(
+  bindings: SearchedBinding[],
+  { changedWithinMinutes, maxLength = MAX_JQL_LENGTH }: SearchOptions = {},
+): string[] {
+  const conditions = groupByCondition(bindings);
+  if (changedWithinMinutes !== undefined && bindings.length > 0) {
+    const projects = [...new Set(bindings.map(({ jiraProject }) => jiraProject))];
+    const condition = `statusCategory != Done AND updated >= ${quoteJql(`-${changedWithinMinutes}m`)}`;
+    conditions.push({ condition, projects });
+  }
+  const clauses = conditions.flatMap(({ condition, projects }) => toClauses(condition, projects, maxLength));
   const searches: string[] = [];
   let parts: string[] = [];
   for (const clause of clauses) {
@@ -44,23 +62,21 @@ function toJql(clauses: string[]): string {
   return (clauses.length === 1 && only ? only : clauses.map((clause) => `(${clause})`).join(' OR ')) + ORDER;
 }
 
-function groupByTrigger(bindings: SearchedBinding[]): { trigger: Trigger; projects: string[] }[] {
-  const groups = new Map<string, { trigger: Trigger; projects: Set<string> }>();
+function groupByCondition(bindings: SearchedBinding[]): { condition: string; projects: string[] }[] {
+  const groups = new Map<string, Set<string>>();
   for (const { trigger, jiraProject } of bindings) {
     const condition = toCondition(trigger);
-    const group = groups.get(condition) ?? { trigger, projects: new Set() };
-    group.projects.add(jiraProject);
-    groups.set(condition, group);
+    groups.set(condition, (groups.get(condition) ?? new Set()).add(jiraProject));
   }
-  return [...groups.values()].map(({ trigger, projects }) => ({ trigger, projects: [...projects] }));
+  return [...groups].map(([condition, projects]) => ({ condition, projects: [...projects] }));
 }
 
 /** Usually one clause; more when the list of projects alone is too long. */
-function toClauses(trigger: Trigger, projects: string[], maxLength: number): string[] {
-  const clause = `${toProjects(projects)} AND ${toCondition(trigger)}`;
+function toClauses(condition: string, projects: string[], maxLength: number): string[] {
+  const clause = `${toProjects(projects)} AND ${condition}`;
   if (projects.length === 1 || clause.length + ORDER.length <= maxLength) return [clause];
   const middle = Math.ceil(projects.length / 2);
-  return [projects.slice(0, middle), projects.slice(middle)].flatMap((half) => toClauses(trigger, half, maxLength));
+  return [projects.slice(0, middle), projects.slice(middle)].flatMap((half) => toClauses(condition, half, maxLength));
 }
 
 function toProjects(projects: string[]): string {

@@ -1,7 +1,7 @@
 import { TaskError } from '../errors.ts';
 import { adfToMarkdown } from './adf/adf-to-markdown.ts';
-import { markdownToAdf } from './adf/markdown-to-adf.ts';
 import type { IssueComment, Jira, JiraUser } from './jira.ts';
+import { loadMarkdownToAdf } from './load-markdown-to-adf.ts';
 import { formatFooter, parseFooter, type ReportFooter } from './report-footer.ts';
 
 export type ReportingJira = Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment'>;
@@ -26,7 +26,7 @@ export async function upsertReportComment(
   report: Report,
   signal?: AbortSignal,
 ): Promise<{ commentId: string; action: 'created' | 'edited' | 'unchanged' }> {
-  const body = formatReport(report);
+  const body = await formatReport(report);
   const myself = await jira.getMyself(signal);
 
   const existing = await findReport(jira, report, myself, signal);
@@ -53,7 +53,7 @@ export async function upsertReportComment(
 export async function editReportComment(jira: ReportingJira, report: Report, signal?: AbortSignal): Promise<boolean> {
   const existing = await findReport(jira, report, await jira.getMyself(signal), signal);
   if (!existing) return false;
-  const body = formatReport(report);
+  const body = await formatReport(report);
   return existing.body === body || edited(jira, report.issueKey, existing.id, body, signal);
 }
 
@@ -110,9 +110,10 @@ const MAX_LENGTH = 28_000;
  * The comment as Jira will give it back, so that "does it already say this" is a comparison of texts. Rewriting the Markdown also closes what
  * somebody left open (a code fence, an HTML comment), which would swallow the footer.
  */
-function formatReport(report: Report): string {
+async function formatReport(report: Report): Promise<string> {
   const cut = report.markdown.length > MAX_LENGTH;
   const shown = cut ? `${report.markdown.slice(0, MAX_LENGTH)}` : report.markdown;
+  const markdownToAdf = await loadMarkdownToAdf();
   const content = adfToMarkdown(markdownToAdf(shown));
   return [content, cut ? '_(shortened)_' : '', formatFooter(report)].filter((part) => part !== '').join('\n\n');
 }

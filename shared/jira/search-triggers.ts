@@ -1,6 +1,6 @@
 import { TaskError } from '../errors.ts';
 import type { IssueSearchResult, Jira } from './jira.ts';
-import { buildTriggerJql, type SearchedBinding } from './jql.ts';
+import { buildTriggerJql, type SearchedBinding, type SearchOptions } from './jql.ts';
 
 export interface TriggerSearchResult extends IssueSearchResult {
   /** Projects Jira refuses to search for, with what it says: a status, label or project of that name does not exist. */
@@ -8,19 +8,19 @@ export interface TriggerSearchResult extends IssueSearchResult {
 }
 
 /**
- * Every issue of the mapped projects that stands in its trigger: one search (two above the length limit). Jira
- * refuses a whole search for one name it does not know, so a refused one is halved until the binding at fault is alone; the others
- * are not held up by it. Other failures pass: they are not about one binding.
+ * Every issue of the mapped projects that stands in its trigger, and those changed lately where that is asked for: one search (two
+ * above the length limit), each issue once. Jira refuses a whole search for one name it does not know, so a refused one is halved
+ * until the binding at fault is alone; the others are not held up by it. Other failures pass: they are not about one binding.
  */
 export async function searchTriggers(
   jira: Pick<Jira, 'searchIssues'>,
   bindings: SearchedBinding[],
-  options: { limit?: number } = {},
+  options: { limit?: number } & Pick<SearchOptions, 'changedWithinMinutes'> = {},
   signal?: AbortSignal,
 ): Promise<TriggerSearchResult> {
   const found: TriggerSearchResult = { issues: [], unreadable: [], truncated: false, refused: [] };
   try {
-    for (const jql of buildTriggerJql(bindings)) merge(found, await jira.searchIssues(jql, options, signal));
+    for (const jql of buildTriggerJql(bindings, options)) merge(found, await jira.searchIssues(jql, options, signal));
     return found;
   } catch (error) {
     if (!(error instanceof TaskError) || error.code !== 'jira-refused') throw error;
@@ -39,7 +39,8 @@ export async function searchTriggers(
 }
 
 function merge(into: TriggerSearchResult, more: IssueSearchResult): void {
-  into.issues.push(...more.issues);
+  const known = new Set(into.issues.map(({ key }) => key));
+  into.issues.push(...more.issues.filter(({ key }) => !known.has(key)));
   into.unreadable.push(...more.unreadable);
   into.truncated ||= more.truncated;
 }

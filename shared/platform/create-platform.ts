@@ -13,17 +13,15 @@ import type { Binding } from '../mapping/binding.ts';
 import type { MappingProblem } from '../mapping/problem.ts';
 import { createRegistry } from '../registry/create-registry.ts';
 import { createLiveMapping, type LiveMapping } from '../registry/live-mapping.ts';
-import { collectSecrets } from '../settings/collect-secrets.ts';
 import type { CommonSettings } from '../settings/common-settings.ts';
 import { createBlobReader } from '../state/read-blob.ts';
-import { createJsonLog } from '../telemetry/json-log.ts';
 import type { Log } from '../telemetry/log.ts';
-import { createRedactor } from '../telemetry/redact.ts';
 import { startTelemetry } from '../telemetry/start-telemetry.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createTeller } from '../telling/create-teller.ts';
 import { createGitLabPool } from './create-gitlab-pool.ts';
-import { readMapText } from './read-map-text.ts';
+import { createMapReader } from './create-map-reader.ts';
+import { createProcessLog, type ProcessLog } from './create-process-log.ts';
 import { toStorageAccount } from './to-storage-account.ts';
 
 /** What the functions and the runner have in common, ready to use. */
@@ -48,18 +46,18 @@ export interface PlatformOptions {
   clock: Clock;
   /** Takes one complete log line. */
   write: (line: string) => void;
+  /** What `createProcessLog` made for this process, where something had to be logged before; made here otherwise. */
+  processLog?: ProcessLog;
   /** Ends every request in flight when the process has to stop at once. */
   signal?: AbortSignal;
 }
 
 /** Builds the clients of one process. Opens no connection; the map is read by the first `mapping.current()`. */
 export async function createPlatform(settings: CommonSettings, options: PlatformOptions): Promise<Platform> {
-  const { environment, clock, write, program, signal } = options;
-  const { agentId, logLevel, gitlabUrl } = settings;
-  const redactor = createRedactor();
-  for (const secret of collectSecrets(settings)) redactor.add(secret);
+  const { environment, clock, signal } = options;
+  const { agentId, gitlabUrl } = settings;
+  const { log, redactor } = options.processLog ?? createProcessLog(settings, options);
   const redact = (text: string) => redactor.redact(text);
-  const log = createJsonLog({ write, clock, redactor, level: logLevel, fields: { program, agentId } });
   const telemetry = await startTelemetry({ ...settings.telemetry, log, redactor });
 
   const getCredential = (clientId = settings.identity.clientId) =>
@@ -76,7 +74,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const readBlob = createBlobReader(account);
 
   const mapping = createLiveMapping({
-    readText: () => readMapText(settings.map, { readBlob }),
+    readText: createMapReader(settings.map, { readBlob }),
     generation: storage.generation,
     check: (bindings) => findCredentialProblems(bindings, credentials),
     createRegistry: (bindings) =>

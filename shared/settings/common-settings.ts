@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 
 import { credentialRule, gitlabShape } from './gitlab-settings.ts';
 import { buildJiraSettings, type JiraSettings, jiraRule, jiraShape } from './jira-settings.ts';
@@ -31,7 +31,7 @@ export const commonShape = {
 export const commonRules = [storageRule, credentialRule, jiraRule, mapRule];
 
 export function buildCommonSettings(
-  values: z.output<z.ZodObject<typeof commonShape>>,
+  values: z.output<z.ZodMiniObject<typeof commonShape>>,
   defaultServiceName: string,
 ): CommonSettings {
   const jira = buildJiraSettings(values);

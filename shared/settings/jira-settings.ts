@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import type { Secret } from '../secret.ts';
 import { describeProblem, type SettingsProblem, type SettingsRule } from './read-settings.ts';

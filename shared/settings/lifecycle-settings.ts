@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 
 import { SECOND } from '../clock.ts';
 import { type Patience, planPatience } from '../lifecycle/patience.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { describeProblem, type SettingsRule } from './read-settings.ts';
 import { optional } from './setting.ts';

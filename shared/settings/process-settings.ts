@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { Secret } from '../secret.ts';
 import { LOG_LEVELS, type LogLevel } from '../telemetry/json-log.ts';
@@ -36,10 +36,12 @@ export const processShape = {
     fix: 'Set it to the base URL of the collector, without /v1/traces.',
   }),
   OTEL_EXPORTER_OTLP_HEADERS: optional(
-    z
-      .string()
-      .refine((text) => parseOtlpHeaders(text) !== undefined, 'must have the form key=value,key=value')
-      .transform((text) => new Secret(text)),
+    z.pipe(
+      z
+        .string()
+        .check(z.refine((text) => parseOtlpHeaders(text) !== undefined, 'must have the form key=value,key=value')),
+      z.transform((text) => new Secret(text)),
+    ),
     {
       description: 'Headers for the collector, such as its access token.',
       fix: 'Set it to key=value pairs with commas between them, values percent-encoded.',
@@ -60,7 +62,7 @@ export const processShape = {
 };
 
 export function buildProcessSettings(
-  values: z.output<z.ZodObject<typeof processShape>>,
+  values: z.output<z.ZodMiniObject<typeof processShape>>,
   defaultServiceName: string,
 ): ProcessSettings {
   const {

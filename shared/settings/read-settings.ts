@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import * as z from 'zod/mini';
 
 import type { Environment } from '../credentials/environment-credentials.ts';
 import { isUnresolvedReference } from '../credentials/key-vault-reference.ts';
@@ -19,21 +19,24 @@ export type SettingsResult<Settings> = { ok: true; settings: Settings } | { ok: 
 /** A check over several settings: `isSet` tells which are there, so that it works also while others are wrong. */
 export type SettingsRule = (isSet: (name: string) => boolean, environment: Environment) => SettingsProblem[];
 
-export interface SettingsPlan<Shape extends z.ZodObject, Settings> {
+export interface SettingsPlan<Shape extends z.core.$ZodObject, Settings> {
   schema: Shape;
   rules: readonly SettingsRule[];
   build: (values: z.output<Shape>, environment: Environment) => Settings;
 }
 
 /** Reads the settings of a process, or lists everything that is wrong with them, sorted by name. */
-export function readSettings<Shape extends z.ZodObject, Settings>(
+export function readSettings<Shape extends z.core.$ZodObject, Settings>(
   plan: SettingsPlan<Shape, Settings>,
   environment: Environment,
 ): SettingsResult<Settings> {
   const present = readTexts(environment);
-  const unresolved = Object.keys(plan.schema.shape).filter((name) => isUnresolvedReference(present[name] ?? ''));
+  const unresolved = Object.keys(plan.schema._zod.def.shape).filter((name) =>
+    isUnresolvedReference(present[name] ?? ''),
+  );
   const texts = Object.fromEntries(Object.entries(present).filter(([name]) => !unresolved.includes(name)));
-  const parsed = plan.schema.safeParse(texts);
+  // Compiling the schema pays from the second parse on, and there is none.
+  const parsed = z.safeParse(plan.schema, texts, { jitless: true });
 
   const problems = [
     ...unresolved.map((name) => describeProblem(plan.schema, name, 'unresolved-reference')),
@@ -55,12 +58,12 @@ function readTexts(environment: Environment): Record<string, string> {
 
 /** A problem with one setting in the words of its facts. `detail` completes the sentence that begins with the name. */
 export function describeProblem(
-  schema: z.ZodObject,
+  schema: z.core.$ZodObject,
   name: string,
   kind: SettingsProblem['kind'],
   detail?: string,
 ): SettingsProblem {
-  const field = schema.shape[name];
+  const field = schema._zod.def.shape[name];
   const { description, fix } = field ? getSettingFacts(field) : { description: '', fix: 'Correct the value.' };
   const sentence = {
     missing: `${name} is missing.`,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { getSettingFacts } from './setting.ts';
 
@@ -12,16 +12,16 @@ export interface SettingRow {
 }
 
 /** The settings of a process in the order of its schema. */
-export function describeSettings(schema: z.ZodObject): SettingRow[] {
-  return Object.entries(schema.shape).map(([name, field]) => {
+export function describeSettings(schema: z.core.$ZodObject): SettingRow[] {
+  return Object.entries(schema._zod.def.shape).map(([name, field]) => {
     const { description, requiredWhen, default: fallback = '' } = getSettingFacts(field);
-    const isOptional = field.safeParse(undefined).success;
+    const isOptional = z.safeParse(field, undefined).success;
     return { name, required: isOptional ? (requiredWhen ?? 'no') : 'yes', default: fallback, description };
   });
 }
 
 /** The same as a Markdown table. */
-export function formatSettingsTable(schema: z.ZodObject): string {
+export function formatSettingsTable(schema: z.core.$ZodObject): string {
   const rows = describeSettings(schema).map(({ name, required, default: fallback, description }) => {
     return `| ${[code(name), required, fallback ? code(fallback) : '', description].map(escapeCell).join(' | ')} |`;
   });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import type { Secret } from '../secret.ts';
 import { describeProblem, type SettingsRule } from './read-settings.ts';
@@ -15,9 +15,11 @@ const overridden = { fix: 'Set all three service URIs, or none of them and Azure
 /** The Functions host reads the same names (https://learn.microsoft.com/azure/azure-functions/functions-reference#connections). */
 export const storageShape = {
   AzureWebJobsStorage: optional(
-    secretText().refine(
-      (secret) => /UseDevelopmentStorage=true|(?:AccountName|Endpoint)=/i.test(secret.reveal()),
-      'must be a storage connection string, or UseDevelopmentStorage=true',
+    secretText().check(
+      z.refine(
+        (secret) => /UseDevelopmentStorage=true|(?:AccountName|Endpoint)=/i.test(secret.reveal()),
+        'must be a storage connection string, or UseDevelopmentStorage=true',
+      ),
     ),
     {
       description: 'Connection string of the storage account; for local work.',

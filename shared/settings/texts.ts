@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { Secret } from '../secret.ts';
 import { isSchedule } from './schedule.ts';
@@ -9,22 +9,28 @@ export const plainText = z.string();
 
 /** A value nobody may see: no spaces inside, as none of our secrets has any, and long enough to be masked. */
 export function secretText(minLength = 8) {
-  return z
-    .string()
-    .refine((text) => /^[\x21-\x7e]+$/.test(text), 'must not contain spaces or characters outside ASCII')
-    .refine((text) => text.length >= minLength, `must have at least ${minLength} characters`)
-    .transform((text) => new Secret(text));
+  const text = z.string().check(
+    z.refine((value) => /^[\x21-\x7e]+$/.test(value), 'must not contain spaces or characters outside ASCII'),
+    z.refine((value) => value.length >= minLength, `must have at least ${minLength} characters`),
+  );
+  return z.pipe(
+    text,
+    z.transform((value) => new Secret(value)),
+  );
 }
 
 /** An https URL (http only for this machine) without credentials, query or fragment; a trailing slash is dropped. */
-export const serviceUrl = z.string().transform((text, context) => {
-  const problem = findUrlProblem(text);
-  if (problem) {
-    context.addIssue({ code: 'custom', message: problem });
-    return z.NEVER;
-  }
-  return new URL(text).href.replace(/\/+$/, '');
-});
+export const serviceUrl = z.pipe(
+  z.string(),
+  z.transform((text, context) => {
+    const problem = findUrlProblem(text);
+    if (problem) {
+      context.issues.push({ code: 'custom', message: problem, input: text });
+      return z.NEVER;
+    }
+    return new URL(text).href.replace(/\/+$/, '');
+  }),
+);
 
 function findUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a URL such as https://gitlab.example.com';
@@ -45,33 +51,40 @@ function isLoopback(hostname: string): boolean {
 }
 
 export function wholeNumber({ min, max }: { min: number; max: number }) {
-  return z
+  const text = z
     .string()
-    .refine(
-      (text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max,
-      `must be a whole number from ${min} to ${max}`,
-    )
-    .transform(Number);
+    .check(
+      z.refine(
+        (value) => /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max,
+        `must be a whole number from ${min} to ${max}`,
+      ),
+    );
+  return z.pipe(text, z.transform(Number));
 }
 
 /** `on` or `off`; `true`, `false`, `1` and `0` mean the same. */
-export const onOff = z
-  .string()
-  .refine((text) => /^(?:on|off|true|false|1|0)$/i.test(text), 'must be on or off')
-  .transform((text) => /^(?:on|true|1)$/i.test(text));
+export const onOff = z.pipe(
+  z.string().check(z.refine((text) => /^(?:on|off|true|false|1|0)$/i.test(text), 'must be on or off')),
+  z.transform((text) => /^(?:on|true|1)$/i.test(text)),
+);
 
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.string().transform((text, context): Words[number] => {
-    const word = words.find((candidate) => candidate === text.toLowerCase());
-    if (word !== undefined) return word;
-    context.addIssue({ code: 'custom', message: `must be one of ${words.join(', ')}` });
-    return z.NEVER;
-  });
+  return z.pipe(
+    z.string(),
+    z.transform((text, context): Words[number] => {
+      const word = words.find((candidate) => candidate === text.toLowerCase());
+      if (word !== undefined) return word;
+      context.issues.push({ code: 'custom', message: `must be one of ${words.join(', ')}`, input: text });
+      return z.NEVER;
+    }),
+  );
 }
 
 /** A timer schedule of Azure Functions: six fields, seconds first. */
-export const schedule = z.string().refine(isSchedule, 'must have six fields: second minute hour day month weekday');
+export const schedule = z
+  .string()
+  .check(z.refine(isSchedule, 'must have six fields: second minute hour day month weekday'));
 
 export function matching(pattern: RegExp, message: string) {
-  return z.string().refine((text) => pattern.test(text), message);
+  return z.string().check(z.refine((text) => pattern.test(text), message));
 }

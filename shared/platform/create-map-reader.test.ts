@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { TaskError } from '../errors.ts';
 import { MappingError } from '../registry/live-mapping.ts';
-import { readMapText } from './read-map-text.ts';
+import { createMapReader } from './create-map-reader.ts';
 
 const BLOB = 'https://account.blob.core.windows.net/config/map.json';
 let directory: string;
@@ -26,21 +26,32 @@ it('prefers the source to the text', async () => {
   const file = path.join(directory, 'map.json');
   await writeFile(file, 'from the file');
 
-  expect(await readMapText({ text: 'text', source: file }, { readBlob })).toBe('from the file');
-  expect(await readMapText({ text: 'text', source: BLOB }, { readBlob })).toBe('from the blob');
-  expect(await readMapText({ text: 'text' }, { readBlob })).toBe('text');
+  expect(await createMapReader({ text: 'text', source: file }, { readBlob })()).toBe('from the file');
+  expect(await createMapReader({ text: 'text', source: BLOB }, { readBlob })()).toBe('from the blob');
+  expect(await createMapReader({ text: 'text' }, { readBlob })()).toBe('text');
 });
 
 it('takes the text while the source does not exist', async () => {
   const source = path.join(directory, 'none.json');
 
-  expect(await readMapText({ text: 'text', source }, { readBlob })).toBe('text');
-  expect(await readMapText({ text: 'text', source: BLOB }, { readBlob: refuseWith(404) })).toBe('text');
+  expect(await createMapReader({ text: 'text', source }, { readBlob })()).toBe('text');
+  expect(await createMapReader({ text: 'text', source: BLOB }, { readBlob: refuseWith(404) })()).toBe('text');
 });
 
 it.each([
   { name: 'a blob that cannot be read just now', settings: { text: 'text', source: BLOB }, status: 503 },
   { name: 'a missing blob without a text', settings: { source: BLOB }, status: 404 },
 ])('says that $name could not be read', async ({ settings, status }) => {
-  await expect(readMapText(settings, { readBlob: refuseWith(status) })).rejects.toThrow(MappingError);
+  await expect(createMapReader(settings, { readBlob: refuseWith(status) })()).rejects.toThrow(MappingError);
+});
+
+it('misses a source that was there before, and takes it again when it is back', async () => {
+  const source = path.join(directory, 'map.json');
+  const read = createMapReader({ text: 'text', source }, { readBlob });
+  await writeFile(source, 'the first');
+  expect(await read()).toBe('the first');
+  await rm(source);
+  await expect(read()).rejects.toThrow('JIRA_PROJECT_MAP_SOURCE');
+  await writeFile(source, 'the second');
+  expect(await read()).toBe('the second');
 });

@@ -4,9 +4,9 @@ import type { Platform } from '../shared/platform/create-platform.ts';
 import type { Task } from '../shared/tasks/task.ts';
 import { currentTraceparent } from '../shared/telemetry/trace-context.ts';
 import { createMergeRequestEnd } from './end-of-merge-request.ts';
-import type { FunctionEntry } from './function-table.ts';
 import { createGitLabWebhook } from './gitlab-webhook.ts';
 import { createJiraWebhook, type JiraWebhookDeps } from './jira-webhook.ts';
+import type { Handlers } from './list-functions.ts';
 import { createPollGitLab } from './poll-gitlab.ts';
 import type { FunctionsSettings } from './settings.ts';
 
@@ -14,11 +14,11 @@ import type { FunctionsSettings } from './settings.ts';
  * The functions through which GitLab and Jira reach us, and the timer that looks at GitLab by itself. Tickets are told of the end of
  * their merge request only where Jira is configured.
  */
-export function createIngressEntries(
-  { schedules, webhooks, agentId, lifecycle }: FunctionsSettings,
+export function createIngressHandlers(
+  { webhooks, agentId, lifecycle }: FunctionsSettings,
   platform: Platform,
   admit: JiraWebhookDeps['admit'],
-): FunctionEntry[] {
+): Handlers {
   const { storage, mapping, clock, log, jira, telemetry, gitlabFor } = platform;
   const { ledger, pollers, watermarks, decisions, errands } = storage;
   const { metrics } = telemetry;
@@ -35,22 +35,11 @@ export function createIngressEntries(
 
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret } = webhooks;
   const poll = createPollGitLab({ ...gitlab, pollers, watermarks, retryBaseMs: lifecycle.retryBaseMs });
-  const entries: FunctionEntry[] = [
-    {
-      trigger: 'http',
-      name: 'gitlab-webhook',
-      route: 'webhooks/gitlab',
-      methods: ['POST'],
-      handler: inSpan('gitlab webhook', createGitLabWebhook({ ...gitlab, secretToken, signingToken })),
-    },
-    {
-      trigger: 'timer',
-      name: 'poll-gitlab',
-      schedule: schedules.pollGitlab,
-      handler: (timer, context) => telemetry.withSpan('poll gitlab', {}, async () => poll(timer, context)),
-    },
-  ];
-  if (!jira) return entries;
+  const handlers: Handlers = {
+    'gitlab-webhook': inSpan('gitlab webhook', createGitLabWebhook({ ...gitlab, secretToken, signingToken })),
+    'poll-gitlab': (timer, context) => telemetry.withSpan('poll gitlab', {}, async () => poll(timer, context)),
+  };
+  if (!jira) return handlers;
   const mentionWords = ['/copilot', `@${agentId}`];
   const handler = createJiraWebhook({
     ...common,
@@ -62,12 +51,5 @@ export function createIngressEntries(
     mentionWords,
     secret: jiraSecret,
   });
-  entries.push({
-    trigger: 'http',
-    name: 'jira-webhook',
-    route: 'webhooks/jira',
-    methods: ['POST'],
-    handler: inSpan('jira webhook', handler),
-  });
-  return entries;
+  return { ...handlers, 'jira-webhook': inSpan('jira webhook', handler) };
 }

@@ -1,0 +1,70 @@
+import { admitTask } from '../shared/lifecycle/admit-task.ts';
+import type { Platform } from '../shared/platform/create-platform.ts';
+import { currentTraceparent } from '../shared/telemetry/trace-context.ts';
+import { performErrand } from '../shared/telling/perform-errand.ts';
+import { createConfigReload } from './config-reload.ts';
+import { createHealth } from './health.ts';
+import { createIngressHandlers } from './ingress-handlers.ts';
+import type { JiraWebhookDeps } from './jira-webhook.ts';
+import type { Handlers } from './list-functions.ts';
+import { createPollJira } from './poll-jira.ts';
+import type { FunctionsSettings } from './settings.ts';
+import { createSweep } from './sweep.ts';
+
+/** What does the work of every function `listFunctions` names for these settings. */
+export function createHandlers(settings: FunctionsSettings, platform: Platform): Handlers {
+  const { adminSecret, agentId, lifecycle } = settings;
+  const { storage, mapping, clock, log, jira, telemetry, credentials, gitlabFor, tell } = platform;
+  const { queue, ledger, scopes, pollers, watermarks, decisions, errands } = storage;
+  const admin = adminSecret ? { adminSecret } : {};
+  const admit: JiraWebhookDeps['admit'] = (task, options) =>
+    admitTask(task, { ledger, queue, clock, log, patience: lifecycle.patience }, options);
+
+  const handlers: Handlers = {
+    health: createHealth({
+      mapping,
+      queue,
+      pollers,
+      watermarks,
+      ledger,
+      credentials,
+      gitlabFor,
+      clock,
+      log,
+      ...admin,
+    }),
+    'config-reload': createConfigReload({ mapping, clock, log, ...admin }),
+    sweep: createSweep({
+      ...storage,
+      scopes,
+      tell,
+      clock,
+      log,
+      patience: lifecycle.patience,
+      ...(jira
+        ? {
+            performErrand: (errand) => performErrand(errand, { jira, gitlabFor, mapping, ledger, agentId, clock, log }),
+          }
+        : {}),
+    }),
+    ...createIngressHandlers(settings, platform, admit),
+  };
+  if (!jira) return handlers;
+  const poll = createPollJira({
+    mapping,
+    jira,
+    admit,
+    decisions,
+    errands,
+    agentId,
+    pollers,
+    retryBaseMs: lifecycle.retryBaseMs,
+    traceparent: currentTraceparent,
+    clock,
+    log,
+  });
+  return {
+    ...handlers,
+    'poll-jira': (timer, context) => telemetry.withSpan('poll jira', {}, async () => poll(timer, context)),
+  };
+}
