@@ -6,7 +6,6 @@ import { performCoding } from './coding/perform-coding.ts';
 import { performReply } from './reply/perform-reply.ts';
 import { performReview } from './review/perform-review.ts';
 import type { RunnerDeps } from './runner-deps.ts';
-import { withinMergeRequestLimits } from './within-merge-request-limits.ts';
 
 /** Performs one claimed run. Never throws: whatever happens is an outcome with a code from the catalogue. */
 export async function perform(context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
@@ -37,13 +36,9 @@ function performTask(context: RunContext, deps: RunnerDeps, signal: AbortSignal)
     case 'coding':
       return performCoding(task, context, deps, signal);
     case 'review':
-      return withinMergeRequestLimits(task, context, deps, signal, (limited) =>
-        performReview(task, context, limited, signal),
-      );
+      return performReview(task, context, deps, signal);
     case 'reply':
-      return withinMergeRequestLimits(task, context, deps, signal, (limited) =>
-        performReply(task, context, limited, signal),
-      );
+      return performReply(task, context, deps, signal);
     case 'echo':
       return Promise.resolve({ kind: 'done', result: { what: 'echo', summary: task.text } });
   }

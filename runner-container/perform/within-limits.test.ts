@@ -125,8 +125,48 @@ describe('limits of runs', () => {
       return DONE;
     });
     expect(sessions).toEqual([1000, 900]);
-    // 130 of 1,100 are gone, so another 1,000 cannot be promised.
-    expect((await start('2', async () => DONE)).kind).toBe('wait');
+    // 130 of 1,100 are gone.
+    await start('2', async ({ runAgent }) => {
+      await runAgent(request(), new AbortController().signal);
+      return DONE;
+    });
+    expect(sessions.at(-1)).toBe(970);
+  });
+
+  it('let a run begin with what others at work leave of the tokens, and put the next one off until one of them ends', async () => {
+    const { start, told, woken, clock } = createWorld({ budget: { tokensPerDay: 1500 } });
+    const work = async () => {
+      const second = await start('2', async () => {
+        expect(await start('3', async () => DONE)).toEqual({
+          kind: 'wait',
+          reason: 'concurrency',
+          until: clock.now() + 5 * MINUTE,
+        });
+        return DONE;
+      });
+      expect(second).toEqual(DONE);
+      return DONE;
+    };
+    expect(await start('1', work)).toEqual(DONE);
+    expect(told).toEqual([{ reason: 'promised', jiraProject: 'PROJ' }]);
+    expect(woken).toEqual(['run-3']);
+    expect(await start('3', async () => DONE)).toEqual(DONE);
+  });
+
+  it('allow more than one run a day where a run may use the whole day', async () => {
+    const { start } = createWorld({ budget: { tokensPerDay: 1000 } });
+    for (const name of ['1', '2', '3']) expect(await start(name, async () => DONE)).toEqual(DONE);
+  });
+
+  it('put a run off to the next UTC day when the tokens of the day are really used', async () => {
+    const { start, told } = createWorld({ budget: { tokensPerDay: 100 } });
+    await start('1', async ({ runAgent }) => {
+      await runAgent(request(), new AbortController().signal);
+      return DONE;
+    });
+    const until = Date.UTC(2026, 0, 6);
+    expect(await start('2', async () => DONE)).toEqual({ kind: 'wait', reason: 'budget', until });
+    expect(told).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'tokens', until }]);
   });
 
   it.each([
@@ -140,6 +180,9 @@ describe('limits of runs', () => {
       return DONE;
     };
     await start('1', stopped, aborted.signal);
-    expect((await start('2', async () => DONE)).kind).toBe(second);
+    // Nobody is at work whose end could give back what was promised, so it counts as used.
+    expect(await start('2', async () => DONE)).toMatchObject(
+      second === 'wait' ? { reason: 'budget' } : { kind: second },
+    );
   });
 });

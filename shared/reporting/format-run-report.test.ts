@@ -30,6 +30,14 @@ it('tells where the change is and what it cost', () => {
   `);
 });
 
+it('shows the plan of the agent, as much of it as fits, also on rework', () => {
+  const plan = Array.from({ length: 30 }, (_, index) => `${index + 1}. ${'step '.repeat(40)}`).join('\n');
+  const text = formatResult({ ...result, plan, rework: true });
+  expect(text).toContain('\n\nPlan:\n\n1. step step');
+  expect(text.length).toBeLessThan(2500);
+  expect(formatResult({ ...result, plan: '1. Greet' })).toContain('Plan:\n\n1. Greet\n\nChecks:');
+});
+
 it('says "updated" on rework', () => {
   expect(formatResult({ ...result, rework: true })).toContain('was updated');
 });

@@ -1,5 +1,9 @@
 import { describeError, type ErrorCode, isErrorCode } from '../errors.ts';
+import { fitText } from '../tasks/fit-text.ts';
 import type { Usage } from '../tasks/outcome.ts';
+
+/** A comment is read at a glance; the merge request has all of it. */
+const MAX_PLAN_LENGTH = 1500;
 
 /** What a person is told while a run works. Markdown. */
 export interface ProgressReport {
@@ -11,6 +15,8 @@ export interface ProgressReport {
 
 export interface ResultReport {
   summary: string;
+  /** The steps the agent took, numbered lines. */
+  plan?: string;
   branch: string;
   commitSha: string;
   mergeRequestUrl: string;
@@ -38,6 +44,7 @@ export function formatResult(report: ResultReport): string {
     report.summary,
     `- Branch: \`${report.branch}\`\n- Commit: \`${report.commitSha.slice(0, 8)}\`\n- ${formatCost(report)}`,
   ];
+  if (report.plan) lines.push(`Plan:\n\n${fitText(report.plan, MAX_PLAN_LENGTH)}`);
   if (report.checks.length > 0) lines.push(`Checks:\n\n${report.checks.map((check) => `- ${check}`).join('\n')}`);
   return lines.join('\n\n');
 }

@@ -20,14 +20,29 @@ export function formatUnblocked({ started }: { started: boolean }): string {
 export function formatTurn(wait: TurnWait): string {
   switch (wait.reason) {
     case 'budget':
-      return `**The agent begins on ${formatUtc(wait.until)}.** What the project ${wait.jiraProject} may use up per day (${wait.spent === 'runs' ? 'runs' : 'tokens'}) is used up for today.`;
+      return `**The agent begins on ${formatUtc(wait.until)}.** ${formatSpent(wait)}`;
+    case 'promised':
+      return `**The agent begins as soon as it is its turn here.** The tokens the project ${wait.jiraProject} may still use today are set aside for runs that are at work; what those leave is free when they end.`;
     case 'concurrency':
       return `**The agent begins as soon as it is its turn here.** ${wait.jiraProject === undefined ? 'As many runs as this deployment may work on at once' : `As many runs as the project ${wait.jiraProject} may have at once`} are at work.`;
   }
 }
 
+/** What the note on a merge request becomes when its run goes on or has ended. */
+export function formatNoTurn(): string {
+  return '**The agent does not wait with this merge request any more.**';
+}
+
+function formatSpent({ jiraProject, spent }: { jiraProject: string; spent: 'runs' | 'tokens' }): string {
+  return spent === 'runs'
+    ? `All runs the project ${jiraProject} may have per day are used up for today.`
+    : `Of the tokens the project ${jiraProject} may use per day too few are left for today.`;
+}
+
 export type TurnWait =
   | { reason: 'budget'; jiraProject: string; spent: 'runs' | 'tokens'; until: number }
+  /** Not used up: runs at work have been promised what is left. */
+  | { reason: 'promised'; jiraProject: string }
   /** Without a project it is the limit of the whole deployment that is reached. */
   | { reason: 'concurrency'; jiraProject?: string };
 
@@ -36,9 +51,29 @@ export function formatMovedOn(): string {
   return '**The agent stopped, because the ticket was moved on.** Ask again when it should go on.';
 }
 
+/** What a run's comment becomes when its ticket was moved to another project, under another key. */
+export function formatInOtherProject(): string {
+  return '**The agent stopped, because the ticket was moved to another project.** If that project is mapped to a repository, the agent works there once the ticket asks for it.';
+}
+
 /** What a run's comment becomes when another run works on the same request. */
 export function formatAnsweredElsewhere(): string {
   return '**The agent answers this request in another run.** That run has a comment of its own.';
+}
+
+/** In the result: Jira did not let the agent move the ticket to review. */
+export function formatNotMoved(problem: string): string {
+  return `The ticket could not be moved to review: ${problem}`.trim();
+}
+
+/** In the result: somebody moved the ticket while the agent worked, and nobody overwrites that. */
+export function formatMovedMeanwhile(status: string): string {
+  return `The ticket was moved to "${status}" meanwhile and stays there.`;
+}
+
+/** In the result: summary or description are not what the agent has read. */
+export function formatTextChanged(askAgain: string): string {
+  return `**The text of this ticket was changed while the agent worked.** The change in the merge request was made for the text as it was at the start. If the new text asks for something else, say what is missing in a comment. ${askAgain}`;
 }
 
 export interface EndedNote {
@@ -47,6 +82,8 @@ export interface EndedNote {
   /** Names, safe to stand in Markdown. */
   mergedBy?: string;
   reviewers: string[];
+  /** Who approved it, where GitLab shows that. */
+  approvedBy: string[];
   asksForMore: boolean;
   /** Why the ticket could not be moved. */
   problem?: string;
@@ -54,13 +91,14 @@ export interface EndedNote {
 
 /** The comment after the merge. */
 export function formatMerged(note: EndedNote): string {
-  const { iid, url, mergedBy, reviewers, asksForMore, problem } = note;
+  const { iid, url, mergedBy, reviewers, approvedBy, asksForMore, problem } = note;
   const by = mergedBy === undefined ? '' : ` by ${mergedBy}`;
   const reviewed =
     reviewers.length === 0
       ? 'It names no reviewer.'
       : `${reviewers.length === 1 ? 'Reviewer' : 'Reviewers'}: ${reviewers.join(', ')}.`;
-  const lines = [`**Merge request [!${iid}](${url}) was merged${by}.** ${reviewed}`];
+  const approved = approvedBy.length === 0 ? '' : ` Approved by ${approvedBy.join(', ')}.`;
+  const lines = [`**Merge request [!${iid}](${url}) was merged${by}.** ${reviewed}${approved}`];
   if (asksForMore) lines.push('More work was asked for meanwhile, so the ticket stays where it is.');
   if (problem !== undefined) lines.push(`The ticket could not be moved: ${problem}`.trim());
   return lines.join('\n\n');

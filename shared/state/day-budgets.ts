@@ -22,6 +22,8 @@ export interface DayEntry {
 /** What bindings use up per UTC day, exact over all runners: total and share of a run are one write, guarded by the total's version. */
 export interface DayBudgets {
   start(entry: DayEntry, limits: DayLimits): Promise<DayBudgetPlan>;
+  /** What is used up so far; changes nothing. */
+  find(day: Pick<DayEntry, 'jiraProject' | 'day'>): Promise<DayTotal>;
   /** Call once per started attempt, with the tokens this attempt used. */
   end(entry: DayEntry, usedTokens: number): Promise<void>;
   /** Forgets at most `limit` entries of days before `day`; resolves to how many. */
@@ -63,6 +65,9 @@ export function createDayBudgets(rows: Rows): DayBudgets {
       change<void>(entry, (total, share) =>
         share ? { ...planDayEnd(total, share, usedTokens), answer: undefined } : { answer: undefined },
       ),
+
+    find: async ({ jiraProject, day }) =>
+      readTotal(await rows.find(PARTITION, buildTableKey(day, jiraProject, 'total'))),
 
     async purge(day, limit) {
       let purged = 0;

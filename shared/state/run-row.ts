@@ -22,8 +22,9 @@ export type HistoryEntry = z.infer<typeof HistoryEntry>;
 /** A run that waits for years would outgrow its row: the first entry and the newest ones stay. */
 const MAX_HISTORY = 120;
 const MAX_DETAIL_LENGTH = 8000;
-/** JSON may need six characters for one of these. */
-const MAX_SUMMARY_LENGTH = 4000;
+/** JSON may need six characters for one of these, and all of a result together have to fit into one property. */
+const MAX_SUMMARY_LENGTH = 3000;
+const MAX_PLAN_LENGTH = 800;
 const MAX_SHORT_LENGTH = 500;
 
 const Usage = z.object({ modelCalls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
@@ -35,6 +36,7 @@ const Result = z.object({
   mergeRequestIid: z.number().optional(),
   mergeRequestUrl: z.string().optional(),
   summary: z.string().optional(),
+  plan: z.string().optional(),
   usage: Usage.optional(),
 });
 
@@ -45,6 +47,7 @@ const RunRow = z.object({
   state: z.enum(['planned', 'queued', 'running', 'parked', 'done', 'failed', 'superseded', 'cancelled']),
   attempt: z.number(),
   interruptions: z.number().optional(),
+  outages: z.number().optional(),
   runner: z.string().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
@@ -107,6 +110,7 @@ function fitResult(result: RunResult, redact: (text: string) => string): RunResu
     ...(result.branch === undefined ? {} : { branch: shorten(result.branch) }),
     ...(result.mergeRequestUrl === undefined ? {} : { mergeRequestUrl: shorten(result.mergeRequestUrl) }),
     ...(result.summary === undefined ? {} : { summary: fitText(redact(result.summary), MAX_SUMMARY_LENGTH) }),
+    ...(result.plan === undefined ? {} : { plan: fitText(redact(result.plan), MAX_PLAN_LENGTH) }),
   };
 }
 

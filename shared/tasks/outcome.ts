@@ -20,6 +20,8 @@ export interface RunResult {
   mergeRequestIid?: number;
   mergeRequestUrl?: string;
   summary?: string;
+  /** The steps the agent says it took. */
+  plan?: string;
   usage?: Usage;
 }
 

@@ -36,10 +36,40 @@ describe('a day budget', () => {
       plan: { action: 'start', total: { runs: 2 } },
     },
     {
-      name: 'of tokens counts what is promised to others',
-      total: { runs: 1, usedTokens: 0, reservedTokens: 60 },
+      name: 'of tokens promises what others at work leave',
+      total: { runs: 1, usedTokens: 0, reservedTokens: 2_000_000 },
+      limits: { maxTokens: 2_000_000, tokensPerDay: 3_000_000 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 1_000_000 } },
+    },
+    {
+      name: 'of tokens promises what is left of the day',
+      total: { runs: 1, usedTokens: 80, reservedTokens: 0 },
       limits: { maxTokens: 50, tokensPerDay: 100 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 20 } },
+    },
+    {
+      name: 'of tokens that is promised to others is not used up',
+      total: { runs: 1, usedTokens: 5, reservedTokens: 95 },
+      limits: { maxTokens: 100, tokensPerDay: 100 },
+      plan: { action: 'wait', spent: 'promised' },
+    },
+    {
+      name: 'of tokens is used up when too few are left to begin with, whatever is promised',
+      total: { runs: 1, usedTokens: 91, reservedTokens: 9 },
+      limits: { maxTokens: 100, tokensPerDay: 100 },
       plan: { action: 'wait', spent: 'tokens' },
+    },
+    {
+      name: 'of many tokens is worth beginning with the first hundred thousand',
+      total: { runs: 1, usedTokens: 8_900_001, reservedTokens: 0 },
+      limits: { maxTokens: 2_000_000, tokensPerDay: 9_000_000 },
+      plan: { action: 'wait', spent: 'tokens' },
+    },
+    {
+      name: 'asks for no more than a run may use',
+      total: { runs: 1, usedTokens: 94, reservedTokens: 0 },
+      limits: { maxTokens: 5, tokensPerDay: 100 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 5 } },
     },
     {
       name: 'of tokens below what one run may use promises the whole day',
@@ -52,7 +82,7 @@ describe('a day budget', () => {
       total: { runs: 1, usedTokens: 0, reservedTokens: 60 },
       earlier: { usedTokens: 0, reservedTokens: 60 },
       limits: { maxTokens: 60, tokensPerDay: 100 },
-      plan: { action: 'wait', spent: 'tokens' },
+      plan: { action: 'start', share: { usedTokens: 60, reservedTokens: 40 } },
     },
   ])('$name', ({ total, earlier, limits, plan }) => {
     expect(planDayBudget(total, earlier, limits)).toMatchObject(plan);

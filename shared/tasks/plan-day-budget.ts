@@ -19,12 +19,17 @@ export type DayLimits = Pick<Budget, 'runsPerDay' | 'tokensPerDay' | 'maxTokens'
 
 export type DayBudgetPlan =
   | { action: 'start'; total: DayTotal; share: DayShare }
-  | { action: 'wait'; spent: 'runs' | 'tokens' };
+  /** `promised`: enough is not used yet, but set aside for others; what they leave is free when they end. */
+  | { action: 'wait'; spent: 'runs' | 'tokens' | 'promised' };
+
+/** A change of a few lines takes about half of this. */
+const WORTH_BEGINNING_TOKENS = 100_000;
 
 /**
  * Whether a run may begin today. A run counts once, however many attempts it takes. Of the tokens it is promised all it may use
- * (`maxTokens`, at most the whole day's), and what it leaves is given back at its end, so that runs at work can never exceed the day
- * together. Tokens promised to an attempt whose runner died count as used: nobody knows better.
+ * (`maxTokens`), or what is left of the day when that is less, and what it leaves is given back at its end, so that runs at work can
+ * never exceed the day together. Less than 100,000 tokens, or a tenth of a smaller day, is not worth beginning with, unless a run may
+ * not use more anyway. Tokens promised to an attempt whose runner died count as used: nobody knows better.
  */
 export function planDayBudget(total: DayTotal, earlier: DayShare | undefined, limits: DayLimits): DayBudgetPlan {
   const { runsPerDay = Number.POSITIVE_INFINITY, tokensPerDay = Number.POSITIVE_INFINITY, maxTokens } = limits;
@@ -32,12 +37,15 @@ export function planDayBudget(total: DayTotal, earlier: DayShare | undefined, li
 
   const lost = earlier?.reservedTokens ?? 0;
   const usedTokens = total.usedTokens + lost;
-  const others = total.reservedTokens - lost;
-  const reservedTokens = Math.min(maxTokens, tokensPerDay);
-  if (usedTokens + others + reservedTokens > tokensPerDay) return { action: 'wait', spent: 'tokens' };
+  const promised = total.reservedTokens - lost;
+  const unused = tokensPerDay - usedTokens;
+  const least = Math.min(maxTokens, WORTH_BEGINNING_TOKENS, Math.ceil(tokensPerDay / 10));
+  if (unused < least) return { action: 'wait', spent: 'tokens' };
+  if (unused - promised < least) return { action: 'wait', spent: 'promised' };
+  const reservedTokens = Math.min(maxTokens, unused - promised);
   return {
     action: 'start',
-    total: { runs: total.runs + (earlier ? 0 : 1), usedTokens, reservedTokens: others + reservedTokens },
+    total: { runs: total.runs + (earlier ? 0 : 1), usedTokens, reservedTokens: promised + reservedTokens },
     share: { usedTokens: (earlier?.usedTokens ?? 0) + lost, reservedTokens },
   };
 }

@@ -9,7 +9,7 @@ import type { RunState } from './run.ts';
 import { Task } from './task.ts';
 
 const inReview = anIssue({ status: { id: '1', name: 'In Review', category: 'indeterminate' } });
-const aRun = (state: RunState, id?: string) => ({ state, task: aCodingTask(id ? { id } : {}) });
+const aRun = (state: RunState, id?: string, attempt = 0) => ({ state, attempt, task: aCodingTask(id ? { id } : {}) });
 
 function plan(
   comment: Partial<IssueComment>,
@@ -73,7 +73,7 @@ describe('planRework', () => {
     { name: 'the first comment', context: { runs: [] }, reason: 'no-earlier-run' },
     {
       name: 'no coding run',
-      context: { runs: [{ state: 'done' as const, task: aReviewTask() }] },
+      context: { runs: [{ ...aRun('done'), task: aReviewTask() }] },
       reason: 'no-earlier-run',
     },
     {
@@ -101,6 +101,24 @@ describe('planRework', () => {
       action: 'enqueue',
     });
   });
+
+  it.each([
+    { name: 'parked after a failed attempt', begun: aRun('parked', 'coding~PROJ-12~c1', 1) },
+    {
+      name: 'given back by a runner that had to stop',
+      begun: { ...aRun('queued', 'coding~PROJ-12~c1'), interruptions: 1 },
+    },
+    {
+      name: 'parked, while the ticket still stands in its trigger',
+      begun: aRun('parked', undefined, 1),
+      issue: anIssue(),
+    },
+  ])(
+    'does not trust a run that has begun, because it may have pushed already: $name',
+    ({ begun, issue = inReview }) => {
+      expect(plan({}, { runs: [begun] }, { issue })).toMatchObject({ action: 'enqueue' });
+    },
+  );
 
   it('survives names full of pattern signs', () => {
     const self = { accountId: 'a+b(c', displayName: 'A (b) [c] *' };

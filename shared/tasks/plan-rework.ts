@@ -23,6 +23,8 @@ export interface ReworkComment {
   body: string;
 }
 
+type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'>;
+
 export interface ReworkContext {
   self: { accountId: string; displayName: string };
   /** Words that address the agent besides its account, with their sign: `/copilot`, `@cmap`. */
@@ -30,15 +32,16 @@ export interface ReworkContext {
   /** The comment ends like one of ours. */
   isReport: boolean;
   /** The issue's runs so far, newest first. */
-  runs: readonly Pick<Run, 'state' | 'task'>[];
+  runs: readonly EarlierRun[];
   traceparent?: string;
 }
 
 /**
  * Decides whether a comment asks for rework: a person names the agent on an issue it has worked on.
  *
- * One task per comment, whatever else happens to the issue. A run that waits for its turn reads all comments when it begins, so
- * the comment needs none of its own then, unless that run could end at once because the issue has left its trigger.
+ * One task per comment, whatever else happens to the issue. A run that waits for its first turn reads all comments when it begins, so
+ * the comment needs none of its own then, unless that run could end at once because the issue has left its trigger. A run that has
+ * begun may have pushed already, and then its next attempt asks no agent.
  */
 export function planRework(
   comment: ReworkComment,
@@ -55,7 +58,7 @@ export function planRework(
   const runs = context.runs.filter(({ task }) => task.kind === 'coding');
   if (runs.length === 0) return skip('no-earlier-run');
   const id = reworkTaskId(issue.key, comment.id);
-  const waiting = runs.filter(({ state, task }) => !isFinal(state) && state !== 'running' && task.id !== id);
+  const waiting = runs.filter((run) => isWaiting(run) && run.task.id !== id);
   if (waiting.some(({ task }) => isReworkTask(task) || isTriggered(issue, binding.trigger))) return skip('run-waiting');
 
   return {
@@ -71,6 +74,10 @@ export function planRework(
       ...(context.traceparent ? { traceparent: context.traceparent } : {}),
     },
   };
+}
+
+function isWaiting({ state, attempt, interruptions = 0 }: EarlierRun): boolean {
+  return !isFinal(state) && state !== 'running' && attempt === 0 && interruptions === 0;
 }
 
 /** Whether a comment asked for this task: such a run begins wherever the issue stands. */

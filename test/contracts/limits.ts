@@ -77,12 +77,34 @@ export function describeLimits(createWorld: CreateWorld): void {
     it('give back what a run was promised and did not use', async () => {
       const { budgets } = await createWorld();
       const limits = { maxTokens: 60, tokensPerDay: 100 };
-      expect((await budgets.start(entry('run-1'), limits)).action).toBe('start');
-      expect(await budgets.start(entry('run-2'), limits)).toEqual({ action: 'wait', spent: 'tokens' });
+      expect(await budgets.start(entry('run-1'), limits)).toMatchObject({ share: { reservedTokens: 60 } });
+      expect(await budgets.start(entry('run-2'), limits)).toMatchObject({ share: { reservedTokens: 40 } });
+      expect(await budgets.start(entry('run-3'), limits)).toEqual({ action: 'wait', spent: 'promised' });
       await budgets.end(entry('run-1'), 40);
-      expect((await budgets.start(entry('run-2'), limits)).action).toBe('start');
-      await budgets.end(entry('run-2'), 10);
-      expect((await budgets.start(entry('run-3'), limits)).action).toBe('wait');
+      expect(await budgets.start(entry('run-3'), limits)).toMatchObject({ share: { reservedTokens: 20 } });
+      await budgets.end(entry('run-3'), 20);
+      await budgets.end(entry('run-2'), 40);
+      expect(await budgets.start(entry('run-4'), limits)).toEqual({ action: 'wait', spent: 'tokens' });
+    });
+
+    it('promise no token twice, of many runs that begin at once', async () => {
+      const { budgets } = await createWorld();
+      const limits = { maxTokens: 60, tokensPerDay: 100 };
+      const plans = await Promise.all(Array.from({ length: 6 }, (_, n) => budgets.start(entry(`run-${n}`), limits)));
+      const promised = plans.map((plan) => (plan.action === 'start' ? plan.share.reservedTokens : 0));
+      expect(promised.toSorted((a, b) => b - a)).toEqual([60, 40, 0, 0, 0, 0]);
+    });
+
+    it('say what is used up, and nothing about another day or project', async () => {
+      const { budgets } = await createWorld();
+      const nothing = { runs: 0, usedTokens: 0, reservedTokens: 0 };
+      expect(await budgets.find(entry('run-1'))).toEqual(nothing);
+      await budgets.start(entry('run-1'), { maxTokens: 60, tokensPerDay: 100 });
+      expect(await budgets.find(entry('run-9'))).toEqual({ runs: 1, usedTokens: 0, reservedTokens: 60 });
+      await budgets.end(entry('run-1'), 40);
+      expect(await budgets.find(entry('run-9'))).toEqual({ runs: 1, usedTokens: 40, reservedTokens: 0 });
+      expect(await budgets.find(entry('run-1', '2026-01-06'))).toEqual(nothing);
+      expect(await budgets.find({ ...entry('run-1'), jiraProject: 'OPS' })).toEqual(nothing);
     });
 
     it('forget old days', async () => {

@@ -142,6 +142,10 @@ export function describeRunLedger(createWorld: CreateWorld): void {
       ]);
       expect(events[3]?.fields).toEqual({ model: 'm', n: 1, ok: true });
       expect(await ledger.listEvents('run-0')).toEqual([]);
+      const since = async (at: number) => (await ledger.listEvents(runId, at)).map(({ name }) => name);
+      expect(await since(clock.now() - 10)).toEqual(['running', 'cloned', 'agent-started', 'pushed', 'done']);
+      expect(await since(clock.now() - 9)).toEqual(['done']);
+      expect(await since(clock.now() + 1)).toEqual([]);
     });
 
     it('appends hundreds of events at once, in order', async () => {
@@ -173,6 +177,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
       const result = {
         what: 'merge-request',
         summary: long,
+        plan: long,
         branch: long,
         usage: { modelCalls: 1, inputTokens: 2, outputTokens: 3 },
       };

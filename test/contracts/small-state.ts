@@ -90,6 +90,58 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
   });
 
+  describe('scopes that an operator seizes', () => {
+    const wanted = { scope: 'issue~PROJ-1', runId: 'run-1', holder: 'a', leaseMs: 1000 };
+
+    it('are lost to their holder and closed to everybody else until they would have ended', async () => {
+      const { scopes, clock } = await createWorld();
+      const first = await takeOrFail(scopes, wanted);
+      await scopes.waitFor(wanted.scope, 'run-2');
+      const read = await scopes.find(wanted.scope);
+      const seized = read && (await scopes.seize(read, 'person/1'));
+      expect(seized).toMatchObject({
+        runId: 'run-1',
+        holder: 'person/1',
+        expiresAt: first.expiresAt,
+        waiting: ['run-2'],
+      });
+      expect(seized?.runnerUntil).toBe(first.expiresAt);
+      expect(await scopes.find(wanted.scope)).toEqual(seized);
+      expect(await scopes.renew(first, 1000)).toBeUndefined();
+      expect(await scopes.release(first)).toEqual([]);
+      await clock.advance(999);
+      expect((await scopes.take({ ...wanted, runId: 'run-2', holder: 'b' })).kind).toBe('busy');
+      await clock.advance(1);
+      const next = await takeOrFail(scopes, { ...wanted, runId: 'run-2', holder: 'b' });
+      expect(next).toMatchObject({ epoch: 2, waiting: ['run-2'] });
+      expect(next.runnerUntil).toBeUndefined();
+    });
+
+    it('may stay closed for longer, and remember when the runner was gone', async () => {
+      const { scopes, clock } = await createWorld();
+      const first = await takeOrFail(scopes, wanted);
+      const seized = await scopes.seize(first, 'person/1', clock.now() + 5000);
+      if (!seized) throw new Error('not seized');
+      expect(seized.expiresAt).toBe(clock.now() + 5000);
+      await clock.advance(2000);
+      const longer = await scopes.renew(seized, 9000);
+      expect(longer).toMatchObject({ expiresAt: clock.now() + 9000, runnerUntil: first.expiresAt });
+      expect(longer && (await scopes.release(longer))).toEqual([]);
+      expect(await scopes.find(wanted.scope)).toBeUndefined();
+    });
+
+    it('stay with a holder who renewed or released them meanwhile', async () => {
+      const { scopes } = await createWorld();
+      const first = await takeOrFail(scopes, wanted);
+      const renewed = await scopes.renew(first, 2000);
+      expect(await scopes.seize(first, 'person/1')).toBeUndefined();
+      expect(await scopes.find(wanted.scope)).toEqual(renewed);
+      if (renewed) await scopes.release(renewed);
+      expect(await scopes.seize(first, 'person/1')).toBeUndefined();
+      expect(await scopes.find(wanted.scope)).toBeUndefined();
+    });
+  });
+
   describe('little ports', () => {
     it('watermarks move by compare-and-set, each under its own name', async () => {
       const { watermarks } = await createWorld();

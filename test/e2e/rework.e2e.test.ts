@@ -133,6 +133,7 @@ describe('the end of a merge request', () => {
     const ada = world.gitlab.as(ADA);
     const reviewer = world.gitlab.world.users.find(({ username }) => username === BOB);
     ada.edit(REPO, merged?.iid ?? 0, { title: `${key}: Explain the weather`, reviewers: reviewer ? [reviewer] : [] });
+    world.gitlab.as(BOB).approve(REPO, merged?.iid ?? 0);
     await ada.merge(REPO, merged?.iid ?? 0);
     const told = await tellEnded(merged?.iid ?? 0, 'merged', 5);
     expect(told.filter((result) => 'duplicate' in result && !result.duplicate)).toHaveLength(1);
@@ -145,6 +146,7 @@ describe('the end of a merge request', () => {
     expect(comments).toHaveLength(1);
     expect(comments[0]).toContain('was merged by Ada Lovelace.');
     expect(comments[0]).toContain('Reviewer: Bob');
+    expect(comments[0]).toContain('Approved by Bob');
     // Whatever people call themselves is text.
     expect(JSON.stringify(world.jira.comments(key).at(-1)?.adf)).toContain('Bob *the* [reviewer](/admin)');
 
@@ -188,5 +190,53 @@ describe('the end of a merge request', () => {
     expect(world.jira.comments(key)).toEqual([]);
     expect(world.jira.transitions.filter(({ issueKey, by }) => issueKey === key && by === AGENT)).toEqual([]);
     expect(await world.storage.errands.listOpen()).toEqual([]);
+  });
+});
+
+describe('people who move a ticket while the agent works', () => {
+  /** Does something to the ticket when the agent is at work, and waits for the end of the run. */
+  async function meanwhile(summary: string, act: (key: string) => void): Promise<string> {
+    const key = world.jira.createIssue({ project: 'PROJ', summary, status: 'AI Ready', reporter: ADA });
+    const resume = world.model?.pause();
+    try {
+      await world.fire('poll-jira');
+      await until('the agent works', () => world.jira.issue(key).status.name === 'In Progress');
+      act(key);
+    } finally {
+      resume?.();
+    }
+    await world.settle();
+    return key;
+  }
+
+  it('find it where they put it, with the merge request and a word on the text they changed', async () => {
+    const key = await meanwhile('Not now', (moved) => {
+      world.jira.assignIssue(moved, BOB, ADA);
+      world.jira.describeIssue(moved, 'Something else is wanted.', ADA);
+      world.jira.moveIssue(moved, 'To Do', ADA);
+    });
+    expect(mergeRequests(key)).toMatchObject([{ state: 'opened' }]);
+    expect(world.jira.issue(key)).toMatchObject({ status: { name: 'To Do' }, assigneeId: BOB });
+    const [report] = ownComments(world, key, 'report');
+    expect(report).toContain('The ticket was moved to "To Do" meanwhile and stays there.');
+    expect(report).toContain('The text of this ticket was changed while the agent worked.');
+  });
+
+  it('find the merge request on it although Jira refuses the move to review', async () => {
+    const key = await meanwhile('Needs a resolution', (refused) => {
+      world.jira.failNext({
+        match: { method: 'POST', path: new RegExp(`${refused}/transitions`) },
+        status: 400,
+        body: { errorMessages: [], errors: { resolution: 'Resolution is required.' } },
+      });
+    });
+    const [mergeRequest] = mergeRequests(key);
+    expect(await world.storage.ledger.listRecent(`issue~${key}`, 1)).toMatchObject([{ state: 'done' }]);
+    expect([...world.jira.issue(key).remoteLinks.values()]).toMatchObject([
+      { title: `Merge request !${mergeRequest?.iid}` },
+    ]);
+    const [report] = ownComments(world, key, 'report');
+    expect(report).toContain('The ticket could not be moved to review: resolution: Resolution is required.');
+    expect(world.jira.issue(key).status.name).toBe('In Progress');
   });
 });

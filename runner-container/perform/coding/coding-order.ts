@@ -25,11 +25,12 @@ export interface CodingOrder {
 }
 
 /** Why a run has nothing to do. */
-export type Pointless = 'issue-moved-on' | 'request-answered';
+export type Pointless = 'issue-moved-on' | 'issue-in-other-project' | 'request-answered';
 
 /**
  * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger before work began,
- * or out of work between two attempts; or another run has the same request.
+ * or out of work between two attempts; or moved it to another project, whose binding speaks for it now; or another run has the same
+ * request.
  * @throws {TaskError} `binding-unknown`, `binding-quarantined`, `jira-*`.
  */
 export async function readCodingOrder(
@@ -45,6 +46,8 @@ export async function readCodingOrder(
 
   const { binding, project } = entry;
   const [issue, others] = await Promise.all([deps.jira.getIssue(task.issueKey, signal), deps.listEarlierRuns(run)]);
+  // Jira answers for the key an issue had before as well.
+  if (issue.key !== task.issueKey) return 'issue-in-other-project';
   if (isAnsweredElsewhere(run, others)) return 'request-answered';
   // An attempt that was interrupted is given back, but it has begun.
   let resumed = run.attempt > 1 || (run.interruptions ?? 0) > 0;

@@ -1,11 +1,11 @@
 import { describeError, TaskError } from '../../../shared/errors.ts';
 import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import type { Issue } from '../../../shared/jira/jira.ts';
 import { moveIssue } from '../../../shared/jira/move-issue.ts';
 import { formatNoChanges, formatProgress, formatResult } from '../../../shared/reporting/format-run-report.ts';
 import {
   formatAnsweredElsewhere,
   formatAskAgain,
+  formatInOtherProject,
   formatMovedOn,
   formatTurn,
   type TurnWait,
@@ -20,6 +20,7 @@ import type { RunContext } from '../../run-context.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { CodingOrder, Pointless } from './coding-order.ts';
+import { handOver } from './hand-over.ts';
 import { standsForAnother } from './newer-request.ts';
 
 type ReportDeps = Pick<RunnerDeps, 'jira' | 'settings' | 'clock' | 'log'>;
@@ -65,10 +66,16 @@ export async function reportPointless(
   deps: ReportDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const markdown = reason === 'request-answered' ? formatAnsweredElsewhere() : formatMovedOn();
+  const markdown = RETRACTIONS[reason]();
   await retractReport({ issueKey, runId: run.runId, markdown }, reportDeps(deps), signal);
   return { kind: 'superseded', reason };
 }
+
+const RETRACTIONS: Record<Pointless, () => string> = {
+  'issue-moved-on': formatMovedOn,
+  'issue-in-other-project': formatInOtherProject,
+  'request-answered': formatAnsweredElsewhere,
+};
 
 /** The good end: result comment, link, ticket in review, somebody to look at it. */
 export async function reportResult(
@@ -80,6 +87,7 @@ export async function reportResult(
 ): Promise<Outcome> {
   const { issue, branch } = order;
   const { mergeRequest, sha, summary, checks, usage, rework } = change;
+  const plan = change.plan === undefined ? {} : { plan: change.plan };
   const { run } = context;
   const result = {
     what: 'merge-request',
@@ -88,10 +96,12 @@ export async function reportResult(
     mergeRequestIid: mergeRequest.iid,
     mergeRequestUrl: mergeRequest.webUrl,
     summary,
+    ...plan,
     usage,
   };
   const text = formatResult({
     summary,
+    ...plan,
     branch,
     commitSha: sha,
     mergeRequestUrl: mergeRequest.webUrl,
@@ -101,20 +111,28 @@ export async function reportResult(
     durationMs: deps.clock.now() - run.createdAt,
     rework,
   });
-  const handover = await handOver(order, change.seenRequest, deps, signal);
-  await deps.jira.setRemoteLink(
-    issue.key,
-    {
-      globalId: `cmap-merge-request=${mergeRequest.webUrl}`,
-      url: mergeRequest.webUrl,
-      title: `Merge request !${mergeRequest.iid}`,
-    },
-    signal,
-  );
-  const markdown = [text, ...handover].join('\n\n');
+  const remarks = await handOver(order, change.seenRequest, deps, signal);
+  await linkMergeRequest(issue.key, mergeRequest, deps, signal);
+  const markdown = [text, ...remarks].join('\n\n');
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result };
+}
+
+/** The comment names the merge request too, so that a refused link costs nothing but the link. */
+async function linkMergeRequest(
+  issueKey: string,
+  { iid, webUrl: url }: MergeRequest,
+  deps: ReportDeps,
+  signal: AbortSignal,
+) {
+  const link = { globalId: `cmap-merge-request=${url}`, url, title: `Merge request !${iid}` };
+  try {
+    await deps.jira.setRemoteLink(issueKey, link, signal);
+  } catch (error) {
+    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+    deps.log.warn('merge request not linked', { issueKey, error });
+  }
 }
 
 /** The agent changed nothing: the ticket says why, and goes back to whoever asked. */
@@ -132,27 +150,6 @@ export async function reportNothing(
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };
-}
-
-/** The work is done and pushed, so what fails here is told and does not fail the run. */
-async function handOver(
-  { issue, binding }: CodingOrder,
-  seenRequest: string,
-  deps: ReportDeps,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const remarks: string[] = [];
-  try {
-    const unless = (now: Issue) => standsForAnother(now, binding, seenRequest);
-    const move = { issueKey: issue.key, targetStatus: binding.statuses.inReview, unless };
-    if ((await moveIssue(deps.jira, move, signal)) === 'left-alone') return remarks;
-  } catch (error) {
-    if (!(error instanceof TaskError) || error.code !== 'transition-unavailable') throw error;
-    deps.log.warn('review status not reachable', { issueKey: issue.key, error });
-    remarks.push(`The ticket could not be moved to review: ${error.detail ?? ''}`.trim());
-  }
-  await handBack(issue, binding, 'in-review', deps, signal);
-  return remarks;
 }
 
 /** Off from the beginning, so that putting it on again is a new request, also while this one is worked on. */

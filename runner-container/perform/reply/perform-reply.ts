@@ -8,10 +8,11 @@ import type { RunContext } from '../../run-context.ts';
 import { type MergeRequestOrder, readMergeRequestOrder } from '../merge-request-order.ts';
 import { performReview } from '../review/perform-review.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
+import { createWaitingNote, endWaiting, type WaitingNote } from '../waiting-note.ts';
 import { findObstacle, type Obstacle } from './find-obstacle.ts';
+import { findThread, type Thread } from './find-thread.ts';
 import { type AnswerPlan, planAnswer } from './plan-answer.ts';
 import { postReply } from './post-reply.ts';
-import { readThread, type Thread } from './read-thread.ts';
 import { thinkAndAnswer } from './think-and-answer.ts';
 
 /**
@@ -26,9 +27,25 @@ export async function performReply(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const order = await readMergeRequestOrder(task, deps);
-  const thread = await readThread(task, order);
-  if (!thread) return { kind: 'superseded', reason: 'note-gone' };
+  const { projectId, iid } = order.mergeRequest;
+  const discussions = await order.gitlab.listDiscussions(projectId, iid);
+  const notes = discussions.flatMap((discussion) => discussion.notes);
+  const waiting = createWaitingNote(order, notes, context.run);
+  const thread = findThread(task, discussions);
+  return endWaiting(waiting, deps, signal, async () => {
+    if (!thread) return { kind: 'superseded', reason: 'note-gone' };
+    return reply({ thread, order, waiting }, context, deps, signal);
+  });
+}
 
+interface Talk {
+  thread: Thread;
+  order: MergeRequestOrder;
+  waiting: WaitingNote;
+}
+
+async function reply(talk: Talk, context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
+  const { thread, order } = talk;
   const plan = planAnswer(thread, order, deps.clock.now());
   switch (plan.kind) {
     case 'answered':
@@ -42,7 +59,7 @@ export async function performReply(
     case 'command':
       return obey(plan.command, thread, order, context);
     case 'think':
-      return think(plan, { thread, order }, context, deps, signal);
+      return think(plan, talk, context, deps, signal);
   }
 }
 
@@ -66,7 +83,7 @@ async function obey(
 /** A command that cannot be followed is answered at once; a question is worth a look whoever asks it. */
 async function think(
   { instruction, isCommand }: Extract<AnswerPlan, { kind: 'think' }>,
-  talk: { thread: Thread; order: MergeRequestOrder },
+  talk: Talk,
   context: RunContext,
   deps: RunnerDeps,
   signal: AbortSignal,

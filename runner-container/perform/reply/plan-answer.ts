@@ -3,7 +3,7 @@ import { type Command, parseCommand } from '../../../shared/tasks/plan-command.t
 import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/tasks/plan-reply.ts';
 import type { ReviewTask } from '../../../shared/tasks/task.ts';
 import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { Thread } from './read-thread.ts';
+import type { Thread } from './find-thread.ts';
 
 export type AnswerPlan =
   /** An earlier attempt has answered. */

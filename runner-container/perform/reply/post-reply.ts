@@ -2,7 +2,7 @@ import { formatReply, type Reply } from '../../../shared/review/format-reply.ts'
 import type { Outcome, RunResult } from '../../../shared/tasks/outcome.ts';
 import type { RunContext } from '../../run-context.ts';
 import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { Thread } from './read-thread.ts';
+import type { Thread } from './find-thread.ts';
 
 /** Answers in the thread, with the marker by which the answer is found again. The last step of every reply. */
 export async function postReply(

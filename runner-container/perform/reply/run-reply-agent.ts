@@ -15,8 +15,8 @@ import type { Workspace } from '../../workspace.ts';
 import { agentLimits } from '../agent-limits.ts';
 import type { MergeRequestOrder } from '../merge-request-order.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
+import type { Thread } from './find-thread.ts';
 import type { ReplyTree } from './open-reply-tree.ts';
-import type { Thread } from './read-thread.ts';
 
 export interface ReplySession {
   order: MergeRequestOrder;

@@ -7,16 +7,20 @@ import { commitWork } from '../commit-work.ts';
 import { deliverCommit } from '../deliver-commit.ts';
 import type { MergeRequestOrder } from '../merge-request-order.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
+import type { WaitingNote } from '../waiting-note.ts';
+import { withinMergeRequestLimits } from '../within-merge-request-limits.ts';
 import type { Obstacle } from './find-obstacle.ts';
+import type { Thread } from './find-thread.ts';
 import { openReplyTree } from './open-reply-tree.ts';
 import { planReplySubject } from './plan-reply-subject.ts';
 import { postReply } from './post-reply.ts';
-import type { Thread } from './read-thread.ts';
 import { type ReplySession, runReplyAgent } from './run-reply-agent.ts';
 
 export interface Wish {
   order: MergeRequestOrder;
   thread: Thread;
+  /** Where the merge request is told that the session has to wait. */
+  waiting: WaitingNote;
   /** The instruction of a command; otherwise the whole note counts. */
   instruction?: string;
   /** Why nothing may be pushed. */
@@ -44,16 +48,20 @@ export async function thinkAndAnswer(
 
     const asked = instruction === undefined ? {} : { instruction };
     const session: ReplySession = { order, thread, tree, workspace, mayChange, ...asked };
-    const { reply, result } = tree.ownCommit
-      ? recover(tree.ownCommit)
-      : await decide(session, obstacle, context, deps, signal);
-    return postReply(reply, thread, order, context, result);
+    if (tree.ownCommit) return post(recover(tree.ownCommit), wish, context);
+    return withinMergeRequestLimits(wish, context, deps, signal, async (limited) =>
+      post(await decide(session, obstacle, context, limited, signal), wish, context),
+    );
   });
 }
 
 interface Decision {
   reply: Reply;
   result: Partial<RunResult>;
+}
+
+function post({ reply, result }: Decision, { thread, order }: Wish, context: RunContext): Promise<Outcome> {
+  return postReply(reply, thread, order, context, result);
 }
 
 async function decide(

@@ -10,6 +10,8 @@ import type { RunContext } from '../../run-context.ts';
 import { type Workspace, withWorkspace } from '../../workspace.ts';
 import { readMergeRequestOrder } from '../merge-request-order.ts';
 import type { RunnerDeps } from '../runner-deps.ts';
+import { createWaitingNote, endWaiting, type WaitingNote } from '../waiting-note.ts';
+import { withinMergeRequestLimits } from '../within-merge-request-limits.ts';
 import { answerRequest, describeNothingNew, describeReview, TOO_LARGE } from './answer-request.ts';
 import { applyNotes } from './apply-notes.ts';
 import { findTicket } from './find-ticket.ts';
@@ -39,26 +41,42 @@ export async function performReview(
   const order = await readMergeRequestOrder(task, deps);
   const { gitlab, mergeRequest } = order;
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
-  const question = { task, order, notes: notesOf(discussions), requestNote: findRequestNote(task) };
-  const early = planStart(question);
-  if (early) return early;
+  const notes = notesOf(discussions);
+  const waiting = createWaitingNote(order, notes, context.run);
+  const question = { task, order, notes, requestNote: findRequestNote(task) };
+  return endWaiting(waiting, deps, signal, async () => {
+    return planStart(question) ?? checkOut({ ...question, waiting }, context, deps, signal);
+  });
+}
 
+interface ReviewRequest extends ReviewQuestion {
+  waiting: WaitingNote;
+}
+
+async function checkOut(
+  request: ReviewRequest,
+  context: RunContext,
+  deps: RunnerDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { order } = request;
+  const { gitlab, mergeRequest } = order;
   const refs = await readDiffRefs(mergeRequest, { gitlab, clock: deps.clock }, signal);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
   return withWorkspace(workspaceDeps, async (workspace) => {
     const tree = await openReviewTree(order, refs, workspace, deps, signal);
     await context.stage('cloned', { head: refs.headSha, files: tree.changes?.length ?? 0 });
-    return review({ ...question, tree, workspace }, context, deps, signal);
+    return review({ ...request, tree, workspace }, context, deps, signal);
   });
 }
 
-interface OpenReview extends ReviewQuestion {
+interface OpenReview extends ReviewRequest {
   tree: ReviewTree;
   workspace: Workspace;
 }
 
 async function review(open: OpenReview, context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
-  const { tree, task, order, notes, workspace, requestNote } = open;
+  const { tree, task, order, notes, workspace } = open;
   const tooLarge = await refuseDiff(open, context);
   if (tooLarge) return tooLarge;
 
@@ -68,7 +86,21 @@ async function review(open: OpenReview, context: RunContext, deps: RunnerDeps, s
     await answer(describeNothingNew(tree.refs.headSha), open, context);
     return nothingNew(order);
   }
+  // Commits that change nothing of their own, such as a merge of the target branch, need no model.
+  if (material.reviewed.length === 0) return lookAndTell(open, material, context, deps, signal);
+  return withinMergeRequestLimits(open, context, deps, signal, (limited) =>
+    lookAndTell(open, material, context, limited, signal),
+  );
+}
 
+async function lookAndTell(
+  open: OpenReview,
+  material: ReviewMaterial,
+  context: RunContext,
+  deps: RunnerDeps,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { tree, order, requestNote } = open;
   const { projectId, iid } = order.mergeRequest;
   const head = { projectId, iid, headSha: tree.refs.headSha };
   const watch = { gitlab: order.gitlab, clock: deps.clock, log: deps.log };
@@ -102,7 +134,6 @@ async function look(
   deps: RunnerDeps,
   signal: AbortSignal,
 ): Promise<ReviewReport> {
-  // Commits that change nothing of their own, such as a merge of the target branch, need no model.
   if (material.reviewed.length === 0) return NOTHING_CHANGED;
   const { projectId, iid } = order.mergeRequest;
   const ticket = await findTicket(order, deps, signal);

@@ -1,6 +1,5 @@
 import type { Discussion, Note } from '../../../shared/gitlab/gitlab.ts';
 import type { ReplyTask } from '../../../shared/tasks/task.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
 
 /** The note to answer in its thread, and everything else that was said on the merge request. */
 export interface Thread {
@@ -10,11 +9,7 @@ export interface Thread {
 }
 
 /** `undefined` when the note was deleted meanwhile. */
-export async function readThread(
-  { projectId, mergeRequestIid, noteId }: ReplyTask,
-  { gitlab }: Pick<MergeRequestOrder, 'gitlab'>,
-): Promise<Thread | undefined> {
-  const discussions = await gitlab.listDiscussions(projectId, mergeRequestIid);
+export function findThread({ noteId }: Pick<ReplyTask, 'noteId'>, discussions: Discussion[]): Thread | undefined {
   // By the note rather than by the thread's id: GitLab gives a plain note another one when it becomes a thread.
   for (const discussion of discussions) {
     const note = discussion.notes.find(({ id }) => id === noteId);

@@ -1,0 +1,61 @@
+import type { Note } from '../../shared/gitlab/gitlab.ts';
+import { upsertReportNote } from '../../shared/gitlab/report-note.ts';
+import { formatNoTurn, formatTurn, type TurnWait } from '../../shared/reporting/format-ticket-note.ts';
+import { appendMarker } from '../../shared/reporting/marker.ts';
+import { ownMarker } from '../../shared/review/read-threads.ts';
+import type { Outcome } from '../../shared/tasks/outcome.ts';
+import type { Run } from '../../shared/tasks/run.ts';
+import type { Log } from '../../shared/telemetry/log.ts';
+import type { MergeRequestOrder } from './merge-request-order.ts';
+
+/** The one note that says when the agent goes on with a merge request. */
+export interface WaitingNote {
+  /** Writes it, the same however often the run is put off. */
+  tell(wait: TurnWait): Promise<void>;
+  /** Edits it when this run has told last that it waits; costs nothing otherwise. */
+  retract(): Promise<void>;
+}
+
+/** @param notes what stands on the merge request, so that looking for the note costs no call. */
+export function createWaitingNote(
+  { gitlab, mergeRequest, self, scope }: Pick<MergeRequestOrder, 'gitlab' | 'mergeRequest' | 'self' | 'scope'>,
+  notes: readonly Note[],
+  { runId }: Pick<Run, 'runId'>,
+): WaitingNote {
+  const { projectId, iid } = mergeRequest;
+  const marker = { purpose: 'waiting', scope, run: runId };
+  const over = appendMarker(formatNoTurn(), marker);
+  let told = notes.find((note) => {
+    const found = ownMarker(note, self.id);
+    return found?.purpose === marker.purpose && found.scope === scope && found.run === runId && note.body !== over;
+  });
+  return {
+    async tell(wait) {
+      await upsertReportNote({ projectId, iid, marker, text: formatTurn(wait) }, { gitlab });
+    },
+    async retract() {
+      if (!told) return;
+      await gitlab.updateNote(projectId, iid, told.id, over);
+      told = undefined;
+    },
+  };
+}
+
+/** Does the work of a run. Unless it is put off again, nobody reads afterwards that it waits, also when it fails. */
+export async function endWaiting(
+  waiting: WaitingNote,
+  { log }: { log: Log },
+  signal: AbortSignal,
+  work: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    const outcome = await work();
+    if (outcome.kind !== 'wait') await waiting.retract();
+    return outcome;
+  } catch (error) {
+    // How the work failed is what counts, also when GitLab does not answer now.
+    if (!signal.aborted)
+      await waiting.retract().catch((cause: unknown) => log.warn('waiting note left', { error: cause }));
+    throw error;
+  }
+}
