@@ -10,6 +10,7 @@ import type { ScopeLease } from '../shared/state/scopes.ts';
 import { isFinal } from '../shared/tasks/run.ts';
 import { buildDedupKey } from '../shared/tasks/run-id.ts';
 import type { ClaimTimes } from './claim-times.ts';
+import { countOwnAttempts } from './plan-settlement.ts';
 
 export interface BeginDeps extends ReleaseDeps {
   clock: Clock;
@@ -41,7 +42,7 @@ export async function beginRun(claim: Claim, claimedAt: number, deps: BeginDeps)
   const { ledger, scopes, clock, runnerId, maxAttempts, times } = deps;
   const holder = `${runnerId}/${claim.messageId}.${claim.attempt}`;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const record = await findOrCreate(claim, deps);
+    const record = await findOrCreateRun(claim, deps);
     if (isFinal(record.state)) return { kind: 'ignored', reason: 'final' };
     if (record.state === 'parked' && (record.parkedUntil ?? 0) > clock.now())
       return { kind: 'ignored', reason: 'parked' };
@@ -60,7 +61,8 @@ export async function beginRun(claim: Claim, claimedAt: number, deps: BeginDeps)
     // Ours already when the answer to an earlier write was lost on the way.
     if (record.state === 'running' && record.runner === holder) return { kind: 'begun', record, lease };
     const deliveries = claim.attempt - (record.interruptions ?? 0);
-    if (record.attempt >= maxAttempts || deliveries > maxAttempts) return { kind: 'exhausted', record, lease };
+    if (countOwnAttempts(record) >= maxAttempts || deliveries > maxAttempts)
+      return { kind: 'exhausted', record, lease };
 
     const attempt = record.attempt + 1;
     const begun = await ledger.update(record, { state: 'running', attempt, runner: holder });
@@ -71,7 +73,10 @@ export async function beginRun(claim: Claim, claimedAt: number, deps: BeginDeps)
 }
 
 /** A message is enough to make a run: one put on the queue by hand, or one that outlived its run's row. */
-async function findOrCreate({ runId, task }: Claim, { ledger }: BeginDeps): Promise<RunRecord> {
+export async function findOrCreateRun(
+  { runId, task }: Claim,
+  { ledger }: Pick<BeginDeps, 'ledger'>,
+): Promise<RunRecord> {
   const found = await ledger.find(runId);
   if (found) return found;
   const created = await ledger.create({ runId, task, dedupKey: buildDedupKey(task.id) });

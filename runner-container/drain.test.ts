@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { MINUTE, SECOND } from '../shared/clock.ts';
-import { TaskError } from '../shared/errors.ts';
+import { HOUR, MINUTE, SECOND } from '../shared/clock.ts';
+import { type ErrorCode, TaskError } from '../shared/errors.ts';
 import { admitTask } from '../shared/lifecycle/admit-task.ts';
 import { endRun } from '../shared/lifecycle/end-run.ts';
 import { createMemoryStorage } from '../shared/lifecycle/memory-storage.ts';
@@ -9,6 +9,7 @@ import { forceReleaseScope } from '../shared/lifecycle/release-scope.ts';
 import { sweep } from '../shared/lifecycle/sweep.ts';
 import type { Outcome } from '../shared/tasks/outcome.ts';
 import type { Run } from '../shared/tasks/run.ts';
+import { buildTableKey } from '../shared/tasks/table-key.ts';
 import type { Task } from '../shared/tasks/task.ts';
 import { silentLog } from '../shared/telemetry/log.ts';
 import { aCodingTask, anEchoTask } from '../test/builders/tasks.ts';
@@ -16,7 +17,8 @@ import { createManualClock } from '../test/manual-clock.ts';
 import { type DrainDeps, drain, type Perform } from './drain.ts';
 
 const DONE: Outcome = { kind: 'done', result: { what: 'echo' } };
-const RETRY: Outcome = { kind: 'retry', code: 'gitlab-unavailable', detail: 'GET /projects' };
+const RETRY: Outcome = { kind: 'retry', code: 'clone-failed', detail: 'exit 128' };
+const OUTAGE: Outcome = { kind: 'retry', code: 'gitlab-unavailable', detail: 'GET /projects' };
 const GIVE_UP: Outcome = { kind: 'give-up', code: 'rebase-conflict', detail: 'a.ts' };
 
 function createWorld() {
@@ -176,6 +178,38 @@ describe('draining', () => {
     expect((await ledger.get(runId)).state).toBe('failed');
   });
 
+  it('fails and tells a run that can never be begun, once, and sends it no more', async () => {
+    const world = createWorld();
+    const { admit, createDeps, never, parts, performed, ledger, queue, clock, told } = world;
+    const task = aCodingTask();
+    const runId = await admit(task);
+    await parts.rows.state.write('scopes', [
+      { kind: 'put', key: buildTableKey(task.scope), fields: { scope: task.scope, holder: 7 } },
+    ]);
+    for (let minutes = 0; minutes < 60; minutes += 1) {
+      await drain(createDeps('a'), never);
+      await clock.advance(MINUTE);
+      await sweep(world);
+    }
+    expect(performed).toEqual([]);
+    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'unexpected', told: true });
+    expect(told).toMatchObject([{ runId, state: 'failed', code: 'unexpected' }]);
+    expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'unexpected' }]);
+    expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 1 });
+  });
+
+  it('poisons the message of a run that cannot even be read', async () => {
+    const { admit, createDeps, never, parts, queue, clock } = createWorld();
+    const runId = await admit();
+    await parts.rows.runs.write('runs', [{ kind: 'put', key: `run:${runId}`, fields: { state: 'strange' } }]);
+    for (let deliveries = 0; deliveries < 6; deliveries += 1) {
+      await drain(createDeps('a'), never);
+      await clock.advance(3 * MINUTE);
+    }
+    expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'unexpected' }]);
+    expect((await queue.getDepth()).count).toBe(0);
+  });
+
   it('poisons what it cannot read and goes on', async () => {
     const { admit, createDeps, never, parts, queue } = createWorld();
     await parts.tasks.send('hello');
@@ -208,7 +242,7 @@ describe('outcomes', () => {
       ).toMatchObject({ retried: 1 });
       expect(await ledger.get(runId)).toMatchObject({
         state: 'parked',
-        parkedReason: 'gitlab-unavailable',
+        parkedReason: 'clone-failed',
         parkedUntil: clock.now() + waitMs,
       });
       expect((await queue.getDepth()).count).toBe(0);
@@ -249,11 +283,73 @@ describe('outcomes', () => {
       state: 'failed',
       code: 'too-many-attempts',
       told: true,
-      detail: 'GitLab did not answer. GET /projects',
+      detail: 'The repository could not be cloned. exit 128',
     });
     expect(told).toHaveLength(1);
-    expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'gitlab-unavailable' }]);
+    expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'clone-failed' }]);
     expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 1 });
+  });
+
+  it.each<ErrorCode>([
+    'gitlab-unavailable',
+    'gitlab-rate-limited',
+    'jira-unavailable',
+    'jira-rate-limited',
+    'storage-unavailable',
+    'key-vault-unavailable',
+    'model-unavailable',
+  ])('retry: gets over an hour of %s, and says so when it takes longer', async (code) => {
+    const world = createWorld();
+    const { admit, createDeps, never, ledger, queue, clock, performed, told } = world;
+    const runId = await admit();
+    const startedAt = clock.now();
+    let stateAfterAnHour: string | undefined;
+    for (let minutes = 0; minutes < 90; minutes += 1) {
+      await drain(
+        createDeps('a', async () => ({ kind: 'retry', code })),
+        never,
+      );
+      if (clock.now() === startedAt + HOUR) stateAfterAnHour = (await ledger.get(runId)).state;
+      await clock.advance(MINUTE);
+      await sweep(world);
+    }
+    expect(stateAfterAnHour).toBe('parked');
+    expect(performed).toHaveLength(9);
+    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'too-many-attempts', told: true });
+    expect(told).toHaveLength(1);
+    expect(await queue.listPoison()).toMatchObject([{ runId, reason: code }]);
+  });
+
+  it('retry: an outage takes none of the five attempts away', async () => {
+    const world = createWorld();
+    const { admit, createDeps, never, ledger, clock, performed } = world;
+    const runId = await admit();
+    const outcomes = [OUTAGE, RETRY, OUTAGE, OUTAGE, RETRY, OUTAGE, RETRY, OUTAGE, RETRY, OUTAGE, DONE];
+    for (let tries = 0; tries < 11; tries += 1) {
+      await drain(
+        createDeps('a', async () => outcomes.shift() ?? DONE),
+        never,
+      );
+      await clock.advance(20 * MINUTE);
+      await sweep(world);
+    }
+    expect(performed).toHaveLength(11);
+    expect((await ledger.get(runId)).state).toBe('done');
+  });
+
+  it('retry: waits are short where the first one is, as in tests', async () => {
+    const world = createWorld();
+    const { admit, createDeps, never, ledger, clock } = world;
+    const runId = await admit();
+    let longestMs = 0;
+    while ((await ledger.get(runId)).state !== 'failed') {
+      await drain({ ...createDeps('a', async () => OUTAGE), retryBaseMs: 2000 }, never);
+      const waitMs = ((await ledger.get(runId)).parkedUntil ?? clock.now()) - clock.now();
+      longestMs = Math.max(longestMs, waitMs);
+      await clock.advance(waitMs);
+      await sweep(world);
+    }
+    expect(longestMs).toBe(64_000);
   });
 
   it('give up: failed and told before the message is gone, and no poison', async () => {
@@ -668,7 +764,7 @@ it('loses the answer to its last write and still poisons what it gave up', async
   };
   await drain({ ...createDeps('a', async () => RETRY), maxAttempts: 1, ledger: { ...ledger, update } }, never);
   expect(await ledger.get(runId)).toMatchObject({ state: 'failed', told: true });
-  expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'gitlab-unavailable' }]);
+  expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'clone-failed' }]);
 });
 
 function stopAfter(clock: { sleep(ms: number): Promise<void> }, ms: number): AbortSignal {

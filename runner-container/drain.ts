@@ -10,6 +10,7 @@ import type { Outcome } from '../shared/tasks/outcome.ts';
 import type { Log } from '../shared/telemetry/log.ts';
 import { type Beginning, beginRun } from './begin-run.ts';
 import { type ClaimTimes, DEFAULT_LEASE_MS, planClaimTimes } from './claim-times.ts';
+import { failUnbegun } from './fail-unbegun.ts';
 import { holdClaim } from './hold-claim.ts';
 import { createRunContext, type RunContext } from './run-context.ts';
 import { settle, settleUnbegun } from './settle.ts';
@@ -125,7 +126,7 @@ async function endClaim(claim: AnyClaim, claimedAt: number, outer: ClaimDeps, si
   const deps = { ...outer, log };
 
   const beginning = await begin(claim, claimedAt, deps);
-  if (!beginning) return 'lost';
+  if (beginning === 'lost' || beginning === 'failed') return beginning;
   switch (beginning.kind) {
     case 'ignored':
       log.info('message ignored', { reason: beginning.reason });
@@ -147,17 +148,17 @@ async function endClaim(claim: AnyClaim, claimedAt: number, outer: ClaimDeps, si
 
 type ClaimDeps = DrainDeps & { maxAttempts: number; graceMs: number; times: ClaimTimes };
 
-/** `undefined` when this one run cannot be begun and the message was left alone or poisoned; the next message may be fine. */
-async function begin(claim: Claim, claimedAt: number, deps: ClaimDeps): Promise<Beginning | undefined> {
+/** When this one run cannot be begun: `lost` when its message comes back, `failed` when it did so too often. The next message may be fine. */
+async function begin(claim: Claim, claimedAt: number, deps: ClaimDeps): Promise<Beginning | 'lost' | 'failed'> {
   try {
     return await beginRun(claim, claimedAt, deps);
   } catch (error) {
-    if (error instanceof TaskError && error.code === 'storage-unavailable') await settleUnbegun(claim, deps);
-    if (error instanceof TaskError && error.code.startsWith('storage-')) throw error;
+    const code = error instanceof TaskError ? error.code : 'unexpected';
+    if (code === 'storage-unavailable') await settleUnbegun(claim, deps);
+    if (code.startsWith('storage-')) throw error;
     deps.log.error('run not begun', { error });
-    // Left alone it comes back, until it has come too often.
-    if (claim.attempt > deps.maxAttempts) await settle(claim, { word: 'poison', reason: 'unexpected' }, deps);
-    return undefined;
+    if (claim.attempt <= deps.maxAttempts) return 'lost';
+    return (await failUnbegun(claim, code, deps)) ? 'failed' : 'lost';
   }
 }
 

@@ -1,5 +1,5 @@
-import { describeError } from '../shared/errors.ts';
-import type { RunChange } from '../shared/state/run-ledger.ts';
+import { describeError, type ErrorCode } from '../shared/errors.ts';
+import type { RunChange, RunRecord } from '../shared/state/run-ledger.ts';
 import { planBackoffMs } from '../shared/tasks/backoff.ts';
 import type { Outcome } from '../shared/tasks/outcome.ts';
 import type { Run } from '../shared/tasks/run.ts';
@@ -20,9 +20,16 @@ export interface Settlement {
   claim: ClaimWord;
 }
 
+type SettledRun = Run & Pick<RunRecord, 'outages'>;
+
+/** Attempts that ended, or may yet end, through the run itself; those that ended in an outage count apart. */
+export function countOwnAttempts({ attempt, outages = 0 }: Pick<SettledRun, 'attempt' | 'outages'>): number {
+  return attempt - outages;
+}
+
 /** Decides what the ledger is told and what becomes of the message. */
 export function planSettlement(
-  run: Run,
+  run: SettledRun,
   ending: Ending,
   { now, maxAttempts, retryBaseMs }: { now: number; maxAttempts: number; retryBaseMs?: number | undefined },
 ): Settlement {
@@ -34,7 +41,7 @@ export function planSettlement(
     case 'give-up':
       return complete({ state: 'failed', reason: ending.code, code: ending.code, ...pickDetail(ending.detail) });
     case 'retry':
-      return run.attempt < maxAttempts
+      return mayRetry(run, ending.code, maxAttempts)
         ? planRetry(run, ending, now, retryBaseMs)
         : fail(describeLast(ending), ending.code);
     case 'wait':
@@ -60,14 +67,34 @@ export function planSettlement(
   }
 }
 
+/** Twice as many waits for a service: with five attempts and a first wait of half a minute, that is an hour. */
+function mayRetry(run: SettledRun, code: ErrorCode, maxAttempts: number): boolean {
+  return describeError(code).outage ? (run.outages ?? 0) < 2 * (maxAttempts - 1) : countOwnAttempts(run) < maxAttempts;
+}
+
+/** The sixth wait is the longest: a quarter of an hour, and in proportion where the first is shorter. */
+const LONGEST_WAIT = 6;
+
 function planRetry(
-  run: Run,
+  run: SettledRun,
   { code, detail, retryAfterMs }: Extract<Outcome, { kind: 'retry' }>,
   now: number,
   retryBaseMs: number | undefined,
 ): Settlement {
-  const parkedUntil = now + planBackoffMs(run.attempt, retryAfterMs, retryBaseMs);
-  return complete({ state: 'parked', reason: code, parkedReason: code, parkedUntil, code, ...pickDetail(detail) });
+  const outages = run.outages ?? 0;
+  const isOutage = describeError(code).outage === true;
+  const waits = isOutage ? outages + 1 : countOwnAttempts(run);
+  const parkedUntil = now + planBackoffMs(Math.min(LONGEST_WAIT, waits), retryAfterMs, retryBaseMs);
+  const counted = isOutage ? { outages: outages + 1 } : {};
+  return complete({
+    state: 'parked',
+    reason: code,
+    parkedReason: code,
+    parkedUntil,
+    code,
+    ...counted,
+    ...pickDetail(detail),
+  });
 }
 
 /** The person reads why the last attempt failed; the operator finds the message on the poison queue. */

@@ -1,6 +1,8 @@
 interface CatalogueEntry {
   /** Whether the same task may succeed when tried again later. */
   retry: boolean;
+  /** A service is out of reach, so that it is tried for longer than what may be the fault of the task. */
+  outage?: true;
   /** One sentence that may be shown to people. It never carries a value from outside. */
   tell: string;
   /** What the person who reads `tell` can do next. */
@@ -8,9 +10,15 @@ interface CatalogueEntry {
 }
 
 const CATALOGUE = {
-  'gitlab-unavailable': { retry: true, tell: 'GitLab did not answer.', next: 'Nothing to do; it is tried again.' },
+  'gitlab-unavailable': {
+    retry: true,
+    outage: true,
+    tell: 'GitLab did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
   'gitlab-rate-limited': {
     retry: true,
+    outage: true,
     tell: 'GitLab asked us to slow down.',
     next: 'Nothing to do; it is tried again.',
   },
@@ -34,8 +42,18 @@ const CATALOGUE = {
     tell: 'GitLab refused the request.',
     next: 'Ask the platform team to look up this run in the log.',
   },
-  'jira-unavailable': { retry: true, tell: 'Jira did not answer.', next: 'Nothing to do; it is tried again.' },
-  'jira-rate-limited': { retry: true, tell: 'Jira asked us to slow down.', next: 'Nothing to do; it is tried again.' },
+  'jira-unavailable': {
+    retry: true,
+    outage: true,
+    tell: 'Jira did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'jira-rate-limited': {
+    retry: true,
+    outage: true,
+    tell: 'Jira asked us to slow down.',
+    next: 'Nothing to do; it is tried again.',
+  },
   'jira-unauthorized': {
     retry: false,
     tell: 'Jira did not accept the configured credential.',
@@ -63,6 +81,7 @@ const CATALOGUE = {
   },
   'storage-unavailable': {
     retry: true,
+    outage: true,
     tell: 'The storage account did not answer.',
     next: 'Nothing to do; it is tried again.',
   },
@@ -89,6 +108,7 @@ const CATALOGUE = {
   },
   'key-vault-unavailable': {
     retry: true,
+    outage: true,
     tell: 'The Key Vault did not answer.',
     next: 'Nothing to do; it is tried again.',
   },
@@ -179,6 +199,7 @@ const CATALOGUE = {
   'agent-crashed': { retry: true, tell: 'The agent process died.', next: 'Nothing to do; it is tried again.' },
   'model-unavailable': {
     retry: true,
+    outage: true,
     tell: 'The model endpoint did not answer.',
     next: 'Nothing to do; it is tried again.',
   },

@@ -1,12 +1,13 @@
 import { SECOND } from '../clock.ts';
 import type { QueueDepth } from '../queue/task-queue.ts';
-import { isFinal, type Run } from '../tasks/run.ts';
+import type { OpenRun } from '../state/run-ledger.ts';
+import { isFinal } from '../tasks/run.ts';
 import { type Patience, planPatience } from './patience.ts';
 
 /** What one sweep saw, before it does anything. */
 export interface SweepView {
   now: number;
-  run: Run;
+  run: OpenRun;
   depth: QueueDepth;
   /** When the run's own lease on its scope ends; absent when it has none. */
   leaseExpiresAt?: number;
@@ -23,7 +24,7 @@ const CLOCK_SKEW_MS = 10 * SECOND;
 /** Decides what an open run needs. The clearest sign wins: an empty queue cannot hold its message. */
 export function planSweep(view: SweepView): SweepPlan {
   const { run, now, depth, patience = planPatience() } = view;
-  if (isFinal(run.state)) return { action: 'tell' };
+  if (isFinal(run.state)) return (run.tellAfter ?? 0) <= now ? { action: 'tell' } : leave();
   const age = now - run.updatedAt;
   switch (run.state) {
     case 'planned':

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { createManualClock } from '../../test/manual-clock.ts';
-import { MINUTE } from '../clock.ts';
+import { DAY, HOUR, MINUTE } from '../clock.ts';
 import { TaskError } from '../errors.ts';
 import type { Errand } from '../tasks/errand.ts';
-import { silentLog } from '../telemetry/log.ts';
+import { type Log, silentLog } from '../telemetry/log.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { retractWaiting } from './retract-waiting.ts';
 import { type ErrandEnding, runErrands } from './run-errands.ts';
@@ -112,6 +112,94 @@ describe('errands', () => {
     await runErrands(deps);
     expect(done).toEqual([ended, ended]);
     expect(await errands.listOpen()).toEqual([]);
+  });
+
+  it.each([
+    { name: 'a token that has expired', error: new TaskError('jira-unauthorized') },
+    { name: 'an account that may not', error: new TaskError('jira-forbidden') },
+    { name: 'a request that is refused', error: new TaskError('jira-refused') },
+    { name: 'a token of GitLab that has expired', error: new TaskError('gitlab-unauthorized') },
+    { name: 'a bug', error: new Error('bug') },
+    { name: 'a service that is down', error: new TaskError('jira-unavailable') },
+  ])(
+    'outlive two days of $name, asking less and less often',
+    async ({ error }) => {
+      let fails = true;
+      let tries = 0;
+      const { errands, clock, done, deps } = createWorld(async () => {
+        tries += 1;
+        if (fails) throw error;
+        return 'remember';
+      });
+      await errands.want(ended);
+      const lines: string[] = [];
+      const log: Log = {
+        ...silentLog,
+        warn: (event) => void lines.push(event),
+        error: (event) => void lines.push(event),
+      };
+      for (let passed = 0; passed < 2 * DAY; passed += MINUTE) {
+        await runErrands({ ...deps, log });
+        await clock.advance(MINUTE);
+      }
+      expect(tries).toBeGreaterThan(50);
+      expect(tries).toBeLessThan(70);
+      expect(lines).toEqual(Array.from({ length: tries }, () => 'errand not done'));
+
+      fails = false;
+      await clock.advance(HOUR);
+      await runErrands(deps);
+      expect(done).toEqual([ended]);
+      expect(await errands.listOpen()).toEqual([]);
+    },
+    20_000,
+  );
+
+  it('that have failed for longer than a week are given up', async () => {
+    const { errands, clock, deps } = createWorld(async () => Promise.reject(new TaskError('jira-unauthorized')));
+    await errands.want(ended);
+    const runFor = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 3 * MINUTE) {
+        await runErrands(deps);
+        await clock.advance(3 * MINUTE);
+      }
+    };
+    await runFor(6.5 * DAY);
+    expect(await errands.listOpen()).toHaveLength(1);
+    await runFor(DAY);
+    expect(await errands.listOpen()).toEqual([]);
+  }, 20_000);
+
+  it('that had to wait for a whole day still get over a service that fails then', async () => {
+    const answers: (ErrandEnding | TaskError)[] = [...Array.from({ length: 480 }, () => 'later' as const)];
+    answers.push(new TaskError('jira-unavailable'), 'remember');
+    const { errands, clock, done, deps } = createWorld(async () => {
+      const answer = answers.shift() ?? 'remember';
+      if (answer instanceof TaskError) throw answer;
+      return answer;
+    });
+    await errands.want(ended);
+    while (answers.length > 0) {
+      await runErrands(deps);
+      await clock.advance(3 * MINUTE);
+    }
+    expect(done).toHaveLength(481);
+    expect(await errands.listOpen()).toEqual([]);
+  }, 20_000);
+
+  it('wait for the next time when one after the other fails, and each has its turn', async () => {
+    const tried = new Set<string>();
+    const { errands, clock, deps } = createWorld(async (errand) => {
+      tried.add(JSON.stringify(errand));
+      throw new TaskError('jira-unavailable');
+    });
+    for (let iid = 1; iid <= 12; iid += 1) await errands.want({ ...ended, iid });
+    expect(await runErrands(deps)).toEqual({ done: 0, failed: 5 });
+    await clock.advance(MINUTE);
+    await runErrands(deps);
+    await clock.advance(MINUTE);
+    await runErrands(deps);
+    expect(tried.size).toBe(12);
   });
 
   it('that cannot be read hide no other', async () => {

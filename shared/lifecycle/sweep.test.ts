@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aCodingTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/manual-clock.ts';
-import { DAY, MINUTE } from '../clock.ts';
+import { DAY, HOUR, MINUTE } from '../clock.ts';
 import { TaskError } from '../errors.ts';
 import type { RunChange } from '../state/run-ledger.ts';
 import type { Run } from '../tasks/run.ts';
@@ -167,6 +167,84 @@ describe('sweeping', () => {
     expect((await ledger.get('run-1')).told).toBe(told);
   });
 
+  it.each([
+    { name: 'a token that has expired', error: new TaskError('jira-unauthorized') },
+    { name: 'an account that may not', error: new TaskError('jira-forbidden') },
+    { name: 'a token of GitLab that has expired', error: new TaskError('gitlab-unauthorized') },
+    { name: 'a service that is down', error: new TaskError('jira-unavailable') },
+    { name: 'a bug', error: new Error('bug') },
+  ])(
+    'still tells after two days of $name, and asks less and less often',
+    async ({ error }) => {
+      const { clock, deps, arrange, told, ledger } = await createWorld();
+      await arrange({ state: 'failed', code: 'unexpected' });
+      let calls = 0;
+      const tell = async () => {
+        calls += 1;
+        throw error;
+      };
+      for (let passed = 0; passed < 2 * DAY; passed += 2 * MINUTE) {
+        await sweep({ ...deps, tell });
+        await clock.advance(2 * MINUTE);
+      }
+      expect(calls).toBeGreaterThan(50);
+      expect(calls).toBeLessThan(70);
+      await clock.advance(HOUR);
+      await sweep(deps);
+      expect(told).toHaveLength(1);
+      expect(await ledger.get('run-1')).toMatchObject({ told: true });
+    },
+    30_000,
+  );
+
+  it('gives up telling after more than a week', async () => {
+    const { clock, deps, arrange, ledger } = await createWorld();
+    await arrange({ state: 'failed', code: 'unexpected' });
+    const tell = async () => Promise.reject(new TaskError('jira-unauthorized'));
+    const sweepFor = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 3 * MINUTE) {
+        await sweep({ ...deps, tell });
+        await clock.advance(3 * MINUTE);
+      }
+    };
+    await sweepFor(6.5 * DAY);
+    expect(await ledger.get('run-1')).toMatchObject({ told: false });
+    await sweepFor(DAY);
+    expect(await ledger.get('run-1')).toMatchObject({ told: true });
+  }, 60_000);
+
+  it('reads no run that is to be told later, and stops trying when one after the other fails', async () => {
+    const { clock, deps, ledger } = await createWorld();
+    for (let n = 0; n < 12; n += 1) {
+      const record = await ledger.create({ runId: `run-${n}`, dedupKey: `k${n}`, task: aCodingTask() });
+      if (record) await ledger.update(record, { state: 'failed', code: 'unexpected' });
+    }
+    const counts = { found: 0, tried: new Set<string>() };
+    const counting: SweepDeps = {
+      ...deps,
+      ledger: {
+        ...ledger,
+        find: (runId) => {
+          counts.found += 1;
+          return ledger.find(runId);
+        },
+      },
+      tell: async ({ runId }) => {
+        counts.tried.add(runId);
+        throw new TaskError('jira-unavailable');
+      },
+    };
+    for (const found of [5, 5, 2, 0]) {
+      counts.found = 0;
+      await sweep(counting);
+      expect(counts.found).toBe(found);
+    }
+    expect(counts.tried.size).toBe(12);
+    await clock.advance(3 * MINUTE);
+    await sweep(deps);
+    expect((await ledger.listOpen()).length).toBe(0);
+  });
+
   it('decides on what a run is now, not on what it was when it was listed', async () => {
     const { clock, deps, arrange, ledger } = await createWorld();
     const planned = await arrange();
@@ -190,6 +268,7 @@ describe('sweeping', () => {
     const { clock, deps, arrange, parts } = await createWorld();
     await arrange();
     await parts.rows.runs.write('runs', [{ kind: 'put', key: 'open:run-0', fields: { state: 'strange' } }]);
+    await parts.rows.state.write('scopes', [{ kind: 'put', key: 'issue~X-1', fields: { holder: 7 } }]);
     await clock.advance(MINUTE);
     expect(await sweep(deps)).toMatchObject({ sent: 1, failed: 0 });
   });

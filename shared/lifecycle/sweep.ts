@@ -1,7 +1,9 @@
 import { SECOND } from '../clock.ts';
 import type { QueueDepth } from '../queue/task-queue.ts';
+import type { OpenRun } from '../state/run-ledger.ts';
 import type { ScopeLease, Scopes } from '../state/scopes.ts';
-import type { Run } from '../tasks/run.ts';
+import { isFinal, type Run } from '../tasks/run.ts';
+import { MAX_FAILURES_IN_A_ROW } from './plan-next-try.ts';
 import { planSweep } from './plan-sweep.ts';
 import { DEFAULT_RETENTION, type PurgeDeps, purge, type Retention } from './purge.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
@@ -32,25 +34,47 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const { ledger, queue, scopes, log } = deps;
   // The order matters for nothing but freshness: whatever is acted on is read again first.
   const open = await ledger.listOpen();
-  const [depth, leases] = await Promise.all([queue.getDepth(), scopes.list()]);
+  const onUnreadable = (error: unknown) => log.error('scope row unreadable', { error });
+  const [depth, leases] = await Promise.all([queue.getDepth(), scopes.list(onUnreadable)]);
   const leaseOf = new Map(leases.map((lease) => [lease.runId, lease]));
 
   const report: SweepReport = { sent: 0, stuck: 0, told: 0, failed: 0, depth };
-  for (const run of open) {
+  const sweepOne = async (run: OpenRun): Promise<boolean> => {
     try {
-      await sweepRun(run, leaseOf.get(run.runId), report, deps);
+      return await sweepRun(run, leaseOf.get(run.runId), report, deps);
     } catch (error) {
       report.failed += 1;
       log.error('run not swept', { runId: run.runId, error });
+      return false;
     }
-  }
+  };
+  for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
   reportHealth(open, report, deps);
   const purged = await purge(deps, deps.retention ?? DEFAULT_RETENTION);
   if (purged) log.info('old state purged', purged);
+
+  // Last, because a service that does not answer takes its time.
+  let failedInARow = 0;
+  for (const run of listUntold(open)) {
+    failedInARow = (await sweepOne(run)) ? 0 : failedInARow + 1;
+    if (failedInARow >= MAX_FAILURES_IN_A_ROW) break;
+  }
   return report;
 }
 
-async function sweepRun(run: Run, lease: ScopeLease | undefined, report: SweepReport, deps: SweepDeps): Promise<void> {
+/** Whoever has waited longest comes first, so that each has its turn. */
+function listUntold(open: readonly OpenRun[]): OpenRun[] {
+  const untold = open.filter(({ state }) => isFinal(state));
+  return untold.sort((one, other) => (one.tellAfter ?? 0) - (other.tellAfter ?? 0));
+}
+
+/** False when the person could not be told, or somebody else is at it. */
+async function sweepRun(
+  run: OpenRun,
+  lease: ScopeLease | undefined,
+  report: SweepReport,
+  deps: SweepDeps,
+): Promise<boolean> {
   const { ledger, clock, log } = deps;
   const seen = {
     now: clock.now(),
@@ -58,21 +82,24 @@ async function sweepRun(run: Run, lease: ScopeLease | undefined, report: SweepRe
     ...(lease ? { leaseExpiresAt: lease.expiresAt } : {}),
     ...(deps.patience ? { patience: deps.patience } : {}),
   };
-  if (planSweep({ ...seen, run }).action === 'leave') return;
+  if (planSweep({ ...seen, run }).action === 'leave') return true;
 
   const record = await ledger.find(run.runId);
   // Decided again on what it is now: another sweeper or a runner may have moved it since it was listed.
   const plan = record ? planSweep({ ...seen, run: record }) : undefined;
-  if (!record || !plan || plan.action === 'leave') return;
+  if (!record || !plan || plan.action === 'leave') return true;
   if (plan.action === 'tell') {
-    if (!record.told && (await tellRun(record, deps))) report.told += 1;
-    return;
+    if (record.told) return true;
+    const told = await tellRun(record, deps);
+    if (told) report.told += 1;
+    return told;
   }
-  if (!(await resendRun(record, plan.reason, deps))) return;
+  if (!(await resendRun(record, plan.reason, deps))) return true;
   report.sent += 1;
-  if (plan.reason === 'due') return;
+  if (plan.reason === 'due') return true;
   report.stuck += 1;
   log.warn('stuck run sent again', { runId: run.runId, reason: plan.reason, state: record.state });
+  return true;
 }
 
 /** Storage metrics are hourly and per account, so backlog alerts read this line. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { describeError, TaskError } from '../errors.ts';
 import type { RunLedger, RunRecord } from '../state/run-ledger.ts';
 import { isFinal, type Run } from '../tasks/run.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Patience, planPatience } from './patience.ts';
+import { isGivenUp, planPauseMs } from './plan-next-try.ts';
 
 /** Tells the waiting person how a run ended. Safe to repeat: it finds its own earlier message. */
 export type Tell = (run: Run) => Promise<void>;
@@ -16,11 +16,9 @@ export interface TellDeps {
   patience?: Patience;
 }
 
-const MAX_ATTEMPTS = 30;
-
 /**
  * Tells the person about a final run unless that was done or somebody is at it. Of two callers at once one tells. A
- * failure is kept for the sweeper, unless trying again cannot help or was tried often enough.
+ * failure is kept for the sweeper, which tries again less and less often for a week, unless the ticket or merge request is gone.
  * Resolves to whether the run needs no more telling.
  */
 export async function tellRun(record: RunRecord, deps: TellDeps): Promise<boolean> {
@@ -29,7 +27,7 @@ export async function tellRun(record: RunRecord, deps: TellDeps): Promise<boolea
   const now = deps.clock.now();
   if (record.tellAfter !== undefined && record.tellAfter > now) return false;
   const { tellingMs } = deps.patience ?? planPatience();
-  const taken = await deps.ledger.takeTelling(record, now + tellingMs);
+  const taken = await deps.ledger.takeTelling(record, now + planPauseMs(record.tellAttempts + 1, tellingMs));
   if (!taken) return false;
   return tellTaken(taken, deps);
 }
@@ -39,8 +37,7 @@ async function tellTaken(record: RunRecord, { ledger, tell, log }: TellDeps): Pr
   try {
     await tell(record);
   } catch (error) {
-    const hopeless = error instanceof TaskError && !describeError(error.code).retry;
-    if (!hopeless && record.tellAttempts < MAX_ATTEMPTS) {
+    if (!isGivenUp(error, record.tellAttempts)) {
       log.warn('run not told', { runId, error, tellAttempts: record.tellAttempts });
       return false;
     }

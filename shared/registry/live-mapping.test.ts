@@ -13,13 +13,14 @@ const TWO = '{"mappings":{"PROJ":{"repo":"group/app","target_branch":"develop"},
 
 /** A source, a shared generation, and any number of processes that look at them. */
 function aDeployment(text = ONE) {
-  const state = { text, generation: 0, now: 0, reads: 0 };
+  const state = { text, generation: 0, now: 0, reads: 0, unreadable: undefined as Error | undefined };
   const applied = createAppliedMaps(createMemoryRows(), createMemoryArtefacts());
   const log = { ...silentLog, warn: vi.fn(), error: vi.fn() };
   const createProcess = () =>
     createLiveMapping({
       readText: async () => {
         state.reads += 1;
+        if (state.unreadable) throw state.unreadable;
         return state.text;
       },
       generation: {
@@ -98,6 +99,51 @@ it('keeps the old map when another process reloaded and the source turned bad si
 
   expect(projects(await mapping.current())).toEqual(['PROJ']);
   expect(log.error).toHaveBeenCalledOnce();
+});
+
+it.each([
+  { name: 'storage does not answer', error: new TaskError('storage-unavailable') },
+  { name: 'the file is not there', error: Object.assign(new Error('no such file'), { code: 'ENOENT' }) },
+  { name: 'the source cannot be read', error: new MappingError([{ where: 'SOURCE', message: 'could not be read' }]) },
+])('follows a reload as soon as it can when $name at first', async ({ error }) => {
+  const { state, log, createProcess } = aDeployment();
+  const mapping = createProcess();
+  await mapping.current();
+  Object.assign(state, { text: TWO, generation: 1, now: 1000, unreadable: error });
+
+  // What health shows says that this process has not followed.
+  expect(await mapping.current()).toMatchObject({ generation: 0 });
+  state.unreadable = undefined;
+  state.now = 2000;
+  const view = await mapping.current();
+  expect(projects(view)).toEqual(['PROJ', 'OPS']);
+  expect(view.generation).toBe(1);
+  expect(log.error).toHaveBeenCalledOnce();
+});
+
+it('asks less and less often for a map it cannot use, says so now and then, and takes it when it is mended', async () => {
+  const { state, log, createProcess } = aDeployment();
+  const mapping = createProcess();
+  await mapping.current();
+  Object.assign(state, { text: 'bindings: []', generation: 1, reads: 0 });
+  for (state.now = 1000; state.now <= 3_600_000; state.now += 1000) await mapping.current();
+
+  expect(state.reads).toBeLessThan(70);
+  expect(log.error.mock.calls.length).toBeLessThan(7);
+  expect((await mapping.current()).generation).toBe(0);
+  state.text = TWO;
+  state.now += 60_000;
+  expect(await mapping.current()).toMatchObject({ generation: 1 });
+});
+
+it('tries the map of the next reload at once', async () => {
+  const { state, createProcess } = aDeployment();
+  const mapping = createProcess();
+  await mapping.current();
+  Object.assign(state, { text: 'bindings: []', generation: 1 });
+  for (state.now = 1000; state.now <= 600_000; state.now += 1000) await mapping.current();
+  Object.assign(state, { text: TWO, generation: 2 });
+  expect(await mapping.current()).toMatchObject({ generation: 2 });
 });
 
 it('lists every problem when there has never been a good map', async () => {

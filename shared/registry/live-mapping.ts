@@ -1,4 +1,4 @@
-import { type Clock, SECOND } from '../clock.ts';
+import { type Clock, MINUTE, SECOND } from '../clock.ts';
 import { TaskError } from '../errors.ts';
 import type { Binding } from '../mapping/binding.ts';
 import { type Bindings, createBindings } from '../mapping/bindings.ts';
@@ -14,7 +14,10 @@ import type { Registry } from './create-registry.ts';
 export interface MappingView {
   bindings: Bindings;
   registry: Registry;
-  /** Part of the dedup key of issues, so that a reload lets an issue that still stands in its trigger start again. */
+  /**
+   * The reload this map came with, so that health can say which processes have not followed the last one. Part of the dedup key of
+   * issues: a reload lets an issue that still stands in its trigger start again.
+   */
   generation: number;
 }
 
@@ -23,8 +26,8 @@ export type ReloadResult = { diff: MappingDiff; generation: number } | { problem
 /** The project map as this process has it, kept in step with the other processes. */
 export interface LiveMapping {
   /**
-   * The view to work with now. Notices within a second that another process has reloaded. A map that turned bad meanwhile is
-   * logged and the one before stays.
+   * The view to work with now. Notices within a second that another process has reloaded. While the new map cannot be read or used,
+   * the view before stays, with its generation, and it is tried again: at once at first, then every minute.
    * @throws {MappingError} when there has never been a good one.
    */
   current(): Promise<MappingView>;
@@ -62,12 +65,24 @@ export class MappingError extends Error {
 }
 
 const COMPARE_EVERY_MS = 1 * SECOND;
+/** How often a map that cannot be used is looked at again, at least. */
+const LONGEST_PAUSE_MS = 1 * MINUTE;
+const LOG_EVERY_MS = 10 * MINUTE;
+
+/** A reload this process could not follow yet. */
+interface Refusal {
+  generation: number;
+  pauseMs: number;
+  retryAt: number;
+  loggedAt: number;
+}
 
 export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   const { generation, clock, log } = deps;
   let view: MappingView | undefined;
   let comparedAt = Number.NEGATIVE_INFINITY;
   let loading: Promise<MappingView> | undefined;
+  let refusal: Refusal | undefined;
 
   async function load(number: number): Promise<MappingView> {
     const bindings = createBindings(await readBindings(deps));
@@ -82,17 +97,28 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
       if (!view) await readBindings(deps);
       throw error;
     });
-    if (view?.generation !== now) {
+    const isTooEarly = refusal?.generation === now && clock.now() < refusal.retryAt;
+    if (!view || (view.generation !== now && !isTooEarly)) {
       try {
         view = await load(now);
+        refusal = undefined;
       } catch (error) {
         if (!view) throw error;
-        log.error('project map refused', { error, generation: now });
-        view = { ...view, generation: now };
+        refusal = refuse(error, now, view.generation);
       }
     }
     comparedAt = clock.now();
     return view;
+  }
+
+  /** Invocations come many times a second and would say the same thing each time. */
+  function refuse(error: unknown, number: number, inUse: number): Refusal {
+    const at = clock.now();
+    const before = refusal?.generation === number ? refusal : undefined;
+    const isNews = !before || at - before.loggedAt >= LOG_EVERY_MS;
+    if (isNews) log.error('project map refused', { error, generation: number, inUse });
+    const pauseMs = before ? Math.min(before.pauseMs * 2, LONGEST_PAUSE_MS) : COMPARE_EVERY_MS;
+    return { generation: number, pauseMs, retryAt: at + pauseMs, loggedAt: isNews ? at : before.loggedAt };
   }
 
   return {

@@ -7,7 +7,7 @@ import { canMove } from '../tasks/transitions.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Change, Row, Rows } from './rows.ts';
 import { appendEvents, listAppendedEvents, removeEvents } from './run-events.ts';
-import type { NewRun, RunChange, RunLedger, RunRecord } from './run-ledger.ts';
+import type { NewRun, OpenRun, RunChange, RunLedger, RunRecord } from './run-ledger.ts';
 import {
   fromHistoryField,
   fromRunFields,
@@ -88,8 +88,8 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
     return histories.get(await get(record.runId)) ?? [];
   };
 
-  const listOpen = async (): Promise<Run[]> => {
-    const open: Run[] = [];
+  const listOpen = async (): Promise<OpenRun[]> => {
+    const open: OpenRun[] = [];
     for await (const row of runs.list(PARTITION, buildKeyRange('open'))) {
       const run = readOrReport(row, deps.log);
       if (run) open.push(run);
@@ -172,11 +172,12 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
 
     append: (...added) => appendEvents(events, added, redact),
 
-    async listEvents(runId) {
+    async listEvents(runId, since = 0) {
       const row = await runs.find(PARTITION, runKey(runId));
-      const states = row ? fromHistoryField(row.fields).map((entry) => toHistoryEvent(runId, entry)) : [];
+      const history = row ? fromHistoryField(row.fields) : [];
+      const states = history.filter(({ at }) => at >= since).map((entry) => toHistoryEvent(runId, entry));
       // Stable: at one time the change of state comes before what was appended in it.
-      return [...states, ...(await listAppendedEvents(events, runId))].sort((a, b) => a.at - b.at);
+      return [...states, ...(await listAppendedEvents(events, runId, since))].sort((a, b) => a.at - b.at);
     },
 
     async purge(before, limit) {

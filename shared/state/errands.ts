@@ -9,8 +9,9 @@ import type { Row, Rows } from './rows.ts';
 
 export interface OpenErrand {
   errand: Errand;
-  /** Nobody else sets out before this time: somebody is at it. */
+  /** Nobody sets out before this time: somebody is at it, or it has to wait. */
   takenUntil: number;
+  /** Times somebody set out since it was wanted or put off. */
   tries: number;
   version: string;
 }
@@ -25,6 +26,8 @@ export interface Errands {
   listOpen(): Promise<OpenErrand[]>;
   /** Takes an open one for a while; `undefined` when somebody else has it or it changed. */
   take(open: OpenErrand, takenUntil: number): Promise<OpenErrand | undefined>;
+  /** Leaves a taken one until a time at which it may be due; that it was looked at counts as no try. Nothing when it changed meanwhile. */
+  putOff(open: OpenErrand, until: number): Promise<void>;
   /** Remembers it as done. One that was replaced meanwhile stays open as what it is now. */
   finish(open: OpenErrand): Promise<void>;
   /** The errands of a kind that were done and not forgotten. */
@@ -65,6 +68,16 @@ export function createErrands({ rows, clock, log }: ErrandsDeps): Errands {
     return [];
   };
 
+  const replace = (open: OpenErrand) =>
+    rows.write(PARTITION, [
+      {
+        kind: 'replace',
+        key: keyOf('open', open.errand),
+        fields: { ...toFields(open), at: clock.now() },
+        version: open.version,
+      },
+    ]);
+
   return {
     async want(errand) {
       const wanted = JSON.stringify(errand);
@@ -89,11 +102,12 @@ export function createErrands({ rows, clock, log }: ErrandsDeps): Errands {
 
     async take(open, takenUntil) {
       const next = { ...open, takenUntil, tries: open.tries + 1 };
-      const fields = { ...toFields(next), at: clock.now() };
-      const versions = await rows.write(PARTITION, [
-        { kind: 'replace', key: keyOf('open', open.errand), fields, version: open.version },
-      ]);
+      const versions = await replace(next);
       return versions && { ...next, version: versions[0] ?? '' };
+    },
+
+    async putOff(open, until) {
+      await replace({ ...open, takenUntil: until, tries: 0 });
     },
 
     async finish(open) {

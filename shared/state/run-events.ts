@@ -28,10 +28,11 @@ export async function appendEvents(
   }
 }
 
-/** Oldest first. */
-export async function listAppendedEvents(rows: Rows, runId: string): Promise<RunEvent[]> {
+/** From a time on, oldest first. */
+export async function listAppendedEvents(rows: Rows, runId: string, since: number): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for await (const row of rows.list(buildTableKey(runId))) events.push(toEvent(runId, row));
+  const range = since > 0 ? { from: buildTableKey(oldestFirst(since)) } : {};
+  for await (const row of rows.list(buildTableKey(runId), range)) events.push(toEvent(runId, row));
   return events;
 }
 

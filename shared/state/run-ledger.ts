@@ -2,13 +2,19 @@ import type { RunResult } from '../tasks/outcome.ts';
 import type { Run, RunEvent, RunState } from '../tasks/run.ts';
 import type { Task } from '../tasks/task.ts';
 
+/** A run that still needs something, as a list shows it. */
+export interface OpenRun extends Run {
+  /** Nobody tells the person before this time: somebody is at it, or it has to wait. */
+  tellAfter?: number;
+}
+
 /** A run as it was read: `version` is what a later `update` is compared with. */
-export interface RunRecord extends Run {
+export interface RunRecord extends OpenRun {
   version: string;
   /** Tells two tasks apart that share a run id by accident. */
   dedupKey: string;
-  /** Nobody else tells the person before this time: somebody is at it. */
-  tellAfter?: number;
+  /** Attempts that ended because a service was out of reach; counted apart from those that failed by themselves. */
+  outages?: number;
   /** Times somebody set out to tell the person. */
   tellAttempts: number;
 }
@@ -26,6 +32,7 @@ export interface RunChange {
   reason?: string;
   attempt?: number;
   interruptions?: number;
+  outages?: number;
   runner?: string;
   parkedUntil?: number;
   parkedReason?: string;
@@ -60,15 +67,15 @@ export interface RunLedger {
   /** Notes that the person was told; `undefined` when somebody else wrote first. */
   markTold(record: RunRecord): Promise<RunRecord | undefined>;
   /** Runs that still need something: not final, or final and untold. Costs nothing for finished ones. */
-  listOpen(): Promise<Run[]>;
+  listOpen(): Promise<OpenRun[]>;
   /** Runs in one state; of the final states only those still untold. */
   listByState(state: RunState): Promise<Run[]>;
   /** The newest runs of a subject (`shared/tasks/subjects.ts`), newest first, at most 100. */
   listRecent(subject: string, limit: number): Promise<Run[]>;
   /** Adds events; nothing is ever taken away but by `purge`. */
   append(...events: RunEvent[]): Promise<void>;
-  /** Changes of state and appended events, oldest first. */
-  listEvents(runId: string): Promise<RunEvent[]>;
+  /** Changes of state and appended events from a time on (all unless said otherwise), oldest first. */
+  listEvents(runId: string, since?: number): Promise<RunEvent[]>;
   /** Forgets at most `limit` finished runs created before a time, with their events; resolves to how many. */
   purge(before: number, limit: number): Promise<number>;
 }

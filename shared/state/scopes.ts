@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { TaskError } from '../errors.ts';
 import { buildTableKey } from '../tasks/table-key.ts';
-import type { Row, Rows } from './rows.ts';
+import type { Fields, Row, Rows } from './rows.ts';
 
 /** One run's exclusive hold on a scope, until `expiresAt` unless renewed. */
 export interface ScopeLease {
@@ -16,6 +16,8 @@ export interface ScopeLease {
   expiresAt: number;
   /** Runs that asked to be named at the release, as far as was known when the lease was written. */
   waiting: readonly string[];
+  /** Set when a person took the scope from a runner: until then that runner may still be at work. */
+  runnerUntil?: number;
   version: string;
 }
 
@@ -34,8 +36,14 @@ export interface Scopes {
   /** Asks to be named when the scope is released; false when it is free, so there is nothing to wait for. */
   waitFor(scope: string, runId: string): Promise<boolean>;
   find(scope: string): Promise<ScopeLease | undefined>;
-  /** All leases, expired ones too. */
-  list(): Promise<ScopeLease[]>;
+  /** All leases, expired ones too. One that cannot be read is passed over when somebody wants to know of it. */
+  list(onUnreadable?: (error: unknown) => void): Promise<ScopeLease[]>;
+  /**
+   * For operators: puts another holder into the lease, which ends at `until`, but never before it would have ended. Whoever had it
+   * can neither renew nor release it, and nobody else begins before it has surely noticed. `undefined` when the lease was
+   * renewed, released or taken over since it was read.
+   */
+  seize(lease: ScopeLease, holder: string, until?: number): Promise<ScopeLease | undefined>;
   /** For operators: frees the scope whoever holds it, and resolves to the runs that waited. */
   forceRelease(scope: string): Promise<string[]>;
 }
@@ -53,6 +61,7 @@ const ScopeRow = z.object({
   expiresAt: z.number(),
   /** Run ids, separated by spaces. */
   waiting: z.string(),
+  runnerUntil: z.number().optional(),
 });
 type ScopeRow = z.infer<typeof ScopeRow>;
 
@@ -64,7 +73,7 @@ export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Sco
 
   const replace = async (row: Row, held: ScopeRow): Promise<ScopeLease | undefined> => {
     const versions = await rows.write(PARTITION, [
-      { kind: 'replace', key: row.key, fields: held, version: row.version },
+      { kind: 'replace', key: row.key, fields: toFields(held), version: row.version },
     ]);
     return versions && toLease(held, versions[0] ?? '');
   };
@@ -137,10 +146,24 @@ export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Sco
       return found && toLease(found.held, found.row.version);
     },
 
-    async list() {
+    async list(onUnreadable) {
       const leases: ScopeLease[] = [];
-      for await (const row of rows.list(PARTITION)) leases.push(toLease(parseRow(row), row.version));
+      for await (const row of rows.list(PARTITION)) {
+        try {
+          leases.push(toLease(parseRow(row), row.version));
+        } catch (error) {
+          if (!onUnreadable) throw error;
+          onUnreadable(error);
+        }
+      }
       return leases;
+    },
+
+    async seize(lease, holder, until = 0) {
+      const { version, waiting, expiresAt, runnerUntil = expiresAt, ...held } = lease;
+      const ends = Math.max(expiresAt, until);
+      const known = { key: buildTableKey(lease.scope), fields: {}, version };
+      return replace(known, { ...held, holder, expiresAt: ends, runnerUntil, waiting: waiting.join(' ') });
     },
 
     async forceRelease(scope) {
@@ -161,8 +184,12 @@ function parseRow({ fields, key }: Row): ScopeRow {
   return parsed.data;
 }
 
-function toLease(held: ScopeRow, version: string): ScopeLease {
-  return { ...held, waiting: listWaiting(held), version };
+function toFields({ runnerUntil, ...held }: ScopeRow): Fields {
+  return { ...held, ...(runnerUntil === undefined ? {} : { runnerUntil }) };
+}
+
+function toLease({ runnerUntil, ...held }: ScopeRow, version: string): ScopeLease {
+  return { ...held, waiting: listWaiting(held), ...(runnerUntil === undefined ? {} : { runnerUntil }), version };
 }
 
 function listWaiting({ waiting }: ScopeRow): string[] {

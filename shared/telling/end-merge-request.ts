@@ -1,4 +1,4 @@
-import { TaskError } from '../errors.ts';
+import { describeError, TaskError } from '../errors.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../gitlab/gitlab.ts';
 import { escapeText } from '../jira/adf/escape-markdown.ts';
 import type { Jira } from '../jira/jira.ts';
@@ -15,6 +15,7 @@ import { issueScope } from '../tasks/plan-coding.ts';
 import { type MergeRequestEndPlan, planMergeRequestEnd } from '../tasks/plan-merge-request-end.ts';
 import { isFinal, type Run } from '../tasks/run.ts';
 import type { Log } from '../telemetry/log.ts';
+import { recordEnding } from './record-ending.ts';
 
 export interface EndMergeRequestDeps {
   jira: Pick<
@@ -30,9 +31,9 @@ export interface EndMergeRequestDeps {
   >;
   gitlabFor: (
     credentialRef: string,
-  ) => Promise<Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser'>>;
+  ) => Promise<Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser' | 'listApprovers'>>;
   mapping: { current(): Promise<{ registry: Pick<Registry, 'list'> }> };
-  ledger: Pick<RunLedger, 'listRecent'>;
+  ledger: Pick<RunLedger, 'listRecent' | 'listEvents' | 'append'>;
   agentId: string;
   log: Log;
 }
@@ -41,7 +42,8 @@ export interface EndMergeRequestDeps {
 const RUNS_LOOKED_AT = 50;
 
 /**
- * Looks after the ticket of a merge request that was merged or closed: status, then one comment per merge request and ending.
+ * Looks after the ticket of a merge request that was merged or closed: status, then one comment per merge request and ending. Who
+ * merged, reviewed and approved it is kept with the run that opened it as well.
  * Everything is read again first. Only merge requests of this repository's own branches count, and only those we opened: the account
  * is ours, or a run of the ticket says so. Safe to repeat. `later`: while a run of the ticket is at work nothing can be decided.
  * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`.
@@ -79,7 +81,10 @@ export async function endMergeRequest(
   if (plan.action === 'skip') return ignore(plan.reason);
 
   const problem = plan.moveTo === undefined ? undefined : await move(issueKey, plan.moveTo, jira);
-  const markdown = format(mergeRequest, plan, problem);
+  const approvers = plan.purpose === 'merged' ? await gitlab.listApprovers(projectId, iid) : [];
+  const opener = runs.find((run) => hasOpened(run, iid));
+  if (opener) await recordEnding(opener.runId, { mergeRequest, purpose: plan.purpose, approvers }, { ledger });
+  const markdown = format(mergeRequest, { ...plan, approvers, problem });
   const runId = `mr~${projectId}~${iid}`;
   await upsertReportComment(jira, { issueKey, purpose: plan.purpose, onePer: 'run', runId, agentId, markdown });
   return 'done';
@@ -106,7 +111,7 @@ function hasOpened({ task, result }: Run, iid: number): boolean {
   return task.kind === 'coding' && result?.mergeRequestIid === iid;
 }
 
-/** The merge is a fact whatever the workflow allows, so what it refuses is told and stops nothing. */
+/** The merge is a fact whatever Jira allows, so what it refuses is told and stops nothing. */
 async function move(
   issueKey: string,
   targetStatus: string,
@@ -116,14 +121,32 @@ async function move(
     await moveIssue(jira, { issueKey, targetStatus });
     return undefined;
   } catch (error) {
-    if (!(error instanceof TaskError) || error.code !== 'transition-unavailable') throw error;
-    return error.detail ?? '';
+    const problem = describeRefusal(error);
+    if (problem === undefined) throw error;
+    return problem;
   }
+}
+
+/** Why the ticket stays where it is, for people; `undefined` for what may pass by itself or with a new token. */
+function describeRefusal(error: unknown): string | undefined {
+  if (!(error instanceof TaskError)) return undefined;
+  const { code, detail = '' } = error;
+  if (code === 'transition-unavailable') return detail;
+  if (code !== 'jira-refused' && code !== 'jira-forbidden') return undefined;
+  return `${describeError(code).tell} ${escapeText(cleanText(detail))}`.trim();
 }
 
 type Telling = Extract<MergeRequestEndPlan, { action: 'tell' }>;
 
-function format(mergeRequest: MergeRequest, { purpose, asksForMore }: Telling, problem: string | undefined): string {
+function format(
+  mergeRequest: MergeRequest,
+  {
+    purpose,
+    asksForMore,
+    approvers,
+    problem,
+  }: Telling & { approvers: readonly GitLabUser[]; problem: string | undefined },
+): string {
   const { iid, webUrl: url, mergeUser, mergedBy, reviewers } = mergeRequest;
   if (purpose === 'closed') return formatClosed({ iid, url, asksForMore });
   const merger = mergeUser ?? mergedBy;
@@ -132,6 +155,7 @@ function format(mergeRequest: MergeRequest, { purpose, asksForMore }: Telling, p
     url,
     asksForMore,
     reviewers: reviewers.map(nameOf),
+    approvedBy: approvers.map(nameOf),
     ...(merger ? { mergedBy: nameOf(merger) } : {}),
     ...(problem === undefined ? {} : { problem }),
   });
