@@ -24,11 +24,16 @@ export interface CliIO {
   /** Whether standard output shows colours. */
   color: boolean;
   prompts: Prompts;
-  clock: Pick<Clock, 'now'>;
+  clock: Clock;
+  /**
+   * Aborts when the person has seen enough: Ctrl-C, or the reader of standard output is gone. From the first call on Ctrl-C only
+   * aborts this, so only a command that goes on until then asks for it.
+   */
+  interruption(): AbortSignal;
 }
 
 /** What of Node's `process` the command line needs. */
-export type HostProcess = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'stdin' | 'env' | 'cwd' | 'pid'>;
+export type HostProcess = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'stdin' | 'env' | 'cwd' | 'pid' | 'once'>;
 
 /** The real world. Colours follow https://no-color.org and never go into a pipe. */
 export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
@@ -47,6 +52,13 @@ export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
     color: isTerminal && !variables['NO_COLOR'] && variables['TERM'] !== 'dumb',
     prompts,
     clock: systemClock,
+    interruption() {
+      const interrupted = new AbortController();
+      const abort = () => interrupted.abort();
+      for (const name of ['SIGINT', 'SIGTERM'] as const) host.once(name, abort);
+      for (const name of ['close', 'error'] as const) host.stdout.once(name, abort);
+      return interrupted.signal;
+    },
   };
 }
 

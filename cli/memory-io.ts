@@ -9,7 +9,8 @@ export interface MemoryIO extends CliIO {
   readonly questions: string[];
 }
 
-export interface MemoryIOOptions extends Partial<Pick<CliIO, 'env' | 'cwd' | 'isInteractive' | 'color'>> {
+export interface MemoryIOOptions
+  extends Partial<Pick<CliIO, 'env' | 'cwd' | 'isInteractive' | 'color' | 'clock' | 'interruption'>> {
   files?: Record<string, string>;
   /** Answers in order: text, `true` or `false` to a confirmation, `undefined` to cancel, `'='` to take what is proposed. */
   answers?: (string | boolean | undefined)[];
@@ -59,7 +60,8 @@ export function createMemoryIO({ files = {}, answers = [], ...rest }: MemoryIOOp
         return typeof answer === 'boolean' ? answer : undefined;
       },
     },
-    clock: { now: () => Date.UTC(2026, 0, 31, 10, 20, 30, 123) },
+    clock: { now: () => Date.UTC(2026, 0, 31, 10, 20, 30, 123), sleep: async () => {} },
+    interruption: () => AbortSignal.abort(),
     ...rest,
   };
 

@@ -28,6 +28,7 @@ export function createMemoryTools({ storage, mappings = {}, gitlab = {}, jira = 
       gitlabFor: async () => gitlab as GitLab, // a call the test did not expect fails as "not a function"
     }),
     jira: () => jira as Jira, // the same
+    agentId: () => 'cmap',
     bindings: async () => parse(mappings),
   };
 }

@@ -69,6 +69,7 @@ function createProgram(io: CliIO): CAC {
 
   declareQueueCommands(cli, io);
   declareInquiries(cli, io);
+  declareClaimCommands(cli, io);
   return cli;
 }
 
@@ -119,19 +120,30 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     });
 
   cli
+    .command('ready [project]', 'List the issues in their trigger: which start now, and why the others wait')
+    .example('cmap ready PROJ')
+    .action(async (project: string | undefined, options: RawOptions) => {
+      const { ready, ReadyOptions } = await import('./commands/ready.ts');
+      return ready(readOptions(ReadyOptions, { ...options, project }), io);
+    });
+
+  cli
+    .command('activity [subject]', 'Show what happened to runs, newest last (subject: PROJ-12, group/app!7)')
+    .option('--since <duration>', 'How far back, such as 2h; without a subject 1d')
+    .option('--follow', 'Go on until Ctrl-C; with --json one line for each event')
+    .option('--steps', 'Also what the agent does step by step')
+    .example('cmap activity --since 2h --follow')
+    .action(async (subject: string | undefined, options: RawOptions) => {
+      const { activity, ActivityOptions } = await import('./commands/activity.ts');
+      return activity(readOptions(ActivityOptions, { ...options, subject }), io);
+    });
+
+  cli
     .command('run show <id>', 'Show one run: state, stages, result, transcripts')
     .example('cmap run show run-1a2b3c4d5e6f')
     .action(async (id: string, options: RawOptions) => {
       const { runShow, RunShowOptions } = await import('./commands/run-show.ts');
       return runShow(readOptions(RunShowOptions, { ...options, id }), io);
-    });
-
-  cli
-    .command('claims ls', 'List which run holds which issue or merge request')
-    .example('cmap claims ls')
-    .action(async (options: RawOptions) => {
-      const { claimsLs, ClaimsLsOptions } = await import('./commands/claims-ls.ts');
-      return claimsLs(readOptions(ClaimsLsOptions, options), io);
     });
 
   cli
@@ -164,6 +176,36 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .action(async (project: string, options: RawOptions) => {
       const { jiraStatuses, JiraStatusesOptions } = await import('./commands/jira-statuses.ts');
       return jiraStatuses(readOptions(JiraStatusesOptions, { ...options, project }), io);
+    });
+}
+
+/** Who works on what, and how a person takes it away or keeps it closed. */
+function declareClaimCommands(cli: CAC, io: CliIO): void {
+  cli
+    .command('claims ls', 'List which run holds which issue or merge request')
+    .example('cmap claims ls')
+    .action(async (options: RawOptions) => {
+      const { claimsLs, ClaimsLsOptions } = await import('./commands/claims-ls.ts');
+      return claimsLs(readOptions(ClaimsLsOptions, options), io);
+    });
+
+  cli
+    .command('claims release <claim>', 'Free a claim whose runner is gone (claim: a scope, PROJ-12, group/app!7)')
+    .option('--force', 'Also take it from a runner at work, which then stops within a minute')
+    .example('cmap claims release PROJ-12')
+    .action(async (claim: string, options: RawOptions) => {
+      const { claimsRelease, ClaimsReleaseOptions } = await import('./commands/claims-release.ts');
+      return claimsRelease(readOptions(ClaimsReleaseOptions, { ...options, claim }), io);
+    });
+
+  cli
+    .command('claims extend <claim>', 'Keep runs away from an issue or merge request for a while')
+    .option('--for <duration>', 'From now on, such as 2h; at most 1d')
+    .option('--force', 'Also take it from a runner at work, which then stops within a minute')
+    .example('cmap claims extend PROJ-12 --for 2h')
+    .action(async (claim: string, options: RawOptions) => {
+      const { claimsExtend, ClaimsExtendOptions } = await import('./commands/claims-extend.ts');
+      return claimsExtend(readOptions(ClaimsExtendOptions, { ...options, claim }), io);
     });
 }
 

@@ -10,10 +10,11 @@ import type { Run, RunEvent } from '../../shared/tasks/run.ts';
 import { jiraProjectSubject } from '../../shared/tasks/subjects.ts';
 import { describeFailure } from '../describe-error.ts';
 import { answerPlainly, type Facts, type PlainAnswer } from '../explain/plain-answer.ts';
+import { findSubjectScope } from '../find-scope.ts';
 import { formatTable } from '../format-table.ts';
 import { formatSpan, formatTime, toIso } from '../format-time.ts';
 import type { CliIO } from '../io.ts';
-import { nameSubject, parseSubject, type Subject, scopeOf } from '../subject.ts';
+import { nameSubject, parseSubject, type Subject } from '../subject.ts';
 import { createTools, type Tools } from '../tools.ts';
 import { UsageError } from '../usage-error.ts';
 import { runToJson } from './run-show.ts';
@@ -31,7 +32,7 @@ export async function explain(
 ): Promise<number> {
   const subject = parseSubject(text);
   const storage = await tools.storage();
-  const scope = scopeOf(subject, await findProjectId(subject, tools));
+  const scope = await findSubjectScope(subject, tools);
   const [runs, own, ofProject, lease] = await Promise.all([
     storage.ledger.listRecent(scope, MOST_RUNS),
     storage.decisions.list(scope),
@@ -52,19 +53,6 @@ export async function explain(
   if (json) io.print(JSON.stringify(toJson(subject, plain, facts, lease, notes), null, 2));
   else io.print(describe(plain, facts, lease, notes, io).join('\n'));
   return 0;
-}
-
-async function findProjectId(subject: Subject, tools: Tools): Promise<number> {
-  if (subject.kind === 'issue') return 0;
-  const { project } = subject;
-  if (typeof project === 'number') return project;
-  const bindings = createBindings(await tools.bindings());
-  const credentialRef = bindings.byRepo(project)?.credentialRef ?? 'default';
-  const gitlab = await tools.gitlab().gitlabFor(credentialRef);
-  const found = await gitlab.findProject(project);
-  if (!found)
-    throw new TaskError('gitlab-not-found', { detail: `${project}, asked with the credential ${credentialRef}` });
-  return found.id;
 }
 
 interface Look {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { describeError, isErrorCode } from '../../shared/errors.ts';
 import type { Run, RunEvent } from '../../shared/tasks/run.ts';
+import { formatEventFields } from '../format-event.ts';
 import { formatTask } from '../format-task.ts';
 import { formatSpan, formatTime, toIso } from '../format-time.ts';
 import type { CliIO } from '../io.ts';
@@ -88,13 +89,8 @@ function describeEvents(events: readonly RunEvent[]): string[] {
   const steps = events.filter(({ name }) => name === 'agent-step').length;
   const lines = events
     .filter(({ name }) => name !== 'agent-step')
-    .map(({ at, name, fields = {} }) => `${formatTime(at)}  ${name}${formatFields(fields)}`);
+    .map(({ at, name, fields = {} }) => `${formatTime(at)}  ${name}${formatEventFields(fields)}`);
   return steps > 0 ? [...lines, `(${steps} agent steps are in --json and in the transcript)`] : lines;
-}
-
-function formatFields(fields: NonNullable<RunEvent['fields']>): string {
-  const texts = Object.entries(fields).map(([name, value]) => `${name}=${value}`);
-  return texts.length > 0 ? `  ${texts.join(' ')}` : '';
 }
 
 function listPaths(transcripts: readonly string[]): string[] {

@@ -1,4 +1,6 @@
 import { describeError, isErrorCode } from '../../shared/errors.ts';
+import { SCOPE_BUSY } from '../../shared/lifecycle/release-scope.ts';
+import type { WaitReason } from '../../shared/reporting/format-ticket-note.ts';
 import type { Decision } from '../../shared/state/decisions.ts';
 import type { Run } from '../../shared/tasks/run.ts';
 import { formatSpan, formatTime } from '../format-time.ts';
@@ -72,10 +74,19 @@ function describeOpen(name: string, run: Run, { now, stage }: Facts): PlainAnswe
   }
 }
 
-function describeParked(reason = 'unknown'): string {
-  if (reason === 'scope-busy') return 'another run works on the same issue or merge request';
+/** Why a run is parked, as a part of a sentence. */
+export function describeParked(reason = 'unknown'): string {
+  const words = PARKED.get(reason);
+  if (words !== undefined) return words;
   return isErrorCode(reason) ? describeError(reason).tell.replace(/\.$/, '') : reason;
 }
+
+const PARKED: ReadonlyMap<string, string> = new Map<WaitReason | typeof SCOPE_BUSY, string>([
+  [SCOPE_BUSY, 'another run works on the same issue or merge request, or a person keeps it closed (`cmap claims ls`)'],
+  ['budget', 'what its project may use up today is used up'],
+  ['concurrency', 'as many runs as may be at work at once are at work'],
+  ['claimed-elsewhere', 'another deployment of cmap works on it'],
+]);
 
 function describeOver(name: string, run: Run): PlainAnswer {
   const { runId, state, code = 'unexpected', detail, result, updatedAt } = run;

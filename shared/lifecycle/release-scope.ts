@@ -15,11 +15,6 @@ export async function releaseScope(lease: ScopeLease, deps: ReleaseDeps): Promis
   await wakeWaiting(await deps.scopes.release(lease), deps);
 }
 
-/** For operators: frees a scope whoever holds it. A runner that is at work notices at its next renewal and aborts. */
-export async function forceReleaseScope(scope: string, deps: ReleaseDeps): Promise<void> {
-  await wakeWaiting(await deps.scopes.forceRelease(scope), deps);
-}
-
 /**
  * Sends parked runs that waited for a scope. One that cannot be sent stays parked until its time comes, so a failure
  * here is logged and costs only time.

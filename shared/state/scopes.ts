@@ -44,8 +44,6 @@ export interface Scopes {
    * renewed, released or taken over since it was read.
    */
   seize(lease: ScopeLease, holder: string, until?: number): Promise<ScopeLease | undefined>;
-  /** For operators: frees the scope whoever holds it, and resolves to the runs that waited. */
-  forceRelease(scope: string): Promise<string[]>;
 }
 
 const PARTITION = 'scopes';
@@ -164,15 +162,6 @@ export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Sco
       const ends = Math.max(expiresAt, until);
       const known = { key: buildTableKey(lease.scope), fields: {}, version };
       return replace(known, { ...held, holder, expiresAt: ends, runnerUntil, waiting: waiting.join(' ') });
-    },
-
-    async forceRelease(scope) {
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const found = await find(scope);
-        if (!found) return [];
-        if (await remove(found.row)) return listWaiting(found.held);
-      }
-      return [];
     },
   };
 }

@@ -79,14 +79,11 @@ export function describeSmallState(createWorld: CreateWorld): void {
       expect(await scopes.release(await takeOrFail(scopes, { ...wanted, holder: 'b' }))).toEqual(['run-4']);
     });
 
-    it('can be listed and freed by an operator', async () => {
+    it('can be listed', async () => {
       const { scopes } = await createWorld();
       await takeOrFail(scopes, wanted);
       await takeOrFail(scopes, { ...wanted, scope: 'mr~7~3' });
-      await scopes.waitFor('mr~7~3', 'run-9');
       expect((await scopes.list()).map(({ scope }) => scope)).toEqual(['issue~PROJ-1', 'mr~7~3']);
-      expect(await scopes.forceRelease('mr~7~3')).toEqual(['run-9']);
-      expect(await scopes.forceRelease('mr~7~3')).toEqual([]);
     });
   });
 

@@ -30,3 +30,8 @@ export async function cmap(
   const { code } = await child.exited;
   return { code, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n') };
 }
+
+/** Starts `cmap` and leaves it running; each line it prints is handed on. */
+export function follow(args: string[], env: Record<string, string>, onLine: (line: string) => void) {
+  return startChild({ entry: BIN, args, env, onLine: (line, stream) => stream === 'stdout' && onLine(line) });
+}

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { FunctionsInstance } from '../../sandbox/world/start-functions.ts';
 import type { World } from '../../sandbox/world/start-world.ts';
-import { cmap, operatorEnvironment } from './cmap.ts';
+import { cmap, follow, operatorEnvironment } from './cmap.ts';
 import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsWorld, waitUntil } from './two-teams.ts';
 
 const FIRST = { PROJ: { repo: 'group/service-a' } };
@@ -153,6 +153,10 @@ describe('work that was given up', () => {
     );
     expect((await cmap(['queue', 'show', messageId.slice(0, 8)], env)).stdout).toContain(`coding ${key}`);
 
+    expect((await cmap(['ready', 'PROJ'], env)).stdout).not.toContain(`${key}  yes`);
+    const nobody = await cmap(['claims', 'release', key], env);
+    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining(`nothing claims issue~${key}`) });
+
     world.jira.describeIssue(key, 'scenario: edit-and-submit');
     const requeued = await cmap(['queue', 'requeue', messageId], env);
     expect(requeued).toMatchObject({
@@ -172,6 +176,44 @@ describe('work that was given up', () => {
     );
     const run = await cmap(['run', 'show', /as run (\S+)/.exec(requeued.stdout)?.[1] ?? ''], env);
     expect(run.stdout).toMatch(/merge-request-open[\s\S]*transcripts\/run-/);
+    const happened = await cmap(['activity', key, '--since', '1h'], env);
+    expect(happened.stdout).toMatch(
+      /coding \S+ +planned[\s\S]* {2}failed[\s\S]* {2}planned[\s\S]* {2}merge-request-open[\s\S]* {2}done/,
+    );
+  });
+
+  it('lists which issues start now, and keeps one closed for a person, over the command line', async () => {
+    const key = createTriggeredIssue(world, 'OPS', 'edit-and-submit');
+    expect((await cmap(['ready', 'ops'], env)).stdout).toMatch(
+      new RegExp(`${key} +yes +ready: the next poll starts it`),
+    );
+
+    expect((await cmap(['claims', 'extend', key, '--for', '1h'], env)).code).toBe(0);
+    const { issues } = JSON.parse((await cmap(['ready', '--json'], env)).stdout) as { issues: object[] };
+    expect(issues).toContainEqual(expect.objectContaining({ issueKey: key, ready: false, reason: 'claimed' }));
+    expect((await cmap(['claims', 'ls'], env)).stdout).toMatch(new RegExp(`issue~${key} +person +person/`));
+    expect(await cmap(['claims', 'release', key], env)).toMatchObject({ code: 0, stdout: `issue~${key} is free` });
+
+    await world.fire('poll-jira');
+    await world.settle();
+    expect(await world.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'done' }]);
+  });
+
+  it('follows what happens until it is interrupted, and ends well', async () => {
+    const lines: string[] = [];
+    const following = follow(['activity', '--follow', '--json', '--since', '10m'], env, (line) => lines.push(line));
+    const key = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
+    await world.fire('poll-jira');
+    await world.settle();
+    const names = () =>
+      lines
+        .map((line) => JSON.parse(line) as { scope: string; name: string })
+        .flatMap(({ scope, name }) => (scope === `issue~${key}` ? [name] : []));
+    await waitUntil('the end is shown', () => names().includes('done'));
+    following.kill('SIGINT');
+    expect(await following.exited).toEqual({ code: 0, signal: null });
+    expect(names().filter((name) => name === 'planned')).toHaveLength(1);
+    expect(names()).toContain('agent-step');
   });
 
   it('says who it is and whether everything would work', async () => {
