@@ -1,6 +1,7 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, expect, it, vi } from 'vitest';
 
+import { SECOND } from '../shared/clock.ts';
 import { TaskError } from '../shared/errors.ts';
 import type { ReloadResult } from '../shared/registry/live-mapping.ts';
 import { Secret } from '../shared/secret.ts';
@@ -125,4 +126,18 @@ it('answers 503 when storage is down, and may be asked again at once', async () 
 
   expect(await post()).toMatchObject({ status: 503, jsonBody: { error: 'storage-unavailable' } });
   expect(await post()).toMatchObject({ status: 200 });
+});
+
+it('slows down whoever guesses, and nobody who knows the secret', async () => {
+  const { post, reload } = anEndpoint();
+  const answers = [];
+  for (let count = 0; count < 40; count += 1) answers.push(await post({ secret: `guess ${count}` }));
+  const statuses = answers.map((answer) => (answer && 'status' in answer ? answer.status : undefined));
+  expect(statuses).toEqual([...Array.from({ length: 20 }, () => 401), ...Array.from({ length: 20 }, () => 429)]);
+  expect(answers.at(-1)).toMatchObject({ headers: { 'retry-after': '2' } });
+  expect(reload).not.toHaveBeenCalled();
+
+  expect(await post()).toMatchObject({ status: 200 });
+  now += 2 * SECOND;
+  expect(await post({ secret: 'guess' })).toMatchObject({ status: 401 });
 });

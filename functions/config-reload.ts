@@ -6,6 +6,8 @@ import type { LiveMapping, ReloadResult } from '../shared/registry/live-mapping.
 import type { Secret } from '../shared/secret.ts';
 import type { Log } from '../shared/telemetry/log.ts';
 import { later, refused } from './http/answers.ts';
+import { clientKey } from './http/client-key.ts';
+import { createRateLimiter, REFUSED_RATE } from './http/rate-limiter.ts';
 import { readCappedBody } from './http/read-capped-body.ts';
 
 export interface ConfigReloadDeps {
@@ -28,9 +30,13 @@ export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
   const { mapping, adminSecret, clock, log } = deps;
   let allowedAt = Number.NEGATIVE_INFINITY;
   let running = false;
+  const guesses = createRateLimiter({ ...REFUSED_RATE, clock });
 
   return async (request) => {
     if (!adminSecret?.matches(request.headers.get('x-cmap-admin-secret'))) {
+      // Whoever has the secret never waits for those who have not.
+      const tooManyMs = guesses.take(clientKey(request.headers));
+      if (tooManyMs !== undefined) return later(429, 'rate-limited', tooManyMs);
       return refused(401, 'x-cmap-admin-secret is missing or wrong');
     }
     const wrong = await findMistake(request);

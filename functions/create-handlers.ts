@@ -5,6 +5,7 @@ import { performErrand } from '../shared/telling/perform-errand.ts';
 import { createConfigReload } from './config-reload.ts';
 import { createHealth } from './health.ts';
 import { createIngressHandlers } from './ingress-handlers.ts';
+import { mentionWordsOf } from './jira/consider-comment.ts';
 import type { JiraWebhookDeps } from './jira-webhook.ts';
 import type { Handlers } from './list-functions.ts';
 import { createPollJira } from './poll-jira.ts';
@@ -26,6 +27,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
       queue,
       pollers,
       watermarks,
+      hasJira: jira !== undefined,
       ledger,
       credentials,
       gitlabFor,
@@ -56,6 +58,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     admit,
     decisions,
     errands,
+    comments: { ledger, mentionWords: mentionWordsOf(agentId) },
     agentId,
     pollers,
     retryBaseMs: lifecycle.retryBaseMs,

@@ -2,12 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { MINUTE } from '../shared/clock.ts';
+import { MINUTE, SECOND } from '../shared/clock.ts';
 import { TaskError } from '../shared/errors.ts';
 import { appendMarker } from '../shared/reporting/marker.ts';
 import { Secret } from '../shared/secret.ts';
 import { aDiscussion, aMergeRequest, aMergeRequestHook, aNote, aNoteHook } from '../test/builders/gitlab.ts';
-import { createIngress, GITLAB_SECRET } from '../test/builders/ingress.ts';
+import { createIngress, GITLAB_SECRET, supersedeNewest } from '../test/builders/ingress.ts';
 import { aReviewedBinding } from '../test/fixtures/discussions.ts';
 import { reportSkippedSpecs, specsFolder } from '../test/specs.ts';
 import type { EndedMergeRequest } from './gitlab/ended-merge-request.ts';
@@ -100,6 +100,47 @@ describe('a delivery that asks for work', () => {
     ingress.outside.mergeRequests = [aMergeRequest({ headSha: HEAD })];
     expect(await ingress.gitlabWebhook(aNoteHook({ note: '/copilot review' }))).toMatchObject({ status: 202 });
     expect(ingress.calls).toContain('gitlab.getMergeRequest 7!3');
+  });
+});
+
+describe('a delivery about a head whose review was superseded', () => {
+  const ready = aMergeRequestHook({ action: 'update' }, { changes: { draft: { previous: true, current: false } } });
+  const becameReady = (id: string) => [ready, { 'x-gitlab-token': GITLAB_SECRET, 'webhook-id': id }] as const;
+
+  async function superseded(reason = 'draft') {
+    const ingress = createIngress();
+    const mergeRequest = aMergeRequest({ headSha: HEAD, updatedAt: ingress.clock.now() - SECOND });
+    ingress.outside.mergeRequests = [mergeRequest];
+    await ingress.gitlabWebhook(aMergeRequestHook());
+    await ingress.clock.advance(MINUTE);
+    await supersedeNewest(ingress, reason);
+    const change = (values: Partial<typeof mergeRequest>) =>
+      Object.assign(mergeRequest, { updatedAt: ingress.clock.now(), ...values });
+    return { ingress, change };
+  }
+
+  it('starts its review anew, once, when it became ready', async () => {
+    const { ingress, change } = await superseded();
+    change({});
+    const answers = [];
+    for (let copy = 0; copy < 5; copy += 1) answers.push(await ingress.gitlabWebhook(...becameReady(`copy ${copy}`)));
+    expect(answers.map(({ body }) => body['duplicate'] ?? false)).toEqual([false, true, true, true, true]);
+    expect(await ingress.tasks()).toEqual([`review~7~3~${HEAD}`, `review~7~3~${HEAD}`]);
+    expect(await ingress.storage.queue.getDepth()).toMatchObject({ count: 2 });
+  });
+
+  it.each<{ name: string; change?: Partial<ReturnType<typeof aMergeRequest>> }>([
+    { name: 'comes again and nothing has changed since' },
+    { name: 'is older than what made it a draft', change: { draft: true } },
+    { name: 'is older than a push', change: { headSha: 'c'.repeat(40) } },
+    { name: 'is older than the end of the merge request', change: { state: 'closed' } },
+  ])('starts nothing when it $name', async ({ change: values }) => {
+    const { ingress, change } = await superseded();
+    if (values) change(values);
+    for (const id of ['one', 'two']) {
+      expect(await ingress.gitlabWebhook(...becameReady(id))).toMatchObject({ status: 202, body: { duplicate: true } });
+    }
+    expect(await ingress.tasks()).toHaveLength(1);
   });
 });
 
@@ -240,6 +281,28 @@ describe('the sender', () => {
     expect(ingress.calls).toEqual([]);
     const good = { 'x-gitlab-token': GITLAB_SECRET, 'x-forwarded-for': '203.0.113.5:1' };
     expect(await ingress.gitlabWebhook(body, good)).toMatchObject({ status: 202 });
+  });
+
+  it('is never kept waiting by hooks without the secret that come from the same address', async () => {
+    const ingress = createIngress();
+    const statuses: number[] = [];
+    for (let second = 0; second < 120; second += 1) {
+      for (let copy = 0; copy < 5; copy += 1) await ingress.gitlabWebhook(body, { 'x-gitlab-token': 'old secret' });
+      statuses.push((await ingress.gitlabWebhook(aMergeRequestHook({ iid: second + 1 }))).status);
+      await ingress.clock.advance(SECOND);
+    }
+    expect(new Set(statuses)).toEqual(new Set([202]));
+  });
+
+  it('is slowed down with the secret as well when it floods', async () => {
+    const limits = { verified: { capacity: 3, refillPerSecond: 1 }, refused: { capacity: 1, refillPerSecond: 1 } };
+    const ingress = createIngress({ webhook: { limits } });
+    for (let copy = 0; copy < 3; copy += 1) await ingress.gitlabWebhook(body);
+    ingress.takeCalls();
+    const answer = await ingress.gitlabWebhook(body);
+    expect(answer).toMatchObject({ status: 429, body: { error: 'rate-limited' } });
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(ingress.takeCalls()).toEqual([]);
   });
 
   it('may send a thousand deliveries at once', async () => {

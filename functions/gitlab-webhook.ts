@@ -2,15 +2,16 @@ import type { HttpHandler } from '@azure/functions';
 
 import type { Clock } from '../shared/clock.ts';
 import { type MergeRequestEvent, type NoteEvent, parseGitLabEvent } from '../shared/gitlab/events.ts';
-import type { GitLab } from '../shared/gitlab/gitlab.ts';
+import type { GitLab, GitLabUser } from '../shared/gitlab/gitlab.ts';
 import { verifyGitLabWebhook } from '../shared/gitlab/verify-webhook.ts';
-import type { Admission } from '../shared/lifecycle/admit-task.ts';
+import type { Admission, AdmitOptions } from '../shared/lifecycle/admit-task.ts';
 import type { Binding } from '../shared/mapping/binding.ts';
 import type { LiveMapping } from '../shared/registry/live-mapping.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { Decisions } from '../shared/state/decisions.ts';
 import { planReview, reviewCauseOf } from '../shared/tasks/plan-review.ts';
-import type { Task } from '../shared/tasks/task.ts';
+import type { Run } from '../shared/tasks/run.ts';
+import type { ReviewTask, Task } from '../shared/tasks/task.ts';
 import type { Log } from '../shared/telemetry/log.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import type { OnMergeRequestEnded } from './gitlab/ended-merge-request.ts';
@@ -18,6 +19,7 @@ import { toMergeRequest } from './gitlab/event-to-domain.ts';
 import { findBinding } from './gitlab/find-binding.ts';
 import { planNoteEvent } from './gitlab/plan-note-event.ts';
 import { recordSkip } from './gitlab/record-skip.ts';
+import { isReviewWantedAgain, planSeenReview } from './gitlab/review-again.ts';
 import { createRecentDeliveries, deliveryKey } from './http/recent-deliveries.ts';
 import { createWebhookBorder, type DeliveryResult, type RequestLimits } from './http/webhook-border.ts';
 
@@ -29,7 +31,7 @@ export interface GitLabWebhookDeps {
   gitlabFor: (
     credentialRef: string,
   ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'listDiscussions' | 'getMergeRequest'>>;
-  admit: (task: Task) => Promise<Admission>;
+  admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
   decisions: Pick<Decisions, 'record'>;
   /** Absent: tickets are not told when their merge request ends. */
   onMergeRequestEnded?: OnMergeRequestEnded;
@@ -97,8 +99,31 @@ async function handleMergeRequest(
   const self = await gitlab.getCurrentUser();
   const mergeRequest = toMergeRequest(event, deps.clock.now());
   const plan = planReview(mergeRequest, cause, binding, { self, ...trace(deps) });
-  return plan.action === 'skip' ? skip(event, plan.reason, deps) : admit(plan.task, deps);
+  if (plan.action === 'skip') return skip(event, plan.reason, deps);
+  const isOver = (ended: Run) => isWantedAgain(ended, plan.task, { binding, gitlab, self });
+  return admit(plan.task, deps, { isOver });
 }
+
+/**
+ * A delivery may be an old one that comes again, and does not tell when it was true; so what has to be known before a second run is
+ * started is read from GitLab. The way of ordinary deliveries does not come here.
+ */
+async function isWantedAgain(
+  ended: Run,
+  task: ReviewTask,
+  { binding, gitlab, self }: { binding: Binding; gitlab: ReviewReader; self: GitLabUser },
+): Promise<boolean> {
+  const { projectId, mergeRequestIid } = task;
+  const [mergeRequest, discussions] = await Promise.all([
+    gitlab.getMergeRequest(projectId, mergeRequestIid),
+    gitlab.listDiscussions(projectId, mergeRequestIid),
+  ]);
+  const seen = { mergeRequest, discussions };
+  const plan = planSeenReview(seen, binding, { self });
+  return plan.action === 'enqueue' && plan.task.id === task.id && isReviewWantedAgain(ended, task, seen);
+}
+
+type ReviewReader = Pick<GitLab, 'getMergeRequest' | 'listDiscussions'>;
 
 async function handleNote(event: NoteEvent, binding: Binding, deps: GitLabWebhookDeps): Promise<DeliveryResult> {
   const gitlab = await deps.gitlabFor(binding.credentialRef);
@@ -117,8 +142,12 @@ async function skip(
   return { skipped: reason };
 }
 
-async function admit(task: Task, deps: Pick<GitLabWebhookDeps, 'admit'>): Promise<DeliveryResult> {
-  const { kind, runId } = await deps.admit(task);
+async function admit(
+  task: Task,
+  deps: Pick<GitLabWebhookDeps, 'admit'>,
+  options: Pick<AdmitOptions, 'isOver'> = {},
+): Promise<DeliveryResult> {
+  const { kind, runId } = await deps.admit(task, options);
   return { runId, duplicate: kind === 'duplicate' };
 }
 

@@ -1,15 +1,16 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
-import { DAY, HOUR, MINUTE } from '../shared/clock.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../shared/clock.ts';
 import { TaskError } from '../shared/errors.ts';
 import { createMemoryStorage } from '../shared/lifecycle/memory-storage.ts';
 import { createBindings } from '../shared/mapping/bindings.ts';
 import { MappingError, type MappingView } from '../shared/registry/live-mapping.ts';
-import type { BindingStatus } from '../shared/registry/registry-entry.ts';
+import type { BindingStatus, RegistryEntry } from '../shared/registry/registry-entry.ts';
 import { Secret } from '../shared/secret.ts';
 import { silentLog } from '../shared/telemetry/log.ts';
 import { anEchoTask } from '../test/builders/tasks.ts';
+import { aReviewedBinding } from '../test/fixtures/discussions.ts';
 import { createHealth } from './health.ts';
 
 const SECRET = 'admin-secret-of-a-test';
@@ -23,6 +24,8 @@ const READY: BindingStatus = {
   state: 'ready',
   projectId: 7,
 };
+const GROUP = 'gitlab~default~group';
+
 const QUARANTINED: BindingStatus = {
   ...READY,
   jiraProject: 'OPS',
@@ -41,15 +44,31 @@ const QUARANTINED: BindingStatus = {
 interface Options {
   bindings?: BindingStatus[];
   expiresAt?: string;
+  /** Repositories in the map, with the credential each is read with. */
+  repos?: { repo: string; ref: string }[];
+  hasJira?: boolean;
   current?: () => Promise<MappingView>;
 }
 
-function anApp({ bindings = [READY], expiresAt, current }: Options = {}) {
+function anApp({ bindings = [READY], expiresAt, repos = [], current, hasJira = true }: Options = {}) {
   const time = { now: NOW };
   const clock = { now: () => time.now, sleep: () => new Promise<void>(() => {}) };
   const storage = createMemoryStorage({ clock });
+  const reads = { count: 0 };
+  for (const rows of Object.values(storage.parts.rows)) {
+    const list = rows.list;
+    rows.list = (...about) => {
+      reads.count += 1;
+      return list(...about);
+    };
+  }
   const findTokenInfo = vi.fn(async () => ({ name: 'cmap bot', scopes: ['api'], ...(expiresAt ? { expiresAt } : {}) }));
-  const registry = { list: async () => [], status: () => bindings };
+  const entries: RegistryEntry[] = repos.map(({ repo, ref }, index) => ({
+    state: 'ready',
+    binding: { ...aReviewedBinding(), repo, credentialRef: ref },
+    project: { projectId: index + 1, cloneUrl: '', webUrl: '' },
+  }));
+  const registry = { list: async () => entries, status: () => bindings };
   const view = { bindings: createBindings([]), registry, generation: 4 } as unknown as MappingView; // only these are asked
   const handler = createHealth({
     ...storage,
@@ -57,6 +76,7 @@ function anApp({ bindings = [READY], expiresAt, current }: Options = {}) {
     credentials: { describe: () => [{ alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' }] },
     gitlabFor: async () => ({ findTokenInfo }),
     adminSecret: new Secret(SECRET),
+    hasJira,
     clock,
     log: silentLog,
   });
@@ -66,11 +86,13 @@ function anApp({ bindings = [READY], expiresAt, current }: Options = {}) {
     if (!response || !('jsonBody' in response)) throw new Error('no JSON body');
     return { status: response.status, body: response.jsonBody as unknown };
   };
-  return { ask, storage, time, findTokenInfo };
+  const countReads = () => reads.count;
+  return { ask, storage, time, findTokenInfo, countReads };
 }
 
 it('shows bindings, pollers, queue and credentials to whoever has the admin secret', async () => {
-  const { ask, storage } = anApp({ bindings: [READY, QUARANTINED], expiresAt: '2026-06-11' });
+  const repos = [{ repo: 'group/app', ref: 'default' }];
+  const { ask, storage } = anApp({ bindings: [READY, QUARANTINED], expiresAt: '2026-06-11', repos });
   await storage.queue.enqueue(anEchoTask(), { runId: 'run-1' });
   await storage.pollers.put('jira', {
     failures: 2,
@@ -78,8 +100,9 @@ it('shows bindings, pollers, queue and credentials to whoever has the admin secr
     nextAllowedAt: NOW + 30_000,
     code: 'jira-unavailable',
   });
-  await storage.pollers.put('gitlab', { failures: 0, lastSuccessAt: NOW });
-  await storage.watermarks.advance('gitlab~group', String(NOW - 120_000), undefined);
+  await storage.pollers.put(GROUP, { failures: 0, lastSuccessAt: NOW });
+  await storage.pollers.put('sweeper', { failures: 0, lastSuccessAt: NOW - 60_000 });
+  await storage.watermarks.advance(GROUP, String(NOW - 120_000), undefined);
 
   const { status, body } = await ask();
 
@@ -90,7 +113,7 @@ it('shows bindings, pollers, queue and credentials to whoever has the admin secr
     generation: 4,
     bindings: [READY, QUARANTINED],
     pollers: [
-      { name: 'gitlab', secondsSinceSuccess: 0, failures: 0, watermarkAgeSeconds: 120, stalled: false },
+      { name: GROUP, secondsSinceSuccess: 0, failures: 0, watermarkAgeSeconds: 120, stalled: false, late: false },
       {
         name: 'jira',
         secondsSinceSuccess: 5,
@@ -98,8 +121,10 @@ it('shows bindings, pollers, queue and credentials to whoever has the admin secr
         code: 'jira-unavailable',
         backOffSeconds: 30,
         stalled: false,
+        late: false,
       },
     ],
+    sweeper: { secondsSinceSuccess: 60, late: false },
     queue: { count: 1, oldestSeconds: 0, poison: 0, parked: 0, running: 0 },
     credentials: [
       {
@@ -163,6 +188,70 @@ it.each([
   await storage.pollers.put('jira', { ...state, code: 'jira-unauthorized' });
 
   expect((await ask()).status).toBe(down ? 503 : 200);
+});
+
+describe('a group of repositories that fails for long', () => {
+  const failing = { failures: 9, lastSuccessAt: NOW - HOUR, code: 'gitlab-unauthorized' };
+  const repos = [
+    { repo: 'group/app', ref: 'default' },
+    { repo: 'team/app', ref: 'team' },
+  ];
+  const [own, team, gone] = [GROUP, 'gitlab~team~team', 'gitlab~old~left-the-map'];
+  const reason = 'poller gitlab fails: gitlab-unauthorized';
+
+  it.each([
+    { name: 'one of two', failed: [team], status: 200, body: { status: 'degraded', reasons: [reason] } },
+    { name: 'both', failed: [own, team], status: 503, body: { status: 'down', reasons: [reason, reason] } },
+    { name: 'one that has left the map', failed: [gone], status: 200, body: { status: 'ok', reasons: [] } },
+    { name: 'one of two, and one that has left', failed: [own, gone], status: 200, body: { status: 'degraded' } },
+  ])('$name: $status', async ({ failed, status, body }) => {
+    const { ask, storage } = anApp({ repos });
+    for (const name of failed) await storage.pollers.put(name, failing);
+    expect(await ask()).toMatchObject({ status, body });
+    expect(await ask({})).toMatchObject({ status, body });
+    expect(JSON.stringify((await ask({})).body)).not.toMatch(/team|group|left/);
+  });
+
+  it('is no matter where nobody polls Jira any more', async () => {
+    const { ask, storage } = anApp({ hasJira: false });
+    await storage.pollers.put('jira', { ...failing, code: 'jira-unauthorized' });
+    expect(await ask()).toMatchObject({ status: 200, body: { status: 'ok', pollers: [] } });
+  });
+});
+
+it('says which timers have not run for long, and goes on serving', async () => {
+  const { ask, storage, time } = anApp({ repos: [{ repo: 'group/app', ref: 'default' }] });
+  await storage.pollers.put(GROUP, { failures: 0, lastSuccessAt: NOW });
+  expect(await ask()).toMatchObject({ body: { status: 'ok' } });
+  time.now += 70 * MINUTE;
+  expect(await ask()).toMatchObject({ body: { status: 'ok' } });
+  await storage.pollers.put(GROUP, { failures: 0, lastSuccessAt: time.now });
+  time.now += 6 * MINUTE;
+  expect(await ask()).toMatchObject({
+    status: 200,
+    body: {
+      status: 'degraded',
+      reasons: ['timer of jira has not run for long', 'timer of sweeper has not run for long'],
+      sweeper: { secondsSinceSuccess: null, late: true },
+    },
+  });
+});
+
+it('looks once in five seconds for whoever has no secret, however often and many ask', async () => {
+  const { ask, storage, time, countReads } = anApp();
+  const counts: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    await Promise.all(Array.from({ length: 50 }, () => ask({})));
+    counts.push(countReads());
+    time.now += 4 * SECOND;
+  }
+  const [once = 0] = counts;
+  expect(counts).toEqual([once, once, 2 * once]);
+  await storage.pollers.put('jira', { failures: 9, code: 'jira-unauthorized' });
+  expect((await ask({})).status).toBe(200);
+  expect((await ask()).status).toBe(503);
+  time.now += 5 * SECOND;
+  expect((await ask({})).status).toBe(503);
 });
 
 it('asks GitLab about a token once an hour', async () => {

@@ -1,10 +1,10 @@
 import type { HttpHandler } from '@azure/functions';
 
 import type { Platform } from '../shared/platform/create-platform.ts';
-import type { Task } from '../shared/tasks/task.ts';
 import { currentTraceparent } from '../shared/telemetry/trace-context.ts';
 import { createMergeRequestEnd } from './end-of-merge-request.ts';
 import { createGitLabWebhook } from './gitlab-webhook.ts';
+import { mentionWordsOf } from './jira/consider-comment.ts';
 import { createJiraWebhook, type JiraWebhookDeps } from './jira-webhook.ts';
 import type { Handlers } from './list-functions.ts';
 import { createPollGitLab } from './poll-gitlab.ts';
@@ -25,7 +25,7 @@ export function createIngressHandlers(
   const common = { mapping, gitlabFor, decisions, traceparent: currentTraceparent, clock, log, metrics };
   const gitlab = {
     ...common,
-    admit: (task: Task) => admit(task),
+    admit,
     ...(jira ? { onMergeRequestEnded: createMergeRequestEnd({ mapping, errands }) } : {}),
   };
   const inSpan =
@@ -40,7 +40,6 @@ export function createIngressHandlers(
     'poll-gitlab': (timer, context) => telemetry.withSpan('poll gitlab', {}, async () => poll(timer, context)),
   };
   if (!jira) return handlers;
-  const mentionWords = ['/copilot', `@${agentId}`];
   const handler = createJiraWebhook({
     ...common,
     admit,
@@ -48,7 +47,7 @@ export function createIngressHandlers(
     ledger,
     errands,
     agentId,
-    mentionWords,
+    mentionWords: mentionWordsOf(agentId),
     secret: jiraSecret,
   });
   return { ...handlers, 'jira-webhook': inSpan('jira webhook', handler) };

@@ -3,26 +3,24 @@ import type { HttpHandler } from '@azure/functions';
 import type { Clock } from '../shared/clock.ts';
 import { type JiraWebhookEvent, parseJiraWebhook } from '../shared/jira/events.ts';
 import type { Issue, Jira } from '../shared/jira/jira.ts';
-import { parseFooter } from '../shared/jira/report-footer.ts';
 import { verifyJiraSignature } from '../shared/jira/verify-signature.ts';
-import type { Admission } from '../shared/lifecycle/admit-task.ts';
+import type { Admission, AdmitOptions } from '../shared/lifecycle/admit-task.ts';
 import { type ConsiderIssueDeps, considerIssue } from '../shared/lifecycle/consider-issue.ts';
 import type { LiveMapping, MappingView } from '../shared/registry/live-mapping.ts';
 import type { Secret } from '../shared/secret.ts';
 import type { RunLedger } from '../shared/state/run-ledger.ts';
-import { issueScope } from '../shared/tasks/plan-coding.ts';
-import { planRework } from '../shared/tasks/plan-rework.ts';
 import type { Task } from '../shared/tasks/task.ts';
 import type { Log } from '../shared/telemetry/log.ts';
 import type { Metrics } from '../shared/telemetry/metrics.ts';
 import { createWebhookBorder, type Delivery, type DeliveryResult, type RequestLimits } from './http/webhook-border.ts';
+import { considerComment, rememberMyself } from './jira/consider-comment.ts';
 
 export interface JiraWebhookDeps extends Omit<ConsiderIssueDeps, 'admit'> {
   secret?: Secret | undefined;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
   /** With a generation the same task is new again after a reload of the map. */
-  admit: (task: Task, options?: { generation: number }) => Promise<Admission>;
+  admit: (task: Task, options?: AdmitOptions) => Promise<Admission>;
   ledger: Pick<RunLedger, 'listRecent'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];
@@ -32,23 +30,12 @@ export interface JiraWebhookDeps extends Omit<ConsiderIssueDeps, 'admit'> {
   limits?: RequestLimits;
 }
 
-/** Earlier runs of an issue that are looked at; only the newest can be waiting. */
-const RECENT_RUNS = 10;
-
 /**
  * `POST webhooks/jira`: deliveries of an admin webhook (`X-Hub-Signature`) and of Automation (a shared secret as `X-Cmap-Secret` or
  * Bearer token). A body only names an issue; what happens is decided by the issue as Jira shows it.
  */
 export function createJiraWebhook(deps: JiraWebhookDeps): HttpHandler {
-  let myself: ReturnType<Jira['getMyself']> | undefined;
-  /** Asked once; only an answer is worth remembering. */
-  const getMyself = () => {
-    myself ??= deps.jira.getMyself().catch((error: unknown) => {
-      myself = undefined;
-      throw error;
-    });
-    return myself;
-  };
+  const getMyself = rememberMyself(deps.jira);
   return createWebhookBorder({
     ...deps,
     source: 'jira',
@@ -110,22 +97,7 @@ async function handleComment(
   const comment = comments.find(({ id }) => id === commentId);
   if (!comment) return { skipped: 'comment-not-found' };
 
-  const [self, runs] = await Promise.all([
-    deps.getMyself(),
-    deps.ledger.listRecent(issueScope(issue.key), RECENT_RUNS),
-  ]);
-  const traceparent = deps.traceparent();
-  const plan = planRework(comment, issue, view.bindings.byJira(issue.projectKey), {
-    self,
-    words: deps.mentionWords,
-    isReport: parseFooter(comment.body) !== undefined,
-    runs,
-    ...(traceparent ? { traceparent } : {}),
-  });
-  if (plan.action === 'skip') return { skipped: plan.reason };
-  // Without a generation: a comment is answered once, however often the map is reloaded.
-  const { kind, runId } = await deps.admit(plan.task);
-  return { runId, duplicate: kind === 'duplicate' };
+  return considerComment(comment, { issue, binding: view.bindings.byJira(issue.projectKey) }, deps);
 }
 
 function projectOf(issueKey: string): string {

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { MINUTE, SECOND } from '../shared/clock.ts';
+import { HOUR, MINUTE, SECOND } from '../shared/clock.ts';
 import { type ErrorCode, TaskError } from '../shared/errors.ts';
 import type { Discussion, MergeRequest, Note } from '../shared/gitlab/gitlab.ts';
+import type { Binding } from '../shared/mapping/binding.ts';
 import { appendMarker } from '../shared/reporting/marker.ts';
 import {
   aDiscussion,
@@ -12,7 +13,7 @@ import {
   aNote,
   aNoteHook,
 } from '../test/builders/gitlab.ts';
-import { createIngress, type IngressOptions } from '../test/builders/ingress.ts';
+import { createIngress, type IngressOptions, supersedeNewest } from '../test/builders/ingress.ts';
 import { aReviewedBinding } from '../test/fixtures/discussions.ts';
 import type { EndedMergeRequest } from './gitlab/ended-merge-request.ts';
 
@@ -53,6 +54,15 @@ function say(values: Partial<Note> = {}, thread: Partial<Discussion> = {}, befor
   ingress.outside.discussions.set('7!3', [...known, discussion]);
   const [mergeRequest] = ingress.outside.mergeRequests;
   if (mergeRequest && now - mergeRequest.updatedAt >= MINUTE) mergeRequest.updatedAt = now;
+}
+
+async function countRuns(taskId: string): Promise<number> {
+  return (await ingress.tasks()).filter((id) => id === taskId).length;
+}
+
+function withSkipLabel(label: string): Binding {
+  const binding = aReviewedBinding();
+  return { ...binding, review: { ...binding.review, skipLabels: [label] } };
 }
 
 async function readings(): Promise<number> {
@@ -187,6 +197,91 @@ describe('a merge request that changed', () => {
     say({ body: note, author: AGENT });
     await ingress.poll();
     expect(await ingress.tasks()).toHaveLength(tasks);
+  });
+
+  describe('whose review was superseded', () => {
+    const one = `review~7~3~${HEAD}`;
+    const supersede = (reason: string) => supersedeNewest(ingress, reason);
+    /** Ten instances look at once, three times. */
+    async function pollOften() {
+      for (let minute = 0; minute < 3; minute += 1) {
+        await ingress.clock.advance(MINUTE);
+        await Promise.all(Array.from({ length: 10 }, () => ingress.poll()));
+      }
+    }
+
+    it.each<{ name: string; reason: string; before: Partial<MergeRequest>; after: Partial<MergeRequest> }>([
+      { name: 'was a draft and is ready', reason: 'draft', before: { draft: true }, after: { draft: false } },
+      { name: 'was closed and is open', reason: 'closed', before: { state: 'closed' }, after: { state: 'opened' } },
+      { name: 'lost its label', reason: 'label', before: { labels: ['no-cmap'] }, after: { labels: [] } },
+      {
+        name: 'is back at the head',
+        reason: 'newer-head',
+        before: { headSha: 'c'.repeat(40) },
+        after: { headSha: HEAD },
+      },
+    ])('is reviewed, once, when it $name', async ({ reason, before, after }) => {
+      ingress = await started({ bindings: [{ binding: withSkipLabel('no-cmap'), projectId: 7 }] });
+      const mergeRequest = open();
+      await ingress.poll();
+      await ingress.clock.advance(10 * SECOND);
+      Object.assign(mergeRequest, { ...before, updatedAt: ingress.clock.now() });
+      await supersede(reason);
+      await pollOften();
+      expect(await countRuns(one)).toBe(1);
+
+      Object.assign(mergeRequest, { ...after, updatedAt: ingress.clock.now() });
+      await pollOften();
+      expect(await countRuns(one)).toBe(2);
+      await ingress.clock.advance(HOUR);
+      mergeRequest.updatedAt = ingress.clock.now();
+      await pollOften();
+      expect(await countRuns(one)).toBe(2);
+    });
+
+    it('is reviewed when it was paused, also where the word to go on did not move it', async () => {
+      const mergeRequest = open();
+      say({ body: appendMarker('Paused', { purpose: 'paused' }), author: AGENT });
+      await ingress.gitlabWebhook(aMergeRequestHook());
+      await supersede('paused');
+      await pollOften();
+      expect(await countRuns(one)).toBe(1);
+      const { updatedAt } = mergeRequest;
+      say({ id: 900, body: appendMarker('Resumed', { purpose: 'resumed' }), author: AGENT });
+      mergeRequest.updatedAt = updatedAt;
+      await pollOften();
+      expect(await countRuns(one)).toBe(1); // GitLab lists it with the next change.
+      mergeRequest.updatedAt = ingress.clock.now();
+      await pollOften();
+      expect(await countRuns(one)).toBe(2);
+    });
+
+    it.each(['draft', 'newer-head', 'not-on-push'])(
+      'starts one run for each change, however often somebody ends it with %s',
+      async (reason) => {
+        const mergeRequest = open();
+        await ingress.poll();
+        for (let change = 1; change <= 3; change += 1) {
+          await ingress.clock.advance(10 * MINUTE);
+          mergeRequest.updatedAt = ingress.clock.now();
+          await supersede(reason);
+          for (let round = 0; round < 3; round += 1) {
+            await pollOften();
+            await supersede(reason);
+          }
+          expect(await countRuns(one)).toBe(1 + change);
+        }
+      },
+    );
+
+    it.each(['paths', 'too-large'])('stays as it is when its diff was the reason: %s', async (reason) => {
+      const mergeRequest = open();
+      await ingress.poll();
+      await supersede(reason);
+      mergeRequest.updatedAt = ingress.clock.now() + SECOND;
+      await pollOften();
+      expect(await countRuns(one)).toBe(1);
+    });
   });
 
   it('is left alone while it has no commit', async () => {

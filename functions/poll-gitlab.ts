@@ -2,7 +2,7 @@ import type { TimerHandler } from '@azure/functions';
 import pLimit from 'p-limit';
 
 import type { Clock } from '../shared/clock.ts';
-import { describeError, TaskError } from '../shared/errors.ts';
+import { TaskError } from '../shared/errors.ts';
 import type { GitLab, MergeRequest } from '../shared/gitlab/gitlab.ts';
 import type { LiveMapping } from '../shared/registry/live-mapping.ts';
 import type { PollerStates } from '../shared/state/poller-states.ts';
@@ -14,6 +14,7 @@ import { groupEntries, type PollGroup } from './gitlab/poll-groups.ts';
 import { recordSkip } from './gitlab/record-skip.ts';
 import { createSeenMergeRequests, type SeenMergeRequests } from './gitlab/seen-merge-requests.ts';
 import { type TakeCounts, type TakeDeps, takeMergeRequest } from './gitlab/take-merge-request.ts';
+import { judgeFailure } from './judge-failure.ts';
 import { backOff } from './poll-jira.ts';
 
 export interface PollGitLabDeps extends TakeDeps {
@@ -121,7 +122,7 @@ async function takeAll(
       seen.handled(mergeRequest, readAt);
       failuresInARow = 0;
     } catch (error) {
-      const blocking = judgeFailure(error, mergeRequest, seen);
+      const blocking = judgeFailure(error, () => seen.failed(mergeRequest));
       deps.log.error('merge request not taken', { ...describe(mergeRequest), givenUp: !blocking, error });
       if (!blocking) await recordSkip(describe(mergeRequest), 'unreadable', deps.decisions);
       failure ??= blocking;
@@ -131,18 +132,6 @@ async function takeAll(
   }
   if (failure) throw failure;
   return total;
-}
-
-/**
- * The failure that keeps the watermark where it is, or `undefined` when this merge request is given up: it is gone, we may not see
- * it, or it has failed so often as it stands that it would only hold up its group.
- */
-function judgeFailure(error: unknown, mergeRequest: MergeRequest, seen: SeenMergeRequests): TaskError | undefined {
-  const failure = error instanceof TaskError ? error : new TaskError('unexpected', { cause: error });
-  const isOurs = failure.code.startsWith('storage-');
-  if (isOurs) return failure;
-  const isFinal = failure.code !== 'unexpected' && !describeError(failure.code).retry;
-  return isFinal || seen.failed(mergeRequest) ? undefined : failure;
 }
 
 function describe({ projectId, iid }: MergeRequest) {

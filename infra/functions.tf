@@ -28,6 +28,17 @@ locals {
     (var.gitlab_webhooks_signed ? "GITLAB_WEBHOOK_SIGNING_TOKEN" : "GITLAB_WEBHOOK_SECRET") = local.webhook_secret
   }
 
+  # Whoever no rule lets in is refused by the platform, before the program starts. Deployments (scm) need an identity and stay open.
+  ip_restrictions = [
+    for index, range in var.allowed_ip_ranges : {
+      name      = "allowed-${index}"
+      ipAddress = range
+      action    = "Allow"
+      priority  = 100 + index
+    }
+  ]
+  ip_default_action = length(local.ip_restrictions) > 0 ? "Deny" : "Allow"
+
   functions_settings = merge(
     local.common_settings,
     {
@@ -93,12 +104,15 @@ resource "azapi_resource" "functions" {
       }
 
       siteConfig = {
-        minTlsVersion    = "1.2"
-        scmMinTlsVersion = "1.2"
-        ftpsState        = "Disabled"
-        http20Enabled    = true
-        healthCheckPath  = "/api/health"
-        appSettings      = [for name, value in local.functions_settings : { name = name, value = value }]
+        minTlsVersion                       = "1.2"
+        scmMinTlsVersion                    = "1.2"
+        ftpsState                           = "Disabled"
+        http20Enabled                       = true
+        healthCheckPath                     = "/api/health"
+        ipSecurityRestrictions              = local.ip_restrictions
+        ipSecurityRestrictionsDefaultAction = local.ip_default_action
+        scmIpSecurityRestrictionsUseMain    = false
+        appSettings                         = [for name, value in local.functions_settings : { name = name, value = value }]
       }
     }
   }

@@ -197,3 +197,19 @@ variable "address_space" {
     error_message = "address_space must be a CIDR block such as 10.90.0.0/24."
   }
 }
+
+variable "allowed_ip_ranges" {
+  description = "CIDR ranges that may reach the function app, such as those GitLab and Jira send webhooks from; empty: everybody, and the secrets decide."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for range in var.allowed_ip_ranges : can(cidrhost(range, 0))])
+    error_message = "allowed_ip_ranges must be CIDR ranges such as 203.0.113.0/24; a single address ends with /32."
+  }
+
+  validation {
+    condition     = length(distinct(var.allowed_ip_ranges)) == length(var.allowed_ip_ranges) && length(var.allowed_ip_ranges) <= 500
+    error_message = "allowed_ip_ranges must name each range once, and 500 at most: App Service takes no more than 512 rules."
+  }
+}

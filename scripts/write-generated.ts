@@ -34,7 +34,7 @@ function describeMapping(): string {
   });
   return [
     '## The mapping (`cmap.yaml`)',
-    'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository. `defaults` may hold every field but `jira_project` and `repo`, and counts for every binding that does not say otherwise. Inside `statuses`, `review` and `budget` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
+    'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository. `defaults` may hold every field but `jira_project` and `repo`, and counts for every binding that does not say otherwise. Inside `statuses`, `review`, `merge_request` and `budget` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
     'At run time the programs read the JSON that `cmap render-json` prints, from `JIRA_PROJECT_MAP`; they never read YAML. The mapping never holds a token: `credential_ref` names one. Not possible on purpose: one issue to several repositories, an admin page, a mapping kept anywhere but in the deployment.',
     '### Fields of a binding',
     toList(binding),

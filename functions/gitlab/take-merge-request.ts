@@ -1,16 +1,17 @@
 import type { Discussion, GitLab, GitLabUser, MergeRequest, Note } from '../../shared/gitlab/gitlab.ts';
-import type { Admission } from '../../shared/lifecycle/admit-task.ts';
+import type { Admission, AdmitOptions } from '../../shared/lifecycle/admit-task.ts';
 import type { Binding } from '../../shared/mapping/binding.ts';
-import { countActions, isPaused, readReviewedHead } from '../../shared/review/read-notes.ts';
+import { countActions } from '../../shared/review/read-notes.ts';
 import type { Decisions } from '../../shared/state/decisions.ts';
 import { DEFAULT_REPLY_CAPS, planReply, type ReplyPlan } from '../../shared/tasks/plan-reply.ts';
-import { planReview } from '../../shared/tasks/plan-review.ts';
+import type { Run } from '../../shared/tasks/run.ts';
 import type { Task } from '../../shared/tasks/task.ts';
 import type { OnMergeRequestEnded } from './ended-merge-request.ts';
 import { recordSkip } from './record-skip.ts';
+import { isReviewWantedAgain, planSeenReview } from './review-again.ts';
 
 export interface TakeDeps {
-  admit: (task: Task) => Promise<Admission>;
+  admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
   decisions: Pick<Decisions, 'record'>;
   onMergeRequestEnded?: OnMergeRequestEnded;
   traceparent: () => string | undefined;
@@ -57,7 +58,9 @@ export async function takeMergeRequest(polled: PolledMergeRequest, deps: TakeDep
       await recordSkip(about, plan.reason, deps.decisions);
       counts.skipped += 1;
     } else {
-      const { kind } = await deps.admit(plan.task);
+      const { task } = plan;
+      const isOver = (ended: Run) => isReviewWantedAgain(ended, task, { mergeRequest, discussions });
+      const { kind } = await deps.admit(task, { isOver });
       counts[kind === 'duplicate' ? 'duplicates' : 'admitted'] += 1;
     }
   }
@@ -74,13 +77,7 @@ function planPolledReview(
   if (mergeRequest.updatedAt < after) return { action: 'skip', reason: 'old' };
   // Opened a moment ago: its commits are not there yet, and will move it again.
   if (mergeRequest.headSha === '') return { action: 'skip', reason: 'no-new-commits' };
-  const notes = discussions.flatMap((discussion) => discussion.notes);
-  return planReview(mergeRequest, 'polled', binding, {
-    self,
-    reviewedHead: readReviewedHead(notes, self.id),
-    paused: isPaused(notes, self.id),
-    ...trace(deps),
-  });
+  return planSeenReview({ mergeRequest, discussions }, binding, { self, ...trace(deps) });
 }
 
 function planReplies(polled: PolledMergeRequest, discussions: Discussion[], deps: TakeDeps): Plan[] {

@@ -15,6 +15,8 @@ export interface PollerReport {
   watermarkAgeSeconds?: number;
   /** Has failed for so long that work is being missed. */
   stalled: boolean;
+  /** Nobody has tried for long: its timer does not run. */
+  late: boolean;
 }
 
 const STALLED_AFTER_MS = 15 * MINUTE;
@@ -23,12 +25,18 @@ const NEVER_AFTER_FAILURES = 6;
 /** One failure after a long pause of the whole app is no stall. */
 const MIN_FAILURES = 3;
 
-/** How a poller is doing. A watermark belongs to the poller of its name. */
+/** A schedule of once an hour is still on time. */
+const LATE_AFTER_MS = 75 * MINUTE;
+
+/**
+ * How a poller is doing, from the state it keeps. One that never ran is late when the instance that asks has been there for as long.
+ * A watermark belongs to the poller of its name.
+ */
 export function reportPoller(
   name: string,
-  { lastSuccessAt, failures, nextAllowedAt, code }: PollerState,
+  { lastSuccessAt, failures, nextAllowedAt, code }: PollerState = { failures: 0 },
   watermark: string | undefined,
-  now: number,
+  { now, startedAt }: { now: number; startedAt: number },
 ): PollerReport {
   const sinceMs = lastSuccessAt === undefined ? undefined : now - lastSuccessAt;
   const stalled =
@@ -42,6 +50,7 @@ export function reportPoller(
     ...(nextAllowedAt !== undefined && nextAllowedAt > now ? { backOffSeconds: toSeconds(nextAllowedAt - now) } : {}),
     ...(watermarkAt === undefined ? {} : { watermarkAgeSeconds: toSeconds(now - watermarkAt) }),
     stalled,
+    late: failures === 0 && now - (lastSuccessAt ?? startedAt) > LATE_AFTER_MS,
   };
 }
 

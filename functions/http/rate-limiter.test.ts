@@ -25,12 +25,6 @@ it('counts each sender alone, and never saves up more than a burst', async () =>
   expect([1, 2, 3, 4].map(() => limits.take('a'))).toEqual([undefined, undefined, undefined, 500]);
 });
 
-it('lets a charge go into debt, but no further than a burst', () => {
-  const { limits } = limiter();
-  limits.charge('a', 1000);
-  expect(limits.take('a')).toBe(2000);
-});
-
 it('forgets whoever was not seen for longest', () => {
   const { limits } = limiter({ capacity: 1, maxSources: 2 });
   limits.take('a');

@@ -1,9 +1,15 @@
 import { type Clock, SECOND } from '../../shared/clock.ts';
 
-export interface RateLimiterOptions {
+export interface Rate {
   /** What a source may spend at once. */
   capacity: number;
   refillPerSecond: number;
+}
+
+/** Requests without the secret they need: some twenty from one sender, then one in two seconds. */
+export const REFUSED_RATE: Rate = { capacity: 20, refillPerSecond: 0.5 };
+
+export interface RateLimiterOptions extends Rate {
   /** Sources remembered; the one not seen for longest is forgotten first. */
   maxSources?: number;
   clock: Pick<Clock, 'now'>;
@@ -12,8 +18,6 @@ export interface RateLimiterOptions {
 export interface RateLimiter {
   /** Spends one; milliseconds to wait when there is none left, otherwise `undefined`. */
   take(source: string): number | undefined;
-  /** Spends more, also into debt: for what costs more than an ordinary request. */
-  charge(source: string, cost: number): void;
 }
 
 interface Bucket {
@@ -48,11 +52,6 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
       if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / refillPerSecond) * SECOND);
       bucket.tokens -= 1;
       return undefined;
-    },
-    charge(source, cost) {
-      const bucket = fill(source);
-      // Debt is bounded, so that nobody who shares the address is shut out for long.
-      bucket.tokens = Math.max(-capacity, bucket.tokens - cost);
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Log } from '../../shared/telemetry/log.ts';
 import type { Metrics } from '../../shared/telemetry/metrics.ts';
 import { accepted, later, refused, skipped } from './answers.ts';
 import { clientKey } from './client-key.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+import { createRateLimiter, type Rate, REFUSED_RATE } from './rate-limiter.ts';
 import { readCappedBody } from './read-capped-body.ts';
 
 export interface Delivery {
@@ -31,50 +31,56 @@ export interface WebhookBorderDeps {
   limits?: RequestLimits;
 }
 
+/** Two buckets for each sender: what was believed never waits for what was not. */
 export interface RequestLimits {
-  capacity: number;
-  refillPerSecond: number;
-  /** What a delivery costs that was not believed. */
-  refusedCost: number;
+  verified: Rate;
+  refused: Rate;
 }
 
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** A busy instance of GitLab or Jira is one sender; whoever guesses secrets has some twenty tries and then one in two seconds. */
-const LIMITS: RequestLimits = { capacity: 2000, refillPerSecond: 50, refusedCost: 100 };
+/** A busy instance of GitLab or Jira is one sender, for hooks with the secret and for those that somebody set up without. */
+const LIMITS: RequestLimits = { verified: { capacity: 2000, refillPerSecond: 50 }, refused: REFUSED_RATE };
 
 const RETRY_AFTER_MS = 30 * SECOND;
 
 /**
- * What stands before every webhook: body cap (413), rate limit per sender (429), check of the sender (401), then the event
- * itself: 202 with a run, 200 with the reason it is not for us, 503 while something we need is away.
+ * What stands before every webhook: body cap (413), check of the sender (401), rate limit per sender (429), then the event itself:
+ * 202 with a run, 200 with the reason it is not for us, 503 while something we need is away.
+ *
+ * The check comes before the limit because many senders may share one address: those without the secret spend a bucket of their own,
+ * and cannot make GitLab switch a good hook off. It costs one hash over a body that was read already.
  */
 export function createWebhookBorder(deps: WebhookBorderDeps): HttpHandler {
   const { clock, limits = LIMITS } = deps;
-  const limiter = createRateLimiter({ ...limits, clock });
+  const verifiedLimiter = createRateLimiter({ ...limits.verified, clock });
+  const refusedLimiter = createRateLimiter({ ...limits.refused, clock });
   const reportRefusal = createRefusalReport(deps);
+
+  const slowDown = (waitMs: number) => {
+    deps.metrics.webhookFailed({ source: deps.source, reason: 'rate-limited' });
+    return later(429, 'rate-limited', waitMs);
+  };
 
   return async (request) => {
     const sender = clientKey(request.headers);
     const refuse = (status: 400 | 401 | 413, error: string, reason: string) => {
-      limiter.charge(sender, limits.refusedCost);
+      const waitMs = refusedLimiter.take(sender);
+      if (waitMs !== undefined) return slowDown(waitMs);
       reportRefusal(reason, sender);
       return refused(status, error);
     };
 
     const body = await readCappedBody(request, MAX_BODY_BYTES);
-    const waitMs = limiter.take(sender);
-    if (waitMs !== undefined) {
-      deps.metrics.webhookFailed({ source: deps.source, reason: 'rate-limited' });
-      return later(429, 'rate-limited', waitMs);
-    }
     if (body.kind === 'too-large') return refuse(413, 'body-too-large', 'too-large');
     if (body.kind === 'broken') return refuse(400, 'body-unreadable', 'unreadable');
 
     const delivery = { headers: request.headers, rawBody: body.bytes };
     const verdict = deps.verify(delivery);
     if (!verdict.verified) return refuse(401, 'unauthorized', verdict.reason);
-    return answer(delivery, deps);
+
+    const waitMs = verifiedLimiter.take(sender);
+    return waitMs === undefined ? answer(delivery, deps) : slowDown(waitMs);
   };
 }
 

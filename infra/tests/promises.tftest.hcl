@@ -100,3 +100,29 @@ run "an_endpoint_without_a_model_is_refused" {
 
   expect_failures = [var.model]
 }
+
+run "everybody_may_knock_unless_ranges_are_named" {
+  command = plan
+
+  assert {
+    condition     = length(local.ip_restrictions) == 0 && local.ip_default_action == "Allow"
+    error_message = "Without ranges the function app must be reachable."
+  }
+}
+
+run "named_ranges_shut_everybody_else_out" {
+  command = plan
+
+  variables {
+    allowed_ip_ranges = ["203.0.113.0/24", "2001:db8::/32"]
+  }
+
+  assert {
+    condition     = local.ip_default_action == "Deny"
+    error_message = "Whoever is not in a range must be refused."
+  }
+  assert {
+    condition     = [for rule in local.ip_restrictions : "${rule.priority} ${rule.action} ${rule.ipAddress}"] == ["100 Allow 203.0.113.0/24", "101 Allow 2001:db8::/32"]
+    error_message = "Each range must be let in by a rule of its own."
+  }
+}

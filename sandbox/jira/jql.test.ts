@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { JqlError, parseJql } from './jql.ts';
 import type { StoredIssue } from './model.ts';
 
+const NOW = Date.UTC(2026, 0, 5, 9, 0, 30);
+
 const issue = {
   id: '7',
   key: 'PROJ-7',
@@ -10,10 +12,10 @@ const issue = {
   status: { id: '3', name: 'AI Ready', category: 'new' },
   assigneeId: '712020:agent',
   labels: ['agent', 'billing'],
-  updatedAt: 5,
+  updatedAt: NOW - 60_000,
 } as StoredIssue; // queries read only these fields
 
-const anything = { hasProject: () => true, hasStatus: () => true, hasUser: () => true };
+const anything = { hasProject: () => true, hasStatus: () => true, hasUser: () => true, now: () => NOW };
 
 it.each([
   { jql: 'project = PROJ', matches: true },
@@ -31,6 +33,9 @@ it.each([
   { jql: 'project = OPS OR project = PROJ AND labels = other', matches: false },
   { jql: '(project = OPS OR project = PROJ) AND labels = agent', matches: true },
   { jql: 'project = PROJ and status = "Done" order by key', matches: false },
+  { jql: 'updated >= "-1m"', matches: true },
+  { jql: 'updated >= -0m', matches: false },
+  { jql: 'project = OPS OR updated >= "-5m" AND statusCategory != Done', matches: true },
 ])('$jql is $matches', ({ jql, matches }) => {
   expect(parseJql(jql, anything).matches(issue)).toBe(matches);
 });
@@ -57,6 +62,9 @@ it.each([
   'project in ()',
   'color = red',
   'project = A B',
+  'updated = "-1m"',
+  'updated >= "2026-01-05"',
+  'project >= A',
   'project = A ORDER BY color',
   '(project = A',
   '"',

@@ -10,6 +10,8 @@ export interface KnownNames {
   hasProject(key: string): boolean;
   hasStatus(name: string): boolean;
   hasUser(accountId: string): boolean;
+  /** What relative times are counted from. */
+  now(): number;
 }
 
 /** Jira's sentence about a query it does not accept. */
@@ -19,7 +21,8 @@ export class JqlError extends Error {
 
 /**
  * Parses the part of JQL our searches use: `=`, `!=`, `in`, `not in` on project, status, statusCategory, assignee,
- * labels and key; `AND`, `OR`, parentheses; `ORDER BY` updated, created or key. Everything else is refused.
+ * labels and key; `updated >=` so many minutes ago; `AND`, `OR`, parentheses; `ORDER BY` updated, created or key. Everything else
+ * is refused.
  *
  * @throws {JqlError}
  */
@@ -55,6 +58,7 @@ function parseTerm(tokens: Tokens, known: KnownNames): Matches {
     return inner;
   }
   const field = tokens.take();
+  if (field.kind === 'word' && field.text.toLowerCase() === 'updated') return parseUpdated(tokens, known);
   const valuesOf = FIELDS[field.text.toLowerCase()];
   if (field.kind !== 'word' || !valuesOf)
     throw new JqlError(`Field '${field.text}' does not exist or you do not have permission to view it.`);
@@ -64,6 +68,16 @@ function parseTerm(tokens: Tokens, known: KnownNames): Matches {
     const own = valuesOf(issue).map((value) => value.toLowerCase());
     return values.some((value) => own.includes(value.toLowerCase())) !== negated;
   };
+}
+
+/** Jira counts whole minutes. */
+function parseUpdated(tokens: Tokens, known: KnownNames): Matches {
+  tokens.expectSymbol('>=');
+  const text = tokens.takeValue();
+  const minutes = /^-(\d+)m$/.exec(text)?.[1];
+  if (minutes === undefined) throw new JqlError(`Date value '${text}' for field 'updated' is invalid.`);
+  const from = (Math.floor(known.now() / 60_000) - Number(minutes)) * 60_000;
+  return ({ updatedAt }) => updatedAt >= from;
 }
 
 const CATEGORY_NAMES = { new: 'To Do', indeterminate: 'In Progress', done: 'Done' };
@@ -127,7 +141,7 @@ interface Token {
 
 function tokenize(jql: string): Token[] {
   const tokens: Token[] = [];
-  const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|(!=|[=(),])|([^\s"=!(),]+))/suy;
+  const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|(!=|>=|[=(),])|([^\s"=!>(),]+))/suy;
   while (pattern.lastIndex < jql.trimEnd().length) {
     const at = pattern.lastIndex;
     const match = pattern.exec(jql);

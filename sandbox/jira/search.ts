@@ -28,6 +28,7 @@ export function search({ body }: Call, { world, views, pageSize }: RouteDeps): A
       hasProject: (key) => world.hasProject(key),
       hasStatus: (name) => world.findStatus(name) !== undefined,
       hasUser: (accountId) => world.users.has(accountId),
+      now: () => world.now(),
     });
     const found = world.searchable().filter(query.matches).sort(query.compare);
     const end = start + Math.min(maxResults, pageSize());

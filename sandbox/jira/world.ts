@@ -55,6 +55,10 @@ export class World {
     return String(this.#lastId);
   }
 
+  now(): number {
+    return this.#now();
+  }
+
   hasProject(key: string): boolean {
     return this.#workflows.has(key);
   }

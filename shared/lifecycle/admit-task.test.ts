@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
+import { aCodingTask, anEchoTask, aReviewTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/manual-clock.ts';
 import { TaskError } from '../errors.ts';
 import type { RunLedger } from '../state/run-ledger.ts';
 import { buildRunId } from '../tasks/run-id.ts';
 import { silentLog } from '../telemetry/log.ts';
 import { type AdmitDeps, admitTask } from './admit-task.ts';
+import { endRun } from './end-run.ts';
 import { createMemoryStorage } from './memory-storage.ts';
 import { requeuePoison } from './requeue-poison.ts';
 import { sweep } from './sweep.ts';
@@ -53,6 +54,55 @@ describe('admitting', () => {
     expect(first).toEqual({ kind: 'admitted', runId: buildRunId(task.id, 1) });
     expect(await admitTask(task, deps)).toEqual({ kind: 'duplicate', runId: first.runId });
     expect(await countMessages()).toBe(1);
+  });
+
+  describe('a task whose run was superseded', () => {
+    async function supersede(deps: AdmitDeps, runId: string, reason = 'draft') {
+      await endRun(runId, { state: 'superseded', reason }, deps);
+    }
+
+    it('gives it exactly one more run once the reason is over, ten polls at once included', async () => {
+      const { deps, countMessages, ledger } = createWorld();
+      const task = aReviewTask();
+      const first = await admitTask(task, deps);
+      await supersede(deps, first.runId);
+      const asked: (string | undefined)[] = [];
+      const isOver = ({ detail }: { detail?: string }) => asked.push(detail) > 0;
+
+      expect(await admitTask(task, deps)).toEqual({ kind: 'duplicate', runId: first.runId });
+      expect(await admitTask(task, deps, { isOver: () => false })).toEqual({ kind: 'duplicate', runId: first.runId });
+      const admissions = await Promise.all(Array.from({ length: 10 }, () => admitTask(task, deps, { isOver })));
+      expect(new Set(asked)).toEqual(new Set(['draft']));
+      expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(1);
+      const [again] = [...new Set(admissions.map(({ runId }) => runId))];
+      expect(admissions.map(({ runId }) => runId)).toEqual(Array.from({ length: 10 }, () => again));
+      expect(again).not.toBe(first.runId);
+      expect(await ledger.find(again ?? '')).toMatchObject({ state: 'queued', task });
+      expect(await countMessages()).toBe(2);
+
+      const { version: _, ...ended } = await ledger.get(first.runId);
+      expect(ended).toMatchObject({ state: 'superseded', detail: 'draft' });
+    });
+
+    it('goes on from the newest of its runs, and not for ever', async () => {
+      const { deps } = createWorld();
+      const task = aReviewTask();
+      const runs = [await admitTask(task, deps)];
+      for (let times = 0; times < 30; times += 1) {
+        await supersede(deps, runs.at(-1)?.runId ?? '');
+        runs.push(await admitTask(task, deps, { isOver: () => true }));
+      }
+      expect(runs.filter(({ kind }) => kind === 'admitted')).toHaveLength(21);
+      expect(new Set(runs.map(({ runId }) => runId)).size).toBe(21);
+    });
+
+    it.each(['done', 'failed', 'cancelled'] as const)('is left alone when it ended %s', async (state) => {
+      const { deps, ledger } = createWorld();
+      const { runId } = await admitTask(aReviewTask(), deps);
+      const running = await ledger.update(await ledger.get(runId), { state: 'running', attempt: 1 });
+      await ledger.update(running ?? (await ledger.get(runId)), { state });
+      expect(await admitTask(aReviewTask(), deps, { isOver: () => true })).toEqual({ kind: 'duplicate', runId });
+    });
   });
 
   it.each<{

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { TaskError } from '../errors.ts';
 import type { RunRecord } from '../state/run-ledger.ts';
+import type { Run } from '../tasks/run.ts';
 import { buildDedupKey, buildRunId } from '../tasks/run-id.ts';
 import type { Task } from '../tasks/task.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -18,8 +19,21 @@ export interface Admission {
   runId: string;
 }
 
+export interface AdmitOptions {
+  /** Makes the same task id new again. */
+  generation?: string | number;
+  /**
+   * Asked when the task's run ended `superseded`: whether what ended it is over. Then the task gets one more run. Whoever says yes must
+   * have seen a change since that run was made, or a task that is planned and ended by different rules would start again and again.
+   */
+  isOver?: (ended: Run) => boolean | Promise<boolean>;
+}
+
 /** More accidental equals than this do not happen. */
 const MAX_SALT = 4;
+
+/** A merge request that goes in and out of draft more often than this at one head is for people. */
+const MAX_RENEWALS = 20;
 
 /**
  * Turns a task into exactly one run with a message, however often and from wherever the same event is seen.
@@ -30,15 +44,30 @@ const MAX_SALT = 4;
  * - before the message: a `planned` run; the next delivery or the sweeper sends it after a minute.
  * - before `queued`: a `planned` run with a message; a runner takes it as it is, or a second message is sent and ignored.
  *
- * A duplicate costs two requests. `generation` makes the same task id new again.
+ * A duplicate costs two requests. A run that was superseded, for a reason that is over, is followed by another one: its id is built
+ * from the ended run's, so that any number of events and polls that see the same change make one.
  * @throws {TaskError} `storage-unavailable`, `storage-refused`, `task-too-large`; the event is not admitted unless
  * a later call says `duplicate`.
  */
 export async function admitTask(
   task: Task,
   deps: AdmitDeps,
-  { generation }: { generation?: string | number } = {},
+  { generation, isOver }: AdmitOptions = {},
 ): Promise<Admission> {
+  let admission = await admitOnce(task, generation, deps);
+  for (let renewals = 0; renewals < MAX_RENEWALS; renewals += 1) {
+    const { existing } = admission;
+    if (existing?.state !== 'superseded' || !(await isOver?.(existing))) break;
+    admission = await admitOnce(task, existing.runId, deps);
+  }
+  return { kind: admission.kind, runId: admission.runId };
+}
+
+async function admitOnce(
+  task: Task,
+  generation: string | number | undefined,
+  deps: AdmitDeps,
+): Promise<Admission & { existing?: RunRecord }> {
   const dedupKey = buildDedupKey(task.id, generation);
   for (let salt = 0; salt < MAX_SALT; salt += 1) {
     const runId = buildRunId(dedupKey, salt);
@@ -51,7 +80,7 @@ export async function admitTask(
     // Another task with the same short id; both keep theirs.
     if (existing && existing.dedupKey !== dedupKey) continue;
     if (existing) await repair(existing, deps);
-    return { kind: 'duplicate', runId };
+    return { kind: 'duplicate', runId, ...(existing ? { existing } : {}) };
   }
   throw new TaskError('unexpected', { detail: 'no free run id' });
 }

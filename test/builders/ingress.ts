@@ -6,6 +6,7 @@ import { createPollGitLab, type PollGitLabDeps } from '../../functions/poll-gitl
 import type { Discussion, GitLabUser, MergeRequest } from '../../shared/gitlab/gitlab.ts';
 import type { Issue, IssueComment } from '../../shared/jira/jira.ts';
 import { admitTask } from '../../shared/lifecycle/admit-task.ts';
+import { endRun } from '../../shared/lifecycle/end-run.ts';
 import { createMemoryStorage } from '../../shared/lifecycle/memory-storage.ts';
 import type { Binding } from '../../shared/mapping/binding.ts';
 import { createBindings } from '../../shared/mapping/bindings.ts';
@@ -178,6 +179,16 @@ export function createIngress(options: IngressOptions = {}) {
       return runs.map(({ task }) => task.id).sort();
     },
   };
+}
+
+/** A runner finds that the newest run is not wanted, and ends it; nothing happens where it has ended already. */
+export async function supersedeNewest(
+  { storage, clock }: Pick<ReturnType<typeof createIngress>, 'storage' | 'clock'>,
+  reason: string,
+): Promise<void> {
+  const [newest] = await storage.ledger.listRecent(EVERYTHING, 1);
+  await clock.advance(1);
+  if (newest) await endRun(newest.runId, { state: 'superseded', reason }, storage);
 }
 
 /** What the host hands to a timer function. */

@@ -5,7 +5,7 @@ import type { SandboxMergeRequest } from '../../sandbox/gitlab/world.ts';
 import type { World } from '../../sandbox/world/start-world.ts';
 import { EVERYTHING } from '../../shared/tasks/subjects.ts';
 import { openTalk, ownNotes, REPO } from './talk.ts';
-import { CANARIES, startTwoTeamsWorld } from './two-teams.ts';
+import { CANARIES, createTriggeredIssue, startTwoTeamsWorld } from './two-teams.ts';
 
 /** How the world hears of what happens in GitLab. */
 interface Way {
@@ -133,6 +133,34 @@ it('a delivery that came while storage was away is answered 503, and GitLab may 
   expect(answers.map(({ status }) => status)).toEqual([202, 202]);
   expect(await comeToRest(started, way)).toHaveLength(1);
   expect(findings(mergeRequest)).toHaveLength(1);
+});
+
+it('brings a ticket back to work by a comment, without any webhook', async () => {
+  const started = await startTwoTeamsWorld({ pollingIntervalMs: 100, functionInstances: 2 });
+  world = started;
+  const pollTwice = async () => {
+    await Promise.all(started.functions.map((instance) => instance.fire('poll-jira')));
+    await started.settle();
+  };
+  const key = createTriggeredIssue(started, 'PROJ', 'edit-and-submit');
+  await pollTwice();
+  expect(await started.storage.ledger.listRecent(`issue~${key}`, 10)).toMatchObject([{ state: 'done' }]);
+
+  started.jira.addComment(key, 'Looks good so far.', 'ada');
+  const comment = started.jira.addComment(key, '@cmap-sandbox please greet by name', 'ada');
+  await pollTwice();
+  await pollTwice();
+  const runs = await started.storage.ledger.listRecent(`issue~${key}`, 10);
+  expect(runs.map(({ task, state }) => `${task.id} ${state}`)).toEqual([
+    `coding~${key}~c${comment} done`,
+    expect.stringMatching(/ done$/),
+  ]);
+  expect(started.gitlab.project(REPO).mergeRequests).toHaveLength(1);
+  expect(started.jira.webhooks.deliveries).toEqual([]);
+
+  const before = started.jira.requests.length;
+  await started.fire('poll-jira');
+  expect(started.jira.requests.slice(before).map(({ endpoint }) => endpoint)).toEqual(['search']);
 });
 
 describe('the Jira webhook', () => {

@@ -68,6 +68,8 @@ describe('two projects, two repositories, two tokens', () => {
   });
 
   it('asks Jira once per poll, however many projects are mapped', async () => {
+    // What the runs did to the tickets is looked at once.
+    await world.fire('poll-jira');
     const before = world.jira.requests.length;
 
     await world.fire('poll-jira');

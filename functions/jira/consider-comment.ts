@@ -1,0 +1,63 @@
+import type { Issue, IssueComment, Jira } from '../../shared/jira/jira.ts';
+import { parseFooter } from '../../shared/jira/report-footer.ts';
+import type { Admission } from '../../shared/lifecycle/admit-task.ts';
+import type { Binding } from '../../shared/mapping/binding.ts';
+import type { RunLedger } from '../../shared/state/run-ledger.ts';
+import { issueScope } from '../../shared/tasks/plan-coding.ts';
+import { planRework, type ReworkSkipReason } from '../../shared/tasks/plan-rework.ts';
+import type { Task } from '../../shared/tasks/task.ts';
+
+export interface ConsiderCommentDeps {
+  getMyself: Jira['getMyself'];
+  admit: (task: Task) => Promise<Admission>;
+  ledger: Pick<RunLedger, 'listRecent'>;
+  /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
+  mentionWords: readonly string[];
+  traceparent: () => string | undefined;
+}
+
+export type CommentVerdict = { runId: string; duplicate: boolean } | { skipped: ReworkSkipReason };
+
+/** Earlier runs of an issue that are looked at; only the newest can be waiting. */
+export const RECENT_RUNS = 10;
+
+/** Admits the rework a comment asks for. Webhook and poll share it, so that both may see the same comment. */
+export async function considerComment(
+  comment: IssueComment,
+  { issue, binding }: { issue: Issue; binding: Binding | undefined },
+  deps: ConsiderCommentDeps,
+): Promise<CommentVerdict> {
+  const [self, runs] = await Promise.all([
+    deps.getMyself(),
+    deps.ledger.listRecent(issueScope(issue.key), RECENT_RUNS),
+  ]);
+  const traceparent = deps.traceparent();
+  const plan = planRework(comment, issue, binding, {
+    self,
+    words: deps.mentionWords,
+    isReport: parseFooter(comment.body) !== undefined,
+    runs,
+    ...(traceparent ? { traceparent } : {}),
+  });
+  if (plan.action === 'skip') return { skipped: plan.reason };
+  // Without a generation: a comment is answered once, however often the map is reloaded.
+  const { kind, runId } = await deps.admit(plan.task);
+  return { runId, duplicate: kind === 'duplicate' };
+}
+
+/** What addresses the agent in Jira, whatever its account is called. */
+export function mentionWordsOf(agentId: string): string[] {
+  return ['/copilot', `@${agentId}`];
+}
+
+/** Who we are, asked once; only an answer is worth remembering. */
+export function rememberMyself(jira: Pick<Jira, 'getMyself'>): Jira['getMyself'] {
+  let myself: ReturnType<Jira['getMyself']> | undefined;
+  return () => {
+    myself ??= jira.getMyself().catch((error: unknown) => {
+      myself = undefined;
+      throw error;
+    });
+    return myself;
+  };
+}
