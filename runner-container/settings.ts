@@ -110,7 +110,8 @@ export const runnerSchema = z.object({
     default: '180',
   }),
   RUNNER_MAX_ATTEMPTS: withDefault(wholeNumber({ min: 1, max: 20 }), {
-    description: 'Attempts before a task is given up.',
+    description:
+      'Attempts before a task is given up. Outages of a service count apart: they are waited out for about an hour.',
     fix: 'Set it to a number from 1 to 20.',
     default: '5',
   }),

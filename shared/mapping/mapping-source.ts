@@ -133,7 +133,9 @@ const Budget = z
     runs_per_day: atLeastOne.nullish().describe('Runs of this binding per UTC day; later ones wait for the next day'),
     tokens_per_day: atLeastOne
       .nullish()
-      .describe('Tokens of this binding per UTC day; later runs wait for the next day'),
+      .describe(
+        'Tokens of this binding per UTC day; a run gets what is left, and with less than a tenth (at most 100,000) it waits for the next day',
+      ),
   })
   .describe('What the agent may spend');
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TaskError } from '../../../shared/errors.ts';
 import type { GitLab, MergeRequest, NewMergeRequest } from '../../../shared/gitlab/gitlab.ts';
 import { resolveBinding } from '../../../shared/mapping/resolve-binding.ts';
+import { silentLog } from '../../../shared/telemetry/log.ts';
 import { aGitLabUser, aMergeRequest } from '../../../test/builders/gitlab.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import type { CodingOrder } from './coding-order.ts';
@@ -52,7 +53,9 @@ describe('openMergeRequest', () => {
   it('asks for nobody and sets nothing when the binding says nothing', async () => {
     const { gitlab, calls, created } = aGitLab();
 
-    expect(await openMergeRequest(anOrder(undefined), CONTENT, gitlab)).toMatchObject({ created: true });
+    expect(await openMergeRequest(anOrder(undefined), CONTENT, { gitlab, log: silentLog })).toMatchObject({
+      created: true,
+    });
     expect(calls).toEqual(['find', 'create']);
     expect(Object.keys(created[0] ?? {})).toEqual([
       'sourceBranch',
@@ -67,7 +70,7 @@ describe('openMergeRequest', () => {
     const { gitlab, created } = aGitLab();
     const rules = { labels: ['ai', 'by agent'], assignee: 'ada', reviewers: ['bob', 'ada', 'Bob'] };
 
-    await openMergeRequest(anOrder(rules), CONTENT, gitlab);
+    await openMergeRequest(anOrder(rules), CONTENT, { gitlab, log: silentLog });
 
     expect(created).toMatchObject([{ labels: ['ai', 'by agent'], assigneeIds: [11], reviewerIds: [12, 11] }]);
     expect(created[0]?.description).not.toContain('GitLab');
@@ -78,14 +81,19 @@ describe('openMergeRequest', () => {
     const { gitlab, calls } = aGitLab({ open });
     const rules = { labels: ['ai'], assignee: 'ada', reviewers: ['bob'] };
 
-    expect(await openMergeRequest(anOrder(rules), CONTENT, gitlab)).toEqual({ mergeRequest: open, created: false });
+    expect(await openMergeRequest(anOrder(rules), CONTENT, { gitlab, log: silentLog })).toEqual({
+      mergeRequest: open,
+      created: false,
+    });
     expect(calls).toEqual(['find']);
   });
 
   it('opens it without those GitLab does not know, and says so beside the checks', async () => {
     const { gitlab, created } = aGitLab();
+    const warned: unknown[] = [];
+    const log = { ...silentLog, warn: (...words: unknown[]) => void warned.push(words) };
 
-    await openMergeRequest(anOrder({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, gitlab);
+    await openMergeRequest(anOrder({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, { gitlab, log });
 
     expect(created[0]).not.toHaveProperty('assigneeIds');
     expect(created[0]?.reviewerIds).toEqual([12]);
@@ -96,12 +104,13 @@ describe('openMergeRequest', () => {
         '- reviewer `mallory` is not an active GitLab user',
       ].join('\n'),
     );
+    expect(warned).toMatchObject([['people of the merge request not found', { issueKey: 'PROJ-12' }]]);
   });
 
   it('opens it without people when GitLab does not let us look them up', async () => {
     const { gitlab, created } = aGitLab({ lookUp: new TaskError('gitlab-forbidden') });
 
-    await openMergeRequest(anOrder({ assignee: 'ada' }), CONTENT, gitlab);
+    await openMergeRequest(anOrder({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog });
 
     expect(created[0]?.description).toContain('- assignee `ada` could not be looked up in GitLab');
   });
@@ -109,7 +118,9 @@ describe('openMergeRequest', () => {
   it('leaves it to the next attempt when GitLab does not answer', async () => {
     const { gitlab, calls } = aGitLab({ lookUp: new TaskError('gitlab-unavailable') });
 
-    await expect(openMergeRequest(anOrder({ assignee: 'ada' }), CONTENT, gitlab)).rejects.toMatchObject({
+    await expect(
+      openMergeRequest(anOrder({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog }),
+    ).rejects.toMatchObject({
       code: 'gitlab-unavailable',
     });
     expect(calls).toEqual(['find', 'user ada']);

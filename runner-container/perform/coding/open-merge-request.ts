@@ -4,6 +4,7 @@ import {
   formatMergeRequestDescription,
   formatMergeRequestTitle,
 } from '../../../shared/reporting/format-merge-request.ts';
+import type { Log } from '../../../shared/telemetry/log.ts';
 import type { CodingOrder } from './coding-order.ts';
 import { findPeople } from './find-people.ts';
 
@@ -14,6 +15,11 @@ export interface MergeRequestContent {
   runId: string;
 }
 
+export interface OpenMergeRequestDeps {
+  gitlab: Pick<GitLab, 'findOpenMergeRequest' | 'createMergeRequest' | 'findUserByUsername'>;
+  log: Log;
+}
+
 /**
  * Opens a draft merge request for the branch, or finds the one that is open; the key is the source branch, so repeating it
  * changes nothing. Labels, assignee, reviewers and description are left to people afterwards: only the first run sets them.
@@ -21,7 +27,7 @@ export interface MergeRequestContent {
 export async function openMergeRequest(
   order: CodingOrder,
   content: MergeRequestContent,
-  gitlab: Pick<GitLab, 'findOpenMergeRequest' | 'createMergeRequest' | 'findUserByUsername'>,
+  { gitlab, log }: OpenMergeRequestDeps,
 ): Promise<{ mergeRequest: MergeRequest; created: boolean }> {
   const { issue, binding, project, branch } = order;
   const existing = await gitlab.findOpenMergeRequest(project.projectId, branch);
@@ -29,6 +35,7 @@ export async function openMergeRequest(
 
   const { labels } = binding.mergeRequest;
   const { remarks, ...people } = await findPeople(binding.mergeRequest, gitlab);
+  if (remarks.length > 0) log.warn('people of the merge request not found', { issueKey: issue.key, remarks });
   const text = {
     issueKey: issue.key,
     issueSummary: issue.summary,

@@ -84,7 +84,7 @@ async function implement(
     giveBack();
     await context.stage('pushed', { sha: change.sha });
     const content = { ...change, runId: context.run.runId };
-    const { mergeRequest, created } = await openMergeRequest(order, content, gitlab);
+    const { mergeRequest, created } = await openMergeRequest(order, content, { gitlab, log: deps.log });
     await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
     return reportResult(order, { ...change, mergeRequest }, context, deps, signal);
   });
