@@ -1,10 +1,11 @@
-import { MINUTE } from '../../shared/clock.ts';
+import { type Clock, MINUTE } from '../../shared/clock.ts';
 import type { Binding } from '../../shared/mapping/binding.ts';
 import type { TurnWait } from '../../shared/reporting/format-ticket-note.ts';
 import type { DayBudgets } from '../../shared/state/day-budgets.ts';
 import type { SlotHolder, Slots } from '../../shared/state/slots.ts';
 import type { Run } from '../../shared/tasks/run.ts';
-import type { RunnerDeps } from './runner-deps.ts';
+import type { Log } from '../../shared/telemetry/log.ts';
+import type { RunAgent } from '../agent/agent.ts';
 
 /** What keeps the number of runs and what they use up within what the map and the deployment allow. */
 export interface RunLimits {
@@ -23,7 +24,13 @@ export interface LimitedRun {
   tellTurn: (wait: TurnWait) => Promise<void>;
 }
 
-export type LimitDeps = Pick<RunnerDeps, 'limits' | 'runAgent' | 'clock' | 'log'>;
+export interface LimitDeps {
+  /** Absent: everything may begin at once. */
+  limits?: RunLimits;
+  runAgent: RunAgent;
+  clock: Clock;
+  log: Log;
+}
 
 export type LimitingDeps = LimitDeps & { limits: RunLimits };
 
