@@ -58,7 +58,8 @@ async function tellIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: 
 async function tellMergeRequest(task: ReviewTask | ReplyTask, run: Run, { gitlabFor }: TellerDeps): Promise<void> {
   const gitlab = await gitlabFor(task.credentialRef);
   const { projectId, mergeRequestIid: iid, scope } = task;
-  const marker = { purpose: 'failure', scope, run: run.runId };
+  // One note per run: of two that failed here, each was waited for by somebody.
+  const marker = { purpose: 'failure', scope: `${scope}~${run.runId}`, run: run.runId };
   await upsertReportNote({ projectId, iid, marker, text: `${describe(run)}\n\nRun \`${run.runId}\`` }, { gitlab });
 }
 
