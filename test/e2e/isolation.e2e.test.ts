@@ -23,7 +23,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
   let image: string;
   let directory: string;
   let workspaces: string;
-  let sessions: string;
+  let temporary: string;
   /** The ticket of a session that stands still, and the ticket of the attacker beside it. */
   let victim: string;
   let attacker: string;
@@ -34,8 +34,8 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
     image = await mkdtemp(path.join(tmpdir(), 'cmap-image-'));
     directory = await mkdtemp(path.join(tmpdir(), 'cmap-private-'));
     workspaces = path.join(directory, 'workspaces');
-    sessions = path.join(directory, 'sessions');
-    for (const child of [workspaces, sessions]) await mkdir(child, { mode: 0o711 });
+    temporary = path.join(directory, 'temporary');
+    for (const child of [workspaces, temporary]) await mkdir(child, { mode: 0o711 });
     await run(process.execPath, [path.join(root, 'scripts/lay-out-runner.ts'), image]);
     for (const child of [image, directory]) await chmod(child, 0o711);
 
@@ -50,7 +50,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
       runnerEnv: {
         RUNNER_REQUIRE_ISOLATION: 'on',
         RUNNER_WORKSPACE_ROOT: workspaces,
-        TMPDIR: sessions,
+        TMPDIR: temporary,
         IDENTITY_HEADER: IDENTITY_CANARY,
       },
       async onModelRequest({ body }) {
@@ -118,7 +118,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
   it('was given the paths of the run beside it', () => {
     const names = victimPaths.map((file) => path.relative(directory, file).replace(/-[A-Za-z0-9]{6}\b/g, ''));
     expect(names).toEqual(
-      expect.arrayContaining(['workspaces/run/tree', 'workspaces/run/runner/git', 'sessions/cmap-agent/home']),
+      expect.arrayContaining(['workspaces/run/tree', 'workspaces/run/runner/git', 'workspaces/cmap-agent/home']),
     );
   });
 
@@ -148,7 +148,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
       expect((await readdir(directory)).filter((name) => name.startsWith('cmap-planted'))).toEqual([]);
     const { stdout } = await run('ipcs', ['-m', '-q', '-s']);
     expect(stdout.split('\n').filter((line) => /\b19\d{8}\b/.test(line))).toEqual([]);
-    expect([...(await readdir(workspaces)), ...(await readdir(sessions))]).toEqual([]);
+    expect([...(await readdir(workspaces)), ...(await readdir(temporary))]).toEqual([]);
   });
 
   it('plants no instructions: they come from the target branch, and only reviewed files get there', async () => {
