@@ -17,6 +17,12 @@ locals {
       description = "Tasks were given up. `cmap queue ls` names them, `cmap queue show` says why."
       query       = "${local.health} | where tolong(d.poison) > 0"
     }
+    untold = {
+      severity    = 2
+      minutes     = 60
+      description = "For an hour there were runs whose end nobody could be told: look for `run not told`, which says whether a token or a service is to blame."
+      query       = "AppTraces | where Message has '\"event\":\"health\"' | extend d = parse_json(Message) | summarize least = min(tolong(d.untold)) | where least > 0"
+    }
     sweeper-silent = {
       severity    = 1
       minutes     = 15

@@ -280,8 +280,19 @@ describe('sweeping', () => {
     if (parked) await ledger.update(parked, { state: 'parked', parkedUntil: clock.now() + DAY, parkedReason: 'x' });
     await queue.enqueue(aCodingTask(), { runId: 'run-3' });
     await clock.advance(90_000);
-    await sweep(deps);
-    const health = { queue: 'tasks', count: 1, oldestSeconds: 90, poison: 0, parked: 1, running: 1, stuck: 0 };
+    const untold = await ledger.create({ runId: 'run-4', dedupKey: 'k4', task: aCodingTask() });
+    if (untold) await ledger.update(untold, { state: 'cancelled' });
+    await sweep({ ...deps, tell: () => Promise.reject(new TaskError('jira-unauthorized')) });
+    const health = {
+      queue: 'tasks',
+      count: 1,
+      oldestSeconds: 90,
+      poison: 0,
+      parked: 1,
+      running: 1,
+      stuck: 0,
+      untold: 1,
+    };
     expect(lines.filter(({ event }) => event === 'health')).toEqual([{ event: 'health', fields: health }]);
   });
 

@@ -119,5 +119,6 @@ function reportHealth(open: Run[], { depth, stuck }: SweepReport, { clock, log }
     parked: count('parked'),
     running: count('running'),
     stuck,
+    untold: open.filter(({ state }) => isFinal(state)).length,
   });
 }
