@@ -172,11 +172,12 @@ describe('run show', () => {
     const usage = { modelCalls: 3, inputTokens: 100, outputTokens: 20 };
     await storage.ledger.update(await storage.ledger.get(runId), {
       state: 'done',
-      result: { what: 'no-changes', usage },
+      result: { what: 'no-changes', plan: '1. Look\n2. Write', usage },
     });
     await storage.artefacts.create(`transcripts/${runId}/1-0.jsonl`, 'x');
 
     expect(await runShow({ id: runId, json: false }, io, tools())).toBe(0);
+    expect(io.stdout).toContain('plan      1. Look\n          2. Write\n');
     expect(io.stdout).toContain('state     done, attempt 1');
     expect(io.stdout).toContain('cloned  branch=agent/PROJ-12');
     expect(io.stdout).toContain('(1 agent steps are in --json and in the transcript)');

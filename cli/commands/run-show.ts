@@ -75,6 +75,9 @@ function describeRun(run: Run): string[] {
       ? [`result    ${[result.what, result.mergeRequestUrl, result.commitSha].filter(Boolean).join(' ')}`]
       : []),
     ...(result?.summary ? [`summary   ${result.summary.split('\n')[0]}`] : []),
+    ...(result?.plan
+      ? result.plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`)
+      : []),
     ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
     `told      ${run.told ? 'yes' : 'not yet'}`,
   ];
