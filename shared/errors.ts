@@ -157,6 +157,11 @@ const CATALOGUE = {
     tell: 'A git command failed.',
     next: 'Ask the platform team to look up this run in the log.',
   },
+  'git-transfer-broken': {
+    retry: true,
+    tell: 'The connection to GitLab broke while git used it.',
+    next: 'Nothing to do; it is tried again.',
+  },
   'git-timed-out': { retry: true, tell: 'A git command took too long.', next: 'Nothing to do; it is tried again.' },
   'push-rejected': {
     retry: false,

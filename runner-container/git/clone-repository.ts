@@ -95,7 +95,7 @@ async function explain(
   signal: AbortSignal,
 ): Promise<TaskError> {
   const refs = await listRemoteRefs(git, remote, [], signal).catch((error: unknown) => {
-    if (error instanceof TaskError && error.code !== 'git-failed') throw error;
+    if (error instanceof TaskError && error.code !== 'git-transfer-broken') throw error;
     return undefined;
   });
   if (refs?.size === 0) return new TaskError('repository-empty', { cause });

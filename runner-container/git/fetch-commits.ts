@@ -1,10 +1,11 @@
-import { MINUTE } from '../../shared/clock.ts';
+import { MINUTE, SECOND } from '../../shared/clock.ts';
 import { TaskError } from '../../shared/errors.ts';
 import type { Repository } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 const FETCH_TIMEOUT_MS = 5 * MINUTE;
+const RETRY_AFTER_MS = [0.5 * SECOND, 1.5 * SECOND];
 
 export interface FetchOptions {
   /** Commits of history; 50 unless told. */
@@ -15,7 +16,7 @@ export interface FetchOptions {
 
 /**
  * Brings one commit by full ref name (`refs/heads/x`, `refs/merge-requests/7/head`) or sha, and resolves with its sha.
- * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote has no such ref, `git-timed-out`.
+ * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote lets us in and still has no such ref, `git-timed-out`.
  */
 export async function fetchCommit(
   repository: Repository,
@@ -77,7 +78,20 @@ async function isShallow(repository: Repository, signal: AbortSignal): Promise<b
   return (await readGit(repository, ['rev-parse', '--is-shallow-repository'], {}, signal)) === 'true';
 }
 
+/** A ref that is not there and a connection that broke look the same to git, so it is asked three times. */
 async function fetching(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {
+  for (const delayMs of RETRY_AFTER_MS) {
+    try {
+      return await fetchOnce(repository, args, signal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || error.code !== 'branch-gone') throw error;
+      await repository.git.clock.sleep(delayMs, signal);
+    }
+  }
+  await fetchOnce(repository, args, signal);
+}
+
+async function fetchOnce(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {
   const { remote } = repository;
   const options = { remote, timeoutMs: FETCH_TIMEOUT_MS };
   try {

@@ -9,8 +9,10 @@ import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../test
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { commitChanges } from './commit-changes.ts';
+import { fetchCommit } from './fetch-commits.ts';
 import type { Git } from './git.ts';
 import { listChanges } from './list-changes.ts';
+import { listRemoteRefs } from './list-remote-refs.ts';
 import { pushBranch } from './push-branch.ts';
 import { runGit } from './run-git.ts';
 
@@ -46,12 +48,18 @@ function clone(token: string | undefined, overrides: Partial<Git> = {}, repo = '
 const impatientClock = {
   now: () => Date.now(),
   async sleep(ms: number, cancelled?: AbortSignal) {
-    if (ms !== 1000 && ms !== 4000)
+    if (![500, 1000, 1500, 4000].includes(ms))
       await new Promise((_, reject) => cancelled?.addEventListener('abort', () => reject(cancelled.reason)));
   },
 };
 
 async function cloneCommitAndPush(token: string) {
+  const repository = await cloneCommit(token);
+  await pushBranch(repository, 'agent/PROJ-1', signal);
+  return repository;
+}
+
+async function cloneCommit(token: string) {
   const repository = await clone(token);
   await checkoutWorkBranch(repository, { branch: 'agent/PROJ-1' }, signal);
   writeFileSync(path.join(repository.workTree, 'a.txt'), 'a\n');
@@ -61,7 +69,6 @@ async function cloneCommitAndPush(token: string) {
     { subject: 'PROJ-1: a', body: '', trailers: { 'Cmap-Run': 'r' }, changes, author },
     signal,
   );
-  await pushBranch(repository, 'agent/PROJ-1', signal);
   return repository;
 }
 
@@ -141,6 +148,26 @@ describe('what GitLab answers decides the error', () => {
 
   it('a token that may only read cannot push', async () => {
     await expect(cloneCommitAndPush('read-only')).rejects.toMatchObject({ code: 'push-rejected' });
+  });
+
+  it.each([500, 502])('%s in the middle of a push is no refusal, and the push is made again', async (status) => {
+    const repository = await cloneCommit(CANARY);
+    server.fail(status, 1);
+    await expect(pushBranch(repository, 'agent/PROJ-1', signal)).rejects.toMatchObject({ code: 'git-transfer-broken' });
+    expect(await pushBranch(repository, 'agent/PROJ-1', signal)).toMatchObject({ kind: 'pushed' });
+  });
+
+  it.each([500, 502])('%s while the refs are read is no final failure', async (status) => {
+    const repository = await clone(CANARY);
+    server.fail(status, 1);
+    const reading = listRemoteRefs(repository.git, repository.remote, [], signal);
+    await expect(reading).rejects.toMatchObject({ code: 'git-transfer-broken' });
+  });
+
+  it('502 in the middle of a fetch does not make a branch look deleted', async () => {
+    const repository = await clone(CANARY, { clock: impatientClock });
+    server.fail(502, 1);
+    expect(await fetchCommit(repository, 'refs/heads/main', {}, signal)).toBe(remote.sha('main'));
   });
 
   it('a push that arrived although the answer was lost counts as pushed', async () => {

@@ -6,7 +6,7 @@ import { runGit } from './run-git.ts';
 /**
  * Full ref name -> sha of what the remote has. `refs` are full names (`refs/heads/main`); without any, all are listed. Finding none
  * is only believed of a remote that speaks git: a proxy's page looks to git like an empty repository.
- * @throws {TaskError} `gitlab-*` by the status GitLab gives, else `git-failed` or `git-timed-out`.
+ * @throws {TaskError} `gitlab-*` by the status GitLab gives, `git-transfer-broken` when it lets us in by now, `git-timed-out`.
  */
 export async function listRemoteRefs(
   git: Git,
@@ -36,6 +36,6 @@ async function asking(git: Git, remote: Remote, args: string[], signal: AbortSig
   } catch (cause) {
     if (!(cause instanceof TaskError) || cause.code !== 'git-failed') throw cause;
     const code = await probeRemote(git, remote, 'git-upload-pack', signal);
-    throw code ? new TaskError(code, { cause }) : cause;
+    throw new TaskError(code ?? 'git-transfer-broken', { ...(cause.detail && { detail: cause.detail }), cause });
   }
 }

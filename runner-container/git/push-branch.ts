@@ -15,7 +15,7 @@ const PUSH_TIMEOUT_MS = 5 * MINUTE;
 /**
  * Pushes HEAD to the branch and never forces. Why a push failed is read from what GitLab has afterwards, not from what git says.
  * @throws {TaskError} `branch-moved` when somebody was faster, `push-rejected` when GitLab refuses, `gitlab-*` by
- * status, `gitlab-unavailable` when the transfer broke.
+ * status, `git-transfer-broken` when git did not get as far and GitLab lets us in by now.
  */
 export async function pushBranch(repository: Repository, branch: string, signal: AbortSignal): Promise<PushResult> {
   assertBranchName(branch);
@@ -34,16 +34,36 @@ export async function pushBranch(repository: Repository, branch: string, signal:
     remote.cloneUrl,
     `${sha}:${ref}`,
   ];
-  try {
-    await runInRepository(repository, args, { remote, timeoutMs: PUSH_TIMEOUT_MS }, signal);
-  } catch (cause) {
-    if (!(cause instanceof TaskError)) throw cause;
+  const failure = await push(repository, args, signal);
+  if (failure) {
     const now = (await listRemoteRefs(git, remote, [ref], signal)).get(ref);
     // The transfer succeeded although the answer got lost.
-    if (now !== sha) throw await explain(repository, now !== known, cause, signal);
+    if (now !== sha) throw await explain(repository, now !== known, failure, signal);
   }
   await runInRepository(repository, ['update-ref', REMOTE_BRANCH_REF, sha], {}, signal);
   return { kind: 'pushed', sha };
+}
+
+/** https://git-scm.com/docs/git-push, "Output" and `--porcelain`: a line with this flag is a ref the remote refused. */
+const REFUSED = /^!\t/m;
+
+/** Resolves to why it failed; `push-rejected` when the remote has said so. */
+async function push(
+  repository: Repository,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<TaskError | undefined> {
+  const { remote } = repository;
+  try {
+    const options = { remote, timeoutMs: PUSH_TIMEOUT_MS, exitCodes: [0, 1] };
+    const { exitCode, stdout, stderr } = await runInRepository(repository, args, options, signal);
+    if (exitCode === 0) return undefined;
+    const detail = `git push ended with ${exitCode}: ${stderr}`;
+    return new TaskError(REFUSED.test(stdout.toString('utf8')) ? 'push-rejected' : 'git-failed', { detail });
+  } catch (cause) {
+    if (cause instanceof TaskError) return cause;
+    throw cause;
+  }
 }
 
 /** HEAD, and the branch as the remote had it when we last looked: `undefined` when it had none. */
@@ -68,5 +88,5 @@ async function explain(
   // Reading worked a moment ago, so a credential that is turned away here may not push.
   if (code === 'gitlab-unauthorized' || code === 'gitlab-forbidden') return new TaskError('push-rejected', { cause });
   if (code) return new TaskError(code, { cause });
-  return new TaskError('push-rejected', { ...(cause.detail && { detail: cause.detail }), cause });
+  return new TaskError('git-transfer-broken', { ...(cause.detail && { detail: cause.detail }), cause });
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../shared/clock.ts';
 import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
 import { silentLog } from '../../shared/telemetry/log.ts';
+import { startGitHttp } from '../../test/git-http.ts';
 import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../test/git-repositories.ts';
 import { checkoutWorkBranch } from '../git/checkout-work-branch.ts';
 import { cloneRepository } from '../git/clone-repository.ts';
@@ -64,12 +65,26 @@ it('a branch that was deleted meanwhile is not made again', async () => {
   expect(() => remote.sha(`refs/heads/${BRANCH}`)).toThrow();
 });
 
+it('a connection that breaks is waited for: nothing is made or judged again', async () => {
+  const server = await startGitHttp({ root: remote.directory });
+  try {
+    const { deliver, stages } = await begin(`${server.url}/group/app.git`);
+    server.fail(502, 2);
+    const { sha } = await deliver();
+    expect(remote.sha(BRANCH)).toBe(sha);
+    expect(stages).toEqual(['checked']);
+    expect(server.requests.filter(({ status }) => status === 502)).toHaveLength(2);
+  } finally {
+    await server.close();
+  }
+});
+
 /** A clone on the work branch with one commit of ours. */
-async function begin() {
+async function begin(cloneUrl = remote.remote.cloneUrl) {
   const { environment, listCommands } = recordGit(remote.directory);
   const stages: string[] = [];
   const workspace = makeWorkspace(remote.directory);
-  const clone = { remote: remote.remote, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
+  const clone = { remote: { cloneUrl }, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
   const repository = await cloneRepository(makeGit(remote.directory, { environment }), clone, signal);
   const { headSha } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
   writeFileSync(path.join(workspace.tree, 'ours.md'), 'Ours.\n');

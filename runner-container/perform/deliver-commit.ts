@@ -1,8 +1,9 @@
-import { TaskError } from '../../shared/errors.ts';
+import { MINUTE, SECOND } from '../../shared/clock.ts';
+import { describeError, TaskError } from '../../shared/errors.ts';
 import type { Binding } from '../../shared/mapping/binding.ts';
 import type { Repository } from '../git/git.ts';
 import { listChanges } from '../git/list-changes.ts';
-import { pushBranch, readHeads } from '../git/push-branch.ts';
+import { type PushResult, pushBranch, readHeads } from '../git/push-branch.ts';
 import { continueRebase, type RebaseConflict, rebaseOntoRemote } from '../git/rebase-onto-remote.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Workspace } from '../workspace.ts';
@@ -31,6 +32,7 @@ export interface Delivery {
 type DeliveryDeps = Pick<RunnerDeps, 'settings' | 'isolation' | 'clock'>;
 
 const MAX_PUSHES = 4;
+const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND, 15 * SECOND];
 
 /**
  * Judges, validates and pushes the commit at HEAD. When people push meanwhile, the commit goes on top of theirs and is judged
@@ -53,7 +55,7 @@ export async function deliverCommit(
     const checks = await check(request, { from, to: head.sha }, deps, signal);
     await context.stage('checked', { checks: checks.length });
     try {
-      const { sha } = await pushBranch(repository, branch, signal);
+      const { sha } = await pushPatiently(repository, branch, deps, signal);
       return { sha, checks };
     } catch (error) {
       if (!(error instanceof TaskError) || error.code !== 'branch-moved' || attempt === MAX_PUSHES) throw error;
@@ -61,6 +63,28 @@ export async function deliverCommit(
     head = await rebase(request, context, signal);
     from = head.ontoSha ?? from;
   }
+}
+
+/** Another attempt of the run would have the agent do its work again, so what may pass is waited for a little. */
+async function pushPatiently(
+  repository: Repository,
+  branch: string,
+  { clock }: Pick<DeliveryDeps, 'clock'>,
+  signal: AbortSignal,
+): Promise<PushResult> {
+  for (const delayMs of RETRY_AFTER_MS) {
+    try {
+      return await pushBranch(repository, branch, signal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || !isWorthWaiting(error)) throw error;
+      await clock.sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
+    }
+  }
+  return pushBranch(repository, branch, signal);
+}
+
+function isWorthWaiting({ code, retryAfterMs = 0 }: TaskError): boolean {
+  return code !== 'branch-moved' && describeError(code).retry && retryAfterMs <= 1 * MINUTE;
 }
 
 async function check(

@@ -1,6 +1,9 @@
 import type { Facts } from '../read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
+/** Nothing in this world refuses a push or breaks git; whoever says so has taken an outage for something else. */
+const FALSE_CODES: ReadonlySet<string> = new Set(['unexpected', 'push-rejected', 'git-failed']);
+
 /** Nothing is left over: no run is open, nothing is queued, parked or held, and whatever was poisoned is told. */
 export function checkRest({ openRuns, queued, scopes, runs, poison, poisonCount }: Facts): Violation[] {
   const violations: Violation[] = openRuns.map(({ runId, task, state, parkedReason, told }) => ({
@@ -31,7 +34,7 @@ export function checkRest({ openRuns, queued, scopes, runs, poison, poisonCount 
     });
   for (const { key } of findRepeated(runs, ({ runId }) => runId))
     violations.push({ kind: 'duplicate', what: `${key} is listed twice`, ids: [key] });
-  for (const { runId, task, code } of runs.filter((run) => run.code === 'unexpected'))
+  for (const { runId, task, code } of runs.filter((run) => FALSE_CODES.has(run.code ?? '')))
     violations.push({ kind: 'defect', what: `${task.id} ended as ${code}`, ids: [runId] });
   return violations;
 }
