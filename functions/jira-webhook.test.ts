@@ -119,6 +119,8 @@ describe('a comment', () => {
     const comment = { body: '@cmap do it' };
     const elsewhere = arrange({ issue: { status: inReview }, comment });
     expect(await elsewhere.jiraWebhook(commented)).toMatchObject({ body: { skipped: 'no-earlier-run' } });
+    const decisions = await elsewhere.storage.decisions.list('issue~PROJ-12');
+    expect(decisions.map(({ reason }) => reason)).toContain('no-earlier-run');
     const triggered = arrange({ comment });
     expect(await triggered.jiraWebhook(commented)).toMatchObject({ status: 202 });
     expect(await triggered.tasks()).toEqual(['coding~PROJ-12~10233']);

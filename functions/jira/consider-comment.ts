@@ -2,6 +2,7 @@ import type { Issue, IssueComment, Jira } from '../../shared/jira/jira.ts';
 import { parseFooter } from '../../shared/jira/report-footer.ts';
 import type { Admission } from '../../shared/lifecycle/admit-task.ts';
 import type { Binding } from '../../shared/mapping/binding.ts';
+import type { Decisions } from '../../shared/state/decisions.ts';
 import type { RunLedger } from '../../shared/state/run-ledger.ts';
 import { issueScope } from '../../shared/tasks/plan-coding.ts';
 import { planRework, type ReworkSkipReason } from '../../shared/tasks/plan-rework.ts';
@@ -11,6 +12,7 @@ export interface ConsiderCommentDeps {
   getMyself: Jira['getMyself'];
   admit: (task: Task) => Promise<Admission>;
   ledger: Pick<RunLedger, 'listRecent'>;
+  decisions: Pick<Decisions, 'record'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];
   traceparent: () => string | undefined;
@@ -20,6 +22,9 @@ export type CommentVerdict = { runId: string; duplicate: boolean } | { skipped: 
 
 /** Earlier runs of an issue that are looked at; only the newest can be waiting. */
 export const RECENT_RUNS = 10;
+
+/** The agent was spoken to and nothing follows at once, so somebody may ask why. */
+const DISAPPOINTING: ReadonlySet<ReworkSkipReason> = new Set(['issue-done', 'no-earlier-run', 'run-waiting']);
 
 /** Admits the rework a comment asks for. Webhook and poll share it, so that both may see the same comment. */
 export async function considerComment(
@@ -39,7 +44,11 @@ export async function considerComment(
     runs,
     ...(traceparent ? { traceparent } : {}),
   });
-  if (plan.action === 'skip') return { skipped: plan.reason };
+  if (plan.action === 'skip') {
+    const { reason } = plan;
+    if (DISAPPOINTING.has(reason)) await deps.decisions.record(issueScope(issue.key), reason, `comment ${comment.id}`);
+    return { skipped: reason };
+  }
   // Without a generation: a comment is answered once, however often the map is reloaded.
   const { kind, runId } = await deps.admit(plan.task);
   return { runId, duplicate: kind === 'duplicate' };
