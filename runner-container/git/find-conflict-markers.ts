@@ -2,6 +2,7 @@ import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Repository } from './git.ts';
+import { isGone } from './is-gone.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -13,8 +14,12 @@ export async function findConflictMarkers({ workTree }: Repository, files: reado
 }
 
 async function hasMarkers(file: string): Promise<boolean> {
-  const stats = await lstat(file).catch(() => undefined);
-  // A conflicting file may rightly be gone; one too large to read was not repaired by an agent.
+  const stats = await lstat(file).catch((error: unknown) => {
+    // A conflicting file may rightly be gone; one that cannot be looked at is not known to be repaired.
+    if (isGone(error)) return undefined;
+    throw error;
+  });
+  // One too large to read was not repaired by an agent.
   if (!stats?.isFile()) return false;
   if (stats.size > MAX_BYTES) return true;
   return /^(<{7}|>{7}) /m.test(await readFile(file, 'utf8'));

@@ -3,6 +3,7 @@ import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Change } from './change.ts';
+import { isGone } from './is-gone.ts';
 
 type WorkTreeProblem = 'too-many-entries' | 'path-too-long' | 'blocking-file';
 
@@ -74,8 +75,4 @@ async function list(directory: string): Promise<Dirent[]> {
 
 function isBlocking(entry: Dirent): boolean {
   return entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice();
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
