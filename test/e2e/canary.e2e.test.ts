@@ -22,7 +22,7 @@ describe('a canary in every credential', () => {
     // A failure on each side too: errors are where secrets like to come out.
     world.gitlab.failNext({ match: 'POST /api/v4/projects', times: 2, status: 500, body: 'oops' });
     world.jira.failNext({ match: { endpoint: 'search' }, status: 500 });
-    await world.fire('poll-jira').catch(() => {});
+    await world.fire('poll-jira');
     await world.storage.pollers.put('jira', { failures: 0 });
     await world.fire('poll-jira');
     await waitForRuns(world);
