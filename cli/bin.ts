@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { createCliIO } from './io.ts';
+import { createCliIO } from './io/io.ts';
+import { terminalPrompts } from './io/prompts.ts';
 import { runProgram } from './program.ts';
-import { terminalPrompts } from './prompts.ts';
 
 // A reader that has seen enough (`cmap show cmap.yaml | head -1`) closes the pipe; that is no failure of ours.
 for (const stream of [process.stdout, process.stderr]) {

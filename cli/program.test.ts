@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createMemoryIO } from './memory-io.ts';
+import { createMemoryIO } from '../test/doubles/memory-io.ts';
 import { runProgram } from './program.ts';
 
 const GOOD = 'bindings:\n  - jira_project: PROJ\n    repo: group/app\n';

@@ -1,14 +1,14 @@
 import { type CAC, type Command, cac } from 'cac';
 
 import packageJson from '../package.json' with { type: 'json' };
-import { TaskError } from '../shared/errors.ts';
-import { findNear } from '../shared/mapping/suggest-field.ts';
-import { describeFailure } from './describe-error.ts';
-import { formatCommandHelp, formatProgramHelp } from './format-help.ts';
-import { guard, joinCommandWords, unguard } from './guard-arguments.ts';
-import type { CliIO } from './io.ts';
-import { readOptions } from './read-options.ts';
-import { UsageError } from './usage-error.ts';
+import { findNear } from '../shared/domain/mapping/source/suggest-field.ts';
+import { TaskError } from '../shared/kernel/errors.ts';
+import { guard, joinCommandWords, unguard } from './arguments/guard-arguments.ts';
+import { readOptions } from './arguments/read-options.ts';
+import { UsageError } from './arguments/usage-error.ts';
+import type { CliIO } from './io/io.ts';
+import { describeFailure } from './output/describe-error.ts';
+import { formatCommandHelp, formatProgramHelp } from './output/format-help.ts';
 
 type RawOptions = Record<string, unknown>;
 
@@ -29,7 +29,7 @@ function createProgram(io: CliIO): CAC {
     .option('--dry-run', 'Print the file instead of writing it')
     .example('cmap init --jira-project PROJ')
     .action(async (path: string | undefined, options: RawOptions) => {
-      const { init, InitOptions } = await import('./commands/init.ts');
+      const { init, InitOptions } = await import('./commands/map/init.ts');
       return init(readOptions(InitOptions, { ...options, path }), io);
     });
 
@@ -38,7 +38,7 @@ function createProgram(io: CliIO): CAC {
     .option('--check-env', 'A credential missing from this environment is an error')
     .example('cmap validate cmap.yaml --check-env')
     .action(async (path: string, options: RawOptions) => {
-      const { validate, ValidateOptions } = await import('./commands/validate.ts');
+      const { validate, ValidateOptions } = await import('./commands/map/validate.ts');
       return validate(readOptions(ValidateOptions, { ...options, path }), io);
     });
 
@@ -46,7 +46,7 @@ function createProgram(io: CliIO): CAC {
     .command('show <path>', 'Show the bindings of a mapping file as a table')
     .example('cmap show cmap.yaml')
     .action(async (path: string, options: RawOptions) => {
-      const { show, ShowOptions } = await import('./commands/show.ts');
+      const { show, ShowOptions } = await import('./commands/map/show.ts');
       return show(readOptions(ShowOptions, { ...options, path }), io);
     });
 
@@ -55,7 +55,7 @@ function createProgram(io: CliIO): CAC {
     .option('--compact', 'On one line')
     .example('cmap render-json cmap.yaml > mapping.json')
     .action(async (path: string, options: RawOptions) => {
-      const { renderJson, RenderJsonOptions } = await import('./commands/render-json.ts');
+      const { renderJson, RenderJsonOptions } = await import('./commands/map/render-json.ts');
       return renderJson(readOptions(RenderJsonOptions, { ...options, path }), io);
     });
 
@@ -63,7 +63,7 @@ function createProgram(io: CliIO): CAC {
     .command('schema', 'Print the JSON Schema of the mapping file, for editors')
     .example('cmap schema > cmap.schema.json')
     .action(async () => {
-      const { schema } = await import('./commands/schema.ts');
+      const { schema } = await import('./commands/map/schema.ts');
       return schema(io);
     });
 
@@ -79,7 +79,7 @@ function declareQueueCommands(cli: CAC, io: CliIO): void {
     .command('queue ls', 'List poisoned and waiting messages')
     .example('cmap queue ls')
     .action(async (options: RawOptions) => {
-      const { queueLs, QueueLsOptions } = await import('./commands/queue-ls.ts');
+      const { queueLs, QueueLsOptions } = await import('./commands/queue/ls.ts');
       return queueLs(readOptions(QueueLsOptions, options), io);
     });
 
@@ -87,7 +87,7 @@ function declareQueueCommands(cli: CAC, io: CliIO): void {
     .command('queue show <id>', 'Show one message and its run (id: message id, its beginning, or run id)')
     .example('cmap queue show 3f2504e0')
     .action(async (id: string, options: RawOptions) => {
-      const { queueShow, QueueShowOptions } = await import('./commands/queue-show.ts');
+      const { queueShow, QueueShowOptions } = await import('./commands/queue/show.ts');
       return queueShow(readOptions(QueueShowOptions, { ...options, id }), io);
     });
 
@@ -95,7 +95,7 @@ function declareQueueCommands(cli: CAC, io: CliIO): void {
     .command('queue requeue <id>', 'Start a new run for a poisoned message')
     .example('cmap queue requeue 3f2504e0')
     .action(async (id: string, options: RawOptions) => {
-      const { queueRequeue, QueueRequeueOptions } = await import('./commands/queue-requeue.ts');
+      const { queueRequeue, QueueRequeueOptions } = await import('./commands/queue/requeue.ts');
       return queueRequeue(readOptions(QueueRequeueOptions, { ...options, id }), io);
     });
 
@@ -104,7 +104,7 @@ function declareQueueCommands(cli: CAC, io: CliIO): void {
     .option('--yes', 'Really delete it')
     .example('cmap queue drop 3f2504e0 --yes')
     .action(async (id: string, options: RawOptions) => {
-      const { queueDrop, QueueDropOptions } = await import('./commands/queue-drop.ts');
+      const { queueDrop, QueueDropOptions } = await import('./commands/queue/drop.ts');
       return queueDrop(readOptions(QueueDropOptions, { ...options, id }), io);
     });
 }
@@ -115,7 +115,7 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .command('explain <subject>', 'Say what became of an issue (PROJ-12) or merge request (group/app!7), and why')
     .example('cmap explain PROJ-12')
     .action(async (subject: string, options: RawOptions) => {
-      const { explain, ExplainOptions } = await import('./commands/explain.ts');
+      const { explain, ExplainOptions } = await import('./commands/explain/explain.ts');
       return explain(readOptions(ExplainOptions, { ...options, subject }), io);
     });
 
@@ -123,7 +123,7 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .command('ready [project]', 'List the issues in their trigger: which start now, and why the others wait')
     .example('cmap ready PROJ')
     .action(async (project: string | undefined, options: RawOptions) => {
-      const { ready, ReadyOptions } = await import('./commands/ready.ts');
+      const { ready, ReadyOptions } = await import('./commands/ready/ready.ts');
       return ready(readOptions(ReadyOptions, { ...options, project }), io);
     });
 
@@ -134,7 +134,7 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .option('--steps', 'Also what the agent does step by step')
     .example('cmap activity --since 2h --follow')
     .action(async (subject: string | undefined, options: RawOptions) => {
-      const { activity, ActivityOptions } = await import('./commands/activity.ts');
+      const { activity, ActivityOptions } = await import('./commands/activity/activity.ts');
       return activity(readOptions(ActivityOptions, { ...options, subject }), io);
     });
 
@@ -142,7 +142,7 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .command('run show <id>', 'Show one run: state, stages, result, transcripts')
     .example('cmap run show run-1a2b3c4d5e6f')
     .action(async (id: string, options: RawOptions) => {
-      const { runShow, RunShowOptions } = await import('./commands/run-show.ts');
+      const { runShow, RunShowOptions } = await import('./commands/run/show.ts');
       return runShow(readOptions(RunShowOptions, { ...options, id }), io);
     });
 
@@ -150,7 +150,7 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .command('doctor [path]', 'Check live whether every binding would work (path: a mapping file)')
     .example('cmap doctor cmap.yaml')
     .action(async (path: string | undefined, options: RawOptions) => {
-      const { doctor, DoctorOptions } = await import('./commands/doctor.ts');
+      const { doctor, DoctorOptions } = await import('./commands/doctor/doctor.ts');
       return doctor(readOptions(DoctorOptions, { ...options, path }), io);
     });
 
@@ -158,7 +158,7 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .command('whoami', 'Say who cmap is in GitLab and in Jira')
     .example('cmap whoami')
     .action(async (options: RawOptions) => {
-      const { whoami, WhoamiOptions } = await import('./commands/whoami.ts');
+      const { whoami, WhoamiOptions } = await import('./commands/doctor/whoami.ts');
       return whoami(readOptions(WhoamiOptions, options), io);
     });
 
@@ -166,7 +166,7 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .command('jira users <name>', 'Find the account ids a mapping needs')
     .example('cmap jira users "Ada Lovelace"')
     .action(async (name: string, options: RawOptions) => {
-      const { jiraUsers, JiraUsersOptions } = await import('./commands/jira-users.ts');
+      const { jiraUsers, JiraUsersOptions } = await import('./commands/jira/users.ts');
       return jiraUsers(readOptions(JiraUsersOptions, { ...options, name }), io);
     });
 
@@ -174,7 +174,7 @@ function declareInquiries(cli: CAC, io: CliIO): void {
     .command('jira statuses <project>', 'List the status names of a Jira project')
     .example('cmap jira statuses PROJ')
     .action(async (project: string, options: RawOptions) => {
-      const { jiraStatuses, JiraStatusesOptions } = await import('./commands/jira-statuses.ts');
+      const { jiraStatuses, JiraStatusesOptions } = await import('./commands/jira/statuses.ts');
       return jiraStatuses(readOptions(JiraStatusesOptions, { ...options, project }), io);
     });
 }
@@ -185,7 +185,7 @@ function declareClaimCommands(cli: CAC, io: CliIO): void {
     .command('claims ls', 'List which run holds which issue or merge request')
     .example('cmap claims ls')
     .action(async (options: RawOptions) => {
-      const { claimsLs, ClaimsLsOptions } = await import('./commands/claims-ls.ts');
+      const { claimsLs, ClaimsLsOptions } = await import('./commands/claims/ls.ts');
       return claimsLs(readOptions(ClaimsLsOptions, options), io);
     });
 
@@ -194,7 +194,7 @@ function declareClaimCommands(cli: CAC, io: CliIO): void {
     .option('--force', 'Also take it from a runner at work, which then stops within a minute')
     .example('cmap claims release PROJ-12')
     .action(async (claim: string, options: RawOptions) => {
-      const { claimsRelease, ClaimsReleaseOptions } = await import('./commands/claims-release.ts');
+      const { claimsRelease, ClaimsReleaseOptions } = await import('./commands/claims/release.ts');
       return claimsRelease(readOptions(ClaimsReleaseOptions, { ...options, claim }), io);
     });
 
@@ -204,7 +204,7 @@ function declareClaimCommands(cli: CAC, io: CliIO): void {
     .option('--force', 'Also take it from a runner at work, which then stops within a minute')
     .example('cmap claims extend PROJ-12 --for 2h')
     .action(async (claim: string, options: RawOptions) => {
-      const { claimsExtend, ClaimsExtendOptions } = await import('./commands/claims-extend.ts');
+      const { claimsExtend, ClaimsExtendOptions } = await import('./commands/claims/extend.ts');
       return claimsExtend(readOptions(ClaimsExtendOptions, { ...options, claim }), io);
     });
 }

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-
-import { type Azurite, startAzurite } from '../sandbox/azurite.ts';
 import { startChild } from '../sandbox/job/child.ts';
+import { type Azurite, startAzurite } from '../sandbox/storage/azurite.ts';
 import { aFunctionsEnvironment } from '../test/builders/settings.ts';
 
 const SECRET = 'jira-token-that-nobody-may-see';

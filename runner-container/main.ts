@@ -1,8 +1,8 @@
-import { HOUR } from '../shared/clock.ts';
-import { describeStartError } from '../shared/platform/describe-start-error.ts';
-import { compose } from './compose.ts';
-import { drain } from './drain.ts';
-import { removeStaleWorkspaces } from './workspace.ts';
+import { describeStartError } from '../shared/app/describe-start-error.ts';
+import { HOUR } from '../shared/kernel/clock.ts';
+import { compose } from './app/compose.ts';
+import { drain } from './drain/drain.ts';
+import { removeStaleWorkspaces } from './workspace/workspace.ts';
 
 /** Long enough for any run, so that what is older was left by a runner that died. */
 const STALE_WORKSPACE_MS = 6 * HOUR;

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { functionsSettingsTable } from '../functions/settings.ts';
-import { runnerSettingsTable } from '../runner-container/settings.ts';
-import { mappingJsonSchema } from '../shared/mapping/mapping-json-schema.ts';
+import { functionsSettingsTable } from '../functions/app/settings.ts';
+import { runnerSettingsTable } from '../runner-container/app/settings.ts';
+import { mappingJsonSchema } from '../shared/domain/mapping/source/mapping-json-schema.ts';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 

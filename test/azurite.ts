@@ -1,11 +1,11 @@
 import { TableClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll } from 'vitest';
-import { type Azurite, startAzurite } from '../sandbox/azurite.ts';
-import { type StorageProxy, startStorageProxy } from '../sandbox/storage-proxy.ts';
-import { createStorage, type Storage, type StorageOptions } from '../shared/lifecycle/storage.ts';
-import type { Rows } from '../shared/state/rows.ts';
-import { createTableRows } from '../shared/state/table-rows.ts';
+import { type Azurite, startAzurite } from '../sandbox/storage/azurite.ts';
+import { type StorageProxy, startStorageProxy } from '../sandbox/storage/storage-proxy.ts';
+import { createStorage, type Storage, type StorageOptions } from '../shared/adapters/storage/storage.ts';
+import type { Rows } from '../shared/adapters/storage/tables/rows.ts';
+import { createTableRows } from '../shared/adapters/storage/tables/table-rows.ts';
 
 export interface StorageLane {
   azurite: Azurite;

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { functionsSchema } from '../functions/settings.ts';
-import { runnerSchema } from '../runner-container/settings.ts';
+import { functionsSchema } from '../functions/app/settings.ts';
+import { runnerSchema } from '../runner-container/app/settings.ts';
 import { type HclBlock, listObjectKeys, parseHcl } from './parse-hcl.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -179,8 +179,8 @@ describe('what the programs rely on', () => {
     names.flatMap((name) => (name.startsWith('(') ? wordsOf(name).filter((word) => /^[A-Z]/.test(word)) : [name]));
 
   it('queues, tables and containers have the names of the code', () => {
-    const state = readFileSync(path.join(root, 'shared/state/state-account.ts'), 'utf8');
-    const queue = readFileSync(path.join(root, 'shared/queue/queue-account.ts'), 'utf8');
+    const state = readFileSync(path.join(root, 'shared/adapters/storage/state-account.ts'), 'utf8');
+    const queue = readFileSync(path.join(root, 'shared/adapters/storage/queues/queue-account.ts'), 'utf8');
     const tables = /TABLE_NAMES = \[([^\]]+)\]/.exec(state)?.[1]?.replaceAll("'", '').split(', ');
     expect(wordsOf(localOf('tables'))).toEqual(tables);
     expect(wordsOf(localOf('queues'))).toEqual([...queue.matchAll(/_QUEUE = '([^']+)'/g)].map(([, name]) => name));

@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 
-import { claimsExtend } from '../cli/commands/claims-extend.ts';
-import { claimsRelease } from '../cli/commands/claims-release.ts';
-import { createMemoryIO } from '../cli/memory-io.ts';
-import { createMemoryTools } from '../cli/memory-tools.ts';
-import { type DrainDeps, drain, type Perform } from '../runner-container/drain.ts';
-import { HOUR, MINUTE, SECOND } from '../shared/clock.ts';
-import { admitTask } from '../shared/lifecycle/admit-task.ts';
-import { createMemoryStorage } from '../shared/lifecycle/memory-storage.ts';
-import { sweep } from '../shared/lifecycle/sweep.ts';
-import { silentLog } from '../shared/telemetry/log.ts';
+import { claimsExtend } from '../cli/commands/claims/extend.ts';
+import { claimsRelease } from '../cli/commands/claims/release.ts';
+import { type DrainDeps, drain, type Perform } from '../runner-container/drain/drain.ts';
+import { HOUR, MINUTE, SECOND } from '../shared/kernel/clock.ts';
+import { silentLog } from '../shared/kernel/log.ts';
+import { admitTask } from '../shared/services/runs/admit-task.ts';
+import { sweep } from '../shared/services/runs/sweep.ts';
 import { aCodingTask } from './builders/tasks.ts';
-import { createManualClock } from './manual-clock.ts';
+import { createManualClock } from './doubles/manual-clock.ts';
+import { createMemoryIO } from './doubles/memory-io.ts';
+import { createMemoryStorage } from './doubles/memory-storage.ts';
+import { createMemoryTools } from './doubles/memory-tools.ts';
 
 function createWorld() {
   const clock = createManualClock();

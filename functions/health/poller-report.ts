@@ -1,5 +1,5 @@
-import { MINUTE, SECOND } from '../../shared/clock.ts';
-import type { PollerState } from '../../shared/state/poller-states.ts';
+import type { PollerState } from '../../shared/adapters/storage/tables/poller-states.ts';
+import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 
 export interface PollerReport {
   name: string;

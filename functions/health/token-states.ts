@@ -1,7 +1,10 @@
-import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts';
-import type { CredentialDescription, CredentialRegistry } from '../../shared/credentials/credential-registry.ts';
-import { TaskError } from '../../shared/errors.ts';
-import type { GitLab } from '../../shared/gitlab/gitlab.ts';
+import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import type {
+  CredentialDescription,
+  CredentialRegistry,
+} from '../../shared/services/credentials/credential-registry.ts';
 
 /** A credential as health shows it: everything but its value. */
 export interface TokenState extends CredentialDescription {

@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from '@azure/functions';
 
-import { SECOND } from '../../shared/clock.ts';
+import { SECOND } from '../../shared/kernel/clock.ts';
 
 /** The event is durable now, and this is what takes care of it. */
 export function accepted(by: { runId: string; duplicate?: boolean } | { noted: string }): HttpResponseInit {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { createManualClock } from '../../test/manual-clock.ts';
+import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
 function limiter(options: { capacity?: number; maxSources?: number } = {}) {

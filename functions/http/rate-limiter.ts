@@ -1,4 +1,4 @@
-import { type Clock, SECOND } from '../../shared/clock.ts';
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 
 export interface Rate {
   /** What a source may spend at once. */

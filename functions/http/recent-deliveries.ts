@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Clock, HOUR } from '../../shared/clock.ts';
+import { type Clock, HOUR } from '../../shared/kernel/clock.ts';
 
 /** The runs of deliveries this instance has admitted, so that the same delivery again needs no storage. */
 export interface RecentDeliveries {

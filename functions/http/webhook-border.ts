@@ -1,10 +1,9 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
-
-import { type Clock, SECOND } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
-import { MappingError } from '../../shared/registry/live-mapping.ts';
-import type { Log } from '../../shared/telemetry/log.ts';
-import type { Metrics } from '../../shared/telemetry/metrics.ts';
+import type { Metrics } from '../../shared/adapters/telemetry/metrics.ts';
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import type { Log } from '../../shared/kernel/log.ts';
+import { MappingError } from '../../shared/services/projects/live-mapping.ts';
 import { accepted, later, refused, skipped } from './answers.ts';
 import { clientKey } from './client-key.ts';
 import { createRateLimiter, type Rate, REFUSED_RATE } from './rate-limiter.ts';

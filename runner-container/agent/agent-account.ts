@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { type Isolation, SETPRIV, switchUserArguments } from './isolation.ts';
 import { reap } from './reap.ts';
 import { runCommand } from './run-command.ts';

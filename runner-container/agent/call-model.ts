@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { judgeModelStatus, parseRetryAfterMs } from './model-answer.ts';
 import type { ModelFailure } from './model-ledger.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';

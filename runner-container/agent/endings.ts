@@ -1,7 +1,7 @@
 import type { CopilotClient, CopilotSession } from '@github/copilot-sdk';
 
-import type { Clock } from '../../shared/clock.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** Why a turn is over. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { systemClock } from '../../shared/clock.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import { isBusy, withAgentAccount } from './agent-account.ts';
 import { describeIsolation, findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
 import { prepareForAgent, returnToRunner } from './ownership.ts';

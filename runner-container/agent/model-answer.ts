@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
 
 /** What a status of the model endpoint means for the session. */
 export type ModelAnswer = { kind: 'usable' } | { kind: 'failed'; code: ErrorCode; retry: boolean };

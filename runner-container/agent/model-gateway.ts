@@ -1,7 +1,7 @@
 import { type CopilotRequestContext, CopilotRequestHandler } from '@github/copilot-sdk';
 
-import type { Clock } from '../../shared/clock.ts';
-import type { Log } from '../../shared/telemetry/log.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { Log } from '../../shared/kernel/log.ts';
 import type { AgentLimits } from './agent.ts';
 import { callModel, type RetryRules } from './call-model.ts';
 import { findExhaustedBudget, type ModelLedger } from './model-ledger.ts';

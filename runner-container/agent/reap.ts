@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { SETPRIV, switchUserArguments } from './isolation.ts';
 import { runCommand } from './run-command.ts';
 import { listSessionProcesses, type ProcessMark } from './session-processes.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts';
-import type { Log } from '../../shared/telemetry/log.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { Log } from '../../shared/kernel/log.ts';
 import type { AgentReport, AgentRequest, RunAgent } from './agent.ts';
 import { type AgentAccount, withAgentAccount } from './agent-account.ts';
 import { AgentFailure, type AgentFailureOptions } from './agent-failure.ts';

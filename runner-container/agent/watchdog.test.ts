@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { createWatchdog } from './watchdog.ts';
 
 const never = new AbortController().signal;

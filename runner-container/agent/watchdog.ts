@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 
 /** Notices that nothing happened for too long. */
 export interface Watchdog {

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { systemClock } from '../../shared/clock.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import { runValidate, type ValidateRequest } from './run-validate.ts';
 
 let workTree: string;

@@ -1,6 +1,6 @@
-import type { Clock } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
-import { runProcess } from '../run-process.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { runProcess } from '../process/run-process.ts';
 
 export interface ValidateRequest {
   /** A shell command of the binding. */

@@ -1,8 +1,8 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { MINUTE, SECOND } from '../../shared/clock.ts';
-import { describeError, TaskError } from '../../shared/errors.ts';
+import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import { assertBranchName } from './branch-name.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';

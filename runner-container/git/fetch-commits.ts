@@ -1,5 +1,5 @@
-import { MINUTE, SECOND } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
+import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Repository } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
 import { readGit, runInRepository } from './run-git.ts';

@@ -24,7 +24,7 @@ import {
 } from '../../test/git-repositories.ts';
 import { DEFAULT_CHANGE_LIMITS } from '../gate/change-policy.ts';
 import { checkChange } from '../gate/check-change.ts';
-import { giveTo } from '../workspace.ts';
+import { giveTo } from '../workspace/workspace.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { commitChanges } from './commit-changes.ts';

@@ -1,4 +1,4 @@
-import { TaskError } from '../../shared/errors.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Git, Remote } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
 import { runGit } from './run-git.ts';

@@ -1,5 +1,5 @@
-import { SECOND } from '../../shared/clock.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import { SECOND } from '../../shared/kernel/clock.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
 import type { Git, Remote } from './git.ts';
 
 type GitService = 'git-upload-pack' | 'git-receive-pack';

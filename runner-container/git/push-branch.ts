@@ -1,5 +1,5 @@
-import { MINUTE } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import { assertBranchName } from './branch-name.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import type { Repository } from './git.ts';

@@ -1,4 +1,4 @@
-import { TaskError } from '../../shared/errors.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import { type CommitAuthor, createCommit, writeTree } from './commit-changes.ts';
 import { fetchCommit, isAncestor } from './fetch-commits.ts';

@@ -1,6 +1,6 @@
-import { MINUTE } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
-import { type ProcessReport, runProcess } from '../run-process.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { type ProcessReport, runProcess } from '../process/run-process.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { buildGitEnvironment, type GitPlace } from './git-environment.ts';
 import { hideCredential } from './hide-credential.ts';

@@ -1,11 +1,11 @@
-import { describeError, TaskError } from '../../shared/errors.ts';
-import type { Outcome } from '../../shared/tasks/outcome.ts';
+import type { Outcome } from '../../shared/domain/runs/outcome.ts';
+import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
-import type { RunContext } from '../run-context.ts';
 import { performCoding } from './coding/perform-coding.ts';
 import { performReply } from './reply/perform-reply.ts';
 import { performReview } from './review/perform-review.ts';
-import type { RunnerDeps } from './runner-deps.ts';
+import type { RunContext } from './run/run-context.ts';
+import type { RunnerDeps } from './run/runner-deps.ts';
 
 /** Performs one claimed run. Never throws: whatever happens is an outcome with a code from the catalogue. */
 export async function perform(context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {

@@ -1,6 +1,6 @@
-import type { Run } from '../../shared/tasks/run.ts';
-import { EVERYTHING } from '../../shared/tasks/subjects.ts';
-import type { World } from '../world/start-world.ts';
+import type { Run } from '../../shared/domain/runs/run.ts';
+import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
+import type { World } from '../environment/start-environment.ts';
 
 /** What the demo did, as data: what `npm run demo -- --json` prints. */
 export type DemoReport = Awaited<ReturnType<typeof collectReport>>;

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-
-import { parseMapping } from '../../shared/mapping/parse-mapping.ts';
-import { renderMapping } from '../../shared/mapping/render-mapping.ts';
+import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
+import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.ts';
+import { bringsOwnModel } from '../environment/environment-settings.ts';
+import { startWorld, type World, type WorldOptions } from '../environment/start-environment.ts';
 import { loadScenarios } from '../model/load-scenarios.ts';
-import { startWorld, type World, type WorldOptions } from '../world/start-world.ts';
-import { bringsOwnModel } from '../world/world-settings.ts';
 import { GREETINGS, UPTIME_TOOL } from './repositories.ts';
 
 /** The one file a team writes; two Jira projects, two repositories, two tokens. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-import { bringsOwnModel } from '../world/world-settings.ts';
+import { bringsOwnModel } from '../environment/environment-settings.ts';
 import { collectReport } from './collect-report.ts';
 import { DEMO_YAML, startDemoWorld } from './demo-world.ts';
 import { findShortcomings } from './find-shortcomings.ts';

@@ -1,4 +1,4 @@
-import type { World } from '../world/start-world.ts';
+import type { World } from '../environment/start-environment.ts';
 import { ADA } from './demo-world.ts';
 import type { Narrator } from './narrator.ts';
 

@@ -1,4 +1,4 @@
-import type { World } from '../world/start-world.ts';
+import type { World } from '../environment/start-environment.ts';
 import type { Narrator } from './narrator.ts';
 import { playReviews } from './play-reviews.ts';
 import { playRework } from './play-rework.ts';

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { SandboxGitLab } from './start-sandbox-gitlab.ts';
-import { clientOf, createSteppedClock, startTwoTeams } from './test-world.ts';
+import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 let sandbox: SandboxGitLab;
 let projectId: number;

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GitLab } from '../../shared/gitlab/gitlab.ts';
+import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
+import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
 import { reportSkippedSpecs, specsFolder } from '../../test/specs.ts';
 import type { LoggedRequest } from './http/request-log.ts';
-import type { SandboxGitLab } from './start-sandbox-gitlab.ts';
-import { clientOf, createSteppedClock, startTwoTeams } from './test-world.ts';
+import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 const clock = createSteppedClock();
 let sandbox: SandboxGitLab;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
 import { gitEnvironment } from './git/run-git.ts';
-import type { SandboxGitLab } from './start-sandbox-gitlab.ts';
-import { clientOf, startTwoTeams } from './test-world.ts';
+import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 const run = promisify(execFile);
 let sandbox: SandboxGitLab;

@@ -1,4 +1,4 @@
-import { compose } from '../../functions/compose.ts';
+import { compose } from '../../functions/app/compose.ts';
 import { startFunctionsHost } from './functions-host.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { AdfNode } from '../../shared/jira/adf/adf.ts';
+import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 import { type Answer, type Call, ok, pageOf, type RouteDeps, refuse } from './call.ts';
 import { findAdfProblem } from './check-adf.ts';
 import type { StoredIssue } from './model.ts';

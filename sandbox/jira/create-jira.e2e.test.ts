@@ -1,16 +1,15 @@
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-
-import type { ErrorCode } from '../../shared/errors.ts';
-import { TaskError } from '../../shared/errors.ts';
-import { createJira, type JiraDeps } from '../../shared/jira/create-jira.ts';
-import type { Jira } from '../../shared/jira/jira.ts';
-import { buildTriggerJql } from '../../shared/jira/jql.ts';
-import { moveIssue } from '../../shared/jira/move-issue.ts';
-import { listHumanComments, upsertReportComment } from '../../shared/jira/report-comment.ts';
-import { searchTriggers } from '../../shared/jira/search-triggers.ts';
-import { Secret } from '../../shared/secret.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
+import { createJira, type JiraDeps } from '../../shared/adapters/jira/create-jira.ts';
+import { buildTriggerJql } from '../../shared/adapters/jira/jql.ts';
+import { searchTriggers } from '../../shared/adapters/jira/search-triggers.ts';
+import type { Jira } from '../../shared/domain/ports/jira.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
+import { moveIssue } from '../../shared/services/issues/move-issue.ts';
+import { listHumanComments, upsertReportComment } from '../../shared/services/notifications/report-comment.ts';
 import { createSpecChecker, type SpecChecker } from '../../test/spec-check.ts';
 import { reportSkippedSpecs, specsFolder } from '../../test/specs.ts';
 import { type SandboxJira, startSandboxJira } from './sandbox-jira.ts';

@@ -2,9 +2,9 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { parseJiraWebhook } from '../../shared/jira/events.ts';
-import { verifyJiraSignature } from '../../shared/jira/verify-signature.ts';
-import { Secret } from '../../shared/secret.ts';
+import { parseJiraWebhook } from '../../shared/adapters/jira/events.ts';
+import { verifyJiraSignature } from '../../shared/adapters/jira/verify-signature.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import { type SandboxJira, startSandboxJira } from './sandbox-jira.ts';
 
 const agent = { accountId: 'agent', displayName: 'cmap', emailAddress: 'a@example.com', apiToken: 'api-token' };

@@ -1,6 +1,6 @@
-import type { AdfNode } from '../../shared/jira/adf/adf.ts';
-import { adfToMarkdown } from '../../shared/jira/adf/adf-to-markdown.ts';
-import { markdownToAdf } from '../../shared/jira/adf/markdown-to-adf.ts';
+import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
+import { adfToMarkdown } from '../../shared/adapters/jira/adf/adf-to-markdown.ts';
+import { markdownToAdf } from '../../shared/adapters/jira/adf/markdown-to-adf.ts';
 import { type Fault, Faults } from './faults.ts';
 import type { SandboxProject, SandboxUser, StoredIssue } from './model.ts';
 import { type RecordedRequest, serve } from './server.ts';

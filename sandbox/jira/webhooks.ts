@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
-import { adfToMarkdown } from '../../shared/jira/adf/adf-to-markdown.ts';
+import { adfToMarkdown } from '../../shared/adapters/jira/adf/adf-to-markdown.ts';
 import type { Views } from './views.ts';
 import type { WorldEvent } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { ADA } from '../demo/demo-world.ts';
-import type { World } from '../world/start-world.ts';
+import type { World } from '../environment/start-environment.ts';
 
 export const WORDS = [
   'issues                          what stands where',

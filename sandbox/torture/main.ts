@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { formatReport, formatViolations } from './report.ts';
-import { runTorture } from './run-torture.ts';
+import { formatReport, formatViolations } from './play/report.ts';
+import { runTorture } from './play/run-torture.ts';
 
 /**
  * `--minutes N` (2), `--seed S` (1), `--json` for one JSON object on stdout. The same seed plans the same actions; when exactly they

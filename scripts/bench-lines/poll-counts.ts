@@ -1,4 +1,4 @@
-import { MINUTE } from '../../shared/clock.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
 import { startPollWorld } from '../../test/builders/poll-world.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 

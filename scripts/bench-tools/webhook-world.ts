@@ -2,18 +2,18 @@ import { TableClient, type TableEntity } from '@azure/data-tables';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { QueueClient } from '@azure/storage-queue';
 
-import { createGitLabWebhook } from '../../functions/gitlab-webhook.ts';
-import { startAzurite } from '../../sandbox/azurite.ts';
-import { systemClock } from '../../shared/clock.ts';
-import { admitTask } from '../../shared/lifecycle/admit-task.ts';
-import { createStorage } from '../../shared/lifecycle/storage.ts';
-import { renderMapping } from '../../shared/mapping/render-mapping.ts';
-import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
-import { createRegistry } from '../../shared/registry/create-registry.ts';
-import { createLiveMapping } from '../../shared/registry/live-mapping.ts';
-import { Secret } from '../../shared/secret.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
-import { silentMetrics } from '../../shared/telemetry/metrics.ts';
+import { createGitLabWebhook } from '../../functions/webhooks/gitlab/gitlab-webhook.ts';
+import { startAzurite } from '../../sandbox/storage/azurite.ts';
+import { createStorage } from '../../shared/adapters/storage/storage.ts';
+import { silentMetrics } from '../../shared/adapters/telemetry/metrics.ts';
+import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
+import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
+import { createRegistry } from '../../shared/services/projects/create-registry.ts';
+import { createLiveMapping } from '../../shared/services/projects/live-mapping.ts';
+import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { aGitLabUser, aMergeRequestHook, aProject } from '../../test/builders/gitlab.ts';
 
 export interface WebhookWorld {

@@ -1,22 +1,21 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext, type TimerHandler } from '@azure/functions';
-
-import { createGitLabWebhook, type GitLabWebhookDeps } from '../../functions/gitlab-webhook.ts';
-import { createJiraWebhook, type JiraWebhookDeps } from '../../functions/jira-webhook.ts';
-import { createPollGitLab, type PollGitLabDeps } from '../../functions/poll-gitlab.ts';
-import type { Discussion, GitLabUser, MergeRequest } from '../../shared/gitlab/gitlab.ts';
-import type { Issue, IssueComment } from '../../shared/jira/jira.ts';
-import { admitTask } from '../../shared/lifecycle/admit-task.ts';
-import { endRun } from '../../shared/lifecycle/end-run.ts';
-import { createMemoryStorage } from '../../shared/lifecycle/memory-storage.ts';
-import type { Binding } from '../../shared/mapping/binding.ts';
-import { createBindings } from '../../shared/mapping/bindings.ts';
-import type { RegistryEntry } from '../../shared/registry/registry-entry.ts';
-import { Secret } from '../../shared/secret.ts';
-import { EVERYTHING } from '../../shared/tasks/subjects.ts';
-import type { Log, LogFields } from '../../shared/telemetry/log.ts';
-import { silentMetrics } from '../../shared/telemetry/metrics.ts';
+import { createPollGitLab, type PollGitLabDeps } from '../../functions/polling/gitlab/poll-gitlab.ts';
+import { createGitLabWebhook, type GitLabWebhookDeps } from '../../functions/webhooks/gitlab/gitlab-webhook.ts';
+import { createJiraWebhook, type JiraWebhookDeps } from '../../functions/webhooks/jira/jira-webhook.ts';
+import { silentMetrics } from '../../shared/adapters/telemetry/metrics.ts';
+import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { createBindings } from '../../shared/domain/mapping/bindings.ts';
+import type { Discussion, GitLabUser, MergeRequest } from '../../shared/domain/ports/gitlab.ts';
+import type { Issue, IssueComment } from '../../shared/domain/ports/jira.ts';
+import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
+import type { Log, LogFields } from '../../shared/kernel/log.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
+import type { RegistryEntry } from '../../shared/services/projects/registry-entry.ts';
+import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { endRun } from '../../shared/services/runs/end-run.ts';
+import { createManualClock } from '../doubles/manual-clock.ts';
+import { createMemoryStorage } from '../doubles/memory-storage.ts';
 import { aReviewedBinding } from '../fixtures/discussions.ts';
-import { createManualClock } from '../manual-clock.ts';
 import { aGitLabUser } from './gitlab.ts';
 import { theAgent } from './jira.ts';
 

@@ -1,15 +1,15 @@
-import { createPollGitLab } from '../../functions/poll-gitlab.ts';
-import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/start-sandbox-gitlab.ts';
-import { createSteppedClock, type SteppedClock } from '../../sandbox/gitlab/test-world.ts';
-import { createCredentialRegistry } from '../../shared/credentials/credential-registry.ts';
-import { admitTask } from '../../shared/lifecycle/admit-task.ts';
-import { createMemoryStorage, type MemoryStorage } from '../../shared/lifecycle/memory-storage.ts';
-import { createBindings } from '../../shared/mapping/bindings.ts';
-import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
-import { createGitLabPool } from '../../shared/platform/create-gitlab-pool.ts';
-import { createRegistry } from '../../shared/registry/create-registry.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
-import { createRedactor } from '../../shared/telemetry/redact.ts';
+import { createPollGitLab } from '../../functions/polling/gitlab/poll-gitlab.ts';
+import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
+import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
+import { createBindings } from '../../shared/domain/mapping/bindings.ts';
+import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
+import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
+import { createRegistry } from '../../shared/services/projects/create-registry.ts';
+import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { createSteppedClock, type SteppedClock } from '../doubles/gitlab-environment.ts';
+import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
 import { timerContext } from './ingress.ts';
 
 const TEAMS = [

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-
-import { DAY } from '../../shared/clock.ts';
-import { utcDay } from '../../shared/tasks/plan-day-budget.ts';
+import { utcDay } from '../../shared/domain/tasks/plan-day-budget.ts';
+import { DAY } from '../../shared/kernel/clock.ts';
 import type { CreateWorld, World } from './world.ts';
 
 /** A run that has the scope of its issue, as every run at work does. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-
-import { DAY } from '../../shared/clock.ts';
-import type { RunLedger, RunRecord } from '../../shared/state/run-ledger.ts';
-import { EVERYTHING, jiraProjectSubject } from '../../shared/tasks/subjects.ts';
-import type { Task } from '../../shared/tasks/task.ts';
+import type { RunLedger, RunRecord } from '../../shared/domain/ports/run-ledger.ts';
+import { EVERYTHING, jiraProjectSubject } from '../../shared/domain/runs/subjects.ts';
+import type { Task } from '../../shared/domain/runs/task.ts';
+import { DAY } from '../../shared/kernel/clock.ts';
 import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
 import { CANARY, type CreateWorld } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { HOUR } from '../../shared/clock.ts';
+import { HOUR } from '../../shared/kernel/clock.ts';
 import { CANARY, type CreateWorld } from './world.ts';
 
 /** What scopes and the little ports keep on any storage. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Claim, TaskQueue, UnreadableClaim } from '../../shared/queue/task-queue.ts';
+import type { Claim, TaskQueue, UnreadableClaim } from '../../shared/domain/ports/task-queue.ts';
 import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
 import type { World } from './world.ts';
 

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-
-import { createMemoryStorage } from '../../shared/lifecycle/memory-storage.ts';
-import type { Storage } from '../../shared/lifecycle/storage.ts';
+import type { Storage } from '../../shared/adapters/storage/storage.ts';
 import type { StorageLane } from '../azurite.ts';
-import { createManualClock, type ManualClock } from '../manual-clock.ts';
+import { createManualClock, type ManualClock } from '../doubles/manual-clock.ts';
+import { createMemoryStorage } from '../doubles/memory-storage.ts';
 
 /** The ports of one storage, fresh, with the time they live in. */
 export interface World extends Storage {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { World } from '../../sandbox/world/start-world.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
 
 /** Whether this machine has the boundary at all: another user for the agent. */
 export const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;

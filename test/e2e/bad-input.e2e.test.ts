@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import type { World } from '../../sandbox/environment/start-environment.ts';
 import { startChild } from '../../sandbox/job/child.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
 import { CANARIES, createTriggeredIssue, GREETINGS, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
 
 const members = { ada: 40, 'agent-a': 30 };

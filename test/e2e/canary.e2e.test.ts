@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dumpStorage } from '../../sandbox/dump-storage.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
-import { listSecretForms } from '../../shared/telemetry/secret-forms.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import { dumpStorage } from '../../sandbox/storage/dump-storage.ts';
+import { listSecretForms } from '../../shared/kernel/redaction/secret-forms.ts';
 import { CANARIES, createTriggeredIssue, startTwoTeamsWorld } from './two-teams.ts';
 import { type ProcessWatch, watchProcesses } from './watch-processes.ts';
 

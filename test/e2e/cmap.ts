@@ -1,8 +1,7 @@
 import path from 'node:path';
-
+import { commonEnvironment } from '../../sandbox/environment/environment-settings.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
 import { startChild } from '../../sandbox/job/child.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
-import { commonEnvironment } from '../../sandbox/world/world-settings.ts';
 import { CANARIES } from './two-teams.ts';
 
 const BIN = path.resolve(import.meta.dirname, '../../cli/bin.ts');

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import type { World } from '../../sandbox/environment/start-environment.ts';
 import type { Child } from '../../sandbox/job/child.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
 import { createTriggeredIssue, reportsOn, startTwoTeamsWorld, waitUntil } from './two-teams.ts';
 
 /** A short lease: the next runner may take over three seconds after the last sign of life. */

@@ -4,10 +4,9 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import type { World } from '../../sandbox/environment/start-environment.ts';
 import type { FileContent } from '../../sandbox/gitlab/git/fast-import.ts';
-import type { SandboxProject } from '../../sandbox/gitlab/world.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
+import type { SandboxProject } from '../../sandbox/gitlab/state/fake-state.ts';
 import { createAttack, explainSkip, isRootOnLinux, promptsOf, toolOutputOf } from './attack.ts';
 import { CANARIES, GREETINGS, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
 

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-
-import type { SandboxMergeRequest } from '../../sandbox/gitlab/world.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
-import { EVERYTHING } from '../../shared/tasks/subjects.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { SandboxMergeRequest } from '../../sandbox/gitlab/state/fake-state.ts';
+import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
 import { openTalk, ownNotes, REPO } from './talk.ts';
 import { CANARIES, createTriggeredIssue, startTwoTeamsWorld } from './two-teams.ts';
 

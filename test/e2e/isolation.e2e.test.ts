@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/world/start-world.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
 import { createAttack, explainSkip, isRootOnLinux, promptsOf, toolOutputOf } from './attack.ts';
 import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsWorld, waitUntil } from './two-teams.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/world/start-world.ts';
-import { buildReviewTask } from '../../shared/tasks/build-task.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import { buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
 import { admit, openTalk, ownNotes, REPO, replyTaskFor, replyTo, textOf } from './talk.ts';
 import { startTwoTeamsWorld, waitUntil } from './two-teams.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/world/start-world.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
 import { createTriggeredIssue, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
 
 describe('a model that misbehaves', () => {

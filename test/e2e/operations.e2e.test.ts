@@ -2,9 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-import type { FunctionsInstance } from '../../sandbox/world/start-functions.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { FunctionsInstance } from '../../sandbox/environment/start-functions.ts';
 import { cmap, follow, operatorEnvironment } from './cmap.ts';
 import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsWorld, waitUntil } from './two-teams.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import type { SandboxGitLab } from '../../sandbox/gitlab/start-sandbox-gitlab.ts';
-import { MINUTE, SECOND } from '../../shared/clock.ts';
-import { EVERYTHING } from '../../shared/tasks/subjects.ts';
+import type { SandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
+import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
+import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { type PollWorld, startPollWorld } from '../builders/poll-world.ts';
 
 let world: PollWorld;

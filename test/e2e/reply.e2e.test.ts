@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-import type { SandboxMergeRequest, SandboxNote } from '../../sandbox/gitlab/world.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
-import { formatReply } from '../../shared/review/format-reply.ts';
-import { buildRunId } from '../../shared/tasks/run-id.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { SandboxMergeRequest, SandboxNote } from '../../sandbox/gitlab/state/fake-state.ts';
+import { formatReply } from '../../shared/domain/review/format-reply.ts';
+import { buildRunId } from '../../shared/domain/runs/run-id.ts';
 import { admit, finished, GREET, openTalk, ownNotes, REPO, replyTaskFor, replyTo, reviewNow, textOf } from './talk.ts';
 import { startTwoTeamsWorld, waitUntil } from './two-teams.ts';
 

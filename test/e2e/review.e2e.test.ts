@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/world/start-world.ts';
-import { buildReviewTask } from '../../shared/tasks/build-task.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import { buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
 import { GREET, openTalk, ownNotes, performTask, REPO, reviewNow, textOf } from './talk.ts';
 import { startTwoTeamsWorld } from './two-teams.ts';
 

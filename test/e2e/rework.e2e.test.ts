@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMergeRequestEnd } from '../../functions/end-of-merge-request.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
-import { createBindings } from '../../shared/mapping/bindings.ts';
-import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
+import { createMergeRequestEnd } from '../../functions/ingest/gitlab/end-of-merge-request.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import { createBindings } from '../../shared/domain/mapping/bindings.ts';
+import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
 import { ADA, AGENT, BOB, ownComments, startTicketWorld, until } from './ticket-world.ts';
 
 const SOURCE = { jira_project: 'PROJ', repo: 'group/app' };

@@ -1,12 +1,12 @@
-import type { SandboxMergeRequest, SandboxNote } from '../../sandbox/gitlab/world.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
-import { systemClock } from '../../shared/clock.ts';
-import { admitTask } from '../../shared/lifecycle/admit-task.ts';
-import { parseMarker, stripMarker } from '../../shared/reporting/marker.ts';
-import { buildReplyTask, buildReviewTask } from '../../shared/tasks/build-task.ts';
-import { isFinal, type Run } from '../../shared/tasks/run.ts';
-import type { Task } from '../../shared/tasks/task.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { SandboxMergeRequest, SandboxNote } from '../../sandbox/gitlab/state/fake-state.ts';
+import { isFinal, type Run } from '../../shared/domain/runs/run.ts';
+import type { Task } from '../../shared/domain/runs/task.ts';
+import { buildReplyTask, buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { parseMarker, stripMarker } from '../../shared/kernel/text/marker.ts';
+import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { waitUntil } from './two-teams.ts';
 
 export const REPO = 'group/service-a';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/world/start-world.ts';
-import { DAY, MINUTE } from '../../shared/clock.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
+import { DAY, MINUTE } from '../../shared/kernel/clock.ts';
 import { ADA, AGENT, BOB, ownComments, startTicketWorld, until } from './ticket-world.ts';
 
 let world: World;

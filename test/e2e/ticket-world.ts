@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-
+import { startWorld, type World, type WorldOptions } from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
-import { startWorld, type World, type WorldOptions } from '../../sandbox/world/start-world.ts';
-import { renderMapping } from '../../shared/mapping/render-mapping.ts';
-import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
+import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
+import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
 
 type Source = Parameters<typeof resolveBinding>[0];
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/world/start-world.ts';
+import type { World } from '../../sandbox/environment/start-environment.ts';
 import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
 
 describe('two projects, two repositories, two tokens', () => {

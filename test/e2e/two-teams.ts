@@ -1,5 +1,5 @@
+import { startWorld, type World, type WorldOptions } from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
-import { startWorld, type World, type WorldOptions } from '../../sandbox/world/start-world.ts';
 
 /** Values nobody else uses: wherever one turns up outside the systems it belongs to, it has leaked. */
 export const CANARIES = {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { MINUTE } from '../../shared/clock.ts';
-import { Secret } from '../../shared/secret.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import { aMergeRequest, aMergeRequestHook, aNote, aNoteHook } from '../builders/gitlab.ts';
 import { createIngress, GITLAB_SECRET, type HookBody, JIRA_SECRET } from '../builders/ingress.ts';
 import { anIssue, anIssueComment } from '../builders/jira.ts';

@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
-
-import type { Issue, Jira } from '../../../shared/jira/jira.ts';
-import { resolveBinding } from '../../../shared/mapping/resolve-binding.ts';
-import type { Run } from '../../../shared/tasks/run.ts';
+import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
+import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import { readCodingOrder } from './coding-order.ts';
 
 const STATUSES = {

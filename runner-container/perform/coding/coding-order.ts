@@ -1,14 +1,14 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { Issue } from '../../../shared/jira/jira.ts';
-import type { Binding } from '../../../shared/mapping/binding.ts';
-import type { ResolvedProject } from '../../../shared/registry/registry-entry.ts';
-import { sameName } from '../../../shared/tasks/find-request.ts';
-import { isTriggered } from '../../../shared/tasks/plan-coding.ts';
-import { isReworkTask } from '../../../shared/tasks/plan-rework.ts';
-import type { Run } from '../../../shared/tasks/run.ts';
-import type { CodingTask } from '../../../shared/tasks/task.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { sameName } from '../../../shared/domain/tasks/find-request.ts';
+import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
+import type { RunContext } from '../run/run-context.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 import { requestOf } from './newer-request.ts';
 

@@ -1,6 +1,6 @@
-import type { RunContext } from '../../run-context.ts';
-import { type Delivery, deliverCommit } from '../deliver-commit.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import { type Delivery, deliverCommit } from '../delivery/deliver-commit.ts';
+import type { RunContext } from '../run/run-context.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
 
 /** Delivers the commit of a session to the branch; a conflict with people's commits goes to the agent once. */

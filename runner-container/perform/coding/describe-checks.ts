@@ -1,4 +1,4 @@
-import type { CodingResult } from '../../../shared/prompts/coding-result.ts';
+import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 
 /** What the agent says it ran, one line each; a claim, and worded as one. */
 export function describeChecks({ tests }: Pick<CodingResult, 'tests'>): string[] {

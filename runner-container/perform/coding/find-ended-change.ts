@@ -1,6 +1,6 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import type { Run } from '../../../shared/tasks/run.ts';
+import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { fetchCommit } from '../../git/fetch-commits.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import type { OpenBranch } from './open-work-branch.ts';

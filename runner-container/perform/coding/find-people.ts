@@ -1,6 +1,6 @@
-import { describeError, TaskError } from '../../../shared/errors.ts';
-import type { GitLab, NewMergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import type { MergeRequestRules } from '../../../shared/mapping/binding.ts';
+import type { MergeRequestRules } from '../../../shared/domain/mapping/binding.ts';
+import type { GitLab, NewMergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
 
 /** Those of a new merge request; what nobody was found for is not there. */
 export interface People extends Pick<NewMergeRequest, 'assigneeIds' | 'reviewerIds'> {

@@ -1,10 +1,10 @@
-import type { Discussion, GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import type { IssueComment } from '../../../shared/jira/jira.ts';
-import { listHumanComments } from '../../../shared/jira/report-comment.ts';
-import type { CodingPromptInput, PromptComment, PromptThread } from '../../../shared/prompts/coding-prompt.ts';
-import { stripMarker } from '../../../shared/reporting/marker.ts';
-import type { Run } from '../../../shared/tasks/run.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Discussion, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { IssueComment } from '../../../shared/domain/ports/jira.ts';
+import type { CodingPromptInput, PromptComment, PromptThread } from '../../../shared/domain/prompts/coding-prompt.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { stripMarker } from '../../../shared/kernel/text/marker.ts';
+import { listHumanComments } from '../../../shared/services/notifications/report-comment.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { CodingOrder } from './coding-order.ts';
 
 /** What people said, and where earlier work stands. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-
-import { TaskError } from '../../../shared/errors.ts';
-import type { Issue, IssueChange, Jira } from '../../../shared/jira/jira.ts';
-import { resolveBinding } from '../../../shared/mapping/resolve-binding.ts';
-import { silentLog } from '../../../shared/telemetry/log.ts';
+import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
+import type { Issue, IssueChange, Jira } from '../../../shared/domain/ports/jira.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
 import { aJiraUser, anIssue, theAgent } from '../../../test/builders/jira.ts';
 import { handOver } from './hand-over.ts';
 

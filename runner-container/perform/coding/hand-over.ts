@@ -1,16 +1,16 @@
-import { describeError, TaskError } from '../../../shared/errors.ts';
-import type { Issue, JiraUser } from '../../../shared/jira/jira.ts';
-import { moveIssue } from '../../../shared/jira/move-issue.ts';
 import {
   formatAskAgain,
   formatMovedMeanwhile,
   formatNotMoved,
   formatTextChanged,
-} from '../../../shared/reporting/format-ticket-note.ts';
-import { sameName } from '../../../shared/tasks/find-request.ts';
-import { isTriggered } from '../../../shared/tasks/plan-coding.ts';
-import { handBack } from '../../../shared/telling/hand-back.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+} from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { Issue, JiraUser } from '../../../shared/domain/ports/jira.ts';
+import { sameName } from '../../../shared/domain/tasks/find-request.ts';
+import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { handBack } from '../../../shared/services/issues/hand-back.ts';
+import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { CodingOrder } from './coding-order.ts';
 import { standsForAnother } from './newer-request.ts';
 

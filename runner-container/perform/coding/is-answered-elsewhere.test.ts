@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { Run } from '../../../shared/tasks/run.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 

@@ -1,4 +1,4 @@
-import { isFinal, type Run } from '../../../shared/tasks/run.ts';
+import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
 
 type Twin = Pick<Run, 'runId' | 'task' | 'state' | 'createdAt' | 'updatedAt'>;
 

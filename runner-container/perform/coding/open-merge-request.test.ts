@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-
-import { TaskError } from '../../../shared/errors.ts';
-import type { GitLab, MergeRequest, NewMergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import { resolveBinding } from '../../../shared/mapping/resolve-binding.ts';
-import { silentLog } from '../../../shared/telemetry/log.ts';
+import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
+import type { GitLab, MergeRequest, NewMergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
 import { aGitLabUser, aMergeRequest } from '../../../test/builders/gitlab.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import type { CodingOrder } from './coding-order.ts';

@@ -1,10 +1,10 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
 import {
   formatMergeRequestDescription,
   formatMergeRequestTitle,
-} from '../../../shared/reporting/format-merge-request.ts';
-import type { Log } from '../../../shared/telemetry/log.ts';
+} from '../../../shared/domain/messages/format-merge-request.ts';
+import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 import type { CodingOrder } from './coding-order.ts';
 import { findPeople } from './find-people.ts';
 

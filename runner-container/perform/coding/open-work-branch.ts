@@ -1,10 +1,10 @@
-import { TaskError } from '../../../shared/errors.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { checkoutWorkBranch, findRemoteBranch, type WorkBranch } from '../../git/checkout-work-branch.ts';
 import { cloneRepository } from '../../git/clone-repository.ts';
 import type { Git, Remote, Repository } from '../../git/git.ts';
 import { findRunCommit } from '../../git/list-commits.ts';
-import type { Workspace } from '../../workspace.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { CodingOrder } from './coding-order.ts';
 
 export interface OpenBranch {

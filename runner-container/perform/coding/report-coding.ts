@@ -1,7 +1,4 @@
-import { describeError, TaskError } from '../../../shared/errors.ts';
-import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import { moveIssue } from '../../../shared/jira/move-issue.ts';
-import { formatNoChanges, formatProgress, formatResult } from '../../../shared/reporting/format-run-report.ts';
+import { formatNoChanges, formatProgress, formatResult } from '../../../shared/domain/messages/format-run-report.ts';
 import {
   formatAnsweredElsewhere,
   formatAskAgain,
@@ -9,15 +6,18 @@ import {
   formatMovedOn,
   formatTurn,
   type TurnWait,
-} from '../../../shared/reporting/format-ticket-note.ts';
-import { sameName } from '../../../shared/tasks/find-request.ts';
-import type { Outcome } from '../../../shared/tasks/outcome.ts';
-import { isTriggered } from '../../../shared/tasks/plan-coding.ts';
-import type { CodingTask } from '../../../shared/tasks/task.ts';
-import { handBack } from '../../../shared/telling/hand-back.ts';
-import { reportOnIssue, retractReport } from '../../../shared/telling/report-on-issue.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+} from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { sameName } from '../../../shared/domain/tasks/find-request.ts';
+import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { handBack } from '../../../shared/services/issues/hand-back.ts';
+import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
+import { reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
+import type { RunContext } from '../run/run-context.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import type { CodingOrder, Pointless } from './coding-order.ts';
 import { handOver } from './hand-over.ts';

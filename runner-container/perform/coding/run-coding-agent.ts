@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { buildCodingInstructions } from '../../../shared/prompts/coding-instructions.ts';
-import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/prompts/coding-prompt.ts';
-import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/prompts/coding-result.ts';
-import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
+import { buildCodingInstructions } from '../../../shared/domain/prompts/coding-instructions.ts';
+import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
+import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
+import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
 import type { AgentReport } from '../../agent/agent.ts';
 import type { TreeFile } from '../../git/read-tree.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { Workspace } from '../../workspace.ts';
-import { agentLimits } from '../agent-limits.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { agentLimits } from '../limits/agent-limits.ts';
+import type { RunContext } from '../run/run-context.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { CodingOrder } from './coding-order.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 

@@ -1,6 +1,6 @@
-import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
+import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { restartWorkBranch } from '../../git/restart-work-branch.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { CodingOrder } from './coding-order.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 

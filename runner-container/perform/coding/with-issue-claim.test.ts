@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE } from '../../../shared/clock.ts';
-import { TaskError } from '../../../shared/errors.ts';
-import { silentLog } from '../../../shared/telemetry/log.ts';
-import { createManualClock } from '../../../test/manual-clock.ts';
+import { MINUTE } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { type IssueClaimDeps, withIssueClaim } from './with-issue-claim.ts';
 
 function createWorld(fail?: TaskError) {

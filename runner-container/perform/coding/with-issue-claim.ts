@@ -1,8 +1,8 @@
-import type { Clock } from '../../../shared/clock.ts';
-import { TaskError } from '../../../shared/errors.ts';
-import { CLAIM_PROPERTY, type Jira } from '../../../shared/jira/jira.ts';
-import { CLAIM_MS, type IssueClaim, RENEW_CLAIM_EVERY_MS } from '../../../shared/tasks/issue-claim.ts';
-import type { Log } from '../../../shared/telemetry/log.ts';
+import { CLAIM_PROPERTY, type Jira } from '../../../shared/domain/ports/jira.ts';
+import { CLAIM_MS, type IssueClaim, RENEW_CLAIM_EVERY_MS } from '../../../shared/domain/tasks/issue-claim.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 
 export interface IssueClaimDeps {
   jira: Pick<Jira, 'setProperty' | 'deleteProperty'>;

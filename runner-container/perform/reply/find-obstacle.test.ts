@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import { aMergeRequest, PERSON } from '../../../test/fixtures/discussions.ts';
 import { findObstacle } from './find-obstacle.ts';
 

@@ -1,5 +1,5 @@
-import type { GitLabUser } from '../../../shared/gitlab/gitlab.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
 
 /** Why nothing may be pushed for this person; each is a reply of its own. */
 export type Obstacle = 'no-permission' | 'fork' | 'branch-deleted';

@@ -2,10 +2,10 @@ import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
 import { findMergeBase } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
 import { findRunCommit, listCommits } from '../../git/list-commits.ts';
-import type { Workspace } from '../../workspace.ts';
-import { checkoutHead, cloneTarget } from '../checkout-merge-request.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { checkoutHead, cloneTarget } from '../checkout/checkout-merge-request.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 
 /** A merge request checked out to be talked about or worked on. */
 export interface ReplyTree {

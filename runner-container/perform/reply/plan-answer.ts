@@ -1,8 +1,8 @@
-import { countActions, findAnswerTo } from '../../../shared/review/read-notes.ts';
-import { type Command, parseCommand } from '../../../shared/tasks/plan-command.ts';
-import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/tasks/plan-reply.ts';
-import type { ReviewTask } from '../../../shared/tasks/task.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import { countActions, findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
+import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
+import { type Command, parseCommand } from '../../../shared/domain/tasks/plan-command.ts';
+import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/domain/tasks/plan-reply.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
 import type { Thread } from './find-thread.ts';
 
 export type AnswerPlan =

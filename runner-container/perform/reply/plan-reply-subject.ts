@@ -1,5 +1,5 @@
-import type { ReplyResult } from '../../../shared/prompts/reply-result.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { ReplyResult } from '../../../shared/domain/prompts/reply-result.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
 
 /** The subject of the commit that answers a thread: what the agent calls it, or how its answer begins. */
 export function planReplySubject(order: MergeRequestOrder, result: ReplyResult): string {

@@ -1,7 +1,7 @@
-import { formatReply, type Reply } from '../../../shared/review/format-reply.ts';
-import type { Outcome, RunResult } from '../../../shared/tasks/outcome.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import { formatReply, type Reply } from '../../../shared/domain/review/format-reply.ts';
+import type { Outcome, RunResult } from '../../../shared/domain/runs/outcome.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
+import type { RunContext } from '../run/run-context.ts';
 import type { Thread } from './find-thread.ts';
 
 /** Answers in the thread, with the marker by which the answer is found again. The last step of every reply. */

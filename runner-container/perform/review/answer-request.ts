@@ -1,8 +1,8 @@
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
-import { formatReply } from '../../../shared/review/format-reply.ts';
-import type { SummaryNote } from '../../../shared/review/format-summary-note.ts';
-import { findAnswerTo } from '../../../shared/review/read-notes.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { formatReply } from '../../../shared/domain/review/format-reply.ts';
+import type { SummaryNote } from '../../../shared/domain/review/format-summary-note.ts';
+import { findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
 
 /** Tells the person who asked for a review, once, where they asked. Nothing when the note is gone. */
 export async function answerRequest(

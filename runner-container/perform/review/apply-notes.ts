@@ -1,11 +1,11 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { Discussion, GitLab } from '../../../shared/gitlab/gitlab.ts';
-import type { Finding } from '../../../shared/review/finding.ts';
-import { formatReopened, formatVerdict } from '../../../shared/review/format-reply.ts';
-import type { NotesPlan } from '../../../shared/review/plan-notes.ts';
-import type { ThreadAction } from '../../../shared/review/plan-verdicts.ts';
-import { ownMarker } from '../../../shared/review/read-threads.ts';
-import type { Log } from '../../../shared/telemetry/log.ts';
+import type { Discussion, GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { Finding } from '../../../shared/domain/review/finding.ts';
+import { formatReopened, formatVerdict } from '../../../shared/domain/review/format-reply.ts';
+import type { NotesPlan } from '../../../shared/domain/review/plan-notes.ts';
+import type { ThreadAction } from '../../../shared/domain/review/plan-verdicts.ts';
+import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 import { postFinding, type ReviewPlace } from './post-finding.ts';
 
 /** What was done, for the summary. */

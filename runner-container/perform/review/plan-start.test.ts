@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { GitLab, MergeRequest, Note } from '../../../shared/gitlab/gitlab.ts';
-import { appendMarker } from '../../../shared/reporting/marker.ts';
-import { formatReply } from '../../../shared/review/format-reply.ts';
-import { buildReviewTask, findRequestNote } from '../../../shared/tasks/build-task.ts';
+import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
+import { formatReply } from '../../../shared/domain/review/format-reply.ts';
+import { buildReviewTask, findRequestNote } from '../../../shared/domain/tasks/build-task.ts';
+import { appendMarker } from '../../../shared/kernel/text/marker.ts';
 import { AGENT, aMergeRequest, aNote, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { planStart } from './plan-start.ts';
 

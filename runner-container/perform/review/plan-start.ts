@@ -1,9 +1,9 @@
-import type { Note } from '../../../shared/gitlab/gitlab.ts';
-import { findAnswerTo, isPaused, readReviewedHead } from '../../../shared/review/read-notes.ts';
-import type { Outcome } from '../../../shared/tasks/outcome.ts';
-import { planReview, type ReviewContext } from '../../../shared/tasks/plan-review.ts';
-import type { ReviewTask } from '../../../shared/tasks/task.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { Note } from '../../../shared/domain/ports/gitlab.ts';
+import { findAnswerTo, isPaused, readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
+import { planReview, type ReviewContext } from '../../../shared/domain/tasks/plan-review.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
 
 /** A merge request beyond this is for people: no model reads so much with care. */
 export const REVIEW_LIMITS = { maxFiles: 500, maxLines: 50_000 } as const;

@@ -1,8 +1,8 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
-import { formatFindingNote } from '../../../shared/review/format-finding-note.ts';
-import type { Placement } from '../../../shared/review/place-finding.ts';
-import type { PlannedFinding } from '../../../shared/review/plan-notes.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { formatFindingNote } from '../../../shared/domain/review/format-finding-note.ts';
+import type { Placement } from '../../../shared/domain/review/place-finding.ts';
+import type { PlannedFinding } from '../../../shared/domain/review/plan-notes.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 
 /** Where a review is told. */
 export interface ReviewPlace {

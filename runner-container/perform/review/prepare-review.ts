@@ -1,20 +1,20 @@
 import path from 'node:path';
 
-import type { DiffRefs } from '../../../shared/gitlab/gitlab.ts';
-import type { RepositoryInstruction } from '../../../shared/prompts/repository-instructions.ts';
-import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
-import type { ReviewedFile } from '../../../shared/prompts/review-prompt.ts';
-import type { FileDiff } from '../../../shared/review/parse-diff.ts';
-import { planReviewRange, type ReviewRange } from '../../../shared/review/plan-review-range.ts';
+import type { DiffRefs } from '../../../shared/domain/ports/gitlab.ts';
+import type { RepositoryInstruction } from '../../../shared/domain/prompts/repository-instructions.ts';
+import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
+import type { ReviewedFile } from '../../../shared/domain/prompts/review-prompt.ts';
+import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
+import { planReviewRange, type ReviewRange } from '../../../shared/domain/review/plan-review-range.ts';
 import { hasCommit } from '../../git/checkout-commit.ts';
 import { fetchCommit, findMergeBase, isAncestor } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
 import { listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
-import type { Workspace } from '../../workspace.ts';
-import { checkoutHead, cloneTarget } from '../checkout-merge-request.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { checkoutHead, cloneTarget } from '../checkout/checkout-merge-request.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import { type ChangedFile, readChanges, writeDiffs } from './read-changes.ts';
 
 /** The checked-out merge request and its whole diff. */

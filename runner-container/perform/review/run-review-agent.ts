@@ -1,15 +1,15 @@
-import { buildReviewInstructions } from '../../../shared/prompts/review-instructions.ts';
-import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/prompts/review-prompt.ts';
-import { REVIEW_RESULT_TOOL, type ReviewResult } from '../../../shared/review/finding.ts';
-import { parseReviewProse } from '../../../shared/review/parse-review-prose.ts';
-import type { Usage } from '../../../shared/tasks/outcome.ts';
+import { buildReviewInstructions } from '../../../shared/domain/prompts/review-instructions.ts';
+import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/domain/prompts/review-prompt.ts';
+import { REVIEW_RESULT_TOOL, type ReviewResult } from '../../../shared/domain/review/finding.ts';
+import { parseReviewProse } from '../../../shared/domain/review/parse-review-prose.ts';
+import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { Workspace } from '../../workspace.ts';
-import { agentLimits } from '../agent-limits.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { agentLimits } from '../limits/agent-limits.ts';
+import type { MergeRequestOrder } from '../run/merge-request-order.ts';
+import type { RunContext } from '../run/run-context.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { ReviewMaterial } from './prepare-review.ts';
 
 export interface ReviewSession {

@@ -1,6 +1,6 @@
-import { type Clock, SECOND } from '../../../shared/clock.ts';
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
-import type { Log } from '../../../shared/telemetry/log.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { type Clock, SECOND } from '../../../shared/kernel/clock.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 
 export interface WatchedHead {
   projectId: number;

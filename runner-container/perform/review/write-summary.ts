@@ -1,11 +1,11 @@
-import type { Discussion, GitLab } from '../../../shared/gitlab/gitlab.ts';
-import type { Finding } from '../../../shared/review/finding.ts';
-import { fingerprintFinding } from '../../../shared/review/fingerprint-finding.ts';
-import { formatSummaryNote, type SummaryNote } from '../../../shared/review/format-summary-note.ts';
-import type { FileDiff } from '../../../shared/review/parse-diff.ts';
-import type { NotesPlan } from '../../../shared/review/plan-notes.ts';
-import { findSummaryNote } from '../../../shared/review/read-notes.ts';
-import { readThreads } from '../../../shared/review/read-threads.ts';
+import type { Discussion, GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { Finding } from '../../../shared/domain/review/finding.ts';
+import { fingerprintFinding } from '../../../shared/domain/review/fingerprint-finding.ts';
+import { formatSummaryNote, type SummaryNote } from '../../../shared/domain/review/format-summary-note.ts';
+import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
+import type { NotesPlan } from '../../../shared/domain/review/plan-notes.ts';
+import { findSummaryNote } from '../../../shared/domain/review/read-notes.ts';
+import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { AppliedNotes } from './apply-notes.ts';
 
 export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope'> {

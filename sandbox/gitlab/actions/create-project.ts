@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createBareRepository } from '../git/bare-repository.ts';
 import type { FileContent } from '../git/fast-import.ts';
-import { requireUser, type SandboxProject, type World } from '../world.ts';
+import { requireUser, type SandboxProject, type World } from '../state/fake-state.ts';
 
 export interface NewProject {
   /** `group/sub/app`; the group is everything before the last slash. */

@@ -1,4 +1,4 @@
-import type { SandboxProject, SandboxUser, World } from '../world.ts';
+import type { SandboxProject, SandboxUser, World } from '../state/fake-state.ts';
 import { createProject } from './create-project.ts';
 import { noticeBranchChanges } from './push.ts';
 

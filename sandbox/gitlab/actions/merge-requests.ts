@@ -1,6 +1,6 @@
-import { isDraftTitle } from '../../../shared/gitlab/events.ts';
+import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { ApiError, badRequest } from '../http/api-error.ts';
-import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../world.ts';
+import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../state/fake-state.ts';
 import { computeDiffRefs } from './diff-refs.ts';
 import { addSystemNote } from './notes.ts';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isDraftTitle } from '../../../shared/gitlab/events.ts';
+import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { GitError, runGit } from '../git/run-git.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { SandboxMergeRequest, SandboxUser, World } from '../world.ts';
+import type { SandboxMergeRequest, SandboxUser, World } from '../state/fake-state.ts';
 import { addSystemNote } from './notes.ts';
 import { noticeBranchChanges } from './push.ts';
 

@@ -1,4 +1,4 @@
-import { MINUTE } from '../../../shared/clock.ts';
+import { MINUTE } from '../../../shared/kernel/clock.ts';
 import { ApiError, badRequest, notFound } from '../http/api-error.ts';
 import {
   newDiscussionId,
@@ -7,7 +7,7 @@ import {
   type SandboxNote,
   type SandboxUser,
   type World,
-} from '../world.ts';
+} from '../state/fake-state.ts';
 import { checkPosition } from './check-position.ts';
 
 const MAX_NOTE_LENGTH = 1_000_000; // Notes::MAX_NOTE_LENGTH of a GitLab instance.

@@ -1,6 +1,6 @@
 import type { BranchChange } from '../git/bare-repository.ts';
 import type { FileContent } from '../git/fast-import.ts';
-import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../world.ts';
+import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../state/fake-state.ts';
 import { computeDiffRefs } from './diff-refs.ts';
 import { addSystemNote } from './notes.ts';
 

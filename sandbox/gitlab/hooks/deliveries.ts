@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { DAY, MINUTE } from '../../../shared/clock.ts';
-import type { SandboxHook, World, WorldEvent } from '../world.ts';
+import { DAY, MINUTE } from '../../../shared/kernel/clock.ts';
+import type { SandboxHook, World, WorldEvent } from '../state/fake-state.ts';
 import { buildPayload } from './payloads.ts';
 
 /** A delivery that was tried. */

@@ -1,5 +1,5 @@
-import { isDraftTitle } from '../../../shared/gitlab/events.ts';
-import type { SandboxMergeRequest, SandboxProject, SandboxUser, World, WorldEvent } from '../world.ts';
+import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
+import type { SandboxMergeRequest, SandboxProject, SandboxUser, World, WorldEvent } from '../state/fake-state.ts';
 
 /** What GitLab delivers about an event: the shapes of user/project/integrations/webhook_events. */
 export function buildPayload(world: World, event: WorldEvent): object {

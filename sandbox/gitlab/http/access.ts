@@ -1,4 +1,4 @@
-import type { SandboxProject, SandboxToken, SandboxUser, World } from '../world.ts';
+import type { SandboxProject, SandboxToken, SandboxUser, World } from '../state/fake-state.ts';
 import { ApiError, forbidden, notFound, unauthorized } from './api-error.ts';
 
 export const GUEST = 10;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SandboxMergeRequest, SandboxProject } from '../world.ts';
+import type { SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
 import { GUEST, requireAccess } from './access.ts';
 import { invalidParameter, notFound } from './api-error.ts';
 import type { RouteCall } from './router.ts';

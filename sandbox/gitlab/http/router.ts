@@ -1,4 +1,4 @@
-import type { SandboxToken, SandboxUser, World } from '../world.ts';
+import type { SandboxToken, SandboxUser, World } from '../state/fake-state.ts';
 
 /** One request as a route sees it: sender known, body read. */
 export interface RouteCall {

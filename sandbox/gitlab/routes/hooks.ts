@@ -4,8 +4,8 @@ import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/router.ts';
+import type { SandboxHook, SandboxProject } from '../state/fake-state.ts';
 import { viewHook } from '../views/views.ts';
-import type { SandboxHook, SandboxProject } from '../world.ts';
 
 const Settings = z.object({
   url: z.url(),

@@ -6,8 +6,8 @@ import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/router.ts';
+import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../state/fake-state.ts';
 import { viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
-import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../world.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';
 
 // GitLab takes a list or one comma-separated text.

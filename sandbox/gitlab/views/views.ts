@@ -1,4 +1,4 @@
-import { isDraftTitle } from '../../../shared/gitlab/events.ts';
+import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { accessLevelOf, canPush } from '../http/access.ts';
 import type {
   SandboxDiscussion,
@@ -9,7 +9,7 @@ import type {
   SandboxToken,
   SandboxUser,
   World,
-} from '../world.ts';
+} from '../state/fake-state.ts';
 
 /** A user inside other answers; whether it is a bot is not told there. */
 export function viewUser(world: World, { id, username, name }: SandboxUser) {

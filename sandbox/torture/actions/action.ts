@@ -1,6 +1,6 @@
-import type { Weighted } from '../plan-actions.ts';
-import type { Random } from '../random.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import type { Random } from '../environment/random.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
+import type { Weighted } from './plan-actions.ts';
 
 /** One thing that happens: what a person does, or what breaks. */
 export interface Action extends Weighted {

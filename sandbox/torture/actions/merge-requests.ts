@@ -1,6 +1,6 @@
-import type { SandboxMergeRequest } from '../../gitlab/world.ts';
-import type { Random } from '../random.ts';
-import { ADA, TEAMS, type TortureWorld } from '../torture-world.ts';
+import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
+import type { Random } from '../environment/random.ts';
+import { ADA, TEAMS, type TortureWorld } from '../environment/torture-world.ts';
 import type { Action } from './action.ts';
 
 let changes = 0;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { hasEveryTeam, renderMap, type TortureWorld } from '../torture-world.ts';
+import { hasEveryTeam, renderMap, type TortureWorld } from '../environment/torture-world.ts';
 import type { Action } from './action.ts';
 
 let revision = 0;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { MODEL_FAULTS } from '../model-trouble.ts';
+import { MODEL_FAULTS } from '../environment/model-trouble.ts';
 import type { Action } from './action.ts';
 
 /** Storage is away for everybody. */

@@ -1,5 +1,5 @@
-import { ADA, TEAMS, type TortureWorld } from '../torture-world.ts';
-import { newWord } from '../words.ts';
+import { ADA, TEAMS, type TortureWorld } from '../environment/torture-world.ts';
+import { newWord } from '../environment/words.ts';
 import type { Action } from './action.ts';
 
 const TRIGGER = 'AI Ready';

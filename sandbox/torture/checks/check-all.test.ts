@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-
-import { formatFooter } from '../../../shared/jira/report-footer.ts';
-import type { Run } from '../../../shared/tasks/run.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { formatFooter } from '../../../shared/services/notifications/report-footer.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
-import type { SandboxMergeRequest } from '../../gitlab/world.ts';
-import type { Facts } from '../read-facts.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
+import type { Facts } from '../facts/read-facts.ts';
 import { checkAll } from './check-all.ts';
 
 const SHA = 'a'.repeat(40);

@@ -1,5 +1,5 @@
-import type { Facts } from '../read-facts.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
+import type { Facts } from '../facts/read-facts.ts';
 import { checkCommits } from './check-commits.ts';
 import { checkMergeRequests } from './check-merge-requests.ts';
 import { checkRest } from './check-rest.ts';

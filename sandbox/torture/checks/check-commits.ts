@@ -1,5 +1,5 @@
-import type { Facts } from '../read-facts.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
+import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /** One commit and one open merge request at most for what a run did; what is reported is there; no commit of a person is lost. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { TortureWorld } from '../torture-world.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
 import type { Violation } from './violation.ts';
 
 const Health = z.object({ status: z.string(), reasons: z.array(z.string()).default([]) });

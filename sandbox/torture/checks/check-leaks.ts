@@ -1,6 +1,6 @@
-import { listSecretForms } from '../../../shared/telemetry/secret-forms.ts';
-import { dumpStorage } from '../../dump-storage.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import { listSecretForms } from '../../../shared/kernel/redaction/secret-forms.ts';
+import { dumpStorage } from '../../storage/dump-storage.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
 import type { Violation } from './violation.ts';
 
 /** No credential stands anywhere it does not belong to: logs, storage, prompts, comments, notes, commits. */

@@ -1,4 +1,4 @@
-import type { TortureWorld } from '../torture-world.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
 import type { Violation } from './violation.ts';
 
 /** Signs of a defect that hurt nobody this time. */

@@ -1,7 +1,7 @@
-import { isDraftTitle } from '../../../shared/gitlab/events.ts';
-import type { SandboxMergeRequest } from '../../gitlab/world.ts';
-import type { Facts } from '../read-facts.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
+import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
+import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /** Each head that is still open has one review, each question one answer, each finding one thread, each failure one note. */

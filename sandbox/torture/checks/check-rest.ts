@@ -1,4 +1,4 @@
-import type { Facts } from '../read-facts.ts';
+import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /** Nothing in this world refuses a push or breaks git; whoever says so has taken an outage for something else. */

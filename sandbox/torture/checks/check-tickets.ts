@@ -1,6 +1,6 @@
-import { isFinal, type Run } from '../../../shared/tasks/run.ts';
-import type { Facts, TriggerEntry } from '../read-facts.ts';
-import { ADA, AGENT, type TortureWorld } from '../torture-world.ts';
+import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
+import { ADA, AGENT, type TortureWorld } from '../environment/torture-world.ts';
+import type { Facts, TriggerEntry } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /** Each time a ticket came into its trigger, exactly one run did something about it, and the ticket says how that ended, once. */

@@ -1,5 +1,5 @@
-import type { Facts } from '../read-facts.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import type { TortureWorld } from '../environment/torture-world.ts';
+import type { Facts } from '../facts/read-facts.ts';
 
 /** A promise that was not kept. */
 export interface Violation {

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+import type { ScopeLease } from '../../../shared/adapters/storage/tables/scopes.ts';
+import { findScope } from '../../clients/find-scope.ts';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { formatTime, toIso } from '../../output/format-time.ts';
+import { countOf } from '../../output/print-problems.ts';
+import { closeClaim, freeClaim } from './change-claim.ts';
+import { planRelease } from './plan-claim-change.ts';
+import { refuseChanged, refuseClaim } from './refuse-claim.ts';
+
+export const ClaimsReleaseOptions = z.object({
+  claim: z.string(),
+  force: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+export type ClaimsReleaseOptions = z.infer<typeof ClaimsReleaseOptions>;
+
+/**
+ * Frees a claim whose holder is gone or a person. With `--force` a runner at work loses its claim: nobody else begins before it has
+ * surely stopped, so that two never write about one issue or merge request.
+ */
+export async function claimsRelease(
+  { claim, force, json }: ClaimsReleaseOptions,
+  io: CliIO,
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
+): Promise<number> {
+  const scope = await findScope(claim, tools);
+  const storage = await tools.storage();
+  const lease = await storage.scopes.find(scope);
+  if (!lease) return refuseClaim(`nothing claims ${scope}; \`cmap claims ls\` lists what is claimed`, json, io);
+  const plan = planRelease(lease, { now: io.clock.now(), force });
+  switch (plan.action) {
+    case 'refuse':
+      return refuseClaim(describeRefusal(lease, plan), json, io);
+    case 'close': {
+      const closed = await closeClaim(lease, undefined, storage);
+      if (!closed) return refuseChanged(scope, json, io);
+      const { runId, holder } = lease;
+      if (json) {
+        const freeAt = toIso(closed.expiresAt);
+        io.print(JSON.stringify({ ok: true, scope, action: 'closed', runId, holder, freeAt }, null, 2));
+      } else io.print(describeClosed(lease, closed.expiresAt));
+      return 0;
+    }
+    case 'free': {
+      const freed = await freeClaim(lease, storage);
+      if (freed.kind === 'changed') return refuseChanged(scope, json, io);
+      const { runId, waiting } = lease;
+      if (json) {
+        const resent = freed.resent ? runId : null;
+        io.print(JSON.stringify({ ok: true, scope, action: 'released', resent, waiting }, null, 2));
+      } else io.print(describeFreed(lease, freed.resent));
+      return 0;
+    }
+  }
+}
+
+function describeRefusal({ scope, runId, holder }: ScopeLease, plan: { reason: 'live' | 'closing'; freeAt: number }) {
+  const at = formatTime(plan.freeAt);
+  if (plan.reason === 'closing')
+    return `${scope} was taken from ${runId}, whose runner may be at work until ${at}; release it then`;
+  return `${scope} is claimed by ${runId} on ${holder}, which renews it while it works and is gone for sure at ${at} if it does not; --force takes it away now`;
+}
+
+function describeClosed({ scope, runId, holder }: ScopeLease, freeAt: number): string {
+  return [
+    `${scope} was taken from ${runId} on ${holder}.`,
+    `The runner notices at its next renewal, within a minute, stops its work and writes nothing more about it.`,
+    `Nobody else begins before ${formatTime(freeAt)}. Then ${runId} is begun again by the next delivery of its message, and whoever waits comes after it.`,
+    `To keep it closed for longer: cmap claims extend ${scope} --for 2h`,
+  ].join('\n');
+}
+
+function describeFreed({ scope, runId, waiting }: ScopeLease, resent: boolean): string {
+  return [
+    `${scope} is free`,
+    ...(resent ? [`${runId} begins again`] : []),
+    ...(waiting.length > 0 ? [`${countOf(waiting.length, 'run')} that waited for it may go on`] : []),
+  ].join('; ');
+}

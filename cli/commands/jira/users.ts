@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { formatTable } from '../../output/format-table.ts';
+
+export const JiraUsersOptions = z.object({ name: z.string(), json: z.boolean().default(false) });
+export type JiraUsersOptions = z.infer<typeof JiraUsersOptions>;
+
+/** Finds the account ids the mapping needs for `reviewer` and `trigger: { assignee }`. */
+export async function jiraUsers(
+  { name, json }: JiraUsersOptions,
+  io: CliIO,
+  tools: Pick<Tools, 'jira'> = createTools(io),
+): Promise<number> {
+  const users = await tools.jira().findUsers(name);
+  if (json) io.print(JSON.stringify({ ok: users.length > 0, users }, null, 2));
+  else if (users.length > 0) {
+    const rows = users.map(({ accountId, displayName, accountType = '' }) => [accountId, displayName, accountType]);
+    io.print(formatTable(['ACCOUNT ID', 'NAME', 'TYPE'], rows, io));
+  }
+  if (users.length === 0) {
+    io.warn(
+      `cmap: Jira shows no user ${JSON.stringify(name)}; the account needs the permission "Browse users and groups"`,
+    );
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+import type { Binding, MergeRequestRules, Trigger } from '../../../shared/domain/mapping/binding.ts';
+import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
+import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
+import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import type { CliIO } from '../../io/io.ts';
+import { readInput } from '../../io/read-input.ts';
+import { formatTable } from '../../output/format-table.ts';
+import { printProblems } from '../../output/print-problems.ts';
+
+export const ShowOptions = z.object({ path: z.string(), json: z.boolean().default(false) });
+export type ShowOptions = z.infer<typeof ShowOptions>;
+
+/**
+ * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given has a column where
+ * any binding says something about it.
+ */
+export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
+  const mapping = parseMapping(await readInput(path, io));
+  if ('problems' in mapping) {
+    if (json) io.print(JSON.stringify({ ok: false, path, problems: mapping.problems }, null, 2));
+    else printProblems(path, mapping.problems, io);
+    return 1;
+  }
+
+  const { bindings } = mapping;
+  if (json) {
+    const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
+    io.print(JSON.stringify({ ok: true, path, bindings: rows }, null, 2));
+    return 0;
+  }
+  const columns = bindings.some((binding) => MERGE_REQUEST.cell(binding) !== '')
+    ? [...COLUMNS, MERGE_REQUEST]
+    : COLUMNS;
+  const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
+  const heading = columns.map(({ title }) => title);
+  io.print(formatTable(heading, rows, io));
+  return 0;
+}
+
+interface Column {
+  title: string;
+  cell(binding: Binding): string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'JIRA', cell: ({ jiraProject }) => jiraProject },
+  { title: 'REPO', cell: ({ repo }) => repo },
+  { title: 'BRANCH', cell: ({ targetBranch }) => targetBranch },
+  { title: 'CREDENTIAL', cell: ({ credentialRef: ref }) => (ref === DEFAULT_CREDENTIAL_REF ? ref : `named: ${ref}`) },
+  { title: 'TRIGGER', cell: ({ trigger }) => formatTrigger(trigger) },
+  { title: 'REVIEW', cell: ({ review }) => (review.enabled ? 'on' : 'off') },
+];
+
+const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
+
+function formatTrigger(trigger: Trigger): string {
+  switch (trigger.kind) {
+    case 'status':
+      return `status ${trigger.status}`;
+    case 'assignee':
+      return `assignee ${trigger.accountId}`;
+    case 'label':
+      return `label ${trigger.label}`;
+  }
+}
+
+function formatMergeRequest({ labels, assignee, reviewers }: MergeRequestRules): string {
+  return [
+    ...(labels.length > 0 ? [`labels ${labels.join(', ')}`] : []),
+    ...(assignee === undefined ? [] : [`assignee ${assignee}`]),
+    ...(reviewers.length > 0 ? [`reviewers ${reviewers.join(', ')}`] : []),
+  ].join('; ');
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
+import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { formatEventFields } from '../../output/format-event.ts';
+import { formatTask } from '../../output/format-task.ts';
+import { formatSpan, formatTime, toIso } from '../../output/format-time.ts';
+
+export const RunShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });
+export type RunShowOptions = z.infer<typeof RunShowOptions>;
+
+/** Shows one run: its state, what happened when, its result, and where its transcripts are. */
+export async function runShow(
+  { id, json }: RunShowOptions,
+  io: CliIO,
+  tools: Pick<Tools, 'storage'> = createTools(io),
+): Promise<number> {
+  const { ledger, artefacts } = await tools.storage();
+  const run = await ledger.find(id);
+  if (!run) {
+    const error = `no run ${id}; \`cmap explain PROJ-12\` lists the runs of an issue`;
+    io.warn(`cmap: ${error}`);
+    if (json) io.print(JSON.stringify({ ok: false, error }, null, 2));
+    return 1;
+  }
+  const [events, transcripts] = await Promise.all([ledger.listEvents(id), artefacts.list(`transcripts/${id}/`)]);
+  if (json) {
+    io.print(JSON.stringify({ ok: true, run: runToJson(run), events: events.map(eventToJson), transcripts }, null, 2));
+    return 0;
+  }
+  io.print([...describeRun(run), '', ...describeEvents(events), ...listPaths(transcripts)].join('\n'));
+  return 0;
+}
+
+/** A run in words that scripts can rely on; times as ISO text. */
+export function runToJson(run: Run) {
+  const { runId, task, state, attempt, createdAt, updatedAt, runner, parkedUntil, parkedReason, code, detail } = run;
+  return {
+    runId,
+    state,
+    attempt,
+    task,
+    createdAt: toIso(createdAt),
+    updatedAt: toIso(updatedAt),
+    ...(runner === undefined ? {} : { runner }),
+    ...(parkedUntil === undefined ? {} : { parkedUntil: toIso(parkedUntil) }),
+    ...(parkedReason === undefined ? {} : { parkedReason }),
+    ...(code === undefined ? {} : { code }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(run.result ? { result: run.result } : {}),
+    told: run.told,
+  };
+}
+
+function eventToJson({ runId: _, at, ...event }: RunEvent) {
+  return { at: toIso(at), ...event };
+}
+
+function describeRun(run: Run): string[] {
+  const { runId, task, state, attempt, code, detail, result, createdAt, updatedAt } = run;
+  const usage = result?.usage;
+  return [
+    `run       ${runId}: ${formatTask(task)}`,
+    `state     ${state}, attempt ${attempt}${run.interruptions ? `, interrupted ${run.interruptions} times` : ''}`,
+    `since     ${formatTime(createdAt)}, last change ${formatTime(updatedAt)} (${formatSpan(updatedAt - createdAt)})`,
+    `task      ${task.id}, credential ${task.credentialRef}`,
+    ...(run.runner ? [`runner    ${run.runner}`] : []),
+    ...(run.parkedUntil === undefined
+      ? []
+      : [`waits     until ${formatTime(run.parkedUntil)}: ${run.parkedReason ?? 'no reason'}`]),
+    ...(code === undefined ? [] : [`failure   ${describeCode(code)}${detail ? ` ${detail}` : ''}`]),
+    ...(result
+      ? [`result    ${[result.what, result.mergeRequestUrl, result.commitSha].filter(Boolean).join(' ')}`]
+      : []),
+    ...(result?.summary ? [`summary   ${result.summary.split('\n')[0]}`] : []),
+    ...(result?.plan
+      ? result.plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`)
+      : []),
+    ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
+    `told      ${run.told ? 'yes' : 'not yet'}`,
+  ];
+}
+
+function describeCode(code: string): string {
+  return isErrorCode(code) ? `${code}: ${describeError(code).tell}` : code;
+}
+
+/** What the agent did step by step is in the transcript; here only the milestones, with a count of the rest. */
+function describeEvents(events: readonly RunEvent[]): string[] {
+  const steps = events.filter(({ name }) => name === 'agent-step').length;
+  const lines = events
+    .filter(({ name }) => name !== 'agent-step')
+    .map(({ at, name, fields = {} }) => `${formatTime(at)}  ${name}${formatEventFields(fields)}`);
+  return steps > 0 ? [...lines, `(${steps} agent steps are in --json and in the transcript)`] : lines;
+}
+
+function listPaths(transcripts: readonly string[]): string[] {
+  return transcripts.length > 0 ? ['', ...transcripts.map((path) => `transcript  ${path}`)] : [];
+}

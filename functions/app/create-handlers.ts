@@ -1,0 +1,73 @@
+import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
+import type { Platform } from '../../shared/app/create-platform.ts';
+import { performErrand } from '../../shared/services/outbox/perform-errand.ts';
+import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { createConfigReload } from '../config/config-reload.ts';
+import { createHealth } from '../health/health.ts';
+import { mentionWordsOf } from '../ingest/jira/consider-comment.ts';
+import { createPollJira } from '../polling/jira/poll-jira.ts';
+import { createSweep } from '../sweep/sweep.ts';
+import type { JiraWebhookDeps } from '../webhooks/jira/jira-webhook.ts';
+import { createIngressHandlers } from './ingress-handlers.ts';
+import type { Handlers } from './list-functions.ts';
+import type { FunctionsSettings } from './settings.ts';
+
+/** What does the work of every function `listFunctions` names for these settings. */
+export function createHandlers(settings: FunctionsSettings, platform: Platform): Handlers {
+  const { adminSecret, agentId, lifecycle } = settings;
+  const { storage, mapping, clock, log, jira, telemetry, credentials, gitlabFor, tell } = platform;
+  const { queue, ledger, scopes, pollers, watermarks, decisions, errands } = storage;
+  const admin = adminSecret ? { adminSecret } : {};
+  const admit: JiraWebhookDeps['admit'] = (task, options) =>
+    admitTask(task, { ledger, queue, clock, log, patience: lifecycle.patience }, options);
+
+  const handlers: Handlers = {
+    health: createHealth({
+      mapping,
+      queue,
+      pollers,
+      watermarks,
+      hasJira: jira !== undefined,
+      ledger,
+      credentials,
+      gitlabFor,
+      clock,
+      log,
+      ...admin,
+    }),
+    'config-reload': createConfigReload({ mapping, clock, log, ...admin }),
+    sweep: createSweep({
+      ...storage,
+      scopes,
+      tell,
+      clock,
+      log,
+      patience: lifecycle.patience,
+      ...(jira
+        ? {
+            performErrand: (errand) => performErrand(errand, { jira, gitlabFor, mapping, ledger, agentId, clock, log }),
+          }
+        : {}),
+    }),
+    ...createIngressHandlers(settings, platform, admit),
+  };
+  if (!jira) return handlers;
+  const poll = createPollJira({
+    mapping,
+    jira,
+    admit,
+    decisions,
+    errands,
+    comments: { ledger, mentionWords: mentionWordsOf(agentId) },
+    agentId,
+    pollers,
+    retryBaseMs: lifecycle.retryBaseMs,
+    traceparent: currentTraceparent,
+    clock,
+    log,
+  });
+  return {
+    ...handlers,
+    'poll-jira': (timer, context) => telemetry.withSpan('poll jira', {}, async () => poll(timer, context)),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Decisions } from '../../../shared/adapters/storage/tables/decisions.ts';
+import { mergeRequestScope } from '../../../shared/domain/tasks/build-task.ts';
+
+/** Reasons nobody will ask about: most notes are not for us, and most events change no code. */
+const QUIET: ReadonlySet<string> = new Set([
+  'unbound-project',
+  'no-new-commits',
+  'already-reviewed',
+  'system-note',
+  'own-note',
+  'marker',
+  'old',
+  'not-addressed',
+  'note-gone',
+]);
+
+/** Keeps why nothing happened about a merge request, where somebody may want to know later. */
+export async function recordSkip(
+  about: { projectId: number; mergeRequestIid: number },
+  reason: string,
+  decisions: Pick<Decisions, 'record'>,
+): Promise<void> {
+  if (!QUIET.has(reason)) await decisions.record(mergeRequestScope(about.projectId, about.mergeRequestIid), reason);
+}

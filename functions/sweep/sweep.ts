@@ -1,0 +1,34 @@
+import type { TimerHandler } from '@azure/functions';
+import type { PollerStates } from '../../shared/adapters/storage/tables/poller-states.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { type RunErrandsDeps, runErrands } from '../../shared/services/outbox/run-errands.ts';
+import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
+
+export interface SweepTimerDeps extends SweepDeps {
+  /** Absent where Jira is not configured: errands are about tickets. */
+  performErrand?: RunErrandsDeps['perform'];
+  errands: RunErrandsDeps['errands'] & NonNullable<SweepDeps['errands']>;
+  pollers: Pick<PollerStates, 'put'>;
+}
+
+/** Under this name it keeps how it is doing, as pollers do. */
+export const SWEEPER = 'sweeper';
+
+/** A sweep that finds nothing should cost next to nothing. */
+const NOTE_EVERY_MS = 5 * MINUTE;
+
+/**
+ * Sends on its way what is due or stuck, tells what a dead runner could not, says how things are, and does the errands on tickets
+ * that belong to no run.
+ */
+export function createSweep(deps: SweepTimerDeps): TimerHandler {
+  const { performErrand: perform, errands, pollers, clock, log, patience } = deps;
+  let notedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    await sweep(deps);
+    if (perform) await runErrands({ errands, perform, clock, log, ...(patience ? { patience } : {}) });
+    if (clock.now() - notedAt < NOTE_EVERY_MS) return;
+    notedAt = clock.now();
+    await pollers.put(SWEEPER, { failures: 0, lastSuccessAt: notedAt });
+  };
+}

@@ -1,0 +1,69 @@
+import type { NoteEvent } from '../../../shared/adapters/gitlab/events.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Discussion, GitLab, GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
+import { mentions, parseCommand } from '../../../shared/domain/tasks/plan-command.ts';
+import {
+  DEFAULT_REPLY_CAPS,
+  planReply,
+  type ReplyPlan,
+  type ReplySkipReason,
+} from '../../../shared/domain/tasks/plan-reply.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { toNote, toNotedMergeRequest } from './event-to-domain.ts';
+
+export type NotePlan =
+  | Extract<ReplyPlan, { action: 'enqueue' }>
+  | { action: 'skip'; reason: ReplySkipReason | 'note-gone' };
+
+export interface NoteEventDeps {
+  gitlab: Pick<GitLab, 'findDiscussion' | 'listDiscussions' | 'getMergeRequest'>;
+  self: GitLabUser;
+  now: number;
+  traceparent: string | undefined;
+}
+
+/**
+ * Plans the answer to a delivered note. A command or a mention is decided from the delivery alone. Only what may be an answer in
+ * one of our threads needs the thread: asking for it is one request, while letting the note through would be a whole run
+ * for every comment people write to each other.
+ */
+export async function planNoteEvent(event: NoteEvent, binding: Binding, deps: NoteEventDeps): Promise<NotePlan> {
+  const { gitlab, self, now, traceparent } = deps;
+  const note = toNote(event, now);
+  const context = { caps: DEFAULT_REPLY_CAPS, ...(traceparent ? { traceparent } : {}) };
+  let mergeRequest = toNotedMergeRequest(event, now);
+  const plan = (thread: { discussionId: string; discussion: Discussion | undefined }) =>
+    planReply(note, thread, self, mergeRequest, binding, context);
+
+  const first = plan({ discussionId: event.discussionId ?? '', discussion: undefined });
+  if (first.action === 'skip') return first;
+
+  let thread = { discussionId: event.discussionId ?? '', discussion: undefined as Discussion | undefined };
+  const isAddressed = parseCommand(event.body, self.username) ?? mentions(event.body, self.username);
+  if (!isAddressed || !event.discussionId) {
+    const found = await findThread(event, gitlab);
+    if (found === 'gone') return { action: 'skip', reason: 'note-gone' };
+    if (found !== 'unknown') thread = { discussionId: found.id, discussion: found };
+  }
+  if (first.task.kind === 'review' && mergeRequest.headSha === '') {
+    mergeRequest = await gitlab.getMergeRequest(event.projectId, event.mergeRequestIid);
+  }
+  return plan(thread);
+}
+
+/** `unknown`: GitLab did not say, so the runner will look. */
+async function findThread(
+  { projectId, mergeRequestIid, discussionId, noteId }: NoteEvent,
+  gitlab: NoteEventDeps['gitlab'],
+): Promise<Discussion | 'gone' | 'unknown'> {
+  if (!discussionId) {
+    const discussions = await gitlab.listDiscussions(projectId, mergeRequestIid);
+    return discussions.find(({ notes }) => notes.some(({ id }) => id === noteId)) ?? 'gone';
+  }
+  try {
+    return (await gitlab.findDiscussion(projectId, mergeRequestIid, discussionId)) ?? 'gone';
+  } catch (error) {
+    if (error instanceof TaskError) return 'unknown';
+    throw error;
+  }
+}

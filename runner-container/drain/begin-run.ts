@@ -1,0 +1,94 @@
+import type { ScopeLease } from '../../shared/adapters/storage/tables/scopes.ts';
+import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
+import type { Claim } from '../../shared/domain/ports/task-queue.ts';
+import { type Patience, planPatience } from '../../shared/domain/runs/patience.ts';
+import { isFinal } from '../../shared/domain/runs/run.ts';
+import { buildDedupKey } from '../../shared/domain/runs/run-id.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { parkRun } from '../../shared/services/runs/park-run.ts';
+import { type ReleaseDeps, releaseScope, SCOPE_BUSY } from '../../shared/services/runs/release-scope.ts';
+import { resendRun } from '../../shared/services/runs/send-run.ts';
+import type { ClaimTimes } from './claim-times.ts';
+import { countOwnAttempts } from './plan-settlement.ts';
+
+export interface BeginDeps extends ReleaseDeps {
+  clock: Clock;
+  /** This process, e.g. the job execution's name. */
+  runnerId: string;
+  maxAttempts: number;
+  times: ClaimTimes;
+  patience?: Patience;
+}
+
+export type Beginning =
+  /** The run is `running` and ours. */
+  | { kind: 'begun'; record: RunRecord; lease: ScopeLease }
+  /** It was tried too often; the scope is ours so that nobody works on it while it is ended. */
+  | { kind: 'exhausted'; record: RunRecord; lease: ScopeLease }
+  /** Nothing is to be done for this message: its run is over, waits for its time, or is in somebody's hands. */
+  | { kind: 'ignored'; reason: 'final' | 'parked' | 'in-progress' }
+  /** Another run has the issue or merge request; ours waits without a message. */
+  | { kind: 'parked' };
+
+const MAX_TRIES = 8;
+
+/**
+ * Makes the run of a claimed message ours, or finds out why not. The scope is taken first, then the run is moved by
+ * compare-and-set; whoever loses either decides again on what is there now.
+ * @throws {TaskError} `storage-unavailable`, `storage-refused`
+ */
+export async function beginRun(claim: Claim, claimedAt: number, deps: BeginDeps): Promise<Beginning> {
+  const { ledger, scopes, clock, runnerId, maxAttempts, times } = deps;
+  const holder = `${runnerId}/${claim.messageId}.${claim.attempt}`;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const record = await findOrCreateRun(claim, deps);
+    if (isFinal(record.state)) return { kind: 'ignored', reason: 'final' };
+    if (record.state === 'parked' && (record.parkedUntil ?? 0) > clock.now())
+      return { kind: 'ignored', reason: 'parked' };
+
+    const { scope } = record.task;
+    // Counted from the claim, so that the scope's lease ends before the message is visible again.
+    const leaseMs = Math.max(times.renewEveryMs, times.scopeLeaseMs - (clock.now() - claimedAt));
+    const taken = await scopes.take({ scope, runId: record.runId, holder, leaseMs });
+    if (taken.kind === 'busy') {
+      if (taken.runId === record.runId) return { kind: 'ignored', reason: 'in-progress' };
+      if (await waitForScope(record, deps)) return { kind: 'parked' };
+      continue;
+    }
+
+    const { lease } = taken;
+    // Ours already when the answer to an earlier write was lost on the way.
+    if (record.state === 'running' && record.runner === holder) return { kind: 'begun', record, lease };
+    const deliveries = claim.attempt - (record.interruptions ?? 0);
+    if (countOwnAttempts(record) >= maxAttempts || deliveries > maxAttempts)
+      return { kind: 'exhausted', record, lease };
+
+    const attempt = record.attempt + 1;
+    const begun = await ledger.update(record, { state: 'running', attempt, runner: holder });
+    if (begun) return { kind: 'begun', record: begun, lease };
+    await releaseScope(lease, deps);
+  }
+  throw new TaskError('storage-unavailable', { detail: 'the run changed faster than it could be begun' });
+}
+
+/** A message is enough to make a run: one put on the queue by hand, or one that outlived its run's row. */
+export async function findOrCreateRun(
+  { runId, task }: Claim,
+  { ledger }: Pick<BeginDeps, 'ledger'>,
+): Promise<RunRecord> {
+  const found = await ledger.find(runId);
+  if (found) return found;
+  const created = await ledger.create({ runId, task, dedupKey: buildDedupKey(task.id) });
+  return created ?? (await ledger.get(runId));
+}
+
+/** False when the run moved meanwhile. Parked first and registered second, so that no release in between is missed. */
+async function waitForScope(record: RunRecord, deps: BeginDeps): Promise<boolean> {
+  const { scopeWaitMs } = deps.patience ?? planPatience();
+  const until = deps.clock.now() + scopeWaitMs;
+  const parked = await parkRun(record, { until, reason: SCOPE_BUSY }, deps);
+  if (!parked) return false;
+  if (!(await deps.scopes.waitFor(record.task.scope, record.runId))) await resendRun(parked, 'scope-free', deps);
+  return true;
+}

@@ -1,0 +1,39 @@
+import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
+import type { Claim } from '../../shared/domain/ports/task-queue.ts';
+import { isFinal } from '../../shared/domain/runs/run.ts';
+import { type ErrorCode, TaskError } from '../../shared/kernel/errors.ts';
+import { type TellDeps, tellRun } from '../../shared/services/notifications/tell-run.ts';
+import { findOrCreateRun } from './begin-run.ts';
+import { type SettleDeps, settle, settleWithin } from './settle.ts';
+
+const MAX_TRIES = 5;
+
+/**
+ * Ends a run that cannot be begun however often its message comes back: failed, told, and its message poisoned, in this order. A run
+ * that were left open would be sent again by the sweeper, for ever. False when storage did not answer in time: the message comes back.
+ * @throws {TaskError} `storage-refused`
+ */
+export async function failUnbegun(claim: Claim, code: ErrorCode, deps: SettleDeps & TellDeps): Promise<boolean> {
+  return settleWithin(async () => {
+    const failed = await failRun(claim, code, deps);
+    if (failed) await tellRun(failed, deps);
+    await settle(claim, { word: 'poison', reason: code }, deps);
+  }, deps);
+}
+
+/** `undefined` when not even the run's row can be read: the sweeper cannot send it again either. */
+async function failRun(claim: Claim, code: ErrorCode, deps: TellDeps): Promise<RunRecord | undefined> {
+  try {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const record = await findOrCreateRun(claim, deps);
+      if (isFinal(record.state)) return record;
+      const failed = await deps.ledger.update(record, { state: 'failed', reason: code, code });
+      if (failed) return failed;
+    }
+  } catch (error) {
+    if (error instanceof TaskError && error.code.startsWith('storage-')) throw error;
+    deps.log.error('run not failed', { error });
+    return undefined;
+  }
+  throw new TaskError('storage-unavailable', { detail: 'the run changed faster than it could be failed' });
+}

@@ -1,0 +1,65 @@
+import type { ScopeLease } from '../../shared/adapters/storage/tables/scopes.ts';
+import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
+import type { Claim } from '../../shared/domain/ports/task-queue.ts';
+import { isFinal, type RunState } from '../../shared/domain/runs/run.ts';
+import { type TellDeps, tellRun } from '../../shared/services/notifications/tell-run.ts';
+import { type ReleaseDeps, releaseScope } from '../../shared/services/runs/release-scope.ts';
+import { type ClaimWord, type Ending, planSettlement, type Settlement } from './plan-settlement.ts';
+import { type SettleDeps, settle, settleWithin } from './settle.ts';
+
+export interface SettleRunDeps extends ReleaseDeps, TellDeps, SettleDeps {
+  maxAttempts: number;
+  retryBaseMs?: number;
+}
+
+/** A run that is ours: its claim, its scope, and the record our changes are compared with. */
+export interface HeldRun {
+  claim: Claim;
+  lease: ScopeLease;
+  record: RunRecord;
+}
+
+const MAX_TRIES = 5;
+
+/**
+ * Ends our work on a run, in this order: the ledger, the waiting person, the scope, the message. Each step may be
+ * repeated; a crash between two leaves the rest to whoever gets the message, or to the sweeper.
+ * Resolves to the state the run is left in, or to `undefined` when storage did not answer in time.
+ */
+export async function settleRun(held: HeldRun, ending: Ending, deps: SettleRunDeps): Promise<RunState | undefined> {
+  const { clock, maxAttempts, retryBaseMs } = deps;
+  const settlement = planSettlement(held.record, ending, { now: clock.now(), maxAttempts, retryBaseMs });
+  let moved: Moved | undefined;
+  let scopeReleased = false;
+  const settled = await settleWithin(async () => {
+    moved ??= await move(held.record, settlement, deps);
+    if (isFinal(moved.record.state)) await tellRun(moved.record, deps);
+    if (!scopeReleased) await releaseScope(held.lease, deps);
+    scopeReleased = true;
+    await settle(held.claim, moved.claim, deps);
+  }, deps);
+  return settled ? moved?.record.state : undefined;
+}
+
+interface Moved {
+  record: RunRecord;
+  claim: ClaimWord;
+}
+
+/**
+ * Writes the outcome if the run is still ours. If somebody else moved it (a person cancelled it, the sweeper thought us
+ * gone and sent it again), theirs stands and our message is only in the way.
+ */
+async function move(first: RunRecord, { change, claim }: Settlement, deps: SettleRunDeps): Promise<Moved> {
+  let record = first;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const updated = await deps.ledger.update(record, change);
+    if (updated) return { record: updated, claim };
+    record = await deps.ledger.get(first.runId);
+    // Our own write, when only the answer to it was lost.
+    if (record.state === change.state) return { record, claim };
+    if (record.state !== first.state || record.runner !== first.runner) break;
+  }
+  deps.log.warn('run was moved by somebody else', { state: record.state });
+  return { record, claim: { word: 'complete' } };
+}

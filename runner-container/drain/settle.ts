@@ -1,0 +1,77 @@
+import type { AnyClaim, Claim, ClaimEnding, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import type { Log } from '../../shared/kernel/log.ts';
+import type { ClaimTimes } from './claim-times.ts';
+import type { ClaimWord } from './plan-settlement.ts';
+
+export interface SettleDeps {
+  queue: TaskQueue;
+  clock: Clock;
+  log: Log;
+  times: ClaimTimes;
+}
+
+const FIRST_WAIT_MS = SECOND;
+const LONGEST_WAIT_MS = 15 * SECOND;
+
+/**
+ * The end of a claim: the only place that completes, releases or poisons a message.
+ *
+ * It always comes last. Before it the ledger already says what became of the run, so that a crash here only brings the
+ * message back to a runner that finds the run over and ends the message. `lost` is no failure: somebody else has the
+ * message and will find the same.
+ */
+export async function settle(
+  claim: AnyClaim,
+  ending: ClaimWord,
+  { queue, log }: Pick<SettleDeps, 'queue' | 'log'>,
+): Promise<ClaimEnding> {
+  const ended = await end(claim, ending, queue);
+  if (ended === 'lost') log.warn('claim was lost before it ended', { word: ending.word });
+  return ended;
+}
+
+/**
+ * Gives back a message whose run could not even be looked at, as a new message: this delivery was nobody's attempt, and
+ * only a new message forgets it. A crash in between leaves two messages of one run, and one of them is ignored.
+ */
+export async function settleUnbegun(claim: Claim, { queue, log }: SettleDeps): Promise<void> {
+  try {
+    await queue.enqueue(claim.task, { runId: claim.runId });
+    await queue.complete(claim);
+  } catch (error) {
+    // The whole account is out of reach. Doing nothing is right: the message shows itself again in three minutes.
+    log.warn('claim not given back', { error });
+  }
+}
+
+async function end(claim: AnyClaim, ending: ClaimWord, queue: TaskQueue): Promise<ClaimEnding> {
+  if (ending.word === 'poison' || claim.kind === 'unreadable') {
+    // The Functions host would do this for a queue it triggers on; nobody does it for ours.
+    return queue.moveToPoison(claim, ending.word === 'poison' ? ending.reason : 'message-unreadable');
+  }
+  return ending.word === 'complete' ? queue.complete(claim) : queue.release(claim);
+}
+
+/**
+ * Repeats a settlement while storage does not answer, as long as the message is surely still ours. False when it never
+ * answered: then nothing is the right word, because the message comes back by itself and its run is still `running`.
+ */
+export async function settleWithin(attempt: () => Promise<void>, { clock, log, times }: SettleDeps): Promise<boolean> {
+  const startedAt = clock.now();
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+    try {
+      await attempt();
+      return true;
+    } catch (error) {
+      if (!(error instanceof TaskError) || error.code !== 'storage-unavailable') throw error;
+      if (clock.now() + waitMs > startedAt + times.settleWithinMs) {
+        log.error('run not settled', { error });
+        return false;
+      }
+      log.warn('settling again', { error });
+      await clock.sleep(waitMs);
+    }
+  }
+}

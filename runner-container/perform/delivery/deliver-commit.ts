@@ -1,0 +1,136 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
+import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import type { Repository } from '../../git/git.ts';
+import { listChanges } from '../../git/list-changes.ts';
+import { type PushResult, pushBranch, readHeads } from '../../git/push-branch.ts';
+import { continueRebase, type RebaseConflict, rebaseOntoRemote } from '../../git/rebase-onto-remote.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { RunContext } from '../run/run-context.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
+import { judgeChanges, judgeCommit } from './judge-commit.ts';
+import { validateChange } from './validate-change.ts';
+
+/** The commit at HEAD and where it goes. */
+export interface DeliveryRequest {
+  repository: Repository;
+  workspace: Workspace;
+  branch: string;
+  /** What the commit was made on. */
+  base: string;
+  binding: Binding;
+  /** Has the files with conflict markers repaired in the work tree. */
+  repair(conflict: { onto: string; files: string[] }): Promise<void>;
+}
+
+export interface Delivery {
+  sha: string;
+  /** One line per check the runner made. */
+  checks: string[];
+}
+
+type DeliveryDeps = Pick<RunnerDeps, 'settings' | 'isolation' | 'clock'>;
+
+const MAX_PUSHES = 4;
+const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND, 15 * SECOND];
+
+/**
+ * Judges, validates and pushes the commit at HEAD. When people push meanwhile, the commit goes on top of theirs and is judged
+ * and validated again as what it has become; a conflict is repaired once.
+ * @throws {TaskError} `change-refused`, `validation-failed`, `rebase-conflict`, `push-rejected`, `branch-gone`, `branch-moved`
+ * when others keep being faster.
+ */
+export async function deliverCommit(
+  request: DeliveryRequest,
+  context: RunContext,
+  deps: DeliveryDeps,
+  signal: AbortSignal,
+): Promise<Delivery> {
+  const { repository, branch, base } = request;
+  const { headSha, known } = await readHeads(repository, signal);
+  // A branch that was not there needs no look before the push: git refuses where somebody made it meanwhile.
+  let head: Head = known === undefined ? { sha: headSha } : await rebase(request, context, signal);
+  let from = head.ontoSha ?? base;
+  for (let attempt = 1; ; attempt += 1) {
+    const checks = await check(request, { from, to: head.sha }, deps, signal);
+    await context.stage('checked', { checks: checks.length });
+    try {
+      const { sha } = await pushPatiently(repository, branch, deps, signal);
+      return { sha, checks };
+    } catch (error) {
+      if (!(error instanceof TaskError) || error.code !== 'branch-moved' || attempt === MAX_PUSHES) throw error;
+    }
+    head = await rebase(request, context, signal);
+    from = head.ontoSha ?? from;
+  }
+}
+
+/** Another attempt of the run would have the agent do its work again, so what may pass is waited for a little. */
+async function pushPatiently(
+  repository: Repository,
+  branch: string,
+  { clock }: Pick<DeliveryDeps, 'clock'>,
+  signal: AbortSignal,
+): Promise<PushResult> {
+  for (const delayMs of RETRY_AFTER_MS) {
+    try {
+      return await pushBranch(repository, branch, signal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || !isWorthWaiting(error)) throw error;
+      await clock.sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
+    }
+  }
+  return pushBranch(repository, branch, signal);
+}
+
+function isWorthWaiting({ code, retryAfterMs = 0 }: TaskError): boolean {
+  return code !== 'branch-moved' && describeError(code).retry && retryAfterMs <= 1 * MINUTE;
+}
+
+async function check(
+  { repository, binding, workspace }: DeliveryRequest,
+  range: { from: string; to: string },
+  deps: DeliveryDeps,
+  signal: AbortSignal,
+): Promise<string[]> {
+  await judgeCommit(repository, range, binding, signal);
+  return binding.validate === undefined ? [] : [await validateChange(binding.validate, workspace, deps, signal)];
+}
+
+interface Head {
+  sha: string;
+  /** What the commit stands on, when that changed. */
+  ontoSha?: string;
+}
+
+async function rebase(request: DeliveryRequest, context: RunContext, signal: AbortSignal): Promise<Head> {
+  const result = await rebaseOntoRemote(request.repository, request.branch, signal);
+  switch (result.kind) {
+    case 'unmoved':
+      return { sha: result.headSha };
+    case 'nothing-left':
+      // HEAD is what people pushed; theirs is not ours to judge.
+      return { sha: result.headSha, ontoSha: result.headSha };
+    case 'rebased':
+      await context.stage('rebased', { onto: result.ontoSha });
+      return { sha: result.headSha, ontoSha: result.ontoSha };
+    case 'conflict':
+      return resolveConflict(request, result, context, signal);
+  }
+}
+
+async function resolveConflict(
+  { repository, branch, binding, repair }: DeliveryRequest,
+  conflict: RebaseConflict,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<Head> {
+  await context.stage('conflict', { files: conflict.files.length });
+  await repair({ onto: branch, files: conflict.files });
+  judgeChanges(await listChanges(repository, signal), binding);
+  const resolved = await continueRebase(repository, conflict, signal);
+  if (resolved.kind === 'unresolved') {
+    throw new TaskError('rebase-conflict', { detail: resolved.files.slice(0, 20).join('\n') });
+  }
+  return { sha: resolved.headSha, ontoSha: conflict.ontoSha };
+}

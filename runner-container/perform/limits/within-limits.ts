@@ -1,0 +1,72 @@
+import type { SlotHolder } from '../../../shared/adapters/storage/tables/slots.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import {
+  type LimitDeps,
+  type LimitedRun,
+  type LimitingDeps,
+  type RunLimits,
+  TURN_MS,
+  toHolder,
+} from '../run/run-limits.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
+import { withinDayBudget } from './within-day-budget.ts';
+
+/**
+ * Does the work if the binding and the deployment have room for it, and otherwise puts the run off: until others at work have ended, or
+ * until the next UTC day. A binding without limits costs nothing here.
+ *
+ * Slots are exact. Tokens are promised before the work and settled after it, so a day's budget is never exceeded by runs at work
+ * together; a runner that dies has used up all it was promised, which errs on the safe side.
+ */
+export async function withinLimits(
+  limited: LimitedRun,
+  deps: LimitDeps,
+  signal: AbortSignal,
+  work: (deps: Pick<RunnerDeps, 'runAgent'>) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { limits } = deps;
+  if (!limits) return work(deps);
+  const pools = listPools(limited.binding, limits);
+  const taken: Pool[] = [];
+  const holder = toHolder(limited.run);
+  try {
+    for (const pool of pools) {
+      if ((await limits.slots.take(pool.name, holder, pool.max)) === 'full')
+        return await waitForSlot(pool, limited, deps);
+      taken.push(pool);
+    }
+    return await withinDayBudget(limited, { ...deps, limits }, signal, work);
+  } finally {
+    await releaseSlots(taken, holder, { ...deps, limits });
+  }
+}
+
+interface Pool {
+  name: string;
+  max: number;
+  jiraProject?: string;
+}
+
+function listPools({ jiraProject, maxConcurrentRuns }: Binding, limits: RunLimits): Pool[] {
+  const ofBinding =
+    maxConcurrentRuns === undefined ? [] : [{ name: `binding~${jiraProject}`, max: maxConcurrentRuns, jiraProject }];
+  const ofAll = limits.maxConcurrentRuns === undefined ? [] : [{ name: 'total', max: limits.maxConcurrentRuns }];
+  return [...ofBinding, ...ofAll];
+}
+
+async function waitForSlot({ jiraProject }: Pool, { tellTurn }: LimitedRun, { clock }: LimitDeps): Promise<Outcome> {
+  await tellTurn({ reason: 'concurrency', ...(jiraProject === undefined ? {} : { jiraProject }) });
+  return { kind: 'wait', reason: 'concurrency', until: clock.now() + TURN_MS };
+}
+
+/** A slot that cannot be given back frees itself when the lease on the scope ends. */
+async function releaseSlots(pools: readonly Pool[], holder: SlotHolder, { limits, log }: LimitingDeps): Promise<void> {
+  for (const { name, max } of pools.toReversed()) {
+    try {
+      await limits.wake(await limits.slots.release(name, holder, max));
+    } catch (error) {
+      log.warn('slot not released', { pool: name, error });
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { DayBudgets } from '../../../shared/adapters/storage/tables/day-budgets.ts';
+import type { SlotHolder, Slots } from '../../../shared/adapters/storage/tables/slots.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { TurnWait } from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { type Clock, MINUTE } from '../../../shared/kernel/clock.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
+import type { RunAgent } from '../../agent/agent.ts';
+
+/** What keeps the number of runs and what they use up within what the map and the deployment allow. */
+export interface RunLimits {
+  slots: Slots;
+  budgets: DayBudgets;
+  /** Runs at work at once in the whole deployment; absent means as many as there are runners. */
+  maxConcurrentRuns?: number;
+  /** Sends runs that waited for a slot. */
+  wake: (runIds: readonly string[]) => Promise<void>;
+}
+
+export interface LimitedRun {
+  run: Run;
+  binding: Binding;
+  /** Tells the person who waits, once, when it goes on. */
+  tellTurn: (wait: TurnWait) => Promise<void>;
+}
+
+export interface LimitDeps {
+  /** Absent: everything may begin at once. */
+  limits?: RunLimits;
+  runAgent: RunAgent;
+  clock: Clock;
+  log: Log;
+}
+
+export type LimitingDeps = LimitDeps & { limits: RunLimits };
+
+/** A run that waits for its turn is woken when it has come; this is for the case that nobody wakes it. */
+export const TURN_MS = 5 * MINUTE;
+
+/** A run as the pools of slots know it. */
+export function toHolder({ runId, task, runner }: Run): SlotHolder {
+  return { runId, scope: task.scope, holder: runner ?? runId };
+}

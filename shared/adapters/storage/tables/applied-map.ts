@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+import type { Artefacts } from '../blobs/artefacts.ts';
+import { createJsonRows } from './json-rows.ts';
+import type { Rows } from './rows.ts';
+
+/** The project map as it was last put to use on purpose, in its runtime form. */
+export interface AppliedMap {
+  /** The configuration generation it was put to use with; 0 before the first reload. */
+  generation: number;
+  json: string;
+}
+
+/**
+ * Remembers the map of the last reload, so that the next one can say what it changes, whichever instance answers and whatever
+ * that instance has read from the source meanwhile.
+ */
+export interface AppliedMaps {
+  /** `undefined` when none was recorded, or its text is kept no longer. */
+  find(): Promise<AppliedMap | undefined>;
+  /** Does nothing when a map of the same or a later generation is recorded. */
+  record(map: AppliedMap): Promise<void>;
+}
+
+const NAME = 'applied-map';
+const Pointer = z.object({ generation: z.int(), path: z.string() });
+
+/** A row that points to an artefact, because a large map does not fit into a table. */
+export function createAppliedMaps(rows: Rows, artefacts: Pick<Artefacts, 'create' | 'find'>): AppliedMaps {
+  const pointers = createJsonRows(rows, 'config-maps', Pointer);
+  return {
+    async find() {
+      const pointer = (await pointers.find(NAME))?.value;
+      const json = pointer && (await artefacts.find(pointer.path));
+      return pointer && json !== undefined ? { generation: pointer.generation, json } : undefined;
+    },
+
+    async record({ generation, json }) {
+      const found = await pointers.find(NAME);
+      if (found && found.value.generation >= generation) return;
+      const path = `maps/${createHash('sha256').update(json).digest('hex')}.json`;
+      await artefacts.create(path, json);
+      // Refused when another reload was recorded meanwhile; that one is at least as new as ours.
+      await pointers.putIf(NAME, { generation, path }, found?.version);
+    },
+  };
+}

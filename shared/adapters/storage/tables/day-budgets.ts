@@ -1,0 +1,95 @@
+import {
+  type DayBudgetPlan,
+  type DayLimits,
+  type DayShare,
+  type DayTotal,
+  planDayBudget,
+  planDayEnd,
+} from '../../../domain/tasks/plan-day-budget.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import type { Change, Row, Rows } from './rows.ts';
+import { buildTableKey } from './table-key.ts';
+
+/** One run on one UTC day of one binding. */
+export interface DayEntry {
+  /** The Jira project of the binding. */
+  jiraProject: string;
+  /** `2026-01-05`; a run belongs to the day it began on, also past midnight. */
+  day: string;
+  runId: string;
+}
+
+/** What bindings use up per UTC day, exact over all runners: total and share of a run are one write, guarded by the total's version. */
+export interface DayBudgets {
+  start(entry: DayEntry, limits: DayLimits): Promise<DayBudgetPlan>;
+  /** What is used up so far; changes nothing. */
+  find(day: Pick<DayEntry, 'jiraProject' | 'day'>): Promise<DayTotal>;
+  /** Call once per started attempt, with the tokens this attempt used. */
+  end(entry: DayEntry, usedTokens: number): Promise<void>;
+  /** Forgets at most `limit` entries of days before `day`; resolves to how many. */
+  purge(day: string, limit: number): Promise<number>;
+}
+
+const PARTITION = 'budgets';
+const MAX_TRIES = 20;
+
+export function createDayBudgets(rows: Rows): DayBudgets {
+  const change = async <T>(
+    { jiraProject, day, runId }: DayEntry,
+    plan: (total: DayTotal, share: DayShare | undefined) => { total?: DayTotal; share?: DayShare; answer: T },
+  ): Promise<T> => {
+    const totalKey = buildTableKey(day, jiraProject, 'total');
+    const shareKey = buildTableKey(day, jiraProject, 'run', runId);
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const [totalRow, shareRow] = await Promise.all([rows.find(PARTITION, totalKey), rows.find(PARTITION, shareKey)]);
+      const next = plan(readTotal(totalRow), shareRow && readShare(shareRow));
+      if (!next.total || !next.share) return next.answer;
+      const fields = { ...next.total };
+      const total: Change = totalRow
+        ? { kind: 'replace', key: totalKey, fields, version: totalRow.version }
+        : { kind: 'insert', key: totalKey, fields };
+      const share: Change = { kind: 'put', key: shareKey, fields: { ...next.share } };
+      if (await rows.write(PARTITION, [total, share])) return next.answer;
+    }
+    throw new TaskError('storage-unavailable', { detail: 'a day budget changed faster than it could be read' });
+  };
+
+  return {
+    start: (entry, limits) =>
+      change<DayBudgetPlan>(entry, (total, earlier) => {
+        const plan = planDayBudget(total, earlier, limits);
+        return plan.action === 'start' ? { total: plan.total, share: plan.share, answer: plan } : { answer: plan };
+      }),
+
+    end: (entry, usedTokens) =>
+      change<void>(entry, (total, share) =>
+        share ? { ...planDayEnd(total, share, usedTokens), answer: undefined } : { answer: undefined },
+      ),
+
+    find: async ({ jiraProject, day }) =>
+      readTotal(await rows.find(PARTITION, buildTableKey(day, jiraProject, 'total'))),
+
+    async purge(day, limit) {
+      let purged = 0;
+      for await (const { key, version } of rows.list(PARTITION, { before: buildTableKey(day) })) {
+        if (purged >= limit) break;
+        if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
+      }
+      return purged;
+    },
+  };
+}
+
+function readTotal(row: Row | undefined): DayTotal {
+  return { runs: read(row, 'runs'), usedTokens: read(row, 'usedTokens'), reservedTokens: read(row, 'reservedTokens') };
+}
+
+function readShare(row: Row): DayShare {
+  return { usedTokens: read(row, 'usedTokens'), reservedTokens: read(row, 'reservedTokens') };
+}
+
+/** A row that is not ours counts as nothing; the next write puts it right. */
+function read(row: Row | undefined, name: string): number {
+  const value = row?.fields[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { HOUR } from '../../../kernel/clock.ts';
+import { fitText } from '../../../kernel/text/fit-text.ts';
+import type { Rows } from './rows.ts';
+import { buildKeyRange, buildTableKey, shortKeyPart } from './table-key.ts';
+
+/** Why nothing happened about a subject, and when that was last decided. */
+export interface Decision {
+  subject: string;
+  /** A skip reason: one of a closed set of words. */
+  reason: string;
+  detail?: string;
+  at: number;
+}
+
+/** Keeps one row per subject and reason, for `cmap explain`. */
+export interface Decisions {
+  /** A poll decides the same every minute: the same subject and reason is written once an hour per process. */
+  record(subject: string, reason: string, detail?: string): Promise<void>;
+  /** Newest first. */
+  list(subject: string): Promise<Decision[]>;
+  /** Forgets at most `limit` decisions older than a time; resolves to how many. */
+  purge(before: number, limit: number): Promise<number>;
+}
+
+const PARTITION = 'decisions';
+const REPEAT_MS = HOUR;
+const MAX_REMEMBERED = 5000;
+
+export function createDecisions({
+  rows,
+  clock,
+  redact,
+}: {
+  rows: Rows;
+  clock: Clock;
+  redact: (text: string) => string;
+}): Decisions {
+  const written = new Map<string, number>();
+
+  return {
+    async record(subject, reason, detail) {
+      const now = clock.now();
+      const key = buildTableKey(shortKeyPart(subject), reason);
+      if (now - (written.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
+      const fields = {
+        subject,
+        reason,
+        at: now,
+        ...(detail === undefined ? {} : { detail: fitText(redact(detail), 1000) }),
+      };
+      await rows.write(PARTITION, [{ kind: 'put', key, fields }]);
+      if (written.size >= MAX_REMEMBERED) written.clear();
+      written.set(key, now);
+    },
+
+    async list(subject) {
+      const found: Decision[] = [];
+      for await (const { fields } of rows.list(PARTITION, buildKeyRange(shortKeyPart(subject)))) {
+        const detail = fields['detail'];
+        found.push({
+          subject: String(fields['subject']),
+          reason: String(fields['reason']),
+          at: Number(fields['at']),
+          ...(detail === undefined ? {} : { detail: String(detail) }),
+        });
+      }
+      return found.sort((a, b) => b.at - a.at);
+    },
+
+    async purge(before, limit) {
+      let purged = 0;
+      for await (const { key, fields, version } of rows.list(PARTITION)) {
+        if (purged >= limit) break;
+        if (Number(fields['at']) >= before) continue;
+        if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
+      }
+      return purged;
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+
+import type { Clock } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import type { Fields, Row, Rows } from './rows.ts';
+import { buildTableKey } from './table-key.ts';
+
+/** One run's exclusive hold on a scope, until `expiresAt` unless renewed. */
+export interface ScopeLease {
+  scope: string;
+  runId: string;
+  /** Unique per claim: only who took the lease renews or releases it. */
+  holder: string;
+  /** 1 for a free scope, one more with each takeover of an expired lease. */
+  epoch: number;
+  expiresAt: number;
+  /** Runs that asked to be named at the release, as far as was known when the lease was written. */
+  waiting: readonly string[];
+  /** Set when a person took the scope from a runner: until then that runner may still be at work. */
+  runnerUntil?: number;
+  version: string;
+}
+
+type ScopeTaken =
+  | { kind: 'taken'; lease: ScopeLease }
+  | { kind: 'busy'; runId: string; holder: string; expiresAt: number };
+
+/** At most one run works on an issue or a merge request at a time. */
+export interface Scopes {
+  /** Takes a free scope, or one whose lease has expired. */
+  take(wanted: { scope: string; runId: string; holder: string; leaseMs: number }): Promise<ScopeTaken>;
+  /** Resolves to the longer lease, or to `undefined` when it is no longer ours. */
+  renew(lease: ScopeLease, leaseMs: number): Promise<ScopeLease | undefined>;
+  /** Frees the scope and resolves to the runs that waited for it. A lease that is no longer ours is left alone. */
+  release(lease: ScopeLease): Promise<string[]>;
+  /** Asks to be named when the scope is released; false when it is free, so there is nothing to wait for. */
+  waitFor(scope: string, runId: string): Promise<boolean>;
+  find(scope: string): Promise<ScopeLease | undefined>;
+  /** All leases, expired ones too. One that cannot be read is passed over when somebody wants to know of it. */
+  list(onUnreadable?: (error: unknown) => void): Promise<ScopeLease[]>;
+  /**
+   * For operators: puts another holder into the lease, which ends at `until`, but never before it would have ended. Whoever had it
+   * can neither renew nor release it, and nobody else begins before it has surely noticed. `undefined` when the lease was
+   * renewed, released or taken over since it was read.
+   */
+  seize(lease: ScopeLease, holder: string, until?: number): Promise<ScopeLease | undefined>;
+}
+
+const PARTITION = 'scopes';
+const MAX_TRIES = 8;
+/** More than these are woken by their due time only. */
+const MAX_WAITING = 100;
+
+const ScopeRow = z.object({
+  scope: z.string(),
+  runId: z.string(),
+  holder: z.string(),
+  epoch: z.number(),
+  expiresAt: z.number(),
+  /** Run ids, separated by spaces. */
+  waiting: z.string(),
+  runnerUntil: z.number().optional(),
+});
+type ScopeRow = z.infer<typeof ScopeRow>;
+
+export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Scopes {
+  const find = async (scope: string) => {
+    const row = await rows.find(PARTITION, buildTableKey(scope));
+    return row && { row, held: parseRow(row) };
+  };
+
+  const replace = async (row: Row, held: ScopeRow): Promise<ScopeLease | undefined> => {
+    const versions = await rows.write(PARTITION, [
+      { kind: 'replace', key: row.key, fields: toFields(held), version: row.version },
+    ]);
+    return versions && toLease(held, versions[0] ?? '');
+  };
+
+  const remove = async (row: Row): Promise<boolean> => {
+    const removed = await rows.write(PARTITION, [{ kind: 'remove', key: row.key, version: row.version }]);
+    return removed !== undefined;
+  };
+
+  return {
+    async take({ scope, runId, holder, leaseMs }) {
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const now = clock.now();
+        const fresh = { scope, runId, holder, epoch: 1, expiresAt: now + leaseMs, waiting: '' };
+        const versions = await rows.write(PARTITION, [{ kind: 'insert', key: buildTableKey(scope), fields: fresh }]);
+        if (versions) return { kind: 'taken', lease: toLease(fresh, versions[0] ?? '') };
+
+        const found = await find(scope);
+        if (!found) continue;
+        const { row, held } = found;
+        // Ours already when the answer to an earlier insert was lost on the way.
+        if (held.holder === holder) return { kind: 'taken', lease: toLease(held, row.version) };
+        if (held.expiresAt > now)
+          return { kind: 'busy', runId: held.runId, holder: held.holder, expiresAt: held.expiresAt };
+        // Who waited for the vanished holder waits for us now.
+        const lease = await replace(row, { ...fresh, epoch: held.epoch + 1, waiting: held.waiting });
+        if (lease) return { kind: 'taken', lease };
+      }
+      throw new TaskError('storage-unavailable', { detail: 'a scope row changed faster than it could be taken' });
+    },
+
+    async renew(lease, leaseMs) {
+      const { version, waiting, ...held } = lease;
+      const known = { key: buildTableKey(lease.scope), fields: {}, version };
+      const renewed = await replace(known, { ...held, waiting: waiting.join(' '), expiresAt: clock.now() + leaseMs });
+      if (renewed) return renewed;
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const found = await find(lease.scope);
+        if (found?.held.holder !== lease.holder) return undefined;
+        const renewed = await replace(found.row, { ...found.held, expiresAt: clock.now() + leaseMs });
+        if (renewed) return renewed;
+      }
+      return undefined;
+    },
+
+    async release(lease) {
+      const untouched = { key: buildTableKey(lease.scope), fields: {}, version: lease.version };
+      if (await remove(untouched)) return [...lease.waiting];
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const found = await find(lease.scope);
+        if (found?.held.holder !== lease.holder) return [];
+        if (await remove(found.row)) return listWaiting(found.held);
+      }
+      return [];
+    },
+
+    async waitFor(scope, runId) {
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const found = await find(scope);
+        if (!found || found.held.expiresAt <= clock.now()) return false;
+        const waiting = listWaiting(found.held);
+        if (waiting.includes(runId) || waiting.length >= MAX_WAITING) return true;
+        if (await replace(found.row, { ...found.held, waiting: [...waiting, runId].join(' ') })) return true;
+      }
+      return true;
+    },
+
+    async find(scope) {
+      const found = await find(scope);
+      return found && toLease(found.held, found.row.version);
+    },
+
+    async list(onUnreadable) {
+      const leases: ScopeLease[] = [];
+      for await (const row of rows.list(PARTITION)) {
+        try {
+          leases.push(toLease(parseRow(row), row.version));
+        } catch (error) {
+          if (!onUnreadable) throw error;
+          onUnreadable(error);
+        }
+      }
+      return leases;
+    },
+
+    async seize(lease, holder, until = 0) {
+      const { version, waiting, expiresAt, runnerUntil = expiresAt, ...held } = lease;
+      const ends = Math.max(expiresAt, until);
+      const known = { key: buildTableKey(lease.scope), fields: {}, version };
+      return replace(known, { ...held, holder, expiresAt: ends, runnerUntil, waiting: waiting.join(' ') });
+    },
+  };
+}
+
+function parseRow({ fields, key }: Row): ScopeRow {
+  const parsed = ScopeRow.safeParse(fields);
+  if (!parsed.success)
+    throw new TaskError('unexpected', { detail: `the scope row ${key} cannot be read`, cause: parsed.error });
+  return parsed.data;
+}
+
+function toFields({ runnerUntil, ...held }: ScopeRow): Fields {
+  return { ...held, ...(runnerUntil === undefined ? {} : { runnerUntil }) };
+}
+
+function toLease({ runnerUntil, ...held }: ScopeRow, version: string): ScopeLease {
+  return { ...held, waiting: listWaiting(held), ...(runnerUntil === undefined ? {} : { runnerUntil }), version };
+}
+
+function listWaiting({ waiting }: ScopeRow): string[] {
+  return waiting === '' ? [] : waiting.split(' ');
+}

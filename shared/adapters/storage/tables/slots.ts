@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+import type { Clock } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import { createJsonRows } from './json-rows.ts';
+import type { Rows } from './rows.ts';
+import type { Scopes } from './scopes.ts';
+
+/** A run at work: it holds the lease on its scope as long as its runner lives. */
+export interface SlotHolder {
+  runId: string;
+  scope: string;
+  /** The holder of the scope's lease. */
+  holder: string;
+}
+
+/**
+ * How many runs of a pool work at once, exact over all runners: a pool is one row, changed by compare-and-set.
+ *
+ * A slot has no time of its own. It counts while its holder has an unexpired lease on its scope, so that a runner that died frees its
+ * slot with its lease. A lease that lapsed is gone before its runner stops work by at most a quarter of the lease; for that moment
+ * one run more than allowed may be ending.
+ */
+export interface Slots {
+  /** `full` also notes the run as waiting, to be named by a later release. Taking again with the same holder changes nothing. */
+  take(pool: string, holder: SlotHolder, max: number): Promise<'taken' | 'full'>;
+  /** Frees the slot and resolves to the runs whose turn it is now; they are not waiting any more. */
+  release(pool: string, holder: SlotHolder, max: number): Promise<string[]>;
+}
+
+const Pool = z.object({
+  holders: z.array(z.object({ runId: z.string(), scope: z.string(), holder: z.string() })),
+  waiting: z.array(z.string()),
+});
+type Pool = z.infer<typeof Pool>;
+
+const MAX_TRIES = 20;
+/** More than these start when their time comes. */
+const MAX_WAITING = 200;
+
+export interface SlotsDeps {
+  rows: Rows;
+  scopes: Pick<Scopes, 'list'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+export function createSlots({ rows, scopes, clock }: SlotsDeps): Slots {
+  const pools = createJsonRows(rows, 'slots', Pool);
+
+  const change = async <T>(name: string, plan: (pool: Pool) => Promise<{ next?: Pool; answer: T }>): Promise<T> => {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const found = await pools.find(name);
+      const { next, answer } = await plan(found?.value ?? { holders: [], waiting: [] });
+      if (!next || (await pools.putIf(name, next, found?.version))) return answer;
+    }
+    throw new TaskError('storage-unavailable', { detail: 'a pool of slots changed faster than it could be read' });
+  };
+
+  const withoutDead = async (holders: SlotHolder[]): Promise<SlotHolder[]> => {
+    const now = clock.now();
+    const alive = new Set((await scopes.list()).filter(({ expiresAt }) => expiresAt > now).map(({ holder }) => holder));
+    return holders.filter(({ holder }) => alive.has(holder));
+  };
+
+  return {
+    take: (name, holder, max) =>
+      change<'taken' | 'full'>(name, async ({ holders, waiting }) => {
+        if (holders.some((other) => other.holder === holder.holder)) return { answer: 'taken' };
+        // An earlier attempt of the same run cannot be at work any more: this one has the scope.
+        const others = holders.filter(({ runId }) => runId !== holder.runId);
+        const alive = others.length < max ? others : await withoutDead(others);
+        const rest = waiting.filter((runId) => runId !== holder.runId);
+        if (alive.length < max) return { next: { holders: [...alive, holder], waiting: rest }, answer: 'taken' };
+        const isKnown = waiting.includes(holder.runId) || waiting.length >= MAX_WAITING;
+        const next = { holders: alive, waiting: isKnown ? waiting : [...waiting, holder.runId] };
+        return { next, answer: 'full' };
+      }),
+
+    release: (name, { holder }, max) =>
+      change<string[]>(name, async ({ holders, waiting }) => {
+        const left = holders.filter((other) => other.holder !== holder);
+        const free = Math.max(0, max - left.length);
+        return { next: { holders: left, waiting: waiting.slice(free) }, answer: waiting.slice(0, free) };
+      }),
+  };
+}

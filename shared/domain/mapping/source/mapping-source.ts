@@ -1,0 +1,233 @@
+import { z } from 'zod';
+
+import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
+
+/** Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`. */
+export const REPO_PATH = /^[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
+/** Jira writes project keys in capitals: a letter, then letters, digits or underscores. */
+export const JIRA_PROJECT_KEY = /^[A-Z][A-Z0-9_]{1,98}$/;
+/** Becomes part of an environment name and of a Key Vault secret name, hence the narrow alphabet. */
+export const CREDENTIAL_REF = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/;
+// What git accepts as a branch, minus a leading dash: the name becomes an argument of git.
+const BRANCH = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]*[^\s~^:?*[\\\p{Cc}/.]$/u;
+const BRANCH_PREFIX = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]{1,60}$/u;
+
+/** GitLab's usernames: letters, digits, `_`, `-` and `.` (user/profile, change your username). */
+const USERNAME = /^[A-Za-z0-9_][\w.-]*$/;
+
+const name = z
+  .string()
+  .regex(/^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u, 'must be a name on one line, without spaces around it');
+const glob = z.string().min(1, 'must not be empty');
+const atLeastOne = z.int().min(1, 'must be a whole number from 1 up');
+
+const username = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(USERNAME, 'must be a GitLab username such as ada, without an @');
+// GitLab separates labels by comma.
+const gitlabLabel = name
+  .max(255, 'must be at most 255 characters')
+  .regex(/^[^,]*$/, 'must be one label, without a comma');
+
+const Trigger = z
+  .union([
+    name,
+    z
+      .strictObject({
+        status: name.optional().describe('The status an issue is moved to'),
+        assignee: name
+          .optional()
+          .describe('The Jira account id an issue is assigned to; `cmap jira users NAME` prints it'),
+        label: name.optional().describe('The label an issue is given'),
+      })
+      .refine((forms) => Object.keys(forms).length === 1, 'needs exactly one of status, assignee and label')
+      .meta({ minProperties: 1, maxProperties: 1 }),
+  ])
+  .meta({
+    description: 'What starts work on an issue: the name of a status, or one of status, assignee, label',
+    default: BUILT_IN.trigger.status,
+    examples: ['AI Ready', { status: 'AI Ready' }, { label: 'ai' }],
+  });
+
+const Statuses = z
+  .strictObject({
+    in_progress: name.optional().meta({ description: 'Set when work begins', default: BUILT_IN.statuses.inProgress }),
+    in_review: name
+      .optional()
+      .meta({ description: 'Set when the merge request is open', default: BUILT_IN.statuses.inReview }),
+    done: name.optional().meta({
+      description: 'Set when the merge request is merged; `off` leaves the issue alone',
+      default: BUILT_IN.statuses.done,
+    }),
+  })
+  .describe('Jira statuses, by the names people see');
+
+const MergeRequest = z
+  .strictObject({
+    labels: z
+      .array(gitlabLabel)
+      .optional()
+      .meta({ description: 'Labels it is given; GitLab makes those that do not exist yet', default: [] }),
+    assignee: username.nullish().describe('The GitLab username it is assigned to; without it, nobody'),
+    reviewers: z.array(username).optional().meta({
+      description: 'The GitLab usernames asked to review it; the free tier of GitLab keeps only the first',
+      default: [],
+    }),
+  })
+  .meta({
+    description: 'What a merge request is given when the agent opens it; later changes by people stay',
+    examples: [{ labels: ['ai'], assignee: 'ada', reviewers: ['bob'] }],
+  });
+
+const Review = z
+  .union([
+    z.boolean(),
+    z.strictObject({
+      enabled: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Review merge requests of this repository', default: BUILT_IN.review.enabled }),
+      on_push: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Review again when commits are pushed', default: BUILT_IN.review.onPush }),
+      paths: z
+        .array(glob)
+        .optional()
+        .meta({ description: 'Review only files that match one of these globs; empty means all', default: [] }),
+      skip_labels: z
+        .array(name)
+        .optional()
+        .meta({ description: 'Leave merge requests with one of these labels alone', default: [] }),
+      skip_title_words: z
+        .array(name)
+        .optional()
+        .meta({ description: 'Leave merge requests with one of these words in the title alone', default: [] }),
+      skip_branches: z
+        .array(glob)
+        .optional()
+        .meta({ description: 'Leave merge requests from branches that match one of these globs alone', default: [] }),
+      resolution: z.enum(['suggest', 'resolve', 'off']).optional().meta({
+        description: 'What happens to a thread of the agent when the code is fixed and nobody else spoke in it',
+        default: BUILT_IN.review.resolution,
+      }),
+    }),
+  ])
+  .meta({
+    description: 'Which merge requests are reviewed; `true` or `false` switches reviews on or off',
+    default: true,
+  });
+
+const Budget = z
+  .strictObject({
+    max_turns: atLeastOne
+      .optional()
+      .meta({ description: 'Model turns one run may take', default: BUILT_IN.budget.maxTurns }),
+    max_tokens: atLeastOne
+      .optional()
+      .meta({ description: 'Tokens one run may use, in and out together', default: BUILT_IN.budget.maxTokens }),
+    max_minutes: atLeastOne
+      .optional()
+      .meta({ description: 'Minutes one run may last', default: BUILT_IN.budget.maxMinutes }),
+    runs_per_day: atLeastOne.nullish().describe('Runs of this binding per UTC day; later ones wait for the next day'),
+    tokens_per_day: atLeastOne
+      .nullish()
+      .describe(
+        'Tokens of this binding per UTC day; a run gets what is left, and with less than a tenth (at most 100,000) it waits for the next day',
+      ),
+  })
+  .describe('What the agent may spend');
+
+const sharedFields = {
+  target_branch: z
+    .string()
+    .regex(BRANCH, 'must be a branch name such as main or release/2.x')
+    .optional()
+    .meta({ description: 'The branch merge requests go to', default: BUILT_IN.targetBranch }),
+  credential_ref: z
+    .string()
+    .max(64, 'must be at most 64 characters')
+    .regex(CREDENTIAL_REF, 'must be the name of a credential such as platform_team, never the token itself')
+    .optional()
+    .meta({
+      description:
+        'The name of the GitLab credential: `platform_team` is the environment variable `GITLAB_TOKEN__PLATFORM_TEAM` or the Key Vault secret `gitlab-token--platform-team`; `default` is `GITLAB_TOKEN`',
+      default: BUILT_IN.credentialRef,
+    }),
+  trigger: Trigger.optional(),
+  statuses: Statuses.optional(),
+  reviewer: name
+    .nullish()
+    .describe('The Jira account id an issue is assigned to when it is in review; without it, whoever started the work'),
+  merge_request: MergeRequest.optional(),
+  validate: z
+    .string()
+    .regex(/\S/, 'must not be empty')
+    .nullish()
+    .meta({
+      description: 'A shell command that must succeed before anything is pushed',
+      examples: ['npm ci && npm test'],
+    }),
+  protected_paths: z
+    .array(glob)
+    .optional()
+    .meta({
+      description: 'Globs of paths the agent may not change. A list of your own replaces the built-in one',
+      default: [...BUILT_IN.protectedPaths],
+    }),
+  review: Review.optional(),
+  model: z
+    .string()
+    .regex(/^\S+$/, 'must be a model id without spaces')
+    .nullish()
+    .describe("The model to use; without it, the deployment's"),
+  budget: Budget.optional(),
+  branch_prefix: z
+    .string()
+    .regex(BRANCH_PREFIX, 'must be the beginning of a branch name such as agent/')
+    .optional()
+    .meta({ description: 'The branch of an issue is this, followed by its key', default: BUILT_IN.branchPrefix }),
+  max_concurrent_runs: atLeastOne
+    .nullish()
+    .describe('Runs of this binding at the same time; without it, as many as the deployment allows'),
+};
+
+export const BindingSource = z.strictObject({
+  jira_project: z
+    .string()
+    .regex(JIRA_PROJECT_KEY, 'must be a Jira project key in capitals such as PROJ')
+    .meta({ description: 'The key of the Jira project', examples: ['PROJ'] }),
+  repo: z
+    .string()
+    .max(512, 'must be at most 512 characters')
+    .regex(REPO_PATH, 'must be the path of a GitLab repository such as group/repo or group/subgroup/repo')
+    .meta({ description: 'The path of the GitLab repository, with its groups', examples: ['group/service-a'] }),
+  ...sharedFields,
+});
+export type BindingSource = z.infer<typeof BindingSource>;
+
+export const DefaultsSource = z.strictObject(sharedFields);
+export type DefaultsSource = z.infer<typeof DefaultsSource>;
+
+/** What a team writes: most fields are optional, and an unknown one is an error. `Binding` is the resolved form. */
+export const MappingSource = z.strictObject({
+  defaults: DefaultsSource.nullish().describe('Used by every binding that does not say otherwise'),
+  bindings: z
+    .array(BindingSource)
+    .min(1, 'needs at least one binding')
+    .describe('One Jira project and the one GitLab repository its issues are worked on in'),
+});
+export type MappingSource = z.infer<typeof MappingSource>;
+
+/** The words allowed in each block, by the block's name. */
+export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(MappingSource.shape),
+  bindings: Object.keys(BindingSource.shape),
+  defaults: Object.keys(DefaultsSource.shape),
+  trigger: ['status', 'assignee', 'label'],
+  statuses: Object.keys(Statuses.shape),
+  review: ['enabled', 'on_push', 'paths', 'skip_labels', 'skip_title_words', 'skip_branches', 'resolution'],
+  merge_request: Object.keys(MergeRequest.shape),
+  budget: Object.keys(Budget.shape),
+};

@@ -1,0 +1,99 @@
+import { parseMarker } from '../../kernel/text/marker.ts';
+import type { Binding } from '../mapping/binding.ts';
+import type { Discussion, GitLabUser, MergeRequest, Note } from '../ports/gitlab.ts';
+import { isBot } from '../review/is-bot.ts';
+import { mentions, parseCommand } from '../review/parse-command.ts';
+import type { ReplyTask, ReviewTask } from '../runs/task.ts';
+import { planCommand } from './plan-command.ts';
+
+/** Why a note gets no answer. Dashboards count these words: add freely, rename never. */
+export type ReplySkipReason =
+  | 'unbound-project'
+  | 'identity-unknown'
+  | 'system-note'
+  | 'own-note'
+  | 'marker'
+  | 'other-bot'
+  | 'closed'
+  | 'old'
+  | 'resolved-thread'
+  | 'not-addressed'
+  | 'cap-reached';
+
+export type ReplyPlan =
+  | { action: 'enqueue'; task: ReplyTask | ReviewTask }
+  | { action: 'skip'; reason: Exclude<ReplySkipReason, 'cap-reached'> }
+  /** `tell` asks for the one sentence that says so; false when it was said. */
+  | { action: 'skip'; reason: 'cap-reached'; tell: boolean };
+
+export interface ReplyContext {
+  /** Notes created before this moment (ms) are history; absent means no limit. */
+  watermark?: number;
+  /** From `countActions`; absent where it is not known yet, and then the runner asks again. */
+  counts?: { inThread: number; inLastHour: number; toldInThread: boolean };
+  caps: { perThread: number; perHour: number };
+  traceparent?: string;
+}
+
+/** Answers of one merge request beyond which somebody should look. */
+export const DEFAULT_REPLY_CAPS = { perThread: 10, perHour: 20 } as const;
+
+/**
+ * Decides whether a note gets an answer: it commands the agent, names it, or stands in a thread the agent takes part in.
+ *
+ * The guards against loops come first and are independent of each other: own user id, hidden marker, other bots, and a
+ * cap. A webhook knows the thread's id without its notes; given such a thread as `undefined` the note is let through, and
+ * the runner plans again with everything read.
+ *
+ * @param identity the agent's own user; unknown means no answer, because a loop could not be noticed.
+ */
+export function planReply(
+  note: Note,
+  thread: { discussionId: string; discussion: Discussion | undefined },
+  identity: Pick<GitLabUser, 'id' | 'username'> | undefined,
+  mergeRequest: MergeRequest,
+  binding: Binding | undefined,
+  context: ReplyContext,
+): ReplyPlan {
+  if (!binding) return skip('unbound-project');
+  if (!identity) return skip('identity-unknown');
+  if (note.system) return skip('system-note');
+  if (note.author.id === identity.id) return skip('own-note');
+  if (parseMarker(note.body)) return skip('marker');
+  if (isBot(note.author)) return skip('other-bot');
+  if (mergeRequest.state !== 'opened') return skip('closed');
+  if (context.watermark !== undefined && note.createdAt < context.watermark) return skip('old');
+
+  const command = parseCommand(note.body, identity.username);
+  const { discussion, discussionId } = thread;
+  if (!command && !mentions(note.body, identity.username)) {
+    if (discussion && isResolved(discussion)) return skip('resolved-thread');
+    if (discussion && !takesPart(discussion, identity.id)) return skip('not-addressed');
+  }
+  const { counts, caps } = context;
+  if (counts && (counts.inThread >= caps.perThread || counts.inLastHour >= caps.perHour)) {
+    return { action: 'skip', reason: 'cap-reached', tell: !counts.toldInThread };
+  }
+
+  const source = {
+    discussionId,
+    noteId: note.id,
+    ...(context.traceparent ? { traceparent: context.traceparent } : {}),
+  };
+  const wanted = command ?? { kind: 'instruct', instruction: note.body };
+  return { action: 'enqueue', task: planCommand(wanted, source, mergeRequest, binding) };
+}
+
+function skip(reason: Exclude<ReplySkipReason, 'cap-reached'>): ReplyPlan {
+  return { action: 'skip', reason };
+}
+
+function isResolved({ notes }: Discussion): boolean {
+  const resolvable = notes.filter((note) => note.resolvable);
+  return resolvable.length > 0 && resolvable.every((note) => note.resolved);
+}
+
+/** A plain note is not a thread: several may share one place without talking to each other. */
+function takesPart({ individualNote, notes }: Discussion, ownUserId: number): boolean {
+  return !individualNote && notes.some((note) => note.author.id === ownUserId && !note.system);
+}

@@ -1,0 +1,29 @@
+import { createMemoryArtefacts } from '../../shared/adapters/storage/blobs/artefacts.ts';
+import { createTaskQueue } from '../../shared/adapters/storage/queues/create-task-queue.ts';
+import type { Messages } from '../../shared/adapters/storage/queues/messages.ts';
+import { joinPorts, type Storage, type StorageOptions } from '../../shared/adapters/storage/storage.ts';
+import { createAppliedMaps } from '../../shared/adapters/storage/tables/applied-map.ts';
+import type { Rows } from '../../shared/adapters/storage/tables/rows.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { createMemoryMessages } from './memory-messages.ts';
+import { createMemoryRows } from './memory-rows.ts';
+
+export interface MemoryStorage extends Storage {
+  /** What the ports stand on, for tests that count, break or look. */
+  parts: { tasks: Messages; poison: Messages; rows: { runs: Rows; runevents: Rows; state: Rows } };
+}
+
+/** The durable state in memory: the double of `createStorage`, gone with the process. */
+export function createMemoryStorage(options: StorageOptions = {}): MemoryStorage {
+  const { clock = systemClock } = options;
+  const rows = { runs: createMemoryRows(), runevents: createMemoryRows(), state: createMemoryRows() };
+  const parts = { tasks: createMemoryMessages(clock), poison: createMemoryMessages(clock), rows };
+  const artefacts = createMemoryArtefacts(options.redact);
+  return {
+    ...joinPorts(rows, options),
+    queue: createTaskQueue(parts),
+    artefacts,
+    appliedMaps: createAppliedMaps(rows.state, artefacts),
+    parts,
+  };
+}
