@@ -42,26 +42,29 @@ it('does not load with bad settings, and lists every problem', async () => {
 });
 
 it.each([
-  { name: 'storage refuses us', key: OTHER_KEY, map: MAP, told: 'Check AzureWebJobsStorage' },
-  { name: 'the map is YAML', map: 'bindings: []', told: 'looks like YAML' },
-])('loads when $name, says so at once and leaves it to later invocations to try again', async ({ key, map, told }) => {
-  const connection = azurite.connectionString;
-  const { code, stdout, stderr } = await loadEntry({
-    JIRA_PROJECT_MAP: map,
-    AzureWebJobsStorage: key ? connection.replaceAll(/AccountKey=[^;]+/g, `AccountKey=${key}`) : connection,
-  });
+  { name: 'storage refuses us', key: OTHER_KEY, map: MAP, notified: 'Check AzureWebJobsStorage' },
+  { name: 'the map is YAML', map: 'bindings: []', notified: 'looks like YAML' },
+])(
+  'loads when $name, says so at once and leaves it to later invocations to try again',
+  async ({ key, map, notified }) => {
+    const connection = azurite.connectionString;
+    const { code, stdout, stderr } = await loadEntry({
+      JIRA_PROJECT_MAP: map,
+      AzureWebJobsStorage: key ? connection.replaceAll(/AccountKey=[^;]+/g, `AccountKey=${key}`) : connection,
+    });
 
-  expect(code).toBe(0);
-  const lines = stdout.split('\n').filter((line) => line.includes('"start failed"'));
-  expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    level: 'error',
-    program: 'functions',
-    reason: expect.stringContaining(told),
-  });
-  expect(stdout + stderr).not.toContain(SECRET);
-  expect(stdout + stderr).not.toContain(OTHER_KEY);
-});
+    expect(code).toBe(0);
+    const lines = stdout.split('\n').filter((line) => line.includes('"start failed"'));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'error',
+      program: 'functions',
+      reason: expect.stringContaining(notified),
+    });
+    expect(stdout + stderr).not.toContain(SECRET);
+    expect(stdout + stderr).not.toContain(OTHER_KEY);
+  },
+);
 
 it('gets ready by itself', async () => {
   const { stdout } = await loadEntry({ JIRA_PROJECT_MAP: MAP, AzureWebJobsStorage: azurite.connectionString });

@@ -16,7 +16,7 @@ import { createMemoryTools } from './doubles/memory-tools.ts';
 function createWorld() {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
-  const common = { ...storage, clock, log: silentLog, tell: async () => {} };
+  const common = { ...storage, clock, log: silentLog, notify: async () => {} };
   const never = new AbortController().signal;
   /** Who is at work at this moment; the most there ever were. */
   const atWork = { now: 0, most: 0, began: [] as string[] };

@@ -2,9 +2,9 @@ import { describeError, type TaskError } from '../../shared/kernel/errors.ts';
 
 /** One line for a person at a terminal: what happened, the detail, and what to do. Nothing is tried again by itself here. */
 export function describeFailure({ code, detail }: Pick<TaskError, 'code' | 'detail'>): string {
-  const { tell, next, retry } = describeError(code);
+  const { sentence, next, retry } = describeError(code);
   const hint = HINTS[code] ?? (retry ? 'Try again in a moment.' : next);
-  return [tell, detail && endSentence(detail), hint].filter(Boolean).join(' ');
+  return [sentence, detail && endSentence(detail), hint].filter(Boolean).join(' ');
 }
 
 const HINTS: Partial<Record<TaskError['code'], string>> = {

@@ -1,10 +1,10 @@
 import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
-import { performErrand } from '../../shared/services/outbox/perform-errand.ts';
+import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { createConfigReload } from '../config/config-reload.ts';
 import { createHealth } from '../health/health.ts';
-import { mentionWordsOf } from '../ingest/jira/consider-comment.ts';
+import { mentionWordsOf } from '../ingest/jira/admit-comment.ts';
 import { createPollJira } from '../polling/jira/poll-jira.ts';
 import { createSweep } from '../sweep/sweep.ts';
 import type { JiraWebhookDeps } from '../webhooks/jira/jira-webhook.ts';
@@ -15,11 +15,11 @@ import type { FunctionsSettings } from './settings.ts';
 /** What does the work of every function `listFunctions` names for these settings. */
 export function createHandlers(settings: FunctionsSettings, platform: Platform): Handlers {
   const { adminSecret, agentId, lifecycle } = settings;
-  const { storage, mapping, clock, log, jira, telemetry, credentials, gitlabFor, tell } = platform;
-  const { queue, ledger, scopes, pollers, watermarks, decisions, errands } = storage;
+  const { storage, mapping, clock, log, jira, telemetry, credentials, gitlabFor, notify } = platform;
+  const { queue, ledger, scopes, pollers, watermarks, skipLog, outbox } = storage;
   const admin = adminSecret ? { adminSecret } : {};
   const admit: JiraWebhookDeps['admit'] = (task, options) =>
-    admitTask(task, { ledger, queue, clock, log, patience: lifecycle.patience }, options);
+    admitTask(task, { ledger, queue, clock, log, repairTimeouts: lifecycle.repairTimeouts }, options);
 
   const handlers: Handlers = {
     health: createHealth({
@@ -39,13 +39,14 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     sweep: createSweep({
       ...storage,
       scopes,
-      tell,
+      notify,
       clock,
       log,
-      patience: lifecycle.patience,
+      repairTimeouts: lifecycle.repairTimeouts,
       ...(jira
         ? {
-            performErrand: (errand) => performErrand(errand, { jira, gitlabFor, mapping, ledger, agentId, clock, log }),
+            performOutboxEntry: (entry) =>
+              performOutboxEntry(entry, { jira, gitlabFor, mapping, ledger, agentId, clock, log }),
           }
         : {}),
     }),
@@ -56,8 +57,8 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     mapping,
     jira,
     admit,
-    decisions,
-    errands,
+    skipLog,
+    outbox,
     comments: { ledger, mentionWords: mentionWordsOf(agentId) },
     agentId,
     pollers,

@@ -2,7 +2,7 @@ import type { HttpHandler } from '@azure/functions';
 import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
 import { createMergeRequestEnd } from '../ingest/gitlab/end-of-merge-request.ts';
-import { mentionWordsOf } from '../ingest/jira/consider-comment.ts';
+import { mentionWordsOf } from '../ingest/jira/admit-comment.ts';
 import { createPollGitLab } from '../polling/gitlab/poll-gitlab.ts';
 import { createGitLabWebhook } from '../webhooks/gitlab/gitlab-webhook.ts';
 import { createJiraWebhook, type JiraWebhookDeps } from '../webhooks/jira/jira-webhook.ts';
@@ -19,13 +19,13 @@ export function createIngressHandlers(
   admit: JiraWebhookDeps['admit'],
 ): Handlers {
   const { storage, mapping, clock, log, jira, telemetry, gitlabFor } = platform;
-  const { ledger, pollers, watermarks, decisions, errands } = storage;
+  const { ledger, pollers, watermarks, skipLog, outbox } = storage;
   const { metrics } = telemetry;
-  const common = { mapping, gitlabFor, decisions, traceparent: currentTraceparent, clock, log, metrics };
+  const common = { mapping, gitlabFor, skipLog, traceparent: currentTraceparent, clock, log, metrics };
   const gitlab = {
     ...common,
     admit,
-    ...(jira ? { onMergeRequestEnded: createMergeRequestEnd({ mapping, errands }) } : {}),
+    ...(jira ? { onMergeRequestEnded: createMergeRequestEnd({ mapping, outbox }) } : {}),
   };
   const inSpan =
     (name: string, handler: HttpHandler): HttpHandler =>
@@ -44,7 +44,7 @@ export function createIngressHandlers(
     admit,
     jira,
     ledger,
-    errands,
+    outbox,
     agentId,
     mentionWords: mentionWordsOf(agentId),
     secret: jiraSecret,

@@ -9,8 +9,8 @@ import {
 } from '../../shared/app/settings/common-settings.ts';
 import { readSettings, type SettingsResult } from '../../shared/app/settings/read-settings.ts';
 import { optional, withDefault } from '../../shared/app/settings/setting.ts';
+import { schedule, secretText } from '../../shared/app/settings/setting-parsers.ts';
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
-import { schedule, secretText } from '../../shared/app/settings/texts.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 
 /** What the functions app is told by its environment. */

@@ -1,7 +1,7 @@
 import type { HttpHandler, TimerHandler } from '@azure/functions';
 import { describeStartError } from '../../shared/app/describe-start-error.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
-import { later } from '../http/answers.ts';
+import { later } from '../http/responses.ts';
 import type { FunctionEntry } from './function-table.ts';
 import type { FunctionFacts } from './list-functions.ts';
 import { type Readiness, TRY_AGAIN_AFTER_MS } from './readiness.ts';

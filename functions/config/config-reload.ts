@@ -5,10 +5,10 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import type { LiveMapping, ReloadResult } from '../../shared/services/projects/live-mapping.ts';
-import { later, refused } from '../http/answers.ts';
 import { clientKey } from '../http/client-key.ts';
 import { createRateLimiter, REFUSED_RATE } from '../http/rate-limiter.ts';
 import { readCappedBody } from '../http/read-capped-body.ts';
+import { later, refused } from '../http/responses.ts';
 
 export interface ConfigReloadDeps {
   mapping: Pick<LiveMapping, 'reload'>;

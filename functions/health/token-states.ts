@@ -56,7 +56,7 @@ export function createTokenStates({ credentials, gitlabFor, clock }: TokenStates
   return async () => {
     const described = credentials.describe();
     const usable = described.filter(({ problem }) => problem === undefined);
-    await withinPatience(Promise.all(usable.map(({ alias }) => refresh(alias))), clock);
+    await withinTimeout(Promise.all(usable.map(({ alias }) => refresh(alias))), clock);
     return described.map((description) => {
       const facts = description.problem === undefined ? (known.get(description.alias)?.facts ?? {}) : {};
       return { ...description, ...facts, ...countDays(facts.expiresAt, clock.now()) };
@@ -73,7 +73,7 @@ function countDays(expiresAt: string | undefined, now: number): { expiresInDays?
   return Number.isNaN(end) ? {} : { expiresInDays: Math.floor((end - now) / DAY) };
 }
 
-async function withinPatience(work: Promise<unknown>, clock: Clock): Promise<void> {
+async function withinTimeout(work: Promise<unknown>, clock: Clock): Promise<void> {
   const done = new AbortController();
   const tooLong = clock.sleep(PATIENCE_MS, done.signal).catch(() => undefined);
   await Promise.race([work, tooLong]);

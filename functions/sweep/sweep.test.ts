@@ -20,7 +20,7 @@ it('keeps when it last succeeded, for health, and writes it seldom', async () =>
   const handler = createSweep({
     ...storage,
     queue: { ...storage.queue, getDepth },
-    tell: async () => {},
+    notify: async () => {},
     clock,
     log: silentLog,
   });

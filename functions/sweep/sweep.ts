@@ -1,13 +1,13 @@
 import type { TimerHandler } from '@azure/functions';
 import type { PollerStates } from '../../shared/adapters/storage/tables/poller-states.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
-import { type RunErrandsDeps, runErrands } from '../../shared/services/outbox/run-errands.ts';
+import { type ProcessOutboxDeps, processOutbox } from '../../shared/services/outbox/process-outbox.ts';
 import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
 
 export interface SweepTimerDeps extends SweepDeps {
   /** Absent where Jira is not configured: errands are about tickets. */
-  performErrand?: RunErrandsDeps['perform'];
-  errands: RunErrandsDeps['errands'] & NonNullable<SweepDeps['errands']>;
+  performOutboxEntry?: ProcessOutboxDeps['perform'];
+  outbox: ProcessOutboxDeps['outbox'] & NonNullable<SweepDeps['outbox']>;
   pollers: Pick<PollerStates, 'put'>;
 }
 
@@ -22,11 +22,11 @@ const NOTE_EVERY_MS = 5 * MINUTE;
  * that belong to no run.
  */
 export function createSweep(deps: SweepTimerDeps): TimerHandler {
-  const { performErrand: perform, errands, pollers, clock, log, patience } = deps;
+  const { performOutboxEntry: perform, outbox, pollers, clock, log, repairTimeouts } = deps;
   let notedAt = Number.NEGATIVE_INFINITY;
   return async () => {
     await sweep(deps);
-    if (perform) await runErrands({ errands, perform, clock, log, ...(patience ? { patience } : {}) });
+    if (perform) await processOutbox({ outbox, perform, clock, log, ...(repairTimeouts ? { repairTimeouts } : {}) });
     if (clock.now() - notedAt < NOTE_EVERY_MS) return;
     notedAt = clock.now();
     await pollers.put(SWEEPER, { failures: 0, lastSuccessAt: notedAt });

@@ -58,12 +58,12 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   const runnerDeps = await createRunnerDeps(settings, { platform, isolation, runtimePath, workspaceRoot, environment });
   platform.log.info('started', describeIsolation(isolation));
 
-  const { storage, clock, log, tell } = platform;
+  const { storage, clock, log, notify } = platform;
   const deps: DrainDeps = {
     ...storage,
     perform: (context, runSignal) =>
       observeRun(context.run, platform, () => perform(context, { ...runnerDeps, log: context.log }, runSignal)),
-    tell,
+    notify,
     clock,
     log,
     runnerId: environment['CONTAINER_APP_JOB_EXECUTION_NAME'] ?? `${settings.agentId}-${process.pid}`,
@@ -118,7 +118,7 @@ async function createRunnerDeps(
     listEarlierRuns: async (run) =>
       (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
     limits: {
-      slots: storage.slots,
+      permits: storage.permits,
       budgets: storage.budgets,
       wake: (runIds) => wakeRuns(runIds, 'concurrency', { ...storage, clock, log }),
       ...(settings.runner.maxConcurrentRuns === undefined

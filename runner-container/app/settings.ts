@@ -14,8 +14,15 @@ import {
   type SettingsRule,
 } from '../../shared/app/settings/read-settings.ts';
 import { optional, withDefault } from '../../shared/app/settings/setting.ts';
+import {
+  matching,
+  oneOf,
+  onOff,
+  secretText,
+  serviceUrl,
+  wholeNumber,
+} from '../../shared/app/settings/setting-parsers.ts';
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
-import { matching, oneOf, onOff, secretText, serviceUrl, wholeNumber } from '../../shared/app/settings/texts.ts';
 import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import type { ModelSettings } from '../agent/model-settings.ts';
 

@@ -1,7 +1,7 @@
-import type { ScopeLease } from '../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../shared/adapters/storage/tables/scopes.ts';
 import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
-import type { Claim } from '../../shared/domain/ports/task-queue.ts';
-import { type Patience, planPatience } from '../../shared/domain/runs/patience.ts';
+import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
+import { planRepairTimeouts, type RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
 import { isFinal } from '../../shared/domain/runs/run.ts';
 import { buildDedupKey } from '../../shared/domain/runs/run-id.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
@@ -18,14 +18,14 @@ export interface BeginDeps extends ReleaseDeps {
   runnerId: string;
   maxAttempts: number;
   times: ClaimTimes;
-  patience?: Patience;
+  repairTimeouts?: RepairTimeouts;
 }
 
 export type Beginning =
   /** The run is `running` and ours. */
-  | { kind: 'begun'; record: RunRecord; lease: ScopeLease }
+  | { kind: 'begun'; record: RunRecord; lease: ScopeLock }
   /** It was tried too often; the scope is ours so that nobody works on it while it is ended. */
-  | { kind: 'exhausted'; record: RunRecord; lease: ScopeLease }
+  | { kind: 'exhausted'; record: RunRecord; lease: ScopeLock }
   /** Nothing is to be done for this message: its run is over, waits for its time, or is in somebody's hands. */
   | { kind: 'ignored'; reason: 'final' | 'parked' | 'in-progress' }
   /** Another run has the issue or merge request; ours waits without a message. */
@@ -38,7 +38,7 @@ const MAX_TRIES = 8;
  * compare-and-set; whoever loses either decides again on what is there now.
  * @throws {TaskError} `storage-unavailable`, `storage-refused`
  */
-export async function beginRun(claim: Claim, claimedAt: number, deps: BeginDeps): Promise<Beginning> {
+export async function beginRun(claim: MessageLease, claimedAt: number, deps: BeginDeps): Promise<Beginning> {
   const { ledger, scopes, clock, runnerId, maxAttempts, times } = deps;
   const holder = `${runnerId}/${claim.messageId}.${claim.attempt}`;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -74,7 +74,7 @@ export async function beginRun(claim: Claim, claimedAt: number, deps: BeginDeps)
 
 /** A message is enough to make a run: one put on the queue by hand, or one that outlived its run's row. */
 export async function findOrCreateRun(
-  { runId, task }: Claim,
+  { runId, task }: MessageLease,
   { ledger }: Pick<BeginDeps, 'ledger'>,
 ): Promise<RunRecord> {
   const found = await ledger.find(runId);
@@ -85,7 +85,7 @@ export async function findOrCreateRun(
 
 /** False when the run moved meanwhile. Parked first and registered second, so that no release in between is missed. */
 async function waitForScope(record: RunRecord, deps: BeginDeps): Promise<boolean> {
-  const { scopeWaitMs } = deps.patience ?? planPatience();
+  const { scopeWaitMs } = deps.repairTimeouts ?? planRepairTimeouts();
   const until = deps.clock.now() + scopeWaitMs;
   const parked = await parkRun(record, { until, reason: SCOPE_BUSY }, deps);
   if (!parked) return false;

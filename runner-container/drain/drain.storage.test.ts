@@ -15,7 +15,7 @@ const never = new AbortController().signal;
 async function createWorld() {
   const storage = await lane.createWorld();
   const performed: string[] = [];
-  const common = { ...storage, clock: systemClock, log: silentLog, tell: async () => {} };
+  const common = { ...storage, clock: systemClock, log: silentLog, notify: async () => {} };
   const createDeps = (
     runnerId: string,
     work: Perform = async () => ({ kind: 'done', result: { what: 'echo' } }),
@@ -153,6 +153,6 @@ describe('draining real storage', () => {
     const { createDeps, ...deps } = await createWorld();
     await admitTask(anEchoTask(), deps);
     await drain(createDeps('a'), never);
-    expect(await sweep(deps)).toMatchObject({ sent: 0, stuck: 0, told: 0, failed: 0 });
+    expect(await sweep(deps)).toMatchObject({ sent: 0, stuck: 0, notified: 0, failed: 0 });
   });
 });

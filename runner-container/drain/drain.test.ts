@@ -22,9 +22,9 @@ const GIVE_UP: Outcome = { kind: 'give-up', code: 'rebase-conflict', detail: 'a.
 function createWorld() {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
-  const told: Run[] = [];
+  const notified: Run[] = [];
   const performed: string[] = [];
-  const common = { ...storage, clock, log: silentLog, tell: async (run: Run) => void told.push(run) };
+  const common = { ...storage, clock, log: silentLog, notify: async (run: Run) => void notified.push(run) };
   const never = new AbortController().signal;
 
   const createDeps = (runnerId: string, work: Perform = async () => DONE): DrainDeps => ({
@@ -43,7 +43,7 @@ function createWorld() {
     await clock.advance(ms);
     return drained;
   };
-  return { ...common, parts: storage.parts, told, performed, createDeps, admit, namesOf, drainFor, never };
+  return { ...common, parts: storage.parts, notified, performed, createDeps, admit, namesOf, drainFor, never };
 }
 
 /** Work that goes on until told otherwise. */
@@ -75,7 +75,12 @@ describe('draining', () => {
     });
     expect(await drain(deps, never)).toMatchObject({ settled: 3, done: 3 });
     for (const id of ids) {
-      expect(await ledger.get(id)).toMatchObject({ state: 'done', attempt: 1, told: true, result: { what: 'echo' } });
+      expect(await ledger.get(id)).toMatchObject({
+        state: 'done',
+        attempt: 1,
+        notified: true,
+        result: { what: 'echo' },
+      });
       expect((await namesOf(id)).sort()).toEqual([
         'agent-step',
         'agent-step',
@@ -149,7 +154,7 @@ describe('draining', () => {
   });
 
   it('gives a run up after five runners died over it: poison, failed, told', async () => {
-    const { admit, createDeps, never, performed, clock, ledger, queue, told } = createWorld();
+    const { admit, createDeps, never, performed, clock, ledger, queue, notified } = createWorld();
     const runId = await admit();
     for (let deaths = 0; deaths < 5; deaths += 1) {
       const frozen = createDeps(`dead${deaths}`, () => new Promise(() => {}));
@@ -158,8 +163,8 @@ describe('draining', () => {
     }
     expect(await drain(createDeps('b'), never)).toMatchObject({ failed: 1 });
     expect(performed).toHaveLength(5);
-    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'too-many-attempts', told: true });
-    expect(told).toMatchObject([{ runId, state: 'failed' }]);
+    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'too-many-attempts', notified: true });
+    expect(notified).toMatchObject([{ runId, state: 'failed' }]);
     expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'too-many-attempts' }]);
     expect((await queue.getDepth()).count).toBe(0);
   });
@@ -178,7 +183,7 @@ describe('draining', () => {
 
   it('fails and tells a run that can never be begun, once, and sends it no more', async () => {
     const world = createWorld();
-    const { admit, createDeps, never, parts, performed, ledger, queue, clock, told } = world;
+    const { admit, createDeps, never, parts, performed, ledger, queue, clock, notified } = world;
     const task = aCodingTask();
     const runId = await admit(task);
     await parts.rows.state.write('scopes', [
@@ -190,8 +195,8 @@ describe('draining', () => {
       await sweep(world);
     }
     expect(performed).toEqual([]);
-    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'unexpected', told: true });
-    expect(told).toMatchObject([{ runId, state: 'failed', code: 'unexpected' }]);
+    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'unexpected', notified: true });
+    expect(notified).toMatchObject([{ runId, state: 'failed', code: 'unexpected' }]);
     expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'unexpected' }]);
     expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 1 });
   });
@@ -266,7 +271,7 @@ describe('outcomes', () => {
 
   it('retry: five times, then failed with the last reason, told, and on the poison queue', async () => {
     const world = createWorld();
-    const { admit, createDeps, never, ledger, queue, clock, performed, told } = world;
+    const { admit, createDeps, never, ledger, queue, clock, performed, notified } = world;
     const runId = await admit();
     for (let attempts = 0; attempts < 5; attempts += 1) {
       await drain(
@@ -280,10 +285,10 @@ describe('outcomes', () => {
     expect(await ledger.get(runId)).toMatchObject({
       state: 'failed',
       code: 'too-many-attempts',
-      told: true,
+      notified: true,
       detail: 'The repository could not be cloned. exit 128',
     });
-    expect(told).toHaveLength(1);
+    expect(notified).toHaveLength(1);
     expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'clone-failed' }]);
     expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 1 });
   });
@@ -298,7 +303,7 @@ describe('outcomes', () => {
     'model-unavailable',
   ])('retry: gets over an hour of %s, and says so when it takes longer', async (code) => {
     const world = createWorld();
-    const { admit, createDeps, never, ledger, queue, clock, performed, told } = world;
+    const { admit, createDeps, never, ledger, queue, clock, performed, notified } = world;
     const runId = await admit();
     const startedAt = clock.now();
     let stateAfterAnHour: string | undefined;
@@ -313,8 +318,8 @@ describe('outcomes', () => {
     }
     expect(stateAfterAnHour).toBe('parked');
     expect(performed).toHaveLength(9);
-    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'too-many-attempts', told: true });
-    expect(told).toHaveLength(1);
+    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'too-many-attempts', notified: true });
+    expect(notified).toHaveLength(1);
     expect(await queue.listPoison()).toMatchObject([{ runId, reason: code }]);
   });
 
@@ -351,36 +356,36 @@ describe('outcomes', () => {
   });
 
   it('give up: failed and told before the message is gone, and no poison', async () => {
-    const { admit, createDeps, never, ledger, queue, told } = createWorld();
+    const { admit, createDeps, never, ledger, queue, notified } = createWorld();
     const runId = await admit();
     const deps = createDeps('a', async () => GIVE_UP);
-    const tell = async (run: Run) => {
+    const notify = async (run: Run) => {
       expect((await queue.getDepth()).count).toBe(1);
-      await deps.tell(run);
+      await deps.notify(run);
     };
-    expect(await drain({ ...deps, tell }, never)).toMatchObject({ failed: 1 });
+    expect(await drain({ ...deps, notify }, never)).toMatchObject({ failed: 1 });
     expect(await ledger.get(runId)).toMatchObject({
       state: 'failed',
       code: 'rebase-conflict',
       detail: 'a.ts',
-      told: true,
+      notified: true,
     });
-    expect(told).toHaveLength(1);
+    expect(notified).toHaveLength(1);
     expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 0 });
   });
 
   it('give up, but nobody can be told: the sweeper tells later', async () => {
     const world = createWorld();
-    const { admit, createDeps, never, ledger, clock, told } = world;
+    const { admit, createDeps, never, ledger, clock, notified } = world;
     const runId = await admit();
-    const tell = async () => {
+    const notify = async () => {
       throw new TaskError('jira-unavailable');
     };
-    await drain({ ...createDeps('a', async () => GIVE_UP), tell }, never);
-    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', told: false });
+    await drain({ ...createDeps('a', async () => GIVE_UP), notify }, never);
+    expect(await ledger.get(runId)).toMatchObject({ state: 'failed', notified: false });
     await clock.advance(4 * MINUTE);
     await sweep(world);
-    expect(told).toHaveLength(1);
+    expect(notified).toHaveLength(1);
   });
 
   it.each<{ name: string; thrown: unknown; state: string; code: string }>([
@@ -408,14 +413,14 @@ describe('outcomes', () => {
   });
 
   it('superseded: final, and nobody is told', async () => {
-    const { admit, createDeps, never, ledger, told } = createWorld();
+    const { admit, createDeps, never, ledger, notified } = createWorld();
     const runId = await admit();
     await drain(
       createDeps('a', async () => ({ kind: 'superseded', reason: 'newer-head' })),
       never,
     );
-    expect(await ledger.get(runId)).toMatchObject({ state: 'superseded', detail: 'newer-head', told: true });
-    expect(told).toEqual([]);
+    expect(await ledger.get(runId)).toMatchObject({ state: 'superseded', detail: 'newer-head', notified: true });
+    expect(notified).toEqual([]);
   });
 
   it('somebody ended the run meanwhile: theirs stands and the message goes', async () => {
@@ -543,7 +548,7 @@ describe('a lost claim', () => {
     { name: 'the scope is taken away', lose: 'scope' as const },
     { name: 'storage does not answer for too long', lose: 'storage' as const },
   ])('aborts the work and writes nothing when $name', async ({ lose }) => {
-    const { admit, createDeps, never, ledger, queue, scopes, clock, told } = createWorld();
+    const { admit, createDeps, never, ledger, queue, scopes, clock, notified } = createWorld();
     const runId = await admit();
     const reasons: unknown[] = [];
     const deps = createDeps('a', async (context, signal) => {
@@ -567,7 +572,7 @@ describe('a lost claim', () => {
     expect(await draining).toMatchObject({ lost: 1, settled: 0 });
     expect(reasons).toMatchObject([{ code: 'claim-lost' }]);
     expect(await ledger.get(runId)).toEqual(before);
-    expect(told).toEqual([]);
+    expect(notified).toEqual([]);
     expect((await scopes.list()).map(({ holder }) => holder)).toEqual(lose === 'scope' ? ['operator'] : []);
     await clock.advance(3 * MINUTE);
     expect(await drain(createDeps('b'), never)).toMatchObject({ done: 1 });
@@ -747,7 +752,7 @@ it('loses the answer to its last write and still poisons what it gave up', async
     return undefined;
   };
   await drain({ ...createDeps('a', async () => RETRY), maxAttempts: 1, ledger: { ...ledger, update } }, never);
-  expect(await ledger.get(runId)).toMatchObject({ state: 'failed', told: true });
+  expect(await ledger.get(runId)).toMatchObject({ state: 'failed', notified: true });
   expect(await queue.listPoison()).toMatchObject([{ runId, reason: 'clone-failed' }]);
 });
 

@@ -1,12 +1,12 @@
 import type { Scopes } from '../../shared/adapters/storage/tables/scopes.ts';
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
-import type { AnyClaim, Claim, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+import type { AnyMessageLease, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
-import type { Patience } from '../../shared/domain/runs/patience.ts';
+import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
-import type { Tell } from '../../shared/services/notifications/tell-run.ts';
+import type { Notify } from '../../shared/services/notifications/notify-run.ts';
 import { releaseScope } from '../../shared/services/runs/release-scope.ts';
 import { createRunContext, type RunContext } from '../perform/run/run-context.ts';
 import { type Beginning, beginRun } from './begin-run.ts';
@@ -46,7 +46,7 @@ export interface DrainDeps {
   ledger: RunLedger;
   scopes: Scopes;
   perform: Perform;
-  tell: Tell;
+  notify: Notify;
   clock: Clock;
   log: Log;
   /** This process, e.g. the job execution's name. */
@@ -62,7 +62,7 @@ export interface DrainDeps {
   leaseMs?: number;
   /** The wait after a first failed attempt; 30 seconds unless said otherwise. */
   retryBaseMs?: number;
-  patience?: Patience;
+  repairTimeouts?: RepairTimeouts;
 }
 
 /** How often each thing happened. */
@@ -114,7 +114,12 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
   return report;
 }
 
-async function endClaim(claim: AnyClaim, claimedAt: number, outer: ClaimDeps, signal: AbortSignal): Promise<Counted> {
+async function endClaim(
+  claim: AnyMessageLease,
+  claimedAt: number,
+  outer: ClaimDeps,
+  signal: AbortSignal,
+): Promise<Counted> {
   const { messageId, attempt: delivery } = claim;
   if (claim.kind === 'unreadable') {
     outer.log.error('message unreadable', { messageId, delivery, reason: claim.reason });
@@ -149,7 +154,7 @@ async function endClaim(claim: AnyClaim, claimedAt: number, outer: ClaimDeps, si
 type ClaimDeps = DrainDeps & { maxAttempts: number; graceMs: number; times: ClaimTimes };
 
 /** When this one run cannot be begun: `lost` when its message comes back, `failed` when it did so too often. The next message may be fine. */
-async function begin(claim: Claim, claimedAt: number, deps: ClaimDeps): Promise<Beginning | 'lost' | 'failed'> {
+async function begin(claim: MessageLease, claimedAt: number, deps: ClaimDeps): Promise<Beginning | 'lost' | 'failed'> {
   try {
     return await beginRun(claim, claimedAt, deps);
   } catch (error) {
@@ -224,9 +229,9 @@ async function performSafely(context: RunContext, signal: AbortSignal, { perform
     context.log.error('perform threw', { error });
     if (!(error instanceof TaskError)) return { kind: 'give-up', code: 'unexpected' };
     const { code, detail, retryAfterMs } = error;
-    const told = detail === undefined ? {} : { detail };
-    if (!describeError(code).retry) return { kind: 'give-up', code, ...told };
-    return { kind: 'retry', code, ...told, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    const notified = detail === undefined ? {} : { detail };
+    if (!describeError(code).retry) return { kind: 'give-up', code, ...notified };
+    return { kind: 'retry', code, ...notified, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
 }
 

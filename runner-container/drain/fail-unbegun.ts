@@ -1,8 +1,8 @@
 import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
-import type { Claim } from '../../shared/domain/ports/task-queue.ts';
+import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { isFinal } from '../../shared/domain/runs/run.ts';
 import { type ErrorCode, TaskError } from '../../shared/kernel/errors.ts';
-import { type TellDeps, tellRun } from '../../shared/services/notifications/tell-run.ts';
+import { type NotifyDeps, notifyRun } from '../../shared/services/notifications/notify-run.ts';
 import { findOrCreateRun } from './begin-run.ts';
 import { type SettleDeps, settle, settleWithin } from './settle.ts';
 
@@ -13,16 +13,20 @@ const MAX_TRIES = 5;
  * that were left open would be sent again by the sweeper, for ever. False when storage did not answer in time: the message comes back.
  * @throws {TaskError} `storage-refused`
  */
-export async function failUnbegun(claim: Claim, code: ErrorCode, deps: SettleDeps & TellDeps): Promise<boolean> {
+export async function failUnbegun(
+  claim: MessageLease,
+  code: ErrorCode,
+  deps: SettleDeps & NotifyDeps,
+): Promise<boolean> {
   return settleWithin(async () => {
     const failed = await failRun(claim, code, deps);
-    if (failed) await tellRun(failed, deps);
+    if (failed) await notifyRun(failed, deps);
     await settle(claim, { word: 'poison', reason: code }, deps);
   }, deps);
 }
 
 /** `undefined` when not even the run's row can be read: the sweeper cannot send it again either. */
-async function failRun(claim: Claim, code: ErrorCode, deps: TellDeps): Promise<RunRecord | undefined> {
+async function failRun(claim: MessageLease, code: ErrorCode, deps: NotifyDeps): Promise<RunRecord | undefined> {
   try {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const record = await findOrCreateRun(claim, deps);

@@ -1,5 +1,5 @@
-import type { ScopeLease, Scopes } from '../../shared/adapters/storage/tables/scopes.ts';
-import type { Claim, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+import type { ScopeLock, Scopes } from '../../shared/adapters/storage/tables/scopes.ts';
+import type { MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
@@ -17,11 +17,11 @@ export interface Hold {
   /** Aborts with `claim-lost` when the message or the scope is no longer ours, or may not be. */
   lost: AbortSignal;
   /** Ends the renewals, waits for one under way (it changes the receipt), and gives the newest lease. */
-  stop(): Promise<ScopeLease>;
+  stop(): Promise<ScopeLock>;
 }
 
 /** Renews a claim and its scope until stopped: one renewal at a time, message first. */
-export function holdClaim(claim: Claim, firstLease: ScopeLease, heldSince: number, deps: HoldDeps): Hold {
+export function holdClaim(claim: MessageLease, firstLease: ScopeLock, heldSince: number, deps: HoldDeps): Hold {
   const { clock, log, times } = deps;
   const lost = new AbortController();
   const stopped = new AbortController();

@@ -35,9 +35,9 @@ export function planSettlement(
 ): Settlement {
   switch (ending.kind) {
     case 'done':
-      return complete({ state: 'done', result: ending.result, told: true });
+      return complete({ state: 'done', result: ending.result, notified: true });
     case 'superseded':
-      return complete({ state: 'superseded', reason: 'superseded', detail: ending.reason, told: true });
+      return complete({ state: 'superseded', reason: 'superseded', detail: ending.reason, notified: true });
     case 'give-up':
       return complete({ state: 'failed', reason: ending.code, code: ending.code, ...pickDetail(ending.detail) });
     case 'retry':
@@ -106,7 +106,7 @@ function fail(detail: string | undefined, poisonReason: string): Settlement {
 }
 
 function describeLast({ code, detail }: Extract<Outcome, { kind: 'retry' }>): string {
-  return detail ? `${describeError(code).tell} ${detail}` : describeError(code).tell;
+  return detail ? `${describeError(code).sentence} ${detail}` : describeError(code).sentence;
 }
 
 function complete(change: RunChange): Settlement {

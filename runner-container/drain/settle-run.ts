@@ -1,21 +1,21 @@
-import type { ScopeLease } from '../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../shared/adapters/storage/tables/scopes.ts';
 import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
-import type { Claim } from '../../shared/domain/ports/task-queue.ts';
+import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { isFinal, type RunState } from '../../shared/domain/runs/run.ts';
-import { type TellDeps, tellRun } from '../../shared/services/notifications/tell-run.ts';
+import { type NotifyDeps, notifyRun } from '../../shared/services/notifications/notify-run.ts';
 import { type ReleaseDeps, releaseScope } from '../../shared/services/runs/release-scope.ts';
 import { type ClaimWord, type Ending, planSettlement, type Settlement } from './plan-settlement.ts';
 import { type SettleDeps, settle, settleWithin } from './settle.ts';
 
-export interface SettleRunDeps extends ReleaseDeps, TellDeps, SettleDeps {
+export interface SettleRunDeps extends ReleaseDeps, NotifyDeps, SettleDeps {
   maxAttempts: number;
   retryBaseMs?: number;
 }
 
 /** A run that is ours: its claim, its scope, and the record our changes are compared with. */
 export interface HeldRun {
-  claim: Claim;
-  lease: ScopeLease;
+  claim: MessageLease;
+  lease: ScopeLock;
   record: RunRecord;
 }
 
@@ -33,7 +33,7 @@ export async function settleRun(held: HeldRun, ending: Ending, deps: SettleRunDe
   let scopeReleased = false;
   const settled = await settleWithin(async () => {
     moved ??= await move(held.record, settlement, deps);
-    if (isFinal(moved.record.state)) await tellRun(moved.record, deps);
+    if (isFinal(moved.record.state)) await notifyRun(moved.record, deps);
     if (!scopeReleased) await releaseScope(held.lease, deps);
     scopeReleased = true;
     await settle(held.claim, moved.claim, deps);

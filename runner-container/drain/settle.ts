@@ -1,4 +1,4 @@
-import type { AnyClaim, Claim, ClaimEnding, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+import type { AnyMessageLease, ClaimEnding, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
@@ -23,7 +23,7 @@ const LONGEST_WAIT_MS = 15 * SECOND;
  * message and will find the same.
  */
 export async function settle(
-  claim: AnyClaim,
+  claim: AnyMessageLease,
   ending: ClaimWord,
   { queue, log }: Pick<SettleDeps, 'queue' | 'log'>,
 ): Promise<ClaimEnding> {
@@ -36,7 +36,7 @@ export async function settle(
  * Gives back a message whose run could not even be looked at, as a new message: this delivery was nobody's attempt, and
  * only a new message forgets it. A crash in between leaves two messages of one run, and one of them is ignored.
  */
-export async function settleUnbegun(claim: Claim, { queue, log }: SettleDeps): Promise<void> {
+export async function settleUnbegun(claim: MessageLease, { queue, log }: SettleDeps): Promise<void> {
   try {
     await queue.enqueue(claim.task, { runId: claim.runId });
     await queue.complete(claim);
@@ -46,7 +46,7 @@ export async function settleUnbegun(claim: Claim, { queue, log }: SettleDeps): P
   }
 }
 
-async function end(claim: AnyClaim, ending: ClaimWord, queue: TaskQueue): Promise<ClaimEnding> {
+async function end(claim: AnyMessageLease, ending: ClaimWord, queue: TaskQueue): Promise<ClaimEnding> {
   if (ending.word === 'poison' || claim.kind === 'unreadable') {
     // The Functions host would do this for a queue it triggers on; nobody does it for ours.
     return queue.moveToPoison(claim, ending.word === 'poison' ? ending.reason : 'message-unreadable');

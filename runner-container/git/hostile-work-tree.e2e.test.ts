@@ -24,7 +24,7 @@ import {
 } from '../../test/git-repositories.ts';
 import { DEFAULT_CHANGE_LIMITS } from '../gate/change-policy.ts';
 import { checkChange } from '../gate/check-change.ts';
-import { giveTo } from '../workspace/workspace.ts';
+import { assignTo } from '../workspace/workspace.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { commitChanges } from './commit-changes.ts';
@@ -342,7 +342,7 @@ it.skipIf(process.getuid?.() !== 0)(
   'works on a work tree that belongs to another user, whose links lead elsewhere',
   async () => {
     symlinkSync(remote.bare, inTree('link'));
-    await giveTo({ uid: 12345, gid: 12345 }, repository.workTree);
+    await assignTo({ uid: 12345, gid: 12345 }, repository.workTree);
     expect(statSync(inTree('src', 'sum.js')).uid).toBe(12345);
     expect(lstatSync(inTree('link')).uid).toBe(12345);
     expect(statSync(remote.bare).uid).toBe(0);

@@ -49,9 +49,9 @@ describe('withWorkspace', () => {
   });
 
   it('are removed beside the work that needs them no more, and never under its feet', async () => {
-    const left = await withWorkspace(deps(), async ({ root: directory }, giveBack) => {
-      giveBack();
-      giveBack();
+    const left = await withWorkspace(deps(), async ({ root: directory }, releaseWorkspace) => {
+      releaseWorkspace();
+      releaseWorkspace();
       await vi.waitFor(() => expect(existsSync(directory)).toBe(false));
       return 'still at work';
     });

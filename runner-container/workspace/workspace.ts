@@ -46,17 +46,17 @@ const Holder = z.object({ pid: z.int().positive(), startedAt: z.number() });
  */
 export async function withWorkspace<T>(
   deps: WorkspaceDeps,
-  work: (workspace: Workspace, giveBack: () => void) => Promise<T>,
+  work: (workspace: Workspace, releaseWorkspace: () => void) => Promise<T>,
 ): Promise<T> {
   await mkdir(deps.root, { recursive: true });
   const root = await mkdtemp(path.join(deps.root, PREFIX));
   let removal: Promise<unknown> | undefined;
-  const giveBack = () => {
+  const releaseWorkspace = () => {
     // What fails here is tried again in the end, and said then.
     removal ??= removeTree(root).catch(() => undefined);
   };
   try {
-    return await work(await furnish(root, deps), giveBack);
+    return await work(await furnish(root, deps), releaseWorkspace);
   } finally {
     await removal;
     await removeTree(root);
@@ -88,11 +88,11 @@ export async function removeStaleWorkspaces(
 }
 
 /** Gives a directory and all it contains to the agent's user, links themselves rather than what they point to. */
-export async function giveTo({ uid, gid }: Owner, directory: string): Promise<void> {
+export async function assignTo({ uid, gid }: Owner, directory: string): Promise<void> {
   await lchown(directory, uid, gid);
   for (const entry of await readdir(directory, { withFileTypes: true })) {
     const child = path.join(directory, entry.name);
-    if (entry.isDirectory()) await giveTo({ uid, gid }, child);
+    if (entry.isDirectory()) await assignTo({ uid, gid }, child);
     else await lchown(child, uid, gid);
   }
 }

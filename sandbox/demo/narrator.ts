@@ -58,7 +58,7 @@ export function createNarrator(print: (line: string) => void, startedAt = Date.n
         saidIsolation = true;
         if (data.isolation === 'none') print(styleText('yellow', `Note: ${data.text ?? ''}.`));
       }
-      const text = tell(data);
+      const text = narrateLine(data);
       if (text !== undefined) say(subjectOf(data.taskId), text);
     },
   };
@@ -71,14 +71,14 @@ function subjectOf(taskId: string | undefined): string {
   return kind === 'coding' ? subject : `!${iid}`;
 }
 
-function tell(line: LogLine): string | undefined {
+function narrateLine(line: LogLine): string | undefined {
   switch (line.event) {
     case 'poll done':
       return line.admitted ? `${line.admitted} task(s) found and queued` : undefined;
     case 'run claimed':
       return `claimed by a runner, credential "${line.credentialRef}"`;
     case 'stage reached':
-      return tellStage(line);
+      return notifyStage(line);
     case 'agent step':
       return styleText('dim', `  agent: ${line.tool} ${line.target ?? ''}`.trimEnd());
     case 'run settled':
@@ -88,7 +88,7 @@ function tell(line: LogLine): string | undefined {
   }
 }
 
-function tellStage(line: LogLine): string | undefined {
+function notifyStage(line: LogLine): string | undefined {
   switch (line.stage) {
     case 'cloned':
       return line.branch === undefined

@@ -81,7 +81,7 @@ async function burst(
           ...own,
           ...common,
           runnerId: `runner-${index}`,
-          tell: async () => {},
+          notify: async () => {},
           async perform({ run }) {
             performed.push(run.runId);
             return { kind: 'done', result: { what: 'echo' } };

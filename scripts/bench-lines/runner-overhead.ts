@@ -143,7 +143,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
       attempt: 1,
       createdAt: now,
       updatedAt: now,
-      told: false,
+      notified: false,
     };
     const context = { run: record, log: silentLog, stage: async () => {}, step() {} };
     const outcome = await performCoding(task, context, deps, new AbortController().signal);

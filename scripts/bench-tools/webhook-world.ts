@@ -53,7 +53,7 @@ export async function startWebhookWorld(): Promise<WebhookWorld> {
 }
 
 function createHandler(storage: ReturnType<typeof createStorage>) {
-  const { ledger, queue, generation, projects: cache, decisions } = storage;
+  const { ledger, queue, generation, projects: cache, skipLog } = storage;
   const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
   const client = { getCurrentUser: async () => aGitLabUser({ id: 99 }), findProject: async () => aProject() };
   const gitlabFor = async () => client as never; // a new merge request asks for nothing else
@@ -72,7 +72,7 @@ function createHandler(storage: ReturnType<typeof createStorage>) {
     mapping,
     gitlabFor,
     admit: (task) => admitTask(task, { ledger, queue, ...common }),
-    decisions,
+    skipLog,
     traceparent: () => undefined,
     metrics: silentMetrics,
     // The bench is one sender that sends more than any GitLab.

@@ -14,8 +14,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { checkCredentials } from '../services/credentials/check-credentials.ts';
 import { type CredentialRegistry, createCredentialRegistry } from '../services/credentials/credential-registry.ts';
-import { createTeller } from '../services/notifications/create-teller.ts';
-import type { Tell } from '../services/notifications/tell-run.ts';
+import { createNotifier } from '../services/notifications/create-notifier.ts';
+import type { Notify } from '../services/notifications/notify-run.ts';
 import { createRegistry } from '../services/projects/create-registry.ts';
 import { createLiveMapping, type LiveMapping } from '../services/projects/live-mapping.ts';
 import { createGitLabPool } from './create-gitlab-pool.ts';
@@ -36,7 +36,7 @@ export interface Platform {
   jira?: Jira;
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
   mapping: LiveMapping;
-  tell: Tell;
+  notify: Notify;
 }
 
 export interface PlatformOptions {
@@ -94,7 +94,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     ...(jira ? { jira } : {}),
     gitlabFor,
     mapping,
-    tell: createTeller({
+    notify: createNotifier({
       gitlabFor,
       bindingFor: async (jiraProject) => (await mapping.current()).bindings.byJira(jiraProject),
       agentId,

@@ -8,7 +8,7 @@ const CHECK: Partial<Record<TaskError['code'], string>> = {
 /** Why a program could not start, for whoever reads its output: one sentence, what to check, never a value. */
 export function describeStartError(error: unknown): string {
   if (!(error instanceof TaskError)) return error instanceof Error ? error.message : String(error);
-  const { tell } = describeError(error.code);
+  const { sentence } = describeError(error.code);
   const advice = CHECK[error.code] ?? error.detail;
-  return [tell, advice, `(${error.code})`].filter((part) => part !== undefined).join(' ');
+  return [sentence, advice, `(${error.code})`].filter((part) => part !== undefined).join(' ');
 }

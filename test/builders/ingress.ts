@@ -123,7 +123,7 @@ export function createIngress(options: IngressOptions = {}) {
       return theAgent();
     },
   };
-  const { ledger, queue, decisions, watermarks, pollers, errands } = storage;
+  const { ledger, queue, skipLog, watermarks, pollers, outbox } = storage;
   const common = {
     mapping: {
       async current() {
@@ -137,7 +137,7 @@ export function createIngress(options: IngressOptions = {}) {
     },
     admit: (...[task, generation]: Parameters<JiraWebhookDeps['admit']>) =>
       admitTask(task, { ledger, queue, clock, log }, generation),
-    decisions,
+    skipLog,
     traceparent: () => undefined,
     clock,
     log,
@@ -148,7 +148,7 @@ export function createIngress(options: IngressOptions = {}) {
     ...common,
     jira,
     ledger,
-    errands,
+    outbox,
     secret: new Secret(JIRA_SECRET),
     agentId: 'cmap-test',
     mentionWords: ['/copilot', '@cmap'],

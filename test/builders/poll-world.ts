@@ -91,14 +91,14 @@ function createPoll(
     redactor: createRedactor(),
   });
   const gitlabFor = createGitLabPool({ credentials, baseUrl: gitlab.url, clock, log: silentLog });
-  const { ledger, queue, decisions, watermarks, pollers, projects: cache } = storage;
+  const { ledger, queue, skipLog, watermarks, pollers, projects: cache } = storage;
   const registry = createRegistry({ bindings, gitlabFor, gitlabUrl: gitlab.url, cache, clock, log: silentLog });
   const view = { bindings: createBindings(bindings), registry, generation: 0 };
   const handler = createPollGitLab({
     mapping: { current: async () => view },
     gitlabFor,
     admit: (task) => admitTask(task, { ledger, queue, clock, log: silentLog }),
-    decisions,
+    skipLog,
     watermarks,
     pollers,
     traceparent: () => undefined,

@@ -87,7 +87,7 @@ describe('explain', () => {
   it('gives the reason nothing happened, when that is newer than the last run', async () => {
     const runId = await aRun(RUNNING, { state: 'done', result: { what: 'no-changes' } });
     now += 60_000;
-    await storage.decisions.record('issue~PROJ-12', 'blocked', 'PROJ-3');
+    await storage.skipLog.record('issue~PROJ-12', 'blocked', 'PROJ-3');
 
     await explain({ subject: 'PROJ-12', json: false }, io, tools({ jira: { findIssue: async () => undefined } }));
 
@@ -96,7 +96,7 @@ describe('explain', () => {
   });
 
   it('names a reason of the whole project', async () => {
-    await storage.decisions.record('jira~PROJ', 'search-refused', 'no such project');
+    await storage.skipLog.record('jira~PROJ', 'search-refused', 'no such project');
     await explain({ subject: 'PROJ-12', json: false }, io, tools({ jira: { findIssue: async () => undefined } }));
     expect(io.stdout).toContain('PROJ-12 is in a project Jira does not let cmap search (no such project)');
   });

@@ -17,45 +17,45 @@ export function describeLimits(createWorld: CreateWorld): void {
     it('are given to as many as allowed, of many at once', async () => {
       const world = await createWorld();
       const runs = await Promise.all(Array.from({ length: 8 }, (_, n) => atWork(world, String(n + 1))));
-      const taken = await Promise.all(runs.map(({ holder }) => world.slots.take('pool', holder, 3)));
+      const taken = await Promise.all(runs.map(({ holder }) => world.permits.take('pool', holder, 3)));
       expect(taken.filter((answer) => answer === 'taken')).toHaveLength(3);
-      expect(await world.slots.take('another', runs[0]?.holder ?? raise(), 1)).toBe('taken');
+      expect(await world.permits.take('another', runs[0]?.holder ?? raise(), 1)).toBe('taken');
     });
 
     it('name who waited when they are free again, in order, and only as many as may begin', async () => {
       const world = await createWorld();
       const [a, b, c] = [await atWork(world, '1'), await atWork(world, '2'), await atWork(world, '3')];
-      expect(await world.slots.take('pool', a.holder, 1)).toBe('taken');
-      expect(await world.slots.take('pool', a.holder, 1)).toBe('taken');
-      expect(await world.slots.take('pool', b.holder, 1)).toBe('full');
-      expect(await world.slots.take('pool', b.holder, 1)).toBe('full');
-      expect(await world.slots.take('pool', c.holder, 1)).toBe('full');
-      expect(await world.slots.release('pool', a.holder, 1)).toEqual(['run-2']);
-      expect(await world.slots.take('pool', b.holder, 1)).toBe('taken');
-      expect(await world.slots.release('pool', b.holder, 1)).toEqual(['run-3']);
+      expect(await world.permits.take('pool', a.holder, 1)).toBe('taken');
+      expect(await world.permits.take('pool', a.holder, 1)).toBe('taken');
+      expect(await world.permits.take('pool', b.holder, 1)).toBe('full');
+      expect(await world.permits.take('pool', b.holder, 1)).toBe('full');
+      expect(await world.permits.take('pool', c.holder, 1)).toBe('full');
+      expect(await world.permits.release('pool', a.holder, 1)).toEqual(['run-2']);
+      expect(await world.permits.take('pool', b.holder, 1)).toBe('taken');
+      expect(await world.permits.release('pool', b.holder, 1)).toEqual(['run-3']);
     });
 
     it('of a runner that died are free when its lease has ended', async () => {
       const world = await createWorld();
       const dead = await atWork(world, '1', 1000);
-      await world.slots.take('pool', dead.holder, 1);
+      await world.permits.take('pool', dead.holder, 1);
       const next = await atWork(world, '2');
-      expect(await world.slots.take('pool', next.holder, 1)).toBe('full');
+      expect(await world.permits.take('pool', next.holder, 1)).toBe('full');
       await world.clock.advance(1000);
-      expect(await world.slots.take('pool', next.holder, 1)).toBe('taken');
+      expect(await world.permits.take('pool', next.holder, 1)).toBe('taken');
     });
 
     it('belong to the newest attempt of a run', async () => {
       const world = await createWorld();
       const first = await atWork(world, '1');
-      await world.slots.take('pool', first.holder, 1);
+      await world.permits.take('pool', first.holder, 1);
       const second = { ...first.holder, holder: 'runner/again' };
-      expect(await world.slots.take('pool', second, 1)).toBe('taken');
-      await world.slots.release('pool', first.holder, 1);
+      expect(await world.permits.take('pool', second, 1)).toBe('taken');
+      await world.permits.release('pool', first.holder, 1);
       const other = await atWork(world, '2');
       await world.scopes.release(first.lease);
       await world.scopes.take({ ...second, leaseMs: 60_000 });
-      expect(await world.slots.take('pool', other.holder, 1)).toBe('full');
+      expect(await world.permits.take('pool', other.holder, 1)).toBe('full');
     });
   });
 

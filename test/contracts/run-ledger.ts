@@ -25,7 +25,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
         attempt: 0,
         createdAt: now,
         updatedAt: now,
-        told: false,
+        notified: false,
       });
       expect(await ledger.listOpen()).toHaveLength(1);
     });
@@ -65,13 +65,13 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     it.each(['done', 'failed', 'superseded', 'cancelled'] as const)('never changes a run that is %s', async (state) => {
       const { ledger } = await createWorld();
       const running = await must(ledger.update(await create(ledger), { state: 'running', attempt: 1 }));
-      const final = await must(ledger.update(running, { state, told: true }));
+      const final = await must(ledger.update(running, { state, notified: true }));
       await expect(ledger.update(final, { state: 'running' })).rejects.toMatchObject({ code: 'run-final' });
       await expect(ledger.update(await ledger.get(final.runId), { state })).rejects.toMatchObject({
         code: 'run-final',
       });
       // Somebody who still holds the record from before it ended.
-      expect(await ledger.update(running, { state: 'done', told: true })).toBeUndefined();
+      expect(await ledger.update(running, { state: 'done', notified: true })).toBeUndefined();
       expect(await ledger.create({ runId: final.runId, dedupKey: 'k', task: final.task })).toBeUndefined();
       expect(await ledger.get(final.runId)).toEqual(final);
       expect(await ledger.listOpen()).toEqual([]);
@@ -87,15 +87,17 @@ export function describeRunLedger(createWorld: CreateWorld): void {
       const failed = await must(ledger.update(await create(ledger), { state: 'failed', code: 'unexpected' }));
       expect(await ledger.listOpen()).toHaveLength(1);
       expect(await ledger.listByState('failed')).toHaveLength(1);
-      const takes = await Promise.all(Array.from({ length: 5 }, () => ledger.takeTelling(failed, clock.now() + 1000)));
+      const takes = await Promise.all(
+        Array.from({ length: 5 }, () => ledger.acquireNotification(failed, clock.now() + 1000)),
+      );
       const [taken, ...others] = takes.filter((record) => record !== undefined);
       expect(others).toEqual([]);
-      expect(taken).toMatchObject({ state: 'failed', tellAttempts: 1, tellAfter: clock.now() + 1000 });
-      const told = taken && (await must(ledger.markTold(taken)));
-      expect(told).toMatchObject({ told: true, state: 'failed' });
-      expect(told?.tellAfter).toBeUndefined();
+      expect(taken).toMatchObject({ state: 'failed', notifyAttempts: 1, notifyAfter: clock.now() + 1000 });
+      const notified = taken && (await must(ledger.markNotified(taken)));
+      expect(notified).toMatchObject({ notified: true, state: 'failed' });
+      expect(notified?.notifyAfter).toBeUndefined();
       expect(await ledger.listOpen()).toEqual([]);
-      expect(told && (await ledger.takeTelling(told, 5))).toBeUndefined();
+      expect(notified && (await ledger.acquireNotification(notified, 5))).toBeUndefined();
     });
 
     it('lists recent runs of everything, a project and an issue, newest first, without mixing PROJ-1 with PROJ-12', async () => {
@@ -129,7 +131,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
       );
       await ledger.append({ runId, at: clock.now(), name: 'pushed', fields: { sha: 'abc' } });
       await clock.advance(10);
-      await must(ledger.update(running, { state: 'done', told: true, result: { what: 'echo' } }));
+      await must(ledger.update(running, { state: 'done', notified: true, result: { what: 'echo' } }));
       const events = await ledger.listEvents(runId);
       expect(events.map(({ name }) => name)).toEqual([
         'planned',
@@ -180,7 +182,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
         branch: long,
         usage: { modelCalls: 1, inputTokens: 2, outputTokens: 3 },
       };
-      await must(ledger.update(running, { state: 'done', result, detail: long, told: true }));
+      await must(ledger.update(running, { state: 'done', result, detail: long, notified: true }));
       await ledger.append({ runId: running.runId, at: 1, name: 'agent-step', fields: { target: long } });
       const stored = JSON.stringify([await ledger.get(running.runId), await ledger.listEvents(running.runId)]);
       expect(stored).toContain('[secret]');
@@ -203,7 +205,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
           ledger.update(await create(ledger, aCodingTask(), runId), { state: 'running', attempt: 1 }),
         );
         await ledger.append({ runId, at: clock.now(), name: 'cloned' });
-        return must(ledger.update(running, { state: 'done', told: true }));
+        return must(ledger.update(running, { state: 'done', notified: true }));
       };
       await finish('run-old-1');
       await finish('run-old-2');

@@ -185,23 +185,23 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('decisions keep one row per subject and reason, newest first, and forget old ones', async () => {
-      const { decisions, clock } = await createWorld();
-      await decisions.record('issue~PROJ-1', 'not-triggered');
+      const { skipLog, clock } = await createWorld();
+      await skipLog.record('issue~PROJ-1', 'not-triggered');
       await clock.advance(HOUR / 2);
-      await decisions.record('issue~PROJ-1', 'blocked', `waits for PROJ-2 ${CANARY}`);
-      await decisions.record('issue~PROJ-1', 'not-triggered');
-      await decisions.record('issue~PROJ-12', 'draft');
+      await skipLog.record('issue~PROJ-1', 'blocked', `waits for PROJ-2 ${CANARY}`);
+      await skipLog.record('issue~PROJ-1', 'not-triggered');
+      await skipLog.record('issue~PROJ-12', 'draft');
       const now = clock.now();
-      expect(await decisions.list('issue~PROJ-1')).toEqual([
+      expect(await skipLog.list('issue~PROJ-1')).toEqual([
         { subject: 'issue~PROJ-1', reason: 'blocked', detail: 'waits for PROJ-2 [secret]', at: now },
         { subject: 'issue~PROJ-1', reason: 'not-triggered', at: now - HOUR / 2 },
       ]);
       await clock.advance(HOUR);
-      await decisions.record('issue~PROJ-1', 'not-triggered');
-      expect((await decisions.list('issue~PROJ-1')).map(({ reason }) => reason)).toEqual(['not-triggered', 'blocked']);
-      expect(await decisions.purge(clock.now(), 10)).toBe(2);
-      expect(await decisions.list('issue~PROJ-12')).toEqual([]);
-      expect(await decisions.list('issue~PROJ-1')).toHaveLength(1);
+      await skipLog.record('issue~PROJ-1', 'not-triggered');
+      expect((await skipLog.list('issue~PROJ-1')).map(({ reason }) => reason)).toEqual(['not-triggered', 'blocked']);
+      expect(await skipLog.purge(clock.now(), 10)).toBe(2);
+      expect(await skipLog.list('issue~PROJ-12')).toEqual([]);
+      expect(await skipLog.list('issue~PROJ-1')).toHaveLength(1);
     });
 
     it('artefacts are written once, redacted, and found again', async () => {

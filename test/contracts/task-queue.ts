@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Claim, TaskQueue, UnreadableClaim } from '../../shared/domain/ports/task-queue.ts';
+import type { MessageLease, TaskQueue, UnreadableMessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
 import type { World } from './world.ts';
 
@@ -37,7 +37,7 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
       expect(await queue.renew(first, { visibilityTimeoutSeconds: 60 })).toBe('lost');
       expect(await queue.complete(first)).toBe('lost');
       expect(await queue.release(first)).toBe('lost');
-      expect(await queue.complete(second as Claim)).toBe('done');
+      expect(await queue.complete(second as MessageLease)).toBe('done');
       expect((await queue.getDepth()).count).toBe(0);
     });
 
@@ -114,7 +114,7 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
       await sendRaw('{"version":1,"runId":"run-1","task":{"kind":"dance"}}');
       const claim = await queue.claim({ visibilityTimeoutSeconds: 60 });
       expect(claim).toMatchObject({ kind: 'unreadable', reason: 'the task has a wrong or missing field: kind' });
-      await queue.moveToPoison(claim as UnreadableClaim, 'message-unreadable');
+      await queue.moveToPoison(claim as UnreadableMessageLease, 'message-unreadable');
       expect(await queue.listPoison()).toMatchObject([
         { reason: 'message-unreadable', body: expect.stringContaining('dance') },
       ]);
@@ -129,8 +129,8 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
   });
 }
 
-async function claimTask(queue: TaskQueue, visibilityTimeoutSeconds = 60): Promise<Claim> {
+async function claimTask(queue: TaskQueue, visibilityTimeoutSeconds = 60): Promise<MessageLease> {
   const claim = await queue.claim({ visibilityTimeoutSeconds });
   expect(claim?.kind).toBe('task');
-  return claim as Claim; // asserted above
+  return claim as MessageLease; // asserted above
 }

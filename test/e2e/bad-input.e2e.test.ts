@@ -31,22 +31,22 @@ describe('what people and repositories get wrong is said where they look', () =>
   afterAll(() => world.close());
 
   it.each([
-    { project: 'NOBRANCH', code: 'target-branch-missing', told: 'The target branch does not exist' },
-    { project: 'EMPTY', code: 'too-many-attempts', told: 'no commit yet' },
-    { project: 'LOCKED', code: 'push-rejected', told: 'GitLab refused the push' },
-    { project: 'GONE', code: 'too-many-attempts', told: 'repository of this binding cannot be reached' },
-    { project: 'GUARDED', code: 'change-refused', told: '`greet.mjs`: Is protected by "greet.mjs"' },
-    { project: 'RED', code: 'validation-failed', told: '2 tests failed' },
-  ])('$project: the ticket names it and the next step', async ({ project, code, told }) => {
+    { project: 'NOBRANCH', code: 'target-branch-missing', notified: 'The target branch does not exist' },
+    { project: 'EMPTY', code: 'too-many-attempts', notified: 'no commit yet' },
+    { project: 'LOCKED', code: 'push-rejected', notified: 'GitLab refused the push' },
+    { project: 'GONE', code: 'too-many-attempts', notified: 'repository of this binding cannot be reached' },
+    { project: 'GUARDED', code: 'change-refused', notified: '`greet.mjs`: Is protected by "greet.mjs"' },
+    { project: 'RED', code: 'validation-failed', notified: '2 tests failed' },
+  ])('$project: the ticket names it and the next step', async ({ project, code, notified }) => {
     const key = createTriggeredIssue(world, project, 'edit-and-submit');
 
     await world.fire('poll-jira');
     await world.settle();
 
     const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
-    expect(run).toMatchObject({ state: 'failed', code, told: true });
+    expect(run).toMatchObject({ state: 'failed', code, notified: true });
     expect(reportsOn(world, key)).toHaveLength(1);
-    expect(reportsOn(world, key)[0]?.replaceAll('\\', '')).toContain(told);
+    expect(reportsOn(world, key)[0]?.replaceAll('\\', '')).toContain(notified);
     expect(reportsOn(world, key)[0]).toContain('Next step: ');
   });
 
@@ -73,7 +73,7 @@ describe('what people and repositories get wrong is said where they look', () =>
 
     expect(await world.storage.ledger.listRecent(`issue~${broken}`, 1)).toEqual([]);
     expect(await world.storage.ledger.listRecent(`issue~${fine}`, 1)).toMatchObject([{ state: 'done' }]);
-    expect(await world.storage.decisions.list(`issue~${broken}`)).toMatchObject([{ reason: 'unreadable' }]);
+    expect(await world.storage.skipLog.list(`issue~${broken}`)).toMatchObject([{ reason: 'unreadable' }]);
   });
 
   it('keeps polling after Jira asked it to slow down, with the pause it asked for', async () => {
@@ -114,21 +114,21 @@ describe('a program that cannot start says everything that is wrong, and nothing
     {
       name: 'missing settings',
       change: { GITLAB_URL: '', COPILOT_MODEL: '' },
-      told: ['GITLAB_URL is missing', 'COPILOT_MODEL is missing'],
+      notified: ['GITLAB_URL is missing', 'COPILOT_MODEL is missing'],
     },
     {
       name: 'an unresolved reference',
       change: { GITLAB_TOKEN: '@Microsoft.KeyVault(SecretUri=https://v.example/s)' },
-      told: ['GITLAB_TOKEN'],
+      notified: ['GITLAB_TOKEN'],
     },
-    { name: 'storage out of reach', change: {}, told: ['storage-unavailable', 'AzureWebJobsStorage'] },
-    { name: 'a map that is YAML', change: { JIRA_PROJECT_MAP: 'bindings: []' }, told: ['looks like YAML'] },
+    { name: 'storage out of reach', change: {}, notified: ['storage-unavailable', 'AzureWebJobsStorage'] },
+    { name: 'a map that is YAML', change: { JIRA_PROJECT_MAP: 'bindings: []' }, notified: ['looks like YAML'] },
     {
       name: 'a map with an unknown alias',
       change: { JIRA_PROJECT_MAP: '{"mappings":{"PROJ":{"repo":"group/app","credential_ref":"nobody"}}}' },
-      told: ['nobody', 'GITLAB_TOKEN__NOBODY'],
+      notified: ['nobody', 'GITLAB_TOKEN__NOBODY'],
     },
-  ])('$name', async ({ change, told }) => {
+  ])('$name', async ({ change, notified }) => {
     const lines: string[] = [];
     const runner = startChild({
       entry: path.resolve(import.meta.dirname, '../../runner-container/main.ts'),
@@ -140,7 +140,7 @@ describe('a program that cannot start says everything that is wrong, and nothing
 
     const output = lines.join('\n');
     expect(code).toBe(1);
-    for (const text of told) expect(output).toContain(text);
+    for (const text of notified) expect(output).toContain(text);
     expect(output).not.toContain(CANARIES.defaultToken);
     expect(output).not.toContain('node_modules');
   });

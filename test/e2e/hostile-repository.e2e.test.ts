@@ -35,28 +35,36 @@ const REPOSITORIES: Case[] = [
   { name: '8,000 files and a file of 20 MB', project: 'MANY', script: EDIT },
 ];
 const LEFT_BY_AGENTS = [
-  { name: 'a sparse file of 50 GB', script: 'truncate -s 50G big.bin', told: '`big.bin`: Is larger than 1 MB' },
-  { name: '6,000 files', script: 'mkdir n; for i in $(seq 6000); do : >n/$i; done', told: 'at most 300 are allowed' },
-  { name: 'a link to a file of the machine', script: 'ln -s /etc/passwd users', told: '`users`: Is a link that could' },
-  { name: 'a link in place of a directory', script: 'ln -s ../../../.. up', told: '`up`: Is a link that could' },
-  { name: 'a pipe in place of a file', script: 'rm greet.mjs; mkfifo greet.mjs', told: '`greet.mjs`: Is neither' },
+  { name: 'a sparse file of 50 GB', script: 'truncate -s 50G big.bin', notified: '`big.bin`: Is larger than 1 MB' },
+  {
+    name: '6,000 files',
+    script: 'mkdir n; for i in $(seq 6000); do : >n/$i; done',
+    notified: 'at most 300 are allowed',
+  },
+  {
+    name: 'a link to a file of the machine',
+    script: 'ln -s /etc/passwd users',
+    notified: '`users`: Is a link that could',
+  },
+  { name: 'a link in place of a directory', script: 'ln -s ../../../.. up', notified: '`up`: Is a link that could' },
+  { name: 'a pipe in place of a file', script: 'rm greet.mjs; mkfifo greet.mjs', notified: '`greet.mjs`: Is neither' },
   {
     name: 'a repository in the repository',
     script:
       'git init -q lib; cd lib; git -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m x; cp ../greet.mjs .',
-    told: '`lib`: Is a repository of its own',
+    notified: '`lib`: Is a repository of its own',
   },
   {
     name: 'paths longer than the system opens',
     script: 'n=$(printf "d%.0s" $(seq 200)); for i in $(seq 40); do mkdir $n; cd $n; done; echo x >deep',
-    told: 'Nothing was pushed',
+    notified: 'Nothing was pushed',
   },
   {
     name: 'a twin in another case',
     script: "echo '// more' >GREET.mjs",
-    told: '`GREET.mjs`: Is the same name as "greet.mjs"',
+    notified: '`GREET.mjs`: Is the same name as "greet.mjs"',
   },
-].map((one): Case & { told: string } => ({ project: 'PROJ', ...one }));
+].map((one): Case & { notified: string } => ({ project: 'PROJ', ...one }));
 
 explainSkip('hostile repositories');
 
@@ -141,10 +149,10 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
 
   it.each(LEFT_BY_AGENTS)(
     'an agent that leaves $name: the ticket says so, and nothing is pushed',
-    async ({ name, told }) => {
+    async ({ name, notified }) => {
       const { key, run, report } = await outcomeOf(name);
-      expect(run).toMatchObject({ state: 'failed', code: 'change-refused', told: true });
-      expect(report).toContain(told);
+      expect(run).toMatchObject({ state: 'failed', code: 'change-refused', notified: true });
+      expect(report).toContain(notified);
       const { repository } = world.gitlab.project('group/service-a');
       expect(repository.branches.has(`agent/${key}`)).toBe(false);
     },

@@ -14,31 +14,31 @@ describe('a model that misbehaves', () => {
   afterAll(() => world.close());
 
   it.each([
-    { scenario: 'silent', project: 'PROJ', code: 'too-many-attempts', told: 'The model stopped answering.' },
+    { scenario: 'silent', project: 'PROJ', code: 'too-many-attempts', notified: 'The model stopped answering.' },
     {
       scenario: 'fails-always',
       project: 'PROJ',
       code: 'too-many-attempts',
-      told: 'The model endpoint did not answer.',
+      notified: 'The model endpoint did not answer.',
     },
     {
       scenario: 'unauthorized',
       project: 'PROJ',
       code: 'model-unauthorized',
-      told: 'did not accept the configured key',
+      notified: 'did not accept the configured key',
     },
-    { scenario: 'never-submits', project: 'PROJ', code: 'agent-no-result', told: 'ended without giving a result' },
-    { scenario: 'endless', project: 'TINY', code: 'agent-budget-exhausted', told: 'used up the budget' },
-    { scenario: 'deletes-everything', project: 'PROJ', code: 'change-refused', told: 'Nothing was pushed' },
-  ])('$scenario: the ticket says so once, and nothing is pushed', async ({ scenario, project, code, told }) => {
+    { scenario: 'never-submits', project: 'PROJ', code: 'agent-no-result', notified: 'ended without giving a result' },
+    { scenario: 'endless', project: 'TINY', code: 'agent-budget-exhausted', notified: 'used up the budget' },
+    { scenario: 'deletes-everything', project: 'PROJ', code: 'change-refused', notified: 'Nothing was pushed' },
+  ])('$scenario: the ticket says so once, and nothing is pushed', async ({ scenario, project, code, notified }) => {
     const key = createTriggeredIssue(world, project, scenario);
 
     await world.fire('poll-jira');
     await world.settle();
 
     const runs = await world.storage.ledger.listRecent(`issue~${key}`, 10);
-    expect(runs).toMatchObject([{ state: 'failed', code, told: true }]);
-    expect(reportsOn(world, key)).toEqual([expect.stringContaining(told)]);
+    expect(runs).toMatchObject([{ state: 'failed', code, notified: true }]);
+    expect(reportsOn(world, key)).toEqual([expect.stringContaining(notified)]);
     expect(reportsOn(world, key)[0]).toContain('Next step: ');
     expect(world.gitlab.project('group/service-a').repository.branches.has(`agent/${key}`)).toBe(false);
   });

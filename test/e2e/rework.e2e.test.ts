@@ -36,11 +36,11 @@ const requestsOf = (scenario: string) => world.model?.requests.filter((request) 
 const subjects = async (branch: string) => (await world.gitlab.log(REPO, branch)).map(({ subject }) => subject);
 
 /** As the webhook tells it, as often as it likes. */
-async function tellEnded(iid: number, ending: 'merged' | 'closed', times = 1) {
+async function notifyEnded(iid: number, ending: 'merged' | 'closed', times = 1) {
   const binding = resolveBinding(SOURCE);
   const bindings = createBindings([binding]);
   const view = { bindings, registry: { list: async () => [] } as never, generation: 0 }; // only the bindings are read here
-  const onEnded = createMergeRequestEnd({ mapping: { current: async () => view }, errands: world.storage.errands });
+  const onEnded = createMergeRequestEnd({ mapping: { current: async () => view }, outbox: world.storage.outbox });
   const { id: projectId, mergeRequests: all } = world.gitlab.project(REPO);
   const sourceBranch = all.find((one) => one.iid === iid)?.sourceBranch ?? '';
   const about = { projectId, mergeRequestIid: iid, ending, sourceBranch, binding, seenBy: 'webhook' as const };
@@ -135,10 +135,10 @@ describe('the end of a merge request', () => {
     ada.edit(REPO, merged?.iid ?? 0, { title: `${key}: Explain the weather`, reviewers: reviewer ? [reviewer] : [] });
     world.gitlab.as(BOB).approve(REPO, merged?.iid ?? 0);
     await ada.merge(REPO, merged?.iid ?? 0);
-    const told = await tellEnded(merged?.iid ?? 0, 'merged', 5);
-    expect(told.filter((result) => 'duplicate' in result && !result.duplicate)).toHaveLength(1);
+    const notified = await notifyEnded(merged?.iid ?? 0, 'merged', 5);
+    expect(notified.filter((result) => 'duplicate' in result && !result.duplicate)).toHaveLength(1);
     await Promise.all([world.fire('sweep'), world.fire('sweep')]);
-    await tellEnded(merged?.iid ?? 0, 'merged');
+    await notifyEnded(merged?.iid ?? 0, 'merged');
     await world.fire('sweep');
 
     expect(world.jira.issue(key).status.name).toBe('Done');
@@ -163,9 +163,9 @@ describe('the end of a merge request', () => {
     const [closed] = mergeRequests(key);
     const before = await subjects(`agent/${key}`);
     await world.gitlab.as(ADA).close(REPO, closed?.iid ?? 0);
-    await tellEnded(closed?.iid ?? 0, 'closed', 3);
+    await notifyEnded(closed?.iid ?? 0, 'closed', 3);
     await world.fire('sweep');
-    await tellEnded(closed?.iid ?? 0, 'closed');
+    await notifyEnded(closed?.iid ?? 0, 'closed');
     await world.fire('sweep');
     const comments = ownComments(world, key, 'closed');
     expect(comments).toHaveLength(1);
@@ -184,12 +184,12 @@ describe('the end of a merge request', () => {
     await ada.push(REPO, { branch: `agent/${key}`, message: 'Mine', files: { 'MINE.md': 'mine\n' } });
     const mine = await ada.openMergeRequest(REPO, { sourceBranch: `agent/${key}`, title: 'Mine' });
     await ada.merge(REPO, mine.iid);
-    await tellEnded(mine.iid, 'merged');
+    await notifyEnded(mine.iid, 'merged');
     await world.fire('sweep');
     expect(world.jira.issue(key).status.name).toBe('To Do');
     expect(world.jira.comments(key)).toEqual([]);
     expect(world.jira.transitions.filter(({ issueKey, by }) => issueKey === key && by === AGENT)).toEqual([]);
-    expect(await world.storage.errands.listOpen()).toEqual([]);
+    expect(await world.storage.outbox.listOpen()).toEqual([]);
   });
 });
 

@@ -58,7 +58,9 @@ async function settle(...keys: string[]): Promise<void> {
   await until(`the runs of ${keys.join(', ')} are over`, async () => {
     await world.fire('sweep');
     const runs = (await Promise.all(keys.map(runsOf))).flat();
-    return runs.every(({ state, told }) => ['done', 'superseded'].includes(state) || (state === 'failed' && told));
+    return runs.every(
+      ({ state, notified }) => ['done', 'superseded'].includes(state) || (state === 'failed' && notified),
+    );
   });
 }
 
@@ -74,7 +76,7 @@ describe('many instances', () => {
     expect(world.jira.transitions.filter(({ issueKey, to }) => issueKey === key && to === 'In Review')).toHaveLength(1);
     // The description came as a document, and the agent read it as text.
     expect(world.model?.requests.some(({ body }) => body.includes('It says **what** is wanted.'))).toBe(true);
-    expect(await world.storage.decisions.list(`issue~${corrupt}`)).toMatchObject([{ reason: 'unreadable' }]);
+    expect(await world.storage.skipLog.list(`issue~${corrupt}`)).toMatchObject([{ reason: 'unreadable' }]);
   });
 });
 
@@ -227,8 +229,8 @@ describe('limits', () => {
         const runs = (await Promise.all(keys.map(runsOf))).flat();
         return runs.filter(({ parkedReason }) => parkedReason === 'concurrency').length === 2;
       });
-      const told = keys.flatMap((key) => ownComments(world, key, 'report'));
-      expect(told.filter((text) => text.includes('as soon as it is its turn here'))).toHaveLength(2);
+      const notified = keys.flatMap((key) => ownComments(world, key, 'report'));
+      expect(notified.filter((text) => text.includes('as soon as it is its turn here'))).toHaveLength(2);
     } finally {
       resume?.();
     }
@@ -289,7 +291,7 @@ describe('claims', () => {
     expect(calls.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
 
     expect(await runsOf(foreign)).toEqual([]);
-    expect(await world.storage.decisions.list(`issue~${foreign}`)).toMatchObject([{ reason: 'claimed-elsewhere' }]);
+    expect(await world.storage.skipLog.list(`issue~${foreign}`)).toMatchObject([{ reason: 'claimed-elsewhere' }]);
     claim(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
     await pollEverywhere();
     await settle(foreign);

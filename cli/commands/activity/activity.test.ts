@@ -37,7 +37,7 @@ async function admit(issueKey: string): Promise<string> {
 
 async function finish(runId: string): Promise<void> {
   const running = await storage.ledger.update(await storage.ledger.get(runId), { state: 'running', attempt: 1 });
-  if (running) await storage.ledger.update(running, { state: 'done', told: true, result: { what: 'echo' } });
+  if (running) await storage.ledger.update(running, { state: 'done', notified: true, result: { what: 'echo' } });
 }
 
 describe('activity', () => {

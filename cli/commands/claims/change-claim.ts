@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Storage } from '../../../shared/adapters/storage/storage.ts';
-import type { ScopeLease } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { releaseScope } from '../../../shared/services/runs/release-scope.ts';
 import { resendRun } from '../../../shared/services/runs/send-run.ts';
@@ -15,7 +15,7 @@ type Freed = { kind: 'freed'; resent: boolean } | { kind: 'changed' };
  * Frees a claim under which nobody works. It is seized first, so that a runner that renews it at this moment keeps it. The run whose
  * runner is gone gets a new message, and who waited goes on.
  */
-export async function freeClaim(lease: ScopeLease, storage: ClaimStorage): Promise<Freed> {
+export async function freeClaim(lease: ScopeLock, storage: ClaimStorage): Promise<Freed> {
   const { scopes, ledger } = storage;
   const ours = isHeldByPerson(lease) ? lease : await scopes.seize(lease, newHolder());
   if (!ours) return { kind: 'changed' };
@@ -28,10 +28,10 @@ export async function freeClaim(lease: ScopeLease, storage: ClaimStorage): Promi
 
 /** Takes a claim away from a runner at work. `undefined` when it changed since it was read. */
 export function closeClaim(
-  lease: ScopeLease,
+  lease: ScopeLock,
   until: number | undefined,
   { scopes }: ClaimStorage,
-): Promise<ScopeLease | undefined> {
+): Promise<ScopeLock | undefined> {
   return scopes.seize(lease, newHolder(), until);
 }
 
@@ -40,7 +40,7 @@ export async function takeForPerson(
   scope: string,
   leaseMs: number,
   { scopes }: ClaimStorage,
-): Promise<ScopeLease | undefined> {
+): Promise<ScopeLock | undefined> {
   const taken = await scopes.take({ scope, runId: PERSON, holder: newHolder(), leaseMs });
   return taken.kind === 'taken' ? taken.lease : undefined;
 }

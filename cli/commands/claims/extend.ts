@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Storage } from '../../../shared/adapters/storage/storage.ts';
-import type { ScopeLease } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { findScope } from '../../clients/find-scope.ts';
@@ -50,19 +50,19 @@ export async function claimsExtend(
 
 interface Wanted {
   scope: string;
-  lease: ScopeLease | undefined;
+  lease: ScopeLock | undefined;
   plan: Exclude<ExtendPlan, { action: 'refuse' }>;
   now: number;
   forMs: number;
 }
 
 /** `undefined` when somebody else was faster. An end that is later already stays. */
-async function hold({ scope, lease, plan, now, forMs }: Wanted, storage: Storage): Promise<ScopeLease | undefined> {
+async function hold({ scope, lease, plan, now, forMs }: Wanted, storage: Storage): Promise<ScopeLock | undefined> {
   if (!lease || plan.action === 'take') return takeForPerson(scope, forMs, storage);
   if (plan.action === 'close') return closeClaim(lease, now + forMs, storage);
   return storage.scopes.renew(lease, Math.max(forMs, lease.expiresAt - now));
 }
 
-function describeLive(scope: string, lease: ScopeLease | undefined): string {
+function describeLive(scope: string, lease: ScopeLock | undefined): string {
   return `${scope} is claimed by ${lease?.runId} on ${lease?.holder}, which renews it by itself while it works; --force takes it away and keeps it closed`;
 }

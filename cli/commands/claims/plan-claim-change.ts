@@ -1,4 +1,4 @@
-import type { ScopeLease } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
 
 /** The run id of a claim that a person holds. */
@@ -29,14 +29,14 @@ export interface ClaimView {
   force: boolean;
 }
 
-export function planRelease(lease: ScopeLease, { now, force }: ClaimView): ReleasePlan {
+export function planRelease(lease: ScopeLock, { now, force }: ClaimView): ReleasePlan {
   const freeAt = findQuietTime(lease);
   if (freeAt <= now) return { action: 'free' };
   if (isHeldByPerson(lease)) return { action: 'refuse', reason: 'closing', freeAt };
   return force ? { action: 'close' } : { action: 'refuse', reason: 'live', freeAt };
 }
 
-export function planExtend(lease: ScopeLease | undefined, { now, force }: ClaimView): ExtendPlan {
+export function planExtend(lease: ScopeLock | undefined, { now, force }: ClaimView): ExtendPlan {
   if (!lease) return { action: 'take' };
   if (isHeldByPerson(lease)) return { action: 'prolong' };
   const freeAt = findQuietTime(lease);
@@ -44,12 +44,12 @@ export function planExtend(lease: ScopeLease | undefined, { now, force }: ClaimV
   return force ? { action: 'close' } : { action: 'refuse', reason: 'live', freeAt };
 }
 
-export function isHeldByPerson({ holder }: Pick<ScopeLease, 'holder'>): boolean {
+export function isHeldByPerson({ holder }: Pick<ScopeLock, 'holder'>): boolean {
   return holder.startsWith(`${PERSON}/`);
 }
 
 /** When no runner can be at work under the claim any more: one that could not renew its claim stops before it ends. */
-function findQuietTime(lease: ScopeLease): number {
+function findQuietTime(lease: ScopeLock): number {
   if (lease.runnerUntil !== undefined) return lease.runnerUntil + CLOCK_SKEW_MS;
   return isHeldByPerson(lease) ? 0 : lease.expiresAt + CLOCK_SKEW_MS;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { ScopeLease } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -57,14 +57,14 @@ export async function claimsRelease(
   }
 }
 
-function describeRefusal({ scope, runId, holder }: ScopeLease, plan: { reason: 'live' | 'closing'; freeAt: number }) {
+function describeRefusal({ scope, runId, holder }: ScopeLock, plan: { reason: 'live' | 'closing'; freeAt: number }) {
   const at = formatTime(plan.freeAt);
   if (plan.reason === 'closing')
     return `${scope} was taken from ${runId}, whose runner may be at work until ${at}; release it then`;
   return `${scope} is claimed by ${runId} on ${holder}, which renews it while it works and is gone for sure at ${at} if it does not; --force takes it away now`;
 }
 
-function describeClosed({ scope, runId, holder }: ScopeLease, freeAt: number): string {
+function describeClosed({ scope, runId, holder }: ScopeLock, freeAt: number): string {
   return [
     `${scope} was taken from ${runId} on ${holder}.`,
     `The runner notices at its next renewal, within a minute, stops its work and writes nothing more about it.`,
@@ -73,7 +73,7 @@ function describeClosed({ scope, runId, holder }: ScopeLease, freeAt: number): s
   ].join('\n');
 }
 
-function describeFreed({ scope, runId, waiting }: ScopeLease, resent: boolean): string {
+function describeFreed({ scope, runId, waiting }: ScopeLock, resent: boolean): string {
   return [
     `${scope} is free`,
     ...(resent ? [`${runId} begins again`] : []),

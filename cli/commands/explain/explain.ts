@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Storage } from '../../../shared/adapters/storage/storage.ts';
-import type { Decision } from '../../../shared/adapters/storage/tables/decisions.ts';
-import type { ScopeLease } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { Decision } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
@@ -34,17 +34,17 @@ export async function explain(
   const scope = await findSubjectScope(subject, tools);
   const [runs, own, ofProject, lease] = await Promise.all([
     storage.ledger.listRecent(scope, MOST_RUNS),
-    storage.decisions.list(scope),
-    subject.kind === 'issue' ? storage.decisions.list(jiraProjectSubject(subject.jiraProject)) : [],
+    storage.skipLog.list(scope),
+    subject.kind === 'issue' ? storage.skipLog.list(jiraProjectSubject(subject.jiraProject)) : [],
     storage.scopes.find(scope),
   ]);
-  const decisions = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
+  const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
   const { present, notes } = await lookNow(subject, tools);
   const facts: Facts = {
     name: nameSubject(subject),
     now: io.clock.now(),
     runs,
-    decisions,
+    skipLog,
     ...(await findStage(runs[0], storage)),
     ...(present ? { present } : {}),
   };
@@ -88,14 +88,14 @@ function isMilestone({ name }: RunEvent): boolean {
   return name !== 'agent-step' && name !== 'running';
 }
 
-function toJson(subject: Subject, plain: PlainAnswer, facts: Facts, lease: ScopeLease | undefined, notes: string[]) {
+function toJson(subject: Subject, plain: PlainAnswer, facts: Facts, lease: ScopeLock | undefined, notes: string[]) {
   return {
     ok: true,
     subject: nameSubject(subject),
     ...plain,
     present: facts.present ?? null,
     runs: facts.runs.map(runToJson),
-    decisions: facts.decisions.map(({ at, ...decision }) => ({ ...decision, at: toIso(at) })),
+    skipLog: facts.skipLog.map(({ at, ...decision }) => ({ ...decision, at: toIso(at) })),
     claim: lease ? { runId: lease.runId, holder: lease.holder, expiresAt: toIso(lease.expiresAt) } : null,
     notes,
   };
@@ -104,18 +104,18 @@ function toJson(subject: Subject, plain: PlainAnswer, facts: Facts, lease: Scope
 function describe(
   plain: PlainAnswer,
   facts: Facts,
-  lease: ScopeLease | undefined,
+  lease: ScopeLock | undefined,
   notes: string[],
   io: CliIO,
 ): string[] {
-  const { runs, decisions, now } = facts;
+  const { runs, skipLog, now } = facts;
   return [
     plain.answer,
     `Next: ${plain.next}`,
     ...(runs.length > 0
       ? ['', formatTable(['RUN', 'KIND', 'STATE', 'ATTEMPT', 'STARTED', 'REASON'], runs.map(toRow), io)]
       : []),
-    ...(decisions.length > 0 ? ['', formatTable(['SKIPPED', 'WHEN', 'DETAIL'], decisions.map(toDecisionRow), io)] : []),
+    ...(skipLog.length > 0 ? ['', formatTable(['SKIPPED', 'WHEN', 'DETAIL'], skipLog.map(toSkipRow), io)] : []),
     ...(lease ? ['', `Claimed by ${lease.runId} (${lease.holder}), ${describeEnd(lease.expiresAt, now)}.`] : []),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ];
@@ -125,7 +125,7 @@ function toRow({ runId, task, state, attempt, createdAt, code, parkedReason }: R
   return [runId, task.kind, state, String(attempt), formatTime(createdAt), code ?? parkedReason ?? ''];
 }
 
-function toDecisionRow({ reason, at, detail = '' }: Decision): string[] {
+function toSkipRow({ reason, at, detail = '' }: Decision): string[] {
   return [reason, formatTime(at), detail];
 }
 

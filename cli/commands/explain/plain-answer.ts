@@ -1,4 +1,4 @@
-import type { Decision } from '../../../shared/adapters/storage/tables/decisions.ts';
+import type { Decision } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
@@ -13,7 +13,7 @@ export interface Facts {
   /** Newest first. */
   runs: readonly Run[];
   /** Newest first. */
-  decisions: readonly Decision[];
+  skipLog: readonly Decision[];
   /** The stage the newest run reached last. */
   stage?: string;
   /** What would be decided at this moment, where that could be asked. */
@@ -29,9 +29,9 @@ export interface PlainAnswer {
 
 /** Answers "what is the matter with it?" from the newest thing that happened. */
 export function answerPlainly(facts: Facts): PlainAnswer {
-  const { name, runs, decisions } = facts;
+  const { name, runs, skipLog } = facts;
   const [run] = runs;
-  const [decision] = decisions;
+  const [decision] = skipLog;
   if (run && !isOver(run)) return describeOpen(name, run, facts);
   if (run && (!decision || decision.at <= run.updatedAt)) return withPresent(describeOver(name, run), facts);
   if (decision) {
@@ -78,7 +78,7 @@ function describeOpen(name: string, run: Run, { now, stage }: Facts): PlainAnswe
 export function describeParked(reason = 'unknown'): string {
   const words = PARKED.get(reason);
   if (words !== undefined) return words;
-  return isErrorCode(reason) ? describeError(reason).tell.replace(/\.$/, '') : reason;
+  return isErrorCode(reason) ? describeError(reason).sentence.replace(/\.$/, '') : reason;
 }
 
 const PARKED: ReadonlyMap<string, string> = new Map<WaitReason | typeof SCOPE_BUSY, string>([
@@ -100,7 +100,7 @@ function describeOver(name: string, run: Run): PlainAnswer {
     case 'failed': {
       const known = isErrorCode(code) ? describeError(code) : undefined;
       return {
-        answer: `${name} failed: ${known?.tell ?? code}${detail ? ` ${detail}` : ''} (run ${runId}, ${code}, ${when})`,
+        answer: `${name} failed: ${known?.sentence ?? code}${detail ? ` ${detail}` : ''} (run ${runId}, ${code}, ${when})`,
         next: known?.next ?? 'Look the run up with `cmap run show`.',
       };
     }

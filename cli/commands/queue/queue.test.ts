@@ -32,7 +32,7 @@ async function poison(issueKey: string) {
   const claim = await storage.queue.claim({ visibilityTimeoutSeconds: 60 });
   if (claim?.kind !== 'task') throw new Error('no task to poison');
   const record = await storage.ledger.update(await storage.ledger.get(runId), { state: 'running', attempt: 1 });
-  if (record) await storage.ledger.update(record, { state: 'failed', code: 'too-many-attempts', told: true });
+  if (record) await storage.ledger.update(record, { state: 'failed', code: 'too-many-attempts', notified: true });
   await storage.queue.moveToPoison(claim, 'model-unavailable');
   const messages = await storage.queue.listPoison();
   return { runId, messageId: messages.find((message) => message.runId === runId)?.messageId ?? '' };

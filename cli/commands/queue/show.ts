@@ -62,7 +62,7 @@ function describe({ place, message }: QueueEntry, run: Run | undefined): string[
 }
 
 function explainReason(reason: string): string {
-  return isErrorCode(reason) ? `${reason}: ${describeError(reason).tell}` : reason;
+  return isErrorCode(reason) ? `${reason}: ${describeError(reason).sentence}` : reason;
 }
 
 function describeRun({ state, attempt, code, detail }: Run): string {

@@ -1,4 +1,4 @@
-import type { ScopeLease } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
@@ -16,7 +16,7 @@ export interface IssueView {
   plan: CodingPlan;
   /** The run of exactly this request, where there is one. */
   run?: Run;
-  lease?: ScopeLease;
+  lease?: ScopeLock;
   /** What the binding used up today. */
   today: DayTotal;
   now: number;

@@ -75,7 +75,7 @@ it('lists what the next poll starts first, then the others with the reason of ea
     '',
   ]);
   expect(await storage.ledger.listOpen()).toEqual([]);
-  expect(await storage.decisions.list('issue~PROJ-1')).toEqual([]);
+  expect(await storage.skipLog.list('issue~PROJ-1')).toEqual([]);
   expect(searches).toHaveLength(1);
 });
 

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
 import type { Storage } from '../../../shared/adapters/storage/storage.ts';
-import type { ScopeLease } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
@@ -75,7 +75,7 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
       return [jiraProject, total] as const;
     }),
   ]);
-  const leaseOf = new Map(leases.map((lease): [string, ScopeLease] => [lease.scope, lease]));
+  const leaseOf = new Map(leases.map((lease): [string, ScopeLock] => [lease.scope, lease]));
   const totalOf = new Map(totals);
   const assessed = await limit.map(issues, async (issue): Promise<Assessed[]> => {
     const binding = byJira(issue.projectKey);

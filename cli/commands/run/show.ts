@@ -49,7 +49,7 @@ export function runToJson(run: Run) {
     ...(code === undefined ? {} : { code }),
     ...(detail === undefined ? {} : { detail }),
     ...(run.result ? { result: run.result } : {}),
-    told: run.told,
+    notified: run.notified,
   };
 }
 
@@ -78,12 +78,12 @@ function describeRun(run: Run): string[] {
       ? result.plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`)
       : []),
     ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
-    `told      ${run.told ? 'yes' : 'not yet'}`,
+    `told      ${run.notified ? 'yes' : 'not yet'}`,
   ];
 }
 
 function describeCode(code: string): string {
-  return isErrorCode(code) ? `${code}: ${describeError(code).tell}` : code;
+  return isErrorCode(code) ? `${code}: ${describeError(code).sentence}` : code;
 }
 
 /** What the agent did step by step is in the transcript; here only the milestones, with a count of the rest. */

@@ -1,11 +1,11 @@
-import type { Errands } from '../../../shared/adapters/storage/tables/errands.ts';
+import type { Outbox } from '../../../shared/adapters/storage/tables/outbox.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import type { OnMergeRequestEnded } from './ended-merge-request.ts';
 
 export interface MergeRequestEndDeps {
   mapping: Pick<LiveMapping, 'current'>;
-  errands: Pick<Errands, 'want'>;
+  outbox: Pick<Outbox, 'enqueue'>;
 }
 
 /**
@@ -19,12 +19,12 @@ export interface MergeRequestEndDeps {
  * The delivery's branch only rules out what cannot be ours; whether it is, the sweeper reads from GitLab. The answer's `runId` is the
  * scope of the merge request, because no run is made for it.
  */
-export function createMergeRequestEnd({ mapping, errands }: MergeRequestEndDeps): OnMergeRequestEnded {
+export function createMergeRequestEnd({ mapping, outbox }: MergeRequestEndDeps): OnMergeRequestEnded {
   return async ({ projectId, mergeRequestIid: iid, ending, sourceBranch, binding }) => {
     const { bindings } = await mapping.current();
     const sameRepository = bindings.list.filter(({ repo }) => repo.toLowerCase() === binding.repo.toLowerCase());
     if (!findTicketOfBranch(sourceBranch, sameRepository)) return { skipped: 'not-our-branch' };
-    const isNew = await errands.want({ kind: 'merge-request-ended', projectId, iid, ending });
+    const isNew = await outbox.enqueue({ kind: 'merge-request-ended', projectId, iid, ending });
     return { runId: `mr~${projectId}~${iid}`, duplicate: !isNew };
   };
 }

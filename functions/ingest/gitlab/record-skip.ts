@@ -1,8 +1,8 @@
-import type { Decisions } from '../../../shared/adapters/storage/tables/decisions.ts';
+import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import { mergeRequestScope } from '../../../shared/domain/tasks/build-task.ts';
 
 /** Reasons nobody will ask about: most notes are not for us, and most events change no code. */
-const QUIET: ReadonlySet<string> = new Set([
+const UNRECORDED_SKIPS: ReadonlySet<string> = new Set([
   'unbound-project',
   'no-new-commits',
   'already-reviewed',
@@ -18,7 +18,8 @@ const QUIET: ReadonlySet<string> = new Set([
 export async function recordSkip(
   about: { projectId: number; mergeRequestIid: number },
   reason: string,
-  decisions: Pick<Decisions, 'record'>,
+  skipLog: Pick<SkipLog, 'record'>,
 ): Promise<void> {
-  if (!QUIET.has(reason)) await decisions.record(mergeRequestScope(about.projectId, about.mergeRequestIid), reason);
+  if (!UNRECORDED_SKIPS.has(reason))
+    await skipLog.record(mergeRequestScope(about.projectId, about.mergeRequestIid), reason);
 }

@@ -409,7 +409,7 @@ describe('a failure', () => {
       await ingress.poll();
     }
     expect(await watermark()).toBeGreaterThan(before);
-    expect(await ingress.storage.decisions.list('mr~7~3')).toMatchObject([{ reason: 'unreadable' }]);
+    expect(await ingress.storage.skipLog.list('mr~7~3')).toMatchObject([{ reason: 'unreadable' }]);
   });
 
   it('of three in a row is taken for a failure of GitLab', async () => {

@@ -14,8 +14,8 @@ import type { Clock } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
+import { type IngestCounts, ingestMergeRequest, type TakeDeps } from '../../ingest/gitlab/ingest-merge-request.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
-import { type TakeCounts, type TakeDeps, takeMergeRequest } from '../../ingest/gitlab/take-merge-request.ts';
 import { backOff } from '../jira/poll-jira.ts';
 import { judgeFailure } from '../judge-failure.ts';
 import { listChanges, type Ungrouped } from './list-changes.ts';
@@ -112,8 +112,8 @@ async function takeAll(
   { group, after, gitlab }: GroupPoll,
   { seen }: Memory,
   deps: PollGitLabDeps,
-): Promise<TakeCounts> {
-  const total: TakeCounts = { admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
+): Promise<IngestCounts> {
+  const total: IngestCounts = { admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
   let failure: TaskError | undefined;
   let failuresInARow = 0;
   for (const mergeRequest of listed) {
@@ -122,14 +122,14 @@ async function takeAll(
     const readAt = deps.clock.now();
     try {
       const self = await gitlab.getCurrentUser();
-      const taken = await takeMergeRequest({ mergeRequest, binding, self, gitlab, after }, deps);
+      const taken = await ingestMergeRequest({ mergeRequest, binding, self, gitlab, after }, deps);
       for (const name of ['admitted', 'duplicates', 'skipped', 'ended'] as const) total[name] += taken[name];
       seen.handled(mergeRequest, readAt);
       failuresInARow = 0;
     } catch (error) {
       const blocking = judgeFailure(error, () => seen.failed(mergeRequest));
       deps.log.error('merge request not taken', { ...describe(mergeRequest), givenUp: !blocking, error });
-      if (!blocking) await recordSkip(describe(mergeRequest), 'unreadable', deps.decisions);
+      if (!blocking) await recordSkip(describe(mergeRequest), 'unreadable', deps.skipLog);
       failure ??= blocking;
       failuresInARow = blocking ? failuresInARow + 1 : 0;
       if (blocking?.code === 'storage-unavailable' || failuresInARow >= MAX_FAILURES_IN_A_ROW) throw failure;

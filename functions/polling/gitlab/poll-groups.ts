@@ -14,7 +14,12 @@ export interface PollGroup {
 }
 
 /** What goes away by itself or by a repair outside the map. A repository that does not exist holds nobody up. */
-const PASSING: ReadonlySet<QuarantineReason> = new Set(['unreachable', 'rate-limited', 'unexpected', 'unauthorized']);
+const TRANSIENT_REASONS: ReadonlySet<QuarantineReason> = new Set([
+  'unreachable',
+  'rate-limited',
+  'unexpected',
+  'unauthorized',
+]);
 
 /** Groups the map. Of several bindings on one project the first speaks for it, so that nothing is looked at twice. */
 export function groupEntries(entries: readonly RegistryEntry[]): PollGroup[] {
@@ -23,7 +28,7 @@ export function groupEntries(entries: readonly RegistryEntry[]): PollGroup[] {
   for (const entry of entries) {
     const group = findGroup(entry.binding, groups);
     if (entry.state === 'quarantined') {
-      group.held ||= PASSING.has(entry.quarantine.reason);
+      group.held ||= TRANSIENT_REASONS.has(entry.quarantine.reason);
     } else if (!spokenFor.has(entry.project.projectId)) {
       spokenFor.add(entry.project.projectId);
       group.bindings.set(entry.project.projectId, entry.binding);

@@ -73,24 +73,24 @@ describe('polling Jira', () => {
     },
     { name: 'of a project nobody mapped', issue: { key: 'XYZ-1', projectKey: 'XYZ' }, reason: 'unbound-project' },
   ])('keeps why an issue that is $name does not start', async ({ issue, reason }) => {
-    const { answer, poll, queue, decisions } = createWorld();
+    const { answer, poll, queue, skipLog } = createWorld();
     answer.issues = [anIssue(issue)];
     await poll();
     expect((await queue.getDepth()).count).toBe(0);
-    expect(await decisions.list(`issue~${answer.issues[0]?.key}`)).toMatchObject([{ reason }]);
+    expect(await skipLog.list(`issue~${answer.issues[0]?.key}`)).toMatchObject([{ reason }]);
   });
 
   it('has a blocked ticket told once, and has it taken back when the ticket is free', async () => {
-    const { answer, poll, errands } = createWorld();
+    const { answer, poll, outbox } = createWorld();
     const blocked = anIssue({ blockedBy: [{ key: 'PROJ-9', done: false }] });
     answer.issues = [blocked];
     await poll();
     await poll();
-    const [open] = await errands.listOpen();
-    expect(open?.errand).toMatchObject({ kind: 'waiting', issueKey: blocked.key, waitsFor: ['PROJ-9'] });
-    if (open) await errands.finish(open);
+    const [open] = await outbox.listOpen();
+    expect(open?.entry).toMatchObject({ kind: 'waiting', issueKey: blocked.key, waitsFor: ['PROJ-9'] });
+    if (open) await outbox.complete(open);
     await poll();
-    expect(await errands.listOpen()).toEqual([]);
+    expect(await outbox.listOpen()).toEqual([]);
 
     // An answer without the issue is no news when the search was cut short.
     answer.issues = [];
@@ -99,10 +99,10 @@ describe('polling Jira', () => {
     answer.truncated = false;
     answer.unreadable = [{ key: blocked.key, reason: 'broken' }];
     await poll();
-    expect(await errands.listOpen()).toEqual([]);
+    expect(await outbox.listOpen()).toEqual([]);
     answer.unreadable = [];
     await poll();
-    expect((await errands.listOpen()).map(({ errand }) => errand)).toMatchObject([{ waitsFor: [] }]);
+    expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ waitsFor: [] }]);
   });
 
   it('is not stopped by one issue, and is by storage, because then nothing can be admitted', async () => {
@@ -156,7 +156,7 @@ describe('comments on tickets the agent has worked on', () => {
     await pollOnce();
     const [run] = await ledger.listRecent('issue~PROJ-1', 1);
     const running = run && (await ledger.update(await ledger.get(run.runId), { state: 'running', attempt: 1 }));
-    if (running) await ledger.update(running, { state: 'done', told: true });
+    if (running) await ledger.update(running, { state: 'done', notified: true });
     const issue = anIssue({ key: 'PROJ-1', status: { id: '4', name: 'In Review', category: 'indeterminate' } });
     answer.issues = [issue];
     await clock.advance(MINUTE);
@@ -224,12 +224,12 @@ describe('comments on tickets the agent has worked on', () => {
   });
 
   it('on other issues are not read, and say nothing about the issue', async () => {
-    const { answer, pollOnce, readings, clock, decisions } = await inReview();
+    const { answer, pollOnce, readings, clock, skipLog } = await inReview();
     const status = { id: '1', name: 'To Do', category: 'new' as const };
     answer.issues = [anIssue({ key: 'PROJ-2', status, updatedAt: clock.now() })];
     await pollOnce();
     expect(readings).toEqual([]);
-    expect(await decisions.list('issue~PROJ-2')).toEqual([]);
+    expect(await skipLog.list('issue~PROJ-2')).toEqual([]);
   });
 
   it('are left to a run that waits for its turn', async () => {
@@ -260,12 +260,12 @@ describe('comments on tickets the agent has worked on', () => {
   });
 
   it('hold nobody up when those of one issue fail for good, or again and again', async () => {
-    const { say, pollOnce, clock, commentFailures, pollers, decisions } = await inReview();
+    const { say, pollOnce, clock, commentFailures, pollers, skipLog } = await inReview();
     say();
     commentFailures.set('PROJ-1', new TaskError('jira-forbidden'));
     await pollOnce();
     expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0 });
-    expect(await decisions.list('issue~PROJ-1')).toMatchObject([{ reason: 'unreadable' }]);
+    expect(await skipLog.list('issue~PROJ-1')).toMatchObject([{ reason: 'unreadable' }]);
     commentFailures.set('PROJ-1', new TaskError('jira-unavailable'));
     for (let polls = 0; polls < 5; polls += 1) {
       await clock.advance(6 * MINUTE);

@@ -1,6 +1,6 @@
 import type { TimerHandler } from '@azure/functions';
 import { searchTriggers } from '../../../shared/adapters/jira/search-triggers.ts';
-import type { Errands } from '../../../shared/adapters/storage/tables/errands.ts';
+import type { Outbox } from '../../../shared/adapters/storage/tables/outbox.ts';
 import type { PollerState, PollerStates } from '../../../shared/adapters/storage/tables/poller-states.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
@@ -10,28 +10,28 @@ import { type Clock, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
+import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
 import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
-import { type ConsiderIssueDeps, considerIssue } from '../../../shared/services/runs/consider-issue.ts';
 import { retractWaiting } from '../../../shared/services/runs/retract-waiting.ts';
-import { rememberMyself } from '../../ingest/jira/consider-comment.ts';
+import { rememberMyself } from '../../ingest/jira/admit-comment.ts';
 import {
   type CommentCounts,
   commentsAfter,
+  type IngestCommentsDeps,
+  ingestComments,
   minutesSince,
-  type TakeCommentsDeps,
-  takeComments,
-} from '../../ingest/jira/take-comments.ts';
+} from '../../ingest/jira/ingest-comments.ts';
 import { judgeFailure } from '../judge-failure.ts';
 import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
 
-export interface PollJiraDeps extends Omit<ConsiderIssueDeps, 'admit'> {
+export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit'> {
   /** With a generation the same task is new again after a reload of the map. */
   admit: (task: Task, options?: AdmitOptions) => Promise<Admission>;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself'>;
   /** What comments are judged by. */
-  comments: Pick<TakeCommentsDeps, 'ledger' | 'mentionWords'>;
-  errands: Pick<Errands, 'want' | 'listDone'>;
+  comments: Pick<IngestCommentsDeps, 'ledger' | 'mentionWords'>;
+  outbox: Pick<Outbox, 'enqueue' | 'listDone'>;
   pollers: Pick<PollerStates, 'get' | 'put'>;
   /** The wait after a first failure; 30 seconds unless said otherwise. */
   retryBaseMs?: number;
@@ -79,7 +79,7 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
 interface CommentPoll {
   after: number;
   seen: SeenItems<Issue>;
-  deps: TakeCommentsDeps;
+  deps: IngestCommentsDeps;
 }
 
 /** @throws {TaskError} the first failure that a later poll may not see again, after the others have had their turn. */
@@ -89,11 +89,11 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined) {
   const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
   for (const { jiraProject, reason } of found.refused) {
     deps.log.warn('project not searched', { jiraProject, reason });
-    await deps.decisions.record(`jira~${jiraProject}`, 'search-refused', reason);
+    await deps.skipLog.record(`jira~${jiraProject}`, 'search-refused', reason);
   }
   for (const { key, reason } of found.unreadable) {
     deps.log.warn('issue not read', { issueKey: key, reason });
-    await deps.decisions.record(issueScope(key), 'unreadable', reason);
+    await deps.skipLog.record(issueScope(key), 'unreadable', reason);
   }
   if (found.truncated) deps.log.warn('search cut short', { limit: MAX_ISSUES });
 
@@ -125,7 +125,7 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined) {
 /** One bad issue never stops the others; a storage outage does, because nothing could be admitted. */
 async function handle(issue: Issue, about: { binding: Binding | undefined; generation: number }, deps: PollJiraDeps) {
   try {
-    const verdict = await considerIssue(issue, about, deps);
+    const verdict = await admitIssue(issue, about, deps);
     if (verdict.kind === 'skipped') return verdict.reason === 'blocked' ? 'blocked' : 'skipped';
     return verdict.kind === 'admitted' ? 'admitted' : 'duplicates';
   } catch (error) {
@@ -140,25 +140,29 @@ async function handleComments(
   issue: Issue,
   binding: Binding,
   { after, seen, deps: taking }: CommentPoll,
-  { clock, decisions, log }: PollJiraDeps,
+  { clock, skipLog, log }: PollJiraDeps,
 ): Promise<CommentCounts | TaskError> {
   const readAt = clock.now();
   try {
-    const counts = await takeComments(issue, { binding, after }, taking);
+    const counts = await ingestComments(issue, { binding, after }, taking);
     seen.handled(issue, readAt);
     return counts;
   } catch (error) {
-    if (error instanceof TaskError && WHOLE.has(error.code)) throw error;
+    if (error instanceof TaskError && SERVICE_WIDE_CODES.has(error.code)) throw error;
     const blocking = judgeFailure(error, () => seen.failed(issue));
     log.error('comments not taken', { issueKey: issue.key, givenUp: !blocking, error });
     if (blocking) return blocking;
-    await decisions.record(issueScope(issue.key), 'unreadable', 'its comments');
+    await skipLog.record(issueScope(issue.key), 'unreadable', 'its comments');
     return { admitted: 0, duplicates: 0, skipped: 1 };
   }
 }
 
 /** Failures that are not about one issue. */
-const WHOLE: ReadonlySet<string> = new Set(['storage-unavailable', 'jira-unauthorized', 'jira-rate-limited']);
+const SERVICE_WIDE_CODES: ReadonlySet<string> = new Set([
+  'storage-unavailable',
+  'jira-unauthorized',
+  'jira-rate-limited',
+]);
 
 /** Jira moves `updated` with every comment, so an issue that did not move has no new one. */
 function createSeenIssues(): SeenItems<Issue> {

@@ -185,7 +185,7 @@ describe('a delivery that is not for us', () => {
     const ingress = createIngress();
     await ingress.gitlabWebhook(draft);
     await ingress.gitlabWebhook(aMergeRequestHook({ action: 'update' }));
-    expect(await ingress.storage.decisions.list('mr~7~3')).toMatchObject([{ reason: 'draft' }]);
+    expect(await ingress.storage.skipLog.list('mr~7~3')).toMatchObject([{ reason: 'draft' }]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { HttpHandler } from '@azure/functions';
 import { type MergeRequestEvent, type NoteEvent, parseGitLabEvent } from '../../../shared/adapters/gitlab/events.ts';
 import { verifyGitLabWebhook } from '../../../shared/adapters/gitlab/verify-webhook.ts';
-import type { Decisions } from '../../../shared/adapters/storage/tables/decisions.ts';
+import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import type { Metrics } from '../../../shared/adapters/telemetry/metrics.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
@@ -14,7 +14,7 @@ import type { Secret } from '../../../shared/kernel/secret.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
 import { createRecentDeliveries, deliveryKey } from '../../http/recent-deliveries.ts';
-import { createWebhookBorder, type DeliveryResult, type RequestLimits } from '../../http/webhook-border.ts';
+import { createWebhookHandler, type DeliveryResult, type RequestLimits } from '../../http/webhook-handler.ts';
 import type { OnMergeRequestEnded } from '../../ingest/gitlab/ended-merge-request.ts';
 import { findBinding } from '../../ingest/gitlab/find-binding.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
@@ -31,7 +31,7 @@ export interface GitLabWebhookDeps {
     credentialRef: string,
   ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'listDiscussions' | 'getMergeRequest'>>;
   admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
-  decisions: Pick<Decisions, 'record'>;
+  skipLog: Pick<SkipLog, 'record'>;
   /** Absent: tickets are not told when their merge request ends. */
   onMergeRequestEnded?: OnMergeRequestEnded;
   traceparent: () => string | undefined;
@@ -48,7 +48,7 @@ export interface GitLabWebhookDeps {
 export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
   const { signingToken, secretToken, clock } = deps;
   const recent = createRecentDeliveries(clock);
-  return createWebhookBorder({
+  return createWebhookHandler({
     ...deps,
     source: 'gitlab',
     verify({ headers, rawBody }) {
@@ -135,9 +135,9 @@ async function handleNote(event: NoteEvent, binding: Binding, deps: GitLabWebhoo
 async function skip(
   event: MergeRequestEvent | NoteEvent,
   reason: string,
-  { decisions }: Pick<GitLabWebhookDeps, 'decisions'>,
+  { skipLog }: Pick<GitLabWebhookDeps, 'skipLog'>,
 ): Promise<DeliveryResult> {
-  await recordSkip(event, reason, decisions);
+  await recordSkip(event, reason, skipLog);
   return { skipped: reason };
 }
 

@@ -64,7 +64,7 @@ describe('an issue that is reported', () => {
   it('waits while it is blocked, and says so', async () => {
     const ingress = arrange({ issue: { blockedBy: [{ key: 'PROJ-9', done: false }] } });
     expect(await ingress.jiraWebhook(moved)).toMatchObject({ status: 200, body: { skipped: 'blocked' } });
-    expect(await ingress.storage.decisions.list('issue~PROJ-12')).toMatchObject([
+    expect(await ingress.storage.skipLog.list('issue~PROJ-12')).toMatchObject([
       { reason: 'blocked', detail: 'PROJ-9' },
     ]);
   });
@@ -118,8 +118,8 @@ describe('a comment', () => {
     const comment = { body: '@cmap do it' };
     const elsewhere = arrange({ issue: { status: inReview }, comment });
     expect(await elsewhere.jiraWebhook(commented)).toMatchObject({ body: { skipped: 'no-earlier-run' } });
-    const decisions = await elsewhere.storage.decisions.list('issue~PROJ-12');
-    expect(decisions.map(({ reason }) => reason)).toContain('no-earlier-run');
+    const skipLog = await elsewhere.storage.skipLog.list('issue~PROJ-12');
+    expect(skipLog.map(({ reason }) => reason)).toContain('no-earlier-run');
     const triggered = arrange({ comment });
     expect(await triggered.jiraWebhook(commented)).toMatchObject({ status: 202 });
     expect(await triggered.tasks()).toEqual(['coding~PROJ-12~10233']);

@@ -9,17 +9,17 @@ import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
 import type { LiveMapping, MappingView } from '../../../shared/services/projects/live-mapping.ts';
+import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
 import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
-import { type ConsiderIssueDeps, considerIssue } from '../../../shared/services/runs/consider-issue.ts';
 import {
-  createWebhookBorder,
+  createWebhookHandler,
   type Delivery,
   type DeliveryResult,
   type RequestLimits,
-} from '../../http/webhook-border.ts';
-import { considerComment, rememberMyself } from '../../ingest/jira/consider-comment.ts';
+} from '../../http/webhook-handler.ts';
+import { admitComment, rememberMyself } from '../../ingest/jira/admit-comment.ts';
 
-export interface JiraWebhookDeps extends Omit<ConsiderIssueDeps, 'admit'> {
+export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
   secret?: Secret | undefined;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
@@ -40,7 +40,7 @@ export interface JiraWebhookDeps extends Omit<ConsiderIssueDeps, 'admit'> {
  */
 export function createJiraWebhook(deps: JiraWebhookDeps): HttpHandler {
   const getMyself = rememberMyself(deps.jira);
-  return createWebhookBorder({
+  return createWebhookHandler({
     ...deps,
     source: 'jira',
     verify: (delivery) => verify(delivery, deps.secret),
@@ -86,7 +86,7 @@ async function handleDelivery({ rawBody, headers }: Delivery, deps: HandlerDeps)
 
 async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): Promise<DeliveryResult> {
   const about = { binding: view.bindings.byJira(issue.projectKey), generation: view.generation };
-  const verdict = await considerIssue(issue, about, deps);
+  const verdict = await admitIssue(issue, about, deps);
   if (verdict.kind === 'skipped') return { skipped: verdict.reason };
   return { runId: verdict.runId, duplicate: verdict.kind === 'duplicate' };
 }
@@ -101,7 +101,7 @@ async function handleComment(
   const comment = comments.find(({ id }) => id === commentId);
   if (!comment) return { skipped: 'comment-not-found' };
 
-  return considerComment(comment, { issue, binding: view.bindings.byJira(issue.projectKey) }, deps);
+  return admitComment(comment, { issue, binding: view.bindings.byJira(issue.projectKey) }, deps);
 }
 
 function projectOf(issueKey: string): string {

@@ -15,7 +15,7 @@ const STATUSES = {
 function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?: string }) {
   const task = aCodingTask(id === undefined ? {} : { id });
   const times = { createdAt: 100, updatedAt: 100 };
-  const run: Run = { runId: 'run-1', task, state: 'running', attempt, told: false, ...times };
+  const run: Run = { runId: 'run-1', task, state: 'running', attempt, notified: false, ...times };
   const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
   const entry = { state: 'ready', binding, project: {} };
   const deps = {

@@ -25,7 +25,7 @@ export interface CodingOrder {
 }
 
 /** Why a run has nothing to do. */
-export type Pointless = 'issue-moved-on' | 'issue-in-other-project' | 'request-answered';
+export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 'request-answered';
 
 /**
  * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger before work began,
@@ -38,7 +38,7 @@ export async function readCodingOrder(
   { run }: Pick<RunContext, 'run'>,
   deps: Pick<RunnerDeps, 'mapping' | 'jira' | 'listEarlierRuns'>,
   signal: AbortSignal,
-): Promise<CodingOrder | Pointless> {
+): Promise<CodingOrder | SupersededReason> {
   const { registry } = await deps.mapping();
   const entry = await registry.byJira(task.jiraProject);
   if (!entry) throw new TaskError('binding-unknown', { detail: task.jiraProject });

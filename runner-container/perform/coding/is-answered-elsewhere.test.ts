@@ -6,7 +6,7 @@ import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 
 function aRun(overrides: Partial<Run> = {}): Run {
   const times = { createdAt: 100, updatedAt: 200 };
-  return { runId: 'run-b', task: aCodingTask(), state: 'running', attempt: 2, told: false, ...times, ...overrides };
+  return { runId: 'run-b', task: aCodingTask(), state: 'running', attempt: 2, notified: false, ...times, ...overrides };
 }
 
 const cases: { name: string; other: Partial<Run>; answered: boolean }[] = [

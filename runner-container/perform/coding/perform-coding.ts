@@ -1,10 +1,10 @@
-import type { TurnWait } from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
-import { findForeignClaim } from '../../../shared/domain/tasks/issue-claim.ts';
+import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
@@ -21,10 +21,10 @@ import { findEndedChange } from './find-ended-change.ts';
 import { gatherContext } from './gather-context.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
-import { announceWork, reportNothing, reportPointless, reportResult, reportTurn } from './report-coding.ts';
+import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
 import { startAnew } from './start-anew.ts';
-import { withIssueClaim } from './with-issue-claim.ts';
+import { withIssueMarker } from './with-issue-marker.ts';
 
 /**
  * Implements an issue: ticket in progress, clone, agent, gate, commit, push, draft merge request, ticket in review. Every step
@@ -38,16 +38,16 @@ export async function performCoding(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const order = await readCodingOrder(task, context, deps, signal);
-  if (typeof order === 'string') return reportPointless(order, task, context, deps, signal);
+  if (typeof order === 'string') return reportSuperseded(order, task, context, deps, signal);
 
   const { agentId } = deps.settings;
-  const elsewhere = findForeignClaim(order.issue.claim, agentId, deps.clock.now());
+  const elsewhere = findForeignMarker(order.issue.claim, agentId, deps.clock.now());
   if (elsewhere) return { kind: 'wait', reason: 'claimed-elsewhere', until: elsewhere.expiresAt };
 
   const { run } = context;
-  const tellTurn = (wait: TurnWait) => reportTurn(order, wait, context, deps, signal);
-  return withinLimits({ run, binding: order.binding, tellTurn }, deps, signal, (limited) =>
-    withIssueClaim({ issueKey: order.issue.key, runId: run.runId }, { ...deps, agentId }, signal, () =>
+  const notifyQueued = (wait: QueuedWait) => reportQueued(order, wait, context, deps, signal);
+  return withinLimits({ run, binding: order.binding, notifyQueued }, deps, signal, (limited) =>
+    withIssueMarker({ issueKey: order.issue.key, runId: run.runId }, { ...deps, agentId }, signal, () =>
       implement(order, context, { ...deps, ...limited }, signal),
     ),
   );
@@ -61,7 +61,7 @@ async function implement(
 ): Promise<Outcome> {
   const gitlab = await deps.gitlabFor(order.binding.credentialRef);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
-  return withWorkspace(workspaceDeps, async (workspace, giveBack) => {
+  return withWorkspace(workspaceDeps, async (workspace, releaseWorkspace) => {
     // The clone is what takes time; the ticket is moved meanwhile.
     const found = await bothOrFirstFailure(
       (cloning) => openWorkBranch(order, context.run.runId, workspace, deps, cloning),
@@ -81,7 +81,7 @@ async function implement(
       : await makeChange(order, open, workspace, { context, deps, gitlab, newest }, signal);
     if (change.kind === 'nothing') return reportNothing(order, change, context, deps, signal);
 
-    giveBack();
+    releaseWorkspace();
     await context.stage('pushed', { sha: change.sha });
     const content = { ...change, runId: context.run.runId };
     const { mergeRequest, created } = await openMergeRequest(order, content, { gitlab, log: deps.log });

@@ -4,8 +4,8 @@ import {
   formatAskAgain,
   formatInOtherProject,
   formatMovedOn,
-  formatTurn,
-  type TurnWait,
+  formatQueued,
+  type QueuedWait,
 } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
@@ -13,14 +13,14 @@ import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { sameName } from '../../../shared/domain/tasks/find-request.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
-import { handBack } from '../../../shared/services/issues/hand-back.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
+import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
 import { reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
 import type { RunContext } from '../run/run-context.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
-import type { CodingOrder, Pointless } from './coding-order.ts';
-import { handOver } from './hand-over.ts';
+import type { CodingOrder, SupersededReason } from './coding-order.ts';
+import { moveToReview } from './move-to-review.ts';
 import { standsForAnother } from './newer-request.ts';
 
 type ReportDeps = Pick<RunnerDeps, 'jira' | 'settings' | 'clock' | 'log'>;
@@ -48,19 +48,23 @@ export async function announceWork(
 }
 
 /** The run may not begin yet: its comment says when it will, the same each time. */
-export async function reportTurn(
+export async function reportQueued(
   { issue }: CodingOrder,
-  wait: TurnWait,
+  wait: QueuedWait,
   { run }: Pick<RunContext, 'run'>,
   deps: ReportDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: formatTurn(wait) }, reportDeps(deps), signal);
+  await reportOnIssue(
+    { issueKey: issue.key, runId: run.runId, markdown: formatQueued(wait) },
+    reportDeps(deps),
+    signal,
+  );
 }
 
 /** There is nothing to do: what the run's comment promised, if there is one, is taken back. */
-export async function reportPointless(
-  reason: Pointless,
+export async function reportSuperseded(
+  reason: SupersededReason,
   { issueKey }: CodingTask,
   { run }: Pick<RunContext, 'run'>,
   deps: ReportDeps,
@@ -71,7 +75,7 @@ export async function reportPointless(
   return { kind: 'superseded', reason };
 }
 
-const RETRACTIONS: Record<Pointless, () => string> = {
+const RETRACTIONS: Record<SupersededReason, () => string> = {
   'issue-moved-on': formatMovedOn,
   'issue-in-other-project': formatInOtherProject,
   'request-answered': formatAnsweredElsewhere,
@@ -111,7 +115,7 @@ export async function reportResult(
     durationMs: deps.clock.now() - run.createdAt,
     rework,
   });
-  const remarks = await handOver(order, change.seenRequest, deps, signal);
+  const remarks = await moveToReview(order, change.seenRequest, deps, signal);
   await linkMergeRequest(issue.key, mergeRequest, deps, signal);
   const markdown = [text, ...remarks].join('\n\n');
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
@@ -146,7 +150,7 @@ export async function reportNothing(
   const { issue, binding } = order;
   const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
   const markdown = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
-  await handBack(issue, binding, 'stopped', deps, signal);
+  await returnToReporter(issue, binding, 'stopped', deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };

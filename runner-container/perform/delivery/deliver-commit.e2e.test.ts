@@ -123,7 +123,7 @@ function aContext(stages: string[]) {
     attempt: 1,
     createdAt: 0,
     updatedAt: 0,
-    told: false,
+    notified: false,
   };
   return { run, log: silentLog, stage, step() {} };
 }

@@ -1,4 +1,8 @@
-import { formatNoTurn, formatTurn, type TurnWait } from '../../../shared/domain/messages/format-ticket-note.ts';
+import {
+  formatNoLongerQueued,
+  formatQueued,
+  type QueuedWait,
+} from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Note } from '../../../shared/domain/ports/gitlab.ts';
 import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
@@ -11,7 +15,7 @@ import type { MergeRequestOrder } from '../run/merge-request-order.ts';
 /** The one note that says when the agent goes on with a merge request. */
 export interface WaitingNote {
   /** Writes it, the same however often the run is put off. */
-  tell(wait: TurnWait): Promise<void>;
+  notify(wait: QueuedWait): Promise<void>;
   /** Edits it when this run has told last that it waits; costs nothing otherwise. */
   retract(): Promise<void>;
 }
@@ -24,19 +28,19 @@ export function createWaitingNote(
 ): WaitingNote {
   const { projectId, iid } = mergeRequest;
   const marker = { purpose: 'waiting', scope, run: runId };
-  const over = appendMarker(formatNoTurn(), marker);
-  let told = notes.find((note) => {
+  const over = appendMarker(formatNoLongerQueued(), marker);
+  let notified = notes.find((note) => {
     const found = ownMarker(note, self.id);
     return found?.purpose === marker.purpose && found.scope === scope && found.run === runId && note.body !== over;
   });
   return {
-    async tell(wait) {
-      await upsertReportNote({ projectId, iid, marker, text: formatTurn(wait) }, { gitlab });
+    async notify(wait) {
+      await upsertReportNote({ projectId, iid, marker, text: formatQueued(wait) }, { gitlab });
     },
     async retract() {
-      if (!told) return;
-      await gitlab.updateNote(projectId, iid, told.id, over);
-      told = undefined;
+      if (!notified) return;
+      await gitlab.updateNote(projectId, iid, notified.id, over);
+      notified = undefined;
     },
   };
 }

@@ -17,7 +17,7 @@ export async function withinDayBudget(
   work: (deps: Pick<RunnerDeps, 'runAgent'>) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { clock, limits } = deps;
-  const { run, binding, tellTurn } = limited;
+  const { run, binding, notifyQueued } = limited;
   const { jiraProject, budget } = binding;
   if (budget.runsPerDay === undefined && budget.tokensPerDay === undefined) return work(deps);
 
@@ -37,12 +37,12 @@ export async function withinDayBudget(
       }
     }
     if (plan.spent === 'promised' && (await seat.waitForOthers())) {
-      await tellTurn({ reason: 'promised', jiraProject });
+      await notifyQueued({ reason: 'promised', jiraProject });
       return { kind: 'wait', reason: 'concurrency', until: now + TURN_MS };
     }
     const until = nextUtcDay(now);
     const spent = plan.spent === 'runs' ? 'runs' : 'tokens';
-    await tellTurn({ reason: 'budget', jiraProject, spent, until });
+    await notifyQueued({ reason: 'budget', jiraProject, spent, until });
     return { kind: 'wait', reason: 'budget', until };
   } finally {
     await seat.release();
@@ -68,22 +68,22 @@ function createSeat({ run, binding }: LimitedRun, { limits, log }: LimitingDeps)
   }
   const pool = `tokens~${jiraProject}`;
   const holder = toHolder(run);
-  const { slots } = limits;
+  const { permits } = limits;
   let sits = false;
   return {
     async take() {
-      await slots.take(pool, holder, Number.MAX_SAFE_INTEGER);
+      await permits.take(pool, holder, Number.MAX_SAFE_INTEGER);
       sits = true;
     },
     async waitForOthers() {
-      await slots.release(pool, holder, 0);
-      sits = (await slots.take(pool, holder, 1)) === 'taken';
+      await permits.release(pool, holder, 0);
+      sits = (await permits.take(pool, holder, 1)) === 'taken';
       return !sits;
     },
     async release() {
       if (!sits) return;
       try {
-        await limits.wake(await slots.release(pool, holder, countFullPromises(budget) + 1));
+        await limits.wake(await permits.release(pool, holder, countFullPromises(budget) + 1));
       } catch (error) {
         log.warn('waiting runs not woken', { pool, error });
       }

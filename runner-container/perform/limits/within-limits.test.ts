@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Budget } from '../../../shared/domain/mapping/binding.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
-import type { TurnWait } from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
@@ -36,7 +36,7 @@ function createWorld({
     budget: { ...resolved.budget, maxTokens: 1000, ...budget },
     ...(maxConcurrentRuns === undefined ? {} : { maxConcurrentRuns }),
   };
-  const told: TurnWait[] = [];
+  const notified: QueuedWait[] = [];
   const woken: string[] = [];
   const sessions: number[] = [];
   const runAgent: RunAgent = async (asked) => {
@@ -45,7 +45,7 @@ function createWorld({
     return { result: undefined as never, resultFrom: 'tool', usage: usage(100), transcript: '' }; // nobody reads the result here
   };
   const limits = {
-    slots: storage.slots,
+    permits: storage.permits,
     budgets: storage.budgets,
     wake: async (ids: readonly string[]) => void woken.push(...ids),
     ...(total === undefined ? {} : { maxConcurrentRuns: total }),
@@ -66,26 +66,26 @@ function createWorld({
       attempt: 1,
       createdAt: 0,
       updatedAt: 0,
-      told: false,
+      notified: false,
     };
-    const tellTurn = async (wait: TurnWait) => void told.push(wait);
-    return withinLimits({ run, binding, tellTurn }, { limits, runAgent, clock, log: silentLog }, signal, work);
+    const notifyQueued = async (wait: QueuedWait) => void notified.push(wait);
+    return withinLimits({ run, binding, notifyQueued }, { limits, runAgent, clock, log: silentLog }, signal, work);
   };
-  return { clock, start, told, woken, sessions };
+  return { clock, start, notified, woken, sessions };
 }
 
 describe('limits of runs', () => {
   it.each([{ maxConcurrentRuns: 1 }, { total: 1 }])(
     'put a run off while another has the slot, and wake it: %o',
     async (options) => {
-      const { start, told, woken, clock } = createWorld(options);
+      const { start, notified, woken, clock } = createWorld(options);
       const outcome = await start('1', async () => {
         const second = await start('2', async () => DONE);
         expect(second).toEqual({ kind: 'wait', reason: 'concurrency', until: clock.now() + 5 * MINUTE });
         return DONE;
       });
       expect(outcome).toEqual(DONE);
-      expect(told).toEqual([{ reason: 'concurrency', ...('total' in options ? {} : { jiraProject: 'PROJ' }) }]);
+      expect(notified).toEqual([{ reason: 'concurrency', ...('total' in options ? {} : { jiraProject: 'PROJ' }) }]);
       expect(woken).toEqual(['run-2']);
       expect(await start('2', async () => DONE)).toEqual(DONE);
     },
@@ -105,11 +105,11 @@ describe('limits of runs', () => {
   });
 
   it('put a run off to the next UTC day when the runs of the day are used up', async () => {
-    const { start, told, clock } = createWorld({ budget: { runsPerDay: 1 } });
+    const { start, notified, clock } = createWorld({ budget: { runsPerDay: 1 } });
     await start('1', async () => DONE);
     const tomorrow = Date.UTC(2026, 0, 6);
     expect(await start('2', async () => DONE)).toEqual({ kind: 'wait', reason: 'budget', until: tomorrow });
-    expect(told).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'runs', until: tomorrow }]);
+    expect(notified).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'runs', until: tomorrow }]);
     await clock.advance(tomorrow - clock.now());
     expect((await start('2', async () => DONE)).kind).toBe('done');
   });
@@ -134,7 +134,7 @@ describe('limits of runs', () => {
   });
 
   it('let a run begin with what others at work leave of the tokens, and put the next one off until one of them ends', async () => {
-    const { start, told, woken, clock } = createWorld({ budget: { tokensPerDay: 1500 } });
+    const { start, notified, woken, clock } = createWorld({ budget: { tokensPerDay: 1500 } });
     const work = async () => {
       const second = await start('2', async () => {
         expect(await start('3', async () => DONE)).toEqual({
@@ -148,7 +148,7 @@ describe('limits of runs', () => {
       return DONE;
     };
     expect(await start('1', work)).toEqual(DONE);
-    expect(told).toEqual([{ reason: 'promised', jiraProject: 'PROJ' }]);
+    expect(notified).toEqual([{ reason: 'promised', jiraProject: 'PROJ' }]);
     expect(woken).toEqual(['run-3']);
     expect(await start('3', async () => DONE)).toEqual(DONE);
   });
@@ -159,14 +159,14 @@ describe('limits of runs', () => {
   });
 
   it('put a run off to the next UTC day when the tokens of the day are really used', async () => {
-    const { start, told } = createWorld({ budget: { tokensPerDay: 100 } });
+    const { start, notified } = createWorld({ budget: { tokensPerDay: 100 } });
     await start('1', async ({ runAgent }) => {
       await runAgent(request(), new AbortController().signal);
       return DONE;
     });
     const until = Date.UTC(2026, 0, 6);
     expect(await start('2', async () => DONE)).toEqual({ kind: 'wait', reason: 'budget', until });
-    expect(told).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'tokens', until }]);
+    expect(notified).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'tokens', until }]);
   });
 
   it.each([

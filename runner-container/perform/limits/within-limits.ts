@@ -1,4 +1,4 @@
-import type { SlotHolder } from '../../../shared/adapters/storage/tables/slots.ts';
+import type { PermitHolder } from '../../../shared/adapters/storage/tables/permits.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import {
@@ -32,13 +32,13 @@ export async function withinLimits(
   const holder = toHolder(limited.run);
   try {
     for (const pool of pools) {
-      if ((await limits.slots.take(pool.name, holder, pool.max)) === 'full')
-        return await waitForSlot(pool, limited, deps);
+      if ((await limits.permits.take(pool.name, holder, pool.max)) === 'full')
+        return await waitForPermit(pool, limited, deps);
       taken.push(pool);
     }
     return await withinDayBudget(limited, { ...deps, limits }, signal, work);
   } finally {
-    await releaseSlots(taken, holder, { ...deps, limits });
+    await releasePermits(taken, holder, { ...deps, limits });
   }
 }
 
@@ -55,16 +55,24 @@ function listPools({ jiraProject, maxConcurrentRuns }: Binding, limits: RunLimit
   return [...ofBinding, ...ofAll];
 }
 
-async function waitForSlot({ jiraProject }: Pool, { tellTurn }: LimitedRun, { clock }: LimitDeps): Promise<Outcome> {
-  await tellTurn({ reason: 'concurrency', ...(jiraProject === undefined ? {} : { jiraProject }) });
+async function waitForPermit(
+  { jiraProject }: Pool,
+  { notifyQueued }: LimitedRun,
+  { clock }: LimitDeps,
+): Promise<Outcome> {
+  await notifyQueued({ reason: 'concurrency', ...(jiraProject === undefined ? {} : { jiraProject }) });
   return { kind: 'wait', reason: 'concurrency', until: clock.now() + TURN_MS };
 }
 
 /** A slot that cannot be given back frees itself when the lease on the scope ends. */
-async function releaseSlots(pools: readonly Pool[], holder: SlotHolder, { limits, log }: LimitingDeps): Promise<void> {
+async function releasePermits(
+  pools: readonly Pool[],
+  holder: PermitHolder,
+  { limits, log }: LimitingDeps,
+): Promise<void> {
   for (const { name, max } of pools.toReversed()) {
     try {
-      await limits.wake(await limits.slots.release(name, holder, max));
+      await limits.wake(await limits.permits.release(name, holder, max));
     } catch (error) {
       log.warn('slot not released', { pool: name, error });
     }

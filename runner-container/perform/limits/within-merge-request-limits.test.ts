@@ -33,7 +33,7 @@ async function createWorld({
   mergeRequest?: Partial<MergeRequest>;
 } = {}) {
   const clock = createManualClock();
-  const { slots, budgets } = createMemoryStorage({ clock });
+  const { permits, budgets } = createMemoryStorage({ clock });
   const binding = { ...aReviewedBinding(), budget: { maxTurns: 1, maxTokens: 1000, maxMinutes: 1, runsPerDay: 1 } };
   const talk: Discussion[] = [aDiscussion([aNote({ id: 99, body: note, author: PERSON })], { individualNote: true })];
   const write = (body: string) => aNote({ body, author: AGENT, createdAt: clock.now() });
@@ -59,13 +59,13 @@ async function createWorld({
   const deps = {
     mapping: async () => ({ registry: { byProjectId: async () => ({ state: 'ready', binding, project: {} }) } }),
     gitlabFor: async () => gitlab,
-    limits: { slots, budgets, wake: async () => {} },
+    limits: { permits, budgets, wake: async () => {} },
     clock,
     log: silentLog,
   } as unknown as RunnerDeps; // no session is begun here
   const contextOf = (task: Task, runId = 'run-1') => {
     const times = { createdAt: 0, updatedAt: 0 };
-    const run: Run = { runId, task, state: 'running', attempt: 1, told: false, ...times };
+    const run: Run = { runId, task, state: 'running', attempt: 1, notified: false, ...times };
     return { run, log: silentLog, stage: async () => {}, step: () => {} };
   };
   const { signal } = new AbortController();

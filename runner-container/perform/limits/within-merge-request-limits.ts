@@ -16,7 +16,7 @@ export async function withinMergeRequestLimits(
   signal: AbortSignal,
   work: (deps: RunnerDeps) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const limited = { run, binding: order.binding, tellTurn: waiting.tell };
+  const limited = { run, binding: order.binding, notifyQueued: waiting.notify };
   return withinLimits(limited, deps, signal, async (metered) => {
     await waiting.retract();
     return work({ ...deps, ...metered });

@@ -114,9 +114,9 @@ async function refuse(
   order: MergeRequestOrder,
   context: RunContext,
 ): Promise<Outcome> {
-  const told = thread.discussion.notes.some(
+  const notified = thread.discussion.notes.some(
     ({ author, body }) => author.id === order.self.id && parseMarker(body)?.purpose === 'no-permission',
   );
-  if (obstacle === 'no-permission' && told) return { kind: 'superseded', reason: 'no-permission' };
+  if (obstacle === 'no-permission' && notified) return { kind: 'superseded', reason: 'no-permission' };
   return postReply({ kind: obstacle, branch: order.mergeRequest.sourceBranch }, thread, order, context);
 }

@@ -33,7 +33,7 @@ export function planAnswer(
   const opened = { ...mergeRequest, state: 'opened' as const };
   const plan = planReply(note, thread, self, opened, binding, { caps, counts });
   if (plan.action === 'skip') {
-    return plan.reason === 'cap-reached' && plan.tell
+    return plan.reason === 'cap-reached' && plan.notify
       ? { kind: 'say', what: 'cap-reached' }
       : { kind: 'skip', reason: plan.reason };
   }

@@ -111,7 +111,7 @@ async function lookAndTell(
   }
   const change = await findHeadChange(head, order.gitlab);
   if (change) return endEarly(change, requestNote);
-  return tell(open, material, session.value, context, deps, signal);
+  return publishReview(open, material, session.value, context, deps, signal);
 }
 
 /** The rules that need the diff. A person who asked for a review that is too large is told so. */
@@ -151,7 +151,7 @@ const NOTHING_CHANGED: ReviewReport = {
 };
 
 /** Posts the review, planned against what stands on the merge request at this moment. */
-async function tell(
+async function publishReview(
   open: OpenReview,
   material: ReviewMaterial,
   { result, usage }: ReviewReport,

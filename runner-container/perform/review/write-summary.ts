@@ -21,7 +21,7 @@ export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'h
 export function buildSummary(input: SummaryInput): SummaryNote {
   const { plan, applied } = input;
   const earlier = findPostedEarlier(input);
-  const told = applied.posted.flatMap(({ finding, where }) => (where === 'inline' ? [] : [{ finding, where }]));
+  const notified = applied.posted.flatMap(({ finding, where }) => (where === 'inline' ? [] : [{ finding, where }]));
   const overflow = plan.overflow.map(({ finding }) => ({ finding, where: 'summary' as const }));
   return {
     summary: input.summary,
@@ -29,7 +29,7 @@ export function buildSummary(input: SummaryInput): SummaryNote {
     headSha: input.headSha,
     scope: input.scope,
     posted: [...earlier, ...applied.posted.map(({ finding }) => finding)],
-    notInline: [...told, ...overflow],
+    notInline: [...notified, ...overflow],
     resolved: applied.resolved,
     partly: applied.partly,
     reopened: applied.reopened,

@@ -1,7 +1,7 @@
 import type { DayBudgets } from '../../../shared/adapters/storage/tables/day-budgets.ts';
-import type { SlotHolder, Slots } from '../../../shared/adapters/storage/tables/slots.ts';
+import type { PermitHolder, Permits } from '../../../shared/adapters/storage/tables/permits.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import type { TurnWait } from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { type Clock, MINUTE } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
@@ -9,7 +9,7 @@ import type { RunAgent } from '../../agent/agent.ts';
 
 /** What keeps the number of runs and what they use up within what the map and the deployment allow. */
 export interface RunLimits {
-  slots: Slots;
+  permits: Permits;
   budgets: DayBudgets;
   /** Runs at work at once in the whole deployment; absent means as many as there are runners. */
   maxConcurrentRuns?: number;
@@ -21,7 +21,7 @@ export interface LimitedRun {
   run: Run;
   binding: Binding;
   /** Tells the person who waits, once, when it goes on. */
-  tellTurn: (wait: TurnWait) => Promise<void>;
+  notifyQueued: (wait: QueuedWait) => Promise<void>;
 }
 
 export interface LimitDeps {
@@ -38,6 +38,6 @@ export type LimitingDeps = LimitDeps & { limits: RunLimits };
 export const TURN_MS = 5 * MINUTE;
 
 /** A run as the pools of slots know it. */
-export function toHolder({ runId, task, runner }: Run): SlotHolder {
+export function toHolder({ runId, task, runner }: Run): PermitHolder {
   return { runId, scope: task.scope, holder: runner ?? runId };
 }

@@ -12,7 +12,7 @@ const SCOPE = 'mr~7~3';
 
 function aRun(overrides: Partial<Run> = {}): Run {
   const times = { createdAt: 10, updatedAt: 20 };
-  return { runId: 'run-1', task: aCodingTask(), state: 'done', attempt: 1, told: true, ...times, ...overrides };
+  return { runId: 'run-1', task: aCodingTask(), state: 'done', attempt: 1, notified: true, ...times, ...overrides };
 }
 
 function aReport(runId = 'run-1', sentence = 'The agent changed nothing') {

@@ -11,7 +11,7 @@ import {
   readAnswer,
   TokenAnswer,
   UserAnswer,
-} from './answers.ts';
+} from './api-schemas.ts';
 import { createUserFinder } from './find-user.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
 import { createMergeRequestMethods } from './merge-request-methods.ts';

@@ -1,6 +1,6 @@
 import type { Users } from '@gitbeaker/rest';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
-import { ActiveUsersAnswer, readAnswer } from './answers.ts';
+import { ActiveUsersAnswer, readAnswer } from './api-schemas.ts';
 
 type FindUser = GitLab['findUserByUsername'];
 

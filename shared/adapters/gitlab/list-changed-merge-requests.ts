@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MergeRequest } from '../../domain/ports/gitlab.ts';
-import { MergeRequestAnswer, readAnswer } from './answers.ts';
+import { MergeRequestAnswer, readAnswer } from './api-schemas.ts';
 import type { Requester } from './requester.ts';
 
 const PAGE_SIZE = 100;

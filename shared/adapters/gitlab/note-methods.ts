@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GitLab, LineRangeEnd, Position } from '../../domain/ports/gitlab.ts';
-import { DiscussionAnswer, NoteAnswer, readAnswer } from './answers.ts';
+import { DiscussionAnswer, NoteAnswer, readAnswer } from './api-schemas.ts';
 import { orUndefined } from './or-undefined.ts';
 import type { Requester } from './requester.ts';
 import type { createResources } from './resources.ts';

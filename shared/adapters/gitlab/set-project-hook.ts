@@ -1,7 +1,7 @@
 import type { ProjectHooks } from '@gitbeaker/rest';
 import { z } from 'zod';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
-import { HookAnswer, readAnswer } from './answers.ts';
+import { HookAnswer, readAnswer } from './api-schemas.ts';
 
 type Hook = Parameters<GitLab['setProjectHook']>[1];
 

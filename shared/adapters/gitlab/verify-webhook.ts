@@ -12,7 +12,9 @@ export type RefusalReason =
   | 'missing-token'
   | 'bad-token';
 
-export type WebhookVerdict = { verified: true; by: 'signature' | 'token' } | { verified: false; reason: RefusalReason };
+export type WebhookVerification =
+  | { verified: true; by: 'signature' | 'token' }
+  | { verified: false; reason: RefusalReason };
 
 export interface WebhookDelivery {
   headers: { get(name: string): string | null };
@@ -33,7 +35,7 @@ const SIGNED = 'webhook-signature';
  * `id.timestamp.body`); one that is present and wrong never falls back to the plain token. Every comparison takes
  * the same time for any candidate.
  */
-export function verifyGitLabWebhook(delivery: WebhookDelivery): WebhookVerdict {
+export function verifyGitLabWebhook(delivery: WebhookDelivery): WebhookVerification {
   const { headers, signingToken, secretToken } = delivery;
   if (!signingToken && !secretToken) return refuse('nothing-configured');
   if (signingToken && headers.get(SIGNED) !== null) return verifySignature(delivery, signingToken);
@@ -43,7 +45,7 @@ export function verifyGitLabWebhook(delivery: WebhookDelivery): WebhookVerdict {
   return secretToken.matches(token) ? { verified: true, by: 'token' } : refuse('bad-token');
 }
 
-function verifySignature({ headers, rawBody, clock }: WebhookDelivery, signingToken: Secret): WebhookVerdict {
+function verifySignature({ headers, rawBody, clock }: WebhookDelivery, signingToken: Secret): WebhookVerification {
   const key = decodeKey(signingToken);
   if (!key) return refuse('unusable-signing-token');
 
@@ -72,6 +74,6 @@ function decodeKey(signingToken: Secret): Buffer | undefined {
   return key && key.length >= 24 && key.length <= 64 ? key : undefined;
 }
 
-function refuse(reason: RefusalReason): WebhookVerdict {
+function refuse(reason: RefusalReason): WebhookVerification {
   return { verified: false, reason };
 }

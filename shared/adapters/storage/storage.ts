@@ -11,13 +11,13 @@ import { type AppliedMaps, createAppliedMaps } from './tables/applied-map.ts';
 import { type ConfigGeneration, createConfigGeneration } from './tables/config-generation.ts';
 import { createRunLedger } from './tables/create-run-ledger.ts';
 import { createDayBudgets, type DayBudgets } from './tables/day-budgets.ts';
-import { createDecisions, type Decisions } from './tables/decisions.ts';
-import { createErrands, type Errands } from './tables/errands.ts';
+import { createOutbox, type Outbox } from './tables/outbox.ts';
+import { createPermits, type Permits } from './tables/permits.ts';
 import { createPollerStates, type PollerStates } from './tables/poller-states.ts';
 import { createProjectCache } from './tables/project-cache.ts';
 import type { Rows } from './tables/rows.ts';
 import { createScopes, type Scopes } from './tables/scopes.ts';
-import { createSlots, type Slots } from './tables/slots.ts';
+import { createSkipLog, type SkipLog } from './tables/skip-log.ts';
 import { createWatermarks, type Watermarks } from './tables/watermarks.ts';
 
 /** Everything durable, by its ports. */
@@ -30,9 +30,9 @@ export interface Storage {
   generation: ConfigGeneration;
   appliedMaps: AppliedMaps;
   pollers: PollerStates;
-  decisions: Decisions;
-  errands: Errands;
-  slots: Slots;
+  skipLog: SkipLog;
+  outbox: Outbox;
+  permits: Permits;
   budgets: DayBudgets;
   artefacts: Artefacts;
 }
@@ -82,9 +82,9 @@ export function joinPorts(
     projects: createProjectCache(state),
     generation: createConfigGeneration(state),
     pollers: createPollerStates(state),
-    decisions: createDecisions({ rows: state, clock, redact }),
-    errands: createErrands({ rows: state, clock, log }),
-    slots: createSlots({ rows: state, scopes, clock }),
+    skipLog: createSkipLog({ rows: state, clock, redact }),
+    outbox: createOutbox({ rows: state, clock, log }),
+    permits: createPermits({ rows: state, scopes, clock }),
     budgets: createDayBudgets(state),
   };
 }

@@ -1,7 +1,7 @@
 import { parseEnvironmentCredentials } from '../../adapters/key-vault/environment-credentials.ts';
 import type { SettingsRule } from './read-settings.ts';
 import { getSettingFacts, optional, required } from './setting.ts';
-import { plainText, serviceUrl } from './texts.ts';
+import { plainText, serviceUrl } from './setting-parsers.ts';
 
 /** Where GitLab is and where its tokens come from. The tokens themselves are read by the credential registry. */
 export const gitlabShape = {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Secret } from '../../kernel/secret.ts';
 import { describeProblem, type SettingsProblem, type SettingsRule } from './read-settings.ts';
 import { optional } from './setting.ts';
-import { matching, secretText, serviceUrl } from './texts.ts';
+import { matching, secretText, serviceUrl } from './setting-parsers.ts';
 
 export interface JiraSettings {
   /** Base of REST calls: the site, or `https://api.atlassian.com/ex/jira/<cloudId>` for scoped tokens. */

@@ -1,13 +1,13 @@
 import type * as z from 'zod/mini';
-import { type Patience, planPatience } from '../../domain/runs/patience.ts';
+import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
 import { SECOND } from '../../kernel/clock.ts';
 import { withDefault } from './setting.ts';
-import { wholeNumber } from './texts.ts';
+import { wholeNumber } from './setting-parsers.ts';
 
 export interface LifecycleSettings {
   /** The wait after a first failed attempt or poll. */
   retryBaseMs: number;
-  patience: Patience;
+  repairTimeouts: RepairTimeouts;
 }
 
 export const lifecycleShape = {
@@ -29,6 +29,6 @@ export function buildLifecycleSettings(values: {
 }): LifecycleSettings {
   return {
     retryBaseMs: values.RETRY_BASE_SECONDS * SECOND,
-    patience: planPatience(values.SWEEP_PATIENCE_SECONDS * SECOND),
+    repairTimeouts: planRepairTimeouts(values.SWEEP_PATIENCE_SECONDS * SECOND),
   };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import { describeProblem, type SettingsRule } from './read-settings.ts';
 import { optional } from './setting.ts';
-import { matching, plainText } from './texts.ts';
+import { matching, plainText } from './setting-parsers.ts';
 
 /** Where the project map is; at least one of the two. The source wins, the text is there until it can be read. */
 export interface MapSettings {

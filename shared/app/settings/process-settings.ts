@@ -3,7 +3,7 @@ import { LOG_LEVELS, type LogLevel } from '../../adapters/telemetry/json-log.ts'
 import { parseOtlpHeaders } from '../../adapters/telemetry/otlp-headers.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { optional, withDefault } from './setting.ts';
-import { matching, oneOf, plainText, serviceUrl } from './texts.ts';
+import { matching, oneOf, plainText, serviceUrl } from './setting-parsers.ts';
 
 export interface ProcessSettings {
   /** Who holds claims and signs comments; one per deployment. */

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { optional, required, withDefault } from './setting.ts';
+import { plainText, wholeNumber } from './setting-parsers.ts';
 import { describeSettings, formatSettingsTable } from './settings-table.ts';
-import { plainText, wholeNumber } from './texts.ts';
 
 const schema = z.object({
   URL: required(plainText, { description: 'An address.', fix: 'Set it.' }),

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Secret } from '../../kernel/secret.ts';
 import { describeProblem, type SettingsRule } from './read-settings.ts';
 import { optional } from './setting.ts';
-import { matching, secretText, serviceUrl } from './texts.ts';
+import { matching, secretText, serviceUrl } from './setting-parsers.ts';
 
 /** How to reach the storage account. */
 export type StorageSettings =

@@ -70,8 +70,8 @@ export function formatNoChanges({
 /** The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human step. */
 export function formatFailure({ code, detail }: { code: string; detail?: string }): string {
   const known: ErrorCode = isErrorCode(code) ? code : 'unexpected';
-  const { tell, next } = describeError(known);
-  const lines = [`**The agent stopped.** ${tell}`];
+  const { sentence, next } = describeError(known);
+  const lines = [`**The agent stopped.** ${sentence}`];
   if (detail) lines.push(asBlock(detail));
   lines.push(`Next step: ${next}`);
   return lines.join('\n\n');

@@ -14,7 +14,7 @@ export function formatUnblocked({ started }: { started: boolean }): string {
 }
 
 /** The comment on a ticket whose run has to wait for its turn. It says the same however often the run is put off. */
-export function formatTurn(wait: TurnWait): string {
+export function formatQueued(wait: QueuedWait): string {
   switch (wait.reason) {
     case 'budget':
       return `**The agent begins on ${formatUtc(wait.until)}.** ${formatSpent(wait)}`;
@@ -26,7 +26,7 @@ export function formatTurn(wait: TurnWait): string {
 }
 
 /** What the note on a merge request becomes when its run goes on or has ended. */
-export function formatNoTurn(): string {
+export function formatNoLongerQueued(): string {
   return '**The agent does not wait with this merge request any more.**';
 }
 
@@ -36,7 +36,7 @@ function formatSpent({ jiraProject, spent }: { jiraProject: string; spent: 'runs
     : `Of the tokens the project ${jiraProject} may use per day too few are left for today.`;
 }
 
-export type TurnWait =
+export type QueuedWait =
   | { reason: 'budget'; jiraProject: string; spent: 'runs' | 'tokens'; until: number }
   /** Not used up: runs at work have been promised what is left. */
   | { reason: 'promised'; jiraProject: string }

@@ -5,7 +5,7 @@ import type { Task } from '../runs/task.ts';
 /** A run that still needs something, as a list shows it. */
 export interface OpenRun extends Run {
   /** Nobody tells the person before this time: somebody is at it, or it has to wait. */
-  tellAfter?: number;
+  notifyAfter?: number;
 }
 
 /** A run as it was read: `version` is what a later `update` is compared with. */
@@ -16,7 +16,7 @@ export interface RunRecord extends OpenRun {
   /** Attempts that ended because a service was out of reach; counted apart from those that failed by themselves. */
   outages?: number;
   /** Times somebody set out to tell the person. */
-  tellAttempts: number;
+  notifyAttempts: number;
 }
 
 export interface NewRun {
@@ -39,8 +39,8 @@ export interface RunChange {
   result?: RunResult;
   code?: string;
   detail?: string;
-  told?: boolean;
-  tellAfter?: number;
+  notified?: boolean;
+  notifyAfter?: number;
 }
 
 /**
@@ -63,9 +63,9 @@ export interface RunLedger {
    */
   update(record: RunRecord, change: RunChange): Promise<RunRecord | undefined>;
   /** Takes the telling of a final run until `tellAfter`; `undefined` when somebody else has it or it is done. */
-  takeTelling(record: RunRecord, tellAfter: number): Promise<RunRecord | undefined>;
+  acquireNotification(record: RunRecord, notifyAfter: number): Promise<RunRecord | undefined>;
   /** Notes that the person was told; `undefined` when somebody else wrote first. */
-  markTold(record: RunRecord): Promise<RunRecord | undefined>;
+  markNotified(record: RunRecord): Promise<RunRecord | undefined>;
   /** Runs that still need something: not final, or final and untold. Costs nothing for finished ones. */
   listOpen(): Promise<OpenRun[]>;
   /** Runs in one state; of the final states only those still untold. */

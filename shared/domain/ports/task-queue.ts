@@ -1,7 +1,7 @@
 import type { Task } from '../runs/task.ts';
 
 /** A task that is ours until the visibility timeout ends; nobody else sees it meanwhile. */
-export interface Claim {
+export interface MessageLease {
   readonly kind: 'task';
   readonly runId: string;
   readonly task: Task;
@@ -11,7 +11,7 @@ export interface Claim {
 }
 
 /** A claimed message that is no task of ours. All that can be done with it is `moveToPoison`. */
-export interface UnreadableClaim {
+export interface UnreadableMessageLease {
   readonly kind: 'unreadable';
   /** What is wrong with it, without its content. */
   readonly reason: string;
@@ -19,7 +19,7 @@ export interface UnreadableClaim {
   readonly messageId: string;
 }
 
-export type AnyClaim = Claim | UnreadableClaim;
+export type AnyMessageLease = MessageLease | UnreadableMessageLease;
 
 /** `lost`: the visibility timeout had ended and the message is somebody else's, or gone. */
 export type ClaimEnding = 'done' | 'lost';
@@ -63,15 +63,15 @@ export interface TaskQueue {
   /** @throws {TaskError} `task-too-large` above 64 KiB. */
   enqueue(task: Task, options: { runId: string }): Promise<void>;
   /** The next message, ours for this long, or `undefined` when none is visible. */
-  claim(options: { visibilityTimeoutSeconds: number }): Promise<AnyClaim | undefined>;
+  claim(options: { visibilityTimeoutSeconds: number }): Promise<AnyMessageLease | undefined>;
   /** Holds the claim for this long from now. Never call it twice at once for one claim: each renewal replaces its receipt. */
-  renew(claim: Claim, options: { visibilityTimeoutSeconds: number }): Promise<ClaimEnding>;
+  renew(claim: MessageLease, options: { visibilityTimeoutSeconds: number }): Promise<ClaimEnding>;
   /** Deletes the message. */
-  complete(claim: Claim): Promise<ClaimEnding>;
+  complete(claim: MessageLease): Promise<ClaimEnding>;
   /** Lets others see the message at once. */
-  release(claim: Claim): Promise<ClaimEnding>;
+  release(claim: MessageLease): Promise<ClaimEnding>;
   /** Copies the message to the poison queue with the reason, then deletes it: a crash in between leaves two copies, never none. */
-  moveToPoison(claim: AnyClaim, reason: string): Promise<ClaimEnding>;
+  moveToPoison(claim: AnyMessageLease, reason: string): Promise<ClaimEnding>;
   getDepth(): Promise<QueueDepth>;
   /** Up to 32 unclaimed messages, without claiming them. */
   peek(): Promise<QueuedMessage[]>;

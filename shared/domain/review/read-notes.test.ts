@@ -99,12 +99,14 @@ describe('countActions', () => {
     expect(countActions([here, there], { discussionId: 'here', ownUserId: AGENT.id, now })).toEqual({
       inThread: 2,
       inLastHour: 2,
-      toldInThread: false,
+      notifiedInThread: false,
     });
   });
 
   it('knows where it said that it stops', () => {
-    expect(countActions([here, there], { discussionId: 'there', ownUserId: AGENT.id, now }).toldInThread).toBe(true);
+    expect(countActions([here, there], { discussionId: 'there', ownUserId: AGENT.id, now }).notifiedInThread).toBe(
+      true,
+    );
   });
 
   it('finds the answer to a note, so that it is not given twice', () => {

@@ -39,7 +39,7 @@ export interface ActionCounts {
   /** Answers of the agent on this merge request in the last hour. */
   inLastHour: number;
   /** The agent already said that it stops here. */
-  toldInThread: boolean;
+  notifiedInThread: boolean;
 }
 
 /** Counts the agent's answers; findings and summaries are not answers. */
@@ -54,6 +54,6 @@ export function countActions(
   return {
     inThread: thread.length,
     inLastHour: discussions.flatMap(answersIn).filter((note) => note.createdAt > hourAgo).length,
-    toldInThread: thread.some((note) => ownMarker(note, ownUserId)?.purpose === 'cap-reached'),
+    notifiedInThread: thread.some((note) => ownMarker(note, ownUserId)?.purpose === 'cap-reached'),
   };
 }

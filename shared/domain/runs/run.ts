@@ -37,7 +37,7 @@ export interface Run {
   code?: string;
   detail?: string;
   /** Whether the person who is waiting has been told how it ended. The sweeper tells what a dead runner could not. */
-  told: boolean;
+  notified: boolean;
 }
 
 export interface RunEvent {

@@ -1,7 +1,7 @@
 import type { Binding, Trigger } from '../mapping/binding.ts';
 import type { CodingTask } from '../runs/task.ts';
 import { findRequest, type RequestedIssue, sameName } from './find-request.ts';
-import { findForeignClaim } from './issue-claim.ts';
+import { findForeignMarker } from './issue-marker.ts';
 
 /** Why an issue event produced no coding task. Dashboards count these words: add freely, rename never. */
 export type CodingSkipReason = 'unbound-project' | 'not-triggered' | 'blocked' | 'own-change' | 'claimed-elsewhere';
@@ -47,7 +47,7 @@ export function planCoding(
   const waitsFor = issue.blockedBy.filter((blocker) => !blocker.done).map((blocker) => blocker.key);
   if (waitsFor.length > 0) return { action: 'skip', reason: 'blocked', waitsFor };
 
-  const claim = context && findForeignClaim(issue.claim, context.agentId, context.now);
+  const claim = context && findForeignMarker(issue.claim, context.agentId, context.now);
   if (claim) return { action: 'skip', reason: 'claimed-elsewhere', waitsFor: [claim.agentId] };
 
   return {

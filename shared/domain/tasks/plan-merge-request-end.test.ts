@@ -23,12 +23,12 @@ describe('the end of a merge request', () => {
   }>([
     {
       name: 'merged: the ticket is done',
-      plan: { action: 'tell', purpose: 'merged', moveTo: 'Done', asksForMore: false },
+      plan: { action: 'notify', purpose: 'merged', moveTo: 'Done', asksForMore: false },
     },
     {
       name: 'closed: the ticket is told and stays',
       state: 'closed',
-      plan: { action: 'tell', purpose: 'closed', asksForMore: false },
+      plan: { action: 'notify', purpose: 'closed', asksForMore: false },
     },
     { name: 'opened again since: nothing', state: 'opened', plan: { action: 'skip', reason: 'still-open' } },
     {
@@ -40,23 +40,23 @@ describe('the end of a merge request', () => {
       name: 'closed with done: off: the ticket is told',
       done: 'off',
       state: 'closed',
-      plan: { action: 'tell', purpose: 'closed', asksForMore: false },
+      plan: { action: 'notify', purpose: 'closed', asksForMore: false },
     },
     {
       name: 'merged, and a person has finished the ticket in another way: told only',
       issue: { status: { id: '2', name: 'Released', category: 'done' } },
-      plan: { action: 'tell', purpose: 'merged', asksForMore: false },
+      plan: { action: 'notify', purpose: 'merged', asksForMore: false },
     },
     {
       name: 'merged, and the ticket asks for more already: its request survives',
       issue: { status: { id: '3', name: 'AI Ready', category: 'new' } },
-      plan: { action: 'tell', purpose: 'merged', asksForMore: true },
+      plan: { action: 'notify', purpose: 'merged', asksForMore: true },
     },
-    { name: 'merged while a run is at work: later', facts: { hasOpenRun: true }, plan: { action: 'later' } },
+    { name: 'merged while a run is at work: later', facts: { hasOpenRun: true }, plan: { action: 'reschedule' } },
     {
       name: 'merged, and the next merge request is open: not done',
       facts: { hasOpenMergeRequest: true },
-      plan: { action: 'tell', purpose: 'merged', asksForMore: true },
+      plan: { action: 'notify', purpose: 'merged', asksForMore: true },
     },
   ])('$name', ({ state = 'merged', issue = {}, done = 'Done', facts = {}, plan }) => {
     const bound = { ...binding, statuses: { ...binding.statuses, done } };

@@ -11,9 +11,9 @@ export type MergeRequestEndSkip =
 export type MergeRequestEndPlan =
   | { action: 'skip'; reason: MergeRequestEndSkip }
   /** A run is at work: only when it has ended is it known whether this was the end of the ticket. */
-  | { action: 'later' }
+  | { action: 'reschedule' }
   | {
-      action: 'tell';
+      action: 'notify';
       /** Which of our comments: one of each per merge request. */
       purpose: 'merged' | 'closed';
       /** The status the ticket goes to; absent leaves it where it is. */
@@ -36,11 +36,11 @@ export function planMergeRequestEnd(
   if (state !== 'merged' && state !== 'closed') return { action: 'skip', reason: 'still-open' };
   const isDone = issue.status.category === 'done';
   const asksAgain = !isDone && isTriggered(issue, binding.trigger);
-  if (hasOpenRun && !asksAgain) return { action: 'later' };
+  if (hasOpenRun && !asksAgain) return { action: 'reschedule' };
   const asksForMore = asksAgain || hasOpenMergeRequest;
-  if (state === 'closed') return { action: 'tell', purpose: 'closed', asksForMore };
+  if (state === 'closed') return { action: 'notify', purpose: 'closed', asksForMore };
 
   const { done } = binding.statuses;
   if (done === 'off') return { action: 'skip', reason: 'done-off' };
-  return { action: 'tell', purpose: 'merged', asksForMore, ...(asksForMore || isDone ? {} : { moveTo: done }) };
+  return { action: 'notify', purpose: 'merged', asksForMore, ...(asksForMore || isDone ? {} : { moveTo: done }) };
 }

@@ -119,25 +119,25 @@ describe('planReply', () => {
     {
       name: 'a thread that had enough',
       note: aNote({ body: '/copilot help' }),
-      context: { counts: { inThread: 3, inLastHour: 0, toldInThread: false } },
+      context: { counts: { inThread: 3, inLastHour: 0, notifiedInThread: false } },
       reason: 'cap-reached',
     },
     {
       name: 'an hour that had enough',
       note: aNote({ body: '/copilot help' }),
-      context: { counts: { inThread: 0, inLastHour: 5, toldInThread: true } },
+      context: { counts: { inThread: 0, inLastHour: 5, notifiedInThread: true } },
       reason: 'cap-reached',
     },
   ])('leaves $name alone: $reason', ({ note, reason, ...options }) => {
     expect(plan(note, options)).toMatchObject({ action: 'skip', reason });
   });
 
-  it.each([true, false])('tells once that it stops (told before: %s)', (toldInThread) => {
-    const counts = { inThread: 3, inLastHour: 3, toldInThread };
+  it.each([true, false])('tells once that it stops (told before: %s)', (notifiedInThread) => {
+    const counts = { inThread: 3, inLastHour: 3, notifiedInThread };
     expect(plan(aNote({ body: '/copilot help' }), { context: { counts } })).toEqual({
       action: 'skip',
       reason: 'cap-reached',
-      tell: !toldInThread,
+      notify: !notifiedInThread,
     });
   });
 

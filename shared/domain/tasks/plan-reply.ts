@@ -24,13 +24,13 @@ export type ReplyPlan =
   | { action: 'enqueue'; task: ReplyTask | ReviewTask }
   | { action: 'skip'; reason: Exclude<ReplySkipReason, 'cap-reached'> }
   /** `tell` asks for the one sentence that says so; false when it was said. */
-  | { action: 'skip'; reason: 'cap-reached'; tell: boolean };
+  | { action: 'skip'; reason: 'cap-reached'; notify: boolean };
 
 export interface ReplyContext {
   /** Notes created before this moment (ms) are history; absent means no limit. */
   watermark?: number;
   /** From `countActions`; absent where it is not known yet, and then the runner asks again. */
-  counts?: { inThread: number; inLastHour: number; toldInThread: boolean };
+  counts?: { inThread: number; inLastHour: number; notifiedInThread: boolean };
   caps: { perThread: number; perHour: number };
   traceparent?: string;
 }
@@ -72,7 +72,7 @@ export function planReply(
   }
   const { counts, caps } = context;
   if (counts && (counts.inThread >= caps.perThread || counts.inLastHour >= caps.perHour)) {
-    return { action: 'skip', reason: 'cap-reached', tell: !counts.toldInThread };
+    return { action: 'skip', reason: 'cap-reached', notify: !counts.notifiedInThread };
   }
 
   const source = {

@@ -27,7 +27,7 @@ const OPENER: Run = {
   attempt: 1,
   createdAt: 1,
   updatedAt: 2,
-  told: true,
+  notified: true,
   result: { what: 'merge-request', mergeRequestIid: 3 },
 };
 

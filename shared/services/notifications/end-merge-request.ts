@@ -4,7 +4,7 @@ import { formatClosed, formatMerged } from '../../domain/messages/format-ticket-
 import type { GitLab, GitLabUser, MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
-import type { MergeRequestEndedErrand } from '../../domain/runs/errand.ts';
+import type { MergeRequestEndedEntry } from '../../domain/runs/outbox-entry.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { findTicketOfBranch } from '../../domain/tasks/find-ticket-of-branch.ts';
 import { issueScope } from '../../domain/tasks/plan-coding.ts';
@@ -49,9 +49,9 @@ const RUNS_LOOKED_AT = 50;
  * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`.
  */
 export async function endMergeRequest(
-  { projectId, iid }: MergeRequestEndedErrand,
+  { projectId, iid }: MergeRequestEndedEntry,
   deps: EndMergeRequestDeps,
-): Promise<'done' | 'later'> {
+): Promise<'done' | 'reschedule'> {
   const { jira, ledger, agentId, log } = deps;
   const bindings = await listBindings(projectId, deps);
   const [first] = bindings;
@@ -77,7 +77,7 @@ export async function endMergeRequest(
   const next = await gitlab.findOpenMergeRequest(projectId, mergeRequest.sourceBranch);
   const facts = { hasOpenRun, hasOpenMergeRequest: next !== undefined };
   const plan = planMergeRequestEnd(mergeRequest, issue, binding, facts);
-  if (plan.action === 'later') return 'later';
+  if (plan.action === 'reschedule') return 'reschedule';
   if (plan.action === 'skip') return ignore(plan.reason);
 
   const problem = plan.moveTo === undefined ? undefined : await move(issueKey, plan.moveTo, jira);
@@ -133,10 +133,10 @@ function describeRefusal(error: unknown): string | undefined {
   const { code, detail = '' } = error;
   if (code === 'transition-unavailable') return detail;
   if (code !== 'jira-refused' && code !== 'jira-forbidden') return undefined;
-  return `${describeError(code).tell} ${escapeText(cleanText(detail))}`.trim();
+  return `${describeError(code).sentence} ${escapeText(cleanText(detail))}`.trim();
 }
 
-type Telling = Extract<MergeRequestEndPlan, { action: 'tell' }>;
+type MergeRequestNotification = Extract<MergeRequestEndPlan, { action: 'notify' }>;
 
 function format(
   mergeRequest: MergeRequest,
@@ -145,7 +145,7 @@ function format(
     asksForMore,
     approvers,
     problem,
-  }: Telling & { approvers: readonly GitLabUser[]; problem: string | undefined },
+  }: MergeRequestNotification & { approvers: readonly GitLabUser[]; problem: string | undefined },
 ): string {
   const { iid, webUrl: url, mergeUser, mergedBy, reviewers } = mergeRequest;
   if (purpose === 'closed') return formatClosed({ iid, url, asksForMore });

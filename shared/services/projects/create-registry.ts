@@ -39,7 +39,7 @@ const MAX_LOOKUPS_AT_ONCE = 8;
 
 /** Does no I/O before the first call. */
 export function createRegistry(deps: RegistryDeps): Registry {
-  const slots: Slot[] = deps.bindings.map((binding) => ({ binding }));
+  const permits: Slot[] = deps.bindings.map((binding) => ({ binding }));
   const limit = pLimit(MAX_LOOKUPS_AT_ONCE);
 
   function lookUp(slot: Slot): Promise<RegistryEntry> {
@@ -53,7 +53,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   }
 
   function list(): Promise<RegistryEntry[]> {
-    return Promise.all(slots.map(lookUp));
+    return Promise.all(permits.map(lookUp));
   }
 
   return {
@@ -62,7 +62,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
     },
 
     async byJira(jiraProject) {
-      const slot = slots.find(({ binding }) => binding.jiraProject === jiraProject.toUpperCase());
+      const slot = permits.find(({ binding }) => binding.jiraProject === jiraProject.toUpperCase());
       return slot && lookUp(slot);
     },
 
@@ -71,7 +71,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
     },
 
     list,
-    status: () => slots.map(toStatus),
+    status: () => permits.map(toStatus),
   };
 }
 

@@ -109,9 +109,9 @@ function quarantine(
   reason: QuarantineReason,
   { code, status, hint }: { code?: ErrorCode; status?: number; hint?: string },
 ): Refused {
-  const told = hint ?? (code ? `${describeError(code).tell} ${describeError(code).next}` : '');
+  const notified = hint ?? (code ? `${describeError(code).sentence} ${describeError(code).next}` : '');
   return {
     state: 'quarantined',
-    why: { reason, hint: told, ...(code ? { code } : {}), ...(status === undefined ? {} : { status }) },
+    why: { reason, hint: notified, ...(code ? { code } : {}), ...(status === undefined ? {} : { status }) },
   };
 }

@@ -13,7 +13,7 @@ async function createWorld() {
   const clock = createManualClock();
   const storage = await lane.createWorld({ clock });
   lane.proxy.resetCounts();
-  return { ...storage, deps: { ...storage, clock, log: silentLog, tell: async () => {} }, clock };
+  return { ...storage, deps: { ...storage, clock, log: silentLog, notify: async () => {} }, clock };
 }
 
 describe('admitting in real storage', () => {

@@ -17,7 +17,7 @@ function createWorld() {
   const storage = createMemoryStorage({ clock });
   const deps: AdmitDeps = { ...storage, clock, log: silentLog };
   const countMessages = async () => (await storage.queue.getDepth()).count;
-  const sweepDeps = { ...storage, clock, log: silentLog, tell: async () => {} };
+  const sweepDeps = { ...storage, clock, log: silentLog, notify: async () => {} };
   return { clock, deps, countMessages, sweepDeps, ...storage };
 }
 

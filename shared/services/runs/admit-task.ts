@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../domain/ports/run-ledger.ts';
-import { type Patience, planPatience } from '../../domain/runs/patience.ts';
+import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
 import type { Task } from '../../domain/runs/task.ts';
@@ -11,7 +11,7 @@ import { resendRun, type SendDeps } from './send-run.ts';
 export interface AdmitDeps extends SendDeps {
   clock: Clock;
   log: Log;
-  patience?: Patience;
+  repairTimeouts?: RepairTimeouts;
 }
 
 export interface Admission {
@@ -97,7 +97,7 @@ async function sendCreated(record: RunRecord, { ledger, queue, log }: AdmitDeps)
 }
 
 async function repair(record: RunRecord, deps: AdmitDeps): Promise<void> {
-  const { plannedMs } = deps.patience ?? planPatience();
+  const { plannedMs } = deps.repairTimeouts ?? planRepairTimeouts();
   if (record.state !== 'planned' || deps.clock.now() - record.updatedAt < plannedMs) return;
   const sent = await resendRun(record, 'planned-too-long', deps);
   if (sent) deps.log.warn('planned run sent again', { runId: record.runId });

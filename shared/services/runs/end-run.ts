@@ -18,7 +18,7 @@ export async function endRun(
     const record = await ledger.get(runId);
     if (isFinal(record.state)) return record;
     // Nobody waits for a run that a newer one or a person has replaced.
-    const ended = await ledger.update(record, { state, reason, detail: reason, told: true });
+    const ended = await ledger.update(record, { state, reason, detail: reason, notified: true });
     if (ended) return ended;
   }
   throw new TaskError('storage-unavailable', { detail: 'the run changed faster than it could be ended' });

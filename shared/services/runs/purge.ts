@@ -1,6 +1,6 @@
 import type { DayBudgets } from '../../adapters/storage/tables/day-budgets.ts';
-import type { Decisions } from '../../adapters/storage/tables/decisions.ts';
-import type { Errands } from '../../adapters/storage/tables/errands.ts';
+import type { Outbox } from '../../adapters/storage/tables/outbox.ts';
+import type { SkipLog } from '../../adapters/storage/tables/skip-log.ts';
 import type { Watermarks } from '../../adapters/storage/tables/watermarks.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import { utcDay } from '../../domain/tasks/plan-day-budget.ts';
@@ -9,16 +9,16 @@ import { type Clock, DAY, HOUR } from '../../kernel/clock.ts';
 export interface Retention {
   /** Finished runs with their events and results; until then the same event is known as seen. */
   runsMs: number;
-  decisionsMs: number;
+  skipLogMs: number;
 }
 
-export const DEFAULT_RETENTION: Retention = { runsMs: 90 * DAY, decisionsMs: 14 * DAY };
+export const DEFAULT_RETENTION: Retention = { runsMs: 90 * DAY, skipLogMs: 14 * DAY };
 
 export interface PurgeDeps {
   ledger: RunLedger;
-  decisions: Decisions;
+  skipLog: SkipLog;
   watermarks: Watermarks;
-  errands?: Errands;
+  outbox?: Outbox;
   budgets?: DayBudgets;
   clock: Clock;
 }
@@ -35,17 +35,17 @@ const LIMIT = 200;
  * rows of each kind went.
  */
 export async function purge(
-  { ledger, decisions, watermarks, errands, budgets, clock }: PurgeDeps,
+  { ledger, skipLog, watermarks, outbox, budgets, clock }: PurgeDeps,
   retention: Retention,
-): Promise<{ runs: number; decisions: number } | undefined> {
+): Promise<{ runs: number; skipLog: number } | undefined> {
   const now = clock.now();
   const last = await watermarks.find(NAME);
   if (last && now - Number(last.value) < EVERY_MS) return undefined;
   if (!(await watermarks.advance(NAME, String(now), last))) return undefined;
-  await errands?.purge(now - retention.runsMs, LIMIT);
+  await outbox?.purge(now - retention.runsMs, LIMIT);
   await budgets?.purge(utcDay(now - BUDGETS_MS), LIMIT);
   return {
     runs: await ledger.purge(Math.max(0, now - retention.runsMs), LIMIT),
-    decisions: await decisions.purge(now - retention.decisionsMs, LIMIT),
+    skipLog: await skipLog.purge(now - retention.skipLogMs, LIMIT),
   };
 }

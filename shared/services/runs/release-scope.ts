@@ -1,4 +1,4 @@
-import type { ScopeLease, Scopes } from '../../adapters/storage/tables/scopes.ts';
+import type { ScopeLock, Scopes } from '../../adapters/storage/tables/scopes.ts';
 import type { Log } from '../../kernel/log.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
@@ -11,7 +11,7 @@ export interface ReleaseDeps extends SendDeps {
 export const SCOPE_BUSY = 'scope-busy';
 
 /** Frees a scope and sends the runs that waited for it. */
-export async function releaseScope(lease: ScopeLease, deps: ReleaseDeps): Promise<void> {
+export async function releaseScope(lease: ScopeLock, deps: ReleaseDeps): Promise<void> {
   await wakeWaiting(await deps.scopes.release(lease), deps);
 }
 

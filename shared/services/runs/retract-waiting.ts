@@ -1,4 +1,4 @@
-import type { Errands } from '../../adapters/storage/tables/errands.ts';
+import type { Outbox } from '../../adapters/storage/tables/outbox.ts';
 
 /**
  * Takes back what tickets were told about blockers as soon as that is no longer so: the blockers are done, or the ticket left its
@@ -6,12 +6,12 @@ import type { Errands } from '../../adapters/storage/tables/errands.ts';
  */
 export async function retractWaiting(
   { blocked, unknown }: { blocked: ReadonlySet<string>; unknown: (jiraProject: string) => boolean },
-  { errands }: { errands: Pick<Errands, 'listDone' | 'want'> },
+  { outbox }: { outbox: Pick<Outbox, 'listDone' | 'enqueue'> },
 ): Promise<number> {
   let retracted = 0;
-  for (const errand of await errands.listDone('waiting')) {
-    if (errand.kind !== 'waiting' || blocked.has(errand.issueKey) || unknown(errand.jiraProject)) continue;
-    if (await errands.want({ ...errand, waitsFor: [] })) retracted += 1;
+  for (const entry of await outbox.listDone('waiting')) {
+    if (entry.kind !== 'waiting' || blocked.has(entry.issueKey) || unknown(entry.jiraProject)) continue;
+    if (await outbox.enqueue({ ...entry, waitsFor: [] })) retracted += 1;
   }
   return retracted;
 }

@@ -14,10 +14,10 @@ import { type SweepDeps, sweep } from './sweep.ts';
 async function createWorld() {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
-  const told: Run[] = [];
+  const notified: Run[] = [];
   const lines: { event: string; fields: LogFields | undefined }[] = [];
   const log: Log = { ...silentLog, info: (event, fields) => void lines.push({ event, fields }), child: () => log };
-  const deps: SweepDeps = { ...storage, clock, log, tell: async (run) => void told.push(run) };
+  const deps: SweepDeps = { ...storage, clock, log, notify: async (run) => void notified.push(run) };
   const countMessages = async () => (await storage.queue.getDepth()).count;
   /** A run in the state after these changes, without any message. */
   const arrange = async (...changes: RunChange[]) => {
@@ -27,7 +27,7 @@ async function createWorld() {
     return record;
   };
   const getState = async () => (await storage.ledger.get('run-1')).state;
-  return { clock, deps, told, lines, countMessages, arrange, getState, ...storage };
+  return { clock, deps, notified, lines, countMessages, arrange, getState, ...storage };
 }
 
 const RUNNING: RunChange = { state: 'running', attempt: 1, runner: 'r' };
@@ -134,12 +134,12 @@ describe('sweeping', () => {
   });
 
   it('tells what a dead runner could not, once with three sweepers at once', async () => {
-    const { deps, arrange, told, ledger } = await createWorld();
+    const { deps, arrange, notified, ledger } = await createWorld();
     await arrange({ state: 'failed', code: 'unexpected' });
     await Promise.all([sweep(deps), sweep(deps), sweep(deps)]);
     await sweep(deps);
-    expect(told).toMatchObject([{ runId: 'run-1', state: 'failed', code: 'unexpected' }]);
-    expect(await ledger.get('run-1')).toMatchObject({ told: true });
+    expect(notified).toMatchObject([{ runId: 'run-1', state: 'failed', code: 'unexpected' }]);
+    expect(await ledger.get('run-1')).toMatchObject({ notified: true });
   });
 
   it.each([
@@ -147,24 +147,29 @@ describe('sweeping', () => {
       name: 'keeps trying when telling may work later',
       error: new TaskError('jira-unavailable'),
       tells: 2,
-      told: false,
+      notified: false,
     },
-    { name: 'does not try again when it cannot work', error: new TaskError('jira-not-found'), tells: 1, told: true },
-  ])('$name', async ({ error, tells, told }) => {
+    {
+      name: 'does not try again when it cannot work',
+      error: new TaskError('jira-not-found'),
+      tells: 1,
+      notified: true,
+    },
+  ])('$name', async ({ error, tells, notified }) => {
     const { clock, deps, arrange, ledger } = await createWorld();
     await arrange({ state: 'failed', code: 'unexpected' });
     let calls = 0;
-    const tell = async () => {
+    const notify = async () => {
       calls += 1;
       throw error;
     };
-    await sweep({ ...deps, tell });
-    await sweep({ ...deps, tell });
+    await sweep({ ...deps, notify });
+    await sweep({ ...deps, notify });
     expect(calls).toBe(1);
     await clock.advance(4 * MINUTE);
-    await sweep({ ...deps, tell });
+    await sweep({ ...deps, notify });
     expect(calls).toBe(tells);
-    expect((await ledger.get('run-1')).told).toBe(told);
+    expect((await ledger.get('run-1')).notified).toBe(notified);
   });
 
   it.each([
@@ -176,23 +181,23 @@ describe('sweeping', () => {
   ])(
     'still tells after two days of $name, and asks less and less often',
     async ({ error }) => {
-      const { clock, deps, arrange, told, ledger } = await createWorld();
+      const { clock, deps, arrange, notified, ledger } = await createWorld();
       await arrange({ state: 'failed', code: 'unexpected' });
       let calls = 0;
-      const tell = async () => {
+      const notify = async () => {
         calls += 1;
         throw error;
       };
       for (let passed = 0; passed < 2 * DAY; passed += 2 * MINUTE) {
-        await sweep({ ...deps, tell });
+        await sweep({ ...deps, notify });
         await clock.advance(2 * MINUTE);
       }
       expect(calls).toBeGreaterThan(50);
       expect(calls).toBeLessThan(70);
       await clock.advance(HOUR);
       await sweep(deps);
-      expect(told).toHaveLength(1);
-      expect(await ledger.get('run-1')).toMatchObject({ told: true });
+      expect(notified).toHaveLength(1);
+      expect(await ledger.get('run-1')).toMatchObject({ notified: true });
     },
     30_000,
   );
@@ -200,17 +205,17 @@ describe('sweeping', () => {
   it('gives up telling after more than a week', async () => {
     const { clock, deps, arrange, ledger } = await createWorld();
     await arrange({ state: 'failed', code: 'unexpected' });
-    const tell = async () => Promise.reject(new TaskError('jira-unauthorized'));
+    const notify = async () => Promise.reject(new TaskError('jira-unauthorized'));
     const sweepFor = async (ms: number) => {
       for (let passed = 0; passed < ms; passed += 3 * MINUTE) {
-        await sweep({ ...deps, tell });
+        await sweep({ ...deps, notify });
         await clock.advance(3 * MINUTE);
       }
     };
     await sweepFor(6.5 * DAY);
-    expect(await ledger.get('run-1')).toMatchObject({ told: false });
+    expect(await ledger.get('run-1')).toMatchObject({ notified: false });
     await sweepFor(DAY);
-    expect(await ledger.get('run-1')).toMatchObject({ told: true });
+    expect(await ledger.get('run-1')).toMatchObject({ notified: true });
   }, 60_000);
 
   it('reads no run that is to be told later, and stops trying when one after the other fails', async () => {
@@ -229,7 +234,7 @@ describe('sweeping', () => {
           return ledger.find(runId);
         },
       },
-      tell: async ({ runId }) => {
+      notify: async ({ runId }) => {
         counts.tried.add(runId);
         throw new TaskError('jira-unavailable');
       },
@@ -280,9 +285,9 @@ describe('sweeping', () => {
     if (parked) await ledger.update(parked, { state: 'parked', parkedUntil: clock.now() + DAY, parkedReason: 'x' });
     await queue.enqueue(aCodingTask(), { runId: 'run-3' });
     await clock.advance(90_000);
-    const untold = await ledger.create({ runId: 'run-4', dedupKey: 'k4', task: aCodingTask() });
-    if (untold) await ledger.update(untold, { state: 'cancelled' });
-    await sweep({ ...deps, tell: () => Promise.reject(new TaskError('jira-unauthorized')) });
+    const unnotified = await ledger.create({ runId: 'run-4', dedupKey: 'k4', task: aCodingTask() });
+    if (unnotified) await ledger.update(unnotified, { state: 'cancelled' });
+    await sweep({ ...deps, notify: () => Promise.reject(new TaskError('jira-unauthorized')) });
     const health = {
       queue: 'tasks',
       count: 1,
@@ -291,7 +296,7 @@ describe('sweeping', () => {
       parked: 1,
       running: 1,
       stuck: 0,
-      untold: 1,
+      unnotified: 1,
     };
     expect(lines.filter(({ event }) => event === 'health')).toEqual([{ event: 'health', fields: health }]);
   });
@@ -305,7 +310,7 @@ describe('sweeping', () => {
     await sweep(deps);
     expect(await ledger.find('run-1')).toBeUndefined();
     expect(lines.filter(({ event }) => event === 'old state purged')).toEqual([
-      { event: 'old state purged', fields: { runs: 1, decisions: 0 } },
+      { event: 'old state purged', fields: { runs: 1, skipLog: 0 } },
     ]);
   });
 });
@@ -319,7 +324,7 @@ describe('ending a run from outside', () => {
     const { deps, arrange, ledger } = await createWorld();
     await arrange(...changes);
     const ended = await endRun('run-1', { state: 'superseded', reason: 'newer-head' }, deps);
-    expect(ended).toMatchObject({ state: 'superseded', told: true });
+    expect(ended).toMatchObject({ state: 'superseded', notified: true });
     expect(await endRun('run-1', { state: 'cancelled', reason: 'asked' }, deps)).toEqual(ended);
     expect(await ledger.listOpen()).toEqual([]);
   });

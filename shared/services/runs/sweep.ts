@@ -1,15 +1,15 @@
-import type { ScopeLease, Scopes } from '../../adapters/storage/tables/scopes.ts';
+import type { ScopeLock, Scopes } from '../../adapters/storage/tables/scopes.ts';
 import type { OpenRun } from '../../domain/ports/run-ledger.ts';
 import type { QueueDepth } from '../../domain/ports/task-queue.ts';
 import { MAX_FAILURES_IN_A_ROW } from '../../domain/runs/plan-next-try.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { SECOND } from '../../kernel/clock.ts';
-import { type TellDeps, tellRun } from '../notifications/tell-run.ts';
+import { type NotifyDeps, notifyRun } from '../notifications/notify-run.ts';
 import { planSweep } from './plan-sweep.ts';
 import { DEFAULT_RETENTION, type PurgeDeps, purge, type Retention } from './purge.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
-export interface SweepDeps extends SendDeps, TellDeps, PurgeDeps {
+export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
   scopes: Pick<Scopes, 'list'>;
   retention?: Retention;
 }
@@ -19,7 +19,7 @@ export interface SweepReport {
   sent: number;
   /** Of these, runs that should not have needed one: their message or runner was gone. */
   stuck: number;
-  told: number;
+  notified: number;
   /** Open runs that could not be handled this time. */
   failed: number;
   depth: QueueDepth;
@@ -38,7 +38,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const [depth, leases] = await Promise.all([queue.getDepth(), scopes.list(onUnreadable)]);
   const leaseOf = new Map(leases.map((lease) => [lease.runId, lease]));
 
-  const report: SweepReport = { sent: 0, stuck: 0, told: 0, failed: 0, depth };
+  const report: SweepReport = { sent: 0, stuck: 0, notified: 0, failed: 0, depth };
   const sweepOne = async (run: OpenRun): Promise<boolean> => {
     try {
       return await sweepRun(run, leaseOf.get(run.runId), report, deps);
@@ -55,7 +55,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
 
   // Last, because a service that does not answer takes its time.
   let failedInARow = 0;
-  for (const run of listUntold(open)) {
+  for (const run of listUnnotified(open)) {
     failedInARow = (await sweepOne(run)) ? 0 : failedInARow + 1;
     if (failedInARow >= MAX_FAILURES_IN_A_ROW) break;
   }
@@ -63,15 +63,15 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
 }
 
 /** Whoever has waited longest comes first, so that each has its turn. */
-function listUntold(open: readonly OpenRun[]): OpenRun[] {
-  const untold = open.filter(({ state }) => isFinal(state));
-  return untold.sort((one, other) => (one.tellAfter ?? 0) - (other.tellAfter ?? 0));
+function listUnnotified(open: readonly OpenRun[]): OpenRun[] {
+  const unnotified = open.filter(({ state }) => isFinal(state));
+  return unnotified.sort((one, other) => (one.notifyAfter ?? 0) - (other.notifyAfter ?? 0));
 }
 
 /** False when the person could not be told, or somebody else is at it. */
 async function sweepRun(
   run: OpenRun,
-  lease: ScopeLease | undefined,
+  lease: ScopeLock | undefined,
   report: SweepReport,
   deps: SweepDeps,
 ): Promise<boolean> {
@@ -80,7 +80,7 @@ async function sweepRun(
     now: clock.now(),
     depth: report.depth,
     ...(lease ? { leaseExpiresAt: lease.expiresAt } : {}),
-    ...(deps.patience ? { patience: deps.patience } : {}),
+    ...(deps.repairTimeouts ? { repairTimeouts: deps.repairTimeouts } : {}),
   };
   if (planSweep({ ...seen, run }).action === 'leave') return true;
 
@@ -88,11 +88,11 @@ async function sweepRun(
   // Decided again on what it is now: another sweeper or a runner may have moved it since it was listed.
   const plan = record ? planSweep({ ...seen, run: record }) : undefined;
   if (!record || !plan || plan.action === 'leave') return true;
-  if (plan.action === 'tell') {
-    if (record.told) return true;
-    const told = await tellRun(record, deps);
-    if (told) report.told += 1;
-    return told;
+  if (plan.action === 'notify') {
+    if (record.notified) return true;
+    const notified = await notifyRun(record, deps);
+    if (notified) report.notified += 1;
+    return notified;
   }
   if (!(await resendRun(record, plan.reason, deps))) return true;
   report.sent += 1;
@@ -119,6 +119,6 @@ function reportHealth(open: Run[], { depth, stuck }: SweepReport, { clock, log }
     parked: count('parked'),
     running: count('running'),
     stuck,
-    untold: open.filter(({ state }) => isFinal(state)).length,
+    unnotified: open.filter(({ state }) => isFinal(state)).length,
   });
 }

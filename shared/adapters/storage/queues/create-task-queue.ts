@@ -1,7 +1,7 @@
 import type {
-  AnyClaim,
-  Claim,
+  AnyMessageLease,
   ClaimEnding,
+  MessageLease,
   PoisonedMessage,
   QueuedMessage,
   TaskQueue,
@@ -17,15 +17,15 @@ const MAX_SEARCH_ROUNDS = 40;
 /** The task queue over two queues of texts. The Functions host moves messages to poison only for queues it triggers on, so we do. */
 export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Messages }): TaskQueue {
   /** The newest receipt of every claim, and the text it came with. Only here does a receipt exist. */
-  const held = new WeakMap<AnyClaim, ReceivedMessage>();
+  const held = new WeakMap<AnyMessageLease, ReceivedMessage>();
 
-  const getHeld = (claim: AnyClaim): ReceivedMessage => {
+  const getHeld = (claim: AnyMessageLease): ReceivedMessage => {
     const message = held.get(claim);
     if (!message) throw new TypeError('This claim did not come from this queue');
     return message;
   };
 
-  const setVisibility = async (claim: Claim, seconds: number): Promise<ClaimEnding> => {
+  const setVisibility = async (claim: MessageLease, seconds: number): Promise<ClaimEnding> => {
     const message = getHeld(claim);
     const receipt = await tasks.setVisibility(message.messageId, message.receipt, seconds);
     if (receipt === undefined) return 'lost';
@@ -33,7 +33,7 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
     return 'done';
   };
 
-  const remove = async (claim: AnyClaim): Promise<ClaimEnding> => {
+  const remove = async (claim: AnyMessageLease): Promise<ClaimEnding> => {
     const { messageId, receipt } = getHeld(claim);
     return (await tasks.remove(messageId, receipt)) ? 'done' : 'lost';
   };

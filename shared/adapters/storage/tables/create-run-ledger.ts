@@ -140,17 +140,21 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       return replace(record, next, [...(await historyOf(record)), entry]);
     },
 
-    async takeTelling(record, tellAfter) {
-      if (!isFinal(record.state) || record.told) return undefined;
+    async acquireNotification(record, notifyAfter) {
+      if (!isFinal(record.state) || record.notified) return undefined;
       const { version: _, ...rest } = record;
-      return replace(record, { ...rest, tellAfter, tellAttempts: record.tellAttempts + 1 }, await historyOf(record));
+      return replace(
+        record,
+        { ...rest, notifyAfter, notifyAttempts: record.notifyAttempts + 1 },
+        await historyOf(record),
+      );
     },
 
-    async markTold(record) {
+    async markNotified(record) {
       if (!isFinal(record.state)) throw new RangeError(`Only a final run is marked as told, not a ${record.state} one`);
-      if (record.told) return record;
-      const { version: _, tellAfter: __, ...rest } = record;
-      return replace(record, { ...rest, told: true }, await historyOf(record));
+      if (record.notified) return record;
+      const { version: _, notifyAfter: __, ...rest } = record;
+      return replace(record, { ...rest, notified: true }, await historyOf(record));
     },
 
     listOpen,
@@ -219,13 +223,13 @@ function uniqueKeys(changes: Change[]): Change[] {
   return [...new Map(changes.map((change) => [change.key, change])).values()];
 }
 
-function isOpen({ state, told }: Pick<Run, 'state' | 'told'>): boolean {
-  return !(isFinal(state) && told);
+function isOpen({ state, notified }: Pick<Run, 'state' | 'notified'>): boolean {
+  return !(isFinal(state) && notified);
 }
 
 function planRun({ runId, dedupKey, task }: NewRun, now: number): Unversioned {
   const times = { createdAt: now, updatedAt: now };
-  return { runId, dedupKey, task, state: 'planned', attempt: 0, ...times, told: false, tellAttempts: 0 };
+  return { runId, dedupKey, task, state: 'planned', attempt: 0, ...times, notified: false, notifyAttempts: 0 };
 }
 
 function applyChange(record: RunRecord, change: RunChange, now: number): Unversioned {

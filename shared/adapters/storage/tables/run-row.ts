@@ -39,6 +39,7 @@ const Result = z.object({
   usage: Usage.optional(),
 });
 
+/** The field names are those of the first version; what is stored keeps them. */
 const RunRow = z.object({
   runId: z.string(),
   dedupKey: z.string(),
@@ -67,11 +68,14 @@ const History = z.string().transform(parseJson).pipe(z.array(HistoryEntry));
  * @throws {TaskError} `task-too-large`
  */
 export function toRunFields(run: Omit<RunRecord, 'version'>, redact: (text: string) => string): Fields {
-  const { task, result, detail, parkedReason, ...plain } = run;
+  const { task, result, detail, parkedReason, notified, notifyAfter, notifyAttempts, ...plain } = run;
   const json = JSON.stringify(task);
   if (json.length > MAX_STRING_LENGTH) throw new TaskError('task-too-large', { detail: `${json.length} characters` });
   return withoutAbsent({
     ...plain,
+    told: notified,
+    tellAfter: notifyAfter,
+    tellAttempts: notifyAttempts,
     task: json,
     result: result && JSON.stringify(fitResult(result, redact)),
     detail: detail === undefined ? undefined : fitText(redact(detail), MAX_DETAIL_LENGTH),
@@ -83,7 +87,14 @@ export function toRunFields(run: Omit<RunRecord, 'version'>, redact: (text: stri
 export function fromRunFields(fields: Fields, version: string): RunRecord {
   const parsed = RunRow.safeParse(fields);
   if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run row cannot be read', cause: parsed.error });
-  return { ...withoutUndefined(parsed.data), version };
+  const { told, tellAfter, tellAttempts, ...run } = withoutUndefined(parsed.data);
+  return {
+    ...run,
+    notified: told,
+    ...(tellAfter === undefined ? {} : { notifyAfter: tellAfter }),
+    notifyAttempts: tellAttempts,
+    version,
+  };
 }
 
 export function toHistoryField(history: readonly HistoryEntry[]): string {

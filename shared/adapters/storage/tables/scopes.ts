@@ -6,7 +6,7 @@ import type { Fields, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
 
 /** One run's exclusive hold on a scope, until `expiresAt` unless renewed. */
-export interface ScopeLease {
+export interface ScopeLock {
   scope: string;
   runId: string;
   /** Unique per claim: only who took the lease renews or releases it. */
@@ -22,7 +22,7 @@ export interface ScopeLease {
 }
 
 type ScopeTaken =
-  | { kind: 'taken'; lease: ScopeLease }
+  | { kind: 'taken'; lease: ScopeLock }
   | { kind: 'busy'; runId: string; holder: string; expiresAt: number };
 
 /** At most one run works on an issue or a merge request at a time. */
@@ -30,20 +30,20 @@ export interface Scopes {
   /** Takes a free scope, or one whose lease has expired. */
   take(wanted: { scope: string; runId: string; holder: string; leaseMs: number }): Promise<ScopeTaken>;
   /** Resolves to the longer lease, or to `undefined` when it is no longer ours. */
-  renew(lease: ScopeLease, leaseMs: number): Promise<ScopeLease | undefined>;
+  renew(lease: ScopeLock, leaseMs: number): Promise<ScopeLock | undefined>;
   /** Frees the scope and resolves to the runs that waited for it. A lease that is no longer ours is left alone. */
-  release(lease: ScopeLease): Promise<string[]>;
+  release(lease: ScopeLock): Promise<string[]>;
   /** Asks to be named when the scope is released; false when it is free, so there is nothing to wait for. */
   waitFor(scope: string, runId: string): Promise<boolean>;
-  find(scope: string): Promise<ScopeLease | undefined>;
+  find(scope: string): Promise<ScopeLock | undefined>;
   /** All leases, expired ones too. One that cannot be read is passed over when somebody wants to know of it. */
-  list(onUnreadable?: (error: unknown) => void): Promise<ScopeLease[]>;
+  list(onUnreadable?: (error: unknown) => void): Promise<ScopeLock[]>;
   /**
    * For operators: puts another holder into the lease, which ends at `until`, but never before it would have ended. Whoever had it
    * can neither renew nor release it, and nobody else begins before it has surely noticed. `undefined` when the lease was
    * renewed, released or taken over since it was read.
    */
-  seize(lease: ScopeLease, holder: string, until?: number): Promise<ScopeLease | undefined>;
+  seize(lease: ScopeLock, holder: string, until?: number): Promise<ScopeLock | undefined>;
 }
 
 const PARTITION = 'scopes';
@@ -69,7 +69,7 @@ export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Sco
     return row && { row, held: parseRow(row) };
   };
 
-  const replace = async (row: Row, held: ScopeRow): Promise<ScopeLease | undefined> => {
+  const replace = async (row: Row, held: ScopeRow): Promise<ScopeLock | undefined> => {
     const versions = await rows.write(PARTITION, [
       { kind: 'replace', key: row.key, fields: toFields(held), version: row.version },
     ]);
@@ -145,7 +145,7 @@ export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Sco
     },
 
     async list(onUnreadable) {
-      const leases: ScopeLease[] = [];
+      const leases: ScopeLock[] = [];
       for await (const row of rows.list(PARTITION)) {
         try {
           leases.push(toLease(parseRow(row), row.version));
@@ -177,7 +177,7 @@ function toFields({ runnerUntil, ...held }: ScopeRow): Fields {
   return { ...held, ...(runnerUntil === undefined ? {} : { runnerUntil }) };
 }
 
-function toLease({ runnerUntil, ...held }: ScopeRow, version: string): ScopeLease {
+function toLease({ runnerUntil, ...held }: ScopeRow, version: string): ScopeLock {
   return { ...held, waiting: listWaiting(held), ...(runnerUntil === undefined ? {} : { runnerUntil }), version };
 }
 

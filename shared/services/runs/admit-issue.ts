@@ -1,40 +1,40 @@
-import type { Decisions } from '../../adapters/storage/tables/decisions.ts';
-import type { Errands } from '../../adapters/storage/tables/errands.ts';
+import type { Outbox } from '../../adapters/storage/tables/outbox.ts';
+import type { SkipLog } from '../../adapters/storage/tables/skip-log.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Task } from '../../domain/runs/task.ts';
 import { issueScope, type PlannedIssue, planCoding } from '../../domain/tasks/plan-coding.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Admission } from './admit-task.ts';
 
-export interface ConsiderIssueDeps {
+export interface AdmitIssueDeps {
   admit: (task: Task, options: { generation: number }) => Promise<Admission>;
-  decisions: Pick<Decisions, 'record'>;
-  errands: Pick<Errands, 'want'>;
+  skipLog: Pick<SkipLog, 'record'>;
+  outbox: Pick<Outbox, 'enqueue'>;
   agentId: string;
   traceparent: () => string | undefined;
   clock: Pick<Clock, 'now'>;
 }
 
-export type IssueVerdict = Admission | { kind: 'skipped'; reason: string };
+export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
 
 /**
  * Admits what an issue asks for, or keeps why nothing happens. Poll and webhook share it, so that both do the same about the same
  * issue. A blocked ticket is told once what it waits for; `retractWaiting` takes that back.
  * @throws {TaskError} `storage-unavailable`, `storage-refused`
  */
-export async function considerIssue(
+export async function admitIssue(
   issue: PlannedIssue,
   { binding, generation }: { binding: Binding | undefined; generation: number },
-  deps: ConsiderIssueDeps,
-): Promise<IssueVerdict> {
-  const { agentId, clock, decisions, errands } = deps;
+  deps: AdmitIssueDeps,
+): Promise<AdmitIssueResult> {
+  const { agentId, clock, skipLog, outbox } = deps;
   const plan = planCoding(issue, binding, deps.traceparent(), { agentId, now: clock.now() });
   if (plan.action === 'enqueue') return deps.admit(plan.task, { generation });
 
-  await decisions.record(issueScope(issue.key), plan.reason, plan.waitsFor?.join(', '));
+  await skipLog.record(issueScope(issue.key), plan.reason, plan.waitsFor?.join(', '));
   if (plan.reason === 'blocked' && binding) {
     const waitsFor = [...(plan.waitsFor ?? [])].sort();
-    await errands.want({ kind: 'waiting', issueKey: issue.key, jiraProject: binding.jiraProject, waitsFor });
+    await outbox.enqueue({ kind: 'waiting', issueKey: issue.key, jiraProject: binding.jiraProject, waitsFor });
   }
   return { kind: 'skipped', reason: plan.reason };
 }

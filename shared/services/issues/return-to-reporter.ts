@@ -1,10 +1,10 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
-import { planHandBack } from '../../domain/tasks/plan-hand-back.ts';
+import { planReturnToReporter } from '../../domain/tasks/plan-return-to-reporter.ts';
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 
-export interface HandBackDeps {
+export interface ReturnToReporterDeps {
   jira: Pick<Jira, 'getMyself' | 'assign'>;
   log: Log;
 }
@@ -13,14 +13,14 @@ export interface HandBackDeps {
  * Gives the ticket to whoever comes next. Nobody is assignable in some projects; the comment and the status carry the message as
  * well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
  */
-export async function handBack(
+export async function returnToReporter(
   issue: Issue,
   binding: Binding,
   ended: 'in-review' | 'stopped',
-  { jira, log }: HandBackDeps,
+  { jira, log }: ReturnToReporterDeps,
   signal?: AbortSignal,
 ): Promise<void> {
-  const accountId = planHandBack(issue, binding, { ended, self: await jira.getMyself(signal) });
+  const accountId = planReturnToReporter(issue, binding, { ended, self: await jira.getMyself(signal) });
   if (accountId === undefined) return;
   try {
     await jira.assign(issue.key, accountId, signal);

@@ -1,4 +1,4 @@
-import type { Decisions } from '../../../shared/adapters/storage/tables/decisions.ts';
+import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, IssueComment, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
@@ -8,30 +8,30 @@ import { planRework, type ReworkSkipReason } from '../../../shared/domain/tasks/
 import { parseFooter } from '../../../shared/services/notifications/report-footer.ts';
 import type { Admission } from '../../../shared/services/runs/admit-task.ts';
 
-export interface ConsiderCommentDeps {
+export interface AdmitCommentDeps {
   getMyself: Jira['getMyself'];
   admit: (task: Task) => Promise<Admission>;
   ledger: Pick<RunLedger, 'listRecent'>;
-  decisions: Pick<Decisions, 'record'>;
+  skipLog: Pick<SkipLog, 'record'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];
   traceparent: () => string | undefined;
 }
 
-export type CommentVerdict = { runId: string; duplicate: boolean } | { skipped: ReworkSkipReason };
+export type AdmitCommentResult = { runId: string; duplicate: boolean } | { skipped: ReworkSkipReason };
 
 /** Earlier runs of an issue that are looked at; only the newest can be waiting. */
 export const RECENT_RUNS = 10;
 
 /** The agent was spoken to and nothing follows at once, so somebody may ask why. */
-const DISAPPOINTING: ReadonlySet<ReworkSkipReason> = new Set(['issue-done', 'no-earlier-run', 'run-waiting']);
+const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set(['issue-done', 'no-earlier-run', 'run-waiting']);
 
 /** Admits the rework a comment asks for. Webhook and poll share it, so that both may see the same comment. */
-export async function considerComment(
+export async function admitComment(
   comment: IssueComment,
   { issue, binding }: { issue: Issue; binding: Binding | undefined },
-  deps: ConsiderCommentDeps,
-): Promise<CommentVerdict> {
+  deps: AdmitCommentDeps,
+): Promise<AdmitCommentResult> {
   const [self, runs] = await Promise.all([
     deps.getMyself(),
     deps.ledger.listRecent(issueScope(issue.key), RECENT_RUNS),
@@ -46,7 +46,7 @@ export async function considerComment(
   });
   if (plan.action === 'skip') {
     const { reason } = plan;
-    if (DISAPPOINTING.has(reason)) await deps.decisions.record(issueScope(issue.key), reason, `comment ${comment.id}`);
+    if (SKIPS_TO_RECORD.has(reason)) await deps.skipLog.record(issueScope(issue.key), reason, `comment ${comment.id}`);
     return { skipped: reason };
   }
   // Without a generation: a comment is answered once, however often the map is reloaded.

@@ -7,13 +7,13 @@ import { HOUR, MINUTE } from '../../kernel/clock.ts';
  * Jira's properties know no compare-and-set, so of two that look at the same moment both may start: the claim is advice among
  * deployments. Inside one deployment the scope decides.
  */
-export const IssueClaim = z.object({
+export const IssueMarker = z.object({
   run: z.string().min(1).max(200),
   agentId: z.string().min(1).max(200),
   /** Milliseconds since the Unix epoch. */
   expiresAt: z.number(),
 });
-export type IssueClaim = z.infer<typeof IssueClaim>;
+export type IssueMarker = z.infer<typeof IssueMarker>;
 
 /** How long a claim holds without renewal, and how often it is renewed: work of less than five minutes costs two calls. */
 export const CLAIM_MS = 15 * MINUTE;
@@ -23,8 +23,8 @@ export const RENEW_CLAIM_EVERY_MS = 5 * MINUTE;
 const LONGEST_MS = HOUR;
 
 /** The claim of another deployment that still holds; `undefined` for our own, an expired one and anything else. */
-export function findForeignClaim(value: unknown, agentId: string, now: number): IssueClaim | undefined {
-  const claim = IssueClaim.safeParse(value).data;
+export function findForeignMarker(value: unknown, agentId: string, now: number): IssueMarker | undefined {
+  const claim = IssueMarker.safeParse(value).data;
   if (!claim || claim.agentId === agentId) return undefined;
   return claim.expiresAt > now && claim.expiresAt <= now + LONGEST_MS ? claim : undefined;
 }

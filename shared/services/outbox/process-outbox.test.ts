@@ -2,72 +2,72 @@ import { describe, expect, it } from 'vitest';
 
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
-import type { Errand } from '../../domain/runs/errand.ts';
+import type { OutboxEntry } from '../../domain/runs/outbox-entry.ts';
 import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
 import { retractWaiting } from '../runs/retract-waiting.ts';
-import { type ErrandEnding, runErrands } from './run-errands.ts';
+import { type OutboxResult, processOutbox } from './process-outbox.ts';
 
-const ended: Errand = { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' };
-const waiting = (...waitsFor: string[]): Errand => ({
+const ended: OutboxEntry = { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' };
+const waiting = (...waitsFor: string[]): OutboxEntry => ({
   kind: 'waiting',
   issueKey: 'PROJ-1',
   jiraProject: 'PROJ',
   waitsFor,
 });
 
-function createWorld(perform: (errand: Errand) => Promise<ErrandEnding> = async () => 'remember') {
+function createWorld(perform: (entry: OutboxEntry) => Promise<OutboxResult> = async () => 'complete') {
   const clock = createManualClock();
-  const { errands, parts } = createMemoryStorage({ clock });
-  const done: Errand[] = [];
+  const { outbox, parts } = createMemoryStorage({ clock });
+  const done: OutboxEntry[] = [];
   const deps = {
-    errands,
-    async perform(errand: Errand) {
-      const ending = await perform(errand);
-      done.push(errand);
+    outbox,
+    async perform(entry: OutboxEntry) {
+      const ending = await perform(entry);
+      done.push(entry);
       return ending;
     },
     clock,
     log: silentLog,
   };
-  return { clock, errands, done, deps, parts };
+  return { clock, outbox, done, deps, parts };
 }
 
 describe('errands', () => {
   it('are done once, however often they are wanted and by however many', async () => {
-    const { errands, done, deps } = createWorld();
-    const wanted = await Promise.all(Array.from({ length: 8 }, () => errands.want(ended)));
+    const { outbox, done, deps } = createWorld();
+    const wanted = await Promise.all(Array.from({ length: 8 }, () => outbox.enqueue(ended)));
     expect(wanted.filter(Boolean)).toHaveLength(1);
-    await Promise.all([runErrands(deps), runErrands(deps), runErrands(deps)]);
-    expect(await errands.want(ended)).toBe(false);
-    await runErrands(deps);
+    await Promise.all([processOutbox(deps), processOutbox(deps), processOutbox(deps)]);
+    expect(await outbox.enqueue(ended)).toBe(false);
+    await processOutbox(deps);
     expect(done).toEqual([ended]);
   });
 
   it('are done again when they change', async () => {
-    const { errands, done, deps } = createWorld();
-    for (const errand of [waiting('A-1'), waiting('A-1'), waiting('A-2'), waiting('A-2')]) {
-      await errands.want(errand);
-      await runErrands(deps);
+    const { outbox, done, deps } = createWorld();
+    for (const entry of [waiting('A-1'), waiting('A-1'), waiting('A-2'), waiting('A-2')]) {
+      await outbox.enqueue(entry);
+      await processOutbox(deps);
     }
     expect(done).toEqual([waiting('A-1'), waiting('A-2')]);
   });
 
   it('that change while somebody is at it are done as what they are now', async () => {
-    const { errands, clock, done, deps } = createWorld();
-    await errands.want(waiting('A-1'));
-    await runErrands({
+    const { outbox, clock, done, deps } = createWorld();
+    await outbox.enqueue(waiting('A-1'));
+    await processOutbox({
       ...deps,
-      async perform(errand) {
-        await errands.want(waiting('A-2'));
-        return deps.perform(errand);
+      async perform(entry) {
+        await outbox.enqueue(waiting('A-2'));
+        return deps.perform(entry);
       },
     });
     await clock.advance(3 * MINUTE);
-    await runErrands(deps);
+    await processOutbox(deps);
     expect(done.at(-1)).toEqual(waiting('A-2'));
-    expect(await errands.listOpen()).toEqual([]);
+    expect(await outbox.listOpen()).toEqual([]);
   });
 
   it.each([
@@ -75,43 +75,43 @@ describe('errands', () => {
     { name: 'a service that is down', error: new TaskError('jira-unavailable') },
   ])('are done after $name, three minutes later', async ({ error }) => {
     let fails = true;
-    const { errands, clock, done, deps } = createWorld(async () => {
+    const { outbox, clock, done, deps } = createWorld(async () => {
       if (error && fails) throw error;
-      return 'remember';
+      return 'complete';
     });
-    await errands.want(ended);
-    if (error) await runErrands(deps);
-    else await errands.take((await errands.listOpen())[0] ?? raise(), clock.now() + 3 * MINUTE);
+    await outbox.enqueue(ended);
+    if (error) await processOutbox(deps);
+    else await outbox.lease((await outbox.listOpen())[0] ?? raise(), clock.now() + 3 * MINUTE);
     fails = false;
-    await runErrands(deps);
+    await processOutbox(deps);
     expect(done).toEqual([]);
     await clock.advance(3 * MINUTE);
-    await runErrands(deps);
+    await processOutbox(deps);
     expect(done).toEqual([ended]);
   });
 
   it('that cannot work are given up, and hold no other up', async () => {
-    const { errands, done, deps } = createWorld(async (errand) => {
-      if (errand.kind === 'waiting') throw new TaskError('jira-not-found');
-      return 'remember';
+    const { outbox, done, deps } = createWorld(async (entry) => {
+      if (entry.kind === 'waiting') throw new TaskError('jira-not-found');
+      return 'complete';
     });
-    await errands.want(waiting('A-1'));
-    await errands.want(ended);
-    expect(await runErrands(deps)).toEqual({ done: 1, failed: 1 });
+    await outbox.enqueue(waiting('A-1'));
+    await outbox.enqueue(ended);
+    expect(await processOutbox(deps)).toEqual({ done: 1, failed: 1 });
     expect(done).toEqual([ended]);
-    expect(await errands.listOpen()).toEqual([]);
+    expect(await outbox.listOpen()).toEqual([]);
   });
 
   it('that must wait are looked at again later', async () => {
-    let ending: ErrandEnding = 'later';
-    const { errands, clock, done, deps } = createWorld(async () => ending);
-    await errands.want(ended);
-    await runErrands(deps);
-    ending = 'remember';
+    let ending: OutboxResult = 'reschedule';
+    const { outbox, clock, done, deps } = createWorld(async () => ending);
+    await outbox.enqueue(ended);
+    await processOutbox(deps);
+    ending = 'complete';
     await clock.advance(3 * MINUTE);
-    await runErrands(deps);
+    await processOutbox(deps);
     expect(done).toEqual([ended, ended]);
-    expect(await errands.listOpen()).toEqual([]);
+    expect(await outbox.listOpen()).toEqual([]);
   });
 
   it.each([
@@ -126,12 +126,12 @@ describe('errands', () => {
     async ({ error }) => {
       let fails = true;
       let tries = 0;
-      const { errands, clock, done, deps } = createWorld(async () => {
+      const { outbox, clock, done, deps } = createWorld(async () => {
         tries += 1;
         if (fails) throw error;
-        return 'remember';
+        return 'complete';
       });
-      await errands.want(ended);
+      await outbox.enqueue(ended);
       const lines: string[] = [];
       const log: Log = {
         ...silentLog,
@@ -139,7 +139,7 @@ describe('errands', () => {
         error: (event) => void lines.push(event),
       };
       for (let passed = 0; passed < 2 * DAY; passed += MINUTE) {
-        await runErrands({ ...deps, log });
+        await processOutbox({ ...deps, log });
         await clock.advance(MINUTE);
       }
       expect(tries).toBeGreaterThan(50);
@@ -148,67 +148,67 @@ describe('errands', () => {
 
       fails = false;
       await clock.advance(HOUR);
-      await runErrands(deps);
+      await processOutbox(deps);
       expect(done).toEqual([ended]);
-      expect(await errands.listOpen()).toEqual([]);
+      expect(await outbox.listOpen()).toEqual([]);
     },
     20_000,
   );
 
   it('that have failed for longer than a week are given up', async () => {
-    const { errands, clock, deps } = createWorld(async () => Promise.reject(new TaskError('jira-unauthorized')));
-    await errands.want(ended);
+    const { outbox, clock, deps } = createWorld(async () => Promise.reject(new TaskError('jira-unauthorized')));
+    await outbox.enqueue(ended);
     const runFor = async (ms: number) => {
       for (let passed = 0; passed < ms; passed += 3 * MINUTE) {
-        await runErrands(deps);
+        await processOutbox(deps);
         await clock.advance(3 * MINUTE);
       }
     };
     await runFor(6.5 * DAY);
-    expect(await errands.listOpen()).toHaveLength(1);
+    expect(await outbox.listOpen()).toHaveLength(1);
     await runFor(DAY);
-    expect(await errands.listOpen()).toEqual([]);
+    expect(await outbox.listOpen()).toEqual([]);
   }, 20_000);
 
   it('that had to wait for a whole day still get over a service that fails then', async () => {
-    const answers: (ErrandEnding | TaskError)[] = [...Array.from({ length: 480 }, () => 'later' as const)];
-    answers.push(new TaskError('jira-unavailable'), 'remember');
-    const { errands, clock, done, deps } = createWorld(async () => {
-      const answer = answers.shift() ?? 'remember';
+    const answers: (OutboxResult | TaskError)[] = [...Array.from({ length: 480 }, () => 'reschedule' as const)];
+    answers.push(new TaskError('jira-unavailable'), 'complete');
+    const { outbox, clock, done, deps } = createWorld(async () => {
+      const answer = answers.shift() ?? 'complete';
       if (answer instanceof TaskError) throw answer;
       return answer;
     });
-    await errands.want(ended);
+    await outbox.enqueue(ended);
     while (answers.length > 0) {
-      await runErrands(deps);
+      await processOutbox(deps);
       await clock.advance(3 * MINUTE);
     }
     expect(done).toHaveLength(481);
-    expect(await errands.listOpen()).toEqual([]);
+    expect(await outbox.listOpen()).toEqual([]);
   }, 20_000);
 
   it('wait for the next time when one after the other fails, and each has its turn', async () => {
     const tried = new Set<string>();
-    const { errands, clock, deps } = createWorld(async (errand) => {
-      tried.add(JSON.stringify(errand));
+    const { outbox, clock, deps } = createWorld(async (entry) => {
+      tried.add(JSON.stringify(entry));
       throw new TaskError('jira-unavailable');
     });
-    for (let iid = 1; iid <= 12; iid += 1) await errands.want({ ...ended, iid });
-    expect(await runErrands(deps)).toEqual({ done: 0, failed: 5 });
+    for (let iid = 1; iid <= 12; iid += 1) await outbox.enqueue({ ...ended, iid });
+    expect(await processOutbox(deps)).toEqual({ done: 0, failed: 5 });
     await clock.advance(MINUTE);
-    await runErrands(deps);
+    await processOutbox(deps);
     await clock.advance(MINUTE);
-    await runErrands(deps);
+    await processOutbox(deps);
     expect(tried.size).toBe(12);
   });
 
   it('that cannot be read hide no other', async () => {
-    const { errands, done, deps, parts } = createWorld();
+    const { outbox, done, deps, parts } = createWorld();
     await parts.rows.state.write('errands', [
-      { kind: 'put', key: 'open:waiting:X-1', fields: { errand: '{', takenUntil: 0, tries: 0 } },
+      { kind: 'put', key: 'open:waiting:X-1', fields: { entry: '{', leasedUntil: 0, tries: 0 } },
     ]);
-    await errands.want(ended);
-    await runErrands(deps);
+    await outbox.enqueue(ended);
+    await processOutbox(deps);
     expect(done).toEqual([ended]);
   });
 });
@@ -219,18 +219,18 @@ describe('taking back what a ticket waits for', () => {
     { name: 'not while it is blocked', blocked: ['PROJ-1'], unknown: false, retracted: 0 },
     { name: 'not when nothing is known of its project', blocked: [], unknown: true, retracted: 0 },
   ])('$name', async ({ blocked, unknown, retracted }) => {
-    const { errands, deps, done } = createWorld(async (errand) =>
-      errand.kind === 'waiting' && errand.waitsFor.length === 0 ? 'forget' : 'remember',
+    const { outbox, deps, done } = createWorld(async (entry) =>
+      entry.kind === 'waiting' && entry.waitsFor.length === 0 ? 'delete' : 'complete',
     );
-    await errands.want(waiting('A-1'));
-    await runErrands(deps);
+    await outbox.enqueue(waiting('A-1'));
+    await processOutbox(deps);
     const seen = { blocked: new Set(blocked), unknown: () => unknown };
-    expect(await retractWaiting(seen, { errands })).toBe(retracted);
-    expect(await retractWaiting(seen, { errands })).toBe(0);
-    await runErrands(deps);
+    expect(await retractWaiting(seen, { outbox })).toBe(retracted);
+    expect(await retractWaiting(seen, { outbox })).toBe(0);
+    await processOutbox(deps);
     expect(done).toHaveLength(1 + retracted);
     // What was taken back can be said again.
-    if (retracted) expect(await errands.want(waiting('A-1'))).toBe(true);
+    if (retracted) expect(await outbox.enqueue(waiting('A-1'))).toBe(true);
   });
 });
 

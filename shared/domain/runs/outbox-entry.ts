@@ -18,17 +18,17 @@ const MergeRequestEnded = z.object({
 });
 
 /** A small effect on a ticket that belongs to no run. Doing it twice changes nothing more than doing it once. */
-export const Errand = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded]);
-export type Errand = z.infer<typeof Errand>;
-export type WaitingErrand = z.infer<typeof Waiting>;
-export type MergeRequestEndedErrand = z.infer<typeof MergeRequestEnded>;
+export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded]);
+export type OutboxEntry = z.infer<typeof OutboxEntry>;
+export type WaitingEntry = z.infer<typeof Waiting>;
+export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 
 /** What an errand is about: there is one at a time of each kind and subject. */
-export function errandSubject(errand: Errand): string {
-  switch (errand.kind) {
+export function outboxSubject(entry: OutboxEntry): string {
+  switch (entry.kind) {
     case 'waiting':
-      return errand.issueKey;
+      return entry.issueKey;
     case 'merge-request-ended':
-      return `${errand.projectId}~${errand.iid}`;
+      return `${entry.projectId}~${entry.iid}`;
   }
 }

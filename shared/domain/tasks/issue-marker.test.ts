@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { HOUR, MINUTE } from '../../kernel/clock.ts';
 import type { Binding } from '../mapping/binding.ts';
-import { findForeignClaim } from './issue-claim.ts';
+import { findForeignMarker } from './issue-marker.ts';
 import { planCoding } from './plan-coding.ts';
 
 const now = Date.UTC(2026, 0, 5, 9);
@@ -19,7 +19,7 @@ it.each<{ name: string; value: unknown; holds: boolean }>([
   { name: 'that is null is none', value: null, holds: false },
   { name: 'that is not there is none', value: undefined, holds: false },
 ])('a claim $name', ({ value, holds }) => {
-  expect(findForeignClaim(value, 'us', now) !== undefined).toBe(holds);
+  expect(findForeignMarker(value, 'us', now) !== undefined).toBe(holds);
 });
 
 it('keeps an issue from being planned, and says who has it', () => {

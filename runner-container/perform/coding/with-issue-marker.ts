@@ -1,10 +1,10 @@
 import { CLAIM_PROPERTY, type Jira } from '../../../shared/domain/ports/jira.ts';
-import { CLAIM_MS, type IssueClaim, RENEW_CLAIM_EVERY_MS } from '../../../shared/domain/tasks/issue-claim.ts';
+import { CLAIM_MS, type IssueMarker, RENEW_CLAIM_EVERY_MS } from '../../../shared/domain/tasks/issue-marker.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 
-export interface IssueClaimDeps {
+export interface IssueMarkerDeps {
   jira: Pick<Jira, 'setProperty' | 'deleteProperty'>;
   agentId: string;
   clock: Clock;
@@ -16,9 +16,9 @@ export interface IssueClaimDeps {
  * each five minutes between. After an abort the claim is left to expire, because the run may be another runner's by now. An account
  * that may not write properties works without: the claim is advice among deployments.
  */
-export async function withIssueClaim<T>(
+export async function withIssueMarker<T>(
   { issueKey, runId }: { issueKey: string; runId: string },
-  deps: IssueClaimDeps,
+  deps: IssueMarkerDeps,
   signal: AbortSignal,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -26,7 +26,7 @@ export async function withIssueClaim<T>(
   const stopped = new AbortController();
   const write = () =>
     advise(async () => {
-      const claim: IssueClaim = { run: runId, agentId, expiresAt: clock.now() + CLAIM_MS };
+      const claim: IssueMarker = { run: runId, agentId, expiresAt: clock.now() + CLAIM_MS };
       await jira.setProperty(issueKey, CLAIM_PROPERTY, claim, signal);
     }, log);
   const renew = async (): Promise<void> => {

@@ -4,10 +4,10 @@ import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import { MappingError } from '../../shared/services/projects/live-mapping.ts';
-import { accepted, later, refused, skipped } from './answers.ts';
 import { clientKey } from './client-key.ts';
 import { createRateLimiter, type Rate, REFUSED_RATE } from './rate-limiter.ts';
 import { readCappedBody } from './read-capped-body.ts';
+import { accepted, later, refused, skipped } from './responses.ts';
 
 export interface Delivery {
   headers: HttpRequest['headers'];
@@ -18,7 +18,7 @@ export interface Delivery {
 /** Durable as a run, durable as something that needs none, or not for us. */
 export type DeliveryResult = { runId: string; duplicate: boolean } | { noted: string } | { skipped: string };
 
-export interface WebhookBorderDeps {
+export interface WebhookHandlerDeps {
   source: 'gitlab' | 'jira';
   /** Decides by header and bytes alone; nothing is parsed, stored or asked for before it says yes. */
   verify: (delivery: Delivery) => { verified: true } | { verified: false; reason: string };
@@ -50,7 +50,7 @@ const RETRY_AFTER_MS = 30 * SECOND;
  * The check comes before the limit because many senders may share one address: those without the secret spend a bucket of their own,
  * and cannot make GitLab switch a good hook off. It costs one hash over a body that was read already.
  */
-export function createWebhookBorder(deps: WebhookBorderDeps): HttpHandler {
+export function createWebhookHandler(deps: WebhookHandlerDeps): HttpHandler {
   const { clock, limits = LIMITS } = deps;
   const verifiedLimiter = createRateLimiter({ ...limits.verified, clock });
   const refusedLimiter = createRateLimiter({ ...limits.refused, clock });
@@ -83,7 +83,7 @@ export function createWebhookBorder(deps: WebhookBorderDeps): HttpHandler {
   };
 }
 
-async function answer(delivery: Delivery, deps: WebhookBorderDeps): Promise<HttpResponseInit> {
+async function answer(delivery: Delivery, deps: WebhookHandlerDeps): Promise<HttpResponseInit> {
   const { source, metrics } = deps;
   try {
     const result = await deps.handle(delivery);
@@ -102,7 +102,7 @@ async function answer(delivery: Delivery, deps: WebhookBorderDeps): Promise<Http
   }
 }
 
-function answerFailure(error: unknown, { source, metrics, log }: WebhookBorderDeps): HttpResponseInit {
+function answerFailure(error: unknown, { source, metrics, log }: WebhookHandlerDeps): HttpResponseInit {
   const code = nameFailure(error);
   metrics.webhookFailed({ source, reason: code });
   if (code === 'task-too-large') {
@@ -125,7 +125,7 @@ function nameFailure(error: unknown): string {
   return error instanceof TaskError ? error.code : 'unexpected';
 }
 
-function createRefusalReport({ source, log, metrics }: WebhookBorderDeps) {
+function createRefusalReport({ source, log, metrics }: WebhookHandlerDeps) {
   let saidNotConfigured = false;
   return (reason: string, sender: string) => {
     metrics.webhookFailed({ source, reason });

@@ -3,12 +3,12 @@ import { MINUTE } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
-import { type IssueClaimDeps, withIssueClaim } from './with-issue-claim.ts';
+import { type IssueMarkerDeps, withIssueMarker } from './with-issue-marker.ts';
 
 function createWorld(fail?: TaskError) {
   const clock = createManualClock();
   const calls: unknown[] = [];
-  const jira: IssueClaimDeps['jira'] = {
+  const jira: IssueMarkerDeps['jira'] = {
     async setProperty(_key, _property, value) {
       calls.push(value);
       if (fail) throw fail;
@@ -20,7 +20,7 @@ function createWorld(fail?: TaskError) {
   };
   const deps = { jira, agentId: 'us', clock, log: silentLog };
   const hold = <T>(work: () => Promise<T>, signal = new AbortController().signal) =>
-    withIssueClaim({ issueKey: 'PROJ-1', runId: 'run-1' }, deps, signal, work);
+    withIssueMarker({ issueKey: 'PROJ-1', runId: 'run-1' }, deps, signal, work);
   return { clock, calls, hold };
 }
 

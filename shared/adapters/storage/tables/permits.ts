@@ -7,7 +7,7 @@ import type { Rows } from './rows.ts';
 import type { Scopes } from './scopes.ts';
 
 /** A run at work: it holds the lease on its scope as long as its runner lives. */
-export interface SlotHolder {
+export interface PermitHolder {
   runId: string;
   scope: string;
   /** The holder of the scope's lease. */
@@ -21,11 +21,11 @@ export interface SlotHolder {
  * slot with its lease. A lease that lapsed is gone before its runner stops work by at most a quarter of the lease; for that moment
  * one run more than allowed may be ending.
  */
-export interface Slots {
+export interface Permits {
   /** `full` also notes the run as waiting, to be named by a later release. Taking again with the same holder changes nothing. */
-  take(pool: string, holder: SlotHolder, max: number): Promise<'taken' | 'full'>;
+  take(pool: string, holder: PermitHolder, max: number): Promise<'taken' | 'full'>;
   /** Frees the slot and resolves to the runs whose turn it is now; they are not waiting any more. */
-  release(pool: string, holder: SlotHolder, max: number): Promise<string[]>;
+  release(pool: string, holder: PermitHolder, max: number): Promise<string[]>;
 }
 
 const Pool = z.object({
@@ -38,13 +38,13 @@ const MAX_TRIES = 20;
 /** More than these start when their time comes. */
 const MAX_WAITING = 200;
 
-export interface SlotsDeps {
+export interface PermitsDeps {
   rows: Rows;
   scopes: Pick<Scopes, 'list'>;
   clock: Pick<Clock, 'now'>;
 }
 
-export function createSlots({ rows, scopes, clock }: SlotsDeps): Slots {
+export function createPermits({ rows, scopes, clock }: PermitsDeps): Permits {
   const pools = createJsonRows(rows, 'slots', Pool);
 
   const change = async <T>(name: string, plan: (pool: Pool) => Promise<{ next?: Pool; answer: T }>): Promise<T> => {
@@ -56,7 +56,7 @@ export function createSlots({ rows, scopes, clock }: SlotsDeps): Slots {
     throw new TaskError('storage-unavailable', { detail: 'a pool of slots changed faster than it could be read' });
   };
 
-  const withoutDead = async (holders: SlotHolder[]): Promise<SlotHolder[]> => {
+  const withoutDead = async (holders: PermitHolder[]): Promise<PermitHolder[]> => {
     const now = clock.now();
     const alive = new Set((await scopes.list()).filter(({ expiresAt }) => expiresAt > now).map(({ holder }) => holder));
     return holders.filter(({ holder }) => alive.has(holder));

@@ -7,11 +7,11 @@ import type { Run } from '../../domain/runs/run.ts';
 import type { CodingTask, ReplyTask, ReviewTask } from '../../domain/runs/task.ts';
 import { isTriggered } from '../../domain/tasks/plan-coding.ts';
 import type { Log } from '../../kernel/log.ts';
-import { handBack } from '../issues/hand-back.ts';
+import { returnToReporter } from '../issues/return-to-reporter.ts';
 import { upsertReportNote } from './report-note.ts';
 import { reportOnIssue } from './report-on-issue.ts';
 
-export interface TellerDeps {
+export interface NotifierDeps {
   /** Absent where Jira is not configured. */
   jira?: Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment' | 'findIssue' | 'assign'>;
   /** The binding of a Jira project as the map is now. */
@@ -27,16 +27,16 @@ export interface TellerDeps {
  * Tells the person who waits how a run failed: on the ticket for coding, on the merge request for reviews and replies. It edits the
  * run's own message, so nobody reads two endings. Runs that ended well have told it themselves.
  */
-export function createTeller(deps: TellerDeps): (run: Run) => Promise<void> {
+export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> {
   return async (run) => {
     if (run.state !== 'failed') return;
     const { task } = run;
     switch (task.kind) {
       case 'coding':
-        return tellIssue(task, run, deps);
+        return notifyIssue(task, run, deps);
       case 'review':
       case 'reply':
-        return tellMergeRequest(task, run, deps);
+        return notifyMergeRequest(task, run, deps);
       case 'echo':
         return;
     }
@@ -44,7 +44,7 @@ export function createTeller(deps: TellerDeps): (run: Run) => Promise<void> {
 }
 
 /** The ticket goes back to whoever asked, with the step that starts it again. */
-async function tellIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: TellerDeps): Promise<void> {
+async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: NotifierDeps): Promise<void> {
   const { jira, agentId, log } = deps;
   if (!jira) return;
   const [issue, binding] = await Promise.all([jira.findIssue(issueKey), deps.bindingFor(jiraProject)]);
@@ -52,10 +52,10 @@ async function tellIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: 
     issue && binding ? [formatAskAgain(binding.trigger, { standsThere: isTriggered(issue, binding.trigger) })] : [];
   const markdown = [describe(run), ...next].join('\n\n');
   await reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
-  if (issue && binding) await handBack(issue, binding, 'stopped', { jira, log });
+  if (issue && binding) await returnToReporter(issue, binding, 'stopped', { jira, log });
 }
 
-async function tellMergeRequest(task: ReviewTask | ReplyTask, run: Run, { gitlabFor }: TellerDeps): Promise<void> {
+async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, { gitlabFor }: NotifierDeps): Promise<void> {
   const gitlab = await gitlabFor(task.credentialRef);
   const { projectId, mergeRequestIid: iid, scope } = task;
   // One note per run: of two that failed here, each was waited for by somebody.

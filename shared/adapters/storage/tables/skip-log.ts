@@ -14,7 +14,7 @@ export interface Decision {
 }
 
 /** Keeps one row per subject and reason, for `cmap explain`. */
-export interface Decisions {
+export interface SkipLog {
   /** A poll decides the same every minute: the same subject and reason is written once an hour per process. */
   record(subject: string, reason: string, detail?: string): Promise<void>;
   /** Newest first. */
@@ -27,7 +27,7 @@ const PARTITION = 'decisions';
 const REPEAT_MS = HOUR;
 const MAX_REMEMBERED = 5000;
 
-export function createDecisions({
+export function createSkipLog({
   rows,
   clock,
   redact,
@@ -35,7 +35,7 @@ export function createDecisions({
   rows: Rows;
   clock: Clock;
   redact: (text: string) => string;
-}): Decisions {
+}): SkipLog {
   const written = new Map<string, number>();
 
   return {

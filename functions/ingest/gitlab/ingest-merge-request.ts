@@ -1,4 +1,4 @@
-import type { Decisions } from '../../../shared/adapters/storage/tables/decisions.ts';
+import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Discussion, GitLab, GitLabUser, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 import { countActions } from '../../../shared/domain/review/read-notes.ts';
@@ -12,7 +12,7 @@ import { isReviewWantedAgain, planSeenReview } from './review-again.ts';
 
 export interface TakeDeps {
   admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
-  decisions: Pick<Decisions, 'record'>;
+  skipLog: Pick<SkipLog, 'record'>;
   onMergeRequestEnded?: OnMergeRequestEnded;
   traceparent: () => string | undefined;
   clock: { now(): number };
@@ -27,7 +27,7 @@ export interface PolledMergeRequest {
   after: number;
 }
 
-export interface TakeCounts {
+export interface IngestCounts {
   admitted: number;
   duplicates: number;
   skipped: number;
@@ -39,10 +39,10 @@ export interface TakeCounts {
  * Admits what a changed merge request asks for: its review and the answers to its new notes, by the same plans as a webhook, so that
  * both may see the same change.
  */
-export async function takeMergeRequest(polled: PolledMergeRequest, deps: TakeDeps): Promise<TakeCounts> {
+export async function ingestMergeRequest(polled: PolledMergeRequest, deps: TakeDeps): Promise<IngestCounts> {
   const { mergeRequest, binding, gitlab, after } = polled;
   const about = { projectId: mergeRequest.projectId, mergeRequestIid: mergeRequest.iid };
-  const counts: TakeCounts = { admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
+  const counts: IngestCounts = { admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
   const { state } = mergeRequest;
   if (state === 'merged' || state === 'closed') {
     if (!deps.onMergeRequestEnded || mergeRequest.updatedAt < after) return counts;
@@ -55,7 +55,7 @@ export async function takeMergeRequest(polled: PolledMergeRequest, deps: TakeDep
   const plans = [planPolledReview(polled, discussions, deps), ...planReplies(polled, discussions, deps)];
   for (const plan of plans) {
     if (plan.action === 'skip') {
-      await recordSkip(about, plan.reason, deps.decisions);
+      await recordSkip(about, plan.reason, deps.skipLog);
       counts.skipped += 1;
     } else {
       const { task } = plan;
@@ -104,7 +104,7 @@ function planPolledReply(
     });
   const first = plan({ counts });
   // Somebody has to say the one sentence about the cap, and only a run may write.
-  return first.action === 'skip' && first.reason === 'cap-reached' && first.tell ? plan({}) : first;
+  return first.action === 'skip' && first.reason === 'cap-reached' && first.notify ? plan({}) : first;
 }
 
 function trace({ traceparent }: Pick<TakeDeps, 'traceparent'>): { traceparent?: string } {

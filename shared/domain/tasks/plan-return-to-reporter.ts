@@ -13,7 +13,7 @@ export interface HandedBackIssue extends RequestedIssue {
  * assigning it again would be no new request: then the reporter gets it, or nobody (`null`).
  * `undefined` leaves the assignee as it is.
  */
-export function planHandBack(
+export function planReturnToReporter(
   issue: HandedBackIssue,
   binding: Pick<Binding, 'trigger' | 'reviewer'>,
   { ended, self }: { ended: 'in-review' | 'stopped'; self: Pick<JiraUser, 'accountId'> },

@@ -8,8 +8,8 @@ import type { Issue, JiraUser } from '../../../shared/domain/ports/jira.ts';
 import { sameName } from '../../../shared/domain/tasks/find-request.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
-import { handBack } from '../../../shared/services/issues/hand-back.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
+import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { CodingOrder } from './coding-order.ts';
 import { standsForAnother } from './newer-request.ts';
@@ -21,7 +21,7 @@ type HandedOver = Pick<CodingOrder, 'issue' | 'binding' | 'resumed'>;
  * pushed, so what Jira refuses here is told and does not fail the run. Resolves to sentences for whoever reads the result.
  * @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
  */
-export async function handOver(
+export async function moveToReview(
   order: HandedOver,
   seenRequest: string,
   deps: Pick<RunnerDeps, 'jira' | 'log'>,
@@ -42,7 +42,7 @@ export async function handOver(
   } catch (error) {
     if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
     deps.log.warn('ticket not moved to review', { issueKey: issue.key, error });
-    remarks.push(formatNotMoved(error.detail ?? describeError(error.code).tell));
+    remarks.push(formatNotMoved(error.detail ?? describeError(error.code).sentence));
   }
   const { issue: now, place } = found;
   // The run of that request reads everything anew, and finds the ticket where it stands.
@@ -50,8 +50,8 @@ export async function handOver(
 
   if (place === 'moved') remarks.push(formatMovedMeanwhile(now.status.name));
   if (hasNewText(issue, now)) remarks.push(formatTextChanged(formatAskAgain(binding.trigger, { standsThere: false })));
-  if (place === 'ours') await handBack(issue, binding, 'in-review', deps, signal);
-  else if (isWithAgent(now, order)) await handBack(now, binding, 'stopped', deps, signal);
+  if (place === 'ours') await returnToReporter(issue, binding, 'in-review', deps, signal);
+  else if (isWithAgent(now, order)) await returnToReporter(now, binding, 'stopped', deps, signal);
   return remarks;
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Trigger } from '../mapping/binding.ts';
 import type { IssueChange, JiraUser } from '../ports/jira.ts';
-import { type HandedBackIssue, planHandBack } from './plan-hand-back.ts';
+import { type HandedBackIssue, planReturnToReporter } from './plan-return-to-reporter.ts';
 
 const user = (accountId: string, more: Partial<JiraUser> = {}): JiraUser => ({
   accountId,
@@ -89,5 +89,5 @@ it.each<{
   },
 ])('$name', ({ issue: about, trigger = status, reviewer, ended = 'in-review', to }) => {
   const binding = { trigger, ...(reviewer === undefined ? {} : { reviewer }) };
-  expect(planHandBack(about, binding, { ended, self })).toBe(to);
+  expect(planReturnToReporter(about, binding, { ended, self })).toBe(to);
 });

@@ -11,7 +11,7 @@ import {
   readAnswer,
   TokenAnswer,
   UserAnswer,
-} from './answers.ts';
+} from './api-schemas.ts';
 
 const user = { id: 1, username: 'ada', name: 'Ada', brand_new_field: {} };
 

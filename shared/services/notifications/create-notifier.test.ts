@@ -5,12 +5,12 @@ import { aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import type { Note } from '../../domain/ports/gitlab.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import { silentLog } from '../../kernel/log.ts';
-import { createTeller, type TellerDeps } from './create-teller.ts';
+import { createNotifier, type NotifierDeps } from './create-notifier.ts';
 
 /** A merge request without notes, and a teller that writes there. */
 function createWorld() {
   const notes: Note[] = [];
-  const gitlab: Awaited<ReturnType<TellerDeps['gitlabFor']>> = {
+  const gitlab: Awaited<ReturnType<NotifierDeps['gitlabFor']>> = {
     getCurrentUser: async () => theAgentUser(),
     listNotes: async () => notes,
     async createNote(_project, _iid, body) {
@@ -22,13 +22,13 @@ function createWorld() {
       for (const note of notes) if (note.id === id) note.body = body;
     },
   };
-  const tell = createTeller({
+  const notify = createNotifier({
     bindingFor: async () => undefined,
     gitlabFor: async () => gitlab,
     agentId: 'cmap',
     log: silentLog,
   });
-  return { tell, notes };
+  return { notify, notes };
 }
 
 const failed = (runId: string, task: Run['task']): Run => ({
@@ -39,12 +39,12 @@ const failed = (runId: string, task: Run['task']): Run => ({
   createdAt: 1,
   updatedAt: 2,
   code: 'gitlab-unauthorized',
-  told: false,
+  notified: false,
 });
 
 it('says of each run that failed on a merge request that it did, once', async () => {
-  const { tell, notes } = createWorld();
-  for (const runId of ['run-1', 'run-1']) await tell(failed(runId, aReviewTask()));
-  await tell(failed('run-2', aReplyTask()));
+  const { notify, notes } = createWorld();
+  for (const runId of ['run-1', 'run-1']) await notify(failed(runId, aReviewTask()));
+  await notify(failed('run-2', aReplyTask()));
   expect(notes.map(({ body }) => /Run `(run-\d)`/.exec(body)?.[1])).toEqual(['run-1', 'run-2']);
 });

@@ -2,9 +2,9 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
-import { type ConsiderCommentDeps, considerComment, RECENT_RUNS } from './consider-comment.ts';
+import { type AdmitCommentDeps, admitComment, RECENT_RUNS } from './admit-comment.ts';
 
-export interface TakeCommentsDeps extends ConsiderCommentDeps {
+export interface IngestCommentsDeps extends AdmitCommentDeps {
   jira: Pick<Jira, 'listComments'>;
 }
 
@@ -34,17 +34,17 @@ export function minutesSince(after: number, now: number): number {
  * Admits what the new and edited comments of a changed issue ask for. An issue on which nothing was done costs one look into our own
  * ledger, others one more request to Jira.
  */
-export async function takeComments(
+export async function ingestComments(
   issue: Issue,
   { binding, after }: { binding: Binding; after: number },
-  deps: TakeCommentsDeps,
+  deps: IngestCommentsDeps,
 ): Promise<CommentCounts> {
   const counts: CommentCounts = { admitted: 0, duplicates: 0, skipped: 0 };
   const runs = await deps.ledger.listRecent(issueScope(issue.key), RECENT_RUNS);
   if (!runs.some(({ task }) => task.kind === 'coding')) return counts;
   for (const comment of await deps.jira.listComments(issue.key)) {
     if (Math.max(comment.createdAt, comment.updatedAt) < after) continue;
-    const verdict = await considerComment(comment, { issue, binding }, deps);
+    const verdict = await admitComment(comment, { issue, binding }, deps);
     if ('skipped' in verdict) counts.skipped += 1;
     else counts[verdict.duplicate ? 'duplicates' : 'admitted'] += 1;
   }

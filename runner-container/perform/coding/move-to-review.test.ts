@@ -4,7 +4,7 @@ import type { Issue, IssueChange, Jira } from '../../../shared/domain/ports/jira
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { aJiraUser, anIssue, theAgent } from '../../../test/builders/jira.ts';
-import { handOver } from './hand-over.ts';
+import { moveToReview } from './move-to-review.ts';
 
 const SOURCE = { jira_project: 'PROJ', repo: 'group/app' };
 const status = (name: string) => ({ id: name, name, category: 'indeterminate' as const });
@@ -40,7 +40,7 @@ async function end({ source = {}, before = {}, now, resumed = false, refusal }: 
   } as Partial<Jira> as Jira; // what else is called fails
   const binding = resolveBinding({ ...SOURCE, ...source });
   const { signal } = new AbortController();
-  const remarks = await handOver({ issue, binding, resumed }, '10233', { jira, log: silentLog }, signal);
+  const remarks = await moveToReview({ issue, binding, resumed }, '10233', { jira, log: silentLog }, signal);
   return { done, remarks };
 }
 

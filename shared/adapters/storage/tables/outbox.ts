@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { Row, Rows } from './rows.ts';
+import { buildKeyRange, buildTableKey } from './table-key.ts';
+
+export interface OpenEntry {
+  entry: OutboxEntry;
+  /** Not tried before this time: another process is at it, or it has to wait. */
+  leasedUntil: number;
+  /** Attempts since it was enqueued or rescheduled. */
+  tries: number;
+  version: string;
+}
+
+/**
+ * Effects on tickets that belong to no run, kept until they are done: a webhook or poll enqueues one, and a timer processes it. What
+ * is done is remembered, so that the same event seen again costs nothing.
+ */
+export interface Outbox {
+  /** Replaces an older entry about the same subject. False when exactly this entry is done or open already. */
+  enqueue(entry: OutboxEntry): Promise<boolean>;
+  listOpen(): Promise<OpenEntry[]>;
+  /** Leases an open entry; `undefined` when another process has it or it changed. */
+  lease(open: OpenEntry, until: number): Promise<OpenEntry | undefined>;
+  /** Leaves a leased entry until a later time, which counts as no try. Does nothing when it changed meanwhile. */
+  reschedule(open: OpenEntry, until: number): Promise<void>;
+  /** Remembers it as done. An entry that was replaced meanwhile stays open as what it is now. */
+  complete(open: OpenEntry): Promise<void>;
+  /** The entries of a kind that are remembered as done. */
+  listDone(kind: OutboxEntry['kind']): Promise<OutboxEntry[]>;
+  /** Forgets that anything was done about the subject, so that it can be enqueued again. */
+  delete(entry: OutboxEntry): Promise<void>;
+  /** Deletes at most `limit` ended merge requests done before a time; resolves to how many. */
+  purge(before: number, limit: number): Promise<number>;
+}
+
+const PARTITION = 'errands';
+const MAX_TRIES = 8;
+
+/** Names of partition and fields are those of the first version; what is stored keeps them. */
+const OutboxRow = z
+  .object({
+    errand: z.string().transform(parseJson).pipe(OutboxEntry),
+    takenUntil: z.number(),
+    tries: z.number(),
+  })
+  .transform(({ errand, takenUntil, tries }) => ({ entry: errand, leasedUntil: takenUntil, tries }));
+
+export interface OutboxDeps {
+  rows: Rows;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
+  const list = async (...prefix: string[]): Promise<Row[]> => {
+    const found: Row[] = [];
+    for await (const row of rows.list(PARTITION, buildKeyRange(...prefix))) found.push(row);
+    return found;
+  };
+
+  /** One row that cannot be read must not hide the others. */
+  const readOrReport = (row: Row): OpenEntry[] => {
+    const parsed = OutboxRow.safeParse(row.fields);
+    if (parsed.success) return [{ ...parsed.data, version: row.version }];
+    log.error('outbox row unreadable', { key: row.key, error: parsed.error });
+    return [];
+  };
+
+  const replace = (open: OpenEntry) =>
+    rows.write(PARTITION, [
+      {
+        kind: 'replace',
+        key: keyOf('open', open.entry),
+        fields: { ...toFields(open), at: clock.now() },
+        version: open.version,
+      },
+    ]);
+
+  return {
+    async enqueue(entry) {
+      const wanted = JSON.stringify(entry);
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const open = await rows.find(PARTITION, keyOf('open', entry));
+        if (open?.fields['errand'] === wanted) return false;
+        const done = open ? undefined : await rows.find(PARTITION, keyOf('done', entry));
+        if (done?.fields['errand'] === wanted) return false;
+        const fields = { errand: wanted, takenUntil: 0, tries: 0, at: clock.now() };
+        const key = keyOf('open', entry);
+        const written = await rows.write(PARTITION, [
+          open ? { kind: 'replace', key, fields, version: open.version } : { kind: 'insert', key, fields },
+        ]);
+        if (written) return true;
+      }
+      throw new TaskError('storage-unavailable', {
+        detail: 'an outbox entry changed faster than it could be written down',
+      });
+    },
+
+    async listOpen() {
+      return (await list('open')).flatMap(readOrReport);
+    },
+
+    async lease(open, until) {
+      const next = { ...open, leasedUntil: until, tries: open.tries + 1 };
+      const versions = await replace(next);
+      return versions && { ...next, version: versions[0] ?? '' };
+    },
+
+    async reschedule(open, until) {
+      await replace({ ...open, leasedUntil: until, tries: 0 });
+    },
+
+    async complete(open) {
+      const { entry, version } = open;
+      // Remembered first: a crash in between repeats the entry, which is harmless, and loses none.
+      const fields = { ...toFields(open), at: clock.now() };
+      await rows.write(PARTITION, [{ kind: 'put', key: keyOf('done', entry), fields }]);
+      await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('open', entry), version }]);
+    },
+
+    async listDone(kind) {
+      return (await list('done', kind)).flatMap(readOrReport).map(({ entry }) => entry);
+    },
+
+    async delete(entry) {
+      await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('done', entry) }]);
+    },
+
+    async purge(before, limit) {
+      let purged = 0;
+      for (const { key, fields, version } of await list('done', 'merge-request-ended')) {
+        if (purged >= limit) break;
+        if (Number(fields['at']) >= before) continue;
+        if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
+      }
+      return purged;
+    },
+  };
+}
+
+function keyOf(state: 'open' | 'done', entry: OutboxEntry): string {
+  return buildTableKey(state, entry.kind, outboxSubject(entry));
+}
+
+function toFields({ entry, leasedUntil, tries }: OpenEntry) {
+  return { errand: JSON.stringify(entry), takenUntil: leasedUntil, tries };
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not JSON' });
+    return z.NEVER;
+  }
+}
