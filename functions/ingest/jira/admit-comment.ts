@@ -58,15 +58,3 @@ export async function admitComment(
 export function mentionWordsOf(agentId: string): string[] {
   return ['/copilot', `@${agentId}`];
 }
-
-/** Who we are, asked once; only an answer is worth remembering. */
-export function rememberMyself(jira: Pick<Jira, 'getMyself'>): Jira['getMyself'] {
-  let myself: ReturnType<Jira['getMyself']> | undefined;
-  return () => {
-    myself ??= jira.getMyself().catch((error: unknown) => {
-      myself = undefined;
-      throw error;
-    });
-    return myself;
-  };
-}
