@@ -1,7 +1,7 @@
-import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, IssueComment, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
+import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { planRework, type ReworkSkipReason } from '../../../shared/domain/tasks/plan-rework.ts';

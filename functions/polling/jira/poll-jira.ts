@@ -1,9 +1,9 @@
 import type { TimerHandler } from '@azure/functions';
 import { searchTriggers } from '../../../shared/adapters/jira/search-triggers.ts';
-import type { Outbox } from '../../../shared/adapters/storage/tables/outbox.ts';
-import type { PollerState, PollerStates } from '../../../shared/adapters/storage/tables/poller-states.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
+import type { PollerState, PollerStates } from '../../../shared/domain/ports/poller-states.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { type Clock, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';

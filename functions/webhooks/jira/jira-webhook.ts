@@ -1,8 +1,8 @@
 import type { HttpHandler } from '@azure/functions';
 import { type JiraWebhookEvent, parseJiraWebhook } from '../../../shared/adapters/jira/events.ts';
 import { verifyJiraSignature } from '../../../shared/adapters/jira/verify-signature.ts';
-import type { Metrics } from '../../../shared/adapters/telemetry/metrics.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
