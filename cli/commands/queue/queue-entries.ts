@@ -1,4 +1,4 @@
-import type { Storage } from '../../../shared/adapters/storage/storage.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { PoisonedMessage, QueuedMessage } from '../../../shared/domain/ports/task-queue.ts';
 
 /** A message somewhere on its way, waiting or given up. */
