@@ -66,8 +66,8 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
     return { kind: 'failed', failure: { code: 'model-unavailable', detail, cause }, retry: true, stalled };
   }
 
-  const verdict = judgeModelStatus(response.status);
-  if (verdict.kind === 'usable')
+  const judgement = judgeModelStatus(response.status);
+  if (judgement.kind === 'usable')
     return { kind: 'answered', response: withPulse(response, [activity, stall], stall.end) };
 
   activity.touch();
@@ -75,11 +75,11 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
   await response.body?.cancel();
   const retryAfterMs = parseRetryAfterMs(response.headers.get('retry-after'), clock.now());
   const failure: ModelFailure = {
-    code: verdict.code,
+    code: judgement.code,
     detail: `The model endpoint answered with HTTP status ${response.status}.`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
-  return { kind: 'failed', failure, retry: verdict.retry, stalled: false };
+  return { kind: 'failed', failure, retry: judgement.retry, stalled: false };
 }
 
 interface StallWatch {

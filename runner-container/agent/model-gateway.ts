@@ -14,7 +14,7 @@ export interface ModelGatewayDeps {
   limits: AgentLimits;
   retry: RetryRules;
   ledger: ModelLedger;
-  /** Is told of every byte the model sends. */
+  /** Called for every byte the model sends. */
   activity: Watchdog;
   clock: Clock;
   log: Log;

@@ -146,7 +146,7 @@ describe('a session that works', () => {
     await expect(run(scenario)).resolves.toMatchObject({ usage: { modelCalls: 1 } });
   });
 
-  it('sends the key to the endpoint and to nobody else', async () => {
+  it('sends the key to the endpoint and nowhere else', async () => {
     const from = model.requests.length;
 
     const report = await run('prints-environment');
@@ -189,7 +189,7 @@ describe('a session that fails', () => {
     expect(failure.transcript).toContain('"type":"ending"');
   });
 
-  it('an endpoint nobody listens on: model-unavailable', async () => {
+  it('an endpoint without a listener: model-unavailable', async () => {
     const failure = await failureOf(run('edit-and-submit', { baseUrl: 'http://127.0.0.1:9/v1' }));
 
     expect(failure).toMatchObject({ code: 'model-unavailable', detail: 'The model endpoint could not be reached.' });

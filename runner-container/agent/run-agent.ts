@@ -41,8 +41,8 @@ export interface RunAgentDeps {
 const MAX_NUDGES = 2;
 
 /**
- * Sessions with the real runtime: each with its own user (see `Isolation`), its own home and its own budget, ended by the
- * first of: the model is done, the time is up, nothing happens, the runtime died, the runner stops.
+ * Sessions with the real runtime: each with its own user (see `Isolation`), its own home and its own budget, ended by
+ * the first of: the model is done, the time is up, nothing happens, the runtime died, the runner stops.
  */
 export function createRunAgent(deps: RunAgentDeps): RunAgent {
   return (request, signal) =>
@@ -112,7 +112,7 @@ async function performSession<Result>(
   transcript.add('ending', { ...ending, cause: undefined, resultAccepted: sink.accepted !== undefined });
   const record = { usage: ledger.usage, transcript: transcript.toString() };
   const interrupted = ending.kind === 'failed' && ending.code === 'interrupted';
-  // A result that was accepted stands, whatever happened while the session was being closed.
+  // A result that was accepted stands, also when closing the session failed.
   if (sink.accepted && !interrupted) return { result: sink.accepted.value, resultFrom: 'tool', ...record };
 
   if (ending.kind === 'idle') {

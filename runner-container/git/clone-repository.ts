@@ -15,9 +15,9 @@ export interface CloneOptions {
   /** Absolute; what it contains is removed first. */
   workTree: string;
   branch: string;
-  /** Commits of history; 1 unless told. */
+  /** Commits of history; 1 unless given. */
   depth?: number;
-  /** For one attempt; 10 minutes unless told. */
+  /** For one attempt; 10 minutes unless given. */
   timeoutMs?: number;
 }
 
@@ -25,8 +25,8 @@ const CLONE_TIMEOUT_MS = 10 * MINUTE;
 const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND];
 
 /**
- * Clones one branch, shallow, with the git directory apart from the work tree and no trace of it inside. What may pass is tried
- * three times.
+ * Clones one branch, shallow, with the git directory apart from the work tree and no trace of it inside. What may pass
+ * is tried three times.
  * @throws {TaskError} `repository-empty`, `target-branch-missing`, `gitlab-unauthorized`, `gitlab-forbidden`,
  * `gitlab-not-found`, `gitlab-unavailable`, `clone-failed`, `git-timed-out`.
  */
@@ -50,7 +50,7 @@ async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): 
   await empty(workTree);
   await transfer(git, options, signal);
   await chmod(gitDir, 0o700);
-  // The work tree must not point at the git directory: whoever works there could follow or replace the pointer.
+  // The work tree must not point at the git directory: the agent could follow or replace the pointer.
   await rm(path.join(workTree, '.git'), { force: true });
   await mkdir(path.join(gitDir, 'info'), { recursive: true });
   await writeFile(path.join(gitDir, 'info', 'attributes'), NEUTRAL_ATTRIBUTES);
@@ -58,8 +58,8 @@ async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): 
 }
 
 /**
- * Wins over every `.gitattributes`. No filter or external driver could run anyway, because none is configured; this also
- * keeps a repository from hiding files from a review with `-diff`.
+ * Wins over every `.gitattributes`. No filter or external driver could run anyway, because none is configured; this
+ * also keeps a repository from hiding files from a review with `-diff`.
  */
 const NEUTRAL_ATTRIBUTES = '* !filter !diff\n';
 

@@ -8,7 +8,7 @@ const FETCH_TIMEOUT_MS = 5 * MINUTE;
 const RETRY_AFTER_MS = [0.5 * SECOND, 1.5 * SECOND];
 
 export interface FetchOptions {
-  /** Commits of history; 50 unless told. */
+  /** Commits of history; 50 unless given. */
   depth?: number;
   /** Full name of a local ref that keeps what was fetched. */
   into?: string;
@@ -16,7 +16,8 @@ export interface FetchOptions {
 
 /**
  * Brings one commit by full ref name (`refs/heads/x`, `refs/merge-requests/7/head`) or sha, and resolves with its sha.
- * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote lets us in and still has no such ref, `git-timed-out`.
+ * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote lets us in and still has no such ref,
+ * `git-timed-out`.
  */
 export async function fetchCommit(
   repository: Repository,

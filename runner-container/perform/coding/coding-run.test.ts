@@ -2,10 +2,11 @@ import { expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
-import { readCodingOrder } from './coding-order.ts';
+import { readCodingRun } from './coding-run.ts';
 
 const STATUSES = {
   work: { id: '2', name: 'In Progress', category: 'indeterminate' },
@@ -23,7 +24,8 @@ function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?:
     jira: { getIssue: async () => issue } as Partial<Jira>,
     listEarlierRuns: async () => [],
   } as unknown as RunnerDeps; // what else is called fails
-  return readCodingOrder(task, { run }, deps, new AbortController().signal);
+  const context = { run, log: silentLog, stage: async () => {}, step: () => {} };
+  return readCodingRun({ task, context, deps }, new AbortController().signal);
 }
 
 it('goes on the branch of the issue', async () => {

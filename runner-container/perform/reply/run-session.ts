@@ -4,23 +4,15 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { withWorkspace } from '../../workspace/workspace.ts';
 import { commitWork } from '../delivery/commit-work.ts';
 import { deliverCommit } from '../delivery/deliver-commit.ts';
-import type { WaitingNote } from '../limits/waiting-note.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
-import type { MergeRequestOrder } from '../run/merge-request-order.ts';
-import type { RunContext } from '../run/run-context.ts';
-import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { Obstacle } from './find-obstacle.ts';
-import type { Thread } from './find-thread.ts';
 import { openReplyTree } from './open-reply-tree.ts';
 import { planReplySubject } from './plan-reply-subject.ts';
 import { postReply } from './post-reply.ts';
+import type { ReplyRequest } from './reply-request.ts';
 import { type ReplySession, runReplyAgent } from './run-reply-agent.ts';
 
-export interface Wish {
-  order: MergeRequestOrder;
-  thread: Thread;
-  /** Where the merge request is told that the session has to wait. */
-  waiting: WaitingNote;
+export interface SessionRequest extends ReplyRequest {
   /** The instruction of a command; otherwise the whole note counts. */
   instruction?: string;
   /** Why nothing may be pushed. */
@@ -28,30 +20,24 @@ export interface Wish {
 }
 
 /**
- * One session decides what a note wants and does it: an answer, a commit on the source branch, an accepted no.
+ * One session decides what a note asks for and does it: an answer, a commit on the source branch, an accepted no.
  * @throws {TaskError} `branch-gone`, `rebase-conflict`, `change-refused`, `validation-failed`, `push-rejected`, ...
  */
-export async function thinkAndAnswer(
-  wish: Wish,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { order, thread, obstacle, instruction } = wish;
-  const { runId } = context.run;
+export async function runSession(request: SessionRequest, signal: AbortSignal): Promise<Outcome> {
+  const { thread, obstacle, instruction, context, deps } = request;
   const mayChange = obstacle === undefined;
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
   return withWorkspace(workspaceDeps, async (workspace) => {
-    const tree = await openReplyTree(order, { mayChange, runId }, workspace, deps, signal);
+    const tree = await openReplyTree(request, { mayChange }, workspace, signal);
     if (!tree) throw new TaskError('branch-gone');
     await context.stage('cloned', { head: tree.headSha, mayChange });
 
-    const asked = instruction === undefined ? {} : { instruction };
-    const session: ReplySession = { order, thread, tree, workspace, mayChange, ...asked };
-    if (tree.ownCommit) return post(recover(tree.ownCommit), wish, context);
-    return withinMergeRequestLimits(wish, context, deps, signal, async (limited) =>
-      post(await decide(session, obstacle, context, limited, signal), wish, context),
-    );
+    if (tree.ownCommit) return post(request, recover(tree.ownCommit));
+    return withinMergeRequestLimits(request, signal, async (run) => {
+      const asked = instruction === undefined ? {} : { instruction };
+      const session: ReplySession = { run, thread, tree, workspace, mayChange, ...asked };
+      return post(request, await decide(session, obstacle, signal));
+    });
   });
 }
 
@@ -60,51 +46,47 @@ interface Decision {
   result: Partial<RunResult>;
 }
 
-function post({ reply, result }: Decision, { thread, order }: Wish, context: RunContext): Promise<Outcome> {
-  return postReply(reply, thread, order, context, result);
+function post(request: SessionRequest, { reply, result }: Decision): Promise<Outcome> {
+  return postReply(request, reply, result);
 }
 
-async function decide(
-  session: ReplySession,
-  obstacle: Obstacle | undefined,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<Decision> {
-  const { order, tree } = session;
-  const { sourceBranch: branch } = order.mergeRequest;
+async function decide(session: ReplySession, obstacle: Obstacle | undefined, signal: AbortSignal): Promise<Decision> {
+  const { run, tree } = session;
+  const { binding, context, deps } = run;
+  const { sourceBranch: branch } = run.mergeRequest;
   await context.stage('agent-started', { mayChange: session.mayChange });
-  const { result, usage } = await runReplyAgent(session, context, deps, signal);
+  const { result, usage } = await runReplyAgent(session, signal);
   await context.stage('agent-finished', { ...usage, kind: result.kind });
 
   const { kind, text } = result;
   if (kind !== 'changed') return { reply: { kind, text }, result: { summary: text.slice(0, 500), usage } };
   if (obstacle) return { reply: { kind: obstacle, branch }, result: { usage } };
 
-  const { runId } = context.run;
-  const subject = planReplySubject(order, result);
-  const work = { binding: order.binding, runId, subject, body: result.text };
+  const subject = planReplySubject(run, result);
+  const work = { binding, runId: context.run.runId, subject, body: result.text };
   const committed = await commitWork(tree.repository, work, deps, signal);
   if (!committed) return { reply: { kind: 'unchanged', text }, result: { summary: text.slice(0, 500), usage } };
-  const { sha } = await deliver(session, context, deps, signal);
+  const { sha } = await deliver(session, signal);
   await context.stage('pushed', { sha });
   const done = { branch, commitSha: sha, summary: text.slice(0, 500), usage };
   return { reply: { kind: 'changed', text, commitSha: sha }, result: done };
 }
 
-async function deliver(session: ReplySession, context: RunContext, deps: RunnerDeps, signal: AbortSignal) {
-  const { order, tree, workspace } = session;
+async function deliver(session: ReplySession, signal: AbortSignal) {
+  const { run, tree, workspace } = session;
   const request = {
+    context: run.context,
+    deps: run.deps,
     repository: tree.repository,
     workspace,
-    branch: order.mergeRequest.sourceBranch,
+    branch: run.mergeRequest.sourceBranch,
     base: tree.headSha,
-    binding: order.binding,
+    binding: run.binding,
     async repair(conflict: { onto: string; files: string[] }) {
-      await runReplyAgent({ ...session, conflict }, context, deps, signal);
+      await runReplyAgent({ ...session, conflict }, signal);
     },
   };
-  return deliverCommit(request, context, deps, signal);
+  return deliverCommit(request, signal);
 }
 
 /** An earlier attempt has pushed and did not live to say so: its commit knows what it did. */

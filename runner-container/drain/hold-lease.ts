@@ -3,43 +3,44 @@ import type { MessageLease, TaskQueue } from '../../shared/domain/ports/task-que
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
-import type { ClaimTimes } from './claim-times.ts';
+import type { LeaseTimes } from './lease-times.ts';
 
 export interface HoldDeps {
   queue: TaskQueue;
   scopes: Scopes;
   clock: Clock;
   log: Log;
-  times: ClaimTimes;
+  times: LeaseTimes;
 }
 
 export interface Hold {
   /** Aborts with `claim-lost` when the message or the scope is no longer ours, or may not be. */
   lost: AbortSignal;
-  /** Ends the renewals, waits for one under way (it changes the receipt), and gives the newest lease. */
+  /** Ends the renewals, waits for one under way (it changes the receipt), and gives the newest lock. */
   stop(): Promise<ScopeLock>;
 }
 
-/** Renews a claim and its scope until stopped: one renewal at a time, message first. */
-export function holdClaim(claim: MessageLease, firstLease: ScopeLock, heldSince: number, deps: HoldDeps): Hold {
+/** Renews a message lease and its scope lock until stopped: one renewal at a time, message first. */
+export function holdLease(message: MessageLease, firstLock: ScopeLock, heldSince: number, deps: HoldDeps): Hold {
   const { clock, log, times } = deps;
   const lost = new AbortController();
   const stopped = new AbortController();
-  let lease = firstLease;
+  let lock = firstLock;
   let renewedAt = heldSince;
 
   const renew = async (): Promise<boolean> => {
     const startedAt = clock.now();
-    if ((await deps.queue.renew(claim, { visibilityTimeoutSeconds: times.visibilitySeconds })) === 'lost') return false;
-    const longer = await deps.scopes.renew(lease, times.scopeLeaseMs);
+    if ((await deps.queue.renew(message, { visibilityTimeoutSeconds: times.visibilitySeconds })) === 'lost')
+      return false;
+    const longer = await deps.scopes.renew(lock, times.scopeLeaseMs);
     if (!longer) return false;
-    lease = longer;
+    lock = longer;
     renewedAt = startedAt;
     return true;
   };
 
   const lose = (reason: string) => {
-    log.warn('claim lost', { reason });
+    log.warn('message lease lost', { reason });
     lost.abort(new TaskError('claim-lost', { detail: reason }));
   };
 
@@ -48,7 +49,7 @@ export function holdClaim(claim: MessageLease, firstLease: ScopeLock, heldSince:
     while (await sleptWell(waitMs, clock, stopped.signal)) {
       const leftMs = renewedAt + times.loseAfterMs - clock.now();
       const ended = await within(leftMs, renew(), clock);
-      if (ended.kind === 'failed') log.warn('claim not renewed', { error: ended.error });
+      if (ended.kind === 'failed') log.warn('message lease not renewed', { error: ended.error });
       if (ended.kind === 'value' && !ended.value) return lose('taken over');
       if (ended.kind === 'late' || clock.now() >= renewedAt + times.loseAfterMs) return lose('storage did not answer');
       waitMs = ended.kind === 'failed' ? times.retryRenewalMs : times.renewEveryMs;
@@ -61,7 +62,7 @@ export function holdClaim(claim: MessageLease, firstLease: ScopeLock, heldSince:
     async stop() {
       stopped.abort();
       await renewals;
-      return lease;
+      return lock;
     },
   };
 }

@@ -3,10 +3,10 @@ import type { GitLab, GitLabUser, MergeRequest } from '../../../shared/domain/po
 import type { ReplyTask, ReviewTask } from '../../../shared/domain/runs/task.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
-import type { RunnerDeps } from './runner-deps.ts';
+import type { ActiveRun } from './active-run.ts';
 
 /** What a review or a reply is about, read anew: the task itself is only a pointer. */
-export interface MergeRequestOrder {
+export interface MergeRequestInput {
   binding: Binding;
   project: ResolvedProject;
   /** Through the binding's credential. */
@@ -17,11 +17,15 @@ export interface MergeRequestOrder {
   scope: string;
 }
 
+/** A run on a merge request, carried through `review/` and `reply/`. */
+export type MergeRequestRun<Kind extends ReviewTask | ReplyTask = ReviewTask | ReplyTask> = ActiveRun<Kind> &
+  MergeRequestInput;
+
 /** @throws {TaskError} `binding-unknown`, `binding-quarantined`, `gitlab-*`. */
-export async function readMergeRequestOrder(
-  task: ReviewTask | ReplyTask,
-  deps: Pick<RunnerDeps, 'mapping' | 'gitlabFor'>,
-): Promise<MergeRequestOrder> {
+export async function readMergeRequestRun<Kind extends ReviewTask | ReplyTask>(
+  run: ActiveRun<Kind>,
+): Promise<MergeRequestRun<Kind>> {
+  const { task, deps } = run;
   const { registry } = await deps.mapping();
   const entry = await registry.byProjectId(task.projectId);
   if (!entry) throw new TaskError('binding-unknown', { detail: `GitLab project ${task.projectId}` });
@@ -33,5 +37,5 @@ export async function readMergeRequestOrder(
     gitlab.getCurrentUser(),
     gitlab.getMergeRequest(task.projectId, task.mergeRequestIid),
   ]);
-  return { binding, project, gitlab, self, mergeRequest, scope: task.scope };
+  return { ...run, binding, project, gitlab, self, mergeRequest, scope: task.scope };
 }

@@ -7,13 +7,12 @@ import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
-import type { RunContext } from '../run/run-context.ts';
-import type { RunnerDeps } from '../run/runner-deps.ts';
+import type { ActiveRun } from '../run/active-run.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 import { requestOf } from './newer-request.ts';
 
 /** What a coding run is about, read anew: the task itself is only a pointer. */
-export interface CodingOrder {
+export interface CodingInput {
   issue: Issue;
   binding: Binding;
   project: ResolvedProject;
@@ -24,21 +23,24 @@ export interface CodingOrder {
   ownRequest: string;
 }
 
+/** A coding run, carried through `coding/`. */
+export type CodingRun = ActiveRun<CodingTask> & CodingInput;
+
 /** Why a run has nothing to do. */
 export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 'request-answered';
 
 /**
- * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger before work began,
- * or out of work between two attempts; or moved it to another project, whose binding speaks for it now; or another run has the same
- * request.
+ * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger
+ * before work began, or out of work between two attempts; or moved it to another project, whose binding speaks for it
+ * now; or another run has the same request.
  * @throws {TaskError} `binding-unknown`, `binding-quarantined`, `jira-*`.
  */
-export async function readCodingOrder(
-  task: CodingTask,
-  { run }: Pick<RunContext, 'run'>,
-  deps: Pick<RunnerDeps, 'mapping' | 'jira' | 'listEarlierRuns'>,
+export async function readCodingRun(
+  active: ActiveRun<CodingTask>,
   signal: AbortSignal,
-): Promise<CodingOrder | SupersededReason> {
+): Promise<CodingRun | SupersededReason> {
+  const { task, deps } = active;
+  const { run } = active.context;
   const { registry } = await deps.mapping();
   const entry = await registry.byJira(task.jiraProject);
   if (!entry) throw new TaskError('binding-unknown', { detail: task.jiraProject });
@@ -57,6 +59,7 @@ export async function readCodingOrder(
     resumed = true;
   }
   return {
+    ...active,
     issue,
     binding,
     project,
@@ -73,8 +76,8 @@ function isInWork(issue: Issue, { trigger, statuses }: Binding): boolean {
 }
 
 /**
- * Whether an operator sent a failed run's task again: it took the ticket out of the trigger itself. A second run of the same move
- * that was admitted before that failure is none.
+ * Whether an operator sent a failed run's task again: it took the ticket out of the trigger itself. A second run of the
+ * same move that was admitted before that failure is none.
  */
 function isRepetition(run: Run, others: readonly Run[]): boolean {
   return others.some(
