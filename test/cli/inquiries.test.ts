@@ -162,7 +162,7 @@ describe('explain', () => {
 });
 
 describe('run show', () => {
-  it('tells the life of a run, with stages, result and transcripts', async () => {
+  it('shows the life of a run, with stages, result and transcripts', async () => {
     const runId = await aRun(RUNNING);
     await storage.ledger.append(
       { runId, at: now, name: 'cloned', fields: { branch: 'agent/PROJ-12' } },
@@ -205,7 +205,7 @@ describe('jira', () => {
     expect(io.stdout).toBe('ACCOUNT ID  NAME  TYPE\n557:ada     Ada   atlassian\n');
   });
 
-  it('users says when nobody was found', async () => {
+  it('users says when no account was found', async () => {
     expect(await jiraUsers({ name: 'x', json: true }, io, tools({ jira: { findUsers: async () => [] } }))).toBe(1);
     expect(JSON.parse(io.stdout)).toEqual({ ok: false, users: [] });
     expect(io.stderr).toContain('Jira shows no user "x"');

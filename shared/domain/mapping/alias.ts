@@ -6,7 +6,7 @@ const ALIAS = /^[a-z0-9][a-z0-9_-]{0,99}$/;
 
 /**
  * A credential ref as the registry keys it: `Platform_Team` -> `platform_team`. `undefined` when it cannot name one, or
- * looks like a token somebody put in the place of its name: what is no alias is never repeated to anybody.
+ * looks like a token in the place of its name: what is no alias is never shown.
  */
 export function parseAlias(ref: string): string | undefined {
   const text = ref.trim();

@@ -1,6 +1,6 @@
 /**
  * Recognises text that is probably a secret: prefixes the services document for their tokens, key material, a password
- * inside a URL, and long runs of mixed characters nobody would choose as a name.
+ * inside a URL, and long runs of mixed characters no person chooses as a name.
  */
 export function looksLikeToken(text: string): boolean {
   return hasKnownForm(text) || text.split(SEPARATORS).some(isOpaque);
