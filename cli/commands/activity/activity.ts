@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
+import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -32,7 +33,7 @@ export async function activity(
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
   const { follow, json, subject: named } = options;
-  const subject = named === undefined ? EVERYTHING : await findScope(named, tools);
+  const subject = named === undefined ? EVERYTHING : await findScope(parseSubject(named), tools);
   const { ledger } = await tools.storage();
   // An issue or merge request has few runs: without a limit its whole life is shown.
   const sinceMs = options.since ?? (named === undefined ? DAY : undefined);

@@ -3,6 +3,7 @@ import type { Storage } from '../../../shared/adapters/storage/storage.ts';
 import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
+import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -29,7 +30,7 @@ export async function claimsExtend(
   io: CliIO,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const scope = await findScope(claim, tools);
+  const scope = await findScope(parseSubject(claim), tools);
   const storage = await tools.storage();
   const lease = await storage.scopes.find(scope);
   const now = io.clock.now();

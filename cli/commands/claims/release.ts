@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
+import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -27,7 +28,7 @@ export async function claimsRelease(
   io: CliIO,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const scope = await findScope(claim, tools);
+  const scope = await findScope(parseSubject(claim), tools);
   const storage = await tools.storage();
   const lease = await storage.scopes.find(scope);
   if (!lease) {

@@ -9,7 +9,7 @@ import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { findSubjectScope } from '../../clients/find-scope.ts';
+import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -32,7 +32,7 @@ export async function explain(
 ): Promise<number> {
   const subject = parseSubject(text);
   const storage = await tools.storage();
-  const scope = await findSubjectScope(subject, tools);
+  const scope = await findScope(subject, tools);
   const [runs, own, ofProject, lease] = await Promise.all([
     storage.ledger.listRecent(scope, MOST_RUNS),
     storage.skipLog.list(scope),

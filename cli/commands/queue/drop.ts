@@ -18,10 +18,10 @@ export type QueueDropOptions = z.infer<typeof QueueDropOptions>;
 export async function queueDrop(
   { id, yes, json }: QueueDropOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
   const { queue } = await tools.storage();
-  const entry = await findEntry(id, queue);
+  const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { messageId, task, reason } = entry.message;
   const what = `${messageId} (${task ? formatTask(task) : 'unreadable'}${reason === undefined ? '' : `, ${reason}`})`;

@@ -16,10 +16,10 @@ export type QueueRequeueOptions = z.infer<typeof QueueRequeueOptions>;
 export async function queueRequeue(
   { id, json }: QueueRequeueOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
   const { queue, ledger } = await tools.storage();
-  const entry = await findEntry(id, queue);
+  const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { task, messageId } = entry.message;
   if (entry.place === 'waiting') {

@@ -16,10 +16,10 @@ export type QueueShowOptions = z.infer<typeof QueueShowOptions>;
 export async function queueShow(
   { id, json }: QueueShowOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const { queue, ledger } = await tools.storage();
-  const entry = await findEntry(id, queue);
+  const { ledger } = await tools.storage();
+  const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { place, message } = entry;
   const run = message.runId === undefined ? undefined : await ledger.find(message.runId);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { parseSubject } from '../../arguments/subject.ts';
+import { findRun } from '../../clients/find-run.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -12,18 +14,20 @@ import { refuse } from '../../output/refuse.ts';
 export const RunShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });
 export type RunShowOptions = z.infer<typeof RunShowOptions>;
 
-/** Shows one run: its state, what happened when, its result, and where its transcripts are. */
+/** Shows one run, or the newest run of an issue or merge request: its state, what happened when, its result, and where its transcripts are. */
 export async function runShow(
   { id, json }: RunShowOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
+  const found = await findRun(parseSubject(id), tools);
+  if ('error' in found) return refuse({ error: found.error, json }, io);
+  const { run } = found;
   const { ledger, artefacts } = await tools.storage();
-  const run = await ledger.find(id);
-  if (!run) {
-    return refuse({ error: `no run ${id}; \`cmap explain PROJ-12\` lists the runs of an issue`, json }, io);
-  }
-  const [events, transcripts] = await Promise.all([ledger.listEvents(id), artefacts.list(`transcripts/${id}/`)]);
+  const [events, transcripts] = await Promise.all([
+    ledger.listEvents(run.runId),
+    artefacts.list(`transcripts/${run.runId}/`),
+  ]);
   const document = { run: runToJson(run), events: events.map(eventToJson), transcripts };
   const text = () => [...describeRun(run), '', ...describeEvents(events), ...listPaths(transcripts)];
   return answer({ json, document, text }, io);
