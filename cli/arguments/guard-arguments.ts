@@ -17,14 +17,6 @@ export function unguard(value: unknown): unknown {
   return Array.isArray(value) ? value.map(unguard) : value;
 }
 
-/** Joins the two words of a command such as `queue ls`, which the parser only knows as one. */
-export function joinCommandWords(argv: readonly string[], commandNames: readonly string[]): string[] {
-  const index = argv.findIndex((argument) => !argument.startsWith('-'));
-  const [first, second] = [argv[index], argv[index + 1]];
-  if (first === undefined || second === undefined || !commandNames.includes(`${first} ${second}`)) return [...argv];
-  return [...argv.slice(0, index), `${first} ${second}`, ...argv.slice(index + 2)];
-}
-
 const MARK = '\u{F8FF}';
 
 function looksNumeric(text: string): boolean {
