@@ -3,7 +3,7 @@ import { createAzureCredential } from '../../shared/adapters/identity/azure-cred
 import { createJira } from '../../shared/adapters/jira/create-jira.ts';
 import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
 import { createBlobReader } from '../../shared/adapters/storage/blobs/read-blob.ts';
-import { createStorage, type Storage } from '../../shared/adapters/storage/storage.ts';
+import { createStorage } from '../../shared/adapters/storage/storage.ts';
 import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
 import { createMapReader } from '../../shared/app/create-map-reader.ts';
 import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
@@ -18,6 +18,7 @@ import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.t
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
+import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { SECOND, systemClock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';

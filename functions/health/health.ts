@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions';
-import type { Storage } from '../../shared/adapters/storage/storage.ts';
+import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';

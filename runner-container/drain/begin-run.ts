@@ -1,5 +1,5 @@
-import type { ScopeLock } from '../../shared/adapters/storage/tables/scopes.ts';
 import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
+import type { ScopeLock } from '../../shared/domain/ports/scopes.ts';
 import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
 import { isFinal } from '../../shared/domain/runs/run.ts';

@@ -1,5 +1,5 @@
-import type { Scopes } from '../../shared/adapters/storage/tables/scopes.ts';
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
+import type { Scopes } from '../../shared/domain/ports/scopes.ts';
 import type { AnyMessageLease, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';

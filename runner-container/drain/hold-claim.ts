@@ -1,4 +1,4 @@
-import type { ScopeLock, Scopes } from '../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock, Scopes } from '../../shared/domain/ports/scopes.ts';
 import type { MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';

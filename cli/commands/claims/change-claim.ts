@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Storage } from '../../../shared/adapters/storage/storage.ts';
-import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { releaseScope } from '../../../shared/services/runs/release-scope.ts';
 import { resendRun } from '../../../shared/services/runs/send-run.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Storage } from '../../../shared/adapters/storage/storage.ts';
-import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { parseSubject } from '../../arguments/subject.ts';

@@ -1,4 +1,4 @@
-import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
 
 /** The run id of a claim that a person holds. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Storage } from '../../../shared/adapters/storage/storage.ts';
-import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
-import type { Decision } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { Decision } from '../../../shared/domain/ports/skip-log.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../shared/adapters/storage/tables/skip-log.ts';
+import type { Decision } from '../../../shared/domain/ports/skip-log.ts';
 import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';

@@ -1,4 +1,4 @@
-import type { Storage } from '../../../shared/adapters/storage/storage.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { PoisonedMessage, QueuedMessage } from '../../../shared/domain/ports/task-queue.ts';
 import { readSubject, type Subject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
-import type { Storage } from '../../../shared/adapters/storage/storage.ts';
-import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { buildDedupKey, buildRunId } from '../../../shared/domain/runs/run-id.ts';
 import { issueScope, planCoding } from '../../../shared/domain/tasks/plan-coding.ts';

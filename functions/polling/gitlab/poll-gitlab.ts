@@ -1,8 +1,8 @@
 import type { TimerHandler } from '@azure/functions';
 import pLimit from 'p-limit';
-import type { PollerStates } from '../../../shared/adapters/storage/tables/poller-states.ts';
-import type { Watermarks } from '../../../shared/adapters/storage/tables/watermarks.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { PollerStates } from '../../../shared/domain/ports/poller-states.ts';
+import type { Watermarks } from '../../../shared/domain/ports/watermarks.ts';
 import {
   advanceWatermark,
   listAfter,

@@ -1,19 +1,19 @@
 import type { TimerHandler } from '@azure/functions';
 import { searchTriggers } from '../../../shared/adapters/jira/search-triggers.ts';
-import type { Outbox } from '../../../shared/adapters/storage/tables/outbox.ts';
-import type { PollerState, PollerStates } from '../../../shared/adapters/storage/tables/poller-states.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
+import type { PollerState, PollerStates } from '../../../shared/domain/ports/poller-states.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { type Clock, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { once } from '../../../shared/kernel/once.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
 import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
 import { retractWaiting } from '../../../shared/services/runs/retract-waiting.ts';
-import { rememberMyself } from '../../ingest/jira/admit-comment.ts';
 import {
   type CommentCounts,
   commentsAfter,
@@ -54,7 +54,7 @@ const MAX_ISSUES = 1000;
 export function createPollJira(deps: PollJiraDeps): TimerHandler {
   const { pollers, clock, log, jira, comments } = deps;
   const seen = createSeenIssues();
-  const getMyself = rememberMyself(jira);
+  const getMyself = once(() => jira.getMyself());
   const taking = { ...comments, jira, getMyself, admit: (task: Task) => deps.admit(task) };
   return async () => {
     const state = await pollers.get(JIRA_POLLER);

@@ -1,12 +1,13 @@
 import type { HttpHandler } from '@azure/functions';
 import { type JiraWebhookEvent, parseJiraWebhook } from '../../../shared/adapters/jira/events.ts';
 import { verifyJiraSignature } from '../../../shared/adapters/jira/verify-signature.ts';
-import type { Metrics } from '../../../shared/adapters/telemetry/metrics.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { once } from '../../../shared/kernel/once.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
 import type { LiveMapping, MappingView } from '../../../shared/services/projects/live-mapping.ts';
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
@@ -17,7 +18,7 @@ import {
   type DeliveryResult,
   type RequestLimits,
 } from '../../http/webhook-handler.ts';
-import { admitComment, rememberMyself } from '../../ingest/jira/admit-comment.ts';
+import { admitComment } from '../../ingest/jira/admit-comment.ts';
 
 export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
   secret?: Secret | undefined;
@@ -39,7 +40,7 @@ export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
  * Bearer token). A body only names an issue; what happens is decided by the issue as Jira shows it.
  */
 export function createJiraWebhook(deps: JiraWebhookDeps): HttpHandler {
-  const getMyself = rememberMyself(deps.jira);
+  const getMyself = once(() => deps.jira.getMyself());
   return createWebhookHandler({
     ...deps,
     source: 'jira',

@@ -1,6 +1,6 @@
-import type { DayEntry } from '../../../shared/adapters/storage/tables/day-budgets.ts';
+import type { DayEntry, DayLimits } from '../../../shared/domain/ports/day-budgets.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import { type DayLimits, nextUtcDay, utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
+import { nextUtcDay, utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { type LimitedRun, type LimitingDeps, TURN_MS, toHolder } from '../run/run-limits.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';

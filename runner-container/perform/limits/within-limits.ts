@@ -1,5 +1,5 @@
-import type { PermitHolder } from '../../../shared/adapters/storage/tables/permits.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { PermitHolder } from '../../../shared/domain/ports/permits.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import {
   type LimitDeps,

@@ -1,7 +1,7 @@
-import type { DayBudgets } from '../../../shared/adapters/storage/tables/day-budgets.ts';
-import type { PermitHolder, Permits } from '../../../shared/adapters/storage/tables/permits.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { DayBudgets } from '../../../shared/domain/ports/day-budgets.ts';
+import type { PermitHolder, Permits } from '../../../shared/domain/ports/permits.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { type Clock, MINUTE } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
