@@ -20,16 +20,16 @@ input,select,button{font:inherit;color:inherit;background:var(--paper);border:1p
 button{background:var(--band);cursor:pointer}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem}
 table{border-collapse:collapse;width:100%;font-size:.88rem}caption{text-align:left;color:var(--soft);padding:.5rem .7rem}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line);overflow-wrap:anywhere;min-width:5rem}
+th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line);overflow-wrap:break-word;min-width:5rem}
 td.wide{min-width:16rem}td.number{text-align:right}
 thead th{background:var(--band);white-space:nowrap}
 th button{border:0;background:none;padding:0;font-weight:600;min-height:0}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}
 .bar{display:flex;flex-wrap:wrap;gap:.8rem;align-items:center;margin:.4rem 0}
-.high{color:var(--bad);font-weight:600}.medium{color:var(--warn);font-weight:600}.low{color:var(--soft)}
+.high,.medium,.low{white-space:nowrap}.high{color:var(--bad);font-weight:600}.medium{color:var(--warn);font-weight:600}.low{color:var(--soft)}
 .high::before{content:"\\25B2 "}.medium::before{content:"\\25C6 "}.low::before{content:"\\25CB "}
 .lit{outline:3px solid var(--focus);outline-offset:-3px}
-.scripted{display:none}.js .scripted{display:revert}.js form.filters.scripted{display:flex}
+html:not(.js) .scripted{display:none!important}
 .added::before{content:"+ "}.removed::before{content:"\\2212 "}.changed::before{content:"~ "}
 @media (max-width:40rem){body{padding:.6rem}.facts{grid-template-columns:1fr}form.filters{position:static}input,select{max-width:100%}}
 @media print{:root{--ink:#000;--paper:#fff;--line:#999;--band:#eee;--link:#000;--soft:#333}form.filters,.bar button,.skip,.scripted-only{display:none!important}.scroll{overflow:visible;border:0}body{max-width:none;padding:0;font-size:9pt}table{font-size:7.5pt}thead{display:table-header-group}tr{break-inside:avoid}h2{break-after:avoid}@page{size:A4 landscape;margin:12mm}}

@@ -76,7 +76,7 @@ function renderFacts({ summary }: AuditReport): string {
     ['Projects', summary.projects.join(', ')],
     ...summary.ranges.map(({ repository, branch, fromRef, fromSha, toRef, toSha, commits }): [string, string] => [
       `${repository}, ${branch}`,
-      `${fromRef} (${fromSha ?? 'root'}) to ${toRef} (${toSha}), ${commits} commits`,
+      `${fromRef} (${fromSha ?? 'root'}) to ${toRef} (${toSha}), ${commits} ${commits === 1 ? 'commit' : 'commits'}`,
     ]),
     ...(summary.environment === null ? [] : [['Environment', summary.environment] as [string, string]]),
     ...Object.entries(summary.scope).map(([key, value]): [string, string] => [`Scope: ${key}`, value]),
