@@ -54,10 +54,10 @@ export interface Tools {
 }
 
 /** A person waits: fewer and shorter tries than a program makes. */
-const PATIENCE = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
+const CLIENT_LIMITS = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
 
 export function createTools(io: Pick<CliIO, 'env' | 'readFile'>): Tools {
-  const client = { ...PATIENCE, clock: systemClock, log: silentLog };
+  const client = { ...CLIENT_LIMITS, clock: systemClock, log: silentLog };
 
   const readAccount = async () => {
     const { storage, identity } = read(io, STORAGE);
@@ -145,7 +145,7 @@ const GITLAB = plan({ ...gitlabShape, ...identityShape }, [credentialRule], (val
   identity: buildIdentity(values),
 }));
 
-/** Here Jira is not off when its settings are missing: somebody asked for it. */
+/** Here Jira is not off when its settings are missing: the command needs it. */
 const JIRA = plan(jiraShape, [jiraRule], (values) => {
   const settings = buildJiraSettings(values);
   if (!settings) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');

@@ -13,7 +13,7 @@ export type CheckedSource = { bindings: Binding[] } | { problems: SourceProblem[
 
 /**
  * The one check every mapping passes, wherever it comes from: all problems, or all bindings with every field resolved.
- * A value that looks like a secret is reported once and hides whatever else is wrong with it.
+ * A value that looks like a secret is reported once and hides everything else that is wrong with it.
  */
 export function checkSource(source: unknown): CheckedSource {
   const tokens = findTokens(source);

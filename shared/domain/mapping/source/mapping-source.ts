@@ -68,7 +68,7 @@ const MergeRequest = z
       .array(gitlabLabel)
       .optional()
       .meta({ description: 'Labels it is given; GitLab makes those that do not exist yet', default: [] }),
-    assignee: username.nullish().describe('The GitLab username it is assigned to; without it, nobody'),
+    assignee: username.nullish().describe('The GitLab username it is assigned to; without it, none'),
     reviewers: z.array(username).optional().meta({
       description: 'The GitLab usernames asked to review it; the free tier of GitLab keeps only the first',
       default: [],
@@ -108,7 +108,7 @@ const Review = z
         .optional()
         .meta({ description: 'Leave merge requests from branches that match one of these globs alone', default: [] }),
       resolution: z.enum(['suggest', 'resolve', 'off']).optional().meta({
-        description: 'What happens to a thread of the agent when the code is fixed and nobody else spoke in it',
+        description: 'What happens to a thread of the agent when the code is fixed and only the agent wrote in it',
         default: BUILT_IN.review.resolution,
       }),
     }),
@@ -158,7 +158,9 @@ const sharedFields = {
   statuses: Statuses.optional(),
   reviewer: name
     .nullish()
-    .describe('The Jira account id an issue is assigned to when it is in review; without it, whoever started the work'),
+    .describe(
+      'The Jira account id an issue is assigned to when it is in review; without it, the person who started the work',
+    ),
   merge_request: MergeRequest.optional(),
   validate: z
     .string()
