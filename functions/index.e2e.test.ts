@@ -4,7 +4,7 @@ import { startChild } from '../sandbox/job/child.ts';
 import { type Azurite, startAzurite } from '../sandbox/storage/azurite.ts';
 import { aFunctionsEnvironment } from '../test/builders/settings.ts';
 
-const SECRET = 'jira-token-that-nobody-may-see';
+const SECRET = 'jira-token-that-must-not-show';
 
 const MAP = '{"mappings":{"PROJ":{"repo":"group/app"}}}';
 const OTHER_KEY = Buffer.from('a key that opens nothing').toString('base64');
@@ -15,7 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => azurite.stop());
 
-/** Loads the entry as the Functions worker does; the process ends when nothing is left to do, or once it has started. */
+/**
+ * Loads the entry as the Functions worker does; the process ends when nothing is left to do, or once it has started.
+ */
 async function loadEntry(change: Record<string, string>) {
   const said = { stdout: [] as string[], stderr: [] as string[] };
   const env = { ...aFunctionsEnvironment(), JIRA_API_TOKEN: SECRET, ...change };

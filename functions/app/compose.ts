@@ -11,7 +11,8 @@ import { toEntry } from './to-entry.ts';
 export interface FunctionsProgram {
   table: FunctionEntry[];
   /**
-   * Loads what is behind the functions and checks storage and project map, which the first invocation would otherwise wait for.
+   * Loads what is behind the functions and checks storage and project map, which the first invocation would otherwise
+   * wait for.
    * @throws {Error} why the app cannot serve; it was logged, and later invocations try again.
    */
   start(): Promise<void>;
@@ -20,8 +21,8 @@ export interface FunctionsProgram {
 }
 
 /**
- * The functions app from its environment. Reads the settings and loads nothing else, because the host waits for it before it
- * listens: the libraries behind the functions come with `start` or the first invocation.
+ * The functions app from its environment. Reads the settings and loads nothing else, because the host waits for it
+ * before it listens: the libraries behind the functions come with `start` or the first invocation.
  * @throws {Error} that lists every problem with the settings.
  */
 export function compose(environment = process.env): FunctionsProgram {

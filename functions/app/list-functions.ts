@@ -14,7 +14,10 @@ export type FunctionFacts =
   | (Omit<HttpEntry, 'handler'> & { name: HttpName })
   | (Omit<TimerEntry, 'handler'> & { name: TimerName });
 
-/** Every function of the app with its route or schedule. The settings alone decide, so nothing else has to be loaded for it. */
+/**
+ * Every function of the app with its route or schedule. The settings alone decide, so nothing else has to be loaded for
+ * it.
+ */
 export function listFunctions({ schedules, jira }: Pick<FunctionsSettings, 'schedules' | 'jira'>): FunctionFacts[] {
   const functions: FunctionFacts[] = [
     { trigger: 'http', name: 'health', route: 'health', methods: ['GET'] },

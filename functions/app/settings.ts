@@ -13,7 +13,7 @@ import { schedule, secretText } from '../../shared/app/settings/setting-parsers.
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 
-/** What the functions app is told by its environment. */
+/** The settings of the functions app. */
 export interface FunctionsSettings extends CommonSettings {
   webhooks: {
     /** Compared with `X-Gitlab-Token`. */
@@ -22,7 +22,7 @@ export interface FunctionsSettings extends CommonSettings {
     gitlabSigningToken?: Secret;
     jiraSecret?: Secret;
   };
-  /** Without it the administrative routes refuse everybody. */
+  /** Without it the administrative routes refuse every request. */
   adminSecret?: Secret;
   /** NCRONTAB, six fields. */
   schedules: { pollJira: string; pollGitlab: string; sweep: string };

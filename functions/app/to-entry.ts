@@ -7,8 +7,9 @@ import type { FunctionFacts } from './list-functions.ts';
 import { type Readiness, TRY_AGAIN_AFTER_MS } from './readiness.ts';
 
 /**
- * A function that can be registered before the app behind it is loaded: each invocation waits until the app can serve. While it
- * cannot, a request gets 503 with a code, because senders come back, and a timer fails with the reason and what to check.
+ * A function that can be registered before the app behind it is loaded: each invocation waits until the app can serve.
+ * While it cannot, a request gets 503 with a code, because senders come back, and a timer fails with the reason and
+ * what to check.
  */
 export function toEntry(facts: FunctionFacts, readiness: Pick<Readiness, 'handlers'>): FunctionEntry {
   if (facts.trigger === 'timer') {

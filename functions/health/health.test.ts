@@ -89,7 +89,7 @@ function anApp({ bindings = [READY], expiresAt, repos = [], current, hasJira = t
   return { ask, storage, time, findTokenInfo, countReads };
 }
 
-it('shows bindings, pollers, queue and credentials to whoever has the admin secret', async () => {
+it('shows bindings, pollers, queue and credentials with the admin secret', async () => {
   const repos = [{ repo: 'group/app', ref: 'default' }];
   const { ask, storage } = anApp({ bindings: [READY, QUARANTINED], expiresAt: '2026-06-11', repos });
   await storage.queue.enqueue(anEchoTask(), { runId: 'run-1' });
@@ -140,8 +140,8 @@ it('shows bindings, pollers, queue and credentials to whoever has the admin secr
 });
 
 it.each([
-  { name: 'nobody', headers: {} },
-  { name: 'somebody with another secret', headers: { 'x-cmap-admin-secret': 'guess' } },
+  { name: 'a request without a secret', headers: {} },
+  { name: 'a request with another secret', headers: { 'x-cmap-admin-secret': 'guess' } },
 ])('shows counts and no names to $name', async ({ headers }) => {
   const { ask } = anApp({ bindings: [READY, QUARANTINED] });
 
@@ -211,7 +211,7 @@ describe('a group of repositories that fails for long', () => {
     expect(JSON.stringify((await ask({})).body)).not.toMatch(/team|group|left/);
   });
 
-  it('is no matter where nobody polls Jira any more', async () => {
+  it('does not matter where Jira is not polled any more', async () => {
     const { ask, storage } = anApp({ hasJira: false });
     await storage.pollers.put('jira', { ...failing, code: 'jira-unauthorized' });
     expect(await ask()).toMatchObject({ status: 200, body: { status: 'ok', pollers: [] } });
@@ -236,7 +236,7 @@ it('says which timers have not run for long, and goes on serving', async () => {
   });
 });
 
-it('looks once in five seconds for whoever has no secret, however often and many ask', async () => {
+it('reads storage once in five seconds for requests without the secret, however many there are', async () => {
   const { ask, storage, time, countReads } = anApp();
   const counts: number[] = [];
   for (let round = 0; round < 3; round += 1) {

@@ -25,22 +25,23 @@ export interface HealthDeps extends TokenStatesDeps {
 }
 
 /**
- * Says whether the app can do its job. 503 when it cannot, and the platform may replace the instance: storage or the project map is
- * out of reach, no binding is usable, or Jira or every GitLab group has failed for long. `degraded` when a part cannot, such as one
- * team's group, or when a timer has not run for long. Names of projects and credentials are for whoever has the admin
- * secret; everybody else reads counts, which may be five seconds old, so that asking in a loop costs next to nothing.
+ * Says whether the app can do its job. 503 when it cannot, and the platform may replace the instance: storage or the
+ * project map is out of reach, no binding is usable, or Jira or every GitLab group has failed for long. `degraded` when
+ * a part cannot, such as one team's group, or when a timer has not run for long. Names of projects and credentials need
+ * the admin secret; without it the answer has counts, which may be five seconds old, so that asking in a loop costs
+ * next to nothing.
  */
 export function createHealth(deps: HealthDeps): HttpHandler {
   const { adminSecret, clock } = deps;
   const examination = { ...deps, tokenStates: createTokenStates(deps), startedAt: clock.now() };
-  const forAnybody = keepFor(KEEP_MS, clock, () => answer(examination, false));
+  const anonymous = keepFor(KEEP_MS, clock, () => answer(examination, false));
   return async (request) => {
     const detailed = adminSecret?.matches(request.headers.get('x-cmap-admin-secret')) ?? false;
-    return detailed ? answer(examination, true) : forAnybody();
+    return detailed ? answer(examination, true) : anonymous();
   };
 }
 
-/** Anonymous requests within this time share one look. */
+/** Anonymous requests within this time share one examination. */
 const KEEP_MS = 5 * SECOND;
 
 interface Examination extends HealthDeps {
@@ -51,7 +52,7 @@ interface Examination extends HealthDeps {
 
 async function answer(examination: Examination, detailed: boolean): Promise<HttpResponseInit> {
   try {
-    const report = await look(examination);
+    const report = await examine(examination);
     return { status: report.status === 'down' ? 503 : 200, jsonBody: detailed ? report : summarize(report) };
   } catch (error) {
     examination.log.error('health check failed', { error });
@@ -74,9 +75,9 @@ function keepFor<T>(keepMs: number, clock: Pick<Clock, 'now'>, call: () => Promi
   };
 }
 
-type Report = Awaited<ReturnType<typeof look>>;
+type Report = Awaited<ReturnType<typeof examine>>;
 
-async function look(examination: Examination) {
+async function examine(examination: Examination) {
   const { mapping, queue, pollers, watermarks, ledger, tokenStates, startedAt, clock } = examination;
   const [view, depth, states, marks, parked, running, credentials] = await Promise.all([
     mapping.current(),
@@ -88,7 +89,7 @@ async function look(examination: Examination) {
     tokenStates(),
   ]);
   const now = clock.now();
-  // Looked up where that is due, so that health says what is, not what nobody has asked for yet.
+  // Looked up where that is due, so that no binding is shown as pending for want of a first event.
   const groups = groupEntries(await view.registry.list());
   const bindings = view.registry.status();
   // Rows of groups that have left the map stay behind and mean nothing.
@@ -100,7 +101,7 @@ async function look(examination: Examination) {
     ...judge({ bindings, pollers: polled, sweeper, credentials }),
     generation: view.generation,
     bindings,
-    // One that is new has nothing to say yet.
+    // One that is new has nothing to report yet.
     pollers: polled.filter(({ name, late }) => late || states.has(name)),
     sweeper: { secondsSinceSuccess: sweeper.secondsSinceSuccess, late: sweeper.late },
     queue: {
@@ -129,7 +130,7 @@ interface Findings {
   credentials: TokenState[];
 }
 
-/** `reasons` counts and names no project, so that anybody may read it. */
+/** `reasons` counts and names no project, so that it needs no secret. */
 function judge({ bindings, pollers, sweeper, credentials }: Findings) {
   const quarantined = bindings.filter(({ state }) => state === 'quarantined').length;
   const noneUsable = bindings.length > 0 && quarantined === bindings.length;

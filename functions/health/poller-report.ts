@@ -15,7 +15,7 @@ export interface PollerReport {
   watermarkAgeSeconds?: number;
   /** Has failed for so long that work is being missed. */
   stalled: boolean;
-  /** Nobody has tried for long: its timer does not run. */
+  /** No poll was tried for long: its timer does not run. */
   late: boolean;
 }
 
@@ -29,8 +29,8 @@ const MIN_FAILURES = 3;
 const LATE_AFTER_MS = 75 * MINUTE;
 
 /**
- * How a poller is doing, from the state it keeps. One that never ran is late when the instance that asks has been there for as long.
- * A watermark belongs to the poller of its name.
+ * How a poller is doing, from the state it keeps. One that never ran is late when the instance that asks has been there
+ * for as long. A watermark belongs to the poller of its name.
  */
 export function reportPoller(
   name: string,

@@ -38,17 +38,19 @@ export interface RequestLimits {
 
 export const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-/** A busy instance of GitLab or Jira is one sender, for hooks with the secret and for those that somebody set up without. */
+/**
+ * A busy instance of GitLab or Jira is one sender, for hooks with the secret and for hooks that were set up without it.
+ */
 const LIMITS: RequestLimits = { verified: { capacity: 2000, refillPerSecond: 50 }, refused: REFUSED_RATE };
 
 const RETRY_AFTER_MS = 30 * SECOND;
 
 /**
- * What stands before every webhook: body cap (413), check of the sender (401), rate limit per sender (429), then the event itself:
- * 202 with a run, 200 with the reason it is not for us, 503 while something we need is away.
+ * What stands before every webhook: body cap (413), check of the sender (401), rate limit per sender (429), then the
+ * event itself: 202 with a run, 200 with the reason it is not for us, 503 while something we need is away.
  *
- * The check comes before the limit because many senders may share one address: those without the secret spend a bucket of their own,
- * and cannot make GitLab switch a good hook off. It costs one hash over a body that was read already.
+ * The check comes before the limit because many senders may share one address: those without the secret spend a bucket
+ * of their own, and cannot make GitLab switch a good hook off. It costs one hash over a body that was read already.
  */
 export function createWebhookHandler(deps: WebhookHandlerDeps): HttpHandler {
   const { clock, limits = LIMITS } = deps;
@@ -75,8 +77,8 @@ export function createWebhookHandler(deps: WebhookHandlerDeps): HttpHandler {
     if (body.kind === 'broken') return refuse(400, 'body-unreadable', 'unreadable');
 
     const delivery = { headers: request.headers, rawBody: body.bytes };
-    const verdict = deps.verify(delivery);
-    if (!verdict.verified) return refuse(401, 'unauthorized', verdict.reason);
+    const sent = deps.verify(delivery);
+    if (!sent.verified) return refuse(401, 'unauthorized', sent.reason);
 
     const waitMs = verifiedLimiter.take(sender);
     return waitMs === undefined ? answer(delivery, deps) : slowDown(waitMs);
@@ -119,7 +121,7 @@ function answerFailure(error: unknown, { source, metrics, log }: WebhookHandlerD
   return later(503, code, afterMs ?? RETRY_AFTER_MS);
 }
 
-/** Whatever GitLab, Jira, storage or the vault refuse us is ours to repair, so the sender may come back: 503. */
+/** A refusal of GitLab, Jira, storage or the vault is ours to repair, so the sender may come back: 503. */
 function nameFailure(error: unknown): string {
   if (error instanceof MappingError) return 'project-map';
   return error instanceof TaskError ? error.code : 'unexpected';

@@ -7,9 +7,9 @@ import type { PollGroup } from './poll-groups.ts';
 export type Ungrouped = Map<string, number>;
 
 /**
- * Every merge request of the group's repositories changed at or after `updatedAfter`. One list for the whole top-level group; one
- * per repository where there is no such group (a personal namespace) or the credential may not see it. A lone repository is
- * asked for itself, because a large group has many merge requests that are none of our business.
+ * Every merge request of the group's repositories changed at or after `updatedAfter`. One list for the whole top-level
+ * group; one per repository where there is no such group (a personal namespace) or the credential may not see it. A
+ * lone repository is asked for itself, because a large group has many merge requests that are none of our business.
  */
 export async function listChanges(
   group: PollGroup,

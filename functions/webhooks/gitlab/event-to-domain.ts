@@ -2,8 +2,8 @@ import type { MergeRequestEvent, NoteEvent } from '../../../shared/adapters/gitl
 import type { GitLabUser, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 
 /**
- * A delivery in the shape the planners know. It is only a hint, and the runner plans again with what GitLab itself says; a field the
- * delivery lacks is empty.
+ * A delivery in the shape the planners know. It is only a hint, and the runner plans again with what GitLab itself
+ * says; a field the delivery lacks is empty.
  */
 export function toMergeRequest(event: MergeRequestEvent, now: number): MergeRequest {
   return {
@@ -20,7 +20,7 @@ export function toMergeRequest(event: MergeRequestEvent, now: number): MergeRequ
   };
 }
 
-/** The merge request a note was written on, as far as the delivery tells. */
+/** The merge request a note was written on, as far as the delivery describes it. */
 export function toNotedMergeRequest(event: NoteEvent, now: number): MergeRequest {
   return { ...emptyMergeRequest(event, now), state: event.state ?? 'opened', headSha: event.headSha ?? '' };
 }

@@ -114,7 +114,7 @@ describe('a comment', () => {
     expect(await ingress.jiraWebhook(commented)).toMatchObject({ status: 200, body: { skipped: reason } });
   });
 
-  it('on an issue nobody worked on starts nothing, unless the issue stands in its trigger', async () => {
+  it('on an issue without an earlier run starts nothing, unless the issue stands in its trigger', async () => {
     const comment = { body: '@cmap do it' };
     const elsewhere = arrange({ issue: { status: inReview }, comment });
     expect(await elsewhere.jiraWebhook(commented)).toMatchObject({ body: { skipped: 'no-earlier-run' } });
@@ -152,7 +152,7 @@ describe('the sender', () => {
     { name: 'a wrong Bearer token', headers: { authorization: 'Bearer wrong' } },
     { name: 'Basic with the secret', headers: { authorization: `Basic ${JIRA_SECRET}` } },
     { name: 'a signature over other bytes', headers: { 'x-hub-signature': sign(`${body} `) } },
-    { name: 'a signature of somebody else', headers: { 'x-hub-signature': sign(body, 'other') } },
+    { name: 'a signature of another sender', headers: { 'x-hub-signature': sign(body, 'other') } },
     {
       name: 'a bad signature beside the secret',
       headers: { 'x-hub-signature': 'sha256=0', 'x-cmap-secret': JIRA_SECRET },
@@ -183,7 +183,7 @@ describe('the sender', () => {
 });
 
 it.each(["PROJ-1'); --", 'PROJ-1/../x', 'PROJ-1\u0000', 'PROJ-12?$filter=1', '__proto__-1', `P${'A'.repeat(300)}-1`])(
-  'takes no key like %j',
+  'accepts no key like %j',
   async (key) => {
     const ingress = arrange();
     const answer = await ingress.jiraWebhook({ webhookEvent: 'jira:issue_updated', issue: { key } });

@@ -36,8 +36,8 @@ export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
 }
 
 /**
- * `POST webhooks/jira`: deliveries of an admin webhook (`X-Hub-Signature`) and of Automation (a shared secret as `X-Cmap-Secret` or
- * Bearer token). A body only names an issue; what happens is decided by the issue as Jira shows it.
+ * `POST webhooks/jira`: deliveries of an admin webhook (`X-Hub-Signature`) and of Automation (a shared secret as
+ * `X-Cmap-Secret` or Bearer token). A body only names an issue; what happens is decided by the issue as Jira shows it.
  */
 export function createJiraWebhook(deps: JiraWebhookDeps): HttpHandler {
   const getMyself = once(() => deps.jira.getMyself());
@@ -87,9 +87,9 @@ async function handleDelivery({ rawBody, headers }: Delivery, deps: HandlerDeps)
 
 async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): Promise<DeliveryResult> {
   const about = { binding: view.bindings.byJira(issue.projectKey), generation: view.generation };
-  const verdict = await admitIssue(issue, about, deps);
-  if (verdict.kind === 'skipped') return { skipped: verdict.reason };
-  return { runId: verdict.runId, duplicate: verdict.kind === 'duplicate' };
+  const result = await admitIssue(issue, about, deps);
+  if (result.kind === 'skipped') return { skipped: result.reason };
+  return { runId: result.runId, duplicate: result.kind === 'duplicate' };
 }
 
 async function handleComment(
@@ -113,6 +113,6 @@ function parseJson(rawBody: Buffer): unknown {
   try {
     return JSON.parse(rawBody.toString('utf8'));
   } catch {
-    return undefined; // Said by the caller, as a skip reason.
+    return undefined; // The caller reports it as a skip reason.
   }
 }
