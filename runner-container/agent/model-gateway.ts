@@ -2,8 +2,9 @@ import { type CopilotRequestContext, CopilotRequestHandler } from '@github/copil
 
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import type { RetryPolicy } from '../../shared/kernel/retry.ts';
 import type { AgentLimits } from './agent.ts';
-import { callModel, type RetryRules } from './call-model.ts';
+import { callModel } from './call-model.ts';
 import { findExhaustedBudget, type ModelLedger } from './model-ledger.ts';
 import { toUpstreamRequest } from './model-request.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -12,7 +13,7 @@ import type { Watchdog } from './watchdog.ts';
 export interface ModelGatewayDeps {
   model: ModelSettings;
   limits: AgentLimits;
-  retry: RetryRules;
+  retry: RetryPolicy;
   ledger: ModelLedger;
   /** Called for every byte the model sends. */
   activity: Watchdog;

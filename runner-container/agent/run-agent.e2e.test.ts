@@ -8,6 +8,7 @@ import { type ScriptedModel, startScriptedModel } from '../../sandbox/model/scri
 import { CODING_RESULT_TOOL, type CodingResult } from '../../shared/domain/prompts/coding-result.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
+import { RETRY } from '../../shared/kernel/retry.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import type { AgentReport, AgentRequest } from './agent.ts';
 import { AgentFailure } from './agent-failure.ts';
@@ -80,7 +81,7 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
     temporaryDirectory: sessions,
     clock: systemClock,
     log: silentLog,
-    retry: { maxAttempts: 3, firstPauseMs: 20, maxPauseMs: 1000 },
+    retry: { ...RETRY.modelCall, maxAttempts: 3, firstMs: 20, longestAsked: { ms: 1000, beyond: 'stop' } },
   });
   return runAgent(
     {

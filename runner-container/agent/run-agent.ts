@@ -1,9 +1,9 @@
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { RETRY, type RetryPolicy } from '../../shared/kernel/retry.ts';
 import type { AgentReport, AgentRequest, RunAgent } from './agent.ts';
 import { type AgentAccount, withAgentAccount } from './agent-account.ts';
 import { AgentFailure, type AgentFailureOptions } from './agent-failure.ts';
-import { DEFAULT_RETRY, type RetryRules } from './call-model.ts';
 import { createClient } from './create-client.ts';
 import type { Ending } from './endings.ts';
 import { buildEnvironment } from './environment.ts';
@@ -35,7 +35,7 @@ export interface RunAgentDeps {
   temporaryDirectory: string;
   clock: Clock;
   log: Log;
-  retry?: RetryRules;
+  retry?: RetryPolicy;
 }
 
 const MAX_NUDGES = 2;
@@ -78,7 +78,7 @@ async function performSession<Result>(
   home: SessionHome,
   signal: AbortSignal,
 ): Promise<AgentReport<Result>> {
-  const { model, clock, log, retry = DEFAULT_RETRY } = deps;
+  const { model, clock, log, retry = RETRY.modelCall } = deps;
   const { limits, workTree, prompt } = request;
   const over = new AbortController();
   const transcript = createTranscript(clock);

@@ -1,8 +1,8 @@
 import type { MergeRequests } from '@gitbeaker/rest';
 import { z } from 'zod';
 import type { GitLab, MergeRequest } from '../../domain/ports/gitlab.ts';
+import { statusOf } from '../http/http-failure.ts';
 import { MergeRequestAnswer, readAnswer } from './api-schemas.ts';
-import { statusOf } from './http-failure.ts';
 import { orUndefined } from './or-undefined.ts';
 
 type Methods = Pick<

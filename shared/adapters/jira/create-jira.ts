@@ -1,45 +1,19 @@
 import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
-import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
-import type { Log } from '../../kernel/log.ts';
-import type { Secret } from '../../kernel/secret.ts';
 import { get, issuePath, orUndefined, parseAnswer, postOnce, postRepeatable, put } from './api-request.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { readUser } from './read-issue.ts';
-import { createRequester } from './requester.ts';
+import { createRequester, type RequesterDeps } from './requester.ts';
 import { ProjectStatusesAnswer, PropertyAnswer, TransitionsAnswer, UserAnswer } from './schema.ts';
 
-export interface JiraDeps {
-  /** Where the API is: the site, or `https://api.atlassian.com/ex/jira/{cloudId}` for a token with scopes. */
-  baseUrl: string;
-  /** Where people look: `https://site.atlassian.net`. */
+export interface JiraDeps extends RequesterDeps {
+  /** Where people look: `https://site.atlassian.net`. The API may be elsewhere. */
   siteUrl: string;
-  /** With it the token is sent as Basic credentials, without as Bearer. */
-  email?: string | undefined;
-  apiToken: Secret;
-  clock: Clock;
-  log: Log;
-  fetch?: typeof fetch;
-  /** Told of every request that goes out, retries included. */
-  onRequest?: (request: { method: string; path: string }) => void;
-  /** Of one request, its answer included. */
-  timeoutMs?: number;
-  maxAttempts?: number;
-  /** All waiting of one request together. */
-  maxWaitMs?: number;
-  /** Ends everything this client does. */
-  signal?: AbortSignal | undefined;
 }
 
 /** Jira Cloud's REST API v3 behind the port. Opens no connection until it is asked something. */
 export function createJira(deps: JiraDeps): Jira {
-  const request = createRequester({
-    ...deps,
-    fetch: deps.fetch ?? globalThis.fetch,
-    timeoutMs: deps.timeoutMs ?? 30 * SECOND,
-    maxAttempts: deps.maxAttempts ?? 5,
-    maxWaitMs: deps.maxWaitMs ?? MINUTE,
-  });
+  const request = createRequester(deps);
   let myself: JiraUser | undefined;
 
   return {
