@@ -2,13 +2,13 @@ import type { GitLab } from '../../domain/ports/gitlab.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { once } from '../../kernel/once.ts';
 import {
-  ApprovalsAnswer,
-  BranchAnswer,
-  MemberAnswer,
-  ProjectAnswer,
-  readAnswer,
-  TokenAnswer,
-  UserAnswer,
+  ApprovalsResponse,
+  BranchResponse,
+  MemberResponse,
+  ProjectResponse,
+  parseResponse,
+  TokenResponse,
+  UserResponse,
 } from './api-schemas.ts';
 import { createUserFinder } from './find-user.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
@@ -34,36 +34,36 @@ export function createGitLab(deps: GitLabDeps): GitLab {
   const findUserByUsername = createUserFinder(users);
 
   return {
-    getCurrentUser: once(async () => readAnswer(UserAnswer, await users.showCurrentUser(), 'the current user')),
+    getCurrentUser: once(async () => parseResponse(UserResponse, await users.showCurrentUser(), 'the current user')),
 
     async findTokenInfo() {
       const body = await orUndefined(tokens.show());
-      return body === undefined ? undefined : readAnswer(TokenAnswer, body, 'the token itself');
+      return body === undefined ? undefined : parseResponse(TokenResponse, body, 'the token itself');
     },
 
     async findProject(path) {
       const body = await orUndefined(projects.show(path));
-      return body === undefined ? undefined : readAnswer(ProjectAnswer, body, 'a project');
+      return body === undefined ? undefined : parseResponse(ProjectResponse, body, 'a project');
     },
 
     async getProject(id) {
-      return readAnswer(ProjectAnswer, await projects.show(id), 'a project');
+      return parseResponse(ProjectResponse, await projects.show(id), 'a project');
     },
 
     async findBranch(projectId, name) {
       const body = await orUndefined(branches.show(projectId, name));
-      return body === undefined ? undefined : readAnswer(BranchAnswer, body, 'a branch');
+      return body === undefined ? undefined : parseResponse(BranchResponse, body, 'a branch');
     },
 
     async getAccessLevel(projectId, userId) {
       const body = await orUndefined(members.show(projectId, userId, { includeInherited: true }));
-      return body === undefined ? 0 : readAnswer(MemberAnswer, body, 'a member').access_level;
+      return body === undefined ? 0 : parseResponse(MemberResponse, body, 'a member').access_level;
     },
 
     async listApprovers(projectId, iid) {
       try {
         const body = await approvals.showConfiguration(projectId, { mergerequestIId: iid });
-        return readAnswer(ApprovalsAnswer, body, 'approvals');
+        return parseResponse(ApprovalsResponse, body, 'approvals');
       } catch (error) {
         if (error instanceof TaskError && HIDDEN.includes(error.code)) return [];
         throw error;
@@ -72,7 +72,7 @@ export function createGitLab(deps: GitLabDeps): GitLab {
 
     async findUserById(userId) {
       const body = await orUndefined(users.show(userId));
-      return body === undefined ? undefined : readAnswer(UserAnswer, body, 'a user');
+      return body === undefined ? undefined : parseResponse(UserResponse, body, 'a user');
     },
 
     findUserByUsername,

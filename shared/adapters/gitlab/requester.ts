@@ -23,13 +23,13 @@ export interface ApiRequest {
   body?: unknown;
 }
 
-interface ApiAnswer {
+interface ApiResponse {
   status: number;
   headers: Record<string, string>;
   body: unknown;
 }
 
-export type Requester = (request: ApiRequest) => Promise<ApiAnswer>;
+export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 
 /**
  * Sends requests to GitLab's API. Safe requests (GET) are tried again, and follow the redirect of a project that was moved

@@ -20,7 +20,7 @@ export interface HttpCall {
   followsRedirects?: boolean;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   headers: Headers;
   /** Parsed JSON; `null` when the answer was empty. */
@@ -28,7 +28,7 @@ export interface HttpAnswer {
 }
 
 /** @throws {TaskError} `<service>-*`; after an abort, the reason of the signal. */
-export type HttpClient = (call: HttpCall, signal?: AbortSignal) => Promise<HttpAnswer>;
+export type HttpClient = (call: HttpCall, signal?: AbortSignal) => Promise<HttpResponse>;
 
 export interface HttpClientDeps {
   service: Service;
@@ -98,7 +98,7 @@ async function sendOnce(
   describeRefusal: (body: unknown, status: number) => string,
   deps: HttpClientDeps,
   stop: AbortSignal | undefined,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const { service, clock } = deps;
   let { url } = call;
   for (let redirects = 0; ; redirects += 1) {

@@ -1,10 +1,10 @@
 import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
-import { get, issuePath, orUndefined, parseAnswer, postOnce, postRepeatable, put } from './api-request.ts';
+import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
+import { ProjectStatusesResponse, PropertyResponse, TransitionsResponse, UserResponse } from './api-schemas.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { readUser } from './read-issue.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
-import { ProjectStatusesAnswer, PropertyAnswer, TransitionsAnswer, UserAnswer } from './schema.ts';
 
 export interface JiraDeps extends RequesterDeps {
   /** Where people look: `https://site.atlassian.net`. The API may be elsewhere. */
@@ -21,7 +21,7 @@ export function createJira(deps: JiraDeps): Jira {
     ...createCommentApi({ request, log: deps.log }),
     async listTransitions(key, signal) {
       const answer = await request(get(issuePath(key, 'transitions')), signal);
-      return parseAnswer(TransitionsAnswer, answer).transitions;
+      return parseResponse(TransitionsResponse, answer).transitions;
     },
     async transition(key, id, signal) {
       // From the next status the same transition may lead elsewhere, or nowhere.
@@ -35,12 +35,12 @@ export function createJira(deps: JiraDeps): Jira {
     },
     async getMyself(signal) {
       // The account behind a token never changes, so one question is enough.
-      myself ??= readUser(parseAnswer(UserAnswer, await request(get('myself'), signal)));
+      myself ??= readUser(parseResponse(UserResponse, await request(get('myself'), signal)));
       return myself;
     },
     async findProperty(key, property, signal) {
       const answer = await orUndefined(request(get(issuePath(key, 'properties', property)), signal));
-      return answer === undefined ? undefined : parseAnswer(PropertyAnswer, answer).value;
+      return answer === undefined ? undefined : parseResponse(PropertyResponse, answer).value;
     },
     async setProperty(key, property, value, signal) {
       await request(put(issuePath(key, 'properties', property), value), signal);
@@ -55,18 +55,18 @@ export function createJira(deps: JiraDeps): Jira {
     },
     async findUsers(query, signal) {
       const answer = await request(get('user/search', { query, maxResults: 100 }), signal);
-      return parseAnswer(UserAnswer.array(), answer).map(readUser);
+      return parseResponse(UserResponse.array(), answer).map(readUser);
     },
     async findUserById(accountId, signal) {
       const answer = await request(get('user/search', { accountId }), signal);
-      return parseAnswer(UserAnswer.array(), answer)
+      return parseResponse(UserResponse.array(), answer)
         .map(readUser)
         .find((user) => user.accountId === accountId);
     },
     async listStatuses(projectKey, signal) {
       const answer = await request(get(`project/${encodeURIComponent(projectKey)}/statuses`), signal);
       // Every issue type lists its own statuses, most of them the same.
-      const statuses = parseAnswer(ProjectStatusesAnswer, answer).flatMap((issueType) => issueType.statuses);
+      const statuses = parseResponse(ProjectStatusesResponse, answer).flatMap((issueType) => issueType.statuses);
       return [...new Map(statuses.map((status) => [status.id, status])).values()].map(
         ({ id, name, statusCategory }) => ({ id, name, category: statusCategory?.key ?? 'undefined' }),
       );
