@@ -18,9 +18,9 @@ export type FunctionFacts =
  * Every function of the app with its route or schedule. The settings alone decide, so nothing else has to be loaded for
  * it.
  */
-export function listFunctions({ schedules, jira }: Pick<FunctionsSettings, 'schedules' | 'jira'>): FunctionFacts[] {
+export function listFunctions({ schedules, jira }: ListedSettings): FunctionFacts[] {
   const functions: FunctionFacts[] = [
-    { trigger: 'http', name: 'health', route: 'health', methods: ['GET'] },
+    { trigger: 'http', name: 'health', route: 'health', methods: ['GET', 'HEAD'] },
     { trigger: 'http', name: 'config-reload', route: 'config/reload', methods: ['POST'] },
     { trigger: 'http', name: 'gitlab-webhook', route: 'webhooks/gitlab', methods: ['POST'] },
     { trigger: 'timer', name: 'sweep', schedule: schedules.sweep },
