@@ -38,6 +38,7 @@ const LIBRARIES = {
   '@secretlint/.*': ['runner-container/gate'],
   '@clack/prompts': ['cli/io'],
   cac: ['cli/program\\.ts'],
+  hucre: ['shared/adapters/workbook'],
   'croner|selfsigned': ['sandbox'],
 };
 

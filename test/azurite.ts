@@ -3,9 +3,10 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll } from 'vitest';
 import { type Azurite, startAzurite } from '../sandbox/storage/azurite.ts';
 import { type StorageProxy, startStorageProxy } from '../sandbox/storage/storage-proxy.ts';
-import { createStorage, type Storage, type StorageOptions } from '../shared/adapters/storage/storage.ts';
+import { createStorage, type StorageOptions } from '../shared/adapters/storage/storage.ts';
 import type { Rows } from '../shared/adapters/storage/tables/rows.ts';
 import { createTableRows } from '../shared/adapters/storage/tables/table-rows.ts';
+import type { Storage } from '../shared/domain/ports/storage.ts';
 
 export interface StorageLane {
   azurite: Azurite;

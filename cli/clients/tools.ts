@@ -3,7 +3,7 @@ import { createAzureCredential } from '../../shared/adapters/identity/azure-cred
 import { createJira } from '../../shared/adapters/jira/create-jira.ts';
 import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
 import { createBlobReader } from '../../shared/adapters/storage/blobs/read-blob.ts';
-import { createStorage, type Storage } from '../../shared/adapters/storage/storage.ts';
+import { createStorage } from '../../shared/adapters/storage/storage.ts';
 import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
 import { createMapReader } from '../../shared/app/create-map-reader.ts';
 import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
@@ -18,6 +18,7 @@ import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.t
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
+import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { SECOND, systemClock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
@@ -53,10 +54,10 @@ export interface Tools {
 }
 
 /** A person waits: fewer and shorter tries than a program makes. */
-const PATIENCE = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
+const CLIENT_LIMITS = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
 
 export function createTools(io: Pick<CliIO, 'env' | 'readFile'>): Tools {
-  const client = { ...PATIENCE, clock: systemClock, log: silentLog };
+  const client = { ...CLIENT_LIMITS, clock: systemClock, log: silentLog };
 
   const readAccount = async () => {
     const { storage, identity } = read(io, STORAGE);
@@ -144,7 +145,7 @@ const GITLAB = plan({ ...gitlabShape, ...identityShape }, [credentialRule], (val
   identity: buildIdentity(values),
 }));
 
-/** Here Jira is not off when its settings are missing: somebody asked for it. */
+/** Here Jira is not off when its settings are missing: the command needs it. */
 const JIRA = plan(jiraShape, [jiraRule], (values) => {
   const settings = buildJiraSettings(values);
   if (!settings) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');

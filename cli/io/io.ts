@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import type { Prompts } from './prompts.ts';
 
-/** The world as a command sees it. Nothing in a command touches `process`. */
+/** The surroundings of a command. Nothing in a command touches `process`. */
 export interface CliIO {
   /** To standard output; a line end is added. */
   print(text: string): void;
@@ -19,7 +19,7 @@ export interface CliIO {
   copyFile(from: string, to: string): Promise<void>;
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
-  /** Whether somebody is there to answer questions. */
+  /** Whether a person is there to answer questions. */
   isInteractive: boolean;
   /** Whether standard output shows colours. */
   color: boolean;
@@ -35,7 +35,7 @@ export interface CliIO {
 /** What of Node's `process` the command line needs. */
 export type HostProcess = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'stdin' | 'env' | 'cwd' | 'pid' | 'once'>;
 
-/** The real world. Colours follow https://no-color.org and never go into a pipe. */
+/** The real terminal and disk. Colours follow https://no-color.org and never go into a pipe. */
 export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
   const cwd = host.cwd();
   const variables = host.env;

@@ -58,7 +58,11 @@ function composeApp(settings: FunctionsSettings, environment: Environment): Func
     log,
   });
   const drain = createDrain({ flush: readiness.flush, clock, log });
-  const entryDeps = { ...readiness, adminSecret: settings.adminSecret, redact: (text: string) => redactor.redact(text) };
+  const entryDeps = {
+    ...readiness,
+    adminSecret: settings.adminSecret,
+    redact: (text: string) => redactor.redact(text),
+  };
   return {
     table: listFunctions(settings).map((facts) => drain.guard(toEntry(facts, entryDeps))),
     async start() {

@@ -58,7 +58,9 @@ function refuse(error: unknown, { request, facts, deps }: Refused): HttpResponse
   const detailed = deps.adminSecret?.matches(request.headers.get('x-cmap-admin-secret')) ?? false;
   const reason = detailed ? deps.redact(describeStartError(error)) : code;
   const answer = later(503, code, TRY_AGAIN_AFTER_MS);
-  if (facts.name === 'health') return { ...answer, ...answerHealth(describeDown(reason, detailed), request.method) };
+  if (facts.name === 'health') {
+    return { ...answerHealth(describeDown(reason, detailed), request.method), headers: answer.headers ?? {} };
+  }
   return detailed ? { ...answer, jsonBody: { error: code, reason } } : answer;
 }
 

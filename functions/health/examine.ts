@@ -1,6 +1,6 @@
+import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
-import type { Storage } from '../../shared/adapters/storage/storage.ts';
 import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
 import type { BindingStatus } from '../../shared/services/projects/registry-entry.ts';
 import { groupEntries } from '../polling/gitlab/poll-groups.ts';

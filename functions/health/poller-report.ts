@@ -1,4 +1,4 @@
-import type { PollerState } from '../../shared/adapters/storage/tables/poller-states.ts';
+import type { PollerState } from '../../shared/domain/ports/poller-states.ts';
 import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 
 export interface PollerReport {

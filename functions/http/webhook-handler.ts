@@ -1,5 +1,5 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
-import type { Metrics } from '../../shared/adapters/telemetry/metrics.ts';
+import type { Metrics } from '../../shared/domain/ports/metrics.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';

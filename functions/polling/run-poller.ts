@@ -1,4 +1,4 @@
-import type { PollerState, PollerStates } from '../../shared/adapters/storage/tables/poller-states.ts';
+import type { PollerState, PollerStates } from '../../shared/domain/ports/poller-states.ts';
 import { type Clock, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';

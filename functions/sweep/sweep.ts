@@ -1,5 +1,5 @@
 import type { TimerHandler } from '@azure/functions';
-import type { PollerStates } from '../../shared/adapters/storage/tables/poller-states.ts';
+import type { PollerStates } from '../../shared/domain/ports/poller-states.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { type ProcessOutboxDeps, processOutbox } from '../../shared/services/outbox/process-outbox.ts';
 import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';

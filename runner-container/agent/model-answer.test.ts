@@ -3,19 +3,19 @@ import { expect, it } from 'vitest';
 import { judgeModelStatus, parseRetryAfterMs } from './model-answer.ts';
 
 it.each([
-  { status: 200, verdict: { kind: 'usable' } },
-  { status: 302, verdict: { kind: 'failed', code: 'model-refused', retry: false } },
-  { status: 400, verdict: { kind: 'failed', code: 'model-refused', retry: false } },
-  { status: 401, verdict: { kind: 'failed', code: 'model-unauthorized', retry: false } },
-  { status: 402, verdict: { kind: 'failed', code: 'model-refused', retry: false } },
-  { status: 403, verdict: { kind: 'failed', code: 'model-unauthorized', retry: false } },
-  { status: 404, verdict: { kind: 'failed', code: 'model-refused', retry: false } },
-  { status: 408, verdict: { kind: 'failed', code: 'model-unavailable', retry: true } },
-  { status: 429, verdict: { kind: 'failed', code: 'model-unavailable', retry: true } },
-  { status: 500, verdict: { kind: 'failed', code: 'model-unavailable', retry: true } },
-  { status: 503, verdict: { kind: 'failed', code: 'model-unavailable', retry: true } },
-])('HTTP $status is $verdict', ({ status, verdict }) => {
-  expect(judgeModelStatus(status)).toEqual(verdict);
+  { status: 200, judgement: { kind: 'usable' } },
+  { status: 302, judgement: { kind: 'failed', code: 'model-refused', retry: false } },
+  { status: 400, judgement: { kind: 'failed', code: 'model-refused', retry: false } },
+  { status: 401, judgement: { kind: 'failed', code: 'model-unauthorized', retry: false } },
+  { status: 402, judgement: { kind: 'failed', code: 'model-refused', retry: false } },
+  { status: 403, judgement: { kind: 'failed', code: 'model-unauthorized', retry: false } },
+  { status: 404, judgement: { kind: 'failed', code: 'model-refused', retry: false } },
+  { status: 408, judgement: { kind: 'failed', code: 'model-unavailable', retry: true } },
+  { status: 429, judgement: { kind: 'failed', code: 'model-unavailable', retry: true } },
+  { status: 500, judgement: { kind: 'failed', code: 'model-unavailable', retry: true } },
+  { status: 503, judgement: { kind: 'failed', code: 'model-unavailable', retry: true } },
+])('HTTP $status is $judgement', ({ status, judgement }) => {
+  expect(judgeModelStatus(status)).toEqual(judgement);
 });
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

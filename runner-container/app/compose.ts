@@ -32,8 +32,8 @@ const GIT_VARIABLES = ['PATH', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'GIT_SSL
 
 /**
  * The runner from its environment.
- * @throws {Error} that lists every problem with the settings or the project map, or says that the agent cannot be kept apart
- * where that is required.
+ * @throws {Error} that lists every problem with the settings or the project map, or says that the agent cannot be kept
+ * apart where that is required.
  */
 export async function compose(signal: AbortSignal, environment = process.env): Promise<RunnerProgram> {
   const parsed = parseRunnerSettings(environment);

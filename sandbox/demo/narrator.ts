@@ -75,7 +75,7 @@ function narrateLine(line: LogLine): string | undefined {
   switch (line.event) {
     case 'poll done':
       return line.admitted ? `${line.admitted} task(s) found and queued` : undefined;
-    case 'run claimed':
+    case 'run begun':
       return `claimed by a runner, credential "${line.credentialRef}"`;
     case 'stage reached':
       return notifyStage(line);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { createStorage, type Storage } from '../../shared/adapters/storage/storage.ts';
+import { createStorage } from '../../shared/adapters/storage/storage.ts';
+import type { Storage } from '../../shared/domain/ports/storage.ts';
 import {
   type SandboxGitLab,
   type SandboxGitLabOptions,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
-import { createMemoryProjectCache } from '../../shared/domain/ports/project-cache.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { upsertReportNote } from '../../shared/services/notifications/report-note.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
 import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { createMemoryProjectCache } from '../../test/doubles/memory-project-cache.ts';
 import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 const clock = createSteppedClock();

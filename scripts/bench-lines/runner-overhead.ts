@@ -13,12 +13,12 @@ import { createGitLab } from '../../shared/adapters/gitlab/create-gitlab.ts';
 import { createJira } from '../../shared/adapters/jira/create-jira.ts';
 import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
-import { createMemoryProjectCache } from '../../shared/domain/ports/project-cache.ts';
 import type { Run } from '../../shared/domain/runs/run.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
+import { createMemoryProjectCache } from '../../test/doubles/memory-project-cache.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { takeTurns, timeMs } from '../bench-tools/take-turns.ts';
 
@@ -146,7 +146,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
       notified: false,
     };
     const context = { run: record, log: silentLog, stage: async () => {}, step() {} };
-    const outcome = await performCoding(task, context, deps, new AbortController().signal);
+    const outcome = await performCoding({ task, context, deps }, new AbortController().signal);
     if (outcome.kind !== 'done') throw new Error(`The run ended as ${JSON.stringify(outcome)}`);
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Storage } from '../../shared/adapters/storage/storage.ts';
+import type { Storage } from '../../shared/domain/ports/storage.ts';
 import type { StorageLane } from '../azurite.ts';
 import { createManualClock, type ManualClock } from '../doubles/manual-clock.ts';
 import { createMemoryStorage } from '../doubles/memory-storage.ts';

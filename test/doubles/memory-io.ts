@@ -16,7 +16,7 @@ export interface MemoryIOOptions
   answers?: (string | boolean | undefined)[];
 }
 
-/** A world in memory for tests of commands: a disk, an environment, and a person with prepared answers. */
+/** Surroundings in memory for tests of commands: a disk, an environment, and a person with prepared answers. */
 export function createMemoryIO({ files = {}, answers = [], ...rest }: MemoryIOOptions = {}): MemoryIO {
   const disk = new Map(Object.entries(files));
   const out: string[] = [];

@@ -1,10 +1,11 @@
-import { createMemoryArtefacts } from '../../shared/adapters/storage/blobs/artefacts.ts';
 import { createTaskQueue } from '../../shared/adapters/storage/queues/create-task-queue.ts';
 import type { Messages } from '../../shared/adapters/storage/queues/messages.ts';
-import { joinPorts, type Storage, type StorageOptions } from '../../shared/adapters/storage/storage.ts';
+import { joinPorts, type StorageOptions } from '../../shared/adapters/storage/storage.ts';
 import { createAppliedMaps } from '../../shared/adapters/storage/tables/applied-map.ts';
 import type { Rows } from '../../shared/adapters/storage/tables/rows.ts';
+import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
+import { createMemoryArtefacts } from './memory-artefacts.ts';
 import { createMemoryMessages } from './memory-messages.ts';
 import { createMemoryRows } from './memory-rows.ts';
 

@@ -19,7 +19,7 @@ describe('a runner killed with SIGKILL the moment a stage is durable', () => {
       pollingIntervalMs: 1000,
       runnerEnv: SHORT_LEASE,
       onLog(line, { program, pid }) {
-        if (program !== 'runner' || !line.includes('"event":"run claimed"')) return;
+        if (program !== 'runner' || !line.includes('"event":"run begun"')) return;
         workers.set((JSON.parse(line) as { runId: string }).runId, pid);
       },
     });

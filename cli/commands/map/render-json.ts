@@ -3,7 +3,7 @@ import { renderMapping } from '../../../shared/domain/mapping/render-mapping.ts'
 import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import type { CliIO } from '../../io/io.ts';
 import { readInput } from '../../io/read-input.ts';
-import { printProblems } from '../../output/print-problems.ts';
+import { refuseMapping } from '../../output/refuse-mapping.ts';
 
 export const RenderJsonOptions = z.object({
   path: z.string(),
@@ -18,11 +18,7 @@ const LONGEST_SETTING_BYTES = 131_072 - 'JIRA_PROJECT_MAP='.length - 1;
 /** Prints the JSON the runtime reads, and nothing else, on standard output. */
 export async function renderJson({ path, compact, json }: RenderJsonOptions, io: CliIO): Promise<number> {
   const mapping = parseMapping(await readInput(path, io));
-  if ('problems' in mapping) {
-    if (json) io.print(JSON.stringify({ ok: false, path, problems: mapping.problems }, null, 2));
-    else printProblems(path, mapping.problems, io);
-    return 1;
-  }
+  if ('problems' in mapping) return refuseMapping({ path, problems: mapping.problems, json }, io);
 
   const text = JSON.stringify(renderMapping(mapping.bindings), null, compact ? 0 : 2);
   io.print(text);

@@ -6,8 +6,9 @@ import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping
 import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import type { CliIO } from '../../io/io.ts';
 import { readInput } from '../../io/read-input.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { printProblems } from '../../output/print-problems.ts';
+import { refuseMapping } from '../../output/refuse-mapping.ts';
 
 export const ShowOptions = z.object({ path: z.string(), json: z.boolean().default(false) });
 export type ShowOptions = z.infer<typeof ShowOptions>;
@@ -18,25 +19,19 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
   const mapping = parseMapping(await readInput(path, io));
-  if ('problems' in mapping) {
-    if (json) io.print(JSON.stringify({ ok: false, path, problems: mapping.problems }, null, 2));
-    else printProblems(path, mapping.problems, io);
-    return 1;
-  }
+  if ('problems' in mapping) return refuseMapping({ path, problems: mapping.problems, json }, io);
 
   const { bindings } = mapping;
-  if (json) {
-    const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
-    io.print(JSON.stringify({ ok: true, path, bindings: rows }, null, 2));
-    return 0;
-  }
-  const columns = bindings.some((binding) => MERGE_REQUEST.cell(binding) !== '')
-    ? [...COLUMNS, MERGE_REQUEST]
-    : COLUMNS;
+  const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
+  return answer({ json, document: { path, bindings: rows }, text: () => describe(bindings, io) }, io);
+}
+
+function describe(bindings: readonly Binding[], io: CliIO): string {
+  const hasMergeRequest = bindings.some((binding) => MERGE_REQUEST.cell(binding) !== '');
+  const columns = hasMergeRequest ? [...COLUMNS, MERGE_REQUEST] : COLUMNS;
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
   const heading = columns.map(({ title }) => title);
-  io.print(formatTable(heading, rows, io));
-  return 0;
+  return formatTable(heading, rows, io);
 }
 
 interface Column {

@@ -1,9 +1,10 @@
-import type { ScopeLock } from '../../../shared/adapters/storage/tables/scopes.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { DayTotal } from '../../../shared/domain/ports/day-budgets.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingPlan } from '../../../shared/domain/tasks/plan-coding.ts';
-import { type DayTotal, nextUtcDay, planDayBudget } from '../../../shared/domain/tasks/plan-day-budget.ts';
+import { nextUtcDay, planDayBudget } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { formatTime } from '../../output/format-time.ts';
 import { isHeldByPerson } from '../claims/plan-claim-change.ts';
 import { describeReason } from '../explain/describe-reason.ts';
@@ -58,7 +59,7 @@ export function assessIssue({ binding, plan, run, lease, today, now }: IssueView
   return { reason: 'ready', why: 'the next poll starts it' };
 }
 
-/** One request is answered by one run, whatever became of it. */
+/** One request is answered by one run, however it ended. */
 function assessRun({ runId, state, parkedUntil, parkedReason, code, updatedAt }: Run): Readiness {
   const at = formatTime(updatedAt);
   return { reason: state, why: describe(), runId };

@@ -1,4 +1,4 @@
-import type { Outbox } from '../../../shared/adapters/storage/tables/outbox.ts';
+import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import type { OnMergeRequestEnded } from './ended-merge-request.ts';

@@ -1,6 +1,6 @@
-import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Discussion, GitLab, GitLabUser, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
+import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import { countActions } from '../../../shared/domain/review/read-notes.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';

@@ -1,4 +1,4 @@
-import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
+import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import { mergeRequestScope } from '../../../shared/domain/tasks/build-task.ts';
 
 /** Reasons that explain nothing: most notes are not for us, and most events change no code. */

@@ -1,7 +1,7 @@
-import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, IssueComment, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
+import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { planRework, type ReworkSkipReason } from '../../../shared/domain/tasks/plan-rework.ts';
@@ -57,16 +57,4 @@ export async function admitComment(
 /** What addresses the agent in Jira besides the name of its account. */
 export function mentionWordsOf(agentId: string): string[] {
   return ['/copilot', `@${agentId}`];
-}
-
-/** Who we are, asked once; only an answer is worth remembering. */
-export function rememberMyself(jira: Pick<Jira, 'getMyself'>): Jira['getMyself'] {
-  let myself: ReturnType<Jira['getMyself']> | undefined;
-  return () => {
-    myself ??= jira.getMyself().catch((error: unknown) => {
-      myself = undefined;
-      throw error;
-    });
-    return myself;
-  };
 }

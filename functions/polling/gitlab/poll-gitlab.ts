@@ -1,7 +1,7 @@
 import type { TimerHandler } from '@azure/functions';
 import pLimit from 'p-limit';
-import type { Watermarks } from '../../../shared/adapters/storage/tables/watermarks.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { Watermarks } from '../../../shared/domain/ports/watermarks.ts';
 import {
   advanceWatermark,
   listAfter,

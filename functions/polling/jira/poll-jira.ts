@@ -1,16 +1,16 @@
 import type { TimerHandler } from '@azure/functions';
 import { searchTriggers } from '../../../shared/adapters/jira/search-triggers.ts';
-import type { Outbox } from '../../../shared/adapters/storage/tables/outbox.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { once } from '../../../shared/kernel/once.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
-import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
 import { retractWaiting } from '../../../shared/services/runs/retract-waiting.ts';
-import { rememberMyself } from '../../ingest/jira/admit-comment.ts';
+import type { Admit } from '../../ingest/create-admit.ts';
 import {
   type CommentCounts,
   commentsAfter,
@@ -23,8 +23,7 @@ import { type PollerDeps, runPoller } from '../run-poller.ts';
 import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
 
 export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, PollerDeps {
-  /** With a generation the same task is new again after a reload of the map. */
-  admit: (task: Task, options?: AdmitOptions) => Promise<Admission>;
+  admit: Admit;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself'>;
   ledger: IngestCommentsDeps['ledger'];
@@ -50,7 +49,7 @@ const MAX_ISSUES = 1000;
 export function createPollJira(deps: PollJiraDeps): TimerHandler {
   const seen = createSeenIssues();
   const { jira } = deps;
-  const ingest = { ...deps, getMyself: rememberMyself(jira), admit: (task: Task) => deps.admit(task) };
+  const ingest = { ...deps, getMyself: once(() => jira.getMyself()), admit: (task: Task) => deps.admit(task) };
   return () =>
     runPoller(
       JIRA_POLLER,

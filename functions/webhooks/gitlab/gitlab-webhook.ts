@@ -1,10 +1,10 @@
 import type { HttpHandler } from '@azure/functions';
 import { type MergeRequestEvent, type NoteEvent, parseGitLabEvent } from '../../../shared/adapters/gitlab/events.ts';
 import { verifyGitLabWebhook } from '../../../shared/adapters/gitlab/verify-webhook.ts';
-import type { SkipLog } from '../../../shared/adapters/storage/tables/skip-log.ts';
-import type { Metrics } from '../../../shared/adapters/telemetry/metrics.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
+import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
+import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { ReviewTask, Task } from '../../../shared/domain/runs/task.ts';
 import { planReview, reviewCauseOf } from '../../../shared/domain/tasks/plan-review.ts';

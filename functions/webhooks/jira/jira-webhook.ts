@@ -1,30 +1,29 @@
 import type { HttpHandler } from '@azure/functions';
 import { type JiraWebhookEvent, parseJiraWebhook } from '../../../shared/adapters/jira/events.ts';
 import { verifyJiraSignature } from '../../../shared/adapters/jira/verify-signature.ts';
-import type { Metrics } from '../../../shared/adapters/telemetry/metrics.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
-import type { Task } from '../../../shared/domain/runs/task.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { once } from '../../../shared/kernel/once.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
 import type { LiveMapping, MappingView } from '../../../shared/services/projects/live-mapping.ts';
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
-import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
 import {
   createWebhookHandler,
   type Delivery,
   type DeliveryResult,
   type RequestLimits,
 } from '../../http/webhook-handler.ts';
-import { admitComment, rememberMyself } from '../../ingest/jira/admit-comment.ts';
+import type { Admit } from '../../ingest/create-admit.ts';
+import { admitComment } from '../../ingest/jira/admit-comment.ts';
 
 export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
   secret?: Secret | undefined;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
-  /** With a generation the same task is new again after a reload of the map. */
-  admit: (task: Task, options?: AdmitOptions) => Promise<Admission>;
+  admit: Admit;
   ledger: Pick<RunLedger, 'listRecent'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];
@@ -39,7 +38,7 @@ export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
  * `X-Cmap-Secret` or Bearer token). A body only names an issue; what happens is decided by the issue as Jira shows it.
  */
 export function createJiraWebhook(deps: JiraWebhookDeps): HttpHandler {
-  const getMyself = rememberMyself(deps.jira);
+  const getMyself = once(() => deps.jira.getMyself());
   return createWebhookHandler({
     ...deps,
     source: 'jira',

@@ -1,6 +1,6 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
-
+import type { Artefacts } from '../../domain/ports/artefacts.ts';
 import {
   assertPrefix,
   buildEndpoint,
@@ -11,7 +11,6 @@ import {
   type StorageAccount,
 } from './account/account.ts';
 import { describeStorageError, toStorageError } from './account/storage-error.ts';
-import type { Artefacts } from './blobs/artefacts.ts';
 import { createBlobArtefacts } from './blobs/blob-artefacts.ts';
 import type { Rows } from './tables/rows.ts';
 import { createTableRows } from './tables/table-rows.ts';

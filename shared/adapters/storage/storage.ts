@@ -1,41 +1,21 @@
-import type { ProjectCache } from '../../domain/ports/project-cache.ts';
-import type { RunLedger } from '../../domain/ports/run-ledger.ts';
-import type { TaskQueue } from '../../domain/ports/task-queue.ts';
+import type { Storage } from '../../domain/ports/storage.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
 import type { StorageAccount } from './account/account.ts';
-import type { Artefacts } from './blobs/artefacts.ts';
 import { createQueueAccount } from './queues/queue-account.ts';
 import { createStateAccount } from './state-account.ts';
-import { type AppliedMaps, createAppliedMaps } from './tables/applied-map.ts';
-import { type ConfigGeneration, createConfigGeneration } from './tables/config-generation.ts';
+import { createAppliedMaps } from './tables/applied-map.ts';
+import { createConfigGeneration } from './tables/config-generation.ts';
 import { createRunLedger } from './tables/create-run-ledger.ts';
-import { createDayBudgets, type DayBudgets } from './tables/day-budgets.ts';
-import { createOutbox, type Outbox } from './tables/outbox.ts';
-import { createPermits, type Permits } from './tables/permits.ts';
-import { createPollerStates, type PollerStates } from './tables/poller-states.ts';
+import { createDayBudgets } from './tables/day-budgets.ts';
+import { createOutbox } from './tables/outbox.ts';
+import { createPermits } from './tables/permits.ts';
+import { createPollerStates } from './tables/poller-states.ts';
 import { createProjectCache } from './tables/project-cache.ts';
 import type { Rows } from './tables/rows.ts';
-import { createScopes, type Scopes } from './tables/scopes.ts';
-import { createSkipLog, type SkipLog } from './tables/skip-log.ts';
-import { createWatermarks, type Watermarks } from './tables/watermarks.ts';
-
-/** Everything durable, by its ports. */
-export interface Storage {
-  queue: TaskQueue;
-  ledger: RunLedger;
-  scopes: Scopes;
-  watermarks: Watermarks;
-  projects: ProjectCache;
-  generation: ConfigGeneration;
-  appliedMaps: AppliedMaps;
-  pollers: PollerStates;
-  skipLog: SkipLog;
-  outbox: Outbox;
-  permits: Permits;
-  budgets: DayBudgets;
-  artefacts: Artefacts;
-}
+import { createScopes } from './tables/scopes.ts';
+import { createSkipLog } from './tables/skip-log.ts';
+import { createWatermarks } from './tables/watermarks.ts';
 
 export interface StorageOptions {
   clock?: Clock;

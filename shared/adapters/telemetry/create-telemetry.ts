@@ -1,6 +1,6 @@
+import type { Metrics } from '../../domain/ports/metrics.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
-import type { Metrics } from './metrics.ts';
 import type { OpenSpan, SpanAttributes, SpanSource, SpanStart } from './spans.ts';
 import type { ActiveSpan, ContinueOptions, Telemetry } from './telemetry.ts';
 import { currentTrace, parseTraceparent, runInTrace } from './trace-context.ts';

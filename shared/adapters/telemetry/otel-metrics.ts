@@ -1,7 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
-
+import type { Metrics } from '../../domain/ports/metrics.ts';
 import { SECOND } from '../../kernel/clock.ts';
-import { METRIC_NAMES, type Metrics } from './metrics.ts';
+import { METRIC_NAMES } from './metrics.ts';
 
 /** The product's metrics on an OpenTelemetry meter. */
 export function createOtelMetrics(meter: Meter): Metrics {

@@ -1,4 +1,4 @@
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from '../../domain/ports/metrics.ts';
 import type { SpanAttributes } from './spans.ts';
 
 /** Lets the work add what it learns to its span. */

@@ -16,16 +16,3 @@ export interface ProjectCache {
   find(key: string): Promise<CachedProject | undefined>;
   put(key: string, value: CachedProject): Promise<void>;
 }
-
-/** Remembers for as long as the process lives. */
-export function createMemoryProjectCache(): ProjectCache {
-  const entries = new Map<string, CachedProject>();
-  return {
-    async find(key) {
-      return entries.get(key);
-    },
-    async put(key, value) {
-      entries.set(key, value);
-    },
-  };
-}

@@ -2,15 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { DAY } from '../../kernel/clock.ts';
-import {
-  type DayLimits,
-  type DayShare,
-  type DayTotal,
-  nextUtcDay,
-  planDayBudget,
-  planDayEnd,
-  utcDay,
-} from './plan-day-budget.ts';
+import type { DayLimits, DayShare, DayTotal } from '../ports/day-budgets.ts';
+import { nextUtcDay, planDayBudget, planDayEnd, utcDay } from './plan-day-budget.ts';
 
 const none: DayTotal = { runs: 0, usedTokens: 0, reservedTokens: 0 };
 

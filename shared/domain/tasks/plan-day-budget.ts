@@ -1,26 +1,5 @@
 import { DAY } from '../../kernel/clock.ts';
-import type { Budget } from '../mapping/binding.ts';
-
-/** What one binding has used up on one UTC day. */
-export interface DayTotal {
-  runs: number;
-  usedTokens: number;
-  /** Promised to runs that are at work. */
-  reservedTokens: number;
-}
-
-/** One run's part of it. */
-export interface DayShare {
-  usedTokens: number;
-  reservedTokens: number;
-}
-
-export type DayLimits = Pick<Budget, 'runsPerDay' | 'tokensPerDay' | 'maxTokens'>;
-
-export type DayBudgetPlan =
-  | { action: 'start'; total: DayTotal; share: DayShare }
-  /** `promised`: enough is not used yet, but set aside for others; what they leave is free when they end. */
-  | { action: 'wait'; spent: 'runs' | 'tokens' | 'promised' };
+import type { DayBudgetPlan, DayLimits, DayShare, DayTotal } from '../ports/day-budgets.ts';
 
 /** A change of a few lines takes about half of this. */
 const WORTH_BEGINNING_TOKENS = 100_000;

@@ -1,4 +1,4 @@
-import type { OpenEntry, Outbox } from '../../adapters/storage/tables/outbox.ts';
+import type { OpenEntry, Outbox } from '../../domain/ports/outbox.ts';
 import type { OutboxEntry } from '../../domain/runs/outbox-entry.ts';
 import { isGivenUp, MAX_FAILURES_IN_A_ROW, planPauseMs } from '../../domain/runs/plan-next-try.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';

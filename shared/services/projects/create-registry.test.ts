@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aProject } from '../../../test/builders/gitlab.ts';
+import { createMemoryProjectCache } from '../../../test/doubles/memory-project-cache.ts';
 import { HttpStatusError, toTaskError } from '../../adapters/gitlab/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Project } from '../../domain/ports/gitlab.ts';
-import { createMemoryProjectCache } from '../../domain/ports/project-cache.ts';
 import { MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { LogFields } from '../../kernel/log.ts';

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
+import { createMemoryArtefacts } from '../../../test/doubles/memory-artefacts.ts';
 import { createMemoryRows } from '../../../test/doubles/memory-rows.ts';
-import { createMemoryArtefacts } from '../../adapters/storage/blobs/artefacts.ts';
 import { createAppliedMaps } from '../../adapters/storage/tables/applied-map.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';

@@ -1,10 +1,10 @@
-import type { AppliedMaps } from '../../adapters/storage/tables/applied-map.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { type Bindings, createBindings } from '../../domain/mapping/bindings.ts';
 import { diffMappings, type MappingDiff } from '../../domain/mapping/diff-mappings.ts';
 import type { MappingProblem } from '../../domain/mapping/problem.ts';
 import { renderMapping } from '../../domain/mapping/render-mapping.ts';
 import { parseRuntimeMapping } from '../../domain/mapping/source/parse-runtime-mapping.ts';
+import type { AppliedMaps } from '../../domain/ports/applied-maps.ts';
 import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';

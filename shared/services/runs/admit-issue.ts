@@ -1,6 +1,6 @@
-import type { Outbox } from '../../adapters/storage/tables/outbox.ts';
-import type { SkipLog } from '../../adapters/storage/tables/skip-log.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
+import type { SkipLog } from '../../domain/ports/skip-log.ts';
 import type { Task } from '../../domain/runs/task.ts';
 import { issueScope, type PlannedIssue, planCoding } from '../../domain/tasks/plan-coding.ts';
 import type { Clock } from '../../kernel/clock.ts';

@@ -1,8 +1,8 @@
-import type { DayBudgets } from '../../adapters/storage/tables/day-budgets.ts';
-import type { Outbox } from '../../adapters/storage/tables/outbox.ts';
-import type { SkipLog } from '../../adapters/storage/tables/skip-log.ts';
-import type { Watermarks } from '../../adapters/storage/tables/watermarks.ts';
+import type { DayBudgets } from '../../domain/ports/day-budgets.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
+import type { SkipLog } from '../../domain/ports/skip-log.ts';
+import type { Watermarks } from '../../domain/ports/watermarks.ts';
 import { utcDay } from '../../domain/tasks/plan-day-budget.ts';
 import { type Clock, DAY, HOUR } from '../../kernel/clock.ts';
 

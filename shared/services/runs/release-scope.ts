@@ -1,4 +1,4 @@
-import type { ScopeLock, Scopes } from '../../adapters/storage/tables/scopes.ts';
+import type { ScopeLock, Scopes } from '../../domain/ports/scopes.ts';
 import type { Log } from '../../kernel/log.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 

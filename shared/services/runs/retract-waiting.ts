@@ -1,4 +1,4 @@
-import type { Outbox } from '../../adapters/storage/tables/outbox.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
 
 /**
  * Takes back what tickets were told about blockers as soon as that is no longer so: the blockers are done, or the ticket left its

@@ -1,5 +1,5 @@
-import type { ScopeLock, Scopes } from '../../adapters/storage/tables/scopes.ts';
 import type { OpenRun } from '../../domain/ports/run-ledger.ts';
+import type { ScopeLock, Scopes } from '../../domain/ports/scopes.ts';
 import type { QueueDepth } from '../../domain/ports/task-queue.ts';
 import { MAX_FAILURES_IN_A_ROW } from '../../domain/runs/plan-next-try.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';

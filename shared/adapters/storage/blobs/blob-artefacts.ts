@@ -1,6 +1,6 @@
 import type { ContainerClient } from '@azure/storage-blob';
+import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
-import type { Artefacts } from './artefacts.ts';
 
 /**
  * Artefacts as block blobs in one container. Old ones are removed by the account's lifecycle rule. The container is opened by

@@ -1,16 +1,9 @@
 import { z } from 'zod';
+import type { ConfigGeneration } from '../../../domain/ports/config-generation.ts';
 
 import { TaskError } from '../../../kernel/errors.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
-
-/** A number every instance compares with the one it loaded its configuration at. */
-export interface ConfigGeneration {
-  /** 0 before the first reload. */
-  get(): Promise<number>;
-  /** One more than ever before, also when two reloads run at once. */
-  raise(): Promise<number>;
-}
 
 const NAME = 'generation';
 const MAX_TRIES = 10;

@@ -1,34 +1,8 @@
-import {
-  type DayBudgetPlan,
-  type DayLimits,
-  type DayShare,
-  type DayTotal,
-  planDayBudget,
-  planDayEnd,
-} from '../../../domain/tasks/plan-day-budget.ts';
+import type { DayBudgetPlan, DayBudgets, DayEntry, DayShare, DayTotal } from '../../../domain/ports/day-budgets.ts';
+import { planDayBudget, planDayEnd } from '../../../domain/tasks/plan-day-budget.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Change, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
-
-/** One run on one UTC day of one binding. */
-export interface DayEntry {
-  /** The Jira project of the binding. */
-  jiraProject: string;
-  /** `2026-01-05`; a run belongs to the day it began on, also past midnight. */
-  day: string;
-  runId: string;
-}
-
-/** What bindings use up per UTC day, exact over all runners: total and share of a run are one write, guarded by the total's version. */
-export interface DayBudgets {
-  start(entry: DayEntry, limits: DayLimits): Promise<DayBudgetPlan>;
-  /** What is used up so far; changes nothing. */
-  find(day: Pick<DayEntry, 'jiraProject' | 'day'>): Promise<DayTotal>;
-  /** Call once per started attempt, with the tokens this attempt used. */
-  end(entry: DayEntry, usedTokens: number): Promise<void>;
-  /** Forgets at most `limit` entries of days before `day`; resolves to how many. */
-  purge(day: string, limit: number): Promise<number>;
-}
 
 const PARTITION = 'budgets';
 const MAX_TRIES = 20;

@@ -1,29 +1,19 @@
 import { z } from 'zod';
 
+import type { PollerState, PollerStates } from '../../../domain/ports/poller-states.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
-const PollerState = z.object({
+const StoredState: z.ZodType<PollerState> = z.object({
   lastSuccessAt: z.number().optional(),
-  /** Failures since the last success. */
   failures: z.int().default(0),
-  /** Not polled before this time. */
   nextAllowedAt: z.number().optional(),
-  /** Catalogue code of the last failure. */
   code: z.string().optional(),
+  refused: z.array(z.string()).optional(),
 });
-/** How a poller is doing, kept because a timer function forgets everything between two ticks. */
-export type PollerState = z.infer<typeof PollerState>;
-
-export interface PollerStates {
-  /** `{ failures: 0 }` for a poller that never ran. */
-  get(name: string): Promise<PollerState>;
-  put(name: string, state: PollerState): Promise<void>;
-  list(): Promise<Map<string, PollerState>>;
-}
 
 export function createPollerStates(rows: Rows): PollerStates {
-  const states = createJsonRows(rows, 'pollers', PollerState);
+  const states = createJsonRows(rows, 'pollers', StoredState);
   return {
     get: async (name) => (await states.find(name))?.value ?? { failures: 0 },
     put: states.put,

@@ -1,27 +1,9 @@
+import type { Decision, SkipLog } from '../../../domain/ports/skip-log.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { HOUR } from '../../../kernel/clock.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import type { Rows } from './rows.ts';
 import { buildKeyRange, buildTableKey, shortKeyPart } from './table-key.ts';
-
-/** Why nothing happened about a subject, and when that was last decided. */
-export interface Decision {
-  subject: string;
-  /** A skip reason: one of a closed set of words. */
-  reason: string;
-  detail?: string;
-  at: number;
-}
-
-/** Keeps one row per subject and reason, for `cmap explain`. */
-export interface SkipLog {
-  /** A poll decides the same every minute: the same subject and reason is written once an hour per process. */
-  record(subject: string, reason: string, detail?: string): Promise<void>;
-  /** Newest first. */
-  list(subject: string): Promise<Decision[]>;
-  /** Forgets at most `limit` decisions older than a time; resolves to how many. */
-  purge(before: number, limit: number): Promise<number>;
-}
 
 const PARTITION = 'decisions';
 const REPEAT_MS = HOUR;

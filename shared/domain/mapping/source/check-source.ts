@@ -1,11 +1,11 @@
 import type { Binding } from '../binding.ts';
-import { toEnvironmentName, toKeyVaultName } from '../credential-names.ts';
+import { CREDENTIAL_REF, toEnvironmentName, toKeyVaultName } from '../credential-names.ts';
 import type { MappingPath, SourceProblem } from '../problem.ts';
 import { isBlock } from '../value-at.ts';
 import { describeIssue } from './describe-issue.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
 import { findTokens } from './find-tokens.ts';
-import { CREDENTIAL_REF, MappingSource } from './mapping-source.ts';
+import { MappingSource } from './mapping-source.ts';
 import { resolveBinding } from './resolve-binding.ts';
 import { showValue } from './show-value.ts';
 
@@ -13,7 +13,7 @@ export type CheckedSource = { bindings: Binding[] } | { problems: SourceProblem[
 
 /**
  * The one check every mapping passes, wherever it comes from: all problems, or all bindings with every field resolved.
- * A value that looks like a secret is reported once and hides whatever else is wrong with it.
+ * A value that looks like a secret is reported once and hides everything else that is wrong with it.
  */
 export function checkSource(source: unknown): CheckedSource {
   const tokens = findTokens(source);

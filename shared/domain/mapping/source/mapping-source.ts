@@ -1,13 +1,12 @@
 import { z } from 'zod';
 
+import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 
 /** Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`. */
 export const REPO_PATH = /^[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
 /** Jira writes project keys in capitals: a letter, then letters, digits or underscores. */
 export const JIRA_PROJECT_KEY = /^[A-Z][A-Z0-9_]{1,98}$/;
-/** Becomes part of an environment name and of a Key Vault secret name, hence the narrow alphabet. */
-export const CREDENTIAL_REF = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/;
 // What git accepts as a branch, minus a leading dash: the name becomes an argument of git.
 const BRANCH = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]*[^\s~^:?*[\\\p{Cc}/.]$/u;
 const BRANCH_PREFIX = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]{1,60}$/u;
@@ -69,7 +68,7 @@ const MergeRequest = z
       .array(gitlabLabel)
       .optional()
       .meta({ description: 'Labels it is given; GitLab makes those that do not exist yet', default: [] }),
-    assignee: username.nullish().describe('The GitLab username it is assigned to; without it, nobody'),
+    assignee: username.nullish().describe('The GitLab username it is assigned to; without it, none'),
     reviewers: z.array(username).optional().meta({
       description: 'The GitLab usernames asked to review it; the free tier of GitLab keeps only the first',
       default: [],
@@ -109,7 +108,7 @@ const Review = z
         .optional()
         .meta({ description: 'Leave merge requests from branches that match one of these globs alone', default: [] }),
       resolution: z.enum(['suggest', 'resolve', 'off']).optional().meta({
-        description: 'What happens to a thread of the agent when the code is fixed and nobody else spoke in it',
+        description: 'What happens to a thread of the agent when the code is fixed and only the agent wrote in it',
         default: BUILT_IN.review.resolution,
       }),
     }),
@@ -159,7 +158,9 @@ const sharedFields = {
   statuses: Statuses.optional(),
   reviewer: name
     .nullish()
-    .describe('The Jira account id an issue is assigned to when it is in review; without it, whoever started the work'),
+    .describe(
+      'The Jira account id an issue is assigned to when it is in review; without it, the person who started the work',
+    ),
   merge_request: MergeRequest.optional(),
   validate: z
     .string()

@@ -1,6 +1,6 @@
 import { REPO_PATH } from './mapping-source.ts';
 
-/** The repository path inside a clone address, for advice to somebody who wrote the address instead of the path. */
+/** The repository path inside a clone address, for advice where the address was written instead of the path. */
 export function repoFromUrl(text: string): string | undefined {
   const path =
     /^[a-z+]+:\/\/[^/]+\/+(.+)$/i.exec(text)?.[1] ??

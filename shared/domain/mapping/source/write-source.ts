@@ -2,7 +2,7 @@ import { Document, isMap, isSeq, parseDocument } from 'yaml';
 
 import type { BindingSource } from './mapping-source.ts';
 
-/** The fields `cmap init` knows; whatever is not given keeps its value or its default. */
+/** The fields `cmap init` knows; what is not given keeps its value or its default. */
 export type NewBinding = Pick<BindingSource, 'jira_project' | 'repo' | 'target_branch' | 'credential_ref'>;
 
 const SCHEMA_LINE = '# yaml-language-server: $schema=./cmap.schema.json\n';
