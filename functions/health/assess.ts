@@ -36,7 +36,10 @@ export function assess({ bindings, pollers, sweeper, credentials }: Findings): A
   const noGitLab = gitlab.length > 0 && gitlab.every(({ stalled }) => stalled);
   const isGrave = ({ name, stalled }: PollerReport) => stalled && (name === JIRA_POLLER || noGitLab);
   const failing = pollers.filter((poller) => poller.stalled || needsRepair(poller));
-  const refused = pollers.flatMap((poller) => poller.refused ?? []);
+  const refusedBy = (isBy: (name: string) => boolean) =>
+    pollers.filter(({ name }) => isBy(name)).flatMap((poller) => poller.refused ?? []);
+  const projects = refusedBy((name) => name === JIRA_POLLER);
+  const repositories = refusedBy((name) => name !== JIRA_POLLER);
   const late = [...pollers, sweeper].filter((timer) => timer.late);
   const ending = credentials.filter(({ expiresInDays = SOON_DAYS }) => expiresInDays < SOON_DAYS).length;
   const broken = credentials.filter(({ problem }) => problem !== undefined).length;
@@ -48,7 +51,8 @@ export function assess({ bindings, pollers, sweeper, credentials }: Findings): A
   const degraded = [
     ...(quarantined > 0 && !noneUsable ? [{ text: `bindings quarantined: ${quarantined}` }] : []),
     ...failing.filter((poller) => !isGrave(poller)).map(describeFailing),
-    ...(refused.length > 0 ? [{ text: 'projects Jira refuses to search', names: refused }] : []),
+    ...(projects.length > 0 ? [{ text: 'projects Jira refuses to search', names: projects }] : []),
+    ...(repositories.length > 0 ? [{ text: 'repositories GitLab refuses to list', names: repositories }] : []),
     ...[...new Set(late.map(({ name }) => publicName(name)))].map((name) => ({
       text: `timer of ${name} has not run for long`,
     })),

@@ -8,7 +8,7 @@ const Poller = z.strictObject({
   code: z.optional(z.string()),
   backOffSeconds: z.optional(z.int()),
   watermarkAgeSeconds: z.optional(z.int()),
-  /** Projects whose search Jira refuses; their number without the admin secret. */
+  /** Projects Jira refuses to search, repositories GitLab refuses to list; their number without the admin secret. */
   refused: z.optional(z.union([z.array(z.string()), z.int()])),
   stalled: z.boolean(),
   late: z.boolean(),

@@ -209,6 +209,15 @@ it('is degraded by the name of each project Jira refuses to search, which only t
   });
 });
 
+it('is degraded by the repositories GitLab refuses to list', async () => {
+  const { ask, storage } = anApp({ repos: [{ repo: 'group/app', ref: 'default' }] });
+  await storage.pollers.put(GROUP, { failures: 0, lastSuccessAt: NOW, refused: ['group/app'] });
+  expect(await ask()).toMatchObject({
+    body: { status: 'degraded', reasons: ['repositories GitLab refuses to list: group/app'] },
+  });
+  expect(await ask({})).toMatchObject({ body: { reasons: ['repositories GitLab refuses to list: 1'] } });
+});
+
 it('shows an empty queue as zeros', async () => {
   const empty = { count: 0, oldestSeconds: 0, poison: 0, parked: 0, running: 0 };
   expect(await anApp().ask()).toMatchObject({ body: { queue: empty } });

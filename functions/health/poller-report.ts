@@ -9,7 +9,7 @@ export interface PollerReport {
   failures: number;
   /** Catalogue code of the last failure. */
   code?: string;
-  /** Jira projects whose search is refused; absent when there are none. */
+  /** Projects Jira refuses to search, repositories GitLab refuses to list; absent when there are none. */
   refused?: string[];
   /** Not polled for so long, because the service asked for it or failed. */
   backOffSeconds?: number;
