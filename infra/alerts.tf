@@ -6,7 +6,7 @@ locals {
   alerts = {
     backlog            = { severity = 2, minutes = 15, description = "Tasks wait longer than 15 minutes. Look at the executions of the runner job and at `cmap queue ls`." }
     poison             = { severity = 2, minutes = 15, description = "Tasks were given up. `cmap queue ls` names them, `cmap queue show` says why." }
-    untold             = { severity = 2, minutes = 60, description = "For an hour there were runs whose end could be told to no one: look for `run not told`, which says whether a token or a service is to blame." }
+    unnotified         = { severity = 2, minutes = 60, description = "For an hour there were runs that could not be reported to the person who waits: look for `run not notified`, which says whether a token or a service is to blame." }
     sweeper-silent     = { severity = 1, minutes = 15, hours = 24, description = "No sweep for 10 minutes: timers stand still, nothing is repaired or retried. Restart the function app." }
     polls-silent       = { severity = 1, minutes = 30, hours = 6, description = "A poller that worked within six hours has not succeeded for 20 minutes. The row names it (jira, or gitlab~credential~group). One that has left the map is silent for six hours here and then forgotten." }
     polls-failing      = { severity = 1, minutes = 60, description = "A poller fails again and again: new work of its part is seen through webhooks only, if at all. The row names the poller and the code; `unauthorized` is a token that has ended." }
