@@ -55,7 +55,7 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
       JIRA_POLLER,
       ({ startedAt, lastSuccessAt }) => {
         const after = commentsAfter(lastSuccessAt, startedAt);
-        return poll(deps, after === undefined ? undefined : { after, seen, deps: ingest });
+        return poll(ingest, after === undefined ? undefined : { after, seen, deps: ingest });
       },
       deps,
     );

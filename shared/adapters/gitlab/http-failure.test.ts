@@ -9,7 +9,13 @@ describe('the reason of a refusal', () => {
     { body: { message: { title: ['is too long'] } }, reason: '{"title":["is too long"]}' },
     { body: { error: 'title is missing' }, reason: 'title is missing' },
     { body: { message: 'two\nlines\u0000\u001b[31m' }, reason: 'two lines [31m' },
-    { body: { message: 'x'.repeat(999) }, reason: 'x'.repeat(300) },
+    { body: { message: 'word '.repeat(200) }, reason: `${'word '.repeat(60).trim()}…` },
+    // Half a token would pass the redactor, which knows whole ones.
+    {
+      body: { message: `${'word '.repeat(57)}glpat-x7Yq2mNp4RsT6vWz8AbC is revoked` },
+      reason: `${'word '.repeat(57).trim()}…`,
+    },
+    { body: { message: 'x'.repeat(999) }, reason: '…' },
     { body: {}, reason: '' },
     { body: 'text', reason: '' },
     { body: undefined, reason: '' },

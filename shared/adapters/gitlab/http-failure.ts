@@ -1,4 +1,6 @@
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
+import { fitWords } from '../../kernel/text/fit-words.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
 
 /** An answer of GitLab that is not a success, reduced to what may be kept. The cause of a `TaskError`. */
 export class HttpStatusError extends Error {
@@ -38,13 +40,13 @@ function codeOf(status: number): ErrorCode {
 
 const MAX_DETAIL_LENGTH = 300;
 
-/** The short reason in a refusal's body (`message` or `error`), on one line; empty when there is none. */
+/** The short reason in a refusal's body (`message` or `error`), on one line and cut at a word, because it is not masked yet; empty when there is none. */
 export function readRefusal(body: unknown): string {
   if (typeof body !== 'object' || body === null) return '';
   const { message, error } = body as { message?: unknown; error?: unknown };
   const reason = message ?? error ?? '';
   const text = typeof reason === 'string' ? reason : JSON.stringify(reason);
-  return text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, MAX_DETAIL_LENGTH);
+  return fitWords(oneLine(text), MAX_DETAIL_LENGTH);
 }
 
 /**

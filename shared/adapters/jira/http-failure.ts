@@ -4,6 +4,7 @@ import { SECOND } from '../../kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
 import type { Secret } from '../../kernel/secret.ts';
+import { fitWords } from '../../kernel/text/fit-words.ts';
 
 /** Which request Jira answered with which status; the cause of the named error. */
 export interface JiraHttpError {
@@ -79,5 +80,5 @@ function describeRefusal(body: unknown, apiToken: Secret): string {
   const said = redactor.redact(
     [...refusal.data.errorMessages, ...fields].join('; ').replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' '),
   );
-  return said.length > MAX_DETAIL ? `${said.slice(0, MAX_DETAIL)}…` : said;
+  return fitWords(said, MAX_DETAIL);
 }

@@ -12,6 +12,8 @@ import { type MergeRequestEndPlan, planMergeRequestEnd } from '../../domain/task
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
 import { moveIssue } from '../issues/move-issue.ts';
 import type { Registry } from '../projects/create-registry.ts';
 import { recordEnding } from './record-ending.ts';
@@ -163,11 +165,5 @@ function format(
 
 /** People choose their names themselves. */
 function nameOf({ name, username }: GitLabUser): string {
-  return escapeText(
-    cleanText(name || username)
-      .replaceAll(/\s+/g, ' ')
-      .trim()
-      .slice(0, 100),
-    { insideLink: true },
-  );
+  return escapeText(fitText(oneLine(cleanText(name || username)), 100), { insideLink: true });
 }
