@@ -55,6 +55,7 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
   const { pollers, clock, log, jira, comments } = deps;
   const seen = createSeenIssues();
   const getMyself = once(() => jira.getMyself());
+  const polling = { ...deps, getMyself };
   const taking = { ...comments, jira, getMyself, admit: (task: Task) => deps.admit(task) };
   return async () => {
     const state = await pollers.get(JIRA_POLLER);
@@ -63,7 +64,7 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
     try {
       const after = commentsAfter(state.lastSuccessAt, startedAt);
       const take = after === undefined ? undefined : { after, seen, deps: { ...deps, ...taking } };
-      const counts = await poll(deps, take);
+      const counts = await poll(polling, take);
       log.info('poll done', { poller: JIRA_POLLER, ...counts });
       await pollers.put(JIRA_POLLER, { failures: 0, lastSuccessAt: startedAt });
     } catch (error) {

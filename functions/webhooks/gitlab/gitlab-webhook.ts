@@ -96,8 +96,7 @@ async function handleMergeRequest(
   const cause = reviewCauseOf({ action: event.action, oldrev: event.oldHeadSha, becameReady: event.becameReady });
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const self = await gitlab.getCurrentUser();
-  const mergeRequest = toMergeRequest(event, deps.clock.now());
-  const plan = planReview(mergeRequest, cause, binding, { self, ...trace(deps) });
+  const plan = planReview(toMergeRequest(event), cause, binding, { self, ...trace(deps) });
   if (plan.action === 'skip') return skip(event, plan.reason, deps);
   const isOver = (ended: Run) => isWantedAgain(ended, plan.task, { binding, gitlab, self });
   return admit(plan.task, deps, { isOver });

@@ -4,7 +4,12 @@ import {
   parseEnvironmentCredentials,
 } from '../../adapters/key-vault/environment-credentials.ts';
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
-import { ownsVaultSecret, parseAlias, toEnvironmentName, toVaultName } from '../../domain/mapping/alias.ts';
+import {
+  ownsVaultSecret,
+  parseAlias,
+  toEnvironmentName,
+  toKeyVaultName,
+} from '../../domain/mapping/credential-names.ts';
 import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -99,11 +104,11 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   }
 
   async function fetchEntry(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
-    const found = await vault.find(toVaultName(alias));
+    const found = await vault.find(toKeyVaultName(alias));
     if (found) redactor?.add(found.value);
     const owned = found && ownsVaultSecret(alias, found.tags) ? found : undefined;
     if (found && !owned)
-      log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toVaultName(alias) });
+      log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toKeyVaultName(alias) });
     const entry = {
       secret: owned?.value,
       version: owned?.version ?? '',
@@ -133,7 +138,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
       const own = environment.byAlias.get(alias);
       return own
         ? { alias, source: 'environment', name: own.name }
-        : { alias, source: 'key-vault', name: toVaultName(alias) };
+        : { alias, source: 'key-vault', name: toKeyVaultName(alias) };
     });
     const broken = environment.problems.map(
       ({ alias = '', name, message }): CredentialDescription => ({
@@ -160,7 +165,7 @@ function unknown(ref: string, alias: string | undefined, known: string[], hasVau
       detail: 'The credential_ref is not a name: use letters, digits and underscores.',
     });
   const places = hasVault
-    ? `${toEnvironmentName(alias)} or the Key Vault secret ${toVaultName(alias)}`
+    ? `${toEnvironmentName(alias)} or the Key Vault secret ${toKeyVaultName(alias)}`
     : toEnvironmentName(alias);
   const available = known.length > 0 ? `Available: ${known.join(', ')}.` : 'No credential is configured.';
   return new TaskError('credential-unknown', { detail: `No credential "${ref.trim()}": set ${places}. ${available}` });

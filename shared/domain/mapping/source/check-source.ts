@@ -1,11 +1,11 @@
 import type { Binding } from '../binding.ts';
-import { toEnvironmentName, toKeyVaultName } from '../credential-names.ts';
+import { CREDENTIAL_REF, toEnvironmentName, toKeyVaultName } from '../credential-names.ts';
 import type { MappingPath, SourceProblem } from '../problem.ts';
 import { isBlock } from '../value-at.ts';
 import { describeIssue } from './describe-issue.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
 import { findTokens } from './find-tokens.ts';
-import { CREDENTIAL_REF, MappingSource } from './mapping-source.ts';
+import { MappingSource } from './mapping-source.ts';
 import { resolveBinding } from './resolve-binding.ts';
 import { showValue } from './show-value.ts';
 

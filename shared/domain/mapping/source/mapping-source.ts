@@ -1,13 +1,12 @@
 import { z } from 'zod';
 
+import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 
 /** Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`. */
 export const REPO_PATH = /^[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
 /** Jira writes project keys in capitals: a letter, then letters, digits or underscores. */
 export const JIRA_PROJECT_KEY = /^[A-Z][A-Z0-9_]{1,98}$/;
-/** Becomes part of an environment name and of a Key Vault secret name, hence the narrow alphabet. */
-export const CREDENTIAL_REF = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/;
 // What git accepts as a branch, minus a leading dash: the name becomes an argument of git.
 const BRANCH = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]*[^\s~^:?*[\\\p{Cc}/.]$/u;
 const BRANCH_PREFIX = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]{1,60}$/u;
