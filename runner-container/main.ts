@@ -13,7 +13,8 @@ const ending = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) {
   process.on(name, () => stopping.abort(new Error(`received ${name}`)));
 }
-// Timers of clients that were given up would keep the process for half a minute; everything that matters has ended by now.
+// Timers of clients that were given up would keep the process for half a minute; everything that matters has ended by
+// now.
 process.exit(await main());
 
 /** Drains the queue and ends: 0 when it is empty or the runner was asked to stop, 1 when it could not work. */

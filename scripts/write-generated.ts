@@ -5,15 +5,22 @@ import { fileURLToPath } from 'node:url';
 import { functionsSettingsTable } from '../functions/app/settings.ts';
 import { runnerSettingsTable } from '../runner-container/app/settings.ts';
 import { mappingJsonSchema } from '../shared/domain/mapping/source/mapping-json-schema.ts';
+import { bundlePageScript } from './bundle-page-script.ts';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 
 /** Every file that is made from the code, by its path in the repository. A test checks that each is current. */
-export function generateFiles(): Record<string, string> {
+export async function generateFiles(): Promise<Record<string, string>> {
   return {
     'cmap.schema.json': `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': generateConfigurationDoc(),
+    'shared/domain/audit/page/page-script.generated.ts': await generatePageScript(),
   };
+}
+
+async function generatePageScript(): Promise<string> {
+  const script = await bundlePageScript('shared/domain/audit/page/client/main.ts');
+  return `/** Made from ./client by \`npm run schema\`; change it there. */\nexport const PAGE_SCRIPT = ${JSON.stringify(script)};\n`;
 }
 
 /** The page people look settings up in. */
@@ -106,5 +113,5 @@ function formatValue(value: unknown): string {
 }
 
 if (import.meta.main) {
-  for (const [file, text] of Object.entries(generateFiles())) await writeFile(path.join(root, file), text);
+  for (const [file, text] of Object.entries(await generateFiles())) await writeFile(path.join(root, file), text);
 }

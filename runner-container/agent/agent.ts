@@ -42,7 +42,7 @@ export interface AgentReport<Result> {
   /** `tool` when the result tool was called, `prose` when JSON was found in the last message. */
   resultFrom: 'tool' | 'prose';
   usage: Usage;
-  /** JSON lines: every message, tool call and ending, redacted by whoever stores it. */
+  /** JSON lines: every message, tool call and ending, redacted where it is stored. */
   transcript: string;
 }
 

@@ -132,7 +132,7 @@ it('deletes directories that are nested deeper than a path can be long', async (
   await expect(stat(deep)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('deletes directories somebody made read-only', async () => {
+it('deletes directories that were made read-only', async () => {
   const cache = path.join(folder, 'cache');
   await mkdir(path.join(cache, 'inner'), { recursive: true });
   await writeFile(path.join(cache, 'inner', 'a'), '');

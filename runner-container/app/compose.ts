@@ -32,8 +32,8 @@ const GIT_VARIABLES = ['PATH', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'GIT_SSL
 
 /**
  * The runner from its environment.
- * @throws {Error} that lists every problem with the settings or the project map, or says that the agent cannot be kept apart
- * where that is required.
+ * @throws {Error} that lists every problem with the settings or the project map, or says that the agent cannot be kept
+ * apart where that is required.
  */
 export async function compose(signal: AbortSignal, environment = process.env): Promise<RunnerProgram> {
   const parsed = parseRunnerSettings(environment);
@@ -62,7 +62,9 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   const deps: DrainDeps = {
     ...storage,
     perform: (context, runSignal) =>
-      observeRun(context.run, platform, () => perform(context, { ...runnerDeps, log: context.log }, runSignal)),
+      observeRun(context.run, { ...platform, runAgent: runnerDeps.runAgent }, (observed) =>
+        perform(context, { ...runnerDeps, ...observed, log: context.log }, runSignal),
+      ),
     notify,
     clock,
     log,

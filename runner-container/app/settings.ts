@@ -28,7 +28,7 @@ import type { ModelSettings } from '../agent/model-settings.ts';
 
 const PROVIDER_TYPES = ['openai', 'azure', 'anthropic'] as const;
 
-/** What the runner is told by its environment. */
+/** What the environment says to the runner. */
 export interface RunnerSettings extends CommonSettings {
   model: ModelSettings;
   runner: {
@@ -111,7 +111,7 @@ export const runnerSchema = z.object({
     default: 'off',
   }),
   RUNNER_LEASE_SECONDS: withDefault(wholeNumber({ min: 3, max: 3600 }), {
-    description: 'How long a task stays claimed without a sign of life; renewed at a third of it.',
+    description: 'How long a task stays leased without a sign of life; renewed at a third of it.',
     fix: 'Set it to a number of seconds from 3 to 3600; below 60 only for tests.',
     default: '180',
   }),
@@ -126,7 +126,8 @@ export const runnerSchema = z.object({
     fix: 'Set it to a number from 1 to 1000, or remove it.',
   }),
   RUNNER_WALL_CLOCK_MINUTES: withDefault(wholeNumber({ min: 1, max: 1440 }), {
-    description: 'Longest run, whatever the budget of the binding; keep it below the replica timeout of the job.',
+    description:
+      'Longest run, also where the budget of the binding is larger; keep it below the replica timeout of the job.',
     fix: 'Set it to a number of minutes from 1 to 1440.',
     default: '60',
   }),

@@ -13,7 +13,7 @@ const lane = useAzurite();
 const never = new AbortController().signal;
 
 async function createWorld() {
-  const storage = await lane.createWorld();
+  const storage = await lane.createStorage();
   const performed: string[] = [];
   const common = { ...storage, clock: systemClock, log: silentLog, notify: async () => {} };
   const createDeps = (
@@ -64,7 +64,7 @@ describe('draining real storage', () => {
     expect(await deps.queue.getDepth()).toEqual({ count: 0, poisonCount: 0 });
   });
 
-  it('runs tasks of one scope one at a time, whoever has them', async () => {
+  it('runs tasks of one scope one at a time, on any runner', async () => {
     const { createDeps, performed, ...deps } = await createWorld();
     for (let n = 0; n < 6; n += 1) await admitTask(aCodingTask({ id: `coding~PROJ-12~${n}` }), deps);
     let active = 0;
@@ -85,7 +85,7 @@ describe('draining real storage', () => {
     expect(await deps.ledger.listOpen()).toEqual([]);
   });
 
-  it('holds a claim well past its lease, and lets go of it on the way out', async () => {
+  it('holds a message well past its first lease, and releases it on the way out', async () => {
     const { createDeps, performed, ...deps } = await createWorld();
     const { runId } = await admitTask(anEchoTask(), deps);
     const work: Perform = async () => {
@@ -124,7 +124,7 @@ describe('draining real storage', () => {
     const { createDeps, ...deps } = await createWorld();
     const { runId } = await admitTask(anEchoTask(), deps);
     lane.proxy.dropNext(1, { operation: 'queue:receive', when: 'after' });
-    // The client asks again and finds nothing: the message is invisible and nobody has it.
+    // The client asks again and finds nothing: the message is invisible and no runner has it.
     expect(await drain(createDeps('a'), never)).toMatchObject({ settled: 0 });
     await expect
       .poll(async () => (await drain(createDeps('a'), never)).done, { timeout: 15_000, interval: 300 })

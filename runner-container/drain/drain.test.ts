@@ -19,7 +19,7 @@ const RETRY: Outcome = { kind: 'retry', code: 'clone-failed', detail: 'exit 128'
 const OUTAGE: Outcome = { kind: 'retry', code: 'gitlab-unavailable', detail: 'GET /projects' };
 const GIVE_UP: Outcome = { kind: 'give-up', code: 'rebase-conflict', detail: 'a.ts' };
 
-function createWorld() {
+function createFixture() {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const notified: Run[] = [];
@@ -46,7 +46,7 @@ function createWorld() {
   return { ...common, parts: storage.parts, notified, performed, createDeps, admit, namesOf, drainFor, never };
 }
 
-/** Work that goes on until told otherwise. */
+/** Work that goes on until it is ended. */
 function createGate() {
   let open: (outcome: Outcome) => void = () => {};
   const outcome = new Promise<Outcome>((resolve) => {
@@ -65,7 +65,7 @@ const untilAborted: Perform = (_, signal) =>
 
 describe('draining', () => {
   it('performs every queued task once, records each stage, and ends when the queue is empty', async () => {
-    const { admit, createDeps, ledger, namesOf, queue, scopes, never } = createWorld();
+    const { admit, createDeps, ledger, namesOf, queue, scopes, never } = createFixture();
     const ids = [await admit(), await admit(), await admit()];
     const deps = createDeps('a', async ({ stage, step }) => {
       step({ tool: 'edit', target: 'a.ts' });
@@ -97,7 +97,7 @@ describe('draining', () => {
   });
 
   it('lets one of two runners work on one task', async () => {
-    const { admit, createDeps, never, performed } = createWorld();
+    const { admit, createDeps, never, performed } = createFixture();
     await admit();
     const reports = await Promise.all([drain(createDeps('a'), never), drain(createDeps('b'), never)]);
     expect(performed).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('draining', () => {
   });
 
   it('deletes the second message of a run that is being worked on or is over', async () => {
-    const { admit, createDeps, never, performed, queue, ledger, clock } = createWorld();
+    const { admit, createDeps, never, performed, queue, ledger, clock } = createFixture();
     const task = anEchoTask();
     const runId = await admit(task);
     await queue.enqueue(task, { runId });
@@ -123,7 +123,7 @@ describe('draining', () => {
   });
 
   it('renews message and scope for as long as work takes', async () => {
-    const { admit, createDeps, never, performed, clock, ledger } = createWorld();
+    const { admit, createDeps, never, performed, clock, ledger } = createFixture();
     const runId = await admit();
     const gate = createGate();
     const first = drain(createDeps('a', gate.work), never);
@@ -138,7 +138,7 @@ describe('draining', () => {
   });
 
   it('takes over from a runner that died, in the next attempt', async () => {
-    const { admit, createDeps, never, performed, clock, ledger, queue, scopes } = createWorld();
+    const { admit, createDeps, never, performed, clock, ledger, queue, scopes } = createFixture();
     const runId = await admit();
     // A dead runner: everything up to its work happened, and then nothing more, not even a renewal.
     const frozen = createDeps('dead', () => new Promise(() => {}));
@@ -153,8 +153,8 @@ describe('draining', () => {
     expect(await scopes.list()).toEqual([]);
   });
 
-  it('gives a run up after five runners died over it: poison, failed, told', async () => {
-    const { admit, createDeps, never, performed, clock, ledger, queue, notified } = createWorld();
+  it('gives a run up after five runners died over it: poison, failed, notified', async () => {
+    const { admit, createDeps, never, performed, clock, ledger, queue, notified } = createFixture();
     const runId = await admit();
     for (let deaths = 0; deaths < 5; deaths += 1) {
       const frozen = createDeps(`dead${deaths}`, () => new Promise(() => {}));
@@ -170,7 +170,7 @@ describe('draining', () => {
   });
 
   it('gives a message up that came back too often without its run ever having begun', async () => {
-    const { admit, createDeps, never, performed, ledger, queue, clock } = createWorld();
+    const { admit, createDeps, never, performed, ledger, queue, clock } = createFixture();
     const runId = await admit();
     for (let deliveries = 0; deliveries < 5; deliveries += 1) {
       await queue.claim({ visibilityTimeoutSeconds: 1 });
@@ -181,9 +181,9 @@ describe('draining', () => {
     expect((await ledger.get(runId)).state).toBe('failed');
   });
 
-  it('fails and tells a run that can never be begun, once, and sends it no more', async () => {
-    const world = createWorld();
-    const { admit, createDeps, never, parts, performed, ledger, queue, clock, notified } = world;
+  it('fails a run that can never be begun and notifies once, and sends it no more', async () => {
+    const fixture = createFixture();
+    const { admit, createDeps, never, parts, performed, ledger, queue, clock, notified } = fixture;
     const task = aCodingTask();
     const runId = await admit(task);
     await parts.rows.state.write('scopes', [
@@ -192,7 +192,7 @@ describe('draining', () => {
     for (let minutes = 0; minutes < 60; minutes += 1) {
       await drain(createDeps('a'), never);
       await clock.advance(MINUTE);
-      await sweep(world);
+      await sweep(fixture);
     }
     expect(performed).toEqual([]);
     expect(await ledger.get(runId)).toMatchObject({ state: 'failed', code: 'unexpected', notified: true });
@@ -202,7 +202,7 @@ describe('draining', () => {
   });
 
   it('poisons the message of a run that cannot even be read', async () => {
-    const { admit, createDeps, never, parts, queue, clock } = createWorld();
+    const { admit, createDeps, never, parts, queue, clock } = createFixture();
     const runId = await admit();
     await parts.rows.runs.write('runs', [{ kind: 'put', key: `run:${runId}`, fields: { state: 'strange' } }]);
     for (let deliveries = 0; deliveries < 6; deliveries += 1) {
@@ -214,7 +214,7 @@ describe('draining', () => {
   });
 
   it('poisons what it cannot read and goes on', async () => {
-    const { admit, createDeps, never, parts, queue } = createWorld();
+    const { admit, createDeps, never, parts, queue } = createFixture();
     await parts.tasks.send('hello');
     await admit();
     expect(await drain(createDeps('a'), never)).toMatchObject({ settled: 2, unreadable: 1, done: 1 });
@@ -224,7 +224,7 @@ describe('draining', () => {
   });
 
   it('makes a run of a message that has none', async () => {
-    const { createDeps, never, queue, ledger } = createWorld();
+    const { createDeps, never, queue, ledger } = createFixture();
     await queue.enqueue(anEchoTask(), { runId: 'run-by-hand' });
     expect(await drain(createDeps('a'), never)).toMatchObject({ done: 1 });
     expect((await ledger.get('run-by-hand')).state).toBe('done');
@@ -233,8 +233,8 @@ describe('draining', () => {
 
 describe('outcomes', () => {
   it('retry: parked with growing waits and no message, and done in the end', async () => {
-    const world = createWorld();
-    const { admit, createDeps, never, ledger, queue, clock, performed } = world;
+    const fixture = createFixture();
+    const { admit, createDeps, never, ledger, queue, clock, performed } = fixture;
     const runId = await admit();
     for (const waitMs of [30_000, 60_000, 120_000]) {
       expect(
@@ -250,9 +250,9 @@ describe('outcomes', () => {
       });
       expect((await queue.getDepth()).count).toBe(0);
       await clock.advance(waitMs - 1);
-      expect(await sweep(world)).toMatchObject({ sent: 0 });
+      expect(await sweep(fixture)).toMatchObject({ sent: 0 });
       await clock.advance(1);
-      expect(await sweep(world)).toMatchObject({ sent: 1, stuck: 0 });
+      expect(await sweep(fixture)).toMatchObject({ sent: 1, stuck: 0 });
     }
     expect(await drain(createDeps('a'), never)).toMatchObject({ done: 1 });
     expect(performed).toHaveLength(4);
@@ -260,7 +260,7 @@ describe('outcomes', () => {
   });
 
   it('retry: as late as the service asked', async () => {
-    const { admit, createDeps, never, ledger, clock } = createWorld();
+    const { admit, createDeps, never, ledger, clock } = createFixture();
     const runId = await admit();
     await drain(
       createDeps('a', async () => ({ ...RETRY, retryAfterMs: 300_000 })),
@@ -269,9 +269,9 @@ describe('outcomes', () => {
     expect((await ledger.get(runId)).parkedUntil).toBe(clock.now() + 300_000);
   });
 
-  it('retry: five times, then failed with the last reason, told, and on the poison queue', async () => {
-    const world = createWorld();
-    const { admit, createDeps, never, ledger, queue, clock, performed, notified } = world;
+  it('retry: five times, then failed with the last reason, notified, and on the poison queue', async () => {
+    const fixture = createFixture();
+    const { admit, createDeps, never, ledger, queue, clock, performed, notified } = fixture;
     const runId = await admit();
     for (let attempts = 0; attempts < 5; attempts += 1) {
       await drain(
@@ -279,7 +279,7 @@ describe('outcomes', () => {
         never,
       );
       await clock.advance(20 * MINUTE);
-      await sweep(world);
+      await sweep(fixture);
     }
     expect(performed).toHaveLength(5);
     expect(await ledger.get(runId)).toMatchObject({
@@ -302,8 +302,8 @@ describe('outcomes', () => {
     'key-vault-unavailable',
     'model-unavailable',
   ])('retry: gets over an hour of %s, and says so when it takes longer', async (code) => {
-    const world = createWorld();
-    const { admit, createDeps, never, ledger, queue, clock, performed, notified } = world;
+    const fixture = createFixture();
+    const { admit, createDeps, never, ledger, queue, clock, performed, notified } = fixture;
     const runId = await admit();
     const startedAt = clock.now();
     let stateAfterAnHour: string | undefined;
@@ -314,7 +314,7 @@ describe('outcomes', () => {
       );
       if (clock.now() === startedAt + HOUR) stateAfterAnHour = (await ledger.get(runId)).state;
       await clock.advance(MINUTE);
-      await sweep(world);
+      await sweep(fixture);
     }
     expect(stateAfterAnHour).toBe('parked');
     expect(performed).toHaveLength(9);
@@ -324,8 +324,8 @@ describe('outcomes', () => {
   });
 
   it('retry: an outage takes none of the five attempts away', async () => {
-    const world = createWorld();
-    const { admit, createDeps, never, ledger, clock, performed } = world;
+    const fixture = createFixture();
+    const { admit, createDeps, never, ledger, clock, performed } = fixture;
     const runId = await admit();
     const outcomes = [OUTAGE, RETRY, OUTAGE, OUTAGE, RETRY, OUTAGE, RETRY, OUTAGE, RETRY, OUTAGE, DONE];
     for (let tries = 0; tries < 11; tries += 1) {
@@ -334,15 +334,15 @@ describe('outcomes', () => {
         never,
       );
       await clock.advance(20 * MINUTE);
-      await sweep(world);
+      await sweep(fixture);
     }
     expect(performed).toHaveLength(11);
     expect((await ledger.get(runId)).state).toBe('done');
   });
 
   it('retry: waits are short where the first one is, as in tests', async () => {
-    const world = createWorld();
-    const { admit, createDeps, never, ledger, clock } = world;
+    const fixture = createFixture();
+    const { admit, createDeps, never, ledger, clock } = fixture;
     const runId = await admit();
     let longestMs = 0;
     while ((await ledger.get(runId)).state !== 'failed') {
@@ -350,13 +350,13 @@ describe('outcomes', () => {
       const waitMs = ((await ledger.get(runId)).parkedUntil ?? clock.now()) - clock.now();
       longestMs = Math.max(longestMs, waitMs);
       await clock.advance(waitMs);
-      await sweep(world);
+      await sweep(fixture);
     }
-    expect(longestMs).toBe(64_000);
+    expect(longestMs).toBe(60_000);
   });
 
-  it('give up: failed and told before the message is gone, and no poison', async () => {
-    const { admit, createDeps, never, ledger, queue, notified } = createWorld();
+  it('give up: failed and notified before the message is gone, and no poison', async () => {
+    const { admit, createDeps, never, ledger, queue, notified } = createFixture();
     const runId = await admit();
     const deps = createDeps('a', async () => GIVE_UP);
     const notify = async (run: Run) => {
@@ -374,9 +374,9 @@ describe('outcomes', () => {
     expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 0 });
   });
 
-  it('give up, but nobody can be told: the sweeper tells later', async () => {
-    const world = createWorld();
-    const { admit, createDeps, never, ledger, clock, notified } = world;
+  it('give up, but the notification fails: the sweeper notifies later', async () => {
+    const fixture = createFixture();
+    const { admit, createDeps, never, ledger, clock, notified } = fixture;
     const runId = await admit();
     const notify = async () => {
       throw new TaskError('jira-unavailable');
@@ -384,7 +384,7 @@ describe('outcomes', () => {
     await drain({ ...createDeps('a', async () => GIVE_UP), notify }, never);
     expect(await ledger.get(runId)).toMatchObject({ state: 'failed', notified: false });
     await clock.advance(4 * MINUTE);
-    await sweep(world);
+    await sweep(fixture);
     expect(notified).toHaveLength(1);
   });
 
@@ -403,7 +403,7 @@ describe('outcomes', () => {
     },
     { name: 'a bug', thrown: new Error('bug'), state: 'failed', code: 'unexpected' },
   ])('perform throws $name', async ({ thrown, state, code }) => {
-    const { admit, createDeps, never, ledger } = createWorld();
+    const { admit, createDeps, never, ledger } = createFixture();
     const runId = await admit();
     await drain(
       createDeps('a', () => Promise.reject(thrown)),
@@ -412,8 +412,8 @@ describe('outcomes', () => {
     expect(await ledger.get(runId)).toMatchObject({ state, code });
   });
 
-  it('superseded: final, and nobody is told', async () => {
-    const { admit, createDeps, never, ledger, notified } = createWorld();
+  it('superseded: final, and without a notification', async () => {
+    const { admit, createDeps, never, ledger, notified } = createFixture();
     const runId = await admit();
     await drain(
       createDeps('a', async () => ({ kind: 'superseded', reason: 'newer-head' })),
@@ -423,11 +423,11 @@ describe('outcomes', () => {
     expect(notified).toEqual([]);
   });
 
-  it('somebody ended the run meanwhile: theirs stands and the message goes', async () => {
-    const { admit, createDeps, never, ledger, queue, scopes } = createWorld();
+  it('a person ended the run meanwhile: their ending stands and the message goes', async () => {
+    const { admit, createDeps, never, ledger, queue, scopes, clock } = createFixture();
     const runId = await admit();
     const deps = createDeps('a', async () => {
-      await endRun(runId, { state: 'cancelled', reason: 'asked' }, { ledger });
+      await endRun(runId, { state: 'cancelled', reason: 'asked' }, { ledger, clock });
       return DONE;
     });
     await drain(deps, never);
@@ -439,10 +439,10 @@ describe('outcomes', () => {
 
 describe('a run that moves while it is being begun', () => {
   it('is left alone and its scope is free', async () => {
-    const { admit, createDeps, never, ledger, queue, scopes, performed } = createWorld();
+    const { admit, createDeps, never, ledger, queue, scopes, performed, clock } = createFixture();
     const runId = await admit();
     const update: typeof ledger.update = async (record, change) => {
-      await endRun(runId, { state: 'cancelled', reason: 'asked' }, { ledger });
+      await endRun(runId, { state: 'cancelled', reason: 'asked' }, { ledger, clock });
       return ledger.update(record, change);
     };
     expect(await drain({ ...createDeps('a'), ledger: { ...ledger, update } }, never)).toMatchObject({ ignored: 1 });
@@ -454,7 +454,7 @@ describe('a run that moves while it is being begun', () => {
 
 describe('agent steps', () => {
   it('are in storage before the run is settled, in few writes', async () => {
-    const { admit, createDeps, never, ledger, namesOf } = createWorld();
+    const { admit, createDeps, never, ledger, namesOf } = createFixture();
     const runId = await admit();
     let writes = 0;
     const append: typeof ledger.append = async (...events) => {
@@ -477,7 +477,7 @@ describe('agent steps', () => {
   });
 
   it('that cannot be recorded do not fail the run', async () => {
-    const { admit, createDeps, never, ledger } = createWorld();
+    const { admit, createDeps, never, ledger } = createFixture();
     await admit();
     const append = () => Promise.reject(new TaskError('storage-unavailable'));
     const deps = createDeps('a', async ({ step }) => {
@@ -490,7 +490,7 @@ describe('agent steps', () => {
 
 describe('a busy scope', () => {
   it('parks the second run and sends it the moment the first ends', async () => {
-    const { admit, createDeps, never, ledger, queue, clock, performed, namesOf } = createWorld();
+    const { admit, createDeps, never, ledger, queue, clock, performed, namesOf } = createFixture();
     const first = await admit(aCodingTask({ id: 'one' }));
     const gate = createGate();
     const draining = drain(createDeps('a', gate.work), never);
@@ -508,7 +508,7 @@ describe('a busy scope', () => {
   });
 
   it('is noticed as free when the first run ends while the second is being parked', async () => {
-    const { admit, createDeps, never, ledger, clock, scopes } = createWorld();
+    const { admit, createDeps, never, ledger, clock, scopes } = createFixture();
     await admit(aCodingTask({ id: 'one' }));
     const gate = createGate();
     const draining = drain(createDeps('a', gate.work), never);
@@ -530,25 +530,25 @@ describe('a busy scope', () => {
   });
 
   it('is not waited for for ever when its runner dies', async () => {
-    const world = createWorld();
-    const { admit, createDeps, never, ledger, clock, scopes } = world;
+    const fixture = createFixture();
+    const { admit, createDeps, never, ledger, clock, scopes } = fixture;
     await scopes.take({ scope: 'issue~PROJ-12', runId: 'run-gone', holder: 'x', leaseMs: 150_000 });
     const second = await admit(aCodingTask({ id: 'two' }));
     await drain(createDeps('b'), never);
     await clock.advance(10 * MINUTE);
-    await sweep(world);
+    await sweep(fixture);
     expect(await drain(createDeps('b'), never)).toMatchObject({ done: 1 });
     expect((await ledger.get(second)).state).toBe('done');
   });
 });
 
-describe('a lost claim', () => {
+describe('a lost message lease', () => {
   it.each([
     { name: 'the message is taken away', lose: 'message' as const },
     { name: 'the scope is taken away', lose: 'scope' as const },
     { name: 'storage does not answer for too long', lose: 'storage' as const },
   ])('aborts the work and writes nothing when $name', async ({ lose }) => {
-    const { admit, createDeps, never, ledger, queue, scopes, clock, notified } = createWorld();
+    const { admit, createDeps, never, ledger, queue, scopes, clock, notified } = createFixture();
     const runId = await admit();
     const reasons: unknown[] = [];
     const deps = createDeps('a', async (context, signal) => {
@@ -557,15 +557,15 @@ describe('a lost claim', () => {
       return outcome;
     });
     let out = false;
-    const renew: typeof queue.renew = async (claim, options) => {
+    const renew: typeof queue.renew = async (message, options) => {
       if (out) throw new TaskError('storage-unavailable');
-      return lose === 'message' ? 'lost' : queue.renew(claim, options);
+      return lose === 'message' ? 'lost' : queue.renew(message, options);
     };
     const draining = drain({ ...deps, queue: { ...queue, renew } }, never);
     await clock.advance(30 * SECOND);
     out = lose === 'storage';
-    const lease = lose === 'scope' && (await scopes.find((await ledger.get(runId)).task.scope));
-    if (lease) await scopes.seize(lease, 'operator');
+    const lock = lose === 'scope' && (await scopes.find((await ledger.get(runId)).task.scope));
+    if (lock) await scopes.seize(lock, 'operator');
     const before = await ledger.get(runId);
     await clock.advance(2 * MINUTE);
 
@@ -579,13 +579,13 @@ describe('a lost claim', () => {
   });
 
   it('survives a storage outage that is shorter than the lease', async () => {
-    const { admit, createDeps, never, queue, clock } = createWorld();
+    const { admit, createDeps, never, queue, clock } = createFixture();
     await admit();
     const gate = createGate();
     let out = false;
-    const renew: typeof queue.renew = async (claim, options) => {
+    const renew: typeof queue.renew = async (message, options) => {
       if (out) throw new TaskError('storage-unavailable');
-      return queue.renew(claim, options);
+      return queue.renew(message, options);
     };
     const draining = drain({ ...createDeps('a', gate.work), queue: { ...queue, renew } }, never);
     await clock.advance(50 * SECOND);
@@ -598,7 +598,7 @@ describe('a lost claim', () => {
   });
 
   it('ends the process when the work does not end', async () => {
-    const { admit, createDeps, never, queue, clock } = createWorld();
+    const { admit, createDeps, never, queue, clock } = createFixture();
     await admit();
     const deps = createDeps('a', () => new Promise(() => {}));
     const draining = drain({ ...deps, queue: { ...queue, renew: async () => 'lost' } }, never);
@@ -609,15 +609,15 @@ describe('a lost claim', () => {
 });
 
 describe('being asked to stop', () => {
-  it('claims nothing more', async () => {
-    const { admit, createDeps, queue } = createWorld();
+  it('leases nothing more', async () => {
+    const { admit, createDeps, queue } = createFixture();
     await admit();
     expect(await drain(createDeps('a'), AbortSignal.abort())).toMatchObject({ settled: 0 });
     expect((await queue.claim({ visibilityTimeoutSeconds: 1 }))?.attempt).toBe(1);
   });
 
   it('lets work end that ends within the grace period', async () => {
-    const { admit, createDeps, clock, ledger } = createWorld();
+    const { admit, createDeps, clock, ledger } = createFixture();
     const runId = await admit();
     const gate = createGate();
     const stop = new AbortController();
@@ -631,7 +631,7 @@ describe('being asked to stop', () => {
   });
 
   it('believes work that was done when the abort came', async () => {
-    const { admit, createDeps, clock, ledger, drainFor } = createWorld();
+    const { admit, createDeps, clock, ledger, drainFor } = createFixture();
     const runId = await admit();
     const work: Perform = async (context, signal) => {
       await untilAborted(context, signal);
@@ -645,7 +645,7 @@ describe('being asked to stop', () => {
     { name: 'work that stops when aborted', work: untilAborted },
     { name: 'work that does not stop', work: () => new Promise(() => {}) },
   ])('gives back $name: visible at once, queued, no attempt burned, however often', async ({ work }) => {
-    const { admit, createDeps, never, clock, ledger, queue, scopes, drainFor, namesOf } = createWorld();
+    const { admit, createDeps, never, clock, ledger, queue, scopes, drainFor, namesOf } = createFixture();
     const runId = await admit();
     for (let stops = 1; stops <= 7; stops += 1) {
       expect(await drainFor(createDeps('a', work), 20 * SECOND, stopAfter(clock, SECOND))).toMatchObject({
@@ -667,7 +667,7 @@ describe('storage that does not answer', () => {
   it.each(['update', 'release', 'complete'] as const)(
     'for a while at "%s" while settling: it is settled in the end, once',
     async (step) => {
-      const { admit, createDeps, never, ledger, queue, scopes, clock, drainFor, performed } = createWorld();
+      const { admit, createDeps, never, ledger, queue, scopes, clock, drainFor, performed } = createFixture();
       const runId = await admit();
       const outUntil = clock.now() + 60 * SECOND;
       let settling = false;
@@ -695,7 +695,7 @@ describe('storage that does not answer', () => {
   );
 
   it('at all while settling: nothing is done, and the next runner does it again', async () => {
-    const { admit, createDeps, never, ledger, clock, drainFor } = createWorld();
+    const { admit, createDeps, never, ledger, clock, drainFor } = createFixture();
     const runId = await admit();
     let out = false;
     const deps: DrainDeps = {
@@ -716,7 +716,7 @@ describe('storage that does not answer', () => {
   });
 
   it('while beginning: the message is given back without counting as a delivery, and the runner ends', async () => {
-    const { admit, createDeps, never, ledger, queue } = createWorld();
+    const { admit, createDeps, never, ledger, queue } = createFixture();
     const runId = await admit();
     const deps = {
       ...createDeps('a'),
@@ -730,7 +730,7 @@ describe('storage that does not answer', () => {
   });
 
   it('loses the answer to a write that was done: the run is begun and ended once', async () => {
-    const { admit, createDeps, never, ledger, performed, queue } = createWorld();
+    const { admit, createDeps, never, ledger, performed, queue } = createFixture();
     const runId = await admit();
     // What a client sees that repeated a write whose first answer got lost: the version is not the one it knows.
     const update: typeof ledger.update = async (record, change) => {
@@ -745,7 +745,7 @@ describe('storage that does not answer', () => {
 });
 
 it('loses the answer to its last write and still poisons what it gave up', async () => {
-  const { admit, createDeps, never, ledger, queue } = createWorld();
+  const { admit, createDeps, never, ledger, queue } = createFixture();
   const runId = await admit();
   const update: typeof ledger.update = async (record, change) => {
     await ledger.update(record, change);

@@ -10,32 +10,32 @@ import type { Notify } from '../../shared/services/notifications/notify-run.ts';
 import { releaseScope } from '../../shared/services/runs/release-scope.ts';
 import { createRunContext, type RunContext } from '../perform/run/run-context.ts';
 import { type Beginning, beginRun } from './begin-run.ts';
-import { type ClaimTimes, DEFAULT_LEASE_MS, planClaimTimes } from './claim-times.ts';
 import { failUnbegun } from './fail-unbegun.ts';
-import { holdClaim } from './hold-claim.ts';
+import { holdLease } from './hold-lease.ts';
+import { DEFAULT_LEASE_MS, type LeaseTimes, planLeaseTimes } from './lease-times.ts';
 import { settle, settleUnbegun } from './settle.ts';
 import { type HeldRun, settleRun } from './settle-run.ts';
 
 /*
- * The life of a claim.
+ * The life of a message lease.
  *
- * A message waits on the queue and every runner sees it. One claims it: for 180 seconds nobody else sees it, and each
- * minute the claim is renewed. The runner takes the scope (150 seconds, renewed right after the message, so that it ends
- * first) and moves the run to `running`; both are compare-and-set, so of two runners with two messages of one run, one
- * works and the other deletes its message.
+ * A message waits on the queue and every runner sees it. One leases it: for 180 seconds no other runner sees it, and
+ * each minute the lease is renewed. The runner locks the scope (150 seconds, renewed right after the message, so that
+ * it ends first) and moves the run to `running`; both are compare-and-set, so of two runners with two messages of one
+ * run, one works and the other deletes its message.
  *
  * While the work goes on:
  * - The runner dies. The message shows itself again within 180 seconds, the scope is free by then, and the next runner
  *   begins the run's next attempt. Effects are found again by their keys, so what was done is not done twice.
- * - The claim cannot be renewed for 135 seconds, or is somebody else's. The work is aborted and this runner writes
- *   nothing more about the run: whoever has the message does.
- * - The runner is asked to stop. It has a grace period to finish; then the work is aborted, the run goes back to `queued`
- *   with its attempt given back, and the message is visible at once.
+ * - The lease cannot be renewed for 135 seconds, or has gone to another runner. The work is aborted and this runner
+ *   writes nothing more about the run: the runner that has the message does.
+ * - The runner is asked to stop. It has a grace period to finish; then the work is aborted, the run goes back to
+ *   `queued` with its attempt given back, and the message is visible at once.
  *
- * When the work has ended, renewals stop and the end is written in this order: ledger, person, scope, message. The message
- * is deleted last, so that a crash in between brings it back to a runner that finds the run over. A run that has to wait
- * (for a service, for its scope) is parked in the ledger and its message deleted; nothing waits by staying invisible.
- * When storage does not answer for 80 seconds the runner does nothing: the message returns by itself.
+ * When the work has ended, renewals stop and the end is written in this order: ledger, person, scope, message. The
+ * message is deleted last, so that a crash in between brings it back to a runner that finds the run over. A run that
+ * has to wait (for a service, for its scope) is parked in the ledger and its message deleted; nothing waits by staying
+ * invisible. When storage does not answer for 80 seconds the runner does nothing: the message returns by itself.
  */
 
 /** Does the work of one run. Never throws: every ending is an `Outcome`. Ends soon after the signal aborts. */
@@ -54,8 +54,8 @@ export interface DrainDeps {
   /** 5 unless a test says otherwise. */
   maxAttempts?: number;
   /**
-   * From the signal to the end of the process; 20 seconds unless said otherwise, because the platform kills after 30. Work may
-   * go on for half of it.
+   * From the signal to the end of the process; 20 seconds unless said otherwise, because the platform kills after 30.
+   * Work may go on for half of it.
    */
   graceMs?: number;
   /** How long a message stays ours after each renewal; 180 seconds unless a test says otherwise. */
@@ -67,7 +67,7 @@ export interface DrainDeps {
 
 /** How often each thing happened. */
 export interface DrainReport {
-  /** Claims that came to an end of their own. */
+  /** Messages that came to an end of their own. */
   settled: number;
   done: number;
   /** Parked for a later attempt. */
@@ -82,7 +82,7 @@ export interface DrainReport {
   ignored: number;
   /** Messages that could not be read. */
   unreadable: number;
-  /** Claims that were taken over or could not be settled; they come back. */
+  /** Messages that were taken over or could not be settled; they come back. */
   lost: number;
 }
 
@@ -93,98 +93,101 @@ const DEFAULT_GRACE_MS = 20 * SECOND;
 
 /**
  * Performs queued tasks one after the other until none is visible or the signal aborts.
- * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot claim or begin; `claim-lost` when work goes on
- * after its claim was lost and its abort. The process should end then.
+ * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin; `claim-lost` when work
+ * goes on after its lease was lost and its abort. The process should end then.
  */
 export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<DrainReport> {
   const settings = {
     maxAttempts: deps.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     graceMs: deps.graceMs ?? DEFAULT_GRACE_MS,
-    times: planClaimTimes(deps.leaseMs ?? DEFAULT_LEASE_MS),
+    times: planLeaseTimes(deps.leaseMs ?? DEFAULT_LEASE_MS),
   };
   const report = emptyReport();
   while (!signal.aborted) {
-    const claimedAt = deps.clock.now();
-    const claim = await deps.queue.claim({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
-    if (!claim) break;
-    const ending = await endClaim(claim, claimedAt, { ...deps, ...settings }, signal);
+    const leasedAt = deps.clock.now();
+    const message = await deps.queue.claim({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
+    if (!message) break;
+    const ending = await endLease(message, leasedAt, { ...deps, ...settings }, signal);
     report[ending] += 1;
     if (ending !== 'lost') report.settled += 1;
   }
   return report;
 }
 
-async function endClaim(
-  claim: AnyMessageLease,
-  claimedAt: number,
-  outer: ClaimDeps,
+async function endLease(
+  message: AnyMessageLease,
+  leasedAt: number,
+  outer: LeaseDeps,
   signal: AbortSignal,
 ): Promise<Counted> {
-  const { messageId, attempt: delivery } = claim;
-  if (claim.kind === 'unreadable') {
-    outer.log.error('message unreadable', { messageId, delivery, reason: claim.reason });
-    await settle(claim, { word: 'poison', reason: `message-unreadable: ${claim.reason}` }, outer);
+  const { messageId, attempt: delivery } = message;
+  if (message.kind === 'unreadable') {
+    outer.log.error('message unreadable', { messageId, delivery, reason: message.reason });
+    await settle(message, { word: 'poison', reason: `message-unreadable: ${message.reason}` }, outer);
     return 'unreadable';
   }
-  const { runId, task } = claim;
+  const { runId, task } = message;
   const log = outer.log.child({ runId, taskId: task.id, kind: task.kind, messageId, delivery });
   const deps = { ...outer, log };
 
-  const beginning = await begin(claim, claimedAt, deps);
+  const beginning = await begin(message, leasedAt, deps);
   if (beginning === 'lost' || beginning === 'failed') return beginning;
   switch (beginning.kind) {
     case 'ignored':
       log.info('message ignored', { reason: beginning.reason });
-      await settle(claim, { word: 'complete' }, deps);
+      await settle(message, { word: 'complete' }, deps);
       return 'ignored';
     case 'parked':
       log.info('run parked', { reason: 'scope-busy', scope: task.scope });
-      await settle(claim, { word: 'complete' }, deps);
+      await settle(message, { word: 'complete' }, deps);
       return 'scopeBusy';
     case 'exhausted': {
       log.error('run given up', { attempt: beginning.record.attempt });
-      const state = await settleRun({ claim, ...beginning }, { kind: 'exhausted' }, deps);
+      const state = await settleRun({ message, ...beginning }, { kind: 'exhausted' }, deps);
       return state ? 'failed' : 'lost';
     }
     case 'begun':
-      return work({ claim, ...beginning }, claimedAt, deps, signal);
+      return work({ message, ...beginning }, leasedAt, deps, signal);
   }
 }
 
-type ClaimDeps = DrainDeps & { maxAttempts: number; graceMs: number; times: ClaimTimes };
+type LeaseDeps = DrainDeps & { maxAttempts: number; graceMs: number; times: LeaseTimes };
 
-/** When this one run cannot be begun: `lost` when its message comes back, `failed` when it did so too often. The next message may be fine. */
-async function begin(claim: MessageLease, claimedAt: number, deps: ClaimDeps): Promise<Beginning | 'lost' | 'failed'> {
+/**
+ * When this one run cannot be begun: `lost` when its message comes back, `failed` when it did so too often. The next
+ * message may be fine.
+ */
+async function begin(message: MessageLease, leasedAt: number, deps: LeaseDeps): Promise<Beginning | 'lost' | 'failed'> {
   try {
-    return await beginRun(claim, claimedAt, deps);
+    return await beginRun(message, leasedAt, deps);
   } catch (error) {
     const code = error instanceof TaskError ? error.code : 'unexpected';
-    if (code === 'storage-unavailable') await settleUnbegun(claim, deps);
+    if (code === 'storage-unavailable') await settleUnbegun(message, deps);
     if (code.startsWith('storage-')) throw error;
     deps.log.error('run not begun', { error });
-    if (claim.attempt <= deps.maxAttempts) return 'lost';
-    return (await failUnbegun(claim, code, deps)) ? 'failed' : 'lost';
+    if (message.attempt <= deps.maxAttempts) return 'lost';
+    return (await failUnbegun(message, code, deps)) ? 'failed' : 'lost';
   }
 }
 
-async function work(begun: HeldRun, claimedAt: number, deps: ClaimDeps, signal: AbortSignal): Promise<Counted> {
-  const { claim, record } = begun;
+async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: AbortSignal): Promise<Counted> {
+  const { message, record } = begun;
   const { clock } = deps;
   const log = deps.log.child({ attempt: record.attempt });
-  log.info('run claimed', { scope: record.task.scope, credentialRef: record.task.credentialRef });
+  log.info('run begun', { scope: record.task.scope, credentialRef: record.task.credentialRef });
 
   const startedAt = clock.now();
-  const hold = holdClaim(claim, begun.lease, claimedAt, { ...deps, log });
+  const hold = holdLease(message, begun.lock, leasedAt, { ...deps, log });
   const grace = abortAfterGrace(signal, deps.graceMs / 2, clock);
   const context = createRunContext(record, { ...deps, log });
   const outcome = await performUntilAborted(context, AbortSignal.any([hold.lost, grace.aborted]), deps);
   grace.stop();
   await context.flush();
-  const held = { claim, record, lease: await hold.stop() };
+  const held = { message, record, lock: await hold.stop() };
 
   if (hold.lost.aborted) {
     // The run is not ours to write about; the scope is ours to free, if it still is.
-    await releaseScope(held.lease, deps).catch((error: unknown) => log.warn('scope not released', { error }));
+    await releaseScope(held.lock, deps).catch((error: unknown) => log.warn('scope not released', { error }));
     if (!outcome) throw new TaskError('claim-lost', { detail: 'the work did not end when it was aborted' });
     return 'lost';
   }
@@ -200,12 +203,12 @@ async function work(begun: HeldRun, claimedAt: number, deps: ClaimDeps, signal: 
 async function performUntilAborted(
   context: RunContext,
   signal: AbortSignal,
-  deps: ClaimDeps,
+  deps: LeaseDeps,
 ): Promise<Outcome | undefined> {
   const ended = new AbortController();
   const unresponsive = async (): Promise<undefined> => {
     await once(signal, ended.signal);
-    await // Whatever aborted it, this long is left for it to notice.
+    // After an abort this long is left for the work to notice.
     await deps.clock.sleep(deps.graceMs / 4, ended.signal);
     context.log.error('work did not end when aborted');
     return undefined;
@@ -222,7 +225,7 @@ async function performUntilAborted(
 }
 
 /** `perform` promises not to throw; when it does, a named error is what it says and anything else is a bug. */
-async function performSafely(context: RunContext, signal: AbortSignal, { perform }: ClaimDeps): Promise<Outcome> {
+async function performSafely(context: RunContext, signal: AbortSignal, { perform }: LeaseDeps): Promise<Outcome> {
   try {
     return await perform(context, signal);
   } catch (error) {
@@ -245,7 +248,7 @@ function abortAfterGrace(signal: AbortSignal, graceMs: number, clock: Clock): { 
     aborted.abort(new TaskError('interrupted'));
   };
   run().catch((error: unknown) => {
-    // Without a working clock there is no grace: better to stop at once than to be killed with the claim held.
+    // Without a working clock there is no grace: better to stop at once than to be killed with the lease held.
     if (!stopped.signal.aborted) aborted.abort(error);
   });
   return { aborted: aborted.signal, stop: () => stopped.abort() };
@@ -272,7 +275,7 @@ function countAs(state: string, ending: string): Counted {
     case 'parked':
       return 'retried';
     default:
-      // Moved by somebody else while we worked.
+      // Moved by another program or a person while we worked.
       return 'ignored';
   }
 }

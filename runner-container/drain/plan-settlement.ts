@@ -4,7 +4,7 @@ import type { Run } from '../../shared/domain/runs/run.ts';
 import { planBackoffMs } from '../../shared/kernel/backoff.ts';
 import { describeError, type ErrorCode } from '../../shared/kernel/errors.ts';
 
-/** How the work on a claimed run ended: as `perform` says, or without it. */
+/** How the work on a begun run ended: as `perform` says, or without it. */
 export type Ending =
   | Outcome
   /** The runner was asked to stop before the work was done. */
@@ -13,11 +13,11 @@ export type Ending =
   | { kind: 'exhausted' };
 
 /** What becomes of the message. */
-export type ClaimWord = { word: 'complete' } | { word: 'release' } | { word: 'poison'; reason: string };
+export type MessageEnding = { word: 'complete' } | { word: 'release' } | { word: 'poison'; reason: string };
 
 export interface Settlement {
   change: RunChange;
-  claim: ClaimWord;
+  message: MessageEnding;
 }
 
 type SettledRun = Run & Pick<RunRecord, 'outages'>;
@@ -27,7 +27,7 @@ export function countOwnAttempts({ attempt, outages = 0 }: Pick<SettledRun, 'att
   return attempt - outages;
 }
 
-/** Decides what the ledger is told and what becomes of the message. */
+/** Decides what is written to the ledger and what becomes of the message. */
 export function planSettlement(
   run: SettledRun,
   ending: Ending,
@@ -60,7 +60,7 @@ export function planSettlement(
           attempt: Math.max(0, run.attempt - 1),
           interruptions: (run.interruptions ?? 0) + 1,
         },
-        claim: { word: 'release' },
+        message: { word: 'release' },
       };
     case 'exhausted':
       return fail(run.detail, 'too-many-attempts');
@@ -101,7 +101,7 @@ function planRetry(
 function fail(detail: string | undefined, poisonReason: string): Settlement {
   return {
     change: { state: 'failed', reason: 'too-many-attempts', code: 'too-many-attempts', ...pickDetail(detail) },
-    claim: { word: 'poison', reason: poisonReason },
+    message: { word: 'poison', reason: poisonReason },
   };
 }
 
@@ -110,7 +110,7 @@ function describeLast({ code, detail }: Extract<Outcome, { kind: 'retry' }>): st
 }
 
 function complete(change: RunChange): Settlement {
-  return { change, claim: { word: 'complete' } };
+  return { change, message: { word: 'complete' } };
 }
 
 function pickDetail(detail: string | undefined): { detail?: string } {

@@ -2,9 +2,10 @@ import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
 import type { ScopeLock } from '../../shared/domain/ports/scopes.ts';
 import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { isFinal, type RunState } from '../../shared/domain/runs/run.ts';
+import { compareAndSet, LOST } from '../../shared/kernel/compare-and-set.ts';
 import { type NotifyDeps, notifyRun } from '../../shared/services/notifications/notify-run.ts';
 import { type ReleaseDeps, releaseScope } from '../../shared/services/runs/release-scope.ts';
-import { type ClaimWord, type Ending, planSettlement, type Settlement } from './plan-settlement.ts';
+import { type Ending, type MessageEnding, planSettlement, type Settlement } from './plan-settlement.ts';
 import { type SettleDeps, settle, settleWithin } from './settle.ts';
 
 export interface SettleRunDeps extends ReleaseDeps, NotifyDeps, SettleDeps {
@@ -12,18 +13,16 @@ export interface SettleRunDeps extends ReleaseDeps, NotifyDeps, SettleDeps {
   retryBaseMs?: number;
 }
 
-/** A run that is ours: its claim, its scope, and the record our changes are compared with. */
+/** A run that is ours: its message, its scope lock, and the record our changes are compared with. */
 export interface HeldRun {
-  claim: MessageLease;
-  lease: ScopeLock;
+  message: MessageLease;
+  lock: ScopeLock;
   record: RunRecord;
 }
 
-const MAX_TRIES = 5;
-
 /**
  * Ends our work on a run, in this order: the ledger, the waiting person, the scope, the message. Each step may be
- * repeated; a crash between two leaves the rest to whoever gets the message, or to the sweeper.
+ * repeated; a crash between two leaves the rest to the next runner that gets the message, or to the sweeper.
  * Resolves to the state the run is left in, or to `undefined` when storage did not answer in time.
  */
 export async function settleRun(held: HeldRun, ending: Ending, deps: SettleRunDeps): Promise<RunState | undefined> {
@@ -34,32 +33,34 @@ export async function settleRun(held: HeldRun, ending: Ending, deps: SettleRunDe
   const settled = await settleWithin(async () => {
     moved ??= await move(held.record, settlement, deps);
     if (isFinal(moved.record.state)) await notifyRun(moved.record, deps);
-    if (!scopeReleased) await releaseScope(held.lease, deps);
+    if (!scopeReleased) await releaseScope(held.lock, deps);
     scopeReleased = true;
-    await settle(held.claim, moved.claim, deps);
+    await settle(held.message, moved.message, deps);
   }, deps);
   return settled ? moved?.record.state : undefined;
 }
 
 interface Moved {
   record: RunRecord;
-  claim: ClaimWord;
+  message: MessageEnding;
 }
 
 /**
- * Writes the outcome if the run is still ours. If somebody else moved it (a person cancelled it, the sweeper thought us
- * gone and sent it again), theirs stands and our message is only in the way.
+ * Writes the outcome if the run is still ours. If it was moved meanwhile (a person cancelled it, the sweeper thought us
+ * gone and sent it again), that stands and our message is only in the way.
  */
-async function move(first: RunRecord, { change, claim }: Settlement, deps: SettleRunDeps): Promise<Moved> {
+async function move(first: RunRecord, { change, message }: Settlement, deps: SettleRunDeps): Promise<Moved> {
+  const { ledger, clock, log } = deps;
   let record = first;
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const updated = await deps.ledger.update(record, change);
-    if (updated) return { record: updated, claim };
-    record = await deps.ledger.get(first.runId);
+  const attempt = async (): Promise<Moved | typeof LOST> => {
+    const updated = await ledger.update(record, change);
+    if (updated) return { record: updated, message };
+    record = await ledger.get(first.runId);
     // Our own write, when only the answer to it was lost.
-    if (record.state === change.state) return { record, claim };
-    if (record.state !== first.state || record.runner !== first.runner) break;
-  }
-  deps.log.warn('run was moved by somebody else', { state: record.state });
-  return { record, claim: { word: 'complete' } };
+    if (record.state === change.state) return { record, message };
+    if (record.state === first.state && record.runner === first.runner) return LOST;
+    log.warn('run was moved meanwhile', { state: record.state });
+    return { record, message: { word: 'complete' } };
+  };
+  return compareAndSet(attempt, { clock, what: 'the run' });
 }

@@ -2,56 +2,56 @@ import type { AnyMessageLease, ClaimEnding, MessageLease, TaskQueue } from '../.
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
-import type { ClaimTimes } from './claim-times.ts';
-import type { ClaimWord } from './plan-settlement.ts';
+import type { LeaseTimes } from './lease-times.ts';
+import type { MessageEnding } from './plan-settlement.ts';
 
 export interface SettleDeps {
   queue: TaskQueue;
   clock: Clock;
   log: Log;
-  times: ClaimTimes;
+  times: LeaseTimes;
 }
 
 const FIRST_WAIT_MS = SECOND;
 const LONGEST_WAIT_MS = 15 * SECOND;
 
 /**
- * The end of a claim: the only place that completes, releases or poisons a message.
+ * The end of a message lease: the only place that completes, releases or poisons a message.
  *
  * It always comes last. Before it the ledger already says what became of the run, so that a crash here only brings the
- * message back to a runner that finds the run over and ends the message. `lost` is no failure: somebody else has the
+ * message back to a runner that finds the run over and ends the message. `lost` is no failure: another runner has the
  * message and will find the same.
  */
 export async function settle(
-  claim: AnyMessageLease,
-  ending: ClaimWord,
+  message: AnyMessageLease,
+  ending: MessageEnding,
   { queue, log }: Pick<SettleDeps, 'queue' | 'log'>,
 ): Promise<ClaimEnding> {
-  const ended = await end(claim, ending, queue);
-  if (ended === 'lost') log.warn('claim was lost before it ended', { word: ending.word });
+  const ended = await end(message, ending, queue);
+  if (ended === 'lost') log.warn('message lease was lost before it ended', { word: ending.word });
   return ended;
 }
 
 /**
- * Gives back a message whose run could not even be looked at, as a new message: this delivery was nobody's attempt, and
+ * Gives back a message whose run could not even be looked at, as a new message: this delivery was no attempt, and
  * only a new message forgets it. A crash in between leaves two messages of one run, and one of them is ignored.
  */
-export async function settleUnbegun(claim: MessageLease, { queue, log }: SettleDeps): Promise<void> {
+export async function settleUnbegun(message: MessageLease, { queue, log }: SettleDeps): Promise<void> {
   try {
-    await queue.enqueue(claim.task, { runId: claim.runId });
-    await queue.complete(claim);
+    await queue.enqueue(message.task, { runId: message.runId });
+    await queue.complete(message);
   } catch (error) {
     // The whole account is out of reach. Doing nothing is right: the message shows itself again in three minutes.
-    log.warn('claim not given back', { error });
+    log.warn('message not given back', { error });
   }
 }
 
-async function end(claim: AnyMessageLease, ending: ClaimWord, queue: TaskQueue): Promise<ClaimEnding> {
-  if (ending.word === 'poison' || claim.kind === 'unreadable') {
-    // The Functions host would do this for a queue it triggers on; nobody does it for ours.
-    return queue.moveToPoison(claim, ending.word === 'poison' ? ending.reason : 'message-unreadable');
+async function end(message: AnyMessageLease, ending: MessageEnding, queue: TaskQueue): Promise<ClaimEnding> {
+  if (ending.word === 'poison' || message.kind === 'unreadable') {
+    // The Functions host would do this for a queue it triggers on; ours has no trigger.
+    return queue.moveToPoison(message, ending.word === 'poison' ? ending.reason : 'message-unreadable');
   }
-  return ending.word === 'complete' ? queue.complete(claim) : queue.release(claim);
+  return ending.word === 'complete' ? queue.complete(message) : queue.release(message);
 }
 
 /**

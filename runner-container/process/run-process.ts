@@ -32,8 +32,8 @@ const GRACE_MS = 2 * SECOND;
 const PIPE_DRAIN_MS = 1.5 * SECOND;
 
 /**
- * Runs one program in its own process group until it exits, runs out of time, is aborted, or says too much. Then TERM, then
- * KILL, and in every case nothing of its process group is left. Resolves whatever the exit code.
+ * Runs one program in its own process group until it exits, runs out of time, is aborted, or says too much. Then TERM,
+ * then KILL, and in every case nothing of its process group is left. Resolves with any exit code.
  * @throws the spawn error when the program cannot be started.
  */
 export async function runProcess(request: ProcessRequest, clock: Clock, signal: AbortSignal): Promise<ProcessReport> {
@@ -112,7 +112,8 @@ function signalGroup(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(-pid, name);
   } catch (error) {
-    // ESRCH: the group is empty already. EPERM: what is left of it runs as another user, who is reaped as a whole elsewhere.
+    // ESRCH: the group is empty already. EPERM: what is left of it runs as another user, who is reaped as a whole
+    // elsewhere.
     if (!isErrno(error, 'ESRCH') && !isErrno(error, 'EPERM')) throw error;
   }
 }

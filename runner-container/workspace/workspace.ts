@@ -32,7 +32,7 @@ export interface WorkspaceDeps {
   /** Absolute directory that holds the workspaces of this machine. */
   root: string;
   clock: Clock;
-  /** Pid of this runner, so that nobody takes its workspaces for left over. */
+  /** Pid of this runner, so that its workspaces are not taken for left over. */
   pid: number;
 }
 
@@ -41,8 +41,8 @@ const HOLDER_FILE = 'holder.json';
 const Holder = z.object({ pid: z.int().positive(), startedAt: z.number() });
 
 /**
- * Lends `work` the directories of one run and removes them whatever happens, also those made read-only. `giveBack` begins that
- * earlier, for work that goes on without them: a large tree takes its time.
+ * Lends `work` the directories of one run and removes them in every case, also those made read-only. `releaseWorkspace`
+ * begins that earlier, for work that goes on without them: a large tree takes its time.
  */
 export async function withWorkspace<T>(
   deps: WorkspaceDeps,
@@ -64,8 +64,8 @@ export async function withWorkspace<T>(
 }
 
 /**
- * Removes workspaces and sessions older than `olderThanMs` whose runner is no longer alive, and resolves with how many. Called at
- * start, before this runner has any: a runner that was killed could not clean up.
+ * Removes workspaces and sessions older than `olderThanMs` whose runner is no longer alive, and resolves with how many.
+ * Called at start, before this runner has any: a runner that was killed could not clean up.
  */
 export async function removeStaleWorkspaces(
   { root, clock, pid }: WorkspaceDeps,

@@ -146,7 +146,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
       notified: false,
     };
     const context = { run: record, log: silentLog, stage: async () => {}, step() {} };
-    const outcome = await performCoding(task, context, deps, new AbortController().signal);
+    const outcome = await performCoding({ task, context, deps }, new AbortController().signal);
     if (outcome.kind !== 'done') throw new Error(`The run ended as ${JSON.stringify(outcome)}`);
   };
 }

@@ -5,8 +5,7 @@ import { fetchCommit } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
 import { readGit } from '../../git/run-git.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { MergeRequestOrder } from '../run/merge-request-order.ts';
-import type { RunnerDeps } from '../run/runner-deps.ts';
+import type { MergeRequestRun } from '../run/merge-request-run.ts';
 
 export interface TargetClone {
   repository: Repository;
@@ -16,9 +15,8 @@ export interface TargetClone {
 
 /** Clones the branch the merge request goes to. */
 export async function cloneTarget(
-  { binding, project, mergeRequest }: MergeRequestOrder,
+  { binding, project, mergeRequest, deps }: MergeRequestRun,
   workspace: Workspace,
-  deps: Pick<RunnerDeps, 'git' | 'credentialFor'>,
   signal: AbortSignal,
 ): Promise<TargetClone> {
   const credential = await deps.credentialFor(binding.credentialRef);
@@ -34,8 +32,8 @@ export async function cloneTarget(
 }
 
 /**
- * Checks out the head of a merge request, to look at. It is read from the target project, which has it also when the source is
- * a fork the credential cannot see, or a branch that was deleted.
+ * Checks out the head of a merge request, to look at. It is read from the target project, which has it also when the
+ * source is a fork the credential cannot see, or a branch that was deleted.
  * @throws {TaskError} `gitlab-unavailable` while GitLab's git does not have the head its API names.
  */
 export async function checkoutHead(

@@ -65,7 +65,7 @@ describe('the end of good work', () => {
     expect(await end(given)).toEqual({ done: HANDED_OVER, remarks: [] });
   });
 
-  it('gives a ticket that is in review already to whoever comes next', async () => {
+  it('assigns a ticket that is in review already as the binding says', async () => {
     expect(await end({ now: { status: status('In Review') } })).toEqual({ done: HANDED_OVER.slice(1), remarks: [] });
   });
 
@@ -103,7 +103,7 @@ describe('the end of good work', () => {
   );
 
   it.each(['jira-refused', 'jira-forbidden', 'jira-not-found'] as const)(
-    'tells that Jira refused the move (%s) and fails nothing',
+    'reports that Jira refused the move (%s) and fails nothing',
     async (code) => {
       const refusal = new TaskError(code, { detail: 'resolution: is required' });
       expect(await end({ now: { status: status('In Progress') }, refusal })).toEqual({

@@ -11,28 +11,29 @@ import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
-import type { CodingOrder } from './coding-order.ts';
+import type { CodingInput } from './coding-run.ts';
 import { standsForAnother } from './newer-request.ts';
 
-type HandedOver = Pick<CodingOrder, 'issue' | 'binding' | 'resumed'>;
+type MovedIssue = Pick<CodingInput, 'issue' | 'binding' | 'resumed'>;
 
 /**
- * Moves the ticket to review and gives it to whoever comes next, unless people have put it elsewhere meanwhile. The work is done and
- * pushed, so what Jira refuses here is told and does not fail the run. Resolves to sentences for whoever reads the result.
+ * Moves the ticket to review and assigns it as the binding says, unless people have put it elsewhere meanwhile. The
+ * work is done and pushed, so what Jira refuses here is reported and does not fail the run. Resolves to sentences for
+ * the result comment.
  * @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
  */
 export async function moveToReview(
-  order: HandedOver,
+  given: MovedIssue,
   seenRequest: string,
   deps: Pick<RunnerDeps, 'jira' | 'log'>,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { issue, binding } = order;
+  const { issue, binding } = given;
   const self = await deps.jira.getMyself(signal);
   const found = { issue, place: 'ours' as Place };
   const unless = (now: Issue) => {
     found.issue = now;
-    found.place = findPlace(now, order, { seenRequest, self });
+    found.place = findPlace(now, given, { seenRequest, self });
     return found.place !== 'ours';
   };
 
@@ -51,16 +52,19 @@ export async function moveToReview(
   if (place === 'moved') remarks.push(formatMovedMeanwhile(now.status.name));
   if (hasNewText(issue, now)) remarks.push(formatTextChanged(formatAskAgain(binding.trigger, { standsThere: false })));
   if (place === 'ours') await returnToReporter(issue, binding, 'in-review', deps, signal);
-  else if (isWithAgent(now, order)) await returnToReporter(now, binding, 'stopped', deps, signal);
+  else if (isWithAgent(now, given)) await returnToReporter(now, binding, 'stopped', deps, signal);
   return remarks;
 }
 
-/** Where the ticket stands at the end: where our work has left it, in its trigger for a newer request, or where a person put it. */
+/**
+ * Where the ticket stands at the end: where our work has left it, in its trigger for a newer request, or where a person
+ * put it.
+ */
 type Place = 'ours' | 'asked-again' | 'moved';
 
 function findPlace(
   now: Issue,
-  { issue: before, binding, resumed }: HandedOver,
+  { issue: before, binding, resumed }: MovedIssue,
   { seenRequest, self }: { seenRequest: string; self: JiraUser },
 ): Place {
   if (standsForAnother(now, binding, seenRequest)) return 'asked-again';
@@ -76,7 +80,7 @@ function findPlace(
 }
 
 /** Such a ticket could not be assigned to the agent again. */
-function isWithAgent(now: Issue, { binding: { trigger } }: HandedOver): boolean {
+function isWithAgent(now: Issue, { binding: { trigger } }: MovedIssue): boolean {
   return trigger.kind === 'assignee' && isTriggered(now, trigger);
 }
 

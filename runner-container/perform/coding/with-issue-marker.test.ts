@@ -5,7 +5,7 @@ import { silentLog } from '../../../shared/kernel/log.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { type IssueMarkerDeps, withIssueMarker } from './with-issue-marker.ts';
 
-function createWorld(fail?: TaskError) {
+function createFixture(fail?: TaskError) {
   const clock = createManualClock();
   const calls: unknown[] = [];
   const jira: IssueMarkerDeps['jira'] = {
@@ -26,14 +26,14 @@ function createWorld(fail?: TaskError) {
 
 describe('the claim on an issue', () => {
   it('costs two calls when the work is short', async () => {
-    const { hold, calls, clock } = createWorld();
+    const { hold, calls, clock } = createFixture();
     const now = clock.now();
     expect(await hold(async () => 'worked')).toBe('worked');
     expect(calls).toEqual([{ run: 'run-1', agentId: 'us', expiresAt: now + 15 * MINUTE }, 'deleted']);
   });
 
   it('is renewed each five minutes and outlives the work by nothing', async () => {
-    const { hold, calls, clock } = createWorld();
+    const { hold, calls, clock } = createFixture();
     const start = clock.now();
     await hold(async () => {
       for (let minutes = 0; minutes < 12; minutes += 1) await clock.advance(MINUTE);
@@ -44,20 +44,20 @@ describe('the claim on an issue', () => {
   });
 
   it('is taken off when the work fails, and left to expire when it was aborted', async () => {
-    const failed = createWorld();
+    const failed = createFixture();
     await expect(failed.hold(async () => Promise.reject(new TaskError('clone-failed')))).rejects.toMatchObject({
       code: 'clone-failed',
     });
     expect(failed.calls.at(-1)).toBe('deleted');
 
-    const aborted = createWorld();
+    const aborted = createFixture();
     const controller = new AbortController();
     await aborted.hold(async () => controller.abort(), controller.signal);
     expect(aborted.calls).not.toContain('deleted');
   });
 
   it('is advice: an account that may not write it works without', async () => {
-    const { hold } = createWorld(new TaskError('jira-forbidden'));
+    const { hold } = createFixture(new TaskError('jira-forbidden'));
     expect(await hold(async () => 'worked')).toBe('worked');
   });
 });

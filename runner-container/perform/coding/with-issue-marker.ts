@@ -12,9 +12,9 @@ export interface IssueMarkerDeps {
 }
 
 /**
- * Shows on the issue that we work on it, for as long as the work goes on: one call to Jira at the beginning, one at the end, and one
- * each five minutes between. After an abort the claim is left to expire, because the run may be another runner's by now. An account
- * that may not write properties works without: the claim is advice among deployments.
+ * Shows on the issue that we work on it, for as long as the work goes on: one call to Jira at the beginning, one at the
+ * end, and one each five minutes between. After an abort the marker is left to expire, because the run may be another
+ * runner's by now. An account that may not write properties works without: the marker is advice among deployments.
  */
 export async function withIssueMarker<T>(
   { issueKey, runId }: { issueKey: string; runId: string },
@@ -59,6 +59,6 @@ async function advise(call: () => Promise<void>, log: Log): Promise<void> {
     await call();
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    log.warn('claim not shown on the issue', { error });
+    log.warn('marker not shown on the issue', { error });
   }
 }

@@ -39,7 +39,7 @@ it('a branch that was not there is pushed without another look at the remote', a
   expect(listRemoteCommands()).toEqual(['push']);
 });
 
-it('somebody made the branch meanwhile: their commit stays and ours goes on top', async () => {
+it('a person made the branch meanwhile: their commit stays and ours goes on top', async () => {
   const { deliver, stages } = await begin();
   const theirs = remote.push(BRANCH, { 'theirs.md': 'Theirs.\n' }, 'Theirs');
   const { sha } = await deliver();
@@ -93,7 +93,7 @@ async function begin(cloneUrl = remote.remote.cloneUrl) {
   return {
     stages,
     listRemoteCommands: () => listCommands().slice(before).filter(isRemote),
-    deliver: () => deliverCommit(request(repository, headSha, workspace), aContext(stages), deps, signal),
+    deliver: () => deliverCommit({ ...request(repository, headSha, workspace), context: aContext(stages) }, signal),
   };
 }
 
@@ -103,7 +103,7 @@ function request(repository: Repository, base: string, workspace: ReturnType<typ
   const repair = async () => {
     throw new Error('no conflict was expected');
   };
-  return { repository, workspace, branch: BRANCH, base, binding, repair };
+  return { deps, repository, workspace, branch: BRANCH, base, binding, repair };
 }
 
 function aContext(stages: string[]) {
@@ -144,7 +144,7 @@ function makeWorkspace(directory: string) {
   };
 }
 
-/** A `git` that notes its command before it does what it is told. */
+/** A `git` that notes its command before it runs it. */
 function recordGit(directory: string) {
   const bin = path.join(directory, 'bin');
   const log = path.join(directory, 'git-commands');

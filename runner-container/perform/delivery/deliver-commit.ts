@@ -1,6 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { RETRY, retry } from '../../../shared/kernel/retry.ts';
 import type { Repository } from '../../git/git.ts';
 import { listChanges } from '../../git/list-changes.ts';
 import { type PushResult, pushBranch, readHeads } from '../../git/push-branch.ts';
@@ -13,6 +13,8 @@ import { validateChange } from './validate-change.ts';
 
 /** The commit at HEAD and where it goes. */
 export interface DeliveryRequest {
+  context: Pick<RunContext, 'stage'>;
+  deps: Pick<RunnerDeps, 'settings' | 'isolation' | 'clock'>;
   repository: Repository;
   workspace: Workspace;
   branch: string;
@@ -29,68 +31,47 @@ export interface Delivery {
   checks: string[];
 }
 
-type DeliveryDeps = Pick<RunnerDeps, 'settings' | 'isolation' | 'clock'>;
-
 const MAX_PUSHES = 4;
-const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND, 15 * SECOND];
 
 /**
- * Judges, validates and pushes the commit at HEAD. When people push meanwhile, the commit goes on top of theirs and is judged
- * and validated again as what it has become; a conflict is repaired once.
- * @throws {TaskError} `change-refused`, `validation-failed`, `rebase-conflict`, `push-rejected`, `branch-gone`, `branch-moved`
- * when others keep being faster.
+ * Judges, validates and pushes the commit at HEAD. When people push meanwhile, the commit goes on top of theirs and is
+ * judged and validated again as what it has become; a conflict is repaired once.
+ * @throws {TaskError} `change-refused`, `validation-failed`, `rebase-conflict`, `push-rejected`, `branch-gone`,
+ * `branch-moved` when others keep being faster.
  */
-export async function deliverCommit(
-  request: DeliveryRequest,
-  context: RunContext,
-  deps: DeliveryDeps,
-  signal: AbortSignal,
-): Promise<Delivery> {
-  const { repository, branch, base } = request;
+export async function deliverCommit(request: DeliveryRequest, signal: AbortSignal): Promise<Delivery> {
+  const { context, repository, base } = request;
   const { headSha, known } = await readHeads(repository, signal);
-  // A branch that was not there needs no look before the push: git refuses where somebody made it meanwhile.
-  let head: Head = known === undefined ? { sha: headSha } : await rebase(request, context, signal);
+  // A branch that was not there needs no look before the push: git refuses where a person made it meanwhile.
+  let head: Head = known === undefined ? { sha: headSha } : await rebase(request, signal);
   let from = head.ontoSha ?? base;
   for (let attempt = 1; ; attempt += 1) {
-    const checks = await check(request, { from, to: head.sha }, deps, signal);
+    const checks = await check(request, { from, to: head.sha }, signal);
     await context.stage('checked', { checks: checks.length });
     try {
-      const { sha } = await pushPatiently(repository, branch, deps, signal);
+      const { sha } = await pushWithRetry(request, signal);
       return { sha, checks };
     } catch (error) {
       if (!(error instanceof TaskError) || error.code !== 'branch-moved' || attempt === MAX_PUSHES) throw error;
     }
-    head = await rebase(request, context, signal);
+    head = await rebase(request, signal);
     from = head.ontoSha ?? from;
   }
 }
 
 /** Another attempt of the run would have the agent do its work again, so what may pass is waited for a little. */
-async function pushPatiently(
-  repository: Repository,
-  branch: string,
-  { clock }: Pick<DeliveryDeps, 'clock'>,
-  signal: AbortSignal,
-): Promise<PushResult> {
-  for (const delayMs of RETRY_AFTER_MS) {
-    try {
-      return await pushBranch(repository, branch, signal);
-    } catch (error) {
-      if (!(error instanceof TaskError) || !isWorthWaiting(error)) throw error;
-      await clock.sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
-    }
-  }
-  return pushBranch(repository, branch, signal);
+async function pushWithRetry({ repository, branch, deps }: DeliveryRequest, signal: AbortSignal): Promise<PushResult> {
+  const policy = { policy: RETRY.push, clock: deps.clock, isTransient };
+  return retry(() => pushBranch(repository, branch, signal), policy, signal);
 }
 
-function isWorthWaiting({ code, retryAfterMs = 0 }: TaskError): boolean {
-  return code !== 'branch-moved' && describeError(code).retry && retryAfterMs <= 1 * MINUTE;
+function isTransient(error: unknown): boolean {
+  return error instanceof TaskError && error.code !== 'branch-moved' && describeError(error.code).retry;
 }
 
 async function check(
-  { repository, binding, workspace }: DeliveryRequest,
+  { repository, binding, workspace, deps }: DeliveryRequest,
   range: { from: string; to: string },
-  deps: DeliveryDeps,
   signal: AbortSignal,
 ): Promise<string[]> {
   await judgeCommit(repository, range, binding, signal);
@@ -103,7 +84,7 @@ interface Head {
   ontoSha?: string;
 }
 
-async function rebase(request: DeliveryRequest, context: RunContext, signal: AbortSignal): Promise<Head> {
+async function rebase(request: DeliveryRequest, signal: AbortSignal): Promise<Head> {
   const result = await rebaseOntoRemote(request.repository, request.branch, signal);
   switch (result.kind) {
     case 'unmoved':
@@ -112,17 +93,16 @@ async function rebase(request: DeliveryRequest, context: RunContext, signal: Abo
       // HEAD is what people pushed; theirs is not ours to judge.
       return { sha: result.headSha, ontoSha: result.headSha };
     case 'rebased':
-      await context.stage('rebased', { onto: result.ontoSha });
+      await request.context.stage('rebased', { onto: result.ontoSha });
       return { sha: result.headSha, ontoSha: result.ontoSha };
     case 'conflict':
-      return resolveConflict(request, result, context, signal);
+      return resolveConflict(request, result, signal);
   }
 }
 
 async function resolveConflict(
-  { repository, branch, binding, repair }: DeliveryRequest,
+  { context, repository, branch, binding, repair }: DeliveryRequest,
   conflict: RebaseConflict,
-  context: RunContext,
   signal: AbortSignal,
 ): Promise<Head> {
   await context.stage('conflict', { files: conflict.files.length });

@@ -10,8 +10,8 @@ import { listCommittedChanges } from '../../git/list-committed-changes.ts';
 import { readAddedText } from '../../git/read-added-text.ts';
 
 /**
- * The gate between the agent and the push: paths, kinds, sizes and credentials of one commit. A commit cannot change after it was
- * judged, unlike the work tree.
+ * The gate between the agent and the push: paths, kinds, sizes and credentials of one commit. A commit cannot change
+ * after it was judged, unlike the work tree.
  * @throws {TaskError} `change-refused` with the files and the human step.
  */
 export async function judgeCommit(
@@ -27,12 +27,11 @@ export async function judgeCommit(
 }
 
 /**
- * The part of the gate that reads no file. Asked before a commit is made as well, because git reads what it commits to its end: a
- * sparse file of many gigabytes, or a pipe.
+ * The part of the gate that reads no file. Asked before a commit is made as well, because git reads what it commits to
+ * its end: a sparse file of many gigabytes, or a pipe.
  * @throws {TaskError} `change-refused` with the files and the human step.
  */
 export function judgeChanges(changes: ChangeList, binding: Pick<Binding, 'protectedPaths'>): void {
-  const verdict = checkChange(changes, { ...DEFAULT_CHANGE_LIMITS, protectedPaths: binding.protectedPaths });
-  if (verdict.verdict === 'refused')
-    throw new TaskError('change-refused', { detail: formatRefusal(verdict.violations) });
+  const result = checkChange(changes, { ...DEFAULT_CHANGE_LIMITS, protectedPaths: binding.protectedPaths });
+  if (result.kind === 'refused') throw new TaskError('change-refused', { detail: formatRefusal(result.violations) });
 }

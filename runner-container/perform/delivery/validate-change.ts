@@ -9,8 +9,8 @@ import type { RunnerDeps } from '../run/runner-deps.ts';
 const SHOWN_OUTPUT_CHARACTERS = 4000;
 
 /**
- * Runs the binding's `validate` command on the work tree as the agent's user: the change is not trusted, and neither is what its
- * tests do. Resolves with a line for the report.
+ * Runs the binding's `validate` command on the work tree as the agent's user: the change is not trusted, and neither is
+ * what its tests do. Resolves with a line for the report.
  * @throws {TaskError} `validation-failed` with the end of the output.
  */
 export async function validateChange(

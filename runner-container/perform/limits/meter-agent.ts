@@ -2,7 +2,10 @@ import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import type { RunAgent } from '../../agent/agent.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 
-/** The same agent, counting what all its sessions use up, failed ones included, and keeping them together below `maxTokens`. */
+/**
+ * The same agent, counting what all its sessions use up, failed ones included, and keeping them together below
+ * `maxTokens`.
+ */
 export function meterAgent(runAgent: RunAgent, maxTokens: number): { runAgent: RunAgent; usedTokens(): number } {
   let used = 0;
   const count = ({ inputTokens, outputTokens }: Usage) => {

@@ -10,19 +10,19 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { appendMarker } from '../../../shared/kernel/text/marker.ts';
 import { upsertReportNote } from '../../../shared/services/notifications/report-note.ts';
-import type { MergeRequestOrder } from '../run/merge-request-order.ts';
+import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
 /** The one note that says when the agent goes on with a merge request. */
 export interface WaitingNote {
   /** Writes it, the same however often the run is put off. */
   notify(wait: QueuedWait): Promise<void>;
-  /** Edits it when this run has told last that it waits; costs nothing otherwise. */
+  /** Edits it when it still says that this run waits; costs nothing otherwise. */
   retract(): Promise<void>;
 }
 
 /** @param notes what stands on the merge request, so that looking for the note costs no call. */
 export function createWaitingNote(
-  { gitlab, mergeRequest, self, scope }: Pick<MergeRequestOrder, 'gitlab' | 'mergeRequest' | 'self' | 'scope'>,
+  { gitlab, mergeRequest, self, scope }: Pick<MergeRequestInput, 'gitlab' | 'mergeRequest' | 'self' | 'scope'>,
   notes: readonly Note[],
   { runId }: Pick<Run, 'runId'>,
 ): WaitingNote {
@@ -45,7 +45,7 @@ export function createWaitingNote(
   };
 }
 
-/** Does the work of a run. Unless it is put off again, nobody reads afterwards that it waits, also when it fails. */
+/** Does the work of a run. Unless it is put off again, the note no longer says that it waits, also when it fails. */
 export async function endWaiting(
   waiting: WaitingNote,
   { log }: { log: Log },

@@ -19,7 +19,7 @@ const usage = (tokens: number) => ({ modelCalls: 1, inputTokens: tokens - 1, out
 const request = (limits: Partial<AgentLimits> = {}) =>
   ({ limits: { maxTokens: 1000, ...limits } }) as AgentRequest<unknown>; // the meter reads only the limits
 
-function createWorld({
+function createFixture({
   budget = {},
   maxConcurrentRuns,
   total,
@@ -42,7 +42,7 @@ function createWorld({
   const runAgent: RunAgent = async (asked) => {
     sessions.push(asked.limits.maxTokens);
     if (asked.prompt === 'fail') throw new AgentFailure('agent-no-result', { usage: usage(30), transcript: '' });
-    return { result: undefined as never, resultFrom: 'tool', usage: usage(100), transcript: '' }; // nobody reads the result here
+    return { result: undefined as never, resultFrom: 'tool', usage: usage(100), transcript: '' }; // the result is not read here
   };
   const limits = {
     permits: storage.permits,
@@ -76,9 +76,9 @@ function createWorld({
 
 describe('limits of runs', () => {
   it.each([{ maxConcurrentRuns: 1 }, { total: 1 }])(
-    'put a run off while another has the slot, and wake it: %o',
+    'put a run off while another has the permit, and wake it: %o',
     async (options) => {
-      const { start, notified, woken, clock } = createWorld(options);
+      const { start, notified, woken, clock } = createFixture(options);
       const outcome = await start('1', async () => {
         const second = await start('2', async () => DONE);
         expect(second).toEqual({ kind: 'wait', reason: 'concurrency', until: clock.now() + 5 * MINUTE });
@@ -91,8 +91,8 @@ describe('limits of runs', () => {
     },
   );
 
-  it('give the slot back when the work fails, and the one of the binding when the deployment is full', async () => {
-    const { start } = createWorld({ maxConcurrentRuns: 2, total: 1 });
+  it('give the permit back when the work fails, and the one of the binding when the deployment is full', async () => {
+    const { start } = createFixture({ maxConcurrentRuns: 2, total: 1 });
     await expect(start('1', async () => Promise.reject(new TaskError('clone-failed')))).rejects.toMatchObject({
       code: 'clone-failed',
     });
@@ -105,7 +105,7 @@ describe('limits of runs', () => {
   });
 
   it('put a run off to the next UTC day when the runs of the day are used up', async () => {
-    const { start, notified, clock } = createWorld({ budget: { runsPerDay: 1 } });
+    const { start, notified, clock } = createFixture({ budget: { runsPerDay: 1 } });
     await start('1', async () => DONE);
     const tomorrow = Date.UTC(2026, 0, 6);
     expect(await start('2', async () => DONE)).toEqual({ kind: 'wait', reason: 'budget', until: tomorrow });
@@ -115,7 +115,7 @@ describe('limits of runs', () => {
   });
 
   it('count the tokens of all sessions, failed ones too, and keep them together below what was promised', async () => {
-    const { start, sessions } = createWorld({ budget: { tokensPerDay: 1100 } });
+    const { start, sessions } = createFixture({ budget: { tokensPerDay: 1100 } });
     await start('1', async ({ runAgent }) => {
       const { signal } = new AbortController();
       await runAgent(request(), signal);
@@ -134,7 +134,7 @@ describe('limits of runs', () => {
   });
 
   it('let a run begin with what others at work leave of the tokens, and put the next one off until one of them ends', async () => {
-    const { start, notified, woken, clock } = createWorld({ budget: { tokensPerDay: 1500 } });
+    const { start, notified, woken, clock } = createFixture({ budget: { tokensPerDay: 1500 } });
     const work = async () => {
       const second = await start('2', async () => {
         expect(await start('3', async () => DONE)).toEqual({
@@ -154,12 +154,12 @@ describe('limits of runs', () => {
   });
 
   it('allow more than one run a day where a run may use the whole day', async () => {
-    const { start } = createWorld({ budget: { tokensPerDay: 1000 } });
+    const { start } = createFixture({ budget: { tokensPerDay: 1000 } });
     for (const name of ['1', '2', '3']) expect(await start(name, async () => DONE)).toEqual(DONE);
   });
 
   it('put a run off to the next UTC day when the tokens of the day are really used', async () => {
-    const { start, notified } = createWorld({ budget: { tokensPerDay: 100 } });
+    const { start, notified } = createFixture({ budget: { tokensPerDay: 100 } });
     await start('1', async ({ runAgent }) => {
       await runAgent(request(), new AbortController().signal);
       return DONE;
@@ -171,16 +171,20 @@ describe('limits of runs', () => {
 
   it.each([
     { name: 'a run that was asked to stop gives back what it did not use', code: 'interrupted', second: 'done' },
-    { name: 'a run that lost its claim leaves its promise to whoever took over', code: 'claim-lost', second: 'wait' },
+    {
+      name: 'a run that lost its lease leaves its promise to the run that took over',
+      code: 'claim-lost',
+      second: 'wait',
+    },
   ] as const)('$name', async ({ code, second }) => {
-    const { start } = createWorld({ budget: { tokensPerDay: 1000 } });
+    const { start } = createFixture({ budget: { tokensPerDay: 1000 } });
     const aborted = new AbortController();
     const stopped = async () => {
       aborted.abort(new TaskError(code));
       return DONE;
     };
     await start('1', stopped, aborted.signal);
-    // Nobody is at work whose end could give back what was promised, so it counts as used.
+    // No run is at work whose end could give back what was promised, so it counts as used.
     expect(await start('2', async () => DONE)).toMatchObject(
       second === 'wait' ? { reason: 'budget' } : { kind: second },
     );

@@ -5,19 +5,19 @@ import {
   type LimitDeps,
   type LimitedRun,
   type LimitingDeps,
+  PERMIT_WAIT_MS,
   type RunLimits,
-  TURN_MS,
   toHolder,
 } from '../run/run-limits.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { withinDayBudget } from './within-day-budget.ts';
 
 /**
- * Does the work if the binding and the deployment have room for it, and otherwise puts the run off: until others at work have ended, or
- * until the next UTC day. A binding without limits costs nothing here.
+ * Does the work if the binding and the deployment have room for it, and otherwise puts the run off: until others at
+ * work have ended, or until the next UTC day. A binding without limits costs nothing here.
  *
- * Slots are exact. Tokens are promised before the work and settled after it, so a day's budget is never exceeded by runs at work
- * together; a runner that dies has used up all it was promised, which errs on the safe side.
+ * Permits are exact. Tokens are promised before the work and settled after it, so a day's budget is never exceeded by
+ * runs at work together; a runner that dies has used up all it was promised, which errs on the safe side.
  */
 export async function withinLimits(
   limited: LimitedRun,
@@ -61,10 +61,10 @@ async function waitForPermit(
   { clock }: LimitDeps,
 ): Promise<Outcome> {
   await notifyQueued({ reason: 'concurrency', ...(jiraProject === undefined ? {} : { jiraProject }) });
-  return { kind: 'wait', reason: 'concurrency', until: clock.now() + TURN_MS };
+  return { kind: 'wait', reason: 'concurrency', until: clock.now() + PERMIT_WAIT_MS };
 }
 
-/** A slot that cannot be given back frees itself when the lease on the scope ends. */
+/** A permit that cannot be given back frees itself when the lock on the scope ends. */
 async function releasePermits(
   pools: readonly Pool[],
   holder: PermitHolder,
@@ -74,7 +74,7 @@ async function releasePermits(
     try {
       await limits.wake(await limits.permits.release(name, holder, max));
     } catch (error) {
-      log.warn('slot not released', { pool: name, error });
+      log.warn('permit not released', { pool: name, error });
     }
   }
 }

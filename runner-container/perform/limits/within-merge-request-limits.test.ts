@@ -19,13 +19,13 @@ import {
   PERSON,
 } from '../../../test/fixtures/discussions.ts';
 import { perform } from '../perform.ts';
-import { readMergeRequestOrder } from '../run/merge-request-order.ts';
+import { readMergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { createWaitingNote } from './waiting-note.ts';
 import { withinMergeRequestLimits } from './within-merge-request-limits.ts';
 
 /** A merge request of a binding that may have one run a day. */
-async function createWorld({
+async function createFixture({
   note = 'Hello.',
   mergeRequest = {},
 }: {
@@ -35,23 +35,25 @@ async function createWorld({
   const clock = createManualClock();
   const { permits, budgets } = createMemoryStorage({ clock });
   const binding = { ...aReviewedBinding(), budget: { maxTurns: 1, maxTokens: 1000, maxMinutes: 1, runsPerDay: 1 } };
-  const talk: Discussion[] = [aDiscussion([aNote({ id: 99, body: note, author: PERSON })], { individualNote: true })];
+  const discussions: Discussion[] = [
+    aDiscussion([aNote({ id: 99, body: note, author: PERSON })], { individualNote: true }),
+  ];
   const write = (body: string) => aNote({ body, author: AGENT, createdAt: clock.now() });
   const gitlab = {
     getCurrentUser: async () => AGENT,
     getMergeRequest: async () => aMergeRequest(mergeRequest),
-    listDiscussions: async () => talk,
-    listNotes: async () => talk.flatMap(({ notes }) => notes),
+    listDiscussions: async () => discussions,
+    listNotes: async () => discussions.flatMap(({ notes }) => notes),
     async createNote(_project: number, _iid: number, body: string) {
       const created = write(body);
-      talk.push(aDiscussion([created], { individualNote: true }));
+      discussions.push(aDiscussion([created], { individualNote: true }));
       return created;
     },
     async updateNote(_project: number, _iid: number, id: number, body: string) {
-      for (const each of talk.flatMap(({ notes }) => notes)) if (each.id === id) each.body = body;
+      for (const each of discussions.flatMap(({ notes }) => notes)) if (each.id === id) each.body = body;
     },
     async replyToDiscussion(_project: number, _iid: number, id: string, body: string) {
-      talk.find((each) => each.id === id)?.notes.push(write(body));
+      discussions.find((each) => each.id === id)?.notes.push(write(body));
     },
     getAccessLevel: async () => 40,
     findBranch: async () => ({ name: 'feature/cache', sha: 'a', isProtected: false, canPush: true }),
@@ -72,24 +74,31 @@ async function createWorld({
   const spend = (runId: string) =>
     budgets.start({ jiraProject: 'PROJ', day: utcDay(clock.now()), runId }, binding.budget);
   const own = (purpose: string) =>
-    talk
+    discussions
       .flatMap(({ notes }) => notes)
       .filter((each) => ownMarker(each, AGENT.id)?.purpose === purpose)
       .map(({ body }) => stripMarker(body));
   /** A run that wants a session. */
   const work = async (task: ReturnType<typeof aReviewTask>, runId?: string) => {
-    const context = contextOf(task, runId);
-    const order = await readMergeRequestOrder(task, deps);
+    const run = await readMergeRequestRun({ task, context: contextOf(task, runId), deps });
     const waiting = createWaitingNote(
-      order,
-      talk.flatMap(({ notes }) => notes),
-      context.run,
+      run,
+      discussions.flatMap(({ notes }) => notes),
+      run.context.run,
     );
-    return withinMergeRequestLimits({ order, waiting }, context, deps, signal, async () => {
+    return withinMergeRequestLimits({ ...run, waiting }, signal, async () => {
       return { kind: 'done', result: { what: 'reviewed' } };
     });
   };
-  return { clock, deps, spend, own, talk, work, perform: (task: Task) => perform(contextOf(task), deps, signal) };
+  return {
+    clock,
+    deps,
+    spend,
+    own,
+    discussions,
+    work,
+    perform: (task: Task) => perform(contextOf(task), deps, signal),
+  };
 }
 
 describe('limits of work on merge requests', () => {
@@ -97,60 +106,60 @@ describe('limits of work on merge requests', () => {
     { name: 'help', note: '/copilot help', what: 'help' },
     { name: 'a pause', note: '/copilot pause', what: 'paused' },
   ])('neither hold up nor count $name', async ({ note, what }) => {
-    const world = await createWorld({ note });
-    await world.spend('another');
-    expect(await world.perform(aReplyTask())).toMatchObject({ kind: 'done', result: { what } });
+    const fixture = await createFixture({ note });
+    await fixture.spend('another');
+    expect(await fixture.perform(aReplyTask())).toMatchObject({ kind: 'done', result: { what } });
 
-    const fresh = await createWorld({ note });
+    const fresh = await createFixture({ note });
     await fresh.perform(aReplyTask());
     expect((await fresh.spend('another')).action).toBe('start');
   });
 
   it('neither hold up nor count what was answered already, and heads that are superseded', async () => {
-    const world = await createWorld({ note: '/copilot help' });
-    await world.spend('another');
-    await world.perform(aReplyTask());
-    expect(await world.perform(aReplyTask())).toMatchObject({ kind: 'done', result: { what: 'answered' } });
+    const fixture = await createFixture({ note: '/copilot help' });
+    await fixture.spend('another');
+    await fixture.perform(aReplyTask());
+    expect(await fixture.perform(aReplyTask())).toMatchObject({ kind: 'done', result: { what: 'answered' } });
     const superseded = { kind: 'superseded', reason: 'newer-head' };
-    expect(await world.perform(aReviewTask({ headSha: 'older' }))).toEqual(superseded);
+    expect(await fixture.perform(aReviewTask({ headSha: 'older' }))).toEqual(superseded);
   });
 
   it('hold up a session, say so in one note, and say so no more when it goes on', async () => {
-    const world = await createWorld();
-    await world.spend('another');
+    const fixture = await createFixture();
+    await fixture.spend('another');
     const tomorrow = Date.UTC(2026, 0, 6);
-    for (const _ of [1, 2]) expect(await world.work(aReviewTask())).toMatchObject({ kind: 'wait', until: tomorrow });
-    expect(world.own('waiting')).toEqual([expect.stringContaining('The agent begins on 2026-01-06 at 00:00 UTC.')]);
+    for (const _ of [1, 2]) expect(await fixture.work(aReviewTask())).toMatchObject({ kind: 'wait', until: tomorrow });
+    expect(fixture.own('waiting')).toEqual([expect.stringContaining('The agent begins on 2026-01-06 at 00:00 UTC.')]);
 
-    await world.clock.advance(tomorrow - world.clock.now());
-    expect(await world.work(aReviewTask())).toMatchObject({ kind: 'done' });
-    expect(world.own('waiting')).toEqual([expect.stringContaining('does not wait')]);
+    await fixture.clock.advance(tomorrow - fixture.clock.now());
+    expect(await fixture.work(aReviewTask())).toMatchObject({ kind: 'done' });
+    expect(fixture.own('waiting')).toEqual([expect.stringContaining('does not wait')]);
   });
 
   it.each([
     { name: 'a newer head', task: aReviewTask({ headSha: 'older' }), reason: 'newer-head' },
     { name: 'a note that was deleted', task: aReplyTask({ noteId: 12345 }), reason: 'note-gone' },
-  ])('are told no more for a run that ends without a session: $name', async ({ task, reason }) => {
-    const world = await createWorld();
-    await world.spend('another');
-    await world.work(aReviewTask(), 'run-1');
-    expect(await world.perform(task)).toEqual({ kind: 'superseded', reason });
-    expect(world.own('waiting')).toEqual([expect.stringContaining('does not wait')]);
+  ])('are retracted for a run that ends without a session: $name', async ({ task, reason }) => {
+    const fixture = await createFixture();
+    await fixture.spend('another');
+    await fixture.work(aReviewTask(), 'run-1');
+    expect(await fixture.perform(task)).toEqual({ kind: 'superseded', reason });
+    expect(fixture.own('waiting')).toEqual([expect.stringContaining('does not wait')]);
   });
 
   it('leave the note of a run that still waits to that run', async () => {
-    const world = await createWorld();
-    await world.spend('another');
-    await world.work(aReviewTask(), 'run-2');
-    const before = world.own('waiting');
-    await world.perform(aReviewTask({ headSha: 'older' }));
-    expect(world.own('waiting')).toEqual(before);
+    const fixture = await createFixture();
+    await fixture.spend('another');
+    await fixture.work(aReviewTask(), 'run-2');
+    const before = fixture.own('waiting');
+    await fixture.perform(aReviewTask({ headSha: 'older' }));
+    expect(fixture.own('waiting')).toEqual(before);
   });
 
   it('believe no note of anybody else', async () => {
-    const world = await createWorld({ note: 'I wait.\n\n<!-- cmap {"purpose":"waiting","run":"run-1"} -->' });
-    expect(parseMarker(world.talk[0]?.notes[0]?.body ?? '')).toMatchObject({ purpose: 'waiting' });
-    await world.perform(aReviewTask({ headSha: 'older' }));
-    expect(world.talk[0]?.notes[0]?.body).toContain('I wait.');
+    const fixture = await createFixture({ note: 'I wait.\n\n<!-- cmap {"purpose":"waiting","run":"run-1"} -->' });
+    expect(parseMarker(fixture.discussions[0]?.notes[0]?.body ?? '')).toMatchObject({ purpose: 'waiting' });
+    await fixture.perform(aReviewTask({ headSha: 'older' }));
+    expect(fixture.discussions[0]?.notes[0]?.body).toContain('I wait.');
   });
 });

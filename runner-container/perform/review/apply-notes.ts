@@ -22,8 +22,8 @@ export interface ApplyDeps {
 }
 
 /**
- * Does what `planNotes` planned, one note after the other. After a crash the next attempt plans again from what is there, so
- * each step is either found again or was not done.
+ * Does what `planNotes` planned, one note after the other. After a crash the next attempt plans again from what is
+ * there, so each step is either found again or was not done.
  * @throws {TaskError} `gitlab-*`; the signal's reason between two notes.
  */
 export async function applyNotes(
@@ -43,7 +43,7 @@ export async function applyNotes(
   }
   for (const action of plan.resolve) {
     signal.throwIfAborted();
-    await tolerate(() => giveVerdict(action, place, deps.gitlab), deps.log);
+    await tolerate(() => postVerdict(action, place, deps.gitlab), deps.log);
   }
   const partly = plan.resolve.filter(({ status }) => status === 'partly').length;
   return { posted, resolved: plan.resolve.length - partly, partly, reopened: plan.reopen.length };
@@ -63,7 +63,7 @@ async function reopen(
   await gitlab.resolveDiscussion(projectId, iid, discussionId, false);
 }
 
-async function giveVerdict(
+async function postVerdict(
   action: ThreadAction,
   { projectId, iid, headSha, scope }: ReviewPlace,
   gitlab: ApplyDeps['gitlab'],
@@ -73,7 +73,9 @@ async function giveVerdict(
   if (resolve) await gitlab.resolveDiscussion(projectId, iid, discussionId, true);
 }
 
-/** A thread somebody deleted meanwhile, or one this credential may not resolve, must not cost the rest of the review. */
+/**
+ * A thread that was deleted meanwhile, or one this credential may not resolve, must not cost the rest of the review.
+ */
 async function tolerate(work: () => Promise<void>, log: Log): Promise<void> {
   try {
     await work();

@@ -13,7 +13,7 @@ import { listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { checkoutHead, cloneTarget } from '../checkout/checkout-merge-request.ts';
-import type { MergeRequestOrder } from '../run/merge-request-order.ts';
+import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { type ChangedFile, readChanges, writeDiffs } from './read-changes.ts';
 
@@ -38,18 +38,15 @@ export interface ReviewMaterial {
   instructions: RepositoryInstruction[];
 }
 
-type PrepareDeps = Pick<RunnerDeps, 'git' | 'credentialFor' | 'log'>;
-
 /** Clones the target branch, checks out the head and reads the diff between GitLab's base and it. */
 export async function openReviewTree(
-  order: MergeRequestOrder,
+  run: MergeRequestRun,
   refs: DiffRefs,
   workspace: Workspace,
-  deps: PrepareDeps,
   signal: AbortSignal,
 ): Promise<ReviewTree> {
-  const { repository, targetSha } = await cloneTarget(order, workspace, deps, signal);
-  await checkoutHead(repository, order.mergeRequest, signal);
+  const { repository, targetSha } = await cloneTarget(run, workspace, signal);
+  await checkoutHead(repository, run.mergeRequest, signal);
   if (!(await hasCommit(repository, refs.baseSha, signal))) await fetchCommit(repository, refs.baseSha, {}, signal);
   // Not for its answer: it fetches the history between the two.
   await findMergeBase(repository, refs.baseSha, refs.headSha, signal);
@@ -61,7 +58,7 @@ export async function prepareReview(
   { repository, targetSha, refs, changes = [] }: ReviewTree,
   { reviewedHead, depth }: { reviewedHead: string | undefined; depth: 'incremental' | 'full' },
   workspace: Workspace,
-  { log }: Pick<PrepareDeps, 'log'>,
+  { log }: Pick<RunnerDeps, 'log'>,
   signal: AbortSignal,
 ): Promise<ReviewMaterial | undefined> {
   const { baseSha, headSha } = refs;

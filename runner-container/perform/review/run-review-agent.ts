@@ -7,13 +7,12 @@ import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { agentLimits } from '../limits/agent-limits.ts';
-import type { MergeRequestOrder } from '../run/merge-request-order.ts';
-import type { RunContext } from '../run/run-context.ts';
+import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { ReviewMaterial } from './prepare-review.ts';
 
 export interface ReviewSession {
-  order: MergeRequestOrder;
+  run: MergeRequestRun;
   material: ReviewMaterial;
   workspace: Workspace;
   /** The agent's own findings so far, and what the ticket asks for. */
@@ -26,17 +25,15 @@ export interface ReviewReport {
 }
 
 /**
- * Runs one session that may only look. A review that was written down instead of handed in counts too, even when not every
- * item of it is readable.
+ * Runs one session that may only look. A review that was written down instead of handed in counts too, even when not
+ * every item of it is readable.
  * @throws {AgentFailure}
  */
 export async function runReviewAgent(
-  { order, material, workspace, background }: ReviewSession,
-  context: RunContext,
-  deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log'>,
+  { run, material, workspace, background }: ReviewSession,
   signal: AbortSignal,
 ): Promise<ReviewReport> {
-  const { binding, mergeRequest } = order;
+  const { binding, mergeRequest, context, deps } = run;
   const prompt = buildReviewPrompt({
     mergeRequest,
     commitMessages: material.commitMessages,

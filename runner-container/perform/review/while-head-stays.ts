@@ -20,8 +20,8 @@ export type WhileHeadStays<T> = { kind: 'finished'; value: T } | { kind: 'moved'
 const LOOK_EVERY_MS = 30 * SECOND;
 
 /**
- * Does work that is only worth something as long as the merge request is open at this head: every half minute it looks, and
- * aborts the work when somebody pushed, closed or merged.
+ * Does work that is only worth something as long as the merge request is open at this head: every half minute it looks,
+ * and aborts the work after a push, close or merge.
  */
 export async function whileHeadStays<T>(
   head: WatchedHead,

@@ -38,8 +38,8 @@ export function buildSummary(input: SummaryInput): SummaryNote {
 }
 
 /**
- * Writes the one summary note of a merge request, in place when there is one. It names the reviewed head, so it comes last: as
- * long as it does not, the next attempt posts what is missing.
+ * Writes the one summary note of a merge request, in place when there is one. It names the reviewed head, so it comes
+ * last: as long as it does not, the next attempt posts what is missing.
  */
 export async function writeSummary(
   summary: SummaryNote,
@@ -52,7 +52,7 @@ export async function writeSummary(
   else if (existing.note.body !== body) await gitlab.updateNote(projectId, iid, existing.note.id, body);
 }
 
-/** An attempt that died has posted these already; a review that was finished at this head has told them before. */
+/** An attempt that died has posted these already; the review that was finished at this head has listed them. */
 function findPostedEarlier({ plan, files, discussions, ownUserId, headSha }: SummaryInput): Finding[] {
   const notes = discussions.flatMap((discussion) => discussion.notes);
   if (findSummaryNote(notes, ownUserId)?.sha === headSha) return [];

@@ -1,6 +1,6 @@
 /**
- * Runs two works side by side. When the short one fails the long one is aborted; in every case both have ended before this does,
- * so that nobody works in a directory that is being removed.
+ * Runs two works side by side. When the short one fails the long one is aborted; in every case both have ended before
+ * this does, so that no work goes on in a directory that is being removed.
  */
 export async function bothOrFirstFailure<Long>(
   long: (signal: AbortSignal) => Promise<Long>,

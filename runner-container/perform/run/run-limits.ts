@@ -13,14 +13,14 @@ export interface RunLimits {
   budgets: DayBudgets;
   /** Runs at work at once in the whole deployment; absent means as many as there are runners. */
   maxConcurrentRuns?: number;
-  /** Sends runs that waited for a slot. */
+  /** Sends runs that waited for a permit. */
   wake: (runIds: readonly string[]) => Promise<void>;
 }
 
 export interface LimitedRun {
   run: Run;
   binding: Binding;
-  /** Tells the person who waits, once, when it goes on. */
+  /** Informs the person who waits, once, when it goes on. */
   notifyQueued: (wait: QueuedWait) => Promise<void>;
 }
 
@@ -34,10 +34,10 @@ export interface LimitDeps {
 
 export type LimitingDeps = LimitDeps & { limits: RunLimits };
 
-/** A run that waits for its turn is woken when it has come; this is for the case that nobody wakes it. */
-export const TURN_MS = 5 * MINUTE;
+/** A run that waits for a permit is woken when one is free; this is for a wake-up that was lost. */
+export const PERMIT_WAIT_MS = 5 * MINUTE;
 
-/** A run as the pools of slots know it. */
+/** A run as the pools of permits know it. */
 export function toHolder({ runId, task, runner }: Run): PermitHolder {
   return { runId, scope: task.scope, holder: runner ?? runId };
 }

@@ -40,7 +40,7 @@ export interface RunnerRules {
   workspaceRoot: string;
   /** `PATH` of the agent's shells and of `validate`. */
   agentPath: string;
-  /** Longest session, whatever the budget of the binding. */
+  /** Longest session, also where the budget of the binding is larger. */
   wallClockMs: number;
   /** No model byte and no step for this long ends the session. */
   inactivityMs: number;

@@ -43,7 +43,8 @@ const Statuses = z
       .optional()
       .meta({ description: 'Set when the merge request is open', default: BUILT_IN.statuses.inReview }),
     done: name.optional().meta({
-      description: 'Set when the merge request is merged; `off` leaves the issue alone',
+      description:
+        'Set when the merge request is merged; `off` leaves the issue alone and keeps who merged and approved with the run',
       default: BUILT_IN.statuses.done,
     }),
   })
