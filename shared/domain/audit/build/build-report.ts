@@ -3,6 +3,7 @@ import { type JudgedChange, judgeChanges } from '../release/judged-change.ts';
 import type { ReleaseModel, RepositoryPolicies } from '../release/release-model.ts';
 import { AUDIT_SCHEMA, type AuditReport } from '../report/audit-report.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
+import { compareText } from '../report/compare-text.ts';
 import type { Finding } from '../report/finding.ts';
 import { checkApprovals } from '../rules/approval-rules.ts';
 import { checkChange } from '../rules/change-rules.ts';
@@ -17,7 +18,7 @@ import { coverStories, type StoryCoverage } from '../stories/story-coverage.ts';
 import { applyWaivers, type ScopedWaiver } from '../waivers/apply-waivers.ts';
 import { reportChange } from './report-changes.ts';
 import { reportCommits } from './report-commits.ts';
-import { compareChanges, compareFindings, compareLinks, compareText } from './report-order.ts';
+import { compareChanges, compareFindings, compareLinks } from './report-order.ts';
 import { reportStory } from './report-stories.ts';
 import { summarize } from './summarize.ts';
 

@@ -1,13 +1,9 @@
 import { FINDING_RULE_IDS, SEVERITIES } from '../catalogue/finding-rules.ts';
 import type { ReportChange } from '../report/change.ts';
+import { compareText } from '../report/compare-text.ts';
 import type { Finding } from '../report/finding.ts';
 import type { ReportLink } from '../report/link.ts';
 import { compareKeys } from '../stories/story-coverage.ts';
-
-/** Compares by code units: the same on every machine, in any language. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 /** Worst first, then in the order of the catalogue, then by subject. */
 export function compareFindings(a: Finding, b: Finding): number {

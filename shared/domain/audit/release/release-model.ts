@@ -7,6 +7,7 @@ import { createTicketIndex, type TicketIndex } from '../links/ticket-index.ts';
 import { buildRepositoryModel, type RepositoryModel } from '../model/repository-model.ts';
 import { type AgentFinder, createAgentFinder } from '../people/agent-of-change.ts';
 import type { AuditPolicy } from '../policy/audit-policy.ts';
+import { normalizeFacts } from './normalize-facts.ts';
 import { findOutsideWork, type OutsideWork } from './outside-work.ts';
 
 /** The facts of a release put together: what every rule looks at. */
@@ -28,13 +29,14 @@ export interface ReleaseModel {
 /** Policies of repositories that have one of their own, by project path. */
 export type RepositoryPolicies = Readonly<Record<string, AuditPolicy>>;
 
-/** Puts the facts together. Lists are sorted by repository, so the order in which facts came does not matter. */
+/** Puts the facts together, in an order that does not depend on the one they came in. */
 export function buildReleaseModel(
-  facts: AuditFacts,
+  given: AuditFacts,
   policy: AuditPolicy,
   repositoryPolicies: RepositoryPolicies = {},
 ): ReleaseModel {
-  const repositories = [...facts.repositories].sort(byPath).map(buildRepositoryModel);
+  const facts = normalizeFacts(given);
+  const repositories = facts.repositories.map(buildRepositoryModel);
   const tickets = createTicketIndex(facts);
   const reader = createKeyReader(facts.request.mappedProjects);
   const links = repositories.flatMap((model) => {
@@ -75,8 +77,4 @@ function withCarried(links: readonly ChangeLink[], model: RepositoryModel): Chan
     const brings = change.kind === 'merge-request' && change.carrierOnly && carried.has(change.mergeRequest.facts.iid);
     return { ...link, net: change.inScope && link.row.covers && (link.net || brings) };
   });
-}
-
-function byPath(a: { repository: string }, b: { repository: string }): number {
-  return a.repository < b.repository ? -1 : 1;
 }
