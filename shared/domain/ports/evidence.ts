@@ -8,6 +8,8 @@ export interface EvidenceRequest {
   path: string;
   query?: Readonly<Record<string, string | number | boolean>>;
   body?: unknown;
+  /** Whose token is used on GitLab; no part of what identifies the question. */
+  credentialRef?: string;
   /** The answer never changes: commits between two SHAs, a finished pipeline. It is not asked for again once it is stored. */
   settled?: boolean;
 }
