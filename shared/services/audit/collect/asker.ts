@@ -78,7 +78,9 @@ const GAP_OF: Partial<Record<ErrorCode, GapReason>> = {
   'jira-rate-limited': 'throttled',
   'jira-unavailable': 'unavailable',
   'jira-refused': 'unavailable',
-  'credential-missing': 'unauthorized',
+  'credential-unknown': 'unauthorized',
+  'key-vault-forbidden': 'unauthorized',
+  'key-vault-unavailable': 'unavailable',
 };
 
 function parse<T>(schema: z.ZodType<T>, body: unknown, { service, path }: EvidenceRequest): T {

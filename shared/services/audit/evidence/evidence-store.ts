@@ -20,6 +20,8 @@ export interface EvidenceStore {
   end(reportSha256: string): Promise<void>;
   /** All records, checked as a chain. @throws {TaskError} `evidence-damaged` naming the file. */
   records(): Promise<readonly EvidenceRecord[]>;
+  /** Where the chain stands: how many records, and the hash of the last one; null when it is empty. */
+  position(): Promise<{ records: number; lastSha256: string } | null>;
   /** The text of an answer. @throws {TaskError} `evidence-missing`, `evidence-damaged` naming the file. */
   read(record: Pick<AnswerRecord, 'sha256'>): Promise<string>;
 }
@@ -72,6 +74,10 @@ export function createEvidenceStore({ files, clock, place }: EvidenceStoreDeps):
       await append((chained) => ({ kind: 'end', ...chained, reportSha256 }));
     },
     records: async () => (await load()).records,
+    async position() {
+      const { records, lastSha256 } = await load();
+      return lastSha256 === null ? null : { records: records.length, lastSha256 };
+    },
     async read({ sha256: hash }) {
       const path = objectPath(hash);
       const text = await files.find(path);
