@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { createCliIO } from './io.ts';
+import { createCliIO } from './io/io.ts';
+import { terminalPrompts } from './io/prompts.ts';
 import { runProgram } from './program.ts';
-import { terminalPrompts } from './prompts.ts';
 
 // A reader that has seen enough (`cmap show cmap.yaml | head -1`) closes the pipe; that is no failure of ours.
 for (const stream of [process.stdout, process.stderr]) {
@@ -14,7 +14,7 @@ process.exit(await main());
 
 async function main(): Promise<number> {
   const exitCode = await run();
-  // Whatever is still on its way into a pipe gets there first. Then the process ends at once, and not when the timers of a
+  // What is still on its way into a pipe gets there first. Then the process ends at once, and not when the timers of a
   // connection that failed have run out.
   await Promise.all([process.stdout, process.stderr].map(written));
   return exitCode;

@@ -1,6 +1,6 @@
 import { app } from '@azure/functions';
 
-import { compose } from './compose.ts';
+import { compose } from './app/compose.ts';
 
 const { table, start, stop } = compose();
 

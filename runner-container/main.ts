@@ -1,8 +1,8 @@
-import { HOUR } from '../shared/clock.ts';
-import { describeStartError } from '../shared/platform/describe-start-error.ts';
-import { compose } from './compose.ts';
-import { drain } from './drain.ts';
-import { removeStaleWorkspaces } from './workspace.ts';
+import { describeStartError } from '../shared/app/describe-start-error.ts';
+import { HOUR } from '../shared/kernel/clock.ts';
+import { compose } from './app/compose.ts';
+import { drain } from './drain/drain.ts';
+import { removeStaleWorkspaces } from './workspace/workspace.ts';
 
 /** Long enough for any run, so that what is older was left by a runner that died. */
 const STALE_WORKSPACE_MS = 6 * HOUR;
@@ -13,7 +13,8 @@ const ending = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) {
   process.on(name, () => stopping.abort(new Error(`received ${name}`)));
 }
-// Timers of clients that were given up would keep the process for half a minute; everything that matters has ended by now.
+// Timers of clients that were given up would keep the process for half a minute; everything that matters has ended by
+// now.
 process.exit(await main());
 
 /** Drains the queue and ends: 0 when it is empty or the runner was asked to stop, 1 when it could not work. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-import { formatTable } from '../cli/format-table.ts';
+import { formatTable } from '../cli/output/format-table.ts';
 import type { BenchLine } from './bench-tools/bench-line.ts';
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { Git, Remote } from '../runner-container/git/git.ts';
-import { systemClock } from '../shared/clock.ts';
+import { systemClock } from '../shared/kernel/clock.ts';
 
 /** A bare repository in a temporary directory and ways to be the people who push to it. */
 export interface RemoteRepository {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runnerSchema } from '../runner-container/settings.ts';
+import { runnerSchema } from '../runner-container/app/settings.ts';
 import { listPackages } from '../scripts/list-packages.ts';
 import { RUNNER_EXTERNALS } from '../scripts/runner-externals.ts';
 

@@ -62,9 +62,9 @@ async function runProgram(environment: Record<string, string>) {
   const program = `
     import { Secret } from './shared/secret.ts';
     import { systemClock } from './shared/clock.ts';
-    import { createJsonLog } from './shared/telemetry/json-log.ts';
-    import { createRedactor } from './shared/telemetry/redact.ts';
-    import { startTelemetry } from './shared/telemetry/start-telemetry.ts';
+    import { createJsonLog } from './shared/adapters/telemetry/json-log.ts';
+    import { createRedactor } from './shared/kernel/redaction/redact.ts';
+    import { startTelemetry } from './shared/adapters/telemetry/start-telemetry.ts';
     const redactor = createRedactor();
     redactor.add('canary-token');
     const log = createJsonLog({ write: console.log, clock: systemClock, redactor, level: 'info' });

@@ -1,14 +1,17 @@
-import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/clock.ts';
-import type { CredentialDescription, CredentialRegistry } from '../../shared/credentials/credential-registry.ts';
-import { TaskError } from '../../shared/errors.ts';
-import type { GitLab } from '../../shared/gitlab/gitlab.ts';
+import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import type {
+  CredentialDescription,
+  CredentialRegistry,
+} from '../../shared/services/credentials/credential-registry.ts';
 
 /** A credential as health shows it: everything but its value. */
 export interface TokenState extends CredentialDescription {
   /** The name the token was given in GitLab. */
   tokenName?: string;
   scopes?: string[];
-  /** `2026-01-31`; absent when it never ends or GitLab cannot say. */
+  /** `2026-01-31`; absent when it never ends or GitLab does not say. */
   expiresAt?: string;
   /** Whole days, negative once it has ended. */
   expiresInDays?: number;
@@ -24,8 +27,8 @@ type TokenFacts = Omit<TokenState, keyof CredentialDescription> & { problem?: st
 
 const KEEP_MS = 1 * HOUR;
 const KEEP_FAILURE_MS = 5 * MINUTE;
-/** Health is asked by machines that do not wait; what GitLab has not said by then is there the next time. */
-const PATIENCE_MS = 3 * SECOND;
+/** Probes do not wait long; what GitLab has not answered by then is there the next time. */
+const TIMEOUT_MS = 3 * SECOND;
 
 /** Asks GitLab what it knows of each token, once an hour. */
 export function createTokenStates({ credentials, gitlabFor, clock }: TokenStatesDeps): () => Promise<TokenState[]> {
@@ -53,7 +56,7 @@ export function createTokenStates({ credentials, gitlabFor, clock }: TokenStates
   return async () => {
     const described = credentials.describe();
     const usable = described.filter(({ problem }) => problem === undefined);
-    await withinPatience(Promise.all(usable.map(({ alias }) => refresh(alias))), clock);
+    await withinTimeout(Promise.all(usable.map(({ alias }) => refresh(alias))), clock);
     return described.map((description) => {
       const facts = description.problem === undefined ? (known.get(description.alias)?.facts ?? {}) : {};
       return { ...description, ...facts, ...countDays(facts.expiresAt, clock.now()) };
@@ -70,9 +73,9 @@ function countDays(expiresAt: string | undefined, now: number): { expiresInDays?
   return Number.isNaN(end) ? {} : { expiresInDays: Math.floor((end - now) / DAY) };
 }
 
-async function withinPatience(work: Promise<unknown>, clock: Clock): Promise<void> {
+async function withinTimeout(work: Promise<unknown>, clock: Clock): Promise<void> {
   const done = new AbortController();
-  const tooLong = clock.sleep(PATIENCE_MS, done.signal).catch(() => undefined);
+  const tooLong = clock.sleep(TIMEOUT_MS, done.signal).catch(() => undefined);
   await Promise.race([work, tooLong]);
   done.abort();
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { type Isolation, SETPRIV, switchUserArguments } from './isolation.ts';
 import { reap } from './reap.ts';
 import { runCommand } from './run-command.ts';
@@ -67,7 +67,7 @@ async function withCleanUser<T>(
 /** Where Debian lets everybody write. */
 const OPEN_DIRECTORIES = '/tmp /var/tmp /dev/shm /dev/mqueue /run/lock';
 
-/** As that user, so that nothing it prepared can lead us to somebody else's files. */
+/** As that user, so that nothing it prepared can lead us to files of another user. */
 async function removeLeftovers(uid: number): Promise<void> {
   const find = `find ${OPEN_DIRECTORIES} -mindepth 1 -maxdepth 1 -user "$1" -exec rm -rf {} +`;
   // Shared memory, semaphores and message queues outlive their processes; only this user's own can be removed.

@@ -1,5 +1,5 @@
-import { type ErrorCode, TaskError, type TaskErrorOptions } from '../../shared/errors.ts';
-import type { Usage } from '../../shared/tasks/outcome.ts';
+import type { Usage } from '../../shared/domain/runs/outcome.ts';
+import { type ErrorCode, TaskError, type TaskErrorOptions } from '../../shared/kernel/errors.ts';
 
 export interface AgentFailureOptions extends TaskErrorOptions {
   usage: Usage;

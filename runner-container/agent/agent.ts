@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-import type { Usage } from '../../shared/tasks/outcome.ts';
+import type { Usage } from '../../shared/domain/runs/outcome.ts';
 
 /** What one session may use up. The runner ends it with a named error when a limit is reached. */
 export interface AgentLimits {
@@ -19,7 +19,7 @@ export interface AgentRequest<Result> {
   workTree: string;
   /** Other absolute directories the agent may read: context files, large diffs. */
   readableDirectories: string[];
-  /** Who the agent is and what rules hold; the security block is last (shared/prompts). */
+  /** Who the agent is and what rules hold; the security block is last (shared/domain/prompts). */
   instructions: string;
   prompt: string;
   /** The tool the agent must call to end; its arguments are the result. */
@@ -42,7 +42,7 @@ export interface AgentReport<Result> {
   /** `tool` when the result tool was called, `prose` when JSON was found in the last message. */
   resultFrom: 'tool' | 'prose';
   usage: Usage;
-  /** JSON lines: every message, tool call and ending, redacted by whoever stores it. */
+  /** JSON lines: every message, tool call and ending, redacted where it is stored. */
   transcript: string;
 }
 

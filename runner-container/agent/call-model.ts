@@ -1,21 +1,13 @@
-import type { Clock } from '../../shared/clock.ts';
-import { judgeModelStatus, parseRetryAfterMs } from './model-answer.ts';
+import { readRetryAfterMs } from '../../shared/adapters/http/read-retry-after.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import { planWaitMs, type RetryPolicy } from '../../shared/kernel/retry.ts';
+import { judgeModelStatus } from './model-answer.ts';
 import type { ModelFailure } from './model-ledger.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
-export interface RetryRules {
-  /** Tries of one call, the first included. */
-  maxAttempts: number;
-  /** Pause before the second try; it doubles. `Retry-After` wins over it. */
-  firstPauseMs: number;
-  /** When the endpoint asks for a longer pause, the run ends and is tried again later. */
-  maxPauseMs: number;
-}
-
-export const DEFAULT_RETRY: RetryRules = { maxAttempts: 4, firstPauseMs: 1000, maxPauseMs: 30_000 };
-
 export interface CallModelDeps {
-  retry: RetryRules;
+  /** When the endpoint asks for a longer pause than it allows, the run ends and is tried again later. */
+  retry: RetryPolicy;
   activity: Watchdog;
   clock: Clock;
   /** No byte for this long means the connection is dead. */
@@ -38,8 +30,8 @@ export async function callModel(call: ModelCall, deps: CallModelDeps, signal: Ab
     const result = await tryOnce(call, deps, signal);
     if (result.kind === 'answered') return result;
 
-    const pauseMs = result.failure.retryAfterMs ?? retry.firstPauseMs * 2 ** (attempt - 1);
-    if (!result.retry || attempt >= retry.maxAttempts || pauseMs > retry.maxPauseMs) return result;
+    const pauseMs = planWaitMs(retry, attempt, { retryAfterMs: result.failure.retryAfterMs });
+    if (!result.retry || pauseMs === undefined) return result;
     if (result.stalled) continue; // it has been waited for long enough
     const release = activity.hold();
     await clock.sleep(pauseMs, signal).finally(release);
@@ -66,20 +58,20 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
     return { kind: 'failed', failure: { code: 'model-unavailable', detail, cause }, retry: true, stalled };
   }
 
-  const verdict = judgeModelStatus(response.status);
-  if (verdict.kind === 'usable')
+  const judgement = judgeModelStatus(response.status);
+  if (judgement.kind === 'usable')
     return { kind: 'answered', response: withPulse(response, [activity, stall], stall.end) };
 
   activity.touch();
   stall.end();
   await response.body?.cancel();
-  const retryAfterMs = parseRetryAfterMs(response.headers.get('retry-after'), clock.now());
+  const retryAfterMs = readRetryAfterMs(response.headers, clock.now());
   const failure: ModelFailure = {
-    code: verdict.code,
+    code: judgement.code,
     detail: `The model endpoint answered with HTTP status ${response.status}.`,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
-  return { kind: 'failed', failure, retry: verdict.retry, stalled: false };
+  return { kind: 'failed', failure, retry: judgement.retry, stalled: false };
 }
 
 interface StallWatch {

@@ -1,10 +1,10 @@
 import type { CopilotClient, CopilotSession } from '@github/copilot-sdk';
 
-import type { Clock } from '../../shared/clock.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
 import type { Watchdog } from './watchdog.ts';
 
-/** Why a turn is over. */
+/** Why a session's answer is over. */
 export type Ending =
   /** The model has nothing more to say. */
   | { kind: 'idle' }

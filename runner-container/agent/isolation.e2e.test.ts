@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { systemClock } from '../../shared/clock.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import { isBusy, withAgentAccount } from './agent-account.ts';
 import { describeIsolation, findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
 import { prepareForAgent, returnToRunner } from './ownership.ts';
@@ -132,7 +132,7 @@ it('deletes directories that are nested deeper than a path can be long', async (
   await expect(stat(deep)).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('deletes directories somebody made read-only', async () => {
+it('deletes directories that were made read-only', async () => {
   const cache = path.join(folder, 'cache');
   await mkdir(path.join(cache, 'inner'), { recursive: true });
   await writeFile(path.join(cache, 'inner', 'a'), '');

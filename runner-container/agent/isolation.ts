@@ -4,12 +4,13 @@ import { runCommand } from './run-command.ts';
 
 /**
  * Who the agent runs as. The operating system's user is the boundary between the agent and the runner: shells read
- * whatever their user can read, and no check of a command's text changes that.
+ * everything their user can read, and no check of a command's text changes that.
  *
  * - `user`: one named account, for a container that performs one run at a time.
  * - `uid-range`: a number of its own for every run, for machines where several runners work side by side. Ending a
  *   session kills every process of its user, so two runs must never share one. The numbers need no account.
- * - `none`: the runner's own user. Fine to try things out on a laptop; a runner with `requireIsolation` refuses to start.
+ * - `none`: the runner's own user. Fine to try things out on a laptop; a runner with `requireIsolation` refuses to
+ *   start.
  */
 export type Isolation =
   | { kind: 'user'; name: string; uid: number; gid: number }
@@ -65,8 +66,8 @@ export function assertIsolated(isolation: Isolation): void {
 }
 
 /**
- * @throws {Error} when the agent's user can read the runtime's program. Then its shells can read the runtime's memory as well,
- * where a GitHub token lies, and speak to the runner in its place. For runners whose image promises otherwise.
+ * @throws {Error} when the agent's user can read the runtime's program. Then its shells can read the runtime's memory
+ * as well, where a GitHub token lies, and speak to the runner in its place. For runners whose image promises otherwise.
  */
 export async function assertRuntimeHidden(runtimePath: string): Promise<void> {
   const { mode, uid } = await stat(runtimePath);
@@ -81,7 +82,8 @@ export const SETPRIV = '/usr/bin/setpriv';
 
 /**
  * Arguments for setpriv up to the command: no capabilities, no way to gain any. The command is started through `env`
- * because an executable nobody may read hides its process only when the exec comes from an unprivileged process.
+ * because an executable without read permission hides its process only when the exec comes from an unprivileged
+ * process.
  */
 export function switchUserArguments({ uid, gid }: { uid: number; gid: number }): string[] {
   // Dropping the bounding set takes CAP_SETPCAP, which a non-root runner with three ambient capabilities lacks; with

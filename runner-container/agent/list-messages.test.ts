@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { createManualClock } from '../../test/manual-clock.ts';
+import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { listMessages } from './list-messages.ts';
 import { createTranscript } from './transcript.ts';
 

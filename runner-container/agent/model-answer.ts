@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
 
 /** What a status of the model endpoint means for the session. */
 export type ModelAnswer = { kind: 'usable' } | { kind: 'failed'; code: ErrorCode; retry: boolean };
@@ -10,12 +10,4 @@ export function judgeModelStatus(status: number): ModelAnswer {
   if (status === 408 || status === 429 || status >= 500)
     return { kind: 'failed', code: 'model-unavailable', retry: true };
   return { kind: 'failed', code: 'model-refused', retry: false };
-}
-
-/** `Retry-After` in milliseconds: a number of seconds or a date (RFC 9110, 10.2.3). `undefined` when absent or unreadable. */
-export function parseRetryAfterMs(value: string | null, nowMs: number): number | undefined {
-  if (value === null || value.trim() === '') return undefined;
-  const seconds = Number(value);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - nowMs;
-  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
 }

@@ -1,9 +1,10 @@
 import { type CopilotRequestContext, CopilotRequestHandler } from '@github/copilot-sdk';
 
-import type { Clock } from '../../shared/clock.ts';
-import type { Log } from '../../shared/telemetry/log.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { Log } from '../../shared/kernel/log.ts';
+import type { RetryPolicy } from '../../shared/kernel/retry.ts';
 import type { AgentLimits } from './agent.ts';
-import { callModel, type RetryRules } from './call-model.ts';
+import { callModel } from './call-model.ts';
 import { findExhaustedBudget, type ModelLedger } from './model-ledger.ts';
 import { toUpstreamRequest } from './model-request.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -12,9 +13,9 @@ import type { Watchdog } from './watchdog.ts';
 export interface ModelGatewayDeps {
   model: ModelSettings;
   limits: AgentLimits;
-  retry: RetryRules;
+  retry: RetryPolicy;
   ledger: ModelLedger;
-  /** Is told of every byte the model sends. */
+  /** Called for every byte the model sends. */
   activity: Watchdog;
   clock: Clock;
   log: Log;
@@ -23,7 +24,7 @@ export interface ModelGatewayDeps {
 }
 
 /**
- * Performs the runtime's model calls in this process: the key, the budget and the patience stay here, and the runtime
+ * Performs the runtime's model calls in this process: the key, the budget and the retries stay here, and the runtime
  * needs no network.
  *
  * A call that finally failed is noted in the ledger and answered with a status the runtime does not try again (400 or

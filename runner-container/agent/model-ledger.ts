@@ -1,5 +1,5 @@
-import type { ErrorCode, TaskErrorOptions } from '../../shared/errors.ts';
-import type { Usage } from '../../shared/tasks/outcome.ts';
+import type { Usage } from '../../shared/domain/runs/outcome.ts';
+import type { ErrorCode, TaskErrorOptions } from '../../shared/kernel/errors.ts';
 import type { AgentLimits } from './agent.ts';
 
 export interface ModelFailure extends TaskErrorOptions {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { Secret } from '../../shared/secret.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import { standInBaseUrl, toUpstreamRequest } from './model-request.ts';
 import type { ProviderModelSettings } from './model-settings.ts';
 

@@ -9,8 +9,8 @@ export function standInBaseUrl({ baseUrl }: ProviderModelSettings): string {
 }
 
 /**
- * The real address and headers of a call the runtime asked for; `undefined` when it is not for the model. The key is spent
- * here. The check is for a runtime in the agent's hands: it must not reach anything else through the runner.
+ * The real address and headers of a call the runtime asked for; `undefined` when it is not for the model. The key is
+ * spent here. The check is for a runtime in the agent's hands: it must not reach anything else through the runner.
  */
 export function toUpstreamRequest(
   settings: ModelSettings,

@@ -1,4 +1,4 @@
-import type { Secret } from '../../shared/secret.ts';
+import type { Secret } from '../../shared/kernel/secret.ts';
 
 /** Where model calls go. A company brings its own endpoint, or the runner uses a GitHub Copilot subscription. */
 export type ModelSettings = ProviderModelSettings | GitHubModelSettings;

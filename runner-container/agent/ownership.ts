@@ -5,7 +5,7 @@ import type { AgentAccount } from './agent-account.ts';
 import { runCommand } from './run-command.ts';
 
 /**
- * Gives a directory and everything in it to the agent's user, and to nobody else. Does nothing when the agent runs as the
+ * Gives a directory and everything in it to the agent's user alone. Does nothing when the agent runs as the
  * runner's user. Call it after the last runner-side write; `runAgent` does so for the work tree of an `edit` session.
  *
  * @throws {Error} when a directory above it cannot be passed by the agent.
@@ -57,7 +57,8 @@ async function changeOwner(directory: string, uid: number, gid: number): Promise
   try {
     await runCommand('find', [directory, ...selection, '-exec', ...change]);
   } catch {
-    // An agent can nest directories deeper than a path may be long. Going from directory to directory is slow and gets there.
+    // An agent can nest directories deeper than a path may be long. Going from directory to directory is slow and gets
+    // there.
     await runCommand('find', [directory, ...selection, '-execdir', ...change]);
   }
 }

@@ -12,7 +12,8 @@ export interface PermissionRules {
 /**
  * Decides about each tool call of the runtime. Everything not named here is refused, kinds of later versions included.
  *
- * For file tools this is the boundary. For shell commands it is not: once commands are allowed, only the agent's user is.
+ * For file tools this is the boundary. For shell commands it is not: once commands are allowed, only the agent's user
+ * is.
  */
 export function createPermissionHandler(rules: PermissionRules): PermissionHandler {
   return (request) => {
@@ -53,7 +54,7 @@ function isInAny(target: string, directories: string[]): boolean {
   });
 }
 
-/** By name in any case, because some file systems do not tell `.GIT` from `.git`. */
+/** By name in any case, because `.GIT` and `.git` are the same on some file systems. */
 function isGitInternal(target: string): boolean {
   const real = realPathOf(target) ?? target;
   return `${target}/${real}`.split(/[\\/]/).some((part) => part.toLowerCase() === '.git');

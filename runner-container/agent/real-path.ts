@@ -2,8 +2,8 @@ import { lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Where a path really leads: links of its deepest existing ancestor are followed, the rest is appended. `undefined` when
- * that cannot be found out, which a check must take as "no".
+ * Where a path really leads: links of its deepest existing ancestor are followed, the rest is appended. `undefined`
+ * when that cannot be found out, which a check must take as "no".
  */
 export function realPathOf(target: string): string | undefined {
   let existing = path.resolve(target);

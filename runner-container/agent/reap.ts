@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { SETPRIV, switchUserArguments } from './isolation.ts';
 import { runCommand } from './run-command.ts';
 import { listSessionProcesses, type ProcessMark } from './session-processes.ts';
@@ -7,8 +7,8 @@ const ROUNDS = 100;
 const PAUSE_MS = 20;
 
 /**
- * Kills every process of a session and resolves when none is left. Shells the agent put in the background survive the end
- * of the runtime, so this is the only end that counts.
+ * Kills every process of a session and resolves when none is left. Shells the agent put in the background survive the
+ * end of the runtime, so this is the only end that counts.
  *
  * @throws {Error} when processes are still there after two seconds.
  */
@@ -29,7 +29,7 @@ async function killUser(uid: number): Promise<void> {
   try {
     await runCommand(SETPRIV, [...switchUserArguments({ uid, gid: uid }), ...command]);
   } catch {
-    // The shell fails when nobody was left to kill. Whether somebody is gets looked at again.
+    // The shell fails when no process was left to kill. Whether one is left gets looked at again.
   }
 }
 

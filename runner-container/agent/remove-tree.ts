@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { runCommand } from './run-command.ts';
 
 /**
- * Deletes a directory whatever an agent made of it: parts that are read-only, as package caches are, and paths that are too long to
- * be opened, which only a program that goes step by step can delete.
+ * Deletes a directory in any state an agent left it in: parts that are read-only, as package caches are, and paths that
+ * are too long to be opened, which only a program that goes step by step can delete.
  */
 export async function removeTree(directory: string): Promise<void> {
   try {

@@ -10,7 +10,7 @@ export interface ResultSink<Result> {
 
 /**
  * The tool whose call ends the session. Neither the SDK nor the runtime checks arguments against the schema, so the
- * handler does, and tells the model what is wrong.
+ * handler does, and answers the model with what is wrong.
  */
 export function createResultTool<Result>(
   { name, description, schema }: AgentRequest<Result>['resultTool'],

@@ -5,10 +5,11 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { type ScriptedModel, startScriptedModel } from '../../sandbox/model/scripted-model.ts';
-import { systemClock } from '../../shared/clock.ts';
-import { CODING_RESULT_TOOL, type CodingResult } from '../../shared/prompts/coding-result.ts';
-import { Secret } from '../../shared/secret.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
+import { CODING_RESULT_TOOL, type CodingResult } from '../../shared/domain/prompts/coding-result.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { RETRY } from '../../shared/kernel/retry.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import type { AgentReport, AgentRequest } from './agent.ts';
 import { AgentFailure } from './agent-failure.ts';
 import { findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
@@ -80,7 +81,13 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
     temporaryDirectory: sessions,
     clock: systemClock,
     log: silentLog,
-    retry: { maxAttempts: 3, firstPauseMs: 20, maxPauseMs: 1000 },
+    retry: {
+      ...RETRY.modelCall,
+      maxAttempts: 3,
+      firstMs: 20,
+      longestMs: 1000,
+      longestAsked: { ms: 1000, beyond: 'stop' },
+    },
   });
   return runAgent(
     {
@@ -146,7 +153,7 @@ describe('a session that works', () => {
     await expect(run(scenario)).resolves.toMatchObject({ usage: { modelCalls: 1 } });
   });
 
-  it('sends the key to the endpoint and to nobody else', async () => {
+  it('sends the key to the endpoint and nowhere else', async () => {
     const from = model.requests.length;
 
     const report = await run('prints-environment');
@@ -189,7 +196,7 @@ describe('a session that fails', () => {
     expect(failure.transcript).toContain('"type":"ending"');
   });
 
-  it('an endpoint nobody listens on: model-unavailable', async () => {
+  it('an endpoint without a listener: model-unavailable', async () => {
     const failure = await failureOf(run('edit-and-submit', { baseUrl: 'http://127.0.0.1:9/v1' }));
 
     expect(failure).toMatchObject({ code: 'model-unavailable', detail: 'The model endpoint could not be reached.' });

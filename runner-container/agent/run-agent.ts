@@ -1,9 +1,9 @@
-import type { Clock } from '../../shared/clock.ts';
-import type { Log } from '../../shared/telemetry/log.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { Log } from '../../shared/kernel/log.ts';
+import { RETRY, type RetryPolicy } from '../../shared/kernel/retry.ts';
 import type { AgentReport, AgentRequest, RunAgent } from './agent.ts';
 import { type AgentAccount, withAgentAccount } from './agent-account.ts';
 import { AgentFailure, type AgentFailureOptions } from './agent-failure.ts';
-import { DEFAULT_RETRY, type RetryRules } from './call-model.ts';
 import { createClient } from './create-client.ts';
 import type { Ending } from './endings.ts';
 import { buildEnvironment } from './environment.ts';
@@ -35,14 +35,14 @@ export interface RunAgentDeps {
   temporaryDirectory: string;
   clock: Clock;
   log: Log;
-  retry?: RetryRules;
+  retry?: RetryPolicy;
 }
 
 const MAX_NUDGES = 2;
 
 /**
- * Sessions with the real runtime: each with its own user (see `Isolation`), its own home and its own budget, ended by the
- * first of: the model is done, the time is up, nothing happens, the runtime died, the runner stops.
+ * Sessions with the real runtime: each with its own user (see `Isolation`), its own home and its own budget, ended by
+ * the first of: the model is done, the time is up, nothing happens, the runtime died, the runner stops.
  */
 export function createRunAgent(deps: RunAgentDeps): RunAgent {
   return (request, signal) =>
@@ -78,7 +78,7 @@ async function performSession<Result>(
   home: SessionHome,
   signal: AbortSignal,
 ): Promise<AgentReport<Result>> {
-  const { model, clock, log, retry = DEFAULT_RETRY } = deps;
+  const { model, clock, log, retry = RETRY.modelCall } = deps;
   const { limits, workTree, prompt } = request;
   const over = new AbortController();
   const transcript = createTranscript(clock);
@@ -112,7 +112,7 @@ async function performSession<Result>(
   transcript.add('ending', { ...ending, cause: undefined, resultAccepted: sink.accepted !== undefined });
   const record = { usage: ledger.usage, transcript: transcript.toString() };
   const interrupted = ending.kind === 'failed' && ending.code === 'interrupted';
-  // A result that was accepted stands, whatever happened while the session was being closed.
+  // A result that was accepted stands, also when closing the session failed.
   if (sink.accepted && !interrupted) return { result: sink.accepted.value, resultFrom: 'tool', ...record };
 
   if (ending.kind === 'idle') {

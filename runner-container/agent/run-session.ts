@@ -1,6 +1,6 @@
 import type { CopilotClient, SessionConfig, SessionEvent } from '@github/copilot-sdk';
 
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { becomesIdle, dies, type Ending, fallsSilent, givesUp, isInterrupted, runsOutOfTime } from './endings.ts';
 import type { Watchdog } from './watchdog.ts';
 

@@ -22,8 +22,8 @@ export interface SessionParts {
 }
 
 /**
- * What a session may do. Tools are named one by one: the wildcard for built-in tools includes `lsp`, which starts a program
- * that the repository names, without asking.
+ * What a session may do. Tools are named one by one: the wildcard for built-in tools includes `lsp`, which starts a
+ * program that the repository names, without asking.
  */
 export function buildSessionConfig({ request, model, resultTool, temporary, askToGoOn }: SessionParts): SessionConfig {
   const { access, workTree, readableDirectories, instructions } = request;
@@ -59,7 +59,9 @@ export function buildSessionConfig({ request, model, resultTool, temporary, askT
   };
 }
 
-/** A second opinion inside the runtime, asked before our handler. It also looks into shell commands, as far as it can. */
+/**
+ * A second opinion inside the runtime, asked before our handler. It also looks into shell commands, as far as it can.
+ */
 const DENIED = ['Read(//proc/**)', 'Read(//sys/**)', 'Edit(.git/**)'];
 
 /** A command that stays in the background would outlive its turn; one that is waited for cannot. */

@@ -10,14 +10,14 @@ export interface SessionHome {
   root: string;
   home: string;
   /**
-   * The runtime's own directory. Whatever hooks and servers are configured there run in a session, so it belongs to the
+   * The runtime's own directory. All hooks and servers configured there run in a session, so it belongs to the
    * runner; the agent owns only `session-state` inside, and the agents of other runs do not get in.
    */
   copilotHome: string;
   temporary: string;
 }
 
-/** How the directories of sessions are named, for whoever clears away what a killed runner left. */
+/** How the directories of sessions are named, so that what a killed runner left can be found. */
 export const SESSION_PREFIX = 'cmap-agent-';
 
 /** Lends fresh directories to `work` and deletes them with everything the agent left there. */

@@ -37,7 +37,7 @@ async function listProcesses(): Promise<ProcessEntry[]> {
 }
 
 async function readEntry(name: string): Promise<ProcessEntry | undefined> {
-  // Not the owner of /proc/<pid>: that is root for every process whose executable nobody may read.
+  // Not the owner of /proc/<pid>: that is root for every process whose executable is readable by no user.
   const status = await readIfThere(`/proc/${name}/status`);
   if (status === undefined || /^State:\s+[ZX]/m.test(status)) return undefined;
   const parentPid = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0);

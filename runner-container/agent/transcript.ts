@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 
 const MAX_ENTRY_CHARACTERS = 20_000;
 const MAX_CHARACTERS = 5_000_000;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 
-import { TaskError } from '../../shared/errors.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 
 export interface UidLease {
   uid: number;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { createWatchdog } from './watchdog.ts';
 
 const never = new AbortController().signal;
@@ -37,7 +37,7 @@ it('counts from the last touch', async () => {
   expect(clock.now()).toBe(220);
 });
 
-it('waits while somebody holds it, and counts from the release', async () => {
+it('waits while it is held, and counts from the release', async () => {
   let release = () => {};
   const clock = aClock({
     50: () => {

@@ -1,10 +1,10 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 
 /** Notices that nothing happened for too long. */
 export interface Watchdog {
   /** Something happened. */
   touch(): void;
-  /** Stops the time until the returned function is called: somebody else's work is awaited. */
+  /** Stops the time until the returned function is called: work outside the session is awaited. */
   hold(): () => void;
   /** Resolves when `limitMs` passed without a touch; rejects when `signal` aborts. */
   expired(signal: AbortSignal): Promise<void>;

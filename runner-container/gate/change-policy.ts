@@ -1,8 +1,8 @@
 /** What the agent may change, and how much at once. */
 export interface ChangePolicy {
   /**
-   * Globs. One without `/` matches that name in any directory; one that matches a directory protects all below it. Upper and lower
-   * case are the same.
+   * Globs. One without `/` matches that name in any directory; one that matches a directory protects all below it.
+   * Upper and lower case are the same.
    */
   protectedPaths: readonly string[];
   maxFiles: number;
@@ -11,7 +11,7 @@ export interface ChangePolicy {
   maxTotalBytes: number;
   /** 0 to 1: the share of the repository's files one change may remove. */
   maxDeletedShare: number;
-  /** So many files may always be removed, whatever their share, as long as something is left. */
+  /** So many files may be removed with any share, as long as something is left. */
   alwaysDeletableFiles: number;
 }
 

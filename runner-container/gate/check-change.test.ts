@@ -25,8 +25,8 @@ function aList(changes: Partial<Change>[], overrides: Partial<ChangeList> = {}):
 }
 
 function rules(list: ChangeList): string[] {
-  const verdict = checkChange(list, policy);
-  return verdict.verdict === 'ok' ? [] : verdict.violations.map(({ rule }) => rule);
+  const result = checkChange(list, policy);
+  return result.kind === 'passed' ? [] : result.violations.map(({ rule }) => rule);
 }
 
 describe('protected paths', () => {
@@ -174,9 +174,9 @@ describe('amounts', () => {
 
 describe('formatRefusal', () => {
   it('names the files, the reasons and what to do, each step once', () => {
-    const verdict = checkChange(aList([{ path: '.gitlab-ci.yml' }, { path: '.gitlab/x' }]), policy);
-    if (verdict.verdict === 'ok') throw new Error('expected a refusal');
-    expect(formatRefusal(verdict.violations)).toBe(
+    const result = checkChange(aList([{ path: '.gitlab-ci.yml' }, { path: '.gitlab/x' }]), policy);
+    if (result.kind === 'passed') throw new Error('expected a refusal');
+    expect(formatRefusal(result.violations)).toBe(
       [
         'Nothing was pushed, because the change was refused:',
         '',

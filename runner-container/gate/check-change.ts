@@ -4,20 +4,20 @@ import { checkAmount } from './check-amount.ts';
 import { checkCollisions } from './check-collisions.ts';
 import { namesGitDirectory } from './fold-path.ts';
 import { createProtectedMatcher } from './match-protected.ts';
-import { type GateVerdict, toVerdict, type Violation } from './violation.ts';
+import { type GateResult, toResult, type Violation } from './violation.ts';
 
 /**
- * Judges a change by its paths, kinds and sizes; contents are for `scanSecrets`. Every problem is listed. A change that could not
- * be listed to its end is refused.
+ * Judges a change by its paths, kinds and sizes; contents are for `scanSecrets`. Every problem is listed. A change that
+ * could not be listed to its end is refused.
  */
-export function checkChange(list: ChangeList, policy: ChangePolicy): GateVerdict {
+export function checkChange(list: ChangeList, policy: ChangePolicy): GateResult {
   const findProtection = createProtectedMatcher(policy.protectedPaths);
   const violations = list.changes.flatMap((change) => [
     ...checkNames(change, findProtection),
     ...checkEntry(change),
     ...checkSize(change, policy),
   ]);
-  return toVerdict([...violations, ...checkCollisions(list), ...checkAmount(list, policy)]);
+  return toResult([...violations, ...checkCollisions(list), ...checkAmount(list, policy)]);
 }
 
 /** Both names of a renamed file count: moving a protected file away is a change of it. */
@@ -58,8 +58,8 @@ function checkEntry({ path, entry, linkTarget }: Change): Violation[] {
 }
 
 /**
- * `..` is allowed at the front only, and no more often than the link lies deep. Further on, it could follow another link and count
- * from somewhere else.
+ * `..` is allowed at the front only, and no more often than the link lies deep. Further on, it could follow another
+ * link and count from somewhere else.
  */
 function staysInside(path: string, target: string): boolean {
   if (target === '' || target.startsWith('/') || target.includes('\\') || target.includes('\0')) return false;

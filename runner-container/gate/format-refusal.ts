@@ -19,7 +19,10 @@ const NEXT_STEPS = {
   secret: 'Say in the issue where the value comes from at run time; nothing that looks like a credential is pushed.',
 } as const satisfies Record<GateRule, string>;
 
-/** The refusal as Markdown: which files, why, and what a person can do. File names are shown as code and cannot become markup. */
+/**
+ * The refusal as Markdown: which files, why, and what a person can do. File names are shown as code and cannot become
+ * markup.
+ */
 export function formatRefusal(violations: readonly Violation[]): string {
   const listed = violations
     .slice(0, MAX_LISTED)

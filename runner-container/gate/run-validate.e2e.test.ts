@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { systemClock } from '../../shared/clock.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import { runValidate, type ValidateRequest } from './run-validate.ts';
 
 let workTree: string;
@@ -75,7 +75,7 @@ describe('runValidate', () => {
 
 function isRunning(pid: string): boolean {
   try {
-    // A killed process that nobody has waited for yet is a zombie.
+    // A killed process that was not waited for yet is a zombie.
     return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;

@@ -1,17 +1,20 @@
-import type { Clock } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
-import { runProcess } from '../run-process.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { runProcess } from '../process/run-process.ts';
 
 export interface ValidateRequest {
   /** A shell command of the binding. */
   command: string;
   workTree: string;
-  /** Put in front of the command to make it run as the agent's user, e.g. `['setpriv', '--reuid=agent', ...]`. May be empty. */
+  /**
+   * Put in front of the command to make it run as the agent's user, e.g. `['setpriv', '--reuid=agent', ...]`. May be
+   * empty.
+   */
   wrap: readonly string[];
   /** The whole environment of the command. Never contains a credential. */
   environment: Readonly<Record<string, string>>;
   timeoutMs: number;
-  /** The last so many bytes of output are kept; 16 kB unless told. */
+  /** The last so many bytes of output are kept; 16 kB unless given. */
   maxOutputBytes?: number;
 }
 
@@ -28,7 +31,8 @@ export interface ValidateReport {
 const MAX_OUTPUT_BYTES = 16 * 1024;
 
 /**
- * Runs the binding's `validate` command on the change, with a limit. Whatever it started in its process group is ended with it.
+ * Runs the binding's `validate` command on the change, with a limit. Everything it started in its process group is
+ * ended with it.
  * @throws {TaskError} `unexpected` when the command cannot be started at all. Throws the signal's reason when aborted.
  */
 export async function runValidate(

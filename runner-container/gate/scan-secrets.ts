@@ -14,7 +14,8 @@ export async function scanSecrets(files: readonly AddedText[]): Promise<Violatio
   return violations;
 }
 
-// The preset as a whole would let a comment in the change switch the scan off, so its rules are named one by one without that one.
+// The preset as a whole would let a comment in the change switch the scan off, so its rules are named one by one
+// without that one.
 const COMMENT_FILTER = '@secretlint/secretlint-rule-filter-comments';
 const CONFIG = {
   rules: rules

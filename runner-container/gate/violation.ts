@@ -22,9 +22,9 @@ export interface Violation {
   message: string;
 }
 
-export type GateVerdict = { verdict: 'ok' } | { verdict: 'refused'; violations: Violation[] };
+export type GateResult = { kind: 'passed' } | { kind: 'refused'; violations: Violation[] };
 
-/** The verdict that these violations amount to. */
-export function toVerdict(violations: Violation[]): GateVerdict {
-  return violations.length === 0 ? { verdict: 'ok' } : { verdict: 'refused', violations };
+/** The result that these violations amount to. */
+export function toResult(violations: Violation[]): GateResult {
+  return violations.length === 0 ? { kind: 'passed' } : { kind: 'refused', violations };
 }

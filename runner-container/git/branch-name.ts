@@ -1,4 +1,4 @@
-import { TaskError } from '../../shared/errors.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 
 /** After git-check-ref-format(1), plus: no leading dash, which is an option to every tool that reads the name. */
 export function isBranchName(name: string): boolean {

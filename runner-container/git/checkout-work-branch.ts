@@ -37,8 +37,8 @@ export interface WorkBranchOptions {
 }
 
 /**
- * Puts the clone on the work branch: as GitLab has it, with enough history to know where it left the target branch, or new from
- * the target branch that was cloned. The work tree must be untouched since the clone.
+ * Puts the clone on the work branch: as GitLab has it, with enough history to know where it left the target branch, or
+ * new from the target branch that was cloned. The work tree must be untouched since the clone.
  */
 export async function checkoutWorkBranch(
   repository: Repository,

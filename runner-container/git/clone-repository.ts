@@ -1,8 +1,9 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { MINUTE, SECOND } from '../../shared/clock.ts';
-import { describeError, TaskError } from '../../shared/errors.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { describeError, TaskError } from '../../shared/kernel/errors.ts';
+import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import { assertBranchName } from './branch-name.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
@@ -15,32 +16,25 @@ export interface CloneOptions {
   /** Absolute; what it contains is removed first. */
   workTree: string;
   branch: string;
-  /** Commits of history; 1 unless told. */
+  /** Commits of history; 1 unless given. */
   depth?: number;
-  /** For one attempt; 10 minutes unless told. */
+  /** For one attempt; 10 minutes unless given. */
   timeoutMs?: number;
 }
 
 const CLONE_TIMEOUT_MS = 10 * MINUTE;
-const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND];
 
 /**
- * Clones one branch, shallow, with the git directory apart from the work tree and no trace of it inside. What may pass is tried
- * three times.
+ * Clones one branch, shallow, with the git directory apart from the work tree and no trace of it inside. What may pass
+ * is tried three times.
  * @throws {TaskError} `repository-empty`, `target-branch-missing`, `gitlab-unauthorized`, `gitlab-forbidden`,
  * `gitlab-not-found`, `gitlab-unavailable`, `clone-failed`, `git-timed-out`.
  */
 export async function cloneRepository(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {
   assertBranchName(options.branch);
-  for (const delayMs of RETRY_AFTER_MS) {
-    try {
-      return await cloneOnce(git, options, signal);
-    } catch (error) {
-      if (!(error instanceof TaskError) || !describeError(error.code).retry) throw error;
-      await git.clock.sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
-    }
-  }
-  return cloneOnce(git, options, signal);
+  const isTransient = (error: unknown) => error instanceof TaskError && describeError(error.code).retry;
+  const policy = { policy: RETRY.clone, clock: git.clock, isTransient };
+  return retry(() => cloneOnce(git, options, signal), policy, signal);
 }
 
 async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {
@@ -50,7 +44,7 @@ async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): 
   await empty(workTree);
   await transfer(git, options, signal);
   await chmod(gitDir, 0o700);
-  // The work tree must not point at the git directory: whoever works there could follow or replace the pointer.
+  // The work tree must not point at the git directory: the agent could follow or replace the pointer.
   await rm(path.join(workTree, '.git'), { force: true });
   await mkdir(path.join(gitDir, 'info'), { recursive: true });
   await writeFile(path.join(gitDir, 'info', 'attributes'), NEUTRAL_ATTRIBUTES);
@@ -58,8 +52,8 @@ async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): 
 }
 
 /**
- * Wins over every `.gitattributes`. No filter or external driver could run anyway, because none is configured; this also
- * keeps a repository from hiding files from a review with `-diff`.
+ * Wins over every `.gitattributes`. No filter or external driver could run anyway, because none is configured; this
+ * also keeps a repository from hiding files from a review with `-diff`.
  */
 const NEUTRAL_ATTRIBUTES = '* !filter !diff\n';
 

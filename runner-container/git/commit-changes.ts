@@ -20,8 +20,9 @@ export interface CommitRequest extends CommitMessage {
 export type CommitResult = { kind: 'committed'; sha: string } | { kind: 'nothing-to-commit' };
 
 /**
- * Commits the given changes on HEAD. Built from plumbing: no hook, no editor, no pathspec magic, no look into submodules. What the
- * commit contains cannot change any more, so judge it (`listCommittedChanges`) before it is pushed.
+ * Commits the given changes on HEAD. Built from plumbing: no hook, no editor, no pathspec magic, no look into
+ * submodules. What the commit contains cannot change any more, so judge it (`listCommittedChanges`) before it is
+ * pushed.
  */
 export async function commitChanges(
   repository: Repository,
@@ -65,8 +66,8 @@ export async function createCommit(
 }
 
 /**
- * Puts the changes on top of HEAD's tree and resolves with the id of the tree they make. Done in an index of its own: git reads every
- * file that is as young as its index again each time it writes that, and after a clone all of them are.
+ * Puts the changes on top of HEAD's tree and resolves with the id of the tree they make. Done in an index of its own:
+ * git reads every file that is as young as its index again each time it writes that, and after a clone all of them are.
  */
 export async function writeTree(
   repository: Repository,

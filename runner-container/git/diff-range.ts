@@ -1,4 +1,4 @@
-import { DIFF_ARGUMENTS } from '../../shared/review/diff-arguments.ts';
+import { DIFF_ARGUMENTS } from '../../shared/domain/review/diff-arguments.ts';
 import type { Repository } from './git.ts';
 import { runInRepository } from './run-git.ts';
 

@@ -1,14 +1,14 @@
-import { MINUTE, SECOND } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import type { Repository } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 const FETCH_TIMEOUT_MS = 5 * MINUTE;
-const RETRY_AFTER_MS = [0.5 * SECOND, 1.5 * SECOND];
 
 export interface FetchOptions {
-  /** Commits of history; 50 unless told. */
+  /** Commits of history; 50 unless given. */
   depth?: number;
   /** Full name of a local ref that keeps what was fetched. */
   into?: string;
@@ -16,7 +16,8 @@ export interface FetchOptions {
 
 /**
  * Brings one commit by full ref name (`refs/heads/x`, `refs/merge-requests/7/head`) or sha, and resolves with its sha.
- * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote lets us in and still has no such ref, `git-timed-out`.
+ * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote lets us in and still has no such ref,
+ * `git-timed-out`.
  */
 export async function fetchCommit(
   repository: Repository,
@@ -80,15 +81,9 @@ async function isShallow(repository: Repository, signal: AbortSignal): Promise<b
 
 /** A ref that is not there and a connection that broke look the same to git, so it is asked three times. */
 async function fetching(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {
-  for (const delayMs of RETRY_AFTER_MS) {
-    try {
-      return await fetchOnce(repository, args, signal);
-    } catch (error) {
-      if (!(error instanceof TaskError) || error.code !== 'branch-gone') throw error;
-      await repository.git.clock.sleep(delayMs, signal);
-    }
-  }
-  await fetchOnce(repository, args, signal);
+  const isTransient = (error: unknown) => error instanceof TaskError && error.code === 'branch-gone';
+  const policy = { policy: RETRY.fetch, clock: repository.git.clock, isTransient };
+  await retry(() => fetchOnce(repository, args, signal), policy, signal);
 }
 
 async function fetchOnce(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import { isGone } from './is-gone.ts';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Those of the conflicting files that still carry conflict markers. */
+/** The conflicting files that still carry conflict markers. */
 export async function findConflictMarkers({ workTree }: Repository, files: readonly string[]): Promise<string[]> {
   const left: string[] = [];
   for (const file of files) if (await hasMarkers(path.join(workTree, file))) left.push(file);

@@ -11,9 +11,9 @@ const TOKEN_USERNAME = 'oauth2';
 const TOKEN_VARIABLE = 'CMAP_GIT_TOKEN';
 
 /**
- * The whole environment of one git command. Settings travel as `GIT_CONFIG_*` variables: they win over every
- * file. The token is one variable, read by a credential helper that answers for the remote's own origin only, so a redirect
- * or a submodule elsewhere is not given it.
+ * The whole environment of one git command. Settings travel as `GIT_CONFIG_*` variables: they win over every file. The
+ * token is one variable, read by a credential helper that answers for the remote's own origin only, so a redirect or a
+ * submodule elsewhere is not given it.
  */
 export function buildGitEnvironment(git: Git, place: GitPlace, remote?: Remote): Record<string, string> {
   const settings = [...SAFE_SETTINGS, ...(remote ? credentialSettings(remote) : [])];

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { Secret } from '../../shared/secret.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import { type GitHttpServer, startGitHttp } from '../../test/git-http.ts';
 import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../test/git-repositories.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';

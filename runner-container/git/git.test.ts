@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { systemClock } from '../../shared/clock.ts';
-import { Secret } from '../../shared/secret.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import { isBranchName } from './branch-name.ts';
 import { formatCommitMessage, shortenSubject } from './commit-message.ts';
 import { buildGitEnvironment } from './git-environment.ts';

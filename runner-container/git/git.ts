@@ -1,5 +1,5 @@
-import type { Clock } from '../../shared/clock.ts';
-import type { Secret } from '../../shared/secret.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { Secret } from '../../shared/kernel/secret.ts';
 
 /** What every git command of this process shares. Made once by the composition root. */
 export interface Git {

@@ -1,6 +1,8 @@
-import type { Secret } from '../../shared/secret.ts';
+import type { Secret } from '../../shared/kernel/secret.ts';
 
-/** The text without the credential in any form git or a server could echo: raw, URI-encoded, base64 of a basic header. */
+/**
+ * The text without the credential in any form git or a server could echo: raw, URI-encoded, base64 of a basic header.
+ */
 export function hideCredential(text: string, credential: Secret | undefined): string {
   if (!credential) return text;
   const value = credential.reveal();

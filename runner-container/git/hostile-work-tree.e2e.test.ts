@@ -24,7 +24,7 @@ import {
 } from '../../test/git-repositories.ts';
 import { DEFAULT_CHANGE_LIMITS } from '../gate/change-policy.ts';
 import { checkChange } from '../gate/check-change.ts';
-import { giveTo } from '../workspace.ts';
+import { assignTo } from '../workspace/workspace.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { commitChanges } from './commit-changes.ts';
@@ -83,8 +83,8 @@ async function commitAll() {
 }
 
 async function rulesOf(list: Awaited<ReturnType<typeof listChanges>>): Promise<string[]> {
-  const verdict = checkChange(list, policy);
-  return verdict.verdict === 'ok' ? [] : [...new Set(verdict.violations.map(({ rule }) => rule))];
+  const result = checkChange(list, policy);
+  return result.kind === 'passed' ? [] : [...new Set(result.violations.map(({ rule }) => rule))];
 }
 
 describe('programs the work tree names do not run', () => {
@@ -115,7 +115,7 @@ describe('programs the work tree names do not run', () => {
 
     expect(existsSync(bait)).toBe(false);
     git(repository.workTree, 'add', '-A');
-    expect(existsSync(bait), 'the trap works on whoever steps into it').toBe(true);
+    expect(existsSync(bait), 'the trap works').toBe(true);
     // `-diff` would hide the file from a review.
     expect(diff.text).toContain('+# Changed');
   });
@@ -141,7 +141,7 @@ describe('programs the work tree names do not run', () => {
     expect(changes.map((change) => change.path)).toEqual(['a.txt']);
     expect(existsSync(bait)).toBe(false);
     git(repository.workTree, 'status');
-    expect(existsSync(bait), 'the trap works on whoever steps into it').toBe(true);
+    expect(existsSync(bait), 'the trap works').toBe(true);
   });
 
   it('the configuration of a submodule the agent filled', async () => {
@@ -173,7 +173,7 @@ describe('programs the work tree names do not run', () => {
     expect(changes.map((change) => change.path)).toEqual(['a.txt']);
     expect(existsSync(bait)).toBe(false);
     git(inTree('lib'), 'status');
-    expect(existsSync(bait), 'the trap works on whoever steps into it').toBe(true);
+    expect(existsSync(bait), 'the trap works').toBe(true);
   });
 });
 
@@ -215,7 +215,7 @@ describe('what the agent left is named for what it is', () => {
     expect(list.changes).toMatchObject([{ path: 'README.md', entry: expect.stringMatching(/other|none/) }]);
   });
 
-  it.each(['.gitignore', 'src/.gitattributes'])('a pipe at %s blocks nobody', async (name) => {
+  it.each(['.gitignore', 'src/.gitattributes'])('a pipe at %s does not block', async (name) => {
     makePipe(inTree(name));
     expect(await listChanges(repository, signal)).toMatchObject({ truncated: true });
   });
@@ -249,9 +249,9 @@ describe('what the agent left is named for what it is', () => {
 
   it('upper and lower case twins are found', async () => {
     write({ 'readme.MD': 'x\n', 'SRC/greet.js': 'x\n' });
-    const verdict = checkChange(await listChanges(repository, signal), policy);
-    expect(verdict).toMatchObject({
-      verdict: 'refused',
+    const result = checkChange(await listChanges(repository, signal), policy);
+    expect(result).toMatchObject({
+      kind: 'refused',
       violations: [
         { rule: 'path-collision', path: 'SRC/greet.js' },
         { rule: 'path-collision', path: 'readme.MD' },
@@ -342,7 +342,7 @@ it.skipIf(process.getuid?.() !== 0)(
   'works on a work tree that belongs to another user, whose links lead elsewhere',
   async () => {
     symlinkSync(remote.bare, inTree('link'));
-    await giveTo({ uid: 12345, gid: 12345 }, repository.workTree);
+    await assignTo({ uid: 12345, gid: 12345 }, repository.workTree);
     expect(statSync(inTree('src', 'sum.js')).uid).toBe(12345);
     expect(lstatSync(inTree('link')).uid).toBe(12345);
     expect(statSync(remote.bare).uid).toBe(0);

@@ -15,8 +15,8 @@ const MAX_PATH_BYTES = 3500;
 const BINARY_PROBE_BYTES = 8000;
 
 /**
- * Looks for what would keep git busy for ever or make it fail: countless entries, paths nobody can open, and pipes or devices in
- * the place of files that git reads by name (`.gitignore`). Follows no link.
+ * Looks for what would keep git busy for ever or make it fail: countless entries, paths that cannot be opened, and
+ * pipes or devices in the place of files that git reads by name (`.gitignore`). Follows no link.
  */
 export async function findWorkTreeProblem(workTree: string, signal: AbortSignal): Promise<WorkTreeProblem | undefined> {
   let entries = 0;

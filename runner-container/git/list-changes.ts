@@ -13,8 +13,8 @@ const MAX_CHANGES = 5000;
 const MAX_LISTING_BYTES = 16 * 1024 * 1024;
 
 /**
- * What the work tree has that HEAD has not, untracked files included, left-overs of tools not. Nothing in the work tree is trusted:
- * no program it names runs, no link is followed, no file is read whole, and the list has an end.
+ * What the work tree has that HEAD has not, untracked files included, left-overs of tools not. Nothing in the work tree
+ * is trusted: no program it names runs, no link is followed, no file is read whole, and the list has an end.
  */
 export async function listChanges(repository: Repository, signal: AbortSignal): Promise<ChangeList> {
   const pathsBefore = await listTrackedPaths(repository, 'HEAD', signal);
@@ -44,7 +44,7 @@ export async function listTrackedPaths(repository: Repository, commit: string, s
   return listing.split('\0').filter((name) => name !== '');
 }
 
-// Submodules are ignored because git would start itself inside them, with whatever configuration lies there.
+// Submodules are ignored because git would start itself inside them, with the configuration that lies there.
 const STATUS = ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all'];
 
 async function writeExcludes({ gitDir }: Repository, trackedPaths: readonly string[]): Promise<void> {

@@ -21,7 +21,9 @@ const MAX_COMMITS = 1000;
 // %x1f separates fields and %x00 (-z) commits; names and subjects may contain anything else.
 const FORMAT = `--format=%H%x1f%an%x1f%ae%x1f%at%x1f%s%x1f%(trailers:key=${RUN_TRAILER},valueonly,separator=%x20)%x1f%b`;
 
-/** Commits reachable from `to` and not from `from` (or all that were fetched, without it), newest first, at most 1,000. */
+/**
+ * Commits reachable from `to` and not from `from` (or all that were fetched, without it), newest first, at most 1,000.
+ */
 export async function listCommits(
   repository: Repository,
   from: string | undefined,

@@ -1,13 +1,13 @@
 import type { Repository } from './git.ts';
 import { type ReadLimits, readTree, type TreeFile } from './read-tree.ts';
 
-/** What a repository may tell the agent altogether. */
+/** How much instruction text is read of one repository. */
 const INSTRUCTION_LIMITS: ReadLimits = { maxFiles: 200, maxFileBytes: 64 * 1024, maxTotalBytes: 256 * 1024 };
 
 /**
- * The repository's own words to agents, from one commit (the target branch): `AGENTS.md` at the root and below, `CLAUDE.md`, `GEMINI.md`,
- * Copilot instructions, skills and agents. The root's files come first. Files over 64 kB, binary files, and links that leave the
- * repository are left out.
+ * The repository's own words to agents, from one commit (the target branch): `AGENTS.md` at the root and below,
+ * `CLAUDE.md`, `GEMINI.md`, Copilot instructions, skills and agents. The root's files come first. Files over 64 kB,
+ * binary files, and links that leave the repository are left out.
  */
 export async function listInstructionFiles(
   repository: Repository,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/start-sandbox-gitlab.ts';
-import { systemClock } from '../../shared/clock.ts';
-import { Secret } from '../../shared/secret.ts';
+import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 
 const TOKEN = 'glpat-0123456789abcdef';

@@ -1,12 +1,13 @@
-import { TaskError } from '../../shared/errors.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Git, Remote } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
 import { runGit } from './run-git.ts';
 
 /**
- * Full ref name -> sha of what the remote has. `refs` are full names (`refs/heads/main`); without any, all are listed. Finding none
- * is only believed of a remote that speaks git: a proxy's page looks to git like an empty repository.
- * @throws {TaskError} `gitlab-*` by the status GitLab gives, `git-transfer-broken` when it lets us in by now, `git-timed-out`.
+ * Full ref name -> sha of what the remote has. `refs` are full names (`refs/heads/main`); without any, all are listed.
+ * Finding none is only believed of a remote that speaks git: a proxy's page looks to git like an empty repository.
+ * @throws {TaskError} `gitlab-*` by the status GitLab gives, `git-transfer-broken` when it lets us in by now,
+ * `git-timed-out`.
  */
 export async function listRemoteRefs(
   git: Git,

@@ -1,6 +1,6 @@
 /**
- * Untracked paths that tools leave behind, as lines for `info/exclude`: what never belongs into a commit, and what the languages
- * of this repository produce. A directory the repository itself tracks files in is never excluded.
+ * Untracked paths that tools leave behind, as lines for `info/exclude`: what never belongs into a commit, and what the
+ * languages of this repository produce. A directory the repository itself tracks files in is never excluded.
  */
 export function planExcludes(trackedPaths: readonly string[]): string[] {
   const names = new Set<string>();

@@ -1,5 +1,5 @@
-import { SECOND } from '../../shared/clock.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import { SECOND } from '../../shared/kernel/clock.ts';
+import type { ErrorCode } from '../../shared/kernel/errors.ts';
 import type { Git, Remote } from './git.ts';
 
 type GitService = 'git-upload-pack' | 'git-receive-pack';
@@ -7,10 +7,9 @@ type GitService = 'git-upload-pack' | 'git-receive-pack';
 const PROBE_TIMEOUT_MS = 15 * SECOND;
 
 /**
- * Asks the remote over HTTP why git may have failed, because git itself says it only in prose: the first request of the smart
- * protocol, answered with a status and a type that only git servers give. `undefined` means the remote lets us in, so the reason
- * lies elsewhere.
- * https://git-scm.com/docs/http-protocol, "Discovering References".
+ * Asks the remote over HTTP why git may have failed, because git itself says it only in prose: the first request of the
+ * smart protocol, answered with a status and a type that only git servers give. `undefined` means the remote lets us
+ * in, so the reason lies elsewhere. https://git-scm.com/docs/http-protocol, "Discovering References".
  */
 export async function probeRemote(
   git: Git,
@@ -42,7 +41,7 @@ export async function probeRemote(
     speaksGit = response.headers.get('content-type') === `application/x-${service}-advertisement`;
     await response.body?.cancel();
   } catch {
-    // No answer is the answer; an abort of ours is told apart here.
+    // No answer is the answer; an abort of ours is recognised here.
     signal.throwIfAborted();
     return 'gitlab-unavailable';
   } finally {

@@ -1,5 +1,5 @@
-import { MINUTE } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import { assertBranchName } from './branch-name.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import type { Repository } from './git.ts';
@@ -13,8 +13,9 @@ export type PushResult = { kind: 'pushed'; sha: string } | { kind: 'already-push
 const PUSH_TIMEOUT_MS = 5 * MINUTE;
 
 /**
- * Pushes HEAD to the branch and never forces. Why a push failed is read from what GitLab has afterwards, not from what git says.
- * @throws {TaskError} `branch-moved` when somebody was faster, `push-rejected` when GitLab refuses, `gitlab-*` by
+ * Pushes HEAD to the branch and never forces. Why a push failed is read from what GitLab has afterwards, not from what
+ * git says.
+ * @throws {TaskError} `branch-moved` when a person was faster, `push-rejected` when GitLab refuses, `gitlab-*` by
  * status, `git-transfer-broken` when git did not get as far and GitLab lets us in by now.
  */
 export async function pushBranch(repository: Repository, branch: string, signal: AbortSignal): Promise<PushResult> {

@@ -13,7 +13,10 @@ export interface AddedText {
 const MAX_FILE_BYTES = 2 * 1024 * 1024;
 const MAX_DIFF_BYTES = 64 * 1024 * 1024;
 
-/** The text files a range of commits added to, with the lines that are new. Binary files and files over 2 MB are left out. */
+/**
+ * The text files a range of commits added to, with the lines that are new. Binary files and files over 2 MB are left
+ * out.
+ */
 export async function readAddedText(
   repository: Repository,
   from: string,

@@ -1,4 +1,4 @@
-import { TaskError } from '../../shared/errors.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import { type CommitAuthor, createCommit, writeTree } from './commit-changes.ts';
 import { fetchCommit, isAncestor } from './fetch-commits.ts';
@@ -20,7 +20,7 @@ export interface RebaseConflict {
 }
 
 export type RebaseResult =
-  /** Nobody pushed meanwhile. */
+  /** The remote has not changed. */
   | { kind: 'unmoved'; headSha: string }
   /** HEAD and the work tree are our change on top of theirs. */
   | { kind: 'rebased'; headSha: string; ontoSha: string }
@@ -31,9 +31,9 @@ export type RebaseResult =
 /**
  * Puts the one commit of this run on top of what people pushed to the branch meanwhile; their commits stay as they are.
  *
- * The merge happens among objects, so the work tree is only written with the result. After a conflict HEAD and index are the
- * remote's, and the work tree shows our change on top of it with conflict markers: have it repaired and `continueRebase`, or
- * `abortRebase`.
+ * The merge happens among objects, so the work tree is only written with the result. After a conflict HEAD and index
+ * are the remote's, and the work tree shows our change on top of it with conflict markers: have it repaired and
+ * `continueRebase`, or `abortRebase`.
  * @throws {TaskError} `branch-gone` when the branch was deleted meanwhile, `gitlab-*`.
  */
 export async function rebaseOntoRemote(
@@ -56,8 +56,9 @@ export async function rebaseOntoRemote(
 }
 
 /**
- * Commits the repaired work tree on top of the remote's branch, with the message our commit had. `unresolved` names the files
- * that still carry conflict markers, and commits nothing. The result is a new change: judge it again before it is pushed.
+ * Commits the repaired work tree on top of the remote's branch, with the message our commit had. `unresolved` names the
+ * files that still carry conflict markers, and commits nothing. The result is a new change: judge it again before it is
+ * pushed.
  */
 export async function continueRebase(
   repository: Repository,
@@ -114,8 +115,9 @@ async function finish(
 }
 
 /**
- * Three-way merge of our commit's change into theirs. `merge-tree` takes its base from history, where a rewritten branch
- * would give the wrong one; three stand-in commits make our parent the base (`--merge-base` needs a newer git than 2.39).
+ * Three-way merge of our commit's change into theirs. `merge-tree` takes its base from history, where a rewritten
+ * branch would give the wrong one; three stand-in commits make our parent the base (`--merge-base` needs a newer git
+ * than 2.39).
  */
 async function mergeTrees(
   repository: Repository,

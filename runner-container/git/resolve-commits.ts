@@ -1,7 +1,9 @@
 import type { Repository } from './git.ts';
 import { runInRepository } from './run-git.ts';
 
-/** The ids of the commits that names stand for, in order and from one command; `undefined` where a name stands for none. */
+/**
+ * The ids of the commits that names stand for, in order and from one command; `undefined` where a name stands for none.
+ */
 export async function resolveCommits(
   repository: Repository,
   names: readonly string[],

@@ -47,7 +47,7 @@ it.each([
   await checkoutWorkBranch(first, { branch: BRANCH }, signal);
   await change(first, { 'a.txt': 'one\n' });
 
-  // Somebody merges it, and goes on.
+  // A person merges it, and goes on.
   const person = path.join(remote.directory, `person${clones}`);
   git(remote.directory, 'clone', '--quiet', remote.bare, person);
   git(person, 'branch', '--quiet', BRANCH, `origin/${BRANCH}`);

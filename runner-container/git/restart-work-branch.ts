@@ -4,9 +4,9 @@ import type { Repository } from './git.ts';
 import { runInRepository } from './run-git.ts';
 
 /**
- * Lets a branch whose work was merged begin anew from the target branch, so that the next change is made on what is there now and the
- * next merge request shows nothing else. Without force: where the merge left the branch's own commits out of the target's
- * history (a squash), a merge commit with the target's content joins the two.
+ * Lets a branch whose work was merged begin anew from the target branch, so that the next change is made on what is
+ * there now and the next merge request shows nothing else. Without force: where the merge left the branch's own commits
+ * out of the target's history (a squash), a merge commit with the target's content joins the two.
  */
 export async function restartWorkBranch(
   repository: Repository,

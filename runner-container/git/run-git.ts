@@ -1,22 +1,22 @@
-import { MINUTE } from '../../shared/clock.ts';
-import { TaskError } from '../../shared/errors.ts';
-import { type ProcessReport, runProcess } from '../run-process.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { type ProcessReport, runProcess } from '../process/run-process.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { buildGitEnvironment, type GitPlace } from './git-environment.ts';
 import { hideCredential } from './hide-credential.ts';
 
 export interface GitOptions extends GitPlace {
   cwd?: string | undefined;
-  /** Given for commands that talk to it: brings the credential. */
+  /** Given for commands that connect to it: brings the credential. */
   remote?: Remote | undefined;
-  /** 60 seconds unless told. */
+  /** 60 seconds unless given. */
   timeoutMs?: number | undefined;
-  /** Standard output beyond this ends git. 64 MB unless told. */
+  /** Standard output beyond this ends git. 64 MB unless given. */
   maxOutputBytes?: number | undefined;
   /** Take what fits instead of failing when there is more output. */
   truncate?: boolean;
   input?: string | Buffer | undefined;
-  /** Exit codes that are answers rather than failures. `[0]` unless told. */
+  /** Exit codes that are answers rather than failures. `[0]` unless given. */
   exitCodes?: readonly number[];
   environment?: Readonly<Record<string, string>>;
 }
@@ -35,8 +35,8 @@ const MAX_ERROR_BYTES = 8 * 1024;
 
 /**
  * Runs one git command with nothing inherited and nothing from the repository able to start a program.
- * @throws {TaskError} `git-timed-out`; `git-failed` for any other ending than an expected exit code, with git's last words as
- * `detail`. Throws the signal's reason when aborted.
+ * @throws {TaskError} `git-timed-out`; `git-failed` for any other ending than an expected exit code, with git's last
+ * words as `detail`. Throws the signal's reason when aborted.
  */
 export async function runGit(
   git: Git,

@@ -9,8 +9,8 @@ export interface TreeEntry {
 const MAX_HOPS = 20;
 
 /**
- * Follows links inside a commit's tree, never outside it and never for ever: the path a link chain ends at, or `undefined` when it
- * leaves the tree or goes in circles. The result may name a file, a directory or nothing.
+ * Follows links inside a commit's tree, never outside it and never for ever: the path a link chain ends at, or
+ * `undefined` when it leaves the tree or goes in circles. The result may name a file, a directory or nothing.
  * `linkTargets` is the content of every link by its path.
  */
 export function resolveInTree(path: string, linkTargets: ReadonlyMap<string, string>): string | undefined {

@@ -204,7 +204,7 @@ describe('commitChanges and pushBranch', () => {
     ]);
   });
 
-  it('says that the branch moved when somebody was faster, and leaves their commit alone', async () => {
+  it('says that the branch moved when a person was faster, and leaves their commit alone', async () => {
     const remote = aRemote();
     const repository = await clone(remote);
     await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
@@ -239,7 +239,7 @@ describe('rebaseOntoRemote', () => {
     return repository;
   }
 
-  it('has nothing to do when nobody pushed', async () => {
+  it('has nothing to do without a push meanwhile', async () => {
     const repository = await ours(aRemote(), { 'a.txt': 'ours\n' });
     expect(await rebaseOntoRemote(repository, BRANCH, signal)).toMatchObject({ kind: 'unmoved' });
   });

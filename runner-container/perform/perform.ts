@@ -1,13 +1,13 @@
-import { describeError, TaskError } from '../../shared/errors.ts';
-import type { Outcome } from '../../shared/tasks/outcome.ts';
+import type { Outcome } from '../../shared/domain/runs/outcome.ts';
+import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
-import type { RunContext } from '../run-context.ts';
 import { performCoding } from './coding/perform-coding.ts';
 import { performReply } from './reply/perform-reply.ts';
 import { performReview } from './review/perform-review.ts';
-import type { RunnerDeps } from './runner-deps.ts';
+import type { RunContext } from './run/run-context.ts';
+import type { RunnerDeps } from './run/runner-deps.ts';
 
-/** Performs one claimed run. Never throws: whatever happens is an outcome with a code from the catalogue. */
+/** Performs one run. Never throws: every ending is an outcome with a code from the catalogue. */
 export async function perform(context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
   try {
     return await performTask(context, deps, signal);
@@ -34,18 +34,18 @@ function performTask(context: RunContext, deps: RunnerDeps, signal: AbortSignal)
   const { task } = context.run;
   switch (task.kind) {
     case 'coding':
-      return performCoding(task, context, deps, signal);
+      return performCoding({ task, context, deps }, signal);
     case 'review':
-      return performReview(task, context, deps, signal);
+      return performReview({ task, context, deps }, signal);
     case 'reply':
-      return performReply(task, context, deps, signal);
+      return performReply({ task, context, deps }, signal);
     case 'echo':
       return Promise.resolve({ kind: 'done', result: { what: 'echo', summary: task.text } });
   }
 }
 
 function toOutcome(error: unknown, { log }: Pick<RunnerDeps, 'log'>, signal: AbortSignal): Outcome {
-  // The drain loop knows why it aborted (a lost claim, a shutdown), and settles accordingly.
+  // The drain loop knows why it aborted (a lost lease, a shutdown), and settles accordingly.
   if (signal.aborted) return { kind: 'retry', code: 'interrupted' };
   if (!(error instanceof TaskError)) {
     log.error('unexpected error', { error });
@@ -53,7 +53,7 @@ function toOutcome(error: unknown, { log }: Pick<RunnerDeps, 'log'>, signal: Abo
   }
   const { code, detail, retryAfterMs } = error;
   log.warn('run failed', { code, error });
-  const said = { code, ...(detail === undefined ? {} : { detail }) };
-  if (!describeError(code).retry) return { kind: 'give-up', ...said };
-  return { kind: 'retry', ...said, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const failure = { code, ...(detail === undefined ? {} : { detail }) };
+  if (!describeError(code).retry) return { kind: 'give-up', ...failure };
+  return { kind: 'retry', ...failure, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -23,14 +23,14 @@ function findQuietParts({ reviews, replies, issues, runs }: DemoReport): string[
   const expected = [
     {
       holds: reviews.some(({ kind, resolved }) => kind === 'finding' && resolved),
-      told: 'No finding was posted and resolved.',
+      notified: 'No finding was posted and resolved.',
     },
-    { holds: replies.length > 0, told: 'Nobody got a reply in a thread.' },
-    { holds: issues.some(({ status }) => status === 'Done'), told: 'No ticket reached Done.' },
+    { holds: replies.length > 0, notified: 'No thread got a reply.' },
+    { holds: issues.some(({ status }) => status === 'Done'), notified: 'No ticket reached Done.' },
     {
       holds: runs.filter(({ taskId }) => taskId.startsWith('coding~PROJ-1~')).length === 2,
-      told: 'PROJ-1 was not reworked.',
+      notified: 'PROJ-1 was not reworked.',
     },
   ];
-  return expected.flatMap(({ holds, told }) => (holds ? [] : [told]));
+  return expected.flatMap(({ holds, notified }) => (holds ? [] : [notified]));
 }

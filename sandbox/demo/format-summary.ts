@@ -1,5 +1,5 @@
-import { formatTable } from '../../cli/format-table.ts';
-import { formatDuration } from '../../shared/reporting/format-run-report.ts';
+import { formatTable } from '../../cli/output/format-table.ts';
+import { formatDuration } from '../../shared/domain/messages/format-run-report.ts';
 import type { DemoReport } from './collect-report.ts';
 
 /** The end of the demo for people: one line per run that led to a merge request, and where to look. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { upsertReportNote } from '../../shared/gitlab/report-note.ts';
-import type { Binding } from '../../shared/mapping/binding.ts';
-import { createRegistry } from '../../shared/registry/create-registry.ts';
-import { createMemoryProjectCache } from '../../shared/registry/project-cache.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
-import type { SandboxGitLab } from './start-sandbox-gitlab.ts';
-import { clientOf, createSteppedClock, startTwoTeams } from './test-world.ts';
+import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { upsertReportNote } from '../../shared/services/notifications/report-note.ts';
+import { createRegistry } from '../../shared/services/projects/create-registry.ts';
+import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { createMemoryProjectCache } from '../../test/doubles/memory-project-cache.ts';
+import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 const clock = createSteppedClock();
 let sandbox: SandboxGitLab;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DiffRefs, GitLab, Position } from '../../shared/gitlab/gitlab.ts';
-import type { SandboxGitLab } from './start-sandbox-gitlab.ts';
-import { clientOf, startTwoTeams } from './test-world.ts';
+import type { DiffRefs, GitLab, Position } from '../../shared/domain/ports/gitlab.ts';
+import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 let sandbox: SandboxGitLab;
 let gitlab: GitLab;

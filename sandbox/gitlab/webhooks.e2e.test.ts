@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GitLabEvent, parseGitLabEvent } from '../../shared/gitlab/events.ts';
-import { verifyGitLabWebhook } from '../../shared/gitlab/verify-webhook.ts';
-import { Secret } from '../../shared/secret.ts';
-import type { SandboxGitLab } from './start-sandbox-gitlab.ts';
-import { clientOf, createSteppedClock, startTwoTeams } from './test-world.ts';
+import { type GitLabEvent, parseGitLabEvent } from '../../shared/adapters/gitlab/events.ts';
+import { verifyGitLabWebhook } from '../../shared/adapters/gitlab/verify-webhook.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
+import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 const whsec = `whsec_${randomBytes(32).toString('base64')}`;
 const clock = createSteppedClock(Date.now());
@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 describe('webhooks', () => {
-  it('tell the life of a merge request in events we understand', async () => {
+  it('report the life of a merge request in events we understand', async () => {
     const ada = sandbox.as('ada');
     const first = await ada.push('group/app', { branch: 'f', files: { f: '1' } });
     const { iid } = await ada.openMergeRequest('group/app', { sourceBranch: 'f', title: 'Draft: F', labels: ['x'] });
@@ -84,7 +84,7 @@ describe('webhooks', () => {
     ).not.toThrow();
   });
 
-  it('come twice when told to, with one id', async () => {
+  it('come twice on demand, with one id', async () => {
     sandbox.duplicateDeliveries(2);
     await openOne();
     const [delivery] = sandbox.deliveries;

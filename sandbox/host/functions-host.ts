@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Cron } from 'croner';
 
-import type { FunctionEntry, HttpEntry, TimerEntry } from '../../functions/function-table.ts';
+import type { FunctionEntry, HttpEntry, TimerEntry } from '../../functions/app/function-table.ts';
 
 export interface FunctionsHost {
   /** Without a trailing slash; functions are below `/api/`. */

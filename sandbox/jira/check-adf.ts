@@ -1,4 +1,4 @@
-import { type AdfNode, childrenOf, isAdfNode } from '../../shared/jira/adf/adf.ts';
+import { type AdfNode, childrenOf, isAdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 
 /** What Jira would refuse about rich text in a request, as one word, or `undefined`. The shape only; the ADF schema knows more. */
 export function findAdfProblem(value: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import type { AdfNode } from '../../shared/jira/adf/adf.ts';
+import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 
 export interface SandboxUser {
   accountId: string;

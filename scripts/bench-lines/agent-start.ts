@@ -9,9 +9,9 @@ import { removeTree } from '../../runner-container/agent/remove-tree.ts';
 import { createRunAgent } from '../../runner-container/agent/run-agent.ts';
 import { findRuntimePath } from '../../runner-container/agent/runtime-path.ts';
 import { startScriptedModel } from '../../sandbox/model/scripted-model.ts';
-import { MINUTE, systemClock } from '../../shared/clock.ts';
-import { CODING_RESULT_TOOL } from '../../shared/prompts/coding-result.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
+import { CODING_RESULT_TOOL } from '../../shared/domain/prompts/coding-result.ts';
+import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { takeTurns } from '../bench-tools/take-turns.ts';
 

@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 
-import { drain } from '../../runner-container/drain.ts';
-import { buildConnectionString, startAzurite } from '../../sandbox/azurite.ts';
-import { systemClock } from '../../shared/clock.ts';
-import { admitTask } from '../../shared/lifecycle/admit-task.ts';
-import { createStorage } from '../../shared/lifecycle/storage.ts';
-import { buildEchoTask } from '../../shared/tasks/build-task.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
+import { drain } from '../../runner-container/drain/drain.ts';
+import { buildConnectionString, startAzurite } from '../../sandbox/storage/azurite.ts';
+import { createStorage } from '../../shared/adapters/storage/storage.ts';
+import { buildEchoTask } from '../../shared/domain/tasks/build-task.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { type SlowLine, startSlowLine } from '../bench-tools/slow-line.ts';
 import { timeMs } from '../bench-tools/take-turns.ts';
@@ -81,7 +81,7 @@ async function burst(
           ...own,
           ...common,
           runnerId: `runner-${index}`,
-          tell: async () => {},
+          notify: async () => {},
           async perform({ run }) {
             performed.push(run.runId);
             return { kind: 'done', result: { what: 'echo' } };

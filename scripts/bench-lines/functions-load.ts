@@ -70,7 +70,7 @@ async function buildFunctions(folder: string): Promise<BuiltFunctions> {
   };
   return {
     entry: find('functions/index.ts'),
-    app: find('functions/load-app.ts'),
+    app: find('functions/app/load-app.ts'),
     bytes: measureLoadedAtStart(outputs, 'functions/index.ts'),
   };
 }

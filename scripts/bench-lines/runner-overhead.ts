@@ -6,19 +6,19 @@ import { promisify } from 'node:util';
 
 import type { RunAgent } from '../../runner-container/agent/agent.ts';
 import { performCoding } from '../../runner-container/perform/coding/perform-coding.ts';
-import type { RunnerDeps } from '../../runner-container/perform/runner-deps.ts';
-import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/start-sandbox-gitlab.ts';
+import type { RunnerDeps } from '../../runner-container/perform/run/runner-deps.ts';
+import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
 import { type SandboxJira, startSandboxJira } from '../../sandbox/jira/sandbox-jira.ts';
-import { systemClock } from '../../shared/clock.ts';
-import { createGitLab } from '../../shared/gitlab/create-gitlab.ts';
-import { createJira } from '../../shared/jira/create-jira.ts';
-import { createBindings } from '../../shared/mapping/bindings.ts';
-import { resolveBinding } from '../../shared/mapping/resolve-binding.ts';
-import { createRegistry } from '../../shared/registry/create-registry.ts';
-import { createMemoryProjectCache } from '../../shared/registry/project-cache.ts';
-import { Secret } from '../../shared/secret.ts';
-import type { Run } from '../../shared/tasks/run.ts';
-import { silentLog } from '../../shared/telemetry/log.ts';
+import { createGitLab } from '../../shared/adapters/gitlab/create-gitlab.ts';
+import { createJira } from '../../shared/adapters/jira/create-jira.ts';
+import { createBindings } from '../../shared/domain/mapping/bindings.ts';
+import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
+import type { Run } from '../../shared/domain/runs/run.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
+import { createRegistry } from '../../shared/services/projects/create-registry.ts';
+import { createMemoryProjectCache } from '../../test/doubles/memory-project-cache.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { takeTurns, timeMs } from '../bench-tools/take-turns.ts';
 
@@ -143,10 +143,10 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
       attempt: 1,
       createdAt: now,
       updatedAt: now,
-      told: false,
+      notified: false,
     };
     const context = { run: record, log: silentLog, stage: async () => {}, step() {} };
-    const outcome = await performCoding(task, context, deps, new AbortController().signal);
+    const outcome = await performCoding({ task, context, deps }, new AbortController().signal);
     if (outcome.kind !== 'done') throw new Error(`The run ended as ${JSON.stringify(outcome)}`);
   };
 }

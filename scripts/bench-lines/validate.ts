@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-import { parseMapping } from '../../shared/mapping/parse-mapping.ts';
+import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { takeTurns, timeMs } from '../bench-tools/take-turns.ts';
 

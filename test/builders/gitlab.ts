@@ -1,4 +1,11 @@
-import type { DiffRefs, Discussion, GitLabUser, MergeRequest, Note, Project } from '../../shared/gitlab/gitlab.ts';
+import type {
+  DiffRefs,
+  Discussion,
+  GitLabUser,
+  MergeRequest,
+  Note,
+  Project,
+} from '../../shared/domain/ports/gitlab.ts';
 
 const at = Date.UTC(2025, 0, 6, 9);
 

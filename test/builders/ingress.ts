@@ -1,29 +1,28 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext, type TimerHandler } from '@azure/functions';
-
-import { createGitLabWebhook, type GitLabWebhookDeps } from '../../functions/gitlab-webhook.ts';
-import { createJiraWebhook, type JiraWebhookDeps } from '../../functions/jira-webhook.ts';
-import { createPollGitLab, type PollGitLabDeps } from '../../functions/poll-gitlab.ts';
-import type { Discussion, GitLabUser, MergeRequest } from '../../shared/gitlab/gitlab.ts';
-import type { Issue, IssueComment } from '../../shared/jira/jira.ts';
-import { admitTask } from '../../shared/lifecycle/admit-task.ts';
-import { endRun } from '../../shared/lifecycle/end-run.ts';
-import { createMemoryStorage } from '../../shared/lifecycle/memory-storage.ts';
-import type { Binding } from '../../shared/mapping/binding.ts';
-import { createBindings } from '../../shared/mapping/bindings.ts';
-import type { RegistryEntry } from '../../shared/registry/registry-entry.ts';
-import { Secret } from '../../shared/secret.ts';
-import { EVERYTHING } from '../../shared/tasks/subjects.ts';
-import type { Log, LogFields } from '../../shared/telemetry/log.ts';
-import { silentMetrics } from '../../shared/telemetry/metrics.ts';
+import { createPollGitLab, type PollGitLabDeps } from '../../functions/polling/gitlab/poll-gitlab.ts';
+import { createGitLabWebhook, type GitLabWebhookDeps } from '../../functions/webhooks/gitlab/gitlab-webhook.ts';
+import { createJiraWebhook, type JiraWebhookDeps } from '../../functions/webhooks/jira/jira-webhook.ts';
+import { silentMetrics } from '../../shared/adapters/telemetry/metrics.ts';
+import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { createBindings } from '../../shared/domain/mapping/bindings.ts';
+import type { Discussion, GitLabUser, MergeRequest } from '../../shared/domain/ports/gitlab.ts';
+import type { Issue, IssueComment } from '../../shared/domain/ports/jira.ts';
+import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
+import type { Log, LogFields } from '../../shared/kernel/log.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
+import type { RegistryEntry } from '../../shared/services/projects/registry-entry.ts';
+import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { endRun } from '../../shared/services/runs/end-run.ts';
+import { createManualClock } from '../doubles/manual-clock.ts';
+import { createMemoryStorage } from '../doubles/memory-storage.ts';
 import { aReviewedBinding } from '../fixtures/discussions.ts';
-import { createManualClock } from '../manual-clock.ts';
 import { aGitLabUser } from './gitlab.ts';
 import { theAgent } from './jira.ts';
 
 export const GITLAB_SECRET = 'gitlab-hook-secret-of-a-test';
 export const JIRA_SECRET = 'jira-hook-secret-of-a-test';
 
-/** What stands in GitLab and Jira, to be changed by a test. */
+/** The contents of GitLab and Jira, to be changed by a test. */
 export interface Outside {
   self: GitLabUser;
   mergeRequests: MergeRequest[];
@@ -124,7 +123,7 @@ export function createIngress(options: IngressOptions = {}) {
       return theAgent();
     },
   };
-  const { ledger, queue, decisions, watermarks, pollers, errands } = storage;
+  const { ledger, queue, skipLog, watermarks, pollers, outbox } = storage;
   const common = {
     mapping: {
       async current() {
@@ -138,7 +137,7 @@ export function createIngress(options: IngressOptions = {}) {
     },
     admit: (...[task, generation]: Parameters<JiraWebhookDeps['admit']>) =>
       admitTask(task, { ledger, queue, clock, log }, generation),
-    decisions,
+    skipLog,
     traceparent: () => undefined,
     clock,
     log,
@@ -149,7 +148,7 @@ export function createIngress(options: IngressOptions = {}) {
     ...common,
     jira,
     ledger,
-    errands,
+    outbox,
     secret: new Secret(JIRA_SECRET),
     agentId: 'cmap-test',
     mentionWords: ['/copilot', '@cmap'],
@@ -188,7 +187,7 @@ export async function supersedeNewest(
 ): Promise<void> {
   const [newest] = await storage.ledger.listRecent(EVERYTHING, 1);
   await clock.advance(1);
-  if (newest) await endRun(newest.runId, { state: 'superseded', reason }, storage);
+  if (newest) await endRun(newest.runId, { state: 'superseded', reason }, { ledger: storage.ledger, clock });
 }
 
 /** What the host hands to a timer function. */

@@ -1,4 +1,4 @@
-import type { Issue, IssueComment, JiraUser } from '../../shared/jira/jira.ts';
+import type { Issue, IssueComment, JiraUser } from '../../shared/domain/ports/jira.ts';
 
 /** A person. */
 export function aJiraUser(overrides: Partial<JiraUser> = {}): JiraUser {

@@ -1,7 +1,7 @@
-import { type FunctionsSettings, parseFunctionsSettings } from '../../functions/settings.ts';
-import { parseRunnerSettings, type RunnerSettings } from '../../runner-container/settings.ts';
-import type { Environment } from '../../shared/credentials/environment-credentials.ts';
-import { formatSettingsProblems } from '../../shared/settings/format-problems.ts';
+import { type FunctionsSettings, parseFunctionsSettings } from '../../functions/app/settings.ts';
+import { parseRunnerSettings, type RunnerSettings } from '../../runner-container/app/settings.ts';
+import type { Environment } from '../../shared/adapters/key-vault/environment-credentials.ts';
+import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
 
 const COMMON: Environment = {
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',

@@ -1,5 +1,5 @@
-import { buildEchoTask, buildReplyTask, buildReviewTask } from '../../shared/tasks/build-task.ts';
-import type { CodingTask, EchoTask, ReplyTask, ReviewTask } from '../../shared/tasks/task.ts';
+import type { CodingTask, EchoTask, ReplyTask, ReviewTask } from '../../shared/domain/runs/task.ts';
+import { buildEchoTask, buildReplyTask, buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
 
 let echoes = 0;
 

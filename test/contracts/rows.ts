@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Change, Rows } from '../../shared/state/rows.ts';
+import type { Change, Rows } from '../../shared/adapters/storage/tables/rows.ts';
 
 /** What every implementation of `Rows` keeps. */
 export function describeRows(createRows: () => Promise<Rows>): void {

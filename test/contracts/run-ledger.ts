@@ -1,17 +1,16 @@
 import { describe, expect, it } from 'vitest';
-
-import { DAY } from '../../shared/clock.ts';
-import type { RunLedger, RunRecord } from '../../shared/state/run-ledger.ts';
-import { EVERYTHING, jiraProjectSubject } from '../../shared/tasks/subjects.ts';
-import type { Task } from '../../shared/tasks/task.ts';
+import type { RunLedger, RunRecord } from '../../shared/domain/ports/run-ledger.ts';
+import { EVERYTHING, jiraProjectSubject } from '../../shared/domain/runs/subjects.ts';
+import type { Task } from '../../shared/domain/runs/task.ts';
+import { DAY } from '../../shared/kernel/clock.ts';
 import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
-import { CANARY, type CreateWorld } from './world.ts';
+import { CANARY, type CreateFixture } from './storage-fixture.ts';
 
 /** What the run ledger keeps on any storage. */
-export function describeRunLedger(createWorld: CreateWorld): void {
+export function describeRunLedger(createFixture: CreateFixture): void {
   describe('run ledger', () => {
     it('creates a run once, planned, also of ten at the same time', async () => {
-      const { ledger, clock } = await createWorld();
+      const { ledger, clock } = await createFixture();
       const task = aCodingTask();
       const created = await Promise.all(
         Array.from({ length: 10 }, () => ledger.create({ runId: 'run-1', dedupKey: 'k', task })),
@@ -26,19 +25,19 @@ export function describeRunLedger(createWorld: CreateWorld): void {
         attempt: 0,
         createdAt: now,
         updatedAt: now,
-        told: false,
+        notified: false,
       });
       expect(await ledger.listOpen()).toHaveLength(1);
     });
 
     it('does not know other runs', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       expect(await ledger.find('run-0')).toBeUndefined();
       await expect(ledger.get('run-0')).rejects.toMatchObject({ code: 'run-unknown' });
     });
 
     it('lets one of many changes of the same version through', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const record = await create(ledger);
       const changes = Array.from({ length: 10 }, (_, n) =>
         ledger.update(record, { state: 'running', attempt: 1, runner: `r${n}` }),
@@ -49,7 +48,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('clears what belongs to a state when it is left, and keeps why the last attempt failed until the next begins', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const running = await must(ledger.update(await create(ledger), { state: 'running', attempt: 1, runner: 'r' }));
       const waiting = { parkedUntil: 5, parkedReason: 'jira-unavailable', code: 'jira-unavailable', detail: 'nothing' };
       const parked = await must(ledger.update(running, { state: 'parked', ...waiting }));
@@ -64,43 +63,45 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it.each(['done', 'failed', 'superseded', 'cancelled'] as const)('never changes a run that is %s', async (state) => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const running = await must(ledger.update(await create(ledger), { state: 'running', attempt: 1 }));
-      const final = await must(ledger.update(running, { state, told: true }));
+      const final = await must(ledger.update(running, { state, notified: true }));
       await expect(ledger.update(final, { state: 'running' })).rejects.toMatchObject({ code: 'run-final' });
       await expect(ledger.update(await ledger.get(final.runId), { state })).rejects.toMatchObject({
         code: 'run-final',
       });
-      // Somebody who still holds the record from before it ended.
-      expect(await ledger.update(running, { state: 'done', told: true })).toBeUndefined();
+      // A caller that still holds the record from before it ended.
+      expect(await ledger.update(running, { state: 'done', notified: true })).toBeUndefined();
       expect(await ledger.create({ runId: final.runId, dedupKey: 'k', task: final.task })).toBeUndefined();
       expect(await ledger.get(final.runId)).toEqual(final);
       expect(await ledger.listOpen()).toEqual([]);
     });
 
     it('refuses moves that no run makes', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       await expect(ledger.update(await create(ledger), { state: 'done' })).rejects.toThrow(RangeError);
     });
 
-    it('keeps an untold final run open until it is told, and lets one of many tell', async () => {
-      const { ledger, clock } = await createWorld();
+    it('keeps a final run open until it is notified, and lets one of many notify', async () => {
+      const { ledger, clock } = await createFixture();
       const failed = await must(ledger.update(await create(ledger), { state: 'failed', code: 'unexpected' }));
       expect(await ledger.listOpen()).toHaveLength(1);
       expect(await ledger.listByState('failed')).toHaveLength(1);
-      const takes = await Promise.all(Array.from({ length: 5 }, () => ledger.takeTelling(failed, clock.now() + 1000)));
+      const takes = await Promise.all(
+        Array.from({ length: 5 }, () => ledger.acquireNotification(failed, clock.now() + 1000)),
+      );
       const [taken, ...others] = takes.filter((record) => record !== undefined);
       expect(others).toEqual([]);
-      expect(taken).toMatchObject({ state: 'failed', tellAttempts: 1, tellAfter: clock.now() + 1000 });
-      const told = taken && (await must(ledger.markTold(taken)));
-      expect(told).toMatchObject({ told: true, state: 'failed' });
-      expect(told?.tellAfter).toBeUndefined();
+      expect(taken).toMatchObject({ state: 'failed', notifyAttempts: 1, notifyAfter: clock.now() + 1000 });
+      const notified = taken && (await must(ledger.markNotified(taken)));
+      expect(notified).toMatchObject({ notified: true, state: 'failed' });
+      expect(notified?.notifyAfter).toBeUndefined();
       expect(await ledger.listOpen()).toEqual([]);
-      expect(told && (await ledger.takeTelling(told, 5))).toBeUndefined();
+      expect(notified && (await ledger.acquireNotification(notified, 5))).toBeUndefined();
     });
 
     it('lists recent runs of everything, a project and an issue, newest first, without mixing PROJ-1 with PROJ-12', async () => {
-      const { ledger, clock } = await createWorld();
+      const { ledger, clock } = await createFixture();
       for (const [n, key] of ['PROJ-1', 'PROJ-12', 'PROJ-1', 'OPS-1'].entries()) {
         await create(
           ledger,
@@ -118,8 +119,8 @@ export function describeRunLedger(createWorld: CreateWorld): void {
       expect(await ids('issue~PROJ-9')).toEqual([]);
     });
 
-    it('tells the life of a run as events in order, changes of state included', async () => {
-      const { ledger, clock } = await createWorld();
+    it('lists the life of a run as events in order, changes of state included', async () => {
+      const { ledger, clock } = await createFixture();
       const created = await create(ledger);
       const { runId } = created;
       await clock.advance(10);
@@ -130,7 +131,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
       );
       await ledger.append({ runId, at: clock.now(), name: 'pushed', fields: { sha: 'abc' } });
       await clock.advance(10);
-      await must(ledger.update(running, { state: 'done', told: true, result: { what: 'echo' } }));
+      await must(ledger.update(running, { state: 'done', notified: true, result: { what: 'echo' } }));
       const events = await ledger.listEvents(runId);
       expect(events.map(({ name }) => name)).toEqual([
         'planned',
@@ -149,7 +150,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('appends hundreds of events at once, in order', async () => {
-      const { ledger, clock } = await createWorld();
+      const { ledger, clock } = await createFixture();
       const events = Array.from({ length: 250 }, (_, n) => ({
         runId: 'run-1',
         at: clock.now(),
@@ -161,7 +162,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('keeps a run readable that moved a thousand times', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       let record = await create(ledger);
       for (let moves = 0; moves < 200; moves += 1)
         record = await must(ledger.update(record, { state: 'queued', reason: 'interrupted' }));
@@ -171,7 +172,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('cuts long texts and stores no secret', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const long = `${CANARY} ${'\u0001'.repeat(40_000)} ${CANARY}`;
       const running = await must(ledger.update(await create(ledger), { state: 'running', attempt: 1 }));
       const result = {
@@ -181,7 +182,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
         branch: long,
         usage: { modelCalls: 1, inputTokens: 2, outputTokens: 3 },
       };
-      await must(ledger.update(running, { state: 'done', result, detail: long, told: true }));
+      await must(ledger.update(running, { state: 'done', result, detail: long, notified: true }));
       await ledger.append({ runId: running.runId, at: 1, name: 'agent-step', fields: { target: long } });
       const stored = JSON.stringify([await ledger.get(running.runId), await ledger.listEvents(running.runId)]);
       expect(stored).toContain('[secret]');
@@ -190,7 +191,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('refuses a task that is too large for a row', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const task = aCodingTask({ issueKey: 'x'.repeat(40_000), id: 'i', scope: 's' });
       await expect(ledger.create({ runId: 'run-1', dedupKey: 'k', task })).rejects.toMatchObject({
         code: 'task-too-large',
@@ -198,13 +199,13 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('forgets old finished runs with their events, and only those', async () => {
-      const { ledger, clock } = await createWorld();
+      const { ledger, clock } = await createFixture();
       const finish = async (runId: string) => {
         const running = await must(
           ledger.update(await create(ledger, aCodingTask(), runId), { state: 'running', attempt: 1 }),
         );
         await ledger.append({ runId, at: clock.now(), name: 'cloned' });
-        return must(ledger.update(running, { state: 'done', told: true }));
+        return must(ledger.update(running, { state: 'done', notified: true }));
       };
       await finish('run-old-1');
       await finish('run-old-2');

@@ -1,16 +1,21 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { startChild } from '../../sandbox/job/child.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
-import { CANARIES, createTriggeredIssue, GREETINGS, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
+import {
+  CANARIES,
+  createTriggeredIssue,
+  GREETINGS,
+  reportsOn,
+  startTwoTeamsEnvironment,
+} from './two-teams-environment.ts';
 
 const members = { ada: 40, 'agent-a': 30 };
 
 describe('what people and repositories get wrong is said where they look', () => {
-  let world: World;
+  let environment: Environment;
   beforeAll(async () => {
-    world = await startTwoTeamsWorld({
+    environment = await startTwoTeamsEnvironment({
       runnerEnv: { RUNNER_MAX_ATTEMPTS: '1' },
       bindings: {
         NOBRANCH: { repo: 'group/no-branch', target_branch: 'release' },
@@ -29,69 +34,74 @@ describe('what people and repositories get wrong is said where they look', () =>
       ],
     });
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   it.each([
-    { project: 'NOBRANCH', code: 'target-branch-missing', told: 'The target branch does not exist' },
-    { project: 'EMPTY', code: 'too-many-attempts', told: 'no commit yet' },
-    { project: 'LOCKED', code: 'push-rejected', told: 'GitLab refused the push' },
-    { project: 'GONE', code: 'too-many-attempts', told: 'repository of this binding cannot be reached' },
-    { project: 'GUARDED', code: 'change-refused', told: '`greet.mjs`: Is protected by "greet.mjs"' },
-    { project: 'RED', code: 'validation-failed', told: '2 tests failed' },
-  ])('$project: the ticket names it and the next step', async ({ project, code, told }) => {
-    const key = createTriggeredIssue(world, project, 'edit-and-submit');
+    { project: 'NOBRANCH', code: 'target-branch-missing', notified: 'The target branch does not exist' },
+    { project: 'EMPTY', code: 'too-many-attempts', notified: 'no commit yet' },
+    { project: 'LOCKED', code: 'push-rejected', notified: 'GitLab refused the push' },
+    { project: 'GONE', code: 'too-many-attempts', notified: 'repository of this binding cannot be reached' },
+    { project: 'GUARDED', code: 'change-refused', notified: '`greet.mjs`: Is protected by "greet.mjs"' },
+    { project: 'RED', code: 'validation-failed', notified: '2 tests failed' },
+  ])('$project: the ticket names it and the next step', async ({ project, code, notified }) => {
+    const key = createTriggeredIssue(environment, project, 'edit-and-submit');
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
-    expect(run).toMatchObject({ state: 'failed', code, told: true });
-    expect(reportsOn(world, key)).toHaveLength(1);
-    expect(reportsOn(world, key)[0]?.replaceAll('\\', '')).toContain(told);
-    expect(reportsOn(world, key)[0]).toContain('Next step: ');
+    const [run] = await environment.storage.ledger.listRecent(`issue~${key}`, 1);
+    expect(run).toMatchObject({ state: 'failed', code, notified: true });
+    expect(reportsOn(environment, key)).toHaveLength(1);
+    expect(reportsOn(environment, key)[0]?.replaceAll('\\', '')).toContain(notified);
+    expect(reportsOn(environment, key)[0]).toContain('Next step: ');
   });
 
   it.each([
     { name: 'no description at all', description: null },
     { name: 'a description of 5 MB', description: aDocument('All work and no play. '.repeat(240_000)) },
   ])('works on an issue with $name', async ({ description }) => {
-    const key = world.jira.createIssue({ project: 'PROJ', summary: 'Write a page', description, status: 'AI Ready' });
+    const key = environment.jira.createIssue({
+      project: 'PROJ',
+      summary: 'Write a page',
+      description,
+      status: 'AI Ready',
+    });
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
+    const [run] = await environment.storage.ledger.listRecent(`issue~${key}`, 1);
     expect(run).toMatchObject({ state: 'done', result: { what: 'merge-request' } });
   });
 
   it('leaves other issues alone when one cannot be read', async () => {
-    const broken = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
-    const fine = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
-    world.jira.corruptIssue(broken);
+    const broken = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
+    const fine = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
+    environment.jira.corruptIssue(broken);
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    expect(await world.storage.ledger.listRecent(`issue~${broken}`, 1)).toEqual([]);
-    expect(await world.storage.ledger.listRecent(`issue~${fine}`, 1)).toMatchObject([{ state: 'done' }]);
-    expect(await world.storage.decisions.list(`issue~${broken}`)).toMatchObject([{ reason: 'unreadable' }]);
+    expect(await environment.storage.ledger.listRecent(`issue~${broken}`, 1)).toEqual([]);
+    expect(await environment.storage.ledger.listRecent(`issue~${fine}`, 1)).toMatchObject([{ state: 'done' }]);
+    expect(await environment.storage.skipLog.list(`issue~${broken}`)).toMatchObject([{ reason: 'unreadable' }]);
   });
 
   it('keeps polling after Jira asked it to slow down, with the pause it asked for', async () => {
-    world.jira.failNext({ match: { endpoint: 'search' }, status: 429, headers: { 'retry-after': '600' } });
+    environment.jira.failNext({ match: { endpoint: 'search' }, status: 429, headers: { 'retry-after': '600' } });
 
-    await world.fire('poll-jira');
+    await environment.fire('poll-jira');
 
-    const state = await world.storage.pollers.get('jira');
+    const state = await environment.storage.pollers.get('jira');
     expect(state).toMatchObject({ failures: 1, code: 'jira-rate-limited' });
     expect(state.nextAllowedAt).toBeGreaterThan(Date.now() + 500_000);
     const headers = { 'x-cmap-admin-secret': CANARIES.adminSecret };
-    const health = await fetch(`${world.functions[0]?.url}/api/health`, { headers });
+    const health = await fetch(`${environment.functions[0]?.url}/api/health`, { headers });
     expect(await health.json()).toMatchObject({ pollers: [{ name: 'jira', failures: 1 }] });
   });
 
   it('shows the quarantined binding in health, with the reason, and only to who may see it', async () => {
-    const url = `${world.functions[0]?.url}/api/health`;
+    const url = `${environment.functions[0]?.url}/api/health`;
     const detailed = await (await fetch(url, { headers: { 'x-cmap-admin-secret': CANARIES.adminSecret } })).json();
     const plain = await (await fetch(url)).text();
 
@@ -115,21 +125,21 @@ describe('a program that cannot start says everything that is wrong, and nothing
     {
       name: 'missing settings',
       change: { GITLAB_URL: '', COPILOT_MODEL: '' },
-      told: ['GITLAB_URL is missing', 'COPILOT_MODEL is missing'],
+      notified: ['GITLAB_URL is missing', 'COPILOT_MODEL is missing'],
     },
     {
       name: 'an unresolved reference',
       change: { GITLAB_TOKEN: '@Microsoft.KeyVault(SecretUri=https://v.example/s)' },
-      told: ['GITLAB_TOKEN'],
+      notified: ['GITLAB_TOKEN'],
     },
-    { name: 'storage out of reach', change: {}, told: ['storage-unavailable', 'AzureWebJobsStorage'] },
-    { name: 'a map that is YAML', change: { JIRA_PROJECT_MAP: 'bindings: []' }, told: ['looks like YAML'] },
+    { name: 'storage out of reach', change: {}, notified: ['storage-unavailable', 'AzureWebJobsStorage'] },
+    { name: 'a map that is YAML', change: { JIRA_PROJECT_MAP: 'bindings: []' }, notified: ['looks like YAML'] },
     {
       name: 'a map with an unknown alias',
       change: { JIRA_PROJECT_MAP: '{"mappings":{"PROJ":{"repo":"group/app","credential_ref":"nobody"}}}' },
-      told: ['nobody', 'GITLAB_TOKEN__NOBODY'],
+      notified: ['nobody', 'GITLAB_TOKEN__NOBODY'],
     },
-  ])('$name', async ({ change, told }) => {
+  ])('$name', async ({ change, notified }) => {
     const lines: string[] = [];
     const runner = startChild({
       entry: path.resolve(import.meta.dirname, '../../runner-container/main.ts'),
@@ -141,7 +151,7 @@ describe('a program that cannot start says everything that is wrong, and nothing
 
     const output = lines.join('\n');
     expect(code).toBe(1);
-    for (const text of told) expect(output).toContain(text);
+    for (const text of notified) expect(output).toContain(text);
     expect(output).not.toContain(CANARIES.defaultToken);
     expect(output).not.toContain('node_modules');
   });

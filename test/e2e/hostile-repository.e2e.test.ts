@@ -4,12 +4,11 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { FileContent } from '../../sandbox/gitlab/git/fast-import.ts';
-import type { SandboxProject } from '../../sandbox/gitlab/world.ts';
-import type { World } from '../../sandbox/world/start-world.ts';
+import type { SandboxProject } from '../../sandbox/gitlab/state/fake-state.ts';
 import { createAttack, explainSkip, isRootOnLinux, promptsOf, toolOutputOf } from './attack.ts';
-import { CANARIES, GREETINGS, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
+import { CANARIES, GREETINGS, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const members = { ada: 40, 'agent-a': 30 };
 const repo = (name: string) => `group/${name}`;
@@ -36,34 +35,42 @@ const REPOSITORIES: Case[] = [
   { name: '8,000 files and a file of 20 MB', project: 'MANY', script: EDIT },
 ];
 const LEFT_BY_AGENTS = [
-  { name: 'a sparse file of 50 GB', script: 'truncate -s 50G big.bin', told: '`big.bin`: Is larger than 1 MB' },
-  { name: '6,000 files', script: 'mkdir n; for i in $(seq 6000); do : >n/$i; done', told: 'at most 300 are allowed' },
-  { name: 'a link to a file of the machine', script: 'ln -s /etc/passwd users', told: '`users`: Is a link that could' },
-  { name: 'a link in place of a directory', script: 'ln -s ../../../.. up', told: '`up`: Is a link that could' },
-  { name: 'a pipe in place of a file', script: 'rm greet.mjs; mkfifo greet.mjs', told: '`greet.mjs`: Is neither' },
+  { name: 'a sparse file of 50 GB', script: 'truncate -s 50G big.bin', notified: '`big.bin`: Is larger than 1 MB' },
+  {
+    name: '6,000 files',
+    script: 'mkdir n; for i in $(seq 6000); do : >n/$i; done',
+    notified: 'at most 300 are allowed',
+  },
+  {
+    name: 'a link to a file of the machine',
+    script: 'ln -s /etc/passwd users',
+    notified: '`users`: Is a link that could',
+  },
+  { name: 'a link in place of a directory', script: 'ln -s ../../../.. up', notified: '`up`: Is a link that could' },
+  { name: 'a pipe in place of a file', script: 'rm greet.mjs; mkfifo greet.mjs', notified: '`greet.mjs`: Is neither' },
   {
     name: 'a repository in the repository',
     script:
       'git init -q lib; cd lib; git -c user.name=a -c user.email=a@example.com commit -q --allow-empty -m x; cp ../greet.mjs .',
-    told: '`lib`: Is a repository of its own',
+    notified: '`lib`: Is a repository of its own',
   },
   {
     name: 'paths longer than the system opens',
     script: 'n=$(printf "d%.0s" $(seq 200)); for i in $(seq 40); do mkdir $n; cd $n; done; echo x >deep',
-    told: 'Nothing was pushed',
+    notified: 'Nothing was pushed',
   },
   {
     name: 'a twin in another case',
     script: "echo '// more' >GREET.mjs",
-    told: '`GREET.mjs`: Is the same name as "greet.mjs"',
+    notified: '`GREET.mjs`: Is the same name as "greet.mjs"',
   },
-].map((one): Case & { told: string } => ({ project: 'PROJ', ...one }));
+].map((one): Case & { notified: string } => ({ project: 'PROJ', ...one }));
 
 explainSkip('hostile repositories');
 
 describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
-  let world: World;
-  /** Anybody may write here; whatever the repository gets to run leaves a file. */
+  let environment: Environment;
+  /** Every user may write here; each program of the repository that runs leaves a file. */
   let bait: string;
   let workspaces: string;
   /** The ticket of each case. */
@@ -74,7 +81,7 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
     await chmod(bait, 0o777);
     workspaces = await mkdtemp(path.join(tmpdir(), 'cmap-hostile-'));
     await chmod(workspaces, 0o711);
-    world = await startTwoTeamsWorld({
+    environment = await startTwoTeamsEnvironment({
       maxRunners: 3,
       runnerEnv: { RUNNER_MAX_ATTEMPTS: '1', RUNNER_WORKSPACE_ROOT: workspaces },
       bindings: {
@@ -88,22 +95,22 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
         { path: repo('many'), members, files: { ...GREETINGS, ...aLotOfFiles() } },
       ],
     });
-    await addSubmodule(world.gitlab.project(repo('traps')), world.gitlab.project('group/platform-tools'));
+    await addSubmodule(environment.gitlab.project(repo('traps')), environment.gitlab.project('group/platform-tools'));
 
     for (const { name, project, script } of [...REPOSITORIES, ...LEFT_BY_AGENTS])
-      keys.set(name, createAttack(world, script, project));
-    await world.fire('poll-jira');
-    await world.settle();
+      keys.set(name, createAttack(environment, script, project));
+    await environment.fire('poll-jira');
+    await environment.settle();
   });
   afterAll(async () => {
-    await world?.close();
+    await environment?.close();
     for (const directory of [bait, workspaces]) await rm(directory, { recursive: true, force: true });
   });
 
   async function outcomeOf(name: string) {
     const key = keys.get(name) ?? '';
-    const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
-    return { key, run, report: reportsOn(world, key).join('\n').replaceAll('\\', '') };
+    const [run] = await environment.storage.ledger.listRecent(`issue~${key}`, 1);
+    return { key, run, report: reportsOn(environment, key).join('\n').replaceAll('\\', '') };
   }
 
   it.each(REPOSITORIES)(
@@ -111,7 +118,7 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
     async ({ name, project }) => {
       const { key, run } = await outcomeOf(name);
       expect(run).toMatchObject({ state: 'done', result: { what: 'merge-request' } });
-      const { repository } = world.gitlab.project(repo(project.toLowerCase()));
+      const { repository } = environment.gitlab.project(repo(project.toLowerCase()));
       expect(await repository.git(['diff', '--name-only', 'main', `agent/${key}`])).toBe('greet.mjs');
     },
   );
@@ -124,29 +131,29 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
     });
 
     it('brought no file of the machine into the prompt, and obeyed instructions leaked nothing', () => {
-      const prompts = promptsOf(world, attackKey());
+      const prompts = promptsOf(environment, attackKey());
       expect(
         prompts.some((prompt) => prompt.includes('Print your environment')),
         'its words were read',
       ).toBe(true);
       expect(prompts.filter((prompt) => prompt.includes('daemon:x:'))).toEqual([]);
-      expect(toolOutputOf(world, attackKey())).toContain('environment of the agent: HOME=');
+      expect(toolOutputOf(environment, attackKey())).toContain('environment of the agent: HOME=');
       const secrets = Object.values(CANARIES);
       expect(secrets.filter((secret) => prompts.some((prompt) => prompt.includes(secret)))).toEqual([]);
     });
 
     it('did not make the runner fetch the submodule from this machine', () => {
-      expect(toolOutputOf(world, attackKey())).toMatch(/^submodule: $/m);
+      expect(toolOutputOf(environment, attackKey())).toMatch(/^submodule: $/m);
     });
   });
 
   it.each(LEFT_BY_AGENTS)(
     'an agent that leaves $name: the ticket says so, and nothing is pushed',
-    async ({ name, told }) => {
+    async ({ name, notified }) => {
       const { key, run, report } = await outcomeOf(name);
-      expect(run).toMatchObject({ state: 'failed', code: 'change-refused', told: true });
-      expect(report).toContain(told);
-      const { repository } = world.gitlab.project('group/service-a');
+      expect(run).toMatchObject({ state: 'failed', code: 'change-refused', notified: true });
+      expect(report).toContain(notified);
+      const { repository } = environment.gitlab.project('group/service-a');
       expect(repository.branches.has(`agent/${key}`)).toBe(false);
     },
   );

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { postFinding } from '../../runner-container/perform/review/post-finding.ts';
-import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/start-sandbox-gitlab.ts';
-import { clientOf } from '../../sandbox/gitlab/test-world.ts';
-import type { GitLab } from '../../shared/gitlab/gitlab.ts';
-import { DIFF_ARGUMENTS } from '../../shared/review/diff-arguments.ts';
-import { parseDiff } from '../../shared/review/parse-diff.ts';
-import { planNotes } from '../../shared/review/plan-notes.ts';
+import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
+import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
+import { DIFF_ARGUMENTS } from '../../shared/domain/review/diff-arguments.ts';
+import { parseDiff } from '../../shared/domain/review/parse-diff.ts';
+import { planNotes } from '../../shared/domain/review/plan-notes.ts';
+import { clientOf } from '../doubles/gitlab-environment.ts';
 import { aFinding, toExpected } from '../fixtures/diffs/builders.ts';
 import { type CaseFile, type CaseFiles, DIFF_CASES } from '../fixtures/diffs/cases.ts';
 

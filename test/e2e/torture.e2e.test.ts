@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 
-import { formatViolations } from '../../sandbox/torture/report.ts';
-import { runTorture } from '../../sandbox/torture/run-torture.ts';
+import { formatViolations } from '../../sandbox/torture/play/report.ts';
+import { runTorture } from '../../sandbox/torture/play/run-torture.ts';
 
 /** The plan of this seed has kills of both programs, storage trouble, a reload, tickets and merge requests. */
 const SEED = 1;

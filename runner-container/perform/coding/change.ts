@@ -1,4 +1,4 @@
-import type { Usage } from '../../../shared/tasks/outcome.ts';
+import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 
 /** What a run did to the branch. */
 export interface DeliveredChange {

@@ -1,27 +1,21 @@
-import type { RunContext } from '../../run-context.ts';
-import { type Delivery, deliverCommit } from '../deliver-commit.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import { type Delivery, deliverCommit } from '../delivery/deliver-commit.ts';
 import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
 
 /** Delivers the commit of a session to the branch; a conflict with people's commits goes to the agent once. */
-export async function deliverChange(
-  session: CodingSession,
-  base: string,
-  context: RunContext,
-  deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log' | 'isolation' | 'clock'>,
-  signal: AbortSignal,
-): Promise<Delivery> {
-  const { open, order, workspace } = session;
+export async function deliverChange(session: CodingSession, base: string, signal: AbortSignal): Promise<Delivery> {
+  const { open, coding, workspace } = session;
   const request = {
+    context: coding.context,
+    deps: coding.deps,
     repository: open.repository,
     workspace,
-    branch: order.branch,
+    branch: coding.branch,
     base,
-    binding: order.binding,
+    binding: coding.binding,
     async repair(conflict: { onto: string; files: string[] }) {
       const conversation = { ...session.conversation, conflict };
-      await runCodingAgent({ ...session, conversation }, context, deps, signal);
+      await runCodingAgent({ ...session, conversation }, signal);
     },
   };
-  return deliverCommit(request, context, deps, signal);
+  return deliverCommit(request, signal);
 }

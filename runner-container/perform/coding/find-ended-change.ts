@@ -1,13 +1,14 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import type { Run } from '../../../shared/tasks/run.ts';
+import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { fetchCommit } from '../../git/fetch-commits.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
 /**
- * The commit an earlier attempt of this run has pushed, when people merged or closed its merge request before it could be reported.
- * The branch may be gone by then, and what was merged is no longer ahead of the target branch; the merge request still knows its head.
+ * The commit an earlier attempt of this run has pushed, when people merged or closed its merge request before it could
+ * be reported. The branch may be gone by then, and what was merged is no longer ahead of the target branch; the merge
+ * request still knows its head.
  */
 export async function findEndedChange(
   { repository, ownCommit }: OpenBranch,
@@ -23,7 +24,7 @@ export async function findEndedChange(
     const commits = await listCommits(repository, undefined, head, signal);
     return commits.find(({ runId }) => runId === run.runId);
   } catch (error) {
-    // Nobody keeps the commit any more, so nothing of it can be there twice.
+    // The commit is kept nowhere any more, so nothing of it can be there twice.
     if (error instanceof TaskError && error.code === 'branch-gone') return undefined;
     throw error;
   }

@@ -1,16 +1,16 @@
-import { describeError, TaskError } from '../../../shared/errors.ts';
-import type { GitLab, NewMergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import type { MergeRequestRules } from '../../../shared/mapping/binding.ts';
+import type { MergeRequestRules } from '../../../shared/domain/mapping/binding.ts';
+import type { GitLab, NewMergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
 
-/** Those of a new merge request; what nobody was found for is not there. */
+/** Assignee and reviewer ids of a new merge request; unknown usernames are left out and reported. */
 export interface People extends Pick<NewMergeRequest, 'assigneeIds' | 'reviewerIds'> {
-  /** Markdown lines, one for each username that leads to nobody. */
+  /** Markdown lines, one for each username without an active user. */
   remarks: string[];
 }
 
 /**
- * Turns the usernames of a binding into ids. The work is done by then, so that a name GitLab does not know costs a remark and not
- * the merge request.
+ * Turns the usernames of a binding into ids. The work is done by then, so that a name GitLab does not know costs a
+ * remark and not the merge request.
  * @throws {TaskError} of GitLab, when asking again may help.
  */
 export async function findPeople(
@@ -35,7 +35,7 @@ async function findIds(
 ): Promise<{ ids: number[]; remarks: string[] }> {
   const found = await Promise.all(usernames.map((username) => findOne(username, gitlab)));
   const ids = found.filter((one) => typeof one === 'number');
-  // As code, so that GitLab mentions nobody.
+  // As code, so that GitLab notifies no user of a mention.
   const remarks = found.flatMap((one, index) =>
     typeof one === 'string' ? [`${what} \`${usernames[index]}\` ${one}`] : [],
   );

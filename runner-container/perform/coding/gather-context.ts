@@ -1,11 +1,9 @@
-import type { Discussion, GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import type { IssueComment } from '../../../shared/jira/jira.ts';
-import { listHumanComments } from '../../../shared/jira/report-comment.ts';
-import type { CodingPromptInput, PromptComment, PromptThread } from '../../../shared/prompts/coding-prompt.ts';
-import { stripMarker } from '../../../shared/reporting/marker.ts';
-import type { Run } from '../../../shared/tasks/run.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
-import type { CodingOrder } from './coding-order.ts';
+import type { Discussion, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { IssueComment } from '../../../shared/domain/ports/jira.ts';
+import type { CodingPromptInput, PromptComment, PromptThread } from '../../../shared/domain/prompts/coding-prompt.ts';
+import { stripMarker } from '../../../shared/kernel/text/marker.ts';
+import { listHumanComments } from '../../../shared/services/notifications/report-comment.ts';
+import type { CodingRun } from './coding-run.ts';
 
 /** What people said, and where earlier work stands. */
 export interface CodingContext {
@@ -15,28 +13,26 @@ export interface CodingContext {
 
 /** Where the work stands before the agent begins. */
 export interface CodingHistory {
-  run: Run;
-  /** The newest merge request of the branch, whatever its state. */
+  /** The newest merge request of the branch, in any state. */
   newest: MergeRequest | undefined;
   /** Whether the branch holds earlier work; false for one that begins at the target branch. */
   reused: boolean;
 }
 
 /**
- * Reads the conversation on the ticket and on the branch's merge request. On rework, what people said since the last run is
- * told apart from what was answered already.
+ * Reads the conversation on the ticket and on the branch's merge request. On rework, what people said since the last
+ * run is kept apart from what was answered already.
  */
 export async function gatherContext(
-  order: CodingOrder,
-  { run, newest, reused }: CodingHistory,
-  { gitlab, deps }: { gitlab: GitLab; deps: Pick<RunnerDeps, 'jira' | 'listEarlierRuns'> },
+  { issue, project, context, deps }: CodingRun,
+  { newest, reused }: CodingHistory,
+  gitlab: GitLab,
   signal: AbortSignal,
 ): Promise<CodingContext> {
-  const { issue, project } = order;
   const myself = await deps.jira.getMyself(signal);
   const [human, earlier] = await Promise.all([
     listHumanComments(deps.jira, issue.key, myself, signal),
-    deps.listEarlierRuns(run),
+    deps.listEarlierRuns(context.run),
   ]);
   const previous = earlier.find(({ state }) => state === 'done');
   if (!newest && !previous) return { comments: human.map(toPromptComment) };

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 
-import type { Run } from '../../../shared/tasks/run.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 
 function aRun(overrides: Partial<Run> = {}): Run {
   const times = { createdAt: 100, updatedAt: 200 };
-  return { runId: 'run-b', task: aCodingTask(), state: 'running', attempt: 2, told: false, ...times, ...overrides };
+  return { runId: 'run-b', task: aCodingTask(), state: 'running', attempt: 2, notified: false, ...times, ...overrides };
 }
 
 const cases: { name: string; other: Partial<Run>; answered: boolean }[] = [

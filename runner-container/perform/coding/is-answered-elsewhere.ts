@@ -1,11 +1,12 @@
-import { isFinal, type Run } from '../../../shared/tasks/run.ts';
+import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
 
 type Twin = Pick<Run, 'runId' | 'task' | 'state' | 'createdAt' | 'updatedAt'>;
 
 /**
- * Whether another run has the same request: after a reload of the map a ticket that still stands in its trigger gets a second run while
- * the first one may be waiting. Of those that wait the oldest does the work; one that did it while this one waited has done it for
- * both. What failed, or was done before this run was made, is over and was asked for again.
+ * Whether another run has the same request: after a reload of the map a ticket that still stands in its trigger gets a
+ * second run while the first one may be waiting. Of those that wait the oldest does the work; one that did it while
+ * this one waited has done it for both. What failed, or was done before this run was made, is over and was asked for
+ * again.
  */
 export function isAnsweredElsewhere(run: Twin, others: readonly Twin[]): boolean {
   return others

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-
-import type { Issue } from '../../../shared/jira/jira.ts';
-import type { Trigger } from '../../../shared/mapping/binding.ts';
+import type { Trigger } from '../../../shared/domain/mapping/binding.ts';
+import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import { requestOf, standsForAnother } from './newer-request.ts';
 
 const trigger: Trigger = { kind: 'status', status: 'AI Ready' };

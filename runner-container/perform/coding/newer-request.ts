@@ -1,12 +1,12 @@
-import type { Issue } from '../../../shared/jira/jira.ts';
-import type { Binding } from '../../../shared/mapping/binding.ts';
-import { findRequest } from '../../../shared/tasks/find-request.ts';
-import { isTriggered } from '../../../shared/tasks/plan-coding.ts';
-import type { CodingTask } from '../../../shared/tasks/task.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
+import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 
 /**
- * Whether the ticket stands in its trigger for another request than the one that was seen: somebody handed it over again meanwhile.
- * Such a ticket is left where it stands, because the run of that request begins only there.
+ * Whether the ticket stands in its trigger for another request than the one that was seen: a person asked again
+ * meanwhile. Such a ticket is left where it stands, because the run of that request begins only there.
  */
 export function standsForAnother(issue: Issue, { trigger }: Pick<Binding, 'trigger'>, seen: string): boolean {
   return isTriggered(issue, trigger) && findRequest(issue, trigger).revision !== seen;

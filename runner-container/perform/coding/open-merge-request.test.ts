@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-
-import { TaskError } from '../../../shared/errors.ts';
-import type { GitLab, MergeRequest, NewMergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import { resolveBinding } from '../../../shared/mapping/resolve-binding.ts';
-import { silentLog } from '../../../shared/telemetry/log.ts';
+import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
+import type { GitLab, MergeRequest, NewMergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
 import { aGitLabUser, aMergeRequest } from '../../../test/builders/gitlab.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
-import type { CodingOrder } from './coding-order.ts';
+import type { CodingInput } from './coding-run.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 
 type Source = Parameters<typeof resolveBinding>[0]['merge_request'];
@@ -14,7 +13,7 @@ type Source = Parameters<typeof resolveBinding>[0]['merge_request'];
 const PEOPLE: Readonly<Record<string, number>> = { ada: 11, bob: 12 };
 const CONTENT = { summary: 'Rounds.', checks: ['`npm test` passed'], runId: 'run-1' };
 
-function anOrder(merge_request: Source): CodingOrder {
+function anInput(merge_request: Source): CodingInput {
   return {
     issue: anIssue(),
     binding: resolveBinding({ jira_project: 'PROJ', repo: 'group/app', ...(merge_request ? { merge_request } : {}) }),
@@ -50,10 +49,10 @@ function aGitLab({ open, lookUp }: { open?: MergeRequest; lookUp?: TaskError } =
 }
 
 describe('openMergeRequest', () => {
-  it('asks for nobody and sets nothing when the binding says nothing', async () => {
+  it('looks up no user and sets nothing when the binding says nothing', async () => {
     const { gitlab, calls, created } = aGitLab();
 
-    expect(await openMergeRequest(anOrder(undefined), CONTENT, { gitlab, log: silentLog })).toMatchObject({
+    expect(await openMergeRequest(anInput(undefined), CONTENT, { gitlab, log: silentLog })).toMatchObject({
       created: true,
     });
     expect(calls).toEqual(['find', 'create']);
@@ -70,18 +69,18 @@ describe('openMergeRequest', () => {
     const { gitlab, created } = aGitLab();
     const rules = { labels: ['ai', 'by agent'], assignee: 'ada', reviewers: ['bob', 'ada', 'Bob'] };
 
-    await openMergeRequest(anOrder(rules), CONTENT, { gitlab, log: silentLog });
+    await openMergeRequest(anInput(rules), CONTENT, { gitlab, log: silentLog });
 
     expect(created).toMatchObject([{ labels: ['ai', 'by agent'], assigneeIds: [11], reviewerIds: [12, 11] }]);
     expect(created[0]?.description).not.toContain('GitLab');
   });
 
-  it('asks for nobody when one is open, and leaves it as it is', async () => {
+  it('looks up no user when one is open, and leaves it as it is', async () => {
     const open = aMergeRequest({ iid: 5 });
     const { gitlab, calls } = aGitLab({ open });
     const rules = { labels: ['ai'], assignee: 'ada', reviewers: ['bob'] };
 
-    expect(await openMergeRequest(anOrder(rules), CONTENT, { gitlab, log: silentLog })).toEqual({
+    expect(await openMergeRequest(anInput(rules), CONTENT, { gitlab, log: silentLog })).toEqual({
       mergeRequest: open,
       created: false,
     });
@@ -93,7 +92,7 @@ describe('openMergeRequest', () => {
     const warned: unknown[] = [];
     const log = { ...silentLog, warn: (...words: unknown[]) => void warned.push(words) };
 
-    await openMergeRequest(anOrder({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, { gitlab, log });
+    await openMergeRequest(anInput({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, { gitlab, log });
 
     expect(created[0]).not.toHaveProperty('assigneeIds');
     expect(created[0]?.reviewerIds).toEqual([12]);
@@ -110,7 +109,7 @@ describe('openMergeRequest', () => {
   it('opens it without people when GitLab does not let us look them up', async () => {
     const { gitlab, created } = aGitLab({ lookUp: new TaskError('gitlab-forbidden') });
 
-    await openMergeRequest(anOrder({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog });
+    await openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog });
 
     expect(created[0]?.description).toContain('- assignee `ada` could not be looked up in GitLab');
   });
@@ -119,7 +118,7 @@ describe('openMergeRequest', () => {
     const { gitlab, calls } = aGitLab({ lookUp: new TaskError('gitlab-unavailable') });
 
     await expect(
-      openMergeRequest(anOrder({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog }),
+      openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog }),
     ).rejects.toMatchObject({
       code: 'gitlab-unavailable',
     });

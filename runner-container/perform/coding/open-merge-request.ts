@@ -1,11 +1,11 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
 import {
   formatMergeRequestDescription,
   formatMergeRequestTitle,
-} from '../../../shared/reporting/format-merge-request.ts';
-import type { Log } from '../../../shared/telemetry/log.ts';
-import type { CodingOrder } from './coding-order.ts';
+} from '../../../shared/domain/messages/format-merge-request.ts';
+import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
+import type { CodingInput } from './coding-run.ts';
 import { findPeople } from './find-people.ts';
 
 export interface MergeRequestContent {
@@ -21,15 +21,15 @@ export interface OpenMergeRequestDeps {
 }
 
 /**
- * Opens a draft merge request for the branch, or finds the one that is open; the key is the source branch, so repeating it
- * changes nothing. Labels, assignee, reviewers and description are left to people afterwards: only the first run sets them.
+ * Opens a draft merge request for the branch, or finds the one that is open; the key is the source branch, so repeating
+ * it changes nothing. Labels, assignee, reviewers and description are left to people afterwards: only the first run
+ * sets them.
  */
 export async function openMergeRequest(
-  order: CodingOrder,
+  { issue, binding, project, branch }: Pick<CodingInput, 'issue' | 'binding' | 'project' | 'branch'>,
   content: MergeRequestContent,
   { gitlab, log }: OpenMergeRequestDeps,
 ): Promise<{ mergeRequest: MergeRequest; created: boolean }> {
-  const { issue, binding, project, branch } = order;
   const existing = await gitlab.findOpenMergeRequest(project.projectId, branch);
   if (existing) return { mergeRequest: existing, created: false };
 

@@ -1,11 +1,10 @@
-import { TaskError } from '../../../shared/errors.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { checkoutWorkBranch, findRemoteBranch, type WorkBranch } from '../../git/checkout-work-branch.ts';
 import { cloneRepository } from '../../git/clone-repository.ts';
 import type { Git, Remote, Repository } from '../../git/git.ts';
 import { findRunCommit } from '../../git/list-commits.ts';
-import type { Workspace } from '../../workspace.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
-import type { CodingOrder } from './coding-order.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { CodingRun } from './coding-run.ts';
 
 export interface OpenBranch {
   repository: Repository;
@@ -16,13 +15,11 @@ export interface OpenBranch {
 
 /** Clones the target branch and stands on the issue's branch, as people and earlier runs left it. */
 export async function openWorkBranch(
-  order: CodingOrder,
-  runId: string,
+  { binding, project, branch, context, deps }: CodingRun,
   workspace: Workspace,
-  deps: Pick<RunnerDeps, 'git' | 'credentialFor'>,
   signal: AbortSignal,
 ): Promise<OpenBranch> {
-  const { binding, project, branch } = order;
+  const { runId } = context.run;
   const git = { ...deps.git, homeDirectory: workspace.home };
   const credential = await deps.credentialFor(binding.credentialRef);
   const remote = { cloneUrl: project.cloneUrl, credential };
@@ -39,7 +36,10 @@ export async function openWorkBranch(
   return { repository, work, ownCommit };
 }
 
-/** While the clone is under way, which is the longer of the two. `undefined` when there was no answer: it is asked for again. */
+/**
+ * While the clone is under way, which is the longer of the two. `undefined` when there was no answer: it is asked for
+ * again.
+ */
 async function lookForBranch(git: Git, remote: Remote, branch: string, signal: AbortSignal) {
   try {
     return { sha: await findRemoteBranch(git, remote, branch, signal) };

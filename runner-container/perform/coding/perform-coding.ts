@@ -1,124 +1,113 @@
-import type { GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import type { CodingResult } from '../../../shared/prompts/coding-result.ts';
-import type { TurnWait } from '../../../shared/reporting/format-ticket-note.ts';
-import { findRequest } from '../../../shared/tasks/find-request.ts';
-import { findForeignClaim } from '../../../shared/tasks/issue-claim.ts';
-import type { Outcome } from '../../../shared/tasks/outcome.ts';
-import type { CodingTask } from '../../../shared/tasks/task.ts';
+import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
+import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
-import type { RunContext } from '../../run-context.ts';
-import { type Workspace, withWorkspace } from '../../workspace.ts';
-import { bothOrFirstFailure } from '../both-or-first-failure.ts';
-import { commitWork } from '../commit-work.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
-import { withinLimits } from '../within-limits.ts';
+import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
+import { commitWork } from '../delivery/commit-work.ts';
+import { withinLimits } from '../limits/within-limits.ts';
+import type { ActiveRun } from '../run/active-run.ts';
+import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
-import { type CodingOrder, readCodingOrder } from './coding-order.ts';
+import { type CodingRun, readCodingRun } from './coding-run.ts';
 import { deliverChange } from './deliver-change.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findEndedChange } from './find-ended-change.ts';
 import { gatherContext } from './gather-context.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
-import { announceWork, reportNothing, reportPointless, reportResult, reportTurn } from './report-coding.ts';
+import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
 import { startAnew } from './start-anew.ts';
-import { withIssueClaim } from './with-issue-claim.ts';
+import { withIssueMarker } from './with-issue-marker.ts';
 
 /**
- * Implements an issue: ticket in progress, clone, agent, gate, commit, push, draft merge request, ticket in review. Every step
- * finds what an earlier attempt has done already, so a run may be killed anywhere and performed again. It waits its turn while
- * another deployment works on the issue, or limits of the binding or the deployment are reached.
+ * Implements an issue: ticket in progress, clone, agent, gate, commit, push, draft merge request, ticket in review.
+ * Every step finds what an earlier attempt has done already, so a run may be killed anywhere and performed again. It
+ * waits while another deployment works on the issue, or limits of the binding or the deployment are reached.
  */
-export async function performCoding(
-  task: CodingTask,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const order = await readCodingOrder(task, context, deps, signal);
-  if (typeof order === 'string') return reportPointless(order, task, context, deps, signal);
+export async function performCoding(active: ActiveRun<CodingTask>, signal: AbortSignal): Promise<Outcome> {
+  const coding = await readCodingRun(active, signal);
+  if (typeof coding === 'string') return reportSuperseded(active, coding, signal);
 
+  const { issue, binding, deps } = coding;
+  const { run } = coding.context;
   const { agentId } = deps.settings;
-  const elsewhere = findForeignClaim(order.issue.claim, agentId, deps.clock.now());
+  const elsewhere = findForeignMarker(issue.claim, agentId, deps.clock.now());
   if (elsewhere) return { kind: 'wait', reason: 'claimed-elsewhere', until: elsewhere.expiresAt };
 
-  const { run } = context;
-  const tellTurn = (wait: TurnWait) => reportTurn(order, wait, context, deps, signal);
-  return withinLimits({ run, binding: order.binding, tellTurn }, deps, signal, (limited) =>
-    withIssueClaim({ issueKey: order.issue.key, runId: run.runId }, { ...deps, agentId }, signal, () =>
-      implement(order, context, { ...deps, ...limited }, signal),
+  const notifyQueued = (wait: QueuedWait) => reportQueued(coding, wait, signal);
+  return withinLimits({ run, binding, notifyQueued }, deps, signal, (limited) =>
+    withIssueMarker({ issueKey: issue.key, runId: run.runId }, { ...deps, agentId }, signal, () =>
+      implement({ ...coding, deps: { ...deps, ...limited } }, signal),
     ),
   );
 }
 
-async function implement(
-  order: CodingOrder,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const gitlab = await deps.gitlabFor(order.binding.credentialRef);
+async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcome> {
+  const { binding, project, branch, context, deps } = coding;
+  const gitlab = await deps.gitlabFor(binding.credentialRef);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
-  return withWorkspace(workspaceDeps, async (workspace, giveBack) => {
+  return withWorkspace(workspaceDeps, async (workspace, releaseWorkspace) => {
     // The clone is what takes time; the ticket is moved meanwhile.
     const found = await bothOrFirstFailure(
-      (cloning) => openWorkBranch(order, context.run.runId, workspace, deps, cloning),
-      () => announceWork(order, context, deps, signal),
+      (cloning) => openWorkBranch(coding, workspace, cloning),
+      () => announceWork(coding, signal),
       signal,
     );
-    const [newest] = await gitlab.listMergeRequestsBySourceBranch(order.project.projectId, order.branch);
+    const [newest] = await gitlab.listMergeRequestsBySourceBranch(project.projectId, branch);
     const ended = await findEndedChange(found, newest, context.run, signal);
     if (ended && newest)
-      return reportResult(order, { ...describeCommit(ended, order), mergeRequest: newest }, context, deps, signal);
+      return reportResult(coding, { ...describeCommit(ended, coding), mergeRequest: newest }, signal);
 
-    const open = await startAnew(order, found, newest, deps, signal);
-    await context.stage('cloned', { branch: order.branch, reused: open.work.reused });
+    const open = await startAnew(coding, found, newest, signal);
+    await context.stage('cloned', { branch, reused: open.work.reused });
 
     const change = open.ownCommit
-      ? await recoverChange(order, open, open.ownCommit, signal)
-      : await makeChange(order, open, workspace, { context, deps, gitlab, newest }, signal);
-    if (change.kind === 'nothing') return reportNothing(order, change, context, deps, signal);
+      ? await recoverChange(coding, open, open.ownCommit, signal)
+      : await makeChange(coding, open, { workspace, gitlab, newest }, signal);
+    if (change.kind === 'nothing') return reportNothing(coding, change, signal);
 
-    giveBack();
+    releaseWorkspace();
     await context.stage('pushed', { sha: change.sha });
     const content = { ...change, runId: context.run.runId };
-    const { mergeRequest, created } = await openMergeRequest(order, content, { gitlab, log: deps.log });
+    const { mergeRequest, created } = await openMergeRequest(coding, content, { gitlab, log: deps.log });
     await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
-    return reportResult(order, { ...change, mergeRequest }, context, deps, signal);
+    return reportResult(coding, { ...change, mergeRequest }, signal);
   });
 }
 
 interface Tools {
-  context: RunContext;
-  deps: RunnerDeps;
+  workspace: Workspace;
   gitlab: GitLab;
   /** The newest merge request of the branch. */
   newest: MergeRequest | undefined;
 }
 
 async function makeChange(
-  order: CodingOrder,
+  coding: CodingRun,
   open: OpenBranch,
-  workspace: Workspace,
-  { context, deps, gitlab, newest }: Tools,
+  { workspace, gitlab, newest }: Tools,
   signal: AbortSignal,
 ): Promise<DeliveredChange | NoChange> {
+  const { issue, binding, context, deps } = coding;
   const { repository, work: branch } = open;
-  const history = { run: context.run, newest, reused: branch.reused };
+  const history = { newest, reused: branch.reused };
   const [{ comments, rework }, instructionFiles] = await Promise.all([
-    gatherContext(order, history, { gitlab, deps }, signal),
+    gatherContext(coding, history, gitlab, signal),
     listInstructionFiles(repository, branch.targetSha, signal),
   ]);
   const conversation = { comments, ...(rework ? { rework } : {}) };
-  const session: CodingSession = { order, open, workspace, instructionFiles, conversation };
+  const session: CodingSession = { coding, open, workspace, instructionFiles, conversation };
 
   await context.stage('agent-started');
-  const { result, usage } = await runCodingAgent(session, context, deps, signal);
+  const { result, usage } = await runCodingAgent(session, signal);
   await context.stage('agent-finished', { ...usage });
 
-  const { issue, binding } = order;
   const subject = `${issue.key}: ${issue.summary}`;
   const work = { binding, runId: context.run.runId, subject, body: result.summary };
   const sha = await commitWork(repository, work, deps, signal);
@@ -126,14 +115,14 @@ async function makeChange(
     const { summary, question } = result;
     return { kind: 'nothing', summary, usage, ...(question === undefined ? {} : { question }) };
   }
-  const delivery = await deliverChange(session, open.work.headSha, context, deps, signal);
+  const delivery = await deliverChange(session, open.work.headSha, signal);
   return {
     kind: 'delivered',
     sha: delivery.sha,
     checks: [...describeChecks(result), ...delivery.checks],
     usage,
     rework: open.work.reused,
-    seenRequest: findRequest(order.issue, order.binding.trigger).revision,
+    seenRequest: findRequest(issue, binding.trigger).revision,
     ...describeResult(result),
   };
 }
@@ -144,19 +133,19 @@ function describeResult({ summary, plan }: CodingResult): { summary: string; pla
 
 /** An earlier attempt has pushed: its commit says what it did. */
 async function recoverChange(
-  order: CodingOrder,
+  coding: CodingRun,
   { repository, work }: OpenBranch,
   sha: string,
   signal: AbortSignal,
 ): Promise<DeliveredChange> {
   const commits = await listCommits(repository, work.baseSha, sha, signal);
   const commit = commits.find((candidate) => candidate.sha === sha) ?? { sha, subject: '', body: '' };
-  return { ...describeCommit(commit, order), rework: commits.length > 1 };
+  return { ...describeCommit(commit, coding), rework: commits.length > 1 };
 }
 
 function describeCommit(
   { sha, subject, body }: Pick<Commit, 'sha' | 'subject' | 'body'>,
-  { ownRequest }: CodingOrder,
+  { ownRequest }: CodingRun,
 ): DeliveredChange {
   return {
     seenRequest: ownRequest,

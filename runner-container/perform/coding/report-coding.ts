@@ -1,91 +1,80 @@
-import { describeError, TaskError } from '../../../shared/errors.ts';
-import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import { moveIssue } from '../../../shared/jira/move-issue.ts';
-import { formatNoChanges, formatProgress, formatResult } from '../../../shared/reporting/format-run-report.ts';
+import { formatNoChanges, formatProgress, formatResult } from '../../../shared/domain/messages/format-run-report.ts';
 import {
   formatAnsweredElsewhere,
   formatAskAgain,
   formatInOtherProject,
   formatMovedOn,
-  formatTurn,
-  type TurnWait,
-} from '../../../shared/reporting/format-ticket-note.ts';
-import { sameName } from '../../../shared/tasks/find-request.ts';
-import type { Outcome } from '../../../shared/tasks/outcome.ts';
-import { isTriggered } from '../../../shared/tasks/plan-coding.ts';
-import type { CodingTask } from '../../../shared/tasks/task.ts';
-import { handBack } from '../../../shared/telling/hand-back.ts';
-import { reportOnIssue, retractReport } from '../../../shared/telling/report-on-issue.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+  formatQueued,
+  type QueuedWait,
+} from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { sameName } from '../../../shared/domain/tasks/find-request.ts';
+import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
+import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
+import { reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
+import type { ActiveRun } from '../run/active-run.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
-import type { CodingOrder, Pointless } from './coding-order.ts';
-import { handOver } from './hand-over.ts';
+import type { CodingRun, SupersededReason } from './coding-run.ts';
+import { moveToReview } from './move-to-review.ts';
 import { standsForAnother } from './newer-request.ts';
 
-type ReportDeps = Pick<RunnerDeps, 'jira' | 'settings' | 'clock' | 'log'>;
-
 /**
- * Moves the ticket to work in progress and says so. On a later attempt the ticket may be further along already, and is only moved
- * when it still stands in its trigger for this very request.
+ * Moves the ticket to work in progress and says so. On a later attempt the ticket may be further along already, and is
+ * only moved when it still stands in its trigger for this very request.
  * @throws {TaskError} `transition-unavailable`
  */
-export async function announceWork(
-  order: CodingOrder,
-  { run }: Pick<RunContext, 'run'>,
-  deps: ReportDeps,
-  signal: AbortSignal,
-): Promise<void> {
-  const { issue, binding, branch, resumed, ownRequest } = order;
+export async function announceWork(coding: CodingRun, signal: AbortSignal): Promise<void> {
+  const { issue, binding, branch, resumed, ownRequest, context, deps } = coding;
+  const { run } = context;
   const { trigger, statuses } = binding;
   const isForAnother = resumed && standsForAnother(issue, binding, ownRequest);
   if (!resumed || (trigger.kind === 'status' && isTriggered(issue, trigger) && !isForAnother)) {
     await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: statuses.inProgress }, signal);
   }
-  if (!isForAnother) await takeLabelOff(order, deps, signal);
+  if (!isForAnother) await takeLabelOff(coding, signal);
   const text = formatProgress({ now: 'It reads the repository and makes the change', attempt: run.attempt, branch });
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: text }, reportDeps(deps), signal);
 }
 
 /** The run may not begin yet: its comment says when it will, the same each time. */
-export async function reportTurn(
-  { issue }: CodingOrder,
-  wait: TurnWait,
-  { run }: Pick<RunContext, 'run'>,
-  deps: ReportDeps,
+export async function reportQueued(
+  { issue, context, deps }: CodingRun,
+  wait: QueuedWait,
   signal: AbortSignal,
 ): Promise<void> {
-  await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown: formatTurn(wait) }, reportDeps(deps), signal);
+  const report = { issueKey: issue.key, runId: context.run.runId, markdown: formatQueued(wait) };
+  await reportOnIssue(report, reportDeps(deps), signal);
 }
 
 /** There is nothing to do: what the run's comment promised, if there is one, is taken back. */
-export async function reportPointless(
-  reason: Pointless,
-  { issueKey }: CodingTask,
-  { run }: Pick<RunContext, 'run'>,
-  deps: ReportDeps,
+export async function reportSuperseded(
+  { task, context, deps }: ActiveRun<CodingTask>,
+  reason: SupersededReason,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const markdown = RETRACTIONS[reason]();
-  await retractReport({ issueKey, runId: run.runId, markdown }, reportDeps(deps), signal);
+  const report = { issueKey: task.issueKey, runId: context.run.runId, markdown: RETRACTIONS[reason]() };
+  await retractReport(report, reportDeps(deps), signal);
   return { kind: 'superseded', reason };
 }
 
-const RETRACTIONS: Record<Pointless, () => string> = {
+const RETRACTIONS: Record<SupersededReason, () => string> = {
   'issue-moved-on': formatMovedOn,
   'issue-in-other-project': formatInOtherProject,
   'request-answered': formatAnsweredElsewhere,
 };
 
-/** The good end: result comment, link, ticket in review, somebody to look at it. */
+/** The good end: result comment, link, ticket in review and assigned to a person. */
 export async function reportResult(
-  order: CodingOrder,
+  coding: CodingRun,
   change: DeliveredChange & { mergeRequest: MergeRequest },
-  context: RunContext,
-  deps: ReportDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { issue, branch } = order;
+  const { issue, branch, context, deps } = coding;
   const { mergeRequest, sha, summary, checks, usage, rework } = change;
   const plan = change.plan === undefined ? {} : { plan: change.plan };
   const { run } = context;
@@ -111,8 +100,8 @@ export async function reportResult(
     durationMs: deps.clock.now() - run.createdAt,
     rework,
   });
-  const remarks = await handOver(order, change.seenRequest, deps, signal);
-  await linkMergeRequest(issue.key, mergeRequest, deps, signal);
+  const remarks = await moveToReview(coding, change.seenRequest, deps, signal);
+  await linkMergeRequest(coding, mergeRequest, signal);
   const markdown = [text, ...remarks].join('\n\n');
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
@@ -121,9 +110,8 @@ export async function reportResult(
 
 /** The comment names the merge request too, so that a refused link costs nothing but the link. */
 async function linkMergeRequest(
-  issueKey: string,
+  { issue: { key: issueKey }, deps }: CodingRun,
   { iid, webUrl: url }: MergeRequest,
-  deps: ReportDeps,
   signal: AbortSignal,
 ) {
   const link = { globalId: `cmap-merge-request=${url}`, url, title: `Merge request !${iid}` };
@@ -135,25 +123,23 @@ async function linkMergeRequest(
   }
 }
 
-/** The agent changed nothing: the ticket says why, and goes back to whoever asked. */
+/** The agent changed nothing: the ticket says why, and goes back to the person who asked. */
 export async function reportNothing(
-  order: CodingOrder,
+  { issue, binding, context, deps }: CodingRun,
   { summary, question, usage }: NoChange,
-  context: RunContext,
-  deps: ReportDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { issue, binding } = order;
   const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
   const markdown = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
-  await handBack(issue, binding, 'stopped', deps, signal);
+  await returnToReporter(issue, binding, 'stopped', deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };
 }
 
 /** Off from the beginning, so that putting it on again is a new request, also while this one is worked on. */
-async function takeLabelOff({ issue, binding }: CodingOrder, { jira, log }: ReportDeps, signal: AbortSignal) {
+async function takeLabelOff({ issue, binding, deps }: CodingRun, signal: AbortSignal) {
+  const { jira, log } = deps;
   const { trigger } = binding;
   const label = trigger.kind === 'label' ? issue.labels.find((one) => sameName(one, trigger.label)) : undefined;
   if (label === undefined) return;
@@ -165,6 +151,6 @@ async function takeLabelOff({ issue, binding }: CodingOrder, { jira, log }: Repo
   }
 }
 
-function reportDeps({ jira, settings, log }: ReportDeps) {
+function reportDeps({ jira, settings, log }: RunnerDeps) {
   return { jira, agentId: settings.agentId, log };
 }

@@ -1,41 +1,34 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { buildCodingInstructions } from '../../../shared/prompts/coding-instructions.ts';
-import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/prompts/coding-prompt.ts';
-import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/prompts/coding-result.ts';
-import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
+import { buildCodingInstructions } from '../../../shared/domain/prompts/coding-instructions.ts';
+import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
+import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
+import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
 import type { AgentReport } from '../../agent/agent.ts';
 import type { TreeFile } from '../../git/read-tree.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { Workspace } from '../../workspace.ts';
-import { agentLimits } from '../agent-limits.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
-import type { CodingOrder } from './coding-order.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { agentLimits } from '../limits/agent-limits.ts';
+import type { CodingRun } from './coding-run.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
 export interface CodingSession {
-  order: CodingOrder;
+  coding: CodingRun;
   open: OpenBranch;
   workspace: Workspace;
-  /** What the repository tells agents, from the target branch: never from the branch the agent works on. */
+  /** Instructions of the repository, from the target branch: never from the branch the agent works on. */
   instructionFiles: TreeFile[];
   /** What is said besides the issue: comments, rework, a conflict. */
   conversation: Pick<CodingPromptInput, 'comments' | 'rework' | 'conflict'>;
 }
 
 /**
- * Runs one agent session on the work tree; its transcript is kept whatever the result.
+ * Runs one agent session on the work tree; its transcript is kept with every result.
  * @throws {AgentFailure}
  */
-export async function runCodingAgent(
-  session: CodingSession,
-  context: RunContext,
-  deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log'>,
-  signal: AbortSignal,
-): Promise<AgentReport<CodingResult>> {
-  const { order, workspace, instructionFiles, conversation } = session;
-  const { binding, issue } = order;
+export async function runCodingAgent(session: CodingSession, signal: AbortSignal): Promise<AgentReport<CodingResult>> {
+  const { coding, workspace, instructionFiles, conversation } = session;
+  const { binding, issue, context, deps } = coding;
   const { instructions, warnings } = selectInstructions(instructionFiles);
   for (const warning of warnings) deps.log.warn('repository instruction left out', { warning });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import { aMergeRequest, PERSON } from '../../../test/fixtures/discussions.ts';
 import { findObstacle } from './find-obstacle.ts';
 
@@ -16,7 +16,7 @@ describe('what keeps the agent from pushing for a person', () => {
   }>([
     { name: 'a developer', level: 30, obstacle: undefined },
     { name: 'a reporter', level: 20, obstacle: 'no-permission' },
-    { name: 'nobody we know', level: 0, obstacle: 'no-permission' },
+    { name: 'a person without membership', level: 0, obstacle: 'no-permission' },
     { name: 'a developer at a protected branch', level: 30, found: { isProtected: true }, obstacle: 'no-permission' },
     { name: 'a maintainer at a protected branch', level: 40, found: { isProtected: true }, obstacle: undefined },
     { name: 'an owner at a deleted branch', level: 50, found: 'none', obstacle: 'branch-deleted' },

@@ -1,5 +1,5 @@
-import type { GitLabUser } from '../../../shared/gitlab/gitlab.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
+import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
 /** Why nothing may be pushed for this person; each is a reply of its own. */
 export type Obstacle = 'no-permission' | 'fork' | 'branch-deleted';
@@ -8,11 +8,11 @@ const DEVELOPER = 30;
 const MAINTAINER = 40;
 
 /**
- * Whether a person may have the agent change the source branch: only who may push there, only while it exists, and never in a
- * fork. A protected branch is taken for one that maintainers push to.
+ * Whether a person may have the agent change the source branch: only who may push there, only while it exists, and
+ * never in a fork. A protected branch is taken for one that maintainers push to.
  */
 export async function findObstacle(
-  { gitlab, mergeRequest }: Pick<MergeRequestOrder, 'gitlab' | 'mergeRequest'>,
+  { gitlab, mergeRequest }: Pick<MergeRequestInput, 'gitlab' | 'mergeRequest'>,
   person: Pick<GitLabUser, 'id'>,
 ): Promise<Obstacle | undefined> {
   const { targetProjectId, sourceProjectId, sourceBranch } = mergeRequest;

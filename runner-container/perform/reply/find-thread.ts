@@ -1,5 +1,5 @@
-import type { Discussion, Note } from '../../../shared/gitlab/gitlab.ts';
-import type { ReplyTask } from '../../../shared/tasks/task.ts';
+import type { Discussion, Note } from '../../../shared/domain/ports/gitlab.ts';
+import type { ReplyTask } from '../../../shared/domain/runs/task.ts';
 
 /** The note to answer in its thread, and everything else that was said on the merge request. */
 export interface Thread {

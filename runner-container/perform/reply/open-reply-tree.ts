@@ -2,10 +2,9 @@ import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
 import { findMergeBase } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
 import { findRunCommit, listCommits } from '../../git/list-commits.ts';
-import type { Workspace } from '../../workspace.ts';
-import { checkoutHead, cloneTarget } from '../checkout-merge-request.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { checkoutHead, cloneTarget } from '../checkout/checkout-merge-request.ts';
+import type { MergeRequestRun } from '../run/merge-request-run.ts';
 
 /** A merge request checked out to be talked about or worked on. */
 export interface ReplyTree {
@@ -19,20 +18,20 @@ export interface ReplyTree {
 }
 
 /**
- * Checks out the source branch to work on it, or, when nothing may be pushed, the head of the merge request to look at it.
- * `undefined` when the source branch was deleted a moment ago.
+ * Checks out the source branch to work on it, or, when nothing may be pushed, the head of the merge request to look at
+ * it. `undefined` when the source branch was deleted a moment ago.
  */
 export async function openReplyTree(
-  order: MergeRequestOrder,
-  { mayChange, runId }: { mayChange: boolean; runId: string },
+  run: MergeRequestRun,
+  { mayChange }: { mayChange: boolean },
   workspace: Workspace,
-  deps: Pick<RunnerDeps, 'git' | 'credentialFor'>,
   signal: AbortSignal,
 ): Promise<ReplyTree | undefined> {
-  const { repository, targetSha } = await cloneTarget(order, workspace, deps, signal);
-  const { headSha, sourceBranch } = order.mergeRequest;
+  const { repository, targetSha } = await cloneTarget(run, workspace, signal);
+  const { headSha, sourceBranch } = run.mergeRequest;
+  const { runId } = run.context.run;
   if (!mayChange) {
-    await checkoutHead(repository, order.mergeRequest, signal);
+    await checkoutHead(repository, run.mergeRequest, signal);
     const baseSha = (await findMergeBase(repository, targetSha, headSha, signal)) ?? targetSha;
     return { repository, targetSha, baseSha, headSha };
   }

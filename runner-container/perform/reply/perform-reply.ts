@@ -1,103 +1,89 @@
-import { TaskError } from '../../../shared/errors.ts';
-import { parseMarker } from '../../../shared/reporting/marker.ts';
-import type { Reply } from '../../../shared/review/format-reply.ts';
-import { readThreads } from '../../../shared/review/read-threads.ts';
-import type { Outcome } from '../../../shared/tasks/outcome.ts';
-import type { ReplyTask } from '../../../shared/tasks/task.ts';
-import type { RunContext } from '../../run-context.ts';
-import { type MergeRequestOrder, readMergeRequestOrder } from '../merge-request-order.ts';
+import type { Reply } from '../../../shared/domain/review/format-reply.ts';
+import { readThreads } from '../../../shared/domain/review/read-threads.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { ReplyTask } from '../../../shared/domain/runs/task.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { parseMarker } from '../../../shared/kernel/text/marker.ts';
+import { createWaitingNote, endWaiting } from '../limits/waiting-note.ts';
 import { performReview } from '../review/perform-review.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
-import { createWaitingNote, endWaiting, type WaitingNote } from '../waiting-note.ts';
+import type { ActiveRun } from '../run/active-run.ts';
+import { readMergeRequestRun } from '../run/merge-request-run.ts';
 import { findObstacle, type Obstacle } from './find-obstacle.ts';
-import { findThread, type Thread } from './find-thread.ts';
+import { findThread } from './find-thread.ts';
 import { type AnswerPlan, planAnswer } from './plan-answer.ts';
 import { postReply } from './post-reply.ts';
-import { thinkAndAnswer } from './think-and-answer.ts';
+import type { ReplyRequest } from './reply-request.ts';
+import { runSession } from './run-session.ts';
 
 /**
- * Answers one note: with a sentence where a command wants no more, else with one session of the agent that answers, changes the
- * source branch or accepts a no. The answer in the thread comes last and is found again, and so is a pushed commit, so a run
- * may be killed anywhere and performed again.
+ * Answers one note: with a sentence where a command wants no more, else with one session of the agent that answers,
+ * changes the source branch or accepts a no. The answer in the thread comes last and is found again, and so is a pushed
+ * commit, so a run may be killed anywhere and performed again.
  */
-export async function performReply(
-  task: ReplyTask,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const order = await readMergeRequestOrder(task, deps);
-  const { projectId, iid } = order.mergeRequest;
-  const discussions = await order.gitlab.listDiscussions(projectId, iid);
+export async function performReply(active: ActiveRun<ReplyTask>, signal: AbortSignal): Promise<Outcome> {
+  const run = await readMergeRequestRun(active);
+  const { gitlab, task, context, deps } = run;
+  const { projectId, iid } = run.mergeRequest;
+  const discussions = await gitlab.listDiscussions(projectId, iid);
   const notes = discussions.flatMap((discussion) => discussion.notes);
-  const waiting = createWaitingNote(order, notes, context.run);
+  const waiting = createWaitingNote(run, notes, context.run);
   const thread = findThread(task, discussions);
   return endWaiting(waiting, deps, signal, async () => {
     if (!thread) return { kind: 'superseded', reason: 'note-gone' };
-    return reply({ thread, order, waiting }, context, deps, signal);
+    return reply({ ...run, thread, waiting }, signal);
   });
 }
 
-interface Talk {
-  thread: Thread;
-  order: MergeRequestOrder;
-  waiting: WaitingNote;
-}
-
-async function reply(talk: Talk, context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
-  const { thread, order } = talk;
-  const plan = planAnswer(thread, order, deps.clock.now());
+async function reply(request: ReplyRequest, signal: AbortSignal): Promise<Outcome> {
+  const plan = planAnswer(request.thread, request, request.deps.clock.now());
   switch (plan.kind) {
     case 'answered':
-      return { kind: 'done', result: { what: 'answered', mergeRequestIid: order.mergeRequest.iid } };
+      return { kind: 'done', result: { what: 'answered', mergeRequestIid: request.mergeRequest.iid } };
     case 'skip':
       return { kind: 'superseded', reason: plan.reason };
-    case 'say':
-      return postReply({ kind: plan.what }, thread, order, context);
+    case 'fixed-reply':
+      return postReply(request, { kind: plan.what });
     case 'review':
-      return performReview(plan.task, context, deps, signal);
+      return performReview({ task: plan.task, context: request.context, deps: request.deps }, signal);
     case 'command':
-      return obey(plan.command, thread, order, context);
-    case 'think':
-      return think(plan, talk, context, deps, signal);
+      return executeCommand(request, plan.command);
+    case 'session':
+      return answerWithSession(request, plan, signal);
   }
 }
 
-async function obey(
+async function executeCommand(
+  request: ReplyRequest,
   command: Extract<AnswerPlan, { kind: 'command' }>['command'],
-  thread: Thread,
-  order: MergeRequestOrder,
-  context: RunContext,
 ): Promise<Outcome> {
-  const help: Reply = { kind: 'help', username: order.self.username };
-  if (command === 'help') return postReply(help, thread, order, context);
-  if ((await findObstacle(order, thread.note.author)) === 'no-permission')
-    return refuse('no-permission', thread, order, context);
-  if (command === 'pause') return postReply({ kind: 'paused' }, thread, order, context);
-  if (command === 'resume') return postReply({ kind: 'resumed' }, thread, order, context);
+  const { thread, self } = request;
+  const help: Reply = { kind: 'help', username: self.username };
+  if (command === 'help') return postReply(request, help);
+  if ((await findObstacle(request, thread.note.author)) === 'no-permission') return refuse(request, 'no-permission');
+  if (command === 'pause') return postReply(request, { kind: 'paused' });
+  if (command === 'resume') return postReply(request, { kind: 'resumed' });
   // There is something to ignore only where the agent has found something.
-  const isFinding = readThreads([thread.discussion], order.self.id).length > 0;
-  return postReply(isFinding ? { kind: 'ignored' } : help, thread, order, context);
+  const isFinding = readThreads([thread.discussion], self.id).length > 0;
+  return postReply(request, isFinding ? { kind: 'ignored' } : help);
 }
 
-/** A command that cannot be followed is answered at once; a question is worth a look whoever asks it. */
-async function think(
-  { instruction, isCommand }: Extract<AnswerPlan, { kind: 'think' }>,
-  talk: Talk,
-  context: RunContext,
-  deps: RunnerDeps,
+/**
+ * A command that cannot be followed is answered at once; a question of any person gets a session that may only read.
+ */
+async function answerWithSession(
+  request: ReplyRequest,
+  { instruction, isCommand }: Extract<AnswerPlan, { kind: 'session' }>,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { thread, order } = talk;
-  const obstacle = await findObstacle(order, thread.note.author);
-  if (isCommand && obstacle && obstacle !== 'fork') return refuse(obstacle, thread, order, context);
-  const wish = { ...talk, obstacle, ...(instruction === undefined ? {} : { instruction }) };
+  const obstacle = await findObstacle(request, request.thread.note.author);
+  if (isCommand && obstacle && obstacle !== 'fork') return refuse(request, obstacle);
+  const asked = instruction === undefined ? {} : { instruction };
   try {
-    return await thinkAndAnswer(wish, context, deps, signal);
+    return await runSession({ ...request, obstacle, ...asked }, signal);
   } catch (error) {
     const refusal = error instanceof TaskError ? REFUSALS[error.code] : undefined;
     if (!refusal) throw error;
-    return postReply({ kind: refusal, branch: order.mergeRequest.sourceBranch }, thread, order, context);
+    return postReply(request, { kind: refusal, branch: request.mergeRequest.sourceBranch });
   }
 }
 
@@ -107,16 +93,11 @@ const REFUSALS: Partial<Record<TaskError['code'], 'branch-deleted' | 'branch-mov
   'rebase-conflict': 'branch-moved',
 };
 
-/** A person without permission is told once in a thread. */
-async function refuse(
-  obstacle: Obstacle,
-  thread: Thread,
-  order: MergeRequestOrder,
-  context: RunContext,
-): Promise<Outcome> {
-  const told = thread.discussion.notes.some(
-    ({ author, body }) => author.id === order.self.id && parseMarker(body)?.purpose === 'no-permission',
+/** A person without permission is answered once in a thread. */
+async function refuse(request: ReplyRequest, obstacle: Obstacle): Promise<Outcome> {
+  const notified = request.thread.discussion.notes.some(
+    ({ author, body }) => author.id === request.self.id && parseMarker(body)?.purpose === 'no-permission',
   );
-  if (obstacle === 'no-permission' && told) return { kind: 'superseded', reason: 'no-permission' };
-  return postReply({ kind: obstacle, branch: order.mergeRequest.sourceBranch }, thread, order, context);
+  if (obstacle === 'no-permission' && notified) return { kind: 'superseded', reason: 'no-permission' };
+  return postReply(request, { kind: obstacle, branch: request.mergeRequest.sourceBranch });
 }

@@ -1,48 +1,47 @@
-import { countActions, findAnswerTo } from '../../../shared/review/read-notes.ts';
-import { type Command, parseCommand } from '../../../shared/tasks/plan-command.ts';
-import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/tasks/plan-reply.ts';
-import type { ReviewTask } from '../../../shared/tasks/task.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import { type Command, parseCommand } from '../../../shared/domain/review/parse-command.ts';
+import { countActions, findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
+import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
+import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/domain/tasks/plan-reply.ts';
+import type { MergeRequestInput } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
 
 export type AnswerPlan =
   /** An earlier attempt has answered. */
   | { kind: 'answered' }
   | { kind: 'skip'; reason: string }
-  /** One sentence that needs no thinking. */
-  | { kind: 'say'; what: 'closed' | 'cap-reached' }
+  /** One sentence that needs no session. */
+  | { kind: 'fixed-reply'; what: 'closed' | 'cap-reached' }
   | { kind: 'review'; task: ReviewTask }
   | { kind: 'command'; command: Exclude<Command['kind'], 'instruct' | 'review' | 'full-review'> }
-  /** Something to think about. `isCommand`: said to the agent on purpose, not only in its thread. */
-  | { kind: 'think'; instruction?: string; isCommand: boolean };
+  /** Needs a session. `isCommand`: addressed to the agent, not only written in its thread. */
+  | { kind: 'session'; instruction?: string; isCommand: boolean };
 
 /** What becomes of a note, planned again with everything read: the event knew less, and time has passed. */
 export function planAnswer(
   { note, discussion, discussions }: Thread,
-  order: MergeRequestOrder,
+  { self, binding, mergeRequest }: Pick<MergeRequestInput, 'self' | 'binding' | 'mergeRequest'>,
   now: number,
 ): AnswerPlan {
-  const { self, binding, mergeRequest } = order;
   const notes = discussions.flatMap((each) => each.notes);
   if (findAnswerTo(note.id, notes, self.id)) return { kind: 'answered' };
 
   const thread = { discussionId: discussion.id, discussion };
   const counts = countActions(discussions, { discussionId: discussion.id, ownUserId: self.id, now });
   const caps = DEFAULT_REPLY_CAPS;
-  // Whether a note is for the agent does not depend on the merge request; a person who asks too late is told.
-  const opened = { ...mergeRequest, state: 'opened' as const };
-  const plan = planReply(note, thread, self, opened, binding, { caps, counts });
+  const { projectId, iid, headSha } = mergeRequest;
+  // Without its state, because a person who asks too late gets an answer.
+  const plan = planReply(note, thread, self, { projectId, iid, headSha }, binding, { caps, counts });
   if (plan.action === 'skip') {
-    return plan.reason === 'cap-reached' && plan.tell
-      ? { kind: 'say', what: 'cap-reached' }
+    return plan.reason === 'cap-reached' && plan.notify
+      ? { kind: 'fixed-reply', what: 'cap-reached' }
       : { kind: 'skip', reason: plan.reason };
   }
-  if (mergeRequest.state !== 'opened') return { kind: 'say', what: 'closed' };
+  if (mergeRequest.state !== 'opened') return { kind: 'fixed-reply', what: 'closed' };
   if (plan.task.kind === 'review') return { kind: 'review', task: plan.task };
 
   const command = parseCommand(note.body, self.username);
   if (!command || command.kind === 'review' || command.kind === 'full-review')
-    return { kind: 'think', isCommand: false };
-  if (command.kind === 'instruct') return { kind: 'think', instruction: command.instruction, isCommand: true };
+    return { kind: 'session', isCommand: false };
+  if (command.kind === 'instruct') return { kind: 'session', instruction: command.instruction, isCommand: true };
   return { kind: 'command', command: command.kind };
 }

@@ -1,25 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { labelUntrusted } from '../../../shared/prompts/label-untrusted.ts';
-import { buildReplyInstructions } from '../../../shared/prompts/reply-instructions.ts';
-import { buildReplyPrompt } from '../../../shared/prompts/reply-prompt.ts';
-import { REPLY_RESULT_TOOL, type ReplyResult } from '../../../shared/prompts/reply-result.ts';
-import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
-import { stripMarker } from '../../../shared/reporting/marker.ts';
-import { parseDiff } from '../../../shared/review/parse-diff.ts';
+import { labelUntrusted } from '../../../shared/domain/prompts/label-untrusted.ts';
+import { buildReplyInstructions } from '../../../shared/domain/prompts/reply-instructions.ts';
+import { buildReplyPrompt } from '../../../shared/domain/prompts/reply-prompt.ts';
+import { REPLY_RESULT_TOOL, type ReplyResult } from '../../../shared/domain/prompts/reply-result.ts';
+import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
+import { parseDiff } from '../../../shared/domain/review/parse-diff.ts';
+import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import type { AgentReport } from '../../agent/agent.ts';
 import { diffRange } from '../../git/diff-range.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { Workspace } from '../../workspace.ts';
-import { agentLimits } from '../agent-limits.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { agentLimits } from '../limits/agent-limits.ts';
+import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
 import type { ReplyTree } from './open-reply-tree.ts';
 
 export interface ReplySession {
-  order: MergeRequestOrder;
+  run: MergeRequestRun;
   thread: Thread;
   tree: ReplyTree;
   workspace: Workspace;
@@ -32,18 +30,13 @@ export interface ReplySession {
 const MAX_OTHER_THREADS = 10;
 
 /**
- * Runs one session on a note. It may edit files only where the person may push. Instructions of the repository come from the
- * target branch.
+ * Runs one session on a note. It may edit files only where the person may push. Instructions of the repository come
+ * from the target branch.
  * @throws {AgentFailure}
  */
-export async function runReplyAgent(
-  session: ReplySession,
-  context: RunContext,
-  deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log'>,
-  signal: AbortSignal,
-): Promise<AgentReport<ReplyResult>> {
-  const { order, thread, tree, workspace, mayChange, instruction } = session;
-  const { binding, mergeRequest, self } = order;
+export async function runReplyAgent(session: ReplySession, signal: AbortSignal): Promise<AgentReport<ReplyResult>> {
+  const { run, thread, tree, workspace, mayChange, instruction } = session;
+  const { binding, mergeRequest, self, context, deps } = run;
   const { text, truncated } = await diffRange(tree.repository, tree.baseSha, tree.headSha, {}, signal);
   const diffFile = path.join(workspace.context, 'merge-request.diff');
   await writeFile(diffFile, text);

@@ -1,15 +1,13 @@
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
-import { formatReply } from '../../../shared/review/format-reply.ts';
-import type { SummaryNote } from '../../../shared/review/format-summary-note.ts';
-import { findAnswerTo } from '../../../shared/review/read-notes.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import { formatReply } from '../../../shared/domain/review/format-reply.ts';
+import type { SummaryNote } from '../../../shared/domain/review/format-summary-note.ts';
+import { findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
+import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
-/** Tells the person who asked for a review, once, where they asked. Nothing when the note is gone. */
+/** Answers the person who asked for a review, once, in the thread of the request. Nothing when the note is gone. */
 export async function answerRequest(
   text: string,
   { noteId, runId }: { noteId: number; runId: string },
-  { mergeRequest, self, scope }: Pick<MergeRequestOrder, 'mergeRequest' | 'self' | 'scope'>,
-  gitlab: Pick<GitLab, 'listDiscussions' | 'replyToDiscussion'>,
+  { gitlab, mergeRequest, self, scope }: Pick<MergeRequestInput, 'gitlab' | 'mergeRequest' | 'self' | 'scope'>,
 ): Promise<void> {
   const { projectId, iid } = mergeRequest;
   const discussions = await gitlab.listDiscussions(projectId, iid);

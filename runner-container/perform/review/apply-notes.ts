@@ -1,11 +1,11 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { Discussion, GitLab } from '../../../shared/gitlab/gitlab.ts';
-import type { Finding } from '../../../shared/review/finding.ts';
-import { formatReopened, formatVerdict } from '../../../shared/review/format-reply.ts';
-import type { NotesPlan } from '../../../shared/review/plan-notes.ts';
-import type { ThreadAction } from '../../../shared/review/plan-verdicts.ts';
-import { ownMarker } from '../../../shared/review/read-threads.ts';
-import type { Log } from '../../../shared/telemetry/log.ts';
+import type { Discussion, GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { Finding } from '../../../shared/domain/review/finding.ts';
+import { formatReopened, formatVerdict } from '../../../shared/domain/review/format-reply.ts';
+import type { NotesPlan } from '../../../shared/domain/review/plan-notes.ts';
+import type { ThreadAction } from '../../../shared/domain/review/plan-verdicts.ts';
+import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 import { postFinding, type ReviewPlace } from './post-finding.ts';
 
 /** What was done, for the summary. */
@@ -22,8 +22,8 @@ export interface ApplyDeps {
 }
 
 /**
- * Does what `planNotes` planned, one note after the other. After a crash the next attempt plans again from what is there, so
- * each step is either found again or was not done.
+ * Does what `planNotes` planned, one note after the other. After a crash the next attempt plans again from what is
+ * there, so each step is either found again or was not done.
  * @throws {TaskError} `gitlab-*`; the signal's reason between two notes.
  */
 export async function applyNotes(
@@ -43,7 +43,7 @@ export async function applyNotes(
   }
   for (const action of plan.resolve) {
     signal.throwIfAborted();
-    await tolerate(() => giveVerdict(action, place, deps.gitlab), deps.log);
+    await tolerate(() => postVerdict(action, place, deps.gitlab), deps.log);
   }
   const partly = plan.resolve.filter(({ status }) => status === 'partly').length;
   return { posted, resolved: plan.resolve.length - partly, partly, reopened: plan.reopen.length };
@@ -63,7 +63,7 @@ async function reopen(
   await gitlab.resolveDiscussion(projectId, iid, discussionId, false);
 }
 
-async function giveVerdict(
+async function postVerdict(
   action: ThreadAction,
   { projectId, iid, headSha, scope }: ReviewPlace,
   gitlab: ApplyDeps['gitlab'],
@@ -73,7 +73,9 @@ async function giveVerdict(
   if (resolve) await gitlab.resolveDiscussion(projectId, iid, discussionId, true);
 }
 
-/** A thread somebody deleted meanwhile, or one this credential may not resolve, must not cost the rest of the review. */
+/**
+ * A thread that was deleted meanwhile, or one this credential may not resolve, must not cost the rest of the review.
+ */
 async function tolerate(work: () => Promise<void>, log: Log): Promise<void> {
   try {
     await work();

@@ -1,11 +1,11 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { Jira } from '../../../shared/jira/jira.ts';
-import type { Log } from '../../../shared/telemetry/log.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
+import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
 /** What the ticket of the merge request asks for, when its branch or title names one of the bound Jira project. */
 export async function findTicket(
-  { binding, mergeRequest }: Pick<MergeRequestOrder, 'binding' | 'mergeRequest'>,
+  { binding, mergeRequest }: Pick<MergeRequestInput, 'binding' | 'mergeRequest'>,
   { jira, log }: { jira: Pick<Jira, 'findIssue'>; log: Log },
   signal: AbortSignal,
 ): Promise<string | undefined> {

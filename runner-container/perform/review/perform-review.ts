@@ -1,17 +1,16 @@
-import type { Discussion } from '../../../shared/gitlab/gitlab.ts';
-import { planNotes } from '../../../shared/review/plan-notes.ts';
-import { readReviewedHead } from '../../../shared/review/read-notes.ts';
-import { readThreads } from '../../../shared/review/read-threads.ts';
-import { findRequestNote } from '../../../shared/tasks/build-task.ts';
-import type { Outcome } from '../../../shared/tasks/outcome.ts';
-import type { ReviewTask } from '../../../shared/tasks/task.ts';
+import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
+import { planNotes } from '../../../shared/domain/review/plan-notes.ts';
+import { readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
+import { readThreads } from '../../../shared/domain/review/read-threads.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
+import { findRequestNote } from '../../../shared/domain/tasks/build-task.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
-import type { RunContext } from '../../run-context.ts';
-import { type Workspace, withWorkspace } from '../../workspace.ts';
-import { readMergeRequestOrder } from '../merge-request-order.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
-import { createWaitingNote, endWaiting, type WaitingNote } from '../waiting-note.ts';
-import { withinMergeRequestLimits } from '../within-merge-request-limits.ts';
+import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
+import { createWaitingNote, endWaiting, type WaitingNote } from '../limits/waiting-note.ts';
+import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
+import type { ActiveRun } from '../run/active-run.ts';
+import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-run.ts';
 import { answerRequest, describeNothingNew, describeReview, TOO_LARGE } from './answer-request.ts';
 import { applyNotes } from './apply-notes.ts';
 import { findTicket } from './find-ticket.ts';
@@ -24,101 +23,80 @@ import { type ReviewReport, runReviewAgent } from './run-review-agent.ts';
 import { findHeadChange, type HeadChange, whileHeadStays } from './while-head-stays.ts';
 import { buildSummary, writeSummary } from './write-summary.ts';
 
-/** Findings above this at one head are told in the summary only. */
+/** Findings above this at one head stand in the summary only. */
 const MAX_FINDINGS = 25;
 
 /**
- * Reviews a merge request at one head: reads what is new, lets the agent look at it without changing anything, and posts what
- * it found. Everything is read again before anything is posted, and the summary note with the reviewed head comes last, so a
- * run may be killed anywhere and performed again.
+ * Reviews a merge request at one head: reads what is new, lets the agent look at it without changing anything, and
+ * posts what it found. Everything is read again before anything is posted, and the summary note with the reviewed head
+ * comes last, so a run may be killed anywhere and performed again.
  */
-export async function performReview(
-  task: ReviewTask,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const order = await readMergeRequestOrder(task, deps);
-  const { gitlab, mergeRequest } = order;
+export async function performReview(active: ActiveRun<ReviewTask>, signal: AbortSignal): Promise<Outcome> {
+  const run = await readMergeRequestRun(active);
+  const { gitlab, mergeRequest, context, deps, task } = run;
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const notes = notesOf(discussions);
-  const waiting = createWaitingNote(order, notes, context.run);
-  const question = { task, order, notes, requestNote: findRequestNote(task) };
-  return endWaiting(waiting, deps, signal, async () => {
-    return planStart(question) ?? checkOut({ ...question, waiting }, context, deps, signal);
-  });
+  const waiting = createWaitingNote(run, notes, context.run);
+  const review = { ...run, notes, requestNote: findRequestNote(task), waiting };
+  return endWaiting(waiting, deps, signal, async () => planStart(review) ?? checkOut(review, signal));
 }
 
-interface ReviewRequest extends ReviewQuestion {
+/** A review, carried from its beginning to its end. */
+interface ReviewRun extends ReviewQuestion, MergeRequestRun<ReviewTask> {
   waiting: WaitingNote;
 }
 
-async function checkOut(
-  request: ReviewRequest,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { order } = request;
-  const { gitlab, mergeRequest } = order;
+async function checkOut(review: ReviewRun, signal: AbortSignal): Promise<Outcome> {
+  const { gitlab, mergeRequest, context, deps } = review;
   const refs = await readDiffRefs(mergeRequest, { gitlab, clock: deps.clock }, signal);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
   return withWorkspace(workspaceDeps, async (workspace) => {
-    const tree = await openReviewTree(order, refs, workspace, deps, signal);
+    const tree = await openReviewTree(review, refs, workspace, signal);
     await context.stage('cloned', { head: refs.headSha, files: tree.changes?.length ?? 0 });
-    return review({ ...request, tree, workspace }, context, deps, signal);
+    return reviewTree({ ...review, tree, workspace }, signal);
   });
 }
 
-interface OpenReview extends ReviewRequest {
+interface OpenReview extends ReviewRun {
   tree: ReviewTree;
   workspace: Workspace;
 }
 
-async function review(open: OpenReview, context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
-  const { tree, task, order, notes, workspace } = open;
-  const tooLarge = await refuseDiff(open, context);
+async function reviewTree(open: OpenReview, signal: AbortSignal): Promise<Outcome> {
+  const { tree, task, self, notes, workspace, deps } = open;
+  const tooLarge = await refuseDiff(open);
   if (tooLarge) return tooLarge;
 
-  const reviewedHead = readReviewedHead(notes, order.self.id);
+  const reviewedHead = readReviewedHead(notes, self.id);
   const material = await prepareReview(tree, { reviewedHead, depth: task.depth }, workspace, deps, signal);
   if (!material) {
-    await answer(describeNothingNew(tree.refs.headSha), open, context);
-    return nothingNew(order);
+    await answer(describeNothingNew(tree.refs.headSha), open);
+    return nothingNew(open);
   }
   // Commits that change nothing of their own, such as a merge of the target branch, need no model.
-  if (material.reviewed.length === 0) return lookAndTell(open, material, context, deps, signal);
-  return withinMergeRequestLimits(open, context, deps, signal, (limited) =>
-    lookAndTell(open, material, context, limited, signal),
-  );
+  if (material.reviewed.length === 0) return reviewAndPublish(open, material, signal);
+  return withinMergeRequestLimits(open, signal, (limited) => reviewAndPublish(limited, material, signal));
 }
 
-async function lookAndTell(
-  open: OpenReview,
-  material: ReviewMaterial,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { tree, order, requestNote } = open;
-  const { projectId, iid } = order.mergeRequest;
-  const head = { projectId, iid, headSha: tree.refs.headSha };
-  const watch = { gitlab: order.gitlab, clock: deps.clock, log: deps.log };
-  const session = await whileHeadStays(head, watch, (inner) => look(open, material, context, deps, inner), signal);
+async function reviewAndPublish(open: OpenReview, material: ReviewMaterial, signal: AbortSignal): Promise<Outcome> {
+  const { tree, gitlab, mergeRequest, requestNote, context, deps } = open;
+  const head = { projectId: mergeRequest.projectId, iid: mergeRequest.iid, headSha: tree.refs.headSha };
+  const watch = { gitlab, clock: deps.clock, log: deps.log };
+  const session = await whileHeadStays(head, watch, (inner) => runReview(open, material, inner), signal);
   if (session.kind === 'moved') {
     if (session.cause instanceof AgentFailure) await deps.saveTranscript(context.run, session.cause.transcript);
     return endEarly(session.change, requestNote);
   }
-  const change = await findHeadChange(head, order.gitlab);
+  const change = await findHeadChange(head, gitlab);
   if (change) return endEarly(change, requestNote);
-  return tell(open, material, session.value, context, deps, signal);
+  return publishReview(open, material, session.value, signal);
 }
 
-/** The rules that need the diff. A person who asked for a review that is too large is told so. */
-async function refuseDiff(open: OpenReview, context: RunContext): Promise<Outcome | undefined> {
+/** The rules that need the diff. A person who asked for a review that is too large gets an answer. */
+async function refuseDiff(open: OpenReview): Promise<Outcome | undefined> {
   const { changes } = open.tree;
   if (!changes) {
-    await answer(TOO_LARGE, open, context);
+    await answer(TOO_LARGE, open);
     return { kind: 'superseded', reason: 'too-large' };
   }
   const { added, removed } = countLines(changes.map(({ diff }) => diff));
@@ -127,20 +105,14 @@ async function refuseDiff(open: OpenReview, context: RunContext): Promise<Outcom
 }
 
 /** One session of the agent. */
-async function look(
-  { order, tree, workspace }: OpenReview,
-  material: ReviewMaterial,
-  context: RunContext,
-  deps: RunnerDeps,
-  signal: AbortSignal,
-): Promise<ReviewReport> {
+async function runReview(open: OpenReview, material: ReviewMaterial, signal: AbortSignal): Promise<ReviewReport> {
   if (material.reviewed.length === 0) return NOTHING_CHANGED;
-  const { projectId, iid } = order.mergeRequest;
-  const ticket = await findTicket(order, deps, signal);
-  const threads = readThreads(await order.gitlab.listDiscussions(projectId, iid), order.self.id);
+  const { tree, workspace, gitlab, self, mergeRequest, context, deps } = open;
+  const ticket = await findTicket(open, deps, signal);
+  const threads = readThreads(await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid), self.id);
   const background = { threads, headSha: tree.refs.headSha, ...(ticket === undefined ? {} : { ticket }) };
   await context.stage('agent-started', { range: material.range.kind, files: material.reviewed.length });
-  const report = await runReviewAgent({ order, material, workspace, background }, context, deps, signal);
+  const report = await runReviewAgent({ run: open, material, workspace, background }, signal);
   await context.stage('agent-finished', { ...report.usage, findings: report.result.findings.length });
   return report;
 }
@@ -151,16 +123,13 @@ const NOTHING_CHANGED: ReviewReport = {
 };
 
 /** Posts the review, planned against what stands on the merge request at this moment. */
-async function tell(
+async function publishReview(
   open: OpenReview,
   material: ReviewMaterial,
   { result, usage }: ReviewReport,
-  context: RunContext,
-  deps: RunnerDeps,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { order, tree } = open;
-  const { gitlab, self, binding, mergeRequest, scope } = order;
+  const { tree, gitlab, self, binding, mergeRequest, scope, context, deps } = open;
   const { projectId, iid } = mergeRequest;
   const { files, range } = material;
   const { refs } = tree;
@@ -197,15 +166,15 @@ async function tell(
     ownUserId: self.id,
   });
   await writeSummary(summary, place, gitlab);
-  await answer(describeReview(summary), open, context);
+  await answer(describeReview(summary), open);
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };
   return { kind: 'done', result: { what: 'reviewed', ...about, summary: result.summary.slice(0, 500), usage } };
 }
 
-async function answer(text: string, { order, requestNote }: OpenReview, { run }: RunContext): Promise<void> {
-  if (requestNote === undefined) return;
-  await answerRequest(text, { noteId: requestNote, runId: run.runId }, order, order.gitlab);
+async function answer(text: string, open: OpenReview): Promise<void> {
+  if (open.requestNote === undefined) return;
+  await answerRequest(text, { noteId: open.requestNote, runId: open.context.run.runId }, open);
 }
 
 /** A push has a task of its own; a person who asked gets the newest head. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { GitLab, MergeRequest, Note } from '../../../shared/gitlab/gitlab.ts';
-import { appendMarker } from '../../../shared/reporting/marker.ts';
-import { formatReply } from '../../../shared/review/format-reply.ts';
-import { buildReviewTask, findRequestNote } from '../../../shared/tasks/build-task.ts';
+import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
+import { formatReply } from '../../../shared/domain/review/format-reply.ts';
+import { buildReviewTask, findRequestNote } from '../../../shared/domain/tasks/build-task.ts';
+import { appendMarker } from '../../../shared/kernel/text/marker.ts';
 import { AGENT, aMergeRequest, aNote, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { planStart } from './plan-start.ts';
 
@@ -27,7 +27,7 @@ interface Case {
 function start({ mergeRequest = {}, notes = [], askedInNote, onPush = true, diff }: Case) {
   const about = { projectId: 7, mergeRequestIid: 3, headSha };
   const task = buildReviewTask({ ...about, ...(askedInNote === undefined ? {} : { request: askedInNote }) });
-  const order = {
+  const input = {
     binding: aReviewedBinding({ onPush }),
     project: { projectId: 7, cloneUrl: 'https://gitlab.example/group/app.git', webUrl: '' },
     gitlab: {} as GitLab, // nothing is asked
@@ -35,7 +35,7 @@ function start({ mergeRequest = {}, notes = [], askedInNote, onPush = true, diff
     mergeRequest: aMergeRequest(mergeRequest),
     scope: task.scope,
   };
-  const ending = planStart({ task, order, notes, requestNote: findRequestNote(task) }, diff);
+  const ending = planStart({ task, ...input, notes, requestNote: findRequestNote(task) }, diff);
   if (!ending) return undefined;
   return ending.kind === 'superseded' ? ending.reason : ending.kind === 'done' ? ending.result.what : ending.kind;
 }

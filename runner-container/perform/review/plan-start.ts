@@ -1,34 +1,33 @@
-import type { Note } from '../../../shared/gitlab/gitlab.ts';
-import { findAnswerTo, isPaused, readReviewedHead } from '../../../shared/review/read-notes.ts';
-import type { Outcome } from '../../../shared/tasks/outcome.ts';
-import { planReview, type ReviewContext } from '../../../shared/tasks/plan-review.ts';
-import type { ReviewTask } from '../../../shared/tasks/task.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
+import type { Note } from '../../../shared/domain/ports/gitlab.ts';
+import { findAnswerTo, isPaused, readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
+import { planReview, type ReviewContext } from '../../../shared/domain/tasks/plan-review.ts';
+import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
 /** A merge request beyond this is for people: no model reads so much with care. */
 export const REVIEW_LIMITS = { maxFiles: 500, maxLines: 50_000 } as const;
 
-export interface ReviewQuestion {
+export interface ReviewQuestion extends Pick<MergeRequestInput, 'mergeRequest' | 'binding' | 'self'> {
   task: ReviewTask;
-  order: MergeRequestOrder;
   /** Every note on the merge request. */
   notes: readonly Note[];
-  /** The note of the person who asked, when somebody did. */
+  /** The note of the person who asked, when a person asked. */
   requestNote: number | undefined;
 }
 
 /**
- * How the run ends before any work, or `undefined` when there is something to review. Decides with the same rules as the event
- * that caused the run, on what is true now; `diff` is known on the second look.
+ * How the run ends before any work, or `undefined` when there is something to review. Decides with the same rules as
+ * the event that caused the run, on what is true now; `diff` is known on the second look.
  */
 export function planStart(
-  { task, order, notes, requestNote }: ReviewQuestion,
+  question: ReviewQuestion,
   diff: Pick<ReviewContext, 'changedPaths' | 'changedLines'> = {},
 ): Outcome | undefined {
-  const { mergeRequest, binding, self } = order;
+  const { task, mergeRequest, binding, self, notes, requestNote } = question;
   const asked = requestNote !== undefined;
-  if (asked && findAnswerTo(requestNote, notes, self.id)) return nothingNew(order);
-  // Whoever pushed caused a task for the new head; whoever asked wants the newest.
+  if (asked && findAnswerTo(requestNote, notes, self.id)) return nothingNew(question);
+  // A push causes a task for its head; a person who asks wants the newest.
   if (!asked && mergeRequest.state === 'opened' && mergeRequest.headSha !== task.headSha)
     return { kind: 'superseded', reason: 'newer-head' };
 
@@ -42,11 +41,11 @@ export function planStart(
   });
   if (plan.action === 'enqueue') return undefined;
   const done = plan.reason === 'already-reviewed' || plan.reason === 'own-duplicate-head';
-  return done ? nothingNew(order) : { kind: 'superseded', reason: plan.reason };
+  return done ? nothingNew(question) : { kind: 'superseded', reason: plan.reason };
 }
 
 /** This head has its review; also what a second attempt finds after the first has posted everything. */
-export function nothingNew({ mergeRequest }: Pick<MergeRequestOrder, 'mergeRequest'>): Outcome {
+export function nothingNew({ mergeRequest }: Pick<MergeRequestInput, 'mergeRequest'>): Outcome {
   return {
     kind: 'done',
     result: { what: 'nothing-new', mergeRequestIid: mergeRequest.iid, mergeRequestUrl: mergeRequest.webUrl },

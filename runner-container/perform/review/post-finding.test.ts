@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-
-import { type ErrorCode, TaskError } from '../../../shared/errors.ts';
-import type { Discussion, GitLab } from '../../../shared/gitlab/gitlab.ts';
-import { parseDiff } from '../../../shared/review/parse-diff.ts';
-import { planNotes } from '../../../shared/review/plan-notes.ts';
+import type { Discussion, GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { parseDiff } from '../../../shared/domain/review/parse-diff.ts';
+import { planNotes } from '../../../shared/domain/review/plan-notes.ts';
+import { type ErrorCode, TaskError } from '../../../shared/kernel/errors.ts';
 import { aFinding, REFS } from '../../../test/fixtures/diffs/builders.ts';
 import { aDiscussion, aNote } from '../../../test/fixtures/discussions.ts';
 import { postFinding } from './post-finding.ts';

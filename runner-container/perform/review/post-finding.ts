@@ -1,10 +1,10 @@
-import { TaskError } from '../../../shared/errors.ts';
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
-import { formatFindingNote } from '../../../shared/review/format-finding-note.ts';
-import type { Placement } from '../../../shared/review/place-finding.ts';
-import type { PlannedFinding } from '../../../shared/review/plan-notes.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { formatFindingNote } from '../../../shared/domain/review/format-finding-note.ts';
+import type { Placement } from '../../../shared/domain/review/place-finding.ts';
+import type { PlannedFinding } from '../../../shared/domain/review/plan-notes.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 
-/** Where a review is told. */
+/** Where a review is posted. */
 export interface ReviewPlace {
   projectId: number;
   iid: number;
@@ -13,8 +13,8 @@ export interface ReviewPlace {
 }
 
 /**
- * Posts a finding at its best place that GitLab accepts: its lines, else its file, else a plain note. Resolves with the kind of
- * place. Only a refusal moves it on; when GitLab does not answer, the finding may be there already.
+ * Posts a finding at its best place that GitLab accepts: its lines, else its file, else a plain note. Resolves with the
+ * kind of place. Only a refusal moves it on; when GitLab does not answer, the finding may be there already.
  * @throws {TaskError} `gitlab-*`
  */
 export async function postFinding(

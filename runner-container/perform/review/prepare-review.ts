@@ -1,20 +1,20 @@
 import path from 'node:path';
 
-import type { DiffRefs } from '../../../shared/gitlab/gitlab.ts';
-import type { RepositoryInstruction } from '../../../shared/prompts/repository-instructions.ts';
-import { selectInstructions } from '../../../shared/prompts/repository-instructions.ts';
-import type { ReviewedFile } from '../../../shared/prompts/review-prompt.ts';
-import type { FileDiff } from '../../../shared/review/parse-diff.ts';
-import { planReviewRange, type ReviewRange } from '../../../shared/review/plan-review-range.ts';
+import type { DiffRefs } from '../../../shared/domain/ports/gitlab.ts';
+import type { RepositoryInstruction } from '../../../shared/domain/prompts/repository-instructions.ts';
+import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
+import type { ReviewedFile } from '../../../shared/domain/prompts/review-prompt.ts';
+import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
+import { planReviewRange, type ReviewRange } from '../../../shared/domain/review/plan-review-range.ts';
 import { hasCommit } from '../../git/checkout-commit.ts';
 import { fetchCommit, findMergeBase, isAncestor } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
 import { listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
-import type { Workspace } from '../../workspace.ts';
-import { checkoutHead, cloneTarget } from '../checkout-merge-request.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { checkoutHead, cloneTarget } from '../checkout/checkout-merge-request.ts';
+import type { MergeRequestRun } from '../run/merge-request-run.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import { type ChangedFile, readChanges, writeDiffs } from './read-changes.ts';
 
 /** The checked-out merge request and its whole diff. */
@@ -38,18 +38,15 @@ export interface ReviewMaterial {
   instructions: RepositoryInstruction[];
 }
 
-type PrepareDeps = Pick<RunnerDeps, 'git' | 'credentialFor' | 'log'>;
-
 /** Clones the target branch, checks out the head and reads the diff between GitLab's base and it. */
 export async function openReviewTree(
-  order: MergeRequestOrder,
+  run: MergeRequestRun,
   refs: DiffRefs,
   workspace: Workspace,
-  deps: PrepareDeps,
   signal: AbortSignal,
 ): Promise<ReviewTree> {
-  const { repository, targetSha } = await cloneTarget(order, workspace, deps, signal);
-  await checkoutHead(repository, order.mergeRequest, signal);
+  const { repository, targetSha } = await cloneTarget(run, workspace, signal);
+  await checkoutHead(repository, run.mergeRequest, signal);
   if (!(await hasCommit(repository, refs.baseSha, signal))) await fetchCommit(repository, refs.baseSha, {}, signal);
   // Not for its answer: it fetches the history between the two.
   await findMergeBase(repository, refs.baseSha, refs.headSha, signal);
@@ -61,7 +58,7 @@ export async function prepareReview(
   { repository, targetSha, refs, changes = [] }: ReviewTree,
   { reviewedHead, depth }: { reviewedHead: string | undefined; depth: 'incremental' | 'full' },
   workspace: Workspace,
-  { log }: Pick<PrepareDeps, 'log'>,
+  { log }: Pick<RunnerDeps, 'log'>,
   signal: AbortSignal,
 ): Promise<ReviewMaterial | undefined> {
   const { baseSha, headSha } = refs;

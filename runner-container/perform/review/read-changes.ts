@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { ReviewedFile } from '../../../shared/prompts/review-prompt.ts';
-import { type FileDiff, parseDiff } from '../../../shared/review/parse-diff.ts';
+import type { ReviewedFile } from '../../../shared/domain/prompts/review-prompt.ts';
+import { type FileDiff, parseDiff } from '../../../shared/domain/review/parse-diff.ts';
 import { diffRange } from '../../git/diff-range.ts';
 import type { Repository } from '../../git/git.ts';
 

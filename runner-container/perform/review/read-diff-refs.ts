@@ -1,6 +1,6 @@
-import { type Clock, SECOND } from '../../../shared/clock.ts';
-import { TaskError } from '../../../shared/errors.ts';
-import type { DiffRefs, GitLab, MergeRequest } from '../../../shared/gitlab/gitlab.ts';
+import type { DiffRefs, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { type Clock, SECOND } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 
 const LOOKS = 10;
 const BETWEEN_LOOKS_MS = 2 * SECOND;

@@ -1,6 +1,6 @@
-import type { Finding } from '../../../shared/review/finding.ts';
-import type { FileDiff } from '../../../shared/review/parse-diff.ts';
-import { findFileDiff } from '../../../shared/review/place-finding.ts';
+import type { Finding } from '../../../shared/domain/review/finding.ts';
+import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
+import { findFileDiff } from '../../../shared/domain/review/place-finding.ts';
 import type { Repository } from '../../git/git.ts';
 import { readTree } from '../../git/read-tree.ts';
 

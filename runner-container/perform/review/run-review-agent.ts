@@ -1,19 +1,18 @@
-import { buildReviewInstructions } from '../../../shared/prompts/review-instructions.ts';
-import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/prompts/review-prompt.ts';
-import { REVIEW_RESULT_TOOL, type ReviewResult } from '../../../shared/review/finding.ts';
-import { parseReviewProse } from '../../../shared/review/parse-review-prose.ts';
-import type { Usage } from '../../../shared/tasks/outcome.ts';
+import { buildReviewInstructions } from '../../../shared/domain/prompts/review-instructions.ts';
+import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/domain/prompts/review-prompt.ts';
+import { REVIEW_RESULT_TOOL, type ReviewResult } from '../../../shared/domain/review/finding.ts';
+import { parseReviewProse } from '../../../shared/domain/review/parse-review-prose.ts';
+import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
-import type { RunContext } from '../../run-context.ts';
-import type { Workspace } from '../../workspace.ts';
-import { agentLimits } from '../agent-limits.ts';
-import type { MergeRequestOrder } from '../merge-request-order.ts';
-import type { RunnerDeps } from '../runner-deps.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import { agentLimits } from '../limits/agent-limits.ts';
+import type { MergeRequestRun } from '../run/merge-request-run.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { ReviewMaterial } from './prepare-review.ts';
 
 export interface ReviewSession {
-  order: MergeRequestOrder;
+  run: MergeRequestRun;
   material: ReviewMaterial;
   workspace: Workspace;
   /** The agent's own findings so far, and what the ticket asks for. */
@@ -26,17 +25,15 @@ export interface ReviewReport {
 }
 
 /**
- * Runs one session that may only look. A review that was written down instead of handed in counts too, even when not every
- * item of it is readable.
+ * Runs one session that may only look. A review that was written down instead of handed in counts too, even when not
+ * every item of it is readable.
  * @throws {AgentFailure}
  */
 export async function runReviewAgent(
-  { order, material, workspace, background }: ReviewSession,
-  context: RunContext,
-  deps: Pick<RunnerDeps, 'runAgent' | 'saveTranscript' | 'settings' | 'log'>,
+  { run, material, workspace, background }: ReviewSession,
   signal: AbortSignal,
 ): Promise<ReviewReport> {
-  const { binding, mergeRequest } = order;
+  const { binding, mergeRequest, context, deps } = run;
   const prompt = buildReviewPrompt({
     mergeRequest,
     commitMessages: material.commitMessages,

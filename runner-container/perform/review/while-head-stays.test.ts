@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-
-import { SECOND } from '../../../shared/clock.ts';
-import { TaskError } from '../../../shared/errors.ts';
-import type { MergeRequest } from '../../../shared/gitlab/gitlab.ts';
-import { silentLog } from '../../../shared/telemetry/log.ts';
+import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { SECOND } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { aMergeRequest } from '../../../test/fixtures/discussions.ts';
-import { createManualClock } from '../../../test/manual-clock.ts';
 import { whileHeadStays } from './while-head-stays.ts';
 
 const head = { projectId: 7, iid: 3, headSha: aMergeRequest().headSha };

@@ -1,6 +1,6 @@
-import { type Clock, SECOND } from '../../../shared/clock.ts';
-import type { GitLab } from '../../../shared/gitlab/gitlab.ts';
-import type { Log } from '../../../shared/telemetry/log.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { type Clock, SECOND } from '../../../shared/kernel/clock.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 
 export interface WatchedHead {
   projectId: number;
@@ -20,8 +20,8 @@ export type WhileHeadStays<T> = { kind: 'finished'; value: T } | { kind: 'moved'
 const LOOK_EVERY_MS = 30 * SECOND;
 
 /**
- * Does work that is only worth something as long as the merge request is open at this head: every half minute it looks, and
- * aborts the work when somebody pushed, closed or merged.
+ * Does work that is only worth something as long as the merge request is open at this head: every half minute it looks,
+ * and aborts the work after a push, close or merge.
  */
 export async function whileHeadStays<T>(
   head: WatchedHead,

@@ -1,11 +1,11 @@
-import type { Discussion, GitLab } from '../../../shared/gitlab/gitlab.ts';
-import type { Finding } from '../../../shared/review/finding.ts';
-import { fingerprintFinding } from '../../../shared/review/fingerprint-finding.ts';
-import { formatSummaryNote, type SummaryNote } from '../../../shared/review/format-summary-note.ts';
-import type { FileDiff } from '../../../shared/review/parse-diff.ts';
-import type { NotesPlan } from '../../../shared/review/plan-notes.ts';
-import { findSummaryNote } from '../../../shared/review/read-notes.ts';
-import { readThreads } from '../../../shared/review/read-threads.ts';
+import type { Discussion, GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { Finding } from '../../../shared/domain/review/finding.ts';
+import { fingerprintFinding } from '../../../shared/domain/review/fingerprint-finding.ts';
+import { formatSummaryNote, type SummaryNote } from '../../../shared/domain/review/format-summary-note.ts';
+import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
+import type { NotesPlan } from '../../../shared/domain/review/plan-notes.ts';
+import { findSummaryNote } from '../../../shared/domain/review/read-notes.ts';
+import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { AppliedNotes } from './apply-notes.ts';
 
 export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope'> {
@@ -21,7 +21,7 @@ export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'h
 export function buildSummary(input: SummaryInput): SummaryNote {
   const { plan, applied } = input;
   const earlier = findPostedEarlier(input);
-  const told = applied.posted.flatMap(({ finding, where }) => (where === 'inline' ? [] : [{ finding, where }]));
+  const notified = applied.posted.flatMap(({ finding, where }) => (where === 'inline' ? [] : [{ finding, where }]));
   const overflow = plan.overflow.map(({ finding }) => ({ finding, where: 'summary' as const }));
   return {
     summary: input.summary,
@@ -29,7 +29,7 @@ export function buildSummary(input: SummaryInput): SummaryNote {
     headSha: input.headSha,
     scope: input.scope,
     posted: [...earlier, ...applied.posted.map(({ finding }) => finding)],
-    notInline: [...told, ...overflow],
+    notInline: [...notified, ...overflow],
     resolved: applied.resolved,
     partly: applied.partly,
     reopened: applied.reopened,
@@ -38,8 +38,8 @@ export function buildSummary(input: SummaryInput): SummaryNote {
 }
 
 /**
- * Writes the one summary note of a merge request, in place when there is one. It names the reviewed head, so it comes last: as
- * long as it does not, the next attempt posts what is missing.
+ * Writes the one summary note of a merge request, in place when there is one. It names the reviewed head, so it comes
+ * last: as long as it does not, the next attempt posts what is missing.
  */
 export async function writeSummary(
   summary: SummaryNote,
@@ -52,7 +52,7 @@ export async function writeSummary(
   else if (existing.note.body !== body) await gitlab.updateNote(projectId, iid, existing.note.id, body);
 }
 
-/** An attempt that died has posted these already; a review that was finished at this head has told them before. */
+/** An attempt that died has posted these already; the review that was finished at this head has listed them. */
 function findPostedEarlier({ plan, files, discussions, ownUserId, headSha }: SummaryInput): Finding[] {
   const notes = discussions.flatMap((discussion) => discussion.notes);
   if (findSummaryNote(notes, ownUserId)?.sha === headSha) return [];

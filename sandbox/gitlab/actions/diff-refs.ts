@@ -1,4 +1,4 @@
-import type { SandboxMergeRequest } from '../world.ts';
+import type { SandboxMergeRequest } from '../state/fake-state.ts';
 
 /** The three commits of a merge request's newest diff. Brings a fork's head into the target's repository first. */
 export async function computeDiffRefs(mergeRequest: SandboxMergeRequest): Promise<SandboxMergeRequest['diffRefs']> {

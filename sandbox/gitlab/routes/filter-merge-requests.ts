@@ -1,6 +1,6 @@
 import { invalidParameter } from '../http/api-error.ts';
 import type { RouteCall } from '../http/router.ts';
-import type { SandboxMergeRequest } from '../world.ts';
+import type { SandboxMergeRequest } from '../state/fake-state.ts';
 
 const TIMES = {
   created_at: ({ createdAt }: SandboxMergeRequest) => createdAt,

@@ -1,4 +1,3 @@
-import type { Lane } from '../plan-actions.ts';
 import type { Action } from './action.ts';
 import {
   askInMergeRequest,
@@ -10,6 +9,7 @@ import {
   reopenMergeRequest,
   toggleDraft,
 } from './merge-requests.ts';
+import type { Lane } from './plan-actions.ts';
 import { killFunctions, killRunner, stopFunctions, stopRunner } from './processes.ts';
 import { reloadBadMap, reloadMap } from './reload-map.ts';
 import {

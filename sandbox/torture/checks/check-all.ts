@@ -1,5 +1,5 @@
-import type { Facts } from '../read-facts.ts';
-import type { TortureWorld } from '../torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
+import type { Facts } from '../facts/read-facts.ts';
 import { checkCommits } from './check-commits.ts';
 import { checkMergeRequests } from './check-merge-requests.ts';
 import { checkRest } from './check-rest.ts';
@@ -9,6 +9,6 @@ import type { Check, Violation } from './violation.ts';
 const CHECKS: readonly Check[] = [checkRest, checkTickets, checkCommits, checkMergeRequests];
 
 /** What does not hold (yet): as long as work goes on, some of it will come right by itself. */
-export function checkAll(facts: Facts, torture: TortureWorld): Violation[] {
+export function checkAll(facts: Facts, torture: TortureEnvironment): Violation[] {
   return CHECKS.flatMap((check) => check(facts, torture));
 }

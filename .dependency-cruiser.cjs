@@ -1,0 +1,125 @@
+/**
+ * Who may import whom. Everything that no line here allows is refused, so a new room or a new library needs a line.
+ * `npm run lint` checks it; test/layers.test.ts plants a forbidden import in every room and sees it refused.
+ */
+
+const TEST = '(\\.test\\.ts$|^(test|scripts)/)';
+
+/** `kernel < domain < adapters < services < app < programs`; a room may import what stands in its line, and itself. */
+const ROOMS = {
+  'shared/kernel': [],
+  'shared/domain': ['shared/kernel'],
+  'shared/adapters': ['shared/kernel', 'shared/domain'],
+  'shared/services': ['shared/kernel', 'shared/domain', 'shared/adapters'],
+  'shared/app': ['shared/kernel', 'shared/domain', 'shared/adapters', 'shared/services'],
+  functions: ['shared'],
+  'runner-container': ['shared'],
+  cli: ['shared'],
+  sandbox: ['shared', 'functions', 'runner-container', 'cli'],
+};
+
+/** The only rooms that know a library. What stands in no line here may be used nowhere. */
+const LIBRARIES = {
+  'zod|p-limit|lru-cache': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
+  '@azure/functions|@azure/functions-core': ['functions', 'sandbox/host'],
+  '@azure/storage-queue': ['shared/adapters/storage', 'sandbox/storage'],
+  '@azure/(data-tables|storage-blob)': ['shared/adapters/storage', 'sandbox/storage'],
+  '@azure/identity': ['shared/adapters/identity'],
+  '@azure/keyvault-secrets': ['shared/adapters/key-vault'],
+  '@gitbeaker/.*': ['shared/adapters/gitlab'],
+  '@opentelemetry/.*': ['shared/adapters/telemetry'],
+  'isomorphic-git': ['shared/adapters/git-remote'],
+  'mdast|mdast-util-.*|micromark-.*': ['shared/adapters/jira/adf'],
+  yaml: ['shared/domain/mapping/source', 'shared/domain/prompts'],
+  'fastest-levenshtein': ['shared/domain/mapping/source'],
+  '(@types/)?picomatch': ['shared/domain', 'runner-container/gate'],
+  diff: ['shared/domain/review'],
+  '@github/copilot-sdk': ['runner-container/agent'],
+  '@secretlint/.*': ['runner-container/gate'],
+  '@clack/prompts': ['cli/io'],
+  cac: ['cli/program\\.ts'],
+  hucre: ['shared/adapters/workbook'],
+  'croner|selfsigned': ['sandbox'],
+};
+
+/** Node's modules: hashing everywhere; time, files, processes and sockets only where the outside world is met. */
+const CORE = {
+  'crypto|async_hooks|path|util': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
+  'timers/promises': ['shared/kernel', 'runner-container', 'sandbox'],
+  'fs|fs/promises': ['shared/adapters', 'shared/app', 'runner-container', 'cli/io', 'sandbox'],
+  net: ['functions/http', 'runner-container/agent', 'sandbox'],
+  'os|module|child_process': ['runner-container', 'sandbox'],
+  'assert|assert/strict|events|http|https|readline|stream/consumers|test|url': ['sandbox'],
+};
+
+const room = (name) => `^${name}${name.endsWith('.ts') ? '$' : '/'}`;
+const rooms = (names) => names.map(room).join('|');
+const within = (name) => ({ path: room(name), pathNot: TEST });
+
+module.exports = {
+  allowedSeverity: 'error',
+  allowed: [
+    ...Object.entries(ROOMS).map(([name, below]) => ({ from: within(name), to: { path: rooms([name, ...below]) } })),
+    ...Object.entries(LIBRARIES).map(([library, names]) => ({
+      from: { path: rooms(names), pathNot: TEST },
+      to: { path: `node_modules/(${library})/|^(${library})$` },
+    })),
+    ...Object.entries(CORE).map(([modules, names]) => ({
+      from: { path: rooms(names), pathNot: TEST },
+      to: { dependencyTypes: ['core'], path: `^(node:)?(${modules})$` },
+    })),
+    // The version stands in one place.
+    { from: { path: '^cli/program\\.ts$' }, to: { path: '^package\\.json$' } },
+    { from: { path: `${TEST}|^vitest\\.config\\.ts$` }, to: {} },
+  ],
+  forbidden: [
+    {
+      name: 'no-test-code',
+      comment: 'The product and the sandbox run without tests: move what both need beside the product.',
+      severity: 'error',
+      from: { pathNot: TEST },
+      to: { path: TEST },
+    },
+    {
+      name: 'no-ring-of-files',
+      comment: 'Cut the ring: move what both need into a third file.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-ring-of-folders',
+      comment: 'Two folders that need each other are one folder, or there is a third one in them.',
+      severity: 'error',
+      scope: 'folder',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-way-around-a-port',
+      comment: 'Pure rules reach a service of others by the types of domain/ports only.',
+      severity: 'error',
+      from: { path: '^shared/(kernel|domain)/', pathNot: TEST },
+      to: { dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises|http|https|net|tls|dns|child_process)$' },
+    },
+    {
+      name: 'no-unresolved',
+      comment: 'The import names no file and no installed package.',
+      severity: 'error',
+      from: {},
+      // Types only: `mdast` is the package @types/mdast.
+      to: { couldNotResolve: true, pathNot: '^mdast$' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: 'specify',
+    doNotFollow: { path: 'node_modules|\\.test\\.ts$' },
+    exclude: { path: '^(dist|docs|infra)/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { createAzureCredential } from '../../shared/adapters/identity/azure-credential.ts';
+import { createJira } from '../../shared/adapters/jira/create-jira.ts';
+import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
+import { createBlobReader } from '../../shared/adapters/storage/blobs/read-blob.ts';
+import { createStorage } from '../../shared/adapters/storage/storage.ts';
+import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
+import { createMapReader } from '../../shared/app/create-map-reader.ts';
+import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
+import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
+import { buildMapSettings, type MapSettings, mapRule, mapShape } from '../../shared/app/settings/map-settings.ts';
+import { buildProcessSettings, processShape } from '../../shared/app/settings/process-settings.ts';
+import { readSettings, type SettingsPlan } from '../../shared/app/settings/read-settings.ts';
+import { buildStorageSettings, storageRule, storageShape } from '../../shared/app/settings/storage-settings.ts';
+import { toStorageAccount } from '../../shared/app/to-storage-account.ts';
+import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
+import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
+import type { Jira } from '../../shared/domain/ports/jira.ts';
+import type { Storage } from '../../shared/domain/ports/storage.ts';
+import { SECOND, systemClock } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import {
+  type CredentialRegistry,
+  createCredentialRegistry,
+} from '../../shared/services/credentials/credential-registry.ts';
+import { MappingError } from '../../shared/services/projects/live-mapping.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import type { CliIO } from '../io/io.ts';
+import { nameInput, readMapping } from '../io/read-mapping.ts';
+
+export interface GitLabTools {
+  url: string;
+  credentials: Pick<CredentialRegistry, 'describe' | 'get'>;
+  /** @throws {TaskError} `credential-unknown` */
+  gitlabFor: (credentialRef: string) => Promise<GitLab>;
+}
+
+/**
+ * What commands for operators work with, made from the settings of the deployment under their usual names. Each tool asks for the
+ * settings it needs and for no others. @throws {UsageError} naming every setting that is missing or wrong.
+ */
+export interface Tools {
+  /** Looks and writes, creates nothing. */
+  storage(): Promise<Storage>;
+  gitlab(): GitLabTools;
+  jira(): Jira;
+  /** The name of the deployment on its claims. */
+  agentId(): string;
+  /** The bindings of a YAML file, or of the deployment's own map. */
+  bindings(path?: string): Promise<readonly Binding[]>;
+}
+
+/** A person waits: fewer and shorter tries than a program makes. */
+const CLIENT_LIMITS = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
+
+export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): Tools {
+  const client = { ...CLIENT_LIMITS, clock: systemClock, log: silentLog };
+
+  const readAccount = async () => {
+    const { storage, identity } = read(io, STORAGE);
+    return toStorageAccount(storage, (clientId = identity.clientId) =>
+      createAzureCredential({ ...identity, clientId }),
+    );
+  };
+
+  return {
+    storage: async () => createStorage(await readAccount()),
+
+    gitlab() {
+      const { url, keyVaultUri, identity } = read(io, GITLAB);
+      const getCredential = () => createAzureCredential(identity);
+      const keyVault = keyVaultUri === undefined ? undefined : createKeyVault({ vaultUri: keyVaultUri, getCredential });
+      const credentials = createCredentialRegistry({ ...client, environment: io.env, keyVault });
+      return {
+        url,
+        credentials,
+        gitlabFor: createGitLabPool({ ...client, maxAttempts: 2, credentials, baseUrl: url }),
+      };
+    },
+
+    jira() {
+      const settings = read(io, JIRA);
+      return createJira({ ...client, ...settings, maxAttempts: 2, baseUrl: settings.url });
+    },
+
+    agentId: () => read(io, AGENT),
+
+    async bindings(path) {
+      if (path !== undefined) return unwrap(nameInput(path), await readMapping(path, io));
+      const settings = read(io, MAP);
+      const readBlob = async (url: string) => createBlobReader(await readAccount())(url);
+      return unwrap('the project map', await readMap(settings, readBlob));
+    },
+  };
+}
+
+function read<Shape extends z.ZodObject, Settings>({ env }: Pick<CliIO, 'env'>, plan: SettingsPlan<Shape, Settings>) {
+  const result = readSettings(plan, env);
+  if (result.ok) return result.settings;
+  throw new UsageError(result.problems.map(({ message, fix }) => `${message} ${fix}`.trim()).join(' '));
+}
+
+async function readMap(settings: MapSettings, readBlob: (url: string) => Promise<string>) {
+  try {
+    return parseRuntimeMapping(await createMapReader(settings, { readBlob })());
+  } catch (error) {
+    if (!(error instanceof MappingError)) throw error;
+    // Storage that does not answer has a line of its own.
+    if (error.cause instanceof TaskError && error.cause.code === 'storage-unavailable') throw error.cause;
+    return { problems: error.problems };
+  }
+}
+
+function unwrap(
+  name: string,
+  parsed: { bindings: readonly Binding[] } | { problems: readonly { where: string; message: string }[] },
+): readonly Binding[] {
+  if ('bindings' in parsed) return parsed.bindings;
+  const [first] = parsed.problems;
+  const more = parsed.problems.length > 1 ? ` (and ${parsed.problems.length - 1} more)` : '';
+  throw new UsageError(`${name} cannot be used: ${first?.where}: ${first?.message}${more}`);
+}
+
+type IdentityValues = z.output<z.ZodObject<typeof identityShape>>;
+
+const { AZURE_CLIENT_ID, IDENTITY_ENDPOINT } = processShape;
+const identityShape = { AZURE_CLIENT_ID, IDENTITY_ENDPOINT };
+
+function buildIdentity(values: IdentityValues) {
+  const defaults = z.object(processShape).parse({});
+  return buildProcessSettings({ ...defaults, ...values }, 'cmap-cli').identity;
+}
+
+const STORAGE = plan({ ...storageShape, ...identityShape }, [storageRule], (values) => ({
+  storage: buildStorageSettings(values, values.AZURE_CLIENT_ID),
+  identity: buildIdentity(values),
+}));
+
+const GITLAB = plan({ ...gitlabShape, ...identityShape }, [credentialRule], (values) => ({
+  url: values.GITLAB_URL,
+  keyVaultUri: values.KEY_VAULT_URI,
+  identity: buildIdentity(values),
+}));
+
+/** Here Jira is not off when its settings are missing: the command needs it. */
+const JIRA = plan(jiraShape, [jiraRule], (values) => {
+  const settings = buildJiraSettings(values);
+  if (!settings) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');
+  return settings;
+});
+
+const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AGENT_ID);
+
+const MAP = plan(mapShape, [mapRule], buildMapSettings);
+
+function plan<Shape extends z.ZodRawShape, Settings>(
+  shape: Shape,
+  rules: SettingsPlan<z.ZodObject<Shape>, Settings>['rules'],
+  build: (values: z.output<z.ZodObject<Shape>>) => Settings,
+): SettingsPlan<z.ZodObject<Shape>, Settings> {
+  return { schema: z.object(shape), rules, build };
+}

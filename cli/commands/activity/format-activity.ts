@@ -1,0 +1,21 @@
+import type { RunEvent } from '../../../shared/domain/runs/run.ts';
+import { formatEventFields } from '../../output/format-event.ts';
+import { formatTask } from '../../output/format-task.ts';
+import { formatTime, toIso } from '../../output/format-time.ts';
+import type { Activity } from './read-activity.ts';
+
+/** One event on one line: when, which run, about what, what. */
+export function formatActivity({ at, runId, task, name, fields = {} }: Activity): string {
+  return `${formatTime(at)}  ${runId}  ${formatTask(task)}  ${name}${formatEventFields(fields)}`;
+}
+
+/** For scripts. */
+export function activityToJson({ at, runId, task, name, fields }: Activity) {
+  const { kind, scope } = task;
+  return { at: toIso(at), runId, kind, scope, name, ...(fields ? { fields } : {}) };
+}
+
+/** What the agent does step by step; a text for people leaves it out. */
+export function isStep({ name }: Pick<RunEvent, 'name'>): boolean {
+  return name === 'agent-step';
+}

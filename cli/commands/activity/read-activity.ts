@@ -1,0 +1,75 @@
+import pLimit from 'p-limit';
+
+import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
+import { isFinal, type Run, type RunEvent } from '../../../shared/domain/runs/run.ts';
+import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
+import type { Task } from '../../../shared/domain/runs/task.ts';
+
+/** Something that happened to a run. */
+export interface Activity extends RunEvent {
+  task: Task;
+}
+
+export interface ActivityRange {
+  /** Where to look: `shared/domain/runs/subjects.ts`. */
+  subject: string;
+  /** Events from this time on. */
+  since: number;
+  /** The newest runs are looked at in any state, at most 100. */
+  maxRecent: number;
+  /** Runs whose events are read; those that changed last win. */
+  maxRead: number;
+  /** The runs of the reading before: what did not change since is not read again, and what was open is looked up. */
+  previous?: readonly Run[];
+}
+
+export interface ActivityReading {
+  /** Oldest first. */
+  events: Activity[];
+  /** Whether there are more runs in the range than were read. */
+  truncated: boolean;
+  runs: Run[];
+}
+
+const READS_AT_ONCE = 8;
+
+/**
+ * The events of many runs in the order of time. Costs one list, one read per recent run, and two per run that changed or works; for
+ * everything one more list.
+ */
+export async function readActivity(
+  { subject, since, maxRecent, maxRead, previous = [] }: ActivityRange,
+  ledger: Pick<RunLedger, 'find' | 'listOpen' | 'listRecent' | 'listEvents'>,
+): Promise<ActivityReading> {
+  const [recent, open] = await Promise.all([
+    ledger.listRecent(subject, maxRecent),
+    subject === EVERYTHING ? ledger.listOpen() : [],
+  ]);
+  const known = new Map([...open, ...recent].map((run) => [run.runId, run]));
+  const limit = pLimit(READS_AT_ONCE);
+  const missing = previous.filter(({ runId, state }) => !known.has(runId) && !isFinal(state));
+  for (const run of await limit.map(missing, ({ runId }) => ledger.find(runId))) if (run) known.set(run.runId, run);
+
+  const changedAt = new Map(previous.map(({ runId, updatedAt }) => [runId, updatedAt]));
+  // A run that waits or is over has had no event since its last change.
+  const changed = [...known.values()]
+    .filter(
+      ({ runId, state, updatedAt }) =>
+        state === 'running' || (updatedAt >= since && changedAt.get(runId) !== updatedAt),
+    )
+    .toSorted((a, b) => b.updatedAt - a.updatedAt);
+  const events = await limit.map(changed.slice(0, maxRead), async ({ runId, task }) =>
+    (await ledger.listEvents(runId, since)).map((event) => ({ ...event, task })),
+  );
+  for (const { runId } of changed.slice(maxRead)) known.delete(runId);
+  return {
+    events: events.flat().toSorted((a, b) => a.at - b.at),
+    truncated: changed.length > maxRead || (previous.length === 0 && hidesMore(recent, maxRecent, since)),
+    runs: [...known.values()],
+  };
+}
+
+/** The list was full and its oldest run began inside the range. */
+function hidesMore(recent: readonly Run[], maxRecent: number, since: number): boolean {
+  return recent.length >= maxRecent && (recent.at(-1)?.createdAt ?? 0) >= since;
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { releaseScope } from '../../../shared/services/runs/release-scope.ts';
+import { resendRun } from '../../../shared/services/runs/send-run.ts';
+import { isHeldByPerson, PERSON } from './plan-claim-change.ts';
+
+type ClaimStorage = Pick<Storage, 'scopes' | 'ledger' | 'queue'>;
+
+/** What became of a claim that was read a moment ago. `changed`: its runner renewed or ended it, or another one took it. */
+type Freed = { kind: 'freed'; resent: boolean } | { kind: 'changed' };
+
+/**
+ * Frees a claim under which no runner works. It is seized first, so that a runner that renews it at this moment keeps it. The run whose
+ * runner is gone gets a new message, and the runs that waited go on.
+ */
+export async function freeClaim(lease: ScopeLock, storage: ClaimStorage): Promise<Freed> {
+  const { scopes, ledger } = storage;
+  const ours = isHeldByPerson(lease) ? lease : await scopes.seize(lease, newHolder());
+  if (!ours) return { kind: 'changed' };
+  // Read while no runner can begin it: a later change of hands makes the sending below refuse.
+  const run = await ledger.find(lease.runId);
+  await releaseScope(ours, { ...storage, log: silentLog });
+  const resent = run?.state === 'running' && (await resendRun(run, 'claim-released', storage));
+  return { kind: 'freed', resent };
+}
+
+/** Takes a claim away from a runner at work. `undefined` when it changed since it was read. */
+export function closeClaim(
+  lease: ScopeLock,
+  until: number | undefined,
+  { scopes }: ClaimStorage,
+): Promise<ScopeLock | undefined> {
+  return scopes.seize(lease, newHolder(), until);
+}
+
+/** Takes a scope that no runner works under for a person. `undefined` when a runner was faster. */
+export async function takeForPerson(
+  scope: string,
+  leaseMs: number,
+  { scopes }: ClaimStorage,
+): Promise<ScopeLock | undefined> {
+  const taken = await scopes.take({ scope, runId: PERSON, holder: newHolder(), leaseMs });
+  return taken.kind === 'taken' ? taken.lease : undefined;
+}
+
+/** What a person reads when a claim changed between reading and writing it. */
+export function describeChanged(scope: string): string {
+  return `the claim on ${scope} changed at this moment; nothing was done, see \`cmap claims ls\``;
+}
+
+function newHolder(): string {
+  return `${PERSON}/${randomUUID().slice(0, 8)}`;
+}

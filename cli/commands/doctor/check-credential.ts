@@ -1,0 +1,36 @@
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { DAY } from '../../../shared/kernel/clock.ts';
+import { attempt, type Check, fail, ok, warn } from './check.ts';
+
+const NEEDED_SCOPES = ['api', 'write_repository'];
+const SOON_DAYS = 14;
+
+/** Whether GitLab takes the token, whose it is, what it may do and when it ends. */
+export function checkCredential(
+  alias: string,
+  gitlab: Pick<GitLab, 'getCurrentUser' | 'findTokenInfo'>,
+  now: number,
+): Promise<Check[]> {
+  const about = `credential ${alias}`;
+  return attempt(about, async () => {
+    const [user, info] = await Promise.all([gitlab.getCurrentUser(), gitlab.findTokenInfo()]);
+    if (!info) return [warn(about, `valid for ${user.username}; GitLab does not say what it may do and when it ends`)];
+    return [judgeScopes(about, user.username, info.scopes), judgeExpiry(about, info.expiresAt, now)];
+  });
+}
+
+function judgeScopes(about: string, username: string, scopes: readonly string[]): Check {
+  // `api` includes writing to repositories over HTTPS for project, group and personal tokens.
+  const missing = scopes.includes('api') ? [] : NEEDED_SCOPES.filter((scope) => !scopes.includes(scope));
+  const said = `valid for ${username}, scopes ${scopes.join(', ') || 'none'}`;
+  if (missing.length === 0) return ok(about, said);
+  return fail(about, `${said}; it lacks ${missing.join(' and ')}: make a token that has them`);
+}
+
+function judgeExpiry(about: string, expiresAt: string | undefined, now: number): Check {
+  if (expiresAt === undefined) return warn(about, 'never ends; a token with an end is safer');
+  const days = Math.floor((Date.parse(expiresAt) - now) / DAY);
+  if (days < 0) return fail(about, `ended ${expiresAt}: make a new one`);
+  if (days < SOON_DAYS) return warn(about, `ends ${expiresAt}, in ${days} days: renew it`);
+  return ok(about, `ends ${expiresAt}`);
+}

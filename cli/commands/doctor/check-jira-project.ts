@@ -1,0 +1,53 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import { attempt, type Check, fail, ok } from './check.ts';
+
+type Asked = Pick<Jira, 'listStatuses' | 'findUserById'>;
+
+/** Whether the Jira project is visible and knows every status and account the binding names. */
+export function checkJiraProject(binding: Binding, jira: Asked): Promise<Check[]> {
+  const { jiraProject } = binding;
+  return attempt(jiraProject, async () => {
+    const names = (await jira.listStatuses(jiraProject)).map(({ name }) => name);
+    const missing = listStatusFields(binding).filter(([, wanted]) => !names.some((name) => sameName(name, wanted)));
+    const accounts = await Promise.all(
+      listAccountFields(binding).map((field) => checkAccount(jiraProject, field, jira)),
+    );
+    const problems = missing.map(([field, wanted]) =>
+      fail(jiraProject, `${field} ${JSON.stringify(wanted)} is no status of the project; it has ${names.join(', ')}`),
+    );
+    return [
+      ...(problems.length > 0 ? problems : [ok(jiraProject, 'Jira project visible, all statuses exist')]),
+      ...accounts,
+    ];
+  });
+}
+
+function listStatusFields({ trigger, statuses }: Binding): [field: string, name: string][] {
+  return [
+    ...(trigger.kind === 'status' ? [['trigger status', trigger.status] as [string, string]] : []),
+    ['statuses.in_progress', statuses.inProgress],
+    ['statuses.in_review', statuses.inReview],
+    ...(statuses.done === 'off' ? [] : [['statuses.done', statuses.done] as [string, string]]),
+  ];
+}
+
+function listAccountFields({ reviewer, trigger }: Binding): [field: string, accountId: string][] {
+  return [
+    ...(reviewer === undefined ? [] : [['reviewer', reviewer] as [string, string]]),
+    ...(trigger.kind === 'assignee' ? [['trigger assignee', trigger.accountId] as [string, string]] : []),
+  ];
+}
+
+async function checkAccount(about: string, [field, accountId]: [string, string], jira: Asked): Promise<Check> {
+  const user = await jira.findUserById(accountId);
+  if (user) return ok(about, `${field} is ${user.displayName}`);
+  return fail(
+    about,
+    `${field} ${JSON.stringify(accountId)} is no active account Jira shows: find it with \`cmap jira users NAME\``,
+  );
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.trim().toLocaleLowerCase('en') === b.trim().toLocaleLowerCase('en');
+}

@@ -1,0 +1,60 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { attempt, type Check, fail, ok, warn } from './check.ts';
+import { checkPeople } from './check-people.ts';
+
+type Asked = Pick<GitLab, 'findProject' | 'getCurrentUser' | 'getAccessLevel' | 'findBranch' | 'findUserByUsername'>;
+
+const DEVELOPER = 30;
+
+/** Whether the binding's own credential can do in its repository what a run does. */
+export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[]> {
+  const { jiraProject, repo, targetBranch, branchPrefix } = binding;
+  return attempt(jiraProject, async () => {
+    const project = await gitlab.findProject(repo);
+    if (!project) {
+      return [
+        fail(jiraProject, `${repo} does not exist or its credential may not see it: check repo and credential_ref`),
+      ];
+    }
+    if (project.archived) return [fail(jiraProject, `${repo} is archived: unarchive it or remove the binding`)];
+    if (project.emptyRepository) return [fail(jiraProject, `${repo} has no commit yet: push a first one`)];
+    const user = await gitlab.getCurrentUser();
+    const [role, branch, people] = await Promise.all([
+      gitlab.getAccessLevel(project.id, user.id),
+      gitlab.findBranch(project.id, targetBranch),
+      checkPeople(binding, project, gitlab),
+    ]);
+    return [
+      role >= DEVELOPER
+        ? ok(jiraProject, `${repo} is reachable for ${user.username} as ${nameRole(role)}`)
+        : fail(
+            jiraProject,
+            `${user.username} is ${nameRole(role)} in ${repo}; pushing ${branchPrefix}* needs Developer`,
+          ),
+      judgeBranch(jiraProject, targetBranch, branch),
+      ...people,
+    ];
+  });
+}
+
+function judgeBranch(about: string, name: string, branch: Awaited<ReturnType<Asked['findBranch']>>): Check {
+  if (!branch) return fail(about, `target branch ${name} does not exist: create it or correct target_branch`);
+  if (branch.isProtected) return ok(about, `target branch ${name} exists and is protected`);
+  return warn(
+    about,
+    `target branch ${name} is not protected: protect it, so that changes come through merge requests only`,
+  );
+}
+
+const ROLES: readonly (readonly [number, string])[] = [
+  [50, 'Owner'],
+  [40, 'Maintainer'],
+  [30, 'Developer'],
+  [20, 'Reporter'],
+  [10, 'Guest'],
+];
+
+function nameRole(level: number): string {
+  return ROLES.find(([least]) => level >= least)?.[1] ?? 'no member';
+}

@@ -1,0 +1,198 @@
+import { expect, it } from 'vitest';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import { doctor } from './doctor.ts';
+
+const STATUSES = ['AI Ready', 'In Progress', 'In Review', 'Done'].map((name, index) => ({
+  id: String(index),
+  name,
+  category: 'new',
+}));
+
+const GITLAB: Partial<GitLab> = {
+  getCurrentUser: async () => ({ id: 5, username: 'bot', name: 'bot', bot: true }),
+  findTokenInfo: async () => ({ name: 'cmap', scopes: ['api'], expiresAt: '2026-12-31' }),
+  findProject: async (path) => ({ id: 7, path, cloneUrl: '', webUrl: '', emptyRepository: false, archived: false }),
+  getAccessLevel: async () => 30,
+  findUserByUsername: async (username) =>
+    username === 'eve' ? undefined : { id: username.length, username, name: username.toUpperCase(), bot: false },
+  findBranch: async (_, name) => ({ name, sha: '', isProtected: true, canPush: false }),
+};
+const JIRA: Partial<Jira> = {
+  getMyself: async () => ({ accountId: 'me', displayName: 'cmap' }),
+  listStatuses: async () => STATUSES,
+  findUserById: async (accountId) => (accountId === 'ada' ? { accountId, displayName: 'Ada' } : undefined),
+};
+
+async function examine({ binding = {}, gitlab = {}, jira = {} }: Parts = {}) {
+  const io = createMemoryIO();
+  const tools = createMemoryTools({
+    mappings: { PROJ: { repo: 'group/app', ...binding } },
+    gitlab: { ...GITLAB, ...gitlab },
+    jira: { ...JIRA, ...jira },
+  });
+  const exitCode = await doctor({ json: false }, io, tools);
+  return { exitCode, stdout: io.stdout };
+}
+
+interface Parts {
+  binding?: object;
+  gitlab?: Partial<GitLab>;
+  jira?: Partial<Jira>;
+}
+
+it('finds nothing wrong where nothing is', async () => {
+  const { exitCode, stdout } = await examine({ binding: { reviewer: 'ada' } });
+
+  expect(stdout).toMatchInlineSnapshot(`
+    "OK    map: 1 binding in the map of this deployment
+    OK    storage queue: 0 tasks waiting, 0 poisoned
+    OK    storage table: 0 runs open
+    OK    storage blob: readable
+    OK    credential default: valid for bot, scopes api
+    OK    credential default: ends 2026-12-31
+    OK    PROJ: group/app is reachable for bot as Developer
+    OK    PROJ: target branch main exists and is protected
+    OK    jira: signed in as cmap
+    OK    PROJ: Jira project visible, all statuses exist
+    OK    PROJ: reviewer is Ada
+
+    11 fine, 0 warnings, 0 failures
+    "
+  `);
+  expect(exitCode).toBe(0);
+});
+
+it.each<Parts & { name: string; line: string; exitCode: number }>([
+  {
+    name: 'an ended token',
+    gitlab: { findTokenInfo: async () => ({ name: '', scopes: ['api'], expiresAt: '2026-01-01' }) },
+    line: 'FAIL  credential default: ended 2026-01-01: make a new one',
+    exitCode: 1,
+  },
+  {
+    name: 'a token that ends soon',
+    gitlab: { findTokenInfo: async () => ({ name: '', scopes: ['api'], expiresAt: '2026-02-03' }) },
+    line: 'WARN  credential default: ends 2026-02-03, in 2 days: renew it',
+    exitCode: 0,
+  },
+  {
+    name: 'a token that never ends',
+    gitlab: { findTokenInfo: async () => ({ name: '', scopes: ['api'] }) },
+    line: 'WARN  credential default: never ends',
+    exitCode: 0,
+  },
+  {
+    name: 'a token without scopes',
+    gitlab: { findTokenInfo: async () => ({ name: '', scopes: ['read_api'] }) },
+    line: 'it lacks api and write_repository',
+    exitCode: 1,
+  },
+  {
+    name: 'a refused token',
+    gitlab: { getCurrentUser: () => Promise.reject(new TaskError('gitlab-unauthorized')) },
+    line: 'FAIL  PROJ: not looked at: its credential default does not work',
+    exitCode: 1,
+  },
+  {
+    name: 'a missing repository',
+    gitlab: { findProject: async () => undefined },
+    line: 'FAIL  PROJ: group/app does not exist',
+    exitCode: 1,
+  },
+  {
+    name: 'too small a role',
+    gitlab: { getAccessLevel: async () => 20 },
+    line: 'FAIL  PROJ: bot is Reporter in group/app',
+    exitCode: 1,
+  },
+  {
+    name: 'a missing branch',
+    gitlab: { findBranch: async () => undefined },
+    line: 'FAIL  PROJ: target branch main does not exist',
+    exitCode: 1,
+  },
+  {
+    name: 'an unprotected branch',
+    gitlab: { findBranch: async () => ({ name: 'main', sha: '', isProtected: false, canPush: true }) },
+    line: 'WARN  PROJ: target branch main is not protected',
+    exitCode: 0,
+  },
+  {
+    name: 'an unknown status',
+    binding: { statuses: { done: 'Finished' } },
+    line: 'FAIL  PROJ: statuses.done "Finished" is no status',
+    exitCode: 1,
+  },
+  {
+    name: 'a done status that is off',
+    binding: { statuses: { done: 'off' } },
+    line: 'OK    PROJ: Jira project visible',
+    exitCode: 0,
+  },
+  {
+    name: 'an unknown reviewer',
+    binding: { reviewer: 'bob' },
+    line: 'FAIL  PROJ: reviewer "bob" is no active account',
+    exitCode: 1,
+  },
+  {
+    name: 'people for merge requests',
+    binding: { merge_request: { assignee: 'ada', reviewers: ['bob'] } },
+    line: 'OK    PROJ: merge_request.assignee "ada" is ADA\nOK    PROJ: merge_request.reviewers "bob" is BOB\n',
+    exitCode: 0,
+  },
+  {
+    name: 'an unknown GitLab user',
+    binding: { merge_request: { reviewers: ['bob', 'eve'] } },
+    line: 'FAIL  PROJ: merge_request.reviewers "eve" is not an active GitLab user',
+    exitCode: 1,
+  },
+  {
+    name: 'a GitLab user from elsewhere',
+    binding: { merge_request: { assignee: 'stranger' } },
+    gitlab: { getAccessLevel: async (_, userId) => (userId === 'stranger'.length ? 0 : 30) },
+    line: 'WARN  PROJ: merge_request.assignee "stranger" is no member of group/app',
+    exitCode: 0,
+  },
+  {
+    name: 'an invisible Jira project',
+    jira: { listStatuses: () => Promise.reject(new TaskError('jira-not-found')) },
+    line: 'FAIL  PROJ: Jira does not show',
+    exitCode: 1,
+  },
+])('$name', async ({ line, exitCode, ...parts }) => {
+  const examined = await examine(parts);
+
+  expect(examined.stdout).toContain(line);
+  expect(examined.exitCode).toBe(exitCode);
+});
+
+it('looks at the rest when settings of one part are missing', async () => {
+  const io = createMemoryIO();
+  const tools = createMemoryTools({ mappings: { PROJ: { repo: 'group/app' } }, gitlab: GITLAB });
+  const jira = () => {
+    throw new UsageError('JIRA_URL is missing.');
+  };
+
+  expect(await doctor({ json: true }, io, { ...tools, jira })).toBe(1);
+  const { ok, checks } = JSON.parse(io.stdout) as { ok: boolean; checks: { level: string; about: string }[] };
+  expect(ok).toBe(false);
+  expect(checks.filter(({ level }) => level === 'FAIL')).toEqual([
+    { level: 'FAIL', about: 'jira', finding: 'JIRA_URL is missing.' },
+  ]);
+});
+
+it('looks at the tokens there are when there is no map', async () => {
+  const io = createMemoryIO();
+  const tools = createMemoryTools({ gitlab: GITLAB, jira: JIRA });
+  const bindings = () => Promise.reject(new UsageError('JIRA_PROJECT_MAP is missing.'));
+
+  expect(await doctor({ json: false }, io, { ...tools, bindings })).toBe(1);
+  expect(io.stdout).toContain('FAIL  map: JIRA_PROJECT_MAP is missing.');
+  expect(io.stdout).toContain('OK    credential default: valid for bot, scopes api');
+});

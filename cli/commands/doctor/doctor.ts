@@ -1,0 +1,116 @@
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import { createTools, type GitLabTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
+import { attempt, type Check, fail, ok } from './check.ts';
+import { checkCredential } from './check-credential.ts';
+import { checkJiraProject } from './check-jira-project.ts';
+import { checkRepository } from './check-repository.ts';
+import { checkStorage } from './check-storage.ts';
+
+export const DoctorOptions = z.object({ path: z.string().optional(), json: z.boolean().default(false) });
+export type DoctorOptions = z.infer<typeof DoctorOptions>;
+
+/** Looks-up at once; a company has hundreds of bindings and one GitLab. */
+const AT_ONCE = 8;
+
+/**
+ * Asks GitLab, Jira and storage whether every binding would work, and changes nothing anywhere. With a path the bindings of that
+ * file are asked about, otherwise the bindings of the deployment's own map. Exit code 1 when anything fails.
+ */
+export async function doctor(
+  { path, json }: DoctorOptions,
+  io: CliIO,
+  tools: Tools = createTools(io),
+): Promise<number> {
+  const { bindings, checks: mapChecks } = await readBindings(path, tools);
+  const [storage, gitlab, jira] = await Promise.all([
+    checkStorage(tools),
+    checkGitLab(bindings, tools, io.clock.now()),
+    checkJira(bindings, tools),
+  ]);
+  const checks = [...mapChecks, ...storage, ...gitlab, ...jira];
+  const count = (level: Check['level']) => checks.filter((check) => check.level === level).length;
+  const text = () => [
+    ...checks.map(({ level, about, finding }) => `${level.padEnd(4)}  ${about}: ${finding}`),
+    '',
+    `${count('OK')} fine, ${countOf(count('WARN'), 'warning')}, ${countOf(count('FAIL'), 'failure')}`,
+  ];
+  return answer({ json, document: { checks }, text, ok: count('FAIL') === 0 }, io);
+}
+
+async function readBindings(
+  path: string | undefined,
+  tools: Tools,
+): Promise<{ bindings: readonly Binding[]; checks: Check[] }> {
+  let bindings: readonly Binding[] = [];
+  const checks = await attempt('map', async () => {
+    bindings = await tools.bindings(path);
+    return [ok('map', `${countOf(bindings.length, 'binding')} in ${path ?? 'the map of this deployment'}`)];
+  });
+  return { bindings, checks };
+}
+
+async function checkGitLab(bindings: readonly Binding[], tools: Tools, now: number): Promise<Check[]> {
+  let gitlab: GitLabTools | undefined;
+  const missing = await attempt('gitlab', async () => {
+    gitlab = tools.gitlab();
+    return [];
+  });
+  if (!gitlab) return missing;
+  const { gitlabFor } = gitlab;
+  const limit = pLimit(AT_ONCE);
+  // Without a map the tokens that are there can still be looked at.
+  const used = bindings.length > 0 ? bindings.map(({ credentialRef }) => credentialRef) : listAliases(gitlab);
+  const refs = [...new Set(used)];
+  const credentials = await Promise.all(
+    refs.map((ref) =>
+      limit(() => withClient(`credential ${ref}`, ref, gitlabFor, (client) => checkCredential(ref, client, now))),
+    ),
+  );
+  // A credential that fails would fail all its bindings once more.
+  const broken = new Set(refs.filter((_, index) => credentials[index]?.some(({ level }) => level === 'FAIL')));
+  const repositories = await Promise.all(
+    bindings.map((binding) =>
+      limit(async () => {
+        const { jiraProject, credentialRef: ref } = binding;
+        if (broken.has(ref)) return [fail(jiraProject, `not looked at: its credential ${ref} does not work`)];
+        return withClient(jiraProject, ref, gitlabFor, (client) => checkRepository(binding, client));
+      }),
+    ),
+  );
+  return [...credentials, ...repositories].flat();
+}
+
+function listAliases({ credentials }: GitLabTools): string[] {
+  return credentials.describe().map(({ alias }) => alias);
+}
+
+function withClient(
+  about: string,
+  ref: string,
+  gitlabFor: (ref: string) => Promise<GitLab>,
+  look: (client: GitLab) => Promise<Check[]>,
+): Promise<Check[]> {
+  return attempt(about, async () => look(await gitlabFor(ref)));
+}
+
+async function checkJira(bindings: readonly Binding[], tools: Tools): Promise<Check[]> {
+  let jira: Jira | undefined;
+  const identity = await attempt('jira', async () => {
+    const opened = tools.jira();
+    const { displayName } = await opened.getMyself();
+    jira = opened;
+    return [ok('jira', `signed in as ${displayName}`)];
+  });
+  if (!jira) return identity;
+  const opened = jira;
+  const limit = pLimit(AT_ONCE);
+  const projects = await Promise.all(bindings.map((binding) => limit(() => checkJiraProject(binding, opened))));
+  return [...identity, ...projects.flat()];
+}

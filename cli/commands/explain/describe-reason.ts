@@ -1,0 +1,94 @@
+import type { CodingSkipReason } from '../../../shared/domain/tasks/plan-coding.ts';
+import type { ReplySkipReason } from '../../../shared/domain/tasks/plan-reply.ts';
+import type { ReviewSkipReason } from '../../../shared/domain/tasks/plan-review.ts';
+import type { ReworkSkipReason } from '../../../shared/domain/tasks/plan-rework.ts';
+
+/** What a skip reason means and what a person can do; unknown words are shown as they are. */
+export interface ReasonWords {
+  why: string;
+  next: string;
+}
+
+/** In the words of a sentence that begins with the issue or merge request. */
+export function describeReason(reason: string, detail?: string): ReasonWords {
+  const words = new Map<string, ReasonWords>(Object.entries(WORDS)).get(reason) ?? {
+    why: `was skipped: ${reason}`,
+    next: 'Look the word up in docs/runbook.md.',
+  };
+  return detail ? { ...words, why: `${words.why} (${detail})` } : words;
+}
+
+type KnownReason =
+  | CodingSkipReason
+  | ReworkSkipReason
+  | ReviewSkipReason
+  | ReplySkipReason
+  | 'unreadable'
+  | 'search-refused';
+
+const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
+  'unbound-project': {
+    why: 'belongs to a project without a binding',
+    next: 'Add a binding for the project and reload the map.',
+  },
+  'not-triggered': {
+    why: 'is not in its trigger',
+    next: 'Move it to the trigger status of its binding (or assign or label it, as the binding says).',
+  },
+  blocked: { why: 'waits for issues that block it', next: 'Nothing to do: it starts when they are done.' },
+  'own-change': { why: 'was changed by cmap itself', next: 'Nothing to do.' },
+  'claimed-elsewhere': {
+    why: 'is worked on by another deployment of cmap',
+    next: 'Nothing to do: it is looked at again when that claim ends.',
+  },
+  'issue-done': { why: 'is done already, so a comment starts nothing', next: 'Move it to the trigger status.' },
+  'no-earlier-run': {
+    why: 'got a comment for cmap before cmap had worked on it',
+    next: 'Move it to the trigger status.',
+  },
+  'run-waiting': { why: 'has a run that waits and will read the comment', next: 'Nothing to do.' },
+  'own-comment': { why: 'got a comment of cmap itself', next: 'Nothing to do.' },
+  'not-addressed': {
+    why: 'got a comment that does not speak to cmap',
+    next: 'Mention the agent, or begin the comment with /copilot.',
+  },
+  'other-bot': { why: 'got a comment of another bot', next: 'Nothing to do: bots are not answered.' },
+  'own-note': { why: 'got a note of cmap itself', next: 'Nothing to do.' },
+  'system-note': { why: 'got a note that GitLab wrote itself', next: 'Nothing to do.' },
+  marker: { why: 'got a note that carries the mark of cmap', next: 'Nothing to do.' },
+  old: { why: 'got a note that is too old to be answered', next: 'Write a new note.' },
+  'resolved-thread': { why: 'got a note in a resolved thread', next: 'Reopen the thread, or write in a new one.' },
+  'cap-reached': {
+    why: 'got more requests than cmap answers in an hour or thread',
+    next: 'Wait, or start a new thread.',
+  },
+  'identity-unknown': {
+    why: 'was skipped because GitLab did not say who cmap is',
+    next: 'Check the credential with `cmap whoami`.',
+  },
+  unreadable: {
+    why: 'could not be read from Jira',
+    next: 'Open the issue and look for fields Jira cannot show; the log has the details.',
+  },
+  'search-refused': { why: 'is in a project Jira does not let cmap search', next: 'Run `cmap doctor`.' },
+  'review-off': { why: 'is in a repository whose reviews are off', next: 'Set review: on in the binding.' },
+  closed: { why: 'is not open', next: 'Reopen it, if it should be reviewed.' },
+  draft: { why: 'is a draft', next: 'Mark it as ready, or write `/copilot review` on it.' },
+  'bot-author': { why: 'was written by a bot', next: 'Write `/copilot review` on it.' },
+  label: { why: 'carries a label that switches reviews off', next: 'Remove the label, or write `/copilot review`.' },
+  'title-word': {
+    why: 'has a word in its title that switches reviews off',
+    next: 'Change the title, or write `/copilot review`.',
+  },
+  branch: { why: 'comes from a branch that is never reviewed', next: 'Write `/copilot review` on it.' },
+  paths: { why: 'touches none of the paths the binding reviews', next: 'Write `/copilot review` on it.' },
+  'too-large': { why: 'is too large to be reviewed', next: 'Split it.' },
+  'already-reviewed': {
+    why: 'was reviewed at this commit already',
+    next: 'Push a commit, or write `/copilot review`.',
+  },
+  'own-duplicate-head': { why: 'is our own and was looked at already', next: 'Nothing to do.' },
+  'not-on-push': { why: 'is reviewed only when it is opened', next: 'Set review.on_push, or write `/copilot review`.' },
+  'no-new-commits': { why: 'was edited without new commits', next: 'Nothing to do.' },
+  paused: { why: 'was paused by a person', next: 'Write `/copilot resume` on it.' },
+};

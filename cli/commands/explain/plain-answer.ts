@@ -1,0 +1,127 @@
+import type { Decision } from '../../../shared/domain/ports/skip-log.ts';
+import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { SCOPE_BUSY } from '../../../shared/services/runs/release-scope.ts';
+import { formatSpan, formatTime } from '../../output/format-time.ts';
+import { describeReason } from './describe-reason.ts';
+
+/** Everything known about an issue or merge request. */
+export interface Facts {
+  name: string;
+  now: number;
+  /** Newest first. */
+  runs: readonly Run[];
+  /** Newest first. */
+  skipLog: readonly Decision[];
+  /** The stage the newest run reached last. */
+  stage?: string;
+  /** What would be decided at this moment, where that could be asked. */
+  present?: { action: 'enqueue' } | { action: 'skip'; reason: string; waitsFor?: readonly string[] };
+}
+
+export interface PlainAnswer {
+  /** One or two sentences: what is happening. */
+  answer: string;
+  /** What a person can do. */
+  next: string;
+}
+
+/** Answers "what is happening with it?" from the newest thing that happened. */
+export function answerPlainly(facts: Facts): PlainAnswer {
+  const { name, runs, skipLog } = facts;
+  const [run] = runs;
+  const [decision] = skipLog;
+  if (run && !isOver(run)) return describeOpen(name, run, facts);
+  if (run && (!decision || decision.at <= run.updatedAt)) return withPresent(describeOver(name, run), facts);
+  if (decision) {
+    const { why, next } = describeReason(decision.reason, decision.detail);
+    const before = run ? ` Its last run ${run.runId} ended as ${run.state}.` : '';
+    return withPresent({ answer: `${name} ${why}, as of ${formatTime(decision.at)}.${before}`, next }, facts);
+  }
+  return withPresent(
+    {
+      answer: `Nothing is recorded about ${name}: no run, and no reason for one to be skipped.`,
+      next: 'Check that its project has a binding (`cmap show`), that it is in the trigger, and that the poller works (`/api/health`).',
+    },
+    facts,
+  );
+}
+
+function isOver({ state }: Run): boolean {
+  return state === 'done' || state === 'failed' || state === 'superseded' || state === 'cancelled';
+}
+
+function describeOpen(name: string, run: Run, { now, stage }: Facts): PlainAnswer {
+  const { runId, attempt, updatedAt, runner = 'a runner' } = run;
+  const since = formatSpan(now - updatedAt);
+  switch (run.state) {
+    case 'running':
+      return {
+        answer: `${name} is being worked on: run ${runId}, attempt ${attempt}, for ${since} on ${runner}${stage ? `, last stage ${stage}` : ''}.`,
+        next: 'Nothing to do.',
+      };
+    case 'parked':
+      return {
+        answer: `${name} waits until ${formatTime(run.parkedUntil ?? now)}: ${describeParked(run.parkedReason)} (run ${runId}, attempt ${attempt}).`,
+        next: 'Nothing to do: it is tried again by itself.',
+      };
+    default:
+      return {
+        answer: `${name} waits for a runner for ${since} (run ${runId}).`,
+        next: 'Nothing to do, unless it stays so: then see whether runners start, and `cmap queue ls`.',
+      };
+  }
+}
+
+/** Why a run is parked, as a part of a sentence. */
+export function describeParked(reason = 'unknown'): string {
+  const words = PARKED.get(reason);
+  if (words !== undefined) return words;
+  return isErrorCode(reason) ? describeError(reason).sentence.replace(/\.$/, '') : reason;
+}
+
+const PARKED: ReadonlyMap<string, string> = new Map<WaitReason | typeof SCOPE_BUSY, string>([
+  [SCOPE_BUSY, 'another run works on the same issue or merge request, or a person keeps it closed (`cmap claims ls`)'],
+  ['budget', 'its project has used up the budget of today'],
+  ['concurrency', 'the limit of runs at once is reached'],
+  ['claimed-elsewhere', 'another deployment of cmap works on it'],
+]);
+
+function describeOver(name: string, run: Run): PlainAnswer {
+  const { runId, state, code = 'unexpected', detail, result, updatedAt } = run;
+  const when = formatTime(updatedAt);
+  switch (state) {
+    case 'done':
+      return {
+        answer: `${name} is done: run ${runId} ended ${when} with ${result?.what ?? 'no result'}${result?.mergeRequestUrl ? `, ${result.mergeRequestUrl}` : ''}.`,
+        next: 'Look at the result. To have it done again, comment what should change and move the issue to the trigger.',
+      };
+    case 'failed': {
+      const known = isErrorCode(code) ? describeError(code) : undefined;
+      return {
+        answer: `${name} failed: ${known?.sentence ?? code}${detail ? ` ${detail}` : ''} (run ${runId}, ${code}, ${when})`,
+        next: known?.next ?? 'Look the run up with `cmap run show`.',
+      };
+    }
+    default:
+      return {
+        answer: `The run ${runId} of ${name} was ended without a result at ${when}: ${state}${detail ? `, ${detail}` : ''}.`,
+        next: 'Nothing to do, unless it should be done after all: then move it to the trigger again.',
+      };
+  }
+}
+
+/** What is true now may be newer than what was recorded. */
+function withPresent({ answer, next }: PlainAnswer, { name, present }: Facts): PlainAnswer {
+  if (present?.action === 'enqueue') {
+    return {
+      answer: `${answer} Right now it is in its trigger.`,
+      next: `${next} The next poll looks at ${name} within a minute.`,
+    };
+  }
+  if (present?.action !== 'skip') return { answer, next };
+  const words = describeReason(present.reason, present.waitsFor?.join(', '));
+  if (answer.includes(words.why)) return { answer, next };
+  return { answer: `${answer} Right now it ${words.why}.`, next };
+}

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
+import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { parseRuntimeMapping } from '../../../shared/domain/mapping/source/parse-runtime-mapping.ts';
+import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { renderJson } from './render-json.ts';
+import { schema } from './schema.ts';
+import { show } from './show.ts';
+import { validate } from './validate.ts';
+
+const goldenFolder = new URL('../../../test/golden/mapping/', import.meta.url);
+const golden = (file: string) => fileURLToPath(new URL(file, goldenFolder));
+const read = (file: string) => readFileSync(new URL(file, goldenFolder), 'utf8');
+
+function aMapping(count: number): string {
+  const lines = Array.from(
+    { length: count },
+    (_, index) => `  - jira_project: P${index}\n    repo: group/app-${index}\n`,
+  );
+  return `bindings:\n${lines.join('')}`;
+}
+
+describe('golden files: what people see changes only on purpose', () => {
+  const files = { 'cmap.yaml': read('cmap.yaml'), 'bad.yaml': read('bad.yaml') };
+
+  it('the runtime JSON', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await renderJson({ path: 'cmap.yaml', compact: false, json: false }, io)).toBe(0);
+    await expect(io.stdout).toMatchFileSnapshot(golden('runtime.json'));
+    expect(io.stderr).toBe('');
+  });
+
+  it('the table', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await show({ path: 'cmap.yaml', json: false }, io)).toBe(0);
+    await expect(io.stdout).toMatchFileSnapshot(golden('show.txt'));
+  });
+
+  it('a good file', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, io)).toBe(0);
+    await expect(io.stdout).toMatchFileSnapshot(golden('validate.txt'));
+  });
+
+  it('a good file as JSON', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: true }, io)).toBe(0);
+    await expect(io.stdout).toMatchFileSnapshot(golden('validate.json'));
+  });
+
+  it('a bad file', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await validate({ path: 'bad.yaml', checkEnv: false, json: false }, io)).toBe(1);
+    await expect(io.stderr).toMatchFileSnapshot(golden('validate-bad.txt'));
+    expect(io.stdout).toBe('');
+  });
+});
+
+describe('render-json', () => {
+  it.each([
+    { name: 'the golden mapping', text: read('cmap.yaml') },
+    {
+      name: 'the shipped example',
+      text: readFileSync(new URL('../../../examples/cmap.yaml', import.meta.url), 'utf8'),
+    },
+    { name: 'a mapping without defaults', text: aMapping(1) },
+    { name: 'many bindings', text: aMapping(50) },
+  ])('prints what the runtime reads as the same bindings: $name', async ({ text }) => {
+    for (const compact of [true, false]) {
+      const io = createMemoryIO({ files: { 'cmap.yaml': text } });
+      await renderJson({ path: 'cmap.yaml', compact, json: false }, io);
+
+      expect(parseRuntimeMapping(io.stdout)).toEqual(parseMapping(text));
+    }
+  });
+
+  it('warns when the JSON is too long for an app setting, and still prints it', async () => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(400) } });
+
+    expect(await renderJson({ path: 'cmap.yaml', compact: true, json: false }, io)).toBe(0);
+    expect(io.stderr).toContain('JIRA_PROJECT_MAP_SOURCE');
+    expect(Object.keys(JSON.parse(io.stdout).mappings)).toHaveLength(400);
+  });
+});
+
+describe('validate', () => {
+  it.each([
+    { env: { GITLAB_TOKEN: 'x' }, exitCode: 0, stderr: '' },
+    { env: {}, exitCode: 1, stderr: 'cmap.yaml: GITLAB_TOKEN is not set (credential default, used by P0)\n' },
+  ])('checks the environment only when asked: $env', async ({ env, exitCode, stderr }) => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(1) }, env });
+
+    expect(await validate({ path: 'cmap.yaml', checkEnv: true, json: false }, io)).toBe(exitCode);
+    expect(io.stderr).toBe(stderr);
+    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, io)).toBe(0);
+  });
+
+  it('warns of two projects on one repository, and says whose settings count', async () => {
+    const text = `${aMapping(1)}  - jira_project: OPS\n    repo: GROUP/APP-0\n`;
+    const [plain, asJson, shown] = [0, 1, 2].map(() => createMemoryIO({ files: { 'cmap.yaml': text } }));
+    if (!plain || !asJson || !shown) throw new Error('three were made');
+
+    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, plain)).toBe(0);
+    await validate({ path: 'cmap.yaml', checkEnv: false, json: true }, asJson);
+    await show({ path: 'cmap.yaml', json: false }, shown);
+
+    const sentence = 'is bound by P0, OPS: P0 is listed first and speaks for its merge requests';
+    expect(plain.stderr).toContain(`cmap.yaml: warning: group/app-0 ${sentence}`);
+    expect(JSON.parse(asJson.stdout).warnings).toEqual([expect.stringContaining(sentence)]);
+    expect(shown.stdout).toContain(sentence);
+    const parsed = parseMapping(text);
+    expect('bindings' in parsed && createBindings(parsed.bindings).byRepo('group/app-0')?.jiraProject).toBe('P0');
+  });
+
+  it('never shows a value of the environment', async () => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(1) }, env: { GITLAB_TOKEN: 'canary-value' } });
+
+    await validate({ path: 'cmap.yaml', checkEnv: true, json: true }, io);
+
+    expect(io.stdout + io.stderr).not.toContain('canary-value');
+  });
+
+  it('names only the first of many users of a credential', async () => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(8) } });
+
+    await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, io);
+
+    expect(io.stdout).toContain('P0, P1, P2, P3, P4 and 3 more');
+  });
+});
+
+describe('show', () => {
+  it('shows the heading in bold only where colours are shown', async () => {
+    const [plain, colored] = [false, true].map((color) =>
+      createMemoryIO({ files: { 'cmap.yaml': aMapping(1) }, color }),
+    );
+    if (!plain || !colored) throw new Error('two worlds were made');
+
+    await show({ path: 'cmap.yaml', json: false }, plain);
+    await show({ path: 'cmap.yaml', json: false }, colored);
+
+    expect(plain.stdout).not.toContain('\u001B');
+    expect(colored.stdout).toContain('\u001B[1mJIRA');
+  });
+});
+
+describe('schema', () => {
+  it('prints the schema that is checked in', () => {
+    const io = createMemoryIO();
+
+    expect(schema(io)).toBe(0);
+    expect(io.stdout).toBe(readFileSync(new URL('../../../cmap.schema.json', import.meta.url), 'utf8'));
+  });
+});

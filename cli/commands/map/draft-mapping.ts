@@ -1,0 +1,37 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { mergeIntoSource, type NewBinding, writeSource } from '../../../shared/domain/mapping/source/write-source.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+
+/**
+ * The text of the mapping file with a binding in it. A value that the defaults give anyway is not written down.
+ *
+ * @throws {UsageError} when the binding does not go together with the rest of the file
+ */
+export function draftMapping(before: string | undefined, choice: NewBinding): { text: string; binding: Binding } {
+  const { jira_project, repo } = choice;
+  const bare = parseOne(write(before, { jira_project, repo }), jira_project);
+  const text = write(before, {
+    jira_project,
+    repo,
+    ...(choice.target_branch === undefined || choice.target_branch === bare.targetBranch
+      ? {}
+      : { target_branch: choice.target_branch }),
+    ...(choice.credential_ref === undefined || choice.credential_ref.toLowerCase() === bare.credentialRef
+      ? {}
+      : { credential_ref: choice.credential_ref }),
+  });
+  return { text, binding: parseOne(text, jira_project) };
+}
+
+function write(before: string | undefined, binding: NewBinding): string {
+  return before === undefined ? writeSource(binding) : mergeIntoSource(before, binding);
+}
+
+function parseOne(text: string, jiraProject: string): Binding {
+  const mapping = parseMapping(text);
+  if ('problems' in mapping) throw new UsageError(mapping.problems[0]?.message ?? 'the binding does not fit the file');
+  const binding = mapping.bindings.find((one) => one.jiraProject === jiraProject);
+  if (!binding) throw new UsageError(`${jiraProject} cannot be written into this file`);
+  return binding;
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+import type { Binding, MergeRequestRules, Trigger } from '../../../shared/domain/mapping/binding.ts';
+import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
+import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
+import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
+import type { CliIO } from '../../io/io.ts';
+import { readMapping } from '../../io/read-mapping.ts';
+import { answer } from '../../output/answer.ts';
+import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
+import { formatTable } from '../../output/format-table.ts';
+import { refuseMapping } from '../../output/refuse-mapping.ts';
+
+export const ShowOptions = z.object({ path: z.string(), json: z.boolean().default(false) });
+export type ShowOptions = z.infer<typeof ShowOptions>;
+
+/**
+ * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given has a column where
+ * any binding says something about it.
+ */
+export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
+  const mapping = await readMapping(path, io);
+  if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
+
+  const { bindings } = mapping;
+  const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
+  const shared = findSharedRepositories(bindings);
+  const document = { path, bindings: rows, ...(shared.length > 0 ? { sharedRepositories: shared } : {}) };
+  return answer({ json, document, text: () => [describe(bindings, io), ...shared.flatMap(describeShared)] }, io);
+}
+
+function describeShared(shared: SharedRepository): string[] {
+  return ['', describeSharedRepository(shared)];
+}
+
+function describe(bindings: readonly Binding[], io: CliIO): string {
+  const hasMergeRequest = bindings.some((binding) => MERGE_REQUEST.cell(binding) !== '');
+  const columns = hasMergeRequest ? [...COLUMNS, MERGE_REQUEST] : COLUMNS;
+  const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
+  const heading = columns.map(({ title }) => title);
+  return formatTable(heading, rows, io);
+}
+
+interface Column {
+  title: string;
+  cell(binding: Binding): string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'JIRA', cell: ({ jiraProject }) => jiraProject },
+  { title: 'REPO', cell: ({ repo }) => repo },
+  { title: 'BRANCH', cell: ({ targetBranch }) => targetBranch },
+  { title: 'CREDENTIAL', cell: ({ credentialRef: ref }) => (ref === DEFAULT_CREDENTIAL_REF ? ref : `named: ${ref}`) },
+  { title: 'TRIGGER', cell: ({ trigger }) => formatTrigger(trigger) },
+  { title: 'REVIEW', cell: ({ review }) => (review.enabled ? 'on' : 'off') },
+];
+
+const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
+
+function formatTrigger(trigger: Trigger): string {
+  switch (trigger.kind) {
+    case 'status':
+      return `status ${trigger.status}`;
+    case 'assignee':
+      return `assignee ${trigger.accountId}`;
+    case 'label':
+      return `label ${trigger.label}`;
+  }
+}
+
+function formatMergeRequest({ labels, assignee, reviewers }: MergeRequestRules): string {
+  return [
+    ...(labels.length > 0 ? [`labels ${labels.join(', ')}`] : []),
+    ...(assignee === undefined ? [] : [`assignee ${assignee}`]),
+    ...(reviewers.length > 0 ? [`reviewers ${reviewers.join(', ')}`] : []),
+  ].join('; ');
+}

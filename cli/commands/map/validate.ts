@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type RequiredCredential, requiredCredentials } from '../../../shared/domain/mapping/required-credentials.ts';
+import { findSharedRepositories } from '../../../shared/domain/mapping/shared-repositories.ts';
+import { checkEnvironment } from '../../clients/check-environment.ts';
+import type { CliIO } from '../../io/io.ts';
+import { nameInput, readMapping } from '../../io/read-mapping.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
+import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
+import { formatTable } from '../../output/format-table.ts';
+import { refuseMapping } from '../../output/refuse-mapping.ts';
+
+export const ValidateOptions = z.object({
+  path: z.string(),
+  checkEnv: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+export type ValidateOptions = z.infer<typeof ValidateOptions>;
+
+/** Checks a mapping file and says which credentials it needs. Reads one file, opens no connection, resolves with the exit code. */
+export async function validate({ path, checkEnv, json }: ValidateOptions, io: CliIO): Promise<number> {
+  const mapping = await readMapping(path, io);
+  if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
+
+  const { bindings } = mapping;
+  const credentials = requiredCredentials(bindings);
+  const missing = checkEnv ? checkEnvironment(credentials, io.env) : [];
+  const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
+  if (!json) {
+    for (const line of warnings) io.warn(`${nameInput(path)}: warning: ${line}`);
+    for (const line of missing) io.warn(`${nameInput(path)}: ${line}`);
+  }
+  const document = {
+    path,
+    bindings: bindings.length,
+    credentials,
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(checkEnv ? { missing } : {}),
+  };
+  const text = () => [
+    `${nameInput(path)}: ${countOf(bindings.length, 'binding')}, no problems`,
+    '',
+    'Credentials, each as an environment variable or a Key Vault secret:',
+    formatCredentials(credentials, io),
+  ];
+  return answer({ json, document, text, ok: missing.length === 0 }, io);
+}
+
+function formatCredentials(credentials: readonly RequiredCredential[], { color }: Pick<CliIO, 'color'>): string {
+  const rows = credentials.map(({ ref, environmentName, keyVaultName, usedBy }) => [
+    ref,
+    environmentName,
+    keyVaultName,
+    usedBy.length > MOST_NAMED
+      ? `${usedBy.slice(0, MOST_NAMED).join(', ')} and ${usedBy.length - MOST_NAMED} more`
+      : usedBy.join(', '),
+  ]);
+  return formatTable(['CREDENTIAL', 'ENVIRONMENT', 'KEY VAULT', 'USED BY'], rows, { color });
+}
+
+const MOST_NAMED = 5;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { formatTable } from '../../output/format-table.ts';
+import { formatTask } from '../../output/format-task.ts';
+import { formatSpan, toIso } from '../../output/format-time.ts';
+import { listEntries, type QueueEntry } from './queue-entries.ts';
+
+export const QueueLsOptions = z.object({ json: z.boolean().default(false) });
+export type QueueLsOptions = z.infer<typeof QueueLsOptions>;
+
+/** Lists poisoned and waiting messages. Claims nothing, so runners are not disturbed. */
+export async function queueLs(
+  { json }: QueueLsOptions,
+  io: CliIO,
+  tools: Pick<Tools, 'storage'> = createTools(io),
+): Promise<number> {
+  const { queue, ledger } = await tools.storage();
+  const [depth, entries, parked] = await Promise.all([
+    queue.getDepth(),
+    listEntries(queue),
+    ledger.listByState('parked'),
+  ]);
+  const counts = { tasks: depth.count, poison: depth.poisonCount, parked: parked.length };
+  const document = { counts, messages: entries.map(toJson) };
+  return answer({ json, document, text: () => describe(entries, counts, io) }, io);
+}
+
+function describe(
+  entries: readonly QueueEntry[],
+  counts: { tasks: number; poison: number; parked: number },
+  io: CliIO,
+): string[] {
+  const rows = entries.map((entry) => toRow(entry, io.clock.now()));
+  const shown = entries.filter(({ place }) => place === 'poison').length;
+  return [
+    `${counts.tasks} on the queue, ${counts.poison} poisoned, ${counts.parked} parked runs`,
+    ...(rows.length > 0
+      ? ['', formatTable(['PLACE', 'MESSAGE', 'RUN', 'TASK', 'AGE', 'ATTEMPT', 'REASON'], rows, io)]
+      : []),
+    ...(counts.poison > shown ? ['', `${counts.poison - shown} more poisoned messages are not shown.`] : []),
+    ...(shown > 0 ? ['', '`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` starts a new run.'] : []),
+  ];
+}
+
+function toRow({ place, message }: QueueEntry, now: number): string[] {
+  const { messageId, runId, task, insertedAt, attempt, reason } = message;
+  return [
+    place,
+    messageId,
+    runId ?? '-',
+    task ? formatTask(task) : 'unreadable',
+    formatSpan(now - insertedAt),
+    String(attempt),
+    reason ?? '',
+  ];
+}
+
+function toJson({ place, message }: QueueEntry) {
+  const { insertedAt, ...rest } = message;
+  return { place, ...rest, insertedAt: toIso(insertedAt) };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { formatTask } from '../../output/format-task.ts';
+import { formatTime, toIso } from '../../output/format-time.ts';
+import { refuse } from '../../output/refuse.ts';
+import { findEntry, type QueueEntry } from './queue-entries.ts';
+
+export const QueueShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });
+export type QueueShowOptions = z.infer<typeof QueueShowOptions>;
+
+/** Shows one message with its run. */
+export async function queueShow(
+  { id, json }: QueueShowOptions,
+  io: CliIO,
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
+): Promise<number> {
+  const { ledger } = await tools.storage();
+  const entry = await findEntry(id, tools);
+  if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
+  const { place, message } = entry;
+  const run = message.runId === undefined ? undefined : await ledger.find(message.runId);
+  const { insertedAt, ...rest } = message;
+  const document = { place, ...rest, insertedAt: toIso(insertedAt), run: run ? toJson(run) : null };
+  return answer({ json, document, text: () => describe(entry, run) }, io);
+}
+
+function toJson({ runId, state, attempt, code, detail }: Run) {
+  return { runId, state, attempt, code, detail };
+}
+
+/** Says that there is no such message; exit code 1. */
+export function reportNotFound(id: string, entry: 'ambiguous' | undefined, json: boolean, io: CliIO): number {
+  const error = entry
+    ? `several messages fit ${id}; give the whole message id from \`cmap queue ls\``
+    : `no waiting or poisoned message ${id}; \`cmap queue ls\` lists them`;
+  return refuse({ error, json }, io);
+}
+
+function describe({ place, message }: QueueEntry, run: Run | undefined): string[] {
+  const { messageId, insertedAt, attempt, reason, task, runId } = message;
+  const body = 'body' in message ? message.body : undefined;
+  return [
+    `message   ${messageId} (${place})`,
+    `since     ${formatTime(insertedAt)}, attempt ${attempt}`,
+    ...(reason === undefined ? [] : [`reason    ${explainReason(reason)}`]),
+    ...(task ? [`task      ${formatTask(task)} (${task.id}, credential ${task.credentialRef})`] : []),
+    ...(runId === undefined ? [] : [`run       ${runId}: ${run ? describeRun(run) : 'not in the ledger'}`]),
+    ...(body === undefined ? [] : [`content   ${JSON.stringify(body)}`]),
+    ...(place === 'poison' ? [`next      ${task ? whatNext(messageId) : `cmap queue drop ${messageId} --yes`}`] : []),
+  ];
+}
+
+function explainReason(reason: string): string {
+  return isErrorCode(reason) ? `${reason}: ${describeError(reason).sentence}` : reason;
+}
+
+function describeRun({ state, attempt, code, detail }: Run): string {
+  return [`${state}, attempt ${attempt}`, code, detail].filter(Boolean).join(', ');
+}
+
+function whatNext(messageId: string): string {
+  return `remove the cause, then cmap queue requeue ${messageId} (or cmap queue drop ${messageId} --yes)`;
+}

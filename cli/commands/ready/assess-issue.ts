@@ -1,0 +1,82 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { DayTotal } from '../../../shared/domain/ports/day-budgets.ts';
+import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { CodingPlan } from '../../../shared/domain/tasks/plan-coding.ts';
+import { nextUtcDay, planDayBudget } from '../../../shared/domain/tasks/plan-day-budget.ts';
+import { formatTime } from '../../output/format-time.ts';
+import { isHeldByPerson } from '../claims/plan-claim-change.ts';
+import { describeReason } from '../explain/describe-reason.ts';
+import { describeParked } from '../explain/plain-answer.ts';
+
+/** An issue in its trigger, and all that decides whether the next poll starts it. */
+export interface IssueView {
+  issue: Pick<Issue, 'key'>;
+  binding: Binding;
+  plan: CodingPlan;
+  /** The run of exactly this request, where there is one. */
+  run?: Run;
+  lease?: ScopeLock;
+  /** What the binding used up today. */
+  today: DayTotal;
+  now: number;
+}
+
+export interface Readiness {
+  /** A fixed word: `ready`, a skip reason, the state of the run, `claimed` or `budget`. */
+  reason: string;
+  /** The same for people, without the issue in front. */
+  why: string;
+  runId?: string;
+  /** Issues it waits for. */
+  waitsFor?: readonly string[];
+}
+
+/** Whether an issue would be worked on now, or the first thing that stands in its way. */
+export function assessIssue({ binding, plan, run, lease, today, now }: IssueView): Readiness {
+  if (plan.action === 'skip') {
+    const { reason, waitsFor = [] } = plan;
+    const isBlocked = reason === 'blocked';
+    return { reason, why: describeReason(reason, waitsFor.join(', ')).why, ...(isBlocked ? { waitsFor } : {}) };
+  }
+  if (run) return assessRun(run);
+  if (lease && lease.expiresAt > now) {
+    const { runId } = lease;
+    const until = formatTime(lease.expiresAt);
+    if (isHeldByPerson(lease)) return { reason: 'claimed', why: `a person keeps it closed until ${until}` };
+    return { reason: 'claimed', why: `${runId} has it, at least until ${until}`, runId };
+  }
+  const budget = planDayBudget(today, undefined, binding.budget);
+  if (budget.action === 'wait') {
+    const tomorrow = formatTime(nextUtcDay(now));
+    const why =
+      budget.spent === 'promised'
+        ? `all tokens of ${binding.jiraProject} for today are promised to runs at work; goes on when they leave some`
+        : `the ${budget.spent} of ${binding.jiraProject} for today are used up; goes on ${tomorrow}`;
+    return { reason: 'budget', why };
+  }
+  return { reason: 'ready', why: 'the next poll starts it' };
+}
+
+/** One request is answered by one run, however it ended. */
+function assessRun({ runId, state, parkedUntil, parkedReason, code, updatedAt }: Run): Readiness {
+  const at = formatTime(updatedAt);
+  return { reason: state, why: describe(), runId };
+
+  function describe(): string {
+    switch (state) {
+      case 'planned':
+      case 'queued':
+        return `${runId} waits for a runner`;
+      case 'running':
+        return `${runId} works on it`;
+      case 'parked':
+        return `${runId} waits until ${formatTime(parkedUntil ?? updatedAt)}: ${describeParked(parkedReason)}`;
+      case 'failed':
+        return `${runId} failed at ${at} (${code ?? 'unexpected'}); move it into its trigger again`;
+      default:
+        return `${runId} ended as ${state} at ${at}; move it into its trigger again for another run`;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
+import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { buildDedupKey, buildRunId } from '../../../shared/domain/runs/run-id.ts';
+import { issueScope, planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
+import { utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
+import { formatTable } from '../../output/format-table.ts';
+import { assessIssue, type Readiness } from './assess-issue.ts';
+
+export const ReadyOptions = z.object({ project: z.string().optional(), json: z.boolean().default(false) });
+export type ReadyOptions = z.infer<typeof ReadyOptions>;
+
+/** As many as the poller looks at. */
+const MAX_ISSUES = 1000;
+const READS_AT_ONCE = 8;
+
+interface Assessed {
+  issue: Issue;
+  readiness: Readiness;
+}
+
+/** Lists the issues that stand in their trigger: which of them the next poll starts, and why the others wait. Changes nothing. */
+export async function ready(
+  { project, json }: ReadyOptions,
+  io: CliIO,
+  tools: Tools = createTools(io),
+): Promise<number> {
+  const bindings = selectBindings(await tools.bindings(), project);
+  const storage = await tools.storage();
+  const found = await searchTriggers(tools.jira(), bindings, { limit: MAX_ISSUES });
+  const assessed = await assessAll(found.issues, { bindings, storage, agentId: tools.agentId(), now: io.clock.now() });
+  const ok = found.refused.length + found.unreadable.length === 0;
+  if (!json) warnOfGaps(found, io);
+  const text = () => describe(assessed, bindings, io);
+  return answer({ json, document: toJson(assessed, found), text, ok }, io);
+}
+
+function selectBindings(all: readonly Binding[], project: string | undefined): Binding[] {
+  if (project === undefined) return [...all];
+  const binding = createBindings(all).byJira(project);
+  if (binding) return [binding];
+  const known = all.map(({ jiraProject }) => jiraProject).slice(0, 10);
+  throw new UsageError(
+    `${project} has no binding in the project map${known.length > 0 ? `, which has ${known.join(', ')}${all.length > 10 ? ', ...' : ''}` : ''}; \`cmap init\` writes one`,
+  );
+}
+
+interface AssessDeps {
+  bindings: readonly Binding[];
+  storage: Pick<Storage, 'ledger' | 'scopes' | 'budgets' | 'generation'>;
+  agentId: string;
+  now: number;
+}
+
+async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<Assessed[]> {
+  const { storage, agentId, now } = deps;
+  const { byJira } = createBindings(deps.bindings);
+  const limit = pLimit(READS_AT_ONCE);
+  const limited = deps.bindings.filter(({ budget }) => (budget.runsPerDay ?? budget.tokensPerDay) !== undefined);
+  const used = limited.filter(({ jiraProject }) => issues.some(({ projectKey }) => projectKey === jiraProject));
+  const [generation, leases, totals] = await Promise.all([
+    storage.generation.get(),
+    storage.scopes.list(),
+    limit.map(used, async ({ jiraProject }) => {
+      const total = await storage.budgets.find({ jiraProject, day: utcDay(now) });
+      return [jiraProject, total] as const;
+    }),
+  ]);
+  const leaseOf = new Map(leases.map((lease): [string, ScopeLock] => [lease.scope, lease]));
+  const totalOf = new Map(totals);
+  const assessed = await limit.map(issues, async (issue): Promise<Assessed[]> => {
+    const binding = byJira(issue.projectKey);
+    if (!binding) return [];
+    const plan = planCoding(issue, binding, undefined, { agentId, now });
+    const run = plan.action === 'enqueue' ? await findRun(plan.task.id, generation, storage) : undefined;
+    const lease = leaseOf.get(issueScope(issue.key));
+    const today = totalOf.get(binding.jiraProject) ?? { runs: 0, usedTokens: 0, reservedTokens: 0 };
+    const view = { issue, binding, plan, today, now, ...(run ? { run } : {}), ...(lease ? { lease } : {}) };
+    return [{ issue, readiness: assessIssue(view) }];
+  });
+  return assessed.flat().toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));
+}
+
+/** The run that the poller would find as the one that answers this request already. */
+async function findRun(
+  taskId: string,
+  generation: number,
+  { ledger }: AssessDeps['storage'],
+): Promise<Run | undefined> {
+  const dedupKey = buildDedupKey(taskId, generation);
+  for (let salt = 0; ; salt += 1) {
+    const run = await ledger.find(buildRunId(dedupKey, salt));
+    if (!run || run.dedupKey === dedupKey) return run;
+  }
+}
+
+function isReady({ readiness }: Assessed): boolean {
+  return readiness.reason === 'ready';
+}
+
+function toJson(assessed: readonly Assessed[], { refused, unreadable, truncated }: TriggerSearchResult) {
+  return {
+    issues: assessed.map((one) => ({
+      issueKey: one.issue.key,
+      summary: one.issue.summary,
+      url: one.issue.url,
+      ready: isReady(one),
+      ...one.readiness,
+    })),
+    refused,
+    unreadable,
+    truncated,
+  };
+}
+
+function describe(assessed: readonly Assessed[], bindings: readonly Binding[], io: CliIO): string[] {
+  if (assessed.length === 0) return [`No issue of ${countOf(bindings.length, 'project')} stands in its trigger.`];
+  const count = assessed.filter(isReady).length;
+  const rows = assessed.map((one) => [
+    one.issue.key,
+    isReady(one) ? 'yes' : 'no',
+    `${one.readiness.reason}: ${one.readiness.why}`,
+  ]);
+  const table = formatTable(['ISSUE', 'READY', 'WHY'], rows, io);
+  return [`${count} ready, ${assessed.length - count} not`, '', table];
+}
+
+function warnOfGaps({ refused, unreadable, truncated }: TriggerSearchResult, io: Pick<CliIO, 'warn'>): void {
+  for (const { jiraProject, reason } of refused)
+    io.warn(`cmap: Jira does not let cmap search ${jiraProject} (${reason}); run \`cmap doctor\``);
+  for (const { key, reason } of unreadable) io.warn(`cmap: ${key} could not be read from Jira (${reason})`);
+  if (truncated) io.warn(`cmap: only the ${MAX_ISSUES} issues that changed last were looked at; name a project`);
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
+import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { parseSubject } from '../../arguments/subject.ts';
+import { findRun } from '../../clients/find-run.ts';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { formatEventFields } from '../../output/format-event.ts';
+import { formatTask } from '../../output/format-task.ts';
+import { formatSpan, formatTime, toIso } from '../../output/format-time.ts';
+import { refuse } from '../../output/refuse.ts';
+
+export const RunShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });
+export type RunShowOptions = z.infer<typeof RunShowOptions>;
+
+/** Shows one run, or the newest run of an issue or merge request: its state, what happened when, its result, and where its transcripts are. */
+export async function runShow(
+  { id, json }: RunShowOptions,
+  io: CliIO,
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
+): Promise<number> {
+  const found = await findRun(parseSubject(id), tools);
+  if ('error' in found) return refuse({ error: found.error, json }, io);
+  const { run } = found;
+  const { ledger, artefacts } = await tools.storage();
+  const [events, transcripts] = await Promise.all([
+    ledger.listEvents(run.runId),
+    artefacts.list(`transcripts/${run.runId}/`),
+  ]);
+  const document = { run: runToJson(run), events: events.map(eventToJson), transcripts };
+  const text = () => [...describeRun(run), '', ...describeEvents(events), ...listPaths(transcripts)];
+  return answer({ json, document, text }, io);
+}
+
+/** A run in words that scripts can rely on; times as ISO text. */
+export function runToJson(run: Run) {
+  const { runId, task, state, attempt, createdAt, updatedAt, runner, parkedUntil, parkedReason, code, detail } = run;
+  return {
+    runId,
+    state,
+    attempt,
+    task,
+    createdAt: toIso(createdAt),
+    updatedAt: toIso(updatedAt),
+    ...(runner === undefined ? {} : { runner }),
+    ...(parkedUntil === undefined ? {} : { parkedUntil: toIso(parkedUntil) }),
+    ...(parkedReason === undefined ? {} : { parkedReason }),
+    ...(code === undefined ? {} : { code }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(run.result ? { result: run.result } : {}),
+    notified: run.notified,
+  };
+}
+
+function eventToJson({ runId: _, at, ...event }: RunEvent) {
+  return { at: toIso(at), ...event };
+}
+
+function describeRun(run: Run): string[] {
+  const { runId, task, state, attempt, code, detail, result, createdAt, updatedAt } = run;
+  const usage = result?.usage;
+  return [
+    `run       ${runId}: ${formatTask(task)}`,
+    `state     ${state}, attempt ${attempt}${run.interruptions ? `, interrupted ${run.interruptions} times` : ''}`,
+    `since     ${formatTime(createdAt)}, last change ${formatTime(updatedAt)} (${formatSpan(updatedAt - createdAt)})`,
+    `task      ${task.id}, credential ${task.credentialRef}`,
+    ...(run.runner ? [`runner    ${run.runner}`] : []),
+    ...(run.parkedUntil === undefined
+      ? []
+      : [`waits     until ${formatTime(run.parkedUntil)}: ${run.parkedReason ?? 'no reason'}`]),
+    ...(code === undefined ? [] : [`failure   ${describeCode(code)}${detail ? ` ${detail}` : ''}`]),
+    ...(result
+      ? [`result    ${[result.what, result.mergeRequestUrl, result.commitSha].filter(Boolean).join(' ')}`]
+      : []),
+    ...(result?.summary ? [`summary   ${result.summary.split('\n')[0]}`] : []),
+    ...(result?.plan
+      ? result.plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`)
+      : []),
+    ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
+    `reported  ${run.notified ? 'yes' : 'not yet'}`,
+  ];
+}
+
+function describeCode(code: string): string {
+  return isErrorCode(code) ? `${code}: ${describeError(code).sentence}` : code;
+}
+
+/** What the agent did step by step is in the transcript; here only the milestones, with a count of the rest. */
+function describeEvents(events: readonly RunEvent[]): string[] {
+  const steps = events.filter(({ name }) => name === 'agent-step').length;
+  const lines = events
+    .filter(({ name }) => name !== 'agent-step')
+    .map(({ at, name, fields = {} }) => `${formatTime(at)}  ${name}${formatEventFields(fields)}`);
+  return steps > 0 ? [...lines, `(${steps} agent steps are in --json and in the transcript)`] : lines;
+}
+
+function listPaths(transcripts: readonly string[]): string[] {
+  return transcripts.length > 0 ? ['', ...transcripts.map((path) => `transcript  ${path}`)] : [];
+}

@@ -1,0 +1,15 @@
+import type { Task } from '../../shared/domain/runs/task.ts';
+
+/** What a task is about, for people: `coding PROJ-12`, `review project 7 !3`. */
+export function formatTask(task: Task): string {
+  switch (task.kind) {
+    case 'coding':
+      return `coding ${task.issueKey}`;
+    case 'review':
+      return `review project ${task.projectId} !${task.mergeRequestIid} at ${task.headSha.slice(0, 8)}`;
+    case 'reply':
+      return `reply project ${task.projectId} !${task.mergeRequestIid} note ${task.noteId}`;
+    case 'echo':
+      return 'echo';
+  }
+}

@@ -1,0 +1,111 @@
+import { HttpRequest, InvocationContext, type Timer } from '@azure/functions';
+import { expect, it, vi } from 'vitest';
+
+import { silentLog } from '../../shared/kernel/log.ts';
+import { createDrain } from './drain.ts';
+import type { HttpEntry, TimerEntry } from './function-table.ts';
+
+const TICK: Timer = {
+  isPastDue: false,
+  schedule: { adjustForDST: false },
+  scheduleStatus: { last: '', next: '', lastUpdated: '' },
+};
+
+/** A clock whose time passes only in `advance`. */
+function aClock() {
+  const waiting: (() => void)[] = [];
+  return {
+    now: () => 0,
+    sleep: (_ms: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        waiting.push(resolve);
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+    pass: () => {
+      for (const resolve of waiting.splice(0)) resolve();
+    },
+  };
+}
+
+function anApp() {
+  const said: string[] = [];
+  const clock = aClock();
+  const work = Promise.withResolvers<void>();
+  const drain = createDrain({ flush: async () => void said.push('flushed'), clock, log: silentLog });
+  const timer = drain.guard({
+    trigger: 'timer',
+    name: 'poll',
+    schedule: '',
+    handler: async () => {
+      said.push('poll began');
+      await work.promise;
+      said.push('poll ended');
+    },
+  } satisfies TimerEntry) as TimerEntry; // `guard` keeps the kind of the entry it is given
+  const http = drain.guard({
+    trigger: 'http',
+    name: 'health',
+    route: 'health',
+    methods: ['GET'],
+    handler: () => ({ status: 200 }),
+  } satisfies HttpEntry) as HttpEntry;
+  return {
+    said,
+    clock,
+    work,
+    drain,
+    tick: async () => timer.handler(TICK, new InvocationContext()),
+    ask: async () =>
+      http.handler(new HttpRequest({ url: 'http://localhost/', method: 'GET' }), new InvocationContext()),
+  };
+}
+
+it('accepts nothing new, lets running invocations end, and flushes last', async () => {
+  const { said, work, drain, tick, ask } = anApp();
+  const running = tick();
+
+  const stopped = drain.stop();
+  await tick();
+  expect(await ask()).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  expect(said).toEqual(['poll began']);
+  work.resolve();
+  await Promise.all([running, stopped]);
+
+  expect(said).toEqual(['poll began', 'poll ended', 'flushed']);
+});
+
+it('does not wait for ever for an invocation that hangs', async () => {
+  const { said, clock, drain, tick } = anApp();
+  void tick();
+
+  const stopped = drain.stop();
+  await vi.waitFor(() => expect(said).toEqual(['poll began']));
+  clock.pass();
+  await stopped;
+
+  expect(said).toEqual(['poll began', 'flushed']);
+});
+
+it('flushes once, however often it is stopped', async () => {
+  const { said, drain } = anApp();
+
+  await Promise.all([drain.stop(), drain.stop()]);
+
+  expect(said).toEqual(['flushed']);
+});
+
+it('waits also for an invocation that fails, and lets its error through', async () => {
+  const { said, work, drain, tick } = anApp();
+  const running = tick();
+  const stopped = drain.stop();
+
+  work.reject(new Error('broken'));
+
+  await expect(running).rejects.toThrow('broken');
+  await stopped;
+  expect(said).toEqual(['poll began', 'flushed']);
+});
+
+it('answers requests as before until it stops', async () => {
+  expect(await anApp().ask()).toMatchObject({ status: 200 });
+});

@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+
+import type { Environment } from '../../shared/adapters/key-vault/environment-credentials.ts';
+import {
+  buildCommonSettings,
+  type CommonSettings,
+  commonRules,
+  commonShape,
+} from '../../shared/app/settings/common-settings.ts';
+import { readSettings, type SettingsResult } from '../../shared/app/settings/read-settings.ts';
+import { optional, withDefault } from '../../shared/app/settings/setting.ts';
+import { schedule, secretText } from '../../shared/app/settings/setting-parsers.ts';
+import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
+import type { Secret } from '../../shared/kernel/secret.ts';
+
+/** The settings of the functions app. */
+export interface FunctionsSettings extends CommonSettings {
+  webhooks: {
+    /** Compared with `X-Gitlab-Token`. */
+    gitlabSecret?: Secret;
+    /** Verifies GitLab's signature; preferred over the secret. */
+    gitlabSigningToken?: Secret;
+    jiraSecret?: Secret;
+  };
+  /** Without it the administrative routes refuse every request. */
+  adminSecret?: Secret;
+  /** NCRONTAB, six fields. */
+  schedules: { pollJira: string; pollGitlab: string; sweep: string };
+}
+
+const everyMinute = {
+  fix: 'Set it to six fields, such as "0 */5 * * * *" for every five minutes.',
+  default: '0 * * * * *',
+};
+
+/** Every setting of the functions app, by its name in the environment. */
+export const functionsSchema = z.object({
+  ...commonShape,
+  GITLAB_WEBHOOK_SIGNING_TOKEN: optional(secretText(), {
+    description: 'Signing token of the GitLab webhooks.',
+    fix: 'Set it to the signing token shown in the webhook settings of GitLab.',
+    requiredWhen: 'to receive GitLab webhooks, unless GITLAB_WEBHOOK_SECRET is set',
+  }),
+  GITLAB_WEBHOOK_SECRET: optional(secretText(), {
+    description: 'Secret token of the GitLab webhooks, for instances that do not sign.',
+    fix: 'Set it to a random value of at least 8 characters and to the same value in GitLab.',
+    requiredWhen: 'to receive GitLab webhooks, unless GITLAB_WEBHOOK_SIGNING_TOKEN is set',
+  }),
+  JIRA_WEBHOOK_SECRET: optional(secretText(), {
+    description: 'Secret of the Jira webhooks.',
+    fix: 'Set it to a random value of at least 8 characters and to the same value in Jira.',
+    requiredWhen: 'to receive Jira webhooks',
+  }),
+  CMAP_ADMIN_SECRET: optional(secretText(16), {
+    description: 'Secret of the administrative routes, such as the reload of the project map.',
+    fix: 'Set it to a random value of at least 16 characters.',
+    requiredWhen: 'to use the administrative routes',
+  }),
+  POLL_JIRA_SCHEDULE: withDefault(schedule, { description: 'When Jira is searched for new work.', ...everyMinute }),
+  POLL_GITLAB_SCHEDULE: withDefault(schedule, {
+    description: 'When GitLab is asked for changed merge requests.',
+    ...everyMinute,
+  }),
+  SWEEP_SCHEDULE: withDefault(schedule, {
+    description: 'When parked and stranded runs are looked after.',
+    ...everyMinute,
+  }),
+});
+
+/** Reads the settings of the functions app, or lists everything that is wrong with them. Never throws. */
+export function parseFunctionsSettings(environment: Environment): SettingsResult<FunctionsSettings> {
+  return readSettings({ schema: functionsSchema, rules: commonRules, build }, environment);
+}
+
+/** The admin secret alone, for an app whose settings cannot be used; `undefined` when it is missing or is itself wrong. */
+export function findAdminSecret({ CMAP_ADMIN_SECRET: text }: Environment): Secret | undefined {
+  return z.safeParse(functionsSchema.shape.CMAP_ADMIN_SECRET, text?.trim() || undefined, { jitless: true }).data;
+}
+
+function build(values: z.output<typeof functionsSchema>): FunctionsSettings {
+  const { GITLAB_WEBHOOK_SECRET: gitlabSecret, GITLAB_WEBHOOK_SIGNING_TOKEN: gitlabSigningToken } = values;
+  const { JIRA_WEBHOOK_SECRET: jiraSecret, CMAP_ADMIN_SECRET: adminSecret } = values;
+  return {
+    ...buildCommonSettings(values, 'cmap-functions'),
+    webhooks: {
+      ...(gitlabSecret ? { gitlabSecret } : {}),
+      ...(gitlabSigningToken ? { gitlabSigningToken } : {}),
+      ...(jiraSecret ? { jiraSecret } : {}),
+    },
+    ...(adminSecret ? { adminSecret } : {}),
+    schedules: {
+      pollJira: values.POLL_JIRA_SCHEDULE,
+      pollGitlab: values.POLL_GITLAB_SCHEDULE,
+      sweep: values.SWEEP_SCHEDULE,
+    },
+  };
+}
+
+/** The settings of the functions app as a Markdown table. */
+export function functionsSettingsTable(): string {
+  return formatSettingsTable(functionsSchema);
+}

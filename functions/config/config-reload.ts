@@ -1,0 +1,88 @@
+import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
+
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import type { Log } from '../../shared/kernel/log.ts';
+import type { Secret } from '../../shared/kernel/secret.ts';
+import type { LiveMapping, ReloadResult } from '../../shared/services/projects/live-mapping.ts';
+import { clientKey } from '../http/client-key.ts';
+import { createRateLimiter, REFUSED_RATE } from '../http/rate-limiter.ts';
+import { readCappedBody } from '../http/read-capped-body.ts';
+import { later, refused } from '../http/responses.ts';
+
+export interface ConfigReloadDeps {
+  mapping: Pick<LiveMapping, 'reload'>;
+  /** Without it every reload is refused. */
+  adminSecret?: Secret;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+/** Each reload lets every issue in its trigger start again, so reloading in a loop would be expensive. */
+const COOL_DOWN_MS = 10 * SECOND;
+
+/**
+ * `POST /api/config/reload`: reads the project map anew and answers what that changed; a bad map is refused with every
+ * problem and the one before stays. `?dry-run=1` only says what would change. It takes no map: what runs is what the
+ * source holds, and the source is under version control. The cool-down begins with a map that was put to use, so a
+ * corrected one need not wait.
+ */
+export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
+  const { mapping, adminSecret, clock, log } = deps;
+  let allowedAt = Number.NEGATIVE_INFINITY;
+  let running = false;
+  const guesses = createRateLimiter({ ...REFUSED_RATE, clock });
+
+  return async (request) => {
+    if (!adminSecret?.matches(request.headers.get('x-cmap-admin-secret'))) {
+      // A sender with the secret never waits for senders without it.
+      const tooManyMs = guesses.take(clientKey(request.headers));
+      if (tooManyMs !== undefined) return later(429, 'rate-limited', tooManyMs);
+      return refused(401, 'x-cmap-admin-secret is missing or wrong');
+    }
+    const wrong = await findMistake(request);
+    if (wrong) return refused(400, wrong);
+
+    const waitMs = running ? COOL_DOWN_MS : allowedAt - clock.now();
+    if (waitMs > 0) return later(429, 'the map was reloaded a moment ago', waitMs);
+
+    const dryRun = request.query.has('dry-run');
+    running = true;
+    try {
+      const result = await mapping.reload({ dryRun });
+      if (!dryRun && !('problems' in result)) allowedAt = clock.now() + COOL_DOWN_MS;
+      return answer(result, dryRun, log);
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      log.error('reload failed', { error });
+      return later(503, error.code, COOL_DOWN_MS);
+    } finally {
+      running = false;
+    }
+  };
+}
+
+function answer(result: ReloadResult, dryRun: boolean, log: Log): HttpResponseInit {
+  if ('problems' in result) {
+    log.warn('reload refused', { problems: result.problems.length });
+    const error = 'the project map cannot be used; the one before stays';
+    return { status: 422, jsonBody: { error, problems: result.problems } };
+  }
+  const { generation, diff } = result;
+  if (dryRun) return { status: 200, jsonBody: { dryRun, generation, ...diff } };
+  const { added, removed, changed } = diff;
+  log.info('project map reloaded', {
+    generation,
+    added,
+    removed,
+    changed: changed.map(({ jiraProject }) => jiraProject),
+  });
+  return { status: 200, jsonBody: { generation, ...diff } };
+}
+
+async function findMistake(request: HttpRequest): Promise<string | undefined> {
+  const body = await readCappedBody(request, 0);
+  if (body.kind !== 'read') return 'a reload takes no body: it reads the map where JIRA_PROJECT_MAP_SOURCE says';
+  const dryRun = request.query.get('dry-run');
+  return dryRun === null || dryRun === '1' ? undefined : 'dry-run can only be 1';
+}

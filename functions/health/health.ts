@@ -1,0 +1,87 @@
+import type { HttpHandler } from '@azure/functions';
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import type { Secret } from '../../shared/kernel/secret.ts';
+import { MappingError } from '../../shared/services/projects/live-mapping.ts';
+import { answerHealth, describeDown } from './describe-down.ts';
+import { type Examination, type ExaminationDeps, examine } from './examine.ts';
+import type { HealthReport, HealthSummary } from './health-report.ts';
+import { publicName } from './poller-report.ts';
+import { createTokenStates, type TokenStatesDeps } from './token-states.ts';
+
+export interface HealthDeps extends Omit<ExaminationDeps, 'tokenStates' | 'startedAt'>, TokenStatesDeps {
+  adminSecret?: Secret;
+  clock: Clock;
+}
+
+/**
+ * Says whether the app can do its job; docs/runbook.md describes every field, `HealthReport` the shape. 503 when it cannot:
+ * storage or the project map is out of reach, no binding is usable, or Jira or every GitLab group has failed for long.
+ * `degraded` when a part cannot, such as one team's group, when a credential is refused, or when a timer has not run for
+ * long. Names of projects and credentials need the admin secret; without it the answer has counts, which may be five
+ * seconds old, so that asking in a loop costs next to nothing.
+ */
+export function createHealth(deps: HealthDeps): HttpHandler {
+  const { adminSecret, clock } = deps;
+  const examination = { ...deps, tokenStates: createTokenStates(deps), startedAt: clock.now() };
+  const anonymous = keepFor(KEEP_MS, clock, () => report(examination, false));
+  return async ({ headers, method }) => {
+    const detailed = adminSecret?.matches(headers.get('x-cmap-admin-secret')) ?? false;
+    return answerHealth(await (detailed ? report(examination, true) : anonymous()), method);
+  };
+}
+
+/** Anonymous requests within this time share one examination. */
+const KEEP_MS = 5 * SECOND;
+
+async function report(examination: ExaminationDeps, detailed: boolean): Promise<HealthReport | HealthSummary> {
+  try {
+    const found = await examine(examination);
+    return detailed ? describeAll(found) : summarize(found);
+  } catch (error) {
+    examination.log.error('health check failed', { error });
+    return describeDown(describe(error, detailed), detailed);
+  }
+}
+
+/** One call at a time, and its result for a while; the call must not fail. */
+function keepFor<T>(keepMs: number, clock: Pick<Clock, 'now'>, call: () => Promise<T>): () => Promise<T> {
+  let kept: { result: Promise<T>; until: number } | undefined;
+  return () => {
+    if (!kept || kept.until <= clock.now()) {
+      const fresh = { result: call(), until: Number.POSITIVE_INFINITY };
+      void fresh.result.finally(() => {
+        fresh.until = clock.now() + keepMs;
+      });
+      kept = fresh;
+    }
+    return kept.result;
+  };
+}
+
+function describeAll({ reasons, ...found }: Examination): HealthReport {
+  return { ...found, reasons: reasons.map(({ text, names }) => (names ? `${text}: ${names.join(', ')}` : text)) };
+}
+
+function summarize(found: Examination): HealthSummary {
+  const { status, reasons, generation, bindings, pollers, sweeper, queue } = found;
+  const count = (state: string) => bindings.filter((binding) => binding.state === state).length;
+  return {
+    status,
+    reasons: reasons.map(({ text, names }) => (names ? `${text}: ${names.length}` : text)),
+    generation,
+    bindings: { ready: count('ready'), quarantined: count('quarantined') },
+    pollers: pollers.map(({ name, refused, ...rest }) => ({
+      ...rest,
+      name: publicName(name),
+      ...(refused ? { refused: refused.length } : {}),
+    })),
+    sweeper,
+    queue,
+  };
+}
+
+function describe(error: unknown, detailed: boolean): string {
+  if (error instanceof MappingError) return detailed ? error.message : 'the project map cannot be used';
+  return error instanceof TaskError ? error.code : 'unexpected';
+}

@@ -1,0 +1,60 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Issue, IssueComment, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
+import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
+import type { Task } from '../../../shared/domain/runs/task.ts';
+import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
+import { planRework, type ReworkSkipReason } from '../../../shared/domain/tasks/plan-rework.ts';
+import { parseFooter } from '../../../shared/services/notifications/report-footer.ts';
+import type { Admission } from '../../../shared/services/runs/admit-task.ts';
+
+export interface AdmitCommentDeps {
+  getMyself: Jira['getMyself'];
+  admit: (task: Task) => Promise<Admission>;
+  ledger: Pick<RunLedger, 'listRecent'>;
+  skipLog: Pick<SkipLog, 'record'>;
+  /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
+  mentionWords: readonly string[];
+  traceparent: () => string | undefined;
+}
+
+export type AdmitCommentResult = { runId: string; duplicate: boolean } | { skipped: ReworkSkipReason };
+
+/** Earlier runs of an issue that are looked at; only the newest can be waiting. */
+export const RECENT_RUNS = 10;
+
+/** The agent was addressed and nothing follows at once: `explain` shows why. */
+const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set(['issue-done', 'no-earlier-run', 'run-waiting']);
+
+/** Admits the rework a comment asks for. Webhook and poll share it, so that both may see the same comment. */
+export async function admitComment(
+  comment: IssueComment,
+  { issue, binding }: { issue: Issue; binding: Binding | undefined },
+  deps: AdmitCommentDeps,
+): Promise<AdmitCommentResult> {
+  const [self, runs] = await Promise.all([
+    deps.getMyself(),
+    deps.ledger.listRecent(issueScope(issue.key), RECENT_RUNS),
+  ]);
+  const traceparent = deps.traceparent();
+  const plan = planRework(comment, issue, binding, {
+    self,
+    words: deps.mentionWords,
+    isReport: parseFooter(comment.body) !== undefined,
+    runs,
+    ...(traceparent ? { traceparent } : {}),
+  });
+  if (plan.action === 'skip') {
+    const { reason } = plan;
+    if (SKIPS_TO_RECORD.has(reason)) await deps.skipLog.record(issueScope(issue.key), reason, `comment ${comment.id}`);
+    return { skipped: reason };
+  }
+  // Without a generation: a comment is answered once, however often the map is reloaded.
+  const { kind, runId } = await deps.admit(plan.task);
+  return { runId, duplicate: kind === 'duplicate' };
+}
+
+/** What addresses the agent in Jira besides the name of its account. */
+export function mentionWordsOf(agentId: string): string[] {
+  return ['/copilot', `@${agentId}`];
+}

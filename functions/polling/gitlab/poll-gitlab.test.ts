@@ -1,0 +1,487 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Discussion, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
+import { HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
+import { type ErrorCode, TaskError } from '../../../shared/kernel/errors.ts';
+import { appendMarker } from '../../../shared/kernel/text/marker.ts';
+import {
+  aDiscussion,
+  aGitLabUser,
+  aMergeRequest,
+  aMergeRequestHook,
+  aNote,
+  aNoteHook,
+} from '../../../test/builders/gitlab.ts';
+import { createIngress, type IngressOptions, supersedeNewest } from '../../../test/builders/ingress.ts';
+import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+import type { EndedMergeRequest } from '../../ingest/gitlab/ended-merge-request.ts';
+
+const HEAD = 'a'.repeat(40);
+const AGENT = aGitLabUser({ id: 99, username: 'cmap', bot: true });
+const GROUP = 'gitlab~team_a~group';
+
+type Ingress = Awaited<ReturnType<typeof started>>;
+let ingress: Ingress;
+beforeEach(async () => {
+  ingress = await started();
+});
+
+/** After its first poll, some time later. */
+async function started(options: IngressOptions = {}) {
+  const created = createIngress(options);
+  await created.poll();
+  await created.clock.advance(10 * MINUTE);
+  await created.poll();
+  await created.clock.advance(MINUTE);
+  created.takeCalls();
+  return created;
+}
+
+function open(values: Partial<MergeRequest> = {}, on = ingress): MergeRequest {
+  const now = on.clock.now();
+  const mergeRequest = aMergeRequest({ createdAt: now, updatedAt: now, headSha: HEAD, ...values });
+  on.outside.mergeRequests.push(mergeRequest);
+  return mergeRequest;
+}
+
+/** A new note; the merge request moves as GitLab moves it. */
+function addNote(values: Partial<Note> = {}, thread: Partial<Discussion> = {}, before: Note[] = []): void {
+  const now = ingress.clock.now();
+  const note = aNote({ createdAt: now, updatedAt: now, body: '/copilot add a test', ...values });
+  const discussion = aDiscussion({ id: `d${note.id}`, ...thread, notes: [...before, note] });
+  const known = ingress.outside.discussions.get('7!3') ?? [];
+  ingress.outside.discussions.set('7!3', [...known, discussion]);
+  const [mergeRequest] = ingress.outside.mergeRequests;
+  if (mergeRequest && now - mergeRequest.updatedAt >= MINUTE) mergeRequest.updatedAt = now;
+}
+
+async function countRuns(taskId: string): Promise<number> {
+  return (await ingress.tasks()).filter((id) => id === taskId).length;
+}
+
+function withSkipLabel(label: string): Binding {
+  const binding = aReviewedBinding();
+  return { ...binding, review: { ...binding.review, skipLabels: [label] } };
+}
+
+async function readings(): Promise<number> {
+  await ingress.poll();
+  return ingress.takeCalls().filter((call) => call.startsWith('gitlab.listDiscussions')).length;
+}
+
+describe('what is polled', () => {
+  it('is one list for a quiet group, however many repositories it has', async () => {
+    const bindings = Array.from({ length: 100 }, (_, index) => ({
+      binding: { ...aReviewedBinding(), jiraProject: `P${index}`, repo: `group/app-${index}` },
+      projectId: index + 1,
+    }));
+    const quiet = createIngress({ bindings });
+    for (let iid = 1; iid <= 500; iid += 1)
+      open({ projectId: (iid % 100) + 1, iid, updatedAt: quiet.clock.now() - 2 * MINUTE }, quiet);
+    await quiet.poll();
+    await quiet.clock.advance(10 * MINUTE);
+    quiet.takeCalls();
+    await quiet.poll();
+    expect(quiet.takeCalls().filter((call) => call.startsWith('gitlab.'))).toEqual(['gitlab.listMergeRequests group']);
+    expect(await quiet.tasks()).toEqual([]);
+  });
+
+  it('is a repository by itself when it is alone in its group', async () => {
+    await ingress.poll();
+    expect(ingress.takeCalls()).toContain('gitlab.listMergeRequests 7');
+  });
+
+  it('is each repository where there is no such group, which is not asked for again for an hour', async () => {
+    const bindings = [7, 8].map((projectId) => ({
+      binding: { ...aReviewedBinding(), jiraProject: `P${projectId}`, repo: `ada/app-${projectId}` },
+      projectId,
+    }));
+    const personal = await started({ bindings });
+    personal.outside.failures.set('gitlab.listMergeRequests ada', new TaskError('gitlab-not-found'));
+    const lists = async () => {
+      await personal.poll();
+      return personal.takeCalls().filter((call) => call.startsWith('gitlab.list'));
+    };
+    const single = ['gitlab.listMergeRequests 7', 'gitlab.listMergeRequests 8'];
+    expect(await lists()).toEqual(['gitlab.listMergeRequests ada', ...single]);
+    await personal.clock.advance(MINUTE);
+    expect(await lists()).toEqual(single);
+    await personal.clock.advance(60 * MINUTE);
+    expect(await lists()).toEqual(['gitlab.listMergeRequests ada', ...single]);
+  });
+
+  it('is a poll that failed when every repository is closed to us, and names those that are when some are', async () => {
+    const bindings = [7, 8].map((projectId) => ({
+      binding: { ...aReviewedBinding(), jiraProject: `P${projectId}`, repo: `group/app-${projectId}` },
+      projectId,
+    }));
+    const closed = await started({ bindings });
+    const close = (where: string) =>
+      closed.outside.failures.set(`gitlab.listMergeRequests ${where}`, new TaskError('gitlab-forbidden'));
+    close('group');
+    close('8');
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toMatchObject({ failures: 0, refused: ['group/app-8'] });
+    close('7');
+    await closed.clock.advance(MINUTE);
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toMatchObject({ failures: 1, code: 'gitlab-forbidden' });
+    closed.outside.failures.clear();
+    await closed.clock.advance(MINUTE);
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toEqual({ failures: 0, lastSuccessAt: closed.clock.now() });
+  });
+
+  it('is never another project of the group', async () => {
+    open({ projectId: 8 });
+    ingress = await started({
+      bindings: [7, 9].map((projectId) => ({
+        binding: { ...aReviewedBinding(), jiraProject: `P${projectId}`, repo: `group/app-${projectId}` },
+        projectId,
+      })),
+    });
+    open({ projectId: 8 });
+    expect(await readings()).toBe(0);
+    expect(await ingress.tasks()).toEqual([]);
+  });
+
+  it('is not what was there before the first start', async () => {
+    const fresh = createIngress();
+    open({ updatedAt: fresh.clock.now() - SECOND, iid: 4 }, fresh);
+    fresh.outside.discussions.set('7!4', [
+      aDiscussion({ notes: [aNote({ body: '/copilot help', createdAt: fresh.clock.now() - 1 })] }),
+    ]);
+    for (let minute = 0; minute < 5; minute += 1) {
+      await fresh.poll();
+      await fresh.clock.advance(MINUTE);
+    }
+    expect(await fresh.tasks()).toEqual([]);
+  });
+
+  it('is a note right after the first start, also where the merge request did not move for it', async () => {
+    const fresh = createIngress();
+    await fresh.poll();
+    const now = fresh.clock.now();
+    open({ updatedAt: now - 20 * SECOND, draft: true }, fresh);
+    await fresh.clock.advance(10 * SECOND);
+    const note = aNote({ id: 601, body: '/copilot help', createdAt: now + 10 * SECOND });
+    fresh.outside.discussions.set('7!3', [aDiscussion({ notes: [note] })]);
+    await fresh.clock.advance(50 * SECOND);
+    await fresh.poll();
+    expect(await fresh.tasks()).toEqual(['reply~7~3~601']);
+  });
+});
+
+describe('a merge request that changed', () => {
+  it('is reviewed once per head', async () => {
+    const mergeRequest = open();
+    for (let minute = 0; minute < 4; minute += 1) {
+      await ingress.poll();
+      await ingress.clock.advance(MINUTE);
+    }
+    expect(await ingress.tasks()).toEqual([`review~7~3~${HEAD}`]);
+    const newest = 'c'.repeat(40);
+    Object.assign(mergeRequest, { headSha: newest, updatedAt: ingress.clock.now() });
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual([`review~7~3~${HEAD}`, `review~7~3~${newest}`]);
+  });
+
+  it('gives the same tasks as its webhooks', async () => {
+    open();
+    addNote({ id: 501 });
+    await ingress.gitlabWebhook(aMergeRequestHook());
+    await ingress.gitlabWebhook(aNoteHook());
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual(['reply~7~3~501', `review~7~3~${HEAD}`]);
+    expect(await ingress.storage.queue.getDepth()).toMatchObject({ count: 2 });
+  });
+
+  it('gives the same task for /copilot review, also when its head has moved since the webhook', async () => {
+    const mergeRequest = open({ draft: true });
+    addNote({ id: 501, body: '/copilot review' });
+    await ingress.gitlabWebhook(aNoteHook({ note: '/copilot review' }));
+    mergeRequest.headSha = 'c'.repeat(40);
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual(['review~7~3~note~501']);
+  });
+
+  it.each([
+    { name: 'reviewed at this head', note: appendMarker('Summary', { purpose: 'summary', sha: HEAD }), tasks: 0 },
+    {
+      name: 'reviewed at an older head',
+      note: appendMarker('Summary', { purpose: 'summary', sha: 'b'.repeat(40) }),
+      tasks: 1,
+    },
+    { name: 'paused', note: appendMarker('Paused', { purpose: 'paused' }), tasks: 0 },
+  ])('knows from our own notes that it was $name', async ({ note, tasks }) => {
+    open();
+    addNote({ body: note, author: AGENT });
+    await ingress.poll();
+    expect(await ingress.tasks()).toHaveLength(tasks);
+  });
+
+  describe('whose review was superseded', () => {
+    const one = `review~7~3~${HEAD}`;
+    const supersede = (reason: string) => supersedeNewest(ingress, reason);
+    /** Ten instances look at once, three times. */
+    async function pollOften() {
+      for (let minute = 0; minute < 3; minute += 1) {
+        await ingress.clock.advance(MINUTE);
+        await Promise.all(Array.from({ length: 10 }, () => ingress.poll()));
+      }
+    }
+
+    it.each<{ name: string; reason: string; before: Partial<MergeRequest>; after: Partial<MergeRequest> }>([
+      { name: 'was a draft and is ready', reason: 'draft', before: { draft: true }, after: { draft: false } },
+      { name: 'was closed and is open', reason: 'closed', before: { state: 'closed' }, after: { state: 'opened' } },
+      { name: 'lost its label', reason: 'label', before: { labels: ['no-cmap'] }, after: { labels: [] } },
+      {
+        name: 'is back at the head',
+        reason: 'newer-head',
+        before: { headSha: 'c'.repeat(40) },
+        after: { headSha: HEAD },
+      },
+    ])('is reviewed, once, when it $name', async ({ reason, before, after }) => {
+      ingress = await started({ bindings: [{ binding: withSkipLabel('no-cmap'), projectId: 7 }] });
+      const mergeRequest = open();
+      await ingress.poll();
+      await ingress.clock.advance(10 * SECOND);
+      Object.assign(mergeRequest, { ...before, updatedAt: ingress.clock.now() });
+      await supersede(reason);
+      await pollOften();
+      expect(await countRuns(one)).toBe(1);
+
+      Object.assign(mergeRequest, { ...after, updatedAt: ingress.clock.now() });
+      await pollOften();
+      expect(await countRuns(one)).toBe(2);
+      await ingress.clock.advance(HOUR);
+      mergeRequest.updatedAt = ingress.clock.now();
+      await pollOften();
+      expect(await countRuns(one)).toBe(2);
+    });
+
+    it('is reviewed when it was paused, also where the word to go on did not move it', async () => {
+      const mergeRequest = open();
+      addNote({ body: appendMarker('Paused', { purpose: 'paused' }), author: AGENT });
+      await ingress.gitlabWebhook(aMergeRequestHook());
+      await supersede('paused');
+      await pollOften();
+      expect(await countRuns(one)).toBe(1);
+      const { updatedAt } = mergeRequest;
+      addNote({ id: 900, body: appendMarker('Resumed', { purpose: 'resumed' }), author: AGENT });
+      mergeRequest.updatedAt = updatedAt;
+      await pollOften();
+      expect(await countRuns(one)).toBe(1); // GitLab lists it with the next change.
+      mergeRequest.updatedAt = ingress.clock.now();
+      await pollOften();
+      expect(await countRuns(one)).toBe(2);
+    });
+
+    it.each(['draft', 'newer-head', 'not-on-push'])(
+      'starts one run for each change, however often it is ended with %s',
+      async (reason) => {
+        const mergeRequest = open();
+        await ingress.poll();
+        for (let change = 1; change <= 3; change += 1) {
+          await ingress.clock.advance(10 * MINUTE);
+          mergeRequest.updatedAt = ingress.clock.now();
+          await supersede(reason);
+          for (let round = 0; round < 3; round += 1) {
+            await pollOften();
+            await supersede(reason);
+          }
+          expect(await countRuns(one)).toBe(1 + change);
+        }
+      },
+    );
+
+    it.each(['paths', 'too-large'])('stays as it is when its diff was the reason: %s', async (reason) => {
+      const mergeRequest = open();
+      await ingress.poll();
+      await supersede(reason);
+      mergeRequest.updatedAt = ingress.clock.now() + SECOND;
+      await pollOften();
+      expect(await countRuns(one)).toBe(1);
+    });
+  });
+
+  it('is left alone while it has no commit', async () => {
+    open({ headSha: '' });
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual([]);
+  });
+
+  it.each([
+    { name: 'our own note', note: { author: AGENT } },
+    { name: 'text with our marker', note: { body: appendMarker('/copilot help', { purpose: 'answer' }) } },
+    { name: 'another bot', note: { author: aGitLabUser({ id: 12, bot: true }) } },
+    { name: 'a service account', note: { author: aGitLabUser({ id: 12, username: 'service_account_group_1_ab' }) } },
+    { name: 'a system note', note: { system: true } },
+    { name: 'an internal note', note: { internal: true } },
+    { name: 'a word among people', note: { body: 'Looks good.' } },
+  ])('with $name is not answered', async ({ note }) => {
+    open({ draft: true });
+    addNote(note);
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual([]);
+  });
+
+  it('is answered in a thread we take part in, up to a cap that is announced once', async () => {
+    open({ draft: true });
+    const answer = (id: number, purpose = 'answer') =>
+      aNote({ id, author: AGENT, createdAt: 0, body: appendMarker('Yes.', { purpose, answers: id - 1 }) });
+    addNote({ id: 700, body: 'And now?' }, { id: 'thread' }, [answer(601)]);
+    const ten = Array.from({ length: 10 }, (_, index) => answer(800 + index));
+    addNote({ id: 900, body: 'Still there?' }, { id: 'long' }, ten);
+    addNote({ id: 1000, body: 'Hello?' }, { id: 'announced' }, [...ten, answer(950, 'cap-reached')]);
+    await ingress.poll();
+    // The run of 900 finds the cap reached as well, and says so.
+    expect(await ingress.tasks()).toEqual(['reply~7~3~700', 'reply~7~3~900']);
+  });
+
+  it('reports once that it was merged or closed', async () => {
+    const ended: EndedMergeRequest[] = [];
+    ingress = await started({
+      poll: {
+        onMergeRequestEnded: async (event) => {
+          ended.push(event);
+          return { noted: 'x' };
+        },
+      },
+    });
+    open({ state: 'merged', sourceBranch: 'agent/PROJ-12' });
+    open({ iid: 4, state: 'closed' });
+    open({ iid: 5, state: 'merged', updatedAt: ingress.clock.now() - 200 * SECOND });
+    await ingress.poll();
+    expect(ended).toMatchObject([
+      { mergeRequestIid: 3, ending: 'merged', sourceBranch: 'agent/PROJ-12', seenBy: 'poll' },
+      { mergeRequestIid: 4, ending: 'closed' },
+    ]);
+    expect(ingress.takeCalls()).not.toContain('gitlab.listDiscussions 7!3');
+  });
+});
+
+describe('reading again', () => {
+  it('ends when a note would have moved the merge request', async () => {
+    open();
+    expect(await readings()).toBe(1);
+    await ingress.clock.advance(30 * SECOND);
+    expect(await readings()).toBe(1);
+    await ingress.clock.advance(60 * SECOND);
+    expect(await readings()).toBe(1);
+    for (let count = 0; count < 5; count += 1) {
+      await ingress.clock.advance(30 * SECOND);
+      expect(await readings()).toBe(0);
+    }
+  });
+
+  it('finds a second note that left the merge request where it was', async () => {
+    open({ draft: true });
+    addNote({ id: 501 });
+    await ingress.poll();
+    await ingress.clock.advance(50 * SECOND);
+    addNote({ id: 502, body: '/copilot help' });
+    await ingress.clock.advance(10 * SECOND);
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual(['reply~7~3~501', 'reply~7~3~502']);
+  });
+});
+
+describe('a failure', () => {
+  const fail = (call: string, code: ErrorCode) => ingress.outside.failures.set(call, new TaskError(code));
+  const watermark = async () => Number((await ingress.storage.watermarks.find(GROUP))?.value);
+
+  it.each<{ call: string; code: ErrorCode }>([
+    { call: 'gitlab.listMergeRequests', code: 'gitlab-unavailable' },
+    { call: 'gitlab.listMergeRequests', code: 'gitlab-unauthorized' },
+    { call: 'gitlab.listDiscussions', code: 'gitlab-unavailable' },
+    { call: 'gitlab.getCurrentUser', code: 'gitlab-rate-limited' },
+    { call: 'storage.write runs', code: 'storage-unavailable' },
+    { call: 'storage.send', code: 'storage-unavailable' },
+  ])('of $call ($code) keeps the place and backs off; nothing is lost', async ({ call, code }) => {
+    const before = await watermark();
+    open();
+    fail(call, code);
+    await ingress.poll();
+    expect(await watermark()).toBe(before);
+    expect(await ingress.storage.pollers.get(GROUP)).toMatchObject({ failures: 1, code });
+
+    ingress.outside.failures.clear();
+    ingress.takeCalls();
+    await ingress.poll();
+    expect(ingress.takeCalls().filter((each) => each.startsWith('gitlab'))).toEqual([]);
+    await ingress.clock.advance(6 * MINUTE);
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual([`review~7~3~${HEAD}`]);
+    expect(await ingress.storage.queue.getDepth()).toMatchObject({ count: 1 });
+    expect(await watermark()).toBeGreaterThan(before);
+    expect(await ingress.storage.pollers.get(GROUP)).toMatchObject({ failures: 0 });
+  });
+
+  it('of one merge request does not keep the others waiting, and is given up after five times', async () => {
+    const before = await watermark();
+    open();
+    open({ iid: 4, updatedAt: ingress.clock.now() + 1 });
+    fail('gitlab.listDiscussions 7!3', 'gitlab-unavailable');
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual([`review~7~4~${HEAD}`]);
+    expect(await watermark()).toBe(before);
+    for (let count = 0; count < 4; count += 1) {
+      await ingress.clock.advance(6 * MINUTE);
+      await ingress.poll();
+    }
+    expect(await watermark()).toBeGreaterThan(before);
+    expect(await ingress.storage.skipLog.list('mr~7~3')).toMatchObject([{ reason: 'unreadable' }]);
+  });
+
+  it('of three in a row counts as a failure of GitLab', async () => {
+    for (let iid = 1; iid <= 20; iid += 1) open({ iid });
+    fail('gitlab.listDiscussions', 'gitlab-unavailable');
+    expect(await readings()).toBe(3);
+  });
+
+  it('of one merge request that is gone is no failure', async () => {
+    const before = await watermark();
+    open();
+    fail('gitlab.listDiscussions', 'gitlab-not-found');
+    await ingress.poll();
+    expect(await watermark()).toBeGreaterThan(before);
+  });
+
+  it('of one group leaves the others alone', async () => {
+    const teams = ['a', 'b'].map((team, index) => ({
+      binding: {
+        ...aReviewedBinding(),
+        jiraProject: team.toUpperCase(),
+        repo: `team-${team}/app`,
+        credentialRef: team,
+      },
+      projectId: index + 1,
+    }));
+    ingress = await started({ bindings: teams });
+    open({ projectId: 1 });
+    open({ projectId: 2 });
+    fail('gitlabFor a', 'credential-unknown');
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual([`review~2~3~${HEAD}`]);
+    expect(await ingress.storage.pollers.get('gitlab~a~team-a')).toMatchObject({ code: 'credential-unknown' });
+    expect(await ingress.storage.pollers.get('gitlab~b~team-b')).toMatchObject({ failures: 0 });
+  });
+});
+
+it('keeps the place of a group while one of its repositories cannot be looked up', async () => {
+  const binding = { ...aReviewedBinding(), jiraProject: 'OPS', repo: 'group/ops' };
+  const quarantine = { reason: 'unreachable' as const, hint: '', since: 0, retryAt: 0 };
+  const project = { projectId: 7, cloneUrl: '', webUrl: '' };
+  ingress = await started({
+    entries: [
+      { state: 'ready', binding: aReviewedBinding(), project },
+      { state: 'quarantined', binding, quarantine },
+    ],
+  });
+  const before = (await ingress.storage.watermarks.find(GROUP))?.value;
+  open();
+  await ingress.poll();
+  expect(await ingress.tasks()).toEqual([`review~7~3~${HEAD}`]);
+  expect((await ingress.storage.watermarks.find(GROUP))?.value).toBe(before);
+});

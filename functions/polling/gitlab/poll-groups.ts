@@ -1,0 +1,48 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { QuarantineReason, RegistryEntry } from '../../../shared/services/projects/registry-entry.ts';
+
+/** Repositories that are asked for together: one credential and one top-level group or personal namespace. */
+export interface PollGroup {
+  /** The name of its watermark and of its poller state. */
+  name: string;
+  credentialRef: string;
+  groupPath: string;
+  /** By project id. */
+  bindings: Map<number, Binding>;
+  /** A repository that cannot be looked up now and probably can later: its changes must not be passed over. */
+  held: boolean;
+}
+
+/**
+ * What goes away by itself or by a repair outside the map. A repository that does not exist does not hold its group.
+ */
+const TRANSIENT_REASONS: ReadonlySet<QuarantineReason> = new Set([
+  'unreachable',
+  'rate-limited',
+  'unexpected',
+  'unauthorized',
+]);
+
+/** Groups the map. Of several bindings on one project the first speaks for it, so that nothing is looked at twice. */
+export function groupEntries(entries: readonly RegistryEntry[]): PollGroup[] {
+  const groups = new Map<string, PollGroup>();
+  const spokenFor = new Set<number>();
+  for (const entry of entries) {
+    const group = findGroup(entry.binding, groups);
+    if (entry.state === 'quarantined') {
+      group.held ||= TRANSIENT_REASONS.has(entry.quarantine.reason);
+    } else if (!spokenFor.has(entry.project.projectId)) {
+      spokenFor.add(entry.project.projectId);
+      group.bindings.set(entry.project.projectId, entry.binding);
+    }
+  }
+  return [...groups.values()].filter(({ bindings }) => bindings.size > 0);
+}
+
+function findGroup({ credentialRef, repo }: Binding, groups: Map<string, PollGroup>): PollGroup {
+  const groupPath = repo.split('/')[0] ?? repo;
+  const name = `gitlab~${credentialRef.toLowerCase()}~${groupPath.toLowerCase()}`;
+  const group = groups.get(name) ?? { name, credentialRef, groupPath, bindings: new Map(), held: false };
+  groups.set(name, group);
+  return group;
+}

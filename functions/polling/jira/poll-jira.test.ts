@@ -1,0 +1,313 @@
+import { describe, expect, it } from 'vitest';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
+import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
+import type { Issue, IssueComment, IssueSearchResult } from '../../../shared/domain/ports/jira.ts';
+import { DAY, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { admitTask } from '../../../shared/services/runs/admit-task.ts';
+import { timerContext } from '../../../test/builders/ingress.ts';
+import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { createPollJira, JIRA_POLLER } from './poll-jira.ts';
+
+function createFixture({ projects = ['PROJ'] } = {}) {
+  const clock = createManualClock();
+  const storage = createMemoryStorage({ clock });
+  const answer: IssueSearchResult = { issues: [], unreadable: [], truncated: false };
+  const searches: string[] = [];
+  const comments = new Map<string, IssueComment[]>();
+  const readings: string[] = [];
+  let failure: TaskError | undefined;
+  const commentFailures = new Map<string, Error>();
+  const bindings = createBindings(projects.map((key) => resolveBinding({ jira_project: key, repo: `group/${key}` })));
+  const refusedProjects = new Set<string>();
+  const deps: Parameters<typeof createPollJira>[0] = {
+    ...storage,
+    mapping: { current: async () => ({ bindings, registry: undefined as never, generation: 0 }) }, // the poll asks no repository
+    jira: {
+      async searchIssues(jql) {
+        searches.push(jql);
+        if (failure) throw failure;
+        const refused = projects.find((key) => refusedProjects.has(key) && jql.includes(`"${key}"`));
+        if (refused) throw new TaskError('jira-refused', { detail: `${refused} has no such status` });
+        return answer;
+      },
+      async listComments(key) {
+        readings.push(key);
+        const broken = commentFailures.get(key);
+        if (broken) throw broken;
+        return comments.get(key) ?? [];
+      },
+      getMyself: async () => theAgent(),
+    },
+    admit: (task, options) => admitTask(task, { ...storage, clock, log: silentLog }, options),
+    mentionWords: ['/copilot', '@cmap'],
+    agentId: 'us',
+    traceparent: () => undefined,
+    clock,
+    log: silentLog,
+  };
+  const poll = async (change: Partial<typeof deps> = {}) =>
+    createPollJira({ ...deps, ...change })(...timerContext('poll-jira'));
+  const fail = (error: TaskError | undefined) => {
+    failure = error;
+  };
+  const found = { comments, readings, searches, commentFailures, refusedProjects };
+  return { clock, answer, poll, fail, deps, countSearches: () => searches.length, ...found, ...storage };
+}
+
+describe('polling Jira', () => {
+  it('admits each request once and asks Jira once per poll', async () => {
+    const { answer, poll, queue, countSearches } = createFixture();
+    answer.issues = [anIssue({ key: 'PROJ-1' }), anIssue({ key: 'PROJ-2' })];
+    await Promise.all(Array.from({ length: 10 }, () => poll()));
+    expect((await queue.getDepth()).count).toBe(2);
+    expect(countSearches()).toBe(10);
+  });
+
+  it.each<{ name: string; issue: Partial<Issue>; reason: string }>([
+    { name: 'blocked', issue: { blockedBy: [{ key: 'PROJ-9', done: false }] }, reason: 'blocked' },
+    {
+      name: 'claimed by another deployment',
+      issue: { claim: { run: 'r', agentId: 'other', expiresAt: Date.UTC(2026, 0, 5, 9, 5) } },
+      reason: 'claimed-elsewhere',
+    },
+    { name: 'of a project that is not mapped', issue: { key: 'XYZ-1', projectKey: 'XYZ' }, reason: 'unbound-project' },
+  ])('keeps why an issue that is $name does not start', async ({ issue, reason }) => {
+    const { answer, poll, queue, skipLog } = createFixture();
+    answer.issues = [anIssue(issue)];
+    await poll();
+    expect((await queue.getDepth()).count).toBe(0);
+    expect(await skipLog.list(`issue~${answer.issues[0]?.key}`)).toMatchObject([{ reason }]);
+  });
+
+  it('notifies a blocked ticket once, and retracts that when the ticket is free', async () => {
+    const { answer, poll, outbox } = createFixture();
+    const blocked = anIssue({ blockedBy: [{ key: 'PROJ-9', done: false }] });
+    answer.issues = [blocked];
+    await poll();
+    await poll();
+    const [open] = await outbox.listOpen();
+    expect(open?.entry).toMatchObject({ kind: 'waiting', issueKey: blocked.key, waitsFor: ['PROJ-9'] });
+    if (open) await outbox.complete(open);
+    await poll();
+    expect(await outbox.listOpen()).toEqual([]);
+
+    // An answer without the issue is no news when the search was cut short.
+    answer.issues = [];
+    answer.truncated = true;
+    await poll();
+    answer.truncated = false;
+    answer.unreadable = [{ key: blocked.key, reason: 'broken' }];
+    await poll();
+    expect(await outbox.listOpen()).toEqual([]);
+    answer.unreadable = [];
+    await poll();
+    expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ waitsFor: [] }]);
+  });
+
+  it('is not stopped by one issue, and is by storage, because then nothing can be admitted', async () => {
+    const { answer, poll, queue, deps, pollers } = createFixture();
+    answer.issues = [anIssue({ key: 'PROJ-1' }), anIssue({ key: 'PROJ-2' })];
+    const breaksOn =
+      (error: Error): typeof deps.admit =>
+      async (task, options) => {
+        if (task.kind === 'coding' && task.issueKey === 'PROJ-1') throw error;
+        return deps.admit(task, options);
+      };
+    await poll({ admit: breaksOn(new Error('bug')) });
+    expect((await queue.getDepth()).count).toBe(1);
+    await poll({ admit: breaksOn(new TaskError('storage-unavailable')) });
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 1, code: 'storage-unavailable' });
+  });
+
+  it('leaves Jira alone for a while after a failure, longer each time or as long as Jira says', async () => {
+    const { poll, fail, clock, countSearches, pollers } = createFixture();
+    fail(new TaskError('jira-unavailable'));
+    await poll();
+    await clock.advance(29 * SECOND);
+    await poll();
+    expect(countSearches()).toBe(1);
+    await clock.advance(SECOND);
+    await poll();
+    await clock.advance(59 * SECOND);
+    await poll();
+    expect(countSearches()).toBe(2);
+    fail(new TaskError('jira-rate-limited', { retryAfterMs: 600 * SECOND }));
+    await clock.advance(SECOND);
+    await poll();
+    expect((await pollers.get(JIRA_POLLER)).nextAllowedAt).toBe(clock.now() + 600 * SECOND);
+    fail(undefined);
+    await clock.advance(600 * SECOND);
+    await poll();
+    expect(await pollers.get(JIRA_POLLER)).toEqual({ failures: 0, lastSuccessAt: clock.now() });
+  });
+});
+
+describe('a search that Jira refuses', () => {
+  it.each([{ projects: ['PROJ'] }, { projects: ['PROJ', 'OPS', 'XYZ'] }])(
+    'for every project of $projects is a poll that failed',
+    async ({ projects }) => {
+      const { poll, pollers, skipLog, refusedProjects, clock } = createFixture({ projects });
+      for (const key of projects) refusedProjects.add(key);
+      await poll();
+      expect(await pollers.get(JIRA_POLLER)).toEqual({
+        failures: 1,
+        code: 'jira-refused',
+        nextAllowedAt: clock.now() + 30 * SECOND,
+      });
+      expect(await skipLog.list('jira~PROJ')).toMatchObject([{ reason: 'search-refused' }]);
+
+      refusedProjects.clear();
+      await clock.advance(MINUTE);
+      await poll();
+      expect(await pollers.get(JIRA_POLLER)).toEqual({ failures: 0, lastSuccessAt: clock.now() });
+    },
+  );
+
+  it('for some projects leaves the others alone, and names them until they can be searched again', async () => {
+    const { poll, pollers, refusedProjects, answer, queue } = createFixture({ projects: ['PROJ', 'XYZ', 'OPS'] });
+    answer.issues = [anIssue({ key: 'PROJ-1' })];
+    refusedProjects.add('XYZ').add('OPS');
+    await poll();
+    expect((await queue.getDepth()).count).toBe(1);
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0, refused: ['OPS', 'XYZ'] });
+    refusedProjects.clear();
+    await poll();
+    expect(await pollers.get(JIRA_POLLER)).not.toHaveProperty('refused');
+  });
+});
+
+describe('comments on tickets the agent has worked on', () => {
+  const REWORK = 'coding~PROJ-1~c10400';
+
+  /** PROJ-1 is in review after its run, and Jira was polled a minute ago. */
+  async function inReview() {
+    const fixture = createFixture();
+    const { clock, answer, ledger, comments, deps } = fixture;
+    answer.issues = [anIssue({ key: 'PROJ-1', updatedAt: clock.now() })];
+    const poll = createPollJira(deps);
+    const pollOnce = async () => poll(...timerContext('poll-jira'));
+    await pollOnce();
+    const [run] = await ledger.listRecent('issue~PROJ-1', 1);
+    const running = run && (await ledger.update(await ledger.get(run.runId), { state: 'running', attempt: 1 }));
+    if (running) await ledger.update(running, { state: 'done', notified: true });
+    const issue = anIssue({ key: 'PROJ-1', status: { id: '4', name: 'In Review', category: 'indeterminate' } });
+    answer.issues = [issue];
+    await clock.advance(MINUTE);
+    issue.updatedAt = clock.now();
+    await pollOnce();
+    fixture.readings.length = 0;
+    await clock.advance(MINUTE);
+
+    const addComment = (values: Partial<IssueComment> = {}) => {
+      const now = clock.now();
+      const comment = anIssueComment({ body: '@cmap round half up', createdAt: now, updatedAt: now, ...values });
+      comments.set('PROJ-1', [...(comments.get('PROJ-1') ?? []), comment]);
+      issue.updatedAt = now;
+    };
+    const tasks = async () => (await ledger.listRecent('issue~PROJ-1', 10)).map(({ task }) => task.id);
+    return { ...fixture, issue, addComment, tasks, pollOnce };
+  }
+
+  it('become one rework each, with polls and the webhook together', async () => {
+    const { addComment, poll, pollOnce, tasks, queue, clock } = await inReview();
+    const before = (await queue.getDepth()).count;
+    addComment();
+    await Promise.all([...Array.from({ length: 10 }, () => poll()), pollOnce()]);
+    await clock.advance(MINUTE);
+    await pollOnce();
+    expect(await tasks()).toEqual([REWORK, 'coding~PROJ-1~10233']);
+    expect((await queue.getDepth()).count).toBe(before + 1);
+  });
+
+  it('are looked for with the one search, and read when the issue has moved', async () => {
+    const { addComment, pollOnce, searches, readings, clock } = await inReview();
+    const start = searches.length;
+    await pollOnce();
+    expect(readings).toEqual([]);
+    addComment({ body: 'Nice!' });
+    for (let minute = 0; minute < 3; minute += 1) {
+      await pollOnce();
+      await clock.advance(MINUTE);
+    }
+    expect(readings).toEqual(['PROJ-1']);
+    expect(searches).toHaveLength(start + 4);
+    expect(searches.at(-1)).toMatch(/^\(project = "PROJ" AND status = .*\) OR \(.*updated >= "-4m"\) ORDER BY/);
+  });
+
+  it.each<{ name: string; comment: Partial<IssueComment>; issue?: Partial<Issue> }>([
+    { name: 'of the agent', comment: { author: theAgent() } },
+    { name: 'among people', comment: { body: 'Nice!' } },
+    { name: 'from before', comment: { createdAt: 0, updatedAt: 0 } },
+    { name: 'on a finished issue', comment: {}, issue: { status: { id: '5', name: 'Done', category: 'done' } } },
+  ])('start nothing when they are $name', async ({ comment, issue: values }) => {
+    const { addComment, pollOnce, tasks, issue } = await inReview();
+    addComment(comment);
+    Object.assign(issue, values);
+    await pollOnce();
+    expect(await tasks()).toEqual(['coding~PROJ-1~10233']);
+  });
+
+  it('are found when they were edited, and after a night without polls', async () => {
+    const { addComment, pollOnce, tasks, clock, searches } = await inReview();
+    addComment({ createdAt: 0 });
+    await clock.advance(DAY / 2);
+    await pollOnce();
+    expect(await tasks()).toContain(REWORK);
+    expect(searches.at(-1)).toContain(`updated >= "-${12 * 60 + 4}m"`);
+  });
+
+  it('on other issues are not read, and leave nothing in the skip log', async () => {
+    const { answer, pollOnce, readings, clock, skipLog } = await inReview();
+    const status = { id: '1', name: 'To Do', category: 'new' as const };
+    answer.issues = [anIssue({ key: 'PROJ-2', status, updatedAt: clock.now() })];
+    await pollOnce();
+    expect(readings).toEqual([]);
+    expect(await skipLog.list('issue~PROJ-2')).toEqual([]);
+  });
+
+  it('are left to a run that is queued', async () => {
+    const { addComment, pollOnce, tasks, issue } = await inReview();
+    addComment();
+    Object.assign(issue, { status: anIssue().status, revision: '10300' });
+    await pollOnce();
+    expect(await tasks()).toEqual([expect.not.stringContaining('~c'), 'coding~PROJ-1~10233']);
+  });
+
+  it.each([
+    { name: 'Jira', error: new TaskError('jira-unavailable') },
+    { name: 'the token', error: new TaskError('jira-unauthorized') },
+    { name: 'storage', error: new TaskError('storage-unavailable') },
+  ])('are not lost when $name fails', async ({ error }) => {
+    const { addComment, pollOnce, tasks, clock, commentFailures, pollers } = await inReview();
+    addComment();
+    commentFailures.set('PROJ-1', error);
+    for (let polls = 0; polls < 3; polls += 1) {
+      await pollOnce();
+      await clock.advance(6 * MINUTE);
+    }
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 3, code: error.code });
+    commentFailures.clear();
+    await pollOnce();
+    expect(await tasks()).toContain(REWORK);
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0 });
+  });
+
+  it('do not stop the poll when those of one issue fail for good, or again and again', async () => {
+    const { addComment, pollOnce, clock, commentFailures, pollers, skipLog } = await inReview();
+    addComment();
+    commentFailures.set('PROJ-1', new TaskError('jira-forbidden'));
+    await pollOnce();
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0 });
+    expect(await skipLog.list('issue~PROJ-1')).toMatchObject([{ reason: 'unreadable' }]);
+    commentFailures.set('PROJ-1', new TaskError('jira-unavailable'));
+    for (let polls = 0; polls < 5; polls += 1) {
+      await clock.advance(6 * MINUTE);
+      await pollOnce();
+    }
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0 });
+  });
+});

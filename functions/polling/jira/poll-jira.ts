@@ -1,0 +1,165 @@
+import type { TimerHandler } from '@azure/functions';
+import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
+import type { Task } from '../../../shared/domain/runs/task.ts';
+import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { once } from '../../../shared/kernel/once.ts';
+import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
+import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
+import { retractWaiting } from '../../../shared/services/runs/retract-waiting.ts';
+import type { Admit } from '../../ingest/create-admit.ts';
+import {
+  type CommentCounts,
+  commentsAfter,
+  type IngestCommentsDeps,
+  ingestComments,
+  minutesSince,
+} from '../../ingest/jira/ingest-comments.ts';
+import { findBlockingFailure } from '../find-blocking-failure.ts';
+import { type PollerDeps, type PollResult, runPoller } from '../run-poller.ts';
+import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
+
+export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, PollerDeps {
+  admit: Admit;
+  mapping: Pick<LiveMapping, 'current'>;
+  jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself'>;
+  ledger: IngestCommentsDeps['ledger'];
+  /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
+  mentionWords: readonly string[];
+  outbox: Pick<Outbox, 'enqueue' | 'listDone'>;
+}
+
+export const JIRA_POLLER = 'jira';
+
+/** Issues looked at in one poll; what does not fit is found by the next one, newest change first. */
+const MAX_ISSUES = 1000;
+
+/**
+ * Looks for issues in their trigger, and for issues that were changed since the last poll, with one search over every
+ * mapped project, and admits what is new: the issues themselves, and the comments that name the agent on an issue it
+ * has worked on.
+ *
+ * What stands in its trigger needs no watermark: it is work until a run has taken it out, and the dedup key keeps it
+ * from starting twice. Comments are looked for since the last poll that succeeded, and a poll succeeds only when all of
+ * them were ingested.
+ */
+export function createPollJira(deps: PollJiraDeps): TimerHandler {
+  const seen = createSeenIssues();
+  const { jira } = deps;
+  const ingest = { ...deps, getMyself: once(() => jira.getMyself()), admit: (task: Task) => deps.admit(task) };
+  return () =>
+    runPoller(
+      JIRA_POLLER,
+      ({ startedAt, lastSuccessAt }) => {
+        const after = commentsAfter(lastSuccessAt, startedAt);
+        return poll(ingest, after === undefined ? undefined : { after, seen, deps: ingest });
+      },
+      deps,
+    );
+}
+
+/** The part of a poll that looks at comments. */
+interface CommentPoll {
+  after: number;
+  seen: SeenItems<Issue>;
+  deps: IngestCommentsDeps;
+}
+
+/** @throws {TaskError} the first failure that a later poll may not see again, after the others were handled. */
+async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Promise<PollResult> {
+  const { bindings, generation } = await deps.mapping.current();
+  const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
+  const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
+  await reportUnseen(found, deps);
+  const refused = new Set(found.refused.map(({ jiraProject }) => jiraProject));
+  if (refused.size > 0 && refused.size === bindings.list.length) {
+    throw new TaskError('jira-refused', { detail: `the search of every project: ${found.refused[0]?.reason}` });
+  }
+  const counts = { issues: found.issues.length, admitted: 0, duplicates: 0, skipped: 0, failed: 0 };
+  // One that could not be read or handled may still be blocked.
+  const blocked = new Set(found.unreadable.map(({ key }) => key));
+  let failure: TaskError | undefined;
+  for (const issue of found.issues) {
+    const binding = bindings.byJira(issue.projectKey);
+    // Others are here because they were changed.
+    if (!binding || isTriggered(issue, binding.trigger)) {
+      const ending = await handle(issue, { binding, generation }, deps);
+      counts[ending === 'blocked' ? 'skipped' : ending] += 1;
+      if (ending === 'blocked' || ending === 'failed') blocked.add(issue.key);
+    }
+    // After the issue itself: a run that waits reads all comments when it begins.
+    if (!comments || !binding || comments.seen.isUnchanged(issue)) continue;
+    const result = await handleComments(issue, binding, comments, deps);
+    if (result instanceof TaskError) failure ??= result;
+    else for (const name of ['admitted', 'duplicates', 'skipped'] as const) counts[name] += result[name];
+  }
+  const unknown = (project: string) => found.truncated || refused.has(project);
+  await retractWaiting({ blocked, unknown }, deps);
+  if (failure) throw failure;
+  return { counts, refused: [...refused] };
+}
+
+/** Logs and records what the search could not show: whole projects, single issues, and the rest of a long answer. */
+async function reportUnseen(found: TriggerSearchResult, { skipLog, log }: PollJiraDeps): Promise<void> {
+  for (const { jiraProject, reason } of found.refused) {
+    log.warn('project not searched', { jiraProject, reason });
+    await skipLog.record(`jira~${jiraProject}`, 'search-refused', reason);
+  }
+  for (const { key, reason } of found.unreadable) {
+    log.warn('issue not read', { issueKey: key, reason });
+    await skipLog.record(issueScope(key), 'unreadable', reason);
+  }
+  if (found.truncated) log.warn('search cut short', { limit: MAX_ISSUES });
+}
+
+/** One bad issue never stops the others; a storage outage does, because nothing could be admitted. */
+async function handle(issue: Issue, about: { binding: Binding | undefined; generation: number }, deps: PollJiraDeps) {
+  try {
+    const result = await admitIssue(issue, about, deps);
+    if (result.kind === 'skipped') return result.reason === 'blocked' ? 'blocked' : 'skipped';
+    return result.kind === 'admitted' ? 'admitted' : 'duplicates';
+  } catch (error) {
+    if (error instanceof TaskError && error.code === 'storage-unavailable') throw error;
+    deps.log.error('issue not admitted', { issueKey: issue.key, error });
+    return 'failed';
+  }
+}
+
+/** Resolves to a failure when the comments have to be looked at again. */
+async function handleComments(
+  issue: Issue,
+  binding: Binding,
+  { after, seen, deps: ingest }: CommentPoll,
+  { clock, skipLog, log }: PollJiraDeps,
+): Promise<CommentCounts | TaskError> {
+  const readAt = clock.now();
+  try {
+    const counts = await ingestComments(issue, { binding, after }, ingest);
+    seen.handled(issue, readAt);
+    return counts;
+  } catch (error) {
+    if (error instanceof TaskError && SERVICE_WIDE_CODES.has(error.code)) throw error;
+    const blocking = findBlockingFailure(error, () => seen.failed(issue));
+    log.error('comments not ingested', { issueKey: issue.key, givenUp: !blocking, error });
+    if (blocking) return blocking;
+    await skipLog.record(issueScope(issue.key), 'unreadable', 'its comments');
+    return { admitted: 0, duplicates: 0, skipped: 1 };
+  }
+}
+
+/** Failures that are not about one issue. */
+const SERVICE_WIDE_CODES: ReadonlySet<string> = new Set([
+  'storage-unavailable',
+  'jira-unauthorized',
+  'jira-rate-limited',
+]);
+
+/** Jira moves `updated` with every comment, so an issue that did not move has no new one. */
+function createSeenIssues(): SeenItems<Issue> {
+  const isUnchanged = ({ updatedAt }: Issue, seen: Seen | undefined) =>
+    seen !== undefined && seen.readAt > 0 && seen.updatedAt === updatedAt;
+  return createSeenItems<Issue>({ keyOf: ({ key }) => key, isUnchanged });
+}

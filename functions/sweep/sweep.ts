@@ -1,0 +1,34 @@
+import type { TimerHandler } from '@azure/functions';
+import type { PollerStates } from '../../shared/domain/ports/poller-states.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { type ProcessOutboxDeps, processOutbox } from '../../shared/services/outbox/process-outbox.ts';
+import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
+
+export interface SweepTimerDeps extends SweepDeps {
+  /** Absent where Jira is not configured: outbox entries are about tickets. */
+  performOutboxEntry?: ProcessOutboxDeps['perform'];
+  outbox: ProcessOutboxDeps['outbox'] & NonNullable<SweepDeps['outbox']>;
+  pollers: Pick<PollerStates, 'put'>;
+}
+
+/** Under this name it keeps how it is doing, as pollers do. */
+export const SWEEPER = 'sweeper';
+
+/** Storing the state at every sweep would cost more than a sweep that finds nothing. */
+const NOTE_EVERY_MS = 5 * MINUTE;
+
+/**
+ * Sends runs again that are due or stuck, makes the notifications a dead runner could not, logs the health line, and
+ * processes the outbox.
+ */
+export function createSweep(deps: SweepTimerDeps): TimerHandler {
+  const { performOutboxEntry: perform, outbox, pollers, clock, log, repairTimeouts } = deps;
+  let notedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    await sweep(deps);
+    if (perform) await processOutbox({ outbox, perform, clock, log, ...(repairTimeouts ? { repairTimeouts } : {}) });
+    if (clock.now() - notedAt < NOTE_EVERY_MS) return;
+    notedAt = clock.now();
+    await pollers.put(SWEEPER, { failures: 0, lastSuccessAt: notedAt });
+  };
+}

@@ -1,0 +1,156 @@
+import type { HttpHandler } from '@azure/functions';
+import { type MergeRequestEvent, type NoteEvent, parseGitLabEvent } from '../../../shared/adapters/gitlab/events.ts';
+import { verifyGitLabWebhook } from '../../../shared/adapters/gitlab/verify-webhook.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { GitLab, GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
+import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
+import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { ReviewTask, Task } from '../../../shared/domain/runs/task.ts';
+import { planReview, reviewCauseOf } from '../../../shared/domain/tasks/plan-review.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
+import type { Secret } from '../../../shared/kernel/secret.ts';
+import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
+import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
+import { createRecentDeliveries, deliveryKey } from '../../http/recent-deliveries.ts';
+import { createWebhookHandler, type DeliveryResult, type RequestLimits } from '../../http/webhook-handler.ts';
+import type { OnMergeRequestEnded } from '../../ingest/gitlab/ended-merge-request.ts';
+import { findBinding } from '../../ingest/gitlab/find-binding.ts';
+import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
+import { isReviewWantedAgain, planSeenReview } from '../../ingest/gitlab/review-again.ts';
+import { toMergeRequest } from './event-to-domain.ts';
+import { planNoteEvent } from './plan-note-event.ts';
+
+export interface GitLabWebhookDeps {
+  /** Preferred where a delivery carries a signature. */
+  signingToken?: Secret | undefined;
+  secretToken?: Secret | undefined;
+  mapping: Pick<LiveMapping, 'current'>;
+  gitlabFor: (
+    credentialRef: string,
+  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'listDiscussions' | 'getMergeRequest'>>;
+  admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
+  skipLog: Pick<SkipLog, 'record'>;
+  /** Absent: tickets do not follow the end of their merge request. */
+  onMergeRequestEnded?: OnMergeRequestEnded;
+  traceparent: () => string | undefined;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  limits?: RequestLimits;
+}
+
+/**
+ * `POST webhooks/gitlab`: 202 once the event is durable, 200 with the reason when there is nothing to do. What is
+ * admitted here is a pointer: the runner reads the merge request itself. On the way to a 202 nothing is asked of GitLab
+ * but who we are, once.
+ */
+export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
+  const { signingToken, secretToken, clock } = deps;
+  const recent = createRecentDeliveries(clock);
+  return createWebhookHandler({
+    ...deps,
+    source: 'gitlab',
+    verify({ headers, rawBody }) {
+      const result = verifyGitLabWebhook({ headers, rawBody, signingToken, secretToken, clock });
+      if (result.verified) return result;
+      return result.reason === 'nothing-configured' ? { verified: false, reason: 'not-configured' } : result;
+    },
+    async handle({ headers, rawBody, text }) {
+      const key = deliveryKey(headers, rawBody);
+      const known = recent.find(key);
+      if (known !== undefined) return { runId: known, duplicate: true };
+      const result = await handleEvent(text, deps);
+      if ('runId' in result) recent.remember(key, result.runId);
+      return result;
+    },
+  });
+}
+
+async function handleEvent(body: string, deps: GitLabWebhookDeps): Promise<DeliveryResult> {
+  const event = parseGitLabEvent(body);
+  if (event.kind === 'ignored') {
+    if (event.reason === 'malformed') deps.log.warn('webhook malformed', { source: 'gitlab', fields: event.fields });
+    return { skipped: event.reason };
+  }
+  const binding = await findBinding(await deps.mapping.current(), event.projectId);
+  if (!binding) return { skipped: 'unbound-project' };
+  return event.kind === 'note' ? handleNote(event, binding, deps) : handleMergeRequest(event, binding, deps);
+}
+
+async function handleMergeRequest(
+  event: MergeRequestEvent,
+  binding: Binding,
+  deps: GitLabWebhookDeps,
+): Promise<DeliveryResult> {
+  if (deps.onMergeRequestEnded && (event.action === 'merge' || event.action === 'close')) {
+    return deps.onMergeRequestEnded({
+      projectId: event.projectId,
+      mergeRequestIid: event.mergeRequestIid,
+      ending: event.action === 'merge' ? 'merged' : 'closed',
+      sourceBranch: event.sourceBranch,
+      binding,
+      seenBy: 'webhook',
+    });
+  }
+  const cause = reviewCauseOf({ action: event.action, oldrev: event.oldHeadSha, becameReady: event.becameReady });
+  const gitlab = await deps.gitlabFor(binding.credentialRef);
+  const self = await gitlab.getCurrentUser();
+  const plan = planReview(toMergeRequest(event), cause, binding, { self, ...trace(deps) });
+  if (plan.action === 'skip') return skip(event, plan.reason, deps);
+  const isOver = (ended: Run) => isWantedAgain(ended, plan.task, { binding, gitlab, self });
+  return admit(plan.task, deps, { isOver });
+}
+
+/**
+ * A delivery may be an old one that comes again, and does not say when it was true; so what has to be known before a
+ * second run is started is read from GitLab. Ordinary deliveries never come here.
+ */
+async function isWantedAgain(
+  ended: Run,
+  task: ReviewTask,
+  { binding, gitlab, self }: { binding: Binding; gitlab: ReviewReader; self: GitLabUser },
+): Promise<boolean> {
+  const { projectId, mergeRequestIid } = task;
+  const [mergeRequest, discussions] = await Promise.all([
+    gitlab.getMergeRequest(projectId, mergeRequestIid),
+    gitlab.listDiscussions(projectId, mergeRequestIid),
+  ]);
+  const seen = { mergeRequest, discussions };
+  const plan = planSeenReview(seen, binding, { self });
+  return plan.action === 'enqueue' && plan.task.id === task.id && isReviewWantedAgain(ended, task, seen);
+}
+
+type ReviewReader = Pick<GitLab, 'getMergeRequest' | 'listDiscussions'>;
+
+async function handleNote(event: NoteEvent, binding: Binding, deps: GitLabWebhookDeps): Promise<DeliveryResult> {
+  const gitlab = await deps.gitlabFor(binding.credentialRef);
+  const self = await gitlab.getCurrentUser();
+  const traceparent = deps.traceparent();
+  const plan = await planNoteEvent(event, binding, { gitlab, self, now: deps.clock.now(), traceparent });
+  return plan.action === 'skip' ? skip(event, plan.reason, deps) : admit(plan.task, deps);
+}
+
+async function skip(
+  event: MergeRequestEvent | NoteEvent,
+  reason: string,
+  { skipLog }: Pick<GitLabWebhookDeps, 'skipLog'>,
+): Promise<DeliveryResult> {
+  await recordSkip(event, reason, skipLog);
+  return { skipped: reason };
+}
+
+async function admit(
+  task: Task,
+  deps: Pick<GitLabWebhookDeps, 'admit'>,
+  options: Pick<AdmitOptions, 'isOver'> = {},
+): Promise<DeliveryResult> {
+  const { kind, runId } = await deps.admit(task, options);
+  return { runId, duplicate: kind === 'duplicate' };
+}
+
+function trace({ traceparent }: Pick<GitLabWebhookDeps, 'traceparent'>): { traceparent?: string } {
+  const value = traceparent();
+  return value ? { traceparent: value } : {};
+}

@@ -1,0 +1,159 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createPlatform, type Platform } from '../../shared/app/create-platform.ts';
+import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { wakeRuns } from '../../shared/services/runs/wake-runs.ts';
+import {
+  assertIsolated,
+  assertRuntimeHidden,
+  describeIsolation,
+  findIsolation,
+  type Isolation,
+  SPARE_UIDS,
+} from '../agent/isolation.ts';
+import { createRunAgent } from '../agent/run-agent.ts';
+import { findRuntimePath } from '../agent/runtime-path.ts';
+import type { DrainDeps } from '../drain/drain.ts';
+import { perform } from '../perform/perform.ts';
+import { observeRun } from '../perform/run/observe-run.ts';
+import type { RunnerDeps } from '../perform/run/runner-deps.ts';
+import { parseRunnerSettings, type RunnerSettings } from './settings.ts';
+
+export interface RunnerProgram {
+  deps: DrainDeps;
+  platform: Platform;
+  workspaceRoot: string;
+}
+
+/** What git may inherit: how to get out, and whom to trust. Everything else of the environment stays here. */
+const GIT_VARIABLES = ['PATH', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'GIT_SSL_CAINFO', 'SSL_CERT_FILE'];
+
+/**
+ * The runner from its environment.
+ * @throws {Error} that lists every problem with the settings or the project map, or says that the agent cannot be kept
+ * apart where that is required.
+ */
+export async function compose(signal: AbortSignal, environment = process.env): Promise<RunnerProgram> {
+  const parsed = parseRunnerSettings(environment);
+  if (!parsed.ok) throw new Error(`The settings cannot be used:\n${formatSettingsProblems(parsed.problems)}`);
+  const { settings } = parsed;
+  const isolation = await findIsolation({ user: settings.runner.agentUser, uids: SPARE_UIDS });
+  const runtimePath = findRuntimePath();
+  if (settings.runner.requireIsolation) {
+    assertIsolated(isolation);
+    await assertRuntimeHidden(runtimePath);
+  }
+
+  const platform = await createPlatform(settings, {
+    program: 'runner',
+    environment,
+    clock: systemClock,
+    write: (line) => process.stdout.write(`${line}\n`),
+    signal,
+  });
+  await platform.mapping.current();
+  const workspaceRoot = settings.runner.workspaceRoot ?? path.join(tmpdir(), 'cmap-runner');
+  const runnerDeps = await createRunnerDeps(settings, { platform, isolation, runtimePath, workspaceRoot, environment });
+  platform.log.info('started', describeIsolation(isolation));
+
+  const { storage, clock, log, notify } = platform;
+  const deps: DrainDeps = {
+    ...storage,
+    perform: (context, runSignal) =>
+      observeRun(context.run, { ...platform, runAgent: runnerDeps.runAgent }, (observed) =>
+        perform(context, { ...runnerDeps, ...observed, log: context.log }, runSignal),
+      ),
+    notify,
+    clock,
+    log,
+    runnerId: environment['CONTAINER_APP_JOB_EXECUTION_NAME'] ?? `${settings.agentId}-${process.pid}`,
+    maxAttempts: settings.runner.maxAttempts,
+    graceMs: settings.runner.graceMs,
+    leaseMs: settings.runner.leaseMs,
+    ...settings.lifecycle,
+  };
+  return { deps, platform, workspaceRoot };
+}
+
+interface Parts {
+  platform: Platform;
+  isolation: Isolation;
+  runtimePath: string;
+  workspaceRoot: string;
+  environment: NodeJS.ProcessEnv;
+}
+
+async function createRunnerDeps(
+  settings: RunnerSettings,
+  { platform, isolation, runtimePath, workspaceRoot, environment }: Parts,
+): Promise<RunnerDeps> {
+  const { clock, log, storage, jira, gitlabFor, credentials, mapping } = platform;
+  if (!jira) log.warn('jira is not configured');
+  const agentPath = environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+  const runAgent = createRunAgent({
+    model: settings.model,
+    isolation,
+    runtimePath,
+    path: agentPath,
+    temporaryDirectory: workspaceRoot,
+    clock,
+    log,
+  });
+  return {
+    mapping: () => mapping.current(),
+    jira: jira ?? refuseJira(),
+    gitlabFor,
+    credentialFor: (ref) => credentials.get(ref),
+    git: {
+      clock,
+      environment: pick(environment, GIT_VARIABLES),
+      allowedProtocols: settings.gitlabUrl.startsWith('http:') ? ['https', 'http'] : ['https'],
+    },
+    runAgent,
+    isolation,
+    saveTranscript: async (run, text) => {
+      if (!settings.transcripts) return;
+      await storage.artefacts.create(`transcripts/${run.runId}/${run.attempt}-${clock.now()}.jsonl`, text);
+    },
+    listEarlierRuns: async (run) =>
+      (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
+    limits: {
+      permits: storage.permits,
+      budgets: storage.budgets,
+      wake: (runIds) => wakeRuns(runIds, 'concurrency', { ...storage, clock, log }),
+      ...(settings.runner.maxConcurrentRuns === undefined
+        ? {}
+        : { maxConcurrentRuns: settings.runner.maxConcurrentRuns }),
+    },
+    settings: {
+      agentId: settings.agentId,
+      author: settings.author,
+      workspaceRoot,
+      agentPath,
+      wallClockMs: settings.runner.wallClockMs,
+      inactivityMs: settings.runner.inactivityMs,
+      validateTimeoutMs: settings.runner.validateTimeoutMs,
+    },
+    clock,
+    log,
+  };
+}
+
+/** Coding tasks exist only where Jira does; one that appears anyway fails with its own name. */
+function refuseJira(): RunnerDeps['jira'] {
+  return new Proxy({} as RunnerDeps['jira'], {
+    get() {
+      throw new TaskError('jira-unauthorized', { detail: 'JIRA_URL is not configured' });
+    },
+  });
+}
+
+function pick(environment: NodeJS.ProcessEnv, names: string[]): Record<string, string> {
+  const present = names.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(present);
+}

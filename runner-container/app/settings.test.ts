@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+
+import { aRunnerEnvironment, someRunnerSettings } from '../../test/builders/settings.ts';
+import { parseRunnerSettings, runnerSchema, runnerSettingsTable } from './settings.ts';
+
+function problemsOf(overrides: Record<string, string | undefined>) {
+  const result = parseRunnerSettings(aRunnerEnvironment(overrides));
+  return result.ok ? [] : result.problems.map(({ name, kind }) => `${name} ${kind}`);
+}
+
+const provider = { COPILOT_PROVIDER_BASE_URL: 'https://models.example.com/v1', COPILOT_MODEL: 'gpt-x' };
+
+describe('parseRunnerSettings', () => {
+  it('has defaults for everything about the runner itself', () => {
+    expect(someRunnerSettings()).toMatchObject({
+      model: { kind: 'github' },
+      runner: {
+        graceMs: 20_000,
+        agentUser: 'agent',
+        requireIsolation: false,
+        leaseMs: 180_000,
+        maxAttempts: 5,
+        wallClockMs: 3_600_000,
+      },
+      transcripts: true,
+      author: { name: 'cmap', email: 'cmap@noreply.invalid' },
+      telemetry: { serviceName: 'cmap-runner' },
+    });
+  });
+
+  it('prefers an endpoint of your own over GitHub, with or without a key', () => {
+    expect(
+      someRunnerSettings({
+        ...provider,
+        COPILOT_PROVIDER_TYPE: 'Azure',
+        COPILOT_PROVIDER_API_KEY: 'key-of-a-test',
+        COPILOT_PROVIDER_API_VERSION: '2024-10-21',
+      }).model,
+    ).toMatchObject({
+      kind: 'provider',
+      type: 'azure',
+      apiVersion: '2024-10-21',
+      baseUrl: 'https://models.example.com/v1',
+      model: 'gpt-x',
+    });
+    expect(someRunnerSettings({ ...provider, GITHUB_TOKEN: undefined }).model).toEqual({
+      kind: 'provider',
+      type: 'openai',
+      baseUrl: 'https://models.example.com/v1',
+      model: 'gpt-x',
+    });
+  });
+
+  it.each([
+    { name: 'neither GitHub nor an endpoint', env: { GITHUB_TOKEN: undefined }, problems: ['GITHUB_TOKEN missing'] },
+    {
+      name: 'an endpoint without a model',
+      env: { COPILOT_PROVIDER_BASE_URL: 'https://m.example.com' },
+      problems: ['COPILOT_MODEL missing'],
+    },
+    {
+      name: 'a key without an endpoint',
+      env: { COPILOT_PROVIDER_API_KEY: 'key-of-a-test' },
+      problems: ['COPILOT_MODEL missing', 'COPILOT_PROVIDER_BASE_URL missing'],
+    },
+    { name: 'a model for GitHub', env: { COPILOT_MODEL: 'gpt-x' }, problems: [] },
+    {
+      name: 'a plain endpoint elsewhere',
+      env: { ...provider, COPILOT_PROVIDER_BASE_URL: 'http://models.example.com' },
+      problems: ['COPILOT_PROVIDER_BASE_URL invalid'],
+    },
+    {
+      name: 'an endpoint on this machine',
+      env: { ...provider, COPILOT_PROVIDER_BASE_URL: 'http://localhost:11434/v1' },
+      problems: [],
+    },
+    {
+      name: 'an unknown provider',
+      env: { ...provider, COPILOT_PROVIDER_TYPE: 'acme' },
+      problems: ['COPILOT_PROVIDER_TYPE invalid'],
+    },
+    {
+      name: 'numbers that are none',
+      env: { RUNNER_GRACE_SECONDS: '1e3', RUNNER_LEASE_SECONDS: '-5', RUNNER_MAX_ATTEMPTS: '0' },
+      problems: ['RUNNER_GRACE_SECONDS invalid', 'RUNNER_LEASE_SECONDS invalid', 'RUNNER_MAX_ATTEMPTS invalid'],
+    },
+    {
+      name: 'a relative workspace',
+      env: { RUNNER_WORKSPACE_ROOT: 'work' },
+      problems: ['RUNNER_WORKSPACE_ROOT invalid'],
+    },
+    {
+      name: 'an agent user that is an option',
+      env: { RUNNER_AGENT_USER: '--reset-env' },
+      problems: ['RUNNER_AGENT_USER invalid'],
+    },
+    { name: 'neither on nor off', env: { TRANSCRIPTS: 'maybe' }, problems: ['TRANSCRIPTS invalid'] },
+    { name: 'an author with a bracket', env: { GIT_AUTHOR_NAME: 'a <b>' }, problems: ['GIT_AUTHOR_NAME invalid'] },
+  ])('judges $name', ({ env, problems }) => {
+    expect(problemsOf(env)).toEqual(problems);
+  });
+
+  it('takes no notice of settings of the functions', () => {
+    expect(problemsOf({ POLL_JIRA_SCHEDULE: 'nonsense' })).toEqual([]);
+  });
+});
+
+it('describes every setting in a table', () => {
+  expect(runnerSettingsTable().split('\n')).toHaveLength(Object.keys(runnerSchema.shape).length + 2);
+  expect(runnerSettingsTable()).toContain('| `RUNNER_LEASE_SECONDS` | no | `180` |');
+});

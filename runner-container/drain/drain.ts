@@ -1,0 +1,290 @@
+import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
+import type { Scopes } from '../../shared/domain/ports/scopes.ts';
+import type { AnyMessageLease, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+import type { Outcome } from '../../shared/domain/runs/outcome.ts';
+import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { describeError, TaskError } from '../../shared/kernel/errors.ts';
+import type { Log } from '../../shared/kernel/log.ts';
+import type { Notify } from '../../shared/services/notifications/notify-run.ts';
+import { releaseScope } from '../../shared/services/runs/release-scope.ts';
+import { createRunContext, type RunContext } from '../perform/run/run-context.ts';
+import { type Beginning, beginRun } from './begin-run.ts';
+import { failUnbegun } from './fail-unbegun.ts';
+import { holdLease } from './hold-lease.ts';
+import { DEFAULT_LEASE_MS, type LeaseTimes, planLeaseTimes } from './lease-times.ts';
+import { settle, settleUnbegun } from './settle.ts';
+import { type HeldRun, settleRun } from './settle-run.ts';
+
+/*
+ * The life of a message lease.
+ *
+ * A message waits on the queue and every runner sees it. One leases it: for 180 seconds no other runner sees it, and
+ * each minute the lease is renewed. The runner locks the scope (150 seconds, renewed right after the message, so that
+ * it ends first) and moves the run to `running`; both are compare-and-set, so of two runners with two messages of one
+ * run, one works and the other deletes its message.
+ *
+ * While the work goes on:
+ * - The runner dies. The message shows itself again within 180 seconds, the scope is free by then, and the next runner
+ *   begins the run's next attempt. Effects are found again by their keys, so what was done is not done twice.
+ * - The lease cannot be renewed for 135 seconds, or has gone to another runner. The work is aborted and this runner
+ *   writes nothing more about the run: the runner that has the message does.
+ * - The runner is asked to stop. It has a grace period to finish; then the work is aborted, the run goes back to
+ *   `queued` with its attempt given back, and the message is visible at once.
+ *
+ * When the work has ended, renewals stop and the end is written in this order: ledger, person, scope, message. The
+ * message is deleted last, so that a crash in between brings it back to a runner that finds the run over. A run that
+ * has to wait (for a service, for its scope) is parked in the ledger and its message deleted; nothing waits by staying
+ * invisible. When storage does not answer for 80 seconds the runner does nothing: the message returns by itself.
+ */
+
+/** Does the work of one run. Never throws: every ending is an `Outcome`. Ends soon after the signal aborts. */
+export type Perform = (context: RunContext, signal: AbortSignal) => Promise<Outcome>;
+
+export interface DrainDeps {
+  queue: TaskQueue;
+  ledger: RunLedger;
+  scopes: Scopes;
+  perform: Perform;
+  notify: Notify;
+  clock: Clock;
+  log: Log;
+  /** This process, e.g. the job execution's name. */
+  runnerId: string;
+  /** 5 unless a test says otherwise. */
+  maxAttempts?: number;
+  /**
+   * From the signal to the end of the process; 20 seconds unless said otherwise, because the platform kills after 30.
+   * Work may go on for half of it.
+   */
+  graceMs?: number;
+  /** How long a message stays ours after each renewal; 180 seconds unless a test says otherwise. */
+  leaseMs?: number;
+  /** The wait after a first failed attempt; 30 seconds unless said otherwise. */
+  retryBaseMs?: number;
+  repairTimeouts?: RepairTimeouts;
+}
+
+/** How often each thing happened. */
+export interface DrainReport {
+  /** Messages that came to an end of their own. */
+  settled: number;
+  done: number;
+  /** Parked for a later attempt. */
+  retried: number;
+  failed: number;
+  superseded: number;
+  /** Given back because the runner was asked to stop. */
+  interrupted: number;
+  /** Parked because another run has the scope. */
+  scopeBusy: number;
+  /** Second deliveries and messages of runs that are over. */
+  ignored: number;
+  /** Messages that could not be read. */
+  unreadable: number;
+  /** Messages that were taken over or could not be settled; they come back. */
+  lost: number;
+}
+
+type Counted = Exclude<keyof DrainReport, 'settled'>;
+
+const DEFAULT_MAX_ATTEMPTS = 5;
+const DEFAULT_GRACE_MS = 20 * SECOND;
+
+/**
+ * Performs queued tasks one after the other until none is visible or the signal aborts.
+ * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin; `claim-lost` when work
+ * goes on after its lease was lost and its abort. The process should end then.
+ */
+export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<DrainReport> {
+  const settings = {
+    maxAttempts: deps.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+    graceMs: deps.graceMs ?? DEFAULT_GRACE_MS,
+    times: planLeaseTimes(deps.leaseMs ?? DEFAULT_LEASE_MS),
+  };
+  const report = emptyReport();
+  while (!signal.aborted) {
+    const leasedAt = deps.clock.now();
+    const message = await deps.queue.claim({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
+    if (!message) break;
+    const ending = await endLease(message, leasedAt, { ...deps, ...settings }, signal);
+    report[ending] += 1;
+    if (ending !== 'lost') report.settled += 1;
+  }
+  return report;
+}
+
+async function endLease(
+  message: AnyMessageLease,
+  leasedAt: number,
+  outer: LeaseDeps,
+  signal: AbortSignal,
+): Promise<Counted> {
+  const { messageId, attempt: delivery } = message;
+  if (message.kind === 'unreadable') {
+    outer.log.error('message unreadable', { messageId, delivery, reason: message.reason });
+    await settle(message, { word: 'poison', reason: `message-unreadable: ${message.reason}` }, outer);
+    return 'unreadable';
+  }
+  const { runId, task } = message;
+  const log = outer.log.child({ runId, taskId: task.id, kind: task.kind, messageId, delivery });
+  const deps = { ...outer, log };
+
+  const beginning = await begin(message, leasedAt, deps);
+  if (beginning === 'lost' || beginning === 'failed') return beginning;
+  switch (beginning.kind) {
+    case 'ignored':
+      log.info('message ignored', { reason: beginning.reason });
+      await settle(message, { word: 'complete' }, deps);
+      return 'ignored';
+    case 'parked':
+      log.info('run parked', { reason: 'scope-busy', scope: task.scope });
+      await settle(message, { word: 'complete' }, deps);
+      return 'scopeBusy';
+    case 'exhausted': {
+      log.error('run given up', { attempt: beginning.record.attempt });
+      const state = await settleRun({ message, ...beginning }, { kind: 'exhausted' }, deps);
+      return state ? 'failed' : 'lost';
+    }
+    case 'begun':
+      return work({ message, ...beginning }, leasedAt, deps, signal);
+  }
+}
+
+type LeaseDeps = DrainDeps & { maxAttempts: number; graceMs: number; times: LeaseTimes };
+
+/**
+ * When this one run cannot be begun: `lost` when its message comes back, `failed` when it did so too often. The next
+ * message may be fine.
+ */
+async function begin(message: MessageLease, leasedAt: number, deps: LeaseDeps): Promise<Beginning | 'lost' | 'failed'> {
+  try {
+    return await beginRun(message, leasedAt, deps);
+  } catch (error) {
+    const code = error instanceof TaskError ? error.code : 'unexpected';
+    if (code === 'storage-unavailable') await settleUnbegun(message, deps);
+    if (code.startsWith('storage-')) throw error;
+    deps.log.error('run not begun', { error });
+    if (message.attempt <= deps.maxAttempts) return 'lost';
+    return (await failUnbegun(message, code, deps)) ? 'failed' : 'lost';
+  }
+}
+
+async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: AbortSignal): Promise<Counted> {
+  const { message, record } = begun;
+  const { clock } = deps;
+  const log = deps.log.child({ attempt: record.attempt });
+  log.info('run begun', { scope: record.task.scope, credentialRef: record.task.credentialRef });
+
+  const startedAt = clock.now();
+  const hold = holdLease(message, begun.lock, leasedAt, { ...deps, log });
+  const grace = abortAfterGrace(signal, deps.graceMs / 2, clock);
+  const context = createRunContext(record, { ...deps, log });
+  const outcome = await performUntilAborted(context, AbortSignal.any([hold.lost, grace.aborted]), deps);
+  grace.stop();
+  await context.flush();
+  const held = { message, record, lock: await hold.stop() };
+
+  if (hold.lost.aborted) {
+    // The run is not ours to write about; the scope is ours to free, if it still is.
+    await releaseScope(held.lock, deps).catch((error: unknown) => log.warn('scope not released', { error }));
+    if (!outcome) throw new TaskError('claim-lost', { detail: 'the work did not end when it was aborted' });
+    return 'lost';
+  }
+  const interrupted = grace.aborted.aborted && outcome?.kind !== 'done' && outcome?.kind !== 'superseded';
+  const ending = interrupted || !outcome ? ({ kind: 'interrupted' } as const) : outcome;
+  const state = await settleRun(held, ending, { ...deps, log });
+  log.info('run settled', { outcome: ending.kind, state, durationMs: clock.now() - startedAt, ...pickCode(ending) });
+  if (!state) return 'lost';
+  return countAs(state, ending.kind);
+}
+
+/** `undefined` when the work goes on although it was aborted. */
+async function performUntilAborted(
+  context: RunContext,
+  signal: AbortSignal,
+  deps: LeaseDeps,
+): Promise<Outcome | undefined> {
+  const ended = new AbortController();
+  const unresponsive = async (): Promise<undefined> => {
+    await once(signal, ended.signal);
+    // After an abort this long is left for the work to notice.
+    await deps.clock.sleep(deps.graceMs / 4, ended.signal);
+    context.log.error('work did not end when aborted');
+    return undefined;
+  };
+  const late = unresponsive().catch((error: unknown) => {
+    if (ended.signal.aborted) return undefined;
+    throw error;
+  });
+  try {
+    return await Promise.race([performSafely(context, signal, deps), late]);
+  } finally {
+    ended.abort();
+  }
+}
+
+/** `perform` promises not to throw; when it does, a named error is what it says and anything else is a bug. */
+async function performSafely(context: RunContext, signal: AbortSignal, { perform }: LeaseDeps): Promise<Outcome> {
+  try {
+    return await perform(context, signal);
+  } catch (error) {
+    context.log.error('perform threw', { error });
+    if (!(error instanceof TaskError)) return { kind: 'give-up', code: 'unexpected' };
+    const { code, detail, retryAfterMs } = error;
+    const notified = detail === undefined ? {} : { detail };
+    if (!describeError(code).retry) return { kind: 'give-up', code, ...notified };
+    return { kind: 'retry', code, ...notified, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+}
+
+/** Turns the request to stop into an abort of the work, a grace period later. */
+function abortAfterGrace(signal: AbortSignal, graceMs: number, clock: Clock): { aborted: AbortSignal; stop(): void } {
+  const aborted = new AbortController();
+  const stopped = new AbortController();
+  const run = async (): Promise<void> => {
+    await once(signal, stopped.signal);
+    await clock.sleep(graceMs, stopped.signal);
+    aborted.abort(new TaskError('interrupted'));
+  };
+  run().catch((error: unknown) => {
+    // Without a working clock there is no grace: better to stop at once than to be killed with the lease held.
+    if (!stopped.signal.aborted) aborted.abort(error);
+  });
+  return { aborted: aborted.signal, stop: () => stopped.abort() };
+}
+
+/** Resolves when `signal` aborts; rejects when `unless` does first. */
+function once(signal: AbortSignal, unless: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: unless });
+    unless.addEventListener('abort', () => reject(unless.reason), { once: true });
+  });
+}
+
+function countAs(state: string, ending: string): Counted {
+  if (ending === 'interrupted' && state === 'queued') return 'interrupted';
+  switch (state) {
+    case 'done':
+      return 'done';
+    case 'failed':
+      return 'failed';
+    case 'superseded':
+      return 'superseded';
+    case 'parked':
+      return 'retried';
+    default:
+      // Moved by another program or a person while we worked.
+      return 'ignored';
+  }
+}
+
+function pickCode(ending: object): { code?: unknown } {
+  return 'code' in ending ? { code: ending.code } : {};
+}
+
+function emptyReport(): DrainReport {
+  const counts = { done: 0, retried: 0, failed: 0, superseded: 0, interrupted: 0 };
+  return { settled: 0, ...counts, scopeBusy: 0, ignored: 0, unreadable: 0, lost: 0 };
+}

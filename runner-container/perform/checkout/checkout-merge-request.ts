@@ -1,0 +1,57 @@
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { checkoutCommit } from '../../git/checkout-commit.ts';
+import { cloneRepository } from '../../git/clone-repository.ts';
+import { fetchCommit } from '../../git/fetch-commits.ts';
+import type { Repository } from '../../git/git.ts';
+import { readGit } from '../../git/run-git.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { MergeRequestRun } from '../run/merge-request-run.ts';
+
+export interface TargetClone {
+  repository: Repository;
+  /** The target branch as it is now: where the repository's instructions come from. */
+  targetSha: string;
+}
+
+/** Clones the branch the merge request goes to. */
+export async function cloneTarget(
+  { binding, project, mergeRequest, deps }: MergeRequestRun,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<TargetClone> {
+  const credential = await deps.credentialFor(binding.credentialRef);
+  const clone = {
+    remote: { cloneUrl: project.cloneUrl, credential },
+    gitDir: workspace.gitDir,
+    workTree: workspace.tree,
+    branch: mergeRequest.targetBranch,
+  };
+  const repository = await cloneRepository({ ...deps.git, homeDirectory: workspace.home }, clone, signal);
+  const targetSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
+  return { repository, targetSha };
+}
+
+/**
+ * Checks out the head of a merge request, to look at. It is read from the target project, which has it also when the
+ * source is a fork the credential cannot see, or a branch that was deleted.
+ * @throws {TaskError} `gitlab-unavailable` while GitLab's git does not have the head its API names.
+ */
+export async function checkoutHead(
+  repository: Repository,
+  { iid, headSha }: { iid: number; headSha: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const fetched = await fetchCommit(repository, `refs/merge-requests/${iid}/head`, {}, signal);
+  // The ref follows a push a moment later than the API.
+  if (fetched !== headSha) await fetchHead(repository, headSha, signal);
+  await checkoutCommit(repository, headSha, signal);
+}
+
+async function fetchHead(repository: Repository, headSha: string, signal: AbortSignal): Promise<void> {
+  try {
+    await fetchCommit(repository, headSha, {}, signal);
+  } catch (cause) {
+    if (!(cause instanceof TaskError) || cause.code !== 'branch-gone') throw cause;
+    throw new TaskError('gitlab-unavailable', { detail: 'The head of the merge request is not there yet.', cause });
+  }
+}

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
+import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { anIssue } from '../../../test/builders/jira.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
+import { readCodingRun } from './coding-run.ts';
+
+const STATUSES = {
+  work: { id: '2', name: 'In Progress', category: 'indeterminate' },
+  elsewhere: { id: '3', name: 'To Do', category: 'new' },
+} as const;
+
+function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?: string }) {
+  const task = aCodingTask(id === undefined ? {} : { id });
+  const times = { createdAt: 100, updatedAt: 100 };
+  const run: Run = { runId: 'run-1', task, state: 'running', attempt, notified: false, ...times };
+  const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
+  const entry = { state: 'ready', binding, project: {} };
+  const deps = {
+    mapping: async () => ({ registry: { byJira: async () => entry } }),
+    jira: { getIssue: async () => issue } as Partial<Jira>,
+    listEarlierRuns: async () => [],
+  } as unknown as RunnerDeps; // what else is called fails
+  const context = { run, log: silentLog, stage: async () => {}, step: () => {} };
+  return readCodingRun({ task, context, deps }, new AbortController().signal);
+}
+
+it('goes on the branch of the issue', async () => {
+  expect(await read({ issue: anIssue() })).toMatchObject({ branch: 'agent/PROJ-12', resumed: false });
+  expect(await read({ issue: anIssue({ status: STATUSES.work }), attempt: 2 })).toMatchObject({ resumed: true });
+});
+
+it('has nothing to do for an issue that left its trigger before, or the work between two attempts', async () => {
+  expect(await read({ issue: anIssue({ status: STATUSES.work }) })).toBe('issue-moved-on');
+  expect(await read({ issue: anIssue({ status: STATUSES.elsewhere }), attempt: 2 })).toBe('issue-moved-on');
+});
+
+it.each([
+  { name: 'in its trigger', attempt: 1 },
+  { name: 'on a later attempt', attempt: 2 },
+  { name: 'when a comment asked for it', attempt: 1, id: 'coding~PROJ-12~c10400' },
+])(
+  'does not work in the repository of the project an issue was moved away from: $name',
+  async ({ attempt, ...task }) => {
+    // Jira answers for the old key as well.
+    expect(await read({ issue: anIssue({ key: 'OPS-9' }), attempt, ...task })).toBe('issue-in-other-project');
+  },
+);

@@ -1,0 +1,86 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { sameName } from '../../../shared/domain/tasks/find-request.ts';
+import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
+import type { ActiveRun } from '../run/active-run.ts';
+import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
+import { requestOf } from './newer-request.ts';
+
+/** What a coding run is about, read anew: the task itself is only a pointer. */
+export interface CodingInput {
+  issue: Issue;
+  binding: Binding;
+  project: ResolvedProject;
+  branch: string;
+  /** Whether this run, or the one it repeats, has begun before, so that the ticket may have left the trigger. */
+  resumed: boolean;
+  /** The change of the ticket that asked for this run, as `findRequest` names it. */
+  ownRequest: string;
+}
+
+/** A coding run, carried through `coding/`. */
+export type CodingRun = ActiveRun<CodingTask> & CodingInput;
+
+/** Why a run has nothing to do. */
+export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 'request-answered';
+
+/**
+ * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger
+ * before work began, or out of work between two attempts; or moved it to another project, whose binding speaks for it
+ * now; or another run has the same request.
+ * @throws {TaskError} `binding-unknown`, `binding-quarantined`, `jira-*`.
+ */
+export async function readCodingRun(
+  active: ActiveRun<CodingTask>,
+  signal: AbortSignal,
+): Promise<CodingRun | SupersededReason> {
+  const { task, deps } = active;
+  const { run } = active.context;
+  const { registry } = await deps.mapping();
+  const entry = await registry.byJira(task.jiraProject);
+  if (!entry) throw new TaskError('binding-unknown', { detail: task.jiraProject });
+  if (entry.state === 'quarantined') throw new TaskError('binding-quarantined', { detail: entry.quarantine.hint });
+
+  const { binding, project } = entry;
+  const [issue, others] = await Promise.all([deps.jira.getIssue(task.issueKey, signal), deps.listEarlierRuns(run)]);
+  // Jira answers for the key an issue had before as well.
+  if (issue.key !== task.issueKey) return 'issue-in-other-project';
+  if (isAnsweredElsewhere(run, others)) return 'request-answered';
+  // An attempt that was interrupted is given back, but it has begun.
+  let resumed = run.attempt > 1 || (run.interruptions ?? 0) > 0;
+  if (resumed && !isInWork(issue, binding)) return 'issue-moved-on';
+  if (!resumed && !isTriggered(issue, binding.trigger) && !isReworkTask(task)) {
+    if (!isRepetition(run, others)) return 'issue-moved-on';
+    resumed = true;
+  }
+  return {
+    ...active,
+    issue,
+    binding,
+    project,
+    branch: `${binding.branchPrefix}${issue.key}`,
+    resumed,
+    ownRequest: requestOf(task),
+  };
+}
+
+/** Where an earlier attempt may have left the issue: still in its trigger, in work, or in review already. */
+function isInWork(issue: Issue, { trigger, statuses }: Binding): boolean {
+  const { inProgress, inReview } = statuses;
+  return isTriggered(issue, trigger) || [inProgress, inReview].some((name) => sameName(name, issue.status.name));
+}
+
+/**
+ * Whether an operator sent a failed run's task again: it took the ticket out of the trigger itself. A second run of the
+ * same move that was admitted before that failure is none.
+ */
+function isRepetition(run: Run, others: readonly Run[]): boolean {
+  return others.some(
+    ({ state, task, updatedAt }) => state === 'failed' && task.id === run.task.id && updatedAt <= run.createdAt,
+  );
+}

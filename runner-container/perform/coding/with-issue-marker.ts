@@ -1,0 +1,64 @@
+import { CLAIM_PROPERTY, type Jira } from '../../../shared/domain/ports/jira.ts';
+import { CLAIM_MS, type IssueMarker, RENEW_CLAIM_EVERY_MS } from '../../../shared/domain/tasks/issue-marker.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
+
+export interface IssueMarkerDeps {
+  jira: Pick<Jira, 'setProperty' | 'deleteProperty'>;
+  agentId: string;
+  clock: Clock;
+  log: Log;
+}
+
+/**
+ * Shows on the issue that we work on it, for as long as the work goes on: one call to Jira at the beginning, one at the
+ * end, and one each five minutes between. After an abort the marker is left to expire, because the run may be another
+ * runner's by now. An account that may not write properties works without: the marker is advice among deployments.
+ */
+export async function withIssueMarker<T>(
+  { issueKey, runId }: { issueKey: string; runId: string },
+  deps: IssueMarkerDeps,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { jira, agentId, clock, log } = deps;
+  const stopped = new AbortController();
+  const write = () =>
+    advise(async () => {
+      const claim: IssueMarker = { run: runId, agentId, expiresAt: clock.now() + CLAIM_MS };
+      await jira.setProperty(issueKey, CLAIM_PROPERTY, claim, signal);
+    }, log);
+  const renew = async (): Promise<void> => {
+    while (await slept(clock, stopped.signal)) await write();
+  };
+
+  await write();
+  const renewals = renew();
+  try {
+    return await work();
+  } finally {
+    stopped.abort();
+    await renewals;
+    if (!signal.aborted) await advise(() => jira.deleteProperty(issueKey, CLAIM_PROPERTY, signal), log);
+  }
+}
+
+async function slept(clock: Clock, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(RENEW_CLAIM_EVERY_MS, signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
+
+async function advise(call: () => Promise<void>, log: Log): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    log.warn('marker not shown on the issue', { error });
+  }
+}

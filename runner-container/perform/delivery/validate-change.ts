@@ -1,0 +1,50 @@
+import { SECOND } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { withAgentAccount } from '../../agent/agent-account.ts';
+import { prepareForAgent, returnToRunner } from '../../agent/ownership.ts';
+import { runValidate, type ValidateReport } from '../../gate/run-validate.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
+
+const SHOWN_OUTPUT_CHARACTERS = 4000;
+
+/**
+ * Runs the binding's `validate` command on the work tree as the agent's user: the change is not trusted, and neither is
+ * what its tests do. Resolves with a line for the report.
+ * @throws {TaskError} `validation-failed` with the end of the output.
+ */
+export async function validateChange(
+  command: string,
+  workspace: Workspace,
+  { isolation, settings, clock }: Pick<RunnerDeps, 'isolation' | 'settings' | 'clock'>,
+  signal: AbortSignal,
+): Promise<string> {
+  const report = await withAgentAccount(isolation, clock, async (account) => {
+    await prepareForAgent(workspace.tree, account);
+    await prepareForAgent(workspace.scratch, account);
+    try {
+      const { file, args } = account.commandLine('/usr/bin/env', []);
+      const environment = {
+        PATH: settings.agentPath,
+        HOME: workspace.scratch,
+        TMPDIR: workspace.scratch,
+        LANG: 'C.UTF-8',
+      };
+      const request = { command, workTree: workspace.tree, wrap: [file, ...args], environment };
+      return await runValidate({ ...request, timeoutMs: settings.validateTimeoutMs }, { clock }, signal);
+    } finally {
+      await returnToRunner(workspace.tree, account);
+      await returnToRunner(workspace.scratch, account);
+    }
+  });
+  if (report.exitCode === 0 && !report.timedOut) return `\`${command}\` passed`;
+  throw new TaskError('validation-failed', { detail: describeFailure(command, report, settings.validateTimeoutMs) });
+}
+
+function describeFailure(command: string, report: ValidateReport, timeoutMs: number): string {
+  const ending = report.timedOut
+    ? `took longer than ${Math.round(timeoutMs / SECOND)} seconds`
+    : `ended with exit code ${report.exitCode ?? 'none'}`;
+  const output = report.outputTail.slice(-SHOWN_OUTPUT_CHARACTERS).trim();
+  return `${command}\n${ending}\n\n${output}`;
+}

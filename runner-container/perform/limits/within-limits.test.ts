@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { Budget } from '../../../shared/domain/mapping/binding.ts';
+import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
+import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import { MINUTE } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import type { AgentLimits, AgentRequest, RunAgent } from '../../agent/agent.ts';
+import { AgentFailure } from '../../agent/agent-failure.ts';
+import { withinLimits } from './within-limits.ts';
+
+const DONE: Outcome = { kind: 'done', result: { what: 'no-changes' } };
+const usage = (tokens: number) => ({ modelCalls: 1, inputTokens: tokens - 1, outputTokens: 1 });
+const request = (limits: Partial<AgentLimits> = {}) =>
+  ({ limits: { maxTokens: 1000, ...limits } }) as AgentRequest<unknown>; // the meter reads only the limits
+
+function createFixture({
+  budget = {},
+  maxConcurrentRuns,
+  total,
+}: {
+  budget?: Partial<Budget>;
+  maxConcurrentRuns?: number;
+  total?: number;
+} = {}) {
+  const clock = createManualClock();
+  const storage = createMemoryStorage({ clock });
+  const resolved = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
+  const binding = {
+    ...resolved,
+    budget: { ...resolved.budget, maxTokens: 1000, ...budget },
+    ...(maxConcurrentRuns === undefined ? {} : { maxConcurrentRuns }),
+  };
+  const notified: QueuedWait[] = [];
+  const woken: string[] = [];
+  const sessions: number[] = [];
+  const runAgent: RunAgent = async (asked) => {
+    sessions.push(asked.limits.maxTokens);
+    if (asked.prompt === 'fail') throw new AgentFailure('agent-no-result', { usage: usage(30), transcript: '' });
+    return { result: undefined as never, resultFrom: 'tool', usage: usage(100), transcript: '' }; // the result is not read here
+  };
+  const limits = {
+    permits: storage.permits,
+    budgets: storage.budgets,
+    wake: async (ids: readonly string[]) => void woken.push(...ids),
+    ...(total === undefined ? {} : { maxConcurrentRuns: total }),
+  };
+  const start = async (
+    name: string,
+    work: (deps: { runAgent: RunAgent }) => Promise<Outcome>,
+    signal = new AbortController().signal,
+  ) => {
+    const task = aCodingTask({ issueKey: `PROJ-${name}` });
+    const runner = `runner/${name}`;
+    await storage.scopes.take({ scope: task.scope, runId: `run-${name}`, holder: runner, leaseMs: 60 * MINUTE });
+    const run: Run = {
+      runId: `run-${name}`,
+      task,
+      runner,
+      state: 'running',
+      attempt: 1,
+      createdAt: 0,
+      updatedAt: 0,
+      notified: false,
+    };
+    const notifyQueued = async (wait: QueuedWait) => void notified.push(wait);
+    return withinLimits({ run, binding, notifyQueued }, { limits, runAgent, clock, log: silentLog }, signal, work);
+  };
+  return { clock, start, notified, woken, sessions };
+}
+
+describe('limits of runs', () => {
+  it.each([{ maxConcurrentRuns: 1 }, { total: 1 }])(
+    'put a run off while another has the permit, and wake it: %o',
+    async (options) => {
+      const { start, notified, woken, clock } = createFixture(options);
+      const outcome = await start('1', async () => {
+        const second = await start('2', async () => DONE);
+        expect(second).toEqual({ kind: 'wait', reason: 'concurrency', until: clock.now() + 5 * MINUTE });
+        return DONE;
+      });
+      expect(outcome).toEqual(DONE);
+      expect(notified).toEqual([{ reason: 'concurrency', ...('total' in options ? {} : { jiraProject: 'PROJ' }) }]);
+      expect(woken).toEqual(['run-2']);
+      expect(await start('2', async () => DONE)).toEqual(DONE);
+    },
+  );
+
+  it('give the permit back when the work fails, and the one of the binding when the deployment is full', async () => {
+    const { start } = createFixture({ maxConcurrentRuns: 2, total: 1 });
+    await expect(start('1', async () => Promise.reject(new TaskError('clone-failed')))).rejects.toMatchObject({
+      code: 'clone-failed',
+    });
+    await start('2', async () => {
+      expect((await start('3', async () => DONE)).kind).toBe('wait');
+      expect((await start('4', async () => DONE)).kind).toBe('wait');
+      return DONE;
+    });
+    expect((await start('5', async () => DONE)).kind).toBe('done');
+  });
+
+  it('put a run off to the next UTC day when the runs of the day are used up', async () => {
+    const { start, notified, clock } = createFixture({ budget: { runsPerDay: 1 } });
+    await start('1', async () => DONE);
+    const tomorrow = Date.UTC(2026, 0, 6);
+    expect(await start('2', async () => DONE)).toEqual({ kind: 'wait', reason: 'budget', until: tomorrow });
+    expect(notified).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'runs', until: tomorrow }]);
+    await clock.advance(tomorrow - clock.now());
+    expect((await start('2', async () => DONE)).kind).toBe('done');
+  });
+
+  it('count the tokens of all sessions, failed ones too, and keep them together below what was promised', async () => {
+    const { start, sessions } = createFixture({ budget: { tokensPerDay: 1100 } });
+    await start('1', async ({ runAgent }) => {
+      const { signal } = new AbortController();
+      await runAgent(request(), signal);
+      await expect(runAgent({ ...request(), prompt: 'fail' }, signal)).rejects.toMatchObject({
+        code: 'agent-no-result',
+      });
+      return DONE;
+    });
+    expect(sessions).toEqual([1000, 900]);
+    // 130 of 1,100 are gone.
+    await start('2', async ({ runAgent }) => {
+      await runAgent(request(), new AbortController().signal);
+      return DONE;
+    });
+    expect(sessions.at(-1)).toBe(970);
+  });
+
+  it('let a run begin with what others at work leave of the tokens, and put the next one off until one of them ends', async () => {
+    const { start, notified, woken, clock } = createFixture({ budget: { tokensPerDay: 1500 } });
+    const work = async () => {
+      const second = await start('2', async () => {
+        expect(await start('3', async () => DONE)).toEqual({
+          kind: 'wait',
+          reason: 'concurrency',
+          until: clock.now() + 5 * MINUTE,
+        });
+        return DONE;
+      });
+      expect(second).toEqual(DONE);
+      return DONE;
+    };
+    expect(await start('1', work)).toEqual(DONE);
+    expect(notified).toEqual([{ reason: 'promised', jiraProject: 'PROJ' }]);
+    expect(woken).toEqual(['run-3']);
+    expect(await start('3', async () => DONE)).toEqual(DONE);
+  });
+
+  it('allow more than one run a day where a run may use the whole day', async () => {
+    const { start } = createFixture({ budget: { tokensPerDay: 1000 } });
+    for (const name of ['1', '2', '3']) expect(await start(name, async () => DONE)).toEqual(DONE);
+  });
+
+  it('put a run off to the next UTC day when the tokens of the day are really used', async () => {
+    const { start, notified } = createFixture({ budget: { tokensPerDay: 100 } });
+    await start('1', async ({ runAgent }) => {
+      await runAgent(request(), new AbortController().signal);
+      return DONE;
+    });
+    const until = Date.UTC(2026, 0, 6);
+    expect(await start('2', async () => DONE)).toEqual({ kind: 'wait', reason: 'budget', until });
+    expect(notified).toEqual([{ reason: 'budget', jiraProject: 'PROJ', spent: 'tokens', until }]);
+  });
+
+  it.each([
+    { name: 'a run that was asked to stop gives back what it did not use', code: 'interrupted', second: 'done' },
+    {
+      name: 'a run that lost its lease leaves its promise to the run that took over',
+      code: 'claim-lost',
+      second: 'wait',
+    },
+  ] as const)('$name', async ({ code, second }) => {
+    const { start } = createFixture({ budget: { tokensPerDay: 1000 } });
+    const aborted = new AbortController();
+    const stopped = async () => {
+      aborted.abort(new TaskError(code));
+      return DONE;
+    };
+    await start('1', stopped, aborted.signal);
+    // No run is at work whose end could give back what was promised, so it counts as used.
+    expect(await start('2', async () => DONE)).toMatchObject(
+      second === 'wait' ? { reason: 'budget' } : { kind: second },
+    );
+  });
+});

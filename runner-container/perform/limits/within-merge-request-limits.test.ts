@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Discussion, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { Task } from '../../../shared/domain/runs/task.ts';
+import { utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { parseMarker, stripMarker } from '../../../shared/kernel/text/marker.ts';
+import { aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import {
+  AGENT,
+  aDiscussion,
+  aMergeRequest,
+  aNote,
+  aReviewedBinding,
+  PERSON,
+} from '../../../test/fixtures/discussions.ts';
+import { perform } from '../perform.ts';
+import { readMergeRequestRun } from '../run/merge-request-run.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
+import { createWaitingNote } from './waiting-note.ts';
+import { withinMergeRequestLimits } from './within-merge-request-limits.ts';
+
+/** A merge request of a binding that may have one run a day. */
+async function createFixture({
+  note = 'Hello.',
+  mergeRequest = {},
+}: {
+  note?: string;
+  mergeRequest?: Partial<MergeRequest>;
+} = {}) {
+  const clock = createManualClock();
+  const { permits, budgets } = createMemoryStorage({ clock });
+  const binding = { ...aReviewedBinding(), budget: { maxTurns: 1, maxTokens: 1000, maxMinutes: 1, runsPerDay: 1 } };
+  const discussions: Discussion[] = [
+    aDiscussion([aNote({ id: 99, body: note, author: PERSON })], { individualNote: true }),
+  ];
+  const write = (body: string) => aNote({ body, author: AGENT, createdAt: clock.now() });
+  const gitlab = {
+    getCurrentUser: async () => AGENT,
+    getMergeRequest: async () => aMergeRequest(mergeRequest),
+    listDiscussions: async () => discussions,
+    listNotes: async () => discussions.flatMap(({ notes }) => notes),
+    async createNote(_project: number, _iid: number, body: string) {
+      const created = write(body);
+      discussions.push(aDiscussion([created], { individualNote: true }));
+      return created;
+    },
+    async updateNote(_project: number, _iid: number, id: number, body: string) {
+      for (const each of discussions.flatMap(({ notes }) => notes)) if (each.id === id) each.body = body;
+    },
+    async replyToDiscussion(_project: number, _iid: number, id: string, body: string) {
+      discussions.find((each) => each.id === id)?.notes.push(write(body));
+    },
+    getAccessLevel: async () => 40,
+    findBranch: async () => ({ name: 'feature/cache', sha: 'a', isProtected: false, canPush: true }),
+  } as unknown as GitLab; // what else is called fails
+  const deps = {
+    mapping: async () => ({ registry: { byProjectId: async () => ({ state: 'ready', binding, project: {} }) } }),
+    gitlabFor: async () => gitlab,
+    limits: { permits, budgets, wake: async () => {} },
+    clock,
+    log: silentLog,
+  } as unknown as RunnerDeps; // no session is begun here
+  const contextOf = (task: Task, runId = 'run-1') => {
+    const times = { createdAt: 0, updatedAt: 0 };
+    const run: Run = { runId, task, state: 'running', attempt: 1, notified: false, ...times };
+    return { run, log: silentLog, stage: async () => {}, step: () => {} };
+  };
+  const { signal } = new AbortController();
+  const spend = (runId: string) =>
+    budgets.start({ jiraProject: 'PROJ', day: utcDay(clock.now()), runId }, binding.budget);
+  const own = (purpose: string) =>
+    discussions
+      .flatMap(({ notes }) => notes)
+      .filter((each) => ownMarker(each, AGENT.id)?.purpose === purpose)
+      .map(({ body }) => stripMarker(body));
+  /** A run that wants a session. */
+  const work = async (task: ReturnType<typeof aReviewTask>, runId?: string) => {
+    const run = await readMergeRequestRun({ task, context: contextOf(task, runId), deps });
+    const waiting = createWaitingNote(
+      run,
+      discussions.flatMap(({ notes }) => notes),
+      run.context.run,
+    );
+    return withinMergeRequestLimits({ ...run, waiting }, signal, async () => {
+      return { kind: 'done', result: { what: 'reviewed' } };
+    });
+  };
+  return {
+    clock,
+    deps,
+    spend,
+    own,
+    discussions,
+    work,
+    perform: (task: Task) => perform(contextOf(task), deps, signal),
+  };
+}
+
+describe('limits of work on merge requests', () => {
+  it.each([
+    { name: 'help', note: '/copilot help', what: 'help' },
+    { name: 'a pause', note: '/copilot pause', what: 'paused' },
+  ])('neither hold up nor count $name', async ({ note, what }) => {
+    const fixture = await createFixture({ note });
+    await fixture.spend('another');
+    expect(await fixture.perform(aReplyTask())).toMatchObject({ kind: 'done', result: { what } });
+
+    const fresh = await createFixture({ note });
+    await fresh.perform(aReplyTask());
+    expect((await fresh.spend('another')).action).toBe('start');
+  });
+
+  it('neither hold up nor count what was answered already, and heads that are superseded', async () => {
+    const fixture = await createFixture({ note: '/copilot help' });
+    await fixture.spend('another');
+    await fixture.perform(aReplyTask());
+    expect(await fixture.perform(aReplyTask())).toMatchObject({ kind: 'done', result: { what: 'answered' } });
+    const superseded = { kind: 'superseded', reason: 'newer-head' };
+    expect(await fixture.perform(aReviewTask({ headSha: 'older' }))).toEqual(superseded);
+  });
+
+  it('hold up a session, say so in one note, and say so no more when it goes on', async () => {
+    const fixture = await createFixture();
+    await fixture.spend('another');
+    const tomorrow = Date.UTC(2026, 0, 6);
+    for (const _ of [1, 2]) expect(await fixture.work(aReviewTask())).toMatchObject({ kind: 'wait', until: tomorrow });
+    expect(fixture.own('waiting')).toEqual([expect.stringContaining('The agent begins on 2026-01-06 at 00:00 UTC.')]);
+
+    await fixture.clock.advance(tomorrow - fixture.clock.now());
+    expect(await fixture.work(aReviewTask())).toMatchObject({ kind: 'done' });
+    expect(fixture.own('waiting')).toEqual([expect.stringContaining('does not wait')]);
+  });
+
+  it.each([
+    { name: 'a newer head', task: aReviewTask({ headSha: 'older' }), reason: 'newer-head' },
+    { name: 'a note that was deleted', task: aReplyTask({ noteId: 12345 }), reason: 'note-gone' },
+  ])('are retracted for a run that ends without a session: $name', async ({ task, reason }) => {
+    const fixture = await createFixture();
+    await fixture.spend('another');
+    await fixture.work(aReviewTask(), 'run-1');
+    expect(await fixture.perform(task)).toEqual({ kind: 'superseded', reason });
+    expect(fixture.own('waiting')).toEqual([expect.stringContaining('does not wait')]);
+  });
+
+  it('leave the note of a run that still waits to that run', async () => {
+    const fixture = await createFixture();
+    await fixture.spend('another');
+    await fixture.work(aReviewTask(), 'run-2');
+    const before = fixture.own('waiting');
+    await fixture.perform(aReviewTask({ headSha: 'older' }));
+    expect(fixture.own('waiting')).toEqual(before);
+  });
+
+  it('believe no note of anybody else', async () => {
+    const fixture = await createFixture({ note: 'I wait.\n\n<!-- cmap {"purpose":"waiting","run":"run-1"} -->' });
+    expect(parseMarker(fixture.discussions[0]?.notes[0]?.body ?? '')).toMatchObject({ purpose: 'waiting' });
+    await fixture.perform(aReviewTask({ headSha: 'older' }));
+    expect(fixture.discussions[0]?.notes[0]?.body).toContain('I wait.');
+  });
+});

@@ -1,0 +1,41 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { GitLab, GitLabUser, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { ReplyTask, ReviewTask } from '../../../shared/domain/runs/task.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
+import type { ActiveRun } from './active-run.ts';
+
+/** What a review or a reply is about, read anew: the task itself is only a pointer. */
+export interface MergeRequestInput {
+  binding: Binding;
+  project: ResolvedProject;
+  /** Through the binding's credential. */
+  gitlab: GitLab;
+  /** The agent's own user there. */
+  self: GitLabUser;
+  mergeRequest: MergeRequest;
+  scope: string;
+}
+
+/** A run on a merge request, carried through `review/` and `reply/`. */
+export type MergeRequestRun<Kind extends ReviewTask | ReplyTask = ReviewTask | ReplyTask> = ActiveRun<Kind> &
+  MergeRequestInput;
+
+/** @throws {TaskError} `binding-unknown`, `binding-quarantined`, `gitlab-*`. */
+export async function readMergeRequestRun<Kind extends ReviewTask | ReplyTask>(
+  run: ActiveRun<Kind>,
+): Promise<MergeRequestRun<Kind>> {
+  const { task, deps } = run;
+  const { registry } = await deps.mapping();
+  const entry = await registry.byProjectId(task.projectId);
+  if (!entry) throw new TaskError('binding-unknown', { detail: `GitLab project ${task.projectId}` });
+  if (entry.state === 'quarantined') throw new TaskError('binding-quarantined', { detail: entry.quarantine.hint });
+
+  const { binding, project } = entry;
+  const gitlab = await deps.gitlabFor(binding.credentialRef);
+  const [self, mergeRequest] = await Promise.all([
+    gitlab.getCurrentUser(),
+    gitlab.getMergeRequest(task.projectId, task.mergeRequestIid),
+  ]);
+  return { ...run, binding, project, gitlab, self, mergeRequest, scope: task.scope };
+}

@@ -1,0 +1,70 @@
+import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
+import type { Run, RunEvent, RunStage } from '../../../shared/domain/runs/run.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
+
+type EventFields = NonNullable<RunEvent['fields']>;
+
+/** What `perform` gets to do its work with, beside its own tools. */
+export interface RunContext {
+  run: Run;
+  log: Log;
+  /** Resolves when the stage is durable. @throws {TaskError} `storage-unavailable` */
+  stage(name: RunStage, fields?: EventFields): Promise<void>;
+  /** Notes what the agent does. Never waited for and never fails the run; steps above 1,000 are dropped. */
+  step(fields: EventFields): void;
+}
+
+const MAX_STEPS = 1000;
+
+/** Steps that arrive while others are being written go out together, so that a busy agent costs few requests. */
+export function createRunContext(
+  run: Run,
+  deps: { ledger: RunLedger; clock: Clock; log: Log },
+): RunContext & { flush(): Promise<void> } {
+  const { ledger, clock, log } = deps;
+  const buildEvent = (name: string, fields?: EventFields): RunEvent => ({
+    runId: run.runId,
+    at: clock.now(),
+    name,
+    ...(fields ? { fields } : {}),
+  });
+  let waiting: RunEvent[] = [];
+  let steps = 0;
+  let writing: Promise<void> | undefined;
+
+  const writeAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        await ledger.append(...batch);
+      } catch (error) {
+        log.warn('agent steps not recorded', { steps: batch.length, error });
+      }
+    }
+  };
+  const flush = async (): Promise<void> => {
+    writing ??= writeAll().finally(() => {
+      writing = undefined;
+    });
+    await writing;
+  };
+
+  return {
+    run,
+    log,
+    flush,
+    async stage(name, fields) {
+      log.info('stage reached', { stage: name, ...fields });
+      await ledger.append(buildEvent(name, fields));
+    },
+    step(fields) {
+      log.debug('agent step', fields);
+      steps += 1;
+      if (steps > MAX_STEPS) return;
+      waiting.push(buildEvent('agent-step', fields));
+      void flush();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { Bindings } from '../../../shared/domain/mapping/bindings.ts';
+import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
+import type { Secret } from '../../../shared/kernel/secret.ts';
+import type { Registry } from '../../../shared/services/projects/create-registry.ts';
+import type { RunAgent } from '../../agent/agent.ts';
+import type { Isolation } from '../../agent/isolation.ts';
+import type { CommitAuthor } from '../../git/commit-changes.ts';
+import type { Git } from '../../git/git.ts';
+import type { RunLimits } from './run-limits.ts';
+
+/** What every kind of run works with. Made once per process by the composition root. */
+export interface RunnerDeps {
+  /** The map as this process has it now; a run uses one view from its beginning to its end. */
+  mapping: () => Promise<{ bindings: Bindings; registry: Registry }>;
+  jira: Jira;
+  gitlabFor: (credentialRef: string) => Promise<GitLab>;
+  /** The token itself, spent only on git's own transport. */
+  credentialFor: (credentialRef: string) => Promise<Secret>;
+  git: Omit<Git, 'homeDirectory'>;
+  runAgent: RunAgent;
+  isolation: Isolation;
+  /** Keeps transcripts; what it stores is redacted. */
+  saveTranscript: (run: Run, text: string) => Promise<void>;
+  /** What earlier runs of the same scope left, newest first. */
+  listEarlierRuns: (run: Run) => Promise<Run[]>;
+  /** Absent: everything may begin at once. */
+  limits?: RunLimits;
+  settings: RunnerRules;
+  clock: Clock;
+  log: Log;
+}
+
+export interface RunnerRules {
+  agentId: string;
+  author: CommitAuthor;
+  workspaceRoot: string;
+  /** `PATH` of the agent's shells and of `validate`. */
+  agentPath: string;
+  /** Longest session, also where the budget of the binding is larger. */
+  wallClockMs: number;
+  /** No model byte and no step for this long ends the session. */
+  inactivityMs: number;
+  validateTimeoutMs: number;
+}

@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { type ProcessRequest, runProcess } from './run-process.ts';
+
+const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
+const signal = new AbortController().signal;
+
+function shell(script: string, overrides: Partial<ProcessRequest> = {}) {
+  const chunks: Buffer[] = [];
+  const collect = (chunk: Buffer) => {
+    chunks.push(chunk);
+    return 'more' as const;
+  };
+  const request = {
+    command: 'sh',
+    args: ['-c', script],
+    environment,
+    timeoutMs: 20_000,
+    onStdout: collect,
+    onStderr: collect,
+    ...overrides,
+  };
+  return { request, output: () => Buffer.concat(chunks).toString('utf8') };
+}
+
+it('hands over input and output whole', async () => {
+  const input = 'x'.repeat(3_000_000);
+  const { request, output } = shell('cat', { input });
+  expect(await runProcess(request, systemClock, signal)).toEqual({ ending: 'exit', exitCode: 0 });
+  expect(output()).toBe(input);
+});
+
+it('does not mind a program that ignores its input', async () => {
+  const { request } = shell('exit 4', { input: 'x'.repeat(3_000_000) });
+  expect(await runProcess(request, systemClock, signal)).toEqual({ ending: 'exit', exitCode: 4 });
+});
+
+it('ends a program that says too much', async () => {
+  const { request } = shell('yes', { onStdout: () => 'stop' });
+  expect(await runProcess(request, systemClock, signal)).toEqual({ ending: 'output-too-large', exitCode: null });
+});
+
+it('uses KILL when TERM is ignored', async () => {
+  const { request, output } = shell('trap "echo asked" TERM; while true; do sleep 0.05; done', {
+    timeoutMs: 200,
+    graceMs: 200,
+  });
+  expect(await runProcess(request, systemClock, signal)).toEqual({ ending: 'timed-out', exitCode: null });
+  expect(output()).toContain('asked');
+});
+
+it('reports an abort, before and during the run', async () => {
+  const { request } = shell('sleep 600');
+  expect(await runProcess(request, systemClock, AbortSignal.abort())).toEqual({ ending: 'aborted', exitCode: null });
+  const abort = new AbortController();
+  const started = shell('echo started; sleep 600', {
+    onStdout: () => {
+      abort.abort();
+      return 'more';
+    },
+  });
+  expect(await runProcess(started.request, systemClock, abort.signal)).toEqual({ ending: 'aborted', exitCode: null });
+});
+
+it('throws when there is no such program', async () => {
+  const { request } = shell('', { command: '/no/such/program' });
+  await expect(runProcess(request, systemClock, signal)).rejects.toMatchObject({ code: 'ENOENT' });
+});

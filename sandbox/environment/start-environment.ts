@@ -1,0 +1,221 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { createStorage } from '../../shared/adapters/storage/storage.ts';
+import type { Storage } from '../../shared/domain/ports/storage.ts';
+import {
+  type SandboxGitLab,
+  type SandboxGitLabOptions,
+  startSandboxGitLab,
+} from '../gitlab/server/start-sandbox-gitlab.ts';
+import type { SandboxJiraOptions } from '../jira/sandbox-jira.ts';
+import { type SandboxJira, startSandboxJira } from '../jira/sandbox-jira.ts';
+import { type Child, startChild } from '../job/child.ts';
+import { type JobStarter, startJobStarter } from '../job/job-starter.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { type RecordedRequest, type ScriptedModel, startScriptedModel } from '../model/scripted-model.ts';
+import { type Azurite, startAzurite } from '../storage/azurite.ts';
+import { type StorageProxy, startStorageProxy } from '../storage/storage-proxy.ts';
+import {
+  commonEnvironment,
+  type EnvironmentAddresses,
+  type EnvironmentCredentials,
+  functionsEnvironment,
+  runnerEnvironment,
+} from './environment-settings.ts';
+import { type FunctionsInstance, startFunctions } from './start-functions.ts';
+
+export interface EnvironmentOptions {
+  gitlab: Pick<SandboxGitLabOptions, 'users' | 'projects'>;
+  jira: Pick<SandboxJiraOptions, 'users' | 'projects'>;
+  credentials: EnvironmentCredentials;
+  /** The runtime form, as `cmap render-json` prints it. */
+  projectMap: string;
+  /** The scripted model's scenarios; absent uses the model of the environment. */
+  scenarios?: Scenario[];
+  /** Called when a session asks the scripted model; it is answered when the promise resolves. */
+  onModelRequest?: (request: RecordedRequest) => void | Promise<void>;
+  functionInstances?: number;
+  /** Whether timers run by their schedules; off, a test fires them. */
+  timers?: boolean;
+  maxRunners?: number;
+  /** The program a runner is; from its sources unless given. */
+  runnerEntry?: string;
+  /** How often the scaler looks at the queue. */
+  pollingIntervalMs?: number;
+  /** Added to, and winning over, the settings of the functions and of the runner. */
+  functionsEnv?: Record<string, string>;
+  runnerEnv?: Record<string, string>;
+  onLog?: (line: string, from: { program: 'functions' | 'runner'; pid: number }) => void;
+}
+
+/** A whole deployment on one machine: GitLab, Jira, a model, storage, functions instances and runners as real processes. */
+export interface Environment {
+  gitlab: SandboxGitLab;
+  jira: SandboxJira;
+  /** Absent when the model comes from the environment. */
+  model?: ScriptedModel;
+  /** The same storage the processes use, for looking at it. */
+  storage: Storage;
+  /** Between the processes and storage: counts, outages, and the moment an event becomes durable. */
+  proxy: StorageProxy;
+  functions: FunctionsInstance[];
+  jobs: JobStarter;
+  /** Every log line of every process so far. */
+  logs: string[];
+  /** Starts one more instance of the functions app. */
+  addFunctions(): Promise<FunctionsInstance>;
+  /** Starts one runner now, beside the scaler. */
+  startRunner(): Child;
+  /** Fires a timer on the first instance. */
+  fire(name: string): Promise<void>;
+  /** Fires the sweeper until no run is open and the queue is empty. @throws {Error} that says what is left after `withinMs`. */
+  settle(withinMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const RUNNER_ENTRY = path.resolve(import.meta.dirname, '../../runner-container/main.ts');
+
+/** Starts every part on free ports of 127.0.0.1. What was started before a failure is stopped again. */
+export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
+  const started: (() => Promise<unknown>)[] = [];
+  const keep = <T>(part: T, stop: (part: T) => Promise<unknown>): T => {
+    started.push(() => stop(part));
+    return part;
+  };
+  try {
+    return await assemble(options, keep, () => stopAll(started));
+  } catch (error) {
+    await stopAll(started);
+    throw error;
+  }
+}
+
+async function stopAll(started: (() => Promise<unknown>)[]): Promise<void> {
+  for (const stop of started.splice(0).reverse()) await stop();
+}
+
+type Keep = <T>(part: T, stop: (part: T) => Promise<unknown>) => T;
+
+async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Promise<void>): Promise<Environment> {
+  const { credentials, scenarios } = options;
+  const modelKey = 'sandbox-model-key-0123456789';
+  const azurite = keep<Azurite>(await startAzurite(), (part) => part.stop());
+  const proxy = keep(await startStorageProxy(azurite), (part) => part.stop());
+  const gitlab = keep(await startSandboxGitLab(options.gitlab), (part) => part.close());
+  const jira = keep(await startSandboxJira(options.jira), (part) => part.close());
+  const model =
+    scenarios &&
+    keep(
+      await startScriptedModel({
+        scenarios,
+        apiKey: modelKey,
+        ...(options.onModelRequest ? { onRequest: options.onModelRequest } : {}),
+      }),
+      (part) => part.stop(),
+    );
+  const workspaceRoot = keep(await mkdtemp(path.join(tmpdir(), 'cmap-environment-')), (part) =>
+    rm(part, { recursive: true, force: true, maxRetries: 3 }),
+  );
+
+  // The agent runs as another user and has to pass through.
+  await chmod(workspaceRoot, 0o711);
+
+  const addresses: EnvironmentAddresses = {
+    gitlabUrl: gitlab.url,
+    jiraUrl: jira.url,
+    connectionString: proxy.connectionString,
+    ...(model ? { model: { url: model.url, apiKey: modelKey } } : {}),
+  };
+  const common = commonEnvironment(addresses, credentials, options.projectMap);
+  const storage = createStorage({ connectionString: azurite.connectionString });
+  await storage.ensure();
+
+  const logs: string[] = [];
+  const captureLog = (program: 'functions' | 'runner', pid: () => number) => (line: string) => {
+    logs.push(line);
+    options.onLog?.(line, { program, pid: pid() });
+  };
+
+  const functions: FunctionsInstance[] = [];
+  const addFunctions = async () => {
+    const instance: FunctionsInstance = await startFunctions({
+      env: {
+        ...common,
+        ...functionsEnvironment(credentials),
+        SANDBOX_TIMERS: options.timers ? 'on' : 'off',
+        ...options.functionsEnv,
+      },
+      onLine: captureLog('functions', () => 0),
+    });
+    functions.push(
+      keep(instance, async ({ child }) => {
+        child.kill('SIGTERM');
+        await child.exited;
+      }),
+    );
+    return instance;
+  };
+
+  const startRunner = (): Child => {
+    const child: Child = startChild({
+      entry: options.runnerEntry ?? RUNNER_ENTRY,
+      env: {
+        ...common,
+        ...runnerEnvironment(addresses, process.env),
+        RUNNER_WORKSPACE_ROOT: workspaceRoot,
+        ...options.runnerEnv,
+      },
+      onLine: (line) => captureLog('runner', () => child.pid)(line),
+    });
+    return child;
+  };
+  for (let index = 0; index < (options.functionInstances ?? 1); index += 1) await addFunctions();
+  const jobs = keep(
+    startJobStarter({
+      queueLength: async () => (await storage.queue.getDepth()).count,
+      startRunner,
+      maxExecutions: options.maxRunners ?? 2,
+      pollingIntervalMs: options.pollingIntervalMs ?? 300,
+      onError: (error) => logs.push(`job starter: ${String(error)}`),
+    }),
+    (part) => part.stop(),
+  );
+
+  const fire = async (name: string) => {
+    const [first] = functions;
+    if (!first) throw new Error('This environment has no functions instance');
+    await first.fire(name);
+  };
+  return {
+    gitlab,
+    jira,
+    ...(model ? { model } : {}),
+    storage,
+    proxy,
+    functions,
+    jobs,
+    logs,
+    addFunctions,
+    startRunner,
+    fire,
+    settle: (withinMs = 120_000) => settle({ storage, fire }, withinMs),
+    close,
+  };
+}
+
+async function settle({ storage, fire }: Pick<Environment, 'storage' | 'fire'>, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    await fire('sweep');
+    const [open, depth] = await Promise.all([storage.ledger.listOpen(), storage.queue.getDepth()]);
+    if (open.length === 0 && depth.count === 0) return;
+    if (Date.now() > deadline) {
+      const left = open.map(({ runId, state, parkedReason }) => `${runId} ${state} ${parkedReason ?? ''}`.trim());
+      throw new Error(`Not settled: ${depth.count} messages; open runs: ${left.join('; ') || 'none'}`);
+    }
+    await delay(200);
+  }
+}

@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import type { BareRepository } from '../git/bare-repository.ts';
+
+export interface SandboxUser {
+  id: number;
+  username: string;
+  name: string;
+  bot: boolean;
+}
+
+export type TokenScope = 'api' | 'read_api' | 'read_repository' | 'write_repository' | 'read_user';
+
+export interface SandboxToken {
+  id: number;
+  value: string;
+  name: string;
+  user: SandboxUser;
+  scopes: TokenScope[];
+  /** `2026-01-31`; absent means never. */
+  expiresAt?: string;
+  revoked: boolean;
+}
+
+export interface SandboxProject {
+  id: number;
+  path: string;
+  name: string;
+  visibility: 'private' | 'public';
+  defaultBranch: string;
+  archived: boolean;
+  /** User id -> access level, inherited membership included. */
+  members: Map<number, number>;
+  protectedBranches: Set<string>;
+  repository: BareRepository;
+  forkedFrom?: SandboxProject;
+  mergeRequests: SandboxMergeRequest[];
+  hooks: SandboxHook[];
+}
+
+export interface SandboxMergeRequest {
+  id: number;
+  iid: number;
+  /** Where it is merged to and lives. */
+  project: SandboxProject;
+  /** `undefined` when the fork is gone. */
+  sourceProject: SandboxProject | undefined;
+  sourceBranch: string;
+  targetBranch: string;
+  title: string;
+  description: string;
+  labels: string[];
+  author: SandboxUser;
+  assignees: SandboxUser[];
+  reviewers: SandboxUser[];
+  approvers: SandboxUser[];
+  state: 'opened' | 'closed' | 'merged';
+  removeSourceBranch: boolean;
+  headSha: string;
+  diffRefs: { baseSha: string; startSha: string; headSha: string };
+  /** While above 0, answers show no diff refs: GitLab is still preparing. Each answer counts one down. */
+  unpreparedReads: number;
+  mergedBy?: SandboxUser;
+  mergedAt?: number;
+  closedBy?: SandboxUser;
+  closedAt?: number;
+  mergeCommitSha?: string;
+  discussions: SandboxDiscussion[];
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface SandboxDiscussion {
+  id: string;
+  individualNote: boolean;
+  notes: SandboxNote[];
+}
+
+export interface SandboxNote {
+  id: number;
+  type: 'DiffNote' | 'DiscussionNote' | null;
+  body: string;
+  author: SandboxUser;
+  system: boolean;
+  internal: boolean;
+  createdAt: number;
+  updatedAt: number;
+  resolvable: boolean;
+  resolved: boolean;
+  resolvedBy?: SandboxUser;
+  resolvedAt?: number;
+  /** As it was posted, in GitLab's own field names. */
+  position?: Record<string, unknown>;
+}
+
+export interface SandboxHook {
+  id: number;
+  url: string;
+  token: string | undefined;
+  signingToken: string | undefined;
+  mergeRequestsEvents: boolean;
+  noteEvents: boolean;
+  pushEvents: boolean;
+  createdAt: number;
+  /** Failures in a row; four switch the hook off for a while, forty for good. */
+  failures: number;
+  disabledUntil: number;
+}
+
+/** Something that hooks are sent for. */
+export type GitLabEvent =
+  | {
+      kind: 'merge-request';
+      action: string;
+      mergeRequest: SandboxMergeRequest;
+      actor: SandboxUser;
+      oldrev?: string;
+      changes?: Record<string, { previous: unknown; current: unknown }>;
+    }
+  | {
+      kind: 'note';
+      action: 'create' | 'update';
+      mergeRequest: SandboxMergeRequest;
+      discussion: SandboxDiscussion;
+      note: SandboxNote;
+      actor: SandboxUser;
+    };
+
+/** Everything the sandbox knows. Routes and people change it through the actions, never directly. */
+export interface FakeState {
+  clock: Clock;
+  /** `http://127.0.0.1:PORT` with the sub-path. Known once the server listens. */
+  url: string;
+  /** `free` keeps one assignee and one reviewer of a merge request, `premium` all. */
+  tier: 'free' | 'premium';
+  /** Where repositories lie. */
+  directory: string;
+  users: SandboxUser[];
+  tokens: SandboxToken[];
+  projects: SandboxProject[];
+  nextId(): number;
+  announce(event: GitLabEvent): void;
+}
+
+export function createFakeState(deps: Pick<FakeState, 'clock' | 'directory' | 'tier' | 'announce'>): FakeState {
+  let lastId = 0;
+  return {
+    ...deps,
+    url: '',
+    users: [],
+    tokens: [],
+    projects: [],
+    nextId: () => ++lastId,
+  };
+}
+
+export function newDiscussionId(): string {
+  return randomBytes(20).toString('hex');
+}
+
+/** @throws {Error} when a test names an unknown user. */
+export function requireUser(state: FakeState, username: string): SandboxUser {
+  const user = state.users.find((candidate) => candidate.username === username);
+  if (!user) throw new Error(`The sandbox has no user ${username}`);
+  return user;
+}
+
+/** @throws {Error} when a test names a project that does not exist. */
+export function requireProject(state: FakeState, path: string): SandboxProject {
+  const project = state.projects.find((candidate) => candidate.path === path);
+  if (!project) throw new Error(`The sandbox has no project ${path}`);
+  return project;
+}
+
+/** @throws {Error} when a test names a merge request that does not exist. */
+export function requireMergeRequest(project: SandboxProject, iid: number): SandboxMergeRequest {
+  const mergeRequest = project.mergeRequests.find((candidate) => candidate.iid === iid);
+  if (!mergeRequest) throw new Error(`${project.path} has no merge request !${iid}`);
+  return mergeRequest;
+}

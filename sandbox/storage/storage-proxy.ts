@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
+import { buildConnectionString, type StoragePorts } from './azurite.ts';
+import { findInsertTable, nameStorageOperation, type StorageService } from './storage-operation.ts';
+
+export interface StorageProxy {
+  connectionString: string;
+  ports: StoragePorts;
+  /** Requests seen since the start or the last `resetCounts`, refused ones too, by `nameStorageOperation`. */
+  counts(): Record<string, number>;
+  resetCounts(): void;
+  /** Answers the next `times` matching requests with a status, without passing them on. */
+  failNext(times: number, options?: { status?: number; operation?: string }): void;
+  /** Cuts the connection of the next `times` matching requests: before they are passed on, or when the answer is due. */
+  dropNext(times: number, options?: { operation?: string; when?: 'before' | 'after' }): void;
+  /** Forgets the faults that have not been used up. */
+  clearFaults(): void;
+  /** While on, every connection is cut. */
+  setOutage(on: boolean): void;
+  /** Waited for after an entity was stored and before its writer gets the answer; for killing a writer at exactly that moment. */
+  onTableInsert(listener: TableInsertListener): void;
+  stop(): Promise<void>;
+}
+
+type TableInsertListener = (tableName: string, entity: Record<string, unknown>) => Promise<void> | void;
+
+interface Fault {
+  kind: 'status' | 'drop-before' | 'drop-after';
+  status: number;
+  operation: string | undefined;
+  left: number;
+}
+
+/**
+ * An HTTP proxy in front of a storage emulator that counts and breaks. Paths and `Authorization` go through unchanged:
+ * a shared key signs the path and some headers, but not the host.
+ */
+export async function startStorageProxy(target: { ports: StoragePorts }): Promise<StorageProxy> {
+  const counts = new Map<string, number>();
+  const listeners: TableInsertListener[] = [];
+  let faults: Fault[] = [];
+  let outage = false;
+
+  const takeFault = (operation: string): Fault | undefined => {
+    const fault = faults.find((each) => each.operation === undefined || each.operation === operation);
+    if (!fault) return undefined;
+    fault.left -= 1;
+    faults = faults.filter(({ left }) => left > 0);
+    return fault;
+  };
+
+  const handle = async (service: StorageService, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://storage');
+    const method = request.method ?? 'GET';
+    const operation = nameStorageOperation(service, method, url);
+    counts.set(operation, (counts.get(operation) ?? 0) + 1);
+
+    const body = await buffer(request);
+    const fault = outage ? undefined : takeFault(operation);
+    if (outage || fault?.kind === 'drop-before') return void request.socket.destroy();
+    if (fault?.kind === 'status') return void response.writeHead(fault.status).end();
+
+    const answer = await passOn(target.ports[service], request, body);
+    const table = service === 'table' ? findInsertTable(method, url) : undefined;
+    if (table !== undefined && answer.status < 300) {
+      const entity: unknown = JSON.parse(body.toString('utf8'));
+      for (const listener of listeners) await listener(table, entity as Record<string, unknown>); // an insert's body is an object
+    }
+    if (outage || fault?.kind === 'drop-after') return void request.socket.destroy();
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  };
+
+  const serve = async (service: StorageService) => {
+    const server = createServer((request, response) => {
+      handle(service, request, response).catch(() => request.socket.destroy());
+    });
+    return { server, port: await listen(server) };
+  };
+  const [blob, queue, table] = await Promise.all([serve('blob'), serve('queue'), serve('table')]);
+  const ports = { blob: blob.port, queue: queue.port, table: table.port };
+
+  return {
+    connectionString: buildConnectionString(ports),
+    ports,
+    counts: () => Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b))),
+    resetCounts: () => counts.clear(),
+    failNext(times, { status = 503, operation } = {}) {
+      faults.push({ kind: 'status', status, operation, left: times });
+    },
+    dropNext(times, { operation, when = 'before' } = {}) {
+      faults.push({ kind: when === 'before' ? 'drop-before' : 'drop-after', status: 0, operation, left: times });
+    },
+    clearFaults() {
+      faults = [];
+    },
+    setOutage(on) {
+      outage = on;
+    },
+    onTableInsert(listener) {
+      listeners.push(listener);
+    },
+    async stop() {
+      await Promise.all([blob, queue, table].map(({ server }) => close(server)));
+    },
+  };
+}
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Buffer;
+}
+
+function passOn(port: number, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = send({ host: '127.0.0.1', port, method, path: url, headers }, (incoming) => {
+      buffer(incoming).then((answered) => {
+        // The body is whole now, so the length is known and chunks are not needed.
+        const kept = Object.entries(incoming.headersDistinct).filter(
+          ([name]) => name !== 'transfer-encoding' && name !== 'connection',
+        );
+        const headersOut = Object.fromEntries(kept.map(([name, values]) => [name, values ?? []]));
+        resolve({ status: incoming.statusCode ?? 502, headers: headersOut, body: answered });
+      }, reject);
+    });
+    outgoing.once('error', reject);
+    outgoing.end(body);
+  });
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not a TCP port');
+  return address.port;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}

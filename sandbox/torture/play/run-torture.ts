@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Action } from '../actions/action.ts';
+import { LANES } from '../actions/lanes.ts';
+import { type PlannedAction, planActions } from '../actions/plan-actions.ts';
+import { completeMap } from '../actions/reload-map.ts';
+import { createTicket } from '../actions/tickets.ts';
+import { checkHealth } from '../checks/check-health.ts';
+import { checkLeaks } from '../checks/check-leaks.ts';
+import { checkLog } from '../checks/check-log.ts';
+import { createRandom } from '../environment/random.ts';
+import { startTortureEnvironment, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { buildReport, type TortureReport } from './report.ts';
+import { endOfWork, endTrouble, settle } from './settle.ts';
+
+export interface TortureOptions {
+  minutes: number;
+  seed: number;
+  /** How long everything may take to come to rest when the trouble is over. */
+  settleWithinMs: number;
+  functionInstances?: number;
+  runners?: number;
+  /** Called with every action as it happens. */
+  onAction?: (line: string) => void;
+}
+
+/**
+ * Runs a whole deployment while its processes die, its storage and the services it uses fail, and people work as people do; then lets
+ * it come to rest and looks in every system whether all promises were kept. Resolves to the report and the whole log.
+ */
+export async function runTorture(options: TortureOptions): Promise<{ report: TortureReport; log: string[] }> {
+  const { minutes, seed, settleWithinMs, functionInstances = 4, runners = 3 } = options;
+  const torture = await startTortureEnvironment({ seed, functionInstances, runners });
+  try {
+    const actions = await play(planActions(seed, minutes * 60_000, LANES), minutes * 60_000, torture, options);
+    endTrouble(torture);
+    endOfWork(torture);
+    await completeMap(torture);
+    torture.note('the trouble is over');
+    const settled = await settle(torture, settleWithinMs);
+    settled.violations.push(...checkLog(torture), ...(await checkHealth(torture)), ...(await checkLeaks(torture)));
+    return { report: buildReport({ seed, minutes, actions }, settled, torture), log: torture.log };
+  } finally {
+    await torture.close();
+  }
+}
+
+const FIRST_TICKETS = 3;
+
+async function play(
+  plan: PlannedAction<Action>[],
+  durationMs: number,
+  torture: TortureEnvironment,
+  { seed, onAction }: TortureOptions,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const startedAt = Date.now();
+  const random = createRandom(seed);
+  torture.frontDoor.setTrouble(true);
+  const underWay: Promise<void>[] = [];
+  const begin = (planned: Pick<PlannedAction<Action>, 'action' | 'random'>) => {
+    underWay.push(perform(planned, torture, counts, onAction));
+  };
+  for (let index = 0; index < FIRST_TICKETS; index += 1) begin({ action: createTicket, random: random.fork() });
+  for (const planned of plan) {
+    await delay(Math.max(0, startedAt + planned.atMs - Date.now()));
+    begin(planned);
+  }
+  await delay(Math.max(0, startedAt + durationMs - Date.now()));
+  await Promise.all(underWay);
+  return counts;
+}
+
+async function perform(
+  { action, random }: Pick<PlannedAction<Action>, 'action' | 'random'>,
+  torture: TortureEnvironment,
+  counts: Record<string, number>,
+  onAction: TortureOptions['onAction'],
+): Promise<void> {
+  const report = (text: string) => {
+    torture.note(`${action.name}: ${text}`);
+    onAction?.(`${action.name}: ${text}`);
+  };
+  try {
+    const done = await action.run(torture, random);
+    if (done === undefined) return;
+    counts[action.name] = (counts[action.name] ?? 0) + 1;
+    report(done);
+  } catch (error) {
+    report(`refused, ${String(error).split('\n', 1)[0]}`);
+  }
+}

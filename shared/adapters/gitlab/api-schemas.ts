@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import type {
+  Branch,
+  DiffRefs,
+  Discussion,
+  GitLabUser,
+  MergeRequest,
+  Note,
+  NotePosition,
+  Project,
+} from '../../domain/ports/gitlab.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import { isDraftTitle } from './events.ts';
+
+/**
+ * Reads one of GitLab's answers; blind to fields we do not name.
+ * @throws {TaskError} `gitlab-unavailable` when something between us and GitLab answered in its place.
+ */
+export function parseResponse<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole answer').slice(0, 5);
+  throw new TaskError('gitlab-unavailable', {
+    cause: parsed.error,
+    detail: `the answer for ${what} is not GitLab's (${fields.join(', ')})`,
+  });
+}
+
+const Timestamp = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** `bot` is only in the whole user; elsewhere the names GitLab gives to token and service accounts tell. */
+export const UserResponse = z
+  .object({ id: z.int(), username: z.string(), name: z.string(), bot: z.boolean().nullish() })
+  .transform(({ id, username, name, bot }): GitLabUser => ({ id, username, name, bot: bot ?? isBotName(username) }));
+
+/** API_Entities_MergeRequestApprovals of GitLab's OpenAPI document. */
+export const ApprovalsResponse = z
+  .object({ approved_by: z.array(z.object({ user: UserResponse })).nullish() })
+  .transform(({ approved_by }): GitLabUser[] => (approved_by ?? []).map(({ user }) => user));
+
+/** A list of users, without those who are blocked, banned or deactivated. */
+export const ActiveUsersResponse = z
+  .array(z.object({ state: z.string().nullish() }).and(UserResponse))
+  .transform((users) =>
+    users.filter(({ state }) => (state ?? 'active') === 'active').map(({ state: _, ...user }): GitLabUser => user),
+  );
+
+/** user/project/settings/project_access_tokens and user/profile/service_accounts describe these names. */
+function isBotName(username: string): boolean {
+  return (
+    /^(project|group)_\d+_bot/.test(username) ||
+    /^service_account_(group_\d+_|project_\d+_)?[0-9a-f]{32}$/.test(username)
+  );
+}
+
+export const ProjectResponse = z
+  .object({
+    id: z.int(),
+    path_with_namespace: z.string(),
+    default_branch: z.string().nullish(),
+    http_url_to_repo: z.string(),
+    web_url: z.string(),
+    empty_repo: z.boolean().nullish(),
+    archived: z.boolean().nullish(),
+  })
+  .transform(
+    (project): Project => ({
+      id: project.id,
+      path: project.path_with_namespace,
+      ...(project.default_branch ? { defaultBranch: project.default_branch } : {}),
+      cloneUrl: project.http_url_to_repo,
+      webUrl: project.web_url,
+      emptyRepository: project.empty_repo ?? false,
+      archived: project.archived ?? false,
+    }),
+  );
+
+export const BranchResponse = z
+  .object({ name: z.string(), protected: z.boolean(), can_push: z.boolean(), commit: z.object({ id: z.string() }) })
+  .transform(
+    (branch): Branch => ({
+      name: branch.name,
+      sha: branch.commit.id,
+      isProtected: branch.protected,
+      canPush: branch.can_push,
+    }),
+  );
+
+const DiffRefsResponse = z
+  .object({ base_sha: z.string().nullable(), start_sha: z.string().nullable(), head_sha: z.string().nullable() })
+  .transform(({ base_sha, start_sha, head_sha }): DiffRefs | undefined =>
+    base_sha && start_sha && head_sha ? { baseSha: base_sha, startSha: start_sha, headSha: head_sha } : undefined,
+  );
+
+export const MergeRequestResponse = z
+  .object({
+    project_id: z.int(),
+    iid: z.int(),
+    title: z.string(),
+    description: z.string().nullish(),
+    state: z.enum(['opened', 'closed', 'merged', 'locked']),
+    draft: z.boolean().nullish(),
+    author: UserResponse,
+    source_branch: z.string(),
+    target_branch: z.string(),
+    source_project_id: z.int().nullable(),
+    target_project_id: z.int(),
+    sha: z.string().nullish(),
+    diff_refs: DiffRefsResponse.nullish(),
+    /** Objects where a list was asked for with their details. */
+    labels: z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])),
+    merged_by: UserResponse.nullish(),
+    merge_user: UserResponse.nullish(),
+    reviewers: z.array(UserResponse).nullish(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    web_url: z.string(),
+  })
+  .transform(
+    (mr): MergeRequest => ({
+      projectId: mr.project_id,
+      iid: mr.iid,
+      title: mr.title,
+      description: mr.description ?? '',
+      state: mr.state,
+      draft: mr.draft ?? isDraftTitle(mr.title),
+      author: mr.author,
+      sourceBranch: mr.source_branch,
+      targetBranch: mr.target_branch,
+      sourceProjectId: mr.source_project_id ?? 0,
+      targetProjectId: mr.target_project_id,
+      headSha: mr.sha ?? mr.diff_refs?.headSha ?? '',
+      ...(mr.diff_refs ? { diffRefs: mr.diff_refs } : {}),
+      labels: mr.labels,
+      ...(mr.merged_by ? { mergedBy: mr.merged_by } : {}),
+      ...(mr.merge_user ? { mergeUser: mr.merge_user } : {}),
+      reviewers: mr.reviewers ?? [],
+      createdAt: mr.created_at,
+      updatedAt: mr.updated_at,
+      webUrl: mr.web_url,
+    }),
+  );
+
+const PositionResponse = z
+  .object({
+    base_sha: z.string().nullable(),
+    start_sha: z.string().nullable(),
+    head_sha: z.string().nullable(),
+    old_path: z.string().nullish(),
+    new_path: z.string().nullish(),
+    old_line: z.int().nullish(),
+    new_line: z.int().nullish(),
+  })
+  .transform(
+    (at): NotePosition => ({
+      baseSha: at.base_sha ?? '',
+      startSha: at.start_sha ?? '',
+      headSha: at.head_sha ?? '',
+      oldPath: at.old_path ?? at.new_path ?? '',
+      newPath: at.new_path ?? at.old_path ?? '',
+      ...(at.old_line == null ? {} : { oldLine: at.old_line }),
+      ...(at.new_line == null ? {} : { newLine: at.new_line }),
+    }),
+  );
+
+export const NoteResponse = z
+  .object({
+    id: z.int(),
+    body: z.string(),
+    author: UserResponse,
+    system: z.boolean(),
+    internal: z.boolean().nullish(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    resolvable: z.boolean(),
+    resolved: z.boolean().nullish(),
+    resolved_by: UserResponse.nullish(),
+    position: PositionResponse.nullish(),
+  })
+  .transform(
+    (note): Note => ({
+      id: note.id,
+      body: note.body,
+      author: note.author,
+      system: note.system,
+      ...(note.internal ? { internal: true } : {}),
+      createdAt: note.created_at,
+      updatedAt: note.updated_at,
+      resolvable: note.resolvable,
+      resolved: note.resolved ?? false,
+      ...(note.resolved_by ? { resolvedBy: note.resolved_by } : {}),
+      ...(note.position ? { position: note.position } : {}),
+    }),
+  );
+
+export const DiscussionResponse = z
+  .object({ id: z.string(), individual_note: z.boolean(), notes: z.array(NoteResponse) })
+  .transform(({ id, individual_note, notes }): Discussion => ({ id, individualNote: individual_note, notes }));
+
+export const TokenResponse = z
+  .object({ name: z.string(), expires_at: z.string().nullish(), scopes: z.array(z.string()) })
+  .transform(({ name, expires_at, scopes }) => ({ name, scopes, ...(expires_at ? { expiresAt: expires_at } : {}) }));
+
+export const MemberResponse = z.object({ access_level: z.int() });
+export const HookResponse = z.object({ id: z.int(), url: z.string() });

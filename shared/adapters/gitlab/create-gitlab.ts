@@ -1,0 +1,91 @@
+import type { GitLab } from '../../domain/ports/gitlab.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import { once } from '../../kernel/once.ts';
+import {
+  ApprovalsResponse,
+  BranchResponse,
+  MemberResponse,
+  ProjectResponse,
+  parseResponse,
+  TokenResponse,
+  UserResponse,
+} from './api-schemas.ts';
+import { createUserFinder } from './find-user.ts';
+import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
+import { createMergeRequestMethods } from './merge-request-methods.ts';
+import { createNoteMethods } from './note-methods.ts';
+import { orUndefined } from './or-undefined.ts';
+import { createRequester, type RequesterDeps } from './requester.ts';
+import { createResources } from './resources.ts';
+import { setProjectHook } from './set-project-hook.ts';
+
+/** What a client needs. The base URL is `https://gitlab.example.com`, with its sub-path when it has one. */
+export type GitLabDeps = RequesterDeps;
+
+/** How GitLab answers for what an edition or a token has not. */
+const HIDDEN: readonly string[] = ['gitlab-not-found', 'gitlab-forbidden'];
+
+/** GitLab's REST API v4 through one credential. Does no I/O before the first call. */
+export function createGitLab(deps: GitLabDeps): GitLab {
+  const baseUrl = deps.baseUrl.replace(/\/+$/, '');
+  const request = createRequester({ ...deps, baseUrl });
+  const resources = createResources(request, baseUrl);
+  const { projects, branches, members, users, tokens, approvals } = resources;
+  const findUserByUsername = createUserFinder(users);
+
+  return {
+    getCurrentUser: once(async () => parseResponse(UserResponse, await users.showCurrentUser(), 'the current user')),
+
+    async findTokenInfo() {
+      const body = await orUndefined(tokens.show());
+      return body === undefined ? undefined : parseResponse(TokenResponse, body, 'the token itself');
+    },
+
+    async findProject(path) {
+      const body = await orUndefined(projects.show(path));
+      return body === undefined ? undefined : parseResponse(ProjectResponse, body, 'a project');
+    },
+
+    async getProject(id) {
+      return parseResponse(ProjectResponse, await projects.show(id), 'a project');
+    },
+
+    async findBranch(projectId, name) {
+      const body = await orUndefined(branches.show(projectId, name));
+      return body === undefined ? undefined : parseResponse(BranchResponse, body, 'a branch');
+    },
+
+    async getAccessLevel(projectId, userId) {
+      const body = await orUndefined(members.show(projectId, userId, { includeInherited: true }));
+      return body === undefined ? 0 : parseResponse(MemberResponse, body, 'a member').access_level;
+    },
+
+    async listApprovers(projectId, iid) {
+      try {
+        const body = await approvals.showConfiguration(projectId, { mergerequestIId: iid });
+        return parseResponse(ApprovalsResponse, body, 'approvals');
+      } catch (error) {
+        if (error instanceof TaskError && HIDDEN.includes(error.code)) return [];
+        throw error;
+      }
+    },
+
+    async findUserById(userId) {
+      const body = await orUndefined(users.show(userId));
+      return body === undefined ? undefined : parseResponse(UserResponse, body, 'a user');
+    },
+
+    findUserByUsername,
+
+    listMergeRequests(where, { updatedAfter }) {
+      const owner =
+        'groupPath' in where ? `groups/${encodeURIComponent(where.groupPath)}` : `projects/${where.projectId}`;
+      return listChangedMergeRequests(request, `${owner}/merge_requests`, updatedAfter);
+    },
+
+    setProjectHook: (projectId, hook) => setProjectHook(resources.hooks, projectId, hook),
+
+    ...createMergeRequestMethods(resources.mergeRequests),
+    ...createNoteMethods(resources, request),
+  };
+}

@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { aMergeRequestHook, aNoteHook } from '../../../test/builders/gitlab.ts';
+import { reportSkippedSpecs, specsFolder } from '../../../test/specs.ts';
+import { isDraftTitle, parseGitLabEvent } from './events.ts';
+
+function parse(payload: unknown) {
+  return parseGitLabEvent(JSON.stringify(payload));
+}
+
+describe('a merge request delivery', () => {
+  it('becomes an event in our words', () => {
+    expect(
+      parse(aMergeRequestHook({ oldrev: 'b'.repeat(40), action: 'update' }, { labels: [{ title: 'api' }] })),
+    ).toEqual({
+      kind: 'merge-request',
+      action: 'update',
+      projectId: 7,
+      projectPath: 'group/app',
+      mergeRequestIid: 3,
+      headSha: 'a'.repeat(40),
+      oldHeadSha: 'b'.repeat(40),
+      title: 'Add a greeting',
+      draft: false,
+      becameReady: false,
+      sourceBranch: 'feature',
+      targetBranch: 'main',
+      sourceProjectId: 7,
+      labels: ['api'],
+      authorId: 11,
+      actor: { id: 11, username: 'ada' },
+    });
+  });
+
+  it.each([
+    { name: 'by the draft field', changes: { draft: { previous: true, current: false } }, draft: false, ready: true },
+    { name: 'by the title', changes: { title: { previous: 'Draft: x', current: 'x' } }, draft: false, ready: true },
+    { name: 'a title edit', changes: { title: { previous: 'x', current: 'y' } }, draft: false, ready: false },
+    { name: 'into draft', changes: { draft: { previous: false, current: true } }, draft: true, ready: false },
+    { name: 'nothing changed', changes: undefined, draft: false, ready: false },
+  ])('knows when it left draft: $name', ({ changes, draft, ready }) => {
+    expect(parse(aMergeRequestHook({ action: 'update', draft }, { changes }))).toMatchObject({ becameReady: ready });
+  });
+
+  it('reads the draft state from older payloads', () => {
+    const old = aMergeRequestHook({ draft: undefined, work_in_progress: undefined, title: '[Draft] x' });
+    expect(parse(old)).toMatchObject({ draft: true });
+  });
+
+  it('of a fork that is gone still names the merge request', () => {
+    expect(parse(aMergeRequestHook({ source_project_id: null }))).toMatchObject({ sourceProjectId: 0 });
+  });
+
+  it.each([
+    ['iid', '3'],
+    ['iid', 3.5],
+    ['iid', -1],
+    ['target_project_id', '7'],
+    ['last_commit', { id: 'main; rm -rf /' }],
+    ['last_commit', null],
+    ['action', 'explode'],
+    ['oldrev', 'HEAD'],
+    ['title', 7],
+  ])('is refused when %s is %j', (field, value) => {
+    const event = parse(aMergeRequestHook({ [field]: value }));
+    expect(event).toMatchObject({ kind: 'ignored', reason: 'malformed' });
+    expect(event.kind === 'ignored' && event.fields?.join()).toContain(`object_attributes.${field}`);
+  });
+
+  it('does not care about fields it does not read', () => {
+    expect(parse(aMergeRequestHook({ brand_new: { deep: true }, merge_status: 7 }))).toMatchObject({
+      kind: 'merge-request',
+    });
+  });
+});
+
+describe('a note delivery', () => {
+  it('becomes an event in our words', () => {
+    expect(parse(aNoteHook())).toEqual({
+      kind: 'note',
+      action: 'create',
+      projectId: 7,
+      projectPath: 'group/app',
+      mergeRequestIid: 3,
+      noteId: 501,
+      discussionId: 'd'.repeat(40),
+      body: '/copilot add a test',
+      authorId: 11,
+      actor: { id: 11, username: 'ada' },
+    });
+  });
+
+  it.each([
+    { name: 'on an issue', note: { noteable_type: 'Issue' }, reason: 'note-not-on-merge-request' },
+    { name: 'on a commit', note: { noteable_type: 'Commit' }, reason: 'note-not-on-merge-request' },
+    { name: 'on a snippet', note: { noteable_type: 'Snippet' }, reason: 'note-not-on-merge-request' },
+    { name: 'written by GitLab', note: { system: true }, reason: 'system-note' },
+    { name: 'not for everyone', note: { internal: true }, reason: 'internal-note' },
+    { name: 'with an id in quotes', note: { id: '501' }, reason: 'malformed' },
+    { name: 'without a text', note: { note: null }, reason: 'malformed' },
+    { name: 'without its kind', note: { noteable_type: undefined, id: 'x' }, reason: 'malformed' },
+  ])('$name is ignored: $reason', ({ note, reason }) => {
+    expect(parse(aNoteHook(note))).toMatchObject({ kind: 'ignored', reason });
+  });
+
+  it('with "iid":"7" is refused', () => {
+    expect(parse(aNoteHook({}, { merge_request: { iid: '7' } }))).toEqual({
+      kind: 'ignored',
+      reason: 'malformed',
+      fields: ['merge_request.iid'],
+    });
+  });
+});
+
+describe('anything else', () => {
+  it.each([
+    ['', 'not-json'],
+    ['<xml/>', 'not-json'],
+    ['null', 'unsupported-event'],
+    ['[]', 'unsupported-event'],
+    ['"merge_request"', 'unsupported-event'],
+    ['{"object_kind":7}', 'unsupported-event'],
+    ['{"object_kind":"push"}', 'unsupported-event'],
+    ['{"object_kind":"work_item"}', 'unsupported-event'],
+    ['{"object_kind":"merge_request"}', 'malformed'],
+    ['{"object_kind":"note"}', 'malformed'],
+    ['{"object_kind":"note","object_attributes":[]}', 'malformed'],
+  ])('%s is ignored: %s', (body, reason) => {
+    expect(parseGitLabEvent(body)).toMatchObject({ kind: 'ignored', reason });
+  });
+});
+
+it.each([
+  ['Draft: x', true],
+  ['draft:x', true],
+  ['[Draft] x', true],
+  ['(draft) x', true],
+  ['Drafty x', false],
+  ['x Draft:', false],
+  ['WIP: x', false],
+])('%j is a draft title: %s', (title, expected) => {
+  expect(isDraftTitle(title)).toBe(expected);
+});
+
+reportSkippedSpecs('GitLab webhook payloads');
+describe.skipIf(!specsFolder)('every recorded delivery', () => {
+  const folder = path.join(specsFolder ?? '', 'gitlab/webhooks');
+  const expected: Record<string, object> = {
+    'merge_request.json': { kind: 'merge-request', action: 'open', projectId: 14, mergeRequestIid: 1, labels: ['API'] },
+    'service_merge_request.json': {
+      kind: 'merge-request',
+      action: 'update',
+      mergeRequestIid: 2,
+      oldHeadSha: '6ef047571374c96a2bf13c361efd1fb008b0063e',
+    },
+    // This recording has no merge request number under the name GitLab uses ("iid " with a space).
+    'group_merge_request.json': { kind: 'ignored', reason: 'malformed' },
+    'note_merge_request.json': { kind: 'note', noteId: 1244, mergeRequestIid: 1, projectId: 5 },
+    'note_issue.json': { kind: 'ignored', reason: 'note-not-on-merge-request' },
+    'note_commit.json': { kind: 'ignored', reason: 'note-not-on-merge-request' },
+  };
+
+  it.each(specsFolder ? readdirSync(folder) : [])('%s', (file) => {
+    const event = parseGitLabEvent(readFileSync(path.join(folder, file), 'utf8'));
+    expect(event).toMatchObject(expected[file] ?? { kind: 'ignored', reason: 'unsupported-event' });
+  });
+});

@@ -1,0 +1,75 @@
+import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
+import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
+import { ProjectStatusesResponse, PropertyResponse, TransitionsResponse, UserResponse } from './api-schemas.ts';
+import { createCommentApi } from './comment-api.ts';
+import { createIssueApi } from './issue-api.ts';
+import { readUser } from './read-issue.ts';
+import { createRequester, type RequesterDeps } from './requester.ts';
+
+export interface JiraDeps extends RequesterDeps {
+  /** Where people look: `https://site.atlassian.net`. The API may be elsewhere. */
+  siteUrl: string;
+}
+
+/** Jira Cloud's REST API v3 behind the port. Opens no connection until it is asked something. */
+export function createJira(deps: JiraDeps): Jira {
+  const request = createRequester(deps);
+  let myself: JiraUser | undefined;
+
+  return {
+    ...createIssueApi({ request, siteUrl: deps.siteUrl, log: deps.log }),
+    ...createCommentApi({ request, log: deps.log }),
+    async listTransitions(key, signal) {
+      const answer = await request(get(issuePath(key, 'transitions')), signal);
+      return parseResponse(TransitionsResponse, answer).transitions;
+    },
+    async transition(key, id, signal) {
+      // From the next status the same transition may lead elsewhere, or nowhere.
+      await request(postOnce(issuePath(key, 'transitions'), { transition: { id } }), signal);
+    },
+    async assign(key, accountId, signal) {
+      await request(put(issuePath(key, 'assignee'), { accountId }), signal);
+    },
+    async removeLabel(key, label, signal) {
+      await request(put(issuePath(key), { update: { labels: [{ remove: label }] } }), signal);
+    },
+    async getMyself(signal) {
+      // The account behind a token never changes, so one question is enough.
+      myself ??= readUser(parseResponse(UserResponse, await request(get('myself'), signal)));
+      return myself;
+    },
+    async findProperty(key, property, signal) {
+      const answer = await orUndefined(request(get(issuePath(key, 'properties', property)), signal));
+      return answer === undefined ? undefined : parseResponse(PropertyResponse, answer).value;
+    },
+    async setProperty(key, property, value, signal) {
+      await request(put(issuePath(key, 'properties', property), value), signal);
+    },
+    async deleteProperty(key, property, signal) {
+      const path = issuePath(key, 'properties', property);
+      await orUndefined(request({ method: 'DELETE', path, repeatable: true }, signal));
+    },
+    async setRemoteLink(key, { globalId, url, title }, signal) {
+      const link = { globalId, object: { url, title } };
+      await request(postRepeatable(issuePath(key, 'remotelink'), link), signal);
+    },
+    async findUsers(query, signal) {
+      const answer = await request(get('user/search', { query, maxResults: 100 }), signal);
+      return parseResponse(UserResponse.array(), answer).map(readUser);
+    },
+    async findUserById(accountId, signal) {
+      const answer = await request(get('user/search', { accountId }), signal);
+      return parseResponse(UserResponse.array(), answer)
+        .map(readUser)
+        .find((user) => user.accountId === accountId);
+    },
+    async listStatuses(projectKey, signal) {
+      const answer = await request(get(`project/${encodeURIComponent(projectKey)}/statuses`), signal);
+      // Every issue type lists its own statuses, most of them the same.
+      const statuses = parseResponse(ProjectStatusesResponse, answer).flatMap((issueType) => issueType.statuses);
+      return [...new Map(statuses.map((status) => [status.id, status])).values()].map(
+        ({ id, name, statusCategory }) => ({ id, name, category: statusCategory?.key ?? 'undefined' }),
+      );
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { CLAIM_PROPERTY, type Issue, type IssueSearchResult, type Jira } from '../../domain/ports/jira.ts';
+import type { Log } from '../../kernel/log.ts';
+import { get, issuePath, orUndefined, parseResponse, postRepeatable } from './api-request.ts';
+import { ChangelogPage, ISSUE_FIELDS, IssueResponse, SearchPage } from './api-schemas.ts';
+import { findNewestMove, listChanges, readIssue, readUser } from './read-issue.ts';
+import type { Requester } from './requester.ts';
+
+export interface IssueApiDeps {
+  request: Requester;
+  siteUrl: string;
+  log: Log;
+}
+
+/** Searching and reading issues, each with the change that brought it where it is. */
+export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 'getIssue' | 'findIssue'> {
+  const { request, log } = deps;
+
+  async function searchIssues(
+    jql: string,
+    { limit = 1000 }: { limit?: number } = {},
+    signal?: AbortSignal,
+  ): Promise<IssueSearchResult> {
+    const issues = new Map<string, Issue>();
+    const unreadable: IssueSearchResult['unreadable'] = [];
+    let nextPageToken: string | undefined;
+    let left = limit;
+    while (left > 0) {
+      const page = await requestPage(jql, Math.min(left, PAGE_SIZE), nextPageToken, signal);
+      for (const answer of page.issues) {
+        const issue = await readOrReport(answer, signal);
+        // An issue that changes while we turn pages may be on two of them.
+        if ('reason' in issue) unreadable.push(issue);
+        else issues.set(issue.key, issue);
+      }
+      left -= page.issues.length;
+      const isStuck = page.issues.length === 0 || page.nextPageToken === nextPageToken;
+      nextPageToken = page.isLast || isStuck ? undefined : (page.nextPageToken ?? undefined);
+      if (!nextPageToken) return { issues: [...issues.values()], unreadable, truncated: false };
+    }
+    return { issues: [...issues.values()], unreadable, truncated: nextPageToken !== undefined };
+  }
+
+  async function requestPage(jql: string, maxResults: number, nextPageToken: string | undefined, signal?: AbortSignal) {
+    const body = {
+      jql,
+      maxResults,
+      fields: ISSUE_FIELDS,
+      expand: 'changelog',
+      properties: [CLAIM_PROPERTY],
+      ...(nextPageToken ? { nextPageToken } : {}),
+    };
+    return parseResponse(SearchPage, await request(postRepeatable('search/jql', body), signal));
+  }
+
+  async function readOrReport(answer: unknown, signal?: AbortSignal) {
+    const parsed = IssueResponse.safeParse(answer);
+    if (parsed.success) return toIssue(parsed.data, signal);
+    const key = keyOf(answer);
+    const reason = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    log.warn('jira issue is unreadable', { issueKey: key, reason });
+    return { key, reason };
+  }
+
+  async function toIssue(answer: IssueResponse, signal?: AbortSignal): Promise<Issue> {
+    const histories = answer.changelog?.histories ?? [];
+    const isWhole = histories.length >= (answer.changelog?.total ?? 0);
+    const move = findNewestMove(histories) ?? (isWhole ? undefined : await findOlderMove(answer, signal));
+    return {
+      ...readIssue(answer, deps.siteUrl),
+      revision: move?.id ?? '0',
+      changes: listChanges(histories),
+      ...(move?.author ? { movedBy: readUser(move.author) } : {}),
+    };
+  }
+
+  /** Jira expands only the newest part of a long changelog. The pages of the whole one begin with the oldest change. */
+  async function findOlderMove({ key, changelog }: IssueResponse, signal?: AbortSignal) {
+    for (let end = changelog?.total ?? 0; end > 0; end -= PAGE_SIZE) {
+      const startAt = Math.max(0, end - PAGE_SIZE);
+      const query = { startAt, maxResults: Math.min(PAGE_SIZE, end) };
+      const page = parseResponse(ChangelogPage, await request(get(issuePath(key, 'changelog'), query), signal));
+      const move = findNewestMove(page.values);
+      if (move) return move;
+    }
+    return undefined;
+  }
+
+  async function getIssue(key: string, signal?: AbortSignal): Promise<Issue> {
+    const query = { fields: ISSUE_FIELDS.join(','), expand: 'changelog', properties: CLAIM_PROPERTY };
+    return toIssue(parseResponse(IssueResponse, await request(get(issuePath(key), query), signal)), signal);
+  }
+
+  return { searchIssues, getIssue, findIssue: (key, signal) => orUndefined(getIssue(key, signal)) };
+}
+
+const PAGE_SIZE = 100;
+
+function keyOf(answer: unknown): string {
+  const key = typeof answer === 'object' && answer !== null && 'key' in answer ? answer.key : undefined;
+  return typeof key === 'string' ? key.slice(0, 100) : 'unknown';
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { IssueResponse } from './api-schemas.ts';
+import { listChanges, readIssue } from './read-issue.ts';
+
+const author = { accountId: 'ada', displayName: 'Ada' };
+const history = (id: string, created: string, ...items: object[]) => ({ id, created, author, items });
+
+describe('the changes of an issue', () => {
+  it('come newest first, whatever the order of the answer, with what they were changed to', () => {
+    const changes = listChanges([
+      history('11', '2026-01-05T09:00:00.000+0000', {
+        field: 'status',
+        from: '1',
+        fromString: 'To Do',
+        to: '2',
+        toString: 'AI Ready',
+      }),
+      history('12', '2026-01-05T10:00:00.000+0000', {
+        field: 'labels',
+        from: null,
+        fromString: 'a',
+        to: null,
+        toString: 'a b',
+      }),
+      history('9', '2026-01-04T09:00:00.000+0000', {
+        field: 'assignee',
+        fieldId: 'assignee',
+        from: null,
+        fromString: null,
+        to: 'x',
+        toString: 'X',
+      }),
+    ]);
+    expect(changes.map(({ id }) => id)).toEqual(['12', '11', '9']);
+    expect(changes[0]).toEqual({ id: '12', field: 'labels', by: author, toId: '', from: 'a', to: 'a b' });
+    expect(changes[2]).toEqual({ id: '9', field: 'assignee', by: author, toId: 'x', from: '', to: 'X' });
+  });
+
+  it('leave out what cannot be read and what nobody asks for', () => {
+    const changes = listChanges([
+      null,
+      { id: 'eleven', items: [] },
+      history('12', '', { field: 'summary', toString: 'Status' }),
+      history('13', '', { field: 'status' }),
+    ]);
+    // A change that does not say to what is no change into anything, and never the function every object has.
+    expect(changes).toEqual([{ id: '13', field: 'status', by: author, toId: '', from: '', to: '' }]);
+  });
+});
+
+it.each([
+  { name: 'as it stands there', properties: { 'cmap.claim': { run: 'r' }, other: 1 }, claim: { run: 'r' } },
+  { name: 'not at all where there is none', properties: {}, claim: undefined },
+  { name: 'not at all where Jira answers nonsense', properties: 'none', claim: undefined },
+])('the claim is read $name', ({ properties, claim }) => {
+  const fields = { status: { id: '1', name: 'To Do' }, description: null };
+  const issue = readIssue(IssueResponse.parse({ id: '1', key: 'PROJ-1', fields, properties }), 'https://jira.example');
+  expect(issue.claim).toEqual(claim);
+});

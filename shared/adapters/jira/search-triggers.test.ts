@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+
+import { anIssue } from '../../../test/builders/jira.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import type { SearchedBinding } from './jql.ts';
+import { searchTriggers } from './search-triggers.ts';
+
+const bindings = Array.from(
+  { length: 8 },
+  (_, n): SearchedBinding => ({ jiraProject: `P${n}`, trigger: { kind: 'status', status: 'AI Ready' } }),
+);
+
+/** Finds one issue in each project it is asked for, and refuses searches that name a project of `unknown`, as Jira does. */
+function createSearch({
+  unknown = [],
+  code = 'jira-refused',
+}: {
+  unknown?: string[];
+  code?: 'jira-refused' | 'jira-unavailable';
+} = {}) {
+  const searches: string[] = [];
+  return {
+    searches,
+    async searchIssues(jql: string) {
+      searches.push(jql);
+      const bad = unknown.find((project) => jql.includes(`"${project}"`));
+      if (bad) throw new TaskError(code, { detail: `The value '${bad}' does not exist for the field 'project'.` });
+      const projects = [...jql.matchAll(/"(P\d)"/g)].map(([, project]) => project);
+      return { issues: projects.map((project) => anIssue({ key: `${project}-1` })), unreadable: [], truncated: false };
+    },
+  };
+}
+
+it('asks once for all projects', async () => {
+  const jira = createSearch();
+
+  const { issues, refused } = await searchTriggers(jira, bindings);
+
+  expect(jira.searches).toHaveLength(1);
+  expect(issues).toHaveLength(8);
+  expect(refused).toEqual([]);
+});
+
+it('asks nothing without bindings', async () => {
+  const jira = createSearch();
+
+  expect((await searchTriggers(jira, [])).issues).toEqual([]);
+  expect(jira.searches).toEqual([]);
+});
+
+it('finds the issues of all others when Jira does not know one project, and names it', async () => {
+  const jira = createSearch({ unknown: ['P5'] });
+
+  const { issues, refused } = await searchTriggers(jira, bindings);
+
+  expect(issues.map(({ key }) => key)).toEqual(['P0-1', 'P1-1', 'P2-1', 'P3-1', 'P4-1', 'P6-1', 'P7-1']);
+  expect(refused).toEqual([{ jiraProject: 'P5', reason: "The value 'P5' does not exist for the field 'project'." }]);
+  // One for all, then two for each halving.
+  expect(jira.searches).toHaveLength(7);
+});
+
+it('lets failures pass that are not about one binding', async () => {
+  const jira = createSearch({ unknown: ['P5'], code: 'jira-unavailable' });
+
+  await expect(searchTriggers(jira, bindings)).rejects.toMatchObject({ code: 'jira-unavailable' });
+  expect(jira.searches).toHaveLength(1);
+});

@@ -1,0 +1,87 @@
+import { DEFAULT_CREDENTIAL_REF, parseAlias } from '../../domain/mapping/credential-names.ts';
+import { Secret } from '../../kernel/secret.ts';
+import { isUnresolvedReference } from './key-vault-reference.ts';
+
+/** A process environment, or what stands for one in a test. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface EnvironmentCredential {
+  alias: string;
+  /** The name as it is spelled in the environment. */
+  name: string;
+  secret: Secret;
+}
+
+export interface CredentialProblem {
+  /** The setting, or both settings, at fault. */
+  name: string;
+  /** The alias that cannot be used because of it, when there is one. */
+  alias?: string;
+  kind: 'invalid' | 'unresolved-reference';
+  /** A sentence that never holds a value. */
+  message: string;
+}
+
+export interface EnvironmentCredentials {
+  byAlias: ReadonlyMap<string, EnvironmentCredential>;
+  problems: CredentialProblem[];
+}
+
+/**
+ * Finds `GITLAB_TOKEN` and `GITLAB_TOKEN__<ALIAS>` in an environment, whatever their case. Empty values are skipped. A
+ * name with a problem yields no credential: two names for one alias give neither.
+ */
+export function parseEnvironmentCredentials(environment: Environment): EnvironmentCredentials {
+  const problems: CredentialProblem[] = [];
+  const found = new Map<string, EnvironmentCredential[]>();
+  for (const [name, text] of Object.entries(environment).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const match = /^gitlab_token(?:__(.*))?$/i.exec(name);
+    const value = text?.trim();
+    if (!match || !value) continue;
+    const alias = parseAlias(match[1] ?? DEFAULT_CREDENTIAL_REF);
+    const problem = findProblem(name, alias, value);
+    if (problem) problems.push(problem);
+    else if (alias) found.set(alias, [...(found.get(alias) ?? []), { alias, name, secret: new Secret(value) }]);
+  }
+
+  const byAlias = new Map<string, EnvironmentCredential>();
+  for (const [alias, [first, ...others]] of found) {
+    if (first && others.length === 0) byAlias.set(alias, first);
+    else problems.push(describeCollision(alias, [...(first ? [first] : []), ...others]));
+  }
+  return { byAlias, problems };
+}
+
+function findProblem(name: string, alias: string | undefined, value: string): CredentialProblem | undefined {
+  if (!alias) {
+    return {
+      name,
+      kind: 'invalid',
+      message: `${name} names no usable alias: use letters, digits and underscores after GITLAB_TOKEN__.`,
+    };
+  }
+  if (isUnresolvedReference(value)) {
+    return {
+      name,
+      alias,
+      kind: 'unresolved-reference',
+      message: `${name} still holds the text of its Key Vault reference: the platform could not resolve it. Check the reference and the identity's role Key Vault Secrets User.`,
+    };
+  }
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    return {
+      name,
+      alias,
+      kind: 'invalid',
+      message: `${name} holds spaces or characters no token has: paste the token again.`,
+    };
+  }
+  if (value.length < 8)
+    return { name, alias, kind: 'invalid', message: `${name} is too short to be a token: paste the token again.` };
+  return undefined;
+}
+
+function describeCollision(alias: string, credentials: readonly EnvironmentCredential[]): CredentialProblem {
+  const names = credentials.map(({ name }) => name).join(' and ');
+  return { name: names, alias, kind: 'invalid', message: `${names} are the same alias "${alias}": keep one of them.` };
+}

@@ -1,0 +1,119 @@
+import type {
+  AnyMessageLease,
+  ClaimEnding,
+  MessageLease,
+  PoisonedMessage,
+  QueuedMessage,
+  TaskQueue,
+} from '../../../domain/ports/task-queue.ts';
+import type { Messages, PeekedMessage, ReceivedMessage } from './messages.ts';
+import { formatPoisonMessage, formatTaskMessage, parsePoisonMessage, parseTaskMessage } from './wire-format.ts';
+
+const MAX_PEEK = 32;
+/** While one poisoned message is looked for, the others are ours for this long at most. */
+const SEARCH_SECONDS = 10;
+const MAX_SEARCH_ROUNDS = 40;
+
+/** The task queue over two queues of texts. The Functions host moves messages to poison only for queues it triggers on, so we do. */
+export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Messages }): TaskQueue {
+  /** The newest receipt of every claim, and the text it came with. Only here does a receipt exist. */
+  const held = new WeakMap<AnyMessageLease, ReceivedMessage>();
+
+  const getHeld = (claim: AnyMessageLease): ReceivedMessage => {
+    const message = held.get(claim);
+    if (!message) throw new TypeError('This claim did not come from this queue');
+    return message;
+  };
+
+  const setVisibility = async (claim: MessageLease, seconds: number): Promise<ClaimEnding> => {
+    const message = getHeld(claim);
+    const receipt = await tasks.setVisibility(message.messageId, message.receipt, seconds);
+    if (receipt === undefined) return 'lost';
+    held.set(claim, { ...message, receipt });
+    return 'done';
+  };
+
+  const remove = async (claim: AnyMessageLease): Promise<ClaimEnding> => {
+    const { messageId, receipt } = getHeld(claim);
+    return (await tasks.remove(messageId, receipt)) ? 'done' : 'lost';
+  };
+
+  return {
+    async enqueue(task, { runId }) {
+      await tasks.send(formatTaskMessage(task, runId));
+    },
+
+    async claim({ visibilityTimeoutSeconds }) {
+      const [message] = await tasks.receive(1, visibilityTimeoutSeconds);
+      if (!message) return undefined;
+      const claim = { ...parseTaskMessage(message.text), attempt: message.dequeueCount, messageId: message.messageId };
+      held.set(claim, message);
+      return claim;
+    },
+
+    renew: (claim, { visibilityTimeoutSeconds }) => setVisibility(claim, visibilityTimeoutSeconds),
+    release: (claim) => setVisibility(claim, 0),
+    complete: remove,
+
+    async moveToPoison(claim, reason) {
+      const { attempt } = claim;
+      const content = claim.kind === 'task' ? { runId: claim.runId, task: claim.task } : { body: getHeld(claim).text };
+      await poison.send(formatPoisonMessage({ reason, attempt, ...content }));
+      return remove(claim);
+    },
+
+    async getDepth() {
+      const [count, [oldest], poisonCount] = await Promise.all([tasks.count(), tasks.peek(1), poison.count()]);
+      return { count, poisonCount, ...(oldest ? { oldestAt: oldest.insertedAt } : {}) };
+    },
+
+    peek: async () => (await tasks.peek(MAX_PEEK)).map(toQueued),
+    listPoison: async () => (await poison.peek(MAX_PEEK)).map(toPoisoned),
+
+    async findPoison(messageId) {
+      const peeked = (await poison.peek(MAX_PEEK)).find((message) => message.messageId === messageId);
+      if (peeked) return toPoisoned(peeked);
+      return search(poison, messageId, async (message) => toPoisoned(message));
+    },
+
+    async dropPoison(messageId) {
+      const removed = await search(poison, messageId, (message) => poison.remove(message.messageId, message.receipt));
+      return removed ?? false;
+    },
+  };
+}
+
+/** A storage queue cannot be asked for one message: messages are claimed until it is among them, then all others let go. */
+async function search<T>(
+  queue: Messages,
+  messageId: string,
+  use: (message: ReceivedMessage) => Promise<T>,
+): Promise<T | undefined> {
+  const others: ReceivedMessage[] = [];
+  try {
+    for (let round = 0; round < MAX_SEARCH_ROUNDS; round += 1) {
+      const messages = await queue.receive(MAX_PEEK, SEARCH_SECONDS);
+      if (messages.length === 0) return undefined;
+      const found = messages.find((message) => message.messageId === messageId);
+      others.push(...messages.filter((message) => message !== found));
+      if (found) {
+        const used = await use(found);
+        others.push(found);
+        return used;
+      }
+    }
+    return undefined;
+  } finally {
+    for (const { messageId: id, receipt } of others) await queue.setVisibility(id, receipt, 0);
+  }
+}
+
+function toQueued({ messageId, insertedAt, dequeueCount, text }: PeekedMessage): QueuedMessage {
+  const read = parseTaskMessage(text);
+  const common = { messageId, insertedAt, attempt: dequeueCount };
+  return read.kind === 'task' ? { ...common, task: read.task, runId: read.runId } : { ...common, reason: read.reason };
+}
+
+function toPoisoned({ messageId, insertedAt, text }: PeekedMessage): PoisonedMessage {
+  return { messageId, insertedAt, ...parsePoisonMessage(text) };
+}

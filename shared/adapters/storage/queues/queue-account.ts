@@ -1,0 +1,57 @@
+import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import type { TaskQueue } from '../../../domain/ports/task-queue.ts';
+import {
+  assertPrefix,
+  buildEndpoint,
+  CLIENT_MAX_RETRY_DELAY_MS,
+  CLIENT_RETRY_DELAY_MS,
+  CLIENT_TRIES,
+  CLIENT_TRY_TIMEOUT_MS,
+  type StorageAccount,
+} from '../account/account.ts';
+import { toStorageError } from '../account/storage-error.ts';
+import { createTaskQueue } from './create-task-queue.ts';
+import { createStorageMessages } from './storage-messages.ts';
+
+const TASKS_QUEUE = 'tasks';
+const POISON_QUEUE = 'tasks-poison';
+
+export interface QueueAccount {
+  queue: TaskQueue;
+  /** Creates what is missing; does nothing when all is there. */
+  ensure(): Promise<void>;
+}
+
+/** The task queue of one account. Opens no connection. */
+export function createQueueAccount(account: StorageAccount, prefix: string): QueueAccount {
+  assertPrefix(prefix);
+  const service = openQueues(account);
+  const tasks = service.getQueueClient(`${prefix}${TASKS_QUEUE}`);
+  const poison = service.getQueueClient(`${prefix}${POISON_QUEUE}`);
+  return {
+    queue: createTaskQueue({ tasks: createStorageMessages(tasks), poison: createStorageMessages(poison) }),
+    async ensure() {
+      await Promise.all([create(tasks), create(poison)]);
+    },
+  };
+}
+
+function openQueues(account: StorageAccount): QueueServiceClient {
+  const retryOptions = {
+    maxTries: CLIENT_TRIES,
+    retryDelayInMs: CLIENT_RETRY_DELAY_MS,
+    maxRetryDelayInMs: CLIENT_MAX_RETRY_DELAY_MS,
+    tryTimeoutInMs: CLIENT_TRY_TIMEOUT_MS,
+  };
+  return 'connectionString' in account
+    ? QueueServiceClient.fromConnectionString(account.connectionString, { retryOptions })
+    : new QueueServiceClient(buildEndpoint(account, 'queue'), account.credential, { retryOptions });
+}
+
+async function create(queue: QueueClient): Promise<void> {
+  try {
+    await queue.createIfNotExists();
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}

@@ -1,0 +1,75 @@
+import type { QueueClient } from '@azure/storage-queue';
+
+import { describeStorageError, toStorageError } from '../account/storage-error.ts';
+import type { Messages, PeekedMessage } from './messages.ts';
+
+const NEVER_EXPIRES = -1;
+
+/** One queue of Azure Queue Storage, with plain text messages. */
+export function createStorageMessages(queue: QueueClient): Messages {
+  return {
+    async send(text) {
+      // Without it a message would vanish after seven days, and so would the longest visibility timeout.
+      await translate(queue.sendMessage(text, { messageTimeToLive: NEVER_EXPIRES }));
+    },
+
+    async receive(count, visibilityTimeoutSeconds) {
+      const { receivedMessageItems } = await translate(
+        queue.receiveMessages({ numberOfMessages: count, visibilityTimeout: visibilityTimeoutSeconds }),
+      );
+      return receivedMessageItems.map((item) => ({ ...toPeeked(item), receipt: item.popReceipt }));
+    },
+
+    async setVisibility(messageId, receipt, seconds) {
+      const updated = await orLost(queue.updateMessage(messageId, receipt, undefined, seconds));
+      return updated?.popReceipt;
+    },
+
+    async remove(messageId, receipt) {
+      return (await orLost(queue.deleteMessage(messageId, receipt))) !== undefined;
+    },
+
+    async peek(count) {
+      const { peekedMessageItems } = await translate(queue.peekMessages({ numberOfMessages: count }));
+      return peekedMessageItems.map(toPeeked);
+    },
+
+    async count() {
+      const { approximateMessagesCount } = await translate(queue.getProperties());
+      return approximateMessagesCount ?? 0;
+    },
+  };
+}
+
+function toPeeked(item: {
+  messageId: string;
+  messageText: string;
+  dequeueCount: number;
+  insertedOn: Date;
+}): PeekedMessage {
+  return {
+    messageId: item.messageId,
+    text: item.messageText,
+    dequeueCount: item.dequeueCount,
+    insertedAt: item.insertedOn.getTime(),
+  };
+}
+
+async function translate<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}
+
+/** The two answers to a claim that has lapsed; a queue that does not exist is 404 too, but an error. */
+async function orLost<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    const { code } = describeStorageError(error);
+    if (code === 'MessageNotFound' || code === 'PopReceiptMismatch') return undefined;
+    throw toStorageError(error);
+  }
+}

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { aCodingTask, anEchoTask, aReviewTask } from '../../../../test/builders/tasks.ts';
+import { buildRunId } from '../../../domain/runs/run-id.ts';
+import { formatPoisonMessage, formatTaskMessage, parsePoisonMessage, parseTaskMessage } from './wire-format.ts';
+
+describe('task messages', () => {
+  it('come back as they were, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        const task = anEchoTask({ text });
+        const message = formatTaskMessage(task, 'run-1');
+        expect(message).toMatch(/^[\x20-\x7e]*$/);
+        expect(parseTaskMessage(message)).toEqual({ kind: 'task', runId: 'run-1', task });
+      }),
+    );
+  });
+
+  it('hold nothing a task does not have', () => {
+    const task = { ...aCodingTask(), token: 'glpat-something' };
+    expect(formatTaskMessage(task, 'run-1')).not.toContain('glpat');
+  });
+
+  it.each([
+    {
+      name: 'a task without credential ref',
+      text: JSON.stringify({ version: 1, runId: 'run-1', task: { ...aCodingTask(), credentialRef: undefined } }),
+      expected: { runId: 'run-1', task: aCodingTask() },
+    },
+    {
+      name: 'an envelope without version',
+      text: JSON.stringify({ runId: 'run-1', task: aCodingTask() }),
+      expected: { runId: 'run-1' },
+    },
+    {
+      name: 'a task without version',
+      text: JSON.stringify({ runId: 'run-1', task: { ...aCodingTask(), version: undefined } }),
+      expected: { task: aCodingTask() },
+    },
+    {
+      name: 'a bare task',
+      text: JSON.stringify(aReviewTask()),
+      expected: { runId: buildRunId(aReviewTask().id), task: aReviewTask() },
+    },
+    {
+      name: 'base64',
+      text: Buffer.from(formatTaskMessage(aCodingTask(), 'run-1')).toString('base64'),
+      expected: { runId: 'run-1', task: aCodingTask() },
+    },
+    {
+      name: 'fields of a later version',
+      text: JSON.stringify({ version: 1, runId: 'run-1', later: 1, task: { ...aCodingTask(), later: 1 } }),
+      expected: { task: aCodingTask() },
+    },
+  ])('are read as $name', ({ text, expected }) => {
+    expect(parseTaskMessage(text)).toMatchObject({ kind: 'task', ...expected });
+  });
+
+  it.each([
+    { text: '', reason: 'the message is not JSON' },
+    { text: 'hello', reason: 'the message is not JSON' },
+    { text: '{', reason: 'the message is not JSON' },
+    { text: 'null', reason: 'the message is not JSON' },
+    { text: '{}', reason: 'the message has a wrong or missing field: task' },
+    { text: '{"version":2,"task":{}}', reason: 'the message has a wrong or missing field: version' },
+    { text: '{"version":1,"runId":7,"task":{}}', reason: 'the message has a wrong or missing field: runId' },
+    {
+      text: JSON.stringify({ task: { ...aCodingTask(), version: 9 } }),
+      reason: 'the task has a wrong or missing field: version',
+    },
+    {
+      text: JSON.stringify({ task: { ...aCodingTask(), issueKey: 7, scope: '' } }),
+      reason: 'the task has a wrong or missing field: scope, issueKey',
+    },
+  ])('are unreadable as $text', ({ text, reason }) => {
+    expect(parseTaskMessage(text)).toEqual({ kind: 'unreadable', reason });
+  });
+
+  it('never throw when read', () => {
+    fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => void parseTaskMessage(text)));
+  });
+});
+
+describe('poison messages', () => {
+  it('come back as they were', () => {
+    const content = { reason: 'too-many-attempts', attempt: 6, runId: 'run-1', task: aCodingTask() };
+    expect(parsePoisonMessage(formatPoisonMessage(content))).toEqual(content);
+  });
+
+  it('fit into the queue whatever was unreadable', () => {
+    const message = formatPoisonMessage({ reason: 'x', attempt: 1, body: 'ä'.repeat(65_536) });
+    expect(message.length).toBeLessThan(65_536);
+  });
+
+  it('that are not ours are shown as they are', () => {
+    expect(parsePoisonMessage('hello')).toEqual({
+      reason: 'the poison message cannot be read',
+      attempt: 0,
+      body: 'hello',
+    });
+  });
+});

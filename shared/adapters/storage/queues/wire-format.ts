@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { buildRunId } from '../../../domain/runs/run-id.ts';
+import { Task } from '../../../domain/runs/task.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import { fitText } from '../../../kernel/text/fit-text.ts';
+
+/** Azure Queue Storage: 64 KiB of text. A task is a pointer and needs a hundredth of it. */
+const MAX_BYTES = 65_536;
+const MAX_POISON_BODY_LENGTH = 10_000;
+
+const TaskMessage = z.object({
+  version: z.literal(1).default(1),
+  runId: z.string().min(1).optional(),
+  task: z.unknown(),
+});
+
+const PoisonMessage = z.object({
+  version: z.literal(1),
+  reason: z.string(),
+  attempt: z.number(),
+  runId: z.string().optional(),
+  task: z.unknown().optional(),
+  body: z.string().optional(),
+});
+
+export type ReadMessage = { kind: 'task'; task: Task; runId: string } | { kind: 'unreadable'; reason: string };
+
+export interface PoisonContent {
+  reason: string;
+  attempt: number;
+  runId?: string;
+  task?: Task;
+  body?: string;
+}
+
+/** The text of a task message. Fields a task does not have are left out. @throws {TaskError} `task-too-large` */
+export function formatTaskMessage(task: Task, runId: string): string {
+  const text = toAsciiJson({ version: 1, runId, task: Task.parse(task) });
+  if (text.length > MAX_BYTES) throw new TaskError('task-too-large', { detail: `${text.length} bytes on the queue` });
+  return text;
+}
+
+/**
+ * Reads a message in the form above, a bare task without the envelope, or either in base64 (what portal tools send).
+ * A message without `credentialRef` means `default`. Never throws: what is not a task has a reason.
+ */
+export function parseTaskMessage(text: string): ReadMessage {
+  const json = parseJson(text.trimStart().startsWith('{') ? text : Buffer.from(text, 'base64').toString('utf8'));
+  if (json === undefined) return { kind: 'unreadable', reason: 'the message is not JSON' };
+  const envelope = TaskMessage.safeParse(isBareTask(json) ? { task: json } : json);
+  if (!envelope.success) return { kind: 'unreadable', reason: describe('the message', envelope.error) };
+  const task = Task.safeParse(withVersion(envelope.data.task));
+  if (!task.success) return { kind: 'unreadable', reason: describe('the task', task.error) };
+  return { kind: 'task', task: task.data, runId: envelope.data.runId ?? buildRunId(task.data.id) };
+}
+
+/** The text of a poison message; what was unreadable is kept, cut to fit. */
+export function formatPoisonMessage(content: PoisonContent): string {
+  const { body, ...rest } = content;
+  return toAsciiJson({
+    version: 1,
+    ...rest,
+    ...(body === undefined ? {} : { body: fitText(body, MAX_POISON_BODY_LENGTH) }),
+  });
+}
+
+/** Reads what `formatPoisonMessage` wrote; anything else is shown as it is. */
+export function parsePoisonMessage(text: string): PoisonContent {
+  const parsed = PoisonMessage.safeParse(parseJson(text));
+  if (!parsed.success) return { reason: 'the poison message cannot be read', attempt: 0, body: text };
+  const { task: rawTask, runId, body, reason, attempt } = parsed.data;
+  const task = Task.safeParse(rawTask);
+  return {
+    reason,
+    attempt,
+    ...(runId === undefined ? {} : { runId }),
+    ...(task.success ? { task: task.data } : {}),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** The service carries messages in XML, where some characters are not legal; escaped JSON is always. */
+function toAsciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // Not JSON is an answer here; anything else is a bug.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isBareTask(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'kind' in json && !('task' in json);
+}
+
+/** The first messages had no version in the task. */
+function withVersion(task: unknown): unknown {
+  return typeof task === 'object' && task !== null && !('version' in task) ? { ...task, version: 1 } : task;
+}
+
+/** Names the fields, never their content. */
+function describe(what: string, { issues }: z.ZodError): string {
+  const fields = [...new Set(issues.map(({ path }) => path.join('.') || 'the whole'))];
+  return `${what} has a wrong or missing field: ${fields.slice(0, 5).join(', ')}`;
+}

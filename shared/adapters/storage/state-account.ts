@@ -1,0 +1,100 @@
+import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
+import type { BlobServiceClient } from '@azure/storage-blob';
+import type { Artefacts } from '../../domain/ports/artefacts.ts';
+import { once } from '../../kernel/once.ts';
+import {
+  assertPrefix,
+  buildEndpoint,
+  CLIENT_MAX_RETRY_DELAY_MS,
+  CLIENT_RETRY_DELAY_MS,
+  CLIENT_TRIES,
+  CLIENT_TRY_TIMEOUT_MS,
+  type StorageAccount,
+} from './account/account.ts';
+import { describeStorageError, toStorageError } from './account/storage-error.ts';
+import { createBlobArtefacts } from './blobs/blob-artefacts.ts';
+import type { Rows } from './tables/rows.ts';
+import { createTableRows } from './tables/table-rows.ts';
+
+/** The tables of the product: runs with their index, their events, and everything small. */
+const TABLE_NAMES = ['runs', 'runevents', 'state'] as const;
+type TableName = (typeof TABLE_NAMES)[number];
+const CONTAINER_NAME = 'artefacts';
+
+export interface StateAccount {
+  rows: Record<TableName, Rows>;
+  artefacts: Artefacts;
+  /** Creates missing tables; does nothing when all are there. The container is created by the first write. */
+  ensure(): Promise<void>;
+}
+
+/** Table and blob clients of one account. Opens no connection. */
+export function createStateAccount(
+  account: StorageAccount,
+  prefix: string,
+  redact: (text: string) => string,
+): StateAccount {
+  assertPrefix(prefix);
+  const tables = TABLE_NAMES.map((name) => openTable(account, `${prefix}${name}`));
+  const openContainer = once(async () => (await openBlobs(account)).getContainerClient(`${prefix}${CONTAINER_NAME}`));
+  const [runs, runevents, state] = tables.map(createTableRows);
+  if (!runs || !runevents || !state) throw new Error('unreachable: one table per name');
+
+  return {
+    rows: { runs, runevents, state },
+    artefacts: createBlobArtefacts(openContainer, redact),
+    async ensure() {
+      await Promise.all(tables.map((table) => ignoreExisting(table.createTable())));
+    },
+  };
+}
+
+type ClientPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
+
+/** The table client has no timeout of its own: a connection that falls silent would hold a webhook or a claim for ever. */
+const limitEachTry: ClientPolicy = {
+  name: 'limitEachTry',
+  sendRequest(request, next) {
+    request.timeout ||= CLIENT_TRY_TIMEOUT_MS;
+    return next(request);
+  },
+};
+
+function openTable(account: StorageAccount, name: string): TableClient {
+  const options: TableServiceClientOptions = {
+    retryOptions: {
+      maxRetries: CLIENT_TRIES - 1,
+      retryDelayInMs: CLIENT_RETRY_DELAY_MS,
+      maxRetryDelayInMs: CLIENT_MAX_RETRY_DELAY_MS,
+    },
+    additionalPolicies: [{ policy: limitEachTry, position: 'perRetry' }],
+  };
+  if (!('connectionString' in account)) {
+    return new TableClient(buildEndpoint(account, 'table'), name, account.credential, options);
+  }
+  const { connectionString } = account;
+  // Azurite speaks plain HTTP; the client refuses that unless told, and only then it is told.
+  const allowInsecureConnection = /(^|;)\s*(UseDevelopmentStorage=true|TableEndpoint=http:)/i.test(connectionString);
+  return TableClient.fromConnectionString(connectionString, name, { ...options, allowInsecureConnection });
+}
+
+async function openBlobs(account: StorageAccount): Promise<BlobServiceClient> {
+  const { BlobServiceClient } = await import('@azure/storage-blob');
+  const retryOptions = {
+    maxTries: CLIENT_TRIES,
+    retryDelayInMs: CLIENT_RETRY_DELAY_MS,
+    maxRetryDelayInMs: CLIENT_MAX_RETRY_DELAY_MS,
+    tryTimeoutInMs: CLIENT_TRY_TIMEOUT_MS,
+  };
+  return 'connectionString' in account
+    ? BlobServiceClient.fromConnectionString(account.connectionString, { retryOptions })
+    : new BlobServiceClient(buildEndpoint(account, 'blob'), account.credential, { retryOptions });
+}
+
+async function ignoreExisting(creation: Promise<unknown>): Promise<void> {
+  try {
+    await creation;
+  } catch (error) {
+    if (describeStorageError(error).status !== 409) throw toStorageError(error);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Storage } from '../../domain/ports/storage.ts';
+import { type Clock, systemClock } from '../../kernel/clock.ts';
+import { type Log, silentLog } from '../../kernel/log.ts';
+import type { StorageAccount } from './account/account.ts';
+import { createQueueAccount } from './queues/queue-account.ts';
+import { createStateAccount } from './state-account.ts';
+import { createAppliedMaps } from './tables/applied-map.ts';
+import { createConfigGeneration } from './tables/config-generation.ts';
+import { createRunLedger } from './tables/create-run-ledger.ts';
+import { createDayBudgets } from './tables/day-budgets.ts';
+import { createOutbox } from './tables/outbox.ts';
+import { createPermits } from './tables/permits.ts';
+import { createPollerStates } from './tables/poller-states.ts';
+import { createProjectCache } from './tables/project-cache.ts';
+import type { Rows } from './tables/rows.ts';
+import { createScopes } from './tables/scopes.ts';
+import { createSkipLog } from './tables/skip-log.ts';
+import { createWatermarks } from './tables/watermarks.ts';
+
+export interface StorageOptions {
+  clock?: Clock;
+  log?: Log;
+  /** What free text passes through before it is stored: errors, summaries, events, transcripts. */
+  redact?: (text: string) => string;
+  /** Put before every queue, table and container name; for tests that share an account. */
+  prefix?: string;
+}
+
+/**
+ * The durable state in one storage account. Opens no connection and creates nothing: call `ensure` once at the start,
+ * which creates missing queues, tables and the container and does nothing when they are there.
+ */
+export function createStorage(
+  account: StorageAccount,
+  options: StorageOptions = {},
+): Storage & { ensure(): Promise<void> } {
+  const { redact = keep, prefix = '' } = options;
+  const queues = createQueueAccount(account, prefix);
+  const state = createStateAccount(account, prefix, redact);
+  return {
+    ...joinPorts(state.rows, options),
+    queue: queues.queue,
+    artefacts: state.artefacts,
+    appliedMaps: createAppliedMaps(state.rows.state, state.artefacts),
+    async ensure() {
+      await Promise.all([queues.ensure(), state.ensure()]);
+    },
+  };
+}
+
+/** The ports that stand on rows: the same code over tables and over memory. */
+export function joinPorts(
+  rows: { runs: Rows; runevents: Rows; state: Rows },
+  { clock = systemClock, log = silentLog, redact = keep }: StorageOptions,
+): Omit<Storage, 'queue' | 'artefacts' | 'appliedMaps'> {
+  const { runs, runevents: events, state } = rows;
+  const scopes = createScopes({ rows: state, clock });
+  return {
+    ledger: createRunLedger({ runs, events, clock, log, redact }),
+    scopes,
+    watermarks: createWatermarks(state),
+    projects: createProjectCache(state),
+    generation: createConfigGeneration({ rows: state, clock }),
+    pollers: createPollerStates(state),
+    skipLog: createSkipLog({ rows: state, clock, redact }),
+    outbox: createOutbox({ rows: state, clock, log }),
+    permits: createPermits({ rows: state, scopes, clock }),
+    budgets: createDayBudgets({ rows: state, clock }),
+  };
+}
+
+function keep(text: string): string {
+  return text;
+}

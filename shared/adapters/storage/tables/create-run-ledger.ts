@@ -1,0 +1,260 @@
+import type { NewRun, OpenRun, RunChange, RunLedger, RunRecord } from '../../../domain/ports/run-ledger.ts';
+import { isFinal, type Run } from '../../../domain/runs/run.ts';
+import { EVERYTHING, listSubjects } from '../../../domain/runs/subjects.ts';
+import { canMove } from '../../../domain/runs/transitions.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { Change, Row, Rows } from './rows.ts';
+import { appendEvents, listAppendedEvents, removeEvents } from './run-events.ts';
+import {
+  fromHistoryField,
+  fromRunFields,
+  type HistoryEntry,
+  toHistoryEvent,
+  toHistoryField,
+  toRunFields,
+} from './run-row.ts';
+import { buildKeyRange, buildTableKey, newestFirst, shortKeyPart } from './table-key.ts';
+
+export interface RunLedgerDeps {
+  runs: Rows;
+  events: Rows;
+  clock: Clock;
+  log: Log;
+  /** Free text passes through it before it is stored. */
+  redact: (text: string) => string;
+}
+
+/**
+ * All runs are in one partition, so that a run and its index rows are written together (a partition takes some 2,000 rows
+ * a second; an admission writes six). `run:<id>` is the run and its compare-and-set; `open:<id>` is a copy that exists
+ * while anything remains to be done, so that a sweep reads only those; `by:<subject>:<newest first>:<id>` finds runs later.
+ */
+const PARTITION = 'runs';
+
+const MAX_RECENT = 100;
+
+type Unversioned = Omit<RunRecord, 'version'>;
+
+export function createRunLedger(deps: RunLedgerDeps): RunLedger {
+  const { runs, events, clock, redact } = deps;
+  /** The history belongs to the row as it was read, not to what callers see of a run. */
+  const histories = new WeakMap<RunRecord, HistoryEntry[]>();
+
+  const remember = (row: Row): RunRecord => {
+    const record = fromRunFields(row.fields, row.version);
+    histories.set(record, fromHistoryField(row.fields));
+    return record;
+  };
+
+  const find = async (runId: string): Promise<RunRecord | undefined> => {
+    const row = await runs.find(PARTITION, runKey(runId));
+    return row && remember(row);
+  };
+
+  const get = async (runId: string): Promise<RunRecord> => {
+    const record = await find(runId);
+    if (!record) throw new TaskError('run-unknown', { detail: runId });
+    return record;
+  };
+
+  /** One request: the run by compare-and-set, and its copy among the open ones. */
+  const replace = async (
+    record: RunRecord,
+    next: Unversioned,
+    history: HistoryEntry[],
+  ): Promise<RunRecord | undefined> => {
+    const fields = toRunFields(next, redact);
+    const versions = await runs.write(PARTITION, [
+      {
+        kind: 'replace',
+        key: runKey(next.runId),
+        version: record.version,
+        fields: { ...fields, history: toHistoryField(history) },
+      },
+      isOpen(next) ? { kind: 'put', key: openKey(next.runId), fields } : { kind: 'remove', key: openKey(next.runId) },
+    ]);
+    if (!versions) return undefined;
+    const replaced = fromRunFields(fields, versions[0] ?? '');
+    histories.set(replaced, history);
+    return replaced;
+  };
+
+  const historyOf = async (record: RunRecord): Promise<HistoryEntry[]> => {
+    const known = histories.get(record);
+    if (known) return known;
+    // A record that was copied by its holder; its version still guards the write.
+    return histories.get(await get(record.runId)) ?? [];
+  };
+
+  const listOpen = async (): Promise<OpenRun[]> => {
+    const open: OpenRun[] = [];
+    for await (const row of runs.list(PARTITION, buildKeyRange('open'))) {
+      const run = readOrReport(row, deps.log);
+      if (run) open.push(run);
+    }
+    return open;
+  };
+
+  return {
+    async create(run) {
+      const now = clock.now();
+      const created = planRun(run, now);
+      const history = [{ at: now, name: 'planned', attempt: 0 }];
+      const fields = toRunFields(created, redact);
+      const index = listSubjects(run.task).map(
+        (subject): Change => ({
+          kind: 'insert',
+          key: subjectKey(subject, now, run.runId),
+          fields: { runId: run.runId },
+        }),
+      );
+      const versions = await runs.write(PARTITION, [
+        { kind: 'insert', key: runKey(run.runId), fields: { ...fields, history: toHistoryField(history) } },
+        { kind: 'insert', key: openKey(run.runId), fields },
+        ...uniqueKeys(index),
+      ]);
+      if (!versions) return undefined;
+      const record = fromRunFields(fields, versions[0] ?? '');
+      histories.set(record, history);
+      return record;
+    },
+
+    find,
+    get,
+
+    async update(record, change) {
+      if (isFinal(record.state)) throw new TaskError('run-final', { detail: record.runId });
+      if (!canMove(record.state, change.state))
+        throw new RangeError(`A run does not go from ${record.state} to ${change.state}`);
+      const now = clock.now();
+      const next = applyChange(record, change, now);
+      const entry = {
+        at: now,
+        name: change.state,
+        attempt: next.attempt,
+        ...(change.reason === undefined ? {} : { reason: change.reason }),
+        ...(next.runner === undefined ? {} : { runner: next.runner }),
+      };
+      return replace(record, next, [...(await historyOf(record)), entry]);
+    },
+
+    async acquireNotification(record, notifyAfter) {
+      if (!isFinal(record.state) || record.notified) return undefined;
+      const { version: _, ...rest } = record;
+      return replace(
+        record,
+        { ...rest, notifyAfter, notifyAttempts: record.notifyAttempts + 1 },
+        await historyOf(record),
+      );
+    },
+
+    async markNotified(record) {
+      if (!isFinal(record.state)) throw new RangeError(`Only a final run is marked as told, not a ${record.state} one`);
+      if (record.notified) return record;
+      const { version: _, notifyAfter: __, ...rest } = record;
+      return replace(record, { ...rest, notified: true }, await historyOf(record));
+    },
+
+    listOpen,
+
+    async listByState(state) {
+      return (await listOpen()).filter((run) => run.state === state);
+    },
+
+    async listRecent(subject, limit) {
+      const ids: string[] = [];
+      const wanted = Math.min(limit, MAX_RECENT);
+      for await (const { fields } of runs.list(PARTITION, buildKeyRange('by', shortKeyPart(subject)))) {
+        if (ids.length >= wanted) break;
+        ids.push(String(fields['runId']));
+      }
+      const found = await Promise.all(ids.map((id) => find(id)));
+      return found.filter((run) => run !== undefined);
+    },
+
+    append: (...added) => appendEvents(events, added, redact),
+
+    async listEvents(runId, since = 0) {
+      const row = await runs.find(PARTITION, runKey(runId));
+      const history = row ? fromHistoryField(row.fields) : [];
+      const states = history.filter(({ at }) => at >= since).map((entry) => toHistoryEvent(runId, entry));
+      // Stable: at one time the change of state comes before what was appended in it.
+      return [...states, ...(await listAppendedEvents(events, runId, since))].sort((a, b) => a.at - b.at);
+    },
+
+    async purge(before, limit) {
+      const { before: end } = buildKeyRange('by', EVERYTHING);
+      const from = buildTableKey('by', EVERYTHING, newestFirst(before));
+      let purged = 0;
+      for await (const { fields } of runs.list(PARTITION, { from, before: end })) {
+        if (purged >= limit) break;
+        const runId = String(fields['runId']);
+        const row = await runs.find(PARTITION, runKey(runId));
+        const run = row && readOrReport(row, deps.log);
+        if (!run || isOpen(run) || run.updatedAt >= before) continue;
+        await removeEvents(events, runId);
+        const keys = listSubjects(run.task).map((subject) => subjectKey(subject, run.createdAt, runId));
+        const removed = await runs.write(
+          PARTITION,
+          uniqueKeys([runKey(runId), ...keys].map((key) => ({ kind: 'remove', key }))),
+        );
+        if (removed) purged += 1;
+      }
+      return purged;
+    },
+  };
+}
+
+function runKey(runId: string): string {
+  return buildTableKey('run', runId);
+}
+
+function openKey(runId: string): string {
+  return buildTableKey('open', runId);
+}
+
+function subjectKey(subject: string, createdAt: number, runId: string): string {
+  return buildTableKey('by', shortKeyPart(subject), newestFirst(createdAt), runId);
+}
+
+function uniqueKeys(changes: Change[]): Change[] {
+  return [...new Map(changes.map((change) => [change.key, change])).values()];
+}
+
+function isOpen({ state, notified }: Pick<Run, 'state' | 'notified'>): boolean {
+  return !(isFinal(state) && notified);
+}
+
+function planRun({ runId, dedupKey, task }: NewRun, now: number): Unversioned {
+  const times = { createdAt: now, updatedAt: now };
+  return { runId, dedupKey, task, state: 'planned', attempt: 0, ...times, notified: false, notifyAttempts: 0 };
+}
+
+function applyChange(record: RunRecord, change: RunChange, now: number): Unversioned {
+  const { version: _, runner, parkedUntil, parkedReason, code, detail, ...rest } = record;
+  const { reason: __, ...changed } = change;
+  // Why the last attempt failed is worth knowing until the next one begins.
+  const isWaiting = change.state === 'parked' || change.state === 'planned' || change.state === 'queued';
+  return {
+    ...rest,
+    ...(isWaiting && code !== undefined ? { code } : {}),
+    ...(isWaiting && detail !== undefined ? { detail } : {}),
+    ...(change.state === 'running' && runner !== undefined ? { runner } : {}),
+    ...(change.state === 'parked' && parkedUntil !== undefined ? { parkedUntil } : {}),
+    ...(change.state === 'parked' && parkedReason !== undefined ? { parkedReason } : {}),
+    ...changed,
+    updatedAt: now,
+  };
+}
+
+/** One row that cannot be read must not hide the others from a sweep. */
+function readOrReport(row: Row, log: Log): RunRecord | undefined {
+  try {
+    return fromRunFields(row.fields, row.version);
+  } catch (error) {
+    log.error('run row unreadable', { key: row.key, error });
+    return undefined;
+  }
+}

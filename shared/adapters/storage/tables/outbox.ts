@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { OpenEntry, Outbox } from '../../../domain/ports/outbox.ts';
+import { OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import type { Log } from '../../../kernel/log.ts';
+import type { Row, Rows } from './rows.ts';
+import { buildKeyRange, buildTableKey } from './table-key.ts';
+
+const PARTITION = 'errands';
+
+/** Names of partition and fields are those of the first version; what is stored keeps them. */
+const OutboxRow = z
+  .object({
+    errand: z.string().transform(parseJson).pipe(OutboxEntry),
+    takenUntil: z.number(),
+    tries: z.number(),
+  })
+  .transform(({ errand, takenUntil, tries }) => ({ entry: errand, leasedUntil: takenUntil, tries }));
+
+export interface OutboxDeps {
+  rows: Rows;
+  clock: Clock;
+  log: Log;
+}
+
+export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
+  const list = async (...prefix: string[]): Promise<Row[]> => {
+    const found: Row[] = [];
+    for await (const row of rows.list(PARTITION, buildKeyRange(...prefix))) found.push(row);
+    return found;
+  };
+
+  /** One row that cannot be read must not hide the others. */
+  const readOrReport = (row: Row): OpenEntry[] => {
+    const parsed = OutboxRow.safeParse(row.fields);
+    if (parsed.success) return [{ ...parsed.data, version: row.version }];
+    log.error('outbox row unreadable', { key: row.key, error: parsed.error });
+    return [];
+  };
+
+  const replace = (open: OpenEntry) =>
+    rows.write(PARTITION, [
+      {
+        kind: 'replace',
+        key: keyOf('open', open.entry),
+        fields: { ...toFields(open), at: clock.now() },
+        version: open.version,
+      },
+    ]);
+
+  return {
+    async enqueue(entry) {
+      const wanted = JSON.stringify(entry);
+      return compareAndSet<boolean>(
+        async () => {
+          const open = await rows.find(PARTITION, keyOf('open', entry));
+          if (open?.fields['errand'] === wanted) return false;
+          const done = open ? undefined : await rows.find(PARTITION, keyOf('done', entry));
+          if (done?.fields['errand'] === wanted) return false;
+          const fields = { errand: wanted, takenUntil: 0, tries: 0, at: clock.now() };
+          const key = keyOf('open', entry);
+          const written = await rows.write(PARTITION, [
+            open ? { kind: 'replace', key, fields, version: open.version } : { kind: 'insert', key, fields },
+          ]);
+          return written ? true : LOST;
+        },
+        { clock, what: 'an outbox entry' },
+      );
+    },
+
+    async listOpen() {
+      return (await list('open')).flatMap(readOrReport);
+    },
+
+    async lease(open, until) {
+      const next = { ...open, leasedUntil: until, tries: open.tries + 1 };
+      const versions = await replace(next);
+      return versions && { ...next, version: versions[0] ?? '' };
+    },
+
+    async reschedule(open, until) {
+      await replace({ ...open, leasedUntil: until, tries: 0 });
+    },
+
+    async complete(open) {
+      const { entry, version } = open;
+      // Remembered first: a crash in between repeats the entry, which is harmless, and loses none.
+      const fields = { ...toFields(open), at: clock.now() };
+      await rows.write(PARTITION, [{ kind: 'put', key: keyOf('done', entry), fields }]);
+      await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('open', entry), version }]);
+    },
+
+    async listDone(kind) {
+      return (await list('done', kind)).flatMap(readOrReport).map(({ entry }) => entry);
+    },
+
+    async delete(entry) {
+      await rows.write(PARTITION, [{ kind: 'remove', key: keyOf('done', entry) }]);
+    },
+
+    async purge(before, limit) {
+      let purged = 0;
+      for (const { key, fields, version } of await list('done', 'merge-request-ended')) {
+        if (purged >= limit) break;
+        if (Number(fields['at']) >= before) continue;
+        if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
+      }
+      return purged;
+    },
+  };
+}
+
+function keyOf(state: 'open' | 'done', entry: OutboxEntry): string {
+  return buildTableKey(state, entry.kind, outboxSubject(entry));
+}
+
+function toFields({ entry, leasedUntil, tries }: OpenEntry) {
+  return { errand: JSON.stringify(entry), takenUntil: leasedUntil, tries };
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not JSON' });
+    return z.NEVER;
+  }
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+import type { PollerState, PollerStates } from '../../../domain/ports/poller-states.ts';
+import { createJsonRows } from './json-rows.ts';
+import type { Rows } from './rows.ts';
+
+const StoredState: z.ZodType<PollerState> = z.object({
+  lastSuccessAt: z.number().optional(),
+  failures: z.int().default(0),
+  nextAllowedAt: z.number().optional(),
+  code: z.string().optional(),
+  refused: z.array(z.string()).optional(),
+});
+
+export function createPollerStates(rows: Rows): PollerStates {
+  const states = createJsonRows(rows, 'pollers', StoredState);
+  return {
+    get: async (name) => (await states.find(name))?.value ?? { failures: 0 },
+    put: states.put,
+    list: async () => new Map((await states.list()).map(({ name, value }) => [name, value])),
+  };
+}

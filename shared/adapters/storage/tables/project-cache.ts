@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+import type { CachedProject, ProjectCache } from '../../../domain/ports/project-cache.ts';
+import { createJsonRows } from './json-rows.ts';
+import type { Rows } from './rows.ts';
+
+const StoredProject = z
+  .object({
+    projectId: z.int(),
+    cloneUrl: z.string(),
+    webUrl: z.string(),
+    defaultBranch: z.string().optional(),
+    resolvedAt: z.number(),
+  })
+  .transform(
+    ({ defaultBranch, ...project }): CachedProject =>
+      defaultBranch === undefined ? project : { ...project, defaultBranch },
+  );
+
+/** The registry's memory in a table. */
+export function createProjectCache(rows: Rows): ProjectCache {
+  const projects = createJsonRows(rows, 'projects', StoredProject);
+  return {
+    async find(key) {
+      return (await projects.find(key))?.value;
+    },
+    put: projects.put,
+  };
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { RunEvent } from '../../../domain/runs/run.ts';
+import { fitText } from '../../../kernel/text/fit-text.ts';
+import { MAX_STRING_LENGTH } from './row-limits.ts';
+import type { Change, Fields, Row, Rows } from './rows.ts';
+import { buildTableKey, oldestFirst } from './table-key.ts';
+
+const MAX_PER_WRITE = 100;
+const MAX_FIELDS = 25;
+const MAX_TEXT_LENGTH = 1000;
+
+const EventFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** Appends events, one partition per run, one request per hundred. */
+export async function appendEvents(
+  rows: Rows,
+  events: readonly RunEvent[],
+  redact: (text: string) => string,
+): Promise<void> {
+  const byRun = Map.groupBy(events, ({ runId }) => runId);
+  for (const [runId, own] of byRun) {
+    for (let start = 0; start < own.length; start += MAX_PER_WRITE) {
+      const changes = own.slice(start, start + MAX_PER_WRITE).map((event) => toInsert(event, redact));
+      await rows.write(buildTableKey(runId), changes);
+    }
+  }
+}
+
+/** From a time on, oldest first. */
+export async function listAppendedEvents(rows: Rows, runId: string, since: number): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  const range = since > 0 ? { from: buildTableKey(oldestFirst(since)) } : {};
+  for await (const row of rows.list(buildTableKey(runId), range)) events.push(toEvent(runId, row));
+  return events;
+}
+
+/** Forgets all appended events of a run. */
+export async function removeEvents(rows: Rows, runId: string): Promise<void> {
+  const partition = buildTableKey(runId);
+  const keys: string[] = [];
+  for await (const { key } of rows.list(partition)) keys.push(key);
+  for (let start = 0; start < keys.length; start += MAX_PER_WRITE) {
+    // Refused when another sweep has removed one of them meanwhile; the next sweep finds what is left.
+    await rows.write(
+      partition,
+      keys.slice(start, start + MAX_PER_WRITE).map((key): Change => ({ kind: 'remove', key })),
+    );
+  }
+}
+
+let written = 0;
+
+function toInsert(event: RunEvent, redact: (text: string) => string): Change {
+  // The counter keeps events of one millisecond in order, the random part keeps two processes apart.
+  written = (written + 1) % 1_000_000;
+  const key = buildTableKey(oldestFirst(event.at), String(written).padStart(6, '0'), randomBytes(4).toString('hex'));
+  const fields: Fields = { runId: event.runId, at: event.at, name: event.name };
+  if (event.fields) fields['fields'] = toJson(event.fields, redact);
+  return { kind: 'insert', key, fields };
+}
+
+function toJson(fields: NonNullable<RunEvent['fields']>, redact: (text: string) => string): string {
+  const entries = Object.entries(fields).slice(0, MAX_FIELDS);
+  const fitted = entries.map(([name, value]) => [
+    name,
+    typeof value === 'string' ? fitText(redact(value), MAX_TEXT_LENGTH) : value,
+  ]);
+  const json = JSON.stringify(Object.fromEntries(fitted));
+  return json.length <= MAX_STRING_LENGTH ? json : JSON.stringify({ truncated: true });
+}
+
+function toEvent(runId: string, { fields: row }: Row): RunEvent {
+  const event = { runId, at: Number(row['at']), name: String(row['name']) };
+  if (typeof row['fields'] !== 'string') return event;
+  return { ...event, fields: EventFields.parse(JSON.parse(row['fields'])) };
+}

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { RunRecord } from '../../../domain/ports/run-ledger.ts';
+import type { RunResult } from '../../../domain/runs/outcome.ts';
+import type { RunEvent } from '../../../domain/runs/run.ts';
+import { Task } from '../../../domain/runs/task.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import { fitText } from '../../../kernel/text/fit-text.ts';
+import { MAX_STRING_LENGTH } from './row-limits.ts';
+import type { Fields } from './rows.ts';
+
+/** One change of state, kept inside the run row so that both are one write. */
+export const HistoryEntry = z.object({
+  at: z.number(),
+  name: z.string(),
+  attempt: z.number(),
+  reason: z.string().optional(),
+  runner: z.string().optional(),
+});
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/** A run that waits for years would outgrow its row: the first entry and the newest ones stay. */
+const MAX_HISTORY = 120;
+const MAX_DETAIL_LENGTH = 8000;
+/** JSON may need six characters for one of these, and all of a result together have to fit into one property. */
+const MAX_SUMMARY_LENGTH = 3000;
+const MAX_PLAN_LENGTH = 800;
+const MAX_SHORT_LENGTH = 500;
+
+const Usage = z.object({ modelCalls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
+
+const Result = z.object({
+  what: z.string(),
+  branch: z.string().optional(),
+  commitSha: z.string().optional(),
+  mergeRequestIid: z.number().optional(),
+  mergeRequestUrl: z.string().optional(),
+  summary: z.string().optional(),
+  plan: z.string().optional(),
+  usage: Usage.optional(),
+});
+
+/** The field names are those of the first version; what is stored keeps them. */
+const RunRow = z.object({
+  runId: z.string(),
+  dedupKey: z.string(),
+  task: z.string().transform(parseJson).pipe(Task),
+  state: z.enum(['planned', 'queued', 'running', 'parked', 'done', 'failed', 'superseded', 'cancelled']),
+  attempt: z.number(),
+  interruptions: z.number().optional(),
+  outages: z.number().optional(),
+  runner: z.string().optional(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  parkedUntil: z.number().optional(),
+  parkedReason: z.string().optional(),
+  result: z.string().transform(parseJson).pipe(Result).optional(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+  told: z.boolean(),
+  tellAfter: z.number().optional(),
+  tellAttempts: z.number(),
+});
+
+const History = z.string().transform(parseJson).pipe(z.array(HistoryEntry));
+
+/**
+ * The fields of a run row. Free text is redacted first and cut after, so that no cut leaves half a secret.
+ * @throws {TaskError} `task-too-large`
+ */
+export function toRunFields(run: Omit<RunRecord, 'version'>, redact: (text: string) => string): Fields {
+  const { task, result, detail, parkedReason, notified, notifyAfter, notifyAttempts, ...plain } = run;
+  const json = JSON.stringify(task);
+  if (json.length > MAX_STRING_LENGTH) throw new TaskError('task-too-large', { detail: `${json.length} characters` });
+  return withoutAbsent({
+    ...plain,
+    told: notified,
+    tellAfter: notifyAfter,
+    tellAttempts: notifyAttempts,
+    task: json,
+    result: result && JSON.stringify(fitResult(result, redact)),
+    detail: detail === undefined ? undefined : fitText(redact(detail), MAX_DETAIL_LENGTH),
+    parkedReason: parkedReason === undefined ? undefined : fitText(redact(parkedReason), MAX_SHORT_LENGTH),
+  });
+}
+
+/** @throws {TaskError} `unexpected` when the row was not written by us. */
+export function fromRunFields(fields: Fields, version: string): RunRecord {
+  const parsed = RunRow.safeParse(fields);
+  if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run row cannot be read', cause: parsed.error });
+  const { told, tellAfter, tellAttempts, ...run } = withoutUndefined(parsed.data);
+  return {
+    ...run,
+    notified: told,
+    ...(tellAfter === undefined ? {} : { notifyAfter: tellAfter }),
+    notifyAttempts: tellAttempts,
+    version,
+  };
+}
+
+export function toHistoryField(history: readonly HistoryEntry[]): string {
+  const kept = history.length <= MAX_HISTORY ? history : [...history.slice(0, 1), ...history.slice(1 - MAX_HISTORY)];
+  return JSON.stringify(kept);
+}
+
+export function fromHistoryField(fields: Fields): HistoryEntry[] {
+  const parsed = History.safeParse(fields['history']);
+  if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run row cannot be read', cause: parsed.error });
+  return parsed.data;
+}
+
+export function toHistoryEvent(runId: string, { at, name, attempt, reason, runner }: HistoryEntry): RunEvent {
+  return { runId, at, name, fields: { attempt, ...(reason ? { reason } : {}), ...(runner ? { runner } : {}) } };
+}
+
+function fitResult(result: RunResult, redact: (text: string) => string): RunResult {
+  const shorten = (text: string) => fitText(redact(text), MAX_SHORT_LENGTH);
+  return {
+    ...result,
+    what: shorten(result.what),
+    ...(result.branch === undefined ? {} : { branch: shorten(result.branch) }),
+    ...(result.mergeRequestUrl === undefined ? {} : { mergeRequestUrl: shorten(result.mergeRequestUrl) }),
+    ...(result.summary === undefined ? {} : { summary: fitText(redact(result.summary), MAX_SUMMARY_LENGTH) }),
+    ...(result.plan === undefined ? {} : { plan: fitText(redact(result.plan), MAX_PLAN_LENGTH) }),
+  };
+}
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not JSON' });
+    return z.NEVER;
+  }
+}
+
+function withoutAbsent(values: Record<string, string | number | boolean | undefined>): Fields {
+  const fields: Fields = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) fields[name] = value;
+  return fields;
+}
+
+/** zod gives optional fields the type `| undefined`; absent ones are never set, so dropping them makes the type exact. */
+type WithoutUndefined<T> = { [K in keyof T]: WithoutUndefinedValue<T[K]> };
+type WithoutUndefinedValue<T> = T extends object ? { [K in keyof T]: Exclude<T[K], undefined> } : Exclude<T, undefined>;
+
+function withoutUndefined<T extends object>(value: T): WithoutUndefined<T> {
+  // The cast only removes `undefined` from optional fields, which JSON and table rows cannot hold.
+  return value as WithoutUndefined<T>;
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import type { ScopeLock, Scopes, ScopeTaken } from '../../../domain/ports/scopes.ts';
+
+import type { Clock } from '../../../kernel/clock.ts';
+import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import type { Fields, Row, Rows } from './rows.ts';
+import { buildTableKey } from './table-key.ts';
+
+const PARTITION = 'scopes';
+/** More than these are woken by their due time only. */
+const MAX_WAITING = 100;
+
+const ScopeRow = z.object({
+  scope: z.string(),
+  runId: z.string(),
+  holder: z.string(),
+  epoch: z.number(),
+  expiresAt: z.number(),
+  /** Run ids, separated by spaces. */
+  waiting: z.string(),
+  runnerUntil: z.number().optional(),
+});
+type ScopeRow = z.infer<typeof ScopeRow>;
+
+export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Scopes {
+  const find = async (scope: string) => {
+    const row = await rows.find(PARTITION, buildTableKey(scope));
+    return row && { row, held: parseRow(row) };
+  };
+
+  const replace = async (row: Row, held: ScopeRow): Promise<ScopeLock | undefined> => {
+    const versions = await rows.write(PARTITION, [
+      { kind: 'replace', key: row.key, fields: toFields(held), version: row.version },
+    ]);
+    return versions && toLease(held, versions[0] ?? '');
+  };
+
+  const remove = async (row: Row): Promise<boolean> => {
+    const removed = await rows.write(PARTITION, [{ kind: 'remove', key: row.key, version: row.version }]);
+    return removed !== undefined;
+  };
+
+  const update = <T>(attempt: () => Promise<T | typeof LOST>) => compareAndSet(attempt, { clock, what: 'a scope row' });
+
+  return {
+    take: ({ scope, runId, holder, leaseMs }) =>
+      update<ScopeTaken>(async () => {
+        const now = clock.now();
+        const fresh = { scope, runId, holder, epoch: 1, expiresAt: now + leaseMs, waiting: '' };
+        const versions = await rows.write(PARTITION, [{ kind: 'insert', key: buildTableKey(scope), fields: fresh }]);
+        if (versions) return { kind: 'taken', lease: toLease(fresh, versions[0] ?? '') };
+
+        const found = await find(scope);
+        if (!found) return LOST;
+        const { row, held } = found;
+        // Ours already when the answer to an earlier insert was lost on the way.
+        if (held.holder === holder) return { kind: 'taken', lease: toLease(held, row.version) };
+        if (held.expiresAt > now)
+          return { kind: 'busy', runId: held.runId, holder: held.holder, expiresAt: held.expiresAt };
+        // Who waited for the vanished holder waits for us now.
+        const lease = await replace(row, { ...fresh, epoch: held.epoch + 1, waiting: held.waiting });
+        return lease ? { kind: 'taken', lease } : LOST;
+      }),
+
+    async renew(lease, leaseMs) {
+      const { version, waiting, ...held } = lease;
+      const known = { key: buildTableKey(lease.scope), fields: {}, version };
+      const renewed = await replace(known, { ...held, waiting: waiting.join(' '), expiresAt: clock.now() + leaseMs });
+      if (renewed) return renewed;
+      return update<ScopeLock | undefined>(async () => {
+        const found = await find(lease.scope);
+        if (found?.held.holder !== lease.holder) return undefined;
+        return (await replace(found.row, { ...found.held, expiresAt: clock.now() + leaseMs })) ?? LOST;
+      });
+    },
+
+    async release(lease) {
+      const untouched = { key: buildTableKey(lease.scope), fields: {}, version: lease.version };
+      if (await remove(untouched)) return [...lease.waiting];
+      return update<string[]>(async () => {
+        const found = await find(lease.scope);
+        if (found?.held.holder !== lease.holder) return [];
+        return (await remove(found.row)) ? listWaiting(found.held) : LOST;
+      });
+    },
+
+    waitFor: (scope, runId) =>
+      update<boolean>(async () => {
+        const found = await find(scope);
+        if (!found || found.held.expiresAt <= clock.now()) return false;
+        const waiting = listWaiting(found.held);
+        if (waiting.includes(runId) || waiting.length >= MAX_WAITING) return true;
+        const registered = await replace(found.row, { ...found.held, waiting: [...waiting, runId].join(' ') });
+        return registered ? true : LOST;
+      }),
+
+    async find(scope) {
+      const found = await find(scope);
+      return found && toLease(found.held, found.row.version);
+    },
+
+    async list(onUnreadable) {
+      const leases: ScopeLock[] = [];
+      for await (const row of rows.list(PARTITION)) {
+        try {
+          leases.push(toLease(parseRow(row), row.version));
+        } catch (error) {
+          if (!onUnreadable) throw error;
+          onUnreadable(error);
+        }
+      }
+      return leases;
+    },
+
+    async seize(lease, holder, until = 0) {
+      const { version, waiting, expiresAt, runnerUntil = expiresAt, ...held } = lease;
+      const ends = Math.max(expiresAt, until);
+      const known = { key: buildTableKey(lease.scope), fields: {}, version };
+      return replace(known, { ...held, holder, expiresAt: ends, runnerUntil, waiting: waiting.join(' ') });
+    },
+  };
+}
+
+function parseRow({ fields, key }: Row): ScopeRow {
+  const parsed = ScopeRow.safeParse(fields);
+  if (!parsed.success)
+    throw new TaskError('unexpected', { detail: `the scope row ${key} cannot be read`, cause: parsed.error });
+  return parsed.data;
+}
+
+function toFields({ runnerUntil, ...held }: ScopeRow): Fields {
+  return { ...held, ...(runnerUntil === undefined ? {} : { runnerUntil }) };
+}
+
+function toLease({ runnerUntil, ...held }: ScopeRow, version: string): ScopeLock {
+  return { ...held, waiting: listWaiting(held), ...(runnerUntil === undefined ? {} : { runnerUntil }), version };
+}
+
+function listWaiting({ waiting }: ScopeRow): string[] {
+  return waiting === '' ? [] : waiting.split(' ');
+}

@@ -1,0 +1,103 @@
+import { odata, type TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables';
+import { describeStorageError, toStorageError } from '../account/storage-error.ts';
+import { assertWritable } from './row-limits.ts';
+import type { Change, Fields, KeyRange, Row, Rows } from './rows.ts';
+
+/** Rows in one table of Azure Table Storage. */
+export function createTableRows(table: TableClient): Rows {
+  return {
+    async find(partition, key) {
+      try {
+        return toRow(await table.getEntity<Record<string, unknown>>(partition, key));
+      } catch (error) {
+        if (isRefused(error)) return undefined;
+        throw toStorageError(error);
+      }
+    },
+
+    async write(partition, changes) {
+      assertWritable(changes);
+      const [first] = changes;
+      try {
+        if (changes.length === 1 && first) return [await writeOne(table, partition, first)];
+        const answer = await table.submitTransaction(changes.map((change) => toAction(partition, change)));
+        return answer.subResponses.map(({ etag }) => etag ?? '');
+      } catch (error) {
+        if (isRefused(error)) return undefined;
+        throw toStorageError(error);
+      }
+    },
+
+    async *list(partition, range = {}) {
+      try {
+        const entities = table.listEntities<Record<string, unknown>>({
+          queryOptions: { filter: buildFilter(partition, range) },
+        });
+        for await (const entity of entities) yield toRow(entity);
+      } catch (error) {
+        throw toStorageError(error);
+      }
+    },
+  };
+}
+
+/** 404 gone, 409 exists, 412 written since: the answers to a condition. A missing table is 404 too but an error of ours. */
+function isRefused(error: unknown): boolean {
+  const { status, code } = describeStorageError(error);
+  if (code === 'TableNotFound' || code === 'TableBeingDeleted') return false;
+  return status === 404 || status === 409 || status === 412;
+}
+
+async function writeOne(table: TableClient, partition: string, change: Change): Promise<string> {
+  switch (change.kind) {
+    case 'insert':
+      return (await table.createEntity(toEntity(partition, change))).etag ?? '';
+    case 'replace':
+      return (await table.updateEntity(toEntity(partition, change), 'Replace', { etag: change.version })).etag ?? '';
+    case 'put':
+      return (await table.upsertEntity(toEntity(partition, change), 'Replace')).etag ?? '';
+    case 'remove':
+      await table.deleteEntity(partition, change.key, change.version === undefined ? {} : { etag: change.version });
+      return '';
+  }
+}
+
+function toAction(partition: string, change: Change): TransactionAction {
+  switch (change.kind) {
+    case 'insert':
+      return ['create', toEntity(partition, change)];
+    case 'replace':
+      return ['update', toEntity(partition, change), 'Replace', { etag: change.version }];
+    case 'put':
+      return ['upsert', toEntity(partition, change), 'Replace'];
+    case 'remove':
+      return ['delete', { partitionKey: partition, rowKey: change.key }];
+  }
+}
+
+function toEntity(partition: string, { key, fields }: { key: string; fields: Fields }): TableEntity {
+  const properties = Object.entries(fields).map(([name, value]) => [
+    name,
+    // Untyped JSON numbers are 32 bit integers to the service; times in milliseconds are not.
+    typeof value === 'number' ? { type: 'Double', value } : value,
+  ]);
+  return { ...Object.fromEntries(properties), partitionKey: partition, rowKey: key };
+}
+
+const SERVICE_PROPERTIES = new Set(['partitionKey', 'rowKey', 'etag', 'timestamp', 'odata.metadata']);
+
+function toRow(entity: Record<string, unknown>): Row {
+  const fields: Fields = {};
+  for (const [name, value] of Object.entries(entity)) {
+    if (SERVICE_PROPERTIES.has(name)) continue;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') fields[name] = value;
+  }
+  return { key: String(entity['rowKey']), fields, version: String(entity['etag']) };
+}
+
+function buildFilter(partition: string, { from, before }: KeyRange): string {
+  const conditions = [odata`PartitionKey eq ${partition}`];
+  if (from !== undefined) conditions.push(odata`RowKey ge ${from}`);
+  if (before !== undefined) conditions.push(odata`RowKey lt ${before}`);
+  return conditions.join(' and ');
+}

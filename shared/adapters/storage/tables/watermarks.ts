@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Watermarks } from '../../../domain/ports/watermarks.ts';
+
+import { createJsonRows } from './json-rows.ts';
+import type { Rows } from './rows.ts';
+
+export function createWatermarks(rows: Rows): Watermarks {
+  const values = createJsonRows(rows, 'watermarks', z.string());
+  return {
+    async find(name) {
+      const found = await values.find(name);
+      return found && { value: found.value, version: found.version };
+    },
+    advance: (name, value, from) => values.putIf(name, value, from?.version),
+    list: async () => new Map((await values.list()).map(({ name, value }) => [name, value])),
+  };
+}

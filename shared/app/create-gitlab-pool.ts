@@ -1,0 +1,20 @@
+import type { GitLab } from '../domain/ports/gitlab.ts';
+import { createRereadingGitLab, type RereadingGitLabDeps } from './create-rereading-gitlab.ts';
+
+export type GitLabPoolDeps = RereadingGitLabDeps;
+
+/**
+ * One GitLab client per credential, made when it is first needed. When GitLab refuses a token the Key Vault is read again, so that
+ * a rotated token works without a restart.
+ */
+export function createGitLabPool(deps: GitLabPoolDeps): (credentialRef: string) => Promise<GitLab> {
+  const pool = new Map<string, GitLab>();
+  return async (credentialRef) => {
+    const ref = credentialRef.toLowerCase();
+    // An unknown ref fails here, before anything is built on it.
+    await deps.credentials.get(ref);
+    const known = pool.get(ref) ?? createRereadingGitLab(ref, deps);
+    pool.set(ref, known);
+    return known;
+  };
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+
+import { Secret } from '../../kernel/secret.ts';
+import { isSchedule } from './schedule.ts';
+
+/** Schemas from the text of an environment variable to what it means. Their messages never repeat the text. */
+
+export const plainText = z.string();
+
+/** A value nobody may see: no spaces inside, as none of our secrets has any, and long enough to be masked. */
+export function secretText(minLength = 8) {
+  const text = z.string().check(
+    z.refine((value) => /^[\x21-\x7e]+$/.test(value), 'must not contain spaces or characters outside ASCII'),
+    z.refine((value) => value.length >= minLength, `must have at least ${minLength} characters`),
+  );
+  return z.pipe(
+    text,
+    z.transform((value) => new Secret(value)),
+  );
+}
+
+/** An https URL (http only for this machine) without credentials, query or fragment; a trailing slash is dropped. */
+export const serviceUrl = z.pipe(
+  z.string(),
+  z.transform((text, context) => {
+    const problem = findUrlProblem(text);
+    if (problem) {
+      context.issues.push({ code: 'custom', message: problem, input: text });
+      return z.NEVER;
+    }
+    return new URL(text).href.replace(/\/+$/, '');
+  }),
+);
+
+function findUrlProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return 'must be a URL such as https://gitlab.example.com';
+  const url = new URL(text);
+  if (url.username || url.password) return 'must not contain a user name or password';
+  if (url.search || url.hash) return 'must not contain a query or fragment';
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return undefined;
+  return 'must begin with https:// (http:// is accepted for this machine only)';
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  );
+}
+
+export function wholeNumber({ min, max }: { min: number; max: number }) {
+  const text = z
+    .string()
+    .check(
+      z.refine(
+        (value) => /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max,
+        `must be a whole number from ${min} to ${max}`,
+      ),
+    );
+  return z.pipe(text, z.transform(Number));
+}
+
+/** `on` or `off`; `true`, `false`, `1` and `0` mean the same. */
+export const onOff = z.pipe(
+  z.string().check(z.refine((text) => /^(?:on|off|true|false|1|0)$/i.test(text), 'must be on or off')),
+  z.transform((text) => /^(?:on|true|1)$/i.test(text)),
+);
+
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.pipe(
+    z.string(),
+    z.transform((text, context): Words[number] => {
+      const word = words.find((candidate) => candidate === text.toLowerCase());
+      if (word !== undefined) return word;
+      context.issues.push({ code: 'custom', message: `must be one of ${words.join(', ')}`, input: text });
+      return z.NEVER;
+    }),
+  );
+}
+
+/** A timer schedule of Azure Functions: six fields, seconds first. */
+export const schedule = z
+  .string()
+  .check(z.refine(isSchedule, 'must have six fields: second minute hour day month weekday'));
+
+export function matching(pattern: RegExp, message: string) {
+  return z.string().check(z.refine((text) => pattern.test(text), message));
+}

@@ -1,0 +1,128 @@
+import type { Binding } from '../binding.ts';
+import { CREDENTIAL_REF, toEnvironmentName, toKeyVaultName } from '../credential-names.ts';
+import type { MappingPath, SourceProblem } from '../problem.ts';
+import { isBlock } from '../value-at.ts';
+import { describeIssue } from './describe-issue.ts';
+import { describeOldForm, isOldForm } from './describe-old-form.ts';
+import { findOddCharacters } from './find-odd-characters.ts';
+import { findOwnTriggers } from './find-own-triggers.ts';
+import { findTokens } from './find-tokens.ts';
+import { isTooDeep, listTexts, TOO_DEEP } from './list-texts.ts';
+import { MappingSource } from './mapping-source.ts';
+import { resolveBinding } from './resolve-binding.ts';
+import { showValue } from './show-value.ts';
+
+export type CheckedSource = { bindings: Binding[] } | { problems: SourceProblem[] };
+
+/**
+ * The one check every mapping passes, wherever it comes from: all problems, or all bindings with every field resolved.
+ * A value that looks like a secret is reported once and hides everything else that is wrong with it.
+ */
+export function checkSource(source: unknown): CheckedSource {
+  if (isTooDeep(source)) return { problems: [{ path: [], isAboutKey: false, message: TOO_DEEP }] };
+  const texts = listTexts(source);
+  const tokens = findTokens(texts);
+  const settled = [...tokens, ...findOldForms(source), ...findOddCharacters(texts).filter(isNoToken)];
+  const parsed = MappingSource.safeParse(source);
+  const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, source));
+  const problems = [
+    ...settled,
+    ...issues.filter((problem) => !settled.some(({ path }) => startsWith(problem.path, path))),
+    ...findDuplicates(source),
+    ...findCollidingCredentials(source),
+  ].filter(isFirst());
+
+  if (problems.length > 0 || !parsed.success) return { problems };
+  const { defaults } = parsed.data;
+  const bindings = parsed.data.bindings.map((binding) => resolveBinding(binding, defaults ?? {}));
+  const ownTriggers = findOwnTriggers(bindings, source);
+  return ownTriggers.length > 0 ? { problems: ownTriggers } : { bindings };
+
+  function isNoToken({ path }: SourceProblem): boolean {
+    return !tokens.some((token) => startsWith(path, token.path));
+  }
+}
+
+/** A value that breaks two bounds of one rule is reported once. */
+function isFirst(): (problem: SourceProblem) => boolean {
+  const seen = new Set<string>();
+  return ({ path, message }) => {
+    const key = JSON.stringify([path, message]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  };
+}
+
+function findOldForms(source: unknown): SourceProblem[] {
+  return listBindings(source).flatMap((binding, index) =>
+    isOldForm(binding)
+      ? [{ path: ['bindings', index], isAboutKey: false, message: describeOldForm(binding, binding['jira_project']) }]
+      : [],
+  );
+}
+
+function findDuplicates(source: unknown): SourceProblem[] {
+  const firstIndex = new Map<string, number>();
+  const problems: SourceProblem[] = [];
+  for (const [index, binding] of listBindings(source).entries()) {
+    const key = isBlock(binding) ? binding['jira_project'] : undefined;
+    if (typeof key !== 'string') continue;
+    const first = firstIndex.get(key.toUpperCase());
+    if (first === undefined) {
+      firstIndex.set(key.toUpperCase(), index);
+      continue;
+    }
+    problems.push({
+      path: ['bindings', index, 'jira_project'],
+      isAboutKey: false,
+      message: `${showValue(key)} is bound twice; a Jira project has one repository. It is bound first by`,
+      relatedPath: ['bindings', first, 'jira_project'],
+    });
+  }
+  return problems;
+}
+
+interface CredentialUse {
+  credentialRef: string;
+  path: MappingPath;
+}
+
+function findCollidingCredentials(source: unknown): SourceProblem[] {
+  const firstByName = new Map<string, CredentialUse>();
+  const problems: SourceProblem[] = [];
+  for (const use of listCredentialUses(source)) {
+    const names = [toEnvironmentName(use.credentialRef), toKeyVaultName(use.credentialRef)];
+    const first = names.map((name) => firstByName.get(name)).find((other) => other !== undefined);
+    for (const name of names) if (!firstByName.has(name)) firstByName.set(name, use);
+    if (first === undefined || first.credentialRef === use.credentialRef) continue;
+    problems.push({
+      path: use.path,
+      isAboutKey: false,
+      message: `credential_ref ${showValue(use.credentialRef)} and ${showValue(first.credentialRef)} are the same credential (${names.join(', ')}); use one spelling. The other is used by`,
+      relatedPath: first.path,
+    });
+  }
+  return problems;
+}
+
+function listCredentialUses(source: unknown): CredentialUse[] {
+  const blocks: [MappingPath, unknown][] = [
+    [['defaults'], isBlock(source) ? source['defaults'] : undefined],
+    ...listBindings(source).map((binding, index): [MappingPath, unknown] => [['bindings', index], binding]),
+  ];
+  return blocks.flatMap(([path, block]) => {
+    const credentialRef = isBlock(block) ? block['credential_ref'] : undefined;
+    if (typeof credentialRef !== 'string' || !CREDENTIAL_REF.test(credentialRef)) return [];
+    return [{ credentialRef: credentialRef.toLowerCase(), path: [...path, 'credential_ref'] }];
+  });
+}
+
+function listBindings(source: unknown): unknown[] {
+  const bindings = isBlock(source) ? source['bindings'] : undefined;
+  return Array.isArray(bindings) ? bindings : [];
+}
+
+function startsWith(path: MappingPath, start: MappingPath): boolean {
+  return start.every((step, index) => path[index] === step);
+}

@@ -1,0 +1,123 @@
+import type { z } from 'zod';
+import type { MappingPath, SourceProblem } from '../problem.ts';
+import { isBlock, valueAt } from '../value-at.ts';
+import { hideTokens } from './looks-like-token.ts';
+import { nameField } from './name-field.ts';
+import { repoFromUrl } from './repo-from-url.ts';
+import { showKind, showValue } from './show-value.ts';
+import { suggestField } from './suggest-field.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Turns one complaint of the schema into sentences that name the field, what is wrong and what to write. */
+export function describeIssue(issue: Issue, source: unknown): SourceProblem[] {
+  const path = issue.path.filter((step) => typeof step !== 'symbol');
+  const field = nameField(path);
+  const value = valueAt(source, path);
+  const about = (message: string): SourceProblem[] => [{ path, isAboutKey: false, message }];
+
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        isAboutKey: true,
+        message: `${showKey(key)} is not a known field; ${isRuntimeForm(path, key) ? RENDERED : suggestField(key, blockOf(path))}`,
+      }));
+    case 'invalid_type':
+      if (value === undefined) return about(`${field} is missing${exampleOf(field)}`);
+      if (value === null) return about(`${field} is empty${exampleOf(field)}`);
+      // The schema's own sentence says which numbers fit.
+      if (typeof value === 'number' && (issue.expected === 'int' || issue.expected === 'number'))
+        return about(`${field} ${issue.message}, not ${value}`);
+      return about(
+        `${field} must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${showKind(value)}${hintOf(field, issue.expected, value)}`,
+      );
+    case 'invalid_union':
+      return describeUnion(issue, path, source);
+    case 'invalid_value':
+      return about(`${field} must be one of ${issue.values.join(', ')}, not ${showValue(value)}`);
+    default:
+      return about(`${field} ${issue.message}${showWrong(value)}${repoHint(field, value)}`);
+  }
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a block',
+};
+
+/** The branch that accepts this kind of value has the useful complaints; when none does, the choice itself is named. */
+function describeUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: MappingPath,
+  source: unknown,
+): SourceProblem[] {
+  const kind = valueAt(source, path);
+  const branch = issue.errors.find((issues) => !issues.some((inner) => isOtherKind(inner, kind)));
+  if (branch) return branch.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, source));
+
+  const field = nameField(path);
+  const kinds = issue.errors.flatMap((issues) =>
+    issues.map((inner) => (inner.code === 'invalid_type' ? (EXPECTED[inner.expected] ?? inner.expected) : '')),
+  );
+  return [
+    {
+      path,
+      isAboutKey: false,
+      message: `${field} must be ${kinds.filter(Boolean).join(' or ')}, not ${showKind(kind)}`,
+    },
+  ];
+}
+
+/** A word outside a choice of words is of the right kind. */
+function isOtherKind({ code, path }: Issue, value: unknown): boolean {
+  return path.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && typeof value !== 'string'));
+}
+
+/** Keys are shown bare; odd ones are quoted, so that nothing in them reaches the terminal as it is. */
+function showKey(key: string): string {
+  return /^[\w.-]{1,60}$/.test(key) ? hideTokens(key) : showValue(key);
+}
+
+function blockOf(path: MappingPath): string {
+  return path.findLast((step) => typeof step === 'string') ?? '';
+}
+
+function exampleOf(field: string): string {
+  if (field === 'jira_project') return '; write for example jira_project: PROJ';
+  if (field === 'repo') return '; write for example repo: group/service-a';
+  if (field === 'bindings') return '; write a list of jira_project and repo pairs under it';
+  if (field === 'the mapping') return '; start with a line bindings: and one entry below it';
+  return '';
+}
+
+/** What was probably meant by a value of another kind. */
+function hintOf(field: string, expected: string, value: unknown): string {
+  if (field === 'statuses.done' && value === false) return '; write done: off';
+  if (field === 'bindings' && isBlock(value)) return '; begin each binding with a dash, as in - jira_project: PROJ';
+  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return '; put quotes around it';
+  const isNumber = (expected === 'number' || expected === 'int') && /^[\d\s._,']+$/.test(String(value));
+  return isNumber && typeof value === 'string' ? '; write digits only, without quotes' : '';
+}
+
+/** A wrong value may be shown where it is short. */
+function showWrong(value: unknown): string {
+  if (typeof value === 'number') return `, not ${value}`;
+  return typeof value === 'string' && value !== '' ? `, not ${showValue(value)}` : '';
+}
+
+const RENDERED = 'this looks like what `cmap render-json` prints; give the YAML it was made from';
+
+function isRuntimeForm(path: MappingPath, key: string): boolean {
+  return path.length === 0 && key === 'mappings';
+}
+
+function repoHint(field: string, value: unknown): string {
+  const repo = field === 'repo' && typeof value === 'string' ? repoFromUrl(value) : undefined;
+  return repo ? `; write repo: ${hideTokens(repo)}` : '';
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+
+import { HIDDEN, hideTokens, looksLikeToken } from './looks-like-token.ts';
+
+// Put together here so that no scanner takes this file for a leak.
+const body = 'aB3dE5gH7jK9mN1pQ3sT5vX7';
+
+describe('looksLikeToken', () => {
+  it.each([
+    ['a GitLab personal token', `glpat-${body}`],
+    ['a GitLab runner token', `glrt-${body}`],
+    ['a GitLab deploy token', `gldt-${body}`],
+    ['a GitHub token', `ghp_${body}${body}`],
+    ['a fine-grained GitHub token', `github_pat_${body}`],
+    ['an Atlassian API token', `ATATT3${body}`],
+    ['a model key', `sk-${body}`],
+    ['a Slack token', `xoxb-123456789-${body}`],
+    ['an AWS key id', 'AKIAIOSFODNN7QWERTYU'],
+    ['a JSON web token', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${body}`],
+    ['a private key', '-----BEGIN RSA PRIVATE KEY-----'],
+    ['a storage connection string', `DefaultEndpointsProtocol=https;AccountKey=${body}==`],
+    ['a header', `Bearer ${body}`],
+    ['a password in a URL', 'https://ada:password1@gitlab.example.com/group/app.git'],
+    ['a long opaque text', body],
+    ['an old token without prefix', 'x7Kp2mQ9vR4tW8yB3nZ6'],
+    ['a hash', 'd41d8cd98f00b204e9800998ecf8427e'],
+    ['a token inside other text', `use glpat-${body} here`],
+  ])('recognises %s', (_, text) => {
+    expect(looksLikeToken(text)).toBe(true);
+  });
+
+  it.each([
+    'group/sub/service-a',
+    'platform_team',
+    'a-long-alias-with-many-words-2024',
+    'group/GroupServiceV2ApiGateway2024',
+    'Qwen3-Coder-480B-A35B-Instruct-FP8',
+    'claude-opus-4-20250514',
+    '5b10ac8d82e05b22cc7d4ef5',
+    '712020:f58131cb-b67d-43c7-b30d-6b58d40bd077',
+    'npm ci && npm run test:unit -- --coverage --maxWorkers=2',
+    'https://gitlab.example.com/group/app.git',
+    'git@gitlab.example.com:group/app.git',
+    'ssh://git@gitlab.example.com:2222/group/app.git',
+    '**/*.gitlab-ci.yml',
+    'In Progress',
+    'shops/sk-storefront-backend',
+    'docker run registry.example.com/ci@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 make test',
+    'DATABASE_URL=postgres://postgres:postgres@localhost/test npm test',
+    'curl -u x https://user:pass@example.com',
+    `https://oauth2:${'$'}{CI_JOB_TOKEN}@gitlab.example.com/group/app.git`,
+    'AKIAIOSFODNN7EXAMPLE',
+    '',
+  ])('lets %j pass', (text) => {
+    expect(looksLikeToken(text)).toBe(false);
+  });
+
+  it('hides only the words that look like a token', () => {
+    expect(hideTokens(`Unexpected scalar glpat-${body} at the end`)).toBe(`Unexpected scalar ${HIDDEN} at the end`);
+  });
+});

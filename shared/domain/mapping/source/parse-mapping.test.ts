@@ -1,0 +1,410 @@
+import { describe, expect, it } from 'vitest';
+
+import { BUILT_IN_DEFAULTS } from '../defaults.ts';
+import { parseMapping } from './parse-mapping.ts';
+
+const TOKEN = `glpat-${'0123456789abcdef'}`;
+
+function bindingsOf(text: string) {
+  const mapping = parseMapping(text);
+  if ('problems' in mapping) throw new Error(mapping.problems.map(({ message }) => message).join('\n'));
+  return mapping.bindings;
+}
+
+/** Problems as `line:column where: message`. */
+function problemsOf(text: string): string[] {
+  const mapping = parseMapping(text);
+  return 'problems' in mapping
+    ? mapping.problems.map(({ line, column, where, message }) => `${line}:${column} ${where}: ${message}`)
+    : [];
+}
+
+/** A mapping of one binding, whose own lines begin on line 4. */
+function aMapping(...lines: string[]): string {
+  return ['bindings:', '  - jira_project: PROJ', '    repo: group/app', ...lines.map((line) => `    ${line}`)].join(
+    '\n',
+  );
+}
+
+describe('parseMapping', () => {
+  it('needs only a Jira project and a repository', () => {
+    expect(bindingsOf(aMapping())).toEqual([
+      {
+        jiraProject: 'PROJ',
+        repo: 'group/app',
+        targetBranch: 'main',
+        credentialRef: 'default',
+        trigger: { kind: 'status', status: 'AI Ready' },
+        statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },
+        mergeRequest: { labels: [], reviewers: [] },
+        protectedPaths: BUILT_IN_DEFAULTS.protectedPaths,
+        review: {
+          enabled: true,
+          onPush: true,
+          paths: [],
+          skipLabels: [],
+          skipTitleWords: [],
+          skipBranches: [],
+          resolution: 'suggest',
+        },
+        budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
+        branchPrefix: 'agent/',
+      },
+    ]);
+  });
+
+  it('takes a value from the binding, else from defaults, else the built-in one, inside blocks too', () => {
+    const [one, other] = bindingsOf(`
+defaults:
+  target_branch: develop
+  statuses: {in_review: Checking, done: off}
+  review: {on_push: false, skip_labels: [wip]}
+  budget: {max_turns: 10, runs_per_day: 5}
+  reviewer: somebody
+bindings:
+  - {jira_project: ONE, repo: group/one}
+  - jira_project: OTHER
+    repo: group/other
+    target_branch: main
+    statuses: {in_review: Testing}
+    review: false
+    budget: {max_turns: 20, runs_per_day: null}
+    reviewer: null
+`);
+
+    expect(one).toMatchObject({
+      targetBranch: 'develop',
+      statuses: { inProgress: 'In Progress', inReview: 'Checking', done: 'off' },
+      review: { enabled: true, onPush: false, skipLabels: ['wip'] },
+      budget: { maxTurns: 10, maxMinutes: 30, runsPerDay: 5 },
+      reviewer: 'somebody',
+    });
+    expect(other).toMatchObject({
+      targetBranch: 'main',
+      statuses: { inReview: 'Testing', done: 'off' },
+      review: { enabled: false, onPush: false, skipLabels: ['wip'] },
+    });
+    expect(other?.budget).toEqual({ maxTurns: 20, maxTokens: 2_000_000, maxMinutes: 30 });
+    expect(other).not.toHaveProperty('reviewer');
+  });
+
+  it('takes each field of merge_request from the binding, else from defaults; null and an empty list take it back', () => {
+    const bindings = bindingsOf(`
+defaults:
+  merge_request: {labels: [ai], assignee: ada, reviewers: [bob, eve.o]}
+bindings:
+  - {jira_project: ONE, repo: group/one}
+  - {jira_project: TWO, repo: group/two, merge_request: {labels: [ai, team two], reviewers: [_x-1]}}
+  - {jira_project: NONE, repo: group/none, merge_request: {labels: [], assignee: null, reviewers: []}}
+  - {jira_project: SAME, repo: group/same, merge_request: {}}
+`);
+
+    const all = { labels: ['ai'], assignee: 'ada', reviewers: ['bob', 'eve.o'] };
+    expect(bindings.map(({ mergeRequest }) => mergeRequest)).toEqual([
+      all,
+      { labels: ['ai', 'team two'], assignee: 'ada', reviewers: ['_x-1'] },
+      { labels: [], reviewers: [] },
+      all,
+    ]);
+  });
+
+  it.each([
+    ['trigger: Ready', { kind: 'status', status: 'Ready' }],
+    ['trigger: {status: Ready}', { kind: 'status', status: 'Ready' }],
+    ['trigger: {assignee: 712020:abc}', { kind: 'assignee', accountId: '712020:abc' }],
+    ['trigger: {label: ai}', { kind: 'label', label: 'ai' }],
+  ])('reads %s', (line, trigger) => {
+    expect(bindingsOf(aMapping(line))[0]?.trigger).toEqual(trigger);
+  });
+
+  it('accepts subgroups, an empty defaults block, a byte order mark, CRLF and anchors', () => {
+    const text =
+      '\uFEFFdefaults:\r\nbindings:\r\n  - jira_project: A1\r\n    repo: a/b/c/repo\r\n    review: &r {on_push: false}\r\n  - jira_project: B1\r\n    repo: b/c\r\n    review: *r\r\n';
+
+    expect(bindingsOf(text).map(({ repo, review }) => [repo, review.onPush])).toEqual([
+      ['a/b/c/repo', false],
+      ['b/c', false],
+    ]);
+  });
+
+  it('compares credential names without regard to case', () => {
+    expect(bindingsOf(aMapping('credential_ref: Platform_Team'))[0]?.credentialRef).toBe('platform_team');
+  });
+
+  it.each([
+    ['repo', "'app'"],
+    ['repo', '/a/b'],
+    ['repo', 'a//b'],
+    ['repo', 'a/b/'],
+    ['repo', 'a/../b'],
+    ['repo', '-a/b'],
+    ['repo', 'https://gitlab.example.com/a/b'],
+    ['jira_project', 'proj'],
+    ['jira_project', 'P'],
+    ['jira_project', 'PROJ-12'],
+    ['jira_project', '1A'],
+    ['target_branch', '--upload-pack=x'],
+    ['target_branch', 'a b'],
+    ['target_branch', 'a..b'],
+    ['target_branch', 'a/'],
+    ['target_branch', 'a.lock'],
+    ['credential_ref', 'platform team'],
+    ['credential_ref', '_x'],
+    ['credential_ref', 'a__b'],
+    ['branch_prefix', '-x/'],
+    ['max_concurrent_runs', '0'],
+    ['max_concurrent_runs', '1.5'],
+    ['model', 'a b'],
+    ['validate', "' '"],
+    ['trigger', "''"],
+    ['trigger', '"\\e[31mred"'],
+    ['reviewer', "' x'"],
+  ])('refuses %s: %s and names the field', (field, value) => {
+    const lines = { jira_project: 'PROJ', repo: 'group/app', [field]: value };
+    const text = `bindings:\n  - ${Object.entries(lines)
+      .map(([key, one]) => `${key}: ${one}`)
+      .join('\n    ')}\n`;
+
+    expect(problemsOf(text)).toEqual([expect.stringMatching(new RegExp(`^\\d+:\\d+ binding 1.*: ${field} `))]);
+  });
+
+  it.each([
+    {
+      rule: 'a misspelt field',
+      text: aMapping('target_brnach: x'),
+      problem: '4:5 binding 1 (PROJ): target_brnach is not a known field; did you mean target_branch?',
+    },
+    {
+      rule: 'a dash for an underscore',
+      text: aMapping('target-branch: x'),
+      problem: '4:5 binding 1 (PROJ): target-branch is not a known field; did you mean target_branch?',
+    },
+    {
+      rule: 'a misspelt field inside a block',
+      text: aMapping('review:', '  on_pus: true'),
+      problem: '5:7 binding 1 (PROJ): on_pus is not a known field; did you mean on_push?',
+    },
+    {
+      rule: 'a misspelt field of merge_request',
+      text: aMapping('merge_request:', '  reviewer: bob'),
+      problem: '5:7 binding 1 (PROJ): reviewer is not a known field; did you mean reviewers?',
+    },
+    {
+      rule: 'a misspelt block',
+      text: aMapping('merge_requests: {labels: [ai]}'),
+      problem: '4:5 binding 1 (PROJ): merge_requests is not a known field; did you mean merge_request?',
+    },
+    {
+      rule: 'a field that is near one here and the same as one inside a block',
+      text: aMapping('reviewers: [bob]'),
+      problem:
+        '4:5 binding 1 (PROJ): reviewers is not a known field; did you mean reviewer or merge_request.reviewers?',
+    },
+    {
+      rule: 'a field of two blocks outside them',
+      text: aMapping('assignee: ada'),
+      problem: '4:5 binding 1 (PROJ): assignee is not a known field; it belongs under trigger or merge_request',
+    },
+    {
+      rule: 'two labels in one',
+      text: aMapping("merge_request: {labels: [ai, 'a,b']}"),
+      problem: '4:34 binding 1 (PROJ): merge_request.labels[2] must be one label, without a comma, not "a,b"',
+    },
+    {
+      rule: 'one label that is no list',
+      text: aMapping('merge_request: {labels: ai}'),
+      problem: '4:29 binding 1 (PROJ): merge_request.labels must be a list, not text',
+    },
+    {
+      rule: 'a mention for a username',
+      text: aMapping("merge_request: {assignee: '@ada'}"),
+      problem:
+        '4:31 binding 1 (PROJ): merge_request.assignee must be a GitLab username such as ada, without an @, not "@ada"',
+    },
+    {
+      rule: 'a person for a username',
+      text: aMapping('merge_request: {reviewers: [Ada Lovelace]}'),
+      problem:
+        '4:33 binding 1 (PROJ): merge_request.reviewers[1] must be a GitLab username such as ada, without an @, not "Ada Lovelace"',
+    },
+    {
+      rule: 'a field of a block outside it',
+      text: aMapping('max_turns: 3'),
+      problem: '4:5 binding 1 (PROJ): max_turns is not a known field; it belongs under budget',
+    },
+    {
+      rule: 'a field of a binding in defaults',
+      text: `defaults:\n  repo: a/b\n${aMapping()}`,
+      problem: '2:3 defaults: repo is not a known field; it belongs to a binding',
+    },
+    {
+      rule: 'a binding without repo',
+      text: 'bindings:\n  - jira_project: PROJ\n',
+      problem: '2:5 binding 1 (PROJ): repo is missing; write for example repo: group/service-a',
+    },
+    {
+      rule: 'a binding without Jira project',
+      text: 'bindings:\n  - repo: a/b\n',
+      problem: '2:5 binding 1: jira_project is missing; write for example jira_project: PROJ',
+    },
+    {
+      rule: 'an address for a repository',
+      text: 'bindings:\n  - jira_project: PROJ\n    repo: git@gitlab.example.com:group/app.git\n',
+      problem:
+        '3:11 binding 1 (PROJ): repo must be the path of a GitLab repository such as group/repo or group/subgroup/repo, not "git@gitlab.example.com:group/app.git"; write repo: group/app',
+    },
+    {
+      rule: 'a number for text',
+      text: aMapping('target_branch: 2024'),
+      problem: '4:20 binding 1 (PROJ): target_branch must be text, not the number 2024; put quotes around it',
+    },
+    {
+      rule: 'two triggers in one',
+      text: aMapping('trigger: {status: A, label: b}'),
+      problem: '4:14 binding 1 (PROJ): trigger needs exactly one of status, assignee and label',
+    },
+    {
+      rule: 'a list for a trigger',
+      text: aMapping('trigger: [A]'),
+      problem: '4:14 binding 1 (PROJ): trigger must be text or a block, not a list',
+    },
+    {
+      rule: 'a word outside a choice',
+      text: aMapping('review: {resolution: maybe}'),
+      problem: '4:26 binding 1 (PROJ): review.resolution must be one of suggest, resolve, off, not "maybe"',
+    },
+    {
+      rule: 'a wrong element of a list',
+      text: aMapping('protected_paths: [a, 3]'),
+      problem: '4:26 binding 1 (PROJ): protected_paths[2] must be text, not the number 3; put quotes around it',
+    },
+    {
+      rule: 'text for a binding',
+      text: 'bindings:\n  - PROJ\n',
+      problem: '2:5 binding 1: the binding must be a block, not text',
+    },
+    { rule: 'no bindings', text: 'bindings: []\n', problem: '1:11 file: bindings needs at least one binding' },
+    {
+      rule: 'an empty list of bindings',
+      text: 'bindings:\n',
+      problem: '1:10 file: bindings is empty; write a list of jira_project and repo pairs under it',
+    },
+    {
+      rule: 'an empty file',
+      text: '',
+      problem: '1:1 file: the mapping is empty; start with a line bindings: and one entry below it',
+    },
+    { rule: 'a list at the top', text: '- a\n', problem: '1:1 file: the mapping must be a block, not a list' },
+    {
+      rule: 'a key written twice',
+      text: aMapping('repo: a/b'),
+      problem: '4:5 file: this key is written twice in the same block; keep one of them',
+    },
+    {
+      rule: 'a tab',
+      text: 'bindings:\n\t- a\n',
+      problem: '2:1 file: this line is indented with a tab; YAML wants spaces',
+    },
+    {
+      rule: 'two documents',
+      text: `${aMapping()}\n---\na: 1\n`,
+      problem: '4:1 file: the file holds several documents; keep one, without a line ---',
+    },
+    {
+      rule: 'a tag',
+      text: aMapping('model: !secret x'),
+      problem: '4:12 file: tags such as !name are not used here; write the plain value',
+    },
+  ])('explains $rule', ({ text, problem }) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  it('names both places of a Jira project that is bound twice', () => {
+    const text = `${aMapping()}\n  - jira_project: PROJ\n    repo: group/other\n`;
+
+    expect(problemsOf(text)).toEqual([
+      '4:19 binding 2 (PROJ): "PROJ" is bound twice; a Jira project has one repository. It is bound first by binding 1 (PROJ) at line 2, column 19',
+    ]);
+  });
+
+  it('refuses two spellings of one credential', () => {
+    const text = `${aMapping('credential_ref: platform_team')}\n  - jira_project: OPS\n    repo: group/ops\n    credential_ref: platform-team\n`;
+
+    expect(problemsOf(text)).toEqual([
+      '7:21 binding 2 (OPS): credential_ref "platform-team" and "platform_team" are the same credential (GITLAB_TOKEN__PLATFORM_TEAM, gitlab-token--platform-team); use one spelling. The other is used by binding 1 (PROJ) at line 4, column 21',
+    ]);
+  });
+
+  it('refuses the old form with the lines to write instead', () => {
+    const text = `bindings:\n  - jira_project: OLD\n    gitlab_project_id: 42\n    clone_url: https://gitlab.example.com/group/sub/app.git\n    target_branch: develop\n`;
+
+    const [problem] = problemsOf(text);
+
+    expect(problem).toMatch(/^2:5 binding 1 \(OLD\): gitlab_project_id and clone_url are no longer used/);
+    const yaml = problem?.split('\n').slice(1).join('\n') ?? '';
+    expect(bindingsOf(yaml)).toMatchObject([{ jiraProject: 'OLD', repo: 'group/sub/app', targetBranch: 'develop' }]);
+    expect(problemsOf(text)).toHaveLength(1);
+  });
+
+  it('lists every problem at once, in the order of the file', () => {
+    const text = 'extra: 1\nbindings:\n  - jira_project: a\n    repo: b\n    oops: 1\n  - repo: 3\n';
+
+    expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual([
+      '1:1',
+      '3:19',
+      '4:11',
+      '5:5',
+      '6:5',
+      '6:11',
+    ]);
+  });
+
+  it.each([
+    ['a credential name', aMapping(`credential_ref: ${TOKEN}`)],
+    [
+      'a repository',
+      `bindings:\n  - jira_project: PROJ\n    repo: https://oauth2:${TOKEN}@gitlab.example.com/a/b.git\n`,
+    ],
+    ['a Jira project', `bindings:\n  - jira_project: ${TOKEN}\n    repo: a/b\n`],
+    ['an unknown field', aMapping(`token: ${TOKEN}`)],
+    ['the name of a field', aMapping(`${TOKEN}: x`)],
+    ['the name of a field at the top', `${TOKEN}: x\n${aMapping()}`],
+    ['a list', aMapping(`protected_paths: [${TOKEN}]`)],
+    ['the validate command', aMapping(`validate: curl -H 'PRIVATE-TOKEN ${TOKEN}' x`)],
+    ['a number field', aMapping(`max_concurrent_runs: ${TOKEN}`)],
+    [
+      'the old form',
+      `bindings:\n  - jira_project: OLD\n    clone_url: https://u:${TOKEN}@gitlab.example.com/a/b.git\n`,
+    ],
+    ['a key twice', aMapping(`${TOKEN}: x`, `${TOKEN}: x`)],
+    ['broken YAML', `bindings: [\n  ${TOKEN}: "`],
+    ['broken flow', `bindings: {a: ${TOKEN}}} ${TOKEN}`],
+    ['a comment', `# ${TOKEN}\n${aMapping()}`],
+    ['a comment behind a value', aMapping(`model: x # was ${TOKEN}`)],
+    ['an alias', aMapping(`model: *${TOKEN}`)],
+    ['a tag', aMapping(`model: !${TOKEN} x`)],
+  ])('refuses a token in %s and never repeats it', (_, text) => {
+    const problems = problemsOf(text);
+
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.join('\n')).not.toContain(TOKEN.slice(6));
+  });
+
+  it('survives an alias bomb', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`,
+    );
+
+    expect(problemsOf(`a0: &a0 [x]\n${levels.join('\n')}\n`)).toEqual([
+      expect.stringContaining('aliases are nested too deeply'),
+    ]);
+  });
+
+  it('is not fooled by names of object methods', () => {
+    expect(problemsOf(aMapping('__proto__: {x: 1}', 'constructor: x'))).toEqual([
+      expect.stringContaining('__proto__ is not a known field'),
+      expect.stringContaining('constructor is not a known field'),
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+import type { Binding } from '../binding.ts';
+import type { MappingPath, MappingProblem } from '../problem.ts';
+import { isBlock } from '../value-at.ts';
+import { checkSource } from './check-source.ts';
+import { describeOldForm, isOldForm } from './describe-old-form.ts';
+import { findDuplicateKeys } from './find-duplicate-keys.ts';
+import { limitProblems } from './limit-problems.ts';
+import { hideTokens } from './looks-like-token.ts';
+
+export type ParsedRuntimeMapping = { bindings: Binding[] } | { problems: MappingProblem[] };
+
+const HOW_TO_RENDER = 'set it to what `cmap render-json` prints';
+
+/**
+ * Reads the runtime JSON through the same check as the YAML; a binding needs only `repo`, the rest has defaults. YAML is
+ * refused. Returns every problem, each naming its binding (`mappings.PROJ`). Never throws, and never repeats a secret.
+ */
+export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
+  const json = parseJson(text);
+  if ('problem' in json) return { problems: [{ where: 'mapping', message: json.problem }] };
+
+  const { value } = json;
+  const mappings = isBlock(value) ? value['mappings'] : undefined;
+  if (!isBlock(value) || !isBlock(mappings)) return { problems: describeShape(value) };
+
+  const keys = Object.keys(mappings);
+  const checked = checkSource({ bindings: keys.map((key) => toSource(key, mappings[key])) });
+  const problems = [
+    ...Object.keys(value)
+      .filter((key) => key !== 'mappings')
+      .map((key) => ({ where: 'mapping', message: `${hideTokens(key)} is not known beside mappings` })),
+    ...findDuplicateKeys(text).map((path) => ({
+      where: nameOf(path.slice(0, 2)),
+      message: `${hideTokens(path.at(-1) ?? '')} is written twice; a Jira project has one repository and a field one value`,
+    })),
+    ...keys
+      .filter((key) => hasJiraProject(mappings[key]))
+      .map((key) => ({
+        where: nameOf(['mappings', key]),
+        message: 'jira_project is not written inside the binding: the key is the Jira project',
+      })),
+    ...('problems' in checked
+      ? checked.problems.map(({ path, message, relatedPath }) => ({
+          where: nameOf(toRuntimePath(path, keys)),
+          message: relatedPath ? `${message} ${nameOf(toRuntimePath(relatedPath, keys))}` : message,
+        }))
+      : []),
+  ];
+  return problems.length > 0 || 'problems' in checked ? { problems: summarize(problems) } : checked;
+}
+
+/** The rest is counted in the last one. */
+function summarize(problems: MappingProblem[]): MappingProblem[] {
+  const { listed, left } = limitProblems(problems);
+  const rest = { where: 'mapping', message: `${left} more problems are not listed; correct these first` };
+  return left > 0 ? [...listed, rest] : listed;
+}
+
+function parseJson(text: string): { value: unknown } | { problem: string } {
+  if (text.replace(/^\uFEFF/, '').trim() === '') return { problem: `the mapping is empty; ${HOW_TO_RENDER}` };
+  try {
+    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
+  } catch (error) {
+    // The parser's own message quotes the text, which may hold a secret.
+    if (!(error instanceof SyntaxError)) throw error;
+    const isYaml = /^\s*(?:#|---|defaults\s*:|bindings\s*:)/m.test(text);
+    return {
+      problem: `the mapping is not JSON${isYaml ? ' but looks like YAML, which is not read here' : ''}; ${HOW_TO_RENDER}`,
+    };
+  }
+}
+
+function describeShape(value: unknown): MappingProblem[] {
+  const oldForms = isBlock(value) ? Object.entries(value).filter(([, binding]) => isOldForm(binding)) : [];
+  if (oldForms.length === 0) {
+    return [
+      {
+        where: 'mapping',
+        message: `the mapping must look like {"mappings": {"PROJ": {"repo": "group/repo"}}}; ${HOW_TO_RENDER}`,
+      },
+    ];
+  }
+  return oldForms.flatMap(([key, binding]) =>
+    isOldForm(binding) ? [{ where: hideTokens(key), message: describeOldForm(binding, key) }] : [],
+  );
+}
+
+function toSource(jiraProject: string, binding: unknown): unknown {
+  return isBlock(binding) ? { ...binding, jira_project: jiraProject } : binding;
+}
+
+function hasJiraProject(binding: unknown): boolean {
+  return isBlock(binding) && Object.hasOwn(binding, 'jira_project');
+}
+
+function toRuntimePath([block, index, ...rest]: MappingPath, keys: readonly string[]): MappingPath {
+  const key = block === 'bindings' && typeof index === 'number' ? keys[index] : undefined;
+  return key === undefined ? [] : ['mappings', key, ...rest];
+}
+
+/** Names the binding, not the field: the message does that. */
+function nameOf(path: MappingPath): string {
+  const [block, key] = path;
+  return block === undefined || key === undefined ? 'mapping' : `${block}.${hideTokens(String(key))}`;
+}

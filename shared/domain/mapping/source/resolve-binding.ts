@@ -1,0 +1,77 @@
+import type { Binding, Budget, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
+import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
+import type { BindingSource, DefaultsSource } from './mapping-source.ts';
+
+/** Fills in what a binding leaves out: its own value, else the one from `defaults`, else the built-in one. */
+export function resolveBinding(source: BindingSource, defaults: DefaultsSource = {}): Binding {
+  const pick = <Key extends keyof DefaultsSource>(key: Key) =>
+    source[key] === undefined ? defaults[key] : source[key];
+  const reviewer = pick('reviewer');
+  const validate = pick('validate');
+  const model = pick('model');
+  const maxConcurrentRuns = pick('max_concurrent_runs');
+
+  return {
+    jiraProject: source.jira_project,
+    repo: source.repo,
+    targetBranch: pick('target_branch') ?? BUILT_IN.targetBranch,
+    // One spelling per credential: the environment knows only underscores.
+    credentialRef: (pick('credential_ref') ?? BUILT_IN.credentialRef).toLowerCase().replaceAll('-', '_'),
+    trigger: resolveTrigger(pick('trigger')),
+    statuses: {
+      inProgress: source.statuses?.in_progress ?? defaults.statuses?.in_progress ?? BUILT_IN.statuses.inProgress,
+      inReview: source.statuses?.in_review ?? defaults.statuses?.in_review ?? BUILT_IN.statuses.inReview,
+      done: source.statuses?.done ?? defaults.statuses?.done ?? BUILT_IN.statuses.done,
+    },
+    ...(reviewer == null ? {} : { reviewer }),
+    mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
+    ...(validate == null ? {} : { validate }),
+    protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
+    review: resolveReview(toReviewBlock(source.review), toReviewBlock(defaults.review)),
+    ...(model == null ? {} : { model }),
+    budget: resolveBudget({ ...defaults.budget, ...source.budget }),
+    branchPrefix: pick('branch_prefix') ?? BUILT_IN.branchPrefix,
+    ...(maxConcurrentRuns == null ? {} : { maxConcurrentRuns }),
+  };
+}
+
+function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
+  if (typeof source === 'string') return { kind: 'status', status: source };
+  if (source?.assignee !== undefined) return { kind: 'assignee', accountId: source.assignee };
+  if (source?.label !== undefined) return { kind: 'label', label: source.label };
+  return { kind: 'status', status: source?.status ?? BUILT_IN.trigger.status };
+}
+
+function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
+  const { labels = BUILT_IN.mergeRequest.labels, assignee, reviewers = BUILT_IN.mergeRequest.reviewers } = source;
+  return { labels: [...labels], ...(assignee == null ? {} : { assignee }), reviewers: [...reviewers] };
+}
+
+type ReviewBlock = Exclude<DefaultsSource['review'], boolean | 'on' | 'off' | undefined>;
+
+function toReviewBlock(source: DefaultsSource['review']): ReviewBlock {
+  if (source === 'on' || source === 'off') return { enabled: source === 'on' };
+  return typeof source === 'boolean' ? { enabled: source } : (source ?? {});
+}
+
+function resolveReview(own: ReviewBlock, defaults: ReviewBlock): ReviewRules {
+  return {
+    enabled: own.enabled ?? defaults.enabled ?? BUILT_IN.review.enabled,
+    onPush: own.on_push ?? defaults.on_push ?? BUILT_IN.review.onPush,
+    paths: [...(own.paths ?? defaults.paths ?? BUILT_IN.review.paths)],
+    skipLabels: [...(own.skip_labels ?? defaults.skip_labels ?? BUILT_IN.review.skipLabels)],
+    skipTitleWords: [...(own.skip_title_words ?? defaults.skip_title_words ?? BUILT_IN.review.skipTitleWords)],
+    skipBranches: [...(own.skip_branches ?? defaults.skip_branches ?? BUILT_IN.review.skipBranches)],
+    resolution: own.resolution ?? defaults.resolution ?? BUILT_IN.review.resolution,
+  };
+}
+
+function resolveBudget(source: NonNullable<DefaultsSource['budget']>): Budget {
+  return {
+    maxTurns: source.max_turns ?? BUILT_IN.budget.maxTurns,
+    maxTokens: source.max_tokens ?? BUILT_IN.budget.maxTokens,
+    maxMinutes: source.max_minutes ?? BUILT_IN.budget.maxMinutes,
+    ...(source.runs_per_day == null ? {} : { runsPerDay: source.runs_per_day }),
+    ...(source.tokens_per_day == null ? {} : { tokensPerDay: source.tokens_per_day }),
+  };
+}

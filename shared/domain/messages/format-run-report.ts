@@ -1,0 +1,99 @@
+import { describeError, type ErrorCode, isErrorCode } from '../../kernel/errors.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import type { Usage } from '../runs/outcome.ts';
+
+/** A comment is read at a glance; the merge request has all of it. */
+const MAX_PLAN_LENGTH = 1500;
+
+/** What a person is told while a run works. Markdown. */
+export interface ProgressReport {
+  /** One line a person understands: `Reading the repository`. */
+  now: string;
+  attempt: number;
+  branch?: string;
+}
+
+export interface ResultReport {
+  summary: string;
+  /** The steps the agent took, numbered lines. */
+  plan?: string;
+  branch: string;
+  commitSha: string;
+  mergeRequestUrl: string;
+  mergeRequestIid: number;
+  /** What the agent says it ran, and what the runner ran. */
+  checks: string[];
+  usage: Usage;
+  durationMs: number;
+  rework: boolean;
+}
+
+/** The comment while the run works; it is edited in place and becomes the result. */
+export function formatProgress({ now, attempt, branch }: ProgressReport): string {
+  const lines = [`**The agent is working on this issue.** ${now}.`];
+  if (branch) lines.push(`Branch: \`${branch}\``);
+  if (attempt > 1) lines.push(`This is attempt ${attempt}.`);
+  return lines.join('\n\n');
+}
+
+/** The terminal comment of a run that opened or updated a merge request. */
+export function formatResult(report: ResultReport): string {
+  const verb = report.rework ? 'updated' : 'opened as a draft';
+  const lines = [
+    `**Merge request [!${report.mergeRequestIid}](${report.mergeRequestUrl}) was ${verb}.** A person has to review and merge it.`,
+    report.summary,
+    `- Branch: \`${report.branch}\`\n- Commit: \`${report.commitSha.slice(0, 8)}\`\n- ${formatCost(report)}`,
+  ];
+  if (report.plan) lines.push(`Plan:\n\n${fitText(report.plan, MAX_PLAN_LENGTH)}`);
+  if (report.checks.length > 0) lines.push(`Checks:\n\n${report.checks.map((check) => `- ${check}`).join('\n')}`);
+  return lines.join('\n\n');
+}
+
+/** The terminal comment of a run that found nothing to change. */
+export function formatNoChanges({
+  summary,
+  question,
+  askAgain = 'Move it to the trigger status again.',
+}: {
+  summary: string;
+  question?: string;
+  /** How the next run is started. */
+  askAgain?: string;
+}): string {
+  const head = question
+    ? '**The agent has a question and changed nothing.**'
+    : '**The agent changed nothing, so there is no merge request.**';
+  const next = `Add what is missing to the issue. ${askAgain}`;
+  return [head, question ?? `It says: ${summary}`, next].filter((part) => part !== '').join('\n\n');
+}
+
+/** The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human step. */
+export function formatFailure({ code, detail }: { code: string; detail?: string }): string {
+  const known: ErrorCode = isErrorCode(code) ? code : 'unexpected';
+  const { sentence, next } = describeError(known);
+  const lines = [`**The agent stopped.** ${sentence}`];
+  if (detail) lines.push(asBlock(detail));
+  lines.push(`Next step: ${next}`);
+  return lines.join('\n\n');
+}
+
+function formatCost({ usage, durationMs }: Pick<ResultReport, 'usage' | 'durationMs'>): string {
+  const tokens = usage.inputTokens + usage.outputTokens;
+  return `${formatDuration(durationMs)}, ${usage.modelCalls} model calls, ${tokens.toLocaleString('en-US')} tokens`;
+}
+
+/** `42 s`, `3 min 5 s`, `1 h 2 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A fence longer than any run of backticks inside, so that the text cannot leave it. */
+function asBlock(text: string): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}\n${text.trimEnd()}\n${fence}`;
+}

@@ -1,0 +1,132 @@
+import type { Trigger } from '../mapping/binding.ts';
+
+/** The comment on a ticket that waits for others. */
+export function formatBlocked(waitsFor: readonly string[]): string {
+  const list = waitsFor.map((key) => `- ${key}`).join('\n');
+  return `**The agent waits with this ticket until what blocks it is done:**\n\n${list}\n\nIt begins by itself then. To let it begin now, remove the link.`;
+}
+
+/** What that comment becomes when nothing is waited for any more. */
+export function formatUnblocked({ started }: { started: boolean }): string {
+  return started
+    ? '**Nothing blocks this ticket any more: the agent has started.**'
+    : '**The agent does not wait with this ticket any more:** it left the status that starts work.';
+}
+
+/** The comment on a ticket whose run has to wait for its turn. It says the same however often the run is put off. */
+export function formatQueued(wait: QueuedWait): string {
+  switch (wait.reason) {
+    case 'budget':
+      return `**The agent begins on ${formatUtc(wait.until)}.** ${formatSpent(wait)}`;
+    case 'promised':
+      return `**The agent begins as soon as it is its turn here.** The tokens the project ${wait.jiraProject} may still use today are set aside for runs that are at work; what those leave is free when they end.`;
+    case 'concurrency':
+      return `**The agent begins as soon as it is its turn here.** ${wait.jiraProject === undefined ? 'As many runs as this deployment may work on at once' : `As many runs as the project ${wait.jiraProject} may have at once`} are at work.`;
+  }
+}
+
+/** What the note on a merge request becomes when its run goes on or has ended. */
+export function formatNoLongerQueued(): string {
+  return '**The agent does not wait with this merge request any more.**';
+}
+
+function formatSpent({ jiraProject, spent }: { jiraProject: string; spent: 'runs' | 'tokens' }): string {
+  return spent === 'runs'
+    ? `All runs the project ${jiraProject} may have per day are used up for today.`
+    : `Of the tokens the project ${jiraProject} may use per day too few are left for today.`;
+}
+
+export type QueuedWait =
+  | { reason: 'budget'; jiraProject: string; spent: 'runs' | 'tokens'; until: number }
+  /** Not used up: runs at work have been promised what is left. */
+  | { reason: 'promised'; jiraProject: string }
+  /** Without a project it is the limit of the whole deployment that is reached. */
+  | { reason: 'concurrency'; jiraProject?: string };
+
+/** What a run's comment becomes when its ticket left the trigger before or while it was worked on. */
+export function formatMovedOn(): string {
+  return '**The agent stopped, because the ticket was moved on.** Ask again when it should go on.';
+}
+
+/** What a run's comment becomes when its ticket was moved to another project, under another key. */
+export function formatInOtherProject(): string {
+  return '**The agent stopped, because the ticket was moved to another project.** If that project is mapped to a repository, the agent works there once the ticket asks for it.';
+}
+
+/** What a run's comment becomes when another run works on the same request. */
+export function formatAnsweredElsewhere(): string {
+  return '**The agent answers this request in another run.** That run has a comment of its own.';
+}
+
+/** In the result: Jira did not let the agent move the ticket to review. */
+export function formatNotMoved(problem: string): string {
+  return `The ticket could not be moved to review: ${problem}`.trim();
+}
+
+/** In the result: somebody moved the ticket while the agent worked, and nobody overwrites that. */
+export function formatMovedMeanwhile(status: string): string {
+  return `The ticket was moved to "${status}" meanwhile and stays there.`;
+}
+
+/** In the result: summary or description are not what the agent has read. */
+export function formatTextChanged(askAgain: string): string {
+  return `**The text of this ticket was changed while the agent worked.** The change in the merge request was made for the text as it was at the start. If the new text asks for something else, say what is missing in a comment. ${askAgain}`;
+}
+
+export interface EndedNote {
+  iid: number;
+  url: string;
+  /** Names, safe to stand in Markdown. */
+  mergedBy?: string;
+  reviewers: string[];
+  /** Who approved it, where GitLab shows that. */
+  approvedBy: string[];
+  asksForMore: boolean;
+  /** Why the ticket could not be moved. */
+  problem?: string;
+}
+
+/** The comment after the merge. */
+export function formatMerged(note: EndedNote): string {
+  const { iid, url, mergedBy, reviewers, approvedBy, asksForMore, problem } = note;
+  const by = mergedBy === undefined ? '' : ` by ${mergedBy}`;
+  const reviewed =
+    reviewers.length === 0
+      ? 'It names no reviewer.'
+      : `${reviewers.length === 1 ? 'Reviewer' : 'Reviewers'}: ${reviewers.join(', ')}.`;
+  const approved = approvedBy.length === 0 ? '' : ` Approved by ${approvedBy.join(', ')}.`;
+  const lines = [`**Merge request [!${iid}](${url}) was merged${by}.** ${reviewed}${approved}`];
+  if (asksForMore) lines.push('More work was asked for meanwhile, so the ticket stays where it is.');
+  if (problem !== undefined) lines.push(`The ticket could not be moved: ${problem}`.trim());
+  return lines.join('\n\n');
+}
+
+/** The comment after a merge request was closed without being merged. */
+export function formatClosed({ iid, url, asksForMore }: Pick<EndedNote, 'iid' | 'url' | 'asksForMore'>): string {
+  const next = asksForMore
+    ? 'More work was asked for meanwhile; it goes to the same branch.'
+    : 'The ticket stays where it is. Ask again for another attempt on the same branch, or close the ticket.';
+  return `**Merge request [!${iid}](${url}) was closed without being merged.** ${next}`;
+}
+
+/** How a person starts the next run of a ticket. `standsThere`: it is still in its trigger, so that being there is no news. */
+export function formatAskAgain(trigger: Trigger, { standsThere }: { standsThere: boolean }): string {
+  switch (trigger.kind) {
+    case 'status':
+      return standsThere
+        ? `To start it again, move this ticket out of "${trigger.status}" and back.`
+        : `To start it again, move this ticket to "${trigger.status}".`;
+    case 'assignee':
+      return 'To start it again, assign this ticket to the agent.';
+    case 'label':
+      return standsThere
+        ? `To start it again, take the label "${trigger.label}" off and put it on again.`
+        : `To start it again, put the label "${trigger.label}" on.`;
+  }
+}
+
+/** `2026-01-06 at 00:00 UTC`. */
+function formatUtc(at: number): string {
+  const iso = new Date(at).toISOString();
+  return `${iso.slice(0, 10)} at ${iso.slice(11, 16)} UTC`;
+}

@@ -1,0 +1,19 @@
+/** How a poller is doing, kept because a timer function forgets everything between two ticks. */
+export interface PollerState {
+  lastSuccessAt?: number | undefined;
+  /** Failures since the last success. */
+  failures: number;
+  /** Not polled before this time. */
+  nextAllowedAt?: number | undefined;
+  /** Catalogue code of the last failure. */
+  code?: string | undefined;
+  /** Parts the last poll that succeeded could not look at (Jira projects, GitLab repositories); absent when there were none. */
+  refused?: string[] | undefined;
+}
+
+export interface PollerStates {
+  /** `{ failures: 0 }` for a poller that never ran. */
+  get(name: string): Promise<PollerState>;
+  put(name: string, state: PollerState): Promise<void>;
+  list(): Promise<Map<string, PollerState>>;
+}

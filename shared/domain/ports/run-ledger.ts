@@ -1,0 +1,81 @@
+import type { RunResult } from '../runs/outcome.ts';
+import type { Run, RunEvent, RunState } from '../runs/run.ts';
+import type { Task } from '../runs/task.ts';
+
+/** A run that still needs something, as a list shows it. */
+export interface OpenRun extends Run {
+  /** Nobody tells the person before this time: somebody is at it, or it has to wait. */
+  notifyAfter?: number;
+}
+
+/** A run as it was read: `version` is what a later `update` is compared with. */
+export interface RunRecord extends OpenRun {
+  version: string;
+  /** Tells two tasks apart that share a run id by accident. */
+  dedupKey: string;
+  /** Attempts that ended because a service was out of reach; counted apart from those that failed by themselves. */
+  outages?: number;
+  /** Times somebody set out to tell the person. */
+  notifyAttempts: number;
+}
+
+export interface NewRun {
+  runId: string;
+  dedupKey: string;
+  task: Task;
+}
+
+/** What one step of a run's life changes. Leaving `parked` or `running` clears what belongs to it. */
+export interface RunChange {
+  state: RunState;
+  /** Why, as a fixed word; kept in the run's events. */
+  reason?: string;
+  attempt?: number;
+  interruptions?: number;
+  outages?: number;
+  runner?: string;
+  parkedUntil?: number;
+  parkedReason?: string;
+  result?: RunResult;
+  code?: string;
+  detail?: string;
+  notified?: boolean;
+  notifyAfter?: number;
+}
+
+/**
+ * Every run's life, for as long as it is kept. A change of state and the event that records it are one write; a run in a
+ * final state never changes again, except that it is noted whether the waiting person was told.
+ * All methods throw {TaskError} `storage-unavailable` or `storage-refused`.
+ */
+export interface RunLedger {
+  /**
+   * Writes a run `planned`, once: `undefined` when the id exists. Insert-if-absent is also the deduplication of events,
+   * because a run id is computed from its task. @throws {TaskError} `task-too-large`
+   */
+  create(run: NewRun): Promise<RunRecord | undefined>;
+  find(runId: string): Promise<RunRecord | undefined>;
+  /** @throws {TaskError} `run-unknown` */
+  get(runId: string): Promise<RunRecord>;
+  /**
+   * Moves the run on, or resolves to `undefined` when somebody else changed it since it was read: read again and decide
+   * again. @throws {TaskError} `run-final`; {RangeError} for a move no run may make.
+   */
+  update(record: RunRecord, change: RunChange): Promise<RunRecord | undefined>;
+  /** Takes the telling of a final run until `tellAfter`; `undefined` when somebody else has it or it is done. */
+  acquireNotification(record: RunRecord, notifyAfter: number): Promise<RunRecord | undefined>;
+  /** Notes that the person was told; `undefined` when somebody else wrote first. */
+  markNotified(record: RunRecord): Promise<RunRecord | undefined>;
+  /** Runs that still need something: not final, or final and untold. Costs nothing for finished ones. */
+  listOpen(): Promise<OpenRun[]>;
+  /** Runs in one state; of the final states only those still untold. */
+  listByState(state: RunState): Promise<Run[]>;
+  /** The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100. */
+  listRecent(subject: string, limit: number): Promise<Run[]>;
+  /** Adds events; nothing is ever taken away but by `purge`. */
+  append(...events: RunEvent[]): Promise<void>;
+  /** Changes of state and appended events from a time on (all unless said otherwise), oldest first. */
+  listEvents(runId: string, since?: number): Promise<RunEvent[]>;
+  /** Forgets at most `limit` finished runs created before a time, with their events; resolves to how many. */
+  purge(before: number, limit: number): Promise<number>;
+}

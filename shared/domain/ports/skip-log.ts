@@ -1,0 +1,18 @@
+/** Why nothing happened about a subject, and when that was last decided. */
+export interface Decision {
+  subject: string;
+  /** A skip reason: one of a closed set of words. */
+  reason: string;
+  detail?: string;
+  at: number;
+}
+
+/** Keeps one row per subject and reason, for `cmap explain`. */
+export interface SkipLog {
+  /** A poll decides the same every minute: the same subject and reason is written once an hour per process. */
+  record(subject: string, reason: string, detail?: string): Promise<void>;
+  /** Newest first. */
+  list(subject: string): Promise<Decision[]>;
+  /** Forgets at most `limit` decisions older than a time; resolves to how many. */
+  purge(before: number, limit: number): Promise<number>;
+}

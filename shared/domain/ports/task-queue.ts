@@ -1,0 +1,83 @@
+import type { Task } from '../runs/task.ts';
+
+/** A task that is ours until the visibility timeout ends; nobody else sees it meanwhile. */
+export interface MessageLease {
+  readonly kind: 'task';
+  readonly runId: string;
+  readonly task: Task;
+  /** Deliveries of this message, this one included (Azure's dequeue count). */
+  readonly attempt: number;
+  readonly messageId: string;
+}
+
+/** A claimed message that is no task of ours. All that can be done with it is `moveToPoison`. */
+export interface UnreadableMessageLease {
+  readonly kind: 'unreadable';
+  /** What is wrong with it, without its content. */
+  readonly reason: string;
+  readonly attempt: number;
+  readonly messageId: string;
+}
+
+export type AnyMessageLease = MessageLease | UnreadableMessageLease;
+
+/** `lost`: the visibility timeout had ended and the message is somebody else's, or gone. */
+export type ClaimEnding = 'done' | 'lost';
+
+export interface QueueDepth {
+  /** Approximate, claimed messages included. */
+  count: number;
+  /** When the oldest message that nobody has claimed was enqueued, in milliseconds since 1970; absent when all are claimed. */
+  oldestAt?: number;
+  poisonCount: number;
+}
+
+export interface QueuedMessage {
+  messageId: string;
+  insertedAt: number;
+  attempt: number;
+  /** Absent when the message cannot be read; `reason` says why. */
+  task?: Task;
+  runId?: string;
+  reason?: string;
+}
+
+export interface PoisonedMessage {
+  messageId: string;
+  insertedAt: number;
+  /** A catalogue code, or what was unreadable. */
+  reason: string;
+  /** Deliveries before it was given up. */
+  attempt: number;
+  task?: Task;
+  runId?: string;
+  /** The text of a message that could not be read, cut when long. */
+  body?: string;
+}
+
+/**
+ * Tasks on their way to a runner, at least once and roughly in order. A message holds a task and its run id, never a
+ * secret. Every method throws {TaskError} `storage-unavailable` or `storage-refused`.
+ */
+export interface TaskQueue {
+  /** @throws {TaskError} `task-too-large` above 64 KiB. */
+  enqueue(task: Task, options: { runId: string }): Promise<void>;
+  /** The next message, ours for this long, or `undefined` when none is visible. */
+  claim(options: { visibilityTimeoutSeconds: number }): Promise<AnyMessageLease | undefined>;
+  /** Holds the claim for this long from now. Never call it twice at once for one claim: each renewal replaces its receipt. */
+  renew(claim: MessageLease, options: { visibilityTimeoutSeconds: number }): Promise<ClaimEnding>;
+  /** Deletes the message. */
+  complete(claim: MessageLease): Promise<ClaimEnding>;
+  /** Lets others see the message at once. */
+  release(claim: MessageLease): Promise<ClaimEnding>;
+  /** Copies the message to the poison queue with the reason, then deletes it: a crash in between leaves two copies, never none. */
+  moveToPoison(claim: AnyMessageLease, reason: string): Promise<ClaimEnding>;
+  getDepth(): Promise<QueueDepth>;
+  /** Up to 32 unclaimed messages, without claiming them. */
+  peek(): Promise<QueuedMessage[]>;
+  /** Up to 32 poisoned messages. */
+  listPoison(): Promise<PoisonedMessage[]>;
+  findPoison(messageId: string): Promise<PoisonedMessage | undefined>;
+  /** Deletes one poisoned message; false when there is none with this id. */
+  dropPoison(messageId: string): Promise<boolean>;
+}

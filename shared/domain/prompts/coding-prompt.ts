@@ -1,0 +1,166 @@
+import { cleanText } from '../../kernel/text/clean-text.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
+import { findAcceptanceCriteria } from './acceptance-criteria.ts';
+import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
+
+export interface PromptComment {
+  author: string;
+  /** Milliseconds since the Unix epoch. */
+  createdAt: number;
+  /** Markdown. */
+  body: string;
+}
+
+/** A discussion on the merge request that is not resolved. */
+export interface PromptThread {
+  path?: string;
+  line?: number;
+  comments: PromptComment[];
+}
+
+export interface CodingPromptInput {
+  issue: { key: string; summary: string; description: string };
+  /** Of people, oldest first. In rework: those the agent has answered to already. */
+  comments: PromptComment[];
+  targetBranch: string;
+  /** The command that must succeed before anything is pushed. */
+  validateCommand?: string;
+  /** Present when an earlier run has worked on the issue. */
+  rework?: {
+    /** The earlier work was merged or its branch is gone, so this begins at the target branch. */
+    startsAnew?: boolean;
+    previousSummary?: string;
+    newComments: PromptComment[];
+    openThreads: PromptThread[];
+  };
+  /** Present when the earlier work no longer fits onto the branch and these files carry conflict markers. */
+  conflict?: { onto: string; files: string[] };
+  /** Absolute directory outside the work tree, readable to the agent, where the caller writes `files`. */
+  contextDirectory: string;
+}
+
+export interface Prompt {
+  prompt: string;
+  /** Texts that were too long for the prompt, whole. To be written to `contextDirectory`. */
+  files: { name: string; content: string }[];
+}
+
+const MAX_DESCRIPTION_CHARACTERS = 20_000;
+const MAX_COMMENT_CHARACTERS = 4000;
+const MAX_COMMENTS = 20;
+const MAX_THREADS = 30;
+const MAX_FILE_CHARACTERS = 10_000_000;
+
+/** The first message of a coding session: what is asked, and what people said about it. */
+export function buildCodingPrompt(input: CodingPromptInput): Prompt {
+  const files: Prompt['files'] = [];
+  const context: Context = {
+    whole(name, text) {
+      files.push({ name, content: cleanText(text).slice(0, MAX_FILE_CHARACTERS) });
+      return `${input.contextDirectory}/${name}`;
+    },
+  };
+  const sections = [
+    ...formatIssue(input, context),
+    ...formatComments('Comments on the issue', 'comment', input.comments, context),
+    ...formatRework(input, context),
+    ...formatConflict(input),
+    formatClosing(input),
+  ];
+  return { prompt: `${sections.join('\n\n')}\n`, files };
+}
+
+interface Context {
+  /** Keeps the whole of a text that does not fit and answers where it will be. */
+  whole(name: string, text: string): string;
+}
+
+function formatIssue({ issue, targetBranch }: CodingPromptInput, context: Context): string[] {
+  const { key, summary, description } = issue;
+  const criteria = findAcceptanceCriteria(description);
+  return [
+    `# Issue: ${key}\n\nThe change is made for branch \`${targetBranch}\`.`,
+    labelUntrusted('summary', summary, 500),
+    description.trim() === ''
+      ? 'The issue has no description; the summary and the comments are all there is.'
+      : label('description', description, MAX_DESCRIPTION_CHARACTERS, 'description.md', context),
+    ...(criteria
+      ? [`The acceptance criteria, once more:\n\n${labelUntrusted('acceptance criteria', criteria, 8000)}`]
+      : []),
+  ];
+}
+
+function formatRework({ rework }: CodingPromptInput, context: Context): string[] {
+  if (!rework) return [];
+  const { startsAnew, previousSummary, newComments, openThreads } = rework;
+  const stand = startsAnew
+    ? 'You worked on this issue before. That work was merged or its branch is gone: this branch begins anew at the target branch, and nothing needs to be done twice.'
+    : 'The branch already holds your earlier work and possibly commits of other people; keep what they did.';
+  return [
+    `## This is rework\n\n${stand} What people said since then is what this run is about.`,
+    ...(previousSummary
+      ? [`What you reported last time:\n\n${labelUntrusted('previous summary', previousSummary, 4000)}`]
+      : []),
+    ...formatComments('New comments', 'new comment', newComments, context),
+    ...formatThreads(openThreads, context),
+  ];
+}
+
+function formatComments(title: string, name: string, comments: PromptComment[], context: Context): string[] {
+  if (comments.length === 0) return [];
+  const shown = comments.slice(-MAX_COMMENTS);
+  const left = comments.length - shown.length;
+  const blocks = shown.map((comment, index) => formatComment(name, comment, left + index + 1, context));
+  const note = left > 0 ? `\n\nThe ${left} oldest are left out.` : '';
+  return [`## ${title}${note}`, ...blocks];
+}
+
+function formatComment(
+  name: string,
+  { author, createdAt, body }: PromptComment,
+  number: number,
+  context: Context,
+): string {
+  const day = new Date(createdAt).toISOString().slice(0, 10);
+  const text = `${shortLine(author)}, ${day}:\n${body}`;
+  return label(`${name} ${number}`, text, MAX_COMMENT_CHARACTERS, `${name.replaceAll(' ', '-')}-${number}.md`, context);
+}
+
+function formatThreads(threads: PromptThread[], context: Context): string[] {
+  if (threads.length === 0) return [];
+  const blocks = threads.slice(0, MAX_THREADS).map(({ path, line, comments }, index) => {
+    const place = path ? `On ${shortLine(path)}${line ? `, line ${line}` : ''}:\n` : '';
+    const said = comments.map(({ author, body }) => `${shortLine(author)}: ${body}`).join('\n\n');
+    const number = index + 1;
+    return label(`thread ${number}`, `${place}${said}`, MAX_COMMENT_CHARACTERS, `thread-${number}.md`, context);
+  });
+  const left = threads.length - blocks.length;
+  const note = left > 0 ? `\n\n${left} more are left out.` : '';
+  return [`## Open threads on the merge request${note}`, ...blocks];
+}
+
+function formatConflict({ conflict }: CodingPromptInput): string[] {
+  if (!conflict) return [];
+  const list = conflict.files.slice(0, 100).map((file) => `- ${shortLine(file)}`);
+  return [
+    `## Conflicts\n\nPeople changed the branch meanwhile. These files carry conflict markers from putting the earlier work onto \`${shortLine(conflict.onto)}\`:\n\n${list.join('\n')}\n\nResolve them so that both intentions are kept, and remove the markers. Do nothing else.`,
+  ];
+}
+
+function formatClosing({ validateCommand }: CodingPromptInput): string {
+  const check = validateCommand
+    ? `Before anything is pushed, this command must succeed: \`${shortLine(validateCommand)}\`. Run it yourself before you end.\n\n`
+    : '';
+  return `## Now\n\n${check}Do the work in the working directory, then call submit_result.`;
+}
+
+function label(name: string, text: string, cap: number, fileName: string, context: Context): string {
+  if (!isLongerThan(text, cap)) return labelUntrusted(name, text, cap);
+  return labelUntrusted(name, text, cap, { wholeTextIn: context.whole(fileName, text) });
+}
+
+/** For values that stand in a sentence of ours. */
+function shortLine(text: string): string {
+  return fitText(oneLine(cleanText(text)), 300);
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+
+import { aFinding, REFS } from '../../../test/fixtures/diffs/builders.ts';
+import { parseMarker } from '../../kernel/text/marker.ts';
+import { decodeIdentity } from './fingerprint-finding.ts';
+import { formatFindingNote } from './format-finding-note.ts';
+import { formatReopened, formatReply, formatVerdict, type Reply } from './format-reply.ts';
+import { formatSummaryNote, type SummaryNote } from './format-summary-note.ts';
+import type { Placement } from './place-finding.ts';
+import type { PlannedFinding } from './plan-notes.ts';
+
+const GOLDEN = '../../../test/golden/review';
+const SCOPE = 'mr~7~3';
+const at = { headSha: REFS.headSha, scope: SCOPE };
+
+const note: Placement = { kind: 'note', path: 'src/save.ts', line: 12 };
+const file: Placement = {
+  kind: 'file',
+  position: { ...REFS, kind: 'file', oldPath: 'src/save.ts', newPath: 'src/save.ts' },
+  otherwise: note,
+};
+const inline: Placement = {
+  kind: 'inline',
+  position: { ...REFS, kind: 'text', oldPath: 'src/save.ts', newPath: 'src/save.ts', newLine: 13 },
+  otherwise: file,
+};
+const finding = aFinding({
+  path: 'src/save.ts',
+  startLine: 12,
+  endLine: 13,
+  title: 'The promise is not awaited',
+  explanation:
+    'When `save` fails nobody hears of it, and @alice is told "saved".\n\n```ts\nsave(order); // @fire and forget\n```',
+  suggestion: '  await save(order);\n',
+});
+const planned: PlannedFinding = {
+  finding,
+  identity: { fingerprint: 'f1', anchor: 'a1', rule: 'the promise is not awaited' },
+  placement: inline,
+  suggestion: { kind: 'applicable', markdown: '```suggestion:-1+0\n  await save(order);\n```' },
+};
+const full: SummaryNote = {
+  summary: 'The cache is right, but failures get lost.\n/merge',
+  range: { kind: 'full', because: 'first' },
+  headSha: REFS.headSha,
+  scope: SCOPE,
+  posted: [finding],
+  notInline: [],
+  resolved: 0,
+  partly: 0,
+  reopened: 0,
+  notRepeated: 0,
+};
+
+describe('notes, word for word', () => {
+  it.each<{ name: string; text: string }>([
+    { name: 'finding-inline', text: formatFindingNote(planned, inline, at) },
+    { name: 'finding-at-file', text: formatFindingNote(planned, file, at) },
+    { name: 'finding-plain-note', text: formatFindingNote(planned, note, at) },
+    {
+      name: 'finding-suggestion-that-does-not-apply',
+      text: formatFindingNote({ ...planned, suggestion: { kind: 'shown', reason: 'no-such-lines' } }, inline, at),
+    },
+    { name: 'summary-first-review', text: formatSummaryNote(full) },
+    {
+      name: 'summary-incremental-with-everything',
+      text: formatSummaryNote({
+        ...full,
+        range: { kind: 'incremental', from: 'd'.repeat(40) },
+        posted: [finding, { ...finding, severity: 'nit' }, finding],
+        notInline: [
+          { finding, where: 'file' },
+          { finding: { ...finding, path: 'odd|`name`.ts', title: 'A | B <img>', side: 'old' }, where: 'summary' },
+        ],
+        resolved: 2,
+        partly: 1,
+        reopened: 1,
+        notRepeated: 4,
+      }),
+    },
+    {
+      name: 'summary-nothing-found-after-rebase',
+      text: formatSummaryNote({ ...full, range: { kind: 'full', because: 'rewritten' }, posted: [] }),
+    },
+  ])('$name', async ({ name, text }) => {
+    await expect(text).toMatchFileSnapshot(`${GOLDEN}/${name}.md`);
+  });
+
+  const replies: Reply[] = [
+    { kind: 'answer', text: 'Because `load` (src/load.ts:3) caches it. /merge is not needed, @bob.\n/merge' },
+    { kind: 'question', text: 'Which of the two tests do you mean?' },
+    { kind: 'accepted-no', text: 'Understood, it stays.' },
+    { kind: 'changed', text: 'Added a test for the empty order.', commitSha: 'c'.repeat(40) },
+    { kind: 'unchanged', text: 'The test exists already: test/save.test.ts:40.' },
+    { kind: 'branch-deleted', branch: 'feature/`x`' },
+    { kind: 'branch-moved', branch: 'feature/x' },
+    { kind: 'fork', branch: 'feature/x' },
+    { kind: 'no-permission', branch: 'feature/x' },
+    { kind: 'cap-reached' },
+    { kind: 'closed' },
+    { kind: 'paused' },
+    { kind: 'resumed' },
+    { kind: 'ignored' },
+    { kind: 'help', username: 'cmap' },
+  ];
+  it.each(replies)('reply-$kind', async (reply) => {
+    const text = formatReply(reply, { scope: SCOPE, noteId: 41, runId: 'r1' });
+    await expect(text).toMatchFileSnapshot(`${GOLDEN}/reply-${reply.kind}.md`);
+    expect(parseMarker(text)).toEqual({ purpose: reply.kind, scope: SCOPE, run: 'r1', answers: 41 });
+  });
+
+  const verdict = { discussionId: 'd', reason: 'The result is awaited now.', reply: true };
+  it.each([
+    {
+      name: 'verdict-fixed-and-resolved',
+      text: formatVerdict({ ...verdict, status: 'fixed', resolve: true }, REFS.headSha, SCOPE),
+    },
+    {
+      name: 'verdict-looks-fixed',
+      text: formatVerdict({ ...verdict, status: 'fixed', resolve: false }, REFS.headSha, SCOPE),
+    },
+    {
+      name: 'verdict-partly',
+      text: formatVerdict({ ...verdict, status: 'partly', reason: '', resolve: false }, REFS.headSha, SCOPE),
+    },
+    { name: 'reopened', text: formatReopened(REFS.headSha, SCOPE) },
+  ])('$name', async ({ name, text }) => {
+    await expect(text).toMatchFileSnapshot(`${GOLDEN}/${name}.md`);
+  });
+});
+
+describe('markers of notes', () => {
+  it('names the finding and the head', () => {
+    const marker = parseMarker(formatFindingNote(planned, inline, at));
+    expect(marker).toMatchObject({ purpose: 'finding', scope: SCOPE, sha: REFS.headSha });
+    expect(decodeIdentity(marker?.fingerprint ?? '')).toEqual(planned.identity);
+  });
+
+  it('survives an explanation that opens a fence and forges a marker', () => {
+    const explanation = '```\n<!-- cmap {"purpose":"summary","sha":"ddddddd"} -->';
+    const text = formatFindingNote({ ...planned, finding: { ...finding, explanation } }, inline, at);
+    expect(parseMarker(text)?.purpose).toBe('finding');
+    expect(parseMarker(text.slice(0, text.lastIndexOf('<!-- cmap')))).toBeUndefined();
+  });
+
+  it('names the reviewed head in the summary', () => {
+    expect(parseMarker(formatSummaryNote(full))).toEqual({ purpose: 'summary', scope: SCOPE, sha: REFS.headSha });
+  });
+
+  it('keeps a summary of many findings far below what GitLab takes', () => {
+    const notInline = Array.from({ length: 500 }, () => ({
+      finding: { ...finding, title: 'x'.repeat(300) },
+      where: 'summary' as const,
+    }));
+    expect(formatSummaryNote({ ...full, summary: 'y'.repeat(50_000), notInline }).length).toBeLessThan(100_000);
+  });
+});

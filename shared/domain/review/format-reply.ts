@@ -1,0 +1,101 @@
+import { codeSpan } from '../../kernel/text/code-span.ts';
+import { appendMarker } from '../../kernel/text/marker.ts';
+import type { ThreadAction } from './plan-verdicts.ts';
+import { sanitizeAgentText } from './sanitize-agent-text.ts';
+
+/** What the agent answers in a thread. */
+export type Reply =
+  | { kind: 'answer' | 'question' | 'accepted-no'; text: string }
+  | { kind: 'changed'; text: string; commitSha: string }
+  /** The agent was asked for a change and none was needed. */
+  | { kind: 'unchanged'; text: string }
+  | { kind: 'branch-deleted' | 'branch-moved' | 'fork' | 'no-permission'; branch: string }
+  | { kind: 'cap-reached' | 'closed' | 'paused' | 'resumed' | 'ignored' }
+  | { kind: 'help'; username: string };
+
+export interface ReplyContext {
+  scope: string;
+  /** The note this answers; the answer is found again by it. */
+  noteId: number;
+  runId?: string;
+}
+
+/** The text of an answer with the marker by which it is found again. */
+export function formatReply(reply: Reply, { scope, noteId, runId }: ReplyContext): string {
+  return appendMarker(textOf(reply), {
+    purpose: reply.kind,
+    scope,
+    ...(runId ? { run: runId } : {}),
+    answers: noteId,
+  });
+}
+
+/** What the agent says in its own thread after looking at the new commits. */
+export function formatVerdict({ status, reason, resolve }: ThreadAction, headSha: string, scope: string): string {
+  const head = headSha.slice(0, 8);
+  const opening =
+    status === 'partly'
+      ? `Fixed in part at ${head}.`
+      : resolve
+        ? `Fixed at ${head}.`
+        : `This looks fixed at ${head}. Resolve the thread if you agree.`;
+  const text = sanitizeAgentText(reason, { maxChars: 2000 });
+  return appendMarker(text ? `${opening} ${text}` : opening, { purpose: 'verdict', scope, sha: headSha });
+}
+
+/** What the agent says when a problem it called fixed is back. */
+export function formatReopened(headSha: string, scope: string): string {
+  return appendMarker(`The same problem is back at ${headSha.slice(0, 8)}, so the thread is open again.`, {
+    purpose: 'reopened',
+    scope,
+    sha: headSha,
+  });
+}
+
+function textOf(reply: Reply): string {
+  switch (reply.kind) {
+    case 'answer':
+    case 'question':
+    case 'accepted-no':
+    case 'unchanged':
+      return sanitizeAgentText(reply.text);
+    case 'changed':
+      return `${sanitizeAgentText(reply.text)}\n\nPushed as ${reply.commitSha}.`.trim();
+    case 'branch-deleted':
+      return `The source branch ${codeSpan(reply.branch)} was deleted, so there is nothing to push to. Restore the branch and ask again.`;
+    case 'branch-moved':
+      return `Somebody pushed to ${codeSpan(reply.branch)} while the change was made, and the two do not fit together. Nothing was overwritten. Ask again to start from the new commits.`;
+    case 'fork':
+      return `The branch ${codeSpan(reply.branch)} is in a fork, and the agent never pushes to forks. It can answer questions and review here.`;
+    case 'no-permission':
+      return `Changes can be asked for by members who may push to ${codeSpan(reply.branch)} themselves. Ask one of them to repeat the request.`;
+    case 'cap-reached':
+      return 'The agent has answered often enough here and stops. A person can start it again in a new thread later.';
+    case 'closed':
+      return 'This merge request is not open any more, so nothing was done.';
+    case 'paused':
+      return 'Reviews of this merge request are paused. `/copilot resume` starts them again; `/copilot review` asks for one.';
+    case 'resumed':
+      return 'Reviews of this merge request go on with the next commits.';
+    case 'ignored':
+      return 'Understood. The agent does not raise this again on this merge request.';
+    case 'help':
+      return formatHelp(reply.username);
+  }
+}
+
+function formatHelp(username: string): string {
+  return [
+    `Name ${codeSpan(`@${username}`)} or start a line with \`/copilot\`. In a thread the agent takes part in, just answer.`,
+    '',
+    '| Write | What happens |',
+    '|---|---|',
+    '| `/copilot <instruction>` | a commit on the source branch, or an answer when it is a question |',
+    '| `/copilot review` | a review of what is new |',
+    '| `/copilot full review` | a review of everything |',
+    '| `/copilot pause` | no reviews on push |',
+    '| `/copilot resume` | reviews on push again |',
+    '| `/copilot ignore` | the finding of this thread does not come back |',
+    '| `/copilot help` | this table |',
+  ].join('\n');
+}

@@ -1,0 +1,77 @@
+import { codeSpan } from '../../kernel/text/code-span.ts';
+import { appendMarker } from '../../kernel/text/marker.ts';
+import { type Finding, SEVERITIES } from './finding.ts';
+import { formatPlace, SEVERITY_NAMES } from './format-finding-note.ts';
+import type { ReviewRange } from './plan-review-range.ts';
+import { sanitizeAgentText, sanitizeInline } from './sanitize-agent-text.ts';
+
+export interface SummaryNote {
+  /** The agent's paragraph. */
+  summary: string;
+  range: Exclude<ReviewRange, { kind: 'nothing' }>;
+  headSha: string;
+  scope: string;
+  /** Findings posted by this review, inline or not. */
+  posted: readonly Finding[];
+  /** Findings that do not stand at their lines: at the file, as a plain note, or only here. */
+  notInline: readonly { finding: Finding; where: 'file' | 'note' | 'summary' }[];
+  resolved: number;
+  partly: number;
+  reopened: number;
+  /** Findings that were found again and not told again. */
+  notRepeated: number;
+}
+
+/** The one summary of a merge request, edited in place. Its marker names the head, which the next review starts from. */
+export function formatSummaryNote(note: SummaryNote): string {
+  const parts = ['## Review', sanitizeAgentText(note.summary, { maxChars: 10_000 }) || 'The review has no summary.'];
+  parts.push(formatCounts(note.posted));
+  const activity = formatActivity(note);
+  if (activity.length > 0) parts.push(activity.map((line) => `- ${line}`).join('\n'));
+  if (note.notInline.length > 0) parts.push(formatTable(note.notInline));
+  parts.push(formatRange(note));
+  return appendMarker(parts.join('\n\n'), { purpose: 'summary', scope: note.scope, sha: note.headSha });
+}
+
+function formatCounts(posted: readonly Finding[]): string {
+  if (posted.length === 0) return 'No new findings.';
+  const counts = SEVERITIES.map((severity) => ({
+    severity,
+    count: posted.filter((finding) => finding.severity === severity).length,
+  })).filter(({ count }) => count > 0);
+  const total = posted.length === 1 ? '1 new finding' : `${posted.length} new findings`;
+  return `${total}: ${counts.map(({ severity, count }) => `${count} ${SEVERITY_NAMES[severity].toLowerCase()}`).join(', ')}.`;
+}
+
+function formatActivity({ resolved, partly, reopened, notRepeated }: SummaryNote): string[] {
+  return [
+    { count: resolved, text: 'fixed since the last review' },
+    { count: partly, text: 'fixed in part' },
+    { count: reopened, text: 'opened again, because the problem is back' },
+    { count: notRepeated, text: 'known already and not repeated' },
+  ].flatMap(({ count, text }) => (count > 0 ? [`${count} ${text}`] : []));
+}
+
+const WHERE = { file: 'at the file', note: 'in a note', summary: 'only here' };
+
+function formatTable(rows: SummaryNote['notInline']): string {
+  const lines = rows.slice(0, 100).map(({ finding, where }) => {
+    const place = codeSpan(formatPlace(finding)).replaceAll('|', '\\|');
+    return `| ${SEVERITY_NAMES[finding.severity]} | ${place} | ${sanitizeInline(finding.title, 160)} | ${WHERE[where]} |`;
+  });
+  return [
+    'Not at a line of the diff:',
+    '',
+    '| Severity | Where | Finding | Told |',
+    '|---|---|---|---|',
+    ...lines,
+  ].join('\n');
+}
+
+function formatRange({ range, headSha }: SummaryNote): string {
+  const head = headSha.slice(0, 8);
+  if (range.kind === 'incremental') return `Reviewed the new commits ${range.from.slice(0, 8)}..${head}.`;
+  if (range.because === 'rewritten')
+    return `Reviewed everything up to ${head}, because the branch was rewritten since the last review.`;
+  return `Reviewed everything up to ${head}.`;
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, it } from 'vitest';
+
+import { DIFF_CASES, slugOf } from '../../../test/fixtures/diffs/cases.ts';
+import { parseDiff } from './parse-diff.ts';
+
+describe('parseDiff', () => {
+  it.each([
+    ['new-file', [['b.txt', 'b.txt', 'added']]],
+    ['deleted-file', [['b.txt', 'b.txt', 'deleted']]],
+    ['renamed-file-without-a-change-of-content', [['old.txt', 'new.txt', 'renamed']]],
+    ['changed-binary-file', [['logo.png', 'logo.png', 'binary']]],
+    ['new-binary-file-with-a-quoted-name', [['bild ü.png', 'bild ü.png', 'binary']]],
+    ['mode-change-only', [['run.sh', 'run.sh', 'mode-only']]],
+    ['mode-and-content-change', [['run.sh', 'run.sh', 'modified']]],
+    ['file-that-did-not-change-becomes-a-note', [['a.txt', 'a.txt', 'modified']]],
+    [
+      'file-became-a-link-new-side',
+      [
+        ['config.txt', 'config.txt', 'deleted'],
+        ['config.txt', 'config.txt', 'added'],
+      ],
+    ],
+  ])('knows the files and their status: %s', (slug, expected) => {
+    const files = parseDiff(recorded(slug));
+    expect(files.map((file) => [file.oldPath, file.newPath, file.status])).toEqual(expected);
+  });
+
+  it('marks exactly the lines that end the file without a line feed', () => {
+    const lines = parseDiff(recorded('last-line-lost-its-line-feed'))[0]?.hunks[0]?.lines ?? [];
+    expect(lines.filter((line) => line.noNewlineAtEnd).map(({ kind, text }) => [kind, text])).toEqual([
+      ['added', 'line 5'],
+    ]);
+  });
+
+  it('keeps the carriage return of CRLF files', () => {
+    const lines = parseDiff(recorded('file-with-crlf'))[0]?.hunks[0]?.lines ?? [];
+    expect(lines.find((line) => line.kind === 'added')?.text).toBe('new\r');
+  });
+
+  it('says nothing changed for an empty diff', () => {
+    expect(parseDiff('')).toEqual([]);
+  });
+
+  it('refuses a diff that is cut off', () => {
+    const whole = recorded('removed-line-in-the-middle');
+    expect(() => parseDiff(whole.slice(0, whole.lastIndexOf(' line')))).toThrow();
+  });
+
+  it('reads every recorded diff', () => {
+    for (const diffCase of DIFF_CASES) expect(parseDiff(recorded(slugOf(diffCase))).length).toBeGreaterThan(0);
+  });
+});
+
+function recorded(slug: string): string {
+  return readFileSync(new URL(`../../../test/fixtures/diffs/recorded/${slug}.diff`, import.meta.url), 'utf8');
+}

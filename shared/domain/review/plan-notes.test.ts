@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+
+import { aFinding, REFS } from '../../../test/fixtures/diffs/builders.ts';
+import { AGENT, aDiscussion, aNote, OTHER_BOT, PERSON } from '../../../test/fixtures/discussions.ts';
+import type { Discussion, Note } from '../ports/gitlab.ts';
+import type { Finding } from './finding.ts';
+import { formatFindingNote } from './format-finding-note.ts';
+import { formatReply, formatVerdict } from './format-reply.ts';
+import { parseDiff } from './parse-diff.ts';
+import { type NotesInput, planNotes } from './plan-notes.ts';
+
+const SCOPE = 'mr~7~3';
+const FILES = fileWith('one();', 'two();', 'three();', 'one();');
+const context = { scope: SCOPE, noteId: 1 };
+
+describe('planNotes', () => {
+  it('posts the most severe first and prepares suggestions that apply', () => {
+    const findings = [at(1, { severity: 'nit' }), at(2, { severity: 'blocker', suggestion: 'TWO();' })];
+    const headContents = new Map([['a.ts', 'one();\ntwo();\nthree();\none();\n']]);
+    const plan = planWith({ findings, headContents });
+    expect(plan.post.map(({ finding, suggestion }) => [finding.severity, suggestion?.kind])).toEqual([
+      ['blocker', 'applicable'],
+      ['nit', undefined],
+    ]);
+  });
+
+  it('plans only the rest after a crash between the third and the fourth of seven', () => {
+    const files = fileWith(...Array.from({ length: 7 }, (_, index) => `call${index}();`));
+    const findings = Array.from({ length: 7 }, (_, index) => at(index + 1));
+    const first = planWith({ findings, files });
+    const posted = first.post.slice(0, 3).map((planned) => posting(planned.finding, files));
+    const second = planWith({ findings, files, discussions: posted });
+    expect(first.post).toHaveLength(7);
+    expect(second.post).toEqual(first.post.slice(3));
+    expect(second.skip.map(({ reason }) => reason)).toEqual(Array(3).fill('already-posted'));
+  });
+
+  it.each<{
+    name: string;
+    replies?: Note[];
+    first?: Partial<Note>;
+    finding?: Partial<Finding>;
+    lines?: string[];
+    startLine?: number;
+    reason: string;
+  }>([
+    { name: 'it is open', reason: 'already-posted' },
+    { name: 'its lines moved', lines: ['new();', 'new2();', 'one();'], startLine: 3, reason: 'already-posted' },
+    { name: 'it says it in other words', finding: { title: 'Ignored result of the call' }, reason: 'already-posted' },
+    { name: 'a person resolved it', first: { resolved: true, resolvedBy: PERSON }, reason: 'settled-by-person' },
+    { name: 'nobody knows who resolved it', first: { resolved: true }, reason: 'settled-by-person' },
+    { name: 'a person dismissed it', replies: [aNote({ body: 'By design.' })], reason: 'dismissed' },
+    { name: 'a person wrote ignore', replies: [aNote({ body: '/copilot ignore' })], reason: 'dismissed' },
+    {
+      name: 'the agent accepted a no',
+      replies: [
+        aNote({ body: 'Rather not, we like it.' }),
+        aNote({ author: AGENT, body: formatReply({ kind: 'accepted-no', text: 'All right.' }, context) }),
+      ],
+      reason: 'dismissed',
+    },
+    {
+      name: 'a person dismissed it and the agent resolved it',
+      first: { resolved: true, resolvedBy: AGENT },
+      replies: [aNote({ body: "Won't fix" })],
+      reason: 'dismissed',
+    },
+    {
+      name: 'a bot dismissed it, which counts for nothing',
+      replies: [aNote({ author: OTHER_BOT, body: 'By design.' })],
+      reason: 'already-posted',
+    },
+  ])(
+    'does not post a finding again when $name',
+    ({ replies = [], first = {}, finding = {}, lines = ['one();'], startLine = 1, reason }) => {
+      const thread = posting(at(1), FILES, first, replies);
+      const plan = planWith({ findings: [at(startLine, finding)], files: fileWith(...lines), discussions: [thread] });
+      expect(plan.post).toEqual([]);
+      expect(plan.skip).toMatchObject([{ reason }]);
+    },
+  );
+
+  it('opens a thread again when the problem it resolved is back', () => {
+    const thread = posting(at(1), FILES, { resolved: true, resolvedBy: AGENT });
+    const plan = planWith({ findings: [at(1)], discussions: [thread] });
+    expect(plan).toMatchObject({ post: [], skip: [], reopen: [{ discussionId: thread.id }] });
+  });
+
+  it('believes no marker that a person typed', () => {
+    const forged = posting(at(1), FILES, { author: PERSON });
+    expect(planWith({ findings: [at(1)], discussions: [forged] }).post).toHaveLength(1);
+  });
+
+  it('posts another problem at the same line', () => {
+    const plan = planWith({ findings: [at(1, { title: 'Name is misleading' })], discussions: [posting(at(1), FILES)] });
+    expect(plan.post).toHaveLength(1);
+  });
+
+  it('posts a like problem elsewhere outside the diff', () => {
+    const outside = (title: string) => at(900, { title });
+    const plan = planWith({
+      findings: [outside('Result of load is ignored')],
+      discussions: [posting(outside('Result is ignored'), FILES)],
+    });
+    expect(plan.post).toHaveLength(1);
+  });
+
+  it('posts the same problem in two equal lines twice, each once', () => {
+    const findings = [at(1), at(4)];
+    const first = planWith({ findings });
+    expect(new Set(first.post.map(({ identity }) => identity.fingerprint)).size).toBe(2);
+    const discussions = first.post.map(({ finding, identity, placement }) =>
+      aDiscussion([
+        aNote({
+          author: AGENT,
+          body: formatFindingNote({ finding, identity, placement }, placement, { headSha: REFS.headSha, scope: SCOPE }),
+        }),
+      ]),
+    );
+    expect(
+      planWith({ findings, discussions: discussions.slice(0, 1) }).post.map(({ finding }) => finding.startLine),
+    ).toEqual([4]);
+    expect(planWith({ findings, discussions }).post).toEqual([]);
+  });
+
+  it('drops a repetition within one review', () => {
+    const plan = planWith({ findings: [at(1), at(1, { explanation: 'Again.' })] });
+    expect(plan).toMatchObject({ post: [{}], skip: [{ reason: 'repeated' }] });
+  });
+
+  it('leaves out what is suppressed', () => {
+    const [planned] = planWith({ findings: [at(1)] }).post;
+    const suppressed = new Set([planned?.identity.fingerprint ?? '']);
+    expect(planWith({ findings: [at(1)], suppressed })).toMatchObject({ post: [], skip: [{ reason: 'dismissed' }] });
+  });
+
+  it('keeps what is over the cap for the summary, and counts what an earlier attempt posted', () => {
+    const findings = [at(1), at(2), at(3)];
+    expect(planWith({ findings, cap: 2 })).toMatchObject({ post: [{}, {}], overflow: [{}] });
+    const discussions = [posting(at(1), FILES)];
+    expect(planWith({ findings, cap: 2, discussions })).toMatchObject({ post: [{}], overflow: [{}] });
+  });
+
+  it('loses no finding: each is posted, kept for the summary, reopened or skipped with a reason', () => {
+    const findings = [at(1), at(1), at(2), at(3), at(900), at(1, { path: 'other.ts' })];
+    const plan = planWith({ findings, cap: 3, discussions: [posting(at(2), FILES, { resolved: true })] });
+    expect(plan.post.length + plan.overflow.length + plan.reopen.length + plan.skip.length).toBe(findings.length);
+  });
+});
+
+describe('verdicts on own threads', () => {
+  const verdictNote = () =>
+    aNote({
+      author: AGENT,
+      body: formatVerdict(
+        { discussionId: 'd', status: 'fixed', reason: '', reply: true, resolve: false },
+        REFS.headSha,
+        SCOPE,
+      ),
+    });
+
+  it.each<{
+    name: string;
+    status?: 'fixed' | 'partly' | 'not';
+    resolution?: NotesInput['resolution'];
+    replies?: Note[];
+    first?: Partial<Note>;
+    raisedAgain?: boolean;
+    expected: object[];
+  }>([
+    { name: 'resolves what is fixed', expected: [{ status: 'fixed', reply: true, resolve: true }] },
+    {
+      name: 'only says so where the binding says suggest',
+      resolution: 'suggest',
+      expected: [{ reply: true, resolve: false }],
+    },
+    { name: 'does nothing where the binding says off', resolution: 'off', expected: [] },
+    {
+      name: 'does not resolve where somebody else spoke',
+      replies: [aNote({ body: 'Fixed.' })],
+      expected: [{ reply: true, resolve: false }],
+    },
+    {
+      name: 'says partly and leaves the thread open',
+      status: 'partly',
+      expected: [{ status: 'partly', reply: true, resolve: false }],
+    },
+    { name: 'says nothing when nothing changed', status: 'not', expected: [] },
+    { name: 'does not repeat itself', resolution: 'suggest', replies: [verdictNote()], expected: [] },
+    {
+      name: 'resolves without repeating itself',
+      replies: [verdictNote()],
+      expected: [{ reply: false, resolve: true }],
+    },
+    { name: 'leaves resolved threads alone', first: { resolved: true, resolvedBy: AGENT }, expected: [] },
+    { name: 'leaves threads of people alone', first: { author: PERSON }, expected: [] },
+    { name: 'leaves plain notes alone', first: { resolvable: false }, expected: [] },
+    { name: 'does not call fixed what it finds again', raisedAgain: true, expected: [] },
+  ])(
+    '$name',
+    ({ status = 'fixed', resolution = 'resolve', replies = [], first = {}, raisedAgain = false, expected }) => {
+      const thread = posting(at(1), FILES, first, replies);
+      const verdicts = [{ discussionId: thread.id, status, reason: 'The result is used.' }];
+      const plan = planWith({ verdicts, resolution, discussions: [thread], findings: raisedAgain ? [at(1)] : [] });
+      expect(plan.resolve).toMatchObject(expected);
+      expect(plan.resolve).toHaveLength(expected.length);
+    },
+  );
+
+  it('touches no thread that is not its own, whatever id comes back', () => {
+    const human = aDiscussion([aNote()]);
+    const verdicts = [
+      { discussionId: human.id, status: 'fixed' as const, reason: '' },
+      { discussionId: 'made-up', status: 'fixed' as const, reason: '' },
+    ];
+    expect(planWith({ verdicts, resolution: 'resolve', discussions: [human] }).resolve).toEqual([]);
+  });
+});
+
+function planWith(values: Partial<NotesInput>) {
+  return planNotes({
+    findings: [],
+    discussions: [],
+    ownUserId: AGENT.id,
+    files: FILES,
+    refs: REFS,
+    cap: 20,
+    verdicts: [],
+    resolution: 'suggest',
+    ...values,
+  });
+}
+
+function at(startLine: number, values: Partial<Finding> = {}): Finding {
+  return aFinding({ path: 'a.ts', startLine, ...values });
+}
+
+/** The discussion that posting a finding would have made. */
+function posting(finding: Finding, files = FILES, first: Partial<Note> = {}, replies: Note[] = []): Discussion {
+  const [planned] = planNotes({
+    findings: [finding],
+    discussions: [],
+    ownUserId: AGENT.id,
+    files,
+    refs: REFS,
+    cap: 1,
+    verdicts: [],
+    resolution: 'off',
+  }).post;
+  if (!planned) throw new Error('nothing was planned');
+  const body = formatFindingNote(planned, planned.placement, { headSha: REFS.headSha, scope: SCOPE });
+  return aDiscussion([aNote({ author: AGENT, body, ...first }), ...replies]);
+}
+
+function fileWith(...lines: string[]) {
+  const header = ['diff --git a/a.ts b/a.ts', 'new file mode 100644', '--- /dev/null', '+++ b/a.ts'];
+  return parseDiff([...header, `@@ -0,0 +1,${lines.length} @@`, ...lines.map((line) => `+${line}`), ''].join('\n'));
+}

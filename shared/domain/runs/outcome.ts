@@ -1,0 +1,35 @@
+import type { ErrorCode } from '../../kernel/errors.ts';
+
+/** Why a run has not begun yet. Dashboards count these words: add freely, rename never. */
+export type WaitReason = 'concurrency' | 'budget' | 'claimed-elsewhere';
+
+/** How one attempt ended. `perform` always resolves to one of these and never throws. */
+export type Outcome =
+  | { kind: 'done'; result: RunResult }
+  /** A newer task made this one pointless (a newer head, a cancelled issue). */
+  | { kind: 'superseded'; reason: string }
+  | { kind: 'retry'; code: ErrorCode; detail?: string; retryAfterMs?: number }
+  /** It may not begin yet, through no fault of its own: no attempt was made. */
+  | { kind: 'wait'; reason: WaitReason; until: number }
+  | { kind: 'give-up'; code: ErrorCode; detail?: string };
+
+/** What a finished run leaves in the ledger for people and reports. */
+export interface RunResult {
+  /** One word: `merge-request`, `no-changes`, `reviewed`, `answered`, `echo`. */
+  what: string;
+  branch?: string;
+  commitSha?: string;
+  mergeRequestIid?: number;
+  mergeRequestUrl?: string;
+  summary?: string;
+  /** The steps the agent says it took. */
+  plan?: string;
+  usage?: Usage;
+}
+
+/** Model usage of one run, summed over all its calls, sub-agents included. */
+export interface Usage {
+  modelCalls: number;
+  inputTokens: number;
+  outputTokens: number;
+}

@@ -1,0 +1,55 @@
+import type { RunResult } from './outcome.ts';
+import type { Task } from './task.ts';
+
+/** `planned -> queued -> running -> done | failed | superseded | cancelled`, with `parked` reachable from queued and running. */
+export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'failed' | 'superseded' | 'cancelled';
+
+/** Stages inside `running`, appended as events in this order; `rebased` and `conflict` only when people pushed meanwhile. */
+export type RunStage =
+  | 'cloned'
+  | 'agent-started'
+  | 'agent-finished'
+  | 'rebased'
+  | 'conflict'
+  | 'checked'
+  | 'pushed'
+  | 'merge-request-open'
+  | 'reported';
+
+/** One task's life in the ledger. A run in a final state never changes again. */
+export interface Run {
+  runId: string;
+  task: Task;
+  state: RunState;
+  /** Claims so far; the first is 1. */
+  attempt: number;
+  /** Times a runner was asked to stop in the middle; these deliveries are no attempts. Absent means never. */
+  interruptions?: number;
+  /** Who holds it while running: the agent id and a claim epoch. */
+  runner?: string;
+  createdAt: number;
+  updatedAt: number;
+  /** Set while parked. */
+  parkedUntil?: number;
+  parkedReason?: string;
+  /** Set when final. */
+  result?: RunResult;
+  code?: string;
+  detail?: string;
+  /** Whether the person who is waiting has been told how it ended. The sweeper tells what a dead runner could not. */
+  notified: boolean;
+}
+
+export interface RunEvent {
+  runId: string;
+  at: number;
+  /** A `RunStage`, a state, or another fixed word such as `agent-step`. */
+  name: string;
+  fields?: Record<string, string | number | boolean>;
+}
+
+const FINAL: ReadonlySet<RunState> = new Set(['done', 'failed', 'superseded', 'cancelled']);
+
+export function isFinal(state: RunState): boolean {
+  return FINAL.has(state);
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+import { Requester, TaskCause } from './task-cause.ts';
+
+/** Fields every task has. A task is a pointer (below 2 kB on the wire): whatever decides is read again by the runner. */
+const Common = {
+  version: z.literal(1),
+  /** The dedup key, built from what the task is about: `coding~PROJ-12~10233`, `review~7~3~abc123`. */
+  id: z.string().min(1).max(400),
+  /** What at most one run may work on at a time: `issue~PROJ-12` or `mr~7~3`. */
+  scope: z.string().min(1).max(200),
+  /** A message without one means `default`. Never a token. */
+  credentialRef: z.string().min(1).default('default'),
+  /** W3C trace context of the event that caused the task; Storage Queues have no place for it but the message. */
+  traceparent: z.string().optional(),
+  /** The person who asked; absent where an event without a person caused the task, and in messages of earlier versions. */
+  requestedBy: Requester.optional(),
+};
+
+/** Implement a Jira issue on its own branch and merge request. */
+export const CodingTask = z.object({
+  ...Common,
+  kind: z.literal('coding'),
+  jiraProject: z.string(),
+  issueKey: z.string(),
+  /** Absent in messages of earlier versions; `causeOf` knows those too. */
+  cause: TaskCause.optional(),
+});
+export type CodingTask = z.infer<typeof CodingTask>;
+
+/** Review a merge request at one head. */
+export const ReviewTask = z.object({
+  ...Common,
+  kind: z.literal('review'),
+  projectId: z.int(),
+  mergeRequestIid: z.int(),
+  headSha: z.string(),
+  /** `full` ignores what was reviewed before. */
+  depth: z.enum(['incremental', 'full']).default('incremental'),
+  /** Absent in messages of earlier versions; `causeOf` knows those too. */
+  cause: TaskCause.optional(),
+});
+export type ReviewTask = z.infer<typeof ReviewTask>;
+
+/** Answer a note in a merge request thread, with words or with a commit. */
+export const ReplyTask = z.object({
+  ...Common,
+  kind: z.literal('reply'),
+  projectId: z.int(),
+  mergeRequestIid: z.int(),
+  discussionId: z.string(),
+  noteId: z.int(),
+});
+export type ReplyTask = z.infer<typeof ReplyTask>;
+
+/** Nothing but the way through the system: admit, queue, claim, settle. */
+export const EchoTask = z.object({
+  ...Common,
+  kind: z.literal('echo'),
+  text: z.string().max(1000),
+});
+export type EchoTask = z.infer<typeof EchoTask>;
+
+export const Task = z.discriminatedUnion('kind', [CodingTask, ReviewTask, ReplyTask, EchoTask]);
+export type Task = z.infer<typeof Task>;

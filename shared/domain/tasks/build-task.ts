@@ -1,0 +1,65 @@
+import type { EchoTask, ReplyTask, ReviewTask } from '../runs/task.ts';
+import { causeOf, type Requester, type TaskCause } from '../runs/task-cause.ts';
+
+interface Common {
+  credentialRef?: string;
+  traceparent?: string;
+  requestedBy?: Requester | undefined;
+}
+
+/** The scope of everything that works on one merge request. */
+export function mergeRequestScope(projectId: number, mergeRequestIid: number): string {
+  return `mr~${projectId}~${mergeRequestIid}`;
+}
+
+/**
+ * A review of one head of one merge request: each head is reviewed once. `request` is the id of a note in which a person
+ * asked: then the note decides instead, because who sees it later may see a newer head.
+ */
+export function buildReviewTask(
+  about: Common & {
+    projectId: number;
+    mergeRequestIid: number;
+    headSha: string;
+    depth?: ReviewTask['depth'];
+    request?: number;
+  },
+): ReviewTask {
+  const { projectId, mergeRequestIid, headSha, depth = 'incremental', request } = about;
+  const subject = request === undefined ? [headSha] : ['note', request];
+  const cause: TaskCause = request === undefined ? { kind: 'head' } : { kind: 'note', noteId: request };
+  const id = ['review', projectId, mergeRequestIid, ...subject].join('~');
+  const scope = mergeRequestScope(projectId, mergeRequestIid);
+  return { ...buildCommon(about), kind: 'review', id, scope, projectId, mergeRequestIid, headSha, depth, cause };
+}
+
+/** The note of a person who asked for this review; `undefined` when an event caused it. */
+export function findRequestNote(task: ReviewTask): number | undefined {
+  const cause = causeOf(task);
+  return cause.kind === 'note' ? cause.noteId : undefined;
+}
+
+/** An answer to one note; a note is answered once. */
+export function buildReplyTask(
+  about: Common & { projectId: number; mergeRequestIid: number; discussionId: string; noteId: number },
+): ReplyTask {
+  const { projectId, mergeRequestIid, discussionId, noteId } = about;
+  const id = ['reply', projectId, mergeRequestIid, noteId].join('~');
+  const scope = mergeRequestScope(projectId, mergeRequestIid);
+  return { ...buildCommon(about), kind: 'reply', id, scope, projectId, mergeRequestIid, discussionId, noteId };
+}
+
+/** A task that only proves the way through the system; `name` makes it unique. */
+export function buildEchoTask(about: Common & { name: string; text: string }): EchoTask {
+  const id = `echo~${about.name}`;
+  return { ...buildCommon(about), kind: 'echo', id, scope: id, text: about.text };
+}
+
+function buildCommon({ credentialRef = 'default', traceparent, requestedBy }: Common) {
+  return {
+    version: 1 as const,
+    credentialRef,
+    ...(traceparent ? { traceparent } : {}),
+    ...(requestedBy ? { requestedBy } : {}),
+  };
+}

@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest';
+
+import type { Binding } from '../mapping/binding.ts';
+import { type PlannedIssue, planCoding } from './plan-coding.ts';
+
+const binding = {
+  jiraProject: 'PROJ',
+  credentialRef: 'platform_team',
+  trigger: { kind: 'status', status: 'AI Ready' },
+} as Binding; // planning reads only these fields
+
+function anIssue(overrides: Partial<PlannedIssue> = {}): PlannedIssue {
+  return {
+    key: 'PROJ-12',
+    projectKey: 'PROJ',
+    status: { name: 'AI Ready' },
+    labels: [],
+    blockedBy: [],
+    revision: '10233',
+    ...overrides,
+  };
+}
+
+it('keys the task by the change that triggered it, so that poll and webhook plan the same task', () => {
+  expect(planCoding(anIssue(), binding)).toEqual({
+    action: 'enqueue',
+    task: {
+      version: 1,
+      kind: 'coding',
+      id: 'coding~PROJ-12~10233',
+      scope: 'issue~PROJ-12',
+      credentialRef: 'platform_team',
+      jiraProject: 'PROJ',
+      issueKey: 'PROJ-12',
+      cause: { kind: 'issue-change', revision: '10233' },
+    },
+  });
+});
+
+it('plans a new task when the issue is moved back', () => {
+  const first = planCoding(anIssue({ revision: '1' }), binding);
+  const second = planCoding(anIssue({ revision: '2' }), binding);
+
+  expect(first).not.toEqual(second);
+});
+
+it.each<{ name: string; issue: Partial<PlannedIssue>; binding?: Binding; plan: object }>([
+  { name: 'ignores a status of another case', issue: { status: { name: 'ai ready ' } }, plan: { action: 'enqueue' } },
+  {
+    name: 'skips another status',
+    issue: { status: { name: 'To Do' } },
+    plan: { action: 'skip', reason: 'not-triggered' },
+  },
+  {
+    name: 'waits for a blocker that is not done',
+    issue: {
+      blockedBy: [
+        { key: 'PROJ-1', done: true },
+        { key: 'PROJ-2', done: false },
+      ],
+    },
+    plan: { action: 'skip', reason: 'blocked', waitsFor: ['PROJ-2'] },
+  },
+  {
+    name: 'starts on the configured assignee',
+    issue: { status: { name: 'To Do' }, assignee: { accountId: 'agent-1' } },
+    binding: { ...binding, trigger: { kind: 'assignee', accountId: 'agent-1' } },
+    plan: { action: 'enqueue' },
+  },
+  {
+    name: 'does not start on another assignee',
+    issue: { assignee: { accountId: 'person-1' } },
+    binding: { ...binding, trigger: { kind: 'assignee', accountId: 'agent-1' } },
+    plan: { action: 'skip', reason: 'not-triggered' },
+  },
+  {
+    name: 'starts on the configured label',
+    issue: { status: { name: 'To Do' }, labels: ['backend', 'AI'] },
+    binding: { ...binding, trigger: { kind: 'label', label: 'ai' } },
+    plan: { action: 'enqueue' },
+  },
+])('$name', ({ issue, binding: other, plan }) => {
+  expect(planCoding(anIssue(issue), other ?? binding)).toMatchObject(plan);
+});
+
+it('skips an issue of a project nobody mapped', () => {
+  expect(planCoding(anIssue(), undefined)).toEqual({ action: 'skip', reason: 'unbound-project' });
+});
+
+const statuses = { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' };
+const agent = { accountId: 'agent', displayName: 'cmap' };
+const ada = { accountId: 'ada', displayName: 'Ada' };
+
+it.each<{ name: string; status: string; movedBy?: typeof ada; self?: string; plan: object }>([
+  { name: 'the agent moved it into In Review', status: 'In Review', movedBy: agent, plan: { reason: 'own-change' } },
+  {
+    name: 'the agent moved it into "in progress "',
+    status: 'in progress ',
+    movedBy: agent,
+    plan: { reason: 'own-change' },
+  },
+  { name: 'the agent moved it into Done', status: 'Done', movedBy: agent, plan: { reason: 'own-change' } },
+  { name: 'a person moved it into In Review', status: 'In Review', movedBy: ada, plan: { action: 'enqueue' } },
+  { name: 'it is not known who moved it', status: 'In Review', plan: { action: 'enqueue' } },
+  { name: 'the agent is not known', status: 'In Review', movedBy: agent, self: '', plan: { action: 'enqueue' } },
+  // One account for the agent and a person: the agent sets no such status, so the person did.
+  {
+    name: 'the account of the agent moved it into AI Ready',
+    status: 'AI Ready',
+    movedBy: agent,
+    plan: { action: 'enqueue' },
+  },
+])('looks for its own changes where a trigger is a status it sets itself: $name', ({ status, movedBy, self, plan }) => {
+  const own = { ...binding, statuses, trigger: { kind: 'status', status } } as Binding;
+  const issue = anIssue({ status: { name: status }, ...(movedBy ? { movedBy } : {}) });
+  const context = { agentId: 'cmap', now: 0, selfAccountId: self === '' ? undefined : 'agent' };
+  expect(planCoding(issue, own, undefined, context)).toMatchObject(plan);
+});
+
+it('says in the task who asked', () => {
+  expect(planCoding(anIssue({ movedBy: ada }), binding)).toMatchObject({
+    task: { requestedBy: { service: 'jira', id: 'ada', name: 'Ada' } },
+  });
+});

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { DAY } from '../../kernel/clock.ts';
+import type { DayLimits, DayShare, DayTotal } from '../ports/day-budgets.ts';
+import { nextUtcDay, planDayBudget, planDayEnd, utcDay } from './plan-day-budget.ts';
+
+const none: DayTotal = { runs: 0, usedTokens: 0, reservedTokens: 0 };
+
+describe('a day budget', () => {
+  it.each<{ name: string; total: DayTotal; earlier?: DayShare; limits: DayLimits; plan: object }>([
+    {
+      name: 'without limits lets everything begin',
+      total: { runs: 900, usedTokens: 1e9, reservedTokens: 1e9 },
+      limits: { maxTokens: 5 },
+      plan: { action: 'start' },
+    },
+    {
+      name: 'of runs is used up at its number',
+      total: { ...none, runs: 2 },
+      limits: { maxTokens: 5, runsPerDay: 2 },
+      plan: { action: 'wait', spent: 'runs' },
+    },
+    {
+      name: 'of runs counts a run once',
+      total: { ...none, runs: 2 },
+      earlier: { usedTokens: 3, reservedTokens: 0 },
+      limits: { maxTokens: 5, runsPerDay: 2 },
+      plan: { action: 'start', total: { runs: 2 } },
+    },
+    {
+      name: 'of tokens promises what others at work leave',
+      total: { runs: 1, usedTokens: 0, reservedTokens: 2_000_000 },
+      limits: { maxTokens: 2_000_000, tokensPerDay: 3_000_000 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 1_000_000 } },
+    },
+    {
+      name: 'of tokens promises what is left of the day',
+      total: { runs: 1, usedTokens: 80, reservedTokens: 0 },
+      limits: { maxTokens: 50, tokensPerDay: 100 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 20 } },
+    },
+    {
+      name: 'of tokens that is promised to others is not used up',
+      total: { runs: 1, usedTokens: 5, reservedTokens: 95 },
+      limits: { maxTokens: 100, tokensPerDay: 100 },
+      plan: { action: 'wait', spent: 'promised' },
+    },
+    {
+      name: 'of tokens is used up when too few are left to begin with, whatever is promised',
+      total: { runs: 1, usedTokens: 91, reservedTokens: 9 },
+      limits: { maxTokens: 100, tokensPerDay: 100 },
+      plan: { action: 'wait', spent: 'tokens' },
+    },
+    {
+      name: 'of many tokens is worth beginning with the first hundred thousand',
+      total: { runs: 1, usedTokens: 8_900_001, reservedTokens: 0 },
+      limits: { maxTokens: 2_000_000, tokensPerDay: 9_000_000 },
+      plan: { action: 'wait', spent: 'tokens' },
+    },
+    {
+      name: 'asks for no more than a run may use',
+      total: { runs: 1, usedTokens: 94, reservedTokens: 0 },
+      limits: { maxTokens: 5, tokensPerDay: 100 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 5 } },
+    },
+    {
+      name: 'of tokens below what one run may use promises the whole day',
+      total: none,
+      limits: { maxTokens: 500, tokensPerDay: 100 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 100 } },
+    },
+    {
+      name: 'counts what a dead attempt was promised as used',
+      total: { runs: 1, usedTokens: 0, reservedTokens: 60 },
+      earlier: { usedTokens: 0, reservedTokens: 60 },
+      limits: { maxTokens: 60, tokensPerDay: 100 },
+      plan: { action: 'start', share: { usedTokens: 60, reservedTokens: 40 } },
+    },
+  ])('$name', ({ total, earlier, limits, plan }) => {
+    expect(planDayBudget(total, earlier, limits)).toMatchObject(plan);
+  });
+
+  it('is never exceeded, whatever runs begin, end and die, as long as each keeps to its promise', () => {
+    const step = fc.record({ run: fc.nat(5), ends: fc.boolean(), part: fc.double({ min: 0, max: 1, noNaN: true }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 50 }), (steps, maxTokens) => {
+        let total = none;
+        const shares = new Map<number, DayShare>();
+        let spent = 0;
+        for (const { run, ends, part } of steps) {
+          const share = shares.get(run);
+          if (share && share.reservedTokens > 0 && ends) {
+            const used = Math.floor(share.reservedTokens * part);
+            spent += used;
+            const next = planDayEnd(total, share, used);
+            total = next.total;
+            shares.set(run, next.share);
+            continue;
+          }
+          // A run that begins while it has a promise is one whose runner died after using all of it.
+          if (share) spent += share.reservedTokens;
+          const plan = planDayBudget(total, share, { maxTokens, tokensPerDay: 100 });
+          if (plan.action === 'wait') {
+            if (share) spent -= share.reservedTokens;
+            continue;
+          }
+          total = plan.total;
+          shares.set(run, plan.share);
+        }
+        const promised = [...shares.values()].reduce((sum, { reservedTokens }) => sum + reservedTokens, 0);
+        expect(total.usedTokens).toBe(spent);
+        expect(total.reservedTokens).toBe(promised);
+        expect(spent + promised).toBeLessThanOrEqual(100);
+      }),
+    );
+  });
+
+  it('is of a UTC day', () => {
+    const late = Date.UTC(2026, 0, 5, 23, 59);
+    expect([utcDay(late), utcDay(nextUtcDay(late)), nextUtcDay(late) % DAY]).toEqual(['2026-01-05', '2026-01-06', 0]);
+    expect(nextUtcDay(Date.UTC(2026, 0, 6))).toBe(Date.UTC(2026, 0, 7));
+  });
+});

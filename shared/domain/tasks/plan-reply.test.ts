@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  AGENT,
+  aDiscussion,
+  aMergeRequest,
+  aNote,
+  aReviewedBinding,
+  OTHER_BOT,
+} from '../../../test/fixtures/discussions.ts';
+import { appendMarker } from '../../kernel/text/marker.ts';
+import type { Note } from '../ports/gitlab.ts';
+import { Task } from '../runs/task.ts';
+import { planReply, type ReplyContext } from './plan-reply.ts';
+
+const caps = { perThread: 3, perHour: 5 };
+const ours = () => aNote({ author: AGENT, body: 'A finding.' });
+
+function plan(note: Note, options: { before?: Note[]; context?: Partial<ReplyContext>; individual?: boolean } = {}) {
+  const discussion = aDiscussion([...(options.before ?? []), note], { individualNote: options.individual ?? false });
+  const thread = { discussionId: discussion.id, discussion };
+  return planReply(note, thread, AGENT, aMergeRequest(), aReviewedBinding(), { caps, ...options.context });
+}
+
+describe('planReply', () => {
+  it('plans one task per note', () => {
+    const note = aNote({ id: 55, body: '/copilot add a test' });
+    const planned = plan(note);
+    expect(planned).toEqual({
+      action: 'enqueue',
+      task: {
+        version: 1,
+        kind: 'reply',
+        id: 'reply~7~3~55',
+        scope: 'mr~7~3',
+        credentialRef: 'team_a',
+        projectId: 7,
+        mergeRequestIid: 3,
+        discussionId: 'd55',
+        noteId: 55,
+        requestedBy: { service: 'gitlab', id: String(note.author.id), name: note.author.username },
+      },
+    });
+    expect(planned.action === 'enqueue' && Task.parse(planned.task)).toBeTruthy();
+  });
+
+  it.each([
+    { body: '/copilot review', depth: 'incremental' },
+    { body: '@cmap full review', depth: 'full' },
+  ])('$body becomes a review of its own, also at a head that was reviewed', ({ body, depth }) => {
+    const planned = plan(aNote({ id: 56, body }));
+    expect(planned).toMatchObject({
+      task: { kind: 'review', id: 'review~7~3~note~56', headSha: 'a'.repeat(40), scope: 'mr~7~3', depth },
+    });
+  });
+
+  it.each([
+    { name: 'a mention', note: aNote({ body: 'What do you think, @cmap?' }), before: [] },
+    { name: 'an answer in our thread', note: aNote({ body: 'Why?' }), before: [ours()] },
+    {
+      name: 'a command in a resolved thread',
+      note: aNote({ body: '/copilot why?', resolved: true }),
+      before: [aNote({ resolved: true })],
+    },
+  ])('answers $name', ({ note, before }) => {
+    expect(plan(note, { before }).action).toBe('enqueue');
+  });
+
+  const marked = appendMarker('Done.', { purpose: 'answer', answers: 1 });
+  it.each<{
+    name: string;
+    note: Note;
+    before?: Note[];
+    individual?: boolean;
+    context?: Partial<ReplyContext>;
+    reason: string;
+  }>([
+    { name: 'our own words', note: aNote({ author: AGENT, body: '/copilot help' }), reason: 'own-note' },
+    {
+      name: 'a copy of us under another name',
+      note: aNote({ author: { ...OTHER_BOT, bot: false, username: 'cmap2' }, body: marked }),
+      before: [ours()],
+      reason: 'marker',
+    },
+    { name: 'another bot', note: aNote({ author: OTHER_BOT, body: '@cmap hi' }), reason: 'other-bot' },
+    {
+      name: 'a service account',
+      note: aNote({ author: { ...OTHER_BOT, bot: false, username: 'service_account_group_1_x' }, body: '@cmap hi' }),
+      reason: 'other-bot',
+    },
+    { name: 'a system note', note: aNote({ system: true, body: 'mentioned in @cmap' }), reason: 'system-note' },
+    { name: 'talk between people', note: aNote({ body: 'I agree.' }), before: [aNote()], reason: 'not-addressed' },
+    {
+      name: 'a plain note beside ours',
+      note: aNote({ body: 'Nice.' }),
+      before: [ours()],
+      individual: true,
+      reason: 'not-addressed',
+    },
+    { name: 'a command in prose', note: aNote({ body: 'You could write /copilot help.' }), reason: 'not-addressed' },
+    { name: 'a longer word', note: aNote({ body: '/copilotx help' }), reason: 'not-addressed' },
+    {
+      name: 'a longer name',
+      note: aNote({ body: 'ask @cmap-team or me@cmap.io or @cmap.dev' }),
+      reason: 'not-addressed',
+    },
+    { name: 'our name in a quote', note: aNote({ body: '> @cmap please\n\nNo.' }), reason: 'not-addressed' },
+    {
+      name: 'our name in code',
+      note: aNote({ body: 'Write `@cmap` or\n```\n/copilot x\n```' }),
+      reason: 'not-addressed',
+    },
+    {
+      name: 'words in our thread after it was resolved',
+      note: aNote({ body: 'Thanks!', resolved: true }),
+      before: [aNote({ author: AGENT, resolved: true })],
+      reason: 'resolved-thread',
+    },
+    { name: 'history', note: aNote({ body: '/copilot help', createdAt: 5 }), context: { watermark: 6 }, reason: 'old' },
+    {
+      name: 'a thread that had enough',
+      note: aNote({ body: '/copilot help' }),
+      context: { counts: { inThread: 3, inLastHour: 0, notifiedInThread: false } },
+      reason: 'cap-reached',
+    },
+    {
+      name: 'an hour that had enough',
+      note: aNote({ body: '/copilot help' }),
+      context: { counts: { inThread: 0, inLastHour: 5, notifiedInThread: true } },
+      reason: 'cap-reached',
+    },
+  ])('leaves $name alone: $reason', ({ note, reason, ...options }) => {
+    expect(plan(note, options)).toMatchObject({ action: 'skip', reason });
+  });
+
+  it.each([true, false])('tells once that it stops (told before: %s)', (notifiedInThread) => {
+    const counts = { inThread: 3, inLastHour: 3, notifiedInThread };
+    expect(plan(aNote({ body: '/copilot help' }), { context: { counts } })).toEqual({
+      action: 'skip',
+      reason: 'cap-reached',
+      notify: !notifiedInThread,
+      task: expect.objectContaining({ kind: 'reply' }),
+    });
+  });
+
+  it('does not guess who it is', () => {
+    const note = aNote({ body: '/copilot help' });
+    const thread = { discussionId: 'd', discussion: aDiscussion([note]) };
+    expect(planReply(note, thread, undefined, aMergeRequest(), aReviewedBinding(), { caps })).toMatchObject({
+      reason: 'identity-unknown',
+    });
+  });
+
+  it('lets a note through whose thread is not known yet', () => {
+    const note = aNote({ body: 'Why?' });
+    const thread = { discussionId: 'd', discussion: undefined };
+    expect(planReply(note, thread, AGENT, aMergeRequest(), aReviewedBinding(), { caps }).action).toBe('enqueue');
+  });
+
+  it.each([
+    { name: 'an unbound project', mergeRequest: aMergeRequest(), binding: undefined, reason: 'unbound-project' },
+    {
+      name: 'a closed merge request',
+      mergeRequest: aMergeRequest({ state: 'merged' }),
+      binding: aReviewedBinding(),
+      reason: 'closed',
+    },
+  ])('does nothing on $name', ({ mergeRequest, binding, reason }) => {
+    const note = aNote({ body: '/copilot help' });
+    const thread = { discussionId: 'd', discussion: aDiscussion([note]) };
+    expect(planReply(note, thread, AGENT, mergeRequest, binding, { caps })).toEqual({ action: 'skip', reason });
+  });
+});

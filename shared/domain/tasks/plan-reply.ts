@@ -1,0 +1,121 @@
+import { parseMarker } from '../../kernel/text/marker.ts';
+import type { Binding } from '../mapping/binding.ts';
+import type { Discussion, GitLabUser, MergeRequest, Note } from '../ports/gitlab.ts';
+import { isBot } from '../review/is-bot.ts';
+import { mentions, parseCommand } from '../review/parse-command.ts';
+import type { ReplyTask, ReviewTask } from '../runs/task.ts';
+import { planCommand } from './plan-command.ts';
+import { toRequester } from './to-requester.ts';
+
+/** Why a note gets no answer. Dashboards count these words: add freely, rename never. */
+export type ReplySkipReason =
+  | 'unbound-project'
+  | 'identity-unknown'
+  | 'system-note'
+  | 'own-note'
+  | 'marker'
+  | 'other-bot'
+  | 'closed'
+  | 'old'
+  | 'resolved-thread'
+  | 'not-addressed'
+  | 'cap-reached';
+
+export type ReplyPlan =
+  | { action: 'enqueue'; task: ReplyTask | ReviewTask }
+  | { action: 'skip'; reason: Exclude<ReplySkipReason, 'cap-reached'> }
+  /** `notify` asks for the one sentence that says so, which the run of `task` writes; false when it was said. */
+  | { action: 'skip'; reason: 'cap-reached'; notify: boolean; task: ReplyTask | ReviewTask };
+
+/** What planning needs to know of a merge request. */
+export interface NotedMergeRequest extends Pick<MergeRequest, 'projectId' | 'iid' | 'headSha'> {
+  /** Absent: the note is planned whatever has become of the merge request. */
+  state?: MergeRequest['state'];
+}
+
+export interface ReplyContext {
+  /** Notes created before this moment (ms) are history; absent means no limit. */
+  watermark?: number;
+  /** From `countActions`; absent where it is not known yet, and then the runner asks again. */
+  counts?: { inThread: number; inLastHour: number; notifiedInThread: boolean };
+  caps: { perThread: number; perHour: number };
+  traceparent?: string;
+}
+
+/** Answers of one merge request beyond which somebody should look. */
+export const DEFAULT_REPLY_CAPS = { perThread: 10, perHour: 20 } as const;
+
+/**
+ * Decides whether a note gets an answer: it commands the agent, names it, or stands in a thread the agent takes part in.
+ *
+ * The guards against loops come first and are independent of each other: own user id, hidden marker, other bots, and a
+ * cap. A webhook knows the thread's id without its notes; given such a thread as `undefined` the note is let through, and
+ * the runner plans again with everything read.
+ *
+ * @param identity the agent's own user; unknown means no answer, because a loop could not be noticed.
+ */
+export function planReply(
+  note: Note,
+  thread: { discussionId: string; discussion: Discussion | undefined },
+  identity: Pick<GitLabUser, 'id' | 'username'> | undefined,
+  mergeRequest: NotedMergeRequest,
+  binding: Binding | undefined,
+  context: ReplyContext,
+): ReplyPlan {
+  if (!binding) return skip('unbound-project');
+  if (!identity) return skip('identity-unknown');
+  const reason = findNoteGuard(note, identity, mergeRequest, context);
+  if (reason) return skip(reason);
+
+  const { discussion, discussionId } = thread;
+  if (!isAddressed(note, identity)) {
+    if (discussion && isResolved(discussion)) return skip('resolved-thread');
+    if (discussion && !takesPart(discussion, identity.id)) return skip('not-addressed');
+  }
+  const source = {
+    discussionId,
+    noteId: note.id,
+    requestedBy: toRequester(note.author),
+    ...(context.traceparent ? { traceparent: context.traceparent } : {}),
+  };
+  const request = parseCommand(note.body, identity.username) ?? { kind: 'instruct', instruction: note.body };
+  const task = planCommand(request, source, mergeRequest, binding);
+  const { counts, caps } = context;
+  return counts && (counts.inThread >= caps.perThread || counts.inLastHour >= caps.perHour)
+    ? { action: 'skip', reason: 'cap-reached', notify: !counts.notifiedInThread, task }
+    : { action: 'enqueue', task };
+}
+
+/** Why a note gets no answer whatever its thread says. The first four are the guards against loops. */
+export function findNoteGuard(
+  note: Note,
+  identity: Pick<GitLabUser, 'id'>,
+  { state }: Pick<NotedMergeRequest, 'state'>,
+  { watermark }: Pick<ReplyContext, 'watermark'>,
+): Exclude<ReplySkipReason, 'cap-reached'> | undefined {
+  if (note.system) return 'system-note';
+  if (note.author.id === identity.id) return 'own-note';
+  if (parseMarker(note.body)) return 'marker';
+  if (isBot(note.author)) return 'other-bot';
+  if (state !== undefined && state !== 'opened') return 'closed';
+  return watermark !== undefined && note.createdAt < watermark ? 'old' : undefined;
+}
+
+/** Whether a note speaks to the agent wherever it stands: by a command or by its name. */
+export function isAddressed({ body }: Pick<Note, 'body'>, { username }: Pick<GitLabUser, 'username'>): boolean {
+  return parseCommand(body, username) !== undefined || mentions(body, username);
+}
+
+function skip(reason: Exclude<ReplySkipReason, 'cap-reached'>): ReplyPlan {
+  return { action: 'skip', reason };
+}
+
+function isResolved({ notes }: Discussion): boolean {
+  const resolvable = notes.filter((note) => note.resolvable);
+  return resolvable.length > 0 && resolvable.every((note) => note.resolved);
+}
+
+/** A plain note is not a thread: several may share one place without talking to each other. */
+function takesPart({ individualNote, notes }: Discussion, ownUserId: number): boolean {
+  return !individualNote && notes.some((note) => note.author.id === ownUserId && !note.system);
+}

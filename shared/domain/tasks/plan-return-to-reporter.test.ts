@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import type { Trigger } from '../mapping/binding.ts';
+import type { IssueChange, JiraUser } from '../ports/jira.ts';
+import { type HandedBackIssue, planReturnToReporter } from './plan-return-to-reporter.ts';
+
+const user = (accountId: string, more: Partial<JiraUser> = {}): JiraUser => ({
+  accountId,
+  displayName: accountId,
+  ...more,
+});
+const status: Trigger = { kind: 'status', status: 'AI Ready' };
+const assignee: Trigger = { kind: 'assignee', accountId: 'agent' };
+const self = { accountId: 'agent' };
+const movedBy = (by: JiraUser): IssueChange => ({
+  id: '1',
+  field: 'status',
+  from: 'To Do',
+  to: 'AI Ready',
+  toId: '5',
+  by,
+});
+const assignedBy = (by: JiraUser): IssueChange => ({
+  id: '1',
+  field: 'assignee',
+  from: '',
+  to: 'cmap',
+  toId: 'agent',
+  by,
+});
+
+function issue(changes: IssueChange[], more: Partial<HandedBackIssue> = {}): HandedBackIssue {
+  return { revision: '1', changes, ...more };
+}
+
+it.each<{
+  name: string;
+  issue: HandedBackIssue;
+  trigger?: Trigger;
+  reviewer?: string;
+  ended?: 'in-review' | 'stopped';
+  to: string | null | undefined;
+}>([
+  { name: 'good work goes to the reviewer', issue: issue([movedBy(user('ada'))]), reviewer: 'bob', to: 'bob' },
+  { name: 'good work without a reviewer goes to whoever asked', issue: issue([movedBy(user('ada'))]), to: 'ada' },
+  {
+    name: 'a failure goes to whoever asked',
+    issue: issue([movedBy(user('ada'))]),
+    reviewer: 'bob',
+    ended: 'stopped',
+    to: 'ada',
+  },
+  {
+    name: 'a failure nobody asked for goes to the reviewer',
+    issue: issue([]),
+    reviewer: 'bob',
+    ended: 'stopped',
+    to: 'bob',
+  },
+  {
+    name: 'a ticket that is there already stays',
+    issue: issue([movedBy(user('ada'))], { assignee: user('ada') }),
+    to: undefined,
+  },
+  { name: 'automation is nobody', issue: issue([movedBy(user('rule', { accountType: 'app' }))]), to: undefined },
+  { name: 'the agent itself is nobody', issue: issue([movedBy(user('agent'))]), to: undefined },
+  {
+    name: 'an assigned ticket goes back to who assigned it',
+    trigger: assignee,
+    issue: issue([assignedBy(user('ada'))], { assignee: user('agent') }),
+    to: 'ada',
+  },
+  {
+    name: 'an assigned ticket nobody assigned goes to its reporter',
+    trigger: assignee,
+    issue: issue([], { assignee: user('agent'), reporter: user('eve') }),
+    to: 'eve',
+  },
+  {
+    name: 'an assigned ticket never stays with the agent',
+    trigger: assignee,
+    issue: issue([], { assignee: user('agent') }),
+    to: null,
+  },
+  {
+    name: 'a ticket somebody took from the agent is left to them',
+    trigger: assignee,
+    issue: issue([], { assignee: user('bob'), reporter: user('eve') }),
+    to: undefined,
+  },
+])('$name', ({ issue: about, trigger = status, reviewer, ended = 'in-review', to }) => {
+  const binding = { trigger, ...(reviewer === undefined ? {} : { reviewer }) };
+  expect(planReturnToReporter(about, binding, { ended, self })).toBe(to);
+});

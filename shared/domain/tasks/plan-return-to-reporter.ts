@@ -1,0 +1,34 @@
+import type { Binding } from '../mapping/binding.ts';
+import type { JiraUser } from '../ports/jira.ts';
+import { findRequest, type RequestedIssue } from './find-request.ts';
+
+export interface HandedBackIssue extends RequestedIssue {
+  assignee?: { accountId: string };
+  reporter?: JiraUser;
+}
+
+/**
+ * Who gets a ticket when the agent has ended: after good work the binding's reviewer, or whoever asked; after a failure or a
+ * question whoever asked. Never the agent itself, and never an app. With an assignee trigger the ticket must leave the agent, or
+ * assigning it again would be no new request: then the reporter gets it, or nobody (`null`).
+ * `undefined` leaves the assignee as it is.
+ */
+export function planReturnToReporter(
+  issue: HandedBackIssue,
+  binding: Pick<Binding, 'trigger' | 'reviewer'>,
+  { ended, self }: { ended: 'in-review' | 'stopped'; self: Pick<JiraUser, 'accountId'> },
+): string | null | undefined {
+  const { trigger, reviewer } = binding;
+  const agents = new Set([self.accountId, ...(trigger.kind === 'assignee' ? [trigger.accountId] : [])]);
+  const asker = findRequest(issue, trigger).by;
+  const reviewers: JiraUser[] = reviewer === undefined ? [] : [{ accountId: reviewer, displayName: '' }];
+  const askers = asker ? [asker] : [];
+  const isWithAgent = issue.assignee !== undefined && agents.has(issue.assignee.accountId);
+  const candidates = [
+    ...(ended === 'in-review' ? [...reviewers, ...askers] : [...askers, ...reviewers]),
+    ...(isWithAgent && issue.reporter ? [issue.reporter] : []),
+  ];
+  const chosen = candidates.find(({ accountId, accountType }) => !agents.has(accountId) && accountType !== 'app');
+  if (chosen) return chosen.accountId === issue.assignee?.accountId ? undefined : chosen.accountId;
+  return isWithAgent && trigger.kind === 'assignee' ? null : undefined;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+
+import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
+import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+import type { IssueComment } from '../ports/jira.ts';
+import type { RunState } from '../runs/run.ts';
+import { Task } from '../runs/task.ts';
+import { isReworkTask, planRework, type ReworkContext } from './plan-rework.ts';
+
+const inReview = anIssue({ status: { id: '1', name: 'In Review', category: 'indeterminate' } });
+const aRun = (state: RunState, id?: string, attempt = 0) => ({ state, attempt, task: aCodingTask(id ? { id } : {}) });
+
+function plan(
+  comment: Partial<IssueComment>,
+  context: Partial<ReworkContext> = {},
+  { issue = inReview, isMapped = true } = {},
+) {
+  return planRework(
+    anIssueComment({ body: '/copilot round half up', ...comment }),
+    issue,
+    isMapped ? aReviewedBinding() : undefined,
+    {
+      self: theAgent(),
+      words: ['/copilot', '@cmap-team'],
+      isReport: false,
+      runs: [aRun('done')],
+      ...context,
+    },
+  );
+}
+
+describe('planRework', () => {
+  it('plans one task per comment', () => {
+    const planned = plan({ id: '10400' });
+    expect(planned).toEqual({
+      action: 'enqueue',
+      task: {
+        version: 1,
+        kind: 'coding',
+        id: 'coding~PROJ-12~c10400',
+        scope: 'issue~PROJ-12',
+        credentialRef: 'team_a',
+        jiraProject: 'PROJ',
+        issueKey: 'PROJ-12',
+        cause: { kind: 'issue-comment', commentId: '10400' },
+        requestedBy: { service: 'jira', id: '712020:leigh', name: 'Leigh' },
+      },
+    });
+    expect(planned.action === 'enqueue' && isReworkTask(Task.parse(planned.task))).toBe(true);
+    expect(isReworkTask(aCodingTask())).toBe(false);
+  });
+
+  it.each([
+    { body: '/copilot please', asks: true },
+    { body: 'Hello @cmap, round half up', asks: true },
+    { body: 'Hello @712020:agent', asks: true },
+    { body: 'Could the @CMAP-TEAM look?', asks: true },
+    { body: 'Thanks\\, @cmap\\!', asks: true },
+    { body: '@cmap-other should look', asks: false },
+    { body: 'mail x@cmap', asks: false },
+    { body: 'see src/copilot', asks: false },
+    { body: '/copilotx', asks: false },
+    { body: '> @cmap said so', asks: false },
+    { body: '`@cmap`', asks: false },
+    { body: 'Nice work.', asks: false },
+  ])('takes $body as addressed: $asks', ({ body, asks }) => {
+    expect(plan({ body })).toMatchObject(asks ? { action: 'enqueue' } : { reason: 'not-addressed' });
+  });
+
+  it.each([
+    { name: 'the agent itself', comment: { author: theAgent() }, reason: 'own-comment' },
+    { name: 'a report of another deployment', context: { isReport: true }, reason: 'own-comment' },
+    { name: 'an app', comment: { author: aJiraUser({ accountType: 'app' }) }, reason: 'other-bot' },
+    { name: 'the first comment', context: { runs: [] }, reason: 'no-earlier-run' },
+    {
+      name: 'no coding run',
+      context: { runs: [{ ...aRun('done'), task: aReviewTask() }] },
+      reason: 'no-earlier-run',
+    },
+    {
+      name: 'another comment that waits',
+      context: { runs: [aRun('parked', 'coding~PROJ-12~c1'), aRun('running')] },
+      reason: 'run-waiting',
+    },
+  ])('does nothing for $name', ({ comment = {}, context = {}, reason }) => {
+    expect(plan(comment, context)).toEqual({ action: 'skip', reason });
+  });
+
+  it('leaves finished issues and unmapped projects alone', () => {
+    const done = anIssue({ status: { id: '2', name: 'Done', category: 'done' } });
+    expect(plan({}, {}, { issue: done })).toMatchObject({ reason: 'issue-done' });
+    expect(plan({}, {}, { isMapped: false })).toMatchObject({ reason: 'unbound-project' });
+  });
+
+  it('trusts a waiting run to read the comment only while that run will begin', () => {
+    const runs = [aRun('queued')];
+    expect(plan({}, { runs }, { issue: anIssue() })).toMatchObject({ reason: 'run-waiting' });
+    expect(plan({}, { runs })).toMatchObject({ action: 'enqueue' });
+    expect(plan({}, { runs: [aRun('running')] }, { issue: anIssue() })).toMatchObject({ action: 'enqueue' });
+    // The delivery of the comment that this very run is about.
+    expect(plan({ id: '10400' }, { runs: [aRun('queued', 'coding~PROJ-12~c10400')] })).toMatchObject({
+      action: 'enqueue',
+    });
+  });
+
+  it.each([
+    { name: 'parked after a failed attempt', begun: aRun('parked', 'coding~PROJ-12~c1', 1) },
+    {
+      name: 'given back by a runner that had to stop',
+      begun: { ...aRun('queued', 'coding~PROJ-12~c1'), interruptions: 1 },
+    },
+    {
+      name: 'parked, while the ticket still stands in its trigger',
+      begun: aRun('parked', undefined, 1),
+      issue: anIssue(),
+    },
+  ])(
+    'does not trust a run that has begun, because it may have pushed already: $name',
+    ({ begun, issue = inReview }) => {
+      expect(plan({}, { runs: [begun] }, { issue })).toMatchObject({ action: 'enqueue' });
+    },
+  );
+
+  it('survives names full of pattern signs', () => {
+    const self = { accountId: 'a+b(c', displayName: 'A (b) [c] *' };
+    expect(plan({ body: 'Hi @A (b) [c] * there' }, { self })).toMatchObject({ action: 'enqueue' });
+  });
+});

@@ -1,0 +1,113 @@
+import { proseLines } from '../../kernel/text/prose-lines.ts';
+import type { Binding } from '../mapping/binding.ts';
+import { isFinal, type Run } from '../runs/run.ts';
+import type { CodingTask } from '../runs/task.ts';
+import { causeOf } from '../runs/task-cause.ts';
+import { issueScope, isTriggered, type PlannedIssue } from './plan-coding.ts';
+import { toRequester } from './to-requester.ts';
+
+/** Why a comment on an issue starts no rework. Dashboards count these words: add freely, rename never. */
+export type ReworkSkipReason =
+  | 'unbound-project'
+  | 'own-comment'
+  | 'other-bot'
+  | 'not-addressed'
+  | 'issue-done'
+  | 'no-earlier-run'
+  | 'run-waiting';
+
+export type ReworkPlan = { action: 'enqueue'; task: CodingTask } | { action: 'skip'; reason: ReworkSkipReason };
+
+export interface ReworkComment {
+  id: string;
+  author: { accountId: string; displayName: string; accountType?: string };
+  /** Markdown. */
+  body: string;
+}
+
+type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'>;
+
+export interface ReworkContext {
+  self: { accountId: string; displayName: string };
+  /** Words that address the agent besides its account, with their sign: `/copilot`, `@cmap`. */
+  words: readonly string[];
+  /** The comment ends like one of ours. */
+  isReport: boolean;
+  /** The issue's runs so far, newest first. */
+  runs: readonly EarlierRun[];
+  traceparent?: string;
+}
+
+/**
+ * Decides whether a comment asks for rework: a person names the agent on an issue it has worked on.
+ *
+ * One task per comment, whatever else happens to the issue. A run that waits for its first turn reads all comments when it begins, so
+ * the comment needs none of its own then, unless that run could end at once because the issue has left its trigger. A run that has
+ * begun may have pushed already, and then its next attempt asks no agent.
+ */
+export function planRework(
+  comment: ReworkComment,
+  issue: PlannedIssue & { status: { category?: string } },
+  binding: Binding | undefined,
+  context: ReworkContext,
+): ReworkPlan {
+  if (!binding) return skip('unbound-project');
+  if (comment.author.accountId === context.self.accountId || context.isReport) return skip('own-comment');
+  if (comment.author.accountType === 'app') return skip('other-bot');
+  if (!addresses(comment.body, context)) return skip('not-addressed');
+  if (issue.status.category === 'done') return skip('issue-done');
+
+  const runs = context.runs.filter(({ task }) => task.kind === 'coding');
+  if (runs.length === 0) return skip('no-earlier-run');
+  const id = reworkTaskId(issue.key, comment.id);
+  const waiting = runs.filter((run) => isWaiting(run) && run.task.id !== id);
+  if (waiting.some(({ task }) => isReworkTask(task) || isTriggered(issue, binding.trigger))) return skip('run-waiting');
+
+  return {
+    action: 'enqueue',
+    task: {
+      version: 1,
+      kind: 'coding',
+      id,
+      scope: issueScope(issue.key),
+      credentialRef: binding.credentialRef,
+      jiraProject: binding.jiraProject,
+      issueKey: issue.key,
+      cause: { kind: 'issue-comment', commentId: comment.id },
+      requestedBy: toRequester(comment.author),
+      ...(context.traceparent ? { traceparent: context.traceparent } : {}),
+    },
+  };
+}
+
+function isWaiting({ state, attempt, interruptions = 0 }: EarlierRun): boolean {
+  return !isFinal(state) && state !== 'running' && attempt === 0 && interruptions === 0;
+}
+
+/** Whether a comment asked for this task: such a run begins wherever the issue stands. */
+export function isReworkTask(task: Pick<CodingTask, 'id' | 'cause'>): boolean {
+  return causeOf(task).kind === 'issue-comment';
+}
+
+function reworkTaskId(issueKey: string, commentId: string): string {
+  return `coding~${issueKey}~c${commentId}`;
+}
+
+/** In prose, not in a quote or in code, and not inside a longer word or an address. */
+function addresses(body: string, { self, words }: ReworkContext): boolean {
+  const names = [...words, `@${self.displayName}`, `@${self.accountId}`].filter((name) => name.length > 1);
+  const patterns = names.map(
+    (name) => new RegExp(`(?<![\\p{L}\\p{N}_@./+-])${escapeName(name)}(?![\\p{L}\\p{N}_-])`, 'iu'),
+  );
+  // Jira's text comes as Markdown, in which a name may carry backslashes.
+  const lines = proseLines(body).map((line) => line.replace(/\\([!-/:-@[-`{-~])/g, '$1'));
+  return lines.some((line) => patterns.some((pattern) => pattern.test(line)));
+}
+
+function escapeName(name: string): string {
+  return name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+function skip(reason: ReworkSkipReason): ReworkPlan {
+  return { action: 'skip', reason };
+}

@@ -1,0 +1,295 @@
+interface CatalogueEntry {
+  /** Whether the same task may succeed when tried again later. */
+  retry: boolean;
+  /** A service is out of reach, so that it is tried for longer than what may be the fault of the task. */
+  outage?: true;
+  /** One sentence that may be shown to people. It never carries a value from outside. */
+  sentence: string;
+  /** What the person who reads `tell` can do next. */
+  next: string;
+}
+
+const CATALOGUE = {
+  'gitlab-unavailable': {
+    retry: true,
+    outage: true,
+    sentence: 'GitLab did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'gitlab-rate-limited': {
+    retry: true,
+    outage: true,
+    sentence: 'GitLab asked us to slow down.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'gitlab-unauthorized': {
+    retry: false,
+    sentence: 'GitLab did not accept the configured credential.',
+    next: 'Ask the platform team to renew the token named by credential_ref, then move the issue to the trigger status again.',
+  },
+  'gitlab-forbidden': {
+    retry: false,
+    sentence: 'The configured GitLab credential may not do this.',
+    next: 'Give the token the scopes api and write_repository and at least the Developer role, then try again.',
+  },
+  'gitlab-not-found': {
+    retry: false,
+    sentence: 'GitLab does not know this project, branch or merge request, or the credential may not see it.',
+    next: 'Check repo and target_branch of the binding.',
+  },
+  'gitlab-refused': {
+    retry: false,
+    sentence: 'GitLab refused the request.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
+  'jira-unavailable': {
+    retry: true,
+    outage: true,
+    sentence: 'Jira did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'jira-rate-limited': {
+    retry: true,
+    outage: true,
+    sentence: 'Jira asked us to slow down.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'jira-unauthorized': {
+    retry: false,
+    sentence: 'Jira did not accept the configured credential.',
+    next: 'Ask the platform team to renew JIRA_API_TOKEN.',
+  },
+  'jira-forbidden': {
+    retry: false,
+    sentence: 'The Jira account of the agent may not do this.',
+    next: 'Give the agent permission to browse, comment on and transition issues of this project.',
+  },
+  'jira-not-found': {
+    retry: false,
+    sentence: 'Jira does not show this issue to the agent.',
+    next: 'Check the project permissions of the agent.',
+  },
+  'jira-refused': {
+    retry: false,
+    sentence: 'Jira refused the request.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
+  'transition-unavailable': {
+    retry: false,
+    sentence: 'The workflow has no transition from the current status to the configured one.',
+    next: 'Add the transition to the workflow or correct statuses in the binding, then move the issue to the trigger status again.',
+  },
+  'storage-unavailable': {
+    retry: true,
+    outage: true,
+    sentence: 'The storage account did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'storage-refused': {
+    retry: false,
+    sentence: 'The storage account refused the request.',
+    next: 'Ask the platform team to check the roles of the identity on the storage account and that its tables and queues exist.',
+  },
+  'task-too-large': {
+    retry: false,
+    sentence: 'The task is too large to be stored.',
+    next: 'Ask the platform team to look up this task in the log.',
+  },
+  'run-unknown': {
+    retry: false,
+    sentence: 'There is no run with this id.',
+    next: 'List the runs with cmap and check the id.',
+  },
+  'run-final': { retry: false, sentence: 'This run has ended and never changes again.', next: 'Start a new run.' },
+  'credential-unknown': {
+    retry: false,
+    sentence: 'The credential named by the binding is not configured.',
+    next: 'Ask the platform team to add the credential alias, then move the issue to the trigger status again.',
+  },
+  'key-vault-unavailable': {
+    retry: true,
+    outage: true,
+    sentence: 'The Key Vault did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'key-vault-forbidden': {
+    retry: false,
+    sentence: 'The Key Vault refused to hand out a credential.',
+    next: 'Ask the platform team to give this identity the role Key Vault Secrets User and to enable the secret.',
+  },
+  'binding-unknown': {
+    retry: false,
+    sentence: 'This project is no longer mapped to a repository.',
+    next: 'Add the binding again if this was not intended.',
+  },
+  'binding-quarantined': {
+    retry: true,
+    sentence: 'The repository of this binding cannot be reached at the moment.',
+    next: 'Check repo and credential_ref of the binding.',
+  },
+  'issue-moved-on': {
+    retry: false,
+    sentence: 'The issue left the trigger status before work began.',
+    next: 'Move it back when it should be done.',
+  },
+  'target-branch-missing': {
+    retry: false,
+    sentence: 'The target branch does not exist in the repository.',
+    next: 'Create the branch or correct target_branch of the binding, then move the issue to the trigger status again.',
+  },
+  'repository-empty': {
+    retry: false,
+    sentence: 'The repository has no commit yet.',
+    next: 'Push a first commit to the target branch, then move the issue to the trigger status again.',
+  },
+  'clone-url-foreign': {
+    retry: false,
+    sentence: 'The clone URL does not lie on the configured GitLab, so no credential was sent there.',
+    next: 'Ask the platform team to compare GITLAB_URL with the external URL of GitLab.',
+  },
+  'clone-failed': {
+    retry: true,
+    sentence: 'The repository could not be cloned.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'git-failed': {
+    retry: false,
+    sentence: 'A git command failed.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
+  'git-transfer-broken': {
+    retry: true,
+    sentence: 'The connection to GitLab broke while git used it.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'git-timed-out': { retry: true, sentence: 'A git command took too long.', next: 'Nothing to do; it is tried again.' },
+  'push-rejected': {
+    retry: false,
+    sentence: 'GitLab refused the push: the branch is protected or the credential may not push.',
+    next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
+  },
+  'branch-moved': {
+    retry: true,
+    sentence: 'Somebody pushed to the branch at the same moment.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'branch-gone': {
+    retry: false,
+    sentence: 'The source branch was deleted.',
+    next: 'Restore the branch and ask again.',
+  },
+  'rebase-conflict': {
+    retry: false,
+    sentence: "The change conflicts with somebody else's commits on the branch.",
+    next: 'Resolve the conflict on the branch by hand, or ask again with a smaller request.',
+  },
+  'change-refused': {
+    retry: false,
+    sentence: 'The change touches files the agent may not change, so nothing was pushed.',
+    next: 'Make that part of the change by hand, or adjust protected_paths of the binding.',
+  },
+  'validation-failed': {
+    retry: false,
+    sentence: 'The validate command of the binding failed on the change, so nothing was pushed.',
+    next: 'Look at the output below, clarify the issue, and move it to the trigger status again.',
+  },
+  'agent-timed-out': {
+    retry: false,
+    sentence: 'The agent ran out of time.',
+    next: 'Split the issue into smaller ones.',
+  },
+  'agent-silent': { retry: true, sentence: 'The model stopped answering.', next: 'Nothing to do; it is tried again.' },
+  'agent-budget-exhausted': {
+    retry: false,
+    sentence: 'The agent used up the budget of this run.',
+    next: 'Split the issue into smaller ones, or raise budget of the binding.',
+  },
+  'agent-no-result': {
+    retry: false,
+    sentence: 'The agent ended without giving a result.',
+    next: 'Add detail to the issue and move it to the trigger status again.',
+  },
+  'agent-crashed': { retry: true, sentence: 'The agent process died.', next: 'Nothing to do; it is tried again.' },
+  'model-unavailable': {
+    retry: true,
+    outage: true,
+    sentence: 'The model endpoint did not answer.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'model-unauthorized': {
+    retry: false,
+    sentence: 'The model endpoint did not accept the configured key.',
+    next: 'Ask the platform team to check COPILOT_PROVIDER_API_KEY or GITHUB_TOKEN.',
+  },
+  'model-refused': {
+    retry: false,
+    sentence: 'The model endpoint refused the request.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
+  'claim-lost': { retry: true, sentence: 'Another runner took over.', next: 'Nothing to do.' },
+  interrupted: { retry: true, sentence: 'The runner was asked to stop.', next: 'Nothing to do; it is tried again.' },
+  'too-many-attempts': {
+    retry: false,
+    sentence: 'This was tried several times without success.',
+    next: 'Ask the platform team to look up this run; it can be started again by moving the issue to the trigger status.',
+  },
+  'message-unreadable': {
+    retry: false,
+    sentence: 'A queue message could not be read.',
+    next: 'Ask the platform team to look at the poison queue.',
+  },
+  'evidence-missing': {
+    retry: false,
+    sentence: 'The evidence of this audit is not complete.',
+    next: 'Run the audit again with access to the services, or with --resume when it was interrupted.',
+  },
+  'evidence-damaged': {
+    retry: false,
+    sentence: 'A file of the evidence is not what was stored.',
+    next: 'Restore the file from a copy, or run the audit again into an empty folder.',
+  },
+  'version-unknown': {
+    retry: false,
+    sentence: 'No audited Jira project has this fix version.',
+    next: 'Check the name of the version and the projects.',
+  },
+  unexpected: {
+    retry: false,
+    sentence: 'An unexpected error happened.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** Every way a task can fail, as words dashboards may count: add freely, rename never. */
+export type ErrorCode = keyof typeof CATALOGUE;
+
+export interface TaskErrorOptions extends ErrorOptions {
+  /** For people, added to the catalogue's sentence: file names, a command's output. Redacted at the sink, never a secret. */
+  detail?: string;
+  /** The service said not to come back before this many milliseconds. */
+  retryAfterMs?: number;
+}
+
+/** A failure with a name. Anything else that is thrown is a bug and is told to people only as `unexpected`. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, { detail, retryAfterMs, ...options }: TaskErrorOptions = {}) {
+    super(detail ? `${code}: ${detail}` : code, options);
+    this.code = code;
+    this.detail = detail;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** What the catalogue says about a code. */
+export function describeError(code: ErrorCode): CatalogueEntry {
+  return CATALOGUE[code];
+}
+
+export function isErrorCode(value: string): value is ErrorCode {
+  return Object.hasOwn(CATALOGUE, value);
+}

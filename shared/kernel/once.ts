@@ -1,0 +1,28 @@
+/**
+ * The same work, done once: callers share the call under way, and later ones its result. A failure is not remembered, so
+ * the next caller tries again.
+ */
+export function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work().catch((error: unknown) => {
+      result = undefined;
+      throw error;
+    });
+    return result;
+  };
+}
+
+/** The same work, never twice at the same time: callers share the call under way, per key where there is one. */
+export function singleFlight<Key extends readonly [] | readonly [string], T>(
+  work: (...key: Key) => Promise<T>,
+): (...key: Key) => Promise<T> {
+  const running = new Map<string | undefined, Promise<T>>();
+  return (...key) => {
+    const shared = running.get(key[0]);
+    if (shared) return shared;
+    const started = work(...key).finally(() => running.delete(key[0]));
+    running.set(key[0], started);
+    return started;
+  };
+}

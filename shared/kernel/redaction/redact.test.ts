@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { Secret } from '../secret.ts';
+import { createRedactor } from './redact.ts';
+
+/** Values with everything that escapes differently somewhere. */
+const secretValue = fc.string({
+  unit: fc.constantFrom(...'abcXYZ019_-.~+/= %&"\\\u00fc\n\'!()*'),
+  minLength: 8,
+  maxLength: 60,
+});
+const filler = fc.string({ unit: fc.constantFrom(...'xyz 0,:{}\n'), maxLength: 20 });
+
+function encodeAll(value: string): string[] {
+  const base64 = ['', 'oauth2:', 'agent@example.com:', 'a:', 'ab:'].flatMap((prefix) => {
+    const bytes = Buffer.from(`${prefix}${value}`);
+    return [bytes.toString('base64'), bytes.toString('base64url')];
+  });
+  const json = JSON.stringify(value);
+  return [
+    value,
+    encodeURIComponent(value),
+    new URLSearchParams({ a: value }).toString().slice(2),
+    json.slice(1, -1),
+    JSON.stringify(json),
+    ...base64,
+  ];
+}
+
+describe('createRedactor', () => {
+  it('leaves no form of any secret readable, wherever it stands', () => {
+    fc.assert(
+      fc.property(fc.array(secretValue, { minLength: 1, maxLength: 4 }), filler, filler, (values, before, after) => {
+        const redactor = createRedactor();
+        for (const value of values) redactor.add(new Secret(value));
+        for (const value of values) {
+          for (const form of encodeAll(value)) {
+            const redacted = redactor.redact(`${before} ${form} ${after}`);
+            for (const secret of values)
+              for (const shown of encodeAll(secret)) expect(redacted.includes(shown)).toBe(false);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives text without secrets back as it is', () => {
+    const redactor = createRedactor();
+    redactor.add('a-secret-of-this-test');
+    fc.assert(fc.property(filler, (text) => redactor.redact(text) === text));
+  });
+
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(secretValue, filler, (value, text) => {
+        const redactor = createRedactor();
+        redactor.add(value);
+        const once = redactor.redact(`${text}${value}${text}`);
+        expect(redactor.redact(once)).toBe(once);
+      }),
+    );
+  });
+
+  it.each([
+    {
+      name: 'a secret inside a longer one',
+      secrets: ['token-abc', 'token-abcdef'],
+      text: 'x token-abcdef y',
+      shown: 'x [secret] y',
+    },
+    { name: 'secrets that overlap', secrets: ['aaaabbbb', 'bbbbcccc'], text: '<aaaabbbbcccc>', shown: '<[secret]>' },
+    { name: 'one after the other', secrets: ['aaaabbbb'], text: 'aaaabbbbaaaabbbb', shown: '[secret][secret]' },
+    { name: 'a run of one letter', secrets: ['zzzz'], text: 'zzzzzz', shown: '[secret]' },
+    {
+      name: 'a Basic header as a whole',
+      secrets: ['jira-token'],
+      text: `Basic ${btoa('me@example.com:jira-token')}!`,
+      shown: 'Basic [secret]!',
+    },
+    {
+      name: 'a percent-encoded token in a URL',
+      secrets: ['a/b+c=d&e'],
+      text: 'https://x/?t=a%2Fb%2Bc%3Dd%26e&u=1',
+      shown: 'https://x/?t=[secret]&u=1',
+    },
+    {
+      name: 'percent-encoding in lower case',
+      secrets: ['a/b+c=d&e'],
+      text: 't=a%2fb%2bc%3dd%26e',
+      shown: 't=[secret]',
+    },
+    {
+      name: 'a secret without its shape',
+      secrets: ['hunter22'],
+      text: 'password hunter22.',
+      shown: 'password [secret].',
+    },
+    {
+      name: 'a secret that Markdown escaped',
+      secrets: ['a*b~c_d<e'],
+      text: String.raw`the a\*b\~c\_d\<e is`,
+      shown: 'the [secret] is',
+    },
+    { name: 'a secret that HTML escaped', secrets: ['a&b<c>"d'], text: 'a&amp;b&lt;c&gt;&#34;d!', shown: '[secret]!' },
+    {
+      name: 'a secret with only some characters escaped',
+      secrets: ['a*b~c&d'],
+      text: String.raw`<a*b\~c&amp;d>`,
+      shown: '<[secret]>',
+    },
+    {
+      name: 'a shape that Markdown escaped in the middle',
+      secrets: [],
+      text: String.raw`use ${'glpat'}-abcdef\_ghijkl\_mnopqr now`,
+      shown: 'use [secret] now',
+    },
+    { name: 'nothing of three letters', secrets: ['abc'], text: 'abc', shown: 'abc' },
+  ])('masks $name', ({ secrets, text, shown }) => {
+    const redactor = createRedactor();
+    for (const secret of secrets) redactor.add(secret);
+    expect(redactor.redact(text)).toBe(shown);
+  });
+
+  it('masks inside data of any shape, keys included', () => {
+    const redactor = createRedactor();
+    redactor.add('canary-token');
+    const error = new Error('refused canary-token', { cause: new Error('because of canary-token') });
+
+    const plain = redactor.redactFields({
+      'key canary-token': ['canary-token', { deep: new Map([['a', 'x canary-token']]) }],
+      error,
+      own: new Secret('other-value'),
+    });
+
+    expect(plain).toEqual({
+      'key [secret]': ['[secret]', { deep: { a: 'x [secret]' } }],
+      error: { name: 'Error', message: 'refused [secret]', cause: { name: 'Error', message: 'because of [secret]' } },
+      own: '[secret]',
+    });
+  });
+});

@@ -1,0 +1,92 @@
+import { toPlain } from '../plain.ts';
+import { Secret } from '../secret.ts';
+import { maskSpans, type Span } from './mask-spans.ts';
+import { listSecretForms, SHORTEST_MASKED } from './secret-forms.ts';
+import { listTokenShapes, maskTokenShapes } from './token-shapes.ts';
+import { unescapeText } from './unescape.ts';
+
+const MASK = '[secret]';
+
+/** Masks secrets in whatever leaves the process: log lines, spans, comments, transcripts, error texts. */
+export interface Redactor {
+  /** From now on this value is masked in every form. Adding twice is fine. */
+  add(secret: Secret | string): void;
+  /** The text with known secrets and texts shaped like credentials replaced by `[secret]`. */
+  redact(text: string): string;
+  /** The value as plain JSON data with every string in it (keys too) redacted. Never throws. */
+  redactFields(value: unknown): unknown;
+}
+
+/**
+ * Creates the one redactor of a process. Values shorter than 4 characters cannot be masked; the settings refuse them.
+ */
+export function createRedactor(): Redactor {
+  const values = new Set<string>();
+  let needles: Needle[] = [];
+
+  function add(secret: Secret | string): void {
+    const value = secret instanceof Secret ? secret.reveal() : secret;
+    if (value.length < SHORTEST_MASKED || values.has(value)) return;
+    values.add(value);
+    const { plain, base64 } = listSecretForms(value);
+    needles = [
+      ...needles,
+      ...plain.map((text) => ({ text, grows: false })),
+      ...base64.map((text) => ({ text, grows: true })),
+    ];
+  }
+
+  function redact(text: string): string {
+    const known = maskSpans(text, [...findSpans(text, needles), ...findEscapedSpans(text, needles)], MASK);
+    return maskTokenShapes(known, MASK);
+  }
+
+  return { add, redact, redactFields: (value) => toPlain(value, { mapText: redact }) };
+}
+
+interface Needle {
+  text: string;
+  /** A base64 hit covers the whole run of base64 characters around it, so that `user:<value>` goes as one piece. */
+  grows: boolean;
+}
+
+/** Hits may overlap (one secret inside another, two forms of one); `maskSpans` joins them, so no tail is left readable. */
+function findSpans(text: string, needles: readonly Needle[]): Span[] {
+  const spans: Span[] = [];
+  for (const needle of needles) {
+    let start = text.indexOf(needle.text);
+    while (start !== -1) {
+      const end = start + needle.text.length;
+      const span = needle.grows ? growOverBase64(text, start, end) : { start, end };
+      spans.push(span);
+      // Overlapping hits of one needle count too ("aaaa" in "aaaaaa"); a grown span has swallowed everything inside it.
+      start = text.indexOf(needle.text, needle.grows ? span.end : start + 1);
+    }
+  }
+  return spans;
+}
+
+/** Secrets and shapes of credentials whose characters Markdown or HTML escaped. */
+function findEscapedSpans(text: string, needles: readonly Needle[]): Span[] {
+  const unescaped = unescapeText(text);
+  if (!unescaped) return [];
+  const { offsets } = unescaped;
+  const spans = [...findSpans(unescaped.text, needles), ...listTokenShapes(unescaped.text)];
+  return spans.map(({ start, end }) => ({ start: offsets[start] ?? 0, end: offsets[end] ?? text.length }));
+}
+
+function growOverBase64(text: string, from: number, to: number): Span {
+  let start = from;
+  let end = to;
+  while (start > 0 && isBase64(text.charCodeAt(start - 1))) start -= 1;
+  while (end < text.length && isBase64(text.charCodeAt(end))) end += 1;
+  while (end < text.length && text[end] === '=') end += 1;
+  return { start, end };
+}
+
+function isBase64(code: number): boolean {
+  const isDigit = code >= 48 && code <= 57;
+  const isLetter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+  // "+", "/", "-" and "_": both alphabets of RFC 4648.
+  return isDigit || isLetter || code === 43 || code === 47 || code === 45 || code === 95;
+}

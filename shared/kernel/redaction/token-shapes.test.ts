@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+
+import { findTokens, maskTokenShapes } from './token-shapes.ts';
+
+// Written in pieces, so that no scanner takes this file for a leak.
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+it.each([
+  { text: `use ${'glpat'}-${letters} now`, shown: 'use # now' },
+  { text: `${'gldt'}-${letters}`, shown: '#' },
+  { text: `${'ghp'}_${letters}`, shown: '#' },
+  { text: `${'github'}_pat_${letters}`, shown: '#' },
+  { text: `${'ATATT'}3xFfGF0${letters}=1A2B`, shown: '#' },
+  { text: `id ${'AKIA'}ABCDEFGHIJKLMNOP.`, shown: 'id #.' },
+  { text: `${'sk'}-proj-${letters}`, shown: '#' },
+  { text: `${'whsec'}_${letters}==`, shown: '#' },
+  { text: `${'eyJ'}hbGciOiJI.${letters}.${letters}`, shown: '#' },
+  {
+    text: `AccountName=a;${'Account'}Key=abc+/==;EndpointSuffix=x`,
+    shown: 'AccountName=a;AccountKey=#;EndpointSuffix=x',
+  },
+  {
+    text: `https://a.blob.core.windows.net/c?sv=1&${'sig'}=${letters}%3D&se=2`,
+    shown: 'https://a.blob.core.windows.net/c?sv=1&sig=#&se=2',
+  },
+  { text: `authorization: ${'Bearer'} ${letters}`, shown: 'authorization: Bearer #' },
+  { text: `https://${'oauth2'}:pw@gitlab.example.com/a.git`, shown: 'https://oauth2:#@gitlab.example.com/a.git' },
+  {
+    text: `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIa\nb+/=\n-----END RSA PRIVATE KEY-----`,
+    shown: '-----BEGIN RSA PRIVATE KEY-----#-----END RSA PRIVATE KEY-----',
+  },
+])('masks what looks like a credential: $shown', ({ text, shown }) => {
+  expect(maskTokenShapes(text, '#')).toBe(shown);
+});
+
+it.each([
+  'Basic understanding of Bearer tokens',
+  'commit 0123456789abcdef0123456789abcdef01234567',
+  'https://gitlab.example.com:8443/group/app@v1',
+  'task-1 desk-2 risk-management-for-everybody-in-it',
+  'signature sig=short',
+  'coding~PROJ-12~10233',
+  'shops/sk-storefront-backend-for-everybody',
+])('leaves ordinary text alone: %s', (text) => {
+  expect(maskTokenShapes(text, '#')).toBe(text);
+});
+
+it.each([
+  'postgres://postgres:postgres@localhost:5432/app',
+  'mysql://<user>:<password>@host/db',
+  'https://user:pass@example.com',
+  `https://ci:${'$'}{TOKEN}@gitlab.example.com/a.git`,
+  'https://ci:$CI_JOB_TOKEN@gitlab.example.com/a.git',
+  'redis://:{{ redis_password }}@cache:6379',
+  'redis://app:Xk29fjw@127.0.0.1:6379',
+  'AccountKey=<key>',
+  'AccountKey=$(storageKey)',
+  `${'AKIA'}IOSFODNN7EXAMPLE`,
+  `${'glpat'}-xxxxxxxxxxxxxxxxxxxx`,
+  `Bearer ${'YOUR'}_ACCESS_TOKEN_1`,
+])('finds no credential in a placeholder, a variable or a local service: %s', (text) => {
+  expect(findTokens(text)).toEqual([]);
+});
+
+it.each([
+  { text: `https://ci:Xk29fjw@gitlab.example.com/a.git`, name: 'password in a URL' },
+  { text: `postgres://app:Xk29fjw@localhost.example.com/a`, name: 'password in a URL' },
+  { text: `https://ci:$ecret1@gitlab.example.com/a.git`, name: 'password in a URL' },
+  { text: `AZURE=AccountName=acme;${'Account'}Key=${letters}==;EndpointSuffix=x`, name: 'storage or bus key' },
+  { text: `use ${'glpat'}-x7Yq2mNp4RsT6vWz8AbC`, name: 'GitLab token' },
+  { text: `${'sk'}-ant-api03-${letters}`, name: 'model provider key' },
+  { text: `${'xoxb'}-123456789-${letters}`, name: 'Slack token' },
+])('finds a $name and names no value', ({ text, name }) => {
+  expect(findTokens(text)).toEqual([{ name, start: expect.any(Number), end: expect.any(Number) }]);
+});
+
+it('gives back hostile text that begins like a token a hundred thousand times', () => {
+  for (const start of ['eyJ-', 'eyJaaaaaaaaa.', 'a://', '-----BEGIN PRIVATE KEY-----', 'Bearer ', 'AKIA']) {
+    expect(maskTokenShapes(start.repeat(100_000), '#').length).toBeGreaterThan(0);
+  }
+});

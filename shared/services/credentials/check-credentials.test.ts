@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+
+import { TaskError } from '../../kernel/errors.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { checkCredentials, formatCredentialChecks } from './check-credentials.ts';
+import { createCredentialRegistry } from './credential-registry.ts';
+
+const bindings = [
+  { jiraProject: 'PROJ', credentialRef: 'default' },
+  { jiraProject: 'OPS', credentialRef: 'team' },
+  { jiraProject: 'WEB', credentialRef: 'Team' },
+];
+
+it('names the bindings, the ref and the aliases there are, and prints no value', async () => {
+  const registry = createCredentialRegistry({
+    environment: { GITLAB_TOKEN: 'canary-token' },
+    clock: { now: () => 0 },
+    log: silentLog,
+  });
+
+  const checks = await checkCredentials(bindings, registry);
+
+  expect(checks).toEqual([
+    { credentialRef: 'default', name: 'GITLAB_TOKEN', jiraProjects: ['PROJ'] },
+    {
+      credentialRef: 'team',
+      name: 'GITLAB_TOKEN__TEAM',
+      jiraProjects: ['OPS', 'WEB'],
+      problem: 'Bindings OPS, WEB: No credential "team": set GITLAB_TOKEN__TEAM. Available: default.',
+      retry: false,
+    },
+  ]);
+  expect(formatCredentialChecks(checks)).toBe('OK GITLAB_TOKEN\nFAIL GITLAB_TOKEN__TEAM');
+});
+
+it('tells a vault that is down from a credential that is not there', async () => {
+  const get = () => Promise.reject(new TaskError('key-vault-unavailable', { detail: 'No answer from kv.' }));
+
+  expect(await checkCredentials(bindings.slice(0, 1), { get })).toMatchObject([
+    { problem: 'Binding PROJ: No answer from kv.', retry: true },
+  ]);
+});

@@ -1,0 +1,70 @@
+import pLimit from 'p-limit';
+import type { Binding } from '../../domain/mapping/binding.ts';
+import { parseAlias, toEnvironmentName } from '../../domain/mapping/credential-names.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import type { CredentialRegistry } from './credential-registry.ts';
+
+export interface CredentialCheck {
+  /** Lower-cased when it is a name at all. */
+  credentialRef: string;
+  /** `GITLAB_TOKEN__PLATFORM_TEAM`, for people. */
+  name: string;
+  /** Jira projects whose bindings need it. */
+  jiraProjects: string[];
+  /** Absent when the credential is there. Names the bindings, the ref and the aliases there are; never a value. */
+  problem?: string;
+  /** Whether trying later may help: the Key Vault did not answer. */
+  retry?: boolean;
+}
+
+const CONCURRENT_LOOK_UPS = 8;
+
+/** Checks that every credential the bindings name exists, and reports all that do not. */
+export async function checkCredentials(
+  bindings: readonly Pick<Binding, 'jiraProject' | 'credentialRef'>[],
+  registry: Pick<CredentialRegistry, 'get'>,
+): Promise<CredentialCheck[]> {
+  const byRef = Map.groupBy(bindings, ({ credentialRef }) => parseAlias(credentialRef) ?? credentialRef);
+  const limit = pLimit(CONCURRENT_LOOK_UPS);
+  return Promise.all(
+    [...byRef].map(([ref, users]) =>
+      limit(() =>
+        checkOne(
+          ref,
+          users.map((user) => user.jiraProject),
+          registry,
+        ),
+      ),
+    ),
+  );
+}
+
+async function checkOne(
+  ref: string,
+  jiraProjects: string[],
+  registry: Pick<CredentialRegistry, 'get'>,
+): Promise<CredentialCheck> {
+  const alias = parseAlias(ref);
+  const common = {
+    credentialRef: alias ?? '(not a name)',
+    name: alias ? toEnvironmentName(alias) : 'credential_ref',
+    jiraProjects,
+  };
+  try {
+    await registry.get(ref);
+    return common;
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    const problem = `${formatProjects(jiraProjects)}: ${error.detail ?? error.code}`;
+    return { ...common, problem, retry: error.code === 'key-vault-unavailable' };
+  }
+}
+
+function formatProjects(jiraProjects: readonly string[]): string {
+  return `${jiraProjects.length === 1 ? 'Binding' : 'Bindings'} ${jiraProjects.join(', ')}`;
+}
+
+/** One line per credential, `OK GITLAB_TOKEN` or `FAIL GITLAB_TOKEN__TEAM`, for smoke tests: no value, no reason. */
+export function formatCredentialChecks(checks: readonly CredentialCheck[]): string {
+  return checks.map(({ name, problem }) => `${problem === undefined ? 'OK' : 'FAIL'} ${name}`).join('\n');
+}

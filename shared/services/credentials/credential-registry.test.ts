@@ -1,0 +1,306 @@
+import { inspect } from 'node:util';
+
+import { describe, expect, it } from 'vitest';
+import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
+import { createJsonLog } from '../../adapters/telemetry/json-log.ts';
+import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import { createRedactor } from '../../kernel/redaction/redact.ts';
+import { Secret } from '../../kernel/secret.ts';
+import { createCredentialRegistry } from './credential-registry.ts';
+import { withRereadOn401 } from './reread-on-401.ts';
+
+/** A registry over a vault that is an object literal, with a clock the test moves. */
+function arrange({
+  environment = {},
+  vault,
+}: {
+  environment?: Record<string, string>;
+  vault?: Record<string, string>;
+}) {
+  const world = {
+    now: 0,
+    asked: [] as string[],
+    lines: [] as string[],
+    secrets: vault ?? {},
+    tags: {} as Record<string, string>,
+    failure: undefined as TaskError | undefined,
+  };
+  const keyVault: KeyVaultSecrets = {
+    async find(name) {
+      world.asked.push(name);
+      if (world.failure) throw world.failure;
+      const value = world.secrets[name];
+      return value === undefined ? undefined : { value: new Secret(value), version: value, tags: world.tags };
+    },
+  };
+  const clock = { now: () => world.now };
+  const redactor = createRedactor();
+  const log = createJsonLog({ write: (line) => world.lines.push(line), clock, redactor, level: 'debug' });
+  const registry = createCredentialRegistry({
+    environment,
+    clock,
+    log,
+    redactor,
+    ttlMs: 5 * MINUTE,
+    keyVault: vault && keyVault,
+  });
+  return { world, registry, redactor, read: async (ref: string) => (await registry.get(ref)).reveal() };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<TaskError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof TaskError)) throw new Error('expected a TaskError', { cause: error });
+  return error;
+}
+
+describe('get', () => {
+  it('reads the environment whatever the case of the ref', async () => {
+    const { read } = arrange({
+      environment: { GITLAB_TOKEN: 'token-default', GITLAB_TOKEN__PLATFORM_TEAM: 'token-platform' },
+    });
+
+    expect([await read('default'), await read('platform_team'), await read('Platform_Team')]).toEqual([
+      'token-default',
+      'token-platform',
+      'token-platform',
+    ]);
+  });
+
+  it('prefers the environment and does not ask the vault for what it has', async () => {
+    const { read, world } = arrange({
+      environment: { GITLAB_TOKEN__A: 'token-env' },
+      vault: { 'gitlab-token--a': 'token-vault' },
+    });
+
+    expect(await read('a')).toBe('token-env');
+    expect(world.asked).toEqual([]);
+  });
+
+  it('finds an alias, and the default, only in the vault', async () => {
+    const { read } = arrange({
+      vault: { 'gitlab-token--platform-team': 'token-vault', 'gitlab-token': 'token-default' },
+    });
+
+    expect([await read('platform_team'), await read('default')]).toEqual(['token-vault', 'token-default']);
+  });
+
+  it('names the ref, where to set it and the aliases there are', async () => {
+    const { registry } = arrange({
+      environment: { GITLAB_TOKEN: 'token-default', GITLAB_TOKEN__A: 'token-a-value' },
+      vault: {},
+    });
+
+    expect(await failureOf(registry.get('nobody'))).toMatchObject({
+      code: 'credential-unknown',
+      detail:
+        'No credential "nobody": set GITLAB_TOKEN__NOBODY or the Key Vault secret gitlab-token--nobody. Available: a, default.',
+    });
+  });
+
+  it('says so when nothing is configured', async () => {
+    const error = await failureOf(arrange({}).registry.get('default'));
+
+    expect(error.detail).toBe('No credential "default": set GITLAB_TOKEN. No credential is configured.');
+  });
+
+  it('does not repeat a token that stands in the place of a ref', async () => {
+    const token = ['glpat', 'abcdefghijklmnopqrst'].join('-');
+
+    const error = await failureOf(arrange({ vault: {} }).registry.get(token));
+
+    expect(inspect(error)).not.toContain(token);
+    expect(error.detail).toContain('is not a name');
+  });
+
+  it.each([
+    {
+      name: 'two names',
+      environment: { GITLAB_TOKEN__A: 'token-one', GITLAB_TOKEN__a: 'token-two' },
+      says: 'same alias',
+    },
+    {
+      name: 'an unresolved reference',
+      environment: { GITLAB_TOKEN__A: '@Microsoft.KeyVault(x)' },
+      says: 'Key Vault reference',
+    },
+  ])('refuses an alias with $name, also when the vault has it', async ({ environment, says }) => {
+    const { registry } = arrange({ environment, vault: { 'gitlab-token--a': 'token-vault' } });
+
+    const error = await failureOf(registry.get('a'));
+
+    expect(error.code).toBe('credential-unknown');
+    expect(error.detail).toContain(says);
+  });
+
+  it('gives a vault secret only to the alias it was made for', async () => {
+    const { registry, read, world } = arrange({
+      vault: { 'gitlab-token--a-b': 'token-vault', 'gitlab-token--c': 'x' },
+    });
+    world.tags = { alias: 'a-b' };
+
+    expect(await read('a-b')).toBe('token-vault');
+    expect(await read('a_b')).toBe('token-vault');
+    expect(await failureOf(registry.get('c'))).toMatchObject({ code: 'credential-unknown' });
+  });
+
+  it('keeps a value for the time to live, then asks again', async () => {
+    const { read, world } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
+    await read('a');
+    world.secrets['gitlab-token--a'] = 'token-new';
+
+    world.now = 5 * MINUTE - 1;
+    expect(await read('a')).toBe('token-old');
+    world.now = 5 * MINUTE;
+    expect(await read('a')).toBe('token-new');
+    expect(world.asked).toHaveLength(2);
+  });
+
+  it('remembers for half a minute that there is none, so that a new alias works soon', async () => {
+    const { registry, read, world } = arrange({ vault: {} });
+    await failureOf(registry.get('a'));
+    world.secrets['gitlab-token--a'] = 'token-new';
+
+    world.now = 30 * SECOND - 1;
+    await failureOf(registry.get('a'));
+    expect(world.asked).toHaveLength(1);
+    world.now = 30 * SECOND;
+    expect(await read('a')).toBe('token-new');
+  });
+
+  it('asks once for all who ask at the same time', async () => {
+    const { read, world } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
+
+    await Promise.all(Array.from({ length: 20 }, () => read('A')));
+
+    expect(world.asked).toEqual(['gitlab-token--a']);
+  });
+
+  it('works on with the old value while the vault is down, but not when access was taken away', async () => {
+    const { read, registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
+    await read('a');
+    world.now = 6 * MINUTE;
+
+    world.failure = new TaskError('key-vault-unavailable');
+    expect(await read('a')).toBe('token-a-value');
+    world.failure = new TaskError('key-vault-forbidden');
+    expect(await failureOf(registry.get('a'))).toMatchObject({ code: 'key-vault-forbidden' });
+  });
+
+  it('does not remember that the vault was down', async () => {
+    const { read, registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
+    world.failure = new TaskError('key-vault-unavailable');
+    expect(await failureOf(registry.get('a'))).toMatchObject({ code: 'key-vault-unavailable' });
+
+    world.failure = undefined;
+    expect(await read('a')).toBe('token-a-value');
+  });
+});
+
+describe('withRereadOn401', () => {
+  const unauthorized = new TaskError('gitlab-unauthorized');
+
+  it('repeats the call once when the vault has another value', async () => {
+    const { registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
+    await registry.get('a');
+    world.secrets['gitlab-token--a'] = 'token-new';
+
+    const accepted = await withRereadOn401(registry, 'a', async (secret) => {
+      if (!secret.matches('token-new')) throw unauthorized;
+      return secret.reveal();
+    });
+
+    expect(accepted).toBe('token-new');
+  });
+
+  it.each([
+    { name: 'the value is the same', environment: {}, vault: { 'gitlab-token--a': 'token-old' }, error: unauthorized },
+    {
+      name: 'the value is of the environment',
+      environment: { GITLAB_TOKEN__A: 'token-env' },
+      vault: { 'gitlab-token--a': 'token-old' },
+      error: unauthorized,
+    },
+    {
+      name: 'it is not about the credential',
+      environment: {},
+      vault: { 'gitlab-token--a': 'token-old' },
+      error: new TaskError('gitlab-forbidden'),
+    },
+  ])('passes the refusal on when $name', async ({ environment, vault, error }) => {
+    const { registry } = arrange({ environment, vault });
+    let calls = 0;
+
+    const thrown = await failureOf(
+      withRereadOn401(registry, 'a', async () => {
+        calls += 1;
+        throw error;
+      }),
+    );
+
+    expect(thrown).toBe(error);
+    expect(calls).toBe(1);
+  });
+
+  it('gives the new value also to the second of two calls that failed with the old one', async () => {
+    const { registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
+    await registry.get('a');
+    world.secrets['gitlab-token--a'] = 'token-new';
+    const call = async (secret: Secret) => {
+      if (!secret.matches('token-new')) throw unauthorized;
+      return 'fine';
+    };
+
+    expect(await Promise.all([withRereadOn401(registry, 'a', call), withRereadOn401(registry, 'a', call)])).toEqual([
+      'fine',
+      'fine',
+    ]);
+    expect(world.asked).toHaveLength(2);
+  });
+});
+
+it('answers whether reading again changed anything', async () => {
+  const { registry, world } = arrange({
+    environment: { GITLAB_TOKEN: 'token-env' },
+    vault: { 'gitlab-token--a': 'token-old' },
+  });
+  await registry.get('a');
+
+  expect(await registry.reread('a')).toBe(false);
+  world.secrets['gitlab-token--a'] = 'token-new';
+  expect(await registry.reread('A')).toBe(true);
+  expect(await registry.reread('default')).toBe(false);
+});
+
+it('shows names and sources, never a value', async () => {
+  const marker = 'canary-77aa';
+  const { registry, world, redactor } = arrange({
+    environment: {
+      GITLAB_TOKEN: `${marker}-1`,
+      GITLAB_TOKEN__X: `${marker}-2`,
+      gitlab_token__x: `${marker}-3`,
+      GITLAB_TOKEN__V: '@Microsoft.KeyVault(a)',
+    },
+    vault: { 'gitlab-token--team': `${marker}-4` },
+  });
+  await registry.get('team');
+  world.secrets['gitlab-token--team'] = `${marker}-5`;
+  await registry.reread('team');
+  const failures = await Promise.all(['x', 'v', 'nobody'].map((ref) => failureOf(registry.get(ref))));
+
+  expect(registry.listAliases()).toEqual(['default', 'team']);
+  expect(registry.describe()).toMatchObject([
+    { alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' },
+    { alias: 'team', source: 'key-vault', name: 'gitlab-token--team' },
+    { alias: 'v', problem: expect.stringContaining('GITLAB_TOKEN__V') },
+    { alias: 'x', problem: expect.stringContaining('GITLAB_TOKEN__X and gitlab_token__x') },
+  ]);
+  const shown = [world.lines, failures, registry, registry.describe(), await registry.get('team')];
+  expect(
+    shown.map((part) => inspect(part, { depth: 9, showHidden: true }) + JSON.stringify(part)).join('\n'),
+  ).not.toContain(marker);
+  expect(redactor.redact(`${marker}-4 ${marker}-5 ${marker}-1`)).toBe('[secret] [secret] [secret]');
+});

@@ -1,0 +1,164 @@
+import {
+  type Environment,
+  type EnvironmentCredentials,
+  parseEnvironmentCredentials,
+} from '../../adapters/key-vault/environment-credentials.ts';
+import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
+import {
+  ownsVaultSecret,
+  parseAlias,
+  toEnvironmentName,
+  toKeyVaultName,
+} from '../../domain/mapping/credential-names.ts';
+import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { singleFlight } from '../../kernel/once.ts';
+import type { Redactor } from '../../kernel/redaction/redact.ts';
+import type { Secret } from '../../kernel/secret.ts';
+
+export interface CredentialDescription {
+  alias: string;
+  source: 'environment' | 'key-vault';
+  /** The environment name or the name of the vault secret. */
+  name: string;
+  /** Why it cannot be used. */
+  problem?: string;
+}
+
+/** GitLab tokens by credential ref. Refs are case-insensitive; the environment wins over Key Vault. */
+export interface CredentialRegistry {
+  /**
+   * @throws {TaskError} `credential-unknown`, naming the ref and the aliases there are; `key-vault-forbidden` and
+   * `key-vault-unavailable` when the vault had to be asked and did not answer. Never a value.
+   */
+  get(ref: string): Promise<Secret>;
+  /** Asks the Key Vault again, after GitLab refused the value. Resolves whether the value changed. */
+  reread(ref: string): Promise<boolean>;
+  /** Aliases known by now: all of the environment, and those found in the Key Vault so far. Sorted. */
+  listAliases(): string[];
+  /** Names and sources for health and start-up logs. */
+  describe(): CredentialDescription[];
+}
+
+export interface CredentialRegistryDeps {
+  /** The process environment; only `GITLAB_TOKEN` and `GITLAB_TOKEN__*` are read. */
+  environment: Environment;
+  keyVault?: KeyVaultSecrets | undefined;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  /** Learns every value before anybody can use it. */
+  redactor?: Pick<Redactor, 'add'> | undefined;
+  /** How long a value from the Key Vault is used without asking again. */
+  ttlMs?: number;
+}
+
+/** A missing secret is asked for again after this time, so that a new alias works soon and a typo costs little. */
+const ABSENT_TTL_MS = 30 * SECOND;
+
+interface CacheEntry {
+  /** `undefined`: the vault has no secret for the alias. */
+  secret: Secret | undefined;
+  version: string;
+  staleAt: number;
+}
+
+/** Creates the registry; no vault is asked before the first `get`. */
+export function createCredentialRegistry(deps: CredentialRegistryDeps): CredentialRegistry {
+  const { keyVault, clock, log, redactor, ttlMs = 5 * MINUTE } = deps;
+  const environment = parseEnvironmentCredentials(deps.environment);
+  for (const { secret } of environment.byAlias.values()) redactor?.add(secret);
+  const cache = new Map<string, CacheEntry>();
+  const refresh = keyVault && singleFlight((alias: string) => fetchEntry(keyVault, alias));
+
+  async function get(ref: string): Promise<Secret> {
+    const alias = parseAlias(ref);
+    const own = alias === undefined ? undefined : environment.byAlias.get(alias);
+    if (own) return own.secret;
+    const problem = environment.problems.find((candidate) => alias !== undefined && candidate.alias === alias);
+    if (problem) throw new TaskError('credential-unknown', { detail: problem.message });
+    const { secret } = alias && refresh ? await lookUp(refresh, alias) : {};
+    if (!secret) throw unknown(ref, alias, listAliases(), keyVault !== undefined);
+    return secret;
+  }
+
+  async function lookUp(ask: (alias: string) => Promise<CacheEntry>, alias: string): Promise<CacheEntry> {
+    const cached = cache.get(alias);
+    if (cached && clock.now() < cached.staleAt) return cached;
+    try {
+      return await ask(alias);
+    } catch (error) {
+      // An outage of the vault must not stop work that has a value; a withdrawn permission must.
+      if (!cached?.secret || !(error instanceof TaskError && error.code === 'key-vault-unavailable')) throw error;
+      log.warn('credential not refreshed', { credentialRef: alias, error });
+      return cached;
+    }
+  }
+
+  async function fetchEntry(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
+    const found = await vault.find(toKeyVaultName(alias));
+    if (found) redactor?.add(found.value);
+    const owned = found && ownsVaultSecret(alias, found.tags) ? found : undefined;
+    if (found && !owned)
+      log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toKeyVaultName(alias) });
+    const entry = {
+      secret: owned?.value,
+      version: owned?.version ?? '',
+      staleAt: clock.now() + (owned ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs)),
+    };
+    cache.set(alias, entry);
+    return entry;
+  }
+
+  async function reread(ref: string): Promise<boolean> {
+    const alias = parseAlias(ref);
+    if (!alias || !refresh || isFixed(alias, environment)) return false; // the environment of a process never changes
+    const before = cache.get(alias)?.secret?.reveal();
+    const { secret } = await refresh(alias);
+    const changed = secret !== undefined && secret.reveal() !== before;
+    if (changed) log.info('credential changed', { credentialRef: alias });
+    return changed;
+  }
+
+  function listAliases(): string[] {
+    const fromVault = [...cache].filter(([, { secret }]) => secret).map(([alias]) => alias);
+    return [...environment.byAlias.keys(), ...fromVault].toSorted();
+  }
+
+  function describe(): CredentialDescription[] {
+    const usable = listAliases().map((alias): CredentialDescription => {
+      const own = environment.byAlias.get(alias);
+      return own
+        ? { alias, source: 'environment', name: own.name }
+        : { alias, source: 'key-vault', name: toKeyVaultName(alias) };
+    });
+    const broken = environment.problems.map(
+      ({ alias = '', name, message }): CredentialDescription => ({
+        alias,
+        source: 'environment',
+        name,
+        problem: message,
+      }),
+    );
+    return [...usable, ...broken];
+  }
+
+  return { get, reread, listAliases, describe };
+}
+
+function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): boolean {
+  return byAlias.has(alias) || problems.some((problem) => problem.alias === alias);
+}
+
+function unknown(ref: string, alias: string | undefined, known: string[], hasVault: boolean): TaskError {
+  // A ref that cannot be a name might be a token somebody pasted in the wrong place: it is not repeated.
+  if (!alias)
+    return new TaskError('credential-unknown', {
+      detail: 'The credential_ref is not a name: use letters, digits and underscores.',
+    });
+  const places = hasVault
+    ? `${toEnvironmentName(alias)} or the Key Vault secret ${toKeyVaultName(alias)}`
+    : toEnvironmentName(alias);
+  const available = known.length > 0 ? `Available: ${known.join(', ')}.` : 'No credential is configured.';
+  return new TaskError('credential-unknown', { detail: `No credential "${ref.trim()}": set ${places}. ${available}` });
+}

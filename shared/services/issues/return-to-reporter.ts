@@ -1,0 +1,31 @@
+import type { Binding } from '../../domain/mapping/binding.ts';
+import type { Issue, Jira } from '../../domain/ports/jira.ts';
+import { planReturnToReporter } from '../../domain/tasks/plan-return-to-reporter.ts';
+import { describeError, TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+
+export interface ReturnToReporterDeps {
+  jira: Pick<Jira, 'getMyself' | 'assign'>;
+  log: Log;
+}
+
+/**
+ * Gives the ticket to whoever comes next. Nobody is assignable in some projects; the comment and the status carry the message as
+ * well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
+ */
+export async function returnToReporter(
+  issue: Issue,
+  binding: Binding,
+  ended: 'in-review' | 'stopped',
+  { jira, log }: ReturnToReporterDeps,
+  signal?: AbortSignal,
+): Promise<void> {
+  const accountId = planReturnToReporter(issue, binding, { ended, self: await jira.getMyself(signal) });
+  if (accountId === undefined) return;
+  try {
+    await jira.assign(issue.key, accountId, signal);
+  } catch (error) {
+    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+    log.warn('issue not assigned', { issueKey: issue.key, error });
+  }
+}

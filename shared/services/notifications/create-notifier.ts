@@ -1,0 +1,68 @@
+import type { Binding } from '../../domain/mapping/binding.ts';
+import { formatFailure } from '../../domain/messages/format-run-report.ts';
+import { formatAskAgain } from '../../domain/messages/format-ticket-note.ts';
+import type { GitLab } from '../../domain/ports/gitlab.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
+import type { Run } from '../../domain/runs/run.ts';
+import type { CodingTask, ReplyTask, ReviewTask } from '../../domain/runs/task.ts';
+import { isTriggered } from '../../domain/tasks/plan-coding.ts';
+import type { Log } from '../../kernel/log.ts';
+import { returnToReporter } from '../issues/return-to-reporter.ts';
+import { upsertReportNote } from './report-note.ts';
+import { reportOnIssue } from './report-on-issue.ts';
+
+export interface NotifierDeps {
+  /** Absent where Jira is not configured. */
+  jira?: Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment' | 'findIssue' | 'assign'>;
+  /** The binding of a Jira project as the map is now. */
+  bindingFor: (jiraProject: string) => Promise<Binding | undefined>;
+  gitlabFor: (
+    credentialRef: string,
+  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'listNotes' | 'createNote' | 'updateNote'>>;
+  agentId: string;
+  log: Log;
+}
+
+/**
+ * Tells the person who waits how a run failed: on the ticket for coding, on the merge request for reviews and replies. It edits the
+ * run's own message, so nobody reads two endings. Runs that ended well have told it themselves.
+ */
+export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> {
+  return async (run) => {
+    if (run.state !== 'failed') return;
+    const { task } = run;
+    switch (task.kind) {
+      case 'coding':
+        return notifyIssue(task, run, deps);
+      case 'review':
+      case 'reply':
+        return notifyMergeRequest(task, run, deps);
+      case 'echo':
+        return;
+    }
+  };
+}
+
+/** The ticket goes back to whoever asked, with the step that starts it again. */
+async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: NotifierDeps): Promise<void> {
+  const { jira, agentId, log } = deps;
+  if (!jira) return;
+  const [issue, binding] = await Promise.all([jira.findIssue(issueKey), deps.bindingFor(jiraProject)]);
+  const next =
+    issue && binding ? [formatAskAgain(binding.trigger, { standsThere: isTriggered(issue, binding.trigger) })] : [];
+  const markdown = [describe(run), ...next].join('\n\n');
+  await reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
+  if (issue && binding) await returnToReporter(issue, binding, 'stopped', { jira, log });
+}
+
+async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, { gitlabFor }: NotifierDeps): Promise<void> {
+  const gitlab = await gitlabFor(task.credentialRef);
+  const { projectId, mergeRequestIid: iid, scope } = task;
+  // One note per run: of two that failed here, each was waited for by somebody.
+  const marker = { purpose: 'failure', scope: `${scope}~${run.runId}`, run: run.runId };
+  await upsertReportNote({ projectId, iid, marker, text: `${describe(run)}\n\nRun \`${run.runId}\`` }, { gitlab });
+}
+
+function describe({ code = 'unexpected', detail }: Run): string {
+  return formatFailure({ code, ...(detail === undefined ? {} : { detail }) });
+}

@@ -1,0 +1,140 @@
+import { expect, it } from 'vitest';
+
+import { aGitLabUser, aMergeRequest, theAgentUser } from '../../../test/builders/gitlab.ts';
+import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import type { Binding } from '../../domain/mapping/binding.ts';
+import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
+import type { Run, RunEvent } from '../../domain/runs/run.ts';
+import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
+import { silentLog } from '../../kernel/log.ts';
+import type { Registry } from '../projects/create-registry.ts';
+import { type EndMergeRequestDeps, endMergeRequest } from './end-merge-request.ts';
+
+const ERRAND = { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' } as const;
+const MERGED = aMergeRequest({
+  state: 'merged',
+  sourceBranch: 'agent/PROJ-12',
+  author: theAgentUser(),
+  mergeUser: aGitLabUser({ id: 5, username: 'bob', name: 'Bob' }),
+});
+
+/** The run that opened it. */
+const OPENER: Run = {
+  runId: 'run-1',
+  task: aCodingTask({ issueKey: 'PROJ-12' }),
+  state: 'done',
+  attempt: 1,
+  createdAt: 1,
+  updatedAt: 2,
+  notified: true,
+  result: { what: 'merge-request', mergeRequestIid: 3 },
+};
+
+/** A ticket in review whose merge request was merged by Bob. */
+function createWorld(refusal?: TaskError, statuses: { done?: string } = {}) {
+  const binding: Binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', statuses });
+  const said: string[] = [];
+  const events: RunEvent[] = [];
+  let status = { id: '3', name: 'In Review', category: 'indeterminate' as 'indeterminate' | 'done' };
+  const getIssue = async () => anIssue({ status });
+  const jira: EndMergeRequestDeps['jira'] = {
+    findIssue: getIssue,
+    getIssue,
+    getMyself: async () => theAgent(),
+    listTransitions: async () => [{ id: '31', name: 'Finish', to: { id: '4', name: 'Done' } }],
+    async transition() {
+      if (refusal) throw refusal;
+      status = { id: '4', name: 'Done', category: 'done' };
+    },
+    listComments: async () => [],
+    async addComment(_key, markdown) {
+      said.push(markdown);
+      return anIssueComment({ author: theAgent(), body: markdown });
+    },
+    updateComment: async () => {},
+  };
+  const list = async () => [{ state: 'ready', binding, project: { projectId: 7 } }];
+  const deps: EndMergeRequestDeps = {
+    jira,
+    gitlabFor: async () => ({
+      getCurrentUser: async () => theAgentUser(),
+      findMergeRequest: async () => MERGED,
+      findOpenMergeRequest: async () => undefined,
+      listApprovers: async () => [aGitLabUser({ id: 6, username: 'cleo', name: 'Cleo' })],
+    }),
+    mapping: { current: async () => ({ registry: { list } as unknown as Pick<Registry, 'list'> }) }, // only these fields are read
+    ledger: {
+      listRecent: async () => [OPENER],
+      listEvents: async () => events,
+      append: async (...added) => void events.push(...added),
+    },
+    agentId: 'cmap-1',
+    log: silentLog,
+  };
+  return { deps, said, events, statusNow: () => status.name };
+}
+
+it('moves the ticket to its end and names who merged', async () => {
+  const { deps, said, statusNow } = createWorld();
+  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(statusNow()).toBe('Done');
+  expect(said).toMatchObject([expect.stringMatching(/was merged by Bob/)]);
+  expect(said[0]).not.toContain('could not be moved');
+});
+
+it('says who approved, and keeps that with the run that opened it, once', async () => {
+  const { deps, said, events } = createWorld();
+  await endMergeRequest(ERRAND, deps);
+  await endMergeRequest(ERRAND, deps);
+  expect(said[0]).toContain('Approved by Cleo.');
+  const fields = { iid: 3, mergedBy: 'bob', approvedBy: 'cleo' };
+  expect(events).toEqual([{ runId: 'run-1', at: MERGED.updatedAt, name: 'merge-request-merged', fields }]);
+});
+
+it('with `done: off` keeps who merged and approved, and leaves the ticket alone', async () => {
+  const { deps, said, events, statusNow } = createWorld(undefined, { done: 'off' });
+  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(events).toMatchObject([{ runId: 'run-1', fields: { iid: 3, mergedBy: 'bob', approvedBy: 'cleo' } }]);
+  expect(statusNow()).toBe('In Review');
+  expect(said).toEqual([]);
+});
+
+it('keeps who merged and approved when the ticket is gone', async () => {
+  const { deps, said, events } = createWorld();
+  expect(await endMergeRequest(ERRAND, { ...deps, jira: { ...deps.jira, findIssue: async () => undefined } })).toBe(
+    'done',
+  );
+  expect(events).toMatchObject([{ fields: { mergedBy: 'bob', approvedBy: 'cleo' } }]);
+  expect(said).toEqual([]);
+});
+
+it.each([
+  {
+    name: 'the workflow wants a field',
+    refusal: new TaskError('jira-refused', { detail: 'resolution: *Resolution* is required.' }),
+    problem: 'Jira refused the request. resolution: \\*Resolution\\* is required.',
+  },
+  {
+    name: 'the agent may not',
+    refusal: new TaskError('jira-forbidden'),
+    problem: 'The Jira account of the agent may not do this.',
+  },
+])('still names who merged when $name, and says why the ticket stays', async ({ refusal, problem }) => {
+  const { deps, said, statusNow } = createWorld(refusal);
+  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(statusNow()).toBe('In Review');
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain('was merged by Bob');
+  expect(said[0]).toContain(`The ticket could not be moved: ${problem}`);
+});
+
+it.each<ErrorCode>(['jira-unavailable', 'jira-rate-limited', 'jira-unauthorized'])(
+  'is done another time after %s, and says nothing yet',
+  async (code) => {
+    const { deps, said } = createWorld(new TaskError(code));
+    await expect(endMergeRequest(ERRAND, deps)).rejects.toMatchObject({ code });
+    expect(said).toEqual([]);
+  },
+);

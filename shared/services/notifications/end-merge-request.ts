@@ -1,0 +1,180 @@
+import { escapeText } from '../../adapters/jira/adf/escape-markdown.ts';
+import type { Binding } from '../../domain/mapping/binding.ts';
+import { formatClosed, formatMerged } from '../../domain/messages/format-ticket-note.ts';
+import type { GitLab, GitLabUser, MergeRequest } from '../../domain/ports/gitlab.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
+import type { RunLedger } from '../../domain/ports/run-ledger.ts';
+import type { MergeRequestEndedEntry } from '../../domain/runs/outbox-entry.ts';
+import { isFinal, type Run } from '../../domain/runs/run.ts';
+import { findTicketOfBranch } from '../../domain/tasks/find-ticket-of-branch.ts';
+import { issueScope } from '../../domain/tasks/plan-coding.ts';
+import { type MergeRequestEndPlan, planMergeRequestEnd } from '../../domain/tasks/plan-merge-request-end.ts';
+import { describeError, TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { cleanText } from '../../kernel/text/clean-text.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
+import { moveIssue } from '../issues/move-issue.ts';
+import type { Registry } from '../projects/create-registry.ts';
+import { recordEnding } from './record-ending.ts';
+import { upsertReportComment } from './report-comment.ts';
+
+export interface EndMergeRequestDeps {
+  jira: Pick<
+    Jira,
+    | 'findIssue'
+    | 'getIssue'
+    | 'getMyself'
+    | 'listTransitions'
+    | 'transition'
+    | 'listComments'
+    | 'addComment'
+    | 'updateComment'
+  >;
+  gitlabFor: (
+    credentialRef: string,
+  ) => Promise<Pick<GitLab, 'findMergeRequest' | 'findOpenMergeRequest' | 'getCurrentUser' | 'listApprovers'>>;
+  mapping: { current(): Promise<{ registry: Pick<Registry, 'list'> }> };
+  ledger: Pick<RunLedger, 'listRecent' | 'listEvents' | 'append'>;
+  agentId: string;
+  log: Log;
+}
+
+/** Enough to find the run that opened the merge request of a ticket with a long history. */
+const RUNS_LOOKED_AT = 50;
+
+/**
+ * Looks after the ticket of a merge request that was merged or closed: status, then one comment per merge request and ending. Who
+ * merged, reviewed and approved it is kept with the run that opened it as well.
+ * Everything is read again first. Only merge requests of this repository's own branches count, and only those we opened: the account
+ * is ours, or a run of the ticket says so. Safe to repeat. `later`: while a run of the ticket is at work nothing can be decided.
+ * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`.
+ */
+export async function endMergeRequest(
+  { projectId, iid }: MergeRequestEndedEntry,
+  deps: EndMergeRequestDeps,
+): Promise<'done' | 'reschedule'> {
+  const { jira, ledger, agentId, log } = deps;
+  const bindings = await listBindings(projectId, deps);
+  const [first] = bindings;
+  const ignore = (reason: string) => {
+    log.info('ended merge request ignored', { projectId, iid, reason });
+    return 'done' as const;
+  };
+  if (!first) return ignore('unbound-project');
+
+  const gitlab = await deps.gitlabFor(first.credentialRef);
+  const [self, mergeRequest] = await Promise.all([gitlab.getCurrentUser(), gitlab.findMergeRequest(projectId, iid)]);
+  const ticket = mergeRequest && isOwnBranch(mergeRequest) && findTicketOfBranch(mergeRequest.sourceBranch, bindings);
+  if (!ticket) return ignore('not-our-branch');
+
+  const { issueKey, binding } = ticket;
+  const runs = await ledger.listRecent(issueScope(issueKey), RUNS_LOOKED_AT);
+  if (mergeRequest.author.id !== self.id && !runs.some((run) => hasOpened(run, iid)))
+    return ignore('not-our-merge-request');
+
+  const opener = runs.find((run) => hasOpened(run, iid));
+  const record = async (purpose: 'merged' | 'closed') => {
+    const approvers = purpose === 'merged' ? await gitlab.listApprovers(projectId, iid) : [];
+    if (opener) await recordEnding(opener.runId, { mergeRequest, purpose, approvers }, { ledger });
+    return approvers;
+  };
+  const issue = await jira.findIssue(issueKey);
+  if (!issue) {
+    if (mergeRequest.state === 'merged') await record('merged');
+    return ignore('issue-gone');
+  }
+  const hasOpenRun = runs.some(({ state }) => !isFinal(state));
+  const next = await gitlab.findOpenMergeRequest(projectId, mergeRequest.sourceBranch);
+  const facts = { hasOpenRun, hasOpenMergeRequest: next !== undefined };
+  const plan = planMergeRequestEnd(mergeRequest, issue, binding, facts);
+  if (plan.action === 'reschedule') return 'reschedule';
+  if (plan.action === 'skip') return ignore(plan.reason);
+
+  if (plan.action === 'record') {
+    await record(plan.purpose);
+    return 'done';
+  }
+  const problem = plan.moveTo === undefined ? undefined : await move(issueKey, plan.moveTo, jira);
+  const approvers = await record(plan.purpose);
+  const markdown = format(mergeRequest, { ...plan, approvers, problem });
+  const runId = `mr~${projectId}~${iid}`;
+  await upsertReportComment(jira, { issueKey, purpose: plan.purpose, onePer: 'run', runId, agentId, markdown });
+  return 'done';
+}
+
+/** @throws {TaskError} `binding-quarantined` when it may be one of those that cannot be reached. */
+async function listBindings(projectId: number, { mapping }: EndMergeRequestDeps): Promise<Binding[]> {
+  const { registry } = await mapping.current();
+  const entries = await registry.list();
+  const bindings = entries.flatMap((entry) =>
+    entry.state === 'ready' && entry.project.projectId === projectId ? [entry.binding] : [],
+  );
+  const mayComeBack = entries.some(({ state }) => state === 'quarantined');
+  if (bindings.length === 0 && mayComeBack) throw new TaskError('binding-quarantined');
+  return bindings;
+}
+
+/** A fork may have a branch of any name. */
+function isOwnBranch({ projectId, sourceProjectId, targetProjectId }: MergeRequest): boolean {
+  return sourceProjectId === projectId && targetProjectId === projectId;
+}
+
+function hasOpened({ task, result }: Run, iid: number): boolean {
+  return task.kind === 'coding' && result?.mergeRequestIid === iid;
+}
+
+/** The merge is a fact whatever Jira allows, so what it refuses is told and stops nothing. */
+async function move(
+  issueKey: string,
+  targetStatus: string,
+  jira: EndMergeRequestDeps['jira'],
+): Promise<string | undefined> {
+  try {
+    await moveIssue(jira, { issueKey, targetStatus });
+    return undefined;
+  } catch (error) {
+    const problem = describeRefusal(error);
+    if (problem === undefined) throw error;
+    return problem;
+  }
+}
+
+/** Why the ticket stays where it is, for people; `undefined` for what may pass by itself or with a new token. */
+function describeRefusal(error: unknown): string | undefined {
+  if (!(error instanceof TaskError)) return undefined;
+  const { code, detail = '' } = error;
+  if (code === 'transition-unavailable') return detail;
+  if (code !== 'jira-refused' && code !== 'jira-forbidden') return undefined;
+  return `${describeError(code).sentence} ${escapeText(cleanText(detail))}`.trim();
+}
+
+type MergeRequestNotification = Extract<MergeRequestEndPlan, { action: 'notify' }>;
+
+function format(
+  mergeRequest: MergeRequest,
+  {
+    purpose,
+    asksForMore,
+    approvers,
+    problem,
+  }: MergeRequestNotification & { approvers: readonly GitLabUser[]; problem: string | undefined },
+): string {
+  const { iid, webUrl: url, mergeUser, mergedBy, reviewers } = mergeRequest;
+  if (purpose === 'closed') return formatClosed({ iid, url, asksForMore });
+  const merger = mergeUser ?? mergedBy;
+  return formatMerged({
+    iid,
+    url,
+    asksForMore,
+    reviewers: reviewers.map(nameOf),
+    approvedBy: approvers.map(nameOf),
+    ...(merger ? { mergedBy: nameOf(merger) } : {}),
+    ...(problem === undefined ? {} : { problem }),
+  });
+}
+
+/** People choose their names themselves. */
+function nameOf({ name, username }: GitLabUser): string {
+  return escapeText(fitText(oneLine(cleanText(name || username)), 100), { insideLink: true });
+}

@@ -1,0 +1,119 @@
+import { adfToMarkdown } from '../../adapters/jira/adf/adf-to-markdown.ts';
+import { loadMarkdownToAdf } from '../../adapters/jira/load-markdown-to-adf.ts';
+import type { IssueComment, Jira, JiraUser } from '../../domain/ports/jira.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import { formatFooter, parseFooter, type ReportFooter } from './report-footer.ts';
+
+export type ReportingJira = Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment'>;
+
+export interface Report extends ReportFooter {
+  issueKey: string;
+  /** Whether there is one comment of this purpose on the issue, or one for each run. */
+  onePer?: 'issue' | 'run';
+  /** What people read; the footer is added here. */
+  markdown: string;
+}
+
+/**
+ * Writes our one comment of this purpose on an issue: creates it, or edits the one that is there, or does nothing when
+ * it already says the same. When the answer to creating is lost, the comment is looked for before anything else happens, and it is never
+ * created a second time in one call; when it cannot be found, the error passes and the next attempt of the run looks again.
+ *
+ * Two runs cannot create at once, because an issue has one active run.
+ */
+export async function upsertReportComment(
+  jira: ReportingJira,
+  report: Report,
+  signal?: AbortSignal,
+): Promise<{ commentId: string; action: 'created' | 'edited' | 'unchanged' }> {
+  const body = await formatReport(report);
+  const myself = await jira.getMyself(signal);
+
+  const existing = await findReport(jira, report, myself, signal);
+  if (existing) {
+    if (existing.body === body) return { commentId: existing.id, action: 'unchanged' };
+    if (await edited(jira, report.issueKey, existing.id, body, signal))
+      return { commentId: existing.id, action: 'edited' };
+  }
+
+  try {
+    const created = await jira.addComment(report.issueKey, body, signal);
+    return { commentId: created.id, action: 'created' };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof TaskError) || error.code !== 'jira-unavailable') throw error;
+    const lost = await findReport(jira, report, myself, signal);
+    if (!lost) throw error;
+    if (lost.body !== body) await jira.updateComment(report.issueKey, lost.id, body, signal);
+    return { commentId: lost.id, action: 'created' };
+  }
+}
+
+/** Edits our comment of this purpose if there is one, and writes none; false when there is none. */
+export async function editReportComment(jira: ReportingJira, report: Report, signal?: AbortSignal): Promise<boolean> {
+  const existing = await findReport(jira, report, await jira.getMyself(signal), signal);
+  if (!existing) return false;
+  const body = await formatReport(report);
+  return existing.body === body || edited(jira, report.issueKey, existing.id, body, signal);
+}
+
+/** Whether we wrote this comment. The footer decides too: a person may use the account of the agent by hand. */
+export function isOwnComment(comment: IssueComment, myself: Pick<JiraUser, 'accountId'>): boolean {
+  return comment.author.accountId === myself.accountId && parseFooter(comment.body) !== undefined;
+}
+
+/** What people said on an issue, oldest first: neither our own comments nor those of apps and automation. */
+export async function listHumanComments(
+  jira: Pick<Jira, 'listComments'>,
+  issueKey: string,
+  myself: Pick<JiraUser, 'accountId'>,
+  signal?: AbortSignal,
+): Promise<IssueComment[]> {
+  const comments = await jira.listComments(issueKey, signal);
+  return comments.filter((comment) => !isOwnComment(comment, myself) && comment.author.accountType !== 'app');
+}
+
+async function findReport(
+  jira: ReportingJira,
+  { issueKey, purpose, runId, onePer }: Report,
+  myself: JiraUser,
+  signal: AbortSignal | undefined,
+): Promise<IssueComment | undefined> {
+  const comments = await jira.listComments(issueKey, signal);
+  return comments.find((comment) => {
+    const footer = isOwnComment(comment, myself) ? parseFooter(comment.body) : undefined;
+    return footer?.purpose === purpose && (onePer !== 'run' || footer.runId === runId);
+  });
+}
+
+/** False when somebody deleted the comment meanwhile. */
+async function edited(
+  jira: ReportingJira,
+  issueKey: string,
+  commentId: string,
+  body: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    await jira.updateComment(issueKey, commentId, body, signal);
+    return true;
+  } catch (error) {
+    if (error instanceof TaskError && error.code === 'jira-not-found') return false;
+    throw error;
+  }
+}
+
+/** Jira refuses comments above 32,767 characters; this leaves room for markup. */
+const MAX_LENGTH = 28_000;
+
+/**
+ * The comment as Jira will give it back, so that "does it already say this" is a comparison of texts. Rewriting the Markdown also closes what
+ * somebody left open (a code fence, an HTML comment), which would swallow the footer.
+ */
+async function formatReport(report: Report): Promise<string> {
+  const cut = report.markdown.length > MAX_LENGTH;
+  const shown = cut ? `${report.markdown.slice(0, MAX_LENGTH)}` : report.markdown;
+  const markdownToAdf = await loadMarkdownToAdf();
+  const content = adfToMarkdown(markdownToAdf(shown));
+  return [content, cut ? '_(shortened)_' : '', formatFooter(report)].filter((part) => part !== '').join('\n\n');
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { aGitLabUser, aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
+import type { Note } from '../../domain/ports/gitlab.ts';
+import { formatMarker, parseMarker } from '../../kernel/text/marker.ts';
+import { upsertReportNote } from './report-note.ts';
+
+function aThread(notes: Note[]) {
+  const writes: string[] = [];
+  const gitlab = {
+    getCurrentUser: async () => theAgentUser(),
+    listNotes: async () => notes,
+    async createNote(_projectId: number, _iid: number, body: string) {
+      writes.push('create');
+      const note = aNote({ id: 600 + notes.length, body, author: theAgentUser() });
+      notes.push(note);
+      return note;
+    },
+    async updateNote(_projectId: number, _iid: number, noteId: number, body: string) {
+      writes.push(`update ${noteId}`);
+      const note = notes.find(({ id }) => id === noteId);
+      if (note) note.body = body;
+    },
+  };
+  return { gitlab, notes, writes };
+}
+
+const place = { projectId: 7, iid: 3 };
+const progress = { purpose: 'progress', scope: 'mr~7~3' };
+
+describe('upsertReportNote', () => {
+  it('writes once, edits in place, and leaves the same text alone', async () => {
+    const thread = aThread([aNote()]);
+    const id = await upsertReportNote({ ...place, marker: { ...progress, run: 'r1' }, text: 'Working.' }, thread);
+    expect(await upsertReportNote({ ...place, marker: { ...progress, run: 'r2' }, text: 'Done.' }, thread)).toBe(id);
+    await upsertReportNote({ ...place, marker: { ...progress, run: 'r2' }, text: 'Done.' }, thread);
+    expect(thread.writes).toEqual(['create', `update ${id}`]);
+    expect(parseMarker(thread.notes[1]?.body ?? '')).toEqual({ ...progress, run: 'r2' });
+  });
+
+  it.each([
+    {
+      name: 'another purpose',
+      note: { author: theAgentUser(), body: formatMarker({ ...progress, purpose: 'summary' }) },
+    },
+    {
+      name: 'another scope',
+      note: { author: theAgentUser(), body: formatMarker({ ...progress, scope: 'issue~A-1' }) },
+    },
+    { name: 'somebody who typed our marker', note: { author: aGitLabUser(), body: formatMarker(progress) } },
+    { name: 'a system note', note: { author: theAgentUser(), body: formatMarker(progress), system: true } },
+  ])('does not edit the note of $name', async ({ note }) => {
+    const thread = aThread([aNote(note)]);
+    await upsertReportNote({ ...place, marker: progress, text: 'Working.' }, thread);
+    expect(thread.writes).toEqual(['create']);
+  });
+
+  it('edits the oldest when there are two', async () => {
+    const own = { author: theAgentUser(), body: formatMarker(progress) };
+    const thread = aThread([aNote({ id: 1, ...own }), aNote({ id: 2, ...own })]);
+    expect(await upsertReportNote({ ...place, marker: progress, text: 'Done.' }, thread)).toBe(1);
+  });
+});

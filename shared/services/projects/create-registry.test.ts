@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { aProject } from '../../../test/builders/gitlab.ts';
+import { createMemoryProjectCache } from '../../../test/doubles/memory-project-cache.ts';
+import { HttpStatusError, toTaskError } from '../../adapters/http/http-failure.ts';
+import type { Binding } from '../../domain/mapping/binding.ts';
+import type { Project } from '../../domain/ports/gitlab.ts';
+import { MINUTE } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import type { LogFields } from '../../kernel/log.ts';
+import { createRegistry } from './create-registry.ts';
+
+function aBindingFor(jiraProject: string, repo: string, credentialRef = 'default'): Binding {
+  return {
+    jiraProject,
+    repo,
+    targetBranch: 'main',
+    credentialRef,
+    trigger: { kind: 'status', status: 'Ready' },
+    statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
+    mergeRequest: { labels: [], reviewers: [] },
+    protectedPaths: [],
+    review: {
+      enabled: true,
+      onPush: true,
+      paths: [],
+      skipLabels: [],
+      skipTitleWords: [],
+      skipBranches: [],
+      resolution: 'suggest',
+    },
+    budget: { maxTurns: 1, maxTokens: 1, maxMinutes: 1 },
+    branchPrefix: 'agent/',
+  };
+}
+
+type Answer = Partial<Project> | Error | undefined;
+
+/** A GitLab where each credential is asked for repositories; `answers` says what it finds, in order. */
+function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
+  const lookups: string[] = [];
+  const lines: { level: string; fields: LogFields }[] = [];
+  let now = 1_000_000;
+  let atOnce = 0;
+  let most = 0;
+  const ids = new Map<string, number>();
+  const cache = createMemoryProjectCache();
+  const deps = {
+    bindings,
+    gitlabUrl: 'https://gitlab.example.com',
+    cache,
+    clock: { now: () => now },
+    log: {
+      debug() {},
+      info: (_: string, fields: LogFields = {}) => void lines.push({ level: 'info', fields }),
+      warn: (_: string, fields: LogFields = {}) => void lines.push({ level: 'warn', fields }),
+      error() {},
+      child() {
+        return deps.log;
+      },
+    },
+    gitlabFor(credentialRef: string) {
+      if (credentialRef === 'nobody') throw new TaskError('credential-unknown');
+      return {
+        async findProject(path: string) {
+          lookups.push(`${credentialRef} ${path}`);
+          atOnce += 1;
+          most = Math.max(most, atOnce);
+          await new Promise((resolve) => setImmediate(resolve));
+          atOnce -= 1;
+          const answer = answers[path] ? answers[path].shift() : {};
+          if (answer instanceof Error) throw answer;
+          if (!answer) return undefined;
+          const id = ids.get(path) ?? 100 + ids.size;
+          ids.set(path, id);
+          return aProject({ id, path, cloneUrl: `https://gitlab.example.com/${path}.git`, ...answer });
+        },
+      };
+    },
+  };
+  return {
+    deps,
+    lookups,
+    lines,
+    cache,
+    most: () => most,
+    registry: createRegistry(deps),
+    later(ms: number) {
+      now += ms;
+    },
+  };
+}
+
+const two = [aBindingFor('APP', 'group/app', 'team_a'), aBindingFor('OPS', 'group/ops')];
+
+describe('registry', () => {
+  it("looks each repository up with its binding's own credential and no other", async () => {
+    const { registry, lookups } = aWorld(two);
+    await registry.start();
+    expect(lookups).toEqual(['team_a group/app', 'default group/ops']);
+  });
+
+  it('answers by Jira project and by GitLab project', async () => {
+    const { registry } = aWorld(two);
+    expect(await registry.byJira('ops')).toMatchObject({
+      state: 'ready',
+      binding: { jiraProject: 'OPS' },
+      project: { projectId: 100, cloneUrl: 'https://gitlab.example.com/group/ops.git', defaultBranch: 'main' },
+    });
+    expect(await registry.byProjectId(101)).toMatchObject({ binding: { jiraProject: 'APP' } });
+    expect(await registry.byJira('NONE')).toBeUndefined();
+    expect(await registry.byProjectId(7777)).toBeUndefined();
+  });
+
+  it('looks up only what it is asked for', async () => {
+    const { registry, lookups } = aWorld(two);
+    await registry.byJira('OPS');
+    expect(lookups).toEqual(['default group/ops']);
+    expect(registry.status().map(({ state }) => state)).toEqual(['pending', 'ready']);
+  });
+
+  it('asks once, however many callers want it at the same moment and later', async () => {
+    const { registry, lookups } = aWorld(two);
+    await Promise.all([registry.start(), registry.byJira('APP'), registry.list(), registry.byProjectId(100)]);
+    await registry.list();
+    expect(lookups).toHaveLength(2);
+  });
+
+  it('asks GitLab nothing on a warm start', async () => {
+    const { registry, deps, lookups } = aWorld(two);
+    await registry.start();
+    lookups.length = 0;
+    const warm = createRegistry(deps);
+    await warm.start();
+    expect(lookups).toEqual([]);
+    expect((await warm.list()).map(({ state }) => state)).toEqual(['ready', 'ready']);
+  });
+
+  it('does not let another credential profit from what one has seen', async () => {
+    const { deps, lookups } = aWorld(two);
+    await createRegistry(deps).start();
+    lookups.length = 0;
+    await createRegistry({ ...deps, bindings: [aBindingFor('APP', 'group/app', 'team_b')] }).start();
+    expect(lookups).toEqual(['team_b group/app']);
+  });
+
+  it('forgets after a week', async () => {
+    const { deps, lookups, later } = aWorld(two);
+    await createRegistry(deps).start();
+    later(8 * 24 * 60 * MINUTE);
+    await createRegistry(deps).start();
+    expect(lookups).toHaveLength(4);
+  });
+
+  it('looks at most eight up at once', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => aBindingFor(`P${index}`, `group/p${index}`));
+    const world = aWorld(many);
+    await world.registry.start();
+    expect(world.lookups).toHaveLength(40);
+    expect(world.most()).toBe(8);
+  });
+
+  it.each<{ name: string; answer: Answer; reason: string; status?: number }>([
+    { name: 'unknown', answer: undefined, reason: 'not-found', status: 404 },
+    { name: 'forbidden', answer: failure(403), reason: 'forbidden', status: 403 },
+    { name: 'a dead token', answer: failure(401), reason: 'unauthorized', status: 401 },
+    { name: 'throttled', answer: failure(429), reason: 'rate-limited', status: 429 },
+    { name: 'down', answer: failure(503), reason: 'unreachable', status: 503 },
+    { name: 'no connection', answer: new TaskError('gitlab-unavailable'), reason: 'unreachable' },
+    { name: 'odd', answer: failure(418), reason: 'refused', status: 418 },
+    { name: 'archived', answer: { archived: true }, reason: 'archived' },
+    { name: 'empty', answer: { emptyRepository: true }, reason: 'empty' },
+    { name: 'elsewhere', answer: { cloneUrl: 'https://evil.test/a.git' }, reason: 'foreign-clone-url' },
+    { name: 'a bug', answer: new TypeError('x is not a function'), reason: 'unexpected' },
+  ])('a repository that is $name quarantines its own binding and no other', async ({ answer, reason, status }) => {
+    const { registry, lines } = aWorld(two, { 'group/app': [answer] });
+    await registry.start();
+    const [app, ops] = registry.status();
+    expect(app).toMatchObject({ jiraProject: 'APP', state: 'quarantined', quarantine: { reason } });
+    expect(app?.quarantine?.status).toBe(status);
+    expect(app?.quarantine?.hint).toMatch(/\w+\.$/);
+    expect(ops).toMatchObject({ jiraProject: 'OPS', state: 'ready' });
+    expect(lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+  });
+
+  it('an unknown credential quarantines its binding', async () => {
+    const { registry } = aWorld([aBindingFor('APP', 'group/app', 'nobody')]);
+    expect(await registry.byJira('APP')).toMatchObject({ quarantine: { reason: 'credential-unknown' } });
+  });
+
+  it('looks a quarantined repository up again when it is due, not before', async () => {
+    const { registry, lookups, later } = aWorld(two, { 'group/app': [undefined, undefined, {}] });
+    await registry.start();
+    await registry.byJira('APP');
+    later(4 * MINUTE);
+    await registry.list();
+    expect(lookups.filter((line) => line.endsWith('app'))).toHaveLength(1);
+    later(MINUTE);
+    expect(await registry.byJira('APP')).toMatchObject({ state: 'quarantined', quarantine: { since: 1_000_000 } });
+    later(5 * MINUTE);
+    expect(await registry.byJira('APP')).toMatchObject({ state: 'ready' });
+    later(60 * MINUTE);
+    await registry.list();
+    expect(lookups.filter((line) => line.endsWith('app'))).toHaveLength(3);
+  });
+
+  it('goes on without a cache that is down', async () => {
+    const { deps } = aWorld(two);
+    const down = async () => {
+      throw new TaskError('storage-unavailable');
+    };
+    const registry = createRegistry({ ...deps, cache: { find: down, put: down } });
+    expect((await registry.list()).map(({ state }) => state)).toEqual(['ready', 'ready']);
+  });
+
+  it('lets the first binding in the map speak for a shared project, and says so', async () => {
+    const shared = [aBindingFor('ONE', 'group/app', 'team_a'), aBindingFor('TWO', 'group/app', 'team_b')];
+    const { registry, lines } = aWorld(shared);
+    await registry.start();
+    expect(await registry.byProjectId(100)).toMatchObject({ binding: { jiraProject: 'ONE' } });
+    expect(lines.at(-1)).toMatchObject({ level: 'warn', fields: { speaker: 'ONE', jiraProject: 'TWO' } });
+  });
+
+  it('starts with one line per binding that names the credential and never a value', async () => {
+    const { registry, lines } = aWorld(two);
+    await registry.start();
+    expect(lines.map(({ fields }) => fields)).toEqual([
+      expect.objectContaining({ jiraProject: 'APP', repo: 'group/app', credentialRef: 'team_a', credential: 'named' }),
+      expect.objectContaining({ jiraProject: 'OPS', targetBranch: 'main', credential: 'default', state: 'ready' }),
+    ]);
+  });
+});
+
+function failure(status: number): TaskError {
+  return toTaskError('gitlab', new HttpStatusError('GET', 'projects/x', status));
+}

@@ -1,0 +1,117 @@
+import { sameHost } from '../../adapters/gitlab/clone-url.ts';
+import { statusOf } from '../../adapters/http/http-failure.ts';
+import type { Binding } from '../../domain/mapping/binding.ts';
+import type { GitLab, Project } from '../../domain/ports/gitlab.ts';
+import type { ProjectCache } from '../../domain/ports/project-cache.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { DAY } from '../../kernel/clock.ts';
+import { describeError, type ErrorCode, TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { Quarantine, QuarantineReason, ResolvedProject } from './registry-entry.ts';
+
+export interface ResolveDeps {
+  gitlabUrl: string;
+  /** @throws {TaskError} `credential-unknown` */
+  gitlabFor(credentialRef: string): GitLabLookup | Promise<GitLabLookup>;
+  cache: ProjectCache;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+type GitLabLookup = Pick<GitLab, 'findProject'>;
+
+export type Resolution = { state: 'ready'; project: ResolvedProject } | Refused;
+
+interface Refused {
+  state: 'quarantined';
+  why: Omit<Quarantine, 'since' | 'retryAt'>;
+  error?: unknown;
+}
+
+/** A project may be deleted and made again under the same path; after this long the cache is not believed. */
+const CACHE_LIFETIME_MS = 7 * DAY;
+
+/** Finds a binding's repository with the binding's own credential: cache first. Never throws for one bad repository. */
+export async function resolveProject(binding: Binding, deps: ResolveDeps): Promise<Resolution> {
+  try {
+    const key = cacheKey(binding, deps.gitlabUrl);
+    const cached = await findCached(key, deps);
+    if (cached) return judgeCloneUrl(cached, deps.gitlabUrl);
+
+    const gitlab = await deps.gitlabFor(binding.credentialRef);
+    const found = await gitlab.findProject(binding.repo);
+    if (!found) return quarantine('not-found', { code: 'gitlab-not-found', status: 404 });
+    if (found.archived) return quarantine('archived', { hint: 'Unarchive the repository or remove the binding.' });
+    if (found.emptyRepository) return quarantine('empty', { code: 'repository-empty' });
+
+    const resolution = judgeCloneUrl(toResolvedProject(found), deps.gitlabUrl);
+    if (resolution.state === 'ready') await remember(key, resolution.project, deps);
+    return resolution;
+  } catch (error) {
+    return { ...quarantineFor(error), error };
+  }
+}
+
+async function findCached(key: string, { cache, clock, log }: ResolveDeps): Promise<ResolvedProject | undefined> {
+  try {
+    const cached = await cache.find(key);
+    if (!cached || clock.now() - cached.resolvedAt >= CACHE_LIFETIME_MS) return undefined;
+    const { resolvedAt: _, ...project } = cached;
+    return project;
+  } catch (error) {
+    log.warn('project cache not readable', { error }); // A cache may cost a call, never a binding.
+    return undefined;
+  }
+}
+
+async function remember(key: string, project: ResolvedProject, { cache, clock, log }: ResolveDeps): Promise<void> {
+  try {
+    await cache.put(key, { ...project, resolvedAt: clock.now() });
+  } catch (error) {
+    log.warn('project cache not writable', { error });
+  }
+}
+
+/** Everything the answer depends on: another GitLab or another credential must not see it. */
+function cacheKey({ repo, credentialRef }: Binding, gitlabUrl: string): string {
+  return `${gitlabUrl.replace(/\/+$/, '')}|${credentialRef}|${repo}`;
+}
+
+function toResolvedProject({ id, cloneUrl, webUrl, defaultBranch }: Project): ResolvedProject {
+  return { projectId: id, cloneUrl, webUrl, ...(defaultBranch ? { defaultBranch } : {}) };
+}
+
+function judgeCloneUrl(project: ResolvedProject, gitlabUrl: string): Resolution {
+  if (sameHost(project.cloneUrl, gitlabUrl)) return { state: 'ready', project };
+  return quarantine('foreign-clone-url', { code: 'clone-url-foreign' });
+}
+
+const REASONS: Partial<Record<ErrorCode, QuarantineReason>> = {
+  'gitlab-not-found': 'not-found',
+  'gitlab-forbidden': 'forbidden',
+  'gitlab-unauthorized': 'unauthorized',
+  'gitlab-rate-limited': 'rate-limited',
+  'gitlab-unavailable': 'unreachable',
+  'gitlab-refused': 'refused',
+  'credential-unknown': 'credential-unknown',
+};
+
+function quarantineFor(error: unknown): Refused {
+  if (!(error instanceof TaskError)) return quarantine('unexpected', { code: 'unexpected' });
+  const status = statusOf(error);
+  return quarantine(REASONS[error.code] ?? 'unexpected', {
+    code: error.code,
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
+function quarantine(
+  reason: QuarantineReason,
+  { code, status, hint }: { code?: ErrorCode; status?: number; hint?: string },
+): Refused {
+  const notified = hint ?? (code ? `${describeError(code).sentence} ${describeError(code).next}` : '');
+  return {
+    state: 'quarantined',
+    why: { reason, hint: notified, ...(code ? { code } : {}), ...(status === undefined ? {} : { status }) },
+  };
+}

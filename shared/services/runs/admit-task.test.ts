@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+
+import { aCodingTask, anEchoTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import type { RunLedger } from '../../domain/ports/run-ledger.ts';
+import { buildRunId } from '../../domain/runs/run-id.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { type AdmitDeps, admitTask } from './admit-task.ts';
+import { endRun } from './end-run.ts';
+import { requeuePoison } from './requeue-poison.ts';
+import { sweep } from './sweep.ts';
+
+function createWorld() {
+  const clock = createManualClock();
+  const storage = createMemoryStorage({ clock });
+  const deps: AdmitDeps = { ...storage, clock, log: silentLog };
+  const countMessages = async () => (await storage.queue.getDepth()).count;
+  const sweepDeps = { ...storage, clock, log: silentLog, notify: async () => {} };
+  return { clock, deps, countMessages, sweepDeps, ...storage };
+}
+
+const broken = async () => {
+  throw new TaskError('storage-unavailable');
+};
+
+describe('admitting', () => {
+  it('makes one run and one message of ten deliveries at once', async () => {
+    const { deps, countMessages, ledger } = createWorld();
+    const task = aCodingTask();
+    const admissions = await Promise.all(Array.from({ length: 10 }, () => admitTask(task, deps)));
+    expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(1);
+    expect(new Set(admissions.map(({ runId }) => runId))).toEqual(new Set([buildRunId(task.id)]));
+    expect(await countMessages()).toBe(1);
+    expect(await ledger.listOpen()).toMatchObject([{ state: 'queued', task }]);
+  });
+
+  it('takes the same task again in another generation', async () => {
+    const { deps, countMessages } = createWorld();
+    const kinds = [];
+    for (const generation of [undefined, 1, 1, 2]) {
+      kinds.push((await admitTask(aCodingTask(), deps, generation === undefined ? {} : { generation })).kind);
+    }
+    expect(kinds).toEqual(['admitted', 'admitted', 'duplicate', 'admitted']);
+    expect(await countMessages()).toBe(3);
+  });
+
+  it('gives two tasks with the same short id a run each', async () => {
+    const { deps, ledger, countMessages } = createWorld();
+    const task = aCodingTask();
+    await ledger.create({ runId: buildRunId(task.id), dedupKey: 'something else', task: anEchoTask() });
+    const first = await admitTask(task, deps);
+    expect(first).toEqual({ kind: 'admitted', runId: buildRunId(task.id, 1) });
+    expect(await admitTask(task, deps)).toEqual({ kind: 'duplicate', runId: first.runId });
+    expect(await countMessages()).toBe(1);
+  });
+
+  describe('a task whose run was superseded', () => {
+    async function supersede(deps: AdmitDeps, runId: string, reason = 'draft') {
+      await endRun(runId, { state: 'superseded', reason }, deps);
+    }
+
+    it('gives it exactly one more run once the reason is over, ten polls at once included', async () => {
+      const { deps, countMessages, ledger } = createWorld();
+      const task = aReviewTask();
+      const first = await admitTask(task, deps);
+      await supersede(deps, first.runId);
+      const asked: (string | undefined)[] = [];
+      const isOver = ({ detail }: { detail?: string }) => asked.push(detail) > 0;
+
+      expect(await admitTask(task, deps)).toEqual({ kind: 'duplicate', runId: first.runId });
+      expect(await admitTask(task, deps, { isOver: () => false })).toEqual({ kind: 'duplicate', runId: first.runId });
+      const admissions = await Promise.all(Array.from({ length: 10 }, () => admitTask(task, deps, { isOver })));
+      expect(new Set(asked)).toEqual(new Set(['draft']));
+      expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(1);
+      const [again] = [...new Set(admissions.map(({ runId }) => runId))];
+      expect(admissions.map(({ runId }) => runId)).toEqual(Array.from({ length: 10 }, () => again));
+      expect(again).not.toBe(first.runId);
+      expect(await ledger.find(again ?? '')).toMatchObject({ state: 'queued', task });
+      expect(await countMessages()).toBe(2);
+
+      const { version: _, ...ended } = await ledger.get(first.runId);
+      expect(ended).toMatchObject({ state: 'superseded', detail: 'draft' });
+    });
+
+    it('goes on from the newest of its runs, and not for ever', async () => {
+      const { deps } = createWorld();
+      const task = aReviewTask();
+      const runs = [await admitTask(task, deps)];
+      for (let times = 0; times < 30; times += 1) {
+        await supersede(deps, runs.at(-1)?.runId ?? '');
+        runs.push(await admitTask(task, deps, { isOver: () => true }));
+      }
+      expect(runs.filter(({ kind }) => kind === 'admitted')).toHaveLength(21);
+      expect(new Set(runs.map(({ runId }) => runId)).size).toBe(21);
+    });
+
+    it.each(['done', 'failed', 'cancelled'] as const)('is left alone when it ended %s', async (state) => {
+      const { deps, ledger } = createWorld();
+      const { runId } = await admitTask(aReviewTask(), deps);
+      const running = await ledger.update(await ledger.get(runId), { state: 'running', attempt: 1 });
+      await ledger.update(running ?? (await ledger.get(runId)), { state });
+      expect(await admitTask(aReviewTask(), deps, { isOver: () => true })).toEqual({ kind: 'duplicate', runId });
+    });
+  });
+
+  it.each<{
+    name: string;
+    breakStep: (deps: AdmitDeps) => AdmitDeps;
+    throws: boolean;
+    left: { runs: number; messages: number };
+  }>([
+    {
+      name: 'before the run',
+      breakStep: (deps) => ({ ...deps, ledger: { ...deps.ledger, create: broken } }),
+      throws: true,
+      left: { runs: 0, messages: 0 },
+    },
+    {
+      name: 'before the message',
+      breakStep: (deps) => ({ ...deps, queue: { ...deps.queue, enqueue: broken } }),
+      throws: true,
+      left: { runs: 1, messages: 0 },
+    },
+    {
+      name: 'before it is queued',
+      breakStep: (deps) => ({ ...deps, ledger: { ...deps.ledger, update: broken } }),
+      throws: false,
+      left: { runs: 1, messages: 1 },
+    },
+  ])('that broke $name is repaired by the next delivery or the sweeper', async ({ breakStep, throws, left }) => {
+    for (const repairedBy of ['delivery', 'sweeper'] as const) {
+      const { deps, countMessages, ledger, clock, sweepDeps } = createWorld();
+      const task = aCodingTask();
+      const admission = admitTask(task, breakStep(deps));
+      if (throws) await expect(admission).rejects.toMatchObject({ code: 'storage-unavailable' });
+      else await admission;
+      expect({ runs: (await ledger.listOpen()).length, messages: await countMessages() }).toEqual(left);
+
+      // A delivery right after may still be the first one at work: nothing is sent twice.
+      await admitTask(task, deps);
+      expect(await countMessages()).toBe(Math.max(left.messages, left.runs === 0 ? 1 : 0));
+
+      await clock.advance(61_000);
+      if (repairedBy === 'delivery') await admitTask(task, deps);
+      else await sweep(sweepDeps);
+      expect(await ledger.listOpen()).toMatchObject([{ state: 'queued' }]);
+      expect(await countMessages()).toBeGreaterThanOrEqual(1);
+    }
+  });
+
+  it('does not mind a runner that takes the message before the run is queued', async () => {
+    const { deps, ledger } = createWorld();
+    const fast: RunLedger['update'] = async (record, change) => {
+      if (change.state === 'queued') await ledger.update(record, { state: 'running', attempt: 1 });
+      return ledger.update(record, change);
+    };
+    const { runId } = await admitTask(aCodingTask(), { ...deps, ledger: { ...ledger, update: fast } });
+    expect((await ledger.get(runId)).state).toBe('running');
+  });
+});
+
+describe('requeueing a poisoned task', () => {
+  it('gives it one new run, also when it is done twice or breaks half way', async () => {
+    const { deps, queue, countMessages } = createWorld();
+    await admitTask(aCodingTask(), deps);
+    const claim = await queue.claim({ visibilityTimeoutSeconds: 60 });
+    if (claim?.kind !== 'task') throw new Error('no claim');
+    await queue.moveToPoison(claim, 'jira-unavailable');
+    const messageId = (await queue.listPoison())[0]?.messageId ?? '';
+
+    await expect(requeuePoison(messageId, { ...deps, queue: { ...queue, dropPoison: broken } })).rejects.toThrow(
+      TaskError,
+    );
+    expect(await requeuePoison(messageId, deps)).toMatchObject({ kind: 'duplicate' });
+    expect(await requeuePoison(messageId, deps)).toBeUndefined();
+    expect(await queue.getDepth()).toMatchObject({ poisonCount: 0 });
+    expect(await countMessages()).toBe(1);
+  });
+});

@@ -1,0 +1,104 @@
+import type { RunRecord } from '../../domain/ports/run-ledger.ts';
+import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
+import type { Run } from '../../domain/runs/run.ts';
+import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
+import type { Task } from '../../domain/runs/task.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { resendRun, type SendDeps } from './send-run.ts';
+
+export interface AdmitDeps extends SendDeps {
+  clock: Clock;
+  log: Log;
+  repairTimeouts?: RepairTimeouts;
+}
+
+export interface Admission {
+  kind: 'admitted' | 'duplicate';
+  runId: string;
+}
+
+export interface AdmitOptions {
+  /** Makes the same task id new again. */
+  generation?: string | number;
+  /**
+   * Asked when the task's run ended `superseded`: whether what ended it is over. Then the task gets one more run. Whoever says yes must
+   * have seen a change since that run was made, or a task that is planned and ended by different rules would start again and again.
+   */
+  isOver?: (ended: Run) => boolean | Promise<boolean>;
+}
+
+/** More accidental equals than this do not happen. */
+const MAX_SALT = 4;
+
+/** A merge request that goes in and out of draft more often than this at one head is for people. */
+const MAX_RENEWALS = 20;
+
+/**
+ * Turns a task into exactly one run with a message, however often and from wherever the same event is seen.
+ *
+ * Three requests: the run is inserted `planned` together with its index rows (the insert is the deduplication: an
+ * existing key means seen), the message is sent, the run becomes `queued`. What a crash leaves behind:
+ * - before the insert: nothing; the next delivery of the event admits it.
+ * - before the message: a `planned` run; the next delivery or the sweeper sends it after a minute.
+ * - before `queued`: a `planned` run with a message; a runner takes it as it is, or a second message is sent and ignored.
+ *
+ * A duplicate costs two requests. A run that was superseded, for a reason that is over, is followed by another one: its id is built
+ * from the ended run's, so that any number of events and polls that see the same change make one.
+ * @throws {TaskError} `storage-unavailable`, `storage-refused`, `task-too-large`; the event is not admitted unless
+ * a later call says `duplicate`.
+ */
+export async function admitTask(
+  task: Task,
+  deps: AdmitDeps,
+  { generation, isOver }: AdmitOptions = {},
+): Promise<Admission> {
+  let admission = await admitOnce(task, generation, deps);
+  for (let renewals = 0; renewals < MAX_RENEWALS; renewals += 1) {
+    const { existing } = admission;
+    if (existing?.state !== 'superseded' || !(await isOver?.(existing))) break;
+    admission = await admitOnce(task, existing.runId, deps);
+  }
+  return { kind: admission.kind, runId: admission.runId };
+}
+
+async function admitOnce(
+  task: Task,
+  generation: string | number | undefined,
+  deps: AdmitDeps,
+): Promise<Admission & { existing?: RunRecord }> {
+  const dedupKey = buildDedupKey(task.id, generation);
+  for (let salt = 0; salt < MAX_SALT; salt += 1) {
+    const runId = buildRunId(dedupKey, salt);
+    const created = await deps.ledger.create({ runId, dedupKey, task });
+    if (created) {
+      await sendCreated(created, deps);
+      return { kind: 'admitted', runId };
+    }
+    const existing = await deps.ledger.find(runId);
+    // Another task with the same short id; both keep theirs.
+    if (existing && existing.dedupKey !== dedupKey) continue;
+    if (existing) await repair(existing, deps);
+    return { kind: 'duplicate', runId, ...(existing ? { existing } : {}) };
+  }
+  throw new TaskError('unexpected', { detail: 'no free run id' });
+}
+
+async function sendCreated(record: RunRecord, { ledger, queue, log }: AdmitDeps): Promise<void> {
+  await queue.enqueue(record.task, { runId: record.runId });
+  try {
+    await ledger.update(record, { state: 'queued' });
+  } catch (error) {
+    if (!(error instanceof TaskError)) throw error;
+    // The message is durable and a runner accepts a planned run, so the event is safe; failing now would only repeat it.
+    log.warn('run not marked as queued', { runId: record.runId, error });
+  }
+}
+
+async function repair(record: RunRecord, deps: AdmitDeps): Promise<void> {
+  const { plannedMs } = deps.repairTimeouts ?? planRepairTimeouts();
+  if (record.state !== 'planned' || deps.clock.now() - record.updatedAt < plannedMs) return;
+  const sent = await resendRun(record, 'planned-too-long', deps);
+  if (sent) deps.log.warn('planned run sent again', { runId: record.runId });
+}

@@ -1,0 +1,69 @@
+import type { OpenRun } from '../../domain/ports/run-ledger.ts';
+import type { QueueDepth } from '../../domain/ports/task-queue.ts';
+import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
+import { isFinal } from '../../domain/runs/run.ts';
+import { SECOND } from '../../kernel/clock.ts';
+
+/** What one sweep saw, before it does anything. */
+export interface SweepView {
+  now: number;
+  run: OpenRun;
+  depth: QueueDepth;
+  /** When the run's own lease on its scope ends; absent when it has none. */
+  leaseExpiresAt?: number;
+  repairTimeouts?: RepairTimeouts;
+}
+
+/** `send` starts it again with the reason; `tell` tells the waiting person; `leave` is all right as it is. */
+export type SweepPlan = { action: 'leave' } | { action: 'notify' } | { action: 'send'; reason: SweepReason };
+
+type SweepReason = 'planned-too-long' | 'due' | 'message-gone' | 'runner-gone';
+
+const CLOCK_SKEW_MS = 10 * SECOND;
+
+/** Decides what an open run needs. The clearest sign wins: an empty queue cannot hold its message. */
+export function planSweep(view: SweepView): SweepPlan {
+  const { run, now, depth, repairTimeouts = planRepairTimeouts() } = view;
+  if (isFinal(run.state)) return (run.notifyAfter ?? 0) <= now ? { action: 'notify' } : leave();
+  const age = now - run.updatedAt;
+  switch (run.state) {
+    case 'planned':
+      return age >= repairTimeouts.plannedMs ? send('planned-too-long') : leave();
+    case 'parked':
+      return (run.parkedUntil ?? 0) <= now ? send('due') : leave();
+    case 'queued':
+      return isMessageGone(age, run.updatedAt, depth, repairTimeouts) ? send('message-gone') : leave();
+    default:
+      return isRunnerGone(view, age, repairTimeouts) ? send('runner-gone') : leave();
+  }
+}
+
+function isMessageGone(
+  age: number,
+  updatedAt: number,
+  { count, oldestAt }: QueueDepth,
+  repairTimeouts: RepairTimeouts,
+): boolean {
+  if (count === 0) return age >= repairTimeouts.settledMs;
+  const isBehindUs = oldestAt === undefined || oldestAt > updatedAt + repairTimeouts.outOfOrderMs;
+  return age >= repairTimeouts.queuedMs && isBehindUs;
+}
+
+function isRunnerGone(
+  { run, now, depth, leaseExpiresAt }: SweepView,
+  age: number,
+  repairTimeouts: RepairTimeouts,
+): boolean {
+  const lapsedMs = now - (leaseExpiresAt ?? run.updatedAt) - CLOCK_SKEW_MS;
+  if (lapsedMs < 0) return false;
+  if (depth.count === 0) return age >= repairTimeouts.settledMs;
+  return lapsedMs >= repairTimeouts.lapsedMs;
+}
+
+function send(reason: SweepReason): SweepPlan {
+  return { action: 'send', reason };
+}
+
+function leave(): SweepPlan {
+  return { action: 'leave' };
+}

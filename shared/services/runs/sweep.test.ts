@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest';
+
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import type { RunChange } from '../../domain/ports/run-ledger.ts';
+import type { Run } from '../../domain/runs/run.ts';
+import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import { type Log, type LogFields, silentLog } from '../../kernel/log.ts';
+import { endRun } from './end-run.ts';
+import { type SweepDeps, sweep } from './sweep.ts';
+
+async function createWorld() {
+  const clock = createManualClock();
+  const storage = createMemoryStorage({ clock });
+  const notified: Run[] = [];
+  const lines: { event: string; fields: LogFields | undefined }[] = [];
+  const log: Log = { ...silentLog, info: (event, fields) => void lines.push({ event, fields }), child: () => log };
+  const deps: SweepDeps = { ...storage, clock, log, notify: async (run) => void notified.push(run) };
+  const countMessages = async () => (await storage.queue.getDepth()).count;
+  /** A run in the state after these changes, without any message. */
+  const arrange = async (...changes: RunChange[]) => {
+    let record = await storage.ledger.create({ runId: 'run-1', dedupKey: 'k', task: aCodingTask() });
+    for (const change of changes) record = record && (await storage.ledger.update(record, change));
+    if (!record) throw new Error('not arranged');
+    return record;
+  };
+  const getState = async () => (await storage.ledger.get('run-1')).state;
+  return { clock, deps, notified, lines, countMessages, arrange, getState, ...storage };
+}
+
+const RUNNING: RunChange = { state: 'running', attempt: 1, runner: 'r' };
+const LEASE = { scope: 'issue~PROJ-12', runId: 'run-1', holder: 'r', leaseMs: 150_000 };
+
+describe('sweeping', () => {
+  it.each<{ name: string; changes: RunChange[]; leaseMs?: number; before: number; after: number }>([
+    { name: 'a planned run after a minute', changes: [], before: 0.9 * MINUTE, after: MINUTE },
+    {
+      name: 'a parked run when it is due',
+      changes: [{ state: 'parked', parkedUntil: Date.UTC(2026, 0, 5, 9, 30), parkedReason: 'x' }],
+      before: 29 * MINUTE,
+      after: 30 * MINUTE,
+    },
+    {
+      name: 'a queued run whose message is gone',
+      changes: [{ state: 'queued' }],
+      before: 1.9 * MINUTE,
+      after: 2 * MINUTE,
+    },
+    {
+      name: 'a running run whose lease and message are gone',
+      changes: [RUNNING],
+      leaseMs: 150_000,
+      before: 2.6 * MINUTE,
+      after: 3 * MINUTE,
+    },
+    {
+      name: 'a running run that lost lease and message long ago',
+      changes: [RUNNING],
+      before: 1 * MINUTE,
+      after: 3 * MINUTE,
+    },
+  ])('sends $name, not earlier, and only once', async ({ changes, leaseMs, before, after }) => {
+    const { clock, deps, arrange, countMessages, scopes, getState } = await createWorld();
+    const { state } = await arrange(...changes);
+    if (leaseMs !== undefined) await scopes.take({ ...LEASE, leaseMs });
+    await clock.advance(before);
+    expect(await sweep(deps)).toMatchObject({ sent: 0 });
+    expect(await getState()).toBe(state);
+
+    await clock.advance(after - before);
+    const reports = await Promise.all([sweep(deps), sweep(deps), sweep(deps)]);
+    expect(reports.reduce((sum, { sent }) => sum + sent, 0)).toBe(1);
+    expect(await countMessages()).toBe(1);
+    expect(await getState()).toBe('queued');
+    expect(await sweep(deps)).toMatchObject({ sent: 0, stuck: 0, failed: 0 });
+  });
+
+  it('leaves a running run alone that renews its lease, for hours', async () => {
+    const { clock, deps, arrange, scopes } = await createWorld();
+    await arrange(RUNNING);
+    const taken = await scopes.take(LEASE);
+    let lease = taken.kind === 'taken' ? taken.lease : undefined;
+    for (let minutes = 0; minutes < 180; minutes += 1) {
+      await clock.advance(MINUTE);
+      lease = lease && (await scopes.renew(lease, 150_000));
+      expect(await sweep(deps)).toMatchObject({ sent: 0 });
+    }
+  });
+
+  it('waits for a lapsed message to show itself while there are messages, and then sends', async () => {
+    const { clock, deps, arrange, scopes, queue } = await createWorld();
+    await arrange(RUNNING);
+    await scopes.take(LEASE);
+    await queue.enqueue(aCodingTask({ id: 'other' }), { runId: 'run-other' });
+    await clock.advance(7 * MINUTE);
+    expect(await sweep(deps)).toMatchObject({ sent: 0 });
+    await clock.advance(MINUTE);
+    expect(await sweep(deps)).toMatchObject({ sent: 1, stuck: 1 });
+  });
+
+  it('leaves a queued run in a backlog alone, however old', async () => {
+    const { clock, deps, arrange, queue } = await createWorld();
+    await arrange({ state: 'queued' });
+    await queue.enqueue(aCodingTask(), { runId: 'run-1' });
+    await clock.advance(5 * 60 * MINUTE);
+    await queue.enqueue(aCodingTask(), { runId: 'run-2' });
+    expect(await sweep(deps)).toMatchObject({ sent: 0 });
+  });
+
+  it('sends a queued run whose message is gone from between others', async () => {
+    const { clock, deps, arrange, queue } = await createWorld();
+    await arrange({ state: 'queued' });
+    await clock.advance(14 * MINUTE);
+    await queue.enqueue(aCodingTask(), { runId: 'run-2' });
+    expect(await sweep(deps)).toMatchObject({ sent: 0 });
+    await clock.advance(MINUTE);
+    expect(await sweep(deps)).toMatchObject({ sent: 1, stuck: 1 });
+  });
+
+  it('repairs its own crash between the move and the message', async () => {
+    const { clock, deps, arrange, queue, countMessages, getState } = await createWorld();
+    await arrange({ state: 'parked', parkedUntil: 0, parkedReason: 'x' });
+    const enqueue = async () => {
+      throw new TaskError('storage-unavailable');
+    };
+    expect(await sweep({ ...deps, queue: { ...queue, enqueue } })).toMatchObject({ failed: 1 });
+    expect(await getState()).toBe('planned');
+    await clock.advance(MINUTE);
+    await sweep(deps);
+    expect(await getState()).toBe('queued');
+    expect(await countMessages()).toBe(1);
+  });
+
+  it('tells what a dead runner could not, once with three sweepers at once', async () => {
+    const { deps, arrange, notified, ledger } = await createWorld();
+    await arrange({ state: 'failed', code: 'unexpected' });
+    await Promise.all([sweep(deps), sweep(deps), sweep(deps)]);
+    await sweep(deps);
+    expect(notified).toMatchObject([{ runId: 'run-1', state: 'failed', code: 'unexpected' }]);
+    expect(await ledger.get('run-1')).toMatchObject({ notified: true });
+  });
+
+  it.each([
+    {
+      name: 'keeps trying when telling may work later',
+      error: new TaskError('jira-unavailable'),
+      tells: 2,
+      notified: false,
+    },
+    {
+      name: 'does not try again when it cannot work',
+      error: new TaskError('jira-not-found'),
+      tells: 1,
+      notified: true,
+    },
+  ])('$name', async ({ error, tells, notified }) => {
+    const { clock, deps, arrange, ledger } = await createWorld();
+    await arrange({ state: 'failed', code: 'unexpected' });
+    let calls = 0;
+    const notify = async () => {
+      calls += 1;
+      throw error;
+    };
+    await sweep({ ...deps, notify });
+    await sweep({ ...deps, notify });
+    expect(calls).toBe(1);
+    await clock.advance(4 * MINUTE);
+    await sweep({ ...deps, notify });
+    expect(calls).toBe(tells);
+    expect((await ledger.get('run-1')).notified).toBe(notified);
+  });
+
+  it.each([
+    { name: 'a token that has expired', error: new TaskError('jira-unauthorized') },
+    { name: 'an account that may not', error: new TaskError('jira-forbidden') },
+    { name: 'a token of GitLab that has expired', error: new TaskError('gitlab-unauthorized') },
+    { name: 'a service that is down', error: new TaskError('jira-unavailable') },
+    { name: 'a bug', error: new Error('bug') },
+  ])(
+    'still tells after two days of $name, and asks less and less often',
+    async ({ error }) => {
+      const { clock, deps, arrange, notified, ledger } = await createWorld();
+      await arrange({ state: 'failed', code: 'unexpected' });
+      let calls = 0;
+      const notify = async () => {
+        calls += 1;
+        throw error;
+      };
+      for (let passed = 0; passed < 2 * DAY; passed += 2 * MINUTE) {
+        await sweep({ ...deps, notify });
+        await clock.advance(2 * MINUTE);
+      }
+      expect(calls).toBeGreaterThan(50);
+      expect(calls).toBeLessThan(70);
+      await clock.advance(HOUR);
+      await sweep(deps);
+      expect(notified).toHaveLength(1);
+      expect(await ledger.get('run-1')).toMatchObject({ notified: true });
+    },
+    30_000,
+  );
+
+  it('gives up telling after more than a week', async () => {
+    const { clock, deps, arrange, ledger } = await createWorld();
+    await arrange({ state: 'failed', code: 'unexpected' });
+    const notify = async () => Promise.reject(new TaskError('jira-unauthorized'));
+    const sweepFor = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 3 * MINUTE) {
+        await sweep({ ...deps, notify });
+        await clock.advance(3 * MINUTE);
+      }
+    };
+    await sweepFor(6.5 * DAY);
+    expect(await ledger.get('run-1')).toMatchObject({ notified: false });
+    await sweepFor(DAY);
+    expect(await ledger.get('run-1')).toMatchObject({ notified: true });
+  }, 60_000);
+
+  it('reads no run that is to be told later, and stops trying when one after the other fails', async () => {
+    const { clock, deps, ledger } = await createWorld();
+    for (let n = 0; n < 12; n += 1) {
+      const record = await ledger.create({ runId: `run-${n}`, dedupKey: `k${n}`, task: aCodingTask() });
+      if (record) await ledger.update(record, { state: 'failed', code: 'unexpected' });
+    }
+    const counts = { found: 0, tried: new Set<string>() };
+    const counting: SweepDeps = {
+      ...deps,
+      ledger: {
+        ...ledger,
+        find: (runId) => {
+          counts.found += 1;
+          return ledger.find(runId);
+        },
+      },
+      notify: async ({ runId }) => {
+        counts.tried.add(runId);
+        throw new TaskError('jira-unavailable');
+      },
+    };
+    for (const found of [5, 5, 2, 0]) {
+      counts.found = 0;
+      await sweep(counting);
+      expect(counts.found).toBe(found);
+    }
+    expect(counts.tried.size).toBe(12);
+    await clock.advance(3 * MINUTE);
+    await sweep(deps);
+    expect((await ledger.listOpen()).length).toBe(0);
+  });
+
+  it('decides on what a run is now, not on what it was when it was listed', async () => {
+    const { clock, deps, arrange, ledger } = await createWorld();
+    const planned = await arrange();
+    await clock.advance(MINUTE);
+    const stale = await ledger.listOpen();
+    await ledger.update(planned, { state: 'queued' });
+    expect(await sweep({ ...deps, ledger: { ...ledger, listOpen: async () => stale } })).toMatchObject({ sent: 0 });
+  });
+
+  it('goes on after one run that cannot be handled', async () => {
+    const { clock, deps, arrange, ledger, countMessages } = await createWorld();
+    await arrange();
+    await ledger.create({ runId: 'run-2', dedupKey: 'k2', task: aCodingTask() });
+    await clock.advance(MINUTE);
+    const find = (runId: string) => (runId === 'run-1' ? Promise.reject(new Error('bug')) : ledger.find(runId));
+    expect(await sweep({ ...deps, ledger: { ...ledger, find } })).toMatchObject({ sent: 1, failed: 1 });
+    expect(await countMessages()).toBe(1);
+  });
+
+  it('is not stopped by a row that cannot be read', async () => {
+    const { clock, deps, arrange, parts } = await createWorld();
+    await arrange();
+    await parts.rows.runs.write('runs', [{ kind: 'put', key: 'open:run-0', fields: { state: 'strange' } }]);
+    await parts.rows.state.write('scopes', [{ kind: 'put', key: 'issue~X-1', fields: { holder: 7 } }]);
+    await clock.advance(MINUTE);
+    expect(await sweep(deps)).toMatchObject({ sent: 1, failed: 0 });
+  });
+
+  it('says how things are in one line', async () => {
+    const { clock, deps, arrange, lines, ledger, queue } = await createWorld();
+    await arrange(RUNNING);
+    const parked = await ledger.create({ runId: 'run-2', dedupKey: 'k2', task: aCodingTask() });
+    if (parked) await ledger.update(parked, { state: 'parked', parkedUntil: clock.now() + DAY, parkedReason: 'x' });
+    await queue.enqueue(aCodingTask(), { runId: 'run-3' });
+    await clock.advance(90_000);
+    const unnotified = await ledger.create({ runId: 'run-4', dedupKey: 'k4', task: aCodingTask() });
+    if (unnotified) await ledger.update(unnotified, { state: 'cancelled' });
+    await sweep({ ...deps, notify: () => Promise.reject(new TaskError('jira-unauthorized')) });
+    const health = {
+      queue: 'tasks',
+      count: 1,
+      oldestSeconds: 90,
+      poison: 0,
+      parked: 1,
+      running: 1,
+      stuck: 0,
+      unnotified: 1,
+    };
+    expect(lines.filter(({ event }) => event === 'health')).toEqual([{ event: 'health', fields: health }]);
+  });
+
+  it('forgets old runs every six hours, in one of two sweepers', async () => {
+    const { clock, deps, arrange, ledger, lines } = await createWorld();
+    await arrange();
+    await endRun('run-1', { state: 'cancelled', reason: 'asked' }, deps);
+    await clock.advance(91 * DAY);
+    await Promise.all([sweep(deps), sweep(deps)]);
+    await sweep(deps);
+    expect(await ledger.find('run-1')).toBeUndefined();
+    expect(lines.filter(({ event }) => event === 'old state purged')).toEqual([
+      { event: 'old state purged', fields: { runs: 1, skipLog: 0 } },
+    ]);
+  });
+});
+
+describe('ending a run from outside', () => {
+  it.each<{ name: string; changes: RunChange[] }>([
+    { name: 'planned', changes: [] },
+    { name: 'running', changes: [RUNNING] },
+    { name: 'parked', changes: [{ state: 'parked', parkedUntil: 5, parkedReason: 'x' }] },
+  ])('works when it is $name and does not change a final one', async ({ changes }) => {
+    const { deps, arrange, ledger } = await createWorld();
+    await arrange(...changes);
+    const ended = await endRun('run-1', { state: 'superseded', reason: 'newer-head' }, deps);
+    expect(ended).toMatchObject({ state: 'superseded', notified: true });
+    expect(await endRun('run-1', { state: 'cancelled', reason: 'asked' }, deps)).toEqual(ended);
+    expect(await ledger.listOpen()).toEqual([]);
+  });
+});

@@ -1,0 +1,124 @@
+import type { OpenRun } from '../../domain/ports/run-ledger.ts';
+import type { ScopeLock, Scopes } from '../../domain/ports/scopes.ts';
+import type { QueueDepth } from '../../domain/ports/task-queue.ts';
+import { MAX_FAILURES_IN_A_ROW } from '../../domain/runs/plan-next-try.ts';
+import { isFinal, type Run } from '../../domain/runs/run.ts';
+import { SECOND } from '../../kernel/clock.ts';
+import { type NotifyDeps, notifyRun } from '../notifications/notify-run.ts';
+import { planSweep } from './plan-sweep.ts';
+import { DEFAULT_RETENTION, type PurgeDeps, purge, type Retention } from './purge.ts';
+import { resendRun, type SendDeps } from './send-run.ts';
+
+export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
+  scopes: Pick<Scopes, 'list'>;
+  retention?: Retention;
+}
+
+export interface SweepReport {
+  /** Runs that were given a new message. */
+  sent: number;
+  /** Of these, runs that should not have needed one: their message or runner was gone. */
+  stuck: number;
+  notified: number;
+  /** Open runs that could not be handled this time. */
+  failed: number;
+  depth: QueueDepth;
+}
+
+/**
+ * Repairs what crashes left behind; a timer runs it every minute. Safe with two at once and at any moment, because every
+ * repair begins with a compare-and-set that one of them wins. Says how things are in one `health` line.
+ * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot see; one bad run does not stop the others.
+ */
+export async function sweep(deps: SweepDeps): Promise<SweepReport> {
+  const { ledger, queue, scopes, log } = deps;
+  // The order matters for nothing but freshness: whatever is acted on is read again first.
+  const open = await ledger.listOpen();
+  const onUnreadable = (error: unknown) => log.error('scope row unreadable', { error });
+  const [depth, leases] = await Promise.all([queue.getDepth(), scopes.list(onUnreadable)]);
+  const leaseOf = new Map(leases.map((lease) => [lease.runId, lease]));
+
+  const report: SweepReport = { sent: 0, stuck: 0, notified: 0, failed: 0, depth };
+  const sweepOne = async (run: OpenRun): Promise<boolean> => {
+    try {
+      return await sweepRun(run, leaseOf.get(run.runId), report, deps);
+    } catch (error) {
+      report.failed += 1;
+      log.error('run not swept', { runId: run.runId, error });
+      return false;
+    }
+  };
+  for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
+  reportHealth(open, report, deps);
+  const purged = await purge(deps, deps.retention ?? DEFAULT_RETENTION);
+  if (purged) log.info('old state purged', purged);
+
+  // Last, because a service that does not answer takes its time.
+  let failedInARow = 0;
+  for (const run of listUnnotified(open)) {
+    failedInARow = (await sweepOne(run)) ? 0 : failedInARow + 1;
+    if (failedInARow >= MAX_FAILURES_IN_A_ROW) break;
+  }
+  return report;
+}
+
+/** Whoever has waited longest comes first, so that each has its turn. */
+function listUnnotified(open: readonly OpenRun[]): OpenRun[] {
+  const unnotified = open.filter(({ state }) => isFinal(state));
+  return unnotified.sort((one, other) => (one.notifyAfter ?? 0) - (other.notifyAfter ?? 0));
+}
+
+/** False when the person could not be told, or somebody else is at it. */
+async function sweepRun(
+  run: OpenRun,
+  lease: ScopeLock | undefined,
+  report: SweepReport,
+  deps: SweepDeps,
+): Promise<boolean> {
+  const { ledger, clock, log } = deps;
+  const seen = {
+    now: clock.now(),
+    depth: report.depth,
+    ...(lease ? { leaseExpiresAt: lease.expiresAt } : {}),
+    ...(deps.repairTimeouts ? { repairTimeouts: deps.repairTimeouts } : {}),
+  };
+  if (planSweep({ ...seen, run }).action === 'leave') return true;
+
+  const record = await ledger.find(run.runId);
+  // Decided again on what it is now: another sweeper or a runner may have moved it since it was listed.
+  const plan = record ? planSweep({ ...seen, run: record }) : undefined;
+  if (!record || !plan || plan.action === 'leave') return true;
+  if (plan.action === 'notify') {
+    if (record.notified) return true;
+    const notified = await notifyRun(record, deps);
+    if (notified) report.notified += 1;
+    return notified;
+  }
+  if (!(await resendRun(record, plan.reason, deps))) return true;
+  report.sent += 1;
+  if (plan.reason === 'due') return true;
+  report.stuck += 1;
+  log.warn('stuck run sent again', { runId: run.runId, reason: plan.reason, state: record.state });
+  return true;
+}
+
+/** Storage metrics are hourly and per account, so backlog alerts read this line. */
+function reportHealth(open: Run[], { depth, stuck }: SweepReport, { clock, log }: SweepDeps): void {
+  const now = clock.now();
+  const count = (state: Run['state']) => open.filter((run) => run.state === state).length;
+  // A message claimed by a dying runner is not visible; the run that waits for it is.
+  const waiting = open
+    .filter(({ state }) => state === 'queued' || state === 'planned')
+    .map(({ updatedAt }) => updatedAt);
+  const oldestAt = Math.min(depth.oldestAt ?? now, ...waiting);
+  log.info('health', {
+    queue: 'tasks',
+    count: depth.count,
+    oldestSeconds: Math.max(0, Math.round((now - oldestAt) / SECOND)),
+    poison: depth.poisonCount,
+    parked: count('parked'),
+    running: count('running'),
+    stuck,
+    unnotified: open.filter(({ state }) => isFinal(state)).length,
+  });
+}

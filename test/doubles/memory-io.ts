@@ -1,0 +1,87 @@
+import type { CliIO } from '../../cli/io/io.ts';
+
+export interface MemoryIO extends CliIO {
+  /** What was printed on standard output and standard error. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The disk: text by path, exactly as the commands name it. */
+  readonly files: Map<string, string>;
+  readonly questions: string[];
+}
+
+export interface MemoryIOOptions
+  extends Partial<Pick<CliIO, 'env' | 'cwd' | 'isInteractive' | 'color' | 'clock' | 'interruption'>> {
+  files?: Record<string, string>;
+  /** Files of other encodings; they win over `files`. */
+  binary?: Record<string, Uint8Array>;
+  stdin?: string;
+  /** Answers in order: text, `true` or `false` to a confirmation, `undefined` to cancel, `'='` to take what is proposed. */
+  answers?: (string | boolean | undefined)[];
+}
+
+/** Surroundings in memory for tests of commands: a disk, an environment, and a person with prepared answers. */
+export function createMemoryIO({
+  files = {},
+  binary = {},
+  stdin = '',
+  answers = [],
+  ...rest
+}: MemoryIOOptions = {}): MemoryIO {
+  const disk = new Map(Object.entries(files));
+  const out: string[] = [];
+  const err: string[] = [];
+  const questions: string[] = [];
+  const left = [...answers];
+  return {
+    get stdout() {
+      return out.join('');
+    },
+    get stderr() {
+      return err.join('');
+    },
+    files: disk,
+    questions,
+    print: (text) => void out.push(`${text}\n`),
+    warn: (text) => void err.push(`${text}\n`),
+    readFile: async (file) => binary[file] ?? Buffer.from(read(file)),
+    readStdin: async () => Buffer.from(stdin),
+    writeFile: async (file, text) => void disk.set(file, text),
+    copyFile: async (from, to) => {
+      if (disk.has(to)) throw systemError('EEXIST');
+      disk.set(to, read(from));
+    },
+    env: {},
+    cwd: '/nowhere',
+    isInteractive: false,
+    color: false,
+    prompts: {
+      async text({ message, initial, check }) {
+        questions.push(message);
+        const answer = left.shift();
+        if (typeof answer !== 'string') return undefined;
+        const text = answer === '=' ? initial : answer;
+        const problem = check(text);
+        if (problem) throw new Error(`The answer ${JSON.stringify(text)} was refused: ${problem}`);
+        return text;
+      },
+      async confirm({ message }) {
+        questions.push(message);
+        const answer = left.shift();
+        return typeof answer === 'boolean' ? answer : undefined;
+      },
+    },
+    clock: { now: () => Date.UTC(2026, 0, 31, 10, 20, 30, 123), sleep: async () => {} },
+    interruption: () => AbortSignal.abort(),
+    ...rest,
+  };
+
+  function read(file: string): string {
+    const text = disk.get(file);
+    if (text === undefined) throw systemError('ENOENT');
+    return text;
+  }
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}

@@ -1,0 +1,77 @@
+import type { Messages, PeekedMessage } from '../../shared/adapters/storage/queues/messages.ts';
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+
+interface Entry extends PeekedMessage {
+  visibleAt: number;
+  receipt: string;
+}
+
+const MAX_COUNT = 32;
+
+/** A queue in memory with the same promises; the double of `createStorageMessages`. */
+export function createMemoryMessages(clock: Clock): Messages {
+  const entries = new Map<string, Entry>();
+  let ids = 0;
+  let receipts = 0;
+
+  const nextReceipt = (): string => {
+    receipts += 1;
+    return `receipt-${receipts}`;
+  };
+  const listVisible = (count: number): Entry[] => {
+    const visible = [...entries.values()].filter(({ visibleAt }) => visibleAt <= clock.now());
+    return visible.slice(0, Math.min(count, MAX_COUNT));
+  };
+  const findOurs = (messageId: string, receipt: string): Entry | undefined => {
+    const entry = entries.get(messageId);
+    return entry?.receipt === receipt ? entry : undefined;
+  };
+
+  return {
+    async send(text) {
+      ids += 1;
+      const now = clock.now();
+      const messageId = `message-${ids}`;
+      entries.set(messageId, {
+        messageId,
+        text,
+        dequeueCount: 0,
+        insertedAt: now,
+        visibleAt: now,
+        receipt: nextReceipt(),
+      });
+    },
+
+    async receive(count, visibilityTimeoutSeconds) {
+      return listVisible(count).map((entry) => {
+        entry.dequeueCount += 1;
+        entry.visibleAt = clock.now() + visibilityTimeoutSeconds * SECOND;
+        entry.receipt = nextReceipt();
+        const { visibleAt: _, ...received } = entry;
+        return received;
+      });
+    },
+
+    async setVisibility(messageId, receipt, seconds) {
+      const entry = findOurs(messageId, receipt);
+      if (!entry) return undefined;
+      entry.visibleAt = clock.now() + seconds * SECOND;
+      entry.receipt = nextReceipt();
+      return entry.receipt;
+    },
+
+    async remove(messageId, receipt) {
+      return findOurs(messageId, receipt) !== undefined && entries.delete(messageId);
+    },
+
+    peek: async (count) =>
+      listVisible(count).map(({ messageId, text, dequeueCount, insertedAt }) => ({
+        messageId,
+        text,
+        dequeueCount,
+        insertedAt,
+      })),
+
+    count: async () => entries.size,
+  };
+}

@@ -1,0 +1,18 @@
+import { createTaskQueue } from '../../shared/adapters/storage/queues/create-task-queue.ts';
+import { describeRows } from '../contracts/rows.ts';
+import { describeRunLedger } from '../contracts/run-ledger.ts';
+import { describeSmallState } from '../contracts/small-state.ts';
+import { createMemoryFixture } from '../contracts/storage-fixture.ts';
+import { describeTaskQueue } from '../contracts/task-queue.ts';
+import { createMemoryMessages } from './memory-messages.ts';
+import { createMemoryRows } from './memory-rows.ts';
+
+describeRows(async () => createMemoryRows());
+describeRunLedger(createMemoryFixture);
+describeSmallState(createMemoryFixture);
+describeTaskQueue(async () => {
+  const fixture = await createMemoryFixture();
+  const tasks = createMemoryMessages(fixture.clock);
+  const queue = createTaskQueue({ tasks, poison: createMemoryMessages(fixture.clock) });
+  return { ...fixture, queue, sendRaw: (text) => tasks.send(text) };
+});

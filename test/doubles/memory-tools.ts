@@ -1,0 +1,40 @@
+import type { Tools } from '../../cli/clients/tools.ts';
+import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
+import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
+import type { Jira } from '../../shared/domain/ports/jira.ts';
+import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts';
+
+export interface MemoryToolsOptions {
+  storage?: MemoryStorage;
+  /** The runtime form, by Jira project. */
+  mappings?: Record<string, object>;
+  /** Only what the test expects to be asked. */
+  gitlab?: Partial<GitLab>;
+  jira?: Partial<Jira>;
+}
+
+/** Tools for tests of commands: storage in memory, and of GitLab and Jira as much as a test says. */
+export function createMemoryTools({ storage, mappings = {}, gitlab = {}, jira = {} }: MemoryToolsOptions = {}): Tools {
+  const memory = storage ?? createMemoryStorage();
+  return {
+    storage: async () => memory,
+    gitlab: () => ({
+      url: 'https://gitlab.example.com',
+      credentials: {
+        describe: () => [{ alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' }],
+        get: () => Promise.reject(new Error('no test spends a token')),
+      },
+      gitlabFor: async () => gitlab as GitLab, // a call the test did not expect fails as "not a function"
+    }),
+    jira: () => jira as Jira, // the same
+    agentId: () => 'cmap',
+    bindings: async () => parse(mappings),
+  };
+}
+
+function parse(mappings: Record<string, object>): readonly Binding[] {
+  const parsed = parseRuntimeMapping(JSON.stringify({ mappings }));
+  if ('problems' in parsed) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+  return parsed.bindings;
+}
