@@ -13,7 +13,10 @@ export function formatAudit(report: AuditReport, written: readonly string[]): st
   const { summary } = report;
   const { counts, coverage } = summary;
   const open = report.findings.filter(({ waived }) => waived === null);
-  const ratio = coverage.ratio === null ? 'no story needs code' : `${coverage.withNetCode} of ${coverage.needCode} (${Math.floor(coverage.ratio * 100)} %)`;
+  const ratio =
+    coverage.ratio === null
+      ? 'no story needs code'
+      : `${coverage.withNetCode} of ${coverage.needCode} (${Math.floor(coverage.ratio * 100)} %)`;
   const page = written.find((file) => file.endsWith('audit.html'));
   return [
     `Release ${oneLine(summary.fixVersion)}: ${describeResult(summary)}`,
@@ -25,7 +28,18 @@ export function formatAudit(report: AuditReport, written: readonly string[]): st
     `  waived findings      ${counts.findingsWaived}`,
     `  read                 ${countOf(summary.calls.gitlab, 'call')} to GitLab, ${summary.calls.jira} to Jira`,
     ...ranges(report),
-    ...(open.length === 0 ? [] : ['', formatTable(['SEVERITY', 'SUBJECT', 'FINDING'], open.slice(0, MAX_LINES).map(({ severity, subject, rule }) => [severity, oneLine(subject.id), FINDING_RULES[rule].title]), { color: false })]),
+    ...(open.length === 0
+      ? []
+      : [
+          '',
+          formatTable(
+            ['SEVERITY', 'SUBJECT', 'FINDING'],
+            open
+              .slice(0, MAX_LINES)
+              .map(({ severity, subject, rule }) => [severity, oneLine(subject.id), FINDING_RULES[rule].title]),
+            { color: false },
+          ),
+        ]),
     ...(open.length > MAX_LINES ? [`${countOf(open.length - MAX_LINES, 'more finding')} in the page`] : []),
     ...gaps(report),
     ...(page === undefined ? [] : ['', `${page} shows all of it; cmap audit show KEY says why one item is red.`]),
@@ -33,14 +47,19 @@ export function formatAudit(report: AuditReport, written: readonly string[]): st
 }
 
 function ranges({ summary }: AuditReport): string[] {
-  return summary.ranges.map(
-    ({ repository, fromRef, fromSha, toRef, toSha }) =>
-      `  ${repository}: ${fromRef} ${fromSha?.slice(0, 8) ?? ''}..${toRef} ${toSha.slice(0, 8)}`.replaceAll(/ +\.\./g, '..'),
+  return summary.ranges.map(({ repository, fromRef, fromSha, toRef, toSha }) =>
+    `  ${repository}: ${fromRef} ${fromSha?.slice(0, 8) ?? ''}..${toRef} ${toSha.slice(0, 8)}`.replaceAll(
+      / +\.\./g,
+      '..',
+    ),
   );
 }
 
 function gaps(report: AuditReport): string[] {
   if (report.gaps.length === 0) return [];
-  const lines = report.gaps.map(({ subject, detail, next }) => `  ${oneLine(subject)}: ${oneLine(detail)}${next === null ? '' : ` ${oneLine(next)}`}`);
+  const lines = report.gaps.map(
+    ({ subject, detail, next }) =>
+      `  ${oneLine(subject)}: ${oneLine(detail)}${next === null ? '' : ` ${oneLine(next)}`}`,
+  );
   return ['', 'Not everything could be seen:', ...lines];
 }

@@ -9,14 +9,17 @@ import { silentLog } from '../../../shared/kernel/log.ts';
 import type { AuditPlan } from '../../../shared/services/audit/audit-plan.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
 import { type AuditResult, replayAudit, runAudit } from '../../../shared/services/audit/run-audit.ts';
-import { createAuditTools, type AuditTools } from '../../clients/audit-tools.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
+import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { formatAudit } from './format-audit.ts';
 import { readPolicy } from './read-policy.ts';
 import { writeOutputs } from './write-outputs.ts';
 
-const many = z.union([z.string(), z.array(z.string())]).transform((given) => [given].flat()).default([]);
+const many = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => [given].flat())
+  .default([]);
 
 export const AuditRunOptions = z.object({
   fixVersion: z.string({ error: 'is needed: the fix version to audit' }).min(1),
@@ -46,17 +49,32 @@ export const AuditRunOptions = z.object({
 export type AuditRunOptions = z.infer<typeof AuditRunOptions>;
 
 /** Audits a release and writes its files. Exit code 0 clean, 1 findings from `--fail-on` on, 3 when not everything could be seen. */
-export async function auditRun(options: AuditRunOptions, io: CliIO, tools: AuditTools = createAuditTools(io)): Promise<number> {
-  if (options.offline && options.resume) throw new UsageError('--offline and --resume exclude each other: one asks nobody, the other goes on asking.');
+export async function auditRun(
+  options: AuditRunOptions,
+  io: CliIO,
+  tools: AuditTools = createAuditTools(io),
+): Promise<number> {
+  if (options.offline && options.resume)
+    throw new UsageError('--offline and --resume exclude each other: one asks nobody, the other goes on asking.');
   const policy = options.policy === undefined ? undefined : await readPolicy(options.policy, io);
   const plan = options.offline ? undefined : await makePlan(options, policy, tools);
   if (options.dryRun) {
-    io.print(JSON.stringify({ ok: true, offline: options.offline, out: options.out, cacheDir: cacheOf(options), plan: plan ?? null }, null, 2));
+    io.print(
+      JSON.stringify(
+        { ok: true, offline: options.offline, out: options.out, cacheDir: cacheOf(options), plan: plan ?? null },
+        null,
+        2,
+      ),
+    );
     return 0;
   }
   const result = await audit(options, plan, policy, io, tools);
   const written = await writeOutputs(result.files, options, io);
-  io.print(options.json ? JSON.stringify({ ok: true, ...result.report.summary, files: written }, null, 2) : formatAudit(result.report, written));
+  io.print(
+    options.json
+      ? JSON.stringify({ ok: true, ...result.report.summary, files: written }, null, 2)
+      : formatAudit(result.report, written),
+  );
   return auditExitCode(result.report, options.failOn);
 }
 

@@ -24,7 +24,8 @@ export async function writeOutputs(
     await write(path.join(options.out, name), content);
     const copy = copies[name];
     if (copy !== undefined) await write(copy, content);
-    if (options.csv !== undefined && name.startsWith('csv/')) await write(path.join(options.csv, path.basename(name)), content);
+    if (options.csv !== undefined && name.startsWith('csv/'))
+      await write(path.join(options.csv, path.basename(name)), content);
   }
   return written;
 }

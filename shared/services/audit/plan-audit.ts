@@ -25,14 +25,16 @@ export type AuditPlanResult = { plan: AuditPlan } | { problem: string };
 export function planAudit(order: AuditOrder, bindings: readonly Binding[]): AuditPlanResult {
   const { projects: named = [], repositories: paths = [] } = order;
   const unknown = named.filter((project) => !bindings.some(({ jiraProject }) => jiraProject === project));
-  if (unknown.length > 0) return { problem: `The map has no binding of ${unknown.join(', ')}; it has ${list(bindings)}.` };
+  if (unknown.length > 0)
+    return { problem: `The map has no binding of ${unknown.join(', ')}; it has ${list(bindings)}.` };
 
   const chosen = bindings.filter(
     ({ jiraProject, repo }) =>
       (named.length === 0 || named.includes(jiraProject)) && (paths.length === 0 || paths.includes(repo)),
   );
   const unbound = paths.filter((repo) => !chosen.some((binding) => binding.repo === repo));
-  if (unbound.length > 0) return { problem: `No binding of the audited projects has the repository ${unbound.join(', ')}.` };
+  if (unbound.length > 0)
+    return { problem: `No binding of the audited projects has the repository ${unbound.join(', ')}.` };
   if (chosen.length === 0) return { problem: 'The map has no bindings, so there is nothing to audit.' };
 
   const policy = order.policy ?? AuditPolicy.parse({});
