@@ -1,7 +1,8 @@
 import { auditRelease } from '../../domain/audit/audit-release.ts';
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
-import { canonicalJson, sha256 } from '../../domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
+import { sha256 } from '../../domain/audit/report/sha256.ts';
 import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';

@@ -1,4 +1,4 @@
-import { sha256 } from '../../../domain/audit/report/canonical-json.ts';
+import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { EvidenceFiles } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
