@@ -57,11 +57,11 @@ export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
       if (result.verified) return result;
       return result.reason === 'nothing-configured' ? { verified: false, reason: 'not-configured' } : result;
     },
-    async handle({ headers, rawBody }) {
+    async handle({ headers, rawBody, text }) {
       const key = deliveryKey(headers, rawBody);
       const known = recent.find(key);
       if (known !== undefined) return { runId: known, duplicate: true };
-      const result = await handleEvent(rawBody.toString('utf8'), deps);
+      const result = await handleEvent(text, deps);
       if ('runId' in result) recent.remember(key, result.runId);
       return result;
     },
