@@ -74,6 +74,11 @@ export function formatRequestRefused(
   return `**The agent starts work for ${who || 'the people the project names'} only.** Ask one of them to comment. This is said once; \`cmap explain\` lists every refusal.`;
 }
 
+/** The comment on a ticket in which a credential of this deployment stands. */
+export function formatCredentialPasted(): string {
+  return '**A credential that this deployment of the agent uses stands in this ticket.** Everyone who can see the ticket can use it, also after it is edited, because Jira keeps the history. Rotate the credential now, and remove it from the text. The agent has passed it on nowhere: it reads and writes it as `[secret]`.';
+}
+
 /** In the result: Jira did not let the agent move the ticket to review. */
 export function formatNotMoved(problem: string): string {
   return `The ticket could not be moved to review: ${problem}`.trim();

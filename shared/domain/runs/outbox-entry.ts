@@ -25,8 +25,11 @@ const RequestRefused = z.object({
   reason: z.enum(['not-permitted', 'too-many-requests']),
 });
 
+/** The ticket says once that a credential of this deployment stands in it, so that it is rotated. Which one is not named. */
+const CredentialPasted = z.object({ kind: z.literal('credential-pasted'), issueKey: z.string() });
+
 /** A small effect on a ticket that belongs to no run. Doing it twice changes nothing more than doing it once. */
-export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded, RequestRefused]);
+export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded, RequestRefused, CredentialPasted]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
 export type RequestRefusedEntry = z.infer<typeof RequestRefused>;
@@ -39,6 +42,8 @@ export function outboxSubject(entry: OutboxEntry): string {
       return entry.issueKey;
     case 'request-refused':
       return `${entry.issueKey}~${entry.reason}`;
+    case 'credential-pasted':
+      return entry.issueKey;
     case 'merge-request-ended':
       return `${entry.projectId}~${entry.iid}`;
   }
