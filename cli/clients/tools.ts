@@ -26,7 +26,7 @@ import {
   type CredentialRegistry,
   createCredentialRegistry,
 } from '../../shared/services/credentials/credential-registry.ts';
-import { MappingError } from '../../shared/services/projects/live-mapping.ts';
+import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { readInput } from '../io/read-input.ts';

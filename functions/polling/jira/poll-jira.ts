@@ -23,7 +23,7 @@ import { type PollerDeps, runPoller } from '../run-poller.ts';
 import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
 
 export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, PollerDeps {
-  /** With a generation the same task is new again after a reload of the map. */
+  /** With the time of the last reload a task whose run ended before it is new again. */
   admit: (task: Task, options?: AdmitOptions) => Promise<Admission>;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself'>;
@@ -71,7 +71,7 @@ interface CommentPoll {
 
 /** @throws {TaskError} the first failure that a later poll may not see again, after the others were handled. */
 async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined) {
-  const { bindings, generation } = await deps.mapping.current();
+  const { bindings, reloadedAt } = await deps.mapping.current();
   const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
   const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
   for (const { jiraProject, reason } of found.refused) {
@@ -92,7 +92,7 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined) {
     const binding = bindings.byJira(issue.projectKey);
     // Others are here because they were changed.
     if (!binding || isTriggered(issue, binding.trigger)) {
-      const ending = await handle(issue, { binding, generation }, deps);
+      const ending = await handle(issue, { binding, reloadedAt }, deps);
       counts[ending === 'blocked' ? 'skipped' : ending] += 1;
       if (ending === 'blocked' || ending === 'failed') blocked.add(issue.key);
     }
@@ -110,7 +110,11 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined) {
 }
 
 /** One bad issue never stops the others; a storage outage does, because nothing could be admitted. */
-async function handle(issue: Issue, about: { binding: Binding | undefined; generation: number }, deps: PollJiraDeps) {
+async function handle(
+  issue: Issue,
+  about: { binding: Binding | undefined; reloadedAt: number | undefined },
+  deps: PollJiraDeps,
+) {
   try {
     const result = await admitIssue(issue, about, deps);
     if (result.kind === 'skipped') return result.reason === 'blocked' ? 'blocked' : 'skipped';

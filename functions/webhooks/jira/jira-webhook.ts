@@ -24,7 +24,7 @@ export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
   secret?: Secret | undefined;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
-  /** With a generation the same task is new again after a reload of the map. */
+  /** With the time of the last reload a task whose run ended before it is new again. */
   admit: (task: Task, options?: AdmitOptions) => Promise<Admission>;
   ledger: Pick<RunLedger, 'listRecent'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
@@ -86,7 +86,7 @@ async function handleDelivery({ rawBody, headers }: Delivery, deps: HandlerDeps)
 }
 
 async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): Promise<DeliveryResult> {
-  const about = { binding: view.bindings.byJira(issue.projectKey), generation: view.generation };
+  const about = { binding: view.bindings.byJira(issue.projectKey), reloadedAt: view.reloadedAt };
   const result = await admitIssue(issue, about, deps);
   if (result.kind === 'skipped') return { skipped: result.reason };
   return { runId: result.runId, duplicate: result.kind === 'duplicate' };

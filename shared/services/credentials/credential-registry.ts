@@ -64,7 +64,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   const environment = parseEnvironmentCredentials(deps.environment);
   for (const { secret } of environment.byAlias.values()) redactor?.add(secret);
   const cache = new Map<string, CacheEntry>();
-  const refresh = keyVault && singleFlight((alias: string) => fetchEntry(keyVault, alias));
+  const refresh = keyVault && singleFlight((alias: string) => askVault(keyVault, alias));
 
   async function get(ref: string): Promise<Secret> {
     const alias = parseAlias(ref);
@@ -87,6 +87,16 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
       if (!cached?.secret || !(error instanceof TaskError && error.code === 'key-vault-unavailable')) throw error;
       log.warn('credential not refreshed', { credentialRef: alias, error });
       return cached;
+    }
+  }
+
+  /** A value that is withheld by now must not be given out any longer; one of a vault that is only away may. */
+  async function askVault(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
+    try {
+      return await fetchEntry(vault, alias);
+    } catch (error) {
+      if (!(error instanceof TaskError && error.code === 'key-vault-unavailable')) cache.delete(alias);
+      throw error;
     }
   }
 
