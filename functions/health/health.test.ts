@@ -5,13 +5,14 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
-import type { MappingView } from '../../shared/services/projects/live-mapping.ts';
+import type { MappingView, SourceState } from '../../shared/services/projects/live-mapping.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import type { BindingStatus, RegistryEntry } from '../../shared/services/projects/registry-entry.ts';
 import { anEchoTask } from '../../test/builders/tasks.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
 import { aReviewedBinding } from '../../test/fixtures/discussions.ts';
 import { createHealth } from './health.ts';
+import { HealthReport, HealthSummary } from './health-report.ts';
 
 const SECRET = 'admin-secret-of-a-test';
 const NOW = Date.UTC(2026, 5, 1);
@@ -48,9 +49,17 @@ interface Options {
   repos?: { repo: string; ref: string }[];
   hasJira?: boolean;
   current?: () => Promise<MappingView>;
+  source?: SourceState;
 }
 
-function anApp({ bindings = [READY], expiresAt, repos = [], current, hasJira = true }: Options = {}) {
+function anApp({
+  bindings = [READY],
+  expiresAt,
+  repos = [],
+  current,
+  hasJira = true,
+  source = { state: 'in-force' },
+}: Options = {}) {
   const time = { now: NOW };
   const clock = { now: () => time.now, sleep: () => new Promise<void>(() => {}) };
   const storage = createMemoryStorage({ clock });
@@ -72,7 +81,7 @@ function anApp({ bindings = [READY], expiresAt, repos = [], current, hasJira = t
   const view = { bindings: createBindings([]), registry, generation: 4 } as unknown as MappingView; // only these are asked
   const handler = createHealth({
     ...storage,
-    mapping: { current: current ?? (async () => view) },
+    mapping: { current: current ?? (async () => view), examineSource: async () => source },
     credentials: { describe: () => [{ alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' }] },
     gitlabFor: async () => ({ findTokenInfo }),
     adminSecret: new Secret(SECRET),
@@ -84,10 +93,15 @@ function anApp({ bindings = [READY], expiresAt, repos = [], current, hasJira = t
     const request = new HttpRequest({ method: 'GET', url: 'http://localhost/api/health', headers });
     const response = await handler(request, new InvocationContext());
     if (!response || !('jsonBody' in response)) throw new Error('no JSON body');
+    // One shape in every state that a test brings about.
+    const shape = headers['x-cmap-admin-secret'] === SECRET ? HealthReport : HealthSummary;
+    expect(shape.safeParse(response.jsonBody).error).toBeUndefined();
     return { status: response.status, body: response.jsonBody as unknown };
   };
+  const head = async () =>
+    handler(new HttpRequest({ method: 'HEAD', url: 'http://localhost/api/health' }), new InvocationContext());
   const countReads = () => reads.count;
-  return { ask, storage, time, findTokenInfo, countReads };
+  return { ask, head, storage, time, findTokenInfo, countReads };
 }
 
 it('shows bindings, pollers, queue and credentials with the admin secret', async () => {
@@ -167,6 +181,55 @@ it.each([
   },
 ])('answers 503 when $name', async ({ options, reason }) => {
   expect(await anApp(options).ask()).toMatchObject({ status: 503, body: { status: 'down', reasons: [reason] } });
+});
+
+it.each([
+  { name: 'degraded', options: { bindings: [READY, QUARANTINED] }, status: 200 },
+  { name: 'down', options: { bindings: [QUARANTINED] }, status: 503 },
+])('answers a HEAD request with the status alone when it is $name', async ({ options, status }) => {
+  expect(await anApp(options).head()).toEqual({ status });
+});
+
+it.each([
+  { name: 'a refused credential', code: 'jira-unauthorized', status: 'degraded' },
+  { name: 'a missing permission', code: 'jira-forbidden', status: 'degraded' },
+  { name: 'an outage', code: 'jira-unavailable', status: 'ok' },
+])('$name of Jira at the first poll: $status', async ({ code, status }) => {
+  const { ask, storage } = anApp();
+  await storage.pollers.put('jira', { failures: 1, lastSuccessAt: NOW - MINUTE, code });
+  const reasons = status === 'ok' ? [] : [`poller jira fails: ${code}`];
+  expect(await ask()).toMatchObject({ status: 200, body: { status, reasons } });
+  expect(await ask({})).toMatchObject({ status: 200, body: { status, reasons } });
+});
+
+it('is degraded by the name of each project Jira refuses to search, which only the secret shows', async () => {
+  const { ask, storage } = anApp();
+  await storage.pollers.put('jira', { failures: 0, lastSuccessAt: NOW, refused: ['OPS', 'PROJ'] });
+  expect(await ask()).toMatchObject({
+    status: 200,
+    body: {
+      status: 'degraded',
+      reasons: ['projects Jira refuses to search: OPS, PROJ'],
+      pollers: [{ refused: ['OPS', 'PROJ'] }],
+    },
+  });
+  expect(await ask({})).toMatchObject({
+    body: { reasons: ['projects Jira refuses to search: 2'], pollers: [{ refused: 2 }] },
+  });
+});
+
+it('is degraded by the repositories GitLab refuses to list', async () => {
+  const { ask, storage } = anApp({ repos: [{ repo: 'group/app', ref: 'default' }] });
+  await storage.pollers.put(GROUP, { failures: 0, lastSuccessAt: NOW, refused: ['group/app'] });
+  expect(await ask()).toMatchObject({
+    body: { status: 'degraded', reasons: ['repositories GitLab refuses to list: group/app'] },
+  });
+  expect(await ask({})).toMatchObject({ body: { reasons: ['repositories GitLab refuses to list: 1'] } });
+});
+
+it('shows an empty queue as zeros', async () => {
+  const empty = { count: 0, oldestSeconds: 0, poison: 0, parked: 0, running: 0 };
+  expect(await anApp().ask()).toMatchObject({ body: { queue: empty } });
 });
 
 it.each([
@@ -282,4 +345,18 @@ it('counts the days of a token that has ended below zero', async () => {
   const { ask } = anApp({ expiresAt: new Date(NOW - 2 * DAY).toISOString().slice(0, 10) });
 
   expect(await ask()).toMatchObject({ body: { credentials: [{ expiresInDays: -2 }] } });
+});
+
+it('is degraded while the source of the map cannot be used, and says why only with the admin secret', async () => {
+  const problems = [{ where: 'mappings.PROJ', message: 'repo must have a slash' }];
+  const { ask } = anApp({ source: { state: 'unusable', problems } });
+  const text = 'the source of the project map cannot be used, the map in force stays';
+
+  expect(await ask()).toMatchObject({
+    status: 200,
+    body: { status: 'degraded', reasons: [`${text}: mappings.PROJ: repo must have a slash`] },
+  });
+  const anonymous = await ask({});
+  expect(anonymous.body).toMatchObject({ status: 'degraded' });
+  expect(JSON.stringify(anonymous.body)).not.toContain('PROJ');
 });

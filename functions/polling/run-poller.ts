@@ -19,8 +19,13 @@ export interface PollerRun {
   lastSuccessAt?: number;
 }
 
-/** What a poll counted, for its log line. */
-export type PollCounts = Record<string, number>;
+/** What a poll that succeeded found. */
+export interface PollResult {
+  /** For its log line. */
+  counts: Record<string, number>;
+  /** The parts it could not look at while the others were fine: projects of Jira, repositories of GitLab. */
+  refused: string[];
+}
 
 /**
  * Runs one poll of the poller of this name, unless the back-off of its last failure still runs. A success is logged and
@@ -29,7 +34,7 @@ export type PollCounts = Record<string, number>;
  */
 export async function runPoller(
   name: string,
-  poll: (run: PollerRun) => Promise<PollCounts>,
+  poll: (run: PollerRun) => Promise<PollResult>,
   { pollers, retryBaseMs, clock, log }: PollerDeps,
 ): Promise<void> {
   const state = await pollers.get(name);
@@ -37,9 +42,10 @@ export async function runPoller(
   if ((state.nextAllowedAt ?? 0) > startedAt) return;
   const { lastSuccessAt } = state;
   try {
-    const counts = await poll({ startedAt, ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }) });
-    log.info('poll done', { poller: name, ...counts });
-    await pollers.put(name, { failures: 0, lastSuccessAt: startedAt });
+    const { counts, refused } = await poll({ startedAt, ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }) });
+    const parts = refused.length > 0 ? { refused: refused.toSorted() } : {};
+    log.info('poll done', { poller: name, ...counts, ...parts });
+    await pollers.put(name, { failures: 0, lastSuccessAt: startedAt, ...parts });
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
     const next = backOff(state, error, { now: clock.now(), firstMs: retryBaseMs });

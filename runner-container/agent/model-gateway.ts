@@ -24,7 +24,7 @@ export interface ModelGatewayDeps {
 }
 
 /**
- * Performs the runtime's model calls in this process: the key, the budget and the patience stay here, and the runtime
+ * Performs the runtime's model calls in this process: the key, the budget and the retries stay here, and the runtime
  * needs no network.
  *
  * A call that finally failed is noted in the ledger and answered with a status the runtime does not try again (400 or

@@ -81,7 +81,13 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
     temporaryDirectory: sessions,
     clock: systemClock,
     log: silentLog,
-    retry: { ...RETRY.modelCall, maxAttempts: 3, firstMs: 20, longestAsked: { ms: 1000, beyond: 'stop' } },
+    retry: {
+      ...RETRY.modelCall,
+      maxAttempts: 3,
+      firstMs: 20,
+      longestMs: 1000,
+      longestAsked: { ms: 1000, beyond: 'stop' },
+    },
   });
   return runAgent(
     {

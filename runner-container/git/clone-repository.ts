@@ -1,8 +1,9 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
 import { describeError, TaskError } from '../../shared/kernel/errors.ts';
+import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import { assertBranchName } from './branch-name.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
@@ -22,7 +23,6 @@ export interface CloneOptions {
 }
 
 const CLONE_TIMEOUT_MS = 10 * MINUTE;
-const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND];
 
 /**
  * Clones one branch, shallow, with the git directory apart from the work tree and no trace of it inside. What may pass
@@ -32,15 +32,9 @@ const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND];
  */
 export async function cloneRepository(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {
   assertBranchName(options.branch);
-  for (const delayMs of RETRY_AFTER_MS) {
-    try {
-      return await cloneOnce(git, options, signal);
-    } catch (error) {
-      if (!(error instanceof TaskError) || !describeError(error.code).retry) throw error;
-      await git.clock.sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
-    }
-  }
-  return cloneOnce(git, options, signal);
+  const isTransient = (error: unknown) => error instanceof TaskError && describeError(error.code).retry;
+  const policy = { policy: RETRY.clone, clock: git.clock, isTransient };
+  return retry(() => cloneOnce(git, options, signal), policy, signal);
 }
 
 async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {

@@ -1,11 +1,11 @@
-import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import type { Repository } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 const FETCH_TIMEOUT_MS = 5 * MINUTE;
-const RETRY_AFTER_MS = [0.5 * SECOND, 1.5 * SECOND];
 
 export interface FetchOptions {
   /** Commits of history; 50 unless given. */
@@ -81,15 +81,9 @@ async function isShallow(repository: Repository, signal: AbortSignal): Promise<b
 
 /** A ref that is not there and a connection that broke look the same to git, so it is asked three times. */
 async function fetching(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {
-  for (const delayMs of RETRY_AFTER_MS) {
-    try {
-      return await fetchOnce(repository, args, signal);
-    } catch (error) {
-      if (!(error instanceof TaskError) || error.code !== 'branch-gone') throw error;
-      await repository.git.clock.sleep(delayMs, signal);
-    }
-  }
-  await fetchOnce(repository, args, signal);
+  const isTransient = (error: unknown) => error instanceof TaskError && error.code === 'branch-gone';
+  const policy = { policy: RETRY.fetch, clock: repository.git.clock, isTransient };
+  await retry(() => fetchOnce(repository, args, signal), policy, signal);
 }
 
 async function fetchOnce(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import type { Environment } from '../adapters/key-vault/environment-credentials.
 import { createKeyVault } from '../adapters/key-vault/key-vault.ts';
 import { createBlobReader } from '../adapters/storage/blobs/read-blob.ts';
 import { createStorage } from '../adapters/storage/storage.ts';
+import type { LogLevel } from '../adapters/telemetry/json-log.ts';
 import { startTelemetry } from '../adapters/telemetry/start-telemetry.ts';
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts';
 import type { GitLab } from '../domain/ports/gitlab.ts';
@@ -44,8 +45,8 @@ export interface PlatformOptions {
   program: string;
   environment: Environment;
   clock: Clock;
-  /** Takes one complete log line. */
-  write: (line: string) => void;
+  /** Takes one complete log line and its level. */
+  write: (line: string, level: LogLevel) => void;
   /** What `createProcessLog` made for this process, where something had to be logged before; made here otherwise. */
   processLog?: ProcessLog;
   /** Whether a start puts another map in force where the settings that name it have changed. */
@@ -80,7 +81,15 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     generation: storage.generation,
     checkCredentials: (bindings) => findCredentialProblems(bindings, credentials),
     createRegistry: (bindings) =>
-      createRegistry({ bindings, gitlabFor, gitlabUrl, cache: storage.projects, clock, log }),
+      createRegistry({
+        bindings,
+        gitlabFor,
+        confirmCredential: credentials.confirm,
+        gitlabUrl,
+        cache: storage.projects,
+        clock,
+        log,
+      }),
     applied: storage.appliedMaps,
     ...(options.appliesSettings ? { setting: digestMapSettings(settings.map) } : {}),
     clock,

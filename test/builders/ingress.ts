@@ -22,7 +22,7 @@ import { theAgent } from './jira.ts';
 export const GITLAB_SECRET = 'gitlab-hook-secret-of-a-test';
 export const JIRA_SECRET = 'jira-hook-secret-of-a-test';
 
-/** What stands in GitLab and Jira, to be changed by a test. */
+/** The contents of GitLab and Jira, to be changed by a test. */
 export interface Outside {
   self: GitLabUser;
   mergeRequests: MergeRequest[];

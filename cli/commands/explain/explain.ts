@@ -9,9 +9,10 @@ import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { findSubjectScope } from '../../clients/find-scope.ts';
+import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { describeFailure } from '../../output/describe-error.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatSpan, formatTime, toIso } from '../../output/format-time.ts';
@@ -31,7 +32,7 @@ export async function explain(
 ): Promise<number> {
   const subject = parseSubject(text);
   const storage = await tools.storage();
-  const scope = await findSubjectScope(subject, tools);
+  const scope = await findScope(subject, tools);
   const [runs, own, ofProject, lease] = await Promise.all([
     storage.ledger.listRecent(scope, MOST_RUNS),
     storage.skipLog.list(scope),
@@ -39,7 +40,9 @@ export async function explain(
     storage.scopes.find(scope),
   ]);
   const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
-  const { present, notes } = await lookNow(subject, tools);
+  const now = await lookNow(subject, tools);
+  const { present } = now;
+  const notes = [...now.notes, ...(await describeRefusedMap(storage))];
   const facts: Facts = {
     name: nameSubject(subject),
     now: io.clock.now(),
@@ -49,9 +52,8 @@ export async function explain(
     ...(present ? { present } : {}),
   };
   const plain = answerPlainly(facts);
-  if (json) io.print(JSON.stringify(toJson(subject, plain, facts, lease, notes), null, 2));
-  else io.print(describe(plain, facts, lease, notes, io).join('\n'));
-  return 0;
+  const document = toJson(subject, plain, facts, lease, notes);
+  return answer({ json, document, text: () => describe(plain, facts, lease, notes, io) }, io);
 }
 
 interface Look {
@@ -77,6 +79,18 @@ async function lookNow(subject: Subject, tools: Tools): Promise<Look> {
   }
 }
 
+/** Names a source of the project map that is not used, because a change made there has no effect until it is mended. */
+async function describeRefusedMap({ appliedMaps }: Storage): Promise<string[]> {
+  const [refusal, inForce] = await Promise.all([appliedMaps.findRefusal(), appliedMaps.findVersion()]);
+  if (!refusal) return [];
+  const problems = refusal.problems.map(({ where, message }) => `  ${where}: ${message}`);
+  const since = formatTime(refusal.at);
+  return [
+    `The source of the project map cannot be used since ${since}; generation ${inForce?.generation ?? 0} stays in force:`,
+    ...problems,
+  ];
+}
+
 async function findStage(run: Run | undefined, { ledger }: Storage): Promise<{ stage?: string }> {
   if (run?.state !== 'running') return {};
   const events = await ledger.listEvents(run.runId);
@@ -90,7 +104,6 @@ function isMilestone({ name }: RunEvent): boolean {
 
 function toJson(subject: Subject, plain: PlainAnswer, facts: Facts, lease: ScopeLock | undefined, notes: string[]) {
   return {
-    ok: true,
     subject: nameSubject(subject),
     ...plain,
     present: facts.present ?? null,

@@ -1,6 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { RETRY, retry } from '../../../shared/kernel/retry.ts';
 import type { Repository } from '../../git/git.ts';
 import { listChanges } from '../../git/list-changes.ts';
 import { type PushResult, pushBranch, readHeads } from '../../git/push-branch.ts';
@@ -32,7 +32,6 @@ export interface Delivery {
 }
 
 const MAX_PUSHES = 4;
-const RETRY_AFTER_MS = [1 * SECOND, 4 * SECOND, 15 * SECOND];
 
 /**
  * Judges, validates and pushes the commit at HEAD. When people push meanwhile, the commit goes on top of theirs and is
@@ -50,7 +49,7 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
     const checks = await check(request, { from, to: head.sha }, signal);
     await context.stage('checked', { checks: checks.length });
     try {
-      const { sha } = await pushPatiently(request, signal);
+      const { sha } = await pushWithRetry(request, signal);
       return { sha, checks };
     } catch (error) {
       if (!(error instanceof TaskError) || error.code !== 'branch-moved' || attempt === MAX_PUSHES) throw error;
@@ -61,20 +60,13 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
 }
 
 /** Another attempt of the run would have the agent do its work again, so what may pass is waited for a little. */
-async function pushPatiently({ repository, branch, deps }: DeliveryRequest, signal: AbortSignal): Promise<PushResult> {
-  for (const delayMs of RETRY_AFTER_MS) {
-    try {
-      return await pushBranch(repository, branch, signal);
-    } catch (error) {
-      if (!(error instanceof TaskError) || !isWorthWaiting(error)) throw error;
-      await deps.clock.sleep(Math.max(delayMs, error.retryAfterMs ?? 0), signal);
-    }
-  }
-  return pushBranch(repository, branch, signal);
+async function pushWithRetry({ repository, branch, deps }: DeliveryRequest, signal: AbortSignal): Promise<PushResult> {
+  const policy = { policy: RETRY.push, clock: deps.clock, isTransient };
+  return retry(() => pushBranch(repository, branch, signal), policy, signal);
 }
 
-function isWorthWaiting({ code, retryAfterMs = 0 }: TaskError): boolean {
-  return code !== 'branch-moved' && describeError(code).retry && retryAfterMs <= 1 * MINUTE;
+function isTransient(error: unknown): boolean {
+  return error instanceof TaskError && error.code !== 'branch-moved' && describeError(error.code).retry;
 }
 
 async function check(

@@ -1,4 +1,4 @@
-import { DEFAULT_ALIAS, parseAlias } from '../../domain/mapping/alias.ts';
+import { DEFAULT_CREDENTIAL_REF, parseAlias } from '../../domain/mapping/credential-names.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { isUnresolvedReference } from './key-vault-reference.ts';
 
@@ -38,7 +38,7 @@ export function parseEnvironmentCredentials(environment: Environment): Environme
     const match = /^gitlab_token(?:__(.*))?$/i.exec(name);
     const value = text?.trim();
     if (!match || !value) continue;
-    const alias = parseAlias(match[1] ?? DEFAULT_ALIAS);
+    const alias = parseAlias(match[1] ?? DEFAULT_CREDENTIAL_REF);
     const problem = findProblem(name, alias, value);
     if (problem) problems.push(problem);
     else if (alias) found.set(alias, [...(found.get(alias) ?? []), { alias, name, secret: new Secret(value) }]);

@@ -97,6 +97,25 @@ describe('createRedactor', () => {
       text: 'password hunter22.',
       shown: 'password [secret].',
     },
+    {
+      name: 'a secret that Markdown escaped',
+      secrets: ['a*b~c_d<e'],
+      text: String.raw`the a\*b\~c\_d\<e is`,
+      shown: 'the [secret] is',
+    },
+    { name: 'a secret that HTML escaped', secrets: ['a&b<c>"d'], text: 'a&amp;b&lt;c&gt;&#34;d!', shown: '[secret]!' },
+    {
+      name: 'a secret with only some characters escaped',
+      secrets: ['a*b~c&d'],
+      text: String.raw`<a*b\~c&amp;d>`,
+      shown: '<[secret]>',
+    },
+    {
+      name: 'a shape that Markdown escaped in the middle',
+      secrets: [],
+      text: String.raw`use ${'glpat'}-abcdef\_ghijkl\_mnopqr now`,
+      shown: 'use [secret] now',
+    },
     { name: 'nothing of three letters', secrets: ['abc'], text: 'abc', shown: 'abc' },
   ])('masks $name', ({ secrets, text, shown }) => {
     const redactor = createRedactor();

@@ -1,7 +1,9 @@
 import { toPlain } from '../plain.ts';
 import { Secret } from '../secret.ts';
+import { maskSpans, type Span } from './mask-spans.ts';
 import { listSecretForms, SHORTEST_MASKED } from './secret-forms.ts';
-import { maskTokenShapes } from './token-shapes.ts';
+import { listTokenShapes, maskTokenShapes } from './token-shapes.ts';
+import { unescapeText } from './unescape.ts';
 
 const MASK = '[secret]';
 
@@ -35,7 +37,8 @@ export function createRedactor(): Redactor {
   }
 
   function redact(text: string): string {
-    return maskTokenShapes(maskSpans(text, findSpans(text, needles)), MASK);
+    const known = maskSpans(text, [...findSpans(text, needles), ...findEscapedSpans(text, needles)], MASK);
+    return maskTokenShapes(known, MASK);
   }
 
   return { add, redact, redactFields: (value) => toPlain(value, { mapText: redact }) };
@@ -45,11 +48,6 @@ interface Needle {
   text: string;
   /** A base64 hit covers the whole run of base64 characters around it, so that `user:<value>` goes as one piece. */
   grows: boolean;
-}
-
-interface Span {
-  start: number;
-  end: number;
 }
 
 /** Hits may overlap (one secret inside another, two forms of one); `maskSpans` joins them, so no tail is left readable. */
@@ -68,6 +66,15 @@ function findSpans(text: string, needles: readonly Needle[]): Span[] {
   return spans;
 }
 
+/** Secrets and shapes of credentials whose characters Markdown or HTML escaped. */
+function findEscapedSpans(text: string, needles: readonly Needle[]): Span[] {
+  const unescaped = unescapeText(text);
+  if (!unescaped) return [];
+  const { offsets } = unescaped;
+  const spans = [...findSpans(unescaped.text, needles), ...listTokenShapes(unescaped.text)];
+  return spans.map(({ start, end }) => ({ start: offsets[start] ?? 0, end: offsets[end] ?? text.length }));
+}
+
 function growOverBase64(text: string, from: number, to: number): Span {
   let start = from;
   let end = to;
@@ -82,19 +89,4 @@ function isBase64(code: number): boolean {
   const isLetter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
   // "+", "/", "-" and "_": both alphabets of RFC 4648.
   return isDigit || isLetter || code === 43 || code === 47 || code === 45 || code === 95;
-}
-
-function maskSpans(text: string, spans: Span[]): string {
-  if (spans.length === 0) return text;
-  const ordered = spans.toSorted((a, b) => a.start - b.start);
-  const parts: string[] = [];
-  let kept = 0;
-  for (const { start, end } of ordered) {
-    if (end <= kept) continue;
-    // Touching hits share one mask only when they overlap; two secrets side by side stay two.
-    if (start >= kept) parts.push(text.slice(kept, start), MASK);
-    kept = end;
-  }
-  parts.push(text.slice(kept));
-  return parts.join('');
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { maskTokenShapes } from './token-shapes.ts';
+import { findTokens, maskTokenShapes } from './token-shapes.ts';
 
 // Written in pieces, so that no scanner takes this file for a leak.
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -40,8 +40,38 @@ it.each([
   'task-1 desk-2 risk-management-for-everybody-in-it',
   'signature sig=short',
   'coding~PROJ-12~10233',
+  'shops/sk-storefront-backend-for-everybody',
 ])('leaves ordinary text alone: %s', (text) => {
   expect(maskTokenShapes(text, '#')).toBe(text);
+});
+
+it.each([
+  'postgres://postgres:postgres@localhost:5432/app',
+  'mysql://<user>:<password>@host/db',
+  'https://user:pass@example.com',
+  `https://ci:${'$'}{TOKEN}@gitlab.example.com/a.git`,
+  'https://ci:$CI_JOB_TOKEN@gitlab.example.com/a.git',
+  'redis://:{{ redis_password }}@cache:6379',
+  'redis://app:Xk29fjw@127.0.0.1:6379',
+  'AccountKey=<key>',
+  'AccountKey=$(storageKey)',
+  `${'AKIA'}IOSFODNN7EXAMPLE`,
+  `${'glpat'}-xxxxxxxxxxxxxxxxxxxx`,
+  `Bearer ${'YOUR'}_ACCESS_TOKEN_1`,
+])('finds no credential in a placeholder, a variable or a local service: %s', (text) => {
+  expect(findTokens(text)).toEqual([]);
+});
+
+it.each([
+  { text: `https://ci:Xk29fjw@gitlab.example.com/a.git`, name: 'password in a URL' },
+  { text: `postgres://app:Xk29fjw@localhost.example.com/a`, name: 'password in a URL' },
+  { text: `https://ci:$ecret1@gitlab.example.com/a.git`, name: 'password in a URL' },
+  { text: `AZURE=AccountName=acme;${'Account'}Key=${letters}==;EndpointSuffix=x`, name: 'storage or bus key' },
+  { text: `use ${'glpat'}-x7Yq2mNp4RsT6vWz8AbC`, name: 'GitLab token' },
+  { text: `${'sk'}-ant-api03-${letters}`, name: 'model provider key' },
+  { text: `${'xoxb'}-123456789-${letters}`, name: 'Slack token' },
+])('finds a $name and names no value', ({ text, name }) => {
+  expect(findTokens(text)).toEqual([{ name, start: expect.any(Number), end: expect.any(Number) }]);
 });
 
 it('gives back hostile text that begins like a token a hundred thousand times', () => {

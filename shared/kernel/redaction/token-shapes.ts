@@ -1,41 +1,84 @@
+import { isPlaceholder } from './is-placeholder.ts';
+import { maskSpans, type Span } from './mask-spans.ts';
+
 interface TokenShape {
-  /** What the shape is, for readers of this table. */
+  /** What the shape is, for readers of this table and of a refusal. */
   name: string;
   /** The group `keep`, when there is one, is text that stays readable before the mask. */
-  pattern: string;
+  pattern: RegExp;
+}
+
+/** A part of a text that is a credential by its look. */
+export interface TokenSpan extends Span {
+  /** The shape's name in the table. */
+  name: string;
 }
 
 /**
- * Texts that are credentials by their look alone, whoever issued them: the second net below the secrets we know.
- * Prefixes as GitLab, GitHub, Atlassian, AWS, OpenAI, Standard Webhooks and Azure Storage document them.
+ * Texts that are credentials by their look alone, whoever issued them: the one table that logs, the project map and the gate
+ * before a push know. Prefixes as GitLab (docs.gitlab.com/security/tokens), GitHub, Atlassian, AWS, OpenAI, Slack, Stripe, npm,
+ * Standard Webhooks and Azure Storage document them. Every repetition is bounded or cannot backtrack: the text may be hostile.
  */
 const SHAPES: readonly TokenShape[] = [
-  { name: 'GitLab token', pattern: String.raw`\bgl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat|wt|ffct)-[\w.-]{16,}` },
-  { name: 'GitHub token', pattern: String.raw`\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{22,}` },
-  { name: 'Atlassian token', pattern: String.raw`\bAT(?:ATT|STT|CTT)3[\w=.-]{20,}` },
-  { name: 'AWS access key id', pattern: String.raw`\b(?:AKIA|ASIA)[A-Z0-9]{16}\b` },
-  { name: 'model provider key', pattern: String.raw`\bsk-[\w-]{20,}` },
-  { name: 'webhook signing key', pattern: String.raw`\bwhsec_[A-Za-z0-9+/=]{16,}` },
-  { name: 'JSON web token', pattern: String.raw`\beyJ[\w-]{8,4000}\.[\w-]{8,8000}\.[\w-]*` },
-  { name: 'storage or bus key', pattern: String.raw`(?<keepKey>\b(?:Account|SharedAccess)Key=)[^;\s"'\\]+` },
-  { name: 'shared access signature', pattern: String.raw`(?<keepSignature>\bsig=)[A-Za-z0-9%+/_=-]{20,}` },
-  { name: 'authorization header', pattern: String.raw`(?<keepScheme>\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*` },
+  {
+    name: 'GitLab token',
+    pattern: /\bgl(?:pat|ptt|dt|rt|rtr|cbt|soat|ffct|oas|imt|agent|ft|wt)-[\w.=-]{6,}/g,
+  },
+  { name: 'GitHub token', pattern: /\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}/g },
+  { name: 'Atlassian token', pattern: /\bAT(?:ATT|STT|CTT|BB)\w[\w=.-]{12,}/g },
+  { name: 'AWS access key id', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
+  // Names such as `sk-storefront-backend` have words between the dashes; a key has letters and digits mixed in one run.
+  {
+    name: 'model provider key',
+    pattern: /\bsk-(?:[A-Za-z0-9]{1,12}-){0,3}(?=[A-Za-z_]{0,60}\d)(?=[\d_]{0,60}[A-Za-z])\w[\w-]{15,}/g,
+  },
+  { name: 'Slack token', pattern: /\bxox[abeoprs]-[\w-]{8,}/g },
+  { name: 'Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/g },
+  { name: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { name: 'webhook signing key', pattern: /\bwhsec_[A-Za-z0-9+/=]{16,}/g },
+  { name: 'JSON web token', pattern: /\beyJ[\w-]{8,1000}\.[\w-]{8,8000}\.[\w-]*/g },
+  {
+    name: 'storage or bus key',
+    pattern: /(?<keep>\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)=)[^;\s"'\\]+/g,
+  },
+  { name: 'shared access signature', pattern: /(?<keep>\bsig=)[A-Za-z0-9%+/_=-]{20,}/g },
+  { name: 'authorization header', pattern: /(?<keep>\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*/g },
   {
     name: 'password in a URL',
-    pattern: String.raw`(?<keepUser>\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,200}:)[^\s/@"']{1,400}(?=@)`,
+    pattern: /(?<keep>\b[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,200}:)[^\s/@"']{1,400}(?=@)/g,
   },
   {
     name: 'private key',
-    pattern: '(?<keepBegin>-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:[^-]|-(?!----))+',
+    pattern: /(?<keep>-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:[^-]|-(?!----))*/g,
   },
 ];
 
-const ANY_SHAPE = new RegExp(SHAPES.map(({ pattern }) => pattern).join('|'), 'g');
+/** Of a long text every shape is looked for at once. */
+const SHORT = 1000;
+/** All shapes in one: most short texts have none, and a map has tens of thousands of them. */
+const ANY_SHAPE = new RegExp(SHAPES.map(({ pattern }) => pattern.source).join('|'));
+
+/** Every part of `text` that looks like a credential, by shape; parts may overlap. What is kept readable is not in the span. */
+export function listTokenShapes(text: string): TokenSpan[] {
+  if (text.length <= SHORT && !ANY_SHAPE.test(text)) return [];
+  return SHAPES.flatMap(({ name, pattern }) =>
+    [...text.matchAll(pattern)].map((match) => ({
+      name,
+      start: match.index + (match.groups?.['keep']?.length ?? 0),
+      end: match.index + match[0].length,
+    })),
+  );
+}
 
 /** Replaces every text that looks like a credential by `mask`; text without one is returned as it is. */
 export function maskTokenShapes(text: string, mask: string): string {
-  return text.replace(ANY_SHAPE, (...match) => {
-    const groups: Record<string, string | undefined> = match.at(-1);
-    return `${Object.values(groups).find((kept) => kept !== undefined) ?? ''}${mask}`;
-  });
+  return maskSpans(text, listTokenShapes(text), mask);
+}
+
+/**
+ * The parts that are probably real: placeholders, variables, examples of the documentation, and passwords for a database on the
+ * same machine are left out. For what people write on purpose (a map, a change); what leaves the process is masked either way.
+ */
+export function findTokens(text: string): TokenSpan[] {
+  return listTokenShapes(text).filter(({ start, end }) => !isPlaceholder(text, start, end));
 }

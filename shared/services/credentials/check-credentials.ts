@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
-import { parseAlias, toEnvironmentName } from '../../domain/mapping/alias.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { parseAlias, toEnvironmentName } from '../../domain/mapping/credential-names.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { CredentialRegistry } from './credential-registry.ts';
 

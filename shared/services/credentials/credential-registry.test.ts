@@ -137,11 +137,14 @@ describe('get', () => {
   });
 
   it('gives a vault secret only to the alias it was made for', async () => {
-    const { registry, read, world } = arrange({ vault: { 'gitlab-token--a-b': 'token-vault' } });
+    const { registry, read, world } = arrange({
+      vault: { 'gitlab-token--a-b': 'token-vault', 'gitlab-token--c': 'x' },
+    });
     world.tags = { alias: 'a-b' };
 
     expect(await read('a-b')).toBe('token-vault');
-    expect(await failureOf(registry.get('a_b'))).toMatchObject({ code: 'credential-unknown' });
+    expect(await read('a_b')).toBe('token-vault');
+    expect(await failureOf(registry.get('c'))).toMatchObject({ code: 'credential-unknown' });
   });
 
   it('keeps a value for the time to live, then asks again', async () => {

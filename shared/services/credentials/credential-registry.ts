@@ -4,7 +4,12 @@ import {
   parseEnvironmentCredentials,
 } from '../../adapters/key-vault/environment-credentials.ts';
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
-import { ownsVaultSecret, parseAlias, toEnvironmentName, toVaultName } from '../../domain/mapping/alias.ts';
+import {
+  ownsVaultSecret,
+  parseAlias,
+  toEnvironmentName,
+  toKeyVaultName,
+} from '../../domain/mapping/credential-names.ts';
 import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -30,6 +35,12 @@ export interface CredentialRegistry {
   get(ref: string): Promise<Secret>;
   /** Asks the Key Vault again, after GitLab refused the value. Resolves whether the value changed. */
   reread(ref: string): Promise<boolean>;
+  /**
+   * Makes sure that the credential can be read now: the Key Vault is asked where its answer is older than a minute. One that
+   * is only away passes while there is a value.
+   * @throws {TaskError} as `get`.
+   */
+  confirm(ref: string): Promise<void>;
   /** Aliases known by now: all of the environment, and those found in the Key Vault so far. Sorted. */
   listAliases(): string[];
   /** Names and sources for health and start-up logs. */
@@ -51,7 +62,10 @@ export interface CredentialRegistryDeps {
 /** A missing secret is asked for again after this time, so that a new alias works soon and a typo costs little. */
 const ABSENT_TTL_MS = 30 * SECOND;
 
+const CONFIRMED_MS = 1 * MINUTE;
+
 interface CacheEntry {
+  readAt: number;
   /** `undefined`: the vault has no secret for the alias. */
   secret: Secret | undefined;
   version: string;
@@ -101,12 +115,13 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   }
 
   async function fetchEntry(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
-    const found = await vault.find(toVaultName(alias));
+    const found = await vault.find(toKeyVaultName(alias));
     if (found) redactor?.add(found.value);
     const owned = found && ownsVaultSecret(alias, found.tags) ? found : undefined;
     if (found && !owned)
-      log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toVaultName(alias) });
+      log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toKeyVaultName(alias) });
     const entry = {
+      readAt: clock.now(),
       secret: owned?.value,
       version: owned?.version ?? '',
       staleAt: clock.now() + (owned ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs)),
@@ -125,6 +140,14 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     return changed;
   }
 
+  async function confirm(ref: string): Promise<void> {
+    const alias = parseAlias(ref);
+    const isFresh = alias !== undefined && clock.now() - (cache.get(alias)?.readAt ?? 0) < CONFIRMED_MS;
+    // What a failure means is seen by `get`: the value is given out no longer, or the vault is only away.
+    if (!isFresh) await reread(ref).catch(() => undefined);
+    await get(ref);
+  }
+
   function listAliases(): string[] {
     const fromVault = [...cache].filter(([, { secret }]) => secret).map(([alias]) => alias);
     return [...environment.byAlias.keys(), ...fromVault].toSorted();
@@ -135,7 +158,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
       const own = environment.byAlias.get(alias);
       return own
         ? { alias, source: 'environment', name: own.name }
-        : { alias, source: 'key-vault', name: toVaultName(alias) };
+        : { alias, source: 'key-vault', name: toKeyVaultName(alias) };
     });
     const broken = environment.problems.map(
       ({ alias = '', name, message }): CredentialDescription => ({
@@ -148,7 +171,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     return [...usable, ...broken];
   }
 
-  return { get, reread, listAliases, describe };
+  return { get, reread, confirm, listAliases, describe };
 }
 
 function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): boolean {
@@ -162,7 +185,7 @@ function unknown(ref: string, alias: string | undefined, known: string[], hasVau
       detail: 'The credential_ref is not a name: use letters, digits and underscores.',
     });
   const places = hasVault
-    ? `${toEnvironmentName(alias)} or the Key Vault secret ${toVaultName(alias)}`
+    ? `${toEnvironmentName(alias)} or the Key Vault secret ${toKeyVaultName(alias)}`
     : toEnvironmentName(alias);
   const available = known.length > 0 ? `Available: ${known.join(', ')}.` : 'No credential is configured.';
   return new TaskError('credential-unknown', { detail: `No credential "${ref.trim()}": set ${places}. ${available}` });

@@ -1,14 +1,16 @@
+import { findTokens } from '../../../kernel/redaction/token-shapes.ts';
+
 /**
- * Recognises text that is probably a secret: prefixes the services document for their tokens, key material, a password
- * inside a URL, and long runs of mixed characters nobody would choose as a name.
+ * Recognises text that is probably a secret: every shape of `kernel/redaction/token-shapes.ts`, and long runs of mixed characters
+ * that are chosen for no name. Digests (`image@sha256:...`) are none.
  */
 export function looksLikeToken(text: string): boolean {
-  return hasKnownForm(text) || text.split(SEPARATORS).some(isOpaque);
+  return hasKnownForm(text) || text.replaceAll(DIGEST, '').split(SEPARATORS).some(isOpaque);
 }
 
 /** The documented forms only: safe to use on prose, where a long hash may be harmless. */
 export function hasKnownForm(text: string): boolean {
-  return KNOWN_FORMS.test(text);
+  return findTokens(text).length > 0;
 }
 
 /** The same text with every word that looks like a secret replaced, so that it may be shown. */
@@ -19,24 +21,8 @@ export function hideTokens(text: string): string {
 /** What is shown in place of a value that looks like a secret. */
 export const HIDDEN = '[not shown: looks like a token]';
 
-// GitLab: docs.gitlab.com/security/tokens (token prefixes). GitHub: "GitHub's token formats". Atlassian: API tokens begin with ATATT.
-const KNOWN_FORMS = new RegExp(
-  [
-    String.raw`\b(?:glpat|glptt|gldt|glrt|glrtr|glcbt|glsoat|glffct|gloas|glimt|glagent|glft|glwt)-[\w.=-]{6,}`,
-    String.raw`\bgh[pousr]_\w{16,}`,
-    String.raw`\bgithub_pat_\w{16,}`,
-    String.raw`\bAT(?:ATT|CTT|BBT?)\w[\w=-]{12,}`,
-    String.raw`\bsk-[\w-]{16,}`,
-    String.raw`\bxox[abeoprs]-[\w-]{8,}`,
-    String.raw`\bAKIA[0-9A-Z]{12,}`,
-    String.raw`\bey[A-Za-z0-9_-]{14,}\.ey[A-Za-z0-9_-]{8,}`,
-    '-----BEGIN ',
-    String.raw`\b(?:AccountKey|SharedAccessSignature|SharedAccessKey)=`,
-    String.raw`\bBearer\s+[\w.~+/=-]{8,}`,
-    String.raw`:\/\/[^\s/@]*:[^\s/@]+@`,
-  ].join('|'),
-);
-
+/** Algorithm and value as container images (opencontainers image-spec) and Subresource Integrity write them. */
+const DIGEST = /\bsha(?:1|256|384|512)(?::[0-9a-f]{32,128}|-[A-Za-z0-9+/]{27,86}={0,2})/gi;
 const SEPARATORS = /[^A-Za-z0-9]+/;
 const SHORTEST_OPAQUE = 18;
 

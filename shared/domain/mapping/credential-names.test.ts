@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+
+import { ownsVaultSecret, parseAlias, toEnvironmentName, toKeyVaultName } from './credential-names.ts';
+
+it.each([
+  { ref: 'platform_team', alias: 'platform_team' },
+  { ref: ' Platform_Team ', alias: 'platform_team' },
+  { ref: 'team-a', alias: 'team_a' },
+  { ref: 'DEFAULT', alias: 'default' },
+  { ref: '', alias: undefined },
+  { ref: '_team', alias: undefined },
+  { ref: 'team a', alias: undefined },
+  { ref: 'team/../a', alias: undefined },
+  { ref: 'ümlaut', alias: undefined },
+  { ref: 'a'.repeat(101), alias: undefined },
+  { ref: ['glpat', 'abcdefghijklmnopqrst'].join('-'), alias: undefined },
+])('reads the ref "$ref" as $alias', ({ ref, alias }) => {
+  expect(parseAlias(ref)).toBe(alias);
+});
+
+it('names an alias for the environment and the Key Vault', () => {
+  expect([toEnvironmentName('default'), toKeyVaultName('default')]).toEqual(['GITLAB_TOKEN', 'gitlab-token']);
+  expect([toEnvironmentName('platform_team'), toKeyVaultName('platform_team')]).toEqual([
+    'GITLAB_TOKEN__PLATFORM_TEAM',
+    'gitlab-token--platform-team',
+  ]);
+});
+
+it.each([
+  { alias: 'a_b', tags: {}, owns: true },
+  { alias: 'a-b', tags: {}, owns: true },
+  { alias: 'a-b', tags: { alias: 'a-b' }, owns: true },
+  { alias: 'a-b', tags: { alias: 'A-B ' }, owns: true },
+  { alias: 'a_b', tags: { alias: 'a-b' }, owns: true },
+  { alias: 'team_x', tags: { alias: 'team-x' }, owns: true },
+  { alias: 'team_x', tags: { alias: 'team_y' }, owns: false },
+  { alias: 'team_x', tags: { alias: '' }, owns: false },
+  { alias: 'team', tags: { owner: 'platform' }, owns: true },
+])('decides whose vault secret it is: $alias with $tags', ({ alias, tags, owns }) => {
+  expect(ownsVaultSecret(alias, tags)).toBe(owns);
+});

@@ -1,0 +1,43 @@
+/** A text without its escapes, and where each of its characters came from. */
+export interface UnescapedText {
+  text: string;
+  /** Offset in the escaped text at which the character of this index begins; one entry more for the end. */
+  offsets: number[];
+}
+
+/**
+ * The text as a reader sees it who takes away the backslashes of Markdown and the entities of HTML; `undefined` where there is
+ * none of both. Markdown and ADF escape a secret too: `a*b~c<d` becomes `a\*b\~c&lt;d`.
+ */
+export function unescapeText(text: string): UnescapedText | undefined {
+  if (!/[\\&]/.test(text)) return undefined;
+  const parts: string[] = [];
+  const offsets: number[] = [];
+  let copied = 0;
+  const copyUntil = (end: number) => {
+    parts.push(text.slice(copied, end));
+    for (let index = copied; index < end; index += 1) offsets.push(index);
+  };
+  for (const match of text.matchAll(ESCAPE)) {
+    copyUntil(match.index);
+    const character = readEscape(match[0]);
+    parts.push(character);
+    for (let unit = 0; unit < character.length; unit += 1) offsets.push(match.index);
+    copied = match.index + match[0].length;
+  }
+  if (copied === 0) return undefined;
+  copyUntil(text.length);
+  offsets.push(text.length);
+  return { text: parts.join(''), offsets };
+}
+
+const ESCAPE = /\\[!-/:-@[-`{-~]|&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/gi;
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
+
+function readEscape(escaped: string): string {
+  if (escaped.startsWith('\\')) return escaped.slice(1);
+  const name = escaped.slice(1, -1).toLowerCase();
+  const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
+  return ENTITIES[name] ?? (code <= 0x10ffff ? String.fromCodePoint(code) : escaped);
+}
