@@ -7,6 +7,7 @@ import type { Repository } from './git.ts';
 import { listChanges } from './list-changes.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { readHeads } from './push-branch.ts';
+import { resetWorkTree } from './reset-work-tree.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 export interface RebaseConflict {
@@ -144,7 +145,7 @@ async function readAuthor(repository: Repository, sha: string, signal: AbortSign
 }
 
 async function moveTo(repository: Repository, sha: string, signal: AbortSignal): Promise<void> {
-  await runInRepository(repository, ['reset', '--quiet', '--hard', sha], {}, signal);
+  await resetWorkTree(repository, { sha }, signal);
 }
 
 /** Writes a tree into the work tree and leaves HEAD and index as they are. */

@@ -11,7 +11,7 @@ import { diffRange } from './diff-range.ts';
 import { fetchCommit, findMergeBase, isAncestor } from './fetch-commits.ts';
 import type { Repository } from './git.ts';
 import { listChanges } from './list-changes.ts';
-import { findRunCommit, listCommits } from './list-commits.ts';
+import { findCommit, listCommits } from './list-commits.ts';
 import { pushBranch } from './push-branch.ts';
 import { abortRebase, continueRebase, rebaseOntoRemote } from './rebase-onto-remote.ts';
 
@@ -196,8 +196,10 @@ describe('commitChanges and pushBranch', () => {
     const second = await clone(remote);
     const { targetSha } = await checkoutWorkBranch(second, { branch: BRANCH }, signal);
 
-    expect(await findRunCommit(second, { runId: 'run-7', from: targetSha }, signal)).toBe(sha);
-    expect(await findRunCommit(second, { runId: 'run-8', from: targetSha }, signal)).toBeUndefined();
+    const find = (shas: string[]) => findCommit(second, { shas: new Set(shas), from: targetSha }, signal);
+    expect(await find([sha])).toMatchObject({ sha, subject: 'PROJ-12: say hello' });
+    expect(await find([])).toBeUndefined();
+    expect(await find([targetSha])).toBeUndefined();
     expect(await listCommits(second, targetSha, 'HEAD', signal)).toMatchObject([
       { authorName: 'Pat Person' },
       { authorName: 'cmap', runId: 'run-7' },

@@ -142,6 +142,11 @@ const CATALOGUE = {
     sentence: 'The repository has no commit yet.',
     next: 'Push a first commit to the target branch, then move the issue to the trigger status again.',
   },
+  'tree-refused': {
+    retry: false,
+    sentence: 'The branch has paths that git writes into no directory.',
+    next: 'Rename or delete the paths below on the branch, then move the issue to the trigger status again.',
+  },
   'clone-url-foreign': {
     retry: false,
     sentence: 'The clone URL does not lie on the configured GitLab, so no credential was sent there.',

@@ -126,11 +126,12 @@ async function linkMergeRequest(
 /** The agent changed nothing: the ticket says why, and goes back to the person who asked. */
 export async function reportNothing(
   { issue, binding, context, deps }: CodingRun,
-  { summary, question, usage }: NoChange,
+  { summary, question, leftOut, usage }: NoChange,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
-  const markdown = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
+  const text = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
+  const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
   await returnToReporter(issue, binding, 'stopped', deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
