@@ -352,7 +352,7 @@ describe('outcomes', () => {
       await clock.advance(waitMs);
       await sweep(fixture);
     }
-    expect(longestMs).toBe(64_000);
+    expect(longestMs).toBe(60_000);
   });
 
   it('give up: failed and notified before the message is gone, and no poison', async () => {
