@@ -13,6 +13,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Ten times what the longest takes on a busy machine: no unit test decides by time.
+          testTimeout: 60_000,
           // Importing does nothing (lint holds it), so files may share a module cache: three times faster.
           isolate: false,
           include: ['{functions,shared,runner-container,cli,sandbox,scripts,test}/**/*.test.ts'],

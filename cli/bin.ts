@@ -14,7 +14,7 @@ process.exit(await main());
 
 async function main(): Promise<number> {
   const exitCode = await run();
-  // Whatever is still on its way into a pipe gets there first. Then the process ends at once, and not when the timers of a
+  // What is still on its way into a pipe gets there first. Then the process ends at once, and not when the timers of a
   // connection that failed have run out.
   await Promise.all([process.stdout, process.stderr].map(written));
   return exitCode;

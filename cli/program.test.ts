@@ -20,6 +20,8 @@ describe('runProgram', () => {
     { argv: [], stderr: 'cmap: no command given; see cmap --help' },
     { argv: ['valdate', 'cmap.yaml'], stderr: 'cmap: unknown command "valdate"; did you mean validate?' },
     { argv: ['frobnicate'], stderr: 'cmap: unknown command "frobnicate"; see cmap --help' },
+    { argv: ['queue', 'shwo'], stderr: 'cmap: unknown command "queue shwo"; did you mean queue show?' },
+    { argv: ['queue', 'frobnicate'], stderr: 'cmap: unknown command "queue frobnicate"; see cmap queue --help' },
     { argv: ['frobnicate', '--help'], stderr: 'cmap: unknown command "frobnicate"; see cmap --help' },
     { argv: ['validate'], stderr: 'cmap: validate needs <path>; see cmap validate --help' },
     { argv: ['validate', ''], stderr: 'cmap: validate needs <path>; see cmap validate --help' },
@@ -94,6 +96,21 @@ describe('runProgram', () => {
     });
   });
 
+  it.each([
+    { argv: ['queue'], contains: 'queue ls' },
+    { argv: ['queue', '--help'], contains: 'queue drop <id>' },
+    { argv: ['help', 'queue'], contains: 'queue requeue <id>' },
+    { argv: ['help'], contains: 'validate <path>' },
+    { argv: ['help', 'validate'], contains: '--check-env' },
+    { argv: ['queue', 'list', '--help'], contains: 'cmap queue ls [options]' },
+    { argv: ['version'], contains: 'cmap ' },
+  ])('shows a page for $argv with exit code 0', async ({ argv, contains }) => {
+    const { exitCode, stdout, stderr } = await run(argv);
+
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain(contains);
+  });
+
   it('lists the commands for --help, and the options of one command', async () => {
     const all = await run(['--help']);
     const one = await run(['validate', '--help']);
@@ -102,7 +119,9 @@ describe('runProgram', () => {
     expect(all.stdout.match(/^ {2}(\S+) .*$/gm)?.length).toBeGreaterThan(7);
     for (const command of ['init [path]', 'validate <path>', 'show <path>', 'render-json <path>', 'schema'])
       expect(all.stdout).toContain(`  ${command} `);
+    expect(all.stdout).toMatch(/^The map \(needs only its file\):\n {2}init \[path\] /m);
     expect(one.stdout).toContain('--check-env');
     expect(one.stdout).not.toContain('--dry-run');
+    expect(all.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
-# Who acts: one identity for the functions and one for the runner. What they may do stands in roles.tf.
+# Who acts: one identity for the functions, one for the runner, one for the collector of telemetry. What they may do stands in roles.tf.
 locals {
-  programs = toset(["functions", "runner"])
+  programs = toset(["functions", "runner", "collector"])
 }
 
 resource "azurerm_user_assigned_identity" "this" {

@@ -2,32 +2,16 @@
 locals {
   runner_image = "${azurerm_container_registry.this.login_server}/cmap-runner${startswith(var.runner_image_tag, "sha256:") ? "@" : ":"}${var.runner_image_tag}"
 
-  runner_model_settings = var.model.kind == "github" ? {} : {
-    COPILOT_PROVIDER_TYPE     = var.model.kind
-    COPILOT_PROVIDER_BASE_URL = var.model.base_url
-  }
-  runner_optional_settings = {
-    COPILOT_MODEL                = var.model.name
-    COPILOT_PROVIDER_API_VERSION = var.model.api_version
-  }
-  runner_settings = merge(
-    local.common_settings,
-    local.runner_model_settings,
-    { for name, value in local.runner_optional_settings : name => value if value != null },
-    {
-      AzureWebJobsStorage__clientId = azurerm_user_assigned_identity.this["runner"].client_id
-      AZURE_CLIENT_ID               = azurerm_user_assigned_identity.this["runner"].client_id
-      RUNNER_WALL_CLOCK_MINUTES     = tostring(var.runner.wall_clock_minutes)
-    },
-  )
-
-  # Setting -> secret. A job reads them when it is deployed: apply again after rotating one. GitLab tokens are read at run time.
-  runner_secrets = {
-    JIRA_API_TOKEN                                                             = "jira-api-token"
-    (var.model.kind == "github" ? "GITHUB_TOKEN" : "COPILOT_PROVIDER_API_KEY") = local.model_secret
-  }
+  # Node reads certificates from a file, once, when it starts; so with certificates of the company the file is written before. The rest is
+  # the entrypoint of the image.
+  runner_entrypoint = ["/usr/bin/tini", "--", "/usr/local/bin/node", "--disable-sigusr1", "/app/main.js"]
+  runner_command = var.company_ca == null ? null : [
+    "/bin/sh", "-c",
+    "printf '%s\\n' \"$COMPANY_CA_PEM\" >\"$NODE_EXTRA_CA_CERTS\" && exec ${join(" ", local.runner_entrypoint)}",
+  ]
 }
 
+# Basic has no private endpoint; what is pulled from it needs an identity with AcrPull.
 resource "azurerm_container_registry" "this" {
   name                = "cr${local.compact}"
   resource_group_name = azurerm_resource_group.this.name
@@ -44,7 +28,7 @@ resource "azurerm_container_app_environment" "this" {
   tags                       = local.tags
   logs_destination           = "log-analytics"
   log_analytics_workspace_id = azurerm_log_analytics_workspace.this.id
-  infrastructure_subnet_id   = var.private_network ? azurerm_subnet.runners[0].id : null
+  infrastructure_subnet_id   = local.subnets.runners
 
   workload_profile {
     name                  = "Consumption"
@@ -75,11 +59,12 @@ resource "azurerm_container_app_job" "runner" {
     identity = azurerm_user_assigned_identity.this["runner"].id
   }
 
+  # A job reads these when it is made or told to (README.md, rotating). GitLab tokens are read at run time.
   dynamic "secret" {
-    for_each = local.runner_secrets
+    for_each = toset(values(module.settings.runner_secrets))
     content {
       name                = secret.value
-      key_vault_secret_id = "${azurerm_key_vault.this.vault_uri}secrets/${secret.value}"
+      key_vault_secret_id = "${azurerm_key_vault.this["programs"].vault_uri}secrets/${secret.value}"
       identity            = azurerm_user_assigned_identity.this["runner"].id
     }
   }
@@ -110,13 +95,14 @@ resource "azurerm_container_app_job" "runner" {
 
   template {
     container {
-      name   = "runner"
-      image  = local.runner_image
-      cpu    = var.runner.cpu
-      memory = var.runner.memory
+      name    = "runner"
+      image   = local.runner_image
+      command = local.runner_command
+      cpu     = var.runner.cpu
+      memory  = var.runner.memory
 
       dynamic "env" {
-        for_each = local.runner_settings
+        for_each = module.settings.runner
         content {
           name  = env.key
           value = env.value
@@ -124,7 +110,7 @@ resource "azurerm_container_app_job" "runner" {
       }
 
       dynamic "env" {
-        for_each = local.runner_secrets
+        for_each = module.settings.runner_secrets
         content {
           name        = env.key
           secret_name = env.value

@@ -1,4 +1,4 @@
-# What a deployment decides. Secrets are not among it: they go into the Key Vault by hand and never into a state file.
+# What a deployment is: where it stands, whom it talks to, who runs it. Secrets are not among it: they go into the vaults.
 
 variable "subscription_id" {
   description = "Subscription everything is created in."
@@ -34,12 +34,33 @@ variable "environment" {
 variable "location" {
   description = "Azure region; Flex Consumption and Container Apps must both be there."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]+[0-9]?$", var.location))
+    error_message = "location must be the short name of a region, such as westeurope; `az functionapp list-flexconsumption-locations` lists those that will do."
+  }
 }
 
 variable "tags" {
   description = "Tags on every resource."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = length(var.tags) <= 48 && alltrue([for name, value in var.tags : can(regex("^[^<>%&\\\\?/]{1,512}$", name)) && length(value) <= 256])
+    error_message = "tags must be 48 at most, names without < > % & \\ ? / and up to 512 characters, values up to 256."
+  }
+
+  validation {
+    condition     = length(setintersection(keys(var.tags), ["product", "environment"])) == 0
+    error_message = "tags must not name product and environment: the deployment sets them itself."
+  }
+}
+
+variable "register_resource_providers" {
+  description = "Whether Terraform registers the resource providers it needs; takes Contributor on the subscription."
+  type        = bool
+  default     = true
 }
 
 variable "gitlab_url" {
@@ -53,20 +74,41 @@ variable "gitlab_url" {
 }
 
 variable "jira" {
-  description = "The Jira site and the account of the agent. Its token is the Key Vault secret jira-api-token."
+  description = "The Jira site and the account of the agent; its token is the secret jira-api-token. Without it only merge requests are worked on. `site_url` is for links, where `url` is at api.atlassian.com; without `email` the token is sent as a Bearer token."
   type = object({
-    url   = string
-    email = string
+    url      = string
+    email    = optional(string)
+    site_url = optional(string)
   })
+  default = null
 
   validation {
-    condition     = startswith(var.jira.url, "https://") && can(regex("^[^@ ]+@[^@ ]+$", var.jira.email))
-    error_message = "jira.url must begin with https:// and jira.email must be an e-mail address."
+    condition     = var.jira == null || can(regex("^https://[^ ]+[^/ ]$", var.jira.url))
+    error_message = "jira.url must begin with https:// and end without a slash."
+  }
+
+  validation {
+    condition     = try(var.jira.email, null) == null || can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", var.jira.email))
+    error_message = "jira.email must be an e-mail address."
+  }
+}
+
+variable "webhooks" {
+  description = "What the webhooks are checked by. gitlab: `secret` (secret gitlab-webhook-secret), `signature` (gitlab-webhook-signing-token) or `off`; jira: true (jira-webhook-secret) or false. What is off is found by the pollers."
+  type = object({
+    gitlab = optional(string, "secret")
+    jira   = optional(bool, true)
+  })
+  default = {}
+
+  validation {
+    condition     = contains(["secret", "signature", "off"], var.webhooks.gitlab)
+    error_message = "webhooks.gitlab must be secret, signature or off."
   }
 }
 
 variable "credential_aliases" {
-  description = "GitLab credentials besides `default`, by the names the project map uses; the secret of platform_team is gitlab-token--platform-team."
+  description = "GitLab credentials besides `default`, by the names the project map uses. Only for the list of secrets to set: an alias in the vault is readable without standing here."
   type        = set(string)
   default     = []
 
@@ -80,12 +122,13 @@ variable "credential_aliases" {
 }
 
 variable "model" {
-  description = "Who answers the agent: `github` (secret github-token), or an endpoint of your own (secret copilot-provider-api-key)."
+  description = "Who answers the agent: `github` (secret github-token), or an endpoint of your own (secret copilot-provider-api-key, unless `keyless`)."
   type = object({
     kind        = string
     base_url    = optional(string)
     name        = optional(string)
     api_version = optional(string)
+    keyless     = optional(bool, false)
   })
 
   validation {
@@ -97,16 +140,20 @@ variable "model" {
     condition     = var.model.kind == "github" || (var.model.base_url != null && var.model.name != null)
     error_message = "An endpoint of your own needs model.base_url and model.name."
   }
-}
 
-variable "gitlab_webhooks_signed" {
-  description = "Whether GitLab signs its webhooks (secret gitlab-webhook-signing-token) or sends a shared one (gitlab-webhook-secret)."
-  type        = bool
-  default     = false
+  validation {
+    condition     = var.model.base_url == null || can(regex("^https?://[^ ]+$", var.model.base_url))
+    error_message = "model.base_url must be an http or https address."
+  }
+
+  validation {
+    condition     = !(var.model.kind == "github" && var.model.keyless)
+    error_message = "GitHub Copilot always needs its token; model.keyless is for endpoints of your own."
+  }
 }
 
 variable "runner_image_tag" {
-  description = "Tag or digest (`sha256:...`) of cmap-runner in the registry of this deployment."
+  description = "Tag or digest (`sha256:...`) of cmap-runner in the registry of this deployment; `npm run deploy` gives it."
   type        = string
 
   validation {
@@ -126,14 +173,28 @@ variable "runner" {
   })
   default = {}
 
+  # https://learn.microsoft.com/azure/container-apps/containers#allocations: quarters of a core up to 4, twice as much memory.
   validation {
-    condition     = var.runner.cpu <= 4 && var.runner.memory == "${var.runner.cpu * 2}Gi"
-    error_message = "runner.memory must be twice runner.cpu in Gi, and runner.cpu at most 4: Container Apps knows fixed pairs."
+    condition = (
+      var.runner.cpu >= 0.5 && var.runner.cpu <= 4 && floor(var.runner.cpu * 4) == var.runner.cpu * 4 &&
+      var.runner.memory == "${var.runner.cpu * 2}Gi"
+    )
+    error_message = "runner.cpu must be 0.5 to 4 in steps of 0.25, and runner.memory twice as many Gi: Container Apps knows fixed pairs."
+  }
+
+  validation {
+    condition     = var.runner.max_executions >= 1 && var.runner.max_executions <= 300 && floor(var.runner.max_executions) == var.runner.max_executions
+    error_message = "runner.max_executions must be a whole number from 1 to 300."
   }
 
   validation {
     condition     = var.runner.wall_clock_minutes >= 1 && var.runner.wall_clock_minutes <= 1440
     error_message = "runner.wall_clock_minutes must be from 1 to 1440."
+  }
+
+  validation {
+    condition     = var.runner.polling_interval_in_seconds >= 5 && var.runner.polling_interval_in_seconds <= 300
+    error_message = "runner.polling_interval_in_seconds must be from 5 to 300."
   }
 }
 
@@ -150,66 +211,36 @@ variable "functions" {
     condition     = contains([512, 2048, 4096], var.functions.instance_memory_in_mb)
     error_message = "functions.instance_memory_in_mb must be 512, 2048 or 4096."
   }
+
+  validation {
+    condition     = var.functions.maximum_instance_count >= 1 && var.functions.maximum_instance_count <= 1000 && floor(var.functions.maximum_instance_count) == var.functions.maximum_instance_count
+    error_message = "functions.maximum_instance_count must be a whole number from 1 to 1000."
+  }
+
+  validation {
+    condition     = var.functions.always_ready_http >= 0 && var.functions.always_ready_http <= var.functions.maximum_instance_count
+    error_message = "functions.always_ready_http must be from 0 to functions.maximum_instance_count."
+  }
 }
 
 variable "operators" {
-  description = "Object ids of the people or groups who set secrets, upload the project map and use `cmap` against this deployment."
+  description = "Object ids of the people or groups who set secrets, upload the project map and use `cmap` against this deployment. Whoever deploys must be one."
   type        = set(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for id in var.operators : can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", id))])
+    error_message = "operators must be object ids (GUIDs), not e-mail addresses; `az ad signed-in-user show --query id` prints yours, `az ad group show` that of a group."
+  }
 }
 
-variable "alert_emails" {
-  description = "Who is told when work stands still or fails."
+variable "auditors" {
+  description = "Object ids of the people or groups who read audits and the exported run ledger, and nothing else."
   type        = set(string)
   default     = []
-}
-
-variable "retention_in_days" {
-  description = "How long logs and the artefacts of runs are kept."
-  type        = number
-  default     = 30
 
   validation {
-    condition     = var.retention_in_days >= 30 && var.retention_in_days <= 730
-    error_message = "retention_in_days must be from 30 to 730, which is what Log Analytics takes."
-  }
-}
-
-variable "daily_log_quota_in_gb" {
-  description = "Logs beyond this are dropped until the next day; a cap on cost."
-  type        = number
-  default     = 1
-}
-
-variable "private_network" {
-  description = "Whether storage and Key Vault are reached through private endpoints only. `az` then works from inside the network only."
-  type        = bool
-  default     = false
-}
-
-variable "address_space" {
-  description = "Address space of the virtual network of private_network; at least a /24."
-  type        = string
-  default     = "10.90.0.0/24"
-
-  validation {
-    condition     = can(cidrsubnet(var.address_space, 3, 7))
-    error_message = "address_space must be a CIDR block such as 10.90.0.0/24."
-  }
-}
-
-variable "allowed_ip_ranges" {
-  description = "CIDR ranges that may reach the function app, such as those GitLab and Jira send webhooks from; empty: everybody, and the secrets decide."
-  type        = list(string)
-  default     = []
-
-  validation {
-    condition     = alltrue([for range in var.allowed_ip_ranges : can(cidrhost(range, 0))])
-    error_message = "allowed_ip_ranges must be CIDR ranges such as 203.0.113.0/24; a single address ends with /32."
-  }
-
-  validation {
-    condition     = length(distinct(var.allowed_ip_ranges)) == length(var.allowed_ip_ranges) && length(var.allowed_ip_ranges) <= 500
-    error_message = "allowed_ip_ranges must name each range once, and 500 at most: App Service takes no more than 512 rules."
+    condition     = alltrue([for id in var.auditors : can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", id))])
+    error_message = "auditors must be object ids (GUIDs), not e-mail addresses; `az ad group show --query id` prints that of a group."
   }
 }

@@ -5,15 +5,22 @@ import { fileURLToPath } from 'node:url';
 import { functionsSettingsTable } from '../functions/app/settings.ts';
 import { runnerSettingsTable } from '../runner-container/app/settings.ts';
 import { mappingJsonSchema } from '../shared/domain/mapping/source/mapping-json-schema.ts';
+import { bundlePageScript } from './bundle-page-script.ts';
 
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 
 /** Every file that is made from the code, by its path in the repository. A test checks that each is current. */
-export function generateFiles(): Record<string, string> {
+export async function generateFiles(): Promise<Record<string, string>> {
   return {
     'cmap.schema.json': `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': generateConfigurationDoc(),
+    'shared/domain/audit/page/page-script.generated.ts': await generatePageScript(),
   };
+}
+
+async function generatePageScript(): Promise<string> {
+  const script = await bundlePageScript('shared/domain/audit/page/client/main.ts');
+  return `/** Made from ./client by \`npm run schema\`; change it there. */\nexport const PAGE_SCRIPT = ${JSON.stringify(script)};\n`;
 }
 
 /** The page people look settings up in. */
@@ -35,6 +42,8 @@ function describeMapping(): string {
   return [
     '## The mapping (`cmap.yaml`)',
     'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository. `defaults` may hold every field but `jira_project` and `repo`, and counts for every binding that does not say otherwise. Inside `statuses`, `review`, `merge_request` and `budget` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
+    'The file is UTF-8 or UTF-16 (as PowerShell writes it). `<<: *name` takes the keys of another block. Characters that cannot be seen, or only look like the right ones, are refused by their code point. A trigger must not be a status, or an account, that the agent itself sets.',
+    'Several Jira projects may be bound to one repository. The one listed first speaks for its merge requests: its `review`, `credential_ref` and `model` count for reviews and replies there; each issue is worked on with the settings of its own project. `cmap validate` warns of it and `cmap show` says which one speaks.',
     'At run time the programs read the JSON that `cmap render-json` prints, from `JIRA_PROJECT_MAP`; they never read YAML. The mapping never holds a token: `credential_ref` names one. Not possible on purpose: one issue to several repositories, an admin page, a mapping kept anywhere but in the deployment.',
     '### Fields of a binding',
     toList(binding),
@@ -104,5 +113,5 @@ function formatValue(value: unknown): string {
 }
 
 if (import.meta.main) {
-  for (const [file, text] of Object.entries(generateFiles())) await writeFile(path.join(root, file), text);
+  for (const [file, text] of Object.entries(await generateFiles())) await writeFile(path.join(root, file), text);
 }

@@ -1,24 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { functionsSchema } from '../functions/app/settings.ts';
 import { runnerSchema } from '../runner-container/app/settings.ts';
-import { type HclBlock, listObjectKeys, parseHcl } from './parse-hcl.ts';
+import { FOUNDATION } from '../scripts/deploy/plan-deployment.ts';
+import { type HclBlock, parseHcl } from './parse-hcl.ts';
+import { infra, terraform } from './terraform.ts';
 
-const root = path.resolve(import.meta.dirname, '..');
-const infra = path.join(root, 'infra');
-const schemaFile = path.resolve(root, '../shared/terraform/azurerm-schema.json');
-const hasSchema = existsSync(schemaFile);
-if (!hasSchema) process.stderr.write('infra: the schema of the provider is not here, so arguments were not checked\n');
-const terraform = findTerraform();
-if (!terraform) process.stderr.write('infra: terraform is not here, so its own formatter was not asked\n');
+const root = path.resolve(infra, '..');
+const schemaFile = path.join(root, 'test/fixtures/terraform/azurerm-schema.json');
 
 const files = readdirSync(infra).filter((name) => name.endsWith('.tf'));
 const sources = new Map(files.map((name) => [name, readFileSync(path.join(infra, name), 'utf8')]));
 const blocks = [...sources].flatMap(([file, source]) => parseHcl(source).blocks.map((block) => ({ file, ...block })));
+const modules = readdirSync(path.join(infra, 'modules')).map((name) => {
+  const folder = path.join(infra, 'modules', name);
+  const texts = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  return { name, texts, blocks: texts.flatMap((text) => parseHcl(text).blocks) };
+});
 const resources = blocks.filter(({ type }) => type === 'resource' || type === 'data');
 const everything = [...sources.values()].join('\n');
 
@@ -68,15 +70,23 @@ describe('every file', () => {
     expect(format()).toBe('');
   });
 
+  it.each(modules)(
+    'of the module $name begins with a sentence, and the module makes nothing',
+    ({ texts, blocks: own }) => {
+      for (const text of texts) expect(text).toMatch(/^# [A-Z].*[.:]/);
+      expect(own.map(({ type }) => type).filter((type) => type === 'resource' || type === 'data')).toEqual([]);
+    },
+  );
+
   it.each(['environments', 'tests'])('of %s can be read', (folder) => {
-    const names = readdirSync(path.join(infra, folder));
+    const names = readdirSync(path.join(infra, folder)).filter((name) => /\.(tfvars|hcl)$/.test(name));
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) parseHcl(readFileSync(path.join(infra, folder, name), 'utf8'));
   });
 });
 
-describe.skipIf(!hasSchema)('the schema of the provider', () => {
-  const schema = hasSchema ? readSchema() : { resources: {}, data: {}, provider_config: {} };
+describe('the schema of the provider', () => {
+  const schema = readSchema();
 
   it.each(
     resources
@@ -121,28 +131,32 @@ describe.skipIf(!hasSchema)('the schema of the provider', () => {
 });
 
 describe('names', () => {
-  const declared = new Set([
-    ...resources.map(({ type, labels }) => `${type === 'data' ? 'data.' : ''}${labels.join('.')}`),
-    ...blocks.filter(({ type }) => type === 'variable').map(({ labels }) => `var.${labels[0]}`),
-    ...blocks
-      .filter(({ type }) => type === 'locals')
-      .flatMap(({ attributes }) => attributes.map(({ name }) => `local.${name}`)),
-  ]);
+  const declared = declaredBy(blocks);
 
-  it('that are used are declared', () => {
-    const used = [
-      ...everything
+  it.each([{ name: 'the root', texts: [...sources.values()], blocks }, ...modules])(
+    'of $name that are used are declared, and those that are declared are used',
+    ({ texts, blocks: own }) => {
+      const text = texts.join('\n');
+      const known = declaredBy(own);
+      const used = text
         .replaceAll(/^\s*#.*$/gm, '')
-        .matchAll(/\b((?:var|local)\.\w+|(?:data\.)?(?:azurerm|azapi)_\w+\.\w+)/g),
-    ];
-    expect([...new Set(used.map(([, name = '']) => name))].filter((name) => !declared.has(name))).toEqual([]);
-  });
+        .matchAll(/\b((?:var|local|module)\.\w+|(?:data\.)?(?:azurerm|azapi)_\w+\.\w+)/g);
+      expect([...new Set([...used].map(([, name = '']) => name))].filter((name) => !known.has(name))).toEqual([]);
+      const unused = [...known].filter(
+        (name) => /^(var|local|module)\./.test(name) && text.split(new RegExp(`\\b${name}\\b`)).length < 2,
+      );
+      expect(unused).toEqual([]);
+    },
+  );
 
-  it('that are declared are used', () => {
-    const unused = [...declared].filter(
-      (name) => /^(var|local)\./.test(name) && everything.split(new RegExp(`\\b${name}\\b`)).length < 2,
-    );
-    expect(unused).toEqual([]);
+  it('of arguments and outputs of modules are those the module has', () => {
+    for (const { labels, attributes } of blocks.filter(({ type }) => type === 'module')) {
+      const module = modules.find(({ name }) => name === labels[0]);
+      const namesOf = (type: string) => module?.blocks.filter((one) => one.type === type).map((one) => one.labels[0]);
+      expect(new Set(attributes.map(({ name }) => name))).toEqual(new Set(['source', ...(namesOf('variable') ?? [])]));
+      for (const [, output] of everything.matchAll(new RegExp(`module\\.${labels[0]}\\.(\\w+)`, 'g')))
+        expect(namesOf('output')).toContain(output);
+    }
   });
 
   it('of variables come with a type and a description', () => {
@@ -163,9 +177,42 @@ describe('names', () => {
         (one) => one.name,
       );
       for (const one of given) expect(declared, name).toContain(`var.${one}`);
-      for (const one of required.filter((need) => need !== 'subscription_id')) expect(given, name).toContain(one);
+      for (const one of required.filter((need) => !GIVEN_BY_DEPLOY.has(need))) expect(given, name).toContain(one);
     }
   });
+});
+
+describe('the first of the two applies of a deployment', () => {
+  const named = (prefix: string, type: string) =>
+    blocks
+      .filter((block) => block.type === type)
+      .map((block) => [`${prefix}${block.labels.join('.')}`, textOf(block)] as const);
+  const texts = new Map<string, string>([
+    ...resources.map((block) => [block.labels.join('.'), textOf(block)] as const),
+    ...blocks
+      .filter(({ type }) => type === 'locals')
+      .flatMap(({ attributes }) => attributes.map(({ name, text }) => [`local.${name}`, text] as const)),
+    ...named('module.', 'module'),
+    ...named('output.', 'output'),
+  ]);
+  const refersTo = (name: string) =>
+    [...texts.keys()].filter((other) => other !== name && mentions(texts.get(name) ?? '', other));
+  /** Resources something is computed from; what they need themselves comes along with them. */
+  const resourcesBehind = (name: string): string[] =>
+    refersTo(name).flatMap((other) => (/^(local|module)\./.test(other) ? resourcesBehind(other) : [other]));
+
+  it('names resources that exist', () => {
+    for (const name of FOUNDATION) expect([...texts.keys()]).toContain(name);
+  });
+
+  it.each(['registry', 'storage_account', 'key_vault', 'gitlab_key_vault', 'secrets_to_set', 'command_line_settings'])(
+    'makes everything the output %s is computed from, because Terraform knows no other output then',
+    (output) => {
+      const behind = [...new Set(resourcesBehind(`output.${output}`))];
+      expect(behind.length).toBeGreaterThan(0);
+      expect(behind.filter((name) => !FOUNDATION.includes(name))).toEqual([]);
+    },
+  );
 });
 
 describe('what the programs rely on', () => {
@@ -175,9 +222,6 @@ describe('what the programs rely on', () => {
       .flatMap(({ attributes }) => attributes)
       .find((one) => one.name === name)?.text ?? '';
   const wordsOf = (text: string) => [...text.matchAll(/"([^"]+)"/g)].map(([, word = '']) => word);
-  const settings = (names: string[]) =>
-    names.flatMap((name) => (name.startsWith('(') ? wordsOf(name).filter((word) => /^[A-Z]/.test(word)) : [name]));
-
   it('queues, tables and containers have the names of the code', () => {
     const state = readFileSync(path.join(root, 'shared/adapters/storage/state-account.ts'), 'utf8');
     const queue = readFileSync(path.join(root, 'shared/adapters/storage/queues/queue-account.ts'), 'utf8');
@@ -187,27 +231,44 @@ describe('what the programs rely on', () => {
     expect(wordsOf(localOf('containers'))).toContain(/CONTAINER_NAME = '([^']+)'/.exec(state)?.[1]);
   });
 
+  const settingsModule = modules.find(({ name }) => name === 'settings');
+  const keysOf = (names: string[]) =>
+    (settingsModule?.blocks ?? [])
+      .flatMap(({ attributes }) => attributes)
+      .filter(({ name }) => names.includes(name))
+      .flatMap(({ text }) => [...text.matchAll(/\b([A-Za-z]\w*) = /g)].map(([, key = '']) => key))
+      .filter((key) => /^[A-Z]{3}|__/.test(key));
+
   it.each([
     {
       program: 'functions',
       schema: Object.keys(functionsSchema.shape),
-      names: ['common_settings', 'functions_secrets', 'functions_settings'],
+      names: ['common_settings', 'functions_only', 'functions_secrets_of'],
     },
     {
       program: 'runner',
       schema: Object.keys(runnerSchema.shape),
-      names: [
-        'common_settings',
-        'runner_model_settings',
-        'runner_optional_settings',
-        'runner_settings',
-        'runner_secrets',
-      ],
+      names: ['common_settings', 'runner_only', 'runner_secrets_of'],
     },
-  ])('every setting of the $program is one it reads', ({ schema, names }) => {
-    const given = names.flatMap((name) => settings(listSettings(localOf(name))));
-    expect(given.length).toBeGreaterThan(10);
-    expect(given.filter((name) => !schema.includes(name) && !PLATFORM_SETTINGS.has(name))).toEqual([]);
+  ])('every setting of the $program can be set, and every one that is set is read', ({ schema, names }) => {
+    const given = keysOf(names);
+    expect(given.length).toBeGreaterThan(20);
+    expect(given.filter((name) => !schema.includes(name) && !READ_BY_OTHERS.has(name))).toEqual([]);
+    expect(schema.filter((name) => !given.includes(name) && !SET_BY_NOBODY.has(name))).toEqual([]);
+  });
+
+  it('every setting of docs/configuration.md is known here', () => {
+    const page = readFileSync(path.join(root, 'docs/configuration.md'), 'utf8');
+    const documented = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = '']) => name);
+    const given = keysOf([
+      'common_settings',
+      'functions_only',
+      'functions_secrets_of',
+      'runner_only',
+      'runner_secrets_of',
+    ]);
+    expect(documented.length).toBeGreaterThan(60);
+    expect(documented.filter((name) => !given.includes(name) && !SET_BY_NOBODY.has(name))).toEqual([]);
   });
 
   it('secrets reach the programs by reference only: no variable and no output carries one', () => {
@@ -228,50 +289,120 @@ describe('what the programs rely on', () => {
   });
 
   it('the runner reads no webhook secret and no admin secret', () => {
-    const readers = localOf('secrets');
-    expect(readers).toMatch(/"jira-webhook-secret" = \[ "functions" \]/);
-    expect(readers).toMatch(/"cmap-admin-secret" = \[ "functions" \]/);
-    expect(readers).toMatch(/\( local \. webhook_secret \) = \[ "functions" \]/);
+    const keys = keysOf(['runner_secrets_of']);
+    expect(keys).toContain('JIRA_API_TOKEN');
+    expect(keys.filter((name) => /WEBHOOK|ADMIN/.test(name))).toEqual([]);
   });
 
   it('alerts ask for lines the programs write', () => {
-    const lines = [
-      ...localOf('alerts').matchAll(/event\\":\\"([a-z ]+)\\"/g),
-      ...everything.matchAll(/'\\"event\\":\\"([a-z ]+)\\"'/g),
-    ];
-    const events = new Set(lines.map(([, event = '']) => event));
-    expect(events.size).toBeGreaterThan(3);
-    const code = ['shared', 'functions', 'runner-container']
-      .map((folder) => readCode(path.join(root, folder)))
-      .join('\n');
-    for (const event of events) expect(code, event).toMatch(new RegExp(`log\\.(info|warn|error)\\('${event}'`));
-    for (const field of ['oldestSeconds', 'poison']) expect(code).toContain(field);
+    const asked = readdirSync(path.join(infra, 'queries/alerts')).map((name) => name.replace('.kql', ''));
+    const rules = [...localOf('alerts').matchAll(/([a-z-]+) = \{/g)].map(([, name]) => name);
+    expect(rules.toSorted()).toEqual(asked.toSorted());
+    // What each asks for is compared with the log calls in infra-queries.test.ts.
+    const health = readFileSync(path.join(infra, 'queries/alerts/backlog.kql'), 'utf8');
+    expect(health).toContain('"event":"health"');
+  });
+
+  it('tables are made without the shared key, and what must not be lost cannot be destroyed', () => {
+    expect(resources.filter(({ labels }) => labels[0] === 'azurerm_storage_table')).toEqual([]);
+    const kept = resources
+      .filter(({ blocks: inner }) =>
+        inner.some(
+          ({ type, attributes }) =>
+            type === 'lifecycle' && attributes.some(({ name, text }) => name === 'prevent_destroy' && text === 'true'),
+        ),
+      )
+      .map(({ labels }) => labels.join('.'));
+    expect(kept.toSorted()).toEqual([
+      'azapi_resource.audit_container',
+      'azurerm_key_vault.this',
+      'azurerm_storage_account.this',
+    ]);
+  });
+
+  it('no rule of retention reaches the audits but their own', () => {
+    const policy = resources.find(({ labels }) => labels[0] === 'azurerm_storage_management_policy');
+    const rules = policy?.blocks ?? [];
+    expect(rules.length).toBe(3);
+    for (const rule of rules) {
+      const prefixes = rule.blocks.flatMap(({ attributes }) => attributes).find(({ name }) => name === 'prefix_match');
+      expect(prefixes?.text, 'each rule has a prefix').toBeTruthy();
+      expect(prefixes?.text).not.toMatch(/audits|ledger/);
+    }
+    expect(wordsOf(localOf('containers'))).toEqual(['artefacts', 'config', 'packages']);
+    expect(localOf('audit_rules')).toContain('audits/');
+  });
+
+  it('the entrypoint that writes the certificates is that of the image', () => {
+    const dockerfile = readFileSync(path.join(root, 'runner-container/Dockerfile'), 'utf8');
+    const entrypoint = /^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '';
+    expect(wordsOf(localOf('runner_entrypoint'))).toEqual(JSON.parse(entrypoint));
+  });
+
+  it('resource providers are named for every namespace that is used', () => {
+    const listed = wordsOf(localOf('resource_providers'));
+    const used = [...everything.matchAll(/type\s+= "(Microsoft\.\w+)\//g)].map(([, name]) => name);
+    for (const name of used) expect(listed).toContain(name);
+    expect(listed).toContain('Microsoft.App');
+  });
+
+  it('the versions of the providers are locked, inside what is asked for', () => {
+    const lock = readFileSync(path.join(infra, '.terraform.lock.hcl'), 'utf8');
+    const locked = parseHcl(lock).blocks.map(({ labels, attributes }) => [
+      labels[0]?.split('/').pop(),
+      attributes[0]?.text,
+    ]);
+    expect(locked).toEqual([
+      ['azapi', '"2.12.0"'],
+      ['azurerm', '"5.2.0"'],
+    ]);
+    expect(everything).toMatch(/version = "~> 5\.2"/);
+    expect(everything).toMatch(/version = "~> 2\.12"/);
   });
 });
 
-/** Read by the Functions host and by the platform, not by our code. */
-const PLATFORM_SETTINGS = new Set([
+/** Read by the Functions host, by Node and git, by the start of the container, or by a timer that is off without it. */
+const READ_BY_OTHERS = new Set([
   'AzureWebJobsStorage__credential',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
   'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT',
+  'languageWorkers__node__arguments',
+  'NODE_EXTRA_CA_CERTS',
+  'COMPANY_CA_PEM',
+  'AUDIT_SCHEDULE',
 ]);
 
-/** Keys of the object, or of each object inside `merge(...)` and conditions. */
-function listSettings(text: string): string[] {
-  const objects: string[] = [];
-  for (let index = text.indexOf('{'); index !== -1; index = text.indexOf('{', index)) {
-    let depth = 0;
-    let end = index;
-    for (; end < text.length; end += 1) {
-      if (text[end] === '{') depth += 1;
-      if (text[end] === '}') depth -= 1;
-      if (depth === 0) break;
-    }
-    objects.push(text.slice(index, end + 1));
-    index = end;
-  }
-  const computed = objects.flatMap((one) => [...one.matchAll(/\(([^()]*)\) =/g)].map(([, inner = '']) => `(${inner}`));
-  return [...objects.filter((one) => !one.startsWith('{ for')).flatMap(listObjectKeys), ...computed];
+/** The account takes no keys and is named by its addresses; GitLab tokens stand in their vault; the platform sets its own. */
+const SET_BY_NOBODY = new Set([
+  'AzureWebJobsStorage',
+  'AzureWebJobsStorage__accountName',
+  'GITLAB_TOKEN',
+  'GITLAB_TOKEN__<ALIAS>',
+  'IDENTITY_ENDPOINT',
+]);
+
+/** Everything a block says, nested blocks included. */
+function textOf({ attributes, blocks: inner }: HclBlock): string {
+  return [...attributes.map(({ text }) => text), ...inner.map(textOf)].join(' ');
+}
+
+function mentions(text: string, name: string): boolean {
+  const [first, second] = name.split('.');
+  return new RegExp(`\\b${first}\\s*\\.\\s*${second}\\b`).test(text);
+}
+
+const GIVEN_BY_DEPLOY = new Set(['subscription_id', 'runner_image_tag']);
+
+function declaredBy(own: (HclBlock & { file?: string })[]): Set<string> {
+  const made = own.filter(({ type }) => type === 'resource' || type === 'data');
+  return new Set([
+    ...made.map(({ type, labels }) => `${type === 'data' ? 'data.' : ''}${labels.join('.')}`),
+    ...own.filter(({ type }) => type === 'variable').map(({ labels }) => `var.${labels[0]}`),
+    ...own.filter(({ type }) => type === 'module').map(({ labels }) => `module.${labels[0]}`),
+    ...own
+      .filter(({ type }) => type === 'locals')
+      .flatMap(({ attributes }) => attributes.map(({ name }) => `local.${name}`)),
+  ]);
 }
 
 interface Known {
@@ -329,18 +460,6 @@ function checkBlock(block: HclBlock, known: Known, where: string): string[] {
 function readRange(text: unknown): [number?, number?] {
   const [, least, most] = /(\d+)\.\.(\d+|\*)/.exec(String(text)) ?? [];
   return [Number(least ?? 0), most === undefined || most === '*' ? Number.POSITIVE_INFINITY : Number(most)];
-}
-
-function readCode(folder: string): string {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => readFileSync(path.join(folder, name), 'utf8'))
-    .join('\n');
-}
-
-function findTerraform(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  return folders.map((folder) => path.join(folder, 'terraform')).find((file) => existsSync(file));
 }
 
 function never(): never {

@@ -5,6 +5,8 @@ export interface HclBlock {
   attributes: HclAttribute[];
   blocks: HclBlock[];
   line: number;
+  /** What a dynamic block is made for. */
+  each?: string;
 }
 
 export interface HclAttribute {
@@ -78,22 +80,9 @@ export function parseHcl(source: string): HclBlock {
 
 function toStatic({ labels, blocks, line, attributes }: HclBlock): HclBlock {
   const content = blocks.find(({ type }) => type === 'content');
-  if (!content || !attributes.some(({ name }) => name === 'for_each'))
-    throw new Error(`line ${line}: a dynamic block needs for_each and content`);
-  return { ...content, type: labels[0] ?? '' };
-}
-
-/** The keys of an object expression at its outermost level: `a`, `"a b"`, and `(expression)` as it stands. */
-export function listObjectKeys(text: string): string[] {
-  const tokens = tokenize(text).filter(({ kind }) => kind !== 'line');
-  let depth = 0;
-  return tokens.flatMap(({ kind, text: word }, index) => {
-    const before = depth;
-    if (kind === 'sign' && '{[('.includes(word)) depth += 1;
-    if (kind === 'sign' && '}])'.includes(word)) depth -= 1;
-    const isKey = before === 1 && kind !== 'sign' && tokens[index + 1]?.text === '=' && tokens[index + 2]?.text !== '=';
-    return isKey ? [word.replaceAll('"', '')] : [];
-  });
+  const each = attributes.find(({ name }) => name === 'for_each')?.text;
+  if (!content || !each) throw new Error(`line ${line}: a dynamic block needs for_each and content`);
+  return { ...content, type: labels[0] ?? '', each };
 }
 
 const TOKEN =

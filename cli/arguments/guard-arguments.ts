@@ -1,9 +1,11 @@
 /**
- * The parser turns whatever looks like a number into one: `--issue 007` would arrive as 7. A mark that no person types
+ * The parser turns everything that looks like a number into one: `--issue 007` would arrive as 7. A mark that no person types
  * keeps every value text; `unguard` removes it from what comes out.
  */
 export function guard(argv: readonly string[]): string[] {
   return argv.map((argument) => {
+    // Standard input; the parser takes a lone dash for an option without a name.
+    if (argument === '-') return MARK + argument;
     if (!argument.startsWith('-')) return looksNumeric(argument) ? MARK + argument : argument;
     const equals = argument.indexOf('=');
     const value = argument.slice(equals + 1);
@@ -15,14 +17,6 @@ export function guard(argv: readonly string[]): string[] {
 export function unguard(value: unknown): unknown {
   if (typeof value === 'string') return value.startsWith(MARK) ? value.slice(MARK.length) : value;
   return Array.isArray(value) ? value.map(unguard) : value;
-}
-
-/** Joins the two words of a command such as `queue ls`, which the parser only knows as one. */
-export function joinCommandWords(argv: readonly string[], commandNames: readonly string[]): string[] {
-  const index = argv.findIndex((argument) => !argument.startsWith('-'));
-  const [first, second] = [argv[index], argv[index + 1]];
-  if (first === undefined || second === undefined || !commandNames.includes(`${first} ${second}`)) return [...argv];
-  return [...argv.slice(0, index), `${first} ${second}`, ...argv.slice(index + 2)];
 }
 
 const MARK = '\u{F8FF}';

@@ -29,7 +29,7 @@ it.each([
     problems: [`GITLAB_TOKEN__PLATFORM_TEAM and GITLAB_TOKEN__platform_team are the same credential; keep one ${need}`],
   },
   {
-    name: 'refuses a reference nobody resolved',
+    name: 'refuses a reference that was not resolved',
     env: { GITLAB_TOKEN__PLATFORM_TEAM: '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/x)' },
     problems: [`GITLAB_TOKEN__PLATFORM_TEAM holds a Key Vault reference that was not resolved ${need}`],
   },

@@ -14,7 +14,6 @@ import { readSettings, type SettingsPlan } from '../../shared/app/settings/read-
 import { buildStorageSettings, storageRule, storageShape } from '../../shared/app/settings/storage-settings.ts';
 import { toStorageAccount } from '../../shared/app/to-storage-account.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
-import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
@@ -29,7 +28,7 @@ import {
 import { MappingError } from '../../shared/services/projects/live-mapping.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
-import { readInput } from '../io/read-input.ts';
+import { nameInput, readMapping } from '../io/read-mapping.ts';
 
 export interface GitLabTools {
   url: string;
@@ -54,10 +53,10 @@ export interface Tools {
 }
 
 /** A person waits: fewer and shorter tries than a program makes. */
-const PATIENCE = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
+const CLIENT_LIMITS = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
 
-export function createTools(io: Pick<CliIO, 'env' | 'readFile'>): Tools {
-  const client = { ...PATIENCE, clock: systemClock, log: silentLog };
+export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): Tools {
+  const client = { ...CLIENT_LIMITS, clock: systemClock, log: silentLog };
 
   const readAccount = async () => {
     const { storage, identity } = read(io, STORAGE);
@@ -89,7 +88,7 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile'>): Tools {
     agentId: () => read(io, AGENT),
 
     async bindings(path) {
-      if (path !== undefined) return unwrap(path, parseMapping(await readInput(path, io)));
+      if (path !== undefined) return unwrap(nameInput(path), await readMapping(path, io));
       const settings = read(io, MAP);
       const readBlob = async (url: string) => createBlobReader(await readAccount())(url);
       return unwrap('the project map', await readMap(settings, readBlob));
@@ -145,7 +144,7 @@ const GITLAB = plan({ ...gitlabShape, ...identityShape }, [credentialRule], (val
   identity: buildIdentity(values),
 }));
 
-/** Here Jira is not off when its settings are missing: somebody asked for it. */
+/** Here Jira is not off when its settings are missing: the command needs it. */
 const JIRA = plan(jiraShape, [jiraRule], (values) => {
   const settings = buildJiraSettings(values);
   if (!settings) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');

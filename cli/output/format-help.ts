@@ -1,44 +1,76 @@
-/** What help is made of; the parser's own command and option objects fit. */
-export interface HelpCommand {
-  rawName: string;
-  description: string;
-  options: readonly HelpOption[];
-  examples: readonly (string | ((bin: string) => string))[];
-}
+import type { Command, CommandGroup } from '../command-line/command.ts';
 
-export interface HelpOption {
-  rawName: string;
-  description: string;
-}
+export type HelpOption = readonly [flag: string, description: string];
 
-/** The page for `cmap --help`. */
-export function formatProgramHelp(commands: readonly HelpCommand[], options: readonly HelpOption[]): string {
+/** The page for `cmap --help`: the commands in groups of what they need. */
+export function formatProgramHelp(groups: readonly CommandGroup[], options: readonly HelpOption[]): string {
   return [
     'cmap maps Jira projects to GitLab repositories.',
     section('Usage', ['cmap <command> [options]']),
-    section('Commands', columns(commands.map(({ rawName, description }) => [rawName, description]))),
-    section('Options', columns(options.map(({ rawName, description }) => [rawName, description]))),
-    'Exit codes: 0 fine, 1 problems found, 2 used wrongly. `cmap <command> --help` says more about one command.',
+    ...formatGroups(groups),
+    section('Options', columns(options)),
+    'Exit codes: 0 fine, 1 problems found, 2 used wrongly.\n`cmap <command> --help` says more about one command.',
+  ].join('\n\n');
+}
+
+/** The page for the first word of several commands, such as `cmap queue`. */
+export function formatGroupHelp(word: string, commands: readonly Command[], options: readonly HelpOption[]): string {
+  return [
+    section('Usage', [`cmap ${word} <command> [options]`]),
+    section('Commands', columns(commands.map(({ usage, description }) => [usage, description]))),
+    section('Options', columns(options)),
   ].join('\n\n');
 }
 
 /** The page for `cmap <command> --help`. */
-export function formatCommandHelp(command: HelpCommand, options: readonly HelpOption[]): string {
-  const all = [...command.options, ...options.filter(({ rawName }) => !rawName.includes('--version'))];
-  const examples = command.examples.map((example) => (typeof example === 'string' ? example : example('cmap')));
+export function formatCommandHelp(command: Command, options: readonly HelpOption[]): string {
+  const all = [...(command.options ?? []), ...options.filter(([flag]) => !flag.includes('--version'))];
   return [
     command.description,
-    section('Usage', [`cmap ${command.rawName} [options]`]),
-    section('Options', columns(all.map(({ rawName, description }) => [rawName, description]))),
-    ...(examples.length > 0 ? [section('Examples', examples)] : []),
+    section('Usage', [`cmap ${command.usage} [options]`]),
+    section('Options', columns(all)),
+    section('Examples', [command.example]),
   ].join('\n\n');
+}
+
+/** One width for all groups, so that descriptions stand in one column. */
+function formatGroups(groups: readonly CommandGroup[]): string[] {
+  const usages = groups.flatMap(({ commands }) => commands.map(({ usage }) => usage.length));
+  const width = Math.max(...usages);
+  return groups.map(({ title, commands }) =>
+    section(
+      title,
+      columns(
+        commands.map(({ usage, description }) => [usage, description]),
+        width,
+      ),
+    ),
+  );
 }
 
 function section(title: string, lines: readonly string[]): string {
   return [`${title}:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([first]) => first.length));
-  return rows.map(([first, second]) => `${first.padEnd(width)}  ${second}`);
+function columns(rows: readonly HelpOption[], width = Math.max(...rows.map(([first]) => first.length))): string[] {
+  return rows.flatMap(([first, second]) =>
+    wrap(second, COLUMNS - width - INDENT - 2).map(
+      (line, index) => `${(index === 0 ? first : '').padEnd(width)}  ${line}`,
+    ),
+  );
+}
+
+/** As wide as a terminal that was never made larger. */
+const COLUMNS = 80;
+const INDENT = 2;
+
+/** Breaks between words; a word longer than a line stays whole. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -1,74 +1,57 @@
 import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
+import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
-import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { createConfigReload } from '../config/config-reload.ts';
 import { createHealth } from '../health/health.ts';
+import { createAdmit } from '../ingest/create-admit.ts';
+import { createMergeRequestEnd } from '../ingest/gitlab/end-of-merge-request.ts';
 import { mentionWordsOf } from '../ingest/jira/admit-comment.ts';
+import { createPollGitLab } from '../polling/gitlab/poll-gitlab.ts';
 import { createPollJira } from '../polling/jira/poll-jira.ts';
 import { createSweep } from '../sweep/sweep.ts';
-import type { JiraWebhookDeps } from '../webhooks/jira/jira-webhook.ts';
-import { createIngressHandlers } from './ingress-handlers.ts';
+import { createGitLabWebhook } from '../webhooks/gitlab/gitlab-webhook.ts';
+import { createJiraWebhook } from '../webhooks/jira/jira-webhook.ts';
 import type { Handlers } from './list-functions.ts';
 import type { FunctionsSettings } from './settings.ts';
+import { type Invocation, traceInvocation } from './trace-invocation.ts';
 
-/** What does the work of every function `listFunctions` names for these settings. */
+/** The handler of every function that `listFunctions` names for these settings. */
 export function createHandlers(settings: FunctionsSettings, platform: Platform): Handlers {
-  const { adminSecret, agentId, lifecycle } = settings;
-  const { storage, mapping, clock, log, jira, telemetry, credentials, gitlabFor, notify } = platform;
-  const { queue, ledger, scopes, pollers, watermarks, skipLog, outbox } = storage;
+  const { adminSecret, agentId, lifecycle, webhooks } = settings;
+  const { storage, jira, gitlabFor, telemetry, mapping, clock, log } = platform;
+  const { retryBaseMs, repairTimeouts } = lifecycle;
   const admin = adminSecret ? { adminSecret } : {};
-  const admit: JiraWebhookDeps['admit'] = (task, options) =>
-    admitTask(task, { ledger, queue, clock, log, repairTimeouts: lifecycle.repairTimeouts }, options);
+  const common = { ...storage, mapping, gitlabFor, traceparent: currentTraceparent, clock, log, agentId };
+  const admitting = { ...storage, clock, log, repairTimeouts };
+  // Tickets follow the end of their merge request only where Jira is configured.
+  const ended = jira ? { onMergeRequestEnded: createMergeRequestEnd(common) } : {};
+  const hooked = { ...common, ...ended, admit: createAdmit('webhook', admitting), metrics: telemetry.metrics };
+  const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
+  const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
+  const perform = jira && {
+    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira }),
+  };
 
   const handlers: Handlers = {
-    health: createHealth({
-      mapping,
-      queue,
-      pollers,
-      watermarks,
-      hasJira: jira !== undefined,
-      ledger,
-      credentials,
-      gitlabFor,
-      clock,
-      log,
-      ...admin,
-    }),
-    'config-reload': createConfigReload({ mapping, clock, log, ...admin }),
-    sweep: createSweep({
-      ...storage,
-      scopes,
-      notify,
-      clock,
-      log,
-      repairTimeouts: lifecycle.repairTimeouts,
-      ...(jira
-        ? {
-            performOutboxEntry: (entry) =>
-              performOutboxEntry(entry, { jira, gitlabFor, mapping, ledger, agentId, clock, log }),
-          }
-        : {}),
-    }),
-    ...createIngressHandlers(settings, platform, admit),
+    health: traced(
+      'health',
+      createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
+    ),
+    'config-reload': traced('config-reload', createConfigReload({ mapping, clock, log, ...admin })),
+    sweep: traced('sweep', createSweep({ ...admitting, notify: platform.notify, ...perform })),
+    'gitlab-webhook': traced('gitlab-webhook', createGitLabWebhook({ ...hooked, secretToken, signingToken })),
+    'poll-gitlab': traced('poll-gitlab', createPollGitLab(polled)),
   };
   if (!jira) return handlers;
-  const poll = createPollJira({
-    mapping,
-    jira,
-    admit,
-    skipLog,
-    outbox,
-    comments: { ledger, mentionWords: mentionWordsOf(agentId) },
-    agentId,
-    pollers,
-    retryBaseMs: lifecycle.retryBaseMs,
-    traceparent: currentTraceparent,
-    clock,
-    log,
-  });
+  const ticket = { jira, mentionWords: mentionWordsOf(agentId) };
   return {
     ...handlers,
-    'poll-jira': (timer, context) => telemetry.withSpan('poll jira', {}, async () => poll(timer, context)),
+    'jira-webhook': traced('jira-webhook', createJiraWebhook({ ...hooked, ...ticket, secret })),
+    'poll-jira': traced('poll-jira', createPollJira({ ...polled, ...ticket })),
   };
+
+  function traced<Input, Output>(name: keyof Handlers, handler: Invocation<Input, Output>) {
+    return traceInvocation(name, handler, telemetry);
+  }
 }

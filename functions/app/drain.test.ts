@@ -11,7 +11,7 @@ const TICK: Timer = {
   scheduleStatus: { last: '', next: '', lastUpdated: '' },
 };
 
-/** A clock whose time passes only when told. */
+/** A clock whose time passes only in `advance`. */
 function aClock() {
   const waiting: (() => void)[] = [];
   return {
@@ -60,7 +60,7 @@ function anApp() {
   };
 }
 
-it('takes nothing new, lets what runs end, and flushes last', async () => {
+it('accepts nothing new, lets running invocations end, and flushes last', async () => {
   const { said, work, drain, tick, ask } = anApp();
   const running = tick();
 
@@ -86,7 +86,7 @@ it('does not wait for ever for an invocation that hangs', async () => {
   expect(said).toEqual(['poll began', 'flushed']);
 });
 
-it('flushes once, however often it is told to stop', async () => {
+it('flushes once, however often it is stopped', async () => {
   const { said, drain } = anApp();
 
   await Promise.all([drain.stop(), drain.stop()]);

@@ -19,14 +19,14 @@ export interface Drain {
 }
 
 /**
- * Azure waits up to ten seconds for running invocations, then gives the worker five more and kills it; the flush has to fit into
- * what is left (Functions host: `ProcessShutdownTimeout` and `WorkerTerminate`).
+ * Azure waits up to ten seconds for running invocations, then gives the worker five more and kills it; the flush has to
+ * fit into what is left (Functions host: `ProcessShutdownTimeout` and `WorkerTerminate`).
  */
 const WAIT_MS = 3 * SECOND;
 
 /**
- * Ends the functions app without losing work. An invocation that is cut off loses nothing either, because every step it takes is
- * durable before the next; letting it end only saves a repetition.
+ * Ends the functions app without losing work. An invocation that is cut off loses nothing either, because every step it
+ * takes is durable before the next; letting it end only saves a repetition.
  */
 export function createDrain({ flush, clock, log }: DrainDeps): Drain {
   const running = new Set<Promise<unknown>>();

@@ -4,8 +4,8 @@ import type { App } from './readiness.ts';
 import type { FunctionsSettings } from './settings.ts';
 
 /**
- * Everything behind the functions: clients, mapping, handlers. Importing this module loads their libraries, which is most of the
- * app, so only `compose` imports it, and not before it is needed.
+ * Everything behind the functions: clients, mapping, handlers. Importing this module loads their libraries, which is
+ * most of the app, so only `compose` imports it, and not before it is needed.
  */
 export async function loadApp(settings: FunctionsSettings, options: PlatformOptions): Promise<App> {
   const platform = await createPlatform(settings, options);

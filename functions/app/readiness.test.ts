@@ -30,7 +30,7 @@ function aReadiness({ outages = 0, brokenLoads = 0 } = {}) {
   return { readiness, counts, errors, clock, app };
 }
 
-it('loads nothing before somebody needs it, and then once for everybody', async () => {
+it('loads nothing before the first caller, and then once for all callers', async () => {
   const { readiness, counts, app } = aReadiness();
   await readiness.flush();
   expect(counts).toEqual({ loads: 0, opens: 0, flushes: 0 });
@@ -42,7 +42,7 @@ it('loads nothing before somebody needs it, and then once for everybody', async 
   expect(counts).toMatchObject({ loads: 1, opens: 1 });
 });
 
-it('says what to check when the start failed, once, and gives the same failure to whoever asks soon', async () => {
+it('says what to check when the start failed, once, and gives the same failure to every caller in the next seconds', async () => {
   const { readiness, counts, errors } = aReadiness({ outages: 1 });
 
   const asked = await Promise.allSettled([readiness.handlers(), readiness.handlers()]);

@@ -20,8 +20,9 @@ export interface ReadinessDeps {
 
 export interface Readiness {
   /**
-   * The handlers, as soon as the app can serve; all callers share one start. A failed one is logged with what to do about it and
-   * made again by the next call after five seconds, so that an app that came up during an outage works once that is over.
+   * The handlers, as soon as the app can serve; all callers share one start. A failed one is logged with what to do
+   * about it and made again by the next call after five seconds, so that an app that came up during an outage works
+   * once that is over.
    * @throws {Error} why the app cannot serve.
    */
   handlers(): Promise<Handlers>;
@@ -64,7 +65,7 @@ export function createReadiness({ load, clock, log }: ReadinessDeps): Readiness 
       return opening;
     },
     async flush() {
-      const app = await loading?.catch(() => undefined); // Said by whoever called `handlers`.
+      const app = await loading?.catch(() => undefined); // Reported to the callers of `handlers`.
       await app?.flush();
     },
   };

@@ -13,7 +13,7 @@ import { schedule, secretText } from '../../shared/app/settings/setting-parsers.
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 
-/** What the functions app is told by its environment. */
+/** The settings of the functions app. */
 export interface FunctionsSettings extends CommonSettings {
   webhooks: {
     /** Compared with `X-Gitlab-Token`. */
@@ -22,7 +22,7 @@ export interface FunctionsSettings extends CommonSettings {
     gitlabSigningToken?: Secret;
     jiraSecret?: Secret;
   };
-  /** Without it the administrative routes refuse everybody. */
+  /** Without it the administrative routes refuse every request. */
   adminSecret?: Secret;
   /** NCRONTAB, six fields. */
   schedules: { pollJira: string; pollGitlab: string; sweep: string };
@@ -70,6 +70,11 @@ export const functionsSchema = z.object({
 /** Reads the settings of the functions app, or lists everything that is wrong with them. Never throws. */
 export function parseFunctionsSettings(environment: Environment): SettingsResult<FunctionsSettings> {
   return readSettings({ schema: functionsSchema, rules: commonRules, build }, environment);
+}
+
+/** The admin secret alone, for an app whose settings cannot be used; `undefined` when it is missing or is itself wrong. */
+export function findAdminSecret({ CMAP_ADMIN_SECRET: text }: Environment): Secret | undefined {
+  return z.safeParse(functionsSchema.shape.CMAP_ADMIN_SECRET, text?.trim() || undefined, { jitless: true }).data;
 }
 
 function build(values: z.output<typeof functionsSchema>): FunctionsSettings {

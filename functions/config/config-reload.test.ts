@@ -68,7 +68,7 @@ it.each([
   expect(reload).not.toHaveBeenCalled();
 });
 
-it('refuses everybody where no secret is configured', async () => {
+it('refuses every request where no secret is configured', async () => {
   const reload = vi.fn();
   const handler = createConfigReload({ mapping: { reload }, clock: { now: () => 0 }, log: silentLog });
 
@@ -128,7 +128,7 @@ it('answers 503 when storage is down, and may be asked again at once', async () 
   expect(await post()).toMatchObject({ status: 200 });
 });
 
-it('slows down whoever guesses, and nobody who knows the secret', async () => {
+it('slows down a sender that guesses, and never one that has the secret', async () => {
   const { post, reload } = anEndpoint();
   const answers = [];
   for (let count = 0; count < 40; count += 1) answers.push(await post({ secret: `guess ${count}` }));

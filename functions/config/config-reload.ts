@@ -12,7 +12,7 @@ import { later, refused } from '../http/responses.ts';
 
 export interface ConfigReloadDeps {
   mapping: Pick<LiveMapping, 'reload'>;
-  /** Without it nobody may reload. */
+  /** Without it every reload is refused. */
   adminSecret?: Secret;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -22,9 +22,10 @@ export interface ConfigReloadDeps {
 const COOL_DOWN_MS = 10 * SECOND;
 
 /**
- * `POST /api/config/reload`: reads the project map anew and answers what that changed; a bad map is refused with every problem and
- * the one before stays. `?dry-run=1` only says what would change. It takes no map: what runs is what the source holds, and the
- * source is under version control. The cool-down begins with a map that was put to use, so a corrected one need not wait.
+ * `POST /api/config/reload`: reads the project map anew and answers what that changed; a bad map is refused with every
+ * problem and the one before stays. `?dry-run=1` only says what would change. It takes no map: what runs is what the
+ * source holds, and the source is under version control. The cool-down begins with a map that was put to use, so a
+ * corrected one need not wait.
  */
 export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
   const { mapping, adminSecret, clock, log } = deps;
@@ -34,7 +35,7 @@ export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
 
   return async (request) => {
     if (!adminSecret?.matches(request.headers.get('x-cmap-admin-secret'))) {
-      // Whoever has the secret never waits for those who have not.
+      // A sender with the secret never waits for senders without it.
       const tooManyMs = guesses.take(clientKey(request.headers));
       if (tooManyMs !== undefined) return later(429, 'rate-limited', tooManyMs);
       return refused(401, 'x-cmap-admin-secret is missing or wrong');

@@ -11,7 +11,7 @@ export interface TokenState extends CredentialDescription {
   /** The name the token was given in GitLab. */
   tokenName?: string;
   scopes?: string[];
-  /** `2026-01-31`; absent when it never ends or GitLab cannot say. */
+  /** `2026-01-31`; absent when it never ends or GitLab does not say. */
   expiresAt?: string;
   /** Whole days, negative once it has ended. */
   expiresInDays?: number;
@@ -27,8 +27,8 @@ type TokenFacts = Omit<TokenState, keyof CredentialDescription> & { problem?: st
 
 const KEEP_MS = 1 * HOUR;
 const KEEP_FAILURE_MS = 5 * MINUTE;
-/** Health is asked by machines that do not wait; what GitLab has not said by then is there the next time. */
-const PATIENCE_MS = 3 * SECOND;
+/** Probes do not wait long; what GitLab has not answered by then is there the next time. */
+const TIMEOUT_MS = 3 * SECOND;
 
 /** Asks GitLab what it knows of each token, once an hour. */
 export function createTokenStates({ credentials, gitlabFor, clock }: TokenStatesDeps): () => Promise<TokenState[]> {
@@ -75,7 +75,7 @@ function countDays(expiresAt: string | undefined, now: number): { expiresInDays?
 
 async function withinTimeout(work: Promise<unknown>, clock: Clock): Promise<void> {
   const done = new AbortController();
-  const tooLong = clock.sleep(PATIENCE_MS, done.signal).catch(() => undefined);
+  const tooLong = clock.sleep(TIMEOUT_MS, done.signal).catch(() => undefined);
   await Promise.race([work, tooLong]);
   done.abort();
 }

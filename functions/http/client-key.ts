@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
 /**
- * Who is asking, as a key for counting: the address the platform's front end saw, which it appends to `X-Forwarded-For`. Whatever
- * stands before it was written by the sender and would let everyone choose a fresh key. An IPv6 sender owns a whole /64,
- * so that is what counts. Without a readable address all share one key.
+ * Who is asking, as a key for counting: the address the platform's front end saw, which it appends to
+ * `X-Forwarded-For`. What stands before it was written by the sender, who could choose a fresh key with it. An IPv6
+ * sender owns a whole /64, so that is what counts. Without a readable address all share one key.
  */
 export function clientKey(headers: { get(name: string): string | null }): string {
   const appended = headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';

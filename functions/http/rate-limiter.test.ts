@@ -25,7 +25,7 @@ it('counts each sender alone, and never saves up more than a burst', async () =>
   expect([1, 2, 3, 4].map(() => limits.take('a'))).toEqual([undefined, undefined, undefined, 500]);
 });
 
-it('forgets whoever was not seen for longest', () => {
+it('forgets the source that was not seen for longest', () => {
   const { limits } = limiter({ capacity: 1, maxSources: 2 });
   limits.take('a');
   limits.take('b');

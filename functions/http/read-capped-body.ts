@@ -3,8 +3,8 @@ import type { HttpRequest } from '@azure/functions';
 export type CappedBody = { kind: 'read'; bytes: Buffer } | { kind: 'too-large' } | { kind: 'broken' };
 
 /**
- * Reads a body while counting, and stops at the first byte too many: neither a wrong `Content-Length` nor none at all makes
- * us hold more than `maxBytes` and one chunk. Never throws; `broken` means the sender went away.
+ * Reads a body while counting, and stops at the first byte too many: neither a wrong `Content-Length` nor none at all
+ * makes us hold more than `maxBytes` and one chunk. Never throws; `broken` means the sender went away.
  */
 export async function readCappedBody(
   { headers, body }: Pick<HttpRequest, 'headers' | 'body'>,

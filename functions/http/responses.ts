@@ -2,7 +2,7 @@ import type { HttpResponseInit } from '@azure/functions';
 
 import { SECOND } from '../../shared/kernel/clock.ts';
 
-/** The event is durable now, and this is what takes care of it. */
+/** The event is durable now: as a run, or as an outbox entry. */
 export function accepted(by: { runId: string; duplicate?: boolean } | { noted: string }): HttpResponseInit {
   return { status: 202, jsonBody: by };
 }
@@ -13,7 +13,7 @@ export function skipped(reason: string): HttpResponseInit {
 }
 
 /** A refusal or failure as one fixed word. Says nothing about why a secret was wrong. */
-export function refused(status: 400 | 401 | 413 | 500, error: string): HttpResponseInit {
+export function refused(status: 400 | 401 | 413 | 415 | 500, error: string): HttpResponseInit {
   return { status, jsonBody: { error } };
 }
 

@@ -5,7 +5,7 @@ import { type ProcessOutboxDeps, processOutbox } from '../../shared/services/out
 import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
 
 export interface SweepTimerDeps extends SweepDeps {
-  /** Absent where Jira is not configured: errands are about tickets. */
+  /** Absent where Jira is not configured: outbox entries are about tickets. */
   performOutboxEntry?: ProcessOutboxDeps['perform'];
   outbox: ProcessOutboxDeps['outbox'] & NonNullable<SweepDeps['outbox']>;
   pollers: Pick<PollerStates, 'put'>;
@@ -14,12 +14,12 @@ export interface SweepTimerDeps extends SweepDeps {
 /** Under this name it keeps how it is doing, as pollers do. */
 export const SWEEPER = 'sweeper';
 
-/** A sweep that finds nothing should cost next to nothing. */
+/** Storing the state at every sweep would cost more than a sweep that finds nothing. */
 const NOTE_EVERY_MS = 5 * MINUTE;
 
 /**
- * Sends on its way what is due or stuck, tells what a dead runner could not, says how things are, and does the errands on tickets
- * that belong to no run.
+ * Sends runs again that are due or stuck, makes the notifications a dead runner could not, logs the health line, and
+ * processes the outbox.
  */
 export function createSweep(deps: SweepTimerDeps): TimerHandler {
   const { performOutboxEntry: perform, outbox, pollers, clock, log, repairTimeouts } = deps;

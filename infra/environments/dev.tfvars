@@ -1,8 +1,13 @@
-# A small deployment to try things out: few runners, no private network.
-environment      = "dev"
-location         = "westeurope"
-gitlab_url       = "https://gitlab.example.com"
-jira             = { url = "https://your-site.atlassian.net", email = "agent@example.com" }
-model            = { kind = "github" }
-runner_image_tag = "0.1.0"
-runner           = { cpu = 1, memory = "2Gi", max_executions = 2 }
+# A small deployment to try things out: few runners, no private network, no collector. `npm run deploy -- dev` gives the rest.
+environment = "dev"
+location    = "westeurope"
+gitlab_url  = "https://gitlab.example.com"
+jira        = { url = "https://your-site.atlassian.net", email = "agent@example.com" }
+model       = { kind = "github" }
+runner      = { cpu = 1, memory = "2Gi", max_executions = 2 }
+webhooks    = { gitlab = "off", jira = false }
+telemetry   = { collector = false }
+# Not asked from outside, and no one told: alert_emails makes the alerts.
+availability_test = []
+# Yours, or that of a group: az ad signed-in-user show --query id --output tsv
+operators = []

@@ -152,17 +152,41 @@ describe('explain', () => {
       subject: { kind: 'merge-request', project: 'group/app', iid: 7 },
     },
     { text: '12!7', subject: { kind: 'merge-request', project: 12, iid: 7 } },
+    { text: 'app!7', subject: { kind: 'merge-request', project: 'app', iid: 7 } },
+    { text: ' !7 ', subject: { kind: 'merge-request', iid: 7 } },
+    { text: 'mr~12~7', subject: { kind: 'merge-request', project: 12, iid: 7 } },
+    { text: 'issue~PROJ-12', subject: { kind: 'issue', issueKey: 'PROJ-12', jiraProject: 'PROJ' } },
+    { text: 'echo~x', subject: { kind: 'scope', scope: 'echo~x' } },
+    { text: 'RUN-1a2b', subject: { kind: 'run', runId: 'run-1a2b' } },
+    { text: 'transcripts/run-1a2b3c4d5e6f/1-0.jsonl', subject: { kind: 'run', runId: 'run-1a2b3c4d5e6f' } },
+    { text: '3F2504E0', subject: { kind: 'message', messageId: '3f2504e0' } },
+    { text: '3f2504e0-4f89-41d3', subject: { kind: 'message', messageId: '3f2504e0-4f89-41d3' } },
+    {
+      text: 'https://site.atlassian.net/jira/software/projects/PROJ/boards/1?selectedIssue=PROJ-12',
+      subject: { kind: 'issue', issueKey: 'PROJ-12', jiraProject: 'PROJ' },
+    },
+    {
+      text: 'https://site.atlassian.net/browse/PROJ-12?focusedCommentId=7',
+      subject: { kind: 'issue', issueKey: 'PROJ-12', jiraProject: 'PROJ' },
+    },
+    {
+      text: 'https://g.example/group/app/-/merge_requests/7#note_3',
+      subject: { kind: 'merge-request', project: 'group/app', iid: 7 },
+    },
   ])('understands $text', ({ text, subject }) => {
     expect(parseSubject(text)).toEqual(subject);
   });
 
-  it.each(['', 'PROJ', '12', 'group/app', '!7', 'PROJ-12x'])('refuses %j in one line', (text) => {
-    expect(() => parseSubject(text)).toThrow(/is neither an issue \(PROJ-12\) nor a merge request/);
-  });
+  it.each(['', 'PROJ', '12', 'group/app', '!', 'PROJ-12x', 'https://g.example/group/app', 'run-'])(
+    'refuses %j in one line',
+    (text) => {
+      expect(() => parseSubject(text)).toThrow(/is neither an issue \(PROJ-12\) nor a merge request/);
+    },
+  );
 });
 
 describe('run show', () => {
-  it('tells the life of a run, with stages, result and transcripts', async () => {
+  it('shows the life of a run, with stages, result and transcripts', async () => {
     const runId = await aRun(RUNNING);
     await storage.ledger.append(
       { runId, at: now, name: 'cloned', fields: { branch: 'agent/PROJ-12' } },
@@ -205,7 +229,7 @@ describe('jira', () => {
     expect(io.stdout).toBe('ACCOUNT ID  NAME  TYPE\n557:ada     Ada   atlassian\n');
   });
 
-  it('users says when nobody was found', async () => {
+  it('users says when no account was found', async () => {
     expect(await jiraUsers({ name: 'x', json: true }, io, tools({ jira: { findUsers: async () => [] } }))).toBe(1);
     expect(JSON.parse(io.stdout)).toEqual({ ok: false, users: [] });
     expect(io.stderr).toContain('Jira shows no user "x"');

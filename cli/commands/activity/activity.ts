@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
+import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
 import { formatTime, toIso } from '../../output/format-time.ts';
-import { countOf } from '../../output/print-problems.ts';
+import { refuse } from '../../output/refuse.ts';
 import { followActivity } from './follow-activity.ts';
 import { activityToJson, formatActivity, isStep } from './format-activity.ts';
 import { type Activity, type ActivityReading, readActivity } from './read-activity.ts';
@@ -30,7 +33,7 @@ export async function activity(
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
   const { follow, json, subject: named } = options;
-  const subject = named === undefined ? EVERYTHING : await findScope(named, tools);
+  const subject = named === undefined ? EVERYTHING : await findScope(parseSubject(named), tools);
   const { ledger } = await tools.storage();
   // An issue or merge request has few runs: without a limit its whole life is shown.
   const sinceMs = options.since ?? (named === undefined ? DAY : undefined);
@@ -40,14 +43,9 @@ export async function activity(
 
   if (named !== undefined && since === 0 && first.events.length === 0 && !follow) {
     const error = `no run of ${named} is known; \`cmap explain ${named}\` says why nothing happened`;
-    io.warn(`cmap: ${error}`);
-    if (json) io.print(JSON.stringify({ ok: false, error }, null, 2));
-    return 1;
+    return refuse({ error, json }, io);
   }
-  if (!follow && json) {
-    printDocument(first, since, options, io);
-    return 0;
-  }
+  if (!follow && json) return answer({ json, document: toDocument(first, since, options), text: () => '' }, io);
   const shown = select(first.events, options).slice(-MAX_EVENTS);
   printLines(shown, options, io);
   for (const note of listNotes(first, shown.length, since, options)) io.warn(note);
@@ -62,15 +60,13 @@ function select(events: Activity[], { steps, json }: ActivityOptions): Activity[
   return steps || json ? events : events.filter((event) => !isStep(event));
 }
 
-function printDocument({ events, truncated }: ActivityReading, since: number, options: ActivityOptions, io: CliIO) {
+function toDocument({ events, truncated }: ActivityReading, since: number, options: ActivityOptions) {
   const shown = select(events, options).slice(-MAX_EVENTS);
-  const document = {
-    ok: true,
+  return {
     since: since > 0 ? toIso(since) : null,
     truncated: truncated || shown.length < events.length,
     events: shown.map(activityToJson),
   };
-  io.print(JSON.stringify(document, null, 2));
 }
 
 /** A line for each: while one follows, there is no end of a document. */

@@ -50,7 +50,7 @@ export async function followActivity(
 
   /** Says which are new, and forgets what will not be read again. */
   function remember(events: Activity[]): Activity[] {
-    // The times of events are those of the runners; the clock here may be another.
+    // Events carry the clock of their runner; the clock here may differ.
     from = Math.max(from, (events.at(-1)?.at ?? 0) - OVERLAP_MS);
     const keys = keysOf(events);
     const fresh = events.filter((_, index) => !seen.has(keys[index] ?? ''));

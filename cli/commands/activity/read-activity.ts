@@ -15,7 +15,7 @@ export interface ActivityRange {
   subject: string;
   /** Events from this time on. */
   since: number;
-  /** The newest runs are looked at whatever their state, at most 100. */
+  /** The newest runs are looked at in any state, at most 100. */
   maxRecent: number;
   /** Runs whose events are read; those that changed last win. */
   maxRead: number;

@@ -12,14 +12,14 @@ type ClaimStorage = Pick<Storage, 'scopes' | 'ledger' | 'queue'>;
 type Freed = { kind: 'freed'; resent: boolean } | { kind: 'changed' };
 
 /**
- * Frees a claim under which nobody works. It is seized first, so that a runner that renews it at this moment keeps it. The run whose
- * runner is gone gets a new message, and who waited goes on.
+ * Frees a claim under which no runner works. It is seized first, so that a runner that renews it at this moment keeps it. The run whose
+ * runner is gone gets a new message, and the runs that waited go on.
  */
 export async function freeClaim(lease: ScopeLock, storage: ClaimStorage): Promise<Freed> {
   const { scopes, ledger } = storage;
   const ours = isHeldByPerson(lease) ? lease : await scopes.seize(lease, newHolder());
   if (!ours) return { kind: 'changed' };
-  // Read while nobody can begin it: a later change of hands makes the sending below refuse.
+  // Read while no runner can begin it: a later change of hands makes the sending below refuse.
   const run = await ledger.find(lease.runId);
   await releaseScope(ours, { ...storage, log: silentLog });
   const resent = run?.state === 'running' && (await resendRun(run, 'claim-released', storage));
@@ -35,7 +35,7 @@ export function closeClaim(
   return scopes.seize(lease, newHolder(), until);
 }
 
-/** Takes a scope that nobody works under for a person. `undefined` when a runner was faster. */
+/** Takes a scope that no runner works under for a person. `undefined` when a runner was faster. */
 export async function takeForPerson(
   scope: string,
   leaseMs: number,
@@ -43,6 +43,11 @@ export async function takeForPerson(
 ): Promise<ScopeLock | undefined> {
   const taken = await scopes.take({ scope, runId: PERSON, holder: newHolder(), leaseMs });
   return taken.kind === 'taken' ? taken.lease : undefined;
+}
+
+/** What a person reads when a claim changed between reading and writing it. */
+export function describeChanged(scope: string): string {
+  return `the claim on ${scope} changed at this moment; nothing was done, see \`cmap claims ls\``;
 }
 
 function newHolder(): string {

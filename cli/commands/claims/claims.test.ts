@@ -51,7 +51,7 @@ describe('claims release', () => {
     expect(io.stderr).toBe(`cmap: nothing claims ${SCOPE}; \`cmap claims ls\` lists what is claimed\n`);
   });
 
-  it('refuses a claim that may be renewed at any moment, whoever is at work keeps it', async () => {
+  it('refuses a claim that may be renewed at any moment: a runner at work keeps it', async () => {
     const { runId, lease } = await aRunAtWork();
     await clock.advance(LEASE_MS + 30 * SECOND);
     expect(await release({ json: true })).toBe(1);
@@ -98,14 +98,14 @@ describe('claims release', () => {
     expect(await storage.scopes.find(SCOPE)).toEqual(renewed);
   });
 
-  it('with --force takes it from a runner at work, and nobody begins before that one has surely stopped', async () => {
+  it('with --force takes it from a runner at work, and no other run begins before that one has surely stopped', async () => {
     const { runId, lease } = await aRunAtWork();
     await clock.advance(20 * SECOND);
 
     expect(await release({ force: true })).toBe(0);
 
     expect(io.stdout).toContain(`${SCOPE} was taken from ${runId} on runner/1.`);
-    expect(io.stdout).toContain('Nobody else begins before 2026-01-05 09:02:30Z.');
+    expect(io.stdout).toContain('No other run begins before 2026-01-05 09:02:30Z.');
     expect(await storage.scopes.renew(lease, LEASE_MS)).toBeUndefined();
     expect((await take('run-2')).kind).toBe('busy');
     // Neither may a second release open it early.
@@ -117,7 +117,7 @@ describe('claims release', () => {
 });
 
 describe('claims extend', () => {
-  it('keeps runs away from what nobody has, until released', async () => {
+  it('keeps runs away from what is free, until released', async () => {
     expect(await extend()).toBe(0);
     expect(io.stdout).toBe(
       `No run begins on ${SCOPE} before 2026-01-05 11:00:00Z, unless: cmap claims release ${SCOPE}\n`,

@@ -3,13 +3,15 @@ import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
+import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTime, toIso } from '../../output/format-time.ts';
-import { closeClaim, takeForPerson } from './change-claim.ts';
+import { refuse } from '../../output/refuse.ts';
+import { closeClaim, describeChanged, takeForPerson } from './change-claim.ts';
 import { type ExtendPlan, planExtend } from './plan-claim-change.ts';
-import { refuseChanged, refuseClaim } from './refuse-claim.ts';
 
 export const ClaimsExtendOptions = z.object({
   claim: z.string(),
@@ -21,31 +23,30 @@ export type ClaimsExtendOptions = z.infer<typeof ClaimsExtendOptions>;
 
 /**
  * Keeps runs away from an issue or merge request for a while, by a claim that a person holds. The claim of a runner is never made
- * longer: one at work renews its own, and one that is gone would only hold up whoever could go on.
+ * longer: one at work renews its own, and the claim of one that is gone would only hold up the runs that wait.
  */
 export async function claimsExtend(
   { claim, for: forMs, force, json }: ClaimsExtendOptions,
   io: CliIO,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const scope = await findScope(claim, tools);
+  const scope = await findScope(parseSubject(claim), tools);
   const storage = await tools.storage();
   const lease = await storage.scopes.find(scope);
   const now = io.clock.now();
   const plan = planExtend(lease, { now, force });
-  if (plan.action === 'refuse') return refuseClaim(describeLive(scope, lease), json, io);
+  if (plan.action === 'refuse') return refuse({ error: describeLive(scope, lease), json }, io);
   const held = await hold({ scope, lease, plan, now, forMs }, storage);
-  if (!held) return refuseChanged(scope, json, io);
+  if (!held) return refuse({ error: describeChanged(scope), json }, io);
   const from = plan.action === 'close' ? lease : undefined;
-  if (json) {
-    const until = toIso(held.expiresAt);
-    io.print(JSON.stringify({ ok: true, scope, until, takenFrom: from?.runId ?? null }, null, 2));
-    return 0;
-  }
-  if (from)
-    io.print(`${scope} was taken from ${from.runId} on ${from.holder}, which notices within a minute and stops.`);
-  io.print(`No run begins on ${scope} before ${formatTime(held.expiresAt)}, unless: cmap claims release ${scope}`);
-  return 0;
+  const document = { scope, until: toIso(held.expiresAt), takenFrom: from?.runId ?? null };
+  const text = () => [
+    ...(from
+      ? [`${scope} was taken from ${from.runId} on ${from.holder}, which notices within a minute and stops.`]
+      : []),
+    `No run begins on ${scope} before ${formatTime(held.expiresAt)}, unless: cmap claims release ${scope}`,
+  ];
+  return answer({ json, document, text }, io);
 }
 
 interface Wanted {
@@ -56,7 +57,7 @@ interface Wanted {
   forMs: number;
 }
 
-/** `undefined` when somebody else was faster. An end that is later already stays. */
+/** `undefined` when a runner or another person was faster. An end that is later already stays. */
 async function hold({ scope, lease, plan, now, forMs }: Wanted, storage: Storage): Promise<ScopeLock | undefined> {
   if (!lease || plan.action === 'take') return takeForPerson(scope, forMs, storage);
   if (plan.action === 'close') return closeClaim(lease, now + forMs, storage);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatSpan, toIso } from '../../output/format-time.ts';
 
@@ -16,19 +17,11 @@ export async function claimsLs(
   const { scopes } = await tools.storage();
   const leases = await scopes.list();
   const now = io.clock.now();
-  if (json) {
-    const claims = leases.map(({ version: _, expiresAt, ...lease }) => ({
-      ...lease,
-      expiresAt: toIso(expiresAt),
-      expired: expiresAt <= now,
-    }));
-    io.print(JSON.stringify({ ok: true, claims }, null, 2));
-    return 0;
-  }
-  if (leases.length === 0) {
-    io.print('Nothing is claimed.');
-    return 0;
-  }
+  const claims = leases.map(({ version: _, expiresAt, ...lease }) => ({
+    ...lease,
+    expiresAt: toIso(expiresAt),
+    expired: expiresAt <= now,
+  }));
   const rows = leases.map(({ scope, runId, holder, expiresAt, waiting }) => [
     scope,
     runId,
@@ -36,6 +29,7 @@ export async function claimsLs(
     expiresAt > now ? `in ${formatSpan(expiresAt - now)}` : `${formatSpan(now - expiresAt)} ago`,
     waiting.join(' ') || '-',
   ]);
-  io.print(formatTable(['SCOPE', 'RUN', 'HOLDER', 'ENDS', 'WAITING'], rows, io));
-  return 0;
+  const text = () =>
+    rows.length > 0 ? formatTable(['SCOPE', 'RUN', 'HOLDER', 'ENDS', 'WAITING'], rows, io) : 'Nothing is claimed.';
+  return answer({ json, document: { claims }, text }, io);
 }

@@ -9,7 +9,7 @@ const CLOCK_SKEW_MS = MINUTE;
 
 /** What taking a claim away comes to. */
 export type ReleasePlan =
-  /** Nobody works under it: it can go. */
+  /** No runner works under it: it can go. */
   | { action: 'free' }
   /** Its runner is at work: it gets another holder, and ends when the runner has surely stopped. */
   | { action: 'close' }
@@ -17,7 +17,7 @@ export type ReleasePlan =
 
 /** What keeping the machine away for a while comes to. */
 export type ExtendPlan =
-  /** Nobody has it. */
+  /** It is free. */
   | { action: 'take' }
   /** A person has it already. */
   | { action: 'prolong' }

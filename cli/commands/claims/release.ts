@@ -1,14 +1,16 @@
 import { z } from 'zod';
 
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
 import { formatTime, toIso } from '../../output/format-time.ts';
-import { countOf } from '../../output/print-problems.ts';
-import { closeClaim, freeClaim } from './change-claim.ts';
+import { refuse } from '../../output/refuse.ts';
+import { closeClaim, describeChanged, freeClaim } from './change-claim.ts';
 import { planRelease } from './plan-claim-change.ts';
-import { refuseChanged, refuseClaim } from './refuse-claim.ts';
 
 export const ClaimsReleaseOptions = z.object({
   claim: z.string(),
@@ -18,7 +20,7 @@ export const ClaimsReleaseOptions = z.object({
 export type ClaimsReleaseOptions = z.infer<typeof ClaimsReleaseOptions>;
 
 /**
- * Frees a claim whose holder is gone or a person. With `--force` a runner at work loses its claim: nobody else begins before it has
+ * Frees a claim whose holder is gone or a person. With `--force` a runner at work loses its claim: no other run begins before it has
  * surely stopped, so that two never write about one issue or merge request.
  */
 export async function claimsRelease(
@@ -26,33 +28,29 @@ export async function claimsRelease(
   io: CliIO,
   tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const scope = await findScope(claim, tools);
+  const scope = await findScope(parseSubject(claim), tools);
   const storage = await tools.storage();
   const lease = await storage.scopes.find(scope);
-  if (!lease) return refuseClaim(`nothing claims ${scope}; \`cmap claims ls\` lists what is claimed`, json, io);
+  if (!lease) {
+    return refuse({ error: `nothing claims ${scope}; \`cmap claims ls\` lists what is claimed`, json }, io);
+  }
   const plan = planRelease(lease, { now: io.clock.now(), force });
   switch (plan.action) {
     case 'refuse':
-      return refuseClaim(describeRefusal(lease, plan), json, io);
+      return refuse({ error: describeRefusal(lease, plan), json }, io);
     case 'close': {
       const closed = await closeClaim(lease, undefined, storage);
-      if (!closed) return refuseChanged(scope, json, io);
+      if (!closed) return refuse({ error: describeChanged(scope), json }, io);
       const { runId, holder } = lease;
-      if (json) {
-        const freeAt = toIso(closed.expiresAt);
-        io.print(JSON.stringify({ ok: true, scope, action: 'closed', runId, holder, freeAt }, null, 2));
-      } else io.print(describeClosed(lease, closed.expiresAt));
-      return 0;
+      const document = { scope, action: 'closed', runId, holder, freeAt: toIso(closed.expiresAt) };
+      return answer({ json, document, text: () => describeClosed(lease, closed.expiresAt) }, io);
     }
     case 'free': {
       const freed = await freeClaim(lease, storage);
-      if (freed.kind === 'changed') return refuseChanged(scope, json, io);
+      if (freed.kind === 'changed') return refuse({ error: describeChanged(scope), json }, io);
       const { runId, waiting } = lease;
-      if (json) {
-        const resent = freed.resent ? runId : null;
-        io.print(JSON.stringify({ ok: true, scope, action: 'released', resent, waiting }, null, 2));
-      } else io.print(describeFreed(lease, freed.resent));
-      return 0;
+      const document = { scope, action: 'released', resent: freed.resent ? runId : null, waiting };
+      return answer({ json, document, text: () => describeFreed(lease, freed.resent) }, io);
     }
   }
 }
@@ -68,7 +66,7 @@ function describeClosed({ scope, runId, holder }: ScopeLock, freeAt: number): st
   return [
     `${scope} was taken from ${runId} on ${holder}.`,
     `The runner notices at its next renewal, within a minute, stops its work and writes nothing more about it.`,
-    `Nobody else begins before ${formatTime(freeAt)}. Then ${runId} is begun again by the next delivery of its message, and whoever waits comes after it.`,
+    `No other run begins before ${formatTime(freeAt)}. Then ${runId} is begun again by the next delivery of its message, and runs that wait come after it.`,
     `To keep it closed for longer: cmap claims extend ${scope} --for 2h`,
   ].join('\n');
 }

@@ -5,7 +5,8 @@ import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { createTools, type GitLabTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
-import { countOf } from '../../output/print-problems.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
 import { checkCredential } from './check-credential.ts';
 import { checkJiraProject } from './check-jira-project.ts';
@@ -20,7 +21,7 @@ const AT_ONCE = 8;
 
 /**
  * Asks GitLab, Jira and storage whether every binding would work, and changes nothing anywhere. With a path the bindings of that
- * file are asked about, otherwise those of the deployment's own map. Exit code 1 when anything fails.
+ * file are asked about, otherwise the bindings of the deployment's own map. Exit code 1 when anything fails.
  */
 export async function doctor(
   { path, json }: DoctorOptions,
@@ -35,13 +36,12 @@ export async function doctor(
   ]);
   const checks = [...mapChecks, ...storage, ...gitlab, ...jira];
   const count = (level: Check['level']) => checks.filter((check) => check.level === level).length;
-  const healthy = count('FAIL') === 0;
-  if (json) io.print(JSON.stringify({ ok: healthy, checks }, null, 2));
-  else {
-    for (const { level, about, finding } of checks) io.print(`${level.padEnd(4)}  ${about}: ${finding}`);
-    io.print(`\n${count('OK')} fine, ${countOf(count('WARN'), 'warning')}, ${countOf(count('FAIL'), 'failure')}`);
-  }
-  return healthy ? 0 : 1;
+  const text = () => [
+    ...checks.map(({ level, about, finding }) => `${level.padEnd(4)}  ${about}: ${finding}`),
+    '',
+    `${count('OK')} fine, ${countOf(count('WARN'), 'warning')}, ${countOf(count('FAIL'), 'failure')}`,
+  ];
+  return answer({ json, document: { checks }, text, ok: count('FAIL') === 0 }, io);
 }
 
 async function readBindings(

@@ -4,6 +4,7 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { createTools, type GitLabTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { describeFailure } from '../../output/describe-error.ts';
 import { formatTable } from '../../output/format-table.ts';
 
@@ -27,16 +28,12 @@ export async function whoami(
 ): Promise<number> {
   const identities = [...(await askGitLab(tools)), await askJira(tools)];
   const ok = identities.every(({ problem }) => problem === undefined);
-  if (json) io.print(JSON.stringify({ ok, identities }, null, 2));
-  else {
-    const rows = identities.map(({ system, credential, name, id, problem }) => [
-      system,
-      credential,
-      problem === undefined ? `${name} (${id})` : `FAIL ${problem}`,
-    ]);
-    io.print(formatTable(['SYSTEM', 'CREDENTIAL', 'WHO'], rows, io));
-  }
-  return ok ? 0 : 1;
+  const text = () => formatTable(['SYSTEM', 'CREDENTIAL', 'WHO'], identities.map(toRow), io);
+  return answer({ json, document: { identities }, text, ok }, io);
+}
+
+function toRow({ system, credential, name, id, problem }: Identity): string[] {
+  return [system, credential, problem === undefined ? `${name} (${id})` : `FAIL ${problem}`];
 }
 
 async function askGitLab(tools: Pick<Tools, 'gitlab' | 'bindings'>): Promise<Identity[]> {

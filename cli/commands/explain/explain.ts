@@ -9,9 +9,10 @@ import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { findSubjectScope } from '../../clients/find-scope.ts';
+import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { describeFailure } from '../../output/describe-error.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatSpan, formatTime, toIso } from '../../output/format-time.ts';
@@ -31,7 +32,7 @@ export async function explain(
 ): Promise<number> {
   const subject = parseSubject(text);
   const storage = await tools.storage();
-  const scope = await findSubjectScope(subject, tools);
+  const scope = await findScope(subject, tools);
   const [runs, own, ofProject, lease] = await Promise.all([
     storage.ledger.listRecent(scope, MOST_RUNS),
     storage.skipLog.list(scope),
@@ -49,9 +50,8 @@ export async function explain(
     ...(present ? { present } : {}),
   };
   const plain = answerPlainly(facts);
-  if (json) io.print(JSON.stringify(toJson(subject, plain, facts, lease, notes), null, 2));
-  else io.print(describe(plain, facts, lease, notes, io).join('\n'));
-  return 0;
+  const document = toJson(subject, plain, facts, lease, notes);
+  return answer({ json, document, text: () => describe(plain, facts, lease, notes, io) }, io);
 }
 
 interface Look {
@@ -90,7 +90,6 @@ function isMilestone({ name }: RunEvent): boolean {
 
 function toJson(subject: Subject, plain: PlainAnswer, facts: Facts, lease: ScopeLock | undefined, notes: string[]) {
   return {
-    ok: true,
     subject: nameSubject(subject),
     ...plain,
     present: facts.present ?? null,

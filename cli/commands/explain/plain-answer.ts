@@ -21,13 +21,13 @@ export interface Facts {
 }
 
 export interface PlainAnswer {
-  /** One or two sentences: what is the matter. */
+  /** One or two sentences: what is happening. */
   answer: string;
   /** What a person can do. */
   next: string;
 }
 
-/** Answers "what is the matter with it?" from the newest thing that happened. */
+/** Answers "what is happening with it?" from the newest thing that happened. */
 export function answerPlainly(facts: Facts): PlainAnswer {
   const { name, runs, skipLog } = facts;
   const [run] = runs;
@@ -83,8 +83,8 @@ export function describeParked(reason = 'unknown'): string {
 
 const PARKED: ReadonlyMap<string, string> = new Map<WaitReason | typeof SCOPE_BUSY, string>([
   [SCOPE_BUSY, 'another run works on the same issue or merge request, or a person keeps it closed (`cmap claims ls`)'],
-  ['budget', 'what its project may use up today is used up'],
-  ['concurrency', 'as many runs as may be at work at once are at work'],
+  ['budget', 'its project has used up the budget of today'],
+  ['concurrency', 'the limit of runs at once is reached'],
   ['claimed-elsewhere', 'another deployment of cmap works on it'],
 ]);
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 
 export const JiraStatusesOptions = z.object({ project: z.string(), json: z.boolean().default(false) });
@@ -12,14 +13,11 @@ export async function jiraStatuses(
   io: CliIO,
   tools: Pick<Tools, 'jira'> = createTools(io),
 ): Promise<number> {
-  const statuses = await tools.jira().listStatuses(project.toUpperCase());
-  if (json) {
-    io.print(JSON.stringify({ ok: true, project: project.toUpperCase(), statuses }, null, 2));
-    return 0;
-  }
+  const key = project.toUpperCase();
+  const statuses = await tools.jira().listStatuses(key);
   const rows = statuses.map(({ name, category, id }) => [name, CATEGORIES[category] ?? category, id]);
-  io.print(formatTable(['STATUS', 'CATEGORY', 'ID'], rows, io));
-  return 0;
+  const text = () => formatTable(['STATUS', 'CATEGORY', 'ID'], rows, io);
+  return answer({ json, document: { project: key, statuses }, text }, io);
 }
 
 /** Jira's keys in the words its screens use. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 
 export const JiraUsersOptions = z.object({ name: z.string(), json: z.boolean().default(false) });
@@ -13,16 +14,13 @@ export async function jiraUsers(
   tools: Pick<Tools, 'jira'> = createTools(io),
 ): Promise<number> {
   const users = await tools.jira().findUsers(name);
-  if (json) io.print(JSON.stringify({ ok: users.length > 0, users }, null, 2));
-  else if (users.length > 0) {
-    const rows = users.map(({ accountId, displayName, accountType = '' }) => [accountId, displayName, accountType]);
-    io.print(formatTable(['ACCOUNT ID', 'NAME', 'TYPE'], rows, io));
-  }
-  if (users.length === 0) {
+  const ok = users.length > 0;
+  if (!ok) {
     io.warn(
       `cmap: Jira shows no user ${JSON.stringify(name)}; the account needs the permission "Browse users and groups"`,
     );
-    return 1;
   }
-  return 0;
+  const rows = users.map(({ accountId, displayName, accountType = '' }) => [accountId, displayName, accountType]);
+  const text = () => (ok ? formatTable(['ACCOUNT ID', 'NAME', 'TYPE'], rows, io) : '');
+  return answer({ json, document: { users }, text, ok }, io);
 }

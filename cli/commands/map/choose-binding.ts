@@ -17,7 +17,7 @@ export interface ChooseBindingInput {
   /** What the file holds already. */
   bindings: readonly Binding[];
   found: GitLabRemote | undefined;
-  /** Absent when nobody is there to answer. */
+  /** Absent when there is no terminal to ask on. */
   prompts: Prompts | undefined;
 }
 
@@ -27,7 +27,7 @@ type Field = keyof NewBinding;
  * Decides on a binding: an option comes first, then what the file says, then the clone, then the person. `undefined` when
  * the person cancelled.
  *
- * @throws {UsageError} when an option does not fit, or something is unknown and nobody is there to ask
+ * @throws {UsageError} when an option does not fit, or something is unknown and there is no terminal to ask on
  */
 export async function chooseBinding({
   options,

@@ -232,7 +232,7 @@ describe('init', () => {
       expect(Object.fromEntries(io.files)).toEqual({ 'cmap.yaml': EXISTING });
     });
 
-    it('asks for --yes where nobody can be asked', async () => {
+    it('asks for --yes where no terminal can be asked on', async () => {
       aClone();
 
       const { exitCode, io } = await init(['--jira-project', 'OPS'], { files: { 'cmap.yaml': EXISTING } });

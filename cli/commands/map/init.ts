@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { findGitLabRemote } from '../../../shared/adapters/git-remote/find-gitlab-remote.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { toEnvironmentName } from '../../../shared/domain/mapping/credential-names.ts';
-import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { decodeText } from '../../../shared/kernel/text/decode-text.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
 import { describeFileError } from '../../io/read-input.ts';
-import { printProblems } from '../../output/print-problems.ts';
+import { parseMappingBytes } from '../../io/read-mapping.ts';
+import { answer } from '../../output/answer.ts';
+import { refuseMapping } from '../../output/refuse-mapping.ts';
 import { chooseBinding } from './choose-binding.ts';
 import { draftMapping } from './draft-mapping.ts';
 
@@ -29,13 +31,13 @@ export type InitOptions = z.infer<typeof InitOptions>;
  */
 export async function init(options: InitOptions, io: CliIO): Promise<number> {
   const { path, dryRun } = options;
-  const before = await readExisting(path, io);
-  const existing = before === undefined ? { bindings: [] } : parseMapping(before);
-  if ('problems' in existing) {
-    if (options.json) io.print(JSON.stringify({ ok: false, path, problems: existing.problems }, null, 2));
-    else printProblems(path, existing.problems, io);
-    return 1;
-  }
+  if (path === '-') throw new UsageError('init writes a file and cannot write to standard input; name the file');
+  const bytes = await readExisting(path, io);
+  const existing = bytes === undefined ? { bindings: [] } : parseMappingBytes(bytes);
+  if ('problems' in existing) return refuseMapping({ path, ...existing, json: options.json }, io);
+
+  const decoded = bytes && decodeText(bytes);
+  const before = decoded && 'text' in decoded ? decoded.text : undefined;
 
   const found = await findGitLabRemote({ directory: io.cwd, gitlabUrl: io.env['GITLAB_URL'] });
   const mayAsk = io.isInteractive && !options.yes && !options.json;
@@ -63,7 +65,7 @@ export async function init(options: InitOptions, io: CliIO): Promise<number> {
   return report({ ...options, text, binding, written: true, backup }, io);
 }
 
-async function readExisting(path: string, io: CliIO): Promise<string | undefined> {
+async function readExisting(path: string, io: CliIO): Promise<Uint8Array | undefined> {
   try {
     return await io.readFile(path);
   } catch (error) {
@@ -100,23 +102,18 @@ interface Report {
 
 function report({ path, text, binding, written, backup, dryRun, json }: Report, io: CliIO): number {
   const { jiraProject, repo, targetBranch, credentialRef } = binding;
-  if (json) {
-    const chosen = { jira_project: jiraProject, repo, target_branch: targetBranch, credential_ref: credentialRef };
-    io.print(JSON.stringify({ ok: true, path, written, backup: backup ?? null, binding: chosen, text }, null, 2));
-    return 0;
-  }
-  if (dryRun) {
-    io.print(text.trimEnd());
-    return 0;
-  }
-  io.print(`${path}: ${written ? 'written' : 'already says this; nothing was changed'}`);
-  io.print(
-    `  ${jiraProject} -> ${repo}, branch ${targetBranch}, credential ${credentialRef} (${toEnvironmentName(credentialRef)})`,
-  );
-  if (backup !== undefined)
-    io.print(`The file as it was is kept in ${backup}; to go back: mv ${quote(backup)} ${quote(path)}`);
-  io.print(`Next: cmap validate ${quote(path)}. For completion in your editor: cmap schema > cmap.schema.json`);
-  return 0;
+  const chosen = { jira_project: jiraProject, repo, target_branch: targetBranch, credential_ref: credentialRef };
+  const document = { path, written, backup: backup ?? null, binding: chosen, text };
+  const environmentName = toEnvironmentName(credentialRef);
+  const lines = () => [
+    `${path}: ${written ? 'written' : 'already says this; nothing was changed'}`,
+    `  ${jiraProject} -> ${repo}, branch ${targetBranch}, credential ${credentialRef} (${environmentName})`,
+    ...(backup === undefined
+      ? []
+      : [`The file as it was is kept in ${backup}; to go back: mv ${quote(backup)} ${quote(path)}`]),
+    `Next: cmap validate ${quote(path)}. For completion in your editor: cmap schema > cmap.schema.json`,
+  ];
+  return answer({ json, document, text: dryRun ? () => text.trimEnd() : lines }, io);
 }
 
 function nothingWritten(path: string, io: CliIO): number {

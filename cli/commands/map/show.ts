@@ -3,11 +3,13 @@ import { z } from 'zod';
 import type { Binding, MergeRequestRules, Trigger } from '../../../shared/domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
 import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
-import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
 import type { CliIO } from '../../io/io.ts';
-import { readInput } from '../../io/read-input.ts';
+import { readMapping } from '../../io/read-mapping.ts';
+import { answer } from '../../output/answer.ts';
+import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { printProblems } from '../../output/print-problems.ts';
+import { refuseMapping } from '../../output/refuse-mapping.ts';
 
 export const ShowOptions = z.object({ path: z.string(), json: z.boolean().default(false) });
 export type ShowOptions = z.infer<typeof ShowOptions>;
@@ -17,26 +19,26 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
  * any binding says something about it.
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
-  const mapping = parseMapping(await readInput(path, io));
-  if ('problems' in mapping) {
-    if (json) io.print(JSON.stringify({ ok: false, path, problems: mapping.problems }, null, 2));
-    else printProblems(path, mapping.problems, io);
-    return 1;
-  }
+  const mapping = await readMapping(path, io);
+  if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
 
   const { bindings } = mapping;
-  if (json) {
-    const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
-    io.print(JSON.stringify({ ok: true, path, bindings: rows }, null, 2));
-    return 0;
-  }
-  const columns = bindings.some((binding) => MERGE_REQUEST.cell(binding) !== '')
-    ? [...COLUMNS, MERGE_REQUEST]
-    : COLUMNS;
+  const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
+  const shared = findSharedRepositories(bindings);
+  const document = { path, bindings: rows, ...(shared.length > 0 ? { sharedRepositories: shared } : {}) };
+  return answer({ json, document, text: () => [describe(bindings, io), ...shared.flatMap(describeShared)] }, io);
+}
+
+function describeShared(shared: SharedRepository): string[] {
+  return ['', describeSharedRepository(shared)];
+}
+
+function describe(bindings: readonly Binding[], io: CliIO): string {
+  const hasMergeRequest = bindings.some((binding) => MERGE_REQUEST.cell(binding) !== '');
+  const columns = hasMergeRequest ? [...COLUMNS, MERGE_REQUEST] : COLUMNS;
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
   const heading = columns.map(({ title }) => title);
-  io.print(formatTable(heading, rows, io));
-  return 0;
+  return formatTable(heading, rows, io);
 }
 
 interface Column {

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { type RequiredCredential, requiredCredentials } from '../../../shared/domain/mapping/required-credentials.ts';
-import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { findSharedRepositories } from '../../../shared/domain/mapping/shared-repositories.ts';
 import { checkEnvironment } from '../../clients/check-environment.ts';
 import type { CliIO } from '../../io/io.ts';
-import { readInput } from '../../io/read-input.ts';
+import { nameInput, readMapping } from '../../io/read-mapping.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
+import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { countOf, printProblems } from '../../output/print-problems.ts';
+import { refuseMapping } from '../../output/refuse-mapping.ts';
 
 export const ValidateOptions = z.object({
   path: z.string(),
@@ -16,31 +19,31 @@ export type ValidateOptions = z.infer<typeof ValidateOptions>;
 
 /** Checks a mapping file and says which credentials it needs. Reads one file, opens no connection, resolves with the exit code. */
 export async function validate({ path, checkEnv, json }: ValidateOptions, io: CliIO): Promise<number> {
-  const mapping = parseMapping(await readInput(path, io));
-  if ('problems' in mapping) {
-    const { problems } = mapping;
-    if (json) io.print(JSON.stringify({ ok: false, path, problems }, null, 2));
-    else printProblems(path, problems, io);
-    return 1;
-  }
+  const mapping = await readMapping(path, io);
+  if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
 
   const { bindings } = mapping;
   const credentials = requiredCredentials(bindings);
   const missing = checkEnv ? checkEnvironment(credentials, io.env) : [];
-  const ok = missing.length === 0;
-  if (json) {
-    io.print(
-      JSON.stringify({ ok, path, bindings: bindings.length, credentials, ...(checkEnv ? { missing } : {}) }, null, 2),
-    );
-    return ok ? 0 : 1;
+  const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
+  if (!json) {
+    for (const line of warnings) io.warn(`${nameInput(path)}: warning: ${line}`);
+    for (const line of missing) io.warn(`${nameInput(path)}: ${line}`);
   }
-
-  io.print(`${path}: ${countOf(bindings.length, 'binding')}, no problems`);
-  io.print(
-    `\nCredentials, each as an environment variable or a Key Vault secret:\n${formatCredentials(credentials, io)}`,
-  );
-  for (const line of missing) io.warn(`${path}: ${line}`);
-  return ok ? 0 : 1;
+  const document = {
+    path,
+    bindings: bindings.length,
+    credentials,
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(checkEnv ? { missing } : {}),
+  };
+  const text = () => [
+    `${nameInput(path)}: ${countOf(bindings.length, 'binding')}, no problems`,
+    '',
+    'Credentials, each as an environment variable or a Key Vault secret:',
+    formatCredentials(credentials, io),
+  ];
+  return answer({ json, document, text, ok: missing.length === 0 }, io);
 }
 
 function formatCredentials(credentials: readonly RequiredCredential[], { color }: Pick<CliIO, 'color'>): string {

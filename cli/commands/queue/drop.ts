@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTask } from '../../output/format-task.ts';
+import { refuse } from '../../output/refuse.ts';
 import { findEntry } from './queue-entries.ts';
 import { reportNotFound } from './show.ts';
 
@@ -16,26 +18,20 @@ export type QueueDropOptions = z.infer<typeof QueueDropOptions>;
 export async function queueDrop(
   { id, yes, json }: QueueDropOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
   const { queue } = await tools.storage();
-  const entry = await findEntry(id, queue);
+  const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { messageId, task, reason } = entry.message;
   const what = `${messageId} (${task ? formatTask(task) : 'unreadable'}${reason === undefined ? '' : `, ${reason}`})`;
   if (entry.place === 'waiting') {
-    const error = `message ${what} is no poisoned one; only those are dropped`;
-    io.warn(`cmap: ${error}`);
-    if (json) io.print(JSON.stringify({ ok: false, error }, null, 2));
-    return 1;
+    return refuse({ error: `message ${what} is not poisoned; only poisoned messages are dropped`, json }, io);
   }
   if (!yes) {
-    io.warn(`cmap: this would delete message ${what}; nothing was deleted, repeat with --yes`);
-    if (json) io.print(JSON.stringify({ ok: false, wouldDrop: messageId }, null, 2));
-    return 2;
+    const error = `this would delete message ${what}; nothing was deleted, repeat with --yes`;
+    return refuse({ error, json, document: { wouldDrop: messageId }, exitCode: 2 }, io);
   }
   if (!(await queue.dropPoison(messageId))) return reportNotFound(id, undefined, json, io);
-  if (json) io.print(JSON.stringify({ ok: true, dropped: messageId }, null, 2));
-  else io.print(`dropped ${what}`);
-  return 0;
+  return answer({ json, document: { dropped: messageId }, text: () => `dropped ${what}` }, io);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatTask } from '../../output/format-task.ts';
 import { formatSpan, toIso } from '../../output/format-time.ts';
@@ -22,19 +23,25 @@ export async function queueLs(
     ledger.listByState('parked'),
   ]);
   const counts = { tasks: depth.count, poison: depth.poisonCount, parked: parked.length };
-  if (json) {
-    io.print(JSON.stringify({ ok: true, counts, messages: entries.map(toJson) }, null, 2));
-    return 0;
-  }
-  io.print(`${counts.tasks} on the queue, ${counts.poison} poisoned, ${counts.parked} parked runs`);
-  if (entries.length > 0) {
-    const rows = entries.map((entry) => toRow(entry, io.clock.now()));
-    io.print(`\n${formatTable(['PLACE', 'MESSAGE', 'RUN', 'TASK', 'AGE', 'ATTEMPT', 'REASON'], rows, io)}`);
-  }
+  const document = { counts, messages: entries.map(toJson) };
+  return answer({ json, document, text: () => describe(entries, counts, io) }, io);
+}
+
+function describe(
+  entries: readonly QueueEntry[],
+  counts: { tasks: number; poison: number; parked: number },
+  io: CliIO,
+): string[] {
+  const rows = entries.map((entry) => toRow(entry, io.clock.now()));
   const shown = entries.filter(({ place }) => place === 'poison').length;
-  if (counts.poison > shown) io.print(`\n${counts.poison - shown} more poisoned messages are not shown.`);
-  if (shown > 0) io.print('\n`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` starts a new run.');
-  return 0;
+  return [
+    `${counts.tasks} on the queue, ${counts.poison} poisoned, ${counts.parked} parked runs`,
+    ...(rows.length > 0
+      ? ['', formatTable(['PLACE', 'MESSAGE', 'RUN', 'TASK', 'AGE', 'ATTEMPT', 'REASON'], rows, io)]
+      : []),
+    ...(counts.poison > shown ? ['', `${counts.poison - shown} more poisoned messages are not shown.`] : []),
+    ...(shown > 0 ? ['', '`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` starts a new run.'] : []),
+  ];
 }
 
 function toRow({ place, message }: QueueEntry, now: number): string[] {

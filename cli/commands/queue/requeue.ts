@@ -3,7 +3,9 @@ import { silentLog } from '../../../shared/kernel/log.ts';
 import { requeuePoison } from '../../../shared/services/runs/requeue-poison.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTask } from '../../output/format-task.ts';
+import { refuse } from '../../output/refuse.ts';
 import { findEntry } from './queue-entries.ts';
 import { reportNotFound } from './show.ts';
 
@@ -14,30 +16,22 @@ export type QueueRequeueOptions = z.infer<typeof QueueRequeueOptions>;
 export async function queueRequeue(
   { id, json }: QueueRequeueOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
   const { queue, ledger } = await tools.storage();
-  const entry = await findEntry(id, queue);
+  const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { task, messageId } = entry.message;
-  if (entry.place === 'waiting') return refuse(`message ${messageId} waits for a runner already`, json, io);
+  if (entry.place === 'waiting') {
+    return refuse({ error: `message ${messageId} waits for a runner already`, json }, io);
+  }
   if (!task) {
-    return refuse(
-      `message ${messageId} holds no task that could run; cmap queue drop ${messageId} --yes removes it`,
-      json,
-      io,
-    );
+    const error = `message ${messageId} holds no task that could run; cmap queue drop ${messageId} --yes removes it`;
+    return refuse({ error, json }, io);
   }
   const clock = { now: () => io.clock.now(), sleep: () => Promise.resolve() };
   const admission = await requeuePoison(messageId, { queue, ledger, clock, log: silentLog });
   if (!admission) return reportNotFound(id, undefined, json, io);
-  if (json) io.print(JSON.stringify({ ok: true, messageId, ...admission }, null, 2));
-  else io.print(`${formatTask(task)} is on the queue again as run ${admission.runId}`);
-  return 0;
-}
-
-function refuse(error: string, json: boolean, io: CliIO): number {
-  io.warn(`cmap: ${error}`);
-  if (json) io.print(JSON.stringify({ ok: false, error }, null, 2));
-  return 1;
+  const text = () => `${formatTask(task)} is on the queue again as run ${admission.runId}`;
+  return answer({ json, document: { messageId, ...admission }, text }, io);
 }

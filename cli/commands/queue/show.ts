@@ -3,8 +3,10 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatTask } from '../../output/format-task.ts';
 import { formatTime, toIso } from '../../output/format-time.ts';
+import { refuse } from '../../output/refuse.ts';
 import { findEntry, type QueueEntry } from './queue-entries.ts';
 
 export const QueueShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });
@@ -14,27 +16,20 @@ export type QueueShowOptions = z.infer<typeof QueueShowOptions>;
 export async function queueShow(
   { id, json }: QueueShowOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
-  const { queue, ledger } = await tools.storage();
-  const entry = await findEntry(id, queue);
+  const { ledger } = await tools.storage();
+  const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { place, message } = entry;
   const run = message.runId === undefined ? undefined : await ledger.find(message.runId);
-  if (json) {
-    const { insertedAt, ...rest } = message;
-    const found = run && {
-      runId: run.runId,
-      state: run.state,
-      attempt: run.attempt,
-      code: run.code,
-      detail: run.detail,
-    };
-    io.print(JSON.stringify({ ok: true, place, ...rest, insertedAt: toIso(insertedAt), run: found ?? null }, null, 2));
-    return 0;
-  }
-  io.print(describe(entry, run).join('\n'));
-  return 0;
+  const { insertedAt, ...rest } = message;
+  const document = { place, ...rest, insertedAt: toIso(insertedAt), run: run ? toJson(run) : null };
+  return answer({ json, document, text: () => describe(entry, run) }, io);
+}
+
+function toJson({ runId, state, attempt, code, detail }: Run) {
+  return { runId, state, attempt, code, detail };
 }
 
 /** Says that there is no such message; exit code 1. */
@@ -42,9 +37,7 @@ export function reportNotFound(id: string, entry: 'ambiguous' | undefined, json:
   const error = entry
     ? `several messages fit ${id}; give the whole message id from \`cmap queue ls\``
     : `no waiting or poisoned message ${id}; \`cmap queue ls\` lists them`;
-  io.warn(`cmap: ${error}`);
-  if (json) io.print(JSON.stringify({ ok: false, error }, null, 2));
-  return 1;
+  return refuse({ error, json }, io);
 }
 
 function describe({ place, message }: QueueEntry, run: Run | undefined): string[] {

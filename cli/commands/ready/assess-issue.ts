@@ -59,7 +59,7 @@ export function assessIssue({ binding, plan, run, lease, today, now }: IssueView
   return { reason: 'ready', why: 'the next poll starts it' };
 }
 
-/** One request is answered by one run, whatever became of it. */
+/** One request is answered by one run, however it ended. */
 function assessRun({ runId, state, parkedUntil, parkedReason, code, updatedAt }: Run): Readiness {
   const at = formatTime(updatedAt);
   return { reason: state, why: describe(), runId };

@@ -86,7 +86,7 @@ it.each([
     name: 'put off until tomorrow',
     change: { state: 'parked' as const, parkedReason: 'budget', parkedUntil: Date.UTC(2026, 0, 6) },
     reason: 'parked',
-    why: 'RUN waits until 2026-01-06 00:00:00Z: what its project may use up today is used up',
+    why: 'RUN waits until 2026-01-06 00:00:00Z: its project has used up the budget of today',
   },
   {
     name: 'failed',

@@ -13,8 +13,9 @@ import { utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { countOf } from '../../output/print-problems.ts';
 import { assessIssue, type Readiness } from './assess-issue.ts';
 
 export const ReadyOptions = z.object({ project: z.string().optional(), json: z.boolean().default(false) });
@@ -39,9 +40,10 @@ export async function ready(
   const storage = await tools.storage();
   const found = await searchTriggers(tools.jira(), bindings, { limit: MAX_ISSUES });
   const assessed = await assessAll(found.issues, { bindings, storage, agentId: tools.agentId(), now: io.clock.now() });
-  if (json) io.print(JSON.stringify(toJson(assessed, found), null, 2));
-  else print(assessed, found, bindings, io);
-  return found.refused.length + found.unreadable.length > 0 ? 1 : 0;
+  const ok = found.refused.length + found.unreadable.length === 0;
+  if (!json) warnOfGaps(found, io);
+  const text = () => describe(assessed, bindings, io);
+  return answer({ json, document: toJson(assessed, found), text, ok }, io);
 }
 
 function selectBindings(all: readonly Binding[], project: string | undefined): Binding[] {
@@ -109,7 +111,6 @@ function isReady({ readiness }: Assessed): boolean {
 
 function toJson(assessed: readonly Assessed[], { refused, unreadable, truncated }: TriggerSearchResult) {
   return {
-    ok: refused.length + unreadable.length === 0,
     issues: assessed.map((one) => ({
       issueKey: one.issue.key,
       summary: one.issue.summary,
@@ -123,24 +124,19 @@ function toJson(assessed: readonly Assessed[], { refused, unreadable, truncated 
   };
 }
 
-function print(
-  assessed: readonly Assessed[],
-  { refused, unreadable, truncated }: TriggerSearchResult,
-  bindings: readonly Binding[],
-  io: CliIO,
-): void {
+function describe(assessed: readonly Assessed[], bindings: readonly Binding[], io: CliIO): string[] {
+  if (assessed.length === 0) return [`No issue of ${countOf(bindings.length, 'project')} stands in its trigger.`];
   const count = assessed.filter(isReady).length;
-  if (assessed.length === 0) {
-    io.print(`No issue of ${countOf(bindings.length, 'project')} stands in its trigger.`);
-  } else {
-    io.print(`${count} ready, ${assessed.length - count} not`);
-    const rows = assessed.map((one) => [
-      one.issue.key,
-      isReady(one) ? 'yes' : 'no',
-      `${one.readiness.reason}: ${one.readiness.why}`,
-    ]);
-    io.print(`\n${formatTable(['ISSUE', 'READY', 'WHY'], rows, io)}`);
-  }
+  const rows = assessed.map((one) => [
+    one.issue.key,
+    isReady(one) ? 'yes' : 'no',
+    `${one.readiness.reason}: ${one.readiness.why}`,
+  ]);
+  const table = formatTable(['ISSUE', 'READY', 'WHY'], rows, io);
+  return [`${count} ready, ${assessed.length - count} not`, '', table];
+}
+
+function warnOfGaps({ refused, unreadable, truncated }: TriggerSearchResult, io: Pick<CliIO, 'warn'>): void {
   for (const { jiraProject, reason } of refused)
     io.warn(`cmap: Jira does not let cmap search ${jiraProject} (${reason}); run \`cmap doctor\``);
   for (const { key, reason } of unreadable) io.warn(`cmap: ${key} could not be read from Jira (${reason})`);

@@ -1,36 +1,36 @@
 import { z } from 'zod';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { parseSubject } from '../../arguments/subject.ts';
+import { findRun } from '../../clients/find-run.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatEventFields } from '../../output/format-event.ts';
 import { formatTask } from '../../output/format-task.ts';
 import { formatSpan, formatTime, toIso } from '../../output/format-time.ts';
+import { refuse } from '../../output/refuse.ts';
 
 export const RunShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });
 export type RunShowOptions = z.infer<typeof RunShowOptions>;
 
-/** Shows one run: its state, what happened when, its result, and where its transcripts are. */
+/** Shows one run, or the newest run of an issue or merge request: its state, what happened when, its result, and where its transcripts are. */
 export async function runShow(
   { id, json }: RunShowOptions,
   io: CliIO,
-  tools: Pick<Tools, 'storage'> = createTools(io),
+  tools: Pick<Tools, 'storage' | 'bindings' | 'gitlab'> = createTools(io),
 ): Promise<number> {
+  const found = await findRun(parseSubject(id), tools);
+  if ('error' in found) return refuse({ error: found.error, json }, io);
+  const { run } = found;
   const { ledger, artefacts } = await tools.storage();
-  const run = await ledger.find(id);
-  if (!run) {
-    const error = `no run ${id}; \`cmap explain PROJ-12\` lists the runs of an issue`;
-    io.warn(`cmap: ${error}`);
-    if (json) io.print(JSON.stringify({ ok: false, error }, null, 2));
-    return 1;
-  }
-  const [events, transcripts] = await Promise.all([ledger.listEvents(id), artefacts.list(`transcripts/${id}/`)]);
-  if (json) {
-    io.print(JSON.stringify({ ok: true, run: runToJson(run), events: events.map(eventToJson), transcripts }, null, 2));
-    return 0;
-  }
-  io.print([...describeRun(run), '', ...describeEvents(events), ...listPaths(transcripts)].join('\n'));
-  return 0;
+  const [events, transcripts] = await Promise.all([
+    ledger.listEvents(run.runId),
+    artefacts.list(`transcripts/${run.runId}/`),
+  ]);
+  const document = { run: runToJson(run), events: events.map(eventToJson), transcripts };
+  const text = () => [...describeRun(run), '', ...describeEvents(events), ...listPaths(transcripts)];
+  return answer({ json, document, text }, io);
 }
 
 /** A run in words that scripts can rely on; times as ISO text. */
@@ -78,7 +78,7 @@ function describeRun(run: Run): string[] {
       ? result.plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`)
       : []),
     ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
-    `told      ${run.notified ? 'yes' : 'not yet'}`,
+    `reported  ${run.notified ? 'yes' : 'not yet'}`,
   ];
 }
 

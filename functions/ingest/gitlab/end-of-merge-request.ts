@@ -9,15 +9,15 @@ export interface MergeRequestEndDeps {
 }
 
 /**
- * Notes that the ticket of a merged or closed merge request has to be looked after, and leaves the doing to the next sweep.
+ * Puts the end of a merge request into the outbox, for the next sweep to update the ticket.
  *
- * Looking after a ticket takes some ten calls to Jira and GitLab, too long for a webhook, and a crash in the middle must not leave
- * it half done. So the handler writes one row, which is durable and the same for every delivery and poll of the same ending, and
- * answers; the sweeper does what open rows ask for and repeats it after a crash. Waiting for a runner to start would not be faster.
- * A ticket is moved within a minute of the merge.
+ * Updating a ticket takes some ten calls to Jira and GitLab, too long for a webhook, and a crash in the middle must not
+ * leave it half done. So the handler writes one row, which is durable and the same for every delivery and poll of the
+ * same ending, and answers; the sweeper processes open rows and repeats them after a crash. Waiting for a runner to
+ * start would not be faster. A ticket is moved within a minute of the merge.
  *
- * The delivery's branch only rules out what cannot be ours; whether it is, the sweeper reads from GitLab. The answer's `runId` is the
- * scope of the merge request, because no run is made for it.
+ * The delivery's branch only rules out what cannot be ours; whether it is, the sweeper reads from GitLab. The answer's
+ * `runId` is the scope of the merge request, because no run is made for it.
  */
 export function createMergeRequestEnd({ mapping, outbox }: MergeRequestEndDeps): OnMergeRequestEnded {
   return async ({ projectId, mergeRequestIid: iid, ending, sourceBranch, binding }) => {

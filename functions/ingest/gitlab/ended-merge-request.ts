@@ -1,6 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 
-/** A merge request that was merged or closed. Hints: whoever acts on it reads it again. */
+/** A merge request that was merged or closed. Hints: what acts on it reads it again. */
 export interface EndedMergeRequest {
   projectId: number;
   mergeRequestIid: number;
@@ -11,8 +11,9 @@ export interface EndedMergeRequest {
 }
 
 /**
- * Sees to it that the ticket of an ended merge request is looked after; durable once it resolves. It is told of the same end more
- * than once, by webhook and by poll, and must not mind. @throws {TaskError} when it could not; it is told again then.
+ * Makes sure that the ticket of an ended merge request is updated; durable once it resolves. Called for the same end
+ * more than once, by webhook and by poll, with the same effect. @throws {TaskError} when it could not; the next
+ * delivery or poll calls it again.
  */
 export type OnMergeRequestEnded = (ended: EndedMergeRequest) => Promise<EndedResult>;
 

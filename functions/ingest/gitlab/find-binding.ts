@@ -2,8 +2,8 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { MappingView } from '../../../shared/services/projects/live-mapping.ts';
 
 /**
- * The binding that speaks for a GitLab project, without asking anybody when every repository is known already: a delivery must
- * not wait for a quarantined repository it has nothing to do with.
+ * The binding that speaks for a GitLab project, without a request when every repository is known already: a delivery
+ * must not wait for a quarantined repository it has nothing to do with.
  */
 export async function findBinding(
   { bindings, registry }: MappingView,

@@ -10,7 +10,7 @@ import type { OnMergeRequestEnded } from './ended-merge-request.ts';
 import { recordSkip } from './record-skip.ts';
 import { isReviewWantedAgain, planSeenReview } from './review-again.ts';
 
-export interface TakeDeps {
+export interface IngestDeps {
   admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
   onMergeRequestEnded?: OnMergeRequestEnded;
@@ -36,10 +36,10 @@ export interface IngestCounts {
 }
 
 /**
- * Admits what a changed merge request asks for: its review and the answers to its new notes, by the same plans as a webhook, so that
- * both may see the same change.
+ * Admits what a changed merge request asks for: its review and the answers to its new notes, by the same plans as a
+ * webhook, so that both may see the same change.
  */
-export async function ingestMergeRequest(polled: PolledMergeRequest, deps: TakeDeps): Promise<IngestCounts> {
+export async function ingestMergeRequest(polled: PolledMergeRequest, deps: IngestDeps): Promise<IngestCounts> {
   const { mergeRequest, binding, gitlab, after } = polled;
   const about = { projectId: mergeRequest.projectId, mergeRequestIid: mergeRequest.iid };
   const counts: IngestCounts = { admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
@@ -72,7 +72,7 @@ type Plan = { action: 'enqueue'; task: Task } | { action: 'skip'; reason: string
 function planPolledReview(
   { mergeRequest, binding, self, after }: PolledMergeRequest,
   discussions: Discussion[],
-  deps: TakeDeps,
+  deps: IngestDeps,
 ): Plan {
   if (mergeRequest.updatedAt < after) return { action: 'skip', reason: 'old' };
   // Opened a moment ago: its commits are not there yet, and will move it again.
@@ -80,7 +80,7 @@ function planPolledReview(
   return planSeenReview({ mergeRequest, discussions }, binding, { self, ...trace(deps) });
 }
 
-function planReplies(polled: PolledMergeRequest, discussions: Discussion[], deps: TakeDeps): Plan[] {
+function planReplies(polled: PolledMergeRequest, discussions: Discussion[], deps: IngestDeps): Plan[] {
   return discussions.flatMap((discussion) =>
     discussion.notes
       .filter((note) => note.createdAt >= polled.after && !note.internal)
@@ -93,7 +93,7 @@ function planPolledReply(
   discussion: Discussion,
   discussions: Discussion[],
   { mergeRequest, binding, self }: PolledMergeRequest,
-  deps: TakeDeps,
+  deps: IngestDeps,
 ): Plan {
   const counts = countActions(discussions, { discussionId: discussion.id, ownUserId: self.id, now: deps.clock.now() });
   const thread = { discussionId: discussion.id, discussion };
@@ -104,7 +104,7 @@ function planPolledReply(
   return plan.notify ? { action: 'enqueue', task: plan.task } : { action: 'skip', reason: plan.reason };
 }
 
-function trace({ traceparent }: Pick<TakeDeps, 'traceparent'>): { traceparent?: string } {
+function trace({ traceparent }: Pick<IngestDeps, 'traceparent'>): { traceparent?: string } {
   const value = traceparent();
   return value ? { traceparent: value } : {};
 }

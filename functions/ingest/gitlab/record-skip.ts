@@ -1,7 +1,7 @@
 import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import { mergeRequestScope } from '../../../shared/domain/tasks/build-task.ts';
 
-/** Reasons nobody will ask about: most notes are not for us, and most events change no code. */
+/** Reasons that explain nothing: most notes are not for us, and most events change no code. */
 const UNRECORDED_SKIPS: ReadonlySet<string> = new Set([
   'unbound-project',
   'no-new-commits',
@@ -14,7 +14,7 @@ const UNRECORDED_SKIPS: ReadonlySet<string> = new Set([
   'note-gone',
 ]);
 
-/** Keeps why nothing happened about a merge request, where somebody may want to know later. */
+/** Records why nothing happened about a merge request, for `cmap explain`. */
 export async function recordSkip(
   about: { projectId: number; mergeRequestIid: number },
   reason: string,

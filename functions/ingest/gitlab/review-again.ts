@@ -23,13 +23,13 @@ export function planSeenReview(
   return planReview(mergeRequest, 'polled', binding, { ...context, ...known });
 }
 
-/** Only the diff of the head tells, so the same head would end the same way. */
+/** Decided by the diff of the head alone, so the same head would end the same way. */
 const ABOUT_THE_DIFF: ReadonlySet<string> = new Set<ReviewSkipReason>(['paths', 'too-large']);
 
 /**
- * Whether a review that was superseded has to be done after all; `task` was planned from `seen` just now, so nothing of what a plan
- * looks at stands against it any more. One run for each change: a merge request that did not move after the run was made
- * gets no other one, however often it is looked at and whoever is wrong about it. A note may leave `updatedAt` alone.
+ * Whether a review that was superseded has to be done after all; `task` was planned from `seen` just now, so nothing of
+ * what a plan looks at stands against it any more. One run for each change: a merge request that did not move after the
+ * run was made gets no other one, however often it is looked at. A note may leave `updatedAt` alone.
  */
 export function isReviewWantedAgain(
   ended: Pick<Run, 'createdAt' | 'detail'>,

@@ -23,7 +23,7 @@ export type AdmitCommentResult = { runId: string; duplicate: boolean } | { skipp
 /** Earlier runs of an issue that are looked at; only the newest can be waiting. */
 export const RECENT_RUNS = 10;
 
-/** The agent was spoken to and nothing follows at once, so somebody may ask why. */
+/** The agent was addressed and nothing follows at once: `explain` shows why. */
 const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set(['issue-done', 'no-earlier-run', 'run-waiting']);
 
 /** Admits the rework a comment asks for. Webhook and poll share it, so that both may see the same comment. */
@@ -54,7 +54,7 @@ export async function admitComment(
   return { runId, duplicate: kind === 'duplicate' };
 }
 
-/** What addresses the agent in Jira, whatever its account is called. */
+/** What addresses the agent in Jira besides the name of its account. */
 export function mentionWordsOf(agentId: string): string[] {
   return ['/copilot', `@${agentId}`];
 }

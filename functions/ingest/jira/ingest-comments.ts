@@ -17,7 +17,7 @@ export interface CommentCounts {
 /** The search may lag behind, and Jira's clock may differ from ours. */
 const OVERLAP_MS = 2 * MINUTE;
 
-/** After a longer pause older comments are not looked for: everything a company did for days is no poll. */
+/** After a longer pause older comments are not looked for: all changes of several days are too many for one poll. */
 const MAX_LOOK_BACK_MS = 24 * 60 * MINUTE;
 
 /** Comments from this moment on are work unless they were admitted before; `undefined` at the first poll ever. */
@@ -25,14 +25,14 @@ export function commentsAfter(lastSuccessAt: number | undefined, now: number): n
   return lastSuccessAt === undefined ? undefined : Math.max(lastSuccessAt - OVERLAP_MS, now - MAX_LOOK_BACK_MS);
 }
 
-/** `after` as whole minutes before now, which is how a search is told, with one to spare for the rounding. */
+/** `after` as whole minutes before now, as JQL takes it, with one to spare for the rounding. */
 export function minutesSince(after: number, now: number): number {
   return Math.ceil(Math.max(0, now - after) / MINUTE) + 1;
 }
 
 /**
- * Admits what the new and edited comments of a changed issue ask for. An issue on which nothing was done costs one look into our own
- * ledger, others one more request to Jira.
+ * Admits what the new and edited comments of a changed issue ask for. An issue on which nothing was done costs one read
+ * of our own ledger, others one more request to Jira.
  */
 export async function ingestComments(
   issue: Issue,
@@ -44,9 +44,9 @@ export async function ingestComments(
   if (!runs.some(({ task }) => task.kind === 'coding')) return counts;
   for (const comment of await deps.jira.listComments(issue.key)) {
     if (Math.max(comment.createdAt, comment.updatedAt) < after) continue;
-    const verdict = await admitComment(comment, { issue, binding }, deps);
-    if ('skipped' in verdict) counts.skipped += 1;
-    else counts[verdict.duplicate ? 'duplicates' : 'admitted'] += 1;
+    const result = await admitComment(comment, { issue, binding }, deps);
+    if ('skipped' in result) counts.skipped += 1;
+    else counts[result.duplicate ? 'duplicates' : 'admitted'] += 1;
   }
   return counts;
 }

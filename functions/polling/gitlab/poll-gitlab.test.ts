@@ -44,8 +44,8 @@ function open(values: Partial<MergeRequest> = {}, on = ingress): MergeRequest {
   return mergeRequest;
 }
 
-/** Somebody writes; the merge request moves as GitLab moves it. */
-function say(values: Partial<Note> = {}, thread: Partial<Discussion> = {}, before: Note[] = []): void {
+/** A new note; the merge request moves as GitLab moves it. */
+function addNote(values: Partial<Note> = {}, thread: Partial<Discussion> = {}, before: Note[] = []): void {
   const now = ingress.clock.now();
   const note = aNote({ createdAt: now, updatedAt: now, body: '/copilot add a test', ...values });
   const discussion = aDiscussion({ id: `d${note.id}`, ...thread, notes: [...before, note] });
@@ -70,7 +70,7 @@ async function readings(): Promise<number> {
 }
 
 describe('what is polled', () => {
-  it('is one list for a quiet group, whatever it has', async () => {
+  it('is one list for a quiet group, however many repositories it has', async () => {
     const bindings = Array.from({ length: 100 }, (_, index) => ({
       binding: { ...aReviewedBinding(), jiraProject: `P${index}`, repo: `group/app-${index}` },
       projectId: index + 1,
@@ -108,6 +108,28 @@ describe('what is polled', () => {
     expect(await lists()).toEqual(single);
     await personal.clock.advance(60 * MINUTE);
     expect(await lists()).toEqual(['gitlab.listMergeRequests ada', ...single]);
+  });
+
+  it('is a poll that failed when every repository is closed to us, and names those that are when some are', async () => {
+    const bindings = [7, 8].map((projectId) => ({
+      binding: { ...aReviewedBinding(), jiraProject: `P${projectId}`, repo: `group/app-${projectId}` },
+      projectId,
+    }));
+    const closed = await started({ bindings });
+    const close = (where: string) =>
+      closed.outside.failures.set(`gitlab.listMergeRequests ${where}`, new TaskError('gitlab-forbidden'));
+    close('group');
+    close('8');
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toMatchObject({ failures: 0, refused: ['group/app-8'] });
+    close('7');
+    await closed.clock.advance(MINUTE);
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toMatchObject({ failures: 1, code: 'gitlab-forbidden' });
+    closed.outside.failures.clear();
+    await closed.clock.advance(MINUTE);
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toEqual({ failures: 0, lastSuccessAt: closed.clock.now() });
   });
 
   it('is never another project of the group', async () => {
@@ -166,7 +188,7 @@ describe('a merge request that changed', () => {
 
   it('gives the same tasks as its webhooks', async () => {
     open();
-    say({ id: 501 });
+    addNote({ id: 501 });
     await ingress.gitlabWebhook(aMergeRequestHook());
     await ingress.gitlabWebhook(aNoteHook());
     await ingress.poll();
@@ -176,7 +198,7 @@ describe('a merge request that changed', () => {
 
   it('gives the same task for /copilot review, also when its head has moved since the webhook', async () => {
     const mergeRequest = open({ draft: true });
-    say({ id: 501, body: '/copilot review' });
+    addNote({ id: 501, body: '/copilot review' });
     await ingress.gitlabWebhook(aNoteHook({ note: '/copilot review' }));
     mergeRequest.headSha = 'c'.repeat(40);
     await ingress.poll();
@@ -193,7 +215,7 @@ describe('a merge request that changed', () => {
     { name: 'paused', note: appendMarker('Paused', { purpose: 'paused' }), tasks: 0 },
   ])('knows from our own notes that it was $name', async ({ note, tasks }) => {
     open();
-    say({ body: note, author: AGENT });
+    addNote({ body: note, author: AGENT });
     await ingress.poll();
     expect(await ingress.tasks()).toHaveLength(tasks);
   });
@@ -240,13 +262,13 @@ describe('a merge request that changed', () => {
 
     it('is reviewed when it was paused, also where the word to go on did not move it', async () => {
       const mergeRequest = open();
-      say({ body: appendMarker('Paused', { purpose: 'paused' }), author: AGENT });
+      addNote({ body: appendMarker('Paused', { purpose: 'paused' }), author: AGENT });
       await ingress.gitlabWebhook(aMergeRequestHook());
       await supersede('paused');
       await pollOften();
       expect(await countRuns(one)).toBe(1);
       const { updatedAt } = mergeRequest;
-      say({ id: 900, body: appendMarker('Resumed', { purpose: 'resumed' }), author: AGENT });
+      addNote({ id: 900, body: appendMarker('Resumed', { purpose: 'resumed' }), author: AGENT });
       mergeRequest.updatedAt = updatedAt;
       await pollOften();
       expect(await countRuns(one)).toBe(1); // GitLab lists it with the next change.
@@ -256,7 +278,7 @@ describe('a merge request that changed', () => {
     });
 
     it.each(['draft', 'newer-head', 'not-on-push'])(
-      'starts one run for each change, however often somebody ends it with %s',
+      'starts one run for each change, however often it is ended with %s',
       async (reason) => {
         const mergeRequest = open();
         await ingress.poll();
@@ -299,25 +321,25 @@ describe('a merge request that changed', () => {
     { name: 'a word among people', note: { body: 'Looks good.' } },
   ])('with $name is not answered', async ({ note }) => {
     open({ draft: true });
-    say(note);
+    addNote(note);
     await ingress.poll();
     expect(await ingress.tasks()).toEqual([]);
   });
 
-  it('is answered in a thread we take part in, up to a cap that is said once', async () => {
+  it('is answered in a thread we take part in, up to a cap that is announced once', async () => {
     open({ draft: true });
     const answer = (id: number, purpose = 'answer') =>
       aNote({ id, author: AGENT, createdAt: 0, body: appendMarker('Yes.', { purpose, answers: id - 1 }) });
-    say({ id: 700, body: 'And now?' }, { id: 'talk' }, [answer(601)]);
+    addNote({ id: 700, body: 'And now?' }, { id: 'thread' }, [answer(601)]);
     const ten = Array.from({ length: 10 }, (_, index) => answer(800 + index));
-    say({ id: 900, body: 'Still there?' }, { id: 'long' }, ten);
-    say({ id: 1000, body: 'Hello?' }, { id: 'told' }, [...ten, answer(950, 'cap-reached')]);
+    addNote({ id: 900, body: 'Still there?' }, { id: 'long' }, ten);
+    addNote({ id: 1000, body: 'Hello?' }, { id: 'announced' }, [...ten, answer(950, 'cap-reached')]);
     await ingress.poll();
     // The run of 900 finds the cap reached as well, and says so.
     expect(await ingress.tasks()).toEqual(['reply~7~3~700', 'reply~7~3~900']);
   });
 
-  it('tells once that it was merged or closed', async () => {
+  it('reports once that it was merged or closed', async () => {
     const ended: EndedMergeRequest[] = [];
     ingress = await started({
       poll: {
@@ -355,10 +377,10 @@ describe('reading again', () => {
 
   it('finds a second note that left the merge request where it was', async () => {
     open({ draft: true });
-    say({ id: 501 });
+    addNote({ id: 501 });
     await ingress.poll();
     await ingress.clock.advance(50 * SECOND);
-    say({ id: 502, body: '/copilot help' });
+    addNote({ id: 502, body: '/copilot help' });
     await ingress.clock.advance(10 * SECOND);
     await ingress.poll();
     expect(await ingress.tasks()).toEqual(['reply~7~3~501', 'reply~7~3~502']);
@@ -412,7 +434,7 @@ describe('a failure', () => {
     expect(await ingress.storage.skipLog.list('mr~7~3')).toMatchObject([{ reason: 'unreadable' }]);
   });
 
-  it('of three in a row is taken for a failure of GitLab', async () => {
+  it('of three in a row counts as a failure of GitLab', async () => {
     for (let iid = 1; iid <= 20; iid += 1) open({ iid });
     fail('gitlab.listDiscussions', 'gitlab-unavailable');
     expect(await readings()).toBe(3);

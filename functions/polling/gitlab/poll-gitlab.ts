@@ -1,7 +1,6 @@
 import type { TimerHandler } from '@azure/functions';
 import pLimit from 'p-limit';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
-import type { PollerStates } from '../../../shared/domain/ports/poller-states.ts';
 import type { Watermarks } from '../../../shared/domain/ports/watermarks.ts';
 import {
   advanceWatermark,
@@ -10,29 +9,23 @@ import {
   startWatermark,
   workAfter,
 } from '../../../shared/domain/tasks/watermark.ts';
-import type { Clock } from '../../../shared/kernel/clock.ts';
-import { TaskError } from '../../../shared/kernel/errors.ts';
-import type { Log } from '../../../shared/kernel/log.ts';
+import type { TaskError } from '../../../shared/kernel/errors.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
-import { type IngestCounts, ingestMergeRequest, type TakeDeps } from '../../ingest/gitlab/ingest-merge-request.ts';
+import { type IngestCounts, type IngestDeps, ingestMergeRequest } from '../../ingest/gitlab/ingest-merge-request.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
-import { backOff } from '../jira/poll-jira.ts';
-import { judgeFailure } from '../judge-failure.ts';
+import { findBlockingFailure } from '../find-blocking-failure.ts';
+import { type PollerDeps, type PollerRun, type PollResult, runPoller } from '../run-poller.ts';
 import { listChanges, type Ungrouped } from './list-changes.ts';
 import { groupEntries, type PollGroup } from './poll-groups.ts';
 import { createSeenMergeRequests, type SeenMergeRequests } from './seen-merge-requests.ts';
 
-export interface PollGitLabDeps extends TakeDeps {
+export interface PollGitLabDeps extends IngestDeps, PollerDeps {
   mapping: Pick<LiveMapping, 'current'>;
   gitlabFor: (
     credentialRef: string,
   ) => Promise<Pick<GitLab, 'getCurrentUser' | 'listMergeRequests' | 'listDiscussions'>>;
   watermarks: Watermarks;
-  pollers: Pick<PollerStates, 'get' | 'put'>;
-  /** The wait after a first failure; 30 seconds unless said otherwise. */
-  retryBaseMs?: number;
-  clock: Clock;
-  log: Log;
+  clock: PollerDeps['clock'];
 }
 
 /** What one instance remembers between two polls; all of it may be lost. */
@@ -43,60 +36,51 @@ interface Memory {
 
 const MAX_GROUPS_AT_ONCE = 4;
 
-/** One merge request that fails is its own trouble; several in a row are GitLab's. */
+/** One merge request that fails has a problem of its own; several in a row mean that GitLab has one. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
 /**
- * Looks for changed merge requests: one list per credential and top-level group, and the discussions of what came back. A group's
- * watermark moves only after everything in it has been admitted, so a crash or an outage repeats work and loses none; a group
- * that fails backs off alone.
+ * Looks for changed merge requests: one list per credential and top-level group, and the discussions of what came back.
+ * A group's watermark moves only after everything in it has been admitted, so a crash or an outage repeats work and
+ * loses none; a group that fails backs off alone.
  */
 export function createPollGitLab(deps: PollGitLabDeps): TimerHandler {
   const memory: Memory = { seen: createSeenMergeRequests(), ungrouped: new Map() };
   return async () => {
-    // One view to the end, whatever is reloaded meanwhile.
+    // One view to the end, also when the map is reloaded meanwhile.
     const { registry } = await deps.mapping.current();
     const groups = groupEntries(await registry.list());
     const limit = pLimit(MAX_GROUPS_AT_ONCE);
-    const polls = groups.map((group) => limit(() => pollWithBackOff(group, memory, deps)));
+    const polls = groups.map((group) =>
+      limit(() => runPoller(group.name, (run) => pollGroup(group, run, memory, deps), deps)),
+    );
     const results = await Promise.allSettled(polls);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   };
 }
 
-async function pollWithBackOff(group: PollGroup, memory: Memory, deps: PollGitLabDeps): Promise<void> {
-  const { pollers, clock, log } = deps;
-  const state = await pollers.get(group.name);
-  if ((state.nextAllowedAt ?? 0) > clock.now()) return;
-  try {
-    const counts = await pollGroup(group, memory, deps);
-    log.info('poll done', { poller: group.name, ...counts });
-    await pollers.put(group.name, { failures: 0, lastSuccessAt: clock.now() });
-  } catch (error) {
-    if (!(error instanceof TaskError)) throw error;
-    const next = backOff(state, error, clock.now(), deps.retryBaseMs);
-    log.warn('poll failed', { poller: group.name, failures: next.failures, error });
-    await pollers.put(group.name, next);
-  }
-}
-
-async function pollGroup(group: PollGroup, memory: Memory, deps: PollGitLabDeps) {
+async function pollGroup(
+  group: PollGroup,
+  { startedAt }: PollerRun,
+  memory: Memory,
+  deps: PollGitLabDeps,
+): Promise<PollResult> {
   const { watermarks, clock } = deps;
-  const startedAt = clock.now();
   const stored = await watermarks.find(group.name);
   const watermark = stored && parseWatermark(stored.value);
   if (watermark === undefined) {
     // What there is already is history; work begins with the first change from now on.
     await watermarks.advance(group.name, String(startWatermark(startedAt)), stored);
-    return { mergeRequests: 0 };
+    return { counts: { mergeRequests: 0 }, refused: [] };
   }
   const gitlab = await deps.gitlabFor(group.credentialRef);
-  const listed = await listChanges(group, listAfter(watermark), { gitlab, ungrouped: memory.ungrouped, clock });
-  const counts = await takeAll(listed, { group, after: workAfter(watermark), gitlab }, memory, deps);
+  const { ungrouped } = memory;
+  const { listed, refused } = await listChanges(group, listAfter(watermark), { gitlab, ungrouped, clock });
+  const counts = await ingestAll(listed, { group, after: workAfter(watermark), gitlab }, memory, deps);
   const next = advanceWatermark(watermark, { startedAt, held: group.held });
   await watermarks.advance(group.name, String(next), stored);
-  return { mergeRequests: listed.length, ...counts };
+  return { counts: { mergeRequests: listed.length, ...counts }, refused };
 }
 
 interface GroupPoll {
@@ -106,8 +90,8 @@ interface GroupPoll {
   gitlab: Awaited<ReturnType<PollGitLabDeps['gitlabFor']>>;
 }
 
-/** @throws {TaskError} the first failure that a later poll may not see again, after the others have had their turn. */
-async function takeAll(
+/** @throws {TaskError} the first failure that a later poll may not see again, after the others were ingested. */
+async function ingestAll(
   listed: MergeRequest[],
   { group, after, gitlab }: GroupPoll,
   { seen }: Memory,
@@ -122,13 +106,13 @@ async function takeAll(
     const readAt = deps.clock.now();
     try {
       const self = await gitlab.getCurrentUser();
-      const taken = await ingestMergeRequest({ mergeRequest, binding, self, gitlab, after }, deps);
-      for (const name of ['admitted', 'duplicates', 'skipped', 'ended'] as const) total[name] += taken[name];
+      const counts = await ingestMergeRequest({ mergeRequest, binding, self, gitlab, after }, deps);
+      for (const name of ['admitted', 'duplicates', 'skipped', 'ended'] as const) total[name] += counts[name];
       seen.handled(mergeRequest, readAt);
       failuresInARow = 0;
     } catch (error) {
-      const blocking = judgeFailure(error, () => seen.failed(mergeRequest));
-      deps.log.error('merge request not taken', { ...describe(mergeRequest), givenUp: !blocking, error });
+      const blocking = findBlockingFailure(error, () => seen.failed(mergeRequest));
+      deps.log.error('merge request not ingested', { ...describe(mergeRequest), givenUp: !blocking, error });
       if (!blocking) await recordSkip(describe(mergeRequest), 'unreadable', deps.skipLog);
       failure ??= blocking;
       failuresInARow = blocking ? failuresInARow + 1 : 0;

@@ -13,7 +13,9 @@ export interface PollGroup {
   held: boolean;
 }
 
-/** What goes away by itself or by a repair outside the map. A repository that does not exist holds nobody up. */
+/**
+ * What goes away by itself or by a repair outside the map. A repository that does not exist does not hold its group.
+ */
 const TRANSIENT_REASONS: ReadonlySet<QuarantineReason> = new Set([
   'unreachable',
   'rate-limited',

@@ -12,7 +12,7 @@ import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createPollJira, JIRA_POLLER } from './poll-jira.ts';
 
-function createWorld() {
+function createFixture({ projects = ['PROJ'] } = {}) {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const answer: IssueSearchResult = { issues: [], unreadable: [], truncated: false };
@@ -21,7 +21,8 @@ function createWorld() {
   const readings: string[] = [];
   let failure: TaskError | undefined;
   const commentFailures = new Map<string, Error>();
-  const bindings = createBindings([resolveBinding({ jira_project: 'PROJ', repo: 'group/app' })]);
+  const bindings = createBindings(projects.map((key) => resolveBinding({ jira_project: key, repo: `group/${key}` })));
+  const refusedProjects = new Set<string>();
   const deps: Parameters<typeof createPollJira>[0] = {
     ...storage,
     mapping: { current: async () => ({ bindings, registry: undefined as never, generation: 0 }) }, // the poll asks no repository
@@ -29,6 +30,8 @@ function createWorld() {
       async searchIssues(jql) {
         searches.push(jql);
         if (failure) throw failure;
+        const refused = projects.find((key) => refusedProjects.has(key) && jql.includes(`"${key}"`));
+        if (refused) throw new TaskError('jira-refused', { detail: `${refused} has no such status` });
         return answer;
       },
       async listComments(key) {
@@ -40,7 +43,7 @@ function createWorld() {
       getMyself: async () => theAgent(),
     },
     admit: (task, options) => admitTask(task, { ...storage, clock, log: silentLog }, options),
-    comments: { ledger: storage.ledger, mentionWords: ['/copilot', '@cmap'] },
+    mentionWords: ['/copilot', '@cmap'],
     agentId: 'us',
     traceparent: () => undefined,
     clock,
@@ -51,13 +54,13 @@ function createWorld() {
   const fail = (error: TaskError | undefined) => {
     failure = error;
   };
-  const found = { comments, readings, searches, commentFailures };
+  const found = { comments, readings, searches, commentFailures, refusedProjects };
   return { clock, answer, poll, fail, deps, countSearches: () => searches.length, ...found, ...storage };
 }
 
 describe('polling Jira', () => {
   it('admits each request once and asks Jira once per poll', async () => {
-    const { answer, poll, queue, countSearches } = createWorld();
+    const { answer, poll, queue, countSearches } = createFixture();
     answer.issues = [anIssue({ key: 'PROJ-1' }), anIssue({ key: 'PROJ-2' })];
     await Promise.all(Array.from({ length: 10 }, () => poll()));
     expect((await queue.getDepth()).count).toBe(2);
@@ -71,17 +74,17 @@ describe('polling Jira', () => {
       issue: { claim: { run: 'r', agentId: 'other', expiresAt: Date.UTC(2026, 0, 5, 9, 5) } },
       reason: 'claimed-elsewhere',
     },
-    { name: 'of a project nobody mapped', issue: { key: 'XYZ-1', projectKey: 'XYZ' }, reason: 'unbound-project' },
+    { name: 'of a project that is not mapped', issue: { key: 'XYZ-1', projectKey: 'XYZ' }, reason: 'unbound-project' },
   ])('keeps why an issue that is $name does not start', async ({ issue, reason }) => {
-    const { answer, poll, queue, skipLog } = createWorld();
+    const { answer, poll, queue, skipLog } = createFixture();
     answer.issues = [anIssue(issue)];
     await poll();
     expect((await queue.getDepth()).count).toBe(0);
     expect(await skipLog.list(`issue~${answer.issues[0]?.key}`)).toMatchObject([{ reason }]);
   });
 
-  it('has a blocked ticket told once, and has it taken back when the ticket is free', async () => {
-    const { answer, poll, outbox } = createWorld();
+  it('notifies a blocked ticket once, and retracts that when the ticket is free', async () => {
+    const { answer, poll, outbox } = createFixture();
     const blocked = anIssue({ blockedBy: [{ key: 'PROJ-9', done: false }] });
     answer.issues = [blocked];
     await poll();
@@ -106,7 +109,7 @@ describe('polling Jira', () => {
   });
 
   it('is not stopped by one issue, and is by storage, because then nothing can be admitted', async () => {
-    const { answer, poll, queue, deps, pollers } = createWorld();
+    const { answer, poll, queue, deps, pollers } = createFixture();
     answer.issues = [anIssue({ key: 'PROJ-1' }), anIssue({ key: 'PROJ-2' })];
     const breaksOn =
       (error: Error): typeof deps.admit =>
@@ -121,7 +124,7 @@ describe('polling Jira', () => {
   });
 
   it('leaves Jira alone for a while after a failure, longer each time or as long as Jira says', async () => {
-    const { poll, fail, clock, countSearches, pollers } = createWorld();
+    const { poll, fail, clock, countSearches, pollers } = createFixture();
     fail(new TaskError('jira-unavailable'));
     await poll();
     await clock.advance(29 * SECOND);
@@ -143,13 +146,47 @@ describe('polling Jira', () => {
   });
 });
 
+describe('a search that Jira refuses', () => {
+  it.each([{ projects: ['PROJ'] }, { projects: ['PROJ', 'OPS', 'XYZ'] }])(
+    'for every project of $projects is a poll that failed',
+    async ({ projects }) => {
+      const { poll, pollers, skipLog, refusedProjects, clock } = createFixture({ projects });
+      for (const key of projects) refusedProjects.add(key);
+      await poll();
+      expect(await pollers.get(JIRA_POLLER)).toEqual({
+        failures: 1,
+        code: 'jira-refused',
+        nextAllowedAt: clock.now() + 30 * SECOND,
+      });
+      expect(await skipLog.list('jira~PROJ')).toMatchObject([{ reason: 'search-refused' }]);
+
+      refusedProjects.clear();
+      await clock.advance(MINUTE);
+      await poll();
+      expect(await pollers.get(JIRA_POLLER)).toEqual({ failures: 0, lastSuccessAt: clock.now() });
+    },
+  );
+
+  it('for some projects leaves the others alone, and names them until they can be searched again', async () => {
+    const { poll, pollers, refusedProjects, answer, queue } = createFixture({ projects: ['PROJ', 'XYZ', 'OPS'] });
+    answer.issues = [anIssue({ key: 'PROJ-1' })];
+    refusedProjects.add('XYZ').add('OPS');
+    await poll();
+    expect((await queue.getDepth()).count).toBe(1);
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0, refused: ['OPS', 'XYZ'] });
+    refusedProjects.clear();
+    await poll();
+    expect(await pollers.get(JIRA_POLLER)).not.toHaveProperty('refused');
+  });
+});
+
 describe('comments on tickets the agent has worked on', () => {
   const REWORK = 'coding~PROJ-1~c10400';
 
   /** PROJ-1 is in review after its run, and Jira was polled a minute ago. */
   async function inReview() {
-    const world = createWorld();
-    const { clock, answer, ledger, comments, deps } = world;
+    const fixture = createFixture();
+    const { clock, answer, ledger, comments, deps } = fixture;
     answer.issues = [anIssue({ key: 'PROJ-1', updatedAt: clock.now() })];
     const poll = createPollJira(deps);
     const pollOnce = async () => poll(...timerContext('poll-jira'));
@@ -162,23 +199,23 @@ describe('comments on tickets the agent has worked on', () => {
     await clock.advance(MINUTE);
     issue.updatedAt = clock.now();
     await pollOnce();
-    world.readings.length = 0;
+    fixture.readings.length = 0;
     await clock.advance(MINUTE);
 
-    const say = (values: Partial<IssueComment> = {}) => {
+    const addComment = (values: Partial<IssueComment> = {}) => {
       const now = clock.now();
       const comment = anIssueComment({ body: '@cmap round half up', createdAt: now, updatedAt: now, ...values });
       comments.set('PROJ-1', [...(comments.get('PROJ-1') ?? []), comment]);
       issue.updatedAt = now;
     };
     const tasks = async () => (await ledger.listRecent('issue~PROJ-1', 10)).map(({ task }) => task.id);
-    return { ...world, issue, say, tasks, pollOnce };
+    return { ...fixture, issue, addComment, tasks, pollOnce };
   }
 
   it('become one rework each, with polls and the webhook together', async () => {
-    const { say, poll, pollOnce, tasks, queue, clock } = await inReview();
+    const { addComment, poll, pollOnce, tasks, queue, clock } = await inReview();
     const before = (await queue.getDepth()).count;
-    say();
+    addComment();
     await Promise.all([...Array.from({ length: 10 }, () => poll()), pollOnce()]);
     await clock.advance(MINUTE);
     await pollOnce();
@@ -187,11 +224,11 @@ describe('comments on tickets the agent has worked on', () => {
   });
 
   it('are looked for with the one search, and read when the issue has moved', async () => {
-    const { say, pollOnce, searches, readings, clock } = await inReview();
+    const { addComment, pollOnce, searches, readings, clock } = await inReview();
     const start = searches.length;
     await pollOnce();
     expect(readings).toEqual([]);
-    say({ body: 'Nice!' });
+    addComment({ body: 'Nice!' });
     for (let minute = 0; minute < 3; minute += 1) {
       await pollOnce();
       await clock.advance(MINUTE);
@@ -207,23 +244,23 @@ describe('comments on tickets the agent has worked on', () => {
     { name: 'from before', comment: { createdAt: 0, updatedAt: 0 } },
     { name: 'on a finished issue', comment: {}, issue: { status: { id: '5', name: 'Done', category: 'done' } } },
   ])('start nothing when they are $name', async ({ comment, issue: values }) => {
-    const { say, pollOnce, tasks, issue } = await inReview();
-    say(comment);
+    const { addComment, pollOnce, tasks, issue } = await inReview();
+    addComment(comment);
     Object.assign(issue, values);
     await pollOnce();
     expect(await tasks()).toEqual(['coding~PROJ-1~10233']);
   });
 
   it('are found when they were edited, and after a night without polls', async () => {
-    const { say, pollOnce, tasks, clock, searches } = await inReview();
-    say({ createdAt: 0 });
+    const { addComment, pollOnce, tasks, clock, searches } = await inReview();
+    addComment({ createdAt: 0 });
     await clock.advance(DAY / 2);
     await pollOnce();
     expect(await tasks()).toContain(REWORK);
     expect(searches.at(-1)).toContain(`updated >= "-${12 * 60 + 4}m"`);
   });
 
-  it('on other issues are not read, and say nothing about the issue', async () => {
+  it('on other issues are not read, and leave nothing in the skip log', async () => {
     const { answer, pollOnce, readings, clock, skipLog } = await inReview();
     const status = { id: '1', name: 'To Do', category: 'new' as const };
     answer.issues = [anIssue({ key: 'PROJ-2', status, updatedAt: clock.now() })];
@@ -232,9 +269,9 @@ describe('comments on tickets the agent has worked on', () => {
     expect(await skipLog.list('issue~PROJ-2')).toEqual([]);
   });
 
-  it('are left to a run that waits for its turn', async () => {
-    const { say, pollOnce, tasks, issue } = await inReview();
-    say();
+  it('are left to a run that is queued', async () => {
+    const { addComment, pollOnce, tasks, issue } = await inReview();
+    addComment();
     Object.assign(issue, { status: anIssue().status, revision: '10300' });
     await pollOnce();
     expect(await tasks()).toEqual([expect.not.stringContaining('~c'), 'coding~PROJ-1~10233']);
@@ -245,8 +282,8 @@ describe('comments on tickets the agent has worked on', () => {
     { name: 'the token', error: new TaskError('jira-unauthorized') },
     { name: 'storage', error: new TaskError('storage-unavailable') },
   ])('are not lost when $name fails', async ({ error }) => {
-    const { say, pollOnce, tasks, clock, commentFailures, pollers } = await inReview();
-    say();
+    const { addComment, pollOnce, tasks, clock, commentFailures, pollers } = await inReview();
+    addComment();
     commentFailures.set('PROJ-1', error);
     for (let polls = 0; polls < 3; polls += 1) {
       await pollOnce();
@@ -259,9 +296,9 @@ describe('comments on tickets the agent has worked on', () => {
     expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0 });
   });
 
-  it('hold nobody up when those of one issue fail for good, or again and again', async () => {
-    const { say, pollOnce, clock, commentFailures, pollers, skipLog } = await inReview();
-    say();
+  it('do not stop the poll when those of one issue fail for good, or again and again', async () => {
+    const { addComment, pollOnce, clock, commentFailures, pollers, skipLog } = await inReview();
+    addComment();
     commentFailures.set('PROJ-1', new TaskError('jira-forbidden'));
     await pollOnce();
     expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0 });

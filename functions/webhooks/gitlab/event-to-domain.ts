@@ -4,8 +4,8 @@ import type { NotedMergeRequest } from '../../../shared/domain/tasks/plan-reply.
 import type { ReviewedMergeRequest } from '../../../shared/domain/tasks/plan-review.ts';
 
 /**
- * A delivery in the shape the planners know. It is only a hint, and the runner plans again with what GitLab itself says; a field the
- * delivery lacks is empty.
+ * A delivery in the shape the planners know. It is only a hint, and the runner plans again with what GitLab itself
+ * says; a field the delivery lacks is empty.
  */
 export function toMergeRequest(event: MergeRequestEvent): ReviewedMergeRequest {
   const { projectId, mergeRequestIid: iid, title, draft, sourceBranch, headSha, labels, action } = event;

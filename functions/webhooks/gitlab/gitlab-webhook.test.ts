@@ -95,7 +95,7 @@ describe('a delivery that asks for work', () => {
     ]);
   });
 
-  it('asks GitLab for the head when a note that wants a review does not tell it', async () => {
+  it('asks GitLab for the head when the note that asks for a review lacks it', async () => {
     const ingress = createIngress();
     ingress.outside.mergeRequests = [aMergeRequest({ headSha: HEAD })];
     expect(await ingress.gitlabWebhook(aNoteHook({ note: '/copilot review' }))).toMatchObject({ status: 202 });
@@ -181,7 +181,7 @@ describe('a delivery that is not for us', () => {
     expect(await ingress.tasks()).toEqual([]);
   });
 
-  it('says why in the decisions, where somebody may ask later', async () => {
+  it('records the reason in the skip log', async () => {
     const ingress = createIngress();
     await ingress.gitlabWebhook(draft);
     await ingress.gitlabWebhook(aMergeRequestHook({ action: 'update' }));
@@ -195,7 +195,7 @@ describe('a delivery that is not for us', () => {
       status: 202,
     },
     { name: 'in a thread of others', notes: [aNote()], status: 200 },
-  ])('asks for the thread only of a note that names nobody: $name', async ({ notes, status }) => {
+  ])('asks for the thread only of a note that addresses no account: $name', async ({ notes, status }) => {
     const ingress = createIngress();
     const thread = aDiscussion({ notes: [...notes, aNote({ id: 501 })] });
     ingress.outside.discussions.set('7!3', [thread]);
@@ -260,7 +260,7 @@ describe('the sender', () => {
     expect(await ingress.tasks()).toHaveLength(1);
   });
 
-  it('is told nothing and refused when nothing is configured, which is said once', async () => {
+  it('is refused without a reason when nothing is configured, which is logged once', async () => {
     const ingress = createIngress({ webhook: { secretToken: undefined } });
     for (let count = 0; count < 3; count += 1) {
       expect(await ingress.gitlabWebhook(body)).toMatchObject({ status: 401, body: { error: 'unauthorized' } });
@@ -371,7 +371,7 @@ describe('while something is away', () => {
 it.each([
   { action: 'merge', ending: 'merged' },
   { action: 'close', ending: 'closed' },
-])('hands a merge request that was $ending to whoever looks after its ticket', async ({ action, ending }) => {
+])('hands a merge request that was $ending to what updates its ticket', async ({ action, ending }) => {
   const seen: EndedMergeRequest[] = [];
   const ingress = createIngress({
     webhook: {

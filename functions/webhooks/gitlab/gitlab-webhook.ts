@@ -32,7 +32,7 @@ export interface GitLabWebhookDeps {
   ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'listDiscussions' | 'getMergeRequest'>>;
   admit: (task: Task, options?: Pick<AdmitOptions, 'isOver'>) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
-  /** Absent: tickets are not told when their merge request ends. */
+  /** Absent: tickets do not follow the end of their merge request. */
   onMergeRequestEnded?: OnMergeRequestEnded;
   traceparent: () => string | undefined;
   clock: Clock;
@@ -42,8 +42,9 @@ export interface GitLabWebhookDeps {
 }
 
 /**
- * `POST webhooks/gitlab`: 202 once the event is durable, 200 with the reason when there is nothing to do. What is admitted here is
- * a pointer: the runner reads the merge request itself. On the way to a 202 nothing is asked of GitLab but who we are, once.
+ * `POST webhooks/gitlab`: 202 once the event is durable, 200 with the reason when there is nothing to do. What is
+ * admitted here is a pointer: the runner reads the merge request itself. On the way to a 202 nothing is asked of GitLab
+ * but who we are, once.
  */
 export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
   const { signingToken, secretToken, clock } = deps;
@@ -52,15 +53,15 @@ export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
     ...deps,
     source: 'gitlab',
     verify({ headers, rawBody }) {
-      const verdict = verifyGitLabWebhook({ headers, rawBody, signingToken, secretToken, clock });
-      if (verdict.verified) return verdict;
-      return verdict.reason === 'nothing-configured' ? { verified: false, reason: 'not-configured' } : verdict;
+      const result = verifyGitLabWebhook({ headers, rawBody, signingToken, secretToken, clock });
+      if (result.verified) return result;
+      return result.reason === 'nothing-configured' ? { verified: false, reason: 'not-configured' } : result;
     },
-    async handle({ headers, rawBody }) {
+    async handle({ headers, rawBody, text }) {
       const key = deliveryKey(headers, rawBody);
       const known = recent.find(key);
       if (known !== undefined) return { runId: known, duplicate: true };
-      const result = await handleEvent(rawBody.toString('utf8'), deps);
+      const result = await handleEvent(text, deps);
       if ('runId' in result) recent.remember(key, result.runId);
       return result;
     },
@@ -103,8 +104,8 @@ async function handleMergeRequest(
 }
 
 /**
- * A delivery may be an old one that comes again, and does not tell when it was true; so what has to be known before a second run is
- * started is read from GitLab. The way of ordinary deliveries does not come here.
+ * A delivery may be an old one that comes again, and does not say when it was true; so what has to be known before a
+ * second run is started is read from GitLab. Ordinary deliveries never come here.
  */
 async function isWantedAgain(
   ended: Run,

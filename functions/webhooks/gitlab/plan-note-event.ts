@@ -24,9 +24,9 @@ export interface NoteEventDeps {
 }
 
 /**
- * Plans the answer to a delivered note. A command or a mention is decided from the delivery alone. Only what may be an answer in
- * one of our threads needs the thread: asking for it is one request, while letting the note through would be a whole run
- * for every comment people write to each other.
+ * Plans the answer to a delivered note. A command or a mention is decided from the delivery alone. Only what may be an
+ * answer in one of our threads needs the thread: asking for it is one request, while letting the note through would be
+ * a whole run for every comment people write to each other.
  */
 export async function planNoteEvent(event: NoteEvent, binding: Binding, deps: NoteEventDeps): Promise<NotePlan> {
   const { gitlab, self, now, traceparent } = deps;
@@ -47,7 +47,7 @@ export async function planNoteEvent(event: NoteEvent, binding: Binding, deps: No
   return { ...plan, task: { ...plan.task, headSha } };
 }
 
-/** `unknown`: GitLab did not say, so the runner will look. */
+/** `unknown`: GitLab did not answer, so the runner decides. */
 async function findThread(
   { projectId, mergeRequestIid, discussionId, noteId }: NoteEvent,
   gitlab: NoteEventDeps['gitlab'],

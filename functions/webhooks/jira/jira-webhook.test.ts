@@ -87,6 +87,40 @@ describe('an issue that is reported', () => {
   });
 });
 
+describe('Jira that does not answer', () => {
+  it.each([
+    { call: 'findIssue' as const, body: moved },
+    { call: 'findIssue' as const, body: commented },
+    { call: 'listComments' as const, body: commented },
+    { call: 'getMyself' as const, body: commented },
+  ])('within 1.5 seconds at $call is answered 503, and what was asked is given up', async ({ call, body }) => {
+    const signals: AbortSignal[] = [];
+    const jira = {
+      findIssue: async () => anIssue(),
+      listComments: async () => [anIssueComment({ body: '@cmap' })],
+      getMyself: async () => theAgent(),
+      [call]: (_key?: string, signal?: AbortSignal) => {
+        if (signal) signals.push(signal);
+        return new Promise<never>(() => {});
+      },
+    };
+    const ingress = createIngress({ jira: { jira } });
+    let answer: Awaited<ReturnType<typeof ingress.jiraWebhook>> | undefined;
+    const sent = ingress.jiraWebhook(body).then((given) => {
+      answer = given;
+    });
+    await ingress.clock.advance(1499);
+    expect(answer).toBeUndefined();
+    await ingress.clock.advance(1);
+    await sent;
+
+    expect(answer).toMatchObject({ status: 503, body: { error: 'jira-unavailable' } });
+    expect(answer?.headers.get('retry-after')).toBe('30');
+    expect(signals.map(({ aborted }) => aborted)).toEqual(call === 'getMyself' ? [] : [true]);
+    expect(await ingress.tasks()).toEqual([]);
+  });
+});
+
 describe('a comment', () => {
   it('that names the agent on an issue it has worked on is one rework', async () => {
     const ingress = arrange({ issue: { status: inReview }, comment: { body: '@cmap round half up' } });
@@ -114,7 +148,7 @@ describe('a comment', () => {
     expect(await ingress.jiraWebhook(commented)).toMatchObject({ status: 200, body: { skipped: reason } });
   });
 
-  it('on an issue nobody worked on starts nothing, unless the issue stands in its trigger', async () => {
+  it('on an issue without an earlier run starts nothing, unless the issue stands in its trigger', async () => {
     const comment = { body: '@cmap do it' };
     const elsewhere = arrange({ issue: { status: inReview }, comment });
     expect(await elsewhere.jiraWebhook(commented)).toMatchObject({ body: { skipped: 'no-earlier-run' } });
@@ -152,7 +186,7 @@ describe('the sender', () => {
     { name: 'a wrong Bearer token', headers: { authorization: 'Bearer wrong' } },
     { name: 'Basic with the secret', headers: { authorization: `Basic ${JIRA_SECRET}` } },
     { name: 'a signature over other bytes', headers: { 'x-hub-signature': sign(`${body} `) } },
-    { name: 'a signature of somebody else', headers: { 'x-hub-signature': sign(body, 'other') } },
+    { name: 'a signature of another sender', headers: { 'x-hub-signature': sign(body, 'other') } },
     {
       name: 'a bad signature beside the secret',
       headers: { 'x-hub-signature': 'sha256=0', 'x-cmap-secret': JIRA_SECRET },
@@ -183,7 +217,7 @@ describe('the sender', () => {
 });
 
 it.each(["PROJ-1'); --", 'PROJ-1/../x', 'PROJ-1\u0000', 'PROJ-12?$filter=1', '__proto__-1', `P${'A'.repeat(300)}-1`])(
-  'takes no key like %j',
+  'accepts no key like %j',
   async (key) => {
     const ingress = arrange();
     const answer = await ingress.jiraWebhook({ webhookEvent: 'jira:issue_updated', issue: { key } });

@@ -7,7 +7,7 @@ export type Trigger =
 export interface BindingStatuses {
   inProgress: string;
   inReview: string;
-  /** `off` leaves the ticket alone when its merge request is merged. */
+  /** `off` leaves the ticket alone when its merge request is merged; who merged it is recorded all the same. */
   done: string | 'off';
 }
 
@@ -21,7 +21,7 @@ export interface ReviewRules {
   skipTitleWords: string[];
   /** Globs of source branches that are never reviewed. */
   skipBranches: string[];
-  /** What happens to our own thread when the code is fixed and nobody else spoke in it. */
+  /** What happens to our own thread when the code is fixed and only the agent wrote in it. */
   resolution: 'suggest' | 'resolve' | 'off';
 }
 
@@ -79,7 +79,7 @@ export interface Binding {
   credentialRef: string;
   trigger: Trigger;
   statuses: BindingStatuses;
-  /** Jira account id the ticket is assigned to when it is in review; absent hands it back to whoever moved it. */
+  /** Jira account id the ticket is assigned to when it is in review; absent assigns it to the person who moved it. */
   reviewer?: string;
   mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */

@@ -38,7 +38,7 @@ describe('createBindings', () => {
 
 describe('diffMappings', () => {
   it('names what was added, removed and changed, field by field', () => {
-    const before = [aBinding('SAME'), aBinding('GONE'), aBinding('PROJ', { reviewer: 'somebody' }), aBinding('OPS')];
+    const before = [aBinding('SAME'), aBinding('GONE'), aBinding('PROJ', { reviewer: 'ada' }), aBinding('OPS')];
     const after = [
       aBinding('NEW'),
       aBinding('OPS', {
@@ -86,7 +86,7 @@ describe('requiredCredentials', () => {
     ]);
   });
 
-  it('asks for no default credential that nobody uses', () => {
+  it('asks for no default credential that no binding uses', () => {
     expect(requiredCredentials([aBinding('A1', { credential_ref: 'x' })]).map(({ ref }) => ref)).toEqual(['x']);
   });
 });

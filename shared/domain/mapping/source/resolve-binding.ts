@@ -63,9 +63,10 @@ function resolveLimits(source: NonNullable<DefaultsSource['limits']>): ChangeLim
   };
 }
 
-type ReviewBlock = Exclude<DefaultsSource['review'], boolean | undefined>;
+type ReviewBlock = Exclude<DefaultsSource['review'], boolean | 'on' | 'off' | undefined>;
 
 function toReviewBlock(source: DefaultsSource['review']): ReviewBlock {
+  if (source === 'on' || source === 'off') return { enabled: source === 'on' };
   return typeof source === 'boolean' ? { enabled: source } : (source ?? {});
 }
 

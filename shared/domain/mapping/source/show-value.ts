@@ -9,7 +9,7 @@ export function showValue(value: unknown): string {
   return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
 }
 
-/** What sort of value this is, in the words of somebody who writes YAML. */
+/** What sort of value this is, in the words of a person who writes YAML. */
 export function showKind(value: unknown): string {
   if (value == null) return 'empty';
   if (Array.isArray(value)) return 'a list';

@@ -16,7 +16,7 @@ export function suggestField(key: string, block: string): string {
   return `known here: ${known.join(', ')}`;
 }
 
-/** The candidate somebody meant by a misspelt word, if one is near enough to say so. */
+/** The candidate that a misspelt word is near enough to. */
 export function findNear(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
   const candidate = closest(word, [...candidates]);

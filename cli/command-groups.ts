@@ -1,0 +1,17 @@
+import type { CommandGroup } from './command-line/command.ts';
+import { CLAIM_COMMANDS } from './commands/claims/commands.ts';
+import { INQUIRY_COMMANDS } from './commands/doctor/commands.ts';
+import { JIRA_COMMANDS } from './commands/jira/commands.ts';
+import { MAP_COMMANDS } from './commands/map/commands.ts';
+import { QUEUE_COMMANDS } from './commands/queue/commands.ts';
+import { RUN_COMMANDS } from './commands/run/commands.ts';
+
+/** Every command of `cmap`, in the order of its help. */
+export const COMMAND_GROUPS: readonly CommandGroup[] = [
+  MAP_COMMANDS,
+  INQUIRY_COMMANDS,
+  RUN_COMMANDS,
+  QUEUE_COMMANDS,
+  CLAIM_COMMANDS,
+  JIRA_COMMANDS,
+];

@@ -1,0 +1,45 @@
+import { readOptions } from '../../arguments/read-options.ts';
+import type { CommandGroup } from '../../command-line/command.ts';
+
+/** Commands that ask storage, GitLab and Jira, with the settings of the deployment, and change nothing. */
+export const INQUIRY_COMMANDS: CommandGroup = {
+  title: 'The deployment (needs its settings: storage, GitLab, Jira)',
+  commands: [
+    {
+      usage: 'explain <subject>',
+      description: 'Say what became of an issue (PROJ-12) or merge request (group/app!7), and why',
+      example: 'cmap explain PROJ-12',
+      async run(given, io) {
+        const { explain, ExplainOptions } = await import('../explain/explain.ts');
+        return explain(readOptions(ExplainOptions, given), io);
+      },
+    },
+    {
+      usage: 'ready [project]',
+      description: 'List the issues in their trigger: which start now, and why the others wait',
+      example: 'cmap ready PROJ',
+      async run(given, io) {
+        const { ready, ReadyOptions } = await import('../ready/ready.ts');
+        return ready(readOptions(ReadyOptions, given), io);
+      },
+    },
+    {
+      usage: 'doctor [path]',
+      description: 'Check live whether every binding would work (path: a mapping file)',
+      example: 'cmap doctor cmap.yaml',
+      async run(given, io) {
+        const { doctor, DoctorOptions } = await import('./doctor.ts');
+        return doctor(readOptions(DoctorOptions, given), io);
+      },
+    },
+    {
+      usage: 'whoami',
+      description: 'Say who cmap is in GitLab and in Jira',
+      example: 'cmap whoami',
+      async run(given, io) {
+        const { whoami, WhoamiOptions } = await import('./whoami.ts');
+        return whoami(readOptions(WhoamiOptions, given), io);
+      },
+    },
+  ],
+};

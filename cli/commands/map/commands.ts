@@ -1,0 +1,64 @@
+import { readOptions } from '../../arguments/read-options.ts';
+import type { CommandGroup } from '../../command-line/command.ts';
+
+/** What is done with mapping files. */
+export const MAP_COMMANDS: CommandGroup = {
+  title: 'The map (needs only its file)',
+  commands: [
+    {
+      usage: 'init [path]',
+      description: 'Write a binding for the repository you are in (path: cmap.yaml)',
+      options: [
+        ['--jira-project <key>', 'The key of the Jira project, such as PROJ'],
+        ['--repo <path>', 'The GitLab repository; without it, the one this clone came from'],
+        ['--target-branch <name>', 'The branch merge requests go to'],
+        ['--credential-ref <name>', 'The name of the GitLab credential'],
+        ['--yes', 'Ask nothing; change an existing file after keeping a copy'],
+        ['--dry-run', 'Print the file instead of writing it'],
+      ],
+      example: 'cmap init --jira-project PROJ',
+      async run(given, io) {
+        const { init, InitOptions } = await import('./init.ts');
+        return init(readOptions(InitOptions, given), io);
+      },
+    },
+    {
+      usage: 'validate <path>',
+      description: 'Check a mapping file and list the credentials it needs',
+      options: [['--check-env', 'A credential missing from this environment is an error']],
+      example: 'cmap validate cmap.yaml --check-env',
+      async run(given, io) {
+        const { validate, ValidateOptions } = await import('./validate.ts');
+        return validate(readOptions(ValidateOptions, given), io);
+      },
+    },
+    {
+      usage: 'show <path>',
+      description: 'Show the bindings of a mapping file as a table',
+      example: 'cmap show cmap.yaml',
+      async run(given, io) {
+        const { show, ShowOptions } = await import('./show.ts');
+        return show(readOptions(ShowOptions, given), io);
+      },
+    },
+    {
+      usage: 'render-json <path>',
+      description: 'Print the JSON the runtime reads',
+      options: [['--compact', 'On one line']],
+      example: 'cmap render-json cmap.yaml > mapping.json',
+      async run(given, io) {
+        const { renderJson, RenderJsonOptions } = await import('./render-json.ts');
+        return renderJson(readOptions(RenderJsonOptions, given), io);
+      },
+    },
+    {
+      usage: 'schema',
+      description: 'Print the JSON Schema of the mapping file, for editors',
+      example: 'cmap schema > cmap.schema.json',
+      async run(_given, io) {
+        const { schema } = await import('./schema.ts');
+        return schema(io);
+      },
+    },
+  ],
+};

@@ -1,0 +1,18 @@
+import type { CliIO } from '../io/io.ts';
+
+export interface Answer {
+  json: boolean;
+  /** What scripts read, beside `ok`. */
+  document: object;
+  /** What people read instead; empty prints nothing. */
+  text: () => string | readonly string[];
+  /** False when the command looked and the answer is no. */
+  ok?: boolean;
+}
+
+/** Prints what a command found, once: as one JSON document with `--json`, otherwise as text. Returns exit code 0, or 1 when `ok` is false. */
+export function answer({ json, document, text, ok = true }: Answer, io: Pick<CliIO, 'print'>): number {
+  const shown = json ? JSON.stringify({ ok, ...document }, null, 2) : [text()].flat().join('\n');
+  if (shown !== '') io.print(shown);
+  return ok ? 0 : 1;
+}

@@ -1,0 +1,69 @@
+# Every setting of docs/configuration.md that is no secret and not decided elsewhere, by its name in lower case.
+
+variable "settings" {
+  description = "Settings of the programs; what is left out has the default of docs/configuration.md."
+  type = object({
+    agent_id                    = optional(string)
+    log_level                   = optional(string)
+    retry_base_seconds          = optional(number)
+    sweep_patience_seconds      = optional(number)
+    otel_exporter_otlp_endpoint = optional(string)
+    otel_service_name           = optional(string)
+    jira_project_map            = optional(string)
+    jira_project_map_source     = optional(string)
+    poll_jira_schedule          = optional(string)
+    poll_gitlab_schedule        = optional(string)
+    sweep_schedule              = optional(string)
+    runner_grace_seconds        = optional(number)
+    runner_workspace_root       = optional(string)
+    runner_agent_user           = optional(string)
+    runner_require_isolation    = optional(string)
+    runner_lease_seconds        = optional(number)
+    runner_max_attempts         = optional(number)
+    runner_inactivity_seconds   = optional(number)
+    runner_validate_minutes     = optional(number)
+    max_concurrent_runs         = optional(number)
+    transcripts                 = optional(string)
+    git_author_name             = optional(string)
+    git_author_email            = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition     = contains(["debug", "info", "warn", "error"], coalesce(var.settings.log_level, "info"))
+    error_message = "settings.log_level must be debug, info, warn or error."
+  }
+
+  validation {
+    condition     = alltrue([for value in [var.settings.transcripts, var.settings.runner_require_isolation] : contains(["on", "off"], coalesce(value, "on"))])
+    error_message = "settings.transcripts and settings.runner_require_isolation must be on or off."
+  }
+}
+
+variable "extra_settings" {
+  description = "Settings that have no field here, by program: `functions`, `runner`. They stand in the state and in the portal; secrets go into extra_secrets."
+  type = object({
+    functions = optional(map(string), {})
+    runner    = optional(map(string), {})
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for name in concat(keys(var.extra_settings.functions), keys(var.extra_settings.runner)) : can(regex("^[A-Za-z_][A-Za-z0-9_]{0,63}$", name)) && !can(regex("(?i)(token|secret|password|_key)$|^GITLAB_TOKEN|^AzureWebJobsStorage$", name))])
+    error_message = "extra_settings must be named like environment variables; what is called token, secret, password or key goes into extra_secrets."
+  }
+}
+
+variable "extra_secrets" {
+  description = "Settings whose value is a secret in the vault of the programs, by program: setting -> name of the secret. Each program is given the right to read its own."
+  type = object({
+    functions = optional(map(string), {})
+    runner    = optional(map(string), {})
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for setting, secret in merge(var.extra_secrets.functions, var.extra_secrets.runner) : can(regex("^[A-Za-z_][A-Za-z0-9_]{0,63}$", setting)) && can(regex("^[0-9a-z-]{1,127}$", secret))])
+    error_message = "extra_secrets must map names of environment variables to names of secrets of lower case letters, digits and dashes."
+  }
+}

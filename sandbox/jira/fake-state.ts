@@ -1,0 +1,204 @@
+import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
+import {
+  type Change,
+  type Comment,
+  DEFAULT_WORKFLOW,
+  type SandboxProject,
+  type SandboxUser,
+  type SandboxWorkflow,
+  type Status,
+  type StoredIssue,
+} from './model.ts';
+
+export interface JiraEvent {
+  kind: 'issue_created' | 'issue_updated' | 'comment_created' | 'comment_updated';
+  issue: StoredIssue;
+  actor: SandboxUser;
+  change?: Change;
+  comment?: Comment;
+}
+
+export interface FakeStateOptions {
+  projects: SandboxProject[];
+  users: SandboxUser[];
+  now: () => number;
+  onEvent: (event: JiraEvent) => void;
+}
+
+/** Everything this Jira knows, and the only place it changes. Asking for what is not there throws: a test got it wrong. */
+export class FakeState {
+  readonly users: ReadonlyMap<string, SandboxUser>;
+  readonly issues = new Map<string, StoredIssue>();
+  readonly transitions: { issueKey: string; from: string; to: string; by: string }[] = [];
+  readonly #workflows: ReadonlyMap<string, SandboxWorkflow>;
+  readonly #statuses = new Map<string, Status>();
+  readonly #now: () => number;
+  readonly #onEvent: (event: JiraEvent) => void;
+  #lastId = 10_000;
+  #snapshot: StoredIssue[] | undefined;
+
+  constructor({ projects, users, now, onEvent }: FakeStateOptions) {
+    this.users = new Map(users.map((user) => [user.accountId, user]));
+    this.#workflows = new Map(projects.map(({ key, workflow }) => [key, workflow ?? DEFAULT_WORKFLOW]));
+    this.#now = now;
+    this.#onEvent = onEvent;
+    for (const { name, category } of [...this.#workflows.values()].flatMap(({ statuses }) => statuses)) {
+      // Statuses are shared by all projects of a site: one name, one id.
+      if (!this.#statuses.has(name.toLowerCase())) {
+        this.#statuses.set(name.toLowerCase(), { id: this.nextId(), name, category });
+      }
+    }
+  }
+
+  nextId(): string {
+    this.#lastId += 1;
+    return String(this.#lastId);
+  }
+
+  now(): number {
+    return this.#now();
+  }
+
+  hasProject(key: string): boolean {
+    return this.#workflows.has(key);
+  }
+
+  findStatus(name: string): Status | undefined {
+    return this.#statuses.get(name.toLowerCase());
+  }
+
+  user(accountId: string): SandboxUser {
+    return required(this.users.get(accountId), `user ${accountId}`);
+  }
+
+  issue(key: string): StoredIssue {
+    return required(this.issues.get(key), `issue ${key}`);
+  }
+
+  statusesOf(projectKey: string): Status[] {
+    return this.#workflow(projectKey).statuses.map(({ name }) => this.#status(name));
+  }
+
+  transitionsOf(issue: StoredIssue): { id: string; name: string; to: Status }[] {
+    return this.#workflow(issue.projectKey)
+      .transitions.map((transition, index) => ({
+        ...transition,
+        id: String((index + 1) * 10 + 1),
+        to: this.#status(transition.to),
+      }))
+      .filter(({ from, to }) => (from ? from.includes(issue.status.name) : to.id !== issue.status.id))
+      .map(({ id, name, to }) => ({ id, name, to }));
+  }
+
+  addIssue(
+    values: Pick<StoredIssue, 'projectKey' | 'summary' | 'description' | 'assigneeId' | 'reporterId' | 'labels'> & {
+      status?: string | undefined;
+    },
+  ): StoredIssue {
+    const { statuses } = this.#workflow(values.projectKey);
+    const number = [...this.issues.values()].filter(({ projectKey }) => projectKey === values.projectKey).length + 1;
+    const issue: StoredIssue = {
+      ...values,
+      id: this.nextId(),
+      key: `${values.projectKey}-${number}`,
+      status: this.#status(values.status ?? statuses[0]?.name ?? ''),
+      blockedBy: [],
+      updatedAt: this.#now(),
+      changes: [],
+      comments: [],
+      properties: new Map(),
+      remoteLinks: new Map(),
+      corrupt: false,
+    };
+    this.issues.set(issue.key, issue);
+    this.#onEvent({ kind: 'issue_created', issue, actor: this.user(values.reporterId) });
+    return issue;
+  }
+
+  moveTo(issue: StoredIssue, status: Status, by: string): void {
+    const from = issue.status;
+    issue.status = status;
+    this.transitions.push({ issueKey: issue.key, from: from.name, to: status.name, by });
+    this.#record(issue, by, {
+      field: 'status',
+      from: from.id,
+      fromString: from.name,
+      to: status.id,
+      toString: status.name,
+    });
+  }
+
+  assign(issue: StoredIssue, accountId: string | null, by: string): void {
+    const from = issue.assigneeId;
+    if (from === accountId) return;
+    issue.assigneeId = accountId;
+    const nameOf = (id: string | null) => (id === null ? null : this.user(id).displayName);
+    this.#record(issue, by, {
+      field: 'assignee',
+      from,
+      fromString: nameOf(from),
+      to: accountId,
+      toString: nameOf(accountId),
+    });
+  }
+
+  setLabels(issue: StoredIssue, labels: string[], by: string): void {
+    const from = issue.labels.join(' ');
+    issue.labels = labels;
+    this.#record(issue, by, { field: 'labels', from: null, fromString: from, to: null, toString: labels.join(' ') });
+  }
+
+  describe(issue: StoredIssue, description: AdfNode | null, by: string): void {
+    issue.description = description;
+    this.#record(issue, by, { field: 'description', from: null, fromString: null, to: null, toString: null });
+  }
+
+  addComment(issue: StoredIssue, body: AdfNode, by: string): Comment {
+    const now = this.#now();
+    const comment = { id: this.nextId(), authorId: by, body, createdAt: now, updatedAt: now };
+    issue.comments.push(comment);
+    issue.updatedAt = now;
+    this.#onEvent({ kind: 'comment_created', issue, actor: this.user(by), comment });
+    return comment;
+  }
+
+  editComment(issue: StoredIssue, comment: Comment, body: AdfNode, by: string): void {
+    comment.body = body;
+    comment.updatedAt = this.#now();
+    issue.updatedAt = comment.updatedAt;
+    this.#onEvent({ kind: 'comment_updated', issue, actor: this.user(by), comment });
+  }
+
+  /** What a search sees: everything as it is, or as it was when the index fell behind. */
+  searchable(): StoredIssue[] {
+    return this.#snapshot ?? [...this.issues.values()];
+  }
+
+  freezeIndex(): void {
+    this.#snapshot = structuredClone([...this.issues.values()]);
+  }
+
+  thawIndex(): void {
+    this.#snapshot = undefined;
+  }
+
+  #record(issue: StoredIssue, by: string, item: Change['items'][number]): void {
+    const change = { id: this.nextId(), authorId: by, at: this.#now(), items: [item] };
+    issue.changes.push(change);
+    issue.updatedAt = change.at;
+    this.#onEvent({ kind: 'issue_updated', issue, actor: this.user(by), change });
+  }
+
+  #workflow(projectKey: string): SandboxWorkflow {
+    return required(this.#workflows.get(projectKey), `project ${projectKey}`);
+  }
+
+  #status(name: string): Status {
+    return required(this.findStatus(name), `status "${name}"`);
+  }
+}
+
+function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`the sandbox Jira has no ${what}`);
+  return value;
+}

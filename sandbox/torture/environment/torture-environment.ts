@@ -1,0 +1,226 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Environment, type EnvironmentOptions, startEnvironment } from '../../environment/start-environment.ts';
+import { loadScenarios } from '../../model/load-scenarios.ts';
+import { type FrontDoor, startFrontDoor } from './front-door.ts';
+import { type KeepAlive, keepAlive } from './keep-alive.ts';
+import { createMemory, type Memory } from './memory.ts';
+import { type ModelTrouble, startModelTrouble } from './model-trouble.ts';
+import { createRandom } from './random.ts';
+
+/** The person who does everything people do. */
+export const ADA = 'ada';
+/** The agent's account in Jira. */
+export const AGENT = 'agent';
+
+export interface Team {
+  jiraProject: string;
+  repo: string;
+  targetBranch: string;
+  /** The agent's user in GitLab. */
+  bot: string;
+  /** Alias of its token. */
+  credentialRef: string;
+}
+
+export const TEAMS: readonly Team[] = [
+  { jiraProject: 'PROJ', repo: 'group/service-a', targetBranch: 'main', bot: 'agent-a', credentialRef: 'default' },
+  {
+    jiraProject: 'OPS',
+    repo: 'group/platform-tools',
+    targetBranch: 'develop',
+    bot: 'agent-b',
+    credentialRef: 'platform_team',
+  },
+  // Comes and goes with the map, in a group of its own.
+  { jiraProject: 'LAB', repo: 'lab/notes', targetBranch: 'main', bot: 'agent-a', credentialRef: 'default' },
+];
+const GUEST = 'LAB';
+
+/** An environment with everything that can be broken, and handles to break it. */
+export interface TortureEnvironment {
+  environment: Environment;
+  frontDoor: FrontDoor;
+  model: ModelTrouble;
+  functions: KeepAlive;
+  /** Every line of every process and of the torture itself, with its time and origin. */
+  log: string[];
+  /** Comments to the agent on tickets; their markers have to reach it. */
+  comments: { issueKey: string; marker: string; at: number }[];
+  /** Commits of people. */
+  pushed: { repo: string; branch: string; sha: string }[];
+  /** Notes of people that want an answer. */
+  asked: { repo: string; iid: number; noteId: number }[];
+  /** Credentials; none may turn up anywhere. */
+  secrets: string[];
+  memory: Memory;
+  adminSecret: string;
+  /** Replaces the project map at its source; processes read it at the next reload. */
+  writeMap(text: string): Promise<void>;
+  note(text: string): void;
+  close(): Promise<void>;
+}
+
+/** Times that fit into minutes. The lease is long enough for a machine that does five other things. */
+const FAST = { RETRY_BASE_SECONDS: '2', SWEEP_PATIENCE_SECONDS: '8' };
+const SCHEDULES = {
+  POLL_JIRA_SCHEDULE: '*/3 * * * * *',
+  POLL_GITLAB_SCHEDULE: '1-59/3 * * * * *',
+  SWEEP_SCHEDULE: '*/2 * * * * *',
+};
+const LEASE_SECONDS = 12;
+
+export interface TortureEnvironmentOptions {
+  seed: number;
+  functionInstances: number;
+  runners: number;
+}
+
+export async function startTortureEnvironment(options: TortureEnvironmentOptions): Promise<TortureEnvironment> {
+  const log: string[] = [];
+  const startedAt = Date.now();
+  const keepLine = (from: string, line: string) =>
+    log.push(`${((Date.now() - startedAt) / 1000).toFixed(2).padStart(8)} ${from} ${line}`);
+  const note = (text: string) => void keepLine('TORTURE', text);
+
+  const directory = await mkdtemp(path.join(tmpdir(), 'cmap-torture-'));
+  const mapFile = path.join(directory, 'map.json');
+  const writeMap = (text: string) => writeFile(mapFile, text);
+  await writeMap(renderMap(0));
+  const model = await startModelTrouble();
+  const credentials = makeCredentials();
+  const map = { JIRA_PROJECT_MAP_SOURCE: mapFile };
+  const environment = await startEnvironment({
+    ...people(credentials),
+    credentials,
+    projectMap: renderMap(0),
+    scenarios: await loadScenarios(path.join(import.meta.dirname, '../scenarios')),
+    functionInstances: options.functionInstances,
+    timers: true,
+    maxRunners: options.runners,
+    functionsEnv: { ...FAST, ...SCHEDULES, ...map },
+    runnerEnv: {
+      ...FAST,
+      ...map,
+      COPILOT_PROVIDER_BASE_URL: model.url,
+      RUNNER_LEASE_SECONDS: String(LEASE_SECONDS),
+      RUNNER_INACTIVITY_SECONDS: '6',
+      RUNNER_GRACE_SECONDS: '4',
+    },
+    onLog: (line, { program, pid }) => keepLine(`${program}${pid > 0 ? `/${pid}` : ''}`, line),
+  });
+  if (!environment.model) throw new Error('the scripted model is missing');
+  model.setTarget(environment.model.url);
+  const functions = keepAlive(environment, note);
+  const frontDoor = await startFrontDoor({
+    instances: () => functions.alive().map(({ url }) => url),
+    random: createRandom(options.seed + 1),
+  });
+  addWebhooks(environment, frontDoor.url, credentials);
+
+  const { gitlabTokens, jira, adminSecret, gitlabWebhookSecret, jiraWebhookSecret } = credentials;
+  return {
+    environment,
+    frontDoor,
+    model,
+    memory: createMemory(environment),
+    functions,
+    log,
+    comments: [],
+    pushed: [],
+    asked: [],
+    secrets: [...Object.values(gitlabTokens), jira.apiToken, adminSecret, gitlabWebhookSecret, jiraWebhookSecret],
+    adminSecret,
+    writeMap,
+    note,
+    async close() {
+      await functions.stop();
+      await environment.close();
+      await frontDoor.stop();
+      await model.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The project map of a revision: one team comes and goes, limits change, and so do the labels of new merge requests. */
+export function renderMap(revision: number): string {
+  const teams = TEAMS.filter(({ jiraProject }) => jiraProject !== GUEST || hasEveryTeam(revision));
+  const entries = teams.map(({ jiraProject, repo, targetBranch, credentialRef }) => [
+    jiraProject,
+    {
+      repo,
+      target_branch: targetBranch,
+      credential_ref: credentialRef,
+      budget: { max_turns: 100 + revision },
+      merge_request: { labels: [`map-${revision}`], assignee: ADA },
+      ...(revision % 2 === 1 ? { max_concurrent_runs: 1 } : {}),
+    },
+  ]);
+  return JSON.stringify({ mappings: Object.fromEntries(entries) });
+}
+
+export function hasEveryTeam(revision: number): boolean {
+  return revision % 3 !== 1;
+}
+
+function makeCredentials(): EnvironmentOptions['credentials'] {
+  const secret = (prefix: string) => `${prefix}${randomBytes(16).toString('hex')}`;
+  return {
+    gitlabTokens: { default: secret('glpat-'), platform_team: secret('glpat-') },
+    jira: { email: 'agent@example.com', apiToken: secret('jira-') },
+    adminSecret: secret('admin-'),
+    gitlabWebhookSecret: secret('hook-'),
+    jiraWebhookSecret: secret('hook-'),
+  };
+}
+
+function people({
+  gitlabTokens,
+  jira,
+}: EnvironmentOptions['credentials']): Pick<EnvironmentOptions, 'gitlab' | 'jira'> {
+  const bots = new Map(TEAMS.map(({ bot, credentialRef }) => [bot, gitlabTokens[credentialRef] ?? '']));
+  const files = { 'README.md': '# Pages\n', 'docs/index.md': '# Index\n' };
+  return {
+    gitlab: {
+      users: [
+        { username: ADA, name: 'Ada' },
+        ...[...bots].map(([username, token]) => ({ username, bot: true, tokens: [token] })),
+      ],
+      projects: TEAMS.map(({ repo, targetBranch, bot }) => ({
+        path: repo,
+        defaultBranch: targetBranch,
+        members: { [ADA]: 40, [bot]: 30 },
+        files,
+      })),
+    },
+    jira: {
+      users: [
+        { accountId: ADA, displayName: 'Ada' },
+        { accountId: AGENT, displayName: 'Agent', emailAddress: jira.email, apiToken: jira.apiToken },
+      ],
+      projects: TEAMS.map(({ jiraProject }) => ({ key: jiraProject })),
+    },
+  };
+}
+
+function addWebhooks(environment: Environment, url: string, credentials: EnvironmentOptions['credentials']): void {
+  const { gitlabWebhookSecret, jiraWebhookSecret } = credentials;
+  for (const { repo } of TEAMS) {
+    environment.gitlab.project(repo).hooks.push({
+      id: environment.gitlab.state.nextId(),
+      url: `${url}/api/webhooks/gitlab`,
+      token: gitlabWebhookSecret,
+      signingToken: undefined,
+      mergeRequestsEvents: true,
+      noteEvents: true,
+      pushEvents: false,
+      createdAt: Date.now(),
+      failures: 0,
+      disabledUntil: 0,
+    });
+  }
+  environment.jira.webhooks.configure({ url: `${url}/api/webhooks/jira`, secret: jiraWebhookSecret });
+}

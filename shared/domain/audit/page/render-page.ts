@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { describeResult } from '../render/describe-result.ts';
+import { escapeXml } from '../render/escape-xml.ts';
+import type { AuditReport } from '../report/audit-report.ts';
+import { reportTables } from '../tables/report-tables.ts';
+import { FACET_NAMES } from '../tables/table.ts';
+import { packFacets } from './pack-facets.ts';
+import { PAGE_SCRIPT } from './page-script.generated.ts';
+import { PAGE_STYLE } from './page-style.ts';
+import { renderFigures } from './render-figures.ts';
+import { renderTable } from './render-table.ts';
+
+const FACET_TITLES: Record<(typeof FACET_NAMES)[number], string> = {
+  version: 'Fix version',
+  status: 'Status',
+  assignee: 'Assignee',
+  label: 'Label',
+  component: 'Component',
+  repository: 'Repository',
+  branch: 'Branch',
+  date: 'Commit date',
+  finding: 'Finding',
+};
+
+/**
+ * The report as one HTML file: opens from a disk, asks nobody for anything, and is complete without script. The content security policy
+ * names the hashes of its own style and script, so nothing that a title or a message smuggles in can run.
+ */
+export function renderPage(report: AuditReport): string {
+  const { summary } = report;
+  const tables = reportTables(report);
+  const policy = [
+    "default-src 'none'",
+    `style-src '${hashOf(PAGE_STYLE)}'`,
+    `script-src '${hashOf(PAGE_SCRIPT)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const title = `Release audit ${summary.fixVersion}`;
+  return [
+    '<!DOCTYPE html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="referrer" content="no-referrer">',
+    `<title>${escapeXml(title)}</title>`,
+    `<style>${PAGE_STYLE}</style>`,
+    '</head>',
+    '<body>',
+    '<a class="skip" href="#findings">Skip to the findings</a>',
+    '<header>',
+    `<h1>${escapeXml(title)}</h1>`,
+    `<p><span class="result ${summary.result}">${escapeXml(describeResult(summary))}</span></p>`,
+    renderFacts(report),
+    '</header>',
+    '<main>',
+    '<h2 id="figures">Figures</h2>',
+    renderFigures(report),
+    renderFilters(),
+    ...tables.map(renderTable),
+    '</main>',
+    renderCompare(),
+    `<script type="application/json" id="facets">${inScript(packFacets(tables))}</script>`,
+    `<script type="application/json" id="report">${inScript(report)}</script>`,
+    `<script>${PAGE_SCRIPT}</script>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function renderFacts({ summary }: AuditReport): string {
+  const facts: [string, string][] = [
+    ['Projects', summary.projects.join(', ')],
+    ...summary.ranges.map(({ repository, branch, fromRef, fromSha, toRef, toSha, commits }): [string, string] => [
+      `${repository}, ${branch}`,
+      `${fromRef} (${fromSha ?? 'root'}) to ${toRef} (${toSha}), ${commits} ${commits === 1 ? 'commit' : 'commits'}`,
+    ]),
+    ...(summary.environment === null ? [] : [['Environment', summary.environment] as [string, string]]),
+    ...Object.entries(summary.scope).map(([key, value]): [string, string] => [`Scope: ${key}`, value]),
+    ['Audited at', summary.auditedAt],
+    ['Policy, SHA-256', summary.policySha256],
+    [
+      'Made with',
+      `cmap ${summary.toolVersion}; ${summary.calls.gitlab} calls to GitLab, ${summary.calls.jira} to Jira`,
+    ],
+  ];
+  const rows = facts.map(([name, value]) => `<dt>${escapeXml(name)}</dt><dd>${escapeXml(value)}</dd>`);
+  return `<dl class="facts">${rows.join('')}</dl>`;
+}
+
+function renderFilters(): string {
+  const selects = FACET_NAMES.filter((name) => name !== 'date').map(
+    (name) => `<label>${FACET_TITLES[name]}<select name="${name}"><option value="">all</option></select></label>`,
+  );
+  return [
+    '<form class="filters scripted" id="filters" aria-label="Filters">',
+    '<label>Text<input type="search" name="text"></label>',
+    ...selects,
+    '<label>Committed from<input type="date" name="from"></label>',
+    '<label>to<input type="date" name="to"></label>',
+    '<button type="reset">Clear</button>',
+    '<output id="matches" aria-live="polite"></output>',
+    '</form>',
+  ].join('\n');
+}
+
+function renderCompare(): string {
+  return [
+    '<section class="scripted scripted-only" id="compare" aria-labelledby="compare-title">',
+    '<h2 id="compare-title">Compare</h2>',
+    '<p><label>The <code>audit.json</code> of another audit <input type="file" accept=".json,application/json" id="other"></label></p>',
+    '<div id="difference" aria-live="polite"></div>',
+    '</section>',
+  ].join('\n');
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;
+}
+
+/** JSON that cannot end the element it stands in. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value)
+    .replaceAll('<', '\\u003C')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+}

@@ -1,0 +1,44 @@
+import { escapeXml } from '../render/escape-xml.ts';
+import { type Cell, type Column, cellText, type Table, type TableRow } from '../tables/table.ts';
+
+const SEVERITIES: ReadonlySet<string> = new Set(['high', 'medium', 'low']);
+
+/** One table with caption and header cells, complete in the text of the page; the script only hides, sorts and counts. */
+export function renderTable({ id, title, caption, columns, rows }: Table): string {
+  const head = columns.map(({ title: name, kind }) => `<th scope="col" data-kind="${kind}">${escapeXml(name)}</th>`);
+  const hasSources = rows.some(({ sources }) => sources.length > 0) && id !== 'sources';
+  const known = hasSources ? '<th scope="col">How do we know</th>' : '';
+  const body = rows.map((row) => renderRow(id, row, columns, hasSources));
+  return [
+    `<section aria-labelledby="${id}">`,
+    `<h2 id="${id}" tabindex="-1">${escapeXml(title)} <small>(${rows.length})</small></h2>`,
+    `<div class="bar scripted scripted-only"><span class="count" id="${id}-count"></span> <button type="button" data-csv="${id}">CSV of these rows</button> <button type="button" data-all="${id}" hidden>Show all</button></div>`,
+    `<div class="scroll" role="region" tabindex="0" aria-label="${escapeXml(title)}">`,
+    `<table data-table="${id}"><caption>${escapeXml(caption)}</caption>`,
+    `<thead><tr>${head.join('')}${known}</tr></thead>`,
+    `<tbody>\n${body.join('\n')}\n</tbody></table></div></section>`,
+  ].join('\n');
+}
+
+function renderRow(table: string, row: TableRow, columns: readonly Column[], hasSources: boolean): string {
+  const cells = row.cells.map((cell, index) => renderCell(cell, columns[index]));
+  const anchor = table === 'sources' ? ` id="source-${escapeXml(row.id)}"` : '';
+  const sources = hasSources ? `<td>${row.sources.map(linkSource).join(' ')}</td>` : '';
+  return `<tr${anchor}>${cells.join('')}${sources}</tr>`;
+}
+
+function renderCell(cell: Cell, column: Column | undefined): string {
+  const text = cellText(cell);
+  const body =
+    typeof cell === 'object' && 'href' in cell
+      ? `<a href="${escapeXml(cell.href)}" rel="noreferrer">${escapeXml(cell.text)}</a>`
+      : SEVERITIES.has(text) && column?.key === 'severity'
+        ? `<span class="${text}">${text}</span>`
+        : escapeXml(text);
+  const kind = column?.kind === 'number' ? ' class="number"' : (column?.width ?? 0) >= 44 ? ' class="wide"' : '';
+  return `<td${kind}>${body}</td>`;
+}
+
+function linkSource(id: string): string {
+  return `<a href="#source-${escapeXml(id)}" data-source="${escapeXml(id)}">${escapeXml(id)}</a>`;
+}

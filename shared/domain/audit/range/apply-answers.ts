@@ -1,0 +1,49 @@
+import type { CommitFacts } from '../facts/commit.ts';
+import type { MergeRequestFacts } from '../facts/merge-request.ts';
+import type { AskedCommit } from '../facts/repository.ts';
+import type { CommitGraph } from './commit-graph.ts';
+import type { Owners } from './owners.ts';
+
+/**
+ * Gives commits that nothing claimed to the merge request GitLab names for them. Of several, one into a branch of the
+ * commit wins, then the one merged first, then the lowest number. Returns the commits that were asked about.
+ */
+export function applyAnswers(
+  graph: CommitGraph,
+  facts: {
+    commits: readonly CommitFacts[];
+    mergeRequests: readonly MergeRequestFacts[];
+    askedCommits: readonly AskedCommit[];
+  },
+  owners: Owners,
+): Uint8Array {
+  const asked = new Uint8Array(graph.parents.length);
+  const byIid = new Map(facts.mergeRequests.map((one) => [one.iid, one]));
+  const positions = new Map(owners.anchors.map((anchor, position) => [anchor.facts.iid, position]));
+  for (const answer of facts.askedCommits) {
+    const index = graph.indexOf.get(answer.sha) ?? -1;
+    const commit = facts.commits[index];
+    if (index < 0 || !commit) continue;
+    asked[index] = 1;
+    if (owners.owner[index] !== -1) continue;
+    const chosen = choose(answer, byIid, commit);
+    if (!chosen) continue;
+    const position = positions.get(chosen.iid) ?? owners.anchors.push({ facts: chosen, method: 'asked', index }) - 1;
+    positions.set(chosen.iid, position);
+    owners.owner[index] = position;
+  }
+  return asked;
+}
+
+function choose(
+  answer: AskedCommit,
+  byIid: ReadonlyMap<number, MergeRequestFacts>,
+  commit: CommitFacts,
+): MergeRequestFacts | undefined {
+  const merged = answer.mergeRequestIids
+    .flatMap((iid) => byIid.get(iid) ?? [])
+    .filter((one) => one.state === 'merged' && one.mergedAt !== null);
+  const here = (one: MergeRequestFacts) => (commit.branches.includes(one.targetBranch) ? 0 : 1);
+  const at = (one: MergeRequestFacts) => Date.parse(one.mergedAt ?? '');
+  return merged.sort((a, b) => here(a) - here(b) || at(a) - at(b) || a.iid - b.iid)[0];
+}

@@ -1,0 +1,114 @@
+import type { CommitFacts, Sha } from '../facts/commit.ts';
+import type { RepositoryFacts } from '../facts/repository.ts';
+import { applyAnswers } from './apply-answers.ts';
+import { type Attribution, MAX_CARRIERS, MAX_DEPTH } from './attribution.ts';
+import { claimFastForwards } from './claim-fast-forwards.ts';
+import { buildGraph, markReachable } from './commit-graph.ts';
+import { type MergeRegions, mergeRegions } from './merge-regions.ts';
+import { newestFirst } from './newest-first.ts';
+import { findOwners, type Owners } from './owners.ts';
+import { uniqueCommits } from './unique-commits.ts';
+
+/**
+ * Every commit of a repository's ranges with the merge request that brought it, in time linear in commits and merge
+ * requests. The innermost merge request wins and the outer one is its carrier. A commit that nothing claims is a direct
+ * push when GitLab said so, and unattributed until it was asked.
+ */
+export function attributeCommits(
+  facts: Pick<RepositoryFacts, 'commits' | 'ranges' | 'mergeRequests' | 'askedCommits'>,
+): Attribution {
+  const commits = uniqueCommits(facts.commits).sort((a, b) => (a.sha < b.sha ? -1 : 1));
+  const graph = buildGraph(commits);
+  const ends = [...new Set(facts.ranges.map((range) => range.to.sha))];
+  const tips = ends.flatMap((sha) => graph.indexOf.get(sha) ?? []);
+  const order = newestFirst(graph, tips);
+  const reached = new Uint8Array(commits.length);
+  for (const tip of tips) markReachable(graph, tip, reached);
+  const regions = mergeRegions(graph, [...oldestTipsFirst(tips, order), ...order]);
+
+  const owners = findOwners(graph, facts.mergeRequests);
+  claimFastForwards(graph, regions, owners, order);
+  const asked = applyAnswers(graph, { ...facts, commits }, owners);
+  inheritFromMerges(regions, owners.owner);
+
+  return {
+    ...collect(commits, order, regions, owners, asked),
+    commits: pick(commits, order),
+    unreachable: order.filter((index) => !reached[index]).map((index) => shaAt(commits, index)),
+    missingEnds: missingEnds(facts, graph.indexOf),
+  };
+}
+
+/** A branch that another audited branch contains is walked first: what was pushed onto it is its own, not the merge's. */
+function oldestTipsFirst(tips: readonly number[], order: readonly number[]): number[] {
+  const isTip = new Set(tips);
+  return order.filter((index) => isTip.has(index)).reverse();
+}
+
+/** A commit without an owner belongs to the owner of the merge that brought it. `visited` has each merge before these. */
+function inheritFromMerges(regions: MergeRegions, owner: Int32Array): void {
+  for (const index of regions.visited) {
+    const merge = regions.region[index] ?? -1;
+    if (owner[index] === -1 && merge >= 0) owner[index] = owner[merge] ?? -1;
+  }
+}
+
+function collect(
+  commits: readonly CommitFacts[],
+  order: readonly number[],
+  regions: MergeRegions,
+  owners: Owners,
+  asked: Uint8Array,
+): Pick<Attribution, 'mergeRequests' | 'direct' | 'unattributed' | 'leftovers'> {
+  const owned: Sha[][] = owners.anchors.map(() => []);
+  const direct: Sha[] = [];
+  const unattributed: Sha[] = [];
+  const leftovers: Sha[] = [];
+  for (const index of order) {
+    const sha = shaAt(commits, index);
+    const own = owned[owners.owner[index] ?? -1];
+    if (own) own.push(sha);
+    else if (asked[index]) direct.push(sha);
+    else {
+      unattributed.push(sha);
+      const merge = regions.region[index] ?? -1;
+      if (merge < 0 || asked[merge]) leftovers.push(sha);
+    }
+  }
+  const mergeRequests = owners.anchors.map((anchor, position) => ({
+    facts: anchor.facts,
+    method: anchor.method,
+    mergedSha: shaAt(commits, anchor.index),
+    commits: owned[position] ?? [],
+    carriers: carriersOf(position, regions, owners),
+  }));
+  return { mergeRequests: mergeRequests.filter((one) => one.commits.length > 0), direct, unattributed, leftovers };
+}
+
+function carriersOf(position: number, regions: MergeRegions, owners: Owners): number[] {
+  const carriers: number[] = [];
+  let index = regions.region[owners.anchors[position]?.index ?? -1] ?? -1;
+  for (let depth = 0; index >= 0 && depth < MAX_DEPTH && carriers.length < MAX_CARRIERS; depth += 1) {
+    const outer = owners.owner[index] ?? -1;
+    const iid = owners.anchors[outer]?.facts.iid;
+    if (iid !== undefined && outer !== position && !carriers.includes(iid)) carriers.push(iid);
+    index = regions.region[index] ?? -1;
+  }
+  return carriers;
+}
+
+function missingEnds(facts: Pick<RepositoryFacts, 'ranges'>, indexOf: ReadonlyMap<string, number>): Sha[] {
+  // A range from a commit to itself is empty and lists nothing.
+  const ends = facts.ranges.filter((range) => range.from === 'root' || range.from.sha !== range.to.sha);
+  return [...new Set(ends.map((range) => range.to.sha).filter((sha) => !indexOf.has(sha)))];
+}
+
+function pick(commits: readonly CommitFacts[], order: readonly number[]): CommitFacts[] {
+  return order.flatMap((index) => commits[index] ?? []);
+}
+
+function shaAt(commits: readonly CommitFacts[], index: number): Sha {
+  const commit = commits[index];
+  if (!commit) throw new RangeError('A place outside the list of commits.');
+  return commit.sha;
+}

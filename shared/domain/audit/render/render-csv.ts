@@ -1,0 +1,20 @@
+import { cellText, type Table } from '../tables/table.ts';
+
+/** A spreadsheet takes a cell that begins with one of these for a formula: https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * A table as CSV after RFC 4180: a header, every row, line ends CR LF, UTF-8 with a byte order mark so that Excel reads it as such. A
+ * cell that would be a formula is written as text.
+ */
+export function renderCsv(table: Pick<Table, 'columns' | 'rows'>): string {
+  const header = table.columns.map(({ title }) => csvField(title)).join(',');
+  const rows = table.rows.map(({ cells }) => cells.map((cell) => csvField(cellText(cell))).join(','));
+  return `\uFEFF${[header, ...rows].join('\r\n')}\r\n`;
+}
+
+/** One field: quoted where it has to be, and never a formula. */
+export function csvField(text: string): string {
+  const safe = FORMULA.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,78 @@
+import { isKnown } from '../facts/known.ts';
+import type { AuditReport } from '../report/audit-report.ts';
+import type { ReportApproval, ReportChange } from '../report/change.ts';
+import type { ReportFacets } from './facets.ts';
+import { linked } from './row-addresses.ts';
+import type { Table } from './table.ts';
+
+const NOT_KNOWN = 'not known';
+
+/** One row a merge request or direct push: the complete population, with ticket, author, approver, tests and deployment. */
+export function changesTable(report: AuditReport, facets: ReportFacets): Table {
+  return {
+    id: 'changes',
+    title: 'Changes',
+    caption:
+      'Each row is one merge request, or one commit without a merge request: the complete population of the range.',
+    columns: [
+      { key: 'change', title: 'Change', width: 30, kind: 'text' },
+      { key: 'title', title: 'Title', width: 60, kind: 'text' },
+      { key: 'tickets', title: 'Tickets', width: 20, kind: 'text' },
+      { key: 'author', title: 'Author', width: 20, kind: 'text' },
+      { key: 'agent', title: 'Written by the agent', width: 34, kind: 'text' },
+      { key: 'approved', title: 'Approved', width: 14, kind: 'text' },
+      { key: 'approvals', title: 'Approvals', width: 50, kind: 'text' },
+      { key: 'merged', title: 'Merged by', width: 18, kind: 'text' },
+      { key: 'mergedAt', title: 'Merged at', width: 22, kind: 'time' },
+      { key: 'pipeline', title: 'Pipeline', width: 26, kind: 'text' },
+      { key: 'deployments', title: 'Deployments', width: 44, kind: 'text' },
+      { key: 'reverted', title: 'Reverted', width: 10, kind: 'text' },
+      { key: 'commits', title: 'Commits', width: 10, kind: 'number' },
+      { key: 'repository', title: 'Repository', width: 24, kind: 'text' },
+      { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
+    ],
+    rows: report.changes.map((change) => ({
+      id: change.id,
+      cells: [
+        linked(change.id, change.url),
+        change.title,
+        change.keys,
+        change.author,
+        describeAgent(change),
+        describeApproved(change),
+        isKnown(change.approvals) ? change.approvals.map(describeApproval) : NOT_KNOWN,
+        isKnown(change.mergedBy) ? (change.mergedBy ?? '') : NOT_KNOWN,
+        change.mergedAt ?? '',
+        linked(change.pipeline.result.replaceAll('-', ' '), change.pipeline.url),
+        isKnown(change.deployments)
+          ? change.deployments.map(({ environment, at, by }) => `${environment} ${at} by ${by}`)
+          : NOT_KNOWN,
+        change.reverted,
+        change.commits.length,
+        change.repository,
+        change.findings.length,
+      ],
+      facets: facets.of(change.id),
+      sources: change.sources,
+    })),
+  };
+}
+
+function describeApproved({ kind, approved }: ReportChange): string {
+  if (kind === 'direct-push') return 'no merge request';
+  if (!isKnown(approved)) return NOT_KNOWN;
+  return approved ? 'yes' : 'no';
+}
+
+function describeApproval({ by, at, verdict }: ReportApproval): string {
+  const when = isKnown(at) ? ` ${at}` : '';
+  return verdict === 'counts' ? `${by}${when}` : `${by}${when} (does not count: ${verdict.replaceAll('-', ' ')})`;
+}
+
+function describeAgent({ agent }: ReportChange): string {
+  if (!agent) return '';
+  const requesters = isKnown(agent.requesters) ? agent.requesters.join(', ') : NOT_KNOWN;
+  const models = isKnown(agent.models) ? agent.models.join(', ') : NOT_KNOWN;
+  const runs = agent.runIds.length === 0 ? '' : `, run ${agent.runIds.join(', ')}`;
+  return `asked for by ${requesters}, model ${models}${runs}`;
+}

@@ -1,0 +1,17 @@
+import type { AuditReport } from '../report/audit-report.ts';
+import type { Cell } from './table.ts';
+
+/** Links from the id of a row to the place in Jira or GitLab where the thing itself is; plain text where none is known. */
+export function rowAddresses(report: AuditReport): (id: string) => Cell {
+  const addresses = new Map<string, string>();
+  for (const { repository, url } of report.repositories) addresses.set(repository, url);
+  for (const { key, url } of report.stories) addresses.set(key, url);
+  for (const { id, url } of report.changes) addresses.set(id, url);
+  for (const { sha, url } of report.commits) addresses.set(sha, url);
+  return (id) => linked(id, addresses.get(id));
+}
+
+/** A link where the address is one a browser opens, plain text otherwise: a report may hold what a service made up. */
+export function linked(text: string, href: string | null | undefined): Cell {
+  return href && /^https?:\/\//i.test(href) ? { text, href } : text;
+}

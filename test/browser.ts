@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Where a Chromium is on this machine; undefined when there is none, and then suites that need one say so in one line. */
+export const browserPath = PATHS.find((path) => existsSync(path));
+
+if (browserPath === undefined) process.stderr.write('No Chromium here: the suites that need a browser are skipped.\n');
+
+/** Starts a browser of its own, which sends nothing to the network. */
+export async function startBrowser(): Promise<Browser> {
+  return chromium.launch({
+    ...(browserPath === undefined ? {} : { executablePath: browserPath }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}

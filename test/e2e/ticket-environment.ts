@@ -1,0 +1,73 @@
+import {
+  type Environment,
+  type EnvironmentOptions,
+  startEnvironment,
+} from '../../sandbox/environment/start-environment.ts';
+import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
+import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
+import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
+
+type Source = Parameters<typeof resolveBinding>[0];
+
+export const ADA = 'ada';
+export const BOB = 'bob';
+export const AGENT = 'cmap';
+
+/** A deployment with one repository per Jira project, Ada and Bob, and the scripted model. */
+export async function startTicketEnvironment(
+  sources: Source[],
+  options: Partial<EnvironmentOptions> & {
+    workflows?: Record<string, EnvironmentOptions['jira']['projects'][number]['workflow']>;
+  } = {},
+): Promise<Environment> {
+  const { workflows = {}, ...rest } = options;
+  return startEnvironment({
+    gitlab: {
+      users: [
+        { username: ADA, name: 'Ada Lovelace' },
+        { username: BOB, name: 'Bob *the* [reviewer](/admin)' },
+        { username: 'cmap-bot', name: 'cmap', bot: true, tokens: ['glpat-ticket-environment-token'] },
+      ],
+      projects: sources.map(({ repo }) => ({
+        path: repo,
+        files: { 'README.md': '# Test\n' },
+        members: { [ADA]: 40, [BOB]: 40, 'cmap-bot': 30 },
+      })),
+    },
+    jira: {
+      users: [
+        { accountId: ADA, displayName: 'Ada Lovelace' },
+        { accountId: BOB, displayName: 'Bob' },
+        {
+          accountId: AGENT,
+          displayName: 'cmap',
+          emailAddress: 'cmap@example.com',
+          apiToken: 'jira-ticket-environment',
+        },
+      ],
+      projects: sources.map(({ jira_project: key }) => ({
+        key,
+        ...(workflows[key] ? { workflow: workflows[key] } : {}),
+      })),
+    },
+    credentials: {
+      gitlabTokens: { default: 'glpat-ticket-environment-token' },
+      jira: { email: 'cmap@example.com', apiToken: 'jira-ticket-environment' },
+      adminSecret: 'admin-ticket-environment-0123',
+      gitlabWebhookSecret: 'hook-ticket-environment-0123',
+      jiraWebhookSecret: 'hook-ticket-environment-0123',
+    },
+    projectMap: JSON.stringify(renderMapping(sources.map((source) => resolveBinding(source)))),
+    scenarios: await loadScenarios(),
+    maxRunners: 4,
+    ...rest,
+  });
+}
+
+/** Our comments of one purpose on an issue. */
+export function ownComments(environment: Environment, key: string, purpose: string): string[] {
+  return environment.jira
+    .comments(key)
+    .filter(({ authorId, markdown }) => authorId === AGENT && markdown.includes(`cmap · ${purpose} · `))
+    .map(({ markdown }) => markdown);
+}
