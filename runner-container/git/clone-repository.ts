@@ -7,6 +7,7 @@ import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import { assertBranchName } from './branch-name.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
+import { findMovedRemote } from './probe-remote.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
 import { runGit } from './run-git.ts';
 
@@ -27,7 +28,8 @@ const CLONE_TIMEOUT_MS = 10 * MINUTE;
 
 /**
  * Clones one branch, shallow, with the git directory apart from the work tree and no trace of it inside. What may pass
- * is tried three times.
+ * is tried three times. A
+ * project that was renamed or transferred is followed on the same host; the clone knows its new address.
  * @throws {TaskError} `repository-empty`, `target-branch-missing`, `gitlab-unauthorized`, `gitlab-forbidden`,
  * `gitlab-not-found`, `gitlab-unavailable`, `clone-failed`, `git-timed-out`.
  */
@@ -35,7 +37,15 @@ export async function cloneRepository(git: Git, options: CloneOptions, signal: A
   assertBranchName(options.branch);
   const isTransient = (error: unknown) => error instanceof TaskError && describeError(error.code).retry;
   const policy = { policy: RETRY.clone, clock: git.clock, isTransient };
-  return retry(() => cloneOnce(git, options, signal), policy, signal);
+  const clone = (from: CloneOptions) => retry(() => cloneOnce(git, from, signal), policy, signal);
+  try {
+    return await clone(options);
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code !== 'gitlab-not-found') throw error;
+    const remote = await findMovedRemote(git, options.remote, signal);
+    if (!remote) throw error;
+    return clone({ ...options, remote });
+  }
 }
 
 async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {

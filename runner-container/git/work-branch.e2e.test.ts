@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -232,6 +233,63 @@ describe('commitChanges and pushBranch', () => {
   });
 });
 
+describe('a push that is refused says what a person can do', () => {
+  const GITLAB = 'echo "GitLab:';
+  it.each([
+    {
+      name: 'a rule about messages',
+      hook: `${GITLAB} Commit message does not follow the pattern '^(feat|fix): .+'" >&2; exit 1`,
+      code: 'commit-message-refused',
+      detail: "GitLab: Commit message does not follow the pattern '^(feat|fix): .+'",
+    },
+    {
+      name: 'a rule about sign-offs',
+      hook: `${GITLAB} Commit message must contain a DCO signoff" >&2; exit 1`,
+      code: 'commit-sign-off-missing',
+      detail: 'GitLab: Commit message must contain a DCO signoff',
+    },
+    {
+      name: 'a rule about authors',
+      hook: `${GITLAB} Committer email 'cmap@example.com' is not verified." >&2; exit 1`,
+      code: 'commit-author-refused',
+      detail: "GitLab: Committer email 'cmap@example.com' is not verified.",
+    },
+    {
+      name: 'a rule about signatures',
+      hook: `${GITLAB} Commit must be signed with a GPG key: unsigned" >&2; exit 1`,
+      code: 'commit-signature-missing',
+      detail: 'GitLab: Commit must be signed with a GPG key: unsigned',
+    },
+    {
+      name: 'anything else',
+      hook: `${GITLAB} You are not allowed to push code to protected branches" >&2; exit 1`,
+      code: 'push-rejected',
+      detail: 'GitLab: You are not allowed to push code to protected branches',
+    },
+  ])('$name', async ({ hook, code, detail }) => {
+    const remote = aRemote();
+    writeFileSync(path.join(remote.bare, 'hooks', 'update'), `#!/bin/sh\n${hook}\n`, { mode: 0o755 });
+    const repository = await clone(remote);
+    await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
+    write(repository, { 'a.txt': 'ours\n' });
+    await commit(repository);
+    await expect(pushBranch(repository, BRANCH, signal)).rejects.toMatchObject({ code, detail });
+  });
+
+  it.each(['agent', `${BRANCH}/old`])('a branch %s stands in the way', async (inTheWay) => {
+    const remote = aRemote();
+    const repository = await clone(remote);
+    await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
+    write(repository, { 'a.txt': 'ours\n' });
+    await commit(repository);
+    remote.push(inTheWay, { 'x.txt': 'x\n' });
+    await expect(pushBranch(repository, BRANCH, signal)).rejects.toMatchObject({
+      code: 'branch-in-the-way',
+      detail: inTheWay,
+    });
+  });
+});
+
 describe('rebaseOntoRemote', () => {
   async function ours(remote: RemoteRepository, files: Record<string, string>): Promise<Repository> {
     const repository = await clone(remote);
@@ -292,6 +350,22 @@ describe('rebaseOntoRemote', () => {
     expect(remote.show(BRANCH, 'a.txt')).toBe('ours');
     expect(remote.log(BRANCH)).toEqual(['PROJ-12: say hello', 'Theirs', 'First commit']);
   });
+
+  it.each(['', '*.md conflict-marker-size=20\n'])(
+    'takes a file that explains conflict markers for repaired, with attributes %j',
+    async (attributes) => {
+      const explains = '# Conflicts\n\n<<<<<<< HEAD\nyours\n=======\ntheirs\n>>>>>>> main\n';
+      const remote = aRemote({ 'docs.md': `${explains}one\n`, '.gitattributes': attributes });
+      const repository = await ours(remote, { 'docs.md': `${explains}ours\n` });
+      remote.push(BRANCH, { 'docs.md': `${explains}theirs\n` }, 'Theirs');
+      const conflict = await rebaseOntoRemote(repository, BRANCH, signal);
+      if (conflict.kind !== 'conflict') throw new Error(`expected a conflict, got ${conflict.kind}`);
+
+      expect(await continueRebase(repository, conflict, signal)).toMatchObject({ kind: 'unresolved' });
+      write(repository, { 'docs.md': `${explains}both\n` });
+      expect(await continueRebase(repository, conflict, signal)).toMatchObject({ kind: 'rebased' });
+    },
+  );
 
   it('goes back to our commit when the conflict is given up', async () => {
     const remote = aRemote();
@@ -366,4 +440,22 @@ describe('reading history', () => {
       code: 'branch-gone',
     });
   });
+});
+
+it.each([
+  { name: 'a .git in another spelling', path: 'src/.Git/config' },
+  { name: 'its short name of Windows', path: 'GIT~1/config' },
+])('says which paths of a branch git refuses to write: $name', async ({ path: hostile }) => {
+  const remote = aRemote();
+  const blob = git(remote.bare, 'rev-parse', 'main:README.md');
+  // No `git add` makes such a tree; another program may.
+  let tree = '';
+  let entry = `100644 blob ${blob}`;
+  for (const part of hostile.split('/').toReversed()) {
+    tree = execFileSync('git', ['mktree'], { cwd: remote.bare, input: `${entry}\t${part}\n`, encoding: 'utf8' }).trim();
+    entry = `040000 tree ${tree}`;
+  }
+  const sha = git(remote.bare, 'commit-tree', tree, '-m', 'Hostile');
+  git(remote.bare, 'update-ref', 'refs/heads/main', sha);
+  await expect(clone(remote)).rejects.toMatchObject({ code: 'tree-refused', detail: hostile });
 });

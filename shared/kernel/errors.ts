@@ -173,6 +173,31 @@ const CATALOGUE = {
     sentence: 'GitLab refused the push: the branch is protected or the credential may not push.',
     next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
   },
+  'branch-in-the-way': {
+    retry: false,
+    sentence: 'A branch in the repository stands in the way of the name of the branch of this issue.',
+    next: 'Rename the branch below or set branch_prefix of the binding, then move the issue to the trigger status again.',
+  },
+  'commit-message-refused': {
+    retry: false,
+    sentence: 'A push rule of the project refused the message of the commit.',
+    next: 'Set commit.subject of the binding to what the rule wants, then move the issue to the trigger status again.',
+  },
+  'commit-sign-off-missing': {
+    retry: false,
+    sentence: 'A push rule of the project wants commits with a sign-off.',
+    next: 'Set commit.sign_off of the binding to true, then move the issue to the trigger status again.',
+  },
+  'commit-author-refused': {
+    retry: false,
+    sentence: 'A push rule of the project does not take the author of the commit.',
+    next: "Ask the platform team to set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL to those of the token's account, then move the issue to the trigger status again.",
+  },
+  'commit-signature-missing': {
+    retry: false,
+    sentence: 'A push rule of the project wants signed commits, which the agent cannot make.',
+    next: 'Make an exception from the rule for the project, or make this change by hand.',
+  },
   'branch-moved': {
     retry: true,
     sentence: 'Somebody pushed to the branch at the same moment.',

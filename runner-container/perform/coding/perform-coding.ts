@@ -19,6 +19,7 @@ import { deliverChange } from './deliver-change.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findEndedChange } from './find-ended-change.ts';
 import { gatherContext } from './gather-context.ts';
+import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
@@ -50,7 +51,7 @@ export async function performCoding(active: ActiveRun<CodingTask>, signal: Abort
 }
 
 async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcome> {
-  const { binding, project, branch, context, deps } = coding;
+  const { binding, branch, context, deps } = coding;
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
   return withWorkspace(workspaceDeps, async (workspace, releaseWorkspace) => {
@@ -60,7 +61,7 @@ async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcom
       () => announceWork(coding, signal),
       signal,
     );
-    const [newest] = await gitlab.listMergeRequestsBySourceBranch(project.projectId, branch);
+    const [newest] = await listOwnMergeRequests(coding, gitlab);
     const ended = await findEndedChange(found, newest, context, signal);
     if (ended && newest)
       return reportResult(coding, { ...describeCommit(ended, coding), mergeRequest: newest }, signal);
