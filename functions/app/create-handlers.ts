@@ -29,8 +29,9 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const hooked = { ...common, ...ended, admit: createAdmit('webhook', admitting), metrics: telemetry.metrics };
   const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
+  const bindingFor = async (jiraProject: string) => (await mapping.current()).bindings.byJira(jiraProject);
   const perform = jira && {
-    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira }),
+    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira, bindingFor }),
   };
 
   const handlers: Handlers = {

@@ -118,6 +118,8 @@ export function createIngress(options: IngressOptions = {}) {
       note(`jira.listComments ${key}`);
       return outside.comments.get(key) ?? [];
     },
+    listGroups: async () => [],
+    findRole: async () => undefined,
     async getMyself() {
       note('jira.getMyself');
       return theAgent();

@@ -99,6 +99,8 @@ describe('Jira that does not answer', () => {
       findIssue: async () => anIssue(),
       listComments: async () => [anIssueComment({ body: '@cmap' })],
       getMyself: async () => theAgent(),
+      listGroups: async () => [],
+      findRole: async () => undefined,
       [call]: (_key?: string, signal?: AbortSignal) => {
         if (signal) signals.push(signal);
         return new Promise<never>(() => {});

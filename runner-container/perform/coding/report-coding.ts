@@ -12,7 +12,9 @@ import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { sameName } from '../../../shared/domain/tasks/find-request.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { findStoppedLabel } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { markStopped } from '../../../shared/services/issues/mark-stopped.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
 import { reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
@@ -132,6 +134,7 @@ export async function reportNothing(
   const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
   const text = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
   const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
+  await markStopped(issue.key, binding, deps, signal);
   await returnToReporter(issue, binding, 'stopped', deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
@@ -142,13 +145,15 @@ export async function reportNothing(
 async function takeLabelOff({ issue, binding, deps }: CodingRun, signal: AbortSignal) {
   const { jira, log } = deps;
   const { trigger } = binding;
-  const label = trigger.kind === 'label' ? issue.labels.find((one) => sameName(one, trigger.label)) : undefined;
-  if (label === undefined) return;
-  try {
-    await jira.removeLabel(issue.key, label, signal);
-  } catch (error) {
-    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
-    log.warn('label not removed', { issueKey: issue.key, error });
+  const asking = trigger.kind === 'label' ? issue.labels.find((one) => sameName(one, trigger.label)) : undefined;
+  const labels = [asking, findStoppedLabel(issue, binding)].filter((label) => label !== undefined);
+  for (const label of labels) {
+    try {
+      await jira.removeLabel(issue.key, label, signal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+      log.warn('label not removed', { issueKey: issue.key, error });
+    }
   }
 }
 

@@ -9,6 +9,16 @@ export interface BindingStatuses {
   inReview: string;
   /** `off` leaves the ticket alone when its merge request is merged; who merged it is recorded all the same. */
   done: string | 'off';
+  /** Set when the agent ends without a merge request; absent leaves the ticket where it is. */
+  stopped?: string;
+}
+
+/** Who may start work by a comment, besides having an account of a person. With both fields either of them is enough. */
+export interface RequesterRules {
+  /** Name of a Jira group. */
+  group?: string;
+  /** Name of a role in the Jira project. */
+  role?: string;
 }
 
 export interface ReviewRules {
@@ -81,6 +91,10 @@ export interface Binding {
   statuses: BindingStatuses;
   /** Jira account id the ticket is assigned to when it is in review; absent assigns it to the person who moved it. */
   reviewer?: string;
+  /** The Jira label a ticket carries while the agent has ended without a merge request. */
+  stoppedLabel?: string;
+  /** Absent lets everyone who may comment and is a person ask. */
+  requesters?: RequesterRules;
   mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */
   validate?: string;

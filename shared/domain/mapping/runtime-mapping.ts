@@ -6,8 +6,10 @@ export interface RuntimeBinding {
   target_branch: string;
   credential_ref: string;
   trigger: { status: string } | { assignee: string } | { label: string };
-  statuses: { in_progress: string; in_review: string; done: string };
+  statuses: { in_progress: string; in_review: string; done: string; stopped: string | null };
   reviewer: string | null;
+  stopped_label: string | null;
+  requesters: { group: string | null; role: string | null };
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
   protected_paths: string[];
@@ -53,8 +55,15 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     target_branch: binding.targetBranch,
     credential_ref: binding.credentialRef,
     trigger: toRuntimeTrigger(binding.trigger),
-    statuses: { in_progress: statuses.inProgress, in_review: statuses.inReview, done: statuses.done },
+    statuses: {
+      in_progress: statuses.inProgress,
+      in_review: statuses.inReview,
+      done: statuses.done,
+      stopped: statuses.stopped ?? null,
+    },
     reviewer: binding.reviewer ?? null,
+    stopped_label: binding.stoppedLabel ?? null,
+    requesters: { group: binding.requesters?.group ?? null, role: binding.requesters?.role ?? null },
     merge_request: {
       labels: [...mergeRequest.labels],
       assignee: mergeRequest.assignee ?? null,

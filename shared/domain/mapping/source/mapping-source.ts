@@ -50,8 +50,24 @@ const Statuses = z
         'Set when the merge request is merged; `off` leaves the issue alone and keeps who merged and approved with the run',
       default: BUILT_IN.statuses.done,
     }),
+    stopped: name
+      .nullish()
+      .describe(
+        'Set when the agent ends without a merge request: it has a question, there is nothing to change, or it failed; without it, the issue stays where it is',
+      ),
   })
   .describe('Jira statuses, by the names people see');
+
+const Requesters = z
+  .strictObject({
+    group: name.nullish().describe('The name of a Jira group'),
+    role: name.nullish().describe('The name of a role in the Jira project'),
+  })
+  .meta({
+    description:
+      'Who may start work by a comment: members of the group, and people with the role; without both, everyone with an Atlassian account who may comment. Apps and customers of a service desk never may',
+    examples: [{ role: 'Developers' }],
+  });
 
 const MergeRequest = z
   .strictObject({
@@ -202,6 +218,12 @@ const sharedFields = {
     .describe(
       'The Jira account id an issue is assigned to when it is in review; without it, the person who started the work',
     ),
+  stopped_label: jiraLabel
+    .nullish()
+    .describe(
+      'The Jira label an issue is given when the agent ends without a merge request; the agent takes it off when it begins again',
+    ),
+  requesters: Requesters.optional(),
   merge_request: MergeRequest.optional(),
   validate: z
     .string()
@@ -271,6 +293,7 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   defaults: Object.keys(DefaultsSource.shape),
   trigger: ['status', 'assignee', 'label'],
   statuses: Object.keys(Statuses.shape),
+  requesters: Object.keys(Requesters.shape),
   review: ['enabled', 'on_push', 'paths', 'skip_labels', 'skip_title_words', 'skip_branches', 'resolution'],
   merge_request: Object.keys(MergeRequest.shape),
   budget: Object.keys(Budget.shape),

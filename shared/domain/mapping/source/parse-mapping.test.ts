@@ -428,3 +428,38 @@ bindings:
     ]);
   });
 });
+
+describe('what shows that the agent stopped, and who may ask', () => {
+  const parse = (fields: string, defaults = '') => {
+    const parsed = parseMapping(`${defaults}bindings:\n  - jira_project: PROJ\n    repo: group/a\n${fields}`);
+    if ('problems' in parsed) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+    return parsed.bindings[0];
+  };
+
+  it('is nothing unless it is named', () => {
+    const binding = parse('');
+    expect(binding?.statuses).not.toHaveProperty('stopped');
+    expect(binding).not.toHaveProperty('stoppedLabel');
+    expect(binding).not.toHaveProperty('requesters');
+  });
+
+  it('comes from the binding before the defaults, and null takes a default back', () => {
+    const defaults =
+      'defaults:\n  statuses: {stopped: Waiting}\n  stopped_label: ai-stopped\n  requesters: {role: Developers}\n';
+    expect(parse('', defaults)).toMatchObject({
+      statuses: { stopped: 'Waiting' },
+      stoppedLabel: 'ai-stopped',
+      requesters: { role: 'Developers' },
+    });
+    const own = parse('    statuses: {stopped: null}\n    requesters: {group: devs, role: null}\n', defaults);
+    expect(own?.statuses).not.toHaveProperty('stopped');
+    expect(own?.requesters).toEqual({ group: 'devs' });
+  });
+
+  it.each([
+    { fields: '    trigger: Waiting\n    statuses: {stopped: waiting}\n', names: 'statuses.stopped' },
+    { fields: '    trigger: {label: ai}\n    stopped_label: AI\n', names: 'stopped_label' },
+  ])('is refused where it would start the next run: $names', ({ fields, names }) => {
+    expect(() => parse(fields)).toThrow(names);
+  });
+});

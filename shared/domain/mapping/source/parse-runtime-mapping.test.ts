@@ -39,7 +39,10 @@ describe('parseRuntimeMapping', () => {
           word.map((text) => ({ kind: 'assignee' as const, accountId: `557058:${text}` })),
           word.map((label) => ({ kind: 'label' as const, label })),
         ),
-        statuses: fc.record({ inProgress: word, inReview: word, done: word }),
+        statuses: fc.record(
+          { inProgress: word, inReview: word, done: word, stopped: word },
+          { requiredKeys: ['inProgress', 'inReview', 'done'] },
+        ),
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         protectedPaths: words,
         review: fc.record({

@@ -8,6 +8,8 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     source[key] === undefined ? defaults[key] : source[key];
   const reviewer = pick('reviewer');
   const validate = pick('validate');
+  const stoppedLabel = pick('stopped_label');
+  const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
   const model = pick('model');
   const maxConcurrentRuns = pick('max_concurrent_runs');
 
@@ -22,8 +24,11 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
       inProgress: source.statuses?.in_progress ?? defaults.statuses?.in_progress ?? BUILT_IN.statuses.inProgress,
       inReview: source.statuses?.in_review ?? defaults.statuses?.in_review ?? BUILT_IN.statuses.inReview,
       done: source.statuses?.done ?? defaults.statuses?.done ?? BUILT_IN.statuses.done,
+      ...(stopped == null ? {} : { stopped }),
     },
     ...(reviewer == null ? {} : { reviewer }),
+    ...(stoppedLabel == null ? {} : { stoppedLabel }),
+    ...resolveRequesters({ ...defaults.requesters, ...source.requesters }),
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
@@ -45,6 +50,11 @@ function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
   if (source?.assignee !== undefined) return { kind: 'assignee', accountId: source.assignee };
   if (source?.label !== undefined) return { kind: 'label', label: source.label };
   return { kind: 'status', status: source?.status ?? BUILT_IN.trigger.status };
+}
+
+function resolveRequesters({ group, role }: NonNullable<DefaultsSource['requesters']>): Pick<Binding, 'requesters'> {
+  if (group == null && role == null) return {};
+  return { requesters: { ...(group == null ? {} : { group }), ...(role == null ? {} : { role }) } };
 }
 
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
