@@ -135,9 +135,19 @@ async function isStale(
   const text = await readFile(path.join(directory, HOLDER_FILE), 'utf8').catch(() => undefined);
   const holder = Holder.safeParse(text === undefined ? undefined : parseJson(text));
   // A session names no holder, nor does a workspace whose runner died while it furnished it: their age alone decides.
-  if (!holder.success) return (await lstat(directory)).mtimeMs < olderThan;
+  if (!holder.success) return ((await findAge(directory)) ?? olderThan) < olderThan;
   // In a container every runner has the same pid, and this one holds nothing yet.
   return holder.data.startedAt < olderThan && (holder.data.pid === ownPid || !isAlive(holder.data.pid));
+}
+
+/** `undefined` when another runner has just removed it. */
+async function findAge(directory: string): Promise<number | undefined> {
+  try {
+    return (await lstat(directory)).mtimeMs;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -75,6 +75,7 @@ async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcom
     if (change.kind === 'nothing') return reportNothing(coding, change, signal);
 
     releaseWorkspace();
+    signal.throwIfAborted();
     await context.stage('pushed', { sha: change.sha });
     const content = { ...change, runId: context.run.runId };
     const { mergeRequest, created } = await openMergeRequest(coding, content, { gitlab, log: deps.log });

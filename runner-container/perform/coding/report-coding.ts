@@ -105,6 +105,7 @@ export async function reportResult(
   const remarks = await moveToReview(coding, change.seenRequest, deps, signal);
   await linkMergeRequest(coding, mergeRequest, signal);
   const markdown = [text, ...remarks].join('\n\n');
+  signal.throwIfAborted();
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result };

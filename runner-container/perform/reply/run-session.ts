@@ -38,7 +38,9 @@ export async function runSession(request: SessionRequest, signal: AbortSignal): 
     return withinMergeRequestLimits(request, signal, async (run) => {
       const asked = instruction === undefined ? {} : { instruction };
       const session: ReplySession = { run, thread, tree, workspace, mayChange, ...asked };
-      return post(request, await decide(session, obstacle, signal));
+      const decision = await decide(session, obstacle, signal);
+      signal.throwIfAborted();
+      return post(request, decision);
     });
   });
 }
