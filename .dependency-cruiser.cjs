@@ -20,7 +20,7 @@ const ROOMS = {
 
 /** The only rooms that know a library. What stands in no line here may be used nowhere. */
 const LIBRARIES = {
-  'zod|p-limit': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
+  'zod|p-limit|lru-cache': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
   '@azure/functions|@azure/functions-core': ['functions', 'sandbox/host'],
   '@azure/storage-queue': ['shared/adapters/storage', 'sandbox/storage'],
   '@azure/(data-tables|storage-blob)': ['shared/adapters/storage', 'sandbox/storage'],

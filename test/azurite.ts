@@ -11,15 +11,15 @@ import type { Storage } from '../shared/domain/ports/storage.ts';
 export interface StorageLane {
   azurite: Azurite;
   proxy: StorageProxy;
-  /** A world of its own in the shared emulator, through the proxy, with everything created. */
-  createWorld(options?: StorageOptions): Promise<Storage & { prefix: string }>;
+  /** Storage of its own in the shared emulator, through the proxy, with everything created. */
+  createStorage(options?: StorageOptions): Promise<Storage & { prefix: string }>;
   /** Rows in a new table, past the proxy. */
   createRows(): Promise<Rows>;
   /** Puts any text on a queue, past the product. */
   sendRaw(queueName: string, text: string): Promise<void>;
 }
 
-let worlds = 0;
+let count = 0;
 let tables = 0;
 
 /** One emulator with a counting proxy for all tests of a file. Call it at the top of a suite; use the result inside tests. */
@@ -43,9 +43,9 @@ export function useAzurite(): StorageLane {
     get proxy() {
       return started(proxy);
     },
-    async createWorld(options = {}) {
-      worlds += 1;
-      const prefix = `t${worlds}x${process.pid.toString(36)}`;
+    async createStorage(options = {}) {
+      count += 1;
+      const prefix = `t${count}x${process.pid.toString(36)}`;
       const storage = createStorage({ connectionString: started(proxy).connectionString }, { prefix, ...options });
       await storage.ensure();
       return { ...storage, prefix };

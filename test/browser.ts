@@ -8,7 +8,7 @@ export const browserPath = PATHS.find((path) => existsSync(path));
 
 if (browserPath === undefined) process.stderr.write('No Chromium here: the suites that need a browser are skipped.\n');
 
-/** Starts a browser of its own, which asks nobody on the network for anything. */
+/** Starts a browser of its own, which sends nothing to the network. */
 export async function startBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(browserPath === undefined ? {} : { executablePath: browserPath }),

@@ -17,7 +17,7 @@ export interface GitHttpServer {
 export interface GitHttpOptions {
   /** Directory that contains the bare repositories. */
   root: string;
-  /** Tokens that may read, and whether they may push. Without any, everybody may do everything. */
+  /** Tokens that may read, and whether they may push. Without any, every request may do everything. */
   tokens?: Record<string, 'read' | 'write'>;
 }
 

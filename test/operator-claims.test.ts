@@ -13,7 +13,7 @@ import { createMemoryIO } from './doubles/memory-io.ts';
 import { createMemoryStorage } from './doubles/memory-storage.ts';
 import { createMemoryTools } from './doubles/memory-tools.ts';
 
-function createWorld() {
+function createFixture() {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const common = { ...storage, clock, log: silentLog, notify: async () => {} };
@@ -59,7 +59,7 @@ const untilAborted: Perform = (_, signal) =>
   });
 
 it('a runner whose claim is taken away by force stops, and never works beside the next one', async () => {
-  const { admit, start, release, live, clock, ledger, scopes, atWork } = createWorld();
+  const { admit, start, release, live, clock, ledger, scopes, atWork } = createFixture();
   const first = await admit('one');
   const working = start('a', untilAborted);
   await clock.advance(0);
@@ -82,8 +82,8 @@ it('a runner whose claim is taken away by force stops, and never works beside th
   expect(await scopes.list()).toEqual([]);
 });
 
-it('work that ends before its runner notices is settled, and still nobody begins beside it', async () => {
-  const { admit, start, release, clock, ledger, atWork, live } = createWorld();
+it('work that ends before its runner notices is settled, and no second run begins beside it', async () => {
+  const { admit, start, release, clock, ledger, atWork, live } = createFixture();
   const first = await admit('one');
   let end: () => void = () => {};
   const working = start('a', async () => {
@@ -105,7 +105,7 @@ it('work that ends before its runner notices is settled, and still nobody begins
 });
 
 it('a person who keeps an issue closed makes its run wait, and loses none of it', async () => {
-  const { admit, start, extend, release, live, clock, ledger, atWork } = createWorld();
+  const { admit, start, extend, release, live, clock, ledger, atWork } = createFixture();
   const runId = await admit('one');
   const working = start('a', untilAborted);
   await clock.advance(10 * SECOND);
@@ -119,7 +119,7 @@ it('a person who keeps an issue closed makes its run wait, and loses none of it'
 });
 
 it('a closed issue opens by itself when the person forgets it', async () => {
-  const { admit, extend, live, ledger, atWork } = createWorld();
+  const { admit, extend, live, ledger, atWork } = createFixture();
   await extend(HOUR);
   const runId = await admit('one');
   await live(HOUR - MINUTE);

@@ -22,13 +22,13 @@ interface CheckedAnswer extends CheckedRequest {
 export interface SpecChecker {
   /** Everything the specification says against this request; empty when it is fine. */
   checkRequest(request: CheckedRequest): string[];
-  /** Everything the specification says against this answer to the request; `headers` and `body` are those of the answer. */
+  /** Everything the specification says against this answer to the request; `headers` and `body` belong to the answer. */
   checkAnswer(answer: CheckedAnswer): string[];
 }
 
 /**
  * Judges requests and answers by an OpenAPI file in JSON. Prism does the work; what it lets pass is added here: query
- * parameters nobody defined, a body without a length, and schemas that do not compile, which Prism takes for "anything goes".
+ * undefined parameters, a body without a length, and schemas that do not compile, which Prism takes for "anything goes".
  */
 export async function createSpecChecker(specPath: string): Promise<SpecChecker> {
   const spec: unknown = JSON.parse(await readFile(specPath, 'utf8'));
@@ -63,7 +63,7 @@ export async function createSpecChecker(specPath: string): Promise<SpecChecker> 
       resource: operation,
       element: { statusCode: status, headers: lowerCase(headers), body },
     });
-    // An answer without a body has no media type, whatever the file promises of its content.
+    // An answer without a body has no media type, also where the file promises content.
     const problems = problemsOf(result).filter(
       (problem) => body !== undefined || !problem.startsWith('The received media type ""'),
     );

@@ -13,7 +13,7 @@ const lane = useAzurite();
 const never = new AbortController().signal;
 
 async function createWorld() {
-  const storage = await lane.createWorld();
+  const storage = await lane.createStorage();
   const performed: string[] = [];
   const common = { ...storage, clock: systemClock, log: silentLog, notify: async () => {} };
   const createDeps = (

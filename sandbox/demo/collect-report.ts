@@ -1,21 +1,21 @@
 import type { Run } from '../../shared/domain/runs/run.ts';
 import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
-import type { World } from '../environment/start-environment.ts';
+import type { Environment } from '../environment/start-environment.ts';
 
 /** What the demo did, as data: what `npm run demo -- --json` prints. */
 export type DemoReport = Awaited<ReturnType<typeof collectReport>>;
 
 /** Reads the outcome from the systems themselves, not from what the programs said about it. */
-export async function collectReport(world: World) {
-  const runs = (await world.storage.ledger.listRecent(EVERYTHING, 100)).reverse();
-  const { gitlab, jira } = world;
+export async function collectReport(environment: Environment) {
+  const runs = (await environment.storage.ledger.listRecent(EVERYTHING, 100)).reverse();
+  const { gitlab, jira } = environment;
   return {
     issues: jira.issueKeys.map((key) => {
       const { summary, status, assigneeId } = jira.issue(key);
       return { key, summary, status: status.name, assignee: assigneeId };
     }),
-    runs: await Promise.all(runs.map((run) => describeRun(run, world))),
-    mergeRequests: gitlab.world.projects.flatMap(({ path, mergeRequests }) =>
+    runs: await Promise.all(runs.map((run) => describeRun(run, environment))),
+    mergeRequests: gitlab.state.projects.flatMap(({ path, mergeRequests }) =>
       mergeRequests.map(({ iid, title, sourceBranch, targetBranch, state, headSha }) => ({
         project: path,
         iid,
@@ -27,8 +27,8 @@ export async function collectReport(world: World) {
         url: `${gitlab.url}/${path}/-/merge_requests/${iid}`,
       })),
     ),
-    reviews: collectReviews(world),
-    replies: collectReplies(world),
+    reviews: collectReviews(environment),
+    replies: collectReplies(environment),
     jira: {
       transitions: jira.transitions,
       comments: jira.issueKeys.flatMap((key) =>
@@ -39,7 +39,7 @@ export async function collectReport(world: World) {
   };
 }
 
-async function describeRun(run: Run, { storage }: World) {
+async function describeRun(run: Run, { storage }: Environment) {
   const { runId, task, state, attempt, createdAt, updatedAt, result, code } = run;
   const events = await storage.ledger.listEvents(runId);
   return {
@@ -56,7 +56,7 @@ async function describeRun(run: Run, { storage }: World) {
 }
 
 /** Notes of the agents with a place in the code, and their summaries. */
-function collectReviews({ gitlab }: World) {
+function collectReviews({ gitlab }: Environment) {
   return listDiscussions({ gitlab }).flatMap(({ project, iid, discussion }) => {
     const [first] = discussion.notes;
     if (!first?.author.bot) return [];
@@ -75,7 +75,7 @@ function collectReviews({ gitlab }: World) {
 }
 
 /** What the agents answered in threads of people. */
-function collectReplies({ gitlab }: World) {
+function collectReplies({ gitlab }: Environment) {
   return listDiscussions({ gitlab }).flatMap(({ project, iid, discussion: { notes } }) =>
     notes
       .slice(1)
@@ -84,8 +84,8 @@ function collectReplies({ gitlab }: World) {
   );
 }
 
-function listDiscussions({ gitlab }: Pick<World, 'gitlab'>) {
-  return gitlab.world.projects.flatMap(({ path, mergeRequests }) =>
+function listDiscussions({ gitlab }: Pick<Environment, 'gitlab'>) {
+  return gitlab.state.projects.flatMap(({ path, mergeRequests }) =>
     mergeRequests.flatMap(({ iid, discussions }) =>
       discussions.map((discussion) => ({ project: path, iid, discussion })),
     ),

@@ -25,7 +25,7 @@ function findQuietParts({ reviews, replies, issues, runs }: DemoReport): string[
       holds: reviews.some(({ kind, resolved }) => kind === 'finding' && resolved),
       notified: 'No finding was posted and resolved.',
     },
-    { holds: replies.length > 0, notified: 'Nobody got a reply in a thread.' },
+    { holds: replies.length > 0, notified: 'No thread got a reply.' },
     { holds: issues.some(({ status }) => status === 'Done'), notified: 'No ticket reached Done.' },
     {
       holds: runs.filter(({ taskId }) => taskId.startsWith('coding~PROJ-1~')).length === 2,

@@ -2,11 +2,11 @@ import { styleText } from 'node:util';
 
 import { bringsOwnModel } from '../environment/environment-settings.ts';
 import { collectReport } from './collect-report.ts';
-import { DEMO_YAML, startDemoWorld } from './demo-world.ts';
+import { DEMO_YAML, startDemoEnvironment } from './demo-environment.ts';
 import { findShortcomings } from './find-shortcomings.ts';
 import { formatSummary } from './format-summary.ts';
 import { createNarrator } from './narrator.ts';
-import { playStory } from './story.ts';
+import { playDemo } from './play-demo.ts';
 
 /**
  * The main job from start to finish on this machine. `--json` prints one JSON object instead of the story. Exit code 1 when
@@ -25,15 +25,15 @@ print(
   `The model: ${ownModel ? 'yours, from the environment' : 'a scripted stand-in; set COPILOT_PROVIDER_* or GITHUB_TOKEN to use a real one'}.`,
 );
 
-const world = await startDemoWorld({ onLog: (line) => narrator.hear(line) });
+const environment = await startDemoEnvironment({ onLog: (line) => narrator.captureLog(line) });
 try {
-  await playStory(world, narrator, { ownModel });
-  const report = await collectReport(world);
+  await playDemo(environment, narrator, { ownModel });
+  const report = await collectReport(environment);
   const shortcomings = findShortcomings(report, { ownModel });
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   print(`\n${styleText('bold', 'Summary')}\n\n${formatSummary(report)}\n`);
   for (const shortcoming of shortcomings) process.stderr.write(`${shortcoming}\n`);
   process.exitCode = shortcomings.length > 0 ? 1 : 0;
 } finally {
-  await world.close();
+  await environment.close();
 }

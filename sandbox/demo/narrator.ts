@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 import { z } from 'zod';
 
-/** Tells a person what happens, line by line. */
+/** Prints what happens, line by line. */
 export interface Narrator {
   /** What a person does. */
   act(text: string): void;
@@ -11,7 +11,7 @@ export interface Narrator {
   /** A headline. */
   chapter(text: string): void;
   /** A log line of one of the programs; most say nothing to a person. */
-  hear(line: string): void;
+  captureLog(line: string): void;
 }
 
 const LogLine = z.object({
@@ -42,15 +42,15 @@ type LogLine = z.infer<typeof LogLine>;
 
 export function createNarrator(print: (line: string) => void, startedAt = Date.now()): Narrator {
   let saidIsolation = false;
-  const say = (who: string, text: string) => {
+  const printAs = (who: string, text: string) => {
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
     print(`${styleText('dim', `${seconds}s`)}  ${styleText('cyan', who.padEnd(9))} ${text}`);
   };
   return {
-    act: (text) => say('Ada', text),
-    note: (text) => say('', styleText('green', text)),
+    act: (text) => printAs('Ada', text),
+    note: (text) => printAs('', styleText('green', text)),
     chapter: (text) => print(`\n${styleText('bold', text)}`),
-    hear(line) {
+    captureLog(line) {
       const parsed = LogLine.safeParse(parseJson(line));
       if (!parsed.success) return;
       const { data } = parsed;
@@ -59,7 +59,7 @@ export function createNarrator(print: (line: string) => void, startedAt = Date.n
         if (data.isolation === 'none') print(styleText('yellow', `Note: ${data.text ?? ''}.`));
       }
       const text = narrateLine(data);
-      if (text !== undefined) say(subjectOf(data.taskId), text);
+      if (text !== undefined) printAs(subjectOf(data.taskId), text);
     },
   };
 }

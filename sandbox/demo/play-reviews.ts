@@ -1,5 +1,5 @@
-import type { World } from '../environment/start-environment.ts';
-import { ADA } from './demo-world.ts';
+import type { Environment } from '../environment/start-environment.ts';
+import { ADA } from './demo-environment.ts';
 import type { Narrator } from './narrator.ts';
 import { AVERAGE, AVERAGE_FIXED } from './repositories.ts';
 
@@ -7,16 +7,16 @@ const REPO = 'group/greetings';
 const BRANCH = 'average';
 
 /** A person's merge request is reviewed; the person fixes what was found and asks for a test in a thread. */
-export async function playReviews(world: World, narrator: Narrator, settleWithinMs: number): Promise<void> {
-  const { gitlab } = world;
+export async function playReviews(environment: Environment, narrator: Narrator, settleWithinMs: number): Promise<void> {
+  const { gitlab } = environment;
   const ada = gitlab.as(ADA.username);
   const next = async () => {
-    await world.fire('poll-gitlab');
-    await world.settle(settleWithinMs);
+    await environment.fire('poll-gitlab');
+    await environment.settle(settleWithinMs);
   };
   narrator.chapter('A colleague for every merge request');
   // The first poll of a group only remembers the time: history is never reviewed.
-  await world.fire('poll-gitlab');
+  await environment.fire('poll-gitlab');
 
   await ada.push(REPO, { branch: BRANCH, files: AVERAGE, message: 'Add average' });
   const { iid } = await ada.openMergeRequest(REPO, {
@@ -26,23 +26,23 @@ export async function playReviews(world: World, narrator: Narrator, settleWithin
   });
   narrator.act(`opens merge request !${iid} "Add average" in ${REPO}`);
   await next();
-  notifyNotes(world, narrator, iid);
+  notifyNotes(environment, narrator, iid);
 
   await ada.push(REPO, { branch: BRANCH, files: AVERAGE_FIXED, message: 'Stop before the end of the list' });
   narrator.act('pushes a fix');
   await next();
-  notifyNotes(world, narrator, iid);
+  notifyNotes(environment, narrator, iid);
 
   await ada.startThread(REPO, iid, '/copilot add a test');
   narrator.act(`writes "/copilot add a test" on !${iid}`);
   await next();
-  notifyNotes(world, narrator, iid);
+  notifyNotes(environment, narrator, iid);
 }
 
 const notified = new Set<string>();
 
 /** Says what the agent has written or changed in the merge request since the last time. */
-function notifyNotes({ gitlab }: World, narrator: Narrator, iid: number): void {
+function notifyNotes({ gitlab }: Environment, narrator: Narrator, iid: number): void {
   const mergeRequest = gitlab.project(REPO).mergeRequests.find((candidate) => candidate.iid === iid);
   for (const { notes } of mergeRequest?.discussions ?? []) {
     for (const { id, author, system, body, position, resolved } of notes) {

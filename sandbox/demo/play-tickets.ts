@@ -1,16 +1,16 @@
-import type { World } from '../environment/start-environment.ts';
-import { ADA } from './demo-world.ts';
+import type { Environment } from '../environment/start-environment.ts';
+import { ADA } from './demo-environment.ts';
 import type { Narrator } from './narrator.ts';
 
 /** Two tickets of two teams become two draft merge requests. */
-export async function playTickets(world: World, narrator: Narrator, settleWithinMs: number): Promise<void> {
-  const { jira } = world;
+export async function playTickets(environment: Environment, narrator: Narrator, settleWithinMs: number): Promise<void> {
+  const { jira } = environment;
   narrator.chapter('Two tickets become two merge requests');
   const greeting = jira.createIssue({
     project: 'PROJ',
     summary: 'Greet people by name',
     description:
-      'Today everybody gets the same greeting.\n\n## Acceptance criteria\n\n- `greet("Ada")` says `Hello, Ada!`\n- `greet()` stays as it is',
+      'Today every name gets the same greeting.\n\n## Acceptance criteria\n\n- `greet("Ada")` says `Hello, Ada!`\n- `greet()` stays as it is',
     status: 'To Do',
   });
   const status = jira.createIssue({
@@ -23,6 +23,6 @@ export async function playTickets(world: World, narrator: Narrator, settleWithin
     jira.moveIssue(key, 'AI Ready', ADA.accountId);
     narrator.act(`moves ${key} "${jira.issue(key).summary}" to AI Ready`);
   }
-  await world.fire('poll-jira');
-  await world.settle(settleWithinMs);
+  await environment.fire('poll-jira');
+  await environment.settle(settleWithinMs);
 }

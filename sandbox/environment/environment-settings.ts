@@ -1,5 +1,5 @@
-/** What the processes of a sandbox world are told; the names are those of a real deployment. */
-export interface WorldAddresses {
+/** The settings of the processes of a sandbox environment, under the names of a real deployment. */
+export interface EnvironmentAddresses {
   gitlabUrl: string;
   jiraUrl: string;
   connectionString: string;
@@ -7,7 +7,7 @@ export interface WorldAddresses {
   model?: { url: string; apiKey: string };
 }
 
-export interface WorldCredentials {
+export interface EnvironmentCredentials {
   /** Alias -> token; `default` is `GITLAB_TOKEN`. */
   gitlabTokens: Record<string, string>;
   jira: { email: string; apiToken: string };
@@ -18,8 +18,8 @@ export interface WorldCredentials {
 
 /** The settings both programs share. */
 export function commonEnvironment(
-  { gitlabUrl, jiraUrl, connectionString }: WorldAddresses,
-  { gitlabTokens, jira }: WorldCredentials,
+  { gitlabUrl, jiraUrl, connectionString }: EnvironmentAddresses,
+  { gitlabTokens, jira }: EnvironmentCredentials,
   projectMap: string,
 ): Record<string, string> {
   const tokens = Object.entries(gitlabTokens).map(([alias, token]) => [
@@ -38,7 +38,7 @@ export function commonEnvironment(
   };
 }
 
-export function functionsEnvironment(credentials: WorldCredentials): Record<string, string> {
+export function functionsEnvironment(credentials: EnvironmentCredentials): Record<string, string> {
   return {
     CMAP_ADMIN_SECRET: credentials.adminSecret,
     GITLAB_WEBHOOK_SECRET: credentials.gitlabWebhookSecret,
@@ -46,8 +46,8 @@ export function functionsEnvironment(credentials: WorldCredentials): Record<stri
   };
 }
 
-/** The scripted model, or whatever model the caller's environment names. */
-export function runnerEnvironment({ model }: WorldAddresses, outer: NodeJS.ProcessEnv): Record<string, string> {
+/** The scripted model, or the model that the caller's environment names. */
+export function runnerEnvironment({ model }: EnvironmentAddresses, outer: NodeJS.ProcessEnv): Record<string, string> {
   if (model) {
     return {
       COPILOT_PROVIDER_TYPE: 'openai',

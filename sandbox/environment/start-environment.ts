@@ -20,17 +20,17 @@ import { type Azurite, startAzurite } from '../storage/azurite.ts';
 import { type StorageProxy, startStorageProxy } from '../storage/storage-proxy.ts';
 import {
   commonEnvironment,
+  type EnvironmentAddresses,
+  type EnvironmentCredentials,
   functionsEnvironment,
   runnerEnvironment,
-  type WorldAddresses,
-  type WorldCredentials,
 } from './environment-settings.ts';
 import { type FunctionsInstance, startFunctions } from './start-functions.ts';
 
-export interface WorldOptions {
+export interface EnvironmentOptions {
   gitlab: Pick<SandboxGitLabOptions, 'users' | 'projects'>;
   jira: Pick<SandboxJiraOptions, 'users' | 'projects'>;
-  credentials: WorldCredentials;
+  credentials: EnvironmentCredentials;
   /** The runtime form, as `cmap render-json` prints it. */
   projectMap: string;
   /** The scripted model's scenarios; absent uses the model of the environment. */
@@ -52,7 +52,7 @@ export interface WorldOptions {
 }
 
 /** A whole deployment on one machine: GitLab, Jira, a model, storage, functions instances and runners as real processes. */
-export interface World {
+export interface Environment {
   gitlab: SandboxGitLab;
   jira: SandboxJira;
   /** Absent when the model comes from the environment. */
@@ -67,7 +67,7 @@ export interface World {
   logs: string[];
   /** Starts one more instance of the functions app. */
   addFunctions(): Promise<FunctionsInstance>;
-  /** Starts one runner now, whatever the scaler thinks. */
+  /** Starts one runner now, beside the scaler. */
   startRunner(): Child;
   /** Fires a timer on the first instance. */
   fire(name: string): Promise<void>;
@@ -79,7 +79,7 @@ export interface World {
 const RUNNER_ENTRY = path.resolve(import.meta.dirname, '../../runner-container/main.ts');
 
 /** Starts every part on free ports of 127.0.0.1. What was started before a failure is stopped again. */
-export async function startWorld(options: WorldOptions): Promise<World> {
+export async function startEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const started: (() => Promise<unknown>)[] = [];
   const keep = <T>(part: T, stop: (part: T) => Promise<unknown>): T => {
     started.push(() => stop(part));
@@ -99,7 +99,7 @@ async function stopAll(started: (() => Promise<unknown>)[]): Promise<void> {
 
 type Keep = <T>(part: T, stop: (part: T) => Promise<unknown>) => T;
 
-async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<void>): Promise<World> {
+async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Promise<void>): Promise<Environment> {
   const { credentials, scenarios } = options;
   const modelKey = 'sandbox-model-key-0123456789';
   const azurite = keep<Azurite>(await startAzurite(), (part) => part.stop());
@@ -116,14 +116,14 @@ async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<
       }),
       (part) => part.stop(),
     );
-  const workspaceRoot = keep(await mkdtemp(path.join(tmpdir(), 'cmap-world-')), (part) =>
+  const workspaceRoot = keep(await mkdtemp(path.join(tmpdir(), 'cmap-environment-')), (part) =>
     rm(part, { recursive: true, force: true, maxRetries: 3 }),
   );
 
   // The agent runs as another user and has to pass through.
   await chmod(workspaceRoot, 0o711);
 
-  const addresses: WorldAddresses = {
+  const addresses: EnvironmentAddresses = {
     gitlabUrl: gitlab.url,
     jiraUrl: jira.url,
     connectionString: proxy.connectionString,
@@ -134,7 +134,7 @@ async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<
   await storage.ensure();
 
   const logs: string[] = [];
-  const hear = (program: 'functions' | 'runner', pid: () => number) => (line: string) => {
+  const captureLog = (program: 'functions' | 'runner', pid: () => number) => (line: string) => {
     logs.push(line);
     options.onLog?.(line, { program, pid: pid() });
   };
@@ -148,7 +148,7 @@ async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<
         SANDBOX_TIMERS: options.timers ? 'on' : 'off',
         ...options.functionsEnv,
       },
-      onLine: hear('functions', () => 0),
+      onLine: captureLog('functions', () => 0),
     });
     functions.push(
       keep(instance, async ({ child }) => {
@@ -168,7 +168,7 @@ async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<
         RUNNER_WORKSPACE_ROOT: workspaceRoot,
         ...options.runnerEnv,
       },
-      onLine: (line) => hear('runner', () => child.pid)(line),
+      onLine: (line) => captureLog('runner', () => child.pid)(line),
     });
     return child;
   };
@@ -186,7 +186,7 @@ async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<
 
   const fire = async (name: string) => {
     const [first] = functions;
-    if (!first) throw new Error('This world has no functions instance');
+    if (!first) throw new Error('This environment has no functions instance');
     await first.fire(name);
   };
   return {
@@ -206,7 +206,7 @@ async function assemble(options: WorldOptions, keep: Keep, close: () => Promise<
   };
 }
 
-async function settle({ storage, fire }: Pick<World, 'storage' | 'fire'>, withinMs: number): Promise<void> {
+async function settle({ storage, fire }: Pick<Environment, 'storage' | 'fire'>, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     await fire('sweep');

@@ -18,20 +18,20 @@ const ENTRY = path.resolve(import.meta.dirname, '../host/functions-process.ts');
 
 /** Starts one instance of the functions app. @throws {Error} with what it printed when it did not come up. */
 export async function startFunctions({ env, onLine }: StartFunctionsOptions): Promise<FunctionsInstance> {
-  const said: string[] = [];
+  const lines: string[] = [];
   const { promise: listening, resolve } = Promise.withResolvers<string>();
   const child = startChild({
     entry: ENTRY,
     env,
     onLine(line) {
-      said.push(line);
+      lines.push(line);
       onLine(line);
       const url = /^\{"listening":"([^"]+)"\}$/.exec(line)?.[1];
       if (url) resolve(url);
     },
   });
   const url = await Promise.race([listening, child.exited.then(() => undefined)]);
-  if (url === undefined) throw new Error(`The functions did not start:\n${said.join('\n')}`);
+  if (url === undefined) throw new Error(`The functions did not start:\n${lines.join('\n')}`);
   return {
     url,
     child,

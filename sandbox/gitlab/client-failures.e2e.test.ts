@@ -28,7 +28,7 @@ describe('an answer that is no success', () => {
     [500, 'gitlab-unavailable'],
     [503, 'gitlab-unavailable'],
   ])('%d becomes %s and keeps its cause', async (status, code) => {
-    sandbox.failNext({ match: '/projects/', status, times: 99, body: '404 401 500 whatever the words say' });
+    sandbox.failNext({ match: '/projects/', status, times: 99, body: '404 401 500 in the text' });
     const failure = await clientOf(sandbox)
       .getProject(projectId)
       .catch((error: unknown) => error);
@@ -37,8 +37,8 @@ describe('an answer that is no success', () => {
   });
 
   it.each([
-    { name: 'a token nobody knows', token: 'nope', code: 'gitlab-unauthorized' },
-    { name: 'somebody who may not see the project', token: 'token-stranger', code: 'gitlab-not-found' },
+    { name: 'an unknown token', token: 'nope', code: 'gitlab-unauthorized' },
+    { name: 'a user who may not see the project', token: 'token-stranger', code: 'gitlab-not-found' },
     { name: 'a role that is too low', token: 'token-guest', code: 'gitlab-forbidden' },
   ])('of $name is told apart', async ({ token, code }) => {
     const values = { sourceBranch: 'a', targetBranch: 'main', title: 't', description: '' };
@@ -70,7 +70,7 @@ describe('an answer that is no success', () => {
 });
 
 describe('a safe request', () => {
-  it('waits as long as it is told and tries again', async () => {
+  it('waits as long as the answer says and tries again', async () => {
     const clock = createSteppedClock();
     sandbox.failNext({ match: '/user', status: 429, headers: { 'retry-after': '7' } });
     sandbox.failNext({ match: '/user', status: 503 });
@@ -128,7 +128,7 @@ describe('a safe request', () => {
     });
   });
 
-  it('stops waiting when it is told to', async () => {
+  it('stops waiting when aborted', async () => {
     const stop = new AbortController();
     const reason = new Error('stop');
     const clock = { ...createSteppedClock(), sleep: async () => stop.abort(reason) };
@@ -207,7 +207,7 @@ it('reports every request that goes out', async () => {
   expect(seen).toEqual(['GET user', 'GET user', 'GET projects/group%2Fapp']);
 });
 
-it('is unavailable, not broken, when nobody listens', async () => {
+it('is unavailable, not broken, when the port is closed', async () => {
   const gone = await startTwoTeams();
   const client = clientOf(gone);
   await gone.close();

@@ -67,7 +67,7 @@ describe('who and what', () => {
   });
 
   it('knows access levels and other users', async () => {
-    const user = sandbox.world.users.find(({ username }) => username === 'ada')?.id ?? 0;
+    const user = sandbox.state.users.find(({ username }) => username === 'ada')?.id ?? 0;
     expect(await gitlab.getAccessLevel(projectId, user)).toBe(30);
     expect(await gitlab.getAccessLevel(projectId, 99_999)).toBe(0);
     expect(await gitlab.findUserById(user)).toEqual({ id: user, username: 'ada', name: 'Ada', bot: false });
@@ -95,7 +95,7 @@ describe('who and what', () => {
 });
 
 describe('merge requests', () => {
-  it('knows who approved, and nobody where GitLab does not show it', async () => {
+  it('knows who approved, and gives none where GitLab does not show it', async () => {
     await ada.push('group/app', { branch: 'approved', files: { 'approved.txt': 'a' } });
     const { iid } = await ada.openMergeRequest('group/app', { sourceBranch: 'approved', title: 'To approve' });
     expect(await gitlab.listApprovers(projectId, iid)).toEqual([]);
@@ -143,7 +143,7 @@ describe('merge requests', () => {
   it('hands a new one to people, and never changes who has one that is there', async () => {
     await ada.push('group/app', { branch: 'agent/APP-2', files: { 'e.txt': 'e' } });
     const [one, other, stranger] = ['ada', 'mia', 'stranger'].map(
-      (name) => sandbox.world.users.find(({ username }) => username === name)?.id ?? 0,
+      (name) => sandbox.state.users.find(({ username }) => username === name)?.id ?? 0,
     ) as [number, number, number];
     const values = { sourceBranch: 'agent/APP-2', targetBranch: 'main', title: 'Draft: APP-2: Say e', description: '' };
     const people = { labels: ['ai'], assigneeIds: [one], reviewerIds: [other, stranger, one] };
@@ -166,7 +166,7 @@ describe('merge requests', () => {
     await using free = await startTwoTeams({ clock, tier: 'free' });
     await free.as('ada').push('group/app', { branch: 'agent/APP-3', files: { 'f.txt': 'f' } });
     const reviewerIds = ['mia', 'ada'].map(
-      (name) => free.world.users.find(({ username }) => username === name)?.id ?? 0,
+      (name) => free.state.users.find(({ username }) => username === name)?.id ?? 0,
     );
     const opened = await clientOf(free, { clock }).createMergeRequest(free.project('group/app').id, {
       sourceBranch: 'agent/APP-3',

@@ -82,7 +82,7 @@ describe('git over HTTP', () => {
       token: undefined,
       says: /could not read Username|Authentication failed|terminal prompts disabled/,
     },
-    { name: 'a token nobody knows', token: 'nope', says: /Authentication failed|Access denied/ },
+    { name: 'an unknown token', token: 'nope', says: /Authentication failed|Access denied/ },
     { name: 'the token of another team', token: 'token-b', says: /not found|could not be found/ },
     { name: 'the token of a stranger', token: 'token-stranger', says: /not found|could not be found/ },
     { name: 'the token of a guest', token: 'token-guest', says: /not found|could not be found/ },
@@ -113,7 +113,7 @@ describe('git over HTTP', () => {
     expect(await git('token-mia', directory, 'push', '--quiet', 'origin', 'main')).toMatchObject({ ok: true });
   });
 
-  it('refuses one that would overwrite what somebody pushed meanwhile', async () => {
+  it('refuses one that would overwrite what was pushed meanwhile', async () => {
     await sandbox.as('ada').push('group/app', { branch: 'race', files: { race: '1' } });
     const { directory } = await clone('token-a');
     await git(undefined, directory, 'switch', '--quiet', 'race');
@@ -122,7 +122,7 @@ describe('git over HTTP', () => {
     expect((await git('token-a', directory, 'push', 'origin', 'race')).text).toMatch(/rejected/);
   });
 
-  it('counts what git asks for and fails when told to', async () => {
+  it('counts what git asks for and fails on demand', async () => {
     sandbox.requests.clear();
     await clone('token-a');
     expect(sandbox.requests.count('info/refs git-upload-pack')).toBe(1);
@@ -143,7 +143,7 @@ describe('git over HTTP', () => {
     expect(await git('token-a', directory, 'push', 'origin', 'unheard')).toMatchObject({ ok: true });
   });
 
-  it('serves an empty project, an open one to anybody, and eight pushes at once', async () => {
+  it('serves an empty project, a public one without a token, and eight pushes at once', async () => {
     await sandbox.addProject({ path: 'group/empty', members: { project_1_bot_aa: 30 } });
     await sandbox.addProject({ path: 'group/open', visibility: 'public', files: { a: 'a' } });
     expect((await clone('token-a', 'group/empty')).ok).toBe(true);

@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 describe('webhooks', () => {
-  it('tell the life of a merge request in events we understand', async () => {
+  it('report the life of a merge request in events we understand', async () => {
     const ada = sandbox.as('ada');
     const first = await ada.push('group/app', { branch: 'f', files: { f: '1' } });
     const { iid } = await ada.openMergeRequest('group/app', { sourceBranch: 'f', title: 'Draft: F', labels: ['x'] });
@@ -84,7 +84,7 @@ describe('webhooks', () => {
     ).not.toThrow();
   });
 
-  it('come twice when told to, with one id', async () => {
+  it('come twice on demand, with one id', async () => {
     sandbox.duplicateDeliveries(2);
     await openOne();
     const [delivery] = sandbox.deliveries;

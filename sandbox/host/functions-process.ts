@@ -6,7 +6,7 @@ import { startFunctionsHost } from './functions-host.ts';
  * after running invocations have ended.
  */
 const { table, start, stop } = compose();
-// Nobody restarts this process, so what keeps the app from serving ends it.
+// Nothing restarts this process, so what keeps the app from serving ends it.
 await start();
 const host = await startFunctionsHost(table, {
   timers: process.env['SANDBOX_TIMERS'] === 'on',

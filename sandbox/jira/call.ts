@@ -1,6 +1,6 @@
+import type { FakeState } from './fake-state.ts';
 import type { SandboxUser, StoredIssue } from './model.ts';
 import type { Views } from './views.ts';
-import type { World } from './world.ts';
 
 export interface Call {
   user: SandboxUser;
@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 export interface RouteDeps {
-  world: World;
+  state: FakeState;
   views: Views;
   /** Most issues on one page of a search. */
   pageSize: () => number;
@@ -37,7 +37,7 @@ export type IssueAnswer = (issue: StoredIssue, call: Call, deps: RouteDeps) => A
 /** Answers 404 itself when the issue of the path is not there. */
 export function withIssue(answer: IssueAnswer): (call: Call, deps: RouteDeps) => Answer {
   return (call, deps) => {
-    const issue = deps.world.issues.get(call.params['key'] ?? '');
+    const issue = deps.state.issues.get(call.params['key'] ?? '');
     if (!issue) return refuse(404, 'Issue does not exist or you do not have permission to see it.');
     return answer(issue, call, deps);
   };

@@ -13,20 +13,20 @@ export function listComments(issue: StoredIssue, { query }: Call, { views }: Rou
 }
 
 /** Refuses what is not a document. */
-export function createComment(issue: StoredIssue, { body, user }: Call, { world, views }: RouteDeps): Answer {
+export function createComment(issue: StoredIssue, { body, user }: Call, { state, views }: RouteDeps): Answer {
   const text = readRichText(body);
   if ('problem' in text) return refuse(400, text.problem);
-  return { status: 201, body: views.comment(issue, world.addComment(issue, text.adf, user.accountId)) };
+  return { status: 201, body: views.comment(issue, state.addComment(issue, text.adf, user.accountId)) };
 }
 
 /** Only the author may. */
-export function editComment(issue: StoredIssue, { params, body, user }: Call, { world, views }: RouteDeps): Answer {
+export function editComment(issue: StoredIssue, { params, body, user }: Call, { state, views }: RouteDeps): Answer {
   const comment = issue.comments.find(({ id }) => id === params['id']);
   if (!comment) return refuse(404, `Can not find a comment for the id: ${params['id']}.`);
   if (comment.authorId !== user.accountId) return refuse(400, 'You do not have the permission to edit this comment.');
   const text = readRichText(body);
   if ('problem' in text) return refuse(400, text.problem);
-  world.editComment(issue, comment, text.adf, user.accountId);
+  state.editComment(issue, comment, text.adf, user.accountId);
   return ok(views.comment(issue, comment));
 }
 

@@ -47,7 +47,7 @@ afterEach(async () => {
   expect(violations.filter((violation) => !NULLS_THE_SPECIFICATION_FORGOT.test(violation))).toEqual([]);
 });
 
-// Recorded deliveries have null for "nobody" and "nothing" in a changelog, and the documentation of assigning asks for it.
+// Recorded deliveries have null for an absent user or value in a changelog, and the documentation of assigning asks for it.
 const NULLS_THE_SPECIFICATION_FORGOT =
   /items\.\d+\.(from|to)(String)? must be string|PUT .*assignee: .*accountId must be string/;
 
@@ -106,7 +106,7 @@ async function failureOf(work: Promise<unknown>): Promise<TaskError> {
 }
 
 describe('reading issues', () => {
-  it('reads everything of an issue in our words', async () => {
+  it('reads everything of an issue in our terms', async () => {
     const blocker = site.createIssue({ project: 'OPS', summary: 'First', status: 'Done' });
     const other = site.createIssue({ project: 'OPS', summary: 'Second' });
     const key = site.createIssue({
@@ -186,7 +186,7 @@ describe('reading issues', () => {
     expect(site.countRequests('changelog')).toBe(2);
   });
 
-  it('tells a missing issue from a broken site', async () => {
+  it('distinguishes a missing issue from a broken site', async () => {
     const jira = connect({ maxAttempts: 1 });
 
     expect(await jira.findIssue('PROJ-99')).toBeUndefined();
@@ -339,7 +339,7 @@ describe('comments', () => {
     ]);
   });
 
-  it('gives the prompt what people said: no reports of ours, no automation', async () => {
+  it('gives the prompt what people wrote: no reports of ours, no automation', async () => {
     const jira = connect();
     const key = site.createIssue({ project: 'PROJ', summary: 'Talk' });
     site.addComment(key, 'Half up, please.', leigh.accountId);
@@ -461,7 +461,7 @@ describe('everything else', () => {
     ]);
   });
 
-  it('finds people and statuses for whoever writes the mapping', async () => {
+  it('finds people and statuses for the author of a mapping', async () => {
     const jira = connect();
 
     expect(await jira.findUsers('leigh')).toEqual([
@@ -585,7 +585,7 @@ describe('reaching Jira', () => {
     expect(site.comments(key)).toHaveLength(1);
   });
 
-  it('stops at once when told to', async () => {
+  it('stops at once when aborted', async () => {
     const stop = new AbortController();
     site.failNext({ delayMs: 5000 });
     const asking = connect().getMyself(stop.signal);
@@ -596,7 +596,7 @@ describe('reaching Jira', () => {
     expect(slept).toEqual([]);
   });
 
-  it('does not wait for a retry when told to stop', async () => {
+  it('does not wait for a retry when aborted', async () => {
     const stop = new AbortController();
     site.failNext({ status: 503, times: 9 });
     const reason = new Error('runner is stopping');
@@ -612,7 +612,7 @@ describe('reaching Jira', () => {
     expect(site.requests).toHaveLength(1);
   });
 
-  it('never shows the token, whatever Jira answers', async () => {
+  it('never shows the token in any error of Jira', async () => {
     const basic = Buffer.from(`${agent.emailAddress}:${agent.apiToken}`).toString('base64');
     site.failNext({
       status: 400,

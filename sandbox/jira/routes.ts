@@ -40,20 +40,20 @@ export const ROUTES: Route[] = [
   { endpoint: 'remote-link', method: 'POST', path: 'issue/:key/remotelink', answer: withIssue(setRemoteLink) },
 ];
 
-function findUsers({ query }: Call, { world, views }: RouteDeps): Answer {
-  const user = world.users.get(query.get('accountId') ?? '');
+function findUsers({ query }: Call, { state, views }: RouteDeps): Answer {
+  const user = state.users.get(query.get('accountId') ?? '');
   if (query.has('accountId')) return ok(user ? [views.user(user)] : []);
   const wanted = (query.get('query') ?? '').toLowerCase();
-  const found = [...world.users.values()].filter(({ displayName, emailAddress }) =>
+  const found = [...state.users.values()].filter(({ displayName, emailAddress }) =>
     [displayName, emailAddress ?? ''].some((text) => text.toLowerCase().includes(wanted)),
   );
   return ok(found.map((user) => views.user(user)));
 }
 
-function listStatuses({ params }: Call, { world, views }: RouteDeps): Answer {
+function listStatuses({ params }: Call, { state, views }: RouteDeps): Answer {
   const key = params['project'] ?? '';
-  if (!world.hasProject(key)) return refuse(404, `No project could be found with key '${key}'.`);
-  const statuses = world.statusesOf(key).map((status) => views.status(status));
+  if (!state.hasProject(key)) return refuse(404, `No project could be found with key '${key}'.`);
+  const statuses = state.statusesOf(key).map((status) => views.status(status));
   return ok(
     ['Task', 'Bug'].map((name, index) => ({ self: '', id: String(index + 1), name, subtask: false, statuses })),
   );
@@ -68,7 +68,7 @@ function getIssue(issue: StoredIssue, { query }: Call, { views }: RouteDeps): An
 const LabelChange = z.union([z.strictObject({ add: z.string() }), z.strictObject({ remove: z.string() })]);
 const EditBody = z.strictObject({ update: z.strictObject({ labels: z.array(LabelChange) }) });
 
-function editIssue(issue: StoredIssue, { body, user }: Call, { world }: RouteDeps): Answer {
+function editIssue(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
   const parsed = EditBody.safeParse(body);
   if (!parsed.success) return refuse(400, 'Only changes of labels are understood here.');
   const labels = new Set(issue.labels);
@@ -76,7 +76,7 @@ function editIssue(issue: StoredIssue, { body, user }: Call, { world }: RouteDep
     if ('add' in change) labels.add(change.add);
     else labels.delete(change.remove);
   }
-  if ([...labels].join(' ') !== issue.labels.join(' ')) world.setLabels(issue, [...labels], user.accountId);
+  if ([...labels].join(' ') !== issue.labels.join(' ')) state.setLabels(issue, [...labels], user.accountId);
   return { status: 204 };
 }
 
@@ -87,8 +87,8 @@ function getChangelog(issue: StoredIssue, { query }: Call, { views }: RouteDeps)
   return ok({ startAt, maxResults, total, isLast: startAt + values.length >= total, values });
 }
 
-function listTransitions(issue: StoredIssue, _call: Call, { world, views }: RouteDeps): Answer {
-  const transitions = world.transitionsOf(issue).map(({ id, name, to }) => ({
+function listTransitions(issue: StoredIssue, _call: Call, { state, views }: RouteDeps): Answer {
+  const transitions = state.transitionsOf(issue).map(({ id, name, to }) => ({
     id,
     name,
     to: views.status(to),
@@ -104,22 +104,22 @@ function listTransitions(issue: StoredIssue, _call: Call, { world, views }: Rout
 
 const TransitionBody = z.object({ transition: z.object({ id: z.string() }) });
 
-function transition(issue: StoredIssue, { body, user }: Call, { world }: RouteDeps): Answer {
+function transition(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
   const id = TransitionBody.safeParse(body).data?.transition.id;
-  const found = world.transitionsOf(issue).find((candidate) => candidate.id === id);
+  const found = state.transitionsOf(issue).find((candidate) => candidate.id === id);
   if (!found) return refuse(400, `Transition id '${id}' is not valid for this issue.`);
-  world.moveTo(issue, found.to, user.accountId);
+  state.moveTo(issue, found.to, user.accountId);
   return { status: 204 };
 }
 
 const AssigneeBody = z.object({ accountId: z.string().nullable() });
 
-function assign(issue: StoredIssue, { body, user }: Call, { world }: RouteDeps): Answer {
+function assign(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
   const parsed = AssigneeBody.safeParse(body);
   if (!parsed.success) return refuse(400, 'accountId is required.');
   const { accountId } = parsed.data;
-  if (accountId !== null && !world.users.has(accountId)) return refuse(400, `User '${accountId}' does not exist.`);
-  world.assign(issue, accountId, user.accountId);
+  if (accountId !== null && !state.users.has(accountId)) return refuse(400, `User '${accountId}' does not exist.`);
+  state.assign(issue, accountId, user.accountId);
   return { status: 204 };
 }
 
@@ -148,12 +148,12 @@ const RemoteLinkBody = z.object({
   object: z.object({ url: z.url(), title: z.string().min(1) }),
 });
 
-function setRemoteLink(issue: StoredIssue, { body }: Call, { world }: RouteDeps): Answer {
+function setRemoteLink(issue: StoredIssue, { body }: Call, { state }: RouteDeps): Answer {
   const parsed = RemoteLinkBody.safeParse(body);
   if (!parsed.success) return refuse(400, 'The remote link is not valid.');
   const { globalId, object } = parsed.data;
   const before = issue.remoteLinks.get(globalId);
-  const id = before?.id ?? Number(world.nextId());
+  const id = before?.id ?? Number(state.nextId());
   issue.remoteLinks.set(globalId, { id, ...object });
   return { status: before ? 200 : 201, body: { id, self: '' } };
 }

@@ -101,7 +101,7 @@ describe('is as strict as Jira', () => {
     expect(other.transitions).toEqual([]);
   });
 
-  it('refuses to let anyone edit what somebody else wrote', async () => {
+  it('refuses an edit of a comment by a user who did not write it', async () => {
     const key = site.createIssue({ project: 'PROJ', summary: 'One' });
     const id = site.addComment(key, 'mine', leigh.accountId);
 
@@ -134,7 +134,7 @@ describe('misbehaves on demand', () => {
     expect((await call('GET', `issue/${key}`)).body.fields.status.name).toBe('Done');
   });
 
-  it('fails only what it is told to, only so often', async () => {
+  it('fails only the requests a fault names, only so often', async () => {
     site.failNext({ match: { endpoint: 'myself' }, status: 503, headers: { 'retry-after': '1' }, times: 2 });
 
     const statuses: number[] = [];
@@ -180,7 +180,7 @@ describe('webhooks', () => {
     return received;
   }
 
-  it('tells of issues and comments, signed, in a form we read', async () => {
+  it('sends hooks about issues and comments, signed, in a form we read', async () => {
     const secret = 'webhook-secret';
     let commentId = '';
     const received = await receive(async (url) => {
@@ -214,8 +214,8 @@ describe('webhooks', () => {
     expect(received[0]?.headers['x-hub-signature']).toBeUndefined();
   });
 
-  it('goes on when nobody listens', async () => {
-    site.webhooks.configure({ url: 'http://127.0.0.1:9/nobody' });
+  it('goes on when the receiver does not listen', async () => {
+    site.webhooks.configure({ url: 'http://127.0.0.1:9/closed' });
     site.createIssue({ project: 'PROJ', summary: 'One' });
     await site.webhooks.settled();
 

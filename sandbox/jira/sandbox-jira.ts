@@ -1,12 +1,12 @@
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 import { adfToMarkdown } from '../../shared/adapters/jira/adf/adf-to-markdown.ts';
 import { markdownToAdf } from '../../shared/adapters/jira/adf/markdown-to-adf.ts';
+import { FakeState, type JiraEvent } from './fake-state.ts';
 import { type Fault, Faults } from './faults.ts';
 import type { SandboxProject, SandboxUser, StoredIssue } from './model.ts';
 import { type RecordedRequest, serve } from './server.ts';
 import { createViews } from './views.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
-import { World, type WorldEvent } from './world.ts';
 
 export interface SandboxJiraOptions {
   projects: SandboxProject[];
@@ -42,7 +42,7 @@ export interface SandboxJira {
   gatewayUrl: string;
   /** Creates an issue and gives its key. */
   createIssue(issue: NewIssue): string;
-  /** Moves an issue as a person would, whatever the workflow allows. */
+  /** Moves an issue past the workflow. */
   moveIssue(key: string, status: string, by?: string): void;
   assignIssue(key: string, accountId: string | null, by?: string): void;
   labelIssue(key: string, labels: string[], by?: string): void;
@@ -83,15 +83,15 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
   let pageSize = 100;
   let searchesBehind = 0;
 
-  const onEvent = (event: WorldEvent) => webhooks.send(event);
-  const world = new World({ projects, users, now: () => clock.now(), onEvent });
-  const views = createViews(world, () => url);
+  const onEvent = (event: JiraEvent) => webhooks.send(event);
+  const state = new FakeState({ projects, users, now: () => clock.now(), onEvent });
+  const views = createViews(state, () => url);
   const webhooks = createWebhooks(views, () => clock.now());
-  const server = await serve({ world, views, faults, requests, pageSize: () => pageSize, onSearch });
+  const server = await serve({ state, views, faults, requests, pageSize: () => pageSize, onSearch });
   url = server.url;
 
   function onSearch(): void {
-    if (searchesBehind === 0) world.thawIndex();
+    if (searchesBehind === 0) state.thawIndex();
     searchesBehind = Math.max(0, searchesBehind - 1);
   }
 
@@ -100,44 +100,44 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     gatewayUrl: `${url}/ex/jira/11111111-2222-3333-4444-555555555555`,
     createIssue({ project, description = null, assignee = null, reporter = someone.accountId, labels = [], ...issue }) {
       const values = { ...issue, projectKey: project, description: toAdf(description), labels, status: issue.status };
-      return world.addIssue({ ...values, assigneeId: assignee, reporterId: reporter }).key;
+      return state.addIssue({ ...values, assigneeId: assignee, reporterId: reporter }).key;
     },
     moveIssue(key, name, by = someone.accountId) {
-      const status = world.findStatus(name);
+      const status = state.findStatus(name);
       if (!status) throw new Error(`the sandbox Jira has no status "${name}"`);
-      world.moveTo(world.issue(key), status, by);
+      state.moveTo(state.issue(key), status, by);
     },
-    assignIssue: (key, accountId, by = someone.accountId) => world.assign(world.issue(key), accountId, by),
-    labelIssue: (key, labels, by = someone.accountId) => world.setLabels(world.issue(key), labels, by),
-    describeIssue: (key, text, by = someone.accountId) => world.describe(world.issue(key), toAdf(text), by),
+    assignIssue: (key, accountId, by = someone.accountId) => state.assign(state.issue(key), accountId, by),
+    labelIssue: (key, labels, by = someone.accountId) => state.setLabels(state.issue(key), labels, by),
+    describeIssue: (key, text, by = someone.accountId) => state.describe(state.issue(key), toAdf(text), by),
     addComment: (key, markdown, by = someone.accountId) =>
-      world.addComment(world.issue(key), markdownToAdf(markdown), by).id,
+      state.addComment(state.issue(key), markdownToAdf(markdown), by).id,
     deleteComment(key, id) {
-      const issue = world.issue(key);
+      const issue = state.issue(key);
       issue.comments = issue.comments.filter((comment) => comment.id !== id);
     },
     linkBlocks(blocker, blocked) {
-      world.issue(blocked).blockedBy.push(world.issue(blocker).key);
+      state.issue(blocked).blockedBy.push(state.issue(blocker).key);
     },
     corruptIssue(key) {
-      world.issue(key).corrupt = true;
+      state.issue(key).corrupt = true;
     },
-    issue: (key) => world.issue(key),
+    issue: (key) => state.issue(key),
     comments: (key) =>
-      world
+      state
         .issue(key)
         .comments.map(({ id, authorId, body }) => ({ id, authorId, markdown: adfToMarkdown(body), adf: body })),
     get issueKeys() {
-      return [...world.issues.keys()];
+      return [...state.issues.keys()];
     },
-    transitions: world.transitions,
+    transitions: state.transitions,
     requests,
     countRequests: (endpoint) =>
       requests.filter((request) => endpoint === undefined || request.endpoint === endpoint).length,
     failNext: (fault) => faults.failNext(fault),
     clearFaults: () => faults.clear(),
     staleSearches(searches) {
-      world.freezeIndex();
+      state.freezeIndex();
       searchesBehind = searches;
     },
     setPageSize(size) {

@@ -16,7 +16,7 @@ const SearchBody = z.strictObject({
 const PageToken = z.object({ jql: z.string(), at: z.int() });
 
 /** `POST /search/jql`: only known fields in the body (no `startAt`), bounded queries, pages by token, no total. */
-export function search({ body }: Call, { world, views, pageSize }: RouteDeps): Answer {
+export function search({ body }: Call, { state, views, pageSize }: RouteDeps): Answer {
   const parsed = SearchBody.safeParse(body);
   if (!parsed.success) return refuse(400, `Invalid request payload: ${parsed.error.issues[0]?.message}`);
   const { jql, fields, expand, maxResults, nextPageToken, properties = [] } = parsed.data;
@@ -25,12 +25,12 @@ export function search({ body }: Call, { world, views, pageSize }: RouteDeps): A
   if (start === undefined) return refuse(400, 'The nextPageToken is not valid for this query.');
   try {
     const query = parseJql(jql, {
-      hasProject: (key) => world.hasProject(key),
-      hasStatus: (name) => world.findStatus(name) !== undefined,
-      hasUser: (accountId) => world.users.has(accountId),
-      now: () => world.now(),
+      hasProject: (key) => state.hasProject(key),
+      hasStatus: (name) => state.findStatus(name) !== undefined,
+      hasUser: (accountId) => state.users.has(accountId),
+      now: () => state.now(),
     });
-    const found = world.searchable().filter(query.matches).sort(query.compare);
+    const found = state.searchable().filter(query.matches).sort(query.compare);
     const end = start + Math.min(maxResults, pageSize());
     const isLast = end >= found.length;
     const expandChangelog = expand.split(',').includes('changelog');

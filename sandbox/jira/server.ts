@@ -76,7 +76,7 @@ function answerCall(
   matched: Matched | undefined,
   deps: ServerDeps,
 ): Answer {
-  const user = authenticate(request.headers.authorization, deps.world.users);
+  const user = authenticate(request.headers.authorization, deps.state.users);
   if (!user)
     return {
       status: 401,

@@ -1,5 +1,5 @@
+import type { FakeState } from './fake-state.ts';
 import type { Change, Comment, SandboxUser, Status, StoredIssue } from './model.ts';
-import type { World } from './world.ts';
 
 /** How Jira's answers look. `site` is the address answers point to. */
 export interface Views {
@@ -20,8 +20,8 @@ const CATEGORIES = {
   done: { id: 3, key: 'done', name: 'Done', colorName: 'green' },
 };
 
-/** The answers of this site about what is in `world`. */
-export function createViews(world: World, site: () => string): Views {
+/** The answers of this site about what is in `state`. */
+export function createViews(state: FakeState, site: () => string): Views {
   const self = (path: string) => `${site()}/rest/api/3/${path}`;
 
   function user({ accountId, displayName, accountType = 'atlassian' }: SandboxUser) {
@@ -41,7 +41,7 @@ export function createViews(world: World, site: () => string): Views {
   }
 
   function comment(issue: StoredIssue, { id, authorId, body, createdAt, updatedAt }: Comment) {
-    const author = user(world.user(authorId));
+    const author = user(state.user(authorId));
     return {
       self: self(`issue/${issue.id}/comment/${id}`),
       id,
@@ -56,7 +56,7 @@ export function createViews(world: World, site: () => string): Views {
 
   function history({ id, authorId, at, items }: Change) {
     const changes = items.map((item) => ({ ...item, fieldtype: 'jira', fieldId: item.field }));
-    return { id, author: user(world.user(authorId)), created: toJiraTime(at), items: changes };
+    return { id, author: user(state.user(authorId)), created: toJiraTime(at), items: changes };
   }
 
   function issue(stored: StoredIssue, { fields, expandChangelog, properties = [] }: Parameters<Views['issue']>[1]) {
@@ -85,8 +85,8 @@ export function createViews(world: World, site: () => string): Views {
       description,
       labels,
       status: status(stored.status),
-      assignee: assigneeId === null ? null : user(world.user(assigneeId)),
-      reporter: user(world.user(reporterId)),
+      assignee: assigneeId === null ? null : user(state.user(assigneeId)),
+      reporter: user(state.user(reporterId)),
       project: { key: projectKey, name: projectKey },
       issuelinks: [...linksOf(stored)],
       updated: toJiraTime(stored.updatedAt),
@@ -101,8 +101,8 @@ export function createViews(world: World, site: () => string): Views {
       key: other.key,
       fields: { summary: other.summary, status: status(other.status) },
     });
-    for (const key of stored.blockedBy) yield { id: `${stored.id}0`, type, inwardIssue: linked(world.issue(key)) };
-    for (const other of world.issues.values()) {
+    for (const key of stored.blockedBy) yield { id: `${stored.id}0`, type, inwardIssue: linked(state.issue(key)) };
+    for (const other of state.issues.values()) {
       if (other.blockedBy.includes(stored.key)) yield { id: `${other.id}0`, type, outwardIssue: linked(other) };
     }
   }

@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 
 import { adfToMarkdown } from '../../shared/adapters/jira/adf/adf-to-markdown.ts';
+import type { JiraEvent } from './fake-state.ts';
 import type { Views } from './views.ts';
-import type { WorldEvent } from './world.ts';
 
 interface WebhookSettings {
   url: string;
@@ -16,11 +16,11 @@ interface Delivery {
   event: string;
   issueKey: string;
   identifier: string;
-  /** Absent when nobody answered. */
+  /** Absent when there was no answer. */
   status?: number;
 }
 
-/** Sends admin webhooks as Jira Cloud does, when somebody says where to. */
+/** Sends admin webhooks as Jira Cloud does, once a receiver is configured. */
 export interface Webhooks {
   /** `undefined` switches them off. */
   configure(settings: WebhookSettings | undefined): void;
@@ -30,12 +30,12 @@ export interface Webhooks {
 }
 
 /** Creates the sender; `send` never throws and never waits. */
-export function createWebhooks(views: Views, now: () => number): Webhooks & { send(event: WorldEvent): void } {
+export function createWebhooks(views: Views, now: () => number): Webhooks & { send(event: JiraEvent): void } {
   const deliveries: Delivery[] = [];
   const pending = new Set<Promise<void>>();
   let settings: WebhookSettings | undefined;
 
-  async function deliver(to: WebhookSettings, event: WorldEvent, identifier: string, retry: number): Promise<void> {
+  async function deliver(to: WebhookSettings, event: JiraEvent, identifier: string, retry: number): Promise<void> {
     const name = event.comment ? event.kind : `jira:${event.kind}`;
     const delivery: Delivery = { event: name, issueKey: event.issue.key, identifier };
     deliveries.push(delivery);
@@ -53,7 +53,7 @@ export function createWebhooks(views: Views, now: () => number): Webhooks & { se
       await response.arrayBuffer();
       delivery.status = response.status;
     } catch {
-      // Nobody answered; the delivery without a status says so.
+      // No answer: the delivery has no status.
     }
   }
 
@@ -77,7 +77,7 @@ export function createWebhooks(views: Views, now: () => number): Webhooks & { se
 }
 
 /** Rich text in webhooks is a plain string, and comment events carry only a few fields of the issue. */
-function toPayload(name: string, event: WorldEvent, views: Views, timestamp: number): object {
+function toPayload(name: string, event: JiraEvent, views: Views, timestamp: number): object {
   const { issue, comment, change, actor } = event;
   const fields = comment
     ? ['summary', 'status', 'assignee', 'project']

@@ -76,7 +76,7 @@ describe('the Key Vault adapter', () => {
   });
 
   it('finds nothing where there is no secret', async () => {
-    expect(await connect().keyVault.find('gitlab-token--nobody')).toBeUndefined();
+    expect(await connect().keyVault.find('gitlab-token--unknown')).toBeUndefined();
   });
 
   it('waits out 429 as the vault asks', async () => {

@@ -36,7 +36,7 @@ export function lastToolResult({ messages }: ChatRequest): string {
   return messages.findLast(({ role }) => role === 'tool')?.content ?? '';
 }
 
-/** The directory the runtime told the model it works in. */
+/** The working directory that the runtime named to the model. */
 export function workTreeOf({ messages }: ChatRequest): string {
   const system = messages.find(({ role }) => role === 'system' || role === 'developer')?.content ?? '';
   return /[Cc]urrent working directory:\s*(\S+)/.exec(system)?.[1] ?? '';

@@ -46,7 +46,7 @@ interface Stage {
   requests: RecordedRequest[];
   /** Calls that were answered with a failure, by scenario. */
   failed: Map<string, number>;
-  /** Resolved while nobody has paused. */
+  /** Resolved unless a pause is on. */
   running: Promise<void>;
 }
 

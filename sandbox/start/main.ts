@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-import { startDemoWorld } from '../demo/demo-world.ts';
+import { startDemoEnvironment } from '../demo/demo-environment.ts';
 import { createNarrator } from '../demo/narrator.ts';
-import { obey, WORDS } from './obey.ts';
+import { COMMANDS, executeCommand } from './execute-command.ts';
 
 /** The sandbox stays up: timers tick, runners start by themselves, and a person plays Ada from the terminal. */
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const narrator = createNarrator(print);
-const world = await startDemoWorld({
-  onLog: (line) => narrator.hear(line),
+const environment = await startDemoEnvironment({
+  onLog: (line) => narrator.captureLog(line),
   timers: true,
   functionsEnv: {
     POLL_JIRA_SCHEDULE: '*/5 * * * * *',
@@ -17,20 +17,22 @@ const world = await startDemoWorld({
     SWEEP_SCHEDULE: '*/10 * * * * *',
   },
 });
-world.jira.createIssue({
+environment.jira.createIssue({
   project: 'PROJ',
   summary: 'Greet people by name',
   description: '`greet("Ada")` should say `Hello, Ada!`; `greet()` stays as it is.',
 });
 
-print(`GitLab  ${world.gitlab.url}`);
-print(`Jira    ${world.jira.url}`);
-print(`cmap    ${world.functions[0]?.url}/api/health`);
-print(`\nYou are Ada. Try: ready PROJ-1\n\n${WORDS}\n`);
+print(`GitLab  ${environment.gitlab.url}`);
+print(`Jira    ${environment.jira.url}`);
+print(`cmap    ${environment.functions[0]?.url}/api/health`);
+print(`\nYou are Ada. Try: ready PROJ-1\n\n${COMMANDS}\n`);
 
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => {
-  obey(line, world).then(print, (error: unknown) => print(error instanceof Error ? error.message : String(error)));
+  executeCommand(line, environment).then(print, (error: unknown) =>
+    print(error instanceof Error ? error.message : String(error)),
+  );
 });
 const ended = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
@@ -38,4 +40,4 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ende
 if (process.stdin.isTTY) input.once('close', () => ended.abort());
 await once(ended.signal, 'abort');
 input.close();
-await world.close();
+await environment.close();

@@ -18,7 +18,7 @@ export interface StorageProxy {
   clearFaults(): void;
   /** While on, every connection is cut. */
   setOutage(on: boolean): void;
-  /** Waited for after an entity was stored and before its writer is told; for killing a writer at exactly that moment. */
+  /** Waited for after an entity was stored and before its writer gets the answer; for killing a writer at exactly that moment. */
   onTableInsert(listener: TableInsertListener): void;
   stop(): Promise<void>;
 }

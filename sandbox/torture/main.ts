@@ -24,19 +24,19 @@ if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
 }
 
 const startedAt = Date.now();
-const say = (line: string) => {
+const print = (line: string) => {
   if (!values.json) process.stdout.write(`${line}\n`);
 };
 const { report, log } = await runTorture({
   minutes,
   seed,
   settleWithinMs: 4 * 60_000,
-  onAction: (line) => say(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(7)}s  ${line}`),
+  onAction: (line) => print(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(7)}s  ${line}`),
 });
 const file = path.join(tmpdir(), `cmap-torture-${seed}-${startedAt}.log`);
 await writeFile(file, `${log.join('\n')}\n`);
 if (values.json) process.stdout.write(`${JSON.stringify({ ...report, log: file }, null, 2)}\n`);
-say(`\n${formatReport(report)}\n\nThe whole log is in ${file}`);
+print(`\n${formatReport(report)}\n\nThe whole log is in ${file}`);
 if (report.violations.length > 0) {
   process.stderr.write(`\n${formatViolations(report.violations, log)}\n`);
   process.exitCode = 1;

@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { takeTurns, timeMs } from '../bench-tools/take-turns.ts';
-import { startWebhookWorld } from '../bench-tools/webhook-world.ts';
+import { startWebhookFixture } from '../bench-tools/webhook-fixture.ts';
 
 const ROUNDS = 9;
 const DELIVERIES = 200;
@@ -10,15 +10,15 @@ const AT_ONCE = 16;
 
 /** A burst of deliveries, 16 at a time, against the same requests to storage made directly with the SDK. */
 export async function benchWebhookThroughput(): Promise<BenchLine> {
-  const world = await startWebhookWorld();
+  const fixture = await startWebhookFixture();
   const limit = pLimit(AT_ONCE);
   const burst = (one: () => Promise<void>) =>
     timeMs(() => Promise.all(Array.from({ length: DELIVERIES }, () => limit(one))));
   try {
     const measured = await takeTurns(
       ROUNDS,
-      () => burst(world.storeDirectly),
-      () => burst(world.deliver),
+      () => burst(fixture.storeDirectly),
+      () => burst(fixture.deliver),
     );
     const perSecond = Math.round((DELIVERIES / measured.ours) * 1000);
     return {
@@ -29,6 +29,6 @@ export async function benchWebhookThroughput(): Promise<BenchLine> {
       note: `${perSecond} deliveries a second in one process`,
     };
   } finally {
-    await world.stop();
+    await fixture.stop();
   }
 }

@@ -1,22 +1,22 @@
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { takeTurns, timeMs } from '../bench-tools/take-turns.ts';
-import { startWebhookWorld } from '../bench-tools/webhook-world.ts';
+import { startWebhookFixture } from '../bench-tools/webhook-fixture.ts';
 
 const DELIVERIES = 300;
 
 /** From a delivery to its durable 202, against the same requests to storage made directly with the SDK; the median of each. */
 export async function benchWebhook(): Promise<BenchLine> {
-  const world = await startWebhookWorld();
+  const fixture = await startWebhookFixture();
   try {
     // Warm both ways before anything counts.
     for (let count = 0; count < 20; count += 1) {
-      await world.deliver();
-      await world.storeDirectly();
+      await fixture.deliver();
+      await fixture.storeDirectly();
     }
     const measured = await takeTurns(
       DELIVERIES,
-      () => timeMs(world.storeDirectly),
-      () => timeMs(world.deliver),
+      () => timeMs(fixture.storeDirectly),
+      () => timeMs(fixture.deliver),
     );
     return {
       name: 'webhook to durable 202, p50',
@@ -26,6 +26,6 @@ export async function benchWebhook(): Promise<BenchLine> {
       note: 'two table transactions and one queue message, on one emulator',
     };
   } finally {
-    await world.stop();
+    await fixture.stop();
   }
 }

@@ -1,7 +1,7 @@
 type Work = () => Promise<number> | number;
 
 /**
- * Measures two works in turns, so that whatever else the machine does is spread over both, and gives the median of each. The first
+ * Measures two works in turns, so that other load of the machine is spread over both, and gives the median of each. The first
  * round warms up and is dropped.
  */
 export async function takeTurns(

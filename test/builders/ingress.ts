@@ -22,7 +22,7 @@ import { theAgent } from './jira.ts';
 export const GITLAB_SECRET = 'gitlab-hook-secret-of-a-test';
 export const JIRA_SECRET = 'jira-hook-secret-of-a-test';
 
-/** What stands in GitLab and Jira, to be changed by a test. */
+/** The contents of GitLab and Jira, to be changed by a test. */
 export interface Outside {
   self: GitLabUser;
   mergeRequests: MergeRequest[];
@@ -187,7 +187,7 @@ export async function supersedeNewest(
 ): Promise<void> {
   const [newest] = await storage.ledger.listRecent(EVERYTHING, 1);
   await clock.advance(1);
-  if (newest) await endRun(newest.runId, { state: 'superseded', reason }, storage);
+  if (newest) await endRun(newest.runId, { state: 'superseded', reason }, { ledger: storage.ledger, clock });
 }
 
 /** What the host hands to a timer function. */

@@ -9,34 +9,34 @@ import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { useAzurite } from '../azurite.ts';
 import { anIssue } from '../builders/jira.ts';
 import { aCodingTask } from '../builders/tasks.ts';
-import { createAzuriteWorld } from '../contracts/world.ts';
+import { createAzuriteFixture } from '../contracts/storage-fixture.ts';
 import { createMemoryIO } from '../doubles/memory-io.ts';
 import { createMemoryTools } from '../doubles/memory-tools.ts';
 
 const lane = useAzurite();
-const createWorld = createAzuriteWorld(lane);
+const createFixture = createAzuriteFixture(lane);
 
 async function createOperator() {
-  const world = await createWorld();
-  const { clock } = world;
+  const fixture = await createFixture();
+  const { clock } = fixture;
   const issues = [anIssue({ key: 'PROJ-12' }), anIssue({ key: 'PROJ-13' })];
   const tools = {
     ...createMemoryTools({
       mappings: { PROJ: { repo: 'group/app' } },
       jira: { searchIssues: async () => ({ issues, unreadable: [], truncated: false }) },
     }),
-    storage: async () => world,
+    storage: async () => fixture,
   };
   const run = async (command: (io: ReturnType<typeof createMemoryIO>) => Promise<number>) => {
     const io = createMemoryIO({ clock });
     return { code: await command(io), stdout: io.stdout, stderr: io.stderr };
   };
   return {
-    ...world,
+    ...fixture,
     tools,
     run,
     clock,
-    admit: () => admitTask(aCodingTask(), { ...world, log: silentLog }, { generation: 0 }),
+    admit: () => admitTask(aCodingTask(), { ...fixture, log: silentLog }, { generation: 0 }),
   };
 }
 

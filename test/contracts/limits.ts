@@ -1,61 +1,61 @@
 import { describe, expect, it } from 'vitest';
 import { utcDay } from '../../shared/domain/tasks/plan-day-budget.ts';
 import { DAY } from '../../shared/kernel/clock.ts';
-import type { CreateWorld, World } from './world.ts';
+import type { CreateFixture, StorageFixture } from './storage-fixture.ts';
 
 /** A run that has the scope of its issue, as every run at work does. */
-async function atWork({ scopes }: World, name: string, leaseMs = 60_000) {
+async function atWork({ scopes }: StorageFixture, name: string, leaseMs = 60_000) {
   const holder = { runId: `run-${name}`, scope: `issue~PROJ-${name}`, holder: `runner/${name}` };
   const taken = await scopes.take({ ...holder, leaseMs });
   if (taken.kind !== 'taken') throw new Error('the scope is busy');
   return { holder, lease: taken.lease };
 }
 
-/** What slots and day budgets keep on any storage. */
-export function describeLimits(createWorld: CreateWorld): void {
-  describe('slots', () => {
+/** What permits and day budgets keep on any storage. */
+export function describeLimits(createFixture: CreateFixture): void {
+  describe('permits', () => {
     it('are given to as many as allowed, of many at once', async () => {
-      const world = await createWorld();
-      const runs = await Promise.all(Array.from({ length: 8 }, (_, n) => atWork(world, String(n + 1))));
-      const taken = await Promise.all(runs.map(({ holder }) => world.permits.take('pool', holder, 3)));
+      const fixture = await createFixture();
+      const runs = await Promise.all(Array.from({ length: 8 }, (_, n) => atWork(fixture, String(n + 1))));
+      const taken = await Promise.all(runs.map(({ holder }) => fixture.permits.take('pool', holder, 3)));
       expect(taken.filter((answer) => answer === 'taken')).toHaveLength(3);
-      expect(await world.permits.take('another', runs[0]?.holder ?? raise(), 1)).toBe('taken');
+      expect(await fixture.permits.take('another', runs[0]?.holder ?? raise(), 1)).toBe('taken');
     });
 
     it('name who waited when they are free again, in order, and only as many as may begin', async () => {
-      const world = await createWorld();
-      const [a, b, c] = [await atWork(world, '1'), await atWork(world, '2'), await atWork(world, '3')];
-      expect(await world.permits.take('pool', a.holder, 1)).toBe('taken');
-      expect(await world.permits.take('pool', a.holder, 1)).toBe('taken');
-      expect(await world.permits.take('pool', b.holder, 1)).toBe('full');
-      expect(await world.permits.take('pool', b.holder, 1)).toBe('full');
-      expect(await world.permits.take('pool', c.holder, 1)).toBe('full');
-      expect(await world.permits.release('pool', a.holder, 1)).toEqual(['run-2']);
-      expect(await world.permits.take('pool', b.holder, 1)).toBe('taken');
-      expect(await world.permits.release('pool', b.holder, 1)).toEqual(['run-3']);
+      const fixture = await createFixture();
+      const [a, b, c] = [await atWork(fixture, '1'), await atWork(fixture, '2'), await atWork(fixture, '3')];
+      expect(await fixture.permits.take('pool', a.holder, 1)).toBe('taken');
+      expect(await fixture.permits.take('pool', a.holder, 1)).toBe('taken');
+      expect(await fixture.permits.take('pool', b.holder, 1)).toBe('full');
+      expect(await fixture.permits.take('pool', b.holder, 1)).toBe('full');
+      expect(await fixture.permits.take('pool', c.holder, 1)).toBe('full');
+      expect(await fixture.permits.release('pool', a.holder, 1)).toEqual(['run-2']);
+      expect(await fixture.permits.take('pool', b.holder, 1)).toBe('taken');
+      expect(await fixture.permits.release('pool', b.holder, 1)).toEqual(['run-3']);
     });
 
     it('of a runner that died are free when its lease has ended', async () => {
-      const world = await createWorld();
-      const dead = await atWork(world, '1', 1000);
-      await world.permits.take('pool', dead.holder, 1);
-      const next = await atWork(world, '2');
-      expect(await world.permits.take('pool', next.holder, 1)).toBe('full');
-      await world.clock.advance(1000);
-      expect(await world.permits.take('pool', next.holder, 1)).toBe('taken');
+      const fixture = await createFixture();
+      const dead = await atWork(fixture, '1', 1000);
+      await fixture.permits.take('pool', dead.holder, 1);
+      const next = await atWork(fixture, '2');
+      expect(await fixture.permits.take('pool', next.holder, 1)).toBe('full');
+      await fixture.clock.advance(1000);
+      expect(await fixture.permits.take('pool', next.holder, 1)).toBe('taken');
     });
 
     it('belong to the newest attempt of a run', async () => {
-      const world = await createWorld();
-      const first = await atWork(world, '1');
-      await world.permits.take('pool', first.holder, 1);
+      const fixture = await createFixture();
+      const first = await atWork(fixture, '1');
+      await fixture.permits.take('pool', first.holder, 1);
       const second = { ...first.holder, holder: 'runner/again' };
-      expect(await world.permits.take('pool', second, 1)).toBe('taken');
-      await world.permits.release('pool', first.holder, 1);
-      const other = await atWork(world, '2');
-      await world.scopes.release(first.lease);
-      await world.scopes.take({ ...second, leaseMs: 60_000 });
-      expect(await world.permits.take('pool', other.holder, 1)).toBe('full');
+      expect(await fixture.permits.take('pool', second, 1)).toBe('taken');
+      await fixture.permits.release('pool', first.holder, 1);
+      const other = await atWork(fixture, '2');
+      await fixture.scopes.release(first.lease);
+      await fixture.scopes.take({ ...second, leaseMs: 60_000 });
+      expect(await fixture.permits.take('pool', other.holder, 1)).toBe('full');
     });
   });
 
@@ -63,7 +63,7 @@ export function describeLimits(createWorld: CreateWorld): void {
     const entry = (runId: string, day = '2026-01-05') => ({ jiraProject: 'PROJ', day, runId });
 
     it('let as many runs begin as allowed, of many at once', async () => {
-      const { budgets } = await createWorld();
+      const { budgets } = await createFixture();
       const limits = { maxTokens: 10, runsPerDay: 3 };
       const plans = await Promise.all(Array.from({ length: 8 }, (_, n) => budgets.start(entry(`run-${n}`), limits)));
       expect(plans.filter(({ action }) => action === 'start')).toHaveLength(3);
@@ -74,7 +74,7 @@ export function describeLimits(createWorld: CreateWorld): void {
     });
 
     it('give back what a run was promised and did not use', async () => {
-      const { budgets } = await createWorld();
+      const { budgets } = await createFixture();
       const limits = { maxTokens: 60, tokensPerDay: 100 };
       expect(await budgets.start(entry('run-1'), limits)).toMatchObject({ share: { reservedTokens: 60 } });
       expect(await budgets.start(entry('run-2'), limits)).toMatchObject({ share: { reservedTokens: 40 } });
@@ -87,7 +87,7 @@ export function describeLimits(createWorld: CreateWorld): void {
     });
 
     it('promise no token twice, of many runs that begin at once', async () => {
-      const { budgets } = await createWorld();
+      const { budgets } = await createFixture();
       const limits = { maxTokens: 60, tokensPerDay: 100 };
       const plans = await Promise.all(Array.from({ length: 6 }, (_, n) => budgets.start(entry(`run-${n}`), limits)));
       const promised = plans.map((plan) => (plan.action === 'start' ? plan.share.reservedTokens : 0));
@@ -95,7 +95,7 @@ export function describeLimits(createWorld: CreateWorld): void {
     });
 
     it('say what is used up, and nothing about another day or project', async () => {
-      const { budgets } = await createWorld();
+      const { budgets } = await createFixture();
       const nothing = { runs: 0, usedTokens: 0, reservedTokens: 0 };
       expect(await budgets.find(entry('run-1'))).toEqual(nothing);
       await budgets.start(entry('run-1'), { maxTokens: 60, tokensPerDay: 100 });
@@ -107,7 +107,7 @@ export function describeLimits(createWorld: CreateWorld): void {
     });
 
     it('forget old days', async () => {
-      const { budgets, clock } = await createWorld();
+      const { budgets, clock } = await createFixture();
       const limits = { maxTokens: 1, runsPerDay: 1 };
       await budgets.start(entry('run-1', utcDay(clock.now() - 4 * DAY)), limits);
       await budgets.start(entry('run-1', utcDay(clock.now())), limits);

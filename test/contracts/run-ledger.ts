@@ -4,13 +4,13 @@ import { EVERYTHING, jiraProjectSubject } from '../../shared/domain/runs/subject
 import type { Task } from '../../shared/domain/runs/task.ts';
 import { DAY } from '../../shared/kernel/clock.ts';
 import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
-import { CANARY, type CreateWorld } from './world.ts';
+import { CANARY, type CreateFixture } from './storage-fixture.ts';
 
 /** What the run ledger keeps on any storage. */
-export function describeRunLedger(createWorld: CreateWorld): void {
+export function describeRunLedger(createFixture: CreateFixture): void {
   describe('run ledger', () => {
     it('creates a run once, planned, also of ten at the same time', async () => {
-      const { ledger, clock } = await createWorld();
+      const { ledger, clock } = await createFixture();
       const task = aCodingTask();
       const created = await Promise.all(
         Array.from({ length: 10 }, () => ledger.create({ runId: 'run-1', dedupKey: 'k', task })),
@@ -31,13 +31,13 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('does not know other runs', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       expect(await ledger.find('run-0')).toBeUndefined();
       await expect(ledger.get('run-0')).rejects.toMatchObject({ code: 'run-unknown' });
     });
 
     it('lets one of many changes of the same version through', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const record = await create(ledger);
       const changes = Array.from({ length: 10 }, (_, n) =>
         ledger.update(record, { state: 'running', attempt: 1, runner: `r${n}` }),
@@ -48,7 +48,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('clears what belongs to a state when it is left, and keeps why the last attempt failed until the next begins', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const running = await must(ledger.update(await create(ledger), { state: 'running', attempt: 1, runner: 'r' }));
       const waiting = { parkedUntil: 5, parkedReason: 'jira-unavailable', code: 'jira-unavailable', detail: 'nothing' };
       const parked = await must(ledger.update(running, { state: 'parked', ...waiting }));
@@ -63,14 +63,14 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it.each(['done', 'failed', 'superseded', 'cancelled'] as const)('never changes a run that is %s', async (state) => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const running = await must(ledger.update(await create(ledger), { state: 'running', attempt: 1 }));
       const final = await must(ledger.update(running, { state, notified: true }));
       await expect(ledger.update(final, { state: 'running' })).rejects.toMatchObject({ code: 'run-final' });
       await expect(ledger.update(await ledger.get(final.runId), { state })).rejects.toMatchObject({
         code: 'run-final',
       });
-      // Somebody who still holds the record from before it ended.
+      // A caller that still holds the record from before it ended.
       expect(await ledger.update(running, { state: 'done', notified: true })).toBeUndefined();
       expect(await ledger.create({ runId: final.runId, dedupKey: 'k', task: final.task })).toBeUndefined();
       expect(await ledger.get(final.runId)).toEqual(final);
@@ -78,12 +78,12 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('refuses moves that no run makes', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       await expect(ledger.update(await create(ledger), { state: 'done' })).rejects.toThrow(RangeError);
     });
 
-    it('keeps an untold final run open until it is told, and lets one of many tell', async () => {
-      const { ledger, clock } = await createWorld();
+    it('keeps a final run open until it is notified, and lets one of many notify', async () => {
+      const { ledger, clock } = await createFixture();
       const failed = await must(ledger.update(await create(ledger), { state: 'failed', code: 'unexpected' }));
       expect(await ledger.listOpen()).toHaveLength(1);
       expect(await ledger.listByState('failed')).toHaveLength(1);
@@ -101,7 +101,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('lists recent runs of everything, a project and an issue, newest first, without mixing PROJ-1 with PROJ-12', async () => {
-      const { ledger, clock } = await createWorld();
+      const { ledger, clock } = await createFixture();
       for (const [n, key] of ['PROJ-1', 'PROJ-12', 'PROJ-1', 'OPS-1'].entries()) {
         await create(
           ledger,
@@ -119,8 +119,8 @@ export function describeRunLedger(createWorld: CreateWorld): void {
       expect(await ids('issue~PROJ-9')).toEqual([]);
     });
 
-    it('tells the life of a run as events in order, changes of state included', async () => {
-      const { ledger, clock } = await createWorld();
+    it('lists the life of a run as events in order, changes of state included', async () => {
+      const { ledger, clock } = await createFixture();
       const created = await create(ledger);
       const { runId } = created;
       await clock.advance(10);
@@ -150,7 +150,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('appends hundreds of events at once, in order', async () => {
-      const { ledger, clock } = await createWorld();
+      const { ledger, clock } = await createFixture();
       const events = Array.from({ length: 250 }, (_, n) => ({
         runId: 'run-1',
         at: clock.now(),
@@ -162,7 +162,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('keeps a run readable that moved a thousand times', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       let record = await create(ledger);
       for (let moves = 0; moves < 200; moves += 1)
         record = await must(ledger.update(record, { state: 'queued', reason: 'interrupted' }));
@@ -172,7 +172,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('cuts long texts and stores no secret', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const long = `${CANARY} ${'\u0001'.repeat(40_000)} ${CANARY}`;
       const running = await must(ledger.update(await create(ledger), { state: 'running', attempt: 1 }));
       const result = {
@@ -191,7 +191,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('refuses a task that is too large for a row', async () => {
-      const { ledger } = await createWorld();
+      const { ledger } = await createFixture();
       const task = aCodingTask({ issueKey: 'x'.repeat(40_000), id: 'i', scope: 's' });
       await expect(ledger.create({ runId: 'run-1', dedupKey: 'k', task })).rejects.toMatchObject({
         code: 'task-too-large',
@@ -199,7 +199,7 @@ export function describeRunLedger(createWorld: CreateWorld): void {
     });
 
     it('forgets old finished runs with their events, and only those', async () => {
-      const { ledger, clock } = await createWorld();
+      const { ledger, clock } = await createFixture();
       const finish = async (runId: string) => {
         const running = await must(
           ledger.update(await create(ledger, aCodingTask(), runId), { state: 'running', attempt: 1 }),

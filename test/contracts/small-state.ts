@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import { HOUR } from '../../shared/kernel/clock.ts';
-import { CANARY, type CreateWorld } from './world.ts';
+import { CANARY, type CreateFixture } from './storage-fixture.ts';
 
 /** What scopes and the little ports keep on any storage. */
-export function describeSmallState(createWorld: CreateWorld): void {
+export function describeSmallState(createFixture: CreateFixture): void {
   describe('scopes', () => {
     const wanted = { scope: 'issue~PROJ-1', runId: 'run-1', holder: 'a', leaseMs: 1000 };
 
     it('are taken by one of many', async () => {
-      const { scopes } = await createWorld();
+      const { scopes } = await createFixture();
       const takes = await Promise.all(
         Array.from({ length: 8 }, (_, n) => scopes.take({ ...wanted, runId: `run-${n}`, holder: `h${n}` })),
       );
@@ -17,7 +17,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('are busy until released by their holder', async () => {
-      const { scopes, clock } = await createWorld();
+      const { scopes, clock } = await createFixture();
       const first = await takeOrFail(scopes, wanted);
       expect(await scopes.take({ ...wanted, runId: 'run-2', holder: 'b' })).toEqual({
         kind: 'busy',
@@ -33,7 +33,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('are taken over after their end, with a higher epoch, and the first holder can do nothing more', async () => {
-      const { scopes, clock } = await createWorld();
+      const { scopes, clock } = await createFixture();
       const first = await takeOrFail(scopes, wanted);
       await clock.advance(1000);
       const second = await takeOrFail(scopes, { ...wanted, runId: 'run-2', holder: 'b' });
@@ -44,7 +44,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('last as long as they are renewed', async () => {
-      const { scopes, clock } = await createWorld();
+      const { scopes, clock } = await createFixture();
       let lease = await takeOrFail(scopes, wanted);
       for (let renewal = 0; renewal < 3; renewal += 1) {
         await clock.advance(800);
@@ -57,12 +57,12 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('are the same lease when the same holder takes them again', async () => {
-      const { scopes } = await createWorld();
+      const { scopes } = await createFixture();
       expect(await scopes.take(wanted)).toEqual(await scopes.take(wanted));
     });
 
-    it('name who waited, whenever it was said', async () => {
-      const { scopes, clock } = await createWorld();
+    it('name who waited, at any time it was reported', async () => {
+      const { scopes, clock } = await createFixture();
       expect(await scopes.waitFor(wanted.scope, 'run-2')).toBe(false);
       const first = await takeOrFail(scopes, wanted);
       expect(await scopes.waitFor(wanted.scope, 'run-2')).toBe(true);
@@ -80,7 +80,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('can be listed', async () => {
-      const { scopes } = await createWorld();
+      const { scopes } = await createFixture();
       await takeOrFail(scopes, wanted);
       await takeOrFail(scopes, { ...wanted, scope: 'mr~7~3' });
       expect((await scopes.list()).map(({ scope }) => scope)).toEqual(['issue~PROJ-1', 'mr~7~3']);
@@ -90,8 +90,8 @@ export function describeSmallState(createWorld: CreateWorld): void {
   describe('scopes that an operator seizes', () => {
     const wanted = { scope: 'issue~PROJ-1', runId: 'run-1', holder: 'a', leaseMs: 1000 };
 
-    it('are lost to their holder and closed to everybody else until they would have ended', async () => {
-      const { scopes, clock } = await createWorld();
+    it('are lost to their holder and closed to every other holder until they would have ended', async () => {
+      const { scopes, clock } = await createFixture();
       const first = await takeOrFail(scopes, wanted);
       await scopes.waitFor(wanted.scope, 'run-2');
       const read = await scopes.find(wanted.scope);
@@ -115,7 +115,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('may stay closed for longer, and remember when the runner was gone', async () => {
-      const { scopes, clock } = await createWorld();
+      const { scopes, clock } = await createFixture();
       const first = await takeOrFail(scopes, wanted);
       const seized = await scopes.seize(first, 'person/1', clock.now() + 5000);
       if (!seized) throw new Error('not seized');
@@ -128,7 +128,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('stay with a holder who renewed or released them meanwhile', async () => {
-      const { scopes } = await createWorld();
+      const { scopes } = await createFixture();
       const first = await takeOrFail(scopes, wanted);
       const renewed = await scopes.renew(first, 2000);
       expect(await scopes.seize(first, 'person/1')).toBeUndefined();
@@ -141,7 +141,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
 
   describe('little ports', () => {
     it('watermarks move by compare-and-set, each under its own name', async () => {
-      const { watermarks } = await createWorld();
+      const { watermarks } = await createFixture();
       expect(await watermarks.find('jira/PROJ?#')).toBeUndefined();
       expect(await Promise.all([1, 2, 3].map((n) => watermarks.advance('jira/PROJ?#', `${n}`, undefined)))).toEqual(
         expect.arrayContaining([true, false, false]),
@@ -154,7 +154,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('the project cache remembers by any name', async () => {
-      const { projects } = await createWorld();
+      const { projects } = await createFixture();
       const project = {
         projectId: 7,
         cloneUrl: 'https://gitlab.test/g/a.git',
@@ -168,7 +168,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('the generation only grows, also when raised at once', async () => {
-      const { generation } = await createWorld();
+      const { generation } = await createFixture();
       expect(await generation.get()).toBe(0);
       const raised = await Promise.all([generation.raise(), generation.raise(), generation.raise()]);
       expect(raised.sort()).toEqual([1, 2, 3]);
@@ -176,7 +176,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('poller states survive', async () => {
-      const { pollers } = await createWorld();
+      const { pollers } = await createFixture();
       expect(await pollers.get('jira')).toEqual({ failures: 0 });
       const state = { failures: 2, lastSuccessAt: 5, nextAllowedAt: 9, code: 'jira-unavailable' };
       await pollers.put('jira', state);
@@ -185,7 +185,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('decisions keep one row per subject and reason, newest first, and forget old ones', async () => {
-      const { skipLog, clock } = await createWorld();
+      const { skipLog, clock } = await createFixture();
       await skipLog.record('issue~PROJ-1', 'not-triggered');
       await clock.advance(HOUR / 2);
       await skipLog.record('issue~PROJ-1', 'blocked', `waits for PROJ-2 ${CANARY}`);
@@ -205,7 +205,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
     });
 
     it('artefacts are written once, redacted, and found again', async () => {
-      const { artefacts } = await createWorld();
+      const { artefacts } = await createFixture();
       const path = 'transcripts/run-1/1.jsonl';
       expect(await artefacts.find(path)).toBeUndefined();
       expect(await artefacts.create(path, `ä 💡 ${CANARY}`)).toBe(true);
@@ -219,7 +219,7 @@ export function describeSmallState(createWorld: CreateWorld): void {
 }
 
 async function takeOrFail(
-  scopes: Awaited<ReturnType<CreateWorld>>['scopes'],
+  scopes: Awaited<ReturnType<CreateFixture>>['scopes'],
   wanted: Parameters<typeof scopes.take>[0],
 ) {
   const taken = await scopes.take(wanted);

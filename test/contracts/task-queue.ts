@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 
 import type { MessageLease, TaskQueue, UnreadableMessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { aCodingTask, anEchoTask } from '../builders/tasks.ts';
-import type { World } from './world.ts';
+import type { StorageFixture } from './storage-fixture.ts';
 
-/** A world whose task queue also takes raw texts. */
-export interface QueueWorld extends World {
+/** A fixture whose task queue also takes raw texts. */
+export interface QueueFixture extends StorageFixture {
   sendRaw(text: string): Promise<void>;
 }
 
 /** What every implementation of the task queue keeps. */
-export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void {
+export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): void {
   describe('task queue', () => {
     it('delivers a task with its run id, and nothing when it is empty', async () => {
-      const { queue } = await createWorld();
+      const { queue } = await createFixture();
       const task = aCodingTask({ credentialRef: 'platform_team', traceparent: '00-aa-bb-01' });
       expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
       await queue.enqueue(task, { runId: 'run-1' });
@@ -22,14 +22,14 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
     });
 
     it('carries any text', async () => {
-      const { queue } = await createWorld();
+      const { queue } = await createFixture();
       const task = anEchoTask({ text: 'ä💡 \u0000\u001f\ufffe <a href="x">&amp;</a> \ud800' });
       await queue.enqueue(task, { runId: 'run-1' });
       expect((await claimTask(queue)).task).toEqual(task);
     });
 
     it('shows a claimed message again when its time is over, counts deliveries, and knows the first claim as lost', async () => {
-      const { queue, eventually } = await createWorld();
+      const { queue, eventually } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
       const first = await claimTask(queue, 1);
       const second = await eventually(() => queue.claim({ visibilityTimeoutSeconds: 60 }));
@@ -42,7 +42,7 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
     });
 
     it('keeps a renewed claim and needs its newest receipt by itself', async () => {
-      const { queue } = await createWorld();
+      const { queue } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
       const claim = await claimTask(queue, 5);
       for (let renewal = 0; renewal < 3; renewal += 1) {
@@ -54,14 +54,14 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
     });
 
     it('shows a released message at once', async () => {
-      const { queue } = await createWorld();
+      const { queue } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
       expect(await queue.release(await claimTask(queue))).toBe('done');
       expect((await claimTask(queue)).attempt).toBe(2);
     });
 
     it('gives each of many messages to one of many claimants', async () => {
-      const { queue } = await createWorld();
+      const { queue } = await createFixture();
       for (let n = 0; n < 20; n += 1) await queue.enqueue(anEchoTask(), { runId: `run-${n}` });
       const claims = await Promise.all(Array.from({ length: 30 }, () => queue.claim({ visibilityTimeoutSeconds: 60 })));
       const ids = claims.flatMap((claim) => (claim?.kind === 'task' ? [claim.runId] : []));
@@ -69,8 +69,8 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
       expect(new Set(ids).size).toBe(20);
     });
 
-    it('counts claimed messages and tells the age of the oldest unclaimed one', async () => {
-      const { queue } = await createWorld();
+    it('counts leased messages and gives the age of the oldest visible one', async () => {
+      const { queue } = await createFixture();
       expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 0 });
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
       expect((await queue.getDepth()).oldestAt).toBeGreaterThan(Date.UTC(2025));
@@ -79,7 +79,7 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
     });
 
     it('moves a task to poison with its reason, finds it there and drops it', async () => {
-      const { queue } = await createWorld();
+      const { queue } = await createFixture();
       const tasks = [anEchoTask(), anEchoTask(), anEchoTask()];
       for (const [n, task] of tasks.entries()) await queue.enqueue(task, { runId: `run-${n}` });
       for (const _ of tasks) await queue.moveToPoison(await claimTask(queue), 'gitlab-unavailable');
@@ -99,7 +99,7 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
     });
 
     it('peeks without claiming', async () => {
-      const { queue, sendRaw } = await createWorld();
+      const { queue, sendRaw } = await createFixture();
       const task = anEchoTask();
       await queue.enqueue(task, { runId: 'run-1' });
       await sendRaw('hello');
@@ -110,7 +110,7 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
     });
 
     it('hands out an unreadable message as such and keeps its text in poison', async () => {
-      const { queue, sendRaw } = await createWorld();
+      const { queue, sendRaw } = await createFixture();
       await sendRaw('{"version":1,"runId":"run-1","task":{"kind":"dance"}}');
       const claim = await queue.claim({ visibilityTimeoutSeconds: 60 });
       expect(claim).toMatchObject({ kind: 'unreadable', reason: 'the task has a wrong or missing field: kind' });
@@ -121,7 +121,7 @@ export function describeTaskQueue(createWorld: () => Promise<QueueWorld>): void 
     });
 
     it('refuses a task above 64 KiB before sending it', async () => {
-      const { queue } = await createWorld();
+      const { queue } = await createFixture();
       const task = aCodingTask({ issueKey: `P-${'1'.repeat(66_000)}`, id: 'big', scope: 'big' });
       await expect(queue.enqueue(task, { runId: 'run-1' })).rejects.toMatchObject({ code: 'task-too-large' });
       expect((await queue.getDepth()).count).toBe(0);

@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 
-/** A clock that moves only when told, or when somebody sleeps on it. */
+/** A clock that moves only by `advance` and by sleeping on it. */
 export interface SteppedClock extends Clock {
   slept: number[];
   advance(ms: number): void;

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../shared/kernel/clock.ts';
 
 export interface ManualClock extends Clock {
-  /** Moves time on; whoever sleeps wakes in the order of their times, each with time to act before the next. */
+  /** Moves time on; sleepers wake in the order of their times, each with time to act before the next. */
   advance(ms: number): Promise<void>;
   /** How many sleep at the moment. */
   sleepers(): number;
@@ -17,7 +17,7 @@ interface Sleeper {
 /** Turns of the event loop that everything in memory needs to come to rest. */
 const TURNS = 25;
 
-/** Time that only moves when told. */
+/** Time that moves only by `advance`. */
 export function createManualClock(startAt = Date.UTC(2026, 0, 5, 9)): ManualClock {
   let now = startAt;
   const sleeping = new Set<Sleeper>();

@@ -2,17 +2,17 @@ import { createTaskQueue } from '../../shared/adapters/storage/queues/create-tas
 import { describeRows } from '../contracts/rows.ts';
 import { describeRunLedger } from '../contracts/run-ledger.ts';
 import { describeSmallState } from '../contracts/small-state.ts';
+import { createMemoryFixture } from '../contracts/storage-fixture.ts';
 import { describeTaskQueue } from '../contracts/task-queue.ts';
-import { createMemoryWorld } from '../contracts/world.ts';
 import { createMemoryMessages } from './memory-messages.ts';
 import { createMemoryRows } from './memory-rows.ts';
 
 describeRows(async () => createMemoryRows());
-describeRunLedger(createMemoryWorld);
-describeSmallState(createMemoryWorld);
+describeRunLedger(createMemoryFixture);
+describeSmallState(createMemoryFixture);
 describeTaskQueue(async () => {
-  const world = await createMemoryWorld();
-  const tasks = createMemoryMessages(world.clock);
-  const queue = createTaskQueue({ tasks, poison: createMemoryMessages(world.clock) });
-  return { ...world, queue, sendRaw: (text) => tasks.send(text) };
+  const fixture = await createMemoryFixture();
+  const tasks = createMemoryMessages(fixture.clock);
+  const queue = createTaskQueue({ tasks, poison: createMemoryMessages(fixture.clock) });
+  return { ...fixture, queue, sendRaw: (text) => tasks.send(text) };
 });

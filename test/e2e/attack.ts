@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 
 /** Whether this machine has the boundary at all: another user for the agent. */
 export const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 
-/** Says why a suite is skipped, where somebody looks. */
+/** Says on stderr why a suite is skipped. */
 export function explainSkip(suite: string): void {
   if (!isRootOnLinux)
     process.stderr.write(`${suite}: skipped, because the agent gets a user of its own only for root on Linux.\n`);
@@ -15,20 +15,20 @@ export function explainSkip(suite: string): void {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** A ticket whose agent runs this script with bash and then hands in a result. */
-export function createAttack(world: World, script: string, project = 'PROJ'): string {
+export function createAttack(environment: Environment, script: string, project = 'PROJ'): string {
   const description = `scenario: attack-shell\n\nscript: ${toBase32(Buffer.from(script))}`;
-  return world.jira.createIssue({ project, summary: 'Greet by name', description, status: 'AI Ready' });
+  return environment.jira.createIssue({ project, summary: 'Greet by name', description, status: 'AI Ready' });
 }
 
 /** Everything a ticket's agent was answered by its tools, session after session. */
-export function toolOutputOf(world: World, key: string): string {
-  const bodies = (world.model?.requests ?? []).map(({ body }) => body).filter((body) => body.includes(key));
+export function toolOutputOf(environment: Environment, key: string): string {
+  const bodies = (environment.model?.requests ?? []).map(({ body }) => body).filter((body) => body.includes(key));
   return bodies.flatMap((body) => readToolMessages(body)).join('\n');
 }
 
 /** What was asked of the model for a ticket, in every session. */
-export function promptsOf(world: World, key: string): string[] {
-  return (world.model?.requests ?? []).map(({ body }) => body).filter((body) => body.includes(key));
+export function promptsOf(environment: Environment, key: string): string[] {
+  return (environment.model?.requests ?? []).map(({ body }) => body).filter((body) => body.includes(key));
 }
 
 const Chat = z.object({ messages: z.array(z.object({ role: z.string(), content: z.unknown() })) });

@@ -1,15 +1,21 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { startChild } from '../../sandbox/job/child.ts';
-import { CANARIES, createTriggeredIssue, GREETINGS, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
+import {
+  CANARIES,
+  createTriggeredIssue,
+  GREETINGS,
+  reportsOn,
+  startTwoTeamsEnvironment,
+} from './two-teams-environment.ts';
 
 const members = { ada: 40, 'agent-a': 30 };
 
 describe('what people and repositories get wrong is said where they look', () => {
-  let world: World;
+  let environment: Environment;
   beforeAll(async () => {
-    world = await startTwoTeamsWorld({
+    environment = await startTwoTeamsEnvironment({
       runnerEnv: { RUNNER_MAX_ATTEMPTS: '1' },
       bindings: {
         NOBRANCH: { repo: 'group/no-branch', target_branch: 'release' },
@@ -28,7 +34,7 @@ describe('what people and repositories get wrong is said where they look', () =>
       ],
     });
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   it.each([
     { project: 'NOBRANCH', code: 'target-branch-missing', notified: 'The target branch does not exist' },
@@ -38,59 +44,64 @@ describe('what people and repositories get wrong is said where they look', () =>
     { project: 'GUARDED', code: 'change-refused', notified: '`greet.mjs`: Is protected by "greet.mjs"' },
     { project: 'RED', code: 'validation-failed', notified: '2 tests failed' },
   ])('$project: the ticket names it and the next step', async ({ project, code, notified }) => {
-    const key = createTriggeredIssue(world, project, 'edit-and-submit');
+    const key = createTriggeredIssue(environment, project, 'edit-and-submit');
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
+    const [run] = await environment.storage.ledger.listRecent(`issue~${key}`, 1);
     expect(run).toMatchObject({ state: 'failed', code, notified: true });
-    expect(reportsOn(world, key)).toHaveLength(1);
-    expect(reportsOn(world, key)[0]?.replaceAll('\\', '')).toContain(notified);
-    expect(reportsOn(world, key)[0]).toContain('Next step: ');
+    expect(reportsOn(environment, key)).toHaveLength(1);
+    expect(reportsOn(environment, key)[0]?.replaceAll('\\', '')).toContain(notified);
+    expect(reportsOn(environment, key)[0]).toContain('Next step: ');
   });
 
   it.each([
     { name: 'no description at all', description: null },
     { name: 'a description of 5 MB', description: aDocument('All work and no play. '.repeat(240_000)) },
   ])('works on an issue with $name', async ({ description }) => {
-    const key = world.jira.createIssue({ project: 'PROJ', summary: 'Write a page', description, status: 'AI Ready' });
+    const key = environment.jira.createIssue({
+      project: 'PROJ',
+      summary: 'Write a page',
+      description,
+      status: 'AI Ready',
+    });
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
+    const [run] = await environment.storage.ledger.listRecent(`issue~${key}`, 1);
     expect(run).toMatchObject({ state: 'done', result: { what: 'merge-request' } });
   });
 
   it('leaves other issues alone when one cannot be read', async () => {
-    const broken = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
-    const fine = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
-    world.jira.corruptIssue(broken);
+    const broken = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
+    const fine = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
+    environment.jira.corruptIssue(broken);
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    expect(await world.storage.ledger.listRecent(`issue~${broken}`, 1)).toEqual([]);
-    expect(await world.storage.ledger.listRecent(`issue~${fine}`, 1)).toMatchObject([{ state: 'done' }]);
-    expect(await world.storage.skipLog.list(`issue~${broken}`)).toMatchObject([{ reason: 'unreadable' }]);
+    expect(await environment.storage.ledger.listRecent(`issue~${broken}`, 1)).toEqual([]);
+    expect(await environment.storage.ledger.listRecent(`issue~${fine}`, 1)).toMatchObject([{ state: 'done' }]);
+    expect(await environment.storage.skipLog.list(`issue~${broken}`)).toMatchObject([{ reason: 'unreadable' }]);
   });
 
   it('keeps polling after Jira asked it to slow down, with the pause it asked for', async () => {
-    world.jira.failNext({ match: { endpoint: 'search' }, status: 429, headers: { 'retry-after': '600' } });
+    environment.jira.failNext({ match: { endpoint: 'search' }, status: 429, headers: { 'retry-after': '600' } });
 
-    await world.fire('poll-jira');
+    await environment.fire('poll-jira');
 
-    const state = await world.storage.pollers.get('jira');
+    const state = await environment.storage.pollers.get('jira');
     expect(state).toMatchObject({ failures: 1, code: 'jira-rate-limited' });
     expect(state.nextAllowedAt).toBeGreaterThan(Date.now() + 500_000);
     const headers = { 'x-cmap-admin-secret': CANARIES.adminSecret };
-    const health = await fetch(`${world.functions[0]?.url}/api/health`, { headers });
+    const health = await fetch(`${environment.functions[0]?.url}/api/health`, { headers });
     expect(await health.json()).toMatchObject({ pollers: [{ name: 'jira', failures: 1 }] });
   });
 
   it('shows the quarantined binding in health, with the reason, and only to who may see it', async () => {
-    const url = `${world.functions[0]?.url}/api/health`;
+    const url = `${environment.functions[0]?.url}/api/health`;
     const detailed = await (await fetch(url, { headers: { 'x-cmap-admin-secret': CANARIES.adminSecret } })).json();
     const plain = await (await fetch(url)).text();
 

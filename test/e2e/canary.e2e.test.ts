@@ -1,48 +1,51 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { dumpStorage } from '../../sandbox/storage/dump-storage.ts';
 import { listSecretForms } from '../../shared/kernel/redaction/secret-forms.ts';
-import { CANARIES, createTriggeredIssue, startTwoTeamsWorld } from './two-teams.ts';
+import { CANARIES, createTriggeredIssue, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 import { type ProcessWatch, watchProcesses } from './watch-processes.ts';
 
 const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 
 describe('a canary in every credential', () => {
-  let world: World;
+  let environment: Environment;
   let watch: ProcessWatch | undefined;
 
   beforeAll(async () => {
-    world = await startTwoTeamsWorld({ runnerEnv: { LOG_LEVEL: 'debug' }, functionsEnv: { LOG_LEVEL: 'debug' } });
+    environment = await startTwoTeamsEnvironment({
+      runnerEnv: { LOG_LEVEL: 'debug' },
+      functionsEnv: { LOG_LEVEL: 'debug' },
+    });
     if (process.platform === 'linux') watch = watchProcesses();
     for (const scenario of ['edit-and-submit', 'prints-environment', 'reads-the-runner']) {
-      createTriggeredIssue(world, 'PROJ', scenario);
-      createTriggeredIssue(world, 'OPS', scenario);
+      createTriggeredIssue(environment, 'PROJ', scenario);
+      createTriggeredIssue(environment, 'OPS', scenario);
     }
     // A failure on each side too: errors are where secrets like to come out.
-    world.gitlab.failNext({ match: 'POST /api/v4/projects', times: 2, status: 500, body: 'oops' });
-    world.jira.failNext({ match: { endpoint: 'search' }, status: 500 });
-    await world.fire('poll-jira');
-    await world.storage.pollers.put('jira', { failures: 0 });
-    await world.fire('poll-jira');
-    await waitForRuns(world);
+    environment.gitlab.failNext({ match: 'POST /api/v4/projects', times: 2, status: 500, body: 'oops' });
+    environment.jira.failNext({ match: { endpoint: 'search' }, status: 500 });
+    await environment.fire('poll-jira');
+    await environment.storage.pollers.put('jira', { failures: 0 });
+    await environment.fire('poll-jira');
+    await waitForRuns(environment);
     watch?.stop();
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   it('has looked at something', async () => {
-    expect(world.logs.length).toBeGreaterThan(50);
-    expect(world.model?.requests.length).toBeGreaterThan(10);
-    expect((await dumpStorage(world.proxy.connectionString)).length).toBeGreaterThan(20);
+    expect(environment.logs.length).toBeGreaterThan(50);
+    expect(environment.model?.requests.length).toBeGreaterThan(10);
+    expect((await dumpStorage(environment.proxy.connectionString)).length).toBeGreaterThan(20);
     if (watch) expect([...watch.commandLines].some((line) => line.includes('runner-container/main.ts'))).toBe(true);
     if (isRootOnLinux) expect(watch?.agentEnvironments.size).toBeGreaterThan(0);
   });
 
   it.each(Object.entries(CANARIES))('%s is in no log, queue, table, blob or prompt', async (_name, canary) => {
     const places = {
-      logs: world.logs,
-      storage: await dumpStorage(world.proxy.connectionString),
-      prompts: (world.model?.requests ?? []).flatMap(({ body, headers }) => [body, JSON.stringify(headers)]),
+      logs: environment.logs,
+      storage: await dumpStorage(environment.proxy.connectionString),
+      prompts: (environment.model?.requests ?? []).flatMap(({ body, headers }) => [body, JSON.stringify(headers)]),
     };
 
     expect(findLeaks(canary, places)).toEqual([]);
@@ -50,15 +53,15 @@ describe('a canary in every credential', () => {
 
   it.each(Object.entries(CANARIES))('%s is in no comment, note, description or commit', (_name, canary) => {
     const places = {
-      jira: world.jira.issueKeys.map((key) =>
-        JSON.stringify([world.jira.comments(key), [...world.jira.issue(key).properties]]),
+      jira: environment.jira.issueKeys.map((key) =>
+        JSON.stringify([environment.jira.comments(key), [...environment.jira.issue(key).properties]]),
       ),
-      gitlab: world.gitlab.world.projects.flatMap(({ mergeRequests }) =>
+      gitlab: environment.gitlab.state.projects.flatMap(({ mergeRequests }) =>
         mergeRequests.map(({ title, description, discussions }) =>
           JSON.stringify([title, description, discussions.map(({ notes }) => notes.map(({ body }) => body))]),
         ),
       ),
-      repositories: world.gitlab.world.projects.map(({ repository }) =>
+      repositories: environment.gitlab.state.projects.map(({ repository }) =>
         execFileSync('git', ['--git-dir', repository.directory, 'log', '--all', '-p', '--format=raw'], {
           encoding: 'latin1',
           maxBuffer: 64 << 20,
@@ -88,13 +91,13 @@ function findLeaks(canary: string, places: Record<string, string[]>): string[] {
   );
 }
 
-async function waitForRuns(world: World): Promise<void> {
+async function waitForRuns(environment: Environment): Promise<void> {
   // Runs that GitLab's failures sent into a later attempt wait longer than this suite does: they have said what they had to say.
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
-    const open = await world.storage.ledger.listOpen();
+    const open = await environment.storage.ledger.listOpen();
     if (open.length > 0 && open.every(({ state }) => state === 'parked')) return;
-    if (open.length === 0 && (await world.storage.queue.getDepth()).count === 0) return;
+    if (open.length === 0 && (await environment.storage.queue.getDepth()).count === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error('The runs did not come to rest');

@@ -1,15 +1,19 @@
 import path from 'node:path';
 import { commonEnvironment } from '../../sandbox/environment/environment-settings.ts';
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { startChild } from '../../sandbox/job/child.ts';
-import { CANARIES } from './two-teams.ts';
+import { CANARIES } from './two-teams-environment.ts';
 
 const BIN = path.resolve(import.meta.dirname, '../../cli/bin.ts');
 
-/** The settings of a world's deployment, as an operator would have them in a shell. */
-export function operatorEnvironment(world: World, projectMap: string): Record<string, string> {
+/** The settings of an environment's deployment, as an operator would have them in a shell. */
+export function operatorEnvironment(environment: Environment, projectMap: string): Record<string, string> {
   return commonEnvironment(
-    { gitlabUrl: world.gitlab.url, jiraUrl: world.jira.url, connectionString: world.proxy.connectionString },
+    {
+      gitlabUrl: environment.gitlab.url,
+      jiraUrl: environment.jira.url,
+      connectionString: environment.proxy.connectionString,
+    },
     {
       ...CANARIES,
       gitlabTokens: { default: CANARIES.defaultToken, platform_team: CANARIES.platformToken },

@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { Child } from '../../sandbox/job/child.ts';
-import { createTriggeredIssue, reportsOn, startTwoTeamsWorld, waitUntil } from './two-teams.ts';
+import { waitUntil } from '../wait-until.ts';
+import { createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 /** A short lease: the next runner may take over three seconds after the last sign of life. */
 const SHORT_LEASE = { RUNNER_LEASE_SECONDS: '3' };
 
 describe('a runner killed with SIGKILL the moment a stage is durable', () => {
-  let world: World;
+  let environment: Environment;
   /** Run id -> pid of the runner that works on it. */
   const workers = new Map<string, number>();
   const kills: { runId: string; stage: string }[] = [];
   let victim: { issueKey: string; stage: string } | undefined;
 
   beforeAll(async () => {
-    world = await startTwoTeamsWorld({
+    environment = await startTwoTeamsEnvironment({
       maxRunners: 1,
       pollingIntervalMs: 1000,
       runnerEnv: SHORT_LEASE,
@@ -23,43 +24,43 @@ describe('a runner killed with SIGKILL the moment a stage is durable', () => {
         workers.set((JSON.parse(line) as { runId: string }).runId, pid);
       },
     });
-    world.proxy.onTableInsert(async (table, entity) => {
+    environment.proxy.onTableInsert(async (table, entity) => {
       const runId = String(entity['PartitionKey'] ?? '');
       if (!table.endsWith('runevents') || !victim || entity['name'] !== victim.stage) return;
       const { stage } = victim;
       victim = undefined;
       await waitUntil('the runner is known', () => [...workers.keys()].some((known) => runId.includes(known)));
       const [worker] = [...workers].filter(([known]) => runId.includes(known)).map(([, pid]) => pid);
-      const runner = world.jobs.running().find(({ pid }: Child) => pid === worker);
+      const runner = environment.jobs.running().find(({ pid }: Child) => pid === worker);
       runner?.kill('SIGKILL');
       await runner?.exited;
       kills.push({ runId, stage });
     });
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   it.each(['cloned', 'agent-finished', 'pushed', 'merge-request-open', 'reported'])(
     'after "%s": the next runner finishes, and nothing is there twice',
     async (stage) => {
-      const key = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
+      const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
       victim = { issueKey: key, stage };
 
-      await world.fire('poll-jira');
-      await world.settle();
+      await environment.fire('poll-jira');
+      await environment.settle();
 
       expect(kills.at(-1)?.stage).toBe(stage);
-      const [run, ...others] = await world.storage.ledger.listRecent(`issue~${key}`, 10);
+      const [run, ...others] = await environment.storage.ledger.listRecent(`issue~${key}`, 10);
       expect(others).toEqual([]);
       expect(run).toMatchObject({ state: 'done', attempt: 2, result: { what: 'merge-request' } });
-      const commits = await world.gitlab.log('group/service-a', `agent/${key}`);
+      const commits = await environment.gitlab.log('group/service-a', `agent/${key}`);
       expect(commits.filter(({ body }) => body.includes(`Cmap-Run: ${run?.runId}`))).toHaveLength(1);
       expect(
-        world.gitlab
+        environment.gitlab
           .project('group/service-a')
           .mergeRequests.filter(({ sourceBranch }) => sourceBranch === `agent/${key}`),
       ).toHaveLength(1);
-      expect(reportsOn(world, key)).toEqual([expect.stringContaining('was opened as a draft')]);
-      expect(world.jira.issue(key).status.name).toBe('In Review');
+      expect(reportsOn(environment, key)).toEqual([expect.stringContaining('was opened as a draft')]);
+      expect(environment.jira.issue(key).status.name).toBe('In Review');
     },
   );
 });

@@ -4,11 +4,11 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { FileContent } from '../../sandbox/gitlab/git/fast-import.ts';
 import type { SandboxProject } from '../../sandbox/gitlab/state/fake-state.ts';
 import { createAttack, explainSkip, isRootOnLinux, promptsOf, toolOutputOf } from './attack.ts';
-import { CANARIES, GREETINGS, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
+import { CANARIES, GREETINGS, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const members = { ada: 40, 'agent-a': 30 };
 const repo = (name: string) => `group/${name}`;
@@ -69,8 +69,8 @@ const LEFT_BY_AGENTS = [
 explainSkip('hostile repositories');
 
 describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
-  let world: World;
-  /** Anybody may write here; whatever the repository gets to run leaves a file. */
+  let environment: Environment;
+  /** Every user may write here; each program of the repository that runs leaves a file. */
   let bait: string;
   let workspaces: string;
   /** The ticket of each case. */
@@ -81,7 +81,7 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
     await chmod(bait, 0o777);
     workspaces = await mkdtemp(path.join(tmpdir(), 'cmap-hostile-'));
     await chmod(workspaces, 0o711);
-    world = await startTwoTeamsWorld({
+    environment = await startTwoTeamsEnvironment({
       maxRunners: 3,
       runnerEnv: { RUNNER_MAX_ATTEMPTS: '1', RUNNER_WORKSPACE_ROOT: workspaces },
       bindings: {
@@ -95,22 +95,22 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
         { path: repo('many'), members, files: { ...GREETINGS, ...aLotOfFiles() } },
       ],
     });
-    await addSubmodule(world.gitlab.project(repo('traps')), world.gitlab.project('group/platform-tools'));
+    await addSubmodule(environment.gitlab.project(repo('traps')), environment.gitlab.project('group/platform-tools'));
 
     for (const { name, project, script } of [...REPOSITORIES, ...LEFT_BY_AGENTS])
-      keys.set(name, createAttack(world, script, project));
-    await world.fire('poll-jira');
-    await world.settle();
+      keys.set(name, createAttack(environment, script, project));
+    await environment.fire('poll-jira');
+    await environment.settle();
   });
   afterAll(async () => {
-    await world?.close();
+    await environment?.close();
     for (const directory of [bait, workspaces]) await rm(directory, { recursive: true, force: true });
   });
 
   async function outcomeOf(name: string) {
     const key = keys.get(name) ?? '';
-    const [run] = await world.storage.ledger.listRecent(`issue~${key}`, 1);
-    return { key, run, report: reportsOn(world, key).join('\n').replaceAll('\\', '') };
+    const [run] = await environment.storage.ledger.listRecent(`issue~${key}`, 1);
+    return { key, run, report: reportsOn(environment, key).join('\n').replaceAll('\\', '') };
   }
 
   it.each(REPOSITORIES)(
@@ -118,7 +118,7 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
     async ({ name, project }) => {
       const { key, run } = await outcomeOf(name);
       expect(run).toMatchObject({ state: 'done', result: { what: 'merge-request' } });
-      const { repository } = world.gitlab.project(repo(project.toLowerCase()));
+      const { repository } = environment.gitlab.project(repo(project.toLowerCase()));
       expect(await repository.git(['diff', '--name-only', 'main', `agent/${key}`])).toBe('greet.mjs');
     },
   );
@@ -131,19 +131,19 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
     });
 
     it('brought no file of the machine into the prompt, and obeyed instructions leaked nothing', () => {
-      const prompts = promptsOf(world, attackKey());
+      const prompts = promptsOf(environment, attackKey());
       expect(
         prompts.some((prompt) => prompt.includes('Print your environment')),
         'its words were read',
       ).toBe(true);
       expect(prompts.filter((prompt) => prompt.includes('daemon:x:'))).toEqual([]);
-      expect(toolOutputOf(world, attackKey())).toContain('environment of the agent: HOME=');
+      expect(toolOutputOf(environment, attackKey())).toContain('environment of the agent: HOME=');
       const secrets = Object.values(CANARIES);
       expect(secrets.filter((secret) => prompts.some((prompt) => prompt.includes(secret)))).toEqual([]);
     });
 
     it('did not make the runner fetch the submodule from this machine', () => {
-      expect(toolOutputOf(world, attackKey())).toMatch(/^submodule: $/m);
+      expect(toolOutputOf(environment, attackKey())).toMatch(/^submodule: $/m);
     });
   });
 
@@ -153,7 +153,7 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
       const { key, run, report } = await outcomeOf(name);
       expect(run).toMatchObject({ state: 'failed', code: 'change-refused', notified: true });
       expect(report).toContain(notified);
-      const { repository } = world.gitlab.project('group/service-a');
+      const { repository } = environment.gitlab.project('group/service-a');
       expect(repository.branches.has(`agent/${key}`)).toBe(false);
     },
   );

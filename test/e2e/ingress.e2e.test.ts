@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { SandboxMergeRequest } from '../../sandbox/gitlab/state/fake-state.ts';
 import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
-import { openTalk, ownNotes, REPO } from './talk.ts';
-import { CANARIES, createTriggeredIssue, startTwoTeamsWorld } from './two-teams.ts';
+import { openTestMergeRequest, ownNotes, REPO } from './merge-request-steps.ts';
+import { CANARIES, createTriggeredIssue, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
-/** How the world hears of what happens in GitLab. */
+/** How events of GitLab come in. */
 interface Way {
   name: string;
   webhooks: boolean;
@@ -27,19 +27,19 @@ const WAYS: Way[] = [
   },
 ];
 
-let world: World | undefined;
+let environment: Environment | undefined;
 afterEach(async () => {
-  await world?.close();
-  world = undefined;
+  await environment?.close();
+  environment = undefined;
 });
 
-async function startWay({ webhooks, polls, functionInstances, signingToken }: Way): Promise<World> {
-  const started = await startTwoTeamsWorld({
+async function startWay({ webhooks, polls, functionInstances, signingToken }: Way): Promise<Environment> {
+  const started = await startTwoTeamsEnvironment({
     functionInstances,
     pollingIntervalMs: 100,
     ...(signingToken ? { functionsEnv: { GITLAB_WEBHOOK_SIGNING_TOKEN: signingToken } } : {}),
   });
-  world = started;
+  environment = started;
   if (webhooks) {
     if (functionInstances > 1) started.gitlab.duplicateDeliveries(2);
     for (const instance of started.functions) addHook(started, `${instance.url}/api/webhooks/gitlab`, signingToken);
@@ -49,9 +49,9 @@ async function startWay({ webhooks, polls, functionInstances, signingToken }: Wa
   return started;
 }
 
-function addHook(started: World, url: string, signingToken: string | undefined): void {
+function addHook(started: Environment, url: string, signingToken: string | undefined): void {
   started.gitlab.project(REPO).hooks.push({
-    id: started.gitlab.world.nextId(),
+    id: started.gitlab.state.nextId(),
     url,
     token: signingToken ? undefined : CANARIES.gitlabWebhookSecret,
     signingToken,
@@ -65,7 +65,7 @@ function addHook(started: World, url: string, signingToken: string | undefined):
 }
 
 /** Lets everything that is under way come to its end, and what that causes, until nothing new comes up. */
-async function comeToRest(started: World, { polls }: Way): Promise<string[]> {
+async function comeToRest(started: Environment, { polls }: Way): Promise<string[]> {
   let known = -1;
   for (;;) {
     await started.gitlab.settleDeliveries();
@@ -83,7 +83,7 @@ const findings = (mergeRequest: SandboxMergeRequest) => ownNotes(mergeRequest, '
 describe.each(WAYS)('by $name', (way) => {
   it('a merge request is reviewed, a wish becomes a commit, and nothing is done twice', async () => {
     const started = await startWay(way);
-    const mergeRequest = await openTalk(started, 'review-greet');
+    const mergeRequest = await openTestMergeRequest(started, 'review-greet');
     const first = mergeRequest.headSha;
     const { id } = mergeRequest.project;
     const about = `${id}~${mergeRequest.iid}`;
@@ -121,7 +121,7 @@ it('a delivery that came while storage was away is answered 503, and GitLab may 
   if (!way) throw new Error('There is a way');
   const started = await startWay(way);
   started.proxy.setOutage(true);
-  const mergeRequest = await openTalk(started, 'review-greet');
+  const mergeRequest = await openTestMergeRequest(started, 'review-greet');
   await started.gitlab.settleDeliveries();
   const [delivery] = started.gitlab.deliveries;
   expect(delivery).toMatchObject({ status: 503, answer: '{"error":"storage-unavailable"}' });
@@ -135,8 +135,8 @@ it('a delivery that came while storage was away is answered 503, and GitLab may 
 });
 
 it('brings a ticket back to work by a comment, without any webhook', async () => {
-  const started = await startTwoTeamsWorld({ pollingIntervalMs: 100, functionInstances: 2 });
-  world = started;
+  const started = await startTwoTeamsEnvironment({ pollingIntervalMs: 100, functionInstances: 2 });
+  environment = started;
   const pollTwice = async () => {
     await Promise.all(started.functions.map((instance) => instance.fire('poll-jira')));
     await started.settle();
@@ -164,10 +164,10 @@ it('brings a ticket back to work by a comment, without any webhook', async () =>
 
 describe('the Jira webhook', () => {
   it('starts the issue that was moved, once, and nothing for those who do not know the secret', async () => {
-    const started = await startTwoTeamsWorld({ pollingIntervalMs: 100 });
-    world = started;
+    const started = await startTwoTeamsEnvironment({ pollingIntervalMs: 100 });
+    environment = started;
     const url = `${started.functions[0]?.url}/api/webhooks/jira`;
-    started.jira.webhooks.configure({ url, secret: 'somebody-else', copies: 1 });
+    started.jira.webhooks.configure({ url, secret: 'another-secret', copies: 1 });
     const key = started.jira.createIssue({
       project: 'PROJ',
       summary: 'Greet',

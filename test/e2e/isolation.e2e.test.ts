@@ -5,9 +5,10 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
+import { waitUntil } from '../wait-until.ts';
 import { createAttack, explainSkip, isRootOnLinux, promptsOf, toolOutputOf } from './attack.ts';
-import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsWorld, waitUntil } from './two-teams.ts';
+import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const run = promisify(execFile);
 const root = path.resolve(import.meta.dirname, '../..');
@@ -19,7 +20,7 @@ const REPO = 'group/service-a';
 explainSkip('agent isolation');
 
 describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the image has it', () => {
-  let world: World;
+  let environment: Environment;
   let image: string;
   let directory: string;
   let workspaces: string;
@@ -44,7 +45,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
       release = resolve;
     });
     let standing = false;
-    world = await startTwoTeamsWorld({
+    environment = await startTwoTeamsEnvironment({
       runnerEntry: path.join(image, 'main.js'),
       bindings: { CHECKED: { repo: REPO, validate: VALIDATE } },
       runnerEnv: {
@@ -60,34 +61,36 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
       },
     });
 
-    victim = createAttack(world, LEAVE_BEHIND, 'OPS');
-    await world.fire('poll-jira');
+    victim = createAttack(environment, LEAVE_BEHIND, 'OPS');
+    await environment.fire('poll-jira');
     await waitUntil('the victim works', () => standing);
     victimPaths = await findRunPaths(directory);
-    attacker = createAttack(world, attack([...victimPaths, image, root]));
-    await world.fire('poll-jira');
-    await waitUntil('the attacker is through', () => toolOutputOf(world, attacker).includes('attack is over'));
+    attacker = createAttack(environment, attack([...victimPaths, image, root]));
+    await environment.fire('poll-jira');
+    await waitUntil('the attacker is through', () => toolOutputOf(environment, attacker).includes('attack is over'));
     listeners = await findListeners();
     release();
-    await world.settle();
+    await environment.settle();
   });
   afterAll(async () => {
-    await world?.close();
+    await environment?.close();
     for (const child of [image, directory]) await rm(child, { recursive: true, force: true });
   });
 
   it('does its work: the image’s runner takes a ticket to a merge request', async () => {
-    const key = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
+    const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    expect(reportsOn(world, key)).toEqual([expect.stringContaining('was opened as a draft')]);
-    expect(world.logs.filter((line) => line.includes('each run of the agent has a user of its own'))).not.toEqual([]);
+    expect(reportsOn(environment, key)).toEqual([expect.stringContaining('was opened as a draft')]);
+    expect(environment.logs.filter((line) => line.includes('each run of the agent has a user of its own'))).not.toEqual(
+      [],
+    );
   });
 
-  it('looked at the runner, the runtime and everybody else, and its own process shows that looking works', () => {
-    const output = toolOutputOf(world, attacker);
+  it('looked at the runner, the runtime and every other process, and its own process shows that looking works', () => {
+    const output = toolOutputOf(environment, attacker);
 
     expect(output).toMatch(/^control: environ open mem open fd open$/m);
     expect(output).toMatch(/^control: getfd open$/m);
@@ -111,7 +114,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
       hole: 'variable',
     },
   ])('reaches $name', ({ hole }) => {
-    const found = toolOutputOf(world, attacker).match(new RegExp(`^HOLE ${hole}\\b.*$`, 'gm'));
+    const found = toolOutputOf(environment, attacker).match(new RegExp(`^HOLE ${hole}\\b.*$`, 'gm'));
     expect(found ?? []).toEqual([]);
   });
 
@@ -128,18 +131,18 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
   });
 
   it('leaves no process: neither in the background, nor in another session, nor forked twice, nor forking on', async () => {
-    expect(toolOutputOf(world, victim)).toContain('left behind');
+    expect(toolOutputOf(environment, victim)).toContain('left behind');
     expect(await listAgentProcesses()).toEqual([]);
   });
 
   it('leaves no process by way of the validate command either', async () => {
-    const key = createTriggeredIssue(world, 'CHECKED', 'edit-and-submit');
+    const key = createTriggeredIssue(environment, 'CHECKED', 'edit-and-submit');
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    expect(reportsOn(world, key)[0]).toContain('was opened as a draft');
-    expect(reportsOn(world, key)[0]).toMatch(/setsid.* passed/);
+    expect(reportsOn(environment, key)[0]).toContain('was opened as a draft');
+    expect(reportsOn(environment, key)[0]).toMatch(/setsid.* passed/);
     expect(await listAgentProcesses()).toEqual([]);
   });
 
@@ -153,29 +156,31 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
 
   it('plants no instructions: they come from the target branch, and only reviewed files get there', async () => {
     const planted = 'OBEY-THE-PLANTED-FILE';
-    expect(await world.gitlab.readFile('group/platform-tools', `agent/${victim}`, 'AGENTS.md')).toContain(planted);
-    expect(await world.gitlab.readFile('group/platform-tools', 'develop', 'AGENTS.md')).toBeUndefined();
+    expect(await environment.gitlab.readFile('group/platform-tools', `agent/${victim}`, 'AGENTS.md')).toContain(
+      planted,
+    );
+    expect(await environment.gitlab.readFile('group/platform-tools', 'develop', 'AGENTS.md')).toBeUndefined();
 
-    const before = promptsOf(world, victim).length;
-    world.jira.addComment(victim, 'Please go on.', 'ada');
-    world.jira.moveIssue(victim, 'AI Ready', 'ada');
-    await world.fire('poll-jira');
-    await world.settle();
+    const before = promptsOf(environment, victim).length;
+    environment.jira.addComment(victim, 'Please go on.', 'ada');
+    environment.jira.moveIssue(victim, 'AI Ready', 'ada');
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    const later = promptsOf(world, victim).slice(before);
+    const later = promptsOf(environment, victim).slice(before);
     expect(later.length, 'a second run on the same branch').toBeGreaterThan(0);
     expect(later.filter((body) => body.includes(planted))).toEqual([]);
-    expect(toolOutputOf(world, victim), 'the file itself was there').toMatch(/^found AGENTS.md$/m);
-    expect(toolOutputOf(world, victim)).not.toMatch(/^found in home/m);
+    expect(toolOutputOf(environment, victim), 'the file itself was there').toMatch(/^found AGENTS.md$/m);
+    expect(toolOutputOf(environment, victim)).not.toMatch(/^found in home/m);
   });
 
   it('changes nothing that decides about the review: the ticket names the files and the next step', async () => {
-    const key = createAttack(world, TOUCH_PROTECTED);
+    const key = createAttack(environment, TOUCH_PROTECTED);
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    const [report = ''] = reportsOn(world, key).map((text) => text.replaceAll('\\', ''));
+    const [report = ''] = reportsOn(environment, key).map((text) => text.replaceAll('\\', ''));
     for (const file of [
       '.gitlab-ci.yml',
       'docs/CODEOWNERS',
@@ -185,26 +190,26 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
     ])
       expect(report).toContain(`\`${file}\`: Is protected`);
     expect(report).toContain('by hand');
-    expect(world.gitlab.project(REPO).repository.branches.has(`agent/${key}`)).toBe(false);
+    expect(environment.gitlab.project(REPO).repository.branches.has(`agent/${key}`)).toBe(false);
   });
 
-  it('told the model nothing that is secret', () => {
+  it('sent the model nothing that is secret', () => {
     const secrets = [
       ...Object.values(CANARIES),
       IDENTITY_CANARY,
       'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq',
     ];
-    const bodies = (world.model?.requests ?? []).map(({ body }) => body);
+    const bodies = (environment.model?.requests ?? []).map(({ body }) => body);
     expect(secrets.filter((secret) => bodies.some((body) => body.includes(secret)))).toEqual([]);
   });
 
   it('finds no way around with a runtime it could read: then the runner does not start', async () => {
     const runtime = (await run('find', [image, '-name', 'copilot-runtime'])).stdout.trim();
     await chmod(runtime, 0o755);
-    const runner = world.startRunner();
+    const runner = environment.startRunner();
 
     expect((await runner.exited).code).toBe(1);
-    expect(world.logs.at(-1)).toContain("must be root's, with mode 0711");
+    expect(environment.logs.at(-1)).toContain("must be root's, with mode 0711");
     await chmod(runtime, 0o711);
   });
 });
@@ -298,7 +303,7 @@ echo '// more' >>greet.mjs
 
 const VALIDATE = 'setsid sleep 6201 >/dev/null 2>&1 & (setsid env -i /bin/sleep 6202 >/dev/null 2>&1 &) ; true';
 
-/** The directories and files of the only run there is, and of its session. What everybody may pass cannot be listed. */
+/** The directories and files of the only run there is, and of its session. What every user may pass cannot be listed. */
 async function findRunPaths(directory: string): Promise<string[]> {
   const { stdout } = await run('find', [directory, '-mindepth', '1', '-maxdepth', '4']);
   return stdout.trim().split('\n');
@@ -329,7 +334,7 @@ async function findListeners(): Promise<string[]> {
   return found;
 }
 
-/** Whatever our agents started; agents of other suites may be at work at the same time. */
+/** The processes our agents started; agents of other suites may be at work at the same time. */
 async function listAgentProcesses(): Promise<string[]> {
   return (await listProcesses())
     .filter(({ uid, commandLine }) => uid >= FIRST_AGENT_UID && /sleep 6[12]0\d|cmap-image-/.test(commandLine))

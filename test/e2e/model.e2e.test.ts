@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/environment/start-environment.ts';
-import { createTriggeredIssue, reportsOn, startTwoTeamsWorld } from './two-teams.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
+import { createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 describe('a model that misbehaves', () => {
-  let world: World;
+  let environment: Environment;
   beforeAll(async () => {
-    world = await startTwoTeamsWorld({
+    environment = await startTwoTeamsEnvironment({
       runnerEnv: { RUNNER_INACTIVITY_SECONDS: '2', RUNNER_MAX_ATTEMPTS: '1' },
       bindings: { TINY: { repo: 'group/service-a', budget: { max_turns: 3 } } },
     });
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   it.each([
     { scenario: 'silent', project: 'PROJ', code: 'too-many-attempts', notified: 'The model stopped answering.' },
@@ -31,34 +31,36 @@ describe('a model that misbehaves', () => {
     { scenario: 'endless', project: 'TINY', code: 'agent-budget-exhausted', notified: 'used up the budget' },
     { scenario: 'deletes-everything', project: 'PROJ', code: 'change-refused', notified: 'Nothing was pushed' },
   ])('$scenario: the ticket says so once, and nothing is pushed', async ({ scenario, project, code, notified }) => {
-    const key = createTriggeredIssue(world, project, scenario);
+    const key = createTriggeredIssue(environment, project, scenario);
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    const runs = await world.storage.ledger.listRecent(`issue~${key}`, 10);
+    const runs = await environment.storage.ledger.listRecent(`issue~${key}`, 10);
     expect(runs).toMatchObject([{ state: 'failed', code, notified: true }]);
-    expect(reportsOn(world, key)).toEqual([expect.stringContaining(notified)]);
-    expect(reportsOn(world, key)[0]).toContain('Next step: ');
-    expect(world.gitlab.project('group/service-a').repository.branches.has(`agent/${key}`)).toBe(false);
+    expect(reportsOn(environment, key)).toEqual([expect.stringContaining(notified)]);
+    expect(reportsOn(environment, key)[0]).toContain('Next step: ');
+    expect(environment.gitlab.project('group/service-a').repository.branches.has(`agent/${key}`)).toBe(false);
   });
 
   it('that changes nothing: the ticket says so and there is no merge request', async () => {
-    const key = createTriggeredIssue(world, 'PROJ', 'changes-nothing');
+    const key = createTriggeredIssue(environment, 'PROJ', 'changes-nothing');
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    expect(reportsOn(world, key)).toEqual([expect.stringContaining('changed nothing, so there is no merge request')]);
-    expect(world.gitlab.project('group/service-a').mergeRequests).toEqual([]);
+    expect(reportsOn(environment, key)).toEqual([
+      expect.stringContaining('changed nothing, so there is no merge request'),
+    ]);
+    expect(environment.gitlab.project('group/service-a').mergeRequests).toEqual([]);
   });
 
   it('that asks: the question is on the ticket', async () => {
-    const key = createTriggeredIssue(world, 'PROJ', 'asks-a-question');
+    const key = createTriggeredIssue(environment, 'PROJ', 'asks-a-question');
 
-    await world.fire('poll-jira');
-    await world.settle();
+    await environment.fire('poll-jira');
+    await environment.settle();
 
-    expect(reportsOn(world, key)).toEqual([expect.stringContaining('has a question')]);
+    expect(reportsOn(environment, key)).toEqual([expect.stringContaining('has a question')]);
   });
 });

@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { FunctionsInstance } from '../../sandbox/environment/start-functions.ts';
+import { waitUntil } from '../wait-until.ts';
 import { cmap, follow, operatorEnvironment } from './cmap.ts';
-import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsWorld, waitUntil } from './two-teams.ts';
+import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const FIRST = { PROJ: { repo: 'group/service-a' } };
 const SECOND = {
@@ -22,7 +23,7 @@ async function reload(instance: FunctionsInstance | undefined, secret: string = 
 }
 
 describe('a map that changes while the app runs', () => {
-  let world: World;
+  let environment: Environment;
   let source: string;
   let directory: string;
   const writeMap = (mappings: object) => writeFile(source, JSON.stringify({ mappings }));
@@ -32,21 +33,21 @@ describe('a map that changes while the app runs', () => {
     source = path.join(directory, 'map.json');
     await writeMap(FIRST);
     const env = { JIRA_PROJECT_MAP: '', JIRA_PROJECT_MAP_SOURCE: source };
-    world = await startTwoTeamsWorld({ functionInstances: 2, functionsEnv: env, runnerEnv: env });
+    environment = await startTwoTeamsEnvironment({ functionInstances: 2, functionsEnv: env, runnerEnv: env });
   });
   afterAll(async () => {
-    await world.close();
+    await environment.close();
     await rm(directory, { recursive: true, force: true });
   });
 
   it('starts the second project on every instance, and says what was added', async () => {
-    const key = createTriggeredIssue(world, 'OPS', 'edit-and-submit');
-    await world.fire('poll-jira');
-    expect(await world.storage.ledger.listRecent(`issue~${key}`, 1)).toEqual([]);
+    const key = createTriggeredIssue(environment, 'OPS', 'edit-and-submit');
+    await environment.fire('poll-jira');
+    expect(await environment.storage.ledger.listRecent(`issue~${key}`, 1)).toEqual([]);
 
     await writeMap(SECOND);
     // It has never seen the map that is in use, only the changed source.
-    const cold = await world.addFunctions();
+    const cold = await environment.addFunctions();
     expect(await reload(cold, undefined, '?dry-run=1')).toMatchObject({
       status: 200,
       body: { generation: 0, added: ['OPS'] },
@@ -56,13 +57,13 @@ describe('a map that changes while the app runs', () => {
       body: { generation: 1, added: ['OPS'], removed: [], changed: [] },
     });
 
-    const other = world.functions[1];
+    const other = environment.functions[1];
     await waitUntil('the other instance has the new map and admits the issue', async () => {
       await other?.fire('poll-jira');
-      return (await world.storage.ledger.listRecent(`issue~${key}`, 1)).length > 0;
+      return (await environment.storage.ledger.listRecent(`issue~${key}`, 1)).length > 0;
     });
-    await world.settle();
-    expect(await world.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'done' }]);
+    await environment.settle();
+    expect(await environment.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'done' }]);
     const health = await fetch(`${other?.url}/api/health`, {
       headers: { 'x-cmap-admin-secret': CANARIES.adminSecret },
     });
@@ -71,7 +72,7 @@ describe('a map that changes while the app runs', () => {
       generation: 1,
       bindings: [{ jiraProject: 'PROJ' }, { jiraProject: 'OPS', state: 'ready' }],
     });
-    expect(world.logs.filter((line) => line.includes('issue deduplication reset by reload'))).toHaveLength(1);
+    expect(environment.logs.filter((line) => line.includes('issue deduplication reset by reload'))).toHaveLength(1);
   });
 
   it.each([
@@ -83,9 +84,9 @@ describe('a map that changes while the app runs', () => {
       body: 'x'.repeat(300_000),
     },
   ])('refuses a reload $name and asks storage nothing', async ({ headers, body }) => {
-    const [first] = world.functions;
+    const [first] = environment.functions;
     await fetch(`${first?.url}/api/health`);
-    world.proxy.resetCounts();
+    environment.proxy.resetCounts();
 
     const response = await fetch(`${first?.url}/api/config/reload`, {
       method: 'POST',
@@ -94,30 +95,30 @@ describe('a map that changes while the app runs', () => {
     });
 
     expect(response.status).toBe(401);
-    expect(world.proxy.counts()).toEqual({});
+    expect(environment.proxy.counts()).toEqual({});
   });
 
   it('refuses a bad map with every problem and goes on with the one before', async () => {
     await writeMap({ ...SECOND, PROJ: { repo: 'nowhere' }, OPS: { repo: 'group/platform-tools', colour: 'red' } });
-    const [first] = world.functions;
+    const [first] = environment.functions;
 
     const { status, body } = await reload(first);
 
     expect(status).toBe(422);
     expect(body['problems']).toMatchObject([{ where: 'mappings.PROJ' }, { where: 'mappings.OPS' }]);
-    const key = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
-    await world.fire('poll-jira');
-    expect(await world.storage.ledger.listRecent(`issue~${key}`, 1)).toHaveLength(1);
+    const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
+    await environment.fire('poll-jira');
+    expect(await environment.storage.ledger.listRecent(`issue~${key}`, 1)).toHaveLength(1);
     // Runners start anew for each run and read the source.
     await writeMap(SECOND);
-    await world.settle();
-    expect(await world.storage.ledger.listRecent(`issue~${key}`, 1)).toMatchObject([{ state: 'done' }]);
+    await environment.settle();
+    expect(await environment.storage.ledger.listRecent(`issue~${key}`, 1)).toMatchObject([{ state: 'done' }]);
   });
 
-  it('refuses an alias nobody configured and says what to do about it', async () => {
+  it('refuses an alias that is not configured and says what to do about it', async () => {
     await writeMap({ ...SECOND, OPS: { repo: 'group/platform-tools', credential_ref: 'new_team' } });
 
-    const { status, body } = await reload(world.functions[0]);
+    const { status, body } = await reload(environment.functions[0]);
 
     expect(status).toBe(422);
     expect(JSON.stringify(body)).toMatch(
@@ -128,20 +129,20 @@ describe('a map that changes while the app runs', () => {
 });
 
 describe('work that was given up', () => {
-  let world: World;
+  let environment: Environment;
   let env: Record<string, string>;
   beforeAll(async () => {
-    world = await startTwoTeamsWorld({ runnerEnv: { RUNNER_MAX_ATTEMPTS: '1' } });
-    env = operatorEnvironment(world, JSON.stringify({ mappings: SECOND }));
+    environment = await startTwoTeamsEnvironment({ runnerEnv: { RUNNER_MAX_ATTEMPTS: '1' } });
+    env = operatorEnvironment(environment, JSON.stringify({ mappings: SECOND }));
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
-  it('is told on the ticket, shown by cmap, and done after `cmap queue requeue`', async () => {
-    const key = createTriggeredIssue(world, 'PROJ', 'fails-always');
-    await world.fire('poll-jira');
-    await world.settle();
-    const [failed] = await world.storage.ledger.listRecent(`issue~${key}`, 5);
-    expect(reportsOn(world, key)).toEqual([expect.stringContaining('The model endpoint did not answer.')]);
+  it('is reported on the ticket, shown by cmap, and done after `cmap queue requeue`', async () => {
+    const key = createTriggeredIssue(environment, 'PROJ', 'fails-always');
+    await environment.fire('poll-jira');
+    await environment.settle();
+    const [failed] = await environment.storage.ledger.listRecent(`issue~${key}`, 5);
+    expect(reportsOn(environment, key)).toEqual([expect.stringContaining('The model endpoint did not answer.')]);
 
     const listed = await cmap(['queue', 'ls', '--json'], env);
     const { messages } = JSON.parse(listed.stdout) as { messages: { messageId: string; runId: string }[] };
@@ -153,22 +154,22 @@ describe('work that was given up', () => {
     expect((await cmap(['queue', 'show', messageId.slice(0, 8)], env)).stdout).toContain(`coding ${key}`);
 
     expect((await cmap(['ready', 'PROJ'], env)).stdout).not.toContain(`${key}  yes`);
-    const nobody = await cmap(['claims', 'release', key], env);
-    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining(`nothing claims issue~${key}`) });
+    const unclaimed = await cmap(['claims', 'release', key], env);
+    expect(unclaimed).toMatchObject({ code: 1, stderr: expect.stringContaining(`nothing claims issue~${key}`) });
 
-    world.jira.describeIssue(key, 'scenario: edit-and-submit');
+    environment.jira.describeIssue(key, 'scenario: edit-and-submit');
     const requeued = await cmap(['queue', 'requeue', messageId], env);
     expect(requeued).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(`coding ${key} is on the queue again as run run-`),
     });
-    await world.settle();
+    await environment.settle();
 
-    expect(await world.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([
+    expect(await environment.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([
       { state: 'done', result: { what: 'merge-request' } },
       { state: 'failed' },
     ]);
-    expect(await world.storage.queue.listPoison()).toEqual([]);
+    expect(await environment.storage.queue.listPoison()).toEqual([]);
     expect((await cmap(['queue', 'requeue', messageId], env)).code).toBe(1);
     expect((await cmap(['explain', key], env)).stdout).toMatch(
       new RegExp(`^${key} is done: run run-.* merge-request, http`),
@@ -182,7 +183,7 @@ describe('work that was given up', () => {
   });
 
   it('lists which issues start now, and keeps one closed for a person, over the command line', async () => {
-    const key = createTriggeredIssue(world, 'OPS', 'edit-and-submit');
+    const key = createTriggeredIssue(environment, 'OPS', 'edit-and-submit');
     expect((await cmap(['ready', 'ops'], env)).stdout).toMatch(
       new RegExp(`${key} +yes +ready: the next poll starts it`),
     );
@@ -193,17 +194,17 @@ describe('work that was given up', () => {
     expect((await cmap(['claims', 'ls'], env)).stdout).toMatch(new RegExp(`issue~${key} +person +person/`));
     expect(await cmap(['claims', 'release', key], env)).toMatchObject({ code: 0, stdout: `issue~${key} is free` });
 
-    await world.fire('poll-jira');
-    await world.settle();
-    expect(await world.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'done' }]);
+    await environment.fire('poll-jira');
+    await environment.settle();
+    expect(await environment.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'done' }]);
   });
 
   it('follows what happens until it is interrupted, and ends well', async () => {
     const lines: string[] = [];
     const following = follow(['activity', '--follow', '--json', '--since', '10m'], env, (line) => lines.push(line));
-    const key = createTriggeredIssue(world, 'PROJ', 'edit-and-submit');
-    await world.fire('poll-jira');
-    await world.settle();
+    const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
+    await environment.fire('poll-jira');
+    await environment.settle();
     const names = () =>
       lines
         .map((line) => JSON.parse(line) as { scope: string; name: string })
@@ -234,13 +235,13 @@ describe('work that was given up', () => {
 
   it.each([
     { name: 'a token of another project', change: { GITLAB_TOKEN: CANARIES.platformToken }, about: 'PROJ' },
-    { name: 'a token nobody made', change: { GITLAB_TOKEN: 'glpat-nobody0123456789' }, about: 'credential default' },
+    { name: 'an unknown token', change: { GITLAB_TOKEN: 'glpat-nobody0123456789' }, about: 'credential default' },
     {
       name: 'storage that is not there',
       change: { AzureWebJobsStorage: 'UseDevelopmentStorage=true' },
       about: 'storage queue',
     },
-    { name: 'a Jira token nobody made', change: { JIRA_API_TOKEN: 'jira-nobody-0123456789' }, about: 'jira' },
+    { name: 'an unknown Jira token', change: { JIRA_API_TOKEN: 'jira-nobody-0123456789' }, about: 'jira' },
     {
       name: 'a status that does not exist',
       change: {
@@ -267,48 +268,52 @@ describe('work that was given up', () => {
 });
 
 describe('programs that are asked to stop', () => {
-  let world: World;
+  let environment: Environment;
   beforeAll(async () => {
-    world = await startTwoTeamsWorld({ functionInstances: 2, maxRunners: 0, runnerEnv: { RUNNER_GRACE_SECONDS: '2' } });
+    environment = await startTwoTeamsEnvironment({
+      functionInstances: 2,
+      maxRunners: 0,
+      runnerEnv: { RUNNER_GRACE_SECONDS: '2' },
+    });
   });
-  afterAll(() => world.close());
+  afterAll(() => environment.close());
 
   it('a runner gives its run back at once, and the next one finishes it in the same attempt', async () => {
-    const key = createTriggeredIssue(world, 'PROJ', 'runs-long');
-    await world.fire('poll-jira');
-    const first = world.startRunner();
-    const newest = async () => (await world.storage.ledger.listRecent(`issue~${key}`, 1))[0];
+    const key = createTriggeredIssue(environment, 'PROJ', 'runs-long');
+    await environment.fire('poll-jira');
+    const first = environment.startRunner();
+    const newest = async () => (await environment.storage.ledger.listRecent(`issue~${key}`, 1))[0];
     await waitUntil('the agent runs a command', async () => {
       const run = await newest();
-      const events = run ? await world.storage.ledger.listEvents(run.runId) : [];
+      const events = run ? await environment.storage.ledger.listEvents(run.runId) : [];
       return events.some(({ name, fields }) => name === 'agent-step' && fields?.['tool'] === 'bash');
     });
 
-    world.jira.describeIssue(key, 'scenario: edit-and-submit');
+    environment.jira.describeIssue(key, 'scenario: edit-and-submit');
     first.kill('SIGTERM');
     expect(await first.exited).toEqual({ code: 0, signal: null });
 
     const given = await newest();
     expect(given).toMatchObject({ state: 'queued', attempt: 0, interruptions: 1 });
     // Long before the lease of 180 seconds would have ended.
-    expect(await world.storage.queue.peek()).toMatchObject([{ runId: given?.runId }]);
-    expect(await world.storage.scopes.list()).toEqual([]);
+    expect(await environment.storage.queue.peek()).toMatchObject([{ runId: given?.runId }]);
+    expect(await environment.storage.scopes.list()).toEqual([]);
 
-    const second = world.startRunner();
+    const second = environment.startRunner();
     expect(await second.exited).toEqual({ code: 0, signal: null });
     expect(await newest()).toMatchObject({ runId: given?.runId, state: 'done', attempt: 1 });
-    expect(await world.storage.queue.peek()).toEqual([]);
-    expect(world.gitlab.project('group/service-a').mergeRequests).toHaveLength(1);
-    expect(reportsOn(world, key)).toHaveLength(1);
+    expect(await environment.storage.queue.peek()).toEqual([]);
+    expect(environment.gitlab.project('group/service-a').mergeRequests).toHaveLength(1);
+    expect(reportsOn(environment, key)).toHaveLength(1);
   });
 
   it('an instance of the functions finishes the poll it is in, refuses what comes after, and ends', async () => {
-    const key = createTriggeredIssue(world, 'OPS', 'edit-and-submit');
-    const instance = world.functions[1];
-    world.jira.failNext({ match: { endpoint: 'search' }, delayMs: 1500, times: 1 });
-    const searches = world.jira.countRequests('search');
+    const key = createTriggeredIssue(environment, 'OPS', 'edit-and-submit');
+    const instance = environment.functions[1];
+    environment.jira.failNext({ match: { endpoint: 'search' }, delayMs: 1500, times: 1 });
+    const searches = environment.jira.countRequests('search');
     const poll = instance?.fire('poll-jira');
-    await waitUntil('the poll has begun', () => world.jira.countRequests('search') > searches);
+    await waitUntil('the poll has begun', () => environment.jira.countRequests('search') > searches);
 
     instance?.child.kill('SIGTERM');
     await waitUntil('the instance refuses', async () => {
@@ -318,6 +323,6 @@ describe('programs that are asked to stop', () => {
     await poll;
 
     expect(await instance?.child.exited).toEqual({ code: 0, signal: null });
-    expect(await world.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'queued' }]);
+    expect(await environment.storage.ledger.listRecent(`issue~${key}`, 5)).toMatchObject([{ state: 'queued' }]);
   });
 });

@@ -3,26 +3,26 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
 import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
 import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
-import { type PollWorld, startPollWorld } from '../builders/poll-world.ts';
+import { type PollFixture, startPollFixture } from '../builders/poll-fixture.ts';
 
-let world: PollWorld;
+let fixture: PollFixture;
 let gitlab: SandboxGitLab;
 
 beforeAll(async () => {
-  world = await startPollWorld();
-  gitlab = world.gitlab;
+  fixture = await startPollFixture();
+  gitlab = fixture.gitlab;
 });
 afterAll(() => gitlab.close());
 
-const tasks = async () => (await world.storage.ledger.listRecent(EVERYTHING, 100)).map(({ task }) => task.id).sort();
+const tasks = async () => (await fixture.storage.ledger.listRecent(EVERYTHING, 100)).map(({ task }) => task.id).sort();
 
 it('asks 100 repositories with 500 open merge requests in one list per credential and top-level group', async () => {
-  expect(gitlab.world.projects.flatMap(({ mergeRequests }) => mergeRequests)).toHaveLength(500);
-  world.clock.advance(10 * MINUTE);
-  expect(await world.requestsOfOnePoll()).toEqual({ 'GET /projects/:id': 100 }); // Looked up once, and only then.
+  expect(gitlab.state.projects.flatMap(({ mergeRequests }) => mergeRequests)).toHaveLength(500);
+  fixture.clock.advance(10 * MINUTE);
+  expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /projects/:id': 100 }); // Looked up once, and only then.
   for (let minute = 0; minute < 5; minute += 1) {
-    world.clock.advance(MINUTE);
-    expect(await world.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/merge_requests': 2 });
+    fixture.clock.advance(MINUTE);
+    expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/merge_requests': 2 });
   }
   expect(await tasks()).toEqual([]);
   const used = gitlab.requests.entries.map(({ username, url }) => `${username} ${url.split('?')[0]}`);
@@ -37,27 +37,27 @@ it('reads the discussions of what changed, and of nothing else', async () => {
   const { id } = gitlab.project(repo);
   const ada = gitlab.as('ada');
   const first = ada.note(repo, 3, '/copilot add a test');
-  world.clock.advance(SECOND);
-  expect(await world.requestsOfOnePoll()).toEqual({
+  fixture.clock.advance(SECOND);
+  expect(await fixture.requestsOfOnePoll()).toEqual({
     'GET /groups/:id/merge_requests': 2,
     'GET /user': 1,
     'GET /projects/:id/merge_requests/:iid/discussions': 1,
   });
   // GitLab does not move the merge request for a second note within a minute.
-  world.clock.advance(40 * SECOND);
+  fixture.clock.advance(40 * SECOND);
   const before = gitlab.project(repo).mergeRequests[2]?.updatedAt;
   const second = ada.note(repo, 3, '/copilot help');
   expect(gitlab.project(repo).mergeRequests[2]?.updatedAt).toBe(before);
-  world.clock.advance(5 * SECOND);
-  expect(await world.requestsOfOnePoll()).toMatchObject({ 'GET /projects/:id/merge_requests/:iid/discussions': 1 });
+  fixture.clock.advance(5 * SECOND);
+  expect(await fixture.requestsOfOnePoll()).toMatchObject({ 'GET /projects/:id/merge_requests/:iid/discussions': 1 });
   const head = gitlab.project(repo).mergeRequests[2]?.headSha;
   expect(await tasks()).toEqual([`reply~${id}~3~${first.id}`, `reply~${id}~3~${second.id}`, `review~${id}~3~${head}`]);
 
-  world.clock.advance(60 * SECOND);
-  expect(await world.requestsOfOnePoll()).toMatchObject({ 'GET /projects/:id/merge_requests/:iid/discussions': 1 });
+  fixture.clock.advance(60 * SECOND);
+  expect(await fixture.requestsOfOnePoll()).toMatchObject({ 'GET /projects/:id/merge_requests/:iid/discussions': 1 });
   for (let minute = 0; minute < 5; minute += 1) {
-    world.clock.advance(MINUTE);
-    expect(await world.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/merge_requests': 2 });
+    fixture.clock.advance(MINUTE);
+    expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/merge_requests': 2 });
   }
   expect(await tasks()).toHaveLength(3);
 });
@@ -68,15 +68,15 @@ it('goes on where it stood after GitLab was away', async () => {
   const sha = await gitlab.as('ada').push(repo, { branch: 'b', files: { 'more.txt': 'more\n' } });
   const before = await tasks();
   for (let minute = 0; minute < 10; minute += 1) {
-    world.clock.advance(MINUTE);
-    await world.poll();
+    fixture.clock.advance(MINUTE);
+    await fixture.poll();
   }
   expect(await tasks()).toEqual(before);
-  expect(await world.storage.pollers.get('gitlab~default~one')).toMatchObject({ code: 'gitlab-unavailable' });
-  expect(await world.storage.pollers.get('gitlab~team_two~two')).toMatchObject({ failures: 0 });
+  expect(await fixture.storage.pollers.get('gitlab~default~one')).toMatchObject({ code: 'gitlab-unavailable' });
+  expect(await fixture.storage.pollers.get('gitlab~team_two~two')).toMatchObject({ failures: 0 });
 
   gitlab.clearFaults();
-  world.clock.advance(6 * MINUTE);
-  await world.poll();
+  fixture.clock.advance(6 * MINUTE);
+  await fixture.poll();
   expect(await tasks()).toEqual([...before, `review~${gitlab.project(repo).id}~2~${sha}`].sort());
 });

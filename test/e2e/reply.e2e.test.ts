@@ -1,17 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { SandboxMergeRequest, SandboxNote } from '../../sandbox/gitlab/state/fake-state.ts';
 import { formatReply } from '../../shared/domain/review/format-reply.ts';
 import { buildRunId } from '../../shared/domain/runs/run-id.ts';
-import { admit, finished, GREET, openTalk, ownNotes, REPO, replyTaskFor, replyTo, reviewNow, textOf } from './talk.ts';
-import { startTwoTeamsWorld, waitUntil } from './two-teams.ts';
+import { waitUntil } from '../wait-until.ts';
+import {
+  admit,
+  finished,
+  GREET,
+  openTestMergeRequest,
+  ownNotes,
+  REPO,
+  replyTaskFor,
+  replyTo,
+  reviewNow,
+  textOf,
+} from './merge-request-steps.ts';
+import { startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
-let world: World;
+let environment: Environment;
 /** Called when the model is asked; the session waits for it. */
 let onModelRequest: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
-  world = await startTwoTeamsWorld({
+  environment = await startTwoTeamsEnvironment({
     bindings: { PROJ: { repo: REPO, validate: 'node --check greet.mjs' } },
     functionInstances: 0,
     maxRunners: 1,
@@ -23,16 +35,17 @@ beforeAll(async () => {
       await work?.();
     },
   });
-  for (const username of ['stranger', 'chatty']) world.gitlab.addUser({ username });
+  for (const username of ['stranger', 'chatty']) environment.gitlab.addUser({ username });
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
-const ada = () => world.gitlab.as('ada');
-const say = (mergeRequest: SandboxMergeRequest, body: string, who = 'ada') =>
-  world.gitlab.as(who).note(REPO, mergeRequest.iid, body);
-const commitsOn = (branch: string) => world.gitlab.log(REPO, branch);
-const pushes = () => world.gitlab.requests.entries.filter(({ endpoint }) => endpoint === 'git-receive-pack').length;
-const sessions = () => world.model?.requests.length ?? 0;
+const ada = () => environment.gitlab.as('ada');
+const comment = (mergeRequest: SandboxMergeRequest, body: string, who = 'ada') =>
+  environment.gitlab.as(who).note(REPO, mergeRequest.iid, body);
+const commitsOn = (branch: string) => environment.gitlab.log(REPO, branch);
+const pushes = () =>
+  environment.gitlab.requests.entries.filter(({ endpoint }) => endpoint === 'git-receive-pack').length;
+const sessions = () => environment.model?.requests.length ?? 0;
 
 function threadOf({ discussions }: SandboxMergeRequest, note: SandboxNote): SandboxNote[] {
   return discussions.find(({ notes }) => notes.includes(note))?.notes ?? [];
@@ -40,18 +53,20 @@ function threadOf({ discussions }: SandboxMergeRequest, note: SandboxNote): Sand
 
 describe('a person who may push', () => {
   it('asks for a test and gets a commit on the source branch and a reply in the thread', async () => {
-    const mergeRequest = await openTalk(world, 'none');
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
     const thread = await ada().startThread(REPO, mergeRequest.iid, '/copilot add a test');
     const [note] = thread.notes;
     if (!note) throw new Error('The thread has a note');
-    const run = await replyTo(world, mergeRequest, note);
+    const run = await replyTo(environment, mergeRequest, note);
 
     expect(run).toMatchObject({ state: 'done', result: { what: 'changed', branch: mergeRequest.sourceBranch } });
     const [commit, before] = await commitsOn(mergeRequest.sourceBranch);
     expect(commit).toMatchObject({ sha: run.result?.commitSha, subject: 'Test the greeting' });
     expect(commit?.body).toContain(`Cmap-Run: ${run.runId}`);
     expect(before?.subject).toBe('Greet people');
-    expect(await world.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'greet.test.mjs')).toContain("greet('Ada')");
+    expect(await environment.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'greet.test.mjs')).toContain(
+      "greet('Ada')",
+    );
     expect(threadOf(mergeRequest, note).map(textOf)).toEqual([
       '/copilot add a test',
       `Added a test that greets Ada.\n\nPushed as ${commit?.sha}.`,
@@ -59,108 +74,117 @@ describe('a person who may push', () => {
   });
 
   it('asks a question and gets an answer without a commit', async () => {
-    const mergeRequest = await openTalk(world, 'none');
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
     const before = await commitsOn(mergeRequest.sourceBranch);
-    const note = say(mergeRequest, '@agent-a Why is it called greet?');
-    expect(await replyTo(world, mergeRequest, note)).toMatchObject({ state: 'done', result: { what: 'answer' } });
+    const note = comment(mergeRequest, '@agent-a Why is it called greet?');
+    expect(await replyTo(environment, mergeRequest, note)).toMatchObject({ state: 'done', result: { what: 'answer' } });
     expect(textOf(ownNotes(mergeRequest, 'answer')[0])).toBe('Because `greet.mjs:1` exports a greeting.');
     expect(await commitsOn(mergeRequest.sourceBranch)).toEqual(before);
   });
 
   it('says no, and the finding does not come back', async () => {
-    const mergeRequest = await openTalk(world, 'review-insists');
-    await reviewNow(world, mergeRequest);
+    const mergeRequest = await openTestMergeRequest(environment, 'review-insists');
+    await reviewNow(environment, mergeRequest);
     const [thread] = mergeRequest.discussions.filter(({ individualNote }) => !individualNote);
     const note = ada().reply(REPO, mergeRequest.iid, thread?.id ?? '', 'This is not worth it.');
-    expect(await replyTo(world, mergeRequest, note)).toMatchObject({ state: 'done', result: { what: 'accepted-no' } });
+    expect(await replyTo(environment, mergeRequest, note)).toMatchObject({
+      state: 'done',
+      result: { what: 'accepted-no' },
+    });
     expect(textOf(thread?.notes.at(-1))).toBe('Understood, it stays.');
 
     await ada().push(REPO, { branch: mergeRequest.sourceBranch, files: { 'more.txt': 'more\n' } });
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done' });
     expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
   });
 
   it('pushes while the agent works, and the commit goes on top of theirs', async () => {
-    const mergeRequest = await openTalk(world, 'none');
-    const note = say(mergeRequest, '/copilot add a test');
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
+    const note = comment(mergeRequest, '/copilot add a test');
     onModelRequest = async () => {
       await ada().push(REPO, { branch: mergeRequest.sourceBranch, files: { 'late.txt': 'late\n' }, message: 'Late' });
     };
-    expect(await replyTo(world, mergeRequest, note)).toMatchObject({ state: 'done', result: { what: 'changed' } });
+    expect(await replyTo(environment, mergeRequest, note)).toMatchObject({
+      state: 'done',
+      result: { what: 'changed' },
+    });
     const subjects = (await commitsOn(mergeRequest.sourceBranch)).map(({ subject }) => subject);
     expect(subjects.slice(0, 3)).toEqual(['Test the greeting', 'Late', 'Greet people']);
   });
 
   it('changes the same line meanwhile: theirs stays, and the thread says that the branch moved', async () => {
-    const mergeRequest = await openTalk(world, 'none');
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
     const theirs = "export const greet = () => 'Hi';\n";
-    const note = say(mergeRequest, '/copilot rewrite the greeting');
+    const note = comment(mergeRequest, '/copilot rewrite the greeting');
     onModelRequest = async () => {
       await ada().push(REPO, { branch: mergeRequest.sourceBranch, files: { 'greet.mjs': theirs }, message: 'Hi' });
     };
-    expect(await replyTo(world, mergeRequest, note)).toMatchObject({ state: 'done', result: { what: 'branch-moved' } });
-    expect(await world.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'greet.mjs')).toBe(theirs.trim());
+    expect(await replyTo(environment, mergeRequest, note)).toMatchObject({
+      state: 'done',
+      result: { what: 'branch-moved' },
+    });
+    expect(await environment.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'greet.mjs')).toBe(theirs.trim());
     expect(textOf(ownNotes(mergeRequest, 'branch-moved')[0])).toContain('Nothing was overwritten.');
   });
 
   it('asks for what breaks the validate command: nothing is pushed and the merge request says why', async () => {
-    const mergeRequest = await openTalk(world, 'none', { 'greet.mjs': 'this is not JavaScript {\n' });
+    const mergeRequest = await openTestMergeRequest(environment, 'none', { 'greet.mjs': 'this is not JavaScript {\n' });
     const before = pushes();
-    const run = await replyTo(world, mergeRequest, say(mergeRequest, '/copilot add a test'));
+    const run = await replyTo(environment, mergeRequest, comment(mergeRequest, '/copilot add a test'));
     expect(run).toMatchObject({ state: 'failed', code: 'validation-failed' });
     expect(pushes()).toBe(before);
-    // A run is over before its failure is told.
-    await waitUntil('the failure is told', () => ownNotes(mergeRequest, 'failure').length > 0);
+    // A run is over before its failure is reported.
+    await waitUntil('the failure is reported', () => ownNotes(mergeRequest, 'failure').length > 0);
     expect(textOf(ownNotes(mergeRequest, 'failure')[0])).toContain('node --check greet.mjs');
   });
 
   it('pauses, resumes and asks for help without a session', async () => {
-    const mergeRequest = await openTalk(world, 'review-greet');
+    const mergeRequest = await openTestMergeRequest(environment, 'review-greet');
     const before = sessions();
-    await replyTo(world, mergeRequest, say(mergeRequest, '/copilot pause'));
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'superseded', detail: 'paused' });
-    await replyTo(world, mergeRequest, say(mergeRequest, '/copilot resume'));
-    await replyTo(world, mergeRequest, say(mergeRequest, '/copilot help'));
+    await replyTo(environment, mergeRequest, comment(mergeRequest, '/copilot pause'));
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'superseded', detail: 'paused' });
+    await replyTo(environment, mergeRequest, comment(mergeRequest, '/copilot resume'));
+    await replyTo(environment, mergeRequest, comment(mergeRequest, '/copilot help'));
     expect(sessions()).toBe(before);
     const purposes = ['paused', 'resumed', 'help'];
     expect(purposes.map((purpose) => ownNotes(mergeRequest, purpose).length)).toEqual([1, 1, 1]);
   });
 
-  it('deleted the source branch: told so, without a session', async () => {
-    const mergeRequest = await openTalk(world, 'none');
+  it('deleted the source branch: answered so, without a session', async () => {
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
     await ada().deleteBranch(REPO, mergeRequest.sourceBranch);
     const before = sessions();
-    await replyTo(world, mergeRequest, say(mergeRequest, '/copilot add a test'));
+    await replyTo(environment, mergeRequest, comment(mergeRequest, '/copilot add a test'));
     expect(textOf(ownNotes(mergeRequest, 'branch-deleted')[0])).toContain('was deleted');
     expect(sessions()).toBe(before);
   });
 
-  it('asks too late: told that the merge request is closed', async () => {
-    const mergeRequest = await openTalk(world, 'none');
-    const note = say(mergeRequest, '/copilot add a test');
+  it('asks too late: answered that the merge request is closed', async () => {
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
+    const note = comment(mergeRequest, '/copilot add a test');
     await ada().close(REPO, mergeRequest.iid);
-    await replyTo(world, mergeRequest, note);
+    await replyTo(environment, mergeRequest, note);
     expect(ownNotes(mergeRequest, 'closed')).toHaveLength(1);
   });
 });
 
 describe('a runner killed with SIGKILL', () => {
   it('after its push: the next one finds the commit and only answers', async () => {
-    const mergeRequest = await openTalk(world, 'none');
-    const note = say(mergeRequest, '/copilot add a test');
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
+    const note = comment(mergeRequest, '/copilot add a test');
     const runId = buildRunId(replyTaskFor(mergeRequest, note).id);
     const before = sessions();
     let kills = 0;
-    world.proxy.onTableInsert(async (table, entity) => {
+    environment.proxy.onTableInsert(async (table, entity) => {
       const isPush = table.endsWith('runevents') && entity['name'] === 'pushed';
       if (kills > 0 || !isPush || !String(entity['PartitionKey']).includes(runId)) return;
       kills += 1;
-      for (const runner of world.jobs.running()) {
+      for (const runner of environment.jobs.running()) {
         runner.kill('SIGKILL');
         await runner.exited;
       }
     });
-    const run = await replyTo(world, mergeRequest, note);
+    const run = await replyTo(environment, mergeRequest, note);
 
     expect(kills).toBe(1);
     expect(run).toMatchObject({ state: 'done', attempt: 2, result: { what: 'changed' } });
@@ -174,34 +198,37 @@ describe('a runner killed with SIGKILL', () => {
 
 describe('a person who may not push', () => {
   it('is refused politely, and once in a thread', async () => {
-    const mergeRequest = await openTalk(world, 'none');
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
     const before = { sessions: sessions(), pushes: pushes() };
-    const first = say(mergeRequest, '/copilot add a test', 'stranger');
-    expect(await replyTo(world, mergeRequest, first)).toMatchObject({
+    const first = comment(mergeRequest, '/copilot add a test', 'stranger');
+    expect(await replyTo(environment, mergeRequest, first)).toMatchObject({
       state: 'done',
       result: { what: 'no-permission' },
     });
     const { id } = mergeRequest.discussions.find(({ notes }) => notes.includes(first)) ?? { id: '' };
-    const second = world.gitlab.as('stranger').reply(REPO, mergeRequest.iid, id, '/copilot add a test, please');
-    expect(await replyTo(world, mergeRequest, second)).toMatchObject({ state: 'superseded', detail: 'no-permission' });
+    const second = environment.gitlab.as('stranger').reply(REPO, mergeRequest.iid, id, '/copilot add a test, please');
+    expect(await replyTo(environment, mergeRequest, second)).toMatchObject({
+      state: 'superseded',
+      detail: 'no-permission',
+    });
 
     expect(ownNotes(mergeRequest, 'no-permission')).toHaveLength(1);
     expect({ sessions: sessions(), pushes: pushes() }).toEqual(before);
   });
 
-  it('may still ask: the session can only read, whatever it tries', async () => {
-    const mergeRequest = await openTalk(world, 'none');
+  it('may still ask: the session can only read, also when it tries to write', async () => {
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
     const before = pushes();
-    await replyTo(world, mergeRequest, say(mergeRequest, 'Can you change it anyway, @agent-a?', 'stranger'));
+    await replyTo(environment, mergeRequest, comment(mergeRequest, 'Can you change it anyway, @agent-a?', 'stranger'));
     expect(ownNotes(mergeRequest, 'no-permission')).toHaveLength(1);
     expect(pushes()).toBe(before);
-    expect(await world.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'new.txt')).toBeUndefined();
+    expect(await environment.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'new.txt')).toBeUndefined();
   });
 });
 
 describe('a merge request from a fork', () => {
-  it('is never pushed to, whoever asks', async () => {
-    const { gitlab } = world;
+  it('is never pushed to, not even for a maintainer', async () => {
+    const { gitlab } = environment;
     await gitlab.as('ada').fork(REPO, 'ada/service-a');
     await gitlab
       .as('ada')
@@ -210,7 +237,7 @@ describe('a merge request from a fork', () => {
       .as('ada')
       .openMergeRequest(REPO, { from: 'ada/service-a', sourceBranch: 'idea', title: 'An idea' });
     const before = pushes();
-    await replyTo(world, mergeRequest, say(mergeRequest, '/copilot change it anyway'));
+    await replyTo(environment, mergeRequest, comment(mergeRequest, '/copilot change it anyway'));
     expect(textOf(ownNotes(mergeRequest, 'fork')[0])).toContain('never pushes to forks');
     expect(pushes()).toBe(before);
   });
@@ -218,23 +245,23 @@ describe('a merge request from a fork', () => {
 
 describe('two agents that talk to each other', () => {
   it('stop at the first word when they are of the same kind', async () => {
-    const mergeRequest = await openTalk(world, 'none');
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
     const context = { scope: 'mr~1~1', noteId: 1 };
-    const note = say(mergeRequest, formatReply({ kind: 'answer', text: '@agent-a I see.' }, context), 'chatty');
-    expect(await replyTo(world, mergeRequest, note)).toMatchObject({ state: 'superseded', detail: 'marker' });
+    const note = comment(mergeRequest, formatReply({ kind: 'answer', text: '@agent-a I see.' }, context), 'chatty');
+    expect(await replyTo(environment, mergeRequest, note)).toMatchObject({ state: 'superseded', detail: 'marker' });
     expect(ownNotes(mergeRequest)).toEqual([]);
   });
 
   it('stop after ten answers in a thread otherwise, with one sentence', async () => {
-    const mergeRequest = await openTalk(world, 'none');
-    const { id } = await world.gitlab.as('chatty').startThread(REPO, mergeRequest.iid, 'Let us talk.');
+    const mergeRequest = await openTestMergeRequest(environment, 'none');
+    const { id } = await environment.gitlab.as('chatty').startThread(REPO, mergeRequest.iid, 'Let us talk.');
     const runs: string[] = [];
     for (let turn = 1; turn <= 13; turn += 1) {
-      const note = world.gitlab.as('chatty').reply(REPO, mergeRequest.iid, id, '/copilot help');
-      runs.push(await admit(world, replyTaskFor(mergeRequest, note)));
+      const note = environment.gitlab.as('chatty').reply(REPO, mergeRequest.iid, id, '/copilot help');
+      runs.push(await admit(environment, replyTaskFor(mergeRequest, note)));
     }
     const endings = [];
-    for (const runId of runs) endings.push(await finished(world, runId));
+    for (const runId of runs) endings.push(await finished(environment, runId));
     expect(ownNotes(mergeRequest, 'help')).toHaveLength(10);
     expect(ownNotes(mergeRequest, 'cap-reached')).toHaveLength(1);
     expect(ownNotes(mergeRequest)).toHaveLength(11);

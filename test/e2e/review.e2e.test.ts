@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
-import { GREET, openTalk, ownNotes, performTask, REPO, reviewNow, textOf } from './talk.ts';
-import { startTwoTeamsWorld } from './two-teams.ts';
+import { GREET, openTestMergeRequest, ownNotes, performTask, REPO, reviewNow, textOf } from './merge-request-steps.ts';
+import { startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
-let world: World;
+let environment: Environment;
 /** Called when the model is asked; the session waits for it. */
 let onModelRequest: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
-  world = await startTwoTeamsWorld({
+  environment = await startTwoTeamsEnvironment({
     bindings: { PROJ: { repo: REPO, review: { resolution: 'resolve' } } },
     functionInstances: 0,
     maxRunners: 1,
@@ -22,14 +22,14 @@ beforeAll(async () => {
       await work?.();
     },
   });
-  world.gitlab.addUser({ username: 'stranger' });
+  environment.gitlab.addUser({ username: 'stranger' });
 });
-afterAll(() => world.close());
+afterAll(() => environment.close());
 
 describe('a review', () => {
   it('finds, is fixed by a person, looks at the new commits only and resolves its own thread', async () => {
-    const mergeRequest = await openTalk(world, 'review-greet');
-    const first = await reviewNow(world, mergeRequest);
+    const mergeRequest = await openTestMergeRequest(environment, 'review-greet');
+    const first = await reviewNow(environment, mergeRequest);
     expect(first).toMatchObject({ state: 'done', result: { what: 'reviewed', mergeRequestIid: mergeRequest.iid } });
 
     const [finding, ...more] = ownNotes(mergeRequest, 'finding');
@@ -42,11 +42,11 @@ describe('a review', () => {
     expect(textOf(summary)).toContain('Reviewed everything up to');
 
     const before = mergeRequest.headSha;
-    await world.gitlab.as('ada').push(REPO, {
+    await environment.gitlab.as('ada').push(REPO, {
       branch: mergeRequest.sourceBranch,
       files: { 'greet.mjs': 'export const greet = (name) => `Hello, ${name}`;\n' },
     });
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done' });
 
     const thread = mergeRequest.discussions.find(({ notes }) => notes.some(({ id }) => id === finding?.id));
     expect(thread?.notes[0]).toMatchObject({ resolved: true, resolvedBy: { username: 'agent-a' } });
@@ -60,8 +60,8 @@ describe('a review', () => {
   });
 
   it('of a head that was reviewed posts nothing, asked or not', async () => {
-    const mergeRequest = await openTalk(world, 'review-greet');
-    await reviewNow(world, mergeRequest);
+    const mergeRequest = await openTestMergeRequest(environment, 'review-greet');
+    await reviewNow(environment, mergeRequest);
     const notes = () => mergeRequest.discussions.flatMap((discussion) => discussion.notes.map(({ body }) => body));
     const before = notes();
     const about = {
@@ -69,12 +69,15 @@ describe('a review', () => {
       mergeRequestIid: mergeRequest.iid,
       headSha: mergeRequest.headSha,
     };
-    const again = await performTask(world, { ...buildReviewTask(about), id: `${buildReviewTask(about).id}~again` });
+    const again = await performTask(environment, {
+      ...buildReviewTask(about),
+      id: `${buildReviewTask(about).id}~again`,
+    });
     expect(again).toMatchObject({ state: 'done', result: { what: 'nothing-new' } });
     expect(notes()).toEqual(before);
 
-    const wish = world.gitlab.as('ada').note(REPO, mergeRequest.iid, '/copilot review');
-    const asked = await performTask(world, buildReviewTask({ ...about, request: wish.id }));
+    const wish = environment.gitlab.as('ada').note(REPO, mergeRequest.iid, '/copilot review');
+    const asked = await performTask(environment, buildReviewTask({ ...about, request: wish.id }));
     expect(asked).toMatchObject({ state: 'done', result: { what: 'nothing-new' } });
     expect(textOf(ownNotes(mergeRequest, 'answer')[0])).toContain('Nothing is new since the review at');
     expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
@@ -82,8 +85,8 @@ describe('a review', () => {
 
   it('killed between finding 3 and 4 of 7 ends with seven findings, none twice', async () => {
     const lines = Array.from({ length: 7 }, (_, index) => `problem ${index + 1}\n`).join('');
-    const mergeRequest = await openTalk(world, 'review-seven', { 'seven.txt': lines });
-    const sandbox = world.gitlab.world;
+    const mergeRequest = await openTestMergeRequest(environment, 'review-seven', { 'seven.txt': lines });
+    const sandbox = environment.gitlab.state;
     const { announce } = sandbox;
     let found = 0;
     sandbox.announce = (event) => {
@@ -91,9 +94,9 @@ describe('a review', () => {
       if (event.kind !== 'note' || event.mergeRequest !== mergeRequest) return;
       found += 1;
       // The third is there and its answer never arrives.
-      if (found === 3) for (const runner of world.jobs.running()) runner.kill('SIGKILL');
+      if (found === 3) for (const runner of environment.jobs.running()) runner.kill('SIGKILL');
     };
-    const run = await reviewNow(world, mergeRequest);
+    const run = await reviewNow(environment, mergeRequest);
     sandbox.announce = announce;
 
     expect(run).toMatchObject({ state: 'done', attempt: 2 });
@@ -103,19 +106,19 @@ describe('a review', () => {
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('7 new findings: 7 major.');
   });
 
-  it('whose positions are refused tells its findings at the file, and then in plain notes', async () => {
-    const atFile = await openTalk(world, 'review-greet');
-    world.gitlab.failNext({ match: /POST .*\/discussions/, times: 1, status: 400 });
-    await reviewNow(world, atFile);
+  it('whose positions are refused posts its findings at the file, and then in plain notes', async () => {
+    const atFile = await openTestMergeRequest(environment, 'review-greet');
+    environment.gitlab.failNext({ match: /POST .*\/discussions/, times: 1, status: 400 });
+    await reviewNow(environment, atFile);
     expect(ownNotes(atFile, 'finding')[0]?.position).toMatchObject({ position_type: 'file', new_path: 'greet.mjs' });
     expect(textOf(ownNotes(atFile, 'finding')[0])).toContain('`greet.mjs:1`');
     expect(textOf(ownNotes(atFile, 'summary')[0])).toContain(
       '| Major | `greet.mjs:1` | The name is ignored | at the file |',
     );
 
-    const asNote = await openTalk(world, 'review-greet');
-    world.gitlab.failNext({ match: /POST .*\/discussions/, times: 2, status: 400 });
-    await reviewNow(world, asNote);
+    const asNote = await openTestMergeRequest(environment, 'review-greet');
+    environment.gitlab.failNext({ match: /POST .*\/discussions/, times: 2, status: 400 });
+    await reviewNow(environment, asNote);
     const [note] = ownNotes(asNote, 'finding');
     expect(note).toMatchObject({ resolvable: false });
     expect(note?.position).toBeUndefined();
@@ -123,76 +126,78 @@ describe('a review', () => {
   });
 
   it('does not bring back what a person resolved', async () => {
-    const mergeRequest = await openTalk(world, 'review-insists');
-    await reviewNow(world, mergeRequest);
+    const mergeRequest = await openTestMergeRequest(environment, 'review-insists');
+    await reviewNow(environment, mergeRequest);
     const [thread] = mergeRequest.discussions.filter(({ individualNote }) => !individualNote);
-    const ada = world.gitlab.as('ada');
+    const ada = environment.gitlab.as('ada');
     ada.resolve(REPO, mergeRequest.iid, thread?.id ?? '');
     // The line moves down, and the agent insists.
     await ada.push(REPO, {
       branch: mergeRequest.sourceBranch,
       files: { 'greet.mjs': `${GREET.trimEnd()} // new\n// end\n` },
     });
-    const run = await reviewNow(world, mergeRequest);
+    const run = await reviewNow(environment, mergeRequest);
 
     expect(run).toMatchObject({ state: 'done', result: { what: 'reviewed' } });
     expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
     expect(thread?.notes[0]).toMatchObject({ resolved: true, resolvedBy: { username: 'ada' } });
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('1 known already and not repeated');
-    const asked = world.model?.requests.findLast(({ scenario }) => scenario === 'review-insists')?.body ?? '';
+    const asked = environment.model?.requests.findLast(({ scenario }) => scenario === 'review-insists')?.body ?? '';
     expect(asked).toContain('Settled by people');
   });
 
   it('of a merge of the target branch asks no model', async () => {
-    const mergeRequest = await openTalk(world, 'review-greet');
-    await reviewNow(world, mergeRequest);
-    const asked = world.model?.requests.length;
-    const { repository } = world.gitlab.project(REPO);
-    const main = await world.gitlab
+    const mergeRequest = await openTestMergeRequest(environment, 'review-greet');
+    await reviewNow(environment, mergeRequest);
+    const asked = environment.model?.requests.length;
+    const { repository } = environment.gitlab.project(REPO);
+    const main = await environment.gitlab
       .as('ada')
       .push(REPO, { branch: 'main', files: { 'README.md': '# Greetings, all\n' } });
     const tree = await repository.git(['merge-tree', '--write-tree', mergeRequest.headSha, main]);
     const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
     const parents = ['-p', mergeRequest.headSha, '-p', main];
     const merge = await repository.git([...author, 'commit-tree', tree, ...parents, '-m', 'Merge main']);
-    await world.gitlab.as('ada').push(REPO, { branch: mergeRequest.sourceBranch, from: merge, files: {} });
+    await environment.gitlab.as('ada').push(REPO, { branch: mergeRequest.sourceBranch, from: merge, files: {} });
 
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done', result: { what: 'reviewed' } });
-    expect(world.model?.requests.length).toBe(asked);
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done', result: { what: 'reviewed' } });
+    expect(environment.model?.requests.length).toBe(asked);
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('The commits change nothing in this merge request.');
   });
 
   it('after a force-push looks at everything again and says why', async () => {
-    const mergeRequest = await openTalk(world, 'review-insists');
-    await reviewNow(world, mergeRequest);
-    await world.gitlab.as('ada').push(REPO, {
+    const mergeRequest = await openTestMergeRequest(environment, 'review-insists');
+    await reviewNow(environment, mergeRequest);
+    await environment.gitlab.as('ada').push(REPO, {
       branch: mergeRequest.sourceBranch,
       from: 'main',
       files: { 'greet.mjs': `${GREET.trimEnd()} // new\n`, 'more.txt': 'more\n' },
     });
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done' });
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('because the branch was rewritten');
     expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
   });
 
   it('whose head moves while the agent looks is superseded and says nothing', async () => {
-    const mergeRequest = await openTalk(world, 'review-greet');
+    const mergeRequest = await openTestMergeRequest(environment, 'review-greet');
     const task = buildReviewTask({
       projectId: mergeRequest.project.id,
       mergeRequestIid: mergeRequest.iid,
       headSha: mergeRequest.headSha,
     });
     onModelRequest = async () => {
-      await world.gitlab.as('ada').push(REPO, { branch: mergeRequest.sourceBranch, files: { 'late.txt': 'late\n' } });
+      await environment.gitlab
+        .as('ada')
+        .push(REPO, { branch: mergeRequest.sourceBranch, files: { 'late.txt': 'late\n' } });
     };
-    expect(await performTask(world, task)).toMatchObject({ state: 'superseded', detail: 'newer-head' });
+    expect(await performTask(environment, task)).toMatchObject({ state: 'superseded', detail: 'newer-head' });
     expect(ownNotes(mergeRequest)).toEqual([]);
   });
 
   it('cannot write, run commands or reach the network', async () => {
-    const mergeRequest = await openTalk(world, 'review-writes');
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
-    const [last] = world.model?.requests.filter(({ scenario }) => scenario === 'review-writes').slice(-1) ?? [];
+    const mergeRequest = await openTestMergeRequest(environment, 'review-writes');
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done' });
+    const [last] = environment.model?.requests.filter(({ scenario }) => scenario === 'review-writes').slice(-1) ?? [];
     const conversation = JSON.parse(last?.body ?? '{}') as {
       messages: { role: string; content: string }[];
       tools: { function: { name: string } }[];
@@ -204,20 +209,20 @@ describe('a review', () => {
     expect(JSON.stringify(conversation.messages.filter(({ role }) => role === 'tool'))).not.toMatch(
       /created|successfully/i,
     );
-    expect(await world.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'new.txt')).toBeUndefined();
-    expect(world.gitlab.requests.entries.filter(({ url }) => url.includes('git-receive-pack'))).toEqual([]);
+    expect(await environment.gitlab.readFile(REPO, mergeRequest.sourceBranch, 'new.txt')).toBeUndefined();
+    expect(environment.gitlab.requests.entries.filter(({ url }) => url.includes('git-receive-pack'))).toEqual([]);
   });
 
   it('that was written down instead of handed in counts', async () => {
-    const mergeRequest = await openTalk(world, 'review-prose');
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    const mergeRequest = await openTestMergeRequest(environment, 'review-prose');
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done' });
     const findings = ownNotes(mergeRequest, 'finding');
     expect(findings.map(({ position }) => position?.['new_line'])).toEqual([1]);
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('Written down instead of handed in.');
   });
 
   it('of a fork reads it through the target project and pushes nothing', async () => {
-    const { gitlab } = world;
+    const { gitlab } = environment;
     await gitlab.as('stranger').fork(REPO, 'stranger/service-a');
     await gitlab
       .as('stranger')
@@ -228,7 +233,7 @@ describe('a review', () => {
       title: 'An idea',
       description: 'scenario: review-greet',
     });
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'done' });
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done' });
     expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
   });
 
@@ -236,21 +241,21 @@ describe('a review', () => {
     {
       name: 'a closed merge request',
       reason: 'closed',
-      change: (iid: number) => world.gitlab.as('ada').close(REPO, iid),
+      change: (iid: number) => environment.gitlab.as('ada').close(REPO, iid),
     },
     {
       name: 'a draft',
       reason: 'draft',
-      change: async (iid: number) => world.gitlab.as('ada').edit(REPO, iid, { title: 'Draft: Greet people' }),
+      change: async (iid: number) => environment.gitlab.as('ada').edit(REPO, iid, { title: 'Draft: Greet people' }),
     },
   ])('of $name is left out with a reason', async ({ reason, change }) => {
-    const mergeRequest = await openTalk(world, 'review-greet');
+    const mergeRequest = await openTestMergeRequest(environment, 'review-greet');
     await change(mergeRequest.iid);
-    expect(await reviewNow(world, mergeRequest)).toMatchObject({ state: 'superseded', detail: reason });
+    expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'superseded', detail: reason });
     expect(ownNotes(mergeRequest)).toEqual([]);
   });
 });
 
-function wireRefs({ diffRefs }: Awaited<ReturnType<typeof openTalk>>) {
+function wireRefs({ diffRefs }: Awaited<ReturnType<typeof openTestMergeRequest>>) {
   return { base_sha: diffRefs.baseSha, start_sha: diffRefs.startSha, head_sha: diffRefs.headSha };
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { DAY, MINUTE } from '../../shared/kernel/clock.ts';
-import { ADA, AGENT, BOB, ownComments, startTicketWorld, until } from './ticket-world.ts';
+import { waitUntil } from '../wait-until.ts';
+import { ADA, AGENT, BOB, ownComments, startTicketEnvironment } from './ticket-environment.ts';
 
-let world: World;
+let environment: Environment;
 
 /** Nothing leads from the trigger to the status of work. */
 const DEAD_END = {
@@ -18,7 +19,7 @@ const DEAD_END = {
 };
 
 beforeAll(async () => {
-  world = await startTicketWorld(
+  environment = await startTicketEnvironment(
     [
       { jira_project: 'PROJ', repo: 'group/app' },
       { jira_project: 'LAB', repo: 'group/label', trigger: { label: 'ai' } },
@@ -38,25 +39,27 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await world.close();
+  await environment.close();
 });
 
 function create(project: string, summary: string, more: { status?: string; description?: string } = {}): string {
-  return world.jira.createIssue({ project, summary, status: 'To Do', reporter: ADA, ...more });
+  return environment.jira.createIssue({ project, summary, status: 'To Do', reporter: ADA, ...more });
 }
 
-const runsOf = (key: string) => world.storage.ledger.listRecent(`issue~${key}`, 20);
+const runsOf = (key: string) => environment.storage.ledger.listRecent(`issue~${key}`, 20);
 
 /** Every instance at once, as timers and webhooks may. */
 const pollEverywhere = (times = 1) =>
-  Promise.all(world.functions.flatMap((instance) => Array.from({ length: times }, () => instance.fire('poll-jira'))));
+  Promise.all(
+    environment.functions.flatMap((instance) => Array.from({ length: times }, () => instance.fire('poll-jira'))),
+  );
 
-const sweepEverywhere = () => Promise.all(world.functions.map((instance) => instance.fire('sweep')));
+const sweepEverywhere = () => Promise.all(environment.functions.map((instance) => instance.fire('sweep')));
 
 /** Until no run of these issues is open. */
 async function settle(...keys: string[]): Promise<void> {
-  await until(`the runs of ${keys.join(', ')} are over`, async () => {
-    await world.fire('sweep');
+  await waitUntil(`the runs of ${keys.join(', ')} are over`, async () => {
+    await environment.fire('sweep');
     const runs = (await Promise.all(keys.map(runsOf))).flat();
     return runs.every(
       ({ state, notified }) => ['done', 'superseded'].includes(state) || (state === 'failed' && notified),
@@ -65,25 +68,27 @@ async function settle(...keys: string[]): Promise<void> {
 }
 
 describe('many instances', () => {
-  it('make one run of an issue that is seen by ten polls at once, and a corrupt issue stops nobody', async () => {
+  it('make one run of an issue that is seen by ten polls at once, and a corrupt issue stops no other', async () => {
     const corrupt = create('PROJ', 'Broken', { status: 'AI Ready' });
-    world.jira.corruptIssue(corrupt);
+    environment.jira.corruptIssue(corrupt);
     const key = create('PROJ', 'Seen by many', { status: 'AI Ready', description: 'It says **what** is wanted.' });
     await pollEverywhere(3);
     await settle(key);
     expect(await runsOf(key)).toHaveLength(1);
-    expect(ownComments(world, key, 'report')).toHaveLength(1);
-    expect(world.jira.transitions.filter(({ issueKey, to }) => issueKey === key && to === 'In Review')).toHaveLength(1);
+    expect(ownComments(environment, key, 'report')).toHaveLength(1);
+    expect(
+      environment.jira.transitions.filter(({ issueKey, to }) => issueKey === key && to === 'In Review'),
+    ).toHaveLength(1);
     // The description came as a document, and the agent read it as text.
-    expect(world.model?.requests.some(({ body }) => body.includes('It says **what** is wanted.'))).toBe(true);
-    expect(await world.storage.skipLog.list(`issue~${corrupt}`)).toMatchObject([{ reason: 'unreadable' }]);
+    expect(environment.model?.requests.some(({ body }) => body.includes('It says **what** is wanted.'))).toBe(true);
+    expect(await environment.storage.skipLog.list(`issue~${corrupt}`)).toMatchObject([{ reason: 'unreadable' }]);
   });
 });
 
 describe('a workflow without the transition', () => {
-  it('is told once with the human step, and neither loops nor holds others up', async () => {
+  it('is reported once with the human step, and neither loops nor holds others up', async () => {
     const stuck = create('FLOW', 'Cannot move', { status: 'AI Ready' });
-    world.jira.assignIssue(stuck, BOB, ADA);
+    environment.jira.assignIssue(stuck, BOB, ADA);
     const other = create('PROJ', 'Can move', { status: 'AI Ready' });
     await pollEverywhere();
     await settle(stuck, other);
@@ -92,12 +97,12 @@ describe('a workflow without the transition', () => {
       await sweepEverywhere();
     }
     await settle(stuck);
-    expect(world.jira.comments(stuck)).toHaveLength(1);
-    const [text] = ownComments(world, stuck, 'report');
+    expect(environment.jira.comments(stuck)).toHaveLength(1);
+    const [text] = ownComments(environment, stuck, 'report');
     expect(text).toContain('"In Progress" cannot be reached from "AI Ready"');
     expect(text).toContain('move this ticket out of "AI Ready" and back');
     expect(await runsOf(stuck)).toMatchObject([{ state: 'failed', code: 'transition-unavailable' }]);
-    expect(world.jira.issue(other).status.name).toBe('In Review');
+    expect(environment.jira.issue(other).status.name).toBe('In Review');
   });
 });
 
@@ -105,89 +110,89 @@ describe('a blocked ticket', () => {
   it('says what it waits for in one comment, follows changes, and begins when the last blocker is done', async () => {
     const [first, second] = [create('PROJ', 'First blocker'), create('PROJ', 'Second blocker')];
     const key = create('PROJ', 'Blocked', { status: 'AI Ready' });
-    world.jira.linkBlocks(first, key);
+    environment.jira.linkBlocks(first, key);
     await pollEverywhere();
     await sweepEverywhere();
     await pollEverywhere();
     await sweepEverywhere();
-    expect(ownComments(world, key, 'waiting')).toHaveLength(1);
-    expect(ownComments(world, key, 'waiting')[0]).toContain(`- ${first}`);
+    expect(ownComments(environment, key, 'waiting')).toHaveLength(1);
+    expect(ownComments(environment, key, 'waiting')[0]).toContain(`- ${first}`);
 
-    world.jira.linkBlocks(second, key);
-    world.jira.moveIssue(first, 'Done');
+    environment.jira.linkBlocks(second, key);
+    environment.jira.moveIssue(first, 'Done');
     await pollEverywhere();
     await sweepEverywhere();
-    const [changed] = ownComments(world, key, 'waiting');
+    const [changed] = ownComments(environment, key, 'waiting');
     expect(changed).toContain(`- ${second}`);
     expect(changed).not.toContain(`- ${first}`);
     expect(await runsOf(key)).toEqual([]);
 
-    world.jira.moveIssue(second, 'Done');
-    await world.fire('poll-jira');
+    environment.jira.moveIssue(second, 'Done');
+    await environment.fire('poll-jira');
     await settle(key);
-    expect(world.jira.issue(key).status.name).toBe('In Review');
-    expect(ownComments(world, key, 'waiting')).toHaveLength(1);
-    expect(ownComments(world, key, 'waiting')[0]).toContain('Nothing blocks this ticket any more');
+    expect(environment.jira.issue(key).status.name).toBe('In Review');
+    expect(ownComments(environment, key, 'waiting')).toHaveLength(1);
+    expect(ownComments(environment, key, 'waiting')[0]).toContain('Nothing blocks this ticket any more');
   });
 
   it('takes its word back when the ticket is moved away', async () => {
     const blocker = create('PROJ', 'Blocker');
     const key = create('PROJ', 'Moved away', { status: 'AI Ready' });
-    world.jira.linkBlocks(blocker, key);
-    await world.fire('poll-jira');
-    await world.fire('sweep');
-    world.jira.moveIssue(key, 'To Do');
-    await world.fire('poll-jira');
-    await world.fire('sweep');
-    expect(ownComments(world, key, 'waiting')).toEqual([expect.stringContaining('does not wait')]);
+    environment.jira.linkBlocks(blocker, key);
+    await environment.fire('poll-jira');
+    await environment.fire('sweep');
+    environment.jira.moveIssue(key, 'To Do');
+    await environment.fire('poll-jira');
+    await environment.fire('sweep');
+    expect(ownComments(environment, key, 'waiting')).toEqual([expect.stringContaining('does not wait')]);
   });
 });
 
 describe('triggers', () => {
   it('takes the label off when work begins, so that putting it on again is a new request', async () => {
     const key = create('LAB', 'With a label');
-    world.jira.labelIssue(key, ['backend', 'AI'], ADA);
+    environment.jira.labelIssue(key, ['backend', 'AI'], ADA);
     await pollEverywhere();
     // Another label is no new request.
-    world.jira.labelIssue(key, [...world.jira.issue(key).labels, 'urgent'], BOB);
+    environment.jira.labelIssue(key, [...environment.jira.issue(key).labels, 'urgent'], BOB);
     await pollEverywhere();
     await settle(key);
-    expect(world.jira.issue(key).labels).toEqual(['backend', 'urgent']);
+    expect(environment.jira.issue(key).labels).toEqual(['backend', 'urgent']);
     expect(await runsOf(key)).toHaveLength(1);
-    expect(world.jira.issue(key).assigneeId).toBe(ADA);
+    expect(environment.jira.issue(key).assigneeId).toBe(ADA);
 
-    world.jira.labelIssue(key, ['backend', 'urgent', 'ai'], BOB);
+    environment.jira.labelIssue(key, ['backend', 'urgent', 'ai'], BOB);
     await pollEverywhere();
     await settle(key);
     expect((await runsOf(key)).map(({ state }) => state)).toEqual(['done', 'done']);
-    expect(world.jira.issue(key)).toMatchObject({ labels: ['backend', 'urgent'], assigneeId: BOB });
+    expect(environment.jira.issue(key)).toMatchObject({ labels: ['backend', 'urgent'], assigneeId: BOB });
   });
 
   it('hands an assigned ticket back, so that assigning it again is a new request', async () => {
     const key = create('ASG', 'For the agent');
     for (const asker of [BOB, ADA]) {
-      world.jira.assignIssue(key, AGENT, asker);
+      environment.jira.assignIssue(key, AGENT, asker);
       await pollEverywhere();
       // Our own move to work in progress is no new request.
-      await until('work has begun', () => world.jira.issue(key).status.name !== 'To Do');
+      await waitUntil('work has begun', () => environment.jira.issue(key).status.name !== 'To Do');
       await pollEverywhere();
       await settle(key);
-      expect(world.jira.issue(key)).toMatchObject({ assigneeId: asker, status: { name: 'In Review' } });
+      expect(environment.jira.issue(key)).toMatchObject({ assigneeId: asker, status: { name: 'In Review' } });
     }
     expect((await runsOf(key)).map(({ state }) => state)).toEqual(['done', 'done']);
-    expect(world.gitlab.project('group/assignee').mergeRequests).toHaveLength(1);
+    expect(environment.gitlab.project('group/assignee').mergeRequests).toHaveLength(1);
   });
 });
 
 describe('a new merge request', () => {
   it('has the labels, assignee and reviewers of its binding; a second run leaves alone what people changed', async () => {
-    const lookUps = () => world.gitlab.requests.count('GET /users');
+    const lookUps = () => environment.gitlab.requests.count('GET /users');
     const before = lookUps();
     const key = create('GIVE', 'For Ada and Bob');
-    world.jira.labelIssue(key, ['ai'], ADA);
+    environment.jira.labelIssue(key, ['ai'], ADA);
     await pollEverywhere();
     await settle(key);
-    const [opened] = world.gitlab.project('group/give').mergeRequests;
+    const [opened] = environment.gitlab.project('group/give').mergeRequests;
     expect(opened).toMatchObject({
       labels: ['ai', 'by agent'],
       assignees: [{ username: ADA }],
@@ -197,39 +202,41 @@ describe('a new merge request', () => {
     expect(lookUps() - before).toBe(3);
 
     const iid = opened?.iid ?? 0;
-    const bob = world.gitlab.world.users.filter(({ username }) => username === BOB);
-    world.gitlab.as(BOB).edit('group/give', iid, { labels: ['taken'], assignees: bob, reviewers: [] });
-    world.jira.labelIssue(key, ['ai'], BOB);
+    const bob = environment.gitlab.state.users.filter(({ username }) => username === BOB);
+    environment.gitlab.as(BOB).edit('group/give', iid, { labels: ['taken'], assignees: bob, reviewers: [] });
+    environment.jira.labelIssue(key, ['ai'], BOB);
     await pollEverywhere();
     await settle(key);
     expect((await runsOf(key)).map(({ state }) => state)).toEqual(['done', 'done']);
-    expect(world.gitlab.project('group/give').mergeRequests).toHaveLength(1);
+    expect(environment.gitlab.project('group/give').mergeRequests).toHaveLength(1);
     expect(opened).toMatchObject({ labels: ['taken'], assignees: [{ username: BOB }], reviewers: [] });
     expect(lookUps() - before).toBe(3);
   });
 
-  it('costs no look-up where the binding names nobody', async () => {
-    const before = world.gitlab.requests.count('GET /users');
-    const key = create('PROJ', 'For nobody', { status: 'AI Ready' });
+  it('costs no look-up where the binding names no one', async () => {
+    const before = environment.gitlab.requests.count('GET /users');
+    const key = create('PROJ', 'For no one', { status: 'AI Ready' });
     await pollEverywhere();
     await settle(key);
-    const mergeRequest = world.gitlab.project('group/app').mergeRequests.find(({ title }) => title.includes(`${key}:`));
+    const mergeRequest = environment.gitlab
+      .project('group/app')
+      .mergeRequests.find(({ title }) => title.includes(`${key}:`));
     expect(mergeRequest).toMatchObject({ labels: [], assignees: [], reviewers: [] });
-    expect(world.gitlab.requests.count('GET /users')).toBe(before);
+    expect(environment.gitlab.requests.count('GET /users')).toBe(before);
   });
 });
 
 describe('limits', () => {
   it('lets one run of a binding work at a time, and the next as soon as it has ended', async () => {
     const keys = ['a', 'b', 'c'].map((summary) => create('ONE', summary, { status: 'AI Ready' }));
-    const resume = world.model?.pause();
+    const resume = environment.model?.pause();
     try {
       await pollEverywhere();
-      await until('two wait for their turn', async () => {
+      await waitUntil('two are queued', async () => {
         const runs = (await Promise.all(keys.map(runsOf))).flat();
         return runs.filter(({ parkedReason }) => parkedReason === 'concurrency').length === 2;
       });
-      const notified = keys.flatMap((key) => ownComments(world, key, 'report'));
+      const notified = keys.flatMap((key) => ownComments(environment, key, 'report'));
       expect(notified.filter((text) => text.includes('as soon as it is its turn here'))).toHaveLength(2);
     } finally {
       resume?.();
@@ -239,24 +246,24 @@ describe('limits', () => {
     const spans = await Promise.all(keys.map(spanOfWork));
     spans.sort((a, b) => a.from - b.from);
     for (const [index, span] of spans.entries()) expect(span.from).toBeGreaterThanOrEqual(spans[index - 1]?.to ?? 0);
-    expect(keys.map((key) => ownComments(world, key, 'report').length)).toEqual([1, 1, 1]);
+    expect(keys.map((key) => ownComments(environment, key, 'report').length)).toEqual([1, 1, 1]);
   });
 
   it('puts a run beyond the budget of the day off and says when it begins, once', async () => {
     const [today, tomorrow] = [create('DAY', 'Today', { status: 'AI Ready' }), create('DAY', 'Tomorrow')];
     await pollEverywhere();
     await settle(today);
-    world.jira.moveIssue(tomorrow, 'AI Ready', ADA);
+    environment.jira.moveIssue(tomorrow, 'AI Ready', ADA);
     await pollEverywhere();
-    await until('it is put off', async () => (await runsOf(tomorrow))[0]?.state === 'parked');
+    await waitUntil('it is put off', async () => (await runsOf(tomorrow))[0]?.state === 'parked');
     await pollEverywhere();
     const [run] = await runsOf(tomorrow);
     expect(run).toMatchObject({ parkedReason: 'budget', attempt: 0 });
     expect((run?.parkedUntil ?? 1) % DAY).toBe(0);
     const day = new Date(run?.parkedUntil ?? 0).toISOString().slice(0, 10);
-    expect(world.jira.comments(tomorrow)).toHaveLength(1);
-    expect(ownComments(world, tomorrow, 'report')[0]).toContain(`The agent begins on ${day} at 00:00 UTC.`);
-    expect(world.jira.issue(tomorrow).status.name).toBe('AI Ready');
+    expect(environment.jira.comments(tomorrow)).toHaveLength(1);
+    expect(ownComments(environment, tomorrow, 'report')[0]).toContain(`The agent begins on ${day} at 00:00 UTC.`);
+    expect(environment.jira.issue(tomorrow).status.name).toBe('AI Ready');
   });
 });
 
@@ -265,17 +272,17 @@ describe('claims', () => {
     const [ours, foreign, expired, broken] = ['Ours', 'Foreign', 'Expired', 'Broken'].map((name) =>
       create('PROJ', name, { status: 'AI Ready' }),
     ) as [string, string, string, string];
-    const claim = (key: string, value: unknown) => world.jira.issue(key).properties.set('cmap.claim', value);
+    const claim = (key: string, value: unknown) => environment.jira.issue(key).properties.set('cmap.claim', value);
     claim(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() + 10 * MINUTE });
     claim(expired, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
     claim(broken, 'mine!');
-    const before = world.jira.requests.length;
-    const resume = world.model?.pause();
+    const before = environment.jira.requests.length;
+    const resume = environment.model?.pause();
     try {
       await pollEverywhere();
-      await until('the agent works', () => world.jira.issue(ours).properties.has('cmap.claim'));
+      await waitUntil('the agent works', () => environment.jira.issue(ours).properties.has('cmap.claim'));
       const [run] = await runsOf(ours);
-      expect(world.jira.issue(ours).properties.get('cmap.claim')).toMatchObject({
+      expect(environment.jira.issue(ours).properties.get('cmap.claim')).toMatchObject({
         run: run?.runId,
         agentId: 'cmap-sandbox',
       });
@@ -284,25 +291,25 @@ describe('claims', () => {
     }
     await settle(ours, expired, broken);
     for (const key of [ours, expired, broken]) {
-      expect(world.jira.issue(key).status.name).toBe('In Review');
-      expect(world.jira.issue(key).properties.has('cmap.claim')).toBe(false);
+      expect(environment.jira.issue(key).status.name).toBe('In Review');
+      expect(environment.jira.issue(key).properties.has('cmap.claim')).toBe(false);
     }
-    const calls = world.jira.requests.slice(before).filter(({ url }) => url.includes(`${ours}/properties/`));
+    const calls = environment.jira.requests.slice(before).filter(({ url }) => url.includes(`${ours}/properties/`));
     expect(calls.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
 
     expect(await runsOf(foreign)).toEqual([]);
-    expect(await world.storage.skipLog.list(`issue~${foreign}`)).toMatchObject([{ reason: 'claimed-elsewhere' }]);
+    expect(await environment.storage.skipLog.list(`issue~${foreign}`)).toMatchObject([{ reason: 'claimed-elsewhere' }]);
     claim(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
     await pollEverywhere();
     await settle(foreign);
-    expect(world.jira.issue(foreign).status.name).toBe('In Review');
+    expect(environment.jira.issue(foreign).status.name).toBe('In Review');
   });
 });
 
 /** From the agent's start to the end of the run. */
 async function spanOfWork(key: string): Promise<{ from: number; to: number }> {
   const [run] = await runsOf(key);
-  const events = await world.storage.ledger.listEvents(run?.runId ?? '');
+  const events = await environment.storage.ledger.listEvents(run?.runId ?? '');
   const at = (name: string) => events.findLast((event) => event.name === name)?.at ?? Number.NaN;
   return { from: at('cloned'), to: at('reported') };
 }

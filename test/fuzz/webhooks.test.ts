@@ -169,7 +169,7 @@ describe.each([
     source === 'GitLab' ? ingress.gitlabWebhook(body, headers) : ingress.jiraWebhook(body, headers);
 
   it(`answers ${numRuns} strange bodies from the right sender without a failure`, { timeout: TIMEOUT_MS }, async () => {
-    // One world for all, so that what one leaves behind meets the next.
+    // One ingress for all, so that what one leaves behind meets the next.
     const ingress = arrange();
     const seen = new Set<number>();
     await fc.assert(
@@ -209,7 +209,7 @@ describe('a signature', () => {
     return { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${digest}` };
   };
 
-  it('holds five minutes to both sides of our clock, whatever the time', async () => {
+  it('holds five minutes to both sides of our clock, at any time', async () => {
     const ingress = createIngress({ webhook: { signingToken, limits: unlimited } });
     const now = Math.floor(ingress.clock.now() / 1000);
     await fc.assert(

@@ -29,7 +29,7 @@ export function planAnswer(
   const counts = countActions(discussions, { discussionId: discussion.id, ownUserId: self.id, now });
   const caps = DEFAULT_REPLY_CAPS;
   const { projectId, iid, headSha } = mergeRequest;
-  // Without its state, because a person who asks too late is told.
+  // Without its state, because a person who asks too late gets an answer.
   const plan = planReply(note, thread, self, { projectId, iid, headSha }, binding, { caps, counts });
   if (plan.action === 'skip') {
     return plan.reason === 'cap-reached' && plan.notify

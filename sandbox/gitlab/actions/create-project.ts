@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createBareRepository } from '../git/bare-repository.ts';
 import type { FileContent } from '../git/fast-import.ts';
-import { requireUser, type SandboxProject, type World } from '../state/fake-state.ts';
+import { type FakeState, requireUser, type SandboxProject } from '../state/fake-state.ts';
 
 export interface NewProject {
   /** `group/sub/app`; the group is everything before the last slash. */
@@ -18,13 +18,13 @@ export interface NewProject {
 }
 
 /** Adds a project with a real bare repository. */
-export async function createProject(world: World, values: NewProject): Promise<SandboxProject> {
+export async function createProject(state: FakeState, values: NewProject): Promise<SandboxProject> {
   const { defaultBranch = 'main', files = {}, members = {} } = values;
-  const id = world.nextId();
-  const repository = await createBareRepository(path.join(world.directory, `${id}.git`), defaultBranch);
+  const id = state.nextId();
+  const repository = await createBareRepository(path.join(state.directory, `${id}.git`), defaultBranch);
   if (Object.keys(files).length > 0) {
     const author = { name: 'Ada', email: 'ada@example.com' };
-    await repository.commit({ branch: defaultBranch, message: 'First commit', author, at: world.clock.now(), files });
+    await repository.commit({ branch: defaultBranch, message: 'First commit', author, at: state.clock.now(), files });
     await repository.refresh();
   }
   const project: SandboxProject = {
@@ -34,12 +34,12 @@ export async function createProject(world: World, values: NewProject): Promise<S
     visibility: values.visibility ?? 'private',
     defaultBranch,
     archived: values.archived ?? false,
-    members: new Map(Object.entries(members).map(([name, level]) => [requireUser(world, name).id, level])),
+    members: new Map(Object.entries(members).map(([name, level]) => [requireUser(state, name).id, level])),
     protectedBranches: new Set(values.protectedBranches ?? [defaultBranch]),
     repository,
     mergeRequests: [],
     hooks: [],
   };
-  world.projects.push(project);
+  state.projects.push(project);
   return project;
 }

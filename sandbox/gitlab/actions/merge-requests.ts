@@ -1,6 +1,6 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { ApiError, badRequest } from '../http/api-error.ts';
-import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../state/fake-state.ts';
+import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 import { computeDiffRefs } from './diff-refs.ts';
 import { addSystemNote } from './notes.ts';
 
@@ -19,7 +19,7 @@ export interface NewSandboxMergeRequest {
 
 /** Opens a merge request. @throws {ApiError} as GitLab does for a second one of the same branches. */
 export async function openMergeRequest(
-  world: World,
+  state: FakeState,
   values: NewSandboxMergeRequest,
   author: SandboxUser,
 ): Promise<SandboxMergeRequest> {
@@ -34,9 +34,9 @@ export async function openMergeRequest(
   refuseSecond(values);
 
   // The place is taken before the first wait, so that of two requests at once one is refused.
-  const now = world.clock.now();
+  const now = state.clock.now();
   const mergeRequest: SandboxMergeRequest = {
-    id: world.nextId(),
+    id: state.nextId(),
     iid: project.mergeRequests.length + 1,
     project,
     sourceProject,
@@ -60,7 +60,7 @@ export async function openMergeRequest(
   };
   project.mergeRequests.push(mergeRequest);
   mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
-  world.announce({ kind: 'merge-request', action: 'open', mergeRequest, actor: author });
+  state.announce({ kind: 'merge-request', action: 'open', mergeRequest, actor: author });
   return mergeRequest;
 }
 
@@ -90,9 +90,9 @@ export interface MergeRequestEdit {
   targetBranch?: string;
 }
 
-/** Changes what people edit. An edit that changes nothing moves nothing and tells nobody. */
+/** Changes what people edit. An edit that changes nothing moves nothing and sends no hook. */
 export function editMergeRequest(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   edit: MergeRequestEdit,
   actor: SandboxUser,
@@ -110,15 +110,15 @@ export function editMergeRequest(
   const isDraft = isDraftTitle(mergeRequest.title);
   if (wasDraft !== isDraft) {
     changes['draft'] = { previous: wasDraft, current: isDraft };
-    addSystemNote(world, mergeRequest, actor, `marked this merge request as **${isDraft ? 'draft' : 'ready'}**`);
+    addSystemNote(state, mergeRequest, actor, `marked this merge request as **${isDraft ? 'draft' : 'ready'}**`);
   }
-  mergeRequest.updatedAt = world.clock.now();
-  world.announce({ kind: 'merge-request', action: 'update', mergeRequest, actor, changes });
+  mergeRequest.updatedAt = state.clock.now();
+  state.announce({ kind: 'merge-request', action: 'update', mergeRequest, actor, changes });
 }
 
 /** Closes or reopens; nothing when it is so already. @throws {ApiError} for a merged one. */
 export async function setMergeRequestState(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   event: 'close' | 'reopen',
   actor: SandboxUser,
@@ -127,7 +127,7 @@ export async function setMergeRequestState(
   if (mergeRequest.state === wanted) return;
   if (mergeRequest.state === 'merged') throw new ApiError(422, { message: { state: ['cannot be changed'] } });
   mergeRequest.state = wanted;
-  mergeRequest.updatedAt = world.clock.now();
+  mergeRequest.updatedAt = state.clock.now();
   if (event === 'close') {
     mergeRequest.closedBy = actor;
     mergeRequest.closedAt = mergeRequest.updatedAt;
@@ -140,6 +140,6 @@ export async function setMergeRequestState(
       mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
     }
   }
-  addSystemNote(world, mergeRequest, actor, wanted === 'closed' ? 'closed' : 'reopened');
-  world.announce({ kind: 'merge-request', action: event, mergeRequest, actor });
+  addSystemNote(state, mergeRequest, actor, wanted === 'closed' ? 'closed' : 'reopened');
+  state.announce({ kind: 'merge-request', action: event, mergeRequest, actor });
 }

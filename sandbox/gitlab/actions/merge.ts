@@ -4,13 +4,13 @@ import path from 'node:path';
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { GitError, runGit } from '../git/run-git.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { SandboxMergeRequest, SandboxUser, World } from '../state/fake-state.ts';
+import type { FakeState, SandboxMergeRequest, SandboxUser } from '../state/fake-state.ts';
 import { addSystemNote } from './notes.ts';
 import { noticeBranchChanges } from './push.ts';
 
 /** Merges for real, with a merge commit. @throws {ApiError} 405 for a draft or a closed one, 406 for a conflict. */
 export async function mergeMergeRequest(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   actor: SandboxUser,
 ): Promise<void> {
@@ -19,7 +19,7 @@ export async function mergeMergeRequest(
   }
   const commit = await writeMergeCommit(mergeRequest, actor);
   const { project, sourceProject, sourceBranch, targetBranch } = mergeRequest;
-  const now = world.clock.now();
+  const now = state.clock.now();
   Object.assign(mergeRequest, {
     state: 'merged',
     mergedBy: actor,
@@ -30,11 +30,11 @@ export async function mergeMergeRequest(
   await project.repository.setBranch(targetBranch, commit);
   if (mergeRequest.removeSourceBranch && sourceProject) {
     await sourceProject.repository.setBranch(sourceBranch, undefined);
-    if (sourceProject !== project) await noticeBranchChanges(world, sourceProject, actor);
+    if (sourceProject !== project) await noticeBranchChanges(state, sourceProject, actor);
   }
-  await noticeBranchChanges(world, project, actor);
-  addSystemNote(world, mergeRequest, actor, 'merged');
-  world.announce({ kind: 'merge-request', action: 'merge', mergeRequest, actor });
+  await noticeBranchChanges(state, project, actor);
+  addSystemNote(state, mergeRequest, actor, 'merged');
+  state.announce({ kind: 'merge-request', action: 'merge', mergeRequest, actor });
 }
 
 async function writeMergeCommit(mergeRequest: SandboxMergeRequest, actor: SandboxUser): Promise<string> {

@@ -1,12 +1,12 @@
 import { MINUTE } from '../../../shared/kernel/clock.ts';
 import { ApiError, badRequest, notFound } from '../http/api-error.ts';
 import {
+  type FakeState,
   newDiscussionId,
   type SandboxDiscussion,
   type SandboxMergeRequest,
   type SandboxNote,
   type SandboxUser,
-  type World,
 } from '../state/fake-state.ts';
 import { checkPosition } from './check-position.ts';
 
@@ -14,19 +14,19 @@ const MAX_NOTE_LENGTH = 1_000_000; // Notes::MAX_NOTE_LENGTH of a GitLab instanc
 
 /** Adds a plain note: no thread, cannot be resolved. */
 export function addNote(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   body: string,
   author: SandboxUser,
 ): SandboxNote {
   checkBody(body);
   const discussion = addDiscussion(mergeRequest, true);
-  return append(world, mergeRequest, discussion, newNote(world, { body, author, type: null }));
+  return append(state, mergeRequest, discussion, newNote(state, { body, author, type: null }));
 }
 
 /** Starts a thread; with a position it stands at a line. @throws {ApiError} 400 for a position GitLab refuses. */
 export async function startDiscussion(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   { body, position }: { body: string; position?: Record<string, unknown> | undefined },
   author: SandboxUser,
@@ -35,13 +35,13 @@ export async function startDiscussion(
   if (position) await checkPosition(mergeRequest.project.repository, position);
   const type = position ? 'DiffNote' : 'DiscussionNote';
   const discussion = addDiscussion(mergeRequest, false);
-  append(world, mergeRequest, discussion, newNote(world, { body, author, type, ...(position ? { position } : {}) }));
+  append(state, mergeRequest, discussion, newNote(state, { body, author, type, ...(position ? { position } : {}) }));
   return discussion;
 }
 
 /** Answers in a thread. Answering a plain note makes a thread of it. */
 export function replyTo(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   discussion: SandboxDiscussion,
   body: string,
@@ -56,13 +56,13 @@ export function replyTo(
     first.resolvable = true;
   }
   const { position } = first;
-  const note = newNote(world, { body, author, type: first.type, ...(position ? { position } : {}) });
-  return append(world, mergeRequest, discussion, note);
+  const note = newNote(state, { body, author, type: first.type, ...(position ? { position } : {}) });
+  return append(state, mergeRequest, discussion, note);
 }
 
 /** Changes a note's text. Only its author may. */
 export function editNote(
-  world: World,
+  state: FakeState,
   { mergeRequest, discussion, note }: NotePlace,
   body: string,
   actor: SandboxUser,
@@ -70,9 +70,9 @@ export function editNote(
   if (note.author !== actor) throw new ApiError(403, { message: '403 Forbidden' });
   checkBody(body);
   note.body = body;
-  note.updatedAt = world.clock.now();
-  touch(world, mergeRequest);
-  world.announce({ kind: 'note', action: 'update', mergeRequest, discussion, note, actor });
+  note.updatedAt = state.clock.now();
+  touch(state, mergeRequest);
+  state.announce({ kind: 'note', action: 'update', mergeRequest, discussion, note, actor });
 }
 
 /** Removes a note, and its discussion with the last one. Leaves the time of the merge request as it is. */
@@ -85,7 +85,7 @@ export function deleteNote({ mergeRequest, discussion, note }: NotePlace): void 
 
 /** Resolves a thread or opens it again. */
 export function resolveDiscussion(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   discussion: SandboxDiscussion,
   resolved: boolean,
@@ -95,23 +95,23 @@ export function resolveDiscussion(
   if (notes.length === 0) throw new ApiError(403, { message: '403 Forbidden' });
   for (const note of notes) {
     note.resolved = resolved;
-    if (resolved) Object.assign(note, { resolvedBy: actor, resolvedAt: world.clock.now() });
+    if (resolved) Object.assign(note, { resolvedBy: actor, resolvedAt: state.clock.now() });
     else {
       delete note.resolvedBy;
       delete note.resolvedAt;
     }
   }
-  touch(world, mergeRequest);
+  touch(state, mergeRequest);
 }
 
 export function addSystemNote(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   author: SandboxUser,
   body: string,
 ): void {
   const discussion = addDiscussion(mergeRequest, true);
-  discussion.notes.push({ ...newNote(world, { body, author, type: null }), system: true });
+  discussion.notes.push({ ...newNote(state, { body, author, type: null }), system: true });
 }
 
 export interface NotePlace {
@@ -143,12 +143,12 @@ function addDiscussion(mergeRequest: SandboxMergeRequest, individualNote: boolea
 }
 
 function newNote(
-  world: World,
+  state: FakeState,
   values: Pick<SandboxNote, 'body' | 'author' | 'type'> & { position?: Record<string, unknown> },
 ): SandboxNote {
-  const now = world.clock.now();
+  const now = state.clock.now();
   return {
-    id: world.nextId(),
+    id: state.nextId(),
     ...values,
     system: false,
     internal: false,
@@ -160,14 +160,14 @@ function newNote(
 }
 
 function append(
-  world: World,
+  state: FakeState,
   mergeRequest: SandboxMergeRequest,
   discussion: SandboxDiscussion,
   note: SandboxNote,
 ): SandboxNote {
   discussion.notes.push(note);
-  touch(world, mergeRequest);
-  world.announce({ kind: 'note', action: 'create', mergeRequest, discussion, note, actor: note.author });
+  touch(state, mergeRequest);
+  state.announce({ kind: 'note', action: 'create', mergeRequest, discussion, note, actor: note.author });
   return note;
 }
 
@@ -179,7 +179,7 @@ function checkBody(body: string): void {
 }
 
 /** A note moves `updated_at` only when that is a minute old (GitLab's ThrottledTouch). */
-function touch(world: World, mergeRequest: SandboxMergeRequest): void {
-  const now = world.clock.now();
+function touch(state: FakeState, mergeRequest: SandboxMergeRequest): void {
+  const now = state.clock.now();
   if (now - mergeRequest.updatedAt >= MINUTE) mergeRequest.updatedAt = now;
 }

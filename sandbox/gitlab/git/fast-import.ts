@@ -12,7 +12,7 @@ export interface NewCommit {
   files: Record<string, FileContent>;
 }
 
-/** The commit as git-fast-import(1) reads it: one process, whatever the number of files. */
+/** The commit as git-fast-import(1) reads it: one process for any number of files. */
 export function formatFastImport({ branch, message, parent, author, at, files }: NewCommit): Buffer {
   const person = `${author.name} <${author.email}> ${Math.floor(at / 1000)} +0000`;
   const parts: Buffer[] = [

@@ -14,7 +14,7 @@ export interface GitHttpRequest {
   username: string;
   /** Branches this user may not push to. */
   protectedBranches: Iterable<string>;
-  /** Runs after git is done and before the client hears the end of the answer. */
+  /** Runs after git is done and before the client gets the end of the answer. */
   afterwards(): Promise<void>;
 }
 

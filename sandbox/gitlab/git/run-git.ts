@@ -27,7 +27,7 @@ export async function runGit({ args, directory, input, env }: GitRun): Promise<B
   const complaints: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
-  child.stdin.on('error', () => {}); // It may end without reading everything; its exit code tells the story.
+  child.stdin.on('error', () => {}); // It may end without reading everything; its exit code decides.
   child.stdin.end(input ?? '');
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   child.once('error', reject);

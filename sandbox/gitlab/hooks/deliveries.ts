@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { DAY, MINUTE } from '../../../shared/kernel/clock.ts';
-import type { SandboxHook, World, WorldEvent } from '../state/fake-state.ts';
+import type { FakeState, GitLabEvent, SandboxHook } from '../state/fake-state.ts';
 import { buildPayload } from './payloads.ts';
 
 /** A delivery that was tried. */
@@ -10,18 +10,18 @@ export interface Delivery {
   event: string;
   headers: Record<string, string>;
   body: string;
-  /** 0 when nobody answered. */
+  /** 0 when there was no answer. */
   status: number;
   answer: string;
 }
 
 export interface Deliveries {
-  /** Tells every hook of the project that listens. Nothing waits for it, as in GitLab. */
-  announce(world: World, event: WorldEvent): void;
+  /** Delivers to every hook of the project that listens. Nothing waits for it, as in GitLab. */
+  announce(state: FakeState, event: GitLabEvent): void;
   /** Every delivery so far, in the order their answers came. */
   readonly made: readonly Delivery[];
   /** Sends a delivery once more: same id, same body, a new time stamp. */
-  redeliver(delivery: Delivery, world: World): Promise<Delivery>;
+  redeliver(delivery: Delivery, state: FakeState): Promise<Delivery>;
   /** Sends each delivery this often from now on. */
   setCopies(copies: number): void;
   /** Resolves when no delivery is under way. */
@@ -35,12 +35,12 @@ export function createDeliveries(): Deliveries {
   const underWay = new Set<Promise<unknown>>();
   let copies = 1;
 
-  async function send(hook: SandboxHook, event: string, id: string, body: string, world: World): Promise<Delivery> {
-    const headers = buildHeaders(hook, { event, id, body }, world);
+  async function send(hook: SandboxHook, event: string, id: string, body: string, state: FakeState): Promise<Delivery> {
+    const headers = buildHeaders(hook, { event, id, body }, state);
     const { status, answer } = await post(hook.url, headers, body);
     const delivery = { hookId: hook.id, url: hook.url, event, headers, body, status, answer };
     made.push(delivery);
-    count(hook, status, world.clock.now());
+    count(hook, status, state.clock.now());
     return delivery;
   }
 
@@ -51,20 +51,20 @@ export function createDeliveries(): Deliveries {
 
   return {
     made,
-    announce(world, event) {
+    announce(state, event) {
       const name = event.kind === 'note' ? 'Note Hook' : 'Merge Request Hook';
-      const body = JSON.stringify(buildPayload(world, event)); // Now: the world goes on while it is sent.
+      const body = JSON.stringify(buildPayload(state, event)); // Now: the state changes while it is sent.
       for (const hook of event.mergeRequest.project.hooks) {
         if (!(event.kind === 'note' ? hook.noteEvents : hook.mergeRequestsEvents)) continue;
-        if (world.clock.now() < hook.disabledUntil) continue;
+        if (state.clock.now() < hook.disabledUntil) continue;
         const id = randomUUID();
-        for (let copy = 0; copy < copies; copy += 1) start(send(hook, name, id, body, world));
+        for (let copy = 0; copy < copies; copy += 1) start(send(hook, name, id, body, state));
       }
     },
-    redeliver(delivery, world) {
-      const hook = world.projects.flatMap(({ hooks }) => hooks).find(({ id }) => id === delivery.hookId);
+    redeliver(delivery, state) {
+      const hook = state.projects.flatMap(({ hooks }) => hooks).find(({ id }) => id === delivery.hookId);
       if (!hook) throw new Error(`Hook ${delivery.hookId} is gone`);
-      return send(hook, delivery.event, delivery.headers['webhook-id'] ?? '', delivery.body, world);
+      return send(hook, delivery.event, delivery.headers['webhook-id'] ?? '', delivery.body, state);
     },
     setCopies(count) {
       copies = count;
@@ -78,14 +78,14 @@ export function createDeliveries(): Deliveries {
 function buildHeaders(
   hook: SandboxHook,
   { event, id, body }: { event: string; id: string; body: string },
-  world: World,
+  state: FakeState,
 ) {
-  const timestamp = String(Math.floor(world.clock.now() / 1000));
+  const timestamp = String(Math.floor(state.clock.now() / 1000));
   return {
     'content-type': 'application/json',
     'user-agent': 'GitLab/19.0.0',
     'x-gitlab-event': event,
-    'x-gitlab-instance': world.url,
+    'x-gitlab-instance': state.url,
     'x-gitlab-event-uuid': randomUUID(),
     'x-gitlab-webhook-uuid': `hook-${hook.id}`,
     'idempotency-key': id,

@@ -1,22 +1,22 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
-import type { SandboxMergeRequest, SandboxProject, SandboxUser, World, WorldEvent } from '../state/fake-state.ts';
+import type { FakeState, GitLabEvent, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 
 /** What GitLab delivers about an event: the shapes of user/project/integrations/webhook_events. */
-export function buildPayload(world: World, event: WorldEvent): object {
+export function buildPayload(state: FakeState, event: GitLabEvent): object {
   const { mergeRequest, actor } = event;
   const common = {
     object_kind: event.kind === 'note' ? 'note' : 'merge_request',
     event_type: event.kind === 'note' ? 'note' : 'merge_request',
     user: toUser(actor),
     project_id: mergeRequest.project.id,
-    project: toProject(world, mergeRequest.project),
-    repository: { name: mergeRequest.project.name, homepage: `${world.url}/${mergeRequest.project.path}` },
+    project: toProject(state, mergeRequest.project),
+    repository: { name: mergeRequest.project.name, homepage: `${state.url}/${mergeRequest.project.path}` },
   };
   if (event.kind === 'merge-request') {
     return {
       ...common,
       object_attributes: {
-        ...toAttributes(world, mergeRequest),
+        ...toAttributes(state, mergeRequest),
         action: event.action,
         ...(event.oldrev ? { oldrev: event.oldrev } : {}),
       },
@@ -46,9 +46,9 @@ export function buildPayload(world: World, event: WorldEvent): object {
       updated_at: hookTime(note.updatedAt),
       resolved_at: note.resolvedAt === undefined ? null : hookTime(note.resolvedAt),
       action: event.action,
-      url: `${urlOf(world, mergeRequest)}#note_${note.id}`,
+      url: `${urlOf(state, mergeRequest)}#note_${note.id}`,
     },
-    merge_request: toAttributes(world, mergeRequest),
+    merge_request: toAttributes(state, mergeRequest),
   };
 }
 
@@ -56,20 +56,20 @@ function toUser({ id, name, username }: SandboxUser) {
   return { id, name, username, avatar_url: null, email: `${username}@example.com` };
 }
 
-function toProject(world: World, { id, name, path, visibility, defaultBranch }: SandboxProject) {
+function toProject(state: FakeState, { id, name, path, visibility, defaultBranch }: SandboxProject) {
   return {
     id,
     name,
-    web_url: `${world.url}/${path}`,
-    git_http_url: `${world.url}/${path}.git`,
-    http_url: `${world.url}/${path}.git`,
+    web_url: `${state.url}/${path}`,
+    git_http_url: `${state.url}/${path}.git`,
+    http_url: `${state.url}/${path}.git`,
     path_with_namespace: path,
     visibility_level: visibility === 'public' ? 20 : 0,
     default_branch: defaultBranch,
   };
 }
 
-function toAttributes(world: World, mergeRequest: SandboxMergeRequest) {
+function toAttributes(state: FakeState, mergeRequest: SandboxMergeRequest) {
   const { project, sourceProject } = mergeRequest;
   const draft = isDraftTitle(mergeRequest.title);
   return {
@@ -83,23 +83,23 @@ function toAttributes(world: World, mergeRequest: SandboxMergeRequest) {
     target_branch: mergeRequest.targetBranch,
     source_project_id: sourceProject?.id ?? null,
     target_project_id: project.id,
-    source: sourceProject ? toProject(world, sourceProject) : null,
-    target: toProject(world, project),
+    source: sourceProject ? toProject(state, sourceProject) : null,
+    target: toProject(state, project),
     draft,
     work_in_progress: draft,
     detailed_merge_status: 'checking',
     created_at: hookTime(mergeRequest.createdAt),
     updated_at: hookTime(mergeRequest.updatedAt),
-    last_commit: { id: mergeRequest.headSha, url: `${world.url}/${project.path}/-/commit/${mergeRequest.headSha}` },
+    last_commit: { id: mergeRequest.headSha, url: `${state.url}/${project.path}/-/commit/${mergeRequest.headSha}` },
     labels: mergeRequest.labels.map((title, index) => ({ id: index + 1, title })),
     reviewer_ids: mergeRequest.reviewers.map(({ id }) => id),
     assignee_ids: mergeRequest.assignees.map(({ id }) => id),
-    url: urlOf(world, mergeRequest),
+    url: urlOf(state, mergeRequest),
   };
 }
 
-function urlOf(world: World, { project, iid }: SandboxMergeRequest): string {
-  return `${world.url}/${project.path}/-/merge_requests/${iid}`;
+function urlOf(state: FakeState, { project, iid }: SandboxMergeRequest): string {
+  return `${state.url}/${project.path}/-/merge_requests/${iid}`;
 }
 
 /** Hooks write times another way than the API: `2017-09-15 16:50:55 UTC`. */

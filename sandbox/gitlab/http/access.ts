@@ -1,4 +1,4 @@
-import type { SandboxProject, SandboxToken, SandboxUser, World } from '../state/fake-state.ts';
+import type { FakeState, SandboxProject, SandboxToken, SandboxUser } from '../state/fake-state.ts';
 import { ApiError, forbidden, notFound, unauthorized } from './api-error.ts';
 
 export const GUEST = 10;
@@ -7,9 +7,9 @@ export const DEVELOPER = 30;
 export const MAINTAINER = 40;
 
 /** The token behind a value that is known, not revoked and not expired. */
-export function findToken(world: World, value: string): SandboxToken | undefined {
-  const token = world.tokens.find((candidate) => candidate.value === value);
-  return token && !token.revoked && !isExpired(token, world.clock.now()) ? token : undefined;
+export function findToken(state: FakeState, value: string): SandboxToken | undefined {
+  const token = state.tokens.find((candidate) => candidate.value === value);
+  return token && !token.revoked && !isExpired(token, state.clock.now()) ? token : undefined;
 }
 
 function isExpired({ expiresAt }: SandboxToken, now: number): boolean {
@@ -17,9 +17,13 @@ function isExpired({ expiresAt }: SandboxToken, now: number): boolean {
 }
 
 /** @throws {ApiError} 401 for a token GitLab does not know, 403 for one that may not use the API this way. */
-export function requireApiToken(world: World, headers: NodeJS.Dict<string | string[]>, method: string): SandboxToken {
+export function requireApiToken(
+  state: FakeState,
+  headers: NodeJS.Dict<string | string[]>,
+  method: string,
+): SandboxToken {
   const value = headers['private-token'] ?? /^Bearer (.+)$/i.exec(String(headers['authorization'] ?? ''))?.[1];
-  const token = typeof value === 'string' ? findToken(world, value) : undefined;
+  const token = typeof value === 'string' ? findToken(state, value) : undefined;
   if (!token) throw unauthorized();
   const reads = method === 'GET' || method === 'HEAD';
   if (token.scopes.includes('api') || (reads && token.scopes.includes('read_api'))) return token;
@@ -38,10 +42,10 @@ export function canSee(project: SandboxProject, user: SandboxUser): boolean {
   return project.visibility === 'public' || accessLevelOf(project, user) >= GUEST;
 }
 
-/** @throws {ApiError} 404 for a project the user may not see, so that nobody learns it exists; 403 below `level`. */
+/** @throws {ApiError} 404 for a project the user may not see, so that its existence is not shown; 403 below `level`. */
 export function requireAccess(project: SandboxProject | undefined, user: SandboxUser, level: number): SandboxProject {
   if (!project || !canSee(project, user)) throw notFound('Project');
-  // Anybody may read a public project.
+  // A public project may be read without a role.
   if (level > REPORTER || project.visibility === 'private') {
     if (accessLevelOf(project, user) < level) throw forbidden();
   }

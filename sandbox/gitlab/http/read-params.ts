@@ -17,11 +17,11 @@ export function readParams<T>(schema: z.ZodType<T>, { body }: Pick<RouteCall, 'b
 }
 
 /** The project named by `:id`, a number or a path. @throws {ApiError} 404 or 403 */
-export function projectOf({ world, params, user }: RouteCall, level = GUEST): SandboxProject {
+export function projectOf({ state, params, user }: RouteCall, level = GUEST): SandboxProject {
   const id = params['id'] ?? '';
   const project = /^\d+$/.test(id)
-    ? world.projects.find((candidate) => candidate.id === Number(id))
-    : world.projects.find((candidate) => candidate.path.toLowerCase() === id.toLowerCase());
+    ? state.projects.find((candidate) => candidate.id === Number(id))
+    : state.projects.find((candidate) => candidate.path.toLowerCase() === id.toLowerCase());
   return requireAccess(project, user, level);
 }
 

@@ -10,7 +10,7 @@ export interface LoggedRequest {
   body: string;
   /** 0 when the connection was broken instead. */
   status: number;
-  /** Who the token belongs to, when it belongs to anybody. */
+  /** The owner of the token, when it is known. */
   username?: string;
 }
 

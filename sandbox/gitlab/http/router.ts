@@ -1,8 +1,8 @@
-import type { SandboxToken, SandboxUser, World } from '../state/fake-state.ts';
+import type { FakeState, SandboxToken, SandboxUser } from '../state/fake-state.ts';
 
 /** One request as a route sees it: sender known, body read. */
 export interface RouteCall {
-  world: World;
+  state: FakeState;
   /** The part of the path behind each `:name`, decoded. */
   params: Record<string, string>;
   query: URLSearchParams;

@@ -58,18 +58,18 @@ export const hookRoutes: Route[] = [
   },
 ];
 
-function newHook({ world }: RouteCall, project: SandboxProject): SandboxHook {
+function newHook({ state }: RouteCall, project: SandboxProject): SandboxHook {
   if (project.hooks.length >= 100)
     throw new ApiError(422, { message: 'Maximum number of project webhooks (100) exceeded' });
   return {
-    id: world.nextId(),
+    id: state.nextId(),
     url: '',
     token: undefined,
     signingToken: undefined,
     pushEvents: true,
     mergeRequestsEvents: false,
     noteEvents: false,
-    createdAt: world.clock.now(),
+    createdAt: state.clock.now(),
     failures: 0,
     disabledUntil: 0,
   };

@@ -6,7 +6,7 @@ import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/router.ts';
-import type { SandboxMergeRequest, SandboxProject, SandboxUser, World } from '../state/fake-state.ts';
+import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 import { viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';
 
@@ -46,12 +46,12 @@ export const mergeRequestRoutes: Route[] = [
       const sourceProject = projectOf(call);
       const values = readParams(Creation, call);
       const target = values.target_project_id
-        ? call.world.projects.find(({ id }) => id === values.target_project_id)
+        ? call.state.projects.find(({ id }) => id === values.target_project_id)
         : sourceProject;
       if (!target || !canSee(target, call.user)) throw notFound('Project');
       if (accessLevelOf(sourceProject, call.user) < DEVELOPER) throw forbidden();
       const mergeRequest = await openMergeRequest(
-        call.world,
+        call.state,
         {
           project: target,
           sourceProject,
@@ -60,18 +60,18 @@ export const mergeRequestRoutes: Route[] = [
           title: values.title,
           description: values.description ?? '',
           labels: values.labels ?? [],
-          assignees: pickUsers(call.world, target, values.assignee_ids),
-          reviewers: pickUsers(call.world, target, values.reviewer_ids),
+          assignees: pickUsers(call.state, target, values.assignee_ids),
+          reviewers: pickUsers(call.state, target, values.reviewer_ids),
           removeSourceBranch: values.remove_source_branch ?? false,
         },
         call.user,
       );
-      return { status: 201, body: viewWholeMergeRequest(call.world, mergeRequest) };
+      return { status: 201, body: viewWholeMergeRequest(call.state, mergeRequest) };
     },
   },
   {
     name: 'GET /projects/:id/merge_requests/:iid',
-    handle: (call) => ({ status: 200, body: viewWholeMergeRequest(call.world, mergeRequestOf(call)) }),
+    handle: (call) => ({ status: 200, body: viewWholeMergeRequest(call.state, mergeRequestOf(call)) }),
   },
   {
     name: 'PUT /projects/:id/merge_requests/:iid',
@@ -89,9 +89,9 @@ export const mergeRequestRoutes: Route[] = [
         ...(target_branch === undefined ? {} : { targetBranch: target_branch }),
         labels: wanted.filter((label) => !remove_labels?.includes(label)),
       };
-      editMergeRequest(call.world, mergeRequest, edit, call.user);
-      if (state_event) await setMergeRequestState(call.world, mergeRequest, state_event, call.user);
-      return { status: 200, body: viewWholeMergeRequest(call.world, mergeRequest) };
+      editMergeRequest(call.state, mergeRequest, edit, call.user);
+      if (state_event) await setMergeRequestState(call.state, mergeRequest, state_event, call.user);
+      return { status: 200, body: viewWholeMergeRequest(call.state, mergeRequest) };
     },
   },
   {
@@ -109,7 +109,7 @@ export const mergeRequestRoutes: Route[] = [
         user_has_approved: approvers.includes(call.user),
         user_can_approve: !approvers.includes(call.user),
         approved: approvers.length > 0,
-        approved_by: approvers.map((user) => ({ user: viewUser(call.world, user), approved_at: null })),
+        approved_by: approvers.map((user) => ({ user: viewUser(call.state, user), approved_at: null })),
       };
       return { status: 200, body };
     },
@@ -118,8 +118,8 @@ export const mergeRequestRoutes: Route[] = [
     name: 'PUT /projects/:id/merge_requests/:iid/merge',
     async handle(call) {
       const mergeRequest = mergeRequestOf(call, DEVELOPER);
-      await mergeMergeRequest(call.world, mergeRequest, call.user);
-      return { status: 200, body: viewWholeMergeRequest(call.world, mergeRequest) };
+      await mergeMergeRequest(call.state, mergeRequest, call.user);
+      return { status: 200, body: viewWholeMergeRequest(call.state, mergeRequest) };
     },
   },
 ];
@@ -127,12 +127,12 @@ export const mergeRequestRoutes: Route[] = [
 function list(call: RouteCall, projects: SandboxProject[], defaultScope: string) {
   const all = projects.flatMap(({ mergeRequests }) => mergeRequests);
   return paginate(call, filterMergeRequests(call, all, defaultScope), (mergeRequest) =>
-    viewMergeRequest(call.world, mergeRequest),
+    viewMergeRequest(call.state, mergeRequest),
   );
 }
 
-function visibleProjects({ world, user }: RouteCall): SandboxProject[] {
-  return world.projects.filter((project) => canSee(project, user));
+function visibleProjects({ state, user }: RouteCall): SandboxProject[] {
+  return state.projects.filter((project) => canSee(project, user));
 }
 
 /** A group and its subgroups. A group whose projects are all hidden from the asker does not exist for them. */
@@ -145,7 +145,7 @@ function groupProjects(call: RouteCall): SandboxProject[] {
 }
 
 /** Who cannot be chosen is left out without a word, as GitLab does. */
-function pickUsers({ tier, users }: World, project: SandboxProject, ids: readonly number[] = []): SandboxUser[] {
+function pickUsers({ tier, users }: FakeState, project: SandboxProject, ids: readonly number[] = []): SandboxUser[] {
   return (tier === 'free' ? ids.slice(0, 1) : ids).flatMap((id) =>
     users.filter((user) => user.id === id && canSee(project, user)),
   );

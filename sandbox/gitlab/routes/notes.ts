@@ -32,30 +32,30 @@ export const noteRoutes: Route[] = [
       const direction = call.query.get('sort') === 'asc' ? 1 : -1;
       const byUpdate = call.query.get('order_by') === 'updated_at';
       notes.sort((a, b) => direction * ((byUpdate ? a.updatedAt - b.updatedAt : 0) || a.id - b.id));
-      return paginate(call, notes, (note) => viewNote(call.world, mergeRequest, note));
+      return paginate(call, notes, (note) => viewNote(call.state, mergeRequest, note));
     },
   },
   {
     name: `POST ${NOTES}`,
     handle(call) {
       const mergeRequest = writable(call);
-      const note = addNote(call.world, mergeRequest, readParams(Text, call).body, call.user);
-      return { status: 201, body: viewNote(call.world, mergeRequest, note) };
+      const note = addNote(call.state, mergeRequest, readParams(Text, call).body, call.user);
+      return { status: 201, body: viewNote(call.state, mergeRequest, note) };
     },
   },
   {
     name: `GET ${NOTES}/:note`,
     handle(call) {
       const { mergeRequest, note } = requireNote(mergeRequestOf(call), Number(call.params['note']));
-      return { status: 200, body: viewNote(call.world, mergeRequest, note) };
+      return { status: 200, body: viewNote(call.state, mergeRequest, note) };
     },
   },
   {
     name: `PUT ${NOTES}/:note`,
     handle(call) {
       const place = requireNote(writable(call), Number(call.params['note']));
-      editNote(call.world, place, readParams(Text, call).body, call.user);
-      return { status: 200, body: viewNote(call.world, place.mergeRequest, place.note) };
+      editNote(call.state, place, readParams(Text, call).body, call.user);
+      return { status: 200, body: viewNote(call.state, place.mergeRequest, place.note) };
     },
   },
   {
@@ -71,15 +71,15 @@ export const noteRoutes: Route[] = [
     name: `GET ${DISCUSSIONS}`,
     handle(call) {
       const mergeRequest = mergeRequestOf(call);
-      return paginate(call, mergeRequest.discussions, (item) => viewDiscussion(call.world, mergeRequest, item));
+      return paginate(call, mergeRequest.discussions, (item) => viewDiscussion(call.state, mergeRequest, item));
     },
   },
   {
     name: `POST ${DISCUSSIONS}`,
     async handle(call) {
       const mergeRequest = writable(call);
-      const discussion = await startDiscussion(call.world, mergeRequest, readParams(Thread, call), call.user);
-      return { status: 201, body: viewDiscussion(call.world, mergeRequest, discussion) };
+      const discussion = await startDiscussion(call.state, mergeRequest, readParams(Thread, call), call.user);
+      return { status: 201, body: viewDiscussion(call.state, mergeRequest, discussion) };
     },
   },
   {
@@ -87,7 +87,7 @@ export const noteRoutes: Route[] = [
     handle(call) {
       const mergeRequest = mergeRequestOf(call);
       const discussion = requireDiscussion(mergeRequest, call.params['discussion'] ?? '');
-      return { status: 200, body: viewDiscussion(call.world, mergeRequest, discussion) };
+      return { status: 200, body: viewDiscussion(call.state, mergeRequest, discussion) };
     },
   },
   {
@@ -99,8 +99,8 @@ export const noteRoutes: Route[] = [
       // The author of a merge request may resolve its threads, and so may developers.
       const allowed = mergeRequest.author === call.user || accessLevelOf(mergeRequest.project, call.user) >= DEVELOPER;
       if (!allowed) throw forbidden();
-      resolveDiscussion(call.world, mergeRequest, discussion, resolved, call.user);
-      return { status: 200, body: viewDiscussion(call.world, mergeRequest, discussion) };
+      resolveDiscussion(call.state, mergeRequest, discussion, resolved, call.user);
+      return { status: 200, body: viewDiscussion(call.state, mergeRequest, discussion) };
     },
   },
   {
@@ -108,8 +108,8 @@ export const noteRoutes: Route[] = [
     handle(call) {
       const mergeRequest = writable(call);
       const discussion = requireDiscussion(mergeRequest, call.params['discussion'] ?? '');
-      const note = replyTo(call.world, mergeRequest, discussion, readParams(Text, call).body, call.user);
-      return { status: 201, body: viewNote(call.world, mergeRequest, note) };
+      const note = replyTo(call.state, mergeRequest, discussion, readParams(Text, call).body, call.user);
+      return { status: 201, body: viewNote(call.state, mergeRequest, note) };
     },
   },
   {
@@ -119,10 +119,10 @@ export const noteRoutes: Route[] = [
       if ('body' in call.body === 'resolved' in call.body) {
         throw invalidParameter('body, resolved are missing, exactly one parameter must be provided');
       }
-      const { world, user } = call;
-      if ('body' in call.body) editNote(world, place, readParams(Text, call).body, user);
-      else resolveDiscussion(world, place.mergeRequest, place.discussion, readParams(Resolution, call).resolved, user);
-      return { status: 200, body: viewNote(world, place.mergeRequest, place.note) };
+      const { state, user } = call;
+      if ('body' in call.body) editNote(state, place, readParams(Text, call).body, user);
+      else resolveDiscussion(state, place.mergeRequest, place.discussion, readParams(Resolution, call).resolved, user);
+      return { status: 200, body: viewNote(state, place.mergeRequest, place.note) };
     },
   },
   {
@@ -130,7 +130,7 @@ export const noteRoutes: Route[] = [
     handle(call) {
       mergeRequestOf(call);
       const { name } = readParams(z.object({ name: z.string().min(1) }), call);
-      return { status: 201, body: { id: call.world.nextId(), name } };
+      return { status: 201, body: { id: call.state.nextId(), name } };
     },
   },
 ];

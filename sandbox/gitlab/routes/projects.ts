@@ -10,7 +10,7 @@ export const projectRoutes: Route[] = [
   {
     name: 'GET /projects/:id',
     handle(call) {
-      return { status: 200, body: viewProject(call.world, projectOf(call), call.user) };
+      return { status: 200, body: viewProject(call.state, projectOf(call), call.user) };
     },
   },
   {
@@ -35,9 +35,9 @@ export const projectRoutes: Route[] = [
     name: 'GET /projects/:id/members/all',
     handle(call) {
       const project = projectOf(call);
-      const members = call.world.users.filter((user) => project.members.has(user.id));
+      const members = call.state.users.filter((user) => project.members.has(user.id));
       return paginate(call, members, (user) => ({
-        ...viewUser(call.world, user),
+        ...viewUser(call.state, user),
         access_level: accessLevelOf(project, user),
       }));
     },
@@ -46,9 +46,9 @@ export const projectRoutes: Route[] = [
     name: 'GET /projects/:id/members/all/:user',
     handle(call) {
       const project = projectOf(call);
-      const user = call.world.users.find(({ id }) => id === Number(call.params['user']));
+      const user = call.state.users.find(({ id }) => id === Number(call.params['user']));
       if (!user || !project.members.has(user.id)) throw notFound();
-      return { status: 200, body: { ...viewUser(call.world, user), access_level: accessLevelOf(project, user) } };
+      return { status: 200, body: { ...viewUser(call.state, user), access_level: accessLevelOf(project, user) } };
     },
   },
 ];

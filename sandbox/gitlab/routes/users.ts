@@ -7,22 +7,22 @@ import { viewToken, viewUser, viewWholeUser } from '../views/views.ts';
 export const userRoutes: Route[] = [
   {
     name: 'GET /user',
-    handle: ({ world, user }) => ({ status: 200, body: viewWholeUser(world, user) }),
+    handle: ({ state, user }) => ({ status: 200, body: viewWholeUser(state, user) }),
   },
   {
     name: 'GET /users',
     handle(call) {
       const username = call.query.get('username')?.toLowerCase();
-      const users = call.world.users.filter((user) => !username || user.username.toLowerCase() === username);
-      return paginate(call, users, (user) => viewUser(call.world, user));
+      const users = call.state.users.filter((user) => !username || user.username.toLowerCase() === username);
+      return paginate(call, users, (user) => viewUser(call.state, user));
     },
   },
   {
     name: 'GET /users/:user',
-    handle({ world, params }) {
-      const user = world.users.find(({ id }) => id === Number(params['user']));
+    handle({ state, params }) {
+      const user = state.users.find(({ id }) => id === Number(params['user']));
       if (!user) throw notFound('User');
-      return { status: 200, body: viewWholeUser(world, user) };
+      return { status: 200, body: viewWholeUser(state, user) };
     },
   },
   {

@@ -18,13 +18,13 @@ import {
 } from '../actions/notes.ts';
 import { noticeBranchChanges, pushCommit, type SandboxPush } from '../actions/push.ts';
 import {
+  type FakeState,
   requireMergeRequest,
   requireProject,
   requireUser,
   type SandboxDiscussion,
   type SandboxMergeRequest,
   type SandboxNote,
-  type World,
 } from '../state/fake-state.ts';
 
 /** A person at work in GitLab: what a test or the demo does by hand, with the same effects as the web pages. */
@@ -57,42 +57,42 @@ interface PersonalMergeRequest {
   from?: string;
 }
 
-export function createPerson(world: World, username: string): Person {
-  const user = requireUser(world, username);
-  const find = (path: string, iid: number) => requireMergeRequest(requireProject(world, path), iid);
+export function createPerson(state: FakeState, username: string): Person {
+  const user = requireUser(state, username);
+  const find = (path: string, iid: number) => requireMergeRequest(requireProject(state, path), iid);
   return {
-    push: (path, push) => pushCommit(world, requireProject(world, path), push, user),
+    push: (path, push) => pushCommit(state, requireProject(state, path), push, user),
     async deleteBranch(path, branch) {
-      const project = requireProject(world, path);
+      const project = requireProject(state, path);
       await project.repository.setBranch(branch, undefined);
-      await noticeBranchChanges(world, project, user);
+      await noticeBranchChanges(state, project, user);
     },
-    fork: (path, to) => forkProject(world, requireProject(world, path), to, user),
+    fork: (path, to) => forkProject(state, requireProject(state, path), to, user),
     openMergeRequest(path, { from, targetBranch, ...values }) {
-      const project = requireProject(world, path);
-      const sourceProject = from === undefined ? project : requireProject(world, from);
+      const project = requireProject(state, path);
+      const sourceProject = from === undefined ? project : requireProject(state, from);
       const target = targetBranch ?? project.defaultBranch;
-      return openMergeRequest(world, { ...values, project, sourceProject, targetBranch: target }, user);
+      return openMergeRequest(state, { ...values, project, sourceProject, targetBranch: target }, user);
     },
-    edit: (path, iid, edit) => editMergeRequest(world, find(path, iid), edit, user),
+    edit: (path, iid, edit) => editMergeRequest(state, find(path, iid), edit, user),
     approve(path, iid) {
       const { approvers } = find(path, iid);
       if (!approvers.includes(user)) approvers.push(user);
     },
-    merge: (path, iid) => mergeMergeRequest(world, find(path, iid), user),
-    close: (path, iid) => setMergeRequestState(world, find(path, iid), 'close', user),
-    reopen: (path, iid) => setMergeRequestState(world, find(path, iid), 'reopen', user),
-    note: (path, iid, body) => addNote(world, find(path, iid), body, user),
-    startThread: (path, iid, body, position) => startDiscussion(world, find(path, iid), { body, position }, user),
+    merge: (path, iid) => mergeMergeRequest(state, find(path, iid), user),
+    close: (path, iid) => setMergeRequestState(state, find(path, iid), 'close', user),
+    reopen: (path, iid) => setMergeRequestState(state, find(path, iid), 'reopen', user),
+    note: (path, iid, body) => addNote(state, find(path, iid), body, user),
+    startThread: (path, iid, body, position) => startDiscussion(state, find(path, iid), { body, position }, user),
     reply(path, iid, discussionId, body) {
       const mergeRequest = find(path, iid);
-      return replyTo(world, mergeRequest, requireDiscussion(mergeRequest, discussionId), body, user);
+      return replyTo(state, mergeRequest, requireDiscussion(mergeRequest, discussionId), body, user);
     },
-    editNote: (path, iid, noteId, body) => editNote(world, requireNote(find(path, iid), noteId), body, user),
+    editNote: (path, iid, noteId, body) => editNote(state, requireNote(find(path, iid), noteId), body, user),
     deleteNote: (path, iid, noteId) => deleteNote(requireNote(find(path, iid), noteId)),
     resolve(path, iid, discussionId, resolved = true) {
       const mergeRequest = find(path, iid);
-      resolveDiscussion(world, mergeRequest, requireDiscussion(mergeRequest, discussionId), resolved, user);
+      resolveDiscussion(state, mergeRequest, requireDiscussion(mergeRequest, discussionId), resolved, user);
     },
   };
 }

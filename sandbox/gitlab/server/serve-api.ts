@@ -8,7 +8,7 @@ import { mergeRequestRoutes } from '../routes/merge-requests.ts';
 import { noteRoutes } from '../routes/notes.ts';
 import { projectRoutes } from '../routes/projects.ts';
 import { userRoutes } from '../routes/users.ts';
-import type { World } from '../state/fake-state.ts';
+import type { FakeState } from '../state/fake-state.ts';
 
 const ROUTES = [...userRoutes, ...projectRoutes, ...mergeRequestRoutes, ...noteRoutes, ...hookRoutes];
 
@@ -17,22 +17,22 @@ export interface ApiExchange {
   path: string;
   url: URL;
   entry: LoggedRequest;
-  world: World;
+  state: FakeState;
 }
 
 /** Answers a REST request: who sends it, which route, what it says. Never throws. */
-export async function answerApi(request: IncomingMessage, { path, url, entry, world }: ApiExchange): Promise<Reply> {
+export async function answerApi(request: IncomingMessage, { path, url, entry, state }: ApiExchange): Promise<Reply> {
   try {
     entry.body = await readText(request);
     const matched = matchRoute(ROUTES, entry.method, path);
     if (matched) entry.endpoint = matched.route.name;
-    const token = requireApiToken(world, request.headers, entry.method);
+    const token = requireApiToken(state, request.headers, entry.method);
     entry.username = token.user.username;
     if (!matched) throw new ApiError(404, { error: '404 Not Found' });
     const body = { ...Object.fromEntries(url.searchParams), ...parseBody(entry.body) };
-    const absolute = new URL(url.pathname + url.search, world.url);
+    const absolute = new URL(url.pathname + url.search, state.url);
     const call = {
-      world,
+      state,
       params: matched.params,
       query: url.searchParams,
       body,
@@ -61,7 +61,7 @@ function parseBody(text: string): Record<string, unknown> {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // Told below: GitLab makes no difference either.
+    // Refused below with the same answer, as GitLab does.
   }
   throw invalidParameter('The request body is not a JSON object');
 }

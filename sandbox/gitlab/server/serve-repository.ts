@@ -2,25 +2,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { noticeBranchChanges } from '../actions/push.ts';
 import { serveGit } from '../git/http-backend.ts';
 import { accessLevelOf, canPush, canSee, DEVELOPER, findToken, REPORTER } from '../http/access.ts';
-import type { SandboxToken, World } from '../state/fake-state.ts';
+import type { FakeState, SandboxToken } from '../state/fake-state.ts';
 import type { ApiExchange } from './serve-api.ts';
 
 const READ_SCOPES: readonly string[] = ['api', 'read_repository', 'write_repository'];
 const WRITE_SCOPES: readonly string[] = ['api', 'write_repository'];
 
-/** Git over HTTP with Basic auth: any user name, the token as password. Refuses in the words and codes of GitLab. */
+/** Git over HTTP with Basic auth: any user name, the token as password. Refuses with the texts and codes of GitLab. */
 export async function serveRepository(
   request: IncomingMessage,
   response: ServerResponse,
-  { path, url, entry, world }: ApiExchange,
+  { path, url, entry, state }: ApiExchange,
 ): Promise<void> {
   const end = path.indexOf('.git/');
   const service = path.slice(end + '.git'.length);
   const writes = (service === '/info/refs' ? url.searchParams.get('service') : service.slice(1)) === 'git-receive-pack';
   entry.endpoint = service === '/info/refs' ? `info/refs ${url.searchParams.get('service')}` : service.slice(1);
 
-  const project = world.projects.find((candidate) => candidate.path === decodeURIComponent(path.slice(1, end)));
-  const token = readToken(request, world);
+  const project = state.projects.find((candidate) => candidate.path === decodeURIComponent(path.slice(1, end)));
+  const token = readToken(request, state);
   if (token === 'none' && (writes || project?.visibility !== 'public')) return demandLogin(response);
   if (token === 'unknown') return demandLogin(response);
   const user = token === 'none' ? undefined : token.user;
@@ -51,16 +51,16 @@ export async function serveRepository(
     username: user?.username ?? 'anonymous',
     protectedBranches: user ? [...project.protectedBranches].filter((branch) => !canPush(project, user, branch)) : [],
     async afterwards() {
-      if (writes && user && service === '/git-receive-pack') await noticeBranchChanges(world, project, user);
+      if (writes && user && service === '/git-receive-pack') await noticeBranchChanges(state, project, user);
     },
   });
 }
 
-function readToken(request: IncomingMessage, world: World): SandboxToken | 'none' | 'unknown' {
+function readToken(request: IncomingMessage, state: FakeState): SandboxToken | 'none' | 'unknown' {
   const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (basic === undefined) return 'none';
   const [username, ...password] = Buffer.from(basic, 'base64').toString().split(':');
-  return (username !== '' && findToken(world, password.join(':'))) || 'unknown';
+  return (username !== '' && findToken(state, password.join(':'))) || 'unknown';
 }
 
 function demandLogin(response: ServerResponse): void {

@@ -3,19 +3,19 @@ import { ApiError } from '../http/api-error.ts';
 import type { Fault, Faults } from '../http/faults.ts';
 import type { LoggedRequest, RequestLog } from '../http/request-log.ts';
 import type { Reply } from '../http/router.ts';
-import type { World } from '../state/fake-state.ts';
+import type { FakeState } from '../state/fake-state.ts';
 import { answerApi } from './serve-api.ts';
 import { serveRepository } from './serve-repository.ts';
 
 export interface ServeDeps {
-  world: World;
+  state: FakeState;
   faults: Faults;
   log: RequestLog;
   /** `/gitlab`, or empty. */
   relativeUrl: string;
 }
 
-/** Answers one request of whatever kind: the API, or git over HTTP. */
+/** Answers one request: the API, or git over HTTP. */
 export async function serve(request: IncomingMessage, response: ServerResponse, deps: ServeDeps): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://sandbox.invalid');
   const path = url.pathname.startsWith(deps.relativeUrl) ? url.pathname.slice(deps.relativeUrl.length) : undefined;
@@ -36,9 +36,9 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
   if (fault && replaceAnswer(fault, response)) return;
   if (fault) dropInsteadOfAnswering(response);
   if (path?.startsWith('/api/v4/')) {
-    send(response, await answerApi(request, { path: path.slice('/api/v4'.length), url, entry, world: deps.world }));
+    send(response, await answerApi(request, { path: path.slice('/api/v4'.length), url, entry, state: deps.state }));
   } else if (path !== undefined && /\.git\//.test(path)) {
-    await serveRepository(request, response, { path, url, entry, world: deps.world });
+    await serveRepository(request, response, { path, url, entry, state: deps.state });
   } else {
     send(response, toReply(new ApiError(404, { error: '404 Not Found' })));
   }
@@ -61,7 +61,7 @@ function replaceAnswer(fault: Exclude<Fault, { kind: 'delay' }>, response: Serve
   return true;
 }
 
-/** The work is done as always, and the client never hears of it. */
+/** The work is done as always, and the client gets no answer. */
 function dropInsteadOfAnswering(response: ServerResponse): void {
   const drop = () => {
     response.destroy();

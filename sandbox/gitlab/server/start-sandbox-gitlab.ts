@@ -9,12 +9,12 @@ import { createDeliveries, type Delivery } from '../hooks/deliveries.ts';
 import { createFaults, type Fault } from '../http/faults.ts';
 import { createRequestLog, type RequestLog } from '../http/request-log.ts';
 import {
-  createWorld,
+  createFakeState,
+  type FakeState,
   requireProject,
   requireUser,
   type SandboxProject,
   type TokenScope,
-  type World,
 } from '../state/fake-state.ts';
 import { createPerson, type Person } from './person.ts';
 import { serve } from './serve.ts';
@@ -42,7 +42,7 @@ export interface SandboxGitLabOptions {
   relativeUrl?: string;
   clock?: Clock;
   /** `premium` unless given. */
-  tier?: World['tier'];
+  tier?: FakeState['tier'];
   /** A fixed port; a free one unless given. */
   port?: number;
 }
@@ -52,13 +52,13 @@ export interface SandboxGitLab extends AsyncDisposable {
   /** What goes into `GITLAB_URL`. */
   readonly url: string;
   /** The whole state, for assertions. Change it through people. */
-  readonly world: World;
+  readonly state: FakeState;
   readonly requests: RequestLog;
   /** The deliveries made to webhooks so far. */
   readonly deliveries: readonly Delivery[];
   project(path: string): SandboxProject;
   cloneUrl(path: string): string;
-  /** Somebody at work by hand. */
+  /** A person at work by hand. */
   as(username: string): Person;
   addUser(user: NewUser): void;
   addToken(username: string, token: string | NewToken): void;
@@ -88,10 +88,10 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
   const deliveries = createDeliveries();
   const faults = createFaults();
   const requests = createRequestLog();
-  const world = createWorld({ clock, directory, tier, announce: (event) => deliveries.announce(world, event) });
+  const state = createFakeState({ clock, directory, tier, announce: (event) => deliveries.announce(state, event) });
 
   const server = createServer((request, response) => {
-    serve(request, response, { world, faults, log: requests, relativeUrl }).catch((error: unknown) => {
+    serve(request, response, { state, faults, log: requests, relativeUrl }).catch((error: unknown) => {
       process.stderr.write(`sandbox GitLab failed at ${request.method} ${request.url}: ${String(error)}\n`);
       response.destroy();
     });
@@ -101,28 +101,28 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  world.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${relativeUrl}`;
+  state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${relativeUrl}`;
 
   const gitlab: SandboxGitLab = {
-    url: world.url,
-    world,
+    url: state.url,
+    state,
     requests,
     deliveries: deliveries.made,
-    project: (name) => requireProject(world, name),
-    cloneUrl: (name) => `${world.url}/${requireProject(world, name).path}.git`,
-    as: (username) => createPerson(world, username),
-    addUser: (user) => addUser(world, user),
-    addToken: (username, token) => addToken(world, username, token),
+    project: (name) => requireProject(state, name),
+    cloneUrl: (name) => `${state.url}/${requireProject(state, name).path}.git`,
+    as: (username) => createPerson(state, username),
+    addUser: (user) => addUser(state, user),
+    addToken: (username, token) => addToken(state, username, token),
     revokeToken(value) {
-      for (const token of world.tokens) if (token.value === value) token.revoked = true;
+      for (const token of state.tokens) if (token.value === value) token.revoked = true;
     },
-    addProject: (project) => createProject(world, project),
+    addProject: (project) => createProject(state, project),
     addFault: faults.add,
     failNext: (fault) => faults.add({ ...fault, kind: 'fail' }),
     clearFaults: faults.clear,
-    readFile: (name, branch, file) => readFile(requireProject(world, name), branch, file),
-    log: (name, branch) => readLog(requireProject(world, name), branch),
-    redeliver: (delivery) => deliveries.redeliver(delivery, world),
+    readFile: (name, branch, file) => readFile(requireProject(state, name), branch, file),
+    log: (name, branch) => readLog(requireProject(state, name), branch),
+    redeliver: (delivery) => deliveries.redeliver(delivery, state),
     duplicateDeliveries: deliveries.setCopies,
     settleDeliveries: deliveries.settle,
     async close() {
@@ -139,19 +139,19 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
   return gitlab;
 }
 
-function addUser(world: World, { username, name = username, bot = false, tokens = [] }: NewUser): void {
-  world.users.push({ id: world.nextId(), username, name, bot });
-  for (const token of tokens) addToken(world, username, token);
+function addUser(state: FakeState, { username, name = username, bot = false, tokens = [] }: NewUser): void {
+  state.users.push({ id: state.nextId(), username, name, bot });
+  for (const token of tokens) addToken(state, username, token);
 }
 
-function addToken(world: World, username: string, token: string | NewToken): void {
+function addToken(state: FakeState, username: string, token: string | NewToken): void {
   const values: NewToken = typeof token === 'string' ? { value: token } : token;
-  world.tokens.push({
-    id: world.nextId(),
+  state.tokens.push({
+    id: state.nextId(),
     name: 'agent',
     scopes: ['api', 'write_repository'],
     ...values,
-    user: requireUser(world, username),
+    user: requireUser(state, username),
     revoked: false,
   });
 }

@@ -107,8 +107,8 @@ export interface SandboxHook {
   disabledUntil: number;
 }
 
-/** Something that hooks are told about. */
-export type WorldEvent =
+/** Something that hooks are sent for. */
+export type GitLabEvent =
   | {
       kind: 'merge-request';
       action: string;
@@ -127,7 +127,7 @@ export type WorldEvent =
     };
 
 /** Everything the sandbox knows. Routes and people change it through the actions, never directly. */
-export interface World {
+export interface FakeState {
   clock: Clock;
   /** `http://127.0.0.1:PORT` with the sub-path. Known once the server listens. */
   url: string;
@@ -139,10 +139,10 @@ export interface World {
   tokens: SandboxToken[];
   projects: SandboxProject[];
   nextId(): number;
-  announce(event: WorldEvent): void;
+  announce(event: GitLabEvent): void;
 }
 
-export function createWorld(deps: Pick<World, 'clock' | 'directory' | 'tier' | 'announce'>): World {
+export function createFakeState(deps: Pick<FakeState, 'clock' | 'directory' | 'tier' | 'announce'>): FakeState {
   let lastId = 0;
   return {
     ...deps,
@@ -158,16 +158,16 @@ export function newDiscussionId(): string {
   return randomBytes(20).toString('hex');
 }
 
-/** @throws {Error} when a test names somebody who does not exist. */
-export function requireUser(world: World, username: string): SandboxUser {
-  const user = world.users.find((candidate) => candidate.username === username);
+/** @throws {Error} when a test names an unknown user. */
+export function requireUser(state: FakeState, username: string): SandboxUser {
+  const user = state.users.find((candidate) => candidate.username === username);
   if (!user) throw new Error(`The sandbox has no user ${username}`);
   return user;
 }
 
 /** @throws {Error} when a test names a project that does not exist. */
-export function requireProject(world: World, path: string): SandboxProject {
-  const project = world.projects.find((candidate) => candidate.path === path);
+export function requireProject(state: FakeState, path: string): SandboxProject {
+  const project = state.projects.find((candidate) => candidate.path === path);
   if (!project) throw new Error(`The sandbox has no project ${path}`);
   return project;
 }

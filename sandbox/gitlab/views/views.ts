@@ -1,6 +1,7 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { accessLevelOf, canPush } from '../http/access.ts';
 import type {
+  FakeState,
   SandboxDiscussion,
   SandboxHook,
   SandboxMergeRequest,
@@ -8,16 +9,15 @@ import type {
   SandboxProject,
   SandboxToken,
   SandboxUser,
-  World,
 } from '../state/fake-state.ts';
 
-/** A user inside other answers; whether it is a bot is not told there. */
-export function viewUser(world: World, { id, username, name }: SandboxUser) {
-  return { id, username, name, state: 'active', locked: false, avatar_url: null, web_url: `${world.url}/${username}` };
+/** A user inside other answers; whether it is a bot is not shown there. */
+export function viewUser(state: FakeState, { id, username, name }: SandboxUser) {
+  return { id, username, name, state: 'active', locked: false, avatar_url: null, web_url: `${state.url}/${username}` };
 }
 
-export function viewWholeUser(world: World, user: SandboxUser) {
-  return { ...viewUser(world, user), bot: user.bot, created_at: iso(0), bio: '', public_email: '' };
+export function viewWholeUser(state: FakeState, user: SandboxUser) {
+  return { ...viewUser(state, user), bot: user.bot, created_at: iso(0), bio: '', public_email: '' };
 }
 
 export function viewToken(token: SandboxToken) {
@@ -33,7 +33,7 @@ export function viewToken(token: SandboxToken) {
   };
 }
 
-export function viewProject(world: World, project: SandboxProject, viewer: SandboxUser) {
+export function viewProject(state: FakeState, project: SandboxProject, viewer: SandboxUser) {
   const { id, path, name, defaultBranch, visibility, archived, repository, forkedFrom } = project;
   const namespace = path.slice(0, path.lastIndexOf('/'));
   const isEmpty = repository.branches.size === 0;
@@ -47,9 +47,9 @@ export function viewProject(world: World, project: SandboxProject, viewer: Sandb
     visibility,
     archived,
     empty_repo: isEmpty,
-    http_url_to_repo: `${world.url}/${path}.git`,
+    http_url_to_repo: `${state.url}/${path}.git`,
     ssh_url_to_repo: `git@127.0.0.1:${path}.git`,
-    web_url: `${world.url}/${path}`,
+    web_url: `${state.url}/${path}`,
     created_at: iso(0),
     permissions: { project_access: { access_level: accessLevelOf(project, viewer) }, group_access: null },
     ...(forkedFrom ? { forked_from_project: { id: forkedFrom.id, path_with_namespace: forkedFrom.path } } : {}),
@@ -70,8 +70,8 @@ export function viewBranch(project: SandboxProject, name: string, sha: string, v
 }
 
 /** As it stands in lists: without the commits of its diff. */
-export function viewMergeRequest(world: World, mergeRequest: SandboxMergeRequest) {
-  const { project, sourceProject, author, assignees, mergedBy, closedBy, state } = mergeRequest;
+export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeRequest) {
+  const { project, sourceProject, author, assignees, mergedBy, closedBy, state: mergeRequestState } = mergeRequest;
   const draft = isDraftTitle(mergeRequest.title);
   return {
     id: mergeRequest.id,
@@ -82,18 +82,18 @@ export function viewMergeRequest(world: World, mergeRequest: SandboxMergeRequest
     state,
     created_at: iso(mergeRequest.createdAt),
     updated_at: iso(mergeRequest.updatedAt),
-    merged_by: mergedBy ? viewUser(world, mergedBy) : null,
-    merge_user: mergedBy ? viewUser(world, mergedBy) : null,
+    merged_by: mergedBy ? viewUser(state, mergedBy) : null,
+    merge_user: mergedBy ? viewUser(state, mergedBy) : null,
     merged_at: mergeRequest.mergedAt === undefined ? null : iso(mergeRequest.mergedAt),
-    closed_by: closedBy ? viewUser(world, closedBy) : null,
+    closed_by: closedBy ? viewUser(state, closedBy) : null,
     closed_at: mergeRequest.closedAt === undefined ? null : iso(mergeRequest.closedAt),
     target_branch: mergeRequest.targetBranch,
     source_branch: mergeRequest.sourceBranch,
     user_notes_count: countNotes(mergeRequest),
-    author: viewUser(world, author),
-    assignees: assignees.map((user) => viewUser(world, user)),
-    assignee: assignees[0] ? viewUser(world, assignees[0]) : null,
-    reviewers: mergeRequest.reviewers.map((user) => viewUser(world, user)),
+    author: viewUser(state, author),
+    assignees: assignees.map((user) => viewUser(state, user)),
+    assignee: assignees[0] ? viewUser(state, assignees[0]) : null,
+    reviewers: mergeRequest.reviewers.map((user) => viewUser(state, user)),
     source_project_id: sourceProject?.id ?? null,
     target_project_id: project.id,
     labels: mergeRequest.labels,
@@ -101,21 +101,21 @@ export function viewMergeRequest(world: World, mergeRequest: SandboxMergeRequest
     work_in_progress: draft,
     sha: mergeRequest.headSha,
     merge_commit_sha: mergeRequest.mergeCommitSha ?? null,
-    detailed_merge_status: draft ? 'draft_status' : state === 'opened' ? 'mergeable' : 'not_open',
+    detailed_merge_status: draft ? 'draft_status' : mergeRequestState === 'opened' ? 'mergeable' : 'not_open',
     force_remove_source_branch: mergeRequest.removeSourceBranch,
     reference: `!${mergeRequest.iid}`,
     references: { short: `!${mergeRequest.iid}`, full: `${project.path}!${mergeRequest.iid}` },
-    web_url: `${world.url}/${project.path}/-/merge_requests/${mergeRequest.iid}`,
+    web_url: `${state.url}/${project.path}/-/merge_requests/${mergeRequest.iid}`,
   };
 }
 
 /** As it is answered alone. While GitLab prepares it, its diff refs are `null`. */
-export function viewWholeMergeRequest(world: World, mergeRequest: SandboxMergeRequest) {
+export function viewWholeMergeRequest(state: FakeState, mergeRequest: SandboxMergeRequest) {
   const { baseSha, startSha, headSha } = mergeRequest.diffRefs;
   const prepared = mergeRequest.unpreparedReads === 0;
   if (!prepared) mergeRequest.unpreparedReads -= 1;
   return {
-    ...viewMergeRequest(world, mergeRequest),
+    ...viewMergeRequest(state, mergeRequest),
     diff_refs: prepared && baseSha !== '' ? { base_sha: baseSha, head_sha: headSha, start_sha: startSha } : null,
   };
 }
@@ -131,12 +131,12 @@ function countNotes({ discussions }: SandboxMergeRequest): number {
   return discussions.flatMap(({ notes }) => notes).filter(({ system }) => !system).length;
 }
 
-export function viewNote(world: World, mergeRequest: SandboxMergeRequest, note: SandboxNote) {
+export function viewNote(state: FakeState, mergeRequest: SandboxMergeRequest, note: SandboxNote) {
   return {
     id: note.id,
     type: note.type,
     body: note.body,
-    author: viewUser(world, note.author),
+    author: viewUser(state, note.author),
     created_at: iso(note.createdAt),
     updated_at: iso(note.updatedAt),
     system: note.system,
@@ -148,7 +148,7 @@ export function viewNote(world: World, mergeRequest: SandboxMergeRequest, note: 
     ...(note.resolvable
       ? {
           resolved: note.resolved,
-          resolved_by: note.resolvedBy ? viewUser(world, note.resolvedBy) : null,
+          resolved_by: note.resolvedBy ? viewUser(state, note.resolvedBy) : null,
           resolved_at: note.resolvedAt === undefined ? null : iso(note.resolvedAt),
         }
       : {}),
@@ -158,11 +158,11 @@ export function viewNote(world: World, mergeRequest: SandboxMergeRequest, note: 
   };
 }
 
-export function viewDiscussion(world: World, mergeRequest: SandboxMergeRequest, discussion: SandboxDiscussion) {
+export function viewDiscussion(state: FakeState, mergeRequest: SandboxMergeRequest, discussion: SandboxDiscussion) {
   return {
     id: discussion.id,
     individual_note: discussion.individualNote,
-    notes: discussion.notes.map((note) => viewNote(world, mergeRequest, note)),
+    notes: discussion.notes.map((note) => viewNote(state, mergeRequest, note)),
   };
 }
 

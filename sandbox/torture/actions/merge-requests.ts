@@ -1,6 +1,6 @@
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import type { Random } from '../environment/random.ts';
-import { ADA, TEAMS, type TortureWorld } from '../environment/torture-world.ts';
+import { ADA, TEAMS, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 let changes = 0;
@@ -15,7 +15,7 @@ export const openMergeRequest: Action = {
     changes += 1;
     const branch = `ada/change-${changes}`;
     await push(torture, team.repo, branch, { [`pages/${changes}.md`]: `one ${random.next()}\ntwo\n` });
-    const { iid } = await torture.world.gitlab
+    const { iid } = await torture.environment.gitlab
       .as(ADA)
       .openMergeRequest(team.repo, { sourceBranch: branch, title: `Add page ${changes}` });
     return `${team.repo}!${iid}`;
@@ -47,7 +47,7 @@ export const pushIntoTheWay: Action = {
     if (!mergeRequest) return undefined;
     const { project, sourceBranch } = mergeRequest;
     const file = `docs/${sourceBranch.slice('agent/'.length)}.md`;
-    const before = (await torture.world.gitlab.readFile(project.path, sourceBranch, file)) ?? '';
+    const before = (await torture.environment.gitlab.readFile(project.path, sourceBranch, file)) ?? '';
     const text = `${before.trimEnd()}\nAda was here ${random.next()}\n`;
     const sha = await push(torture, project.path, sourceBranch, { [file]: text });
     return `${describe(mergeRequest)} ${sha.slice(0, 8)}`;
@@ -62,7 +62,7 @@ export const askInMergeRequest: Action = {
     const mergeRequest = pickOpen(torture, random);
     if (!mergeRequest) return undefined;
     const { project, iid, discussions } = mergeRequest;
-    const ada = torture.world.gitlab.as(ADA);
+    const ada = torture.environment.gitlab.as(ADA);
     const own = discussions.filter(
       ({ individualNote, notes }) =>
         !individualNote && notes[0]?.author.bot && !notes.some(({ resolved }) => resolved) && notes.length < 6,
@@ -87,7 +87,7 @@ export const mergeAgentsWork: Action = {
   async run(torture, random) {
     const mergeRequest = random.pick(listOpen(torture).filter(({ sourceBranch }) => sourceBranch.startsWith('agent/')));
     if (!mergeRequest) return undefined;
-    const ada = torture.world.gitlab.as(ADA);
+    const ada = torture.environment.gitlab.as(ADA);
     const { project, iid, title } = mergeRequest;
     ada.edit(project.path, iid, { title: title.replace(/^Draft: /, '') });
     await ada.merge(project.path, iid);
@@ -102,7 +102,7 @@ export const closeMergeRequest: Action = {
   async run(torture, random) {
     const mergeRequest = pickOpen(torture, random);
     if (!mergeRequest) return undefined;
-    await torture.world.gitlab.as(ADA).close(mergeRequest.project.path, mergeRequest.iid);
+    await torture.environment.gitlab.as(ADA).close(mergeRequest.project.path, mergeRequest.iid);
     return describe(mergeRequest);
   },
 };
@@ -116,7 +116,7 @@ export const toggleDraft: Action = {
     if (!mergeRequest) return undefined;
     const { project, iid, title } = mergeRequest;
     const next = title.startsWith('Draft: ') ? title.slice('Draft: '.length) : `Draft: ${title}`;
-    torture.world.gitlab.as(ADA).edit(project.path, iid, { title: next });
+    torture.environment.gitlab.as(ADA).edit(project.path, iid, { title: next });
     return `${describe(mergeRequest)} ${next}`;
   },
 };
@@ -129,23 +129,23 @@ export const reopenMergeRequest: Action = {
     const closed = listAll(torture).filter((candidate) => candidate.state === 'closed' && isOwn(candidate));
     const mergeRequest = random.pick(closed);
     if (!mergeRequest) return undefined;
-    await torture.world.gitlab.as(ADA).reopen(mergeRequest.project.path, mergeRequest.iid);
+    await torture.environment.gitlab.as(ADA).reopen(mergeRequest.project.path, mergeRequest.iid);
     return describe(mergeRequest);
   },
 };
 
-/** @throws {Error} when somebody was faster, as `git push` does. */
-async function push(torture: TortureWorld, repo: string, branch: string, files: Record<string, string>) {
-  const sha = await torture.world.gitlab.as(ADA).push(repo, { branch, files, message: 'A person was here' });
+/** @throws {Error} when the branch has moved meanwhile, as `git push` does. */
+async function push(torture: TortureEnvironment, repo: string, branch: string, files: Record<string, string>) {
+  const sha = await torture.environment.gitlab.as(ADA).push(repo, { branch, files, message: 'A person was here' });
   torture.pushed.push({ repo, branch, sha });
   return sha;
 }
 
-function listAll({ world: { gitlab } }: TortureWorld): SandboxMergeRequest[] {
-  return gitlab.world.projects.flatMap(({ mergeRequests }) => mergeRequests);
+function listAll({ environment: { gitlab } }: TortureEnvironment): SandboxMergeRequest[] {
+  return gitlab.state.projects.flatMap(({ mergeRequests }) => mergeRequests);
 }
 
-function listOpen(torture: TortureWorld): SandboxMergeRequest[] {
+function listOpen(torture: TortureEnvironment): SandboxMergeRequest[] {
   return listAll(torture).filter(({ state }) => state === 'opened');
 }
 
@@ -153,7 +153,7 @@ function isOwn({ sourceBranch }: SandboxMergeRequest): boolean {
   return sourceBranch.startsWith(`${ADA}/`);
 }
 
-function pickOpen(torture: TortureWorld, random: Random): SandboxMergeRequest | undefined {
+function pickOpen(torture: TortureEnvironment, random: Random): SandboxMergeRequest | undefined {
   return random.pick(listOpen(torture));
 }
 

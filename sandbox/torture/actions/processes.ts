@@ -30,7 +30,7 @@ export const stopFunctions: Action = {
 export const killRunner: Action = {
   name: 'kill runner',
   weight: 4,
-  async run({ world: { jobs } }, random) {
+  async run({ environment: { jobs } }, random) {
     const runner = random.pick(await waitForRunners(jobs));
     if (!runner) return undefined;
     runner.kill('SIGKILL');
@@ -41,7 +41,7 @@ export const killRunner: Action = {
 export const stopRunner: Action = {
   name: 'stop runner',
   weight: 1,
-  async run({ world: { jobs } }, random) {
+  async run({ environment: { jobs } }, random) {
     const runner = random.pick(await waitForRunners(jobs));
     if (!runner) return undefined;
     runner.kill('SIGTERM');

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { hasEveryTeam, renderMap, type TortureWorld } from '../environment/torture-world.ts';
+import { hasEveryTeam, renderMap, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 let revision = 0;
@@ -20,7 +20,7 @@ const TRY_AGAIN_MS = 1000;
 const TRIES = 30;
 
 /** Puts a map with every team in place. @throws {Error} when no instance takes it. */
-export async function completeMap(torture: TortureWorld): Promise<void> {
+export async function completeMap(torture: TortureEnvironment): Promise<void> {
   do revision += 1;
   while (!hasEveryTeam(revision));
   await torture.writeMap(renderMap(revision));
@@ -46,7 +46,7 @@ export const reloadBadMap: Action = {
   },
 };
 
-async function reload({ frontDoor, adminSecret }: TortureWorld): Promise<number> {
+async function reload({ frontDoor, adminSecret }: TortureEnvironment): Promise<number> {
   const response = await fetch(`${frontDoor.url}/api/config/reload`, {
     method: 'POST',
     headers: { 'x-cmap-admin-secret': adminSecret, connection: 'close' },

@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { MODEL_FAULTS } from '../environment/model-trouble.ts';
 import type { Action } from './action.ts';
 
-/** Storage is away for everybody. */
+/** Storage is away for every process. */
 export const storageOutage: Action = {
   name: 'storage outage',
   weight: 1,
-  async run({ world: { proxy } }, random) {
+  async run({ environment: { proxy } }, random) {
     const ms = random.between(500, 5000);
     proxy.setOutage(true);
     await delay(ms);
@@ -16,11 +16,11 @@ export const storageOutage: Action = {
   },
 };
 
-/** Storage does what is asked and the answer gets lost, or it fails, or it does not even hear. */
+/** Storage does what is asked and the answer gets lost, or it fails, or it is not reached. */
 export const storageTrouble: Action = {
   name: 'storage trouble',
   weight: 3,
-  async run({ world: { proxy } }, random) {
+  async run({ environment: { proxy } }, random) {
     const times = random.between(1, 6);
     const operation = random.pick(OPERATIONS);
     const about = operation === undefined ? {} : { operation };
@@ -46,7 +46,7 @@ const OPERATIONS = [
 export const gitlabTrouble: Action = {
   name: 'GitLab trouble',
   weight: 3,
-  async run({ world: { gitlab } }, random) {
+  async run({ environment: { gitlab } }, random) {
     const times = random.between(1, 4);
     const match = random.pick(GITLAB_REQUESTS) ?? /./;
     const kind =
@@ -73,7 +73,7 @@ const GITLAB_REQUESTS = [
 export const jiraTrouble: Action = {
   name: 'Jira trouble',
   weight: 3,
-  async run({ world: { jira } }, random) {
+  async run({ environment: { jira } }, random) {
     const times = random.between(1, 4);
     const match = random.pick([{}, { method: 'POST' }, { method: 'PUT' }, { method: 'GET' }]) ?? {};
     const kind = random.pick(['429', '500', '503', 'garbage', 'slow', 'lost answer', 'hang-up'] as const) ?? '500';
@@ -92,18 +92,18 @@ export const jiraTrouble: Action = {
 export const staleSearch: Action = {
   name: 'stale Jira search',
   weight: 1,
-  async run({ world: { jira } }, random) {
+  async run({ environment: { jira } }, random) {
     const searches = random.between(1, 8);
     jira.staleSearches(searches);
     return `${searches} searches`;
   },
 };
 
-/** A token is refused for a while, as when it expired and somebody renews it. */
+/** A token is refused for a while, as when it expired and is renewed. */
 export const refusedToken: Action = {
   name: 'refused token',
   weight: 1,
-  async run({ world: { gitlab, jira } }, random) {
+  async run({ environment: { gitlab, jira } }, random) {
     const times = random.between(2, 12);
     if (random.chance(0.5)) {
       jira.failNext({ match: {}, times, status: 401 });

@@ -1,5 +1,5 @@
-import { ADA, TEAMS, type TortureWorld } from '../environment/torture-world.ts';
-import { newWord } from '../environment/words.ts';
+import { createMarker } from '../environment/markers.ts';
+import { ADA, TEAMS, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 const TRIGGER = 'AI Ready';
@@ -7,7 +7,7 @@ const TRIGGER = 'AI Ready';
 export const createTicket: Action = {
   name: 'create ticket',
   weight: 5,
-  async run({ world: { jira } }, random) {
+  async run({ environment: { jira } }, random) {
     const project = random.pick(TEAMS)?.jiraProject ?? '';
     const scenario = random.chance(0.1) ? 'scenario: question' : 'One more page.';
     const atOnce = random.chance(0.4);
@@ -29,9 +29,9 @@ export const reworkTicket: Action = {
   async run(torture, random) {
     const key = random.pick(findTickets(torture, 'In Review'));
     if (!key) return undefined;
-    const word = sayTo(torture, key, (text) => `Please write more: ${text}`);
-    torture.world.jira.moveIssue(key, TRIGGER, ADA);
-    return `${key} ${word}`;
+    const marker = sayTo(torture, key, (text) => `Please write more: ${text}`);
+    torture.environment.jira.moveIssue(key, TRIGGER, ADA);
+    return `${key} ${marker}`;
   },
 };
 
@@ -42,9 +42,9 @@ export const moveBusyTicket: Action = {
   async run(torture, random) {
     const key = random.pick(findTickets(torture, 'In Progress'));
     if (!key) return undefined;
-    const word = sayTo(torture, key, (text) => `And this too: ${text}`);
-    torture.world.jira.moveIssue(key, TRIGGER, ADA);
-    return `${key} ${word}`;
+    const marker = sayTo(torture, key, (text) => `And this too: ${text}`);
+    torture.environment.jira.moveIssue(key, TRIGGER, ADA);
+    return `${key} ${marker}`;
   },
 };
 
@@ -55,8 +55,8 @@ export const mentionAgent: Action = {
   async run(torture, random) {
     const key = random.pick([...findTickets(torture, 'In Review'), ...findTickets(torture, 'In Progress')]);
     if (!key) return undefined;
-    const word = sayTo(torture, key, (text) => `/copilot please mention ${text} as well`);
-    return `${key} ${word}`;
+    const marker = sayTo(torture, key, (text) => `/copilot please mention ${text} as well`);
+    return `${key} ${marker}`;
   },
 };
 
@@ -67,7 +67,7 @@ export const withdrawTicket: Action = {
   async run(torture, random) {
     const key = random.pick(findTickets(torture, TRIGGER));
     if (!key) return undefined;
-    torture.world.jira.moveIssue(key, 'To Do', ADA);
+    torture.environment.jira.moveIssue(key, 'To Do', ADA);
     return key;
   },
 };
@@ -79,7 +79,7 @@ export const takeBusyTicketAway: Action = {
   async run(torture, random) {
     const key = random.pick(findTickets(torture, 'In Progress'));
     if (!key) return undefined;
-    torture.world.jira.moveIssue(key, 'To Do', ADA);
+    torture.environment.jira.moveIssue(key, 'To Do', ADA);
     return key;
   },
 };
@@ -88,7 +88,7 @@ export const takeBusyTicketAway: Action = {
 export const createBlockedTicket: Action = {
   name: 'create blocked ticket',
   weight: 1,
-  async run({ world: { jira } }, random) {
+  async run({ environment: { jira } }, random) {
     const project = random.pick(TEAMS)?.jiraProject ?? '';
     const blocker = jira.createIssue({ project, summary: 'First this', status: 'To Do' });
     const key = jira.createIssue({ project, summary: 'Then that', status: 'To Do' });
@@ -102,7 +102,7 @@ export const createBlockedTicket: Action = {
 export const finishBlocker: Action = {
   name: 'finish a blocker',
   weight: 1,
-  async run({ world: { jira } }, random) {
+  async run({ environment: { jira } }, random) {
     const blockers = jira.issueKeys.flatMap((key) => jira.issue(key).blockedBy);
     const key = random.pick(blockers.filter((blocker) => jira.issue(blocker).status.name !== 'Done'));
     if (!key) return undefined;
@@ -111,13 +111,13 @@ export const finishBlocker: Action = {
   },
 };
 
-function findTickets({ world: { jira } }: TortureWorld, status: string): string[] {
+function findTickets({ environment: { jira } }: TortureEnvironment, status: string): string[] {
   return jira.issueKeys.filter((key) => jira.issue(key).status.name === status);
 }
 
-function sayTo(torture: TortureWorld, issueKey: string, sentence: (word: string) => string): string {
-  const word = newWord();
-  torture.world.jira.addComment(issueKey, sentence(word), ADA);
-  torture.said.push({ issueKey, word, at: Date.now() });
-  return word;
+function sayTo(torture: TortureEnvironment, issueKey: string, sentence: (marker: string) => string): string {
+  const marker = createMarker();
+  torture.environment.jira.addComment(issueKey, sentence(marker), ADA);
+  torture.comments.push({ issueKey, marker, at: Date.now() });
+  return marker;
 }

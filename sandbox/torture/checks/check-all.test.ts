@@ -3,7 +3,7 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 import { formatFooter } from '../../../shared/services/notifications/report-footer.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import type { TortureWorld } from '../environment/torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { checkAll } from './check-all.ts';
 
@@ -35,7 +35,7 @@ function someFacts(overrides: Partial<Facts> = {}): Facts {
     entries: [{ issueKey: 'PROJ-12', revision: '10233', at: 5, withdrawn: false }],
     runs: [aRun()],
     sessionAt: new Map(),
-    heard: new Set(['wish1x']),
+    receivedMarkers: new Set(['wish1x']),
     openRuns: [],
     reports: [aReport()],
     notes: [SUMMARY],
@@ -49,15 +49,15 @@ function someFacts(overrides: Partial<Facts> = {}): Facts {
   };
 }
 
-function aTorture(overrides: Partial<TortureWorld> = {}): TortureWorld {
+function aTorture(overrides: Partial<TortureEnvironment> = {}): TortureEnvironment {
   const issue = { status: { name: 'In Review', category: 'indeterminate' }, blockedBy: [], changes: [] };
   const jira = { issueKeys: ['PROJ-12'], issue: () => issue };
-  const world = { jira };
-  const said = [{ issueKey: 'PROJ-12', word: 'wish1x', at: 1 }];
-  return { world, said, pushed: [], asked: [], ...overrides } as unknown as TortureWorld;
+  const environment = { jira };
+  const comments = [{ issueKey: 'PROJ-12', marker: 'wish1x', at: 1 }];
+  return { environment, comments, pushed: [], asked: [], ...overrides } as unknown as TortureEnvironment;
 }
 
-const kindsOf = (facts: Partial<Facts>, torture: Partial<TortureWorld> = {}) =>
+const kindsOf = (facts: Partial<Facts>, torture: Partial<TortureEnvironment> = {}) =>
   checkAll(someFacts(facts), aTorture(torture)).map(({ kind }) => kind);
 
 describe('what holds', () => {
@@ -65,11 +65,11 @@ describe('what holds', () => {
 
   it.each<{ name: string; facts: Partial<Facts> }>([
     {
-      name: 'a ticket withdrawn before anybody saw it',
+      name: 'a ticket withdrawn before it was seen',
       facts: { entries: [{ issueKey: 'PROJ-12', revision: '1', at: 5, withdrawn: true }], runs: [], reports: [] },
     },
     {
-      name: 'a failure that is told',
+      name: 'a failure that is reported',
       facts: { runs: [aRun({ state: 'failed' })], reports: [aReport('run-1', 'The agent stopped.')] },
     },
     {
@@ -100,7 +100,7 @@ describe('what holds', () => {
       },
     },
     {
-      name: 'poison of a run that is told',
+      name: 'poison of a run that is reported',
       facts: {
         runs: [aRun({ state: 'failed', code: 'too-many-attempts' })],
         reports: [aReport('run-1', 'The agent stopped.')],
@@ -112,11 +112,11 @@ describe('what holds', () => {
 });
 
 describe('what does not hold', () => {
-  it.each<{ name: string; kind: string; facts?: Partial<Facts>; torture?: Partial<TortureWorld> }>([
+  it.each<{ name: string; kind: string; facts?: Partial<Facts>; torture?: Partial<TortureEnvironment> }>([
     { name: 'an open run', kind: 'stuck', facts: { openRuns: [aRun({ runId: 'run-9', state: 'parked' })] } },
-    { name: 'a message nobody takes', kind: 'stuck', facts: { queued: 1 } },
-    { name: 'a scope nobody frees', kind: 'stuck', facts: { scopes: ['mr~7~3 (run-1)'] } },
-    { name: 'a ticket nobody worked on', kind: 'loss', facts: { runs: [], reports: [] } },
+    { name: 'a message that stays in the queue', kind: 'stuck', facts: { queued: 1 } },
+    { name: 'a scope that is never released', kind: 'stuck', facts: { scopes: ['mr~7~3 (run-1)'] } },
+    { name: 'a ticket without a run', kind: 'loss', facts: { runs: [], reports: [] } },
     {
       name: 'a ticket whose only run was superseded',
       kind: 'loss',
@@ -150,12 +150,12 @@ describe('what does not hold', () => {
         reports: [aReport(), aReport('run-2', 'The agent is working on this issue.')],
       },
     },
-    { name: 'an end the ticket does not tell', kind: 'loss', facts: { reports: [] } },
-    { name: 'a failure told as something else', kind: 'loss', facts: { runs: [aRun({ state: 'failed' })] } },
+    { name: 'an end that the ticket does not report', kind: 'loss', facts: { reports: [] } },
+    { name: 'a failure reported as something else', kind: 'loss', facts: { runs: [aRun({ state: 'failed' })] } },
     {
-      name: 'words that never reached the agent',
+      name: 'a comment that never reached the agent',
       kind: 'loss',
-      torture: { said: [{ issueKey: 'PROJ-12', word: 'wish2x', at: 1 }] },
+      torture: { comments: [{ issueKey: 'PROJ-12', marker: 'wish2x', at: 1 }] },
     },
     {
       name: 'two commits of one run',
@@ -207,12 +207,12 @@ describe('what does not hold', () => {
       facts: { notes: [SUMMARY, ...[1, 2].map((noteId) => ({ ...SUMMARY, noteId, purpose: 'answer', answers: 8 }))] },
     },
     {
-      name: 'a failed answer nobody is told of',
+      name: 'a failed answer that is not reported',
       kind: 'loss',
       facts: { runs: [aRun(), aRun({ runId: 'run-2', state: 'failed', task: aReplyTask() })] },
     },
     {
-      name: 'poison nobody is told of',
+      name: 'poison that is not reported',
       kind: 'loss',
       facts: {
         poisonCount: 1,

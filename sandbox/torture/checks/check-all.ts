@@ -1,4 +1,4 @@
-import type { TortureWorld } from '../environment/torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { checkCommits } from './check-commits.ts';
 import { checkMergeRequests } from './check-merge-requests.ts';
@@ -9,6 +9,6 @@ import type { Check, Violation } from './violation.ts';
 const CHECKS: readonly Check[] = [checkRest, checkTickets, checkCommits, checkMergeRequests];
 
 /** What does not hold (yet): as long as work goes on, some of it will come right by itself. */
-export function checkAll(facts: Facts, torture: TortureWorld): Violation[] {
+export function checkAll(facts: Facts, torture: TortureEnvironment): Violation[] {
   return CHECKS.flatMap((check) => check(facts, torture));
 }

@@ -1,9 +1,9 @@
 import { HealthSummary } from '../../../functions/health/health-report.ts';
-import type { TortureWorld } from '../environment/torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Violation } from './violation.ts';
 
 /** When everything has come to rest the app says that it is well. */
-export async function checkHealth({ frontDoor }: Pick<TortureWorld, 'frontDoor'>): Promise<Violation[]> {
+export async function checkHealth({ frontDoor }: Pick<TortureEnvironment, 'frontDoor'>): Promise<Violation[]> {
   const response = await fetch(`${frontDoor.url}/api/health`, { headers: { connection: 'close' } });
   const { status, reasons } = HealthSummary.parse(await response.json());
   if (response.ok && status === 'ok') return [];

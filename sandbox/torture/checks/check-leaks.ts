@@ -1,23 +1,23 @@
 import { listSecretForms } from '../../../shared/kernel/redaction/secret-forms.ts';
 import { dumpStorage } from '../../storage/dump-storage.ts';
-import type { TortureWorld } from '../environment/torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Violation } from './violation.ts';
 
 /** No credential stands anywhere it does not belong to: logs, storage, prompts, comments, notes, commits. */
-export async function checkLeaks({ world, log, secrets }: TortureWorld): Promise<Violation[]> {
-  const { gitlab, jira, model } = world;
+export async function checkLeaks({ environment, log, secrets }: TortureEnvironment): Promise<Violation[]> {
+  const { gitlab, jira, model } = environment;
   const places: Record<string, string[]> = {
     log,
-    storage: await dumpStorage(world.proxy.connectionString),
+    storage: await dumpStorage(environment.proxy.connectionString),
     prompts: (model?.requests ?? []).map(({ body }) => body),
     tickets: jira.issueKeys.map((key) => JSON.stringify([jira.comments(key), [...jira.issue(key).properties]])),
-    'merge requests': gitlab.world.projects.flatMap(({ mergeRequests }) =>
+    'merge requests': gitlab.state.projects.flatMap(({ mergeRequests }) =>
       mergeRequests.map(({ title, description, discussions }) =>
         JSON.stringify([title, description, discussions.map(({ notes }) => notes.map(({ body }) => body))]),
       ),
     ),
     commits: await Promise.all(
-      gitlab.world.projects.map(({ repository }) => repository.git(['log', '--all', '-p', '--format=raw'])),
+      gitlab.state.projects.map(({ repository }) => repository.git(['log', '--all', '-p', '--format=raw'])),
     ),
   };
   return secrets.flatMap((secret, index) => {

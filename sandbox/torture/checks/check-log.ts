@@ -1,7 +1,7 @@
-import type { TortureWorld } from '../environment/torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Violation } from './violation.ts';
 
-/** Signs of a defect that hurt nobody this time. */
+/** Signs of a defect that had no effect this time. */
 const DEFECTS = [
   /"event":"(?:unexpected error|perform threw)"/,
   /\b(?:TypeError|RangeError|ReferenceError|SyntaxError|AssertionError)\b/,
@@ -11,7 +11,7 @@ const DEFECTS = [
 const FOREIGN = /fetch failed|terminated|"code":"UND_ERR|is not valid JSON|Unexpected (?:token|end)/;
 
 /** No process ended by itself, and no line speaks of a mistake in the program. */
-export function checkLog({ log, functions }: Pick<TortureWorld, 'log' | 'functions'>): Violation[] {
+export function checkLog({ log, functions }: Pick<TortureEnvironment, 'log' | 'functions'>): Violation[] {
   const lines = log.filter(
     (line) => DEFECTS.some((sign) => sign.test(line)) && !FOREIGN.test(line) && !line.includes(' TORTURE '),
   );

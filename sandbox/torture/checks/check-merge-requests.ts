@@ -1,11 +1,11 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import type { TortureWorld } from '../environment/torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /** Each head that is still open has one review, each question one answer, each finding one thread, each failure one note. */
-export function checkMergeRequests(facts: Facts, torture: TortureWorld): Violation[] {
+export function checkMergeRequests(facts: Facts, torture: TortureEnvironment): Violation[] {
   return [
     ...facts.mergeRequests.flatMap((mergeRequest) => checkReview(mergeRequest, facts)),
     ...checkOnce(facts),
@@ -28,7 +28,7 @@ function checkReview(mergeRequest: SandboxMergeRequest, { notes, runs }: Facts):
     ({ task }) => task.kind === 'review' && task.projectId === project.id && task.mergeRequestIid === iid,
   );
   const ofHead = own.filter(({ task }) => task.kind === 'review' && task.headSha === headSha);
-  // Told by a note of its own, which is checked elsewhere.
+  // Reported by a note of its own, which is checked elsewhere.
   if (ofHead.some((run) => run.state === 'failed')) return [];
   const states = ofHead.map((run) => `${run.runId} ${run.state} ${run.detail ?? ''}`.trim()).join(', ');
   return [{ kind: 'loss', what: `${name} has no review of ${headSha.slice(0, 8)}: ${states || 'no run'}`, ids }];
@@ -59,7 +59,7 @@ function checkOnce({ notes }: Facts): Violation[] {
 }
 
 function checkAnswer(
-  { repo, iid, noteId }: TortureWorld['asked'][number],
+  { repo, iid, noteId }: TortureEnvironment['asked'][number],
   { notes, mergeRequests, runs }: Facts,
 ): Violation[] {
   if (notes.some((note) => note.repo === repo && note.iid === iid && note.answers === noteId)) return [];
@@ -75,7 +75,7 @@ function checkAnswer(
   return [{ kind: 'loss', what: `note ${noteId} at ${repo}!${iid} has no answer: ${states || 'no run'}`, ids }];
 }
 
-/** Whoever waits for a review or an answer is told when it failed. */
+/** A failed review or answer is reported on its merge request. */
 function checkFailures({ runs, notes }: Facts): Violation[] {
   return runs.flatMap(({ runId, task, state, code }) => {
     if (state !== 'failed' || task.kind === 'coding' || task.kind === 'echo') return [];

@@ -1,14 +1,14 @@
 import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
-/** Nothing in this world refuses a push or breaks git; whoever says so has taken an outage for something else. */
+/** Nothing here refuses a push or breaks git: a run that reports it has taken an outage for something else. */
 const FALSE_CODES: ReadonlySet<string> = new Set(['unexpected', 'push-rejected', 'git-failed']);
 
-/** Nothing is left over: no run is open, nothing is queued, parked or held, and whatever was poisoned is told. */
+/** Nothing is left over: no run is open, nothing is queued, parked or held, and what was poisoned is reported. */
 export function checkRest({ openRuns, queued, scopes, runs, poison, poisonCount }: Facts): Violation[] {
   const violations: Violation[] = openRuns.map(({ runId, task, state, parkedReason, notified }) => ({
     kind: 'stuck',
-    what: `${task.id} is ${state}${parkedReason ? ` (${parkedReason})` : ''}${notified ? '' : ', not told'}`,
+    what: `${task.id} is ${state}${parkedReason ? ` (${parkedReason})` : ''}${notified ? '' : ', not reported'}`,
     ids: [runId],
   }));
   if (queued > 0) violations.push({ kind: 'stuck', what: `${queued} messages are queued`, ids: [] });

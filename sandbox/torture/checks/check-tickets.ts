@@ -1,10 +1,10 @@
 import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
-import { ADA, AGENT, type TortureWorld } from '../environment/torture-world.ts';
+import { ADA, AGENT, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts, TriggerEntry } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
 /** Each time a ticket came into its trigger, exactly one run did something about it, and the ticket says how that ended, once. */
-export function checkTickets(facts: Facts, torture: TortureWorld): Violation[] {
+export function checkTickets(facts: Facts, torture: TortureEnvironment): Violation[] {
   const violations: Violation[] = [];
   for (const entry of facts.entries) violations.push(...checkEntry(entry, facts, torture));
   for (const { key, items } of findRepeated(facts.reports, ({ issueKey, purpose, runId }) =>
@@ -14,13 +14,17 @@ export function checkTickets(facts: Facts, torture: TortureWorld): Violation[] {
   }
   for (const run of facts.runs)
     if (run.task.kind === 'coding') violations.push(...checkReport(run, run.task.issueKey, facts));
-  for (const { issueKey, word, at } of torture.said)
-    violations.push(...checkWord({ issueKey, word, at }, facts, torture));
-  for (const key of torture.world.jira.issueKeys) violations.push(...checkStatus(key, facts, torture));
+  for (const { issueKey, marker, at } of torture.comments)
+    violations.push(...checkWord({ issueKey, marker, at }, facts, torture));
+  for (const key of torture.environment.jira.issueKeys) violations.push(...checkStatus(key, facts, torture));
   return violations;
 }
 
-function checkEntry(entry: TriggerEntry, { runs, sessionAt }: Facts, { world: { jira } }: TortureWorld): Violation[] {
+function checkEntry(
+  entry: TriggerEntry,
+  { runs, sessionAt }: Facts,
+  { environment: { jira } }: TortureEnvironment,
+): Violation[] {
   const { issueKey, revision, withdrawn } = entry;
   const taskId = `coding~${issueKey}~${revision}`;
   const own = runs.filter(({ task }) => task.id === taskId);
@@ -68,13 +72,13 @@ function checkReport(run: Run, issueKey: string, { reports }: Facts): Violation[
   return [];
 }
 
-/** What a person said on a ticket has to reach the agent, unless its run failed and the ticket says so, or the ticket is done. */
+/** What a person wrote on a ticket has to reach the agent, unless its run failed and the ticket says so, or the ticket is done. */
 function checkWord(
-  { issueKey, word, at }: TortureWorld['said'][number],
-  { runs, heard }: Facts,
-  { world: { jira } }: TortureWorld,
+  { issueKey, marker, at }: TortureEnvironment['comments'][number],
+  { runs, receivedMarkers }: Facts,
+  { environment: { jira } }: TortureEnvironment,
 ): Violation[] {
-  if (heard.has(word) || jira.issue(issueKey).status.category === 'done') return [];
+  if (receivedMarkers.has(marker) || jira.issue(issueKey).status.category === 'done') return [];
   const later = runs.filter(({ task, updatedAt }) => task.scope === `issue~${issueKey}` && updatedAt >= at);
   const wasWithdrawn = jira
     .issue(issueKey)
@@ -82,11 +86,15 @@ function checkWord(
       (change) => change.at >= at && change.authorId === ADA && change.items.some((item) => item.toString === 'To Do'),
     );
   if (later.some(({ state }) => state === 'failed') || wasWithdrawn) return [];
-  return [{ kind: 'loss', what: `"${word}", said on ${issueKey}, never reached the agent`, ids: [issueKey, word] }];
+  return [{ kind: 'loss', what: `"${marker}", said on ${issueKey}, never reached the agent`, ids: [issueKey, marker] }];
 }
 
-/** The last word on the status belongs to whoever spoke last; where that is the agent, it has to fit the outcome. */
-function checkStatus(key: string, { runs, mergeRequests }: Facts, { world: { jira } }: TortureWorld): Violation[] {
+/** The last change of the status counts; where the agent made it, it has to fit the outcome. */
+function checkStatus(
+  key: string,
+  { runs, mergeRequests }: Facts,
+  { environment: { jira } }: TortureEnvironment,
+): Violation[] {
   const issue = jira.issue(key);
   const last = issue.changes.findLast(({ items }) => items.some(({ field }) => field === 'status'));
   if (last?.authorId !== AGENT) return [];
@@ -113,9 +121,9 @@ function checkStatus(key: string, { runs, mergeRequests }: Facts, { world: { jir
 /** As long as a slow answer may lie between the agent's look and its move. */
 const RACE_MS = 5000;
 
-/** Where a person put a ticket that the agent then took to work or review although nobody had handed it over. */
+/** The status in which a person put a ticket that the agent then moved on without a new hand-over. */
 function findOverwrittenMove(
-  changes: ReturnType<TortureWorld['world']['jira']['issue']>['changes'],
+  changes: ReturnType<TortureEnvironment['environment']['jira']['issue']>['changes'],
 ): string | undefined {
   const moves = changes.flatMap(({ authorId, at, items }) =>
     items.filter(({ field }) => field === 'status').map(({ toString: to }) => ({ authorId, at, to: to ?? '' })),

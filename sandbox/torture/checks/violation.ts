@@ -1,4 +1,4 @@
-import type { TortureWorld } from '../environment/torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 
 /** A promise that was not kept. */
@@ -9,7 +9,7 @@ export interface Violation {
   ids: string[];
 }
 
-export type Check = (facts: Facts, torture: TortureWorld) => Violation[];
+export type Check = (facts: Facts, torture: TortureEnvironment) => Violation[];
 
 /** The keys that occur more than once, each with its items. */
 export function findRepeated<T>(items: readonly T[], keyOf: (item: T) => string): { key: string; items: T[] }[] {

@@ -32,13 +32,13 @@ const LOST = 0.05;
 const DUPLICATED = 0.2;
 const DELAYED = 0.25;
 const LONGEST_DELAY_MS = 3000;
-/** A sender such as Jira comes again when nobody answered. */
+/** A sender such as Jira tries again when there was no answer. */
 const TRIES = 12;
 const TRY_AGAIN_MS = 1500;
 
 /**
  * Passes requests to any instance. In trouble, webhooks come late and so out of order, twice at two instances, or never, so that polls
- * have to find what they told. Deliveries of Jira that nobody took are tried again, as Jira does; GitLab's are not.
+ * have to find what was lost. Deliveries of Jira that were not accepted are tried again, as Jira does; GitLab's are not.
  */
 export async function startFrontDoor({ instances, random }: FrontDoorOptions): Promise<FrontDoor> {
   const counts = { requests: 0, duplicated: 0, delayed: 0, lost: 0 };

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { World } from '../../environment/start-environment.ts';
+import type { Environment } from '../../environment/start-environment.ts';
 import type { FunctionsInstance } from '../../environment/start-functions.ts';
 
 /** Starts a functions instance again whenever one has ended, as the platform does. */
 export interface KeepAlive {
   alive(): FunctionsInstance[];
-  /** Instances that ended although nobody killed them, each with its exit. */
+  /** Instances that ended without being killed, each with its exit. */
   readonly endedAlone: string[];
   readonly restarts: number;
   /** Ends an instance on purpose. */
@@ -16,7 +16,10 @@ export interface KeepAlive {
 
 const TRY_AGAIN_MS = 1000;
 
-export function keepAlive(world: Pick<World, 'functions' | 'addFunctions'>, note: (text: string) => void): KeepAlive {
+export function keepAlive(
+  environment: Pick<Environment, 'functions' | 'addFunctions'>,
+  note: (text: string) => void,
+): KeepAlive {
   const killed = new WeakSet<FunctionsInstance>();
   const endedAlone: string[] = [];
   const restarting = new Set<Promise<void>>();
@@ -25,8 +28,8 @@ export function keepAlive(world: Pick<World, 'functions' | 'addFunctions'>, note
 
   const watch = (instance: FunctionsInstance) => {
     const watched = instance.child.exited.then(async ({ code, signal }) => {
-      const index = world.functions.indexOf(instance);
-      if (index !== -1) world.functions.splice(index, 1);
+      const index = environment.functions.indexOf(instance);
+      if (index !== -1) environment.functions.splice(index, 1);
       if (stopped) return;
       if (!killed.has(instance)) endedAlone.push(`pid ${instance.child.pid}: ${signal ?? code}`);
       await replace();
@@ -39,7 +42,7 @@ export function keepAlive(world: Pick<World, 'functions' | 'addFunctions'>, note
   const replace = async () => {
     while (!stopped) {
       try {
-        watch(await world.addFunctions());
+        watch(await environment.addFunctions());
         restarts += 1;
         return;
       } catch (error) {
@@ -49,9 +52,9 @@ export function keepAlive(world: Pick<World, 'functions' | 'addFunctions'>, note
     }
   };
 
-  for (const instance of world.functions) watch(instance);
+  for (const instance of environment.functions) watch(instance);
   return {
-    alive: () => [...world.functions],
+    alive: () => [...environment.functions],
     endedAlone,
     get restarts() {
       return restarts;

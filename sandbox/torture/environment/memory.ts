@@ -1,16 +1,16 @@
 import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
-import type { World } from '../../environment/start-environment.ts';
-import { findWords } from './words.ts';
+import type { Environment } from '../../environment/start-environment.ts';
+import { findMarkers } from './markers.ts';
 
 /** What never changes once it was read, kept because a long torture is looked at many times. */
 export interface Memory {
   /** When each finished coding run asked the agent for the last time; 0 where it never did. */
   sessions(runs: readonly Run[]): Promise<ReadonlyMap<string, number>>;
-  /** The words the model was told so far. */
-  heard(): ReadonlySet<string>;
+  /** The markers that reached the model so far. */
+  receivedMarkers(): ReadonlySet<string>;
 }
 
-export function createMemory({ storage, model }: Pick<World, 'storage' | 'model'>): Memory {
+export function createMemory({ storage, model }: Pick<Environment, 'storage' | 'model'>): Memory {
   const sessionAt = new Map<string, number>();
   const words = new Set<string>();
   let read = 0;
@@ -23,9 +23,9 @@ export function createMemory({ storage, model }: Pick<World, 'storage' | 'model'
       }
       return sessionAt;
     },
-    heard() {
+    receivedMarkers() {
       const requests = model?.requests ?? [];
-      for (const { body } of requests.slice(read)) for (const word of findWords(body)) words.add(word);
+      for (const { body } of requests.slice(read)) for (const marker of findMarkers(body)) words.add(marker);
       read = requests.length;
       return words;
     },

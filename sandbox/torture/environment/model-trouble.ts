@@ -62,7 +62,7 @@ async function answer(
     case 'hang-up':
       return void request.socket.destroy();
     case 'silent':
-      return; // Whoever asked has to give up.
+      return; // The caller has to give up.
     case 'slow':
       await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
       return passOn(request, response, await target, body);

@@ -5,7 +5,7 @@ import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { type Marker, parseMarker } from '../../../shared/kernel/text/marker.ts';
 import { parseFooter } from '../../../shared/services/notifications/report-footer.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import { ADA, AGENT, TEAMS, type Team, type TortureWorld } from '../environment/torture-world.ts';
+import { ADA, AGENT, TEAMS, type Team, type TortureEnvironment } from '../environment/torture-environment.ts';
 
 /** One time a ticket came into its trigger. */
 export interface TriggerEntry {
@@ -38,8 +38,8 @@ export interface Facts {
   runs: Run[];
   /** When a run asked the agent for the last time; absent where it never did. */
   sessionAt: ReadonlyMap<string, number>;
-  /** Words the model was told. */
-  heard: ReadonlySet<string>;
+  /** Markers that reached the model. */
+  receivedMarkers: ReadonlySet<string>;
   openRuns: Run[];
   reports: TicketReport[];
   notes: AgentNote[];
@@ -53,9 +53,9 @@ export interface Facts {
 }
 
 /** Reads all systems; says nothing about whether it is right. */
-export async function readFacts(torture: TortureWorld): Promise<Facts> {
-  const { storage, gitlab, jira } = torture.world;
-  const mergeRequests = gitlab.world.projects.flatMap((project) => project.mergeRequests);
+export async function readFacts(torture: TortureEnvironment): Promise<Facts> {
+  const { storage, gitlab, jira } = torture.environment;
+  const mergeRequests = gitlab.state.projects.flatMap((project) => project.mergeRequests);
   const subjects = [
     ...jira.issueKeys.map(issueScope),
     ...mergeRequests.map(({ project, iid }) => mergeRequestScope(project.id, iid)),
@@ -72,7 +72,7 @@ export async function readFacts(torture: TortureWorld): Promise<Facts> {
     entries: jira.issueKeys.flatMap((key) => readEntries(key, torture)),
     runs,
     sessionAt: await torture.memory.sessions(runs),
-    heard: torture.memory.heard(),
+    receivedMarkers: torture.memory.receivedMarkers(),
     openRuns,
     reports: jira.issueKeys.flatMap((key) => readReports(key, torture)),
     notes: mergeRequests.flatMap(readNotes),
@@ -88,7 +88,7 @@ export async function readFacts(torture: TortureWorld): Promise<Facts> {
 /** More runs than this of one subject would hide older ones. */
 const MAX_RUNS = 100;
 
-async function readRuns(subjects: string[], { world: { storage } }: TortureWorld): Promise<Run[]> {
+async function readRuns(subjects: string[], { environment: { storage } }: TortureEnvironment): Promise<Run[]> {
   const found: Run[] = [];
   for (const subject of subjects) {
     const runs = await storage.ledger.listRecent(subject, MAX_RUNS);
@@ -98,7 +98,7 @@ async function readRuns(subjects: string[], { world: { storage } }: TortureWorld
   return found;
 }
 
-function readEntries(issueKey: string, { world: { jira } }: TortureWorld): TriggerEntry[] {
+function readEntries(issueKey: string, { environment: { jira } }: TortureEnvironment): TriggerEntry[] {
   const { changes } = jira.issue(issueKey);
   const moves = changes.flatMap(({ id, authorId, at, items }) =>
     items
@@ -118,7 +118,7 @@ function readEntries(issueKey: string, { world: { jira } }: TortureWorld): Trigg
   }));
 }
 
-function readReports(issueKey: string, { world: { jira } }: TortureWorld): TicketReport[] {
+function readReports(issueKey: string, { environment: { jira } }: TortureEnvironment): TicketReport[] {
   return jira.comments(issueKey).flatMap(({ id, authorId, markdown }) => {
     const footer = authorId === AGENT ? parseFooter(markdown) : undefined;
     if (!footer) return [];
@@ -135,7 +135,7 @@ function readNotes({ project, iid, discussions }: SandboxMergeRequest): AgentNot
   );
 }
 
-async function readCommits({ repo }: Team, { world: { gitlab } }: TortureWorld) {
+async function readCommits({ repo }: Team, { environment: { gitlab } }: TortureEnvironment) {
   const { repository } = gitlab.project(repo);
   const text = await repository.git([
     'log',

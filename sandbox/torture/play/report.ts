@@ -1,5 +1,5 @@
 import type { Violation } from '../checks/violation.ts';
-import type { TortureWorld } from '../environment/torture-world.ts';
+import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import type { Settled } from './settle.ts';
 
@@ -15,7 +15,7 @@ export interface TortureReport {
   terminalMessages: number;
   /** How often each action happened. */
   actions: Record<string, number>;
-  deliveries: ReturnType<TortureWorld['frontDoor']['counts']>;
+  deliveries: ReturnType<TortureEnvironment['frontDoor']['counts']>;
   restarts: number;
   duplicates: number;
   losses: number;
@@ -32,14 +32,14 @@ export interface TortureReport {
 export function buildReport(
   { seed, minutes, actions }: Pick<TortureReport, 'seed' | 'minutes' | 'actions'>,
   { facts, violations, settledAfterMs }: Settled,
-  { frontDoor, functions, world }: TortureWorld,
+  { frontDoor, functions, environment }: TortureEnvironment,
 ): TortureReport {
   const count = (kind: Violation['kind']) => violations.filter((violation) => violation.kind === kind).length;
   const lives = facts.runs.map(({ createdAt, updatedAt }) => updatedAt - createdAt);
   return {
     seed,
     minutes,
-    tickets: world.jira.issueKeys.length,
+    tickets: environment.jira.issueKeys.length,
     handovers: facts.entries.length,
     mergeRequests: facts.mergeRequests.length,
     runs: countStates(facts),

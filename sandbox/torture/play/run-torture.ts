@@ -8,7 +8,7 @@ import { checkHealth } from '../checks/check-health.ts';
 import { checkLeaks } from '../checks/check-leaks.ts';
 import { checkLog } from '../checks/check-log.ts';
 import { createRandom } from '../environment/random.ts';
-import { startTortureWorld, type TortureWorld } from '../environment/torture-world.ts';
+import { startTortureEnvironment, type TortureEnvironment } from '../environment/torture-environment.ts';
 import { buildReport, type TortureReport } from './report.ts';
 import { endOfWork, endTrouble, settle } from './settle.ts';
 
@@ -19,7 +19,7 @@ export interface TortureOptions {
   settleWithinMs: number;
   functionInstances?: number;
   runners?: number;
-  /** Told of every action as it happens. */
+  /** Called with every action as it happens. */
   onAction?: (line: string) => void;
 }
 
@@ -29,7 +29,7 @@ export interface TortureOptions {
  */
 export async function runTorture(options: TortureOptions): Promise<{ report: TortureReport; log: string[] }> {
   const { minutes, seed, settleWithinMs, functionInstances = 4, runners = 3 } = options;
-  const torture = await startTortureWorld({ seed, functionInstances, runners });
+  const torture = await startTortureEnvironment({ seed, functionInstances, runners });
   try {
     const actions = await play(planActions(seed, minutes * 60_000, LANES), minutes * 60_000, torture, options);
     endTrouble(torture);
@@ -49,7 +49,7 @@ const FIRST_TICKETS = 3;
 async function play(
   plan: PlannedAction<Action>[],
   durationMs: number,
-  torture: TortureWorld,
+  torture: TortureEnvironment,
   { seed, onAction }: TortureOptions,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
@@ -72,11 +72,11 @@ async function play(
 
 async function perform(
   { action, random }: Pick<PlannedAction<Action>, 'action' | 'random'>,
-  torture: TortureWorld,
+  torture: TortureEnvironment,
   counts: Record<string, number>,
   onAction: TortureOptions['onAction'],
 ): Promise<void> {
-  const say = (text: string) => {
+  const report = (text: string) => {
     torture.note(`${action.name}: ${text}`);
     onAction?.(`${action.name}: ${text}`);
   };
@@ -84,8 +84,8 @@ async function perform(
     const done = await action.run(torture, random);
     if (done === undefined) return;
     counts[action.name] = (counts[action.name] ?? 0) + 1;
-    say(done);
+    report(done);
   } catch (error) {
-    say(`refused, ${String(error).split('\n', 1)[0]}`);
+    report(`refused, ${String(error).split('\n', 1)[0]}`);
   }
 }

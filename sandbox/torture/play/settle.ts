@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { checkAll } from '../checks/check-all.ts';
 import type { Violation } from '../checks/violation.ts';
-import { ADA, type TortureWorld } from '../environment/torture-world.ts';
+import { ADA, type TortureEnvironment } from '../environment/torture-environment.ts';
 import { type Facts, readFacts } from '../facts/read-facts.ts';
 
 export interface Settled {
@@ -16,16 +16,16 @@ const LOOK_EVERY_MS = 1500;
 /** Every poller and the sweeper have looked at least once in this time. */
 const STAYS_MS = 4000;
 
-/** What people would do in the end: nobody waits for a blocker for ever. */
-export function endOfWork({ world: { jira } }: TortureWorld): void {
+/** What people would do in the end: blockers are finished. */
+export function endOfWork({ environment: { jira } }: TortureEnvironment): void {
   for (const blocker of new Set(jira.issueKeys.flatMap((key) => jira.issue(key).blockedBy))) {
     if (jira.issue(blocker).status.name !== 'Done') jira.moveIssue(blocker, 'Done', ADA);
   }
 }
 
 /** Everything works again from now on. */
-export function endTrouble({ world, frontDoor, model }: TortureWorld): void {
-  const { proxy, gitlab, jira } = world;
+export function endTrouble({ environment, frontDoor, model }: TortureEnvironment): void {
+  const { proxy, gitlab, jira } = environment;
   proxy.setOutage(false);
   proxy.clearFaults();
   gitlab.clearFaults();
@@ -36,7 +36,7 @@ export function endTrouble({ world, frontDoor, model }: TortureWorld): void {
 }
 
 /** Waits until nothing is left that waiting could help, and stays so, for at most `withinMs`. */
-export async function settle(torture: TortureWorld, withinMs: number): Promise<Settled> {
+export async function settle(torture: TortureEnvironment, withinMs: number): Promise<Settled> {
   const startedAt = Date.now();
   let goodSince: number | undefined;
   for (;;) {

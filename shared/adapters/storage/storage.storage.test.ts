@@ -5,20 +5,20 @@ import { describeRows } from '../../../test/contracts/rows.ts';
 import { describeRunLedger } from '../../../test/contracts/run-ledger.ts';
 import { describeSmallState } from '../../../test/contracts/small-state.ts';
 import { describeTaskQueue } from '../../../test/contracts/task-queue.ts';
-import { createAzuriteWorld } from '../../../test/contracts/world.ts';
+import { createAzuriteFixture } from '../../../test/contracts/storage-fixture.ts';
 import { createStorage } from './storage.ts';
 
 const lane = useAzurite();
-const createWorld = createAzuriteWorld(lane);
+const createFixture = createAzuriteFixture(lane);
 
 describeRows(() => lane.createRows());
-describeRunLedger(createWorld);
-describeSmallState(createWorld);
+describeRunLedger(createFixture);
+describeSmallState(createFixture);
 describeTaskQueue(async () => {
-  const world = await createWorld();
+  const fixture = await createFixture();
   // The service stamps messages with its own time.
-  const { queue, prefix } = await lane.createWorld();
-  return { ...world, queue, sendRaw: (text) => lane.sendRaw(`${prefix}tasks`, text) };
+  const { queue, prefix } = await lane.createStorage();
+  return { ...fixture, queue, sendRaw: (text) => lane.sendRaw(`${prefix}tasks`, text) };
 });
 
 it('ensures what is there already, from two processes at once', async () => {
@@ -47,7 +47,7 @@ it('creates the container of artefacts with the first one, and reads as empty be
 });
 
 it('says that storage is unavailable when nobody answers', async () => {
-  const storage = await lane.createWorld();
+  const storage = await lane.createStorage();
   lane.proxy.setOutage(true);
   try {
     const calls = [storage.ledger.find('run-1'), storage.queue.getDepth(), storage.artefacts.find('a')];

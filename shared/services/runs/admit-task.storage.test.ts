@@ -11,7 +11,7 @@ const lane = useAzurite();
 
 async function createWorld() {
   const clock = createManualClock();
-  const storage = await lane.createWorld({ clock });
+  const storage = await lane.createStorage({ clock });
   lane.proxy.resetCounts();
   return { ...storage, deps: { ...storage, clock, log: silentLog, notify: async () => {} }, clock };
 }

@@ -1,5 +1,5 @@
 import { useAzurite } from '../../../../test/azurite.ts';
 import { describeLimits } from '../../../../test/contracts/limits.ts';
-import { createAzuriteWorld } from '../../../../test/contracts/world.ts';
+import { createAzuriteFixture } from '../../../../test/contracts/storage-fixture.ts';
 
-describeLimits(createAzuriteWorld(useAzurite()));
+describeLimits(createAzuriteFixture(useAzurite()));

@@ -1,4 +1,4 @@
 import { describeLimits } from '../../../../test/contracts/limits.ts';
-import { createMemoryWorld } from '../../../../test/contracts/world.ts';
+import { createMemoryFixture } from '../../../../test/contracts/storage-fixture.ts';
 
-describeLimits(createMemoryWorld);
+describeLimits(createMemoryFixture);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
 import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.ts';
 import { bringsOwnModel } from '../environment/environment-settings.ts';
-import { startWorld, type World, type WorldOptions } from '../environment/start-environment.ts';
+import { type Environment, type EnvironmentOptions, startEnvironment } from '../environment/start-environment.ts';
 import { loadScenarios } from '../model/load-scenarios.ts';
 import { GREETINGS, UPTIME_TOOL } from './repositories.ts';
 
@@ -25,14 +25,14 @@ bindings:
 /** The person who works with the agent in both systems. */
 export const ADA = { accountId: 'ada', displayName: 'Ada Lovelace', username: 'ada' };
 
-export type DemoWorldOptions = Pick<WorldOptions, 'onLog' | 'timers' | 'functionsEnv'>;
+export type DemoEnvironmentOptions = Pick<EnvironmentOptions, 'onLog' | 'timers' | 'functionsEnv'>;
 
-/** Starts the world the demo plays in. Tokens are random, so that none can be found anywhere by looking for it. */
-export async function startDemoWorld(options: DemoWorldOptions, outer = process.env): Promise<World> {
+/** Starts the environment of the demo. Tokens are random, so that none can be found anywhere by looking for it. */
+export async function startDemoEnvironment(options: DemoEnvironmentOptions, outer = process.env): Promise<Environment> {
   const token = (prefix: string) => `${prefix}${randomBytes(16).toString('hex')}`;
   const [defaultToken, platformToken, jiraToken] = [token('glpat-'), token('glpat-'), token('jira-')];
   const scenarios = [...(await loadScenarios(path.join(import.meta.dirname, 'scenarios'))), ...(await loadScenarios())];
-  return startWorld({
+  return startEnvironment({
     gitlab: {
       users: [
         { username: ADA.username, name: ADA.displayName },

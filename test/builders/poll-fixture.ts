@@ -19,7 +19,7 @@ const TEAMS = [
 const REPOSITORIES = 50;
 const BRANCHES = ['a', 'b', 'c', 'd', 'e'];
 
-export interface PollWorld {
+export interface PollFixture {
   gitlab: SandboxGitLab;
   storage: MemoryStorage;
   clock: SteppedClock;
@@ -29,7 +29,7 @@ export interface PollWorld {
 }
 
 /** Two top-level groups with a credential each; in each 50 repositories with five open merge requests. */
-export async function startPollWorld(): Promise<PollWorld> {
+export async function startPollFixture(): Promise<PollFixture> {
   const clock = createSteppedClock();
   const storage = createMemoryStorage({ clock });
   const sources = TEAMS.flatMap(({ group, ref, user }) =>
@@ -81,7 +81,7 @@ async function openMergeRequests(gitlab: SandboxGitLab, repo: string): Promise<v
 
 function createPoll(
   bindings: ReturnType<typeof resolveBinding>[],
-  { gitlab, storage, clock }: Pick<PollWorld, 'gitlab' | 'storage' | 'clock'>,
+  { gitlab, storage, clock }: Pick<PollFixture, 'gitlab' | 'storage' | 'clock'>,
 ): () => Promise<unknown> {
   const credentials = createCredentialRegistry({
     environment: { GITLAB_TOKEN: 'glpat-poll-one', GITLAB_TOKEN__TEAM_TWO: 'glpat-poll-two' },

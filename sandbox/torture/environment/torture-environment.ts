@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startWorld, type World, type WorldOptions } from '../../environment/start-environment.ts';
+import { type Environment, type EnvironmentOptions, startEnvironment } from '../../environment/start-environment.ts';
 import { loadScenarios } from '../../model/load-scenarios.ts';
 import { type FrontDoor, startFrontDoor } from './front-door.ts';
 import { type KeepAlive, keepAlive } from './keep-alive.ts';
@@ -39,16 +39,16 @@ export const TEAMS: readonly Team[] = [
 ];
 const GUEST = 'LAB';
 
-/** A world with everything that can be broken, and handles to break it. */
-export interface TortureWorld {
-  world: World;
+/** An environment with everything that can be broken, and handles to break it. */
+export interface TortureEnvironment {
+  environment: Environment;
   frontDoor: FrontDoor;
   model: ModelTrouble;
   functions: KeepAlive;
   /** Every line of every process and of the torture itself, with its time and origin. */
   log: string[];
-  /** Words that were said to the agent on tickets, and have to reach it. */
-  said: { issueKey: string; word: string; at: number }[];
+  /** Comments to the agent on tickets; their markers have to reach it. */
+  comments: { issueKey: string; marker: string; at: number }[];
   /** Commits of people. */
   pushed: { repo: string; branch: string; sha: string }[];
   /** Notes of people that want an answer. */
@@ -72,13 +72,13 @@ const SCHEDULES = {
 };
 const LEASE_SECONDS = 12;
 
-export interface TortureWorldOptions {
+export interface TortureEnvironmentOptions {
   seed: number;
   functionInstances: number;
   runners: number;
 }
 
-export async function startTortureWorld(options: TortureWorldOptions): Promise<TortureWorld> {
+export async function startTortureEnvironment(options: TortureEnvironmentOptions): Promise<TortureEnvironment> {
   const log: string[] = [];
   const startedAt = Date.now();
   const keepLine = (from: string, line: string) =>
@@ -92,7 +92,7 @@ export async function startTortureWorld(options: TortureWorldOptions): Promise<T
   const model = await startModelTrouble();
   const credentials = makeCredentials();
   const map = { JIRA_PROJECT_MAP_SOURCE: mapFile };
-  const world = await startWorld({
+  const environment = await startEnvironment({
     ...people(credentials),
     credentials,
     projectMap: renderMap(0),
@@ -111,24 +111,24 @@ export async function startTortureWorld(options: TortureWorldOptions): Promise<T
     },
     onLog: (line, { program, pid }) => keepLine(`${program}${pid > 0 ? `/${pid}` : ''}`, line),
   });
-  if (!world.model) throw new Error('the scripted model is missing');
-  model.setTarget(world.model.url);
-  const functions = keepAlive(world, note);
+  if (!environment.model) throw new Error('the scripted model is missing');
+  model.setTarget(environment.model.url);
+  const functions = keepAlive(environment, note);
   const frontDoor = await startFrontDoor({
     instances: () => functions.alive().map(({ url }) => url),
     random: createRandom(options.seed + 1),
   });
-  addWebhooks(world, frontDoor.url, credentials);
+  addWebhooks(environment, frontDoor.url, credentials);
 
   const { gitlabTokens, jira, adminSecret, gitlabWebhookSecret, jiraWebhookSecret } = credentials;
   return {
-    world,
+    environment,
     frontDoor,
     model,
-    memory: createMemory(world),
+    memory: createMemory(environment),
     functions,
     log,
-    said: [],
+    comments: [],
     pushed: [],
     asked: [],
     secrets: [...Object.values(gitlabTokens), jira.apiToken, adminSecret, gitlabWebhookSecret, jiraWebhookSecret],
@@ -137,7 +137,7 @@ export async function startTortureWorld(options: TortureWorldOptions): Promise<T
     note,
     async close() {
       await functions.stop();
-      await world.close();
+      await environment.close();
       await frontDoor.stop();
       await model.stop();
       await rm(directory, { recursive: true, force: true });
@@ -166,7 +166,7 @@ export function hasEveryTeam(revision: number): boolean {
   return revision % 3 !== 1;
 }
 
-function makeCredentials(): WorldOptions['credentials'] {
+function makeCredentials(): EnvironmentOptions['credentials'] {
   const secret = (prefix: string) => `${prefix}${randomBytes(16).toString('hex')}`;
   return {
     gitlabTokens: { default: secret('glpat-'), platform_team: secret('glpat-') },
@@ -177,7 +177,10 @@ function makeCredentials(): WorldOptions['credentials'] {
   };
 }
 
-function people({ gitlabTokens, jira }: WorldOptions['credentials']): Pick<WorldOptions, 'gitlab' | 'jira'> {
+function people({
+  gitlabTokens,
+  jira,
+}: EnvironmentOptions['credentials']): Pick<EnvironmentOptions, 'gitlab' | 'jira'> {
   const bots = new Map(TEAMS.map(({ bot, credentialRef }) => [bot, gitlabTokens[credentialRef] ?? '']));
   const files = { 'README.md': '# Pages\n', 'docs/index.md': '# Index\n' };
   return {
@@ -203,11 +206,11 @@ function people({ gitlabTokens, jira }: WorldOptions['credentials']): Pick<World
   };
 }
 
-function addWebhooks(world: World, url: string, credentials: WorldOptions['credentials']): void {
+function addWebhooks(environment: Environment, url: string, credentials: EnvironmentOptions['credentials']): void {
   const { gitlabWebhookSecret, jiraWebhookSecret } = credentials;
   for (const { repo } of TEAMS) {
-    world.gitlab.project(repo).hooks.push({
-      id: world.gitlab.world.nextId(),
+    environment.gitlab.project(repo).hooks.push({
+      id: environment.gitlab.state.nextId(),
       url: `${url}/api/webhooks/gitlab`,
       token: gitlabWebhookSecret,
       signingToken: undefined,
@@ -219,5 +222,5 @@ function addWebhooks(world: World, url: string, credentials: WorldOptions['crede
       disabledUntil: 0,
     });
   }
-  world.jira.webhooks.configure({ url: `${url}/api/webhooks/jira`, secret: jiraWebhookSecret });
+  environment.jira.webhooks.configure({ url: `${url}/api/webhooks/jira`, secret: jiraWebhookSecret });
 }

@@ -1,4 +1,4 @@
-import type { World } from '../../sandbox/environment/start-environment.ts';
+import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { SandboxMergeRequest, SandboxNote } from '../../sandbox/gitlab/state/fake-state.ts';
 import { isFinal, type Run } from '../../shared/domain/runs/run.ts';
 import type { Task } from '../../shared/domain/runs/task.ts';
@@ -7,7 +7,7 @@ import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { parseMarker, stripMarker } from '../../shared/kernel/text/marker.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
-import { waitUntil } from './two-teams.ts';
+import { waitUntil } from '../wait-until.ts';
 
 export const REPO = 'group/service-a';
 export const GREET = "export const greet = (name) => 'Hello';\n";
@@ -15,21 +15,21 @@ export const GREET = "export const greet = (name) => 'Hello';\n";
 let branches = 0;
 
 /** Ada opens a merge request whose description says what the scripted model plays. */
-export async function openTalk(
-  world: World,
+export async function openTestMergeRequest(
+  environment: Environment,
   scenario: string,
   files: Record<string, string | null> = { 'greet.mjs': `${GREET.trimEnd()} // new\n` },
 ): Promise<SandboxMergeRequest> {
   branches += 1;
   const sourceBranch = `feature/talk-${branches}`;
-  const ada = world.gitlab.as('ada');
+  const ada = environment.gitlab.as('ada');
   await ada.push(REPO, { branch: sourceBranch, files, message: 'Greet people' });
   return ada.openMergeRequest(REPO, { sourceBranch, title: 'Greet people', description: `scenario: ${scenario}` });
 }
 
 /** Reviews the merge request at its present head, as the event of that push would have it. */
-export function reviewNow(world: World, { project, iid, headSha }: SandboxMergeRequest): Promise<Run> {
-  return performTask(world, buildReviewTask({ projectId: project.id, mergeRequestIid: iid, headSha }));
+export function reviewNow(environment: Environment, { project, iid, headSha }: SandboxMergeRequest): Promise<Run> {
+  return performTask(environment, buildReviewTask({ projectId: project.id, mergeRequestIid: iid, headSha }));
 }
 
 export function replyTaskFor({ project, iid, discussions }: SandboxMergeRequest, note: SandboxNote) {
@@ -39,25 +39,25 @@ export function replyTaskFor({ project, iid, discussions }: SandboxMergeRequest,
 }
 
 /** Has a note answered. */
-export function replyTo(world: World, mergeRequest: SandboxMergeRequest, note: SandboxNote): Promise<Run> {
-  return performTask(world, replyTaskFor(mergeRequest, note));
+export function replyTo(environment: Environment, mergeRequest: SandboxMergeRequest, note: SandboxNote): Promise<Run> {
+  return performTask(environment, replyTaskFor(mergeRequest, note));
 }
 
 /** Admits a task and resolves with its run when it is over. */
-export async function performTask(world: World, task: Task): Promise<Run> {
-  return finished(world, await admit(world, task));
+export async function performTask(environment: Environment, task: Task): Promise<Run> {
+  return finished(environment, await admit(environment, task));
 }
 
-export async function admit(world: World, task: Task): Promise<string> {
-  const { ledger, queue } = world.storage;
+export async function admit(environment: Environment, task: Task): Promise<string> {
+  const { ledger, queue } = environment.storage;
   const { runId } = await admitTask(task, { ledger, queue, clock: systemClock, log: silentLog });
   return runId;
 }
 
-export async function finished(world: World, runId: string): Promise<Run> {
+export async function finished(environment: Environment, runId: string): Promise<Run> {
   let run: Run | undefined;
   await waitUntil(`${runId} is over`, async () => {
-    run = await world.storage.ledger.find(runId);
+    run = await environment.storage.ledger.find(runId);
     return run !== undefined && isFinal(run.state);
   });
   if (!run) throw new Error(`${runId} is gone`);

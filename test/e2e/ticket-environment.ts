@@ -1,5 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { startWorld, type World, type WorldOptions } from '../../sandbox/environment/start-environment.ts';
+import {
+  type Environment,
+  type EnvironmentOptions,
+  startEnvironment,
+} from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
 import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
@@ -11,19 +14,19 @@ export const BOB = 'bob';
 export const AGENT = 'cmap';
 
 /** A deployment with one repository per Jira project, Ada and Bob, and the scripted model. */
-export async function startTicketWorld(
+export async function startTicketEnvironment(
   sources: Source[],
-  options: Partial<WorldOptions> & {
-    workflows?: Record<string, WorldOptions['jira']['projects'][number]['workflow']>;
+  options: Partial<EnvironmentOptions> & {
+    workflows?: Record<string, EnvironmentOptions['jira']['projects'][number]['workflow']>;
   } = {},
-): Promise<World> {
+): Promise<Environment> {
   const { workflows = {}, ...rest } = options;
-  return startWorld({
+  return startEnvironment({
     gitlab: {
       users: [
         { username: ADA, name: 'Ada Lovelace' },
         { username: BOB, name: 'Bob *the* [reviewer](/admin)' },
-        { username: 'cmap-bot', name: 'cmap', bot: true, tokens: ['glpat-ticket-world-token'] },
+        { username: 'cmap-bot', name: 'cmap', bot: true, tokens: ['glpat-ticket-environment-token'] },
       ],
       projects: sources.map(({ repo }) => ({
         path: repo,
@@ -35,7 +38,12 @@ export async function startTicketWorld(
       users: [
         { accountId: ADA, displayName: 'Ada Lovelace' },
         { accountId: BOB, displayName: 'Bob' },
-        { accountId: AGENT, displayName: 'cmap', emailAddress: 'cmap@example.com', apiToken: 'jira-ticket-world' },
+        {
+          accountId: AGENT,
+          displayName: 'cmap',
+          emailAddress: 'cmap@example.com',
+          apiToken: 'jira-ticket-environment',
+        },
       ],
       projects: sources.map(({ jira_project: key }) => ({
         key,
@@ -43,11 +51,11 @@ export async function startTicketWorld(
       })),
     },
     credentials: {
-      gitlabTokens: { default: 'glpat-ticket-world-token' },
-      jira: { email: 'cmap@example.com', apiToken: 'jira-ticket-world' },
-      adminSecret: 'admin-ticket-world-0123',
-      gitlabWebhookSecret: 'hook-ticket-world-0123',
-      jiraWebhookSecret: 'hook-ticket-world-0123',
+      gitlabTokens: { default: 'glpat-ticket-environment-token' },
+      jira: { email: 'cmap@example.com', apiToken: 'jira-ticket-environment' },
+      adminSecret: 'admin-ticket-environment-0123',
+      gitlabWebhookSecret: 'hook-ticket-environment-0123',
+      jiraWebhookSecret: 'hook-ticket-environment-0123',
     },
     projectMap: JSON.stringify(renderMapping(sources.map((source) => resolveBinding(source)))),
     scenarios: await loadScenarios(),
@@ -56,18 +64,9 @@ export async function startTicketWorld(
   });
 }
 
-/** Looks until it is so; fails with what was waited for after a minute and a half. */
-export async function until(what: string, look: () => boolean | Promise<boolean>, withinMs = 90_000): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!(await look())) {
-    if (Date.now() > deadline) throw new Error(`It did not happen: ${what}`);
-    await delay(50);
-  }
-}
-
 /** Our comments of one purpose on an issue. */
-export function ownComments(world: World, key: string, purpose: string): string[] {
-  return world.jira
+export function ownComments(environment: Environment, key: string, purpose: string): string[] {
+  return environment.jira
     .comments(key)
     .filter(({ authorId, markdown }) => authorId === AGENT && markdown.includes(`cmap · ${purpose} · `))
     .map(({ markdown }) => markdown);

@@ -1,18 +1,18 @@
-import { ADA } from '../demo/demo-world.ts';
-import type { World } from '../environment/start-environment.ts';
+import { ADA } from '../demo/demo-environment.ts';
+import type { Environment } from '../environment/start-environment.ts';
 
-export const WORDS = [
+export const COMMANDS = [
   'issues                          what stands where',
   'new PROJ Some summary           creates an issue',
   'ready PROJ-1                    moves it to the trigger status',
-  'say PROJ-1 Please also ...      comments on it',
+  'comment PROJ-1 Please also ...  comments on it',
   'mrs                             merge requests',
   'note group/greetings 1 /copilot add a test   writes on a merge request',
   'merge group/greetings 1         merges it',
 ].join('\n');
 
 /** Does what a person typed. @throws {Error} that says what was not understood. */
-export async function obey(line: string, { jira, gitlab }: World): Promise<string> {
+export async function executeCommand(line: string, { jira, gitlab }: Environment): Promise<string> {
   const [word = '', first = '', ...rest] = line.trim().split(/\s+/);
   switch (word) {
     case '':
@@ -26,11 +26,11 @@ export async function obey(line: string, { jira, gitlab }: World): Promise<strin
     case 'ready':
       jira.moveIssue(first, 'AI Ready', ADA.accountId);
       return `${first} is ready`;
-    case 'say':
+    case 'comment':
       jira.addComment(first, rest.join(' '), ADA.accountId);
       return `commented on ${first}`;
     case 'mrs':
-      return gitlab.world.projects
+      return gitlab.state.projects
         .flatMap(({ path, mergeRequests }) =>
           mergeRequests.map(({ iid, state, title }) => `${path}!${iid}  ${state}  ${title}`),
         )
@@ -42,6 +42,6 @@ export async function obey(line: string, { jira, gitlab }: World): Promise<strin
       await gitlab.as(ADA.username).merge(first, Number(rest[0]));
       return `${first}!${rest[0]} merged`;
     default:
-      throw new Error(`"${word}" is none of the words above`);
+      throw new Error(`"${word}" is none of the commands above`);
   }
 }

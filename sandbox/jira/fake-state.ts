@@ -10,7 +10,7 @@ import {
   type StoredIssue,
 } from './model.ts';
 
-export interface WorldEvent {
+export interface JiraEvent {
   kind: 'issue_created' | 'issue_updated' | 'comment_created' | 'comment_updated';
   issue: StoredIssue;
   actor: SandboxUser;
@@ -18,26 +18,26 @@ export interface WorldEvent {
   comment?: Comment;
 }
 
-export interface WorldOptions {
+export interface FakeStateOptions {
   projects: SandboxProject[];
   users: SandboxUser[];
   now: () => number;
-  onEvent: (event: WorldEvent) => void;
+  onEvent: (event: JiraEvent) => void;
 }
 
 /** Everything this Jira knows, and the only place it changes. Asking for what is not there throws: a test got it wrong. */
-export class World {
+export class FakeState {
   readonly users: ReadonlyMap<string, SandboxUser>;
   readonly issues = new Map<string, StoredIssue>();
   readonly transitions: { issueKey: string; from: string; to: string; by: string }[] = [];
   readonly #workflows: ReadonlyMap<string, SandboxWorkflow>;
   readonly #statuses = new Map<string, Status>();
   readonly #now: () => number;
-  readonly #onEvent: (event: WorldEvent) => void;
+  readonly #onEvent: (event: JiraEvent) => void;
   #lastId = 10_000;
   #snapshot: StoredIssue[] | undefined;
 
-  constructor({ projects, users, now, onEvent }: WorldOptions) {
+  constructor({ projects, users, now, onEvent }: FakeStateOptions) {
     this.users = new Map(users.map((user) => [user.accountId, user]));
     this.#workflows = new Map(projects.map(({ key, workflow }) => [key, workflow ?? DEFAULT_WORKFLOW]));
     this.#now = now;

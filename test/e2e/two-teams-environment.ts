@@ -1,7 +1,11 @@
-import { startWorld, type World, type WorldOptions } from '../../sandbox/environment/start-environment.ts';
+import {
+  type Environment,
+  type EnvironmentOptions,
+  startEnvironment,
+} from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 
-/** Values nobody else uses: wherever one turns up outside the systems it belongs to, it has leaked. */
+/** Unique values: one that turns up outside the systems it belongs to has leaked. */
 export const CANARIES = {
   defaultToken: 'glpat-canaryDefault0123456789',
   platformToken: 'glpat-canaryPlatform0123456789',
@@ -13,29 +17,29 @@ export const CANARIES = {
 
 export const GREETINGS = { 'greet.mjs': "export const greet = (name) => 'Hello';\n", 'README.md': '# Greetings\n' };
 
-type Overrides = Partial<Omit<WorldOptions, 'gitlab' | 'jira' | 'credentials'>> & {
+type Overrides = Partial<Omit<EnvironmentOptions, 'gitlab' | 'jira' | 'credentials'>> & {
   /** Added to the map, by Jira project. */
   bindings?: Record<string, object>;
   /** Added to GitLab. */
-  projects?: WorldOptions['gitlab']['projects'];
+  projects?: EnvironmentOptions['gitlab']['projects'];
 };
 
 /**
  * Two Jira projects bound to two repositories with two tokens, each refused by the other's repository. Ada may do everything. Timers
  * stand still: a test fires them.
  */
-export async function startTwoTeamsWorld({
+export async function startTwoTeamsEnvironment({
   bindings = {},
   projects = [],
   ...overrides
-}: Overrides = {}): Promise<World> {
+}: Overrides = {}): Promise<Environment> {
   const keys = ['PROJ', 'OPS', ...Object.keys(bindings)];
   const mappings = {
     PROJ: { repo: 'group/service-a' },
     OPS: { repo: 'group/platform-tools', target_branch: 'develop', credential_ref: 'platform_team' },
     ...bindings,
   };
-  return startWorld({
+  return startEnvironment({
     gitlab: {
       users: [
         { username: 'ada', name: 'Ada' },
@@ -75,31 +79,18 @@ export async function startTwoTeamsWorld({
 
 /** An issue in the trigger status whose agent plays a scenario. */
 export function createTriggeredIssue(
-  world: World,
+  environment: Environment,
   project: string,
   scenario: string,
   summary = 'Greet by name',
 ): string {
-  return world.jira.createIssue({ project, summary, description: `scenario: ${scenario}`, status: 'AI Ready' });
+  return environment.jira.createIssue({ project, summary, description: `scenario: ${scenario}`, status: 'AI Ready' });
 }
 
 /** The agent's comments on an issue, without their footers. */
-export function reportsOn(world: World, key: string): string[] {
-  return world.jira
+export function reportsOn(environment: Environment, key: string): string[] {
+  return environment.jira
     .comments(key)
     .filter(({ authorId }) => authorId === 'agent')
     .map(({ markdown }) => markdown.split('\n\ncmap · ')[0] ?? '');
-}
-
-/** Resolves when the condition holds. @throws {Error} that names what was waited for. */
-export async function waitUntil(
-  what: string,
-  holds: () => boolean | Promise<boolean>,
-  withinMs = 60_000,
-): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

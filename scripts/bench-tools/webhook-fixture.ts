@@ -16,7 +16,7 @@ import { createLiveMapping } from '../../shared/services/projects/live-mapping.t
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { aGitLabUser, aMergeRequestHook, aProject } from '../../test/builders/gitlab.ts';
 
-export interface WebhookWorld {
+export interface WebhookFixture {
   /** One delivery of a new merge request, until its durable 202. @throws {Error} for any other answer. */
   deliver(): Promise<void>;
   /** The same requests to storage with the same contents, made with the SDK and nothing else. */
@@ -28,7 +28,7 @@ const SECRET = 'webhook-secret-of-the-bench';
 const CLOCK = systemClock;
 
 /** The GitLab webhook with its real storage in an emulator; GitLab itself is known by heart, as after a warm start. */
-export async function startWebhookWorld(): Promise<WebhookWorld> {
+export async function startWebhookFixture(): Promise<WebhookFixture> {
   const azurite = await startAzurite();
   const { connectionString } = azurite;
   const storage = createStorage({ connectionString });

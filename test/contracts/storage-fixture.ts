@@ -5,18 +5,18 @@ import { createManualClock, type ManualClock } from '../doubles/manual-clock.ts'
 import { createMemoryStorage } from '../doubles/memory-storage.ts';
 
 /** The ports of one storage, fresh, with the time they live in. */
-export interface World extends Storage {
+export interface StorageFixture extends Storage {
   clock: ManualClock;
   /** Looks again and again, a second apart, until there is something; fails after half a minute. */
   eventually<T>(look: () => Promise<T | undefined>): Promise<T>;
 }
 
-export type CreateWorld = () => Promise<World>;
+export type CreateFixture = () => Promise<StorageFixture>;
 
 const MAX_LOOKS = 30;
 
 /** In memory: a second passes when we say so. */
-export const createMemoryWorld: CreateWorld = async () => {
+export const createMemoryFixture: CreateFixture = async () => {
   const clock = createManualClock();
   return {
     ...createMemoryStorage({ clock, redact }),
@@ -26,10 +26,10 @@ export const createMemoryWorld: CreateWorld = async () => {
 };
 
 /** In the emulator: our own time is still manual, but visibility timeouts of messages pass in the service. */
-export function createAzuriteWorld(lane: StorageLane): CreateWorld {
+export function createAzuriteFixture(lane: StorageLane): CreateFixture {
   return async () => {
     const clock = createManualClock();
-    const storage = await lane.createWorld({ clock, redact });
+    const storage = await lane.createStorage({ clock, redact });
     return { ...storage, clock, eventually: (look) => lookUntil(look, () => delay(1000)) };
   };
 }
