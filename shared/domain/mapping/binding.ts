@@ -44,6 +44,14 @@ export interface Budget {
   tokensPerDay?: number;
 }
 
+/** Who may start work on a ticket, besides being a person: members of one of these groups, or with one of these roles. */
+export interface Askers {
+  /** Names of groups of the Jira site. */
+  groups: string[];
+  /** Names of roles of the Jira project. */
+  roles: string[];
+}
+
 /**
  * One Jira project bound to one GitLab repository, every field resolved: what the runtime works with.
  * The YAML source with its optional fields is `MappingSource`.
@@ -57,6 +65,8 @@ export interface Binding {
   /** Lower-cased alias. */
   credentialRef: string;
   trigger: Trigger;
+  /** Absent: every person of the site who may comment or move the ticket. */
+  askers?: Askers;
   statuses: BindingStatuses;
   /** Jira account id the ticket is assigned to when it is in review; absent assigns it to the person who moved it. */
   reviewer?: string;

@@ -6,6 +6,7 @@ export interface RuntimeBinding {
   target_branch: string;
   credential_ref: string;
   trigger: { status: string } | { assignee: string } | { label: string };
+  askers: { groups: string[]; roles: string[] } | null;
   statuses: { in_progress: string; in_review: string; done: string };
   reviewer: string | null;
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
@@ -45,6 +46,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     target_branch: binding.targetBranch,
     credential_ref: binding.credentialRef,
     trigger: toRuntimeTrigger(binding.trigger),
+    askers: binding.askers ? { groups: [...binding.askers.groups], roles: [...binding.askers.roles] } : null,
     statuses: { in_progress: statuses.inProgress, in_review: statuses.inReview, done: statuses.done },
     reviewer: binding.reviewer ?? null,
     merge_request: {

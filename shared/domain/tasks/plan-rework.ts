@@ -53,8 +53,8 @@ export function planRework(
 ): ReworkPlan {
   if (!binding) return skip('unbound-project');
   if (comment.author.accountId === context.self.accountId || context.isReport) return skip('own-comment');
-  if (comment.author.accountType === 'app') return skip('other-bot');
   if (!addresses(comment.body, context)) return skip('not-addressed');
+  if (comment.author.accountType === 'app') return skip('other-bot');
   if (issue.status.category === 'done') return skip('issue-done');
 
   const runs = context.runs.filter(({ task }) => task.kind === 'coding');

@@ -49,6 +49,14 @@ const Trigger = z
     examples: ['AI Ready', { status: 'AI Ready' }, { label: 'ai' }],
   });
 
+const Askers = z
+  .strictObject({
+    groups: z.array(name).optional().meta({ description: 'Names of Jira groups', default: [] }),
+    roles: z.array(name).optional().meta({ description: 'Names of roles of the Jira project', default: [] }),
+  })
+  .refine(({ groups = [], roles = [] }) => groups.length + roles.length > 0, 'needs at least one group or role')
+  .meta({ minProperties: 1 });
+
 const Statuses = z
   .strictObject({
     in_progress: name.optional().meta({ description: 'Set when work begins', default: BUILT_IN.statuses.inProgress }),
@@ -156,6 +164,11 @@ const sharedFields = {
       default: BUILT_IN.credentialRef,
     }),
   trigger: Trigger.optional(),
+  askers: Askers.nullish().meta({
+    description:
+      'Who may start work on an issue: members of one of these groups, or people with one of these roles. Without it, every person who may comment on it or move it; customers and apps never start work by a comment',
+    examples: [{ groups: ['developers'] }, { roles: ['Developers'] }],
+  }),
   statuses: Statuses.optional(),
   reviewer: name
     .nullish()
@@ -228,6 +241,7 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   bindings: Object.keys(BindingSource.shape),
   defaults: Object.keys(DefaultsSource.shape),
   trigger: ['status', 'assignee', 'label'],
+  askers: Object.keys(Askers.shape),
   statuses: Object.keys(Statuses.shape),
   review: ['enabled', 'on_push', 'paths', 'skip_labels', 'skip_title_words', 'skip_branches', 'resolution'],
   merge_request: Object.keys(MergeRequest.shape),

@@ -39,6 +39,7 @@ describe('parseRuntimeMapping', () => {
           word.map((accountId) => ({ kind: 'assignee' as const, accountId })),
           word.map((label) => ({ kind: 'label' as const, label })),
         ),
+        askers: optional(fc.record({ groups: fc.array(word, { minLength: 1 }), roles: words })),
         statuses: fc.record({ inProgress: word, inReview: word, done: word }),
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         protectedPaths: words,
@@ -89,6 +90,7 @@ describe('parseRuntimeMapping', () => {
 
     expect(Object.values(mappings['PROJ'] ?? {})).not.toContain(undefined);
     expect(mappings['PROJ']).toMatchObject({
+      askers: null,
       reviewer: null,
       merge_request: { labels: [], assignee: null, reviewers: [] },
       validate: null,

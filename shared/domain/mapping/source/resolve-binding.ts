@@ -1,4 +1,4 @@
-import type { Binding, Budget, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
+import type { Askers, Binding, Budget, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 
@@ -6,6 +6,7 @@ import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 export function resolveBinding(source: BindingSource, defaults: DefaultsSource = {}): Binding {
   const pick = <Key extends keyof DefaultsSource>(key: Key) =>
     source[key] === undefined ? defaults[key] : source[key];
+  const askers = resolveAskers(pick('askers'));
   const reviewer = pick('reviewer');
   const validate = pick('validate');
   const model = pick('model');
@@ -18,6 +19,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     // One spelling per credential: the environment knows only underscores.
     credentialRef: (pick('credential_ref') ?? BUILT_IN.credentialRef).toLowerCase().replaceAll('-', '_'),
     trigger: resolveTrigger(pick('trigger')),
+    ...(askers ? { askers } : {}),
     statuses: {
       inProgress: source.statuses?.in_progress ?? defaults.statuses?.in_progress ?? BUILT_IN.statuses.inProgress,
       inReview: source.statuses?.in_review ?? defaults.statuses?.in_review ?? BUILT_IN.statuses.inReview,
@@ -40,6 +42,12 @@ function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
   if (source?.assignee !== undefined) return { kind: 'assignee', accountId: source.assignee };
   if (source?.label !== undefined) return { kind: 'label', label: source.label };
   return { kind: 'status', status: source?.status ?? BUILT_IN.trigger.status };
+}
+
+function resolveAskers(source: DefaultsSource['askers']): Askers | undefined {
+  if (source == null) return undefined;
+  const { groups = [], roles = [] } = source;
+  return { groups: [...groups], roles: [...roles] };
 }
 
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
