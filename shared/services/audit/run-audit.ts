@@ -118,7 +118,9 @@ async function findInterrupted(store: EvidenceStore, plan: AuditPlan): Promise<B
 }
 
 function repositoryPolicies(plan: AuditPlan): Record<string, AuditPolicy> {
-  return Object.fromEntries(plan.repositories.flatMap(({ repository, policy }) => (policy ? [[repository, policy]] : [])));
+  return Object.fromEntries(
+    plan.repositories.flatMap(({ repository, policy }) => (policy ? [[repository, policy]] : [])),
+  );
 }
 
 /** The address of Jira as the evidence has it; links of a replay then are those of the audit. */

@@ -6,12 +6,12 @@ import type { Task } from '../../domain/runs/task.ts';
 import { findRequest } from '../../domain/tasks/find-request.ts';
 import { isSetByAgent, issueScope, type PlannedIssue, planCoding } from '../../domain/tasks/plan-coding.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Admission } from './admit-task.ts';
+import type { Admission, AdmitOptions } from './admit-task.ts';
 import type { CheckAsker } from './create-asker-check.ts';
-import { refuseAsk } from './refuse-ask.ts';
+import { type RefusedAsk, refuseAsk } from './refuse-ask.ts';
 
 export interface AdmitIssueDeps {
-  admit: (task: Task, options: { generation: number }) => Promise<Admission>;
+  admit: (task: Task, options: Pick<AdmitOptions, 'reloadedAt'>) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
   outbox: Pick<Outbox, 'enqueue'>;
   /** Who may start work by a change of the ticket. */
@@ -37,7 +37,7 @@ export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
  */
 export async function admitIssue(
   issue: AskedIssue,
-  { binding, generation }: { binding: Binding | undefined; generation: number },
+  { binding, reloadedAt }: { binding: Binding | undefined; reloadedAt: number | undefined },
   deps: AdmitIssueDeps,
 ): Promise<AdmitIssueResult> {
   const { agentId, clock, skipLog, outbox } = deps;
@@ -46,21 +46,29 @@ export async function admitIssue(
   const self = isOwnPossible ? await deps.getMyself?.().catch(() => undefined) : undefined;
   const context = { agentId, now: clock.now(), selfAccountId: self?.accountId };
   const plan = planCoding(issue, binding, deps.traceparent(), context);
-  if (plan.action === 'enqueue' && binding) {
-    const { by, revision } = findRequest(issue, binding.trigger);
-    // Never moved or assigned since it was created: the reporter has put it where it stands.
-    const asker = by ?? (issue.revision === '0' ? issue.reporter : undefined);
-    const reason = await deps.checkAsker({ by: 'change', asker, binding });
-    if (!reason) return deps.admit(plan.task, { generation });
-    await refuseAsk({ issueKey: issue.key, reason, item: `change ${revision}`, asker }, deps);
-    return { kind: 'skipped', reason };
+  if (plan.action === 'enqueue') {
+    const refused = binding && (await findRefusedAsk(issue, binding, deps));
+    if (!refused) return deps.admit(plan.task, { reloadedAt });
+    await refuseAsk(refused, deps);
+    return { kind: 'skipped', reason: refused.reason };
   }
 
-  if (plan.action === 'enqueue') return deps.admit(plan.task, { generation });
   await skipLog.record(issueScope(issue.key), plan.reason, plan.waitsFor?.join(', '));
   if (plan.reason === 'blocked' && binding) {
     const waitsFor = [...(plan.waitsFor ?? [])].sort();
     await outbox.enqueue({ kind: 'waiting', issueKey: issue.key, jiraProject: binding.jiraProject, waitsFor });
   }
   return { kind: 'skipped', reason: plan.reason };
+}
+
+async function findRefusedAsk(
+  issue: AskedIssue,
+  binding: Binding,
+  { checkAsker }: AdmitIssueDeps,
+): Promise<RefusedAsk | undefined> {
+  const { by, revision } = findRequest(issue, binding.trigger);
+  // Never moved or assigned since it was created: the reporter has put it where it stands.
+  const asker = by ?? (issue.revision === '0' ? issue.reporter : undefined);
+  const reason = await checkAsker({ by: 'change', asker, binding });
+  return reason && { issueKey: issue.key, reason, item: `change ${revision}`, asker };
 }

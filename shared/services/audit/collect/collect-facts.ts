@@ -49,9 +49,20 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
     toolVersion,
     agentUsername: plan.agentUsername,
   };
-  const empty = { lookups: [], earlierReleases: [], agentRuns: [], sources: [], gaps: [], calls: reader.calls(), callsFloor: reader.calls() };
+  const empty = {
+    lookups: [],
+    earlierReleases: [],
+    agentRuns: [],
+    sources: [],
+    gaps: [],
+    calls: reader.calls(),
+    callsFloor: reader.calls(),
+  };
   const known = { ...empty, request, repositories, versions, issues: listed };
-  const looked = await asker.orGap('keys', () => lookUpKeys(keysToLookUp(known), asker, siteUrl), { issues: [], lookups: [] });
+  const looked = await asker.orGap('keys', () => lookUpKeys(keysToLookUp(known), asker, siteUrl), {
+    issues: [],
+    lookups: [],
+  });
   const issues = await readChangelogs(listed, versions, asker);
   const agentRuns = deps.readAgentRuns ? await deps.readAgentRuns(repositories) : NOT_KNOWN;
   const calls = reader.calls();

@@ -34,7 +34,10 @@ export const CommitApi = z.object({
   web_url: z.string().default(''),
 });
 
-export const TagApi = z.object({ name: z.string(), commit: z.object({ id: z.string(), committed_date: z.string().nullish() }) });
+export const TagApi = z.object({
+  name: z.string(),
+  commit: z.object({ id: z.string(), committed_date: z.string().nullish() }),
+});
 
 export const MergeRequestApi = z.object({
   iid: z.int(),

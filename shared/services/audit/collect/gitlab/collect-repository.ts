@@ -1,4 +1,4 @@
-import { type CommitFacts } from '../../../../domain/audit/facts/commit.ts';
+import type { CommitFacts } from '../../../../domain/audit/facts/commit.ts';
 import type { DeploymentFacts } from '../../../../domain/audit/facts/deployment.ts';
 import { millisecondsOf, toUtc } from '../../../../domain/audit/facts/instant.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../../domain/audit/facts/known.ts';
@@ -8,8 +8,17 @@ import type { AskedCommit, RangeFacts, RepositoryFacts } from '../../../../domai
 import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
 import type { AuditPlan, PlannedRepository } from '../../audit-plan.ts';
 import type { Asker } from '../asker.ts';
-import { CommitApi, DeploymentApi, MergeRequestApi, PipelineApi, ProjectApi, toCommit, toMergeRequest, toPerson } from './answers.ts';
-import { pinRange, type ProjectGet } from './pin-range.ts';
+import {
+  CommitApi,
+  DeploymentApi,
+  MergeRequestApi,
+  PipelineApi,
+  ProjectApi,
+  toCommit,
+  toMergeRequest,
+  toPerson,
+} from './answers.ts';
+import { type ProjectGet, pinRange } from './pin-range.ts';
 import { readMergeRequestDetails } from './read-merge-request-details.ts';
 
 /** Commits that no list explains are asked about one by one; more of them are a gap. */
@@ -49,7 +58,9 @@ async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker
   const askedCommits = await askLeftovers({ commits, ranges, mergeRequests: merged }, repository, get, asker);
 
   const own = new Set(
-    attributeCommits({ commits, ranges, mergeRequests: merged, askedCommits }).mergeRequests.map(({ facts }) => facts.iid),
+    attributeCommits({ commits, ranges, mergeRequests: merged, askedCommits }).mergeRequests.map(
+      ({ facts }) => facts.iid,
+    ),
   );
   const policy = planned.policy ?? plan.policy;
   const detailed = await readMergeRequestDetails(
@@ -68,7 +79,11 @@ async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker
     commits,
     elsewhere,
     mergeRequests: [...detailed, ...merged.filter(({ iid }) => !own.has(iid)), ...opened],
-    pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(repository, () => listPipelines(range, commits, get, asker), NOT_KNOWN),
+    pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(
+      repository,
+      () => listPipelines(range, commits, get, asker),
+      NOT_KNOWN,
+    ),
     deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(
       repository,
       () => listDeployments(plan.environment, commits, range, get, asker),
@@ -135,13 +150,21 @@ async function askLeftovers(
       return asked;
     }
     for (const sha of leftovers.slice(0, room)) {
-      const { value, source } = await asker.ask(get(`repository/commits/${sha}/merge_requests`), MergeRequestApi.array());
+      const { value, source } = await asker.ask(
+        get(`repository/commits/${sha}/merge_requests`),
+        MergeRequestApi.array(),
+      );
       asked.push({ sha, mergeRequestIids: value.map(({ iid }) => iid), source });
     }
   }
 }
 
-async function listPipelines(range: RangeFacts, commits: readonly CommitFacts[], get: ProjectGet, asker: Asker): Promise<PipelineFacts[]> {
+async function listPipelines(
+  range: RangeFacts,
+  commits: readonly CommitFacts[],
+  get: ProjectGet,
+  asker: Asker,
+): Promise<PipelineFacts[]> {
   const query = { ref: range.branch, source: 'push', updated_after: oldestOf(commits, range), per_page: 100 };
   const pages = await asker.askAll(get('pipelines', query), PipelineApi);
   return pages.map(({ value: { id, sha, ref, status, web_url: url }, source }) => ({
@@ -164,7 +187,14 @@ async function listDeployments(
 ): Promise<DeploymentFacts[]> {
   if (environment === null) return [];
   // `updated_after` wants this order: https://docs.gitlab.com/api/deployments/
-  const query = { environment, status: 'success', updated_after: oldestOf(commits, range), order_by: 'updated_at', sort: 'asc', per_page: 100 };
+  const query = {
+    environment,
+    status: 'success',
+    updated_after: oldestOf(commits, range),
+    order_by: 'updated_at',
+    sort: 'asc',
+    per_page: 100,
+  };
   const pages = await asker.askAll(get('deployments', query), DeploymentApi);
   return pages.map(({ value, source }) => ({
     id: value.id,

@@ -83,7 +83,9 @@ async function readBatch(batch: readonly MergeRequestFacts[], deps: DetailsDeps)
   });
 }
 
-type GraphNode = NonNullable<z.infer<typeof GraphMergeRequestsApi>['data']['project']>['mergeRequests']['nodes'][number];
+type GraphNode = NonNullable<
+  z.infer<typeof GraphMergeRequestsApi>['data']['project']
+>['mergeRequests']['nodes'][number];
 
 function usersOf(users: NonNullable<GraphNode['approvedBy']>) {
   return (users.nodes ?? []).filter((user) => user !== null);
@@ -117,7 +119,11 @@ async function readApprovalTimes(facts: MergeRequestFacts, deps: DetailsDeps): P
   const isEnough = isKnown(approvals) && approvals.length > 0 && approvals.length >= required;
   if (!isEnough && !(deep && isKnown(approvals))) return facts;
   const subject = `${repository}!${iid}`;
-  const answer = await asker.orGap(subject, () => asker.ask(get(`merge_requests/${iid}/approvals`), ApprovalsApi), undefined);
+  const answer = await asker.orGap(
+    subject,
+    () => asker.ask(get(`merge_requests/${iid}/approvals`), ApprovalsApi),
+    undefined,
+  );
   if (!answer || !isKnown(approvals)) return facts;
   const times = new Map(answer.value.approved_by.map(({ user, approved_at }) => [user.username, approved_at]));
   return {
