@@ -3,7 +3,7 @@ import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, p
 import { ProjectStatusesResponse, PropertyResponse, TransitionsResponse, UserResponse } from './api-schemas.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
-import { createMembershipApi } from './membership-api.ts';
+import { createMemberApi } from './member-api.ts';
 import { readUser } from './read-issue.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 
@@ -20,7 +20,7 @@ export function createJira(deps: JiraDeps): Jira {
   return {
     ...createIssueApi({ request, siteUrl: deps.siteUrl, log: deps.log }),
     ...createCommentApi({ request, log: deps.log }),
-    ...createMembershipApi(request),
+    ...createMemberApi({ request }),
     async listTransitions(key, signal) {
       const answer = await request(get(issuePath(key, 'transitions')), signal);
       return parseResponse(TransitionsResponse, answer).transitions;
