@@ -238,6 +238,21 @@ const CATALOGUE = {
     sentence: 'A queue message could not be read.',
     next: 'Ask the platform team to look at the poison queue.',
   },
+  'evidence-missing': {
+    retry: false,
+    sentence: 'The evidence of this audit is not complete.',
+    next: 'Run the audit again with access to the services, or with --resume when it was interrupted.',
+  },
+  'evidence-damaged': {
+    retry: false,
+    sentence: 'A file of the evidence is not what was stored.',
+    next: 'Restore the file from a copy, or run the audit again into an empty folder.',
+  },
+  'version-unknown': {
+    retry: false,
+    sentence: 'No audited Jira project has this fix version.',
+    next: 'Check the name of the version and the projects.',
+  },
   unexpected: {
     retry: false,
     sentence: 'An unexpected error happened.',

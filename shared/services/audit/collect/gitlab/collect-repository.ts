@@ -1,0 +1,188 @@
+import { type CommitFacts } from '../../../../domain/audit/facts/commit.ts';
+import type { DeploymentFacts } from '../../../../domain/audit/facts/deployment.ts';
+import { millisecondsOf, toUtc } from '../../../../domain/audit/facts/instant.ts';
+import { NOT_KNOWN, type NotKnown } from '../../../../domain/audit/facts/known.ts';
+import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
+import type { PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
+import type { AskedCommit, RangeFacts, RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
+import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
+import type { AuditPlan, PlannedRepository } from '../../audit-plan.ts';
+import type { Asker } from '../asker.ts';
+import { CommitApi, DeploymentApi, MergeRequestApi, PipelineApi, ProjectApi, toCommit, toMergeRequest, toPerson } from './answers.ts';
+import { pinRange, type ProjectGet } from './pin-range.ts';
+import { readMergeRequestDetails } from './read-merge-request-details.ts';
+
+/** Commits that no list explains are asked about one by one; more of them are a gap. */
+const MAX_LEFTOVERS = 20;
+
+/**
+ * Everything an audit needs of one repository. A repository that cannot be read is a gap and leaves the others their report;
+ * `undefined` then.
+ */
+export async function collectRepository(
+  planned: PlannedRepository,
+  plan: AuditPlan,
+  asker: Asker,
+): Promise<RepositoryFacts | undefined> {
+  return asker.orGap(planned.repository, () => collect(planned, plan, asker), undefined);
+}
+
+async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker): Promise<RepositoryFacts> {
+  const { credentialRef } = planned;
+  const base = `projects/${encodeURIComponent(planned.repository)}`;
+  const project = await asker.ask({ service: 'gitlab', method: 'GET', path: base, credentialRef }, ProjectApi);
+  const { id, path_with_namespace: repository, web_url: url } = project.value;
+  const get: ProjectGet = (path, query = {}, settled = false) => ({
+    service: 'gitlab',
+    method: 'GET',
+    path: `projects/${id}/${path}`,
+    query,
+    credentialRef,
+    ...(settled ? { settled } : {}),
+  });
+
+  const range = await pinRange({ ...planned, repository }, get, asker);
+  const commits = await listCommits(range, get, asker);
+  const elsewhere = await listElsewhere(range, project.value.default_branch ?? undefined, get, asker);
+  const merged = await listMergeRequests(oldestOf(commits, range), 'merged', get, asker, project.value);
+  const ranges = [range];
+  const askedCommits = await askLeftovers({ commits, ranges, mergeRequests: merged }, repository, get, asker);
+
+  const own = new Set(
+    attributeCommits({ commits, ranges, mergeRequests: merged, askedCommits }).mergeRequests.map(({ facts }) => facts.iid),
+  );
+  const policy = planned.policy ?? plan.policy;
+  const detailed = await readMergeRequestDetails(
+    merged.filter(({ iid }) => own.has(iid)),
+    { asker, get, repository, webUrl: url, credentialRef, required: policy.approvals.required, deep: plan.deep },
+  );
+  const opened = await listMergeRequests(undefined, 'opened', get, asker, project.value);
+  return {
+    repository,
+    projectId: id,
+    url,
+    formerPaths: repository === planned.repository ? [] : [planned.repository],
+    paths: planned.paths,
+    mergeMethod: project.value.merge_method ?? NOT_KNOWN,
+    ranges,
+    commits,
+    elsewhere,
+    mergeRequests: [...detailed, ...merged.filter(({ iid }) => !own.has(iid)), ...opened],
+    pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(repository, () => listPipelines(range, commits, get, asker), NOT_KNOWN),
+    deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(
+      repository,
+      () => listDeployments(plan.environment, commits, range, get, asker),
+      NOT_KNOWN,
+    ),
+    askedCommits,
+    source: project.source,
+  };
+}
+
+/** By ancestry of two pinned commits, never by date. `a..b` is git's own notation, which GitLab takes for `ref_name`. */
+async function listCommits({ branch, from, to }: RangeFacts, get: ProjectGet, asker: Asker): Promise<CommitFacts[]> {
+  const ref_name = from === 'root' ? to.sha : `${from.sha}..${to.sha}`;
+  const request = get('repository/commits', { ref_name, per_page: 100, trailers: true }, true);
+  const pages = await asker.askAll(request, CommitApi);
+  return pages.map(({ value, source }) => toCommit(value, branch, source));
+}
+
+/** What the default branch has and a release branch has not: reverts that are missing here, and what was back-ported. */
+async function listElsewhere(
+  { branch, to }: RangeFacts,
+  defaultBranch: string | undefined,
+  get: ProjectGet,
+  asker: Asker,
+): Promise<CommitFacts[]> {
+  if (defaultBranch === undefined || branch === defaultBranch) return [];
+  const request = get('repository/commits', { ref_name: `${to.sha}..${defaultBranch}`, per_page: 100, trailers: true });
+  const pages = await asker.askAll(request, CommitApi);
+  return pages.map(({ value, source }) => toCommit(value, defaultBranch, source));
+}
+
+async function listMergeRequests(
+  updatedAfter: string | undefined,
+  state: 'merged' | 'opened',
+  get: ProjectGet,
+  asker: Asker,
+  project: Parameters<typeof toMergeRequest>[1],
+): Promise<MergeRequestFacts[]> {
+  const since = updatedAfter === undefined ? {} : { updated_after: updatedAfter };
+  const query = { state, scope: 'all', order_by: 'updated_at', sort: 'desc', per_page: 100, ...since };
+  const pages = await asker.askAll(get('merge_requests', query), MergeRequestApi);
+  return pages.map(({ value, source }) => toMergeRequest(value, project, source));
+}
+
+/** Asks about commits that no list explains, the outermost merges first, until nothing is left or enough was asked. */
+async function askLeftovers(
+  facts: Pick<RepositoryFacts, 'commits' | 'ranges' | 'mergeRequests'>,
+  repository: string,
+  get: ProjectGet,
+  asker: Asker,
+): Promise<AskedCommit[]> {
+  const asked: AskedCommit[] = [];
+  for (;;) {
+    const { leftovers } = attributeCommits({ ...facts, askedCommits: asked });
+    if (leftovers.length === 0) return asked;
+    const room = MAX_LEFTOVERS - asked.length;
+    if (room <= 0) {
+      asker.addGap({
+        reason: 'limit-reached',
+        subject: repository,
+        detail: `For ${leftovers.length} commits of ${repository} it is not known which merge request brought them: GitLab was asked about ${MAX_LEFTOVERS} of them.`,
+        next: 'Audit a smaller range with --from.',
+      });
+      return asked;
+    }
+    for (const sha of leftovers.slice(0, room)) {
+      const { value, source } = await asker.ask(get(`repository/commits/${sha}/merge_requests`), MergeRequestApi.array());
+      asked.push({ sha, mergeRequestIids: value.map(({ iid }) => iid), source });
+    }
+  }
+}
+
+async function listPipelines(range: RangeFacts, commits: readonly CommitFacts[], get: ProjectGet, asker: Asker): Promise<PipelineFacts[]> {
+  const query = { ref: range.branch, source: 'push', updated_after: oldestOf(commits, range), per_page: 100 };
+  const pages = await asker.askAll(get('pipelines', query), PipelineApi);
+  return pages.map(({ value: { id, sha, ref, status, web_url: url }, source }) => ({
+    id,
+    sha,
+    ref: ref ?? range.branch,
+    status,
+    allowedFailures: NOT_KNOWN,
+    url,
+    source,
+  }));
+}
+
+async function listDeployments(
+  environment: string | null,
+  commits: readonly CommitFacts[],
+  range: RangeFacts,
+  get: ProjectGet,
+  asker: Asker,
+): Promise<DeploymentFacts[]> {
+  if (environment === null) return [];
+  // `updated_after` wants this order: https://docs.gitlab.com/api/deployments/
+  const query = { environment, status: 'success', updated_after: oldestOf(commits, range), order_by: 'updated_at', sort: 'asc', per_page: 100 };
+  const pages = await asker.askAll(get('deployments', query), DeploymentApi);
+  return pages.map(({ value, source }) => ({
+    id: value.id,
+    environment: value.environment.name,
+    sha: value.sha,
+    ref: value.ref ?? range.branch,
+    finishedAt: value.deployable?.finished_at ?? value.updated_at ?? value.created_at,
+    by: toPerson(value.deployable?.user ?? value.user),
+    approvals: NOT_KNOWN,
+    url: value.environment.external_url ?? '',
+    source,
+  }));
+}
+
+/** Nothing that belongs to the range was updated before its oldest commit was made. */
+function oldestOf(commits: readonly CommitFacts[], { to }: RangeFacts): string {
+  const times = commits.map(({ committedAt }) => millisecondsOf(committedAt));
+  const oldest = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  if (Number.isFinite(oldest)) return toUtc(new Date(oldest).toISOString());
+  return to.committedAt === NOT_KNOWN ? new Date(0).toISOString() : toUtc(to.committedAt);
+}
