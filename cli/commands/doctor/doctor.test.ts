@@ -77,9 +77,10 @@ it('finds nothing wrong where nothing is', async () => {
 
   expect(stdout).toMatchInlineSnapshot(`
     "OK    map: 1 binding in the map of this deployment
-    OK    storage queue: 0 tasks waiting, 0 poisoned
-    OK    storage table: 0 runs open
-    OK    storage blob: readable
+    OK    storage queue: 0 tasks waiting, 0 poisoned; writes and deletes
+    OK    storage table: 0 runs open; writes and deletes
+    OK    storage blob: reads, writes and deletes
+    WARN  model: not looked at: neither COPILOT_PROVIDER_BASE_URL nor GITHUB_TOKEN is set here
     OK    credential default: valid for bot, scopes api
     OK    credential default: ends 2026-12-31
     OK    PROJ: group/app is reachable for bot as Developer
@@ -89,7 +90,7 @@ it('finds nothing wrong where nothing is', async () => {
     OK    PROJ: Jira grants all 7 permissions a run uses
     OK    PROJ: reviewer is Ada
 
-    12 fine, 0 warnings, 0 failures
+    12 fine, 1 warning, 0 failures
     "
   `);
   expect(exitCode).toBe(0);
