@@ -29,6 +29,8 @@ export interface FakeStateOptions {
 export class FakeState {
   readonly users: ReadonlyMap<string, SandboxUser>;
   readonly issues = new Map<string, StoredIssue>();
+  /** Permissions, by Jira's keys, that the account of the product is said not to have. */
+  readonly withheld = new Set<string>();
   readonly transitions: { issueKey: string; from: string; to: string; by: string }[] = [];
   readonly #workflows: ReadonlyMap<string, SandboxWorkflow>;
   readonly #statuses = new Map<string, Status>();

@@ -19,6 +19,7 @@ export const ROUTES: Route[] = [
   { endpoint: 'myself', method: 'GET', path: 'myself', answer: ({ user }, { views }) => ok(views.user(user)) },
   { endpoint: 'search', method: 'POST', path: 'search/jql', answer: search },
   { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
+  { endpoint: 'permissions', method: 'GET', path: 'mypermissions', answer: listPermissions },
   { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },
   { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
   { endpoint: 'issue-edit', method: 'PUT', path: 'issue/:key', answer: withIssue(editIssue) },
@@ -48,6 +49,18 @@ function findUsers({ query }: Call, { state, views }: RouteDeps): Answer {
     [displayName, emailAddress ?? ''].some((text) => text.toLowerCase().includes(wanted)),
   );
   return ok(found.map((user) => views.user(user)));
+}
+
+/** The keys that are asked for, each granted unless `state.withheld` has it. */
+function listPermissions({ query }: Call, { state }: RouteDeps): Answer {
+  const key = query.get('projectKey') ?? '';
+  if (!state.hasProject(key)) return refuse(404, `No project could be found with key '${key}'.`);
+  const asked = query.get('permissions')?.split(',') ?? [];
+  const permissions = asked.map((permission, index) => {
+    const view = { id: String(index + 10), key: permission, name: permission, type: 'PROJECT', description: '' };
+    return [permission, { ...view, havePermission: !state.withheld.has(permission) }];
+  });
+  return ok({ permissions: Object.fromEntries(permissions) });
 }
 
 function listStatuses({ params }: Call, { state, views }: RouteDeps): Answer {

@@ -51,6 +51,8 @@ export interface SandboxJira {
   addComment(key: string, markdown: string, by?: string): string;
   deleteComment(key: string, id: string): void;
   linkBlocks(blocker: string, blocked: string): void;
+  /** From now on the account is said not to have this permission, by Jira's key for it. */
+  withhold(permission: string): void;
   /** From now on answers about this issue lack what clients need. */
   corruptIssue(key: string): void;
 
@@ -119,6 +121,7 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     linkBlocks(blocker, blocked) {
       state.issue(blocked).blockedBy.push(state.issue(blocker).key);
     },
+    withhold: (permission) => void state.withheld.add(permission),
     corruptIssue(key) {
       state.issue(key).corrupt = true;
     },

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
-import { HOUR } from '../../kernel/clock.ts';
 import type { IssueComment } from '../ports/jira.ts';
 import type { RunState } from '../runs/run.ts';
 import { Task } from '../runs/task.ts';
