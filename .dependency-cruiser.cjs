@@ -20,7 +20,7 @@ const ROOMS = {
 
 /** The only rooms that know a library. What stands in no line here may be used nowhere. */
 const LIBRARIES = {
-  'zod|p-limit': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
+  'zod|p-limit|lru-cache': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
   '@azure/functions|@azure/functions-core': ['functions', 'sandbox/host'],
   '@azure/storage-queue': ['shared/adapters/storage', 'sandbox/storage'],
   '@azure/(data-tables|storage-blob)': ['shared/adapters/storage', 'sandbox/storage'],
@@ -30,7 +30,7 @@ const LIBRARIES = {
   '@opentelemetry/.*': ['shared/adapters/telemetry'],
   'isomorphic-git': ['shared/adapters/git-remote'],
   'mdast|mdast-util-.*|micromark-.*': ['shared/adapters/jira/adf'],
-  yaml: ['shared/domain/mapping/source'],
+  yaml: ['shared/domain/mapping/source', 'shared/domain/prompts'],
   'fastest-levenshtein': ['shared/domain/mapping/source'],
   '(@types/)?picomatch': ['shared/domain', 'runner-container/gate'],
   diff: ['shared/domain/review'],

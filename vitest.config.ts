@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           ...PATIENT,
+          // Ten times what the longest takes on a busy machine: no unit test decides by time.
           testTimeout: 60_000,
           // Importing does nothing (lint holds it), so files may share a module cache: three times faster.
           isolate: false,

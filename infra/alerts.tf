@@ -1,12 +1,14 @@
 # The questions asked of the logs every few minutes; each is a file of queries/alerts/ and fires when it returns a row. Storage metrics are
-# hourly, so backlog is read from the health line.
+# hourly, so backlog is read from the health line. Each question costs something, so none is asked where there is no one to tell.
 locals {
+  tells_someone = length(var.alert_emails) > 0 || var.alert_webhook != null
+
   # severity 1: work stands still; 2: work fails or will; 3: look at it this week. What is urgent is asked every 5 minutes, the rest every
   # 15, which costs a third. `hours` is how far a question looks back when that is more than its window.
   alerts = {
     backlog            = { severity = 2, minutes = 15, description = "Tasks wait longer than 15 minutes. Look at the executions of the runner job and at `cmap queue ls`." }
     poison             = { severity = 2, minutes = 15, description = "Tasks were given up. `cmap queue ls` names them, `cmap queue show` says why." }
-    untold             = { severity = 2, minutes = 60, description = "For an hour there were runs whose end could be told to no one: look for `run not told`, which says whether a token or a service is to blame." }
+    unnotified         = { severity = 2, minutes = 60, description = "For an hour there were runs that could not be reported to the person who waits: look for `run not notified`, which says whether a token or a service is to blame." }
     sweeper-silent     = { severity = 1, minutes = 15, hours = 24, description = "No sweep for 10 minutes: timers stand still, nothing is repaired or retried. Restart the function app." }
     polls-silent       = { severity = 1, minutes = 30, hours = 6, description = "A poller that worked within six hours has not succeeded for 20 minutes. The row names it (jira, or gitlab~credential~group). One that has left the map is silent for six hours here and then forgotten." }
     polls-failing      = { severity = 1, minutes = 60, description = "A poller fails again and again: new work of its part is seen through webhooks only, if at all. The row names the poller and the code; `unauthorized` is a token that has ended." }
@@ -22,7 +24,7 @@ locals {
 }
 
 resource "azurerm_monitor_scheduled_query_rules_alert_v2" "this" {
-  for_each            = local.alerts
+  for_each            = { for name, alert in local.alerts : name => alert if local.tells_someone }
   name                = "alert-${local.suffix}-${each.key}"
   resource_group_name = azurerm_resource_group.this.name
   location            = azurerm_resource_group.this.location

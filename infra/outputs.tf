@@ -57,6 +57,16 @@ output "secrets_to_set" {
   }
 }
 
+output "runner_secret_references" {
+  description = "What `az containerapp job secret set --secrets` is given, so that the job reads its secrets anew."
+  value       = [for name in sort(distinct(values(module.settings.runner_secrets))) : "${name}=keyvaultref:${azurerm_key_vault.this["programs"].vault_uri}secrets/${name},identityref:${azurerm_user_assigned_identity.this["runner"].id}"]
+}
+
+output "command_line_settings" {
+  description = "Environment of `cmap` on the machine of an operator; JIRA_API_TOKEN comes from the vault."
+  value       = { for name, value in module.settings.runner : name => value if can(regex("^(AzureWebJobsStorage__(blob|queue|table)ServiceUri|GITLAB_URL|JIRA_.*|KEY_VAULT_URI)$", name)) }
+}
+
 output "outbound_address" {
   description = "The address everything goes out from, for the allow-lists of GitLab and Jira; null without a NAT gateway of ours."
   value       = one(azurerm_public_ip.nat[*].ip_address)

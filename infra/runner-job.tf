@@ -59,7 +59,7 @@ resource "azurerm_container_app_job" "runner" {
     identity = azurerm_user_assigned_identity.this["runner"].id
   }
 
-  # A job reads these when it is deployed: after rotating one, deploy again. GitLab tokens are read at run time.
+  # A job reads these when it is made or told to (README.md, rotating). GitLab tokens are read at run time.
   dynamic "secret" {
     for_each = toset(values(module.settings.runner_secrets))
     content {

@@ -42,6 +42,8 @@ function describeMapping(): string {
   return [
     '## The mapping (`cmap.yaml`)',
     'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository. `defaults` may hold every field but `jira_project` and `repo`, and counts for every binding that does not say otherwise. Inside `statuses`, `review`, `merge_request` and `budget` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
+    'The file is UTF-8 or UTF-16 (as PowerShell writes it). `<<: *name` takes the keys of another block. Characters that cannot be seen, or only look like the right ones, are refused by their code point. A trigger must not be a status, or an account, that the agent itself sets.',
+    'Several Jira projects may be bound to one repository. The one listed first speaks for its merge requests: its `review`, `credential_ref` and `model` count for reviews and replies there; each issue is worked on with the settings of its own project. `cmap validate` warns of it and `cmap show` says which one speaks.',
     'At run time the programs read the JSON that `cmap render-json` prints, from `JIRA_PROJECT_MAP`; they never read YAML. The mapping never holds a token: `credential_ref` names one. Not possible on purpose: one issue to several repositories, an admin page, a mapping kept anywhere but in the deployment.',
     '### Fields of a binding',
     toList(binding),

@@ -109,7 +109,8 @@ describe.skipIf(!terraform)('a deployment', () => {
   });
 
   it('asks what is urgent every five minutes, and looks back as far as the question says', () => {
-    const alerts = evaluate()['azurerm_monitor_scheduled_query_rules_alert_v2.this'];
+    const alerts = evaluate({ alert_emails: ['a@b.example'] })['azurerm_monitor_scheduled_query_rules_alert_v2.this'];
+    expect(evaluate()['azurerm_monitor_scheduled_query_rules_alert_v2.this']).toEqual({});
     expect(Object.keys(alerts)).toHaveLength(14);
     expect(alerts['polls-silent']).toMatchObject({
       evaluation_frequency: 'PT5M',
@@ -130,6 +131,13 @@ describe.skipIf(!terraform)('a deployment', () => {
         'azurerm_container_app.collector'
       ],
     ).toEqual([]);
+  });
+
+  it('names what makes the job read its secrets anew', () => {
+    const { outputs } = evaluate();
+    expect(outputs.runner_secret_references).toHaveLength(3);
+    for (const one of outputs.runner_secret_references)
+      expect(one).toMatch(/^[a-z-]+=keyvaultref:https:\/\/\S+\/secrets\/[a-z-]+,identityref:\/subscriptions\//);
   });
 
   it('links to what there is to look at', () => {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { functionsSchema } from '../functions/app/settings.ts';
 import { runnerSchema } from '../runner-container/app/settings.ts';
+import { FOUNDATION } from '../scripts/deploy/plan-deployment.ts';
 import { type HclBlock, parseHcl } from './parse-hcl.ts';
 import { infra, terraform } from './terraform.ts';
 
@@ -181,6 +182,39 @@ describe('names', () => {
   });
 });
 
+describe('the first of the two applies of a deployment', () => {
+  const named = (prefix: string, type: string) =>
+    blocks
+      .filter((block) => block.type === type)
+      .map((block) => [`${prefix}${block.labels.join('.')}`, textOf(block)] as const);
+  const texts = new Map<string, string>([
+    ...resources.map((block) => [block.labels.join('.'), textOf(block)] as const),
+    ...blocks
+      .filter(({ type }) => type === 'locals')
+      .flatMap(({ attributes }) => attributes.map(({ name, text }) => [`local.${name}`, text] as const)),
+    ...named('module.', 'module'),
+    ...named('output.', 'output'),
+  ]);
+  const refersTo = (name: string) =>
+    [...texts.keys()].filter((other) => other !== name && mentions(texts.get(name) ?? '', other));
+  /** Resources something is computed from; what they need themselves comes along with them. */
+  const resourcesBehind = (name: string): string[] =>
+    refersTo(name).flatMap((other) => (/^(local|module)\./.test(other) ? resourcesBehind(other) : [other]));
+
+  it('names resources that exist', () => {
+    for (const name of FOUNDATION) expect([...texts.keys()]).toContain(name);
+  });
+
+  it.each(['registry', 'storage_account', 'key_vault', 'gitlab_key_vault', 'secrets_to_set', 'command_line_settings'])(
+    'makes everything the output %s is computed from, because Terraform knows no other output then',
+    (output) => {
+      const behind = [...new Set(resourcesBehind(`output.${output}`))];
+      expect(behind.length).toBeGreaterThan(0);
+      expect(behind.filter((name) => !FOUNDATION.includes(name))).toEqual([]);
+    },
+  );
+});
+
 describe('what the programs rely on', () => {
   const localOf = (name: string) =>
     blocks
@@ -346,6 +380,16 @@ const SET_BY_NOBODY = new Set([
   'GITLAB_TOKEN__<ALIAS>',
   'IDENTITY_ENDPOINT',
 ]);
+
+/** Everything a block says, nested blocks included. */
+function textOf({ attributes, blocks: inner }: HclBlock): string {
+  return [...attributes.map(({ text }) => text), ...inner.map(textOf)].join(' ');
+}
+
+function mentions(text: string, name: string): boolean {
+  const [first, second] = name.split('.');
+  return new RegExp(`\\b${first}\\s*\\.\\s*${second}\\b`).test(text);
+}
 
 const GIVEN_BY_DEPLOY = new Set(['subscription_id', 'runner_image_tag']);
 

@@ -34,7 +34,8 @@ const TABLES: Record<string, string> = {
 
 /** Parses and binds a query against the tables of the workspace. Problems are sentences with the text they are about. */
 export function createKusto(): (query: string) => { problems: string[]; columns: string[] } {
-  const folder = path.dirname(createRequire(import.meta.url).resolve('@kusto/language-service-next/package.json'));
+  const require = createRequire(import.meta.url);
+  const folder = path.dirname(require.resolve('@kusto/language-service-next'));
   for (const name of ['bridge.min.js', 'Kusto.Language.Bridge.min.js'])
     vm.runInThisContext(readFileSync(path.join(folder, name), 'utf8'), { filename: name });
   // The scripts have just made this global; there is no import that would carry its type.

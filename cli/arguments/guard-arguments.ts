@@ -4,6 +4,8 @@
  */
 export function guard(argv: readonly string[]): string[] {
   return argv.map((argument) => {
+    // Standard input; the parser takes a lone dash for an option without a name.
+    if (argument === '-') return MARK + argument;
     if (!argument.startsWith('-')) return looksNumeric(argument) ? MARK + argument : argument;
     const equals = argument.indexOf('=');
     const value = argument.slice(equals + 1);

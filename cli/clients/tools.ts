@@ -14,7 +14,6 @@ import { readSettings, type SettingsPlan } from '../../shared/app/settings/read-
 import { buildStorageSettings, storageRule, storageShape } from '../../shared/app/settings/storage-settings.ts';
 import { toStorageAccount } from '../../shared/app/to-storage-account.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
-import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
@@ -29,7 +28,7 @@ import {
 import { MappingError } from '../../shared/services/projects/live-mapping.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
-import { readInput } from '../io/read-input.ts';
+import { nameInput, readMapping } from '../io/read-mapping.ts';
 
 export interface GitLabTools {
   url: string;
@@ -56,7 +55,7 @@ export interface Tools {
 /** A person waits: fewer and shorter tries than a program makes. */
 const CLIENT_LIMITS = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
 
-export function createTools(io: Pick<CliIO, 'env' | 'readFile'>): Tools {
+export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): Tools {
   const client = { ...CLIENT_LIMITS, clock: systemClock, log: silentLog };
 
   const readAccount = async () => {
@@ -89,7 +88,7 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile'>): Tools {
     agentId: () => read(io, AGENT),
 
     async bindings(path) {
-      if (path !== undefined) return unwrap(path, parseMapping(await readInput(path, io)));
+      if (path !== undefined) return unwrap(nameInput(path), await readMapping(path, io));
       const settings = read(io, MAP);
       const readBlob = async (url: string) => createBlobReader(await readAccount())(url);
       return unwrap('the project map', await readMap(settings, readBlob));

@@ -12,7 +12,9 @@ export interface CliIO {
   /** To standard error; a line end is added. */
   warn(text: string): void;
   /** Paths are relative to `cwd`. Rejects with the system's own error. */
-  readFile(file: string): Promise<string>;
+  readFile(file: string): Promise<Uint8Array>;
+  /** All of standard input. */
+  readStdin(): Promise<Uint8Array>;
   /** Replaces the whole file at once, or leaves it as it was. */
   writeFile(file: string, text: string): Promise<void>;
   /** Refuses to replace `to`. */
@@ -43,7 +45,8 @@ export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
   return {
     print: (text) => void host.stdout.write(`${text}\n`),
     warn: (text) => void host.stderr.write(`${text}\n`),
-    readFile: (file) => readFile(path.resolve(cwd, file), 'utf8'),
+    readFile: (file) => readFile(path.resolve(cwd, file)),
+    readStdin: () => readAll(host.stdin),
     writeFile: (file, text) => replaceFile(path.resolve(cwd, file), text, host.pid),
     copyFile: (from, to) => copyFile(path.resolve(cwd, from), path.resolve(cwd, to), constants.COPYFILE_EXCL),
     env: variables,
@@ -60,6 +63,12 @@ export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
       return interrupted.signal;
     },
   };
+}
+
+async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
 }
 
 async function replaceFile(file: string, text: string, pid: number): Promise<void> {

@@ -2,13 +2,13 @@ import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from './io.ts';
 
 /**
- * Reads a file the person named.
+ * Reads a file the person named; `-` is standard input.
  *
  * @throws {UsageError} when there is no such file or it cannot be read
  */
-export async function readInput(file: string, io: Pick<CliIO, 'readFile'>): Promise<string> {
+export async function readInput(file: string, io: Pick<CliIO, 'readFile' | 'readStdin'>): Promise<Uint8Array> {
   try {
-    return await io.readFile(file);
+    return file === '-' ? await io.readStdin() : await io.readFile(file);
   } catch (error) {
     throw new UsageError(`${file}: ${describeFileError(error)}`, { cause: error });
   }

@@ -1,20 +1,25 @@
 import type { LocatedProblem } from '../../shared/domain/mapping/problem.ts';
 import type { CliIO } from '../io/io.ts';
+import { nameInput } from '../io/read-mapping.ts';
 import { countOf } from './count-of.ts';
 
 export interface BadMapping {
   path: string;
   problems: readonly LocatedProblem[];
+  /** How many more there are. */
+  left: number;
   json: boolean;
 }
 
 /** Lists what is wrong with a mapping file, each as `file:line:column: where: message`, and how much. Returns exit code 1. */
-export function refuseMapping({ path, problems, json }: BadMapping, io: Pick<CliIO, 'print' | 'warn'>): number {
+export function refuseMapping({ path, problems, left, json }: BadMapping, io: Pick<CliIO, 'print' | 'warn'>): number {
+  const file = nameInput(path);
   if (json) {
-    io.print(JSON.stringify({ ok: false, path, problems }, null, 2));
+    io.print(JSON.stringify({ ok: false, path, problems, ...(left > 0 ? { left } : {}) }, null, 2));
     return 1;
   }
-  for (const { line, column, where, message } of problems) io.warn(`${path}:${line}:${column}: ${where}: ${message}`);
-  io.warn(`${path}: ${countOf(problems.length, 'problem')}`);
+  for (const { line, column, where, message } of problems) io.warn(`${file}:${line}:${column}: ${where}: ${message}`);
+  const rest = left > 0 ? `; the first ${problems.length} are listed` : '';
+  io.warn(`${file}: ${countOf(problems.length + left, 'problem')}${rest}`);
   return 1;
 }

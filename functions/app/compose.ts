@@ -1,12 +1,17 @@
+import type { Environment } from '../../shared/adapters/key-vault/environment-credentials.ts';
+import { createJsonLog, type LogLevel } from '../../shared/adapters/telemetry/json-log.ts';
 import { createProcessLog } from '../../shared/app/create-process-log.ts';
-import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
+import type { SettingsProblem } from '../../shared/app/settings/read-settings.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
+import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
 import { createDrain } from './drain.ts';
 import type { FunctionEntry } from './function-table.ts';
-import { listFunctions } from './list-functions.ts';
+import { EVERY_FUNCTION, listFunctions } from './list-functions.ts';
 import { createReadiness } from './readiness.ts';
-import { parseFunctionsSettings } from './settings.ts';
+import { type FunctionsSettings, findAdminSecret, parseFunctionsSettings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 import { toEntry } from './to-entry.ts';
+import { writeToHost } from './write-to-host.ts';
 
 export interface FunctionsProgram {
   table: FunctionEntry[];
@@ -22,18 +27,28 @@ export interface FunctionsProgram {
 
 /**
  * The functions app from its environment. Reads the settings and loads nothing else, because the host waits for it
- * before it listens: the libraries behind the functions come with `start` or the first invocation.
- * @throws {Error} that lists every problem with the settings.
+ * before it listens: the libraries behind the functions come with `start` or the first invocation. Settings that cannot be used
+ * are logged once; the functions are registered all the same, and each invocation is refused with the reason. Never throws.
  */
 export function compose(environment = process.env): FunctionsProgram {
   const parsed = parseFunctionsSettings(environment);
-  if (!parsed.ok) throw new Error(`The settings cannot be used:\n${formatSettingsProblems(parsed.problems)}`);
-  const { settings } = parsed;
-  const clock = systemClock;
-  const output = { program: 'functions', clock, write: (line: string) => process.stdout.write(`${line}\n`) };
-  const processLog = createProcessLog(settings, output);
-  const { log } = processLog;
+  return parsed.ok ? composeApp(parsed.settings, environment) : composeRefusal(parsed.problems, environment);
+}
 
+const clock = systemClock;
+const output = {
+  program: 'functions',
+  clock,
+  write: (line: string, level: LogLevel) =>
+    writeToHost(line, level, {
+      stdout: (text) => process.stdout.write(`${text}\n`),
+      stderr: (text) => process.stderr.write(`${text}\n`),
+    }),
+};
+
+function composeApp(settings: FunctionsSettings, environment: Environment): FunctionsProgram {
+  const processLog = createProcessLog(settings, output);
+  const { log, redactor } = processLog;
   const readiness = createReadiness({
     async load() {
       const { loadApp } = await import('./load-app.ts');
@@ -43,11 +58,35 @@ export function compose(environment = process.env): FunctionsProgram {
     log,
   });
   const drain = createDrain({ flush: readiness.flush, clock, log });
+  const entryDeps = {
+    ...readiness,
+    adminSecret: settings.adminSecret,
+    redact: (text: string) => redactor.redact(text),
+  };
   return {
-    table: listFunctions(settings).map((facts) => drain.guard(toEntry(facts, readiness))),
+    table: listFunctions(settings).map((facts) => drain.guard(toEntry(facts, entryDeps))),
     async start() {
       await readiness.handlers();
     },
     stop: drain.stop,
+  };
+}
+
+/** Every function there can be, each of which says why it does nothing. A changed setting restarts the app. */
+function composeRefusal(problems: readonly SettingsProblem[], environment: Environment): FunctionsProgram {
+  const error = new SettingsError(problems);
+  // Problems have no values, and there is no setting to take secrets from.
+  createJsonLog({ ...output, redactor: createRedactor(), level: 'error', fields: { program: output.program } }).error(
+    'settings refused',
+    { reason: error.message, settings: problems.map(({ name }) => name) },
+  );
+  const handlers = async () => {
+    throw error;
+  };
+  const entryDeps = { handlers, adminSecret: findAdminSecret(environment), redact: (text: string) => text };
+  return {
+    table: listFunctions(EVERY_FUNCTION).map((facts) => toEntry(facts, entryDeps)),
+    start: handlers,
+    stop: async () => {},
   };
 }

@@ -1,19 +1,20 @@
-import type { HttpHandler, TimerHandler } from '@azure/functions';
 import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
+import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
-import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { createConfigReload } from '../config/config-reload.ts';
 import { createHealth } from '../health/health.ts';
+import { createAdmit } from '../ingest/create-admit.ts';
 import { createMergeRequestEnd } from '../ingest/gitlab/end-of-merge-request.ts';
 import { mentionWordsOf } from '../ingest/jira/admit-comment.ts';
 import { createPollGitLab } from '../polling/gitlab/poll-gitlab.ts';
 import { createPollJira } from '../polling/jira/poll-jira.ts';
 import { createSweep } from '../sweep/sweep.ts';
 import { createGitLabWebhook } from '../webhooks/gitlab/gitlab-webhook.ts';
-import { createJiraWebhook, type JiraWebhookDeps } from '../webhooks/jira/jira-webhook.ts';
+import { createJiraWebhook } from '../webhooks/jira/jira-webhook.ts';
 import type { Handlers } from './list-functions.ts';
 import type { FunctionsSettings } from './settings.ts';
+import { type Invocation, traceInvocation } from './trace-invocation.ts';
 
 /** The handler of every function that `listFunctions` names for these settings. */
 export function createHandlers(settings: FunctionsSettings, platform: Platform): Handlers {
@@ -21,41 +22,36 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const { storage, jira, gitlabFor, telemetry, mapping, clock, log } = platform;
   const { retryBaseMs, repairTimeouts } = lifecycle;
   const admin = adminSecret ? { adminSecret } : {};
-  const admit: JiraWebhookDeps['admit'] = (task, options) =>
-    admitTask(task, { ...storage, clock, log, repairTimeouts }, options);
-
-  const common = { ...storage, mapping, gitlabFor, admit, traceparent: currentTraceparent, clock, log, retryBaseMs };
-  const hooked = { ...common, metrics: telemetry.metrics };
+  const common = { ...storage, mapping, gitlabFor, traceparent: currentTraceparent, clock, log, agentId };
+  const admitting = { ...storage, clock, log, repairTimeouts };
   // Tickets follow the end of their merge request only where Jira is configured.
   const ended = jira ? { onMergeRequestEnded: createMergeRequestEnd(common) } : {};
+  const hooked = { ...common, ...ended, admit: createAdmit('webhook', admitting), metrics: telemetry.metrics };
+  const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
+  const perform = jira && {
+    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira }),
+  };
+
   const handlers: Handlers = {
-    health: createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
-    'config-reload': createConfigReload({ mapping, clock, log, ...admin }),
-    sweep: createSweep({
-      ...storage,
-      notify: platform.notify,
-      clock,
-      log,
-      repairTimeouts,
-      ...(jira ? { performOutboxEntry: (entry) => performOutboxEntry(entry, { ...common, jira, agentId }) } : {}),
-    }),
-    'gitlab-webhook': inSpan('gitlab webhook', createGitLabWebhook({ ...hooked, ...ended, secretToken, signingToken })),
-    'poll-gitlab': inTimerSpan('poll gitlab', createPollGitLab({ ...common, ...ended })),
+    health: traced(
+      'health',
+      createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
+    ),
+    'config-reload': traced('config-reload', createConfigReload({ mapping, clock, log, ...admin })),
+    sweep: traced('sweep', createSweep({ ...admitting, notify: platform.notify, ...perform })),
+    'gitlab-webhook': traced('gitlab-webhook', createGitLabWebhook({ ...hooked, secretToken, signingToken })),
+    'poll-gitlab': traced('poll-gitlab', createPollGitLab(polled)),
   };
   if (!jira) return handlers;
-  const mentionWords = mentionWordsOf(agentId);
+  const ticket = { jira, mentionWords: mentionWordsOf(agentId) };
   return {
     ...handlers,
-    'jira-webhook': inSpan('jira webhook', createJiraWebhook({ ...hooked, jira, agentId, mentionWords, secret })),
-    'poll-jira': inTimerSpan('poll jira', createPollJira({ ...common, jira, agentId, mentionWords })),
+    'jira-webhook': traced('jira-webhook', createJiraWebhook({ ...hooked, ...ticket, secret })),
+    'poll-jira': traced('poll-jira', createPollJira({ ...polled, ...ticket })),
   };
 
-  function inSpan(name: string, handler: HttpHandler): HttpHandler {
-    return (request, context) => telemetry.withSpan(name, {}, async () => handler(request, context));
-  }
-
-  function inTimerSpan(name: string, handler: TimerHandler): TimerHandler {
-    return (timer, context) => telemetry.withSpan(name, {}, async () => handler(timer, context));
+  function traced<Input, Output>(name: keyof Handlers, handler: Invocation<Input, Output>) {
+    return traceInvocation(name, handler, telemetry);
   }
 }

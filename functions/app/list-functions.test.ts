@@ -3,7 +3,7 @@ import { createPlatform } from '../../shared/app/create-platform.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { aFunctionsEnvironment, someFunctionsSettings } from '../../test/builders/settings.ts';
 import { createHandlers } from './create-handlers.ts';
-import { listFunctions } from './list-functions.ts';
+import { EVERY_FUNCTION, listFunctions } from './list-functions.ts';
 
 const WITHOUT_JIRA = { JIRA_URL: '', JIRA_EMAIL: '', JIRA_API_TOKEN: '' };
 
@@ -39,4 +39,9 @@ it('takes the schedules from the settings', () => {
     { trigger: 'timer', name: 'poll-gitlab', schedule: '2 * * * * *' },
     { trigger: 'timer', name: 'poll-jira', schedule: '3 * * * * *' },
   ]);
+});
+
+it('lists every function for settings that cannot be used', () => {
+  const all = listFunctions(someFunctionsSettings()).map(({ name }) => name);
+  expect(listFunctions(EVERY_FUNCTION).map(({ name }) => name)).toEqual(all);
 });

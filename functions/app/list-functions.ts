@@ -14,13 +14,25 @@ export type FunctionFacts =
   | (Omit<HttpEntry, 'handler'> & { name: HttpName })
   | (Omit<TimerEntry, 'handler'> & { name: TimerName });
 
+interface ListedSettings {
+  schedules: FunctionsSettings['schedules'];
+  /** Whether there are functions about Jira. */
+  jira?: unknown;
+}
+
+/** For settings that cannot be used: a schedule that is wrong would keep the host from listing its function. */
+export const EVERY_FUNCTION: ListedSettings = {
+  schedules: { pollJira: '0 * * * * *', pollGitlab: '0 * * * * *', sweep: '0 * * * * *' },
+  jira: true,
+};
+
 /**
  * Every function of the app with its route or schedule. The settings alone decide, so nothing else has to be loaded for
  * it.
  */
-export function listFunctions({ schedules, jira }: Pick<FunctionsSettings, 'schedules' | 'jira'>): FunctionFacts[] {
+export function listFunctions({ schedules, jira }: ListedSettings): FunctionFacts[] {
   const functions: FunctionFacts[] = [
-    { trigger: 'http', name: 'health', route: 'health', methods: ['GET'] },
+    { trigger: 'http', name: 'health', route: 'health', methods: ['GET', 'HEAD'] },
     { trigger: 'http', name: 'config-reload', route: 'config/reload', methods: ['POST'] },
     { trigger: 'http', name: 'gitlab-webhook', route: 'webhooks/gitlab', methods: ['POST'] },
     { trigger: 'timer', name: 'sweep', schedule: schedules.sweep },

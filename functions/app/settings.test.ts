@@ -81,6 +81,23 @@ describe('parseFunctionsSettings', () => {
       env: { JIRA_URL: 'https://api.atlassian.com/ex/jira/1', JIRA_SITE_URL: 'https://a.atlassian.net' },
       problems: [],
     },
+    { name: 'Jira Data Center', env: { JIRA_URL: 'https://jira.example.com' }, problems: ['JIRA_URL invalid'] },
+    {
+      name: 'Jira Data Center under a path',
+      env: { JIRA_URL: 'https://example.com/jira' },
+      problems: ['JIRA_URL invalid'],
+    },
+    {
+      name: 'a name that only ends like Jira Cloud',
+      env: { JIRA_URL: 'https://evilatlassian.net' },
+      problems: ['JIRA_URL invalid'],
+    },
+    { name: 'Jira of this machine', env: { JIRA_URL: 'http://127.0.0.1:8080' }, problems: [] },
+    {
+      name: 'a gateway in front of Jira Cloud',
+      env: { JIRA_URL: 'https://gateway.example.com/jira', JIRA_SITE_URL: 'https://a.atlassian.net' },
+      problems: [],
+    },
     { name: 'an e-mail address that is none', env: { JIRA_EMAIL: 'agent' }, problems: ['JIRA_EMAIL invalid'] },
     {
       name: 'only a source for the map',

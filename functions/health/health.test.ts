@@ -11,6 +11,7 @@ import { anEchoTask } from '../../test/builders/tasks.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
 import { aReviewedBinding } from '../../test/fixtures/discussions.ts';
 import { createHealth } from './health.ts';
+import { HealthReport, HealthSummary } from './health-report.ts';
 
 const SECRET = 'admin-secret-of-a-test';
 const NOW = Date.UTC(2026, 5, 1);
@@ -83,10 +84,15 @@ function anApp({ bindings = [READY], expiresAt, repos = [], current, hasJira = t
     const request = new HttpRequest({ method: 'GET', url: 'http://localhost/api/health', headers });
     const response = await handler(request, new InvocationContext());
     if (!response || !('jsonBody' in response)) throw new Error('no JSON body');
+    // One shape in every state that a test brings about.
+    const shape = headers['x-cmap-admin-secret'] === SECRET ? HealthReport : HealthSummary;
+    expect(shape.safeParse(response.jsonBody).error).toBeUndefined();
     return { status: response.status, body: response.jsonBody as unknown };
   };
+  const head = async () =>
+    handler(new HttpRequest({ method: 'HEAD', url: 'http://localhost/api/health' }), new InvocationContext());
   const countReads = () => reads.count;
-  return { ask, storage, time, findTokenInfo, countReads };
+  return { ask, head, storage, time, findTokenInfo, countReads };
 }
 
 it('shows bindings, pollers, queue and credentials with the admin secret', async () => {
@@ -166,6 +172,55 @@ it.each([
   },
 ])('answers 503 when $name', async ({ options, reason }) => {
   expect(await anApp(options).ask()).toMatchObject({ status: 503, body: { status: 'down', reasons: [reason] } });
+});
+
+it.each([
+  { name: 'degraded', options: { bindings: [READY, QUARANTINED] }, status: 200 },
+  { name: 'down', options: { bindings: [QUARANTINED] }, status: 503 },
+])('answers a HEAD request with the status alone when it is $name', async ({ options, status }) => {
+  expect(await anApp(options).head()).toEqual({ status });
+});
+
+it.each([
+  { name: 'a refused credential', code: 'jira-unauthorized', status: 'degraded' },
+  { name: 'a missing permission', code: 'jira-forbidden', status: 'degraded' },
+  { name: 'an outage', code: 'jira-unavailable', status: 'ok' },
+])('$name of Jira at the first poll: $status', async ({ code, status }) => {
+  const { ask, storage } = anApp();
+  await storage.pollers.put('jira', { failures: 1, lastSuccessAt: NOW - MINUTE, code });
+  const reasons = status === 'ok' ? [] : [`poller jira fails: ${code}`];
+  expect(await ask()).toMatchObject({ status: 200, body: { status, reasons } });
+  expect(await ask({})).toMatchObject({ status: 200, body: { status, reasons } });
+});
+
+it('is degraded by the name of each project Jira refuses to search, which only the secret shows', async () => {
+  const { ask, storage } = anApp();
+  await storage.pollers.put('jira', { failures: 0, lastSuccessAt: NOW, refused: ['OPS', 'PROJ'] });
+  expect(await ask()).toMatchObject({
+    status: 200,
+    body: {
+      status: 'degraded',
+      reasons: ['projects Jira refuses to search: OPS, PROJ'],
+      pollers: [{ refused: ['OPS', 'PROJ'] }],
+    },
+  });
+  expect(await ask({})).toMatchObject({
+    body: { reasons: ['projects Jira refuses to search: 2'], pollers: [{ refused: 2 }] },
+  });
+});
+
+it('is degraded by the repositories GitLab refuses to list', async () => {
+  const { ask, storage } = anApp({ repos: [{ repo: 'group/app', ref: 'default' }] });
+  await storage.pollers.put(GROUP, { failures: 0, lastSuccessAt: NOW, refused: ['group/app'] });
+  expect(await ask()).toMatchObject({
+    body: { status: 'degraded', reasons: ['repositories GitLab refuses to list: group/app'] },
+  });
+  expect(await ask({})).toMatchObject({ body: { reasons: ['repositories GitLab refuses to list: 1'] } });
+});
+
+it('shows an empty queue as zeros', async () => {
+  const empty = { count: 0, oldestSeconds: 0, poison: 0, parked: 0, running: 0 };
+  expect(await anApp().ask()).toMatchObject({ body: { queue: empty } });
 });
 
 it.each([

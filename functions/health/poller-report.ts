@@ -9,6 +9,8 @@ export interface PollerReport {
   failures: number;
   /** Catalogue code of the last failure. */
   code?: string;
+  /** Projects Jira refuses to search, repositories GitLab refuses to list; absent when there are none. */
+  refused?: string[];
   /** Not polled for so long, because the service asked for it or failed. */
   backOffSeconds?: number;
   /** How far behind the poller is; absent for one without a watermark. */
@@ -34,7 +36,7 @@ const LATE_AFTER_MS = 75 * MINUTE;
  */
 export function reportPoller(
   name: string,
-  { lastSuccessAt, failures, nextAllowedAt, code }: PollerState = { failures: 0 },
+  { lastSuccessAt, failures, nextAllowedAt, code, refused }: PollerState = { failures: 0 },
   watermark: string | undefined,
   { now, startedAt }: { now: number; startedAt: number },
 ): PollerReport {
@@ -49,9 +51,15 @@ export function reportPoller(
     ...(code === undefined || failures === 0 ? {} : { code }),
     ...(nextAllowedAt !== undefined && nextAllowedAt > now ? { backOffSeconds: toSeconds(nextAllowedAt - now) } : {}),
     ...(watermarkAt === undefined ? {} : { watermarkAgeSeconds: toSeconds(now - watermarkAt) }),
+    ...(refused ? { refused } : {}),
     stalled,
     late: failures === 0 && now - (lastSuccessAt ?? startedAt) > LATE_AFTER_MS,
   };
+}
+
+/** Without credential and group. */
+export function publicName(name: string): string {
+  return name.split('~')[0] ?? name;
 }
 
 /** Watermarks are times, as milliseconds or as ISO text. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 
 export interface Rate {
@@ -31,7 +32,7 @@ interface Bucket {
  */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const { capacity, refillPerSecond, maxSources = 5000, clock } = options;
-  const buckets = new Map<string, Bucket>();
+  const buckets = new LRUCache<string, Bucket>({ max: maxSources });
 
   function fill(source: string): Bucket {
     const now = clock.now();
@@ -39,10 +40,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
     const elapsedMs = known ? Math.max(0, now - known.at) : 0;
     const tokens = known ? Math.min(capacity, known.tokens + (elapsedMs / SECOND) * refillPerSecond) : capacity;
     const bucket = { tokens, at: now };
-    buckets.delete(source); // Set anew, so that the map stays in the order of last use.
     buckets.set(source, bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > maxSources && oldest !== undefined) buckets.delete(oldest);
     return bucket;
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 
 import { type Clock, HOUR } from '../../shared/kernel/clock.ts';
 
@@ -13,7 +14,7 @@ const LIFETIME_MS = HOUR;
 
 /** Forgetting is harmless: a delivery that comes again is recognised by what it is about. */
 export function createRecentDeliveries(clock: Pick<Clock, 'now'>): RecentDeliveries {
-  const runs = new Map<string, { runId: string; at: number }>();
+  const runs = new LRUCache<string, { runId: string; at: number }>({ max: MAX_REMEMBERED });
   return {
     find(key) {
       const known = key === undefined ? undefined : runs.get(key);
@@ -21,7 +22,6 @@ export function createRecentDeliveries(clock: Pick<Clock, 'now'>): RecentDeliver
     },
     remember(key, runId) {
       if (key === undefined) return;
-      if (runs.size >= MAX_REMEMBERED) runs.clear();
       runs.set(key, { runId, at: clock.now() });
     },
   };

@@ -13,7 +13,7 @@ export function skipped(reason: string): HttpResponseInit {
 }
 
 /** A refusal or failure as one fixed word. Says nothing about why a secret was wrong. */
-export function refused(status: 400 | 401 | 413 | 500, error: string): HttpResponseInit {
+export function refused(status: 400 | 401 | 413 | 415 | 500, error: string): HttpResponseInit {
   return { status, jsonBody: { error } };
 }
 

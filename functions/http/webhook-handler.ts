@@ -5,14 +5,18 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import { MappingError } from '../../shared/services/projects/live-mapping.ts';
 import { clientKey } from './client-key.ts';
+import { decodeBody } from './decode-body.ts';
 import { createRateLimiter, type Rate, REFUSED_RATE } from './rate-limiter.ts';
 import { readCappedBody } from './read-capped-body.ts';
 import { accepted, later, refused, skipped } from './responses.ts';
+import { withDeadline } from './with-deadline.ts';
 
 export interface Delivery {
   headers: HttpRequest['headers'];
   /** The bytes as they came. */
   rawBody: Buffer;
+  /** The same as text, without a byte order mark. */
+  readonly text: string;
 }
 
 /** Durable as a run, durable as something that needs none, or not for us. */
@@ -45,8 +49,11 @@ const LIMITS: RequestLimits = { verified: { capacity: 2000, refillPerSecond: 50 
 
 const RETRY_AFTER_MS = 30 * SECOND;
 
+/** GitLab waits 10 seconds for an answer and then counts the delivery as failed. */
+const ANSWER_WITHIN_MS = 8 * SECOND;
+
 /**
- * What stands before every webhook: body cap (413), check of the sender (401), rate limit per sender (429), then the
+ * What stands before every webhook: content encoding (415), body cap (413), check of the sender (401), rate limit per sender (429), then the
  * event itself: 202 with a run, 200 with the reason it is not for us, 503 while something we need is away.
  *
  * The check comes before the limit because many senders may share one address: those without the secret spend a bucket
@@ -65,30 +72,43 @@ export function createWebhookHandler(deps: WebhookHandlerDeps): HttpHandler {
 
   return async (request) => {
     const sender = clientKey(request.headers);
-    const refuse = (status: 400 | 401 | 413, error: string, reason: string) => {
+    const refuse = (status: 400 | 401 | 413 | 415, error: string, reason: string) => {
       const waitMs = refusedLimiter.take(sender);
       if (waitMs !== undefined) return slowDown(waitMs);
       reportRefusal(reason, sender);
       return refused(status, error);
     };
 
+    if (!isPlain(request.headers)) return refuse(415, 'content-encoding-unsupported', 'content-encoding');
     const body = await readCappedBody(request, MAX_BODY_BYTES);
     if (body.kind === 'too-large') return refuse(413, 'body-too-large', 'too-large');
     if (body.kind === 'broken') return refuse(400, 'body-unreadable', 'unreadable');
 
-    const delivery = { headers: request.headers, rawBody: body.bytes };
+    const delivery: Delivery = {
+      headers: request.headers,
+      rawBody: body.bytes,
+      get text() {
+        return decodeBody(body.bytes); // Not before the sender is known.
+      },
+    };
     const sent = deps.verify(delivery);
     if (!sent.verified) return refuse(401, 'unauthorized', sent.reason);
 
     const waitMs = verifiedLimiter.take(sender);
-    return waitMs === undefined ? answer(delivery, deps) : slowDown(waitMs);
+    return waitMs === undefined ? respond(delivery, deps) : slowDown(waitMs);
   };
 }
 
-async function answer(delivery: Delivery, deps: WebhookHandlerDeps): Promise<HttpResponseInit> {
+/** Compressed bodies are not read: neither GitLab nor Jira sends any. */
+function isPlain(headers: Delivery['headers']): boolean {
+  return /^(identity)?$/i.test(headers.get('content-encoding')?.trim() ?? '');
+}
+
+async function respond(delivery: Delivery, deps: WebhookHandlerDeps): Promise<HttpResponseInit> {
   const { source, metrics } = deps;
   try {
-    const result = await deps.handle(delivery);
+    const deadline = { ms: ANSWER_WITHIN_MS, late: () => new LateError(), clock: deps.clock };
+    const result = await withDeadline(deadline, () => deps.handle(delivery));
     if ('skipped' in result) {
       metrics.webhookReceived({ source, result: result.skipped });
       return skipped(result.skipped);
@@ -124,6 +144,7 @@ function answerFailure(error: unknown, { source, metrics, log }: WebhookHandlerD
 /** A refusal of GitLab, Jira, storage or the vault is ours to repair, so the sender may come back: 503. */
 function nameFailure(error: unknown): string {
   if (error instanceof MappingError) return 'project-map';
+  if (error instanceof LateError) return 'too-late';
   return error instanceof TaskError ? error.code : 'unexpected';
 }
 
@@ -135,4 +156,9 @@ function createRefusalReport({ source, log, metrics }: WebhookHandlerDeps) {
     else if (!saidNotConfigured) log.error('webhook refused', { source, reason });
     saidNotConfigured ||= reason === 'not-configured';
   };
+}
+
+/** A delivery could not be handled in time; what was begun goes on, and the same delivery again finds it. */
+class LateError extends Error {
+  override readonly name = 'LateError';
 }

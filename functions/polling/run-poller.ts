@@ -1,7 +1,8 @@
 import type { PollerState, PollerStates } from '../../shared/domain/ports/poller-states.ts';
-import { type Clock, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { planWaitMs, RETRY } from '../../shared/kernel/retry.ts';
 
 export interface PollerDeps {
   pollers: Pick<PollerStates, 'get' | 'put'>;
@@ -18,8 +19,13 @@ export interface PollerRun {
   lastSuccessAt?: number;
 }
 
-/** What a poll counted, for its log line. */
-export type PollCounts = Record<string, number>;
+/** What a poll that succeeded found. */
+export interface PollResult {
+  /** For its log line. */
+  counts: Record<string, number>;
+  /** The parts it could not look at while the others were fine: projects of Jira, repositories of GitLab. */
+  refused: string[];
+}
 
 /**
  * Runs one poll of the poller of this name, unless the back-off of its last failure still runs. A success is logged and
@@ -28,7 +34,7 @@ export type PollCounts = Record<string, number>;
  */
 export async function runPoller(
   name: string,
-  poll: (run: PollerRun) => Promise<PollCounts>,
+  poll: (run: PollerRun) => Promise<PollResult>,
   { pollers, retryBaseMs, clock, log }: PollerDeps,
 ): Promise<void> {
   const state = await pollers.get(name);
@@ -36,35 +42,25 @@ export async function runPoller(
   if ((state.nextAllowedAt ?? 0) > startedAt) return;
   const { lastSuccessAt } = state;
   try {
-    const counts = await poll({ startedAt, ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }) });
-    log.info('poll done', { poller: name, ...counts });
-    await pollers.put(name, { failures: 0, lastSuccessAt: startedAt });
+    const { counts, refused } = await poll({ startedAt, ...(lastSuccessAt === undefined ? {} : { lastSuccessAt }) });
+    const parts = refused.length > 0 ? { refused: refused.toSorted() } : {};
+    log.info('poll done', { poller: name, ...counts, ...parts });
+    await pollers.put(name, { failures: 0, lastSuccessAt: startedAt, ...parts });
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    const next = backOff(state, error, {
-      now: clock.now(),
-      ...(retryBaseMs === undefined ? {} : { baseMs: retryBaseMs }),
-    });
+    const next = backOff(state, error, { now: clock.now(), firstMs: retryBaseMs });
     log.warn('poll failed', { poller: name, failures: next.failures, error });
     await pollers.put(name, next);
   }
 }
 
-const BASE_DELAY_MS = 30 * SECOND;
-const MAX_DELAY_MS = 5 * MINUTE;
-
-/** Doubles from `baseMs` (30 s) to 5 min; a `Retry-After` that is longer wins. */
+/** The pause grows with each failure in a row; a longer `Retry-After` wins. */
 function backOff(
   state: PollerState,
   error: TaskError,
-  { now, baseMs = BASE_DELAY_MS }: { now: number; baseMs?: number },
+  { now, firstMs }: { now: number; firstMs: number | undefined },
 ): PollerState {
   const failures = state.failures + 1;
-  const delayMs = Math.min(MAX_DELAY_MS, baseMs * 2 ** (failures - 1));
-  return {
-    ...state,
-    failures,
-    code: error.code,
-    nextAllowedAt: now + Math.max(delayMs, error.retryAfterMs ?? 0),
-  };
+  const waitMs = planWaitMs(RETRY.poll, failures, { retryAfterMs: error.retryAfterMs, firstMs }) ?? 0;
+  return { ...state, failures, code: error.code, nextAllowedAt: now + waitMs };
 }

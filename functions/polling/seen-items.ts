@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** What this instance has handled lately, so that the overlap of two polls costs no second reading. */
 export interface SeenItems<Item> {
   isUnchanged(item: Item): boolean;
@@ -24,23 +26,17 @@ export function createSeenItems<Item extends { updatedAt: number }>({
   keyOf: (item: Item) => string;
   isUnchanged: (item: Item, seen: Seen | undefined) => boolean;
 }): SeenItems<Item> {
-  const seen = new Map<string, Seen>();
-  const remember = (key: string, value: Seen) => {
-    seen.delete(key);
-    seen.set(key, value);
-    const [oldest] = seen.keys();
-    if (seen.size > MAX_REMEMBERED && oldest !== undefined) seen.delete(oldest);
-  };
+  const seen = new LRUCache<string, Seen>({ max: MAX_REMEMBERED });
   return {
     isUnchanged: (item) => isUnchanged(item, seen.get(keyOf(item))),
     handled(item, readAt) {
-      remember(keyOf(item), { updatedAt: item.updatedAt, readAt, failures: 0 });
+      seen.set(keyOf(item), { updatedAt: item.updatedAt, readAt, failures: 0 });
     },
     failed(item) {
       const { updatedAt } = item;
       const before = seen.get(keyOf(item));
       const failures = (before?.updatedAt === updatedAt ? before.failures : 0) + 1;
-      remember(keyOf(item), { updatedAt, readAt: 0, failures });
+      seen.set(keyOf(item), { updatedAt, readAt: 0, failures });
       return failures >= MAX_FAILURES;
     },
   };

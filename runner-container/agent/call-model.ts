@@ -1,10 +1,12 @@
+import { readRetryAfterMs } from '../../shared/adapters/http/read-retry-after.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { planWaitMs, type RetryPolicy } from '../../shared/kernel/retry.ts';
-import { judgeModelStatus, parseRetryAfterMs } from './model-answer.ts';
+import { judgeModelStatus } from './model-answer.ts';
 import type { ModelFailure } from './model-ledger.ts';
 import { createWatchdog, type Watchdog } from './watchdog.ts';
 
 export interface CallModelDeps {
+  /** When the endpoint asks for a longer pause than it allows, the run ends and is tried again later. */
   retry: RetryPolicy;
   activity: Watchdog;
   clock: Clock;
@@ -63,7 +65,7 @@ async function tryOnce(call: ModelCall, deps: CallModelDeps, signal: AbortSignal
   activity.touch();
   stall.end();
   await response.body?.cancel();
-  const retryAfterMs = parseRetryAfterMs(response.headers.get('retry-after'), clock.now());
+  const retryAfterMs = readRetryAfterMs(response.headers, clock.now());
   const failure: ModelFailure = {
     code: judgement.code,
     detail: `The model endpoint answered with HTTP status ${response.status}.`,

@@ -11,14 +11,3 @@ export function judgeModelStatus(status: number): ModelAnswer {
     return { kind: 'failed', code: 'model-unavailable', retry: true };
   return { kind: 'failed', code: 'model-refused', retry: false };
 }
-
-/**
- * `Retry-After` in milliseconds: a number of seconds or a date (RFC 9110, 10.2.3). `undefined` when absent or
- * unreadable.
- */
-export function parseRetryAfterMs(value: string | null, nowMs: number): number | undefined {
-  if (value === null || value.trim() === '') return undefined;
-  const seconds = Number(value);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - nowMs;
-  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
-}

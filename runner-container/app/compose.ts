@@ -62,7 +62,9 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   const deps: DrainDeps = {
     ...storage,
     perform: (context, runSignal) =>
-      observeRun(context.run, platform, () => perform(context, { ...runnerDeps, log: context.log }, runSignal)),
+      observeRun(context.run, { ...platform, runAgent: runnerDeps.runAgent }, (observed) =>
+        perform(context, { ...runnerDeps, ...observed, log: context.log }, runSignal),
+      ),
     notify,
     clock,
     log,

@@ -5,7 +5,7 @@ import { planRepairTimeouts, type RepairTimeouts } from '../../shared/domain/run
 import { isFinal } from '../../shared/domain/runs/run.ts';
 import { buildDedupKey } from '../../shared/domain/runs/run-id.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
-import { TaskError } from '../../shared/kernel/errors.ts';
+import { compareAndSet, LOST } from '../../shared/kernel/compare-and-set.ts';
 import { parkRun } from '../../shared/services/runs/park-run.ts';
 import { type ReleaseDeps, releaseScope, SCOPE_BUSY } from '../../shared/services/runs/release-scope.ts';
 import { resendRun } from '../../shared/services/runs/send-run.ts';
@@ -31,8 +31,6 @@ export type Beginning =
   /** Another run has the issue or merge request; ours waits without a message. */
   | { kind: 'parked' };
 
-const MAX_TRIES = 8;
-
 /**
  * Makes the run of a leased message ours, or finds out why not. The scope is taken first, then the run is moved by
  * compare-and-set; after a loss of either this decides again on what is there now.
@@ -41,7 +39,7 @@ const MAX_TRIES = 8;
 export async function beginRun(message: MessageLease, leasedAt: number, deps: BeginDeps): Promise<Beginning> {
   const { ledger, scopes, clock, runnerId, maxAttempts, times } = deps;
   const holder = `${runnerId}/${message.messageId}.${message.attempt}`;
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+  const attempt = async (): Promise<Beginning | typeof LOST> => {
     const record = await findOrCreateRun(message, deps);
     if (isFinal(record.state)) return { kind: 'ignored', reason: 'final' };
     if (record.state === 'parked' && (record.parkedUntil ?? 0) > clock.now())
@@ -53,8 +51,7 @@ export async function beginRun(message: MessageLease, leasedAt: number, deps: Be
     const taken = await scopes.take({ scope, runId: record.runId, holder, leaseMs });
     if (taken.kind === 'busy') {
       if (taken.runId === record.runId) return { kind: 'ignored', reason: 'in-progress' };
-      if (await waitForScope(record, deps)) return { kind: 'parked' };
-      continue;
+      return (await waitForScope(record, deps)) ? { kind: 'parked' } : LOST;
     }
 
     const { lease: lock } = taken;
@@ -63,12 +60,12 @@ export async function beginRun(message: MessageLease, leasedAt: number, deps: Be
     const deliveries = message.attempt - (record.interruptions ?? 0);
     if (countOwnAttempts(record) >= maxAttempts || deliveries > maxAttempts) return { kind: 'exhausted', record, lock };
 
-    const attempt = record.attempt + 1;
-    const begun = await ledger.update(record, { state: 'running', attempt, runner: holder });
+    const begun = await ledger.update(record, { state: 'running', attempt: record.attempt + 1, runner: holder });
     if (begun) return { kind: 'begun', record: begun, lock };
     await releaseScope(lock, deps);
-  }
-  throw new TaskError('storage-unavailable', { detail: 'the run changed faster than it could be begun' });
+    return LOST;
+  };
+  return compareAndSet(attempt, { clock, what: 'the run' });
 }
 
 /** A message is enough to make a run: one put on the queue by hand, or one that outlived its run's row. */

@@ -1,12 +1,11 @@
 import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
 import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { isFinal } from '../../shared/domain/runs/run.ts';
+import { compareAndSet, LOST } from '../../shared/kernel/compare-and-set.ts';
 import { type ErrorCode, TaskError } from '../../shared/kernel/errors.ts';
 import { type NotifyDeps, notifyRun } from '../../shared/services/notifications/notify-run.ts';
 import { findOrCreateRun } from './begin-run.ts';
 import { type SettleDeps, settle, settleWithin } from './settle.ts';
-
-const MAX_TRIES = 5;
 
 /**
  * Ends a run that cannot be begun however often its message comes back: failed, notified, and its message poisoned, in
@@ -29,16 +28,17 @@ export async function failUnbegun(
 /** `undefined` when not even the run's row can be read: the sweeper cannot send it again either. */
 async function failRun(message: MessageLease, code: ErrorCode, deps: NotifyDeps): Promise<RunRecord | undefined> {
   try {
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const record = await findOrCreateRun(message, deps);
-      if (isFinal(record.state)) return record;
-      const failed = await deps.ledger.update(record, { state: 'failed', reason: code, code });
-      if (failed) return failed;
-    }
+    return await compareAndSet<RunRecord>(
+      async () => {
+        const record = await findOrCreateRun(message, deps);
+        if (isFinal(record.state)) return record;
+        return (await deps.ledger.update(record, { state: 'failed', reason: code, code })) ?? LOST;
+      },
+      { clock: deps.clock, what: 'the run' },
+    );
   } catch (error) {
     if (error instanceof TaskError && error.code.startsWith('storage-')) throw error;
     deps.log.error('run not failed', { error });
     return undefined;
   }
-  throw new TaskError('storage-unavailable', { detail: 'the run changed faster than it could be failed' });
 }

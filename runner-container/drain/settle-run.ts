@@ -2,6 +2,7 @@ import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
 import type { ScopeLock } from '../../shared/domain/ports/scopes.ts';
 import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { isFinal, type RunState } from '../../shared/domain/runs/run.ts';
+import { compareAndSet, LOST } from '../../shared/kernel/compare-and-set.ts';
 import { type NotifyDeps, notifyRun } from '../../shared/services/notifications/notify-run.ts';
 import { type ReleaseDeps, releaseScope } from '../../shared/services/runs/release-scope.ts';
 import { type Ending, type MessageEnding, planSettlement, type Settlement } from './plan-settlement.ts';
@@ -18,8 +19,6 @@ export interface HeldRun {
   lock: ScopeLock;
   record: RunRecord;
 }
-
-const MAX_TRIES = 5;
 
 /**
  * Ends our work on a run, in this order: the ledger, the waiting person, the scope, the message. Each step may be
@@ -51,15 +50,17 @@ interface Moved {
  * gone and sent it again), that stands and our message is only in the way.
  */
 async function move(first: RunRecord, { change, message }: Settlement, deps: SettleRunDeps): Promise<Moved> {
+  const { ledger, clock, log } = deps;
   let record = first;
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const updated = await deps.ledger.update(record, change);
+  const attempt = async (): Promise<Moved | typeof LOST> => {
+    const updated = await ledger.update(record, change);
     if (updated) return { record: updated, message };
-    record = await deps.ledger.get(first.runId);
+    record = await ledger.get(first.runId);
     // Our own write, when only the answer to it was lost.
     if (record.state === change.state) return { record, message };
-    if (record.state !== first.state || record.runner !== first.runner) break;
-  }
-  deps.log.warn('run was moved meanwhile', { state: record.state });
-  return { record, message: { word: 'complete' } };
+    if (record.state === first.state && record.runner === first.runner) return LOST;
+    log.warn('run was moved meanwhile', { state: record.state });
+    return { record, message: { word: 'complete' } };
+  };
+  return compareAndSet(attempt, { clock, what: 'the run' });
 }

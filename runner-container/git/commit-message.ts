@@ -1,3 +1,5 @@
+import { oneLine } from '../../shared/kernel/text/one-line.ts';
+
 export interface CommitMessage {
   /** `PROJ-12: what was done`; made one line of at most 72 characters. */
   subject: string;
@@ -11,7 +13,7 @@ const BODY_LENGTH = 8000;
 
 /** The text of a commit: subject, body, trailers. Nothing in the body can pass for one of the trailers. */
 export function formatCommitMessage({ subject, body, trailers }: CommitMessage): string {
-  const trailerLines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(value)}`);
+  const trailerLines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(withoutControls(value))}`);
   const parts = [
     shortenSubject(subject),
     withoutTrailers(cleanBody(body), Object.keys(trailers)),
@@ -22,17 +24,13 @@ export function formatCommitMessage({ subject, body, trailers }: CommitMessage):
 
 /** One line of at most 72 characters, cut at a word. */
 export function shortenSubject(subject: string): string {
-  const line = oneLine(subject);
+  const line = oneLine(withoutControls(subject));
   const characters = [...line];
   if (characters.length <= SUBJECT_LENGTH) return line;
   const head = characters.slice(0, SUBJECT_LENGTH - 1).join('');
   const lastSpace = head.lastIndexOf(' ');
   // A single long word is cut anyway; the issue key in front of it stays whole.
   return `${(lastSpace > SUBJECT_LENGTH / 3 ? head.slice(0, lastSpace) : head).replace(/[\s,;:.-]+$/, '')}…`;
-}
-
-function oneLine(text: string): string {
-  return withoutControls(text).replace(/\s+/g, ' ').trim();
 }
 
 function cleanBody(body: string): string {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describeStorageError } from '../adapters/storage/account/storage-error.ts';
+import { decodeAnyText } from '../kernel/text/decode-text.ts';
 import { MappingError } from '../services/projects/live-mapping.ts';
 import type { MapSettings } from './settings/map-settings.ts';
 
@@ -18,7 +19,7 @@ export function createMapReader({ text, source }: MapSettings, { readBlob }: Map
   let existed = false;
   return async () => {
     try {
-      const found = /^https?:\/\//i.test(source) ? await readBlob(source) : await readFile(source, 'utf8');
+      const found = /^https?:\/\//i.test(source) ? await readBlob(source) : decodeAnyText(await readFile(source));
       existed = true;
       return found;
     } catch (cause) {

@@ -4,6 +4,7 @@ import type { Environment } from '../adapters/key-vault/environment-credentials.
 import { createKeyVault } from '../adapters/key-vault/key-vault.ts';
 import { createBlobReader } from '../adapters/storage/blobs/read-blob.ts';
 import { createStorage } from '../adapters/storage/storage.ts';
+import type { LogLevel } from '../adapters/telemetry/json-log.ts';
 import { startTelemetry } from '../adapters/telemetry/start-telemetry.ts';
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts';
 import type { Binding } from '../domain/mapping/binding.ts';
@@ -45,8 +46,8 @@ export interface PlatformOptions {
   program: string;
   environment: Environment;
   clock: Clock;
-  /** Takes one complete log line. */
-  write: (line: string) => void;
+  /** Takes one complete log line and its level. */
+  write: (line: string, level: LogLevel) => void;
   /** What `createProcessLog` made for this process, where something had to be logged before; made here otherwise. */
   processLog?: ProcessLog;
   /** Ends every request in flight when the process has to stop at once. */

@@ -1,4 +1,4 @@
-import { createJsonLog } from '../adapters/telemetry/json-log.ts';
+import { createJsonLog, type LogLevel } from '../adapters/telemetry/json-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { createRedactor, type Redactor } from '../kernel/redaction/redact.ts';
@@ -15,8 +15,8 @@ export interface ProcessLogOptions {
   /** `functions` or `runner`, on every line. */
   program: string;
   clock: Pick<Clock, 'now'>;
-  /** Takes one complete log line. */
-  write: (line: string) => void;
+  /** Takes one complete log line and its level. */
+  write: (line: string, level: LogLevel) => void;
 }
 
 /** The log of a process, with every secret of its settings masked. It needs no library, so it can say why nothing else loads. */

@@ -44,6 +44,8 @@ export const RETRY = {
   gitlabRequest: { ...REQUEST, maxAttempts: 4, longestAsked: WITHIN_A_MINUTE },
   jiraRequest: { ...REQUEST, maxAttempts: 5, longestAsked: WITHIN_A_MINUTE, longestTotalMs: 1 * MINUTE },
   modelCall: { ...REQUEST, maxAttempts: 4, longestMs: 30 * SECOND, longestAsked: { ms: 30 * SECOND, beyond: 'stop' } },
+  /** A row that another writer changed between our reading and our writing; jittered by `compareAndSet`. */
+  rowUpdate: { maxAttempts: 20, firstMs: 20, factor: 2, longestMs: 1 * SECOND, asked: 'extend', longestAsked: ANY },
   clone: { maxAttempts: 3, firstMs: SECOND, factor: 4, longestMs: 4 * SECOND, asked: 'extend', longestAsked: ANY },
   fetch: { maxAttempts: 3, firstMs: SECOND / 2, factor: 3, longestMs: 2 * SECOND, asked: 'extend', longestAsked: ANY },
   /** Another attempt of the run would have the agent do its work again, so a push is waited for a little longer. */

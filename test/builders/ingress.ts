@@ -187,7 +187,7 @@ export async function supersedeNewest(
 ): Promise<void> {
   const [newest] = await storage.ledger.listRecent(EVERYTHING, 1);
   await clock.advance(1);
-  if (newest) await endRun(newest.runId, { state: 'superseded', reason }, storage);
+  if (newest) await endRun(newest.runId, { state: 'superseded', reason }, { ledger: storage.ledger, clock });
 }
 
 /** What the host hands to a timer function. */

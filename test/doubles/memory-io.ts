@@ -12,12 +12,21 @@ export interface MemoryIO extends CliIO {
 export interface MemoryIOOptions
   extends Partial<Pick<CliIO, 'env' | 'cwd' | 'isInteractive' | 'color' | 'clock' | 'interruption'>> {
   files?: Record<string, string>;
+  /** Files of other encodings; they win over `files`. */
+  binary?: Record<string, Uint8Array>;
+  stdin?: string;
   /** Answers in order: text, `true` or `false` to a confirmation, `undefined` to cancel, `'='` to take what is proposed. */
   answers?: (string | boolean | undefined)[];
 }
 
 /** Surroundings in memory for tests of commands: a disk, an environment, and a person with prepared answers. */
-export function createMemoryIO({ files = {}, answers = [], ...rest }: MemoryIOOptions = {}): MemoryIO {
+export function createMemoryIO({
+  files = {},
+  binary = {},
+  stdin = '',
+  answers = [],
+  ...rest
+}: MemoryIOOptions = {}): MemoryIO {
   const disk = new Map(Object.entries(files));
   const out: string[] = [];
   const err: string[] = [];
@@ -34,7 +43,8 @@ export function createMemoryIO({ files = {}, answers = [], ...rest }: MemoryIOOp
     questions,
     print: (text) => void out.push(`${text}\n`),
     warn: (text) => void err.push(`${text}\n`),
-    readFile: async (file) => read(file),
+    readFile: async (file) => binary[file] ?? Buffer.from(read(file)),
+    readStdin: async () => Buffer.from(stdin),
     writeFile: async (file, text) => void disk.set(file, text),
     copyFile: async (from, to) => {
       if (disk.has(to)) throw systemError('EEXIST');

@@ -4,7 +4,7 @@ import { joinPorts, type StorageOptions } from '../../shared/adapters/storage/st
 import { createAppliedMaps } from '../../shared/adapters/storage/tables/applied-map.ts';
 import type { Rows } from '../../shared/adapters/storage/tables/rows.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
-import { systemClock } from '../../shared/kernel/clock.ts';
+import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import { createMemoryArtefacts } from './memory-artefacts.ts';
 import { createMemoryMessages } from './memory-messages.ts';
 import { createMemoryRows } from './memory-rows.ts';
@@ -21,10 +21,15 @@ export function createMemoryStorage(options: StorageOptions = {}): MemoryStorage
   const parts = { tasks: createMemoryMessages(clock), poison: createMemoryMessages(clock), rows };
   const artefacts = createMemoryArtefacts(options.redact);
   return {
-    ...joinPorts(rows, options),
+    ...joinPorts(rows, { ...options, clock: withoutPauses(clock) }),
     queue: createTaskQueue(parts),
     artefacts,
     appliedMaps: createAppliedMaps(rows.state, artefacts),
     parts,
   };
+}
+
+/** A write that lost to another is tried again at once: a clock that only moves by hand would leave it waiting. */
+function withoutPauses(clock: Clock): Clock {
+  return { now: () => clock.now(), sleep: () => Promise.resolve() };
 }

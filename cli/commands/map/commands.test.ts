@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import { parseRuntimeMapping } from '../../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
@@ -100,6 +101,23 @@ describe('validate', () => {
     expect(await validate({ path: 'cmap.yaml', checkEnv: true, json: false }, io)).toBe(exitCode);
     expect(io.stderr).toBe(stderr);
     expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, io)).toBe(0);
+  });
+
+  it('warns of two projects on one repository, and says whose settings count', async () => {
+    const text = `${aMapping(1)}  - jira_project: OPS\n    repo: GROUP/APP-0\n`;
+    const [plain, asJson, shown] = [0, 1, 2].map(() => createMemoryIO({ files: { 'cmap.yaml': text } }));
+    if (!plain || !asJson || !shown) throw new Error('three were made');
+
+    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, plain)).toBe(0);
+    await validate({ path: 'cmap.yaml', checkEnv: false, json: true }, asJson);
+    await show({ path: 'cmap.yaml', json: false }, shown);
+
+    const sentence = 'is bound by P0, OPS: P0 is listed first and speaks for its merge requests';
+    expect(plain.stderr).toContain(`cmap.yaml: warning: group/app-0 ${sentence}`);
+    expect(JSON.parse(asJson.stdout).warnings).toEqual([expect.stringContaining(sentence)]);
+    expect(shown.stdout).toContain(sentence);
+    const parsed = parseMapping(text);
+    expect('bindings' in parsed && createBindings(parsed.bindings).byRepo('group/app-0')?.jiraProject).toBe('P0');
   });
 
   it('never shows a value of the environment', async () => {

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { findGitLabRemote } from '../../../shared/adapters/git-remote/find-gitlab-remote.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { toEnvironmentName } from '../../../shared/domain/mapping/credential-names.ts';
-import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { decodeText } from '../../../shared/kernel/text/decode-text.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
 import { describeFileError } from '../../io/read-input.ts';
+import { parseMappingBytes } from '../../io/read-mapping.ts';
 import { answer } from '../../output/answer.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
 import { chooseBinding } from './choose-binding.ts';
@@ -30,9 +31,13 @@ export type InitOptions = z.infer<typeof InitOptions>;
  */
 export async function init(options: InitOptions, io: CliIO): Promise<number> {
   const { path, dryRun } = options;
-  const before = await readExisting(path, io);
-  const existing = before === undefined ? { bindings: [] } : parseMapping(before);
-  if ('problems' in existing) return refuseMapping({ path, problems: existing.problems, json: options.json }, io);
+  if (path === '-') throw new UsageError('init writes a file and cannot write to standard input; name the file');
+  const bytes = await readExisting(path, io);
+  const existing = bytes === undefined ? { bindings: [] } : parseMappingBytes(bytes);
+  if ('problems' in existing) return refuseMapping({ path, ...existing, json: options.json }, io);
+
+  const decoded = bytes && decodeText(bytes);
+  const before = decoded && 'text' in decoded ? decoded.text : undefined;
 
   const found = await findGitLabRemote({ directory: io.cwd, gitlabUrl: io.env['GITLAB_URL'] });
   const mayAsk = io.isInteractive && !options.yes && !options.json;
@@ -60,7 +65,7 @@ export async function init(options: InitOptions, io: CliIO): Promise<number> {
   return report({ ...options, text, binding, written: true, backup }, io);
 }
 
-async function readExisting(path: string, io: CliIO): Promise<string | undefined> {
+async function readExisting(path: string, io: CliIO): Promise<Uint8Array | undefined> {
   try {
     return await io.readFile(path);
   } catch (error) {

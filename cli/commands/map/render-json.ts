@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { renderMapping } from '../../../shared/domain/mapping/render-mapping.ts';
-import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import type { CliIO } from '../../io/io.ts';
-import { readInput } from '../../io/read-input.ts';
+import { nameInput, readMapping } from '../../io/read-mapping.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
 
 export const RenderJsonOptions = z.object({
@@ -17,14 +16,14 @@ const LONGEST_SETTING_BYTES = 131_072 - 'JIRA_PROJECT_MAP='.length - 1;
 
 /** Prints the JSON the runtime reads, and nothing else, on standard output. */
 export async function renderJson({ path, compact, json }: RenderJsonOptions, io: CliIO): Promise<number> {
-  const mapping = parseMapping(await readInput(path, io));
-  if ('problems' in mapping) return refuseMapping({ path, problems: mapping.problems, json }, io);
+  const mapping = await readMapping(path, io);
+  if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
 
   const text = JSON.stringify(renderMapping(mapping.bindings), null, compact ? 0 : 2);
   io.print(text);
   if (Buffer.byteLength(text) > LONGEST_SETTING_BYTES) {
     io.warn(
-      `${path}: too long for the app setting JIRA_PROJECT_MAP; ${compact ? '' : 'use --compact, or '}put it into a file or blob and name that in JIRA_PROJECT_MAP_SOURCE`,
+      `${nameInput(path)}: too long for the app setting JIRA_PROJECT_MAP; ${compact ? '' : 'use --compact, or '}put it into a file or blob and name that in JIRA_PROJECT_MAP_SOURCE`,
     );
   }
   return 0;

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { Binding, MergeRequestRules, Trigger } from '../../../shared/domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
 import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
-import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
 import type { CliIO } from '../../io/io.ts';
-import { readInput } from '../../io/read-input.ts';
+import { readMapping } from '../../io/read-mapping.ts';
 import { answer } from '../../output/answer.ts';
+import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
 
@@ -18,12 +19,18 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
  * any binding says something about it.
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
-  const mapping = parseMapping(await readInput(path, io));
-  if ('problems' in mapping) return refuseMapping({ path, problems: mapping.problems, json }, io);
+  const mapping = await readMapping(path, io);
+  if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
 
   const { bindings } = mapping;
   const rows = bindings.map((binding) => ({ jira_project: binding.jiraProject, ...toRuntimeBinding(binding) }));
-  return answer({ json, document: { path, bindings: rows }, text: () => describe(bindings, io) }, io);
+  const shared = findSharedRepositories(bindings);
+  const document = { path, bindings: rows, ...(shared.length > 0 ? { sharedRepositories: shared } : {}) };
+  return answer({ json, document, text: () => [describe(bindings, io), ...shared.flatMap(describeShared)] }, io);
+}
+
+function describeShared(shared: SharedRepository): string[] {
+  return ['', describeSharedRepository(shared)];
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type RequiredCredential, requiredCredentials } from '../../../shared/domain/mapping/required-credentials.ts';
-import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
+import { findSharedRepositories } from '../../../shared/domain/mapping/shared-repositories.ts';
 import { checkEnvironment } from '../../clients/check-environment.ts';
 import type { CliIO } from '../../io/io.ts';
-import { readInput } from '../../io/read-input.ts';
+import { nameInput, readMapping } from '../../io/read-mapping.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
+import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
 
@@ -18,16 +19,26 @@ export type ValidateOptions = z.infer<typeof ValidateOptions>;
 
 /** Checks a mapping file and says which credentials it needs. Reads one file, opens no connection, resolves with the exit code. */
 export async function validate({ path, checkEnv, json }: ValidateOptions, io: CliIO): Promise<number> {
-  const mapping = parseMapping(await readInput(path, io));
-  if ('problems' in mapping) return refuseMapping({ path, problems: mapping.problems, json }, io);
+  const mapping = await readMapping(path, io);
+  if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
 
   const { bindings } = mapping;
   const credentials = requiredCredentials(bindings);
   const missing = checkEnv ? checkEnvironment(credentials, io.env) : [];
-  if (!json) for (const line of missing) io.warn(`${path}: ${line}`);
-  const document = { path, bindings: bindings.length, credentials, ...(checkEnv ? { missing } : {}) };
+  const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
+  if (!json) {
+    for (const line of warnings) io.warn(`${nameInput(path)}: warning: ${line}`);
+    for (const line of missing) io.warn(`${nameInput(path)}: ${line}`);
+  }
+  const document = {
+    path,
+    bindings: bindings.length,
+    credentials,
+    ...(warnings.length > 0 ? { warnings } : {}),
+    ...(checkEnv ? { missing } : {}),
+  };
   const text = () => [
-    `${path}: ${countOf(bindings.length, 'binding')}, no problems`,
+    `${nameInput(path)}: ${countOf(bindings.length, 'binding')}, no problems`,
     '',
     'Credentials, each as an environment variable or a Key Vault secret:',
     formatCredentials(credentials, io),

@@ -4,7 +4,7 @@ import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import { countActions } from '../../../shared/domain/review/read-notes.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
-import { DEFAULT_REPLY_CAPS, planReply, type ReplyPlan } from '../../../shared/domain/tasks/plan-reply.ts';
+import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/domain/tasks/plan-reply.ts';
 import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
 import type { OnMergeRequestEnded } from './ended-merge-request.ts';
 import { recordSkip } from './record-skip.ts';
@@ -96,15 +96,12 @@ function planPolledReply(
   deps: IngestDeps,
 ): Plan {
   const counts = countActions(discussions, { discussionId: discussion.id, ownUserId: self.id, now: deps.clock.now() });
-  const plan = (known: { counts?: typeof counts }): ReplyPlan =>
-    planReply(note, { discussionId: discussion.id, discussion }, self, mergeRequest, binding, {
-      caps: DEFAULT_REPLY_CAPS,
-      ...known,
-      ...trace(deps),
-    });
-  const first = plan({ counts });
-  // The cap is announced once, and only a run may write.
-  return first.action === 'skip' && first.reason === 'cap-reached' && first.notify ? plan({}) : first;
+  const thread = { discussionId: discussion.id, discussion };
+  const context = { caps: DEFAULT_REPLY_CAPS, counts, ...trace(deps) };
+  const plan = planReply(note, thread, self, mergeRequest, binding, context);
+  if (plan.action === 'enqueue' || plan.reason !== 'cap-reached') return plan;
+  // Only a run may write the one sentence about the cap.
+  return plan.notify ? { action: 'enqueue', task: plan.task } : { action: 'skip', reason: plan.reason };
 }
 
 function trace({ traceparent }: Pick<IngestDeps, 'traceparent'>): { traceparent?: string } {

@@ -6,6 +6,12 @@ import type { PollGroup } from './poll-groups.ts';
 /** Which groups cannot be listed as such, and until when that is believed. */
 export type Ungrouped = Map<string, number>;
 
+export interface ListedChanges {
+  listed: MergeRequest[];
+  /** Repositories GitLab does not let us list, by path. */
+  refused: string[];
+}
+
 /**
  * Every merge request of the group's repositories changed at or after `updatedAfter`. One list for the whole top-level
  * group; one per repository where there is no such group (a personal namespace) or the credential may not see it. A
@@ -15,27 +21,29 @@ export async function listChanges(
   group: PollGroup,
   updatedAfter: number,
   { gitlab, ungrouped, clock }: { gitlab: Pick<GitLab, 'listMergeRequests'>; ungrouped: Ungrouped; clock: Clock },
-): Promise<MergeRequest[]> {
+): Promise<ListedChanges> {
   const projectIds = [...group.bindings.keys()];
   const isGrouped = projectIds.length > 1 && (ungrouped.get(group.name) ?? 0) <= clock.now();
   if (isGrouped) {
     try {
-      return await gitlab.listMergeRequests({ groupPath: group.groupPath }, { updatedAfter });
+      return { listed: await gitlab.listMergeRequests({ groupPath: group.groupPath }, { updatedAfter }), refused: [] };
     } catch (error) {
       if (!isOutOfSight(error)) throw error;
       ungrouped.set(group.name, clock.now() + HOUR);
     }
   }
-  const found: MergeRequest[] = [];
-  for (const projectId of projectIds) {
+  const changes: ListedChanges = { listed: [], refused: [] };
+  for (const [projectId, { repo }] of group.bindings) {
     try {
-      found.push(...(await gitlab.listMergeRequests({ projectId }, { updatedAfter })));
+      changes.listed.push(...(await gitlab.listMergeRequests({ projectId }, { updatedAfter })));
     } catch (error) {
-      // A repository that was deleted or closed to us since it was looked up stops only itself.
-      if (projectIds.length === 1 || !isOutOfSight(error)) throw error;
+      if (!isOutOfSight(error)) throw error;
+      changes.refused.push(repo);
+      // A repository that was deleted or closed to us since it was looked up stops only itself; all of them are a failure.
+      if (changes.refused.length === projectIds.length) throw error;
     }
   }
-  return found;
+  return changes;
 }
 
 function isOutOfSight(error: unknown): boolean {

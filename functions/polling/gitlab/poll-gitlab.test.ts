@@ -110,6 +110,28 @@ describe('what is polled', () => {
     expect(await lists()).toEqual(['gitlab.listMergeRequests ada', ...single]);
   });
 
+  it('is a poll that failed when every repository is closed to us, and names those that are when some are', async () => {
+    const bindings = [7, 8].map((projectId) => ({
+      binding: { ...aReviewedBinding(), jiraProject: `P${projectId}`, repo: `group/app-${projectId}` },
+      projectId,
+    }));
+    const closed = await started({ bindings });
+    const close = (where: string) =>
+      closed.outside.failures.set(`gitlab.listMergeRequests ${where}`, new TaskError('gitlab-forbidden'));
+    close('group');
+    close('8');
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toMatchObject({ failures: 0, refused: ['group/app-8'] });
+    close('7');
+    await closed.clock.advance(MINUTE);
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toMatchObject({ failures: 1, code: 'gitlab-forbidden' });
+    closed.outside.failures.clear();
+    await closed.clock.advance(MINUTE);
+    await closed.poll();
+    expect(await closed.storage.pollers.get(GROUP)).toEqual({ failures: 0, lastSuccessAt: closed.clock.now() });
+  });
+
   it('is never another project of the group', async () => {
     open({ projectId: 8 });
     ingress = await started({

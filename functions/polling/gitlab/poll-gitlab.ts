@@ -14,7 +14,7 @@ import type { LiveMapping } from '../../../shared/services/projects/live-mapping
 import { type IngestCounts, type IngestDeps, ingestMergeRequest } from '../../ingest/gitlab/ingest-merge-request.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
 import { findBlockingFailure } from '../find-blocking-failure.ts';
-import { type PollCounts, type PollerDeps, type PollerRun, runPoller } from '../run-poller.ts';
+import { type PollerDeps, type PollerRun, type PollResult, runPoller } from '../run-poller.ts';
 import { listChanges, type Ungrouped } from './list-changes.ts';
 import { groupEntries, type PollGroup } from './poll-groups.ts';
 import { createSeenMergeRequests, type SeenMergeRequests } from './seen-merge-requests.ts';
@@ -65,21 +65,22 @@ async function pollGroup(
   { startedAt }: PollerRun,
   memory: Memory,
   deps: PollGitLabDeps,
-): Promise<PollCounts> {
+): Promise<PollResult> {
   const { watermarks, clock } = deps;
   const stored = await watermarks.find(group.name);
   const watermark = stored && parseWatermark(stored.value);
   if (watermark === undefined) {
     // What there is already is history; work begins with the first change from now on.
     await watermarks.advance(group.name, String(startWatermark(startedAt)), stored);
-    return { mergeRequests: 0 };
+    return { counts: { mergeRequests: 0 }, refused: [] };
   }
   const gitlab = await deps.gitlabFor(group.credentialRef);
-  const listed = await listChanges(group, listAfter(watermark), { gitlab, ungrouped: memory.ungrouped, clock });
+  const { ungrouped } = memory;
+  const { listed, refused } = await listChanges(group, listAfter(watermark), { gitlab, ungrouped, clock });
   const counts = await ingestAll(listed, { group, after: workAfter(watermark), gitlab }, memory, deps);
   const next = advanceWatermark(watermark, { startedAt, held: group.held });
   await watermarks.advance(group.name, String(next), stored);
-  return { mergeRequests: listed.length, ...counts };
+  return { counts: { mergeRequests: listed.length, ...counts }, refused };
 }
 
 interface GroupPoll {

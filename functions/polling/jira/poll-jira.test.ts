@@ -12,7 +12,7 @@ import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createPollJira, JIRA_POLLER } from './poll-jira.ts';
 
-function createFixture() {
+function createFixture({ projects = ['PROJ'] } = {}) {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const answer: IssueSearchResult = { issues: [], unreadable: [], truncated: false };
@@ -21,7 +21,8 @@ function createFixture() {
   const readings: string[] = [];
   let failure: TaskError | undefined;
   const commentFailures = new Map<string, Error>();
-  const bindings = createBindings([resolveBinding({ jira_project: 'PROJ', repo: 'group/app' })]);
+  const bindings = createBindings(projects.map((key) => resolveBinding({ jira_project: key, repo: `group/${key}` })));
+  const refusedProjects = new Set<string>();
   const deps: Parameters<typeof createPollJira>[0] = {
     ...storage,
     mapping: { current: async () => ({ bindings, registry: undefined as never, generation: 0 }) }, // the poll asks no repository
@@ -29,6 +30,8 @@ function createFixture() {
       async searchIssues(jql) {
         searches.push(jql);
         if (failure) throw failure;
+        const refused = projects.find((key) => refusedProjects.has(key) && jql.includes(`"${key}"`));
+        if (refused) throw new TaskError('jira-refused', { detail: `${refused} has no such status` });
         return answer;
       },
       async listComments(key) {
@@ -51,7 +54,7 @@ function createFixture() {
   const fail = (error: TaskError | undefined) => {
     failure = error;
   };
-  const found = { comments, readings, searches, commentFailures };
+  const found = { comments, readings, searches, commentFailures, refusedProjects };
   return { clock, answer, poll, fail, deps, countSearches: () => searches.length, ...found, ...storage };
 }
 
@@ -140,6 +143,40 @@ describe('polling Jira', () => {
     await clock.advance(600 * SECOND);
     await poll();
     expect(await pollers.get(JIRA_POLLER)).toEqual({ failures: 0, lastSuccessAt: clock.now() });
+  });
+});
+
+describe('a search that Jira refuses', () => {
+  it.each([{ projects: ['PROJ'] }, { projects: ['PROJ', 'OPS', 'XYZ'] }])(
+    'for every project of $projects is a poll that failed',
+    async ({ projects }) => {
+      const { poll, pollers, skipLog, refusedProjects, clock } = createFixture({ projects });
+      for (const key of projects) refusedProjects.add(key);
+      await poll();
+      expect(await pollers.get(JIRA_POLLER)).toEqual({
+        failures: 1,
+        code: 'jira-refused',
+        nextAllowedAt: clock.now() + 30 * SECOND,
+      });
+      expect(await skipLog.list('jira~PROJ')).toMatchObject([{ reason: 'search-refused' }]);
+
+      refusedProjects.clear();
+      await clock.advance(MINUTE);
+      await poll();
+      expect(await pollers.get(JIRA_POLLER)).toEqual({ failures: 0, lastSuccessAt: clock.now() });
+    },
+  );
+
+  it('for some projects leaves the others alone, and names them until they can be searched again', async () => {
+    const { poll, pollers, refusedProjects, answer, queue } = createFixture({ projects: ['PROJ', 'XYZ', 'OPS'] });
+    answer.issues = [anIssue({ key: 'PROJ-1' })];
+    refusedProjects.add('XYZ').add('OPS');
+    await poll();
+    expect((await queue.getDepth()).count).toBe(1);
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0, refused: ['OPS', 'XYZ'] });
+    refusedProjects.clear();
+    await poll();
+    expect(await pollers.get(JIRA_POLLER)).not.toHaveProperty('refused');
   });
 });
 

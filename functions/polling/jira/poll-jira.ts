@@ -1,5 +1,5 @@
 import type { TimerHandler } from '@azure/functions';
-import { searchTriggers } from '../../../shared/adapters/jira/search-triggers.ts';
+import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapters/jira/search-triggers.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
@@ -9,8 +9,8 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { once } from '../../../shared/kernel/once.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
-import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
 import { retractWaiting } from '../../../shared/services/runs/retract-waiting.ts';
+import type { Admit } from '../../ingest/create-admit.ts';
 import {
   type CommentCounts,
   commentsAfter,
@@ -19,12 +19,11 @@ import {
   minutesSince,
 } from '../../ingest/jira/ingest-comments.ts';
 import { findBlockingFailure } from '../find-blocking-failure.ts';
-import { type PollerDeps, runPoller } from '../run-poller.ts';
+import { type PollerDeps, type PollResult, runPoller } from '../run-poller.ts';
 import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
 
 export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, PollerDeps {
-  /** With a generation the same task is new again after a reload of the map. */
-  admit: (task: Task, options?: AdmitOptions) => Promise<Admission>;
+  admit: Admit;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself'>;
   ledger: IngestCommentsDeps['ledger'];
@@ -56,7 +55,7 @@ export function createPollJira(deps: PollJiraDeps): TimerHandler {
       JIRA_POLLER,
       ({ startedAt, lastSuccessAt }) => {
         const after = commentsAfter(lastSuccessAt, startedAt);
-        return poll(deps, after === undefined ? undefined : { after, seen, deps: ingest });
+        return poll(ingest, after === undefined ? undefined : { after, seen, deps: ingest });
       },
       deps,
     );
@@ -70,20 +69,15 @@ interface CommentPoll {
 }
 
 /** @throws {TaskError} the first failure that a later poll may not see again, after the others were handled. */
-async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined) {
+async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Promise<PollResult> {
   const { bindings, generation } = await deps.mapping.current();
   const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
   const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
-  for (const { jiraProject, reason } of found.refused) {
-    deps.log.warn('project not searched', { jiraProject, reason });
-    await deps.skipLog.record(`jira~${jiraProject}`, 'search-refused', reason);
+  await reportUnseen(found, deps);
+  const refused = new Set(found.refused.map(({ jiraProject }) => jiraProject));
+  if (refused.size > 0 && refused.size === bindings.list.length) {
+    throw new TaskError('jira-refused', { detail: `the search of every project: ${found.refused[0]?.reason}` });
   }
-  for (const { key, reason } of found.unreadable) {
-    deps.log.warn('issue not read', { issueKey: key, reason });
-    await deps.skipLog.record(issueScope(key), 'unreadable', reason);
-  }
-  if (found.truncated) deps.log.warn('search cut short', { limit: MAX_ISSUES });
-
   const counts = { issues: found.issues.length, admitted: 0, duplicates: 0, skipped: 0, failed: 0 };
   // One that could not be read or handled may still be blocked.
   const blocked = new Set(found.unreadable.map(({ key }) => key));
@@ -102,11 +96,23 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined) {
     if (result instanceof TaskError) failure ??= result;
     else for (const name of ['admitted', 'duplicates', 'skipped'] as const) counts[name] += result[name];
   }
-  const refused = new Set(found.refused.map(({ jiraProject }) => jiraProject));
   const unknown = (project: string) => found.truncated || refused.has(project);
   await retractWaiting({ blocked, unknown }, deps);
   if (failure) throw failure;
-  return counts;
+  return { counts, refused: [...refused] };
+}
+
+/** Logs and records what the search could not show: whole projects, single issues, and the rest of a long answer. */
+async function reportUnseen(found: TriggerSearchResult, { skipLog, log }: PollJiraDeps): Promise<void> {
+  for (const { jiraProject, reason } of found.refused) {
+    log.warn('project not searched', { jiraProject, reason });
+    await skipLog.record(`jira~${jiraProject}`, 'search-refused', reason);
+  }
+  for (const { key, reason } of found.unreadable) {
+    log.warn('issue not read', { issueKey: key, reason });
+    await skipLog.record(issueScope(key), 'unreadable', reason);
+  }
+  if (found.truncated) log.warn('search cut short', { limit: MAX_ISSUES });
 }
 
 /** One bad issue never stops the others; a storage outage does, because nothing could be admitted. */

@@ -1,28 +1,31 @@
 import type { MergeRequestEvent, NoteEvent } from '../../../shared/adapters/gitlab/events.ts';
 import type { GitLabUser, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
+import type { NotedMergeRequest } from '../../../shared/domain/tasks/plan-reply.ts';
+import type { ReviewedMergeRequest } from '../../../shared/domain/tasks/plan-review.ts';
 
 /**
  * A delivery in the shape the planners know. It is only a hint, and the runner plans again with what GitLab itself
  * says; a field the delivery lacks is empty.
  */
-export function toMergeRequest(event: MergeRequestEvent, now: number): MergeRequest {
+export function toMergeRequest(event: MergeRequestEvent): ReviewedMergeRequest {
+  const { projectId, mergeRequestIid: iid, title, draft, sourceBranch, headSha, labels, action } = event;
   return {
-    ...emptyMergeRequest(event, now),
-    title: event.title,
-    state: stateAfter(event.action),
-    draft: event.draft,
+    projectId,
+    iid,
+    title,
+    draft,
+    sourceBranch,
+    headSha,
+    labels,
+    state: stateAfter(action),
     author: toUser(event),
-    sourceBranch: event.sourceBranch,
-    targetBranch: event.targetBranch,
-    sourceProjectId: event.sourceProjectId,
-    headSha: event.headSha,
-    labels: event.labels,
   };
 }
 
-/** The merge request a note was written on, as far as the delivery describes it. */
-export function toNotedMergeRequest(event: NoteEvent, now: number): MergeRequest {
-  return { ...emptyMergeRequest(event, now), state: event.state ?? 'opened', headSha: event.headSha ?? '' };
+/** The merge request a note was written on, as far as the delivery says. */
+export function toNotedMergeRequest(event: NoteEvent): NotedMergeRequest {
+  const { projectId, mergeRequestIid: iid, state = 'opened', headSha = '' } = event;
+  return { projectId, iid, state, headSha };
 }
 
 export function toNote(event: NoteEvent, now: number): Note {
@@ -46,29 +49,4 @@ function stateAfter(action: MergeRequestEvent['action']): MergeRequest['state'] 
 /** The delivery names only the one who acted; of another author it has the id alone. */
 function toUser({ authorId, actor }: Pick<NoteEvent, 'authorId' | 'actor'>): GitLabUser {
   return { id: authorId, username: actor.id === authorId ? actor.username : '', name: '', bot: false };
-}
-
-function emptyMergeRequest(
-  { projectId, mergeRequestIid }: Pick<NoteEvent, 'projectId' | 'mergeRequestIid'>,
-  now: number,
-): MergeRequest {
-  return {
-    projectId,
-    iid: mergeRequestIid,
-    title: '',
-    description: '',
-    state: 'opened',
-    draft: false,
-    author: { id: 0, username: '', name: '', bot: false },
-    sourceBranch: '',
-    targetBranch: '',
-    sourceProjectId: projectId,
-    targetProjectId: projectId,
-    headSha: '',
-    labels: [],
-    reviewers: [],
-    updatedAt: now,
-    createdAt: now,
-    webUrl: '',
-  };
 }

@@ -57,11 +57,11 @@ export function createGitLabWebhook(deps: GitLabWebhookDeps): HttpHandler {
       if (result.verified) return result;
       return result.reason === 'nothing-configured' ? { verified: false, reason: 'not-configured' } : result;
     },
-    async handle({ headers, rawBody }) {
+    async handle({ headers, rawBody, text }) {
       const key = deliveryKey(headers, rawBody);
       const known = recent.find(key);
       if (known !== undefined) return { runId: known, duplicate: true };
-      const result = await handleEvent(rawBody.toString('utf8'), deps);
+      const result = await handleEvent(text, deps);
       if ('runId' in result) recent.remember(key, result.runId);
       return result;
     },
@@ -97,8 +97,7 @@ async function handleMergeRequest(
   const cause = reviewCauseOf({ action: event.action, oldrev: event.oldHeadSha, becameReady: event.becameReady });
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const self = await gitlab.getCurrentUser();
-  const mergeRequest = toMergeRequest(event, deps.clock.now());
-  const plan = planReview(mergeRequest, cause, binding, { self, ...trace(deps) });
+  const plan = planReview(toMergeRequest(event), cause, binding, { self, ...trace(deps) });
   if (plan.action === 'skip') return skip(event, plan.reason, deps);
   const isOver = (ended: Run) => isWantedAgain(ended, plan.task, { binding, gitlab, self });
   return admit(plan.task, deps, { isOver });

@@ -1,9 +1,10 @@
 import type { NoteEvent } from '../../../shared/adapters/gitlab/events.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Discussion, GitLab, GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
-import { mentions, parseCommand } from '../../../shared/domain/tasks/plan-command.ts';
 import {
   DEFAULT_REPLY_CAPS,
+  findNoteGuard,
+  isAddressed,
   planReply,
   type ReplyPlan,
   type ReplySkipReason,
@@ -30,25 +31,20 @@ export interface NoteEventDeps {
 export async function planNoteEvent(event: NoteEvent, binding: Binding, deps: NoteEventDeps): Promise<NotePlan> {
   const { gitlab, self, now, traceparent } = deps;
   const note = toNote(event, now);
+  const mergeRequest = toNotedMergeRequest(event);
+  const reason = findNoteGuard(note, self, mergeRequest, {});
+  if (reason) return { action: 'skip', reason };
+
+  const needsThread = !isAddressed(note, self) || !event.discussionId;
+  const found = needsThread ? await findThread(event, gitlab) : 'unknown';
+  if (found === 'gone') return { action: 'skip', reason: 'note-gone' };
+  const discussion = found === 'unknown' ? undefined : found;
+  const thread = { discussionId: discussion?.id ?? event.discussionId ?? '', discussion };
   const context = { caps: DEFAULT_REPLY_CAPS, ...(traceparent ? { traceparent } : {}) };
-  let mergeRequest = toNotedMergeRequest(event, now);
-  const plan = (thread: { discussionId: string; discussion: Discussion | undefined }) =>
-    planReply(note, thread, self, mergeRequest, binding, context);
-
-  const first = plan({ discussionId: event.discussionId ?? '', discussion: undefined });
-  if (first.action === 'skip') return first;
-
-  let thread = { discussionId: event.discussionId ?? '', discussion: undefined as Discussion | undefined };
-  const isAddressed = parseCommand(event.body, self.username) ?? mentions(event.body, self.username);
-  if (!isAddressed || !event.discussionId) {
-    const found = await findThread(event, gitlab);
-    if (found === 'gone') return { action: 'skip', reason: 'note-gone' };
-    if (found !== 'unknown') thread = { discussionId: found.id, discussion: found };
-  }
-  if (first.task.kind === 'review' && mergeRequest.headSha === '') {
-    mergeRequest = await gitlab.getMergeRequest(event.projectId, event.mergeRequestIid);
-  }
-  return plan(thread);
+  const plan = planReply(note, thread, self, mergeRequest, binding, context);
+  if (plan.action === 'skip' || plan.task.kind !== 'review' || plan.task.headSha !== '') return plan;
+  const { headSha } = await gitlab.getMergeRequest(event.projectId, event.mergeRequestIid);
+  return { ...plan, task: { ...plan.task, headSha } };
 }
 
 /** `unknown`: GitLab did not answer, so the runner decides. */

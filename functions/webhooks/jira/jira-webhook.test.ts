@@ -87,6 +87,40 @@ describe('an issue that is reported', () => {
   });
 });
 
+describe('Jira that does not answer', () => {
+  it.each([
+    { call: 'findIssue' as const, body: moved },
+    { call: 'findIssue' as const, body: commented },
+    { call: 'listComments' as const, body: commented },
+    { call: 'getMyself' as const, body: commented },
+  ])('within 1.5 seconds at $call is answered 503, and what was asked is given up', async ({ call, body }) => {
+    const signals: AbortSignal[] = [];
+    const jira = {
+      findIssue: async () => anIssue(),
+      listComments: async () => [anIssueComment({ body: '@cmap' })],
+      getMyself: async () => theAgent(),
+      [call]: (_key?: string, signal?: AbortSignal) => {
+        if (signal) signals.push(signal);
+        return new Promise<never>(() => {});
+      },
+    };
+    const ingress = createIngress({ jira: { jira } });
+    let answer: Awaited<ReturnType<typeof ingress.jiraWebhook>> | undefined;
+    const sent = ingress.jiraWebhook(body).then((given) => {
+      answer = given;
+    });
+    await ingress.clock.advance(1499);
+    expect(answer).toBeUndefined();
+    await ingress.clock.advance(1);
+    await sent;
+
+    expect(answer).toMatchObject({ status: 503, body: { error: 'jira-unavailable' } });
+    expect(answer?.headers.get('retry-after')).toBe('30');
+    expect(signals.map(({ aborted }) => aborted)).toEqual(call === 'getMyself' ? [] : [true]);
+    expect(await ingress.tasks()).toEqual([]);
+  });
+});
+
 describe('a comment', () => {
   it('that names the agent on an issue it has worked on is one rework', async () => {
     const ingress = arrange({ issue: { status: inReview }, comment: { body: '@cmap round half up' } });

@@ -1,31 +1,31 @@
 import type { HttpHandler } from '@azure/functions';
 import { type JiraWebhookEvent, parseJiraWebhook } from '../../../shared/adapters/jira/events.ts';
 import { verifyJiraSignature } from '../../../shared/adapters/jira/verify-signature.ts';
-import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Issue, IssueComment, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
-import type { Task } from '../../../shared/domain/runs/task.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { once } from '../../../shared/kernel/once.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
 import type { LiveMapping, MappingView } from '../../../shared/services/projects/live-mapping.ts';
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
-import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
 import {
   createWebhookHandler,
   type Delivery,
   type DeliveryResult,
   type RequestLimits,
 } from '../../http/webhook-handler.ts';
+import { withDeadline } from '../../http/with-deadline.ts';
+import type { Admit } from '../../ingest/create-admit.ts';
 import { admitComment } from '../../ingest/jira/admit-comment.ts';
 
 export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
   secret?: Secret | undefined;
   mapping: Pick<LiveMapping, 'current'>;
   jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
-  /** With a generation the same task is new again after a reload of the map. */
-  admit: (task: Task, options?: AdmitOptions) => Promise<Admission>;
+  admit: Admit;
   ledger: Pick<RunLedger, 'listRecent'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];
@@ -63,26 +63,55 @@ function verify({ headers, rawBody }: Delivery, secret: Secret | undefined) {
   return secret.matches(shared) ? ({ verified: true } as const) : ({ verified: false, reason: 'bad-token' } as const);
 }
 
+/**
+ * All reading from Jira for one delivery together, so that the answer is there within two seconds. A delivery that could
+ * not be read comes again, and the poll finds the issue as well.
+ */
+const READ_WITHIN_MS = 1500;
+
 interface HandlerDeps extends JiraWebhookDeps {
   getMyself: Jira['getMyself'];
 }
 
-async function handleDelivery({ rawBody, headers }: Delivery, deps: HandlerDeps): Promise<DeliveryResult> {
-  const body = parseJson(rawBody);
+async function handleDelivery({ text, headers }: Delivery, deps: HandlerDeps): Promise<DeliveryResult> {
+  const body = parseJson(text);
   if (body === undefined) return { skipped: 'not-json' };
   const event = parseJiraWebhook(body, headers);
   if ('ignored' in event) return { skipped: event.ignored };
 
   const view = await deps.mapping.current();
   if (!view.bindings.byJira(projectOf(event.issueKey))) return { skipped: 'unbound-project' };
-  const issue = await deps.jira.findIssue(event.issueKey);
-  if (!issue) return { skipped: 'issue-not-found' };
+  const detail = `not within ${READ_WITHIN_MS} ms`;
+  const late = () => new TaskError('jira-unavailable', { detail });
+  const read = await withDeadline({ ms: READ_WITHIN_MS, late, clock: deps.clock }, (signal) =>
+    readFromJira(event, deps, signal),
+  );
+  if (!read) return { skipped: 'issue-not-found' };
 
-  const rework = event.kind === 'comment' ? await handleComment(event, issue, view, deps) : undefined;
+  const rework = event.kind === 'comment' ? await handleComment(read, view, deps) : undefined;
   // A comment may also be the first we hear of an issue that stands in its trigger.
   if (rework && 'runId' in rework) return rework;
-  const coding = await handleIssue(issue, view, deps);
+  const coding = await handleIssue(read.issue, view, deps);
   return rework && 'skipped' in coding && coding.skipped === 'not-triggered' ? rework : coding;
+}
+
+interface ReadIssue {
+  issue: Issue;
+  /** The comment the delivery is about; absent for other deliveries, and when it was deleted since. */
+  comment?: IssueComment;
+}
+
+async function readFromJira(
+  { kind, issueKey, commentId }: JiraWebhookEvent,
+  { jira, getMyself }: HandlerDeps,
+  signal: AbortSignal,
+): Promise<ReadIssue | undefined> {
+  const issue = await jira.findIssue(issueKey, signal);
+  if (!issue || kind !== 'comment') return issue && { issue };
+  // Who we are is known from here on, so that the rest needs no Jira.
+  const [comments] = await Promise.all([jira.listComments(issue.key, signal), getMyself()]);
+  const comment = comments.find(({ id }) => id === commentId);
+  return comment ? { issue, comment } : { issue };
 }
 
 async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): Promise<DeliveryResult> {
@@ -93,15 +122,11 @@ async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): 
 }
 
 async function handleComment(
-  { commentId }: JiraWebhookEvent,
-  issue: Issue,
+  { issue, comment }: ReadIssue,
   view: MappingView,
   deps: HandlerDeps,
 ): Promise<DeliveryResult> {
-  const comments = await deps.jira.listComments(issue.key);
-  const comment = comments.find(({ id }) => id === commentId);
   if (!comment) return { skipped: 'comment-not-found' };
-
   return admitComment(comment, { issue, binding: view.bindings.byJira(issue.projectKey) }, deps);
 }
 
@@ -109,9 +134,9 @@ function projectOf(issueKey: string): string {
   return issueKey.slice(0, issueKey.lastIndexOf('-'));
 }
 
-function parseJson(rawBody: Buffer): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(rawBody.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined; // The caller reports it as a skip reason.
   }

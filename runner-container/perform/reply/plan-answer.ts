@@ -1,6 +1,6 @@
+import { type Command, parseCommand } from '../../../shared/domain/review/parse-command.ts';
 import { countActions, findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
 import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
-import { type Command, parseCommand } from '../../../shared/domain/tasks/plan-command.ts';
 import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/domain/tasks/plan-reply.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
@@ -28,9 +28,9 @@ export function planAnswer(
   const thread = { discussionId: discussion.id, discussion };
   const counts = countActions(discussions, { discussionId: discussion.id, ownUserId: self.id, now });
   const caps = DEFAULT_REPLY_CAPS;
-  // Whether a note is for the agent does not depend on the merge request; a person who asks too late gets an answer.
-  const opened = { ...mergeRequest, state: 'opened' as const };
-  const plan = planReply(note, thread, self, opened, binding, { caps, counts });
+  const { projectId, iid, headSha } = mergeRequest;
+  // Without its state, because a person who asks too late gets an answer.
+  const plan = planReply(note, thread, self, { projectId, iid, headSha }, binding, { caps, counts });
   if (plan.action === 'skip') {
     return plan.reason === 'cap-reached' && plan.notify
       ? { kind: 'fixed-reply', what: 'cap-reached' }

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { specsFolder } from '../../../test/specs/specs-folder.ts';
 import {
-  ActiveUsersAnswer,
-  BranchAnswer,
-  DiscussionAnswer,
-  MergeRequestAnswer,
-  readAnswer,
-  TokenAnswer,
-  UserAnswer,
+  ActiveUsersResponse,
+  BranchResponse,
+  DiscussionResponse,
+  MergeRequestResponse,
+  parseResponse,
+  TokenResponse,
+  UserResponse,
 } from './api-schemas.ts';
 
 const user = { id: 1, username: 'ada', name: 'Ada', brand_new_field: {} };
@@ -26,7 +26,7 @@ describe('a user', () => {
     ['project_7_bottle_maker', false, false],
     ['robot', undefined, false],
   ])('called %s with bot=%s is a bot: %s', (username, bot, expected) => {
-    expect(UserAnswer.parse({ ...user, username, bot }).bot).toBe(expected);
+    expect(UserResponse.parse({ ...user, username, bot }).bot).toBe(expected);
   });
 });
 
@@ -35,7 +35,7 @@ describe('a list of users', () => {
     const states = ['active', 'blocked', 'deactivated', 'banned', undefined];
     const list = states.map((state, id) => ({ id, username: `u${id}`, name: 'U', state }));
 
-    expect(ActiveUsersAnswer.parse(list)).toEqual([
+    expect(ActiveUsersResponse.parse(list)).toEqual([
       { id: 0, username: 'u0', name: 'U', bot: false },
       { id: 4, username: 'u4', name: 'U', bot: false },
     ]);
@@ -63,7 +63,7 @@ describe('a merge request', () => {
   };
 
   it('is read with everything that may be missing missing', () => {
-    expect(MergeRequestAnswer.parse(answer)).toEqual({
+    expect(MergeRequestResponse.parse(answer)).toEqual({
       projectId: 7,
       iid: 3,
       title: 'Draft: x',
@@ -89,34 +89,34 @@ describe('a merge request', () => {
     { name: 'another state', change: { state: 'frozen' }, field: 'state' },
     { name: 'no time', change: { updated_at: 'yesterday' }, field: 'updated_at' },
   ])('with $name is not an answer of GitLab', ({ change, field }) => {
-    expect(() => readAnswer(MergeRequestAnswer, { ...answer, ...change }, 'a merge request')).toThrow(
+    expect(() => parseResponse(MergeRequestResponse, { ...answer, ...change }, 'a merge request')).toThrow(
       `gitlab-unavailable: the answer for a merge request is not GitLab's (${field})`,
     );
   });
 });
 
 it('of nothing names the whole answer', () => {
-  expect(() => readAnswer(z.array(DiscussionAnswer), {}, 'discussions')).toThrow('(the whole answer)');
+  expect(() => parseResponse(z.array(DiscussionResponse), {}, 'discussions')).toThrow('(the whole answer)');
 });
 
 describe('every recorded answer', () => {
   it.each<{ file: string; schema: z.ZodType; shows: unknown }>([
-    { file: 'get_branch.json', schema: BranchAnswer, shows: { name: 'master', isProtected: true, canPush: true } },
-    { file: 'get_user.json', schema: UserAnswer, shows: { bot: false } },
-    { file: 'get_user_bot.json', schema: UserAnswer, shows: { bot: true } },
-    { file: 'get_merge_request.json', schema: MergeRequestAnswer, shows: { iid: 14656, sourceProjectId: 278964 } },
-    { file: 'list_personal_access_tokens_single.json', schema: TokenAnswer, shows: { scopes: ['api'] } },
-    { file: 'get_merge_requests.json', schema: z.array(MergeRequestAnswer), shows: expect.any(Array) },
+    { file: 'get_branch.json', schema: BranchResponse, shows: { name: 'master', isProtected: true, canPush: true } },
+    { file: 'get_user.json', schema: UserResponse, shows: { bot: false } },
+    { file: 'get_user_bot.json', schema: UserResponse, shows: { bot: true } },
+    { file: 'get_merge_request.json', schema: MergeRequestResponse, shows: { iid: 14656, sourceProjectId: 278964 } },
+    { file: 'list_personal_access_tokens_single.json', schema: TokenResponse, shows: { scopes: ['api'] } },
+    { file: 'get_merge_requests.json', schema: z.array(MergeRequestResponse), shows: expect.any(Array) },
     {
       file: 'list_group_merge_requests.json',
-      schema: z.array(MergeRequestAnswer),
+      schema: z.array(MergeRequestResponse),
       shows: expect.arrayContaining([
         expect.objectContaining({ iid: 1084, state: 'merged', author: expect.objectContaining({ bot: true }) }),
       ]),
     },
     {
       file: 'list_branches.json',
-      schema: z.array(BranchAnswer),
+      schema: z.array(BranchResponse),
       shows: expect.arrayContaining([expect.objectContaining({ name: 'master' })]),
     },
   ])('$file', ({ file, schema, shows }) => {

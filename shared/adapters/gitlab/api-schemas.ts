@@ -16,7 +16,7 @@ import { isDraftTitle } from './events.ts';
  * Reads one of GitLab's answers; blind to fields we do not name.
  * @throws {TaskError} `gitlab-unavailable` when something between us and GitLab answered in its place.
  */
-export function readAnswer<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
+export function parseResponse<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole answer').slice(0, 5);
@@ -29,18 +29,18 @@ export function readAnswer<T>(schema: z.ZodType<T>, body: unknown, what: string)
 const Timestamp = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 /** `bot` is only in the whole user; elsewhere the names GitLab gives to token and service accounts tell. */
-export const UserAnswer = z
+export const UserResponse = z
   .object({ id: z.int(), username: z.string(), name: z.string(), bot: z.boolean().nullish() })
   .transform(({ id, username, name, bot }): GitLabUser => ({ id, username, name, bot: bot ?? isBotName(username) }));
 
 /** API_Entities_MergeRequestApprovals of GitLab's OpenAPI document. */
-export const ApprovalsAnswer = z
-  .object({ approved_by: z.array(z.object({ user: UserAnswer })).nullish() })
+export const ApprovalsResponse = z
+  .object({ approved_by: z.array(z.object({ user: UserResponse })).nullish() })
   .transform(({ approved_by }): GitLabUser[] => (approved_by ?? []).map(({ user }) => user));
 
 /** A list of users, without those who are blocked, banned or deactivated. */
-export const ActiveUsersAnswer = z
-  .array(z.object({ state: z.string().nullish() }).and(UserAnswer))
+export const ActiveUsersResponse = z
+  .array(z.object({ state: z.string().nullish() }).and(UserResponse))
   .transform((users) =>
     users.filter(({ state }) => (state ?? 'active') === 'active').map(({ state: _, ...user }): GitLabUser => user),
   );
@@ -53,7 +53,7 @@ function isBotName(username: string): boolean {
   );
 }
 
-export const ProjectAnswer = z
+export const ProjectResponse = z
   .object({
     id: z.int(),
     path_with_namespace: z.string(),
@@ -75,7 +75,7 @@ export const ProjectAnswer = z
     }),
   );
 
-export const BranchAnswer = z
+export const BranchResponse = z
   .object({ name: z.string(), protected: z.boolean(), can_push: z.boolean(), commit: z.object({ id: z.string() }) })
   .transform(
     (branch): Branch => ({
@@ -86,13 +86,13 @@ export const BranchAnswer = z
     }),
   );
 
-const DiffRefsAnswer = z
+const DiffRefsResponse = z
   .object({ base_sha: z.string().nullable(), start_sha: z.string().nullable(), head_sha: z.string().nullable() })
   .transform(({ base_sha, start_sha, head_sha }): DiffRefs | undefined =>
     base_sha && start_sha && head_sha ? { baseSha: base_sha, startSha: start_sha, headSha: head_sha } : undefined,
   );
 
-export const MergeRequestAnswer = z
+export const MergeRequestResponse = z
   .object({
     project_id: z.int(),
     iid: z.int(),
@@ -100,18 +100,18 @@ export const MergeRequestAnswer = z
     description: z.string().nullish(),
     state: z.enum(['opened', 'closed', 'merged', 'locked']),
     draft: z.boolean().nullish(),
-    author: UserAnswer,
+    author: UserResponse,
     source_branch: z.string(),
     target_branch: z.string(),
     source_project_id: z.int().nullable(),
     target_project_id: z.int(),
     sha: z.string().nullish(),
-    diff_refs: DiffRefsAnswer.nullish(),
+    diff_refs: DiffRefsResponse.nullish(),
     /** Objects where a list was asked for with their details. */
     labels: z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])),
-    merged_by: UserAnswer.nullish(),
-    merge_user: UserAnswer.nullish(),
-    reviewers: z.array(UserAnswer).nullish(),
+    merged_by: UserResponse.nullish(),
+    merge_user: UserResponse.nullish(),
+    reviewers: z.array(UserResponse).nullish(),
     created_at: Timestamp,
     updated_at: Timestamp,
     web_url: z.string(),
@@ -141,7 +141,7 @@ export const MergeRequestAnswer = z
     }),
   );
 
-const PositionAnswer = z
+const PositionResponse = z
   .object({
     base_sha: z.string().nullable(),
     start_sha: z.string().nullable(),
@@ -163,19 +163,19 @@ const PositionAnswer = z
     }),
   );
 
-export const NoteAnswer = z
+export const NoteResponse = z
   .object({
     id: z.int(),
     body: z.string(),
-    author: UserAnswer,
+    author: UserResponse,
     system: z.boolean(),
     internal: z.boolean().nullish(),
     created_at: Timestamp,
     updated_at: Timestamp,
     resolvable: z.boolean(),
     resolved: z.boolean().nullish(),
-    resolved_by: UserAnswer.nullish(),
-    position: PositionAnswer.nullish(),
+    resolved_by: UserResponse.nullish(),
+    position: PositionResponse.nullish(),
   })
   .transform(
     (note): Note => ({
@@ -193,13 +193,13 @@ export const NoteAnswer = z
     }),
   );
 
-export const DiscussionAnswer = z
-  .object({ id: z.string(), individual_note: z.boolean(), notes: z.array(NoteAnswer) })
+export const DiscussionResponse = z
+  .object({ id: z.string(), individual_note: z.boolean(), notes: z.array(NoteResponse) })
   .transform(({ id, individual_note, notes }): Discussion => ({ id, individualNote: individual_note, notes }));
 
-export const TokenAnswer = z
+export const TokenResponse = z
   .object({ name: z.string(), expires_at: z.string().nullish(), scopes: z.array(z.string()) })
   .transform(({ name, expires_at, scopes }) => ({ name, scopes, ...(expires_at ? { expiresAt: expires_at } : {}) }));
 
-export const MemberAnswer = z.object({ access_level: z.int() });
-export const HookAnswer = z.object({ id: z.int(), url: z.string() });
+export const MemberResponse = z.object({ access_level: z.int() });
+export const HookResponse = z.object({ id: z.int(), url: z.string() });

@@ -1,43 +1,26 @@
-import type { GitLab, GitLabUser } from '../../domain/ports/gitlab.ts';
-import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
+import type { GitLab } from '../../domain/ports/gitlab.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import type { Log } from '../../kernel/log.ts';
-import type { Secret } from '../../kernel/secret.ts';
+import { once } from '../../kernel/once.ts';
 import {
-  ApprovalsAnswer,
-  BranchAnswer,
-  MemberAnswer,
-  ProjectAnswer,
-  readAnswer,
-  TokenAnswer,
-  UserAnswer,
+  ApprovalsResponse,
+  BranchResponse,
+  MemberResponse,
+  ProjectResponse,
+  parseResponse,
+  TokenResponse,
+  UserResponse,
 } from './api-schemas.ts';
 import { createUserFinder } from './find-user.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
 import { createMergeRequestMethods } from './merge-request-methods.ts';
 import { createNoteMethods } from './note-methods.ts';
 import { orUndefined } from './or-undefined.ts';
-import { createRequester } from './requester.ts';
+import { createRequester, type RequesterDeps } from './requester.ts';
 import { createResources } from './resources.ts';
 import { setProjectHook } from './set-project-hook.ts';
 
-export interface GitLabDeps {
-  /** `https://gitlab.example.com`, with its sub-path when it has one. */
-  baseUrl: string;
-  token: Secret;
-  clock: Clock;
-  log: Log;
-  /** Told of every request that goes out, retries included. `path` starts after `/api/v4/` and has no query. */
-  onRequest?: (request: { method: string; path: string }) => void;
-  /** One request, answer included; 30 s unless given. */
-  timeoutMs?: number;
-  /** Tries of one safe request, the first included; 4 unless given. */
-  maxAttempts?: number;
-  /** The longest single wait between tries; 1 min unless given. A longer `Retry-After` goes to the caller. */
-  maxWaitMs?: number;
-  /** Aborts every request in flight and every wait. */
-  signal?: AbortSignal;
-}
+/** What a client needs. The base URL is `https://gitlab.example.com`, with its sub-path when it has one. */
+export type GitLabDeps = RequesterDeps;
 
 /** How GitLab answers for what an edition or a token has not. */
 const HIDDEN: readonly string[] = ['gitlab-not-found', 'gitlab-forbidden'];
@@ -45,52 +28,42 @@ const HIDDEN: readonly string[] = ['gitlab-not-found', 'gitlab-forbidden'];
 /** GitLab's REST API v4 through one credential. Does no I/O before the first call. */
 export function createGitLab(deps: GitLabDeps): GitLab {
   const baseUrl = deps.baseUrl.replace(/\/+$/, '');
-  const request = createRequester({ timeoutMs: 30 * SECOND, maxAttempts: 4, maxWaitMs: MINUTE, ...deps, baseUrl });
+  const request = createRequester({ ...deps, baseUrl });
   const resources = createResources(request, baseUrl);
   const { projects, branches, members, users, tokens, approvals } = resources;
-  let currentUser: Promise<GitLabUser> | undefined;
   const findUserByUsername = createUserFinder(users);
 
   return {
-    getCurrentUser() {
-      currentUser ??= users
-        .showCurrentUser()
-        .then((body) => readAnswer(UserAnswer, body, 'the current user'))
-        .catch((error: unknown) => {
-          currentUser = undefined; // Only an answer is worth remembering.
-          throw error;
-        });
-      return currentUser;
-    },
+    getCurrentUser: once(async () => parseResponse(UserResponse, await users.showCurrentUser(), 'the current user')),
 
     async findTokenInfo() {
       const body = await orUndefined(tokens.show());
-      return body === undefined ? undefined : readAnswer(TokenAnswer, body, 'the token itself');
+      return body === undefined ? undefined : parseResponse(TokenResponse, body, 'the token itself');
     },
 
     async findProject(path) {
       const body = await orUndefined(projects.show(path));
-      return body === undefined ? undefined : readAnswer(ProjectAnswer, body, 'a project');
+      return body === undefined ? undefined : parseResponse(ProjectResponse, body, 'a project');
     },
 
     async getProject(id) {
-      return readAnswer(ProjectAnswer, await projects.show(id), 'a project');
+      return parseResponse(ProjectResponse, await projects.show(id), 'a project');
     },
 
     async findBranch(projectId, name) {
       const body = await orUndefined(branches.show(projectId, name));
-      return body === undefined ? undefined : readAnswer(BranchAnswer, body, 'a branch');
+      return body === undefined ? undefined : parseResponse(BranchResponse, body, 'a branch');
     },
 
     async getAccessLevel(projectId, userId) {
       const body = await orUndefined(members.show(projectId, userId, { includeInherited: true }));
-      return body === undefined ? 0 : readAnswer(MemberAnswer, body, 'a member').access_level;
+      return body === undefined ? 0 : parseResponse(MemberResponse, body, 'a member').access_level;
     },
 
     async listApprovers(projectId, iid) {
       try {
         const body = await approvals.showConfiguration(projectId, { mergerequestIId: iid });
-        return readAnswer(ApprovalsAnswer, body, 'approvals');
+        return parseResponse(ApprovalsResponse, body, 'approvals');
       } catch (error) {
         if (error instanceof TaskError && HIDDEN.includes(error.code)) return [];
         throw error;
@@ -99,7 +72,7 @@ export function createGitLab(deps: GitLabDeps): GitLab {
 
     async findUserById(userId) {
       const body = await orUndefined(users.show(userId));
-      return body === undefined ? undefined : readAnswer(UserAnswer, body, 'a user');
+      return body === undefined ? undefined : parseResponse(UserResponse, body, 'a user');
     },
 
     findUserByUsername,

@@ -1,6 +1,6 @@
 import type { Users } from '@gitbeaker/rest';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
-import { ActiveUsersAnswer, readAnswer } from './api-schemas.ts';
+import { ActiveUsersResponse, parseResponse } from './api-schemas.ts';
 
 type FindUser = GitLab['findUserByUsername'];
 
@@ -23,7 +23,7 @@ export function createUserFinder(users: Pick<Users, 'all'>): FindUser {
 
   async function ask(username: string): ReturnType<FindUser> {
     const body = await users.all({ username });
-    const listed = readAnswer(ActiveUsersAnswer, body, 'users');
+    const listed = parseResponse(ActiveUsersResponse, body, 'users');
     return listed.find((user) => user.username.toLowerCase() === username);
   }
 }

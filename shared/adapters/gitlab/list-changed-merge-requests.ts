@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MergeRequest } from '../../domain/ports/gitlab.ts';
-import { MergeRequestAnswer, readAnswer } from './api-schemas.ts';
+import { MergeRequestResponse, parseResponse } from './api-schemas.ts';
 import type { Requester } from './requester.ts';
 
 const PAGE_SIZE = 100;
@@ -21,7 +21,7 @@ export async function listChangedMergeRequests(
   let after = updatedAfter;
   for (let page = 1; ; ) {
     const { body, headers } = await request({ method: 'GET', path, query: queryFor(after, page) });
-    const batch = readAnswer(z.array(MergeRequestAnswer), body, path);
+    const batch = parseResponse(z.array(MergeRequestResponse), body, path);
     for (const mergeRequest of batch) remember(found, mergeRequest);
 
     const last = batch.at(-1);

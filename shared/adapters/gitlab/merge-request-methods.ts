@@ -1,8 +1,8 @@
 import type { MergeRequests } from '@gitbeaker/rest';
 import { z } from 'zod';
 import type { GitLab, MergeRequest } from '../../domain/ports/gitlab.ts';
-import { MergeRequestAnswer, readAnswer } from './api-schemas.ts';
-import { statusOf } from './http-failure.ts';
+import { statusOf } from '../http/http-failure.ts';
+import { MergeRequestResponse, parseResponse } from './api-schemas.ts';
 import { orUndefined } from './or-undefined.ts';
 
 type Methods = Pick<
@@ -27,7 +27,7 @@ export function createMergeRequestMethods(api: MergeRequests): Methods {
       sort: 'desc',
       perPage: 100,
     });
-    const all = readAnswer(z.array(MergeRequestAnswer), body, 'merge requests');
+    const all = parseResponse(z.array(MergeRequestResponse), body, 'merge requests');
     // A fork may have a branch of the same name.
     return all.filter((mergeRequest) => mergeRequest.sourceProjectId === projectId);
   }
@@ -42,18 +42,18 @@ export function createMergeRequestMethods(api: MergeRequests): Methods {
     listMergeRequestsBySourceBranch: (projectId, sourceBranch) => listBySourceBranch(projectId, sourceBranch),
 
     async getMergeRequest(projectId, iid) {
-      return readAnswer(MergeRequestAnswer, await api.show(projectId, iid), 'a merge request');
+      return parseResponse(MergeRequestResponse, await api.show(projectId, iid), 'a merge request');
     },
 
     async findMergeRequest(projectId, iid) {
       const body = await orUndefined(api.show(projectId, iid));
-      return body === undefined ? undefined : readAnswer(MergeRequestAnswer, body, 'a merge request');
+      return body === undefined ? undefined : parseResponse(MergeRequestResponse, body, 'a merge request');
     },
 
     async createMergeRequest(projectId, { sourceBranch, targetBranch, title, ...more }) {
       try {
         const body = await api.create(projectId, sourceBranch, targetBranch, title, wire(more));
-        return readAnswer(MergeRequestAnswer, body, 'a new merge request');
+        return parseResponse(MergeRequestResponse, body, 'a new merge request');
       } catch (error) {
         // 409: it is there already, opened by a try that did not live to hear of it.
         const existing = statusOf(error) === 409 ? await findOpen(projectId, sourceBranch) : undefined;
@@ -64,7 +64,7 @@ export function createMergeRequestMethods(api: MergeRequests): Methods {
 
     async updateMergeRequest(projectId, iid, { title, description, addLabels }) {
       const body = await api.edit(projectId, iid, wire({ title, description, addLabels }));
-      return readAnswer(MergeRequestAnswer, body, 'a merge request');
+      return parseResponse(MergeRequestResponse, body, 'a merge request');
     },
   };
 }

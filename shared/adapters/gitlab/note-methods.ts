@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GitLab, LineRangeEnd, Position } from '../../domain/ports/gitlab.ts';
-import { DiscussionAnswer, NoteAnswer, readAnswer } from './api-schemas.ts';
+import { DiscussionResponse, NoteResponse, parseResponse } from './api-schemas.ts';
 import { orUndefined } from './or-undefined.ts';
 import type { Requester } from './requester.ts';
 import type { createResources } from './resources.ts';
@@ -25,11 +25,11 @@ export function createNoteMethods(
   return {
     async listNotes(projectId, iid) {
       const body = await notes.all(projectId, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 });
-      return readAnswer(z.array(NoteAnswer), body, 'notes');
+      return parseResponse(z.array(NoteResponse), body, 'notes');
     },
 
     async createNote(projectId, iid, body) {
-      return readAnswer(NoteAnswer, await notes.create(projectId, iid, body), 'a new note');
+      return parseResponse(NoteResponse, await notes.create(projectId, iid, body), 'a new note');
     },
 
     async updateNote(projectId, iid, noteId, body) {
@@ -38,12 +38,12 @@ export function createNoteMethods(
 
     async listDiscussions(projectId, iid) {
       const body = await discussions.all(projectId, iid, { perPage: 100 });
-      return readAnswer(z.array(DiscussionAnswer), body, 'discussions');
+      return parseResponse(z.array(DiscussionResponse), body, 'discussions');
     },
 
     async findDiscussion(projectId, iid, discussionId) {
       const body = await orUndefined(discussions.show(projectId, iid, discussionId));
-      return body === undefined ? undefined : readAnswer(DiscussionAnswer, body, 'a discussion');
+      return body === undefined ? undefined : parseResponse(DiscussionResponse, body, 'a discussion');
     },
 
     async createDiscussion(projectId, iid, body, position) {
@@ -53,12 +53,12 @@ export function createNoteMethods(
         path: discussionsPath(projectId, iid),
         body: position ? { body, position: toWirePosition(position) } : { body },
       });
-      return readAnswer(DiscussionAnswer, answer.body, 'a new discussion');
+      return parseResponse(DiscussionResponse, answer.body, 'a new discussion');
     },
 
     async replyToDiscussion(projectId, iid, discussionId, body) {
       const answer = await discussions.addNote(projectId, iid, discussionId, body);
-      return readAnswer(NoteAnswer, answer, 'a new note');
+      return parseResponse(NoteResponse, answer, 'a new note');
     },
 
     async resolveDiscussion(projectId, iid, discussionId, resolved) {

@@ -1,24 +1,18 @@
-import type { Clock } from '../../kernel/clock.ts';
-import { SECOND } from '../../kernel/clock.ts';
+import { MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import type { Log } from '../../kernel/log.ts';
-import type { Secret } from '../../kernel/secret.ts';
-import { HttpStatusError, readRefusal, readRetryAfterMs, toTaskError } from './http-failure.ts';
+import { RETRY } from '../../kernel/retry.ts';
+import { createHttpClient, type HttpClientDeps } from '../http/create-http-client.ts';
+import { readRefusal } from './read-refusal.ts';
 
-export interface RequesterDeps {
+export interface RequesterDeps extends Pick<HttpClientDeps, 'token' | 'clock' | 'log' | 'onRequest' | 'signal'> {
   /** With its sub-path when GitLab has one: `https://example.com/gitlab`. */
   baseUrl: string;
-  token: Secret;
-  clock: Clock;
-  log: Log;
-  /** Told of every request that goes out, retries included. */
-  onRequest?: ((request: { method: string; path: string }) => void) | undefined;
-  timeoutMs: number;
-  /** Tries of one safe request, the first included. */
-  maxAttempts: number;
-  /** A `Retry-After` above this is handed to the caller instead of being waited for. */
-  maxWaitMs: number;
-  signal?: AbortSignal | undefined;
+  /** One request, answer included; 30 s unless given. */
+  timeoutMs?: number;
+  /** Tries of one safe request, the first included; 4 unless given. */
+  maxAttempts?: number;
+  /** The longest single wait between tries; 1 min unless given. A longer `Retry-After` goes to the caller. */
+  maxWaitMs?: number;
 }
 
 export interface ApiRequest {
@@ -29,94 +23,46 @@ export interface ApiRequest {
   body?: unknown;
 }
 
-interface ApiAnswer {
+interface ApiResponse {
   status: number;
   headers: Record<string, string>;
   body: unknown;
 }
 
-export type Requester = (request: ApiRequest) => Promise<ApiAnswer>;
-
-const MAX_REDIRECTS = 3;
+export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 
 /**
- * Sends requests to GitLab's API. Safe requests (GET) are tried again after 429, 5xx, a broken connection, a timeout
- * and an unreadable answer; waiting goes through the clock and is bounded. Everything else is tried once, because
- * GitLab may have done it although we did not hear so. Throws `TaskError`; after `signal` aborts, its reason.
+ * Sends requests to GitLab's API. Safe requests (GET) are tried again, and follow the redirect of a project that was moved
+ * (api/rest, redirects). Everything else is tried once, because GitLab may have done it although we did not hear so.
+ * @throws {TaskError} `gitlab-*`; after `signal` aborts, its reason.
  */
 export function createRequester(deps: RequesterDeps): Requester {
+  const { baseUrl, token, timeoutMs = 30 * SECOND, maxAttempts = 4, maxWaitMs = MINUTE, ...common } = deps;
+  const send = createHttpClient({
+    ...common,
+    service: 'gitlab',
+    title: 'GitLab',
+    urlSetting: 'GITLAB_URL',
+    token,
+    headers: { 'private-token': token.reveal() },
+    readRefusal,
+    policy: { ...RETRY.gitlabRequest, maxAttempts, longestAsked: { ms: maxWaitMs, beyond: 'stop' } },
+    timeoutMs,
+  });
   return async (request) => {
-    const attempts = request.method === 'GET' ? deps.maxAttempts : 1;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await sendOnce(request, deps);
-      } catch (error) {
-        deps.signal?.throwIfAborted();
-        const waitMs = error instanceof TaskError ? waitBeforeRetry(error, attempt) : undefined;
-        if (waitMs === undefined || attempt >= attempts || waitMs > deps.maxWaitMs) throw error;
-        deps.log.debug('gitlab request is tried again', { path: request.path, attempt, waitMs, error });
-        await deps.clock.sleep(waitMs, deps.signal);
-      }
-    }
-  };
-}
-
-/** Milliseconds to wait before another try, or `undefined` when trying again cannot help. */
-function waitBeforeRetry(error: TaskError, attempt: number): number | undefined {
-  if (error.code !== 'gitlab-unavailable' && error.code !== 'gitlab-rate-limited') return undefined;
-  return error.retryAfterMs ?? 2 ** (attempt - 1) * SECOND;
-}
-
-async function sendOnce(request: ApiRequest, deps: RequesterDeps): Promise<ApiAnswer> {
-  let url = toUrl(request, deps.baseUrl);
-  for (let redirects = 0; ; redirects += 1) {
-    const { response, text } = await exchange(url, request, deps);
-    const failure = new HttpStatusError(request.method, request.path, response.status);
-    if (response.status >= 300 && response.status < 400) {
-      url = followable(response, url, request, redirects, failure);
-      continue;
-    }
-    const body = parseBody(response, text);
-    if (response.ok) {
-      if (body === undefined) throw notUnderstood(request.path, failure);
-      return { status: response.status, headers: Object.fromEntries(response.headers), body };
-    }
-    throw toTaskError(failure, readRefusal(body), readRetryAfterMs(response.headers, deps.clock.now()));
-  }
-}
-
-async function exchange(url: URL, request: ApiRequest, deps: RequesterDeps) {
-  deps.onRequest?.({ method: request.method, path: request.path });
-  const timeout = AbortSignal.timeout(deps.timeoutMs);
-  try {
-    const response = await fetch(url, {
-      method: request.method,
-      headers: {
-        accept: 'application/json',
-        'private-token': deps.token.reveal(),
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      // Followed by hand: fetch would carry the token header to any host.
-      redirect: 'manual',
-      signal: deps.signal ? AbortSignal.any([deps.signal, timeout]) : timeout,
+    const { method, path, body } = request;
+    const isSafe = method === 'GET';
+    const url = toUrl(request, baseUrl);
+    const answer = await send({
+      method,
+      path,
+      url,
+      body,
+      repeat: isSafe ? 'always' : 'never',
+      followsRedirects: isSafe,
     });
-    return { response, text: await response.text() };
-  } catch (cause) {
-    deps.signal?.throwIfAborted();
-    throw new TaskError('gitlab-unavailable', { cause });
-  }
-}
-
-/** A project that was moved redirects reading to its new place (api/rest, redirects); nothing else is followed. */
-function followable(response: Response, from: URL, request: ApiRequest, redirects: number, failure: Error): URL {
-  const to = URL.parse(response.headers.get('location') ?? '', from.href);
-  if (request.method === 'GET' && to?.origin === from.origin && redirects < MAX_REDIRECTS) return to;
-  const detail =
-    to && to.origin !== from.origin
-      ? `GitLab redirects from ${from.origin} to ${to.origin}: check GITLAB_URL`
-      : `GitLab redirects ${request.method} ${request.path}`;
-  throw new TaskError('gitlab-refused', { cause: failure, detail });
+    return { ...answer, headers: Object.fromEntries(answer.headers) };
+  };
 }
 
 function toUrl({ path, query }: ApiRequest, baseUrl: string): URL {
@@ -131,20 +77,7 @@ function toUrl({ path, query }: ApiRequest, baseUrl: string): URL {
   return url;
 }
 
+/** `sourceBranch` as GitLab spells it: `source_branch`. */
 export function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** `null` for an empty answer, `undefined` for one that is not JSON: a proxy's page, a cut-off body. */
-function parseBody(response: Response, text: string): unknown {
-  if (response.status === 204 || text === '') return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // The caller knows whether that matters.
-  }
-}
-
-function notUnderstood(path: string, cause: Error): TaskError {
-  return new TaskError('gitlab-unavailable', { cause, detail: `the answer to ${path} is not JSON` });
 }

@@ -1,14 +1,14 @@
 import type { ProjectHooks } from '@gitbeaker/rest';
 import { z } from 'zod';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
-import { HookAnswer, readAnswer } from './api-schemas.ts';
+import { HookResponse, parseResponse } from './api-schemas.ts';
 
 type Hook = Parameters<GitLab['setProjectHook']>[1];
 
 /** Creates the project's hook with this URL, or brings the one that is there up to date. Other hooks stay as they are. */
 export async function setProjectHook(api: ProjectHooks, projectId: number, hook: Hook): Promise<void> {
   const body = await api.all(projectId, { perPage: 100 });
-  const existing = readAnswer(z.array(HookAnswer), body, 'hooks').find(({ url }) => url === hook.url);
+  const existing = parseResponse(z.array(HookResponse), body, 'hooks').find(({ url }) => url === hook.url);
   const settings = {
     pushEvents: false, // On unless switched off, and nobody reads them.
     mergeRequestsEvents: hook.mergeRequestEvents,

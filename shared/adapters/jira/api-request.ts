@@ -36,7 +36,7 @@ export function postOnce(path: string, body: unknown): ApiRequest {
 }
 
 /** @throws {TaskError} `jira-unavailable` when the answer is not what Jira's documentation promises. */
-export function parseAnswer<T>(schema: z.ZodType<T>, answer: unknown): T {
+export function parseResponse<T>(schema: z.ZodType<T>, answer: unknown): T {
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw new TaskError('jira-unavailable', { detail: 'Jira answered something unexpected', cause: parsed.error });

@@ -1,10 +1,10 @@
 import type { IssueComment, Jira } from '../../domain/ports/jira.ts';
 import type { Log } from '../../kernel/log.ts';
-import { get, issuePath, parseAnswer, postOnce, put } from './api-request.ts';
+import { get, issuePath, parseResponse, postOnce, put } from './api-request.ts';
+import { CommentPage, CommentResponse } from './api-schemas.ts';
 import { loadMarkdownToAdf } from './load-markdown-to-adf.ts';
 import { readComment } from './read-issue.ts';
 import type { Requester } from './requester.ts';
-import { CommentAnswer, CommentPage } from './schema.ts';
 
 export interface CommentApiDeps {
   request: Requester;
@@ -21,9 +21,9 @@ export function createCommentApi({
       const comments: IssueComment[] = [];
       for (let startAt = 0; startAt < MAX_COMMENTS; ) {
         const query = { startAt, maxResults: PAGE_SIZE, orderBy: 'created' };
-        const page = parseAnswer(CommentPage, await request(get(issuePath(key, 'comment'), query), signal));
+        const page = parseResponse(CommentPage, await request(get(issuePath(key, 'comment'), query), signal));
         for (const answer of page.comments) {
-          const comment = CommentAnswer.safeParse(answer);
+          const comment = CommentResponse.safeParse(answer);
           if (comment.success) comments.push(readComment(comment.data));
           else log.warn('jira comment is unreadable', { issueKey: key });
         }
@@ -36,7 +36,7 @@ export function createCommentApi({
       const markdownToAdf = await loadMarkdownToAdf();
       // A second one would stand on the issue for ever: after an unclear failure the caller looks for it first.
       const answer = await request(postOnce(issuePath(key, 'comment'), { body: markdownToAdf(markdown) }), signal);
-      return readComment(parseAnswer(CommentAnswer, answer));
+      return readComment(parseResponse(CommentResponse, answer));
     },
     async updateComment(key, commentId, markdown, signal) {
       const markdownToAdf = await loadMarkdownToAdf();

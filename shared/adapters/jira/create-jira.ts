@@ -1,45 +1,19 @@
 import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
-import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
-import type { Log } from '../../kernel/log.ts';
-import type { Secret } from '../../kernel/secret.ts';
-import { get, issuePath, orUndefined, parseAnswer, postOnce, postRepeatable, put } from './api-request.ts';
+import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
+import { ProjectStatusesResponse, PropertyResponse, TransitionsResponse, UserResponse } from './api-schemas.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { readUser } from './read-issue.ts';
-import { createRequester } from './requester.ts';
-import { ProjectStatusesAnswer, PropertyAnswer, TransitionsAnswer, UserAnswer } from './schema.ts';
+import { createRequester, type RequesterDeps } from './requester.ts';
 
-export interface JiraDeps {
-  /** Where the API is: the site, or `https://api.atlassian.com/ex/jira/{cloudId}` for a token with scopes. */
-  baseUrl: string;
-  /** Where people look: `https://site.atlassian.net`. */
+export interface JiraDeps extends RequesterDeps {
+  /** Where people look: `https://site.atlassian.net`. The API may be elsewhere. */
   siteUrl: string;
-  /** With it the token is sent as Basic credentials, without as Bearer. */
-  email?: string | undefined;
-  apiToken: Secret;
-  clock: Clock;
-  log: Log;
-  fetch?: typeof fetch;
-  /** Told of every request that goes out, retries included. */
-  onRequest?: (request: { method: string; path: string }) => void;
-  /** Of one request, its answer included. */
-  timeoutMs?: number;
-  maxAttempts?: number;
-  /** All waiting of one request together. */
-  maxWaitMs?: number;
-  /** Ends everything this client does. */
-  signal?: AbortSignal | undefined;
 }
 
 /** Jira Cloud's REST API v3 behind the port. Opens no connection until it is asked something. */
 export function createJira(deps: JiraDeps): Jira {
-  const request = createRequester({
-    ...deps,
-    fetch: deps.fetch ?? globalThis.fetch,
-    timeoutMs: deps.timeoutMs ?? 30 * SECOND,
-    maxAttempts: deps.maxAttempts ?? 5,
-    maxWaitMs: deps.maxWaitMs ?? MINUTE,
-  });
+  const request = createRequester(deps);
   let myself: JiraUser | undefined;
 
   return {
@@ -47,7 +21,7 @@ export function createJira(deps: JiraDeps): Jira {
     ...createCommentApi({ request, log: deps.log }),
     async listTransitions(key, signal) {
       const answer = await request(get(issuePath(key, 'transitions')), signal);
-      return parseAnswer(TransitionsAnswer, answer).transitions;
+      return parseResponse(TransitionsResponse, answer).transitions;
     },
     async transition(key, id, signal) {
       // From the next status the same transition may lead elsewhere, or nowhere.
@@ -61,12 +35,12 @@ export function createJira(deps: JiraDeps): Jira {
     },
     async getMyself(signal) {
       // The account behind a token never changes, so one question is enough.
-      myself ??= readUser(parseAnswer(UserAnswer, await request(get('myself'), signal)));
+      myself ??= readUser(parseResponse(UserResponse, await request(get('myself'), signal)));
       return myself;
     },
     async findProperty(key, property, signal) {
       const answer = await orUndefined(request(get(issuePath(key, 'properties', property)), signal));
-      return answer === undefined ? undefined : parseAnswer(PropertyAnswer, answer).value;
+      return answer === undefined ? undefined : parseResponse(PropertyResponse, answer).value;
     },
     async setProperty(key, property, value, signal) {
       await request(put(issuePath(key, 'properties', property), value), signal);
@@ -81,18 +55,18 @@ export function createJira(deps: JiraDeps): Jira {
     },
     async findUsers(query, signal) {
       const answer = await request(get('user/search', { query, maxResults: 100 }), signal);
-      return parseAnswer(UserAnswer.array(), answer).map(readUser);
+      return parseResponse(UserResponse.array(), answer).map(readUser);
     },
     async findUserById(accountId, signal) {
       const answer = await request(get('user/search', { accountId }), signal);
-      return parseAnswer(UserAnswer.array(), answer)
+      return parseResponse(UserResponse.array(), answer)
         .map(readUser)
         .find((user) => user.accountId === accountId);
     },
     async listStatuses(projectKey, signal) {
       const answer = await request(get(`project/${encodeURIComponent(projectKey)}/statuses`), signal);
       // Every issue type lists its own statuses, most of them the same.
-      const statuses = parseAnswer(ProjectStatusesAnswer, answer).flatMap((issueType) => issueType.statuses);
+      const statuses = parseResponse(ProjectStatusesResponse, answer).flatMap((issueType) => issueType.statuses);
       return [...new Map(statuses.map((status) => [status.id, status])).values()].map(
         ({ id, name, statusCategory }) => ({ id, name, category: statusCategory?.key ?? 'undefined' }),
       );

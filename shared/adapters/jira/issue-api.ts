@@ -1,9 +1,9 @@
 import { CLAIM_PROPERTY, type Issue, type IssueSearchResult, type Jira } from '../../domain/ports/jira.ts';
 import type { Log } from '../../kernel/log.ts';
-import { get, issuePath, orUndefined, parseAnswer, postRepeatable } from './api-request.ts';
+import { get, issuePath, orUndefined, parseResponse, postRepeatable } from './api-request.ts';
+import { ChangelogPage, ISSUE_FIELDS, IssueResponse, SearchPage } from './api-schemas.ts';
 import { findNewestMove, listChanges, readIssue, readUser } from './read-issue.ts';
 import type { Requester } from './requester.ts';
-import { ChangelogPage, ISSUE_FIELDS, IssueAnswer, SearchPage } from './schema.ts';
 
 export interface IssueApiDeps {
   request: Requester;
@@ -27,7 +27,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
     while (left > 0) {
       const page = await requestPage(jql, Math.min(left, PAGE_SIZE), nextPageToken, signal);
       for (const answer of page.issues) {
-        const issue = await readAnswer(answer, signal);
+        const issue = await readOrReport(answer, signal);
         // An issue that changes while we turn pages may be on two of them.
         if ('reason' in issue) unreadable.push(issue);
         else issues.set(issue.key, issue);
@@ -49,11 +49,11 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
       properties: [CLAIM_PROPERTY],
       ...(nextPageToken ? { nextPageToken } : {}),
     };
-    return parseAnswer(SearchPage, await request(postRepeatable('search/jql', body), signal));
+    return parseResponse(SearchPage, await request(postRepeatable('search/jql', body), signal));
   }
 
-  async function readAnswer(answer: unknown, signal?: AbortSignal) {
-    const parsed = IssueAnswer.safeParse(answer);
+  async function readOrReport(answer: unknown, signal?: AbortSignal) {
+    const parsed = IssueResponse.safeParse(answer);
     if (parsed.success) return toIssue(parsed.data, signal);
     const key = keyOf(answer);
     const reason = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
@@ -61,7 +61,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
     return { key, reason };
   }
 
-  async function toIssue(answer: IssueAnswer, signal?: AbortSignal): Promise<Issue> {
+  async function toIssue(answer: IssueResponse, signal?: AbortSignal): Promise<Issue> {
     const histories = answer.changelog?.histories ?? [];
     const isWhole = histories.length >= (answer.changelog?.total ?? 0);
     const move = findNewestMove(histories) ?? (isWhole ? undefined : await findOlderMove(answer, signal));
@@ -74,11 +74,11 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
   }
 
   /** Jira expands only the newest part of a long changelog. The pages of the whole one begin with the oldest change. */
-  async function findOlderMove({ key, changelog }: IssueAnswer, signal?: AbortSignal) {
+  async function findOlderMove({ key, changelog }: IssueResponse, signal?: AbortSignal) {
     for (let end = changelog?.total ?? 0; end > 0; end -= PAGE_SIZE) {
       const startAt = Math.max(0, end - PAGE_SIZE);
       const query = { startAt, maxResults: Math.min(PAGE_SIZE, end) };
-      const page = parseAnswer(ChangelogPage, await request(get(issuePath(key, 'changelog'), query), signal));
+      const page = parseResponse(ChangelogPage, await request(get(issuePath(key, 'changelog'), query), signal));
       const move = findNewestMove(page.values);
       if (move) return move;
     }
@@ -87,7 +87,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
 
   async function getIssue(key: string, signal?: AbortSignal): Promise<Issue> {
     const query = { fields: ISSUE_FIELDS.join(','), expand: 'changelog', properties: CLAIM_PROPERTY };
-    return toIssue(parseAnswer(IssueAnswer, await request(get(issuePath(key), query), signal)), signal);
+    return toIssue(parseResponse(IssueResponse, await request(get(issuePath(key), query), signal)), signal);
   }
 
   return { searchIssues, getIssue, findIssue: (key, signal) => orUndefined(getIssue(key, signal)) };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-
+import { IssueResponse } from './api-schemas.ts';
 import { listChanges, readIssue } from './read-issue.ts';
-import { IssueAnswer } from './schema.ts';
 
 const author = { accountId: 'ada', displayName: 'Ada' };
 const history = (id: string, created: string, ...items: object[]) => ({ id, created, author, items });
@@ -55,6 +54,6 @@ it.each([
   { name: 'not at all where Jira answers nonsense', properties: 'none', claim: undefined },
 ])('the claim is read $name', ({ properties, claim }) => {
   const fields = { status: { id: '1', name: 'To Do' }, description: null };
-  const issue = readIssue(IssueAnswer.parse({ id: '1', key: 'PROJ-1', fields, properties }), 'https://jira.example');
+  const issue = readIssue(IssueResponse.parse({ id: '1', key: 'PROJ-1', fields, properties }), 'https://jira.example');
   expect(issue.claim).toEqual(claim);
 });

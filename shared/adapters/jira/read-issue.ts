@@ -6,13 +6,13 @@ import {
   type JiraUser,
 } from '../../domain/ports/jira.ts';
 import { adfToMarkdown } from './adf/adf-to-markdown.ts';
-import { type CommentAnswer, HistoryAnswer, type IssueAnswer, type UserAnswer } from './schema.ts';
+import { type CommentResponse, HistoryResponse, type IssueResponse, type UserResponse } from './api-schemas.ts';
 
 /** Everything of an issue but what only its changelog knows. */
 export type IssueWithoutRevision = Omit<Issue, 'revision' | 'movedBy' | 'changes'>;
 
 /** Jira's answer in our words; `siteUrl` is where people look, which need not be where the API is. */
-export function readIssue({ id, key, fields, properties }: IssueAnswer, siteUrl: string): IssueWithoutRevision {
+export function readIssue({ id, key, fields, properties }: IssueResponse, siteUrl: string): IssueWithoutRevision {
   const claim = properties?.[CLAIM_PROPERTY];
   const { status, assignee, reporter, issuelinks } = fields;
   return {
@@ -36,11 +36,11 @@ export function readIssue({ id, key, fields, properties }: IssueAnswer, siteUrl:
   };
 }
 
-export function readUser({ accountId, displayName, accountType }: UserAnswer): JiraUser {
+export function readUser({ accountId, displayName, accountType }: UserResponse): JiraUser {
   return { accountId, displayName, ...(accountType ? { accountType } : {}) };
 }
 
-export function readComment({ id, author, body, created, updated }: CommentAnswer): IssueComment {
+export function readComment({ id, author, body, created, updated }: CommentResponse): IssueComment {
   const createdAt = readTime(created);
   return {
     id,
@@ -52,17 +52,20 @@ export function readComment({ id, author, body, created, updated }: CommentAnswe
 }
 
 /** The newest status or assignee change, or `undefined` when there is none among these. Entries that cannot be read are left out. */
-export function findNewestMove(histories: unknown[]): HistoryAnswer | undefined {
+export function findNewestMove(histories: unknown[]): HistoryResponse | undefined {
   return histories
-    .flatMap((history) => HistoryAnswer.safeParse(history).data ?? [])
+    .flatMap((history) => HistoryResponse.safeParse(history).data ?? [])
     .filter(({ items }) => items.some(({ field, fieldId }) => MOVES.has(fieldId ?? field)))
-    .reduce<HistoryAnswer | undefined>((newest, next) => (newest && !isNewer(next, newest) ? newest : next), undefined);
+    .reduce<HistoryResponse | undefined>(
+      (newest, next) => (newest && !isNewer(next, newest) ? newest : next),
+      undefined,
+    );
 }
 
 /** What was done to status, assignee and labels, newest first. Entries that cannot be read are left out. */
 export function listChanges(histories: unknown[]): IssueChange[] {
   return histories
-    .flatMap((history) => HistoryAnswer.safeParse(history).data ?? [])
+    .flatMap((history) => HistoryResponse.safeParse(history).data ?? [])
     .sort((a, b) => (isNewer(a, b) ? -1 : 1))
     .flatMap(({ id, author, items }) =>
       items.flatMap((item): IssueChange[] => {
@@ -83,7 +86,7 @@ const CHANGES = new Map<string, IssueChange['field']>([
 const MOVES = new Set(['status', 'assignee']);
 
 /** The order of a changelog is not the same in all answers; ids grow, and say which of two at one moment is later. */
-function isNewer(a: HistoryAnswer, b: HistoryAnswer): boolean {
+function isNewer(a: HistoryResponse, b: HistoryResponse): boolean {
   const difference = readTime(a.created) - readTime(b.created);
   return difference > 0 || (difference === 0 && BigInt(a.id) > BigInt(b.id));
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
+import { once } from '../../kernel/once.ts';
 import { Secret } from '../../kernel/secret.ts';
 import type { AzureCredential } from '../identity/azure-credential.ts';
 import type { KeyVaultSecrets, VaultSecret } from './key-vault-secrets.ts';
@@ -24,23 +25,18 @@ const LOOK_UP_TIMEOUT_MS = 20 * SECOND;
  * look-up, so that a deployment without Key Vault never pays for them.
  */
 export function createKeyVault({ vaultUri, getCredential, additionalOptions = {} }: KeyVaultOptions): KeyVaultSecrets {
-  let client: Promise<SecretClient> | undefined;
-
-  async function connect(): Promise<SecretClient> {
+  // A failed start (no identity yet) is not remembered: the next look-up tries again.
+  const connect = once(async (): Promise<SecretClient> => {
     const { SecretClient } = await import('@azure/keyvault-secrets');
     const retryOptions = { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4 * SECOND };
     return new SecretClient(vaultUri, await getCredential(), { retryOptions, ...additionalOptions });
-  }
+  });
 
   return {
     async find(name) {
-      // A failed start (no identity yet) is not remembered: the next look-up tries again.
-      client ??= connect().catch((error: unknown) => {
-        client = undefined;
-        throw error;
-      });
       try {
-        const secret = await (await client).getSecret(name, { abortSignal: AbortSignal.timeout(LOOK_UP_TIMEOUT_MS) });
+        const client = await connect();
+        const secret = await client.getSecret(name, { abortSignal: AbortSignal.timeout(LOOK_UP_TIMEOUT_MS) });
         return toVaultSecret(name, secret);
       } catch (error) {
         return toAbsence(error, name, vaultUri);

@@ -1,6 +1,7 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import type { BlobServiceClient } from '@azure/storage-blob';
 import type { Artefacts } from '../../domain/ports/artefacts.ts';
+import { once } from '../../kernel/once.ts';
 import {
   assertPrefix,
   buildEndpoint,
@@ -35,11 +36,7 @@ export function createStateAccount(
 ): StateAccount {
   assertPrefix(prefix);
   const tables = TABLE_NAMES.map((name) => openTable(account, `${prefix}${name}`));
-  let container: Promise<ContainerClient> | undefined;
-  const openContainer = () => {
-    container ??= openBlobs(account).then((blobs) => blobs.getContainerClient(`${prefix}${CONTAINER_NAME}`));
-    return container;
-  };
+  const openContainer = once(async () => (await openBlobs(account)).getContainerClient(`${prefix}${CONTAINER_NAME}`));
   const [runs, runevents, state] = tables.map(createTableRows);
   if (!runs || !runevents || !state) throw new Error('unreachable: one table per name');
 

@@ -60,12 +60,12 @@ export function joinPorts(
     scopes,
     watermarks: createWatermarks(state),
     projects: createProjectCache(state),
-    generation: createConfigGeneration(state),
+    generation: createConfigGeneration({ rows: state, clock }),
     pollers: createPollerStates(state),
     skipLog: createSkipLog({ rows: state, clock, redact }),
     outbox: createOutbox({ rows: state, clock, log }),
     permits: createPermits({ rows: state, scopes, clock }),
-    budgets: createDayBudgets(state),
+    budgets: createDayBudgets({ rows: state, clock }),
   };
 }
 

@@ -2,14 +2,15 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log, LogFields } from '../../kernel/log.ts';
 import { toPlain } from '../../kernel/plain.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
+import { currentLogFields } from './log-context.ts';
 import { currentTrace } from './trace-context.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface JsonLogDeps {
-  /** Takes one complete line without its line feed. */
-  write: (line: string) => void;
+  /** Takes one complete line without its line feed, and its level. */
+  write: (line: string, level: LogLevel) => void;
   clock: Pick<Clock, 'now'>;
   redactor: Pick<Redactor, 'redact'>;
   /** Lines below this level are dropped. */
@@ -19,7 +20,8 @@ export interface JsonLogDeps {
 }
 
 /**
- * Writes each event as one line of JSON: `time`, `level`, `event`, the fields, and `traceId` and `spanId` inside a span.
+ * Writes each event as one line of JSON: `time`, `level`, `event`, the fields, the fields of the invocation,
+ * and `traceId` and `spanId` inside a span.
  * Values are data, so that no text from outside can forge a line; secrets are masked; nothing makes it throw. Errors
  * become name, code, message and cause, with their stack when the level is `debug`.
  */
@@ -33,7 +35,8 @@ export function createJsonLog({ write, clock, redactor, level, fields = {} }: Js
     const head = { time: new Date(clock.now()).toISOString(), level: lineLevel, event };
     const trace = traceId ? { traceId, spanId } : {};
     // The head comes last too: a field of the same name must not hide it, and first so that it leads the line.
-    write(JSON.stringify(toPlain({ ...head, ...fields, ...lineFields, ...trace, ...head }, options)));
+    const line = { ...head, ...fields, ...currentLogFields(), ...lineFields, ...trace, ...head };
+    write(JSON.stringify(toPlain(line, options)), lineLevel);
   }
 
   return {

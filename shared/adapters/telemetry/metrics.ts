@@ -5,6 +5,8 @@ export const METRIC_NAMES = {
   reviewDuration: 'cmap.review.duration',
   codings: 'cmap.codings.total',
   codingDuration: 'cmap.coding.duration',
+  replies: 'cmap.replies.total',
+  replyDuration: 'cmap.reply.duration',
   webhooks: 'cmap.webhooks.received',
   webhookErrors: 'cmap.webhook.errors',
   sessionDuration: 'cmap.agent.session.duration',
@@ -14,6 +16,7 @@ export const METRIC_NAMES = {
 export const silentMetrics: Metrics = {
   reviewFinished() {},
   codingFinished() {},
+  replyFinished() {},
   webhookReceived() {},
   webhookFailed() {},
   agentSessionFinished() {},

@@ -7,12 +7,14 @@ import { METRIC_NAMES } from './metrics.ts';
 export function createOtelMetrics(meter: Meter): Metrics {
   const reviews = meter.createCounter(METRIC_NAMES.reviews, { description: 'Review attempts that ended' });
   const codings = meter.createCounter(METRIC_NAMES.codings, { description: 'Coding attempts that ended' });
+  const replies = meter.createCounter(METRIC_NAMES.replies, { description: 'Reply attempts that ended' });
   const webhooks = meter.createCounter(METRIC_NAMES.webhooks, { description: 'Webhook deliveries that were accepted' });
   const webhookErrors = meter.createCounter(METRIC_NAMES.webhookErrors, {
     description: 'Webhook deliveries that were refused',
   });
   const reviewDuration = createDuration(meter, METRIC_NAMES.reviewDuration, 'From claim to the end of a review');
   const codingDuration = createDuration(meter, METRIC_NAMES.codingDuration, 'From claim to the end of a coding run');
+  const replyDuration = createDuration(meter, METRIC_NAMES.replyDuration, 'From claim to the end of a reply');
   const sessionDuration = createDuration(meter, METRIC_NAMES.sessionDuration, 'One agent session');
 
   return {
@@ -23,6 +25,10 @@ export function createOtelMetrics(meter: Meter): Metrics {
     codingFinished(labels, durationMs) {
       codings.add(1, { ...labels });
       codingDuration.record(durationMs / SECOND, { ...labels });
+    },
+    replyFinished(labels, durationMs) {
+      replies.add(1, { ...labels });
+      replyDuration.record(durationMs / SECOND, { ...labels });
     },
     webhookReceived: (labels) => webhooks.add(1, { ...labels }),
     webhookFailed: (labels) => webhookErrors.add(1, { ...labels }),

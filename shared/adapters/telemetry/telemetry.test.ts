@@ -139,6 +139,7 @@ it('records the seven metrics under their fixed names, in seconds, with their la
   metrics.codingFinished({ binding: 'PROJ', outcome: 'give-up', code: 'push-rejected' }, 60_000);
   metrics.webhookReceived({ source: 'gitlab', result: 'admitted' });
   metrics.webhookFailed({ source: 'jira', reason: 'unauthorized' });
+  metrics.replyFinished({ binding: 'PROJ', outcome: 'done' }, 2500);
   metrics.agentSessionFinished({ kind: 'coding', outcome: 'done' }, 30_000);
   await provider.forceFlush();
 
@@ -152,6 +153,8 @@ it('records the seven metrics under their fixed names, in seconds, with their la
     ['cmap.agent.session.duration', 's', 30, { kind: 'coding', outcome: 'done' }],
     ['cmap.coding.duration', 's', 60, { binding: 'PROJ', outcome: 'give-up', code: 'push-rejected' }],
     ['cmap.codings.total', '', 1, { binding: 'PROJ', outcome: 'give-up', code: 'push-rejected' }],
+    ['cmap.replies.total', '', 1, { binding: 'PROJ', outcome: 'done' }],
+    ['cmap.reply.duration', 's', 2.5, { binding: 'PROJ', outcome: 'done' }],
     ['cmap.review.duration', 's', 1.5, { binding: 'PROJ', outcome: 'done' }],
     ['cmap.reviews.total', '', 1, { binding: 'PROJ', outcome: 'done' }],
     ['cmap.webhook.errors', '', 1, { source: 'jira', reason: 'unauthorized' }],

@@ -17,7 +17,7 @@ export interface JiraSettings {
 
 export const jiraShape = {
   JIRA_URL: optional(serviceUrl, {
-    description: 'Base URL of Jira calls; Jira is off without it.',
+    description: 'Base URL of calls to Jira Cloud (Data Center is not supported); Jira is off without it.',
     fix: 'Set it to https://<site>.atlassian.net, or to https://api.atlassian.com/ex/jira/<cloudId> for a token with scopes.',
     requiredWhen: 'to work on Jira issues',
   }),
@@ -47,14 +47,30 @@ export const jiraRule: SettingsRule = (isSet, environment) => {
   const problems = missing.map((name) =>
     explain(name, `is missing although ${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} set`),
   );
+  const addresses = ['JIRA_URL', 'JIRA_SITE_URL'].filter(isSet).map((name) => environment[name] ?? '');
+  if (isSet('JIRA_URL') && !addresses.some(isCloud)) problems.push(explain('JIRA_URL', NOT_CLOUD, 'invalid'));
   if (!isSet('JIRA_SITE_URL') && /^https:\/\/api\.atlassian\.com(?:\/|$)/i.test(environment['JIRA_URL'] ?? '')) {
     problems.push(explain('JIRA_SITE_URL', 'is missing: api.atlassian.com is no address people can open'));
   }
   return problems;
 };
 
-function explain(name: string, detail: string): SettingsProblem {
-  return { ...describeProblem(JiraObject, name, 'missing'), message: `${name} ${detail}.` };
+const NOT_CLOUD =
+  'is no address of Jira Cloud; Jira Data Center and Server speak another API and are not supported. In front of Jira Cloud, name the site behind it in JIRA_SITE_URL';
+
+/** Cloud sites, the gateway of scoped tokens, government cloud, and this machine (a sandbox, a tunnel); what is no URL has a problem of its own. */
+function isCloud(text: string): boolean {
+  const host = URL.parse(text)?.hostname ?? '';
+  return (
+    host === '' ||
+    /(?:^|\.)(?:atlassian\.net|atlassian\.com|jira\.com|atlassian-us-gov-mod\.(?:net|com)|localhost)$|^127\.|^\[::1\]$/i.test(
+      host,
+    )
+  );
+}
+
+function explain(name: string, detail: string, kind: SettingsProblem['kind'] = 'missing'): SettingsProblem {
+  return { ...describeProblem(JiraObject, name, kind), message: `${name} ${detail}.` };
 }
 
 /** `undefined`: Jira is off. */

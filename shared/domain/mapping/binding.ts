@@ -7,7 +7,7 @@ export type Trigger =
 export interface BindingStatuses {
   inProgress: string;
   inReview: string;
-  /** `off` leaves the ticket alone when its merge request is merged. */
+  /** `off` leaves the ticket alone when its merge request is merged; who merged it is recorded all the same. */
   done: string | 'off';
 }
 

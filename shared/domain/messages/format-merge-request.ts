@@ -1,3 +1,6 @@
+import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
+
 export interface MergeRequestText {
   issueKey: string;
   issueSummary: string;
@@ -17,7 +20,7 @@ export function formatMergeRequestTitle({
   issueSummary,
 }: Pick<MergeRequestText, 'issueKey' | 'issueSummary'>) {
   const title = `Draft: ${issueKey}: ${oneLine(issueSummary)}`;
-  return title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1)}…` : title;
+  return fitText(title, MAX_TITLE);
 }
 
 /** What reviewers read first: what was done, why, how it was checked, and which run did it. */
@@ -27,8 +30,4 @@ export function formatMergeRequestDescription(text: MergeRequestText): string {
   if (text.checks.length > 0) sections.push(`### Checks\n\n${text.checks.map((check) => `- ${check}`).join('\n')}`);
   sections.push(`---\nWritten by an AI agent (run \`${text.runId}\`). A person has to review and merge it.`);
   return sections.filter((section) => section !== '').join('\n\n');
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,6 @@
 /** Labels have few values each: a merge request number or a run id would make a series of its own. */
 export interface RunLabels {
-  /** The Jira project key of the binding. */
+  /** The Jira project key of the binding; `unknown` when it is not known. */
   binding: string;
   /** `done`, `retry`, `give-up` or `superseded`. */
   outcome: string;
@@ -31,6 +31,7 @@ export interface SessionLabels {
 export interface Metrics {
   reviewFinished(labels: RunLabels, durationMs: number): void;
   codingFinished(labels: RunLabels, durationMs: number): void;
+  replyFinished(labels: RunLabels, durationMs: number): void;
   webhookReceived(labels: WebhookLabels): void;
   webhookFailed(labels: WebhookErrorLabels): void;
   agentSessionFinished(labels: SessionLabels, durationMs: number): void;

@@ -7,6 +7,8 @@ export interface PollerState {
   nextAllowedAt?: number | undefined;
   /** Catalogue code of the last failure. */
   code?: string | undefined;
+  /** Parts the last poll that succeeded could not look at (Jira projects, GitLab repositories); absent when there were none. */
+  refused?: string[] | undefined;
 }
 
 export interface PollerStates {

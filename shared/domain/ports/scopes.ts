@@ -14,7 +14,8 @@ export interface ScopeLock {
   version: string;
 }
 
-type ScopeTaken =
+/** What became of an attempt to take a scope. */
+export type ScopeTaken =
   | { kind: 'taken'; lease: ScopeLock }
   | { kind: 'busy'; runId: string; holder: string; expiresAt: number };
 

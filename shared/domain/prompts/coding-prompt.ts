@@ -1,4 +1,6 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
 import { findAcceptanceCriteria } from './acceptance-criteria.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
 
@@ -121,15 +123,15 @@ function formatComment(
   context: Context,
 ): string {
   const day = new Date(createdAt).toISOString().slice(0, 10);
-  const text = `${oneLine(author)}, ${day}:\n${body}`;
+  const text = `${shortLine(author)}, ${day}:\n${body}`;
   return label(`${name} ${number}`, text, MAX_COMMENT_CHARACTERS, `${name.replaceAll(' ', '-')}-${number}.md`, context);
 }
 
 function formatThreads(threads: PromptThread[], context: Context): string[] {
   if (threads.length === 0) return [];
   const blocks = threads.slice(0, MAX_THREADS).map(({ path, line, comments }, index) => {
-    const place = path ? `On ${oneLine(path)}${line ? `, line ${line}` : ''}:\n` : '';
-    const said = comments.map(({ author, body }) => `${oneLine(author)}: ${body}`).join('\n\n');
+    const place = path ? `On ${shortLine(path)}${line ? `, line ${line}` : ''}:\n` : '';
+    const said = comments.map(({ author, body }) => `${shortLine(author)}: ${body}`).join('\n\n');
     const number = index + 1;
     return label(`thread ${number}`, `${place}${said}`, MAX_COMMENT_CHARACTERS, `thread-${number}.md`, context);
   });
@@ -140,15 +142,15 @@ function formatThreads(threads: PromptThread[], context: Context): string[] {
 
 function formatConflict({ conflict }: CodingPromptInput): string[] {
   if (!conflict) return [];
-  const list = conflict.files.slice(0, 100).map((file) => `- ${oneLine(file)}`);
+  const list = conflict.files.slice(0, 100).map((file) => `- ${shortLine(file)}`);
   return [
-    `## Conflicts\n\nPeople changed the branch meanwhile. These files carry conflict markers from putting the earlier work onto \`${oneLine(conflict.onto)}\`:\n\n${list.join('\n')}\n\nResolve them so that both intentions are kept, and remove the markers. Do nothing else.`,
+    `## Conflicts\n\nPeople changed the branch meanwhile. These files carry conflict markers from putting the earlier work onto \`${shortLine(conflict.onto)}\`:\n\n${list.join('\n')}\n\nResolve them so that both intentions are kept, and remove the markers. Do nothing else.`,
   ];
 }
 
 function formatClosing({ validateCommand }: CodingPromptInput): string {
   const check = validateCommand
-    ? `Before anything is pushed, this command must succeed: \`${oneLine(validateCommand)}\`. Run it yourself before you end.\n\n`
+    ? `Before anything is pushed, this command must succeed: \`${shortLine(validateCommand)}\`. Run it yourself before you end.\n\n`
     : '';
   return `## Now\n\n${check}Do the work in the working directory, then call submit_result.`;
 }
@@ -159,6 +161,6 @@ function label(name: string, text: string, cap: number, fileName: string, contex
 }
 
 /** For values that stand in a sentence of ours. */
-function oneLine(text: string): string {
-  return cleanText(text).replace(/\s+/gu, ' ').trim().slice(0, 300);
+function shortLine(text: string): string {
+  return fitText(oneLine(cleanText(text)), 300);
 }

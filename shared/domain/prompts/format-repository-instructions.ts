@@ -1,3 +1,4 @@
+import { oneLine } from '../../kernel/text/one-line.ts';
 import { labelUntrusted } from './label-untrusted.ts';
 import type { RepositoryInstruction } from './repository-instructions.ts';
 
@@ -22,14 +23,10 @@ export function formatRepositoryInstructions(instructions: RepositoryInstruction
 }
 
 function formatGuidance({ path, appliesTo, text }: Extract<RepositoryInstruction, { kind: 'guidance' }>): string {
-  const where = appliesTo ? `, for files in ${oneLine(appliesTo)}` : '';
+  const where = appliesTo ? `, for files in ${oneLine(appliesTo.join(', '))}` : '';
   return `From ${oneLine(path)}${where}:\n\n${labelUntrusted('guidance', text, text.length)}`;
 }
 
 function formatEntry({ kind, path, name, description }: Exclude<RepositoryInstruction, { kind: 'guidance' }>): string {
   return oneLine(`- ${kind} ${name} (${path}): ${description}`);
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
 }

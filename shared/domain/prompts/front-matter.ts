@@ -1,3 +1,5 @@
+import { parseDocument } from 'yaml';
+
 /** Fields of a file's head, as text or lists of text, and the text below it. */
 export interface FrontMatter {
   fields: Record<string, string | string[]>;
@@ -5,10 +7,11 @@ export interface FrontMatter {
 }
 
 /**
- * Reads the head between two `---` lines: `key: value`, `key: [a, b]`, and `key:` followed by `- item` lines. That is all that
- * instruction, skill and agent files use; nested values are passed over. A file without a head has no fields.
+ * Reads the YAML head between two `---` lines. Values are texts or lists of texts, whatever YAML makes of `yes` or `1.0`; anything
+ * nested is an empty text. Values that need quotes and have none (`applyTo: **\/*.ts`, `description: a: b`) are read as they stand,
+ * because the editors that own these files do so. A file without a head has no fields.
  *
- * @throws {SyntaxError} when the head is not closed or a line is none of these.
+ * @throws {SyntaxError} when the head is not closed or is no mapping.
  */
 export function parseFrontMatter(content: string): FrontMatter {
   const lines = content.replace(/^\ufeff/u, '').split(/\r?\n/u);
@@ -16,39 +19,34 @@ export function parseFrontMatter(content: string): FrontMatter {
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
   if (end === -1) throw new SyntaxError('the head that begins with --- is not closed');
 
-  const fields: FrontMatter['fields'] = {};
-  let key: string | undefined;
-  for (const line of lines.slice(1, end)) {
-    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
-    const pair = /^([A-Za-z_][\w-]*):(?:\s+(.*))?$/u.exec(line);
-    if (pair?.[1]) {
-      key = pair[1];
-      fields[key] = parseValue(pair[2] ?? '');
-    } else if (key !== undefined && /^\s*- /u.test(line)) {
-      fields[key] = [...toList(fields[key]), unquote(line.replace(/^\s*- /u, ''))];
-    } else if (key === undefined || !/^\s/u.test(line)) {
-      throw new SyntaxError(`the head has a line that is no field: ${line.slice(0, 60)}`);
-    }
-  }
+  const head = lines.slice(1, end);
+  const values = readYaml(head.join('\n')) ?? readYaml(head.map(quoteValue).join('\n'));
+  if (!values) throw new SyntaxError('the head between the --- lines is not YAML with one field a line');
+  const fields = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toField(value)]));
   return { fields, body: lines.slice(end + 1).join('\n') };
 }
 
-function parseValue(text: string): string | string[] {
-  const value = text.trim();
-  if (!value.startsWith('[') || !value.endsWith(']')) return unquote(value);
-  return value
-    .slice(1, -1)
-    .split(',')
-    .map(unquote)
-    .filter((item) => item !== '');
+/** The mapping, with every scalar as text; `undefined` when the text is none. */
+function readYaml(text: string): Record<string, unknown> | undefined {
+  const document = parseDocument(text, { schema: 'failsafe', prettyErrors: false, logLevel: 'silent' });
+  if (document.errors.length > 0) return undefined;
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 20 });
+  } catch {
+    return undefined; // An alias without its anchor, or too many of them.
+  }
+  if (value === null || value === undefined || value === '') return {};
+  return typeof value === 'object' && !Array.isArray(value) ? { ...value } : undefined;
 }
 
-function toList(value: string | string[] | undefined): string[] {
-  if (Array.isArray(value)) return value;
-  return value ? [value] : [];
+/** The line with its value in quotes, where the value has none and is no list, block or nested mapping. */
+function quoteValue(line: string): string {
+  const [, key, value] = /^([A-Za-z_][\w-]*:\s+)([^\s"'[{|>#].*)$/u.exec(line) ?? [];
+  return key === undefined || value === undefined ? line : `${key}${JSON.stringify(value.trim())}`;
 }
 
-function unquote(text: string): string {
-  const value = text.trim();
-  return /^(["']).*\1$/u.test(value) && value.length > 1 ? value.slice(1, -1) : value;
+function toField(value: unknown): string | string[] {
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string' && item !== '');
+  return typeof value === 'string' ? value.trim() : '';
 }

@@ -37,6 +37,13 @@ it.each([
   { applyTo: '"**/*.ts"', changed: ['a.py'], concerned: false },
   { applyTo: '"docs/**, **/*.md"', changed: ['x/readme.md'], concerned: true },
   { applyTo: '[docs/**, lib/**]', changed: ['lib/a'], concerned: true },
+  { applyTo: '"**/*.{ts,tsx}"', changed: ['src/a.ts'], concerned: true },
+  { applyTo: '"**/*.{ts,tsx}"', changed: ['src/a.tsx'], concerned: true },
+  { applyTo: '"**/*.{ts,tsx}"', changed: ['src/a.js'], concerned: false },
+  { applyTo: '"**/*.{ts,tsx},docs/**"', changed: ['docs/a.md'], concerned: true },
+  { applyTo: '**/*.ts,**/*.tsx', changed: ['a.tsx'], concerned: true },
+  { applyTo: '"src/@(a|b,c)/**"', changed: ['src/a/x'], concerned: true },
+  { applyTo: '["**/*.{js,jsx}", "lib/**"]', changed: ['a.jsx'], concerned: true },
   { applyTo: '"**"', changed: ['anything'], concerned: true },
   { applyTo: '"**/*.ts"', changed: undefined, concerned: true },
 ])('applyTo $applyTo, changed $changed: $concerned', ({ applyTo, changed, concerned }) => {
@@ -59,6 +66,34 @@ it('names skills and agents without taking them in', () => {
     { kind: 'skill', path: '.claude/skills/release/SKILL.md', name: 'release', description: 'How to cut a release' },
     { kind: 'agent', path: '.github/agents/tester.agent.md', name: 'tester', description: 'Writes tests' },
   ]);
+});
+
+it.each(['[id]', '(group)', 'a{b}c', '!x'])(
+  'a nested file in a directory called %s concerns what lies in it',
+  (name) => {
+    expect(pathsOf([file(`app/${name}/AGENTS.md`)], [`app/${name}/page.tsx`])).toHaveLength(1);
+    expect(pathsOf([file(`app/${name}/AGENTS.md`)], ['app/i/page.tsx'])).toEqual([]);
+  },
+);
+
+const described = '---\nname: x\ndescription: does x\n---\nbody';
+it.each([
+  { path: 'GEMINI.md', content: 'text' },
+  { path: '.agents/skills/x/SKILL.md', content: described },
+  { path: '.github/skills/group/x/SKILL.md', content: described },
+  { path: '.agents/agents/x.md', content: described },
+  { path: '.github/agents/x.md', content: described },
+])('uses $path', ({ path, content }) => {
+  expect(selectInstructions([file(path, content)])).toMatchObject({ instructions: [{ path }], warnings: [] });
+});
+
+it('names a file that is listed and not used', () => {
+  expect(selectInstructions([file('.github/instructions/style.md')])).toEqual({
+    instructions: [],
+    warnings: [
+      '.github/instructions/style.md is not used: names of instruction files end in .instructions.md, and a skill is a SKILL.md in a directory of its own.',
+    ],
+  });
 });
 
 it.each([

@@ -12,26 +12,29 @@ export interface InstructionFile {
 
 /** Guidance for contributors that the repository carries. */
 export type RepositoryInstruction =
-  /** A text to follow in `appliesTo`, a directory or globs; absent means everywhere. */
-  | { kind: 'guidance'; path: string; appliesTo?: string; text: string }
+  /** A text to follow in files that match one of these globs; absent means everywhere. */
+  | { kind: 'guidance'; path: string; appliesTo?: readonly string[]; text: string }
   /** A file to read when its description fits the work. */
   | { kind: 'skill' | 'agent'; path: string; name: string; description: string };
 
 export interface SelectedInstructions {
   /** In the order in which they are to be read: of two that disagree, the later one is nearer and wins. */
   instructions: RepositoryInstruction[];
-  /** Files that were left out or cut, and why: one sentence each. */
+  /** Files that were left out, not used or cut, and why: one sentence each. */
   warnings: string[];
 }
 
 const MAX_FILE_CHARACTERS = 20_000;
 const MAX_CHARACTERS = 60_000;
 const MAX_CATALOGUE_ENTRIES = 50;
+const WHERE_IT_BELONGS =
+  'names of instruction files end in .instructions.md, and a skill is a SKILL.md in a directory of its own';
 
 /**
- * The guidance that concerns a change: AGENTS.md and CLAUDE.md (root and nested), `.github/copilot-instructions.md`,
+ * The guidance that concerns a change: AGENTS.md, CLAUDE.md and GEMINI.md (root and nested), `.github/copilot-instructions.md`,
  * `.github/instructions/*.instructions.md` by their `applyTo`, and the names of skills and custom agents. Without
- * `changedPaths`, when nobody knows yet what will change, everything concerns it.
+ * `changedPaths`, when it is not known yet what will change, everything concerns it. A file that is none of these is named in a
+ * warning, because its author expects it to be read.
  */
 export function selectInstructions(files: InstructionFile[], changedPaths?: string[]): SelectedInstructions {
   const warnings: string[] = [];
@@ -44,14 +47,14 @@ export function selectInstructions(files: InstructionFile[], changedPaths?: stri
 
 function readInstruction({ path, content }: InstructionFile, warnings: string[]): RepositoryInstruction | undefined {
   const text = cleanText(content);
-  const general = /^(?:(.+)\/)?(?:AGENTS|CLAUDE)\.md$/u.exec(path);
-  if (general) return { kind: 'guidance', path, text, ...(general[1] && { appliesTo: `${general[1]}/**` }) };
+  const general = /^(?:(.+)\/)?(?:AGENTS|CLAUDE|GEMINI)\.md$/u.exec(path);
+  if (general) return { kind: 'guidance', path, text, ...(general[1] && { appliesTo: [inDirectory(general[1])] }) };
   if (path === '.github/copilot-instructions.md') return { kind: 'guidance', path, text };
   try {
     if (/^\.github\/instructions\/.+\.instructions\.md$/u.test(path)) return readScoped(path, text);
-    if (/^\.(?:github|claude)\/skills\/[^/]+\/SKILL\.md$/u.test(path)) return readCatalogued('skill', path, text);
-    if (/^(?:\.github\/agents\/.+\.agent\.md|\.claude\/agents\/.+\.md)$/u.test(path))
-      return readCatalogued('agent', path, text);
+    if (/^\.(?:github|claude|agents)\/skills\/.+\/SKILL\.md$/u.test(path)) return readCatalogued('skill', path, text);
+    if (/^\.(?:github|claude|agents)\/agents\/.+\.md$/u.test(path)) return readCatalogued('agent', path, text);
+    warnings.push(`${path} is not used: ${WHERE_IT_BELONGS}.`);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     warnings.push(`${path} is left out: ${error.message}.`);
@@ -62,8 +65,27 @@ function readInstruction({ path, content }: InstructionFile, warnings: string[])
 function readScoped(path: string, text: string): RepositoryInstruction {
   const { fields, body } = parseFrontMatter(text);
   const { applyTo = '**' } = fields;
-  const appliesTo = Array.isArray(applyTo) ? applyTo.join(', ') : applyTo;
-  return { kind: 'guidance', path, text: body, ...(appliesTo !== '**' && appliesTo !== '' && { appliesTo }) };
+  const appliesTo = [applyTo].flat().flatMap(splitGlobs);
+  const isEverywhere = appliesTo.length === 0 || appliesTo.includes('**');
+  return { kind: 'guidance', path, text: body, ...(!isEverywhere && { appliesTo }) };
+}
+
+/** Splits `src/**, *.{ts,tsx}` at its commas, but for those in braces, brackets and parentheses, which belong to one glob. */
+function splitGlobs(list: string): string[] {
+  const globs = [''];
+  let open = 0;
+  for (const character of list) {
+    if ('{[('.includes(character)) open += 1;
+    if ('}])'.includes(character)) open = Math.max(0, open - 1);
+    if (character === ',' && open === 0) globs.push('');
+    else globs.push(`${globs.pop() ?? ''}${character}`);
+  }
+  return globs.map((glob) => glob.trim()).filter((glob) => glob !== '');
+}
+
+/** A directory may be called `[id]` or `a(b)`: the characters mean themselves. */
+function inDirectory(directory: string): string {
+  return `${directory.replace(/[\\*?[\]{}()!+@|]/gu, '\\$&')}/**`;
 }
 
 function readCatalogued(kind: 'skill' | 'agent', path: string, text: string): RepositoryInstruction {
@@ -82,8 +104,7 @@ function nameFromPath(path: string): string {
 
 function concerns(instruction: RepositoryInstruction, changedPaths: string[] | undefined): boolean {
   if (instruction.kind !== 'guidance' || !instruction.appliesTo || !changedPaths) return true;
-  const globs = instruction.appliesTo.split(',').map((glob) => glob.trim());
-  const matches = picomatch(globs, { dot: true });
+  const matches = picomatch([...instruction.appliesTo], { dot: true });
   return changedPaths.some((path) => matches(path));
 }
 

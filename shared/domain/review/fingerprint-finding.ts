@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-
+import { oneLine } from '../../kernel/text/one-line.ts';
 import { type Finding, linesOf } from './finding.ts';
 import type { DiffLine, FileDiff } from './parse-diff.ts';
 import { findFileDiff, linesInDiff, sideOf } from './place-finding.ts';
@@ -63,7 +63,7 @@ function anchorOf(finding: Finding, file: FileDiff): string {
 }
 
 function normalizeLine(line: DiffLine): string {
-  return line.text.replace(/\s+/g, ' ').trim();
+  return oneLine(line.text);
 }
 
 function normalizeRule(title: string): string {

@@ -1,4 +1,5 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
 
 /** U+200B: nobody sees it, and GitLab's parsers stop at it. */
 const GUARD = '\u200B';
@@ -42,7 +43,7 @@ export function sanitizeAgentText(text: string, { maxChars = 20_000, maxLinks = 
 
 /** One line of the agent's words inside our own sentence, heading or table cell. */
 export function sanitizeInline(text: string, maxChars = 300): string {
-  const line = cap(cleanText(text), maxChars).replace(/\s+/g, ' ').trim();
+  const line = oneLine(cap(cleanText(text), maxChars));
   return guardText(line.replace(/(`{3,}|~{3,})/g, "'"), 0).text.replaceAll('|', '\\|');
 }
 

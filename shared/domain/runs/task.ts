@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { Requester, TaskCause } from './task-cause.ts';
+
 /** Fields every task has. A task is a pointer (below 2 kB on the wire): whatever decides is read again by the runner. */
 const Common = {
   version: z.literal(1),
@@ -11,6 +13,8 @@ const Common = {
   credentialRef: z.string().min(1).default('default'),
   /** W3C trace context of the event that caused the task; Storage Queues have no place for it but the message. */
   traceparent: z.string().optional(),
+  /** The person who asked; absent where an event without a person caused the task, and in messages of earlier versions. */
+  requestedBy: Requester.optional(),
 };
 
 /** Implement a Jira issue on its own branch and merge request. */
@@ -19,6 +23,8 @@ export const CodingTask = z.object({
   kind: z.literal('coding'),
   jiraProject: z.string(),
   issueKey: z.string(),
+  /** Absent in messages of earlier versions; `causeOf` knows those too. */
+  cause: TaskCause.optional(),
 });
 export type CodingTask = z.infer<typeof CodingTask>;
 
@@ -31,6 +37,8 @@ export const ReviewTask = z.object({
   headSha: z.string(),
   /** `full` ignores what was reviewed before. */
   depth: z.enum(['incremental', 'full']).default('incremental'),
+  /** Absent in messages of earlier versions; `causeOf` knows those too. */
+  cause: TaskCause.optional(),
 });
 export type ReviewTask = z.infer<typeof ReviewTask>;
 

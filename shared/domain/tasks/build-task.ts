@@ -1,8 +1,10 @@
 import type { EchoTask, ReplyTask, ReviewTask } from '../runs/task.ts';
+import { causeOf, type Requester, type TaskCause } from '../runs/task-cause.ts';
 
 interface Common {
   credentialRef?: string;
   traceparent?: string;
+  requestedBy?: Requester | undefined;
 }
 
 /** The scope of everything that works on one merge request. */
@@ -20,21 +22,21 @@ export function buildReviewTask(
     mergeRequestIid: number;
     headSha: string;
     depth?: ReviewTask['depth'];
-    request?: string | number;
+    request?: number;
   },
 ): ReviewTask {
   const { projectId, mergeRequestIid, headSha, depth = 'incremental', request } = about;
   const subject = request === undefined ? [headSha] : ['note', request];
+  const cause: TaskCause = request === undefined ? { kind: 'head' } : { kind: 'note', noteId: request };
   const id = ['review', projectId, mergeRequestIid, ...subject].join('~');
   const scope = mergeRequestScope(projectId, mergeRequestIid);
-  return { ...buildCommon(about), kind: 'review', id, scope, projectId, mergeRequestIid, headSha, depth };
+  return { ...buildCommon(about), kind: 'review', id, scope, projectId, mergeRequestIid, headSha, depth, cause };
 }
 
 /** The note of a person who asked for this review; `undefined` when an event caused it. */
-export function findRequestNote({ id, projectId, mergeRequestIid }: ReviewTask): number | undefined {
-  const prefix = ['review', projectId, mergeRequestIid, 'note', ''].join('~');
-  const noteId = id.startsWith(prefix) ? Number(id.slice(prefix.length)) : Number.NaN;
-  return Number.isSafeInteger(noteId) && noteId > 0 ? noteId : undefined;
+export function findRequestNote(task: ReviewTask): number | undefined {
+  const cause = causeOf(task);
+  return cause.kind === 'note' ? cause.noteId : undefined;
 }
 
 /** An answer to one note; a note is answered once. */
@@ -53,6 +55,11 @@ export function buildEchoTask(about: Common & { name: string; text: string }): E
   return { ...buildCommon(about), kind: 'echo', id, scope: id, text: about.text };
 }
 
-function buildCommon({ credentialRef = 'default', traceparent }: Common) {
-  return { version: 1 as const, credentialRef, ...(traceparent ? { traceparent } : {}) };
+function buildCommon({ credentialRef = 'default', traceparent, requestedBy }: Common) {
+  return {
+    version: 1 as const,
+    credentialRef,
+    ...(traceparent ? { traceparent } : {}),
+    ...(requestedBy ? { requestedBy } : {}),
+  };
 }

@@ -32,6 +32,7 @@ it('keys the task by the change that triggered it, so that poll and webhook plan
       credentialRef: 'platform_team',
       jiraProject: 'PROJ',
       issueKey: 'PROJ-12',
+      cause: { kind: 'issue-change', revision: '10233' },
     },
   });
 });
@@ -84,4 +85,40 @@ it.each<{ name: string; issue: Partial<PlannedIssue>; binding?: Binding; plan: o
 
 it('skips an issue of a project nobody mapped', () => {
   expect(planCoding(anIssue(), undefined)).toEqual({ action: 'skip', reason: 'unbound-project' });
+});
+
+const statuses = { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' };
+const agent = { accountId: 'agent', displayName: 'cmap' };
+const ada = { accountId: 'ada', displayName: 'Ada' };
+
+it.each<{ name: string; status: string; movedBy?: typeof ada; self?: string; plan: object }>([
+  { name: 'the agent moved it into In Review', status: 'In Review', movedBy: agent, plan: { reason: 'own-change' } },
+  {
+    name: 'the agent moved it into "in progress "',
+    status: 'in progress ',
+    movedBy: agent,
+    plan: { reason: 'own-change' },
+  },
+  { name: 'the agent moved it into Done', status: 'Done', movedBy: agent, plan: { reason: 'own-change' } },
+  { name: 'a person moved it into In Review', status: 'In Review', movedBy: ada, plan: { action: 'enqueue' } },
+  { name: 'it is not known who moved it', status: 'In Review', plan: { action: 'enqueue' } },
+  { name: 'the agent is not known', status: 'In Review', movedBy: agent, self: '', plan: { action: 'enqueue' } },
+  // One account for the agent and a person: the agent sets no such status, so the person did.
+  {
+    name: 'the account of the agent moved it into AI Ready',
+    status: 'AI Ready',
+    movedBy: agent,
+    plan: { action: 'enqueue' },
+  },
+])('looks for its own changes where a trigger is a status it sets itself: $name', ({ status, movedBy, self, plan }) => {
+  const own = { ...binding, statuses, trigger: { kind: 'status', status } } as Binding;
+  const issue = anIssue({ status: { name: status }, ...(movedBy ? { movedBy } : {}) });
+  const context = { agentId: 'cmap', now: 0, selfAccountId: self === '' ? undefined : 'agent' };
+  expect(planCoding(issue, own, undefined, context)).toMatchObject(plan);
+});
+
+it('says in the task who asked', () => {
+  expect(planCoding(anIssue({ movedBy: ada }), binding)).toMatchObject({
+    task: { requestedBy: { service: 'jira', id: 'ada', name: 'Ada' } },
+  });
 });

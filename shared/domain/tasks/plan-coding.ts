@@ -2,6 +2,7 @@ import type { Binding, Trigger } from '../mapping/binding.ts';
 import type { CodingTask } from '../runs/task.ts';
 import { findRequest, type RequestedIssue, sameName } from './find-request.ts';
 import { findForeignMarker } from './issue-marker.ts';
+import { toRequester } from './to-requester.ts';
 
 /** Why an issue event produced no coding task. Dashboards count these words: add freely, rename never. */
 export type CodingSkipReason = 'unbound-project' | 'not-triggered' | 'blocked' | 'own-change' | 'claimed-elsewhere';
@@ -26,6 +27,8 @@ export interface PlannedIssue extends RequestedIssue {
 export interface PlanningContext {
   agentId: string;
   now: number;
+  /** The account that the agent itself acts with; absent where it is not known, and then no change counts as its own. */
+  selfAccountId?: string | undefined;
 }
 
 /**
@@ -50,19 +53,35 @@ export function planCoding(
   const claim = context && findForeignMarker(issue.claim, context.agentId, context.now);
   if (claim) return { action: 'skip', reason: 'claimed-elsewhere', waitsFor: [claim.agentId] };
 
+  const { revision, by } = findRequest(issue, binding.trigger);
+  if (by && by.accountId === context?.selfAccountId && isSetByAgent(binding))
+    return { action: 'skip', reason: 'own-change' };
+
   return {
     action: 'enqueue',
     task: {
       version: 1,
       kind: 'coding',
-      id: `coding~${issue.key}~${findRequest(issue, binding.trigger).revision}`,
+      id: `coding~${issue.key}~${revision}`,
       scope: issueScope(issue.key),
       credentialRef: binding.credentialRef,
       jiraProject: binding.jiraProject,
       issueKey: issue.key,
+      cause: { kind: 'issue-change', revision },
+      ...(by ? { requestedBy: toRequester(by) } : {}),
       ...(traceparent ? { traceparent } : {}),
     },
   };
+}
+
+/**
+ * Whether the agent moves issues into their trigger by its own work. Only then a change by its account is no request: a team may use
+ * one account for the agent and for a person.
+ */
+export function isSetByAgent({ trigger, statuses }: Binding): boolean {
+  if (trigger.kind !== 'status') return false;
+  const own = [statuses.inProgress, statuses.inReview, statuses.done];
+  return own.some((status) => status !== undefined && sameName(status, trigger.status));
 }
 
 /** The scope of everything that works on one issue. */

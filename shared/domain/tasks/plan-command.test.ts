@@ -1,66 +1,62 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
-import { mentions, parseCommand } from './plan-command.ts';
+import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+import type { Command } from '../review/parse-command.ts';
+import { Task } from '../runs/task.ts';
+import { planCommand } from './plan-command.ts';
 
-describe('parseCommand', () => {
-  it.each([
-    { body: '/copilot', command: { kind: 'help' } },
-    { body: '/copilot help', command: { kind: 'help' } },
-    { body: '/copilot review', command: { kind: 'review' } },
-    { body: '/Copilot  Full   Review.', command: { kind: 'full-review' } },
-    { body: '/copilot full-review', command: { kind: 'full-review' } },
-    { body: '/copilot pause', command: { kind: 'pause' } },
-    { body: '/copilot resume', command: { kind: 'resume' } },
-    { body: 'By design.\n\n/copilot ignore', command: { kind: 'ignore' } },
-    { body: '/copilot review the names', command: { kind: 'instruct', instruction: 'review the names' } },
-    { body: '  /copilot add a test', command: { kind: 'instruct', instruction: 'add a test' } },
-    { body: '/copilot add a test\r\nfor `x`', command: { kind: 'instruct', instruction: 'add a test\nfor `x`' } },
-    { body: '/copilot\n\nadd a test', command: { kind: 'instruct', instruction: 'add a test' } },
-    {
-      body: 'Hello\n/copilot use\n```ts\nfoo()\n```',
-      command: { kind: 'instruct', instruction: 'use\n```ts\nfoo()\n```' },
-    },
-    { body: '/copilot constructor', command: { kind: 'instruct', instruction: 'constructor' } },
-    { body: '@cmap pause', command: { kind: 'pause' } },
-    { body: '@cmap: add a test', command: { kind: 'instruct', instruction: 'add a test' } },
-    { body: '/copilotx', command: undefined },
-    { body: 'see /copilot review', command: undefined },
-    { body: '> /copilot review', command: undefined },
-    { body: '`/copilot review`', command: undefined },
-    { body: '```\n/copilot review\n```', command: undefined },
-    { body: '- ```\n  /copilot review\n  ```', command: undefined },
-    { body: '    /copilot review', command: undefined },
-    { body: '>>>\n/copilot review\n>>>', command: undefined },
-    { body: '@cmapper pause', command: undefined },
-    { body: 'ask @cmap to pause', command: undefined },
-    { body: '', command: undefined },
-  ])('$body', ({ body, command }) => {
-    expect(parseCommand(body, 'cmap')).toEqual(command);
-  });
+const requestedBy = { service: 'gitlab', id: '42', name: 'ada' } as const;
 
-  it('knows no name when none is given', () => {
-    expect(parseCommand('@cmap pause')).toBeUndefined();
+function plan(command: Command, source: { traceparent?: string } = {}) {
+  const about = { discussionId: 'd1', noteId: 55, requestedBy, ...source };
+  return planCommand(command, about, aMergeRequest({ headSha: 'abc' }), aReviewedBinding());
+}
+
+it.each<{ command: Command; depth: 'incremental' | 'full' }>([
+  { command: { kind: 'review' }, depth: 'incremental' },
+  { command: { kind: 'full-review' }, depth: 'full' },
+])('makes a review of its own from $command.kind', ({ command, depth }) => {
+  expect(plan(command)).toEqual({
+    version: 1,
+    kind: 'review',
+    id: 'review~7~3~note~55',
+    scope: 'mr~7~3',
+    credentialRef: 'team_a',
+    projectId: 7,
+    mergeRequestIid: 3,
+    headSha: 'abc',
+    depth,
+    cause: { kind: 'note', noteId: 55 },
+    requestedBy,
   });
 });
 
-describe('mentions', () => {
-  it.each([
-    { body: '@cmap', is: true },
-    { body: 'hi @CMAP, please', is: true },
-    { body: 'ask (@cmap).', is: true },
-    { body: 'end with @cmap.', is: true },
-    { body: '@cmapx', is: false },
-    { body: '@cmap_x @cmap-x @cmap.x @cmap/x', is: false },
-    { body: 'x@cmap', is: false },
-    { body: 'https://host/@cmap', is: false },
-    { body: '`@cmap`', is: false },
-    { body: '> @cmap', is: false },
-  ])('$body: $is', ({ body, is }) => {
-    expect(mentions(body, 'cmap')).toBe(is);
-  });
-
-  it('takes a dot in a name for a dot', () => {
-    expect(mentions('@cxmap', 'c.map')).toBe(false);
-    expect(mentions('@c.map', 'c.map')).toBe(true);
+it.each<{ command: Command }>([
+  { command: { kind: 'pause' } },
+  { command: { kind: 'resume' } },
+  { command: { kind: 'ignore' } },
+  { command: { kind: 'help' } },
+  { command: { kind: 'instruct', instruction: 'add a test' } },
+])('answers $command.kind in the thread', ({ command }) => {
+  expect(plan(command)).toEqual({
+    version: 1,
+    kind: 'reply',
+    id: 'reply~7~3~55',
+    scope: 'mr~7~3',
+    credentialRef: 'team_a',
+    projectId: 7,
+    mergeRequestIid: 3,
+    discussionId: 'd1',
+    noteId: 55,
+    requestedBy,
   });
 });
+
+it.each<{ command: Command }>([{ command: { kind: 'review' } }, { command: { kind: 'help' } }])(
+  'carries the trace of the event: $command.kind',
+  ({ command }) => {
+    const task = plan(command, { traceparent: '00-1-2-01' });
+    expect(task.traceparent).toBe('00-1-2-01');
+    expect(Task.parse(task)).toEqual(task);
+  },
+);

@@ -2,14 +2,13 @@ import type { Binding } from '../mapping/binding.ts';
 import type { MergeRequest } from '../ports/gitlab.ts';
 import type { Command } from '../review/parse-command.ts';
 import type { ReplyTask, ReviewTask } from '../runs/task.ts';
-import { buildReplyTask } from './build-task.ts';
-import { planReview } from './plan-review.ts';
-
-export { type Command, mentions, parseCommand } from '../review/parse-command.ts';
+import type { Requester } from '../runs/task-cause.ts';
+import { buildReplyTask, buildReviewTask } from './build-task.ts';
 
 export interface CommandSource {
   discussionId: string;
   noteId: number;
+  requestedBy?: Requester;
   traceparent?: string;
 }
 
@@ -19,22 +18,23 @@ export interface CommandSource {
  */
 export function planCommand(
   command: Command,
-  source: CommandSource,
-  mergeRequest: MergeRequest,
-  binding: Binding,
+  { discussionId, noteId, requestedBy, traceparent }: CommandSource,
+  { projectId, iid: mergeRequestIid, headSha }: Pick<MergeRequest, 'projectId' | 'iid' | 'headSha'>,
+  { credentialRef }: Pick<Binding, 'credentialRef'>,
 ): ReviewTask | ReplyTask {
-  const trace = source.traceparent ? { traceparent: source.traceparent } : {};
-  if (command.kind === 'review' || command.kind === 'full-review') {
-    const depth = command.kind === 'full-review' ? 'full' : 'incremental';
-    const plan = planReview(mergeRequest, 'asked', binding, { noteId: source.noteId, depth, ...trace });
-    if (plan.action === 'enqueue') return plan.task;
+  const about = {
+    credentialRef,
+    projectId,
+    mergeRequestIid,
+    ...(requestedBy ? { requestedBy } : {}),
+    ...(traceparent ? { traceparent } : {}),
+  };
+  switch (command.kind) {
+    case 'review':
+      return buildReviewTask({ ...about, headSha, request: noteId, depth: 'incremental' });
+    case 'full-review':
+      return buildReviewTask({ ...about, headSha, request: noteId, depth: 'full' });
+    default:
+      return buildReplyTask({ ...about, discussionId, noteId });
   }
-  return buildReplyTask({
-    credentialRef: binding.credentialRef,
-    projectId: mergeRequest.projectId,
-    mergeRequestIid: mergeRequest.iid,
-    discussionId: source.discussionId,
-    noteId: source.noteId,
-    ...trace,
-  });
 }

@@ -32,9 +32,9 @@ describe('the end of a merge request', () => {
     },
     { name: 'opened again since: nothing', state: 'opened', plan: { action: 'skip', reason: 'still-open' } },
     {
-      name: 'merged with done: off: the ticket is left alone',
+      name: 'merged with done: off: it is recorded, and the ticket is left alone',
       done: 'off',
-      plan: { action: 'skip', reason: 'done-off' },
+      plan: { action: 'record', purpose: 'merged' },
     },
     {
       name: 'closed with done: off: the ticket is told',

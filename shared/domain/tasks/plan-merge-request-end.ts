@@ -2,16 +2,15 @@ import type { Binding } from '../mapping/binding.ts';
 import type { MergeRequest } from '../ports/gitlab.ts';
 import { isTriggered, type PlannedIssue } from './plan-coding.ts';
 
-export type MergeRequestEndSkip =
-  /** Opened again since, or not ended at all. */
-  | 'still-open'
-  /** The binding wants its tickets left alone. */
-  | 'done-off';
+/** Opened again since, or not ended at all. */
+export type MergeRequestEndSkip = 'still-open';
 
 export type MergeRequestEndPlan =
   | { action: 'skip'; reason: MergeRequestEndSkip }
   /** A run is at work: only when it has ended is it known whether this was the end of the ticket. */
   | { action: 'reschedule' }
+  /** The binding wants its tickets left alone: who merged and approved is kept with the run, and nothing else happens. */
+  | { action: 'record'; purpose: 'merged' }
   | {
       action: 'notify';
       /** Which of our comments: one of each per merge request. */
@@ -41,6 +40,6 @@ export function planMergeRequestEnd(
   if (state === 'closed') return { action: 'notify', purpose: 'closed', asksForMore };
 
   const { done } = binding.statuses;
-  if (done === 'off') return { action: 'skip', reason: 'done-off' };
+  if (done === 'off') return { action: 'record', purpose: 'merged' };
   return { action: 'notify', purpose: 'merged', asksForMore, ...(asksForMore || isDone ? {} : { moveTo: done }) };
 }

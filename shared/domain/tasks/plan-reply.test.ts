@@ -38,6 +38,7 @@ describe('planReply', () => {
         mergeRequestIid: 3,
         discussionId: 'd55',
         noteId: 55,
+        requestedBy: { service: 'gitlab', id: String(note.author.id), name: note.author.username },
       },
     });
     expect(planned.action === 'enqueue' && Task.parse(planned.task)).toBeTruthy();
@@ -138,6 +139,7 @@ describe('planReply', () => {
       action: 'skip',
       reason: 'cap-reached',
       notify: !notifiedInThread,
+      task: expect.objectContaining({ kind: 'reply' }),
     });
   });
 

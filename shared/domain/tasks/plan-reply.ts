@@ -5,6 +5,7 @@ import { isBot } from '../review/is-bot.ts';
 import { mentions, parseCommand } from '../review/parse-command.ts';
 import type { ReplyTask, ReviewTask } from '../runs/task.ts';
 import { planCommand } from './plan-command.ts';
+import { toRequester } from './to-requester.ts';
 
 /** Why a note gets no answer. Dashboards count these words: add freely, rename never. */
 export type ReplySkipReason =
@@ -23,8 +24,14 @@ export type ReplySkipReason =
 export type ReplyPlan =
   | { action: 'enqueue'; task: ReplyTask | ReviewTask }
   | { action: 'skip'; reason: Exclude<ReplySkipReason, 'cap-reached'> }
-  /** `tell` asks for the one sentence that says so; false when it was said. */
-  | { action: 'skip'; reason: 'cap-reached'; notify: boolean };
+  /** `notify` asks for the one sentence that says so, which the run of `task` writes; false when it was said. */
+  | { action: 'skip'; reason: 'cap-reached'; notify: boolean; task: ReplyTask | ReviewTask };
+
+/** What planning needs to know of a merge request. */
+export interface NotedMergeRequest extends Pick<MergeRequest, 'projectId' | 'iid' | 'headSha'> {
+  /** Absent: the note is planned whatever has become of the merge request. */
+  state?: MergeRequest['state'];
+}
 
 export interface ReplyContext {
   /** Notes created before this moment (ms) are history; absent means no limit. */
@@ -51,37 +58,52 @@ export function planReply(
   note: Note,
   thread: { discussionId: string; discussion: Discussion | undefined },
   identity: Pick<GitLabUser, 'id' | 'username'> | undefined,
-  mergeRequest: MergeRequest,
+  mergeRequest: NotedMergeRequest,
   binding: Binding | undefined,
   context: ReplyContext,
 ): ReplyPlan {
   if (!binding) return skip('unbound-project');
   if (!identity) return skip('identity-unknown');
-  if (note.system) return skip('system-note');
-  if (note.author.id === identity.id) return skip('own-note');
-  if (parseMarker(note.body)) return skip('marker');
-  if (isBot(note.author)) return skip('other-bot');
-  if (mergeRequest.state !== 'opened') return skip('closed');
-  if (context.watermark !== undefined && note.createdAt < context.watermark) return skip('old');
+  const reason = findNoteGuard(note, identity, mergeRequest, context);
+  if (reason) return skip(reason);
 
-  const command = parseCommand(note.body, identity.username);
   const { discussion, discussionId } = thread;
-  if (!command && !mentions(note.body, identity.username)) {
+  if (!isAddressed(note, identity)) {
     if (discussion && isResolved(discussion)) return skip('resolved-thread');
     if (discussion && !takesPart(discussion, identity.id)) return skip('not-addressed');
   }
-  const { counts, caps } = context;
-  if (counts && (counts.inThread >= caps.perThread || counts.inLastHour >= caps.perHour)) {
-    return { action: 'skip', reason: 'cap-reached', notify: !counts.notifiedInThread };
-  }
-
   const source = {
     discussionId,
     noteId: note.id,
+    requestedBy: toRequester(note.author),
     ...(context.traceparent ? { traceparent: context.traceparent } : {}),
   };
-  const wanted = command ?? { kind: 'instruct', instruction: note.body };
-  return { action: 'enqueue', task: planCommand(wanted, source, mergeRequest, binding) };
+  const request = parseCommand(note.body, identity.username) ?? { kind: 'instruct', instruction: note.body };
+  const task = planCommand(request, source, mergeRequest, binding);
+  const { counts, caps } = context;
+  return counts && (counts.inThread >= caps.perThread || counts.inLastHour >= caps.perHour)
+    ? { action: 'skip', reason: 'cap-reached', notify: !counts.notifiedInThread, task }
+    : { action: 'enqueue', task };
+}
+
+/** Why a note gets no answer whatever its thread says. The first four are the guards against loops. */
+export function findNoteGuard(
+  note: Note,
+  identity: Pick<GitLabUser, 'id'>,
+  { state }: Pick<NotedMergeRequest, 'state'>,
+  { watermark }: Pick<ReplyContext, 'watermark'>,
+): Exclude<ReplySkipReason, 'cap-reached'> | undefined {
+  if (note.system) return 'system-note';
+  if (note.author.id === identity.id) return 'own-note';
+  if (parseMarker(note.body)) return 'marker';
+  if (isBot(note.author)) return 'other-bot';
+  if (state !== undefined && state !== 'opened') return 'closed';
+  return watermark !== undefined && note.createdAt < watermark ? 'old' : undefined;
+}
+
+/** Whether a note speaks to the agent wherever it stands: by a command or by its name. */
+export function isAddressed({ body }: Pick<Note, 'body'>, { username }: Pick<GitLabUser, 'username'>): boolean {
+  return parseCommand(body, username) !== undefined || mentions(body, username);
 }
 
 function skip(reason: Exclude<ReplySkipReason, 'cap-reached'>): ReplyPlan {

@@ -14,6 +14,7 @@ describe('planReview', () => {
       expect(plan).toEqual({
         action: 'enqueue',
         task: {
+          cause: { kind: 'head' },
           version: 1,
           kind: 'review',
           id: `review~7~3~${HEAD}`,

@@ -57,6 +57,12 @@ export interface ReviewContext {
   depth?: 'incremental' | 'full';
 }
 
+/** What planning needs to know of a merge request. */
+export type ReviewedMergeRequest = Pick<
+  MergeRequest,
+  'projectId' | 'iid' | 'title' | 'state' | 'draft' | 'sourceBranch' | 'headSha' | 'labels'
+> & { author: Pick<GitLabUser, 'id' | 'username' | 'bot'> };
+
 /**
  * Decides whether a merge request is reviewed at its head.
  *
@@ -64,7 +70,7 @@ export interface ReviewContext {
  * overrides draft, pause and the rules of the binding, not a closed merge request.
  */
 export function planReview(
-  mergeRequest: MergeRequest,
+  mergeRequest: ReviewedMergeRequest,
   cause: ReviewCause,
   binding: Binding | undefined,
   context: ReviewContext,
@@ -89,7 +95,7 @@ export function planReview(
 }
 
 function findSkipReason(
-  mergeRequest: MergeRequest,
+  mergeRequest: ReviewedMergeRequest,
   cause: ReviewCause,
   { review }: Binding,
   context: ReviewContext,

@@ -43,6 +43,8 @@ describe('planRework', () => {
         credentialRef: 'team_a',
         jiraProject: 'PROJ',
         issueKey: 'PROJ-12',
+        cause: { kind: 'issue-comment', commentId: '10400' },
+        requestedBy: { service: 'jira', id: '712020:leigh', name: 'Leigh' },
       },
     });
     expect(planned.action === 'enqueue' && isReworkTask(Task.parse(planned.task))).toBe(true);

@@ -2,7 +2,9 @@ import { proseLines } from '../../kernel/text/prose-lines.ts';
 import type { Binding } from '../mapping/binding.ts';
 import { isFinal, type Run } from '../runs/run.ts';
 import type { CodingTask } from '../runs/task.ts';
+import { causeOf } from '../runs/task-cause.ts';
 import { issueScope, isTriggered, type PlannedIssue } from './plan-coding.ts';
+import { toRequester } from './to-requester.ts';
 
 /** Why a comment on an issue starts no rework. Dashboards count these words: add freely, rename never. */
 export type ReworkSkipReason =
@@ -18,7 +20,7 @@ export type ReworkPlan = { action: 'enqueue'; task: CodingTask } | { action: 'sk
 
 export interface ReworkComment {
   id: string;
-  author: { accountId: string; accountType?: string };
+  author: { accountId: string; displayName: string; accountType?: string };
   /** Markdown. */
   body: string;
 }
@@ -71,6 +73,8 @@ export function planRework(
       credentialRef: binding.credentialRef,
       jiraProject: binding.jiraProject,
       issueKey: issue.key,
+      cause: { kind: 'issue-comment', commentId: comment.id },
+      requestedBy: toRequester(comment.author),
       ...(context.traceparent ? { traceparent: context.traceparent } : {}),
     },
   };
@@ -81,8 +85,8 @@ function isWaiting({ state, attempt, interruptions = 0 }: EarlierRun): boolean {
 }
 
 /** Whether a comment asked for this task: such a run begins wherever the issue stands. */
-export function isReworkTask({ id }: Pick<CodingTask, 'id'>): boolean {
-  return /^coding~[^~]+~c\d+$/.test(id);
+export function isReworkTask(task: Pick<CodingTask, 'id' | 'cause'>): boolean {
+  return causeOf(task).kind === 'issue-comment';
 }
 
 function reworkTaskId(issueKey: string, commentId: string): string {

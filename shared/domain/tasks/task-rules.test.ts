@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 
 import { aCodingTask, anEchoTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { planBackoffMs } from '../../kernel/backoff.ts';
-import { fitText } from '../../kernel/text/fit-text.ts';
 import { isFinal, type RunState } from '../runs/run.ts';
 import { buildDedupKey, buildRunId } from '../runs/run-id.ts';
 import { listSubjects } from '../runs/subjects.ts';
@@ -77,14 +76,4 @@ it.each([
   { attempt: 1, retryAfterMs: 1e12, waitMs: 21_600_000 },
 ])('waits $waitMs ms after attempt $attempt when asked for $retryAfterMs', ({ attempt, retryAfterMs, waitMs }) => {
   expect(planBackoffMs(attempt, retryAfterMs)).toBe(waitMs);
-});
-
-it.each([
-  { text: 'short', max: 10, fitted: 'short' },
-  { text: 'exactly 10', max: 10, fitted: 'exactly 10' },
-  { text: 'eleven char', max: 10, fitted: 'eleven ch…' },
-  { text: 'abc💡def', max: 5, fitted: 'abc…' },
-  { text: 'half \ud83d', max: 10, fitted: 'half \ufffd' },
-])('fits $text into $max', ({ text, max, fitted }) => {
-  expect(fitText(text, max)).toBe(fitted);
 });

@@ -53,8 +53,14 @@ const SHAPES: readonly TokenShape[] = [
   },
 ];
 
+/** Of a long text every shape is looked for at once. */
+const SHORT = 1000;
+/** All shapes in one: most short texts have none, and a map has tens of thousands of them. */
+const ANY_SHAPE = new RegExp(SHAPES.map(({ pattern }) => pattern.source).join('|'));
+
 /** Every part of `text` that looks like a credential, by shape; parts may overlap. What is kept readable is not in the span. */
 export function listTokenShapes(text: string): TokenSpan[] {
+  if (text.length <= SHORT && !ANY_SHAPE.test(text)) return [];
   return SHAPES.flatMap(({ name, pattern }) =>
     [...text.matchAll(pattern)].map((match) => ({
       name,

@@ -13,6 +13,7 @@ import {
 import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { singleFlight } from '../../kernel/once.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
 import type { Secret } from '../../kernel/secret.ts';
 
@@ -68,7 +69,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   const environment = parseEnvironmentCredentials(deps.environment);
   for (const { secret } of environment.byAlias.values()) redactor?.add(secret);
   const cache = new Map<string, CacheEntry>();
-  const inFlight = new Map<string, Promise<CacheEntry>>();
+  const refresh = keyVault && singleFlight((alias: string) => fetchEntry(keyVault, alias));
 
   async function get(ref: string): Promise<Secret> {
     const alias = parseAlias(ref);
@@ -76,31 +77,22 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     if (own) return own.secret;
     const problem = environment.problems.find((candidate) => alias !== undefined && candidate.alias === alias);
     if (problem) throw new TaskError('credential-unknown', { detail: problem.message });
-    const { secret } = alias && keyVault ? await lookUp(keyVault, alias) : {};
+    const { secret } = alias && refresh ? await lookUp(refresh, alias) : {};
     if (!secret) throw unknown(ref, alias, listAliases(), keyVault !== undefined);
     return secret;
   }
 
-  async function lookUp(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
+  async function lookUp(ask: (alias: string) => Promise<CacheEntry>, alias: string): Promise<CacheEntry> {
     const cached = cache.get(alias);
     if (cached && clock.now() < cached.staleAt) return cached;
     try {
-      return await refresh(vault, alias);
+      return await ask(alias);
     } catch (error) {
       // An outage of the vault must not stop work that has a value; a withdrawn permission must.
       if (!cached?.secret || !(error instanceof TaskError && error.code === 'key-vault-unavailable')) throw error;
       log.warn('credential not refreshed', { credentialRef: alias, error });
       return cached;
     }
-  }
-
-  /** Asks the vault, once for everybody who asks at the same time. */
-  function refresh(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
-    const running = inFlight.get(alias);
-    if (running) return running;
-    const started = fetchEntry(vault, alias).finally(() => inFlight.delete(alias));
-    inFlight.set(alias, started);
-    return started;
   }
 
   async function fetchEntry(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
@@ -120,9 +112,9 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
 
   async function reread(ref: string): Promise<boolean> {
     const alias = parseAlias(ref);
-    if (!alias || !keyVault || isFixed(alias, environment)) return false; // the environment of a process never changes
+    if (!alias || !refresh || isFixed(alias, environment)) return false; // the environment of a process never changes
     const before = cache.get(alias)?.secret?.reveal();
-    const { secret } = await refresh(keyVault, alias);
+    const { secret } = await refresh(alias);
     const changed = secret !== undefined && secret.reveal() !== before;
     if (changed) log.info('credential changed', { credentialRef: alias });
     return changed;

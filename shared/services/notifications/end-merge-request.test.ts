@@ -32,8 +32,8 @@ const OPENER: Run = {
 };
 
 /** A ticket in review whose merge request was merged by Bob. */
-function createWorld(refusal?: TaskError) {
-  const binding: Binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
+function createWorld(refusal?: TaskError, statuses: { done?: string } = {}) {
+  const binding: Binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', statuses });
   const said: string[] = [];
   const events: RunEvent[] = [];
   let status = { id: '3', name: 'In Review', category: 'indeterminate' as 'indeterminate' | 'done' };
@@ -90,6 +90,24 @@ it('says who approved, and keeps that with the run that opened it, once', async 
   expect(said[0]).toContain('Approved by Cleo.');
   const fields = { iid: 3, mergedBy: 'bob', approvedBy: 'cleo' };
   expect(events).toEqual([{ runId: 'run-1', at: MERGED.updatedAt, name: 'merge-request-merged', fields }]);
+});
+
+it('with `done: off` keeps who merged and approved, and leaves the ticket alone', async () => {
+  const { deps, said, events, statusNow } = createWorld(undefined, { done: 'off' });
+  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(events).toMatchObject([{ runId: 'run-1', fields: { iid: 3, mergedBy: 'bob', approvedBy: 'cleo' } }]);
+  expect(statusNow()).toBe('In Review');
+  expect(said).toEqual([]);
+});
+
+it('keeps who merged and approved when the ticket is gone', async () => {
+  const { deps, said, events } = createWorld();
+  expect(await endMergeRequest(ERRAND, { ...deps, jira: { ...deps.jira, findIssue: async () => undefined } })).toBe(
+    'done',
+  );
+  expect(events).toMatchObject([{ fields: { mergedBy: 'bob', approvedBy: 'cleo' } }]);
+  expect(said).toEqual([]);
 });
 
 it.each([

@@ -12,6 +12,8 @@ import { type MergeRequestEndPlan, planMergeRequestEnd } from '../../domain/task
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
 import { moveIssue } from '../issues/move-issue.ts';
 import type { Registry } from '../projects/create-registry.ts';
 import { recordEnding } from './record-ending.ts';
@@ -71,8 +73,17 @@ export async function endMergeRequest(
   if (mergeRequest.author.id !== self.id && !runs.some((run) => hasOpened(run, iid)))
     return ignore('not-our-merge-request');
 
+  const opener = runs.find((run) => hasOpened(run, iid));
+  const record = async (purpose: 'merged' | 'closed') => {
+    const approvers = purpose === 'merged' ? await gitlab.listApprovers(projectId, iid) : [];
+    if (opener) await recordEnding(opener.runId, { mergeRequest, purpose, approvers }, { ledger });
+    return approvers;
+  };
   const issue = await jira.findIssue(issueKey);
-  if (!issue) return ignore('issue-gone');
+  if (!issue) {
+    if (mergeRequest.state === 'merged') await record('merged');
+    return ignore('issue-gone');
+  }
   const hasOpenRun = runs.some(({ state }) => !isFinal(state));
   const next = await gitlab.findOpenMergeRequest(projectId, mergeRequest.sourceBranch);
   const facts = { hasOpenRun, hasOpenMergeRequest: next !== undefined };
@@ -80,10 +91,12 @@ export async function endMergeRequest(
   if (plan.action === 'reschedule') return 'reschedule';
   if (plan.action === 'skip') return ignore(plan.reason);
 
+  if (plan.action === 'record') {
+    await record(plan.purpose);
+    return 'done';
+  }
   const problem = plan.moveTo === undefined ? undefined : await move(issueKey, plan.moveTo, jira);
-  const approvers = plan.purpose === 'merged' ? await gitlab.listApprovers(projectId, iid) : [];
-  const opener = runs.find((run) => hasOpened(run, iid));
-  if (opener) await recordEnding(opener.runId, { mergeRequest, purpose: plan.purpose, approvers }, { ledger });
+  const approvers = await record(plan.purpose);
   const markdown = format(mergeRequest, { ...plan, approvers, problem });
   const runId = `mr~${projectId}~${iid}`;
   await upsertReportComment(jira, { issueKey, purpose: plan.purpose, onePer: 'run', runId, agentId, markdown });
@@ -163,11 +176,5 @@ function format(
 
 /** People choose their names themselves. */
 function nameOf({ name, username }: GitLabUser): string {
-  return escapeText(
-    cleanText(name || username)
-      .replaceAll(/\s+/g, ' ')
-      .trim()
-      .slice(0, 100),
-    { insideLink: true },
-  );
+  return escapeText(fitText(oneLine(cleanText(name || username)), 100), { insideLink: true });
 }

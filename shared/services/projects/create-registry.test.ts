@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aProject } from '../../../test/builders/gitlab.ts';
 import { createMemoryProjectCache } from '../../../test/doubles/memory-project-cache.ts';
-import { HttpStatusError, toTaskError } from '../../adapters/gitlab/http-failure.ts';
+import { HttpStatusError, toTaskError } from '../../adapters/http/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Project } from '../../domain/ports/gitlab.ts';
 import { MINUTE } from '../../kernel/clock.ts';
@@ -231,5 +231,5 @@ describe('registry', () => {
 });
 
 function failure(status: number): TaskError {
-  return toTaskError(new HttpStatusError('GET', 'projects/x', status), '');
+  return toTaskError('gitlab', new HttpStatusError('GET', 'projects/x', status));
 }

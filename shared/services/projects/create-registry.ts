@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { MINUTE } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import { singleFlight } from '../../kernel/once.ts';
 import type { BindingStatus, RegistryEntry } from './registry-entry.ts';
 import { type ResolveDeps, resolveProject } from './resolve-project.ts';
 
@@ -31,21 +32,23 @@ export interface RegistryDeps extends ResolveDeps {
 interface Slot {
   binding: Binding;
   entry?: RegistryEntry;
-  /** The look-up under way: two callers share it. */
-  pending?: Promise<RegistryEntry>;
+  /** Looks the repository up; two callers share the look-up under way. */
+  resolve(): Promise<RegistryEntry>;
 }
 
 const MAX_LOOKUPS_AT_ONCE = 8;
 
 /** Does no I/O before the first call. */
 export function createRegistry(deps: RegistryDeps): Registry {
-  const permits: Slot[] = deps.bindings.map((binding) => ({ binding }));
   const limit = pLimit(MAX_LOOKUPS_AT_ONCE);
+  const slots = new Map<string, Slot>();
+  for (const binding of deps.bindings) {
+    const slot: Slot = { binding, resolve: singleFlight(() => limit(() => resolveSlot(slot, deps))) };
+    slots.set(binding.jiraProject, slot);
+  }
 
-  function lookUp(slot: Slot): Promise<RegistryEntry> {
-    if (slot.entry && !isDue(slot.entry)) return Promise.resolve(slot.entry);
-    slot.pending ??= limit(() => resolveSlot(slot, deps)).finally(() => delete slot.pending);
-    return slot.pending;
+  async function lookUp(slot: Slot): Promise<RegistryEntry> {
+    return slot.entry && !isDue(slot.entry) ? slot.entry : slot.resolve();
   }
 
   function isDue(entry: RegistryEntry): boolean {
@@ -53,7 +56,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   }
 
   function list(): Promise<RegistryEntry[]> {
-    return Promise.all(permits.map(lookUp));
+    return Promise.all([...slots.values()].map(lookUp));
   }
 
   return {
@@ -62,7 +65,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
     },
 
     async byJira(jiraProject) {
-      const slot = permits.find(({ binding }) => binding.jiraProject === jiraProject.toUpperCase());
+      const slot = slots.get(jiraProject.toUpperCase());
       return slot && lookUp(slot);
     },
 
@@ -71,7 +74,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
     },
 
     list,
-    status: () => permits.map(toStatus),
+    status: () => [...slots.values()].map(toStatus),
   };
 }
 

@@ -1,5 +1,5 @@
 import { sameHost } from '../../adapters/gitlab/clone-url.ts';
-import { statusOf } from '../../adapters/gitlab/http-failure.ts';
+import { statusOf } from '../../adapters/http/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { GitLab, Project } from '../../domain/ports/gitlab.ts';
 import type { ProjectCache } from '../../domain/ports/project-cache.ts';

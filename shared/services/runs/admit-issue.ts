@@ -1,8 +1,9 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { SkipLog } from '../../domain/ports/skip-log.ts';
 import type { Task } from '../../domain/runs/task.ts';
-import { issueScope, type PlannedIssue, planCoding } from '../../domain/tasks/plan-coding.ts';
+import { isSetByAgent, issueScope, type PlannedIssue, planCoding } from '../../domain/tasks/plan-coding.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Admission } from './admit-task.ts';
 
@@ -11,6 +12,8 @@ export interface AdmitIssueDeps {
   skipLog: Pick<SkipLog, 'record'>;
   outbox: Pick<Outbox, 'enqueue'>;
   agentId: string;
+  /** The account the agent acts with; hand in one that remembers. */
+  getMyself?: Jira['getMyself'];
   traceparent: () => string | undefined;
   clock: Pick<Clock, 'now'>;
 }
@@ -28,7 +31,11 @@ export async function admitIssue(
   deps: AdmitIssueDeps,
 ): Promise<AdmitIssueResult> {
   const { agentId, clock, skipLog, outbox } = deps;
-  const plan = planCoding(issue, binding, deps.traceparent(), { agentId, now: clock.now() });
+  // An account that cannot be read delays no work: a change of our own is then told by the trigger alone.
+  const isOwnPossible = binding && isSetByAgent(binding);
+  const self = isOwnPossible ? await deps.getMyself?.().catch(() => undefined) : undefined;
+  const context = { agentId, now: clock.now(), selfAccountId: self?.accountId };
+  const plan = planCoding(issue, binding, deps.traceparent(), context);
   if (plan.action === 'enqueue') return deps.admit(plan.task, { generation });
 
   await skipLog.record(issueScope(issue.key), plan.reason, plan.waitsFor?.join(', '));

@@ -1,8 +1,7 @@
 import type { RunLedger, RunRecord } from '../../domain/ports/run-ledger.ts';
 import { isFinal } from '../../domain/runs/run.ts';
-import { TaskError } from '../../kernel/errors.ts';
-
-const MAX_TRIES = 10;
+import type { Clock } from '../../kernel/clock.ts';
+import { compareAndSet, LOST } from '../../kernel/compare-and-set.ts';
 
 /**
  * Ends a run from outside: a newer head superseded it, or a person cancelled it. Its message is ignored when it comes,
@@ -12,14 +11,15 @@ const MAX_TRIES = 10;
 export async function endRun(
   runId: string,
   { state, reason }: { state: 'superseded' | 'cancelled'; reason: string },
-  { ledger }: { ledger: RunLedger },
+  { ledger, clock }: { ledger: RunLedger; clock: Pick<Clock, 'sleep'> },
 ): Promise<RunRecord> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const record = await ledger.get(runId);
-    if (isFinal(record.state)) return record;
-    // Nobody waits for a run that a newer one or a person has replaced.
-    const ended = await ledger.update(record, { state, reason, detail: reason, notified: true });
-    if (ended) return ended;
-  }
-  throw new TaskError('storage-unavailable', { detail: 'the run changed faster than it could be ended' });
+  return compareAndSet<RunRecord>(
+    async () => {
+      const record = await ledger.get(runId);
+      if (isFinal(record.state)) return record;
+      // Nothing is reported on a run that a newer one or a person has replaced.
+      return (await ledger.update(record, { state, reason, detail: reason, notified: true })) ?? LOST;
+    },
+    { clock, what: 'the run' },
+  );
 }

@@ -1,3 +1,4 @@
+import { oneLine } from '../../../kernel/text/one-line.ts';
 import { type AdfNode, childrenOf, isAdfNode, MAX_ADF_DEPTH, plainTextOf, textAttribute } from './adf.ts';
 import { codeBlock, escapeText } from './escape-markdown.ts';
 import { cardToMarkdown, inlineToMarkdown, mediaPlaceholder } from './inline-to-markdown.ts';
@@ -172,7 +173,7 @@ function panelTitle(node: AdfNode): string {
 
 function titled(title: string | undefined, body: string): string {
   if (!title?.trim()) return body;
-  return [`**${escapeText(title.replaceAll(/\s+/g, ' ').trim())}**`, body].filter(Boolean).join('\n\n');
+  return [`**${escapeText(oneLine(title))}**`, body].filter(Boolean).join('\n\n');
 }
 
 function quote(body: string): string {

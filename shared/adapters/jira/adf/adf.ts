@@ -1,3 +1,5 @@
+import { oneLine } from '../../../kernel/text/one-line.ts';
+
 /**
  * The Atlassian Document Format as far as both converters need it. Documents from Jira are read tolerantly: a
  * node may lack anything but its type, and types nobody knows keep their text.
@@ -50,5 +52,5 @@ export function plainTextOf(node: AdfNode): string {
     else if (typeof next.attrs?.['text'] === 'string') words.push(next.attrs['text']);
     for (const child of childrenOf(next).reverse()) pending.push(child);
   }
-  return words.join(' ').replaceAll(/\s+/g, ' ').trim();
+  return oneLine(words.join(' '));
 }

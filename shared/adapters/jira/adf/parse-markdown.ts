@@ -2,6 +2,7 @@ import type { Definition, Nodes, Root } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
+import { oneLine } from '../../../kernel/text/one-line.ts';
 
 export interface ParsedMarkdown {
   root: Root;
@@ -35,5 +36,5 @@ export function plainMarkdownText(node: Nodes): string {
     if ('value' in next && next.type !== 'html') words.push(next.value);
     if ('children' in next) for (const child of next.children.toReversed()) pending.push(child);
   }
-  return words.join(' ').replaceAll(/\s+/g, ' ').trim();
+  return oneLine(words.join(' '));
 }

@@ -1,5 +1,6 @@
 import type { BlobClient } from '@azure/storage-blob';
 
+import { decodeAnyText } from '../../../kernel/text/decode-text.ts';
 import type { StorageAccount } from '../account/account.ts';
 import { toStorageError } from '../account/storage-error.ts';
 
@@ -10,7 +11,7 @@ import { toStorageError } from '../account/storage-error.ts';
 export function createBlobReader(account: StorageAccount): (url: string) => Promise<string> {
   return async (url) => {
     try {
-      return (await (await openBlob(account, url)).downloadToBuffer()).toString('utf8');
+      return decodeAnyText(await (await openBlob(account, url)).downloadToBuffer());
     } catch (error) {
       throw toStorageError(error);
     }

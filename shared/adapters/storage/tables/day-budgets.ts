@@ -1,20 +1,26 @@
 import type { DayBudgetPlan, DayBudgets, DayEntry, DayShare, DayTotal } from '../../../domain/ports/day-budgets.ts';
 import { planDayBudget, planDayEnd } from '../../../domain/tasks/plan-day-budget.ts';
-import { TaskError } from '../../../kernel/errors.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import type { Change, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
 
 const PARTITION = 'budgets';
-const MAX_TRIES = 20;
 
-export function createDayBudgets(rows: Rows): DayBudgets {
+export interface DayBudgetDeps {
+  rows: Rows;
+  clock: Pick<Clock, 'sleep'>;
+}
+
+/** Totals and shares per day and Jira project, in one partition so that both are written together. */
+export function createDayBudgets({ rows, clock }: DayBudgetDeps): DayBudgets {
   const change = async <T>(
     { jiraProject, day, runId }: DayEntry,
     plan: (total: DayTotal, share: DayShare | undefined) => { total?: DayTotal; share?: DayShare; answer: T },
   ): Promise<T> => {
     const totalKey = buildTableKey(day, jiraProject, 'total');
     const shareKey = buildTableKey(day, jiraProject, 'run', runId);
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const attempt = async () => {
       const [totalRow, shareRow] = await Promise.all([rows.find(PARTITION, totalKey), rows.find(PARTITION, shareKey)]);
       const next = plan(readTotal(totalRow), shareRow && readShare(shareRow));
       if (!next.total || !next.share) return next.answer;
@@ -23,9 +29,9 @@ export function createDayBudgets(rows: Rows): DayBudgets {
         ? { kind: 'replace', key: totalKey, fields, version: totalRow.version }
         : { kind: 'insert', key: totalKey, fields };
       const share: Change = { kind: 'put', key: shareKey, fields: { ...next.share } };
-      if (await rows.write(PARTITION, [total, share])) return next.answer;
-    }
-    throw new TaskError('storage-unavailable', { detail: 'a day budget changed faster than it could be read' });
+      return (await rows.write(PARTITION, [total, share])) ? next.answer : LOST;
+    };
+    return compareAndSet<T>(attempt, { clock, what: 'a day budget' });
   };
 
   return {

@@ -2,13 +2,12 @@ import { z } from 'zod';
 import type { OpenEntry, Outbox } from '../../../domain/ports/outbox.ts';
 import { OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import { TaskError } from '../../../kernel/errors.ts';
+import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import type { Log } from '../../../kernel/log.ts';
 import type { Row, Rows } from './rows.ts';
 import { buildKeyRange, buildTableKey } from './table-key.ts';
 
 const PARTITION = 'errands';
-const MAX_TRIES = 8;
 
 /** Names of partition and fields are those of the first version; what is stored keeps them. */
 const OutboxRow = z
@@ -21,7 +20,7 @@ const OutboxRow = z
 
 export interface OutboxDeps {
   rows: Rows;
-  clock: Pick<Clock, 'now'>;
+  clock: Clock;
   log: Log;
 }
 
@@ -53,21 +52,21 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
   return {
     async enqueue(entry) {
       const wanted = JSON.stringify(entry);
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-        const open = await rows.find(PARTITION, keyOf('open', entry));
-        if (open?.fields['errand'] === wanted) return false;
-        const done = open ? undefined : await rows.find(PARTITION, keyOf('done', entry));
-        if (done?.fields['errand'] === wanted) return false;
-        const fields = { errand: wanted, takenUntil: 0, tries: 0, at: clock.now() };
-        const key = keyOf('open', entry);
-        const written = await rows.write(PARTITION, [
-          open ? { kind: 'replace', key, fields, version: open.version } : { kind: 'insert', key, fields },
-        ]);
-        if (written) return true;
-      }
-      throw new TaskError('storage-unavailable', {
-        detail: 'an outbox entry changed faster than it could be written down',
-      });
+      return compareAndSet<boolean>(
+        async () => {
+          const open = await rows.find(PARTITION, keyOf('open', entry));
+          if (open?.fields['errand'] === wanted) return false;
+          const done = open ? undefined : await rows.find(PARTITION, keyOf('done', entry));
+          if (done?.fields['errand'] === wanted) return false;
+          const fields = { errand: wanted, takenUntil: 0, tries: 0, at: clock.now() };
+          const key = keyOf('open', entry);
+          const written = await rows.write(PARTITION, [
+            open ? { kind: 'replace', key, fields, version: open.version } : { kind: 'insert', key, fields },
+          ]);
+          return written ? true : LOST;
+        },
+        { clock, what: 'an outbox entry' },
+      );
     },
 
     async listOpen() {

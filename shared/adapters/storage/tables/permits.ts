@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PermitHolder, Permits } from '../../../domain/ports/permits.ts';
 import type { Scopes } from '../../../domain/ports/scopes.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import { TaskError } from '../../../kernel/errors.ts';
+import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
@@ -12,27 +12,27 @@ const Pool = z.object({
 });
 type Pool = z.infer<typeof Pool>;
 
-const MAX_TRIES = 20;
 /** More than these start when their time comes. */
 const MAX_WAITING = 200;
 
 export interface PermitsDeps {
   rows: Rows;
   scopes: Pick<Scopes, 'list'>;
-  clock: Pick<Clock, 'now'>;
+  clock: Clock;
 }
 
 export function createPermits({ rows, scopes, clock }: PermitsDeps): Permits {
   const pools = createJsonRows(rows, 'slots', Pool);
 
-  const change = async <T>(name: string, plan: (pool: Pool) => Promise<{ next?: Pool; answer: T }>): Promise<T> => {
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const found = await pools.find(name);
-      const { next, answer } = await plan(found?.value ?? { holders: [], waiting: [] });
-      if (!next || (await pools.putIf(name, next, found?.version))) return answer;
-    }
-    throw new TaskError('storage-unavailable', { detail: 'a pool of slots changed faster than it could be read' });
-  };
+  const change = <T>(name: string, plan: (pool: Pool) => Promise<{ next?: Pool; answer: T }>): Promise<T> =>
+    compareAndSet<T>(
+      async () => {
+        const found = await pools.find(name);
+        const { next, answer } = await plan(found?.value ?? { holders: [], waiting: [] });
+        return !next || (await pools.putIf(name, next, found?.version)) ? answer : LOST;
+      },
+      { clock, what: 'a pool of permits' },
+    );
 
   const withoutDead = async (holders: PermitHolder[]): Promise<PermitHolder[]> => {
     const now = clock.now();

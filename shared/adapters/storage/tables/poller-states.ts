@@ -9,6 +9,7 @@ const StoredState: z.ZodType<PollerState> = z.object({
   failures: z.int().default(0),
   nextAllowedAt: z.number().optional(),
   code: z.string().optional(),
+  refused: z.array(z.string()).optional(),
 });
 
 export function createPollerStates(rows: Rows): PollerStates {

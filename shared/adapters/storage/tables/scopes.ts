@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { ScopeLock, Scopes } from '../../../domain/ports/scopes.ts';
+import type { ScopeLock, Scopes, ScopeTaken } from '../../../domain/ports/scopes.ts';
 
 import type { Clock } from '../../../kernel/clock.ts';
+import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Fields, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
 
 const PARTITION = 'scopes';
-const MAX_TRIES = 8;
 /** More than these are woken by their due time only. */
 const MAX_WAITING = 100;
 
@@ -41,16 +41,18 @@ export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Sco
     return removed !== undefined;
   };
 
+  const update = <T>(attempt: () => Promise<T | typeof LOST>) => compareAndSet(attempt, { clock, what: 'a scope row' });
+
   return {
-    async take({ scope, runId, holder, leaseMs }) {
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    take: ({ scope, runId, holder, leaseMs }) =>
+      update<ScopeTaken>(async () => {
         const now = clock.now();
         const fresh = { scope, runId, holder, epoch: 1, expiresAt: now + leaseMs, waiting: '' };
         const versions = await rows.write(PARTITION, [{ kind: 'insert', key: buildTableKey(scope), fields: fresh }]);
         if (versions) return { kind: 'taken', lease: toLease(fresh, versions[0] ?? '') };
 
         const found = await find(scope);
-        if (!found) continue;
+        if (!found) return LOST;
         const { row, held } = found;
         // Ours already when the answer to an earlier insert was lost on the way.
         if (held.holder === holder) return { kind: 'taken', lease: toLease(held, row.version) };
@@ -58,46 +60,40 @@ export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Sco
           return { kind: 'busy', runId: held.runId, holder: held.holder, expiresAt: held.expiresAt };
         // Who waited for the vanished holder waits for us now.
         const lease = await replace(row, { ...fresh, epoch: held.epoch + 1, waiting: held.waiting });
-        if (lease) return { kind: 'taken', lease };
-      }
-      throw new TaskError('storage-unavailable', { detail: 'a scope row changed faster than it could be taken' });
-    },
+        return lease ? { kind: 'taken', lease } : LOST;
+      }),
 
     async renew(lease, leaseMs) {
       const { version, waiting, ...held } = lease;
       const known = { key: buildTableKey(lease.scope), fields: {}, version };
       const renewed = await replace(known, { ...held, waiting: waiting.join(' '), expiresAt: clock.now() + leaseMs });
       if (renewed) return renewed;
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      return update<ScopeLock | undefined>(async () => {
         const found = await find(lease.scope);
         if (found?.held.holder !== lease.holder) return undefined;
-        const renewed = await replace(found.row, { ...found.held, expiresAt: clock.now() + leaseMs });
-        if (renewed) return renewed;
-      }
-      return undefined;
+        return (await replace(found.row, { ...found.held, expiresAt: clock.now() + leaseMs })) ?? LOST;
+      });
     },
 
     async release(lease) {
       const untouched = { key: buildTableKey(lease.scope), fields: {}, version: lease.version };
       if (await remove(untouched)) return [...lease.waiting];
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      return update<string[]>(async () => {
         const found = await find(lease.scope);
         if (found?.held.holder !== lease.holder) return [];
-        if (await remove(found.row)) return listWaiting(found.held);
-      }
-      return [];
+        return (await remove(found.row)) ? listWaiting(found.held) : LOST;
+      });
     },
 
-    async waitFor(scope, runId) {
-      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    waitFor: (scope, runId) =>
+      update<boolean>(async () => {
         const found = await find(scope);
         if (!found || found.held.expiresAt <= clock.now()) return false;
         const waiting = listWaiting(found.held);
         if (waiting.includes(runId) || waiting.length >= MAX_WAITING) return true;
-        if (await replace(found.row, { ...found.held, waiting: [...waiting, runId].join(' ') })) return true;
-      }
-      return true;
-    },
+        const registered = await replace(found.row, { ...found.held, waiting: [...waiting, runId].join(' ') });
+        return registered ? true : LOST;
+      }),
 
     async find(scope) {
       const found = await find(scope);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Decision, SkipLog } from '../../../domain/ports/skip-log.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { HOUR } from '../../../kernel/clock.ts';
@@ -18,7 +19,7 @@ export function createSkipLog({
   clock: Clock;
   redact: (text: string) => string;
 }): SkipLog {
-  const written = new Map<string, number>();
+  const written = new LRUCache<string, number>({ max: MAX_REMEMBERED });
 
   return {
     async record(subject, reason, detail) {
@@ -32,7 +33,6 @@ export function createSkipLog({
         ...(detail === undefined ? {} : { detail: fitText(redact(detail), 1000) }),
       };
       await rows.write(PARTITION, [{ kind: 'put', key, fields }]);
-      if (written.size >= MAX_REMEMBERED) written.clear();
       written.set(key, now);
     },
 

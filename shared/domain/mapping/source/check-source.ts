@@ -4,7 +4,10 @@ import type { MappingPath, SourceProblem } from '../problem.ts';
 import { isBlock } from '../value-at.ts';
 import { describeIssue } from './describe-issue.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
+import { findOddCharacters } from './find-odd-characters.ts';
+import { findOwnTriggers } from './find-own-triggers.ts';
 import { findTokens } from './find-tokens.ts';
+import { isTooDeep, listTexts, TOO_DEEP } from './list-texts.ts';
 import { MappingSource } from './mapping-source.ts';
 import { resolveBinding } from './resolve-binding.ts';
 import { showValue } from './show-value.ts';
@@ -16,9 +19,10 @@ export type CheckedSource = { bindings: Binding[] } | { problems: SourceProblem[
  * A value that looks like a secret is reported once and hides everything else that is wrong with it.
  */
 export function checkSource(source: unknown): CheckedSource {
-  const tokens = findTokens(source);
-  const oldForms = findOldForms(source);
-  const settled = [...tokens, ...oldForms];
+  if (isTooDeep(source)) return { problems: [{ path: [], isAboutKey: false, message: TOO_DEEP }] };
+  const texts = listTexts(source);
+  const tokens = findTokens(texts);
+  const settled = [...tokens, ...findOldForms(source), ...findOddCharacters(texts).filter(isNoToken)];
   const parsed = MappingSource.safeParse(source);
   const issues = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, source));
   const problems = [
@@ -26,11 +30,28 @@ export function checkSource(source: unknown): CheckedSource {
     ...issues.filter((problem) => !settled.some(({ path }) => startsWith(problem.path, path))),
     ...findDuplicates(source),
     ...findCollidingCredentials(source),
-  ];
+  ].filter(isFirst());
 
   if (problems.length > 0 || !parsed.success) return { problems };
-  const { bindings, defaults } = parsed.data;
-  return { bindings: bindings.map((binding) => resolveBinding(binding, defaults ?? {})) };
+  const { defaults } = parsed.data;
+  const bindings = parsed.data.bindings.map((binding) => resolveBinding(binding, defaults ?? {}));
+  const ownTriggers = findOwnTriggers(bindings, source);
+  return ownTriggers.length > 0 ? { problems: ownTriggers } : { bindings };
+
+  function isNoToken({ path }: SourceProblem): boolean {
+    return !tokens.some((token) => startsWith(path, token.path));
+  }
+}
+
+/** A value that breaks two bounds of one rule is reported once. */
+function isFirst(): (problem: SourceProblem) => boolean {
+  const seen = new Set<string>();
+  return ({ path, message }) => {
+    const key = JSON.stringify([path, message]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  };
 }
 
 function findOldForms(source: unknown): SourceProblem[] {

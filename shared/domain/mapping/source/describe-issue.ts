@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { MappingPath, SourceProblem } from '../problem.ts';
-import { valueAt } from '../value-at.ts';
+import { isBlock, valueAt } from '../value-at.ts';
 import { hideTokens } from './looks-like-token.ts';
 import { nameField } from './name-field.ts';
 import { repoFromUrl } from './repo-from-url.ts';
@@ -21,22 +21,23 @@ export function describeIssue(issue: Issue, source: unknown): SourceProblem[] {
       return issue.keys.map((key) => ({
         path: [...path, key],
         isAboutKey: true,
-        message: `${showKey(key)} is not a known field; ${suggestField(key, blockOf(path))}`,
+        message: `${showKey(key)} is not a known field; ${isRuntimeForm(path, key) ? RENDERED : suggestField(key, blockOf(path))}`,
       }));
     case 'invalid_type':
       if (value === undefined) return about(`${field} is missing${exampleOf(field)}`);
       if (value === null) return about(`${field} is empty${exampleOf(field)}`);
+      // The schema's own sentence says which numbers fit.
+      if (typeof value === 'number' && (issue.expected === 'int' || issue.expected === 'number'))
+        return about(`${field} ${issue.message}, not ${value}`);
       return about(
-        `${field} must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${showKind(value)}${quoteHint(issue.expected, value)}`,
+        `${field} must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${showKind(value)}${hintOf(field, issue.expected, value)}`,
       );
     case 'invalid_union':
       return describeUnion(issue, path, source);
     case 'invalid_value':
       return about(`${field} must be one of ${issue.values.join(', ')}, not ${showValue(value)}`);
     default:
-      return about(
-        `${field} ${issue.message}${typeof value === 'string' && value !== '' ? `, not ${showValue(value)}` : ''}${repoHint(field, value)}`,
-      );
+      return about(`${field} ${issue.message}${showWrong(value)}${repoHint(field, value)}`);
   }
 }
 
@@ -55,16 +56,14 @@ function describeUnion(
   path: MappingPath,
   source: unknown,
 ): SourceProblem[] {
-  const branch = issue.errors.find(
-    (issues) => !issues.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0),
-  );
+  const kind = valueAt(source, path);
+  const branch = issue.errors.find((issues) => !issues.some((inner) => isOtherKind(inner, kind)));
   if (branch) return branch.flatMap((inner) => describeIssue({ ...inner, path: [...path, ...inner.path] }, source));
 
   const field = nameField(path);
   const kinds = issue.errors.flatMap((issues) =>
     issues.map((inner) => (inner.code === 'invalid_type' ? (EXPECTED[inner.expected] ?? inner.expected) : '')),
   );
-  const kind = valueAt(source, path);
   return [
     {
       path,
@@ -72,6 +71,11 @@ function describeUnion(
       message: `${field} must be ${kinds.filter(Boolean).join(' or ')}, not ${showKind(kind)}`,
     },
   ];
+}
+
+/** A word outside a choice of words is of the right kind. */
+function isOtherKind({ code, path }: Issue, value: unknown): boolean {
+  return path.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && typeof value !== 'string'));
 }
 
 /** Keys are shown bare; odd ones are quoted, so that nothing in them reaches the terminal as it is. */
@@ -91,10 +95,26 @@ function exampleOf(field: string): string {
   return '';
 }
 
-function quoteHint(expected: string, value: unknown): string {
-  return expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
-    ? '; put quotes around it'
-    : '';
+/** What was probably meant by a value of another kind. */
+function hintOf(field: string, expected: string, value: unknown): string {
+  if (field === 'statuses.done' && value === false) return '; write done: off';
+  if (field === 'bindings' && isBlock(value)) return '; begin each binding with a dash, as in - jira_project: PROJ';
+  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return '; put quotes around it';
+  const isNumber = (expected === 'number' || expected === 'int') && /^[\d\s._,']+$/.test(String(value));
+  return isNumber && typeof value === 'string' ? '; write digits only, without quotes' : '';
+}
+
+/** A wrong value may be shown where it is short. */
+function showWrong(value: unknown): string {
+  if (typeof value === 'number') return `, not ${value}`;
+  return typeof value === 'string' && value !== '' ? `, not ${showValue(value)}` : '';
+}
+
+const RENDERED = 'this looks like what `cmap render-json` prints; give the YAML it was made from';
+
+function isRuntimeForm(path: MappingPath, key: string): boolean {
+  return path.length === 0 && key === 'mappings';
 }
 
 function repoHint(field: string, value: unknown): string {

@@ -1,7 +1,7 @@
 import { CREDENTIAL_REF } from '../credential-names.ts';
 import { isBlock } from '../value-at.ts';
+import { JIRA_PROJECT_KEY } from './field-types.ts';
 import { looksLikeToken } from './looks-like-token.ts';
-import { JIRA_PROJECT_KEY } from './mapping-source.ts';
 import { repoFromUrl } from './repo-from-url.ts';
 
 /** Whether a binding is written in the form that named a project id and a clone address. */

@@ -2,32 +2,19 @@ import { z } from 'zod';
 
 import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
-
-/** Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`. */
-export const REPO_PATH = /^[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
-/** Jira writes project keys in capitals: a letter, then letters, digits or underscores. */
-export const JIRA_PROJECT_KEY = /^[A-Z][A-Z0-9_]{1,98}$/;
-// What git accepts as a branch, minus a leading dash: the name becomes an argument of git.
-const BRANCH = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]*[^\s~^:?*[\\\p{Cc}/.]$/u;
-const BRANCH_PREFIX = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]{1,60}$/u;
-
-/** GitLab's usernames: letters, digits, `_`, `-` and `.` (user/profile, change your username). */
-const USERNAME = /^[A-Za-z0-9_][\w.-]*$/;
-
-const name = z
-  .string()
-  .regex(/^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u, 'must be a name on one line, without spaces around it');
-const glob = z.string().min(1, 'must not be empty');
-const atLeastOne = z.int().min(1, 'must be a whole number from 1 up');
-
-const username = z
-  .string()
-  .max(255, 'must be at most 255 characters')
-  .regex(USERNAME, 'must be a GitLab username such as ada, without an @');
-// GitLab separates labels by comma.
-const gitlabLabel = name
-  .max(255, 'must be at most 255 characters')
-  .regex(/^[^,]*$/, 'must be one label, without a comma');
+import {
+  branch,
+  branchPrefix,
+  count,
+  fileGlob,
+  gitlabLabel,
+  glob,
+  JIRA_PROJECT_KEY,
+  jiraLabel,
+  name,
+  REPO_PATH,
+  username,
+} from './field-types.ts';
 
 const Trigger = z
   .union([
@@ -38,7 +25,7 @@ const Trigger = z
         assignee: name
           .optional()
           .describe('The Jira account id an issue is assigned to; `cmap jira users NAME` prints it'),
-        label: name.optional().describe('The label an issue is given'),
+        label: jiraLabel.optional().describe('The label an issue is given'),
       })
       .refine((forms) => Object.keys(forms).length === 1, 'needs exactly one of status, assignee and label')
       .meta({ minProperties: 1, maxProperties: 1 }),
@@ -56,7 +43,8 @@ const Statuses = z
       .optional()
       .meta({ description: 'Set when the merge request is open', default: BUILT_IN.statuses.inReview }),
     done: name.optional().meta({
-      description: 'Set when the merge request is merged; `off` leaves the issue alone',
+      description:
+        'Set when the merge request is merged; `off` leaves the issue alone and keeps who merged and approved with the run',
       default: BUILT_IN.statuses.done,
     }),
   })
@@ -82,6 +70,7 @@ const MergeRequest = z
 const Review = z
   .union([
     z.boolean(),
+    z.enum(['on', 'off']),
     z.strictObject({
       enabled: z
         .boolean()
@@ -92,11 +81,11 @@ const Review = z
         .optional()
         .meta({ description: 'Review again when commits are pushed', default: BUILT_IN.review.onPush }),
       paths: z
-        .array(glob)
+        .array(fileGlob)
         .optional()
         .meta({ description: 'Review only files that match one of these globs; empty means all', default: [] }),
       skip_labels: z
-        .array(name)
+        .array(gitlabLabel)
         .optional()
         .meta({ description: 'Leave merge requests with one of these labels alone', default: [] }),
       skip_title_words: z
@@ -114,23 +103,25 @@ const Review = z
     }),
   ])
   .meta({
-    description: 'Which merge requests are reviewed; `true` or `false` switches reviews on or off',
+    description: 'Which merge requests are reviewed; `on` (or `true`) and `off` (or `false`) switch reviews on and off',
     default: true,
   });
 
 const Budget = z
   .strictObject({
-    max_turns: atLeastOne
+    max_turns: count(10_000)
       .optional()
       .meta({ description: 'Model turns one run may take', default: BUILT_IN.budget.maxTurns }),
-    max_tokens: atLeastOne
+    max_tokens: count(1_000_000_000_000)
       .optional()
       .meta({ description: 'Tokens one run may use, in and out together', default: BUILT_IN.budget.maxTokens }),
-    max_minutes: atLeastOne
+    max_minutes: count(1_440)
       .optional()
       .meta({ description: 'Minutes one run may last', default: BUILT_IN.budget.maxMinutes }),
-    runs_per_day: atLeastOne.nullish().describe('Runs of this binding per UTC day; later ones wait for the next day'),
-    tokens_per_day: atLeastOne
+    runs_per_day: count(1_000_000)
+      .nullish()
+      .describe('Runs of this binding per UTC day; later ones wait for the next day'),
+    tokens_per_day: count(1_000_000_000_000)
       .nullish()
       .describe(
         'Tokens of this binding per UTC day; a run gets what is left, and with less than a tenth (at most 100,000) it waits for the next day',
@@ -139,9 +130,7 @@ const Budget = z
   .describe('What the agent may spend');
 
 const sharedFields = {
-  target_branch: z
-    .string()
-    .regex(BRANCH, 'must be a branch name such as main or release/2.x')
+  target_branch: branch
     .optional()
     .meta({ description: 'The branch merge requests go to', default: BUILT_IN.targetBranch }),
   credential_ref: z
@@ -164,6 +153,7 @@ const sharedFields = {
   merge_request: MergeRequest.optional(),
   validate: z
     .string()
+    .max(10_000, 'must be at most 10000 characters; put the commands into a script of the repository')
     .regex(/\S/, 'must not be empty')
     .nullish()
     .meta({
@@ -171,7 +161,7 @@ const sharedFields = {
       examples: ['npm ci && npm test'],
     }),
   protected_paths: z
-    .array(glob)
+    .array(fileGlob)
     .optional()
     .meta({
       description: 'Globs of paths the agent may not change. A list of your own replaces the built-in one',
@@ -180,16 +170,15 @@ const sharedFields = {
   review: Review.optional(),
   model: z
     .string()
+    .max(255, 'must be at most 255 characters')
     .regex(/^\S+$/, 'must be a model id without spaces')
     .nullish()
     .describe("The model to use; without it, the deployment's"),
   budget: Budget.optional(),
-  branch_prefix: z
-    .string()
-    .regex(BRANCH_PREFIX, 'must be the beginning of a branch name such as agent/')
+  branch_prefix: branchPrefix
     .optional()
     .meta({ description: 'The branch of an issue is this, followed by its key', default: BUILT_IN.branchPrefix }),
-  max_concurrent_runs: atLeastOne
+  max_concurrent_runs: count(10_000)
     .nullish()
     .describe('Runs of this binding at the same time; without it, as many as the deployment allows'),
 };

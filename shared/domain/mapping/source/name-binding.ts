@@ -1,7 +1,7 @@
 import type { MappingPath } from '../problem.ts';
 import { valueAt } from '../value-at.ts';
+import { JIRA_PROJECT_KEY } from './field-types.ts';
 import { looksLikeToken } from './looks-like-token.ts';
-import { JIRA_PROJECT_KEY } from './mapping-source.ts';
 
 /** The part of a mapping a path is in, as people count: `binding 2 (OPS)`, `defaults`, or `file`. */
 export function nameBinding(path: MappingPath, source: unknown): string {

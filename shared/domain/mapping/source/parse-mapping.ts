@@ -1,14 +1,18 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, type YAMLError } from 'yaml';
 
 import type { Binding } from '../binding.ts';
 import type { LocatedProblem, SourceProblem } from '../problem.ts';
 import { checkSource } from './check-source.ts';
 import { describeSyntaxError, isAboutStructure } from './describe-syntax-error.ts';
 import { findTokensInComments } from './find-tokens-in-comments.ts';
+import { limitProblems } from './limit-problems.ts';
+import { TOO_DEEP } from './list-texts.ts';
 import { createLocator } from './locate.ts';
 import { nameBinding } from './name-binding.ts';
+import { findBadReferences, readYaml } from './read-yaml.ts';
 
-export type ParsedMapping = { bindings: Binding[] } | { problems: LocatedProblem[] };
+/** `left` counts the problems beyond those listed. */
+export type ParsedMapping = { bindings: Binding[] } | { problems: LocatedProblem[]; left: number };
 
 /**
  * Reads the YAML teams write. Returns every problem at once, in the order of the file, each with line and column; no
@@ -16,27 +20,33 @@ export type ParsedMapping = { bindings: Binding[] } | { problems: LocatedProblem
  */
 export function parseMapping(text: string): ParsedMapping {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const document = readYaml(text, lineCounter);
   const comments = findTokensInComments(text).map(({ offset, message }) => ({
     ...positionAt(offset),
     where: 'file',
     message,
   }));
-  const syntax = [...document.errors, ...document.warnings];
+  const syntax = listSyntaxErrors(document);
   const syntaxProblems = syntax.map((error) => ({
     ...positionAt(error.pos[0]),
     where: 'file',
-    message: describeSyntaxError(error),
+    message: describeSyntaxError(error, lineAt(text, error.pos[0])),
   }));
-  if (syntax.some(isAboutStructure)) return { problems: inOrder([...syntaxProblems, ...comments]) };
+  if (syntax.some(isAboutStructure)) return fail([...syntaxProblems, ...comments]);
 
+  const bad = findBadReferences(document).map(({ offset, message }) => ({
+    ...positionAt(offset),
+    where: 'file',
+    message,
+  }));
+  if (bad.length > 0) return fail([...syntaxProblems, ...comments, ...bad]);
   const source = toValue(document);
-  if ('problem' in source) return { problems: [{ line: 1, column: 1, where: 'file', message: source.problem }] };
+  if ('problem' in source) return fail([{ line: 1, column: 1, where: 'file', message: source.problem }]);
 
   const checked = checkSource(source.value);
   const problems = 'problems' in checked ? locate(checked.problems) : [];
   const all = [...syntaxProblems, ...comments, ...problems];
-  return all.length > 0 || 'problems' in checked ? { problems: inOrder(all) } : checked;
+  return all.length > 0 || 'problems' in checked ? fail(all) : checked;
 
   function locate(found: SourceProblem[]): LocatedProblem[] {
     const offsetOf = createLocator(document);
@@ -56,18 +66,33 @@ export function parseMapping(text: string): ParsedMapping {
   }
 }
 
+/** Where the parser ran out of stack, everything else follows from it. */
+function listSyntaxErrors({ errors, warnings }: Document.Parsed): YAMLError[] {
+  const exhausted = errors.filter(({ code }) => code === 'RESOURCE_EXHAUSTION').slice(0, 1);
+  return exhausted.length > 0 ? exhausted : [...errors, ...warnings];
+}
+
+function lineAt(text: string, offset: number): string {
+  const end = text.indexOf('\n', offset);
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, end === -1 ? undefined : end);
+}
+
+/** Ten thousand bindings may all take the keys of one block; the parser's own limit is a hundred. */
+const MOST_ALIASES = 100_000;
+
 /** An alias bomb is the one thing a well-formed document can still fail at. */
-function toValue(document: ReturnType<typeof parseDocument>): { value: unknown } | { problem: string } {
+function toValue(document: Document.Parsed): { value: unknown } | { problem: string } {
   try {
-    return { value: document.toJS() };
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) };
   } catch (error) {
+    if (error instanceof RangeError) return { problem: TOO_DEEP };
     if (!(error instanceof ReferenceError)) throw error;
-    return {
-      problem: 'an alias (*name) has no anchor (&name), or aliases are nested too deeply; write the values out',
-    };
+    return { problem: 'aliases are nested too deeply; write the values out' };
   }
 }
 
-function inOrder(problems: LocatedProblem[]): LocatedProblem[] {
-  return problems.sort((one, other) => one.line - other.line || one.column - other.column);
+function fail(problems: LocatedProblem[]): ParsedMapping {
+  const ordered = problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+  const { listed, left } = limitProblems(ordered);
+  return { problems: listed, left };
 }

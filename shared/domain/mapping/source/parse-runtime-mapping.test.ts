@@ -27,7 +27,7 @@ describe('parseRuntimeMapping', () => {
   it('reads back exactly what was rendered, for any bindings', () => {
     const word = fc.stringMatching(/^[a-z]{1,8}$/);
     const words = fc.array(word, { maxLength: 3 });
-    const count = fc.integer({ min: 1, max: 1_000_000 });
+    const count = fc.integer({ min: 1, max: 1_440 });
     const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
     const aBinding = fc
       .record({
@@ -35,8 +35,8 @@ describe('parseRuntimeMapping', () => {
         targetBranch: word,
         credentialRef: word,
         trigger: fc.oneof(
-          word.map((status) => ({ kind: 'status' as const, status })),
-          word.map((accountId) => ({ kind: 'assignee' as const, accountId })),
+          word.map((text) => ({ kind: 'status' as const, status: `AI ${text}` })),
+          word.map((text) => ({ kind: 'assignee' as const, accountId: `557058:${text}` })),
           word.map((label) => ({ kind: 'label' as const, label })),
         ),
         statuses: fc.record({ inProgress: word, inReview: word, done: word }),

@@ -4,6 +4,7 @@ import { isBlock } from '../value-at.ts';
 import { checkSource } from './check-source.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
 import { findDuplicateKeys } from './find-duplicate-keys.ts';
+import { limitProblems } from './limit-problems.ts';
 import { hideTokens } from './looks-like-token.ts';
 
 export type ParsedRuntimeMapping = { bindings: Binding[] } | { problems: MappingProblem[] };
@@ -45,13 +46,20 @@ export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
         }))
       : []),
   ];
-  return problems.length > 0 || 'problems' in checked ? { problems } : checked;
+  return problems.length > 0 || 'problems' in checked ? { problems: summarize(problems) } : checked;
+}
+
+/** The rest is counted in the last one. */
+function summarize(problems: MappingProblem[]): MappingProblem[] {
+  const { listed, left } = limitProblems(problems);
+  const rest = { where: 'mapping', message: `${left} more problems are not listed; correct these first` };
+  return left > 0 ? [...listed, rest] : listed;
 }
 
 function parseJson(text: string): { value: unknown } | { problem: string } {
-  if (text.trim() === '') return { problem: `the mapping is empty; ${HOW_TO_RENDER}` };
+  if (text.replace(/^\uFEFF/, '').trim() === '') return { problem: `the mapping is empty; ${HOW_TO_RENDER}` };
   try {
-    return { value: JSON.parse(text) };
+    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
   } catch (error) {
     // The parser's own message quotes the text, which may hold a secret.
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,14 +1,15 @@
-import { REPO_PATH } from './mapping-source.ts';
+import { REPO_PATH } from './field-types.ts';
 
-/** The repository path inside a clone address, for advice where the address was written instead of the path. */
+/** The repository path inside a clone address, or one with a slash or `.git` too much: what should have been written. */
 export function repoFromUrl(text: string): string | undefined {
   const path =
     /^[a-z+]+:\/\/[^/]+\/+(.+)$/i.exec(text)?.[1] ??
     /^[^/\s]+@[^/\s:]+:\/*(.+)$/.exec(text)?.[1] ??
-    /^\/(.+)$/.exec(text)?.[1];
+    /^\/*(.+)$/.exec(text.trim())?.[1];
   const trimmed = path
-    ?.replace(/\/-\/.*$/, '')
+    ?.trim()
+    .replace(/\/-\/.*$/, '')
     .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
-  return trimmed !== undefined && REPO_PATH.test(trimmed) ? trimmed : undefined;
+    .replace(/(?:\.git)+$/i, '');
+  return trimmed !== undefined && trimmed !== text && REPO_PATH.test(trimmed) ? trimmed : undefined;
 }

@@ -47,9 +47,10 @@ function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']
   return { labels: [...labels], ...(assignee == null ? {} : { assignee }), reviewers: [...reviewers] };
 }
 
-type ReviewBlock = Exclude<DefaultsSource['review'], boolean | undefined>;
+type ReviewBlock = Exclude<DefaultsSource['review'], boolean | 'on' | 'off' | undefined>;
 
 function toReviewBlock(source: DefaultsSource['review']): ReviewBlock {
+  if (source === 'on' || source === 'off') return { enabled: source === 'on' };
   return typeof source === 'boolean' ? { enabled: source } : (source ?? {});
 }
 

@@ -1,6 +1,7 @@
-import { Document, isMap, isSeq, parseDocument } from 'yaml';
+import { Document, isMap, isSeq } from 'yaml';
 
 import type { BindingSource } from './mapping-source.ts';
+import { readYaml } from './read-yaml.ts';
 
 /** The fields `cmap init` knows; what is not given keeps its value or its default. */
 export type NewBinding = Pick<BindingSource, 'jira_project' | 'repo' | 'target_branch' | 'credential_ref'>;
@@ -17,7 +18,7 @@ export function writeSource(binding: NewBinding): string {
  * else stays, comments too. The text must be a mapping `parseMapping` accepts.
  */
 export function mergeIntoSource(text: string, binding: NewBinding): string {
-  const document = parseDocument(text);
+  const document = readYaml(text);
   const bindings = document.get('bindings');
   if (!isSeq(bindings)) throw new TypeError('The text is not a mapping');
   const existing = bindings.items.find((item) => isMap(item) && item.get('jira_project') === binding.jira_project);

@@ -6,14 +6,14 @@ import { z } from 'zod';
  */
 const Category = z.object({ key: z.enum(['new', 'indeterminate', 'done', 'undefined']).catch('undefined') });
 
-export const UserAnswer = z.object({
+export const UserResponse = z.object({
   accountId: z.string().min(1),
   displayName: z.string().catch(''),
   accountType: z.string().optional().catch(undefined),
 });
-export type UserAnswer = z.infer<typeof UserAnswer>;
+export type UserResponse = z.infer<typeof UserResponse>;
 
-const StatusAnswer = z.object({
+const StatusResponse = z.object({
   id: z.string(),
   name: z.string(),
   statusCategory: Category.optional().catch(undefined),
@@ -28,13 +28,13 @@ const Change = z.object({
   toString: Text,
 });
 
-export const HistoryAnswer = z.object({
+export const HistoryResponse = z.object({
   id: z.string().regex(/^\d+$/),
   created: z.string().catch(''),
-  author: UserAnswer.optional().catch(undefined),
+  author: UserResponse.optional().catch(undefined),
   items: z.array(Change).catch([]),
 });
-export type HistoryAnswer = z.infer<typeof HistoryAnswer>;
+export type HistoryResponse = z.infer<typeof HistoryResponse>;
 
 export const ChangelogPage = z.object({ values: z.array(z.unknown()) });
 
@@ -51,15 +51,15 @@ const IssueLink = z.object({
   inwardIssue: LinkedIssue.optional(),
 });
 
-export const IssueAnswer = z.object({
+export const IssueResponse = z.object({
   id: z.string(),
   key: z.string().regex(/^[A-Z][A-Z0-9_]*-\d+$/),
   fields: z.object({
     summary: z.string().nullish(),
     description: z.unknown(),
-    status: StatusAnswer,
-    assignee: UserAnswer.nullish().catch(null),
-    reporter: UserAnswer.nullish().catch(null),
+    status: StatusResponse,
+    assignee: UserResponse.nullish().catch(null),
+    reporter: UserResponse.nullish().catch(null),
     labels: z.array(z.string()).nullish(),
     issuelinks: z.array(IssueLink).nullish(),
     updated: z.string().catch(''),
@@ -70,9 +70,9 @@ export const IssueAnswer = z.object({
     .nullish()
     .catch(null),
 });
-export type IssueAnswer = z.infer<typeof IssueAnswer>;
+export type IssueResponse = z.infer<typeof IssueResponse>;
 
-/** The fields to ask for: those of `IssueAnswer`. */
+/** The fields to ask for: those of `IssueResponse`. */
 export const ISSUE_FIELDS = [
   'summary',
   'description',
@@ -90,24 +90,24 @@ export const SearchPage = z.object({
   isLast: z.boolean().nullish(),
 });
 
-export const CommentAnswer = z.object({
+export const CommentResponse = z.object({
   id: z.string(),
-  author: UserAnswer,
+  author: UserResponse,
   body: z.unknown(),
   created: z.string().catch(''),
   updated: z.string().catch(''),
 });
 
-export type CommentAnswer = z.infer<typeof CommentAnswer>;
+export type CommentResponse = z.infer<typeof CommentResponse>;
 
 export const CommentPage = z.object({ comments: z.array(z.unknown()), total: z.number() });
 
-export const TransitionsAnswer = z.object({
+export const TransitionsResponse = z.object({
   transitions: z.array(
     z.object({ id: z.string(), name: z.string(), to: z.object({ id: z.string(), name: z.string() }) }),
   ),
 });
 
-export const PropertyAnswer = z.object({ value: z.unknown() });
+export const PropertyResponse = z.object({ value: z.unknown() });
 
-export const ProjectStatusesAnswer = z.array(z.object({ statuses: z.array(StatusAnswer) }));
+export const ProjectStatusesResponse = z.array(z.object({ statuses: z.array(StatusResponse) }));

@@ -1,0 +1,73 @@
+import { describeError, isErrorCode } from '../../shared/kernel/errors.ts';
+import type { BindingStatus } from '../../shared/services/projects/registry-entry.ts';
+import { JIRA_POLLER } from '../polling/jira/poll-jira.ts';
+import { type PollerReport, publicName } from './poller-report.ts';
+import type { TokenState } from './token-states.ts';
+
+export interface Findings {
+  bindings: BindingStatus[];
+  pollers: PollerReport[];
+  sweeper: PollerReport;
+  credentials: TokenState[];
+}
+
+/** Why the app is not well. `names` are shown with the admin secret only, their number without it. */
+export interface Reason {
+  text: string;
+  names?: string[];
+}
+
+export interface Assessment {
+  status: 'ok' | 'degraded' | 'down';
+  /** What is down comes first. */
+  reasons: Reason[];
+}
+
+const SOON_DAYS = 14;
+
+/**
+ * Decides what the findings mean for everyone: `down` when no work is possible for any team, `degraded` when a part is affected. A
+ * failure that waiting cannot repair counts from the first one, such as a refused credential; others when they last for long.
+ */
+export function assess({ bindings, pollers, sweeper, credentials }: Findings): Assessment {
+  const quarantined = bindings.filter(({ state }) => state === 'quarantined').length;
+  const noneUsable = bindings.length > 0 && quarantined === bindings.length;
+  const gitlab = pollers.filter(({ name }) => name !== JIRA_POLLER);
+  const noGitLab = gitlab.length > 0 && gitlab.every(({ stalled }) => stalled);
+  const isGrave = ({ name, stalled }: PollerReport) => stalled && (name === JIRA_POLLER || noGitLab);
+  const failing = pollers.filter((poller) => poller.stalled || needsRepair(poller));
+  const refusedBy = (isBy: (name: string) => boolean) =>
+    pollers.filter(({ name }) => isBy(name)).flatMap((poller) => poller.refused ?? []);
+  const projects = refusedBy((name) => name === JIRA_POLLER);
+  const repositories = refusedBy((name) => name !== JIRA_POLLER);
+  const late = [...pollers, sweeper].filter((timer) => timer.late);
+  const ending = credentials.filter(({ expiresInDays = SOON_DAYS }) => expiresInDays < SOON_DAYS).length;
+  const broken = credentials.filter(({ problem }) => problem !== undefined).length;
+
+  const down = [
+    ...(noneUsable ? [{ text: 'every binding is quarantined' }] : []),
+    ...failing.filter(isGrave).map(describeFailing),
+  ];
+  const degraded = [
+    ...(quarantined > 0 && !noneUsable ? [{ text: `bindings quarantined: ${quarantined}` }] : []),
+    ...failing.filter((poller) => !isGrave(poller)).map(describeFailing),
+    ...(projects.length > 0 ? [{ text: 'projects Jira refuses to search', names: projects }] : []),
+    ...(repositories.length > 0 ? [{ text: 'repositories GitLab refuses to list', names: repositories }] : []),
+    ...[...new Set(late.map(({ name }) => publicName(name)))].map((name) => ({
+      text: `timer of ${name} has not run for long`,
+    })),
+    ...(broken > 0 ? [{ text: `credentials not usable: ${broken}` }] : []),
+    ...(ending > 0 ? [{ text: `credentials that end within ${SOON_DAYS} days: ${ending}` }] : []),
+  ];
+  const status = down.length > 0 ? 'down' : degraded.length > 0 ? 'degraded' : 'ok';
+  return { status, reasons: [...down, ...degraded] };
+}
+
+/** The last poll failed for a reason that waiting does not repair, such as a credential that is refused. */
+function needsRepair({ code }: PollerReport): boolean {
+  return code !== undefined && isErrorCode(code) && !describeError(code).retry;
+}
+
+function describeFailing({ name, code }: PollerReport): Reason {
+  return { text: `poller ${publicName(name)} fails: ${code}` };
+}

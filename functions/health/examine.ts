@@ -1,0 +1,81 @@
+import type { Storage } from '../../shared/domain/ports/storage.ts';
+import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import type { Log } from '../../shared/kernel/log.ts';
+import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
+import type { BindingStatus } from '../../shared/services/projects/registry-entry.ts';
+import { groupEntries } from '../polling/gitlab/poll-groups.ts';
+import { JIRA_POLLER } from '../polling/jira/poll-jira.ts';
+import { SWEEPER } from '../sweep/sweep.ts';
+import { type Assessment, assess } from './assess.ts';
+import { type PollerReport, reportPoller } from './poller-report.ts';
+import type { TokenState } from './token-states.ts';
+
+export interface ExaminationDeps {
+  mapping: Pick<LiveMapping, 'current'>;
+  queue: Pick<Storage['queue'], 'getDepth'>;
+  pollers: Pick<Storage['pollers'], 'list'>;
+  watermarks: Pick<Storage['watermarks'], 'list'>;
+  ledger: Pick<Storage['ledger'], 'listByState'>;
+  tokenStates: () => Promise<TokenState[]>;
+  /** Whether Jira is polled. */
+  hasJira: boolean;
+  /** When this instance began. */
+  startedAt: number;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+/** Everything health knows, with all names; what of it is shown is decided later. */
+export interface Examination extends Assessment {
+  generation: number;
+  bindings: BindingStatus[];
+  pollers: PollerReport[];
+  sweeper: Pick<PollerReport, 'secondsSinceSuccess' | 'late'>;
+  queue: { count: number; oldestSeconds: number; poison: number; parked: number; running: number };
+  credentials: TokenState[];
+}
+
+/** Looks at map, storage, pollers and credentials. @throws {Error} when map or storage cannot be read. */
+export async function examine(deps: ExaminationDeps): Promise<Examination> {
+  const { mapping, queue, pollers, watermarks, ledger, tokenStates, startedAt, hasJira } = deps;
+  const [view, depth, states, marks, parked, running, credentials] = await Promise.all([
+    mapping.current(),
+    queue.getDepth(),
+    pollers.list(),
+    watermarks.list(),
+    ledger.listByState('parked'),
+    ledger.listByState('running'),
+    tokenStates(),
+  ]);
+  const now = deps.clock.now();
+  // Looked up where that is due, so that no binding is shown as pending for want of a first event.
+  const groups = groupEntries(await view.registry.list());
+  const bindings = view.registry.status();
+  // Rows of groups that have left the map stay behind and mean nothing.
+  const names = [...groups.map(({ name }) => name), ...(hasJira ? [JIRA_POLLER] : [])].sort();
+  const times = { now, startedAt };
+  const polled = names.map((name) => reportPoller(name, states.get(name), findOldest(name, marks), times));
+  const sweeper = reportPoller(SWEEPER, states.get(SWEEPER), undefined, times);
+  return {
+    ...assess({ bindings, pollers: polled, sweeper, credentials }),
+    generation: view.generation,
+    bindings,
+    // One that is new has nothing to report yet.
+    pollers: polled.filter(({ name, late }) => late || states.has(name)),
+    sweeper: { secondsSinceSuccess: sweeper.secondsSinceSuccess, late: sweeper.late },
+    queue: {
+      count: depth.count,
+      oldestSeconds: depth.oldestAt === undefined ? 0 : Math.max(0, Math.round((now - depth.oldestAt) / SECOND)),
+      poison: depth.poisonCount,
+      parked: parked.length,
+      running: running.length,
+    },
+    credentials,
+  };
+}
+
+/** A poller may keep one watermark, or one for each group it looks at (`name~group`). */
+function findOldest(poller: string, marks: ReadonlyMap<string, string>): string | undefined {
+  const own = [...marks].filter(([name]) => name === poller || name.startsWith(`${poller}~`)).map(([, value]) => value);
+  return own.sort()[0];
+}

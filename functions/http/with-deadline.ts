@@ -1,0 +1,33 @@
+import type { Clock } from '../../shared/kernel/clock.ts';
+
+export interface Deadline {
+  ms: number;
+  /** What is thrown when it has passed. */
+  late: () => Error;
+  clock: Pick<Clock, 'sleep'>;
+}
+
+/**
+ * The result of `work`, which is given up when it takes longer than `ms`: its signal aborts, and a result that comes later
+ * is dropped. @throws {Error} `late()` once the deadline has passed, and what `work` throws before that.
+ */
+export async function withDeadline<T>(
+  { ms, late, clock }: Deadline,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const stop = new AbortController();
+  const tooLate = clock.sleep(ms, ended.signal).then(
+    () => {
+      const error = late();
+      stop.abort(error);
+      throw error;
+    },
+    () => new Promise<never>(() => {}), // `work` was faster, and decides.
+  );
+  try {
+    return await Promise.race([work(stop.signal), tooLate]);
+  } finally {
+    ended.abort();
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+
+import { type LogFields, silentLog } from '../../shared/kernel/log.ts';
+import { aCodingTask } from '../../test/builders/tasks.ts';
+import { createManualClock } from '../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
+import { createAdmit } from './create-admit.ts';
+
+it('logs one line for each admission, with run, task and how it was seen, and none for a duplicate', async () => {
+  const clock = createManualClock();
+  const lines: { event: string; fields: LogFields | undefined }[] = [];
+  const log = { ...silentLog, info: (event: string, fields?: LogFields) => void lines.push({ event, fields }) };
+  const deps = { ...createMemoryStorage({ clock }), clock, log };
+  const task = aCodingTask();
+
+  const { runId } = await createAdmit('webhook', deps)(task);
+  await createAdmit('poll', deps)(task);
+  const { runId: again } = await createAdmit('poll', deps)(task, { generation: 1 });
+
+  const about = { taskId: task.id, kind: 'coding' };
+  expect(lines).toEqual([
+    { event: 'task admitted', fields: { ...about, runId, seenBy: 'webhook' } },
+    { event: 'task admitted', fields: { ...about, runId: again, seenBy: 'poll' } },
+  ]);
+});

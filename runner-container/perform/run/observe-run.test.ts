@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest';
+
+import { createTelemetry } from '../../../shared/adapters/telemetry/create-telemetry.ts';
+import { idOnlySpans } from '../../../shared/adapters/telemetry/spans.ts';
+import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
+import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { Task } from '../../../shared/domain/runs/task.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
+import type { MappingView } from '../../../shared/services/projects/live-mapping.ts';
+import { aCodingTask, anEchoTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import type { AgentReport, AgentRequest } from '../../agent/agent.ts';
+import { observeRun } from './observe-run.ts';
+
+const aRun = (task: Task): Run => ({
+  runId: 'run-1',
+  task,
+  state: 'running',
+  attempt: 1,
+  createdAt: 0,
+  updatedAt: 0,
+  notified: false,
+});
+const DONE: Outcome = { kind: 'done', result: { what: 'reviewed' } };
+
+function createFixture({
+  projectId = 7,
+  session = async () => {},
+}: {
+  projectId?: number;
+  session?: () => Promise<void>;
+} = {}) {
+  const recorded: unknown[] = [];
+  const record =
+    (name: string) =>
+    (...values: unknown[]) =>
+      void recorded.push([name, ...values]);
+  const metrics: Metrics = {
+    reviewFinished: record('review'),
+    codingFinished: record('coding'),
+    replyFinished: record('reply'),
+    webhookReceived: record('webhook'),
+    webhookFailed: record('webhook'),
+    agentSessionFinished: record('session'),
+  };
+  const time = { now: 0 };
+  const registry = { status: () => [{ jiraProject: 'OPS', state: 'ready', projectId }] };
+  const deps = {
+    telemetry: createTelemetry({ spans: idOnlySpans, metrics, redactor: createRedactor(), shutdown: async () => {} }),
+    mapping: { current: async () => ({ registry }) as unknown as MappingView }, // the only part that is read
+    runAgent: async <Result>() => {
+      time.now += 30_000;
+      await session();
+      return {} as AgentReport<Result>; // nothing reads the report
+    },
+    clock: { now: () => time.now },
+  };
+  const observe = (task: Task, outcome: Outcome, sessions = 0) =>
+    observeRun(aRun(task), deps, async ({ runAgent }) => {
+      time.now += 1000;
+      const request = {} as AgentRequest<unknown>; // the double reads nothing of it
+      for (let count = 0; count < sessions; count += 1) await runAgent(request, new AbortController().signal);
+      return outcome;
+    });
+  return { observe, recorded };
+}
+
+it.each<{ task: Task; name: string; binding: string }>([
+  { task: aCodingTask({ jiraProject: 'PROJ' }), name: 'coding', binding: 'PROJ' },
+  { task: aReviewTask({ projectId: 7 }), name: 'review', binding: 'OPS' },
+  { task: aReplyTask({ projectId: 7 }), name: 'reply', binding: 'OPS' },
+])('counts a $name run by the Jira key of its binding', async ({ task, name, binding }) => {
+  const { observe, recorded } = createFixture();
+  await observe(task, DONE);
+  await observe(task, { kind: 'give-up', code: 'push-rejected' });
+  expect(recorded).toEqual([
+    [name, { binding, outcome: 'done' }, 1000],
+    [name, { binding, outcome: 'give-up', code: 'push-rejected' }, 1000],
+  ]);
+});
+
+it('counts no run that only waits, and no echo', async () => {
+  const { observe, recorded } = createFixture();
+  await observe(anEchoTask(), DONE);
+  await observe(aReviewTask(), { kind: 'wait', until: 1, reason: 'concurrency' });
+  expect(recorded).toEqual([]);
+});
+
+it('counts a run whose repository is not known under one word', async () => {
+  const { observe, recorded } = createFixture({ projectId: 8 });
+  await observe(aReviewTask({ projectId: 7 }), DONE);
+  expect(recorded).toEqual([['review', { binding: 'unknown', outcome: 'done' }, 1000]]);
+});
+
+it('records how long each agent session took and how it ended', async () => {
+  const fine = createFixture();
+  await fine.observe(aReplyTask(), DONE, 2);
+  const session = ['session', { kind: 'reply', outcome: 'done' }, 30_000];
+  expect(fine.recorded.slice(0, 2)).toEqual([session, session]);
+
+  for (const [error, outcome] of [
+    [new TaskError('agent-timed-out'), 'agent-timed-out'],
+    [new Error('bug'), 'unexpected'],
+  ] as const) {
+    const failing = createFixture({ session: () => Promise.reject(error) });
+    await expect(failing.observe(aReviewTask(), DONE, 1)).rejects.toBe(error);
+    expect(failing.recorded).toEqual([['session', { kind: 'review', outcome }, 30_000]]);
+  }
+});

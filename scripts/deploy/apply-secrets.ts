@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+
+import { type Facts, fillIn, SecretsToSet } from './facts.ts';
+import { makeOwnSecrets } from './own-secrets.ts';
+import type { Step } from './step.ts';
+import { captureOrFail, StepError } from './step-error.ts';
+import type { DeployTools } from './tools.ts';
+
+const TRIES = 10;
+const BETWEEN_TRIES_MS = 30_000;
+
+/**
+ * Sets every secret that is missing: ours are made, the rest is asked for. Where there is no person, all that are missing are named at
+ * once. Values go through a file only this user may read, never through arguments or output.
+ */
+export async function applySecrets(step: Step & { kind: 'secrets' }, tools: DeployTools): Promise<void> {
+  const missing = await listMissing(step, tools);
+  const values = makeOwnSecrets(missing.map(({ secret }) => secret));
+  const unanswered: string[] = [];
+  for (const { vault, secret } of missing) {
+    const value = values.get(secret) ?? (await tools.askSecret(`${secret}: ${describe(secret)}`));
+    if (value) await setSecret({ vault, secret, value }, step, tools);
+    else unanswered.push(`${secret} in ${vault} (${describe(secret)})`);
+  }
+  if (unanswered.length > 0)
+    throw new StepError(
+      `missing: ${unanswered.join('; ')}. Set each with: az keyvault secret set --vault-name VAULT --name SECRET --file FILE`,
+    );
+  tools.print(
+    missing.length === 0 ? '      all are there' : `      set: ${missing.map(({ secret }) => secret).join(', ')}`,
+  );
+}
+
+async function listMissing(step: Step & { kind: 'secrets' }, tools: DeployTools) {
+  const wanted = SecretsToSet.parse(JSON.parse(tools.facts.get('secrets_to_set') ?? '{}'));
+  const lists = Object.entries(wanted).map(async ([vault, names]) => {
+    const present = new Set(await listPresent(step, vault, tools));
+    return names.filter((secret) => !present.has(secret)).map((secret) => ({ vault, secret }));
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+async function listPresent(step: Step & { kind: 'secrets' }, vault: string, tools: DeployTools): Promise<string[]> {
+  const command = fillIn(step.list, withFacts(tools.facts, { vault }));
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return z.array(z.string()).parse(JSON.parse((await captureOrFail(command, tools)).stdout));
+    } catch (error) {
+      if (left <= 1 || !(error instanceof StepError)) throw error;
+      tools.print(`      ${vault} does not let us in yet; again in half a minute (${left - 1} times more)`);
+      await tools.sleep(BETWEEN_TRIES_MS);
+    }
+  }
+}
+
+async function setSecret(
+  one: { vault: string; secret: string; value: string },
+  step: Step & { kind: 'secrets' },
+  tools: DeployTools,
+) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cmap-secret-'));
+  const file = path.join(folder, 'value');
+  try {
+    writeFileSync(file, one.value, { mode: 0o600 });
+    const { vault, secret } = one;
+    await captureOrFail(fillIn(step.set, withFacts(tools.facts, { vault, secret, file })), tools);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function withFacts(facts: Facts, more: Record<string, string>): Facts {
+  return new Map([...facts, ...Object.entries(more)]);
+}
+
+function describe(secret: string): string {
+  if (secret.startsWith('gitlab-token')) return 'a GitLab token of role Developer, scopes api and write_repository';
+  return DESCRIPTIONS[secret] ?? 'a secret extra_secrets names';
+}
+
+const DESCRIPTIONS: Record<string, string> = {
+  'jira-api-token': 'the API token of the Jira account of the agent',
+  'github-token': 'the token of a GitHub account with a Copilot licence',
+  'copilot-provider-api-key': 'the key of your model endpoint',
+  'gitlab-webhook-signing-token': 'the signing token GitLab shows where the webhook is made',
+};

@@ -1,0 +1,179 @@
+import type { Clock } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { createRedactor } from '../../kernel/redaction/redact.ts';
+import { type RetryPolicy, retry } from '../../kernel/retry.ts';
+import type { Secret } from '../../kernel/secret.ts';
+import { HttpStatusError, type Service, toTaskError, wasNeverSent } from './http-failure.ts';
+import { readRetryAfterMs } from './read-retry-after.ts';
+
+export interface HttpCall {
+  method: string;
+  url: URL;
+  /** For logs and errors: below the API's root, without the query. */
+  path: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** When it is tried again: always, only where the service cannot have done it (429, no connection), or never. */
+  repeat: 'always' | 'when-not-done' | 'never';
+  /** Follow redirects that stay on the origin; every other redirect is an error. */
+  followsRedirects?: boolean;
+}
+
+export interface HttpResponse {
+  status: number;
+  headers: Headers;
+  /** Parsed JSON; `null` when the answer was empty. */
+  body: unknown;
+}
+
+/** @throws {TaskError} `<service>-*`; after an abort, the reason of the signal. */
+export type HttpClient = (call: HttpCall, signal?: AbortSignal) => Promise<HttpResponse>;
+
+export interface HttpClientDeps {
+  service: Service;
+  /** How the service is named to people, and the setting with its address. */
+  title: string;
+  urlSetting: string;
+  token: Secret;
+  /** Headers of every request, the credentials among them. */
+  headers: Record<string, string>;
+  /** Why the service refused, from the body of its answer; empty where the status says everything. */
+  readRefusal: (body: unknown, status: number) => string;
+  policy: RetryPolicy;
+  /** One request, answer included. */
+  timeoutMs: number;
+  clock: Clock;
+  log: Log;
+  fetch?: typeof fetch | undefined;
+  /** Called for every request that goes out, retries included. */
+  onRequest?: ((request: { method: string; path: string }) => void) | undefined;
+  /** Aborts every request in flight and every wait. */
+  signal?: AbortSignal | undefined;
+}
+
+const MAX_REDIRECTS = 3;
+const MAX_DETAIL_LENGTH = 300;
+
+/**
+ * Sends JSON requests to one service. Requests are tried again after 429, 5xx, a broken connection, a timeout and an answer
+ * that is not JSON, as often and as long as the policy says; waiting goes through the clock. What a service says about a
+ * refusal goes along on one line, with the token and everything that looks like one masked before it is cut.
+ */
+export function createHttpClient(deps: HttpClientDeps): HttpClient {
+  const redactor = createRedactor();
+  redactor.add(deps.token);
+  const describeRefusal = (body: unknown, status: number): string => {
+    const text = deps.readRefusal(body, status).replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
+    const said = redactor.redact(text).trim();
+    return said.length > MAX_DETAIL_LENGTH ? `${said.slice(0, MAX_DETAIL_LENGTH)}…` : said;
+  };
+  return (call, signal) => {
+    const stop = anySignal(deps.signal, signal);
+    const onWait = ({ attempt, waitMs, error }: { attempt: number; waitMs: number; error: unknown }) =>
+      deps.log.debug(`${deps.service} request is tried again`, {
+        method: call.method,
+        path: call.path,
+        attempt,
+        waitMs,
+        error,
+      });
+    const isTransient = (error: unknown) => mayRepeat(error, call, deps.service);
+    return retry(
+      () => sendOnce(call, describeRefusal, deps, stop),
+      { policy: deps.policy, clock: deps.clock, isTransient, onWait },
+      stop,
+    );
+  };
+}
+
+function mayRepeat(error: unknown, { repeat }: HttpCall, service: Service): boolean {
+  if (!(error instanceof TaskError) || repeat === 'never') return false;
+  if (error.code === `${service}-rate-limited`) return true;
+  return error.code === `${service}-unavailable` && (repeat === 'always' || wasNeverSent(error.cause));
+}
+
+async function sendOnce(
+  call: HttpCall,
+  describeRefusal: (body: unknown, status: number) => string,
+  deps: HttpClientDeps,
+  stop: AbortSignal | undefined,
+): Promise<HttpResponse> {
+  const { service, clock } = deps;
+  let { url } = call;
+  for (let redirects = 0; ; redirects += 1) {
+    const { response, text } = await exchange({ ...call, url }, deps, stop);
+    const { status, headers } = response;
+    const failure = new HttpStatusError(call.method, call.path, status);
+    if (status >= 300 && status < 400) {
+      url = findRedirect(response, { ...call, url }, redirects < MAX_REDIRECTS, failure, deps);
+      continue;
+    }
+    const body = parseJson(text);
+    if (!response.ok) {
+      const detail = describeRefusal(body, status);
+      throw toTaskError(service, failure, { detail, retryAfterMs: readRetryAfterMs(headers, clock.now()) });
+    }
+    if (body === undefined) {
+      const detail = `the answer to ${call.path} is not JSON`;
+      throw new TaskError(`${service}-unavailable`, { cause: failure, detail });
+    }
+    return { status, headers, body };
+  }
+}
+
+async function exchange(call: HttpCall, deps: HttpClientDeps, stop: AbortSignal | undefined) {
+  deps.onRequest?.({ method: call.method, path: call.path });
+  // A real timer, unlike all other waiting: it guards a real socket, whatever time the clock says it is.
+  const timeout = AbortSignal.timeout(deps.timeoutMs);
+  const hasBody = call.body !== undefined;
+  try {
+    const response = await (deps.fetch ?? fetch)(call.url, {
+      method: call.method,
+      headers: {
+        accept: 'application/json',
+        ...deps.headers,
+        ...(hasBody ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
+      // Followed by hand where it may be: fetch would carry the token to any host.
+      redirect: 'manual',
+      signal: anySignal(stop, timeout) ?? timeout,
+    });
+    return { response, text: await response.text() };
+  } catch (cause) {
+    stop?.throwIfAborted();
+    throw new TaskError(`${deps.service}-unavailable`, { cause });
+  }
+}
+
+function findRedirect(
+  response: Response,
+  { url: from, method, path, followsRedirects = false }: HttpCall,
+  mayFollow: boolean,
+  failure: HttpStatusError,
+  { service, title, urlSetting }: HttpClientDeps,
+): URL {
+  const to = URL.parse(response.headers.get('location') ?? '', from.href);
+  if (followsRedirects && to?.origin === from.origin && mayFollow) return to;
+  const detail =
+    to && to.origin !== from.origin
+      ? `${title} redirects from ${from.origin} to ${to.origin}: check ${urlSetting}`
+      : `${title} redirects ${method} ${path}: check ${urlSetting}`;
+  throw new TaskError(`${service}-refused`, { cause: failure, detail });
+}
+
+/** `null` for an empty text, `undefined` for one that is not JSON: a proxy's page, a cut-off body. */
+function parseJson(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // The caller knows whether that matters.
+  }
+}
+
+function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const present = signals.filter((signal) => signal !== undefined);
+  return present.length > 1 ? AbortSignal.any(present) : present[0];
+}

@@ -1,0 +1,59 @@
+import type { GitLabDeps } from '../adapters/gitlab/create-gitlab.ts';
+import type { GitLab } from '../domain/ports/gitlab.ts';
+import type { Secret } from '../kernel/secret.ts';
+import type { CredentialRegistry } from '../services/credentials/credential-registry.ts';
+import { withRereadOn401 } from '../services/credentials/reread-on-401.ts';
+
+export interface RereadingGitLabDeps extends Omit<GitLabDeps, 'token'> {
+  credentials: Pick<CredentialRegistry, 'get' | 'reread'>;
+}
+
+/**
+ * GitLab through the credential of this ref, whose value may change: when GitLab refuses it, the Key Vault is read again and
+ * the call repeated with the new value.
+ */
+export function createRereadingGitLab(ref: string, { credentials, ...deps }: RereadingGitLabDeps): GitLab {
+  let current: { token: Secret; client: GitLab } | undefined;
+
+  const clientFor = async (token: Secret): Promise<GitLab> => {
+    if (current?.token.matches(token.reveal())) return current.client;
+    // Loaded with the first call: most invocations of a function never talk to GitLab.
+    const { createGitLab } = await import('../adapters/gitlab/create-gitlab.ts');
+    if (!current?.token.matches(token.reveal())) current = { token, client: createGitLab({ ...deps, token }) };
+    return current.client;
+  };
+
+  /** One method of the port through the client of the moment. */
+  const through =
+    <Args extends unknown[], Result>(pick: (client: GitLab) => (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> =>
+      withRereadOn401(credentials, ref, async (token) => pick(await clientFor(token))(...args));
+
+  return {
+    getCurrentUser: through((client) => client.getCurrentUser),
+    findTokenInfo: through((client) => client.findTokenInfo),
+    findProject: through((client) => client.findProject),
+    getProject: through((client) => client.getProject),
+    findBranch: through((client) => client.findBranch),
+    getAccessLevel: through((client) => client.getAccessLevel),
+    findUserById: through((client) => client.findUserById),
+    findUserByUsername: through((client) => client.findUserByUsername),
+    listApprovers: through((client) => client.listApprovers),
+    findOpenMergeRequest: through((client) => client.findOpenMergeRequest),
+    listMergeRequestsBySourceBranch: through((client) => client.listMergeRequestsBySourceBranch),
+    getMergeRequest: through((client) => client.getMergeRequest),
+    findMergeRequest: through((client) => client.findMergeRequest),
+    createMergeRequest: through((client) => client.createMergeRequest),
+    updateMergeRequest: through((client) => client.updateMergeRequest),
+    listMergeRequests: through((client) => client.listMergeRequests),
+    listNotes: through((client) => client.listNotes),
+    createNote: through((client) => client.createNote),
+    updateNote: through((client) => client.updateNote),
+    listDiscussions: through((client) => client.listDiscussions),
+    findDiscussion: through((client) => client.findDiscussion),
+    createDiscussion: through((client) => client.createDiscussion),
+    replyToDiscussion: through((client) => client.replyToDiscussion),
+    resolveDiscussion: through((client) => client.resolveDiscussion),
+    setProjectHook: through((client) => client.setProjectHook),
+  };
+}

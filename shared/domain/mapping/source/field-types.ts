@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`; never ending in `.git` or `.atom`. */
+export const REPO_PATH = /^(?!.*\.(?:[gG][iI][tT]|[aA][tT][oO][mM])$)[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
+/** Jira writes project keys in capitals: a letter, then letters, digits or underscores. */
+export const JIRA_PROJECT_KEY = /^[A-Z][A-Z0-9_]{1,98}$/;
+// What git accepts as a branch, minus a leading dash: the name becomes an argument of git.
+const BRANCH = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]*[^\s~^:?*[\\\p{Cc}/.]$/u;
+const BRANCH_PREFIX = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]{1,60}$/u;
+/** GitLab's usernames: letters, digits, `_`, `-` and `.` (user/profile, change your username). */
+const USERNAME = /^[A-Za-z0-9_][\w.-]*$/;
+
+/** A name as people see it, on one line. */
+export const name = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(/^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u, 'must be a name on one line, without spaces around it');
+
+export const branch = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(BRANCH, 'must be a branch name such as main or release/2.x');
+
+export const branchPrefix = z.string().regex(BRANCH_PREFIX, 'must be the beginning of a branch name such as agent/');
+
+export const username = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(USERNAME, 'must be a GitLab username such as ada, without an @');
+
+/** GitLab separates labels by comma. */
+export const gitlabLabel = name.regex(/^[^,]*$/, 'must be one label, without a comma');
+
+/** Jira takes no spaces in labels (support.atlassian.com, "Use labels to categorize issues"). */
+export const jiraLabel = name.regex(/^\S*$/, 'must be one label of Jira, which has no spaces');
+
+/** A glob of branches. */
+export const glob = z.string().min(1, 'must not be empty').max(1000, 'must be at most 1000 characters');
+
+/**
+ * A glob of files, from the top of the repository. One that can match nothing, or everything but something, would protect or review
+ * other files than its reader believes.
+ */
+export const fileGlob = glob
+  .regex(/^(?!!(?!\())/, 'must say what it covers; a leading ! is not supported')
+  .regex(/^(?!(?:.*[/\\])?\.\.(?:[/\\]|$))/, 'must stay inside the repository, without ..')
+  .regex(/^[^\\]*$/, 'must separate folders by /, without \\');
+
+/** A whole number from 1 to `max`. */
+export function count(max: number) {
+  const message = `must be a whole number from 1 to ${max}`;
+  return z.int(message).min(1, message).max(max, message);
+}

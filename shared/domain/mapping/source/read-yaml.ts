@@ -1,0 +1,67 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
+
+/**
+ * Reads one YAML document; `<<` takes the keys of another block, as in YAML 1.1. A carriage return alone ends a line, as YAML
+ * says and its parser does not. What is wrong is in `errors` and `warnings` of the document.
+ */
+export function readYaml(text: string, lineCounter?: LineCounter): Document.Parsed {
+  const options = {
+    prettyErrors: false,
+    merge: true,
+    logLevel: 'error',
+    ...(lineCounter ? { lineCounter } : {}),
+  } as const;
+  return parseDocument(text.replaceAll(/\r(?!\n)/g, '\n'), options);
+}
+
+/** A reference that leads nowhere; the parser would throw an error without a type, or one without a place. */
+export interface BadReference {
+  offset: number;
+  message: string;
+}
+
+/** Finds aliases without an anchor, and `<<` with something else than blocks. Visits every node once. */
+export function findBadReferences(document: Document.Parsed): BadReference[] {
+  const found: BadReference[] = [];
+  // In the order of the file: an alias means the last anchor of its name before it.
+  const anchors = new Map<string, unknown>();
+  const resolve = (node: unknown) => (isAlias(node) ? anchors.get(node.source) : node);
+  visit(document, {
+    Alias(_, alias) {
+      if (!anchors.has(alias.source)) found.push(toProblem(alias, UNKNOWN_ALIAS));
+    },
+    Value(_, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+    Pair(_, pair) {
+      if (!isMergeKey(pair)) return;
+      const target = resolve(pair.value);
+      const sources = isSeq(target) ? target.items.map(resolve) : [target];
+      if (!sources.every(isMap)) found.push(toProblem(isScalar(pair.key) ? pair.key : undefined, BAD_MERGE));
+    },
+  });
+  return found;
+}
+
+const UNKNOWN_ALIAS = 'an alias (*name) has no anchor (&name); a value that begins with * needs quotes around it';
+const BAD_MERGE = '<< takes the keys of a block: write <<: *name, with &name at a block';
+
+/** With `merge` on, the parser gives the key a symbol for a value. */
+function isMergeKey({ key }: Pair): boolean {
+  return isScalar(key) && typeof key.value === 'symbol';
+}
+
+function toProblem(node: Alias | { range?: readonly number[] | null } | undefined, message: string): BadReference {
+  return { offset: node?.range?.[0] ?? 0, message };
+}

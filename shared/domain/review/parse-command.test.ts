@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+
+import { mentions, parseCommand } from './parse-command.ts';
+
+describe('parseCommand', () => {
+  it.each([
+    { body: '/copilot', command: { kind: 'help' } },
+    { body: '/copilot help', command: { kind: 'help' } },
+    { body: '/copilot review', command: { kind: 'review' } },
+    { body: '/Copilot  Full   Review.', command: { kind: 'full-review' } },
+    { body: '/copilot full-review', command: { kind: 'full-review' } },
+    { body: '/copilot pause', command: { kind: 'pause' } },
+    { body: '/copilot resume', command: { kind: 'resume' } },
+    { body: 'By design.\n\n/copilot ignore', command: { kind: 'ignore' } },
+    { body: '/copilot review the names', command: { kind: 'instruct', instruction: 'review the names' } },
+    { body: '  /copilot add a test', command: { kind: 'instruct', instruction: 'add a test' } },
+    { body: '/copilot add a test\r\nfor `x`', command: { kind: 'instruct', instruction: 'add a test\nfor `x`' } },
+    { body: '/copilot\n\nadd a test', command: { kind: 'instruct', instruction: 'add a test' } },
+    {
+      body: 'Hello\n/copilot use\n```ts\nfoo()\n```',
+      command: { kind: 'instruct', instruction: 'use\n```ts\nfoo()\n```' },
+    },
+    { body: '/copilot constructor', command: { kind: 'instruct', instruction: 'constructor' } },
+    { body: '@cmap pause', command: { kind: 'pause' } },
+    { body: '@cmap: add a test', command: { kind: 'instruct', instruction: 'add a test' } },
+    { body: '/copilotx', command: undefined },
+    { body: 'see /copilot review', command: undefined },
+    { body: '> /copilot review', command: undefined },
+    { body: '`/copilot review`', command: undefined },
+    { body: '```\n/copilot review\n```', command: undefined },
+    { body: '- ```\n  /copilot review\n  ```', command: undefined },
+    { body: '    /copilot review', command: undefined },
+    { body: '>>>\n/copilot review\n>>>', command: undefined },
+    { body: '@cmapper pause', command: undefined },
+    { body: 'ask @cmap to pause', command: undefined },
+    { body: '', command: undefined },
+  ])('$body', ({ body, command }) => {
+    expect(parseCommand(body, 'cmap')).toEqual(command);
+  });
+
+  it('knows no name when none is given', () => {
+    expect(parseCommand('@cmap pause')).toBeUndefined();
+  });
+});
+
+describe('mentions', () => {
+  it.each([
+    { body: '@cmap', is: true },
+    { body: 'hi @CMAP, please', is: true },
+    { body: 'ask (@cmap).', is: true },
+    { body: 'end with @cmap.', is: true },
+    { body: '@cmapx', is: false },
+    { body: '@cmap_x @cmap-x @cmap.x @cmap/x', is: false },
+    { body: 'x@cmap', is: false },
+    { body: 'https://host/@cmap', is: false },
+    { body: '`@cmap`', is: false },
+    { body: '> @cmap', is: false },
+  ])('$body: $is', ({ body, is }) => {
+    expect(mentions(body, 'cmap')).toBe(is);
+  });
+
+  it('takes a dot in a name for a dot', () => {
+    expect(mentions('@cxmap', 'c.map')).toBe(false);
+    expect(mentions('@c.map', 'c.map')).toBe(true);
+  });
+});

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** The event behind a task: a change of a ticket, a comment on it, a head of a merge request, or a note in it. */
+export const TaskCause = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('issue-change'), revision: z.string().max(200) }),
+  z.object({ kind: z.literal('issue-comment'), commentId: z.string().max(200) }),
+  z.object({ kind: z.literal('head') }),
+  z.object({ kind: z.literal('note'), noteId: z.int() }),
+]);
+export type TaskCause = z.infer<typeof TaskCause>;
+
+/** A person as the service names them: a Jira account id, or a GitLab user id. */
+export const Requester = z.object({
+  service: z.enum(['jira', 'gitlab']),
+  id: z.string().max(200),
+  name: z.string().max(200),
+});
+export type Requester = z.infer<typeof Requester>;
+
+/** What `causeOf` looks at. */
+interface CausedTask {
+  id: string;
+  cause?: TaskCause | undefined;
+}
+
+/**
+ * The event behind a coding or review task. Messages and runs written before tasks had a `cause` say it in their id only:
+ * `coding~PROJ-12~10233`, `coding~PROJ-12~c77`, `review~7~3~abc123`, `review~7~3~note~55`.
+ */
+export function causeOf({ id, cause }: CausedTask): TaskCause {
+  return cause ?? readFromId(id);
+}
+
+function readFromId(id: string): TaskCause {
+  const [kind, , subject = '', word, request] = id.split('~');
+  if (kind === 'coding') {
+    return /^c\d+$/.test(subject)
+      ? { kind: 'issue-comment', commentId: subject.slice(1) }
+      : { kind: 'issue-change', revision: subject };
+  }
+  const noteId = word === 'note' ? Number(request) : Number.NaN;
+  return Number.isSafeInteger(noteId) && noteId > 0 ? { kind: 'note', noteId } : { kind: 'head' };
+}
