@@ -29,8 +29,9 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const hooked = { ...common, ...ended, admit: createAdmit('webhook', admitting), metrics: telemetry.metrics };
   const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
+  const bindingFor = async (jiraProject: string) => (await mapping.current()).bindings.byJira(jiraProject);
   const perform = jira && {
-    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira }),
+    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira, bindingFor }),
   };
 
   const handlers: Handlers = {
@@ -39,7 +40,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
       createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
     ),
     'config-reload': traced('config-reload', createConfigReload({ mapping, clock, log, ...admin })),
-    sweep: traced('sweep', createSweep({ ...admitting, notify: platform.notify, ...perform })),
+    sweep: traced('sweep', createSweep({ ...admitting, mapping, notify: platform.notify, ...perform })),
     'gitlab-webhook': traced('gitlab-webhook', createGitLabWebhook({ ...hooked, secretToken, signingToken })),
     'poll-gitlab': traced('poll-gitlab', createPollGitLab(polled)),
   };

@@ -79,6 +79,7 @@ export function createIngress(options: IngressOptions = {}) {
     bindings: createBindings(entries.map(({ binding }) => binding)),
     registry: createRegistryDouble(entries),
     generation: 4,
+    reloadedAt: 0,
   };
   const log = createLogDouble(lines);
   const gitlab = {
@@ -118,6 +119,8 @@ export function createIngress(options: IngressOptions = {}) {
       note(`jira.listComments ${key}`);
       return outside.comments.get(key) ?? [];
     },
+    listGroups: async () => [],
+    findRole: async () => undefined,
     async getMyself() {
       note('jira.getMyself');
       return theAgent();

@@ -47,6 +47,18 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     next: 'Move it to the trigger status.',
   },
   'run-waiting': { why: 'has a run that waits and will read the comment', next: 'Nothing to do.' },
+  'not-a-person': {
+    why: 'got a comment of an account that is no person of this site (an app, a customer, an unknown one)',
+    next: 'Ask with an Atlassian account.',
+  },
+  'not-permitted': {
+    why: 'got a comment of a person outside the group or role that the binding names',
+    next: 'Let a person with that role comment, or change requesters in the binding.',
+  },
+  'too-many-requests': {
+    why: 'got more than five requests by comment within an hour',
+    next: 'Ask again in an hour; comments are read when the agent works on the issue next.',
+  },
   'own-comment': { why: 'got a comment of cmap itself', next: 'Nothing to do.' },
   'not-addressed': {
     why: 'got a comment that does not speak to cmap',

@@ -41,6 +41,8 @@ function createFixture({ projects = ['PROJ'] } = {}) {
         return comments.get(key) ?? [];
       },
       getMyself: async () => theAgent(),
+      listGroups: async () => [],
+      findRole: async () => undefined,
     },
     admit: (task, options) => admitTask(task, { ...storage, clock, log: silentLog }, options),
     mentionWords: ['/copilot', '@cmap'],

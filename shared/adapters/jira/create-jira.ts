@@ -3,6 +3,7 @@ import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, p
 import { ProjectStatusesResponse, PropertyResponse, TransitionsResponse, UserResponse } from './api-schemas.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
+import { createMembershipApi } from './membership-api.ts';
 import { readUser } from './read-issue.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 
@@ -19,6 +20,7 @@ export function createJira(deps: JiraDeps): Jira {
   return {
     ...createIssueApi({ request, siteUrl: deps.siteUrl, log: deps.log }),
     ...createCommentApi({ request, log: deps.log }),
+    ...createMembershipApi(request),
     async listTransitions(key, signal) {
       const answer = await request(get(issuePath(key, 'transitions')), signal);
       return parseResponse(TransitionsResponse, answer).transitions;
@@ -29,6 +31,9 @@ export function createJira(deps: JiraDeps): Jira {
     },
     async assign(key, accountId, signal) {
       await request(put(issuePath(key, 'assignee'), { accountId }), signal);
+    },
+    async addLabel(key, label, signal) {
+      await request(put(issuePath(key), { update: { labels: [{ add: label }] } }), signal);
     },
     async removeLabel(key, label, signal) {
       await request(put(issuePath(key), { update: { labels: [{ remove: label }] } }), signal);

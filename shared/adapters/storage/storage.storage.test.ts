@@ -4,8 +4,8 @@ import { useAzurite } from '../../../test/azurite.ts';
 import { describeRows } from '../../../test/contracts/rows.ts';
 import { describeRunLedger } from '../../../test/contracts/run-ledger.ts';
 import { describeSmallState } from '../../../test/contracts/small-state.ts';
-import { describeTaskQueue } from '../../../test/contracts/task-queue.ts';
 import { createAzuriteFixture } from '../../../test/contracts/storage-fixture.ts';
+import { describeTaskQueue } from '../../../test/contracts/task-queue.ts';
 import { createStorage } from './storage.ts';
 
 const lane = useAzurite();

@@ -1,3 +1,4 @@
+import { codeSpan } from '../../kernel/text/code-span.ts';
 import type { Trigger } from '../mapping/binding.ts';
 
 /** The comment on a ticket that waits for others. */
@@ -56,6 +57,26 @@ export function formatInOtherProject(): string {
 /** What a run's comment becomes when another run works on the same request. */
 export function formatAnsweredElsewhere(): string {
   return '**The agent answers this request in another run.** That run has a comment of its own.';
+}
+
+/** The one comment on a ticket whose comments may not start work. */
+export function formatRequestRefused(
+  reason: 'not-permitted' | 'too-many-requests',
+  rules: { group?: string; role?: string } = {},
+): string {
+  if (reason === 'too-many-requests') {
+    return '**The agent takes five requests by comment per ticket and hour.** Later comments are read when it works on this ticket next; ask again in an hour.';
+  }
+  const who = [
+    ...(rules.group === undefined ? [] : [`members of the group ${codeSpan(rules.group)}`]),
+    ...(rules.role === undefined ? [] : [`people with the project role ${codeSpan(rules.role)}`]),
+  ].join(' and ');
+  return `**The agent starts work for ${who || 'the people the project names'} only.** Ask one of them to comment. This is said once; \`cmap explain\` lists every refusal.`;
+}
+
+/** The comment on a ticket in which a credential of this deployment stands. */
+export function formatCredentialPasted(): string {
+  return '**A credential that this deployment of the agent uses stands in this ticket.** Everyone who can see the ticket can use it, also after it is edited, because Jira keeps the history. Rotate the credential now, and remove it from the text. The agent has passed it on nowhere: it reads and writes it as `[secret]`.';
 }
 
 /** In the result: Jira did not let the agent move the ticket to review. */

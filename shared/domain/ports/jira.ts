@@ -91,6 +91,8 @@ export interface Jira {
   transition(key: string, transitionId: string, signal?: AbortSignal): Promise<void>;
   /** `null` removes the assignee. */
   assign(key: string, accountId: string | null, signal?: AbortSignal): Promise<void>;
+  /** Nothing happens when the issue carries it already. */
+  addLabel(key: string, label: string, signal?: AbortSignal): Promise<void>;
   /** Nothing happens when the issue does not carry it. */
   removeLabel(key: string, label: string, signal?: AbortSignal): Promise<void>;
   getMyself(signal?: AbortSignal): Promise<JiraUser>;
@@ -103,6 +105,14 @@ export interface Jira {
     link: { globalId: string; url: string; title: string },
     signal?: AbortSignal,
   ): Promise<void>;
+  /** Names of the Jira groups an account is in; needs the global permission "Browse users and groups". */
+  listGroups(accountId: string, signal?: AbortSignal): Promise<string[]>;
+  /** Accounts and groups that have a role in a project; `undefined` when the project has no role of that name. */
+  findRole(
+    projectKey: string,
+    role: string,
+    signal?: AbortSignal,
+  ): Promise<{ accountIds: string[]; groups: string[] } | undefined>;
   findUsers(query: string, signal?: AbortSignal): Promise<JiraUser[]>;
   /** Active accounts only, as far as this account may see them. */
   findUserById(accountId: string, signal?: AbortSignal): Promise<JiraUser | undefined>;

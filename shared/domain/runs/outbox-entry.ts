@@ -17,16 +17,32 @@ const MergeRequestEnded = z.object({
   ending: z.enum(['merged', 'closed']),
 });
 
+/** The ticket says once why comments on it start nothing; who wrote the comment is not named. */
+const RequestRefused = z.object({
+  kind: z.literal('request-refused'),
+  issueKey: z.string(),
+  jiraProject: z.string(),
+  reason: z.enum(['not-permitted', 'too-many-requests']),
+});
+
+/** The ticket says once that a credential of this deployment stands in it, so that it is rotated. Which one is not named. */
+const CredentialPasted = z.object({ kind: z.literal('credential-pasted'), issueKey: z.string() });
+
 /** A small effect on a ticket that belongs to no run. Doing it twice changes nothing more than doing it once. */
-export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded]);
+export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded, RequestRefused, CredentialPasted]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
+export type RequestRefusedEntry = z.infer<typeof RequestRefused>;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 
 /** What an errand is about: there is one at a time of each kind and subject. */
 export function outboxSubject(entry: OutboxEntry): string {
   switch (entry.kind) {
     case 'waiting':
+      return entry.issueKey;
+    case 'request-refused':
+      return `${entry.issueKey}~${entry.reason}`;
+    case 'credential-pasted':
       return entry.issueKey;
     case 'merge-request-ended':
       return `${entry.projectId}~${entry.iid}`;

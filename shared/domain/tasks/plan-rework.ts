@@ -4,6 +4,7 @@ import { isFinal, type Run } from '../runs/run.ts';
 import type { CodingTask } from '../runs/task.ts';
 import { causeOf } from '../runs/task-cause.ts';
 import { issueScope, isTriggered, type PlannedIssue } from './plan-coding.ts';
+import { type Memberships, planRequester, type RequesterRefusal } from './plan-requester.ts';
 import { toRequester } from './to-requester.ts';
 
 /** Why a comment on an issue starts no rework. Dashboards count these words: add freely, rename never. */
@@ -14,7 +15,8 @@ export type ReworkSkipReason =
   | 'not-addressed'
   | 'issue-done'
   | 'no-earlier-run'
-  | 'run-waiting';
+  | 'run-waiting'
+  | RequesterRefusal;
 
 export type ReworkPlan = { action: 'enqueue'; task: CodingTask } | { action: 'skip'; reason: ReworkSkipReason };
 
@@ -25,7 +27,7 @@ export interface ReworkComment {
   body: string;
 }
 
-type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'>;
+type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions' | 'createdAt'>;
 
 export interface ReworkContext {
   self: { accountId: string; displayName: string };
@@ -35,6 +37,9 @@ export interface ReworkContext {
   isReport: boolean;
   /** The issue's runs so far, newest first. */
   runs: readonly EarlierRun[];
+  /** What Jira says about the author's groups and role, where the binding names who may ask. */
+  memberships?: Memberships | undefined;
+  now: number;
   traceparent?: string;
 }
 
@@ -60,6 +65,11 @@ export function planRework(
   const runs = context.runs.filter(({ task }) => task.kind === 'coding');
   if (runs.length === 0) return skip('no-earlier-run');
   const id = reworkTaskId(issue.key, comment.id);
+  // A comment that was admitted before is the same request again, not one more.
+  const others = runs.filter(({ task }) => task.id !== id);
+  const refusal = planRequester(comment.author, binding.requesters, { ...context, runs: others });
+  if (refusal) return skip(refusal);
+
   const waiting = runs.filter((run) => isWaiting(run) && run.task.id !== id);
   if (waiting.some(({ task }) => isReworkTask(task) || isTriggered(issue, binding.trigger))) return skip('run-waiting');
 
@@ -93,8 +103,8 @@ function reworkTaskId(issueKey: string, commentId: string): string {
   return `coding~${issueKey}~c${commentId}`;
 }
 
-/** In prose, not in a quote or in code, and not inside a longer word or an address. */
-function addresses(body: string, { self, words }: ReworkContext): boolean {
+/** Whether a comment speaks to the agent: in prose, not in a quote or in code, and not inside a longer word or an address. */
+export function addresses(body: string, { self, words }: Pick<ReworkContext, 'self' | 'words'>): boolean {
   const names = [...words, `@${self.displayName}`, `@${self.accountId}`].filter((name) => name.length > 1);
   const patterns = names.map(
     (name) => new RegExp(`(?<![\\p{L}\\p{N}_@./+-])${escapeName(name)}(?![\\p{L}\\p{N}_-])`, 'iu'),

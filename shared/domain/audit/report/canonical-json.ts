@@ -1,20 +1,59 @@
-import { createHash } from 'node:crypto';
-
 /**
- * JSON text with sorted keys, two spaces and a line feed at the end: the same value gives the same bytes on every
- * machine. The order of lists is part of the value. A value that JSON cannot hold throws TypeError.
+ * JSON text with sorted keys and a line feed at the end: the same value gives the same bytes on every machine. Each
+ * member of the outermost object, and each item of a list in it, has a line of its own, so that two files can be compared
+ * by line. The order of lists is part of the value. A value that JSON cannot hold throws TypeError.
  */
 export function canonicalJson(value: unknown): string {
-  return `${JSON.stringify(value, sortKeys, 2)}\n`;
+  return [...canonicalJsonChunks(value)].join('');
 }
 
-/** SHA-256 of a text in hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+/** The same text in pieces, for files that are larger than one string should be. */
+export function* canonicalJsonChunks(value: unknown): Generator<string> {
+  if (!isObject(value)) {
+    yield `${compact(value)}\n`;
+    return;
+  }
+  let before = '{\n';
+  for (const key of keysOf(value)) {
+    yield `${before}  ${JSON.stringify(key)}: `;
+    yield* member(value[key]);
+    before = ',\n';
+  }
+  yield before === '{\n' ? '{}\n' : '\n}\n';
 }
 
-function sortKeys(_key: string, value: unknown): unknown {
+function* member(value: unknown): Generator<string> {
+  if (!Array.isArray(value) || value.length === 0) {
+    yield compact(value);
+    return;
+  }
+  let before = '[\n';
+  for (const item of value) {
+    yield `${before}    ${compact(item)}`;
+    before = ',\n';
+  }
+  yield '\n  ]';
+}
+
+function compact(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(compact).join(',')}]`;
+  if (isObject(value))
+    return `{${keysOf(value)
+      .map((key) => `${JSON.stringify(key)}:${compact(value[key])}`)
+      .join(',')}}`;
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('JSON has no such number.');
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new TypeError('JSON has no such value.');
+  return text;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Sorted by code units. A member without a value is left out, as JSON does. */
+function keysOf(value: Record<string, unknown>): string[] {
+  return Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort();
 }

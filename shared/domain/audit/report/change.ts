@@ -50,10 +50,12 @@ export type ReportDeployment = z.infer<typeof ReportDeployment>;
 
 /** A change the agent wrote, and how that is known. */
 export const ReportAgent = z.strictObject({
-  runId: z.string().nullable(),
   knownFrom: z.enum(['ledger', 'trailer', 'ledger-and-trailer', 'author']),
-  requester: known(z.string()),
-  model: known(z.string()),
+  /** Sorted; several when the change was reworked. */
+  runIds: z.array(z.string()),
+  /** Persons who asked for it; not known as soon as one run does not say. */
+  requesters: known(z.array(z.string())),
+  models: known(z.array(z.string())),
 });
 export type ReportAgent = z.infer<typeof ReportAgent>;
 

@@ -71,7 +71,8 @@ function describeApproval({ by, at, verdict }: ReportApproval): string {
 
 function describeAgent({ agent }: ReportChange): string {
   if (!agent) return '';
-  const requester = isKnown(agent.requester) ? agent.requester : NOT_KNOWN;
-  const model = isKnown(agent.model) ? agent.model : NOT_KNOWN;
-  return `asked for by ${requester}, model ${model}${agent.runId === null ? '' : `, run ${agent.runId}`}`;
+  const requesters = isKnown(agent.requesters) ? agent.requesters.join(', ') : NOT_KNOWN;
+  const models = isKnown(agent.models) ? agent.models.join(', ') : NOT_KNOWN;
+  const runs = agent.runIds.length === 0 ? '' : `, run ${agent.runIds.join(', ')}`;
+  return `asked for by ${requesters}, model ${models}${runs}`;
 }

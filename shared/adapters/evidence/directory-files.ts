@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { EvidenceFiles } from '../../domain/ports/evidence.ts';
+
+/**
+ * Evidence in a folder. A file appears whole or not at all: it is written beside its place and linked there, so that a process that is
+ * killed leaves no half one.
+ */
+export function createDirectoryFiles(folder: string): EvidenceFiles {
+  return {
+    async create(name, text) {
+      const target = path.join(folder, name);
+      const draft = `${target}.${randomUUID()}.part`;
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(draft, text);
+      try {
+        await link(draft, target);
+        return true;
+      } catch (error) {
+        if (isCode(error, 'EEXIST')) return false;
+        throw error;
+      } finally {
+        await rm(draft, { force: true });
+      }
+    },
+    async find(name) {
+      try {
+        return await readFile(path.join(folder, name), 'utf8');
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return undefined;
+        throw error;
+      }
+    },
+    async list(below) {
+      try {
+        const names = await readdir(path.join(folder, below));
+        return names
+          .filter((name) => !name.endsWith('.part'))
+          .map((name) => `${below}${name}`)
+          .sort();
+      } catch (error) {
+        if (isCode(error, 'ENOENT')) return [];
+        throw error;
+      }
+    },
+  };
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,55 @@
+import { isMerge } from '../changes/audit-change.ts';
+import type { CommitFacts, Sha } from '../facts/commit.ts';
+import { toUtc } from '../facts/instant.ts';
+import type { RepositoryModel } from '../model/repository-model.ts';
+import type { ReleaseModel } from '../release/release-model.ts';
+import type { ReportCommit } from '../report/commit.ts';
+
+/** The rows of a repository's commits, each commit of the ranges once, newest first. */
+export function reportCommits(model: RepositoryModel, release: ReleaseModel): ReportCommit[] {
+  const keys = keysByCommit(model, release);
+  return model.attribution.commits.flatMap((commit) => {
+    const change = model.changeOf.get(commit.sha);
+    // Every commit is in a change; the builder of changes leaves none out.
+    if (!change) return [];
+    const reverts = model.reverts.get(commit.sha);
+    return [
+      {
+        sha: commit.sha,
+        repository: model.facts.repository,
+        subject: commit.subject,
+        author: commit.author.name,
+        authorEmail: commit.author.email,
+        committedAt: toUtc(commit.committedAt),
+        branches: commit.branches,
+        merge: isMerge(commit),
+        change: change.id,
+        keys: [...(keys.get(commit.sha) ?? [])].sort(),
+        reverts: reverts?.targets[0] ?? reverts?.outside[0] ?? null,
+        revertedBy: model.net.revertedBy.get(commit.sha) ?? null,
+        cherryPickOf: model.picks.get(commit.sha)?.of ?? null,
+        run: runOf(commit),
+        inScope: change.inScope,
+        url: commit.url,
+        source: commit.source,
+      },
+    ];
+  });
+}
+
+function keysByCommit(model: RepositoryModel, release: ReleaseModel): Map<Sha, Set<string>> {
+  const keys = new Map<Sha, Set<string>>();
+  for (const change of model.changes)
+    for (const link of release.linksOf(change)) {
+      if (!link.row.covers) continue;
+      for (const sha of link.whole ? change.commits.map((commit) => commit.sha) : link.row.commits) {
+        const known = keys.get(sha) ?? new Set();
+        keys.set(sha, known.add(link.row.key));
+      }
+    }
+  return keys;
+}
+
+function runOf(commit: CommitFacts): string | null {
+  return commit.trailers.find((trailer) => trailer.key.toLowerCase() === 'cmap-run')?.value.trim() ?? null;
+}

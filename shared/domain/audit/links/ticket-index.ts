@@ -1,0 +1,56 @@
+import type { AuditFacts } from '../facts/audit-facts.ts';
+import type { IssueFacts } from '../facts/issue.ts';
+import type { ReportLink } from '../report/link.ts';
+
+/** What a written key stands for today. */
+export interface Ticket {
+  /** Key today; the written one where Jira gave no other. */
+  key: string;
+  status: ReportLink['ticket'];
+  moved: boolean;
+  issue: IssueFacts | undefined;
+}
+
+export interface TicketIndex {
+  /** Resolves a key as it was written. */
+  resolve(written: string): Ticket;
+  issue(key: string): IssueFacts | undefined;
+  /** Whether the issue itself is in the audited version. */
+  inVersion(issue: IssueFacts): boolean;
+}
+
+/** Answers what Jira said about a key: its issue, moved, unknown, forbidden, of another project, or nothing yet. */
+export function createTicketIndex(facts: AuditFacts): TicketIndex {
+  const issues = new Map(facts.issues.map((issue) => [issue.key, issue]));
+  const lookups = new Map(facts.lookups.map((lookup) => [lookup.key, lookup]));
+  const versionIds = new Set(facts.versions.map((version) => version.id));
+  const projects = new Set(facts.request.projects);
+
+  const inVersion = (issue: IssueFacts) =>
+    issue.fixVersions.some((version) => versionIds.has(version.id) || version.name === facts.request.fixVersion);
+  const parentInVersion = (issue: IssueFacts) => {
+    const parent = issue.subtask && issue.parent !== null ? issues.get(issue.parent) : undefined;
+    return parent !== undefined && inVersion(parent);
+  };
+  const statusOf = (key: string): ReportLink['ticket'] => {
+    const issue = issues.get(key);
+    if (!projects.has(issue?.project ?? projectOf(key))) return 'other-project';
+    if (issue) return inVersion(issue) || parentInVersion(issue) ? 'in-version' : 'not-in-version';
+    const answer = lookups.get(key)?.answer;
+    return answer === 'unknown' || answer === 'forbidden' ? answer : 'not-known';
+  };
+  return {
+    resolve: (written) => {
+      const lookup = issues.has(written) ? undefined : lookups.get(written);
+      const key = lookup?.answer === 'moved' ? lookup.movedTo : written;
+      return { key, status: statusOf(key), moved: key !== written, issue: issues.get(key) };
+    },
+    issue: (key) => issues.get(key),
+    inVersion,
+  };
+}
+
+/** `PROJ` of `PROJ-12`. */
+export function projectOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('-'));
+}

@@ -1,0 +1,59 @@
+import type { AuditFacts } from '../facts/audit-facts.ts';
+import { isKnown } from '../facts/known.ts';
+import type { AskedCommit, RepositoryFacts } from '../facts/repository.ts';
+import { compareText } from '../report/compare-text.ts';
+
+/**
+ * The same facts in a fixed order, each once. Pages that moved while they were read repeat rows; which copy was read last
+ * must not show in the report, so copies are told apart by their contents.
+ */
+export function normalizeFacts(facts: AuditFacts): AuditFacts {
+  return {
+    ...facts,
+    repositories: unique(facts.repositories, (one) => one.repository).map(normalizeRepository),
+    versions: unique(facts.versions, (one) => `${one.project} ${one.id}`),
+    issues: unique(facts.issues, (one) => one.key),
+    lookups: unique(facts.lookups, (one) => one.key),
+    earlierReleases: unique(facts.earlierReleases, (one) => `${one.key} ${one.release}`),
+    agentRuns: isKnown(facts.agentRuns) ? unique(facts.agentRuns, (one) => one.runId) : facts.agentRuns,
+    sources: unique(facts.sources, (one) => one.id),
+  };
+}
+
+function normalizeRepository(facts: RepositoryFacts): RepositoryFacts {
+  const { pipelines, deployments } = facts;
+  return {
+    ...facts,
+    elsewhere: unique(facts.elsewhere, (one) => one.sha),
+    mergeRequests: unique(facts.mergeRequests, (one) => pad(one.iid)),
+    pipelines: isKnown(pipelines) ? unique(pipelines, (one) => pad(one.id)) : pipelines,
+    deployments: isKnown(deployments) ? unique(deployments, (one) => pad(one.id)) : deployments,
+    askedCommits: mergeAnswers(facts.askedCommits),
+  };
+}
+
+/** Sorted by id; of copies that differ the one whose text sorts first. */
+function unique<T>(items: readonly T[], idOf: (item: T) => string): T[] {
+  const byId = new Map<string, T>();
+  for (const item of items) {
+    const id = idOf(item);
+    const known = byId.get(id);
+    if (known === undefined || JSON.stringify(item) < JSON.stringify(known)) byId.set(id, item);
+  }
+  return [...byId].sort(([a], [b]) => compareText(a, b)).map(([, item]) => item);
+}
+
+/** Numbers as text that sorts like them. */
+function pad(id: number): string {
+  return String(id).padStart(16, '0');
+}
+
+function mergeAnswers(answers: readonly AskedCommit[]): AskedCommit[] {
+  return [...Map.groupBy(answers, (one) => one.sha)]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([sha, same]) => ({
+      sha,
+      mergeRequestIids: [...new Set(same.flatMap((one) => one.mergeRequestIids))].sort((a, b) => a - b),
+      source: same.map((one) => one.source).sort(compareText)[0] ?? '',
+    }));
+}

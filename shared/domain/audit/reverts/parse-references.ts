@@ -1,0 +1,29 @@
+import type { Sha } from '../facts/commit.ts';
+
+/** What a message says it takes back or repeats. SHAs may be short. */
+export interface References {
+  reverts: { commits: string[]; mergeRequests: number[] };
+  pickedFrom: Sha[];
+}
+
+/** Reads the sentences that `git revert`, `git cherry-pick -x` and GitLab's buttons write. */
+export function parseReferences(text: string): References {
+  return {
+    reverts: {
+      commits: all(text, /\bThis reverts commit ([0-9a-f]{7,64})\b/g),
+      mergeRequests: all(text, /\bThis reverts merge request (?:[\w./-]+)?!([1-9][0-9]{0,9})\b/g).map(Number),
+    },
+    pickedFrom: all(text, /\(cherry picked from commit ([0-9a-f]{40}|[0-9a-f]{64})\)/g),
+  };
+}
+
+/** The text without these sentences, so that what they quote is not read as said by the author. */
+export function withoutReferences(text: string): string {
+  return text
+    .replace(/\(cherry picked from [^)\n]*\)/g, '')
+    .replace(/\bThis reverts (?:commit|merge request)[^\n]*/g, '');
+}
+
+function all(text: string, pattern: RegExp): string[] {
+  return [...new Set(Array.from(text.matchAll(pattern), (match) => match[1] ?? ''))];
+}

@@ -1,0 +1,80 @@
+import picomatch from 'picomatch';
+import { type AuditChange, isMerge } from '../changes/audit-change.ts';
+import { pathsOf } from '../changes/build-changes.ts';
+import { isKnown } from '../facts/known.ts';
+import { nameOf, personOf } from '../people/same-person.ts';
+import type { JudgedChange } from '../release/judged-change.ts';
+import type { AppliedWaiver, Finding } from '../report/finding.ts';
+import { createFinding } from './create-finding.ts';
+
+/** A commit without a merge request, and a change that names no ticket. */
+export function checkChange(judged: JudgedChange): Finding[] {
+  return [...withoutMergeRequest(judged), ...withoutTicket(judged)];
+}
+
+function withoutMergeRequest({ change }: JudgedChange): Finding[] {
+  if (change.kind !== 'direct-push') return [];
+  const { commit } = change;
+  return [
+    createFinding({
+      rule: 'commit-without-mr',
+      subject: { kind: 'change', id: change.id },
+      detail: `${commit.author.name} pushed "${commit.subject}" to ${commit.branches.join(', ')} without a merge request.`,
+      next: 'Have an independent person review the commit and record it, or accept it with a waiver.',
+      sources: [commit.source],
+    }),
+  ];
+}
+
+/**
+ * Merges that only bring other changes need no ticket, and a revert belongs to what it takes back. A bot that the policy
+ * lets change these paths without a ticket is reported as accepted.
+ */
+function withoutTicket(judged: JudgedChange): Finding[] {
+  const { change, links } = judged;
+  if (links.some((link) => link.row.covers) || change.commits.every(isMerge) || isRevert(judged)) return [];
+  const mentions = links.map((link) => link.ticket.key);
+  const waived = botPermission(judged);
+  return [
+    createFinding({
+      rule: 'commit-without-ticket',
+      subject: { kind: 'change', id: change.id },
+      related: mentions,
+      detail:
+        mentions.length > 0
+          ? `It mentions ${mentions.join(', ')} in a body only, and a mention is no link.`
+          : `Neither its commits nor its merge request name a ticket of a mapped project.`,
+      next:
+        change.kind === 'merge-request'
+          ? 'Name the ticket in the title of the merge request; cmap audit fix proposes one.'
+          : 'Name the ticket that the commit belongs to, or accept it with a waiver.',
+      ...(waived ? { waived } : {}),
+      sources: [sourceOf(change)],
+    }),
+  ];
+}
+
+function isRevert({ change, model }: JudgedChange): boolean {
+  return change.commits.every((commit) => isMerge(commit) || model.reverts.has(commit.sha));
+}
+
+function botPermission({ change, policy }: JudgedChange): AppliedWaiver | undefined {
+  const author = change.kind === 'merge-request' ? change.mergeRequest.facts.author : personOf(change.commit.author);
+  const own = change.kind === 'merge-request' ? change.mergeRequest.facts.paths : change.commit.paths;
+  const paths = isKnown(own) ? own : pathsOf(change.commits);
+  const name = nameOf(author).toLowerCase();
+  const bot = policy.bots.find((one) => one.user.toLowerCase() === name && one.allow.includes('no-ticket'));
+  if (!bot || !isKnown(paths) || paths.length === 0) return undefined;
+  const matches = picomatch(bot.paths, { dot: true });
+  if (!paths.every((path) => matches(path))) return undefined;
+  return {
+    reason: `The policy lets ${bot.user} change ${bot.paths.join(', ')} without a ticket.`,
+    by: null,
+    until: null,
+  };
+}
+
+/** Where the change itself was read. */
+export function sourceOf(change: AuditChange): string {
+  return change.kind === 'merge-request' ? change.mergeRequest.facts.source : change.commit.source;
+}

@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { Gap, GapReason } from '../../../domain/audit/facts/gap.ts';
+import type { Source } from '../../../domain/audit/facts/source.ts';
+import type { EvidenceReader, EvidenceRequest } from '../../../domain/ports/evidence.ts';
+import { describeError, type ErrorCode, TaskError } from '../../../kernel/errors.ts';
+
+export interface Asked<T> {
+  value: T;
+  /** Id of the source. */
+  source: string;
+}
+
+/** Asks questions of an audit and remembers where each answer came from and what could not be seen. */
+export interface Asker {
+  ask<T>(request: EvidenceRequest, schema: z.ZodType<T>): Promise<Asked<T>>;
+  /** All pages of a list; each item with its source. */
+  askAll<T>(request: EvidenceRequest, schema: z.ZodType<T>): Promise<Asked<T>[]>;
+  /** Does work that a service may refuse: then the refusal is a gap and the fallback stands instead. */
+  orGap<T>(subject: string, work: () => Promise<T>, fallback: T): Promise<T>;
+  addGap(gap: Gap): void;
+  sources(): Source[];
+  gaps(): Gap[];
+}
+
+export function createAsker(reader: EvidenceReader, signal?: AbortSignal): Asker {
+  const sources = new Map<string, Source>();
+  const gaps: Gap[] = [];
+
+  const ask: Asker['ask'] = async (request, schema) => {
+    const { source, body } = await reader.read(request, signal);
+    sources.set(source.id, source);
+    return { value: parse(schema, body, request), source: source.id };
+  };
+
+  return {
+    ask,
+    async askAll(first, schema) {
+      const items = [];
+      for (let request: EvidenceRequest | undefined = first; request; ) {
+        const page: Awaited<ReturnType<EvidenceReader['read']>> = await reader.read(request, signal);
+        sources.set(page.source.id, page.source);
+        for (const value of parse(schema.array(), page.body, request)) items.push({ value, source: page.source.id });
+        request = page.next && withTokenOf(first, page.next);
+      }
+      return items;
+    },
+    async orGap(subject, work, fallback) {
+      try {
+        return await work();
+      } catch (error) {
+        const reason = error instanceof TaskError ? GAP_OF[error.code] : undefined;
+        if (!(error instanceof TaskError) || reason === undefined) throw error;
+        const { sentence, next } = describeError(error.code);
+        gaps.push({ reason, subject, detail: [sentence, error.detail].filter(Boolean).join(' '), next });
+        return fallback;
+      }
+    },
+    addGap: (gap) => void gaps.push(gap),
+    sources: () => [...sources.values()],
+    gaps: () => gaps,
+  };
+}
+
+function withTokenOf({ credentialRef }: EvidenceRequest, next: EvidenceRequest): EvidenceRequest {
+  return credentialRef === undefined ? next : { ...next, credentialRef };
+}
+
+const GAP_OF: Partial<Record<ErrorCode, GapReason>> = {
+  'gitlab-forbidden': 'forbidden',
+  'gitlab-not-found': 'not-found',
+  'gitlab-unauthorized': 'unauthorized',
+  'gitlab-rate-limited': 'throttled',
+  'gitlab-unavailable': 'unavailable',
+  'gitlab-refused': 'unavailable',
+  'jira-forbidden': 'forbidden',
+  'jira-not-found': 'not-found',
+  'jira-unauthorized': 'unauthorized',
+  'jira-rate-limited': 'throttled',
+  'jira-unavailable': 'unavailable',
+  'jira-refused': 'unavailable',
+  'credential-unknown': 'unauthorized',
+  'key-vault-forbidden': 'unauthorized',
+  'key-vault-unavailable': 'unavailable',
+};
+
+function parse<T>(schema: z.ZodType<T>, body: unknown, { service, path }: EvidenceRequest): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const code = service === 'gitlab' ? 'gitlab-unavailable' : 'jira-unavailable';
+  throw new TaskError(code, {
+    detail: `The answer to ${path} is not what the documentation promises.`,
+    cause: parsed.error,
+  });
+}

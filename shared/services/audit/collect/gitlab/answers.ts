@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import type { CommitFacts } from '../../../../domain/audit/facts/commit.ts';
+import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
+import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
+import type { Person } from '../../../../domain/audit/facts/person.ts';
+import { PIPELINE_STATUSES } from '../../../../domain/audit/facts/pipeline.ts';
+
+/** Only what an audit reads of GitLab's answers: https://docs.gitlab.com/api/rest/ */
+const User = z.object({ username: z.string(), name: z.string().nullish(), bot: z.boolean().nullish() });
+type User = z.infer<typeof User>;
+
+export const ProjectApi = z.object({
+  id: z.int(),
+  path_with_namespace: z.string(),
+  web_url: z.string(),
+  default_branch: z.string().nullish(),
+  merge_method: z.enum(['merge', 'rebase_merge', 'ff']).nullish(),
+});
+
+export const CommitApi = z.object({
+  id: z.string(),
+  parent_ids: z.array(z.string()).default([]),
+  title: z.string().default(''),
+  message: z.string().default(''),
+  author_name: z.string().nullish(),
+  author_email: z.string().nullish(),
+  authored_date: z.string(),
+  committer_name: z.string().nullish(),
+  committer_email: z.string().nullish(),
+  committed_date: z.string(),
+  /** Since GitLab 15.10; before it only `trailers`, which keeps one value of each. */
+  extended_trailers: z.record(z.string(), z.array(z.string())).nullish(),
+  trailers: z.record(z.string(), z.string()).nullish(),
+  web_url: z.string().default(''),
+});
+
+export const TagApi = z.object({
+  name: z.string(),
+  commit: z.object({ id: z.string(), committed_date: z.string().nullish() }),
+});
+
+export const MergeRequestApi = z.object({
+  iid: z.int(),
+  state: z.enum(['opened', 'closed', 'merged', 'locked']),
+  title: z.string(),
+  description: z.string().nullish(),
+  source_branch: z.string(),
+  target_branch: z.string(),
+  source_project_id: z.int().nullish(),
+  target_project_id: z.int().nullish(),
+  labels: z.array(z.string()).default([]),
+  sha: z.string().nullish(),
+  merge_commit_sha: z.string().nullish(),
+  squash_commit_sha: z.string().nullish(),
+  created_at: z.string(),
+  merged_at: z.string().nullish(),
+  author: User.nullish(),
+  merge_user: User.nullish(),
+  merged_by: User.nullish(),
+  web_url: z.string(),
+});
+
+export const PipelineApi = z.object({
+  id: z.int(),
+  sha: z.string(),
+  ref: z.string().nullish(),
+  status: z.enum(PIPELINE_STATUSES),
+  web_url: z.string().default(''),
+});
+
+export const DeploymentApi = z.object({
+  id: z.int(),
+  sha: z.string(),
+  ref: z.string().nullish(),
+  created_at: z.string(),
+  updated_at: z.string().nullish(),
+  user: User.nullish(),
+  environment: z.object({ name: z.string(), external_url: z.string().nullish() }),
+  deployable: z.object({ finished_at: z.string().nullish(), user: User.nullish() }).nullish(),
+});
+
+export const ApprovalsApi = z.object({
+  approved_by: z.array(z.object({ user: User, approved_at: z.string().nullish() })).default([]),
+});
+
+const GraphUsers = z.object({ nodes: z.array(User.nullable()).nullish() }).nullish();
+
+export const VersionsApi = z.array(
+  z.object({ head_commit_sha: z.string(), created_at: z.string(), patch_id_sha: z.string().nullish() }),
+);
+
+const GraphCommits = z
+  .object({
+    nodes: z
+      .array(
+        z
+          .object({
+            sha: z.string(),
+            message: z.string().nullish(),
+            authorName: z.string().nullish(),
+            authorEmail: z.string().nullish(),
+            committerName: z.string().nullish(),
+            committerEmail: z.string().nullish(),
+            committedDate: z.string(),
+          })
+          .nullable(),
+      )
+      .nullish(),
+  })
+  .nullish();
+
+/** `data` is absent or null when GitLab does not understand the query. */
+export const GraphMergeRequestsApi = z.object({
+  data: z
+    .object({
+      project: z
+        .object({
+          mergeRequests: z.object({
+            nodes: z.array(
+              z.object({
+                iid: z.string(),
+                commitCount: z.int().nullish(),
+                author: User.nullish(),
+                approvedBy: GraphUsers,
+                committers: GraphUsers,
+                commitsWithoutMergeCommits: GraphCommits,
+                headPipeline: z
+                  .object({
+                    id: z.string(),
+                    sha: z.string().nullish(),
+                    ref: z.string().nullish(),
+                    status: z.string(),
+                    warnings: z.boolean().nullish(),
+                    path: z.string().nullish(),
+                  })
+                  .nullish(),
+              }),
+            ),
+          }),
+        })
+        .nullable(),
+    })
+    .nullish(),
+});
+
+/** GitLab calls an account that was deleted the ghost user; an answer without a user means the same. */
+export function toPerson(user: User | null | undefined): Person {
+  return {
+    username: user?.username ?? 'ghost',
+    name: user?.name ?? NOT_KNOWN,
+    emails: NOT_KNOWN,
+    accountId: NOT_KNOWN,
+    bot: user?.bot ?? NOT_KNOWN,
+  };
+}
+
+export function toCommit(api: z.infer<typeof CommitApi>, branch: string, source: string): CommitFacts {
+  const [subject = '', ...rest] = api.message.split('\n');
+  const trailers = api.extended_trailers
+    ? Object.entries(api.extended_trailers).flatMap(([key, values]) => values.map((value) => ({ key, value })))
+    : Object.entries(api.trailers ?? {}).map(([key, value]) => ({ key, value }));
+  return {
+    sha: api.id,
+    parents: api.parent_ids,
+    subject: subject === '' ? api.title : subject,
+    body: rest.join('\n').trim(),
+    trailers,
+    author: { name: api.author_name ?? '', email: api.author_email ?? '' },
+    committer: { name: api.committer_name ?? '', email: api.committer_email ?? '' },
+    authoredAt: api.authored_date,
+    committedAt: api.committed_date,
+    branches: [branch],
+    patchId: NOT_KNOWN,
+    paths: NOT_KNOWN,
+    url: api.web_url,
+    source,
+  };
+}
+
+export function toMergeRequest(
+  api: z.infer<typeof MergeRequestApi>,
+  project: z.infer<typeof ProjectApi>,
+  source: string,
+): MergeRequestFacts {
+  return {
+    iid: api.iid,
+    state: api.state,
+    title: api.title,
+    description: api.description ?? '',
+    sourceBranch: api.source_branch,
+    sourceProject: api.source_project_id === project.id ? project.path_with_namespace : NOT_KNOWN,
+    targetBranch: api.target_branch,
+    labels: api.labels,
+    sha: api.sha ?? null,
+    mergeCommitSha: api.merge_commit_sha ?? null,
+    squashCommitSha: api.squash_commit_sha ?? null,
+    commitCount: NOT_KNOWN,
+    createdAt: api.created_at,
+    mergedAt: api.merged_at ?? null,
+    author: toPerson(api.author),
+    mergedBy: api.merge_user === undefined && api.merged_by === undefined ? NOT_KNOWN : mergerOf(api),
+    committers: NOT_KNOWN,
+    approvals: NOT_KNOWN,
+    diffVersions: NOT_KNOWN,
+    sourceCommits: NOT_KNOWN,
+    headPipeline: NOT_KNOWN,
+    paths: NOT_KNOWN,
+    url: api.web_url,
+    source,
+    approvalsSource: null,
+  };
+}
+
+/** `merge_user` since GitLab 14.7; `merged_by` names the person who set auto-merge. */
+function mergerOf({ merge_user, merged_by }: z.infer<typeof MergeRequestApi>): Person | null {
+  const user = merge_user ?? merged_by;
+  return user ? toPerson(user) : null;
+}

@@ -1,0 +1,230 @@
+import type { CommitFacts } from '../../../../domain/audit/facts/commit.ts';
+import type { DeploymentFacts } from '../../../../domain/audit/facts/deployment.ts';
+import { millisecondsOf, toUtc } from '../../../../domain/audit/facts/instant.ts';
+import { NOT_KNOWN, type NotKnown } from '../../../../domain/audit/facts/known.ts';
+import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
+import type { PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
+import type { AskedCommit, RangeFacts, RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
+import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
+import type { AuditPlan, PlannedRepository } from '../../audit-plan.ts';
+import type { Asker } from '../asker.ts';
+import {
+  CommitApi,
+  DeploymentApi,
+  MergeRequestApi,
+  PipelineApi,
+  ProjectApi,
+  toCommit,
+  toMergeRequest,
+  toPerson,
+} from './answers.ts';
+import { type ProjectGet, pinRange } from './pin-range.ts';
+import { readMergeRequestDetails } from './read-merge-request-details.ts';
+
+/** Commits that no list explains are asked about one by one; more of them are a gap. */
+const MAX_LEFTOVERS = 20;
+
+/**
+ * Everything an audit needs of one repository. A repository that cannot be read is a gap and leaves the others their report;
+ * `undefined` then.
+ */
+export async function collectRepository(
+  planned: PlannedRepository,
+  plan: AuditPlan,
+  asker: Asker,
+): Promise<RepositoryFacts | undefined> {
+  return asker.orGap(planned.repository, () => collect(planned, plan, asker), undefined);
+}
+
+async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker): Promise<RepositoryFacts> {
+  const { credentialRef } = planned;
+  const base = `projects/${encodeURIComponent(planned.repository)}`;
+  const project = await asker.ask({ service: 'gitlab', method: 'GET', path: base, credentialRef }, ProjectApi);
+  const { id, path_with_namespace: repository, web_url: url } = project.value;
+  const get: ProjectGet = (path, query = {}, settled = false) => ({
+    service: 'gitlab',
+    method: 'GET',
+    path: `projects/${id}/${path}`,
+    query,
+    credentialRef,
+    ...(settled ? { settled } : {}),
+  });
+
+  const range = await pinRange({ ...planned, repository }, get, asker);
+  const commits = await listCommits(range, get, asker);
+  const elsewhere = await listElsewhere(range, project.value.default_branch ?? undefined, get, asker);
+  const merged = await listMergeRequests(oldestOf(commits, range), 'merged', get, asker, project.value);
+  const ranges = [range];
+  // The number of commits of each branch decides how far a fast-forward reaches, so the details come before what is left over.
+  const shas = new Set(commits.map(({ sha }) => sha));
+  const isInRange = ({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts) =>
+    [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
+  const details = { asker, get, repository, webUrl: url, credentialRef };
+  const inRange = await readMergeRequestDetails(merged.filter(isInRange), details);
+  const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
+  const { askedCommits, found } = await askLeftovers(
+    { commits, ranges, mergeRequests: known },
+    project.value,
+    get,
+    asker,
+  );
+  const detailed = await readMergeRequestDetails(found, details);
+  const opened = await listMergeRequests(undefined, 'opened', get, asker, project.value);
+  return {
+    repository,
+    projectId: id,
+    url,
+    formerPaths: repository === planned.repository ? [] : [planned.repository],
+    paths: planned.paths,
+    mergeMethod: project.value.merge_method ?? NOT_KNOWN,
+    ranges,
+    commits,
+    elsewhere,
+    mergeRequests: [...known.filter(({ iid }) => !detailed.some((one) => one.iid === iid)), ...detailed, ...opened],
+    pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(
+      repository,
+      () => listPipelines(range, commits, get, asker),
+      NOT_KNOWN,
+    ),
+    deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(
+      repository,
+      () => listDeployments(plan.environment, commits, range, get, asker),
+      NOT_KNOWN,
+    ),
+    askedCommits,
+    source: project.source,
+  };
+}
+
+/** By ancestry of two pinned commits, never by date. `a..b` is git's own notation, which GitLab takes for `ref_name`. */
+async function listCommits({ branch, from, to }: RangeFacts, get: ProjectGet, asker: Asker): Promise<CommitFacts[]> {
+  const ref_name = from === 'root' ? to.sha : `${from.sha}..${to.sha}`;
+  const request = get('repository/commits', { ref_name, per_page: 100, trailers: true }, true);
+  const pages = await asker.askAll(request, CommitApi);
+  return pages.map(({ value, source }) => toCommit(value, branch, source));
+}
+
+/** What the default branch has and a release branch has not: reverts that are missing here, and what was back-ported. */
+async function listElsewhere(
+  { branch, to }: RangeFacts,
+  defaultBranch: string | undefined,
+  get: ProjectGet,
+  asker: Asker,
+): Promise<CommitFacts[]> {
+  if (defaultBranch === undefined || branch === defaultBranch) return [];
+  const request = get('repository/commits', { ref_name: `${to.sha}..${defaultBranch}`, per_page: 100, trailers: true });
+  const pages = await asker.askAll(request, CommitApi);
+  return pages.map(({ value, source }) => toCommit(value, defaultBranch, source));
+}
+
+async function listMergeRequests(
+  updatedAfter: string | undefined,
+  state: 'merged' | 'opened',
+  get: ProjectGet,
+  asker: Asker,
+  project: Parameters<typeof toMergeRequest>[1],
+): Promise<MergeRequestFacts[]> {
+  const since = updatedAfter === undefined ? {} : { updated_after: updatedAfter };
+  const query = { state, scope: 'all', order_by: 'updated_at', sort: 'desc', per_page: 100, ...since };
+  const pages = await asker.askAll(get('merge_requests', query), MergeRequestApi);
+  return pages.map(({ value, source }) => toMergeRequest(value, project, source));
+}
+
+/**
+ * Asks about commits that no list explains, the outermost merges first, until nothing is left or enough was asked. A merge request that only
+ * this shows (its list entry was updated before the range began) is given back, too.
+ */
+async function askLeftovers(
+  facts: Pick<RepositoryFacts, 'commits' | 'ranges' | 'mergeRequests'>,
+  project: Parameters<typeof toMergeRequest>[1],
+  get: ProjectGet,
+  asker: Asker,
+): Promise<{ askedCommits: AskedCommit[]; found: MergeRequestFacts[] }> {
+  const repository = project.path_with_namespace;
+  const askedCommits: AskedCommit[] = [];
+  const found = new Map<number, MergeRequestFacts>();
+  const listed = new Set(facts.mergeRequests.map(({ iid }) => iid));
+  for (;;) {
+    const mergeRequests = [...facts.mergeRequests, ...found.values()];
+    const { leftovers } = attributeCommits({ ...facts, mergeRequests, askedCommits });
+    if (leftovers.length === 0) return { askedCommits, found: [...found.values()] };
+    const room = MAX_LEFTOVERS - askedCommits.length;
+    if (room <= 0) {
+      asker.addGap({
+        reason: 'limit-reached',
+        subject: repository,
+        detail: `For ${leftovers.length} commits of ${repository} it is not known which merge request brought them: GitLab was asked about ${MAX_LEFTOVERS} of them.`,
+        next: 'Audit a smaller range with --from.',
+      });
+      return { askedCommits, found: [...found.values()] };
+    }
+    for (const sha of leftovers.slice(0, room)) {
+      const { value, source } = await asker.ask(
+        get(`repository/commits/${sha}/merge_requests`),
+        MergeRequestApi.array(),
+      );
+      askedCommits.push({ sha, mergeRequestIids: value.map(({ iid }) => iid), source });
+      for (const one of value) {
+        if (one.state === 'merged' && !listed.has(one.iid)) found.set(one.iid, toMergeRequest(one, project, source));
+      }
+    }
+  }
+}
+
+async function listPipelines(
+  range: RangeFacts,
+  commits: readonly CommitFacts[],
+  get: ProjectGet,
+  asker: Asker,
+): Promise<PipelineFacts[]> {
+  const query = { ref: range.branch, source: 'push', updated_after: oldestOf(commits, range), per_page: 100 };
+  const pages = await asker.askAll(get('pipelines', query), PipelineApi);
+  return pages.map(({ value: { id, sha, ref, status, web_url: url }, source }) => ({
+    id,
+    sha,
+    ref: ref ?? range.branch,
+    status,
+    allowedFailures: NOT_KNOWN,
+    url,
+    source,
+  }));
+}
+
+async function listDeployments(
+  environment: string | null,
+  commits: readonly CommitFacts[],
+  range: RangeFacts,
+  get: ProjectGet,
+  asker: Asker,
+): Promise<DeploymentFacts[]> {
+  if (environment === null) return [];
+  // `updated_after` wants this order: https://docs.gitlab.com/api/deployments/
+  const query = {
+    environment,
+    status: 'success',
+    updated_after: oldestOf(commits, range),
+    order_by: 'updated_at',
+    sort: 'asc',
+    per_page: 100,
+  };
+  const pages = await asker.askAll(get('deployments', query), DeploymentApi);
+  return pages.map(({ value, source }) => ({
+    id: value.id,
+    environment: value.environment.name,
+    sha: value.sha,
+    ref: value.ref ?? range.branch,
+    finishedAt: value.deployable?.finished_at ?? value.updated_at ?? value.created_at,
+    by: toPerson(value.deployable?.user ?? value.user),
+    approvals: NOT_KNOWN,
+    url: value.environment.external_url ?? '',
+    source,
+  }));
+}
+
+/** Nothing that belongs to the range was updated before its oldest commit was made. */
+function oldestOf(commits: readonly CommitFacts[], { to }: RangeFacts): string {
+  const times = commits.map(({ committedAt }) => millisecondsOf(committedAt));
+  const oldest = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  if (Number.isFinite(oldest)) return toUtc(new Date(oldest).toISOString());
+  return to.committedAt === NOT_KNOWN ? new Date(0).toISOString() : toUtc(to.committedAt);
+}

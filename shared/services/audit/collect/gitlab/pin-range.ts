@@ -1,0 +1,57 @@
+import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
+import type { PinnedRef, RangeFacts } from '../../../../domain/audit/facts/repository.ts';
+import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
+import type { PlannedRepository } from '../../audit-plan.ts';
+import type { Asked, Asker } from '../asker.ts';
+import { CommitApi, TagApi } from './answers.ts';
+
+export type ProjectGet = (path: string, query?: EvidenceRequest['query'], settled?: boolean) => EvidenceRequest;
+
+/** Tags looked at for the newest release that the end contains. */
+const MAX_TAGS = 10;
+
+/** What names a release, and no pre-release: `v2.4.0`, `2.4`, `release-2.4.0`. */
+const RELEASE_TAG = /^(?:[a-z][a-z-]*)?v?\d+(?:\.\d+)*$/i;
+
+/** Pins both ends of a range to a SHA, so that nothing that is pushed meanwhile changes what is audited. */
+export async function pinRange(planned: PlannedRepository, get: ProjectGet, asker: Asker): Promise<RangeFacts> {
+  const to = await pin(planned.to, get, asker);
+  if (planned.from === 'root') return range(planned.to, 'root', to, [to.source]);
+  if (planned.from !== null) {
+    const from = await pin(planned.from, get, asker);
+    return range(planned.to, from.value, to, [from.source, to.source]);
+  }
+  const found = await findNewestRelease(to.value, get, asker);
+  if (found) return range(planned.to, found.value, to, [found.source, to.source]);
+  asker.addGap({
+    reason: 'not-found',
+    subject: planned.repository,
+    detail: `${planned.repository} has no release tag that ${planned.to} contains, so it is not known where this release begins.`,
+    next: 'Name the beginning with --from, or say --from root for a first release.',
+  });
+  return range(planned.to, 'root', to, [to.source]);
+}
+
+function range(branch: string, from: RangeFacts['from'], to: Asked<PinnedRef>, sources: string[]): RangeFacts {
+  return { branch, from, to: to.value, sources };
+}
+
+/** A tag, branch or SHA as the commit it names now. GitLab takes all three here and follows annotated tags. */
+async function pin(ref: string, get: ProjectGet, asker: Asker): Promise<Asked<PinnedRef>> {
+  const { value, source } = await asker.ask(get(`repository/commits/${encodeURIComponent(ref)}`), CommitApi);
+  return { value: { ref, sha: value.id, committedAt: value.committed_date }, source };
+}
+
+async function findNewestRelease(to: PinnedRef, get: ProjectGet, asker: Asker): Promise<Asked<PinnedRef> | undefined> {
+  const list = get('repository/tags', { order_by: 'version', sort: 'desc', per_page: 100 });
+  const { value: tags, source } = await asker.ask(list, TagApi.array());
+  const releases = tags.filter(({ name, commit }) => RELEASE_TAG.test(name) && commit.id !== to.sha);
+  for (const { name, commit } of releases.slice(0, MAX_TAGS)) {
+    // The common ancestor of a commit and one that contains it is the commit itself.
+    const base = get('repository/merge_base', { 'refs[0]': commit.id, 'refs[1]': to.sha }, true);
+    const ancestor = await asker.ask(base, CommitApi);
+    if (ancestor.value.id !== commit.id) continue;
+    return { value: { ref: name, sha: commit.id, committedAt: commit.committed_date ?? NOT_KNOWN }, source };
+  }
+  return undefined;
+}

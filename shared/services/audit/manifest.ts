@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
+import type { OutputFile } from './render-outputs.ts';
+
+export const MANIFEST = 'manifest.json';
+
+/** What an audit consists of: the hash of every file, each chained to the one before, and the last record of the evidence. */
+export const Manifest = z.strictObject({
+  schema: z.literal('cmap.audit-manifest.v1'),
+  fixVersion: z.string(),
+  auditedAt: z.string(),
+  files: z.array(
+    z.strictObject({
+      name: z.string(),
+      bytes: z.int(),
+      sha256: z.string(),
+      /** SHA-256 of the chain before, the name and the hash of the file. */
+      chain: z.string(),
+    }),
+  ),
+  /** Number and SHA-256 of the last record of the evidence; null without evidence. */
+  evidence: z.strictObject({ records: z.int(), lastSha256: z.string() }).nullable(),
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+export function buildManifest(
+  files: readonly OutputFile[],
+  about: Pick<Manifest, 'fixVersion' | 'auditedAt' | 'evidence'>,
+): OutputFile {
+  let chain = '';
+  const listed = files
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, content }) => {
+      const hash = hashOf(content);
+      chain = createHash('sha256').update(`${chain}\n${name}\n${hash}`).digest('hex');
+      return { name, bytes: Buffer.byteLength(content), sha256: hash, chain };
+    });
+  const { fixVersion, auditedAt, evidence } = about;
+  const manifest: Manifest = { schema: 'cmap.audit-manifest.v1', fixVersion, auditedAt, files: listed, evidence };
+  return { name: MANIFEST, content: canonicalJson(manifest), type: 'application/json' };
+}
+
+/** What is wrong with the files of a manifest: missing, changed, or the manifest's own chain broken. Empty when nothing is. */
+export async function checkManifest(
+  manifest: Manifest,
+  read: (name: string) => Promise<Uint8Array | undefined>,
+): Promise<string[]> {
+  const problems: string[] = [];
+  let chain = '';
+  for (const { name, sha256, chain: stored } of manifest.files) {
+    chain = createHash('sha256').update(`${chain}\n${name}\n${sha256}`).digest('hex');
+    if (chain !== stored) problems.push(`${MANIFEST} was changed at ${name}.`);
+    const content = await read(name);
+    if (content === undefined) problems.push(`${name} is not there.`);
+    else if (hashOf(content) !== sha256) problems.push(`${name} was changed since the audit.`);
+  }
+  return problems;
+}
+
+function hashOf(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,120 @@
+import { auditRelease } from '../../domain/audit/audit-release.ts';
+import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
+import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
+import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
+import { sha256 } from '../../domain/audit/report/sha256.ts';
+import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import type { AuditPlan } from './audit-plan.ts';
+import { type CollectDeps, collectFacts } from './collect/collect-facts.ts';
+import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts';
+import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
+import type { BeginRecord } from './evidence/record.ts';
+import { buildManifest } from './manifest.ts';
+import { type OutputFile, type RenderDeps, renderOutputs } from './render-outputs.ts';
+import { repositoryPolicies } from './repository-policies.ts';
+
+export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion' | 'readAgentRuns'> {
+  evidence: { files: EvidenceFiles; place: string };
+  fetch: EvidenceFetch;
+  clock: Clock;
+  log: Log;
+}
+
+export interface AuditResult {
+  report: AuditReport;
+  /** Every file of the audit, the manifest last. */
+  files: OutputFile[];
+  /** Questions that went out to the services in this run. */
+  asked: number;
+}
+
+export interface RunAuditOptions {
+  /** Goes on with an audit of the same plan that was interrupted: no finished question goes out twice. */
+  resume?: boolean;
+  /** ISO time of the audit; now unless given. */
+  now?: string;
+}
+
+/**
+ * Audits a release against the live services: asks, stores each answer as evidence, judges, renders. Killed at any moment, it goes on with
+ * `resume` where it was.
+ */
+export async function runAudit(
+  plan: AuditPlan,
+  deps: RunAuditDeps,
+  { resume = false, now }: RunAuditOptions = {},
+  signal?: AbortSignal,
+): Promise<AuditResult> {
+  const store = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
+  const interrupted = resume ? await findInterrupted(store, plan) : undefined;
+  if (!interrupted) await store.begin(plan, deps.siteUrl);
+  const reuse: Reuse = interrupted ? { kind: 'resume' } : { kind: 'settled' };
+  const begun = (await lastBegin(store)) ?? interrupted;
+  const at = now ?? begun?.at ?? new Date(deps.clock.now()).toISOString();
+  const reader = await createEvidenceReader({ store, reuse, fetch: deps.fetch });
+  const facts = await collectFacts(plan, { ...deps, reader, now: at }, signal);
+  const result = await conclude(auditRelease(facts, plan.policy, repositoryPolicies(plan)), store, deps);
+  const { calls, result: outcome } = result.report.summary;
+  deps.log.info('audit done', { fixVersion: plan.fixVersion, outcome, ...calls, asked: reader.asked() });
+  return { ...result, asked: reader.asked() };
+}
+
+export interface ReplayOptions {
+  fixVersion: string;
+  /** Judged by another policy than the one it was audited with. */
+  policy?: AuditPolicy;
+  now?: string;
+}
+
+/**
+ * Judges stored evidence again, without network and settings: the last audit of the version in the store. The same evidence, policy and
+ * program give the same bytes.
+ */
+export async function replayAudit(
+  { fixVersion, policy, now }: ReplayOptions,
+  deps: Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'siteUrl'>,
+): Promise<AuditResult> {
+  const store = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
+  const records = await store.records();
+  const begun = records.findLast((record) => record.kind === 'begin' && record.plan.fixVersion === fixVersion);
+  if (begun?.kind !== 'begin') {
+    const known = [...new Set(records.flatMap((record) => (record.kind === 'begin' ? [record.plan.fixVersion] : [])))];
+    const has = known.length === 0 ? 'no audit' : `audits of ${known.join(', ')}`;
+    throw new TaskError('evidence-missing', { detail: `${deps.evidence.place} has ${has}, none of ${fixVersion}.` });
+  }
+  const plan = policy ? { ...begun.plan, policy } : begun.plan;
+  const reader = await createEvidenceReader({ store, reuse: { kind: 'offline' } });
+  const facts = await collectFacts(plan, { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at });
+  const report = auditRelease(facts, plan.policy, repositoryPolicies(plan));
+  return { ...(await render(report, store, deps)), asked: 0 };
+}
+
+async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
+  await store.end(sha256(canonicalJson(report)));
+  return render(report, store, deps);
+}
+
+async function render(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
+  const files = await renderOutputs(report, deps);
+  const { fixVersion, auditedAt } = report.summary;
+  const manifest = buildManifest(files, { fixVersion, auditedAt, evidence: await store.position() });
+  return { report, files: [...files, manifest] };
+}
+
+async function lastBegin(store: EvidenceStore): Promise<BeginRecord | undefined> {
+  const record = (await store.records()).findLast(({ kind }) => kind === 'begin');
+  return record?.kind === 'begin' ? record : undefined;
+}
+
+/** The audit that has no end yet, when it is one of the same plan. */
+async function findInterrupted(store: EvidenceStore, plan: AuditPlan): Promise<BeginRecord | undefined> {
+  const records = await store.records();
+  const begin = records.findLastIndex(({ kind }) => kind === 'begin');
+  const end = records.findLastIndex(({ kind }) => kind === 'end');
+  const record = records[begin];
+  if (record?.kind !== 'begin' || end > begin) return undefined;
+  return canonicalJson(record.plan) === canonicalJson(plan) ? record : undefined;
+}
