@@ -62,6 +62,8 @@ locals {
     COPILOT_PROVIDER_API_VERSION  = local.model.api_version
     COPILOT_MODEL                 = local.model.name
     RUNNER_WALL_CLOCK_MINUTES     = var.deployment.wall_clock_minutes
+    # The replica_timeout_in_seconds of the job.
+    REPLICA_TIMEOUT_SECONDS       = (var.deployment.wall_clock_minutes + 30) * 60
     RUNNER_GRACE_SECONDS          = local.given.runner_grace_seconds
     RUNNER_WORKSPACE_ROOT         = local.given.runner_workspace_root
     RUNNER_AGENT_USER             = local.given.runner_agent_user
