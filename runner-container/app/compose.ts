@@ -136,6 +136,7 @@ async function createRunnerDeps(
       agentId: settings.agentId,
       author: settings.author,
       workspaceRoot,
+      ...(settings.model.model === undefined ? {} : { model: settings.model.model }),
       agentPath,
       wallClockMs: settings.runner.wallClockMs,
       inactivityMs: settings.runner.inactivityMs,

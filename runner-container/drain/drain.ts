@@ -196,7 +196,7 @@ async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: A
   const outcome = await performUntilAborted(context, AbortSignal.any([hold.lost, grace.aborted]), deps);
   grace.stop();
   await context.flush();
-  const held = { message, record, lock: await hold.stop() };
+  const held = { message, record, lock: await hold.stop(), facts: context.listFacts() };
 
   if (hold.lost.aborted) {
     // The run is not ours to write about; the scope is ours to free, if it still is.
