@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { z } from 'zod';
-import packageJson from '../../../package.json' with { type: 'json' };
 import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
 import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
@@ -12,6 +11,7 @@ import { type AuditResult, replayAudit, runAudit } from '../../../shared/service
 import { UsageError } from '../../arguments/usage-error.ts';
 import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { PRODUCT_VERSION } from '../../product-version.ts';
 import { formatAudit } from './format-audit.ts';
 import { readPolicy } from './read-policy.ts';
 import { writeOutputs } from './write-outputs.ts';
@@ -90,7 +90,7 @@ async function audit(
     evidence: { files: createDirectoryFiles(path.resolve(io.cwd, place)), place },
     clock: io.clock,
     log: silentLog,
-    toolVersion: packageJson.version,
+    toolVersion: PRODUCT_VERSION,
     writeWorkbook,
   };
   const now = options.now === undefined ? {} : { now: options.now };

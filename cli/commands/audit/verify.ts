@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { z } from 'zod';
-import packageJson from '../../../package.json' with { type: 'json' };
 import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
 import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';
@@ -14,6 +13,7 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { describeFailure } from '../../output/describe-error.ts';
+import { PRODUCT_VERSION } from '../../product-version.ts';
 import { readReport } from './read-report.ts';
 
 export const AuditVerifyOptions = z.object({
@@ -83,7 +83,7 @@ async function replay(dir: string, place: string, io: CliIO): Promise<string[]> 
     evidence: { files: createDirectoryFiles(path.resolve(io.cwd, place)), place },
     clock: io.clock,
     log: silentLog,
-    toolVersion: packageJson.version,
+    toolVersion: PRODUCT_VERSION,
     writeWorkbook,
   };
   const { report } = await replayAudit({ fixVersion, policy: before.policy, now: auditedAt }, deps);

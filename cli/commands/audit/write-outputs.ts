@@ -1,12 +1,21 @@
 import path from 'node:path';
 import type { OutputFile } from '../../../shared/services/audit/render-outputs.ts';
 import type { CliIO } from '../../io/io.ts';
-import type { AuditRunOptions } from './run.ts';
+
+/** Where files go beside the folder of the audit. */
+export interface OutputOptions {
+  out: string;
+  jsonFile?: string | undefined;
+  xlsx?: string | undefined;
+  html?: string | undefined;
+  summary?: string | undefined;
+  csv?: string | undefined;
+}
 
 /** Writes every file of an audit into its folder, and copies where the person asked for them. Returns the paths, as they were named. */
 export async function writeOutputs(
   files: readonly OutputFile[],
-  options: Pick<AuditRunOptions, 'out' | 'jsonFile' | 'xlsx' | 'html' | 'summary' | 'csv'>,
+  options: OutputOptions,
   io: Pick<CliIO, 'writeFile'>,
 ): Promise<string[]> {
   const copies: Record<string, string | undefined> = {
