@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
+import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
@@ -11,7 +12,6 @@ import { type AuditResult, replayAudit, runAudit } from '../../../shared/service
 import { UsageError } from '../../arguments/usage-error.ts';
 import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
-import { PRODUCT_VERSION } from '../../product-version.ts';
 import { formatAudit } from './format-audit.ts';
 import { readPolicy } from './read-policy.ts';
 import { writeOutputs } from './write-outputs.ts';
