@@ -34,11 +34,30 @@ export interface Change {
   at: number;
   items: {
     field: string;
+    /** The field's id where it differs from its name. */
+    fieldId?: string;
     from: string | null;
     fromString: string | null;
     to: string | null;
     toString: string | null;
   }[];
+}
+
+export interface Version {
+  id: string;
+  projectKey: string;
+  name: string;
+  released: boolean;
+  /** `2026-11-30` */
+  releaseDate?: string;
+}
+
+/** A link between two issues, as the type words it from either side. */
+export interface IssueLink {
+  type: { id: string; name: string; inward: string; outward: string };
+  /** Key of the issue that the outward words are about. */
+  from: string;
+  to: string;
 }
 
 export interface Comment {
@@ -60,6 +79,16 @@ export interface StoredIssue {
   assigneeId: string | null;
   reporterId: string;
   labels: string[];
+  type: string;
+  /** Key of the issue this one is a subtask of. */
+  parent: string | null;
+  resolution: string | null;
+  /** Ids of versions. */
+  fixVersions: string[];
+  components: string[];
+  createdAt: number;
+  /** The account of the product may not read it. */
+  restricted: boolean;
   /** Keys of issues that block this one. */
   blockedBy: string[];
   updatedAt: number;

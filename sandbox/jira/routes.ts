@@ -1,22 +1,14 @@
 import { z } from 'zod';
-
-import { type Answer, type Call, ok, pageOf, type RouteDeps, refuse, withIssue } from './call.ts';
+import { AUDIT_ROUTES } from './audit-routes.ts';
+import { type Answer, type Call, ok, pageOf, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
 import { createComment, editComment, listComments } from './comment-routes.ts';
 import type { StoredIssue } from './model.ts';
 import { search } from './search.ts';
 
-export interface Route {
-  /** A short name, for counting and for faults. */
-  endpoint: string;
-  method: string;
-  /** Below `/rest/api/3/`; `:name` is a parameter. */
-  path: string;
-  answer: (call: Call, deps: RouteDeps) => Answer;
-}
-
 /** Every call this Jira understands. */
 export const ROUTES: Route[] = [
   { endpoint: 'myself', method: 'GET', path: 'myself', answer: ({ user }, { views }) => ok(views.user(user)) },
+  ...AUDIT_ROUTES,
   { endpoint: 'search', method: 'POST', path: 'search/jql', answer: search },
   { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
   { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },

@@ -25,6 +25,14 @@ interface NewIssue {
   assignee?: string | null;
   reporter?: string;
   labels?: string[];
+  /** `Task` unless given; `Sub-task` is one. */
+  type?: string;
+  /** Key of the issue it is a subtask of. */
+  parent?: string;
+  resolution?: string;
+  /** Names of versions of the project. */
+  fixVersions?: string[];
+  components?: string[];
 }
 
 interface SandboxComment {
@@ -50,6 +58,16 @@ export interface SandboxJira {
   /** Writes a comment as a person and gives its id. */
   addComment(key: string, markdown: string, by?: string): string;
   deleteComment(key: string, id: string): void;
+  /** Adds a version to a project and gives its id. */
+  addVersion(project: string, name: string, values?: { released?: boolean; releaseDate?: string }): string;
+  addFixVersion(key: string, name: string, by?: string): void;
+  resolveIssue(key: string, resolution: string | null, by?: string): void;
+  /** Gives the issue a key of another project, and gives that key. */
+  moveToProject(key: string, project: string): string;
+  /** From now on no account may read it. */
+  restrictIssue(key: string): void;
+  /** `from` with the outward words of the type about `to`. */
+  linkIssues(from: string, type: { name: string; inward: string; outward: string }, to: string): void;
   linkBlocks(blocker: string, blocked: string): void;
   /** From now on answers about this issue lack what clients need. */
   corruptIssue(key: string): void;
@@ -99,7 +117,15 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     url,
     gatewayUrl: `${url}/ex/jira/11111111-2222-3333-4444-555555555555`,
     createIssue({ project, description = null, assignee = null, reporter = someone.accountId, labels = [], ...issue }) {
-      const values = { ...issue, projectKey: project, description: toAdf(description), labels, status: issue.status };
+      const fixVersions = (issue.fixVersions ?? []).map((name) => state.version(project, name).id);
+      const values = {
+        ...issue,
+        fixVersions,
+        projectKey: project,
+        description: toAdf(description),
+        labels,
+        status: issue.status,
+      };
       return state.addIssue({ ...values, assigneeId: assignee, reporterId: reporter }).key;
     },
     moveIssue(key, name, by = someone.accountId) {
@@ -115,6 +141,25 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     deleteComment(key, id) {
       const issue = state.issue(key);
       issue.comments = issue.comments.filter((comment) => comment.id !== id);
+    },
+    addVersion: (project, name, { released = false, releaseDate } = {}) =>
+      state.addVersion({ projectKey: project, name, released, ...(releaseDate === undefined ? {} : { releaseDate }) })
+        .id,
+    addFixVersion(key, name, by = someone.accountId) {
+      const issue = state.issue(key);
+      state.addFixVersion(issue, state.version(issue.projectKey, name), by);
+    },
+    resolveIssue: (key, resolution, by = someone.accountId) => state.resolve(state.issue(key), resolution, by),
+    moveToProject(key, project) {
+      const issue = state.issue(key);
+      state.moveToProject(issue, project);
+      return issue.key;
+    },
+    restrictIssue(key) {
+      state.issue(key).restricted = true;
+    },
+    linkIssues(from, type, to) {
+      state.links.push({ type: { id: state.nextId(), ...type }, from, to });
     },
     linkBlocks(blocker, blocked) {
       state.issue(blocked).blockedBy.push(state.issue(blocker).key);

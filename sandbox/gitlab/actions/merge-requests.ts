@@ -1,7 +1,7 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { ApiError, badRequest } from '../http/api-error.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
-import { computeDiffRefs } from './diff-refs.ts';
+import { recordVersion } from './diff-refs.ts';
 import { addSystemNote } from './notes.ts';
 
 export interface NewSandboxMergeRequest {
@@ -49,17 +49,19 @@ export async function openMergeRequest(
     assignees: values.assignees ?? [],
     reviewers: values.reviewers ?? [],
     approvers: [],
+    approvalTimes: new Map(),
     state: 'opened',
     removeSourceBranch: values.removeSourceBranch ?? false,
     headSha: sourceProject.repository.branches.get(sourceBranch) ?? '',
     diffRefs: { baseSha: '', startSha: '', headSha: '' },
     unpreparedReads: 0,
+    versions: [],
     discussions: [],
     createdAt: now,
     updatedAt: now,
   };
   project.mergeRequests.push(mergeRequest);
-  mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
+  await recordVersion(state, mergeRequest);
   state.announce({ kind: 'merge-request', action: 'open', mergeRequest, actor: author });
   return mergeRequest;
 }
@@ -137,7 +139,7 @@ export async function setMergeRequestState(
     const head = mergeRequest.sourceProject?.repository.branches.get(mergeRequest.sourceBranch);
     if (head && head !== mergeRequest.headSha) {
       mergeRequest.headSha = head;
-      mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
+      await recordVersion(state, mergeRequest);
     }
   }
   addSystemNote(state, mergeRequest, actor, wanted === 'closed' ? 'closed' : 'reopened');

@@ -1,7 +1,7 @@
 import type { BranchChange } from '../git/bare-repository.ts';
 import type { FileContent } from '../git/fast-import.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
-import { computeDiffRefs } from './diff-refs.ts';
+import { recordVersion } from './diff-refs.ts';
 import { addSystemNote } from './notes.ts';
 
 export interface SandboxPush {
@@ -67,7 +67,7 @@ async function followBranch(
     if (mergeRequest.headSha === after) continue;
     const oldrev = mergeRequest.headSha;
     mergeRequest.headSha = after;
-    mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
+    await recordVersion(state, mergeRequest);
     mergeRequest.updatedAt = state.clock.now();
     const count = Number(await mergeRequest.project.repository.git(['rev-list', '--count', `${oldrev}..${after}`]));
     addSystemNote(state, mergeRequest, actor, `added ${count} commit${count === 1 ? '' : 's'}`);

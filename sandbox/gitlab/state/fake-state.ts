@@ -36,6 +36,43 @@ export interface SandboxProject {
   forkedFrom?: SandboxProject;
   mergeRequests: SandboxMergeRequest[];
   hooks: SandboxHook[];
+  /** How a merge request is merged: `rebase_merge` and `ff` want a source branch that contains the target. */
+  mergeMethod: MergeMethod;
+  /** Whether merging makes one commit of all. */
+  squash: boolean;
+  pipelines: SandboxPipeline[];
+  deployments: SandboxDeployment[];
+}
+
+export type MergeMethod = 'merge' | 'rebase_merge' | 'ff';
+
+export interface SandboxPipeline {
+  id: number;
+  sha: string;
+  ref: string;
+  /** As REST spells it: `success`, `failed`, `skipped`, `running`. */
+  status: string;
+  /** Jobs failed that were allowed to. */
+  warnings: boolean;
+  source: string;
+  createdAt: number;
+}
+
+export interface SandboxDeployment {
+  id: number;
+  environment: string;
+  sha: string;
+  ref: string;
+  status: string;
+  user: SandboxUser;
+  createdAt: number;
+}
+
+/** One pushed state of a merge request's source branch. */
+export interface SandboxDiffVersion {
+  id: number;
+  diffRefs: { baseSha: string; startSha: string; headSha: string };
+  createdAt: number;
 }
 
 export interface SandboxMergeRequest {
@@ -54,6 +91,8 @@ export interface SandboxMergeRequest {
   assignees: SandboxUser[];
   reviewers: SandboxUser[];
   approvers: SandboxUser[];
+  /** When each approver approved, by user id. */
+  approvalTimes: Map<number, number>;
   state: 'opened' | 'closed' | 'merged';
   removeSourceBranch: boolean;
   headSha: string;
@@ -65,6 +104,9 @@ export interface SandboxMergeRequest {
   closedBy?: SandboxUser;
   closedAt?: number;
   mergeCommitSha?: string;
+  squashCommitSha?: string;
+  /** Oldest first; the last one is `diffRefs`. */
+  versions: SandboxDiffVersion[];
   discussions: SandboxDiscussion[];
   createdAt: number;
   updatedAt: number;

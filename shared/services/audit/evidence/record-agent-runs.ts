@@ -45,7 +45,7 @@ export function recordAgentRuns(
 
   return {
     async read(repositories) {
-      const stored = mayReuse ? await findStored(key, store) : undefined;
+      const stored = mayReuse ? await findStored(key, plan.fixVersion, store) : undefined;
       if (stored) return taken(stored, LedgerRun.array().parse(JSON.parse(await store.read(stored))));
       const runs = readLedger ? await readLedger(repositories) : NOT_KNOWN;
       if (runs === NOT_KNOWN) return NOT_KNOWN;
@@ -62,10 +62,10 @@ function keyOf({ fixVersion, mappedProjects, repositories }: AuditPlan): string 
   return sha256(canonicalJson({ service: 'ledger', fixVersion, mappedProjects, repositories: paths }));
 }
 
-/** Of the last audit only: an earlier one asked an earlier ledger. */
-async function findStored(key: string, store: EvidenceStore): Promise<AnswerRecord | undefined> {
+/** Of the last audit of the version only: an earlier one asked an earlier ledger. */
+async function findStored(key: string, fixVersion: string, store: EvidenceStore): Promise<AnswerRecord | undefined> {
   const records = await store.records();
-  const begin = records.findLastIndex(({ kind }) => kind === 'begin');
+  const begin = records.findLastIndex((one) => one.kind === 'begin' && one.plan.fixVersion === fixVersion);
   const record = records.findLast((one, index) => index > begin && one.kind === 'answer' && one.key === key);
   return record?.kind === 'answer' ? record : undefined;
 }
