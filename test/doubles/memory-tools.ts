@@ -19,6 +19,7 @@ export function createMemoryTools({ storage, mappings = {}, gitlab = {}, jira = 
   const memory = storage ?? createMemoryStorage();
   return {
     storage: async () => memory,
+    archive: () => Promise.reject(new Error('no test keeps audits in memory')),
     gitlab: () => ({
       url: 'https://gitlab.example.com',
       credentials: {
