@@ -69,7 +69,7 @@ module.exports = {
       to: { dependencyTypes: ['core'], path: `^(node:)?(${modules})$` },
     })),
     // The version stands in one place.
-    { from: { path: '^cli/(program|product-version)\\.ts$' }, to: { path: '^package\\.json$' } },
+    { from: { path: '^shared/app/product-version\\.ts$' }, to: { path: '^package\\.json$' } },
     { from: { path: `${TEST}|^vitest\\.config\\.ts$` }, to: {} },
   ],
   forbidden: [

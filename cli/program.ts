@@ -1,5 +1,5 @@
 import { type CAC, cac } from 'cac';
-
+import { PRODUCT_VERSION } from '../shared/app/product-version.ts';
 import { TaskError } from '../shared/kernel/errors.ts';
 import { guard, unguard } from './arguments/guard-arguments.ts';
 import { joinCommandWords, spellOut } from './arguments/join-command-words.ts';
@@ -17,7 +17,6 @@ import type { CliIO } from './io/io.ts';
 import { describeFailure } from './output/describe-error.ts';
 import { formatCommandHelp, formatGroupHelp, formatProgramHelp, type HelpOption } from './output/format-help.ts';
 import { refuse } from './output/refuse.ts';
-import { PRODUCT_VERSION } from './product-version.ts';
 
 const GLOBALS: readonly HelpOption[] = [
   ['--json', 'Print one JSON document instead of text'],

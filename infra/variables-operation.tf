@@ -84,9 +84,10 @@ variable "daily_log_quota_in_gb" {
 }
 
 variable "audit" {
-  description = "The release audit. `schedule` is six fields of cron in UTC, such as `0 0 5 * * *`; without it audits run when asked for. Nothing in the container can be changed for `immutable_days`; `keep_days` is when each kind is deleted."
+  description = "The release audit. `schedule` is six fields of cron in UTC, such as `0 0 5 * * *`, and `versions` the fix versions it audits; without it audits run when asked for. Nothing in the container can be changed for `immutable_days`; `keep_days` is when each kind is deleted."
   type = object({
     schedule        = optional(string)
+    versions        = optional(list(string), [])
     immutable_days  = optional(number, 365)
     cool_after_days = optional(number, 30)
     cold_after_days = optional(number, 180)
@@ -102,6 +103,16 @@ variable "audit" {
   validation {
     condition     = var.audit.schedule == null || can(regex("^([^ ]+ ){5}[^ ]+$", var.audit.schedule))
     error_message = "audit.schedule must have six fields, such as `0 0 5 * * *` for every day at five o'clock UTC."
+  }
+
+  validation {
+    condition     = (var.audit.schedule != null) == (length(var.audit.versions) > 0)
+    error_message = "audit.schedule and audit.versions need each other: a schedule audits the versions, such as [\"2.4.0\"]."
+  }
+
+  validation {
+    condition     = alltrue([for version in var.audit.versions : can(regex("^[^,]*[^,[:space:]][^,]*$", version))])
+    error_message = "audit.versions must be names of fix versions as Jira spells them, without commas."
   }
 
   validation {

@@ -88,7 +88,18 @@ describe.skipIf(!terraform)('the variables', () => {
       values: { audit: { keep_days: { json: 100 } } },
       says: 'must not end before',
     },
-    { name: 'a schedule of five fields', values: { audit: { schedule: '0 5 * * *' } }, says: 'six fields' },
+    {
+      name: 'a schedule of five fields',
+      values: { audit: { schedule: '0 5 * * *', versions: ['2.4.0'] } },
+      says: 'six fields',
+    },
+    { name: 'a schedule of nothing', values: { audit: { schedule: '0 0 5 * * *' } }, says: 'need each other' },
+    { name: 'versions without a schedule', values: { audit: { versions: ['2.4.0'] } }, says: 'need each other' },
+    {
+      name: 'a version with a comma',
+      values: { audit: { schedule: '0 0 5 * * *', versions: ['2.4, 2.5'] } },
+      says: 'without commas',
+    },
     {
       name: 'an image of the collector without a tag',
       values: { telemetry: { collector_image: 'docker.io/otel/x' } },
@@ -128,7 +139,7 @@ function computeSettings(more: Record<string, unknown> = {}, made: Record<string
     settings: Object.fromEntries(SETTING_FIELDS.map((name) => [name, null])),
     extra_settings: { functions: {}, runner: {} },
     extra_secrets: { functions: {}, runner: {} },
-    audit: { schedule: null },
+    audit: { schedule: null, versions: [] },
     proxy: null,
     company_ca: null,
     wall_clock_minutes: 60,
@@ -216,7 +227,12 @@ describe.skipIf(!terraform)('the settings of both programs', () => {
 
   it('keep the audit off unless it has a schedule', () => {
     expect(computeSettings().functions).not.toHaveProperty('AUDIT_SCHEDULE');
-    expect(computeSettings({ audit: { schedule: '0 0 5 * * *' } }).functions['AUDIT_SCHEDULE']).toBe('0 0 5 * * *');
+    expect(computeSettings().functions).not.toHaveProperty('AUDIT_VERSIONS');
+    const audit = { schedule: '0 0 5 * * *', versions: ['2.4.0', '2.5.0'] };
+    expect(computeSettings({ audit }).functions).toMatchObject({
+      AUDIT_SCHEDULE: '0 0 5 * * *',
+      AUDIT_VERSIONS: '2.4.0,2.5.0',
+    });
   });
 
   it('bring the proxy and the certificates to both programs', () => {

@@ -361,7 +361,7 @@ describe('what the programs rely on', () => {
   });
 });
 
-/** Read by the Functions host, by Node and git, by the start of the container, or by a timer that is off without it. */
+/** Read by the Functions host, by Node and git, or by the start of the container. */
 const READ_BY_OTHERS = new Set([
   'AzureWebJobsStorage__credential',
   'APPLICATIONINSIGHTS_CONNECTION_STRING',
@@ -369,7 +369,6 @@ const READ_BY_OTHERS = new Set([
   'languageWorkers__node__arguments',
   'NODE_EXTRA_CA_CERTS',
   'COMPANY_CA_PEM',
-  'AUDIT_SCHEDULE',
 ]);
 
 /** The account takes no keys and is named by its addresses; GitLab tokens stand in their vault; the platform sets its own. */

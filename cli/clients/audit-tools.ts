@@ -7,21 +7,23 @@ import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/setting
 import { processShape } from '../../shared/app/settings/process-settings.ts';
 import { readSettings } from '../../shared/app/settings/read-settings.ts';
 import type { EvidenceFetch } from '../../shared/domain/ports/evidence.ts';
+import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
-import type { CollectDeps } from '../../shared/services/audit/collect/collect-facts.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { createTools, type Tools } from './tools.ts';
 
-export interface AuditServices extends Pick<CollectDeps, 'readAgentRuns'> {
+export interface AuditServices {
   fetch: EvidenceFetch;
   siteUrl: string;
+  /** Absent where no storage account is set: then who asked the agent for a change is not known. */
+  ledger?: () => Promise<Pick<RunLedger, 'listSince'>>;
 }
 
 /** What an audit works with, made from the settings of the deployment. @throws {UsageError} naming every setting that is missing or wrong. */
-export interface AuditTools extends Pick<Tools, 'bindings'> {
+export interface AuditTools extends Pick<Tools, 'bindings' | 'archive'> {
   services(): AuditServices;
 }
 
@@ -32,8 +34,11 @@ const SETTINGS = {
 };
 
 export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): AuditTools {
+  const { bindings, archive, storage } = createTools(io);
+  const hasStorage = Object.entries(io.env).some(([name, text]) => /^AzureWebJobsStorage/.test(name) && text?.trim());
   return {
-    bindings: createTools(io).bindings,
+    bindings,
+    archive,
     services() {
       const result = readSettings({ ...SETTINGS, build: (values) => values }, io.env);
       if (!result.ok)
@@ -51,6 +56,7 @@ export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin
       return {
         fetch: createAuditFetch({ ...client, gitlabUrl: values.GITLAB_URL, credentials, jira }),
         siteUrl: jira.siteUrl,
+        ...(hasStorage ? { ledger: async () => (await storage()).ledger } : {}),
       };
     },
   };

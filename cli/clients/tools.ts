@@ -4,11 +4,13 @@ import { createJira } from '../../shared/adapters/jira/create-jira.ts';
 import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
 import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
 import { type ModelProbe, probeModel } from '../../shared/adapters/model/probe-model.ts';
+import { createAuditArchive } from '../../shared/adapters/storage/blobs/create-audit-archive.ts';
 import { createBlobReader } from '../../shared/adapters/storage/blobs/read-blob.ts';
 import { createStorageProbe, type StorageProbe } from '../../shared/adapters/storage/probe-storage.ts';
 import { createStorage } from '../../shared/adapters/storage/storage.ts';
 import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
 import { createMapReader } from '../../shared/app/create-map-reader.ts';
+import { archiveShape } from '../../shared/app/settings/archive-settings.ts';
 import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
 import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { buildMapSettings, type MapSettings, mapRule, mapShape } from '../../shared/app/settings/map-settings.ts';
@@ -18,6 +20,7 @@ import { buildStorageSettings, storageRule, storageShape } from '../../shared/ap
 import { toStorageAccount } from '../../shared/app/to-storage-account.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
+import type { AuditArchive } from '../../shared/domain/ports/audit-archive.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
@@ -56,6 +59,8 @@ export interface Tools {
   keyVault(): KeyVaultSecrets | undefined;
   /** `undefined` where the settings name no model. */
   model(): ModelTool | undefined;
+  /** Where audits are kept. */
+  archive(): Promise<AuditArchive>;
   gitlab(): GitLabTools;
   jira(): Jira;
   /** The name of the deployment on its claims. */
@@ -79,6 +84,7 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): 
 
   return {
     storage: async () => createStorage(await readAccount()),
+    archive: async () => createAuditArchive(await readAccount(), read(io, ARCHIVE)),
 
     probe: async () => createStorageProbe(await readAccount()),
 
@@ -185,6 +191,8 @@ const VAULT = plan({ KEY_VAULT_URI: gitlabShape.KEY_VAULT_URI, ...identityShape 
 }));
 
 const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AGENT_ID);
+
+const ARCHIVE = plan(archiveShape, [], ({ AUDIT_CONTAINER }) => AUDIT_CONTAINER);
 
 const MAP = plan(mapShape, [mapRule], buildMapSettings);
 

@@ -1,4 +1,5 @@
 import type { Task } from '../../shared/domain/runs/task.ts';
+import { oneLine } from '../../shared/kernel/text/one-line.ts';
 
 /** What a task is about, for people: `coding PROJ-12`, `review project 7 !3`. */
 export function formatTask(task: Task): string {
@@ -9,6 +10,8 @@ export function formatTask(task: Task): string {
       return `review project ${task.projectId} !${task.mergeRequestIid} at ${task.headSha.slice(0, 8)}`;
     case 'reply':
       return `reply project ${task.projectId} !${task.mergeRequestIid} note ${task.noteId}`;
+    case 'audit':
+      return `audit of ${oneLine(task.fixVersion)}${task.projects.length > 0 ? ` in ${task.projects.join(', ')}` : ''}`;
     case 'echo':
       return 'echo';
   }

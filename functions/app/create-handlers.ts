@@ -3,6 +3,8 @@ import type { Platform } from '../../shared/app/create-platform.ts';
 import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
 import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
+import { createAuditTimer } from '../audit/audit-timer.ts';
+import { createRequestAudit } from '../audit/request-audit.ts';
 import { createConfigReload } from '../config/config-reload.ts';
 import { createHealth } from '../health/health.ts';
 import { createAdmit } from '../ingest/create-admit.ts';
@@ -19,7 +21,7 @@ import { type Invocation, traceInvocation } from './trace-invocation.ts';
 
 /** The handler of every function that `listFunctions` names for these settings. */
 export function createHandlers(settings: FunctionsSettings, platform: Platform): Handlers {
-  const { adminSecret, agentId, lifecycle, webhooks } = settings;
+  const { adminSecret, agentId, auditVersions, lifecycle, schedules, webhooks } = settings;
   const { storage, jira, gitlabFor, telemetry, mapping, clock, log } = platform;
   const { retryBaseMs, repairTimeouts } = lifecycle;
   const admin = adminSecret ? { adminSecret } : {};
@@ -51,6 +53,15 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     ...handlers,
     'jira-webhook': traced('jira-webhook', createJiraWebhook({ ...hooked, ...ticket, secret })),
     'poll-jira': traced('poll-jira', createPollJira({ ...polled, ...ticket })),
+    audits: traced('audits', createRequestAudit({ ...common, ...admin, admit: createAdmit('request', admitting) })),
+    ...(schedules.audit === undefined
+      ? {}
+      : {
+          'audit-versions': traced(
+            'audit-versions',
+            createAuditTimer({ ...common, versions: auditVersions, admit: createAdmit('timer', admitting) }),
+          ),
+        }),
   };
 
   function traced<Input, Output>(name: keyof Handlers, handler: Invocation<Input, Output>) {

@@ -3,8 +3,8 @@ import type { HttpHandler, TimerHandler } from '@azure/functions';
 import type { HttpEntry, TimerEntry } from './function-table.ts';
 import type { FunctionsSettings } from './settings.ts';
 
-export type HttpName = 'health' | 'config-reload' | 'gitlab-webhook' | 'jira-webhook';
-export type TimerName = 'sweep' | 'poll-gitlab' | 'poll-jira';
+export type HttpName = 'health' | 'config-reload' | 'gitlab-webhook' | 'jira-webhook' | 'audits';
+export type TimerName = 'sweep' | 'poll-gitlab' | 'poll-jira' | 'audit-versions';
 
 /** What does the work of each function, by its name. Those about Jira are there only where Jira is configured. */
 export type Handlers = { [Name in HttpName]?: HttpHandler } & { [Name in TimerName]?: TimerHandler };
@@ -42,6 +42,10 @@ export function listFunctions({ schedules, jira }: ListedSettings): FunctionFact
   return [
     ...functions,
     { trigger: 'http', name: 'jira-webhook', route: 'webhooks/jira', methods: ['POST'] },
+    { trigger: 'http', name: 'audits', route: 'audits', methods: ['POST'] },
     { trigger: 'timer', name: 'poll-jira', schedule: schedules.pollJira },
+    ...(schedules.audit === undefined
+      ? []
+      : [{ trigger: 'timer', name: 'audit-versions', schedule: schedules.audit } as const]),
   ];
 }

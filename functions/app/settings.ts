@@ -7,9 +7,14 @@ import {
   commonRules,
   commonShape,
 } from '../../shared/app/settings/common-settings.ts';
-import { readSettings, type SettingsResult } from '../../shared/app/settings/read-settings.ts';
+import {
+  describeProblem,
+  readSettings,
+  type SettingsResult,
+  type SettingsRule,
+} from '../../shared/app/settings/read-settings.ts';
 import { optional, withDefault } from '../../shared/app/settings/setting.ts';
-import { schedule, secretText } from '../../shared/app/settings/setting-parsers.ts';
+import { matching, schedule, secretText } from '../../shared/app/settings/setting-parsers.ts';
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 
@@ -24,8 +29,10 @@ export interface FunctionsSettings extends CommonSettings {
   };
   /** Without it the administrative routes refuse every request. */
   adminSecret?: Secret;
-  /** NCRONTAB, six fields. */
-  schedules: { pollJira: string; pollGitlab: string; sweep: string };
+  /** NCRONTAB, six fields. Without one for audits none begins by itself. */
+  schedules: { pollJira: string; pollGitlab: string; sweep: string; audit?: string };
+  /** Fix versions that are audited by `schedules.audit`. */
+  auditVersions: string[];
 }
 
 const everyMinute = {
@@ -65,11 +72,34 @@ export const functionsSchema = z.object({
     description: 'When parked and stranded runs are looked after.',
     ...everyMinute,
   }),
+  AUDIT_SCHEDULE: optional(schedule, {
+    description: 'When the releases named by AUDIT_VERSIONS are audited; audits begin only on request without it.',
+    fix: 'Set it to six fields, such as "0 0 5 * * *" for every day at five o\'clock UTC, or remove it.',
+  }),
+  AUDIT_VERSIONS: optional(
+    matching(/^\s*[^,\s][^,]*(?:,\s*[^,\s][^,]*)*$/, 'must be names of fix versions with commas between them'),
+    {
+      description: 'Fix versions that are audited by AUDIT_SCHEDULE, with commas between them.',
+      fix: 'Set it to the versions as Jira spells them, such as "2.4.0, 2.5.0".',
+      requiredWhen: 'with AUDIT_SCHEDULE',
+    },
+  ),
 });
+
+/** A schedule without versions would run and audit nothing, for as long as it is not noticed. */
+const auditRule: SettingsRule = (isSet) =>
+  isSet('AUDIT_SCHEDULE') && !isSet('AUDIT_VERSIONS')
+    ? [
+        {
+          ...describeProblem(functionsSchema, 'AUDIT_VERSIONS', 'missing'),
+          message: 'AUDIT_VERSIONS is missing although AUDIT_SCHEDULE is set.',
+        },
+      ]
+    : [];
 
 /** Reads the settings of the functions app, or lists everything that is wrong with them. Never throws. */
 export function parseFunctionsSettings(environment: Environment): SettingsResult<FunctionsSettings> {
-  return readSettings({ schema: functionsSchema, rules: commonRules, build }, environment);
+  return readSettings({ schema: functionsSchema, rules: [...commonRules, auditRule], build }, environment);
 }
 
 /** The admin secret alone, for an app whose settings cannot be used; `undefined` when it is missing or is itself wrong. */
@@ -80,6 +110,7 @@ export function findAdminSecret({ CMAP_ADMIN_SECRET: text }: Environment): Secre
 function build(values: z.output<typeof functionsSchema>): FunctionsSettings {
   const { GITLAB_WEBHOOK_SECRET: gitlabSecret, GITLAB_WEBHOOK_SIGNING_TOKEN: gitlabSigningToken } = values;
   const { JIRA_WEBHOOK_SECRET: jiraSecret, CMAP_ADMIN_SECRET: adminSecret } = values;
+  const { AUDIT_SCHEDULE: audit, AUDIT_VERSIONS: versions = '' } = values;
   return {
     ...buildCommonSettings(values, 'cmap-functions'),
     webhooks: {
@@ -92,7 +123,12 @@ function build(values: z.output<typeof functionsSchema>): FunctionsSettings {
       pollJira: values.POLL_JIRA_SCHEDULE,
       pollGitlab: values.POLL_GITLAB_SCHEDULE,
       sweep: values.SWEEP_SCHEDULE,
+      ...(audit ? { audit } : {}),
     },
+    auditVersions: versions
+      .split(',')
+      .map((version) => version.trim())
+      .filter(Boolean),
   };
 }
 

@@ -12,8 +12,8 @@ export function skipped(reason: string): HttpResponseInit {
   return { status: 200, jsonBody: { skipped: reason } };
 }
 
-/** A refusal or failure as one fixed word. Says nothing about why a secret was wrong. */
-export function refused(status: 400 | 401 | 413 | 415 | 500, error: string): HttpResponseInit {
+/** A refusal or failure as a fixed word or one sentence. Says nothing about why a secret was wrong. */
+export function refused(status: 400 | 401 | 413 | 415 | 422 | 500, error: string): HttpResponseInit {
   return { status, jsonBody: { error } };
 }
 

@@ -5,7 +5,7 @@ import { type Admission, type AdmitDeps, type AdmitOptions, admitTask } from '..
 export type Admit = (task: Task, options?: AdmitOptions) => Promise<Admission>;
 
 /** `admitTask` for what is seen by one way in; each admission is one line in the log, a duplicate is none. */
-export function createAdmit(seenBy: 'webhook' | 'poll', deps: AdmitDeps): Admit {
+export function createAdmit(seenBy: 'webhook' | 'poll' | 'request' | 'timer', deps: AdmitDeps): Admit {
   return async (task, options) => {
     const admission = await admitTask(task, deps, options);
     const { kind, runId } = admission;

@@ -1,6 +1,10 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createAuditArchive } from '../../shared/adapters/storage/blobs/create-audit-archive.ts';
+import { writeWorkbook } from '../../shared/adapters/workbook/write-workbook.ts';
+import { createAuditFetch } from '../../shared/app/create-audit-fetch.ts';
 import { createPlatform, type Platform } from '../../shared/app/create-platform.ts';
+import { PRODUCT_VERSION } from '../../shared/app/product-version.ts';
 import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
@@ -56,7 +60,14 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   });
   await platform.mapping.current();
   const workspaceRoot = settings.runner.workspaceRoot ?? path.join(tmpdir(), 'cmap-runner');
-  const runnerDeps = await createRunnerDeps(settings, { platform, isolation, runtimePath, workspaceRoot, environment });
+  const runnerDeps = await createRunnerDeps(settings, {
+    platform,
+    isolation,
+    runtimePath,
+    workspaceRoot,
+    environment,
+    signal,
+  });
   platform.log.info('started', describeIsolation(isolation));
 
   const { storage, clock, log, notify } = platform;
@@ -88,11 +99,12 @@ interface Parts {
   runtimePath: string;
   workspaceRoot: string;
   environment: NodeJS.ProcessEnv;
+  signal: AbortSignal;
 }
 
 async function createRunnerDeps(
   settings: RunnerSettings,
-  { platform, isolation, runtimePath, workspaceRoot, environment }: Parts,
+  { platform, isolation, runtimePath, workspaceRoot, environment, signal }: Parts,
 ): Promise<RunnerDeps> {
   const { clock, log, storage, jira, gitlabFor, credentials, mapping } = platform;
   if (!jira) log.warn('jira is not configured');
@@ -132,6 +144,18 @@ async function createRunnerDeps(
         ? {}
         : { maxConcurrentRuns: settings.runner.maxConcurrentRuns }),
     },
+    ...(settings.jira
+      ? {
+          audit: {
+            archive: createAuditArchive(platform.account, settings.auditContainer),
+            fetch: createAuditFetch({ ...platform, gitlabUrl: settings.gitlabUrl, jira: settings.jira, signal }),
+            siteUrl: settings.jira.siteUrl,
+            toolVersion: PRODUCT_VERSION,
+            writeWorkbook,
+            ledger: storage.ledger,
+          },
+        }
+      : {}),
     settings: {
       agentId: settings.agentId,
       author: settings.author,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Environment } from '../../shared/adapters/key-vault/environment-credentials.ts';
+import { archiveShape } from '../../shared/app/settings/archive-settings.ts';
 import {
   buildCommonSettings,
   type CommonSettings,
@@ -55,6 +56,8 @@ export interface RunnerSettings extends CommonSettings {
   };
   /** Whether the transcript of each session is kept as a blob. */
   transcripts: boolean;
+  /** Blob container of the audits. */
+  auditContainer: string;
   author: { name: string; email: string };
 }
 
@@ -153,6 +156,7 @@ export const runnerSchema = z.object({
     fix: 'Set it to on or off.',
     default: 'on',
   }),
+  ...archiveShape,
   GIT_AUTHOR_NAME: withDefault(matching(/^[^<>\n]{1,100}$/, 'must be a name without angle brackets'), {
     description: 'Author of the commits.',
     fix: 'Set it to the name that should stand in the history.',
@@ -209,6 +213,7 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
       ...(values.MAX_CONCURRENT_RUNS === undefined ? {} : { maxConcurrentRuns: values.MAX_CONCURRENT_RUNS }),
     },
     transcripts: values.TRANSCRIPTS,
+    auditContainer: values.AUDIT_CONTAINER,
     author: { name: values.GIT_AUTHOR_NAME, email: values.GIT_AUTHOR_EMAIL },
   };
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
+import { performAudit } from './audit/perform-audit.ts';
 import { performCoding } from './coding/perform-coding.ts';
 import { performReply } from './reply/perform-reply.ts';
 import { performReview } from './review/perform-review.ts';
@@ -42,6 +43,8 @@ function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal
       return performReview({ task, context, deps }, signal);
     case 'reply':
       return performReply({ task, context, deps }, signal);
+    case 'audit':
+      return performAudit({ task, context, deps }, signal);
     case 'echo':
       return Promise.resolve({ kind: 'done', result: { what: 'echo', summary: task.text } });
   }

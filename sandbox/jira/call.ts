@@ -1,5 +1,5 @@
 import type { FakeState } from './fake-state.ts';
-import type { SandboxUser, StoredIssue, Permission } from './model.ts';
+import type { Permission, SandboxUser, StoredIssue } from './model.ts';
 import type { Views } from './views.ts';
 
 export interface Call {

@@ -2,6 +2,7 @@ import { createAzureCredential } from '../adapters/identity/azure-credential.ts'
 import { createJira } from '../adapters/jira/create-jira.ts';
 import type { Environment } from '../adapters/key-vault/environment-credentials.ts';
 import { createKeyVault } from '../adapters/key-vault/key-vault.ts';
+import type { StorageAccount } from '../adapters/storage/account/account.ts';
 import { createBlobReader } from '../adapters/storage/blobs/read-blob.ts';
 import { createStorage } from '../adapters/storage/storage.ts';
 import type { LogLevel } from '../adapters/telemetry/json-log.ts';
@@ -35,6 +36,8 @@ export interface Platform {
   redact: (text: string) => string;
   telemetry: Telemetry;
   storage: Storage & { ensure(): Promise<void> };
+  /** The account behind `storage`, for what is kept beside the durable state. */
+  account: StorageAccount;
   credentials: CredentialRegistry;
   /** Absent: Jira is not configured. */
   jira?: Jira;
@@ -108,6 +111,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     redact,
     telemetry,
     storage,
+    account,
     credentials,
     ...(jira ? { jira } : {}),
     gitlabFor,

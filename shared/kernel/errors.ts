@@ -278,6 +278,11 @@ const CATALOGUE = {
     sentence: 'A file of the evidence is not what was stored.',
     next: 'Restore the file from a copy, or run the audit again into an empty folder.',
   },
+  'audit-not-planned': {
+    retry: false,
+    sentence: 'The map does not have what should be audited.',
+    next: 'Check the projects and repositories of the audit against `cmap show`.',
+  },
   'version-unknown': {
     retry: false,
     sentence: 'No audited Jira project has this fix version.',

@@ -30,6 +30,30 @@ export function describeRunLedger(createFixture: CreateFixture): void {
       expect(await ledger.listOpen()).toHaveLength(1);
     });
 
+    it('lists all runs of a subject since a time, newest first, beyond what one look shows', async () => {
+      const { ledger, clock } = await createFixture();
+      const before = clock.now();
+      await ledger.create({ runId: 'run-old', dedupKey: 'old', task: aCodingTask() });
+      await clock.advance(1000);
+      const since = clock.now();
+      for (let n = 0; n < 103; n += 1) {
+        await ledger.create({ runId: `run-${n}`, dedupKey: `k${n}`, task: aCodingTask() });
+        await clock.advance(1);
+      }
+      await ledger.create({ runId: 'run-other', dedupKey: 'other', task: anEchoTask() });
+
+      const idsOf = async (subject: string, from: number) => {
+        const ids: string[] = [];
+        for await (const { runId } of ledger.listSince(subject, from)) ids.push(runId);
+        return ids;
+      };
+      const newestFirst = Array.from({ length: 103 }, (_, n) => `run-${102 - n}`);
+      expect(await idsOf(jiraProjectSubject('PROJ'), since)).toEqual(newestFirst);
+      expect(await idsOf(jiraProjectSubject('PROJ'), before)).toEqual([...newestFirst, 'run-old']);
+      expect(await idsOf(EVERYTHING, 0)).toEqual(['run-other', ...newestFirst, 'run-old']);
+      expect(await idsOf(EVERYTHING, clock.now() + 1)).toEqual([]);
+    });
+
     it('does not know other runs', async () => {
       const { ledger } = await createFixture();
       expect(await ledger.find('run-0')).toBeUndefined();

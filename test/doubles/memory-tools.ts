@@ -32,6 +32,7 @@ export function createMemoryTools({
   const memory = storage ?? createMemoryStorage();
   return {
     storage: async () => memory,
+    archive: () => Promise.reject(new Error('no test keeps audits in memory')),
     gitlab: () => ({
       url: 'https://gitlab.example.com',
       credentials: {

@@ -29,6 +29,7 @@ export const AUDIT_COMMANDS: CommandGroup = {
         ['--deep', 'Ask for the time of every approval and every push'],
         ['--fail-on <severity>', 'Exit 1 from this severity on: none, low, medium, high (default)'],
         ['--scope <key=value>', 'Stored with the audit; may be given several times'],
+        ['--upload', 'Also keep the audit in the blob container of the deployment'],
         ['--now <time>', 'Time of the audit, as 2026-11-28T12:00:00Z'],
         ['--dry-run', 'Print the plan as JSON and touch nothing'],
       ],
@@ -36,6 +37,19 @@ export const AUDIT_COMMANDS: CommandGroup = {
       async run(given, io) {
         const { auditRun, AuditRunOptions } = await import('./run.ts');
         return auditRun(readOptions(AuditRunOptions, given), io);
+      },
+    },
+    {
+      usage: 'audit list',
+      description: 'List the audits that are kept in the storage account, newest first, with links that expire',
+      options: [
+        ['--fix-version <name>', 'Only audits of this version'],
+        ['--limit <number>', 'How many; 20 unless given'],
+      ],
+      example: 'cmap audit list --fix-version 2.4.0',
+      async run(given, io) {
+        const { auditList, AuditListOptions } = await import('./list.ts');
+        return auditList(readOptions(AuditListOptions, given), io);
       },
     },
     {

@@ -2,18 +2,23 @@ import path from 'node:path';
 import { z } from 'zod';
 import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
+import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
+import { NOT_KNOWN } from '../../../shared/domain/audit/facts/known.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import type { AuditPlan } from '../../../shared/services/audit/audit-plan.ts';
+import type { ReadAgentRuns } from '../../../shared/services/audit/evidence/record-agent-runs.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
+import { createReadAgentRuns } from '../../../shared/services/audit/read-agent-runs.ts';
 import { type AuditResult, replayAudit, runAudit } from '../../../shared/services/audit/run-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
+import { type AuditServices, type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
-import { PRODUCT_VERSION } from '../../product-version.ts';
 import { formatAudit } from './format-audit.ts';
 import { readPolicy } from './read-policy.ts';
+import { uploadAudit } from './upload-audit.ts';
 import { writeOutputs } from './write-outputs.ts';
 
 const many = z
@@ -43,6 +48,7 @@ export const AuditRunOptions = z.object({
   failOn: z.enum(['none', ...SEVERITIES]).default('high'),
   scope: many,
   now: z.iso.datetime({ offset: true, error: 'needs a time such as 2026-11-28T12:00:00Z' }).optional(),
+  upload: z.boolean().default(false),
   dryRun: z.boolean().default(false),
   json: z.boolean().default(false),
 });
@@ -70,11 +76,18 @@ export async function auditRun(
   }
   const result = await audit(options, plan, policy, io, tools);
   const written = await writeOutputs(result.files, options, io);
+  const uploaded = options.upload
+    ? await uploadAudit(result, {
+        archive: await tools.archive(),
+        evidenceFolder: path.resolve(io.cwd, cacheOf(options)),
+      })
+    : undefined;
   io.print(
     options.json
-      ? JSON.stringify({ ok: true, ...result.report.summary, files: written }, null, 2)
+      ? JSON.stringify({ ok: true, ...result.report.summary, files: written, uploaded: uploaded ?? null }, null, 2)
       : formatAudit(result.report, written),
   );
+  if (uploaded !== undefined && !options.json) io.print(`Kept at ${uploaded}; cmap audit list gives a link to it.`);
   return auditExitCode(result.report, options.failOn);
 }
 
@@ -98,9 +111,28 @@ async function audit(
     const judged = policy === undefined ? {} : { policy };
     return replayAudit({ fixVersion: options.fixVersion, ...judged, ...now }, deps);
   }
-  const { fetch, siteUrl, readAgentRuns } = tools.services();
-  const runs = readAgentRuns ? { readAgentRuns } : {};
+  const { fetch, siteUrl, ledger } = tools.services();
+  const runs = ledger ? { readAgentRuns: readOrWarn(ledger, plan, io) } : {};
   return runAudit(plan, { ...deps, ...runs, fetch, siteUrl }, { resume: options.resume, ...now }, io.interruption());
+}
+
+/** People who audit may not be allowed to read the ledger; then what it would say is not known, which no rule takes for a pass. */
+function readOrWarn(
+  ledger: NonNullable<AuditServices['ledger']>,
+  { mappedProjects }: AuditPlan,
+  io: Pick<CliIO, 'warn'>,
+): ReadAgentRuns {
+  return async (repositories) => {
+    try {
+      return await createReadAgentRuns(await ledger(), mappedProjects)(repositories);
+    } catch (error) {
+      if (!(error instanceof TaskError)) throw error;
+      io.warn(
+        `cmap: who asked the agent for its changes is not known: the run ledger could not be read (${error.code}).`,
+      );
+      return NOT_KNOWN;
+    }
+  };
 }
 
 async function makePlan(

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
+import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
@@ -13,7 +14,6 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { describeFailure } from '../../output/describe-error.ts';
-import { PRODUCT_VERSION } from '../../product-version.ts';
 import { readReport } from './read-report.ts';
 
 export const AuditVerifyOptions = z.object({

@@ -60,6 +60,19 @@ export const RUN_COMMANDS: CommandGroup = {
       },
     },
     {
+      usage: 'runs export',
+      description: 'Print every run with all its events, hashed as a chain, for those who check them later',
+      options: [
+        ['--since <duration>', 'How far back, such as 7d'],
+        ['--format <format>', 'jsonl (default): a line for each run; csv: a line for each event'],
+      ],
+      example: 'cmap runs export --since 7d --format jsonl > runs.jsonl',
+      async run(given, io) {
+        const { runsExport, RunsExportOptions } = await import('./export.ts');
+        return runsExport(readOptions(RunsExportOptions, given), io);
+      },
+    },
+    {
       usage: 'activity [subject]',
       description: 'Show what happened to runs, newest last (subject: PROJ-12, group/app!7)',
       options: [

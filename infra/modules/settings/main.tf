@@ -48,6 +48,7 @@ locals {
     POLL_GITLAB_SCHEDULE              = local.given.poll_gitlab_schedule
     SWEEP_SCHEDULE                    = local.given.sweep_schedule
     AUDIT_SCHEDULE                    = var.deployment.audit.schedule
+    AUDIT_VERSIONS                    = length(var.deployment.audit.versions) == 0 ? null : join(",", var.deployment.audit.versions)
     # The package brings the certificates along. An argument for Node makes the host start a worker of our own instead of a prepared
     # one, which read its environment before it was ours.
     NODE_EXTRA_CA_CERTS              = var.deployment.company_ca == null ? null : "/home/site/wwwroot/company-ca.pem"

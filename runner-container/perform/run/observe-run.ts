@@ -65,6 +65,7 @@ async function count(task: Task, outcome: Outcome, durationMs: number, deps: Obs
       return metrics.reviewFinished({ binding: await bindingOf(task, deps), ...labels }, durationMs);
     case 'reply':
       return metrics.replyFinished({ binding: await bindingOf(task, deps), ...labels }, durationMs);
+    case 'audit':
     case 'echo':
       return;
     default:

@@ -78,7 +78,7 @@ function checkAnswer(
 /** A failed review or answer is reported on its merge request. */
 function checkFailures({ runs, notes }: Facts): Violation[] {
   return runs.flatMap(({ runId, task, state, code }) => {
-    if (state !== 'failed' || task.kind === 'coding' || task.kind === 'echo') return [];
+    if (state !== 'failed' || task.kind === 'coding' || task.kind === 'audit' || task.kind === 'echo') return [];
     if (notes.some(({ purpose, run }) => purpose === 'failure' && run === runId)) return [];
     return [
       {

@@ -13,6 +13,7 @@ import {
 } from './account/account.ts';
 import { describeStorageError, toStorageError } from './account/storage-error.ts';
 import { createBlobArtefacts } from './blobs/blob-artefacts.ts';
+import { openBlobs } from './blobs/open-blobs.ts';
 import type { Rows } from './tables/rows.ts';
 import { createTableRows } from './tables/table-rows.ts';
 
@@ -86,19 +87,6 @@ function openTable(account: StorageAccount, name: string): TableClient {
   // Azurite speaks plain HTTP; the client refuses that unless told, and only then it is told.
   const allowInsecureConnection = /(^|;)\s*(UseDevelopmentStorage=true|TableEndpoint=http:)/i.test(connectionString);
   return TableClient.fromConnectionString(connectionString, name, { ...options, allowInsecureConnection });
-}
-
-async function openBlobs(account: StorageAccount): Promise<BlobServiceClient> {
-  const { BlobServiceClient } = await import('@azure/storage-blob');
-  const retryOptions = {
-    maxTries: CLIENT_TRIES,
-    retryDelayInMs: CLIENT_RETRY_DELAY_MS,
-    maxRetryDelayInMs: CLIENT_MAX_RETRY_DELAY_MS,
-    tryTimeoutInMs: CLIENT_TRY_TIMEOUT_MS,
-  };
-  return 'connectionString' in account
-    ? BlobServiceClient.fromConnectionString(account.connectionString, { retryOptions })
-    : new BlobServiceClient(buildEndpoint(account, 'blob'), account.credential, { retryOptions });
 }
 
 async function ignoreExisting(creation: Promise<unknown>): Promise<void> {

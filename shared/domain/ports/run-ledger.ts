@@ -73,6 +73,8 @@ export interface RunLedger {
   listByState(state: RunState): Promise<Run[]>;
   /** The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100; after one of them, the next ones. */
   listRecent(subject: string, limit: number, after?: Pick<Run, 'createdAt' | 'runId'>): Promise<Run[]>;
+  /** All runs of a subject created at or after a time in milliseconds, newest first, read page by page. */
+  listSince(subject: string, since: number): AsyncIterable<Run>;
   /** Adds events; nothing is ever taken away but by `purge`. */
   append(...events: RunEvent[]): Promise<void>;
   /** Changes of state and appended events from a time on (all unless said otherwise), oldest first. */

@@ -15,7 +15,7 @@ export type Outcome =
 
 /** What a finished run leaves in the ledger for people and reports. */
 export interface RunResult {
-  /** One word: `merge-request`, `no-changes`, `reviewed`, `answered`, `echo`. */
+  /** One word: `merge-request`, `no-changes`, `reviewed`, `answered`, `audit-findings`, `echo`. */
   what: string;
   branch?: string;
   commitSha?: string;

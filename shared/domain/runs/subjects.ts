@@ -25,6 +25,8 @@ function projectSubjects(task: Task): string[] {
     case 'review':
     case 'reply':
       return [gitlabProjectSubject(task.projectId)];
+    case 'audit':
+      return task.projects.map(jiraProjectSubject);
     case 'echo':
       return [];
   }

@@ -7,7 +7,7 @@ const Common = {
   version: z.literal(1),
   /** The dedup key, built from what the task is about: `coding~PROJ-12~10233`, `review~7~3~abc123`. */
   id: z.string().min(1).max(400),
-  /** What at most one run may work on at a time: `issue~PROJ-12` or `mr~7~3`. */
+  /** What at most one run may work on at a time: `issue~PROJ-12`, `mr~7~3` or `audit~2.4.0`. */
   scope: z.string().min(1).max(200),
   /** A message without one means `default`. Never a token. */
   credentialRef: z.string().min(1).default('default'),
@@ -61,5 +61,22 @@ export const EchoTask = z.object({
 });
 export type EchoTask = z.infer<typeof EchoTask>;
 
-export const Task = z.discriminatedUnion('kind', [CodingTask, ReviewTask, ReplyTask, EchoTask]);
+/** Audit a release. Belongs to no issue and no merge request; which repositories it reads is decided by the map when it runs. */
+export const AuditTask = z.object({
+  ...Common,
+  kind: z.literal('audit'),
+  fixVersion: z.string(),
+  /** Jira projects; an empty list is every project of the map. */
+  projects: z.array(z.string()),
+  /** Paths of GitLab projects; an empty list is those of the projects. */
+  repositories: z.array(z.string()),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  environment: z.string().optional(),
+  /** Key and value pairs that are stored with the audit. */
+  labels: z.record(z.string(), z.string()),
+});
+export type AuditTask = z.infer<typeof AuditTask>;
+
+export const Task = z.discriminatedUnion('kind', [CodingTask, ReviewTask, ReplyTask, EchoTask, AuditTask]);
 export type Task = z.infer<typeof Task>;

@@ -9,9 +9,9 @@ export interface AuditOrder {
   projects?: readonly string[];
   /** Paths of GitLab projects; those of the projects' bindings unless given. */
   repositories?: readonly string[];
-  from?: string;
-  to?: string;
-  environment?: string;
+  from?: string | undefined;
+  to?: string | undefined;
+  environment?: string | undefined;
   scope?: Readonly<Record<string, string>>;
   policy?: AuditPolicy;
   deep?: boolean;

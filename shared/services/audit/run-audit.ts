@@ -12,11 +12,14 @@ import { type CollectDeps, collectFacts } from './collect/collect-facts.ts';
 import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts';
 import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
 import type { BeginRecord } from './evidence/record.ts';
+import { type ReadAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
 import { buildManifest } from './manifest.ts';
 import { type OutputFile, type RenderDeps, renderOutputs } from './render-outputs.ts';
 import { repositoryPolicies } from './repository-policies.ts';
 
-export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion' | 'readAgentRuns'> {
+export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion'> {
+  /** Absent where no run ledger can be read. */
+  readAgentRuns?: ReadAgentRuns | undefined;
   evidence: { files: EvidenceFiles; place: string };
   fetch: EvidenceFetch;
   clock: Clock;
@@ -55,7 +58,9 @@ export async function runAudit(
   const begun = (await lastBegin(store)) ?? interrupted;
   const at = now ?? begun?.at ?? new Date(deps.clock.now()).toISOString();
   const reader = await createEvidenceReader({ store, reuse, fetch: deps.fetch });
-  const facts = await collectFacts(plan, { ...deps, reader, now: at }, signal);
+  const runs = recordAgentRuns(plan, store, { readLedger: deps.readAgentRuns, mayReuse: interrupted !== undefined });
+  const collected = await collectFacts(plan, { ...deps, reader, now: at, readAgentRuns: runs.read }, signal);
+  const facts = { ...collected, sources: [...collected.sources, ...runs.sources()] };
   const result = await conclude(auditRelease(facts, plan.policy, repositoryPolicies(plan)), store, deps);
   const { calls, result: outcome } = result.report.summary;
   deps.log.info('audit done', { fixVersion: plan.fixVersion, outcome, ...calls, asked: reader.asked() });
@@ -87,9 +92,23 @@ export async function replayAudit(
   }
   const plan = policy ? { ...begun.plan, policy } : begun.plan;
   const reader = await createEvidenceReader({ store, reuse: { kind: 'offline' } });
-  const facts = await collectFacts(plan, { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at });
+  const runs = recordAgentRuns(plan, store, { mayReuse: true });
+  const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, readAgentRuns: runs.read };
+  const collected = await collectFacts(plan, collect);
+  const facts = { ...collected, sources: [...collected.sources, ...runs.sources()] };
   const report = auditRelease(facts, plan.policy, repositoryPolicies(plan));
   return { ...(await render(report, store, deps)), asked: 0 };
+}
+
+/**
+ * The audit of a run that may have been killed anywhere: one that has ended in this store is rendered again from its evidence, one that was
+ * interrupted goes on, and otherwise a new one begins. Called again, it gives the same bytes and repeats no finished question.
+ */
+export async function completeAudit(plan: AuditPlan, deps: RunAuditDeps, signal?: AbortSignal): Promise<AuditResult> {
+  const records = await createEvidenceStore({ ...deps.evidence, clock: deps.clock }).records();
+  const begun = records.findLast(({ kind }) => kind === 'begin');
+  const isOver = records.at(-1)?.kind === 'end' && begun?.kind === 'begin' && isSamePlan(begun.plan, plan);
+  return isOver ? replayAudit({ fixVersion: plan.fixVersion }, deps) : runAudit(plan, deps, { resume: true }, signal);
 }
 
 async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
@@ -116,5 +135,9 @@ async function findInterrupted(store: EvidenceStore, plan: AuditPlan): Promise<B
   const end = records.findLastIndex(({ kind }) => kind === 'end');
   const record = records[begin];
   if (record?.kind !== 'begin' || end > begin) return undefined;
-  return canonicalJson(record.plan) === canonicalJson(plan) ? record : undefined;
+  return isSamePlan(record.plan, plan) ? record : undefined;
+}
+
+function isSamePlan(a: AuditPlan, b: AuditPlan): boolean {
+  return canonicalJson(a) === canonicalJson(b);
 }

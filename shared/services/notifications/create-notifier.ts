@@ -43,6 +43,8 @@ export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> 
       case 'review':
       case 'reply':
         return notifyMergeRequest(task, run, deps);
+      // An audit waits for no ticket and no merge request: `cmap run show` and the log say how it ended.
+      case 'audit':
       case 'echo':
         return;
     }

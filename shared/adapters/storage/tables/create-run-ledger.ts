@@ -175,6 +175,17 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       return found.filter((run) => run !== undefined);
     },
 
+    async *listSince(subject, since) {
+      const part = shortKeyPart(subject);
+      const { from } = buildKeyRange('by', part);
+      // Newer ones sort first, and the last to be read are those of that very millisecond.
+      const before = buildKeyRange('by', part, newestFirst(Math.max(0, since))).before;
+      for await (const { fields } of runs.list(PARTITION, { from, before })) {
+        const run = await find(String(fields['runId']));
+        if (run) yield run;
+      }
+    },
+
     append: (...added) => appendEvents(events, added, redact),
 
     async listEvents(runId, since = 0) {

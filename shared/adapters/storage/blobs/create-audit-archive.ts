@@ -1,0 +1,157 @@
+import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { ArchivedAudit, AuditArchive, AuditPlace } from '../../../domain/ports/audit-archive.ts';
+import { MINUTE } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import { once } from '../../../kernel/once.ts';
+import type { StorageAccount } from '../account/account.ts';
+import { describeStorageError, toStorageError } from '../account/storage-error.ts';
+import { auditBlobName, auditFolder, parseAuditBlobName, versionFolder } from './audit-blob-name.ts';
+import { openBlobs } from './open-blobs.ts';
+import { signBlobUrl } from './sign-blob-url.ts';
+
+/** The last file that is stored: with it an audit is whole. */
+const LAST = 'manifest.json';
+
+/** A link is good at once also where the clock of the service is behind ours. */
+const CLOCK_SKEW_MS = 5 * MINUTE;
+
+type Metadata = Record<string, string>;
+
+/**
+ * Audits as blobs of one container, written once. Every blob has the metadata `artifact`, `version` and `scope`, by which it is found in
+ * an inventory of the account. The container is made by Terraform with its immutability; where it is missing, the first write creates it.
+ */
+export function createAuditArchive(account: StorageAccount, containerName: string): AuditArchive {
+  const open = once(async () => (await openBlobs(account)).getContainerClient(containerName));
+
+  async function create(blobName: string, content: string | Uint8Array, type: string, metadata: Metadata) {
+    return translated(async () => {
+      const container = await open();
+      try {
+        return await upload(container.getBlockBlobClient(blobName), content, type, metadata);
+      } catch (error) {
+        if (describeStorageError(error).code !== 'ContainerNotFound') throw error;
+      }
+      await container.createIfNotExists();
+      return upload(container.getBlockBlobClient(blobName), content, type, metadata);
+    });
+  }
+
+  async function find(blobName: string): Promise<Buffer | undefined> {
+    return translated(async () => {
+      try {
+        return await (await open()).getBlockBlobClient(blobName).downloadToBuffer();
+      } catch (error) {
+        if (describeStorageError(error).status === 404) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async function listBlobs(prefix: string): Promise<{ name: string; modifiedAt: number }[]> {
+    return translated(async () => {
+      try {
+        return await readAll(await open(), prefix);
+      } catch (error) {
+        if (describeStorageError(error).code === 'ContainerNotFound') return [];
+        throw error;
+      }
+    });
+  }
+
+  return {
+    describe: (place) => `${containerName}/${auditFolder('evidence', place)}`.replace(/\/$/, ''),
+
+    evidence(place, scope) {
+      const folder = auditFolder('evidence', place);
+      const metadata = buildMetadata(place, scope);
+      return {
+        create: (path, text) => create(`${folder}${path}`, text, 'application/json', metadata),
+        find: async (path) => (await find(`${folder}${path}`))?.toString('utf8'),
+        list: async (below) =>
+          (await listBlobs(`${folder}${below}`)).map(({ name }) => name.slice(folder.length)).sort(),
+      };
+    },
+
+    async store(place, { name, content, type }, scope) {
+      const blobName = auditBlobName(place, name);
+      const created = await create(blobName, content, type, buildMetadata(place, scope));
+      if (!created && !(await find(blobName))?.equals(Buffer.from(content))) {
+        throw new TaskError('evidence-damaged', {
+          detail: `${containerName}/${blobName} is there already with other contents, and nothing in the container is changed.`,
+        });
+      }
+      return (await open()).getBlockBlobClient(blobName).url;
+    },
+
+    find: async (place, name) => (await find(auditBlobName(place, name)))?.toString('utf8'),
+
+    async list(fixVersion) {
+      const audits: ArchivedAudit[] = [];
+      for (const { name, modifiedAt } of await listBlobs(
+        fixVersion === undefined ? 'json/' : versionFolder('json', fixVersion),
+      )) {
+        const parsed = parseAuditBlobName(name);
+        if (parsed?.name !== LAST) continue;
+        audits.push({ fixVersion: parsed.fixVersion, auditId: parsed.auditId, archivedAt: modifiedAt });
+      }
+      return audits.sort((a, b) => b.archivedAt - a.archivedAt || (a.auditId < b.auditId ? -1 : 1));
+    },
+
+    link: (place, name, { now, expiresAt }) =>
+      translated(async () => {
+        const blob = (await open()).getBlockBlobClient(auditBlobName(place, name));
+        return signBlobUrl(blob, await openBlobs(account), {
+          startsAt: now - CLOCK_SKEW_MS,
+          expiresAt,
+          byKey: 'connectionString' in account,
+        });
+      }),
+  };
+}
+
+async function upload(
+  blob: BlockBlobClient,
+  content: string | Uint8Array,
+  type: string,
+  metadata: Metadata,
+): Promise<boolean> {
+  const body = Buffer.from(content);
+  try {
+    await blob.upload(body, body.byteLength, {
+      conditions: { ifNoneMatch: '*' },
+      blobHTTPHeaders: { blobContentType: type },
+      metadata,
+    });
+    return true;
+  } catch (error) {
+    const { status, code } = describeStorageError(error);
+    if (status === 412 || code === 'BlobAlreadyExists') return false;
+    throw error;
+  }
+}
+
+async function readAll(container: ContainerClient, prefix: string) {
+  const blobs: { name: string; modifiedAt: number }[] = [];
+  for await (const { name, properties } of container.listBlobsFlat({ prefix }))
+    blobs.push({ name, modifiedAt: properties.lastModified.getTime() });
+  return blobs;
+}
+
+/** Values of metadata travel as HTTP headers, which are ASCII: they are written as in a URL. */
+function buildMetadata({ fixVersion }: AuditPlace, scope: Readonly<Record<string, string>>): Metadata {
+  const pairs = Object.entries(scope).map(([name, value]) => `${name}=${value}`);
+  return {
+    artifact: 'cmap-audit',
+    version: encodeURIComponent(fixVersion),
+    scope: encodeURIComponent(pairs.length === 0 ? fixVersion : pairs.sort().join(',')),
+  };
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}

@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
+import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
+import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
+import type { Source } from '../../../domain/audit/facts/source.ts';
+import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
+import { sha256 } from '../../../domain/audit/report/sha256.ts';
+import type { AuditPlan } from '../audit-plan.ts';
+import type { EvidenceStore } from './evidence-store.ts';
+import type { AnswerRecord } from './record.ts';
+
+/** Runs of the agent on the merge requests of some repositories, without where they were read. */
+export type ReadAgentRuns = (repositories: readonly RepositoryFacts[]) => Promise<LedgerRun[] | NotKnown>;
+
+const LedgerRun = AgentRunFacts.omit({ source: true });
+export type LedgerRun = z.infer<typeof LedgerRun>;
+
+export interface RecordedAgentRuns {
+  read(repositories: readonly RepositoryFacts[]): Promise<AgentRunFacts[] | NotKnown>;
+  /** Where they were read; empty when they were not. */
+  sources(): Source[];
+}
+
+/**
+ * What the run ledger says, as evidence of the audit like any answer of a service: it is read once, and an audit that goes on or is
+ * replayed takes what was stored, because the ledger has changed or is gone by then. Without `readLedger` only what was stored counts.
+ */
+export function recordAgentRuns(
+  plan: AuditPlan,
+  store: EvidenceStore,
+  { readLedger, mayReuse }: { readLedger?: ReadAgentRuns | undefined; mayReuse: boolean },
+): RecordedAgentRuns {
+  const key = keyOf(plan);
+  const sources: Source[] = [];
+  const taken = (record: AnswerRecord, runs: LedgerRun[]): AgentRunFacts[] => {
+    const source: Source = {
+      id: `ledger-${key.slice(0, 12)}`,
+      service: 'ledger',
+      url: record.url,
+      readAt: record.at,
+      sha256: record.sha256,
+    };
+    sources.push(source);
+    return runs.map((run) => ({ ...run, source: source.id }));
+  };
+
+  return {
+    async read(repositories) {
+      const stored = mayReuse ? await findStored(key, plan.fixVersion, store) : undefined;
+      if (stored) return taken(stored, LedgerRun.array().parse(JSON.parse(await store.read(stored))));
+      const runs = readLedger ? await readLedger(repositories) : NOT_KNOWN;
+      if (runs === NOT_KNOWN) return NOT_KNOWN;
+      const answer = { key, service: 'ledger', method: 'GET', url: 'ledger:runs' } as const;
+      const rest = { settled: false, failure: null, next: null };
+      return taken(await store.append({ ...answer, ...rest }, canonicalJson(runs)), runs);
+    },
+    sources: () => [...sources],
+  };
+}
+
+function keyOf({ fixVersion, mappedProjects, repositories }: AuditPlan): string {
+  const paths = repositories.map(({ repository }) => repository);
+  return sha256(canonicalJson({ service: 'ledger', fixVersion, mappedProjects, repositories: paths }));
+}
+
+/** Of the last audit of the version only: an earlier one asked an earlier ledger. */
+async function findStored(key: string, fixVersion: string, store: EvidenceStore): Promise<AnswerRecord | undefined> {
+  const records = await store.records();
+  const begin = records.findLastIndex((one) => one.kind === 'begin' && one.plan.fixVersion === fixVersion);
+  const record = records.findLast((one, index) => index > begin && one.kind === 'answer' && one.key === key);
+  return record?.kind === 'answer' ? record : undefined;
+}

@@ -1,0 +1,79 @@
+import { NOT_KNOWN } from '../../domain/audit/facts/known.ts';
+import type { Person } from '../../domain/audit/facts/person.ts';
+import type { RepositoryFacts } from '../../domain/audit/facts/repository.ts';
+import type { RunLedger } from '../../domain/ports/run-ledger.ts';
+import type { Run } from '../../domain/runs/run.ts';
+import { gitlabProjectSubject, jiraProjectSubject } from '../../domain/runs/subjects.ts';
+import type { Requester } from '../../domain/runs/task-cause.ts';
+import { DAY } from '../../kernel/clock.ts';
+import type { LedgerRun, ReadAgentRuns } from './evidence/record-agent-runs.ts';
+
+/** A run is tried for at most a week before its merge request opens or its commit is made. */
+const LONGEST_RUN_MS = 8 * DAY;
+
+/**
+ * Reads from the run ledger which changes of a release the agent made and who asked for them: the runs of tickets that opened or changed a
+ * merge request of the repositories, and the replies that pushed a commit to one. The ledger keeps no model, so that is not known.
+ */
+export function createReadAgentRuns(
+  ledger: Pick<RunLedger, 'listSince'>,
+  jiraProjects: readonly string[],
+): ReadAgentRuns {
+  return async (repositories) => {
+    const since = startOf(repositories);
+    if (since === undefined) return [];
+    const found = new Map<string, LedgerRun>();
+    const keep = (run: LedgerRun | undefined) => run && found.set(run.runId, run);
+    for (const project of jiraProjects)
+      for await (const run of ledger.listSince(jiraProjectSubject(project), since))
+        keep(toCodingRun(run, repositories));
+    for (const repository of repositories)
+      for await (const run of ledger.listSince(gitlabProjectSubject(repository.projectId), since))
+        keep(toReplyRun(run, repository));
+    return [...found.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
+  };
+}
+
+/** No run of the release is older; `undefined` when nothing was merged. */
+function startOf(repositories: readonly RepositoryFacts[]): number | undefined {
+  const times = repositories.flatMap(({ mergeRequests, commits }) => [
+    ...mergeRequests.map(({ createdAt }) => Date.parse(createdAt)),
+    ...commits.map(({ authoredAt }) => Date.parse(authoredAt)),
+  ]);
+  return times.length === 0 ? undefined : Math.max(0, times.reduce((a, b) => Math.min(a, b)) - LONGEST_RUN_MS);
+}
+
+function toCodingRun(run: Run, repositories: readonly RepositoryFacts[]): LedgerRun | undefined {
+  const { mergeRequestIid: iid, mergeRequestUrl: url } = run.result ?? {};
+  if (run.task.kind !== 'coding' || iid === undefined || url === undefined) return undefined;
+  // The address and not the map says where it was: the map may have changed since.
+  const repository = repositories.find(({ mergeRequests }) => mergeRequests.some((one) => one.url === url));
+  return repository && toLedgerRun(run, repository, iid);
+}
+
+function toReplyRun(run: Run, repository: RepositoryFacts): LedgerRun | undefined {
+  if (run.task.kind !== 'reply' || run.result?.commitSha === undefined) return undefined;
+  return toLedgerRun(run, repository, run.task.mergeRequestIid);
+}
+
+function toLedgerRun({ runId, task, result }: Run, { repository }: RepositoryFacts, iid: number): LedgerRun {
+  return {
+    runId,
+    repository,
+    mergeRequestIid: iid,
+    commits: result?.commitSha === undefined ? [] : [result.commitSha.toLowerCase()],
+    requester: task.requestedBy ? toPerson(task.requestedBy) : NOT_KNOWN,
+    model: NOT_KNOWN,
+  };
+}
+
+/** A requester on GitLab is named by username, one on Jira by display name (`toRequester`). */
+function toPerson({ service, id, name }: Requester): Person {
+  return {
+    username: service === 'gitlab' ? name : NOT_KNOWN,
+    name: service === 'jira' ? name : NOT_KNOWN,
+    emails: NOT_KNOWN,
+    accountId: service === 'jira' ? id : NOT_KNOWN,
+    bot: NOT_KNOWN,
+  };
+}
