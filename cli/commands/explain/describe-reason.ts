@@ -52,6 +52,14 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     why: 'got a comment that does not speak to cmap',
     next: 'Mention the agent, or begin the comment with /copilot.',
   },
+  'anonymous-comment': {
+    why: 'was addressed by a comment without an account',
+    next: 'Ask again with an account that may comment on the ticket.',
+  },
+  'restricted-comment': {
+    why: 'was addressed by a comment that not everyone who sees the ticket may read; such text reaches no prompt',
+    next: 'Ask again in a comment without a restriction.',
+  },
   'other-bot': { why: 'got a comment of another bot', next: 'Nothing to do: bots are not answered.' },
   'own-note': { why: 'got a note of cmap itself', next: 'Nothing to do.' },
   'system-note': { why: 'got a note that GitLab wrote itself', next: 'Nothing to do.' },

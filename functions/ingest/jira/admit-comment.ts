@@ -24,7 +24,13 @@ export type AdmitCommentResult = { runId: string; duplicate: boolean } | { skipp
 export const RECENT_RUNS = 10;
 
 /** The agent was addressed and nothing follows at once: `explain` shows why. */
-const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set(['issue-done', 'no-earlier-run', 'run-waiting']);
+const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set([
+  'anonymous-comment',
+  'restricted-comment',
+  'issue-done',
+  'no-earlier-run',
+  'run-waiting',
+]);
 
 /** Admits the rework a comment asks for. Webhook and poll share it, so that both may see the same comment. */
 export async function admitComment(

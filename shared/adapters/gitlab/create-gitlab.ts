@@ -80,12 +80,12 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     listMergeRequests(where, { updatedAfter }) {
       const owner =
         'groupPath' in where ? `groups/${encodeURIComponent(where.groupPath)}` : `projects/${where.projectId}`;
-      return listChangedMergeRequests(request, `${owner}/merge_requests`, updatedAfter);
+      return listChangedMergeRequests(request, `${owner}/merge_requests`, { updatedAfter, log: deps.log });
     },
 
     setProjectHook: (projectId, hook) => setProjectHook(resources.hooks, projectId, hook),
 
-    ...createMergeRequestMethods(resources.mergeRequests),
-    ...createNoteMethods(resources, request),
+    ...createMergeRequestMethods(resources.mergeRequests, deps.log),
+    ...createNoteMethods(resources, request, deps.log),
   };
 }
