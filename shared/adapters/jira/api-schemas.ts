@@ -116,6 +116,23 @@ const TransitionField = z.object({
   hasDefaultValue: z.boolean().catch(false),
 });
 
+export const GroupsResponse = listOf(z.object({ name: z.string() }));
+
+/** Role names and the address of each. */
+export const ProjectRolesResponse = z.record(z.string(), z.string());
+
+export const RoleResponse = z.object({
+  actors: z
+    .array(
+      z.object({
+        actorUser: z.object({ accountId: z.string() }).optional().catch(undefined),
+        actorGroup: z.object({ name: z.string() }).optional().catch(undefined),
+      }),
+    )
+    .nullish()
+    .catch(null),
+});
+
 const TransitionResponse = z.object({
   id: z.string(),
   name: z.string().catch(''),
