@@ -55,6 +55,14 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     why: 'got a comment that does not speak to cmap',
     next: 'Mention the agent, or begin the comment with /copilot.',
   },
+  'anonymous-comment': {
+    why: 'was addressed by a comment without an account',
+    next: 'Ask again with an account that may comment on the ticket.',
+  },
+  'restricted-comment': {
+    why: 'was addressed by a comment that not everyone who sees the ticket may read; such text reaches no prompt',
+    next: 'Ask again in a comment without a restriction.',
+  },
   'other-bot': { why: 'got a comment of another bot', next: 'Nothing to do: bots are not answered.' },
   'asker-not-a-person': {
     why: 'was asked for by a customer, an app or an account Jira says nothing about',

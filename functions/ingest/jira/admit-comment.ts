@@ -37,6 +37,8 @@ export const RECENT_RUNS = 10;
 /** The agent was addressed and nothing follows at once: `explain` shows why. */
 const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set([
   'other-bot',
+  'anonymous-comment',
+  'restricted-comment',
   'issue-done',
   'no-earlier-run',
   'run-waiting',

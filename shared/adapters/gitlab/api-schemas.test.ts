@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { specsFolder } from '../../../test/specs/specs-folder.ts';
+import { silentLog } from '../../kernel/log.ts';
 import {
   ActiveUsersResponse,
+  ApprovalsResponse,
   BranchResponse,
   DiscussionResponse,
   MergeRequestResponse,
+  NoteResponse,
+  parseList,
   parseResponse,
   TokenResponse,
   UserResponse,
@@ -93,6 +97,58 @@ describe('a merge request', () => {
       `gitlab-unavailable: the answer for a merge request is not GitLab's (${field})`,
     );
   });
+});
+
+describe('what only informs may be absent or null', () => {
+  const note = { id: 5 };
+  const mergeRequest = {
+    project_id: 7,
+    iid: 3,
+    title: 'x',
+    state: 'opened',
+    source_branch: 'f',
+    target_branch: 'main',
+    target_project_id: 7,
+    updated_at: '2025-01-06T09:00:00Z',
+  };
+
+  it.each([{ author: undefined }, { author: null }, { author: { id: 1 } }])('in a note: $author', (change) => {
+    const read = NoteResponse.parse({ ...note, ...change, body: null, position: { new_path: 7 } });
+    expect(read).toMatchObject({ id: 5, body: '', author: { id: 0 }, system: false, resolvable: false });
+    expect(read.position).toBeUndefined();
+  });
+
+  it('in a position without SHAs', () => {
+    expect(NoteResponse.parse({ ...note, position: { new_path: 'a.ts', new_line: 3 } }).position).toMatchObject({
+      headSha: '',
+      newPath: 'a.ts',
+      newLine: 3,
+    });
+  });
+
+  it('in a merge request', () => {
+    const odd = { ...mergeRequest, author: null, labels: [null, 'a'], reviewers: [null], merged_by: {}, diff_refs: {} };
+    for (const value of [mergeRequest, odd]) {
+      expect(MergeRequestResponse.parse(value)).toMatchObject({ iid: 3, author: { id: 0 }, headSha: '', webUrl: '' });
+    }
+  });
+
+  it('in users, branches, tokens and approvals', () => {
+    expect(UserResponse.parse({ id: 4, username: 'u4', name: null })).toMatchObject({ name: 'u4' });
+    expect(BranchResponse.parse({ name: 'main', commit: { id: 'a' } })).toMatchObject({ canPush: true });
+    expect(TokenResponse.parse({})).toEqual({ name: '', scopes: [] });
+    expect(ApprovalsResponse.parse({ approved_by: [{ user: null }, { user }] })).toHaveLength(1);
+  });
+});
+
+it('one odd item of a list is logged with its fields, and does not hide the others', () => {
+  const warn = vi.fn();
+  const log = { ...silentLog, warn };
+  const discussions = [{ id: 7 }, { id: 'd', notes: [{ id: 'x' }, { id: 1 }] }];
+  expect(parseList(DiscussionResponse, discussions, { what: 'discussions', log })).toMatchObject([
+    { id: 'd', notes: [{ id: 1 }] },
+  ]);
+  expect(warn).toHaveBeenCalledExactlyOnceWith('gitlab item unreadable', { what: 'discussions', fields: ['id'] });
 });
 
 it('of nothing names the whole answer', () => {

@@ -10,6 +10,8 @@ import type {
   Project,
 } from '../../domain/ports/gitlab.ts';
 import { TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { listOf } from '../http/list-of.ts';
 import { isDraftTitle } from './events.ts';
 
 /**
@@ -26,24 +28,53 @@ export function parseResponse<T>(schema: z.ZodType<T>, body: unknown, what: stri
   });
 }
 
+/**
+ * Reads the items of one of GitLab's lists. An odd one is logged with the fields that were wrong and left out: it must not hide
+ * the others.
+ */
+export function parseList<T>(item: z.ZodType<T>, body: unknown, { what, log }: { what: string; log: Log }): T[] {
+  return parseResponse(z.array(z.unknown()), body, what).flatMap((one) => {
+    const read = item.safeParse(one);
+    if (read.success) return [read.data];
+    const fields = read.error.issues.map(({ path }) => path.join('.') || 'the whole item').slice(0, 5);
+    log.warn('gitlab item unreadable', { what, fields });
+    return [];
+  });
+}
+
 const Timestamp = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 /** `bot` is only in the whole user; elsewhere the names GitLab gives to token and service accounts tell. */
 export const UserResponse = z
-  .object({ id: z.int(), username: z.string(), name: z.string(), bot: z.boolean().nullish() })
-  .transform(({ id, username, name, bot }): GitLabUser => ({ id, username, name, bot: bot ?? isBotName(username) }));
+  .object({ id: z.int(), username: z.string(), name: z.string().nullish(), bot: z.boolean().nullish() })
+  .transform(
+    ({ id, username, name, bot }): GitLabUser => ({
+      id,
+      username,
+      name: name || username,
+      bot: bot ?? isBotName(username),
+    }),
+  );
+
+/** An author GitLab does not name: the account was deleted. No account has this id. */
+const UNKNOWN_USER: GitLabUser = { id: 0, username: 'ghost', name: 'unknown', bot: false };
+
+const Author = UserResponse.nullish()
+  .catch(null)
+  .transform((user): GitLabUser => user ?? UNKNOWN_USER);
+
+const OptionalUser = UserResponse.nullish().catch(null);
 
 /** API_Entities_MergeRequestApprovals of GitLab's OpenAPI document. */
 export const ApprovalsResponse = z
-  .object({ approved_by: z.array(z.object({ user: UserResponse })).nullish() })
-  .transform(({ approved_by }): GitLabUser[] => (approved_by ?? []).map(({ user }) => user));
+  .object({ approved_by: listOf(z.object({ user: UserResponse })) })
+  .transform(({ approved_by }): GitLabUser[] => approved_by.map(({ user }) => user));
 
 /** A list of users, without those who are blocked, banned or deactivated. */
-export const ActiveUsersResponse = z
-  .array(z.object({ state: z.string().nullish() }).and(UserResponse))
-  .transform((users) =>
+export const ActiveUsersResponse = listOf(z.object({ state: z.string().nullish() }).and(UserResponse)).transform(
+  (users) =>
     users.filter(({ state }) => (state ?? 'active') === 'active').map(({ state: _, ...user }): GitLabUser => user),
-  );
+);
 
 /** user/project/settings/project_access_tokens and user/profile/service_accounts describe these names. */
 function isBotName(username: string): boolean {
@@ -59,7 +90,7 @@ export const ProjectResponse = z
     path_with_namespace: z.string(),
     default_branch: z.string().nullish(),
     http_url_to_repo: z.string(),
-    web_url: z.string(),
+    web_url: z.string().nullish(),
     empty_repo: z.boolean().nullish(),
     archived: z.boolean().nullish(),
   })
@@ -69,25 +100,30 @@ export const ProjectResponse = z
       path: project.path_with_namespace,
       ...(project.default_branch ? { defaultBranch: project.default_branch } : {}),
       cloneUrl: project.http_url_to_repo,
-      webUrl: project.web_url,
+      webUrl: project.web_url ?? '',
       emptyRepository: project.empty_repo ?? false,
       archived: project.archived ?? false,
     }),
   );
 
 export const BranchResponse = z
-  .object({ name: z.string(), protected: z.boolean(), can_push: z.boolean(), commit: z.object({ id: z.string() }) })
+  .object({
+    name: z.string(),
+    protected: z.boolean().nullish(),
+    can_push: z.boolean().nullish(),
+    commit: z.object({ id: z.string() }),
+  })
   .transform(
     (branch): Branch => ({
       name: branch.name,
       sha: branch.commit.id,
-      isProtected: branch.protected,
-      canPush: branch.can_push,
+      isProtected: branch.protected ?? false,
+      canPush: branch.can_push ?? true,
     }),
   );
 
 const DiffRefsResponse = z
-  .object({ base_sha: z.string().nullable(), start_sha: z.string().nullable(), head_sha: z.string().nullable() })
+  .object({ base_sha: z.string().nullish(), start_sha: z.string().nullish(), head_sha: z.string().nullish() })
   .transform(({ base_sha, start_sha, head_sha }): DiffRefs | undefined =>
     base_sha && start_sha && head_sha ? { baseSha: base_sha, startSha: start_sha, headSha: head_sha } : undefined,
   );
@@ -100,21 +136,21 @@ export const MergeRequestResponse = z
     description: z.string().nullish(),
     state: z.enum(['opened', 'closed', 'merged', 'locked']),
     draft: z.boolean().nullish(),
-    author: UserResponse,
+    author: Author,
     source_branch: z.string(),
     target_branch: z.string(),
-    source_project_id: z.int().nullable(),
+    source_project_id: z.int().nullish(),
     target_project_id: z.int(),
     sha: z.string().nullish(),
     diff_refs: DiffRefsResponse.nullish(),
     /** Objects where a list was asked for with their details. */
-    labels: z.array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])),
-    merged_by: UserResponse.nullish(),
-    merge_user: UserResponse.nullish(),
-    reviewers: z.array(UserResponse).nullish(),
-    created_at: Timestamp,
+    labels: listOf(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])),
+    merged_by: OptionalUser,
+    merge_user: OptionalUser,
+    reviewers: listOf(UserResponse),
+    created_at: Timestamp.nullish(),
     updated_at: Timestamp,
-    web_url: z.string(),
+    web_url: z.string().nullish(),
   })
   .transform(
     (mr): MergeRequest => ({
@@ -134,18 +170,18 @@ export const MergeRequestResponse = z
       labels: mr.labels,
       ...(mr.merged_by ? { mergedBy: mr.merged_by } : {}),
       ...(mr.merge_user ? { mergeUser: mr.merge_user } : {}),
-      reviewers: mr.reviewers ?? [],
-      createdAt: mr.created_at,
+      reviewers: mr.reviewers,
+      createdAt: mr.created_at ?? mr.updated_at,
       updatedAt: mr.updated_at,
-      webUrl: mr.web_url,
+      webUrl: mr.web_url ?? '',
     }),
   );
 
 const PositionResponse = z
   .object({
-    base_sha: z.string().nullable(),
-    start_sha: z.string().nullable(),
-    head_sha: z.string().nullable(),
+    base_sha: z.string().nullish(),
+    start_sha: z.string().nullish(),
+    head_sha: z.string().nullish(),
     old_path: z.string().nullish(),
     new_path: z.string().nullish(),
     old_line: z.int().nullish(),
@@ -166,27 +202,27 @@ const PositionResponse = z
 export const NoteResponse = z
   .object({
     id: z.int(),
-    body: z.string(),
-    author: UserResponse,
-    system: z.boolean(),
+    body: z.string().nullish(),
+    author: Author,
+    system: z.boolean().nullish(),
     internal: z.boolean().nullish(),
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    resolvable: z.boolean(),
+    created_at: Timestamp.nullish(),
+    updated_at: Timestamp.nullish(),
+    resolvable: z.boolean().nullish(),
     resolved: z.boolean().nullish(),
-    resolved_by: UserResponse.nullish(),
-    position: PositionResponse.nullish(),
+    resolved_by: OptionalUser,
+    position: PositionResponse.nullish().catch(null),
   })
   .transform(
     (note): Note => ({
       id: note.id,
-      body: note.body,
+      body: note.body ?? '',
       author: note.author,
-      system: note.system,
+      system: note.system ?? false,
       ...(note.internal ? { internal: true } : {}),
-      createdAt: note.created_at,
-      updatedAt: note.updated_at,
-      resolvable: note.resolvable,
+      createdAt: note.created_at ?? 0,
+      updatedAt: note.updated_at ?? note.created_at ?? 0,
+      resolvable: note.resolvable ?? false,
       resolved: note.resolved ?? false,
       ...(note.resolved_by ? { resolvedBy: note.resolved_by } : {}),
       ...(note.position ? { position: note.position } : {}),
@@ -194,12 +230,16 @@ export const NoteResponse = z
   );
 
 export const DiscussionResponse = z
-  .object({ id: z.string(), individual_note: z.boolean(), notes: z.array(NoteResponse) })
-  .transform(({ id, individual_note, notes }): Discussion => ({ id, individualNote: individual_note, notes }));
+  .object({ id: z.string(), individual_note: z.boolean().nullish(), notes: listOf(NoteResponse) })
+  .transform(({ id, individual_note, notes }): Discussion => ({ id, individualNote: individual_note ?? false, notes }));
 
 export const TokenResponse = z
-  .object({ name: z.string(), expires_at: z.string().nullish(), scopes: z.array(z.string()) })
-  .transform(({ name, expires_at, scopes }) => ({ name, scopes, ...(expires_at ? { expiresAt: expires_at } : {}) }));
+  .object({ name: z.string().nullish(), expires_at: z.string().nullish(), scopes: listOf(z.string()) })
+  .transform(({ name, expires_at, scopes }) => ({
+    name: name ?? '',
+    scopes,
+    ...(expires_at ? { expiresAt: expires_at } : {}),
+  }));
 
 export const MemberResponse = z.object({ access_level: z.int() });
 export const HookResponse = z.object({ id: z.int(), url: z.string() });

@@ -1,5 +1,4 @@
 import type { GitLab } from '../../domain/ports/gitlab.ts';
-import { TaskError } from '../../kernel/errors.ts';
 import { once } from '../../kernel/once.ts';
 import {
   ApprovalsResponse,
@@ -15,16 +14,13 @@ import { inspectProject } from './inspect-project.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
 import { createMergeRequestMethods } from './merge-request-methods.ts';
 import { createNoteMethods } from './note-methods.ts';
-import { orUndefined } from './or-undefined.ts';
+import { orHidden, orUndefined } from './or-undefined.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 import { createResources } from './resources.ts';
 import { setProjectHook } from './set-project-hook.ts';
 
 /** What a client needs. The base URL is `https://gitlab.example.com`, with its sub-path when it has one. */
 export type GitLabDeps = RequesterDeps;
-
-/** How GitLab answers for what an edition or a token has not. */
-const HIDDEN: readonly string[] = ['gitlab-not-found', 'gitlab-forbidden'];
 
 /** GitLab's REST API v4 through one credential. Does no I/O before the first call. */
 export function createGitLab(deps: GitLabDeps): GitLab {
@@ -38,7 +34,7 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     getCurrentUser: once(async () => parseResponse(UserResponse, await users.showCurrentUser(), 'the current user')),
 
     async findTokenInfo() {
-      const body = await orUndefined(tokens.show());
+      const body = await orHidden(tokens.show());
       return body === undefined ? undefined : parseResponse(TokenResponse, body, 'the token itself');
     },
 
@@ -57,20 +53,15 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     },
 
     async getAccessLevel(projectId, userId) {
-      const body = await orUndefined(members.show(projectId, userId, { includeInherited: true }));
+      const body = await orHidden(members.show(projectId, userId, { includeInherited: true }));
       return body === undefined ? 0 : parseResponse(MemberResponse, body, 'a member').access_level;
     },
 
     inspectProject: (projectId) => inspectProject(request, projectId),
 
     async listApprovers(projectId, iid) {
-      try {
-        const body = await approvals.showConfiguration(projectId, { mergerequestIId: iid });
-        return parseResponse(ApprovalsResponse, body, 'approvals');
-      } catch (error) {
-        if (error instanceof TaskError && HIDDEN.includes(error.code)) return [];
-        throw error;
-      }
+      const body = await orHidden(approvals.showConfiguration(projectId, { mergerequestIId: iid }));
+      return body === undefined ? [] : parseResponse(ApprovalsResponse, body, 'approvals');
     },
 
     async findUserById(userId) {
@@ -83,12 +74,12 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     listMergeRequests(where, { updatedAfter }) {
       const owner =
         'groupPath' in where ? `groups/${encodeURIComponent(where.groupPath)}` : `projects/${where.projectId}`;
-      return listChangedMergeRequests(request, `${owner}/merge_requests`, updatedAfter);
+      return listChangedMergeRequests(request, `${owner}/merge_requests`, { updatedAfter, log: deps.log });
     },
 
     setProjectHook: (projectId, hook) => setProjectHook(resources.hooks, projectId, hook),
 
-    ...createMergeRequestMethods(resources.mergeRequests),
-    ...createNoteMethods(resources, request),
+    ...createMergeRequestMethods(resources.mergeRequests, deps.log),
+    ...createNoteMethods(resources, request, deps.log),
   };
 }

@@ -58,7 +58,7 @@ describe('a merge request delivery', () => {
     ['iid', -1],
     ['target_project_id', '7'],
     ['last_commit', { id: 'main; rm -rf /' }],
-    ['last_commit', null],
+    ['last_commit', { id: 'x' }],
     ['action', 'explode'],
     ['oldrev', 'HEAD'],
     ['title', 7],
@@ -66,6 +66,16 @@ describe('a merge request delivery', () => {
     const event = parse(aMergeRequestHook({ [field]: value }));
     expect(event).toMatchObject({ kind: 'ignored', reason: 'malformed' });
     expect(event.kind === 'ignored' && event.fields?.join()).toContain(`object_attributes.${field}`);
+  });
+
+  it.each([
+    { name: 'no commit', change: { last_commit: null }, event: { headSha: '' } },
+    { name: 'no action', change: { action: undefined }, event: { action: 'update' } },
+    { name: 'no author', change: { author_id: null }, event: { authorId: 0 } },
+    { name: 'no title', change: { title: null }, event: { title: '' } },
+    { name: 'a fork that is not named', change: { source_project_id: undefined }, event: { sourceProjectId: 0 } },
+  ])('with $name is still one', ({ change, event }) => {
+    expect(parse(aMergeRequestHook(change))).toMatchObject({ kind: 'merge-request', ...event });
   });
 
   it('does not care about fields it does not read', () => {
@@ -103,6 +113,13 @@ describe('a note delivery', () => {
   ])('$name is ignored: $reason', ({ note, reason }) => {
     expect(parse(aNoteHook(note))).toMatchObject({ kind: 'ignored', reason });
   });
+
+  it.each([{ user: null }, { user: undefined }, { user: { id: 11 } }])(
+    'with $user as its user is still one',
+    (change) => {
+      expect(parse(aNoteHook({ author_id: null }, change))).toMatchObject({ kind: 'note', authorId: 0 });
+    },
+  );
 
   it('with "iid":"7" is refused', () => {
     expect(parse(aNoteHook({}, { merge_request: { iid: '7' } }))).toEqual({

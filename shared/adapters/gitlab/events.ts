@@ -109,25 +109,31 @@ function read<T>(schema: z.ZodType<T>, payload: unknown, convert: (hook: T) => G
 }
 
 function toMergeRequestEvent({ user, project, object_attributes: mr, labels, changes }: MergeRequestHook): GitLabEvent {
-  const draft = mr.draft ?? mr.work_in_progress ?? isDraftTitle(mr.title);
+  const title = mr.title ?? '';
+  const draft = mr.draft ?? mr.work_in_progress ?? isDraftTitle(title);
   return {
     kind: 'merge-request',
-    action: mr.action,
+    action: mr.action ?? 'update',
     projectId: mr.target_project_id,
     projectPath: project.path_with_namespace,
     mergeRequestIid: mr.iid,
-    headSha: mr.last_commit.id,
+    headSha: mr.last_commit?.id ?? '',
     ...(mr.oldrev ? { oldHeadSha: mr.oldrev } : {}),
-    title: mr.title,
+    title,
     draft,
     becameReady: !draft && wasDraft(changes),
     sourceBranch: mr.source_branch,
     targetBranch: mr.target_branch,
     sourceProjectId: mr.source_project_id ?? 0,
-    labels: (labels ?? mr.labels ?? []).map(({ title }) => title),
-    authorId: mr.author_id,
-    actor: { id: user.id, username: user.username },
+    labels: (labels ?? mr.labels ?? []).flatMap((label) => label.title ?? []),
+    authorId: mr.author_id ?? 0,
+    actor: toActor(user),
   };
+}
+
+/** Id 0: GitLab does not say who. */
+function toActor(user: NoteHook['user']): EventActor {
+  return { id: user?.id ?? 0, username: user?.username ?? '' };
 }
 
 function wasDraft(changes: MergeRequestHook['changes']): boolean {
@@ -154,7 +160,7 @@ function toNoteEvent({ user, project_id, project, object_attributes: note, merge
     noteId: note.id,
     ...(note.discussion_id ? { discussionId: note.discussion_id } : {}),
     body: note.note,
-    authorId: note.author_id,
-    actor: { id: user.id, username: user.username },
+    authorId: note.author_id ?? 0,
+    actor: toActor(user),
   };
 }

@@ -2,9 +2,12 @@ import { z } from 'zod';
 
 const Id = z.int().positive();
 const Sha = z.string().regex(/^[0-9a-f]{40,64}$/);
-const User = z.object({ id: Id, username: z.string() });
+const User = z.object({ id: Id, username: z.string().nullish() }).nullish().catch(null);
 const Project = z.object({ path_with_namespace: z.string().min(1) });
-const Labels = z.array(z.object({ title: z.string() })).nullish();
+const Labels = z
+  .array(z.object({ title: z.string().nullish() }))
+  .nullish()
+  .catch(null);
 
 /**
  * The fields we read of a merge request delivery; strict on those, blind to all others.
@@ -17,13 +20,17 @@ export const MergeRequestHook = z.object({
     iid: Id,
     target_project_id: Id,
     /** `null` when the fork is gone. */
-    source_project_id: Id.nullable(),
+    source_project_id: Id.nullish(),
     source_branch: z.string(),
     target_branch: z.string(),
-    title: z.string(),
-    author_id: Id,
-    action: z.enum(['open', 'close', 'reopen', 'update', 'merge', 'approved', 'unapproved', 'approval', 'unapproval']),
-    last_commit: z.object({ id: Sha }),
+    title: z.string().nullish(),
+    author_id: Id.nullish(),
+    /** Absent where GitLab reports a state and no change. */
+    action: z
+      .enum(['open', 'close', 'reopen', 'update', 'merge', 'approved', 'unapproved', 'approval', 'unapproval'])
+      .nullish(),
+    /** `null` while the source branch has no commit. */
+    last_commit: z.object({ id: Sha }).nullish(),
     oldrev: Sha.nullish(),
     draft: z.boolean().nullish(),
     /** What `draft` was called before GitLab 16. */
@@ -48,8 +55,8 @@ export const NoteHook = z.object({
   object_attributes: z.object({
     id: Id,
     note: z.string(),
-    author_id: Id,
-    system: z.boolean(),
+    author_id: Id.nullish(),
+    system: z.boolean().nullish(),
     internal: z.boolean().nullish(),
     action: z.enum(['create', 'update']).nullish(),
     /** A hash of 40 hex digits; it becomes part of a task and of addresses. */

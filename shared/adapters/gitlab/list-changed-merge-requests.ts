@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { MergeRequest } from '../../domain/ports/gitlab.ts';
-import { MergeRequestResponse, parseResponse } from './api-schemas.ts';
+import type { Log } from '../../kernel/log.ts';
+import { MergeRequestResponse, parseList } from './api-schemas.ts';
 import type { Requester } from './requester.ts';
 
 const PAGE_SIZE = 100;
@@ -15,13 +15,13 @@ const PAGE_SIZE = 100;
 export async function listChangedMergeRequests(
   request: Requester,
   path: string,
-  updatedAfter: number,
+  { updatedAfter, log }: { updatedAfter: number; log: Log },
 ): Promise<MergeRequest[]> {
   const found = new Map<string, MergeRequest>();
   let after = updatedAfter;
   for (let page = 1; ; ) {
     const { body, headers } = await request({ method: 'GET', path, query: queryFor(after, page) });
-    const batch = parseResponse(z.array(MergeRequestResponse), body, path);
+    const batch = parseList(MergeRequestResponse, body, { what: path, log });
     for (const mergeRequest of batch) remember(found, mergeRequest);
 
     const last = batch.at(-1);

@@ -1,8 +1,8 @@
 import type { MergeRequests } from '@gitbeaker/rest';
-import { z } from 'zod';
 import type { GitLab, MergeRequest } from '../../domain/ports/gitlab.ts';
+import type { Log } from '../../kernel/log.ts';
 import { statusOf } from '../http/http-failure.ts';
-import { MergeRequestResponse, parseResponse } from './api-schemas.ts';
+import { MergeRequestResponse, parseList, parseResponse } from './api-schemas.ts';
 import { orUndefined } from './or-undefined.ts';
 
 type Methods = Pick<
@@ -16,7 +16,7 @@ type Methods = Pick<
 >;
 
 /** The part of `GitLab` that finds, opens and edits single merge requests. */
-export function createMergeRequestMethods(api: MergeRequests): Methods {
+export function createMergeRequestMethods(api: MergeRequests, log: Log): Methods {
   async function listBySourceBranch(projectId: number, sourceBranch: string, state?: 'opened') {
     const body = await api.all({
       projectId,
@@ -27,7 +27,7 @@ export function createMergeRequestMethods(api: MergeRequests): Methods {
       sort: 'desc',
       perPage: 100,
     });
-    const all = parseResponse(z.array(MergeRequestResponse), body, 'merge requests');
+    const all = parseList(MergeRequestResponse, body, { what: 'merge requests', log });
     // A fork may have a branch of the same name.
     return all.filter((mergeRequest) => mergeRequest.sourceProjectId === projectId);
   }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { GitLab, LineRangeEnd, Position } from '../../domain/ports/gitlab.ts';
-import { DiscussionResponse, NoteResponse, parseResponse } from './api-schemas.ts';
+import type { Log } from '../../kernel/log.ts';
+import { DiscussionResponse, NoteResponse, parseList, parseResponse } from './api-schemas.ts';
 import { orUndefined } from './or-undefined.ts';
 import type { Requester } from './requester.ts';
 import type { createResources } from './resources.ts';
@@ -21,11 +21,12 @@ type Methods = Pick<
 export function createNoteMethods(
   { notes, discussions }: Pick<ReturnType<typeof createResources>, 'notes' | 'discussions'>,
   request: Requester,
+  log: Log,
 ): Methods {
   return {
     async listNotes(projectId, iid) {
       const body = await notes.all(projectId, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 });
-      return parseResponse(z.array(NoteResponse), body, 'notes');
+      return parseList(NoteResponse, body, { what: 'notes', log });
     },
 
     async createNote(projectId, iid, body) {
@@ -38,7 +39,7 @@ export function createNoteMethods(
 
     async listDiscussions(projectId, iid) {
       const body = await discussions.all(projectId, iid, { perPage: 100 });
-      return parseResponse(z.array(DiscussionResponse), body, 'discussions');
+      return parseList(DiscussionResponse, body, { what: 'discussions', log });
     },
 
     async findDiscussion(projectId, iid, discussionId) {

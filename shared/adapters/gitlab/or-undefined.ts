@@ -9,3 +9,15 @@ export async function orUndefined(answer: Promise<unknown>): Promise<unknown> {
     throw error;
   }
 }
+
+const HIDDEN: ReadonlySet<string> = new Set(['gitlab-not-found', 'gitlab-forbidden']);
+
+/** `undefined` also when GitLab says 403: how it answers for what an edition, a version or a token does not have. */
+export async function orHidden(response: Promise<unknown>): Promise<unknown> {
+  try {
+    return await response;
+  } catch (error) {
+    if (error instanceof TaskError && HIDDEN.has(error.code)) return undefined;
+    throw error;
+  }
+}

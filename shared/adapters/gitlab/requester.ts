@@ -4,7 +4,8 @@ import { RETRY } from '../../kernel/retry.ts';
 import { createHttpClient, type HttpClientDeps } from '../http/create-http-client.ts';
 import { readRefusal } from './read-refusal.ts';
 
-export interface RequesterDeps extends Pick<HttpClientDeps, 'token' | 'clock' | 'log' | 'onRequest' | 'signal'> {
+export interface RequesterDeps
+  extends Pick<HttpClientDeps, 'token' | 'clock' | 'log' | 'fetch' | 'onRequest' | 'signal'> {
   /** With its sub-path when GitLab has one: `https://example.com/gitlab`. */
   baseUrl: string;
   /** One request, answer included; 30 s unless given. */

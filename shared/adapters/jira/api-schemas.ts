@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listOf } from '../http/list-of.ts';
 
 /**
  * What we read of Jira's answers, and nothing else: fields nobody needs may change or go away. What decides (key, status, links)
@@ -47,8 +48,8 @@ const LinkedIssue = z.object({
 });
 
 const IssueLink = z.object({
-  type: z.object({ name: z.string().catch(''), inward: z.string().catch('') }),
-  inwardIssue: LinkedIssue.optional(),
+  type: z.object({ name: z.string().catch(''), inward: z.string().catch('') }).catch({ name: '', inward: '' }),
+  inwardIssue: LinkedIssue.nullish(),
 });
 
 export const IssueResponse = z.object({
@@ -56,11 +57,12 @@ export const IssueResponse = z.object({
   key: z.string().regex(/^[A-Z][A-Z0-9_]*-\d+$/),
   fields: z.object({
     summary: z.string().nullish(),
-    description: z.unknown(),
+    /** Absent where the issue type has no such field. */
+    description: z.unknown().optional(),
     status: StatusResponse,
     assignee: UserResponse.nullish().catch(null),
     reporter: UserResponse.nullish().catch(null),
-    labels: z.array(z.string()).nullish(),
+    labels: listOf(z.string()),
     issuelinks: z.array(IssueLink).nullish(),
     updated: z.string().catch(''),
   }),
@@ -92,23 +94,29 @@ export const SearchPage = z.object({
 
 export const CommentResponse = z.object({
   id: z.string(),
-  author: UserResponse,
-  body: z.unknown(),
+  /** Absent where people without an account may comment, and `null` where the account was deleted. */
+  author: UserResponse.nullish().catch(null),
+  body: z.unknown().optional(),
+  /** A group or role that alone may read it. */
+  visibility: z.unknown().optional(),
+  /** False for the internal comments of a service desk. */
+  jsdPublic: z.boolean().nullish().catch(null),
   created: z.string().catch(''),
   updated: z.string().catch(''),
 });
 
 export type CommentResponse = z.infer<typeof CommentResponse>;
 
-export const CommentPage = z.object({ comments: z.array(z.unknown()), total: z.number() });
+export const CommentPage = z.object({ comments: z.array(z.unknown()), total: z.number().nullish() });
 
-export const TransitionsResponse = z.object({
-  transitions: z.array(
-    z.object({ id: z.string(), name: z.string(), to: z.object({ id: z.string(), name: z.string() }) }),
-  ),
+/** A field on the screen of a transition, with `expand=transitions.fields`. */
+const TransitionField = z.object({
+  required: z.boolean().catch(false),
+  name: z.string().catch(''),
+  hasDefaultValue: z.boolean().catch(false),
 });
 
-export const GroupsResponse = z.array(z.object({ name: z.string() }));
+export const GroupsResponse = listOf(z.object({ name: z.string() }));
 
 /** Role names and the address of each. */
 export const ProjectRolesResponse = z.record(z.string(), z.string());
@@ -130,6 +138,18 @@ export const PermissionsResponse = z.object({
   permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })),
 });
 
-export const PropertyResponse = z.object({ value: z.unknown() });
+const TransitionResponse = z.object({
+  id: z.string(),
+  name: z.string().catch(''),
+  to: z.object({ id: z.string(), name: z.string() }),
+  fields: z.record(z.string(), TransitionField).nullish().catch(null),
+});
+export type TransitionResponse = z.infer<typeof TransitionResponse>;
 
-export const ProjectStatusesResponse = z.array(z.object({ statuses: z.array(StatusResponse) }));
+export const TransitionsResponse = z.object({ transitions: listOf(TransitionResponse) });
+
+export const PropertyResponse = z.object({ value: z.unknown().optional() });
+
+export const UsersResponse = listOf(UserResponse);
+
+export const ProjectStatusesResponse = listOf(z.object({ statuses: listOf(StatusResponse) }));

@@ -28,14 +28,15 @@ export function createCommentApi({
           else log.warn('jira comment is unreadable', { issueKey: key });
         }
         startAt += page.comments.length;
-        if (page.comments.length === 0 || startAt >= page.total) break;
+        if (page.comments.length === 0 || startAt >= (page.total ?? Number.POSITIVE_INFINITY)) break;
       }
       return comments;
     },
     async addComment(key, markdown, signal) {
       const markdownToAdf = await loadMarkdownToAdf();
       // A second one would stand on the issue for ever: after an unclear failure the caller looks for it first.
-      const answer = await request(postOnce(issuePath(key, 'comment'), { body: markdownToAdf(markdown) }), signal);
+      const comment = { body: markdownToAdf(markdown), properties: INTERNAL };
+      const answer = await request(postOnce(issuePath(key, 'comment'), comment), signal);
       return readComment(parseResponse(CommentResponse, answer));
     },
     async updateComment(key, commentId, markdown, signal) {
@@ -44,6 +45,12 @@ export function createCommentApi({
     },
   };
 }
+
+/**
+ * Makes a comment internal where the project is a service desk, whose customers are not to read what concerns the code. A
+ * property without a meaning in every other project. developer.atlassian.com, Jira Service Management, "internal comments".
+ */
+const INTERNAL = [{ key: 'sd.public.comment', value: { internal: true } }];
 
 const PAGE_SIZE = 100;
 const MAX_COMMENTS = 5000;

@@ -6,11 +6,12 @@ import {
   PropertyResponse,
   TransitionsResponse,
   UserResponse,
+  UsersResponse,
 } from './api-schemas.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { createMemberApi } from './member-api.ts';
-import { readUser } from './read-issue.ts';
+import { readTransition, readUser } from './read-issue.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 
 export interface JiraDeps extends RequesterDeps {
@@ -28,8 +29,8 @@ export function createJira(deps: JiraDeps): Jira {
     ...createCommentApi({ request, log: deps.log }),
     ...createMemberApi({ request }),
     async listTransitions(key, signal) {
-      const answer = await request(get(issuePath(key, 'transitions')), signal);
-      return parseResponse(TransitionsResponse, answer).transitions;
+      const answer = await request(get(issuePath(key, 'transitions'), { expand: 'transitions.fields' }), signal);
+      return parseResponse(TransitionsResponse, answer).transitions.map(readTransition);
     },
     async transition(key, id, signal) {
       // From the next status the same transition may lead elsewhere, or nowhere.
@@ -66,11 +67,11 @@ export function createJira(deps: JiraDeps): Jira {
     },
     async findUsers(query, signal) {
       const answer = await request(get('user/search', { query, maxResults: 100 }), signal);
-      return parseResponse(UserResponse.array(), answer).map(readUser);
+      return parseResponse(UsersResponse, answer).map(readUser);
     },
     async findUserById(accountId, signal) {
       const answer = await request(get('user/search', { accountId }), signal);
-      return parseResponse(UserResponse.array(), answer)
+      return parseResponse(UsersResponse, answer)
         .map(readUser)
         .find((user) => user.accountId === accountId);
     },

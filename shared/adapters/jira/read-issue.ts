@@ -4,9 +4,17 @@ import {
   type IssueChange,
   type IssueComment,
   type JiraUser,
+  type Transition,
 } from '../../domain/ports/jira.ts';
 import { adfToMarkdown } from './adf/adf-to-markdown.ts';
-import { type CommentResponse, HistoryResponse, type IssueResponse, type UserResponse } from './api-schemas.ts';
+import { listMentions } from './adf/list-mentions.ts';
+import {
+  type CommentResponse,
+  HistoryResponse,
+  type IssueResponse,
+  type TransitionResponse,
+  type UserResponse,
+} from './api-schemas.ts';
 
 /** Everything of an issue but what only its changelog knows. */
 export type IssueWithoutRevision = Omit<Issue, 'revision' | 'movedBy' | 'changes'>;
@@ -40,15 +48,29 @@ export function readUser({ accountId, displayName, accountType }: UserResponse):
   return { accountId, displayName, ...(accountType ? { accountType } : {}) };
 }
 
-export function readComment({ id, author, body, created, updated }: CommentResponse): IssueComment {
+/** Whom an anonymous comment is by. */
+const ANONYMOUS: JiraUser = { accountId: '', displayName: 'anonymous', accountType: 'anonymous' };
+
+export function readComment(response: CommentResponse): IssueComment {
+  const { id, author, body, created, updated, visibility, jsdPublic } = response;
   const createdAt = readTime(created);
+  const mentions = listMentions(body);
   return {
     id,
-    author: readUser(author),
+    author: author ? readUser(author) : ANONYMOUS,
     body: adfToMarkdown(body),
+    ...(mentions.length > 0 ? { mentions } : {}),
+    ...(visibility != null || jsdPublic === false ? { restricted: true } : {}),
     createdAt,
     updatedAt: readTime(updated) || createdAt,
   };
+}
+
+export function readTransition({ id, name, to, fields }: TransitionResponse): Transition {
+  const required = Object.entries(fields ?? {}).flatMap(([key, field]) =>
+    field.required && !field.hasDefaultValue ? [field.name || key] : [],
+  );
+  return { id, name, to, ...(required.length > 0 ? { requiredFields: required } : {}) };
 }
 
 /** The newest status or assignee change, or `undefined` when there is none among these. Entries that cannot be read are left out. */

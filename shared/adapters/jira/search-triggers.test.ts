@@ -65,3 +65,24 @@ it('lets failures pass that are not about one binding', async () => {
   await expect(searchTriggers(jira, bindings)).rejects.toMatchObject({ code: 'jira-unavailable' });
   expect(jira.searches).toHaveLength(1);
 });
+
+it('ends with a bounded number of searches where Jira refuses every one, and names every project', async () => {
+  const many = Array.from(
+    { length: 500 },
+    (_, n): SearchedBinding => ({ jiraProject: `P${n}`, trigger: { kind: 'status', status: 'AI Ready' } }),
+  );
+  let searches = 0;
+  const jira = {
+    async searchIssues(): Promise<never> {
+      searches += 1;
+      throw new TaskError('jira-refused', { detail: 'The requested API has been removed.' });
+    },
+  };
+
+  const { issues, refused } = await searchTriggers(jira, many);
+
+  expect(issues).toEqual([]);
+  expect(new Set(refused.map(({ jiraProject }) => jiraProject)).size).toBe(500);
+  expect(refused[0]?.reason).toBe('The requested API has been removed.');
+  expect(searches).toBe(60);
+});

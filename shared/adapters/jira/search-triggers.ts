@@ -7,10 +7,14 @@ export interface TriggerSearchResult extends IssueSearchResult {
   refused: { jiraProject: string; reason: string }[];
 }
 
+/** Searches in one call; what is not found out within them is refused as a group. */
+const MAX_SEARCHES = 60;
+
 /**
  * Every issue of the mapped projects that stands in its trigger, and those changed lately where that is asked for: one search (two
  * above the length limit), each issue once. Jira refuses a whole search for one name it does not know, so a refused one is halved
- * until the binding at fault is alone; the others are not held up by it. Other failures pass: they are not about one binding.
+ * until the binding at fault is alone; the others are not held up by it. Halving ends with a bounded number of searches, as where
+ * Jira refuses every one. Other failures pass: they are not about one binding.
  */
 export async function searchTriggers(
   jira: Pick<Jira, 'searchIssues'>,
@@ -18,24 +22,59 @@ export async function searchTriggers(
   options: { limit?: number } & Pick<SearchOptions, 'changedWithinMinutes'> = {},
   signal?: AbortSignal,
 ): Promise<TriggerSearchResult> {
-  const found: TriggerSearchResult = { issues: [], unreadable: [], truncated: false, refused: [] };
-  try {
-    for (const jql of buildTriggerJql(bindings, options)) merge(found, await jira.searchIssues(jql, options, signal));
-    return found;
-  } catch (error) {
-    if (!(error instanceof TaskError) || error.code !== 'jira-refused') throw error;
-    const [only] = bindings;
-    if (bindings.length === 1 && only) {
-      const reason = error.detail ?? 'Jira refused the search';
-      return { issues: [], unreadable: [], truncated: false, refused: [{ jiraProject: only.jiraProject, reason }] };
+  const parts: { start: number; result: TriggerSearchResult }[] = [];
+  let searches = 0;
+  // Level by level, so that the bound cuts short what is most divided, and never the half that nothing is wrong with.
+  let groups = bindings.length > 0 ? [{ start: 0, members: bindings, reason: '' }] : [];
+  while (groups.length > 0) {
+    const halves: typeof groups = [];
+    for (const { start, members, reason: before } of groups) {
+      const result = await searchGroup(members, before);
+      const isHalved = result.refused.length > 1 && searches < MAX_SEARCHES;
+      if (!isHalved) {
+        parts.push({ start, result });
+        continue;
+      }
+      const middle = Math.ceil(members.length / 2);
+      const reason = result.refused[0]?.reason ?? before;
+      halves.push(
+        { start, members: members.slice(0, middle), reason },
+        { start: start + middle, members: members.slice(middle), reason },
+      );
+    }
+    groups = halves;
+  }
+  return parts.toSorted((one, other) => one.start - other.start).reduce(join, empty());
+
+  /** All or none of these projects: Jira refuses a search as a whole. */
+  async function searchGroup(members: SearchedBinding[], before: string): Promise<TriggerSearchResult> {
+    const refuse = (reason: string) => ({
+      ...empty(),
+      refused: members.map(({ jiraProject }) => ({ jiraProject, reason })),
+    });
+    if (searches >= MAX_SEARCHES) return refuse(before);
+    const found = empty();
+    try {
+      for (const jql of buildTriggerJql(members, options)) {
+        searches += 1;
+        merge(found, await jira.searchIssues(jql, options, signal));
+      }
+      return found;
+    } catch (error) {
+      if (!(error instanceof TaskError) || error.code !== 'jira-refused') throw error;
+      return refuse(error.detail ?? 'Jira refused the search');
     }
   }
-  const middle = Math.ceil(bindings.length / 2);
-  const first = await searchTriggers(jira, bindings.slice(0, middle), options, signal);
-  const second = await searchTriggers(jira, bindings.slice(middle), options, signal);
-  merge(first, second);
-  first.refused.push(...second.refused);
-  return first;
+}
+
+function empty(): TriggerSearchResult {
+  return { issues: [], unreadable: [], truncated: false, refused: [] };
+}
+
+function join(into: TriggerSearchResult, { result }: { result: TriggerSearchResult }): TriggerSearchResult {
+  merge(into, result);
+  into.refused.push(...result.refused);
+  return into;
 }
 
 function merge(into: TriggerSearchResult, more: IssueSearchResult): void {

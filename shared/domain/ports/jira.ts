@@ -52,9 +52,14 @@ export interface JiraUser {
 
 export interface IssueComment {
   id: string;
+  /** An anonymous one has an empty account id. */
   author: JiraUser;
   /** Markdown. */
   body: string;
+  /** Account ids it mentions; absent for none. */
+  mentions?: string[];
+  /** Only a group, a role or the team of a service desk may read it. */
+  restricted?: boolean;
   createdAt: number;
   updatedAt: number;
 }
@@ -70,6 +75,8 @@ export interface Transition {
   id: string;
   name: string;
   to: { id: string; name: string };
+  /** Names of fields that its screen asks for and that have no default; absent for none. */
+  requiredFields?: string[];
 }
 
 export interface IssueSearchResult {
@@ -91,6 +98,7 @@ export interface Jira {
   findIssue(key: string, signal?: AbortSignal): Promise<Issue | undefined>;
   /** Oldest first. */
   listComments(key: string, signal?: AbortSignal): Promise<IssueComment[]>;
+  /** On a service desk the comment is internal. */
   addComment(key: string, markdown: string, signal?: AbortSignal): Promise<IssueComment>;
   updateComment(key: string, commentId: string, markdown: string, signal?: AbortSignal): Promise<void>;
   /** Those possible for this account from the current status. */

@@ -73,7 +73,21 @@ describe('planRework', () => {
     expect(plan({ body })).toMatchObject(asks ? { action: 'enqueue' } : { reason: 'not-addressed' });
   });
 
+  it('is addressed by its account wherever the comment mentions it, whatever name the mention shows', () => {
+    const mentions = ['712020:other', theAgent().accountId];
+    expect(plan({ body: '@Old Name please fix', mentions })).toMatchObject({ action: 'enqueue' });
+    expect(plan({ body: '@Old Name please fix', mentions: ['712020:other'] })).toMatchObject({
+      reason: 'not-addressed',
+    });
+  });
+
   it.each([
+    {
+      name: 'an anonymous comment',
+      comment: { author: { accountId: '', displayName: 'anonymous' } },
+      reason: 'anonymous-comment',
+    },
+    { name: 'a comment only some may read', comment: { restricted: true }, reason: 'restricted-comment' },
     { name: 'the agent itself', comment: { author: theAgent() }, reason: 'own-comment' },
     { name: 'a report of another deployment', context: { isReport: true }, reason: 'own-comment' },
     { name: 'an app', comment: { author: aJiraUser({ accountType: 'app' }) }, reason: 'other-bot' },

@@ -10,6 +10,8 @@ import { toRequester } from './to-requester.ts';
 export type ReworkSkipReason =
   | 'unbound-project'
   | 'own-comment'
+  | 'anonymous-comment'
+  | 'restricted-comment'
   | 'other-bot'
   | 'not-addressed'
   | 'issue-done'
@@ -23,6 +25,10 @@ export interface ReworkComment {
   author: { accountId: string; displayName: string; accountType?: string };
   /** Markdown. */
   body: string;
+  /** Account ids it mentions. */
+  mentions?: readonly string[];
+  /** Not everyone who sees the issue may read it, so it reaches no prompt. */
+  restricted?: boolean;
 }
 
 type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'>;
@@ -53,8 +59,11 @@ export function planRework(
 ): ReworkPlan {
   if (!binding) return skip('unbound-project');
   if (comment.author.accountId === context.self.accountId || context.isReport) return skip('own-comment');
-  if (!addresses(comment.body, context)) return skip('not-addressed');
+  const isMentioned = comment.mentions?.includes(context.self.accountId) ?? false;
+  if (!isMentioned && !addresses(comment.body, context)) return skip('not-addressed');
   if (comment.author.accountType === 'app') return skip('other-bot');
+  if (comment.author.accountId === '') return skip('anonymous-comment');
+  if (comment.restricted) return skip('restricted-comment');
   if (issue.status.category === 'done') return skip('issue-done');
 
   const runs = context.runs.filter(({ task }) => task.kind === 'coding');

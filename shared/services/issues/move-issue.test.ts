@@ -60,3 +60,36 @@ it('passes the error on when the issue did not move', async () => {
 
   await expect(moveIssue(jira, toDoing)).rejects.toMatchObject({ code: 'jira-forbidden' });
 });
+
+it('tries the next of several transitions to the status after a refusal', async () => {
+  const calls: string[] = [];
+  let status: typeof TODO | typeof DOING = TODO;
+  const jira: MovingJira = {
+    getIssue: async (key) => anIssue({ key, status }),
+    listTransitions: async () => [
+      { id: '11', name: 'Start with estimate', to: DOING },
+      { id: '21', name: 'Start', to: DOING },
+    ],
+    async transition(_key, id) {
+      calls.push(id);
+      if (id === '11') throw new TaskError('jira-refused', { detail: 'estimate: is required' });
+      status = DOING;
+    },
+  };
+
+  expect(await moveIssue(jira, toDoing)).toBe('moved');
+  expect(calls).toEqual(['11', '21']);
+});
+
+it('names the fields a person has to fill in when every transition to the status is refused', async () => {
+  const jira: MovingJira = {
+    getIssue: async (key) => anIssue({ key, status: TODO }),
+    listTransitions: async () => [{ id: '11', name: 'Start', to: DOING, requiredFields: ['Estimate', 'Team'] }],
+    transition: () => Promise.reject(new TaskError('jira-refused', { detail: 'Fields are missing.' })),
+  };
+
+  await expect(moveIssue(jira, toDoing)).rejects.toMatchObject({
+    code: 'jira-refused',
+    detail: '"Start" asks for Estimate, Team. Fields are missing.',
+  });
+});

@@ -1,4 +1,4 @@
-import type { Issue, Jira } from '../../domain/ports/jira.ts';
+import type { Issue, Jira, Transition } from '../../domain/ports/jira.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { planTransition } from './plan-transition.ts';
 
@@ -6,7 +6,8 @@ export type MovingJira = Pick<Jira, 'getIssue' | 'listTransitions' | 'transition
 
 /**
  * Brings an issue into a status; safe to repeat, and no request at all beyond reading when it is there already. When Jira fails or
- * refuses, the issue is read again, because a lost answer or somebody else may have moved it.
+ * refuses, the issue is read again, because a lost answer or another change may have moved it. Where several transitions lead to the
+ * status, the next one is tried after a refusal.
  *
  * `unless` looks at the issue as it is now; when it says so, the issue is left alone.
  *
@@ -33,13 +34,40 @@ export async function moveIssue(
     });
   }
 
+  let failure: unknown;
+  for (const transition of plan.transitions) {
+    try {
+      await performTransition(jira, issueKey, transition, signal);
+      return 'moved';
+    } catch (error) {
+      // Refused for what its screen or a validator asks for: another way to the same status may ask for less.
+      if (!(error instanceof TaskError) || error.code !== 'jira-refused') throw error;
+      failure ??= withFields(error, transition);
+    }
+  }
+  throw failure;
+}
+
+/** When the answer is a failure the issue is read again, because the answer may be wrong or another change was faster. */
+async function performTransition(
+  jira: MovingJira,
+  issueKey: string,
+  { id, to }: Transition,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
-    await jira.transition(issueKey, plan.transition.id, signal);
+    await jira.transition(issueKey, id, signal);
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof TaskError)) throw error;
     const after = await jira.getIssue(issueKey, signal);
-    if (after.status.id !== plan.transition.to.id) throw error;
+    if (after.status.id !== to.id) throw error;
   }
-  return 'moved';
+}
+
+/** The same refusal with the fields a person has to fill in. */
+function withFields(error: TaskError, { name, requiredFields }: Transition): TaskError {
+  if (!requiredFields) return error;
+  const detail = `"${name}" asks for ${requiredFields.join(', ')}. ${error.detail ?? ''}`.trim();
+  return new TaskError(error.code, { cause: error, detail });
 }

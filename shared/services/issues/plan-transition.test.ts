@@ -4,6 +4,7 @@ import type { Transition } from '../../domain/ports/jira.ts';
 import { planTransition } from './plan-transition.ts';
 
 const start: Transition = { id: '11', name: 'Start work', to: { id: '3', name: 'In Progress' } };
+const asking: Transition = { ...start, id: '12', name: 'Start with estimate', requiredFields: ['Estimate'] };
 const finish: Transition = { id: '21', name: 'Done', to: { id: '9', name: 'Closed' } };
 const misleading: Transition = { id: '31', name: 'In Progress', to: { id: '4', name: 'Waiting' } };
 
@@ -12,20 +13,30 @@ it.each<{ name: string; transitions?: Transition[]; target: string; current?: st
   {
     name: 'matches the status a transition leads to',
     target: 'In Progress',
-    plan: { action: 'transition', transition: start },
+    plan: { action: 'transition', transitions: [start] },
   },
   {
     name: 'prefers that to a transition of this name',
     transitions: [misleading, start],
     target: 'In Progress',
-    plan: { action: 'transition', transition: start },
+    plan: { action: 'transition', transitions: [start] },
+  },
+  {
+    name: 'takes what asks for no fields first, of several that lead there',
+    transitions: [asking, start],
+    target: 'In Progress',
+    plan: { action: 'transition', transitions: [start, asking] },
   },
   {
     name: 'falls back to the name of the transition',
     target: 'Done',
-    plan: { action: 'transition', transition: finish },
+    plan: { action: 'transition', transitions: [finish] },
   },
-  { name: 'ignores case and outer spaces', target: ' IN PROGRESS', plan: { action: 'transition', transition: start } },
+  {
+    name: 'ignores case and outer spaces',
+    target: ' IN PROGRESS',
+    plan: { action: 'transition', transitions: [start] },
+  },
   {
     name: 'says what exists when nothing matches',
     target: 'In Review',

@@ -208,3 +208,40 @@ it('lists what people said: not our comments, not those of apps', async () => {
 
   expect(comments.map(({ id }) => id)).toEqual(['1', '4', '5']);
 });
+
+it.each(['jira-forbidden', 'jira-refused', 'jira-not-found'] as const)(
+  'writes a new comment when editing its own is answered %s, and only one for each text',
+  async (code) => {
+    const { jira, comments, calls } = createComments();
+    await upsertReportComment(jira, report);
+    const refusing = { ...jira, updateComment: () => Promise.reject(new TaskError(code)) };
+
+    expect(await upsertReportComment(refusing, { ...report, markdown: 'Done.' })).toMatchObject({ action: 'created' });
+    expect(await upsertReportComment(refusing, { ...report, markdown: 'Done.' })).toMatchObject({
+      action: 'unchanged',
+    });
+    expect(comments.map(({ body }) => body.split('\n')[0])).toEqual(['Working on it.', 'Done.']);
+    expect(calls).toEqual(['add', 'add']);
+  },
+);
+
+it('does not write a new comment when Jira is only away', async () => {
+  const { jira, comments } = createComments();
+  await upsertReportComment(jira, report);
+  const away = { ...jira, updateComment: () => Promise.reject(new TaskError('jira-unavailable')) };
+
+  await expect(upsertReportComment(away, { ...report, markdown: 'Done.' })).rejects.toMatchObject({
+    code: 'jira-unavailable',
+  });
+  expect(comments).toHaveLength(1);
+});
+
+it('keeps comments that only some may read out of what people said', async () => {
+  const { jira } = createComments([
+    anIssueComment({ id: '1', body: 'for all' }),
+    anIssueComment({ id: '2', body: '/copilot go', restricted: true }),
+    anIssueComment({ id: '3', body: 'also on Safari', author: { accountId: '', displayName: 'anonymous' } }),
+  ]);
+  const human = await listHumanComments(jira, 'PROJ-12', theAgent());
+  expect(human.map(({ body }) => body)).toEqual(['for all', 'also on Safari']);
+});

@@ -19,6 +19,7 @@ export interface Report extends ReportFooter {
  * it already says the same. When the answer to creating is lost, the comment is looked for before anything else happens, and it is never
  * created a second time in one call; when it cannot be found, the error passes and the next attempt of the run looks again.
  *
+ * Where Jira does not let us edit the one that is there, another one follows it.
  * Two runs cannot create at once, because an issue has one active run.
  */
 export async function upsertReportComment(
@@ -29,11 +30,11 @@ export async function upsertReportComment(
   const body = await formatReport(report);
   const myself = await jira.getMyself(signal);
 
-  const existing = await findReport(jira, report, myself, signal);
-  if (existing) {
-    if (existing.body === body) return { commentId: existing.id, action: 'unchanged' };
-    if (await edited(jira, report.issueKey, existing.id, body, signal))
-      return { commentId: existing.id, action: 'edited' };
+  const existing = await listReports(jira, report, myself, signal);
+  const same = existing.find((comment) => comment.body === body);
+  if (same) return { commentId: same.id, action: 'unchanged' };
+  for (const { id } of existing) {
+    if (await edited(jira, report.issueKey, id, body, signal)) return { commentId: id, action: 'edited' };
   }
 
   try {
@@ -42,7 +43,8 @@ export async function upsertReportComment(
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof TaskError) || error.code !== 'jira-unavailable') throw error;
-    const lost = await findReport(jira, report, myself, signal);
+    const known = new Set(existing.map(({ id }) => id));
+    const lost = (await listReports(jira, report, myself, signal)).find(({ id }) => !known.has(id));
     if (!lost) throw error;
     if (lost.body !== body) await jira.updateComment(report.issueKey, lost.id, body, signal);
     return { commentId: lost.id, action: 'created' };
@@ -51,10 +53,12 @@ export async function upsertReportComment(
 
 /** Edits our comment of this purpose if there is one, and writes none; false when there is none. */
 export async function editReportComment(jira: ReportingJira, report: Report, signal?: AbortSignal): Promise<boolean> {
-  const existing = await findReport(jira, report, await jira.getMyself(signal), signal);
-  if (!existing) return false;
+  const existing = await listReports(jira, report, await jira.getMyself(signal), signal);
+  if (existing.length === 0) return false;
   const body = await formatReport(report);
-  return existing.body === body || edited(jira, report.issueKey, existing.id, body, signal);
+  if (existing.some((comment) => comment.body === body)) return true;
+  for (const { id } of existing) if (await edited(jira, report.issueKey, id, body, signal)) return true;
+  return false;
 }
 
 /** Whether we wrote this comment. The footer decides too: a person may use the account of the agent by hand. */
@@ -62,7 +66,10 @@ export function isOwnComment(comment: IssueComment, myself: Pick<JiraUser, 'acco
   return comment.author.accountId === myself.accountId && parseFooter(comment.body) !== undefined;
 }
 
-/** What people said on an issue, oldest first: neither our own comments nor those of apps and automation. */
+/**
+ * What people said on an issue for everyone who sees it, oldest first: no comment of ours, of apps and automation, and none
+ * that only a group, a role or the team of a service desk may read.
+ */
 export async function listHumanComments(
   jira: Pick<Jira, 'listComments'>,
   issueKey: string,
@@ -70,23 +77,28 @@ export async function listHumanComments(
   signal?: AbortSignal,
 ): Promise<IssueComment[]> {
   const comments = await jira.listComments(issueKey, signal);
-  return comments.filter((comment) => !isOwnComment(comment, myself) && comment.author.accountType !== 'app');
+  return comments.filter(
+    (comment) => !isOwnComment(comment, myself) && comment.author.accountType !== 'app' && !comment.restricted,
+  );
 }
 
-async function findReport(
+/** Our comments of this purpose, oldest first; several where one could not be edited. */
+async function listReports(
   jira: ReportingJira,
   { issueKey, purpose, runId, onePer }: Report,
   myself: JiraUser,
   signal: AbortSignal | undefined,
-): Promise<IssueComment | undefined> {
+): Promise<IssueComment[]> {
   const comments = await jira.listComments(issueKey, signal);
-  return comments.find((comment) => {
+  return comments.filter((comment) => {
     const footer = isOwnComment(comment, myself) ? parseFooter(comment.body) : undefined;
     return footer?.purpose === purpose && (onePer !== 'run' || footer.runId === runId);
   });
 }
 
-/** False when somebody deleted the comment meanwhile. */
+const NOT_EDITABLE: ReadonlySet<string> = new Set(['jira-not-found', 'jira-forbidden', 'jira-refused']);
+
+/** False when the comment was deleted meanwhile, or Jira does not let us edit it: editing is a permission of its own. */
 async function edited(
   jira: ReportingJira,
   issueKey: string,
@@ -98,7 +110,7 @@ async function edited(
     await jira.updateComment(issueKey, commentId, body, signal);
     return true;
   } catch (error) {
-    if (error instanceof TaskError && error.code === 'jira-not-found') return false;
+    if (error instanceof TaskError && NOT_EDITABLE.has(error.code)) return false;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aGitLabUser, aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
 import type { Note } from '../../domain/ports/gitlab.ts';
+import { TaskError } from '../../kernel/errors.ts';
 import { formatMarker, parseMarker } from '../../kernel/text/marker.ts';
 import { upsertReportNote } from './report-note.ts';
 
@@ -59,4 +60,16 @@ describe('upsertReportNote', () => {
     const thread = aThread([aNote({ id: 1, ...own }), aNote({ id: 2, ...own })]);
     expect(await upsertReportNote({ ...place, marker: progress, text: 'Done.' }, thread)).toBe(1);
   });
+
+  it.each(['gitlab-forbidden', 'gitlab-not-found', 'gitlab-refused'] as const)(
+    'writes a new note when editing its own is answered %s, and only one for each text',
+    async (code) => {
+      const thread = aThread([]);
+      await upsertReportNote({ ...place, marker: progress, text: 'Working.' }, thread);
+      const gitlab = { ...thread.gitlab, updateNote: () => Promise.reject(new TaskError(code)) };
+      await upsertReportNote({ ...place, marker: progress, text: 'Done.' }, { gitlab });
+      await upsertReportNote({ ...place, marker: progress, text: 'Done.' }, { gitlab });
+      expect(thread.writes).toEqual(['create', 'create']);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import type { GitLab, Note } from '../../domain/ports/gitlab.ts';
+import { TaskError } from '../../kernel/errors.ts';
 import { appendMarker, type Marker, parseMarker } from '../../kernel/text/marker.ts';
 
 export interface ReportNote {
@@ -21,20 +22,47 @@ export interface ReportNoteDeps {
 export async function upsertReportNote(report: ReportNote, { gitlab }: ReportNoteDeps): Promise<number> {
   const { projectId, iid, marker, text } = report;
   const body = appendMarker(text, marker);
-  const existing = await findReportNote(report, { gitlab });
-  if (!existing) return (await gitlab.createNote(projectId, iid, body)).id;
-  if (existing.body !== body) await gitlab.updateNote(projectId, iid, existing.id, body);
-  return existing.id;
+  const existing = await listReportNotes(report, { gitlab });
+  const same = existing.find((note) => note.body === body);
+  if (same) return same.id;
+  for (const note of existing) if (await edited(note, report, body, { gitlab })) return note.id;
+  return (await gitlab.createNote(projectId, iid, body)).id;
 }
 
-/** The note `upsertReportNote` would edit. Only notes of our own account count: anybody can type a marker. */
+/** The note `upsertReportNote` would edit first. */
 export async function findReportNote(
+  about: Pick<ReportNote, 'projectId' | 'iid' | 'marker'>,
+  deps: { gitlab: Pick<GitLab, 'getCurrentUser' | 'listNotes'> },
+): Promise<Note | undefined> {
+  return (await listReportNotes(about, deps))[0];
+}
+
+/** Oldest first; several where one could not be edited. Only notes of our own account count: anybody can type a marker. */
+async function listReportNotes(
   { projectId, iid, marker }: Pick<ReportNote, 'projectId' | 'iid' | 'marker'>,
   { gitlab }: { gitlab: Pick<GitLab, 'getCurrentUser' | 'listNotes'> },
-): Promise<Note | undefined> {
+): Promise<Note[]> {
   const [self, notes] = await Promise.all([gitlab.getCurrentUser(), gitlab.listNotes(projectId, iid)]);
-  return notes.find(({ author, system, body }) => {
+  return notes.filter(({ author, system, body }) => {
     const found = author.id === self.id && !system ? parseMarker(body) : undefined;
     return found?.purpose === marker.purpose && found.scope === marker.scope;
   });
+}
+
+const NOT_EDITABLE: ReadonlySet<string> = new Set(['gitlab-not-found', 'gitlab-forbidden', 'gitlab-refused']);
+
+/** False when the note was deleted meanwhile, or GitLab does not let us edit it. */
+async function edited(
+  existing: Note,
+  { projectId, iid }: ReportNote,
+  body: string,
+  { gitlab }: ReportNoteDeps,
+): Promise<boolean> {
+  try {
+    await gitlab.updateNote(projectId, iid, existing.id, body);
+    return true;
+  } catch (error) {
+    if (error instanceof TaskError && NOT_EDITABLE.has(error.code)) return false;
+    throw error;
+  }
 }

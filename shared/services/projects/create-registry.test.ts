@@ -5,7 +5,7 @@ import { HttpStatusError, toTaskError } from '../../adapters/http/http-failure.t
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
 import type { Project } from '../../domain/ports/gitlab.ts';
-import { MINUTE } from '../../kernel/clock.ts';
+import { DAY, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { LogFields } from '../../kernel/log.ts';
 import { createRegistry } from './create-registry.ts';
@@ -47,6 +47,8 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
   let most = 0;
   const ids = new Map<string, number>();
   const cache = createMemoryProjectCache();
+  /** Paths of projects that were renamed, by id. */
+  const moved = new Map<number, string>();
   /** Credentials that cannot be read, by ref. */
   const withheld = new Map<string, TaskError>();
   const deps = {
@@ -72,6 +74,11 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
       const failure = withheld.get(credentialRef);
       if (failure) throw failure;
       return {
+        async getProject(id: number) {
+          const path = moved.get(id);
+          if (path === undefined) throw new TaskError('gitlab-not-found');
+          return aProject({ id, path, cloneUrl: `https://gitlab.example.com/${path}.git` });
+        },
         async findProject(path: string) {
           lookups.push(`${credentialRef} ${path}`);
           atOnce += 1;
@@ -91,6 +98,7 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
   return {
     deps,
     withheld,
+    moved,
     lookups,
     lines,
     cache,
@@ -276,4 +284,24 @@ describe('a credential that cannot be read', () => {
     later(5 * MINUTE);
     expect((await registry.list()).map(({ state }) => state)).toEqual(['ready', 'ready']);
   });
+});
+
+it('a renamed project whose old path is gone is found by its id, with its new address', async () => {
+  const { deps, registry, moved, later } = aWorld(two, { 'group/app': [{}, undefined] });
+  const before = await registry.byJira('APP');
+  if (before?.state !== 'ready') throw new Error('not ready');
+  moved.set(before.project.projectId, 'group/renamed');
+  later(DAY);
+  const after = await createRegistry(deps).byJira('APP');
+  expect(after).toMatchObject({
+    state: 'ready',
+    project: { projectId: before.project.projectId, cloneUrl: 'https://gitlab.example.com/group/renamed.git' },
+  });
+});
+
+it('a project that is gone by path and by id is quarantined', async () => {
+  const { deps, registry, later } = aWorld(two, { 'group/app': [{}, undefined] });
+  await registry.byJira('APP');
+  later(DAY);
+  expect(await createRegistry(deps).byJira('APP')).toMatchObject({ quarantine: { reason: 'not-found' } });
 });

@@ -18,7 +18,7 @@ export interface ResolveDeps {
   log: Log;
 }
 
-type GitLabLookup = Pick<GitLab, 'findProject'>;
+type GitLabLookup = Pick<GitLab, 'findProject' | 'getProject'>;
 
 export type Resolution = { state: 'ready'; project: ResolvedProject } | Refused;
 
@@ -28,8 +28,8 @@ interface Refused {
   error?: unknown;
 }
 
-/** A project may be deleted and made again under the same path; after this long the cache is not believed. */
-const CACHE_LIFETIME_MS = 7 * DAY;
+/** A project may be renamed, or deleted and made again under the same path; after this long the cache is not believed. */
+const CACHE_LIFETIME_MS = 1 * DAY;
 
 /** Finds a binding's repository with the binding's own credential: cache first. Never throws for one bad repository. */
 export async function resolveProject(binding: Binding, deps: ResolveDeps): Promise<Resolution> {
@@ -38,9 +38,11 @@ export async function resolveProject(binding: Binding, deps: ResolveDeps): Promi
     const gitlab = await deps.gitlabFor(binding.credentialRef);
     const key = cacheKey(binding, deps.gitlabUrl);
     const cached = await findCached(key, deps);
-    if (cached) return judgeCloneUrl(cached, deps.gitlabUrl);
+    if (cached?.isFresh) return judgeCloneUrl(cached.project, deps.gitlabUrl);
 
-    const found = await gitlab.findProject(binding.repo);
+    // GitLab redirects from the old path of a renamed project, until another one takes it. The id stays.
+    const found =
+      (await gitlab.findProject(binding.repo)) ?? (cached && (await findById(cached.project.projectId, gitlab)));
     if (!found) return quarantine('not-found', { code: 'gitlab-not-found', status: 404 });
     if (found.archived) return quarantine('archived', { hint: 'Unarchive the repository or remove the binding.' });
     if (found.emptyRepository) return quarantine('empty', { code: 'repository-empty' });
@@ -53,12 +55,27 @@ export async function resolveProject(binding: Binding, deps: ResolveDeps): Promi
   }
 }
 
-async function findCached(key: string, { cache, clock, log }: ResolveDeps): Promise<ResolvedProject | undefined> {
+/** `undefined` when there is no such project any more. */
+async function findById(projectId: number, gitlab: GitLabLookup): Promise<Project | undefined> {
+  try {
+    return await gitlab.getProject(projectId);
+  } catch (error) {
+    if (error instanceof TaskError && error.code === 'gitlab-not-found') return undefined;
+    throw error;
+  }
+}
+
+interface Cached {
+  project: ResolvedProject;
+  isFresh: boolean;
+}
+
+async function findCached(key: string, { cache, clock, log }: ResolveDeps): Promise<Cached | undefined> {
   try {
     const cached = await cache.find(key);
-    if (!cached || clock.now() - cached.resolvedAt >= CACHE_LIFETIME_MS) return undefined;
-    const { resolvedAt: _, ...project } = cached;
-    return project;
+    if (!cached) return undefined;
+    const { resolvedAt, ...project } = cached;
+    return { project, isFresh: clock.now() - resolvedAt < CACHE_LIFETIME_MS };
   } catch (error) {
     log.warn('project cache not readable', { error }); // A cache may cost a call, never a binding.
     return undefined;

@@ -227,3 +227,33 @@ it.each([
 
   expect(adfToMarkdown({ type: 'doc', content: [adf] })).toContain('core');
 });
+
+const raised = (value: string, type: 'sup' | 'sub'): AdfNode => ({
+  type: 'text',
+  text: value,
+  marks: [{ type: 'subsup', attrs: { type } }],
+});
+
+it.each<{ name: string; adf: AdfNode; markdown: string }>([
+  { name: 'an exponent', adf: p(text('10'), raised('6', 'sup')), markdown: '10<sup>6</sup>' },
+  { name: 'an index', adf: p(text('H'), raised('2', 'sub'), text('O')), markdown: 'H<sub>2</sub>O' },
+  {
+    name: 'a break in a code block',
+    adf: node('codeBlock', [text('a'), { type: 'hardBreak' }, text('b')]),
+    markdown: '```\na\nb\n```',
+  },
+])('$name keeps its meaning', ({ adf, markdown }) => {
+  expect(adfToMarkdown(adf)).toBe(markdown);
+});
+
+it('a cell that spans rows pushes the cells of the rows below to their own columns', () => {
+  const cell = (value: string, attrs: Record<string, unknown> = {}) => node('tableCell', [p(text(value))], attrs);
+  const header = (value: string) => node('tableHeader', [p(text(value))]);
+  const table = node('table', [
+    node('tableRow', [header('A'), header('B'), header('C')]),
+    node('tableRow', [cell('1', { rowspan: 3 }), cell('2', { colspan: 2, rowspan: 2 })]),
+    node('tableRow', []),
+    node('tableRow', [cell('3'), cell('4')]),
+  ]);
+  expect(adfToMarkdown(table).split('\n').slice(2)).toEqual(['| 1 | 2 |  |', '|  |  |  |', '|  | 3 | 4 |']);
+});

@@ -1,5 +1,5 @@
 import { oneLine } from '../../../kernel/text/one-line.ts';
-import { type AdfNode, childrenOf, isAdfNode, MAX_ADF_DEPTH, plainTextOf, textAttribute } from './adf.ts';
+import { type AdfNode, childrenOf, codeTextOf, isAdfNode, MAX_ADF_DEPTH, plainTextOf, textAttribute } from './adf.ts';
 import { codeBlock, escapeText } from './escape-markdown.ts';
 import { cardToMarkdown, inlineToMarkdown, mediaPlaceholder } from './inline-to-markdown.ts';
 import { tableToMarkdown } from './table-to-markdown.ts';
@@ -50,7 +50,7 @@ function blockToMarkdown(node: AdfNode, depth: number, neighbours: number): stri
     case 'decisionList':
       return listToMarkdown(node, depth, neighbours);
     case 'codeBlock':
-      return codeBlock(children.map((child) => child.text ?? '').join(''), textAttribute(node, 'language'));
+      return codeBlock(codeTextOf(node), textAttribute(node, 'language'));
     case 'blockquote':
       return quote(blocksToMarkdown(children, depth + 1));
     case 'panel':

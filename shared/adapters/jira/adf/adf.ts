@@ -54,3 +54,10 @@ export function plainTextOf(node: AdfNode): string {
   }
   return oneLine(words.join(' '));
 }
+
+/** The text of a code block; a break is a line of its own. */
+export function codeTextOf(node: AdfNode): string {
+  return childrenOf(node)
+    .map((child) => (child.type === 'hardBreak' ? '\n' : (child.text ?? '')))
+    .join('');
+}

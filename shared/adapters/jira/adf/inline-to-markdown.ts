@@ -56,7 +56,7 @@ function toPieces(nodes: AdfNode[], lineBreak: LineBreak, depth: number): Piece[
         .split(/\r\n|\r|\n/)
         .flatMap((line, index) => [
           ...(index > 0 ? [{ text: lineBreak, marks: [], code: false }] : []),
-          { text: escapeText(line, { insideLink }), marks, code },
+          { text: raise(escapeText(line, { insideLink }), marks), marks, code },
         ]);
     }
     if (node.type === 'hardBreak') return [{ text: lineBreak, marks: [], code: false }];
@@ -65,6 +65,13 @@ function toPieces(nodes: AdfNode[], lineBreak: LineBreak, depth: number): Piece[
     if (depth >= MAX_ADF_DEPTH) return [{ text: escapeText(plainTextOf(node)), marks: [], code: false }];
     return toPieces(childrenOf(node), lineBreak, depth + 1);
   });
+}
+
+/** Exponents and indices: `10<sup>6</sup>` is another number than `106`. GitLab and models read the HTML. */
+function raise(text: string, marks: AdfMark[]): string {
+  const mark = marks.find(({ type }) => type === 'subsup');
+  const tag = mark && textAttribute(mark, 'type');
+  return text.trim() !== '' && (tag === 'sup' || tag === 'sub') ? `<${tag}>${text}</${tag}>` : text;
 }
 
 function atomToMarkdown(node: AdfNode): string | undefined {

@@ -1,16 +1,13 @@
-import { type AdfNode, childrenOf, MAX_ADF_DEPTH, plainTextOf } from './adf.ts';
+import { type AdfNode, childrenOf, codeTextOf, MAX_ADF_DEPTH, plainTextOf } from './adf.ts';
 import { codeSpan, escapeText } from './escape-markdown.ts';
 import { inlineToMarkdown, mediaPlaceholder } from './inline-to-markdown.ts';
 
 /**
- * A GFM table. Cells are flattened to one line, a merged cell is followed by empty ones, and a table without a header
+ * A GFM table. Cells are flattened to one line, what a merged cell spans is empty, and a table without a header
  * row gets an empty one, because GFM knows no other.
  */
 export function tableToMarkdown(table: AdfNode, depth: number): string {
-  const rows = childrenOf(table).map((row) => ({
-    isHeader: childrenOf(row).length > 0 && childrenOf(row).every((cell) => cell.type === 'tableHeader'),
-    cells: childrenOf(row).flatMap((cell) => [cellToMarkdown(cell, depth), ...emptyCells(cell)]),
-  }));
+  const rows = layOut(childrenOf(table), depth);
   const width = rows.reduce((most, row) => Math.max(most, row.cells.length), 0);
   if (width === 0) return '';
   if (!rows[0]?.isHeader) rows.unshift({ isHeader: true, cells: [] });
@@ -24,9 +21,42 @@ function line(cells: string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function emptyCells(cell: AdfNode): string[] {
-  const span = Number(cell.attrs?.['colspan'] ?? 1);
-  return Array.from({ length: Math.min(50, Math.max(0, Math.trunc(span) - 1)) || 0 }, () => '');
+interface Row {
+  isHeader: boolean;
+  cells: string[];
+}
+
+/** Puts every cell where a person sees it: what it spans to the right and below is empty. */
+function layOut(rows: AdfNode[], depth: number): Row[] {
+  /** For each column, how many rows a cell above still reaches down. */
+  const reaching: number[] = [];
+  return rows.map((row) => {
+    const own = childrenOf(row);
+    const cells: string[] = [];
+    const passReached = () => {
+      while ((reaching[cells.length] ?? 0) > 0) {
+        reaching[cells.length] = (reaching[cells.length] ?? 0) - 1;
+        cells.push('');
+      }
+    };
+    for (const cell of own) {
+      passReached();
+      const rowsBelow = spanOf(cell, 'rowspan') - 1;
+      for (let column = 0; column < spanOf(cell, 'colspan'); column += 1) {
+        reaching[cells.length] = rowsBelow;
+        cells.push(column === 0 ? cellToMarkdown(cell, depth) : '');
+      }
+    }
+    passReached();
+    return { isHeader: own.length > 0 && own.every((cell) => cell.type === 'tableHeader'), cells };
+  });
+}
+
+const MAX_SPAN = 51;
+
+function spanOf(cell: AdfNode, name: 'colspan' | 'rowspan'): number {
+  const span = Math.trunc(Number(cell.attrs?.[name] ?? 1));
+  return Number.isNaN(span) ? 1 : Math.min(MAX_SPAN, Math.max(1, span));
 }
 
 function cellToMarkdown(cell: AdfNode, depth: number): string {
@@ -47,7 +77,7 @@ function flatten(nodes: AdfNode[], depth: number): string[] {
       case 'caption':
         return [inlineToMarkdown(children, '<br>', depth)];
       case 'codeBlock':
-        return plainLines(children).map((text) => codeSpan(text));
+        return plainLines(node).map((text) => codeSpan(text));
       case 'listItem':
       case 'decisionItem':
         return children.every((child) => child.type === 'text')
@@ -69,10 +99,8 @@ function bulleted(lines: string[], bullet: string): string[] {
   return lines.map((text, index) => (index === 0 ? bullet + text : text));
 }
 
-function plainLines(nodes: AdfNode[]): string[] {
-  return nodes
-    .map((node) => node.text ?? '')
-    .join('')
+function plainLines(codeBlock: AdfNode): string[] {
+  return codeTextOf(codeBlock)
     .split('\n')
     .filter((text) => text.trim() !== '');
 }
