@@ -13,8 +13,9 @@ export interface Ask {
 }
 
 /**
- * Whether this account may start work on a ticket. A comment counts from people alone. A change may also come from a rule of
- * Jira's automation, but never from a customer. Where the binding names groups or roles only their members count.
+ * Whether this account may start work on a ticket. A comment counts from people alone. A change may also come from a
+ * rule of Jira's automation, but never from a customer. Where the binding names groups or roles only their members
+ * count.
  */
 export function findAskRefusal({ by, accountType, membership }: Ask): AskRefusal | undefined {
   const isPerson = by === 'comment' ? accountType === 'atlassian' : accountType !== 'customer';
@@ -27,8 +28,8 @@ export function findAskRefusal({ by, accountType, membership }: Ask): AskRefusal
 export const MAX_ASKS_PER_HOUR = 6;
 
 /**
- * Whether a comment is one too many, judged by the runs that comments on the ticket have started within the last hour. A comment that
- * has its run already is not.
+ * Whether a comment is one too many, judged by the runs that comments on the ticket have started within the last hour.
+ * A comment that has its run already is not.
  */
 export function isAskedTooOften(
   runs: readonly Pick<Run, 'task' | 'createdAt'>[],
