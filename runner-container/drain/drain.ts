@@ -51,6 +51,8 @@ export interface DrainDeps {
   log: Log;
   /** This process, e.g. the job execution's name. */
   runnerId: string;
+  /** No run but the first begins after this time: it would be killed in the middle. Absent where the process has no end. */
+  lastBeginAt?: number;
   /** 5 unless a test says otherwise. */
   maxAttempts?: number;
   /**
@@ -87,12 +89,14 @@ export interface DrainReport {
 }
 
 type Counted = Exclude<keyof DrainReport, 'settled'>;
+/** `lost-at-work`: the lease could not be held, so that the process had better end. */
+type LeaseEnd = Counted | 'lost-at-work';
 
 const DEFAULT_MAX_ATTEMPTS = 5;
 const DEFAULT_GRACE_MS = 20 * SECOND;
 
 /**
- * Performs queued tasks one after the other until none is visible or the signal aborts.
+ * Performs queued tasks one after the other until none is visible, a lease is lost at work or the signal aborts.
  * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin; `claim-lost` when work
  * goes on after its lease was lost and its abort. The process should end then.
  */
@@ -103,11 +107,20 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
     times: planLeaseTimes(deps.leaseMs ?? DEFAULT_LEASE_MS),
   };
   const report = emptyReport();
-  while (!signal.aborted) {
+  for (let taken = 0; !signal.aborted; taken += 1) {
     const leasedAt = deps.clock.now();
+    if (taken > 0 && deps.lastBeginAt !== undefined && leasedAt > deps.lastBeginAt) {
+      deps.log.info('too late for another run', { lastBeginAt: new Date(deps.lastBeginAt).toISOString() });
+      break;
+    }
     const message = await deps.queue.claim({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
     if (!message) break;
     const ending = await endLease(message, leasedAt, { ...deps, ...settings }, signal);
+    if (ending === 'lost-at-work') {
+      report.lost += 1;
+      // What kept it from renewing would keep it from holding the next one as well.
+      break;
+    }
     report[ending] += 1;
     if (ending !== 'lost') report.settled += 1;
   }
@@ -119,7 +132,7 @@ async function endLease(
   leasedAt: number,
   outer: LeaseDeps,
   signal: AbortSignal,
-): Promise<Counted> {
+): Promise<LeaseEnd> {
   const { messageId, attempt: delivery } = message;
   if (message.kind === 'unreadable') {
     outer.log.error('message unreadable', { messageId, delivery, reason: message.reason });
@@ -170,7 +183,7 @@ async function begin(message: MessageLease, leasedAt: number, deps: LeaseDeps): 
   }
 }
 
-async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: AbortSignal): Promise<Counted> {
+async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: AbortSignal): Promise<LeaseEnd> {
   const { message, record } = begun;
   const { clock } = deps;
   const log = deps.log.child({ attempt: record.attempt });
@@ -183,13 +196,13 @@ async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: A
   const outcome = await performUntilAborted(context, AbortSignal.any([hold.lost, grace.aborted]), deps);
   grace.stop();
   await context.flush();
-  const held = { message, record, lock: await hold.stop() };
+  const held = { message, record, lock: await hold.stop(), facts: context.listFacts() };
 
   if (hold.lost.aborted) {
     // The run is not ours to write about; the scope is ours to free, if it still is.
     await releaseScope(held.lock, deps).catch((error: unknown) => log.warn('scope not released', { error }));
     if (!outcome) throw new TaskError('claim-lost', { detail: 'the work did not end when it was aborted' });
-    return 'lost';
+    return 'lost-at-work';
   }
   const interrupted = grace.aborted.aborted && outcome?.kind !== 'done' && outcome?.kind !== 'superseded';
   const ending = interrupted || !outcome ? ({ kind: 'interrupted' } as const) : outcome;

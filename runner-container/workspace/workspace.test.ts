@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { HOUR } from '../../shared/kernel/clock.ts';
 import { removeStaleWorkspaces, type Workspace, type WorkspaceDeps, withWorkspace } from './workspace.ts';
@@ -52,7 +52,7 @@ describe('withWorkspace', () => {
     const left = await withWorkspace(deps(), async ({ root: directory }, releaseWorkspace) => {
       releaseWorkspace();
       releaseWorkspace();
-      await vi.waitFor(() => expect(existsSync(directory)).toBe(false));
+      await expect.poll(() => existsSync(directory)).toBe(false);
       return 'still at work';
     });
     expect(left).toBe('still at work');
@@ -113,6 +113,16 @@ describe('removeStaleWorkspaces', () => {
     now += 2 * HOUR;
     expect(await removeStaleWorkspaces(deps(), { olderThanMs: HOUR })).toBe(1);
     expect(existsSync(session)).toBe(false);
+  });
+
+  it('does not mind a neighbour that removes the same ones at the same time', async () => {
+    for (let count = 0; count < 40; count += 1) {
+      const session = mkdtempSync(path.join(root, 'cmap-agent-'));
+      for (let file = 0; file < 20; file += 1) writeFileSync(path.join(session, `f${file}`), '');
+    }
+    now = Date.now() + 2 * HOUR;
+    await Promise.all([1, 2, 3].map(() => removeStaleWorkspaces(deps(), { olderThanMs: HOUR })));
+    expect(readdirSync(root)).toEqual([]);
   });
 
   it('leaves other directories alone, and does not mind that there is no root yet', async () => {

@@ -13,6 +13,9 @@ import type { Storage } from '../domain/ports/storage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import { type CredentialRegistry, createCredentialRegistry } from '../services/credentials/credential-registry.ts';
+import { createCredentialAlarm } from '../services/masking/create-credential-alarm.ts';
+import { maskGitLab } from '../services/masking/mask-gitlab.ts';
+import { maskJira } from '../services/masking/mask-jira.ts';
 import { createNotifier } from '../services/notifications/create-notifier.ts';
 import type { Notify } from '../services/notifications/notify-run.ts';
 import { createRegistry } from '../services/projects/create-registry.ts';
@@ -72,8 +75,12 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const account = await toStorageAccount(settings.storage, getCredential);
   const storage = createStorage(account, { clock, log, redact });
   const client = { clock, log, ...(signal ? { signal } : {}) };
-  const gitlabFor = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
-  const jira = settings.jira && createJira({ ...client, ...settings.jira, baseUrl: settings.jira.url });
+  const gitlabPool = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
+  const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), redactor);
+  const onCredential = createCredentialAlarm({ outbox: storage.outbox, log });
+  const jira =
+    settings.jira &&
+    maskJira(createJira({ ...client, ...settings.jira, baseUrl: settings.jira.url }), { redactor, onCredential });
   const readBlob = createBlobReader(account);
 
   const mapping = createLiveMapping({

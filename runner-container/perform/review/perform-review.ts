@@ -52,6 +52,7 @@ async function checkOut(review: ReviewRun, signal: AbortSignal): Promise<Outcome
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
   return withWorkspace(workspaceDeps, async (workspace) => {
     const tree = await openReviewTree(review, refs, workspace, signal);
+    context.note({ baseSha: refs.headSha });
     await context.stage('cloned', { head: refs.headSha, files: tree.changes?.length ?? 0 });
     return reviewTree({ ...review, tree, workspace }, signal);
   });
@@ -165,7 +166,9 @@ async function publishReview(
     discussions,
     ownUserId: self.id,
   });
+  signal.throwIfAborted();
   await writeSummary(summary, place, gitlab);
+  signal.throwIfAborted();
   await answer(describeReview(summary), open);
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };

@@ -1,5 +1,6 @@
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
-import type { Run, RunEvent, RunStage } from '../../../shared/domain/runs/run.ts';
+import type { Usage } from '../../../shared/domain/runs/outcome.ts';
+import type { Run, RunEvent, RunFacts, RunStage } from '../../../shared/domain/runs/run.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 
@@ -11,6 +12,17 @@ export interface RunContext {
   log: Log;
   /** Resolves when the stage is durable. @throws {TaskError} `storage-unavailable` */
   stage(name: RunStage, fields?: EventFields): Promise<void>;
+  /**
+   * The commits this run has noted before it pushed them. No other commit is its own: what stands in a commit can be
+   * written by anybody who may push. @throws {TaskError} `storage-unavailable`
+   */
+  listPushed(): Promise<ReadonlySet<string>>;
+  /** Keeps what the run works with for its record, which is written when the attempt ends. */
+  note(facts: Omit<RunFacts, 'usage'>): void;
+  /** Adds what a session used up. */
+  addUsage(usage: Usage): void;
+  /** What was noted so far, earlier attempts included. */
+  listFacts(): RunFacts;
   /** Notes what the agent does. Never waited for and never fails the run; steps above 1,000 are dropped. */
   step(fields: EventFields): void;
 }
@@ -31,6 +43,7 @@ export function createRunContext(
   });
   let waiting: RunEvent[] = [];
   let steps = 0;
+  let facts: RunFacts = run.facts ?? {};
   let writing: Promise<void> | undefined;
 
   const writeAll = async (): Promise<void> => {
@@ -59,6 +72,19 @@ export function createRunContext(
       log.info('stage reached', { stage: name, ...fields });
       await ledger.append(buildEvent(name, fields));
     },
+    async listPushed() {
+      const events = await ledger.listEvents(run.runId);
+      // Runs of earlier versions wrote down their commit only after the push.
+      const pushed = events.filter(({ name }) => name === 'pushing' || name === 'pushed');
+      return new Set(pushed.flatMap(({ fields }) => (typeof fields?.['sha'] === 'string' ? [fields['sha']] : [])));
+    },
+    note(noted) {
+      facts = { ...facts, ...noted };
+    },
+    addUsage(used) {
+      facts = { ...facts, usage: addUp(facts.usage, used) };
+    },
+    listFacts: () => facts,
     step(fields) {
       log.debug('agent step', fields);
       steps += 1;
@@ -66,5 +92,15 @@ export function createRunContext(
       waiting.push(buildEvent('agent-step', fields));
       void flush();
     },
+  };
+}
+
+/** Usage of two sessions together. */
+export function addUp(total: Usage | undefined, { modelCalls, inputTokens, outputTokens }: Usage): Usage {
+  if (!total) return { modelCalls, inputTokens, outputTokens };
+  return {
+    modelCalls: total.modelCalls + modelCalls,
+    inputTokens: total.inputTokens + inputTokens,
+    outputTokens: total.outputTokens + outputTokens,
   };
 }

@@ -125,6 +125,11 @@ export const RoleResponse = z.object({
     .catch(null),
 });
 
+/** `GET mypermissions`: by the keys that were asked for. */
+export const PermissionsResponse = z.object({
+  permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })),
+});
+
 export const PropertyResponse = z.object({ value: z.unknown() });
 
 export const ProjectStatusesResponse = z.array(z.object({ statuses: z.array(StatusResponse) }));

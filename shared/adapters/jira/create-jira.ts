@@ -1,6 +1,12 @@
 import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
 import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
-import { ProjectStatusesResponse, PropertyResponse, TransitionsResponse, UserResponse } from './api-schemas.ts';
+import {
+  PermissionsResponse,
+  ProjectStatusesResponse,
+  PropertyResponse,
+  TransitionsResponse,
+  UserResponse,
+} from './api-schemas.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { createMemberApi } from './member-api.ts';
@@ -31,6 +37,9 @@ export function createJira(deps: JiraDeps): Jira {
     },
     async assign(key, accountId, signal) {
       await request(put(issuePath(key, 'assignee'), { accountId }), signal);
+    },
+    async addLabel(key, label, signal) {
+      await request(put(issuePath(key), { update: { labels: [{ add: label }] } }), signal);
     },
     async removeLabel(key, label, signal) {
       await request(put(issuePath(key), { update: { labels: [{ remove: label }] } }), signal);
@@ -64,6 +73,11 @@ export function createJira(deps: JiraDeps): Jira {
       return parseResponse(UserResponse.array(), answer)
         .map(readUser)
         .find((user) => user.accountId === accountId);
+    },
+    async listPermissions(projectKey, permissions, signal) {
+      const query = { projectKey, permissions: permissions.join(',') };
+      const answer = parseResponse(PermissionsResponse, await request(get('mypermissions', query), signal));
+      return permissions.filter((key) => answer.permissions[key]?.havePermission === true);
     },
     async listStatuses(projectKey, signal) {
       const answer = await request(get(`project/${encodeURIComponent(projectKey)}/statuses`), signal);

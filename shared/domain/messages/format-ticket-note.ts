@@ -74,6 +74,11 @@ export function formatAnsweredElsewhere(): string {
   return '**The agent answers this request in another run.** That run has a comment of its own.';
 }
 
+/** The comment on a ticket in which a credential of this deployment stands. */
+export function formatCredentialPasted(): string {
+  return '**A credential that this deployment of the agent uses stands in this ticket.** Everyone who can see the ticket can use it, also after it is edited, because Jira keeps the history. Rotate the credential now, and remove it from the text. The agent has passed it on nowhere: it reads and writes it as `[secret]`.';
+}
+
 /** In the result: Jira did not let the agent move the ticket to review. */
 export function formatNotMoved(problem: string): string {
   return `The ticket could not be moved to review: ${problem}`.trim();

@@ -98,6 +98,8 @@ export interface Jira {
   transition(key: string, transitionId: string, signal?: AbortSignal): Promise<void>;
   /** `null` removes the assignee. */
   assign(key: string, accountId: string | null, signal?: AbortSignal): Promise<void>;
+  /** Nothing happens when the issue carries it already. */
+  addLabel(key: string, label: string, signal?: AbortSignal): Promise<void>;
   /** Nothing happens when the issue does not carry it. */
   removeLabel(key: string, label: string, signal?: AbortSignal): Promise<void>;
   getMyself(signal?: AbortSignal): Promise<JiraUser>;
@@ -117,5 +119,7 @@ export interface Jira {
   findUsers(query: string, signal?: AbortSignal): Promise<JiraUser[]>;
   /** Active accounts only, as far as this account may see them. */
   findUserById(accountId: string, signal?: AbortSignal): Promise<JiraUser | undefined>;
+  /** Those of `permissions` (Jira's keys, such as `ADD_COMMENTS`) that this account has in a project. */
+  listPermissions(projectKey: string, permissions: readonly string[], signal?: AbortSignal): Promise<string[]>;
   listStatuses(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string; category: string }[]>;
 }

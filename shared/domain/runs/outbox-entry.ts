@@ -26,8 +26,11 @@ const Refused = z.object({
   reason: AskRefusal,
 });
 
+/** The ticket says once that a credential of this deployment stands in it, so that it is rotated. Which one is not named. */
+const CredentialPasted = z.object({ kind: z.literal('credential-pasted'), issueKey: z.string() });
+
 /** A small effect on a ticket that belongs to no run. Doing it twice changes nothing more than doing it once. */
-export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded, Refused]);
+export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded, Refused, CredentialPasted]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
@@ -38,6 +41,8 @@ export function outboxSubject(entry: OutboxEntry): string {
   switch (entry.kind) {
     case 'waiting':
     case 'refused':
+      return entry.issueKey;
+    case 'credential-pasted':
       return entry.issueKey;
     case 'merge-request-ended':
       return `${entry.projectId}~${entry.iid}`;

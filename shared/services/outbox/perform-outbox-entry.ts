@@ -1,5 +1,6 @@
 import type { OutboxEntry } from '../../domain/runs/outbox-entry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from '../notifications/end-merge-request.ts';
+import { notifyCredentialPasted } from '../notifications/notify-credential-pasted.ts';
 import { notifyRefused } from '../notifications/notify-refused.ts';
 import { type NotifyWaitingDeps, notifyWaiting } from '../notifications/notify-waiting.ts';
 import type { OutboxResult } from './process-outbox.ts';
@@ -13,6 +14,8 @@ export async function performOutboxEntry(entry: OutboxEntry, deps: PerformOutbox
       return notifyRefused(entry, deps);
     case 'waiting':
       return notifyWaiting(entry, deps);
+    case 'credential-pasted':
+      return notifyCredentialPasted(entry, deps);
     case 'merge-request-ended':
       return (await endMergeRequest(entry, deps)) === 'reschedule' ? 'reschedule' : 'complete';
   }

@@ -3,6 +3,7 @@ import { aProject } from '../../../test/builders/gitlab.ts';
 import { createMemoryProjectCache } from '../../../test/doubles/memory-project-cache.ts';
 import { HttpStatusError, toTaskError } from '../../adapters/http/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
 import type { Project } from '../../domain/ports/gitlab.ts';
 import { MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
@@ -19,6 +20,8 @@ function aBindingFor(jiraProject: string, repo: string, credentialRef = 'default
     statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
     mergeRequest: { labels: [], reviewers: [] },
     protectedPaths: [],
+    limits: { ...BUILT_IN_DEFAULTS.limits },
+    commit: { ...BUILT_IN_DEFAULTS.commit },
     review: {
       enabled: true,
       onPush: true,
