@@ -27,8 +27,9 @@ export interface FunctionsProgram {
 
 /**
  * The functions app from its environment. Reads the settings and loads nothing else, because the host waits for it
- * before it listens: the libraries behind the functions come with `start` or the first invocation. Settings that cannot be used
- * are logged once; the functions are registered all the same, and each invocation is refused with the reason. Never throws.
+ * before it listens: the libraries behind the functions come with `start` or the first invocation. Settings that cannot
+ * be used are logged once; the functions are registered all the same, and each invocation is refused with the reason.
+ * Never throws.
  */
 export function compose(environment = process.env): FunctionsProgram {
   const parsed = parseFunctionsSettings(environment);

@@ -102,7 +102,9 @@ export function parseFunctionsSettings(environment: Environment): SettingsResult
   return readSettings({ schema: functionsSchema, rules: [...commonRules, auditRule], build }, environment);
 }
 
-/** The admin secret alone, for an app whose settings cannot be used; `undefined` when it is missing or is itself wrong. */
+/**
+ * The admin secret alone, for an app whose settings cannot be used; `undefined` when it is missing or is itself wrong.
+ */
 export function findAdminSecret({ CMAP_ADMIN_SECRET: text }: Environment): Secret | undefined {
   return z.safeParse(functionsSchema.shape.CMAP_ADMIN_SECRET, text?.trim() || undefined, { jitless: true }).data;
 }

@@ -7,8 +7,9 @@ export type Invocation<Input, Output> = (input: Input, context: InvocationContex
 
 /**
  * Runs each invocation of a handler in a span that continues the trace of the platform, so that the host's span, ours
- * and the run that follows are one trace; the span names the invocation. The host marks its span as not sampled where it
- * exports none itself, which says nothing about ours. Attributes: OpenTelemetry's conventions for functions (`faas.*`).
+ * and the run that follows are one trace; the span names the invocation. The host marks its span as not sampled where
+ * it exports none itself, which says nothing about ours. Attributes: OpenTelemetry's conventions for functions
+ * (`faas.*`).
  */
 export function traceInvocation<Input, Output>(
   name: string,

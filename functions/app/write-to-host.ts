@@ -7,9 +7,10 @@ export interface HostStreams {
 }
 
 /**
- * Writes a log line so that the Functions host gives it the level it has. The host knows a line of the worker's stdout as information,
- * and one of stderr as a warning when the letters `warn` stand anywhere in it, otherwise as an error when it has the letters `error`
- * (Functions host: WorkerProcess.ParseErrorMessageAndLog). So an error line must not have them: in JSON an escape means the same.
+ * Writes a log line so that the Functions host gives it the level it has. The host knows a line of the worker's stdout
+ * as information, and one of stderr as a warning when the letters `warn` stand anywhere in it, otherwise as an error
+ * when it has the letters `error` (Functions host: WorkerProcess.ParseErrorMessageAndLog). So an error line must not
+ * have them: in JSON an escape means the same.
  */
 export function writeToHost(line: string, level: LogLevel, { stdout, stderr }: HostStreams): void {
   switch (level) {

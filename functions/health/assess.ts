@@ -30,8 +30,9 @@ const SOON_DAYS = 14;
 const MAX_PROBLEMS = 10;
 
 /**
- * Decides what the findings mean for everyone: `down` when no work is possible for any team, `degraded` when a part is affected. A
- * failure that waiting cannot repair counts from the first one, such as a refused credential; others when they last for long.
+ * Decides what the findings mean for everyone: `down` when no work is possible for any team, `degraded` when a part is
+ * affected. A failure that waiting cannot repair counts from the first one, such as a refused credential; others when
+ * they last for long.
  */
 export function assess({ source, bindings, pollers, sweeper, credentials }: Findings): Assessment {
   const quarantined = bindings.filter(({ state }) => state === 'quarantined').length;

@@ -15,11 +15,11 @@ export interface HealthDeps extends Omit<ExaminationDeps, 'tokenStates' | 'start
 }
 
 /**
- * Says whether the app can do its job; docs/runbook.md describes every field, `HealthReport` the shape. 503 when it cannot:
- * storage or the project map is out of reach, no binding is usable, or Jira or every GitLab group has failed for long.
- * `degraded` when a part cannot, such as one team's group, when a credential is refused, or when a timer has not run for
- * long. Names of projects and credentials need the admin secret; without it the answer has counts, which may be five
- * seconds old, so that asking in a loop costs next to nothing.
+ * Says whether the app can do its job; docs/runbook.md describes every field, `HealthReport` the shape. 503 when it
+ * cannot: storage or the project map is out of reach, no binding is usable, or Jira or every GitLab group has failed
+ * for long. `degraded` when a part cannot, such as one team's group, when a credential is refused, or when a timer has
+ * not run for long. Names of projects and credentials need the admin secret; without it the answer has counts, which
+ * may be five seconds old, so that asking in a loop costs next to nothing.
  */
 export function createHealth(deps: HealthDeps): HttpHandler {
   const { adminSecret, clock } = deps;

@@ -8,8 +8,8 @@ export interface Deadline {
 }
 
 /**
- * The result of `work`, which is given up when it takes longer than `ms`: its signal aborts, and a result that comes later
- * is dropped. @throws {Error} `late()` once the deadline has passed, and what `work` throws before that.
+ * The result of `work`, which is given up when it takes longer than `ms`: its signal aborts, and a result that comes
+ * later is dropped. @throws {Error} `late()` once the deadline has passed, and what `work` throws before that.
  */
 export async function withDeadline<T>(
   { ms, late, clock }: Deadline,

@@ -11,12 +11,8 @@ import { once } from '../../../shared/kernel/once.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
 import type { LiveMapping, MappingView } from '../../../shared/services/projects/live-mapping.ts';
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
-import {
-  createWebhookHandler,
-  type Delivery,
-  type DeliveryResult,
-  type RequestLimits,
-} from '../../http/webhook-handler.ts';
+import type { Delivery, DeliveryResult } from '../../http/delivery.ts';
+import { createWebhookHandler, type RequestLimits } from '../../http/webhook-handler.ts';
 import { withDeadline } from '../../http/with-deadline.ts';
 import type { Admit } from '../../ingest/create-admit.ts';
 import { admitComment } from '../../ingest/jira/admit-comment.ts';
@@ -64,8 +60,8 @@ function verify({ headers, rawBody }: Delivery, secret: Secret | undefined) {
 }
 
 /**
- * All reading from Jira for one delivery together, so that the answer is there within two seconds. A delivery that could
- * not be read comes again, and the poll finds the issue as well.
+ * All reading from Jira for one delivery together, so that the answer is there within two seconds. A delivery that
+ * could not be read comes again, and the poll finds the issue as well.
  */
 const READ_WITHIN_MS = 1500;
 

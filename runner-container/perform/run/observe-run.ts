@@ -15,8 +15,8 @@ export interface ObserveDeps {
 }
 
 /**
- * Puts a run into the trace of the event that caused it, and records how it and each of its agent sessions ended. `work`
- * gets the agent whose sessions are recorded.
+ * Puts a run into the trace of the event that caused it, and records how it and each of its agent sessions ended.
+ * `work` gets the agent whose sessions are recorded.
  */
 export async function observeRun(
   run: Run,

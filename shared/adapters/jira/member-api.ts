@@ -5,8 +5,8 @@ import { GroupsResponse, ProjectRolesResponse, RoleResponse } from './api-schema
 import type { Requester } from './requester.ts';
 
 /**
- * Groups of an account and actors of a project role. `GET user/groups` gives all groups at once; a role is found by its name in
- * `GET project/{key}/role`, which gives an address that ends in its id
+ * Groups of an account and actors of a project role. `GET user/groups` gives all groups at once; a role is found by its
+ * name in `GET project/{key}/role`, which gives an address that ends in its id
  * (https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/).
  */
 export function createMemberApi({ request }: { request: Requester }): Pick<Jira, 'listGroups' | 'listRoleActors'> {

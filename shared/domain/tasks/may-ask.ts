@@ -1,5 +1,5 @@
 import { HOUR } from '../../kernel/clock.ts';
-import type { AskRefusal } from '../runs/ask-refusal.ts';
+import { type AskRefusal, MAX_ASKS_PER_HOUR } from '../runs/ask-refusal.ts';
 import type { Run } from '../runs/run.ts';
 import { causeOf } from '../runs/task-cause.ts';
 
@@ -13,8 +13,9 @@ export interface Ask {
 }
 
 /**
- * Whether this account may start work on a ticket. A comment counts from people alone. A change may also come from a rule of
- * Jira's automation, but never from a customer. Where the binding names groups or roles only their members count.
+ * Whether this account may start work on a ticket. A comment counts from people alone. A change may also come from a
+ * rule of Jira's automation, but never from a customer. Where the binding names groups or roles only their members
+ * count.
  */
 export function findAskRefusal({ by, accountType, membership }: Ask): AskRefusal | undefined {
   const isPerson = by === 'comment' ? accountType === 'atlassian' : accountType !== 'customer';
@@ -23,12 +24,9 @@ export function findAskRefusal({ by, accountType, membership }: Ask): AskRefusal
   return membership === 'stranger' ? 'asker-not-named' : undefined;
 }
 
-/** Comments on one ticket that may start work within an hour. */
-export const MAX_ASKS_PER_HOUR = 6;
-
 /**
- * Whether a comment is one too many, judged by the runs that comments on the ticket have started within the last hour. A comment that
- * has its run already is not.
+ * Whether a comment is one too many, judged by the runs that comments on the ticket have started within the last hour.
+ * A comment that has its run already is not.
  */
 export function isAskedTooOften(
   runs: readonly Pick<Run, 'task' | 'createdAt'>[],

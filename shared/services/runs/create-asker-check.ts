@@ -15,7 +15,8 @@ export interface AskedBy {
 }
 
 /**
- * Why this account may not start work, or `undefined` when it may. Asks Jira only where the binding names groups or roles.
+ * Why this account may not start work, or `undefined` when it may. Asks Jira only where the binding names groups or
+ * roles.
  * @throws {TaskError} `jira-*` of what may pass by itself; a refusal that stays is `asker-unknown`.
  */
 export type CheckAsker = (asked: AskedBy) => Promise<AskRefusal | undefined>;
