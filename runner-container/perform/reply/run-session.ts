@@ -1,6 +1,7 @@
 import type { Reply } from '../../../shared/domain/review/format-reply.ts';
 import type { Outcome, RunResult } from '../../../shared/domain/runs/outcome.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { fitWords } from '../../../shared/kernel/text/fit-words.ts';
 import { withWorkspace } from '../../workspace/workspace.ts';
 import { commitWork } from '../delivery/commit-work.ts';
 import { deliverCommit } from '../delivery/deliver-commit.ts';
@@ -59,16 +60,16 @@ async function decide(session: ReplySession, obstacle: Obstacle | undefined, sig
   await context.stage('agent-finished', { ...usage, kind: result.kind });
 
   const { kind, text } = result;
-  if (kind !== 'changed') return { reply: { kind, text }, result: { summary: text.slice(0, 500), usage } };
+  if (kind !== 'changed') return { reply: { kind, text }, result: { summary: fitWords(text, 500), usage } };
   if (obstacle) return { reply: { kind: obstacle, branch }, result: { usage } };
 
   const subject = planReplySubject(run, result);
   const work = { binding, runId: context.run.runId, subject, body: result.text };
   const committed = await commitWork(tree.repository, work, deps, signal);
-  if (!committed) return { reply: { kind: 'unchanged', text }, result: { summary: text.slice(0, 500), usage } };
+  if (!committed) return { reply: { kind: 'unchanged', text }, result: { summary: fitWords(text, 500), usage } };
   const { sha } = await deliver(session, signal);
   await context.stage('pushed', { sha });
-  const done = { branch, commitSha: sha, summary: text.slice(0, 500), usage };
+  const done = { branch, commitSha: sha, summary: fitWords(text, 500), usage };
   return { reply: { kind: 'changed', text, commitSha: sha }, result: done };
 }
 

@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { parseFrontMatter } from './front-matter.ts';
+import { fitWords } from '../../kernel/text/fit-words.ts';
 
 /** A file of the target branch that may hold guidance. */
 export interface InstructionFile {
@@ -93,7 +94,7 @@ function readCatalogued(kind: 'skill' | 'agent', path: string, text: string): Re
   const { name = nameFromPath(path), description } = fields;
   if (typeof name !== 'string' || name === '') throw new SyntaxError('name is not a text');
   if (typeof description !== 'string' || description === '') throw new SyntaxError('it has no description');
-  return { kind, path, name: name.slice(0, 100), description: description.slice(0, 500) };
+  return { kind, path, name: name.slice(0, 100), description: fitWords(description, 500) };
 }
 
 function nameFromPath(path: string): string {
