@@ -40,7 +40,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
       createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
     ),
     'config-reload': traced('config-reload', createConfigReload({ mapping, clock, log, ...admin })),
-    sweep: traced('sweep', createSweep({ ...admitting, notify: platform.notify, ...perform })),
+    sweep: traced('sweep', createSweep({ ...admitting, mapping, notify: platform.notify, ...perform })),
     'gitlab-webhook': traced('gitlab-webhook', createGitLabWebhook({ ...hooked, secretToken, signingToken })),
     'poll-gitlab': traced('poll-gitlab', createPollGitLab(polled)),
   };

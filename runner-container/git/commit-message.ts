@@ -20,7 +20,11 @@ const BODY_LENGTH = 8000;
  */
 export function formatCommitMessage({ subject, body, trailers }: CommitMessage): string {
   const trailerLines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(withoutControls(value))}`);
-  const parts = [shortenSubject(subject), cleanBody(withoutTrailers(body, Object.keys(trailers))), trailerLines.join('\n')];
+  const parts = [
+    shortenSubject(subject),
+    cleanBody(withoutTrailers(body, Object.keys(trailers))),
+    trailerLines.join('\n'),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 

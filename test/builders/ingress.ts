@@ -79,6 +79,7 @@ export function createIngress(options: IngressOptions = {}) {
     bindings: createBindings(entries.map(({ binding }) => binding)),
     registry: createRegistryDouble(entries),
     generation: 4,
+    reloadedAt: 0,
   };
   const log = createLogDouble(lines);
   const gitlab = {

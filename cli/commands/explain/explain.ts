@@ -40,7 +40,9 @@ export async function explain(
     storage.scopes.find(scope),
   ]);
   const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
-  const { present, notes } = await lookNow(subject, tools);
+  const now = await lookNow(subject, tools);
+  const { present } = now;
+  const notes = [...now.notes, ...(await describeRefusedMap(storage))];
   const facts: Facts = {
     name: nameSubject(subject),
     now: io.clock.now(),
@@ -75,6 +77,18 @@ async function lookNow(subject: Subject, tools: Tools): Promise<Look> {
     if (error instanceof UsageError) return { notes: [`The present state was not looked at: ${error.message}`] };
     throw error;
   }
+}
+
+/** Names a source of the project map that is not used, because a change made there has no effect until it is mended. */
+async function describeRefusedMap({ appliedMaps }: Storage): Promise<string[]> {
+  const [refusal, inForce] = await Promise.all([appliedMaps.findRefusal(), appliedMaps.findVersion()]);
+  if (!refusal) return [];
+  const problems = refusal.problems.map(({ where, message }) => `  ${where}: ${message}`);
+  const since = formatTime(refusal.at);
+  return [
+    `The source of the project map cannot be used since ${since}; generation ${inForce?.generation ?? 0} stays in force:`,
+    ...problems,
+  ];
 }
 
 async function findStage(run: Run | undefined, { ledger }: Storage): Promise<{ stage?: string }> {

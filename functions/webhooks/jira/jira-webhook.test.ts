@@ -6,7 +6,7 @@ import type { Issue, IssueComment } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { Secret } from '../../../shared/kernel/secret.ts';
 import { formatFooter } from '../../../shared/services/notifications/report-footer.ts';
-import { createIngress, JIRA_SECRET } from '../../../test/builders/ingress.ts';
+import { createIngress, JIRA_SECRET, supersedeNewest } from '../../../test/builders/ingress.ts';
 import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
@@ -46,11 +46,15 @@ describe('an issue that is reported', () => {
     expect(await ingress.jiraWebhook(forged)).toMatchObject({ status: 200, body: { skipped: 'not-triggered' } });
   });
 
-  it('is one run for the webhook, its retries and a poll, and a new one after a reload', async () => {
+  it('is one run for the webhook, its retries and a poll, and another one only when it ended before a reload', async () => {
     const ingress = arrange();
     const answers = await Promise.all(Array.from({ length: 5 }, () => ingress.jiraWebhook(moved)));
     expect(new Set(answers.map(({ body }) => body['runId'])).size).toBe(1);
-    ingress.view.generation += 1;
+    await reload(ingress);
+    expect((await ingress.jiraWebhook(moved)).body['duplicate']).toBe(true);
+    await supersedeNewest(ingress, 'draft');
+    expect((await ingress.jiraWebhook(moved)).body['duplicate']).toBe(true);
+    await reload(ingress);
     expect((await ingress.jiraWebhook(moved)).body['duplicate']).toBeUndefined();
     expect(await ingress.tasks()).toHaveLength(2);
   });
@@ -129,7 +133,7 @@ describe('a comment', () => {
     await withEarlierRun(ingress);
     expect(await ingress.jiraWebhook(commented)).toMatchObject({ status: 202 });
     expect((await ingress.jiraWebhook(commented)).body['duplicate']).toBe(true);
-    ingress.view.generation += 1;
+    await reload(ingress);
     expect((await ingress.jiraWebhook(commented)).body['duplicate']).toBe(true);
     expect(await ingress.tasks()).toEqual(['coding~PROJ-12~1', 'coding~PROJ-12~c10400']);
   });
@@ -252,4 +256,11 @@ function fillTemplate(text: string): string {
     .replace(/\{\{[^}]*asJsonStringArray\}\}/g, '["1.0"]')
     .replace(/\{\{[^}]*asJsonString\}\}/g, '"text"')
     .replace(/\{\{[^}]*\}\}/g, 'text');
+}
+
+/** Another map is put in force. */
+async function reload({ view, clock }: ReturnType<typeof createIngress>): Promise<void> {
+  await clock.advance(1);
+  view.generation += 1;
+  view.reloadedAt = clock.now();
 }

@@ -105,6 +105,7 @@ export async function reportResult(
   const remarks = await moveToReview(coding, change.seenRequest, deps, signal);
   await linkMergeRequest(coding, mergeRequest, signal);
   const markdown = [text, ...remarks].join('\n\n');
+  signal.throwIfAborted();
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result };
@@ -128,11 +129,12 @@ async function linkMergeRequest(
 /** The agent changed nothing: the ticket says why, and goes back to the person who asked. */
 export async function reportNothing(
   { issue, binding, context, deps }: CodingRun,
-  { summary, question, usage }: NoChange,
+  { summary, question, leftOut, usage }: NoChange,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
-  const markdown = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
+  const text = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
+  const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
   await markStopped(issue.key, binding, deps, signal);
   await returnToReporter(issue, binding, 'stopped', deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);

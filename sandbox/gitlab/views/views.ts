@@ -79,7 +79,7 @@ export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeReq
     project_id: project.id,
     title: mergeRequest.title,
     description: mergeRequest.description,
-    state,
+    state: mergeRequestState,
     created_at: iso(mergeRequest.createdAt),
     updated_at: iso(mergeRequest.updatedAt),
     merged_by: mergedBy ? viewUser(state, mergedBy) : null,

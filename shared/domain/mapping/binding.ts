@@ -54,6 +54,27 @@ export interface Budget {
   tokensPerDay?: number;
 }
 
+/** How much one run may change at most: what is new counts, not the size of a file that is changed. */
+export interface ChangeLimits {
+  maxFiles: number;
+  /** New text in one file, in KiB. */
+  maxFileKb: number;
+  /** A new or changed binary file, in KiB. */
+  maxBinaryKb: number;
+  /** All that is new together, in KiB. */
+  maxChangeKb: number;
+  /** The share of the repository's files that may be deleted, 0 to 100. */
+  maxDeletedPercent: number;
+}
+
+/** How the agent's commits are written. */
+export interface CommitRules {
+  /** With `{key}` for the issue key and `{summary}` for what was done. */
+  subject: string;
+  /** A `Signed-off-by` line for the author of the commits. */
+  signOff: boolean;
+}
+
 /**
  * One Jira project bound to one GitLab repository, every field resolved: what the runtime works with.
  * The YAML source with its optional fields is `MappingSource`.
@@ -79,6 +100,8 @@ export interface Binding {
   validate?: string;
   /** Globs of paths the agent may not change. */
   protectedPaths: string[];
+  limits: ChangeLimits;
+  commit: CommitRules;
   review: ReviewRules;
   /** Model id; absent means the deployment's. */
   model?: string;

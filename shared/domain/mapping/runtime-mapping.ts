@@ -13,6 +13,14 @@ export interface RuntimeBinding {
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
   protected_paths: string[];
+  limits: {
+    max_files: number;
+    max_file_kb: number;
+    max_binary_kb: number;
+    max_change_kb: number;
+    max_deleted_percent: number;
+  };
+  commit: { subject: string; sign_off: boolean };
   review: {
     enabled: boolean;
     on_push: boolean;
@@ -41,7 +49,7 @@ export interface RuntimeMapping {
 
 /** Writes one binding in the words of the mapping. */
 export function toRuntimeBinding(binding: Binding): RuntimeBinding {
-  const { statuses, mergeRequest, review, budget } = binding;
+  const { statuses, mergeRequest, review, budget, limits, commit } = binding;
   return {
     repo: binding.repo,
     target_branch: binding.targetBranch,
@@ -63,6 +71,14 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     },
     validate: binding.validate ?? null,
     protected_paths: [...binding.protectedPaths],
+    limits: {
+      max_files: limits.maxFiles,
+      max_file_kb: limits.maxFileKb,
+      max_binary_kb: limits.maxBinaryKb,
+      max_change_kb: limits.maxChangeKb,
+      max_deleted_percent: limits.maxDeletedPercent,
+    },
+    commit: { subject: commit.subject, sign_off: commit.signOff },
     review: {
       enabled: review.enabled,
       on_push: review.onPush,

@@ -5,10 +5,10 @@ import type { SkipLog } from '../../domain/ports/skip-log.ts';
 import type { Task } from '../../domain/runs/task.ts';
 import { isSetByAgent, issueScope, type PlannedIssue, planCoding } from '../../domain/tasks/plan-coding.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Admission } from './admit-task.ts';
+import type { Admission, AdmitOptions } from './admit-task.ts';
 
 export interface AdmitIssueDeps {
-  admit: (task: Task, options: { generation: number }) => Promise<Admission>;
+  admit: (task: Task, options: Pick<AdmitOptions, 'reloadedAt'>) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
   outbox: Pick<Outbox, 'enqueue'>;
   agentId: string;
@@ -27,7 +27,7 @@ export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
  */
 export async function admitIssue(
   issue: PlannedIssue,
-  { binding, generation }: { binding: Binding | undefined; generation: number },
+  { binding, reloadedAt }: { binding: Binding | undefined; reloadedAt: number | undefined },
   deps: AdmitIssueDeps,
 ): Promise<AdmitIssueResult> {
   const { agentId, clock, skipLog, outbox } = deps;
@@ -36,7 +36,7 @@ export async function admitIssue(
   const self = isOwnPossible ? await deps.getMyself?.().catch(() => undefined) : undefined;
   const context = { agentId, now: clock.now(), selfAccountId: self?.accountId };
   const plan = planCoding(issue, binding, deps.traceparent(), context);
-  if (plan.action === 'enqueue') return deps.admit(plan.task, { generation });
+  if (plan.action === 'enqueue') return deps.admit(plan.task, { reloadedAt });
 
   await skipLog.record(issueScope(issue.key), plan.reason, plan.waitsFor?.join(', '));
   if (plan.reason === 'blocked' && binding) {

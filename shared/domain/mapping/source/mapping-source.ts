@@ -16,6 +16,9 @@ import {
   username,
 } from './field-types.ts';
 
+/** What the gate reads of one file at most. */
+const MAX_KB = 24 * 1024;
+
 const Trigger = z
   .union([
     name,
@@ -145,6 +148,55 @@ const Budget = z
   })
   .describe('What the agent may spend');
 
+const Limits = z
+  .strictObject({
+    max_files: count(5000)
+      .optional()
+      .meta({ description: 'Files one change may touch', default: BUILT_IN.limits.maxFiles }),
+    max_file_kb: count(MAX_KB)
+      .optional()
+      .meta({ description: 'Kilobytes of new text in one file', default: BUILT_IN.limits.maxFileKb }),
+    max_binary_kb: count(MAX_KB).optional().meta({
+      description: 'Kilobytes of a binary file that is added or changed',
+      default: BUILT_IN.limits.maxBinaryKb,
+    }),
+    max_change_kb: count(10 * MAX_KB)
+      .optional()
+      .meta({ description: 'Kilobytes that are new in all files together', default: BUILT_IN.limits.maxChangeKb }),
+    max_deleted_percent: z
+      .int()
+      .min(0, 'must be a whole number from 0 to 100')
+      .max(100, 'must be a whole number from 0 to 100')
+      .optional()
+      .meta({
+        description: 'Share of the files of the repository that may be deleted; ten files always may',
+        default: BUILT_IN.limits.maxDeletedPercent,
+      }),
+  })
+  .describe('How much one change of the agent may contain');
+
+const Commit = z
+  .strictObject({
+    subject: z
+      .string()
+      .max(100, 'must be at most 100 characters')
+      .regex(
+        /^[^\p{Cc}]*\{summary\}[^\p{Cc}]*$/u,
+        'must be one line with {summary} in it, such as "fix: {key} {summary}"',
+      )
+      .optional()
+      .meta({
+        description: 'First line of a commit message; `{key}` is the issue key, `{summary}` what was done',
+        default: BUILT_IN.commit.subject,
+        examples: ['fix: {key} {summary}'],
+      }),
+    sign_off: z.boolean().optional().meta({
+      description: 'End the message with a Signed-off-by line of the author of the commits',
+      default: BUILT_IN.commit.signOff,
+    }),
+  })
+  .describe('How the commits of the agent are written, for projects with rules about it');
+
 const sharedFields = {
   target_branch: branch
     .optional()
@@ -189,6 +241,8 @@ const sharedFields = {
       description: 'Globs of paths the agent may not change. A list of your own replaces the built-in one',
       default: [...BUILT_IN.protectedPaths],
     }),
+  limits: Limits.optional(),
+  commit: Commit.optional(),
   review: Review.optional(),
   model: z
     .string()
@@ -243,4 +297,6 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   review: ['enabled', 'on_push', 'paths', 'skip_labels', 'skip_title_words', 'skip_branches', 'resolution'],
   merge_request: Object.keys(MergeRequest.shape),
   budget: Object.keys(Budget.shape),
+  limits: Object.keys(Limits.shape),
+  commit: Object.keys(Commit.shape),
 };

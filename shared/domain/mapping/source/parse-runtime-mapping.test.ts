@@ -64,6 +64,14 @@ describe('parseRuntimeMapping', () => {
         validate: optional(word),
         model: optional(word),
         maxConcurrentRuns: optional(count),
+        limits: fc.record({
+          maxFiles: fc.integer({ min: 1, max: 5000 }),
+          maxFileKb: fc.integer({ min: 1, max: 24_576 }),
+          maxBinaryKb: fc.integer({ min: 1, max: 24_576 }),
+          maxChangeKb: fc.integer({ min: 1, max: 245_760 }),
+          maxDeletedPercent: fc.integer({ min: 0, max: 100 }),
+        }),
+        commit: fc.record({ subject: word.map((text) => `${text}: {summary}`), signOff: fc.boolean() }),
       })
       .map(({ maxTurns, maxTokens, maxMinutes, runsPerDay, tokensPerDay, ...rest }) => ({
         ...rest,

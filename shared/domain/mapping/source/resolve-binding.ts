@@ -1,4 +1,4 @@
-import type { Binding, Budget, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
+import type { Binding, Budget, ChangeLimits, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 
@@ -32,6 +32,11 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
+    limits: resolveLimits({ ...defaults.limits, ...source.limits }),
+    commit: {
+      subject: source.commit?.subject ?? defaults.commit?.subject ?? BUILT_IN.commit.subject,
+      signOff: source.commit?.sign_off ?? defaults.commit?.sign_off ?? BUILT_IN.commit.signOff,
+    },
     review: resolveReview(toReviewBlock(source.review), toReviewBlock(defaults.review)),
     ...(model == null ? {} : { model }),
     budget: resolveBudget({ ...defaults.budget, ...source.budget }),
@@ -55,6 +60,17 @@ function resolveRequesters({ group, role }: NonNullable<DefaultsSource['requeste
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
   const { labels = BUILT_IN.mergeRequest.labels, assignee, reviewers = BUILT_IN.mergeRequest.reviewers } = source;
   return { labels: [...labels], ...(assignee == null ? {} : { assignee }), reviewers: [...reviewers] };
+}
+
+function resolveLimits(source: NonNullable<DefaultsSource['limits']>): ChangeLimits {
+  const { limits } = BUILT_IN;
+  return {
+    maxFiles: source.max_files ?? limits.maxFiles,
+    maxFileKb: source.max_file_kb ?? limits.maxFileKb,
+    maxBinaryKb: source.max_binary_kb ?? limits.maxBinaryKb,
+    maxChangeKb: source.max_change_kb ?? limits.maxChangeKb,
+    maxDeletedPercent: source.max_deleted_percent ?? limits.maxDeletedPercent,
+  };
 }
 
 type ReviewBlock = Exclude<DefaultsSource['review'], boolean | 'on' | 'off' | undefined>;
