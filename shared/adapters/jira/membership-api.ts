@@ -22,8 +22,8 @@ const RoleResponse = z.object({
 });
 
 /**
- * Groups and project roles of Jira (developer.atlassian.com, REST v3: "Get user groups", "Get project roles for project", "Get project
- * role for project").
+ * Groups and project roles of Jira (developer.atlassian.com, REST v3: "Get user groups", "Get project roles for
+ * project", "Get project role for project").
  */
 export function createMembershipApi(request: Requester): Pick<Jira, 'listGroups' | 'findRole'> {
   return {

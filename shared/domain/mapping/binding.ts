@@ -13,7 +13,9 @@ export interface BindingStatuses {
   stopped?: string;
 }
 
-/** Who may start work by a comment, besides having an account of a person. With both fields either of them is enough. */
+/**
+ * Who may start work by a comment, besides having an account of a person. With both fields either of them is enough.
+ */
 export interface RequesterRules {
   /** Name of a Jira group. */
   group?: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The ticket says which tickets it waits for; with nobody left to wait for, that it waits no more. */
+/** The ticket says which tickets it waits for; with none left to wait for, that it waits no more. */
 const Waiting = z.object({
   kind: z.literal('waiting'),
   issueKey: z.string(),
@@ -9,7 +9,7 @@ const Waiting = z.object({
   waitsFor: z.array(z.string()),
 });
 
-/** A merge request was merged or closed: its ticket is looked after. What is told is read from GitLab again. */
+/** A merge request was merged or closed: its ticket is looked after. What is reported is read from GitLab again. */
 const MergeRequestEnded = z.object({
   kind: z.literal('merge-request-ended'),
   projectId: z.int(),
@@ -25,7 +25,10 @@ const RequestRefused = z.object({
   reason: z.enum(['not-permitted', 'too-many-requests']),
 });
 
-/** The ticket says once that a credential of this deployment stands in it, so that it is rotated. Which one is not named. */
+/**
+ * The ticket says once that a credential of this deployment stands in it, so that it is rotated. Which one is not
+ * named.
+ */
 const CredentialPasted = z.object({ kind: z.literal('credential-pasted'), issueKey: z.string() });
 
 /** A small effect on a ticket that belongs to no run. Doing it twice changes nothing more than doing it once. */
@@ -35,7 +38,7 @@ export type WaitingEntry = z.infer<typeof Waiting>;
 export type RequestRefusedEntry = z.infer<typeof RequestRefused>;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 
-/** What an errand is about: there is one at a time of each kind and subject. */
+/** What an entry is about: there is one at a time of each kind and subject. */
 export function outboxSubject(entry: OutboxEntry): string {
   switch (entry.kind) {
     case 'waiting':

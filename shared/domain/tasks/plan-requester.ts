@@ -14,12 +14,13 @@ export interface Memberships {
   role?: { accountIds: readonly string[]; groups: readonly string[] } | undefined;
 }
 
-/** Comments of one ticket that start work within an hour; more are refused, whoever writes them. */
+/** Comments of one ticket that start work within an hour; more are refused, from every author. */
 export const MAX_REQUESTS_PER_HOUR = 5;
 
 /**
- * Whether the author of a comment may start work. Only accounts of people may: Jira calls customers of a service desk `customer` and
- * programs `app`; an account whose type Jira does not say, and a comment without author, count as neither.
+ * Whether the author of a comment may start work. Only accounts of people may: Jira calls customers of a service desk
+ * `customer` and programs `app`; an account whose type Jira does not say, and a comment without author, count as
+ * neither.
  */
 export function planRequester(
   author: { accountId: string; accountType?: string },
