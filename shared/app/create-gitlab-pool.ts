@@ -4,8 +4,8 @@ import { createRereadingGitLab, type RereadingGitLabDeps } from './create-reread
 export type GitLabPoolDeps = RereadingGitLabDeps;
 
 /**
- * One GitLab client per credential, made when it is first needed. When GitLab refuses a token the Key Vault is read again, so that
- * a rotated token works without a restart.
+ * One GitLab client per credential, made when it is first needed. When GitLab refuses a token the Key Vault is read
+ * again, so that a rotated token works without a restart.
  */
 export function createGitLabPool(deps: GitLabPoolDeps): (credentialRef: string) => Promise<GitLab> {
   const pool = new Map<string, GitLab>();

@@ -11,8 +11,8 @@ export interface MapReaders {
 
 /**
  * Reads the project map where the settings say: the file or blob of `JIRA_PROJECT_MAP_SOURCE`, otherwise the text of
- * `JIRA_PROJECT_MAP`. The text is only a stand-in for a source that does not exist yet; one that was read before and is gone is missed.
- * The reader throws `MappingError` when the source cannot be read.
+ * `JIRA_PROJECT_MAP`. The text is only a stand-in for a source that does not exist yet; one that was read before and is
+ * gone is missed. The reader throws `MappingError` when the source cannot be read.
  */
 export function createMapReader({ text, source }: MapSettings, { readBlob }: MapReaders): () => Promise<string> {
   if (source === undefined) return async () => text ?? '';

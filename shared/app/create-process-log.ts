@@ -19,7 +19,10 @@ export interface ProcessLogOptions {
   write: (line: string, level: LogLevel) => void;
 }
 
-/** The log of a process, with every secret of its settings masked. It needs no library, so it can say why nothing else loads. */
+/**
+ * The log of a process, with every secret of its settings masked. It needs no library, so it can say why nothing else
+ * loads.
+ */
 export function createProcessLog(settings: ProcessSettings, { program, clock, write }: ProcessLogOptions): ProcessLog {
   const { agentId, logLevel: level } = settings;
   const redactor = createRedactor();

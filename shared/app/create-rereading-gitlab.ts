@@ -9,8 +9,8 @@ export interface RereadingGitLabDeps extends Omit<GitLabDeps, 'token'> {
 }
 
 /**
- * GitLab through the credential of this ref, whose value may change: when GitLab refuses it, the Key Vault is read again and
- * the call repeated with the new value.
+ * GitLab through the credential of this ref, whose value may change: when GitLab refuses it, the Key Vault is read
+ * again and the call repeated with the new value.
  */
 export function createRereadingGitLab(ref: string, { credentials, ...deps }: RereadingGitLabDeps): GitLab {
   let current: { token: Secret; client: GitLab } | undefined;

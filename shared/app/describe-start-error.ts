@@ -5,7 +5,7 @@ const CHECK: Partial<Record<TaskError['code'], string>> = {
   'storage-refused': 'Check AzureWebJobsStorage and the roles of the identity on the storage account.',
 };
 
-/** Why a program could not start, for whoever reads its output: one sentence, what to check, never a value. */
+/** Why a program could not start, for the reader of its output: one sentence, what to check, never a value. */
 export function describeStartError(error: unknown): string {
   if (!(error instanceof TaskError)) return error instanceof Error ? error.message : String(error);
   const { sentence } = describeError(error.code);

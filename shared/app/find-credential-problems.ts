@@ -3,7 +3,10 @@ import { checkCredentials } from '../services/credentials/check-credentials.ts';
 import type { CredentialRegistry } from '../services/credentials/credential-registry.ts';
 import type { CredentialProblem } from '../services/projects/map-source.ts';
 
-/** Every credential the bindings name that cannot be read now. The Key Vault is asked again, whatever it answered before. */
+/**
+ * Every credential the bindings name that cannot be read now. The Key Vault is asked again, whatever it answered
+ * before.
+ */
 export async function findCredentialProblems(
   bindings: readonly Binding[],
   credentials: Pick<CredentialRegistry, 'get' | 'reread'>,

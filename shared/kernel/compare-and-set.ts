@@ -14,9 +14,9 @@ export interface CompareAndSetDeps {
 }
 
 /**
- * Repeats `attempt`, which reads, decides and writes if nothing was written since it read, until it has not lost. After a
- * first loss at once, because one other writer is gone by then; after that with growing and jittered pauses, so that many
- * writers do not collide again and again.
+ * Repeats `attempt`, which reads, decides and writes if nothing was written since it read, until it has not lost. After
+ * a first loss at once, because one other writer is gone by then; after that with growing and jittered pauses, so that
+ * many writers do not collide again and again.
  * @throws {TaskError} `storage-unavailable` when every try was lost; what `attempt` throws.
  */
 export async function compareAndSet<T>(

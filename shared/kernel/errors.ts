@@ -5,7 +5,7 @@ interface CatalogueEntry {
   outage?: true;
   /** One sentence that may be shown to people. It never carries a value from outside. */
   sentence: string;
-  /** What the person who reads `tell` can do next. */
+  /** What the person who reads `sentence` can do next. */
   next: string;
 }
 
@@ -299,13 +299,16 @@ const CATALOGUE = {
 export type ErrorCode = keyof typeof CATALOGUE;
 
 export interface TaskErrorOptions extends ErrorOptions {
-  /** For people, added to the catalogue's sentence: file names, a command's output. Redacted at the sink, never a secret. */
+  /**
+   * For people, added to the catalogue's sentence: file names, a command's output. Redacted at the sink, never a
+   * secret.
+   */
   detail?: string;
   /** The service said not to come back before this many milliseconds. */
   retryAfterMs?: number;
 }
 
-/** A failure with a name. Anything else that is thrown is a bug and is told to people only as `unexpected`. */
+/** A failure with a name. Anything else that is thrown is a bug and is reported to people only as `unexpected`. */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
   readonly code: ErrorCode;

@@ -1,6 +1,6 @@
 /**
- * The same work, done once: callers share the call under way, and later ones its result. A failure is not remembered, so
- * the next caller tries again.
+ * The same work, done once: callers share the call under way, and later ones its result. A failure is not remembered,
+ * so the next caller tries again.
  */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;

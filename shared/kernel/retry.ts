@@ -11,7 +11,10 @@ export interface RetryPolicy {
   /** So many pauses have the length of the first before they grow; one unless given. */
   steadyPauses?: number;
   longestMs: number;
-  /** `extend`: the wait that a service asks for lengthens ours. `replace`: it stands instead of ours, also where it is shorter. */
+  /**
+   * `extend`: the wait that a service asks for lengthens ours. `replace`: it stands instead of ours, also where it is
+   * shorter.
+   */
   asked: 'extend' | 'replace';
   /** A service may not ask for more: then the wait is cut to this, or, with `stop`, there is no further try. */
   longestAsked: { ms: number; beyond: 'cut' | 'stop' };
@@ -93,8 +96,8 @@ export interface RetryOptions {
 }
 
 /**
- * Tries `work` until it succeeds, fails for good, or the policy allows no further try. A `TaskError` carries the wait that the
- * service asked for.
+ * Tries `work` until it succeeds, fails for good, or the policy allows no further try. A `TaskError` carries the wait
+ * that the service asked for.
  * @throws what the last try threw; after an abort, the signal's reason.
  */
 export async function retry<T>(

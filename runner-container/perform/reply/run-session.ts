@@ -1,6 +1,7 @@
 import type { Reply } from '../../../shared/domain/review/format-reply.ts';
 import type { Outcome, RunResult } from '../../../shared/domain/runs/outcome.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { fitWords } from '../../../shared/kernel/text/fit-words.ts';
 import type { Commit } from '../../git/list-commits.ts';
 import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
 import { checkCommit } from '../delivery/check-commit.ts';
@@ -64,14 +65,14 @@ async function decide(session: ReplySession, obstacle: Obstacle | undefined, sig
   await context.stage('agent-finished', { ...usage, kind: result.kind });
 
   const { kind, text } = result;
-  if (kind !== 'changed') return { reply: { kind, text }, result: { summary: text.slice(0, 500), usage } };
+  if (kind !== 'changed') return { reply: { kind, text }, result: { summary: fitWords(text, 500), usage } };
   if (obstacle) return { reply: { kind: obstacle, branch }, result: { usage } };
 
   const { runId } = context.run;
   const work = { binding, runId, issueKey: findIssueKey(run), summary: summariseReply(result), body: text };
   const committed = await commitWork(tree.repository, work, deps, signal);
   const said = [text, ...committed.leftOut.map((line) => `- ${line}`)].join('\n\n');
-  const summary = text.slice(0, 500);
+  const summary = fitWords(text, 500);
   if (!committed.sha) return { reply: { kind: 'unchanged', text: said }, result: { summary, usage } };
   const { sha } = await deliver(session, signal);
   await context.stage('pushed', { sha });

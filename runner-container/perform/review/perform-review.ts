@@ -5,6 +5,7 @@ import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
 import { findRequestNote } from '../../../shared/domain/tasks/build-task.ts';
+import { fitWords } from '../../../shared/kernel/text/fit-words.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
 import { createWaitingNote, endWaiting, type WaitingNote } from '../limits/waiting-note.ts';
@@ -172,7 +173,7 @@ async function publishReview(
   await answer(describeReview(summary), open);
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };
-  return { kind: 'done', result: { what: 'reviewed', ...about, summary: result.summary.slice(0, 500), usage } };
+  return { kind: 'done', result: { what: 'reviewed', ...about, summary: fitWords(result.summary, 500), usage } };
 }
 
 async function answer(text: string, open: OpenReview): Promise<void> {

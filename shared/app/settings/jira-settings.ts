@@ -39,7 +39,7 @@ export const jiraShape = {
 
 const JiraObject = z.object(jiraShape);
 
-/** Jira is on when all of it is there and off when nothing is; half of it is a mistake somebody should hear of. */
+/** Jira is on when all of it is there and off when nothing is; half of it is a mistake that is reported. */
 export const jiraRule: SettingsRule = (isSet, environment) => {
   const given = Object.keys(jiraShape).filter(isSet);
   if (given.length === 0) return [];
@@ -58,7 +58,10 @@ export const jiraRule: SettingsRule = (isSet, environment) => {
 const NOT_CLOUD =
   'is no address of Jira Cloud; Jira Data Center and Server speak another API and are not supported. In front of Jira Cloud, name the site behind it in JIRA_SITE_URL';
 
-/** Cloud sites, the gateway of scoped tokens, government cloud, and this machine (a sandbox, a tunnel); what is no URL has a problem of its own. */
+/**
+ * Cloud sites, the gateway of scoped tokens, government cloud, and this machine (a sandbox, a tunnel); what is no URL
+ * has a problem of its own.
+ */
 function isCloud(text: string): boolean {
   const host = URL.parse(text)?.hostname ?? '';
   return (

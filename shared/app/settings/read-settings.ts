@@ -16,7 +16,7 @@ export interface SettingsProblem {
 
 export type SettingsResult<Settings> = { ok: true; settings: Settings } | { ok: false; problems: SettingsProblem[] };
 
-/** A check over several settings: `isSet` tells which are there, so that it works also while others are wrong. */
+/** A check over several settings: `isSet` says which are there, so that it works also while others are wrong. */
 export type SettingsRule = (isSet: (name: string) => boolean, environment: Environment) => SettingsProblem[];
 
 export interface SettingsPlan<Shape extends z.core.$ZodObject, Settings> {
@@ -50,7 +50,7 @@ export function readSettings<Shape extends z.core.$ZodObject, Settings>(
   return { ok: true, settings: plan.build(parsed.data, texts) };
 }
 
-/** Empty means absent, everywhere: Terraform and Compose pass "" for what nobody set. */
+/** Empty means absent, everywhere: Terraform and Compose pass "" for what is not set. */
 function readTexts(environment: Environment): Record<string, string> {
   const entries = Object.entries(environment).map(([name, text]) => [name, text?.trim() ?? ''] as const);
   return Object.fromEntries(entries.filter(([, text]) => text !== ''));

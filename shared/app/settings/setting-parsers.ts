@@ -7,7 +7,7 @@ import { isSchedule } from './schedule.ts';
 
 export const plainText = z.string();
 
-/** A value nobody may see: no spaces inside, as none of our secrets has any, and long enough to be masked. */
+/** A value that is never shown: no spaces inside, as none of our secrets has any, and long enough to be masked. */
 export function secretText(minLength = 8) {
   const text = z.string().check(
     z.refine((value) => /^[\x21-\x7e]+$/.test(value), 'must not contain spaces or characters outside ASCII'),

@@ -13,8 +13,8 @@ export interface SettingFacts {
 }
 
 /**
- * A schema from the text of an environment variable to what it means. Made with `zod/mini`: the functions app reads its settings
- * before it can serve anything, and loading all of zod takes longer than everything else it does until then.
+ * A schema from the text of an environment variable to what it means. Made with `zod/mini`: the functions app reads its
+ * settings before it can serve anything, and loading all of zod takes longer than everything else it does until then.
  */
 export type TextSchema = z.ZodMiniType<unknown, string>;
 
@@ -45,7 +45,7 @@ export function withDefault<S extends TextSchema>(
   return schema;
 }
 
-/** What `required`, `optional` or `withDefault` was told about a schema. */
+/** What `required`, `optional` or `withDefault` was given about a schema. */
 export function getSettingFacts(schema: z.core.$ZodType): SettingFacts {
   return facts.get(schema) ?? { description: '', fix: 'Correct the value.' };
 }

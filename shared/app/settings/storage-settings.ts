@@ -12,7 +12,10 @@ export type StorageSettings =
 
 const overridden = { fix: 'Set all three service URIs, or none of them and AzureWebJobsStorage__accountName.' };
 
-/** The Functions host reads the same names (https://learn.microsoft.com/azure/azure-functions/functions-reference#connections). */
+/**
+ * The Functions host reads the same names
+ * (https://learn.microsoft.com/azure/azure-functions/functions-reference#connections).
+ */
 export const storageShape = {
   AzureWebJobsStorage: optional(
     secretText().check(

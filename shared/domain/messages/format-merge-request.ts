@@ -24,8 +24,8 @@ export function formatMergeRequestTitle({
 }
 
 /**
- * What reviewers read first: what was done, why, how it was checked, and which run did it. Texts of the ticket and of the agent are
- * made neutral here.
+ * What reviewers read first: what was done, why, how it was checked, and which run did it. Texts of the ticket and of
+ * the agent are made neutral here.
  */
 export function formatMergeRequestDescription(text: MergeRequestText): string {
   const sections = [

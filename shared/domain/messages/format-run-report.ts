@@ -7,7 +7,7 @@ import type { Usage } from '../runs/outcome.ts';
 /** A comment is read at a glance; the merge request has all of it. */
 const MAX_PLAN_LENGTH = 1500;
 
-/** What a person is told while a run works. Markdown. */
+/** What a person reads while a run works. Markdown. */
 export interface ProgressReport {
   /** One line a person understands: `Reading the repository`. */
   now: string;

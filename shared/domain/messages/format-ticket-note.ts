@@ -83,7 +83,7 @@ export function formatNotMoved(problem: string): string {
   return `The ticket could not be moved to review: ${problem}`.trim();
 }
 
-/** In the result: somebody moved the ticket while the agent worked, and nobody overwrites that. */
+/** In the result: a person moved the ticket while the agent worked, and the agent does not overwrite that. */
 export function formatMovedMeanwhile(status: string): string {
   return `The ticket was moved to "${status}" meanwhile and stays there.`;
 }
@@ -129,7 +129,10 @@ export function formatClosed({ iid, url, asksForMore }: Pick<EndedNote, 'iid' | 
   return `**Merge request [!${iid}](${url}) was closed without being merged.** ${next}`;
 }
 
-/** How a person starts the next run of a ticket. `standsThere`: it is still in its trigger, so that being there is no news. */
+/**
+ * How a person starts the next run of a ticket. `standsThere`: it is still in its trigger, so that being there is no
+ * news.
+ */
 export function formatAskAgain(trigger: Trigger, { standsThere }: { standsThere: boolean }): string {
   switch (trigger.kind) {
     case 'status':

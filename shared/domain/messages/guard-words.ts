@@ -2,17 +2,19 @@
 export const GUARD = '\u200B';
 
 /**
- * The text without words that make a service act, wherever it stands, code included, because GitLab looks for these before it knows
- * what code is: words that close an issue on merge (docs.gitlab.com/user/project/issues/managing_issues, default closing pattern; the
- * reference keeps its link), and words that skip the pipeline of a commit (docs.gitlab.com/ci/pipelines, "skip a pipeline").
+ * The text without words that make a service act, wherever it stands, code included, because GitLab looks for these
+ * before it knows what code is: words that close an issue on merge
+ * (docs.gitlab.com/user/project/issues/managing_issues, default closing pattern; the reference keeps its link), and
+ * words that skip the pipeline of a commit (docs.gitlab.com/ci/pipelines, "skip a pipeline").
  */
 export function guardWords(text: string): string {
   return text.replace(CLOSING, `$1${GUARD}`).replace(SKIPPING, `[${GUARD}`);
 }
 
 /**
- * One line for a place without Markdown: the title of a merge request or the subject of a commit. Besides `guardWords`, it mentions
- * nobody's account and gives no Jira smart command (`#close`, support.atlassian.com "Process work items with smart commits").
+ * One line for a place without Markdown: the title of a merge request or the subject of a commit. Besides `guardWords`,
+ * it mentions no account and gives no Jira smart command (`#close`, support.atlassian.com "Process work items with
+ * smart commits").
  */
 export function guardPlainLine(line: string): string {
   return guardWords(line)

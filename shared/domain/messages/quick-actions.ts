@@ -1,6 +1,6 @@
 /**
- * Whether GitLab could take the line for a command, also inside a fence that it fails to see. Names of quick actions that
- * change something; from https://docs.gitlab.com/user/project/quick_actions/.
+ * Whether GitLab could take the line for a command, also inside a fence that it fails to see. Names of quick actions
+ * that change something; from https://docs.gitlab.com/user/project/quick_actions/.
  */
 export function isQuickAction(line: string): boolean {
   const name = /^\s*\/([a-z_]+)(?:\s|$)/i.exec(line)?.[1];

@@ -10,12 +10,12 @@ export interface SanitizeOptions {
 }
 
 /**
- * Makes text of a model or a ticket harmless in a GitLab note or description: it mentions no account, runs no quick action, closes no
- * issue, skips no pipeline, carries no HTML, image or hidden marker, offers no suggestion that was not checked, and has an end. What a
- * reader sees stays the same, and what stands in code can be copied and run.
+ * Makes text of a model or a ticket harmless in a GitLab note or description: it mentions no account, runs no quick
+ * action, closes no issue, skips no pipeline, carries no HTML, image or hidden marker, offers no suggestion that was
+ * not checked, and has an end. What a reader sees stays the same, and what stands in code can be copied and run.
  *
- * Text is guarded everywhere but in code, and every fence is moved to the start of its line first, so that nothing can look like
- * code here and like text to GitLab.
+ * Text is guarded everywhere but in code, and every fence is moved to the start of its line first, so that nothing can
+ * look like code here and like text to GitLab.
  */
 export function sanitizeAgentText(text: string, { maxChars = 20_000, maxLinks = 20 }: SanitizeOptions = {}): string {
   const cut = cap(cleanText(text), maxChars);

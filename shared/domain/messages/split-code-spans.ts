@@ -4,9 +4,10 @@ export interface TextPart {
 }
 
 /**
- * Splits the lines of one block (no blank line, no fence) into text and code spans. A span counts only where every reader agrees on
- * it, whatever it takes for a block: it begins and ends on its line, every line before it closes the spans it opens, and neither a
- * table's `|` nor math's `$` could come between (CommonMark 0.31, 6.1; docs.gitlab.com/user/markdown). Everything else is text.
+ * Splits the lines of one block (no blank line, no fence) into text and code spans. A span counts only where every
+ * reader agrees on it, however it splits the text into blocks: it begins and ends on its line, every line before it
+ * closes the spans it opens, and neither a table's `|` nor math's `$` could come between (CommonMark 0.31, 6.1;
+ * docs.gitlab.com/user/markdown). Everything else is text.
  */
 export function splitCodeSpans(lines: readonly string[]): TextPart[][] {
   let isSure = true;

@@ -30,7 +30,10 @@ export interface DayEntry {
   runId: string;
 }
 
-/** What bindings use up per UTC day, exact over all runners: total and share of a run are one write, guarded by the total's version. */
+/**
+ * What bindings use up per UTC day, exact over all runners: total and share of a run are one write, guarded by the
+ * total's version.
+ */
 export interface DayBudgets {
   start(entry: DayEntry, limits: DayLimits): Promise<DayBudgetPlan>;
   /** What is used up so far; changes nothing. */

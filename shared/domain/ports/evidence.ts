@@ -10,7 +10,10 @@ export interface EvidenceRequest {
   body?: unknown;
   /** Whose token is used on GitLab; no part of what identifies the question. */
   credentialRef?: string;
-  /** The answer never changes: commits between two SHAs, a finished pipeline. It is not asked for again once it is stored. */
+  /**
+   * The answer never changes: commits between two SHAs, a finished pipeline. It is not asked for again once it is
+   * stored.
+   */
   settled?: boolean;
 }
 
@@ -24,7 +27,10 @@ export interface EvidenceAnswer {
 
 /** Answers questions of an audit, from a service or from what was stored of it. */
 export interface EvidenceReader {
-  /** @throws {TaskError} of the service, or `evidence-missing` / `evidence-damaged` where only what is stored may be used. */
+  /**
+   * @throws {TaskError} of the service, or `evidence-missing` / `evidence-damaged` where only what is stored may be
+   * used.
+   */
   read(request: EvidenceRequest, signal?: AbortSignal): Promise<EvidenceAnswer>;
 }
 

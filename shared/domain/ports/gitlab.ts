@@ -88,7 +88,9 @@ export interface Discussion {
   notes: Note[];
 }
 
-/** A position to post at: added line -> `newLine` only; removed -> `oldLine` only; unchanged -> both; `file` -> neither. */
+/**
+ * A position to post at: added line -> `newLine` only; removed -> `oldLine` only; unchanged -> both; `file` -> neither.
+ */
 export interface Position extends DiffRefs {
   kind: 'text' | 'file';
   oldPath: string;
@@ -164,11 +166,11 @@ export interface GitLab {
   findUserByUsername(username: string): Promise<GitLabUser | undefined>;
   /** What the credential may read of a project beyond its code, and its push rules. Changes nothing. */
   inspectProject(projectId: number): Promise<ProjectInspection>;
-  /** Who approved a merge request, in GitLab's order; nobody where the edition or the token does not show it. */
+  /** Who approved a merge request, in GitLab's order; empty where the edition or the token does not show it. */
   listApprovers(projectId: number, iid: number): Promise<GitLabUser[]>;
   /** The newest open one from a branch of this project; branches of the same name in forks do not count. */
   findOpenMergeRequest(projectId: number, sourceBranch: string): Promise<MergeRequest | undefined>;
-  /** Newest first, whatever their state. */
+  /** Newest first, in every state. */
   listMergeRequestsBySourceBranch(projectId: number, sourceBranch: string): Promise<MergeRequest[]>;
   getMergeRequest(projectId: number, iid: number): Promise<MergeRequest>;
   findMergeRequest(projectId: number, iid: number): Promise<MergeRequest | undefined>;

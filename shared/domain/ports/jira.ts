@@ -13,15 +13,18 @@ export interface Issue {
   /** Issues this one "is blocked by". */
   blockedBy: { key: string; done: boolean }[];
   /**
-   * Changes whenever the issue enters its current status or assignee anew: the id of the newest status or assignee change
-   * in its changelog, `0` when it has none. A poll and a webhook for the same move agree on it.
+   * Changes whenever the issue enters its current status or assignee anew: the id of the newest status or assignee
+   * change in its changelog, `0` when it has none. A poll and a webhook for the same move agree on it.
    */
   revision: string;
-  /** Account id of whoever made that change, when the changelog says so. */
+  /** The person who made that change, when the changelog says so. */
   movedBy?: JiraUser;
   /** Changes of status, assignee and labels, newest first, as far back as Jira gave them with the issue. */
   changes?: IssueChange[];
-  /** What stands in the property `CLAIM_PROPERTY`. Anybody who may edit the issue can write it, so it is parsed before use. */
+  /**
+   * What stands in the property `CLAIM_PROPERTY`. Anybody who may edit the issue can write it, so it is parsed before
+   * use.
+   */
   claim?: unknown;
   updatedAt: number;
   /** For people: `https://site/browse/KEY`. */

@@ -10,8 +10,8 @@ export interface OpenEntry {
 }
 
 /**
- * Effects on tickets that belong to no run, kept until they are done: a webhook or poll enqueues one, and a timer processes it. What
- * is done is remembered, so that the same event seen again costs nothing.
+ * Effects on tickets that belong to no run, kept until they are done: a webhook or poll enqueues one, and a timer
+ * processes it. What is done is remembered, so that the same event seen again costs nothing.
  */
 export interface Outbox {
   /** Replaces an older entry about the same subject. False when exactly this entry is done or open already. */

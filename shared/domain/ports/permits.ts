@@ -9,13 +9,16 @@ export interface PermitHolder {
 /**
  * How many runs of a pool work at once, exact over all runners: a pool is one row, changed by compare-and-set.
  *
- * A slot has no time of its own. It counts while its holder has an unexpired lease on its scope, so that a runner that died frees its
- * slot with its lease. A lease that lapsed is gone before its runner stops work by at most a quarter of the lease; for that moment
- * one run more than allowed may be ending.
+ * A permit has no time of its own. It counts while its holder has an unexpired lease on its scope, so that a runner
+ * that died frees its permit with its lease. A lease that lapsed is gone before its runner stops work by at most a
+ * quarter of the lease; for that moment one run more than allowed may be ending.
  */
 export interface Permits {
-  /** `full` also notes the run as waiting, to be named by a later release. Taking again with the same holder changes nothing. */
+  /**
+   * `full` also notes the run as waiting, to be named by a later release. Taking again with the same holder changes
+   * nothing.
+   */
   take(pool: string, holder: PermitHolder, max: number): Promise<'taken' | 'full'>;
-  /** Frees the slot and resolves to the runs whose turn it is now; they are not waiting any more. */
+  /** Frees the permit and resolves to the runs that are next; they are not waiting any more. */
   release(pool: string, holder: PermitHolder, max: number): Promise<string[]>;
 }

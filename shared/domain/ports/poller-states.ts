@@ -7,7 +7,10 @@ export interface PollerState {
   nextAllowedAt?: number | undefined;
   /** Catalogue code of the last failure. */
   code?: string | undefined;
-  /** Parts the last poll that succeeded could not look at (Jira projects, GitLab repositories); absent when there were none. */
+  /**
+   * Parts the last poll that succeeded could not look at (Jira projects, GitLab repositories); absent when there were
+   * none.
+   */
   refused?: string[] | undefined;
 }
 

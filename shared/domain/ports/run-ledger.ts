@@ -4,18 +4,18 @@ import type { Task } from '../runs/task.ts';
 
 /** A run that still needs something, as a list shows it. */
 export interface OpenRun extends Run {
-  /** Nobody tells the person before this time: somebody is at it, or it has to wait. */
+  /** No notification before this time: another process is at it, or it has to wait. */
   notifyAfter?: number;
 }
 
 /** A run as it was read: `version` is what a later `update` is compared with. */
 export interface RunRecord extends OpenRun {
   version: string;
-  /** Tells two tasks apart that share a run id by accident. */
+  /** Keeps two tasks apart that share a run id by accident. */
   dedupKey: string;
   /** Attempts that ended because a service was out of reach; counted apart from those that failed by themselves. */
   outages?: number;
-  /** Times somebody set out to tell the person. */
+  /** Attempts to notify the person. */
   notifyAttempts: number;
 }
 
@@ -45,9 +45,9 @@ export interface RunChange {
 }
 
 /**
- * Every run's life, for as long as it is kept. A change of state and the event that records it are one write; a run in a
- * final state never changes again, except that it is noted whether the waiting person was told.
- * All methods throw {TaskError} `storage-unavailable` or `storage-refused`.
+ * Every run's life, for as long as it is kept. A change of state and the event that records it are one write; a run in
+ * a final state never changes again, except that it is noted whether the waiting person was notified. All methods throw
+ * {TaskError} `storage-unavailable` or `storage-refused`.
  */
 export interface RunLedger {
   /**
@@ -59,13 +59,15 @@ export interface RunLedger {
   /** @throws {TaskError} `run-unknown` */
   get(runId: string): Promise<RunRecord>;
   /**
-   * Moves the run on, or resolves to `undefined` when somebody else changed it since it was read: read again and decide
-   * again. @throws {TaskError} `run-final`; {RangeError} for a move no run may make.
+   * Moves the run on, or resolves to `undefined` when another process changed it since it was read: read again and
+   * decide again. @throws {TaskError} `run-final`; {RangeError} for a move no run may make.
    */
   update(record: RunRecord, change: RunChange): Promise<RunRecord | undefined>;
-  /** Takes the telling of a final run until `tellAfter`; `undefined` when somebody else has it or it is done. */
+  /**
+   * Takes the notification of a final run until `notifyAfter`; `undefined` when another process has it or it is done.
+   */
   acquireNotification(record: RunRecord, notifyAfter: number): Promise<RunRecord | undefined>;
-  /** Notes that the person was told; `undefined` when somebody else wrote first. */
+  /** Notes that the person was notified; `undefined` when another process wrote first. */
   markNotified(record: RunRecord): Promise<RunRecord | undefined>;
   /** Runs that still need something: not final, or final and untold. Costs nothing for finished ones. */
   listOpen(): Promise<OpenRun[]>;

@@ -30,12 +30,12 @@ export interface Scopes {
   /** Asks to be named when the scope is released; false when it is free, so there is nothing to wait for. */
   waitFor(scope: string, runId: string): Promise<boolean>;
   find(scope: string): Promise<ScopeLock | undefined>;
-  /** All leases, expired ones too. One that cannot be read is passed over when somebody wants to know of it. */
+  /** All leases, expired ones too. One that cannot be read is passed over where `onUnreadable` is given. */
   list(onUnreadable?: (error: unknown) => void): Promise<ScopeLock[]>;
   /**
-   * For operators: puts another holder into the lease, which ends at `until`, but never before it would have ended. Whoever had it
-   * can neither renew nor release it, and nobody else begins before it has surely noticed. `undefined` when the lease was
-   * renewed, released or taken over since it was read.
+   * For operators: puts another holder into the lease, which ends at `until`, but never before it would have ended. The
+   * former holder can neither renew nor release it, and no other run begins before it has surely noticed. `undefined`
+   * when the lease was renewed, released or taken over since it was read.
    */
   seize(lease: ScopeLock, holder: string, until?: number): Promise<ScopeLock | undefined>;
 }

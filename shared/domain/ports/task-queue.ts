@@ -1,6 +1,6 @@
 import type { Task } from '../runs/task.ts';
 
-/** A task that is ours until the visibility timeout ends; nobody else sees it meanwhile. */
+/** A task that is ours until the visibility timeout ends; no other process sees it meanwhile. */
 export interface MessageLease {
   readonly kind: 'task';
   readonly runId: string;
@@ -21,13 +21,15 @@ export interface UnreadableMessageLease {
 
 export type AnyMessageLease = MessageLease | UnreadableMessageLease;
 
-/** `lost`: the visibility timeout had ended and the message is somebody else's, or gone. */
+/** `lost`: the visibility timeout had ended and the message is another process's, or gone. */
 export type ClaimEnding = 'done' | 'lost';
 
 export interface QueueDepth {
   /** Approximate, claimed messages included. */
   count: number;
-  /** When the oldest message that nobody has claimed was enqueued, in milliseconds since 1970; absent when all are claimed. */
+  /**
+   * When the oldest message that is not leased was enqueued, in milliseconds since 1970; absent when all are claimed.
+   */
   oldestAt?: number;
   poisonCount: number;
 }
@@ -64,13 +66,19 @@ export interface TaskQueue {
   enqueue(task: Task, options: { runId: string }): Promise<void>;
   /** The next message, ours for this long, or `undefined` when none is visible. */
   claim(options: { visibilityTimeoutSeconds: number }): Promise<AnyMessageLease | undefined>;
-  /** Holds the claim for this long from now. Never call it twice at once for one claim: each renewal replaces its receipt. */
+  /**
+   * Holds the claim for this long from now. Never call it twice at once for one claim: each renewal replaces its
+   * receipt.
+   */
   renew(claim: MessageLease, options: { visibilityTimeoutSeconds: number }): Promise<ClaimEnding>;
   /** Deletes the message. */
   complete(claim: MessageLease): Promise<ClaimEnding>;
   /** Lets others see the message at once. */
   release(claim: MessageLease): Promise<ClaimEnding>;
-  /** Copies the message to the poison queue with the reason, then deletes it: a crash in between leaves two copies, never none. */
+  /**
+   * Copies the message to the poison queue with the reason, then deletes it: a crash in between leaves two copies,
+   * never none.
+   */
   moveToPoison(claim: AnyMessageLease, reason: string): Promise<ClaimEnding>;
   getDepth(): Promise<QueueDepth>;
   /** Up to 32 unclaimed messages, without claiming them. */

@@ -3,8 +3,8 @@ const MEANING = /^(?:acceptance criteria|acceptance criterion|definition of done
 const ANY_HEADING = /^(?:#{1,6}\s+\S|\*\*[^*]+\*\*\s*:?\s*$|h[1-6]\.\s)/u;
 
 /**
- * The section of a description that lists acceptance criteria, without its heading. `undefined` when there is none. Teams
- * write it as a heading, in bold or as a line that ends with a colon.
+ * The section of a description that lists acceptance criteria, without its heading. `undefined` when there is none.
+ * Teams write it as a heading, in bold or as a line that ends with a colon.
  */
 export function findAcceptanceCriteria(description: string): string | undefined {
   const lines = description.split(/\r?\n/u);

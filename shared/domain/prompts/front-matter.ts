@@ -7,9 +7,9 @@ export interface FrontMatter {
 }
 
 /**
- * Reads the YAML head between two `---` lines. Values are texts or lists of texts, whatever YAML makes of `yes` or `1.0`; anything
- * nested is an empty text. Values that need quotes and have none (`applyTo: **\/*.ts`, `description: a: b`) are read as they stand,
- * because the editors that own these files do so. A file without a head has no fields.
+ * Reads the YAML head between two `---` lines. Values are texts or lists of texts, also `yes` and `1.0`; anything
+ * nested is an empty text. Values that need quotes and have none (`applyTo: **\/*.ts`, `description: a: b`) are read as
+ * they stand, because the editors that own these files do so. A file without a head has no fields.
  *
  * @throws {SyntaxError} when the head is not closed or is no mapping.
  */

@@ -6,8 +6,8 @@ export interface LabelOptions {
 }
 
 /**
- * A block that says what it holds and where it ends, for text other people wrote: cleaned, cut after `capCharacters` with a
- * note, and unable to close the block it stands in.
+ * A block that says what it holds and where it ends, for text other people wrote: cleaned, cut after `capCharacters`
+ * with a note, and unable to close the block it stands in.
  */
 export function labelUntrusted(name: string, text: string, capCharacters: number, options: LabelOptions = {}): string {
   const clean = cleanText(text).trim();

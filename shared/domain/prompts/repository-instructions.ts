@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { fitWords } from '../../kernel/text/fit-words.ts';
 import { parseFrontMatter } from './front-matter.ts';
 
 /** A file of the target branch that may hold guidance. */
@@ -31,10 +32,10 @@ const WHERE_IT_BELONGS =
   'names of instruction files end in .instructions.md, and a skill is a SKILL.md in a directory of its own';
 
 /**
- * The guidance that concerns a change: AGENTS.md, CLAUDE.md and GEMINI.md (root and nested), `.github/copilot-instructions.md`,
- * `.github/instructions/*.instructions.md` by their `applyTo`, and the names of skills and custom agents. Without
- * `changedPaths`, when it is not known yet what will change, everything concerns it. A file that is none of these is named in a
- * warning, because its author expects it to be read.
+ * The guidance that concerns a change: AGENTS.md, CLAUDE.md and GEMINI.md (root and nested),
+ * `.github/copilot-instructions.md`, `.github/instructions/*.instructions.md` by their `applyTo`, and the names of
+ * skills and custom agents. Without `changedPaths`, when it is not known yet what will change, everything concerns it.
+ * A file that is none of these is named in a warning, because its author expects it to be read.
  */
 export function selectInstructions(files: InstructionFile[], changedPaths?: string[]): SelectedInstructions {
   const warnings: string[] = [];
@@ -70,7 +71,10 @@ function readScoped(path: string, text: string): RepositoryInstruction {
   return { kind: 'guidance', path, text: body, ...(!isEverywhere && { appliesTo }) };
 }
 
-/** Splits `src/**, *.{ts,tsx}` at its commas, but for those in braces, brackets and parentheses, which belong to one glob. */
+/**
+ * Splits `src/**, *.{ts,tsx}` at its commas, but for those in braces, brackets and parentheses, which belong to one
+ * glob.
+ */
 function splitGlobs(list: string): string[] {
   const globs = [''];
   let open = 0;
@@ -93,7 +97,7 @@ function readCatalogued(kind: 'skill' | 'agent', path: string, text: string): Re
   const { name = nameFromPath(path), description } = fields;
   if (typeof name !== 'string' || name === '') throw new SyntaxError('name is not a text');
   if (typeof description !== 'string' || description === '') throw new SyntaxError('it has no description');
-  return { kind, path, name: name.slice(0, 100), description: description.slice(0, 500) };
+  return { kind, path, name: name.slice(0, 100), description: fitWords(description, 500) };
 }
 
 function nameFromPath(path: string): string {

@@ -11,8 +11,8 @@ export type SuggestionRefusal =
 export type AppliedSuggestion = { ok: true; content: string } | { ok: false; reason: SuggestionRefusal };
 
 /**
- * Does to the file at the reviewed head what GitLab does when somebody applies the suggestion: replaces the lines `first`
- * to `last` (from 1, both included) completely. An empty suggestion removes them.
+ * Does to the file at the reviewed head what GitLab does when a person applies the suggestion: replaces the lines
+ * `first` to `last` (from 1, both included) completely. An empty suggestion removes them.
  *
  * Files with CRLF are refused: GitLab inserts plain line feeds, and the file would end up with both.
  */

@@ -1,7 +1,8 @@
 /**
- * Arguments of the `git diff` whose output `parseDiff` reads; base and head follow. They give the same files, renames and
- * hunks as GitLab, whose Gitaly runs `git diff --find-renames=30%` with three lines of context: a line that is in one
- * diff and not in the other would be refused as a position. Nothing of the machine's git configuration shines through.
+ * Arguments of the `git diff` whose output `parseDiff` reads; base and head follow. They give the same files, renames
+ * and hunks as GitLab, whose Gitaly runs `git diff --find-renames=30%` with three lines of context: a line that is in
+ * one diff and not in the other would be refused as a position. Nothing of the machine's git configuration shines
+ * through.
  */
 export const DIFF_ARGUMENTS: readonly string[] = [
   '-c',

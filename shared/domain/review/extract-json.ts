@@ -8,7 +8,10 @@ export interface EmbeddedJson {
   end: number;
 }
 
-/** Every complete JSON object or array in a text, fenced or bare, in order; what lies inside another one is not repeated. */
+/**
+ * Every complete JSON object or array in a text, fenced or bare, in order; what lies inside another one is not
+ * repeated.
+ */
 export function extractJson(text: string): EmbeddedJson[] {
   const found: EmbeddedJson[] = [];
   const limited = text.slice(0, MAX_TEXT);

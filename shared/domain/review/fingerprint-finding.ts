@@ -54,12 +54,12 @@ function anchorOf(finding: Finding, file: FileDiff): string {
   const text = own.map(normalizeLine).filter(Boolean).join('\n');
   const start = own[0];
   if (!start || /\w{3}/.test(text)) return text;
-  // A lone bracket is everywhere: the nearest telling line above says which one it is.
+  // A lone bracket is everywhere: the nearest line with words above says which one it is.
   const above = file.hunks
     .find((hunk) => hunk.lines.includes(start))
     ?.lines.filter((line) => line.kind !== (side === 'new' ? 'removed' : 'added'));
-  const telling = above?.slice(0, above.indexOf(start)).findLast((line) => /\w{3}/.test(line.text));
-  return telling ? `${normalizeLine(telling)}\n${text}` : text;
+  const wordy = above?.slice(0, above.indexOf(start)).findLast((line) => /\w{3}/.test(line.text));
+  return wordy ? `${normalizeLine(wordy)}\n${text}` : text;
 }
 
 function normalizeLine(line: DiffLine): string {

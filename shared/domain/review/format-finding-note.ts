@@ -15,8 +15,8 @@ export const SEVERITY_NAMES: Record<Severity, string> = {
 };
 
 /**
- * The text of a finding at one of its placements. Where the note does not stand at its lines, the text names them, and a
- * suggestion is shown without a button.
+ * The text of a finding at one of its placements. Where the note does not stand at its lines, the text names them, and
+ * a suggestion is shown without a button.
  */
 export function formatFindingNote(
   { finding, identity, suggestion }: PlannedFinding,

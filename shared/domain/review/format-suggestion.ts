@@ -43,7 +43,9 @@ export function fenceFor(code: string): string {
   return '`'.repeat(Math.max(3, longest + 1));
 }
 
-/** Its text must stay byte for byte, so nothing in it can be defused: commands and marker look-alikes are not offered. */
+/**
+ * Its text must stay byte for byte, so nothing in it can be defused: commands and marker look-alikes are not offered.
+ */
 function isSafe(suggestion: string): boolean {
   return !suggestion.split('\n').some(isQuickAction) && !/<!--\s*cmap/i.test(suggestion);
 }

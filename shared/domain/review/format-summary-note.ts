@@ -18,11 +18,13 @@ export interface SummaryNote {
   resolved: number;
   partly: number;
   reopened: number;
-  /** Findings that were found again and not told again. */
+  /** Findings that were found again and not posted again. */
   notRepeated: number;
 }
 
-/** The one summary of a merge request, edited in place. Its marker names the head, which the next review starts from. */
+/**
+ * The one summary of a merge request, edited in place. Its marker names the head, which the next review starts from.
+ */
 export function formatSummaryNote(note: SummaryNote): string {
   const parts = ['## Review', sanitizeAgentText(note.summary, { maxChars: 10_000 }) || 'The review has no summary.'];
   parts.push(formatCounts(note.posted));

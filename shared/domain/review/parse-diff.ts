@@ -2,7 +2,9 @@ import { parsePatch, type StructuredPatch, type StructuredPatchHunk } from 'diff
 
 export type FileDiffStatus = 'added' | 'deleted' | 'renamed' | 'modified' | 'binary' | 'mode-only';
 
-/** One line of a hunk. Added lines have a `newLine`, removed ones an `oldLine`, context lines both; all count from 1. */
+/**
+ * One line of a hunk. Added lines have a `newLine`, removed ones an `oldLine`, context lines both; all count from 1.
+ */
 export interface DiffLine {
   kind: 'added' | 'removed' | 'context';
   oldLine?: number;
@@ -34,8 +36,9 @@ export interface FileDiff {
  * @throws {Error} when the text is cut off or is not a diff.
  */
 export function parseDiff(text: string): FileDiff[] {
-  // One section per file. Inside a hunk every line starts with a sign, so only headers can match. Lines end where git ends them, at
-  // a line feed; for the flag `m` of a regular expression they would also end at a lone carriage return, U+2028 and U+2029.
+  // One section per file. Inside a hunk every line starts with a sign, so only headers can match. Lines end where git
+  // ends them, at a line feed; for the flag `m` of a regular expression they would also end at a lone carriage return,
+  // U+2028 and U+2029.
   return text
     .split(/(?<![^\n])(?=diff --git )/)
     .filter((section) => section.startsWith('diff --git '))

@@ -10,8 +10,8 @@ export interface ProseReview {
 }
 
 /**
- * Finds a review in the last words of an agent that did not call the tool: a fenced or bare object, an array of findings,
- * or a single finding. Bad items are skipped and counted. `undefined` when there is no review in the text.
+ * Finds a review in the last words of an agent that did not call the tool: a fenced or bare object, an array of
+ * findings, or a single finding. Bad items are skipped and counted. `undefined` when there is no review in the text.
  */
 export function parseReviewProse(text: string): ProseReview | undefined {
   const candidates = extractJson(text).flatMap((json) => {

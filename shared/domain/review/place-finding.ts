@@ -4,8 +4,8 @@ import { lineCode } from './line-code.ts';
 import type { DiffLine, FileDiff } from './parse-diff.ts';
 
 /**
- * Where a finding is told. Each place names the next best one, to be used when GitLab refuses it; the chain ends with a
- * plain note, so that no finding is lost.
+ * Where a finding is posted. Each place names the next best one, to be used when GitLab refuses it; the chain ends with
+ * a plain note, so that no finding is lost.
  */
 export type Placement =
   | { kind: 'inline'; position: Position; otherwise: Placement }
@@ -37,8 +37,9 @@ export function placeFinding(finding: Finding, files: readonly FileDiff[], refs:
 }
 
 /**
- * The file a finding is about: by its new path first, then by its old one. The path may be written as models write it: with the `a/`
- * or `b/` of the diff, absolute in a checkout, with the line behind it, in backticks, with backslashes, or in another normal form.
+ * The file a finding is about: by its new path first, then by its old one. The path may be written as models write it:
+ * with the `a/` or `b/` of the diff, absolute in a checkout, with the line behind it, in backticks, with backslashes,
+ * or in another normal form.
  */
 export function findFileDiff(
   files: readonly FileDiff[],
@@ -87,7 +88,7 @@ export function linesInDiff(file: FileDiff, side: 'new' | 'old', first: number, 
   return file.hunks.map((hunk) => hunk.lines.filter(within)).findLast((lines) => lines.length > 0) ?? [];
 }
 
-/** New files have no old side and deleted ones no new side, whatever the agent says. */
+/** New files have no old side and deleted ones no new side, also when the agent says otherwise. */
 export function sideOf(file: FileDiff, finding: Pick<Finding, 'side'>): 'new' | 'old' {
   if (file.status === 'added') return 'new';
   return file.status === 'deleted' ? 'old' : finding.side;

@@ -20,7 +20,7 @@ export interface PlannedFinding {
 export interface NotesPlan {
   /** Most severe first. */
   post: PlannedFinding[];
-  /** Above the cap: told in the summary only. */
+  /** Above the cap: in the summary only. */
   overflow: PlannedFinding[];
   /** Own threads that were fixed once and whose problem is back. */
   reopen: { discussionId: string; finding: Finding }[];

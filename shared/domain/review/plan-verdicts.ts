@@ -11,8 +11,9 @@ export interface ThreadAction {
 }
 
 /**
- * What happens to the agent's own open threads after a review. Only threads in the list can be touched, whatever ids the
- * agent returns. A thread is resolved when the agent says fixed, the binding allows it, and nobody else spoke in it.
+ * What happens to the agent's own open threads after a review. Only threads in the list can be touched; other ids that
+ * the agent returns are ignored. A thread is resolved when the agent says fixed, the binding allows it, and no other
+ * account wrote in it.
  */
 export function planVerdicts(
   verdicts: readonly ThreadVerdict[],

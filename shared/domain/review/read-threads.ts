@@ -5,9 +5,9 @@ import { isBot } from './is-bot.ts';
 import { parseCommand } from './parse-command.ts';
 
 /**
- * How one of the agent's own findings stands: `open`, `fixed` (the agent resolved it), `settled` (a person resolved it) or
- * `dismissed` (a person commanded it, or the agent itself read a no in the thread and accepted it; see ADR 0013). The last two never
- * come back.
+ * How one of the agent's own findings stands: `open`, `fixed` (the agent resolved it), `settled` (a person resolved it)
+ * or `dismissed` (a person commanded it, or the agent itself read a no in the thread and accepted it; see ADR 0013).
+ * The last two never come back.
  */
 export type ThreadState = 'open' | 'fixed' | 'settled' | 'dismissed';
 
@@ -23,13 +23,16 @@ export interface FindingThread {
   text: string;
   /** False for plain notes: nothing to resolve. */
   resolvable: boolean;
-  /** Somebody other than the agent wrote in it. */
+  /** An account other than the agent wrote in it. */
   othersSpoke: boolean;
   /** The agent's last word is already a verdict on the fix, so another one would only repeat it. */
   verdictGiven: boolean;
 }
 
-/** The agent's own findings among the discussions of a merge request. A marker counts only in a note of the agent's own user. */
+/**
+ * The agent's own findings among the discussions of a merge request. A marker counts only in a note of the agent's own
+ * user.
+ */
 export function readThreads(discussions: readonly Discussion[], ownUserId: number): FindingThread[] {
   return discussions.flatMap((discussion) => readThread(discussion, ownUserId) ?? []);
 }

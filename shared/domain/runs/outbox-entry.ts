@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { AskRefusal } from './ask-refusal.ts';
 
-/** The ticket says which tickets it waits for; with nobody left to wait for, that it waits no more. */
+/** The ticket says which tickets it waits for; with none left to wait for, that it waits no more. */
 const Waiting = z.object({
   kind: z.literal('waiting'),
   issueKey: z.string(),
@@ -11,7 +11,7 @@ const Waiting = z.object({
   waitsFor: z.array(z.string()),
 });
 
-/** A merge request was merged or closed: its ticket is looked after. What is told is read from GitLab again. */
+/** A merge request was merged or closed: its ticket is looked after. What is reported is read from GitLab again. */
 const MergeRequestEnded = z.object({
   kind: z.literal('merge-request-ended'),
   projectId: z.int(),
@@ -26,7 +26,10 @@ const Refused = z.object({
   reason: AskRefusal,
 });
 
-/** The ticket says once that a credential of this deployment stands in it, so that it is rotated. Which one is not named. */
+/**
+ * The ticket says once that a credential of this deployment stands in it, so that it is rotated. Which one is not
+ * named.
+ */
 const CredentialPasted = z.object({ kind: z.literal('credential-pasted'), issueKey: z.string() });
 
 /** A small effect on a ticket that belongs to no run. Doing it twice changes nothing more than doing it once. */
@@ -36,7 +39,7 @@ export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 
-/** What an errand is about: there is one at a time of each kind and subject. */
+/** What an entry is about: there is one at a time of each kind and subject. */
 export function outboxSubject(entry: OutboxEntry): string {
   switch (entry.kind) {
     case 'waiting':

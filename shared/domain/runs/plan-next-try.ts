@@ -9,16 +9,16 @@ const MAX_TRIES = 180;
 export const MAX_FAILURES_IN_A_ROW = 5;
 
 /**
- * How long after the try of this number (from 1) the next one may begin. For a first pause of three minutes: every three minutes for
- * half an hour, then twice as long each time, up to an hour.
+ * How long after the try of this number (from 1) the next one may begin. For a first pause of three minutes: every
+ * three minutes for half an hour, then twice as long each time, up to an hour.
  */
 export function planPauseMs(tries: number, firstMs: number): number {
   return firstMs * Math.min(LONGEST_PAUSE, 2 ** Math.max(0, tries - SHORT_TRIES));
 }
 
 /**
- * Whether a message or an errand that failed is given up: what it is about is gone, or it has failed for a week. Everything else may
- * come right, because people renew tokens, grant permissions, and deploy mended programs.
+ * Whether a notification or an outbox entry that failed is given up: what it is about is gone, or it has failed for a
+ * week. Everything else may come right, because people renew tokens, grant permissions, and deploy mended programs.
  */
 export function isGivenUp(error: unknown, tries: number): boolean {
   return tries >= MAX_TRIES || (error instanceof TaskError && GONE.has(error.code));

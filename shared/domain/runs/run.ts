@@ -1,10 +1,16 @@
 import type { RunResult, Usage } from './outcome.ts';
 import type { Task } from './task.ts';
 
-/** `planned -> queued -> running -> done | failed | superseded | cancelled`, with `parked` reachable from queued and running. */
+/**
+ * `planned -> queued -> running -> done | failed | superseded | cancelled`, with `parked` reachable from queued and
+ * running.
+ */
 export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'failed' | 'superseded' | 'cancelled';
 
-/** Stages inside `running`, appended as events in this order; `pushing` names the commit before it can be seen; `rebased` and `conflict` only when people pushed meanwhile. */
+/**
+ * Stages inside `running`, appended as events in this order; `pushing` names the commit before it can be seen;
+ * `rebased` and `conflict` only when people pushed meanwhile.
+ */
 export type RunStage =
   | 'cloned'
   | 'agent-started'
@@ -39,7 +45,9 @@ export interface Run {
   result?: RunResult;
   code?: string;
   detail?: string;
-  /** Whether the person who is waiting has been told how it ended. The sweeper tells what a dead runner could not. */
+  /**
+   * Whether the person who is waiting has been notified of the end. The sweeper notifies where a dead runner could not.
+   */
   notified: boolean;
 }
 

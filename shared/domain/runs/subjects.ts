@@ -3,7 +3,9 @@ import type { Task } from './task.ts';
 /** Under this subject every run is listed. */
 export const EVERYTHING = 'all';
 
-/** What people will ask about later (`cmap explain`): everything, the project, and the issue or merge request itself. */
+/**
+ * What people will ask about later (`cmap explain`): everything, the project, and the issue or merge request itself.
+ */
 export function listSubjects(task: Task): string[] {
   return [EVERYTHING, ...projectSubjects(task), task.scope];
 }

@@ -24,8 +24,8 @@ interface CausedTask {
 }
 
 /**
- * The event behind a coding or review task. Messages and runs written before tasks had a `cause` say it in their id only:
- * `coding~PROJ-12~10233`, `coding~PROJ-12~c77`, `review~7~3~abc123`, `review~7~3~note~55`.
+ * The event behind a coding or review task. Messages and runs written before tasks had a `cause` say it in their id
+ * only: `coding~PROJ-12~10233`, `coding~PROJ-12~c77`, `review~7~3~abc123`, `review~7~3~note~55`.
  */
 export function causeOf({ id, cause }: CausedTask): TaskCause {
   return cause ?? readFromId(id);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { Requester, TaskCause } from './task-cause.ts';
 
-/** Fields every task has. A task is a pointer (below 2 kB on the wire): whatever decides is read again by the runner. */
+/** Fields every task has. A task is a pointer (below 2 kB on the wire): what decides is read again by the runner. */
 const Common = {
   version: z.literal(1),
   /** The dedup key, built from what the task is about: `coding~PROJ-12~10233`, `review~7~3~abc123`. */
@@ -13,7 +13,9 @@ const Common = {
   credentialRef: z.string().min(1).default('default'),
   /** W3C trace context of the event that caused the task; Storage Queues have no place for it but the message. */
   traceparent: z.string().optional(),
-  /** The person who asked; absent where an event without a person caused the task, and in messages of earlier versions. */
+  /**
+   * The person who asked; absent where an event without a person caused the task, and in messages of earlier versions.
+   */
   requestedBy: Requester.optional(),
 };
 

@@ -13,8 +13,8 @@ export function mergeRequestScope(projectId: number, mergeRequestIid: number): s
 }
 
 /**
- * A review of one head of one merge request: each head is reviewed once. `request` is the id of a note in which a person
- * asked: then the note decides instead, because who sees it later may see a newer head.
+ * A review of one head of one merge request: each head is reviewed once. `request` is the id of a note in which a
+ * person asked: then the note decides instead, because who sees it later may see a newer head.
  */
 export function buildReviewTask(
   about: Common & {

@@ -17,8 +17,9 @@ export interface IssueRequest {
 }
 
 /**
- * The change that brought the issue into its trigger: the newest move into the status, the newest assignment to the agent, or
- * the newest addition of the label. Whatever else happens to the issue, such as our own moves and hand-overs, is no new request.
+ * The change that brought the issue into its trigger: the newest move into the status, the newest assignment to the
+ * agent, or the newest addition of the label. Every other change of the issue, such as our own moves and assignments,
+ * is no new request.
  *
  * `0` when the changelog at hand has no such change: the issue was created in its trigger, or some 40 changes ago.
  */

@@ -1,8 +1,9 @@
 import type { Binding } from '../mapping/binding.ts';
 
 /**
- * The ticket a branch of ours belongs to: a binding's prefix, then a key of that binding's own Jira project, and nothing else. The name
- * alone proves nothing, because anybody may push a branch of that name; whoever acts on it looks for a second sign.
+ * The ticket a branch of ours belongs to: a binding's prefix, then a key of that binding's own Jira project, and
+ * nothing else. The name alone proves nothing, because anybody may push a branch of that name; its callers look for a
+ * second sign.
  */
 export function findTicketOfBranch<Bound extends Pick<Binding, 'jiraProject' | 'branchPrefix'>>(
   sourceBranch: string,

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { HOUR, MINUTE } from '../../kernel/clock.ts';
 
 /**
- * What a deployment writes on an issue while it works on it, for people and for other deployments that share the Jira site.
- * Jira's properties know no compare-and-set, so of two that look at the same moment both may start: the claim is advice among
- * deployments. Inside one deployment the scope decides.
+ * What a deployment writes on an issue while it works on it, for people and for other deployments that share the Jira
+ * site. Jira's properties know no compare-and-set, so of two that look at the same moment both may start: the claim is
+ * advice among deployments. Inside one deployment the scope decides.
  */
 export const IssueMarker = z.object({
   run: z.string().min(1).max(200),
@@ -15,11 +15,16 @@ export const IssueMarker = z.object({
 });
 export type IssueMarker = z.infer<typeof IssueMarker>;
 
-/** How long a claim holds without renewal, and how often it is renewed: work of less than five minutes costs two calls. */
+/**
+ * How long a claim holds without renewal, and how often it is renewed: work of less than five minutes costs two calls.
+ */
 export const CLAIM_MS = 15 * MINUTE;
 export const RENEW_CLAIM_EVERY_MS = 5 * MINUTE;
 
-/** No deployment writes a claim this long; one that says so is no claim, or nobody could ever work on the issue again. */
+/**
+ * No deployment writes a claim this long; one that says so is no claim, or no deployment could ever work on the issue
+ * again.
+ */
 const LONGEST_MS = HOUR;
 
 /** The claim of another deployment that still holds; `undefined` for our own, an expired one and anything else. */

@@ -27,16 +27,18 @@ export interface PlannedIssue extends RequestedIssue {
 export interface PlanningContext {
   agentId: string;
   now: number;
-  /** The account that the agent itself acts with; absent where it is not known, and then no change counts as its own. */
+  /**
+   * The account that the agent itself acts with; absent where it is not known, and then no change counts as its own.
+   */
   selfAccountId?: string | undefined;
 }
 
 /**
  * Decides whether an issue starts a coding run.
  *
- * The task id is built from the change that brought the issue into its trigger, so that a poll and a webhook for the same
- * move plan the same task, and moving the ticket back later plans a new one. An issue on which another deployment works is left to
- * it until its claim expires.
+ * The task id is built from the change that brought the issue into its trigger, so that a poll and a webhook for the
+ * same move plan the same task, and moving the ticket back later plans a new one. An issue on which another deployment
+ * works is left to it until its claim expires.
  */
 export function planCoding(
   issue: PlannedIssue,
@@ -75,8 +77,8 @@ export function planCoding(
 }
 
 /**
- * Whether the agent moves issues into their trigger by its own work. Only then a change by its account is no request: a team may use
- * one account for the agent and for a person.
+ * Whether the agent moves issues into their trigger by its own work. Only then a change by its account is no request: a
+ * team may use one account for the agent and for a person.
  */
 export function isSetByAgent({ trigger, statuses }: Binding): boolean {
   if (trigger.kind !== 'status') return false;

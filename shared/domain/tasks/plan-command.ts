@@ -13,8 +13,8 @@ export interface CommandSource {
 }
 
 /**
- * The task a command becomes. `review` and `full review` are review tasks that run once per note, also at a head that was
- * reviewed before; everything else is answered in the thread by a reply task, whose runner reads the command again.
+ * The task a command becomes. `review` and `full review` are review tasks that run once per note, also at a head that
+ * was reviewed before; everything else is answered in the thread by a reply task, whose runner reads the command again.
  */
 export function planCommand(
   command: Command,

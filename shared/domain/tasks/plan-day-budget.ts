@@ -5,10 +5,11 @@ import type { DayBudgetPlan, DayLimits, DayShare, DayTotal } from '../ports/day-
 const WORTH_BEGINNING_TOKENS = 100_000;
 
 /**
- * Whether a run may begin today. A run counts once, however many attempts it takes. Of the tokens it is promised all it may use
- * (`maxTokens`), or what is left of the day when that is less, and what it leaves is given back at its end, so that runs at work can
- * never exceed the day together. Less than 100,000 tokens, or a tenth of a smaller day, is not worth beginning with, unless a run may
- * not use more anyway. Tokens promised to an attempt whose runner died count as used: nobody knows better.
+ * Whether a run may begin today. A run counts once, however many attempts it takes. Of the tokens it is promised all it
+ * may use (`maxTokens`), or what is left of the day when that is less, and what it leaves is free again at its end, so
+ * that runs at work can never exceed the day together. Less than 100,000 tokens, or a tenth of a smaller day, is not
+ * worth beginning with, unless a run may not use more anyway. Tokens promised to an attempt whose runner died count as
+ * used, because their use is unknown.
  */
 export function planDayBudget(total: DayTotal, earlier: DayShare | undefined, limits: DayLimits): DayBudgetPlan {
   const { runsPerDay = Number.POSITIVE_INFINITY, tokensPerDay = Number.POSITIVE_INFINITY, maxTokens } = limits;

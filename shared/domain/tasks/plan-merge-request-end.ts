@@ -9,7 +9,9 @@ export type MergeRequestEndPlan =
   | { action: 'skip'; reason: MergeRequestEndSkip }
   /** A run is at work: only when it has ended is it known whether this was the end of the ticket. */
   | { action: 'reschedule' }
-  /** The binding wants its tickets left alone: who merged and approved is kept with the run, and nothing else happens. */
+  /**
+   * The binding wants its tickets left alone: who merged and approved is kept with the run, and nothing else happens.
+   */
   | { action: 'record'; purpose: 'merged' }
   | {
       action: 'notify';
@@ -22,9 +24,10 @@ export type MergeRequestEndPlan =
     };
 
 /**
- * What the end of a merge request means for its ticket. Merged: it is done, unless somebody has asked for more meanwhile, which a
- * move would undo, or has put it into a final status already. Closed: it is only told, because what comes next is for people to decide.
- * A run may be the very one that opened the merge request, not settled yet, or one that opens the next.
+ * What the end of a merge request means for its ticket. Merged: it is done, unless a person has asked for more
+ * meanwhile, which a move would undo, or has put it into a final status already. Closed: it is only reported, because
+ * what comes next is for people to decide. A run may be the very one that opened the merge request, not settled yet, or
+ * one that opens the next.
  */
 export function planMergeRequestEnd(
   { state }: Pick<MergeRequest, 'state'>,

@@ -29,7 +29,7 @@ export type ReplyPlan =
 
 /** What planning needs to know of a merge request. */
 export interface NotedMergeRequest extends Pick<MergeRequest, 'projectId' | 'iid' | 'headSha'> {
-  /** Absent: the note is planned whatever has become of the merge request. */
+  /** Absent: the note is planned in every state of the merge request. */
   state?: MergeRequest['state'];
 }
 
@@ -42,15 +42,16 @@ export interface ReplyContext {
   traceparent?: string;
 }
 
-/** Answers of one merge request beyond which somebody should look. */
+/** Answers of one merge request beyond which a person should look. */
 export const DEFAULT_REPLY_CAPS = { perThread: 10, perHour: 20 } as const;
 
 /**
- * Decides whether a note gets an answer: it commands the agent, names it, or stands in a thread the agent takes part in.
+ * Decides whether a note gets an answer: it commands the agent, names it, or stands in a thread the agent takes part
+ * in.
  *
  * The guards against loops come first and are independent of each other: own user id, hidden marker, other bots, and a
- * cap. A webhook knows the thread's id without its notes; given such a thread as `undefined` the note is let through, and
- * the runner plans again with everything read.
+ * cap. A webhook knows the thread's id without its notes; given such a thread as `undefined` the note is let through,
+ * and the runner plans again with everything read.
  *
  * @param identity the agent's own user; unknown means no answer, because a loop could not be noticed.
  */
@@ -86,7 +87,7 @@ export function planReply(
     : { action: 'enqueue', task };
 }
 
-/** Why a note gets no answer whatever its thread says. The first four are the guards against loops. */
+/** Why a note gets no answer, independent of its thread. The first four are the guards against loops. */
 export function findNoteGuard(
   note: Note,
   identity: Pick<GitLabUser, 'id'>,

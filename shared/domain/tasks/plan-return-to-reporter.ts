@@ -8,10 +8,10 @@ export interface HandedBackIssue extends RequestedIssue {
 }
 
 /**
- * Who gets a ticket when the agent has ended: after good work the binding's reviewer, or whoever asked; after a failure or a
- * question whoever asked. Never the agent itself, and never an app. With an assignee trigger the ticket must leave the agent, or
- * assigning it again would be no new request: then the reporter gets it, or nobody (`null`).
- * `undefined` leaves the assignee as it is.
+ * Who gets a ticket when the agent has ended: after good work the binding's reviewer, or the person who asked; after a
+ * failure or a question the person who asked. Never the agent itself, and never an app. With an assignee trigger the
+ * ticket must leave the agent, or assigning it again would be no new request: then the reporter gets it, or no one
+ * (`null`). `undefined` leaves the assignee as it is.
  */
 export function planReturnToReporter(
   issue: HandedBackIssue,

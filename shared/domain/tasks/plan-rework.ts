@@ -47,9 +47,9 @@ export interface ReworkContext {
 /**
  * Decides whether a comment asks for rework: a person names the agent on an issue it has worked on.
  *
- * One task per comment, whatever else happens to the issue. A run that waits for its first turn reads all comments when it begins, so
- * the comment needs none of its own then, unless that run could end at once because the issue has left its trigger. A run that has
- * begun may have pushed already, and then its next attempt asks no agent.
+ * One task per comment, independent of other changes of the issue. A run that has not begun yet reads all comments when
+ * it begins, so the comment needs none of its own then, unless that run could end at once because the issue has left
+ * its trigger. A run that has begun may have pushed already, and then its next attempt asks no agent.
  */
 export function planRework(
   comment: ReworkComment,
@@ -103,7 +103,10 @@ function reworkTaskId(issueKey: string, commentId: string): string {
   return `coding~${issueKey}~c${commentId}`;
 }
 
-/** Whether a comment speaks to the agent: in prose, not in a quote or in code, and not inside a longer word or an address. */
+/**
+ * Whether a comment speaks to the agent: in prose, not in a quote or in code, and not inside a longer word or an
+ * address.
+ */
 export function addresses(body: string, { self, words }: Pick<ReworkContext, 'self' | 'words'>): boolean {
   const names = [...words, `@${self.displayName}`, `@${self.accountId}`].filter((name) => name.length > 1);
   const patterns = names.map(

@@ -13,8 +13,9 @@ export interface StoppedIssuePlan {
 }
 
 /**
- * What happens to a ticket when the agent ended without a merge request: it has a question, found nothing to change, or failed. The
- * status changes only while the ticket stands where the agent put it; a person who moved it meanwhile has decided.
+ * What happens to a ticket when the agent ended without a merge request: it has a question, found nothing to change, or
+ * failed. The status changes only while the ticket stands where the agent put it; a person who moved it meanwhile has
+ * decided.
  */
 export function planStoppedIssue(
   { status, labels }: MarkedIssue,

@@ -1,14 +1,14 @@
 import { HOUR, MINUTE, SECOND } from '../../kernel/clock.ts';
 
 /**
- * A watermark is a moment in milliseconds of our own clock, which must agree with GitLab's within a minute. Everything that
- * happened in the group more than the overlap before it has been admitted.
+ * A watermark is a moment in milliseconds of our own clock, which must agree with GitLab's within a minute. Everything
+ * that happened in the group more than the overlap before it has been admitted.
  */
 const OVERLAP_MS = 2 * MINUTE;
 
 /**
- * GitLab moves a merge request's `updated_at` for a note only when it is a minute old (`ThrottledTouch` in its source), so a
- * note may be younger than the change under which it is listed.
+ * GitLab moves a merge request's `updated_at` for a note only when it is a minute old (`ThrottledTouch` in its source),
+ * so a note may be younger than the change under which it is listed.
  */
 const THROTTLE_MS = MINUTE;
 const CLOCKS_MAY_DIFFER_MS = 30 * SECOND;
@@ -31,14 +31,17 @@ export function listAfter(watermark: number): number {
   return workAfter(watermark) - THROTTLE_MS;
 }
 
-/** After a poll that admitted everything. `held` keeps the place while a binding could not be looked at, for an hour at most. */
+/**
+ * After a poll that admitted everything. `held` keeps the place while a binding could not be looked at, for an hour at
+ * most.
+ */
 export function advanceWatermark(watermark: number, { startedAt, held }: { startedAt: number; held: boolean }): number {
   return Math.max(watermark, held ? startedAt - MAX_HOLD_MS : startedAt);
 }
 
 /**
- * Whether a merge request that has come back needs no second look: nothing moved, and the last look was late enough that a
- * note since then would have moved `updatedAt`.
+ * Whether a merge request that has come back needs no second look: nothing moved, and the last look was late enough
+ * that a note since then would have moved `updatedAt`.
  */
 export function isUnchanged(
   { updatedAt }: { updatedAt: number },

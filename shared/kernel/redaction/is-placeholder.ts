@@ -1,6 +1,6 @@
 /**
- * Whether the part of a text that has the shape of a credential stands for one without being it: `<password>`, `${TOKEN}`,
- * `changeme`, the documented example keys of AWS, or a password for a service on the same machine.
+ * Whether the part of a text that has the shape of a credential stands for one without being it: `<password>`,
+ * `${TOKEN}`, `changeme`, the documented example keys of AWS, or a password for a service on the same machine.
  */
 export function isPlaceholder(text: string, start: number, end: number): boolean {
   const value = text.slice(start, end);

@@ -7,13 +7,16 @@ import { unescapeText } from './unescape.ts';
 
 const MASK = '[secret]';
 
-/** Masks secrets in whatever leaves the process: log lines, spans, comments, transcripts, error texts. */
+/** Masks secrets in everything that leaves the process: log lines, spans, comments, transcripts, error texts. */
 export interface Redactor {
   /** From now on this value is masked in every form. Adding twice is fine. */
   add(secret: Secret | string): void;
   /** The text with known secrets and texts shaped like credentials replaced by `[secret]`. */
   redact(text: string): string;
-  /** The text with known secrets replaced and nothing else: for text that is worked on, where an example has to stay one. */
+  /**
+   * The text with known secrets replaced and nothing else: for text that is worked on, where an example has to stay
+   * one.
+   */
   maskKnown(text: string): string;
   /** `maskKnown`, and what is probably a real credential by its look: for text that is written where people read it. */
   maskWritten(text: string): string;
@@ -70,7 +73,9 @@ interface Needle {
   grows: boolean;
 }
 
-/** Hits may overlap (one secret inside another, two forms of one); `maskSpans` joins them, so no tail is left readable. */
+/**
+ * Hits may overlap (one secret inside another, two forms of one); `maskSpans` joins them, so no tail is left readable.
+ */
 function findSpans(text: string, needles: readonly Needle[]): Span[] {
   const spans: Span[] = [];
   for (const needle of needles) {

@@ -15,9 +15,10 @@ export interface TokenSpan extends Span {
 }
 
 /**
- * Texts that are credentials by their look alone, whoever issued them: the one table that logs, the project map and the gate
- * before a push know. Prefixes as GitLab (docs.gitlab.com/security/tokens), GitHub, Atlassian, AWS, OpenAI, Slack, Stripe, npm,
- * Standard Webhooks and Azure Storage document them. Every repetition is bounded or cannot backtrack: the text may be hostile.
+ * Texts that are credentials by their look alone: the one table that logs, the project map and the gate before a push
+ * know. Prefixes as GitLab (docs.gitlab.com/security/tokens), GitHub, Atlassian, AWS, OpenAI, Slack, Stripe, npm,
+ * Standard Webhooks and Azure Storage document them. Every repetition is bounded or cannot backtrack: the text may be
+ * hostile.
  */
 const SHAPES: readonly TokenShape[] = [
   {
@@ -58,7 +59,10 @@ const SHORT = 1000;
 /** All shapes in one: most short texts have none, and a map has tens of thousands of them. */
 const ANY_SHAPE = new RegExp(SHAPES.map(({ pattern }) => pattern.source).join('|'));
 
-/** Every part of `text` that looks like a credential, by shape; parts may overlap. What is kept readable is not in the span. */
+/**
+ * Every part of `text` that looks like a credential, by shape; parts may overlap. What is kept readable is not in the
+ * span.
+ */
 export function listTokenShapes(text: string): TokenSpan[] {
   if (text.length <= SHORT && !ANY_SHAPE.test(text)) return [];
   return SHAPES.flatMap(({ name, pattern }) =>
@@ -76,8 +80,9 @@ export function maskTokenShapes(text: string, mask: string): string {
 }
 
 /**
- * The parts that are probably real: placeholders, variables, examples of the documentation, and passwords for a database on the
- * same machine are left out. For what people write on purpose (a map, a change); what leaves the process is masked either way.
+ * The parts that are probably real: placeholders, variables, examples of the documentation, and passwords for a
+ * database on the same machine are left out. For what people write on purpose (a map, a change); what leaves the
+ * process is masked either way.
  */
 export function findTokens(text: string): TokenSpan[] {
   return listTokenShapes(text).filter(({ start, end }) => !isPlaceholder(text, start, end));

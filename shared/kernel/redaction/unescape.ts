@@ -6,8 +6,8 @@ export interface UnescapedText {
 }
 
 /**
- * The text as a reader sees it who takes away the backslashes of Markdown and the entities of HTML; `undefined` where there is
- * none of both. Markdown and ADF escape a secret too: `a*b~c<d` becomes `a\*b\~c&lt;d`.
+ * The text as a reader sees it who takes away the backslashes of Markdown and the entities of HTML; `undefined` where
+ * there is none of both. Markdown and ADF escape a secret too: `a*b~c<d` becomes `a\*b\~c&lt;d`.
  */
 export function unescapeText(text: string): UnescapedText | undefined {
   if (!/[\\&]/.test(text)) return undefined;

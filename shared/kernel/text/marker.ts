@@ -47,7 +47,7 @@ export function appendMarker(text: string, marker: Marker): string {
 
 /**
  * The marker of a text, or `undefined`. It counts only as the whole last line: quoted, indented, inside a code
- * block or followed by other words it is somebody talking about a marker.
+ * block or followed by other words it is text about a marker.
  */
 export function parseMarker(text: string): Marker | undefined {
   const { line, before } = splitLastLine(text);

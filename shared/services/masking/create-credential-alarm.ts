@@ -2,8 +2,9 @@ import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { Log } from '../../kernel/log.ts';
 
 /**
- * What happens when a credential of ours was read in a ticket: an error in the log, and once per ticket a comment, through the
- * outbox. A ticket is reported once per process; an outbox that cannot be reached now is asked again at the next read.
+ * What happens when a credential of ours was read in a ticket: an error in the log, and once per ticket a comment,
+ * through the outbox. A ticket is reported once per process; an outbox that cannot be reached now is asked again at the
+ * next read.
  */
 export function createCredentialAlarm({
   outbox,

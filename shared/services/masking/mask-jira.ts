@@ -8,8 +8,8 @@ export interface MaskJiraDeps {
 }
 
 /**
- * Jira whose texts hold no credential of ours: one that a person pasted into a ticket goes into no prompt, title, description, commit
- * or comment. What is written is masked as well, together with what looks like another credential.
+ * Jira whose texts hold no credential of ours: one that a person pasted into a ticket goes into no prompt, title,
+ * description, commit or comment. What is written is masked as well, together with what looks like another credential.
  */
 export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): Jira {
   const mask = <T>(issueKey: string, read: T, texts: Partial<T>): T => {
