@@ -23,3 +23,15 @@ export function refuseMapping({ path, problems, left, json }: BadMapping, io: Pi
   io.warn(`${file}: ${countOf(problems.length + left, 'problem')}${rest}`);
   return 1;
 }
+
+/** The same for several files. */
+export function refuseMappings(
+  { bad, json }: { bad: readonly Omit<BadMapping, 'json'>[]; json: boolean },
+  io: Pick<CliIO, 'print' | 'warn'>,
+): number {
+  const [only] = bad;
+  if (only && bad.length === 1) return refuseMapping({ ...only, json }, io);
+  if (json) io.print(JSON.stringify({ ok: false, files: bad }, null, 2));
+  else for (const one of bad) refuseMapping({ ...one, json }, io);
+  return 1;
+}

@@ -10,7 +10,7 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { formatTask } from '../../output/format-task.ts';
+import { nameTask } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { parseRunQuery, type RunQuery, type RunSort } from './run-query.ts';
 import { runToJson } from './show.ts';
@@ -122,7 +122,7 @@ function describe(runs: readonly Run[], io: CliIO): string[] {
   const now = io.clock.now();
   const rows = runs.map((run) => [
     run.runId,
-    formatTask(run.task),
+    nameTask(run.task),
     run.state,
     formatSpan(now - run.createdAt),
     String(costOf(run) || '-'),
