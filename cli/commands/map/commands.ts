@@ -52,6 +52,15 @@ export const MAP_COMMANDS: CommandGroup = {
       },
     },
     {
+      usage: 'diff <old> [new]',
+      description: 'Say what a map changes; with one file, against the deployed map (which needs its settings)',
+      example: 'cmap diff cmap.yaml',
+      async run(given, io) {
+        const { diff, DiffOptions } = await import('./diff.ts');
+        return diff(readOptions(DiffOptions, given), io);
+      },
+    },
+    {
       usage: 'schema',
       description: 'Print the JSON Schema of the mapping file, for editors',
       example: 'cmap schema > cmap.schema.json',
