@@ -23,10 +23,11 @@ async function main(): Promise<number> {
     const { deps, platform, workspaceRoot } = await compose(ending.signal);
     const { clock, log, telemetry } = platform;
     try {
-      await removeStaleWorkspaces(
-        { root: workspaceRoot, clock, pid: process.pid },
-        { olderThanMs: STALE_WORKSPACE_MS },
-      );
+      const workspaces = { root: workspaceRoot, clock, pid: process.pid };
+      await removeStaleWorkspaces(workspaces, { olderThanMs: STALE_WORKSPACE_MS }).catch((error: unknown) => {
+        // They cost room and nothing else; what is queued should not wait for them.
+        log.warn('stale workspaces not removed', { error });
+      });
       const report = await drain(deps, stopping.signal);
       log.info('drained', { ...report });
       return 0;

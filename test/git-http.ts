@@ -19,10 +19,12 @@ export interface GitHttpOptions {
   root: string;
   /** Tokens that may read, and whether they may push. Without any, every request may do everything. */
   tokens?: Record<string, 'read' | 'write'>;
+  /** Path of a repository before it was renamed -> where it is now: a path, or a whole address. */
+  moved?: Record<string, string>;
 }
 
 /** Serves bare repositories over HTTP with git's own `http-backend`, on a free port of 127.0.0.1. */
-export async function startGitHttp({ root, tokens }: GitHttpOptions): Promise<GitHttpServer> {
+export async function startGitHttp({ root, tokens, moved = {} }: GitHttpOptions): Promise<GitHttpServer> {
   const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const requests: GitHttpServer['requests'] = [];
   const faults: (number | 'hang')[] = [];
@@ -34,6 +36,11 @@ export async function startGitHttp({ root, tokens }: GitHttpOptions): Promise<Gi
     });
     const fault = faults.shift();
     if (fault === 'hang') return;
+    const before = Object.keys(moved).find((path) => request.url?.startsWith(`${path}/`));
+    if (before !== undefined) {
+      const location = `${moved[before]}${request.url?.slice(before.length)}`;
+      return void response.writeHead(301, { location }).end();
+    }
     const status = fault ?? judge(request, tokens);
     if (status === 200) return serve(backend, root, request, response);
     request.resume();

@@ -29,7 +29,7 @@ import {
   type CredentialRegistry,
   createCredentialRegistry,
 } from '../../shared/services/credentials/credential-registry.ts';
-import { MappingError } from '../../shared/services/projects/live-mapping.ts';
+import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { nameInput, readMapping } from '../io/read-mapping.ts';

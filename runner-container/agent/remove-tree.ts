@@ -10,7 +10,8 @@ export async function removeTree(directory: string): Promise<void> {
   try {
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    await runCommand('chmod', ['-R', 'u+rwX', '--', directory]);
+    // Of two runners that remove the same directory at once, one finds parts of it gone; `rm` does not mind.
+    await runCommand('chmod', ['-R', 'u+rwX', '--', directory]).catch(() => undefined);
     await runCommand('rm', ['-rf', '--', directory]);
   }
 }

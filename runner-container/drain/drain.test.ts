@@ -597,6 +597,17 @@ describe('a lost message lease', () => {
     expect(await draining).toMatchObject({ done: 1, lost: 0 });
   });
 
+  it('leases no other message afterwards: the process ends', async () => {
+    const { admit, createDeps, never, queue, clock, performed } = createFixture();
+    await admit();
+    await admit();
+    const deps = createDeps('a', untilAborted);
+    const draining = drain({ ...deps, queue: { ...queue, renew: async () => 'lost' } }, never);
+    await clock.advance(2 * MINUTE);
+    expect(await draining).toMatchObject({ lost: 1, settled: 0 });
+    expect(performed).toHaveLength(1);
+  });
+
   it('ends the process when the work does not end', async () => {
     const { admit, createDeps, never, queue, clock } = createFixture();
     await admit();

@@ -87,12 +87,14 @@ export interface DrainReport {
 }
 
 type Counted = Exclude<keyof DrainReport, 'settled'>;
+/** `lost-at-work`: the lease could not be held, so that the process had better end. */
+type LeaseEnd = Counted | 'lost-at-work';
 
 const DEFAULT_MAX_ATTEMPTS = 5;
 const DEFAULT_GRACE_MS = 20 * SECOND;
 
 /**
- * Performs queued tasks one after the other until none is visible or the signal aborts.
+ * Performs queued tasks one after the other until none is visible, a lease is lost at work or the signal aborts.
  * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin; `claim-lost` when work
  * goes on after its lease was lost and its abort. The process should end then.
  */
@@ -108,6 +110,11 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
     const message = await deps.queue.claim({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
     if (!message) break;
     const ending = await endLease(message, leasedAt, { ...deps, ...settings }, signal);
+    if (ending === 'lost-at-work') {
+      report.lost += 1;
+      // What kept it from renewing would keep it from holding the next one as well.
+      break;
+    }
     report[ending] += 1;
     if (ending !== 'lost') report.settled += 1;
   }
@@ -119,7 +126,7 @@ async function endLease(
   leasedAt: number,
   outer: LeaseDeps,
   signal: AbortSignal,
-): Promise<Counted> {
+): Promise<LeaseEnd> {
   const { messageId, attempt: delivery } = message;
   if (message.kind === 'unreadable') {
     outer.log.error('message unreadable', { messageId, delivery, reason: message.reason });
@@ -170,7 +177,7 @@ async function begin(message: MessageLease, leasedAt: number, deps: LeaseDeps): 
   }
 }
 
-async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: AbortSignal): Promise<Counted> {
+async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: AbortSignal): Promise<LeaseEnd> {
   const { message, record } = begun;
   const { clock } = deps;
   const log = deps.log.child({ attempt: record.attempt });
@@ -189,7 +196,7 @@ async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: A
     // The run is not ours to write about; the scope is ours to free, if it still is.
     await releaseScope(held.lock, deps).catch((error: unknown) => log.warn('scope not released', { error }));
     if (!outcome) throw new TaskError('claim-lost', { detail: 'the work did not end when it was aborted' });
-    return 'lost';
+    return 'lost-at-work';
   }
   const interrupted = grace.aborted.aborted && outcome?.kind !== 'done' && outcome?.kind !== 'superseded';
   const ending = interrupted || !outcome ? ({ kind: 'interrupted' } as const) : outcome;

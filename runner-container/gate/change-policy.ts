@@ -1,3 +1,6 @@
+import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { MAX_READABLE_BYTES } from '../git/read-added-text.ts';
+
 /** What the agent may change, and how much at once. */
 export interface ChangePolicy {
   /**
@@ -6,24 +9,35 @@ export interface ChangePolicy {
    */
   protectedPaths: readonly string[];
   maxFiles: number;
+  /** New text in one file. */
   maxFileBytes: number;
   maxBinaryBytes: number;
+  /** All that is new together. */
   maxTotalBytes: number;
+  /** No file above this can be looked through for credentials. */
+  maxReadableBytes: number;
   /** 0 to 1: the share of the repository's files one change may remove. */
   maxDeletedShare: number;
-  /** So many files may be removed with any share, as long as something is left. */
+  /** This many files may be removed in any repository, as long as something is left. */
   alwaysDeletableFiles: number;
 }
 
 const KIB = 1024;
-const MIB = 1024 * KIB;
+const ALWAYS_DELETABLE_FILES = 10;
 
-/** The amounts that hold unless a deployment says otherwise; the protected paths are the binding's. */
-export const DEFAULT_CHANGE_LIMITS: Omit<ChangePolicy, 'protectedPaths'> = {
-  maxFiles: 300,
-  maxFileBytes: 1 * MIB,
-  maxBinaryBytes: 512 * KIB,
-  maxTotalBytes: 10 * MIB,
-  maxDeletedShare: 0.5,
-  alwaysDeletableFiles: 10,
-};
+/** Where people say what the gate lets pass, in any repository. */
+const OWN_DIRECTORY = '.cmap/**';
+
+/** The rules of the binding, and those that no binding changes. */
+export function toChangePolicy({ protectedPaths, limits }: Pick<Binding, 'protectedPaths' | 'limits'>): ChangePolicy {
+  return {
+    protectedPaths: [...protectedPaths, OWN_DIRECTORY],
+    maxFiles: limits.maxFiles,
+    maxFileBytes: limits.maxFileKb * KIB,
+    maxBinaryBytes: limits.maxBinaryKb * KIB,
+    maxTotalBytes: limits.maxChangeKb * KIB,
+    maxReadableBytes: MAX_READABLE_BYTES,
+    maxDeletedShare: limits.maxDeletedPercent / 100,
+    alwaysDeletableFiles: ALWAYS_DELETABLE_FILES,
+  };
+}

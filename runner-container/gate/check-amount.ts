@@ -1,5 +1,6 @@
 import type { ChangeList } from '../git/change.ts';
 import type { ChangePolicy } from './change-policy.ts';
+import { formatBytes, measureAdded } from './measure-added.ts';
 import type { Violation } from './violation.ts';
 
 /** Judges the change as a whole: how many files, how many bytes, and how much of the repository would be gone. */
@@ -9,11 +10,11 @@ export function checkAmount({ changes, truncated, pathsBefore }: ChangeList, pol
     const count = truncated ? 'More files than could be listed are changed' : `${changes.length} files are changed`;
     violations.push({ rule: 'too-many-files', message: `${count}; at most ${policy.maxFiles} are allowed.` });
   }
-  const totalBytes = changes.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const totalBytes = changes.reduce((sum, change) => sum + measureAdded(change), 0);
   if (totalBytes > policy.maxTotalBytes) {
     violations.push({
       rule: 'change-too-large',
-      message: `The changed files are larger than ${Math.round(policy.maxTotalBytes / 1024 / 1024)} MB together.`,
+      message: `More than ${formatBytes(policy.maxTotalBytes)} is new in all files together.`,
     });
   }
   if (deletesTooMuch(changes, pathsBefore.length, policy)) {

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 
+import { BUILT_IN_DEFAULTS } from '../../shared/domain/mapping/defaults.ts';
 import type { Change, ChangeList } from '../git/change.ts';
-import { DEFAULT_CHANGE_LIMITS } from './change-policy.ts';
+import { toChangePolicy } from './change-policy.ts';
 import { checkChange } from './check-change.ts';
 import { formatRefusal } from './format-refusal.ts';
 import { createProtectedMatcher } from './match-protected.ts';
 
-const policy = {
-  ...DEFAULT_CHANGE_LIMITS,
+const policy = toChangePolicy({
+  limits: BUILT_IN_DEFAULTS.limits,
   protectedPaths: ['.gitlab-ci.yml', '.gitlab/**', 'infra/', '/Makefile', '**/*.pem', 'db/{schema,seed}.sql'],
-};
+});
 
 function aChange(overrides: Partial<Change> = {}): Change {
   return { path: 'src/a.ts', kind: 'modified', entry: 'file', sizeBytes: 10, binary: false, ...overrides };
@@ -38,6 +39,8 @@ describe('protected paths', () => {
     'sub/.gitlab-ci.yml',
     '.gitlab/agents/a/config.yaml',
     'infra/main.tf',
+    'sub/infra/main.tf',
+    '.cmap/allow-secrets',
     'INFRA/x/y.tf',
     'infra',
     'Makefile',
@@ -78,7 +81,11 @@ describe('single entries', () => {
     { name: 'deleting an odd name', change: { path: 'a\nb', kind: 'deleted', entry: 'none' }, rules: [] },
     { name: 'a submodule', change: { entry: 'submodule' }, rules: ['submodule'] },
     { name: 'a pipe', change: { entry: 'other' }, rules: ['special-file'] },
-    { name: 'a large file', change: { sizeBytes: 2 ** 20 + 1 }, rules: ['file-too-large'] },
+    { name: 'a large new file', change: { kind: 'added', sizeBytes: 2 ** 20 + 1 }, rules: ['file-too-large'] },
+    { name: 'much new text', change: { sizeBytes: 2 ** 21, addedBytes: 2 ** 20 + 1 }, rules: ['file-too-large'] },
+    { name: 'a line in a large file', change: { sizeBytes: 1.2 * 2 ** 20, addedBytes: 60 }, rules: [] },
+    { name: 'a large file that was only moved', change: { sizeBytes: 2 ** 30, addedBytes: 0 }, rules: [] },
+    { name: 'a file too large to be read', change: { sizeBytes: 2 ** 30 }, rules: ['file-too-large'] },
     { name: 'a large binary', change: { sizeBytes: 600 * 1024, binary: true }, rules: ['binary-too-large'] },
     { name: 'a small binary', change: { sizeBytes: 600, binary: true }, rules: [] },
   ] as const)('$name', ({ change, rules: expected }) => expect(rules(aList([change]))).toEqual(expected));
@@ -137,7 +144,13 @@ describe('amounts', () => {
     { name: '300 files', list: aList(many(300, {})), rules: [] },
     { name: '301 files', list: aList(many(301, {})), rules: ['too-many-files'] },
     { name: 'a list without end', list: aList([], { truncated: true }), rules: ['too-many-files'] },
-    { name: '11 MB', list: aList(many(11, { sizeBytes: 2 ** 20 })), rules: ['change-too-large'] },
+    { name: '11 MB', list: aList(many(11, { kind: 'added', sizeBytes: 2 ** 20 })), rules: ['change-too-large'] },
+    { name: '11 MB of new text', list: aList(many(11, { addedBytes: 2 ** 20 })), rules: ['change-too-large'] },
+    {
+      name: 'a line in each of 11 large files',
+      list: aList(many(11, { sizeBytes: 2 ** 20, addedBytes: 9 })),
+      rules: [],
+    },
     {
       name: 'everything deleted',
       list: aList(many(3, { kind: 'deleted', entry: 'none' }), aRepositoryOf(3)),

@@ -2,8 +2,9 @@ import type { Change, ChangeList } from '../git/change.ts';
 import type { ChangePolicy } from './change-policy.ts';
 import { checkAmount } from './check-amount.ts';
 import { checkCollisions } from './check-collisions.ts';
-import { namesGitDirectory } from './fold-path.ts';
+import { foldPath, namesGitDirectory } from './fold-path.ts';
 import { createProtectedMatcher } from './match-protected.ts';
+import { formatBytes, measureAdded } from './measure-added.ts';
 import { type GateResult, toResult, type Violation } from './violation.ts';
 
 /**
@@ -47,6 +48,8 @@ function checkEntry({ path, entry, linkTarget }: Change): Violation[] {
     case 'other':
       return [{ rule: 'special-file', path, message: 'Is neither a file nor a link.' }];
     case 'symlink':
+      if (foldPath(path.slice(path.lastIndexOf('/') + 1)) === '.gitmodules')
+        return [{ rule: 'special-file', path, message: 'Is a link, where git takes only a file.' }];
       return staysInside(path, linkTarget ?? '/')
         ? []
         : [{ rule: 'link-leaves-repository', path, message: 'Is a link that could lead out of the repository.' }];
@@ -69,23 +72,22 @@ function staysInside(path: string, target: string): boolean {
   return up < path.split('/').length && !parts.slice(up).includes('..') && !namesGitDirectory(target);
 }
 
-function checkSize({ path, entry, sizeBytes, binary }: Change, policy: ChangePolicy): Violation[] {
-  if (entry === 'none') return [];
-  if (sizeBytes > policy.maxFileBytes) {
-    return [{ rule: 'file-too-large', path, message: `Is larger than ${formatBytes(policy.maxFileBytes)}.` }];
+function checkSize(change: Change, policy: ChangePolicy): Violation[] {
+  const { path, entry, sizeBytes, binary } = change;
+  const addedBytes = measureAdded(change);
+  if (entry === 'none' || change.addedBytes === 0) return [];
+  if (sizeBytes > policy.maxReadableBytes) {
+    const limit = formatBytes(policy.maxReadableBytes);
+    return [{ rule: 'file-too-large', path, message: `Is larger than ${limit}, too large to be looked through.` }];
   }
-  if (binary && sizeBytes > policy.maxBinaryBytes) {
+  if (binary && addedBytes > policy.maxBinaryBytes) {
+    const limit = formatBytes(policy.maxBinaryBytes);
+    return [{ rule: 'binary-too-large', path, message: `Is a binary file larger than ${limit}.` }];
+  }
+  if (!binary && addedBytes > policy.maxFileBytes) {
     return [
-      {
-        rule: 'binary-too-large',
-        path,
-        message: `Is a binary file larger than ${formatBytes(policy.maxBinaryBytes)}.`,
-      },
+      { rule: 'file-too-large', path, message: `Has more than ${formatBytes(policy.maxFileBytes)} of new text.` },
     ];
   }
   return [];
-}
-
-function formatBytes(bytes: number): string {
-  return bytes >= 1024 * 1024 ? `${Math.round(bytes / 1024 / 1024)} MB` : `${Math.round(bytes / 1024)} kB`;
 }

@@ -10,13 +10,15 @@ const NEXT_STEPS = {
   'path-collision': 'Ask for a name that differs in more than case.',
   'special-file': 'Ask again and say that only files belong into the change.',
   submodule: 'Add or move submodules by hand.',
+  'lfs-file': 'Add or change files of Git LFS by hand; the agent can only work with the other files.',
   'link-leaves-repository': 'Ask for a file instead of a link.',
-  'too-many-files': 'Split the issue into smaller ones.',
-  'file-too-large': 'Add large files by hand.',
-  'binary-too-large': 'Add large binary files by hand.',
-  'change-too-large': 'Split the issue into smaller ones.',
-  'too-many-deletions': 'If this much should really go, delete it by hand.',
-  secret: 'Say in the issue where the value comes from at run time; nothing that looks like a credential is pushed.',
+  'too-many-files': 'Split the issue into smaller ones, or raise `limits` of the binding.',
+  'file-too-large': 'Add large files by hand, or raise `limits` of the binding.',
+  'binary-too-large': 'Add large binary files by hand, or raise `limits` of the binding.',
+  'change-too-large': 'Split the issue into smaller ones, or raise `limits` of the binding.',
+  'too-many-deletions': 'If this much should really go, delete it by hand, or raise `limits` of the binding.',
+  secret:
+    'Say in the issue where the value comes from at run time; nothing that looks like a credential is pushed. If it is none, a person adds the path of the file to `.cmap/allow-secrets` on the target branch, and then asks again.',
 } as const satisfies Record<GateRule, string>;
 
 /**

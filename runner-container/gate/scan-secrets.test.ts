@@ -33,6 +33,51 @@ describe('scanSecrets', () => {
     expect(JSON.stringify(violations)).not.toMatch(/Ab3dEf6h|wJalrXUt|s3cr3t/);
   });
 
+  // Join the parts, and it is the value of `AZURE=` in a file that people call .env.
+  const AZURE = [
+    'Account',
+    'Key=',
+    'q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6j7K8l9Z0x1C2v3B4n5M6q7W8e9R0t1Y2u3I4o5P6a7S8d9==',
+  ].join('');
+
+  it.each(['\r', '\u2028', '\u2029', '\v', '\f', '\u0085'])(
+    'finds a token behind %j and names the line as git counts it',
+    async (lineEnd) => {
+      const text = `10%${lineEnd}20%${lineEnd}done\nT=${GITLAB_TOKEN}\n`;
+      expect(await scanSecrets([added(text, [2])])).toMatchObject([{ message: expect.stringContaining('Line 2 ') }]);
+    },
+  );
+
+  it('knows every shape that the redactor knows', async () => {
+    const text = `AZURE=DefaultEndpointsProtocol=https;AccountName=acme;${AZURE};EndpointSuffix=core.windows.net`;
+    expect(await scanSecrets([added(text)])).toEqual([
+      { rule: 'secret', path: 'src/config.ts', message: 'Line 1 looks like a credential (storage or bus key).' },
+    ]);
+  });
+
+  it('finds a credential in the name of a file', async () => {
+    const violations = await scanSecrets([{ path: `keys/${GITLAB_TOKEN}.txt`, text: '', addedLines: new Set() }]);
+    expect(violations).toMatchObject([{ message: 'Its name holds a credential (GitLab token).' }]);
+  });
+
+  it('finds a new token in a large file, and looks at the new lines only', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index} ${'x'.repeat(20)}`);
+    const text = lines.with(100, GITLAB_TOKEN).with(15_000, GITLAB_TOKEN).join('\n');
+    expect(await scanSecrets([added(text, [15_001])])).toMatchObject([
+      { message: expect.stringMatching(/^Line 15001 /) },
+    ]);
+    expect(await scanSecrets([added(text, [90])])).toEqual([]);
+  });
+
+  it.each([
+    'DATABASE_URL: postgres://postgres:postgres@localhost:5432/app',
+    'mysql://<user>:<password>@host/db and https://user:pass@example.com',
+    'url: https://ci:$CI_JOB_TOKEN@gitlab.example.com/group/app.git',
+    `aws_access_key_id = ${'AKIA'}IOSFODNN7EXAMPLE`,
+  ])('lets placeholders, variables, local services and documented examples pass: %s', async (text) => {
+    expect(await scanSecrets([added(text)])).toEqual([]);
+  });
+
   it('leaves lines alone that were there before', async () => {
     expect(await scanSecrets([added(`const t = "${GITLAB_TOKEN}";\nnew line`, [2])])).toEqual([]);
   });

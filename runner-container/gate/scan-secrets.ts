@@ -1,48 +1,95 @@
 import { lintSource } from '@secretlint/core';
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
-
+import { isPlaceholder } from '../../shared/kernel/redaction/is-placeholder.ts';
+import { findTokens, type TokenSpan } from '../../shared/kernel/redaction/token-shapes.ts';
 import type { AddedText } from '../git/read-added-text.ts';
+import { selectAddedText } from './select-added-text.ts';
 import type { Violation } from './violation.ts';
 
 /**
- * Looks for credentials in the lines a change adds. The violation names file, line and kind; what was found is never
- * repeated.
+ * Looks for credentials in the lines a change adds and in the names of its files, by the shapes the whole product knows
+ * and the rules of secretlint. The violation names file, line and kind; what was found is never repeated.
  */
 export async function scanSecrets(files: readonly AddedText[]): Promise<Violation[]> {
   const violations: Violation[] = [];
-  for (const file of files) violations.push(...(await scanFile(file)));
+  for (const file of files) violations.push(...scanName(file), ...(await scanLines(file)));
   return violations;
 }
 
-// The preset as a whole would let a comment in the change switch the scan off, so its rules are named one by one
-// without that one.
-const COMMENT_FILTER = '@secretlint/secretlint-rule-filter-comments';
+function scanName({ path }: AddedText): Violation[] {
+  return findTokens(path).map(({ name }) => ({
+    rule: 'secret',
+    path,
+    message: `Its name holds a credential (${name}).`,
+  }));
+}
+
+async function scanLines(file: AddedText): Promise<Violation[]> {
+  const { text, lineNumbers } = selectAddedText(file);
+  const spans = [...findTokens(text), ...(await lint(file.path, text))];
+  const found = new Map<number, string>();
+  for (const { name, start, end } of spans) {
+    const line = firstAddedLine(file.addedLines, lineNumbers, countLines(text, start), countLines(text, end));
+    if (line !== undefined && !found.has(line)) found.set(line, name);
+  }
+  return [...found]
+    .toSorted(([a], [b]) => a - b)
+    .map(([line, name]) => ({
+      rule: 'secret',
+      path: file.path,
+      message: `Line ${line} looks like a credential (${name}).`,
+    }));
+}
+
+/**
+ * The preset as a whole would let a comment in the change switch the scan off, so its rules are named one by one
+ * without that one. Passwords in addresses are known by our own shape, which lets placeholders and local services pass.
+ */
+const LEFT_TO_SHAPES: ReadonlySet<string> = new Set([
+  '@secretlint/secretlint-rule-filter-comments',
+  '@secretlint/secretlint-rule-basicauth',
+  '@secretlint/secretlint-rule-database-connection-string',
+]);
 const CONFIG = {
   rules: rules
-    .filter(({ meta }) => meta.id !== COMMENT_FILTER)
+    .filter(({ meta }) => !LEFT_TO_SHAPES.has(meta.id))
     .map((rule) => ({ id: rule.meta.id, rule, options: {} })),
 };
 
-async function scanFile({ path, text, addedLines }: AddedText): Promise<Violation[]> {
+async function lint(path: string, text: string): Promise<TokenSpan[]> {
   const source = {
     filePath: `/${path}`,
     content: text,
     ext: path.slice(path.lastIndexOf('.') + 1),
     contentType: 'text' as const,
   };
-  const { messages } = await lintSource({
-    source,
-    options: { config: CONFIG, maskSecrets: true, noPhysicFilePath: true },
-  });
-  return messages.flatMap(({ loc, ruleId, messageId }): Violation[] => {
-    const line = firstAddedLine(addedLines, loc.start.line, loc.end.line);
-    if (line === undefined) return [];
-    const kind = `${ruleId.replace(/^.*secretlint-rule-/, '')}, ${messageId}`;
-    return [{ rule: 'secret', path, message: `Line ${line} looks like a credential (${kind}).` }];
+  const options = { config: CONFIG, maskSecrets: true, noPhysicFilePath: true };
+  const { messages } = await lintSource({ source, options });
+  return messages.flatMap(({ range: [start, end], ruleId, messageId }): TokenSpan[] => {
+    if (isPlaceholder(text, start, end)) return [];
+    return [{ name: `${ruleId.replace(/^.*secretlint-rule-/, '')}, ${messageId}`, start, end }];
   });
 }
 
-function firstAddedLine(addedLines: ReadonlySet<number>, start: number, end: number): number | undefined {
-  for (let line = start; line <= end; line += 1) if (addedLines.has(line)) return line;
+/**
+ * Number (from 1) of the line that a place lies in. Only LF ends a line, as in git: the linter counts lone CR and
+ * others too.
+ */
+function countLines(text: string, offset: number): number {
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+function firstAddedLine(
+  addedLines: ReadonlySet<number>,
+  lineNumbers: readonly number[] | undefined,
+  start: number,
+  end: number,
+): number | undefined {
+  for (let line = start; line <= end; line += 1) {
+    const number = lineNumbers ? lineNumbers[line - 1] : line;
+    if (number !== undefined && addedLines.has(number)) return number;
+  }
   return undefined;
 }

@@ -6,6 +6,7 @@ export type GateRule =
   | 'path-collision'
   | 'special-file'
   | 'submodule'
+  | 'lfs-file'
   | 'link-leaves-repository'
   | 'too-many-files'
   | 'file-too-large'

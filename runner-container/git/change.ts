@@ -10,6 +10,8 @@ export interface Change {
   entry: EntryKind;
   sizeBytes: number;
   binary: boolean;
+  /** How much of the file is new; absent until its content was looked at. */
+  addedBytes?: number;
   /** Of a symbolic link, as written. */
   linkTarget?: string;
 }

@@ -2,6 +2,7 @@ import { assertBranchName } from './branch-name.ts';
 import { fetchCommit, findMergeBase } from './fetch-commits.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
+import { resetWorkTree } from './reset-work-tree.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 export interface WorkBranch {
@@ -58,7 +59,7 @@ export async function checkoutWorkBranch(
   const headSha = await fetchCommit(repository, ref, { into: REMOTE_BRANCH_REF }, signal);
   const baseSha = (await findMergeBase(repository, targetSha, headSha, signal)) ?? targetSha;
   await pointHeadAt(repository, ref, headSha, signal);
-  await runInRepository(repository, ['reset', '--quiet', '--hard'], {}, signal);
+  await resetWorkTree(repository, {}, signal);
   return { branch, reused: true, headSha, baseSha, targetSha };
 }
 

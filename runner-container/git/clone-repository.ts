@@ -7,6 +7,8 @@ import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import { assertBranchName } from './branch-name.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
+import { findMovedRemote } from './probe-remote.ts';
+import { resetWorkTree } from './reset-work-tree.ts';
 import { runGit } from './run-git.ts';
 
 export interface CloneOptions {
@@ -26,7 +28,8 @@ const CLONE_TIMEOUT_MS = 10 * MINUTE;
 
 /**
  * Clones one branch, shallow, with the git directory apart from the work tree and no trace of it inside. What may pass
- * is tried three times.
+ * is tried three times. A
+ * project that was renamed or transferred is followed on the same host; the clone knows its new address.
  * @throws {TaskError} `repository-empty`, `target-branch-missing`, `gitlab-unauthorized`, `gitlab-forbidden`,
  * `gitlab-not-found`, `gitlab-unavailable`, `clone-failed`, `git-timed-out`.
  */
@@ -34,7 +37,15 @@ export async function cloneRepository(git: Git, options: CloneOptions, signal: A
   assertBranchName(options.branch);
   const isTransient = (error: unknown) => error instanceof TaskError && describeError(error.code).retry;
   const policy = { policy: RETRY.clone, clock: git.clock, isTransient };
-  return retry(() => cloneOnce(git, options, signal), policy, signal);
+  const clone = (from: CloneOptions) => retry(() => cloneOnce(git, from, signal), policy, signal);
+  try {
+    return await clone(options);
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code !== 'gitlab-not-found') throw error;
+    const remote = await findMovedRemote(git, options.remote, signal);
+    if (!remote) throw error;
+    return clone({ ...options, remote });
+  }
 }
 
 async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {
@@ -48,14 +59,19 @@ async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): 
   await rm(path.join(workTree, '.git'), { force: true });
   await mkdir(path.join(gitDir, 'info'), { recursive: true });
   await writeFile(path.join(gitDir, 'info', 'attributes'), NEUTRAL_ATTRIBUTES);
-  return { git, gitDir, workTree, remote };
+  const repository = { git, gitDir, workTree, remote };
+  // Only now, so that no file is written as attributes of the repository would have it.
+  await resetWorkTree(repository, { timeoutMs: options.timeoutMs ?? CLONE_TIMEOUT_MS }, signal);
+  return repository;
 }
 
 /**
- * Wins over every `.gitattributes`. No filter or external driver could run anyway, because none is configured; this
- * also keeps a repository from hiding files from a review with `-diff`.
+ * Wins over every `.gitattributes`. Files are read and written byte for byte: where attributes and blobs disagree, as
+ * with CRLF in the index below `text`, git would take every such file for changed as soon as it looks at its content
+ * again. No filter or external driver could run anyway, because none is configured; this also keeps a repository from
+ * hiding files from a review with `-diff`.
  */
-const NEUTRAL_ATTRIBUTES = '* !filter !diff\n';
+const NEUTRAL_ATTRIBUTES = '* -text !eol -ident !working-tree-encoding !filter !diff\n';
 
 async function transfer(git: Git, options: CloneOptions, signal: AbortSignal): Promise<void> {
   const { remote, gitDir, workTree, branch, depth = 1, timeoutMs = CLONE_TIMEOUT_MS } = options;
@@ -63,6 +79,7 @@ async function transfer(git: Git, options: CloneOptions, signal: AbortSignal): P
     'clone',
     '--quiet',
     '--template=',
+    '--no-checkout',
     '--no-tags',
     '--single-branch',
     '--no-recurse-submodules',

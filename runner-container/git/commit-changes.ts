@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
+import { TaskError } from '../../shared/kernel/errors.ts';
 import type { ChangeList } from './change.ts';
 import { type CommitMessage, formatCommitMessage } from './commit-message.ts';
 import type { Repository } from './git.ts';
@@ -100,5 +101,11 @@ async function updateIndex(
 ): Promise<void> {
   if (paths.length === 0) return;
   const input = paths.map((path) => `${path}\0`).join('');
-  await runInRepository(repository, ['update-index', ...flags, '-z', '--stdin'], { indexFile, input }, signal);
+  try {
+    await runInRepository(repository, ['update-index', ...flags, '-z', '--stdin'], { indexFile, input }, signal);
+  } catch (cause) {
+    if (!(cause instanceof TaskError) || cause.code !== 'git-failed') throw cause;
+    // The gate has let the change pass, so this is about something that git looks at more closely.
+    throw new TaskError('change-refused', { ...(cause.detail && { detail: cause.detail }), cause });
+  }
 }

@@ -1,3 +1,6 @@
+import { neutralCommitBody, neutralLine } from '../../shared/domain/messages/neutral-commit.ts';
+import { cleanText } from '../../shared/kernel/text/clean-text.ts';
+import { fitText } from '../../shared/kernel/text/fit-text.ts';
 import { oneLine } from '../../shared/kernel/text/one-line.ts';
 
 export interface CommitMessage {
@@ -11,12 +14,15 @@ export interface CommitMessage {
 const SUBJECT_LENGTH = 72;
 const BODY_LENGTH = 8000;
 
-/** The text of a commit: subject, body, trailers. Nothing in the body can pass for one of the trailers. */
+/**
+ * The text of a commit: subject, body, trailers. Nothing in subject and body closes an issue, skips a pipeline, mentions an account or
+ * passes for a trailer: a run is found again by its own.
+ */
 export function formatCommitMessage({ subject, body, trailers }: CommitMessage): string {
   const trailerLines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(withoutControls(value))}`);
   const parts = [
     shortenSubject(subject),
-    withoutTrailers(cleanBody(body), Object.keys(trailers)),
+    cleanBody(withoutTrailers(body, Object.keys(trailers))),
     trailerLines.join('\n'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -24,7 +30,7 @@ export function formatCommitMessage({ subject, body, trailers }: CommitMessage):
 
 /** One line of at most 72 characters, cut at a word. */
 export function shortenSubject(subject: string): string {
-  const line = oneLine(withoutControls(subject));
+  const line = neutralLine(subject);
   const characters = [...line];
   if (characters.length <= SUBJECT_LENGTH) return line;
   const head = characters.slice(0, SUBJECT_LENGTH - 1).join('');
@@ -33,22 +39,18 @@ export function shortenSubject(subject: string): string {
   return `${(lastSpace > SUBJECT_LENGTH / 3 ? head.slice(0, lastSpace) : head).replace(/[\s,;:.-]+$/, '')}…`;
 }
 
-function cleanBody(body: string): string {
-  const lines = withoutControls(body).split('\n');
-  return lines
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .slice(0, BODY_LENGTH)
-    .trim();
-}
-
-/** A run is found again by its trailer, so text from elsewhere must not be able to write one. */
+/** Our own trailers are left out altogether: a run is found again by them. */
 function withoutTrailers(body: string, names: readonly string[]): string {
   const lower = names.map((name) => `${name.toLowerCase()}:`);
-  const lines = body
+  const isOurs = (line: string) => lower.some((name) => line.trimStart().toLowerCase().startsWith(name));
+  return cleanText(body)
     .split('\n')
-    .filter((line) => !lower.some((name) => line.trimStart().toLowerCase().startsWith(name)));
-  return lines.join('\n').trim();
+    .filter((line) => !isOurs(line))
+    .join('\n');
+}
+
+function cleanBody(body: string): string {
+  return fitText(neutralCommitBody(body), BODY_LENGTH).trim();
 }
 
 function withoutControls(text: string): string {

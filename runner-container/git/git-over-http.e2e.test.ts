@@ -245,3 +245,32 @@ function filesContaining(directory: string, text: string): string[] {
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((file) => forms.some((form) => readFileSync(file).includes(form)));
 }
+
+describe('a project that was renamed', () => {
+  const restart = async (moved: Record<string, string>) => {
+    await server.close();
+    server = await startGitHttp({ root: remote.directory, tokens: { [CANARY]: 'write' }, moved });
+  };
+
+  it('is followed on the same host, by the clone and by everything after it', async () => {
+    await restart({ '/group/old.git': '/group/app.git' });
+    const repository = await clone(CANARY, {}, 'group/old.git');
+    expect(repository.remote.cloneUrl).toBe(`${server.url}/group/app.git`);
+    await checkoutWorkBranch(repository, { branch: 'agent/PROJ-1' }, signal);
+    writeFileSync(path.join(repository.workTree, 'a.txt'), 'a\n');
+    const { changes } = await listChanges(repository, signal);
+    await commitChanges(repository, { changes, subject: 's', body: '', trailers: {}, author }, signal);
+    expect(await pushBranch(repository, 'agent/PROJ-1', signal)).toMatchObject({ kind: 'pushed' });
+  });
+
+  it('is followed to no other host, which never sees the token', async () => {
+    const other = await startGitHttp({ root: remote.directory });
+    try {
+      await restart({ '/group/old.git': `${other.url}/group/app.git` });
+      await expect(clone(CANARY, {}, 'group/old.git')).rejects.toMatchObject({ code: 'gitlab-not-found' });
+      expect(other.requests).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+});

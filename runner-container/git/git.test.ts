@@ -99,15 +99,34 @@ it.each(['to ken/ü', encodeURIComponent('to ken/ü'), Buffer.from('oauth2:to ke
 describe('planExcludes', () => {
   it.each([
     { name: 'left-overs of any repository', tracked: ['a.txt'], line: 'node_modules/', excluded: true },
-    { name: 'what the language produces', tracked: ['app/Cargo.toml'], line: 'target/', excluded: true },
-    { name: 'not what another language produces', tracked: ['package.json'], line: 'target/', excluded: false },
+    {
+      name: 'what a tool makes beside its project file',
+      tracked: ['app/Cargo.toml'],
+      line: '/app/target/',
+      excluded: true,
+    },
+    { name: 'not what another language produces', tracked: ['package.json'], line: '/target/', excluded: false },
     {
       name: 'not a directory the repository uses',
-      tracked: ['package.json', 'web/dist/app.js'],
-      line: 'dist/',
+      tracked: ['package.json', 'dist/app.js'],
+      line: '/dist/',
       excluded: false,
     },
-    { name: 'by the ending of a file', tracked: ['src/App.csproj'], line: 'obj/', excluded: true },
+    {
+      name: 'the same name where the repository does not use it',
+      tracked: ['package.json', 'web/dist/app.js'],
+      line: '/dist/',
+      excluded: true,
+    },
+    { name: 'by the ending of a file', tracked: ['src/App.csproj'], line: '/src/obj/', excluded: true },
+    { name: 'a virtual environment anywhere', tracked: ['pyproject.toml'], line: 'venv/', excluded: true },
+    { name: 'no source folder of that name elsewhere', tracked: ['pyproject.toml'], line: 'build/', excluded: false },
+    {
+      name: 'in a folder with signs of patterns in its name',
+      tracked: ['a[b]*/pom.xml'],
+      line: '/a\\[b\\]\\*/target/',
+      excluded: true,
+    },
   ])('$name', ({ tracked, line, excluded }) => expect(planExcludes(tracked).includes(line)).toBe(excluded));
 });
 

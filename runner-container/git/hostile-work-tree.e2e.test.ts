@@ -4,6 +4,8 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,6 +17,7 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { BUILT_IN_DEFAULTS } from '../../shared/domain/mapping/defaults.ts';
 import {
   git,
   makeGit,
@@ -22,20 +25,27 @@ import {
   type RemoteRepository,
   SMALL_REPOSITORY,
 } from '../../test/git-repositories.ts';
-import { DEFAULT_CHANGE_LIMITS } from '../gate/change-policy.ts';
+import { toChangePolicy } from '../gate/change-policy.ts';
 import { checkChange } from '../gate/check-change.ts';
+import { describeLeftOut } from '../perform/delivery/describe-left-out.ts';
 import { assignTo } from '../workspace/workspace.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
 import { commitChanges } from './commit-changes.ts';
 import { diffRange } from './diff-range.ts';
+import { exportCommit } from './export-commit.ts';
 import type { Repository } from './git.ts';
 import { listChanges } from './list-changes.ts';
 import { listCommittedChanges } from './list-committed-changes.ts';
-import { readAddedText } from './read-added-text.ts';
+import { listLeftOut } from './list-left-out.ts';
+import { listLfsPaths } from './list-lfs-paths.ts';
+import { countAddedBytes, readAddedText } from './read-added-text.ts';
 
 const signal = new AbortController().signal;
-const policy = { ...DEFAULT_CHANGE_LIMITS, protectedPaths: ['.gitlab-ci.yml', '**/.gitattributes'] };
+const policy = toChangePolicy({
+  limits: BUILT_IN_DEFAULTS.limits,
+  protectedPaths: ['.gitlab-ci.yml', '**/.gitattributes'],
+});
 
 let remote: RemoteRepository;
 let repository: Repository;
@@ -195,6 +205,32 @@ describe('what the agent left is named for what it is', () => {
     }
   });
 
+  it.each([
+    { name: 'files in it', make: (folder: string) => writeFileSync(path.join(folder, 'x.c'), 'x') },
+    {
+      name: 'a file in its place',
+      make: (folder: string) => {
+        rmSync(folder, { recursive: true, force: true });
+        writeFileSync(folder, 'x');
+      },
+    },
+  ])('the directory of a submodule with $name is left out, and that is said', async ({ make }) => {
+    const sha = remote.sha('main');
+    git(remote.directory, '--git-dir', repository.gitDir, 'update-index', '--add', '--cacheinfo', `160000,${sha},lib`);
+    const tree = git(remote.directory, '--git-dir', repository.gitDir, 'write-tree');
+    const commit = git(remote.directory, '--git-dir', repository.gitDir, 'commit-tree', tree, '-m', 'With a submodule');
+    git(remote.directory, '--git-dir', repository.gitDir, 'update-ref', 'HEAD', commit);
+    mkdirSync(inTree('lib'));
+    expect(await listLeftOut(repository, signal)).toEqual([]);
+
+    make(inTree('lib'));
+
+    expect((await listChanges(repository, signal)).changes).toEqual([]);
+    expect(describeLeftOut(await listLeftOut(repository, signal))).toEqual([
+      'not in the commit, because it lies in a submodule, which only people change: `lib/`',
+    ]);
+  });
+
   it('a repository inside the work tree is a submodule', async () => {
     mkdirSync(inTree('vendor', 'lib'), { recursive: true });
     git(inTree('vendor', 'lib'), 'init', '--quiet');
@@ -231,6 +267,9 @@ describe('what the agent left is named for what it is', () => {
       'line\nend',
       'ünïcode/文件.txt',
       ' leading space',
+      'trailing space ',
+      'folder /x',
+      'tab\t',
     ];
     write(Object.fromEntries(names.map((name) => [name, `${name}\n`])));
 
@@ -271,9 +310,25 @@ describe('what the agent left is named for what it is', () => {
 
     expect(changes).toEqual([
       { path: 'logo\t.png', kind: 'added', entry: 'file', sizeBytes: 5, binary: true },
-      { path: 'new.bin', oldPath: 'old.bin', kind: 'renamed', entry: 'file', sizeBytes: 4, binary: true },
-      { path: 'src/hello.js', oldPath: 'src/greet.js', kind: 'renamed', entry: 'file', sizeBytes: 48, binary: false },
-      { path: 'src/sum.js', kind: 'modified', entry: 'executable', sizeBytes: 36, binary: false },
+      {
+        path: 'new.bin',
+        oldPath: 'old.bin',
+        kind: 'renamed',
+        entry: 'file',
+        sizeBytes: 4,
+        binary: true,
+        addedBytes: 0,
+      },
+      {
+        path: 'src/hello.js',
+        oldPath: 'src/greet.js',
+        kind: 'renamed',
+        entry: 'file',
+        sizeBytes: 48,
+        binary: false,
+        addedBytes: 0,
+      },
+      { path: 'src/sum.js', kind: 'modified', entry: 'executable', sizeBytes: 36, binary: false, addedBytes: 0 },
     ]);
   });
 });
@@ -315,6 +370,50 @@ describe('amounts have a bound', () => {
   });
 });
 
+describe('files that the agent did not touch', () => {
+  const crlf = Object.fromEntries([1, 2, 3].map((each) => [`F${each}.cs`, `class C${each} {\r\n  int x;\r\n}\r\n`]));
+
+  const encoded = '*.rc working-tree-encoding=UTF-16 text\n';
+  /** As people do it who do not have every other file written anew. */
+  const addOnly = (name: string, content: string) => {
+    const folder = path.join(remote.directory, 'only');
+    git(remote.directory, 'clone', '--quiet', remote.bare, folder);
+    writeFileSync(path.join(folder, name), content);
+    git(folder, 'add', name);
+    git(folder, 'commit', '--quiet', '-m', 'Attributes');
+    git(folder, 'push', '--quiet', 'origin', 'HEAD:main');
+  };
+
+  it.each(['* text=auto\n*.cs text diff=csharp\n', '* text eol=crlf\n', '* text eol=lf\n', '*.cs ident filter=tabs\n'])(
+    'are not in the commit, also when attributes say something else than their content: %j',
+    async (attributes) => {
+      remote.remove();
+      await prepare({
+        ...SMALL_REPOSITORY,
+        ...crlf,
+        '.gitattributes': encoded,
+        'wide.rc': Buffer.from('\ufeffwide\r\n', 'utf16le'),
+      });
+      addOnly('.gitattributes', `${encoded}${attributes}`);
+      repository = await cloneRepository(
+        repository.git,
+        { remote: remote.remote, gitDir: `${repository.gitDir}2`, workTree: `${repository.workTree}2`, branch: 'main' },
+        signal,
+      );
+      await checkoutWorkBranch(repository, { branch: 'agent/PROJ-1' }, signal);
+      // The session gives the tree to the agent's user and back, after which git looks at every file again.
+      for (const name of [...Object.keys(crlf), 'wide.rc']) writeFileSync(inTree(name), readFileSync(inTree(name)));
+      write({ 'README.md': 'hi there\n', 'F2.cs': 'class C2 {\r\n  int y;\r\n}\r\n' });
+
+      const { changes } = await commitAll();
+
+      expect(changes.map(({ path: name }) => name)).toEqual(['F2.cs', 'README.md']);
+      const diff = await diffRange(repository, 'HEAD^', 'HEAD', {}, signal);
+      expect(diff.text).toContain('-  int x;\r\n+  int y;\r\n');
+    },
+  );
+});
+
 describe('left-overs of tools', () => {
   it('are not part of a change, and .gitignore stays as it is', async () => {
     write({
@@ -335,6 +434,46 @@ describe('left-overs of tools', () => {
     write({ 'dist/other.js': 'built too\n' });
     const { changes } = await commitAll();
     expect(changes.map((change) => change.path)).toEqual(['dist/other.js']);
+  });
+
+  it('are no source folder that is named like one', async () => {
+    remote.remove();
+    await prepare({ 'pyproject.toml': '', 'src/app/__init__.py': '', 'tool/App.csproj': '', '.gitignore': 'lib/\n' });
+    write({
+      'src/app/build/planner.py': 'x',
+      'bin/run.sh': 'x',
+      'build/lib/app.py': 'x',
+      'tool/bin/App.dll': 'x',
+      'lib/helper.py': 'x',
+      '.coverage': 'x',
+      'src/app/__pycache__/a.pyc': 'x',
+      '.venv/bin/python': 'x',
+    });
+
+    const { changes } = await commitAll();
+    const leftOut = await listLeftOut(repository, signal);
+
+    expect(changes.map((change) => change.path)).toEqual(['bin/run.sh', 'src/app/build/planner.py']);
+    // Caches that every tool makes are not worth a line.
+    expect(describeLeftOut(leftOut)).toEqual([
+      'not in the commit, because the repository ignores it or a build makes it: `.coverage`, `build/`, `lib/`, `tool/bin/`',
+    ]);
+  });
+
+  it('do not stand in what validate sees, and neither does anything else that is not pushed', async () => {
+    write({ 'node_modules/x.js': 'x', 'new.txt': 'new\n', 'src/sum.js': 'changed\n' });
+    await commitAll();
+    const directory = path.join(remote.directory, 'exported');
+    await exportCommit(repository, 'HEAD', directory, signal);
+    expect(readdirSync(directory).toSorted()).toEqual([
+      '.gitlab-ci.yml',
+      'README.md',
+      'new.txt',
+      'package.json',
+      'src',
+    ]);
+    expect(readFileSync(path.join(directory, 'src/sum.js'), 'utf8')).toBe('changed\n');
+    expect((await listChanges(repository, signal)).changes).toEqual([]);
   });
 });
 
@@ -362,4 +501,49 @@ it('added text is read from the commit, with the numbers of the new lines', asyn
     { path: 'new.txt', text: 'one\ntwo\n', addedLines: new Set([1, 2]) },
     { path: 'src/sum.js', text: 'export const sum = (a, b) => a + b;\nadded\n', addedLines: new Set([2]) },
   ]);
+});
+
+describe('added text', () => {
+  const breaks = ['\r', '\u2028', '\u2029', '\v', '\f', '\u0085'];
+
+  it.each(breaks)('has the lines that git counts, also with %j in them', async (lineEnd) => {
+    write({ 'build.log': `10%${lineEnd}diff --git a/x b/x${lineEnd}done\nT=1\n` });
+    await commitAll();
+    const [file] = await readAddedText(repository, 'refs/heads/main', 'HEAD', signal);
+    expect(file?.addedLines).toEqual(new Set([1, 2]));
+  });
+
+  it.each([
+    { encoding: 'UTF-16 with a mark', bytes: Buffer.from('\ufeffa\nsecret = b\n', 'utf16le') },
+    { encoding: 'UTF-16, big end first', bytes: Buffer.from('\ufeffa\nsecret = b\n', 'utf16le').swap16() },
+    { encoding: 'UTF-16 without a mark', bytes: Buffer.from('a\nsecret = b\n', 'utf16le') },
+    { encoding: 'a binary file', bytes: Buffer.concat([Buffer.from([0, 1, 2, 0, 10]), Buffer.from('secret = b\n')]) },
+  ])('is read in $encoding', async ({ bytes }) => {
+    write({ 'a.dat': bytes });
+    await commitAll();
+    const [file] = await readAddedText(repository, 'refs/heads/main', 'HEAD', signal);
+    expect(file?.text.split('\n')[1]).toBe('secret = b');
+    expect(file?.addedLines.has(2)).toBe(true);
+  });
+
+  it('is one line where one line of a large file changed, and nothing where a file was moved', async () => {
+    remote.remove();
+    const lock = Array.from({ length: 30_000 }, (_, index) => `"package-${index}": "1.0.${index}, sha512-abcdef"`);
+    await prepare({ ...SMALL_REPOSITORY, 'lock.json': lock.join('\n') });
+    write({ 'lock.json': lock.with(20_000, '"package-20000": "2.0.0"').join('\n') });
+    renameSync(inTree('src/greet.js'), inTree('src/hello.js'));
+    await commitAll();
+    const added = await readAddedText(repository, 'refs/heads/main', 'HEAD', signal);
+    expect(added.map((file) => [file.path, [...file.addedLines], countAddedBytes(file)])).toEqual([
+      ['lock.json', [20_001], 25],
+    ]);
+  });
+});
+
+it('paths of Git LFS are known although no attribute of the repository has an effect', async () => {
+  remote.remove();
+  await prepare({ ...SMALL_REPOSITORY, '.gitattributes': '*.psd filter=lfs diff=lfs merge=lfs -text\n' });
+  write({ 'logo.psd': 'raw', 'src/x.js': 'x' });
+  await commitAll();
+  expect(await listLfsPaths(repository, 'HEAD', ['logo.psd', 'src/x.js'], signal)).toEqual(new Set(['logo.psd']));
 });

@@ -6,8 +6,9 @@ import pLimit from 'p-limit';
 import type { Change, ChangeList } from './change.ts';
 import type { Repository } from './git.ts';
 import { findWorkTreeProblem, inspectPath } from './inspect-work-tree.ts';
+import { listEntries } from './list-entries.ts';
 import { planExcludes } from './plan-excludes.ts';
-import { readGit, runInRepository } from './run-git.ts';
+import { runInRepository } from './run-git.ts';
 
 const MAX_CHANGES = 5000;
 const MAX_LISTING_BYTES = 16 * 1024 * 1024;
@@ -35,13 +36,7 @@ export async function listChanges(repository: Repository, signal: AbortSignal): 
 
 /** Every path of a commit, in git's order. */
 export async function listTrackedPaths(repository: Repository, commit: string, signal: AbortSignal): Promise<string[]> {
-  const listing = await readGit(
-    repository,
-    ['ls-tree', '-r', '-z', '--name-only', '--full-tree', '--end-of-options', commit],
-    {},
-    signal,
-  );
-  return listing.split('\0').filter((name) => name !== '');
+  return (await listEntries(repository, commit, signal)).map(({ path }) => path);
 }
 
 // Submodules are ignored because git would start itself inside them, with the configuration that lies there.

@@ -10,11 +10,11 @@ export interface Commit {
   subject: string;
   /** The message below the subject, without our trailer. */
   body: string;
-  /** Value of the trailer `Cmap-Run`, when the commit is one of ours. */
+  /** Value of the trailer `Cmap-Run`, as it was written: for people, no proof of where the commit comes from. */
   runId?: string;
 }
 
-/** Ties a commit to the run that made it. */
+/** Names the run that made a commit, for people. */
 export const RUN_TRAILER = 'Cmap-Run';
 
 const MAX_COMMITS = 1000;
@@ -46,14 +46,15 @@ export async function listCommits(
     .map(toCommit);
 }
 
-/** The commit a run has made on HEAD's branch since it left `from`, so that a second attempt pushes nothing twice. */
-export async function findRunCommit(
+/** The newest of the given commits that is on HEAD's branch since it left `from`, so that nothing is pushed twice. */
+export async function findCommit(
   repository: Repository,
-  { runId, from }: { runId: string; from: string },
+  { shas, from }: { shas: ReadonlySet<string>; from: string },
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Commit | undefined> {
+  if (shas.size === 0) return undefined;
   const commits = await listCommits(repository, from, 'HEAD', signal);
-  return commits.find((commit) => commit.runId === runId)?.sha;
+  return commits.find(({ sha }) => shas.has(sha));
 }
 
 function toCommit(record: string): Commit {

@@ -1,21 +1,23 @@
 /**
  * Untracked paths that tools leave behind, as lines for `info/exclude`: what never belongs into a commit, and what the
- * languages of this repository produce. A directory the repository itself tracks files in is never excluded.
+ * languages of this repository produce. A name that is a source folder elsewhere (`build/`, `bin/`) counts only beside
+ * the project file whose tool makes it. A directory the repository itself tracks files in is never excluded.
  */
 export function planExcludes(trackedPaths: readonly string[]): string[] {
-  const names = new Set<string>();
-  const directories = new Set<string>();
-  for (const path of trackedPaths) {
-    const parts = path.split('/');
-    names.add(parts.pop() ?? '');
-    for (const part of parts) directories.add(part);
-  }
-  const languages = LANGUAGES.filter(({ signs }) => signs.some((sign) => hasSign(names, sign)));
-  const candidates = [...ALWAYS, ...languages.flatMap(({ excludes }) => excludes)];
-  return [...new Set(candidates)].filter((line) => !line.endsWith('/') || !directories.has(line.slice(0, -1)));
+  const projects = findProjects(trackedPaths);
+  const directories = listDirectories(trackedPaths);
+  const anywhere = [...LEFT_OVERS, ...projects.flatMap(({ language }) => language.anywhere ?? [])];
+  const names = new Set([...directories].map((directory) => directory.slice(directory.lastIndexOf('/') + 1)));
+  const beside = projects.flatMap(({ folder, language }) =>
+    (language.beside ?? [])
+      .filter((name) => !directories.has(`${folder}${name}`))
+      .map((name) => `/${escapePattern(folder)}${name}/`),
+  );
+  return [...new Set([...anywhere.filter((line) => !line.endsWith('/') || !names.has(line.slice(0, -1))), ...beside])];
 }
 
-const ALWAYS: readonly string[] = [
+/** What no person would miss in a commit, in any repository. */
+export const LEFT_OVERS: readonly string[] = [
   'node_modules/',
   '__pycache__/',
   '*.py[co]',
@@ -33,50 +35,76 @@ const ALWAYS: readonly string[] = [
   '.copilot/',
 ];
 
-/** `signs` are file names; one that starts with `*` is an ending. */
-const LANGUAGES: readonly { signs: readonly string[]; excludes: readonly string[] }[] = [
+interface Language {
+  /** File names; one that starts with `*` is an ending. */
+  signs: readonly string[];
+  /** Patterns that mean nothing else wherever they stand. */
+  anywhere?: readonly string[];
+  /** Directories that its tools make in the folder of the sign. */
+  beside?: readonly string[];
+}
+
+const LANGUAGES: readonly Language[] = [
   {
     signs: ['package.json'],
-    excludes: [
+    anywhere: [
       '.npm/',
       '.yarn/',
       '.pnpm-store/',
       '.next/',
       '.nuxt/',
       '.turbo/',
-      'coverage/',
       '.nyc_output/',
-      'dist/',
       '*.tsbuildinfo',
       'npm-debug.log*',
     ],
+    beside: ['coverage', 'dist'],
   },
   {
     signs: ['pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt', 'tox.ini'],
-    excludes: [
-      'venv/',
-      '.tox/',
-      '.nox/',
-      '.eggs/',
-      '*.egg-info/',
-      'build/',
-      'dist/',
-      'htmlcov/',
-      '.coverage',
-      '.hypothesis/',
-    ],
+    anywhere: ['venv/', '.tox/', '.nox/', '.eggs/', '*.egg-info/', 'htmlcov/', '.coverage', '.hypothesis/'],
+    beside: ['build', 'dist'],
   },
-  { signs: ['Cargo.toml', 'pom.xml'], excludes: ['target/'] },
-  { signs: ['build.gradle', 'build.gradle.kts'], excludes: ['.gradle/', 'build/'] },
-  { signs: ['*.csproj', '*.sln', '*.fsproj'], excludes: ['bin/', 'obj/', '.vs/'] },
-  { signs: ['CMakeLists.txt'], excludes: ['CMakeFiles/', 'cmake-build-*/', '*.o', '*.obj'] },
-  { signs: ['composer.json'], excludes: ['vendor/'] },
-  { signs: ['Gemfile'], excludes: ['.bundle/'] },
-  { signs: ['*.tf'], excludes: ['.terraform/', '*.tfstate', '*.tfstate.backup'] },
+  { signs: ['Cargo.toml', 'pom.xml'], beside: ['target'] },
+  { signs: ['build.gradle', 'build.gradle.kts'], anywhere: ['.gradle/'], beside: ['build'] },
+  { signs: ['*.csproj', '*.fsproj', '*.vbproj'], beside: ['bin', 'obj'] },
+  { signs: ['*.sln'], anywhere: ['.vs/'] },
+  { signs: ['CMakeLists.txt'], anywhere: ['CMakeFiles/', 'cmake-build-*/', '*.o', '*.obj'] },
+  { signs: ['composer.json'], beside: ['vendor'] },
+  { signs: ['Gemfile'], anywhere: ['.bundle/'] },
+  { signs: ['*.tf'], anywhere: ['.terraform/', '*.tfstate', '*.tfstate.backup'] },
 ];
 
-function hasSign(names: ReadonlySet<string>, sign: string): boolean {
-  if (!sign.startsWith('*')) return names.has(sign);
-  for (const name of names) if (name.endsWith(sign.slice(1))) return true;
-  return false;
+interface Project {
+  /** With a trailing slash; empty at the root. */
+  folder: string;
+  language: Language;
+}
+
+function findProjects(paths: readonly string[]): Project[] {
+  const found = new Map<string, Project>();
+  for (const path of paths) {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const name = path.slice(folder.length);
+    for (const [index, language] of LANGUAGES.entries())
+      if (language.signs.some((sign) => isSign(name, sign))) found.set(`${index} ${folder}`, { folder, language });
+  }
+  return [...found.values()];
+}
+
+function isSign(name: string, sign: string): boolean {
+  return sign.startsWith('*') ? name.endsWith(sign.slice(1)) : name === sign;
+}
+
+function listDirectories(paths: readonly string[]): Set<string> {
+  const directories = new Set<string>();
+  for (const path of paths)
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+      directories.add(path.slice(0, end));
+  return directories;
+}
+
+/** https://git-scm.com/docs/gitignore, "Pattern format": these mean something in a pattern. */
+function escapePattern(folder: string): string {
+  return folder.replaceAll(/[\\*?[\]]/g, '\\$&');
 }

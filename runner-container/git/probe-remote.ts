@@ -13,11 +13,51 @@ const PROBE_TIMEOUT_MS = 15 * SECOND;
  */
 export async function probeRemote(
   git: Git,
-  { cloneUrl, credential }: Remote,
+  remote: Remote,
   service: GitService,
   signal: AbortSignal,
 ): Promise<ErrorCode | undefined> {
-  if (!URL.canParse(cloneUrl) || !/^https?:$/.test(new URL(cloneUrl).protocol)) return undefined;
+  if (!isHttp(remote)) return undefined;
+  const answer = await ask(git, remote, service, signal);
+  if (!answer) return 'gitlab-unavailable';
+  return toErrorCode(answer.status) ?? (answer.speaksGit ? undefined : 'gitlab-unavailable');
+}
+
+/**
+ * Where the remote says that the repository is now: GitLab redirects from the path a project had before it was renamed or
+ * transferred. Only an address on the same host is believed, because the credential goes there. `undefined` when it did not
+ * move.
+ */
+export async function findMovedRemote(git: Git, remote: Remote, signal: AbortSignal): Promise<Remote | undefined> {
+  if (!isHttp(remote)) return undefined;
+  const answer = await ask(git, remote, 'git-upload-pack', signal);
+  if (!answer?.location || !MOVED.has(answer.status)) return undefined;
+  const target = new URL(answer.location, remote.cloneUrl);
+  const moved = `${target.origin}${target.pathname.replace(/\/info\/refs$/, '')}`;
+  const isElsewhere = target.origin !== new URL(remote.cloneUrl).origin || target.username !== '';
+  return isElsewhere || moved === remote.cloneUrl ? undefined : { ...remote, cloneUrl: moved };
+}
+
+/** RFC 9110, 15.4: where the same request is to be made elsewhere. */
+const MOVED: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+
+function isHttp({ cloneUrl }: Remote): boolean {
+  return URL.canParse(cloneUrl) && /^https?:$/.test(new URL(cloneUrl).protocol);
+}
+
+interface Answer {
+  status: number;
+  speaksGit: boolean;
+  location: string | null;
+}
+
+/** The first request of the smart protocol; `undefined` when there is no answer. */
+async function ask(
+  git: Git,
+  { cloneUrl, credential }: Remote,
+  service: GitService,
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
   const headers: Record<string, string> = credential
     ? { authorization: `Basic ${Buffer.from(`oauth2:${credential.reveal()}`).toString('base64')}` }
     : {};
@@ -29,25 +69,22 @@ export async function probeRemote(
       // Answered in time.
     },
   );
-  let status: number;
-  let speaksGit: boolean;
   try {
     const response = await fetch(`${cloneUrl.replace(/\/+$/, '')}/info/refs?service=${service}`, {
       headers,
       redirect: 'manual',
       signal: AbortSignal.any([signal, limit.signal]),
     });
-    status = response.status;
-    speaksGit = response.headers.get('content-type') === `application/x-${service}-advertisement`;
+    const speaksGit = response.headers.get('content-type') === `application/x-${service}-advertisement`;
     await response.body?.cancel();
+    return { status: response.status, speaksGit, location: response.headers.get('location') };
   } catch {
     // No answer is the answer; an abort of ours is recognised here.
     signal.throwIfAborted();
-    return 'gitlab-unavailable';
+    return undefined;
   } finally {
     answered.abort();
   }
-  return toErrorCode(status) ?? (speaksGit ? undefined : 'gitlab-unavailable');
 }
 
 function toErrorCode(status: number): ErrorCode | undefined {

@@ -2,6 +2,7 @@ import { MINUTE } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { assertBranchName } from './branch-name.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import type { Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { probeRemote } from './probe-remote.ts';
@@ -15,7 +16,7 @@ const PUSH_TIMEOUT_MS = 5 * MINUTE;
 /**
  * Pushes HEAD to the branch and never forces. Why a push failed is read from what GitLab has afterwards, not from what
  * git says.
- * @throws {TaskError} `branch-moved` when a person was faster, `push-rejected` when GitLab refuses, `gitlab-*` by
+ * @throws {TaskError} `branch-moved` when a person was faster, `push-rejected`, `branch-in-the-way` or `commit-*` when GitLab refuses, `gitlab-*` by
  * status, `git-transfer-broken` when git did not get as far and GitLab lets us in by now.
  */
 export async function pushBranch(repository: Repository, branch: string, signal: AbortSignal): Promise<PushResult> {
@@ -39,14 +40,14 @@ export async function pushBranch(repository: Repository, branch: string, signal:
   if (failure) {
     const now = (await listRemoteRefs(git, remote, [ref], signal)).get(ref);
     // The transfer succeeded although the answer got lost.
-    if (now !== sha) throw await explain(repository, now !== known, failure, signal);
+    if (now !== sha) throw await explain(repository, { branch, moved: now !== known }, failure, signal);
   }
   await runInRepository(repository, ['update-ref', REMOTE_BRANCH_REF, sha], {}, signal);
   return { kind: 'pushed', sha };
 }
 
 /** https://git-scm.com/docs/git-push, "Output" and `--porcelain`: a line with this flag is a ref the remote refused. */
-const REFUSED = /^!\t/m;
+const REFUSED = /(?<![^\n])!\t/;
 
 /** Resolves to why it failed; `push-rejected` when the remote has said so. */
 async function push(
@@ -79,11 +80,12 @@ export async function readHeads(
 
 async function explain(
   repository: Repository,
-  moved: boolean,
+  { branch, moved }: { branch: string; moved: boolean },
   cause: TaskError,
   signal: AbortSignal,
 ): Promise<TaskError> {
   if (moved) return new TaskError('branch-moved', { cause });
+  if (cause.code === 'push-rejected') return explainRefusal(repository, branch, cause, signal);
   if (cause.code !== 'git-failed') return cause;
   const code = await probeRemote(repository.git, repository.remote, 'git-receive-pack', signal);
   // Reading worked a moment ago, so a credential that is turned away here may not push.

@@ -1,20 +1,24 @@
+import { decodeText } from './decode-text.ts';
 import type { Repository } from './git.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
-import { runInRepository } from './run-git.ts';
+import { type RawChange, readRawDiff } from './read-raw-diff.ts';
 
 export interface AddedText {
   path: string;
   /** The file as it is after the change. */
   text: string;
-  /** Numbers (from 1) of the lines the change added. */
+  /** Numbers (from 1) of the lines the change added. A line ends with LF, as git counts them. */
   addedLines: ReadonlySet<number>;
 }
 
-const MAX_FILE_BYTES = 2 * 1024 * 1024;
-const MAX_DIFF_BYTES = 64 * 1024 * 1024;
+/** No larger file is read; the gate refuses them all. */
+export const MAX_READABLE_BYTES = 24 * 1024 * 1024;
+/** Bytes of objects that one git command may print. */
+const BATCH_BYTES = 48 * 1024 * 1024;
 
 /**
- * The text files a range of commits added to, with the lines that are new. Binary files and files over 2 MB are left
+ * The files whose content a range of commits changed, with the lines that are new: those the file, or the one it was
+ * renamed from, did not have before. Files of any encoding and binary files are read as text; those over 24 MB are left
  * out.
  */
 export async function readAddedText(
@@ -23,91 +27,69 @@ export async function readAddedText(
   to: string,
   signal: AbortSignal,
 ): Promise<AddedText[]> {
-  const [files, added] = await Promise.all([
-    listAddedOids(repository, from, to, signal),
-    readAddedLines(repository, from, to, signal),
-  ]);
-  const sizes = await readBlobSizes(
-    repository,
-    files.map(({ oid }) => oid),
-    signal,
-  );
-  const readable = files.filter(({ oid }) => (sizes.get(oid) ?? Number.POSITIVE_INFINITY) <= MAX_FILE_BYTES);
-  const blobs = await readBlobs(
-    repository,
-    readable.map(({ oid }) => oid),
-    signal,
-  );
-  return readable.flatMap(({ path, oid, section }) => {
-    const blob = blobs.get(oid);
-    const addedLines = added.get(section);
-    return blob && addedLines && !blob.includes(0) ? [{ path, text: blob.toString('utf8'), addedLines }] : [];
-  });
-}
-
-interface AddedFile {
-  path: string;
-  oid: string;
-  /** Place in git's listing, which the diff below shares; names in a diff are quoted, places are not. */
-  section: number;
-}
-
-async function listAddedOids(
-  repository: Repository,
-  from: string,
-  to: string,
-  signal: AbortSignal,
-): Promise<AddedFile[]> {
-  const args = [
-    'diff-tree',
-    '-r',
-    '-z',
-    '--raw',
-    '--no-abbrev',
-    '--no-renames',
-    '--diff-filter=AMT',
-    '--end-of-options',
-    from,
-    to,
-    '--',
-  ];
-  const { stdout } = await runInRepository(repository, args, {}, signal);
-  const fields = stdout.toString('utf8').split('\0');
-  const files: AddedFile[] = [];
-  let sections = 0;
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [, , , oid = '', status] = (fields[at] ?? '').split(' ');
-    // A file that became a link, or the other way round, is shown as one deleted and one created.
-    sections += status === 'T' ? 2 : 1;
-    files.push({ path: fields[at + 1] ?? '', oid, section: sections - 1 });
+  const { changes } = await readRawDiff(repository, from, to, signal);
+  const files = changes.filter(({ entry, oid, oldOid }) => oid !== oldOid && CONTENT.has(entry));
+  const oids = files.flatMap(({ oid, oldOid }) => [oid, oldOid].filter((id) => !/^0+$/.test(id)));
+  const sizes = await readBlobSizes(repository, oids, signal);
+  const texts: AddedText[] = [];
+  for (const batch of toBatches(files, sizes)) {
+    const wanted = batch.flatMap(({ oid, oldOid }) => [oid, oldOid]).filter((oid) => isReadable(oid, sizes));
+    const blobs = await readBlobs(repository, wanted, signal);
+    texts.push(...batch.flatMap((file) => toAddedText(file, blobs)));
   }
-  return files;
+  return texts;
 }
 
-/** Section number -> added line numbers. */
-async function readAddedLines(
-  repository: Repository,
-  from: string,
-  to: string,
-  signal: AbortSignal,
-): Promise<Map<number, Set<number>>> {
-  const flags = ['-U0', '--no-renames', '--diff-filter=AMT', '--no-ext-diff', '--no-textconv', '--no-color'];
-  const args = ['diff-tree', '-r', '-p', ...flags, '--end-of-options', from, to, '--'];
-  const { stdout } = await runInRepository(repository, args, { maxOutputBytes: MAX_DIFF_BYTES }, signal);
-  const sections = new Map<number, Set<number>>();
-  let section = -1;
-  for (const line of stdout.toString('utf8').split('\n')) {
-    // Content lines start with `+`, `-` or `\`, so these two cannot be imitated by content.
-    if (line.startsWith('diff --git ')) {
-      section += 1;
-      sections.set(section, new Set());
-      continue;
+/** How many bytes of a file are new, in UTF-8. */
+export function countAddedBytes({ text, addedLines }: AddedText): number {
+  return text
+    .split('\n')
+    .reduce((sum, line, index) => (addedLines.has(index + 1) ? sum + Buffer.byteLength(line) + 1 : sum), 0);
+}
+
+const CONTENT: ReadonlySet<RawChange['entry']> = new Set(['file', 'executable', 'symlink']);
+
+function isReadable(oid: string, sizes: ReadonlyMap<string, number>): boolean {
+  return (sizes.get(oid) ?? Number.POSITIVE_INFINITY) <= MAX_READABLE_BYTES;
+}
+
+function toBatches(files: readonly RawChange[], sizes: ReadonlyMap<string, number>): RawChange[][] {
+  const batches: RawChange[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const file of files) {
+    if (!isReadable(file.oid, sizes)) continue;
+    const size = [file.oid, file.oldOid]
+      .filter((oid) => isReadable(oid, sizes))
+      .reduce((sum, oid) => sum + (sizes.get(oid) ?? 0), 0);
+    if (bytes + size > BATCH_BYTES) {
+      batches.push([]);
+      bytes = 0;
     }
-    const hunk = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(line);
-    if (!hunk) continue;
-    const start = Number(hunk[1]);
-    const count = hunk[2] === undefined ? 1 : Number(hunk[2]);
-    for (let number = start; number < start + count; number += 1) sections.get(section)?.add(number);
+    batches.at(-1)?.push(file);
+    bytes += size;
   }
-  return sections;
+  return batches;
+}
+
+function toAddedText({ path, oid, oldOid }: RawChange, blobs: ReadonlyMap<string, Buffer>): AddedText[] {
+  const blob = blobs.get(oid);
+  if (!blob) return [];
+  const before = blobs.get(oldOid);
+  const text = decodeText(blob);
+  return [{ path, text, addedLines: findAddedLines(before ? decodeText(before) : '', text) }];
+}
+
+function findAddedLines(before: string, after: string): Set<number> {
+  const known = new Map<string, number>();
+  for (const line of before.split('\n')) known.set(line, (known.get(line) ?? 0) + 1);
+  const added = new Set<number>();
+  const lines = after.split('\n');
+  // What follows the last LF is no line when it is empty.
+  if (lines.at(-1) === '') lines.pop();
+  for (const [index, line] of lines.entries()) {
+    const left = known.get(line) ?? 0;
+    if (left > 0) known.set(line, left - 1);
+    else added.add(index + 1);
+  }
+  return added;
 }

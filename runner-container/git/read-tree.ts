@@ -1,6 +1,6 @@
 import type { Repository } from './git.ts';
+import { listEntries } from './list-entries.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
-import { readGit } from './run-git.ts';
 import { resolveInTree, type TreeEntry } from './tree-links.ts';
 
 export interface TreeFile {
@@ -55,21 +55,6 @@ export async function readTree(
   return affordable.flatMap(({ path, oid }) => {
     const blob = blobs.get(oid);
     return blob && !blob.includes(0) ? [{ path, content: blob.toString('utf8') }] : [];
-  });
-}
-
-/** Every entry of a commit's tree, directories left out. */
-async function listEntries(repository: Repository, commit: string, signal: AbortSignal): Promise<TreeEntry[]> {
-  const listing = await readGit(
-    repository,
-    ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit],
-    {},
-    signal,
-  );
-  return listing.split('\0').flatMap((record): TreeEntry[] => {
-    const tab = record.indexOf('\t');
-    const [mode, , oid] = record.slice(0, tab).split(' ');
-    return tab > 0 && mode && oid ? [{ path: record.slice(tab + 1), mode, oid }] : [];
   });
 }
 

@@ -7,12 +7,15 @@ import type { Repository } from './git.ts';
 import { listChanges } from './list-changes.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { readHeads } from './push-branch.ts';
+import { resetWorkTree } from './reset-work-tree.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 export interface RebaseConflict {
   kind: 'conflict';
   /** Where both sides changed the same lines. */
   files: string[];
+  /** What the markers of this merge name. */
+  sides: string[];
   /** Our commit as it was. */
   oursSha: string;
   /** The branch as GitLab has it. */
@@ -65,7 +68,7 @@ export async function continueRebase(
   conflict: RebaseConflict,
   signal: AbortSignal,
 ): Promise<Exclude<RebaseResult, RebaseConflict> | { kind: 'unresolved'; files: string[] }> {
-  const left = await findConflictMarkers(repository, conflict.files);
+  const left = await findConflictMarkers(repository, conflict);
   if (left.length > 0) return { kind: 'unresolved', files: left };
   const { changes, truncated } = await listChanges(repository, signal);
   if (truncated) return { kind: 'unresolved', files: conflict.files };
@@ -88,11 +91,11 @@ async function replay(
   ontoSha: string,
   signal: AbortSignal,
 ): Promise<RebaseResult> {
-  const { tree, files } = await mergeTrees(repository, oursSha, ontoSha, signal);
+  const { tree, files, sides } = await mergeTrees(repository, oursSha, ontoSha, signal);
   if (files.length > 0) {
     await moveTo(repository, ontoSha, signal);
     await showInWorkTree(repository, tree, signal);
-    return { kind: 'conflict', files, oursSha, ontoSha };
+    return { kind: 'conflict', files, sides, oursSha, ontoSha };
   }
   return finish(repository, { tree, oursSha, ontoSha }, signal);
 }
@@ -124,7 +127,7 @@ async function mergeTrees(
   oursSha: string,
   ontoSha: string,
   signal: AbortSignal,
-): Promise<{ tree: string; files: string[] }> {
+): Promise<{ tree: string; files: string[]; sides: string[] }> {
   const author = { name: 'cmap', email: 'cmap@localhost' };
   const standIn = (tree: string, parents: string[]) =>
     createCommit(repository, { tree: `${tree}^{tree}`, parents, message: 'stand-in\n', author }, signal);
@@ -134,7 +137,7 @@ async function mergeTrees(
   const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', theirs, ours];
   const { stdout } = await runInRepository(repository, args, { exitCodes: [0, 1] }, signal);
   const [tree = '', ...files] = stdout.toString('utf8').split('\0');
-  return { tree, files: [...new Set(files.filter((file) => file !== ''))] };
+  return { tree, files: [...new Set(files.filter((file) => file !== ''))], sides: [theirs, ours] };
 }
 
 async function readAuthor(repository: Repository, sha: string, signal: AbortSignal): Promise<CommitAuthor> {
@@ -144,7 +147,7 @@ async function readAuthor(repository: Repository, sha: string, signal: AbortSign
 }
 
 async function moveTo(repository: Repository, sha: string, signal: AbortSignal): Promise<void> {
-  await runInRepository(repository, ['reset', '--quiet', '--hard', sha], {}, signal);
+  await resetWorkTree(repository, { sha }, signal);
 }
 
 /** Writes a tree into the work tree and leaves HEAD and index as they are. */

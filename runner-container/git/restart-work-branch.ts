@@ -1,7 +1,7 @@
 import type { WorkBranch } from './checkout-work-branch.ts';
 import { type CommitAuthor, createCommit } from './commit-changes.ts';
 import type { Repository } from './git.ts';
-import { runInRepository } from './run-git.ts';
+import { resetWorkTree } from './reset-work-tree.ts';
 
 /**
  * Lets a branch whose work was merged begin anew from the target branch, so that the next change is made on what is
@@ -28,6 +28,6 @@ export async function restartWorkBranch(
         },
         signal,
       );
-  await runInRepository(repository, ['reset', '--quiet', '--hard', startSha], {}, signal);
+  await resetWorkTree(repository, { sha: startSha }, signal);
   return { ...work, reused: false, headSha: startSha, baseSha: startSha };
 }

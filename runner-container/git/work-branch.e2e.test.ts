@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -11,7 +12,7 @@ import { diffRange } from './diff-range.ts';
 import { fetchCommit, findMergeBase, isAncestor } from './fetch-commits.ts';
 import type { Repository } from './git.ts';
 import { listChanges } from './list-changes.ts';
-import { findRunCommit, listCommits } from './list-commits.ts';
+import { findCommit, listCommits } from './list-commits.ts';
 import { pushBranch } from './push-branch.ts';
 import { abortRebase, continueRebase, rebaseOntoRemote } from './rebase-onto-remote.ts';
 
@@ -196,8 +197,10 @@ describe('commitChanges and pushBranch', () => {
     const second = await clone(remote);
     const { targetSha } = await checkoutWorkBranch(second, { branch: BRANCH }, signal);
 
-    expect(await findRunCommit(second, { runId: 'run-7', from: targetSha }, signal)).toBe(sha);
-    expect(await findRunCommit(second, { runId: 'run-8', from: targetSha }, signal)).toBeUndefined();
+    const find = (shas: string[]) => findCommit(second, { shas: new Set(shas), from: targetSha }, signal);
+    expect(await find([sha])).toMatchObject({ sha, subject: 'PROJ-12: say hello' });
+    expect(await find([])).toBeUndefined();
+    expect(await find([targetSha])).toBeUndefined();
     expect(await listCommits(second, targetSha, 'HEAD', signal)).toMatchObject([
       { authorName: 'Pat Person' },
       { authorName: 'cmap', runId: 'run-7' },
@@ -227,6 +230,63 @@ describe('commitChanges and pushBranch', () => {
     await commit(repository);
 
     await expect(pushBranch(repository, BRANCH, signal)).rejects.toMatchObject({ code: 'push-rejected' });
+  });
+});
+
+describe('a push that is refused says what a person can do', () => {
+  const GITLAB = 'echo "GitLab:';
+  it.each([
+    {
+      name: 'a rule about messages',
+      hook: `${GITLAB} Commit message does not follow the pattern '^(feat|fix): .+'" >&2; exit 1`,
+      code: 'commit-message-refused',
+      detail: "GitLab: Commit message does not follow the pattern '^(feat|fix): .+'",
+    },
+    {
+      name: 'a rule about sign-offs',
+      hook: `${GITLAB} Commit message must contain a DCO signoff" >&2; exit 1`,
+      code: 'commit-sign-off-missing',
+      detail: 'GitLab: Commit message must contain a DCO signoff',
+    },
+    {
+      name: 'a rule about authors',
+      hook: `${GITLAB} Committer email 'cmap@example.com' is not verified." >&2; exit 1`,
+      code: 'commit-author-refused',
+      detail: "GitLab: Committer email 'cmap@example.com' is not verified.",
+    },
+    {
+      name: 'a rule about signatures',
+      hook: `${GITLAB} Commit must be signed with a GPG key: unsigned" >&2; exit 1`,
+      code: 'commit-signature-missing',
+      detail: 'GitLab: Commit must be signed with a GPG key: unsigned',
+    },
+    {
+      name: 'anything else',
+      hook: `${GITLAB} You are not allowed to push code to protected branches" >&2; exit 1`,
+      code: 'push-rejected',
+      detail: 'GitLab: You are not allowed to push code to protected branches',
+    },
+  ])('$name', async ({ hook, code, detail }) => {
+    const remote = aRemote();
+    writeFileSync(path.join(remote.bare, 'hooks', 'update'), `#!/bin/sh\n${hook}\n`, { mode: 0o755 });
+    const repository = await clone(remote);
+    await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
+    write(repository, { 'a.txt': 'ours\n' });
+    await commit(repository);
+    await expect(pushBranch(repository, BRANCH, signal)).rejects.toMatchObject({ code, detail });
+  });
+
+  it.each(['agent', `${BRANCH}/old`])('a branch %s stands in the way', async (inTheWay) => {
+    const remote = aRemote();
+    const repository = await clone(remote);
+    await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
+    write(repository, { 'a.txt': 'ours\n' });
+    await commit(repository);
+    remote.push(inTheWay, { 'x.txt': 'x\n' });
+    await expect(pushBranch(repository, BRANCH, signal)).rejects.toMatchObject({
+      code: 'branch-in-the-way',
+      detail: inTheWay,
+    });
   });
 });
 
@@ -290,6 +350,22 @@ describe('rebaseOntoRemote', () => {
     expect(remote.show(BRANCH, 'a.txt')).toBe('ours');
     expect(remote.log(BRANCH)).toEqual(['PROJ-12: say hello', 'Theirs', 'First commit']);
   });
+
+  it.each(['', '*.md conflict-marker-size=20\n'])(
+    'takes a file that explains conflict markers for repaired, with attributes %j',
+    async (attributes) => {
+      const explains = '# Conflicts\n\n<<<<<<< HEAD\nyours\n=======\ntheirs\n>>>>>>> main\n';
+      const remote = aRemote({ 'docs.md': `${explains}one\n`, '.gitattributes': attributes });
+      const repository = await ours(remote, { 'docs.md': `${explains}ours\n` });
+      remote.push(BRANCH, { 'docs.md': `${explains}theirs\n` }, 'Theirs');
+      const conflict = await rebaseOntoRemote(repository, BRANCH, signal);
+      if (conflict.kind !== 'conflict') throw new Error(`expected a conflict, got ${conflict.kind}`);
+
+      expect(await continueRebase(repository, conflict, signal)).toMatchObject({ kind: 'unresolved' });
+      write(repository, { 'docs.md': `${explains}both\n` });
+      expect(await continueRebase(repository, conflict, signal)).toMatchObject({ kind: 'rebased' });
+    },
+  );
 
   it('goes back to our commit when the conflict is given up', async () => {
     const remote = aRemote();
@@ -364,4 +440,22 @@ describe('reading history', () => {
       code: 'branch-gone',
     });
   });
+});
+
+it.each([
+  { name: 'a .git in another spelling', path: 'src/.Git/config' },
+  { name: 'its short name of Windows', path: 'GIT~1/config' },
+])('says which paths of a branch git refuses to write: $name', async ({ path: hostile }) => {
+  const remote = aRemote();
+  const blob = git(remote.bare, 'rev-parse', 'main:README.md');
+  // No `git add` makes such a tree; another program may.
+  let tree = '';
+  let entry = `100644 blob ${blob}`;
+  for (const part of hostile.split('/').toReversed()) {
+    tree = execFileSync('git', ['mktree'], { cwd: remote.bare, input: `${entry}\t${part}\n`, encoding: 'utf8' }).trim();
+    entry = `040000 tree ${tree}`;
+  }
+  const sha = git(remote.bare, 'commit-tree', tree, '-m', 'Hostile');
+  git(remote.bare, 'update-ref', 'refs/heads/main', sha);
+  await expect(clone(remote)).rejects.toMatchObject({ code: 'tree-refused', detail: hostile });
 });

@@ -115,6 +115,16 @@ describe('removeStaleWorkspaces', () => {
     expect(existsSync(session)).toBe(false);
   });
 
+  it('does not mind a neighbour that removes the same ones at the same time', async () => {
+    for (let count = 0; count < 40; count += 1) {
+      const session = mkdtempSync(path.join(root, 'cmap-agent-'));
+      for (let file = 0; file < 20; file += 1) writeFileSync(path.join(session, `f${file}`), '');
+    }
+    now = Date.now() + 2 * HOUR;
+    await Promise.all([1, 2, 3].map(() => removeStaleWorkspaces(deps(), { olderThanMs: HOUR })));
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   it('leaves other directories alone, and does not mind that there is no root yet', async () => {
     mkdirSync(path.join(root, 'other'));
     now += 100 * HOUR;

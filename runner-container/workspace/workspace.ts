@@ -20,6 +20,8 @@ export interface Workspace {
   context: string;
   /** Temporary files of the agent. */
   scratch: string;
+  /** The files of one commit, for `validate`. */
+  validation: string;
 }
 
 /** The user the agent runs as, where it is not the runner's own. */
@@ -87,6 +89,12 @@ export async function removeStaleWorkspaces(
   return removed;
 }
 
+/** Leaves nothing in a directory of a workspace. */
+export async function emptyDirectory(directory: string): Promise<void> {
+  await removeTree(directory);
+  await mkdir(directory, { mode: 0o700 });
+}
+
 /** Gives a directory and all it contains to the agent's user, links themselves rather than what they point to. */
 export async function assignTo({ uid, gid }: Owner, directory: string): Promise<void> {
   await lchown(directory, uid, gid);
@@ -116,6 +124,7 @@ async function furnish(root: string, { clock, pid }: WorkspaceDeps): Promise<Wor
     tree: await make('tree', 0o700),
     context: await make('context', 0o700),
     scratch: await make('scratch', 0o700),
+    validation: await make('validation', 0o700),
   };
 }
 
@@ -126,9 +135,19 @@ async function isStale(
   const text = await readFile(path.join(directory, HOLDER_FILE), 'utf8').catch(() => undefined);
   const holder = Holder.safeParse(text === undefined ? undefined : parseJson(text));
   // A session names no holder, nor does a workspace whose runner died while it furnished it: their age alone decides.
-  if (!holder.success) return (await lstat(directory)).mtimeMs < olderThan;
+  if (!holder.success) return ((await findAge(directory)) ?? olderThan) < olderThan;
   // In a container every runner has the same pid, and this one holds nothing yet.
   return holder.data.startedAt < olderThan && (holder.data.pid === ownPid || !isAlive(holder.data.pid));
+}
+
+/** `undefined` when another runner has just removed it. */
+async function findAge(directory: string): Promise<number | undefined> {
+  try {
+    return (await lstat(directory)).mtimeMs;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 function parseJson(text: string): unknown {

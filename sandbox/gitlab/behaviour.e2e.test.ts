@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { BUILT_IN_DEFAULTS } from '../../shared/domain/mapping/defaults.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { upsertReportNote } from '../../shared/services/notifications/report-note.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
@@ -165,6 +166,8 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
     statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
     mergeRequest: { labels: [], reviewers: [] },
     protectedPaths: [],
+    limits: { ...BUILT_IN_DEFAULTS.limits },
+    commit: { ...BUILT_IN_DEFAULTS.commit },
     review: {
       enabled: true,
       onPush: true,

@@ -145,7 +145,8 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
       updatedAt: now,
       notified: false,
     };
-    const context = { run: record, log: silentLog, stage: async () => {}, step() {} };
+    const listPushed = async () => new Set<string>();
+    const context = { run: record, log: silentLog, stage: async () => {}, listPushed, step() {} };
     const outcome = await performCoding({ task, context, deps }, new AbortController().signal);
     if (outcome.kind !== 'done') throw new Error(`The run ended as ${JSON.stringify(outcome)}`);
   };

@@ -142,6 +142,11 @@ const CATALOGUE = {
     sentence: 'The repository has no commit yet.',
     next: 'Push a first commit to the target branch, then move the issue to the trigger status again.',
   },
+  'tree-refused': {
+    retry: false,
+    sentence: 'The branch has paths that git writes into no directory.',
+    next: 'Rename or delete the paths below on the branch, then move the issue to the trigger status again.',
+  },
   'clone-url-foreign': {
     retry: false,
     sentence: 'The clone URL does not lie on the configured GitLab, so no credential was sent there.',
@@ -167,6 +172,31 @@ const CATALOGUE = {
     retry: false,
     sentence: 'GitLab refused the push: the branch is protected or the credential may not push.',
     next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
+  },
+  'branch-in-the-way': {
+    retry: false,
+    sentence: 'A branch in the repository stands in the way of the name of the branch of this issue.',
+    next: 'Rename the branch below or set branch_prefix of the binding, then move the issue to the trigger status again.',
+  },
+  'commit-message-refused': {
+    retry: false,
+    sentence: 'A push rule of the project refused the message of the commit.',
+    next: 'Set commit.subject of the binding to what the rule wants, then move the issue to the trigger status again.',
+  },
+  'commit-sign-off-missing': {
+    retry: false,
+    sentence: 'A push rule of the project wants commits with a sign-off.',
+    next: 'Set commit.sign_off of the binding to true, then move the issue to the trigger status again.',
+  },
+  'commit-author-refused': {
+    retry: false,
+    sentence: 'A push rule of the project does not take the author of the commit.',
+    next: "Ask the platform team to set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL to those of the token's account, then move the issue to the trigger status again.",
+  },
+  'commit-signature-missing': {
+    retry: false,
+    sentence: 'A push rule of the project wants signed commits, which the agent cannot make.',
+    next: 'Make an exception from the rule for the project, or make this change by hand.',
   },
   'branch-moved': {
     retry: true,

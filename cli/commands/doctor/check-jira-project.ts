@@ -31,6 +31,7 @@ function listStatusFields({ trigger, statuses }: Binding): [field: string, name:
     ...(trigger.kind === 'status' ? [['trigger status', trigger.status] as [string, string]] : []),
     ['statuses.in_progress', statuses.inProgress],
     ['statuses.in_review', statuses.inReview],
+    ...(statuses.stopped === undefined ? [] : [['statuses.stopped', statuses.stopped] as [string, string]]),
     ...(statuses.done === 'off' ? [] : [['statuses.done', statuses.done] as [string, string]]),
   ];
 }

@@ -1,3 +1,5 @@
+import type { AskRefusal } from '../../../shared/domain/runs/ask-refusal.ts';
+import { MAX_ASKS_PER_HOUR } from '../../../shared/domain/tasks/may-ask.ts';
 import type { CodingSkipReason } from '../../../shared/domain/tasks/plan-coding.ts';
 import type { ReplySkipReason } from '../../../shared/domain/tasks/plan-reply.ts';
 import type { ReviewSkipReason } from '../../../shared/domain/tasks/plan-review.ts';
@@ -21,6 +23,7 @@ export function describeReason(reason: string, detail?: string): ReasonWords {
 type KnownReason =
   | CodingSkipReason
   | ReworkSkipReason
+  | AskRefusal
   | ReviewSkipReason
   | ReplySkipReason
   | 'unreadable'
@@ -53,6 +56,22 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     next: 'Mention the agent, or begin the comment with /copilot.',
   },
   'other-bot': { why: 'got a comment of another bot', next: 'Nothing to do: bots are not answered.' },
+  'asker-not-a-person': {
+    why: 'was asked for by a customer, an app or an account Jira says nothing about',
+    next: 'Let a person of the Jira site ask in a comment of their own.',
+  },
+  'asker-not-named': {
+    why: 'was asked for by an account that is in no group or role of `askers`',
+    next: 'Let a member ask, or add the account to a group or role the binding names.',
+  },
+  'asker-unknown': {
+    why: 'was asked for, and Jira does not let cmap see who is in the groups and roles of `askers`',
+    next: 'Give the account of cmap the permissions to browse users and groups and to administer the project.',
+  },
+  'asked-too-often': {
+    why: `was asked for in more than ${MAX_ASKS_PER_HOUR} comments within an hour`,
+    next: 'Write a new comment when an hour has passed.',
+  },
   'own-note': { why: 'got a note of cmap itself', next: 'Nothing to do.' },
   'system-note': { why: 'got a note that GitLab wrote itself', next: 'Nothing to do.' },
   marker: { why: 'got a note that carries the mark of cmap', next: 'Nothing to do.' },

@@ -44,6 +44,7 @@ function createFixture({ projects = ['PROJ'] } = {}) {
     },
     admit: (task, options) => admitTask(task, { ...storage, clock, log: silentLog }, options),
     mentionWords: ['/copilot', '@cmap'],
+    checkAsker: async ({ asker }) => (asker?.accountType === 'customer' ? 'asker-not-a-person' : undefined),
     agentId: 'us',
     traceparent: () => undefined,
     clock,

@@ -17,6 +17,8 @@ export interface DeliveredChange {
 export interface NoChange {
   kind: 'nothing';
   summary: string;
+  /** Markdown lines about what it made that cannot be committed. */
+  leftOut: string[];
   question?: string;
   usage: Usage;
 }

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
-import { silentLog } from '../../../shared/kernel/log.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
+import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { readCodingRun } from './coding-run.ts';
@@ -24,7 +24,7 @@ function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?:
     jira: { getIssue: async () => issue } as Partial<Jira>,
     listEarlierRuns: async () => [],
   } as unknown as RunnerDeps; // what else is called fails
-  const context = { run, log: silentLog, stage: async () => {}, step: () => {} };
+  const context = { ...aRunContext(task), run };
   return readCodingRun({ task, context, deps }, new AbortController().signal);
 }
 

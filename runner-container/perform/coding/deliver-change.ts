@@ -8,6 +8,7 @@ export async function deliverChange(session: CodingSession, base: string, signal
     context: coding.context,
     deps: coding.deps,
     repository: open.repository,
+    targetSha: open.work.targetSha,
     workspace,
     branch: coding.branch,
     base,

@@ -1,8 +1,8 @@
 import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { fetchCommit } from '../../git/fetch-commits.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
+import type { RunContext } from '../run/run-context.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { OpenBranch } from './open-work-branch.ts';
 export async function findEndedChange(
   { repository, ownCommit }: OpenBranch,
   newest: MergeRequest | undefined,
-  run: Pick<Run, 'runId' | 'attempt' | 'interruptions' | 'createdAt'>,
+  { run, listPushed }: Pick<RunContext, 'run' | 'listPushed'>,
   signal: AbortSignal,
 ): Promise<Commit | undefined> {
   const hasBegunBefore = run.attempt > 1 || (run.interruptions ?? 0) > 0;
@@ -22,7 +22,8 @@ export async function findEndedChange(
   try {
     const head = await fetchCommit(repository, newest.headSha, {}, signal);
     const commits = await listCommits(repository, undefined, head, signal);
-    return commits.find(({ runId }) => runId === run.runId);
+    const pushed = await listPushed();
+    return commits.find(({ sha }) => pushed.has(sha));
   } catch (error) {
     // The commit is kept nowhere any more, so nothing of it can be there twice.
     if (error instanceof TaskError && error.code === 'branch-gone') return undefined;

@@ -28,11 +28,15 @@ function anInput(merge_request: Source): CodingInput {
 function aGitLab({ open, lookUp }: { open?: MergeRequest; lookUp?: TaskError } = {}) {
   const calls: string[] = [];
   const created: NewMergeRequest[] = [];
-  const gitlab: Pick<GitLab, 'findOpenMergeRequest' | 'createMergeRequest' | 'findUserByUsername'> = {
-    async findOpenMergeRequest() {
+  const gitlab: Pick<
+    GitLab,
+    'listMergeRequestsBySourceBranch' | 'getCurrentUser' | 'createMergeRequest' | 'findUserByUsername'
+  > = {
+    async listMergeRequestsBySourceBranch() {
       calls.push('find');
-      return open;
+      return open ? [open] : [];
     },
+    getCurrentUser: async () => aGitLabUser({ id: 99, username: 'agent' }),
     async findUserByUsername(username) {
       calls.push(`user ${username}`);
       if (lookUp) throw lookUp;
@@ -85,6 +89,21 @@ describe('openMergeRequest', () => {
       created: false,
     });
     expect(calls).toEqual(['find']);
+  });
+
+  it.each([
+    { name: 'a person opened to another branch', open: { targetBranch: 'release' }, created: true },
+    {
+      name: 'the agent opened and people sent to another branch',
+      open: { targetBranch: 'release', author: aGitLabUser({ id: 99 }) },
+      created: false,
+    },
+    { name: 'comes from a fork', open: { sourceProjectId: 8 }, created: true },
+    { name: 'was closed', open: { state: 'closed' as const }, created: true },
+  ])('takes one from the branch for its own or not: one that $name', async ({ open, created }) => {
+    const { gitlab } = aGitLab({ open: aMergeRequest({ iid: 5, ...open }) });
+    const opened = await openMergeRequest(anInput(undefined), CONTENT, { gitlab, log: silentLog });
+    expect(opened.created).toBe(created);
   });
 
   it('opens it without those GitLab does not know, and says so beside the checks', async () => {

@@ -7,6 +7,7 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { CodingInput } from './coding-run.ts';
 import { findPeople } from './find-people.ts';
+import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 
 export interface MergeRequestContent {
   summary: string;
@@ -16,7 +17,10 @@ export interface MergeRequestContent {
 }
 
 export interface OpenMergeRequestDeps {
-  gitlab: Pick<GitLab, 'findOpenMergeRequest' | 'createMergeRequest' | 'findUserByUsername'>;
+  gitlab: Pick<
+    GitLab,
+    'listMergeRequestsBySourceBranch' | 'getCurrentUser' | 'createMergeRequest' | 'findUserByUsername'
+  >;
   log: Log;
 }
 
@@ -26,11 +30,12 @@ export interface OpenMergeRequestDeps {
  * sets them.
  */
 export async function openMergeRequest(
-  { issue, binding, project, branch }: Pick<CodingInput, 'issue' | 'binding' | 'project' | 'branch'>,
+  input: Pick<CodingInput, 'issue' | 'binding' | 'project' | 'branch'>,
   content: MergeRequestContent,
   { gitlab, log }: OpenMergeRequestDeps,
 ): Promise<{ mergeRequest: MergeRequest; created: boolean }> {
-  const existing = await gitlab.findOpenMergeRequest(project.projectId, branch);
+  const { issue, binding, project, branch } = input;
+  const existing = await findOpen(input, gitlab);
   if (existing) return { mergeRequest: existing, created: false };
 
   const { labels } = binding.mergeRequest;
@@ -56,8 +61,15 @@ export async function openMergeRequest(
     return { mergeRequest, created: true };
   } catch (error) {
     // The answer may have got lost, or a second runner was faster: what counts is whether it is there.
-    const found = error instanceof TaskError ? await gitlab.findOpenMergeRequest(project.projectId, branch) : undefined;
+    const found = error instanceof TaskError ? await findOpen(input, gitlab) : undefined;
     if (!found) throw error;
     return { mergeRequest: found, created: false };
   }
+}
+
+async function findOpen(
+  input: Pick<CodingInput, 'binding' | 'project' | 'branch'>,
+  gitlab: OpenMergeRequestDeps['gitlab'],
+): Promise<MergeRequest | undefined> {
+  return (await listOwnMergeRequests(input, gitlab)).find(({ state }) => state === 'opened');
 }

@@ -2,15 +2,15 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { checkoutWorkBranch, findRemoteBranch, type WorkBranch } from '../../git/checkout-work-branch.ts';
 import { cloneRepository } from '../../git/clone-repository.ts';
 import type { Git, Remote, Repository } from '../../git/git.ts';
-import { findRunCommit } from '../../git/list-commits.ts';
+import { type Commit, findCommit } from '../../git/list-commits.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { CodingRun } from './coding-run.ts';
 
 export interface OpenBranch {
   repository: Repository;
   work: WorkBranch;
-  /** What an earlier attempt of this run has pushed already. */
-  ownCommit: string | undefined;
+  /** What an earlier attempt of this run has pushed already, by the run's own record. */
+  ownCommit: Commit | undefined;
 }
 
 /** Clones the target branch and stands on the branch, as people and earlier runs left it. */
@@ -19,7 +19,6 @@ export async function openWorkBranch(
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<OpenBranch> {
-  const { runId } = context.run;
   const git = { ...deps.git, homeDirectory: workspace.home };
   const credential = await deps.credentialFor(binding.credentialRef);
   const remote = { cloneUrl: project.cloneUrl, credential };
@@ -32,7 +31,8 @@ export async function openWorkBranch(
   const found = lookForBranch(git, remote, branch, signal);
   const repository = await cloneRepository(git, clone, signal).finally(() => found);
   const work = await checkoutWorkBranch(repository, { branch, found: await found }, signal);
-  const ownCommit = work.reused ? await findRunCommit(repository, { runId, from: work.baseSha }, signal) : undefined;
+  const shas = await context.listPushed();
+  const ownCommit = work.reused ? await findCommit(repository, { shas, from: work.baseSha }, signal) : undefined;
   return { repository, work, ownCommit };
 }
 

@@ -8,6 +8,7 @@ import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts'
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
+import { checkCommit } from '../delivery/check-commit.ts';
 import { commitWork } from '../delivery/commit-work.ts';
 import { withinLimits } from '../limits/within-limits.ts';
 import type { ActiveRun } from '../run/active-run.ts';
@@ -18,6 +19,7 @@ import { deliverChange } from './deliver-change.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findEndedChange } from './find-ended-change.ts';
 import { gatherContext } from './gather-context.ts';
+import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
@@ -49,7 +51,7 @@ export async function performCoding(active: ActiveRun<CodingTask>, signal: Abort
 }
 
 async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcome> {
-  const { binding, project, branch, context, deps } = coding;
+  const { binding, branch, context, deps } = coding;
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
   return withWorkspace(workspaceDeps, async (workspace, releaseWorkspace) => {
@@ -59,8 +61,8 @@ async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcom
       () => announceWork(coding, signal),
       signal,
     );
-    const [newest] = await gitlab.listMergeRequestsBySourceBranch(project.projectId, branch);
-    const ended = await findEndedChange(found, newest, context.run, signal);
+    const [newest] = await listOwnMergeRequests(coding, gitlab);
+    const ended = await findEndedChange(found, newest, context, signal);
     if (ended && newest)
       return reportResult(coding, { ...describeCommit(ended, coding), mergeRequest: newest }, signal);
 
@@ -68,11 +70,12 @@ async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcom
     await context.stage('cloned', { branch, reused: open.work.reused });
 
     const change = open.ownCommit
-      ? await recoverChange(coding, open, open.ownCommit, signal)
+      ? await recoverChange(coding, open, { commit: open.ownCommit, workspace }, signal)
       : await makeChange(coding, open, { workspace, gitlab, newest }, signal);
     if (change.kind === 'nothing') return reportNothing(coding, change, signal);
 
     releaseWorkspace();
+    signal.throwIfAborted();
     await context.stage('pushed', { sha: change.sha });
     const content = { ...change, runId: context.run.runId };
     const { mergeRequest, created } = await openMergeRequest(coding, content, { gitlab, log: deps.log });
@@ -108,18 +111,18 @@ async function makeChange(
   const { result, usage } = await runCodingAgent(session, signal);
   await context.stage('agent-finished', { ...usage });
 
-  const subject = `${issue.key}: ${issue.summary}`;
-  const work = { binding, runId: context.run.runId, subject, body: result.summary };
-  const sha = await commitWork(repository, work, deps, signal);
+  const { runId } = context.run;
+  const work = { binding, runId, issueKey: issue.key, summary: issue.summary, body: result.summary };
+  const { sha, leftOut } = await commitWork(repository, work, deps, signal);
   if (!sha) {
     const { summary, question } = result;
-    return { kind: 'nothing', summary, usage, ...(question === undefined ? {} : { question }) };
+    return { kind: 'nothing', summary, leftOut, usage, ...(question === undefined ? {} : { question }) };
   }
   const delivery = await deliverChange(session, open.work.headSha, signal);
   return {
     kind: 'delivered',
     sha: delivery.sha,
-    checks: [...describeChecks(result), ...delivery.checks],
+    checks: [...describeChecks(result), ...delivery.checks, ...leftOut],
     usage,
     rework: open.work.reused,
     seenRequest: findRequest(issue, binding.trigger).revision,
@@ -131,21 +134,23 @@ function describeResult({ summary, plan }: CodingResult): { summary: string; pla
   return { summary, ...(plan ? { plan: plan.map((step, index) => `${index + 1}. ${step}`).join('\n') } : {}) };
 }
 
-/** An earlier attempt has pushed: its commit says what it did. */
+/** An earlier attempt has pushed: its commit says what it did, and passes the gate like any other. */
 async function recoverChange(
-  coding: CodingRun,
+  { context, deps, binding, ownRequest }: CodingRun,
   { repository, work }: OpenBranch,
-  sha: string,
+  { commit, workspace }: { commit: Commit; workspace: Workspace },
   signal: AbortSignal,
 ): Promise<DeliveredChange> {
-  const commits = await listCommits(repository, work.baseSha, sha, signal);
-  const commit = commits.find((candidate) => candidate.sha === sha) ?? { sha, subject: '', body: '' };
-  return { ...describeCommit(commit, coding), rework: commits.length > 1 };
+  const request = { deps, repository, workspace, binding, targetSha: work.targetSha };
+  const checks = await checkCommit(request, { from: `${commit.sha}^`, to: commit.sha }, signal);
+  await context.stage('checked', { checks: checks.length });
+  const commits = await listCommits(repository, work.baseSha, commit.sha, signal);
+  return { ...describeCommit(commit, { ownRequest }), checks, rework: commits.length > 1 };
 }
 
 function describeCommit(
   { sha, subject, body }: Pick<Commit, 'sha' | 'subject' | 'body'>,
-  { ownRequest }: CodingRun,
+  { ownRequest }: Pick<CodingRun, 'ownRequest'>,
 ): DeliveredChange {
   return {
     seenRequest: ownRequest,

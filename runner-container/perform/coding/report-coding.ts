@@ -12,7 +12,9 @@ import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { sameName } from '../../../shared/domain/tasks/find-request.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
+import { findStoppedLabel } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { markStopped } from '../../../shared/services/issues/mark-stopped.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
 import { reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
@@ -103,6 +105,7 @@ export async function reportResult(
   const remarks = await moveToReview(coding, change.seenRequest, deps, signal);
   await linkMergeRequest(coding, mergeRequest, signal);
   const markdown = [text, ...remarks].join('\n\n');
+  signal.throwIfAborted();
   await reportOnIssue({ issueKey: issue.key, runId: run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result };
@@ -126,11 +129,13 @@ async function linkMergeRequest(
 /** The agent changed nothing: the ticket says why, and goes back to the person who asked. */
 export async function reportNothing(
   { issue, binding, context, deps }: CodingRun,
-  { summary, question, usage }: NoChange,
+  { summary, question, leftOut, usage }: NoChange,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
-  const markdown = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
+  const text = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
+  const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
+  await markStopped(issue.key, binding, deps, signal);
   await returnToReporter(issue, binding, 'stopped', deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
@@ -141,13 +146,15 @@ export async function reportNothing(
 async function takeLabelOff({ issue, binding, deps }: CodingRun, signal: AbortSignal) {
   const { jira, log } = deps;
   const { trigger } = binding;
-  const label = trigger.kind === 'label' ? issue.labels.find((one) => sameName(one, trigger.label)) : undefined;
-  if (label === undefined) return;
-  try {
-    await jira.removeLabel(issue.key, label, signal);
-  } catch (error) {
-    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
-    log.warn('label not removed', { issueKey: issue.key, error });
+  const asking = trigger.kind === 'label' ? issue.labels.find((one) => sameName(one, trigger.label)) : undefined;
+  const labels = [asking, findStoppedLabel(issue, binding)].filter((label) => label !== undefined);
+  for (const label of labels) {
+    try {
+      await jira.removeLabel(issue.key, label, signal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+      log.warn('label not removed', { issueKey: issue.key, error });
+    }
   }
 }
 

@@ -3,32 +3,52 @@ import { commitChanges } from '../../git/commit-changes.ts';
 import type { Repository } from '../../git/git.ts';
 import { listChanges } from '../../git/list-changes.ts';
 import { RUN_TRAILER } from '../../git/list-commits.ts';
+import { listLeftOut } from '../../git/list-left-out.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
+import { describeLeftOut } from './describe-left-out.ts';
 import { judgeChanges } from './judge-commit.ts';
+import { planSubject } from './plan-subject.ts';
 
 export interface WorkToCommit {
-  binding: Binding;
+  binding: Pick<Binding, 'protectedPaths' | 'limits' | 'commit'>;
   runId: string;
-  subject: string;
+  /** Absent where the change belongs to no issue. */
+  issueKey: string | undefined;
+  /** What was done, on one line. */
+  summary: string;
   body: string;
 }
 
+export interface CommittedWork {
+  /** Absent when the agent changed nothing that can be committed. */
+  sha?: string;
+  /** Markdown lines about what the agent made that is not in the commit. */
+  leftOut: string[];
+}
+
 /**
- * Commits what the agent left in the work tree. `undefined` when it changed nothing.
+ * Commits what the agent left in the work tree.
  * @throws {TaskError} `change-refused` when the gate would not let it pass anyway.
  */
 export async function commitWork(
   repository: Repository,
-  { binding, runId, subject, body }: WorkToCommit,
+  { binding, runId, issueKey, summary, body }: WorkToCommit,
   { settings }: Pick<RunnerDeps, 'settings'>,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<CommittedWork> {
   const list = await listChanges(repository, signal);
   judgeChanges(list, binding);
+  const leftOut = describeLeftOut(await listLeftOut(repository, signal));
   const { changes } = list;
-  if (changes.length === 0) return undefined;
+  if (changes.length === 0) return { leftOut };
 
-  const message = { subject, body, trailers: { [RUN_TRAILER]: runId } };
-  const commit = await commitChanges(repository, { changes, ...message, author: settings.author }, signal);
-  return commit.kind === 'committed' ? commit.sha : undefined;
+  const { author } = settings;
+  const signOff = binding.commit.signOff ? { 'Signed-off-by': `${author.name} <${author.email}>` } : {};
+  const message = {
+    subject: planSubject(binding.commit, { issueKey, summary }),
+    body,
+    trailers: { [RUN_TRAILER]: runId, ...signOff },
+  };
+  const commit = await commitChanges(repository, { changes, ...message, author }, signal);
+  return commit.kind === 'committed' ? { sha: commit.sha, leftOut } : { leftOut };
 }

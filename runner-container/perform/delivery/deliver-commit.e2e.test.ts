@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
-import { silentLog } from '../../../shared/kernel/log.ts';
+import { aRunContext } from '../../../test/builders/run-context.ts';
 import { startGitHttp } from '../../../test/git-http.ts';
 import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../../test/git-repositories.ts';
 import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
@@ -40,10 +40,10 @@ it('a branch that was not there is pushed without another look at the remote', a
 });
 
 it('a person made the branch meanwhile: their commit stays and ours goes on top', async () => {
-  const { deliver, stages } = await begin();
+  const { deliver, listStages } = await begin();
   const theirs = remote.push(BRANCH, { 'theirs.md': 'Theirs.\n' }, 'Theirs');
   const { sha } = await deliver();
-  expect(stages).toContain('rebased');
+  expect(listStages()).toContain('rebased');
   expect(remote.sha(BRANCH)).toBe(sha);
   expect(remote.sha(`${BRANCH}^`)).toBe(theirs);
   expect(remote.show(BRANCH, 'ours.md')).toBe('Ours.');
@@ -67,11 +67,11 @@ it('a branch that was deleted meanwhile is not made again', async () => {
 it('a connection that breaks is waited for: nothing is made or judged again', async () => {
   const server = await startGitHttp({ root: remote.directory });
   try {
-    const { deliver, stages } = await begin(`${server.url}/group/app.git`);
+    const { deliver, listStages } = await begin(`${server.url}/group/app.git`);
     server.fail(502, 2);
     const { sha } = await deliver();
     expect(remote.sha(BRANCH)).toBe(sha);
-    expect(stages).toEqual(['checked']);
+    expect(listStages()).toEqual(['checked', 'pushing']);
     expect(server.requests.filter(({ status }) => status === 502)).toHaveLength(2);
   } finally {
     await server.close();
@@ -81,19 +81,19 @@ it('a connection that breaks is waited for: nothing is made or judged again', as
 /** A clone on the work branch with one commit of ours. */
 async function begin(cloneUrl = remote.remote.cloneUrl) {
   const { environment, listCommands } = recordGit(remote.directory);
-  const stages: string[] = [];
+  const context = aRunContext();
   const workspace = makeWorkspace(remote.directory);
   const clone = { remote: { cloneUrl }, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
   const repository = await cloneRepository(makeGit(remote.directory, { environment }), clone, signal);
   const { headSha } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
   writeFileSync(path.join(workspace.tree, 'ours.md'), 'Ours.\n');
-  const work = { binding, runId: 'run-1', subject: 'PROJ-1: ours', body: '' };
+  const work = { binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'ours', body: '' };
   await commitWork(repository, work, { settings }, signal);
   const before = listCommands().length;
   return {
-    stages,
+    listStages: () => context.stages.map(({ name }) => name),
     listRemoteCommands: () => listCommands().slice(before).filter(isRemote),
-    deliver: () => deliverCommit({ ...request(repository, headSha, workspace), context: aContext(stages) }, signal),
+    deliver: () => deliverCommit({ ...request(repository, headSha, workspace), context }, signal),
   };
 }
 
@@ -103,29 +103,7 @@ function request(repository: Repository, base: string, workspace: ReturnType<typ
   const repair = async () => {
     throw new Error('no conflict was expected');
   };
-  return { deps, repository, workspace, branch: BRANCH, base, binding, repair };
-}
-
-function aContext(stages: string[]) {
-  const stage = async (name: string) => void stages.push(name);
-  const task = {
-    version: 1 as const,
-    kind: 'echo' as const,
-    id: 'echo~1',
-    scope: 'echo~1',
-    credentialRef: 'default',
-    text: '',
-  };
-  const run = {
-    runId: 'run-1',
-    task,
-    state: 'running' as const,
-    attempt: 1,
-    createdAt: 0,
-    updatedAt: 0,
-    notified: false,
-  };
-  return { run, log: silentLog, stage, step() {} };
+  return { deps, repository, workspace, branch: BRANCH, base, targetSha: base, binding, repair };
 }
 
 function makeWorkspace(directory: string) {
@@ -141,6 +119,7 @@ function makeWorkspace(directory: string) {
     tree: make('tree'),
     context: make('context'),
     scratch: make('scratch'),
+    validation: make('validation'),
   };
 }
 

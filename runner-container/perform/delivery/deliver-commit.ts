@@ -1,26 +1,18 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../../shared/kernel/retry.ts';
-import type { Repository } from '../../git/git.ts';
 import { listChanges } from '../../git/list-changes.ts';
 import { type PushResult, pushBranch, readHeads } from '../../git/push-branch.ts';
 import { continueRebase, type RebaseConflict, rebaseOntoRemote } from '../../git/rebase-onto-remote.ts';
-import type { Workspace } from '../../workspace/workspace.ts';
 import type { RunContext } from '../run/run-context.ts';
-import type { RunnerDeps } from '../run/runner-deps.ts';
-import { judgeChanges, judgeCommit } from './judge-commit.ts';
-import { validateChange } from './validate-change.ts';
+import { type CheckRequest, checkCommit } from './check-commit.ts';
+import { judgeChanges } from './judge-commit.ts';
 
 /** The commit at HEAD and where it goes. */
-export interface DeliveryRequest {
+export interface DeliveryRequest extends CheckRequest {
   context: Pick<RunContext, 'stage'>;
-  deps: Pick<RunnerDeps, 'settings' | 'isolation' | 'clock'>;
-  repository: Repository;
-  workspace: Workspace;
   branch: string;
   /** What the commit was made on. */
   base: string;
-  binding: Binding;
   /** Has the files with conflict markers repaired in the work tree. */
   repair(conflict: { onto: string; files: string[] }): Promise<void>;
 }
@@ -46,8 +38,10 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
   let head: Head = known === undefined ? { sha: headSha } : await rebase(request, signal);
   let from = head.ontoSha ?? base;
   for (let attempt = 1; ; attempt += 1) {
-    const checks = await check(request, { from, to: head.sha }, signal);
+    const checks = await checkCommit(request, { from, to: head.sha }, signal);
     await context.stage('checked', { checks: checks.length });
+    // Before the push, so that a later attempt knows its own commit by more than what anybody could write into one.
+    await context.stage('pushing', { sha: head.sha });
     try {
       const { sha } = await pushWithRetry(request, signal);
       return { sha, checks };
@@ -67,15 +61,6 @@ async function pushWithRetry({ repository, branch, deps }: DeliveryRequest, sign
 
 function isTransient(error: unknown): boolean {
   return error instanceof TaskError && error.code !== 'branch-moved' && describeError(error.code).retry;
-}
-
-async function check(
-  { repository, binding, workspace, deps }: DeliveryRequest,
-  range: { from: string; to: string },
-  signal: AbortSignal,
-): Promise<string[]> {
-  await judgeCommit(repository, range, binding, signal);
-  return binding.validate === undefined ? [] : [await validateChange(binding.validate, workspace, deps, signal)];
 }
 
 interface Head {

@@ -1,29 +1,51 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import { DEFAULT_CHANGE_LIMITS } from '../../gate/change-policy.ts';
+import { createAllowList } from '../../gate/allow-secrets.ts';
+import { toChangePolicy } from '../../gate/change-policy.ts';
 import { checkChange } from '../../gate/check-change.ts';
+import { checkLfs } from '../../gate/check-lfs.ts';
 import { formatRefusal } from '../../gate/format-refusal.ts';
 import { scanSecrets } from '../../gate/scan-secrets.ts';
+import type { Violation } from '../../gate/violation.ts';
 import type { ChangeList } from '../../git/change.ts';
 import type { Repository } from '../../git/git.ts';
 import { listCommittedChanges } from '../../git/list-committed-changes.ts';
-import { readAddedText } from '../../git/read-added-text.ts';
+import { listLfsPaths } from '../../git/list-lfs-paths.ts';
+import { type AddedText, countAddedBytes, readAddedText } from '../../git/read-added-text.ts';
+import { readAllowSecrets } from '../../git/read-allow-secrets.ts';
+
+/** A change, and the target branch as it is now. */
+export interface JudgedRange {
+  from: string;
+  to: string;
+  targetSha: string;
+}
 
 /**
- * The gate between the agent and the push: paths, kinds, sizes and credentials of one commit. A commit cannot change
+ * The gate between the agent and the push: paths, kinds, amounts and credentials of one commit. A commit cannot change
  * after it was judged, unlike the work tree.
  * @throws {TaskError} `change-refused` with the files and the human step.
  */
 export async function judgeCommit(
   repository: Repository,
-  { from, to }: { from: string; to: string },
+  { from, to, targetSha }: JudgedRange,
   binding: Binding,
   signal: AbortSignal,
 ): Promise<void> {
-  judgeChanges(await listCommittedChanges(repository, from, to, signal), binding);
+  const list = await listCommittedChanges(repository, from, to, signal);
+  judgeChanges(list, binding);
 
-  const secrets = await scanSecrets(await readAddedText(repository, from, to, signal));
-  if (secrets.length > 0) throw new TaskError('change-refused', { detail: formatRefusal(secrets) });
+  const added = await readAddedText(repository, from, to, signal);
+  judgeChanges(measureText(list, added), binding);
+  const lfsPaths = await listLfsPaths(
+    repository,
+    to,
+    added.map(({ path }) => path),
+    signal,
+  );
+  refuse(checkLfs(added, lfsPaths));
+  const isAllowed = createAllowList(await readAllowSecrets(repository, targetSha, signal));
+  refuse(await scanSecrets(added.filter(({ path }) => !isAllowed(path))));
 }
 
 /**
@@ -31,7 +53,21 @@ export async function judgeCommit(
  * its end: a sparse file of many gigabytes, or a pipe.
  * @throws {TaskError} `change-refused` with the files and the human step.
  */
-export function judgeChanges(changes: ChangeList, binding: Pick<Binding, 'protectedPaths'>): void {
-  const result = checkChange(changes, { ...DEFAULT_CHANGE_LIMITS, protectedPaths: binding.protectedPaths });
-  if (result.kind === 'refused') throw new TaskError('change-refused', { detail: formatRefusal(result.violations) });
+export function judgeChanges(changes: ChangeList, binding: Pick<Binding, 'protectedPaths' | 'limits'>): void {
+  const result = checkChange(changes, toChangePolicy(binding));
+  if (result.kind === 'refused') refuse(result.violations);
+}
+
+/** The same changes with the amount of text that is new. The size of a binary file counts as a whole. */
+function measureText(list: ChangeList, added: readonly AddedText[]): ChangeList {
+  const bytes = new Map(added.map((file) => [file.path, countAddedBytes(file)]));
+  const changes = list.changes.map((change) => {
+    const addedBytes = change.binary ? undefined : bytes.get(change.path);
+    return addedBytes === undefined ? change : { ...change, addedBytes };
+  });
+  return { ...list, changes };
+}
+
+function refuse(violations: readonly Violation[]): void {
+  if (violations.length > 0) throw new TaskError('change-refused', { detail: formatRefusal(violations) });
 }

@@ -9,8 +9,8 @@ import type { RunnerDeps } from '../run/runner-deps.ts';
 const SHOWN_OUTPUT_CHARACTERS = 4000;
 
 /**
- * Runs the binding's `validate` command on the work tree as the agent's user: the change is not trusted, and neither is
- * what its tests do. Resolves with a line for the report.
+ * Runs the binding's `validate` command on the checked-out commit as the agent's user: the change is not trusted, and
+ * neither is what its tests do. Resolves with a line for the report.
  * @throws {TaskError} `validation-failed` with the end of the output.
  */
 export async function validateChange(
@@ -20,7 +20,7 @@ export async function validateChange(
   signal: AbortSignal,
 ): Promise<string> {
   const report = await withAgentAccount(isolation, clock, async (account) => {
-    await prepareForAgent(workspace.tree, account);
+    await prepareForAgent(workspace.validation, account);
     await prepareForAgent(workspace.scratch, account);
     try {
       const { file, args } = account.commandLine('/usr/bin/env', []);
@@ -30,10 +30,10 @@ export async function validateChange(
         TMPDIR: workspace.scratch,
         LANG: 'C.UTF-8',
       };
-      const request = { command, workTree: workspace.tree, wrap: [file, ...args], environment };
+      const request = { command, workTree: workspace.validation, wrap: [file, ...args], environment };
       return await runValidate({ ...request, timeoutMs: settings.validateTimeoutMs }, { clock }, signal);
     } finally {
-      await returnToRunner(workspace.tree, account);
+      await returnToRunner(workspace.validation, account);
       await returnToRunner(workspace.scratch, account);
     }
   });

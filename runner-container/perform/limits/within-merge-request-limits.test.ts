@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 
 import type { Discussion, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { parseMarker, stripMarker } from '../../../shared/kernel/text/marker.ts';
+import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -65,11 +65,7 @@ async function createFixture({
     clock,
     log: silentLog,
   } as unknown as RunnerDeps; // no session is begun here
-  const contextOf = (task: Task, runId = 'run-1') => {
-    const times = { createdAt: 0, updatedAt: 0 };
-    const run: Run = { runId, task, state: 'running', attempt: 1, notified: false, ...times };
-    return { run, log: silentLog, stage: async () => {}, step: () => {} };
-  };
+  const contextOf = (task: Task, runId = 'run-1') => aRunContext(task, { runId });
   const { signal } = new AbortController();
   const spend = (runId: string) =>
     budgets.start({ jiraProject: 'PROJ', day: utcDay(clock.now()), runId }, binding.budget);

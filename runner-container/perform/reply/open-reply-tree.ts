@@ -1,7 +1,7 @@
 import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
 import { findMergeBase } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
-import { findRunCommit, listCommits } from '../../git/list-commits.ts';
+import { type Commit, findCommit } from '../../git/list-commits.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { checkoutHead, cloneTarget } from '../checkout/checkout-merge-request.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
@@ -13,8 +13,8 @@ export interface ReplyTree {
   /** Where the branch left the target branch. */
   baseSha: string;
   headSha: string;
-  /** What an earlier attempt of this run has pushed already. */
-  ownCommit?: { sha: string; text: string };
+  /** What an earlier attempt of this run has pushed already, by the run's own record. */
+  ownCommit?: Commit;
 }
 
 /**
@@ -29,7 +29,6 @@ export async function openReplyTree(
 ): Promise<ReplyTree | undefined> {
   const { repository, targetSha } = await cloneTarget(run, workspace, signal);
   const { headSha, sourceBranch } = run.mergeRequest;
-  const { runId } = run.context.run;
   if (!mayChange) {
     await checkoutHead(repository, run.mergeRequest, signal);
     const baseSha = (await findMergeBase(repository, targetSha, headSha, signal)) ?? targetSha;
@@ -38,9 +37,7 @@ export async function openReplyTree(
   const work = await checkoutWorkBranch(repository, { branch: sourceBranch }, signal);
   if (!work.reused) return undefined;
   const { baseSha } = work;
-  const sha = await findRunCommit(repository, { runId, from: baseSha }, signal);
-  const commit =
-    sha && (await listCommits(repository, baseSha, sha, signal)).find((candidate) => candidate.sha === sha);
-  const own = commit ? { ownCommit: { sha: commit.sha, text: commit.body || commit.subject } } : {};
-  return { repository, targetSha, baseSha, headSha: work.headSha, ...own };
+  const shas = await run.context.listPushed();
+  const ownCommit = await findCommit(repository, { shas, from: baseSha }, signal);
+  return { repository, targetSha, baseSha, headSha: work.headSha, ...(ownCommit && { ownCommit }) };
 }

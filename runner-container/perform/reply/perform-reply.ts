@@ -82,7 +82,7 @@ async function answerWithSession(
     return await runSession({ ...request, obstacle, ...asked }, signal);
   } catch (error) {
     const refusal = error instanceof TaskError ? REFUSALS[error.code] : undefined;
-    if (!refusal) throw error;
+    if (!refusal || signal.aborted) throw error;
     return postReply(request, { kind: refusal, branch: request.mergeRequest.sourceBranch });
   }
 }

@@ -1,16 +1,18 @@
 import type { Reply } from '../../../shared/domain/review/format-reply.ts';
 import type { Outcome, RunResult } from '../../../shared/domain/runs/outcome.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import { withWorkspace } from '../../workspace/workspace.ts';
+import type { Commit } from '../../git/list-commits.ts';
+import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
+import { checkCommit } from '../delivery/check-commit.ts';
 import { commitWork } from '../delivery/commit-work.ts';
 import { deliverCommit } from '../delivery/deliver-commit.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import type { Obstacle } from './find-obstacle.ts';
-import { openReplyTree } from './open-reply-tree.ts';
-import { planReplySubject } from './plan-reply-subject.ts';
+import { openReplyTree, type ReplyTree } from './open-reply-tree.ts';
 import { postReply } from './post-reply.ts';
 import type { ReplyRequest } from './reply-request.ts';
 import { type ReplySession, runReplyAgent } from './run-reply-agent.ts';
+import { findIssueKey, summariseReply } from './summarise-reply.ts';
 
 export interface SessionRequest extends ReplyRequest {
   /** The instruction of a command; otherwise the whole note counts. */
@@ -32,11 +34,13 @@ export async function runSession(request: SessionRequest, signal: AbortSignal): 
     if (!tree) throw new TaskError('branch-gone');
     await context.stage('cloned', { head: tree.headSha, mayChange });
 
-    if (tree.ownCommit) return post(request, recover(tree.ownCommit));
+    if (tree.ownCommit) return post(request, await recover(request, tree, tree.ownCommit, workspace, signal));
     return withinMergeRequestLimits(request, signal, async (run) => {
       const asked = instruction === undefined ? {} : { instruction };
       const session: ReplySession = { run, thread, tree, workspace, mayChange, ...asked };
-      return post(request, await decide(session, obstacle, signal));
+      const decision = await decide(session, obstacle, signal);
+      signal.throwIfAborted();
+      return post(request, decision);
     });
   });
 }
@@ -62,14 +66,16 @@ async function decide(session: ReplySession, obstacle: Obstacle | undefined, sig
   if (kind !== 'changed') return { reply: { kind, text }, result: { summary: text.slice(0, 500), usage } };
   if (obstacle) return { reply: { kind: obstacle, branch }, result: { usage } };
 
-  const subject = planReplySubject(run, result);
-  const work = { binding, runId: context.run.runId, subject, body: result.text };
+  const { runId } = context.run;
+  const work = { binding, runId, issueKey: findIssueKey(run), summary: summariseReply(result), body: text };
   const committed = await commitWork(tree.repository, work, deps, signal);
-  if (!committed) return { reply: { kind: 'unchanged', text }, result: { summary: text.slice(0, 500), usage } };
+  const said = [text, ...committed.leftOut.map((line) => `- ${line}`)].join('\n\n');
+  const summary = text.slice(0, 500);
+  if (!committed.sha) return { reply: { kind: 'unchanged', text: said }, result: { summary, usage } };
   const { sha } = await deliver(session, signal);
   await context.stage('pushed', { sha });
-  const done = { branch, commitSha: sha, summary: text.slice(0, 500), usage };
-  return { reply: { kind: 'changed', text, commitSha: sha }, result: done };
+  const done = { branch, commitSha: sha, summary, usage };
+  return { reply: { kind: 'changed', text: said, commitSha: sha }, result: done };
 }
 
 async function deliver(session: ReplySession, signal: AbortSignal) {
@@ -78,6 +84,7 @@ async function deliver(session: ReplySession, signal: AbortSignal) {
     context: run.context,
     deps: run.deps,
     repository: tree.repository,
+    targetSha: tree.targetSha,
     workspace,
     branch: run.mergeRequest.sourceBranch,
     base: tree.headSha,
@@ -89,7 +96,19 @@ async function deliver(session: ReplySession, signal: AbortSignal) {
   return deliverCommit(request, signal);
 }
 
-/** An earlier attempt has pushed and did not live to say so: its commit knows what it did. */
-function recover({ sha, text }: { sha: string; text: string }): Decision {
-  return { reply: { kind: 'changed', text, commitSha: sha }, result: { commitSha: sha } };
+/**
+ * An earlier attempt has pushed and did not live to say so: its commit knows what it did, and passes the gate like any
+ * other.
+ */
+async function recover(
+  { context, deps, binding }: SessionRequest,
+  { repository, targetSha }: ReplyTree,
+  { sha, subject, body }: Commit,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const request = { deps, repository, workspace, binding, targetSha };
+  const checks = await checkCommit(request, { from: `${sha}^`, to: sha }, signal);
+  await context.stage('checked', { checks: checks.length });
+  return { reply: { kind: 'changed', text: body || subject, commitSha: sha }, result: { commitSha: sha } };
 }

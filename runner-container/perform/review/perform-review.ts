@@ -165,7 +165,9 @@ async function publishReview(
     discussions,
     ownUserId: self.id,
   });
+  signal.throwIfAborted();
   await writeSummary(summary, place, gitlab);
+  signal.throwIfAborted();
   await answer(describeReview(summary), open);
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };

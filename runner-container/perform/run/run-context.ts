@@ -11,6 +11,11 @@ export interface RunContext {
   log: Log;
   /** Resolves when the stage is durable. @throws {TaskError} `storage-unavailable` */
   stage(name: RunStage, fields?: EventFields): Promise<void>;
+  /**
+   * The commits this run has noted before it pushed them. No other commit is its own: what stands in a commit can be
+   * written by anybody who may push. @throws {TaskError} `storage-unavailable`
+   */
+  listPushed(): Promise<ReadonlySet<string>>;
   /** Notes what the agent does. Never waited for and never fails the run; steps above 1,000 are dropped. */
   step(fields: EventFields): void;
 }
@@ -58,6 +63,12 @@ export function createRunContext(
     async stage(name, fields) {
       log.info('stage reached', { stage: name, ...fields });
       await ledger.append(buildEvent(name, fields));
+    },
+    async listPushed() {
+      const events = await ledger.listEvents(run.runId);
+      // Runs of earlier versions wrote down their commit only after the push.
+      const pushed = events.filter(({ name }) => name === 'pushing' || name === 'pushed');
+      return new Set(pushed.flatMap(({ fields }) => (typeof fields?.['sha'] === 'string' ? [fields['sha']] : [])));
     },
     step(fields) {
       log.debug('agent step', fields);

@@ -9,6 +9,8 @@ export interface BindingStatuses {
   inReview: string;
   /** `off` leaves the ticket alone when its merge request is merged; who merged it is recorded all the same. */
   done: string | 'off';
+  /** Set when the agent ends without a merge request; absent leaves the ticket where it is. */
+  stopped?: string;
 }
 
 export interface ReviewRules {
@@ -44,6 +46,35 @@ export interface Budget {
   tokensPerDay?: number;
 }
 
+/** How much one run may change at most: what is new counts, not the size of a file that is changed. */
+export interface ChangeLimits {
+  maxFiles: number;
+  /** New text in one file, in KiB. */
+  maxFileKb: number;
+  /** A new or changed binary file, in KiB. */
+  maxBinaryKb: number;
+  /** All that is new together, in KiB. */
+  maxChangeKb: number;
+  /** The share of the repository's files that may be deleted, 0 to 100. */
+  maxDeletedPercent: number;
+}
+
+/** How the agent's commits are written. */
+export interface CommitRules {
+  /** With `{key}` for the issue key and `{summary}` for what was done. */
+  subject: string;
+  /** A `Signed-off-by` line for the author of the commits. */
+  signOff: boolean;
+}
+
+/** Who may start work on a ticket, besides being a person: members of one of these groups, or with one of these roles. */
+export interface Askers {
+  /** Names of groups of the Jira site. */
+  groups: string[];
+  /** Names of roles of the Jira project. */
+  roles: string[];
+}
+
 /**
  * One Jira project bound to one GitLab repository, every field resolved: what the runtime works with.
  * The YAML source with its optional fields is `MappingSource`.
@@ -57,14 +88,20 @@ export interface Binding {
   /** Lower-cased alias. */
   credentialRef: string;
   trigger: Trigger;
+  /** Absent: every person of the site who may comment or move the ticket. */
+  askers?: Askers;
   statuses: BindingStatuses;
   /** Jira account id the ticket is assigned to when it is in review; absent assigns it to the person who moved it. */
   reviewer?: string;
+  /** The Jira label a ticket carries while the agent has ended without a merge request. */
+  stoppedLabel?: string;
   mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */
   validate?: string;
   /** Globs of paths the agent may not change. */
   protectedPaths: string[];
+  limits: ChangeLimits;
+  commit: CommitRules;
   review: ReviewRules;
   /** Model id; absent means the deployment's. */
   model?: string;

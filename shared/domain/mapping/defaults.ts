@@ -21,6 +21,8 @@ export const BUILT_IN_DEFAULTS = {
     'lefthook.{yml,yaml}',
     '.pre-commit-config.yaml',
   ],
+  limits: { maxFiles: 300, maxFileKb: 1024, maxBinaryKb: 512, maxChangeKb: 10_240, maxDeletedPercent: 50 },
+  commit: { subject: '{key}: {summary}', signOff: false },
   review: {
     enabled: true,
     onPush: true,

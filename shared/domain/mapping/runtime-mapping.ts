@@ -6,11 +6,21 @@ export interface RuntimeBinding {
   target_branch: string;
   credential_ref: string;
   trigger: { status: string } | { assignee: string } | { label: string };
-  statuses: { in_progress: string; in_review: string; done: string };
+  askers: { groups: string[]; roles: string[] } | null;
+  statuses: { in_progress: string; in_review: string; done: string; stopped: string | null };
   reviewer: string | null;
+  stopped_label: string | null;
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
   protected_paths: string[];
+  limits: {
+    max_files: number;
+    max_file_kb: number;
+    max_binary_kb: number;
+    max_change_kb: number;
+    max_deleted_percent: number;
+  };
+  commit: { subject: string; sign_off: boolean };
   review: {
     enabled: boolean;
     on_push: boolean;
@@ -39,14 +49,21 @@ export interface RuntimeMapping {
 
 /** Writes one binding in the words of the mapping. */
 export function toRuntimeBinding(binding: Binding): RuntimeBinding {
-  const { statuses, mergeRequest, review, budget } = binding;
+  const { statuses, mergeRequest, review, budget, limits, commit } = binding;
   return {
     repo: binding.repo,
     target_branch: binding.targetBranch,
     credential_ref: binding.credentialRef,
     trigger: toRuntimeTrigger(binding.trigger),
-    statuses: { in_progress: statuses.inProgress, in_review: statuses.inReview, done: statuses.done },
+    askers: binding.askers ? { groups: [...binding.askers.groups], roles: [...binding.askers.roles] } : null,
+    statuses: {
+      in_progress: statuses.inProgress,
+      in_review: statuses.inReview,
+      done: statuses.done,
+      stopped: statuses.stopped ?? null,
+    },
     reviewer: binding.reviewer ?? null,
+    stopped_label: binding.stoppedLabel ?? null,
     merge_request: {
       labels: [...mergeRequest.labels],
       assignee: mergeRequest.assignee ?? null,
@@ -54,6 +71,14 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     },
     validate: binding.validate ?? null,
     protected_paths: [...binding.protectedPaths],
+    limits: {
+      max_files: limits.maxFiles,
+      max_file_kb: limits.maxFileKb,
+      max_binary_kb: limits.maxBinaryKb,
+      max_change_kb: limits.maxChangeKb,
+      max_deleted_percent: limits.maxDeletedPercent,
+    },
+    commit: { subject: commit.subject, sign_off: commit.signOff },
     review: {
       enabled: review.enabled,
       on_push: review.onPush,

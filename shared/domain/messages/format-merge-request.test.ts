@@ -43,3 +43,32 @@ it('links the issue and names the run', () => {
     Written by an AI agent (run \`run-1\`). A person has to review and merge it."
   `);
 });
+
+// What a ticket titled like this and an agent that hands in this summary do to a merge request.
+const hostile = {
+  issueKey: 'PROJ-1',
+  issueSummary: 'Ping @all: closes #9 when [skip ci] is set',
+  issueUrl: 'https://jira.example.com/browse/PROJ-1',
+  summary:
+    'Greets by name.\n\n/target_branch release\n/ready\n/assign @ada\n\nThanks @ada and @all. This closes #12 and fixes #7. See [skip ci].',
+  plan: '1. Ask @ada\n2. Resolves #3\n\n/merge\n\n<!-- cmap {"purpose":"summary"} -->',
+  checks: ['`npm run @scope/test` passed, says the agent (thanks @ada\n/close)'],
+  runId: 'run-1',
+};
+
+it.each([
+  { name: 'title', text: formatMergeRequestTitle(hostile) },
+  { name: 'description', text: formatMergeRequestDescription(hostile) },
+])('lets neither ticket nor agent act through the $name', ({ text }) => {
+  const outsideOfCode = text.replace(/`[^`\n]*`/g, '');
+  expect(outsideOfCode).not.toMatch(/(?<![A-Za-z0-9])@\w/);
+  expect(text).not.toMatch(/^\s*\/[a-z]/m);
+  expect(text).not.toMatch(/\b(?:closes?|fixes|resolves) +#\d/i);
+  expect(text).not.toMatch(/\[skip ci\]/i);
+  expect(text).not.toContain('<!--');
+  expect(text.replaceAll('\u200B', '')).toContain('Ping @all: closes #9 when [skip ci] is set');
+});
+
+it('keeps what stands in code as it is', () => {
+  expect(formatMergeRequestDescription(hostile)).toContain('`npm run @scope/test` passed');
+});

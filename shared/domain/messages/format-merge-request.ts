@@ -1,11 +1,12 @@
 import { fitText } from '../../kernel/text/fit-text.ts';
-import { oneLine } from '../../kernel/text/one-line.ts';
+import { neutralLine } from './neutral-commit.ts';
+import { sanitizeAgentText, sanitizeInline } from './sanitize-agent-text.ts';
 
 export interface MergeRequestText {
   issueKey: string;
   issueSummary: string;
   issueUrl: string;
-  /** The agent's own account of the change, Markdown, already neutralised. */
+  /** The agent's own account of the change, Markdown. */
   summary: string;
   plan?: string;
   checks: string[];
@@ -19,15 +20,24 @@ export function formatMergeRequestTitle({
   issueKey,
   issueSummary,
 }: Pick<MergeRequestText, 'issueKey' | 'issueSummary'>) {
-  const title = `Draft: ${issueKey}: ${oneLine(issueSummary)}`;
-  return fitText(title, MAX_TITLE);
+  return fitText(`Draft: ${issueKey}: ${neutralLine(issueSummary)}`, MAX_TITLE);
 }
 
-/** What reviewers read first: what was done, why, how it was checked, and which run did it. */
+/**
+ * What reviewers read first: what was done, why, how it was checked, and which run did it. Texts of the ticket and of the agent are
+ * made neutral here.
+ */
 export function formatMergeRequestDescription(text: MergeRequestText): string {
-  const sections = [`For [${text.issueKey}](${text.issueUrl}): ${oneLine(text.issueSummary)}`, text.summary];
-  if (text.plan) sections.push(`### Plan\n\n${text.plan}`);
-  if (text.checks.length > 0) sections.push(`### Checks\n\n${text.checks.map((check) => `- ${check}`).join('\n')}`);
+  const sections = [
+    `For [${text.issueKey}](${text.issueUrl}): ${sanitizeInline(text.issueSummary)}`,
+    sanitizeAgentText(text.summary),
+  ];
+  if (text.plan) sections.push(`### Plan\n\n${sanitizeAgentText(text.plan)}`);
+  if (text.checks.length > 0) sections.push(`### Checks\n\n${text.checks.map(formatCheck).join('\n')}`);
   sections.push(`---\nWritten by an AI agent (run \`${text.runId}\`). A person has to review and merge it.`);
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function formatCheck(check: string): string {
+  return `- ${sanitizeInline(check, 2000)}`;
 }

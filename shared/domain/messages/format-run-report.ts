@@ -1,5 +1,7 @@
 import { describeError, type ErrorCode, isErrorCode } from '../../kernel/errors.ts';
+import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
 import type { Usage } from '../runs/outcome.ts';
 
 /** A comment is read at a glance; the merge request has all of it. */
@@ -41,11 +43,12 @@ export function formatResult(report: ResultReport): string {
   const verb = report.rework ? 'updated' : 'opened as a draft';
   const lines = [
     `**Merge request [!${report.mergeRequestIid}](${report.mergeRequestUrl}) was ${verb}.** A person has to review and merge it.`,
-    report.summary,
+    cleanText(report.summary),
     `- Branch: \`${report.branch}\`\n- Commit: \`${report.commitSha.slice(0, 8)}\`\n- ${formatCost(report)}`,
   ];
-  if (report.plan) lines.push(`Plan:\n\n${fitText(report.plan, MAX_PLAN_LENGTH)}`);
-  if (report.checks.length > 0) lines.push(`Checks:\n\n${report.checks.map((check) => `- ${check}`).join('\n')}`);
+  if (report.plan) lines.push(`Plan:\n\n${fitText(cleanText(report.plan), MAX_PLAN_LENGTH)}`);
+  if (report.checks.length > 0)
+    lines.push(`Checks:\n\n${report.checks.map((check) => `- ${oneLine(cleanText(check))}`).join('\n')}`);
   return lines.join('\n\n');
 }
 
@@ -64,7 +67,7 @@ export function formatNoChanges({
     ? '**The agent has a question and changed nothing.**'
     : '**The agent changed nothing, so there is no merge request.**';
   const next = `Add what is missing to the issue. ${askAgain}`;
-  return [head, question ?? `It says: ${summary}`, next].filter((part) => part !== '').join('\n\n');
+  return [head, cleanText(question ?? `It says: ${summary}`), next].filter((part) => part !== '').join('\n\n');
 }
 
 /** The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human step. */
@@ -72,7 +75,7 @@ export function formatFailure({ code, detail }: { code: string; detail?: string 
   const known: ErrorCode = isErrorCode(code) ? code : 'unexpected';
   const { sentence, next } = describeError(known);
   const lines = [`**The agent stopped.** ${sentence}`];
-  if (detail) lines.push(asBlock(detail));
+  if (detail) lines.push(asBlock(cleanText(detail)));
   lines.push(`Next step: ${next}`);
   return lines.join('\n\n');
 }

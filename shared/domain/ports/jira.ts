@@ -59,6 +59,13 @@ export interface IssueComment {
   updatedAt: number;
 }
 
+/** A project role is given to accounts and to groups. */
+export interface RoleActors {
+  accountIds: string[];
+  /** Names. */
+  groups: string[];
+}
+
 export interface Transition {
   id: string;
   name: string;
@@ -91,9 +98,15 @@ export interface Jira {
   transition(key: string, transitionId: string, signal?: AbortSignal): Promise<void>;
   /** `null` removes the assignee. */
   assign(key: string, accountId: string | null, signal?: AbortSignal): Promise<void>;
+  /** Nothing happens when the issue carries it already. */
+  addLabel(key: string, label: string, signal?: AbortSignal): Promise<void>;
   /** Nothing happens when the issue does not carry it. */
   removeLabel(key: string, label: string, signal?: AbortSignal): Promise<void>;
   getMyself(signal?: AbortSignal): Promise<JiraUser>;
+  /** Names of the groups the account is in. Needs the global permission to browse users and groups. */
+  listGroups(accountId: string, signal?: AbortSignal): Promise<string[]>;
+  /** Who has a role of a project, by its name; no one where it has no such role. Needs to administer the project. */
+  listRoleActors(projectKey: string, role: string, signal?: AbortSignal): Promise<RoleActors>;
   findProperty(key: string, property: string, signal?: AbortSignal): Promise<unknown>;
   setProperty(key: string, property: string, value: unknown, signal?: AbortSignal): Promise<void>;
   deleteProperty(key: string, property: string, signal?: AbortSignal): Promise<void>;

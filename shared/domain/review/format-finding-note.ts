@@ -1,11 +1,11 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
+import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-text.ts';
 import { type Finding, linesOf, type Severity } from './finding.ts';
 import { encodeIdentity } from './fingerprint-finding.ts';
 import { fenceFor } from './format-suggestion.ts';
 import type { Placement } from './place-finding.ts';
 import type { PlannedFinding } from './plan-notes.ts';
-import { sanitizeAgentText, sanitizeInline } from './sanitize-agent-text.ts';
 
 export const SEVERITY_NAMES: Record<Severity, string> = {
   blocker: 'Blocker',

@@ -1,7 +1,7 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
+import { sanitizeAgentText } from '../messages/sanitize-agent-text.ts';
 import type { ThreadAction } from './plan-verdicts.ts';
-import { sanitizeAgentText } from './sanitize-agent-text.ts';
 
 /** What the agent answers in a thread. */
 export type Reply =

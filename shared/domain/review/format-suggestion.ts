@@ -1,7 +1,7 @@
+import { isQuickAction } from '../messages/quick-actions.ts';
 import { type AppliedSuggestion, applySuggestion, type SuggestionRefusal } from './apply-suggestion.ts';
 import { type Finding, linesOf } from './finding.ts';
 import type { Placement } from './place-finding.ts';
-import { isQuickAction } from './quick-actions.ts';
 
 /** GitLab cuts the offsets of a suggestion here. */
 const MAX_OFFSET = 100;

@@ -1,9 +1,9 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
+import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-text.ts';
 import { type Finding, SEVERITIES } from './finding.ts';
 import { formatPlace, SEVERITY_NAMES } from './format-finding-note.ts';
 import type { ReviewRange } from './plan-review-range.ts';
-import { sanitizeAgentText, sanitizeInline } from './sanitize-agent-text.ts';
 
 export interface SummaryNote {
   /** The agent's paragraph. */

@@ -39,6 +39,22 @@ describe('parseDiff', () => {
     expect(lines.find((line) => line.kind === 'added')?.text).toBe('new\r');
   });
 
+  const ENDS = { CR: '\r', 'U+2028': '\u2028', 'U+2029': '\u2029', VT: '\v', FF: '\f', 'U+0085': '\u0085' };
+  it.each(Object.entries(ENDS))('takes a %s in a line for no line end, whatever follows it', (_, end) => {
+    const added = [
+      `x 10%${end}diff --git a/x b/x`,
+      `${end}@@ -1 +1 @@`,
+      `y${end}--- a/evil`,
+      `z${end}+++ b/evil`,
+      `w${end}`,
+    ];
+    const diff = `diff --git a/a.txt b/a.txt\nnew file mode 100644\nindex ${'0'.repeat(40)}..${'1'.repeat(40)}\n--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1,${added.length} @@\n${added.map((line) => `+${line}\n`).join('')}`;
+    const files = parseDiff(diff);
+    expect(files).toMatchObject([{ newPath: 'a.txt', status: 'added' }]);
+    const lines = files[0]?.hunks[0]?.lines ?? [];
+    expect(lines.map(({ newLine, text }) => [newLine, text])).toEqual(added.map((line, index) => [index + 1, line]));
+  });
+
   it('says nothing changed for an empty diff', () => {
     expect(parseDiff('')).toEqual([]);
   });

@@ -34,9 +34,10 @@ export interface FileDiff {
  * @throws {Error} when the text is cut off or is not a diff.
  */
 export function parseDiff(text: string): FileDiff[] {
-  // One section per file. Inside a hunk every line starts with a sign, so only headers can match.
+  // One section per file. Inside a hunk every line starts with a sign, so only headers can match. Lines end where git ends them, at
+  // a line feed; for the flag `m` of a regular expression they would also end at a lone carriage return, U+2028 and U+2029.
   return text
-    .split(/^(?=diff --git )/m)
+    .split(/(?<![^\n])(?=diff --git )/)
     .filter((section) => section.startsWith('diff --git '))
     .map(parseSection);
 }
@@ -66,8 +67,8 @@ function pathsOf(patch: StructuredPatch, section: string): [oldPath: string, new
   if (oldFileName === undefined || newFileName === undefined) throw new Error('A file of the diff has no name.');
   // The library trims; a name that ends with a space is only right in the raw header, which git ends with a tab then.
   const exact = (sign: '---' | '+++', fallback: string) => {
-    const header = section.slice(0, section.search(/^@@ /m) + 1 || undefined);
-    const raw = new RegExp(`^${sign === '+++' ? '\\+\\+\\+' : '---'} (?!")([^\\t\\n]*)`, 'm').exec(header)?.[1];
+    const header = section.slice(0, section.search(/(?<![^\n])@@ /) + 1 || undefined);
+    const raw = new RegExp(`(?<![^\\n])${sign === '+++' ? '\\+\\+\\+' : '---'} (?!")([^\\t\\n]*)`).exec(header)?.[1];
     return patch.isRename || patch.isCopy || raw === undefined ? fallback : raw;
   };
   return [withoutPrefix(exact('---', oldFileName), 'a/'), withoutPrefix(exact('+++', newFileName), 'b/')];

@@ -36,29 +36,46 @@ export function placeFinding(finding: Finding, files: readonly FileDiff[], refs:
   return { kind: 'inline', position, otherwise: atFile };
 }
 
-/** The file a finding is about: by its new path first, then by its old one, then by the same letters in another normal form. */
+/**
+ * The file a finding is about: by its new path first, then by its old one. The path may be written as models write it: with the `a/`
+ * or `b/` of the diff, absolute in a checkout, with the line behind it, in backticks, with backslashes, or in another normal form.
+ */
 export function findFileDiff(
   files: readonly FileDiff[],
   path: string,
   side: 'new' | 'old' = 'new',
 ): FileDiff | undefined {
-  const clean = cleanPath(path);
-  const attempts: ((name: string) => boolean)[] = [
-    (name) => name === path,
-    (name) => name === clean,
-    (name) => name.normalize() === clean.normalize(),
-  ];
   const [own, other] = side === 'new' ? (['newPath', 'oldPath'] as const) : (['oldPath', 'newPath'] as const);
+  const find = (isMeant: (name: string) => boolean) => [
+    ...files.filter((file) => isMeant(file[own])),
+    ...files.filter((file) => isMeant(file[other])),
+  ];
   const found =
-    attempts
-      .map((isWanted) => [
-        ...files.filter((file) => isWanted(file[own])),
-        ...files.filter((file) => isWanted(file[other])),
-      ])
-      .find((candidates) => candidates.length > 0) ?? [];
+    readingsOf(path)
+      .map(find)
+      .find((candidates) => candidates.length > 0) ?? findByEnd(files, path);
   // A file that became a link is in the diff twice, deleted and added.
   const away = side === 'new' ? 'deleted' : 'added';
   return found.find((file) => file.status !== away) ?? found[0];
+}
+
+/** What the path may mean, the likeliest first: a directory may really be called `b`, and a file may end in `:2`. */
+function readingsOf(path: string): ((name: string) => boolean)[] {
+  const clean = cleanPath(path);
+  const readings = [path, path.trim().replace(/^(?:\.?\/)+/, ''), clean, clean.replace(/^[ab]\//, '')];
+  return readings.flatMap((reading) => [
+    (name: string) => name === reading,
+    (name: string) => name.normalize() === reading.normalize(),
+  ]);
+}
+
+/** An absolute path ends with the one in the repository; of several that fit the longest is meant. */
+function findByEnd(files: readonly FileDiff[], path: string): FileDiff[] {
+  const clean = cleanPath(path);
+  if (!/^[`'"\s]*(?:\/|[A-Za-z]:[\\/]|file:)/.test(path)) return [];
+  const fitting = files.filter(({ newPath, oldPath }) => [newPath, oldPath].some((name) => clean.endsWith(`/${name}`)));
+  const longest = Math.max(0, ...fitting.map(({ newPath }) => newPath.length));
+  return fitting.filter(({ newPath }) => newPath.length === longest);
 }
 
 /** The lines `first` to `last` of one side as far as they are in the diff, all from the hunk nearest to the end. */
@@ -84,6 +101,12 @@ function rangeEnd(file: FileDiff, line: DiffLine): LineRangeEnd {
   return { lineCode: lineCode(file.newPath, line), type: line.kind === 'added' ? 'new' : 'old', ...numbers(line) };
 }
 
+/** Without quotes, a line behind it, and what stands before the first directory. */
 function cleanPath(path: string): string {
-  return path.trim().replace(/^(?:\.?\/)+/, '');
+  return path
+    .trim()
+    .replace(/^([`'"]+)(.*)\1$/, '$2')
+    .replace(/(?::\d+(?:[-:,]\d+)*|#L\d+(?:-L?\d+)?)$/, '')
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.?\/)+/, '');
 }

@@ -49,7 +49,7 @@ describe('planNotes', () => {
     { name: 'it says it in other words', finding: { title: 'Ignored result of the call' }, reason: 'already-posted' },
     { name: 'a person resolved it', first: { resolved: true, resolvedBy: PERSON }, reason: 'settled-by-person' },
     { name: 'nobody knows who resolved it', first: { resolved: true }, reason: 'settled-by-person' },
-    { name: 'a person dismissed it', replies: [aNote({ body: 'By design.' })], reason: 'dismissed' },
+    { name: 'a person said something about it', replies: [aNote({ body: 'By design.' })], reason: 'already-posted' },
     { name: 'a person wrote ignore', replies: [aNote({ body: '/copilot ignore' })], reason: 'dismissed' },
     {
       name: 'the agent accepted a no',
@@ -62,12 +62,12 @@ describe('planNotes', () => {
     {
       name: 'a person dismissed it and the agent resolved it',
       first: { resolved: true, resolvedBy: AGENT },
-      replies: [aNote({ body: "Won't fix" })],
+      replies: [aNote({ body: '/copilot ignore' })],
       reason: 'dismissed',
     },
     {
       name: 'a bot dismissed it, which counts for nothing',
-      replies: [aNote({ author: OTHER_BOT, body: 'By design.' })],
+      replies: [aNote({ author: OTHER_BOT, body: '/copilot ignore' })],
       reason: 'already-posted',
     },
   ])(
@@ -79,6 +79,53 @@ describe('planNotes', () => {
       expect(plan.skip).toMatchObject([{ reason }]);
     },
   );
+
+  it.each([
+    "This doesn't work as intended, I will fix it.",
+    "You are right, we can't accept the risk.",
+    'I thought this was a false positive but you are right.',
+    'The expected behavior is a 404, fixing now.',
+    "please don't ignore this",
+    "Won't fix.",
+  ])('takes no words for a no, because words alone cannot tell: %s', (body) => {
+    const thread = posting(at(1), FILES, { resolved: true, resolvedBy: AGENT }, [aNote({ body })]);
+    const plan = planWith({ findings: [at(1)], discussions: [thread] });
+    expect(plan).toMatchObject({ skip: [], reopen: [{ discussionId: thread.id }] });
+  });
+
+  const states = {
+    dismissed: () => posting(at(1), FILES, {}, [aNote({ body: '/copilot ignore' })]),
+    settled: () => posting(at(1), FILES, { resolved: true, resolvedBy: PERSON }),
+    open: () => posting(at(1), FILES),
+    fixed: () => posting(at(1), FILES, { resolved: true, resolvedBy: AGENT }),
+  };
+  type State = keyof typeof states;
+  it.each<{ both: [State, State]; reason?: string }>([
+    { both: ['dismissed', 'settled'], reason: 'dismissed' },
+    { both: ['dismissed', 'open'], reason: 'dismissed' },
+    { both: ['dismissed', 'fixed'], reason: 'dismissed' },
+    { both: ['settled', 'open'], reason: 'settled-by-person' },
+    { both: ['settled', 'fixed'], reason: 'settled-by-person' },
+    { both: ['open', 'fixed'], reason: 'already-posted' },
+  ])('of two threads that say the same, $both, the first decides', ({ both, reason }) => {
+    for (const order of [both, both.toReversed()]) {
+      const plan = planWith({ findings: [at(1)], discussions: order.map((state) => states[state]()) });
+      expect(plan).toMatchObject({ post: [], reopen: [], skip: [{ reason }] });
+    }
+  });
+
+  it.each([
+    {
+      name: 'a system note',
+      note: aNote({ author: PERSON, system: true, resolvable: false, body: 'changed this line' }),
+    },
+    { name: 'an answer of the agent', note: aNote({ author: AGENT, body: 'Pushed.', resolved: true }) },
+  ])('takes a thread that a person resolved for settled, with $name in it', ({ note }) => {
+    const thread = posting(at(1), FILES, { resolved: true, resolvedBy: PERSON }, [note]);
+    expect(planWith({ findings: [at(1)], discussions: [thread] }).skip).toMatchObject([
+      { reason: 'settled-by-person' },
+    ]);
+  });
 
   it('opens a thread again when the problem it resolved is back', () => {
     const thread = posting(at(1), FILES, { resolved: true, resolvedBy: AGENT });

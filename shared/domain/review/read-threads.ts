@@ -2,12 +2,12 @@ import { type Marker, parseMarker, stripMarker } from '../../kernel/text/marker.
 import type { Discussion, Note } from '../ports/gitlab.ts';
 import { decodeIdentity, type FindingIdentity } from './fingerprint-finding.ts';
 import { isBot } from './is-bot.ts';
-import { isDismissal } from './is-dismissal.ts';
 import { parseCommand } from './parse-command.ts';
 
 /**
  * How one of the agent's own findings stands: `open`, `fixed` (the agent resolved it), `settled` (a person resolved it) or
- * `dismissed` (a person said no). The last two never come back.
+ * `dismissed` (a person commanded it, or the agent itself read a no in the thread and accepted it; see ADR 0013). The last two never
+ * come back.
  */
 export type ThreadState = 'open' | 'fixed' | 'settled' | 'dismissed';
 
@@ -65,8 +65,7 @@ function readThread({ id, notes }: Discussion, ownUserId: number): FindingThread
 function stateOf(first: Note, replies: Note[], ownUserId: number): ThreadState {
   const people = replies.filter((note) => note.author.id !== ownUserId && !isBot(note.author));
   const agreed = replies.some((note) => ['accepted-no', 'ignored'].includes(ownMarker(note, ownUserId)?.purpose ?? ''));
-  if (agreed || people.some((note) => isDismissal(note.body) || parseCommand(note.body)?.kind === 'ignore'))
-    return 'dismissed';
+  if (agreed || people.some((note) => parseCommand(note.body)?.kind === 'ignore')) return 'dismissed';
   if (!first.resolved) return 'open';
   return first.resolvedBy?.id === ownUserId ? 'fixed' : 'settled';
 }

@@ -4,7 +4,7 @@ import type { Task } from './task.ts';
 /** `planned -> queued -> running -> done | failed | superseded | cancelled`, with `parked` reachable from queued and running. */
 export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'failed' | 'superseded' | 'cancelled';
 
-/** Stages inside `running`, appended as events in this order; `rebased` and `conflict` only when people pushed meanwhile. */
+/** Stages inside `running`, appended as events in this order; `pushing` names the commit before it can be seen; `rebased` and `conflict` only when people pushed meanwhile. */
 export type RunStage =
   | 'cloned'
   | 'agent-started'
@@ -12,6 +12,7 @@ export type RunStage =
   | 'rebased'
   | 'conflict'
   | 'checked'
+  | 'pushing'
   | 'pushed'
   | 'merge-request-open'
   | 'reported';

@@ -116,6 +116,15 @@ describe('planReply', () => {
       before: [aNote({ author: AGENT, resolved: true })],
       reason: 'resolved-thread',
     },
+    {
+      name: 'words in a resolved thread that holds a system note',
+      note: aNote({ body: 'Thanks!', resolved: true }),
+      before: [
+        aNote({ author: AGENT, resolved: true }),
+        aNote({ system: true, resolved: false, body: 'changed this line' }),
+      ],
+      reason: 'resolved-thread',
+    },
     { name: 'history', note: aNote({ body: '/copilot help', createdAt: 5 }), context: { watermark: 6 }, reason: 'old' },
     {
       name: 'a thread that had enough',

@@ -111,7 +111,7 @@ function skip(reason: Exclude<ReplySkipReason, 'cap-reached'>): ReplyPlan {
 }
 
 function isResolved({ notes }: Discussion): boolean {
-  const resolvable = notes.filter((note) => note.resolvable);
+  const resolvable = notes.filter((note) => note.resolvable && !note.system);
   return resolvable.length > 0 && resolvable.every((note) => note.resolved);
 }
 

@@ -9,7 +9,12 @@ import { Task } from '../runs/task.ts';
 import { isReworkTask, planRework, type ReworkContext } from './plan-rework.ts';
 
 const inReview = anIssue({ status: { id: '1', name: 'In Review', category: 'indeterminate' } });
-const aRun = (state: RunState, id?: string, attempt = 0) => ({ state, attempt, task: aCodingTask(id ? { id } : {}) });
+const aRun = (state: RunState, id?: string, attempt = 0) => ({
+  state,
+  attempt,
+  createdAt: 0,
+  task: aCodingTask(id ? { id } : {}),
+});
 
 function plan(
   comment: Partial<IssueComment>,

@@ -53,13 +53,14 @@ export function planRework(
 ): ReworkPlan {
   if (!binding) return skip('unbound-project');
   if (comment.author.accountId === context.self.accountId || context.isReport) return skip('own-comment');
-  if (comment.author.accountType === 'app') return skip('other-bot');
   if (!addresses(comment.body, context)) return skip('not-addressed');
+  if (comment.author.accountType === 'app') return skip('other-bot');
   if (issue.status.category === 'done') return skip('issue-done');
 
   const runs = context.runs.filter(({ task }) => task.kind === 'coding');
   if (runs.length === 0) return skip('no-earlier-run');
   const id = reworkTaskId(issue.key, comment.id);
+
   const waiting = runs.filter((run) => isWaiting(run) && run.task.id !== id);
   if (waiting.some(({ task }) => isReworkTask(task) || isTriggered(issue, binding.trigger))) return skip('run-waiting');
 
@@ -93,8 +94,8 @@ function reworkTaskId(issueKey: string, commentId: string): string {
   return `coding~${issueKey}~c${commentId}`;
 }
 
-/** In prose, not in a quote or in code, and not inside a longer word or an address. */
-function addresses(body: string, { self, words }: ReworkContext): boolean {
+/** Whether a comment speaks to the agent: in prose, not in a quote or in code, and not inside a longer word or an address. */
+export function addresses(body: string, { self, words }: Pick<ReworkContext, 'self' | 'words'>): boolean {
   const names = [...words, `@${self.displayName}`, `@${self.accountId}`].filter((name) => name.length > 1);
   const patterns = names.map(
     (name) => new RegExp(`(?<![\\p{L}\\p{N}_@./+-])${escapeName(name)}(?![\\p{L}\\p{N}_-])`, 'iu'),

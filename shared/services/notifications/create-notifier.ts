@@ -7,13 +7,19 @@ import type { Run } from '../../domain/runs/run.ts';
 import type { CodingTask, ReplyTask, ReviewTask } from '../../domain/runs/task.ts';
 import { isTriggered } from '../../domain/tasks/plan-coding.ts';
 import type { Log } from '../../kernel/log.ts';
+import { type MarkStoppedDeps, markStopped } from '../issues/mark-stopped.ts';
+import { removeIssueMarker } from '../issues/remove-issue-marker.ts';
 import { returnToReporter } from '../issues/return-to-reporter.ts';
 import { upsertReportNote } from './report-note.ts';
 import { reportOnIssue } from './report-on-issue.ts';
 
 export interface NotifierDeps {
   /** Absent where Jira is not configured. */
-  jira?: Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment' | 'findIssue' | 'assign'>;
+  jira?: Pick<
+    Jira,
+    'getMyself' | 'listComments' | 'addComment' | 'updateComment' | 'findIssue' | 'assign' | 'deleteProperty'
+  > &
+    MarkStoppedDeps['jira'];
   /** The binding of a Jira project as the map is now. */
   bindingFor: (jiraProject: string) => Promise<Binding | undefined>;
   gitlabFor: (
@@ -52,7 +58,10 @@ async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps
     issue && binding ? [formatAskAgain(binding.trigger, { standsThere: isTriggered(issue, binding.trigger) })] : [];
   const markdown = [describe(run), ...next].join('\n\n');
   await reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
-  if (issue && binding) await returnToReporter(issue, binding, 'stopped', { jira, log });
+  if (issue) await removeIssueMarker(issue, run.runId, { jira, log });
+  if (!issue || !binding) return;
+  await markStopped(issueKey, binding, { jira, log });
+  await returnToReporter(issue, binding, 'stopped', { jira, log });
 }
 
 async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, { gitlabFor }: NotifierDeps): Promise<void> {

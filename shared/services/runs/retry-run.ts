@@ -9,5 +9,5 @@ import { requeuePoison } from './requeue-poison.ts';
 export async function retryRun(run: Pick<Run, 'runId' | 'task'>, deps: AdmitDeps): Promise<Admission> {
   const poisoned = (await deps.queue.listPoison()).find(({ runId }) => runId === run.runId);
   const requeued = poisoned && (await requeuePoison(poisoned.messageId, deps));
-  return requeued ?? admitTask(run.task, deps, { generation: run.runId });
+  return requeued ?? admitTask(run.task, deps, { again: run.runId });
 }

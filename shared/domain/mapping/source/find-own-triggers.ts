@@ -14,9 +14,11 @@ export function findOwnTriggers(bindings: readonly Binding[], source: unknown): 
     const { trigger } = binding;
     const value = showValue(trigger.kind === 'status' ? trigger.status : '');
     const message =
-      trigger.kind === 'status'
-        ? `trigger ${value} is the status the agent sets itself (${field}), so its own change would start the next run; choose another status`
-        : `trigger.assignee is the account the agent assigns issues to itself (${field}), so its own change would start the next run; choose another account`;
+      trigger.kind === 'label'
+        ? `trigger.label is the label the agent gives issues itself (${field}), so its own change would start the next run; choose another label`
+        : trigger.kind === 'status'
+          ? `trigger ${value} is the status the agent sets itself (${field}), so its own change would start the next run; choose another status`
+          : `trigger.assignee is the account the agent assigns issues to itself (${field}), so its own change would start the next run; choose another account`;
     return [{ path: findPlace(index, field, source), isAboutKey: false, message }];
   });
   const places = problems.map(({ path }) => path.join('.'));
@@ -24,12 +26,13 @@ export function findOwnTriggers(bindings: readonly Binding[], source: unknown): 
 }
 
 /** The field that names what the trigger names. */
-function findOwnField({ trigger, statuses, reviewer }: Binding): string | undefined {
+function findOwnField({ trigger, statuses, reviewer, stoppedLabel }: Binding): string | undefined {
   switch (trigger.kind) {
     case 'status': {
       const fields: [field: string, status: string][] = [
         ['statuses.in_progress', statuses.inProgress],
         ['statuses.in_review', statuses.inReview],
+        ...(statuses.stopped === undefined ? [] : [['statuses.stopped', statuses.stopped] as [string, string]]),
         ...(statuses.done === 'off' ? [] : [['statuses.done', statuses.done] as [string, string]]),
       ];
       return fields.find(([, status]) => sameStatus(status, trigger.status))?.[0];
@@ -37,7 +40,7 @@ function findOwnField({ trigger, statuses, reviewer }: Binding): string | undefi
     case 'assignee':
       return reviewer === trigger.accountId ? 'reviewer' : undefined;
     case 'label':
-      return undefined;
+      return stoppedLabel !== undefined && sameStatus(stoppedLabel, trigger.label) ? 'stopped_label' : undefined;
   }
 }
 

@@ -16,6 +16,9 @@ import {
   username,
 } from './field-types.ts';
 
+/** What the gate reads of one file at most. */
+const MAX_KB = 24 * 1024;
+
 const Trigger = z
   .union([
     name,
@@ -36,6 +39,14 @@ const Trigger = z
     examples: ['AI Ready', { status: 'AI Ready' }, { label: 'ai' }],
   });
 
+const Askers = z
+  .strictObject({
+    groups: z.array(name).optional().meta({ description: 'Names of Jira groups', default: [] }),
+    roles: z.array(name).optional().meta({ description: 'Names of roles of the Jira project', default: [] }),
+  })
+  .refine(({ groups = [], roles = [] }) => groups.length + roles.length > 0, 'needs at least one group or role')
+  .meta({ minProperties: 1 });
+
 const Statuses = z
   .strictObject({
     in_progress: name.optional().meta({ description: 'Set when work begins', default: BUILT_IN.statuses.inProgress }),
@@ -47,6 +58,11 @@ const Statuses = z
         'Set when the merge request is merged; `off` leaves the issue alone and keeps who merged and approved with the run',
       default: BUILT_IN.statuses.done,
     }),
+    stopped: name
+      .nullish()
+      .describe(
+        'Set when the agent ends without a merge request: it has a question, there is nothing to change, or it failed; without it, the issue stays where it is',
+      ),
   })
   .describe('Jira statuses, by the names people see');
 
@@ -129,6 +145,55 @@ const Budget = z
   })
   .describe('What the agent may spend');
 
+const Limits = z
+  .strictObject({
+    max_files: count(5000)
+      .optional()
+      .meta({ description: 'Files one change may touch', default: BUILT_IN.limits.maxFiles }),
+    max_file_kb: count(MAX_KB)
+      .optional()
+      .meta({ description: 'Kilobytes of new text in one file', default: BUILT_IN.limits.maxFileKb }),
+    max_binary_kb: count(MAX_KB).optional().meta({
+      description: 'Kilobytes of a binary file that is added or changed',
+      default: BUILT_IN.limits.maxBinaryKb,
+    }),
+    max_change_kb: count(10 * MAX_KB)
+      .optional()
+      .meta({ description: 'Kilobytes that are new in all files together', default: BUILT_IN.limits.maxChangeKb }),
+    max_deleted_percent: z
+      .int()
+      .min(0, 'must be a whole number from 0 to 100')
+      .max(100, 'must be a whole number from 0 to 100')
+      .optional()
+      .meta({
+        description: 'Share of the files of the repository that may be deleted; ten files always may',
+        default: BUILT_IN.limits.maxDeletedPercent,
+      }),
+  })
+  .describe('How much one change of the agent may contain');
+
+const Commit = z
+  .strictObject({
+    subject: z
+      .string()
+      .max(100, 'must be at most 100 characters')
+      .regex(
+        /^[^\p{Cc}]*\{summary\}[^\p{Cc}]*$/u,
+        'must be one line with {summary} in it, such as "fix: {key} {summary}"',
+      )
+      .optional()
+      .meta({
+        description: 'First line of a commit message; `{key}` is the issue key, `{summary}` what was done',
+        default: BUILT_IN.commit.subject,
+        examples: ['fix: {key} {summary}'],
+      }),
+    sign_off: z.boolean().optional().meta({
+      description: 'End the message with a Signed-off-by line of the author of the commits',
+      default: BUILT_IN.commit.signOff,
+    }),
+  })
+  .describe('How the commits of the agent are written, for projects with rules about it');
+
 const sharedFields = {
   target_branch: branch
     .optional()
@@ -144,11 +209,21 @@ const sharedFields = {
       default: BUILT_IN.credentialRef,
     }),
   trigger: Trigger.optional(),
+  askers: Askers.nullish().meta({
+    description:
+      'Who may start work on an issue: members of one of these groups, or people with one of these roles. Without it, every person who may comment on it or move it; customers and apps never start work by a comment',
+    examples: [{ groups: ['developers'] }, { roles: ['Developers'] }],
+  }),
   statuses: Statuses.optional(),
   reviewer: name
     .nullish()
     .describe(
       'The Jira account id an issue is assigned to when it is in review; without it, the person who started the work',
+    ),
+  stopped_label: jiraLabel
+    .nullish()
+    .describe(
+      'The Jira label an issue is given when the agent ends without a merge request; the agent takes it off when it begins again',
     ),
   merge_request: MergeRequest.optional(),
   validate: z
@@ -167,6 +242,8 @@ const sharedFields = {
       description: 'Globs of paths the agent may not change. A list of your own replaces the built-in one',
       default: [...BUILT_IN.protectedPaths],
     }),
+  limits: Limits.optional(),
+  commit: Commit.optional(),
   review: Review.optional(),
   model: z
     .string()
@@ -217,8 +294,11 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   bindings: Object.keys(BindingSource.shape),
   defaults: Object.keys(DefaultsSource.shape),
   trigger: ['status', 'assignee', 'label'],
+  askers: Object.keys(Askers.shape),
   statuses: Object.keys(Statuses.shape),
   review: ['enabled', 'on_push', 'paths', 'skip_labels', 'skip_title_words', 'skip_branches', 'resolution'],
   merge_request: Object.keys(MergeRequest.shape),
   budget: Object.keys(Budget.shape),
+  limits: Object.keys(Limits.shape),
+  commit: Object.keys(Commit.shape),
 };

@@ -38,6 +38,8 @@ describe('parseMapping', () => {
         statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },
         mergeRequest: { labels: [], reviewers: [] },
         protectedPaths: BUILT_IN_DEFAULTS.protectedPaths,
+        limits: { maxFiles: 300, maxFileKb: 1024, maxBinaryKb: 512, maxChangeKb: 10_240, maxDeletedPercent: 50 },
+        commit: { subject: '{key}: {summary}', signOff: false },
         review: {
           enabled: true,
           onPush: true,
@@ -60,6 +62,8 @@ defaults:
   statuses: {in_review: Checking, done: off}
   review: {on_push: false, skip_labels: [wip]}
   budget: {max_turns: 10, runs_per_day: 5}
+  limits: {max_files: 20, max_file_kb: 2048}
+  commit: {subject: 'fix: {key} {summary}', sign_off: true}
   reviewer: somebody
 bindings:
   - {jira_project: ONE, repo: group/one}
@@ -69,6 +73,8 @@ bindings:
     statuses: {in_review: Testing}
     review: false
     budget: {max_turns: 20, runs_per_day: null}
+    limits: {max_files: 30}
+    commit: {sign_off: false}
     reviewer: null
 `);
 
@@ -84,6 +90,10 @@ bindings:
       statuses: { inReview: 'Testing', done: 'off' },
       review: { enabled: false, onPush: false, skipLabels: ['wip'] },
     });
+    expect(one?.limits).toMatchObject({ maxFiles: 20, maxFileKb: 2048, maxBinaryKb: 512 });
+    expect(other?.limits).toMatchObject({ maxFiles: 30, maxFileKb: 2048 });
+    expect(one?.commit).toEqual({ subject: 'fix: {key} {summary}', signOff: true });
+    expect(other?.commit).toEqual({ subject: 'fix: {key} {summary}', signOff: false });
     expect(other?.budget).toEqual({ maxTurns: 20, maxTokens: 2_000_000, maxMinutes: 30 });
     expect(other).not.toHaveProperty('reviewer');
   });
@@ -166,6 +176,16 @@ bindings:
       .join('\n    ')}\n`;
 
     expect(problemsOf(text)).toEqual([expect.stringMatching(new RegExp(`^\\d+:\\d+ binding 1.*: ${field} `))]);
+  });
+
+  it.each([
+    ['limits.max_files', 'limits: {max_files: 0}'],
+    ['limits.max_file_kb', 'limits: {max_file_kb: 24577}'],
+    ['limits.max_deleted_percent', 'limits: {max_deleted_percent: 101}'],
+    ['commit.subject', "commit: {subject: '{key} only'}"],
+    ['commit.subject', 'commit: {subject: "{summary}\\nCmap-Run: x"}'],
+  ])('refuses a value of a block and names the field: %s', (field, line) => {
+    expect(problemsOf(aMapping(line))).toEqual([expect.stringContaining(` ${field} must`)]);
   });
 
   it.each([
@@ -406,5 +426,36 @@ bindings:
       expect.stringContaining('__proto__ is not a known field'),
       expect.stringContaining('constructor is not a known field'),
     ]);
+  });
+});
+
+describe('what shows that the agent stopped, and who may ask', () => {
+  const parse = (fields: string, defaults = '') => {
+    const parsed = parseMapping(`${defaults}bindings:\n  - jira_project: PROJ\n    repo: group/a\n${fields}`);
+    if ('problems' in parsed) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
+    return parsed.bindings[0];
+  };
+
+  it('is nothing unless it is named', () => {
+    const binding = parse('');
+    expect(binding?.statuses).not.toHaveProperty('stopped');
+    expect(binding).not.toHaveProperty('stoppedLabel');
+  });
+
+  it('comes from the binding before the defaults, and null takes a default back', () => {
+    const defaults = 'defaults:\n  statuses: {stopped: Waiting}\n  stopped_label: ai-stopped\n';
+    expect(parse('', defaults)).toMatchObject({
+      statuses: { stopped: 'Waiting' },
+      stoppedLabel: 'ai-stopped',
+    });
+    const own = parse('    statuses: {stopped: null}\n', defaults);
+    expect(own?.statuses).not.toHaveProperty('stopped');
+  });
+
+  it.each([
+    { fields: '    trigger: Waiting\n    statuses: {stopped: waiting}\n', names: 'statuses.stopped' },
+    { fields: '    trigger: {label: ai}\n    stopped_label: AI\n', names: 'stopped_label' },
+  ])('is refused where it would start the next run: $names', ({ fields, names }) => {
+    expect(() => parse(fields)).toThrow(names);
   });
 });

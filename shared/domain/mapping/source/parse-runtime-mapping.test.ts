@@ -39,7 +39,11 @@ describe('parseRuntimeMapping', () => {
           word.map((text) => ({ kind: 'assignee' as const, accountId: `557058:${text}` })),
           word.map((label) => ({ kind: 'label' as const, label })),
         ),
-        statuses: fc.record({ inProgress: word, inReview: word, done: word }),
+        askers: optional(fc.record({ groups: fc.array(word, { minLength: 1 }), roles: words })),
+        statuses: fc.record(
+          { inProgress: word, inReview: word, done: word, stopped: word },
+          { requiredKeys: ['inProgress', 'inReview', 'done'] },
+        ),
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         protectedPaths: words,
         review: fc.record({
@@ -61,6 +65,14 @@ describe('parseRuntimeMapping', () => {
         validate: optional(word),
         model: optional(word),
         maxConcurrentRuns: optional(count),
+        limits: fc.record({
+          maxFiles: fc.integer({ min: 1, max: 5000 }),
+          maxFileKb: fc.integer({ min: 1, max: 24_576 }),
+          maxBinaryKb: fc.integer({ min: 1, max: 24_576 }),
+          maxChangeKb: fc.integer({ min: 1, max: 245_760 }),
+          maxDeletedPercent: fc.integer({ min: 0, max: 100 }),
+        }),
+        commit: fc.record({ subject: word.map((text) => `${text}: {summary}`), signOff: fc.boolean() }),
       })
       .map(({ maxTurns, maxTokens, maxMinutes, runsPerDay, tokensPerDay, ...rest }) => ({
         ...rest,
@@ -89,6 +101,7 @@ describe('parseRuntimeMapping', () => {
 
     expect(Object.values(mappings['PROJ'] ?? {})).not.toContain(undefined);
     expect(mappings['PROJ']).toMatchObject({
+      askers: null,
       reviewer: null,
       merge_request: { labels: [], assignee: null, reviewers: [] },
       validate: null,

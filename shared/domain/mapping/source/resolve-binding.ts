@@ -1,4 +1,4 @@
-import type { Binding, Budget, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
+import type { Askers, Binding, Budget, ChangeLimits, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 
@@ -6,8 +6,11 @@ import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 export function resolveBinding(source: BindingSource, defaults: DefaultsSource = {}): Binding {
   const pick = <Key extends keyof DefaultsSource>(key: Key) =>
     source[key] === undefined ? defaults[key] : source[key];
+  const askers = resolveAskers(pick('askers'));
   const reviewer = pick('reviewer');
   const validate = pick('validate');
+  const stoppedLabel = pick('stopped_label');
+  const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
   const model = pick('model');
   const maxConcurrentRuns = pick('max_concurrent_runs');
 
@@ -18,15 +21,23 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     // One spelling per credential: the environment knows only underscores.
     credentialRef: (pick('credential_ref') ?? BUILT_IN.credentialRef).toLowerCase().replaceAll('-', '_'),
     trigger: resolveTrigger(pick('trigger')),
+    ...(askers ? { askers } : {}),
     statuses: {
       inProgress: source.statuses?.in_progress ?? defaults.statuses?.in_progress ?? BUILT_IN.statuses.inProgress,
       inReview: source.statuses?.in_review ?? defaults.statuses?.in_review ?? BUILT_IN.statuses.inReview,
       done: source.statuses?.done ?? defaults.statuses?.done ?? BUILT_IN.statuses.done,
+      ...(stopped == null ? {} : { stopped }),
     },
     ...(reviewer == null ? {} : { reviewer }),
+    ...(stoppedLabel == null ? {} : { stoppedLabel }),
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
+    limits: resolveLimits({ ...defaults.limits, ...source.limits }),
+    commit: {
+      subject: source.commit?.subject ?? defaults.commit?.subject ?? BUILT_IN.commit.subject,
+      signOff: source.commit?.sign_off ?? defaults.commit?.sign_off ?? BUILT_IN.commit.signOff,
+    },
     review: resolveReview(toReviewBlock(source.review), toReviewBlock(defaults.review)),
     ...(model == null ? {} : { model }),
     budget: resolveBudget({ ...defaults.budget, ...source.budget }),
@@ -42,9 +53,26 @@ function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
   return { kind: 'status', status: source?.status ?? BUILT_IN.trigger.status };
 }
 
+function resolveAskers(source: DefaultsSource['askers']): Askers | undefined {
+  if (source == null) return undefined;
+  const { groups = [], roles = [] } = source;
+  return { groups: [...groups], roles: [...roles] };
+}
+
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {
   const { labels = BUILT_IN.mergeRequest.labels, assignee, reviewers = BUILT_IN.mergeRequest.reviewers } = source;
   return { labels: [...labels], ...(assignee == null ? {} : { assignee }), reviewers: [...reviewers] };
+}
+
+function resolveLimits(source: NonNullable<DefaultsSource['limits']>): ChangeLimits {
+  const { limits } = BUILT_IN;
+  return {
+    maxFiles: source.max_files ?? limits.maxFiles,
+    maxFileKb: source.max_file_kb ?? limits.maxFileKb,
+    maxBinaryKb: source.max_binary_kb ?? limits.maxBinaryKb,
+    maxChangeKb: source.max_change_kb ?? limits.maxChangeKb,
+    maxDeletedPercent: source.max_deleted_percent ?? limits.maxDeletedPercent,
+  };
 }
 
 type ReviewBlock = Exclude<DefaultsSource['review'], boolean | 'on' | 'off' | undefined>;

@@ -87,5 +87,8 @@ function parse<T>(schema: z.ZodType<T>, body: unknown, { service, path }: Eviden
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const code = service === 'gitlab' ? 'gitlab-unavailable' : 'jira-unavailable';
-  throw new TaskError(code, { detail: `The answer to ${path} is not what the documentation promises.`, cause: parsed.error });
+  throw new TaskError(code, {
+    detail: `The answer to ${path} is not what the documentation promises.`,
+    cause: parsed.error,
+  });
 }

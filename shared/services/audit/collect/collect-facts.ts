@@ -7,6 +7,7 @@ import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import type { RecordedReader } from '../evidence/evidence-reader.ts';
 import { createAsker } from './asker.ts';
+import { askApprovals } from './gitlab/ask-approvals.ts';
 import { collectRepository } from './gitlab/collect-repository.ts';
 import { collectIssues } from './jira/collect-issues.ts';
 import { collectVersions } from './jira/collect-versions.ts';
@@ -49,20 +50,29 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
     toolVersion,
     agentUsername: plan.agentUsername,
   };
-  const empty = { lookups: [], earlierReleases: [], agentRuns: [], sources: [], gaps: [], calls: reader.calls(), callsFloor: reader.calls() };
+  const empty = {
+    lookups: [],
+    earlierReleases: [],
+    agentRuns: [],
+    sources: [],
+    gaps: [],
+    calls: reader.calls(),
+    callsFloor: reader.calls(),
+  };
   const known = { ...empty, request, repositories, versions, issues: listed };
-  const looked = await asker.orGap('keys', () => lookUpKeys(keysToLookUp(known), asker, siteUrl), { issues: [], lookups: [] });
+  const looked = await asker.orGap('keys', () => lookUpKeys(keysToLookUp(known), asker, siteUrl), {
+    issues: [],
+    lookups: [],
+  });
   const issues = await readChangelogs(listed, versions, asker);
   const agentRuns = deps.readAgentRuns ? await deps.readAgentRuns(repositories) : NOT_KNOWN;
-  const calls = reader.calls();
-  return {
+  const facts = {
     ...known,
     issues: [...issues, ...looked.issues],
     lookups: looked.lookups,
     agentRuns,
-    sources: asker.sources(),
-    gaps: asker.gaps(),
-    calls,
-    callsFloor: calls,
   };
+  const complete = await askApprovals(facts, plan, asker);
+  const calls = reader.calls();
+  return { ...complete, sources: asker.sources(), gaps: asker.gaps(), calls, callsFloor: calls };
 }

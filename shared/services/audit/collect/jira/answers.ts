@@ -38,7 +38,9 @@ export const IssueApi = z.object({
     fixVersions: z.array(z.object({ id: z.string(), name: z.string() })).nullish(),
     labels: z.array(z.string()).nullish(),
     components: z.array(Named).nullish(),
-    assignee: z.object({ accountId: z.string(), displayName: z.string().nullish(), accountType: z.string().nullish() }).nullish(),
+    assignee: z
+      .object({ accountId: z.string(), displayName: z.string().nullish(), accountType: z.string().nullish() })
+      .nullish(),
     created: z.string().nullish(),
     issuelinks: z
       .array(

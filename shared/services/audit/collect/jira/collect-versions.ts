@@ -25,7 +25,12 @@ export async function collectVersions(
   throw new TaskError('version-unknown', { detail: `"${fixVersion}" in ${projects.join(', ')}.` });
 }
 
-async function findVersion(project: string, name: string, asker: Asker, siteUrl: string): Promise<VersionFacts | undefined> {
+async function findVersion(
+  project: string,
+  name: string,
+  asker: Asker,
+  siteUrl: string,
+): Promise<VersionFacts | undefined> {
   const path = `project/${encodeURIComponent(project)}/version`;
   for (let startAt = 0; ; startAt += PAGE) {
     const query = { query: name, maxResults: PAGE, startAt };

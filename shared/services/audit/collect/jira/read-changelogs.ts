@@ -24,14 +24,23 @@ export async function readChangelogs(
   const versionIds = new Set(versions.map(({ id }) => id));
   return issues.map((issue) => {
     const own = (histories.get(issue.id) ?? []).map((history) => ({ ...history, at: toInstant(history.created) }));
-    const reopened = own.filter(({ items }) => items.some(({ fieldId, field, from, to }) => (fieldId ?? field) === 'status' && done.has(from ?? '') && !done.has(to ?? '')));
+    const reopened = own.filter(({ items }) =>
+      items.some(
+        ({ fieldId, field, from, to }) =>
+          (fieldId ?? field) === 'status' && done.has(from ?? '') && !done.has(to ?? ''),
+      ),
+    );
     const added = own.filter(({ items }) =>
       items.some(({ fieldId, field, to }) => isFixVersion(fieldId ?? field) && versionIds.has(to ?? '')),
     );
     return {
       ...issue,
       reopenedAt: reopened.map(({ at }) => at).sort(),
-      addedToVersionAt: added.map(({ at }) => at).sort().at(-1) ?? null,
+      addedToVersionAt:
+        added
+          .map(({ at }) => at)
+          .sort()
+          .at(-1) ?? null,
     };
   });
 }

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+
+import { checkLfs } from './check-lfs.ts';
+
+const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
+const file = (text: string) => ({ path: 'logo.psd', text, addedLines: new Set([1]) });
+
+it.each([
+  { name: 'its own bytes', text: '8BPS...', lfs: true, rules: ['lfs-file'] },
+  { name: 'a pointer', text: POINTER, lfs: true, rules: [] },
+  { name: 'more than a pointer', text: `${POINTER}8BPS`, lfs: true, rules: ['lfs-file'] },
+  { name: 'its own bytes, outside of Git LFS', text: '8BPS...', lfs: false, rules: [] },
+])('a file with $name', ({ text, lfs, rules }) => {
+  const violations = checkLfs([file(text)], new Set(lfs ? ['logo.psd'] : []));
+  expect(violations.map(({ rule }) => rule)).toEqual(rules);
+});

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+
+import { neutralCommitBody, neutralLine } from './neutral-commit.ts';
+
+const G = '\u200B';
+
+it.each([
+  {
+    name: 'mentions and closing words',
+    text: 'Ping @all: closes #9 when done',
+    line: `Ping @${G}all: closes ${G}#9 when done`,
+  },
+  {
+    name: 'words that skip the pipeline',
+    text: 'Fix [skip ci] and [ci_skip]',
+    line: `Fix [${G}skip ci] and [${G}ci_skip]`,
+  },
+  { name: 'words that skip a workflow', text: '[no ci] [skip actions]', line: `[${G}no ci] [${G}skip actions]` },
+  { name: 'smart commands of Jira', text: 'done #close #time 2h', line: `done #${G}close #${G}time 2h` },
+  { name: 'issue keys of Jira', text: 'Fixes PROJ-9', line: `Fixes ${G}PROJ-9` },
+  { name: 'line ends and hidden characters', text: 'a\r\nb\u202e\u2028c', line: 'a b c' },
+])('makes $name harmless in a line', ({ text, line }) => {
+  expect(neutralLine(text)).toBe(line);
+});
+
+it.each([
+  'Use C# and F#',
+  'mail ada@example.com',
+  'See #12 and !3',
+  'fixes the login',
+  'a [link](x)',
+  'array[ci]',
+  'color #fff',
+])('leaves an ordinary line alone: %s', (text) => {
+  expect(neutralLine(text).replaceAll(G, '')).toBe(text);
+  if (!text.includes('#fff')) expect(neutralLine(text)).toBe(text);
+});
+
+it.each([
+  'Signed-off-by: Ada <ada@example.com>',
+  'Co-authored-by: Ada <ada@example.com>',
+  '  cmap-run: run-1',
+  'Cmap-Run = run-1',
+  'Change-Id: I1',
+  'Changelog: added',
+  'Skip-Checks: true',
+])('has no trailer in a body: %s', (trailer) => {
+  const body = neutralCommitBody(`Greets.\n\n${trailer}`);
+  expect(body).not.toMatch(/^\s*[\w-]+\s*[:=]/m);
+  expect(body.replaceAll(G, '')).toBe(`Greets.\n\n${trailer}`);
+});
+
+it.each(['Note: it is slow', 'Why: because', 'See docs: https://example.com'])('keeps prose in a body: %s', (text) => {
+  expect(neutralCommitBody(text)).toBe(text);
+});

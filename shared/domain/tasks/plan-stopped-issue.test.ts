@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+
+import { findStoppedLabel, planStoppedIssue } from './plan-stopped-issue.ts';
+
+const statuses = { inProgress: 'In Progress', inReview: 'In Review', done: 'Done', stopped: 'Needs Input' };
+
+it.each([
+  { name: 'moves a ticket that stands where the agent put it', at: 'in progress', plan: { status: 'Needs Input' } },
+  { name: 'leaves a ticket that a person moved', at: 'To Do', plan: {} },
+  { name: 'leaves a ticket that is there already', at: 'Needs Input', plan: {} },
+  { name: 'adds the label', at: 'To Do', stoppedLabel: 'ai-stopped', plan: { addLabel: 'ai-stopped' } },
+  { name: 'adds no second label', at: 'To Do', labels: ['AI-Stopped'], stoppedLabel: 'ai-stopped', plan: {} },
+  {
+    name: 'does both',
+    at: 'In Progress',
+    stoppedLabel: 'ai-stopped',
+    plan: { status: 'Needs Input', addLabel: 'ai-stopped' },
+  },
+])('$name', ({ at, labels = [], stoppedLabel, plan }) => {
+  const binding = { statuses, ...(stoppedLabel === undefined ? {} : { stoppedLabel }) };
+  expect(planStoppedIssue({ status: { name: at }, labels }, binding)).toEqual(plan);
+});
+
+it('changes nothing where the binding names nothing', () => {
+  const { stopped: _, ...unnamed } = statuses;
+  expect(planStoppedIssue({ status: { name: 'In Progress' }, labels: [] }, { statuses: unnamed })).toEqual({});
+});
+
+it.each([
+  { labels: ['x', 'AI-Stopped'], stoppedLabel: 'ai-stopped', found: 'AI-Stopped' },
+  { labels: ['x'], stoppedLabel: 'ai-stopped', found: undefined },
+  { labels: ['x'], stoppedLabel: undefined, found: undefined },
+])('takes $found off', ({ labels, stoppedLabel, found }) => {
+  expect(findStoppedLabel({ labels }, stoppedLabel === undefined ? {} : { stoppedLabel })).toBe(found);
+});

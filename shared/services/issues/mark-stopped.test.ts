@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+
+import { anIssue } from '../../../test/builders/jira.ts';
+import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { markStopped } from './mark-stopped.ts';
+
+const statuses = { inProgress: 'In Progress', inReview: 'In Review', done: 'Done', stopped: 'Needs Input' };
+const DOING = { id: '3', name: 'In Progress', category: 'indeterminate' as const };
+const NEEDS = { id: '4', name: 'Needs Input', category: 'indeterminate' as const };
+
+function aSite({ fails }: { fails?: ErrorCode } = {}) {
+  const issue = anIssue({ status: DOING, labels: [] });
+  const calls: string[] = [];
+  const jira = {
+    async getIssue() {
+      return issue;
+    },
+    async listTransitions() {
+      return [{ id: '31', name: 'Ask', to: NEEDS }];
+    },
+    async transition(_key: string, id: string) {
+      calls.push(`transition ${id}`);
+      issue.status = NEEDS;
+    },
+    async addLabel(_key: string, label: string) {
+      if (fails) throw new TaskError(fails);
+      calls.push(`label ${label}`);
+      issue.labels.push(label);
+    },
+  };
+  return { jira, calls };
+}
+
+it('moves and labels a ticket once', async () => {
+  const { jira, calls } = aSite();
+  const binding = { statuses, stoppedLabel: 'ai-stopped' };
+  await markStopped('PROJ-1', binding, { jira, log: silentLog });
+  await markStopped('PROJ-1', binding, { jira, log: silentLog });
+  expect(calls).toEqual(['label ai-stopped', 'transition 31']);
+});
+
+it('changes nothing where the binding names neither', async () => {
+  const { stopped: _, ...unnamed } = statuses;
+  const { jira, calls } = aSite();
+  await markStopped('PROJ-1', { statuses: unnamed }, { jira, log: silentLog });
+  expect(calls).toEqual([]);
+});
+
+it.each<{ fails: ErrorCode; outcome: string }>([
+  { fails: 'jira-refused', outcome: 'is logged' },
+  { fails: 'jira-unavailable', outcome: 'is thrown, to be tried again' },
+])('a label that meets $fails $outcome', async ({ fails }) => {
+  const { jira } = aSite({ fails });
+  const ended = markStopped('PROJ-1', { statuses, stoppedLabel: 'x' }, { jira, log: silentLog }).then(
+    () => 'done',
+    (error: TaskError) => error.code,
+  );
+  expect(await ended).toBe(fails === 'jira-refused' ? 'done' : fails);
+});

@@ -1,0 +1,34 @@
+import type { Binding } from '../../domain/mapping/binding.ts';
+import type { Issue, Jira } from '../../domain/ports/jira.ts';
+import { sameName } from '../../domain/tasks/find-request.ts';
+import { planStoppedIssue } from '../../domain/tasks/plan-stopped-issue.ts';
+import { describeError, TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { type MovingJira, moveIssue } from './move-issue.ts';
+
+export interface MarkStoppedDeps {
+  jira: MovingJira & Pick<Jira, 'addLabel'>;
+  log: Log;
+}
+
+/**
+ * Shows on a ticket that the agent ended without a merge request, as the binding says. The comment carries the message as well, so a
+ * refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
+ */
+export async function markStopped(
+  issueKey: string,
+  binding: Pick<Binding, 'statuses' | 'stoppedLabel'>,
+  { jira, log }: MarkStoppedDeps,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (binding.statuses.stopped === undefined && binding.stoppedLabel === undefined) return;
+  try {
+    const { status, addLabel } = planStoppedIssue(await jira.getIssue(issueKey, signal), binding);
+    if (addLabel !== undefined) await jira.addLabel(issueKey, addLabel, signal);
+    const isMoved = (now: Issue) => !sameName(now.status.name, binding.statuses.inProgress);
+    if (status !== undefined) await moveIssue(jira, { issueKey, targetStatus: status, unless: isMoved }, signal);
+  } catch (error) {
+    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+    log.warn('issue not marked as stopped', { issueKey, error });
+  }
+}

@@ -1,0 +1,28 @@
+import type { RunContext } from '../../runner-container/perform/run/run-context.ts';
+import type { Run } from '../../shared/domain/runs/run.ts';
+import type { Task } from '../../shared/domain/runs/task.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { anEchoTask } from './tasks.ts';
+
+/** A run in its first attempt that keeps its stages in memory. */
+export function aRunContext(
+  task: Task = anEchoTask(),
+  overrides: Partial<Run> = {},
+): RunContext & { stages: { name: string; fields?: Record<string, unknown> }[] } {
+  const times = { createdAt: 0, updatedAt: 0 };
+  const run: Run = { runId: 'run-1', task, state: 'running', attempt: 1, notified: false, ...times, ...overrides };
+  const stages: { name: string; fields?: Record<string, unknown> }[] = [];
+  return {
+    run,
+    log: silentLog,
+    stages,
+    async stage(name, fields) {
+      stages.push({ name, ...(fields ? { fields } : {}) });
+    },
+    async listPushed() {
+      const pushed = stages.filter(({ name }) => name === 'pushing');
+      return new Set(pushed.map(({ fields }) => String(fields?.['sha'])));
+    },
+    step() {},
+  };
+}
