@@ -30,8 +30,8 @@ export interface CliIO {
   prompts: Prompts;
   clock: Clock;
   /**
-   * Aborts when the person has seen enough: Ctrl-C, or the reader of standard output is gone. From the first call on Ctrl-C only
-   * aborts this, so only a command that goes on until then asks for it.
+   * Aborts when the person has seen enough: Ctrl-C, or the reader of standard output is gone. From the first call on
+   * Ctrl-C only aborts this, so only a command that goes on until then asks for it.
    */
   interruption(): AbortSignal;
 }

@@ -15,8 +15,8 @@ export type JoinedMapping =
 type Disk = Pick<CliIO, 'readFile' | 'readStdin' | 'listFolder'>;
 
 /**
- * Reads mapping files and folders of them, and joins their bindings in the order given. `defaults` of a file count for that file only.
- * A Jira project, or a credential in two spellings, in two files is a problem that names both places.
+ * Reads mapping files and folders of them, and joins their bindings in the order given. `defaults` of a file count for
+ * that file only. A Jira project, or a credential in two spellings, in two files is a problem that names both places.
  * @throws {UsageError} for what cannot be read, and for a folder without YAML
  */
 export async function readMappings(paths: readonly string[], io: Disk): Promise<JoinedMapping> {

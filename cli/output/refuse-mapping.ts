@@ -11,7 +11,10 @@ export interface BadMapping {
   json: boolean;
 }
 
-/** Lists what is wrong with a mapping file, each as `file:line:column: where: message`, and how much. Returns exit code 1. */
+/**
+ * Lists what is wrong with a mapping file, each as `file:line:column: where: message`, and how much. Returns exit code
+ * 1.
+ */
 export function refuseMapping({ path, problems, left, json }: BadMapping, io: Pick<CliIO, 'print' | 'warn'>): number {
   const file = nameInput(path);
   if (json) {

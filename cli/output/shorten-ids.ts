@@ -1,4 +1,7 @@
-/** The beginnings of ids, as long as it takes to tell them apart and at least `least` characters; every command accepts a beginning. */
+/**
+ * The beginnings of ids, as long as it takes to tell them apart and at least `least` characters; every command accepts
+ * a beginning.
+ */
 export function shortenIds(ids: readonly string[], least: number): Map<string, string> {
   const all = [...new Set(ids)];
   for (let length = least; ; length += 4) {

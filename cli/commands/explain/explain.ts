@@ -21,7 +21,9 @@ export type ExplainOptions = z.infer<typeof ExplainOptions>;
 
 const MOST_RUNS = 10;
 
-/** Says what became of an issue, merge request or run, or why nothing did: a plain answer first, then what it rests on. */
+/**
+ * Says what became of an issue, merge request or run, or why nothing did: a plain answer first, then what it rests on.
+ */
 export async function explain(
   { subject: text, json }: ExplainOptions,
   io: CliIO,

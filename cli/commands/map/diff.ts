@@ -26,8 +26,8 @@ interface Difference {
 }
 
 /**
- * Says what a new map changes: bindings, credentials, and the runs at work that it touches. With one file the deployed map is the
- * old one. Exit code 0 also where they differ.
+ * Says what a new map changes: bindings, credentials, and the runs at work that it touches. With one file the deployed
+ * map is the old one. Exit code 0 also where they differ.
  */
 export async function diff(
   { old, new: newer, json }: DiffOptions,

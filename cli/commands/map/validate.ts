@@ -18,7 +18,10 @@ export const ValidateOptions = z.object({
 });
 export type ValidateOptions = z.infer<typeof ValidateOptions>;
 
-/** Checks a mapping file and says which credentials it needs. Reads one file, opens no connection, resolves with the exit code. */
+/**
+ * Checks a mapping file and says which credentials it needs. Reads one file, opens no connection, resolves with the
+ * exit code.
+ */
 export async function validate({ paths, checkEnv, json }: ValidateOptions, io: CliIO): Promise<number> {
   const mapping = await readMappings(paths, io);
   if ('bad' in mapping) return refuseMappings({ bad: mapping.bad, json }, io);

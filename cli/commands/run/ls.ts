@@ -32,7 +32,10 @@ export type RunLsOptions = z.infer<typeof RunLsOptions>;
 /** Runs that are looked at for one list; a rare match in a long history is found with --since or a project. */
 const MOST_READ = 2000;
 
-/** Lists runs, newest first, that fit a query. Reads runs one page after the other until enough fit, so a short list of a long history costs little. */
+/**
+ * Lists runs, newest first, that fit a query. Reads runs one page after the other until enough fit, so a short list of
+ * a long history costs little.
+ */
 export async function runLs(
   options: RunLsOptions,
   io: CliIO,

@@ -6,8 +6,8 @@ export interface Bindings {
   /** By Jira project key, in any case. */
   byJira(projectKey: string): Binding | undefined;
   /**
-   * By repository path, in any case, as GitLab compares them. When several Jira projects share a repository, the first one
-   * listed speaks for its merge requests.
+   * By repository path, in any case, as GitLab compares them. When several Jira projects share a repository, the first
+   * one listed speaks for its merge requests.
    */
   byRepo(repoPath: string): Binding | undefined;
 }

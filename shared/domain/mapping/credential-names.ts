@@ -7,9 +7,9 @@ export const CREDENTIAL_REF = /^[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*$/;
 const LONGEST = 100;
 
 /**
- * A credential ref as the registry keys it: `Platform-Team` -> `platform_team`, because neither environment names nor Key Vault
- * names keep case and both separators apart. `undefined` when it cannot name one, or looks like a token that was put in the place
- * of its name: what is no alias is never repeated.
+ * A credential ref as the registry keys it: `Platform-Team` -> `platform_team`, because neither environment names nor
+ * Key Vault names keep case and both separators apart. `undefined` when it cannot name one, or looks like a token that
+ * was put in the place of its name: what is no alias is never repeated.
  */
 export function parseAlias(ref: string): string | undefined {
   const text = ref.trim();

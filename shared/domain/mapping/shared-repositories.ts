@@ -3,13 +3,19 @@ import type { Binding } from './binding.ts';
 /** A repository that several Jira projects are bound to. */
 export interface SharedRepository {
   repo: string;
-  /** The Jira project listed first: it speaks for merge requests, so its `review`, `credential_ref` and `model` count for them. */
+  /**
+   * The Jira project listed first: it speaks for merge requests, so its `review`, `credential_ref` and `model` count
+   * for them.
+   */
   speaker: string;
   /** The other Jira projects, in the order of the mapping. */
   others: string[];
 }
 
-/** The repositories with more than one binding, in the order of the mapping. `createBindings(...).byRepo` gives the speaker. */
+/**
+ * The repositories with more than one binding, in the order of the mapping. `createBindings(...).byRepo` gives the
+ * speaker.
+ */
 export function findSharedRepositories(bindings: readonly Binding[]): SharedRepository[] {
   const byRepo = Map.groupBy(bindings, ({ repo }) => repo.toLowerCase());
   return [...byRepo.values()].flatMap(([first, ...others]) =>

@@ -2,8 +2,9 @@
 export type DecodedText = { text: string } | { line: number; column: number; message: string };
 
 /**
- * Reads a text file as people's tools write it: UTF-8, or UTF-16 as PowerShell's `>` and Notepad write it, with or without a byte
- * order mark. Other encodings are refused with the place of the first byte that gives them away. Never throws.
+ * Reads a text file as people's tools write it: UTF-8, or UTF-16 as PowerShell's `>` and Notepad write it, with or
+ * without a byte order mark. Other encodings are refused with the place of the first byte that gives them away. Never
+ * throws.
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const encoding = findEncoding(bytes);

@@ -1,6 +1,6 @@
 /**
- * The text, or as many of its whole words as fit, ending in `…`. A word is never cut, so that a secret in text which has not been
- * masked yet is there as a whole or not at all, and is recognised by the redactor that sees it next.
+ * The text, or as many of its whole words as fit, ending in `…`. A word is never cut, so that a secret in text which
+ * has not been masked yet is there as a whole or not at all, and is recognised by the redactor that sees it next.
  */
 export function fitWords(text: string, maxLength: number): string {
   const whole = text.toWellFormed();

@@ -6,7 +6,10 @@ export interface OddCharacter {
   description: string;
 }
 
-/** The first character of a text that cannot be seen, turns the direction of writing, or controls a terminal; line ends and tabs pass. */
+/**
+ * The first character of a text that cannot be seen, turns the direction of writing, or controls a terminal; line ends
+ * and tabs pass.
+ */
 export function findInvisible(text: string): OddCharacter | undefined {
   for (const match of text.matchAll(INVISIBLE)) {
     const [character] = match;
@@ -29,7 +32,9 @@ export function findLookAlike(text: string): OddCharacter | undefined {
 
 const JOINING: ReadonlySet<string> = new Set(['\u200c', '\u200d', '\ufe0e', '\ufe0f']);
 
-/** Controls but tab and line ends, spaces but the ordinary one, format characters, joiners, selectors, tags, fillers. */
+/**
+ * Controls but tab and line ends, spaces but the ordinary one, format characters, joiners, selectors, tags, fillers.
+ */
 const INVISIBLE = /(?![\t\n\r ])[\ufffd\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -63,7 +68,10 @@ function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** Unicode's confusables (UTS 39), as far as keyboards and word processors produce them; full-width forms by their own decomposition. */
+/**
+ * Unicode's confusables (UTS 39), as far as keyboards and word processors produce them; full-width forms by their own
+ * decomposition.
+ */
 const LOOK_ALIKES: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ['ABCEHIJKMOPSTXYacehijopqsvxy', 'АВСЕНІЈКМОРЅТХУасеһіјорԛѕѵху'],

@@ -1,6 +1,6 @@
 /**
- * The lines of a note that its author wrote as prose, one entry per line of the note: fenced and indented code, quotes and
- * code spans are blanked. What somebody quotes or shows as code is not what they say.
+ * The lines of a note that its author wrote as prose, one entry per line of the note: fenced and indented code, quotes
+ * and code spans are blanked. What somebody quotes or shows as code is not what they say.
  */
 export function proseLines(body: string): string[] {
   let fence: string | undefined;

@@ -4,7 +4,10 @@ import { findInvisible } from '../../../kernel/text/odd-character.ts';
 import { TOO_DEEP } from './list-texts.ts';
 import { hideTokens } from './looks-like-token.ts';
 
-/** Whether nothing sensible can be said about the rest of the file. A doubled key or an odd tag leaves the rest readable. */
+/**
+ * Whether nothing sensible can be said about the rest of the file. A doubled key or an odd tag leaves the rest
+ * readable.
+ */
 export function isAboutStructure({ code }: YAMLError): boolean {
   return code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED';
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`; never ending in `.git` or `.atom`. */
+/**
+ * Groups and a repository, as in the address GitLab shows: `group/app`, `group/sub/app`; never ending in `.git` or
+ * `.atom`.
+ */
 export const REPO_PATH = /^(?!.*\.(?:[gG][iI][tT]|[aA][tT][oO][mM])$)[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
 /** Jira writes project keys in capitals: a letter, then letters, digits or underscores. */
 export const JIRA_PROJECT_KEY = /^[A-Z][A-Z0-9_]{1,98}$/;
@@ -38,8 +41,8 @@ export const jiraLabel = name.regex(/^\S*$/, 'must be one label of Jira, which h
 export const glob = z.string().min(1, 'must not be empty').max(1000, 'must be at most 1000 characters');
 
 /**
- * A glob of files, from the top of the repository. One that can match nothing, or everything but something, would protect or review
- * other files than its reader believes.
+ * A glob of files, from the top of the repository. One that can match nothing, or everything but something, would
+ * protect or review other files than its reader believes.
  */
 export const fileGlob = glob
   .regex(/^(?!!(?!\())/, 'must say what it covers; a leading ! is not supported')

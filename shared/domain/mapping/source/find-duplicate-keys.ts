@@ -6,8 +6,8 @@ interface Level {
 }
 
 /**
- * The paths of keys that stand twice in one object of a JSON text. `JSON.parse` keeps the last silently, which would drop a
- * binding without a word. The text must be valid JSON.
+ * The paths of keys that stand twice in one object of a JSON text. `JSON.parse` keeps the last silently, which would
+ * drop a binding without a word. The text must be valid JSON.
  */
 export function findDuplicateKeys(json: string): string[][] {
   const duplicates: string[][] = [];

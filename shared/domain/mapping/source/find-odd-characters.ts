@@ -3,7 +3,10 @@ import type { SourceProblem } from '../problem.ts';
 import type { MappingText } from './list-texts.ts';
 import { nameField } from './name-field.ts';
 
-/** Fields of a binding that can only hold ASCII; so can every key. Names of statuses, labels, branches and files are anything. */
+/**
+ * Fields of a binding that can only hold ASCII; so can every key. Names of statuses, labels, branches and files are
+ * anything.
+ */
 const ASCII_FIELDS: ReadonlySet<string> = new Set([
   'jira_project',
   'repo',
@@ -14,7 +17,10 @@ const ASCII_FIELDS: ReadonlySet<string> = new Set([
   'trigger.assignee',
 ]);
 
-/** Finds characters that cannot be seen or only look like the right ones, in keys and values, and names each by its code point. */
+/**
+ * Finds characters that cannot be seen or only look like the right ones, in keys and values, and names each by its code
+ * point.
+ */
 export function findOddCharacters(texts: readonly MappingText[]): SourceProblem[] {
   return texts.flatMap(({ path, isKey, text }) => {
     const field = nameField(path);

@@ -4,8 +4,8 @@ import { valueAt } from '../value-at.ts';
 import { showValue } from './show-value.ts';
 
 /**
- * Finds triggers that the agent's own changes of an issue would fire: a status it sets, or the account it assigns the issue to.
- * Each of its changes could start the next run. What stands in `defaults` is reported once.
+ * Finds triggers that the agent's own changes of an issue would fire: a status it sets, or the account it assigns the
+ * issue to. Each of its changes could start the next run. What stands in `defaults` is reported once.
  */
 export function findOwnTriggers(bindings: readonly Binding[], source: unknown): SourceProblem[] {
   const problems = bindings.flatMap((binding, index) => {

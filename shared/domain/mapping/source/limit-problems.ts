@@ -1,4 +1,6 @@
-/** More than a person corrects at once; a broken file of thousands of bindings would fill terminals, logs and answers. */
+/**
+ * More than a person corrects at once; a broken file of thousands of bindings would fill terminals, logs and answers.
+ */
 const MOST_LISTED = 100;
 
 /** The first problems of a list, and how many are left out. */

@@ -1,8 +1,8 @@
 import { findTokens } from '../../../kernel/redaction/token-shapes.ts';
 
 /**
- * Recognises text that is probably a secret: every shape of `kernel/redaction/token-shapes.ts`, and long runs of mixed characters
- * that are chosen for no name. Digests (`image@sha256:...`) are none.
+ * Recognises text that is probably a secret: every shape of `kernel/redaction/token-shapes.ts`, and long runs of mixed
+ * characters that are chosen for no name. Digests (`image@sha256:...`) are none.
  */
 export function looksLikeToken(text: string): boolean {
   return hasKnownForm(text) || text.replaceAll(DIGEST, '').split(SEPARATORS).some(isOpaque);

@@ -12,8 +12,9 @@ export type ParsedRuntimeMapping = { bindings: Binding[] } | { problems: Mapping
 const HOW_TO_RENDER = 'set it to what `cmap render-json` prints';
 
 /**
- * Reads the runtime JSON through the same check as the YAML; a binding needs only `repo`, the rest has defaults. YAML is
- * refused. Returns every problem, each naming its binding (`mappings.PROJ`). Never throws, and never repeats a secret.
+ * Reads the runtime JSON through the same check as the YAML; a binding needs only `repo`, the rest has defaults. YAML
+ * is refused. Returns every problem, each naming its binding (`mappings.PROJ`). Never throws, and never repeats a
+ * secret.
  */
 export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
   const json = parseJson(text);

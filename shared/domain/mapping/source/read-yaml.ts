@@ -12,8 +12,8 @@ import {
 } from 'yaml';
 
 /**
- * Reads one YAML document; `<<` takes the keys of another block, as in YAML 1.1. A carriage return alone ends a line, as YAML
- * says and its parser does not. What is wrong is in `errors` and `warnings` of the document.
+ * Reads one YAML document; `<<` takes the keys of another block, as in YAML 1.1. A carriage return alone ends a line,
+ * as YAML says and its parser does not. What is wrong is in `errors` and `warnings` of the document.
  */
 export function readYaml(text: string, lineCounter?: LineCounter): Document.Parsed {
   const options = {

@@ -1,6 +1,8 @@
 import { REPO_PATH } from './field-types.ts';
 
-/** The repository path inside a clone address, or one with a slash or `.git` too much: what should have been written. */
+/**
+ * The repository path inside a clone address, or one with a slash or `.git` too much: what should have been written.
+ */
 export function repoFromUrl(text: string): string | undefined {
   const path =
     /^[a-z+]+:\/\/[^/]+\/+(.+)$/i.exec(text)?.[1] ??

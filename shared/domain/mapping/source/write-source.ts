@@ -14,8 +14,8 @@ export function writeSource(binding: NewBinding): string {
 }
 
 /**
- * The same file with the binding in it: the one of this Jira project is changed, or a new one is added at the end. Everything
- * else stays, comments too. The text must be a mapping `parseMapping` accepts.
+ * The same file with the binding in it: the one of this Jira project is changed, or a new one is added at the end.
+ * Everything else stays, comments too. The text must be a mapping `parseMapping` accepts.
  */
 export function mergeIntoSource(text: string, binding: NewBinding): string {
   const document = readYaml(text);
