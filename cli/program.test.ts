@@ -23,11 +23,11 @@ describe('runProgram', () => {
     { argv: ['queue', 'shwo'], stderr: 'cmap: unknown command "queue shwo"; did you mean queue show?' },
     { argv: ['queue', 'frobnicate'], stderr: 'cmap: unknown command "queue frobnicate"; see cmap queue --help' },
     { argv: ['frobnicate', '--help'], stderr: 'cmap: unknown command "frobnicate"; see cmap --help' },
-    { argv: ['validate'], stderr: 'cmap: validate needs <path>; see cmap validate --help' },
-    { argv: ['validate', ''], stderr: 'cmap: validate needs <path>; see cmap validate --help' },
+    { argv: ['validate'], stderr: 'cmap: validate needs <paths>; see cmap validate --help' },
+    { argv: ['validate', ''], stderr: 'cmap: validate needs <paths>; see cmap validate --help' },
     {
-      argv: ['validate', 'cmap.yaml', 'b'],
-      stderr: 'cmap: validate does not know what to do with "b"; see cmap validate --help',
+      argv: ['show', 'cmap.yaml', 'b'],
+      stderr: 'cmap: show does not know what to do with "b"; see cmap show --help',
     },
     {
       argv: ['validate', 'cmap.yaml', '--chek-env'],
@@ -100,7 +100,7 @@ describe('runProgram', () => {
     { argv: ['queue'], contains: 'queue ls' },
     { argv: ['queue', '--help'], contains: 'queue drop <id>' },
     { argv: ['help', 'queue'], contains: 'queue requeue <id>' },
-    { argv: ['help'], contains: 'validate <path>' },
+    { argv: ['help'], contains: 'validate <...paths>' },
     { argv: ['help', 'validate'], contains: '--check-env' },
     { argv: ['queue', 'list', '--help'], contains: 'cmap queue ls [options]' },
     { argv: ['version'], contains: 'cmap ' },
@@ -117,7 +117,7 @@ describe('runProgram', () => {
 
     expect(all.exitCode).toBe(0);
     expect(all.stdout.match(/^ {2}(\S+) .*$/gm)?.length).toBeGreaterThan(7);
-    for (const command of ['init [path]', 'validate <path>', 'show <path>', 'render-json <path>', 'schema'])
+    for (const command of ['init [path]', 'validate <...paths>', 'show <path>', 'render-json <...paths>', 'schema'])
       expect(all.stdout).toContain(`  ${command} `);
     expect(all.stdout).toMatch(/^The map \(needs only its file\):\n {2}init \[path\] /m);
     expect(one.stdout).toContain('--check-env');

@@ -1,6 +1,6 @@
 /**
- * The parser turns everything that looks like a number into one: `--issue 007` would arrive as 7. A mark that no person types
- * keeps every value text; `unguard` removes it from what comes out.
+ * The parser turns everything that looks like a number into one: `--issue 007` would arrive as 7. A mark that no person
+ * types keeps every value text; `unguard` removes it from what comes out.
  */
 export function guard(argv: readonly string[]): string[] {
   return argv.map((argument) => {

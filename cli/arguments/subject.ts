@@ -13,8 +13,9 @@ export type Subject =
   | { kind: 'scope'; scope: string };
 
 /**
- * Reads what every command accepts: `PROJ-12`, `group/app!7`, `app!7`, `!7`, `7!3`, a run id, a message id or the beginning of
- * either, a scope as `cmap claims ls` prints it, the path of a transcript, or the address of an issue or merge request in the browser.
+ * Reads what every command accepts: `PROJ-12`, `group/app!7`, `app!7`, `!7`, `7!3`, a run id, a message id or the
+ * beginning of either, a scope as `cmap claims ls` prints it, the path of a transcript, or the address of an issue or
+ * merge request in the browser.
  * @throws {UsageError} when it is none of these
  */
 export function parseSubject(text: string): Subject {

@@ -1,6 +1,9 @@
 import type { RequiredCredential } from '../../shared/domain/mapping/required-credentials.ts';
 
-/** Says which needed credentials an environment does not hold. Names are compared without regard to case; values are never shown. */
+/**
+ * Says which needed credentials an environment does not hold. Names are compared without regard to case; values are
+ * never shown.
+ */
 export function checkEnvironment(
   credentials: readonly RequiredCredential[],
   env: Readonly<Record<string, string | undefined>>,

@@ -7,7 +7,10 @@ export type FoundRun = { run: RunRecord } | { error: string };
 /** As many as one look at the ledger shows. */
 const NEWEST = 100;
 
-/** Finds a run by its id, or by the beginning of one of the newest ids. Costs one read, and one list where the id is not whole. */
+/**
+ * Finds a run by its id, or by the beginning of one of the newest ids. Costs one read, and one list where the id is not
+ * whole.
+ */
 export async function findRunById(runId: string, ledger: Pick<RunLedger, 'find' | 'listRecent'>): Promise<FoundRun> {
   const exact = await ledger.find(runId);
   if (exact) return { run: exact };

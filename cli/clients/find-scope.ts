@@ -12,8 +12,8 @@ import type { Tools } from './tools.ts';
 type AskedTools = Pick<Tools, 'bindings' | 'gitlab' | 'storage'>;
 
 /**
- * The scope that runs, claims and skips of a subject are kept under. GitLab is asked only for the number of a project that was named
- * by its path; storage only for a run. @throws {UsageError} when it is not clear what is meant.
+ * The scope that runs, claims and skips of a subject are kept under. GitLab is asked only for the number of a project
+ * that was named by its path; storage only for a run. @throws {UsageError} when it is not clear what is meant.
  * @throws {TaskError} `gitlab-not-found` and what GitLab or storage answers
  */
 export async function findScope(subject: Subject, tools: AskedTools): Promise<string> {

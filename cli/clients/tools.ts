@@ -47,8 +47,8 @@ export interface GitLabTools {
 }
 
 /**
- * What commands for operators work with, made from the settings of the deployment under their usual names. Each tool asks for the
- * settings it needs and for no others. @throws {UsageError} naming every setting that is missing or wrong.
+ * What commands for operators work with, made from the settings of the deployment under their usual names. Each tool
+ * asks for the settings it needs and for no others. @throws {UsageError} naming every setting that is missing or wrong.
  */
 export interface Tools {
   /** Looks and writes, creates nothing. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
@@ -13,6 +13,8 @@ export interface CliIO {
   warn(text: string): void;
   /** Paths are relative to `cwd`. Rejects with the system's own error. */
   readFile(file: string): Promise<Uint8Array>;
+  /** The names in a folder; `undefined` for what is no folder. */
+  listFolder(path: string): Promise<string[] | undefined>;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
   /** Replaces the whole file at once, or leaves it as it was; makes its folder when there is none. */
@@ -28,8 +30,8 @@ export interface CliIO {
   prompts: Prompts;
   clock: Clock;
   /**
-   * Aborts when the person has seen enough: Ctrl-C, or the reader of standard output is gone. From the first call on Ctrl-C only
-   * aborts this, so only a command that goes on until then asks for it.
+   * Aborts when the person has seen enough: Ctrl-C, or the reader of standard output is gone. From the first call on
+   * Ctrl-C only aborts this, so only a command that goes on until then asks for it.
    */
   interruption(): AbortSignal;
 }
@@ -46,6 +48,7 @@ export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
     print: (text) => void host.stdout.write(`${text}\n`),
     warn: (text) => void host.stderr.write(`${text}\n`),
     readFile: (file) => readFile(path.resolve(cwd, file)),
+    listFolder: (folder) => listFolder(path.resolve(cwd, folder)),
     readStdin: () => readAll(host.stdin),
     writeFile: (file, content) => replaceFile(path.resolve(cwd, file), content, host.pid),
     copyFile: (from, to) => copyFile(path.resolve(cwd, from), path.resolve(cwd, to), constants.COPYFILE_EXCL),
@@ -63,6 +66,15 @@ export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
       return interrupted.signal;
     },
   };
+}
+
+async function listFolder(folder: string): Promise<string[] | undefined> {
+  try {
+    return await readdir(folder);
+  } catch {
+    // What cannot be listed is read as a file, and that says what is wrong.
+    return undefined;
+  }
 }
 
 async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {

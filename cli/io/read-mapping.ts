@@ -4,8 +4,9 @@ import type { CliIO } from './io.ts';
 import { readInput } from './read-input.ts';
 
 /**
- * Reads and checks a mapping file, or standard input for `-`, in any encoding a shell or an editor writes; text that cannot be
- * decoded is a problem of the file like any other. @throws {UsageError} when there is no such file or it cannot be read
+ * Reads and checks a mapping file, or standard input for `-`, in any encoding a shell or an editor writes; text that
+ * cannot be decoded is a problem of the file like any other. @throws {UsageError} when there is no such file or it
+ * cannot be read
  */
 export async function readMapping(path: string, io: Pick<CliIO, 'readFile' | 'readStdin'>): Promise<ParsedMapping> {
   return parseMappingBytes(await readInput(path, io));

@@ -10,7 +10,10 @@ export interface Answer {
   ok?: boolean;
 }
 
-/** Prints what a command found, once: as one JSON document with `--json`, otherwise as text. Returns exit code 0, or 1 when `ok` is false. */
+/**
+ * Prints what a command found, once: as one JSON document with `--json`, otherwise as text. Returns exit code 0, or 1
+ * when `ok` is false.
+ */
 export function answer({ json, document, text, ok = true }: Answer, io: Pick<CliIO, 'print'>): number {
   const shown = json ? JSON.stringify({ ok, ...document }, null, 2) : [text()].flat().join('\n');
   if (shown !== '') io.print(shown);

@@ -1,6 +1,9 @@
 import { describeError, type TaskError } from '../../shared/kernel/errors.ts';
 
-/** One line for a person at a terminal: what happened, the detail, and what to do. Nothing is tried again by itself here. */
+/**
+ * One line for a person at a terminal: what happened, the detail, and what to do. Nothing is tried again by itself
+ * here.
+ */
 export function describeFailure({ code, detail }: Pick<TaskError, 'code' | 'detail'>): string {
   const { sentence, next, retry } = describeError(code);
   const hint = HINTS[code] ?? (retry ? 'Try again in a moment.' : next);

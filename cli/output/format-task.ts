@@ -16,3 +16,16 @@ export function formatTask(task: Task): string {
       return 'echo';
   }
 }
+
+/** The same for a column: `coding PROJ-12`, `review 7!3`. */
+export function nameTask(task: Task): string {
+  switch (task.kind) {
+    case 'coding':
+      return `coding ${task.issueKey}`;
+    case 'review':
+    case 'reply':
+      return `${task.kind} ${task.projectId}!${task.mergeRequestIid}`;
+    case 'echo':
+      return 'echo';
+  }
+}

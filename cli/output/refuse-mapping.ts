@@ -11,7 +11,10 @@ export interface BadMapping {
   json: boolean;
 }
 
-/** Lists what is wrong with a mapping file, each as `file:line:column: where: message`, and how much. Returns exit code 1. */
+/**
+ * Lists what is wrong with a mapping file, each as `file:line:column: where: message`, and how much. Returns exit code
+ * 1.
+ */
 export function refuseMapping({ path, problems, left, json }: BadMapping, io: Pick<CliIO, 'print' | 'warn'>): number {
   const file = nameInput(path);
   if (json) {
@@ -21,5 +24,17 @@ export function refuseMapping({ path, problems, left, json }: BadMapping, io: Pi
   for (const { line, column, where, message } of problems) io.warn(`${file}:${line}:${column}: ${where}: ${message}`);
   const rest = left > 0 ? `; the first ${problems.length} are listed` : '';
   io.warn(`${file}: ${countOf(problems.length + left, 'problem')}${rest}`);
+  return 1;
+}
+
+/** The same for several files. */
+export function refuseMappings(
+  { bad, json }: { bad: readonly Omit<BadMapping, 'json'>[]; json: boolean },
+  io: Pick<CliIO, 'print' | 'warn'>,
+): number {
+  const [only] = bad;
+  if (only && bad.length === 1) return refuseMapping({ ...only, json }, io);
+  if (json) io.print(JSON.stringify({ ok: false, files: bad }, null, 2));
+  else for (const one of bad) refuseMapping({ ...one, json }, io);
   return 1;
 }

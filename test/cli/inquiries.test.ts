@@ -152,7 +152,7 @@ describe('explain', () => {
   });
 
   it('works with the map in force where its source cannot be used, and says both', async () => {
-    await storage.appliedMaps.record({ generation: 3, appliedAt: 0, json: JSON.stringify({ mappings: MAPPINGS }) });
+    await storage.appliedMaps.record({ generation: 3, appliedAt: NOW, json: JSON.stringify({ mappings: MAPPINGS }) });
     const broken = () => Promise.reject(new UsageError('the project map cannot be used: mappings.PROJ: repo is empty'));
     await explain({ subject: 'OTHER-1', json: false }, io, { ...tools({ jira: noJira }), bindings: broken });
 
@@ -163,7 +163,7 @@ describe('explain', () => {
   });
 
   it('says that a changed source is not in force', async () => {
-    await storage.appliedMaps.record({ generation: 3, appliedAt: 0, json: JSON.stringify({ mappings: MAPPINGS }) });
+    await storage.appliedMaps.record({ generation: 3, appliedAt: NOW, json: JSON.stringify({ mappings: MAPPINGS }) });
     const changed = tools({ jira: noJira, mappings: { ...MAPPINGS, OPS: { repo: 'group/ops' } } });
     await explain({ subject: 'OPS-1', json: false }, io, changed);
 

@@ -44,6 +44,11 @@ export function createMemoryIO({
     print: (text) => void out.push(`${text}\n`),
     warn: (text) => void err.push(`${text}\n`),
     readFile: async (file) => binary[file] ?? Buffer.from(read(file)),
+    listFolder: async (folder) => {
+      const start = `${folder.replace(/\/+$/, '')}/`;
+      const names = [...disk.keys()].filter((file) => file.startsWith(start)).map((file) => file.slice(start.length));
+      return names.length > 0 ? names : undefined;
+    },
     readStdin: async () => Buffer.from(stdin),
     writeFile: async (file, content) =>
       void disk.set(file, typeof content === 'string' ? content : Buffer.from(content).toString('base64')),

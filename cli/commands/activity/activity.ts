@@ -26,7 +26,9 @@ export type ActivityOptions = z.infer<typeof ActivityOptions>;
 const MAX_RUNS = 50;
 const MAX_EVENTS = 1000;
 
-/** Shows what happened to runs, in the order of time, the newest last; with `--follow` goes on until it is interrupted. */
+/**
+ * Shows what happened to runs, in the order of time, the newest last; with `--follow` goes on until it is interrupted.
+ */
 export async function activity(
   options: ActivityOptions,
   io: CliIO,

@@ -19,8 +19,8 @@ const MAX_RECENT = 20;
 const MAX_READ = 100;
 
 /**
- * Shows what happens after a first reading until the signal aborts, each event once. Only as much is read as may be new: runs at work
- * and those that changed, and of each the last minutes. An outage of storage is waited out.
+ * Shows what happens after a first reading until the signal aborts, each event once. Only as much is read as may be
+ * new: runs at work and those that changed, and of each the last minutes. An outage of storage is waited out.
  */
 export async function followActivity(
   { subject, since, first }: { subject: string; since: number; first: ActivityReading },

@@ -34,8 +34,8 @@ export interface ActivityReading {
 const READS_AT_ONCE = 8;
 
 /**
- * The events of many runs in the order of time. Costs one list, one read per recent run, and two per run that changed or works; for
- * everything one more list.
+ * The events of many runs in the order of time. Costs one list, one read per recent run, and two per run that changed
+ * or works; for everything one more list.
  */
 export async function readActivity(
   { subject, since, maxRecent, maxRead, previous = [] }: ActivityRange,

@@ -8,12 +8,14 @@ import { isHeldByPerson, PERSON } from './plan-claim-change.ts';
 
 type ClaimStorage = Pick<Storage, 'scopes' | 'ledger' | 'queue'>;
 
-/** What became of a claim that was read a moment ago. `changed`: its runner renewed or ended it, or another one took it. */
+/**
+ * What became of a claim that was read a moment ago. `changed`: its runner renewed or ended it, or another one took it.
+ */
 type Freed = { kind: 'freed'; resent: boolean } | { kind: 'changed' };
 
 /**
- * Frees a claim under which no runner works. It is seized first, so that a runner that renews it at this moment keeps it. The run whose
- * runner is gone gets a new message, and the runs that waited go on.
+ * Frees a claim under which no runner works. It is seized first, so that a runner that renews it at this moment keeps
+ * it. The run whose runner is gone gets a new message, and the runs that waited go on.
  */
 export async function freeClaim(lease: ScopeLock, storage: ClaimStorage): Promise<Freed> {
   const { scopes, ledger } = storage;

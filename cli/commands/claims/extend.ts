@@ -22,8 +22,9 @@ export const ClaimsExtendOptions = z.object({
 export type ClaimsExtendOptions = z.infer<typeof ClaimsExtendOptions>;
 
 /**
- * Keeps runs away from an issue or merge request for a while, by a claim that a person holds. The claim of a runner is never made
- * longer: one at work renews its own, and the claim of one that is gone would only hold up the runs that wait.
+ * Keeps runs away from an issue or merge request for a while, by a claim that a person holds. The claim of a runner is
+ * never made longer: one at work renews its own, and the claim of one that is gone would only hold up the runs that
+ * wait.
  */
 export async function claimsExtend(
   { claim, for: forMs, force, json }: ClaimsExtendOptions,

@@ -20,8 +20,8 @@ export const ClaimsReleaseOptions = z.object({
 export type ClaimsReleaseOptions = z.infer<typeof ClaimsReleaseOptions>;
 
 /**
- * Frees a claim whose holder is gone or a person. With `--force` a runner at work loses its claim: no other run begins before it has
- * surely stopped, so that two never write about one issue or merge request.
+ * Frees a claim whose holder is gone or a person. With `--force` a runner at work loses its claim: no other run begins
+ * before it has surely stopped, so that two never write about one issue or merge request.
  */
 export async function claimsRelease(
   { claim, force, json }: ClaimsReleaseOptions,

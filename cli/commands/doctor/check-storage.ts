@@ -1,7 +1,10 @@
 import type { Tools } from '../../clients/tools.ts';
 import { attempt, type Check, ok, warn } from './check.ts';
 
-/** Reads one thing of each of the three services, as the functions and the runner do, and writes and deletes a probe in each. */
+/**
+ * Reads one thing of each of the three services, as the functions and the runner do, and writes and deletes a probe in
+ * each.
+ */
 export async function checkStorage(tools: Pick<Tools, 'storage' | 'probe'>): Promise<Check[]> {
   const opened = await attempt('storage', async () => {
     await tools.storage();

@@ -23,9 +23,9 @@ export type DoctorOptions = z.infer<typeof DoctorOptions>;
 const AT_ONCE = 8;
 
 /**
- * Asks storage, Key Vault, the model, GitLab and Jira whether every binding would work. Nothing stays changed: what is written to
- * storage as a probe is deleted at once. With a path the bindings of that
- * file are asked about, otherwise the bindings of the deployment's own map. Exit code 1 when anything fails.
+ * Asks storage, Key Vault, the model, GitLab and Jira whether every binding would work. Nothing stays changed: what is
+ * written to storage as a probe is deleted at once. With a path the bindings of that file are asked about, otherwise
+ * the bindings of the deployment's own map. Exit code 1 when anything fails.
  */
 export async function doctor(
   { path, json }: DoctorOptions,

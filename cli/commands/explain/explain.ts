@@ -21,7 +21,9 @@ export type ExplainOptions = z.infer<typeof ExplainOptions>;
 
 const MOST_RUNS = 10;
 
-/** Says what became of an issue, merge request or run, or why nothing did: a plain answer first, then what it rests on. */
+/**
+ * Says what became of an issue, merge request or run, or why nothing did: a plain answer first, then what it rests on.
+ */
 export async function explain(
   { subject: text, json }: ExplainOptions,
   io: CliIO,
@@ -41,7 +43,8 @@ export async function explain(
   const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
   const map = await findMap(tools);
   const { present, notes: problems } = await lookNow(subject, map, tools);
-  const notes = [...map.notes, ...problems];
+  const refused = await describeRefusedMap(storage);
+  const notes = [...(refused.length > 0 ? refused : map.notes), ...problems];
   const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
   const facts: Facts = {
     name: nameSubject(subject),
@@ -55,6 +58,18 @@ export async function explain(
   const plain = answerPlainly(facts);
   const document = toJson(subject, plain, facts, lease, notes);
   return answer({ json, document, text: () => describe(plain, facts, lease, notes, io) }, io);
+}
+
+/** Names a source of the project map that is not used, because a change made there has no effect until it is mended. */
+async function describeRefusedMap({ appliedMaps }: Storage): Promise<string[]> {
+  const [refusal, inForce] = await Promise.all([appliedMaps.findRefusal(), appliedMaps.findVersion()]);
+  if (!refusal) return [];
+  const problems = refusal.problems.map(({ where, message }) => `  ${where}: ${message}`);
+  const since = formatTime(refusal.at);
+  return [
+    `The source of the project map cannot be used since ${since}; generation ${inForce?.generation ?? 0} stays in force:`,
+    ...problems,
+  ];
 }
 
 async function findStage(run: Run | undefined, { ledger }: Storage): Promise<{ stage?: string }> {

@@ -24,8 +24,8 @@ export interface ChooseBindingInput {
 type Field = keyof NewBinding;
 
 /**
- * Decides on a binding: an option comes first, then what the file says, then the clone, then the person. `undefined` when
- * the person cancelled.
+ * Decides on a binding: an option comes first, then what the file says, then the clone, then the person. `undefined`
+ * when the person cancelled.
  *
  * @throws {UsageError} when an option does not fit, or something is unknown and there is no terminal to ask on
  */

@@ -29,7 +29,7 @@ describe('golden files: what people see changes only on purpose', () => {
   it('the runtime JSON', async () => {
     const io = createMemoryIO({ files });
 
-    expect(await renderJson({ path: 'cmap.yaml', compact: false, json: false }, io)).toBe(0);
+    expect(await renderJson({ paths: ['cmap.yaml'], compact: false, json: false }, io)).toBe(0);
     await expect(io.stdout).toMatchFileSnapshot(golden('runtime.json'));
     expect(io.stderr).toBe('');
   });
@@ -44,21 +44,21 @@ describe('golden files: what people see changes only on purpose', () => {
   it('a good file', async () => {
     const io = createMemoryIO({ files });
 
-    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, io)).toBe(0);
+    expect(await validate({ paths: ['cmap.yaml'], checkEnv: false, json: false }, io)).toBe(0);
     await expect(io.stdout).toMatchFileSnapshot(golden('validate.txt'));
   });
 
   it('a good file as JSON', async () => {
     const io = createMemoryIO({ files });
 
-    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: true }, io)).toBe(0);
+    expect(await validate({ paths: ['cmap.yaml'], checkEnv: false, json: true }, io)).toBe(0);
     await expect(io.stdout).toMatchFileSnapshot(golden('validate.json'));
   });
 
   it('a bad file', async () => {
     const io = createMemoryIO({ files });
 
-    expect(await validate({ path: 'bad.yaml', checkEnv: false, json: false }, io)).toBe(1);
+    expect(await validate({ paths: ['bad.yaml'], checkEnv: false, json: false }, io)).toBe(1);
     await expect(io.stderr).toMatchFileSnapshot(golden('validate-bad.txt'));
     expect(io.stdout).toBe('');
   });
@@ -76,7 +76,7 @@ describe('render-json', () => {
   ])('prints what the runtime reads as the same bindings: $name', async ({ text }) => {
     for (const compact of [true, false]) {
       const io = createMemoryIO({ files: { 'cmap.yaml': text } });
-      await renderJson({ path: 'cmap.yaml', compact, json: false }, io);
+      await renderJson({ paths: ['cmap.yaml'], compact, json: false }, io);
 
       expect(parseRuntimeMapping(io.stdout)).toEqual(parseMapping(text));
     }
@@ -85,7 +85,7 @@ describe('render-json', () => {
   it('warns when the JSON is too long for an app setting, and still prints it', async () => {
     const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(400) } });
 
-    expect(await renderJson({ path: 'cmap.yaml', compact: true, json: false }, io)).toBe(0);
+    expect(await renderJson({ paths: ['cmap.yaml'], compact: true, json: false }, io)).toBe(0);
     expect(io.stderr).toContain('JIRA_PROJECT_MAP_SOURCE');
     expect(Object.keys(JSON.parse(io.stdout).mappings)).toHaveLength(400);
   });
@@ -98,9 +98,9 @@ describe('validate', () => {
   ])('checks the environment only when asked: $env', async ({ env, exitCode, stderr }) => {
     const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(1) }, env });
 
-    expect(await validate({ path: 'cmap.yaml', checkEnv: true, json: false }, io)).toBe(exitCode);
+    expect(await validate({ paths: ['cmap.yaml'], checkEnv: true, json: false }, io)).toBe(exitCode);
     expect(io.stderr).toBe(stderr);
-    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, io)).toBe(0);
+    expect(await validate({ paths: ['cmap.yaml'], checkEnv: false, json: false }, io)).toBe(0);
   });
 
   it('warns of two projects on one repository, and says whose settings count', async () => {
@@ -108,8 +108,8 @@ describe('validate', () => {
     const [plain, asJson, shown] = [0, 1, 2].map(() => createMemoryIO({ files: { 'cmap.yaml': text } }));
     if (!plain || !asJson || !shown) throw new Error('three were made');
 
-    expect(await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, plain)).toBe(0);
-    await validate({ path: 'cmap.yaml', checkEnv: false, json: true }, asJson);
+    expect(await validate({ paths: ['cmap.yaml'], checkEnv: false, json: false }, plain)).toBe(0);
+    await validate({ paths: ['cmap.yaml'], checkEnv: false, json: true }, asJson);
     await show({ path: 'cmap.yaml', json: false }, shown);
 
     const sentence = 'is bound by P0, OPS: P0 is listed first and speaks for its merge requests';
@@ -123,7 +123,7 @@ describe('validate', () => {
   it('never shows a value of the environment', async () => {
     const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(1) }, env: { GITLAB_TOKEN: 'canary-value' } });
 
-    await validate({ path: 'cmap.yaml', checkEnv: true, json: true }, io);
+    await validate({ paths: ['cmap.yaml'], checkEnv: true, json: true }, io);
 
     expect(io.stdout + io.stderr).not.toContain('canary-value');
   });
@@ -131,7 +131,7 @@ describe('validate', () => {
   it('names only the first of many users of a credential', async () => {
     const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(8) } });
 
-    await validate({ path: 'cmap.yaml', checkEnv: false, json: false }, io);
+    await validate({ paths: ['cmap.yaml'], checkEnv: false, json: false }, io);
 
     expect(io.stdout).toContain('P0, P1, P2, P3, P4 and 3 more');
   });

@@ -23,8 +23,8 @@ export const MAP_COMMANDS: CommandGroup = {
       },
     },
     {
-      usage: 'validate <path>',
-      description: 'Check a mapping file and list the credentials it needs',
+      usage: 'validate <...paths>',
+      description: 'Check mapping files (or folders, or - for stdin) and list the credentials they need',
       options: [['--check-env', 'A credential missing from this environment is an error']],
       example: 'cmap validate cmap.yaml --check-env',
       async run(given, io) {
@@ -42,13 +42,22 @@ export const MAP_COMMANDS: CommandGroup = {
       },
     },
     {
-      usage: 'render-json <path>',
-      description: 'Print the JSON the runtime reads',
+      usage: 'render-json <...paths>',
+      description: 'Print the JSON the runtime reads, from one or several files or folders',
       options: [['--compact', 'On one line']],
       example: 'cmap render-json cmap.yaml > mapping.json',
       async run(given, io) {
         const { renderJson, RenderJsonOptions } = await import('./render-json.ts');
         return renderJson(readOptions(RenderJsonOptions, given), io);
+      },
+    },
+    {
+      usage: 'diff <old> [new]',
+      description: 'Say what a map changes; with one file, against the deployed map (which needs its settings)',
+      example: 'cmap diff cmap.yaml',
+      async run(given, io) {
+        const { diff, DiffOptions } = await import('./diff.ts');
+        return diff(readOptions(DiffOptions, given), io);
       },
     },
     {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 import { findGitLabRemote } from '../../../shared/adapters/git-remote/find-gitlab-remote.ts';
@@ -26,8 +27,9 @@ export const InitOptions = z.object({
 export type InitOptions = z.infer<typeof InitOptions>;
 
 /**
- * Writes a binding for the clone it runs in, into a new mapping file or an existing one. What it does not know from options, the
- * file, or the clone, it asks. An existing file is changed only after a yes, and after a copy of it was kept.
+ * Writes a binding for the clone it runs in, into a new mapping file or an existing one. What it does not know from
+ * options, the file, or the clone, it asks. An existing file is changed only after a yes, and after a copy of it was
+ * kept.
  */
 export async function init(options: InitOptions, io: CliIO): Promise<number> {
   const { path, dryRun } = options;
@@ -78,6 +80,11 @@ async function write(
   { path, text, backup }: { path: string; text: string; backup: string | undefined },
   io: CliIO,
 ): Promise<void> {
+  // A mapping is written beside what is there; a mistyped path makes no folders.
+  const folder = dirname(path);
+  if (folder !== '.' && !(await io.listFolder(folder))) {
+    throw new UsageError(`${path} was not written: there is no such folder`);
+  }
   try {
     if (backup !== undefined) await io.copyFile(path, backup);
     await io.writeFile(path, text);

@@ -15,8 +15,8 @@ export const ShowOptions = z.object({ path: z.string(), json: z.boolean().defaul
 export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
- * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given has a column where
- * any binding says something about it.
+ * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given has a
+ * column where any binding says something about it.
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
   const mapping = await readMapping(path, io);

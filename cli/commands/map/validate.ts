@@ -3,32 +3,37 @@ import { type RequiredCredential, requiredCredentials } from '../../../shared/do
 import { findSharedRepositories } from '../../../shared/domain/mapping/shared-repositories.ts';
 import { checkEnvironment } from '../../clients/check-environment.ts';
 import type { CliIO } from '../../io/io.ts';
-import { nameInput, readMapping } from '../../io/read-mapping.ts';
+import { nameInput } from '../../io/read-mapping.ts';
+import { readMappings } from '../../io/read-mappings.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { refuseMapping } from '../../output/refuse-mapping.ts';
+import { refuseMappings } from '../../output/refuse-mapping.ts';
 
 export const ValidateOptions = z.object({
-  path: z.string(),
+  paths: z.array(z.string()).min(1),
   checkEnv: z.boolean().default(false),
   json: z.boolean().default(false),
 });
 export type ValidateOptions = z.infer<typeof ValidateOptions>;
 
-/** Checks a mapping file and says which credentials it needs. Reads one file, opens no connection, resolves with the exit code. */
-export async function validate({ path, checkEnv, json }: ValidateOptions, io: CliIO): Promise<number> {
-  const mapping = await readMapping(path, io);
-  if ('problems' in mapping) return refuseMapping({ path, ...mapping, json }, io);
+/**
+ * Checks a mapping file and says which credentials it needs. Reads one file, opens no connection, resolves with the
+ * exit code.
+ */
+export async function validate({ paths, checkEnv, json }: ValidateOptions, io: CliIO): Promise<number> {
+  const mapping = await readMappings(paths, io);
+  if ('bad' in mapping) return refuseMappings({ bad: mapping.bad, json }, io);
+  const path = mapping.files.map(nameInput).join(', ');
 
   const { bindings } = mapping;
   const credentials = requiredCredentials(bindings);
   const missing = checkEnv ? checkEnvironment(credentials, io.env) : [];
   const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
   if (!json) {
-    for (const line of warnings) io.warn(`${nameInput(path)}: warning: ${line}`);
-    for (const line of missing) io.warn(`${nameInput(path)}: ${line}`);
+    for (const line of warnings) io.warn(`${path}: warning: ${line}`);
+    for (const line of missing) io.warn(`${path}: ${line}`);
   }
   const document = {
     path,
@@ -38,7 +43,7 @@ export async function validate({ path, checkEnv, json }: ValidateOptions, io: Cl
     ...(checkEnv ? { missing } : {}),
   };
   const text = () => [
-    `${nameInput(path)}: ${countOf(bindings.length, 'binding')}, no problems`,
+    `${path}: ${countOf(bindings.length, 'binding')}, no problems`,
     '',
     'Credentials, each as an environment variable or a Key Vault secret:',
     formatCredentials(credentials, io),

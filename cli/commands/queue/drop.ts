@@ -14,7 +14,9 @@ export const QueueDropOptions = z.object({
 });
 export type QueueDropOptions = z.infer<typeof QueueDropOptions>;
 
-/** Deletes one poisoned message for good; without `--yes` it only says which. The run stays in the ledger as it ended. */
+/**
+ * Deletes one poisoned message for good; without `--yes` it only says which. The run stays in the ledger as it ended.
+ */
 export async function queueDrop(
   { id, yes, json }: QueueDropOptions,
   io: CliIO,

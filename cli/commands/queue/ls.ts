@@ -3,8 +3,9 @@ import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { formatTask } from '../../output/format-task.ts';
+import { nameTask } from '../../output/format-task.ts';
 import { formatSpan, toIso } from '../../output/format-time.ts';
+import { shortenIds } from '../../output/shorten-ids.ts';
 import { listEntries, type QueueEntry } from './queue-entries.ts';
 
 export const QueueLsOptions = z.object({ json: z.boolean().default(false) });
@@ -32,25 +33,27 @@ function describe(
   counts: { tasks: number; poison: number; parked: number },
   io: CliIO,
 ): string[] {
-  const rows = entries.map((entry) => toRow(entry, io.clock.now()));
+  const ids = entries.flatMap(({ message }) => [message.messageId, ...(message.runId ? [message.runId] : [])]);
+  const short = shortenIds(ids, 10);
+  const rows = entries.map((entry) => toRow(entry, short, io.clock.now()));
   const shown = entries.filter(({ place }) => place === 'poison').length;
   return [
     `${counts.tasks} on the queue, ${counts.poison} poisoned, ${counts.parked} parked runs`,
     ...(rows.length > 0
-      ? ['', formatTable(['PLACE', 'MESSAGE', 'RUN', 'TASK', 'AGE', 'ATTEMPT', 'REASON'], rows, io)]
+      ? ['', formatTable(['PLACE', 'MESSAGE', 'RUN', 'TASK', 'AGE', 'TRY', 'REASON'], rows, io)]
       : []),
     ...(counts.poison > shown ? ['', `${counts.poison - shown} more poisoned messages are not shown.`] : []),
-    ...(shown > 0 ? ['', '`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` starts a new run.'] : []),
+    ...(shown > 0 ? ['', '`cmap queue show MESSAGE` says more; `cmap queue requeue MESSAGE` tries again.'] : []),
   ];
 }
 
-function toRow({ place, message }: QueueEntry, now: number): string[] {
+function toRow({ place, message }: QueueEntry, short: ReadonlyMap<string, string>, now: number): string[] {
   const { messageId, runId, task, insertedAt, attempt, reason } = message;
   return [
     place,
-    messageId,
-    runId ?? '-',
-    task ? formatTask(task) : 'unreadable',
+    short.get(messageId) ?? messageId,
+    runId === undefined ? '-' : (short.get(runId) ?? runId),
+    task ? nameTask(task) : 'unreadable',
     formatSpan(now - insertedAt),
     String(attempt),
     reason ?? '',

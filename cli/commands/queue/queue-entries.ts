@@ -19,8 +19,8 @@ export async function listEntries(queue: Queue): Promise<QueueEntry[]> {
 }
 
 /**
- * Finds a message by its id, its run, the beginning of either, or what its task is about. `ambiguous` when several fit; a
- * poisoned one is preferred. @throws {UsageError} and {TaskError} as `findScope` does
+ * Finds a message by its id, its run, the beginning of either, or what its task is about. `ambiguous` when several fit;
+ * a poisoned one is preferred. @throws {UsageError} and {TaskError} as `findScope` does
  */
 export async function findEntry(
   text: string,

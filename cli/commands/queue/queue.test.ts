@@ -59,8 +59,11 @@ describe('queue ls', () => {
     expect(await queueLs({ json: false }, io, tools())).toBe(0);
     expect(io.stdout).toContain('1 on the queue, 1 poisoned, 0 parked runs');
     expect(io.stdout).toMatch(
-      new RegExp(`poison +${messageId} +${runId} +coding PROJ-1 .*model-unavailable\nwaiting .*${waiting}`),
+      new RegExp(
+        `poison +${messageId} +${runId.slice(0, 10)} +coding PROJ-1 .*model-unavailable\nwaiting .*${waiting.slice(0, 10)}`,
+      ),
     );
+    expect(io.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(await storage.queue.peek()).toMatchObject([{ runId: waiting, attempt: 0 }]);
   });
 
@@ -117,6 +120,7 @@ describe('queue requeue', () => {
     const answer = JSON.parse(io.stdout) as { runId: string };
     expect(answer).toMatchObject({ ok: true, kind: 'admitted', messageId });
     expect(answer.runId).not.toBe(runId);
+    expect(io.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(await storage.queue.peek()).toMatchObject([{ runId: answer.runId }]);
     expect(await storage.queue.listPoison()).toEqual([]);
     expect(await queueRequeue({ id: messageId, json: false }, io, tools())).toBe(1);

@@ -29,7 +29,10 @@ interface Assessed {
   readiness: Readiness;
 }
 
-/** Lists the issues that stand in their trigger: which of them the next poll starts, and why the others wait. Changes nothing. */
+/**
+ * Lists the issues that stand in their trigger: which of them the next poll starts, and why the others wait. Changes
+ * nothing.
+ */
 export async function ready(
   { project, json }: ReadyOptions,
   io: CliIO,

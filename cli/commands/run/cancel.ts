@@ -19,8 +19,8 @@ export const RunCancelOptions = z.object({
 export type RunCancelOptions = z.infer<typeof RunCancelOptions>;
 
 /**
- * Ends a run for good; without `--yes` it only says which. A runner at work loses its claim as well: it notices within a minute, stops
- * and writes nothing more.
+ * Ends a run for good; without `--yes` it only says which. A runner at work loses its claim as well: it notices within
+ * a minute, stops and writes nothing more.
  */
 export async function runCancel(
   { id, yes, json }: RunCancelOptions,

@@ -14,7 +14,9 @@ export function parseTranscript(text: string): TranscriptEntry[] {
 
 const SHORT = 300;
 
-/** Lines for a terminal: time, what happened, and its texts indented below; a text is cut to a few lines unless `full`. */
+/**
+ * Lines for a terminal: time, what happened, and its texts indented below; a text is cut to a few lines unless `full`.
+ */
 export function formatTranscript(entries: readonly TranscriptEntry[], { full }: { full: boolean }): string[] {
   return entries.flatMap(({ at, type, ...fields }) => [
     `${at.slice(11, 19)}  ${type}${describeShort(fields)}`,

@@ -10,7 +10,7 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { formatTask } from '../../output/format-task.ts';
+import { nameTask } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { parseRunQuery, type RunQuery, type RunSort } from './run-query.ts';
 import { runToJson } from './show.ts';
@@ -32,7 +32,10 @@ export type RunLsOptions = z.infer<typeof RunLsOptions>;
 /** Runs that are looked at for one list; a rare match in a long history is found with --since or a project. */
 const MOST_READ = 2000;
 
-/** Lists runs, newest first, that fit a query. Reads runs one page after the other until enough fit, so a short list of a long history costs little. */
+/**
+ * Lists runs, newest first, that fit a query. Reads runs one page after the other until enough fit, so a short list of
+ * a long history costs little.
+ */
 export async function runLs(
   options: RunLsOptions,
   io: CliIO,
@@ -122,7 +125,7 @@ function describe(runs: readonly Run[], io: CliIO): string[] {
   const now = io.clock.now();
   const rows = runs.map((run) => [
     run.runId,
-    formatTask(run.task),
+    nameTask(run.task),
     run.state,
     formatSpan(now - run.createdAt),
     String(costOf(run) || '-'),

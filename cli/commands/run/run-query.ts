@@ -29,8 +29,8 @@ const KINDS: readonly Task['kind'][] = ['coding', 'review', 'reply', 'echo'];
 const OPEN: ReadonlySet<RunState> = new Set(['planned', 'queued', 'running', 'parked']);
 
 /**
- * Reads `is:failed project:PROJ kind:coding created:<24h updated:>2d -is:done sort:cost word`. A leading `-` excludes; `<24h` means
- * within the last 24 hours, `>24h` longer ago. Other words must occur in the id, task, failure or detail.
+ * Reads `is:failed project:PROJ kind:coding created:<24h updated:>2d -is:done sort:cost word`. A leading `-` excludes;
+ * `<24h` means within the last 24 hours, `>24h` longer ago. Other words must occur in the id, task, failure or detail.
  * @throws {UsageError} naming the first term that is not understood
  */
 export function parseRunQuery(terms: readonly string[], now: number): RunQuery {

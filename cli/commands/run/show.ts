@@ -14,7 +14,10 @@ import { refuse } from '../../output/refuse.ts';
 export const RunShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });
 export type RunShowOptions = z.infer<typeof RunShowOptions>;
 
-/** Shows one run, or the newest run of an issue or merge request: its state, what happened when, its result, and where its transcripts are. */
+/**
+ * Shows one run, or the newest run of an issue or merge request: its state, what happened when, its result, and where
+ * its transcripts are.
+ */
 export async function runShow(
   { id, json }: RunShowOptions,
   io: CliIO,

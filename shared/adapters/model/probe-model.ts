@@ -12,7 +12,10 @@ export type ModelProbe = { kind: 'status'; status: number } | { kind: 'unreachab
 
 const TIMEOUT_MS = 10 * SECOND;
 
-/** Asks an endpoint that speaks OpenAI's API for its models, with the key as both kinds of endpoint want it. Never throws for an answer. */
+/**
+ * Asks an endpoint that speaks OpenAI's API for its models, with the key as both kinds of endpoint want it. Never
+ * throws for an answer.
+ */
 export async function probeModel({ baseUrl, apiKey }: ModelEndpoint): Promise<ModelProbe> {
   const key = apiKey?.reveal();
   try {

@@ -5,9 +5,15 @@ import { toStorageError } from './account/storage-error.ts';
 import { openPoisonQueue } from './queues/queue-account.ts';
 import { openContainer, openStateTable } from './state-account.ts';
 
-/** Writes one small thing and deletes it again. Each rejects with {TaskError} `storage-unavailable` or `storage-refused`. */
+/**
+ * Writes one small thing and deletes it again. Each rejects with {TaskError} `storage-unavailable` or
+ * `storage-refused`.
+ */
 export interface StorageProbe {
-  /** A message on the poison queue, hidden from the start, so that no runner starts; after a minute it is gone by itself. */
+  /**
+   * A message on the poison queue, hidden from the start, so that no runner starts; after a minute it is gone by
+   * itself.
+   */
   queue(): Promise<void>;
   /** A row in the table of small state. */
   table(): Promise<void>;

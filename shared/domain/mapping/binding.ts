@@ -67,7 +67,9 @@ export interface CommitRules {
   signOff: boolean;
 }
 
-/** Who may start work on a ticket, besides being a person: members of one of these groups, or with one of these roles. */
+/**
+ * Who may start work on a ticket, besides being a person: members of one of these groups, or with one of these roles.
+ */
 export interface Askers {
   /** Names of groups of the Jira site. */
   groups: string[];

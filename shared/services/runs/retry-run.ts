@@ -3,8 +3,8 @@ import { type Admission, type AdmitDeps, admitTask } from './admit-task.ts';
 import { requeuePoison } from './requeue-poison.ts';
 
 /**
- * Gives the task of a run that has ended a new run. Its poisoned message, where there is one, goes with it. Doing it twice makes one
- * run: the new id is built from the old one's. @throws {TaskError} as `admitTask` does
+ * Gives the task of a run that has ended a new run. Its poisoned message, where there is one, goes with it. Doing it
+ * twice makes one run: the new id is built from the old one's. @throws {TaskError} as `admitTask` does
  */
 export async function retryRun(run: Pick<Run, 'runId' | 'task'>, deps: AdmitDeps): Promise<Admission> {
   const poisoned = (await deps.queue.listPoison()).find(({ runId }) => runId === run.runId);

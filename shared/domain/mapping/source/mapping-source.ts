@@ -279,6 +279,7 @@ export type DefaultsSource = z.infer<typeof DefaultsSource>;
 
 /** What a team writes: most fields are optional, and an unknown one is an error. `Binding` is the resolved form. */
 export const MappingSource = z.strictObject({
+  owner: name.nullish().describe('Who answers for this file, where a deployment joins several; named in conflicts'),
   defaults: DefaultsSource.nullish().describe('Used by every binding that does not say otherwise'),
   bindings: z
     .array(BindingSource)

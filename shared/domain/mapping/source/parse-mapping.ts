@@ -2,6 +2,7 @@ import { type Document, LineCounter, type YAMLError } from 'yaml';
 
 import type { Binding } from '../binding.ts';
 import type { LocatedProblem, SourceProblem } from '../problem.ts';
+import { valueAt } from '../value-at.ts';
 import { checkSource } from './check-source.ts';
 import { describeSyntaxError, isAboutStructure } from './describe-syntax-error.ts';
 import { findTokensInComments } from './find-tokens-in-comments.ts';
@@ -12,7 +13,7 @@ import { nameBinding } from './name-binding.ts';
 import { findBadReferences, readYaml } from './read-yaml.ts';
 
 /** `left` counts the problems beyond those listed. */
-export type ParsedMapping = { bindings: Binding[] } | { problems: LocatedProblem[]; left: number };
+export type ParsedMapping = { bindings: Binding[]; owner?: string } | { problems: LocatedProblem[]; left: number };
 
 /**
  * Reads the YAML teams write. Returns every problem at once, in the order of the file, each with line and column; no
@@ -46,7 +47,9 @@ export function parseMapping(text: string): ParsedMapping {
   const checked = checkSource(source.value);
   const problems = 'problems' in checked ? locate(checked.problems) : [];
   const all = [...syntaxProblems, ...comments, ...problems];
-  return all.length > 0 || 'problems' in checked ? fail(all) : checked;
+  if (all.length > 0 || 'problems' in checked) return fail(all);
+  const owner = valueAt(source.value, ['owner']);
+  return { ...checked, ...(typeof owner === 'string' ? { owner } : {}) };
 
   function locate(found: SourceProblem[]): LocatedProblem[] {
     const offsetOf = createLocator(document);

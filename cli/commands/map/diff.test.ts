@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
+import { diff } from './diff.ts';
+
+const OLD = `bindings:
+  - {jira_project: PROJ, repo: group/app, credential_ref: old_team}
+  - {jira_project: GONE, repo: group/gone}
+`;
+const NEW = `bindings:
+  - {jira_project: PROJ, repo: group/app, target_branch: dev, credential_ref: new_team}
+  - {jira_project: MORE, repo: group/more}
+`;
+const files = { 'old.yaml': OLD, 'new.yaml': NEW, 'bad.yaml': 'bindings: 3\n' };
+const DEPLOYED = { PROJ: { repo: 'group/app', credential_ref: 'old_team' }, GONE: { repo: 'group/gone' } };
+
+describe('diff', () => {
+  it('says what one file changes against another', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await diff({ old: 'old.yaml', new: 'new.yaml', json: false }, io, createMemoryTools())).toBe(0);
+    expect(io.stdout).toBe(
+      [
+        '+ MORE',
+        '- GONE',
+        '~ PROJ: target_branch, credential_ref',
+        '',
+        '1 binding more, 1 fewer, 1 changed',
+        'needs GITLAB_TOKEN__NEW_TEAM as well',
+        'needs GITLAB_TOKEN__OLD_TEAM no longer',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('compares with the deployed map, and names the runs it touches', async () => {
+    const storage = createMemoryStorage();
+    for (const [runId, key] of [
+      ['run-1', 'PROJ-1'],
+      ['run-2', 'SAFE-1'],
+    ] as const) {
+      const task = aCodingTask({ id: `coding~${key}`, issueKey: key, jiraProject: key.split('-')[0] ?? '' });
+      await storage.ledger.create({ runId, dedupKey: runId, task });
+    }
+    const io = createMemoryIO({ files });
+    await diff({ old: 'new.yaml', json: true }, io, createMemoryTools({ storage, mappings: DEPLOYED }));
+
+    expect(JSON.parse(io.stdout)).toEqual({
+      ok: true,
+      added: ['MORE'],
+      removed: ['GONE'],
+      changed: [{ jiraProject: 'PROJ', fields: ['target_branch', 'credential_ref'] }],
+      credentials: { needed: ['GITLAB_TOKEN__NEW_TEAM'], unused: ['GITLAB_TOKEN__OLD_TEAM'] },
+      runs: [{ runId: 'run-1', jiraProject: 'PROJ', state: 'planned' }],
+    });
+  });
+
+  it('says that nothing differs, and refuses a bad file', async () => {
+    const [same, bad] = [createMemoryIO({ files }), createMemoryIO({ files })];
+
+    expect(await diff({ old: 'old.yaml', json: false }, same, createMemoryTools({ mappings: DEPLOYED }))).toBe(0);
+    expect(same.stdout).toBe('The two maps are the same.\n');
+    expect(await diff({ old: 'old.yaml', new: 'bad.yaml', json: false }, bad, createMemoryTools())).toBe(1);
+    expect(bad.stderr).toContain('bad.yaml:1:11: file: bindings must be a list');
+  });
+});

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { diffMappings } from '../../../shared/domain/mapping/diff-mappings.ts';
+import { requiredCredentials } from '../../../shared/domain/mapping/required-credentials.ts';
+import type { OpenRun } from '../../../shared/domain/ports/run-ledger.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import { findMap } from '../../clients/find-map.ts';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { readMappings } from '../../io/read-mappings.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
+import { refuseMappings } from '../../output/refuse-mapping.ts';
+
+export const DiffOptions = z.object({ old: z.string(), new: z.string().optional(), json: z.boolean().default(false) });
+export type DiffOptions = z.infer<typeof DiffOptions>;
+
+interface Difference {
+  added: string[];
+  removed: string[];
+  changed: { jiraProject: string; fields: string[] }[];
+  /** Environment names of credentials only one of the two maps needs. */
+  credentials: { needed: string[]; unused: string[] };
+  /** Runs that are not over, of projects that are removed or changed; only where one of the two is deployed. */
+  runs: { runId: string; jiraProject: string; state: string }[];
+}
+
+/**
+ * Says what a new map changes: bindings, credentials, and the runs at work that it touches. With one file the deployed
+ * map is the old one. Exit code 0 also where they differ.
+ */
+export async function diff(
+  { old, new: newer, json }: DiffOptions,
+  io: CliIO,
+  tools: Pick<Tools, 'storage' | 'bindings'> = createTools(io),
+): Promise<number> {
+  const files = await readMappings([newer ?? old], io);
+  if ('bad' in files) return refuseMappings({ bad: files.bad, json }, io);
+  const before = newer === undefined ? await readDeployed(tools) : await readMappings([old], io);
+  if ('bad' in before) return refuseMappings({ bad: before.bad, json }, io);
+  const open = newer === undefined ? await (await tools.storage()).ledger.listOpen() : [];
+  const difference = compare(before.bindings, files.bindings, open);
+  return answer({ json, document: difference, text: () => describe(difference) }, io);
+}
+
+async function readDeployed(tools: Pick<Tools, 'storage' | 'bindings'>): Promise<{ bindings: readonly Binding[] }> {
+  const { bindings, notes } = await findMap(tools);
+  if (bindings) return { bindings };
+  throw new UsageError(`${notes.join(' ')} To compare two files: cmap diff OLD NEW`);
+}
+
+function compare(before: readonly Binding[], after: readonly Binding[], open: readonly OpenRun[]): Difference {
+  const { added, removed, changed } = diffMappings(before, after);
+  const touched = new Set([...removed, ...changed.map(({ jiraProject }) => jiraProject)]);
+  const [old, now] = [before, after].map((bindings) =>
+    requiredCredentials(bindings).map(({ environmentName }) => environmentName),
+  );
+  const runs = open.flatMap(({ runId, state, task }) =>
+    task.kind === 'coding' && touched.has(task.jiraProject) ? [{ runId, jiraProject: task.jiraProject, state }] : [],
+  );
+  const credentials = {
+    needed: (now ?? []).filter((name) => !old?.includes(name)),
+    unused: (old ?? []).filter((name) => !now?.includes(name)),
+  };
+  return { added, removed, changed, credentials, runs };
+}
+
+function describe({ added, removed, changed, credentials, runs }: Difference): string[] {
+  const lines = [
+    ...added.map((key) => `+ ${key}`),
+    ...removed.map((key) => `- ${key}`),
+    ...changed.map(({ jiraProject, fields }) => `~ ${jiraProject}: ${fields.join(', ')}`),
+  ];
+  if (lines.length === 0) return ['The two maps are the same.'];
+  return [
+    ...lines,
+    '',
+    `${countOf(added.length, 'binding')} more, ${removed.length} fewer, ${changed.length} changed`,
+    ...credentials.needed.map((name) => `needs ${name} as well`),
+    ...credentials.unused.map((name) => `needs ${name} no longer`),
+    ...runs.map(({ runId, jiraProject, state }) => `touches ${runId} of ${jiraProject}, which is ${state}`),
+  ];
+}
