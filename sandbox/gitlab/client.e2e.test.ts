@@ -58,6 +58,25 @@ describe('who and what', () => {
     expect(await clientOf(sandbox, { token: 'token-b' }).findProject('group/sub/ops')).toBeDefined();
   });
 
+  it('says what it may read, and which push rules it could see', async () => {
+    const project = sandbox.project('group/app');
+    const bot = sandbox.state.users.find(({ username }) => username === 'project_1_bot_aa')?.id ?? 0;
+    const level = project.members.get(bot) ?? 0;
+
+    expect(await gitlab.inspectProject(projectId)).toMatchObject({ members: 'readable', pushRules: 'refused' });
+    project.members.set(bot, 40);
+    expect(await gitlab.inspectProject(projectId)).toMatchObject({ pushRules: 'none' });
+    project.pushRules = { branch_name_regex: '^feature/', commit_message_regex: '', reject_unsigned_commits: true };
+    expect((await gitlab.inspectProject(projectId)).pushRules).toEqual({
+      branchName: '^feature/',
+      membersOnly: false,
+      ownCommitsOnly: false,
+      signedOnly: true,
+      signedOffOnly: false,
+    });
+    project.members.set(bot, level);
+  });
+
   it('finds branches, with names that need encoding', async () => {
     await ada.push('group/app', { branch: 'feature/ä#1', files: { 'a.txt': 'a' } });
     expect(await gitlab.findBranch(projectId, 'main')).toMatchObject({ isProtected: true, canPush: false });

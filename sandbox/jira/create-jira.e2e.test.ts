@@ -476,6 +476,14 @@ describe('everything else', () => {
     await expect(jira.listStatuses('GONE')).rejects.toMatchObject({ code: 'jira-not-found' });
   });
 
+  it('knows which permissions it has in a project', async () => {
+    const jira = connect();
+    site.deny('LINK_ISSUES');
+
+    expect(await jira.listPermissions('PROJ', ['ADD_COMMENTS', 'LINK_ISSUES'])).toEqual(['ADD_COMMENTS']);
+    await expect(jira.listPermissions('GONE', ['ADD_COMMENTS'])).rejects.toMatchObject({ code: 'jira-not-found' });
+  });
+
   it('asks once who it is', async () => {
     const jira = connect();
 

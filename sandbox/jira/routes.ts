@@ -19,9 +19,9 @@ export interface Route {
 /** Every call this Jira understands. */
 export const ROUTES: Route[] = [
   { endpoint: 'myself', method: 'GET', path: 'myself', answer: ({ user }, { views }) => ok(views.user(user)) },
-  { endpoint: 'permissions', method: 'GET', path: 'mypermissions', answer: listPermissions },
   { endpoint: 'search', method: 'POST', path: 'search/jql', answer: search },
   { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
+  { endpoint: 'permissions', method: 'GET', path: 'mypermissions', answer: listPermissions },
   { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },
   { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
   { endpoint: 'issue-edit', method: 'PUT', path: 'issue/:key', answer: withIssue(editIssue), needs: 'EDIT_ISSUES' },
@@ -69,6 +69,8 @@ export const ROUTES: Route[] = [
 
 /** Only the named ones, as the API wants it; an unknown name is refused. */
 function listPermissions({ query }: Call, { state }: RouteDeps): Answer {
+  const project = query.get('projectKey');
+  if (project !== null && !state.hasProject(project)) return refuse(404, `No project could be found with key '${project}'.`);
   const names = query.get('permissions')?.split(',') ?? [];
   if (names.length === 0) return refuse(400, 'The permissions query parameter is required.');
   const unknown = names.filter((name) => !/^[A-Z_]+$/.test(name));

@@ -25,7 +25,7 @@ import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
 export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, PollerDeps {
   admit: Admit;
   mapping: Pick<LiveMapping, 'current'>;
-  jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself' | 'listGroups' | 'findRole'>;
+  jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself'>;
   ledger: IngestCommentsDeps['ledger'];
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];

@@ -24,7 +24,7 @@ import { admitComment } from '../../ingest/jira/admit-comment.ts';
 export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
   secret?: Secret | undefined;
   mapping: Pick<LiveMapping, 'current'>;
-  jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself' | 'listGroups' | 'findRole'>;
+  jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
   admit: Admit;
   ledger: Pick<RunLedger, 'listRecent'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */

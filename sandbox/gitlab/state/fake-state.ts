@@ -37,6 +37,8 @@ export interface SandboxProject {
   forkedFrom?: SandboxProject;
   mergeRequests: SandboxMergeRequest[];
   hooks: SandboxHook[];
+  /** As the API shows them; absent where there are none. */
+  pushRules?: Record<string, unknown>;
 }
 
 export interface SandboxMergeRequest {
