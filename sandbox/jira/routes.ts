@@ -70,7 +70,8 @@ export const ROUTES: Route[] = [
 /** Only the named ones, as the API wants it; an unknown name is refused. */
 function listPermissions({ query }: Call, { state }: RouteDeps): Answer {
   const project = query.get('projectKey');
-  if (project !== null && !state.hasProject(project)) return refuse(404, `No project could be found with key '${project}'.`);
+  if (project !== null && !state.hasProject(project))
+    return refuse(404, `No project could be found with key '${project}'.`);
   const names = query.get('permissions')?.split(',') ?? [];
   if (names.length === 0) return refuse(400, 'The permissions query parameter is required.');
   const unknown = names.filter((name) => !/^[A-Z_]+$/.test(name));
