@@ -31,6 +31,7 @@ const { report, log } = await runTorture({
   minutes,
   seed,
   settleWithinMs: 4 * 60_000,
+  lateAfterMs: 60_000,
   onAction: (line) => print(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(7)}s  ${line}`),
 });
 const file = path.join(tmpdir(), `cmap-torture-${seed}-${startedAt}.log`);

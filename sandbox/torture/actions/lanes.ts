@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { createHostileTicket } from './hostile-texts.ts';
 import {
   askInMergeRequest,
   closeMergeRequest,
@@ -9,9 +10,10 @@ import {
   reopenMergeRequest,
   toggleDraft,
 } from './merge-requests.ts';
+import { disableCredential } from './one-team.ts';
 import type { Lane } from './plan-actions.ts';
 import { killFunctions, killRunner, stopFunctions, stopRunner } from './processes.ts';
-import { reloadBadMap, reloadMap } from './reload-map.ts';
+import { reloadBadMap, reloadMap, uploadBrokenMap } from './reload-map.ts';
 import {
   gitlabTrouble,
   jiraTrouble,
@@ -38,6 +40,7 @@ export const LANES: readonly Lane<Action>[] = [
     everyMs: 4000,
     actions: [
       createTicket,
+      createHostileTicket,
       reworkTicket,
       moveBusyTicket,
       mentionAgent,
@@ -68,6 +71,8 @@ export const LANES: readonly Lane<Action>[] = [
       refusedToken,
       reloadMap,
       reloadBadMap,
+      uploadBrokenMap,
+      disableCredential,
     ],
   },
 ];

@@ -46,6 +46,23 @@ export const reloadBadMap: Action = {
   },
 };
 
+/** A map that cannot be used stays at its source while processes start and end: the one in force goes on. */
+export const uploadBrokenMap: Action = {
+  name: 'leave a broken map at the source',
+  weight: 1,
+  async run(torture, random) {
+    const ms = random.between(4000, 15_000);
+    await torture.writeMap(random.pick(BROKEN_MAPS) ?? '');
+    const status = await reload(torture);
+    await delay(ms);
+    await torture.writeMap(renderMap(revision));
+    if (status === 200) throw new Error('A broken map was accepted');
+    return `${status}, for ${ms} ms`;
+  },
+};
+
+const BROKEN_MAPS = ['{"mappings":{"PROJ":{"repo":', '{"mappings":{"PROJ":{"repo":"nowhere"}}}', '\ufeff', '[]'];
+
 async function reload({ frontDoor, adminSecret }: TortureEnvironment): Promise<number> {
   const response = await fetch(`${frontDoor.url}/api/config/reload`, {
     method: 'POST',

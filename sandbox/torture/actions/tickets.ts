@@ -29,7 +29,7 @@ export const reworkTicket: Action = {
   async run(torture, random) {
     const key = random.pick(findTickets(torture, 'In Review'));
     if (!key) return undefined;
-    const marker = sayTo(torture, key, (text) => `Please write more: ${text}`);
+    const marker = commentOn(torture, key, (marker) => `Please write more: ${marker}`);
     torture.environment.jira.moveIssue(key, TRIGGER, ADA);
     return `${key} ${marker}`;
   },
@@ -42,7 +42,7 @@ export const moveBusyTicket: Action = {
   async run(torture, random) {
     const key = random.pick(findTickets(torture, 'In Progress'));
     if (!key) return undefined;
-    const marker = sayTo(torture, key, (text) => `And this too: ${text}`);
+    const marker = commentOn(torture, key, (marker) => `And this too: ${marker}`);
     torture.environment.jira.moveIssue(key, TRIGGER, ADA);
     return `${key} ${marker}`;
   },
@@ -55,7 +55,7 @@ export const mentionAgent: Action = {
   async run(torture, random) {
     const key = random.pick([...findTickets(torture, 'In Review'), ...findTickets(torture, 'In Progress')]);
     if (!key) return undefined;
-    const marker = sayTo(torture, key, (text) => `/copilot please mention ${text} as well`);
+    const marker = commentOn(torture, key, (marker) => `/copilot please mention ${marker} as well`);
     return `${key} ${marker}`;
   },
 };
@@ -115,7 +115,7 @@ function findTickets({ environment: { jira } }: TortureEnvironment, status: stri
   return jira.issueKeys.filter((key) => jira.issue(key).status.name === status);
 }
 
-function sayTo(torture: TortureEnvironment, issueKey: string, sentence: (marker: string) => string): string {
+function commentOn(torture: TortureEnvironment, issueKey: string, sentence: (marker: string) => string): string {
   const marker = createMarker();
   torture.environment.jira.addComment(issueKey, sentence(marker), ADA);
   torture.comments.push({ issueKey, marker, at: Date.now() });

@@ -15,7 +15,7 @@ export function checkTickets(facts: Facts, torture: TortureEnvironment): Violati
   for (const run of facts.runs)
     if (run.task.kind === 'coding') violations.push(...checkReport(run, run.task.issueKey, facts));
   for (const { issueKey, marker, at } of torture.comments)
-    violations.push(...checkWord({ issueKey, marker, at }, facts, torture));
+    violations.push(...checkComment({ issueKey, marker, at }, facts, torture));
   for (const key of torture.environment.jira.issueKeys) violations.push(...checkStatus(key, facts, torture));
   return violations;
 }
@@ -73,7 +73,7 @@ function checkReport(run: Run, issueKey: string, { reports }: Facts): Violation[
 }
 
 /** What a person wrote on a ticket has to reach the agent, unless its run failed and the ticket says so, or the ticket is done. */
-function checkWord(
+function checkComment(
   { issueKey, marker, at }: TortureEnvironment['comments'][number],
   { runs, receivedMarkers }: Facts,
   { environment: { jira } }: TortureEnvironment,

@@ -3,7 +3,7 @@ import type { Facts } from '../facts/read-facts.ts';
 
 /** A promise that was not kept. */
 export interface Violation {
-  kind: 'duplicate' | 'loss' | 'stuck' | 'leak' | 'defect';
+  kind: 'duplicate' | 'loss' | 'stuck' | 'leak' | 'defect' | 'late';
   what: string;
   /** Ids to find the log lines by: runs, issue keys, merge requests. */
   ids: string[];

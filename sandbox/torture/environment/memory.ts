@@ -12,7 +12,7 @@ export interface Memory {
 
 export function createMemory({ storage, model }: Pick<Environment, 'storage' | 'model'>): Memory {
   const sessionAt = new Map<string, number>();
-  const words = new Set<string>();
+  const markers = new Set<string>();
   let read = 0;
   return {
     async sessions(runs) {
@@ -25,9 +25,9 @@ export function createMemory({ storage, model }: Pick<Environment, 'storage' | '
     },
     receivedMarkers() {
       const requests = model?.requests ?? [];
-      for (const { body } of requests.slice(read)) for (const marker of findMarkers(body)) words.add(marker);
+      for (const { body } of requests.slice(read)) for (const marker of findMarkers(body)) markers.add(marker);
       read = requests.length;
-      return words;
+      return markers;
     },
   };
 }

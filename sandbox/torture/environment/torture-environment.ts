@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../environment/start-environment.ts';
+import { startKeyVault } from '../../key-vault/key-vault.ts';
 import { loadScenarios } from '../../model/load-scenarios.ts';
 import { type FrontDoor, startFrontDoor } from './front-door.ts';
 import { type KeepAlive, keepAlive } from './keep-alive.ts';
@@ -38,6 +39,8 @@ export const TEAMS: readonly Team[] = [
   { jiraProject: 'LAB', repo: 'lab/notes', targetBranch: 'main', bot: 'agent-a', credentialRef: 'default' },
 ];
 const GUEST = 'LAB';
+/** The alias whose token is in the vault; the others are in the environment of the processes. */
+export const VAULT_ALIAS = 'platform_team';
 
 /** An environment with everything that can be broken, and handles to break it. */
 export interface TortureEnvironment {
@@ -57,20 +60,24 @@ export interface TortureEnvironment {
   secrets: string[];
   memory: Memory;
   adminSecret: string;
+  /** When a team had a trouble of its own; `to` is infinite while it lasts. */
+  teamTroubles: { projects: string[]; from: number; to: number }[];
+  /** Enables or disables the token in the vault. */
+  setVaultSecret(enabled: boolean): void;
   /** Replaces the project map at its source; processes read it at the next reload. */
   writeMap(text: string): Promise<void>;
   note(text: string): void;
   close(): Promise<void>;
 }
 
-/** Times that fit into minutes. The lease is long enough for a machine that does five other things. */
+/** Times that fit into minutes. The lease is long enough for a machine on which a process gets no time for many seconds. */
 const FAST = { RETRY_BASE_SECONDS: '2', SWEEP_PATIENCE_SECONDS: '8' };
 const SCHEDULES = {
   POLL_JIRA_SCHEDULE: '*/3 * * * * *',
   POLL_GITLAB_SCHEDULE: '1-59/3 * * * * *',
   SWEEP_SCHEDULE: '*/2 * * * * *',
 };
-const LEASE_SECONDS = 12;
+const LEASE_SECONDS = 30;
 
 export interface TortureEnvironmentOptions {
   seed: number;
@@ -91,19 +98,32 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
   await writeMap(renderMap(0));
   const model = await startModelTrouble();
   const credentials = makeCredentials();
-  const map = { JIRA_PROJECT_MAP_SOURCE: mapFile };
+  const vault = await startKeyVault({ resource: 'vault://1' });
+  const { [VAULT_ALIAS]: vaultToken = '', ...environmentTokens } = credentials.gitlabTokens;
+  const setVaultSecret = (enabled: boolean) =>
+    vault.setSecret(`gitlab-token--${VAULT_ALIAS.replaceAll('_', '-')}`, { value: vaultToken, enabled });
+  setVaultSecret(true);
+  const certificateFile = path.join(directory, 'vault.pem');
+  await writeFile(certificateFile, vault.certificate);
+  const sources = {
+    JIRA_PROJECT_MAP_SOURCE: mapFile,
+    KEY_VAULT_URI: vault.url,
+    IDENTITY_ENDPOINT: vault.identity.endpoint,
+    IDENTITY_HEADER: vault.identity.header,
+    NODE_EXTRA_CA_CERTS: certificateFile,
+  };
   const environment = await startEnvironment({
     ...people(credentials),
-    credentials,
+    credentials: { ...credentials, gitlabTokens: environmentTokens },
     projectMap: renderMap(0),
     scenarios: await loadScenarios(path.join(import.meta.dirname, '../scenarios')),
     functionInstances: options.functionInstances,
     timers: true,
     maxRunners: options.runners,
-    functionsEnv: { ...FAST, ...SCHEDULES, ...map },
+    functionsEnv: { ...FAST, ...SCHEDULES, ...sources },
     runnerEnv: {
       ...FAST,
-      ...map,
+      ...sources,
       COPILOT_PROVIDER_BASE_URL: model.url,
       RUNNER_LEASE_SECONDS: String(LEASE_SECONDS),
       RUNNER_INACTIVITY_SECONDS: '6',
@@ -131,6 +151,8 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
     comments: [],
     pushed: [],
     asked: [],
+    teamTroubles: [],
+    setVaultSecret,
     secrets: [...Object.values(gitlabTokens), jira.apiToken, adminSecret, gitlabWebhookSecret, jiraWebhookSecret],
     adminSecret,
     writeMap,
@@ -140,6 +162,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
       await environment.close();
       await frontDoor.stop();
       await model.stop();
+      await vault.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -1,3 +1,4 @@
+import type { Lateness } from '../checks/check-lateness.ts';
 import type { Violation } from '../checks/violation.ts';
 import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
@@ -22,6 +23,9 @@ export interface TortureReport {
   stuck: number;
   leaks: number;
   defects: number;
+  /** Tickets that waited too long while another team was in trouble, and the longest such wait. */
+  late: number;
+  longestWaitSeconds: number;
   /** From the last trouble until everything held. */
   settledAfterSeconds: number;
   /** The longest life of a run, from its event to its end. */
@@ -32,6 +36,7 @@ export interface TortureReport {
 export function buildReport(
   { seed, minutes, actions }: Pick<TortureReport, 'seed' | 'minutes' | 'actions'>,
   { facts, violations, settledAfterMs }: Settled,
+  lateness: Lateness,
   { frontDoor, functions, environment }: TortureEnvironment,
 ): TortureReport {
   const count = (kind: Violation['kind']) => violations.filter((violation) => violation.kind === kind).length;
@@ -52,6 +57,8 @@ export function buildReport(
     stuck: count('stuck'),
     leaks: count('leak'),
     defects: count('defect'),
+    late: count('late'),
+    longestWaitSeconds: Math.round(lateness.longestMs / 100) / 10,
     settledAfterSeconds: Math.round(settledAfterMs / 100) / 10,
     longestRunSeconds: Math.round(Math.max(0, ...lives) / 100) / 10,
     violations,
@@ -96,6 +103,7 @@ export function formatReport(report: TortureReport): string {
     ['stuck', String(report.stuck)],
     ['leaks', String(report.leaks)],
     ['defects', String(report.defects)],
+    ['late', `${report.late} (other teams waited ${report.longestWaitSeconds} s at most)`],
     ['settled after', `${report.settledAfterSeconds} s`],
     ['longest settle', `${report.longestRunSeconds} s`],
   ];

@@ -5,8 +5,10 @@ import { type PlannedAction, planActions } from '../actions/plan-actions.ts';
 import { completeMap } from '../actions/reload-map.ts';
 import { createTicket } from '../actions/tickets.ts';
 import { checkHealth } from '../checks/check-health.ts';
+import { checkLateness } from '../checks/check-lateness.ts';
 import { checkLeaks } from '../checks/check-leaks.ts';
 import { checkLog } from '../checks/check-log.ts';
+import { checkTextEffects } from '../checks/check-text-effects.ts';
 import { createRandom } from '../environment/random.ts';
 import { startTortureEnvironment, type TortureEnvironment } from '../environment/torture-environment.ts';
 import { buildReport, type TortureReport } from './report.ts';
@@ -17,6 +19,8 @@ export interface TortureOptions {
   seed: number;
   /** How long everything may take to come to rest when the trouble is over. */
   settleWithinMs: number;
+  /** How long a ticket may wait while another team is in trouble; without a limit unless given. */
+  lateAfterMs?: number;
   functionInstances?: number;
   runners?: number;
   /** Called with every action as it happens. */
@@ -29,6 +33,7 @@ export interface TortureOptions {
  */
 export async function runTorture(options: TortureOptions): Promise<{ report: TortureReport; log: string[] }> {
   const { minutes, seed, settleWithinMs, functionInstances = 4, runners = 3 } = options;
+  const { lateAfterMs = Number.POSITIVE_INFINITY } = options;
   const torture = await startTortureEnvironment({ seed, functionInstances, runners });
   try {
     const actions = await play(planActions(seed, minutes * 60_000, LANES), minutes * 60_000, torture, options);
@@ -37,8 +42,10 @@ export async function runTorture(options: TortureOptions): Promise<{ report: Tor
     await completeMap(torture);
     torture.note('the trouble is over');
     const settled = await settle(torture, settleWithinMs);
-    settled.violations.push(...checkLog(torture), ...(await checkHealth(torture)), ...(await checkLeaks(torture)));
-    return { report: buildReport({ seed, minutes, actions }, settled, torture), log: torture.log };
+    const lateness = await checkLateness(settled.facts, torture, lateAfterMs);
+    settled.violations.push(...checkLog(torture), ...checkTextEffects(torture), ...lateness.violations);
+    settled.violations.push(...(await checkHealth(torture)), ...(await checkLeaks(torture)));
+    return { report: buildReport({ seed, minutes, actions }, settled, lateness, torture), log: torture.log };
   } finally {
     await torture.close();
   }

@@ -24,7 +24,7 @@ export function endOfWork({ environment: { jira } }: TortureEnvironment): void {
 }
 
 /** Everything works again from now on. */
-export function endTrouble({ environment, frontDoor, model }: TortureEnvironment): void {
+export function endTrouble({ environment, frontDoor, model, setVaultSecret, teamTroubles }: TortureEnvironment): void {
   const { proxy, gitlab, jira } = environment;
   proxy.setOutage(false);
   proxy.clearFaults();
@@ -33,6 +33,8 @@ export function endTrouble({ environment, frontDoor, model }: TortureEnvironment
   jira.staleSearches(0);
   model.clear();
   frontDoor.setTrouble(false);
+  setVaultSecret(true);
+  for (const trouble of teamTroubles) trouble.to = Math.min(trouble.to, Date.now());
 }
 
 /** Waits until nothing is left that waiting could help, and stays so, for at most `withinMs`. */
