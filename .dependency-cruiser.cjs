@@ -30,7 +30,7 @@ const LIBRARIES = {
   '@opentelemetry/.*': ['shared/adapters/telemetry'],
   'isomorphic-git': ['shared/adapters/git-remote'],
   'mdast|mdast-util-.*|micromark-.*': ['shared/adapters/jira/adf'],
-  yaml: ['shared/domain/mapping/source', 'shared/domain/prompts'],
+  yaml: ['shared/domain/mapping/source', 'shared/domain/prompts', 'shared/domain/audit/policy'],
   'fastest-levenshtein': ['shared/domain/mapping/source'],
   '(@types/)?picomatch': ['shared/domain', 'runner-container/gate'],
   diff: ['shared/domain/review'],
@@ -69,7 +69,7 @@ module.exports = {
       to: { dependencyTypes: ['core'], path: `^(node:)?(${modules})$` },
     })),
     // The version stands in one place.
-    { from: { path: '^cli/program\\.ts$' }, to: { path: '^package\\.json$' } },
+    { from: { path: '^cli/(program|product-version)\\.ts$' }, to: { path: '^package\\.json$' } },
     { from: { path: `${TEST}|^vitest\\.config\\.ts$` }, to: {} },
   ],
   forbidden: [

@@ -1,4 +1,5 @@
 import type { CommandGroup } from './command-line/command.ts';
+import { AUDIT_COMMANDS } from './commands/audit/commands.ts';
 import { CLAIM_COMMANDS } from './commands/claims/commands.ts';
 import { INQUIRY_COMMANDS } from './commands/doctor/commands.ts';
 import { JIRA_COMMANDS } from './commands/jira/commands.ts';
@@ -14,4 +15,5 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   QUEUE_COMMANDS,
   CLAIM_COMMANDS,
   JIRA_COMMANDS,
+  AUDIT_COMMANDS,
 ];

@@ -1,6 +1,5 @@
 import { type CAC, cac } from 'cac';
 
-import packageJson from '../package.json' with { type: 'json' };
 import { TaskError } from '../shared/kernel/errors.ts';
 import { guard, unguard } from './arguments/guard-arguments.ts';
 import { joinCommandWords, spellOut } from './arguments/join-command-words.ts';
@@ -18,6 +17,7 @@ import type { CliIO } from './io/io.ts';
 import { describeFailure } from './output/describe-error.ts';
 import { formatCommandHelp, formatGroupHelp, formatProgramHelp, type HelpOption } from './output/format-help.ts';
 import { refuse } from './output/refuse.ts';
+import { PRODUCT_VERSION } from './product-version.ts';
 
 const GLOBALS: readonly HelpOption[] = [
   ['--json', 'Print one JSON document instead of text'],
@@ -50,7 +50,7 @@ async function chooseAndRun(argv: readonly string[], io: CliIO): Promise<number>
   const below = command ? [] : listBelow(args, COMMANDS);
 
   if (options['version'] && !command) {
-    io.print(options['json'] ? JSON.stringify({ version: packageJson.version }) : `cmap ${packageJson.version}`);
+    io.print(options['json'] ? JSON.stringify({ version: PRODUCT_VERSION }) : `cmap ${PRODUCT_VERSION}`);
     return 0;
   }
   if (below.length > 0 || (options['help'] && (command || args.length === 0))) {

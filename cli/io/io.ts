@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
@@ -15,8 +15,8 @@ export interface CliIO {
   readFile(file: string): Promise<Uint8Array>;
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
-  /** Replaces the whole file at once, or leaves it as it was. */
-  writeFile(file: string, text: string): Promise<void>;
+  /** Replaces the whole file at once, or leaves it as it was; makes its folder when there is none. */
+  writeFile(file: string, content: string | Uint8Array): Promise<void>;
   /** Refuses to replace `to`. */
   copyFile(from: string, to: string): Promise<void>;
   env: Readonly<Record<string, string | undefined>>;
@@ -47,7 +47,7 @@ export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
     warn: (text) => void host.stderr.write(`${text}\n`),
     readFile: (file) => readFile(path.resolve(cwd, file)),
     readStdin: () => readAll(host.stdin),
-    writeFile: (file, text) => replaceFile(path.resolve(cwd, file), text, host.pid),
+    writeFile: (file, content) => replaceFile(path.resolve(cwd, file), content, host.pid),
     copyFile: (from, to) => copyFile(path.resolve(cwd, from), path.resolve(cwd, to), constants.COPYFILE_EXCL),
     env: variables,
     cwd,
@@ -71,8 +71,9 @@ async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function replaceFile(file: string, text: string, pid: number): Promise<void> {
+async function replaceFile(file: string, content: string | Uint8Array, pid: number): Promise<void> {
   const temporary = `${file}.${pid}.tmp`;
-  await writeFile(temporary, text, { flag: 'wx' });
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(temporary, content, { flag: 'wx' });
   await rename(temporary, file);
 }

@@ -2,6 +2,7 @@ import { currentTraceparent } from '../../shared/adapters/telemetry/trace-contex
 import type { Platform } from '../../shared/app/create-platform.ts';
 import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
+import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
 import { createConfigReload } from '../config/config-reload.ts';
 import { createHealth } from '../health/health.ts';
 import { createAdmit } from '../ingest/create-admit.ts';
@@ -29,9 +30,8 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const hooked = { ...common, ...ended, admit: createAdmit('webhook', admitting), metrics: telemetry.metrics };
   const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
-  const bindingFor = async (jiraProject: string) => (await mapping.current()).bindings.byJira(jiraProject);
   const perform = jira && {
-    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira, bindingFor }),
+    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira }),
   };
 
   const handlers: Handlers = {
@@ -40,12 +40,13 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
       createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
     ),
     'config-reload': traced('config-reload', createConfigReload({ mapping, clock, log, ...admin })),
-    sweep: traced('sweep', createSweep({ ...admitting, notify: platform.notify, ...perform })),
+    sweep: traced('sweep', createSweep({ ...admitting, mapping, notify: platform.notify, ...perform })),
     'gitlab-webhook': traced('gitlab-webhook', createGitLabWebhook({ ...hooked, secretToken, signingToken })),
     'poll-gitlab': traced('poll-gitlab', createPollGitLab(polled)),
   };
   if (!jira) return handlers;
-  const ticket = { jira, mentionWords: mentionWordsOf(agentId) };
+  const checkAsker = createAskerCheck({ jira, clock, log });
+  const ticket = { jira, checkAsker, mentionWords: mentionWordsOf(agentId) };
   return {
     ...handlers,
     'jira-webhook': traced('jira-webhook', createJiraWebhook({ ...hooked, ...ticket, secret })),

@@ -68,8 +68,9 @@ function answer(result: ReloadResult, dryRun: boolean, log: Log): HttpResponseIn
     const error = 'the project map cannot be used; the one before stays';
     return { status: 422, jsonBody: { error, problems: result.problems } };
   }
-  const { generation, diff } = result;
-  if (dryRun) return { status: 200, jsonBody: { dryRun, generation, ...diff } };
+  const { generation, diff, warnings = [] } = result;
+  const found = { generation, ...diff, ...(warnings.length > 0 ? { warnings } : {}) };
+  if (dryRun) return { status: 200, jsonBody: { dryRun, ...found } };
   const { added, removed, changed } = diff;
   log.info('project map reloaded', {
     generation,
@@ -77,7 +78,9 @@ function answer(result: ReloadResult, dryRun: boolean, log: Log): HttpResponseIn
     removed,
     changed: changed.map(({ jiraProject }) => jiraProject),
   });
-  return { status: 200, jsonBody: { generation, ...diff } };
+  if (warnings.length > 0)
+    log.warn('bindings without their credential', { warnings: warnings.map(({ where }) => where) });
+  return { status: 200, jsonBody: found };
 }
 
 async function findMistake(request: HttpRequest): Promise<string | undefined> {

@@ -1,10 +1,13 @@
+import type { MappingProblem } from '../../shared/domain/mapping/problem.ts';
 import { describeError, isErrorCode } from '../../shared/kernel/errors.ts';
+import type { SourceState } from '../../shared/services/projects/live-mapping.ts';
 import type { BindingStatus } from '../../shared/services/projects/registry-entry.ts';
 import { JIRA_POLLER } from '../polling/jira/poll-jira.ts';
 import { type PollerReport, publicName } from './poller-report.ts';
 import type { TokenState } from './token-states.ts';
 
 export interface Findings {
+  source: SourceState;
   bindings: BindingStatus[];
   pollers: PollerReport[];
   sweeper: PollerReport;
@@ -24,12 +27,13 @@ export interface Assessment {
 }
 
 const SOON_DAYS = 14;
+const MAX_PROBLEMS = 10;
 
 /**
  * Decides what the findings mean for everyone: `down` when no work is possible for any team, `degraded` when a part is affected. A
  * failure that waiting cannot repair counts from the first one, such as a refused credential; others when they last for long.
  */
-export function assess({ bindings, pollers, sweeper, credentials }: Findings): Assessment {
+export function assess({ source, bindings, pollers, sweeper, credentials }: Findings): Assessment {
   const quarantined = bindings.filter(({ state }) => state === 'quarantined').length;
   const noneUsable = bindings.length > 0 && quarantined === bindings.length;
   const gitlab = pollers.filter(({ name }) => name !== JIRA_POLLER);
@@ -49,6 +53,7 @@ export function assess({ bindings, pollers, sweeper, credentials }: Findings): A
     ...failing.filter(isGrave).map(describeFailing),
   ];
   const degraded = [
+    ...(source.state === 'unusable' ? [describeSource(source.problems)] : []),
     ...(quarantined > 0 && !noneUsable ? [{ text: `bindings quarantined: ${quarantined}` }] : []),
     ...failing.filter((poller) => !isGrave(poller)).map(describeFailing),
     ...(projects.length > 0 ? [{ text: 'projects Jira refuses to search', names: projects }] : []),
@@ -61,6 +66,12 @@ export function assess({ bindings, pollers, sweeper, credentials }: Findings): A
   ];
   const status = down.length > 0 ? 'down' : degraded.length > 0 ? 'degraded' : 'ok';
   return { status, reasons: [...down, ...degraded] };
+}
+
+/** The map in force goes on; the names say what is wrong with the one that should follow it. */
+function describeSource(problems: readonly MappingProblem[]): Reason {
+  const names = problems.slice(0, MAX_PROBLEMS).map(({ where, message }) => `${where}: ${message}`);
+  return { text: 'the source of the project map cannot be used, the map in force stays', names };
 }
 
 /** The last poll failed for a reason that waiting does not repair, such as a credential that is refused. */

@@ -11,7 +11,7 @@ import { type PollerReport, reportPoller } from './poller-report.ts';
 import type { TokenState } from './token-states.ts';
 
 export interface ExaminationDeps {
-  mapping: Pick<LiveMapping, 'current'>;
+  mapping: Pick<LiveMapping, 'current' | 'examineSource'>;
   queue: Pick<Storage['queue'], 'getDepth'>;
   pollers: Pick<Storage['pollers'], 'list'>;
   watermarks: Pick<Storage['watermarks'], 'list'>;
@@ -38,8 +38,9 @@ export interface Examination extends Assessment {
 /** Looks at map, storage, pollers and credentials. @throws {Error} when map or storage cannot be read. */
 export async function examine(deps: ExaminationDeps): Promise<Examination> {
   const { mapping, queue, pollers, watermarks, ledger, tokenStates, startedAt, hasJira } = deps;
-  const [view, depth, states, marks, parked, running, credentials] = await Promise.all([
+  const [view, source, depth, states, marks, parked, running, credentials] = await Promise.all([
     mapping.current(),
+    mapping.examineSource(),
     queue.getDepth(),
     pollers.list(),
     watermarks.list(),
@@ -48,8 +49,9 @@ export async function examine(deps: ExaminationDeps): Promise<Examination> {
     tokenStates(),
   ]);
   const now = deps.clock.now();
-  // Looked up where that is due, so that no binding is shown as pending for want of a first event.
-  const groups = groupEntries(await view.registry.list());
+  // Looked up where that is due, so that no binding is shown as pending for want of a first event or as ready without its
+  // credential.
+  const groups = groupEntries(await view.registry.list({ confirmCredentials: true }));
   const bindings = view.registry.status();
   // Rows of groups that have left the map stay behind and mean nothing.
   const names = [...groups.map(({ name }) => name), ...(hasJira ? [JIRA_POLLER] : [])].sort();
@@ -57,7 +59,7 @@ export async function examine(deps: ExaminationDeps): Promise<Examination> {
   const polled = names.map((name) => reportPoller(name, states.get(name), findOldest(name, marks), times));
   const sweeper = reportPoller(SWEEPER, states.get(SWEEPER), undefined, times);
   return {
-    ...assess({ bindings, pollers: polled, sweeper, credentials }),
+    ...assess({ source, bindings, pollers: polled, sweeper, credentials }),
     generation: view.generation,
     bindings,
     // One that is new has nothing to report yet.

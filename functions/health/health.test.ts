@@ -5,7 +5,8 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
-import { MappingError, type MappingView } from '../../shared/services/projects/live-mapping.ts';
+import type { MappingView, SourceState } from '../../shared/services/projects/live-mapping.ts';
+import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import type { BindingStatus, RegistryEntry } from '../../shared/services/projects/registry-entry.ts';
 import { anEchoTask } from '../../test/builders/tasks.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
@@ -48,9 +49,17 @@ interface Options {
   repos?: { repo: string; ref: string }[];
   hasJira?: boolean;
   current?: () => Promise<MappingView>;
+  source?: SourceState;
 }
 
-function anApp({ bindings = [READY], expiresAt, repos = [], current, hasJira = true }: Options = {}) {
+function anApp({
+  bindings = [READY],
+  expiresAt,
+  repos = [],
+  current,
+  hasJira = true,
+  source = { state: 'in-force' },
+}: Options = {}) {
   const time = { now: NOW };
   const clock = { now: () => time.now, sleep: () => new Promise<void>(() => {}) };
   const storage = createMemoryStorage({ clock });
@@ -72,7 +81,7 @@ function anApp({ bindings = [READY], expiresAt, repos = [], current, hasJira = t
   const view = { bindings: createBindings([]), registry, generation: 4 } as unknown as MappingView; // only these are asked
   const handler = createHealth({
     ...storage,
-    mapping: { current: current ?? (async () => view) },
+    mapping: { current: current ?? (async () => view), examineSource: async () => source },
     credentials: { describe: () => [{ alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' }] },
     gitlabFor: async () => ({ findTokenInfo }),
     adminSecret: new Secret(SECRET),
@@ -336,4 +345,18 @@ it('counts the days of a token that has ended below zero', async () => {
   const { ask } = anApp({ expiresAt: new Date(NOW - 2 * DAY).toISOString().slice(0, 10) });
 
   expect(await ask()).toMatchObject({ body: { credentials: [{ expiresInDays: -2 }] } });
+});
+
+it('is degraded while the source of the map cannot be used, and says why only with the admin secret', async () => {
+  const problems = [{ where: 'mappings.PROJ', message: 'repo must have a slash' }];
+  const { ask } = anApp({ source: { state: 'unusable', problems } });
+  const text = 'the source of the project map cannot be used, the map in force stays';
+
+  expect(await ask()).toMatchObject({
+    status: 200,
+    body: { status: 'degraded', reasons: [`${text}: mappings.PROJ: repo must have a slash`] },
+  });
+  const anonymous = await ask({});
+  expect(anonymous.body).toMatchObject({ status: 'degraded' });
+  expect(JSON.stringify(anonymous.body)).not.toContain('PROJ');
 });

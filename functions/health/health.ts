@@ -2,7 +2,7 @@ import type { HttpHandler } from '@azure/functions';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
-import { MappingError } from '../../shared/services/projects/live-mapping.ts';
+import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import { answerHealth, describeDown } from './describe-down.ts';
 import { type Examination, type ExaminationDeps, examine } from './examine.ts';
 import type { HealthReport, HealthSummary } from './health-report.ts';

@@ -3,7 +3,7 @@ import type { Metrics } from '../../shared/domain/ports/metrics.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
-import { MappingError } from '../../shared/services/projects/live-mapping.ts';
+import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import { clientKey } from './client-key.ts';
 import { decodeBody } from './decode-body.ts';
 import { createRateLimiter, type Rate, REFUSED_RATE } from './rate-limiter.ts';

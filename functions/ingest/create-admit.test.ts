@@ -15,7 +15,7 @@ it('logs one line for each admission, with run, task and how it was seen, and no
 
   const { runId } = await createAdmit('webhook', deps)(task);
   await createAdmit('poll', deps)(task);
-  const { runId: again } = await createAdmit('poll', deps)(task, { generation: 1 });
+  const { runId: again } = await createAdmit('poll', deps)(task, { again: 'message-1' });
 
   const about = { taskId: task.id, kind: 'coding' };
   expect(lines).toEqual([

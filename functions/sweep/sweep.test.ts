@@ -21,6 +21,7 @@ it('keeps when it last succeeded, for health, and writes it seldom', async () =>
     ...storage,
     queue: { ...storage.queue, getDepth },
     notify: async () => {},
+    mapping: { examineSource: () => Promise.reject(new TaskError('storage-unavailable')) },
     clock,
     log: silentLog,
   });

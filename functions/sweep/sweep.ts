@@ -2,6 +2,7 @@ import type { TimerHandler } from '@azure/functions';
 import type { PollerStates } from '../../shared/domain/ports/poller-states.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { type ProcessOutboxDeps, processOutbox } from '../../shared/services/outbox/process-outbox.ts';
+import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
 import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
 
 export interface SweepTimerDeps extends SweepDeps {
@@ -9,6 +10,8 @@ export interface SweepTimerDeps extends SweepDeps {
   performOutboxEntry?: ProcessOutboxDeps['perform'];
   outbox: ProcessOutboxDeps['outbox'] & NonNullable<SweepDeps['outbox']>;
   pollers: Pick<PollerStates, 'put'>;
+  /** Reports a source of the project map that cannot be used. */
+  mapping: Pick<LiveMapping, 'examineSource'>;
 }
 
 /** Under this name it keeps how it is doing, as pollers do. */
@@ -22,11 +25,13 @@ const NOTE_EVERY_MS = 5 * MINUTE;
  * processes the outbox.
  */
 export function createSweep(deps: SweepTimerDeps): TimerHandler {
-  const { performOutboxEntry: perform, outbox, pollers, clock, log, repairTimeouts } = deps;
+  const { performOutboxEntry: perform, outbox, pollers, mapping, clock, log, repairTimeouts } = deps;
   let notedAt = Number.NEGATIVE_INFINITY;
   return async () => {
     await sweep(deps);
     if (perform) await processOutbox({ outbox, perform, clock, log, ...(repairTimeouts ? { repairTimeouts } : {}) });
+    // Last of what is done for others: what it finds is already logged and kept.
+    await mapping.examineSource().catch((error: unknown) => log.warn('project map source not examined', { error }));
     if (clock.now() - notedAt < NOTE_EVERY_MS) return;
     notedAt = clock.now();
     await pollers.put(SWEEPER, { failures: 0, lastSuccessAt: notedAt });

@@ -3,9 +3,11 @@ import {
   type Change,
   type Comment,
   DEFAULT_WORKFLOW,
+  type Permission,
   type SandboxProject,
   type SandboxUser,
   type SandboxWorkflow,
+  type ScreenField,
   type Status,
   type StoredIssue,
 } from './model.ts';
@@ -13,7 +15,8 @@ import {
 export interface JiraEvent {
   kind: 'issue_created' | 'issue_updated' | 'comment_created' | 'comment_updated';
   issue: StoredIssue;
-  actor: SandboxUser;
+  /** Absent for an anonymous comment. */
+  actor?: SandboxUser | undefined;
   change?: Change;
   comment?: Comment;
 }
@@ -25,10 +28,17 @@ export interface FakeStateOptions {
   onEvent: (event: JiraEvent) => void;
 }
 
+/** Who can read a comment; absent means everyone who sees the issue. */
+export type CommentReach = Pick<Comment, 'visibility' | 'internal'>;
+
 /** Everything this Jira knows, and the only place it changes. Asking for what is not there throws: a test got it wrong. */
 export class FakeState {
   readonly users: ReadonlyMap<string, SandboxUser>;
   readonly issues = new Map<string, StoredIssue>();
+  /** What the API refuses from now on. */
+  readonly denied = new Set<Permission>();
+  /** Fields that answers about issues leave out, as those do that are not on a screen or hidden by the field configuration. */
+  readonly absentFields = new Set<string>();
   readonly transitions: { issueKey: string; from: string; to: string; by: string }[] = [];
   readonly #workflows: ReadonlyMap<string, SandboxWorkflow>;
   readonly #statuses = new Map<string, Status>();
@@ -79,7 +89,7 @@ export class FakeState {
     return this.#workflow(projectKey).statuses.map(({ name }) => this.#status(name));
   }
 
-  transitionsOf(issue: StoredIssue): { id: string; name: string; to: Status }[] {
+  transitionsOf(issue: StoredIssue): { id: string; name: string; to: Status; screen?: Record<string, ScreenField> }[] {
     return this.#workflow(issue.projectKey)
       .transitions.map((transition, index) => ({
         ...transition,
@@ -87,7 +97,7 @@ export class FakeState {
         to: this.#status(transition.to),
       }))
       .filter(({ from, to }) => (from ? from.includes(issue.status.name) : to.id !== issue.status.id))
-      .map(({ id, name, to }) => ({ id, name, to }));
+      .map(({ id, name, to, screen }) => ({ id, name, to, ...(screen ? { screen } : {}) }));
   }
 
   addIssue(
@@ -153,12 +163,12 @@ export class FakeState {
     this.#record(issue, by, { field: 'description', from: null, fromString: null, to: null, toString: null });
   }
 
-  addComment(issue: StoredIssue, body: AdfNode, by: string): Comment {
+  addComment(issue: StoredIssue, body: AdfNode, by: string | null, reach: CommentReach = {}): Comment {
     const now = this.#now();
-    const comment = { id: this.nextId(), authorId: by, body, createdAt: now, updatedAt: now };
+    const comment: Comment = { id: this.nextId(), authorId: by, body, createdAt: now, updatedAt: now, ...reach };
     issue.comments.push(comment);
     issue.updatedAt = now;
-    this.#onEvent({ kind: 'comment_created', issue, actor: this.user(by), comment });
+    this.#onEvent({ kind: 'comment_created', issue, actor: by === null ? undefined : this.user(by), comment });
     return comment;
   }
 

@@ -14,8 +14,31 @@ type StatusCategory = 'new' | 'indeterminate' | 'done';
 export interface SandboxWorkflow {
   statuses: { name: string; category: StatusCategory }[];
   /** `from` absent means from every other status. The names are what buttons say, not what statuses are called. */
-  transitions: { name: string; to: string; from?: string[] }[];
+  transitions: {
+    name: string;
+    to: string;
+    from?: string[];
+    /** Fields of the screen that opens; a required one without a default has to come with the call. */
+    screen?: Record<string, ScreenField>;
+  }[];
 }
+
+export interface ScreenField {
+  name: string;
+  required: boolean;
+  hasDefaultValue?: boolean;
+  allowedValues?: { id: string; name: string }[];
+}
+
+/** What a user of the API may be refused; the names are Jira's. */
+export type Permission =
+  | 'BROWSE_PROJECTS'
+  | 'ADD_COMMENTS'
+  | 'EDIT_OWN_COMMENTS'
+  | 'TRANSITION_ISSUES'
+  | 'ASSIGN_ISSUES'
+  | 'EDIT_ISSUES'
+  | 'LINK_ISSUES';
 
 export interface SandboxProject {
   key: string;
@@ -41,9 +64,19 @@ export interface Change {
   }[];
 }
 
+/** Who may read a comment. */
+export interface Visibility {
+  type: 'role' | 'group';
+  value: string;
+}
+
 export interface Comment {
   id: string;
-  authorId: string;
+  /** `null` for an anonymous one: answers have no author. */
+  authorId: string | null;
+  visibility?: Visibility;
+  /** For the team of a service desk only. */
+  internal?: boolean;
   /** ADF. */
   body: AdfNode;
   createdAt: number;

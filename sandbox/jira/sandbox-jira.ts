@@ -1,9 +1,9 @@
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 import { adfToMarkdown } from '../../shared/adapters/jira/adf/adf-to-markdown.ts';
 import { markdownToAdf } from '../../shared/adapters/jira/adf/markdown-to-adf.ts';
-import { FakeState, type JiraEvent } from './fake-state.ts';
+import { type CommentReach, FakeState, type JiraEvent } from './fake-state.ts';
 import { type Fault, Faults } from './faults.ts';
-import type { SandboxProject, SandboxUser, StoredIssue } from './model.ts';
+import type { Permission, SandboxProject, SandboxUser, StoredIssue } from './model.ts';
 import { type RecordedRequest, serve } from './server.ts';
 import { createViews } from './views.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
@@ -29,7 +29,7 @@ interface NewIssue {
 
 interface SandboxComment {
   id: string;
-  authorId: string;
+  authorId: string | null;
   markdown: string;
   adf: AdfNode;
 }
@@ -47,10 +47,14 @@ export interface SandboxJira {
   assignIssue(key: string, accountId: string | null, by?: string): void;
   labelIssue(key: string, labels: string[], by?: string): void;
   describeIssue(key: string, description: string | AdfNode | null, by?: string): void;
-  /** Writes a comment as a person and gives its id. */
-  addComment(key: string, markdown: string, by?: string): string;
+  /** Writes a comment and gives its id; by `null` it is anonymous. */
+  addComment(key: string, markdown: string, by?: string | null, reach?: CommentReach): string;
   deleteComment(key: string, id: string): void;
   linkBlocks(blocker: string, blocked: string): void;
+  /** From now on answers about issues leave these fields out; none given ends it. */
+  leaveOut(...fields: string[]): void;
+  /** From now on the API refuses what these permissions allow; none given ends it. */
+  deny(...permissions: Permission[]): void;
   /** From now on answers about this issue lack what clients need. */
   corruptIssue(key: string): void;
 
@@ -110,8 +114,8 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     assignIssue: (key, accountId, by = someone.accountId) => state.assign(state.issue(key), accountId, by),
     labelIssue: (key, labels, by = someone.accountId) => state.setLabels(state.issue(key), labels, by),
     describeIssue: (key, text, by = someone.accountId) => state.describe(state.issue(key), toAdf(text), by),
-    addComment: (key, markdown, by = someone.accountId) =>
-      state.addComment(state.issue(key), markdownToAdf(markdown), by).id,
+    addComment: (key, markdown, by = someone.accountId, reach = {}) =>
+      state.addComment(state.issue(key), markdownToAdf(markdown), by, reach).id,
     deleteComment(key, id) {
       const issue = state.issue(key);
       issue.comments = issue.comments.filter((comment) => comment.id !== id);
@@ -119,6 +123,8 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     linkBlocks(blocker, blocked) {
       state.issue(blocked).blockedBy.push(state.issue(blocker).key);
     },
+    leaveOut: (...fields) => replaceAll(state.absentFields, fields),
+    deny: (...permissions) => replaceAll(state.denied, permissions),
     corruptIssue(key) {
       state.issue(key).corrupt = true;
     },
@@ -146,6 +152,11 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     webhooks,
     close: () => server.close(),
   };
+}
+
+function replaceAll<T>(set: Set<T>, values: readonly T[]): void {
+  set.clear();
+  for (const value of values) set.add(value);
 }
 
 function toAdf(text: string | AdfNode | null): AdfNode | null {

@@ -84,6 +84,8 @@ function answerCall(
     };
   if (!matched) return refuse(404, `No such resource: ${url.pathname}`);
   if (body instanceof SyntaxError) return refuse(400, 'There was an error parsing JSON.');
+  const { needs } = matched.route;
+  if (needs && deps.state.denied.has(needs)) return refuse(403, `You do not have the permission ${needs}.`);
   if (matched.route.endpoint === 'search') deps.onSearch();
   return matched.route.answer({ user, params: matched.params, query: url.searchParams, body }, deps);
 }

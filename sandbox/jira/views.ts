@@ -40,17 +40,18 @@ export function createViews(state: FakeState, site: () => string): Views {
     return { self: self(`status/${id}`), id, name, description: '', iconUrl: `${site()}/icon.png`, statusCategory };
   }
 
-  function comment(issue: StoredIssue, { id, authorId, body, createdAt, updatedAt }: Comment) {
-    const author = user(state.user(authorId));
+  function comment(issue: StoredIssue, comment: Comment) {
+    const { id, authorId, body, createdAt, updatedAt, visibility, internal = false } = comment;
+    const author = authorId === null ? undefined : user(state.user(authorId));
     return {
       self: self(`issue/${issue.id}/comment/${id}`),
       id,
-      author,
-      updateAuthor: author,
+      ...(author ? { author, updateAuthor: author } : {}),
       body,
       created: toJiraTime(createdAt),
       updated: toJiraTime(updatedAt),
-      jsdPublic: true,
+      ...(visibility ? { visibility: { ...visibility, identifier: visibility.value } } : {}),
+      jsdPublic: !internal,
     };
   }
 
@@ -62,7 +63,7 @@ export function createViews(state: FakeState, site: () => string): Views {
   function issue(stored: StoredIssue, { fields, expandChangelog, properties = [] }: Parameters<Views['issue']>[1]) {
     const { id, key, changes } = stored;
     if (stored.corrupt) return { id, key, self: self(`issue/${id}`), fields: { status: null } };
-    const all = allFields(stored);
+    const all = Object.fromEntries(Object.entries(allFields(stored)).filter(([name]) => !state.absentFields.has(name)));
     const wanted = fields.includes('*all') ? Object.keys(all) : fields;
     const histories = changes.slice(-EXPANDED_CHANGES).reverse().map(history);
     return {

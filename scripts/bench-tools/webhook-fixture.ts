@@ -53,7 +53,7 @@ export async function startWebhookFixture(): Promise<WebhookFixture> {
 }
 
 function createHandler(storage: ReturnType<typeof createStorage>) {
-  const { ledger, queue, generation, projects: cache, skipLog } = storage;
+  const { ledger, queue, generation, appliedMaps, projects: cache, skipLog } = storage;
   const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
   const client = { getCurrentUser: async () => aGitLabUser({ id: 99 }), findProject: async () => aProject() };
   const gitlabFor = async () => client as never; // a new merge request asks for nothing else
@@ -62,7 +62,8 @@ function createHandler(storage: ReturnType<typeof createStorage>) {
     ...common,
     readText: async () => JSON.stringify(renderMapping([binding])),
     generation,
-    check: async () => [],
+    applied: appliedMaps,
+    checkCredentials: async () => [],
     createRegistry: (bindings) =>
       createRegistry({ ...common, bindings, gitlabFor, gitlabUrl: 'https://gitlab.example.com', cache }),
   });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { TaskError } from '../kernel/errors.ts';
-import { MappingError } from '../services/projects/live-mapping.ts';
+import { MappingError } from '../services/projects/mapping-error.ts';
 import { createMapReader } from './create-map-reader.ts';
 
 const BLOB = 'https://account.blob.core.windows.net/config/map.json';

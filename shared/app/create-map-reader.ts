@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describeStorageError } from '../adapters/storage/account/storage-error.ts';
 import { decodeAnyText } from '../kernel/text/decode-text.ts';
-import { MappingError } from '../services/projects/live-mapping.ts';
+import { MappingError } from '../services/projects/mapping-error.ts';
 import type { MapSettings } from './settings/map-settings.ts';
 
 export interface MapReaders {

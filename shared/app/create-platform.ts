@@ -7,15 +7,15 @@ import { createStorage } from '../adapters/storage/storage.ts';
 import type { LogLevel } from '../adapters/telemetry/json-log.ts';
 import { startTelemetry } from '../adapters/telemetry/start-telemetry.ts';
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts';
-import type { Binding } from '../domain/mapping/binding.ts';
-import type { MappingProblem } from '../domain/mapping/problem.ts';
 import type { GitLab } from '../domain/ports/gitlab.ts';
 import type { Jira } from '../domain/ports/jira.ts';
 import type { Storage } from '../domain/ports/storage.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
-import { checkCredentials } from '../services/credentials/check-credentials.ts';
 import { type CredentialRegistry, createCredentialRegistry } from '../services/credentials/credential-registry.ts';
+import { createCredentialAlarm } from '../services/masking/create-credential-alarm.ts';
+import { maskGitLab } from '../services/masking/mask-gitlab.ts';
+import { maskJira } from '../services/masking/mask-jira.ts';
 import { createNotifier } from '../services/notifications/create-notifier.ts';
 import type { Notify } from '../services/notifications/notify-run.ts';
 import { createRegistry } from '../services/projects/create-registry.ts';
@@ -23,6 +23,8 @@ import { createLiveMapping, type LiveMapping } from '../services/projects/live-m
 import { createGitLabPool } from './create-gitlab-pool.ts';
 import { createMapReader } from './create-map-reader.ts';
 import { createProcessLog, type ProcessLog } from './create-process-log.ts';
+import { digestMapSettings } from './digest-map-settings.ts';
+import { findCredentialProblems } from './find-credential-problems.ts';
 import type { CommonSettings } from './settings/common-settings.ts';
 import { toStorageAccount } from './to-storage-account.ts';
 
@@ -50,6 +52,8 @@ export interface PlatformOptions {
   write: (line: string, level: LogLevel) => void;
   /** What `createProcessLog` made for this process, where something had to be logged before; made here otherwise. */
   processLog?: ProcessLog;
+  /** Whether a start puts another map in force where the settings that name it have changed. */
+  appliesSettings?: boolean;
   /** Ends every request in flight when the process has to stop at once. */
   signal?: AbortSignal;
 }
@@ -71,18 +75,30 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const account = await toStorageAccount(settings.storage, getCredential);
   const storage = createStorage(account, { clock, log, redact });
   const client = { clock, log, ...(signal ? { signal } : {}) };
-  const gitlabFor = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
-  const jira = settings.jira && createJira({ ...client, ...settings.jira, baseUrl: settings.jira.url });
+  const gitlabPool = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
+  const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), redactor);
+  const onCredential = createCredentialAlarm({ outbox: storage.outbox, log });
+  const jira =
+    settings.jira &&
+    maskJira(createJira({ ...client, ...settings.jira, baseUrl: settings.jira.url }), { redactor, onCredential });
   const readBlob = createBlobReader(account);
 
   const mapping = createLiveMapping({
     readText: createMapReader(settings.map, { readBlob }),
     generation: storage.generation,
-    check: (bindings) => findCredentialProblems(bindings, credentials),
+    checkCredentials: (bindings) => findCredentialProblems(bindings, credentials),
     createRegistry: (bindings) =>
-      createRegistry({ bindings, gitlabFor, gitlabUrl, cache: storage.projects, clock, log }),
-    // Text of the environment is the same for as long as the process lives.
-    ...(settings.map.source === undefined ? {} : { applied: storage.appliedMaps }),
+      createRegistry({
+        bindings,
+        gitlabFor,
+        confirmCredential: credentials.confirm,
+        gitlabUrl,
+        cache: storage.projects,
+        clock,
+        log,
+      }),
+    applied: storage.appliedMaps,
+    ...(options.appliesSettings ? { setting: digestMapSettings(settings.map) } : {}),
     clock,
     log,
   });
@@ -105,25 +121,3 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     }),
   };
 }
-
-/**
- * A vault that does not answer is no mistake in the map: its bindings are quarantined until it does. What is missing is looked for
- * once more, because "not there" is remembered for a while and somebody may just have added it.
- */
-async function findCredentialProblems(
-  bindings: readonly Binding[],
-  credentials: CredentialRegistry,
-): Promise<MappingProblem[]> {
-  const first = await checkCredentials(bindings, credentials);
-  const missing = first.filter(({ problem, retry }) => problem !== undefined && !retry);
-  if (missing.length === 0) return [];
-  await Promise.allSettled(missing.map(({ credentialRef }) => credentials.reread(credentialRef)));
-  const checks = await checkCredentials(bindings, credentials);
-  return checks.flatMap(({ problem, retry, jiraProjects }) =>
-    problem === undefined || retry
-      ? []
-      : [{ where: jiraProjects.map((key) => `mappings.${key}`).join(', '), message: `${problem} ${HOW_TO_ADD}` }],
-  );
-}
-
-const HOW_TO_ADD = 'A new environment setting is seen after a restart, a new Key Vault secret at once.';

@@ -6,12 +6,13 @@ import { silentMetrics } from '../../shared/adapters/telemetry/metrics.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import type { Discussion, GitLabUser, MergeRequest } from '../../shared/domain/ports/gitlab.ts';
-import type { Issue, IssueComment } from '../../shared/domain/ports/jira.ts';
+import type { Issue, IssueComment, RoleActors } from '../../shared/domain/ports/jira.ts';
 import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
 import type { Log, LogFields } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import type { RegistryEntry } from '../../shared/services/projects/registry-entry.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
 import { endRun } from '../../shared/services/runs/end-run.ts';
 import { createManualClock } from '../doubles/manual-clock.ts';
 import { createMemoryStorage } from '../doubles/memory-storage.ts';
@@ -29,6 +30,9 @@ export interface Outside {
   discussions: Map<string, Discussion[]>;
   issues: Map<string, Issue>;
   comments: Map<string, IssueComment[]>;
+  /** Names of groups, by account id. */
+  groups: Map<string, string[]>;
+  roles: Map<string, RoleActors>;
   /** Thrown by the next call of this name; stays until it is deleted. */
   failures: Map<string, Error>;
 }
@@ -58,6 +62,8 @@ export function createIngress(options: IngressOptions = {}) {
     discussions: new Map(),
     issues: new Map(),
     comments: new Map(),
+    groups: new Map(),
+    roles: new Map(),
     failures: new Map(),
   };
   /** Notes each call of a method, and goes on with it. */
@@ -79,6 +85,7 @@ export function createIngress(options: IngressOptions = {}) {
     bindings: createBindings(entries.map(({ binding }) => binding)),
     registry: createRegistryDouble(entries),
     generation: 4,
+    reloadedAt: 0,
   };
   const log = createLogDouble(lines);
   const gitlab = {
@@ -118,8 +125,14 @@ export function createIngress(options: IngressOptions = {}) {
       note(`jira.listComments ${key}`);
       return outside.comments.get(key) ?? [];
     },
-    listGroups: async () => [],
-    findRole: async () => undefined,
+    async listGroups(accountId: string) {
+      note(`jira.listGroups ${accountId}`);
+      return outside.groups.get(accountId) ?? [];
+    },
+    async listRoleActors(projectKey: string, role: string) {
+      note(`jira.listRoleActors ${projectKey} ${role}`);
+      return outside.roles.get(role) ?? { accountIds: [], groups: [] };
+    },
     async getMyself() {
       note('jira.getMyself');
       return theAgent();
@@ -154,6 +167,7 @@ export function createIngress(options: IngressOptions = {}) {
     secret: new Secret(JIRA_SECRET),
     agentId: 'cmap-test',
     mentionWords: ['/copilot', '@cmap'],
+    checkAsker: createAskerCheck({ jira, clock, log }),
     ...options.jira,
   });
   const pollHandler = createPollGitLab({ ...common, watermarks, pollers, ...options.poll });

@@ -36,7 +36,7 @@ async function createOperator() {
     tools,
     run,
     clock,
-    admit: () => admitTask(aCodingTask(), { ...fixture, log: silentLog }, { generation: 0 }),
+    admit: () => admitTask(aCodingTask(), { ...fixture, log: silentLog }),
   };
 }
 

@@ -175,6 +175,55 @@ export function describeSmallState(createFixture: CreateFixture): void {
       expect(await generation.get()).toBe(3);
     });
 
+    describe('the map in force', () => {
+      const version = { generation: 1, appliedAt: 5, setting: 'a' };
+
+      it('is what was recorded last, of any length, and never an older one', async () => {
+        const { appliedMaps } = await createFixture();
+        expect(await appliedMaps.find()).toBeUndefined();
+        // Pairs of UTF-16 units at every possible place of a cut.
+        const long = `${'x'.repeat(29_999)}${'😀'.repeat(40_000)}`;
+        for (const [at, json] of ['{}', long, '{"b":1}'].entries()) {
+          const generation = at + 1;
+          await appliedMaps.record({ ...version, generation, json });
+          expect(await appliedMaps.find()).toEqual({ ...version, generation, json });
+        }
+        await appliedMaps.record({ ...version, generation: 2, json: 'older' });
+        expect(await appliedMaps.findVersion()).toEqual({ ...version, generation: 3 });
+      });
+
+      it('of many recorded at once is whole and the newest', async () => {
+        const { appliedMaps } = await createFixture();
+        const generations = Array.from({ length: 6 }, (_, at) => at + 1);
+        await Promise.all(
+          generations.map((generation) =>
+            appliedMaps.record({ ...version, generation, json: String(generation).repeat(70_000) }),
+          ),
+        );
+        expect(await appliedMaps.find()).toEqual({ ...version, generation: 6, json: '6'.repeat(70_000) });
+      });
+
+      it('gets other settings without another generation', async () => {
+        const { appliedMaps } = await createFixture();
+        await appliedMaps.record({ ...version, json: '{}' });
+        await appliedMaps.recordSetting(1, 'b');
+        await appliedMaps.recordSetting(7, 'c');
+        expect(await appliedMaps.find()).toEqual({ ...version, setting: 'b', json: '{}' });
+      });
+
+      it('keeps why a source was refused, without secrets, until one can be used', async () => {
+        const { appliedMaps } = await createFixture();
+        await appliedMaps.recordRefusal({ at: 9, problems: [{ where: 'mappings.PROJ', message: `is ${CANARY}` }] });
+        expect(await appliedMaps.findRefusal()).toEqual({
+          at: 9,
+          problems: [{ where: 'mappings.PROJ', message: 'is [secret]' }],
+        });
+        await appliedMaps.recordRefusal(undefined);
+        expect(await appliedMaps.findRefusal()).toBeUndefined();
+        await appliedMaps.recordRefusal(undefined);
+      });
+    });
+
     it('poller states survive', async () => {
       const { pollers } = await createFixture();
       expect(await pollers.get('jira')).toEqual({ failures: 0 });

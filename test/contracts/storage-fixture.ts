@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import type { StorageLane } from '../azurite.ts';
 import { createManualClock, type ManualClock } from '../doubles/manual-clock.ts';
 import { createMemoryStorage } from '../doubles/memory-storage.ts';
@@ -29,7 +30,8 @@ export const createMemoryFixture: CreateFixture = async () => {
 export function createAzuriteFixture(lane: StorageLane): CreateFixture {
   return async () => {
     const clock = createManualClock();
-    const storage = await lane.createStorage({ clock, redact });
+    // Writers that collide pause for real, as the service does everything in real time.
+    const storage = await lane.createStorage({ clock: { now: () => clock.now(), sleep: systemClock.sleep }, redact });
     return { ...storage, clock, eventually: (look) => lookUntil(look, () => delay(1000)) };
   };
 }

@@ -45,7 +45,8 @@ export function createMemoryIO({
     warn: (text) => void err.push(`${text}\n`),
     readFile: async (file) => binary[file] ?? Buffer.from(read(file)),
     readStdin: async () => Buffer.from(stdin),
-    writeFile: async (file, text) => void disk.set(file, text),
+    writeFile: async (file, content) =>
+      void disk.set(file, typeof content === 'string' ? content : Buffer.from(content).toString('base64')),
     copyFile: async (from, to) => {
       if (disk.has(to)) throw systemError('EEXIST');
       disk.set(to, read(from));

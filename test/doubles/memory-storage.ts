@@ -1,7 +1,6 @@
 import { createTaskQueue } from '../../shared/adapters/storage/queues/create-task-queue.ts';
 import type { Messages } from '../../shared/adapters/storage/queues/messages.ts';
 import { joinPorts, type StorageOptions } from '../../shared/adapters/storage/storage.ts';
-import { createAppliedMaps } from '../../shared/adapters/storage/tables/applied-map.ts';
 import type { Rows } from '../../shared/adapters/storage/tables/rows.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
@@ -19,12 +18,10 @@ export function createMemoryStorage(options: StorageOptions = {}): MemoryStorage
   const { clock = systemClock } = options;
   const rows = { runs: createMemoryRows(), runevents: createMemoryRows(), state: createMemoryRows() };
   const parts = { tasks: createMemoryMessages(clock), poison: createMemoryMessages(clock), rows };
-  const artefacts = createMemoryArtefacts(options.redact);
   return {
     ...joinPorts(rows, { ...options, clock: withoutPauses(clock) }),
     queue: createTaskQueue(parts),
-    artefacts,
-    appliedMaps: createAppliedMaps(rows.state, artefacts),
+    artefacts: createMemoryArtefacts(options.redact),
     parts,
   };
 }

@@ -155,6 +155,21 @@ describe.skipIf(browserPath === undefined)('the page of an audit, opened from a 
     expect(await page.locator('tr.lit').textContent()).toContain('repository/commits');
   });
 
+  it('compares with the file of another audit, and says when it is none', async () => {
+    const before = anAuditReport({ stories: [aReportStory({ status: 'In Review' })] });
+    await page.setInputFiles('#other', {
+      name: 'before.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(JSON.stringify(before)),
+    });
+    const difference = page.locator('#difference');
+    await expect.poll(() => difference.locator('li.added').allTextContents()).toContain('PROJ-2');
+    expect(await difference.locator('li.changed').allTextContents()).toContain('PROJ-1: status "In Review" → "Done"');
+    await page.setInputFiles('#other', { name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+    await expect.poll(() => difference.textContent()).toBe('x.json is not the audit.json of an audit.');
+    expect(requests).toEqual([url]);
+  });
+
   it('prints every row', async () => {
     expect((await page.pdf({ format: 'A4', landscape: true })).length).toBeGreaterThan(10_000);
   });

@@ -109,10 +109,24 @@ describe('a map that changes while the app runs', () => {
     const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
     await environment.fire('poll-jira');
     expect(await environment.storage.ledger.listRecent(`issue~${key}`, 1)).toHaveLength(1);
-    // Runners start anew for each run and read the source.
-    await writeMap(SECOND);
+    // The runner of this run and the instance that is added now start with the broken source in place.
     await environment.settle();
     expect(await environment.storage.ledger.listRecent(`issue~${key}`, 1)).toMatchObject([{ state: 'done' }]);
+
+    const cold = await environment.addFunctions();
+    const health = await fetch(`${cold.url}/api/health`, { headers: { 'x-cmap-admin-secret': CANARIES.adminSecret } });
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({
+      status: 'degraded',
+      reasons: [expect.stringContaining('mappings.PROJ')],
+      generation: 1,
+      bindings: [{ state: 'ready' }, { state: 'ready' }],
+    });
+    expect(environment.logs.some((line) => line.includes('"event":"project map refused"'))).toBe(true);
+    const env = operatorEnvironment(environment, JSON.stringify({ mappings: SECOND }));
+    const explained = await cmap(['explain', key], env);
+    expect(explained.stdout).toMatch(/source of the project map cannot be used since .*\n *mappings\.PROJ/);
+    await writeMap(SECOND);
   });
 
   it('refuses an alias that is not configured and says what to do about it', async () => {

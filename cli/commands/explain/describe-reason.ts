@@ -1,3 +1,5 @@
+import type { AskRefusal } from '../../../shared/domain/runs/ask-refusal.ts';
+import { MAX_ASKS_PER_HOUR } from '../../../shared/domain/tasks/may-ask.ts';
 import type { CodingSkipReason } from '../../../shared/domain/tasks/plan-coding.ts';
 import type { ReplySkipReason } from '../../../shared/domain/tasks/plan-reply.ts';
 import type { ReviewSkipReason } from '../../../shared/domain/tasks/plan-review.ts';
@@ -21,6 +23,7 @@ export function describeReason(reason: string, detail?: string): ReasonWords {
 type KnownReason =
   | CodingSkipReason
   | ReworkSkipReason
+  | AskRefusal
   | ReviewSkipReason
   | ReplySkipReason
   | 'unreadable'
@@ -47,24 +50,28 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     next: 'Move it to the trigger status.',
   },
   'run-waiting': { why: 'has a run that waits and will read the comment', next: 'Nothing to do.' },
-  'not-a-person': {
-    why: 'got a comment of an account that is no person of this site (an app, a customer, an unknown one)',
-    next: 'Ask with an Atlassian account.',
-  },
-  'not-permitted': {
-    why: 'got a comment of a person outside the group or role that the binding names',
-    next: 'Let a person with that role comment, or change requesters in the binding.',
-  },
-  'too-many-requests': {
-    why: 'got more than five requests by comment within an hour',
-    next: 'Ask again in an hour; comments are read when the agent works on the issue next.',
-  },
   'own-comment': { why: 'got a comment of cmap itself', next: 'Nothing to do.' },
   'not-addressed': {
     why: 'got a comment that does not speak to cmap',
     next: 'Mention the agent, or begin the comment with /copilot.',
   },
   'other-bot': { why: 'got a comment of another bot', next: 'Nothing to do: bots are not answered.' },
+  'asker-not-a-person': {
+    why: 'was asked for by a customer, an app or an account Jira says nothing about',
+    next: 'Let a person of the Jira site ask in a comment of their own.',
+  },
+  'asker-not-named': {
+    why: 'was asked for by an account that is in no group or role of `askers`',
+    next: 'Let a member ask, or add the account to a group or role the binding names.',
+  },
+  'asker-unknown': {
+    why: 'was asked for, and Jira does not let cmap see who is in the groups and roles of `askers`',
+    next: 'Give the account of cmap the permissions to browse users and groups and to administer the project.',
+  },
+  'asked-too-often': {
+    why: `was asked for in more than ${MAX_ASKS_PER_HOUR} comments within an hour`,
+    next: 'Write a new comment when an hour has passed.',
+  },
   'own-note': { why: 'got a note of cmap itself', next: 'Nothing to do.' },
   'system-note': { why: 'got a note that GitLab wrote itself', next: 'Nothing to do.' },
   marker: { why: 'got a note that carries the mark of cmap', next: 'Nothing to do.' },

@@ -39,7 +39,7 @@ async function admit(issue: Issue): Promise<string> {
   const binding = (await tools().bindings()).find(({ jiraProject }) => jiraProject === issue.projectKey);
   const plan = planCoding(issue, binding);
   if (plan.action === 'skip') throw new Error(plan.reason);
-  const { runId } = await admitTask(plan.task, { ...storage, clock, log: silentLog }, { generation: 0 });
+  const { runId } = await admitTask(plan.task, { ...storage, clock, log: silentLog });
   return runId;
 }
 
@@ -108,13 +108,20 @@ it.each([
   expect(answer.issues).toMatchObject([{ ready: false, reason, why: why.replace('RUN', runId), runId }]);
 });
 
-it('is ready again when it was moved into its trigger once more, and after a reload of the map', async () => {
-  await admit(anIssue());
+it('is ready again when it was moved into its trigger once more, and where its run ended before a reload of the map', async () => {
+  const runId = await admit(anIssue());
   issues = [anIssue({ revision: '10999' })];
   expect((await ask()).issues).toMatchObject([{ ready: true }]);
   io = createMemoryIO({ clock });
   issues = [anIssue()];
-  await storage.generation.raise();
+  await clock.advance(1);
+  const applied = { generation: 1, appliedAt: clock.now(), json: '{}' };
+  await storage.appliedMaps.record(applied);
+  expect((await ask()).issues).toMatchObject([{ ready: false }]);
+  await storage.ledger.update(await storage.ledger.get(runId), { state: 'superseded' });
+  await clock.advance(1);
+  await storage.appliedMaps.record({ ...applied, generation: 2, appliedAt: clock.now() });
+  io = createMemoryIO({ clock });
   expect((await ask()).issues).toMatchObject([{ ready: true }]);
 });
 

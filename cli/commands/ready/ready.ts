@@ -6,10 +6,9 @@ import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
-import { buildDedupKey, buildRunId } from '../../../shared/domain/runs/run-id.ts';
 import { issueScope, planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
 import { utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
+import { findAdmittedRun } from '../../../shared/services/runs/find-admitted-run.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -58,7 +57,7 @@ function selectBindings(all: readonly Binding[], project: string | undefined): B
 
 interface AssessDeps {
   bindings: readonly Binding[];
-  storage: Pick<Storage, 'ledger' | 'scopes' | 'budgets' | 'generation'>;
+  storage: Pick<Storage, 'ledger' | 'scopes' | 'budgets' | 'appliedMaps'>;
   agentId: string;
   now: number;
 }
@@ -69,40 +68,29 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
   const limit = pLimit(READS_AT_ONCE);
   const limited = deps.bindings.filter(({ budget }) => (budget.runsPerDay ?? budget.tokensPerDay) !== undefined);
   const used = limited.filter(({ jiraProject }) => issues.some(({ projectKey }) => projectKey === jiraProject));
-  const [generation, leases, totals] = await Promise.all([
-    storage.generation.get(),
+  const [version, leases, totals] = await Promise.all([
+    storage.appliedMaps.findVersion(),
     storage.scopes.list(),
     limit.map(used, async ({ jiraProject }) => {
       const total = await storage.budgets.find({ jiraProject, day: utcDay(now) });
       return [jiraProject, total] as const;
     }),
   ]);
+  const reloadedAt = version && version.generation > 0 ? version.appliedAt : undefined;
+  const admitted = { ledger: storage.ledger, reloadedAt };
   const leaseOf = new Map(leases.map((lease): [string, ScopeLock] => [lease.scope, lease]));
   const totalOf = new Map(totals);
   const assessed = await limit.map(issues, async (issue): Promise<Assessed[]> => {
     const binding = byJira(issue.projectKey);
     if (!binding) return [];
     const plan = planCoding(issue, binding, undefined, { agentId, now });
-    const run = plan.action === 'enqueue' ? await findRun(plan.task.id, generation, storage) : undefined;
+    const run = plan.action === 'enqueue' ? await findAdmittedRun(plan.task.id, admitted) : undefined;
     const lease = leaseOf.get(issueScope(issue.key));
     const today = totalOf.get(binding.jiraProject) ?? { runs: 0, usedTokens: 0, reservedTokens: 0 };
     const view = { issue, binding, plan, today, now, ...(run ? { run } : {}), ...(lease ? { lease } : {}) };
     return [{ issue, readiness: assessIssue(view) }];
   });
   return assessed.flat().toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));
-}
-
-/** The run that the poller would find as the one that answers this request already. */
-async function findRun(
-  taskId: string,
-  generation: number,
-  { ledger }: AssessDeps['storage'],
-): Promise<Run | undefined> {
-  const dedupKey = buildDedupKey(taskId, generation);
-  for (let salt = 0; ; salt += 1) {
-    const run = await ledger.find(buildRunId(dedupKey, salt));
-    if (!run || run.dedupKey === dedupKey) return run;
-  }
 }
 
 function isReady({ readiness }: Assessed): boolean {

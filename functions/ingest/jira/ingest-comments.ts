@@ -5,7 +5,7 @@ import { MINUTE } from '../../../shared/kernel/clock.ts';
 import { type AdmitCommentDeps, admitComment, RECENT_RUNS } from './admit-comment.ts';
 
 export interface IngestCommentsDeps extends AdmitCommentDeps {
-  jira: AdmitCommentDeps['jira'] & Pick<Jira, 'listComments'>;
+  jira: Pick<Jira, 'listComments'>;
 }
 
 export interface CommentCounts {

@@ -21,6 +21,9 @@ const TRANSIENT_REASONS: ReadonlySet<QuarantineReason> = new Set([
   'rate-limited',
   'unexpected',
   'unauthorized',
+  'credential-unknown',
+  'credential-forbidden',
+  'credential-unavailable',
 ]);
 
 /** Groups the map. Of several bindings on one project the first speaks for it, so that nothing is looked at twice. */

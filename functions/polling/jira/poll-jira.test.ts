@@ -41,11 +41,10 @@ function createFixture({ projects = ['PROJ'] } = {}) {
         return comments.get(key) ?? [];
       },
       getMyself: async () => theAgent(),
-      listGroups: async () => [],
-      findRole: async () => undefined,
     },
     admit: (task, options) => admitTask(task, { ...storage, clock, log: silentLog }, options),
     mentionWords: ['/copilot', '@cmap'],
+    checkAsker: async ({ asker }) => (asker?.accountType === 'customer' ? 'asker-not-a-person' : undefined),
     agentId: 'us',
     traceparent: () => undefined,
     clock,

@@ -25,7 +25,7 @@ import { createSeenItems, type Seen, type SeenItems } from '../seen-items.ts';
 export interface PollJiraDeps extends Omit<AdmitIssueDeps, 'admit' | 'clock'>, PollerDeps {
   admit: Admit;
   mapping: Pick<LiveMapping, 'current'>;
-  jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself' | 'listGroups' | 'findRole'>;
+  jira: Pick<Jira, 'searchIssues' | 'listComments' | 'getMyself'>;
   ledger: IngestCommentsDeps['ledger'];
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
   mentionWords: readonly string[];
@@ -70,7 +70,7 @@ interface CommentPoll {
 
 /** @throws {TaskError} the first failure that a later poll may not see again, after the others were handled. */
 async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Promise<PollResult> {
-  const { bindings, generation } = await deps.mapping.current();
+  const { bindings, reloadedAt } = await deps.mapping.current();
   const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
   const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
   await reportUnseen(found, deps);
@@ -86,7 +86,7 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Prom
     const binding = bindings.byJira(issue.projectKey);
     // Others are here because they were changed.
     if (!binding || isTriggered(issue, binding.trigger)) {
-      const ending = await handle(issue, { binding, generation }, deps);
+      const ending = await handle(issue, { binding, reloadedAt }, deps);
       counts[ending === 'blocked' ? 'skipped' : ending] += 1;
       if (ending === 'blocked' || ending === 'failed') blocked.add(issue.key);
     }
@@ -116,7 +116,11 @@ async function reportUnseen(found: TriggerSearchResult, { skipLog, log }: PollJi
 }
 
 /** One bad issue never stops the others; a storage outage does, because nothing could be admitted. */
-async function handle(issue: Issue, about: { binding: Binding | undefined; generation: number }, deps: PollJiraDeps) {
+async function handle(
+  issue: Issue,
+  about: { binding: Binding | undefined; reloadedAt: number | undefined },
+  deps: PollJiraDeps,
+) {
   try {
     const result = await admitIssue(issue, about, deps);
     if (result.kind === 'skipped') return result.reason === 'blocked' ? 'blocked' : 'skipped';

@@ -24,7 +24,7 @@ import { admitComment } from '../../ingest/jira/admit-comment.ts';
 export interface JiraWebhookDeps extends Omit<AdmitIssueDeps, 'admit'> {
   secret?: Secret | undefined;
   mapping: Pick<LiveMapping, 'current'>;
-  jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself' | 'listGroups' | 'findRole'>;
+  jira: Pick<Jira, 'findIssue' | 'listComments' | 'getMyself'>;
   admit: Admit;
   ledger: Pick<RunLedger, 'listRecent'>;
   /** What addresses the agent in a comment besides a mention of its account: `/copilot`, `@cmap`. */
@@ -115,7 +115,7 @@ async function readFromJira(
 }
 
 async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): Promise<DeliveryResult> {
-  const about = { binding: view.bindings.byJira(issue.projectKey), generation: view.generation };
+  const about = { binding: view.bindings.byJira(issue.projectKey), reloadedAt: view.reloadedAt };
   const result = await admitIssue(issue, about, deps);
   if (result.kind === 'skipped') return { skipped: result.reason };
   return { runId: result.runId, duplicate: result.kind === 'duplicate' };

@@ -3,6 +3,7 @@ import { ApiError, badRequest } from '../http/api-error.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 import { computeDiffRefs } from './diff-refs.ts';
 import { addSystemNote } from './notes.ts';
+import { takeText } from './take-text.ts';
 
 export interface NewSandboxMergeRequest {
   project: SandboxProject;
@@ -35,6 +36,7 @@ export async function openMergeRequest(
 
   // The place is taken before the first wait, so that of two requests at once one is refused.
   const now = state.clock.now();
+  const text = takeText(state, values.description ?? '', author);
   const mergeRequest: SandboxMergeRequest = {
     id: state.nextId(),
     iid: project.mergeRequests.length + 1,
@@ -43,7 +45,7 @@ export async function openMergeRequest(
     sourceBranch,
     targetBranch,
     title,
-    description: values.description ?? '',
+    description: text.rest,
     labels: values.labels ?? [],
     author,
     assignees: values.assignees ?? [],
@@ -61,6 +63,7 @@ export async function openMergeRequest(
   project.mergeRequests.push(mergeRequest);
   mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
   state.announce({ kind: 'merge-request', action: 'open', mergeRequest, actor: author });
+  text.apply(mergeRequest);
   return mergeRequest;
 }
 
@@ -98,6 +101,8 @@ export function editMergeRequest(
   actor: SandboxUser,
 ): void {
   if (edit.title?.trim() === '') throw new ApiError(400, { message: { title: ["can't be blank"] } });
+  const text = edit.description === undefined ? undefined : takeText(state, edit.description, actor);
+  if (text) edit = { ...edit, description: text.rest };
   const wasDraft = isDraftTitle(mergeRequest.title);
   const changes: Record<string, { previous: unknown; current: unknown }> = {};
   for (const [field, current] of Object.entries(edit)) {
@@ -106,6 +111,7 @@ export function editMergeRequest(
     changes[field] = { previous, current };
     Object.assign(mergeRequest, { [field]: current });
   }
+  text?.apply(mergeRequest);
   if (Object.keys(changes).length === 0) return;
   const isDraft = isDraftTitle(mergeRequest.title);
   if (wasDraft !== isDraft) {

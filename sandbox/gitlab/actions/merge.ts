@@ -5,6 +5,7 @@ import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { GitError, runGit } from '../git/run-git.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { FakeState, SandboxMergeRequest, SandboxUser } from '../state/fake-state.ts';
+import { findClosingReferences } from '../text/text-effects.ts';
 import { addSystemNote } from './notes.ts';
 import { noticeBranchChanges } from './push.ts';
 
@@ -33,6 +34,10 @@ export async function mergeMergeRequest(
     if (sourceProject !== project) await noticeBranchChanges(state, sourceProject, actor);
   }
   await noticeBranchChanges(state, project, actor);
+  if (targetBranch === project.defaultBranch) {
+    for (const reference of findClosingReferences(`${mergeRequest.title}\n\n${mergeRequest.description}`))
+      state.effects.push({ kind: 'closed-issue', reference, project: project.path, in: 'merge-request' });
+  }
   addSystemNote(state, mergeRequest, actor, 'merged');
   state.announce({ kind: 'merge-request', action: 'merge', mergeRequest, actor });
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { BareRepository } from '../git/bare-repository.ts';
+import type { QuickAction } from '../text/extract-quick-actions.ts';
 
 export interface SandboxUser {
   id: number;
@@ -36,6 +37,8 @@ export interface SandboxProject {
   forkedFrom?: SandboxProject;
   mergeRequests: SandboxMergeRequest[];
   hooks: SandboxHook[];
+  /** As the API shows them; absent where there are none. */
+  pushRules?: Record<string, unknown>;
 }
 
 export interface SandboxMergeRequest {
@@ -126,6 +129,14 @@ export type GitLabEvent =
       actor: SandboxUser;
     };
 
+/** What GitLab did because of the words of a text, not because it was asked by a call. */
+export type TextEffect =
+  | ({ kind: 'quick-action'; project: string; iid: number; by: string } & QuickAction)
+  | { kind: 'mention'; who: string; project: string; iid: number; by: string }
+  /** `reference` as it was written: `#4`, `PROJ-12`. */
+  | { kind: 'closed-issue'; reference: string; project: string; in: 'merge-request' | 'commit' }
+  | { kind: 'skipped-pipeline'; project: string; branch: string; sha: string };
+
 /** Everything the sandbox knows. Routes and people change it through the actions, never directly. */
 export interface FakeState {
   clock: Clock;
@@ -138,11 +149,16 @@ export interface FakeState {
   users: SandboxUser[];
   tokens: SandboxToken[];
   projects: SandboxProject[];
+  /** Oldest first; empty when no text was taken for a command, a mention or a closing word. */
+  effects: TextEffect[];
   nextId(): number;
   announce(event: GitLabEvent): void;
+  runQuickActions(mergeRequest: SandboxMergeRequest, actions: readonly QuickAction[], author: SandboxUser): void;
 }
 
-export function createFakeState(deps: Pick<FakeState, 'clock' | 'directory' | 'tier' | 'announce'>): FakeState {
+export function createFakeState(
+  deps: Pick<FakeState, 'clock' | 'directory' | 'tier' | 'announce' | 'runQuickActions'>,
+): FakeState {
   let lastId = 0;
   return {
     ...deps,
@@ -150,6 +166,7 @@ export function createFakeState(deps: Pick<FakeState, 'clock' | 'directory' | 't
     users: [],
     tokens: [],
     projects: [],
+    effects: [],
     nextId: () => ++lastId,
   };
 }

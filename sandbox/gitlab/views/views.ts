@@ -71,7 +71,7 @@ export function viewBranch(project: SandboxProject, name: string, sha: string, v
 
 /** As it stands in lists: without the commits of its diff. */
 export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeRequest) {
-  const { project, sourceProject, author, assignees, mergedBy, closedBy, state: mergeRequestState } = mergeRequest;
+  const { project, sourceProject, author, assignees, mergedBy, closedBy, state: current } = mergeRequest;
   const draft = isDraftTitle(mergeRequest.title);
   return {
     id: mergeRequest.id,
@@ -79,7 +79,7 @@ export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeReq
     project_id: project.id,
     title: mergeRequest.title,
     description: mergeRequest.description,
-    state,
+    state: current,
     created_at: iso(mergeRequest.createdAt),
     updated_at: iso(mergeRequest.updatedAt),
     merged_by: mergedBy ? viewUser(state, mergedBy) : null,
@@ -101,7 +101,7 @@ export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeReq
     work_in_progress: draft,
     sha: mergeRequest.headSha,
     merge_commit_sha: mergeRequest.mergeCommitSha ?? null,
-    detailed_merge_status: draft ? 'draft_status' : mergeRequestState === 'opened' ? 'mergeable' : 'not_open',
+    detailed_merge_status: draft ? 'draft_status' : current === 'opened' ? 'mergeable' : 'not_open',
     force_remove_source_branch: mergeRequest.removeSourceBranch,
     reference: `!${mergeRequest.iid}`,
     references: { short: `!${mergeRequest.iid}`, full: `${project.path}!${mergeRequest.iid}` },

@@ -51,7 +51,8 @@ export function createRequester(deps: RequesterDeps): Requester {
   });
   return async (request) => {
     const { method, path, body } = request;
-    const isSafe = method === 'GET';
+    // A GraphQL query is sent as POST and changes nothing.
+    const isSafe = method === 'GET' || path === GRAPHQL;
     const url = toUrl(request, baseUrl);
     const answer = await send({
       method,
@@ -59,18 +60,22 @@ export function createRequester(deps: RequesterDeps): Requester {
       url,
       body,
       repeat: isSafe ? 'always' : 'never',
-      followsRedirects: isSafe,
+      followsRedirects: method === 'GET',
     });
     return { ...answer, headers: Object.fromEntries(answer.headers) };
   };
 }
+
+/** The one path that is not below `/api/v4/`: https://docs.gitlab.com/api/graphql/ */
+const GRAPHQL = 'graphql';
 
 function toUrl({ path, query }: ApiRequest, baseUrl: string): URL {
   if (path.split('/').some((segment) => segment === '.' || segment === '..')) {
     // URL would resolve it to another resource.
     throw new TaskError('gitlab-not-found', { detail: 'a name of dots only' });
   }
-  const url = new URL(`${baseUrl.replace(/\/+$/, '')}/api/v4/${path}`);
+  const root = `${baseUrl.replace(/\/+$/, '')}/api`;
+  const url = new URL(path === GRAPHQL ? `${root}/graphql` : `${root}/v4/${path}`);
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined) url.searchParams.append(toSnakeCase(name), String(value));
   }

@@ -108,6 +108,28 @@ export const TransitionsResponse = z.object({
   ),
 });
 
+export const GroupsResponse = z.array(z.object({ name: z.string() }));
+
+/** Role names and the address of each. */
+export const ProjectRolesResponse = z.record(z.string(), z.string());
+
+export const RoleResponse = z.object({
+  actors: z
+    .array(
+      z.object({
+        actorUser: z.object({ accountId: z.string() }).optional().catch(undefined),
+        actorGroup: z.object({ name: z.string() }).optional().catch(undefined),
+      }),
+    )
+    .nullish()
+    .catch(null),
+});
+
+/** `GET mypermissions`: by the keys that were asked for. */
+export const PermissionsResponse = z.object({
+  permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })),
+});
+
 export const PropertyResponse = z.object({ value: z.unknown() });
 
 export const ProjectStatusesResponse = z.array(z.object({ statuses: z.array(StatusResponse) }));

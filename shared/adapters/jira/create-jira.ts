@@ -1,9 +1,15 @@
 import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
 import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
-import { ProjectStatusesResponse, PropertyResponse, TransitionsResponse, UserResponse } from './api-schemas.ts';
+import {
+  PermissionsResponse,
+  ProjectStatusesResponse,
+  PropertyResponse,
+  TransitionsResponse,
+  UserResponse,
+} from './api-schemas.ts';
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
-import { createMembershipApi } from './membership-api.ts';
+import { createMemberApi } from './member-api.ts';
 import { readUser } from './read-issue.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 
@@ -20,7 +26,7 @@ export function createJira(deps: JiraDeps): Jira {
   return {
     ...createIssueApi({ request, siteUrl: deps.siteUrl, log: deps.log }),
     ...createCommentApi({ request, log: deps.log }),
-    ...createMembershipApi(request),
+    ...createMemberApi({ request }),
     async listTransitions(key, signal) {
       const answer = await request(get(issuePath(key, 'transitions')), signal);
       return parseResponse(TransitionsResponse, answer).transitions;
@@ -67,6 +73,11 @@ export function createJira(deps: JiraDeps): Jira {
       return parseResponse(UserResponse.array(), answer)
         .map(readUser)
         .find((user) => user.accountId === accountId);
+    },
+    async listPermissions(projectKey, permissions, signal) {
+      const query = { projectKey, permissions: permissions.join(',') };
+      const answer = parseResponse(PermissionsResponse, await request(get('mypermissions', query), signal));
+      return permissions.filter((key) => answer.permissions[key]?.havePermission === true);
     },
     async listStatuses(projectKey, signal) {
       const answer = await request(get(`project/${encodeURIComponent(projectKey)}/statuses`), signal);

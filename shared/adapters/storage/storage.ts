@@ -4,7 +4,7 @@ import { type Log, silentLog } from '../../kernel/log.ts';
 import type { StorageAccount } from './account/account.ts';
 import { createQueueAccount } from './queues/queue-account.ts';
 import { createStateAccount } from './state-account.ts';
-import { createAppliedMaps } from './tables/applied-map.ts';
+import { createAppliedMaps } from './tables/applied-maps.ts';
 import { createConfigGeneration } from './tables/config-generation.ts';
 import { createRunLedger } from './tables/create-run-ledger.ts';
 import { createDayBudgets } from './tables/day-budgets.ts';
@@ -41,7 +41,6 @@ export function createStorage(
     ...joinPorts(state.rows, options),
     queue: queues.queue,
     artefacts: state.artefacts,
-    appliedMaps: createAppliedMaps(state.rows.state, state.artefacts),
     async ensure() {
       await Promise.all([queues.ensure(), state.ensure()]);
     },
@@ -52,7 +51,7 @@ export function createStorage(
 export function joinPorts(
   rows: { runs: Rows; runevents: Rows; state: Rows },
   { clock = systemClock, log = silentLog, redact = keep }: StorageOptions,
-): Omit<Storage, 'queue' | 'artefacts' | 'appliedMaps'> {
+): Omit<Storage, 'queue' | 'artefacts'> {
   const { runs, runevents: events, state } = rows;
   const scopes = createScopes({ rows: state, clock });
   return {
@@ -61,6 +60,7 @@ export function joinPorts(
     watermarks: createWatermarks(state),
     projects: createProjectCache(state),
     generation: createConfigGeneration({ rows: state, clock }),
+    appliedMaps: createAppliedMaps({ rows: state, clock, redact }),
     pollers: createPollerStates(state),
     skipLog: createSkipLog({ rows: state, clock, redact }),
     outbox: createOutbox({ rows: state, clock, log }),

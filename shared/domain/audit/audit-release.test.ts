@@ -718,13 +718,13 @@ describe('waivers', () => {
       name: 'that have expired accept nothing and are a finding',
       facts,
       policy: { waivers: [{ ...waiver, until: '2026-11-27' }] },
-      findings: ['issue-without-code PROJ-2', 'waiver-expired waiver 1'],
+      findings: ['issue-without-code PROJ-2', 'waiver-expired issue-without-code PROJ-2'],
     },
     {
       name: 'that match nothing are a finding',
       facts: { repositories: [oneChange()], issues: done },
       policy: { waivers: [waiver] },
-      findings: ['waiver-unused waiver 1'],
+      findings: ['waiver-unused issue-without-code PROJ-2'],
     },
   ];
   it.each(cases)('$name', check);

@@ -13,14 +13,6 @@ export interface BindingStatuses {
   stopped?: string;
 }
 
-/** Who may start work by a comment, besides having an account of a person. With both fields either of them is enough. */
-export interface RequesterRules {
-  /** Name of a Jira group. */
-  group?: string;
-  /** Name of a role in the Jira project. */
-  role?: string;
-}
-
 export interface ReviewRules {
   enabled: boolean;
   /** Review again when commits are pushed, not only when the merge request is opened. */
@@ -75,6 +67,14 @@ export interface CommitRules {
   signOff: boolean;
 }
 
+/** Who may start work on a ticket, besides being a person: members of one of these groups, or with one of these roles. */
+export interface Askers {
+  /** Names of groups of the Jira site. */
+  groups: string[];
+  /** Names of roles of the Jira project. */
+  roles: string[];
+}
+
 /**
  * One Jira project bound to one GitLab repository, every field resolved: what the runtime works with.
  * The YAML source with its optional fields is `MappingSource`.
@@ -88,13 +88,13 @@ export interface Binding {
   /** Lower-cased alias. */
   credentialRef: string;
   trigger: Trigger;
+  /** Absent: every person of the site who may comment or move the ticket. */
+  askers?: Askers;
   statuses: BindingStatuses;
   /** Jira account id the ticket is assigned to when it is in review; absent assigns it to the person who moved it. */
   reviewer?: string;
   /** The Jira label a ticket carries while the agent has ended without a merge request. */
   stoppedLabel?: string;
-  /** Absent lets everyone who may comment and is a person ask. */
-  requesters?: RequesterRules;
   mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */
   validate?: string;

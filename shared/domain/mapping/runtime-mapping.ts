@@ -6,10 +6,10 @@ export interface RuntimeBinding {
   target_branch: string;
   credential_ref: string;
   trigger: { status: string } | { assignee: string } | { label: string };
+  askers: { groups: string[]; roles: string[] } | null;
   statuses: { in_progress: string; in_review: string; done: string; stopped: string | null };
   reviewer: string | null;
   stopped_label: string | null;
-  requesters: { group: string | null; role: string | null };
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
   protected_paths: string[];
@@ -55,6 +55,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     target_branch: binding.targetBranch,
     credential_ref: binding.credentialRef,
     trigger: toRuntimeTrigger(binding.trigger),
+    askers: binding.askers ? { groups: [...binding.askers.groups], roles: [...binding.askers.roles] } : null,
     statuses: {
       in_progress: statuses.inProgress,
       in_review: statuses.inReview,
@@ -63,7 +64,6 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     },
     reviewer: binding.reviewer ?? null,
     stopped_label: binding.stoppedLabel ?? null,
-    requesters: { group: binding.requesters?.group ?? null, role: binding.requesters?.role ?? null },
     merge_request: {
       labels: [...mergeRequest.labels],
       assignee: mergeRequest.assignee ?? null,

@@ -1,5 +1,6 @@
-import { codeSpan } from '../../kernel/text/code-span.ts';
 import type { Trigger } from '../mapping/binding.ts';
+import type { AskRefusal } from '../runs/ask-refusal.ts';
+import { MAX_ASKS_PER_HOUR } from '../tasks/may-ask.ts';
 
 /** The comment on a ticket that waits for others. */
 export function formatBlocked(waitsFor: readonly string[]): string {
@@ -12,6 +13,20 @@ export function formatUnblocked({ started }: { started: boolean }): string {
   return started
     ? '**Nothing blocks this ticket any more: the agent has started.**'
     : '**The agent does not wait with this ticket any more:** it left the status that starts work.';
+}
+
+/** The one comment on a ticket where a request started nothing. */
+export function formatRefused(reason: AskRefusal): string {
+  switch (reason) {
+    case 'asker-not-a-person':
+      return '**The agent takes requests from people of this Jira site only.** A comment of a customer or of an app starts no work. A member of the team can ask in a comment of their own.';
+    case 'asker-not-named':
+      return '**The agent takes requests in this project only from members of the groups or roles its configuration names.** A member can ask in a comment of their own, or the platform team adds the account.';
+    case 'asker-unknown':
+      return '**The agent could not find out who may ask in this project, so it starts nothing.** The platform team has to let the account of the agent see groups and roles in Jira.';
+    case 'asked-too-often':
+      return `**The agent was asked ${MAX_ASKS_PER_HOUR} times on this ticket within an hour, which is the limit.** Write again later: a comment starts work again when an hour has passed.`;
+  }
 }
 
 /** The comment on a ticket whose run has to wait for its turn. It says the same however often the run is put off. */
@@ -59,19 +74,9 @@ export function formatAnsweredElsewhere(): string {
   return '**The agent answers this request in another run.** That run has a comment of its own.';
 }
 
-/** The one comment on a ticket whose comments may not start work. */
-export function formatRequestRefused(
-  reason: 'not-permitted' | 'too-many-requests',
-  rules: { group?: string; role?: string } = {},
-): string {
-  if (reason === 'too-many-requests') {
-    return '**The agent takes five requests by comment per ticket and hour.** Later comments are read when it works on this ticket next; ask again in an hour.';
-  }
-  const who = [
-    ...(rules.group === undefined ? [] : [`members of the group ${codeSpan(rules.group)}`]),
-    ...(rules.role === undefined ? [] : [`people with the project role ${codeSpan(rules.role)}`]),
-  ].join(' and ');
-  return `**The agent starts work for ${who || 'the people the project names'} only.** Ask one of them to comment. This is said once; \`cmap explain\` lists every refusal.`;
+/** The comment on a ticket in which a credential of this deployment stands. */
+export function formatCredentialPasted(): string {
+  return '**A credential that this deployment of the agent uses stands in this ticket.** Everyone who can see the ticket can use it, also after it is edited, because Jira keeps the history. Rotate the credential now, and remove it from the text. The agent has passed it on nowhere: it reads and writes it as `[secret]`.';
 }
 
 /** In the result: Jira did not let the agent move the ticket to review. */

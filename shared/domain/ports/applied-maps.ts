@@ -1,17 +1,41 @@
-/** The project map as it was last put to use on purpose, in its runtime form. */
-export interface AppliedMap {
-  /** The configuration generation it was put to use with; 0 before the first reload. */
+import type { MappingProblem } from '../mapping/problem.ts';
+
+/** Which project map is in force, without the map itself. */
+export interface AppliedMapVersion {
+  /** Raised by every map that is put in force; 0 for the first one of a deployment. */
   generation: number;
+  /** When it was put in force, in milliseconds since the epoch. */
+  appliedAt: number;
+  /** A digest of the settings it was applied from, so that a start sees whether they changed. */
+  setting?: string;
+}
+
+/** The project map in force, in its runtime form. */
+export interface AppliedMap extends AppliedMapVersion {
   json: string;
 }
 
+/** A source that could not be used, and what was wrong with it. */
+export interface MapRefusal {
+  /** When that was seen first. */
+  at: number;
+  problems: MappingProblem[];
+}
+
 /**
- * Remembers the map of the last reload, so that the next one can say what it changes, whichever instance answers and whatever
- * that instance has read from the source meanwhile.
+ * The project map every process works on: the last one that was put in force, whatever the source holds now. It is kept as
+ * long as the deployment lives.
+ * All methods throw {TaskError} `storage-unavailable` or `storage-refused`.
  */
 export interface AppliedMaps {
-  /** `undefined` when none was recorded, or its text is kept no longer. */
+  /** One small read; `undefined` when no map was ever put in force. */
+  findVersion(): Promise<AppliedMapVersion | undefined>;
   find(): Promise<AppliedMap | undefined>;
-  /** Does nothing when a map of the same or a later generation is recorded. */
+  /** Puts a map in force; does nothing when one of the same or a later generation is. */
   record(map: AppliedMap): Promise<void>;
+  /** Notes that the map in force is the one of these settings, without another generation. */
+  recordSetting(generation: number, setting: string): Promise<void>;
+  findRefusal(): Promise<MapRefusal | undefined>;
+  /** Keeps why the source cannot be used; `undefined`: it can. */
+  recordRefusal(refusal: MapRefusal | undefined): Promise<void>;
 }

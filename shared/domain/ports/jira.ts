@@ -59,6 +59,13 @@ export interface IssueComment {
   updatedAt: number;
 }
 
+/** A project role is given to accounts and to groups. */
+export interface RoleActors {
+  accountIds: string[];
+  /** Names. */
+  groups: string[];
+}
+
 export interface Transition {
   id: string;
   name: string;
@@ -96,6 +103,10 @@ export interface Jira {
   /** Nothing happens when the issue does not carry it. */
   removeLabel(key: string, label: string, signal?: AbortSignal): Promise<void>;
   getMyself(signal?: AbortSignal): Promise<JiraUser>;
+  /** Names of the groups the account is in. Needs the global permission to browse users and groups. */
+  listGroups(accountId: string, signal?: AbortSignal): Promise<string[]>;
+  /** Who has a role of a project, by its name; no one where it has no such role. Needs to administer the project. */
+  listRoleActors(projectKey: string, role: string, signal?: AbortSignal): Promise<RoleActors>;
   findProperty(key: string, property: string, signal?: AbortSignal): Promise<unknown>;
   setProperty(key: string, property: string, value: unknown, signal?: AbortSignal): Promise<void>;
   deleteProperty(key: string, property: string, signal?: AbortSignal): Promise<void>;
@@ -105,16 +116,10 @@ export interface Jira {
     link: { globalId: string; url: string; title: string },
     signal?: AbortSignal,
   ): Promise<void>;
-  /** Names of the Jira groups an account is in; needs the global permission "Browse users and groups". */
-  listGroups(accountId: string, signal?: AbortSignal): Promise<string[]>;
-  /** Accounts and groups that have a role in a project; `undefined` when the project has no role of that name. */
-  findRole(
-    projectKey: string,
-    role: string,
-    signal?: AbortSignal,
-  ): Promise<{ accountIds: string[]; groups: string[] } | undefined>;
   findUsers(query: string, signal?: AbortSignal): Promise<JiraUser[]>;
   /** Active accounts only, as far as this account may see them. */
   findUserById(accountId: string, signal?: AbortSignal): Promise<JiraUser | undefined>;
+  /** Those of `permissions` (Jira's keys, such as `ADD_COMMENTS`) that this account has in a project. */
+  listPermissions(projectKey: string, permissions: readonly string[], signal?: AbortSignal): Promise<string[]>;
   listStatuses(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string; category: string }[]>;
 }

@@ -7,10 +7,13 @@ export interface Decision {
   at: number;
 }
 
-/** Keeps one row per subject and reason, for `cmap explain`. */
+/** Keeps one row per subject and reason, or per item of a subject, for `cmap explain`. */
 export interface SkipLog {
-  /** A poll decides the same every minute: the same subject and reason is written once an hour per process. */
-  record(subject: string, reason: string, detail?: string): Promise<void>;
+  /**
+   * A poll decides the same every minute: the same subject and reason is written once an hour per process. With `item`, such as
+   * the id of a comment, each item has a row of its own.
+   */
+  record(subject: string, reason: string, detail?: string, item?: string): Promise<void>;
   /** Newest first. */
   list(subject: string): Promise<Decision[]>;
   /** Forgets at most `limit` decisions older than a time; resolves to how many. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { AskRefusal } from './ask-refusal.ts';
+
 /** The ticket says which tickets it waits for; with nobody left to wait for, that it waits no more. */
 const Waiting = z.object({
   kind: z.literal('waiting'),
@@ -17,28 +19,31 @@ const MergeRequestEnded = z.object({
   ending: z.enum(['merged', 'closed']),
 });
 
-/** The ticket says once why comments on it start nothing; who wrote the comment is not named. */
-const RequestRefused = z.object({
-  kind: z.literal('request-refused'),
+/** The ticket says once why a request on it started nothing. */
+const Refused = z.object({
+  kind: z.literal('refused'),
   issueKey: z.string(),
-  jiraProject: z.string(),
-  reason: z.enum(['not-permitted', 'too-many-requests']),
+  reason: AskRefusal,
 });
 
+/** The ticket says once that a credential of this deployment stands in it, so that it is rotated. Which one is not named. */
+const CredentialPasted = z.object({ kind: z.literal('credential-pasted'), issueKey: z.string() });
+
 /** A small effect on a ticket that belongs to no run. Doing it twice changes nothing more than doing it once. */
-export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded, RequestRefused]);
+export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded, Refused, CredentialPasted]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
-export type RequestRefusedEntry = z.infer<typeof RequestRefused>;
+export type RefusedEntry = z.infer<typeof Refused>;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 
 /** What an errand is about: there is one at a time of each kind and subject. */
 export function outboxSubject(entry: OutboxEntry): string {
   switch (entry.kind) {
     case 'waiting':
+    case 'refused':
       return entry.issueKey;
-    case 'request-refused':
-      return `${entry.issueKey}~${entry.reason}`;
+    case 'credential-pasted':
+      return entry.issueKey;
     case 'merge-request-ended':
       return `${entry.projectId}~${entry.iid}`;
   }

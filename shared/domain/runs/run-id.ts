@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What makes two tasks the same: the task id, and for tasks that may be asked for again under the same id the
- * generation (raised by a configuration reload, or the message id of a requeued one).
+ * What makes two tasks the same: the task id, and for a task that is asked for again under the same id what comes before
+ * it: the run that ended, or the message of a requeued one.
  */
-export function buildDedupKey(taskId: string, generation?: string | number): string {
-  return generation === undefined ? taskId : `${taskId}~g${generation}`;
+export function buildDedupKey(taskId: string, again?: string): string {
+  return again === undefined ? taskId : `${taskId}~g${again}`;
 }
 
 /**

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
-import { HOUR } from '../../kernel/clock.ts';
 import type { IssueComment } from '../ports/jira.ts';
 import type { RunState } from '../runs/run.ts';
 import { Task } from '../runs/task.ts';
@@ -31,7 +30,6 @@ function plan(
       words: ['/copilot', '@cmap-team'],
       isReport: false,
       runs: [aRun('done')],
-      now: 100 * HOUR,
       ...context,
     },
   );
@@ -98,21 +96,6 @@ describe('planRework', () => {
     const done = anIssue({ status: { id: '2', name: 'Done', category: 'done' } });
     expect(plan({}, {}, { issue: done })).toMatchObject({ reason: 'issue-done' });
     expect(plan({}, {}, { isMapped: false })).toMatchObject({ reason: 'unbound-project' });
-  });
-
-  it.each([
-    { accountType: 'customer', reason: 'not-a-person' },
-    { accountType: 'unknown', reason: 'not-a-person' },
-    { accountType: 'app', reason: 'other-bot' },
-  ])('starts nothing for an account of type $accountType', ({ accountType, reason }) => {
-    expect(plan({ author: { accountId: 'x', displayName: 'X', accountType } })).toMatchObject({ reason });
-  });
-
-  it('starts nothing when the ticket had five requests within the hour, and still knows one it admitted', () => {
-    const recent = [1, 2, 3, 4, 5].map((id) => ({ ...aRun('done', `coding~PROJ-12~c${id}`), createdAt: 100 * HOUR - 1 }));
-    expect(plan({ id: '6' }, { runs: recent })).toMatchObject({ reason: 'too-many-requests' });
-    expect(plan({ id: '5' }, { runs: recent })).toMatchObject({ action: 'enqueue' });
-    expect(plan({ id: '6' }, { runs: recent.slice(1) })).toMatchObject({ action: 'enqueue' });
   });
 
   it('trusts a waiting run to read the comment only while that run will begin', () => {

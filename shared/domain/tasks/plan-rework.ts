@@ -4,7 +4,6 @@ import { isFinal, type Run } from '../runs/run.ts';
 import type { CodingTask } from '../runs/task.ts';
 import { causeOf } from '../runs/task-cause.ts';
 import { issueScope, isTriggered, type PlannedIssue } from './plan-coding.ts';
-import { type Memberships, planRequester, type RequesterRefusal } from './plan-requester.ts';
 import { toRequester } from './to-requester.ts';
 
 /** Why a comment on an issue starts no rework. Dashboards count these words: add freely, rename never. */
@@ -15,8 +14,7 @@ export type ReworkSkipReason =
   | 'not-addressed'
   | 'issue-done'
   | 'no-earlier-run'
-  | 'run-waiting'
-  | RequesterRefusal;
+  | 'run-waiting';
 
 export type ReworkPlan = { action: 'enqueue'; task: CodingTask } | { action: 'skip'; reason: ReworkSkipReason };
 
@@ -27,7 +25,7 @@ export interface ReworkComment {
   body: string;
 }
 
-type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions' | 'createdAt'>;
+type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'>;
 
 export interface ReworkContext {
   self: { accountId: string; displayName: string };
@@ -37,9 +35,6 @@ export interface ReworkContext {
   isReport: boolean;
   /** The issue's runs so far, newest first. */
   runs: readonly EarlierRun[];
-  /** What Jira says about the author's groups and role, where the binding names who may ask. */
-  memberships?: Memberships | undefined;
-  now: number;
   traceparent?: string;
 }
 
@@ -58,17 +53,13 @@ export function planRework(
 ): ReworkPlan {
   if (!binding) return skip('unbound-project');
   if (comment.author.accountId === context.self.accountId || context.isReport) return skip('own-comment');
-  if (comment.author.accountType === 'app') return skip('other-bot');
   if (!addresses(comment.body, context)) return skip('not-addressed');
+  if (comment.author.accountType === 'app') return skip('other-bot');
   if (issue.status.category === 'done') return skip('issue-done');
 
   const runs = context.runs.filter(({ task }) => task.kind === 'coding');
   if (runs.length === 0) return skip('no-earlier-run');
   const id = reworkTaskId(issue.key, comment.id);
-  // A comment that was admitted before is the same request again, not one more.
-  const others = runs.filter(({ task }) => task.id !== id);
-  const refusal = planRequester(comment.author, binding.requesters, { ...context, runs: others });
-  if (refusal) return skip(refusal);
 
   const waiting = runs.filter((run) => isWaiting(run) && run.task.id !== id);
   if (waiting.some(({ task }) => isReworkTask(task) || isTriggered(issue, binding.trigger))) return skip('run-waiting');

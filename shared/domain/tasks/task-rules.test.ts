@@ -12,11 +12,11 @@ import { buildReplyTask, buildReviewTask } from './build-task.ts';
 const STATES: RunState[] = ['planned', 'queued', 'running', 'parked', 'done', 'failed', 'superseded', 'cancelled'];
 
 describe('run ids', () => {
-  it('are the same for the same key, short, and different with another generation or salt', () => {
+  it('are the same for the same key, short, and different when asked for again or with another salt', () => {
     const key = buildDedupKey('coding~PROJ-12~1');
     expect(buildRunId(key)).toMatch(/^run-[0-9a-f]{12}$/);
     expect(buildRunId(key)).toBe(buildRunId(key));
-    const ids = [key, buildDedupKey('coding~PROJ-12~1', 1), buildDedupKey('coding~PROJ-12~1', 2)].map((each) =>
+    const ids = [key, buildDedupKey('coding~PROJ-12~1', 'a'), buildDedupKey('coding~PROJ-12~1', 'b')].map((each) =>
       buildRunId(each),
     );
     expect(new Set([...ids, buildRunId(key, 1)]).size).toBe(4);

@@ -2,7 +2,7 @@ import { toPlain } from '../plain.ts';
 import { Secret } from '../secret.ts';
 import { maskSpans, type Span } from './mask-spans.ts';
 import { listSecretForms, SHORTEST_MASKED } from './secret-forms.ts';
-import { listTokenShapes, maskTokenShapes } from './token-shapes.ts';
+import { findTokens, listTokenShapes, maskTokenShapes } from './token-shapes.ts';
 import { unescapeText } from './unescape.ts';
 
 const MASK = '[secret]';
@@ -13,6 +13,10 @@ export interface Redactor {
   add(secret: Secret | string): void;
   /** The text with known secrets and texts shaped like credentials replaced by `[secret]`. */
   redact(text: string): string;
+  /** The text with known secrets replaced and nothing else: for text that is worked on, where an example has to stay one. */
+  maskKnown(text: string): string;
+  /** `maskKnown`, and what is probably a real credential by its look: for text that is written where people read it. */
+  maskWritten(text: string): string;
   /** The value as plain JSON data with every string in it (keys too) redacted. Never throws. */
   redactFields(value: unknown): unknown;
 }
@@ -36,12 +40,28 @@ export function createRedactor(): Redactor {
     ];
   }
 
-  function redact(text: string): string {
-    const known = maskSpans(text, [...findSpans(text, needles), ...findEscapedSpans(text, needles)], MASK);
-    return maskTokenShapes(known, MASK);
+  function maskKnown(text: string): string {
+    return maskSpans(
+      text,
+      [...findSpans(text, needles), ...findEscapedSpans(text, (plain) => findSpans(plain, needles))],
+      MASK,
+    );
   }
 
-  return { add, redact, redactFields: (value) => toPlain(value, { mapText: redact }) };
+  function maskWritten(text: string): string {
+    const known = maskKnown(text);
+    return maskSpans(known, findTokens(known), MASK);
+  }
+
+  function redact(text: string): string {
+    const isHidden = (plain: string) => [...findSpans(plain, needles), ...listTokenShapes(plain)];
+    return maskTokenShapes(
+      maskSpans(text, [...findSpans(text, needles), ...findEscapedSpans(text, isHidden)], MASK),
+      MASK,
+    );
+  }
+
+  return { add, redact, maskKnown, maskWritten, redactFields: (value) => toPlain(value, { mapText: redact }) };
 }
 
 interface Needle {
@@ -66,13 +86,15 @@ function findSpans(text: string, needles: readonly Needle[]): Span[] {
   return spans;
 }
 
-/** Secrets and shapes of credentials whose characters Markdown or HTML escaped. */
-function findEscapedSpans(text: string, needles: readonly Needle[]): Span[] {
+/** What `find` finds in the text without the escapes of Markdown and HTML, as spans of the text with them. */
+function findEscapedSpans(text: string, find: (plain: string) => Span[]): Span[] {
   const unescaped = unescapeText(text);
   if (!unescaped) return [];
   const { offsets } = unescaped;
-  const spans = [...findSpans(unescaped.text, needles), ...listTokenShapes(unescaped.text)];
-  return spans.map(({ start, end }) => ({ start: offsets[start] ?? 0, end: offsets[end] ?? text.length }));
+  return find(unescaped.text).map(({ start, end }) => ({
+    start: offsets[start] ?? 0,
+    end: offsets[end] ?? text.length,
+  }));
 }
 
 function growOverBase64(text: string, from: number, to: number): Span {

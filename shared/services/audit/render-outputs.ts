@@ -4,7 +4,8 @@ import { renderIntoto } from '../../domain/audit/render/render-intoto.ts';
 import { renderJunit } from '../../domain/audit/render/render-junit.ts';
 import { renderMarkdown } from '../../domain/audit/render/render-markdown.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
-import { canonicalJson, sha256 } from '../../domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
+import { sha256 } from '../../domain/audit/report/sha256.ts';
 import { reportTables } from '../../domain/audit/tables/report-tables.ts';
 
 /** One file of an audit, by its name in the output folder. */

@@ -1,7 +1,8 @@
 import { auditRelease } from '../../domain/audit/audit-release.ts';
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
-import { canonicalJson, sha256 } from '../../domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
+import { sha256 } from '../../domain/audit/report/sha256.ts';
 import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
@@ -13,6 +14,7 @@ import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-sto
 import type { BeginRecord } from './evidence/record.ts';
 import { buildManifest } from './manifest.ts';
 import { type OutputFile, type RenderDeps, renderOutputs } from './render-outputs.ts';
+import { repositoryPolicies } from './repository-policies.ts';
 
 export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion' | 'readAgentRuns'> {
   evidence: { files: EvidenceFiles; place: string };
@@ -48,7 +50,7 @@ export async function runAudit(
 ): Promise<AuditResult> {
   const store = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
   const interrupted = resume ? await findInterrupted(store, plan) : undefined;
-  if (!interrupted) await store.begin(plan);
+  if (!interrupted) await store.begin(plan, deps.siteUrl);
   const reuse: Reuse = interrupted ? { kind: 'resume' } : { kind: 'settled' };
   const begun = (await lastBegin(store)) ?? interrupted;
   const at = now ?? begun?.at ?? new Date(deps.clock.now()).toISOString();
@@ -85,7 +87,7 @@ export async function replayAudit(
   }
   const plan = policy ? { ...begun.plan, policy } : begun.plan;
   const reader = await createEvidenceReader({ store, reuse: { kind: 'offline' } });
-  const facts = await collectFacts(plan, { ...deps, siteUrl: siteOf(records), reader, now: now ?? begun.at });
+  const facts = await collectFacts(plan, { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at });
   const report = auditRelease(facts, plan.policy, repositoryPolicies(plan));
   return { ...(await render(report, store, deps)), asked: 0 };
 }
@@ -115,16 +117,4 @@ async function findInterrupted(store: EvidenceStore, plan: AuditPlan): Promise<B
   const record = records[begin];
   if (record?.kind !== 'begin' || end > begin) return undefined;
   return canonicalJson(record.plan) === canonicalJson(plan) ? record : undefined;
-}
-
-function repositoryPolicies(plan: AuditPlan): Record<string, AuditPolicy> {
-  return Object.fromEntries(
-    plan.repositories.flatMap(({ repository, policy }) => (policy ? [[repository, policy]] : [])),
-  );
-}
-
-/** The address of Jira as the evidence has it; links of a replay then are those of the audit. */
-function siteOf(records: Awaited<ReturnType<EvidenceStore['records']>>): string {
-  const record = records.find((one) => one.kind === 'answer' && one.service === 'jira' && /^https?:/.test(one.url));
-  return record?.kind === 'answer' ? record.url.replace(/\/rest\/api\/3\/.*$/, '') : '';
 }

@@ -28,6 +28,7 @@ it('names the bindings, the ref and the aliases there are, and prints no value',
       jiraProjects: ['OPS', 'WEB'],
       problem: 'Bindings OPS, WEB: No credential "team": set GITLAB_TOKEN__TEAM. Available: default.',
       retry: false,
+      isUnknown: true,
     },
   ]);
   expect(formatCredentialChecks(checks)).toBe('OK GITLAB_TOKEN\nFAIL GITLAB_TOKEN__TEAM');

@@ -15,6 +15,8 @@ export interface CredentialCheck {
   problem?: string;
   /** Whether trying later may help: the Key Vault did not answer. */
   retry?: boolean;
+  /** Whether there is no credential of this name; otherwise it is there and cannot be read. */
+  isUnknown?: boolean;
 }
 
 const CONCURRENT_LOOK_UPS = 8;
@@ -56,7 +58,8 @@ async function checkOne(
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
     const problem = `${formatProjects(jiraProjects)}: ${error.detail ?? error.code}`;
-    return { ...common, problem, retry: error.code === 'key-vault-unavailable' };
+    const isUnknown = error.code === 'credential-unknown';
+    return { ...common, problem, retry: error.code === 'key-vault-unavailable', isUnknown };
   }
 }
 

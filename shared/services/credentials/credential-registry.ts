@@ -35,6 +35,12 @@ export interface CredentialRegistry {
   get(ref: string): Promise<Secret>;
   /** Asks the Key Vault again, after GitLab refused the value. Resolves whether the value changed. */
   reread(ref: string): Promise<boolean>;
+  /**
+   * Makes sure that the credential can be read now: the Key Vault is asked where its answer is older than a minute. One that
+   * is only away passes while there is a value.
+   * @throws {TaskError} as `get`.
+   */
+  confirm(ref: string): Promise<void>;
   /** Aliases known by now: all of the environment, and those found in the Key Vault so far. Sorted. */
   listAliases(): string[];
   /** Names and sources for health and start-up logs. */
@@ -56,7 +62,10 @@ export interface CredentialRegistryDeps {
 /** A missing secret is asked for again after this time, so that a new alias works soon and a typo costs little. */
 const ABSENT_TTL_MS = 30 * SECOND;
 
+const CONFIRMED_MS = 1 * MINUTE;
+
 interface CacheEntry {
+  readAt: number;
   /** `undefined`: the vault has no secret for the alias. */
   secret: Secret | undefined;
   version: string;
@@ -69,7 +78,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   const environment = parseEnvironmentCredentials(deps.environment);
   for (const { secret } of environment.byAlias.values()) redactor?.add(secret);
   const cache = new Map<string, CacheEntry>();
-  const refresh = keyVault && singleFlight((alias: string) => fetchEntry(keyVault, alias));
+  const refresh = keyVault && singleFlight((alias: string) => askVault(keyVault, alias));
 
   async function get(ref: string): Promise<Secret> {
     const alias = parseAlias(ref);
@@ -95,6 +104,16 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     }
   }
 
+  /** A value that is withheld by now must not be given out any longer; one of a vault that is only away may. */
+  async function askVault(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
+    try {
+      return await fetchEntry(vault, alias);
+    } catch (error) {
+      if (!(error instanceof TaskError && error.code === 'key-vault-unavailable')) cache.delete(alias);
+      throw error;
+    }
+  }
+
   async function fetchEntry(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
     const found = await vault.find(toKeyVaultName(alias));
     if (found) redactor?.add(found.value);
@@ -102,6 +121,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     if (found && !owned)
       log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toKeyVaultName(alias) });
     const entry = {
+      readAt: clock.now(),
       secret: owned?.value,
       version: owned?.version ?? '',
       staleAt: clock.now() + (owned ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs)),
@@ -118,6 +138,14 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     const changed = secret !== undefined && secret.reveal() !== before;
     if (changed) log.info('credential changed', { credentialRef: alias });
     return changed;
+  }
+
+  async function confirm(ref: string): Promise<void> {
+    const alias = parseAlias(ref);
+    const isFresh = alias !== undefined && clock.now() - (cache.get(alias)?.readAt ?? 0) < CONFIRMED_MS;
+    // What a failure means is seen by `get`: the value is given out no longer, or the vault is only away.
+    if (!isFresh) await reread(ref).catch(() => undefined);
+    await get(ref);
   }
 
   function listAliases(): string[] {
@@ -143,7 +171,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     return [...usable, ...broken];
   }
 
-  return { get, reread, listAliases, describe };
+  return { get, reread, confirm, listAliases, describe };
 }
 
 function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): boolean {

@@ -1,21 +1,13 @@
-import type { Binding } from '../../domain/mapping/binding.ts';
-import { formatRequestRefused } from '../../domain/messages/format-ticket-note.ts';
-import type { RequestRefusedEntry } from '../../domain/runs/outbox-entry.ts';
+import { formatRefused } from '../../domain/messages/format-ticket-note.ts';
+import type { RefusedEntry } from '../../domain/runs/outbox-entry.ts';
 import { type ReportingJira, upsertReportComment } from './report-comment.ts';
 
-export interface NotifyRefusedDeps {
-  jira: ReportingJira;
-  bindingFor: (jiraProject: string) => Promise<Binding | undefined>;
-  agentId: string;
-}
-
-/** Says once on a ticket why comments start nothing there: one comment for each reason, which stays. */
+/** Keeps the one comment of a ticket that says why a request on it started nothing, however many there are. */
 export async function notifyRefused(
-  { issueKey, jiraProject, reason }: RequestRefusedEntry,
-  { jira, bindingFor, agentId }: NotifyRefusedDeps,
+  { issueKey, reason }: RefusedEntry,
+  { jira, agentId }: { jira: ReportingJira; agentId: string },
 ): Promise<'complete'> {
-  const binding = await bindingFor(jiraProject);
-  const markdown = formatRequestRefused(reason, binding?.requesters);
-  await upsertReportComment(jira, { issueKey, purpose: `refused-${reason}`, runId: issueKey, agentId, markdown });
+  const markdown = formatRefused(reason);
+  await upsertReportComment(jira, { issueKey, purpose: 'refused', runId: issueKey, agentId, markdown });
   return 'complete';
 }

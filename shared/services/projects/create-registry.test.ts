@@ -47,7 +47,13 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
   let most = 0;
   const ids = new Map<string, number>();
   const cache = createMemoryProjectCache();
+  /** Credentials that cannot be read, by ref. */
+  const withheld = new Map<string, TaskError>();
   const deps = {
+    async confirmCredential(credentialRef: string) {
+      const failure = withheld.get(credentialRef);
+      if (failure) throw failure;
+    },
     bindings,
     gitlabUrl: 'https://gitlab.example.com',
     cache,
@@ -62,7 +68,9 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
       },
     },
     gitlabFor(credentialRef: string) {
-      if (credentialRef === 'nobody') throw new TaskError('credential-unknown');
+      if (credentialRef === 'unknown') throw new TaskError('credential-unknown');
+      const failure = withheld.get(credentialRef);
+      if (failure) throw failure;
       return {
         async findProject(path: string) {
           lookups.push(`${credentialRef} ${path}`);
@@ -82,6 +90,7 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
   };
   return {
     deps,
+    withheld,
     lookups,
     lines,
     cache,
@@ -186,7 +195,7 @@ describe('registry', () => {
   });
 
   it('an unknown credential quarantines its binding', async () => {
-    const { registry } = aWorld([aBindingFor('APP', 'group/app', 'nobody')]);
+    const { registry } = aWorld([aBindingFor('APP', 'group/app', 'unknown')]);
     expect(await registry.byJira('APP')).toMatchObject({ quarantine: { reason: 'credential-unknown' } });
   });
 
@@ -236,3 +245,35 @@ describe('registry', () => {
 function failure(status: number): TaskError {
   return toTaskError('gitlab', new HttpStatusError('GET', 'projects/x', status));
 }
+
+describe('a credential that cannot be read', () => {
+  it.each([
+    { code: 'key-vault-forbidden', reason: 'credential-forbidden' },
+    { code: 'key-vault-unavailable', reason: 'credential-unavailable' },
+    { code: 'credential-unknown', reason: 'credential-unknown' },
+  ] as const)(
+    '$code quarantines its bindings in a cold process, known repositories included',
+    async ({ code, reason }) => {
+      const warm = aWorld(two);
+      await warm.registry.start();
+      warm.withheld.set('team_a', new TaskError(code));
+      const cold = createRegistry(warm.deps);
+      expect(await cold.list()).toMatchObject([{ state: 'quarantined', quarantine: { reason } }, { state: 'ready' }]);
+    },
+  );
+
+  it('is seen in a warm process by who asks for confirmation, and its bindings come back', async () => {
+    const { registry, withheld, later } = aWorld(two);
+    await registry.start();
+    withheld.set('team_a', new TaskError('key-vault-forbidden', { detail: 'The secret is disabled: enable it.' }));
+    expect((await registry.list()).map(({ state }) => state)).toEqual(['ready', 'ready']);
+    expect((await registry.list({ confirmCredentials: true })).map(({ state }) => state)).toEqual([
+      'quarantined',
+      'ready',
+    ]);
+    expect(registry.status()).toMatchObject([{ quarantine: { reason: 'credential-forbidden' } }, { state: 'ready' }]);
+    withheld.clear();
+    later(5 * MINUTE);
+    expect((await registry.list()).map(({ state }) => state)).toEqual(['ready', 'ready']);
+  });
+});

@@ -4,7 +4,7 @@ import { MINUTE } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { singleFlight } from '../../kernel/once.ts';
 import type { BindingStatus, RegistryEntry } from './registry-entry.ts';
-import { type ResolveDeps, resolveProject } from './resolve-project.ts';
+import { quarantineFor, type Resolution, type ResolveDeps, resolveProject } from './resolve-project.ts';
 
 /** The only place that knows which Jira project belongs to which GitLab project. */
 export interface Registry {
@@ -17,13 +17,16 @@ export interface Registry {
    * when no reachable binding has this project.
    */
   byProjectId(projectId: number): Promise<RegistryEntry | undefined>;
-  /** Every binding in the map's order, looked up where that is due. */
-  list(): Promise<RegistryEntry[]>;
+  /** Every binding in the map's order, looked up where that is due. With `confirmCredentials` a usable one is asked for its
+   * credential again, so that one that was withdrawn is seen. */
+  list(options?: { confirmCredentials?: boolean }): Promise<RegistryEntry[]>;
   /** What is known now, without asking anybody. */
   status(): BindingStatus[];
 }
 
 export interface RegistryDeps extends ResolveDeps {
+  /** Fails where the credential cannot be read now, whatever it was a while ago. */
+  confirmCredential?: (credentialRef: string) => Promise<void>;
   bindings: readonly Binding[];
   /** How long a quarantined repository is left alone; 5 min unless given. */
   retryAfterMs?: number;
@@ -55,8 +58,20 @@ export function createRegistry(deps: RegistryDeps): Registry {
     return entry.state === 'quarantined' && deps.clock.now() >= entry.quarantine.retryAt;
   }
 
-  function list(): Promise<RegistryEntry[]> {
-    return Promise.all([...slots.values()].map(lookUp));
+  async function confirm(slot: Slot): Promise<RegistryEntry> {
+    const entry = await lookUp(slot);
+    if (entry.state === 'ready') {
+      try {
+        await limit(async () => deps.confirmCredential?.(slot.binding.credentialRef));
+      } catch (error) {
+        return setEntry(slot, { ...quarantineFor(error), error }, deps);
+      }
+    }
+    return entry;
+  }
+
+  function list({ confirmCredentials = false } = {}): Promise<RegistryEntry[]> {
+    return Promise.all([...slots.values()].map(confirmCredentials ? confirm : lookUp));
   }
 
   return {
@@ -79,8 +94,11 @@ export function createRegistry(deps: RegistryDeps): Registry {
 }
 
 async function resolveSlot(slot: Slot, deps: RegistryDeps): Promise<RegistryEntry> {
+  return setEntry(slot, await resolveProject(slot.binding, deps), deps);
+}
+
+function setEntry(slot: Slot, resolution: Resolution, deps: RegistryDeps): RegistryEntry {
   const { binding } = slot;
-  const resolution = await resolveProject(binding, deps);
   slot.entry =
     resolution.state === 'ready'
       ? { state: 'ready', binding, project: resolution.project }

@@ -1,40 +1,46 @@
-import { expect, it, vi } from 'vitest';
-import { createMemoryArtefacts } from '../../../test/doubles/memory-artefacts.ts';
-import { createMemoryRows } from '../../../test/doubles/memory-rows.ts';
-import { createAppliedMaps } from '../../adapters/storage/tables/applied-map.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { Registry } from './create-registry.ts';
-import { createLiveMapping, MappingError } from './live-mapping.ts';
+import { createLiveMapping } from './live-mapping.ts';
+import { MappingError } from './mapping-error.ts';
 
 const ONE = '{"mappings":{"PROJ":{"repo":"group/app"}}}';
 const TWO = '{"mappings":{"PROJ":{"repo":"group/app","target_branch":"develop"},"OPS":{"repo":"group/ops"}}}';
+const BAD = '{"mappings":{"PROJ":{"repo":"nowhere"}}}';
 
-/** A source, a shared generation, and any number of processes that look at them. */
+/** A source, storage, and any number of processes that look at them. */
 function aDeployment(text = ONE) {
-  const state = { text, generation: 0, now: 0, reads: 0, unreadable: undefined as Error | undefined };
-  const applied = createAppliedMaps(createMemoryRows(), createMemoryArtefacts());
+  const state = {
+    text,
+    now: 0,
+    reads: 0,
+    unreadable: undefined as Error | undefined,
+    /** Refs whose credential is unknown, and those that are withheld. */
+    unknown: ['missing'],
+    withheld: [] as string[],
+  };
+  const { appliedMaps: applied, generation } = createMemoryStorage();
   const log = { ...silentLog, warn: vi.fn(), error: vi.fn() };
-  const createProcess = () =>
+  const createProcess = (setting?: string) =>
     createLiveMapping({
       readText: async () => {
         state.reads += 1;
         if (state.unreadable) throw state.unreadable;
         return state.text;
       },
-      generation: {
-        get: async () => state.generation,
-        raise: async () => {
-          state.generation += 1;
-          return state.generation;
-        },
-      },
-      check: async (bindings) =>
-        bindings.some(({ credentialRef }) => credentialRef === 'missing')
-          ? [{ where: 'mappings.PROJ', message: 'credential missing is not configured' }]
-          : [],
+      generation,
+      checkCredentials: async (bindings) =>
+        bindings.flatMap(({ jiraProject, credentialRef }) => {
+          const isUnknown = state.unknown.includes(credentialRef);
+          if (!isUnknown && !state.withheld.includes(credentialRef)) return [];
+          const message = `credential ${credentialRef} is ${isUnknown ? 'not configured' : 'disabled'}`;
+          return [{ where: `mappings.${jiraProject}`, message, credentialRef, isUnknown }];
+        }),
       createRegistry: () => ({}) as Registry, // not asked in these tests
       applied,
+      ...(setting === undefined ? {} : { setting }),
       clock: { now: () => state.now, sleep: async () => {} },
       log,
     });
@@ -44,181 +50,279 @@ function aDeployment(text = ONE) {
 const projects = (view: { bindings: { list: readonly { jiraProject: string }[] } }) =>
   view.bindings.list.map(({ jiraProject }) => jiraProject);
 
-it('reads the source once and then only compares the generation', async () => {
-  const { state, createProcess } = aDeployment();
-  const mapping = createProcess();
-
-  await mapping.current();
-  state.now = 5000;
-  await mapping.current();
-
-  expect(state.reads).toBe(1);
-});
-
-it('answers what a reload added and changed, and every other process follows', async () => {
-  const { state, createProcess } = aDeployment();
-  const [one, other] = [createProcess(), createProcess()];
-  await Promise.all([one.current(), other.current()]);
-  state.text = TWO;
-
-  expect(await one.reload()).toEqual({
-    diff: { added: ['OPS'], removed: [], changed: [{ jiraProject: 'PROJ', fields: ['target_branch'] }] },
-    generation: 1,
+describe('the map in force', () => {
+  it('is read once, and then only compared', async () => {
+    const { state, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    state.now = 5000;
+    await mapping.current();
+    expect(state.reads).toBe(1);
   });
-  state.now = 1000;
-  expect(projects(await other.current())).toEqual(['PROJ', 'OPS']);
+
+  it('is the one of the first start until a reload, for cold processes too', async () => {
+    const { state, createProcess } = aDeployment();
+    await createProcess('a').current();
+    state.text = TWO;
+    expect(projects(await createProcess('a').current())).toEqual(['PROJ']);
+    expect(projects(await createProcess().current())).toEqual(['PROJ']);
+  });
+
+  it.each([
+    { name: 'a broken map', change: { text: BAD } },
+    { name: 'a text that is no map', change: { text: 'not a map' } },
+    { name: 'a map with an unknown credential', change: { text: ONE.replace('"}', '","credential_ref":"missing"}') } },
+    { name: 'no file at all', change: { unreadable: new MappingError([{ where: 'SOURCE', message: 'is gone' }]) } },
+  ])('is what warm and cold processes work on when the source holds $name', async ({ change }) => {
+    const { state, createProcess } = aDeployment();
+    const warm = createProcess('a');
+    await warm.current();
+    Object.assign(state, change, { now: 2000 });
+    for (const process of [warm, createProcess('a'), createProcess()]) {
+      expect(projects(await process.current())).toEqual(['PROJ']);
+    }
+  });
+
+  it('asks for no credential: one that is gone is the trouble of its own bindings', async () => {
+    const { state, createProcess } = aDeployment();
+    await createProcess().current();
+    Object.assign(state, { unknown: ['default'] });
+    expect(projects(await createProcess().current())).toEqual(['PROJ']);
+  });
+
+  it('is loaded once for calls that arrive together', async () => {
+    const { state, createProcess } = aDeployment();
+    const mapping = createProcess();
+    const [one, other] = await Promise.all([mapping.current(), mapping.current()]);
+    expect(state.reads).toBe(1);
+    expect(one).toBe(other);
+  });
+
+  it('is the same for processes that start first at once with different sources', async () => {
+    const { state, createProcess } = aDeployment();
+    const starting = createProcess().current();
+    state.text = TWO;
+    const views = await Promise.all([starting, createProcess().current(), createProcess().current()]);
+    const settled = projects(await createProcess().current());
+    state.now = 1000;
+    expect(views.map(({ generation }) => generation)).toEqual([0, 0, 0]);
+    expect([projects(views[1]), projects(views[2])]).toContainEqual(settled);
+  });
+
+  it('goes on while storage does not answer, is asked for less and less often, and is followed afterwards', async () => {
+    const { state, log, applied, createProcess } = aDeployment();
+    const [mapping, other] = [createProcess(), createProcess()];
+    await Promise.all([mapping.current(), other.current()]);
+    state.text = TWO;
+    await other.reload();
+    const failing = vi.spyOn(applied, 'findVersion').mockRejectedValue(new TaskError('storage-unavailable'));
+    for (state.now = 1000; state.now <= 3_600_000; state.now += 1000) {
+      expect((await mapping.current()).generation).toBe(0);
+    }
+    expect(failing.mock.calls.length).toBeLessThan(70);
+    expect(log.error).toHaveBeenCalledOnce();
+    failing.mockRestore();
+    state.now += 60_000;
+    expect((await mapping.current()).generation).toBe(1);
+  });
 });
 
-it('warns once per reload that issues may start again', async () => {
-  const { log, createProcess } = aDeployment();
+describe('a first start', () => {
+  it('fails with every problem where no map was ever in force', async () => {
+    const { createProcess } = aDeployment(
+      '{"mappings":{"PROJ":{"repo":"group/app","credential_ref":"missing"},"OPS":{"repo":"g/o","credential_ref":"missing"}}}',
+    );
+    await expect(createProcess().current()).rejects.toThrow(MappingError);
+    await expect(createProcess().current()).rejects.toThrow('mappings.PROJ: credential missing is not configured');
+    await expect(createProcess().current()).rejects.toThrow('mappings.OPS: credential missing is not configured');
+  });
 
-  await createProcess().reload();
+  it('does not fail for a credential that is withheld', async () => {
+    const { state, createProcess } = aDeployment();
+    state.withheld = ['default'];
+    expect(projects(await createProcess().current())).toEqual(['PROJ']);
+  });
 
-  expect(log.warn).toHaveBeenCalledExactlyOnceWith('issue deduplication reset by reload', { generation: 1 });
+  it('names the problems of the map also while storage is out of reach', async () => {
+    const { state, applied, createProcess } = aDeployment();
+    vi.spyOn(applied, 'find').mockRejectedValue(new TaskError('storage-unavailable'));
+    await expect(createProcess().current()).rejects.toMatchObject({ code: 'storage-unavailable' });
+    state.text = BAD;
+    await expect(createProcess().current()).rejects.toThrow(MappingError);
+  });
 });
 
-it('refuses a bad map and keeps the old one', async () => {
-  const { state, createProcess } = aDeployment();
-  const mapping = createProcess();
-  await mapping.current();
-  state.text = '{"mappings":{"PROJ":{"repo":"nowhere"}}}';
+describe('a start with changed settings', () => {
+  it('puts their map in force, and every other process follows', async () => {
+    const { state, createProcess } = aDeployment();
+    const other = createProcess('a');
+    await other.current();
+    Object.assign(state, { text: TWO, now: 2000 });
+    expect(await createProcess('b').current()).toMatchObject({ generation: 1, reloadedAt: 2000 });
+    state.now = 3000;
+    expect(projects(await other.current())).toEqual(['PROJ', 'OPS']);
+  });
 
-  expect(await mapping.reload()).toMatchObject({ problems: [{ where: 'mappings.PROJ' }] });
-  expect(state.generation).toBe(0);
-  expect(projects(await mapping.current())).toEqual(['PROJ']);
-});
+  it('is no reload where the map stays the same', async () => {
+    const { state, createProcess } = aDeployment();
+    await createProcess('a').current();
+    expect((await createProcess('b').current()).generation).toBe(0);
+    state.text = TWO;
+    expect((await createProcess('b').current()).generation).toBe(0);
+  });
 
-it('keeps the old map when another process reloaded and the source turned bad since', async () => {
-  const { state, log, createProcess } = aDeployment();
-  const mapping = createProcess();
-  await mapping.current();
-  state.text = 'bindings: []';
-  state.generation = 1;
-  state.now = 1000;
+  it('changes nothing where their map cannot be used, and says so', async () => {
+    const { state, log, applied, createProcess } = aDeployment();
+    await createProcess('a').current();
+    state.text = BAD;
+    expect(projects(await createProcess('b').current())).toEqual(['PROJ']);
+    expect(log.error).toHaveBeenCalledWith('project map refused', expect.objectContaining({ inUse: 0 }));
+    expect(await applied.findRefusal()).toMatchObject({ problems: [{ where: 'mappings.PROJ' }] });
+  });
 
-  expect(projects(await mapping.current())).toEqual(['PROJ']);
-  expect(log.error).toHaveBeenCalledOnce();
-});
-
-it.each([
-  { name: 'storage does not answer', error: new TaskError('storage-unavailable') },
-  { name: 'the file is not there', error: Object.assign(new Error('no such file'), { code: 'ENOENT' }) },
-  { name: 'the source cannot be read', error: new MappingError([{ where: 'SOURCE', message: 'could not be read' }]) },
-])('follows a reload as soon as it can when $name at first', async ({ error }) => {
-  const { state, log, createProcess } = aDeployment();
-  const mapping = createProcess();
-  await mapping.current();
-  Object.assign(state, { text: TWO, generation: 1, now: 1000, unreadable: error });
-
-  // What health shows says that this process has not followed.
-  expect(await mapping.current()).toMatchObject({ generation: 0 });
-  state.unreadable = undefined;
-  state.now = 2000;
-  const view = await mapping.current();
-  expect(projects(view)).toEqual(['PROJ', 'OPS']);
-  expect(view.generation).toBe(1);
-  expect(log.error).toHaveBeenCalledOnce();
-});
-
-it('asks less and less often for a map it cannot use, says so now and then, and takes it when it is mended', async () => {
-  const { state, log, createProcess } = aDeployment();
-  const mapping = createProcess();
-  await mapping.current();
-  Object.assign(state, { text: 'bindings: []', generation: 1, reads: 0 });
-  for (state.now = 1000; state.now <= 3_600_000; state.now += 1000) await mapping.current();
-
-  expect(state.reads).toBeLessThan(70);
-  expect(log.error.mock.calls.length).toBeLessThan(7);
-  expect((await mapping.current()).generation).toBe(0);
-  state.text = TWO;
-  state.now += 60_000;
-  expect(await mapping.current()).toMatchObject({ generation: 1 });
-});
-
-it('tries the map of the next reload at once', async () => {
-  const { state, createProcess } = aDeployment();
-  const mapping = createProcess();
-  await mapping.current();
-  Object.assign(state, { text: 'bindings: []', generation: 1 });
-  for (state.now = 1000; state.now <= 600_000; state.now += 1000) await mapping.current();
-  Object.assign(state, { text: TWO, generation: 2 });
-  expect(await mapping.current()).toMatchObject({ generation: 2 });
-});
-
-it('lists every problem when there has never been a good map', async () => {
-  const { createProcess } = aDeployment('{"mappings":{"PROJ":{"repo":"group/app","credential_ref":"missing"}}}');
-
-  await expect(createProcess().current()).rejects.toThrow(MappingError);
-  await expect(createProcess().current()).rejects.toThrow('mappings.PROJ: credential missing is not configured');
-});
-
-it('loads once for calls that arrive together', async () => {
-  const { state, createProcess } = aDeployment();
-  const mapping = createProcess();
-
-  const [one, other] = await Promise.all([mapping.current(), mapping.current()]);
-
-  expect(state.reads).toBe(1);
-  expect(one).toBe(other);
+  it('changes nothing in a process that only follows', async () => {
+    const { state, createProcess } = aDeployment();
+    await createProcess('a').current();
+    state.text = TWO;
+    expect(projects(await createProcess().current())).toEqual(['PROJ']);
+  });
 });
 
 const ADDED = { added: ['OPS'], removed: [], changed: [{ jiraProject: 'PROJ', fields: ['target_branch'] }] };
 
-it('compares with the map in use when the process that answers started after the source had changed', async () => {
-  const { state, createProcess } = aDeployment();
-  await createProcess().current();
-  state.text = TWO;
-  const cold = createProcess();
-  await cold.current();
+describe('a reload', () => {
+  it('answers what it added and changed, and every other process follows', async () => {
+    const { state, createProcess } = aDeployment();
+    const [one, other] = [createProcess(), createProcess()];
+    await Promise.all([one.current(), other.current()]);
+    state.text = TWO;
+    expect(await one.reload()).toEqual({ diff: ADDED, generation: 1 });
+    state.now = 1000;
+    expect(projects(await other.current())).toEqual(['PROJ', 'OPS']);
+  });
 
-  expect(await cold.reload()).toEqual({ diff: ADDED, generation: 1 });
+  it('is followed although the source turned bad right after it', async () => {
+    const { state, createProcess } = aDeployment();
+    const [one, other] = [createProcess(), createProcess()];
+    await Promise.all([one.current(), other.current()]);
+    state.text = TWO;
+    await one.reload();
+    Object.assign(state, { text: BAD, now: 1000 });
+    expect(await other.current()).toMatchObject({ generation: 1 });
+    expect(projects(await createProcess().current())).toEqual(['PROJ', 'OPS']);
+  });
+
+  it('warns once that issues may start again', async () => {
+    const { log, createProcess } = aDeployment();
+    await createProcess().reload();
+    expect(log.warn).toHaveBeenCalledExactlyOnceWith('issue deduplication reset by reload', { generation: 1 });
+  });
+
+  it('refuses a bad map, keeps the old one and keeps why', async () => {
+    const { state, applied, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    Object.assign(state, { text: BAD, now: 7000 });
+    expect(await mapping.reload()).toMatchObject({ problems: [{ where: 'mappings.PROJ' }] });
+    expect(await mapping.current()).toMatchObject({ generation: 0 });
+    expect(await applied.findRefusal()).toMatchObject({ at: 7000, problems: [{ where: 'mappings.PROJ' }] });
+    state.text = TWO;
+    await mapping.reload();
+    expect(await applied.findRefusal()).toBeUndefined();
+  });
+
+  it('answers a bad map with its problems also where there has never been a good one', async () => {
+    const { createProcess } = aDeployment('not a map');
+    expect(await createProcess().reload()).toMatchObject({ problems: [{ where: 'mapping' }] });
+  });
+
+  it('refuses an unknown credential that it would bring in, and only warns of one that is in use', async () => {
+    const { state, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    state.text = TWO.replace('"group/ops"', '"group/ops","credential_ref":"missing"');
+    expect(await mapping.reload()).toMatchObject({ problems: [{ where: 'mappings.OPS' }] });
+    Object.assign(state, { text: TWO, unknown: ['default'] });
+    expect(await mapping.reload()).toMatchObject({
+      generation: 1,
+      warnings: [{ where: 'mappings.PROJ' }, { where: 'mappings.OPS' }],
+    });
+  });
+
+  it('warns of a credential that is withheld and stops for none', async () => {
+    const { state, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    Object.assign(state, { text: TWO.replace('"group/ops"', '"group/ops","credential_ref":"ops"'), withheld: ['ops'] });
+    expect(await mapping.reload()).toMatchObject({
+      generation: 1,
+      warnings: [{ where: 'mappings.OPS', message: 'credential ops is disabled' }],
+    });
+  });
+
+  it('compares with the last reload, not with the first map', async () => {
+    const { state, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    state.text = TWO;
+    await mapping.reload();
+    state.text = ONE;
+    expect(await createProcess().reload()).toMatchObject({ diff: { added: [], removed: ['OPS'] }, generation: 2 });
+  });
+
+  it('changes nothing in a dry run', async () => {
+    const { state, log, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    state.text = TWO;
+    expect(await mapping.reload({ dryRun: true })).toEqual({ diff: ADDED, generation: 0 });
+    expect(projects(await mapping.current())).toEqual(['PROJ']);
+    expect(log.warn).not.toHaveBeenCalled();
+    expect(await mapping.reload()).toEqual({ diff: ADDED, generation: 1 });
+  });
+
+  it('puts nothing in force that could not be stored', async () => {
+    const { state, applied, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    state.text = TWO;
+    vi.spyOn(applied, 'record').mockRejectedValueOnce(new TaskError('storage-unavailable'));
+    await expect(mapping.reload()).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(projects(await mapping.current())).toEqual(['PROJ']);
+  });
 });
 
-it('compares with the last reload, not with the first map', async () => {
-  const { state, createProcess } = aDeployment();
-  const mapping = createProcess();
-  await mapping.current();
-  state.text = TWO;
-  await mapping.reload();
-  state.text = ONE;
+describe('the source', () => {
+  it('is looked at once a minute, and says what it holds', async () => {
+    const { state, log, applied, createProcess } = aDeployment();
+    const mapping = createProcess();
+    expect(await mapping.examineSource()).toEqual({ state: 'in-force' });
+    Object.assign(state, { text: TWO, reads: 0 });
+    expect(await mapping.examineSource()).toEqual({ state: 'in-force' });
+    expect(state.reads).toBe(0);
+    state.now = 60_000;
+    expect(await mapping.examineSource()).toEqual({ state: 'not-applied' });
+    Object.assign(state, { text: BAD, now: 120_000 });
+    expect(await mapping.examineSource()).toMatchObject({ state: 'unusable', problems: [{ where: 'mappings.PROJ' }] });
+    expect(projects(await mapping.current())).toEqual(['PROJ']);
+    expect(await applied.findRefusal()).toMatchObject({ at: 120_000 });
+    for (state.now = 180_000; state.now < 3_600_000; state.now += 60_000) await mapping.examineSource();
+    expect(log.error.mock.calls.length).toBeGreaterThan(1);
+    expect(log.error.mock.calls.length).toBeLessThan(7);
+    expect(await applied.findRefusal()).toMatchObject({ at: 120_000 });
+    state.text = ONE;
+    state.now += 60_000;
+    expect(await mapping.examineSource()).toEqual({ state: 'in-force' });
+    expect(await applied.findRefusal()).toBeUndefined();
+  });
 
-  expect(await createProcess().reload()).toMatchObject({ diff: { added: [], removed: ['OPS'] }, generation: 2 });
-});
-
-it('changes nothing in a dry run', async () => {
-  const { state, log, createProcess } = aDeployment();
-  const mapping = createProcess();
-  await mapping.current();
-  state.text = TWO;
-
-  expect(await mapping.reload({ dryRun: true })).toEqual({ diff: ADDED, generation: 0 });
-  expect(projects(await mapping.current())).toEqual(['PROJ']);
-  expect(log.warn).not.toHaveBeenCalled();
-  expect(await mapping.reload()).toEqual({ diff: ADDED, generation: 1 });
-});
-
-it('puts a map to use although it could not be recorded', async () => {
-  const { state, log, applied, createProcess } = aDeployment();
-  const mapping = createProcess();
-  await mapping.current();
-  state.text = TWO;
-  vi.spyOn(applied, 'record').mockRejectedValueOnce(new TaskError('storage-unavailable'));
-
-  expect(await mapping.reload()).toEqual({ diff: ADDED, generation: 1 });
-  expect(projects(await mapping.current())).toEqual(['PROJ', 'OPS']);
-  expect(log.warn).toHaveBeenCalledWith('project map not recorded', expect.anything());
-});
-
-it('answers a bad map with its problems also where there has never been a good one', async () => {
-  const { createProcess } = aDeployment('not a map');
-
-  expect(await createProcess().reload()).toMatchObject({ problems: [{ where: 'mapping' }] });
-});
-
-it('never records an older map over a newer one', async () => {
-  const { applied } = aDeployment();
-  await applied.record({ generation: 2, json: TWO });
-  await applied.record({ generation: 1, json: ONE });
-
-  expect(await applied.find()).toEqual({ generation: 2, json: TWO });
+  it('with an unknown credential is no source that can be used, and one in use is not asked for', async () => {
+    const { state, createProcess } = aDeployment();
+    const mapping = createProcess();
+    await mapping.current();
+    Object.assign(state, { unknown: ['default', 'missing'] });
+    expect(await mapping.examineSource()).toEqual({ state: 'in-force' });
+    Object.assign(state, { text: TWO.replace('"group/ops"', '"group/ops","credential_ref":"missing"'), now: 60_000 });
+    expect(await mapping.examineSource()).toMatchObject({ state: 'unusable', problems: [{ where: 'mappings.OPS' }] });
+  });
 });

@@ -4,179 +4,249 @@ import { diffMappings, type MappingDiff } from '../../domain/mapping/diff-mappin
 import type { MappingProblem } from '../../domain/mapping/problem.ts';
 import { renderMapping } from '../../domain/mapping/render-mapping.ts';
 import { parseRuntimeMapping } from '../../domain/mapping/source/parse-runtime-mapping.ts';
-import type { AppliedMaps } from '../../domain/ports/applied-maps.ts';
+import type { AppliedMap, AppliedMaps, AppliedMapVersion } from '../../domain/ports/applied-maps.ts';
 import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { singleFlight } from '../../kernel/once.ts';
+import { planWaitMs, RETRY } from '../../kernel/retry.ts';
 import type { Registry } from './create-registry.ts';
+import { type MapSourceDeps, readSource } from './map-source.ts';
+import { MappingError } from './mapping-error.ts';
 
-/** The map at one moment. An invocation takes one view and works with it to its end, whatever is reloaded meanwhile. */
+/** The map at one moment. An invocation takes one view and works with it to its end, even when it is replaced meanwhile. */
 export interface MappingView {
   bindings: Bindings;
   registry: Registry;
-  /**
-   * The reload this map came with, so that health can say which processes have not followed the last one. Part of the dedup key of
-   * issues: a reload lets an issue that still stands in its trigger start again.
-   */
+  /** Raised by every map that is put in force, so that health can say which processes have not followed the last one. */
   generation: number;
+  /** When this map replaced another one: an issue whose run ended before may start again. Absent for the first map. */
+  reloadedAt?: number;
 }
 
-export type ReloadResult = { diff: MappingDiff; generation: number } | { problems: MappingProblem[] };
+/** `warnings` name the bindings of the new map that will be quarantined; absent where there are none. */
+export type ReloadResult =
+  | { diff: MappingDiff; generation: number; warnings?: MappingProblem[] }
+  | { problems: MappingProblem[] };
 
-/** The project map as this process has it, kept in step with the other processes. */
+/** What the source holds, compared with the map in force. */
+export type SourceState =
+  | { state: 'in-force' | 'not-applied' }
+  /** Nothing of it is used; the map in force stays. */
+  | { state: 'unusable'; problems: MappingProblem[] };
+
+/**
+ * The project map that every process works on: the last one that was put in force, which is stored. A map is put in force by a
+ * reload, by the first start of a deployment, and by a start where the settings themselves changed. A source that cannot be
+ * used changes nothing.
+ */
 export interface LiveMapping {
   /**
-   * The view to work with now. Notices within a second that another process has reloaded. While the new map cannot be read or used,
-   * the view before stays, with its generation, and it is tried again: at once at first, then every minute.
-   * @throws {MappingError} when there has never been a good one.
+   * The view to work with now. Notices within a second that another map was put in force.
+   * @throws {MappingError} when there has never been a map in force and the source cannot be used; {TaskError} `storage-*`.
    */
   current(): Promise<MappingView>;
   /**
-   * Reads the source anew; a bad map is refused and changes nothing. Every other process follows. The diff is to the map of the
-   * last reload. With `dryRun` nothing is put to use: the diff says what would be, and the generation is the present one.
+   * Puts the map of the source in force; a bad one is refused and changes nothing. Every other process follows. With `dryRun`
+   * nothing changes: the diff says what would, and the generation is the present one.
+   * @throws {TaskError} `storage-*`; then the map before stays in force.
    */
   reload(options?: { dryRun?: boolean }): Promise<ReloadResult>;
+  /** Looks at the source, at most once a minute, and reports one that cannot be used. @throws {TaskError} `storage-*` */
+  examineSource(): Promise<SourceState>;
 }
 
-export interface LiveMappingDeps {
-  /** Reads the JSON text: the setting, or the file or blob it names. */
-  readText: () => Promise<string>;
-  generation: { get(): Promise<number>; raise(): Promise<number> };
-  /** Problems beyond the text itself: credentials that are not configured. */
-  check: (bindings: readonly Binding[]) => Promise<MappingProblem[]>;
+export interface LiveMappingDeps extends MapSourceDeps {
+  generation: { raise(): Promise<number> };
+  applied: AppliedMaps;
   createRegistry: (bindings: readonly Binding[]) => Registry;
-  /** Absent where the source cannot change while the process lives. */
-  applied?: AppliedMaps;
+  /** A digest of the settings that name the map. Absent in a process that never puts a map in force because they changed. */
+  setting?: string;
   clock: Clock;
   log: Log;
 }
 
-/** The map cannot be used; the message lists every problem, one a line. */
-export class MappingError extends Error {
-  override readonly name = 'MappingError';
-  readonly problems: MappingProblem[];
-
-  constructor(problems: MappingProblem[]) {
-    super(
-      ['The project map cannot be used:', ...problems.map(({ where, message }) => `  ${where}: ${message}`)].join('\n'),
-    );
-    this.problems = problems;
-  }
-}
-
 const COMPARE_EVERY_MS = 1 * SECOND;
-/** How often a map that cannot be used is looked at again, at least. */
-const LONGEST_PAUSE_MS = 1 * MINUTE;
+const EXAMINE_EVERY_MS = 1 * MINUTE;
 const LOG_EVERY_MS = 10 * MINUTE;
 
-/** A reload this process could not follow yet. */
-interface Refusal {
-  generation: number;
-  pauseMs: number;
-  retryAt: number;
-  loggedAt: number;
-}
-
 export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
-  const { generation, clock, log } = deps;
+  const { applied, clock, log, setting } = deps;
   let view: MappingView | undefined;
-  let comparedAt = Number.NEGATIVE_INFINITY;
-  let loading: Promise<MappingView> | undefined;
-  let refusal: Refusal | undefined;
+  let compareAt = Number.NEGATIVE_INFINITY;
+  let failures = 0;
+  let examined: { result: SourceState; until: number } | undefined;
+  let reportedAt = Number.NEGATIVE_INFINITY;
 
-  async function load(number: number): Promise<MappingView> {
-    const bindings = createBindings(await readBindings(deps));
-    // The very first map of a deployment is what its first reload is compared with.
-    if (!view && number === 0) await recordApplied(bindings.list, number, deps);
-    return { bindings, registry: deps.createRegistry(bindings.list), generation: number };
+  function use(version: AppliedMapVersion, bindings: readonly Binding[]): MappingView {
+    const { generation, appliedAt } = version;
+    const replaced = generation > 0 ? { reloadedAt: appliedAt } : {};
+    return { generation, ...replaced, bindings: createBindings(bindings), registry: deps.createRegistry(bindings) };
+  }
+
+  /** Stored first: what is not stored is not in force. */
+  async function putInForce(bindings: readonly Binding[], generation: number): Promise<MappingView> {
+    const version = { generation, appliedAt: clock.now(), ...(setting === undefined ? {} : { setting }) };
+    await applied.record({ ...version, json: toJson(bindings) });
+    await clearRefusal();
+    return use(version, bindings);
+  }
+
+  async function start(): Promise<MappingView> {
+    const stored = await findStored();
+    const parsed = stored && parseStored(stored, log);
+    if (!stored || !parsed) return startFirst(stored?.generation);
+    if (setting === undefined || stored.setting === setting) return use(stored, parsed);
+    return startWithNewSetting(stored, parsed, setting);
+  }
+
+  async function findStored(): Promise<AppliedMap | undefined> {
+    try {
+      return await applied.find();
+    } catch (error) {
+      // At the start a map that cannot be used is reported as well when storage is out of reach.
+      await readSource([], deps);
+      throw error;
+    }
+  }
+
+  /** Of several processes that start first, the map of one is in force. */
+  async function startFirst(before: number | undefined): Promise<MappingView> {
+    const { bindings } = await readSource([], deps);
+    const own = await putInForce(bindings, before === undefined ? 0 : await deps.generation.raise());
+    const stored = await applied.find();
+    const parsed = stored && parseStored(stored, log);
+    return stored && parsed ? use(stored, parsed) : own;
+  }
+
+  async function startWithNewSetting(
+    stored: AppliedMap,
+    inForce: readonly Binding[],
+    changed: string,
+  ): Promise<MappingView> {
+    try {
+      const { bindings } = await readSource(inForce, deps);
+      if (toJson(bindings) === stored.json) {
+        await applied.recordSetting(stored.generation, changed);
+        return use(stored, inForce);
+      }
+      const started = await putInForce(bindings, await deps.generation.raise());
+      log.warn('project map put in force by changed settings', { generation: started.generation });
+      return started;
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      await reportRefusal(error.problems, stored.generation);
+      return use(stored, inForce);
+    }
   }
 
   async function follow(): Promise<MappingView> {
-    const now = await generation.get().catch(async (error: unknown) => {
-      // At the start a map that cannot be used is said as well when storage is out of reach.
-      if (!view) await readBindings(deps);
-      throw error;
-    });
-    const isTooEarly = refusal?.generation === now && clock.now() < refusal.retryAt;
-    if (!view || (view.generation !== now && !isTooEarly)) {
+    if (!view) {
+      view = await start();
+    } else {
       try {
-        view = await load(now);
-        refusal = undefined;
+        view = await followOthers(view);
+        failures = 0;
       } catch (error) {
-        if (!view) throw error;
-        refusal = refuse(error, now, view.generation);
+        // What is in force here goes on; invocations come many times a second and would say the same thing each time.
+        failures += 1;
+        if (failures === 1) log.error('project map not compared', { error, inUse: view.generation });
       }
     }
-    comparedAt = clock.now();
+    const pauseMs = failures === 0 ? COMPARE_EVERY_MS : planWaitMs(RETRY.map, failures);
+    compareAt = clock.now() + (pauseMs ?? COMPARE_EVERY_MS);
     return view;
   }
 
-  /** Invocations come many times a second and would say the same thing each time. */
-  function refuse(error: unknown, number: number, inUse: number): Refusal {
-    const at = clock.now();
-    const before = refusal?.generation === number ? refusal : undefined;
-    const isNews = !before || at - before.loggedAt >= LOG_EVERY_MS;
-    if (isNews) log.error('project map refused', { error, generation: number, inUse });
-    const pauseMs = before ? Math.min(before.pauseMs * 2, LONGEST_PAUSE_MS) : COMPARE_EVERY_MS;
-    return { generation: number, pauseMs, retryAt: at + pauseMs, loggedAt: isNews ? at : before.loggedAt };
+  async function followOthers(present: MappingView): Promise<MappingView> {
+    const version = await applied.findVersion();
+    if (!version || version.generation === present.generation) return present;
+    const stored = await applied.find();
+    const parsed = stored && parseStored(stored, log);
+    if (!stored || !parsed) throw new TaskError('unexpected', { detail: 'the project map in force cannot be read' });
+    return use(stored, parsed);
   }
+
+  const load = singleFlight(follow);
+
+  async function reportRefusal(problems: MappingProblem[], inUse: number): Promise<void> {
+    const at = clock.now();
+    if (at - reportedAt >= LOG_EVERY_MS) {
+      reportedAt = at;
+      log.error('project map refused', {
+        inUse,
+        problems: problems.map(({ where, message }) => `${where}: ${message}`),
+      });
+    }
+    const known = await applied.findRefusal();
+    if (!known || toKey(known.problems) !== toKey(problems)) await applied.recordRefusal({ at, problems });
+  }
+
+  async function clearRefusal(): Promise<void> {
+    reportedAt = Number.NEGATIVE_INFINITY;
+    if (await applied.findRefusal()) await applied.recordRefusal(undefined);
+  }
+
+  const examine = singleFlight(async (): Promise<SourceState> => {
+    const { bindings, generation } = await load();
+    let result: SourceState;
+    try {
+      const source = await readSource(bindings.list, deps, { checks: 'new' });
+      await clearRefusal();
+      result = { state: toJson(source.bindings) === toJson(bindings.list) ? 'in-force' : 'not-applied' };
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      await reportRefusal(error.problems, generation);
+      result = { state: 'unusable', problems: error.problems };
+    }
+    examined = { result, until: clock.now() + EXAMINE_EVERY_MS };
+    return result;
+  });
 
   return {
     async current() {
-      if (view && clock.now() - comparedAt < COMPARE_EVERY_MS) return view;
-      loading ??= follow().finally(() => {
-        loading = undefined;
-      });
-      return loading;
+      return view && clock.now() < compareAt ? view : load();
     },
 
     async reload({ dryRun = false } = {}) {
-      let after: readonly Binding[];
+      const stored = await applied.find();
       try {
-        after = await readBindings(deps);
+        const before = (stored && parseStored(stored, log)) ?? [];
+        const { bindings, warnings } = await readSource(before, deps);
+        const found = { diff: diffMappings(before, bindings), ...(warnings.length > 0 ? { warnings } : {}) };
+        if (dryRun) return { ...found, generation: stored?.generation ?? 0 };
+        const reloaded = await putInForce(bindings, await deps.generation.raise());
+        view = reloaded;
+        examined = undefined;
+        compareAt = clock.now() + COMPARE_EVERY_MS;
+        log.warn('issue deduplication reset by reload', { generation: reloaded.generation });
+        return { ...found, generation: reloaded.generation };
       } catch (error) {
-        if (error instanceof MappingError) return { problems: error.problems };
-        throw error;
+        if (!(error instanceof MappingError)) throw error;
+        examined = undefined;
+        if (!dryRun && stored) await reportRefusal(error.problems, stored.generation);
+        return { problems: error.problems };
       }
-      const before = (await findApplied(deps)) ?? (await this.current()).bindings.list;
-      const diff = diffMappings(before, after);
-      if (dryRun) return { diff, generation: await generation.get() };
+    },
 
-      const raised = await generation.raise();
-      view = { bindings: createBindings(after), registry: deps.createRegistry(after), generation: raised };
-      comparedAt = clock.now();
-      log.warn('issue deduplication reset by reload', { generation: raised });
-      await recordApplied(after, raised, deps);
-      return { diff, generation: raised };
+    async examineSource() {
+      return examined && clock.now() < examined.until ? examined.result : examine();
     },
   };
 }
 
-/** What the last reload put to use. A record of an older release that no longer parses is as good as none. */
-async function findApplied({ applied }: LiveMappingDeps): Promise<readonly Binding[] | undefined> {
-  const found = await applied?.find();
-  const parsed = found && parseRuntimeMapping(found.json);
-  return parsed && 'bindings' in parsed ? parsed.bindings : undefined;
+/** `undefined`: written by a release whose maps are read no longer, which is as good as none. */
+function parseStored({ json, generation }: AppliedMap, log: Log): readonly Binding[] | undefined {
+  const parsed = parseRuntimeMapping(json);
+  if ('bindings' in parsed) return parsed.bindings;
+  log.error('stored project map unreadable', { generation, problems: parsed.problems.length });
+  return undefined;
 }
 
-/** The map is in use by now: without its record the next diff is less exact, and nothing else. */
-async function recordApplied(
-  bindings: readonly Binding[],
-  generation: number,
-  { applied, log }: LiveMappingDeps,
-): Promise<void> {
-  try {
-    await applied?.record({ generation, json: JSON.stringify(renderMapping(bindings)) });
-  } catch (error) {
-    if (!(error instanceof TaskError)) throw error;
-    log.warn('project map not recorded', { error, generation });
-  }
+function toJson(bindings: readonly Binding[]): string {
+  return JSON.stringify(renderMapping(bindings));
 }
 
-async function readBindings({ readText, check }: LiveMappingDeps): Promise<readonly Binding[]> {
-  const parsed = parseRuntimeMapping(await readText());
-  if ('problems' in parsed) throw new MappingError(parsed.problems);
-  const problems = await check(parsed.bindings);
-  if (problems.length > 0) throw new MappingError(problems);
-  return parsed.bindings;
+function toKey(problems: readonly MappingProblem[]): string {
+  return problems.map(({ where, message }) => `${where}\n${message}`).join('\n');
 }

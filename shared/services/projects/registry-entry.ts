@@ -23,6 +23,9 @@ export type QuarantineReason =
   | 'empty'
   | 'foreign-clone-url'
   | 'credential-unknown'
+  /** Disabled, not granted, or empty. */
+  | 'credential-forbidden'
+  | 'credential-unavailable'
   | 'unexpected';
 
 export interface Quarantine {

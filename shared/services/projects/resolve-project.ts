@@ -34,11 +34,12 @@ const CACHE_LIFETIME_MS = 7 * DAY;
 /** Finds a binding's repository with the binding's own credential: cache first. Never throws for one bad repository. */
 export async function resolveProject(binding: Binding, deps: ResolveDeps): Promise<Resolution> {
   try {
+    // A known repository is of no use without its credential.
+    const gitlab = await deps.gitlabFor(binding.credentialRef);
     const key = cacheKey(binding, deps.gitlabUrl);
     const cached = await findCached(key, deps);
     if (cached) return judgeCloneUrl(cached, deps.gitlabUrl);
 
-    const gitlab = await deps.gitlabFor(binding.credentialRef);
     const found = await gitlab.findProject(binding.repo);
     if (!found) return quarantine('not-found', { code: 'gitlab-not-found', status: 404 });
     if (found.archived) return quarantine('archived', { hint: 'Unarchive the repository or remove the binding.' });
@@ -94,9 +95,12 @@ const REASONS: Partial<Record<ErrorCode, QuarantineReason>> = {
   'gitlab-unavailable': 'unreachable',
   'gitlab-refused': 'refused',
   'credential-unknown': 'credential-unknown',
+  'key-vault-forbidden': 'credential-forbidden',
+  'key-vault-unavailable': 'credential-unavailable',
 };
 
-function quarantineFor(error: unknown): Refused {
+/** Why a repository cannot be used, by what failed. */
+export function quarantineFor(error: unknown): Refused {
   if (!(error instanceof TaskError)) return quarantine('unexpected', { code: 'unexpected' });
   const status = statusOf(error);
   return quarantine(REASONS[error.code] ?? 'unexpected', {

@@ -1,21 +1,31 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
-import type { Jira } from '../../domain/ports/jira.ts';
+import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { SkipLog } from '../../domain/ports/skip-log.ts';
 import type { Task } from '../../domain/runs/task.ts';
+import { findRequest } from '../../domain/tasks/find-request.ts';
 import { isSetByAgent, issueScope, type PlannedIssue, planCoding } from '../../domain/tasks/plan-coding.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Admission } from './admit-task.ts';
+import type { Admission, AdmitOptions } from './admit-task.ts';
+import type { CheckAsker } from './create-asker-check.ts';
+import { type RefusedAsk, refuseAsk } from './refuse-ask.ts';
 
 export interface AdmitIssueDeps {
-  admit: (task: Task, options: { generation: number }) => Promise<Admission>;
+  admit: (task: Task, options: Pick<AdmitOptions, 'reloadedAt'>) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
   outbox: Pick<Outbox, 'enqueue'>;
+  /** Who may start work by a change of the ticket. */
+  checkAsker: CheckAsker;
   agentId: string;
   /** The account the agent acts with; hand in one that remembers. */
   getMyself?: Jira['getMyself'];
   traceparent: () => string | undefined;
   clock: Pick<Clock, 'now'>;
+}
+
+/** An issue, and who may have asked for it. */
+export interface AskedIssue extends PlannedIssue {
+  reporter?: JiraUser;
 }
 
 export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
@@ -26,8 +36,8 @@ export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
  * @throws {TaskError} `storage-unavailable`, `storage-refused`
  */
 export async function admitIssue(
-  issue: PlannedIssue,
-  { binding, generation }: { binding: Binding | undefined; generation: number },
+  issue: AskedIssue,
+  { binding, reloadedAt }: { binding: Binding | undefined; reloadedAt: number | undefined },
   deps: AdmitIssueDeps,
 ): Promise<AdmitIssueResult> {
   const { agentId, clock, skipLog, outbox } = deps;
@@ -36,7 +46,12 @@ export async function admitIssue(
   const self = isOwnPossible ? await deps.getMyself?.().catch(() => undefined) : undefined;
   const context = { agentId, now: clock.now(), selfAccountId: self?.accountId };
   const plan = planCoding(issue, binding, deps.traceparent(), context);
-  if (plan.action === 'enqueue') return deps.admit(plan.task, { generation });
+  if (plan.action === 'enqueue') {
+    const refused = binding && (await findRefusedAsk(issue, binding, deps));
+    if (!refused) return deps.admit(plan.task, { reloadedAt });
+    await refuseAsk(refused, deps);
+    return { kind: 'skipped', reason: refused.reason };
+  }
 
   await skipLog.record(issueScope(issue.key), plan.reason, plan.waitsFor?.join(', '));
   if (plan.reason === 'blocked' && binding) {
@@ -44,4 +59,16 @@ export async function admitIssue(
     await outbox.enqueue({ kind: 'waiting', issueKey: issue.key, jiraProject: binding.jiraProject, waitsFor });
   }
   return { kind: 'skipped', reason: plan.reason };
+}
+
+async function findRefusedAsk(
+  issue: AskedIssue,
+  binding: Binding,
+  { checkAsker }: AdmitIssueDeps,
+): Promise<RefusedAsk | undefined> {
+  const { by, revision } = findRequest(issue, binding.trigger);
+  // Never moved or assigned since it was created: the reporter has put it where it stands.
+  const asker = by ?? (issue.revision === '0' ? issue.reporter : undefined);
+  const reason = await checkAsker({ by: 'change', asker, binding });
+  return reason && { issueKey: issue.key, reason, item: `change ${revision}`, asker };
 }

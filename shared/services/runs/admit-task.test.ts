@@ -9,6 +9,7 @@ import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { type AdmitDeps, admitTask } from './admit-task.ts';
 import { endRun } from './end-run.ts';
+import { findAdmittedRun } from './find-admitted-run.ts';
 import { requeuePoison } from './requeue-poison.ts';
 import { sweep } from './sweep.ts';
 
@@ -19,6 +20,11 @@ function createWorld() {
   const countMessages = async () => (await storage.queue.getDepth()).count;
   const sweepDeps = { ...storage, clock, log: silentLog, notify: async () => {} };
   return { clock, deps, countMessages, sweepDeps, ...storage };
+}
+
+async function end(ledger: RunLedger, runId: string): Promise<void> {
+  const running = await ledger.update(await ledger.get(runId), { state: 'running', attempt: 1 });
+  if (running) await ledger.update(running, { state: 'done', notified: true });
 }
 
 const broken = async () => {
@@ -36,14 +42,40 @@ describe('admitting', () => {
     expect(await ledger.listOpen()).toMatchObject([{ state: 'queued', task }]);
   });
 
-  it('takes the same task again in another generation', async () => {
-    const { deps, countMessages } = createWorld();
-    const kinds = [];
-    for (const generation of [undefined, 1, 1, 2]) {
-      kinds.push((await admitTask(aCodingTask(), deps, generation === undefined ? {} : { generation })).kind);
+  it('is one run over any number of reloads while it is open, however many processes follow them late', async () => {
+    const { deps, countMessages, ledger, clock } = createWorld();
+    const task = aCodingTask();
+    const first = await admitTask(task, deps);
+    for (let reloads = 0; reloads < 3; reloads += 1) {
+      await clock.advance(1000);
+      const reloadedAt = clock.now();
+      const both = await Promise.all([admitTask(task, deps, { reloadedAt }), admitTask(task, deps)]);
+      expect(both).toEqual(Array.from({ length: 2 }, () => ({ kind: 'duplicate', runId: first.runId })));
     }
-    expect(kinds).toEqual(['admitted', 'admitted', 'duplicate', 'admitted']);
-    expect(await countMessages()).toBe(3);
+    expect(await ledger.listOpen()).toHaveLength(1);
+    expect(await countMessages()).toBe(1);
+  });
+
+  it('is one more run where the run before had ended when the map was reloaded, and none where it ended later', async () => {
+    const { deps, ledger, clock } = createWorld();
+    const task = aCodingTask();
+    const first = await admitTask(task, deps);
+    await clock.advance(1000);
+    await end(ledger, first.runId);
+    expect(await admitTask(task, deps, { reloadedAt: clock.now() - 500 })).toEqual({ ...first, kind: 'duplicate' });
+    await clock.advance(1000);
+    const reloadedAt = clock.now();
+    const admissions = await Promise.all([
+      ...Array.from({ length: 8 }, () => admitTask(task, deps, { reloadedAt })),
+      // A process that has not followed yet knows only the run that ended.
+      admitTask(task, deps),
+    ]);
+    expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(1);
+    expect(await ledger.listOpen()).toHaveLength(1);
+    expect(await findAdmittedRun(task.id, { ledger, reloadedAt })).toMatchObject(
+      await ledger.get(admissions[0]?.runId ?? ''),
+    );
+    expect(await findAdmittedRun(task.id, { ledger })).toMatchObject({ runId: first.runId });
   });
 
   it('gives two tasks with the same short id a run each', async () => {

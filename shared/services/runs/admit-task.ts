@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../domain/ports/run-ledger.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
-import type { Run } from '../../domain/runs/run.ts';
+import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
 import type { Task } from '../../domain/runs/task.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -20,8 +20,10 @@ export interface Admission {
 }
 
 export interface AdmitOptions {
-  /** Makes the same task id new again. */
-  generation?: string | number;
+  /** Makes the same task id new: the message id of a poisoned task that is requeued. */
+  again?: string;
+  /** When the project map was replaced last: a task whose run ended before that gets one more. */
+  reloadedAt?: number | undefined;
   /**
    * Asked when the task's run ended `superseded`: whether what ended it is over. Then the task gets one more run. Whoever says yes must
    * have seen a change since that run was made, or a task that is planned and ended by different rules would start again and again.
@@ -32,7 +34,7 @@ export interface AdmitOptions {
 /** More accidental equals than this do not happen. */
 const MAX_SALT = 4;
 
-/** A merge request that goes in and out of draft more often than this at one head is for people. */
+/** What starts anew more often than this without having changed is for people. */
 const MAX_RENEWALS = 20;
 
 /**
@@ -44,20 +46,24 @@ const MAX_RENEWALS = 20;
  * - before the message: a `planned` run; the next delivery or the sweeper sends it after a minute.
  * - before `queued`: a `planned` run with a message; a runner takes it as it is, or a second message is sent and ignored.
  *
- * A duplicate costs two requests. A run that was superseded, for a reason that is over, is followed by another one: its id is built
- * from the ended run's, so that any number of events and polls that see the same change make one.
+ * A duplicate costs two requests. A run that ended is followed by another one where it was superseded for a reason that is
+ * over, or where the project map was replaced since: its id is built from the ended run's, so that any number of events and
+ * polls, in processes that have followed a reload and in others, make one. A run that is open is never followed.
  * @throws {TaskError} `storage-unavailable`, `storage-refused`, `task-too-large`; the event is not admitted unless
  * a later call says `duplicate`.
  */
 export async function admitTask(
   task: Task,
   deps: AdmitDeps,
-  { generation, isOver }: AdmitOptions = {},
+  { again, reloadedAt = Number.NEGATIVE_INFINITY, isOver }: AdmitOptions = {},
 ): Promise<Admission> {
-  let admission = await admitOnce(task, generation, deps);
+  const mayFollow = async (ended: Run): Promise<boolean> =>
+    isFinal(ended.state) &&
+    (ended.updatedAt < reloadedAt || (ended.state === 'superseded' && ((await isOver?.(ended)) ?? false)));
+  let admission = await admitOnce(task, again, deps);
   for (let renewals = 0; renewals < MAX_RENEWALS; renewals += 1) {
     const { existing } = admission;
-    if (existing?.state !== 'superseded' || !(await isOver?.(existing))) break;
+    if (!existing || !(await mayFollow(existing))) break;
     admission = await admitOnce(task, existing.runId, deps);
   }
   return { kind: admission.kind, runId: admission.runId };
@@ -65,10 +71,10 @@ export async function admitTask(
 
 async function admitOnce(
   task: Task,
-  generation: string | number | undefined,
+  again: string | undefined,
   deps: AdmitDeps,
 ): Promise<Admission & { existing?: RunRecord }> {
-  const dedupKey = buildDedupKey(task.id, generation);
+  const dedupKey = buildDedupKey(task.id, again);
   for (let salt = 0; salt < MAX_SALT; salt += 1) {
     const runId = buildRunId(dedupKey, salt);
     const created = await deps.ledger.create({ runId, dedupKey, task });

@@ -301,6 +301,16 @@ describe('sweeping', () => {
     expect(lines.filter(({ event }) => event === 'health')).toEqual([{ event: 'health', fields: health }]);
   });
 
+  it('says zeros in that line when nothing is open and the queue is empty', async () => {
+    const { clock, deps, lines } = await createWorld();
+    await clock.advance(90_000);
+    await sweep(deps);
+    const counts = { count: 0, oldestSeconds: 0, poison: 0, parked: 0, running: 0, stuck: 0, unnotified: 0 };
+    expect(lines.filter(({ event }) => event === 'health')).toEqual([
+      { event: 'health', fields: { queue: 'tasks', ...counts } },
+    ]);
+  });
+
   it('forgets old runs every six hours, in one of two sweepers', async () => {
     const { clock, deps, arrange, ledger, lines } = await createWorld();
     await arrange();

@@ -22,9 +22,9 @@ export function createSkipLog({
   const written = new LRUCache<string, number>({ max: MAX_REMEMBERED });
 
   return {
-    async record(subject, reason, detail) {
+    async record(subject, reason, detail, item) {
       const now = clock.now();
-      const key = buildTableKey(shortKeyPart(subject), reason);
+      const key = buildTableKey(shortKeyPart(subject), reason, ...(item === undefined ? [] : [shortKeyPart(item)]));
       if (now - (written.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
       const fields = {
         subject,

@@ -3,8 +3,9 @@ import { FINDING_RULE_IDS } from '../catalogue/finding-rules.ts';
 import { toUtc } from '../facts/instant.ts';
 import type { ReleaseModel } from '../release/release-model.ts';
 import type { AuditReport } from '../report/audit-report.ts';
-import { canonicalJson, sha256 } from '../report/canonical-json.ts';
+import { canonicalJson } from '../report/canonical-json.ts';
 import type { Finding } from '../report/finding.ts';
+import { sha256 } from '../report/sha256.ts';
 import type { ReportStory } from '../report/story.ts';
 import type { AuditSummary, Coverage, ReportRange } from '../report/summary.ts';
 

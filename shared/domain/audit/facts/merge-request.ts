@@ -22,7 +22,10 @@ export const DiffVersion = z.object({
 });
 export type DiffVersion = z.infer<typeof DiffVersion>;
 
-/** Commits of the source branch as it was when merged; a squash leaves none of them in the target's history. */
+/**
+ * Commits of the source branch as it was when merged; a squash leaves none of them in the target's history. The newest one
+ * that is not a merge is enough for the age of approvals; the others add run trailers and the sentences of reverts.
+ */
 export const SourceCommit = CommitFacts.pick({
   sha: true,
   parents: true,

@@ -1,6 +1,6 @@
 import type { AuditChange } from '../changes/audit-change.ts';
 import type { AgentRunFacts } from '../facts/agent-run.ts';
-import { isKnown, type Known, NOT_KNOWN } from '../facts/known.ts';
+import { isKnown, type Known, knownOr, NOT_KNOWN } from '../facts/known.ts';
 import type { Person } from '../facts/person.ts';
 
 /** The agent's part in a change. */
@@ -25,7 +25,7 @@ export function createAgentFinder(runs: Known<readonly AgentRunFacts[]>, agentUs
     if (same) same.push(run);
     else ledger.set(place, [run]);
   };
-  for (const run of isKnown(runs) ? runs : []) {
+  for (const run of knownOr(runs, [])) {
     add(`run ${run.runId}`, run);
     if (run.mergeRequestIid !== null) add(`${run.repository}!${run.mergeRequestIid}`, run);
     for (const sha of run.commits) add(`commit ${sha}`, run);
@@ -52,7 +52,7 @@ export function createAgentFinder(runs: Known<readonly AgentRunFacts[]>, agentUs
 /** Values of the trailer `Cmap-Run`, also of commits that a squash has left out of the history. */
 function trailersOf(change: AuditChange): string[] {
   const source = change.kind === 'merge-request' ? change.mergeRequest.facts.sourceCommits : [];
-  return [...change.commits, ...(isKnown(source) ? source : [])]
+  return [...change.commits, ...knownOr(source, [])]
     .flatMap((commit) => commit.trailers)
     .filter((trailer) => trailer.key.toLowerCase() === 'cmap-run')
     .map((trailer) => trailer.value.trim());

@@ -4,9 +4,13 @@ import type { AskedCommit } from '../facts/repository.ts';
 import type { CommitGraph } from './commit-graph.ts';
 import type { Owners } from './owners.ts';
 
+/** What came of asking about a commit: not asked, answered, or answered with a merge request the facts do not have. */
+export const ANSWER = { none: 0, complete: 1, incomplete: 2 } as const;
+
 /**
  * Gives commits that nothing claimed to the merge request GitLab names for them. Of several, one into a branch of the
- * commit wins, then the one merged first, then the lowest number. Returns the commits that were asked about.
+ * commit wins, then the one merged first, then the lowest number. Returns one of `ANSWER` for each commit: where a named
+ * merge request is not in the facts, the commit is no direct push, but what it is cannot be said.
  */
 export function applyAnswers(
   graph: CommitGraph,
@@ -24,7 +28,7 @@ export function applyAnswers(
     const index = graph.indexOf.get(answer.sha) ?? -1;
     const commit = facts.commits[index];
     if (index < 0 || !commit) continue;
-    asked[index] = 1;
+    asked[index] = answer.mergeRequestIids.every((iid) => byIid.has(iid)) ? ANSWER.complete : ANSWER.incomplete;
     if (owners.owner[index] !== -1) continue;
     const chosen = choose(answer, byIid, commit);
     if (!chosen) continue;

@@ -185,6 +185,15 @@ describe('attributeCommits', () => {
       expected: { '!4': 'Ma' },
     },
     {
+      name: 'takes no commit for a direct push whose merge request was named and not read',
+      to: 'a',
+      facts: {
+        commits: aChain('a'),
+        askedCommits: [{ sha: sha('a'), mergeRequestIids: [4], source: 'asked' }],
+      },
+      expected: { unattributed: 'a' },
+    },
+    {
       name: 'does not take an open or closed merge request for the one that brought a commit',
       to: 'a',
       facts: {
@@ -266,6 +275,11 @@ describe('attributeCommits', () => {
     const repository = aRepository('M', { commits: [...aChain('a'), aCommit('M', { parents: ['before', 'a'] })] });
     expect(names(attributeCommits(repository).leftovers)).toBe('M');
     expect(names(attributeCommits({ ...repository, askedCommits: askedInVain('M') }).leftovers)).toBe('a');
+  });
+
+  it('asks no commit twice', () => {
+    const askedCommits = [{ sha: sha('a'), mergeRequestIids: [4], source: 'asked' }];
+    expect(attributeCommits(aRepository('a', { commits: aChain('a'), askedCommits })).leftovers).toEqual([]);
   });
 
   it('says which commits no end reaches and which ends are not listed', () => {

@@ -1,6 +1,6 @@
 import type { CommitFacts, Sha } from '../facts/commit.ts';
 import type { RepositoryFacts } from '../facts/repository.ts';
-import { applyAnswers } from './apply-answers.ts';
+import { ANSWER, applyAnswers } from './apply-answers.ts';
 import { type Attribution, MAX_CARRIERS, MAX_DEPTH } from './attribution.ts';
 import { claimFastForwards } from './claim-fast-forwards.ts';
 import { buildGraph, markReachable } from './commit-graph.ts';
@@ -68,11 +68,11 @@ function collect(
     const sha = shaAt(commits, index);
     const own = owned[owners.owner[index] ?? -1];
     if (own) own.push(sha);
-    else if (asked[index]) direct.push(sha);
+    else if (asked[index] === ANSWER.complete) direct.push(sha);
     else {
       unattributed.push(sha);
       const merge = regions.region[index] ?? -1;
-      if (merge < 0 || asked[merge]) leftovers.push(sha);
+      if (asked[index] === ANSWER.none && (merge < 0 || asked[merge] !== ANSWER.none)) leftovers.push(sha);
     }
   }
   const mergeRequests = owners.anchors.map((anchor, position) => ({

@@ -23,7 +23,7 @@ export interface Attribution {
   mergeRequests: AttributedMergeRequest[];
   /** Commits that GitLab was asked about and that no merge request has. */
   direct: Sha[];
-  /** Commits GitLab was not asked about yet. */
+  /** Commits GitLab was not asked about, or answered about with a merge request that the facts do not have. */
   unattributed: Sha[];
   /** Those of `unattributed` to ask about next: what a merge brought waits for the answer about the merge. */
   leftovers: Sha[];

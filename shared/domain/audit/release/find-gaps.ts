@@ -76,7 +76,7 @@ function rangeGaps({ facts, attribution }: RepositoryModel): Gap[] {
     gaps.push({
       reason: 'limit-reached',
       subject: `${repository} commits`,
-      detail: `GitLab was not asked for the merge request of ${attribution.unattributed.length} commits.`,
+      detail: `Which merge request brought ${attribution.unattributed.length} commits is not known.`,
       next: 'Run the audit again with --resume.',
     });
   return gaps;

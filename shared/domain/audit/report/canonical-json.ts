@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /**
  * JSON text with sorted keys and a line feed at the end: the same value gives the same bytes on every machine. Each
  * member of the outermost object, and each item of a list in it, has a line of its own, so that two files can be compared
@@ -22,11 +20,6 @@ export function* canonicalJsonChunks(value: unknown): Generator<string> {
     before = ',\n';
   }
   yield before === '{\n' ? '{}\n' : '\n}\n';
-}
-
-/** SHA-256 of a text in hexadecimal. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
 }
 
 function* member(value: unknown): Generator<string> {

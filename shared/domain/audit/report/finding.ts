@@ -4,7 +4,7 @@ import { FindingRule, Severity } from '../catalogue/finding-rules.ts';
 /** What a finding is about; `id` is the id of that row in the report. */
 export const FindingSubject = z.strictObject({
   kind: z.enum(['issue', 'change', 'commit', 'repository', 'project', 'waiver', 'gap']),
-  /** `PROJ-1`, `group/app!12`, `group/app@<sha>`, `group/app`, `PROJ`, `waiver 1`, subject of the gap. */
+  /** `PROJ-1`, `group/app!12`, `group/app@<sha>`, `group/app`, `PROJ`, id of the waiver, subject of the gap. */
   id: z.string(),
 });
 export type FindingSubject = z.infer<typeof FindingSubject>;

@@ -3,7 +3,7 @@ import { FindingRule } from '../catalogue/finding-rules.ts';
 
 /** A waiver of the policy and what it did in this audit. */
 export const WaiverUse = z.strictObject({
-  /** `waiver 1` is the first of the policy. */
+  /** Rule and match, such as `issue-without-code PROJ-2`; a number follows where these repeat. */
   id: z.string(),
   rule: FindingRule,
   match: z.string(),

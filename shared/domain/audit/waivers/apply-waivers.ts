@@ -32,6 +32,7 @@ export function applyWaivers(
     (finding) => finding.rule,
   );
   const accepted = new Map<string, Waiver>();
+  const ids = idsOf(waivers.map(({ waiver }) => waiver));
   const uses = waivers.map(({ waiver, repository }, index): WaiverUse => {
     const matches = createWaiverMatcher(waiver.match);
     const found = (byRule.get(waiver.rule) ?? [])
@@ -40,12 +41,23 @@ export function applyWaivers(
     const expired = waiver.until < today;
     for (const finding of found) if (!expired && !accepted.has(finding.id)) accepted.set(finding.id, waiver);
     const state = expired ? 'expired' : found.length > 0 ? 'used' : 'unused';
-    return { id: `waiver ${index + 1}`, ...waiver, state, findings: found.map((finding) => finding.id).sort() };
+    return { id: ids[index] ?? '', ...waiver, state, findings: found.map((finding) => finding.id).sort() };
   });
   return {
     findings: [...findings.map((finding) => accept(finding, accepted.get(finding.id))), ...uses.flatMap(checkUse)],
     uses,
   };
+}
+
+/** Rule and match, with a number behind where these repeat: a waiver keeps its id when another one is put before it. */
+function idsOf(waivers: readonly Waiver[]): string[] {
+  const seen = new Map<string, number>();
+  return waivers.map(({ rule, match }) => {
+    const id = `${rule} ${match}`;
+    const count = (seen.get(id) ?? 0) + 1;
+    seen.set(id, count);
+    return count === 1 ? id : `${id} (${count})`;
+  });
 }
 
 function accept(finding: Finding, waiver: Waiver | undefined): Finding {
@@ -56,7 +68,7 @@ function accept(finding: Finding, waiver: Waiver | undefined): Finding {
 function checkUse({ id, rule, match, until, state, findings }: WaiverUse): Finding[] {
   if (state === 'used') return [];
   const what = `The waiver of ${rule} for ${match}`;
-  const base = { subject: { kind: 'waiver', id }, related: findings, about: `${rule} ${match}`, sources: [] } as const;
+  const base = { subject: { kind: 'waiver', id }, related: findings, sources: [] } as const;
   if (state === 'unused')
     return [
       createFinding({

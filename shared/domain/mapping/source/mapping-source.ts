@@ -39,6 +39,14 @@ const Trigger = z
     examples: ['AI Ready', { status: 'AI Ready' }, { label: 'ai' }],
   });
 
+const Askers = z
+  .strictObject({
+    groups: z.array(name).optional().meta({ description: 'Names of Jira groups', default: [] }),
+    roles: z.array(name).optional().meta({ description: 'Names of roles of the Jira project', default: [] }),
+  })
+  .refine(({ groups = [], roles = [] }) => groups.length + roles.length > 0, 'needs at least one group or role')
+  .meta({ minProperties: 1 });
+
 const Statuses = z
   .strictObject({
     in_progress: name.optional().meta({ description: 'Set when work begins', default: BUILT_IN.statuses.inProgress }),
@@ -57,17 +65,6 @@ const Statuses = z
       ),
   })
   .describe('Jira statuses, by the names people see');
-
-const Requesters = z
-  .strictObject({
-    group: name.nullish().describe('The name of a Jira group'),
-    role: name.nullish().describe('The name of a role in the Jira project'),
-  })
-  .meta({
-    description:
-      'Who may start work by a comment: members of the group, and people with the role; without both, everyone with an Atlassian account who may comment. Apps and customers of a service desk never may',
-    examples: [{ role: 'Developers' }],
-  });
 
 const MergeRequest = z
   .strictObject({
@@ -212,6 +209,11 @@ const sharedFields = {
       default: BUILT_IN.credentialRef,
     }),
   trigger: Trigger.optional(),
+  askers: Askers.nullish().meta({
+    description:
+      'Who may start work on an issue: members of one of these groups, or people with one of these roles. Without it, every person who may comment on it or move it; customers and apps never start work by a comment',
+    examples: [{ groups: ['developers'] }, { roles: ['Developers'] }],
+  }),
   statuses: Statuses.optional(),
   reviewer: name
     .nullish()
@@ -223,7 +225,6 @@ const sharedFields = {
     .describe(
       'The Jira label an issue is given when the agent ends without a merge request; the agent takes it off when it begins again',
     ),
-  requesters: Requesters.optional(),
   merge_request: MergeRequest.optional(),
   validate: z
     .string()
@@ -292,8 +293,8 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   bindings: Object.keys(BindingSource.shape),
   defaults: Object.keys(DefaultsSource.shape),
   trigger: ['status', 'assignee', 'label'],
+  askers: Object.keys(Askers.shape),
   statuses: Object.keys(Statuses.shape),
-  requesters: Object.keys(Requesters.shape),
   review: ['enabled', 'on_push', 'paths', 'skip_labels', 'skip_title_words', 'skip_branches', 'resolution'],
   merge_request: Object.keys(MergeRequest.shape),
   budget: Object.keys(Budget.shape),

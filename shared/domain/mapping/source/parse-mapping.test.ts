@@ -440,20 +440,16 @@ describe('what shows that the agent stopped, and who may ask', () => {
     const binding = parse('');
     expect(binding?.statuses).not.toHaveProperty('stopped');
     expect(binding).not.toHaveProperty('stoppedLabel');
-    expect(binding).not.toHaveProperty('requesters');
   });
 
   it('comes from the binding before the defaults, and null takes a default back', () => {
-    const defaults =
-      'defaults:\n  statuses: {stopped: Waiting}\n  stopped_label: ai-stopped\n  requesters: {role: Developers}\n';
+    const defaults = 'defaults:\n  statuses: {stopped: Waiting}\n  stopped_label: ai-stopped\n';
     expect(parse('', defaults)).toMatchObject({
       statuses: { stopped: 'Waiting' },
       stoppedLabel: 'ai-stopped',
-      requesters: { role: 'Developers' },
     });
-    const own = parse('    statuses: {stopped: null}\n    requesters: {group: devs, role: null}\n', defaults);
+    const own = parse('    statuses: {stopped: null}\n', defaults);
     expect(own?.statuses).not.toHaveProperty('stopped');
-    expect(own?.requesters).toEqual({ group: 'devs' });
   });
 
   it.each([

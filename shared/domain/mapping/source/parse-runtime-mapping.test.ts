@@ -39,6 +39,7 @@ describe('parseRuntimeMapping', () => {
           word.map((text) => ({ kind: 'assignee' as const, accountId: `557058:${text}` })),
           word.map((label) => ({ kind: 'label' as const, label })),
         ),
+        askers: optional(fc.record({ groups: fc.array(word, { minLength: 1 }), roles: words })),
         statuses: fc.record(
           { inProgress: word, inReview: word, done: word, stopped: word },
           { requiredKeys: ['inProgress', 'inReview', 'done'] },
@@ -100,6 +101,7 @@ describe('parseRuntimeMapping', () => {
 
     expect(Object.values(mappings['PROJ'] ?? {})).not.toContain(undefined);
     expect(mappings['PROJ']).toMatchObject({
+      askers: null,
       reviewer: null,
       merge_request: { labels: [], assignee: null, reviewers: [] },
       validate: null,

@@ -1,4 +1,4 @@
-import type { Binding, Budget, ChangeLimits, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
+import type { Askers, Binding, Budget, ChangeLimits, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 
@@ -6,6 +6,7 @@ import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 export function resolveBinding(source: BindingSource, defaults: DefaultsSource = {}): Binding {
   const pick = <Key extends keyof DefaultsSource>(key: Key) =>
     source[key] === undefined ? defaults[key] : source[key];
+  const askers = resolveAskers(pick('askers'));
   const reviewer = pick('reviewer');
   const validate = pick('validate');
   const stoppedLabel = pick('stopped_label');
@@ -20,6 +21,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     // One spelling per credential: the environment knows only underscores.
     credentialRef: (pick('credential_ref') ?? BUILT_IN.credentialRef).toLowerCase().replaceAll('-', '_'),
     trigger: resolveTrigger(pick('trigger')),
+    ...(askers ? { askers } : {}),
     statuses: {
       inProgress: source.statuses?.in_progress ?? defaults.statuses?.in_progress ?? BUILT_IN.statuses.inProgress,
       inReview: source.statuses?.in_review ?? defaults.statuses?.in_review ?? BUILT_IN.statuses.inReview,
@@ -28,7 +30,6 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     },
     ...(reviewer == null ? {} : { reviewer }),
     ...(stoppedLabel == null ? {} : { stoppedLabel }),
-    ...resolveRequesters({ ...defaults.requesters, ...source.requesters }),
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
@@ -52,9 +53,10 @@ function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
   return { kind: 'status', status: source?.status ?? BUILT_IN.trigger.status };
 }
 
-function resolveRequesters({ group, role }: NonNullable<DefaultsSource['requesters']>): Pick<Binding, 'requesters'> {
-  if (group == null && role == null) return {};
-  return { requesters: { ...(group == null ? {} : { group }), ...(role == null ? {} : { role }) } };
+function resolveAskers(source: DefaultsSource['askers']): Askers | undefined {
+  if (source == null) return undefined;
+  const { groups = [], roles = [] } = source;
+  return { groups: [...groups], roles: [...roles] };
 }
 
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {

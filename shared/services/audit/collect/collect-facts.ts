@@ -7,6 +7,7 @@ import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import type { RecordedReader } from '../evidence/evidence-reader.ts';
 import { createAsker } from './asker.ts';
+import { askApprovals } from './gitlab/ask-approvals.ts';
 import { collectRepository } from './gitlab/collect-repository.ts';
 import { collectIssues } from './jira/collect-issues.ts';
 import { collectVersions } from './jira/collect-versions.ts';
@@ -65,15 +66,13 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
   });
   const issues = await readChangelogs(listed, versions, asker);
   const agentRuns = deps.readAgentRuns ? await deps.readAgentRuns(repositories) : NOT_KNOWN;
-  const calls = reader.calls();
-  return {
+  const facts = {
     ...known,
     issues: [...issues, ...looked.issues],
     lookups: looked.lookups,
     agentRuns,
-    sources: asker.sources(),
-    gaps: asker.gaps(),
-    calls,
-    callsFloor: calls,
   };
+  const complete = await askApprovals(facts, plan, asker);
+  const calls = reader.calls();
+  return { ...complete, sources: asker.sources(), gaps: asker.gaps(), calls, callsFloor: calls };
 }

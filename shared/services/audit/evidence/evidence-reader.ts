@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { canonicalJson, sha256 } from '../../../domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
+import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { EvidenceAnswer, EvidenceFetch, EvidenceReader, EvidenceRequest } from '../../../domain/ports/evidence.ts';
 import { isErrorCode, TaskError } from '../../../kernel/errors.ts';
 import type { EvidenceStore } from './evidence-store.ts';

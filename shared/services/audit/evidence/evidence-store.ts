@@ -1,4 +1,4 @@
-import { sha256 } from '../../../domain/audit/report/canonical-json.ts';
+import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { EvidenceFiles } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
@@ -14,7 +14,7 @@ type NewAnswer = Omit<AnswerRecord, 'kind' | 'number' | 'previous' | 'at' | 'sha
  * `records/`, each with the SHA-256 of the one before, so that a record that was changed, taken out or put in is found.
  */
 export interface EvidenceStore {
-  begin(plan: AuditPlan): Promise<void>;
+  begin(plan: AuditPlan, siteUrl: string): Promise<void>;
   /** Stores an answer, then its record: a crash between the two leaves an answer that is asked for again. */
   append(answer: NewAnswer, text: string): Promise<AnswerRecord>;
   end(reportSha256: string): Promise<void>;
@@ -62,8 +62,8 @@ export function createEvidenceStore({ files, clock, place }: EvidenceStoreDeps):
   };
 
   return {
-    async begin(plan) {
-      await append((chained) => ({ kind: 'begin', ...chained, plan }));
+    async begin(plan, siteUrl) {
+      await append((chained) => ({ kind: 'begin', ...chained, plan, siteUrl }));
     },
     async append(answer, text) {
       const hash = sha256(text);

@@ -10,7 +10,13 @@ const Chained = {
 };
 
 /** An audit began; what follows until its end belongs to it. */
-const Begin = z.strictObject({ kind: z.literal('begin'), ...Chained, plan: AuditPlan });
+const Begin = z.strictObject({
+  kind: z.literal('begin'),
+  ...Chained,
+  plan: AuditPlan,
+  /** Address of Jira in links for people. */
+  siteUrl: z.string(),
+});
 
 /** One answer of a service. The answer itself stands in `objects/<sha256>.json`. */
 const Answer = z.strictObject({

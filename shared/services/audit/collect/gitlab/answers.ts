@@ -85,34 +85,62 @@ export const ApprovalsApi = z.object({
 
 const GraphUsers = z.object({ nodes: z.array(User.nullable()).nullish() }).nullish();
 
+export const VersionsApi = z.array(
+  z.object({ head_commit_sha: z.string(), created_at: z.string(), patch_id_sha: z.string().nullish() }),
+);
+
+const GraphCommits = z
+  .object({
+    nodes: z
+      .array(
+        z
+          .object({
+            sha: z.string(),
+            message: z.string().nullish(),
+            authorName: z.string().nullish(),
+            authorEmail: z.string().nullish(),
+            committerName: z.string().nullish(),
+            committerEmail: z.string().nullish(),
+            committedDate: z.string(),
+          })
+          .nullable(),
+      )
+      .nullish(),
+  })
+  .nullish();
+
+/** `data` is absent or null when GitLab does not understand the query. */
 export const GraphMergeRequestsApi = z.object({
-  data: z.object({
-    project: z
-      .object({
-        mergeRequests: z.object({
-          nodes: z.array(
-            z.object({
-              iid: z.string(),
-              commitCount: z.int().nullish(),
-              author: User.nullish(),
-              approvedBy: GraphUsers,
-              committers: GraphUsers,
-              headPipeline: z
-                .object({
-                  id: z.string(),
-                  sha: z.string().nullish(),
-                  ref: z.string().nullish(),
-                  status: z.string(),
-                  warnings: z.boolean().nullish(),
-                  path: z.string().nullish(),
-                })
-                .nullish(),
-            }),
-          ),
-        }),
-      })
-      .nullable(),
-  }),
+  data: z
+    .object({
+      project: z
+        .object({
+          mergeRequests: z.object({
+            nodes: z.array(
+              z.object({
+                iid: z.string(),
+                commitCount: z.int().nullish(),
+                author: User.nullish(),
+                approvedBy: GraphUsers,
+                committers: GraphUsers,
+                commitsWithoutMergeCommits: GraphCommits,
+                headPipeline: z
+                  .object({
+                    id: z.string(),
+                    sha: z.string().nullish(),
+                    ref: z.string().nullish(),
+                    status: z.string(),
+                    warnings: z.boolean().nullish(),
+                    path: z.string().nullish(),
+                  })
+                  .nullish(),
+              }),
+            ),
+          }),
+        })
+        .nullable(),
+    })
+    .nullish(),
 });
 
 /** GitLab calls an account that was deleted the ghost user; an answer without a user means the same. */

@@ -55,18 +55,20 @@ async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker
   const elsewhere = await listElsewhere(range, project.value.default_branch ?? undefined, get, asker);
   const merged = await listMergeRequests(oldestOf(commits, range), 'merged', get, asker, project.value);
   const ranges = [range];
-  const askedCommits = await askLeftovers({ commits, ranges, mergeRequests: merged }, repository, get, asker);
-
-  const own = new Set(
-    attributeCommits({ commits, ranges, mergeRequests: merged, askedCommits }).mergeRequests.map(
-      ({ facts }) => facts.iid,
-    ),
+  // The number of commits of each branch decides how far a fast-forward reaches, so the details come before what is left over.
+  const shas = new Set(commits.map(({ sha }) => sha));
+  const isInRange = ({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts) =>
+    [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
+  const details = { asker, get, repository, webUrl: url, credentialRef };
+  const inRange = await readMergeRequestDetails(merged.filter(isInRange), details);
+  const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
+  const { askedCommits, found } = await askLeftovers(
+    { commits, ranges, mergeRequests: known },
+    project.value,
+    get,
+    asker,
   );
-  const policy = planned.policy ?? plan.policy;
-  const detailed = await readMergeRequestDetails(
-    merged.filter(({ iid }) => own.has(iid)),
-    { asker, get, repository, webUrl: url, credentialRef, required: policy.approvals.required, deep: plan.deep },
-  );
+  const detailed = await readMergeRequestDetails(found, details);
   const opened = await listMergeRequests(undefined, 'opened', get, asker, project.value);
   return {
     repository,
@@ -78,7 +80,7 @@ async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker
     ranges,
     commits,
     elsewhere,
-    mergeRequests: [...detailed, ...merged.filter(({ iid }) => !own.has(iid)), ...opened],
+    mergeRequests: [...known.filter(({ iid }) => !detailed.some((one) => one.iid === iid)), ...detailed, ...opened],
     pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(
       repository,
       () => listPipelines(range, commits, get, asker),
@@ -128,18 +130,25 @@ async function listMergeRequests(
   return pages.map(({ value, source }) => toMergeRequest(value, project, source));
 }
 
-/** Asks about commits that no list explains, the outermost merges first, until nothing is left or enough was asked. */
+/**
+ * Asks about commits that no list explains, the outermost merges first, until nothing is left or enough was asked. A merge request that only
+ * this shows (its list entry was updated before the range began) is given back, too.
+ */
 async function askLeftovers(
   facts: Pick<RepositoryFacts, 'commits' | 'ranges' | 'mergeRequests'>,
-  repository: string,
+  project: Parameters<typeof toMergeRequest>[1],
   get: ProjectGet,
   asker: Asker,
-): Promise<AskedCommit[]> {
-  const asked: AskedCommit[] = [];
+): Promise<{ askedCommits: AskedCommit[]; found: MergeRequestFacts[] }> {
+  const repository = project.path_with_namespace;
+  const askedCommits: AskedCommit[] = [];
+  const found = new Map<number, MergeRequestFacts>();
+  const listed = new Set(facts.mergeRequests.map(({ iid }) => iid));
   for (;;) {
-    const { leftovers } = attributeCommits({ ...facts, askedCommits: asked });
-    if (leftovers.length === 0) return asked;
-    const room = MAX_LEFTOVERS - asked.length;
+    const mergeRequests = [...facts.mergeRequests, ...found.values()];
+    const { leftovers } = attributeCommits({ ...facts, mergeRequests, askedCommits });
+    if (leftovers.length === 0) return { askedCommits, found: [...found.values()] };
+    const room = MAX_LEFTOVERS - askedCommits.length;
     if (room <= 0) {
       asker.addGap({
         reason: 'limit-reached',
@@ -147,14 +156,17 @@ async function askLeftovers(
         detail: `For ${leftovers.length} commits of ${repository} it is not known which merge request brought them: GitLab was asked about ${MAX_LEFTOVERS} of them.`,
         next: 'Audit a smaller range with --from.',
       });
-      return asked;
+      return { askedCommits, found: [...found.values()] };
     }
     for (const sha of leftovers.slice(0, room)) {
       const { value, source } = await asker.ask(
         get(`repository/commits/${sha}/merge_requests`),
         MergeRequestApi.array(),
       );
-      asked.push({ sha, mergeRequestIids: value.map(({ iid }) => iid), source });
+      askedCommits.push({ sha, mergeRequestIids: value.map(({ iid }) => iid), source });
+      for (const one of value) {
+        if (one.state === 'merged' && !listed.has(one.iid)) found.set(one.iid, toMergeRequest(one, project, source));
+      }
     }
   }
 }

@@ -1,16 +1,23 @@
 import type { z } from 'zod';
-import { isKnown, NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
-import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
+import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
+import type { MergeRequestFacts, SourceCommit } from '../../../../domain/audit/facts/merge-request.ts';
 import { PIPELINE_STATUSES, type PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import type { Asker } from '../asker.ts';
-import { ApprovalsApi, GraphMergeRequestsApi, toPerson } from './answers.ts';
+import { GraphMergeRequestsApi, toPerson } from './answers.ts';
 import type { ProjectGet } from './pin-range.ts';
 
 /** GitLab gives a page of 100, and refuses queries above a complexity of 250: https://docs.gitlab.com/api/graphql/ */
 const BATCH = 100;
 
-const QUERY = `query($path: ID!, $iids: [String!]!) {
+/** Commits of a source branch that are looked at; the newest decides how old an approval may be. */
+const COMMITS = 20;
+
+const SOURCE_COMMITS = `commitsWithoutMergeCommits(first: ${COMMITS}) {
+          nodes { sha message authorName authorEmail committerName committerEmail committedDate }
+        }`;
+
+const queryWith = (commits: string) => `query($path: ID!, $iids: [String!]!) {
   project(fullPath: $path) {
     mergeRequests(iids: $iids, first: ${BATCH}) {
       nodes {
@@ -20,10 +27,14 @@ const QUERY = `query($path: ID!, $iids: [String!]!) {
         approvedBy { nodes { username name bot } }
         committers { nodes { username name bot } }
         headPipeline { id sha ref status warnings path }
+        ${commits}
       }
     }
   }
 }`;
+
+/** An older GitLab does not know the commits in GraphQL; then the rest is asked without them. */
+const QUERIES = [queryWith(SOURCE_COMMITS), queryWith('')];
 
 export interface DetailsDeps {
   asker: Asker;
@@ -32,14 +43,11 @@ export interface DetailsDeps {
   repository: string;
   webUrl: string;
   credentialRef: string;
-  /** Approvals needed; below it the time of an approval decides nothing. */
-  required: number;
-  deep: boolean;
 }
 
 /**
- * Adds approvers, committers and the head pipeline, a hundred merge requests a question, and then the time of each approval for those that
- * have enough of them. Without GraphQL all of it stays "not known", which is a gap and never a pass.
+ * Adds approvers, committers, the newest commits of the source branch and the head pipeline, a hundred merge requests a question. Without
+ * GraphQL all of it stays "not known", which is a gap where the policy needs it and never a pass.
  */
 export async function readMergeRequestDetails(
   mergeRequests: readonly MergeRequestFacts[],
@@ -50,21 +58,20 @@ export async function readMergeRequestDetails(
   for (let start = 0; start < sorted.length; start += BATCH) {
     detailed.push(...(await readBatch(sorted.slice(start, start + BATCH), deps)));
   }
-  const timed: MergeRequestFacts[] = [];
-  for (const facts of detailed) timed.push(await readApprovalTimes(facts, deps));
-  return timed;
+  return detailed;
 }
 
 async function readBatch(batch: readonly MergeRequestFacts[], deps: DetailsDeps): Promise<MergeRequestFacts[]> {
   const { asker, repository, credentialRef } = deps;
-  const request: EvidenceRequest = {
+  const variables = { path: repository, iids: batch.map(({ iid }) => String(iid)) };
+  const requestWith = (query: string): EvidenceRequest => ({
     service: 'gitlab',
     method: 'POST',
     path: 'graphql',
-    body: { query: QUERY, variables: { path: repository, iids: batch.map(({ iid }) => String(iid)) } },
+    body: { query, variables },
     credentialRef,
-  };
-  const answer = await asker.orGap(repository, () => asker.ask(request, GraphMergeRequestsApi), undefined);
+  });
+  const answer = await asker.orGap(repository, () => askFirst(QUERIES.map(requestWith), asker), undefined);
   const nodes = new Map((answer?.value.data.project?.mergeRequests.nodes ?? []).map((node) => [node.iid, node]));
   return batch.map((facts) => {
     const node = nodes.get(String(facts.iid));
@@ -78,13 +85,25 @@ async function readBatch(batch: readonly MergeRequestFacts[], deps: DetailsDeps)
         : NOT_KNOWN,
       committers: node.committers ? usersOf(node.committers).map(toPerson) : NOT_KNOWN,
       headPipeline: node.headPipeline ? toPipeline(node.headPipeline, facts, deps, answer.source) : null,
+      sourceCommits: node.commitsWithoutMergeCommits?.nodes
+        ? node.commitsWithoutMergeCommits.nodes.filter((one) => one !== null).map(toSourceCommit)
+        : NOT_KNOWN,
       approvalsSource: node.approvedBy ? answer.source : null,
     };
   });
 }
 
+/** The first question that GitLab understands. What it refuses for another reason is refused for all of them. */
+async function askFirst(requests: readonly EvidenceRequest[], asker: Asker) {
+  const [request, ...rest] = requests;
+  if (!request) return undefined;
+  const { value, source } = await asker.ask(request, GraphMergeRequestsApi);
+  if (value.data) return { value: { data: value.data }, source };
+  return askFirst(rest, asker);
+}
+
 type GraphNode = NonNullable<
-  z.infer<typeof GraphMergeRequestsApi>['data']['project']
+  NonNullable<z.infer<typeof GraphMergeRequestsApi>['data']>['project']
 >['mergeRequests']['nodes'][number];
 
 function usersOf(users: NonNullable<GraphNode['approvedBy']>) {
@@ -112,23 +131,20 @@ function toPipeline(
   };
 }
 
-/** REST alone says when an approval was given: https://docs.gitlab.com/api/merge_request_approvals/ */
-async function readApprovalTimes(facts: MergeRequestFacts, deps: DetailsDeps): Promise<MergeRequestFacts> {
-  const { asker, get, required, deep, repository } = deps;
-  const { approvals, iid } = facts;
-  const isEnough = isKnown(approvals) && approvals.length > 0 && approvals.length >= required;
-  if (!isEnough && !(deep && isKnown(approvals))) return facts;
-  const subject = `${repository}!${iid}`;
-  const answer = await asker.orGap(
-    subject,
-    () => asker.ask(get(`merge_requests/${iid}/approvals`), ApprovalsApi),
-    undefined,
-  );
-  if (!answer || !isKnown(approvals)) return facts;
-  const times = new Map(answer.value.approved_by.map(({ user, approved_at }) => [user.username, approved_at]));
+type GraphCommit = NonNullable<NonNullable<NonNullable<GraphNode['commitsWithoutMergeCommits']>['nodes']>[number]>;
+
+function toSourceCommit(commit: GraphCommit): SourceCommit {
+  const [subject = '', ...rest] = (commit.message ?? '').split('\n');
+  const body = rest.join('\n').trim();
   return {
-    ...facts,
-    approvals: approvals.map(({ by }) => ({ by, at: times.get(String(by.username)) ?? NOT_KNOWN })),
-    approvalsSource: answer.source,
+    sha: commit.sha,
+    parents: [],
+    subject,
+    body,
+    trailers: [...body.matchAll(/^([A-Za-z][A-Za-z-]*): (.+)$/gm)].map(([, key = '', value = '']) => ({ key, value })),
+    author: { name: commit.authorName ?? '', email: commit.authorEmail ?? '' },
+    committer: { name: commit.committerName ?? '', email: commit.committerEmail ?? '' },
+    committedAt: commit.committedDate,
+    patchId: NOT_KNOWN,
   };
 }

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { createAzureCredential } from '../../shared/adapters/identity/azure-credential.ts';
+import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
+import { createAuditFetch } from '../../shared/app/create-audit-fetch.ts';
+import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
+import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
+import { processShape } from '../../shared/app/settings/process-settings.ts';
+import { readSettings } from '../../shared/app/settings/read-settings.ts';
+import type { EvidenceFetch } from '../../shared/domain/ports/evidence.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import type { CollectDeps } from '../../shared/services/audit/collect/collect-facts.ts';
+import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import type { CliIO } from '../io/io.ts';
+import { createTools, type Tools } from './tools.ts';
+
+export interface AuditServices extends Pick<CollectDeps, 'readAgentRuns'> {
+  fetch: EvidenceFetch;
+  siteUrl: string;
+}
+
+/** What an audit works with, made from the settings of the deployment. @throws {UsageError} naming every setting that is missing or wrong. */
+export interface AuditTools extends Pick<Tools, 'bindings'> {
+  services(): AuditServices;
+}
+
+const { AZURE_CLIENT_ID, IDENTITY_ENDPOINT } = processShape;
+const SETTINGS = {
+  schema: z.object({ ...gitlabShape, ...jiraShape, AZURE_CLIENT_ID, IDENTITY_ENDPOINT }),
+  rules: [credentialRule, jiraRule],
+};
+
+export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): AuditTools {
+  return {
+    bindings: createTools(io).bindings,
+    services() {
+      const result = readSettings({ ...SETTINGS, build: (values) => values }, io.env);
+      if (!result.ok)
+        throw new UsageError(result.problems.map(({ message, fix }) => `${message} ${fix}`.trim()).join(' '));
+      const values = result.settings;
+      const jira = buildJiraSettings(values);
+      if (!jira) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');
+      const client = { clock: systemClock, log: silentLog };
+      const identity = { clientId: values.AZURE_CLIENT_ID, managedIdentity: values.IDENTITY_ENDPOINT !== undefined };
+      const keyVault =
+        values.KEY_VAULT_URI === undefined
+          ? undefined
+          : createKeyVault({ vaultUri: values.KEY_VAULT_URI, getCredential: () => createAzureCredential(identity) });
+      const credentials = createCredentialRegistry({ ...client, environment: io.env, keyVault });
+      return {
+        fetch: createAuditFetch({ ...client, gitlabUrl: values.GITLAB_URL, credentials, jira }),
+        siteUrl: jira.siteUrl,
+      };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { readOptions } from '../../arguments/read-options.ts';
+import type { CommandGroup } from '../../command-line/command.ts';
+
+/** What auditors and release managers ask: what is in a release, and who approved it. */
+export const AUDIT_COMMANDS: CommandGroup = {
+  title: 'Release audit (reads Jira and GitLab; with --offline nothing but stored evidence)',
+  commands: [
+    {
+      usage: 'audit run',
+      description: 'Audit a fix version against what is in Git, and write every file of the audit',
+      options: [
+        ['--fix-version <name>', 'The fix version, as Jira spells it'],
+        ['--project <key>', 'A Jira project of the release; may be given several times. Default: all of the map'],
+        ['--repo <path>', 'A GitLab project, group/app; may be given several times. Default: those of the projects'],
+        ['--from <ref>', 'Where the release begins: a tag, SHA, or root. Default: the newest release tag in --to'],
+        ['--to <ref>', 'Where it ends. Default: the target branch of the binding'],
+        ['--env <name>', 'Environment whose deployments are looked at'],
+        ['--map <file>', 'Mapping file. Default: the map of the deployment'],
+        ['--policy <file>', 'Rules of the audit, as YAML'],
+        ['--out <dir>', 'Folder for all files of the audit. Default: audit-out'],
+        ['--json-file <file>', 'Also write audit.json here'],
+        ['--xlsx <file>', 'Also write the workbook here'],
+        ['--html <file>', 'Also write the page here'],
+        ['--summary <file>', 'Also write the summary here'],
+        ['--csv <dir>', 'Also write one CSV a table into this folder'],
+        ['--cache-dir <dir>', 'Folder of the evidence. Default: evidence in --out'],
+        ['--resume', 'Go on with an audit that was interrupted'],
+        ['--offline', 'Judge the stored evidence again; no network, no settings'],
+        ['--deep', 'Ask for the time of every approval and every push'],
+        ['--fail-on <severity>', 'Exit 1 from this severity on: none, low, medium, high (default)'],
+        ['--scope <key=value>', 'Stored with the audit; may be given several times'],
+        ['--now <time>', 'Time of the audit, as 2026-11-28T12:00:00Z'],
+        ['--dry-run', 'Print the plan as JSON and touch nothing'],
+      ],
+      example: 'cmap audit run --fix-version 2.4.0 --env production',
+      async run(given, io) {
+        const { auditRun, AuditRunOptions } = await import('./run.ts');
+        return auditRun(readOptions(AuditRunOptions, given), io);
+      },
+    },
+    {
+      usage: 'audit show <item>',
+      description: 'Why one issue, merge request or commit of an audit is as it is (item: PROJ-12, group/app!7, SHA)',
+      options: [['--dir <dir>', 'Folder of the audit. Default: audit-out']],
+      example: 'cmap audit show PROJ-12',
+      async run(given, io) {
+        const { auditShow, AuditShowOptions } = await import('./show.ts');
+        return auditShow(readOptions(AuditShowOptions, given), io);
+      },
+    },
+    {
+      usage: 'audit diff <before> <after>',
+      description: 'What changed between two audits, given their audit.json',
+      example: 'cmap audit diff old/audit.json audit-out/audit.json',
+      async run(given, io) {
+        const { auditDiff, AuditDiffOptions } = await import('./diff.ts');
+        return auditDiff(readOptions(AuditDiffOptions, given), io);
+      },
+    },
+    {
+      usage: 'audit verify <dir>',
+      description: 'Whether the files and the evidence of an audit are what was written, and judge alike today',
+      example: 'cmap audit verify audit-out',
+      async run(given, io) {
+        const { auditVerify, AuditVerifyOptions } = await import('./verify.ts');
+        return auditVerify(readOptions(AuditVerifyOptions, given), io);
+      },
+    },
+  ],
+};

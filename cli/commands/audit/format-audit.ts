@@ -1,0 +1,65 @@
+import { FINDING_RULES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
+import { describeResult } from '../../../shared/domain/audit/render/describe-result.ts';
+import type { AuditReport } from '../../../shared/domain/audit/report/audit-report.ts';
+import { oneLine } from '../../../shared/kernel/text/one-line.ts';
+import { countOf } from '../../output/count-of.ts';
+import { formatTable } from '../../output/format-table.ts';
+
+/** More of them are in the page. */
+const MAX_LINES = 15;
+
+/** The audit as a person reads it in a terminal: result, figures, the findings that count, and where the page is. */
+export function formatAudit(report: AuditReport, written: readonly string[]): string {
+  const { summary } = report;
+  const { counts, coverage } = summary;
+  const open = report.findings.filter(({ waived }) => waived === null);
+  const ratio =
+    coverage.ratio === null
+      ? 'no story needs code'
+      : `${coverage.withNetCode} of ${coverage.needCode} (${Math.floor(coverage.ratio * 100)} %)`;
+  const page = written.find((file) => file.endsWith('audit.html'));
+  return [
+    `Release ${oneLine(summary.fixVersion)}: ${describeResult(summary)}`,
+    '',
+    `  stories with code    ${ratio}, ${countOf(counts.stories, 'story').replace('storys', 'stories')} in all`,
+    `  changes              ${countOf(counts.mergeRequests, 'merge request')}, ${counts.directPushes} pushed directly, ${counts.changesWithoutTicket} without ticket`,
+    `  commits              ${counts.commits}`,
+    `  written by the agent ${counts.agentChanges}`,
+    `  waived findings      ${counts.findingsWaived}`,
+    `  read                 ${countOf(summary.calls.gitlab, 'call')} to GitLab, ${summary.calls.jira} to Jira`,
+    ...ranges(report),
+    ...(open.length === 0
+      ? []
+      : [
+          '',
+          formatTable(
+            ['SEVERITY', 'SUBJECT', 'FINDING'],
+            open
+              .slice(0, MAX_LINES)
+              .map(({ severity, subject, rule }) => [severity, oneLine(subject.id), FINDING_RULES[rule].title]),
+            { color: false },
+          ),
+        ]),
+    ...(open.length > MAX_LINES ? [`${countOf(open.length - MAX_LINES, 'more finding')} in the page`] : []),
+    ...gaps(report),
+    ...(page === undefined ? [] : ['', `${page} shows all of it; cmap audit show KEY says why one item is red.`]),
+  ].join('\n');
+}
+
+function ranges({ summary }: AuditReport): string[] {
+  return summary.ranges.map(({ repository, fromRef, fromSha, toRef, toSha }) =>
+    `  ${repository}: ${fromRef} ${fromSha?.slice(0, 8) ?? ''}..${toRef} ${toSha.slice(0, 8)}`.replaceAll(
+      / +\.\./g,
+      '..',
+    ),
+  );
+}
+
+function gaps(report: AuditReport): string[] {
+  if (report.gaps.length === 0) return [];
+  const lines = report.gaps.map(
+    ({ subject, detail, next }) =>
+      `  ${oneLine(subject)}: ${oneLine(detail)}${next === null ? '' : ` ${oneLine(next)}`}`,
+  );
+  return ['', 'Not everything could be seen:', ...lines];
+}

@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
+import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
+import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
+import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import type { AuditPlan } from '../../../shared/services/audit/audit-plan.ts';
+import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
+import { type AuditResult, replayAudit, runAudit } from '../../../shared/services/audit/run-audit.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { PRODUCT_VERSION } from '../../product-version.ts';
+import { formatAudit } from './format-audit.ts';
+import { readPolicy } from './read-policy.ts';
+import { writeOutputs } from './write-outputs.ts';
+
+const many = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) => [given].flat())
+  .default([]);
+
+export const AuditRunOptions = z.object({
+  fixVersion: z.string({ error: 'is needed: the fix version to audit' }).min(1),
+  project: many,
+  repo: many,
+  from: z.string().optional(),
+  to: z.string().optional(),
+  env: z.string().optional(),
+  map: z.string().optional(),
+  policy: z.string().optional(),
+  out: z.string().default('audit-out'),
+  jsonFile: z.string().optional(),
+  xlsx: z.string().optional(),
+  html: z.string().optional(),
+  summary: z.string().optional(),
+  csv: z.string().optional(),
+  cacheDir: z.string().optional(),
+  resume: z.boolean().default(false),
+  offline: z.boolean().default(false),
+  deep: z.boolean().default(false),
+  failOn: z.enum(['none', ...SEVERITIES]).default('high'),
+  scope: many,
+  now: z.iso.datetime({ offset: true, error: 'needs a time such as 2026-11-28T12:00:00Z' }).optional(),
+  dryRun: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+export type AuditRunOptions = z.infer<typeof AuditRunOptions>;
+
+/** Audits a release and writes its files. Exit code 0 clean, 1 findings from `--fail-on` on, 3 when not everything could be seen. */
+export async function auditRun(
+  options: AuditRunOptions,
+  io: CliIO,
+  tools: AuditTools = createAuditTools(io),
+): Promise<number> {
+  if (options.offline && options.resume)
+    throw new UsageError('--offline and --resume exclude each other: one asks nobody, the other goes on asking.');
+  const policy = options.policy === undefined ? undefined : await readPolicy(options.policy, io);
+  const plan = options.offline ? undefined : await makePlan(options, policy, tools);
+  if (options.dryRun) {
+    io.print(
+      JSON.stringify(
+        { ok: true, offline: options.offline, out: options.out, cacheDir: cacheOf(options), plan: plan ?? null },
+        null,
+        2,
+      ),
+    );
+    return 0;
+  }
+  const result = await audit(options, plan, policy, io, tools);
+  const written = await writeOutputs(result.files, options, io);
+  io.print(
+    options.json
+      ? JSON.stringify({ ok: true, ...result.report.summary, files: written }, null, 2)
+      : formatAudit(result.report, written),
+  );
+  return auditExitCode(result.report, options.failOn);
+}
+
+async function audit(
+  options: AuditRunOptions,
+  plan: AuditPlan | undefined,
+  policy: AuditPlan['policy'] | undefined,
+  io: CliIO,
+  tools: AuditTools,
+): Promise<AuditResult> {
+  const place = cacheOf(options);
+  const deps = {
+    evidence: { files: createDirectoryFiles(path.resolve(io.cwd, place)), place },
+    clock: io.clock,
+    log: silentLog,
+    toolVersion: PRODUCT_VERSION,
+    writeWorkbook,
+  };
+  const now = options.now === undefined ? {} : { now: options.now };
+  if (!plan) {
+    const judged = policy === undefined ? {} : { policy };
+    return replayAudit({ fixVersion: options.fixVersion, ...judged, ...now }, deps);
+  }
+  const { fetch, siteUrl, readAgentRuns } = tools.services();
+  const runs = readAgentRuns ? { readAgentRuns } : {};
+  return runAudit(plan, { ...deps, ...runs, fetch, siteUrl }, { resume: options.resume, ...now }, io.interruption());
+}
+
+async function makePlan(
+  options: AuditRunOptions,
+  policy: AuditPlan['policy'] | undefined,
+  tools: AuditTools,
+): Promise<AuditPlan> {
+  const bindings = await tools.bindings(options.map);
+  const { fixVersion, from, to, env: environment, deep } = options;
+  const result = planAudit(
+    {
+      fixVersion,
+      projects: options.project,
+      repositories: options.repo,
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      ...(environment === undefined ? {} : { environment }),
+      scope: readScope(options.scope),
+      ...(policy === undefined ? {} : { policy }),
+      deep,
+    },
+    bindings,
+  );
+  if ('problem' in result) throw new UsageError(result.problem);
+  return result.plan;
+}
+
+function readScope(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new UsageError(`--scope needs key=value, not ${pair}`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function cacheOf({ cacheDir, out }: AuditRunOptions): string {
+  return cacheDir ?? path.join(out, 'evidence');
+}

@@ -1,0 +1,105 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
+import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
+import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { createEvidenceStore } from '../../../shared/services/audit/evidence/evidence-store.ts';
+import { checkManifest, MANIFEST, Manifest } from '../../../shared/services/audit/manifest.ts';
+import { replayAudit } from '../../../shared/services/audit/run-audit.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
+import { countOf } from '../../output/count-of.ts';
+import { describeFailure } from '../../output/describe-error.ts';
+import { PRODUCT_VERSION } from '../../product-version.ts';
+import { readReport } from './read-report.ts';
+
+export const AuditVerifyOptions = z.object({
+  dir: z.string(),
+  cacheDir: z.string().optional(),
+  json: z.boolean().default(false),
+});
+export type AuditVerifyOptions = z.infer<typeof AuditVerifyOptions>;
+
+/**
+ * Checks an audit: every file against the manifest, the chain and each answer of the evidence, the report against its schema, and whether the
+ * rules decide alike today. Exit code 0 when all of it holds, 1 with every problem otherwise.
+ */
+export async function auditVerify({ dir, cacheDir, json }: AuditVerifyOptions, io: CliIO): Promise<number> {
+  const manifest = await readManifest(dir, io);
+  const problems = await checkManifest(manifest, (name) => io.readFile(path.join(dir, name)).catch(() => undefined));
+  const place = cacheDir ?? path.join(dir, 'evidence');
+  const records = await checkEvidence(manifest, place, io, problems);
+  if (problems.length === 0) problems.push(...(await replay(dir, place, io)));
+  const document = { dir, files: manifest.files.length, records, problems };
+  const text = () =>
+    problems.length === 0
+      ? `${dir}: ${countOf(manifest.files.length, 'file')} and ${countOf(records, 'record')} of evidence are as they were written, and the rules decide alike.`
+      : [`${dir}: ${countOf(problems.length, 'problem')}`, ...problems.map((problem) => `  ${problem}`)];
+  return answer({ json, document, text, ok: problems.length === 0 }, io);
+}
+
+async function readManifest(dir: string, io: Pick<CliIO, 'readFile'>): Promise<Manifest> {
+  const file = path.join(dir, MANIFEST);
+  const bytes = await io.readFile(file).catch(() => undefined);
+  if (bytes === undefined) throw new UsageError(`${file} is not there: name the folder of an audit`);
+  try {
+    return Manifest.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch {
+    throw new UsageError(`${file} is not the manifest of an audit`);
+  }
+}
+
+/** Reads every answer once, because a hash is only known to hold after reading. Returns how many records there are. */
+async function checkEvidence({ evidence }: Manifest, place: string, io: CliIO, problems: string[]): Promise<number> {
+  const store = createEvidenceStore({
+    files: createDirectoryFiles(path.resolve(io.cwd, place)),
+    clock: io.clock,
+    place,
+  });
+  try {
+    const records = await store.records();
+    const position = await store.position();
+    if (evidence && (position?.records ?? 0) < evidence.records) {
+      problems.push(`${place} has ${position?.records ?? 0} records, the manifest names ${evidence.records}.`);
+    }
+    for (const record of records) {
+      if (record.kind !== 'answer') continue;
+      await store.read(record).catch((error: unknown) => problems.push(describe(error)));
+    }
+    return records.length;
+  } catch (error) {
+    problems.push(describe(error));
+    return 0;
+  }
+}
+
+async function replay(dir: string, place: string, io: CliIO): Promise<string[]> {
+  const before = await readReport(dir, io);
+  const { fixVersion, auditedAt } = before.summary;
+  const deps = {
+    evidence: { files: createDirectoryFiles(path.resolve(io.cwd, place)), place },
+    clock: io.clock,
+    log: silentLog,
+    toolVersion: PRODUCT_VERSION,
+    writeWorkbook,
+  };
+  const { report } = await replayAudit({ fixVersion, policy: before.policy, now: auditedAt }, deps);
+  const diff = diffAudits(before, report);
+  if (diff.same) return [];
+  const { added, removed } = diff.findings;
+  return [
+    ...added.map((id) => `The rules find more today: ${id}.`),
+    ...removed.map((id) => `The rules do not find this any more: ${id}.`),
+    ...(added.length + removed.length === 0
+      ? ['The evidence gives another report today; cmap audit diff says what differs.']
+      : []),
+  ];
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof TaskError)) throw error;
+  return describeFailure(error);
+}

@@ -1,0 +1,40 @@
+import path from 'node:path';
+import type { OutputFile } from '../../../shared/services/audit/render-outputs.ts';
+import type { CliIO } from '../../io/io.ts';
+
+/** Where files go beside the folder of the audit. */
+export interface OutputOptions {
+  out: string;
+  jsonFile?: string | undefined;
+  xlsx?: string | undefined;
+  html?: string | undefined;
+  summary?: string | undefined;
+  csv?: string | undefined;
+}
+
+/** Writes every file of an audit into its folder, and copies where the person asked for them. Returns the paths, as they were named. */
+export async function writeOutputs(
+  files: readonly OutputFile[],
+  options: OutputOptions,
+  io: Pick<CliIO, 'writeFile'>,
+): Promise<string[]> {
+  const copies: Record<string, string | undefined> = {
+    'audit.json': options.jsonFile,
+    'audit.xlsx': options.xlsx,
+    'audit.html': options.html,
+    'audit-summary.json': options.summary,
+  };
+  const written: string[] = [];
+  const write = async (target: string, content: string | Uint8Array) => {
+    await io.writeFile(target, content);
+    written.push(target);
+  };
+  for (const { name, content } of files) {
+    await write(path.join(options.out, name), content);
+    const copy = copies[name];
+    if (copy !== undefined) await write(copy, content);
+    if (options.csv !== undefined && name.startsWith('csv/'))
+      await write(path.join(options.csv, path.basename(name)), content);
+  }
+  return written;
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { AppliedMap, AppliedMaps, AppliedMapVersion, MapRefusal } from '../../../domain/ports/applied-maps.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import { fitText } from '../../../kernel/text/fit-text.ts';
+import { createJsonRows } from './json-rows.ts';
+import type { Rows } from './rows.ts';
+import { buildKeyRange, buildTableKey } from './table-key.ts';
+
+const NAME = 'map-in-force';
+const TEXTS = 'config-map-texts';
+/** Below the limit of a table property in characters. */
+const PART_LENGTH = 30_000;
+const MAX_PROBLEMS = 20;
+const MAX_PROBLEM_LENGTH = 500;
+
+const Version = z.object({
+  generation: z.int(),
+  appliedAt: z.number(),
+  setting: z.string().optional(),
+  digest: z.string(),
+  parts: z.int(),
+});
+type Version = z.infer<typeof Version>;
+
+const Refusal: z.ZodType<MapRefusal> = z.object({
+  at: z.number(),
+  problems: z.array(z.object({ where: z.string(), message: z.string() })),
+});
+
+export interface AppliedMapsDeps {
+  rows: Rows;
+  clock: Pick<Clock, 'sleep'>;
+  redact: (text: string) => string;
+}
+
+/**
+ * The map in force as a small row that is read often, and its text in rows of its own, because a large map does not fit into
+ * one. Tables and not artefacts: those are deleted after a while. Texts are written first and named by generation, so that
+ * the small row never points to one that is not whole; those of the map before are removed last.
+ */
+export function createAppliedMaps({ rows, clock, redact }: AppliedMapsDeps): AppliedMaps {
+  const versions = createJsonRows(rows, 'config-maps', Version);
+  const refusals = createJsonRows(rows, 'config-map-refusals', Refusal);
+
+  const readText = async ({ generation, digest, parts }: Version): Promise<string | undefined> => {
+    const texts: string[] = [];
+    for await (const { fields } of rows.list(TEXTS, buildKeyRange(generation, digest)))
+      texts.push(String(fields['text']));
+    return texts.length === parts ? texts.join('') : undefined;
+  };
+
+  const removeText = async ({ generation, digest }: Version): Promise<void> => {
+    const keys: string[] = [];
+    for await (const { key } of rows.list(TEXTS, buildKeyRange(generation, digest))) keys.push(key);
+    for (const key of keys) await rows.write(TEXTS, [{ kind: 'remove', key }]);
+  };
+
+  return {
+    async findVersion() {
+      const found = await versions.find(NAME);
+      return found && toVersion(found.value);
+    },
+
+    find() {
+      let seen: string | undefined;
+      return compareAndSet<AppliedMap | undefined>(
+        async () => {
+          const found = await versions.find(NAME);
+          if (!found) return undefined;
+          const json = await readText(found.value);
+          if (json !== undefined) return { ...toVersion(found.value), json };
+          // Twice the same version without its text: it was deleted by hand, and is as good as none.
+          if (seen === found.version) return undefined;
+          seen = found.version;
+          return LOST; // Another map was put in force between the two reads.
+        },
+        { clock, what: 'the project map in force' },
+      );
+    },
+
+    async record({ json, ...version }) {
+      const digest = createHash('sha256').update(json).digest('hex').slice(0, 16);
+      const parts = splitText(json);
+      for (const [at, text] of parts.entries()) {
+        const key = buildTableKey(version.generation, digest, String(at).padStart(4, '0'));
+        await rows.write(TEXTS, [{ kind: 'put', key, fields: { text } }]);
+      }
+      const before = await compareAndSet<Version | undefined>(
+        async () => {
+          const found = await versions.find(NAME);
+          if (found && found.value.generation >= version.generation) return undefined;
+          const next = { ...version, digest, parts: parts.length };
+          return (await versions.putIf(NAME, next, found?.version)) ? found?.value : LOST;
+        },
+        { clock, what: 'the project map in force' },
+      );
+      if (before) await removeText(before);
+    },
+
+    recordSetting: (generation, setting) =>
+      compareAndSet<void>(
+        async () => {
+          const found = await versions.find(NAME);
+          if (found?.value.generation !== generation || found.value.setting === setting) return;
+          if (!(await versions.putIf(NAME, { ...found.value, setting }, found.version))) return LOST;
+        },
+        { clock, what: 'the project map in force' },
+      ),
+
+    findRefusal: async () => (await refusals.find(NAME))?.value,
+
+    async recordRefusal(refusal) {
+      if (!refusal) return refusals.remove(NAME);
+      const problems = refusal.problems.slice(0, MAX_PROBLEMS).map(({ where, message }) => ({
+        where: fitText(redact(where), MAX_PROBLEM_LENGTH),
+        message: fitText(redact(message), MAX_PROBLEM_LENGTH),
+      }));
+      await refusals.put(NAME, { at: refusal.at, problems });
+    },
+  };
+}
+
+function toVersion({ generation, appliedAt, setting }: Version): AppliedMapVersion {
+  return { generation, appliedAt, ...(setting === undefined ? {} : { setting }) };
+}
+
+function splitText(text: string): string[] {
+  const parts: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const end = start + PART_LENGTH;
+    // Half of a surrogate pair would not survive the way to the table.
+    const cut = /[\uD800-\uDBFF]/.test(text[end - 1] ?? '') ? end - 1 : end;
+    parts.push(text.slice(start, cut));
+    start = cut;
+  }
+  return parts;
+}

@@ -1,0 +1,46 @@
+import { strFromU8, unzipSync } from 'fflate';
+import { readSheet } from 'read-excel-file/node';
+import { describe, expect, it } from 'vitest';
+
+import { aFindingRow, anAuditReport, aReportStory } from '../../../test/builders/audit-report.ts';
+import { writeWorkbook } from './write-workbook.ts';
+
+const NAMES = ['Summary', 'Findings', 'Stories', 'Changes', 'Commits', 'Links', 'Waivers', 'Sources'];
+const report = anAuditReport({
+  findings: [aFindingRow({ detail: '=cmd|x' })],
+  stories: [aReportStory(), aReportStory({ key: 'PROJ-2', changes: [], coverage: 'none', findings: ['x', 'y'] })],
+});
+
+describe('writeWorkbook', () => {
+  it('is opened by another reader, with every sheet, its header and its rows', async () => {
+    const bytes = Buffer.from(await writeWorkbook(report));
+    for (const name of NAMES) expect((await readSheet(bytes, name)).length, name).toBeGreaterThan(0);
+    const stories = await readSheet(bytes, 'Stories');
+    expect(stories[0]?.slice(0, 4)).toEqual(['Key', 'Summary', 'Type', 'Status']);
+    expect(stories.slice(1).map((row) => row[0])).toEqual(['PROJ-1', 'PROJ-2']);
+    const findings = stories[0]?.indexOf('Findings') ?? -1;
+    expect(stories[2]?.[findings]).toBe(2);
+    const summary = new Map((await readSheet(bytes, 'Summary')).map(([name, value]) => [name, value]));
+    expect(summary.get('Release')).toBe('2.4.0');
+    expect(summary.get('Stories without code')).toBe(1);
+  });
+
+  it('keeps the header in view, filters, links to Jira, and writes a formula as text', async () => {
+    const parts = unzipSync(await writeWorkbook(report));
+    const sheets = Object.keys(parts)
+      .filter((name) => /^xl\/worksheets\/sheet\d+\.xml$/.test(name))
+      .map((name) => strFromU8(parts[name] ?? new Uint8Array()));
+    expect(sheets).toHaveLength(NAMES.length);
+    for (const sheet of sheets) expect(sheet).toMatch(/<pane [^>]*state="frozen"/);
+    expect(sheets.filter((sheet) => sheet.includes('<autoFilter ')).length).toBe(NAMES.length - 1);
+    expect(sheets.some((sheet) => sheet.includes('<f>'))).toBe(false);
+    const links = Object.keys(parts).filter((name) => name.includes('_rels/sheet'));
+    expect(links.map((name) => strFromU8(parts[name] ?? new Uint8Array())).join('')).toContain(
+      'https://jira.example/browse/PROJ-1',
+    );
+  });
+
+  it('gives the same bytes for the same report', async () => {
+    expect(Buffer.from(await writeWorkbook(report)).equals(Buffer.from(await writeWorkbook(report)))).toBe(true);
+  });
+});

@@ -1,0 +1,38 @@
+import { createGitLabEvidenceFetch } from '../adapters/gitlab/evidence-fetch.ts';
+import { createRequester as createGitLabRequester } from '../adapters/gitlab/requester.ts';
+import { createJiraEvidenceFetch } from '../adapters/jira/evidence-fetch.ts';
+import { createRequester as createJiraRequester } from '../adapters/jira/requester.ts';
+import type { EvidenceFetch } from '../domain/ports/evidence.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { CredentialRegistry } from '../services/credentials/credential-registry.ts';
+import type { JiraSettings } from './settings/jira-settings.ts';
+
+export interface AuditFetchDeps {
+  gitlabUrl: string;
+  credentials: Pick<CredentialRegistry, 'get'>;
+  jira: JiraSettings;
+  clock: Clock;
+  log: Log;
+  signal?: AbortSignal;
+}
+
+/** Asks GitLab and Jira for the evidence of an audit: each repository with the credential of its binding. */
+export function createAuditFetch({ gitlabUrl, credentials, jira, ...client }: AuditFetchDeps): EvidenceFetch {
+  const requesters = new Map<string, ReturnType<typeof createGitLabRequester>>();
+  const askGitLab = createGitLabEvidenceFetch({
+    baseUrl: gitlabUrl,
+    requesterFor: async (credentialRef) => {
+      const ref = credentialRef.toLowerCase();
+      const token = await credentials.get(ref);
+      const known = requesters.get(ref) ?? createGitLabRequester({ ...client, baseUrl: gitlabUrl, token });
+      requesters.set(ref, known);
+      return known;
+    },
+  });
+  const askJira = createJiraEvidenceFetch({
+    siteUrl: jira.siteUrl,
+    request: createJiraRequester({ ...client, ...jira, baseUrl: jira.url }),
+  });
+  return (request, signal) => (request.service === 'gitlab' ? askGitLab : askJira)(request, signal);
+}

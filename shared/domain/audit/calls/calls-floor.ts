@@ -1,0 +1,74 @@
+import type { CallCounts } from '../facts/audit-facts.ts';
+
+/** What one repository's audit has to read. Counts are of things, not of calls. */
+export interface RepositoryReads {
+  /** Ranges whose start is a reference; its end is one too. From the root only the end is resolved. */
+  rangesFromRef: number;
+  rangesFromRoot: number;
+  /** Commits listed for each range; an empty list when a clone gives them (`--git-dir`). */
+  commitsListed: number[];
+  /** Merge requests in the list of merged ones, those outside the range included. */
+  mergeRequestsListed: number;
+  /** Open merge requests listed; null when they were not asked for. */
+  openMergeRequestsListed: number | null;
+  /** Merge requests asked by GraphQL, and how many fit into one question (100, fewer where complexity is lower). */
+  detailed: number;
+  detailedPerCall: number;
+  /** Merge requests whose approval times are asked for. */
+  approvalsAsked: number;
+  /** Pipelines listed for each audited branch; an empty list when they were not asked for. */
+  pipelinesListed: number[];
+  /** Deployments listed; null when no environment is audited. */
+  deploymentsListed: number | null;
+  /** Commits asked for their merge request. */
+  leftoversAsked: number;
+  /** Merge requests asked for their pushed states. */
+  diffVersionsAsked: number;
+}
+
+/** What the audit has to read in Jira. */
+export interface JiraReads {
+  projects: number;
+  /** Projects that have the version: each is asked for its counts. */
+  projectsWithVersion: number;
+  /** Issues of the version found by search. */
+  issuesSearched: number;
+  /** Further keys: other versions, moved, unknown. */
+  keysLookedUp: number;
+  /** Issues whose history is read. */
+  histories: number;
+}
+
+const PAGE = 100;
+const KEYS_PER_CALL = 100;
+const HISTORIES_PER_CALL = 1000;
+
+/** The fewest calls that can read this, by the page sizes of the services. An audit must make exactly these. */
+export function computeCallsFloor(repositories: readonly RepositoryReads[], jira: JiraReads): CallCounts {
+  return { gitlab: repositories.map(gitlabCalls).reduce((a, b) => a + b, 0), jira: jiraCalls(jira) };
+}
+
+function gitlabCalls(reads: RepositoryReads): number {
+  const refs = 2 * reads.rangesFromRef + reads.rangesFromRoot;
+  const lists = [reads.mergeRequestsListed, reads.openMergeRequestsListed, reads.deploymentsListed].flatMap(
+    (n) => n ?? [],
+  );
+  const pages = [...reads.commitsListed, ...lists, ...reads.pipelinesListed].map(pagesOf).reduce((a, b) => a + b, 0);
+  const asked = reads.approvalsAsked + reads.leftoversAsked + reads.diffVersionsAsked;
+  return refs + pages + Math.ceil(reads.detailed / Math.max(1, reads.detailedPerCall)) + asked;
+}
+
+function jiraCalls(reads: JiraReads): number {
+  return (
+    reads.projects +
+    reads.projectsWithVersion +
+    (reads.projectsWithVersion > 0 ? pagesOf(reads.issuesSearched) : 0) +
+    Math.ceil(reads.keysLookedUp / KEYS_PER_CALL) +
+    Math.ceil(reads.histories / HISTORIES_PER_CALL)
+  );
+}
+
+/** A list is asked for once even when it is empty. */
+function pagesOf(items: number): number {
+  return Math.max(1, Math.ceil(items / PAGE));
+}

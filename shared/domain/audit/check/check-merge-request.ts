@@ -1,0 +1,96 @@
+import { buildReport } from '../build/build-report.ts';
+import { mergeRequestId } from '../changes/audit-change.ts';
+import type { AuditFacts, AuditRequest } from '../facts/audit-facts.ts';
+import type { CommitFacts } from '../facts/commit.ts';
+import type { MergeRequestFacts } from '../facts/merge-request.ts';
+import type { RepositoryFacts } from '../facts/repository.ts';
+import type { AuditPolicy } from '../policy/audit-policy.ts';
+import { buildReleaseModel } from '../release/release-model.ts';
+import type { MergeRequestCheck } from './merge-request-check.ts';
+
+/** What the check of one merge request is made from. */
+export interface MergeRequestCheckFacts
+  extends Pick<AuditFacts, 'issues' | 'lookups' | 'versions' | 'agentRuns' | 'sources' | 'gaps'> {
+  /** A fix version of null: whether the ticket is in a version is not asked. */
+  request: Omit<AuditRequest, 'fixVersion' | 'environment'> & { fixVersion: string | null };
+  repository: Pick<
+    RepositoryFacts,
+    'repository' | 'projectId' | 'url' | 'formerPaths' | 'paths' | 'mergeMethod' | 'source'
+  >;
+  mergeRequest: MergeRequestFacts;
+  /** Commits of its source branch that the target does not have. */
+  commits: CommitFacts[];
+}
+
+/**
+ * The rules of the audit for one merge request before it is merged, as if its commits were merged now. A pipeline that is
+ * missing or not finished is no finding: the check itself runs in it. A failed one is.
+ */
+export function checkMergeRequest(facts: MergeRequestCheckFacts, policy: AuditPolicy): MergeRequestCheck {
+  const id = mergeRequestId(facts.repository.repository, facts.mergeRequest.iid);
+  const asked: AuditPolicy = { ...policy, pipelines: { required: false } };
+  const report = buildReport(buildReleaseModel(asRelease(facts), asked), {});
+  const change = report.changes.find((one) => one.id === id);
+  if (!change) throw new RangeError('A merge request without commits cannot be checked.');
+  const versionless = facts.request.fixVersion === null;
+  // The version as a whole is not looked at here: neither its count nor whether every project has it.
+  const gaps = report.gaps.filter((gap) => gap.reason !== 'version-missing' && gap.reason !== 'count-mismatch');
+  const findings = report.findings.filter(
+    (one) =>
+      (one.subject.id === id && !(versionless && one.rule === 'ticket-not-in-version')) ||
+      (one.rule === 'incomplete' && gaps.some((gap) => gap.subject === one.subject.id)),
+  );
+  const failing = findings.some((one) => one.waived === null);
+  const ids = findings.filter((one) => one.subject.id === id).map((one) => one.id);
+  return {
+    schema: 'cmap.audit-check.v1',
+    result: gaps.length > 0 ? 'incomplete' : failing ? 'findings' : 'clean',
+    change: { ...change, mergedAt: null, findings: ids },
+    findings,
+    gaps,
+  };
+}
+
+/** A release of this merge request alone. GitLab's answer for every commit is known: this one. */
+function asRelease(facts: MergeRequestCheckFacts): AuditFacts {
+  const { mergeRequest, commits, request } = facts;
+  const now = request.now;
+  const branch = mergeRequest.targetBranch;
+  const head = mergeRequest.sha ?? commits[0]?.sha ?? '';
+  const listed = commits.map((commit) => ({ ...commit, branches: [branch] }));
+  const merged: MergeRequestFacts = {
+    ...mergeRequest,
+    state: 'merged',
+    mergedAt: now,
+    mergeCommitSha: null,
+    squashCommitSha: null,
+    commitCount: Math.max(1, commits.length),
+    sourceCommits: commits,
+  };
+  const start = { ref: branch, sha: head, committedAt: 'not-known' as const };
+  return {
+    ...facts,
+    request: { ...request, fixVersion: request.fixVersion ?? '-', environment: null },
+    earlierReleases: [],
+    calls: { gitlab: 0, jira: 0 },
+    callsFloor: { gitlab: 0, jira: 0 },
+    repositories: [
+      {
+        ...facts.repository,
+        ranges: [
+          { branch, from: start, to: { ref: mergeRequest.sourceBranch, sha: head, committedAt: now }, sources: [] },
+        ],
+        commits: listed,
+        elsewhere: [],
+        mergeRequests: [merged],
+        pipelines: [],
+        deployments: [],
+        askedCommits: commits.map((commit) => ({
+          sha: commit.sha,
+          mergeRequestIids: [mergeRequest.iid],
+          source: commit.source,
+        })),
+      },
+    ],
+  };
+}

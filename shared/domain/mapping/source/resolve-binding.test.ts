@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+
+import { BUILT_IN_DEFAULTS } from '../defaults.ts';
+import type { DefaultsSource } from './mapping-source.ts';
+import { resolveBinding } from './resolve-binding.ts';
+
+const SOURCE = { jira_project: 'PROJ', repo: 'group/app' };
+
+/** A value for each field of `review` that is not the built-in one, and another one. */
+const REVIEW = {
+  enabled: { values: [false, true], field: 'enabled' },
+  on_push: { values: [false, true], field: 'onPush' },
+  paths: { values: [['src/**'], ['docs/**']], field: 'paths' },
+  skip_labels: { values: [['wip'], ['no-ai']], field: 'skipLabels' },
+  skip_title_words: { values: [['WIP'], ['Draft']], field: 'skipTitleWords' },
+  skip_branches: { values: [['release/*'], ['hotfix/*']], field: 'skipBranches' },
+  resolution: { values: ['resolve', 'off'], field: 'resolution' },
+} as const satisfies Record<string, { values: readonly unknown[]; field: keyof typeof BUILT_IN_DEFAULTS.review }>;
+
+describe.each(Object.entries(REVIEW))('review.%s', (name, { values: [byDefault, own], field }) => {
+  const block = (value: unknown) => ({ review: { [name]: value } }) as DefaultsSource; // a table of all its fields
+
+  it('is the one of the binding, else of the defaults, else the built-in one', () => {
+    const resolve = (source: DefaultsSource, defaults: DefaultsSource) =>
+      resolveBinding({ ...SOURCE, ...source }, defaults).review[field];
+    expect(resolve({}, {})).toEqual(BUILT_IN_DEFAULTS.review[field]);
+    expect(resolve({}, block(byDefault))).toEqual(byDefault);
+    expect(resolve(block(own), block(byDefault))).toEqual(own);
+    expect(resolve({ review: {} }, block(byDefault))).toEqual(byDefault);
+  });
+});

@@ -1,0 +1,43 @@
+import { HOUR } from '../../kernel/clock.ts';
+import type { AskRefusal } from '../runs/ask-refusal.ts';
+import type { Run } from '../runs/run.ts';
+import { causeOf } from '../runs/task-cause.ts';
+
+export interface Ask {
+  /** A comment needs no permission but to comment; a change of the ticket needs one that its workflow guards. */
+  by: 'comment' | 'change';
+  /** What Jira calls the account: `atlassian`, `app`, `customer`; absent where it does not say. */
+  accountType?: string | undefined;
+  /** Whether the account is in a group or role the binding names; absent where it names none. */
+  membership?: 'member' | 'stranger' | 'unknown';
+}
+
+/**
+ * Whether this account may start work on a ticket. A comment counts from people alone. A change may also come from a rule of
+ * Jira's automation, but never from a customer. Where the binding names groups or roles only their members count.
+ */
+export function findAskRefusal({ by, accountType, membership }: Ask): AskRefusal | undefined {
+  const isPerson = by === 'comment' ? accountType === 'atlassian' : accountType !== 'customer';
+  if (!isPerson) return 'asker-not-a-person';
+  if (membership === 'unknown') return 'asker-unknown';
+  return membership === 'stranger' ? 'asker-not-named' : undefined;
+}
+
+/** Comments on one ticket that may start work within an hour. */
+export const MAX_ASKS_PER_HOUR = 6;
+
+/**
+ * Whether a comment is one too many, judged by the runs that comments on the ticket have started within the last hour. A comment that
+ * has its run already is not.
+ */
+export function isAskedTooOften(
+  runs: readonly Pick<Run, 'task' | 'createdAt'>[],
+  { taskId, now }: { taskId: string; now: number },
+): boolean {
+  if (runs.some(({ task }) => task.id === taskId)) return false;
+  const lately = runs.filter(({ createdAt }) => createdAt > now - HOUR);
+  return (
+    lately.filter(({ task }) => task.kind === 'coding' && causeOf(task).kind === 'issue-comment').length >=
+    MAX_ASKS_PER_HOUR
+  );
+}

@@ -1,0 +1,47 @@
+import type { Issue, IssueComment, Jira } from '../../domain/ports/jira.ts';
+import type { Redactor } from '../../kernel/redaction/redact.ts';
+
+export interface MaskJiraDeps {
+  redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>;
+  /** Called for each read of an issue in which a credential of ours stands. Must not throw. */
+  onCredential: (issueKey: string) => void;
+}
+
+/**
+ * Jira whose texts hold no credential of ours: one that a person pasted into a ticket goes into no prompt, title, description, commit
+ * or comment. What is written is masked as well, together with what looks like another credential.
+ */
+export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): Jira {
+  const mask = <T>(issueKey: string, read: T, texts: Partial<T>): T => {
+    const isMasked = Object.entries(texts).some(([name, text]) => read[name as keyof T] !== text);
+    if (isMasked) onCredential(issueKey);
+    return isMasked ? { ...read, ...texts } : read;
+  };
+  const maskIssue = (issue: Issue): Issue =>
+    mask(issue.key, issue, {
+      summary: redactor.maskKnown(issue.summary),
+      description: redactor.maskKnown(issue.description),
+    });
+  const maskComment = (issueKey: string, comment: IssueComment): IssueComment =>
+    mask(issueKey, comment, { body: redactor.maskKnown(comment.body) });
+
+  return {
+    ...jira,
+    async getIssue(key, signal) {
+      return maskIssue(await jira.getIssue(key, signal));
+    },
+    async findIssue(key, signal) {
+      const issue = await jira.findIssue(key, signal);
+      return issue && maskIssue(issue);
+    },
+    async searchIssues(jql, options, signal) {
+      const found = await jira.searchIssues(jql, options, signal);
+      return { ...found, issues: found.issues.map(maskIssue) };
+    },
+    async listComments(key, signal) {
+      return (await jira.listComments(key, signal)).map((comment) => maskComment(key, comment));
+    },
+    addComment: (key, markdown, ...rest) => jira.addComment(key, redactor.maskWritten(markdown), ...rest),
+    updateComment: (key, id, markdown, ...rest) => jira.updateComment(key, id, redactor.maskWritten(markdown), ...rest),
+  };
+}

@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest';
+
+import { aJiraUser, anIssue, anIssueComment } from '../../../test/builders/jira.ts';
+import { aDiscussion, aMergeRequest, aNote } from '../../../test/fixtures/discussions.ts';
+import type { GitLab } from '../../domain/ports/gitlab.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
+import { createRedactor } from '../../kernel/redaction/redact.ts';
+import { maskGitLab } from './mask-gitlab.ts';
+import { maskJira } from './mask-jira.ts';
+
+const OURS = 'our-own-t*ken_value';
+const ESCAPED = String.raw`our-own-t\*ken\_value`;
+const LOCAL = 'postgres://postgres:postgres@localhost/app';
+const OTHERS = ['glpat', 'x7Yq2mNp4RsT6vWz8AbC'].join('-');
+
+function aRedactor() {
+  const redactor = createRedactor();
+  redactor.add(OURS);
+  return redactor;
+}
+
+function aJira() {
+  const written: string[] = [];
+  const seen: string[] = [];
+  const issue = anIssue({ key: 'PROJ-1', summary: `Use ${OURS}`, description: `It is ${ESCAPED} and ${LOCAL}` });
+  const clean = anIssue({ key: 'PROJ-2', summary: 'Use [secret]', description: LOCAL });
+  const site = {
+    getIssue: async () => issue,
+    findIssue: async (key: string) => (key === 'PROJ-1' ? issue : undefined),
+    searchIssues: async () => ({ issues: [issue, clean], unreadable: [], truncated: false }),
+    listComments: async () => [anIssueComment({ body: `try ${OURS}` })],
+    addComment: async (_key: string, markdown: string) => {
+      written.push(markdown);
+      return anIssueComment({ body: markdown });
+    },
+    updateComment: async (_key: string, _id: string, markdown: string) => void written.push(markdown),
+    getMyself: async () => aJiraUser(),
+  } as Partial<Jira> as Jira; // the other methods are passed on as they are
+  return { jira: maskJira(site, { redactor: aRedactor(), onCredential: (key) => seen.push(key) }), written, seen };
+}
+
+it('reads no credential of ours from Jira, however it is escaped, and leaves examples alone', async () => {
+  const { jira, seen } = aJira();
+  const masked = { summary: 'Use [secret]', description: `It is [secret] and ${LOCAL}` };
+  expect(await jira.getIssue('PROJ-1')).toMatchObject(masked);
+  expect(await jira.findIssue('PROJ-1')).toMatchObject(masked);
+  expect(await jira.findIssue('PROJ-9')).toBeUndefined();
+  expect((await jira.searchIssues('')).issues).toMatchObject([masked, { description: LOCAL }]);
+  expect(await jira.listComments('PROJ-7')).toMatchObject([{ body: 'try [secret]' }]);
+  expect(seen).toEqual(['PROJ-1', 'PROJ-1', 'PROJ-1', 'PROJ-7']);
+});
+
+it('writes no credential to Jira, ours or another one', async () => {
+  const { jira, written } = aJira();
+  await jira.addComment('PROJ-1', `a ${OURS} b`);
+  await jira.updateComment('PROJ-1', '1', `a ${OTHERS} b ${LOCAL}`);
+  expect(written).toEqual(['a [secret] b', `a [secret] b ${LOCAL}`]);
+});
+
+it('reads and writes no credential of ours in GitLab', async () => {
+  const written: unknown[] = [];
+  const keep = async (...values: unknown[]) => void written.push(values.at(-1));
+  const theirs = aMergeRequest({ title: `Use ${OURS}`, description: OURS });
+  const note = aNote({ body: `see ${OURS}` });
+  const site = {
+    getMergeRequest: async () => theirs,
+    findMergeRequest: async () => undefined,
+    findOpenMergeRequest: async () => theirs,
+    listMergeRequestsBySourceBranch: async () => [theirs],
+    listMergeRequests: async () => [theirs],
+    listNotes: async () => [note],
+    listDiscussions: async () => [aDiscussion([note])],
+    findDiscussion: async () => aDiscussion([note]),
+    createMergeRequest: keep,
+    updateMergeRequest: keep,
+    createNote: keep,
+    updateNote: keep,
+    createDiscussion: keep,
+    replyToDiscussion: keep,
+  } as unknown as GitLab; // answers of what is written are not looked at
+  const gitlab = maskGitLab(site, aRedactor());
+
+  const read = [
+    await gitlab.getMergeRequest(7, 3),
+    await gitlab.findMergeRequest(7, 4),
+    await gitlab.findOpenMergeRequest(7, 'b'),
+    await gitlab.listMergeRequestsBySourceBranch(7, 'b'),
+    await gitlab.listMergeRequests({ projectId: 7 }, { updatedAfter: 0 }),
+    await gitlab.listNotes(7, 3),
+    await gitlab.listDiscussions(7, 3),
+    await gitlab.findDiscussion(7, 3, 'd'),
+  ];
+  expect(JSON.stringify(read)).not.toContain(OURS);
+  expect(JSON.stringify(read).match(/\[secret\]/g)).toHaveLength(11);
+
+  const branches = { sourceBranch: 'a', targetBranch: 'b' };
+  await gitlab.createMergeRequest(7, { ...branches, title: OURS, description: `x ${OTHERS}` });
+  await gitlab.updateMergeRequest(7, 3, { title: OURS });
+  await gitlab.createNote(7, 3, OURS);
+  await gitlab.updateNote(7, 3, 1, OURS);
+  await gitlab.createDiscussion(7, 3, OURS);
+  await gitlab.replyToDiscussion(7, 3, 'd', OURS);
+  expect(written).toEqual([
+    { ...branches, title: '[secret]', description: 'x [secret]' },
+    { title: '[secret]' },
+    '[secret]',
+    '[secret]',
+    '[secret]',
+    '[secret]',
+  ]);
+});

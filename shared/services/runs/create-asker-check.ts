@@ -1,0 +1,82 @@
+import type { Askers, Binding } from '../../domain/mapping/binding.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
+import type { AskRefusal } from '../../domain/runs/ask-refusal.ts';
+import { sameName } from '../../domain/tasks/find-request.ts';
+import { type Ask, findAskRefusal } from '../../domain/tasks/may-ask.ts';
+import { type Clock, MINUTE } from '../../kernel/clock.ts';
+import { describeError, TaskError } from '../../kernel/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+
+export interface AskedBy {
+  by: Ask['by'];
+  /** Absent: Jira does not say who. */
+  asker?: { accountId: string; accountType?: string } | undefined;
+  binding: Pick<Binding, 'jiraProject' | 'askers'>;
+}
+
+/**
+ * Why this account may not start work, or `undefined` when it may. Asks Jira only where the binding names groups or roles.
+ * @throws {TaskError} `jira-*` of what may pass by itself; a refusal that stays is `asker-unknown`.
+ */
+export type CheckAsker = (asked: AskedBy) => Promise<AskRefusal | undefined>;
+
+export interface AskerCheckDeps {
+  jira: Pick<Jira, 'listGroups' | 'listRoleActors'>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+/** A poll sees the same tickets every minute. Who joins a group can ask after that time, and who leaves it cannot. */
+const KEEP_MS = 5 * MINUTE;
+const MAX_REMEMBERED = 1000;
+
+/** The check of one process, which remembers who is a member for five minutes. */
+export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsker {
+  const known = new Map<string, { membership: Promise<Ask['membership']>; until: number }>();
+
+  async function find(accountId: string, jiraProject: string, askers: Askers): Promise<Ask['membership']> {
+    try {
+      return (await isMember(accountId, jiraProject, askers, jira)) ? 'member' : 'stranger';
+    } catch (error) {
+      if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+      log.error('members not readable', { jiraProject, error });
+      return 'unknown';
+    }
+  }
+
+  function membershipOf(accountId: string, jiraProject: string, askers: Askers): Promise<Ask['membership']> {
+    const key = JSON.stringify([accountId, jiraProject, askers]);
+    const before = known.get(key);
+    if (before && before.until > clock.now()) return before.membership;
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    const membership = find(accountId, jiraProject, askers);
+    known.set(key, { membership, until: clock.now() + KEEP_MS });
+    membership.catch(() => known.delete(key)); // The caller gets the failure; only an answer is kept.
+    return membership;
+  }
+
+  return async ({ by, asker, binding }) => {
+    const ask: Ask = { by, accountType: asker?.accountType };
+    const refusal = findAskRefusal(ask);
+    if (refusal || !binding.askers) return refusal;
+    const membership = asker ? await membershipOf(asker.accountId, binding.jiraProject, binding.askers) : 'unknown';
+    return findAskRefusal({ ...ask, ...(membership ? { membership } : {}) });
+  };
+}
+
+async function isMember(
+  accountId: string,
+  jiraProject: string,
+  { groups, roles }: Askers,
+  jira: AskerCheckDeps['jira'],
+): Promise<boolean> {
+  const named = [...groups];
+  for (const role of roles) {
+    const actors = await jira.listRoleActors(jiraProject, role);
+    if (actors.accountIds.includes(accountId)) return true;
+    named.push(...actors.groups);
+  }
+  if (named.length === 0) return false;
+  const own = await jira.listGroups(accountId);
+  return own.some((group) => named.some((name) => sameName(name, group)));
+}
