@@ -6,6 +6,8 @@ import { oneLine } from '../../shared/kernel/text/one-line.ts';
 export interface CommitMessage {
   /** `PROJ-12: what was done`; made one line of at most 72 characters. */
   subject: string;
+  /** How people want first lines to be, with `{summary}` where the subject goes; it is taken as it is. */
+  subjectForm?: string;
   body: string;
   /** `{ 'Cmap-Run': runId }` */
   trailers: Readonly<Record<string, string>>;
@@ -18,10 +20,10 @@ const BODY_LENGTH = 8000;
  * The text of a commit: subject, body, trailers. Nothing in subject and body closes an issue, skips a pipeline, mentions an account or
  * passes for a trailer: a run is found again by its own.
  */
-export function formatCommitMessage({ subject, body, trailers }: CommitMessage): string {
+export function formatCommitMessage({ subject, subjectForm, body, trailers }: CommitMessage): string {
   const trailerLines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(withoutControls(value))}`);
   const parts = [
-    shortenSubject(subject),
+    shortenSubject(subject, subjectForm),
     cleanBody(withoutTrailers(body, Object.keys(trailers))),
     trailerLines.join('\n'),
   ];
@@ -29,8 +31,8 @@ export function formatCommitMessage({ subject, body, trailers }: CommitMessage):
 }
 
 /** One line of at most 72 characters, cut at a word. */
-export function shortenSubject(subject: string): string {
-  const line = neutralLine(subject);
+export function shortenSubject(subject: string, form = '{summary}'): string {
+  const line = oneLine(form.replaceAll('{summary}', () => neutralLine(subject)));
   const characters = [...line];
   if (characters.length <= SUBJECT_LENGTH) return line;
   const head = characters.slice(0, SUBJECT_LENGTH - 1).join('');

@@ -39,7 +39,7 @@ describe('a runner killed with SIGKILL the moment a stage is durable', () => {
   });
   afterAll(() => environment.close());
 
-  it.each(['cloned', 'agent-finished', 'pushed', 'merge-request-open', 'reported'])(
+  it.each(['cloned', 'agent-finished', 'pushing', 'pushed', 'merge-request-open', 'reported'])(
     'after "%s": the next runner finishes, and nothing is there twice',
     async (stage) => {
       const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');

@@ -35,7 +35,7 @@ const REPOSITORIES: Case[] = [
   { name: '8,000 files and a file of 20 MB', project: 'MANY', script: EDIT },
 ];
 const LEFT_BY_AGENTS = [
-  { name: 'a sparse file of 50 GB', script: 'truncate -s 50G big.bin', notified: '`big.bin`: Is larger than 1 MB' },
+  { name: 'a sparse file of 50 GB', script: 'truncate -s 50G big.bin', notified: '`big.bin`: Is larger than 24 MB' },
   {
     name: '6,000 files',
     script: 'mkdir n; for i in $(seq 6000); do : >n/$i; done',

@@ -7,7 +7,7 @@ import { listLeftOut } from '../../git/list-left-out.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { describeLeftOut } from './describe-left-out.ts';
 import { judgeChanges } from './judge-commit.ts';
-import { planSubject } from './plan-subject.ts';
+import { planSubjectForm } from './plan-subject-form.ts';
 
 export interface WorkToCommit {
   binding: Pick<Binding, 'protectedPaths' | 'limits' | 'commit'>;
@@ -45,7 +45,8 @@ export async function commitWork(
   const { author } = settings;
   const signOff = binding.commit.signOff ? { 'Signed-off-by': `${author.name} <${author.email}>` } : {};
   const message = {
-    subject: planSubject(binding.commit, { issueKey, summary }),
+    subject: summary,
+    subjectForm: planSubjectForm(binding.commit, issueKey),
     body,
     trailers: { [RUN_TRAILER]: runId, ...signOff },
   };

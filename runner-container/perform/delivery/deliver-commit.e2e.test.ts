@@ -1,12 +1,13 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { startGitHttp } from '../../../test/git-http.ts';
-import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../../test/git-repositories.ts';
+import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../../../test/git-repositories.ts';
 import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
 import { cloneRepository } from '../../git/clone-repository.ts';
 import type { Repository } from '../../git/git.ts';
@@ -15,7 +16,6 @@ import { deliverCommit } from './deliver-commit.ts';
 
 const signal = new AbortController().signal;
 const BRANCH = 'agent/PROJ-1';
-const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
 const settings = {
   agentId: 'cmap',
   author: { name: 'cmap', email: 'cmap@example.com' },
@@ -67,7 +67,7 @@ it('a branch that was deleted meanwhile is not made again', async () => {
 it('a connection that breaks is waited for: nothing is made or judged again', async () => {
   const server = await startGitHttp({ root: remote.directory });
   try {
-    const { deliver, listStages } = await begin(`${server.url}/group/app.git`);
+    const { deliver, listStages } = await begin({ cloneUrl: `${server.url}/group/app.git` });
     server.fail(502, 2);
     const { sha } = await deliver();
     expect(remote.sha(BRANCH)).toBe(sha);
@@ -78,28 +78,124 @@ it('a connection that breaks is waited for: nothing is made or judged again', as
   }
 });
 
+describe('validate', () => {
+  const python = { 'pyproject.toml': '', 'src/app/__init__.py': '', '.gitignore': 'lib/\n' };
+  const validate = 'test -f src/app/build/planner.py && test ! -e lib && test ! -e node_modules && test ! -e .venv';
+
+  it('sees exactly what is pushed: new source folders, and nothing that is ignored or left behind', async () => {
+    remote.push('main', python);
+    const { deliver, leftOut } = await begin({
+      files: {
+        'src/app/build/planner.py': 'def plan(): return 1\n',
+        'lib/helper.py': 'x\n',
+        'node_modules/x/index.js': 'x\n',
+        '.venv/bin/python': 'x\n',
+      },
+      source: { validate },
+    });
+    expect((await deliver()).checks).toEqual([`\`${validate}\` passed`]);
+    expect(leftOut).toEqual(['not in the commit, because the repository ignores it or a build makes it: `lib/`']);
+    expect(remote.show(BRANCH, 'src/app/build/planner.py')).toBe('def plan(): return 1');
+  });
+
+  it('fails where the change needs a file that is ignored, and nothing is pushed', async () => {
+    remote.push('main', python);
+    const { deliver } = await begin({
+      files: { 'src/app/a.py': 'import lib.helper\n', 'lib/helper.py': 'x\n' },
+      source: { validate: 'test -f lib/helper.py' },
+    });
+    await expect(deliver()).rejects.toMatchObject({ code: 'validation-failed' });
+    expect(() => remote.sha(`refs/heads/${BRANCH}`)).toThrow();
+  });
+});
+
+describe('what looks like a credential', () => {
+  const token = ['glpat', 'x7Yq2mNp4RsT6vWz8AbC'].join('-');
+
+  it('is not pushed, behind any character, and the next step says how a person lets it pass', async () => {
+    const { deliver } = await begin({ files: { 'build.log': `10%\r20%\rdone\nT=${token}\n` } });
+    await expect(deliver()).rejects.toMatchObject({
+      code: 'change-refused',
+      detail: expect.stringMatching(
+        /`build\.log`: Line 2 .*GitLab token[\s\S]*`\.cmap\/allow-secrets` on the target branch/,
+      ),
+    });
+  });
+
+  it('is not pushed in UTF-16 either', async () => {
+    const { deliver } = await begin({ files: { 'a.txt': token.split('').join('\0') } });
+    await expect(deliver()).rejects.toMatchObject({ code: 'change-refused' });
+  });
+
+  it('is pushed in files that people list on the target branch', async () => {
+    remote.push('main', { '.cmap/allow-secrets': 'test/fixtures/**\n' });
+    const { deliver } = await begin({ files: { 'test/fixtures/key.txt': `${token}\n` } });
+    expect(remote.show((await deliver()).sha, 'test/fixtures/key.txt')).toBe(token);
+  });
+
+  it('is not let pass by a list of the agent', async () => {
+    const begun = begin({ files: { '.cmap/allow-secrets': '**\n', 'a.txt': `${token}\n` } });
+    await expect(begun).rejects.toMatchObject({
+      code: 'change-refused',
+      detail: expect.stringContaining('`.cmap/allow-secrets`: Is protected'),
+    });
+  });
+});
+
+it('a file of Git LFS is refused with the human step, and its bytes stay out of the history', async () => {
+  remote.push('main', { '.gitattributes': '*.psd filter=lfs diff=lfs merge=lfs -text\n' });
+  const { deliver } = await begin({ files: { 'logo.psd': 'raw' } });
+  await expect(deliver()).rejects.toMatchObject({
+    code: 'change-refused',
+    detail: expect.stringMatching(/`logo\.psd`: Belongs to Git LFS[\s\S]*by hand/),
+  });
+});
+
+it('commits are written as the binding says', async () => {
+  const { deliver } = await begin({ source: { commit: { subject: 'fix: {key} {summary}', sign_off: true } } });
+  await deliver();
+  expect(git(remote.bare, 'log', '-1', '--format=%B', BRANCH)).toBe(
+    'fix: PROJ-1 ours\n\nCmap-Run: run-1\nSigned-off-by: cmap <cmap@example.com>',
+  );
+});
+
+interface Given {
+  cloneUrl?: string;
+  files?: Record<string, string>;
+  source?: Partial<Parameters<typeof resolveBinding>[0]>;
+}
+
 /** A clone on the work branch with one commit of ours. */
-async function begin(cloneUrl = remote.remote.cloneUrl) {
+async function begin({ cloneUrl = remote.remote.cloneUrl, files = { 'ours.md': 'Ours.\n' }, source = {} }: Given = {}) {
+  const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', ...source });
   const { environment, listCommands } = recordGit(remote.directory);
   const context = aRunContext();
   const workspace = makeWorkspace(remote.directory);
   const clone = { remote: { cloneUrl }, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
   const repository = await cloneRepository(makeGit(remote.directory, { environment }), clone, signal);
   const { headSha } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
-  writeFileSync(path.join(workspace.tree, 'ours.md'), 'Ours.\n');
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(workspace.tree, name)), { recursive: true });
+    writeFileSync(path.join(workspace.tree, name), content);
+  }
   const work = { binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'ours', body: '' };
-  await commitWork(repository, work, { settings }, signal);
+  const { leftOut } = await commitWork(repository, work, { settings }, signal);
   const before = listCommands().length;
   return {
+    leftOut,
     listStages: () => context.stages.map(({ name }) => name),
     listRemoteCommands: () => listCommands().slice(before).filter(isRemote),
-    deliver: () => deliverCommit({ ...request(repository, headSha, workspace), context }, signal),
+    deliver: () => deliverCommit({ ...request(repository, headSha, { workspace, binding }), context }, signal),
   };
 }
 
 const deps = { settings, isolation: { kind: 'none' as const, reason: 'a test' }, clock: systemClock };
 
-function request(repository: Repository, base: string, workspace: ReturnType<typeof makeWorkspace>) {
+function request(
+  repository: Repository,
+  base: string,
+  { workspace, binding }: { workspace: ReturnType<typeof makeWorkspace>; binding: Binding },
+) {
   const repair = async () => {
     throw new Error('no conflict was expected');
   };

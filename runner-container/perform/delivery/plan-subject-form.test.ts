@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-
-import { planSubject } from './plan-subject.ts';
+import { shortenSubject } from '../../git/commit-message.ts';
+import { planSubjectForm } from './plan-subject-form.ts';
 
 it.each([
   { subject: '{key}: {summary}', issueKey: 'PROJ-1', line: 'PROJ-1: Round up' },
@@ -9,11 +9,11 @@ it.each([
   { subject: 'fix: [{key}] {summary}', issueKey: undefined, line: 'fix: Round up' },
   { subject: 'fix({key}): {summary}', issueKey: 'PROJ-1', line: 'fix(PROJ-1): Round up' },
 ])('$subject becomes $line', ({ subject, issueKey, line }) => {
-  expect(planSubject({ subject }, { issueKey, summary: 'Round up' })).toBe(line);
+  expect(shortenSubject('Round up', planSubjectForm({ subject }, issueKey))).toBe(line);
 });
 
-it('takes the summary as it is', () => {
-  expect(planSubject({ subject: '{key}: {summary}' }, { issueKey: 'PROJ-1', summary: 'Pay $& {key}' })).toBe(
-    'PROJ-1: Pay $& {key}',
-  );
+it('takes the summary as it is, and makes no words of it act', () => {
+  const form = planSubjectForm({ subject: '{key}: {summary}' }, 'PROJ-1');
+  expect(shortenSubject('Pay $& {key}', form)).toBe('PROJ-1: Pay $& {key}');
+  expect(shortenSubject('Ping [skip ci]', form)).not.toContain('[skip ci]');
 });
