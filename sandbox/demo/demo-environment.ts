@@ -22,6 +22,9 @@ bindings:
     validate: sh check.sh
 `;
 
+/** The release that the demo makes and audits. */
+export const DEMO_VERSION = '1.0.0';
+
 /** The person who works with the agent in both systems. */
 export const ADA = { accountId: 'ada', displayName: 'Ada Lovelace', username: 'ada' };
 

@@ -34,5 +34,6 @@ export function formatSummary(report: DemoReport): string {
 
 function subjectOf(taskId: string): string {
   const [kind = '', subject = '', iid = ''] = taskId.split('~');
+  if (kind === 'audit') return `release ${subject}`;
   return kind === 'coding' ? subject : `!${iid}`;
 }

@@ -27,11 +27,12 @@ print(
 
 const environment = await startDemoEnvironment({ onLog: (line) => narrator.captureLog(line) });
 try {
-  await playDemo(environment, narrator, { ownModel });
-  const report = await collectReport(environment);
+  const { text, ...audit } = await playDemo(environment, narrator, { ownModel });
+  const report = { ...(await collectReport(environment)), audit };
   const shortcomings = findShortcomings(report, { ownModel });
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   print(`\n${styleText('bold', 'Summary')}\n\n${formatSummary(report)}\n`);
+  print(`${styleText('bold', 'The audit of the release')}\n\n${text}\n`);
   for (const shortcoming of shortcomings) process.stderr.write(`${shortcoming}\n`);
   process.exitCode = shortcomings.length > 0 ? 1 : 0;
 } finally {

@@ -64,11 +64,11 @@ export function createNarrator(print: (line: string) => void, startedAt = Date.n
   };
 }
 
-/** `coding~PROJ-1~0` is about PROJ-1; `review~7~3~abc` about merge request !3. */
+/** `coding~PROJ-1~0` is about PROJ-1, `audit~1.0.0~…` about a release; `review~7~3~abc` about merge request !3. */
 function subjectOf(taskId: string | undefined): string {
   if (taskId === undefined) return 'cmap';
   const [kind = '', subject = '', iid = ''] = taskId.split('~');
-  return kind === 'coding' ? subject : `!${iid}`;
+  return kind === 'coding' || kind === 'audit' ? subject : `!${iid}`;
 }
 
 function narrateLine(line: LogLine): string | undefined {

@@ -1,5 +1,6 @@
 import type { Environment } from '../environment/start-environment.ts';
 import type { Narrator } from './narrator.ts';
+import { type DemoAudit, playAudit } from './play-audit.ts';
 import { playReviews } from './play-reviews.ts';
 import { playRework } from './play-rework.ts';
 import { playTickets } from './play-tickets.ts';
@@ -9,10 +10,15 @@ export interface StoryOptions {
   ownModel: boolean;
 }
 
-/** The demo's chapters in order. */
-export async function playDemo(environment: Environment, narrator: Narrator, options: StoryOptions): Promise<void> {
+/** The demo's chapters in order; the last one audits what the others have made. */
+export async function playDemo(
+  environment: Environment,
+  narrator: Narrator,
+  options: StoryOptions,
+): Promise<DemoAudit> {
   const settleWithinMs = options.ownModel ? 20 * 60_000 : 60_000;
   await playTickets(environment, narrator, settleWithinMs);
   await playReviews(environment, narrator, settleWithinMs);
   await playRework(environment, narrator, settleWithinMs);
+  return playAudit(environment, narrator, settleWithinMs);
 }

@@ -62,6 +62,8 @@ export interface Environment {
   /** Between the processes and storage: counts, outages, and the moment an event becomes durable. */
   proxy: StorageProxy;
   functions: FunctionsInstance[];
+  /** Opens the administrative routes of the functions. */
+  adminSecret: string;
   jobs: JobStarter;
   /** Every log line of every process so far. */
   logs: string[];
@@ -196,6 +198,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     storage,
     proxy,
     functions,
+    adminSecret: credentials.adminSecret,
     jobs,
     logs,
     addFunctions,
