@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import packageJson from '../../../package.json' with { type: 'json' };
 import { FINDING_RULES, SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import type { MergeRequestCheck } from '../../../shared/domain/audit/check/merge-request-check.ts';
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
@@ -9,6 +8,7 @@ import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { PRODUCT_VERSION } from '../../product-version.ts';
 import { readPolicy } from './read-policy.ts';
 
 export const AuditCheckOptions = z.object({
@@ -36,7 +36,7 @@ export async function auditCheck(
   );
   if ('problem' in planned) throw new UsageError(planned.problem);
   const { fetch, siteUrl, readAgentRuns } = tools.services();
-  const deps = { fetch, siteUrl, clock: io.clock, toolVersion: packageJson.version };
+  const deps = { fetch, siteUrl, clock: io.clock, toolVersion: PRODUCT_VERSION };
   const runs = readAgentRuns ? { readAgentRuns } : {};
   const check = await checkOpenMergeRequest(planned.plan, { iid, fixVersion }, { ...deps, ...runs }, io.interruption());
   io.print(options.json ? JSON.stringify({ ok: true, ...check }, null, 2) : formatCheck(check));
