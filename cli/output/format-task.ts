@@ -25,6 +25,8 @@ export function nameTask(task: Task): string {
     case 'review':
     case 'reply':
       return `${task.kind} ${task.projectId}!${task.mergeRequestIid}`;
+    case 'audit':
+      return `audit ${oneLine(task.fixVersion)}`;
     case 'echo':
       return 'echo';
   }

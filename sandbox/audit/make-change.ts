@@ -25,6 +25,14 @@ export interface Change {
   /** Approves long after the merge instead of before it. */
   approvedLate?: boolean;
   description?: string;
+  /** Where the branch starts; the target unless given. With another start it is rebased after the approval. */
+  from?: string;
+  /** Adds a commit to the branch before the merge request is opened. */
+  helper?: string;
+  /** The author adds a commit after the approval. */
+  changedLate?: boolean;
+  /** It stays open. */
+  open?: boolean;
 }
 
 /** Plays one merge request from its first commit to the pipeline after the merge, an hour for each. Resolves its number. */
@@ -37,8 +45,14 @@ export async function makeChange({ gitlab, clock }: ReleaseParts, change: Change
     clock.advance(5);
     const files = { [`src/${branch.replaceAll('/', '-')}-${index}.ts`]: `// ${message.split('\n')[0]}\n` };
     // Only the first commit of a branch names where it starts.
-    await writer.push(path, { branch, files, message, ...(index === 0 ? { from: target } : {}) });
+    await writer.push(path, { branch, files, message, ...(index === 0 ? { from: change.from ?? target } : {}) });
   }
+  const add = async (by: string, name: string) => {
+    clock.advance(5);
+    const files = { [`src/${branch}-${name}.ts`]: `// ${name}\n` };
+    await gitlab.as(by).push(path, { branch, files, message: title });
+  };
+  if (change.helper !== undefined) await add(change.helper, 'help');
   if (branchPipeline !== null) writer.runPipeline(path, { ref: branch, status: branchPipeline });
   clock.advance(5);
   const { description = '' } = change;
@@ -53,7 +67,14 @@ export async function makeChange({ gitlab, clock }: ReleaseParts, change: Change
     for (const approver of approvers) gitlab.as(approver).approve(path, iid);
   };
   if (!approvedLate) approve();
+  if (change.changedLate) await add(author, 'late');
   clock.advance(5);
+  if (change.open) return iid;
+  if (change.from !== undefined) {
+    await gitlab.as('carol').rebase(path, iid);
+    if (branchPipeline !== null) writer.runPipeline(path, { ref: branch, status: branchPipeline });
+    clock.advance(5);
+  }
   await gitlab.as('carol').merge(path, iid);
   if (targetPipeline !== null) {
     const sha = project.repository.branches.get(target) ?? '';

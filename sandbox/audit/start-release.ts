@@ -33,7 +33,7 @@ export async function startRelease(): Promise<Release> {
   const clock = createReleaseClock('2026-11-02T08:00:00Z');
   const jira = await startSandboxJira({
     clock,
-    projects: [{ key: 'SHOP' }, { key: 'PAY' }],
+    projects: [{ key: 'SHOP' }, { key: 'PAY' }, { key: 'EDGE' }],
     users: [
       { accountId: 'ada', displayName: 'Ada Ames' },
       { accountId: 'auditor', displayName: 'Audit', emailAddress: AUDITOR.email, apiToken: AUDITOR.token },

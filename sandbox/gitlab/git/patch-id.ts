@@ -1,8 +1,8 @@
-import type { SandboxProject } from '../state/fake-state.ts';
+import type { BareRepository } from './bare-repository.ts';
 
 /** The id git gives a patch, the same before and after a rebase that changed nothing; empty for an empty diff. */
 export async function readPatchId(
-  { repository }: SandboxProject,
+  repository: BareRepository,
   { baseSha, headSha }: { baseSha: string; headSha: string },
 ): Promise<string> {
   const diff = await repository.git(['diff', baseSha, headSha, '--']);

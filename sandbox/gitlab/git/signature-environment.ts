@@ -1,7 +1,8 @@
-import type { SandboxUser } from '../state/fake-state.ts';
-
 /** What makes a person the committer, and the author where the commit names no other, at this moment. */
-export function signatureEnvironment({ name, username }: SandboxUser, at: number): Record<string, string> {
+export function signatureEnvironment(
+  { name, username }: { name: string; username: string },
+  at: number,
+): Record<string, string> {
   const date = `${Math.floor(at / 1000)} +0000`;
   const email = `${username}@example.com`;
   return {

@@ -101,7 +101,7 @@ export const mergeRequestRoutes: Route[] = [
       const mergeRequest = mergeRequestOf(call);
       const versions = await Promise.all(
         mergeRequest.versions.map(async (version) =>
-          viewDiffVersion(mergeRequest, version, await readPatchId(mergeRequest.project, version.diffRefs)),
+          viewDiffVersion(mergeRequest, version, await readPatchId(mergeRequest.project.repository, version.diffRefs)),
         ),
       );
       return paginate(call, versions.reverse(), (version) => version);

@@ -186,6 +186,8 @@ export interface FakeState {
   url: string;
   /** `free` keeps one assignee and one reviewer of a merge request, `premium` all. */
   tier: 'free' | 'premium';
+  /** Most items on a page, however many are asked for; 100 on GitLab. */
+  longestPage: number;
   /** Where repositories lie. */
   directory: string;
   users: SandboxUser[];
@@ -204,6 +206,7 @@ export function createFakeState(
   let lastId = 0;
   return {
     ...deps,
+    longestPage: 100,
     url: '',
     users: [],
     tokens: [],

@@ -27,6 +27,12 @@ export interface CollectDeps {
   readAgentRuns?: (repositories: readonly RepositoryFacts[]) => Promise<AgentRunFacts[] | NotKnown>;
 }
 
+/** All results, or the first failure once nothing is under way any more: no answer is stored after the audit has failed. */
+async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
 /** Repositories read at once: few enough to be a polite client. */
 const AT_ONCE = 4;
 
@@ -37,7 +43,7 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
   const versions = await collectVersions(plan, asker, siteUrl);
   const listed = await asker.orGap(plan.projects.join(', '), () => collectIssues(versions, asker, siteUrl), []);
   const limit = pLimit(AT_ONCE);
-  const collected = await Promise.all(
+  const collected = await allEnded(
     plan.repositories.map((planned) =>
       limit(async () => {
         const reads = createReads();

@@ -43,6 +43,7 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
     const stored = known.get(key);
     if (stored) return toAnswer(stored, request, await store.read(stored));
     if (!fetch) throw missing(request);
+    signal?.throwIfAborted();
     asked += 1;
     const { service, method, settled = false } = request;
     try {
