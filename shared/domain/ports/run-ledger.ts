@@ -1,5 +1,5 @@
 import type { RunResult } from '../runs/outcome.ts';
-import type { Run, RunEvent, RunState } from '../runs/run.ts';
+import type { Run, RunEvent, RunFacts, RunState } from '../runs/run.ts';
 import type { Task } from '../runs/task.ts';
 
 /** A run that still needs something, as a list shows it. */
@@ -36,6 +36,7 @@ export interface RunChange {
   runner?: string;
   parkedUntil?: number;
   parkedReason?: string;
+  facts?: RunFacts;
   result?: RunResult;
   code?: string;
   detail?: string;
