@@ -3,24 +3,27 @@ import type { PushRules } from '../../../shared/domain/ports/gitlab.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** What the push rules of a repository would do to the branch and the commits of an issue. */
-export function checkPushRules({ jiraProject, branchPrefix }: Binding, rules: PushRules): Check[] {
+export function checkPushRules({ jiraProject, branchPrefix, commit }: Binding, rules: PushRules): Check[] {
   const branch = `${branchPrefix}${jiraProject}-1`;
-  const message = `${jiraProject}-1: Summary of the issue\n\nCmap-Run: run-1a2b3c4d5e6f`;
+  const subject = commit.subject
+    .replaceAll('{key}', `${jiraProject}-1`)
+    .replaceAll('{summary}', 'Summary of the issue');
+  const message = `${subject}\n\nCmap-Run: run-1a2b3c4d5e6f`;
   const refused = (what: string, mend: string) =>
     fail(jiraProject, `push rules would refuse ${what}: ${mend}, or exempt ${branchPrefix}* from the rule`);
   const checks = [
     rules.commitMessage !== undefined && !fits(rules.commitMessage, message)
-      ? refused(`the commit message "${jiraProject}-1: ..."`, `let ${rules.commitMessage} accept it`)
+      ? refused(`the commit message "${subject}"`, `set commit.subject so that ${rules.commitMessage} accepts it`)
       : undefined,
     rules.notCommitMessage !== undefined && fits(rules.notCommitMessage, message) === true
-      ? refused(`the commit message "${jiraProject}-1: ..."`, `narrow ${rules.notCommitMessage}`)
+      ? refused(`the commit message "${subject}"`, `set commit.subject so that ${rules.notCommitMessage} does not`)
       : undefined,
     rules.branchName !== undefined && !fits(rules.branchName, branch)
       ? refused(`the branch ${branch}`, `set branch_prefix so that ${rules.branchName} accepts it`)
       : undefined,
     rules.signedOnly ? refused('unsigned commits, and the agent signs none', 'switch the rule off') : undefined,
-    rules.signedOffOnly
-      ? refused('commits without Signed-off-by, and the agent writes none', 'switch the rule off')
+    rules.signedOffOnly && !commit.signOff
+      ? refused('commits without Signed-off-by', 'set commit.sign_off in the binding')
       : undefined,
     rules.authorEmail === undefined
       ? undefined

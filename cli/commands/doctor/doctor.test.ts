@@ -42,7 +42,7 @@ const PUSH_RULES: { rules: Partial<PushRules>; line: string; exitCode?: number }
   { rules: { commitMessage: '(?<!x' }, line: 'OK    PROJ: push rules let the agent push', exitCode: 0 },
   {
     rules: { commitMessage: '^(feat|fix): ' },
-    line: 'FAIL  PROJ: push rules would refuse the commit message "PROJ-1: ...": let ^(feat|fix):  accept it',
+    line: 'FAIL  PROJ: push rules would refuse the commit message "PROJ-1: Summary of the issue": set commit.subject so that ^(feat|fix):  accepts it',
   },
   { rules: { notCommitMessage: 'Cmap' }, line: 'FAIL  PROJ: push rules would refuse the commit message' },
   {

@@ -328,6 +328,11 @@ describe('files as people write them', () => {
       '4:29: binding 1 (PROJ): trigger "AI Ready" is the status the agent sets itself',
     ],
     [
+      'the label of a stopped run for a trigger',
+      withLine('trigger: {label: ai-stopped}\n    stopped_label: ai-stopped'),
+      'trigger.label is the label the agent gives issues itself (stopped_label)',
+    ],
+    [
       'the reviewer for a trigger',
       withLine('trigger: {assignee: a1}\n    reviewer: a1'),
       'trigger.assignee is the account the agent assigns issues to itself (reviewer)',
