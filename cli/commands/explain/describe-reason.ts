@@ -1,5 +1,5 @@
 import type { AskRefusal } from '../../../shared/domain/runs/ask-refusal.ts';
-import { MAX_ASKS_PER_HOUR } from '../../../shared/domain/tasks/may-ask.ts';
+import { MAX_ASKS_PER_HOUR } from '../../../shared/domain/runs/ask-refusal.ts';
 import type { CodingSkipReason } from '../../../shared/domain/tasks/plan-coding.ts';
 import type { ReplySkipReason } from '../../../shared/domain/tasks/plan-reply.ts';
 import type { ReviewSkipReason } from '../../../shared/domain/tasks/plan-review.ts';

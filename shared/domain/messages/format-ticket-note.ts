@@ -1,6 +1,6 @@
 import type { Trigger } from '../mapping/binding.ts';
 import type { AskRefusal } from '../runs/ask-refusal.ts';
-import { MAX_ASKS_PER_HOUR } from '../tasks/may-ask.ts';
+import { MAX_ASKS_PER_HOUR } from '../runs/ask-refusal.ts';
 
 /** The comment on a ticket that waits for others. */
 export function formatBlocked(waitsFor: readonly string[]): string {

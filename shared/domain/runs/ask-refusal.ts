@@ -11,3 +11,6 @@ export const AskRefusal = z.enum([
   'asked-too-often',
 ]);
 export type AskRefusal = z.infer<typeof AskRefusal>;
+
+/** Comments on one ticket that may start work within an hour. */
+export const MAX_ASKS_PER_HOUR = 6;

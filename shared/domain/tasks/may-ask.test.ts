@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { HOUR, MINUTE } from '../../kernel/clock.ts';
 import type { AskRefusal } from '../runs/ask-refusal.ts';
-import { type Ask, findAskRefusal, isAskedTooOften, MAX_ASKS_PER_HOUR } from './may-ask.ts';
+import { MAX_ASKS_PER_HOUR } from '../runs/ask-refusal.ts';
+import { type Ask, findAskRefusal, isAskedTooOften } from './may-ask.ts';
 
 describe('who may ask', () => {
   it.each<{ ask: Ask; refusal: AskRefusal | undefined }>([

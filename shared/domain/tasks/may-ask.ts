@@ -1,5 +1,5 @@
 import { HOUR } from '../../kernel/clock.ts';
-import type { AskRefusal } from '../runs/ask-refusal.ts';
+import { type AskRefusal, MAX_ASKS_PER_HOUR } from '../runs/ask-refusal.ts';
 import type { Run } from '../runs/run.ts';
 import { causeOf } from '../runs/task-cause.ts';
 
@@ -22,9 +22,6 @@ export function findAskRefusal({ by, accountType, membership }: Ask): AskRefusal
   if (membership === 'unknown') return 'asker-unknown';
   return membership === 'stranger' ? 'asker-not-named' : undefined;
 }
-
-/** Comments on one ticket that may start work within an hour. */
-export const MAX_ASKS_PER_HOUR = 6;
 
 /**
  * Whether a comment is one too many, judged by the runs that comments on the ticket have started within the last hour. A comment that
