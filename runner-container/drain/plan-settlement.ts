@@ -1,8 +1,8 @@
 import type { RunChange, RunRecord } from '../../shared/domain/ports/run-ledger.ts';
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../shared/domain/runs/run.ts';
-import { planBackoffMs } from '../../shared/kernel/backoff.ts';
 import { describeError, type ErrorCode } from '../../shared/kernel/errors.ts';
+import { planWaitMs, RETRY } from '../../shared/kernel/retry.ts';
 
 /** How the work on a begun run ended: as `perform` says, or without it. */
 export type Ending =
@@ -72,9 +72,6 @@ function mayRetry(run: SettledRun, code: ErrorCode, maxAttempts: number): boolea
   return describeError(code).outage ? (run.outages ?? 0) < 2 * (maxAttempts - 1) : countOwnAttempts(run) < maxAttempts;
 }
 
-/** The sixth wait is the longest: a quarter of an hour, and in proportion where the first is shorter. */
-const LONGEST_WAIT = 6;
-
 function planRetry(
   run: SettledRun,
   { code, detail, retryAfterMs }: Extract<Outcome, { kind: 'retry' }>,
@@ -84,7 +81,8 @@ function planRetry(
   const outages = run.outages ?? 0;
   const isOutage = describeError(code).outage === true;
   const waits = isOutage ? outages + 1 : countOwnAttempts(run);
-  const parkedUntil = now + planBackoffMs(Math.min(LONGEST_WAIT, waits), retryAfterMs, retryBaseMs);
+  const parkedUntil =
+    now + (planWaitMs(RETRY.run, waits, { retryAfterMs, firstMs: retryBaseMs }) ?? RETRY.run.longestMs);
   const counted = isOutage ? { outages: outages + 1 } : {};
   return complete({
     state: 'parked',

@@ -1,9 +1,5 @@
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
-
-/** Half an hour of short pauses, because most trouble is over by then. */
-const SHORT_TRIES = 10;
-const LONGEST_PAUSE = 20;
-const MAX_TRIES = 180;
+import { planWaitMs, RETRY } from '../../kernel/retry.ts';
 
 /** After so many failures in one round the service is to blame and the rest waits for the next round. */
 export const MAX_FAILURES_IN_A_ROW = 5;
@@ -13,7 +9,7 @@ export const MAX_FAILURES_IN_A_ROW = 5;
  * three minutes for half an hour, then twice as long each time, up to an hour.
  */
 export function planPauseMs(tries: number, firstMs: number): number {
-  return firstMs * Math.min(LONGEST_PAUSE, 2 ** Math.max(0, tries - SHORT_TRIES));
+  return planWaitMs(RETRY.notification, tries, { firstMs }) ?? RETRY.notification.longestMs;
 }
 
 /**
@@ -21,7 +17,7 @@ export function planPauseMs(tries: number, firstMs: number): number {
  * week. Everything else may come right, because people renew tokens, grant permissions, and deploy mended programs.
  */
 export function isGivenUp(error: unknown, tries: number): boolean {
-  return tries >= MAX_TRIES || (error instanceof TaskError && GONE.has(error.code));
+  return tries >= RETRY.notification.maxAttempts || (error instanceof TaskError && GONE.has(error.code));
 }
 
 const GONE: ReadonlySet<ErrorCode> = new Set(['jira-not-found', 'gitlab-not-found']);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { aCodingTask, anEchoTask, aReviewTask } from '../../../test/builders/tasks.ts';
-import { planBackoffMs } from '../../kernel/backoff.ts';
 import { isFinal, type RunState } from '../runs/run.ts';
 import { buildDedupKey, buildRunId } from '../runs/run-id.ts';
 import { listSubjects } from '../runs/subjects.ts';
@@ -63,17 +62,4 @@ describe('transitions', () => {
   it('are done only while running', () => {
     expect(STATES.filter((from) => canMove(from, 'done'))).toEqual(['running']);
   });
-});
-
-it.each([
-  { attempt: 1, retryAfterMs: 0, waitMs: 30_000 },
-  { attempt: 2, retryAfterMs: 0, waitMs: 60_000 },
-  { attempt: 5, retryAfterMs: 0, waitMs: 480_000 },
-  { attempt: 6, retryAfterMs: 0, waitMs: 900_000 },
-  { attempt: 60, retryAfterMs: 0, waitMs: 900_000 },
-  { attempt: 1, retryAfterMs: 10_000, waitMs: 30_000 },
-  { attempt: 1, retryAfterMs: 1_200_000, waitMs: 1_200_000 },
-  { attempt: 1, retryAfterMs: 1e12, waitMs: 21_600_000 },
-])('waits $waitMs ms after attempt $attempt when asked for $retryAfterMs', ({ attempt, retryAfterMs, waitMs }) => {
-  expect(planBackoffMs(attempt, retryAfterMs)).toBe(waitMs);
 });
