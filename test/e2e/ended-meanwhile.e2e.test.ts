@@ -72,7 +72,7 @@ it('leaves a ticket in its trigger that was handed over again while a killed run
 });
 
 it('takes a commit that carries the trailer of the run for one of a person, and does its own work on top', async () => {
-  const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit', 'Greet');
+  const key = createTriggeredIssue(environment, 'PROJ', 'another-page', 'Greet');
   let forged = '';
   interrupt('agent-started', async () => {
     const [run] = await environment.storage.ledger.listRecent(`issue~${key}`, 1);
