@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Limits that end what hangs. No test is decided by them: a machine ten times slower stays below. */
+const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } };
+
 /**
  * Three lanes. `unit` opens no port and takes seconds; `storage` and `e2e` use real parts: Azurite, git over
  * HTTP, the Copilot runtime, child processes. Slow suites say so in their file name: `*.storage.test.ts`, `*.e2e.test.ts`.
@@ -13,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          ...PATIENT,
           // Ten times what the longest takes on a busy machine: no unit test decides by time.
           testTimeout: 60_000,
           // Importing does nothing (lint holds it), so files may share a module cache: three times faster.
@@ -25,16 +29,14 @@ export default defineConfig({
         test: {
           name: 'storage',
           include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.storage.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {
         test: {
           name: 'e2e',
           include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.e2e.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
+          ...PATIENT,
         },
       },
     ],

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { doctorJsonSchema } from '../cli/commands/doctor/report.ts';
 import { functionsSettingsTable } from '../functions/app/settings.ts';
 import { runnerSettingsTable } from '../runner-container/app/settings.ts';
 import { mappingJsonSchema } from '../shared/domain/mapping/source/mapping-json-schema.ts';
@@ -14,6 +15,7 @@ export async function generateFiles(): Promise<Record<string, string>> {
   return {
     'cmap.schema.json': `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': generateConfigurationDoc(),
+    'docs/doctor.schema.json': `${JSON.stringify(doctorJsonSchema(), null, 2)}\n`,
     'shared/domain/audit/page/page-script.generated.ts': await generatePageScript(),
   };
 }

@@ -4,14 +4,20 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 
 const UNITS: Readonly<Record<string, number>> = { s: SECOND, min: MINUTE, m: MINUTE, h: HOUR, d: DAY };
 
+/** `90s`, `15m`, `2h` or `1d` in milliseconds; `undefined` for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,9})\s*(s|min|m|h|d)$/.exec(text.trim()) ?? [];
+  const ms = Number(count) * (UNITS[unit] ?? Number.NaN);
+  return ms > 0 ? ms : undefined;
+}
+
 /** An option such as `90s`, `15m`, `2h` or `1d`, in milliseconds; more than nothing and at most `maxMs`. */
 export function durationUpTo(maxMs: number, maxText: string) {
   return z.string('needs a duration such as 90s, 15m, 2h or 1d').transform((text, context): number => {
-    const [, count, unit = ''] = /^(\d{1,9})\s*(s|min|m|h|d)$/.exec(text.trim()) ?? [];
-    const ms = Number(count) * (UNITS[unit] ?? Number.NaN);
-    if (ms > 0 && ms <= maxMs) return ms;
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms <= maxMs) return ms;
     const message =
-      ms > maxMs ? `${text} is too long; at most ${maxText}` : `${text} is no duration; write 90s, 15m, 2h or 1d`;
+      ms !== undefined ? `${text} is too long; at most ${maxText}` : `${text} is no duration; write 90s, 15m, 2h or 1d`;
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });

@@ -5,6 +5,7 @@ import { issueScope } from '../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { nameSubject, type Subject } from '../arguments/subject.ts';
 import { UsageError } from '../arguments/usage-error.ts';
+import { findMap } from './find-map.ts';
 import { findRunById } from './find-run-by-id.ts';
 import type { Tools } from './tools.ts';
 
@@ -36,7 +37,7 @@ export async function findScope(subject: Subject, tools: AskedTools): Promise<st
 
 async function findProjectId(subject: Extract<Subject, { kind: 'merge-request' }>, tools: AskedTools): Promise<number> {
   if (typeof subject.project === 'number') return subject.project;
-  const bindings = await tools.bindings();
+  const { bindings = [] } = await findMap(tools);
   const repo = chooseRepo(subject, bindings);
   const credentialRef = createBindings(bindings).byRepo(repo)?.credentialRef ?? 'default';
   const gitlab = await tools.gitlab().gitlabFor(credentialRef);

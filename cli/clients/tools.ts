@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { createAzureCredential } from '../../shared/adapters/identity/azure-credential.ts';
 import { createJira } from '../../shared/adapters/jira/create-jira.ts';
 import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
+import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
+import { type ModelProbe, probeModel } from '../../shared/adapters/model/probe-model.ts';
 import { createBlobReader } from '../../shared/adapters/storage/blobs/read-blob.ts';
+import { createStorageProbe, type StorageProbe } from '../../shared/adapters/storage/probe-storage.ts';
 import { createStorage } from '../../shared/adapters/storage/storage.ts';
 import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
 import { createMapReader } from '../../shared/app/create-map-reader.ts';
@@ -21,6 +24,7 @@ import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { SECOND, systemClock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import {
   type CredentialRegistry,
   createCredentialRegistry,
@@ -29,6 +33,8 @@ import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { nameInput, readMapping } from '../io/read-mapping.ts';
+
+export type ModelTool = { kind: 'copilot' } | { kind: 'endpoint'; baseUrl: string; probe(): Promise<ModelProbe> };
 
 export interface GitLabTools {
   url: string;
@@ -44,6 +50,12 @@ export interface GitLabTools {
 export interface Tools {
   /** Looks and writes, creates nothing. */
   storage(): Promise<Storage>;
+  /** Writes and deletes one thing in each service of the storage account. */
+  probe(): Promise<StorageProbe>;
+  /** `undefined` without KEY_VAULT_URI. */
+  keyVault(): KeyVaultSecrets | undefined;
+  /** `undefined` where the settings name no model. */
+  model(): ModelTool | undefined;
   gitlab(): GitLabTools;
   jira(): Jira;
   /** The name of the deployment on its claims. */
@@ -67,6 +79,22 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): 
 
   return {
     storage: async () => createStorage(await readAccount()),
+
+    probe: async () => createStorageProbe(await readAccount()),
+
+    keyVault() {
+      const { keyVaultUri, identity } = read(io, VAULT);
+      return keyVaultUri === undefined
+        ? undefined
+        : createKeyVault({ vaultUri: keyVaultUri, getCredential: () => createAzureCredential(identity) });
+    },
+
+    model() {
+      const { COPILOT_PROVIDER_BASE_URL: baseUrl, COPILOT_PROVIDER_API_KEY: apiKey, GITHUB_TOKEN: token } = io.env;
+      if (!baseUrl) return token ? { kind: 'copilot' } : undefined;
+      const endpoint = { baseUrl, ...(apiKey ? { apiKey: new Secret(apiKey) } : {}) };
+      return { kind: 'endpoint', baseUrl, probe: () => probeModel(endpoint) };
+    },
 
     gitlab() {
       const { url, keyVaultUri, identity } = read(io, GITLAB);
@@ -150,6 +178,11 @@ const JIRA = plan(jiraShape, [jiraRule], (values) => {
   if (!settings) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');
   return settings;
 });
+
+const VAULT = plan({ KEY_VAULT_URI: gitlabShape.KEY_VAULT_URI, ...identityShape }, [], (values) => ({
+  keyVaultUri: values.KEY_VAULT_URI,
+  identity: buildIdentity(values),
+}));
 
 const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AGENT_ID);
 

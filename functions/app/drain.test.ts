@@ -1,5 +1,5 @@
 import { HttpRequest, InvocationContext, type Timer } from '@azure/functions';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { silentLog } from '../../shared/kernel/log.ts';
 import { createDrain } from './drain.ts';
@@ -79,7 +79,7 @@ it('does not wait for ever for an invocation that hangs', async () => {
   void tick();
 
   const stopped = drain.stop();
-  await vi.waitFor(() => expect(said).toEqual(['poll began']));
+  await expect.poll(() => said).toEqual(['poll began']);
   clock.pass();
   await stopped;
 

@@ -19,6 +19,7 @@ import type { DrainDeps } from '../drain/drain.ts';
 import { perform } from '../perform/perform.ts';
 import { observeRun } from '../perform/run/observe-run.ts';
 import type { RunnerDeps } from '../perform/run/runner-deps.ts';
+import { planLastBegin } from './plan-last-begin.ts';
 import { parseRunnerSettings, type RunnerSettings } from './settings.ts';
 
 export interface RunnerProgram {
@@ -59,6 +60,7 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   platform.log.info('started', describeIsolation(isolation));
 
   const { storage, clock, log, notify } = platform;
+  const { replicaTimeoutMs, ...limits } = settings.runner;
   const deps: DrainDeps = {
     ...storage,
     perform: (context, runSignal) =>
@@ -72,6 +74,9 @@ export async function compose(signal: AbortSignal, environment = process.env): P
     maxAttempts: settings.runner.maxAttempts,
     graceMs: settings.runner.graceMs,
     leaseMs: settings.runner.leaseMs,
+    ...(replicaTimeoutMs === undefined
+      ? {}
+      : { lastBeginAt: planLastBegin(clock.now() - performance.now(), { replicaTimeoutMs, ...limits }) }),
     ...settings.lifecycle,
   };
   return { deps, platform, workspaceRoot };
@@ -131,6 +136,7 @@ async function createRunnerDeps(
       agentId: settings.agentId,
       author: settings.author,
       workspaceRoot,
+      ...(settings.model.model === undefined ? {} : { model: settings.model.model }),
       agentPath,
       wallClockMs: settings.runner.wallClockMs,
       inactivityMs: settings.runner.inactivityMs,

@@ -46,6 +46,8 @@ export interface RunnerSettings extends CommonSettings {
     maxConcurrentRuns?: number;
     /** Longest run. */
     wallClockMs: number;
+    /** How long the platform lets the process live; absent where it does not end it. */
+    replicaTimeoutMs?: number;
     /** Longest silence of the model. */
     inactivityMs: number;
     /** Longest `validate` command. */
@@ -131,6 +133,11 @@ export const runnerSchema = z.object({
     fix: 'Set it to a number of minutes from 1 to 1440.',
     default: '60',
   }),
+  REPLICA_TIMEOUT_SECONDS: optional(wholeNumber({ min: 60, max: 7 * 24 * 3600 }), {
+    description:
+      'How long the platform lets a runner live, its replica_timeout; no run begins when less than the longest run is left of it.',
+    fix: 'Set it to the replica timeout of the job in seconds, or remove it where nothing ends the process.',
+  }),
   RUNNER_INACTIVITY_SECONDS: withDefault(wholeNumber({ min: 1, max: 3600 }), {
     description: 'How long the model may be silent before the session is ended and tried again.',
     fix: 'Set it to a number of seconds from 1 to 3600.',
@@ -195,6 +202,9 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
       wallClockMs: values.RUNNER_WALL_CLOCK_MINUTES * MINUTE,
       inactivityMs: values.RUNNER_INACTIVITY_SECONDS * SECOND,
       validateTimeoutMs: values.RUNNER_VALIDATE_MINUTES * MINUTE,
+      ...(values.REPLICA_TIMEOUT_SECONDS === undefined
+        ? {}
+        : { replicaTimeoutMs: values.REPLICA_TIMEOUT_SECONDS * SECOND }),
       ...(workspaceRoot ? { workspaceRoot } : {}),
       ...(values.MAX_CONCURRENT_RUNS === undefined ? {} : { maxConcurrentRuns: values.MAX_CONCURRENT_RUNS }),
     },

@@ -619,6 +619,58 @@ describe('a lost message lease', () => {
   });
 });
 
+describe('what a run worked with', () => {
+  it('stands in its record, also when it failed, with the usage of all its attempts', async () => {
+    const fixture = createFixture();
+    const { admit, createDeps, never, ledger, clock } = fixture;
+    const runId = await admit();
+    const usage = { modelCalls: 1, inputTokens: 10, outputTokens: 2 };
+    const perform: Perform = async (context) => {
+      context.note({ model: 'a-model', mapGeneration: 7, baseSha: 'abc' });
+      context.addUsage(usage);
+      return { kind: 'retry', code: 'agent-silent' };
+    };
+    await drain(createDeps('a', perform), never);
+    expect((await ledger.get(runId)).facts).toEqual({ model: 'a-model', mapGeneration: 7, baseSha: 'abc', usage });
+
+    await clock.advance(20 * MINUTE);
+    await sweep(fixture);
+    await drain(
+      createDeps('b', async (context) => {
+        context.addUsage(usage);
+        return { kind: 'give-up', code: 'change-refused' };
+      }),
+      never,
+    );
+    expect(await ledger.get(runId)).toMatchObject({
+      state: 'failed',
+      facts: { model: 'a-model', usage: { modelCalls: 2, inputTokens: 20, outputTokens: 4 } },
+    });
+  });
+});
+
+describe('the end that the platform sets', () => {
+  it('begins no run for which the time is too short, and leaves its message to the next runner', async () => {
+    const { admit, createDeps, never, clock, performed, queue } = createFixture();
+    for (let count = 0; count < 3; count += 1) await admit();
+    const deps = createDeps('a', async () => {
+      await clock.sleep(MINUTE);
+      return { kind: 'done', result: { what: 'echo' } };
+    });
+    const draining = drain({ ...deps, lastBeginAt: clock.now() + 90 * SECOND }, never);
+    await clock.advance(10 * MINUTE);
+    expect(await draining).toMatchObject({ done: 2 });
+    expect(performed).toHaveLength(2);
+    expect((await queue.getDepth()).count).toBe(1);
+  });
+
+  it('still begins one run where no run fits, so that the queue goes on', async () => {
+    const { admit, createDeps, never, clock } = createFixture();
+    for (let count = 0; count < 2; count += 1) await admit();
+    expect(await drain({ ...createDeps('a'), lastBeginAt: clock.now() - 1 }, never)).toMatchObject({ done: 1 });
+  });
+});
+
 describe('being asked to stop', () => {
   it('leases nothing more', async () => {
     const { admit, createDeps, queue } = createFixture();

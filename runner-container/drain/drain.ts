@@ -51,6 +51,8 @@ export interface DrainDeps {
   log: Log;
   /** This process, e.g. the job execution's name. */
   runnerId: string;
+  /** No run but the first begins after this time: it would be killed in the middle. Absent where the process has no end. */
+  lastBeginAt?: number;
   /** 5 unless a test says otherwise. */
   maxAttempts?: number;
   /**
@@ -105,8 +107,12 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
     times: planLeaseTimes(deps.leaseMs ?? DEFAULT_LEASE_MS),
   };
   const report = emptyReport();
-  while (!signal.aborted) {
+  for (let taken = 0; !signal.aborted; taken += 1) {
     const leasedAt = deps.clock.now();
+    if (taken > 0 && deps.lastBeginAt !== undefined && leasedAt > deps.lastBeginAt) {
+      deps.log.info('too late for another run', { lastBeginAt: new Date(deps.lastBeginAt).toISOString() });
+      break;
+    }
     const message = await deps.queue.claim({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
     if (!message) break;
     const ending = await endLease(message, leasedAt, { ...deps, ...settings }, signal);
@@ -190,7 +196,7 @@ async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: A
   const outcome = await performUntilAborted(context, AbortSignal.any([hold.lost, grace.aborted]), deps);
   grace.stop();
   await context.flush();
-  const held = { message, record, lock: await hold.stop() };
+  const held = { message, record, lock: await hold.stop(), facts: context.listFacts() };
 
   if (hold.lost.aborted) {
     // The run is not ours to write about; the scope is ours to free, if it still is.

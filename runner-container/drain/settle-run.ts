@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
 import type { ScopeLock } from '../../shared/domain/ports/scopes.ts';
 import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
-import { isFinal, type RunState } from '../../shared/domain/runs/run.ts';
+import { isFinal, type RunFacts, type RunState } from '../../shared/domain/runs/run.ts';
 import { compareAndSet, LOST } from '../../shared/kernel/compare-and-set.ts';
 import { type NotifyDeps, notifyRun } from '../../shared/services/notifications/notify-run.ts';
 import { type ReleaseDeps, releaseScope } from '../../shared/services/runs/release-scope.ts';
@@ -18,6 +18,8 @@ export interface HeldRun {
   message: MessageLease;
   lock: ScopeLock;
   record: RunRecord;
+  /** What the attempt worked with; absent where none was begun. */
+  facts?: RunFacts;
 }
 
 /**
@@ -31,13 +33,17 @@ export async function settleRun(held: HeldRun, ending: Ending, deps: SettleRunDe
   let moved: Moved | undefined;
   let scopeReleased = false;
   const settled = await settleWithin(async () => {
-    moved ??= await move(held.record, settlement, deps);
+    moved ??= await move(held.record, { ...settlement, change: { ...settlement.change, ...pickFacts(held) } }, deps);
     if (isFinal(moved.record.state)) await notifyRun(moved.record, deps);
     if (!scopeReleased) await releaseScope(held.lock, deps);
     scopeReleased = true;
     await settle(held.message, moved.message, deps);
   }, deps);
   return settled ? moved?.record.state : undefined;
+}
+
+function pickFacts({ facts }: Pick<HeldRun, 'facts'>): { facts?: RunFacts } {
+  return facts && Object.keys(facts).length > 0 ? { facts } : {};
 }
 
 interface Moved {

@@ -4,6 +4,7 @@ import { AgentFailure } from '../agent/agent-failure.ts';
 import { performCoding } from './coding/perform-coding.ts';
 import { performReply } from './reply/perform-reply.ts';
 import { performReview } from './review/perform-review.ts';
+import { recordSessions } from './run/record-sessions.ts';
 import type { RunContext } from './run/run-context.ts';
 import type { RunnerDeps } from './run/runner-deps.ts';
 
@@ -30,8 +31,10 @@ async function keepTranscript(
   }
 }
 
-function performTask(context: RunContext, deps: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
+function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
   const { task } = context.run;
+  const runAgent = recordSessions(tools.runAgent, context, { defaultModel: () => tools.settings.model });
+  const deps = { ...tools, runAgent };
   switch (task.kind) {
     case 'coding':
       return performCoding({ task, context, deps }, signal);

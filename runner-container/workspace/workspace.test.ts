@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { HOUR } from '../../shared/kernel/clock.ts';
 import { removeStaleWorkspaces, type Workspace, type WorkspaceDeps, withWorkspace } from './workspace.ts';
@@ -52,7 +52,7 @@ describe('withWorkspace', () => {
     const left = await withWorkspace(deps(), async ({ root: directory }, releaseWorkspace) => {
       releaseWorkspace();
       releaseWorkspace();
-      await vi.waitFor(() => expect(existsSync(directory)).toBe(false));
+      await expect.poll(() => existsSync(directory)).toBe(false);
       return 'still at work';
     });
     expect(left).toBe('still at work');

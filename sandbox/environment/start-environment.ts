@@ -201,7 +201,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     addFunctions,
     startRunner,
     fire,
-    settle: (withinMs = 120_000) => settle({ storage, fire }, withinMs),
+    settle: (withinMs = 300_000) => settle({ storage, fire }, withinMs),
     close,
   };
 }

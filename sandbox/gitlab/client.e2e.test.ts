@@ -2,7 +2,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
-import { reportSkippedSpecs, specsFolder } from '../../test/specs.ts';
+import { specsFolder } from '../../test/specs/specs-folder.ts';
 import type { LoggedRequest } from './http/request-log.ts';
 import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
@@ -56,6 +56,25 @@ describe('who and what', () => {
     expect(await gitlab.findProject('group/sub/ops')).toBeUndefined();
     expect(await gitlab.findProject('group/none')).toBeUndefined();
     expect(await clientOf(sandbox, { token: 'token-b' }).findProject('group/sub/ops')).toBeDefined();
+  });
+
+  it('says what it may read, and which push rules it could see', async () => {
+    const project = sandbox.project('group/app');
+    const bot = sandbox.state.users.find(({ username }) => username === 'project_1_bot_aa')?.id ?? 0;
+    const level = project.members.get(bot) ?? 0;
+
+    expect(await gitlab.inspectProject(projectId)).toMatchObject({ members: 'readable', pushRules: 'refused' });
+    project.members.set(bot, 40);
+    expect(await gitlab.inspectProject(projectId)).toMatchObject({ pushRules: 'none' });
+    project.pushRules = { branch_name_regex: '^feature/', commit_message_regex: '', reject_unsigned_commits: true };
+    expect((await gitlab.inspectProject(projectId)).pushRules).toEqual({
+      branchName: '^feature/',
+      membersOnly: false,
+      ownCommitsOnly: false,
+      signedOnly: true,
+      signedOffOnly: false,
+    });
+    project.members.set(bot, level);
   });
 
   it('finds branches, with names that need encoding', async () => {
@@ -322,10 +341,9 @@ it('sets a project hook once and keeps others', async () => {
   await expect(gitlab.setProjectHook(projectId, hook)).rejects.toMatchObject({ code: 'gitlab-forbidden' });
 });
 
-reportSkippedSpecs('GitLab client');
-it.skipIf(!specsFolder)('sent only requests that the official specification allows', async () => {
+it('sent only requests that the official specification allows', async () => {
   const { createSpecChecker } = await import('../../test/spec-check.ts');
-  const checker = await createSpecChecker(path.join(specsFolder ?? '', 'gitlab/openapi.json'));
+  const checker = await createSpecChecker(path.join(specsFolder, 'gitlab/openapi.json'));
   const problems: string[] = [];
   startCounting();
   let judged = 0;

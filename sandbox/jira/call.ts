@@ -1,5 +1,5 @@
 import type { FakeState } from './fake-state.ts';
-import type { SandboxUser, StoredIssue } from './model.ts';
+import type { SandboxUser, StoredIssue, Permission } from './model.ts';
 import type { Views } from './views.ts';
 
 export interface Call {
@@ -22,6 +22,17 @@ export interface RouteDeps {
   pageSize: () => number;
 }
 
+export interface Route {
+  /** A short name, for counting and for faults. */
+  endpoint: string;
+  method: string;
+  /** Below `/rest/api/3/`; `:name` is a parameter. */
+  path: string;
+  answer: (call: Call, deps: RouteDeps) => Answer;
+  /** Without it the call is refused with 403. */
+  needs?: Permission;
+}
+
 /** Jira's way to say no. */
 export function refuse(status: number, message: string): Answer {
   return { status, body: { errorMessages: [message], errors: {} } };
@@ -37,7 +48,8 @@ export type IssueAnswer = (issue: StoredIssue, call: Call, deps: RouteDeps) => A
 /** Answers 404 itself when the issue of the path is not there. */
 export function withIssue(answer: IssueAnswer): (call: Call, deps: RouteDeps) => Answer {
   return (call, deps) => {
-    const issue = deps.state.issues.get(call.params['key'] ?? '');
+    const issue = deps.state.findIssue(call.params['key'] ?? '');
+    if (issue?.restricted) return refuse(403, 'You do not have the permission to see the specified issue.');
     if (!issue) return refuse(404, 'Issue does not exist or you do not have permission to see it.');
     return answer(issue, call, deps);
   };

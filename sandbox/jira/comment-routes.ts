@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 import { type Answer, type Call, ok, pageOf, type RouteDeps, refuse } from './call.ts';
 import { findAdfProblem } from './check-adf.ts';
+import type { CommentReach } from './fake-state.ts';
 import type { StoredIssue } from './model.ts';
 
 /** Oldest first, page by page. */
@@ -16,7 +17,10 @@ export function listComments(issue: StoredIssue, { query }: Call, { views }: Rou
 export function createComment(issue: StoredIssue, { body, user }: Call, { state, views }: RouteDeps): Answer {
   const text = readRichText(body);
   if ('problem' in text) return refuse(400, text.problem);
-  return { status: 201, body: views.comment(issue, state.addComment(issue, text.adf, user.accountId)) };
+  return {
+    status: 201,
+    body: views.comment(issue, state.addComment(issue, text.adf, user.accountId, readReach(body))),
+  };
 }
 
 /** Only the author may. */
@@ -28,6 +32,18 @@ export function editComment(issue: StoredIssue, { params, body, user }: Call, { 
   if ('problem' in text) return refuse(400, text.problem);
   state.editComment(issue, comment, text.adf, user.accountId);
   return ok(views.comment(issue, comment));
+}
+
+const Reach = z.object({
+  visibility: z.object({ type: z.enum(['role', 'group']), value: z.string() }).optional(),
+  properties: z.array(z.object({ key: z.string(), value: z.object({ internal: z.boolean() }).partial() })).optional(),
+});
+
+/** A comment is internal by the property of service desks. */
+function readReach(body: unknown): CommentReach {
+  const { visibility, properties = [] } = Reach.safeParse(body).data ?? {};
+  const internal = properties.some(({ key, value }) => key === 'sd.public.comment' && value.internal === true);
+  return { ...(visibility ? { visibility } : {}), ...(internal ? { internal } : {}) };
 }
 
 const RichText = z.object({ body: z.unknown() });

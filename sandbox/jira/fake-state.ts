@@ -3,17 +3,22 @@ import {
   type Change,
   type Comment,
   DEFAULT_WORKFLOW,
+  type Permission,
+  type IssueLink,
   type SandboxProject,
   type SandboxUser,
   type SandboxWorkflow,
+  type ScreenField,
   type Status,
   type StoredIssue,
+  type Version,
 } from './model.ts';
 
 export interface JiraEvent {
   kind: 'issue_created' | 'issue_updated' | 'comment_created' | 'comment_updated';
   issue: StoredIssue;
-  actor: SandboxUser;
+  /** Absent for an anonymous comment. */
+  actor?: SandboxUser | undefined;
   change?: Change;
   comment?: Comment;
 }
@@ -25,10 +30,22 @@ export interface FakeStateOptions {
   onEvent: (event: JiraEvent) => void;
 }
 
+/** Who can read a comment; absent means everyone who sees the issue. */
+export type CommentReach = Pick<Comment, 'visibility' | 'internal'>;
+
 /** Everything this Jira knows, and the only place it changes. Asking for what is not there throws: a test got it wrong. */
 export class FakeState {
   readonly users: ReadonlyMap<string, SandboxUser>;
   readonly issues = new Map<string, StoredIssue>();
+  /** What the API refuses from now on. */
+  readonly denied = new Set<Permission>();
+  /** Fields that answers about issues leave out, as those do that are not on a screen or hidden by the field configuration. */
+  readonly absentFields = new Set<string>();
+  readonly versions = new Map<string, Version>();
+  readonly links: IssueLink[] = [];
+  /** Keys issues had before they were moved to another project, with the key they have now. */
+  readonly #movedKeys = new Map<string, string>();
+  readonly #lastNumbers = new Map<string, number>();
   readonly transitions: { issueKey: string; from: string; to: string; by: string }[] = [];
   readonly #workflows: ReadonlyMap<string, SandboxWorkflow>;
   readonly #statuses = new Map<string, Status>();
@@ -75,11 +92,34 @@ export class FakeState {
     return required(this.issues.get(key), `issue ${key}`);
   }
 
+  /** By its key, or by one it had before it was moved, or by its id. */
+  findIssue(keyOrId: string): StoredIssue | undefined {
+    const key = this.#movedKeys.get(keyOrId) ?? keyOrId;
+    return this.issues.get(key) ?? [...this.issues.values()].find(({ id }) => id === keyOrId);
+  }
+
+  /** All statuses of the site. */
+  get statuses(): Status[] {
+    return [...this.#statuses.values()];
+  }
+
+  addVersion(values: Omit<Version, 'id'>): Version {
+    required(this.#workflows.get(values.projectKey), `project ${values.projectKey}`);
+    const version = { id: this.nextId(), ...values };
+    this.versions.set(version.id, version);
+    return version;
+  }
+
+  version(projectKey: string, name: string): Version {
+    const found = [...this.versions.values()].find((one) => one.projectKey === projectKey && one.name === name);
+    return required(found, `version ${name} in ${projectKey}`);
+  }
+
   statusesOf(projectKey: string): Status[] {
     return this.#workflow(projectKey).statuses.map(({ name }) => this.#status(name));
   }
 
-  transitionsOf(issue: StoredIssue): { id: string; name: string; to: Status }[] {
+  transitionsOf(issue: StoredIssue): { id: string; name: string; to: Status; screen?: Record<string, ScreenField> }[] {
     return this.#workflow(issue.projectKey)
       .transitions.map((transition, index) => ({
         ...transition,
@@ -87,20 +127,26 @@ export class FakeState {
         to: this.#status(transition.to),
       }))
       .filter(({ from, to }) => (from ? from.includes(issue.status.name) : to.id !== issue.status.id))
-      .map(({ id, name, to }) => ({ id, name, to }));
+      .map(({ id, name, to, screen }) => ({ id, name, to, ...(screen ? { screen } : {}) }));
   }
 
   addIssue(
     values: Pick<StoredIssue, 'projectKey' | 'summary' | 'description' | 'assigneeId' | 'reporterId' | 'labels'> & {
       status?: string | undefined;
-    },
+    } & Partial<Pick<StoredIssue, 'type' | 'parent' | 'resolution' | 'fixVersions' | 'components'>>,
   ): StoredIssue {
     const { statuses } = this.#workflow(values.projectKey);
-    const number = [...this.issues.values()].filter(({ projectKey }) => projectKey === values.projectKey).length + 1;
     const issue: StoredIssue = {
       ...values,
       id: this.nextId(),
-      key: `${values.projectKey}-${number}`,
+      key: this.#nextKey(values.projectKey),
+      type: values.type ?? 'Task',
+      parent: values.parent ?? null,
+      resolution: values.resolution ?? null,
+      fixVersions: values.fixVersions ?? [],
+      components: values.components ?? [],
+      createdAt: this.#now(),
+      restricted: false,
       status: this.#status(values.status ?? statuses[0]?.name ?? ''),
       blockedBy: [],
       updatedAt: this.#now(),
@@ -128,6 +174,36 @@ export class FakeState {
     });
   }
 
+  /** Gives the issue a key of another project; the old key still leads to it. */
+  moveToProject(issue: StoredIssue, projectKey: string): void {
+    const before = issue.key;
+    this.issues.delete(before);
+    issue.projectKey = projectKey;
+    issue.key = this.#nextKey(projectKey);
+    for (const [old, now] of this.#movedKeys) if (now === before) this.#movedKeys.set(old, issue.key);
+    this.#movedKeys.set(before, issue.key);
+    this.issues.set(issue.key, issue);
+  }
+
+  addFixVersion(issue: StoredIssue, { id, name }: Version, by: string): void {
+    if (issue.fixVersions.includes(id)) return;
+    issue.fixVersions = [...issue.fixVersions, id];
+    this.#record(issue, by, {
+      field: 'Fix Version',
+      fieldId: 'fixVersions',
+      from: null,
+      fromString: null,
+      to: id,
+      toString: name,
+    });
+  }
+
+  resolve(issue: StoredIssue, resolution: string | null, by: string): void {
+    const from = issue.resolution;
+    issue.resolution = resolution;
+    this.#record(issue, by, { field: 'resolution', from: null, fromString: from, to: null, toString: resolution });
+  }
+
   assign(issue: StoredIssue, accountId: string | null, by: string): void {
     const from = issue.assigneeId;
     if (from === accountId) return;
@@ -153,12 +229,12 @@ export class FakeState {
     this.#record(issue, by, { field: 'description', from: null, fromString: null, to: null, toString: null });
   }
 
-  addComment(issue: StoredIssue, body: AdfNode, by: string): Comment {
+  addComment(issue: StoredIssue, body: AdfNode, by: string | null, reach: CommentReach = {}): Comment {
     const now = this.#now();
-    const comment = { id: this.nextId(), authorId: by, body, createdAt: now, updatedAt: now };
+    const comment: Comment = { id: this.nextId(), authorId: by, body, createdAt: now, updatedAt: now, ...reach };
     issue.comments.push(comment);
     issue.updatedAt = now;
-    this.#onEvent({ kind: 'comment_created', issue, actor: this.user(by), comment });
+    this.#onEvent({ kind: 'comment_created', issue, actor: by === null ? undefined : this.user(by), comment });
     return comment;
   }
 
@@ -187,6 +263,12 @@ export class FakeState {
     issue.changes.push(change);
     issue.updatedAt = change.at;
     this.#onEvent({ kind: 'issue_updated', issue, actor: this.user(by), change });
+  }
+
+  #nextKey(projectKey: string): string {
+    const number = (this.#lastNumbers.get(projectKey) ?? 0) + 1;
+    this.#lastNumbers.set(projectKey, number);
+    return `${projectKey}-${number}`;
   }
 
   #workflow(projectKey: string): SandboxWorkflow {

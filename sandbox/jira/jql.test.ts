@@ -15,7 +15,13 @@ const issue = {
   updatedAt: NOW - 60_000,
 } as StoredIssue; // queries read only these fields
 
-const anything = { hasProject: () => true, hasStatus: () => true, hasUser: () => true, now: () => NOW };
+const anything = {
+  hasProject: () => true,
+  hasStatus: () => true,
+  hasVersion: () => true,
+  hasUser: () => true,
+  now: () => NOW,
+};
 
 it.each([
   { jql: 'project = PROJ', matches: true },

@@ -10,6 +10,8 @@ export interface KnownNames {
   hasProject(key: string): boolean;
   hasStatus(name: string): boolean;
   hasUser(accountId: string): boolean;
+  /** By id: names of versions are not understood here. */
+  hasVersion(id: string): boolean;
   /** What relative times are counted from. */
   now(): number;
 }
@@ -21,7 +23,7 @@ export class JqlError extends Error {
 
 /**
  * Parses the part of JQL our searches use: `=`, `!=`, `in`, `not in` on project, status, statusCategory, assignee,
- * labels and key; `updated >=` so many minutes ago; `AND`, `OR`, parentheses; `ORDER BY` updated, created or key. Everything else
+ * labels, key and fixVersion (by id); `updated >=` so many minutes ago; `AND`, `OR`, parentheses; `ORDER BY` updated, created or key. Everything else
  * is refused.
  *
  * @throws {JqlError}
@@ -89,11 +91,13 @@ const FIELDS: Record<string, (issue: StoredIssue) => string[]> = {
   assignee: (issue) => (issue.assigneeId ? [issue.assigneeId] : []),
   labels: (issue) => issue.labels,
   key: (issue) => [issue.key],
+  fixversion: (issue) => issue.fixVersions,
 };
 
 function checkValue(field: string, value: string, known: KnownNames): void {
   const exists =
     (field !== 'project' || known.hasProject(value.toUpperCase())) &&
+    (field !== 'fixversion' || known.hasVersion(value)) &&
     (field !== 'status' || known.hasStatus(value)) &&
     (field !== 'assignee' || known.hasUser(value)) &&
     (field !== 'statuscategory' ||

@@ -14,8 +14,31 @@ type StatusCategory = 'new' | 'indeterminate' | 'done';
 export interface SandboxWorkflow {
   statuses: { name: string; category: StatusCategory }[];
   /** `from` absent means from every other status. The names are what buttons say, not what statuses are called. */
-  transitions: { name: string; to: string; from?: string[] }[];
+  transitions: {
+    name: string;
+    to: string;
+    from?: string[];
+    /** Fields of the screen that opens; a required one without a default has to come with the call. */
+    screen?: Record<string, ScreenField>;
+  }[];
 }
+
+export interface ScreenField {
+  name: string;
+  required: boolean;
+  hasDefaultValue?: boolean;
+  allowedValues?: { id: string; name: string }[];
+}
+
+/** What a user of the API may be refused; the names are Jira's. */
+export type Permission =
+  | 'BROWSE_PROJECTS'
+  | 'ADD_COMMENTS'
+  | 'EDIT_OWN_COMMENTS'
+  | 'TRANSITION_ISSUES'
+  | 'ASSIGN_ISSUES'
+  | 'EDIT_ISSUES'
+  | 'LINK_ISSUES';
 
 export interface SandboxProject {
   key: string;
@@ -34,6 +57,8 @@ export interface Change {
   at: number;
   items: {
     field: string;
+    /** The field's id where it differs from its name. */
+    fieldId?: string;
     from: string | null;
     fromString: string | null;
     to: string | null;
@@ -41,9 +66,36 @@ export interface Change {
   }[];
 }
 
+/** Who may read a comment. */
+export interface Visibility {
+  type: 'role' | 'group';
+  value: string;
+}
+
+export interface Version {
+  id: string;
+  projectKey: string;
+  name: string;
+  released: boolean;
+  /** `2026-11-30` */
+  releaseDate?: string;
+}
+
+/** A link between two issues, as the type words it from either side. */
+export interface IssueLink {
+  type: { id: string; name: string; inward: string; outward: string };
+  /** Key of the issue that the outward words are about. */
+  from: string;
+  to: string;
+}
+
 export interface Comment {
   id: string;
-  authorId: string;
+  /** `null` for an anonymous one: answers have no author. */
+  authorId: string | null;
+  visibility?: Visibility;
+  /** For the team of a service desk only. */
+  internal?: boolean;
   /** ADF. */
   body: AdfNode;
   createdAt: number;
@@ -60,6 +112,16 @@ export interface StoredIssue {
   assigneeId: string | null;
   reporterId: string;
   labels: string[];
+  type: string;
+  /** Key of the issue this one is a subtask of. */
+  parent: string | null;
+  resolution: string | null;
+  /** Ids of versions. */
+  fixVersions: string[];
+  components: string[];
+  createdAt: number;
+  /** The account of the product may not read it. */
+  restricted: boolean;
   /** Keys of issues that block this one. */
   blockedBy: string[];
   updatedAt: number;

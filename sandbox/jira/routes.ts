@@ -1,34 +1,45 @@
 import { z } from 'zod';
-
-import { type Answer, type Call, ok, pageOf, type RouteDeps, refuse, withIssue } from './call.ts';
+import { AUDIT_ROUTES } from './audit-routes.ts';
+import { type Answer, type Call, ok, pageOf, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
 import { createComment, editComment, listComments } from './comment-routes.ts';
-import type { StoredIssue } from './model.ts';
+import type { ScreenField, StoredIssue } from './model.ts';
 import { search } from './search.ts';
-
-export interface Route {
-  /** A short name, for counting and for faults. */
-  endpoint: string;
-  method: string;
-  /** Below `/rest/api/3/`; `:name` is a parameter. */
-  path: string;
-  answer: (call: Call, deps: RouteDeps) => Answer;
-}
 
 /** Every call this Jira understands. */
 export const ROUTES: Route[] = [
   { endpoint: 'myself', method: 'GET', path: 'myself', answer: ({ user }, { views }) => ok(views.user(user)) },
+  ...AUDIT_ROUTES,
   { endpoint: 'search', method: 'POST', path: 'search/jql', answer: search },
   { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
+  { endpoint: 'permissions', method: 'GET', path: 'mypermissions', answer: listPermissions },
   { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },
   { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
-  { endpoint: 'issue-edit', method: 'PUT', path: 'issue/:key', answer: withIssue(editIssue) },
+  { endpoint: 'issue-edit', method: 'PUT', path: 'issue/:key', answer: withIssue(editIssue), needs: 'EDIT_ISSUES' },
   { endpoint: 'changelog', method: 'GET', path: 'issue/:key/changelog', answer: withIssue(getChangelog) },
   { endpoint: 'comments', method: 'GET', path: 'issue/:key/comment', answer: withIssue(listComments) },
-  { endpoint: 'comment-create', method: 'POST', path: 'issue/:key/comment', answer: withIssue(createComment) },
-  { endpoint: 'comment-edit', method: 'PUT', path: 'issue/:key/comment/:id', answer: withIssue(editComment) },
+  {
+    endpoint: 'comment-create',
+    method: 'POST',
+    path: 'issue/:key/comment',
+    answer: withIssue(createComment),
+    needs: 'ADD_COMMENTS',
+  },
+  {
+    endpoint: 'comment-edit',
+    method: 'PUT',
+    path: 'issue/:key/comment/:id',
+    answer: withIssue(editComment),
+    needs: 'EDIT_OWN_COMMENTS',
+  },
   { endpoint: 'transitions', method: 'GET', path: 'issue/:key/transitions', answer: withIssue(listTransitions) },
-  { endpoint: 'transition', method: 'POST', path: 'issue/:key/transitions', answer: withIssue(transition) },
-  { endpoint: 'assign', method: 'PUT', path: 'issue/:key/assignee', answer: withIssue(assign) },
+  {
+    endpoint: 'transition',
+    method: 'POST',
+    path: 'issue/:key/transitions',
+    answer: withIssue(transition),
+    needs: 'TRANSITION_ISSUES',
+  },
+  { endpoint: 'assign', method: 'PUT', path: 'issue/:key/assignee', answer: withIssue(assign), needs: 'ASSIGN_ISSUES' },
   { endpoint: 'property-get', method: 'GET', path: 'issue/:key/properties/:property', answer: withIssue(getProperty) },
   { endpoint: 'property-set', method: 'PUT', path: 'issue/:key/properties/:property', answer: withIssue(setProperty) },
   {
@@ -37,8 +48,30 @@ export const ROUTES: Route[] = [
     path: 'issue/:key/properties/:property',
     answer: withIssue(deleteProperty),
   },
-  { endpoint: 'remote-link', method: 'POST', path: 'issue/:key/remotelink', answer: withIssue(setRemoteLink) },
+  {
+    endpoint: 'remote-link',
+    method: 'POST',
+    path: 'issue/:key/remotelink',
+    answer: withIssue(setRemoteLink),
+    needs: 'LINK_ISSUES',
+  },
 ];
+
+/** Only the named ones, as the API wants it; an unknown name is refused. */
+function listPermissions({ query }: Call, { state }: RouteDeps): Answer {
+  const project = query.get('projectKey');
+  if (project !== null && !state.hasProject(project)) return refuse(404, `No project could be found with key '${project}'.`);
+  const names = query.get('permissions')?.split(',') ?? [];
+  if (names.length === 0) return refuse(400, 'The permissions query parameter is required.');
+  const unknown = names.filter((name) => !/^[A-Z_]+$/.test(name));
+  if (unknown.length > 0) return refuse(400, `Unrecognized permission(s): ${unknown.join(', ')}`);
+  const denied: ReadonlySet<string> = state.denied;
+  const permissions = names.map((name, index) => [
+    name,
+    { id: String(index + 1), key: name, name, type: 'PROJECT', description: '', havePermission: !denied.has(name) },
+  ]);
+  return ok({ permissions: Object.fromEntries(permissions) });
+}
 
 function findUsers({ query }: Call, { state, views }: RouteDeps): Answer {
   const user = state.users.get(query.get('accountId') ?? '');
@@ -87,27 +120,55 @@ function getChangelog(issue: StoredIssue, { query }: Call, { views }: RouteDeps)
   return ok({ startAt, maxResults, total, isLast: startAt + values.length >= total, values });
 }
 
-function listTransitions(issue: StoredIssue, _call: Call, { state, views }: RouteDeps): Answer {
-  const transitions = state.transitionsOf(issue).map(({ id, name, to }) => ({
+function listTransitions(issue: StoredIssue, { query }: Call, { state, views }: RouteDeps): Answer {
+  const withFields = (query.get('expand') ?? '').split(',').includes('transitions.fields');
+  const offered = state.denied.has('TRANSITION_ISSUES') ? [] : state.transitionsOf(issue);
+  const transitions = offered.map(({ id, name, to, screen }) => ({
     id,
     name,
     to: views.status(to),
-    hasScreen: false,
+    hasScreen: screen !== undefined,
     isGlobal: true,
     isInitial: false,
     isAvailable: true,
     isConditional: false,
     isLooped: false,
+    ...(withFields ? { fields: viewScreen(screen) } : {}),
   }));
   return ok({ expand: 'transitions', transitions });
 }
 
-const TransitionBody = z.object({ transition: z.object({ id: z.string() }) });
+function viewScreen(screen: Record<string, ScreenField> = {}) {
+  const fields = Object.entries(screen).map(([key, { hasDefaultValue = false, ...field }]) => [
+    key,
+    {
+      key,
+      schema: { type: field.allowedValues ? 'option' : 'string', system: key },
+      operations: ['set'],
+      hasDefaultValue,
+      ...field,
+    },
+  ]);
+  return Object.fromEntries(fields);
+}
+
+const TransitionBody = z.object({
+  transition: z.object({ id: z.string() }),
+  fields: z.record(z.string(), z.unknown()).default({}),
+});
 
 function transition(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
-  const id = TransitionBody.safeParse(body).data?.transition.id;
+  const parsed = TransitionBody.safeParse(body).data;
+  const id = parsed?.transition.id;
   const found = state.transitionsOf(issue).find((candidate) => candidate.id === id);
   if (!found) return refuse(400, `Transition id '${id}' is not valid for this issue.`);
+  const missing = Object.entries(found.screen ?? {}).filter(
+    ([key, { required, hasDefaultValue }]) => required && !hasDefaultValue && parsed?.fields[key] === undefined,
+  );
+  if (missing.length > 0) {
+    const errors = Object.fromEntries(missing.map(([key, { name }]) => [key, `${name} is required.`]));
+    return { status: 400, body: { errorMessages: [], errors } };
+  }
   state.moveTo(issue, found.to, user.accountId);
   return { status: 204 };
 }

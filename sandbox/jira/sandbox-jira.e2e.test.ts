@@ -120,6 +120,85 @@ describe('is as strict as Jira', () => {
   });
 });
 
+describe('answers as odd sites do', () => {
+  it('leaves out fields that are hidden', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'One' });
+    site.leaveOut('description', 'labels', 'reporter');
+    const { fields } = (await call('GET', `issue/${key}`)).body;
+    expect(Object.keys(fields)).toEqual(['summary', 'status', 'assignee', 'project', 'issuelinks', 'updated']);
+    site.leaveOut();
+    expect((await call('GET', `issue/${key}`)).body.fields).toHaveProperty('reporter');
+  });
+
+  it('shows anonymous, restricted and internal comments as such', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'One' });
+    const role = { type: 'role' as const, value: 'Administrators' };
+    site.addComment(key, 'anonymous', null);
+    site.addComment(key, 'restricted', leigh.accountId, { visibility: role });
+    await call('POST', `issue/${key}/comment`, {
+      body: aDocument(aText('internal')),
+      properties: [{ key: 'sd.public.comment', value: { internal: true } }],
+    });
+    const { comments } = (await call('GET', `issue/${key}/comment`)).body;
+    expect(comments).toMatchObject([
+      { jsdPublic: true },
+      { visibility: role, author: { accountId: leigh.accountId } },
+      { jsdPublic: false, author: { accountId: agent.accountId } },
+    ]);
+    expect(comments[0]).not.toHaveProperty('author');
+  });
+
+  it('refuses what a missing permission allows, and shows which it is', async () => {
+    const key = site.createIssue({ project: 'PROJ', summary: 'One' });
+    const { id } = (await call('POST', `issue/${key}/comment`, { body: aDocument(aText('a')) })).body;
+    site.deny('EDIT_OWN_COMMENTS', 'TRANSITION_ISSUES');
+    const edit = await call('PUT', `issue/${key}/comment/${id}`, { body: aDocument(aText('b')) });
+    const { transitions } = (await call('GET', `issue/${key}/transitions`)).body;
+    const { permissions } = (await call('GET', 'mypermissions?permissions=EDIT_OWN_COMMENTS,ADD_COMMENTS')).body;
+    expect(edit.status).toBe(403);
+    expect(transitions).toEqual([]);
+    expect(permissions).toMatchObject({
+      EDIT_OWN_COMMENTS: { havePermission: false },
+      ADD_COMMENTS: { havePermission: true },
+    });
+    expect((await call('POST', `issue/${key}/comment`, { body: aDocument(aText('c')) })).status).toBe(201);
+  });
+
+  it('offers several transitions to one status, and wants the fields of a screen', async () => {
+    const resolution = { name: 'Resolution', required: true, allowedValues: [{ id: '1', name: 'Done' }] };
+    const workflow = {
+      statuses: [
+        { name: 'Open', category: 'new' as const },
+        { name: 'Closed', category: 'done' as const },
+      ],
+      transitions: [
+        { name: 'Resolve', to: 'Closed', screen: { resolution } },
+        { name: 'Cancel', to: 'Closed' },
+      ],
+    };
+    const other = await startSandboxJira({ projects: [{ key: 'FLOW', workflow }], users: [agent] });
+    const key = other.createIssue({ project: 'FLOW', summary: 'One' });
+    const ask = async (query: string, body?: object) => {
+      const response = await fetch(`${other.url}/rest/api/3/issue/${key}/transitions${query}`, {
+        headers: { authorization: `Bearer ${agent.apiToken}` },
+        ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    const offered = await ask('?expand=transitions.fields');
+    const refused = await ask('', { transition: { id: '11' } });
+    const moved = await ask('', { transition: { id: '11' }, fields: { resolution: { id: '1' } } });
+    await other.close();
+
+    expect(JSON.parse(offered.text).transitions).toMatchObject([
+      { hasScreen: true, to: { name: 'Closed' }, fields: { resolution: { required: true, hasDefaultValue: false } } },
+      { hasScreen: false, to: { name: 'Closed' }, fields: {} },
+    ]);
+    expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('Resolution is required.') });
+    expect([moved.status, other.issue(key).status.name]).toEqual([204, 'Closed']);
+  });
+});
+
 describe('misbehaves on demand', () => {
   it('lets the search fall behind for as many searches as asked', async () => {
     const key = site.createIssue({ project: 'PROJ', summary: 'One', status: 'AI Ready' });

@@ -1,9 +1,9 @@
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 import { adfToMarkdown } from '../../shared/adapters/jira/adf/adf-to-markdown.ts';
 import { markdownToAdf } from '../../shared/adapters/jira/adf/markdown-to-adf.ts';
-import { FakeState, type JiraEvent } from './fake-state.ts';
+import { type CommentReach, FakeState, type JiraEvent } from './fake-state.ts';
 import { type Fault, Faults } from './faults.ts';
-import type { SandboxProject, SandboxUser, StoredIssue } from './model.ts';
+import type { Permission, SandboxProject, SandboxUser, StoredIssue } from './model.ts';
 import { type RecordedRequest, serve } from './server.ts';
 import { createViews } from './views.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
@@ -25,11 +25,19 @@ interface NewIssue {
   assignee?: string | null;
   reporter?: string;
   labels?: string[];
+  /** `Task` unless given; `Sub-task` is one. */
+  type?: string;
+  /** Key of the issue it is a subtask of. */
+  parent?: string;
+  resolution?: string;
+  /** Names of versions of the project. */
+  fixVersions?: string[];
+  components?: string[];
 }
 
 interface SandboxComment {
   id: string;
-  authorId: string;
+  authorId: string | null;
   markdown: string;
   adf: AdfNode;
 }
@@ -47,10 +55,24 @@ export interface SandboxJira {
   assignIssue(key: string, accountId: string | null, by?: string): void;
   labelIssue(key: string, labels: string[], by?: string): void;
   describeIssue(key: string, description: string | AdfNode | null, by?: string): void;
-  /** Writes a comment as a person and gives its id. */
-  addComment(key: string, markdown: string, by?: string): string;
+  /** Writes a comment and gives its id; by `null` it is anonymous. */
+  addComment(key: string, markdown: string, by?: string | null, reach?: CommentReach): string;
   deleteComment(key: string, id: string): void;
+  /** Adds a version to a project and gives its id. */
+  addVersion(project: string, name: string, values?: { released?: boolean; releaseDate?: string }): string;
+  addFixVersion(key: string, name: string, by?: string): void;
+  resolveIssue(key: string, resolution: string | null, by?: string): void;
+  /** Gives the issue a key of another project, and gives that key. */
+  moveToProject(key: string, project: string): string;
+  /** From now on no account may read it. */
+  restrictIssue(key: string): void;
+  /** `from` with the outward words of the type about `to`. */
+  linkIssues(from: string, type: { name: string; inward: string; outward: string }, to: string): void;
   linkBlocks(blocker: string, blocked: string): void;
+  /** From now on answers about issues leave these fields out; none given ends it. */
+  leaveOut(...fields: string[]): void;
+  /** From now on the API refuses what these permissions allow; none given ends it. */
+  deny(...permissions: Permission[]): void;
   /** From now on answers about this issue lack what clients need. */
   corruptIssue(key: string): void;
 
@@ -99,7 +121,15 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     url,
     gatewayUrl: `${url}/ex/jira/11111111-2222-3333-4444-555555555555`,
     createIssue({ project, description = null, assignee = null, reporter = someone.accountId, labels = [], ...issue }) {
-      const values = { ...issue, projectKey: project, description: toAdf(description), labels, status: issue.status };
+      const fixVersions = (issue.fixVersions ?? []).map((name) => state.version(project, name).id);
+      const values = {
+        ...issue,
+        fixVersions,
+        projectKey: project,
+        description: toAdf(description),
+        labels,
+        status: issue.status,
+      };
       return state.addIssue({ ...values, assigneeId: assignee, reporterId: reporter }).key;
     },
     moveIssue(key, name, by = someone.accountId) {
@@ -110,15 +140,36 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     assignIssue: (key, accountId, by = someone.accountId) => state.assign(state.issue(key), accountId, by),
     labelIssue: (key, labels, by = someone.accountId) => state.setLabels(state.issue(key), labels, by),
     describeIssue: (key, text, by = someone.accountId) => state.describe(state.issue(key), toAdf(text), by),
-    addComment: (key, markdown, by = someone.accountId) =>
-      state.addComment(state.issue(key), markdownToAdf(markdown), by).id,
+    addComment: (key, markdown, by = someone.accountId, reach = {}) =>
+      state.addComment(state.issue(key), markdownToAdf(markdown), by, reach).id,
     deleteComment(key, id) {
       const issue = state.issue(key);
       issue.comments = issue.comments.filter((comment) => comment.id !== id);
     },
+    addVersion: (project, name, { released = false, releaseDate } = {}) =>
+      state.addVersion({ projectKey: project, name, released, ...(releaseDate === undefined ? {} : { releaseDate }) })
+        .id,
+    addFixVersion(key, name, by = someone.accountId) {
+      const issue = state.issue(key);
+      state.addFixVersion(issue, state.version(issue.projectKey, name), by);
+    },
+    resolveIssue: (key, resolution, by = someone.accountId) => state.resolve(state.issue(key), resolution, by),
+    moveToProject(key, project) {
+      const issue = state.issue(key);
+      state.moveToProject(issue, project);
+      return issue.key;
+    },
+    restrictIssue(key) {
+      state.issue(key).restricted = true;
+    },
+    linkIssues(from, type, to) {
+      state.links.push({ type: { id: state.nextId(), ...type }, from, to });
+    },
     linkBlocks(blocker, blocked) {
       state.issue(blocked).blockedBy.push(state.issue(blocker).key);
     },
+    leaveOut: (...fields) => replaceAll(state.absentFields, fields),
+    deny: (...permissions) => replaceAll(state.denied, permissions),
     corruptIssue(key) {
       state.issue(key).corrupt = true;
     },
@@ -146,6 +197,11 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     webhooks,
     close: () => server.close(),
   };
+}
+
+function replaceAll<T>(set: Set<T>, values: readonly T[]): void {
+  set.clear();
+  for (const value of values) set.add(value);
 }
 
 function toAdf(text: string | AdfNode | null): AdfNode | null {

@@ -27,10 +27,14 @@ export function search({ body }: Call, { state, views, pageSize }: RouteDeps): A
     const query = parseJql(jql, {
       hasProject: (key) => state.hasProject(key),
       hasStatus: (name) => state.findStatus(name) !== undefined,
+      hasVersion: (id) => state.versions.has(id),
       hasUser: (accountId) => state.users.has(accountId),
       now: () => state.now(),
     });
-    const found = state.searchable().filter(query.matches).sort(query.compare);
+    const found = state
+      .searchable()
+      .filter((issue) => !issue.restricted && query.matches(issue))
+      .sort(query.compare);
     const end = start + Math.min(maxResults, pageSize());
     const isLast = end >= found.length;
     const expandChangelog = expand.split(',').includes('changelog');

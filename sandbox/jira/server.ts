@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, type RouteDeps, refuse } from './call.ts';
+import { type Answer, type Route, type RouteDeps, refuse } from './call.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { SandboxUser } from './model.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { ROUTES } from './routes.ts';
 
 /** One request this Jira was sent, without its credentials. */
 export interface RecordedRequest {
@@ -84,6 +84,8 @@ function answerCall(
     };
   if (!matched) return refuse(404, `No such resource: ${url.pathname}`);
   if (body instanceof SyntaxError) return refuse(400, 'There was an error parsing JSON.');
+  const { needs } = matched.route;
+  if (needs && deps.state.denied.has(needs)) return refuse(403, `You do not have the permission ${needs}.`);
   if (matched.route.endpoint === 'search') deps.onSearch();
   return matched.route.answer({ user, params: matched.params, query: url.searchParams, body }, deps);
 }

@@ -5,6 +5,8 @@ import type { Change, Comment, SandboxUser, Status, StoredIssue } from './model.
 export interface Views {
   user(user: SandboxUser): object;
   status(status: Status): object;
+  /** `undefined` for an id that no version has. */
+  version(id: string): object | undefined;
   comment(issue: StoredIssue, comment: Comment): object;
   history(change: Change): object;
   /** Only the named fields, as the search and read endpoints do. */
@@ -40,29 +42,38 @@ export function createViews(state: FakeState, site: () => string): Views {
     return { self: self(`status/${id}`), id, name, description: '', iconUrl: `${site()}/icon.png`, statusCategory };
   }
 
-  function comment(issue: StoredIssue, { id, authorId, body, createdAt, updatedAt }: Comment) {
-    const author = user(state.user(authorId));
+  function version(id: string) {
+    const found = state.versions.get(id);
+    if (!found) return undefined;
+    const { name, released, releaseDate } = found;
+    const date = releaseDate === undefined ? {} : { releaseDate };
+    return { self: self(`version/${id}`), id, name, archived: false, released, ...date };
+  }
+
+  function comment(issue: StoredIssue, comment: Comment) {
+    const { id, authorId, body, createdAt, updatedAt, visibility, internal = false } = comment;
+    const author = authorId === null ? undefined : user(state.user(authorId));
     return {
       self: self(`issue/${issue.id}/comment/${id}`),
       id,
-      author,
-      updateAuthor: author,
+      ...(author ? { author, updateAuthor: author } : {}),
       body,
       created: toJiraTime(createdAt),
       updated: toJiraTime(updatedAt),
-      jsdPublic: true,
+      ...(visibility ? { visibility: { ...visibility, identifier: visibility.value } } : {}),
+      jsdPublic: !internal,
     };
   }
 
   function history({ id, authorId, at, items }: Change) {
-    const changes = items.map((item) => ({ ...item, fieldtype: 'jira', fieldId: item.field }));
+    const changes = items.map((item) => ({ ...item, fieldtype: 'jira', fieldId: item.fieldId ?? item.field }));
     return { id, author: user(state.user(authorId)), created: toJiraTime(at), items: changes };
   }
 
   function issue(stored: StoredIssue, { fields, expandChangelog, properties = [] }: Parameters<Views['issue']>[1]) {
     const { id, key, changes } = stored;
     if (stored.corrupt) return { id, key, self: self(`issue/${id}`), fields: { status: null } };
-    const all = allFields(stored);
+    const all = Object.fromEntries(Object.entries(allFields(stored)).filter(([name]) => !state.absentFields.has(name)));
     const wanted = fields.includes('*all') ? Object.keys(all) : fields;
     const histories = changes.slice(-EXPANDED_CHANGES).reverse().map(history);
     return {
@@ -88,6 +99,15 @@ export function createViews(state: FakeState, site: () => string): Views {
       assignee: assigneeId === null ? null : user(state.user(assigneeId)),
       reporter: user(state.user(reporterId)),
       project: { key: projectKey, name: projectKey },
+      issuetype: issueType(stored.type),
+      parent: stored.parent === null ? null : { key: stored.parent },
+      subtasks: [...state.issues.values()]
+        .filter(({ parent }) => parent === stored.key)
+        .map(({ id, key }) => ({ id, key })),
+      resolution: stored.resolution === null ? null : { name: stored.resolution },
+      fixVersions: stored.fixVersions.flatMap((id) => version(id) ?? []),
+      components: stored.components.map((name) => ({ name })),
+      created: toJiraTime(stored.createdAt),
       issuelinks: [...linksOf(stored)],
       updated: toJiraTime(stored.updatedAt),
     };
@@ -102,17 +122,29 @@ export function createViews(state: FakeState, site: () => string): Views {
       fields: { summary: other.summary, status: status(other.status) },
     });
     for (const key of stored.blockedBy) yield { id: `${stored.id}0`, type, inwardIssue: linked(state.issue(key)) };
+    for (const {
+      type: { id, ...words },
+      from,
+      to,
+    } of state.links) {
+      if (from === stored.key) yield { id, type: { id, ...words }, outwardIssue: linked(state.issue(to)) };
+      if (to === stored.key) yield { id, type: { id, ...words }, inwardIssue: linked(state.issue(from)) };
+    }
     for (const other of state.issues.values()) {
       if (other.blockedBy.includes(stored.key)) yield { id: `${other.id}0`, type, outwardIssue: linked(other) };
     }
   }
 
-  return { user, status, comment, history, issue };
+  return { user, status, version, comment, history, issue };
 }
 
 /** `2026-01-05T09:00:00.000+0000`: Jira has no colon in the offset. */
 function toJiraTime(ms: number): string {
   return new Date(ms).toISOString().replace('Z', '+0000');
+}
+
+function issueType(name: string) {
+  return { name, subtask: /^sub-?task$/i.test(name) };
 }
 
 function pick(all: Record<string, unknown>, names: string[]): Record<string, unknown> {

@@ -91,7 +91,7 @@ function toPayload(name: string, event: JiraEvent, views: Views, timestamp: numb
     timestamp,
     webhookEvent: name,
     issue_event_type_name: change?.items[0]?.field === 'assignee' ? 'issue_assigned' : 'issue_generic',
-    user: views.user(actor),
+    ...(actor ? { user: views.user(actor) } : {}),
     issue: shown,
     ...(change ? { changelog: { id: change.id, items: change.items } } : {}),
   };

@@ -23,7 +23,7 @@ const ACCOUNT_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I
 
 const ENTRY = fileURLToPath(new URL('../../node_modules/azurite/dist/src/azurite.js', import.meta.url));
 const STARTS = 4;
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 300_000;
 const STOP_WITHIN_MS = 3000;
 
 /** Starts a storage emulator in memory on free ports of 127.0.0.1 and resolves when it answers. */
@@ -100,7 +100,7 @@ async function waitUntilReady(child: ChildProcess, ports: StoragePorts): Promise
 
 async function isAzurite(port: number): Promise<boolean> {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2000) });
+    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(20_000) });
     await response.arrayBuffer();
     return response.headers.get('server')?.startsWith('Azurite') ?? false;
   } catch {

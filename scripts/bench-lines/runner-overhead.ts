@@ -146,7 +146,8 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
       notified: false,
     };
     const listPushed = async () => new Set<string>();
-    const context = { run: record, log: silentLog, stage: async () => {}, listPushed, step() {} };
+    const facts = { note() {}, addUsage() {}, listFacts: () => ({}) };
+    const context = { run: record, log: silentLog, stage: async () => {}, listPushed, ...facts, step() {} };
     const outcome = await performCoding({ task, context, deps }, new AbortController().signal);
     if (outcome.kind !== 'done') throw new Error(`The run ended as ${JSON.stringify(outcome)}`);
   };

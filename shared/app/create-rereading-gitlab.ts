@@ -38,6 +38,7 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     getAccessLevel: through((client) => client.getAccessLevel),
     findUserById: through((client) => client.findUserById),
     findUserByUsername: through((client) => client.findUserByUsername),
+    inspectProject: through((client) => client.inspectProject),
     listApprovers: through((client) => client.listApprovers),
     findOpenMergeRequest: through((client) => client.findOpenMergeRequest),
     listMergeRequestsBySourceBranch: through((client) => client.listMergeRequestsBySourceBranch),

@@ -1,5 +1,5 @@
-import type { RunContext } from '../../runner-container/perform/run/run-context.ts';
-import type { Run } from '../../shared/domain/runs/run.ts';
+import { addUp, type RunContext } from '../../runner-container/perform/run/run-context.ts';
+import type { Run, RunFacts } from '../../shared/domain/runs/run.ts';
 import type { Task } from '../../shared/domain/runs/task.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { anEchoTask } from './tasks.ts';
@@ -12,6 +12,7 @@ export function aRunContext(
   const times = { createdAt: 0, updatedAt: 0 };
   const run: Run = { runId: 'run-1', task, state: 'running', attempt: 1, notified: false, ...times, ...overrides };
   const stages: { name: string; fields?: Record<string, unknown> }[] = [];
+  let facts: RunFacts = {};
   return {
     run,
     log: silentLog,
@@ -23,6 +24,13 @@ export function aRunContext(
       const pushed = stages.filter(({ name }) => name === 'pushing');
       return new Set(pushed.map(({ fields }) => String(fields?.['sha'])));
     },
+    note: (noted) => {
+      facts = { ...facts, ...noted };
+    },
+    addUsage(used) {
+      facts = { ...facts, usage: addUp(facts.usage, used) };
+    },
+    listFacts: () => facts,
     step() {},
   };
 }

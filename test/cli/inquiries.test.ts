@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseSubject } from '../../cli/arguments/subject.ts';
+import { UsageError } from '../../cli/arguments/usage-error.ts';
 import { claimsLs } from '../../cli/commands/claims/ls.ts';
 import { whoami } from '../../cli/commands/doctor/whoami.ts';
 import { explain } from '../../cli/commands/explain/explain.ts';
@@ -128,7 +129,67 @@ describe('explain', () => {
       runs: [],
       claim: null,
     });
-    expect(io.stdout).toContain('Right now it is not in its trigger.');
+    expect(JSON.parse(io.stdout).answer).toContain(
+      'Right now it is not in its trigger (its status is "Backlog", the trigger is "AI Ready").',
+    );
+    expect(JSON.parse(io.stdout).next).toBe(
+      'Move it to the trigger status of its binding (or assign or label it, as the binding says).',
+    );
+  });
+
+  const noJira = { findIssue: async () => undefined };
+
+  it.each([
+    { subject: 'OTHER-1', name: 'OTHER' },
+    { subject: 'group/other!3', name: 'group/other' },
+  ])('says of $subject that the map does not have it, without asking Jira', async ({ subject, name }) => {
+    const project = { id: 8, path: name, cloneUrl: '', webUrl: '', emptyRepository: false, archived: false };
+    const gitlab = { findProject: async () => project };
+    expect(await explain({ subject, json: false }, io, tools({ gitlab }))).toBe(0);
+
+    expect(io.stdout).toContain('belongs to a project without a binding');
+    expect(io.stdout).toContain(`(${name} is not in the map, which has PROJ -> group/app)`);
+  });
+
+  it('works with the map in force where its source cannot be used, and says both', async () => {
+    await storage.appliedMaps.record({ generation: 3, appliedAt: 0, json: JSON.stringify({ mappings: MAPPINGS }) });
+    const broken = () => Promise.reject(new UsageError('the project map cannot be used: mappings.PROJ: repo is empty'));
+    await explain({ subject: 'OTHER-1', json: false }, io, { ...tools({ jira: noJira }), bindings: broken });
+
+    expect(io.stdout).toContain('belongs to a project without a binding');
+    expect(io.stdout).toContain(
+      'The source of the map cannot be used: the project map cannot be used: mappings.PROJ: repo is empty. In force is the map of generation 3 with PROJ.',
+    );
+  });
+
+  it('says that a changed source is not in force', async () => {
+    await storage.appliedMaps.record({ generation: 3, appliedAt: 0, json: JSON.stringify({ mappings: MAPPINGS }) });
+    const changed = tools({ jira: noJira, mappings: { ...MAPPINGS, OPS: { repo: 'group/ops' } } });
+    await explain({ subject: 'OPS-1', json: false }, io, changed);
+
+    expect(io.stdout).toContain('The source of the map differs for OPS and is not in force before a reload.');
+    expect(io.stdout).toContain('(OPS is not in the map, which has PROJ -> group/app)');
+  });
+
+  it('tells a silent runner from one at work', async () => {
+    const runId = await aRun(RUNNING);
+    await storage.scopes.take({ scope: 'issue~PROJ-12', runId, holder: 'runner-7', leaseMs: 90_000 });
+    await explain({ subject: 'PROJ-12', json: false }, io, tools({ jira: noJira }));
+    expect(io.stdout).toMatch(/^PROJ-12 is being worked on/);
+
+    now += 4 * 60_000;
+    const later = createMemoryIO({ clock });
+    await explain({ subject: 'PROJ-12', json: false }, later, tools({ jira: noJira }));
+    expect(later.stdout).toMatch(/^PROJ-12 has run run-\w+ whose runner runner-7 is silent: its claim ended 3 min ago/);
+  });
+
+  it('explains one run by its id, also where a newer one is there', async () => {
+    const runId = await aRun(RUNNING, { state: 'failed', code: 'push-rejected' });
+    now += 1000;
+    await admitTask(aCodingTask({ id: 'coding~PROJ-12~2' }), { ...storage, clock, log: silentLog });
+    await explain({ subject: runId.slice(0, 9), json: false }, io, tools({ jira: noJira }));
+
+    expect(io.stdout).toMatch(/^PROJ-12 failed: GitLab refused the push/);
   });
 
   it('finds a merge request by the path of its project', async () => {

@@ -1,4 +1,6 @@
-import type { Tools } from '../../cli/clients/tools.ts';
+import type { ModelTool, Tools } from '../../cli/clients/tools.ts';
+import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
+import type { StorageProbe } from '../../shared/adapters/storage/probe-storage.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
@@ -12,10 +14,21 @@ export interface MemoryToolsOptions {
   /** Only what the test expects to be asked. */
   gitlab?: Partial<GitLab>;
   jira?: Partial<Jira>;
+  probe?: Partial<StorageProbe>;
+  keyVault?: KeyVaultSecrets;
+  model?: ModelTool;
 }
 
 /** Tools for tests of commands: storage in memory, and of GitLab and Jira as much as a test says. */
-export function createMemoryTools({ storage, mappings = {}, gitlab = {}, jira = {} }: MemoryToolsOptions = {}): Tools {
+export function createMemoryTools({
+  storage,
+  mappings = {},
+  gitlab = {},
+  jira = {},
+  probe = {},
+  keyVault,
+  model,
+}: MemoryToolsOptions = {}): Tools {
   const memory = storage ?? createMemoryStorage();
   return {
     storage: async () => memory,
@@ -28,10 +41,15 @@ export function createMemoryTools({ storage, mappings = {}, gitlab = {}, jira = 
       gitlabFor: async () => gitlab as GitLab, // a call the test did not expect fails as "not a function"
     }),
     jira: () => jira as Jira, // the same
+    probe: async () => ({ queue: nothing, table: nothing, blob: nothing, ...probe }),
+    keyVault: () => keyVault,
+    model: () => model,
     agentId: () => 'cmap',
     bindings: async () => parse(mappings),
   };
 }
+
+async function nothing(): Promise<void> {}
 
 function parse(mappings: Record<string, object>): readonly Binding[] {
   const parsed = parseRuntimeMapping(JSON.stringify({ mappings }));

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { dumpStorage } from '../../sandbox/storage/dump-storage.ts';
 import { listSecretForms } from '../../shared/kernel/redaction/secret-forms.ts';
+import { waitUntil } from '../wait-until.ts';
 import { CANARIES, createTriggeredIssue, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 import { type ProcessWatch, watchProcesses } from './watch-processes.ts';
 
@@ -91,14 +92,11 @@ function findLeaks(canary: string, places: Record<string, string[]>): string[] {
   );
 }
 
-async function waitForRuns(environment: Environment): Promise<void> {
-  // Runs that GitLab's failures sent into a later attempt wait longer than this suite does: they have said what they had to say.
-  const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
-    const open = await environment.storage.ledger.listOpen();
-    if (open.length > 0 && open.every(({ state }) => state === 'parked')) return;
-    if (open.length === 0 && (await environment.storage.queue.getDepth()).count === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error('The runs did not come to rest');
+function waitForRuns({ storage }: Environment): Promise<void> {
+  return waitUntil('the runs come to rest', async () => {
+    const open = await storage.ledger.listOpen();
+    // Runs that GitLab's failures sent into a later attempt wait longer than this suite does: they have logged what they had to.
+    if (open.length > 0) return open.every(({ state }) => state === 'parked');
+    return (await storage.queue.getDepth()).count === 0;
+  });
 }

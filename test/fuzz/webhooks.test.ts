@@ -9,7 +9,7 @@ import { Secret } from '../../shared/kernel/secret.ts';
 import { aMergeRequest, aMergeRequestHook, aNote, aNoteHook } from '../builders/gitlab.ts';
 import { createIngress, GITLAB_SECRET, type HookBody, JIRA_SECRET } from '../builders/ingress.ts';
 import { anIssue, anIssueComment } from '../builders/jira.ts';
-import { specsFolder } from '../specs.ts';
+import { specsFolder } from '../specs/specs-folder.ts';
 
 /** Bodies over all properties; `FUZZ_RUNS=100000` for a long one. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 20_000);
@@ -46,7 +46,6 @@ const GITLAB_BODIES: object[] = [
 ];
 
 function recorded(folder: string): string[] {
-  if (!specsFolder) return [];
   const directory = path.join(specsFolder, folder);
   return readdirSync(directory).map((file) => readFileSync(path.join(directory, file), 'utf8'));
 }

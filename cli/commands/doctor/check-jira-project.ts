@@ -1,8 +1,9 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
+import { checkJiraPermissions } from './check-jira-permissions.ts';
 
-type Asked = Pick<Jira, 'listStatuses' | 'findUserById'>;
+type Asked = Pick<Jira, 'listStatuses' | 'findUserById' | 'listPermissions'>;
 
 /** Whether the Jira project is visible and knows every status and account the binding names. */
 export function checkJiraProject(binding: Binding, jira: Asked): Promise<Check[]> {
@@ -13,11 +14,13 @@ export function checkJiraProject(binding: Binding, jira: Asked): Promise<Check[]
     const accounts = await Promise.all(
       listAccountFields(binding).map((field) => checkAccount(jiraProject, field, jira)),
     );
+    const permissions = await checkJiraPermissions(jiraProject, jira);
     const problems = missing.map(([field, wanted]) =>
       fail(jiraProject, `${field} ${JSON.stringify(wanted)} is no status of the project; it has ${names.join(', ')}`),
     );
     return [
       ...(problems.length > 0 ? problems : [ok(jiraProject, 'Jira project visible, all statuses exist')]),
+      ...permissions,
       ...accounts,
     ];
   });

@@ -1,9 +1,13 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
 import { checkPeople } from './check-people.ts';
+import { checkPushRules } from './check-push-rules.ts';
 
-type Asked = Pick<GitLab, 'findProject' | 'getCurrentUser' | 'getAccessLevel' | 'findBranch' | 'findUserByUsername'>;
+type Asked = Pick<
+  GitLab,
+  'findProject' | 'getCurrentUser' | 'getAccessLevel' | 'findBranch' | 'findUserByUsername' | 'inspectProject'
+>;
 
 const DEVELOPER = 30;
 
@@ -20,10 +24,11 @@ export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[
     if (project.archived) return [fail(jiraProject, `${repo} is archived: unarchive it or remove the binding`)];
     if (project.emptyRepository) return [fail(jiraProject, `${repo} has no commit yet: push a first one`)];
     const user = await gitlab.getCurrentUser();
-    const [role, branch, people] = await Promise.all([
+    const [role, branch, people, seen] = await Promise.all([
       gitlab.getAccessLevel(project.id, user.id),
       gitlab.findBranch(project.id, targetBranch),
       checkPeople(binding, project, gitlab),
+      gitlab.inspectProject(project.id),
     ]);
     return [
       role >= DEVELOPER
@@ -34,6 +39,8 @@ export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[
           ),
       judgeBranch(jiraProject, targetBranch, branch),
       ...people,
+      ...judgeReading(jiraProject, seen),
+      ...judgePushRules(binding, seen),
     ];
   });
 }
@@ -45,6 +52,20 @@ function judgeBranch(about: string, name: string, branch: Awaited<ReturnType<Ask
     about,
     `target branch ${name} is not protected: protect it, so that changes come through merge requests only`,
   );
+}
+
+function judgeReading(about: string, { members, approvals }: ProjectInspection): Check[] {
+  const hidden = [
+    ...(members === 'refused' ? ['members, so commands of people are refused as if they were no members'] : []),
+    ...(approvals === 'refused' ? ['approvals, so the issue is not told who approved'] : []),
+  ];
+  return hidden.map((what) => warn(about, `GitLab does not show ${what}: give the credential the role Developer`));
+}
+
+function judgePushRules(binding: Binding, { pushRules }: ProjectInspection): Check[] {
+  if (pushRules === 'none') return [];
+  if (pushRules !== 'refused') return checkPushRules(binding, pushRules);
+  return [ok(binding.jiraProject, 'push rules are not shown to this credential, so they were not looked at')];
 }
 
 const ROLES: readonly (readonly [number, string])[] = [

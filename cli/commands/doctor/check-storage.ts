@@ -1,27 +1,31 @@
 import type { Tools } from '../../clients/tools.ts';
 import { attempt, type Check, ok, warn } from './check.ts';
 
-/** Reads one thing of each of the three services, as the functions and the runner do. */
-export async function checkStorage(tools: Pick<Tools, 'storage'>): Promise<Check[]> {
+/** Reads one thing of each of the three services, as the functions and the runner do, and writes and deletes a probe in each. */
+export async function checkStorage(tools: Pick<Tools, 'storage' | 'probe'>): Promise<Check[]> {
   const opened = await attempt('storage', async () => {
     await tools.storage();
     return [];
   });
   if (opened.length > 0) return opened;
   const { queue, ledger, artefacts } = await tools.storage();
+  const probe = await tools.probe();
   const checks = await Promise.all([
     attempt('storage queue', async () => {
       const { count, poisonCount } = await queue.getDepth();
-      const said = `${count} tasks waiting, ${poisonCount} poisoned`;
+      const said = `${count} tasks waiting, ${poisonCount} poisoned; writes and deletes`;
+      await probe.queue();
       return [poisonCount > 0 ? warn('storage queue', `${said}; see \`cmap queue ls\``) : ok('storage queue', said)];
     }),
     attempt('storage table', async () => {
       const open = await ledger.listOpen();
-      return [ok('storage table', `${open.length} runs open`)];
+      await probe.table();
+      return [ok('storage table', `${open.length} runs open; writes and deletes`)];
     }),
     attempt('storage blob', async () => {
       await artefacts.list('maps/');
-      return [ok('storage blob', 'readable')];
+      await probe.blob();
+      return [ok('storage blob', 'reads, writes and deletes')];
     }),
   ]);
   return checks.flat();

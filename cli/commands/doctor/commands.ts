@@ -7,7 +7,7 @@ export const INQUIRY_COMMANDS: CommandGroup = {
   commands: [
     {
       usage: 'explain <subject>',
-      description: 'Say what became of an issue (PROJ-12) or merge request (group/app!7), and why',
+      description: 'Say what became of an issue (PROJ-12), merge request (group/app!7) or run, and why',
       example: 'cmap explain PROJ-12',
       async run(given, io) {
         const { explain, ExplainOptions } = await import('../explain/explain.ts');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import type { GitLab, ProjectInspection, PushRules } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
@@ -20,13 +20,40 @@ const GITLAB: Partial<GitLab> = {
   getAccessLevel: async () => 30,
   findUserByUsername: async (username) =>
     username === 'eve' ? undefined : { id: username.length, username, name: username.toUpperCase(), bot: false },
+  inspectProject: async () => ({ members: 'readable', approvals: 'readable', pushRules: 'none' }),
   findBranch: async (_, name) => ({ name, sha: '', isProtected: true, canPush: false }),
 };
 const JIRA: Partial<Jira> = {
   getMyself: async () => ({ accountId: 'me', displayName: 'cmap' }),
   listStatuses: async () => STATUSES,
+  listPermissions: async (_, permissions) => [...permissions],
   findUserById: async (accountId) => (accountId === 'ada' ? { accountId, displayName: 'Ada' } : undefined),
 };
+
+const NO_RULES = { membersOnly: false, ownCommitsOnly: false, signedOnly: false, signedOffOnly: false };
+
+function inspection(rules: Partial<PushRules>): ProjectInspection {
+  return { members: 'readable', approvals: 'no-merge-request', pushRules: { ...NO_RULES, ...rules } };
+}
+
+const PUSH_RULES: { rules: Partial<PushRules>; line: string; exitCode?: number }[] = [
+  { rules: {}, line: 'OK    PROJ: push rules let the agent push', exitCode: 0 },
+  { rules: { commitMessage: '^PROJ-\\d+' }, line: 'OK    PROJ: push rules let the agent push', exitCode: 0 },
+  { rules: { commitMessage: '(?<!x' }, line: 'OK    PROJ: push rules let the agent push', exitCode: 0 },
+  {
+    rules: { commitMessage: '^(feat|fix): ' },
+    line: 'FAIL  PROJ: push rules would refuse the commit message "PROJ-1: ...": let ^(feat|fix):  accept it',
+  },
+  { rules: { notCommitMessage: 'Cmap' }, line: 'FAIL  PROJ: push rules would refuse the commit message' },
+  {
+    rules: { branchName: '^feature/' },
+    line: 'FAIL  PROJ: push rules would refuse the branch agent/PROJ-1: set branch_prefix so that ^feature/ accepts it',
+  },
+  { rules: { signedOnly: true }, line: 'FAIL  PROJ: push rules would refuse unsigned commits' },
+  { rules: { signedOffOnly: true }, line: 'FAIL  PROJ: push rules would refuse commits without Signed-off-by' },
+  { rules: { authorEmail: '@corp$' }, line: 'WARN  PROJ: push rules want authors like @corp$', exitCode: 0 },
+  { rules: { membersOnly: true }, line: 'WARN  PROJ: push rules take only commits of GitLab users', exitCode: 0 },
+];
 
 async function examine({ binding = {}, gitlab = {}, jira = {} }: Parts = {}) {
   const io = createMemoryIO();
@@ -50,18 +77,20 @@ it('finds nothing wrong where nothing is', async () => {
 
   expect(stdout).toMatchInlineSnapshot(`
     "OK    map: 1 binding in the map of this deployment
-    OK    storage queue: 0 tasks waiting, 0 poisoned
-    OK    storage table: 0 runs open
-    OK    storage blob: readable
+    OK    storage queue: 0 tasks waiting, 0 poisoned; writes and deletes
+    OK    storage table: 0 runs open; writes and deletes
+    OK    storage blob: reads, writes and deletes
+    WARN  model: not looked at: neither COPILOT_PROVIDER_BASE_URL nor GITHUB_TOKEN is set here
     OK    credential default: valid for bot, scopes api
     OK    credential default: ends 2026-12-31
     OK    PROJ: group/app is reachable for bot as Developer
     OK    PROJ: target branch main exists and is protected
     OK    jira: signed in as cmap
     OK    PROJ: Jira project visible, all statuses exist
+    OK    PROJ: Jira grants all 7 permissions a run uses
     OK    PROJ: reviewer is Ada
 
-    11 fine, 0 warnings, 0 failures
+    12 fine, 1 warning, 0 failures
     "
   `);
   expect(exitCode).toBe(0);
@@ -74,6 +103,30 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     line: 'FAIL  credential default: ended 2026-01-01: make a new one',
     exitCode: 1,
   },
+  {
+    name: 'a permission Jira withholds',
+    jira: { listPermissions: async (_, all) => all.filter((key) => key !== 'ADD_COMMENTS') },
+    line: 'FAIL  PROJ: Jira does not grant "Add comments", so nothing is reported on issues: add it to the permission scheme',
+    exitCode: 1,
+  },
+  {
+    name: 'a permission runs can do without',
+    jira: { listPermissions: async (_, all) => all.filter((key) => key !== 'EDIT_OWN_COMMENTS') },
+    line: 'WARN  PROJ: Jira does not grant "Edit own comments", so each report is a new comment instead of an edited one',
+    exitCode: 0,
+  },
+  {
+    name: 'members and approvals that are hidden',
+    gitlab: { inspectProject: async () => ({ members: 'refused', approvals: 'refused', pushRules: 'refused' }) },
+    line: 'WARN  PROJ: GitLab does not show approvals, so the issue is not told who approved: give the credential',
+    exitCode: 0,
+  },
+  ...PUSH_RULES.map(({ rules, line, exitCode = 1 }) => ({
+    name: `push rules ${JSON.stringify(rules)}`,
+    gitlab: { inspectProject: async () => inspection(rules) },
+    line,
+    exitCode,
+  })),
   {
     name: 'a token that ends soon',
     gitlab: { findTokenInfo: async () => ({ name: '', scopes: ['api'], expiresAt: '2026-02-03' }) },

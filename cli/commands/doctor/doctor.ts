@@ -10,8 +10,11 @@ import { countOf } from '../../output/count-of.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
 import { checkCredential } from './check-credential.ts';
 import { checkJiraProject } from './check-jira-project.ts';
+import { checkModel } from './check-model.ts';
 import { checkRepository } from './check-repository.ts';
+import { checkKeyVault, checkSecrets } from './check-secrets.ts';
 import { checkStorage } from './check-storage.ts';
+import { type DoctorReport, REPORT_VERSION } from './report.ts';
 
 export const DoctorOptions = z.object({ path: z.string().optional(), json: z.boolean().default(false) });
 export type DoctorOptions = z.infer<typeof DoctorOptions>;
@@ -20,7 +23,8 @@ export type DoctorOptions = z.infer<typeof DoctorOptions>;
 const AT_ONCE = 8;
 
 /**
- * Asks GitLab, Jira and storage whether every binding would work, and changes nothing anywhere. With a path the bindings of that
+ * Asks storage, Key Vault, the model, GitLab and Jira whether every binding would work. Nothing stays changed: what is written to
+ * storage as a probe is deleted at once. With a path the bindings of that
  * file are asked about, otherwise the bindings of the deployment's own map. Exit code 1 when anything fails.
  */
 export async function doctor(
@@ -29,19 +33,29 @@ export async function doctor(
   tools: Tools = createTools(io),
 ): Promise<number> {
   const { bindings, checks: mapChecks } = await readBindings(path, tools);
-  const [storage, gitlab, jira] = await Promise.all([
+  const [storage, vault, model, gitlab, jira] = await Promise.all([
     checkStorage(tools),
+    checkKeyVault(tools),
+    checkModel(tools),
     checkGitLab(bindings, tools, io.clock.now()),
     checkJira(bindings, tools),
   ]);
-  const checks = [...mapChecks, ...storage, ...gitlab, ...jira];
+  const checks = [...mapChecks, ...storage, ...checkSecrets(io.env), ...vault, ...model, ...gitlab, ...jira];
   const count = (level: Check['level']) => checks.filter((check) => check.level === level).length;
   const text = () => [
     ...checks.map(({ level, about, finding }) => `${level.padEnd(4)}  ${about}: ${finding}`),
     '',
     `${count('OK')} fine, ${countOf(count('WARN'), 'warning')}, ${countOf(count('FAIL'), 'failure')}`,
   ];
-  return answer({ json, document: { checks }, text, ok: count('FAIL') === 0 }, io);
+  return answer(
+    {
+      json,
+      document: { schemaVersion: REPORT_VERSION, checks } satisfies Omit<DoctorReport, 'ok'>,
+      text,
+      ok: count('FAIL') === 0,
+    },
+    io,
+  );
 }
 
 async function readBindings(

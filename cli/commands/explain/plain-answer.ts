@@ -1,3 +1,4 @@
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Decision } from '../../../shared/domain/ports/skip-log.ts';
 import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
@@ -17,7 +18,9 @@ export interface Facts {
   /** The stage the newest run reached last. */
   stage?: string;
   /** What would be decided at this moment, where that could be asked. */
-  present?: { action: 'enqueue' } | { action: 'skip'; reason: string; waitsFor?: readonly string[] };
+  present?: { action: 'enqueue' } | { action: 'skip'; reason: string; waitsFor?: readonly string[]; detail?: string };
+  /** Who holds the issue or merge request. */
+  lease?: Pick<ScopeLock, 'runId' | 'expiresAt'>;
 }
 
 export interface PlainAnswer {
@@ -52,15 +55,24 @@ function isOver({ state }: Run): boolean {
   return state === 'done' || state === 'failed' || state === 'superseded' || state === 'cancelled';
 }
 
-function describeOpen(name: string, run: Run, { now, stage }: Facts): PlainAnswer {
+function describeOpen(name: string, run: Run, { now, stage, lease }: Facts): PlainAnswer {
   const { runId, attempt, updatedAt, runner = 'a runner' } = run;
   const since = formatSpan(now - updatedAt);
   switch (run.state) {
-    case 'running':
+    case 'running': {
+      // A runner at work renews its claim each minute.
+      const silentMs = lease?.runId === runId ? now - lease.expiresAt : 0;
+      if (silentMs > 0) {
+        return {
+          answer: `${name} has run ${runId} whose runner ${runner} is silent: its claim ended ${formatSpan(silentMs)} ago${stage ? `, last stage ${stage}` : ''}.`,
+          next: 'Nothing to do: the run begins again within minutes. `cmap claims release` does it now.',
+        };
+      }
       return {
         answer: `${name} is being worked on: run ${runId}, attempt ${attempt}, for ${since} on ${runner}${stage ? `, last stage ${stage}` : ''}.`,
         next: 'Nothing to do.',
       };
+    }
     case 'parked':
       return {
         answer: `${name} waits until ${formatTime(run.parkedUntil ?? now)}: ${describeParked(run.parkedReason)} (run ${runId}, attempt ${attempt}).`,
@@ -113,7 +125,7 @@ function describeOver(name: string, run: Run): PlainAnswer {
 }
 
 /** What is true now may be newer than what was recorded. */
-function withPresent({ answer, next }: PlainAnswer, { name, present }: Facts): PlainAnswer {
+function withPresent({ answer, next }: PlainAnswer, { name, present, runs, skipLog }: Facts): PlainAnswer {
   if (present?.action === 'enqueue') {
     return {
       answer: `${answer} Right now it is in its trigger.`,
@@ -121,7 +133,10 @@ function withPresent({ answer, next }: PlainAnswer, { name, present }: Facts): P
     };
   }
   if (present?.action !== 'skip') return { answer, next };
-  const words = describeReason(present.reason, present.waitsFor?.join(', '));
-  if (answer.includes(words.why)) return { answer, next };
-  return { answer: `${answer} Right now it ${words.why}.`, next };
+  const words = describeReason(present.reason, present.detail ?? present.waitsFor?.join(', '));
+  const short = describeReason(present.reason).why;
+  if (answer.includes(short))
+    return { answer: `${answer}${present.detail ? ` Right now ${present.detail}.` : ''}`, next };
+  const isNew = runs.length === 0 && skipLog.length === 0;
+  return { answer: `${answer} Right now it ${words.why}.`, next: isNew ? words.next : next };
 }

@@ -6,12 +6,57 @@ export const RUN_COMMANDS: CommandGroup = {
   title: 'Runs (need the storage account)',
   commands: [
     {
+      usage: 'run ls [...query]',
+      description: 'List runs, newest first (query: is:failed project:PROJ kind:coding created:<24h sort:cost WORD)',
+      options: [
+        ['--failed', 'As is:failed'],
+        ['--binding <key>', 'As project:KEY: runs of one Jira project and its repository'],
+        ['--kind <kind>', 'As kind:KIND: coding, review or reply'],
+        ['--since <duration>', 'As created:<DURATION, such as 2h'],
+        ['--limit <count>', 'How many; 20 unless given'],
+      ],
+      example: 'cmap run ls is:failed created:<24h',
+      async run(given, io) {
+        const { runLs, RunLsOptions } = await import('./ls.ts');
+        return runLs(readOptions(RunLsOptions, given), io);
+      },
+    },
+    {
       usage: 'run show <id>',
       description: 'Show one run: state, stages, result, transcripts (id: run, PROJ-12, group/app!7)',
       example: 'cmap run show run-1a2b3c4d5e6f',
       async run(given, io) {
         const { runShow, RunShowOptions } = await import('./show.ts');
         return runShow(readOptions(RunShowOptions, given), io);
+      },
+    },
+    {
+      usage: 'run logs <id>',
+      description: 'Read what the agent of a run was told, said and did',
+      options: [['--full', 'Cut nothing']],
+      example: 'cmap run logs PROJ-12',
+      async run(given, io) {
+        const { runLogs, RunLogsOptions } = await import('./logs.ts');
+        return runLogs(readOptions(RunLogsOptions, given), io);
+      },
+    },
+    {
+      usage: 'run retry <id>',
+      description: 'Do the task of a failed run again, as a new run',
+      example: 'cmap run retry run-1a2b3c4d5e6f',
+      async run(given, io) {
+        const { runRetry, RunRetryOptions } = await import('./retry.ts');
+        return runRetry(readOptions(RunRetryOptions, given), io);
+      },
+    },
+    {
+      usage: 'run cancel <id>',
+      description: 'End a run for good',
+      options: [['--yes', 'Really end it']],
+      example: 'cmap run cancel run-1a2b3c4d5e6f --yes',
+      async run(given, io) {
+        const { runCancel, RunCancelOptions } = await import('./cancel.ts');
+        return runCancel(readOptions(RunCancelOptions, given), io);
       },
     },
     {

@@ -62,18 +62,20 @@ locals {
     COPILOT_PROVIDER_API_VERSION  = local.model.api_version
     COPILOT_MODEL                 = local.model.name
     RUNNER_WALL_CLOCK_MINUTES     = var.deployment.wall_clock_minutes
-    RUNNER_GRACE_SECONDS          = local.given.runner_grace_seconds
-    RUNNER_WORKSPACE_ROOT         = local.given.runner_workspace_root
-    RUNNER_AGENT_USER             = local.given.runner_agent_user
-    RUNNER_REQUIRE_ISOLATION      = local.given.runner_require_isolation
-    RUNNER_LEASE_SECONDS          = local.given.runner_lease_seconds
-    RUNNER_MAX_ATTEMPTS           = local.given.runner_max_attempts
-    RUNNER_INACTIVITY_SECONDS     = local.given.runner_inactivity_seconds
-    RUNNER_VALIDATE_MINUTES       = local.given.runner_validate_minutes
-    MAX_CONCURRENT_RUNS           = local.given.max_concurrent_runs
-    TRANSCRIPTS                   = local.given.transcripts
-    GIT_AUTHOR_NAME               = local.given.git_author_name
-    GIT_AUTHOR_EMAIL              = local.given.git_author_email
+    # The replica_timeout_in_seconds of the job.
+    REPLICA_TIMEOUT_SECONDS   = (var.deployment.wall_clock_minutes + 30) * 60
+    RUNNER_GRACE_SECONDS      = local.given.runner_grace_seconds
+    RUNNER_WORKSPACE_ROOT     = local.given.runner_workspace_root
+    RUNNER_AGENT_USER         = local.given.runner_agent_user
+    RUNNER_REQUIRE_ISOLATION  = local.given.runner_require_isolation
+    RUNNER_LEASE_SECONDS      = local.given.runner_lease_seconds
+    RUNNER_MAX_ATTEMPTS       = local.given.runner_max_attempts
+    RUNNER_INACTIVITY_SECONDS = local.given.runner_inactivity_seconds
+    RUNNER_VALIDATE_MINUTES   = local.given.runner_validate_minutes
+    MAX_CONCURRENT_RUNS       = local.given.max_concurrent_runs
+    TRANSCRIPTS               = local.given.transcripts
+    GIT_AUTHOR_NAME           = local.given.git_author_name
+    GIT_AUTHOR_EMAIL          = local.given.git_author_email
     # Written to this file when the container starts (runner-job.tf).
     NODE_EXTRA_CA_CERTS = var.deployment.company_ca == null ? null : "/etc/ssl/company-ca.pem"
     COMPANY_CA_PEM      = var.deployment.company_ca

@@ -41,7 +41,8 @@ export async function readCodingRun(
 ): Promise<CodingRun | SupersededReason> {
   const { task, deps } = active;
   const { run } = active.context;
-  const { registry } = await deps.mapping();
+  const { registry, generation } = await deps.mapping();
+  if (generation !== undefined) active.context.note({ mapGeneration: generation });
   const entry = await registry.byJira(task.jiraProject);
   if (!entry) throw new TaskError('binding-unknown', { detail: task.jiraProject });
   if (entry.state === 'quarantined') throw new TaskError('binding-quarantined', { detail: entry.quarantine.hint });

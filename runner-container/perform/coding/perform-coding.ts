@@ -67,6 +67,7 @@ async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcom
       return reportResult(coding, { ...describeCommit(ended, coding), mergeRequest: newest }, signal);
 
     const open = await startAnew(coding, found, newest, signal);
+    context.note({ baseSha: open.work.headSha });
     await context.stage('cloned', { branch, reused: open.work.reused });
 
     const change = open.ownCommit

@@ -91,6 +91,20 @@ describe('limits of runs', () => {
     },
   );
 
+  it.each([{ maxConcurrentRuns: 1 }, { total: 1 }, { maxConcurrentRuns: 1, total: 1 }])(
+    'count a run that asks twice once: the answer to the first request was lost on the way: %o',
+    async (options) => {
+      const { start, notified } = createFixture(options);
+      const outcome = await start('1', async () => {
+        expect(await start('1', async () => DONE)).toEqual(DONE);
+        return DONE;
+      });
+      expect(outcome).toEqual(DONE);
+      expect(notified).toEqual([]);
+      expect(await start('2', async () => DONE)).toEqual(DONE);
+    },
+  );
+
   it('give the permit back when the work fails, and the one of the binding when the deployment is full', async () => {
     const { start } = createFixture({ maxConcurrentRuns: 2, total: 1 });
     await expect(start('1', async () => Promise.reject(new TaskError('clone-failed')))).rejects.toMatchObject({

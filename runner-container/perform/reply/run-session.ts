@@ -32,6 +32,7 @@ export async function runSession(request: SessionRequest, signal: AbortSignal): 
   return withWorkspace(workspaceDeps, async (workspace) => {
     const tree = await openReplyTree(request, { mayChange }, workspace, signal);
     if (!tree) throw new TaskError('branch-gone');
+    context.note({ baseSha: tree.headSha });
     await context.stage('cloned', { head: tree.headSha, mayChange });
 
     if (tree.ownCommit) return post(request, await recover(request, tree, tree.ownCommit, workspace, signal));

@@ -26,7 +26,8 @@ export async function readMergeRequestRun<Kind extends ReviewTask | ReplyTask>(
   run: ActiveRun<Kind>,
 ): Promise<MergeRequestRun<Kind>> {
   const { task, deps } = run;
-  const { registry } = await deps.mapping();
+  const { registry, generation } = await deps.mapping();
+  if (generation !== undefined) run.context.note({ mapGeneration: generation });
   const entry = await registry.byProjectId(task.projectId);
   if (!entry) throw new TaskError('binding-unknown', { detail: `GitLab project ${task.projectId}` });
   if (entry.state === 'quarantined') throw new TaskError('binding-quarantined', { detail: entry.quarantine.hint });

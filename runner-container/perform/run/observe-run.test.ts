@@ -63,7 +63,7 @@ function createFixture({
       for (let count = 0; count < sessions; count += 1) await runAgent(request, new AbortController().signal);
       return outcome;
     });
-  return { observe, recorded };
+  return { observe, recorded, deps };
 }
 
 it.each<{ task: Task; name: string; binding: string }>([
@@ -108,3 +108,21 @@ it('records how long each agent session took and how it ended', async () => {
     expect(failing.recorded).toEqual([['session', { kind: 'review', outcome }, 30_000]]);
   }
 });
+
+it.each(['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', undefined])(
+  'goes on with the trace of the event that caused the task, where it has one: %s',
+  async (traceparent) => {
+    const parents: unknown[] = [];
+    const telemetry = {
+      metrics: { codingFinished() {} },
+      async runWithTraceparent(parent: unknown, _options: unknown, work: (span: unknown) => Promise<unknown>) {
+        parents.push(parent);
+        return work({ setAttributes() {} });
+      },
+    } as unknown as Parameters<typeof observeRun>[1]['telemetry']; // what else is called fails
+    const { deps } = createFixture();
+    const task = aCodingTask(traceparent === undefined ? {} : { traceparent });
+    await observeRun(aRun(task), { ...deps, telemetry }, async () => DONE);
+    expect(parents).toEqual([traceparent]);
+  },
+);

@@ -1,5 +1,6 @@
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
-import type { Run, RunEvent, RunStage } from '../../../shared/domain/runs/run.ts';
+import type { Usage } from '../../../shared/domain/runs/outcome.ts';
+import type { Run, RunEvent, RunFacts, RunStage } from '../../../shared/domain/runs/run.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 
@@ -16,6 +17,12 @@ export interface RunContext {
    * written by anybody who may push. @throws {TaskError} `storage-unavailable`
    */
   listPushed(): Promise<ReadonlySet<string>>;
+  /** Keeps what the run works with for its record, which is written when the attempt ends. */
+  note(facts: Omit<RunFacts, 'usage'>): void;
+  /** Adds what a session used up. */
+  addUsage(usage: Usage): void;
+  /** What was noted so far, earlier attempts included. */
+  listFacts(): RunFacts;
   /** Notes what the agent does. Never waited for and never fails the run; steps above 1,000 are dropped. */
   step(fields: EventFields): void;
 }
@@ -36,6 +43,7 @@ export function createRunContext(
   });
   let waiting: RunEvent[] = [];
   let steps = 0;
+  let facts: RunFacts = run.facts ?? {};
   let writing: Promise<void> | undefined;
 
   const writeAll = async (): Promise<void> => {
@@ -70,6 +78,13 @@ export function createRunContext(
       const pushed = events.filter(({ name }) => name === 'pushing' || name === 'pushed');
       return new Set(pushed.flatMap(({ fields }) => (typeof fields?.['sha'] === 'string' ? [fields['sha']] : [])));
     },
+    note(noted) {
+      facts = { ...facts, ...noted };
+    },
+    addUsage(used) {
+      facts = { ...facts, usage: addUp(facts.usage, used) };
+    },
+    listFacts: () => facts,
     step(fields) {
       log.debug('agent step', fields);
       steps += 1;
@@ -77,5 +92,15 @@ export function createRunContext(
       waiting.push(buildEvent('agent-step', fields));
       void flush();
     },
+  };
+}
+
+/** Usage of two sessions together. */
+export function addUp(total: Usage | undefined, { modelCalls, inputTokens, outputTokens }: Usage): Usage {
+  if (!total) return { modelCalls, inputTokens, outputTokens };
+  return {
+    modelCalls: total.modelCalls + modelCalls,
+    inputTokens: total.inputTokens + inputTokens,
+    outputTokens: total.outputTokens + outputTokens,
   };
 }

@@ -15,7 +15,7 @@ import type { RunLimits } from './run-limits.ts';
 /** What every kind of run works with. Made once per process by the composition root. */
 export interface RunnerDeps {
   /** The map as this process has it now; a run uses one view from its beginning to its end. */
-  mapping: () => Promise<{ bindings: Bindings; registry: Registry }>;
+  mapping: () => Promise<{ bindings: Bindings; registry: Registry; generation?: number }>;
   jira: Jira;
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
   /** The token itself, spent only on git's own transport. */
@@ -38,6 +38,8 @@ export interface RunnerRules {
   agentId: string;
   author: CommitAuthor;
   workspaceRoot: string;
+  /** The model of the deployment, where one is named. */
+  model?: string;
   /** `PATH` of the agent's shells and of `validate`. */
   agentPath: string;
   /** Longest session, also where the budget of the binding is larger. */

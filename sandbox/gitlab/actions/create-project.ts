@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createBareRepository } from '../git/bare-repository.ts';
 import type { FileContent } from '../git/fast-import.ts';
-import { type FakeState, requireUser, type SandboxProject } from '../state/fake-state.ts';
+import { type FakeState, type MergeMethod, requireUser, type SandboxProject } from '../state/fake-state.ts';
 
 export interface NewProject {
   /** `group/sub/app`; the group is everything before the last slash. */
@@ -15,6 +15,10 @@ export interface NewProject {
   /** The default branch unless given. */
   protectedBranches?: string[];
   archived?: boolean;
+  /** `merge` unless given. */
+  mergeMethod?: MergeMethod;
+  /** Whether merging squashes; no unless given. */
+  squash?: boolean;
 }
 
 /** Adds a project with a real bare repository. */
@@ -39,6 +43,10 @@ export async function createProject(state: FakeState, values: NewProject): Promi
     repository,
     mergeRequests: [],
     hooks: [],
+    mergeMethod: values.mergeMethod ?? 'merge',
+    squash: values.squash ?? false,
+    pipelines: [],
+    deployments: [],
   };
   state.projects.push(project);
   return project;

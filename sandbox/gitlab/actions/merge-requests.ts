@@ -1,8 +1,9 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { ApiError, badRequest } from '../http/api-error.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
-import { computeDiffRefs } from './diff-refs.ts';
+import { recordVersion } from './diff-refs.ts';
 import { addSystemNote } from './notes.ts';
+import { takeText } from './take-text.ts';
 
 export interface NewSandboxMergeRequest {
   project: SandboxProject;
@@ -35,6 +36,7 @@ export async function openMergeRequest(
 
   // The place is taken before the first wait, so that of two requests at once one is refused.
   const now = state.clock.now();
+  const text = takeText(state, values.description ?? '', author);
   const mergeRequest: SandboxMergeRequest = {
     id: state.nextId(),
     iid: project.mergeRequests.length + 1,
@@ -43,24 +45,27 @@ export async function openMergeRequest(
     sourceBranch,
     targetBranch,
     title,
-    description: values.description ?? '',
+    description: text.rest,
     labels: values.labels ?? [],
     author,
     assignees: values.assignees ?? [],
     reviewers: values.reviewers ?? [],
     approvers: [],
+    approvalTimes: new Map(),
     state: 'opened',
     removeSourceBranch: values.removeSourceBranch ?? false,
     headSha: sourceProject.repository.branches.get(sourceBranch) ?? '',
     diffRefs: { baseSha: '', startSha: '', headSha: '' },
     unpreparedReads: 0,
+    versions: [],
     discussions: [],
     createdAt: now,
     updatedAt: now,
   };
   project.mergeRequests.push(mergeRequest);
-  mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
+  await recordVersion(state, mergeRequest);
   state.announce({ kind: 'merge-request', action: 'open', mergeRequest, actor: author });
+  text.apply(mergeRequest);
   return mergeRequest;
 }
 
@@ -98,6 +103,8 @@ export function editMergeRequest(
   actor: SandboxUser,
 ): void {
   if (edit.title?.trim() === '') throw new ApiError(400, { message: { title: ["can't be blank"] } });
+  const text = edit.description === undefined ? undefined : takeText(state, edit.description, actor);
+  if (text) edit = { ...edit, description: text.rest };
   const wasDraft = isDraftTitle(mergeRequest.title);
   const changes: Record<string, { previous: unknown; current: unknown }> = {};
   for (const [field, current] of Object.entries(edit)) {
@@ -106,6 +113,7 @@ export function editMergeRequest(
     changes[field] = { previous, current };
     Object.assign(mergeRequest, { [field]: current });
   }
+  text?.apply(mergeRequest);
   if (Object.keys(changes).length === 0) return;
   const isDraft = isDraftTitle(mergeRequest.title);
   if (wasDraft !== isDraft) {
@@ -137,7 +145,7 @@ export async function setMergeRequestState(
     const head = mergeRequest.sourceProject?.repository.branches.get(mergeRequest.sourceBranch);
     if (head && head !== mergeRequest.headSha) {
       mergeRequest.headSha = head;
-      mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
+      await recordVersion(state, mergeRequest);
     }
   }
   addSystemNote(state, mergeRequest, actor, wanted === 'closed' ? 'closed' : 'reopened');

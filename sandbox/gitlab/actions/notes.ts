@@ -9,10 +9,11 @@ import {
   type SandboxUser,
 } from '../state/fake-state.ts';
 import { checkPosition } from './check-position.ts';
+import { takeText } from './take-text.ts';
 
 const MAX_NOTE_LENGTH = 1_000_000; // Notes::MAX_NOTE_LENGTH of a GitLab instance.
 
-/** Adds a plain note: no thread, cannot be resolved. */
+/** Adds a plain note: no thread, cannot be resolved. Its text is empty, and it is not kept, when it was only commands. */
 export function addNote(
   state: FakeState,
   mergeRequest: SandboxMergeRequest,
@@ -69,7 +70,9 @@ export function editNote(
 ): void {
   if (note.author !== actor) throw new ApiError(403, { message: '403 Forbidden' });
   checkBody(body);
-  note.body = body;
+  const text = takeText(state, body, actor);
+  note.body = text.rest;
+  text.apply(mergeRequest);
   note.updatedAt = state.clock.now();
   touch(state, mergeRequest);
   state.announce({ kind: 'note', action: 'update', mergeRequest, discussion, note, actor });
@@ -165,9 +168,17 @@ function append(
   discussion: SandboxDiscussion,
   note: SandboxNote,
 ): SandboxNote {
-  discussion.notes.push(note);
-  touch(state, mergeRequest);
-  state.announce({ kind: 'note', action: 'create', mergeRequest, discussion, note, actor: note.author });
+  const text = takeText(state, note.body, note.author);
+  note.body = text.rest;
+  if (note.body === '') {
+    // Nothing but commands: GitLab runs them and keeps no note.
+    if (discussion.notes.length === 0) mergeRequest.discussions.pop();
+  } else {
+    discussion.notes.push(note);
+    touch(state, mergeRequest);
+    state.announce({ kind: 'note', action: 'create', mergeRequest, discussion, note, actor: note.author });
+  }
+  text.apply(mergeRequest);
   return note;
 }
 

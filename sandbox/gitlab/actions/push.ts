@@ -1,7 +1,8 @@
 import type { BranchChange } from '../git/bare-repository.ts';
 import type { FileContent } from '../git/fast-import.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
-import { computeDiffRefs } from './diff-refs.ts';
+import { findClosingReferences, skipsPipeline } from '../text/text-effects.ts';
+import { recordVersion } from './diff-refs.ts';
 import { addSystemNote } from './notes.ts';
 
 export interface SandboxPush {
@@ -46,7 +47,10 @@ export function noticeBranchChanges(
 ): Promise<BranchChange[]> {
   const turn = (turns.get(project) ?? Promise.resolve()).then(async () => {
     const changes = await project.repository.refresh();
-    for (const change of changes) await followBranch(state, project, change, actor);
+    for (const change of changes) {
+      await applyMessages(state, project, change);
+      await followBranch(state, project, change, actor);
+    }
     return changes;
   });
   turns.set(
@@ -54,6 +58,21 @@ export function noticeBranchChanges(
     turn.catch(() => {}), // The caller gets the failure; the next look must not.
   );
   return turn;
+}
+
+/** What the messages of new commits lead to: no pipeline, and closed issues once they are on the default branch. */
+async function applyMessages(
+  { effects }: FakeState,
+  { path, repository, defaultBranch }: SandboxProject,
+  { branch, before, after }: BranchChange,
+): Promise<void> {
+  if (!after) return;
+  const range = before ? [`${before}..${after}`] : ['-1', after];
+  const messages = (await repository.git(['log', '-z', '--format=%B', ...range])).split('\0');
+  if (skipsPipeline(messages[0] ?? '')) effects.push({ kind: 'skipped-pipeline', project: path, branch, sha: after });
+  if (branch !== defaultBranch) return;
+  for (const reference of messages.flatMap((message) => findClosingReferences(message)))
+    effects.push({ kind: 'closed-issue', reference, project: path, in: 'commit' });
 }
 
 async function followBranch(
@@ -67,7 +86,7 @@ async function followBranch(
     if (mergeRequest.headSha === after) continue;
     const oldrev = mergeRequest.headSha;
     mergeRequest.headSha = after;
-    mergeRequest.diffRefs = await computeDiffRefs(mergeRequest);
+    await recordVersion(state, mergeRequest);
     mergeRequest.updatedAt = state.clock.now();
     const count = Number(await mergeRequest.project.repository.git(['rev-list', '--count', `${oldrev}..${after}`]));
     addSystemNote(state, mergeRequest, actor, `added ${count} commit${count === 1 ? '' : 's'}`);

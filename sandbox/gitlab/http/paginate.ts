@@ -30,6 +30,37 @@ export function paginate<T>(
   };
 }
 
+/**
+ * One page of a list that GitLab does not count, such as commits: only `Link` says whether there are more.
+ * `read` gives so many items from a position on.
+ */
+export async function paginateUncounted<T>(
+  call: Pick<RouteCall, 'query' | 'url'>,
+  read: (skip: number, count: number) => Promise<readonly T[]>,
+  view: (item: T) => unknown,
+): Promise<Reply> {
+  const perPage = Math.min(100, positive(call.query.get('per_page'), 20));
+  const page = positive(call.query.get('page'), 1);
+  const items = await read((page - 1) * perPage, perPage + 1);
+  const isLast = items.length <= perPage;
+  const links = [
+    ...(page > 1 ? [link(call.url, 'prev', page - 1, perPage)] : []),
+    ...(isLast ? [] : [link(call.url, 'next', page + 1, perPage)]),
+    link(call.url, 'first', 1, perPage),
+  ];
+  return {
+    status: 200,
+    body: items.slice(0, perPage).map(view),
+    headers: {
+      link: links.join(', '),
+      'x-page': String(page),
+      'x-per-page': String(perPage),
+      'x-next-page': isLast ? '' : String(page + 1),
+      'x-prev-page': page > 1 ? String(page - 1) : '',
+    },
+  };
+}
+
 function positive(text: string | null, otherwise: number): number {
   const value = Number.parseInt(text ?? '', 10);
   return value > 0 ? value : otherwise;

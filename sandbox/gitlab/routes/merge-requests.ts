@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { mergeMergeRequest } from '../actions/merge.ts';
 import { editMergeRequest, openMergeRequest, setMergeRequestState } from '../actions/merge-requests.ts';
+import { readPatchId } from '../git/patch-id.ts';
 import { accessLevelOf, canSee, DEVELOPER, REPORTER } from '../http/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/router.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
-import { viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
+import { iso, viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';
 
 // GitLab takes a list or one comma-separated text.
@@ -96,20 +97,28 @@ export const mergeRequestRoutes: Route[] = [
   },
   {
     name: 'GET /projects/:id/merge_requests/:iid/versions',
-    handle(call) {
+    async handle(call) {
       const mergeRequest = mergeRequestOf(call);
-      return paginate(call, [mergeRequest], viewDiffVersion);
+      const versions = await Promise.all(
+        mergeRequest.versions.map(async (version) =>
+          viewDiffVersion(mergeRequest, version, await readPatchId(mergeRequest.project, version.diffRefs)),
+        ),
+      );
+      return paginate(call, versions.reverse(), (version) => version);
     },
   },
   {
     name: 'GET /projects/:id/merge_requests/:iid/approvals',
     handle(call) {
-      const { approvers } = mergeRequestOf(call);
+      const { approvers, approvalTimes } = mergeRequestOf(call);
       const body = {
         user_has_approved: approvers.includes(call.user),
         user_can_approve: !approvers.includes(call.user),
         approved: approvers.length > 0,
-        approved_by: approvers.map((user) => ({ user: viewUser(call.state, user), approved_at: null })),
+        approved_by: approvers.map((user) => ({
+          user: viewUser(call.state, user),
+          approved_at: iso(approvalTimes.get(user.id) ?? 0),
+        })),
       };
       return { status: 200, body };
     },

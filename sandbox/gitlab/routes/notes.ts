@@ -22,6 +22,9 @@ const Resolution = z.object({ resolved: z.union([z.boolean(), z.stringbool()]) }
 const NOTES = '/projects/:id/merge_requests/:iid/notes';
 const DISCUSSIONS = '/projects/:id/merge_requests/:iid/discussions';
 
+/** What GitLab answers for a note that was nothing but quick actions. */
+const ONLY_COMMANDS = { status: 202, body: { commands_changes: {}, summary: ['Commands applied'] } };
+
 /** Notes and discussions of merge requests. Guests of a private project may read and write them. */
 export const noteRoutes: Route[] = [
   {
@@ -40,6 +43,7 @@ export const noteRoutes: Route[] = [
     handle(call) {
       const mergeRequest = writable(call);
       const note = addNote(call.state, mergeRequest, readParams(Text, call).body, call.user);
+      if (note.body === '') return ONLY_COMMANDS;
       return { status: 201, body: viewNote(call.state, mergeRequest, note) };
     },
   },
@@ -79,6 +83,7 @@ export const noteRoutes: Route[] = [
     async handle(call) {
       const mergeRequest = writable(call);
       const discussion = await startDiscussion(call.state, mergeRequest, readParams(Thread, call), call.user);
+      if (discussion.notes.length === 0) return ONLY_COMMANDS;
       return { status: 201, body: viewDiscussion(call.state, mergeRequest, discussion) };
     },
   },
@@ -109,6 +114,7 @@ export const noteRoutes: Route[] = [
       const mergeRequest = writable(call);
       const discussion = requireDiscussion(mergeRequest, call.params['discussion'] ?? '');
       const note = replyTo(call.state, mergeRequest, discussion, readParams(Text, call).body, call.user);
+      if (note.body === '') return ONLY_COMMANDS;
       return { status: 201, body: viewNote(call.state, mergeRequest, note) };
     },
   },

@@ -1,5 +1,5 @@
-import { accessLevelOf, REPORTER } from '../http/access.ts';
-import { notFound } from '../http/api-error.ts';
+import { accessLevelOf, MAINTAINER, REPORTER } from '../http/access.ts';
+import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
 import type { Route } from '../http/router.ts';
@@ -29,6 +29,15 @@ export const projectRoutes: Route[] = [
       const sha = project.repository.branches.get(name);
       if (!sha) throw notFound('Branch');
       return { status: 200, body: viewBranch(project, name, sha, call.user) };
+    },
+  },
+  {
+    name: 'GET /projects/:id/push_rule',
+    handle(call) {
+      const project = projectOf(call, REPORTER);
+      if (accessLevelOf(project, call.user) < MAINTAINER) throw forbidden();
+      if (!project.pushRules) throw notFound();
+      return { status: 200, body: { id: 1, project_id: project.id, ...project.pushRules } };
     },
   },
   {

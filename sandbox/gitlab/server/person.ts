@@ -1,3 +1,4 @@
+import { deploy, type PersonalDeployment, type PersonalPipeline, runPipeline } from '../actions/delivery.ts';
 import { forkProject } from '../actions/fork.ts';
 import { mergeMergeRequest } from '../actions/merge.ts';
 import {
@@ -17,6 +18,8 @@ import {
   startDiscussion,
 } from '../actions/notes.ts';
 import { noticeBranchChanges, pushCommit, type SandboxPush } from '../actions/push.ts';
+import { rebaseMergeRequest } from '../actions/rebase.ts';
+import { tagCommit } from '../actions/tag.ts';
 import {
   type FakeState,
   requireMergeRequest,
@@ -36,6 +39,13 @@ export interface Person {
   edit(path: string, iid: number, edit: MergeRequestEdit): void;
   approve(path: string, iid: number): void;
   merge(path: string, iid: number): Promise<void>;
+  /** Puts the source branch on top of the target, as the button of that name does. */
+  rebase(path: string, iid: number): Promise<void>;
+  tag(path: string, name: string, ref: string): Promise<void>;
+  /** A pipeline that is over, on a commit. */
+  runPipeline(path: string, pipeline: PersonalPipeline): void;
+  /** A deployment that is over. */
+  deploy(path: string, deployment: PersonalDeployment): void;
   close(path: string, iid: number): Promise<void>;
   reopen(path: string, iid: number): Promise<void>;
   note(path: string, iid: number, body: string): SandboxNote;
@@ -76,9 +86,15 @@ export function createPerson(state: FakeState, username: string): Person {
     },
     edit: (path, iid, edit) => editMergeRequest(state, find(path, iid), edit, user),
     approve(path, iid) {
-      const { approvers } = find(path, iid);
-      if (!approvers.includes(user)) approvers.push(user);
+      const { approvers, approvalTimes } = find(path, iid);
+      if (approvers.includes(user)) return;
+      approvers.push(user);
+      approvalTimes.set(user.id, state.clock.now());
     },
+    rebase: (path, iid) => rebaseMergeRequest(state, find(path, iid), user),
+    tag: (path, name, ref) => tagCommit(requireProject(state, path), name, ref),
+    runPipeline: (path, pipeline) => runPipeline(state, requireProject(state, path), pipeline),
+    deploy: (path, deployment) => deploy(state, requireProject(state, path), deployment, user),
     merge: (path, iid) => mergeMergeRequest(state, find(path, iid), user),
     close: (path, iid) => setMergeRequestState(state, find(path, iid), 'close', user),
     reopen: (path, iid) => setMergeRequestState(state, find(path, iid), 'reopen', user),

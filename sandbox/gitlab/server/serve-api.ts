@@ -3,6 +3,9 @@ import { requireApiToken } from '../http/access.ts';
 import { ApiError, invalidParameter } from '../http/api-error.ts';
 import type { LoggedRequest } from '../http/request-log.ts';
 import { matchRoute, type Reply } from '../http/router.ts';
+import { commitRoutes } from '../routes/commits.ts';
+import { deliveryRoutes } from '../routes/delivery.ts';
+import { answerGraphql } from '../routes/graphql.ts';
 import { hookRoutes } from '../routes/hooks.ts';
 import { mergeRequestRoutes } from '../routes/merge-requests.ts';
 import { noteRoutes } from '../routes/notes.ts';
@@ -10,7 +13,15 @@ import { projectRoutes } from '../routes/projects.ts';
 import { userRoutes } from '../routes/users.ts';
 import type { FakeState } from '../state/fake-state.ts';
 
-const ROUTES = [...userRoutes, ...projectRoutes, ...mergeRequestRoutes, ...noteRoutes, ...hookRoutes];
+const ROUTES = [
+  ...userRoutes,
+  ...projectRoutes,
+  ...commitRoutes,
+  ...deliveryRoutes,
+  ...mergeRequestRoutes,
+  ...noteRoutes,
+  ...hookRoutes,
+];
 
 export interface ApiExchange {
   /** After `/api/v4`, still encoded. */
@@ -42,11 +53,40 @@ export async function answerApi(request: IncomingMessage, { path, url, entry, st
     };
     return await matched.route.handle(call);
   } catch (error) {
-    if (error instanceof ApiError) return { status: error.status, body: error.body };
-    // A mistake of the sandbox: say so loudly, a test must not take it for GitLab's behaviour.
-    process.stderr.write(`sandbox GitLab failed at ${entry.method} ${entry.url}: ${String((error as Error).stack)}\n`);
-    return { status: 500, body: { message: '500 Internal Server Error' } };
+    return toReply(error, entry);
   }
+}
+
+/** Answers a GraphQL query, which reads although it is sent as POST. Never throws. */
+export async function answerGraphqlRequest(
+  request: IncomingMessage,
+  { url, entry, state }: ApiExchange,
+): Promise<Reply> {
+  try {
+    entry.body = await readText(request);
+    entry.endpoint = 'POST /graphql';
+    const token = requireApiToken(state, request.headers, 'GET');
+    entry.username = token.user.username;
+    const call = {
+      state,
+      params: {},
+      query: url.searchParams,
+      body: parseBody(entry.body),
+      url,
+      user: token.user,
+      token,
+    };
+    return await answerGraphql(call);
+  } catch (error) {
+    return toReply(error, entry);
+  }
+}
+
+function toReply(error: unknown, entry: LoggedRequest): Reply {
+  if (error instanceof ApiError) return { status: error.status, body: error.body };
+  // A mistake of the sandbox: say so loudly, a test must not take it for GitLab's behaviour.
+  process.stderr.write(`sandbox GitLab failed at ${entry.method} ${entry.url}: ${String((error as Error).stack)}\n`);
+  return { status: 500, body: { message: '500 Internal Server Error' } };
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

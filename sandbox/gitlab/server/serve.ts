@@ -4,7 +4,7 @@ import type { Fault, Faults } from '../http/faults.ts';
 import type { LoggedRequest, RequestLog } from '../http/request-log.ts';
 import type { Reply } from '../http/router.ts';
 import type { FakeState } from '../state/fake-state.ts';
-import { answerApi } from './serve-api.ts';
+import { answerApi, answerGraphqlRequest } from './serve-api.ts';
 import { serveRepository } from './serve-repository.ts';
 
 export interface ServeDeps {
@@ -35,7 +35,9 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
   const fault = await deps.faults.take(`${entry.method} ${entry.url}`);
   if (fault && replaceAnswer(fault, response)) return;
   if (fault) dropInsteadOfAnswering(response);
-  if (path?.startsWith('/api/v4/')) {
+  if (path === '/api/graphql' && entry.method === 'POST') {
+    send(response, await answerGraphqlRequest(request, { path, url, entry, state: deps.state }));
+  } else if (path?.startsWith('/api/v4/')) {
     send(response, await answerApi(request, { path: path.slice('/api/v4'.length), url, entry, state: deps.state }));
   } else if (path !== undefined && /\.git\//.test(path)) {
     await serveRepository(request, response, { path, url, entry, state: deps.state });

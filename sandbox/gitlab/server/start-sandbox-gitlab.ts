@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Clock, systemClock } from '../../../shared/kernel/clock.ts';
 import { createProject, type NewProject } from '../actions/create-project.ts';
+import { runQuickActions } from '../actions/run-quick-actions.ts';
 import { createDeliveries, type Delivery } from '../hooks/deliveries.ts';
 import { createFaults, type Fault } from '../http/faults.ts';
 import { createRequestLog, type RequestLog } from '../http/request-log.ts';
@@ -88,7 +89,13 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
   const deliveries = createDeliveries();
   const faults = createFaults();
   const requests = createRequestLog();
-  const state = createFakeState({ clock, directory, tier, announce: (event) => deliveries.announce(state, event) });
+  const state = createFakeState({
+    clock,
+    directory,
+    tier,
+    announce: (event) => deliveries.announce(state, event),
+    runQuickActions: (...values) => void runQuickActions(state, ...values),
+  });
 
   const server = createServer((request, response) => {
     serve(request, response, { state, faults, log: requests, relativeUrl }).catch((error: unknown) => {

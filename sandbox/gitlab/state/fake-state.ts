@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { BareRepository } from '../git/bare-repository.ts';
+import type { QuickAction } from '../text/extract-quick-actions.ts';
 
 export interface SandboxUser {
   id: number;
@@ -36,6 +37,45 @@ export interface SandboxProject {
   forkedFrom?: SandboxProject;
   mergeRequests: SandboxMergeRequest[];
   hooks: SandboxHook[];
+  /** As the API shows them; absent where there are none. */
+  pushRules?: Record<string, unknown>;
+  /** How a merge request is merged: `rebase_merge` and `ff` want a source branch that contains the target. */
+  mergeMethod: MergeMethod;
+  /** Whether merging makes one commit of all. */
+  squash: boolean;
+  pipelines: SandboxPipeline[];
+  deployments: SandboxDeployment[];
+}
+
+export type MergeMethod = 'merge' | 'rebase_merge' | 'ff';
+
+export interface SandboxPipeline {
+  id: number;
+  sha: string;
+  ref: string;
+  /** As REST spells it: `success`, `failed`, `skipped`, `running`. */
+  status: string;
+  /** Jobs failed that were allowed to. */
+  warnings: boolean;
+  source: string;
+  createdAt: number;
+}
+
+export interface SandboxDeployment {
+  id: number;
+  environment: string;
+  sha: string;
+  ref: string;
+  status: string;
+  user: SandboxUser;
+  createdAt: number;
+}
+
+/** One pushed state of a merge request's source branch. */
+export interface SandboxDiffVersion {
+  id: number;
+  diffRefs: { baseSha: string; startSha: string; headSha: string };
+  createdAt: number;
 }
 
 export interface SandboxMergeRequest {
@@ -54,6 +94,8 @@ export interface SandboxMergeRequest {
   assignees: SandboxUser[];
   reviewers: SandboxUser[];
   approvers: SandboxUser[];
+  /** When each approver approved, by user id. */
+  approvalTimes: Map<number, number>;
   state: 'opened' | 'closed' | 'merged';
   removeSourceBranch: boolean;
   headSha: string;
@@ -65,6 +107,9 @@ export interface SandboxMergeRequest {
   closedBy?: SandboxUser;
   closedAt?: number;
   mergeCommitSha?: string;
+  squashCommitSha?: string;
+  /** Oldest first; the last one is `diffRefs`. */
+  versions: SandboxDiffVersion[];
   discussions: SandboxDiscussion[];
   createdAt: number;
   updatedAt: number;
@@ -126,6 +171,14 @@ export type GitLabEvent =
       actor: SandboxUser;
     };
 
+/** What GitLab did because of the words of a text, not because it was asked by a call. */
+export type TextEffect =
+  | ({ kind: 'quick-action'; project: string; iid: number; by: string } & QuickAction)
+  | { kind: 'mention'; who: string; project: string; iid: number; by: string }
+  /** `reference` as it was written: `#4`, `PROJ-12`. */
+  | { kind: 'closed-issue'; reference: string; project: string; in: 'merge-request' | 'commit' }
+  | { kind: 'skipped-pipeline'; project: string; branch: string; sha: string };
+
 /** Everything the sandbox knows. Routes and people change it through the actions, never directly. */
 export interface FakeState {
   clock: Clock;
@@ -138,11 +191,16 @@ export interface FakeState {
   users: SandboxUser[];
   tokens: SandboxToken[];
   projects: SandboxProject[];
+  /** Oldest first; empty when no text was taken for a command, a mention or a closing word. */
+  effects: TextEffect[];
   nextId(): number;
   announce(event: GitLabEvent): void;
+  runQuickActions(mergeRequest: SandboxMergeRequest, actions: readonly QuickAction[], author: SandboxUser): void;
 }
 
-export function createFakeState(deps: Pick<FakeState, 'clock' | 'directory' | 'tier' | 'announce'>): FakeState {
+export function createFakeState(
+  deps: Pick<FakeState, 'clock' | 'directory' | 'tier' | 'announce' | 'runQuickActions'>,
+): FakeState {
   let lastId = 0;
   return {
     ...deps,
@@ -150,6 +208,7 @@ export function createFakeState(deps: Pick<FakeState, 'clock' | 'directory' | 't
     users: [],
     tokens: [],
     projects: [],
+    effects: [],
     nextId: () => ++lastId,
   };
 }

@@ -2,6 +2,7 @@ import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
 import { accessLevelOf, canPush } from '../http/access.ts';
 import type {
   FakeState,
+  SandboxDiffVersion,
   SandboxDiscussion,
   SandboxHook,
   SandboxMergeRequest,
@@ -51,6 +52,8 @@ export function viewProject(state: FakeState, project: SandboxProject, viewer: S
     ssh_url_to_repo: `git@127.0.0.1:${path}.git`,
     web_url: `${state.url}/${path}`,
     created_at: iso(0),
+    merge_method: project.mergeMethod,
+    squash_option: project.squash ? 'always' : 'default_off',
     permissions: { project_access: { access_level: accessLevelOf(project, viewer) }, group_access: null },
     ...(forkedFrom ? { forked_from_project: { id: forkedFrom.id, path_with_namespace: forkedFrom.path } } : {}),
   };
@@ -71,7 +74,7 @@ export function viewBranch(project: SandboxProject, name: string, sha: string, v
 
 /** As it stands in lists: without the commits of its diff. */
 export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeRequest) {
-  const { project, sourceProject, author, assignees, mergedBy, closedBy, state: mergeRequestState } = mergeRequest;
+  const { project, sourceProject, author, assignees, mergedBy, closedBy, state: current } = mergeRequest;
   const draft = isDraftTitle(mergeRequest.title);
   return {
     id: mergeRequest.id,
@@ -79,7 +82,7 @@ export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeReq
     project_id: project.id,
     title: mergeRequest.title,
     description: mergeRequest.description,
-    state: mergeRequestState,
+    state: current,
     created_at: iso(mergeRequest.createdAt),
     updated_at: iso(mergeRequest.updatedAt),
     merged_by: mergedBy ? viewUser(state, mergedBy) : null,
@@ -101,7 +104,9 @@ export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeReq
     work_in_progress: draft,
     sha: mergeRequest.headSha,
     merge_commit_sha: mergeRequest.mergeCommitSha ?? null,
-    detailed_merge_status: draft ? 'draft_status' : mergeRequestState === 'opened' ? 'mergeable' : 'not_open',
+    squash_commit_sha: mergeRequest.squashCommitSha ?? null,
+    squash: project.squash,
+    detailed_merge_status: draft ? 'draft_status' : current === 'opened' ? 'mergeable' : 'not_open',
     force_remove_source_branch: mergeRequest.removeSourceBranch,
     reference: `!${mergeRequest.iid}`,
     references: { short: `!${mergeRequest.iid}`, full: `${project.path}!${mergeRequest.iid}` },
@@ -120,11 +125,19 @@ export function viewWholeMergeRequest(state: FakeState, mergeRequest: SandboxMer
   };
 }
 
-/** The newest of a merge request's diffs; older ones are not kept here. */
-export function viewDiffVersion({ id, diffRefs, updatedAt }: SandboxMergeRequest) {
-  const { baseSha, startSha, headSha } = diffRefs;
-  const shas = { head_commit_sha: headSha, base_commit_sha: baseSha, start_commit_sha: startSha };
-  return { id, ...shas, created_at: iso(updatedAt), merge_request_id: id, state: 'collected' };
+/** One pushed state of a merge request's source branch. */
+export function viewDiffVersion(mergeRequest: SandboxMergeRequest, version: SandboxDiffVersion, patchId: string) {
+  const { baseSha, startSha, headSha } = version.diffRefs;
+  return {
+    id: version.id,
+    head_commit_sha: headSha,
+    base_commit_sha: baseSha,
+    start_commit_sha: startSha,
+    created_at: iso(version.createdAt),
+    merge_request_id: mergeRequest.id,
+    state: 'collected',
+    patch_id_sha: patchId === '' ? null : patchId,
+  };
 }
 
 function countNotes({ discussions }: SandboxMergeRequest): number {
@@ -182,6 +195,6 @@ export function viewHook(project: SandboxProject, hook: SandboxHook) {
   };
 }
 
-function iso(at: number): string {
+export function iso(at: number): string {
   return new Date(at).toISOString();
 }

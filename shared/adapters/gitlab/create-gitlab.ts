@@ -10,6 +10,7 @@ import {
   UserResponse,
 } from './api-schemas.ts';
 import { createUserFinder } from './find-user.ts';
+import { inspectProject } from './inspect-project.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
 import { createMergeRequestMethods } from './merge-request-methods.ts';
 import { createNoteMethods } from './note-methods.ts';
@@ -55,6 +56,8 @@ export function createGitLab(deps: GitLabDeps): GitLab {
       const body = await orHidden(members.show(projectId, userId, { includeInherited: true }));
       return body === undefined ? 0 : parseResponse(MemberResponse, body, 'a member').access_level;
     },
+
+    inspectProject: (projectId) => inspectProject(request, projectId),
 
     async listApprovers(projectId, iid) {
       const body = await orHidden(approvals.showConfiguration(projectId, { mergerequestIId: iid }));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aMergeRequestHook, aNoteHook } from '../../../test/builders/gitlab.ts';
-import { reportSkippedSpecs, specsFolder } from '../../../test/specs.ts';
+import { specsFolder } from '../../../test/specs/specs-folder.ts';
 import { isDraftTitle, parseGitLabEvent } from './events.ts';
 
 function parse(payload: unknown) {
@@ -160,9 +160,8 @@ it.each([
   expect(isDraftTitle(title)).toBe(expected);
 });
 
-reportSkippedSpecs('GitLab webhook payloads');
-describe.skipIf(!specsFolder)('every recorded delivery', () => {
-  const folder = path.join(specsFolder ?? '', 'gitlab/webhooks');
+describe('every recorded delivery', () => {
+  const folder = path.join(specsFolder, 'gitlab/webhooks');
   const expected: Record<string, object> = {
     'merge_request.json': { kind: 'merge-request', action: 'open', projectId: 14, mergeRequestIid: 1, labels: ['API'] },
     'service_merge_request.json': {
@@ -178,7 +177,7 @@ describe.skipIf(!specsFolder)('every recorded delivery', () => {
     'note_commit.json': { kind: 'ignored', reason: 'note-not-on-merge-request' },
   };
 
-  it.each(specsFolder ? readdirSync(folder) : [])('%s', (file) => {
+  it.each(readdirSync(folder))('%s', (file) => {
     const event = parseGitLabEvent(readFileSync(path.join(folder, file), 'utf8'));
     expect(event).toMatchObject(expected[file] ?? { kind: 'ignored', reason: 'unsupported-event' });
   });

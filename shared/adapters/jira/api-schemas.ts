@@ -141,6 +141,11 @@ const TransitionResponse = z.object({
 });
 export type TransitionResponse = z.infer<typeof TransitionResponse>;
 
+/** `GET mypermissions`: by the keys that were asked for. */
+export const PermissionsResponse = z.object({
+  permissions: z.record(z.string(), z.object({ havePermission: z.boolean().nullish() })),
+});
+
 export const TransitionsResponse = z.object({ transitions: listOf(TransitionResponse) });
 
 export const PropertyResponse = z.object({ value: z.unknown().optional() });

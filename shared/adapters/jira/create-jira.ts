@@ -1,12 +1,14 @@
 import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
 import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
 import {
+  PermissionsResponse,
   ProjectStatusesResponse,
   PropertyResponse,
   TransitionsResponse,
   UserResponse,
   UsersResponse,
 } from './api-schemas.ts';
+
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { createMemberApi } from './member-api.ts';
@@ -73,6 +75,11 @@ export function createJira(deps: JiraDeps): Jira {
       return parseResponse(UsersResponse, answer)
         .map(readUser)
         .find((user) => user.accountId === accountId);
+    },
+    async listPermissions(projectKey, permissions, signal) {
+      const query = { projectKey, permissions: permissions.join(',') };
+      const answer = parseResponse(PermissionsResponse, await request(get('mypermissions', query), signal));
+      return permissions.filter((key) => answer.permissions[key]?.havePermission === true);
     },
     async listStatuses(projectKey, signal) {
       const answer = await request(get(`project/${encodeURIComponent(projectKey)}/statuses`), signal);

@@ -1,5 +1,5 @@
 import { TableClient, type TableServiceClientOptions } from '@azure/data-tables';
-import type { BlobServiceClient } from '@azure/storage-blob';
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
 import type { Artefacts } from '../../domain/ports/artefacts.ts';
 import { once } from '../../kernel/once.ts';
 import {
@@ -36,17 +36,27 @@ export function createStateAccount(
 ): StateAccount {
   assertPrefix(prefix);
   const tables = TABLE_NAMES.map((name) => openTable(account, `${prefix}${name}`));
-  const openContainer = once(async () => (await openBlobs(account)).getContainerClient(`${prefix}${CONTAINER_NAME}`));
+  const container = once(() => openContainer(account, prefix));
   const [runs, runevents, state] = tables.map(createTableRows);
   if (!runs || !runevents || !state) throw new Error('unreachable: one table per name');
 
   return {
     rows: { runs, runevents, state },
-    artefacts: createBlobArtefacts(openContainer, redact),
+    artefacts: createBlobArtefacts(container, redact),
     async ensure() {
       await Promise.all(tables.map((table) => ignoreExisting(table.createTable())));
     },
   };
+}
+
+/** The table of everything small. */
+export function openStateTable(account: StorageAccount, prefix: string): TableClient {
+  return openTable(account, `${prefix}state`);
+}
+
+/** The container of artefacts. */
+export async function openContainer(account: StorageAccount, prefix: string): Promise<ContainerClient> {
+  return (await openBlobs(account)).getContainerClient(`${prefix}${CONTAINER_NAME}`);
 }
 
 type ClientPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];

@@ -120,6 +120,30 @@ export interface NewMergeRequest {
   removeSourceBranch?: boolean;
 }
 
+/** What a credential sees of a project; `refused` where GitLab answers 403, or 404 for what exists. */
+export interface ProjectInspection {
+  members: 'readable' | 'refused';
+  /** `no-merge-request`: there is none yet whose approvals could be asked for. */
+  approvals: 'readable' | 'refused' | 'no-merge-request';
+  /** `none` also where the edition has no push rules. */
+  pushRules: PushRules | 'none' | 'refused';
+}
+
+/** The push rules of a project that an agent's push may break. Expressions are RE2; an absent one refuses nothing. */
+export interface PushRules {
+  commitMessage?: string;
+  notCommitMessage?: string;
+  branchName?: string;
+  authorEmail?: string;
+  /** Authors must be GitLab users. */
+  membersOnly: boolean;
+  /** Committers must be the user who pushes, by a verified address. */
+  ownCommitsOnly: boolean;
+  signedOnly: boolean;
+  /** Commits need a `Signed-off-by`. */
+  signedOffOnly: boolean;
+}
+
 /**
  * GitLab's REST API v4 through one credential. Safe requests are retried on 429, 5xx and broken connections within
  * `Retry-After`; then, and for everything else, methods throw `TaskError` with a `gitlab-*` code. `find*` resolves
@@ -138,6 +162,8 @@ export interface GitLab {
   findUserById(userId: number): Promise<GitLabUser | undefined>;
   /** By username, in any case; only active users count. Who was found is remembered. */
   findUserByUsername(username: string): Promise<GitLabUser | undefined>;
+  /** What the credential may read of a project beyond its code, and its push rules. Changes nothing. */
+  inspectProject(projectId: number): Promise<ProjectInspection>;
   /** Who approved a merge request, in GitLab's order; nobody where the edition or the token does not show it. */
   listApprovers(projectId: number, iid: number): Promise<GitLabUser[]>;
   /** The newest open one from a branch of this project; branches of the same name in forks do not count. */

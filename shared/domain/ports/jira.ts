@@ -127,5 +127,7 @@ export interface Jira {
   findUsers(query: string, signal?: AbortSignal): Promise<JiraUser[]>;
   /** Active accounts only, as far as this account may see them. */
   findUserById(accountId: string, signal?: AbortSignal): Promise<JiraUser | undefined>;
+  /** Those of `permissions` (Jira's keys, such as `ADD_COMMENTS`) that this account has in a project. */
+  listPermissions(projectKey: string, permissions: readonly string[], signal?: AbortSignal): Promise<string[]>;
   listStatuses(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string; category: string }[]>;
 }

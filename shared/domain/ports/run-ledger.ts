@@ -1,5 +1,5 @@
 import type { RunResult } from '../runs/outcome.ts';
-import type { Run, RunEvent, RunState } from '../runs/run.ts';
+import type { Run, RunEvent, RunFacts, RunState } from '../runs/run.ts';
 import type { Task } from '../runs/task.ts';
 
 /** A run that still needs something, as a list shows it. */
@@ -36,6 +36,7 @@ export interface RunChange {
   runner?: string;
   parkedUntil?: number;
   parkedReason?: string;
+  facts?: RunFacts;
   result?: RunResult;
   code?: string;
   detail?: string;
@@ -70,8 +71,8 @@ export interface RunLedger {
   listOpen(): Promise<OpenRun[]>;
   /** Runs in one state; of the final states only those still untold. */
   listByState(state: RunState): Promise<Run[]>;
-  /** The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100. */
-  listRecent(subject: string, limit: number): Promise<Run[]>;
+  /** The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100; after one of them, the next ones. */
+  listRecent(subject: string, limit: number, after?: Pick<Run, 'createdAt' | 'runId'>): Promise<Run[]>;
   /** Adds events; nothing is ever taken away but by `purge`. */
   append(...events: RunEvent[]): Promise<void>;
   /** Changes of state and appended events from a time on (all unless said otherwise), oldest first. */

@@ -1,4 +1,4 @@
-import type { RunResult } from './outcome.ts';
+import type { RunResult, Usage } from './outcome.ts';
 import type { Task } from './task.ts';
 
 /** `planned -> queued -> running -> done | failed | superseded | cancelled`, with `parked` reachable from queued and running. */
@@ -33,12 +33,28 @@ export interface Run {
   /** Set while parked. */
   parkedUntil?: number;
   parkedReason?: string;
+  /** What it worked with; absent for runs of earlier versions, and until an attempt has ended. */
+  facts?: RunFacts;
   /** Set when final. */
   result?: RunResult;
   code?: string;
   detail?: string;
   /** Whether the person who is waiting has been told how it ended. The sweeper tells what a dead runner could not. */
   notified: boolean;
+}
+
+/** What a run worked with, for people who look at it later. Who asked stands in its task. */
+export interface RunFacts {
+  /** The model that was asked, where one is named. */
+  model?: string;
+  /** Of the project map. */
+  mapGeneration?: number;
+  /** The commit the session began from. */
+  baseSha?: string;
+  /** SHA-256 of instructions and prompt of the last session. */
+  promptHash?: string;
+  /** Of all sessions of all attempts, failed ones included. */
+  usage?: Usage;
 }
 
 export interface RunEvent {

@@ -36,6 +36,11 @@ export function createQueueAccount(account: StorageAccount, prefix: string): Que
   };
 }
 
+/** The queue of messages that were given up. */
+export function openPoisonQueue(account: StorageAccount, prefix: string): QueueClient {
+  return openQueues(account).getQueueClient(`${prefix}${POISON_QUEUE}`);
+}
+
 function openQueues(account: StorageAccount): QueueServiceClient {
   const retryOptions = {
     maxTries: CLIENT_TRIES,

@@ -5,7 +5,7 @@ import { canMove } from '../../../domain/runs/transitions.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
-import type { Change, Row, Rows } from './rows.ts';
+import type { Change, KeyRange, Row, Rows } from './rows.ts';
 import { appendEvents, listAppendedEvents, removeEvents } from './run-events.ts';
 import {
   fromHistoryField,
@@ -163,10 +163,11 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       return (await listOpen()).filter((run) => run.state === state);
     },
 
-    async listRecent(subject, limit) {
+    async listRecent(subject, limit, after) {
       const ids: string[] = [];
       const wanted = Math.min(limit, MAX_RECENT);
-      for await (const { fields } of runs.list(PARTITION, buildKeyRange('by', shortKeyPart(subject)))) {
+      for await (const { fields } of runs.list(PARTITION, rangeAfter(subject, after))) {
+        if (fields['runId'] === after?.runId) continue;
         if (ids.length >= wanted) break;
         ids.push(String(fields['runId']));
       }
@@ -213,6 +214,12 @@ function runKey(runId: string): string {
 
 function openKey(runId: string): string {
   return buildTableKey('open', runId);
+}
+
+/** The index rows of a subject, from the one of a run on, that one included. */
+function rangeAfter(subject: string, after: Pick<Run, 'createdAt' | 'runId'> | undefined): KeyRange {
+  const range = buildKeyRange('by', shortKeyPart(subject));
+  return after ? { ...range, from: subjectKey(subject, after.createdAt, after.runId) } : range;
 }
 
 function subjectKey(subject: string, createdAt: number, runId: string): string {

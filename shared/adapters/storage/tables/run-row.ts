@@ -39,6 +39,14 @@ const Result = z.object({
   usage: Usage.optional(),
 });
 
+const Facts = z.object({
+  model: z.string().optional(),
+  mapGeneration: z.number().optional(),
+  baseSha: z.string().optional(),
+  promptHash: z.string().optional(),
+  usage: Usage.optional(),
+});
+
 /** The field names are those of the first version; what is stored keeps them. */
 const RunRow = z.object({
   runId: z.string(),
@@ -53,6 +61,7 @@ const RunRow = z.object({
   updatedAt: z.number(),
   parkedUntil: z.number().optional(),
   parkedReason: z.string().optional(),
+  facts: z.string().transform(parseJson).pipe(Facts).optional(),
   result: z.string().transform(parseJson).pipe(Result).optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
@@ -68,7 +77,7 @@ const History = z.string().transform(parseJson).pipe(z.array(HistoryEntry));
  * @throws {TaskError} `task-too-large`
  */
 export function toRunFields(run: Omit<RunRecord, 'version'>, redact: (text: string) => string): Fields {
-  const { task, result, detail, parkedReason, notified, notifyAfter, notifyAttempts, ...plain } = run;
+  const { task, facts, result, detail, parkedReason, notified, notifyAfter, notifyAttempts, ...plain } = run;
   const json = JSON.stringify(task);
   if (json.length > MAX_STRING_LENGTH) throw new TaskError('task-too-large', { detail: `${json.length} characters` });
   return withoutAbsent({
@@ -77,6 +86,7 @@ export function toRunFields(run: Omit<RunRecord, 'version'>, redact: (text: stri
     tellAfter: notifyAfter,
     tellAttempts: notifyAttempts,
     task: json,
+    facts: facts && JSON.stringify(facts),
     result: result && JSON.stringify(fitResult(result, redact)),
     detail: detail === undefined ? undefined : fitText(redact(detail), MAX_DETAIL_LENGTH),
     parkedReason: parkedReason === undefined ? undefined : fitText(redact(parkedReason), MAX_SHORT_LENGTH),

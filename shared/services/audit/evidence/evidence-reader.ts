@@ -78,7 +78,11 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
           () => {
             calls[request.service] += 1;
           },
-          () => answers.delete(key),
+          (error: unknown) => {
+            answers.delete(key);
+            // A refusal is an answer too; what is not in the store was never asked.
+            if (error instanceof TaskError && error.code !== 'evidence-missing') calls[request.service] += 1;
+          },
         );
       }
       return answer;

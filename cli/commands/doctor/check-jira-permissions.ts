@@ -1,0 +1,53 @@
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import { type Check, fail, ok, warn } from './check.ts';
+
+interface Need {
+  /** Jira's key of the permission. */
+  key: string;
+  /** Its name in the permission scheme. */
+  name: string;
+  /** What does not work without it. */
+  without: string;
+  /** Whether runs fail without it. */
+  isVital: boolean;
+}
+
+/** Every project permission the product uses (Jira Cloud, "Permissions for company-managed projects"). */
+const NEEDS: readonly Need[] = [
+  { key: 'BROWSE_PROJECTS', name: 'Browse projects', without: 'no issue is seen', isVital: true },
+  { key: 'TRANSITION_ISSUES', name: 'Transition issues', without: 'no issue is moved', isVital: true },
+  { key: 'ADD_COMMENTS', name: 'Add comments', without: 'nothing is reported on issues', isVital: true },
+  {
+    key: 'EDIT_ISSUES',
+    name: 'Edit issues',
+    without: 'issues get no marker (property cmap.claim) and no label is removed',
+    isVital: true,
+  },
+  {
+    key: 'EDIT_OWN_COMMENTS',
+    name: 'Edit own comments',
+    without: 'each report is a new comment instead of an edited one',
+    isVital: false,
+  },
+  {
+    key: 'ASSIGN_ISSUES',
+    name: 'Assign issues',
+    without: 'issues in review are assigned to no person',
+    isVital: false,
+  },
+  { key: 'LINK_ISSUES', name: 'Link issues', without: 'issues get no link to their merge request', isVital: false },
+];
+
+/** Whether the account may do everything in a Jira project that a run does. */
+export async function checkJiraPermissions(jiraProject: string, jira: Pick<Jira, 'listPermissions'>): Promise<Check[]> {
+  const keys = NEEDS.map(({ key }) => key);
+  const granted = await jira.listPermissions(jiraProject, keys);
+  const missing = NEEDS.filter(({ key }) => !granted.includes(key));
+  if (missing.length === 0) return [ok(jiraProject, `Jira grants all ${keys.length} permissions a run uses`)];
+  return missing.map(({ name, without, isVital }) =>
+    (isVital ? fail : warn)(
+      jiraProject,
+      `Jira does not grant "${name}", so ${without}: add it to the permission scheme of the project`,
+    ),
+  );
+}

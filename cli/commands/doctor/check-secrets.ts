@@ -1,0 +1,52 @@
+import type { Tools } from '../../clients/tools.ts';
+import { attempt, type Check, fail, ok } from './check.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface NeededSecret {
+  name: string;
+  /** Whether this deployment needs it; where it does not, it is only looked at when it is set. */
+  isNeeded: (isSet: (name: string) => boolean) => boolean;
+}
+
+/** Every secret of the two programs besides the GitLab tokens, which have checks of their own. */
+const SECRETS: readonly NeededSecret[] = [
+  { name: 'GITLAB_WEBHOOK_SECRET', isNeeded: () => false },
+  { name: 'GITLAB_WEBHOOK_SIGNING_TOKEN', isNeeded: () => false },
+  { name: 'JIRA_WEBHOOK_SECRET', isNeeded: () => false },
+  { name: 'CMAP_ADMIN_SECRET', isNeeded: () => false },
+  { name: 'JIRA_API_TOKEN', isNeeded: (isSet) => isSet('JIRA_URL') },
+  { name: 'COPILOT_PROVIDER_API_KEY', isNeeded: () => false },
+  { name: 'GITHUB_TOKEN', isNeeded: () => false },
+];
+
+/** One line for each secret this environment has or needs: whether it could be used, never what it is. */
+export function checkSecrets(env: Environment): Check[] {
+  const isSet = (name: string) => (env[name]?.trim() ?? '') !== '';
+  const tokens = Object.keys(env).filter((name) => /^GITLAB_TOKEN(?:__.+)?$/i.test(name) && isSet(name));
+  const others = SECRETS.filter(({ name, isNeeded }) => isSet(name) || isNeeded(isSet)).map(({ name }) => name);
+  return [...tokens, ...others].map((name) => judge(name, env[name]?.trim() ?? ''));
+}
+
+function judge(name: string, value: string): Check {
+  if (value === '') return fail(name, 'is not set: set it as the programs have it');
+  // App Service leaves the reference itself in place when it cannot resolve it.
+  if (value.startsWith('@Microsoft.KeyVault(')) {
+    return fail(name, 'is a Key Vault reference, which only Azure resolves: grant its identity, or set the value here');
+  }
+  if (!/^[\x21-\x7e]+$/.test(value)) return fail(name, 'has spaces or characters outside ASCII: set it again');
+  if (value.length < SHORTEST) return fail(name, `has fewer than ${SHORTEST} characters: set it again`);
+  return ok(name, 'is set');
+}
+
+const SHORTEST = 8;
+
+/** Whether the Key Vault of the GitLab tokens answers and lets this identity read. */
+export function checkKeyVault(tools: Pick<Tools, 'keyVault'>): Promise<Check[]> {
+  return attempt('key vault', async () => {
+    const vault = tools.keyVault();
+    if (!vault) return [];
+    const secret = await vault.find('gitlab-token');
+    return [ok('key vault', secret ? 'readable' : 'readable; it has no secret gitlab-token')];
+  });
+}

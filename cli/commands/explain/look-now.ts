@@ -1,0 +1,72 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
+import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import type { Subject } from '../../arguments/subject.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import type { FoundMap } from '../../clients/find-map.ts';
+import type { Tools } from '../../clients/tools.ts';
+import { describeFailure } from '../../output/describe-error.ts';
+import type { Facts } from './plain-answer.ts';
+
+export interface Look {
+  present?: NonNullable<Facts['present']>;
+  /** Why the present could not be looked at. */
+  notes: string[];
+}
+
+/** Asks the map and Jira what would happen now. Jira is not asked about a project the map does not have. */
+export async function lookNow(subject: Subject, { bindings }: FoundMap, tools: Pick<Tools, 'jira'>): Promise<Look> {
+  if (!bindings) return { notes: [] };
+  const { byJira, byRepo } = createBindings(bindings);
+  switch (subject.kind) {
+    case 'issue': {
+      const binding = byJira(subject.jiraProject);
+      return binding ? lookAtIssue(subject.issueKey, binding, tools) : unbound(subject.jiraProject, bindings);
+    }
+    case 'merge-request': {
+      const { project } = subject;
+      const isUnbound = typeof project === 'string' && project.includes('/') && !byRepo(project);
+      return isUnbound ? unbound(project, bindings) : { notes: [] };
+    }
+    default:
+      return { notes: [] };
+  }
+}
+
+async function lookAtIssue(key: string, binding: Binding, tools: Pick<Tools, 'jira'>): Promise<Look> {
+  try {
+    const issue = await tools.jira().findIssue(key);
+    if (!issue) return { notes: [`Jira does not show ${key} to the account of cmap.`] };
+    const plan = planCoding(issue, binding);
+    if (plan.action === 'enqueue') return { present: { action: 'enqueue' }, notes: [] };
+    const detail = plan.reason === 'not-triggered' ? describeTrigger(issue, binding) : plan.waitsFor?.join(', ');
+    return { present: { ...plan, ...(detail ? { detail } : {}) }, notes: [] };
+  } catch (error) {
+    if (error instanceof TaskError)
+      return { notes: [`The present state was not looked at: ${describeFailure(error)}`] };
+    if (error instanceof UsageError) return { notes: [`The present state was not looked at: ${error.message}`] };
+    throw error;
+  }
+}
+
+function describeTrigger({ status, labels, assignee }: Issue, { trigger }: Binding): string {
+  switch (trigger.kind) {
+    case 'status':
+      return `its status is ${JSON.stringify(status.name)}, the trigger is ${JSON.stringify(trigger.status)}`;
+    case 'label':
+      return `its labels are ${labels.join(', ') || 'none'}, the trigger is ${trigger.label}`;
+    case 'assignee':
+      return `it is assigned to ${assignee?.displayName ?? 'no person'}, the trigger is the account ${trigger.accountId}`;
+  }
+}
+
+function unbound(name: string, bindings: readonly Binding[]): Look {
+  const known = bindings.slice(0, MOST_NAMED).map(({ jiraProject, repo }) => `${jiraProject} -> ${repo}`);
+  const more = bindings.length > MOST_NAMED ? ` and ${bindings.length - MOST_NAMED} more` : '';
+  const detail = `${name} is not in the map, which has ${known.join(', ')}${more}`;
+  return { present: { action: 'skip', reason: 'unbound-project', detail }, notes: [] };
+}
+
+const MOST_NAMED = 5;

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** One line of a transcript: what happened, with fields of its own. */
+const Entry = z.looseObject({ at: z.string(), type: z.string() });
+export type TranscriptEntry = z.infer<typeof Entry>;
+
+/** Reads JSON lines; a line that is none is kept as text, so that nothing of a damaged transcript is hidden. */
+export function parseTranscript(text: string): TranscriptEntry[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => Entry.safeParse(tryJson(line)).data ?? { at: '', type: 'unreadable', text: line });
+}
+
+const SHORT = 300;
+
+/** Lines for a terminal: time, what happened, and its texts indented below; a text is cut to a few lines unless `full`. */
+export function formatTranscript(entries: readonly TranscriptEntry[], { full }: { full: boolean }): string[] {
+  return entries.flatMap(({ at, type, ...fields }) => [
+    `${at.slice(11, 19)}  ${type}${describeShort(fields)}`,
+    ...Object.entries(fields).flatMap(([name, value]) => describeLong(name, value, full)),
+  ]);
+}
+
+/** What fits on the line: numbers, switches and short words. */
+function describeShort(fields: Record<string, unknown>): string {
+  const short = Object.entries(fields).filter(([name, value]) => name !== 'id' && !isLong(value));
+  return short.map(([name, value]) => `  ${name}=${String(value)}`).join('');
+}
+
+function describeLong(name: string, value: unknown, full: boolean): string[] {
+  if (!isLong(value)) return [];
+  const text = printable(typeof value === 'string' ? value : JSON.stringify(value));
+  const shown =
+    full || text.length <= SHORT
+      ? text
+      : `${text.slice(0, SHORT)} ... (${text.length - SHORT} characters more; --full shows them)`;
+  return [`          ${name}:`, ...shown.split('\n').map((line) => `            ${line}`)];
+}
+
+function isLong(value: unknown): boolean {
+  return typeof value === 'string'
+    ? value.length > 40 || value.includes('\n')
+    : typeof value === 'object' && value !== null;
+}
+
+/** Models and repositories may say anything; a terminal obeys control characters. */
+function printable(text: string): string {
+  return text.replace(/[^\P{C}\n\t]/gu, '\uFFFD');
+}
+
+function tryJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

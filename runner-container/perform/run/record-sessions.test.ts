@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import type { RunFacts } from '../../../shared/domain/runs/run.ts';
+import { aRunContext } from '../../../test/builders/run-context.ts';
+import type { AgentReport, AgentRequest } from '../../agent/agent.ts';
+import { AgentFailure } from '../../agent/agent-failure.ts';
+import { recordSessions } from './record-sessions.ts';
+
+const usage = { modelCalls: 2, inputTokens: 100, outputTokens: 10 };
+const request = (values: Partial<AgentRequest<unknown>> = {}) =>
+  ({ instructions: 'Be brief.', prompt: 'Round up.', ...values }) as AgentRequest<unknown>; // what the double needs
+
+async function run(requests: AgentRequest<unknown>[], fail = false): Promise<RunFacts> {
+  const context = aRunContext();
+  const agent = recordSessions(
+    async <Result>() => {
+      if (fail) throw new AgentFailure('agent-no-result', { usage, transcript: '' });
+      return { usage } as AgentReport<Result>; // nothing else is read
+    },
+    context,
+    { defaultModel: () => 'of-the-deployment' },
+  );
+  for (const each of requests) await agent(each, new AbortController().signal).catch(() => undefined);
+  return context.listFacts();
+}
+
+it('notes the model, the prompt and what all sessions used up together', async () => {
+  const facts = await run([request({ model: 'of-the-binding' }), request({ model: 'of-the-binding' })]);
+  expect(facts).toEqual({
+    model: 'of-the-binding',
+    promptHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    usage: { modelCalls: 4, inputTokens: 200, outputTokens: 20 },
+  });
+});
+
+it('knows the same prompt again, and another one for another', async () => {
+  const [first, same, other] = await Promise.all([
+    run([request()]),
+    run([request()]),
+    run([request({ prompt: 'Round down.' })]),
+  ]);
+  expect(first?.promptHash).toBe(same?.promptHash);
+  expect(first?.promptHash).not.toBe(other?.promptHash);
+  expect(first?.model).toBe('of-the-deployment');
+});
+
+it('keeps what a failed session used up', async () => {
+  expect(await run([request()], true)).toMatchObject({ usage });
+});

@@ -1,0 +1,125 @@
+import { type ReadCommit, readCommits } from '../git/read-commits.ts';
+import { GitError } from '../git/run-git.ts';
+import { REPORTER } from '../http/access.ts';
+import { ApiError, invalidParameter, notFound } from '../http/api-error.ts';
+import { paginate, paginateUncounted } from '../http/paginate.ts';
+import { projectOf } from '../http/read-params.ts';
+import type { Route, RouteCall } from '../http/router.ts';
+import type { FakeState, SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
+import { viewMergeRequest } from '../views/views.ts';
+
+/** Commits and tags of a repository, read from git. */
+export const commitRoutes: Route[] = [
+  {
+    name: 'GET /projects/:id/repository/commits',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const revision = call.query.get('ref_name') ?? project.defaultBranch;
+      const withTrailers = call.query.get('trailers') === 'true';
+      return paginateUncounted(
+        call,
+        async (skip, count) => (await list(project, revision, skip, count)) ?? missing('Commit'),
+        (commit) => view(call.state, project, commit, withTrailers),
+      );
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/commits/:sha',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
+      if (!commit) throw notFound('Commit');
+      return {
+        status: 200,
+        body: { ...view(call.state, project, commit, true), status: null, project_id: project.id },
+      };
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/commits/:sha/merge_requests',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const sha = call.params['sha'] ?? '';
+      const found: SandboxMergeRequest[] = [];
+      for (const candidate of project.mergeRequests) if (await brought(candidate, sha)) found.push(candidate);
+      return paginate(call, found, (mergeRequest) => viewMergeRequest(call.state, mergeRequest));
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/merge_base',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const refs = refsOf(call);
+      if (refs.length < 2) throw invalidParameter('refs is missing');
+      const base = await project.repository.git(['merge-base', '--end-of-options', ...refs]).catch(() => '');
+      const [commit] = base === '' ? [] : ((await list(project, base, 0, 1)) ?? []);
+      if (!commit) throw notFound('Merge Base');
+      return { status: 200, body: view(call.state, project, commit, false) };
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/tags',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const by = call.query.get('order_by') === 'version' ? 'version:refname' : 'creatordate';
+      const sort = call.query.get('sort') === 'asc' ? by : `-${by}`;
+      const format = '--format=%(refname:lstrip=2)';
+      const names = await project.repository.git(['for-each-ref', `--sort=${sort}`, format, 'refs/tags']);
+      const tags = await Promise.all(
+        names
+          .split('\n')
+          .filter(Boolean)
+          .map(async (name) => ({ name, commit: (await list(project, `refs/tags/${name}`, 0, 1))?.[0] })),
+      );
+      return paginate(call, tags, ({ name, commit }) => ({
+        name,
+        message: '',
+        target: commit?.id ?? '',
+        protected: false,
+        release: null,
+        created_at: null,
+        commit: commit ? view(call.state, project, commit, false) : null,
+      }));
+    },
+  },
+];
+
+async function list({ repository }: SandboxProject, revision: string, skip: number, count: number) {
+  try {
+    return await readCommits(repository, { revision, skip, count });
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+function missing(what: string): never {
+  throw notFound(what);
+}
+
+function view(state: FakeState, project: SandboxProject, commit: ReadCommit, withTrailers: boolean) {
+  const { trailers, extended_trailers, ...rest } = commit;
+  return {
+    ...rest,
+    trailers: withTrailers ? trailers : {},
+    extended_trailers: withTrailers ? extended_trailers : {},
+    web_url: `${state.url}/${project.path}/-/commit/${commit.id}`,
+  };
+}
+
+/** `refs[]=a&refs[]=b`, `refs[0]=a&refs[1]=b`: Rack reads both as a list. */
+function refsOf({ query }: RouteCall): string[] {
+  return [...query].filter(([name]) => /^refs(\[\d*\])?$/.test(name)).map(([, value]) => value);
+}
+
+/** Whether the commit is one of the source branch, or the one that merging made. */
+async function brought(mergeRequest: SandboxMergeRequest, sha: string): Promise<boolean> {
+  const { diffRefs, mergeCommitSha, squashCommitSha, project } = mergeRequest;
+  if (sha === mergeCommitSha || sha === squashCommitSha) return true;
+  const range = `${diffRefs.baseSha}..${diffRefs.headSha}`;
+  const text = await project.repository.git(['rev-list', '--end-of-options', range]).catch((error: unknown) => {
+    if (error instanceof GitError) throw new ApiError(500, { message: '500 Internal Server Error' });
+    throw error;
+  });
+  return text.split('\n').includes(sha);
+}

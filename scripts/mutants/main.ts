@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { formatMutants, MutationReport } from './format-mutants.ts';
+
+/**
+ * `npm run mutants -- [--all] [ROOM...]`: changes the code in small ways with Stryker and says which changes no unit test notices,
+ * by room. A room is a folder or a file; the core unless given. Mutants of constants at the top of a file need every test again
+ * and are left out without `--all`. Exit code 1 when Stryker itself failed.
+ */
+const CORE = [
+  'shared/domain/tasks',
+  'shared/domain/review',
+  'shared/domain/runs',
+  'shared/domain/mapping',
+  'shared/services',
+  'shared/adapters/storage',
+  'shared/adapters/jira/adf',
+  'runner-container/drain',
+  'runner-container/gate',
+  'functions/webhooks',
+  'functions/ingest',
+  'functions/polling',
+];
+const root = path.resolve(import.meta.dirname, '../..');
+const given = process.argv.slice(2).filter((argument) => argument !== '--all');
+const rooms = (given.length > 0 ? given : CORE).map((room) => room.replace(/\/$/, ''));
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cmap-mutants-'));
+try {
+  for (const room of rooms) {
+    const report = mutate(room);
+    if (report) process.stdout.write(`${formatMutants(room, report)}\n\n`);
+    else process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** `undefined` when Stryker failed; it has said why. */
+function mutate(room: string): MutationReport | undefined {
+  const jsonFile = path.join(folder, 'report.json');
+  const configFile = path.join(folder, 'stryker.json');
+  writeFileSync(
+    configFile,
+    JSON.stringify({
+      testRunner: 'vitest',
+      plugins: ['@stryker-mutator/vitest-runner'],
+      vitest: { configFile: 'scripts/mutants/vitest.config.ts', related: true },
+      mutate: [room.endsWith('.ts') ? room : `${room}/**/*.ts`, '!**/*.test.ts'],
+      ignorePatterns: ['dist', 'infra', 'docs', '.git'],
+      ignoreStatic: !process.argv.includes('--all'),
+      coverageAnalysis: 'perTest',
+      reporters: ['json', 'progress-append-only'],
+      jsonReporter: { fileName: jsonFile },
+      // TypeScript 7 has no API that Stryker could read this file with, and nothing here needs it.
+      tsconfigFile: 'none.json',
+    }),
+  );
+  const stryker = path.join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+  const { status } = spawnSync(process.execPath, [stryker, 'run', configFile], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status !== 0) return undefined;
+  return MutationReport.parse(JSON.parse(readFileSync(jsonFile, 'utf8')));
+}
