@@ -8,6 +8,7 @@ import {
   UserResponse,
   UsersResponse,
 } from './api-schemas.ts';
+
 import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { createMemberApi } from './member-api.ts';

@@ -11,7 +11,7 @@ import { silentLog } from '../../kernel/log.ts';
 import type { Registry } from '../projects/create-registry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from './end-merge-request.ts';
 
-const ERRAND = { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' } as const;
+const ENTRY = { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' } as const;
 const MERGED = aMergeRequest({
   state: 'merged',
   sourceBranch: 'agent/PROJ-12',
@@ -77,7 +77,7 @@ function createWorld(refusal?: TaskError, statuses: { done?: string } = {}) {
 
 it('moves the ticket to its end and names who merged', async () => {
   const { deps, said, statusNow } = createWorld();
-  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(await endMergeRequest(ENTRY, deps)).toBe('done');
   expect(statusNow()).toBe('Done');
   expect(said).toMatchObject([expect.stringMatching(/was merged by Bob/)]);
   expect(said[0]).not.toContain('could not be moved');
@@ -85,8 +85,8 @@ it('moves the ticket to its end and names who merged', async () => {
 
 it('says who approved, and keeps that with the run that opened it, once', async () => {
   const { deps, said, events } = createWorld();
-  await endMergeRequest(ERRAND, deps);
-  await endMergeRequest(ERRAND, deps);
+  await endMergeRequest(ENTRY, deps);
+  await endMergeRequest(ENTRY, deps);
   expect(said[0]).toContain('Approved by Cleo.');
   const fields = { iid: 3, mergedBy: 'bob', approvedBy: 'cleo' };
   expect(events).toEqual([{ runId: 'run-1', at: MERGED.updatedAt, name: 'merge-request-merged', fields }]);
@@ -94,8 +94,8 @@ it('says who approved, and keeps that with the run that opened it, once', async 
 
 it('with `done: off` keeps who merged and approved, and leaves the ticket alone', async () => {
   const { deps, said, events, statusNow } = createWorld(undefined, { done: 'off' });
-  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
-  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(await endMergeRequest(ENTRY, deps)).toBe('done');
+  expect(await endMergeRequest(ENTRY, deps)).toBe('done');
   expect(events).toMatchObject([{ runId: 'run-1', fields: { iid: 3, mergedBy: 'bob', approvedBy: 'cleo' } }]);
   expect(statusNow()).toBe('In Review');
   expect(said).toEqual([]);
@@ -103,7 +103,7 @@ it('with `done: off` keeps who merged and approved, and leaves the ticket alone'
 
 it('keeps who merged and approved when the ticket is gone', async () => {
   const { deps, said, events } = createWorld();
-  expect(await endMergeRequest(ERRAND, { ...deps, jira: { ...deps.jira, findIssue: async () => undefined } })).toBe(
+  expect(await endMergeRequest(ENTRY, { ...deps, jira: { ...deps.jira, findIssue: async () => undefined } })).toBe(
     'done',
   );
   expect(events).toMatchObject([{ fields: { mergedBy: 'bob', approvedBy: 'cleo' } }]);
@@ -123,7 +123,7 @@ it.each([
   },
 ])('still names who merged when $name, and says why the ticket stays', async ({ refusal, problem }) => {
   const { deps, said, statusNow } = createWorld(refusal);
-  expect(await endMergeRequest(ERRAND, deps)).toBe('done');
+  expect(await endMergeRequest(ENTRY, deps)).toBe('done');
   expect(statusNow()).toBe('In Review');
   expect(said).toHaveLength(1);
   expect(said[0]).toContain('was merged by Bob');
@@ -134,7 +134,7 @@ it.each<ErrorCode>(['jira-unavailable', 'jira-rate-limited', 'jira-unauthorized'
   'is done another time after %s, and says nothing yet',
   async (code) => {
     const { deps, said } = createWorld(new TaskError(code));
-    await expect(endMergeRequest(ERRAND, deps)).rejects.toMatchObject({ code });
+    await expect(endMergeRequest(ENTRY, deps)).rejects.toMatchObject({ code });
     expect(said).toEqual([]);
   },
 );

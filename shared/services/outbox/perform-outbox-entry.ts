@@ -7,7 +7,7 @@ import type { OutboxResult } from './process-outbox.ts';
 
 export type PerformOutboxEntryDeps = EndMergeRequestDeps & NotifyWaitingDeps;
 
-/** Does one errand. Safe to repeat. @throws {TaskError} when it cannot be done now. */
+/** Does what one outbox entry asks for. Safe to repeat. @throws {TaskError} when it cannot be done now. */
 export async function performOutboxEntry(entry: OutboxEntry, deps: PerformOutboxEntryDeps): Promise<OutboxResult> {
   switch (entry.kind) {
     case 'refused':

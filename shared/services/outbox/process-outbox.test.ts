@@ -34,7 +34,7 @@ function createWorld(perform: (entry: OutboxEntry) => Promise<OutboxResult> = as
   return { clock, outbox, done, deps, parts };
 }
 
-describe('errands', () => {
+describe('outbox entries', () => {
   it('are done once, however often they are wanted and by however many', async () => {
     const { outbox, done, deps } = createWorld();
     const wanted = await Promise.all(Array.from({ length: 8 }, () => outbox.enqueue(ended)));
@@ -144,7 +144,7 @@ describe('errands', () => {
       }
       expect(tries).toBeGreaterThan(50);
       expect(tries).toBeLessThan(70);
-      expect(lines).toEqual(Array.from({ length: tries }, () => 'errand not done'));
+      expect(lines).toEqual(Array.from({ length: tries }, () => 'outbox entry not done'));
 
       fails = false;
       await clock.advance(HOUR);

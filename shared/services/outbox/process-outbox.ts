@@ -10,7 +10,7 @@ export type OutboxResult = 'complete' | 'delete' | 'reschedule';
 
 export interface ProcessOutboxDeps {
   outbox: Pick<Outbox, 'listOpen' | 'lease' | 'reschedule' | 'complete' | 'delete'>;
-  /** Does an errand; called again after a crash or a failure, so it must be safe to repeat. */
+  /** Does what an outbox entry asks for; called again after a crash or a failure, so it must be safe to repeat. */
   perform: (entry: OutboxEntry) => Promise<OutboxResult>;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -18,7 +18,7 @@ export interface ProcessOutboxDeps {
 }
 
 /**
- * Does the errands that wait; a timer runs it every minute. Of several at once each errand is done by one; what a crash left half done
+ * Processes the open outbox entries; a timer runs it every minute. Of several at once each entry is done by one; what a crash left half done
  * is done again after three minutes. What fails is tried again, less and less often, for a week, unless what it is about is gone; it
  * stops no other, but when one after the other fails the rest waits for the next time.
  * @throws {TaskError} `storage-unavailable` when they cannot be listed.
@@ -60,14 +60,14 @@ async function processEntry(
     }
     await outbox.complete(open);
     if (ending === 'delete') await outbox.delete(entry);
-    log.info('errand done', { ...entry });
+    log.info('outbox entry done', { ...entry });
     return true;
   } catch (error) {
     if (!isGivenUp(error, tries)) {
-      log.warn('errand not done', { ...entry, tries, error });
+      log.warn('outbox entry not done', { ...entry, tries, error });
       return false;
     }
-    log.error('errand given up', { ...entry, tries, error });
+    log.error('outbox entry given up', { ...entry, tries, error });
     await outbox.complete(open);
     return false;
   }

@@ -36,7 +36,9 @@ export function createPermits({ rows, scopes, clock }: PermitsDeps): Permits {
 
   const withoutDead = async (holders: PermitHolder[]): Promise<PermitHolder[]> => {
     const now = clock.now();
-    const alive = new Set((await scopes.list()).filter(({ expiresAt }) => expiresAt > now).map(({ holder }) => holder));
+    // A row that cannot be read is reported by the sweep; its holder counts as dead here, and other teams go on.
+    const known = await scopes.list(() => undefined);
+    const alive = new Set(known.filter(({ expiresAt }) => expiresAt > now).map(({ holder }) => holder));
     return holders.filter(({ holder }) => alive.has(holder));
   };
 

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { systemClock } from '../../kernel/clock.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { Secret } from '../../kernel/secret.ts';
+import { createJira } from './create-jira.ts';
+
+it('a failure to say who we are is not remembered, the answer is', async () => {
+  const statuses = [401, 200];
+  let requests = 0;
+  const jira = createJira({
+    baseUrl: 'https://jira.example.com',
+    siteUrl: 'https://jira.example.com',
+    apiToken: new Secret('a-token-of-a-test'),
+    clock: systemClock,
+    log: silentLog,
+    fetch: async () => {
+      requests += 1;
+      return new Response(JSON.stringify({ accountId: 'a', displayName: 'Agent' }), {
+        status: statuses.shift() ?? 500,
+      });
+    },
+  });
+
+  await expect(jira.getMyself()).rejects.toMatchObject({ code: 'jira-unauthorized' });
+  expect(await jira.getMyself()).toMatchObject({ accountId: 'a' });
+  expect(await jira.getMyself()).toMatchObject({ accountId: 'a' });
+  expect(requests).toBe(2);
+});

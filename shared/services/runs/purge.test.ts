@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { utcDay } from '../../domain/tasks/plan-day-budget.ts';
+import { DAY, HOUR } from '../../kernel/clock.ts';
+import { silentLog } from '../../kernel/log.ts';
+import { processOutbox } from '../outbox/process-outbox.ts';
+import { DEFAULT_RETENTION, purge } from './purge.ts';
+
+const ended = { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' } as const;
+
+/** One of everything that is forgotten after a while. */
+async function aStorageWithOneOfEach() {
+  const clock = createManualClock();
+  const storage = createMemoryStorage({ clock });
+  const run = await storage.ledger.create({ runId: 'run-1', dedupKey: 'x', task: aCodingTask() });
+  if (run) await storage.ledger.update(run, { state: 'superseded', notified: true });
+  await storage.skipLog.record('issue~PROJ-1', 'blocked');
+  await storage.outbox.enqueue(ended);
+  await processOutbox({ outbox: storage.outbox, perform: async () => 'complete', clock, log: silentLog });
+  const entry = { jiraProject: 'PROJ', day: utcDay(clock.now()), runId: 'run-1' };
+  await storage.budgets.start(entry, { maxTokens: 1, runsPerDay: 9 });
+  return { clock, storage, entry, deps: { ...storage, clock } };
+}
+
+it('one sweeper forgets runs, skips, what the outbox has done, and the budgets of past days', async () => {
+  const { clock, storage, entry, deps } = await aStorageWithOneOfEach();
+  expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 0, skipLog: 0 });
+  expect(await storage.outbox.listDone(ended.kind)).toHaveLength(1);
+  expect(await storage.budgets.find(entry)).toMatchObject({ runs: 1 });
+
+  await clock.advance(DEFAULT_RETENTION.runsMs + DAY);
+  expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 1, skipLog: 1 });
+  expect(await storage.ledger.find('run-1')).toBeUndefined();
+  expect(await storage.skipLog.list('issue~PROJ-1')).toEqual([]);
+  expect(await storage.outbox.listDone(ended.kind)).toEqual([]);
+  expect(await storage.budgets.find(entry)).toMatchObject({ runs: 0 });
+});
+
+it('keeps the budget of a day that a run may still end in', async () => {
+  const { clock, storage, entry, deps } = await aStorageWithOneOfEach();
+  await clock.advance(2 * DAY);
+  await purge(deps, DEFAULT_RETENTION);
+  expect(await storage.budgets.find(entry)).toMatchObject({ runs: 1 });
+});
+
+it('does nothing again before six hours have passed', async () => {
+  const { clock, deps } = await aStorageWithOneOfEach();
+  expect(await purge(deps, DEFAULT_RETENTION)).toBeDefined();
+  await clock.advance(6 * HOUR - 1);
+  expect(await purge(deps, DEFAULT_RETENTION)).toBeUndefined();
+  await clock.advance(1);
+  expect(await purge(deps, DEFAULT_RETENTION)).toBeDefined();
+});
