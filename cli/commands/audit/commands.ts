@@ -40,6 +40,23 @@ export const AUDIT_COMMANDS: CommandGroup = {
       },
     },
     {
+      usage: 'audit check',
+      description: 'The same rules for one open merge request, before it is merged',
+      options: [
+        ['--merge-request <iid>', 'Number of the merge request'],
+        ['--repo <path>', 'Its GitLab project, group/app'],
+        ['--fix-version <name>', 'Also ask that its tickets are in this version'],
+        ['--map <file>', 'Mapping file. Default: the map of the deployment'],
+        ['--policy <file>', 'Rules of the audit, as YAML'],
+        ['--fail-on <severity>', 'Exit 1 from this severity on: none, low, medium, high (default)'],
+      ],
+      example: 'cmap audit check --repo group/app --merge-request 7',
+      async run(given, io) {
+        const { auditCheck, AuditCheckOptions } = await import('./check.ts');
+        return auditCheck(readOptions(AuditCheckOptions, given), io);
+      },
+    },
+    {
       usage: 'audit list',
       description: 'List the audits that are kept in the storage account, newest first, with links that expire',
       options: [

@@ -5,18 +5,15 @@ import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
-import { NOT_KNOWN } from '../../../shared/domain/audit/facts/known.ts';
-import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import type { AuditPlan } from '../../../shared/services/audit/audit-plan.ts';
-import type { ReadAgentRuns } from '../../../shared/services/audit/evidence/record-agent-runs.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
-import { createReadAgentRuns } from '../../../shared/services/audit/read-agent-runs.ts';
 import { type AuditResult, replayAudit, runAudit } from '../../../shared/services/audit/run-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { type AuditServices, type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
+import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { formatAudit } from './format-audit.ts';
+import { readOrWarn } from './read-or-warn.ts';
 import { readPolicy } from './read-policy.ts';
 import { uploadAudit } from './upload-audit.ts';
 import { writeOutputs } from './write-outputs.ts';
@@ -114,25 +111,6 @@ async function audit(
   const { fetch, siteUrl, ledger } = tools.services();
   const runs = ledger ? { readAgentRuns: readOrWarn(ledger, plan, io) } : {};
   return runAudit(plan, { ...deps, ...runs, fetch, siteUrl }, { resume: options.resume, ...now }, io.interruption());
-}
-
-/** People who audit may not be allowed to read the ledger; then what it would say is not known, which no rule takes for a pass. */
-function readOrWarn(
-  ledger: NonNullable<AuditServices['ledger']>,
-  { mappedProjects }: AuditPlan,
-  io: Pick<CliIO, 'warn'>,
-): ReadAgentRuns {
-  return async (repositories) => {
-    try {
-      return await createReadAgentRuns(await ledger(), mappedProjects)(repositories);
-    } catch (error) {
-      if (!(error instanceof TaskError)) throw error;
-      io.warn(
-        `cmap: who asked the agent for its changes is not known: the run ledger could not be read (${error.code}).`,
-      );
-      return NOT_KNOWN;
-    }
-  };
 }
 
 async function makePlan(

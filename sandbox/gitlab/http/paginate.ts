@@ -1,12 +1,10 @@
 import type { Reply, RouteCall } from './router.ts';
 
+type PagedCall = Pick<RouteCall, 'query' | 'url' | 'state'>;
+
 /** One page of a list with the headers GitLab sends: `Link` in full, counts beside it (api/rest, pagination). */
-export function paginate<T>(
-  call: Pick<RouteCall, 'query' | 'url'>,
-  items: readonly T[],
-  view: (item: T) => unknown,
-): Reply {
-  const perPage = Math.min(100, positive(call.query.get('per_page'), 20));
+export function paginate<T>(call: PagedCall, items: readonly T[], view: (item: T) => unknown): Reply {
+  const perPage = Math.min(call.state.longestPage, positive(call.query.get('per_page'), 20));
   const page = positive(call.query.get('page'), 1);
   const pages = Math.max(1, Math.ceil(items.length / perPage));
   const links = [
@@ -35,11 +33,11 @@ export function paginate<T>(
  * `read` gives so many items from a position on.
  */
 export async function paginateUncounted<T>(
-  call: Pick<RouteCall, 'query' | 'url'>,
+  call: PagedCall,
   read: (skip: number, count: number) => Promise<readonly T[]>,
   view: (item: T) => unknown,
 ): Promise<Reply> {
-  const perPage = Math.min(100, positive(call.query.get('per_page'), 20));
+  const perPage = Math.min(call.state.longestPage, positive(call.query.get('per_page'), 20));
   const page = positive(call.query.get('page'), 1);
   const items = await read((page - 1) * perPage, perPage + 1);
   const isLast = items.length <= perPage;

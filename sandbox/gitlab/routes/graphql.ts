@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readCommits } from '../git/read-commits.ts';
 import { canSee } from '../http/access.ts';
 import { readParams } from '../http/read-params.ts';
 import type { Reply, RouteCall } from '../http/router.ts';
@@ -12,7 +13,8 @@ const Question = z.object({
 /** Every name the schema below knows; a query with another one is refused, as GitLab refuses an unknown field. */
 const KNOWN = new Set(
   `query path ID String iids project fullPath mergeRequests first nodes iid commitCount author username name bot
-   approvedBy committers headPipeline id sha ref status warnings path`.split(/\s+/),
+   approvedBy committers headPipeline id sha ref status warnings path
+   commitsWithoutMergeCommits message authorName authorEmail committerName committerEmail committedDate`.split(/\s+/),
 );
 
 /** The part of GitLab's GraphQL that is asked here: people and pipelines of merge requests, by their numbers. */
@@ -41,8 +43,26 @@ async function viewNode(mergeRequest: SandboxMergeRequest, users: readonly Sandb
     author: viewUser(author),
     approvedBy: { nodes: approvers.map(viewUser) },
     committers: { nodes: committers.map(viewUser) },
+    commitsWithoutMergeCommits: { nodes: await listSourceCommits(mergeRequest) },
     headPipeline: viewHeadPipeline(project, headSha),
   };
+}
+
+async function listSourceCommits({ project, diffRefs }: SandboxMergeRequest) {
+  const revision = `${diffRefs.baseSha}..${diffRefs.headSha}`;
+  const commits = await readCommits(project.repository, { revision, count: 100 });
+  return commits
+    .filter(({ parent_ids }) => parent_ids.length < 2)
+    .slice(0, 20)
+    .map((commit) => ({
+      sha: commit.id,
+      message: commit.message,
+      authorName: commit.author_name,
+      authorEmail: commit.author_email,
+      committerName: commit.committer_name,
+      committerEmail: commit.committer_email,
+      committedDate: commit.committed_date,
+    }));
 }
 
 function viewUser({ username, name, bot }: SandboxUser) {

@@ -175,6 +175,8 @@ export interface FakeState {
   url: string;
   /** `free` keeps one assignee and one reviewer of a merge request, `premium` all. */
   tier: 'free' | 'premium';
+  /** Most items on a page, however many are asked for; 100 on GitLab. */
+  longestPage: number;
   /** Where repositories lie. */
   directory: string;
   users: SandboxUser[];
@@ -188,6 +190,7 @@ export function createFakeState(deps: Pick<FakeState, 'clock' | 'directory' | 't
   let lastId = 0;
   return {
     ...deps,
+    longestPage: 100,
     url: '',
     users: [],
     tokens: [],

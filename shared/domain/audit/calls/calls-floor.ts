@@ -2,17 +2,25 @@ import type { CallCounts } from '../facts/audit-facts.ts';
 
 /** What one repository's audit has to read. Counts are of things, not of calls. */
 export interface RepositoryReads {
+  /** The project itself, which names its id, its default branch and how it merges. */
+  projectRead: boolean;
   /** Ranges whose start is a reference; its end is one too. From the root only the end is resolved. */
   rangesFromRef: number;
   rangesFromRoot: number;
+  /** Ranges whose start is the newest release tag: the end is resolved, the tags are listed once. */
+  rangesFromTag: number;
+  /** Tags compared with the end of a range, to find one that it contains. */
+  tagsCompared: number;
   /** Commits listed for each range; an empty list when a clone gives them (`--git-dir`). */
   commitsListed: number[];
+  /** Commits of the default branch that a release branch has not; an empty list when that is not looked at. */
+  elsewhereListed: number[];
   /** Merge requests in the list of merged ones, those outside the range included. */
   mergeRequestsListed: number;
   /** Open merge requests listed; null when they were not asked for. */
   openMergeRequestsListed: number | null;
-  /** Merge requests asked by GraphQL, and how many fit into one question (100, fewer where complexity is lower). */
-  detailed: number;
+  /** Merge requests asked by GraphQL: those of the range, then those that only a commit's question showed; and how many fit into one question (100, fewer where complexity is lower). */
+  detailed: number[];
   detailedPerCall: number;
   /** Merge requests whose approval times are asked for. */
   approvalsAsked: number;
@@ -35,6 +43,8 @@ export interface JiraReads {
   issuesSearched: number;
   /** Further keys: other versions, moved, unknown. */
   keysLookedUp: number;
+  /** Keys that the answer for many leaves out, asked one by one: moved, unknown or forbidden. */
+  keysAskedAlone: number;
   /** Issues whose history is read. */
   histories: number;
 }
@@ -49,13 +59,19 @@ export function computeCallsFloor(repositories: readonly RepositoryReads[], jira
 }
 
 function gitlabCalls(reads: RepositoryReads): number {
-  const refs = 2 * reads.rangesFromRef + reads.rangesFromRoot;
+  const refs = 2 * reads.rangesFromRef + reads.rangesFromRoot + 2 * reads.rangesFromTag + reads.tagsCompared;
   const lists = [reads.mergeRequestsListed, reads.openMergeRequestsListed, reads.deploymentsListed].flatMap(
     (n) => n ?? [],
   );
-  const pages = [...reads.commitsListed, ...lists, ...reads.pipelinesListed].map(pagesOf).reduce((a, b) => a + b, 0);
+  const pages = [...reads.commitsListed, ...reads.elsewhereListed, ...lists, ...reads.pipelinesListed]
+
+    .map(pagesOf)
+    .reduce((a, b) => a + b, 0);
+  const details = reads.detailed
+    .map((n) => Math.ceil(n / Math.max(1, reads.detailedPerCall)))
+    .reduce((a, b) => a + b, 0);
   const asked = reads.approvalsAsked + reads.leftoversAsked + reads.diffVersionsAsked;
-  return refs + pages + Math.ceil(reads.detailed / Math.max(1, reads.detailedPerCall)) + asked;
+  return Number(reads.projectRead) + refs + pages + details + asked;
 }
 
 function jiraCalls(reads: JiraReads): number {
@@ -64,7 +80,10 @@ function jiraCalls(reads: JiraReads): number {
     reads.projectsWithVersion +
     (reads.projectsWithVersion > 0 ? pagesOf(reads.issuesSearched) : 0) +
     Math.ceil(reads.keysLookedUp / KEYS_PER_CALL) +
-    Math.ceil(reads.histories / HISTORIES_PER_CALL)
+    reads.keysAskedAlone +
+    Math.ceil(reads.histories / HISTORIES_PER_CALL) +
+    // The statuses of the site, to know which of them count as done.
+    (reads.histories > 0 ? 1 : 0)
   );
 }
 

@@ -52,7 +52,7 @@ export function checkMergeRequest(facts: MergeRequestCheckFacts, policy: AuditPo
 }
 
 /** A release of this merge request alone. GitLab's answer for every commit is known: this one. */
-function asRelease(facts: MergeRequestCheckFacts): AuditFacts {
+export function asRelease(facts: MergeRequestCheckFacts): AuditFacts {
   const { mergeRequest, commits, request } = facts;
   const now = request.now;
   const branch = mergeRequest.targetBranch;

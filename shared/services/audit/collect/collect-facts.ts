@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { computeCallsFloor } from '../../../domain/audit/calls/calls-floor.ts';
 import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import type { AuditFacts } from '../../../domain/audit/facts/audit-facts.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
@@ -9,6 +10,7 @@ import type { RecordedReader } from '../evidence/evidence-reader.ts';
 import { createAsker } from './asker.ts';
 import { askApprovals } from './gitlab/ask-approvals.ts';
 import { collectRepository } from './gitlab/collect-repository.ts';
+import { createReads } from './gitlab/repository-reads.ts';
 import { collectIssues } from './jira/collect-issues.ts';
 import { collectVersions } from './jira/collect-versions.ts';
 import { lookUpKeys } from './jira/look-up-keys.ts';
@@ -25,6 +27,12 @@ export interface CollectDeps {
   readAgentRuns?: (repositories: readonly RepositoryFacts[]) => Promise<AgentRunFacts[] | NotKnown>;
 }
 
+/** All results, or the first failure once nothing is under way any more: no answer is stored after the audit has failed. */
+async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
 /** Repositories read at once: few enough to be a polite client. */
 const AT_ONCE = 4;
 
@@ -35,10 +43,15 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
   const versions = await collectVersions(plan, asker, siteUrl);
   const listed = await asker.orGap(plan.projects.join(', '), () => collectIssues(versions, asker, siteUrl), []);
   const limit = pLimit(AT_ONCE);
-  const collected = await Promise.all(
-    plan.repositories.map((planned) => limit(() => collectRepository(planned, plan, asker))),
+  const collected = await allEnded(
+    plan.repositories.map((planned) =>
+      limit(async () => {
+        const reads = createReads();
+        return { reads, facts: await collectRepository(planned, plan, asker, reads) };
+      }),
+    ),
   );
-  const repositories = collected.filter((facts) => facts !== undefined);
+  const repositories = collected.flatMap(({ facts }) => facts ?? []);
 
   const request = {
     fixVersion: plan.fixVersion,
@@ -60,9 +73,11 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
     callsFloor: reader.calls(),
   };
   const known = { ...empty, request, repositories, versions, issues: listed };
-  const looked = await asker.orGap('keys', () => lookUpKeys(keysToLookUp(known), asker, siteUrl), {
+  const keys = keysToLookUp(known);
+  const looked = await asker.orGap('keys', () => lookUpKeys(keys, asker, siteUrl), {
     issues: [],
     lookups: [],
+    askedAlone: 0,
   });
   const issues = await readChangelogs(listed, versions, asker);
   const agentRuns = deps.readAgentRuns ? await deps.readAgentRuns(repositories) : NOT_KNOWN;
@@ -72,7 +87,19 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
     lookups: looked.lookups,
     agentRuns,
   };
-  const complete = await askApprovals(facts, plan, asker);
-  const calls = reader.calls();
-  return { ...complete, sources: asker.sources(), gaps: asker.gaps(), calls, callsFloor: calls };
+  const readsOf = ({ repository }: RepositoryFacts) =>
+    collected.find((one) => one.facts?.repository === repository)?.reads ?? createReads();
+  const complete = await askApprovals(facts, plan, asker, readsOf);
+  const callsFloor = computeCallsFloor(
+    collected.map(({ reads }) => reads),
+    {
+      projects: plan.projects.length,
+      projectsWithVersion: versions.length,
+      issuesSearched: listed.length,
+      keysLookedUp: keys.length,
+      keysAskedAlone: looked.askedAlone,
+      histories: listed.length,
+    },
+  );
+  return { ...complete, sources: asker.sources(), gaps: asker.gaps(), calls: reader.calls(), callsFloor };
 }

@@ -43,6 +43,7 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
     const stored = known.get(key);
     if (stored) return toAnswer(stored, request, await store.read(stored));
     if (!fetch) throw missing(request);
+    signal?.throwIfAborted();
     asked += 1;
     const { service, method, settled = false } = request;
     try {
@@ -78,7 +79,11 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
           () => {
             calls[request.service] += 1;
           },
-          () => answers.delete(key),
+          (error: unknown) => {
+            answers.delete(key);
+            // A refusal is an answer too; what is not in the store was never asked.
+            if (error instanceof TaskError && error.code !== 'evidence-missing') calls[request.service] += 1;
+          },
         );
       }
       return answer;

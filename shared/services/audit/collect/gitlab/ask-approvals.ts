@@ -1,4 +1,5 @@
 import { factsToAsk, type MergeRequestRef } from '../../../../domain/audit/asks/facts-to-ask.ts';
+import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor.ts';
 import type { AuditFacts } from '../../../../domain/audit/facts/audit-facts.ts';
 import { isKnown, NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
@@ -13,11 +14,23 @@ import { ApprovalsApi, VersionsApi } from './answers.ts';
  * Asks one by one for what decides and no list shows: when an approval was given, and which states of the branch were pushed. With `deep`
  * the times of all approvals are asked for. What GitLab refuses stays "not known".
  */
-export async function askApprovals(facts: AuditFacts, plan: AuditPlan, asker: Asker): Promise<AuditFacts> {
+export async function askApprovals(
+  facts: AuditFacts,
+  plan: AuditPlan,
+  asker: Asker,
+  readsOf: (repository: RepositoryFacts) => RepositoryReads,
+): Promise<AuditFacts> {
   const times = plan.deep ? allApproved(facts) : factsToAsk(facts, plan.policy, repositoryPolicies(plan)).approvalTimes;
   const timed = await update(facts, times, plan, asker, readTimes);
+  for (const repository of facts.repositories) readsOf(repository).approvalsAsked = countOf(times, repository);
   const { diffVersions } = factsToAsk(timed, plan.policy, repositoryPolicies(plan));
+  for (const repository of facts.repositories)
+    readsOf(repository).diffVersionsAsked = countOf(diffVersions, repository);
   return update(timed, diffVersions, plan, asker, readVersions);
+}
+
+function countOf(refs: readonly MergeRequestRef[], { repository }: RepositoryFacts): number {
+  return refs.filter((ref) => ref.repository === repository).length;
 }
 
 function allApproved({ repositories }: AuditFacts): MergeRequestRef[] {

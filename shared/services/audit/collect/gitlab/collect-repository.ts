@@ -1,3 +1,4 @@
+import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor.ts';
 import type { CommitFacts } from '../../../../domain/audit/facts/commit.ts';
 import type { DeploymentFacts } from '../../../../domain/audit/facts/deployment.ts';
 import { millisecondsOf, toUtc } from '../../../../domain/audit/facts/instant.ts';
@@ -25,18 +26,24 @@ import { readMergeRequestDetails } from './read-merge-request-details.ts';
 const MAX_LEFTOVERS = 20;
 
 /**
- * Everything an audit needs of one repository. A repository that cannot be read is a gap and leaves the others their report;
+ * Everything an audit needs of one repository, counted into `reads`. A repository that cannot be read is a gap and leaves the others their report;
  * `undefined` then.
  */
 export async function collectRepository(
   planned: PlannedRepository,
   plan: AuditPlan,
   asker: Asker,
+  reads: RepositoryReads,
 ): Promise<RepositoryFacts | undefined> {
-  return asker.orGap(planned.repository, () => collect(planned, plan, asker), undefined);
+  return asker.orGap(planned.repository, () => collect(planned, plan, asker, reads), undefined);
 }
 
-async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker): Promise<RepositoryFacts> {
+async function collect(
+  planned: PlannedRepository,
+  plan: AuditPlan,
+  asker: Asker,
+  reads: RepositoryReads,
+): Promise<RepositoryFacts> {
   const { credentialRef } = planned;
   const base = `projects/${encodeURIComponent(planned.repository)}`;
   const project = await asker.ask({ service: 'gitlab', method: 'GET', path: base, credentialRef }, ProjectApi);
@@ -50,10 +57,15 @@ async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker
     ...(settled ? { settled } : {}),
   });
 
-  const range = await pinRange({ ...planned, repository }, get, asker);
-  const commits = await listCommits(range, get, asker);
-  const elsewhere = await listElsewhere(range, project.value.default_branch ?? undefined, get, asker);
+  const range = await pinRange({ ...planned, repository }, get, asker, reads);
+  const commits = await counted(reads.commitsListed, () => listCommits(range, get, asker));
+  const defaultBranch = project.value.default_branch ?? undefined;
+  const elsewhere =
+    defaultBranch === undefined || range.branch === defaultBranch
+      ? []
+      : await counted(reads.elsewhereListed, () => listElsewhere(range, defaultBranch, get, asker));
   const merged = await listMergeRequests(oldestOf(commits, range), 'merged', get, asker, project.value);
+  reads.mergeRequestsListed = merged.length;
   const ranges = [range];
   // The number of commits of each branch decides how far a fast-forward reaches, so the details come before what is left over.
   const shas = new Set(commits.map(({ sha }) => sha));
@@ -61,6 +73,7 @@ async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker
     [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
   const details = { asker, get, repository, webUrl: url, credentialRef };
   const inRange = await readMergeRequestDetails(merged.filter(isInRange), details);
+  reads.detailed.push(inRange.length);
   const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
   const { askedCommits, found } = await askLeftovers(
     { commits, ranges, mergeRequests: known },
@@ -68,8 +81,11 @@ async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker
     get,
     asker,
   );
+  reads.leftoversAsked = askedCommits.length;
   const detailed = await readMergeRequestDetails(found, details);
+  reads.detailed.push(detailed.length);
   const opened = await listMergeRequests(undefined, 'opened', get, asker, project.value);
+  reads.openMergeRequestsListed = opened.length;
   return {
     repository,
     projectId: id,
@@ -83,12 +99,12 @@ async function collect(planned: PlannedRepository, plan: AuditPlan, asker: Asker
     mergeRequests: [...known.filter(({ iid }) => !detailed.some((one) => one.iid === iid)), ...detailed, ...opened],
     pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(
       repository,
-      () => listPipelines(range, commits, get, asker),
+      () => counted(reads.pipelinesListed, () => listPipelines(range, commits, get, asker)),
       NOT_KNOWN,
     ),
     deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(
       repository,
-      () => listDeployments(plan.environment, commits, range, get, asker),
+      () => listDeployments(plan.environment, commits, range, get, asker, reads),
       NOT_KNOWN,
     ),
     askedCommits,
@@ -106,12 +122,11 @@ async function listCommits({ branch, from, to }: RangeFacts, get: ProjectGet, as
 
 /** What the default branch has and a release branch has not: reverts that are missing here, and what was back-ported. */
 async function listElsewhere(
-  { branch, to }: RangeFacts,
-  defaultBranch: string | undefined,
+  { to }: RangeFacts,
+  defaultBranch: string,
   get: ProjectGet,
   asker: Asker,
 ): Promise<CommitFacts[]> {
-  if (defaultBranch === undefined || branch === defaultBranch) return [];
   const request = get('repository/commits', { ref_name: `${to.sha}..${defaultBranch}`, per_page: 100, trailers: true });
   const pages = await asker.askAll(request, CommitApi);
   return pages.map(({ value, source }) => toCommit(value, defaultBranch, source));
@@ -196,8 +211,10 @@ async function listDeployments(
   range: RangeFacts,
   get: ProjectGet,
   asker: Asker,
+  reads: RepositoryReads,
 ): Promise<DeploymentFacts[]> {
   if (environment === null) return [];
+  reads.deploymentsListed = 0;
   // `updated_after` wants this order: https://docs.gitlab.com/api/deployments/
   const query = {
     environment,
@@ -208,6 +225,7 @@ async function listDeployments(
     per_page: 100,
   };
   const pages = await asker.askAll(get('deployments', query), DeploymentApi);
+  reads.deploymentsListed = pages.length;
   return pages.map(({ value, source }) => ({
     id: value.id,
     environment: value.environment.name,
@@ -219,6 +237,14 @@ async function listDeployments(
     url: value.environment.external_url ?? '',
     source,
   }));
+}
+
+/** Notes the length of a list: one call for an empty one, also when it is refused. */
+async function counted<T>(lengths: number[], list: () => Promise<T[]>): Promise<T[]> {
+  const place = lengths.push(0) - 1;
+  const items = await list();
+  lengths[place] = items.length;
+  return items;
 }
 
 /** Nothing that belongs to the range was updated before its oldest commit was made. */

@@ -1,3 +1,4 @@
+import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor.ts';
 import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { PinnedRef, RangeFacts } from '../../../../domain/audit/facts/repository.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
@@ -14,14 +15,22 @@ const MAX_TAGS = 10;
 const RELEASE_TAG = /^(?:[a-z][a-z-]*)?v?\d+(?:\.\d+)*$/i;
 
 /** Pins both ends of a range to a SHA, so that nothing that is pushed meanwhile changes what is audited. */
-export async function pinRange(planned: PlannedRepository, get: ProjectGet, asker: Asker): Promise<RangeFacts> {
+export async function pinRange(
+  planned: PlannedRepository,
+  get: ProjectGet,
+  asker: Asker,
+  reads: RepositoryReads,
+): Promise<RangeFacts> {
+  reads.rangesFromRoot += planned.from === 'root' ? 1 : 0;
+  reads.rangesFromRef += planned.from !== 'root' && planned.from !== null ? 1 : 0;
+  reads.rangesFromTag += planned.from === null ? 1 : 0;
   const to = await pin(planned.to, get, asker);
   if (planned.from === 'root') return range(planned.to, 'root', to, [to.source]);
   if (planned.from !== null) {
     const from = await pin(planned.from, get, asker);
     return range(planned.to, from.value, to, [from.source, to.source]);
   }
-  const found = await findNewestRelease(to.value, get, asker);
+  const found = await findNewestRelease(to.value, get, asker, reads);
   if (found) return range(planned.to, found.value, to, [found.source, to.source]);
   asker.addGap({
     reason: 'not-found',
@@ -42,13 +51,19 @@ async function pin(ref: string, get: ProjectGet, asker: Asker): Promise<Asked<Pi
   return { value: { ref, sha: value.id, committedAt: value.committed_date }, source };
 }
 
-async function findNewestRelease(to: PinnedRef, get: ProjectGet, asker: Asker): Promise<Asked<PinnedRef> | undefined> {
+async function findNewestRelease(
+  to: PinnedRef,
+  get: ProjectGet,
+  asker: Asker,
+  reads: RepositoryReads,
+): Promise<Asked<PinnedRef> | undefined> {
   const list = get('repository/tags', { order_by: 'version', sort: 'desc', per_page: 100 });
   const { value: tags, source } = await asker.ask(list, TagApi.array());
   const releases = tags.filter(({ name, commit }) => RELEASE_TAG.test(name) && commit.id !== to.sha);
   for (const { name, commit } of releases.slice(0, MAX_TAGS)) {
     // The common ancestor of a commit and one that contains it is the commit itself.
     const base = get('repository/merge_base', { 'refs[0]': commit.id, 'refs[1]': to.sha }, true);
+    reads.tagsCompared += 1;
     const ancestor = await asker.ask(base, CommitApi);
     if (ancestor.value.id !== commit.id) continue;
     return { value: { ref: name, sha: commit.id, committedAt: commit.committed_date ?? NOT_KNOWN }, source };

@@ -8,7 +8,7 @@ import { GraphMergeRequestsApi, toPerson } from './answers.ts';
 import type { ProjectGet } from './pin-range.ts';
 
 /** GitLab gives a page of 100, and refuses queries above a complexity of 250: https://docs.gitlab.com/api/graphql/ */
-const BATCH = 100;
+export const DETAILS_PER_CALL = 100;
 
 /** Commits of a source branch that are looked at; the newest decides how old an approval may be. */
 const COMMITS = 20;
@@ -19,7 +19,7 @@ const SOURCE_COMMITS = `commitsWithoutMergeCommits(first: ${COMMITS}) {
 
 const queryWith = (commits: string) => `query($path: ID!, $iids: [String!]!) {
   project(fullPath: $path) {
-    mergeRequests(iids: $iids, first: ${BATCH}) {
+    mergeRequests(iids: $iids, first: ${DETAILS_PER_CALL}) {
       nodes {
         iid
         commitCount
@@ -55,8 +55,8 @@ export async function readMergeRequestDetails(
 ): Promise<MergeRequestFacts[]> {
   const detailed: MergeRequestFacts[] = [];
   const sorted = mergeRequests.toSorted((a, b) => a.iid - b.iid);
-  for (let start = 0; start < sorted.length; start += BATCH) {
-    detailed.push(...(await readBatch(sorted.slice(start, start + BATCH), deps)));
+  for (let start = 0; start < sorted.length; start += DETAILS_PER_CALL) {
+    detailed.push(...(await readBatch(sorted.slice(start, start + DETAILS_PER_CALL), deps)));
   }
   return detailed;
 }

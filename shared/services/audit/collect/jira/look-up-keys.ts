@@ -12,6 +12,8 @@ const MAX_SINGLE = 20;
 export interface LookedUp {
   issues: IssueFacts[];
   lookups: KeyLookup[];
+  /** How many keys were asked one by one. */
+  askedAlone: number;
 }
 
 /**
@@ -19,8 +21,7 @@ export interface LookedUp {
  * issues itself and leaves out what is unknown or may not be seen.
  */
 export async function lookUpKeys(keys: readonly string[], asker: Asker, siteUrl: string): Promise<LookedUp> {
-  const result: LookedUp = { issues: [], lookups: [] };
-  let single = 0;
+  const result: LookedUp = { issues: [], lookups: [], askedAlone: 0 };
   for (let start = 0; start < keys.length; start += BATCH) {
     const batch = keys.slice(start, start + BATCH);
     const body = { issueIdsOrKeys: batch, fields: ISSUE_FIELDS };
@@ -34,8 +35,8 @@ export async function lookUpKeys(keys: readonly string[], asker: Asker, siteUrl:
     }
     const left = batch.filter((key) => !direct.has(key));
     for (const key of left) {
-      if (single < MAX_SINGLE) {
-        single += 1;
+      if (result.askedAlone < MAX_SINGLE) {
+        result.askedAlone += 1;
         const one = await lookUpOne(key, asker, siteUrl, answer.source);
         result.lookups.push(one.lookup);
         if (one.issue && !direct.has(one.issue.key)) result.issues.push(one.issue);

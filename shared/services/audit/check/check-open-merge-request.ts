@@ -1,0 +1,110 @@
+import {
+  asRelease,
+  checkMergeRequest,
+  type MergeRequestCheckFacts,
+} from '../../../domain/audit/check/check-merge-request.ts';
+import type { MergeRequestCheck } from '../../../domain/audit/check/merge-request-check.ts';
+import { NOT_KNOWN } from '../../../domain/audit/facts/known.ts';
+import type { VersionFacts } from '../../../domain/audit/facts/version.ts';
+import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
+import type { EvidenceFetch } from '../../../domain/ports/evidence.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import type { AuditPlan } from '../audit-plan.ts';
+import { type Asker, createAsker } from '../collect/asker.ts';
+import type { CollectDeps } from '../collect/collect-facts.ts';
+import { CommitApi, MergeRequestApi, ProjectApi, toCommit, toMergeRequest } from '../collect/gitlab/answers.ts';
+import { askApprovals } from '../collect/gitlab/ask-approvals.ts';
+import type { ProjectGet } from '../collect/gitlab/pin-range.ts';
+import { readMergeRequestDetails } from '../collect/gitlab/read-merge-request-details.ts';
+import { createReads } from '../collect/gitlab/repository-reads.ts';
+import { collectVersions } from '../collect/jira/collect-versions.ts';
+import { lookUpKeys } from '../collect/jira/look-up-keys.ts';
+import { createLiveReader } from '../evidence/live-reader.ts';
+
+export interface CheckDeps extends Pick<CollectDeps, 'siteUrl' | 'toolVersion' | 'readAgentRuns'> {
+  fetch: EvidenceFetch;
+  clock: Clock;
+}
+
+export interface CheckedMergeRequest {
+  iid: number;
+  /** Version its tickets should be in; null: that is not asked. */
+  fixVersion: string | null;
+}
+
+/**
+ * Asks for what the rules need of one merge request, and judges it as if it were merged now. The plan names its repository and the projects
+ * whose keys count. @throws {TaskError} of the service when the merge request itself cannot be read.
+ */
+export async function checkOpenMergeRequest(
+  plan: AuditPlan,
+  { iid, fixVersion }: CheckedMergeRequest,
+  deps: CheckDeps,
+  signal?: AbortSignal,
+): Promise<MergeRequestCheck> {
+  const asker = createAsker(createLiveReader(deps.fetch, deps.clock), signal);
+  const { siteUrl } = deps;
+  const read = await readMergeRequest(plan, iid, asker);
+  const versions: VersionFacts[] = fixVersion === null ? [] : await collectVersions(plan, asker, siteUrl);
+  const { projects, mappedProjects, scope, agentUsername } = plan;
+  const request = { fixVersion, projects, mappedProjects, scope, agentUsername };
+  const facts: MergeRequestCheckFacts = {
+    ...read,
+    request: { ...request, now: new Date(deps.clock.now()).toISOString(), toolVersion: deps.toolVersion },
+    issues: [],
+    lookups: [],
+    versions,
+    agentRuns: NOT_KNOWN,
+    sources: [],
+    gaps: [],
+  };
+  const release = asRelease(facts);
+  const looked = await asker.orGap('keys', () => lookUpKeys(keysToLookUp(release), asker, siteUrl), {
+    issues: [],
+    lookups: [],
+    askedAlone: 0,
+  });
+  const agentRuns = deps.readAgentRuns ? await deps.readAgentRuns(release.repositories) : NOT_KNOWN;
+  const known = { ...facts, issues: looked.issues, lookups: looked.lookups, agentRuns };
+  const asked = await askApprovals(asRelease(known), plan, asker, createReads);
+  const [approved] = asked.repositories.flatMap(({ mergeRequests }) => mergeRequests);
+  const { approvals, approvalsSource, diffVersions } = approved ?? facts.mergeRequest;
+  const mergeRequest = { ...facts.mergeRequest, approvals, approvalsSource, diffVersions };
+  return checkMergeRequest({ ...known, mergeRequest, sources: asker.sources(), gaps: asker.gaps() }, plan.policy);
+}
+
+type Read = Pick<MergeRequestCheckFacts, 'repository' | 'mergeRequest' | 'commits'>;
+
+async function readMergeRequest(plan: AuditPlan, iid: number, asker: Asker): Promise<Read> {
+  const [planned] = plan.repositories;
+  if (!planned) throw new RangeError('The plan names no repository.');
+  const { credentialRef, repository: path } = planned;
+  const ask = (place: string) => ({ service: 'gitlab', method: 'GET', path: place, credentialRef }) as const;
+  const { value: project, source } = await asker.ask(ask(`projects/${encodeURIComponent(path)}`), ProjectApi);
+  const get: ProjectGet = (place, query = {}) => ({ ...ask(`projects/${project.id}/${place}`), query });
+  const found = await asker.ask(get(`merge_requests/${iid}`), MergeRequestApi);
+  const { sha, target_branch: target } = found.value;
+  if (!sha) throw new TaskError('gitlab-not-found', { detail: `${path}!${iid} has no commits.` });
+  // The head of a fork lies in the target project too, so its commits have their parents here.
+  const list = get('repository/commits', { ref_name: `${target}..${sha}`, per_page: 100, trailers: true });
+  const commits = await asker.askAll(list, CommitApi);
+  if (commits.length === 0) throw new TaskError('gitlab-not-found', { detail: `${path}!${iid} has no commits.` });
+  const { path_with_namespace: repository, web_url: url } = project;
+  const details = { asker, get, repository, webUrl: url, credentialRef };
+  const listed = toMergeRequest(found.value, project, found.source);
+  const [mergeRequest = listed] = await readMergeRequestDetails([listed], details);
+  return {
+    repository: {
+      repository,
+      projectId: project.id,
+      url,
+      formerPaths: repository === path ? [] : [path],
+      paths: planned.paths,
+      mergeMethod: project.merge_method ?? NOT_KNOWN,
+      source,
+    },
+    mergeRequest,
+    commits: commits.map((commit) => toCommit(commit.value, target, commit.source)),
+  };
+}
