@@ -60,8 +60,8 @@ afterEach(async () => {
 /** A process with telemetry: one span inside another, one metric, then the end. Its lines are its log. */
 async function runProgram(environment: Record<string, string>) {
   const program = `
-    import { Secret } from './shared/secret.ts';
-    import { systemClock } from './shared/clock.ts';
+    import { Secret } from './shared/kernel/secret.ts';
+    import { systemClock } from './shared/kernel/clock.ts';
     import { createJsonLog } from './shared/adapters/telemetry/json-log.ts';
     import { createRedactor } from './shared/kernel/redaction/redact.ts';
     import { startTelemetry } from './shared/adapters/telemetry/start-telemetry.ts';

@@ -45,7 +45,7 @@ async function requestAudit({ functions, adminSecret }: Environment): Promise<st
   const answer = await fetch(`${functions[0]?.url}/api/audits`, {
     method: 'POST',
     headers: { 'x-cmap-admin-secret': adminSecret },
-    body: JSON.stringify({ fixVersion: DEMO_VERSION, from: 'root' }),
+    body: JSON.stringify({ fixVersion: DEMO_VERSION, from: 'v0.9.0' }),
   });
   const { runId, error } = (await answer.json()) as { runId?: string; error?: string };
   if (runId === undefined) throw new Error(`The audit was refused: ${answer.status} ${error}`);

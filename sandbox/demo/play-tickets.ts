@@ -7,6 +7,9 @@ export async function playTickets(environment: Environment, narrator: Narrator, 
   const { jira } = environment;
   narrator.chapter('Two tickets become two merge requests');
   for (const project of ['PROJ', 'OPS']) jira.addVersion(project, DEMO_VERSION);
+  const ada = environment.gitlab.as(ADA.username);
+  await ada.tag('group/greetings', 'v0.9.0', 'main');
+  await ada.tag('platform/status', 'v0.9.0', 'develop');
   const greeting = jira.createIssue({
     project: 'PROJ',
     fixVersions: [DEMO_VERSION],

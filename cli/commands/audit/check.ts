@@ -3,16 +3,14 @@ import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { FINDING_RULES, SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import type { MergeRequestCheck } from '../../../shared/domain/audit/check/merge-request-check.ts';
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
-import { isKnown } from '../../../shared/domain/audit/facts/known.ts';
 import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { checkOpenMergeRequest } from '../../../shared/services/audit/check/check-open-merge-request.ts';
-import type { CollectDeps } from '../../../shared/services/audit/collect/collect-facts.ts';
-import type { ReadAgentRuns } from '../../../shared/services/audit/evidence/record-agent-runs.ts';
+import { withSource } from '../../../shared/services/audit/evidence/record-agent-runs.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
-import { readLedger } from './read-ledger.ts';
+import { readOrWarn } from './read-or-warn.ts';
 import { readPolicy } from './read-policy.ts';
 
 export const AuditCheckOptions = z.object({
@@ -41,18 +39,10 @@ export async function auditCheck(
   if ('problem' in planned) throw new UsageError(planned.problem);
   const { fetch, siteUrl, ledger } = tools.services();
   const deps = { fetch, siteUrl, clock: io.clock, toolVersion: PRODUCT_VERSION };
-  const runs = ledger ? { readAgentRuns: withSource(readLedger(ledger, planned.plan, io)) } : {};
+  const runs = ledger ? { readAgentRuns: withSource(readOrWarn(ledger, planned.plan, io)) } : {};
   const check = await checkOpenMergeRequest(planned.plan, { iid, fixVersion }, { ...deps, ...runs }, io.interruption());
   io.print(options.json ? JSON.stringify({ ok: true, ...check }, null, 2) : formatCheck(check));
   return auditExitCode(check, options.failOn);
-}
-
-/** A check stores no evidence, so the ledger itself is what a run was read from. */
-function withSource(read: ReadAgentRuns): NonNullable<CollectDeps['readAgentRuns']> {
-  return async (repositories) => {
-    const runs = await read(repositories);
-    return isKnown(runs) ? runs.map((run) => ({ ...run, source: 'ledger' })) : runs;
-  };
 }
 
 const RESULTS = { clean: 'nothing to say', findings: 'findings', incomplete: 'not everything could be seen' };

@@ -40,19 +40,6 @@ export const AUDIT_COMMANDS: CommandGroup = {
       },
     },
     {
-      usage: 'audit list',
-      description: 'List the audits that are kept in the storage account, newest first, with links that expire',
-      options: [
-        ['--fix-version <name>', 'Only audits of this version'],
-        ['--limit <number>', 'How many; 20 unless given'],
-      ],
-      example: 'cmap audit list --fix-version 2.4.0',
-      async run(given, io) {
-        const { auditList, AuditListOptions } = await import('./list.ts');
-        return auditList(readOptions(AuditListOptions, given), io);
-      },
-    },
-    {
       usage: 'audit check',
       description: 'The same rules for one open merge request, before it is merged',
       options: [
@@ -67,6 +54,19 @@ export const AUDIT_COMMANDS: CommandGroup = {
       async run(given, io) {
         const { auditCheck, AuditCheckOptions } = await import('./check.ts');
         return auditCheck(readOptions(AuditCheckOptions, given), io);
+      },
+    },
+    {
+      usage: 'audit list',
+      description: 'List the audits that are kept in the storage account, newest first, with links that expire',
+      options: [
+        ['--fix-version <name>', 'Only audits of this version'],
+        ['--limit <number>', 'How many; 20 unless given'],
+      ],
+      example: 'cmap audit list --fix-version 2.4.0',
+      async run(given, io) {
+        const { auditList, AuditListOptions } = await import('./list.ts');
+        return auditList(readOptions(AuditListOptions, given), io);
       },
     },
     {

@@ -13,7 +13,7 @@ import { UsageError } from '../../arguments/usage-error.ts';
 import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { formatAudit } from './format-audit.ts';
-import { readLedger } from './read-ledger.ts';
+import { readOrWarn } from './read-or-warn.ts';
 import { readPolicy } from './read-policy.ts';
 import { uploadAudit } from './upload-audit.ts';
 import { writeOutputs } from './write-outputs.ts';
@@ -109,7 +109,7 @@ async function audit(
     return replayAudit({ fixVersion: options.fixVersion, ...judged, ...now }, deps);
   }
   const { fetch, siteUrl, ledger } = tools.services();
-  const runs = ledger ? { readAgentRuns: readLedger(ledger, plan, io) } : {};
+  const runs = ledger ? { readAgentRuns: readOrWarn(ledger, plan, io) } : {};
   return runAudit(plan, { ...deps, ...runs, fetch, siteUrl }, { resume: options.resume, ...now }, io.interruption());
 }
 

@@ -74,6 +74,7 @@ locals {
     RUNNER_INACTIVITY_SECONDS = local.given.runner_inactivity_seconds
     RUNNER_VALIDATE_MINUTES   = local.given.runner_validate_minutes
     MAX_CONCURRENT_RUNS       = local.given.max_concurrent_runs
+    AUDIT_CONTAINER           = "audits" # its name in audit.tf
     TRANSCRIPTS               = local.given.transcripts
     GIT_AUTHOR_NAME           = local.given.git_author_name
     GIT_AUTHOR_EMAIL          = local.given.git_author_email

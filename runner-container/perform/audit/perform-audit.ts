@@ -1,25 +1,11 @@
 import type { AuditReport } from '../../../shared/domain/audit/report/audit-report.ts';
-import type { AuditArchive } from '../../../shared/domain/ports/audit-archive.ts';
-import type { EvidenceFetch } from '../../../shared/domain/ports/evidence.ts';
-import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { AuditTask } from '../../../shared/domain/runs/task.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
 import { createReadAgentRuns } from '../../../shared/services/audit/read-agent-runs.ts';
-import type { RenderDeps } from '../../../shared/services/audit/render-outputs.ts';
 import { completeAudit } from '../../../shared/services/audit/run-audit.ts';
 import { storeAudit } from '../../../shared/services/audit/store-audit.ts';
 import type { ActiveRun } from '../run/active-run.ts';
-
-/** What audits need beside the tools of every run. */
-export interface AuditTools extends RenderDeps {
-  archive: AuditArchive;
-  fetch: EvidenceFetch;
-  /** Where people look: `https://site.atlassian.net`. */
-  siteUrl: string;
-  toolVersion: string;
-  ledger: Pick<RunLedger, 'listSince'>;
-}
 
 /**
  * Audits a release into the archive, under the id of the run: an attempt that follows a killed one goes on in the same folder, asks no

@@ -10,7 +10,7 @@ import type { RunAgent } from '../../agent/agent.ts';
 import type { Isolation } from '../../agent/isolation.ts';
 import type { CommitAuthor } from '../../git/commit-changes.ts';
 import type { Git } from '../../git/git.ts';
-import type { AuditTools } from '../audit/perform-audit.ts';
+import type { AuditTools } from './audit-tools.ts';
 import type { RunLimits } from './run-limits.ts';
 
 /** What every kind of run works with. Made once per process by the composition root. */

@@ -15,6 +15,14 @@ export type ReadAgentRuns = (repositories: readonly RepositoryFacts[]) => Promis
 const LedgerRun = AgentRunFacts.omit({ source: true });
 export type LedgerRun = z.infer<typeof LedgerRun>;
 
+/** For an answer that is needed now and kept nowhere: the runs as facts of the ledger. */
+export function withSource(read: ReadAgentRuns): RecordedAgentRuns['read'] {
+  return async (repositories) => {
+    const runs = await read(repositories);
+    return runs === NOT_KNOWN ? runs : runs.map((run) => ({ ...run, source: 'ledger' }));
+  };
+}
+
 export interface RecordedAgentRuns {
   read(repositories: readonly RepositoryFacts[]): Promise<AgentRunFacts[] | NotKnown>;
   /** Where they were read; empty when they were not. */

@@ -7,7 +7,7 @@ import type { AuditServices } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
 
 /** People who audit may not be allowed to read the ledger; then what it would say is not known, which no rule takes for a pass. */
-export function readLedger(
+export function readOrWarn(
   ledger: NonNullable<AuditServices['ledger']>,
   { mappedProjects }: AuditPlan,
   io: Pick<CliIO, 'warn'>,
