@@ -16,7 +16,7 @@ const AUDITOR = { email: 'audit@example.com', token: 'sandbox-jira-token' };
 const GITLAB_TOKEN = 'sandbox-gitlab-token';
 
 /** A release in a sandbox GitLab and Jira: real repositories, made at fixed moments by fixed people. */
-export interface Release {
+export interface Release extends AsyncDisposable {
   gitlab: SandboxGitLab;
   jira: SandboxJira;
   clock: ReleaseClock;
@@ -64,7 +64,7 @@ export async function startRelease(): Promise<Release> {
   clock.set('2026-11-13T08:00:00Z');
   await playWorker(parts);
   clock.set('2026-11-24T09:00:00Z');
-  return {
+  const release: Release = {
     gitlab,
     jira,
     clock,
@@ -74,7 +74,9 @@ export async function startRelease(): Promise<Release> {
       await gitlab.close();
       await jira.close();
     },
+    [Symbol.asyncDispose]: () => release.close(),
   };
+  return release;
 }
 
 function createFetch(gitlab: SandboxGitLab, jira: SandboxJira, clock: ReleaseClock): EvidenceFetch {

@@ -50,7 +50,7 @@ function fetchIssues({ body }: Call, { state, views }: RouteDeps): Answer {
   const { issueIdsOrKeys, fields } = parsed.data;
   const found = issueIdsOrKeys.flatMap((key) => state.findIssue(key) ?? []).filter(({ restricted }) => !restricted);
   const issues = [...new Set(found)].map((issue) => views.issue(issue, { fields, expandChangelog: false }));
-  return ok({ expand: '', issues, issueErrors: [] });
+  return ok({ issues, issueErrors: [] });
 }
 
 const ChangelogBody = z.strictObject({

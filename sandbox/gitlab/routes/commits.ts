@@ -1,10 +1,10 @@
 import { type ReadCommit, readCommits } from '../git/read-commits.ts';
 import { GitError } from '../git/run-git.ts';
 import { REPORTER } from '../http/access.ts';
-import { ApiError, invalidParameter, notFound } from '../http/api-error.ts';
+import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate, paginateUncounted } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
-import type { Route, RouteCall } from '../http/router.ts';
+import type { Route } from '../http/router.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
 import { viewMergeRequest } from '../views/views.ts';
 
@@ -43,18 +43,6 @@ export const commitRoutes: Route[] = [
       const found: SandboxMergeRequest[] = [];
       for (const candidate of project.mergeRequests) if (await brought(candidate, sha)) found.push(candidate);
       return paginate(call, found, (mergeRequest) => viewMergeRequest(call.state, mergeRequest));
-    },
-  },
-  {
-    name: 'GET /projects/:id/repository/merge_base',
-    async handle(call) {
-      const project = projectOf(call, REPORTER);
-      const refs = refsOf(call);
-      if (refs.length < 2) throw invalidParameter('refs is missing');
-      const base = await project.repository.git(['merge-base', '--end-of-options', ...refs]).catch(() => '');
-      const [commit] = base === '' ? [] : ((await list(project, base, 0, 1)) ?? []);
-      if (!commit) throw notFound('Merge Base');
-      return { status: 200, body: view(call.state, project, commit, false) };
     },
   },
   {
@@ -105,11 +93,6 @@ function view(state: FakeState, project: SandboxProject, commit: ReadCommit, wit
     extended_trailers: withTrailers ? extended_trailers : {},
     web_url: `${state.url}/${project.path}/-/commit/${commit.id}`,
   };
-}
-
-/** `refs[]=a&refs[]=b`, `refs[0]=a&refs[1]=b`: Rack reads both as a list. */
-function refsOf({ query }: RouteCall): string[] {
-  return [...query].filter(([name]) => /^refs(\[\d*\])?$/.test(name)).map(([, value]) => value);
 }
 
 /** Whether the commit is one of the source branch, or the one that merging made. */

@@ -61,11 +61,11 @@ async function findNewestRelease(
   const { value: tags, source } = await asker.ask(list, TagApi.array());
   const releases = tags.filter(({ name, commit }) => RELEASE_TAG.test(name) && commit.id !== to.sha);
   for (const { name, commit } of releases.slice(0, MAX_TAGS)) {
-    // The common ancestor of a commit and one that contains it is the commit itself.
-    const base = get('repository/merge_base', { 'refs[0]': commit.id, 'refs[1]': to.sha }, true);
+    // What the tag has and the end has not: nothing, when the end contains the tag.
+    const ahead = get('repository/commits', { ref_name: `${to.sha}..${commit.id}`, per_page: 1 }, true);
     reads.tagsCompared += 1;
-    const ancestor = await asker.ask(base, CommitApi);
-    if (ancestor.value.id !== commit.id) continue;
+    const { value: missing } = await asker.ask(ahead, CommitApi.array());
+    if (missing.length > 0) continue;
     return { value: { ref: name, sha: commit.id, committedAt: commit.committed_date ?? NOT_KNOWN }, source };
   }
   return undefined;
