@@ -17,12 +17,13 @@ const target = path.resolve(import.meta.dirname, '../test/specs/data');
 const GITLAB_PATHS = [
   /^\/api\/v4\/(user|users|personal_access_tokens\/self|metadata|version)$/,
   /^\/api\/v4\/projects\/\{id\}(\/hooks.*|\/labels|\/members.*|\/protected_branches|\/jobs.*|\/pipelines.*|\/releases.*)?$/,
-  /^\/api\/v4\/projects\/\{id\}\/(merge_requests|repository\/(branches|commits|files|tags|compare|tree|merge_base)).*$/,
+  /^\/api\/v4\/projects\/\{id\}\/(merge_requests|deployments|repository\/(branches|commits|files|tags|compare|tree|merge_base)).*$/,
   /^\/api\/v4\/groups\/\{id\}\/(merge_requests|members|projects)$/,
 ];
 const JIRA_PATHS = [
   /^\/rest\/api\/3\/(myself|mypermissions|search\/jql|user\/search|user|field|serverInfo|user\/groups)$/,
   /^\/rest\/api\/3\/project\/\{projectIdOrKey\}(\/statuses|\/versions|\/role|\/role\/\{id\})?$/,
+  /^\/rest\/api\/3\/(issue\/bulkfetch|changelog\/bulkfetch|status|issue|project\/\{projectIdOrKey\}\/version|version\/\{id\}\/relatedIssueCounts)$/,
   /^\/rest\/api\/3\/issue\/\{issueIdOrKey\}(\/(changelog|comment.*|transitions|assignee|properties.*|remotelink))?$/,
 ];
 const RESPONSES =

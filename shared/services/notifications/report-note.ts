@@ -29,14 +29,6 @@ export async function upsertReportNote(report: ReportNote, { gitlab }: ReportNot
   return (await gitlab.createNote(projectId, iid, body)).id;
 }
 
-/** The note `upsertReportNote` would edit first. */
-export async function findReportNote(
-  about: Pick<ReportNote, 'projectId' | 'iid' | 'marker'>,
-  deps: { gitlab: Pick<GitLab, 'getCurrentUser' | 'listNotes'> },
-): Promise<Note | undefined> {
-  return (await listReportNotes(about, deps))[0];
-}
-
 /** Oldest first; several where one could not be edited. Only notes of our own account count: anybody can type a marker. */
 async function listReportNotes(
   { projectId, iid, marker }: Pick<ReportNote, 'projectId' | 'iid' | 'marker'>,
