@@ -1,6 +1,9 @@
+import path from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { expect, it } from 'vitest';
+import { createAuditTools } from '../../cli/clients/audit-tools.ts';
 import { auditList } from '../../cli/commands/audit/list.ts';
+import { AuditRunOptions, auditRun } from '../../cli/commands/audit/run.ts';
 import { runsExport } from '../../cli/commands/run/export.ts';
 import { createAuditArchive } from '../../shared/adapters/storage/blobs/create-audit-archive.ts';
 import { chainEvents } from '../../shared/domain/runs/event-chain.ts';
@@ -107,6 +110,28 @@ it('lists audits newest first, without those that are not whole, and with links 
   const none = createMemoryIO();
   expect(await auditList({ fixVersion: '9.9', limit: 20, json: false }, none, tools)).toBe(0);
   expect(none.stdout).toBe('No audit of 9.9 is kept.\n');
+});
+
+it('keeps an audit of the command line with its evidence, once however often it is uploaded', async () => {
+  const { archive, client } = anArchive();
+  const tools = { ...createAuditTools(createMemoryIO()), archive: async () => archive };
+  const upload = async () => {
+    const io = createMemoryIO({ clock: systemClock, cwd: path.resolve(import.meta.dirname, '../..') });
+    const given = { fixVersion: '2.4.0', offline: true, cacheDir: 'examples/audit/evidence', upload: true, json: true };
+    expect(await auditRun(AuditRunOptions.parse(given), io, tools)).toBe(1);
+    return (JSON.parse(io.stdout) as { uploaded: string }).uploaded;
+  };
+
+  const page = await upload();
+  expect(await upload()).toBe(page);
+
+  expect(page).toMatch(/\/xlsx\/2\.4\.0\/cli-[0-9a-f]{12}\/audit\.html$/);
+  const [audit, ...others] = await archive.list('2.4.0');
+  expect(others).toEqual([]);
+  const kept: string[] = [];
+  for await (const { name } of client.listBlobsFlat({ prefix: `evidence/2.4.0/${audit?.auditId}/records/` }))
+    kept.push(name);
+  expect(kept.length).toBeGreaterThan(10);
 });
 
 it('exports every run with its events as a chain, beyond what one look shows', async () => {

@@ -1,0 +1,90 @@
+import { expect, it } from 'vitest';
+import { aMergeRequest, aRepository } from '../../../test/builders/audit.ts';
+import { aCodingTask, aReplyTask } from '../../../test/builders/tasks.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryArtefacts } from '../../../test/doubles/memory-artefacts.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import type { RunResult } from '../../domain/runs/outcome.ts';
+import type { Task } from '../../domain/runs/task.ts';
+import { DAY } from '../../kernel/clock.ts';
+import { createEvidenceStore } from './evidence/evidence-store.ts';
+import { recordAgentRuns } from './evidence/record-agent-runs.ts';
+import { planAudit } from './plan-audit.ts';
+import { createReadAgentRuns } from './read-agent-runs.ts';
+
+const SHA = 'a'.repeat(40);
+const mergeRequest = aMergeRequest(7, { createdAt: '2026-01-05T12:00:00.000Z' });
+const repository = aRepository('head', { projectId: 7, commits: [], mergeRequests: [mergeRequest] });
+
+async function aLedger() {
+  const clock = createManualClock(Date.parse('2026-01-05T11:00:00.000Z'));
+  const { ledger } = createMemoryStorage({ clock });
+  const end = async (runId: string, task: Task, result: RunResult) => {
+    const created = await ledger.create({ runId, dedupKey: runId, task });
+    const running = created && (await ledger.update(created, { state: 'running', attempt: 1 }));
+    if (running) await ledger.update(running, { state: 'done', result });
+  };
+  return { ledger, clock, end };
+}
+
+const ADA = { service: 'jira', id: 'ada', name: 'Ada' } as const;
+const BOB = { service: 'gitlab', id: '5', name: 'bob' } as const;
+
+it('finds who asked for the changes of a release, in tickets and in threads', async () => {
+  const { ledger, end } = await aLedger();
+  const change = { what: 'merge-request', mergeRequestIid: 7, mergeRequestUrl: mergeRequest.url, commitSha: SHA };
+  await end('run-1', aCodingTask({ requestedBy: ADA }), change);
+  await end('run-2', aReplyTask({ projectId: 7, mergeRequestIid: 7, requestedBy: BOB }), {
+    what: 'answered',
+    commitSha: SHA,
+  });
+  await end('run-3', aReplyTask({ projectId: 7, mergeRequestIid: 7, noteId: 3 }), { what: 'answered' });
+  await end('run-4', aCodingTask({ id: 'other' }), { ...change, mergeRequestUrl: `${mergeRequest.url}9` });
+
+  const runs = await createReadAgentRuns(ledger, ['PROJ'])([repository]);
+
+  expect(runs).toMatchObject([
+    { runId: 'run-1', mergeRequestIid: 7, commits: [SHA], requester: { accountId: 'ada', name: 'Ada' } },
+    { runId: 'run-2', mergeRequestIid: 7, commits: [SHA], requester: { username: 'bob' } },
+  ]);
+});
+
+it('reads no run that is older than a change of the release can be', async () => {
+  const { ledger, clock, end } = await aLedger();
+  const change = { what: 'merge-request', mergeRequestIid: 7, mergeRequestUrl: mergeRequest.url };
+  await end('run-1', aCodingTask(), change);
+  await clock.advance(DAY);
+  const later = aRepository('head', {
+    projectId: 7,
+    commits: [],
+    mergeRequests: [{ ...mergeRequest, createdAt: '2026-01-20T12:00:00.000Z' }],
+  });
+
+  expect(await createReadAgentRuns(ledger, ['PROJ'])([later])).toEqual([]);
+  expect(await createReadAgentRuns(ledger, ['PROJ'])([])).toEqual([]);
+});
+
+it('is evidence: an audit that goes on, or is replayed, takes what was stored', async () => {
+  const { ledger, clock, end } = await aLedger();
+  const planned = planAudit({ fixVersion: '2.4.0' }, [
+    { jiraProject: 'PROJ', repo: 'group/app', credentialRef: 'default', targetBranch: 'main' } as never, // all that is read
+  ]);
+  if ('problem' in planned) throw new Error(planned.problem);
+  const store = createEvidenceStore({ files: createMemoryArtefacts(), clock, place: 'memory' });
+  await store.begin(planned.plan, 'https://example.atlassian.net');
+  const readLedger = createReadAgentRuns(ledger, ['PROJ']);
+  const change = { what: 'merge-request', mergeRequestIid: 7, mergeRequestUrl: mergeRequest.url };
+  await end('run-1', aCodingTask({ requestedBy: ADA }), change);
+
+  const first = recordAgentRuns(planned.plan, store, { readLedger, mayReuse: false });
+  const read = await first.read([repository]);
+  await end('run-2', aCodingTask({ id: 'later' }), change);
+  const replayed = recordAgentRuns(planned.plan, store, { mayReuse: true });
+
+  expect(read).toHaveLength(1);
+  expect(await replayed.read([repository])).toEqual(read);
+  expect(replayed.sources()).toEqual(first.sources());
+  expect(await recordAgentRuns({ ...planned.plan, fixVersion: '9' }, store, { mayReuse: true }).read([])).toBe(
+    'not-known',
+  );
+});
