@@ -50,11 +50,14 @@ const RESULTS = { clean: 'nothing to say', findings: 'findings', incomplete: 'no
 function formatCheck({ change, result, findings, gaps }: MergeRequestCheck): string {
   return [
     `${change.id} "${oneLine(change.title)}": ${RESULTS[result]}`,
-    ...findings.flatMap(({ severity, rule, detail, next, waived }) => [
-      '',
-      `${severity}: ${FINDING_RULES[rule].title} ${oneLine(detail)}`,
-      waived ? `  waived: ${oneLine(waived.reason)}` : `  ${oneLine(next)}`,
-    ]),
+    // What could not be seen is listed once, below.
+    ...findings
+      .filter(({ rule }) => rule !== 'incomplete')
+      .flatMap(({ severity, rule, detail, next, waived }) => [
+        '',
+        `${severity}: ${FINDING_RULES[rule].title} ${oneLine(detail)}`,
+        waived ? `  waived: ${oneLine(waived.reason)}` : `  ${oneLine(next)}`,
+      ]),
     ...gaps.flatMap(({ subject, detail, next }) => [
       '',
       `${oneLine(subject)}: ${oneLine(detail)}`,
