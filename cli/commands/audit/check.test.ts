@@ -25,6 +25,7 @@ async function check(given: Record<string, unknown>, changed: Record<string, unk
   const fetch = createAuditServices({ ...answersBeforeTheMerge(), ...changed });
   const tools = {
     bindings: createMemoryTools({ mappings: { PROJ: { repo: 'group/app' } } }).bindings,
+    archive: () => Promise.reject(new Error('a check keeps nothing')),
     services: () => ({ fetch, siteUrl: 'https://jira.example' }),
   };
   const code = await auditCheck(AuditCheckOptions.parse({ repo: 'group/app', mergeRequest: '1', ...given }), io, tools);
