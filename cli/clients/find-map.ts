@@ -14,7 +14,7 @@ export interface FoundMap {
   notes: string[];
 }
 
-/** The map in force is the last one that was applied, whatever the source holds now; without one, it is the source. */
+/** The map in force is the last one that was applied, independent of the source; without one, it is the source. */
 export async function findMap(tools: Pick<Tools, 'storage' | 'bindings'>): Promise<FoundMap> {
   const [source, applied] = await Promise.all([readSource(tools), readApplied(tools)]);
   if (!applied) {

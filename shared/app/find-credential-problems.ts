@@ -4,7 +4,7 @@ import type { CredentialRegistry } from '../services/credentials/credential-regi
 import type { CredentialProblem } from '../services/projects/map-source.ts';
 
 /**
- * Every credential the bindings name that cannot be read now. The Key Vault is asked again, whatever it answered
+ * Every credential the bindings name that cannot be read now. The Key Vault is asked again, even where it answered
  * before.
  */
 export async function findCredentialProblems(

@@ -200,7 +200,7 @@ const CATALOGUE = {
   },
   'branch-moved': {
     retry: true,
-    sentence: 'Somebody pushed to the branch at the same moment.',
+    sentence: 'A person pushed to the branch at the same moment.',
     next: 'Nothing to do; it is tried again.',
   },
   'branch-gone': {
@@ -210,7 +210,7 @@ const CATALOGUE = {
   },
   'rebase-conflict': {
     retry: false,
-    sentence: "The change conflicts with somebody else's commits on the branch.",
+    sentence: 'The change conflicts with other commits on the branch.',
     next: 'Resolve the conflict on the branch by hand, or ask again with a smaller request.',
   },
   'change-refused': {

@@ -11,7 +11,7 @@ const MAX_DEPTH = 8;
 const MAX_ITEMS = 200;
 const MAX_TEXT = 16_000;
 
-/** Field names whose text is never shown, whatever it is. */
+/** Field names whose text is never shown. */
 const HIDDEN_FIELDS: ReadonlySet<string> = new Set([
   'apikey',
   'authorization',

@@ -91,6 +91,7 @@ export const AUDIT_COMMANDS: CommandGroup = {
     {
       usage: 'audit verify <dir>',
       description: 'Whether the files and the evidence of an audit are what was written, and judge alike today',
+      options: [['--cache-dir <dir>', 'Folder of the evidence. Default: evidence in the folder of the audit']],
       example: 'cmap audit verify audit-out',
       async run(given, io) {
         const { auditVerify, AuditVerifyOptions } = await import('./verify.ts');

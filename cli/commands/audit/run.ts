@@ -58,7 +58,7 @@ export async function auditRun(
   tools: AuditTools = createAuditTools(io),
 ): Promise<number> {
   if (options.offline && options.resume)
-    throw new UsageError('--offline and --resume exclude each other: one asks nobody, the other goes on asking.');
+    throw new UsageError('--offline and --resume exclude each other: one sends no request, the other goes on asking.');
   const policy = options.policy === undefined ? undefined : await readPolicy(options.policy, io);
   const plan = options.offline ? undefined : await makePlan(options, policy, tools);
   if (options.dryRun) {

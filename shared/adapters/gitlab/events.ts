@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MergeRequestHook, NoteHook } from './hook-schema.ts';
 
-/** Something happened to a merge request. Hints only: whatever decides or is shown is read again through the API. */
+/** Something happened to a merge request. Hints only: what decides or is shown is read again through the API. */
 export interface MergeRequestEvent {
   kind: 'merge-request';
   action: MergeRequestAction;

@@ -10,7 +10,7 @@ export async function setProjectHook(api: ProjectHooks, projectId: number, hook:
   const body = await api.all(projectId, { perPage: 100 });
   const existing = parseResponse(listOf(HookResponse), body, 'hooks').find(({ url }) => url === hook.url);
   const settings = {
-    pushEvents: false, // On unless switched off, and nobody reads them.
+    pushEvents: false, // On unless switched off, and not used.
     mergeRequestsEvents: hook.mergeRequestEvents,
     noteEvents: hook.noteEvents,
     enableSslVerification: true,

@@ -124,7 +124,7 @@ async function sendOnce(
 
 async function exchange(call: HttpCall, deps: HttpClientDeps, stop: AbortSignal | undefined) {
   deps.onRequest?.({ method: call.method, path: call.path });
-  // A real timer, unlike all other waiting: it guards a real socket, whatever time the clock says it is.
+  // A real timer, unlike all other waiting: it guards a real socket, independent of the clock.
   const timeout = AbortSignal.timeout(deps.timeoutMs);
   const hasBody = call.body !== undefined;
   try {

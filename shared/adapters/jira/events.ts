@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Where a delivery from Jira points. Nothing else of its body is believed: the issue is read again through the API. */
 export interface JiraWebhookEvent {
   issueKey: string;
-  /** `issue` when the issue itself changed, `comment` when somebody wrote or edited a comment. */
+  /** `issue` when the issue itself changed, `comment` when a comment was written or edited. */
   kind: 'issue' | 'comment';
   commentId?: string;
   /** The same for every retry of one delivery; Automation sends none. */

@@ -46,7 +46,7 @@ export function buildTriggerJql(
   return parts.length > 0 ? [...searches, toJql(parts)] : searches;
 }
 
-/** A JQL string literal. Whatever the text is, it cannot end the literal. */
+/** A JQL string literal. No text can end the literal. */
 export function quoteJql(text: string): string {
   const escaped = text
     .replaceAll(/["\\]/g, '\\$&')

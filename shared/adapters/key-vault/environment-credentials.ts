@@ -28,7 +28,7 @@ export interface EnvironmentCredentials {
 }
 
 /**
- * Finds `GITLAB_TOKEN` and `GITLAB_TOKEN__<ALIAS>` in an environment, whatever their case. Empty values are skipped. A
+ * Finds `GITLAB_TOKEN` and `GITLAB_TOKEN__<ALIAS>` in an environment, in any case. Empty values are skipped. A
  * name with a problem yields no credential: two names for one alias give neither.
  */
 export function parseEnvironmentCredentials(environment: Environment): EnvironmentCredentials {

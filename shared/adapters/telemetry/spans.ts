@@ -17,7 +17,7 @@ export interface SpanStart {
   link?: TraceContext | undefined;
 }
 
-/** A span that runs: finished by whoever started it. */
+/** A span that runs: finished by the code that started it. */
 export interface OpenSpan {
   context: TraceContext;
   setAttributes(attributes: SpanAttributes): void;
@@ -35,7 +35,7 @@ export const idOnlySpans: SpanSource = {
     context: {
       traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
       spanId: randomBytes(8).toString('hex'),
-      // Whoever continues the trace decides for itself; a "not sampled" from here would silence it.
+      // The process that continues the trace decides for itself; a "not sampled" from here would silence it.
       sampled: parent?.sampled ?? true,
     },
     setAttributes() {},

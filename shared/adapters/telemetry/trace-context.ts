@@ -16,7 +16,7 @@ export function currentTrace(): TraceContext | undefined {
   return current.getStore();
 }
 
-/** The `traceparent` to hand to whoever continues this work, or `undefined` outside of any span. */
+/** The `traceparent` to pass to the process that continues this work, or `undefined` outside of any span. */
 export function currentTraceparent(): string | undefined {
   const trace = current.getStore();
   return trace && formatTraceparent(trace);

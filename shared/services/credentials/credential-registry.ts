@@ -179,7 +179,7 @@ function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): 
 }
 
 function unknown(ref: string, alias: string | undefined, known: string[], hasVault: boolean): TaskError {
-  // A ref that cannot be a name might be a token somebody pasted in the wrong place: it is not repeated.
+  // A ref that cannot be a name might be a token that was pasted in the wrong place: it is not repeated.
   if (!alias)
     return new TaskError('credential-unknown', {
       detail: 'The credential_ref is not a name: use letters, digits and underscores.',

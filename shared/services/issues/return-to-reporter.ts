@@ -10,7 +10,7 @@ export interface ReturnToReporterDeps {
 }
 
 /**
- * Gives the ticket to whoever comes next. Nobody is assignable in some projects; the comment and the status carry the message as
+ * Assigns the ticket to the person who continues. Some projects have no assignable user; the comment and the status carry the message as
  * well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
  */
 export async function returnToReporter(

@@ -31,7 +31,7 @@ export interface NotifierDeps {
 
 /**
  * Tells the person who waits how a run failed: on the ticket for coding, on the merge request for reviews and replies. It edits the
- * run's own message, so nobody reads two endings. Runs that ended well have told it themselves.
+ * run's own message, so there is one ending to read. Runs that ended well have told it themselves.
  */
 export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> {
   return async (run) => {
@@ -51,7 +51,7 @@ export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> 
   };
 }
 
-/** The ticket goes back to whoever asked, with the step that starts it again. */
+/** The ticket goes back to the person who asked, with the step that starts it again. */
 async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: NotifierDeps): Promise<void> {
   const { jira, agentId, log } = deps;
   if (!jira) return;
@@ -69,7 +69,7 @@ async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps
 async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, { gitlabFor }: NotifierDeps): Promise<void> {
   const gitlab = await gitlabFor(task.credentialRef);
   const { projectId, mergeRequestIid: iid, scope } = task;
-  // One note per run: of two that failed here, each was waited for by somebody.
+  // One note per run: of two that failed here, a person waited for each.
   const marker = { purpose: 'failure', scope: `${scope}~${run.runId}`, run: run.runId };
   await upsertReportNote({ projectId, iid, marker, text: `${describe(run)}\n\nRun \`${run.runId}\`` }, { gitlab });
 }

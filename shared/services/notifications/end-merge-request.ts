@@ -124,7 +124,7 @@ function hasOpened({ task, result }: Run, iid: number): boolean {
   return task.kind === 'coding' && result?.mergeRequestIid === iid;
 }
 
-/** The merge is a fact whatever Jira allows, so what it refuses is told and stops nothing. */
+/** The merge is a fact, so what Jira refuses is reported and stops nothing. */
 async function move(
   issueKey: string,
   targetStatus: string,

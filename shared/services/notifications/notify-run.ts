@@ -17,7 +17,7 @@ export interface NotifyDeps {
 }
 
 /**
- * Tells the person about a final run unless that was done or somebody is at it. Of two callers at once one tells. A
+ * Tells the person about a final run unless that was done or another process is doing it. Of two callers at once one notifies. A
  * failure is kept for the sweeper, which tries again less and less often for a week, unless the ticket or merge request is gone.
  * Resolves to whether the run needs no more telling.
  */

@@ -120,7 +120,7 @@ const MAX_LENGTH = 28_000;
 
 /**
  * The comment as Jira will give it back, so that "does it already say this" is a comparison of texts. Rewriting the Markdown also closes what
- * somebody left open (a code fence, an HTML comment), which would swallow the footer.
+ * a person left open (a code fence, an HTML comment), which would swallow the footer.
  */
 async function formatReport(report: Report): Promise<string> {
   const cut = report.markdown.length > MAX_LENGTH;

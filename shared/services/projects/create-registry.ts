@@ -8,7 +8,7 @@ import { quarantineFor, type Resolution, type ResolveDeps, resolveProject } from
 
 /** The only place that knows which Jira project belongs to which GitLab project. */
 export interface Registry {
-  /** Looks every repository up, at most eight at once, and logs one line per binding. Resolves whatever is unreachable. */
+  /** Looks every repository up, at most eight at once, and logs one line per binding. Resolves also where repositories are unreachable. */
   start(): Promise<void>;
   /** The binding of a Jira project; `undefined` when it has none. A quarantined one is looked up again when it is due. */
   byJira(jiraProject: string): Promise<RegistryEntry | undefined>;
@@ -25,7 +25,7 @@ export interface Registry {
 }
 
 export interface RegistryDeps extends ResolveDeps {
-  /** Fails where the credential cannot be read now, whatever it was a while ago. */
+  /** Fails where the credential cannot be read now, even if it could a while ago. */
   confirmCredential?: (credentialRef: string) => Promise<void>;
   bindings: readonly Binding[];
   /** How long a quarantined repository is left alone; 5 min unless given. */

@@ -53,7 +53,7 @@ export interface BindingStatus {
   targetBranch: string;
   /** The alias, never a value. */
   credentialRef: string;
-  /** `pending` until somebody asked for it. */
+  /** `pending` until it is asked for. */
   state: 'pending' | 'ready' | 'quarantined';
   projectId?: number;
   quarantine?: Quarantine;

@@ -25,7 +25,7 @@ export interface AdmitOptions {
   /** When the project map was replaced last: a task whose run ended before that gets one more. */
   reloadedAt?: number | undefined;
   /**
-   * Asked when the task's run ended `superseded`: whether what ended it is over. Then the task gets one more run. Whoever says yes must
+   * Asked when the task's run ended `superseded`: whether what ended it is over. Then the task gets one more run. A caller that says yes must
    * have seen a change since that run was made, or a task that is planned and ended by different rules would start again and again.
    */
   isOver?: (ended: Run) => boolean | Promise<boolean>;

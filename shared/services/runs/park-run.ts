@@ -2,7 +2,7 @@ import type { RunLedger, RunRecord } from '../../domain/ports/run-ledger.ts';
 
 /**
  * Lets a run wait until a time without a queue message: an invisible message would make the job scaler start empty
- * runners. Resolves to `undefined` when somebody else moved the run meanwhile.
+ * runners. Resolves to `undefined` when another process moved the run meanwhile.
  */
 export async function parkRun(
   record: RunRecord,

@@ -32,7 +32,7 @@ export interface SweepReport {
  */
 export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const { ledger, queue, scopes, log } = deps;
-  // The order matters for nothing but freshness: whatever is acted on is read again first.
+  // The order matters for nothing but freshness: what is acted on is read again first.
   const open = await ledger.listOpen();
   const onUnreadable = (error: unknown) => log.error('scope row unreadable', { error });
   const [depth, leases] = await Promise.all([queue.getDepth(), scopes.list(onUnreadable)]);
@@ -62,13 +62,13 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   return report;
 }
 
-/** Whoever has waited longest comes first, so that each has its turn. */
+/** The longest waiting comes first, so that none starves. */
 function listUnnotified(open: readonly OpenRun[]): OpenRun[] {
   const unnotified = open.filter(({ state }) => isFinal(state));
   return unnotified.sort((one, other) => (one.notifyAfter ?? 0) - (other.notifyAfter ?? 0));
 }
 
-/** False when the person could not be told, or somebody else is at it. */
+/** False when the person could not be notified, or another process is doing it. */
 async function sweepRun(
   run: OpenRun,
   lease: ScopeLock | undefined,

@@ -6,7 +6,7 @@ import { tableToMarkdown } from './table-to-markdown.ts';
 
 /**
  * Rich text of Jira as Markdown. Never throws: what is not ADF is empty, a plain string stays as it is (webhooks and
- * old fields carry those), nodes nobody knows keep their text, and nesting beyond 24 levels becomes plain text.
+ * old fields carry those), unknown nodes keep their text, and nesting beyond 24 levels becomes plain text.
  *
  * Node types: https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
  */
@@ -68,7 +68,7 @@ function blockToMarkdown(node: AdfNode, depth: number, neighbours: number): stri
     case 'embedCard':
       return cardToMarkdown(node);
     default: {
-      // Layouts, captions, extensions with a body, and whatever comes next year: what they contain.
+      // Layouts, captions, extensions with a body, and unknown containers: what they contain.
       const body = blocksToMarkdown(children, depth + 1);
       return body === '' ? escapeText(plainTextOf({ ...node, content: [] })) : body;
     }

@@ -2,7 +2,7 @@ import { oneLine } from '../../../kernel/text/one-line.ts';
 
 /**
  * The Atlassian Document Format as far as both converters need it. Documents from Jira are read tolerantly: a
- * node may lack anything but its type, and types nobody knows keep their text.
+ * node may lack anything but its type, and unknown types keep their text.
  */
 export interface AdfNode {
   type: string;
@@ -23,10 +23,10 @@ export interface AdfDocument extends AdfNode {
   content: AdfNode[];
 }
 
-/** Deeper nesting than this is read or written as plain text. Nobody writes it; only an attack or a bug does. */
+/** Deeper nesting than this is read or written as plain text. Only an attack or a bug writes it. */
 export const MAX_ADF_DEPTH = 24;
 
-/** Whether `value` looks like a node at all. Whatever else is wrong with it is tolerated. */
+/** Whether `value` looks like a node at all. Everything else that is wrong with it is tolerated. */
 export function isAdfNode(value: unknown): value is AdfNode {
   return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 }

@@ -27,7 +27,7 @@ export function textToAdf(text: string, marks: AdfMark[] = []): AdfNode[] {
     ]);
 }
 
-/** Takes HTML comments out, also one that nobody closed; the rest of raw HTML is shown as it was written. */
+/** Takes HTML comments out, also an unclosed one; the rest of raw HTML is shown as it was written. */
 export function withoutHtmlComments(html: string): string {
   return html.replaceAll(/<!--[\s\S]*?(?:-->|$)/g, '');
 }

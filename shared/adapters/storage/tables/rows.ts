@@ -4,7 +4,7 @@ export type Fields = Record<string, string | number | boolean>;
 export interface Row {
   key: string;
   fields: Fields;
-  /** Changes with every write; hand it back to write only if nobody else did. */
+  /** Changes with every write; pass it back to write only if no other writer did. */
   version: string;
 }
 
@@ -13,7 +13,7 @@ export type Change =
   | { kind: 'insert'; key: string; fields: Fields }
   /** Refused when the row is gone or was written since `version`. */
   | { kind: 'replace'; key: string; fields: Fields; version: string }
-  /** Writes over whatever is there. */
+  /** Overwrites an existing row. */
   | { kind: 'put'; key: string; fields: Fields }
   /** Refused when the row is gone, or was written since `version` (a lone change only; see `write`). */
   | { kind: 'remove'; key: string; version?: string };

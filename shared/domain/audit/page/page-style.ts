@@ -21,7 +21,7 @@ button{background:var(--band);cursor:pointer}
 .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem}
 table{border-collapse:collapse;width:100%;font-size:.88rem}caption{text-align:left;color:var(--soft);padding:.5rem .7rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line);overflow-wrap:break-word;min-width:5rem}
-td.wide{min-width:16rem}td.number{text-align:right}
+td.wide{min-width:16rem}td a{overflow-wrap:anywhere}td.number{text-align:right}
 thead th{background:var(--band);white-space:nowrap}
 th button{border:0;background:none;padding:0;font-weight:600;min-height:0}
 th[aria-sort=ascending] button::after{content:" \\2191"}th[aria-sort=descending] button::after{content:" \\2193"}

@@ -23,7 +23,7 @@ const FACET_TITLES: Record<(typeof FACET_NAMES)[number], string> = {
 };
 
 /**
- * The report as one HTML file: opens from a disk, asks nobody for anything, and is complete without script. The content security policy
+ * The report as one HTML file: opens from a disk, sends no request, and is complete without script. The content security policy
  * names the hashes of its own style and script, so nothing that a title or a message smuggles in can run.
  */
 export function renderPage(report: AuditReport): string {

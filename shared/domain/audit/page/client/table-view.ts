@@ -9,7 +9,7 @@ export interface TableView {
   filter(test: RowTest): number;
   /** Puts every matching row into the page, for paper and for the browser's own search. */
   showAll(): void;
-  /** Shows one row by the id of its element, whatever the filters say, and lights it up. */
+  /** Shows one row by the id of its element, also where the filters hide it, and lights it up. */
   reveal(elementId: string): void;
   /** Matching rows in the order they are shown, header first, as texts. */
   texts(): string[][];
