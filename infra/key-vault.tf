@@ -1,6 +1,6 @@
 # Two vaults, because a right on a vault is a right on all of it. `gitlab` holds GitLab tokens and nothing else: both programs read all of
 # it, so that a new alias works the moment it is there. `programs` holds everything else, and there each program reads its own secrets.
-# People put the values in (README.md); Terraform knows the names only. Why: docs/adr/0020-a-vault-for-gitlab-tokens.md.
+# People put the values in (README.md); Terraform knows the names only. Why: docs/adr/0014-a-vault-for-gitlab-tokens.md.
 locals {
   # Vault names are unique in the world and 24 characters at most.
   vaults = {
