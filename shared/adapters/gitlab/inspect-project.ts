@@ -7,8 +7,12 @@ import type { Requester } from './requester.ts';
 /** Asks for what not every token and edition may see, and changes nothing. At most four requests. */
 export async function inspectProject(request: Requester, projectId: number): Promise<ProjectInspection> {
   const project = `projects/${projectId}`;
-  const look = (path: string) => readOrRefusal(request, `${project}/${path}`);
-  const [members, newest, rules] = await Promise.all([look('members/all'), look('merge_requests'), look('push_rule')]);
+  const look = (path: string, query: QueryParameters = {}) => readOrRefusal(request, `${project}/${path}`, query);
+  const [members, newest, rules] = await Promise.all([
+    look('members/all', { per_page: 1 }),
+    look('merge_requests', { per_page: 1, scope: 'all' }),
+    look('push_rule'),
+  ]);
   const [iid] = parseResponse(MergeRequestIids, newest.body ?? [], 'merge requests').map((one) => one.iid);
   const approvals = iid === undefined ? undefined : await look(`merge_requests/${iid}/approvals`);
   return {
@@ -18,11 +22,13 @@ export async function inspectProject(request: Requester, projectId: number): Pro
   };
 }
 
+type QueryParameters = Record<string, string | number>;
+
 type Look = { kind: 'answer'; body: unknown } | { kind: 'forbidden' | 'missing'; body?: undefined };
 
-async function readOrRefusal(request: Requester, path: string): Promise<Look> {
+async function readOrRefusal(request: Requester, path: string, query: QueryParameters): Promise<Look> {
   try {
-    const { body } = await request({ method: 'GET', path, query: { per_page: 1, scope: 'all' } });
+    const { body } = await request({ method: 'GET', path, query });
     return { kind: 'answer', body };
   } catch (error) {
     if (error instanceof TaskError && error.code === 'gitlab-forbidden') return { kind: 'forbidden' };

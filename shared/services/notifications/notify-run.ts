@@ -41,10 +41,10 @@ async function notifyAcquired(record: RunRecord, { ledger, notify, log }: Notify
     await notify(record);
   } catch (error) {
     if (!isGivenUp(error, record.notifyAttempts)) {
-      log.warn('run not told', { runId, error, notifyAttempts: record.notifyAttempts });
+      log.warn('run not notified', { runId, error, notifyAttempts: record.notifyAttempts });
       return false;
     }
-    log.error('run cannot be told', { runId, error, notifyAttempts: record.notifyAttempts });
+    log.error('run notification given up', { runId, error, notifyAttempts: record.notifyAttempts });
   }
   return (await ledger.markNotified(record)) !== undefined;
 }
