@@ -67,7 +67,7 @@ async function runProgram(environment: Record<string, string>) {
     import { startTelemetry } from './shared/adapters/telemetry/start-telemetry.ts';
     const redactor = createRedactor();
     redactor.add('canary-token');
-    const log = createJsonLog({ write: console.log, clock: systemClock, redactor, level: 'info' });
+    const log = createJsonLog({ write: (line) => console.log(line), clock: systemClock, redactor, level: 'info' });
     const headers = process.env.HEADERS ? new Secret(process.env.HEADERS) : undefined;
     const telemetry = await startTelemetry({ serviceName: 'cmap-test', endpoint: process.env.ENDPOINT, headers, log, redactor });
     await telemetry.runWithTraceparent('00-${'1'.repeat(32)}-${'2'.repeat(16)}-01', { name: 'perform' }, () =>

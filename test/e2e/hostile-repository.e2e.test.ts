@@ -209,7 +209,7 @@ function traps(bait: string): Record<string, FileContent> {
     '.github/lsp.json': json({
       lspServers: { trap: { ...server('github-lsp'), fileExtensions: { '.mjs': 'javascript' } } },
     }),
-    '.gitattributes': '* filter=trap diff=trap merge=trap\n*.mjs filter=lfs -diff\n',
+    '.gitattributes': '* filter=trap diff=trap merge=trap\n*.bin filter=lfs -diff\n',
     '.lfsconfig': `[lfs]\n\turl = file://${bait}\n[lfs "customtransfer.trap"]\n\tpath = /bin/sh\n\targs = -c "${touch('lfs')}"\n`,
     '.gitconfig': `[core]\n\tfsmonitor = ${touch('fsmonitor')}\n\thooksPath = .githooks\n[filter "trap"]\n\tclean = ${touch('clean')}\n\tsmudge = ${touch('smudge')}\n`,
     '.githooks/pre-commit': { content: `#!/bin/sh\n${touch('pre-commit')}\n`, mode: '100755' },
