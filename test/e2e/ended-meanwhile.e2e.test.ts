@@ -11,7 +11,7 @@ beforeAll(async () => {
   environment = await startTwoTeamsEnvironment({
     maxRunners: 1,
     pollingIntervalMs: 500,
-    runnerEnv: { RUNNER_LEASE_SECONDS: '3' },
+    runnerEnv: { RUNNER_LEASE_SECONDS: '10' },
   });
 });
 afterAll(() => environment.close());
