@@ -7,7 +7,7 @@ describe('a model that misbehaves', () => {
   let environment: Environment;
   beforeAll(async () => {
     environment = await startTwoTeamsEnvironment({
-      runnerEnv: { RUNNER_INACTIVITY_SECONDS: '2', RUNNER_MAX_ATTEMPTS: '1' },
+      runnerEnv: { RUNNER_INACTIVITY_SECONDS: '10', RUNNER_MAX_ATTEMPTS: '1' },
       bindings: { TINY: { repo: 'group/service-a', budget: { max_turns: 3 } } },
     });
   });
