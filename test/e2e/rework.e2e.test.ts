@@ -124,7 +124,7 @@ describe('rework', () => {
       'Written by Bob meanwhile.',
     );
     const [, stopped] = ownComments(environment, bad, 'report');
-    expect(stopped).toContain("The change conflicts with other commits on the branch.");
+    expect(stopped).toContain('The change conflicts with other commits on the branch.');
     expect(stopped).toContain(`docs/${bad}.md`);
     expect(stopped).toContain('To start it again, move this ticket to "AI Ready".');
     expect(environment.jira.issue(bad).assigneeId).toBe(ADA);
