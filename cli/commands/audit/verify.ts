@@ -11,6 +11,7 @@ import { checkManifest, MANIFEST, Manifest } from '../../../shared/services/audi
 import { replayAudit } from '../../../shared/services/audit/run-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
+import { describeFileError } from '../../io/read-input.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { describeFailure } from '../../output/describe-error.ts';
@@ -29,7 +30,7 @@ export type AuditVerifyOptions = z.infer<typeof AuditVerifyOptions>;
  */
 export async function auditVerify({ dir, cacheDir, json }: AuditVerifyOptions, io: CliIO): Promise<number> {
   const manifest = await readManifest(dir, io);
-  const problems = await checkManifest(manifest, (name) => io.readFile(path.join(dir, name)).catch(() => undefined));
+  const problems = await checkManifest(manifest, (name) => readIfThere(path.join(dir, name), io));
   const place = cacheDir ?? path.join(dir, 'evidence');
   const records = await checkEvidence(manifest, place, io, problems);
   if (problems.length === 0) problems.push(...(await replay(dir, place, io)));
@@ -43,12 +44,22 @@ export async function auditVerify({ dir, cacheDir, json }: AuditVerifyOptions, i
 
 async function readManifest(dir: string, io: Pick<CliIO, 'readFile'>): Promise<Manifest> {
   const file = path.join(dir, MANIFEST);
-  const bytes = await io.readFile(file).catch(() => undefined);
+  const bytes = await readIfThere(file, io);
   if (bytes === undefined) throw new UsageError(`${file} is not there: name the folder of an audit`);
   try {
     return Manifest.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch {
     throw new UsageError(`${file} is not the manifest of an audit`);
+  }
+}
+
+/** `undefined` only for what is not there: a file that may not be read is no missing file. */
+async function readIfThere(file: string, io: Pick<CliIO, 'readFile'>): Promise<Uint8Array | undefined> {
+  try {
+    return await io.readFile(file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new UsageError(`${file}: ${describeFileError(error)}`, { cause: error });
   }
 }
 
@@ -61,9 +72,12 @@ async function checkEvidence({ evidence }: Manifest, place: string, io: CliIO, p
   });
   try {
     const records = await store.records();
-    const position = await store.position();
-    if (evidence && (position?.records ?? 0) < evidence.records) {
-      problems.push(`${place} has ${position?.records ?? 0} records, the manifest names ${evidence.records}.`);
+    if (evidence && records.length < evidence.records) {
+      problems.push(`${place} has ${records.length} records, the manifest names ${evidence.records}.`);
+    } else if (evidence && (await store.hashOf(evidence.records)) !== evidence.lastSha256) {
+      problems.push(
+        `${place} is not the evidence of this audit: record ${evidence.records} is not the one the manifest names.`,
+      );
     }
     for (const record of records) {
       if (record.kind !== 'answer') continue;

@@ -22,6 +22,8 @@ export interface EvidenceStore {
   records(): Promise<readonly EvidenceRecord[]>;
   /** Where the chain stands: how many records, and the hash of the last one; null when it is empty. */
   position(): Promise<{ records: number; lastSha256: string } | null>;
+  /** SHA-256 of the record with this number, from 1 on; `undefined` when there is none. It stands for all records up to that one. */
+  hashOf(number: number): Promise<string | undefined>;
   /** The text of an answer. @throws {TaskError} `evidence-missing`, `evidence-damaged` naming the file. */
   read(record: Pick<AnswerRecord, 'sha256'>): Promise<string>;
 }
@@ -77,6 +79,10 @@ export function createEvidenceStore({ files, clock, place }: EvidenceStoreDeps):
     async position() {
       const { records, lastSha256 } = await load();
       return lastSha256 === null ? null : { records: records.length, lastSha256 };
+    },
+    async hashOf(number) {
+      const { records, lastSha256 } = await load();
+      return (number === records.length ? lastSha256 : records[number]?.previous) ?? undefined;
     },
     async read({ sha256: hash }) {
       const path = objectPath(hash);

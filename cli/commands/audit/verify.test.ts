@@ -1,0 +1,105 @@
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { AuditRunOptions, auditRun } from './run.ts';
+import { AuditVerifyOptions, auditVerify } from './verify.ts';
+
+const EVIDENCE = path.resolve(import.meta.dirname, '../../../examples/audit/evidence');
+
+let root: string;
+let written: string;
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'audit-verify-'));
+  written = path.join(root, 'written');
+  await cp(EVIDENCE, path.join(written, 'evidence'), { recursive: true });
+  const options = { fixVersion: '2.4.0', offline: true, out: written, cacheDir: path.join(written, 'evidence') };
+  await auditRun(AuditRunOptions.parse(options), diskIO());
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+function diskIO(more: Partial<ReturnType<typeof createMemoryIO>> = {}) {
+  const io = createMemoryIO({ clock: createManualClock(Date.UTC(2026, 10, 28)) });
+  const disk = {
+    cwd: root,
+    readFile: (file: string) => readFile(file),
+    async writeFile(file: string, content: string | Uint8Array) {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, content);
+    },
+  };
+  return Object.assign(io, disk, more);
+}
+
+/** Verifies a copy of the audit after `tamper` had its way with the folder. */
+async function verifyAfter(tamper: (dir: string) => Promise<void>, io = diskIO()) {
+  const dir = await mkdtemp(path.join(root, 'copy-'));
+  await cp(written, dir, { recursive: true });
+  await tamper(dir);
+  const code = await auditVerify(AuditVerifyOptions.parse({ dir, json: true }), io);
+  const { problems } = JSON.parse(io.stdout) as { problems: string[] };
+  return { code, problems: problems.map((problem) => problem.replaceAll(dir, 'DIR')) };
+}
+
+async function records(dir: string): Promise<string[]> {
+  const folder = path.join(dir, 'evidence/records');
+  return (await readdir(folder)).toSorted().map((name) => path.join(folder, name));
+}
+
+async function rewrite(file: string, change: (text: string) => string): Promise<void> {
+  const before = await readFile(file, 'utf8');
+  const after = change(before);
+  expect(after).not.toBe(before);
+  await writeFile(file, after);
+}
+
+const atNewYear = (text: string) => text.replace(/"at":"[^"]+"/, '"at":"2026-01-01T00:00:00.000Z"');
+
+it('has no problem with an audit as it was written', async () => {
+  expect(await verifyAfter(async () => {})).toEqual({ code: 0, problems: [] });
+});
+
+it('names a file that was changed, and one that is gone', async () => {
+  const { code, problems } = await verifyAfter(async (dir) => {
+    await appendFile(path.join(dir, 'audit.csv'), 'one more line\n');
+    await rm(path.join(dir, 'audit.md'));
+  });
+  expect(code).toBe(1);
+  expect(problems).toEqual(['audit.csv was changed since the audit.', 'audit.md is not there.']);
+});
+
+it('names a record in the middle that was changed', async () => {
+  const { code, problems } = await verifyAfter(async (dir) => {
+    const [, second = ''] = await records(dir);
+    await rewrite(second, atNewYear);
+  });
+  expect(code).toBe(1);
+  expect(problems).toEqual([expect.stringContaining('DIR/evidence/records/000002.json was changed')]);
+});
+
+it('sees that the last record was changed, which no later record vouches for', async () => {
+  const { code, problems } = await verifyAfter(async (dir) => {
+    const last = (await records(dir)).at(-1) ?? '';
+    await rewrite(last, atNewYear);
+  });
+  expect(code).toBe(1);
+  expect(problems).toEqual([
+    'DIR/evidence is not the evidence of this audit: record 46 is not the one the manifest names.',
+  ]);
+});
+
+it('sees that records at the end are gone', async () => {
+  const { code, problems } = await verifyAfter(async (dir) => rm((await records(dir)).at(-1) ?? ''));
+  expect(code).toBe(1);
+  expect(problems[0]).toBe('DIR/evidence has 45 records, the manifest names 46.');
+});
+
+it('does not call a file missing that may not be read', async () => {
+  const refused = Object.assign(new Error('refused'), { code: 'EACCES' });
+  const io = diskIO({
+    readFile: (file: string) => (file.endsWith('audit.csv') ? Promise.reject(refused) : readFile(file)),
+  });
+  await expect(verifyAfter(async () => {}, io)).rejects.toThrow('audit.csv: you may not read or write this file');
+});
