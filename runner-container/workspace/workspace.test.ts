@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR } from '../../shared/kernel/clock.ts';
 import { removeStaleWorkspaces, type Workspace, type WorkspaceDeps, withWorkspace } from './workspace.ts';
 
-const NOBODY = 2 ** 30; // above every pid Linux gives out
+const ENDED_PID = 2 ** 30; // above every pid Linux gives out
 let root: string;
 let now = 1_000_000_000_000;
 const clock = { now: () => now, sleep: async () => {} };
@@ -89,9 +89,9 @@ describe('removeStaleWorkspaces', () => {
   }
 
   it.each([
-    { name: 'removes what a dead runner left', holder: NOBODY, own: process.pid, ageMs: 2 * HOUR, removed: 1 },
-    { name: 'keeps what is young', holder: NOBODY, own: process.pid, ageMs: HOUR / 2, removed: 0 },
-    { name: 'keeps what a living runner holds', holder: process.pid, own: NOBODY, ageMs: 2 * HOUR, removed: 0 },
+    { name: 'removes what a dead runner left', holder: ENDED_PID, own: process.pid, ageMs: 2 * HOUR, removed: 1 },
+    { name: 'keeps what is young', holder: ENDED_PID, own: process.pid, ageMs: HOUR / 2, removed: 0 },
+    { name: 'keeps what a living runner holds', holder: process.pid, own: ENDED_PID, ageMs: 2 * HOUR, removed: 0 },
     {
       name: 'removes what an earlier runner with the same pid left',
       holder: process.pid,
