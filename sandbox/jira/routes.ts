@@ -3,18 +3,19 @@ import { AUDIT_ROUTES } from './audit-routes.ts';
 import { type Answer, type Call, ok, pageOf, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
 import { createComment, editComment, listComments } from './comment-routes.ts';
 import type { ScreenField, StoredIssue } from './model.ts';
+import { RELEASE_ROUTES } from './release-routes.ts';
 import { search } from './search.ts';
 
 /** Every call this Jira understands. */
 export const ROUTES: Route[] = [
   { endpoint: 'myself', method: 'GET', path: 'myself', answer: ({ user }, { views }) => ok(views.user(user)) },
   ...AUDIT_ROUTES,
+  ...RELEASE_ROUTES,
   { endpoint: 'search', method: 'POST', path: 'search/jql', answer: search },
   { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
   { endpoint: 'permissions', method: 'GET', path: 'mypermissions', answer: listPermissions },
   { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },
   { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
-  { endpoint: 'issue-edit', method: 'PUT', path: 'issue/:key', answer: withIssue(editIssue), needs: 'EDIT_ISSUES' },
   { endpoint: 'changelog', method: 'GET', path: 'issue/:key/changelog', answer: withIssue(getChangelog) },
   { endpoint: 'comments', method: 'GET', path: 'issue/:key/comment', answer: withIssue(listComments) },
   {
@@ -97,21 +98,6 @@ function getIssue(issue: StoredIssue, { query }: Call, { views }: RouteDeps): An
   const fields = query.get('fields')?.split(',') ?? ['*all'];
   const expandChangelog = (query.get('expand') ?? '').split(',').includes('changelog');
   return ok(views.issue(issue, { fields, expandChangelog, properties: query.get('properties')?.split(',') ?? [] }));
-}
-
-const LabelChange = z.union([z.strictObject({ add: z.string() }), z.strictObject({ remove: z.string() })]);
-const EditBody = z.strictObject({ update: z.strictObject({ labels: z.array(LabelChange) }) });
-
-function editIssue(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
-  const parsed = EditBody.safeParse(body);
-  if (!parsed.success) return refuse(400, 'Only changes of labels are understood here.');
-  const labels = new Set(issue.labels);
-  for (const change of parsed.data.update.labels) {
-    if ('add' in change) labels.add(change.add);
-    else labels.delete(change.remove);
-  }
-  if ([...labels].join(' ') !== issue.labels.join(' ')) state.setLabels(issue, [...labels], user.accountId);
-  return { status: 204 };
 }
 
 function getChangelog(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Answer {

@@ -98,5 +98,20 @@ export const AUDIT_COMMANDS: CommandGroup = {
         return auditVerify(readOptions(AuditVerifyOptions, given), io);
       },
     },
+    {
+      usage: 'audit fix <audit>',
+      description: 'What can be repaired of the findings of an audit (its folder or audit.json); --apply does it',
+      options: [
+        ['--apply', 'Do it: without, nothing is changed'],
+        ['--yes', 'Do not ask before it is done'],
+        ['--issue-type <name>', 'Type of tickets that are created. Default: Task, or the first that fits'],
+        ['--map <file>', 'Mapping file. Default: the map of the deployment'],
+      ],
+      example: 'cmap audit fix audit-out --apply',
+      async run(given, io) {
+        const { auditFix, AuditFixOptions } = await import('./fix.ts');
+        return auditFix(readOptions(AuditFixOptions, given), io);
+      },
+    },
   ],
 };

@@ -150,6 +150,7 @@ export const MergeRequestResponse = z
     reviewers: listOf(UserResponse),
     created_at: Timestamp.nullish(),
     updated_at: Timestamp,
+    merged_at: Timestamp.nullish().catch(null),
     web_url: z.string().nullish(),
   })
   .transform(
@@ -173,6 +174,7 @@ export const MergeRequestResponse = z
       reviewers: mr.reviewers,
       createdAt: mr.created_at ?? mr.updated_at,
       updatedAt: mr.updated_at,
+      ...(mr.merged_at ? { mergedAt: mr.merged_at } : {}),
       webUrl: mr.web_url ?? '',
     }),
   );

@@ -54,6 +54,8 @@ export interface MergeRequest {
   reviewers: GitLabUser[];
   updatedAt: number;
   createdAt: number;
+  /** Set once it is merged. */
+  mergedAt?: number;
   webUrl: string;
 }
 

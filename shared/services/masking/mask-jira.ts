@@ -41,6 +41,15 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     async listComments(key, signal) {
       return (await jira.listComments(key, signal)).map((comment) => maskComment(key, comment));
     },
+    createIssue: (issue, ...rest) =>
+      jira.createIssue(
+        {
+          ...issue,
+          summary: redactor.maskWritten(issue.summary),
+          description: redactor.maskWritten(issue.description),
+        },
+        ...rest,
+      ),
     addComment: (key, markdown, ...rest) => jira.addComment(key, redactor.maskWritten(markdown), ...rest),
     updateComment: (key, id, markdown, ...rest) => jira.updateComment(key, id, redactor.maskWritten(markdown), ...rest),
   };

@@ -1,0 +1,142 @@
+import { changeLabel } from '../../../domain/audit/report/change-label.ts';
+import type { Fix } from '../../../domain/audit/fix/fix.ts';
+import { formatCreated, formatCreating, formatTicket } from '../../../domain/audit/fix/format-fix-note.ts';
+import { createKeyReader } from '../../../domain/audit/keys/key-reader.ts';
+import type { IssueType } from '../../../domain/ports/jira.ts';
+import { MINUTE } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import { fitText } from '../../../kernel/text/fit-text.ts';
+import { oneLine } from '../../../kernel/text/one-line.ts';
+import type { FixDeps } from './fix-deps.ts';
+import type { FixStep } from './fix-step.ts';
+import { findOwnNote, type OwnNote } from './own-note.ts';
+
+type NewTicket = Extract<Fix, { kind: 'create-ticket' }>;
+type Found = { key: string; url: string };
+
+/** Longer than Jira's search has ever been seen to lag behind. */
+const INDEX_LAG_MS = 10 * MINUTE;
+
+/** Jira refuses longer ones. */
+const MAX_SUMMARY = 255;
+
+/**
+ * Whether a change can get a ticket of its own, which is found again by its label. The note on its merge request is written
+ * before the ticket is created and completed afterwards: after a crash in between, it says that a ticket may be there which
+ * Jira's search does not show yet, and for that time none is created. A direct push has no such place.
+ */
+export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixStep> {
+  const { jira, report, clock } = deps;
+  const iid = report.changes.find(({ id }) => id === fix.change)?.iid ?? null;
+  const note = iid === null ? undefined : await findOwnNote({ repository: repositoryOf(fix), iid }, deps);
+  if (note && 'refused' in note) return { kind: 'refused', says: note.refused };
+  const [named] = note ? readerOf(deps).inText(note.mergeRequest.title) : [];
+  if (named !== undefined) return { kind: 'nothing', says: `its title names ${named} by now` };
+
+  const ticket = await findTicket(fix, deps);
+  if (ticket) return completeNote(fix, ticket, note, deps);
+  if (
+    note?.updatedAt !== undefined &&
+    note.says(creatingText(fix, deps)) &&
+    clock.now() - note.updatedAt < INDEX_LAG_MS
+  )
+    return {
+      kind: 'not-known',
+      says: `a ticket was begun for it at ${new Date(note.updatedAt).toISOString()}, which the search of Jira may not show yet; try again in ten minutes`,
+    };
+
+  const version = await jira.findVersion(fix.project, fix.fixVersion);
+  if (!version) return { kind: 'refused', says: `${fix.project} has no version ${fix.fixVersion}` };
+  const type = chooseType(await jira.listIssueTypes(fix.project), deps);
+  if ('refused' in type) return { kind: 'refused', says: `${fix.project} ${type.refused}` };
+  return {
+    kind: 'to-do',
+    says: `create a ${type.name} in ${fix.project}: "${summaryOf(fix, deps)}"`,
+    async apply() {
+      await note?.write(creatingText(fix, deps));
+      const created = await createOnce(fix, { versionId: version.id, typeId: type.id }, deps);
+      await note?.write(createdText(fix, created, deps));
+      return `${created.key} was created${note ? '; a person has to name it in the title' : ''}`;
+    },
+  };
+}
+
+function completeNote(fix: NewTicket, ticket: Found, note: OwnNote | undefined, deps: FixDeps): FixStep {
+  const text = createdText(fix, ticket, deps);
+  const done = `${ticket.key} was created for it${note ? '; a person has to name it in the title' : ''}`;
+  if (!note || note.says(text)) return { kind: 'nothing', says: done };
+  return {
+    kind: 'to-do',
+    says: `name ${ticket.key}, which was created for it, in a note`,
+    async apply() {
+      await note.write(text);
+      return done;
+    },
+  };
+}
+
+/** An answer that is lost is no proof that nothing was created, so the ticket is looked for. */
+async function createOnce(
+  fix: NewTicket,
+  { versionId, typeId }: { versionId: string; typeId: string },
+  deps: FixDeps,
+): Promise<Found> {
+  try {
+    return await deps.jira.createIssue({
+      projectKey: fix.project,
+      issueTypeId: typeId,
+      summary: summaryOf(fix, deps),
+      description: formatTicket(fix, fix.fixVersion),
+      labels: [changeLabel(fix.change)],
+      fixVersionId: versionId,
+    });
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code !== 'jira-unavailable') throw error;
+    const found = await findTicket(fix, deps);
+    if (found) return found;
+    const detail = `It may have created the ticket all the same: look for the label ${changeLabel(fix.change)} in ten minutes, and apply again then.`;
+    throw new TaskError('jira-unavailable', { cause: error, detail });
+  }
+}
+
+async function findTicket(fix: NewTicket, { jira }: FixDeps): Promise<Found | undefined> {
+  const { issues } = await jira.searchIssues(`labels = "${changeLabel(fix.change)}" ORDER BY created ASC`, {
+    limit: 1,
+  });
+  return issues[0];
+}
+
+function chooseType(types: readonly IssueType[], { issueType, report }: FixDeps): IssueType | { refused: string } {
+  const noCode = report.policy.no_code.types;
+  const fitting = types.filter(
+    ({ name, subtask, hierarchyLevel = 0 }) => !subtask && hierarchyLevel === 0 && !noCode.includes(name),
+  );
+  const names = fitting.map(({ name }) => name).join(', ') || 'none';
+  if (issueType !== undefined)
+    return (
+      fitting.find(({ name }) => name.toLowerCase() === issueType.toLowerCase()) ?? {
+        refused: `has no issue type ${issueType} for a change; it has ${names}`,
+      }
+    );
+  return fitting.find(({ name }) => name === 'Task') ?? fitting[0] ?? { refused: 'has no issue type for a change' };
+}
+
+function summaryOf({ summary }: NewTicket, { mask }: FixDeps): string {
+  return fitText(oneLine(mask(summary)), MAX_SUMMARY);
+}
+
+function creatingText(fix: NewTicket, { report }: FixDeps): string {
+  return formatCreating(fix, report.summary.fixVersion);
+}
+
+function createdText(fix: NewTicket, ticket: Found, deps: FixDeps): string {
+  return formatCreated({ ...fix, summary: deps.mask(fix.summary) }, ticket, deps.report.summary.fixVersion);
+}
+
+function readerOf({ bindings }: FixDeps) {
+  return createKeyReader(bindings.map(({ jiraProject }) => jiraProject));
+}
+
+function repositoryOf({ change }: NewTicket): string {
+  return change.replace(/[!@][^!@]*$/, '');
+}
