@@ -3,7 +3,7 @@ import { projectOf } from '../../../domain/audit/links/ticket-index.ts';
 import type { Binding, Trigger } from '../../../domain/mapping/binding.ts';
 import type { Issue, JiraUser } from '../../../domain/ports/jira.ts';
 import { sameName } from '../../../domain/tasks/find-request.ts';
-import { isSetByAgent, isTriggered } from '../../../domain/tasks/plan-coding.ts';
+import { isTriggered } from '../../../domain/tasks/plan-coding.ts';
 import { silentLog } from '../../../kernel/log.ts';
 import { moveIssue } from '../../issues/move-issue.ts';
 import { createAskerCheck } from '../../runs/create-asker-check.ts';
@@ -57,9 +57,6 @@ async function findRefusal(
   myself: JiraUser,
   { jira, clock }: Pick<FixDeps, 'jira' | 'clock'>,
 ): Promise<string | undefined> {
-  // The commands use the account of the agent, and that one's own moves start nothing.
-  if (isSetByAgent(binding))
-    return `the agent sets the status of its trigger itself, so a move by ${myself.displayName} starts nothing: move it by hand`;
   const check = createAskerCheck({ jira, clock, log: silentLog });
   const refusal = await check({ by: 'change', asker: myself, binding });
   return refusal === undefined

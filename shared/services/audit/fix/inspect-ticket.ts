@@ -1,7 +1,7 @@
-import { changeLabel } from '../../../domain/audit/report/change-label.ts';
 import type { Fix } from '../../../domain/audit/fix/fix.ts';
 import { formatCreated, formatCreating, formatTicket } from '../../../domain/audit/fix/format-fix-note.ts';
 import { createKeyReader } from '../../../domain/audit/keys/key-reader.ts';
+import { changeLabel } from '../../../domain/audit/report/change-label.ts';
 import type { IssueType } from '../../../domain/ports/jira.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
