@@ -13,6 +13,7 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
+import { hasStorage } from './has-storage.ts';
 import { createTools, type Tools } from './tools.ts';
 
 export interface AuditServices {
@@ -35,7 +36,6 @@ const SETTINGS = {
 
 export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): AuditTools {
   const { bindings, archive, storage } = createTools(io);
-  const hasStorage = Object.entries(io.env).some(([name, text]) => /^AzureWebJobsStorage/.test(name) && text?.trim());
   return {
     bindings,
     archive,
@@ -56,7 +56,7 @@ export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin
       return {
         fetch: createAuditFetch({ ...client, gitlabUrl: values.GITLAB_URL, credentials, jira }),
         siteUrl: jira.siteUrl,
-        ...(hasStorage ? { ledger: async () => (await storage()).ledger } : {}),
+        ...(hasStorage(io.env) ? { ledger: async () => (await storage()).ledger } : {}),
       };
     },
   };
