@@ -89,7 +89,9 @@ it('changes nothing when a person says no', async () => {
   expect(takeWrites()).toEqual([]);
 });
 
-it('applies each fix once, and a refused one stops none of the others', async () => {
+it('applies each fix once, also when answers are lost, and a refused one stops none of the others', async () => {
+  for (const endpoint of ['issue-create', 'issue-edit', 'transition'])
+    release.jira.failNext({ match: { endpoint }, drop: true, afterEffect: true });
   const effects = release.gitlab.state.effects.length;
   const { code, stdout } = await release.run(['audit', 'fix', path.join(folder, 'first'), '--apply'], [true]);
   expect(code).toBe(1);
@@ -102,6 +104,7 @@ it('applies each fix once, and a refused one stops none of the others', async ()
     'POST issue/SHOP-4/transitions',
     'POST projects/N/merge_requests/3/notes',
     'POST projects/N/merge_requests/4/notes',
+    'PUT issue/SHOP-2',
     'PUT issue/SHOP-2',
     expect.stringMatching(/^PUT projects\/N\/merge_requests\/4\/notes\/\d+$/),
   ]);

@@ -3,7 +3,7 @@ import type { CommandGroup } from '../../command-line/command.ts';
 
 /** What auditors and release managers ask: what is in a release, and who approved it. */
 export const AUDIT_COMMANDS: CommandGroup = {
-  title: 'Release audit (reads Jira and GitLab; --offline only stored evidence)',
+  title: 'Release audit (Jira and GitLab; run --offline needs only stored evidence)',
   commands: [
     {
       usage: 'audit run',

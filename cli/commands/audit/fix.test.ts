@@ -81,7 +81,7 @@ it('does not put a question into a JSON document', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: expect.stringContaining('repeat with --yes') });
 });
 
-it('ends with 3 for an audit that could not see everything, whatever was done', async () => {
+it('ends with 3 for an audit that could not see everything, also when all was done', async () => {
   const { code, stdout } = await fix({ findings: [notInVersion], gaps: [gap] }, { apply: true });
   expect(code).toBe(3);
   expect(stdout).toContain('The audit was incomplete');
