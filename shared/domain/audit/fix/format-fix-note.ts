@@ -15,9 +15,14 @@ export function formatProposal({ candidates, proposedTitle }: Proposal, fixVersi
   ].join('\n\n');
 }
 
-/** The note on a merge request whose ticket is being created; replaced by `formatCreated`. */
+/** The note on a merge request whose ticket is being created; replaced by one of the next two. */
 export function formatCreating({ project }: NewTicket, fixVersion: string): string {
   return [formatHead(fixVersion), `A ticket for it is being created in ${project}.`].join('\n\n');
+}
+
+/** What that note becomes when Jira refused the ticket. */
+export function formatNotCreated({ project }: NewTicket, fixVersion: string): string {
+  return [formatHead(fixVersion), `A ticket for it could not be created in ${project}.`].join('\n\n');
 }
 
 /** The note on a merge request that got a ticket of its own. */

@@ -335,6 +335,18 @@ it('creates no second ticket while the search of Jira may not show the first one
   expect(world.notes).toHaveLength(1);
 });
 
+it('does not wait with a ticket that Jira refused, and its note does not say that one comes', async () => {
+  world.fails.createIssue = 'jira-refused';
+  expect(await apply(ticket)).toEqual(['refused: Jira refused the request. It said no.']);
+  expect(world.notes.map(({ body }) => body)).toEqual([
+    expect.stringContaining('A ticket for it could not be created in PROJ.'),
+  ]);
+  world.fails = {};
+  world.created.length = 0;
+  expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created; a person has to name it in the title']);
+  expect(world.notes).toHaveLength(1);
+});
+
 it('creates the ticket that was begun and never came to be', async () => {
   world.fails.createIssue = 'jira-unavailable';
   await apply(ticket);

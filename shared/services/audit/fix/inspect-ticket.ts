@@ -1,5 +1,10 @@
 import type { Fix } from '../../../domain/audit/fix/fix.ts';
-import { formatCreated, formatCreating, formatTicket } from '../../../domain/audit/fix/format-fix-note.ts';
+import {
+  formatCreated,
+  formatCreating,
+  formatNotCreated,
+  formatTicket,
+} from '../../../domain/audit/fix/format-fix-note.ts';
 import { createKeyReader } from '../../../domain/audit/keys/key-reader.ts';
 import { changeLabel } from '../../../domain/audit/report/change-label.ts';
 import type { IssueType } from '../../../domain/ports/jira.ts';
@@ -16,6 +21,9 @@ type Found = { key: string; url: string };
 
 /** Longer than Jira's search has ever been seen to lag behind. */
 const INDEX_LAG_MS = 10 * MINUTE;
+
+/** After these Jira may have done what it was asked. */
+const MAYBE_DONE: ReadonlySet<string> = new Set(['jira-unavailable', 'unexpected']);
 
 /** Jira refuses longer ones. */
 const MAX_SUMMARY = 255;
@@ -54,7 +62,14 @@ export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixS
     says: `create a ${type.name} in ${fix.project}: "${summaryOf(fix, deps)}"`,
     async apply() {
       await note?.write(creatingText(fix, deps));
-      const created = await createOnce(fix, { versionId: version.id, typeId: type.id }, deps);
+      const created = await createOnce(fix, { versionId: version.id, typeId: type.id }, deps).catch(
+        async (error: unknown) => {
+          // Where nothing was created for sure, the note says so, and the next attempt has nothing to wait for.
+          if (error instanceof TaskError && !MAYBE_DONE.has(error.code))
+            await note?.write(formatNotCreated(fix, fix.fixVersion));
+          throw error;
+        },
+      );
       await note?.write(createdText(fix, created, deps));
       return `${created.key} was created${note ? '; a person has to name it in the title' : ''}`;
     },
@@ -91,7 +106,7 @@ async function createOnce(
       fixVersionId: versionId,
     });
   } catch (error) {
-    if (!(error instanceof TaskError) || error.code !== 'jira-unavailable') throw error;
+    if (!(error instanceof TaskError) || !MAYBE_DONE.has(error.code)) throw error;
     const found = await findTicket(fix, deps);
     if (found) return found;
     const detail = `It may have created the ticket all the same: look for the label ${changeLabel(fix.change)} in ten minutes, and apply again then.`;
