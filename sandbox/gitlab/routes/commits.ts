@@ -1,12 +1,13 @@
+import { z } from 'zod';
 import { type ReadCommit, readCommits } from '../git/read-commits.ts';
 import { GitError } from '../git/run-git.ts';
 import { REPORTER } from '../http/access.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate, paginateUncounted } from '../http/paginate.ts';
-import { projectOf } from '../http/read-params.ts';
-import type { Route } from '../http/router.ts';
-import type { FakeState, SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
-import { viewMergeRequest } from '../views/views.ts';
+import { projectOf, readParams } from '../http/read-params.ts';
+import type { Route, RouteCall } from '../http/router.ts';
+import type { FakeState, SandboxCommitComment, SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
+import { viewMergeRequest, viewUser } from '../views/views.ts';
 
 /** Commits and tags of a repository, read from git. */
 export const commitRoutes: Route[] = [
@@ -46,6 +47,24 @@ export const commitRoutes: Route[] = [
     },
   },
   {
+    name: 'GET /projects/:id/repository/commits/:sha/comments',
+    async handle(call) {
+      const { project, sha } = await commitOf(call);
+      const comments = project.commitComments.filter((comment) => comment.sha === sha);
+      return paginate(call, comments, (comment) => viewComment(call.state, comment));
+    },
+  },
+  {
+    name: 'POST /projects/:id/repository/commits/:sha/comments',
+    async handle(call) {
+      const { project, sha } = await commitOf(call);
+      const { note } = readParams(z.object({ note: z.string().min(1) }), call);
+      const comment = { sha, note, author: call.user, createdAt: call.state.clock.now() };
+      project.commitComments.push(comment);
+      return { status: 201, body: viewComment(call.state, comment) };
+    },
+  },
+  {
     name: 'GET /projects/:id/repository/tags',
     async handle(call) {
       const project = projectOf(call, REPORTER);
@@ -71,6 +90,25 @@ export const commitRoutes: Route[] = [
     },
   },
 ];
+
+/** @throws {ApiError} 404 for a commit that is not there */
+async function commitOf(call: RouteCall): Promise<{ project: SandboxProject; sha: string }> {
+  const project = projectOf(call, REPORTER);
+  const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
+  if (!commit) throw notFound('Commit');
+  return { project, sha: commit.id };
+}
+
+function viewComment(state: FakeState, { note, author, createdAt }: SandboxCommitComment) {
+  return {
+    note,
+    path: null,
+    line: null,
+    line_type: null,
+    author: viewUser(state, author),
+    created_at: new Date(createdAt).toISOString(),
+  };
+}
 
 async function list({ repository }: SandboxProject, revision: string, skip: number, count: number) {
   try {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   Branch,
+  CommitComment,
   DiffRefs,
   Discussion,
   GitLabUser,
@@ -229,6 +230,13 @@ export const NoteResponse = z
       ...(note.resolved_by ? { resolvedBy: note.resolved_by } : {}),
       ...(note.position ? { position: note.position } : {}),
     }),
+  );
+
+/** API_Entities_CommitNote of GitLab's OpenAPI document. */
+export const CommitCommentResponse = z
+  .object({ note: z.string().nullish(), author: Author, created_at: Timestamp.nullish() })
+  .transform(
+    ({ note, author, created_at }): CommitComment => ({ body: note ?? '', author, createdAt: created_at ?? 0 }),
   );
 
 export const DiscussionResponse = z

@@ -48,6 +48,7 @@ export function maskGitLab(gitlab: GitLab, redactor: Pick<Redactor, 'maskKnown' 
     createMergeRequest: (projectId, values) => gitlab.createMergeRequest(projectId, maskTexts(values)),
     updateMergeRequest: (projectId, iid, values) => gitlab.updateMergeRequest(projectId, iid, maskTexts(values)),
     createNote: (projectId, iid, body) => gitlab.createNote(projectId, iid, redactor.maskWritten(body)),
+    addCommitComment: (projectId, sha, body) => gitlab.addCommitComment(projectId, sha, redactor.maskWritten(body)),
     updateNote: (projectId, iid, id, body) => gitlab.updateNote(projectId, iid, id, redactor.maskWritten(body)),
     createDiscussion: (projectId, iid, body, ...position) =>
       gitlab.createDiscussion(projectId, iid, redactor.maskWritten(body), ...position),

@@ -7,7 +7,7 @@ import { createMemoryTools } from '../../../../test/doubles/memory-tools.ts';
 import type { Fix } from '../../../domain/audit/fix/fix.ts';
 import { fixExitCode } from '../../../domain/audit/fix/fix-result.ts';
 import { changeLabel } from '../../../domain/audit/report/change-label.ts';
-import type { GitLab, MergeRequest, Note } from '../../../domain/ports/gitlab.ts';
+import type { CommitComment, GitLab, MergeRequest, Note } from '../../../domain/ports/gitlab.ts';
 import type { Issue, Jira, NewIssue } from '../../../domain/ports/jira.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../../kernel/errors.ts';
@@ -43,6 +43,7 @@ let world: {
   version: { id: string; name: string } | undefined;
   mergeRequest: MergeRequest | undefined;
   notes: Note[];
+  comments: CommitComment[];
   created: (NewIssue & { key: string; searchable: boolean })[];
   writes: string[];
   /** Codes with which calls of this name fail. */
@@ -59,6 +60,7 @@ beforeEach(() => {
     version: { id: '10', name: '2.4.0' },
     mergeRequest: aMergeRequest({ iid: 1, state: 'merged', title: 'Export it' }),
     notes: [],
+    comments: [],
     created: [],
     writes: [],
     fails: {},
@@ -79,6 +81,11 @@ const gitlab: Partial<GitLab> = {
     return world.mergeRequest;
   },
   listNotes: async () => world.notes,
+  listCommitComments: async () => world.comments,
+  async addCommitComment(_projectId, _sha, body) {
+    did('addCommitComment');
+    world.comments.push({ body, author: self, createdAt: clock.now() });
+  },
   async createNote(_projectId, _iid, body) {
     did('createNote');
     const note = aNote({ id: world.notes.length + 1, author: self, body, updatedAt: clock.now() });
@@ -119,6 +126,10 @@ const jira: Partial<Jira> = {
     world.created.push({ ...issue, key, searchable: world.fails.createIssue === undefined });
     did('createIssue', key);
     return { key, url: `https://jira.example/browse/${key}` };
+  },
+  async findIssue(key) {
+    did('findIssue');
+    return world.created.some((issue) => issue.key === key) ? anIssue({ key }) : undefined;
   },
   async getIssue() {
     did('getIssue');
@@ -179,7 +190,13 @@ it.each<[string, Fix, string, string[], () => void]>([
     ['createNote', 'createIssue PROJ-50', 'updateNote'],
     () => {},
   ],
-  ['a ticket of a direct push', push, 'PROJ-50 was created', ['createIssue PROJ-50'], () => {}],
+  [
+    'a ticket of a direct push',
+    push,
+    'PROJ-50 was created',
+    ['addCommitComment', 'createIssue PROJ-50', 'addCommitComment'],
+    () => {},
+  ],
   ['a hand-over by status', hand, 'is with the agent: it stands in "AI Ready"', ['transition 5'], () => {}],
   [
     'a hand-over by assignee',
@@ -318,21 +335,25 @@ it.each<[string, Fix, string, () => void]>([
   expect(world.created).toHaveLength(other === push && world.version ? 1 : 0);
 });
 
-it('creates no second ticket while the search of Jira may not show the first one', async () => {
+it.each([
+  { name: 'a merge request', fix: ticket, next: '; a person has to name it in the title' },
+  { name: 'a direct push', fix: push, next: '' },
+])('creates no second ticket of $name while the search of Jira may not show the first one', async ({ fix, next }) => {
   world.fails.createIssue = 'jira-unavailable'; // The answer is lost, and the index lags behind.
-  const [lost] = await apply(ticket);
+  const [lost] = await apply(fix);
   expect(lost).toMatch(
     /^not-known: Jira did not answer\. It may have created the ticket all the same: look for the label /,
   );
   world.fails = {};
 
   await clock.advance(5 * MINUTE);
-  expect((await apply(ticket))[0]).toMatch(/^not-known: a ticket was begun for it at 2026-11-28T00:00:00\.000Z/);
+  expect((await apply(fix))[0]).toMatch(/^not-known: a ticket was begun for it at 2026-11-28T00:00:00\.000Z/);
   for (const issue of world.created) issue.searchable = true;
-  expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created for it; a person has to name it in the title']);
-  expect(await apply(ticket)).toEqual(['nothing: PROJ-50 was created for it; a person has to name it in the title']);
+  expect(await apply(fix)).toEqual([`applied: PROJ-50 was created for it${next}`]);
+  for (const issue of world.created) issue.searchable = false;
+  expect(await apply(fix)).toEqual([`nothing: PROJ-50 was created for it${next}`]);
   expect(world.created).toHaveLength(1);
-  expect(world.notes).toHaveLength(1);
+  expect(world.notes.length + world.comments.length).toBe(fix === ticket ? 1 : 2);
 });
 
 it('does not wait with a ticket that Jira refused, and its note does not say that one comes', async () => {

@@ -9,7 +9,7 @@ import { findOwnNote } from './own-note.ts';
 export async function inspectProposal(fix: Extract<Fix, { kind: 'propose-key' }>, deps: FixDeps): Promise<FixStep> {
   const note = await findOwnNote({ repository: fix.repository, iid: fix.mergeRequestIid }, deps);
   if ('refused' in note) return { kind: 'refused', says: note.refused };
-  const [named] = createKeyReader(deps.bindings.map(({ jiraProject }) => jiraProject)).inText(note.mergeRequest.title);
+  const [named] = createKeyReader(deps.bindings.map(({ jiraProject }) => jiraProject)).inText(note.title ?? '');
   if (named !== undefined) return { kind: 'nothing', says: `its title names ${named} by now` };
   const keys = fix.candidates.map(({ key }) => key).join(', ');
   const masked = {
@@ -18,7 +18,7 @@ export async function inspectProposal(fix: Extract<Fix, { kind: 'propose-key' }>
     proposedTitle: deps.mask(fix.proposedTitle),
   };
   const text = formatProposal(masked, deps.report.summary.fixVersion);
-  if (note.says(text)) return { kind: 'nothing', says: `a note proposes ${keys}; a person has to change the title` };
+  if (note.text === text) return { kind: 'nothing', says: `a note proposes ${keys}; a person has to change the title` };
   return {
     kind: 'to-do',
     says: `propose ${keys} in a note`,

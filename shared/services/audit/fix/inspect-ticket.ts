@@ -4,6 +4,7 @@ import {
   formatCreating,
   formatNotCreated,
   formatTicket,
+  readCreatedKey,
 } from '../../../domain/audit/fix/format-fix-note.ts';
 import { createKeyReader } from '../../../domain/audit/keys/key-reader.ts';
 import { changeLabel } from '../../../domain/audit/report/change-label.ts';
@@ -14,7 +15,7 @@ import { fitText } from '../../../kernel/text/fit-text.ts';
 import { oneLine } from '../../../kernel/text/one-line.ts';
 import type { FixDeps } from './fix-deps.ts';
 import type { FixStep } from './fix-step.ts';
-import { findOwnNote, type OwnNote } from './own-note.ts';
+import { findOwnComment, findOwnNote, type OwnNote } from './own-note.ts';
 
 type NewTicket = Extract<Fix, { kind: 'create-ticket' }>;
 type Found = { key: string; url: string };
@@ -29,28 +30,24 @@ const MAYBE_DONE: ReadonlySet<string> = new Set(['jira-unavailable', 'unexpected
 const MAX_SUMMARY = 255;
 
 /**
- * Whether a change can get a ticket of its own, which is found again by its label. The note on its merge request is written
- * before the ticket is created and completed afterwards: after a crash in between, it says that a ticket may be there which
- * Jira's search does not show yet, and for that time none is created. A direct push has no such place.
+ * Whether a change can get a ticket of its own. It is found again by the note on the change, and by its label. The note is
+ * written before the ticket is created and completed afterwards: after a crash in between, it says that a ticket may be there
+ * which Jira's search does not show yet, and for that time none is created.
  */
 export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixStep> {
-  const { jira, report, clock } = deps;
-  const iid = report.changes.find(({ id }) => id === fix.change)?.iid ?? null;
-  const note = iid === null ? undefined : await findOwnNote({ repository: repositoryOf(fix), iid }, deps);
-  if (note && 'refused' in note) return { kind: 'refused', says: note.refused };
-  const [named] = note ? readerOf(deps).inText(note.mergeRequest.title) : [];
+  const { jira, clock, bindings } = deps;
+  const note = await findNote(fix, deps);
+  if ('refused' in note) return { kind: 'refused', says: note.refused };
+  const [named] = createKeyReader(bindings.map(({ jiraProject }) => jiraProject)).inText(note.title ?? '');
   if (named !== undefined) return { kind: 'nothing', says: `its title names ${named} by now` };
 
-  const ticket = await findTicket(fix, deps);
+  const ticket = (await findNamed(note, deps)) ?? (await findTicket(fix, deps));
   if (ticket) return completeNote(fix, ticket, note, deps);
-  if (
-    note?.updatedAt !== undefined &&
-    note.says(creatingText(fix, deps)) &&
-    clock.now() - note.updatedAt < INDEX_LAG_MS
-  )
+  const { text, writtenAt = 0 } = note;
+  if (text === formatCreating(fix, fix.fixVersion) && clock.now() - writtenAt < INDEX_LAG_MS)
     return {
       kind: 'not-known',
-      says: `a ticket was begun for it at ${new Date(note.updatedAt).toISOString()}, which the search of Jira may not show yet; try again in ten minutes`,
+      says: `a ticket was begun for it at ${new Date(writtenAt).toISOString()}, which the search of Jira may not show yet; try again in ten minutes`,
     };
 
   const version = await jira.findVersion(fix.project, fix.fixVersion);
@@ -61,25 +58,41 @@ export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixS
     kind: 'to-do',
     says: `create a ${type.name} in ${fix.project}: "${summaryOf(fix, deps)}"`,
     async apply() {
-      await note?.write(creatingText(fix, deps));
+      await note.write(formatCreating(fix, fix.fixVersion));
       const created = await createOnce(fix, { versionId: version.id, typeId: type.id }, deps).catch(
         async (error: unknown) => {
           // Where nothing was created for sure, the note says so, and the next attempt has nothing to wait for.
           if (error instanceof TaskError && !MAYBE_DONE.has(error.code))
-            await note?.write(formatNotCreated(fix, fix.fixVersion));
+            await note.write(formatNotCreated(fix, fix.fixVersion));
           throw error;
         },
       );
-      await note?.write(createdText(fix, created, deps));
-      return `${created.key} was created${note ? '; a person has to name it in the title' : ''}`;
+      await note.write(createdText(fix, created, deps));
+      return `${created.key} was created${describeNext(note)}`;
     },
   };
 }
 
-function completeNote(fix: NewTicket, ticket: Found, note: OwnNote | undefined, deps: FixDeps): FixStep {
+async function findNote(fix: NewTicket, deps: FixDeps): Promise<OwnNote | { refused: string }> {
+  const { change } = fix;
+  const found = deps.report.changes.find(({ id }) => id === change);
+  if (!found) return { refused: 'the audit does not have this change' };
+  const { repository, iid, commits, mergedSha } = found;
+  if (iid !== null) return findOwnNote({ repository, iid }, deps);
+  const sha = commits[0] ?? mergedSha;
+  return sha === null ? { refused: 'the change has no commit' } : findOwnComment({ repository, change, sha }, deps);
+}
+
+/** The ticket that the note names, where it is there still. */
+async function findNamed({ text = '' }: OwnNote, { jira }: FixDeps): Promise<Found | undefined> {
+  const key = readCreatedKey(text);
+  return key === undefined ? undefined : jira.findIssue(key);
+}
+
+function completeNote(fix: NewTicket, ticket: Found, note: OwnNote, deps: FixDeps): FixStep {
   const text = createdText(fix, ticket, deps);
-  const done = `${ticket.key} was created for it${note ? '; a person has to name it in the title' : ''}`;
-  if (!note || note.says(text)) return { kind: 'nothing', says: done };
+  const done = `${ticket.key} was created for it${describeNext(note)}`;
+  if (readCreatedKey(note.text ?? '') === ticket.key) return { kind: 'nothing', says: done };
   return {
     kind: 'to-do',
     says: `name ${ticket.key}, which was created for it, in a note`,
@@ -88,6 +101,10 @@ function completeNote(fix: NewTicket, ticket: Found, note: OwnNote | undefined, 
       return done;
     },
   };
+}
+
+function describeNext({ title }: OwnNote): string {
+  return title === undefined ? '' : '; a person has to name it in the title';
 }
 
 /** An answer that is lost is no proof that nothing was created, so the ticket is looked for. */
@@ -140,18 +157,6 @@ function summaryOf({ summary }: NewTicket, { mask }: FixDeps): string {
   return fitText(oneLine(mask(summary)), MAX_SUMMARY);
 }
 
-function creatingText(fix: NewTicket, { report }: FixDeps): string {
-  return formatCreating(fix, report.summary.fixVersion);
-}
-
 function createdText(fix: NewTicket, ticket: Found, deps: FixDeps): string {
-  return formatCreated({ ...fix, summary: deps.mask(fix.summary) }, ticket, deps.report.summary.fixVersion);
-}
-
-function readerOf({ bindings }: FixDeps) {
-  return createKeyReader(bindings.map(({ jiraProject }) => jiraProject));
-}
-
-function repositoryOf({ change }: NewTicket): string {
-  return change.replace(/[!@][^!@]*$/, '');
+  return formatCreated({ ...fix, summary: deps.mask(fix.summary) }, ticket, fix.fixVersion);
 }
