@@ -35,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: ['test/build-programs.ts'],
           include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.e2e.test.ts'],
           ...PATIENT,
         },

@@ -41,8 +41,8 @@ export interface EnvironmentOptions {
   /** Whether timers run by their schedules; off, a test fires them. */
   timers?: boolean;
   maxRunners?: number;
-  /** The program a runner is; from its sources unless given. */
-  runnerEntry?: string;
+  /** Files of the programs to start; from their sources unless given. */
+  programs?: { runner?: string; functions?: string };
   /** How often the scaler looks at the queue. */
   pollingIntervalMs?: number;
   /** Added to, and winning over, the settings of the functions and of the runner. */
@@ -144,6 +144,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
   const functions: FunctionsInstance[] = [];
   const addFunctions = async () => {
     const instance: FunctionsInstance = await startFunctions({
+      ...(options.programs?.functions ? { entry: options.programs.functions } : {}),
       env: {
         ...common,
         ...functionsEnvironment(credentials),
@@ -163,7 +164,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
 
   const startRunner = (): Child => {
     const child: Child = startChild({
-      entry: options.runnerEntry ?? RUNNER_ENTRY,
+      entry: options.programs?.runner ?? RUNNER_ENTRY,
       env: {
         ...common,
         ...runnerEnvironment(addresses, process.env),

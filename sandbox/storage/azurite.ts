@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { COMPILE_CACHE } from '../job/child.ts';
+
 export interface StoragePorts {
   blob: number;
   queue: number;
@@ -62,7 +64,7 @@ async function startOnce(ports: StoragePorts): Promise<Azurite> {
     `${port}`,
   ]);
   const child = spawn(process.execPath, [ENTRY, ...flags, ...addresses], {
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,3 +1,5 @@
+import { inject } from 'vitest';
+
 import {
   type Environment,
   type EnvironmentOptions,
@@ -59,6 +61,7 @@ export async function startTicketEnvironment(
     },
     projectMap: JSON.stringify(renderMapping(sources.map((source) => resolveBinding(source)))),
     scenarios: await loadScenarios(),
+    programs: inject('programs'),
     maxRunners: 4,
     ...rest,
   });

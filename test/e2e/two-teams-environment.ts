@@ -1,3 +1,5 @@
+import { inject } from 'vitest';
+
 import {
   type Environment,
   type EnvironmentOptions,
@@ -73,6 +75,7 @@ export async function startTwoTeamsEnvironment({
     },
     projectMap: JSON.stringify({ mappings }),
     scenarios: await loadScenarios(),
+    programs: inject('programs'),
     ...overrides,
   });
 }
