@@ -37,6 +37,8 @@ export interface EnvironmentOptions {
   scenarios?: Scenario[];
   /** Called when a session asks the scripted model; it is answered when the promise resolves. */
   onModelRequest?: (request: RecordedRequest) => void | Promise<void>;
+  /** A storage emulator that already runs; one is started unless given. */
+  azurite?: Azurite;
   functionInstances?: number;
   /** Whether timers run by their schedules; off, a test fires them. */
   timers?: boolean;
@@ -104,7 +106,7 @@ type Keep = <T>(part: T, stop: (part: T) => Promise<unknown>) => T;
 async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Promise<void>): Promise<Environment> {
   const { credentials, scenarios } = options;
   const modelKey = 'sandbox-model-key-0123456789';
-  const azurite = keep<Azurite>(await startAzurite(), (part) => part.stop());
+  const azurite = options.azurite ?? keep(await startAzurite(), (part) => part.stop());
   const proxy = keep(await startStorageProxy(azurite), (part) => part.stop());
   const gitlab = keep(await startSandboxGitLab(options.gitlab), (part) => part.close());
   const jira = keep(await startSandboxJira(options.jira), (part) => part.close());

@@ -6,6 +6,7 @@ import {
   startEnvironment,
 } from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
+import { takeAzurite } from '../share-azurite.ts';
 
 /** Unique values: one that turns up outside the systems it belongs to has leaked. */
 export const CANARIES = {
@@ -76,6 +77,7 @@ export async function startTwoTeamsEnvironment({
     projectMap: JSON.stringify({ mappings }),
     scenarios: await loadScenarios(),
     programs: inject('programs'),
+    azurite: takeAzurite(),
     ...overrides,
   });
 }
