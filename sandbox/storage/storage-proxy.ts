@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-import { buildConnectionString, type StoragePorts } from './azurite.ts';
+import { type Azurite, buildConnectionString, type StoragePorts } from './azurite.ts';
 import { findInsertTable, nameStorageOperation, type StorageService } from './storage-operation.ts';
 
 export interface StorageProxy {
@@ -36,7 +36,7 @@ interface Fault {
  * An HTTP proxy in front of a storage emulator that counts and breaks. Paths and `Authorization` go through unchanged:
  * a shared key signs the path and some headers, but not the host.
  */
-export async function startStorageProxy(target: { ports: StoragePorts }): Promise<StorageProxy> {
+export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account'>): Promise<StorageProxy> {
   const counts = new Map<string, number>();
   const listeners: TableInsertListener[] = [];
   let faults: Fault[] = [];
@@ -81,7 +81,7 @@ export async function startStorageProxy(target: { ports: StoragePorts }): Promis
   const ports = { blob: blob.port, queue: queue.port, table: table.port };
 
   return {
-    connectionString: buildConnectionString(ports),
+    connectionString: buildConnectionString(ports, target.account),
     ports,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b))),
     resetCounts: () => counts.clear(),
