@@ -13,6 +13,7 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
 import { withRereadOn401 } from '../../shared/services/credentials/reread-on-401.ts';
+import { listen } from '../http/listen.ts';
 import { startKeyVault, type VaultStandIn } from './key-vault.ts';
 
 let vault: VaultStandIn;
@@ -209,9 +210,7 @@ console.log((await vault.find('gitlab-token--team')).value.matches('token-from-v
 
 /** A port that was free a moment ago. */
 async function findClosedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
+  const { port, close } = await listen(createServer());
+  await close();
+  return port;
 }

@@ -4,7 +4,7 @@ import { REPORTER } from '../http/access.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate, paginateUncounted } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
-import type { Route } from '../http/router.ts';
+import type { Route } from '../http/route.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
 import { viewMergeRequest } from '../views/views.ts';
 
