@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { startServer } from '../http/start-server.ts';
 import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 

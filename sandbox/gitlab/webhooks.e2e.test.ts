@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitLabEvent, parseGitLabEvent } from '../../shared/adapters/gitlab/events.ts';
 import { verifyGitLabWebhook } from '../../shared/adapters/gitlab/verify-webhook.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
-import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { type RunningServer, startServer } from '../http/start-server.ts';
 import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
@@ -100,7 +101,7 @@ describe('webhooks', () => {
       await sandbox.settleDeliveries();
     }
     expect(got).toHaveLength(4);
-    clock.advance(61_000);
+    clock.time += 61_000;
     status = 200;
     sandbox.as('ada').note('group/app', 1, 'Again');
     await sandbox.settleDeliveries();

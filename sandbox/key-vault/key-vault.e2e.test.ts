@@ -13,6 +13,7 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
 import { withRereadOn401 } from '../../shared/services/credentials/reread-on-401.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { listen } from '../http/listen.ts';
 import { startKeyVault, type VaultStandIn } from './key-vault.ts';
 
@@ -154,7 +155,7 @@ describe('the Key Vault adapter', () => {
 it('uses a rotated token after GitLab refused the old one, without waiting for the cache', async () => {
   vault.setSecret('gitlab-token--platform-team', { value: 'token-before' });
   const { keyVault } = connect();
-  const registry = createCredentialRegistry({ environment: {}, keyVault, clock: { now: () => 0 }, log: silentLog });
+  const registry = createCredentialRegistry({ environment: {}, keyVault, clock: createSteppedClock(), log: silentLog });
   await registry.get('platform_team');
   vault.setSecret('gitlab-token--platform-team', { value: 'token-after' });
   const used: string[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { TaskError } from './errors.ts';
 import { planWaitMs, RETRY, type RetryPolicy, retry } from './retry.ts';
 
@@ -45,14 +46,13 @@ describe('retry', () => {
   const isTransient = (error: unknown) => error instanceof TaskError && error.code === 'jira-unavailable';
 
   function setUp(failures: readonly Error[], policy: RetryPolicy) {
-    const waits: number[] = [];
-    const clock = { sleep: async (ms: number) => void waits.push(ms) };
+    const clock = createSteppedClock();
     const work = async (attempt: number) => {
       const failure = failures[attempt - 1];
       if (failure) throw failure;
       return attempt;
     };
-    return { waits, run: (signal?: AbortSignal) => retry(work, { policy, clock, isTransient }, signal) };
+    return { waits: clock.slept, run: (signal?: AbortSignal) => retry(work, { policy, clock, isTransient }, signal) };
   }
 
   it('tries again what may pass, and resolves with what the last try gave', async () => {

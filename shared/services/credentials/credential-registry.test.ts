@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
 import { createJsonLog } from '../../adapters/telemetry/json-log.ts';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
@@ -18,8 +19,9 @@ function arrange({
   environment?: Record<string, string>;
   vault?: Record<string, string>;
 }) {
+  const clock = createSteppedClock(0);
   const world = {
-    now: 0,
+    clock,
     asked: [] as string[],
     lines: [] as string[],
     secrets: vault ?? {},
@@ -34,7 +36,6 @@ function arrange({
       return value === undefined ? undefined : { value: new Secret(value), version: value, tags: world.tags };
     },
   };
-  const clock = { now: () => world.now };
   const redactor = createRedactor();
   const log = createJsonLog({ write: (line) => world.lines.push(line), clock, redactor, level: 'debug' });
   const registry = createCredentialRegistry({
@@ -152,9 +153,9 @@ describe('get', () => {
     await read('a');
     world.secrets['gitlab-token--a'] = 'token-new';
 
-    world.now = 5 * MINUTE - 1;
+    world.clock.time = 5 * MINUTE - 1;
     expect(await read('a')).toBe('token-old');
-    world.now = 5 * MINUTE;
+    world.clock.time = 5 * MINUTE;
     expect(await read('a')).toBe('token-new');
     expect(world.asked).toHaveLength(2);
   });
@@ -164,10 +165,10 @@ describe('get', () => {
     await failureOf(registry.get('a'));
     world.secrets['gitlab-token--a'] = 'token-new';
 
-    world.now = 30 * SECOND - 1;
+    world.clock.time = 30 * SECOND - 1;
     await failureOf(registry.get('a'));
     expect(world.asked).toHaveLength(1);
-    world.now = 30 * SECOND;
+    world.clock.time = 30 * SECOND;
     expect(await read('a')).toBe('token-new');
   });
 
@@ -182,7 +183,7 @@ describe('get', () => {
   it('works on with the old value while the vault is down, but not when access was taken away', async () => {
     const { read, registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
     await read('a');
-    world.now = 6 * MINUTE;
+    world.clock.time = 6 * MINUTE;
 
     world.failure = new TaskError('key-vault-unavailable');
     expect(await read('a')).toBe('token-a-value');

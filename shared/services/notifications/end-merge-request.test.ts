@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 
 import { aGitLabUser, aMergeRequest, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
-import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { aRun } from '../../../test/builders/runs.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
-import type { Run, RunEvent } from '../../domain/runs/run.ts';
+import type { RunEvent } from '../../domain/runs/run.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { Registry } from '../projects/create-registry.ts';
@@ -20,16 +20,7 @@ const MERGED = aMergeRequest({
 });
 
 /** The run that opened it. */
-const OPENER: Run = {
-  runId: 'run-1',
-  task: aCodingTask({ issueKey: 'PROJ-12' }),
-  state: 'done',
-  attempt: 1,
-  createdAt: 1,
-  updatedAt: 2,
-  notified: true,
-  result: { what: 'merge-request', mergeRequestIid: 3 },
-};
+const OPENER = aRun({ state: 'done', notified: true, result: { what: 'merge-request', mergeRequestIid: 3 } });
 
 /** A ticket in review whose merge request was merged by Bob. */
 function createWorld(refusal?: TaskError, statuses: { done?: string } = {}) {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import type { OutboxEntry } from '../../domain/runs/outbox-entry.ts';
 import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import { type Log, silentLog } from '../../kernel/log.ts';
+import { silentLog } from '../../kernel/log.ts';
 import { retractWaiting } from '../runs/retract-waiting.ts';
 import { type OutboxResult, processOutbox } from './process-outbox.ts';
 
@@ -132,19 +133,14 @@ describe('outbox entries', () => {
         return 'complete';
       });
       await outbox.enqueue(ended);
-      const lines: string[] = [];
-      const log: Log = {
-        ...silentLog,
-        warn: (event) => void lines.push(event),
-        error: (event) => void lines.push(event),
-      };
+      const log = createMemoryLog();
       for (let passed = 0; passed < 2 * DAY; passed += MINUTE) {
         await processOutbox({ ...deps, log });
         await clock.advance(MINUTE);
       }
       expect(tries).toBeGreaterThan(50);
       expect(tries).toBeLessThan(70);
-      expect(lines).toEqual(Array.from({ length: tries }, () => 'outbox entry not done'));
+      expect(log.lines.map(({ event }) => event)).toEqual(Array.from({ length: tries }, () => 'outbox entry not done'));
 
       fails = false;
       await clock.advance(HOUR);

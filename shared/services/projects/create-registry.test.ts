@@ -1,39 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { aProject } from '../../../test/builders/gitlab.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryProjectCache } from '../../../test/doubles/memory-project-cache.ts';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { HttpStatusError, toTaskError } from '../../adapters/http/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
-import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
+import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
 import type { Project } from '../../domain/ports/gitlab.ts';
 import { DAY, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import type { LogFields } from '../../kernel/log.ts';
 import { createRegistry } from './create-registry.ts';
 
-function aBindingFor(jiraProject: string, repo: string, credentialRef = 'default'): Binding {
-  return {
-    jiraProject,
-    repo,
-    targetBranch: 'main',
-    credentialRef,
-    trigger: { kind: 'status', status: 'Ready' },
-    statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
-    mergeRequest: { labels: [], reviewers: [] },
-    protectedPaths: [],
-    limits: { ...BUILT_IN_DEFAULTS.limits },
-    commit: { ...BUILT_IN_DEFAULTS.commit },
-    review: {
-      enabled: true,
-      onPush: true,
-      paths: [],
-      skipLabels: [],
-      skipTitleWords: [],
-      skipBranches: [],
-      resolution: 'suggest',
-    },
-    budget: { maxTurns: 1, maxTokens: 1, maxMinutes: 1 },
-    branchPrefix: 'agent/',
-  };
+function aBindingFor(jira_project: string, repo: string, credential_ref = 'default'): Binding {
+  return resolveBinding({ jira_project, repo, credential_ref });
 }
 
 type Answer = Partial<Project> | Error | undefined;
@@ -41,8 +20,8 @@ type Answer = Partial<Project> | Error | undefined;
 /** A GitLab where each credential is asked for repositories; `answers` says what it finds, in order. */
 function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
   const lookups: string[] = [];
-  const lines: { level: string; fields: LogFields }[] = [];
-  let now = 1_000_000;
+  const log = createMemoryLog();
+  const clock = createSteppedClock(1_000_000);
   let atOnce = 0;
   let most = 0;
   const ids = new Map<string, number>();
@@ -59,16 +38,8 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
     bindings,
     gitlabUrl: 'https://gitlab.example.com',
     cache,
-    clock: { now: () => now },
-    log: {
-      debug() {},
-      info: (_: string, fields: LogFields = {}) => void lines.push({ level: 'info', fields }),
-      warn: (_: string, fields: LogFields = {}) => void lines.push({ level: 'warn', fields }),
-      error() {},
-      child() {
-        return deps.log;
-      },
-    },
+    clock,
+    log,
     gitlabFor(credentialRef: string) {
       if (credentialRef === 'unknown') throw new TaskError('credential-unknown');
       const failure = withheld.get(credentialRef);
@@ -100,12 +71,12 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
     withheld,
     moved,
     lookups,
-    lines,
+    lines: log.lines,
     cache,
     most: () => most,
     registry: createRegistry(deps),
     later(ms: number) {
-      now += ms;
+      clock.time += ms;
     },
   };
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import type { RunChange } from '../../domain/ports/run-ledger.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import { type Log, type LogFields, silentLog } from '../../kernel/log.ts';
 import { endRun } from './end-run.ts';
 import { type SweepDeps, sweep } from './sweep.ts';
 
@@ -15,8 +15,7 @@ async function createWorld() {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const notified: Run[] = [];
-  const lines: { event: string; fields: LogFields | undefined }[] = [];
-  const log: Log = { ...silentLog, info: (event, fields) => void lines.push({ event, fields }), child: () => log };
+  const log = createMemoryLog();
   const deps: SweepDeps = { ...storage, clock, log, notify: async (run) => void notified.push(run) };
   const countMessages = async () => (await storage.queue.getDepth()).count;
   /** A run in the state after these changes, without any message. */
@@ -27,7 +26,7 @@ async function createWorld() {
     return record;
   };
   const getState = async () => (await storage.ledger.get('run-1')).state;
-  return { clock, deps, notified, lines, countMessages, arrange, getState, ...storage };
+  return { clock, deps, notified, lines: log.lines, countMessages, arrange, getState, ...storage };
 }
 
 const RUNNING: RunChange = { state: 'running', attempt: 1, runner: 'r' };
@@ -298,7 +297,9 @@ describe('sweeping', () => {
       stuck: 0,
       unnotified: 1,
     };
-    expect(lines.filter(({ event }) => event === 'health')).toEqual([{ event: 'health', fields: health }]);
+    expect(lines.filter(({ event }) => event === 'health')).toEqual([
+      { level: 'info', event: 'health', fields: health },
+    ]);
   });
 
   it('says zeros in that line when nothing is open and the queue is empty', async () => {
@@ -307,7 +308,7 @@ describe('sweeping', () => {
     await sweep(deps);
     const counts = { count: 0, oldestSeconds: 0, poison: 0, parked: 0, running: 0, stuck: 0, unnotified: 0 };
     expect(lines.filter(({ event }) => event === 'health')).toEqual([
-      { event: 'health', fields: { queue: 'tasks', ...counts } },
+      { level: 'info', event: 'health', fields: { queue: 'tasks', ...counts } },
     ]);
   });
 
@@ -320,7 +321,7 @@ describe('sweeping', () => {
     await sweep(deps);
     expect(await ledger.find('run-1')).toBeUndefined();
     expect(lines.filter(({ event }) => event === 'old state purged')).toEqual([
-      { event: 'old state purged', fields: { runs: 1, skipLog: 0 } },
+      { level: 'info', event: 'old state purged', fields: { runs: 1, skipLog: 0 } },
     ]);
   });
 });
