@@ -34,7 +34,7 @@ function someFacts(overrides: Partial<Facts> = {}): Facts {
     entries: [{ issueKey: 'PROJ-12', revision: '10233', at: 5, withdrawn: false }],
     runs: [anEndedRun()],
     sessionAt: new Map(),
-    receivedMarkers: new Set(['wish1x']),
+    receivedMarkers: new Set(['marker1x']),
     openRuns: [],
     reports: [aReport()],
     notes: [SUMMARY],
@@ -52,7 +52,7 @@ function aTorture(overrides: Partial<TortureEnvironment> = {}): TortureEnvironme
   const issue = { status: { name: 'In Review', category: 'indeterminate' }, blockedBy: [], changes: [] };
   const jira = { issueKeys: ['PROJ-12'], issue: () => issue };
   const environment = { jira };
-  const comments = [{ issueKey: 'PROJ-12', marker: 'wish1x', at: 1 }];
+  const comments = [{ issueKey: 'PROJ-12', marker: 'marker1x', at: 1 }];
   return { environment, comments, pushed: [], asked: [], ...overrides } as unknown as TortureEnvironment;
 }
 
@@ -160,7 +160,7 @@ describe('what does not hold', () => {
     {
       name: 'a comment that never reached the agent',
       kind: 'loss',
-      torture: { comments: [{ issueKey: 'PROJ-12', marker: 'wish2x', at: 1 }] },
+      torture: { comments: [{ issueKey: 'PROJ-12', marker: 'marker2x', at: 1 }] },
     },
     {
       name: 'two commits of one run',
