@@ -36,6 +36,12 @@ it.each([
   { name: 'clone', attempt: 3, waitMs: undefined },
   { name: 'fetch', attempt: 2, waitMs: 1500 },
   { name: 'push', attempt: 3, waitMs: 15_000 },
+  { name: 'wake', attempt: 4, waitMs: 500 },
+  { name: 'wake', attempt: 5, waitMs: undefined },
+  { name: 'diffRefs', attempt: 9, waitMs: 2000 },
+  { name: 'diffRefs', attempt: 10, waitMs: undefined },
+  { name: 'settlement', attempt: 1, waitMs: 1000 },
+  { name: 'settlement', attempt: 5, waitMs: 15_000 },
 ])('$name waits $waitMs ms after try $attempt', ({ name, attempt, waitMs, ...options }) => {
   const policy = policies[name];
   if (!policy) throw new Error(`no policy ${name}`);
