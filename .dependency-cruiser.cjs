@@ -40,6 +40,7 @@ const LIBRARIES = {
   cac: ['cli/program\\.ts'],
   hucre: ['shared/adapters/workbook'],
   'croner|selfsigned': ['sandbox'],
+  hono: ['sandbox/http'],
 };
 
 /** Node's modules: hashing everywhere; time, files, processes and sockets only where the outside world is met. */

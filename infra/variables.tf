@@ -224,7 +224,7 @@ variable "functions" {
 }
 
 variable "operators" {
-  description = "Object ids of the people or groups who set secrets, upload the project map and use `cmap` against this deployment. Whoever deploys must be one."
+  description = "Object ids of the people or groups who set secrets, upload the project map and use `cmap` against this deployment. The deployer must be one."
   type        = set(string)
   default     = []
 

@@ -1,8 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { startServer } from '../sandbox/http/start-server.ts';
 
 export interface GitHttpServer {
   /** Without a trailing slash; `${url}/group/app.git` is a clone URL. */
@@ -28,7 +27,7 @@ export async function startGitHttp({ root, tokens, moved = {} }: GitHttpOptions)
   const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const requests: GitHttpServer['requests'] = [];
   const faults: (number | 'hang')[] = [];
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     const entry = { line: `${request.method} ${request.url}`, status: 0, authorization: request.headers.authorization };
     requests.push(entry);
     response.on('finish', () => {
@@ -48,18 +47,11 @@ export async function startGitHttp({ root, tokens, moved = {} }: GitHttpOptions)
       .writeHead(status, status === 401 ? { 'www-authenticate': 'Basic realm="GitLab"' } : {})
       .end(`status ${status}\n`);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     requests,
     fail: (status, times = 1) => faults.push(...Array<number | 'hang'>(times).fill(status)),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close: server.close,
   };
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { Secret } from '../../shared/kernel/secret.ts';
+import { createImpatientClock } from '../../test/doubles/impatient-clock.ts';
 import { type GitHttpServer, startGitHttp } from '../../test/git-http.ts';
 import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../test/git-repositories.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
@@ -44,14 +45,7 @@ function clone(token: string | undefined, overrides: Partial<Git> = {}, repo = '
   );
 }
 
-/** Real time passes at once, but a process is not timed out: only the named waits end. */
-const impatientClock = {
-  now: () => Date.now(),
-  async sleep(ms: number, cancelled?: AbortSignal) {
-    if (![500, 1000, 1500, 4000].includes(ms))
-      await new Promise((_, reject) => cancelled?.addEventListener('abort', () => reject(cancelled.reason)));
-  },
-};
+const impatientClock = createImpatientClock(500, 1000, 1500, 4000);
 
 async function cloneCommitAndPush(token: string) {
   const repository = await cloneCommit(token);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
-import { type Answer, type Call, ok, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
+import type { Reply } from '../http/send-reply.ts';
+import { type Call, ok, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
 import { findAdfProblem } from './check-adf.ts';
 import type { FakeState } from './fake-state.ts';
 import type { StoredIssue, Version } from './model.ts';
@@ -20,7 +21,7 @@ const TYPES = [
   { name: 'Sub-task', hierarchyLevel: -1 },
 ].map((type, index) => ({ id: String(index + 1), subtask: type.hierarchyLevel < 0, ...type }));
 
-function getProject({ params }: Call, { state }: RouteDeps): Answer {
+function getProject({ params }: Call, { state }: RouteDeps): Reply {
   const key = params['project'] ?? '';
   if (!state.hasProject(key)) return refuse(404, `No project could be found with key '${key}'.`);
   return ok({ id: key, key, name: key, issueTypes: TYPES });
@@ -39,7 +40,7 @@ const CreateBody = z.strictObject({
 });
 
 /** Refuses each wrong field with Jira's sentence under the name of the field. */
-function createIssue({ body, user }: Call, { state }: RouteDeps): Answer {
+function createIssue({ body, user }: Call, { state }: RouteDeps): Reply {
   const parsed = CreateBody.safeParse(body);
   if (!parsed.success) return refuse(400, `Invalid request payload: ${parsed.error.issues[0]?.message}`);
   const { project, issuetype, summary, description, labels, fixVersions } = parsed.data.fields;
@@ -79,7 +80,7 @@ const EditBody = z.strictObject({
   }),
 });
 
-function editIssue(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
+function editIssue(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Reply {
   const parsed = EditBody.safeParse(body);
   if (!parsed.success) return refuse(400, 'Only changes of labels and new fix versions are understood here.');
   const { labels: changes = [], fixVersions = [] } = parsed.data.update;
@@ -115,6 +116,6 @@ function problemsOfVersions(
   return odd === undefined ? {} : { fixVersions: `Version with id '${odd.id}' does not exist.` };
 }
 
-function refuseFields(errors: Record<string, string>): Answer {
+function refuseFields(errors: Record<string, string>): Reply {
   return { status: 400, body: { errorMessages: [], errors } };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { listen } from '../http/listen.ts';
 
 import { COMPILE_CACHE } from '../job/child.ts';
 
@@ -137,23 +138,9 @@ async function end(child: ChildProcess, exited: Promise<void>): Promise<void> {
 
 async function findFreePorts(): Promise<StoragePorts> {
   // All three are held open at once, so that they differ.
-  const servers = await Promise.all([listen(), listen(), listen()]);
+  const servers = await Promise.all([createServer(), createServer(), createServer()].map((server) => listen(server)));
   await Promise.all(servers.map(({ close }) => close()));
   const [blob, queue, table] = servers.map(({ port }) => port);
   if (!blob || !queue || !table) throw new Error('no free port');
   return { blob, queue, table };
-}
-
-async function listen(): Promise<{ port: number; close: () => Promise<void> }> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP port');
-  return {
-    port: address.port,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
 }

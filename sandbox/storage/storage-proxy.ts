@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http';
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
+import { startServer } from '../http/start-server.ts';
 import { type Azurite, buildConnectionString, type StoragePorts } from './azurite.ts';
 import { findInsertTable, nameStorageOperation, type StorageService } from './storage-operation.ts';
 
@@ -71,12 +72,8 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
-  const serve = async (service: StorageService) => {
-    const server = createServer((request, response) => {
-      handle(service, request, response).catch(() => request.socket.destroy());
-    });
-    return { server, port: await listen(server) };
-  };
+  const serve = (service: StorageService) =>
+    startServer((request, response) => handle(service, request, response).catch(() => void request.socket.destroy()));
   const [blob, queue, table] = await Promise.all([serve('blob'), serve('queue'), serve('table')]);
   const ports = { blob: blob.port, queue: queue.port, table: table.port };
 
@@ -101,7 +98,7 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
       listeners.push(listener);
     },
     async stop() {
-      await Promise.all([blob, queue, table].map(({ server }) => close(server)));
+      await Promise.all([blob, queue, table].map(({ close }) => close()));
     },
   };
 }
@@ -127,19 +124,4 @@ function passOn(port: number, { method, url, headers }: IncomingMessage, body: B
     outgoing.once('error', reject);
     outgoing.end(body);
   });
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP port');
-  return address.port;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
 }

@@ -6,6 +6,7 @@ import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-ru
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
 import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts';
+import { only } from './only.ts';
 
 export interface MemoryToolsOptions {
   storage?: MemoryStorage;
@@ -39,9 +40,9 @@ export function createMemoryTools({
         describe: () => [{ alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' }],
         get: () => Promise.reject(new Error('no test spends a token')),
       },
-      gitlabFor: async () => gitlab as GitLab, // a call the test did not expect fails as "not a function"
+      gitlabFor: async () => only<GitLab>(gitlab),
     }),
-    jira: () => jira as Jira, // the same
+    jira: () => only<Jira>(jira),
     probe: async () => ({ queue: nothing, table: nothing, blob: nothing, ...probe }),
     keyVault: () => keyVault,
     model: () => model,

@@ -199,7 +199,7 @@ describe('who may ask by a comment', () => {
     },
     { name: 'a person in no named group', author: aJiraUser(), named: askers, reason: 'asker-not-named' },
   ])(
-    '$name starts nothing, each comment is recorded, and the ticket is told once',
+    '$name starts nothing, each comment is recorded, and the ticket says so once',
     async ({ author, named, reason }) => {
       const binding = { ...aReviewedBinding(), ...(named ? { askers: named } : {}) };
       const { ask, refusals, ingress } = await asked([{ author }, { author }, { author }], binding);

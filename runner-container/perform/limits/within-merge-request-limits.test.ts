@@ -10,6 +10,7 @@ import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { only } from '../../../test/doubles/only.ts';
 import {
   AGENT,
   aDiscussion,
@@ -39,7 +40,7 @@ async function createFixture({
     aDiscussion([aNote({ id: 99, body: note, author: PERSON })], { individualNote: true }),
   ];
   const write = (body: string) => aNote({ body, author: AGENT, createdAt: clock.now() });
-  const gitlab = {
+  const gitlab = only<GitLab>({
     getCurrentUser: async () => AGENT,
     getMergeRequest: async () => aMergeRequest(mergeRequest),
     listDiscussions: async () => discussions,
@@ -53,11 +54,13 @@ async function createFixture({
       for (const each of discussions.flatMap(({ notes }) => notes)) if (each.id === id) each.body = body;
     },
     async replyToDiscussion(_project: number, _iid: number, id: string, body: string) {
-      discussions.find((each) => each.id === id)?.notes.push(write(body));
+      const written = write(body);
+      discussions.find((each) => each.id === id)?.notes.push(written);
+      return written;
     },
     getAccessLevel: async () => 40,
     findBranch: async () => ({ name: 'feature/cache', sha: 'a', isProtected: false, canPush: true }),
-  } as unknown as GitLab; // what else is called fails
+  });
   const deps = {
     mapping: async () => ({ registry: { byProjectId: async () => ({ state: 'ready', binding, project: {} }) } }),
     gitlabFor: async () => gitlab,

@@ -5,7 +5,7 @@ import { REPORTER } from '../http/access.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate, paginateUncounted } from '../http/paginate.ts';
 import { projectOf, readParams } from '../http/read-params.ts';
-import type { Route, RouteCall } from '../http/router.ts';
+import type { Route, RouteCall } from '../http/route.ts';
 import type { FakeState, SandboxCommitComment, SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
 import { viewMergeRequest, viewUser } from '../views/views.ts';
 

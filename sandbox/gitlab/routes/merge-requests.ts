@@ -6,7 +6,7 @@ import { accessLevelOf, canSee, DEVELOPER, REPORTER } from '../http/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
-import type { Route, RouteCall } from '../http/router.ts';
+import type { Route, RouteCall } from '../http/route.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 import { iso, viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';

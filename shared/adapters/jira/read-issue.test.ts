@@ -36,7 +36,7 @@ describe('the changes of an issue', () => {
     expect(changes[2]).toEqual({ id: '9', field: 'assignee', by: author, toId: 'x', from: '', to: 'X', at: Date.UTC(2026, 0, 4, 9) });
   });
 
-  it('leave out what cannot be read and what nobody asks for', () => {
+  it('leave out what cannot be read and what is not asked for', () => {
     const changes = listChanges([
       null,
       { id: 'eleven', items: [] },

@@ -48,7 +48,7 @@ describe('planNotes', () => {
     { name: 'its lines moved', lines: ['new();', 'new2();', 'one();'], startLine: 3, reason: 'already-posted' },
     { name: 'it says it in other words', finding: { title: 'Ignored result of the call' }, reason: 'already-posted' },
     { name: 'a person resolved it', first: { resolved: true, resolvedBy: PERSON }, reason: 'settled-by-person' },
-    { name: 'nobody knows who resolved it', first: { resolved: true }, reason: 'settled-by-person' },
+    { name: 'it is not known who resolved it', first: { resolved: true }, reason: 'settled-by-person' },
     { name: 'a person said something about it', replies: [aNote({ body: 'By design.' })], reason: 'already-posted' },
     { name: 'a person wrote ignore', replies: [aNote({ body: '/copilot ignore' })], reason: 'dismissed' },
     {
@@ -223,7 +223,7 @@ describe('verdicts on own threads', () => {
     },
     { name: 'does nothing where the binding says off', resolution: 'off', expected: [] },
     {
-      name: 'does not resolve where somebody else spoke',
+      name: 'does not resolve where another account spoke',
       replies: [aNote({ body: 'Fixed.' })],
       expected: [{ reply: true, resolve: false }],
     },

@@ -1,4 +1,4 @@
-import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { ContainerClient } from '@azure/storage-blob';
 import type { ArchivedAudit, AuditArchive, AuditPlace } from '../../../domain/ports/audit-archive.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
@@ -6,6 +6,7 @@ import { once } from '../../../kernel/once.ts';
 import type { StorageAccount } from '../account/account.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
 import { auditBlobName, auditFolder, parseAuditBlobName, versionFolder } from './audit-blob-name.ts';
+import { createBlob } from './create-blob.ts';
 import { openBlobs } from './open-blobs.ts';
 import { signBlobUrl } from './sign-blob-url.ts';
 
@@ -24,17 +25,9 @@ type Metadata = Record<string, string>;
 export function createAuditArchive(account: StorageAccount, containerName: string): AuditArchive {
   const open = once(async () => (await openBlobs(account)).getContainerClient(containerName));
 
-  async function create(blobName: string, content: string | Uint8Array, type: string, metadata: Metadata) {
-    return translated(async () => {
-      const container = await open();
-      try {
-        return await upload(container.getBlockBlobClient(blobName), content, type, metadata);
-      } catch (error) {
-        if (describeStorageError(error).code !== 'ContainerNotFound') throw error;
-      }
-      await container.createIfNotExists();
-      return upload(container.getBlockBlobClient(blobName), content, type, metadata);
-    });
+  function create(blobName: string, content: string | Uint8Array, type: string, metadata: Metadata) {
+    const blobHTTPHeaders = { blobContentType: type };
+    return translated(async () => createBlob(await open(), blobName, content, { blobHTTPHeaders, metadata }));
   }
 
   async function find(blobName: string): Promise<Buffer | undefined> {
@@ -108,27 +101,6 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
         });
       }),
   };
-}
-
-async function upload(
-  blob: BlockBlobClient,
-  content: string | Uint8Array,
-  type: string,
-  metadata: Metadata,
-): Promise<boolean> {
-  const body = Buffer.from(content);
-  try {
-    await blob.upload(body, body.byteLength, {
-      conditions: { ifNoneMatch: '*' },
-      blobHTTPHeaders: { blobContentType: type },
-      metadata,
-    });
-    return true;
-  } catch (error) {
-    const { status, code } = describeStorageError(error);
-    if (status === 412 || code === 'BlobAlreadyExists') return false;
-    throw error;
-  }
 }
 
 async function readAll(container: ContainerClient, prefix: string) {

@@ -151,7 +151,8 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
     },
 
     async markNotified(record) {
-      if (!isFinal(record.state)) throw new RangeError(`Only a final run is marked as told, not a ${record.state} one`);
+      if (!isFinal(record.state))
+        throw new RangeError(`Only a final run is marked as notified, not a ${record.state} one`);
       if (record.notified) return record;
       const { version: _, notifyAfter: __, ...rest } = record;
       return replace(record, { ...rest, notified: true }, await historyOf(record));
