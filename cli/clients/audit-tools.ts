@@ -11,6 +11,7 @@ import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
+import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { createTools, type Tools } from './tools.ts';
@@ -34,7 +35,7 @@ const SETTINGS = {
 };
 
 export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): AuditTools {
-  const { bindings, archive, storage } = createTools(io);
+  const { bindings, archive, storage, ledgerFiles } = createTools(io);
   const hasStorage = Object.entries(io.env).some(([name, text]) => /^AzureWebJobsStorage/.test(name) && text?.trim());
   return {
     bindings,
@@ -56,7 +57,7 @@ export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin
       return {
         fetch: createAuditFetch({ ...client, gitlabUrl: values.GITLAB_URL, credentials, jira }),
         siteUrl: jira.siteUrl,
-        ...(hasStorage ? { ledger: async () => (await storage()).ledger } : {}),
+        ...(hasStorage ? { ledger: async () => joinArchive((await storage()).ledger, await ledgerFiles()) } : {}),
       };
     },
   };

@@ -5,12 +5,13 @@ import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
 import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
 import { type ModelProbe, probeModel } from '../../shared/adapters/model/probe-model.ts';
 import { createAuditArchive } from '../../shared/adapters/storage/blobs/create-audit-archive.ts';
+import { createLedgerFiles } from '../../shared/adapters/storage/blobs/create-ledger-files.ts';
 import { createBlobReader } from '../../shared/adapters/storage/blobs/read-blob.ts';
 import { createStorageProbe, type StorageProbe } from '../../shared/adapters/storage/probe-storage.ts';
 import { createStorage } from '../../shared/adapters/storage/storage.ts';
 import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
 import { createMapReader } from '../../shared/app/create-map-reader.ts';
-import { archiveShape } from '../../shared/app/settings/archive-settings.ts';
+import { archiveShape, ledgerShape } from '../../shared/app/settings/archive-settings.ts';
 import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
 import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { buildMapSettings, type MapSettings, mapRule, mapShape } from '../../shared/app/settings/map-settings.ts';
@@ -33,6 +34,7 @@ import {
   createCredentialRegistry,
 } from '../../shared/services/credentials/credential-registry.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
+import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { nameInput, readMapping } from '../io/read-mapping.ts';
@@ -61,6 +63,8 @@ export interface Tools {
   model(): ModelTool | undefined;
   /** Where audits are kept. */
   archive(): Promise<AuditArchive>;
+  /** Where finished days of the run ledger are kept. */
+  ledgerFiles(): Promise<KeptDayFiles>;
   gitlab(): GitLabTools;
   jira(): Jira;
   /** The name of the deployment on its claims. */
@@ -85,6 +89,7 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): 
   return {
     storage: async () => createStorage(await readAccount()),
     archive: async () => createAuditArchive(await readAccount(), read(io, ARCHIVE)),
+    ledgerFiles: async () => createLedgerFiles(await readAccount(), read(io, LEDGER)),
 
     probe: async () => createStorageProbe(await readAccount()),
 
@@ -193,6 +198,8 @@ const VAULT = plan({ KEY_VAULT_URI: gitlabShape.KEY_VAULT_URI, ...identityShape 
 const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AGENT_ID);
 
 const ARCHIVE = plan(archiveShape, [], ({ AUDIT_CONTAINER }) => AUDIT_CONTAINER);
+
+const LEDGER = plan(ledgerShape, [], ({ LEDGER_CONTAINER }) => LEDGER_CONTAINER);
 
 const MAP = plan(mapShape, [mapRule], buildMapSettings);
 

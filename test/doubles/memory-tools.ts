@@ -5,6 +5,8 @@ import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
+import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.ts';
+import { createMemoryArtefacts } from './memory-artefacts.ts';
 import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts';
 
 export interface MemoryToolsOptions {
@@ -17,6 +19,8 @@ export interface MemoryToolsOptions {
   probe?: Partial<StorageProbe>;
   keyVault?: KeyVaultSecrets;
   model?: ModelTool;
+  /** Finished days of the run ledger. */
+  ledgerFiles?: KeptDayFiles;
 }
 
 /** Tools for tests of commands: storage in memory, and of GitLab and Jira as much as a test says. */
@@ -28,10 +32,12 @@ export function createMemoryTools({
   probe = {},
   keyVault,
   model,
+  ledgerFiles = createMemoryArtefacts(),
 }: MemoryToolsOptions = {}): Tools {
   const memory = storage ?? createMemoryStorage();
   return {
     storage: async () => memory,
+    ledgerFiles: async () => ledgerFiles,
     archive: () => Promise.reject(new Error('no test keeps audits in memory')),
     gitlab: () => ({
       url: 'https://gitlab.example.com',

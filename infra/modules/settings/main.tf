@@ -49,6 +49,8 @@ locals {
     SWEEP_SCHEDULE                    = local.given.sweep_schedule
     AUDIT_SCHEDULE                    = var.deployment.audit.schedule
     AUDIT_VERSIONS                    = length(var.deployment.audit.versions) == 0 ? null : join(",", var.deployment.audit.versions)
+    LEDGER_CONTAINER                  = "ledger" # its name in audit.tf
+    RUN_RETENTION_DAYS                = local.given.run_retention_days
     # The package brings the certificates along. An argument for Node makes the host start a worker of our own instead of a prepared
     # one, which read its environment before it was ours.
     NODE_EXTRA_CA_CERTS              = var.deployment.company_ca == null ? null : "/home/site/wwwroot/company-ca.pem"
@@ -74,7 +76,8 @@ locals {
     RUNNER_INACTIVITY_SECONDS = local.given.runner_inactivity_seconds
     RUNNER_VALIDATE_MINUTES   = local.given.runner_validate_minutes
     MAX_CONCURRENT_RUNS       = local.given.max_concurrent_runs
-    AUDIT_CONTAINER           = "audits" # its name in audit.tf
+    AUDIT_CONTAINER           = "audits" # their names in audit.tf
+    LEDGER_CONTAINER          = "ledger"
     TRANSCRIPTS               = local.given.transcripts
     GIT_AUTHOR_NAME           = local.given.git_author_name
     GIT_AUTHOR_EMAIL          = local.given.git_author_email
