@@ -101,6 +101,11 @@ describe.skipIf(!terraform)('the variables', () => {
       says: 'without commas',
     },
     {
+      name: 'a sign-in to Jira by OAuth at the site',
+      values: { jira: { url: 'https://x.atlassian.net', oauth_client_id: 'client' } },
+      says: 'goes without email',
+    },
+    {
       name: 'a retention of runs below what the functions take',
       values: { settings: { run_retention_days: 3 } },
       says: 'from 7 to 3650',
@@ -238,6 +243,25 @@ describe.skipIf(!terraform)('the settings of both programs', () => {
       AUDIT_SCHEDULE: '0 0 5 * * *',
       AUDIT_VERSIONS: '2.4.0,2.5.0',
     });
+  });
+
+  it('give both programs the two secrets of a sign-in to Jira by OAuth, and no API token', () => {
+    const jira = {
+      url: 'https://api.atlassian.com/ex/jira/1',
+      site_url: 'https://x.atlassian.net',
+      oauth_client_id: 'client',
+    };
+    const { functions, functions_secrets, runner, runner_secrets, readers } = computeSettings({ jira });
+    const secrets = {
+      JIRA_OAUTH_CLIENT_SECRET: 'jira-oauth-client-secret',
+      JIRA_OAUTH_REFRESH_TOKEN: 'jira-oauth-refresh-token',
+    };
+    for (const settings of [functions, runner]) expect(settings['JIRA_OAUTH_CLIENT_ID']).toBe('client');
+    for (const given of [functions_secrets, runner_secrets]) {
+      expect(given).toMatchObject(secrets);
+      expect(given).not.toHaveProperty('JIRA_API_TOKEN');
+    }
+    expect(readers['jira-oauth-refresh-token']).toEqual(['functions', 'runner']);
   });
 
   it('bring the proxy and the certificates to both programs', () => {

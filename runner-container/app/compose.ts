@@ -146,11 +146,17 @@ async function createRunnerDeps(
         ? {}
         : { maxConcurrentRuns: settings.runner.maxConcurrentRuns }),
     },
-    ...(settings.jira
+    ...(settings.jira && platform.jiraCredential
       ? {
           audit: {
             archive: createAuditArchive(platform.account, settings.auditContainer),
-            fetch: createAuditFetch({ ...platform, gitlabUrl: settings.gitlabUrl, jira: settings.jira, signal }),
+            fetch: createAuditFetch({
+              ...platform,
+              gitlabUrl: settings.gitlabUrl,
+              jira: settings.jira,
+              jiraCredential: platform.jiraCredential,
+              signal,
+            }),
             siteUrl: settings.jira.siteUrl,
             toolVersion: PRODUCT_VERSION,
             writeWorkbook,

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, type Route, type RouteDeps, refuse } from './call.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { SandboxUser } from './model.ts';
+import type { createOAuth } from './oauth.ts';
 import { ROUTES } from './routes.ts';
 
 /** One request this Jira was sent, without its credentials. */
@@ -23,6 +24,7 @@ export interface ServerDeps extends RouteDeps {
   faults: Faults;
   requests: RecordedRequest[];
   onSearch: () => void;
+  oauth: ReturnType<typeof createOAuth>;
 }
 
 /** Starts serving on a free port of this machine. */
@@ -40,16 +42,17 @@ export async function serve(deps: ServerDeps): Promise<{ url: string; close(): P
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse, deps: ServerDeps): Promise<void> {
+  const isGateway = /^\/ex\/jira\//.test(request.url ?? '');
   const url = new URL((request.url ?? '/').replace(/^\/ex\/jira\/[^/]+/, ''), 'http://sandbox');
   const method = request.method ?? 'GET';
   const body = await readBody(request);
   const matched = matchRoute(method, url.pathname);
   const record: RecordedRequest = {
-    endpoint: matched?.route.endpoint ?? 'unknown',
+    endpoint: isTokenCall(method, url) ? 'oauth-token' : (matched?.route.endpoint ?? 'unknown'),
     method,
     url: `${url.pathname}${url.search}`,
     headers: headersOf(request),
-    body,
+    body: isTokenCall(method, url) ? '[secret]' : body,
     status: 0,
   };
   deps.requests.push(record);
@@ -59,7 +62,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   const replaced =
     fault !== undefined && (fault.drop === true || fault.status !== undefined || fault.body !== undefined);
   const answer: Answer =
-    replaced && !fault.afterEffect ? { status: 200 } : answerCall(request, url, body, matched, deps);
+    replaced && !fault.afterEffect ? { status: 200 } : answerCall({ request, isGateway }, url, body, matched, deps);
   if (fault?.drop) {
     response.destroy();
     return;
@@ -69,14 +72,21 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   response.writeHead(sent.status, sent.headers).end(sent.text);
 }
 
+function isTokenCall(method: string, url: URL): boolean {
+  return method === 'POST' && url.pathname === '/oauth/token';
+}
+
 function answerCall(
-  request: IncomingMessage,
+  { request, isGateway }: { request: IncomingMessage; isGateway: boolean },
   url: URL,
   body: unknown,
   matched: Matched | undefined,
   deps: ServerDeps,
 ): Answer {
-  const user = authenticate(request.headers.authorization, deps.state.users);
+  if (isTokenCall(request.method ?? 'GET', url)) return deps.oauth.answer(body);
+  // Tokens of OAuth are good at the gateway only.
+  const byOAuth = isGateway ? findOAuthUser(request.headers.authorization, deps) : undefined;
+  const user = byOAuth ?? authenticate(request.headers.authorization, deps.state.users);
   if (!user)
     return {
       status: 401,
@@ -108,6 +118,11 @@ function matchRoute(method: string, pathname: string): Matched | undefined {
     return { route, params: Object.fromEntries(params) as Record<string, string> };
   }
   return undefined;
+}
+
+function findOAuthUser(header: string | undefined, { oauth, state }: ServerDeps): SandboxUser | undefined {
+  const accountId = oauth.accountOf(/^Bearer (.+)$/.exec(header ?? '')?.[1] ?? '');
+  return accountId === undefined ? undefined : state.users.get(accountId);
 }
 
 function authenticate(header: string | undefined, users: ReadonlyMap<string, SandboxUser>): SandboxUser | undefined {

@@ -37,6 +37,7 @@ export function createMemoryTools({
   const memory = storage ?? createMemoryStorage();
   return {
     storage: async () => memory,
+    signIns: async () => memory.signIns,
     ledgerFiles: async () => ledgerFiles,
     archive: () => Promise.reject(new Error('no test keeps audits in memory')),
     gitlab: () => ({

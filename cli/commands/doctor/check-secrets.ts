@@ -15,7 +15,9 @@ const SECRETS: readonly NeededSecret[] = [
   { name: 'GITLAB_WEBHOOK_SIGNING_TOKEN', isNeeded: () => false },
   { name: 'JIRA_WEBHOOK_SECRET', isNeeded: () => false },
   { name: 'CMAP_ADMIN_SECRET', isNeeded: () => false },
-  { name: 'JIRA_API_TOKEN', isNeeded: (isSet) => isSet('JIRA_URL') },
+  { name: 'JIRA_API_TOKEN', isNeeded: (isSet) => isSet('JIRA_URL') && !isSet('JIRA_OAUTH_CLIENT_ID') },
+  { name: 'JIRA_OAUTH_CLIENT_SECRET', isNeeded: (isSet) => isSet('JIRA_OAUTH_CLIENT_ID') },
+  { name: 'JIRA_OAUTH_REFRESH_TOKEN', isNeeded: (isSet) => isSet('JIRA_OAUTH_CLIENT_ID') },
   { name: 'COPILOT_PROVIDER_API_KEY', isNeeded: () => false },
   { name: 'GITHUB_TOKEN', isNeeded: () => false },
 ];
