@@ -100,7 +100,7 @@ it('is checked as well in a folder of copies, which does not know the last day',
   expect((await verify(folder)).problems).toHaveLength(2);
 });
 
-it('goes on telling an audit and an export of runs that have left the tables', async () => {
+it('an audit and an export still have the runs that have left the tables', async () => {
   const { ledger, files, clock, tools, sweepers, ...storage } = await aDeployment();
   const readers = { read: createReadAgentRuns(joinArchive(ledger, files), ['PROJ']) };
   const before = await readers.read([REPOSITORY]);
