@@ -50,6 +50,8 @@ export interface EnvironmentOptions {
   /** Added to, and winning over, the settings of the functions and of the runner. */
   functionsEnv?: Record<string, string>;
   runnerEnv?: Record<string, string>;
+  /** Settings of both programs that are known when GitLab and Jira are there; they win over the others. */
+  withSettings?: (parts: { gitlab: SandboxGitLab; jira: SandboxJira }) => Record<string, string>;
   onLog?: (line: string, from: { program: 'functions' | 'runner'; pid: number }) => void;
 }
 
@@ -133,7 +135,10 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     connectionString: proxy.connectionString,
     ...(model ? { model: { url: model.url, apiKey: modelKey } } : {}),
   };
-  const common = commonEnvironment(addresses, credentials, options.projectMap);
+  const common = {
+    ...commonEnvironment(addresses, credentials, options.projectMap),
+    ...options.withSettings?.({ gitlab, jira }),
+  };
   const storage = createStorage({ connectionString: azurite.connectionString });
   await storage.ensure();
 

@@ -57,8 +57,7 @@ function connect(overrides: Partial<JiraDeps> = {}): Jira {
   return createJira({
     baseUrl: site.url,
     siteUrl: 'https://jira.example/',
-    email: agent.emailAddress,
-    apiToken: new Secret(agent.apiToken),
+    credential: { kind: 'token', email: agent.emailAddress, apiToken: new Secret(agent.apiToken) },
     log: silentLog,
     fetch: checkedFetch,
     clock: {
@@ -578,7 +577,8 @@ describe('everything else', () => {
 describe('reaching Jira', () => {
   it('uses the gateway for tokens with scopes, and the site for links', async () => {
     const key = site.createIssue({ project: 'PROJ', summary: 'Scoped' });
-    const jira = connect({ baseUrl: `${site.gatewayUrl}/`, email: undefined });
+    const credential = { kind: 'token', apiToken: new Secret(agent.apiToken) } as const;
+    const jira = connect({ baseUrl: `${site.gatewayUrl}/`, credential });
 
     expect((await jira.getIssue(key)).url).toBe('https://jira.example/browse/PROJ-1');
   });
@@ -600,7 +600,9 @@ describe('reaching Jira', () => {
   });
 
   it('is refused with a wrong token', async () => {
-    const error = await failureOf(connect({ apiToken: new Secret('wrong-token') }).getMyself());
+    const error = await failureOf(
+      connect({ credential: { kind: 'token', apiToken: new Secret('wrong-token') } }).getMyself(),
+    );
 
     expect(error.code).toBe('jira-unauthorized');
     expect(site.requests).toHaveLength(1);

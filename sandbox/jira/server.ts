@@ -8,6 +8,7 @@ import { type RunningServer, startServer } from '../http/start-server.ts';
 import { type Route, type RouteDeps, refuse } from './call.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { SandboxUser } from './model.ts';
+import type { createOAuth } from './oauth.ts';
 import { ROUTES } from './routes.ts';
 
 /** One request this Jira was sent, without its credentials. */
@@ -27,6 +28,7 @@ export interface ServerDeps extends RouteDeps {
   faults: Faults;
   requests: RecordedRequest[];
   onSearch: () => void;
+  oauth: ReturnType<typeof createOAuth>;
 }
 
 /** Starts serving on a free port of this machine. */
@@ -37,16 +39,17 @@ export function serve(deps: ServerDeps): Promise<RunningServer> {
 const matchRoute = createMatcher(ROUTES, ({ method, path }) => `${method} /rest/api/3/${path}`);
 
 async function handle(request: IncomingMessage, response: ServerResponse, deps: ServerDeps): Promise<void> {
+  const isGateway = /^\/ex\/jira\//.test(request.url ?? '');
   const url = new URL((request.url ?? '/').replace(/^\/ex\/jira\/[^/]+/, ''), 'http://sandbox');
   const method = request.method ?? 'GET';
   const body = parseBody(await text(request));
   const matched = matchRoute(method, url.pathname);
   const record: RecordedRequest = {
-    endpoint: matched?.route.endpoint ?? 'unknown',
+    endpoint: isTokenCall(method, url) ? 'oauth-token' : (matched?.route.endpoint ?? 'unknown'),
     method,
     url: `${url.pathname}${url.search}`,
     headers: hideCredentials(plainHeaders(request.headers)),
-    body,
+    body: isTokenCall(method, url) ? '[secret]' : body,
     status: 0,
   };
   deps.requests.push(record);
@@ -55,7 +58,8 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   if (fault?.delayMs) await delay(fault.delayMs);
   const replaced =
     fault !== undefined && (fault.drop === true || fault.status !== undefined || fault.body !== undefined);
-  const reply: Reply = replaced && !fault.afterEffect ? { status: 200 } : answerCall(request, url, body, matched, deps);
+  const reply: Reply =
+    replaced && !fault.afterEffect ? { status: 200 } : answerCall({ request, isGateway }, url, body, matched, deps);
   if (fault?.drop) {
     response.destroy();
     return;
@@ -65,14 +69,21 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   sendReply(response, sent);
 }
 
+function isTokenCall(method: string, url: URL): boolean {
+  return method === 'POST' && url.pathname === '/oauth/token';
+}
+
 function answerCall(
-  { headers }: IncomingMessage,
+  { request, isGateway }: { request: IncomingMessage; isGateway: boolean },
   url: URL,
   body: unknown,
   matched: Match<Route> | undefined,
   deps: ServerDeps,
 ): Reply {
-  const user = authenticate(headers.authorization, deps.state.users);
+  if (isTokenCall(request.method ?? 'GET', url)) return deps.oauth.answer(body);
+  // Tokens of OAuth are good at the gateway only.
+  const byOAuth = isGateway ? findOAuthUser(request.headers.authorization, deps) : undefined;
+  const user = byOAuth ?? authenticate(request.headers.authorization, deps.state.users);
   if (!user)
     return {
       status: 401,
@@ -84,6 +95,11 @@ function answerCall(
   if (needs && deps.state.denied.has(needs)) return refuse(403, `You do not have the permission ${needs}.`);
   if (matched.route.endpoint === 'search') deps.onSearch();
   return matched.route.answer({ user, params: matched.params, query: url.searchParams, body }, deps);
+}
+
+function findOAuthUser(header: string | undefined, { oauth, state }: ServerDeps): SandboxUser | undefined {
+  const accountId = oauth.accountOf(/^Bearer (.+)$/.exec(header ?? '')?.[1] ?? '');
+  return accountId === undefined ? undefined : state.users.get(accountId);
 }
 
 function authenticate(header: string | undefined, users: ReadonlyMap<string, SandboxUser>): SandboxUser | undefined {

@@ -17,13 +17,16 @@ export interface ChildOptions {
   args?: string[];
   /** The whole environment of the child; nothing is inherited but `PATH`. */
   env: Record<string, string>;
+  /** That of the caller unless given. */
+  cwd?: string;
   onLine: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
 /** Starts one of our programs as a real process under the Node that runs us. */
-export function startChild({ entry, args = [], env, onLine }: ChildOptions): Child {
+export function startChild({ entry, args = [], env, cwd, onLine }: ChildOptions): Child {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
     env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.pid === undefined) throw new Error(`Could not start ${entry}`);

@@ -92,8 +92,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     ...common,
     baseUrl: jiraServer.url,
     siteUrl: jiraServer.url,
-    email: 'agent@example.com',
-    apiToken: new Secret('jira-bench-token'),
+    credential: { kind: 'token', email: 'agent@example.com', apiToken: new Secret('jira-bench-token') },
   });
   const bindings = createBindings([resolveBinding({ jira_project: 'PROJ', repo: 'group/large' })]);
   const registry = createRegistry({

@@ -1,7 +1,7 @@
 import { createGitLabEvidenceFetch } from '../adapters/gitlab/evidence-fetch.ts';
 import { createRequester as createGitLabRequester } from '../adapters/gitlab/requester.ts';
 import { createJiraEvidenceFetch } from '../adapters/jira/evidence-fetch.ts';
-import { createRequester as createJiraRequester } from '../adapters/jira/requester.ts';
+import { createRequester as createJiraRequester, type JiraCredential } from '../adapters/jira/requester.ts';
 import type { EvidenceFetch } from '../domain/ports/evidence.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
@@ -11,14 +11,21 @@ import type { JiraSettings } from './settings/jira-settings.ts';
 export interface AuditFetchDeps {
   gitlabUrl: string;
   credentials: Pick<CredentialRegistry, 'get'>;
-  jira: JiraSettings;
+  jira: Pick<JiraSettings, 'url' | 'siteUrl'>;
+  jiraCredential: JiraCredential;
   clock: Clock;
   log: Log;
   signal?: AbortSignal;
 }
 
 /** Asks GitLab and Jira for the evidence of an audit: each repository with the credential of its binding. */
-export function createAuditFetch({ gitlabUrl, credentials, jira, ...client }: AuditFetchDeps): EvidenceFetch {
+export function createAuditFetch({
+  gitlabUrl,
+  credentials,
+  jira,
+  jiraCredential,
+  ...client
+}: AuditFetchDeps): EvidenceFetch {
   const requesters = new Map<string, ReturnType<typeof createGitLabRequester>>();
   const askGitLab = createGitLabEvidenceFetch({
     baseUrl: gitlabUrl,
@@ -32,7 +39,7 @@ export function createAuditFetch({ gitlabUrl, credentials, jira, ...client }: Au
   });
   const askJira = createJiraEvidenceFetch({
     siteUrl: jira.siteUrl,
-    request: createJiraRequester({ ...client, ...jira, baseUrl: jira.url }),
+    request: createJiraRequester({ ...client, credential: jiraCredential, baseUrl: jira.url }),
   });
   return (request, signal) => (request.service === 'gitlab' ? askGitLab : askJira)(request, signal);
 }

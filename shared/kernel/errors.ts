@@ -59,6 +59,12 @@ const CATALOGUE = {
     sentence: 'Jira did not accept the configured credential.',
     next: 'Ask the platform team to renew JIRA_API_TOKEN.',
   },
+  'jira-sign-in-refused': {
+    retry: false,
+    sentence:
+      'Atlassian refused to sign the agent in to Jira: its authorization was revoked, has ended, or was used elsewhere.',
+    next: 'Ask the platform team to authorize the app again and to set JIRA_OAUTH_REFRESH_TOKEN to the new refresh token.',
+  },
   'jira-forbidden': {
     retry: false,
     sentence: 'The Jira account of the agent may not do this.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { utcDay } from '../../shared/domain/tasks/plan-day-budget.ts';
 import { DAY } from '../../shared/kernel/clock.ts';
+import { utcDay } from '../../shared/kernel/utc-day.ts';
 import type { CreateFixture, StorageFixture } from './storage-fixture.ts';
 
 /** A run that has the scope of its issue, as every run at work does. */

@@ -5,6 +5,8 @@ import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
+import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.ts';
+import { createMemoryArtefacts } from './memory-artefacts.ts';
 import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts';
 import { only } from './only.ts';
 
@@ -18,6 +20,8 @@ export interface MemoryToolsOptions {
   probe?: Partial<StorageProbe>;
   keyVault?: KeyVaultSecrets;
   model?: ModelTool;
+  /** Finished days of the run ledger. */
+  ledgerFiles?: KeptDayFiles;
 }
 
 /** Tools for tests of commands: storage in memory, and of GitLab and Jira as much as a test says. */
@@ -29,10 +33,13 @@ export function createMemoryTools({
   probe = {},
   keyVault,
   model,
+  ledgerFiles = createMemoryArtefacts(),
 }: MemoryToolsOptions = {}): Tools {
   const memory = storage ?? createMemoryStorage();
   return {
     storage: async () => memory,
+    signIns: async () => memory.signIns,
+    ledgerFiles: async () => ledgerFiles,
     archive: () => Promise.reject(new Error('no test keeps audits in memory')),
     gitlab: () => ({
       url: 'https://gitlab.example.com',

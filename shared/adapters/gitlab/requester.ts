@@ -1,11 +1,12 @@
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { RETRY } from '../../kernel/retry.ts';
+import type { Secret } from '../../kernel/secret.ts';
 import { createHttpClient, type HttpClientDeps } from '../http/create-http-client.ts';
 import { readRefusal } from './read-refusal.ts';
 
-export interface RequesterDeps
-  extends Pick<HttpClientDeps, 'token' | 'clock' | 'log' | 'fetch' | 'onRequest' | 'signal'> {
+export interface RequesterDeps extends Pick<HttpClientDeps, 'clock' | 'log' | 'fetch' | 'onRequest' | 'signal'> {
+  token: Secret;
   /** With its sub-path when GitLab has one: `https://example.com/gitlab`. */
   baseUrl: string;
   /** One request, answer included; 30 s unless given. */

@@ -77,6 +77,8 @@ export interface RunLedger {
   listRecent(subject: string, limit: number, after?: Pick<Run, 'createdAt' | 'runId'>): Promise<Run[]>;
   /** All runs of a subject created at or after a time in milliseconds, newest first, read page by page. */
   listSince(subject: string, since: number): AsyncIterable<Run>;
+  /** Ids of the runs created at or after `from` and before `before`, oldest first; reads no run. */
+  listCreated(from: number, before: number): Promise<string[]>;
   /** Adds events; nothing is ever taken away but by `purge`. */
   append(...events: RunEvent[]): Promise<void>;
   /** Changes of state and appended events from a time on (all unless said otherwise), oldest first. */

@@ -98,7 +98,7 @@ describe('get', () => {
     expect(await failureOf(registry.get('nobody'))).toMatchObject({
       code: 'credential-unknown',
       detail:
-        'No credential "nobody": set GITLAB_TOKEN__NOBODY or the Key Vault secret gitlab-token--nobody. Available: a, default.',
+        'No credential "nobody": set GITLAB_TOKEN__NOBODY, the Key Vault secret gitlab-token--nobody or its entry in the secret gitlab-tokens. Available: a, default.',
     });
   });
 
@@ -167,7 +167,7 @@ describe('get', () => {
 
     state.clock.time = 30 * SECOND - 1;
     await failureOf(registry.get('a'));
-    expect(state.asked).toHaveLength(1);
+    expect(state.asked).toEqual(['gitlab-token--a', 'gitlab-tokens']);
     state.clock.time = 30 * SECOND;
     expect(await read('a')).toBe('token-new');
   });
@@ -304,4 +304,85 @@ it('shows names and sources, never a value', async () => {
     shown.map((part) => inspect(part, { depth: 9, showHidden: true }) + JSON.stringify(part)).join('\n'),
   ).not.toContain(marker);
   expect(redactor.redact(`${marker}-4 ${marker}-5 ${marker}-1`)).toBe('[secret] [secret] [secret]');
+});
+
+describe('the vault secret with the tokens of many aliases', () => {
+  const map = (tokens: unknown) => ({ 'gitlab-tokens': JSON.stringify(tokens) });
+
+  it('gives each alias its token, as it is spelled anywhere, and the default', async () => {
+    const { read, registry } = arrange({
+      vault: map({ default: 'token-default', 'Platform-Team': 'token-platform\n' }),
+    });
+    expect([await read('default'), await read('platform_team')]).toEqual(['token-default', 'token-platform']);
+    expect(registry.describe()).toEqual([
+      { alias: 'default', source: 'key-vault', name: 'gitlab-tokens' },
+      { alias: 'platform_team', source: 'key-vault', name: 'gitlab-tokens' },
+    ]);
+  });
+
+  it('comes after the environment and after the secret of the alias itself', async () => {
+    const { read, state } = arrange({
+      environment: { GITLAB_TOKEN__A: 'of-the-environment' },
+      vault: { ...map({ a: 'of-the-map', b: 'of-the-map', c: 'of-the-map' }), 'gitlab-token--b': 'of-its-own' },
+    });
+    expect([await read('a'), await read('b'), await read('c')]).toEqual([
+      'of-the-environment',
+      'of-its-own',
+      'of-the-map',
+    ]);
+    expect(state.asked).toEqual(['gitlab-token--b', 'gitlab-token--c', 'gitlab-tokens']);
+  });
+
+  it('is read anew where GitLab has refused a token of it', async () => {
+    const { read, registry, state } = arrange({ vault: map({ a: 'token-old' }) });
+    expect(await read('a')).toBe('token-old');
+    state.secrets = map({ a: 'token-new' });
+    const used: string[] = [];
+    await withRereadOn401(registry, 'a', async (secret) => {
+      used.push(secret.reveal());
+      if (used.length === 1) throw new TaskError('gitlab-unauthorized');
+    });
+    expect(used).toEqual(['token-old', 'token-new']);
+  });
+
+  it.each<{ name: string; text: string; detail: string }>([
+    {
+      name: 'is no JSON',
+      text: '{"a": canary-4711',
+      detail: 'gitlab-tokens is not a JSON object of aliases and tokens',
+    },
+    { name: 'is a list', text: '["canary-4711"]', detail: 'gitlab-tokens is not a JSON object of aliases and tokens' },
+    { name: 'has a number', text: '{"a": 47114711}', detail: 'has the alias "a" whose value is not a text' },
+    {
+      name: 'has two tokens in one',
+      text: '{"a": "canary-4711 x"}',
+      detail: 'has the alias "a" whose value holds spaces',
+    },
+    { name: 'has a token that is too short', text: '{"a": "4711"}', detail: 'whose value is too short to be a token' },
+    {
+      name: 'has an alias twice',
+      text: '{"a-b": "canary-4711", "A_B": "canary-4712"}',
+      detail: 'has the alias "a_b" twice',
+    },
+  ])('says what is wrong when it $name, without a value', async ({ text, detail }) => {
+    const { registry, state } = arrange({ vault: { 'gitlab-tokens': text } });
+    const error = await failureOf(registry.get(text.includes('a-b') ? 'a_b' : 'a'));
+    expect(error).toMatchObject({ code: 'credential-unknown', detail: expect.stringContaining(detail) });
+    expect(inspect([error, registry, state.lines], { depth: 9, showHidden: true })).not.toMatch(/canary|4711/);
+  });
+
+  it('takes nothing from others for one entry that is wrong, and repeats no name that is none', async () => {
+    const { read, registry } = arrange({
+      vault: map({ a: 'token-good', b: 'x', 'glpat-0123456789abcdefghij': 'token-good' }),
+    });
+    expect(await read('a')).toBe('token-good');
+    expect((await failureOf(registry.get('b'))).detail).toContain('the alias "b"');
+    expect((await failureOf(registry.get('c'))).detail).toContain('No credential "c"');
+  });
+
+  it('is masked from the moment it is read, the text as a whole and each token', async () => {
+    const { read, redactor, state } = arrange({ vault: map({ a: 'canary-token-of-a', b: 'canary-token-of-b' }) });
+    await read('a');
+    expect(redactor.redact(`canary-token-of-b and ${state.secrets['gitlab-tokens']}`)).toBe('[secret] and [secret]');
+  });
 });

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
-import { utcDay } from '../../domain/tasks/plan-day-budget.ts';
 import { DAY, HOUR } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { utcDay } from '../../kernel/utc-day.ts';
 import { processOutbox } from '../outbox/process-outbox.ts';
 import { DEFAULT_RETENTION, purge } from './purge.ts';
 
@@ -36,6 +36,18 @@ it('one sweeper forgets runs, skips, what the outbox has done, and the budgets o
   expect(await storage.skipLog.list('issue~PROJ-1')).toEqual([]);
   expect(await storage.outbox.listDone(ended.kind)).toEqual([]);
   expect(await storage.budgets.find(entry)).toMatchObject({ runs: 0 });
+});
+
+it('keeps runs that are old enough to go but not archived yet', async () => {
+  const { clock, storage, deps } = await aStorageWithOneOfEach();
+  const endedAt = clock.now();
+  await clock.advance(DEFAULT_RETENTION.runsMs + DAY);
+  expect(await purge(deps, DEFAULT_RETENTION, 0)).toMatchObject({ runs: 0 });
+  await clock.advance(6 * HOUR);
+  expect(await purge(deps, DEFAULT_RETENTION, endedAt)).toMatchObject({ runs: 0 });
+  expect(await storage.ledger.find('run-1')).toBeDefined();
+  await clock.advance(6 * HOUR);
+  expect(await purge(deps, DEFAULT_RETENTION, endedAt + 1)).toMatchObject({ runs: 1 });
 });
 
 it('keeps the budget of a day that a run may still end in', async () => {

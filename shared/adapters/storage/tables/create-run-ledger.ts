@@ -187,6 +187,17 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       }
     },
 
+    async listCreated(from, before) {
+      if (before <= from) return [];
+      const range = {
+        from: buildTableKey('by', EVERYTHING, newestFirst(before - 1)),
+        before: buildKeyRange('by', EVERYTHING, newestFirst(Math.max(0, from))).before,
+      };
+      const ids: string[] = [];
+      for await (const { fields } of runs.list(PARTITION, range)) ids.push(String(fields['runId']));
+      return ids.reverse();
+    },
+
     append: (...added) => appendEvents(events, added, redact),
 
     async listEvents(runId, since = 0) {

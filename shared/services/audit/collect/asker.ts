@@ -75,6 +75,7 @@ const GAP_OF: Partial<Record<ErrorCode, GapReason>> = {
   'jira-forbidden': 'forbidden',
   'jira-not-found': 'not-found',
   'jira-unauthorized': 'unauthorized',
+  'jira-sign-in-refused': 'unauthorized',
   'jira-rate-limited': 'throttled',
   'jira-unavailable': 'unavailable',
   'jira-refused': 'unavailable',
