@@ -7,7 +7,8 @@ import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { sweep } from '../../shared/services/runs/sweep.ts';
 import { useAzurite } from '../../test/azurite.ts';
 import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
-import { type DrainDeps, drain, type Perform } from './drain.ts';
+import { type DrainDeps, drain } from './drain.ts';
+import type { Perform } from './perform-until-aborted.ts';
 
 const lane = useAzurite();
 const never = new AbortController().signal;

@@ -12,7 +12,8 @@ import { sweep } from '../../shared/services/runs/sweep.ts';
 import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
-import { type DrainDeps, drain, type Perform } from './drain.ts';
+import { type DrainDeps, drain } from './drain.ts';
+import type { Perform } from './perform-until-aborted.ts';
 
 const DONE: Outcome = { kind: 'done', result: { what: 'echo' } };
 const RETRY: Outcome = { kind: 'retry', code: 'clone-failed', detail: 'exit 128' };
