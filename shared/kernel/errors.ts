@@ -167,6 +167,11 @@ const CATALOGUE = {
     sentence: 'The connection to GitLab broke while git used it.',
     next: 'Nothing to do; it is tried again.',
   },
+  'commits-not-sent': {
+    retry: true,
+    sentence: 'GitLab names the commits but does not send them.',
+    next: 'Nothing to do at first: it is tried again. If it stays so, ask the administrators of GitLab to check the repository.',
+  },
   'git-timed-out': { retry: true, sentence: 'A git command took too long.', next: 'Nothing to do; it is tried again.' },
   'push-rejected': {
     retry: false,
