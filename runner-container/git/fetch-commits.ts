@@ -31,7 +31,11 @@ export async function fetchCommit(
   try {
     await fetching(repository, args, signal);
   } catch (error) {
-    if (error instanceof TaskError && error.code === 'commits-not-sent' && (await isMissing(repository, refOrSha, signal)))
+    if (
+      error instanceof TaskError &&
+      error.code === 'commits-not-sent' &&
+      (await isMissing(repository, refOrSha, signal))
+    )
       throw new TaskError('branch-gone', { cause: error });
     throw error;
   }
