@@ -32,9 +32,8 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const hooked = { ...common, ...ended, admit: createAdmit('webhook', admitting), metrics: telemetry.metrics };
   const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
-  const perform = jira && {
-    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira }),
-  };
+  const ticketing = { ...common, ...(jira ? { jira } : {}) };
+  const perform = { performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, ticketing) };
 
   const handlers: Handlers = {
     health: traced(

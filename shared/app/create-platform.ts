@@ -79,11 +79,10 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const storage = createStorage(account, { clock, log, redact });
   const client = { clock, log, ...(signal ? { signal } : {}) };
   const gitlabPool = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
-  const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), redactor);
-  const onCredential = createCredentialAlarm({ outbox: storage.outbox, log });
+  const masking = { redactor, onCredential: createCredentialAlarm({ outbox: storage.outbox, log }) };
+  const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), masking);
   const jira =
-    settings.jira &&
-    maskJira(createJira({ ...client, ...settings.jira, baseUrl: settings.jira.url }), { redactor, onCredential });
+    settings.jira && maskJira(createJira({ ...client, ...settings.jira, baseUrl: settings.jira.url }), masking);
   const readBlob = createBlobReader(account);
 
   const mapping = createLiveMapping({
