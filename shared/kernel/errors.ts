@@ -178,6 +178,11 @@ const CATALOGUE = {
     sentence: 'GitLab refused the push: the branch is protected or the credential may not push.',
     next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
   },
+  'lfs-refused': {
+    retry: false,
+    sentence: 'GitLab did not take the files of Git LFS.',
+    next: 'Switch Git LFS on in the settings of the project and let the agent push to it, then ask again; or add these files by hand.',
+  },
   'branch-in-the-way': {
     retry: false,
     sentence: 'A branch in the repository stands in the way of the name of the branch of this issue.',
