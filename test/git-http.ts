@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { startServer } from '../sandbox/http/start-server.ts';
+import { isLfs, type LfsObjects, serveLfs } from './git-lfs-http.ts';
 
 export interface GitHttpServer {
   /** Without a trailing slash; `${url}/group/app.git` is a clone URL. */
@@ -20,10 +21,12 @@ export interface GitHttpOptions {
   tokens?: Record<string, 'read' | 'write'>;
   /** Path of a repository before it was renamed -> where it is now: a path, or a whole address. */
   moved?: Record<string, string>;
+  /** What Git LFS has stored, by object id. Without it there is no Git LFS. */
+  lfs?: LfsObjects;
 }
 
 /** Serves bare repositories over HTTP with git's own `http-backend`, on a free port of 127.0.0.1. */
-export async function startGitHttp({ root, tokens, moved = {} }: GitHttpOptions): Promise<GitHttpServer> {
+export async function startGitHttp({ root, tokens, moved = {}, lfs }: GitHttpOptions): Promise<GitHttpServer> {
   const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const requests: GitHttpServer['requests'] = [];
   const faults: (number | 'hang')[] = [];
@@ -41,6 +44,7 @@ export async function startGitHttp({ root, tokens, moved = {} }: GitHttpOptions)
       return void response.writeHead(301, { location }).end();
     }
     const status = fault ?? judge(request, tokens);
+    if (status === 200 && lfs && isLfs(request)) return void serveLfs(lfs, request, response);
     if (status === 200) return serve(backend, root, request, response);
     request.resume();
     response

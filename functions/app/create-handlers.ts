@@ -40,9 +40,8 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     retention: { ...DEFAULT_RETENTION, runsMs: settings.runRetentionMs },
   };
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
-  const perform = jira && {
-    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira }),
-  };
+  const ticketing = { ...common, ...(jira ? { jira } : {}) };
+  const perform = { performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, ticketing) };
 
   const handlers: Handlers = {
     health: traced(

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -162,6 +162,16 @@ describe('what GitLab answers decides the error', () => {
     const repository = await clone(CANARY, { clock: impatientClock });
     server.fail(502, 1);
     expect(await fetchCommit(repository, 'refs/heads/main', {}, signal)).toBe(remote.sha('main'));
+  });
+
+  it('a branch whose commits are not sent does not look deleted, and one that is not there does', async () => {
+    const repository = await clone(CANARY, { clock: impatientClock });
+    const head = remote.push('feature', { 'src/sum.js': 'changed\n' });
+    rmSync(path.join(remote.bare, 'objects', head.slice(0, 2), head.slice(2)));
+    const fetching = (ref: string) => fetchCommit(repository, ref, {}, signal);
+    await expect(fetching('refs/heads/feature')).rejects.toMatchObject({ code: 'commits-not-sent' });
+    await expect(fetching(head)).rejects.toMatchObject({ code: 'commits-not-sent' });
+    await expect(fetching('refs/heads/nothing')).rejects.toMatchObject({ code: 'branch-gone' });
   });
 
   it('a push that arrived although the answer was lost counts as pushed', async () => {

@@ -83,8 +83,8 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const storage = createStorage(account, { clock, log, redact });
   const client = { clock, log, ...(signal ? { signal } : {}) };
   const gitlabPool = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
-  const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), redactor);
-  const onCredential = createCredentialAlarm({ outbox: storage.outbox, log });
+  const masking = { redactor, onCredential: createCredentialAlarm({ outbox: storage.outbox, log }) };
+  const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), masking);
   const jiraCredential =
     settings.jira && createJiraCredential(settings.jira, { ...client, redactor, signIns: async () => storage.signIns });
   const jira =
@@ -92,7 +92,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     jiraCredential &&
     maskJira(
       createJira({ ...client, siteUrl: settings.jira.siteUrl, baseUrl: settings.jira.url, credential: jiraCredential }),
-      { redactor, onCredential },
+      masking,
     );
   const readBlob = createBlobReader(account);
 

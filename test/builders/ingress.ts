@@ -43,6 +43,8 @@ export interface IngressOptions {
   webhook?: Partial<GitLabWebhookDeps>;
   jira?: Partial<JiraWebhookDeps>;
   poll?: Partial<PollGitLabDeps>;
+  /** The trace that every invocation is part of. */
+  traceparent?: string;
 }
 
 /** Everything that comes in, over memory and doubles that write down each call. */
@@ -152,7 +154,7 @@ export function createIngress(options: IngressOptions = {}) {
     admit: (...[task, generation]: Parameters<JiraWebhookDeps['admit']>) =>
       admitTask(task, { ledger, queue, clock, log }, generation),
     skipLog,
-    traceparent: () => undefined,
+    traceparent: () => options.traceparent,
     clock,
     log,
     metrics: silentMetrics,

@@ -61,8 +61,9 @@ async function createFixture({
     getAccessLevel: async () => 40,
     findBranch: async () => ({ name: 'feature/cache', sha: 'a', isProtected: false, canPush: true }),
   });
+  const entry = { state: 'ready', binding, project: {} };
   const deps = {
-    mapping: async () => ({ registry: { byProjectId: async () => ({ state: 'ready', binding, project: {} }) } }),
+    mapping: async () => ({ registry: { byProjectId: async () => entry, list: async () => [entry] } }),
     gitlabFor: async () => gitlab,
     limits: { permits, budgets, wake: async () => {} },
     clock,

@@ -117,6 +117,11 @@ describe('sanitizeAgentText', () => {
     expect(sanitizeAgentText(text, { maxLinks: 2 }).split(`https:${G}//`)).toHaveLength(3);
   });
 
+  it('counts links over the whole line, not up to the next code span', () => {
+    const text = Array.from({ length: 4 }, (_, index) => `https://example.com/${index} `).join('`code`');
+    expect(sanitizeAgentText(text, { maxLinks: 2 }).split(`https:${G}//`)).toHaveLength(3);
+  });
+
   it('cuts the whole text, not each line', () => {
     expect(sanitizeAgentText(`${'a'.repeat(8)}\n${'b'.repeat(8)}\n${'c'.repeat(8)}`, { maxChars: 12 })).toBe(
       `${'a'.repeat(8)}\nbbb\u2026`,

@@ -63,11 +63,21 @@ export const WORK_FAILURES = {
     sentence: 'The connection to GitLab broke while git used it.',
     next: 'Nothing to do; it is tried again.',
   },
+  'commits-not-sent': {
+    retry: true,
+    sentence: 'GitLab names the commits but does not send them.',
+    next: 'Nothing to do at first: it is tried again. If it stays so, ask the administrators of GitLab to check the repository.',
+  },
   'git-timed-out': { retry: true, sentence: 'A git command took too long.', next: 'Nothing to do; it is tried again.' },
   'push-rejected': {
     retry: false,
     sentence: 'GitLab refused the push: the branch is protected or the credential may not push.',
     next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
+  },
+  'lfs-refused': {
+    retry: false,
+    sentence: 'GitLab did not take the files of Git LFS.',
+    next: 'Switch Git LFS on in the settings of the project and let the agent push to it, then ask again; or add these files by hand.',
   },
   'branch-in-the-way': {
     retry: false,

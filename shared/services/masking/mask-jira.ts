@@ -1,10 +1,11 @@
 import type { Issue, IssueComment, Jira } from '../../domain/ports/jira.ts';
+import type { CredentialAlarm } from '../../domain/runs/outbox-entry.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
 
 export interface MaskJiraDeps {
   redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>;
   /** Called for each read of an issue in which a credential of ours stands. Must not throw. */
-  onCredential: (issueKey: string) => void;
+  onCredential: (alarm: CredentialAlarm) => void;
 }
 
 /**
@@ -14,7 +15,7 @@ export interface MaskJiraDeps {
 export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): Jira {
   const mask = <T>(issueKey: string, read: T, texts: Partial<T>): T => {
     const isMasked = Object.entries(texts).some(([name, text]) => read[name as keyof T] !== text);
-    if (isMasked) onCredential(issueKey);
+    if (isMasked) onCredential({ kind: 'credential-pasted', issueKey });
     return isMasked ? { ...read, ...texts } : read;
   };
   const maskIssue = (issue: Issue): Issue =>

@@ -65,3 +65,24 @@ it('does nothing again before six hours have passed', async () => {
   await clock.advance(1);
   expect(await purge(deps, DEFAULT_RETENTION)).toBeDefined();
 });
+
+it('forgets skips after two weeks, long before runs', async () => {
+  const { clock, storage, deps } = await aStorageWithOneOfEach();
+  await clock.advance(DEFAULT_RETENTION.skipLogMs);
+  expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 0, skipLog: 0 });
+  await clock.advance(6 * HOUR);
+  expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 0, skipLog: 1 });
+  expect(await storage.ledger.find('run-1')).toBeDefined();
+});
+
+it('leaves what is too much for one tick to the next', async () => {
+  const { clock, storage } = await aStorageWithOneOfEach();
+  const { budgets, outbox } = storage;
+  await outbox.enqueue({ ...ended, iid: 4 });
+  await processOutbox({ outbox, perform: async () => 'complete', clock, log: silentLog });
+  const later = clock.now() + DAY;
+  expect([await outbox.purge(later, 1), await outbox.purge(later, 9), await outbox.purge(later, 9)]).toEqual([1, 1, 0]);
+  // The total of the day and the share of its one run.
+  const day = utcDay(later);
+  expect([await budgets.purge(day, 1), await budgets.purge(day, 9), await budgets.purge(day, 9)]).toEqual([1, 1, 0]);
+});
