@@ -25,6 +25,8 @@ export const AuditPlan = z.strictObject({
   scope: z.record(z.string(), z.string()),
   agentUsername: z.string().nullable(),
   policy: AuditPolicy,
+  /** Policies of Jira projects that differ from it, by key: their issues are judged by these. */
+  projectPolicies: z.record(z.string(), AuditPolicy).optional(),
   /** Times of approvals for every merge request, and every push of its branch. */
   deep: z.boolean(),
 });

@@ -1,5 +1,6 @@
 import { auditRelease } from '../../domain/audit/audit-release.ts';
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
+import type { RepositoryPolicies } from '../../domain/audit/release/release-model.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import { sha256 } from '../../domain/audit/report/sha256.ts';
@@ -15,7 +16,7 @@ import type { BeginRecord } from './evidence/record.ts';
 import { type ReadAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
 import { buildManifest } from './manifest.ts';
 import { type OutputFile, type RenderDeps, renderOutputs } from './render-outputs.ts';
-import { repositoryPolicies } from './repository-policies.ts';
+import { repositoryPolicies, withPolicies } from './repository-policies.ts';
 
 export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion'> {
   /** Absent where no run ledger can be read. */
@@ -69,8 +70,9 @@ export async function runAudit(
 
 export interface ReplayOptions {
   fixVersion: string;
-  /** Judged by another policy than the one it was audited with. */
+  /** Judged by another policy than the one it was audited with, which then counts for all but `repositoryPolicies`. */
   policy?: AuditPolicy;
+  repositoryPolicies?: RepositoryPolicies;
   now?: string;
 }
 
@@ -79,7 +81,7 @@ export interface ReplayOptions {
  * program give the same bytes.
  */
 export async function replayAudit(
-  { fixVersion, policy, now }: ReplayOptions,
+  { fixVersion, policy, repositoryPolicies: own, now }: ReplayOptions,
   deps: Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'siteUrl'>,
 ): Promise<AuditResult> {
   const store = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
@@ -90,7 +92,7 @@ export async function replayAudit(
     const has = known.length === 0 ? 'no audit' : `audits of ${known.join(', ')}`;
     throw new TaskError('evidence-missing', { detail: `${deps.evidence.place} has ${has}, none of ${fixVersion}.` });
   }
-  const plan = policy ? { ...begun.plan, policy } : begun.plan;
+  const plan = policy ? withPolicies(begun.plan, policy, own) : begun.plan;
   const reader = await createEvidenceReader({ store, reuse: { kind: 'offline' } });
   const runs = recordAgentRuns(plan, store, { mayReuse: true });
   const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, readAgentRuns: runs.read };

@@ -71,7 +71,8 @@ export async function checkOpenMergeRequest(
   const [approved] = asked.repositories.flatMap(({ mergeRequests }) => mergeRequests);
   const { approvals, approvalsSource, diffVersions } = approved ?? facts.mergeRequest;
   const mergeRequest = { ...facts.mergeRequest, approvals, approvalsSource, diffVersions };
-  return checkMergeRequest({ ...known, mergeRequest, sources: asker.sources(), gaps: asker.gaps() }, plan.policy);
+  const policy = plan.repositories[0]?.policy ?? plan.policy;
+  return checkMergeRequest({ ...known, mergeRequest, sources: asker.sources(), gaps: asker.gaps() }, policy);
 }
 
 type Read = Pick<MergeRequestCheckFacts, 'repository' | 'mergeRequest' | 'commits'>;
