@@ -50,6 +50,9 @@ const RESULTS = { clean: 'nothing to say', findings: 'findings', incomplete: 'no
 function formatCheck({ change, result, findings, gaps }: MergeRequestCheck): string {
   return [
     `${change.id} "${oneLine(change.title)}": ${RESULTS[result]}`,
+    ...(change.inScope
+      ? []
+      : ['It touches none of the paths of its binding (audit.paths), so its rules were not asked.']),
     // What could not be seen is listed once, below.
     ...findings
       .filter(({ rule }) => rule !== 'incomplete')

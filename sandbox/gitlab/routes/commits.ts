@@ -1,3 +1,4 @@
+import { EMPTY_TREE, listDiffs } from '../git/list-diffs.ts';
 import { type ReadCommit, readCommits } from '../git/read-commits.ts';
 import { GitError } from '../git/run-git.ts';
 import { REPORTER } from '../http/access.ts';
@@ -46,6 +47,26 @@ export const commitRoutes: Route[] = [
     },
   },
   {
+    name: 'GET /projects/:id/repository/commits/:sha/diff',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
+      if (!commit) throw notFound('Commit');
+      const parent = commit.parent_ids[0] ?? EMPTY_TREE;
+      return paginate(call, await listDiffs(project.repository, parent, commit.id), (diff) => diff);
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/tags/:name',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const name = call.params['name'] ?? '';
+      const [commit] = (await list(project, `refs/tags/${name}`, 0, 1)) ?? [];
+      if (!commit) throw notFound('Tag');
+      return { status: 200, body: viewTag(call.state, project, { name, commit }) };
+    },
+  },
+  {
     name: 'GET /projects/:id/repository/tags',
     async handle(call) {
       const project = projectOf(call, REPORTER);
@@ -59,18 +80,26 @@ export const commitRoutes: Route[] = [
           .filter(Boolean)
           .map(async (name) => ({ name, commit: (await list(project, `refs/tags/${name}`, 0, 1))?.[0] })),
       );
-      return paginate(call, tags, ({ name, commit }) => ({
-        name,
-        message: '',
-        target: commit?.id ?? '',
-        protected: false,
-        release: null,
-        created_at: null,
-        commit: commit ? view(call.state, project, commit, false) : null,
-      }));
+      return paginate(call, tags, (tag) => viewTag(call.state, project, tag));
     },
   },
 ];
+
+function viewTag(
+  state: FakeState,
+  project: SandboxProject,
+  { name, commit }: { name: string; commit?: ReadCommit | undefined },
+) {
+  return {
+    name,
+    message: '',
+    target: commit?.id ?? '',
+    protected: false,
+    release: null,
+    created_at: null,
+    commit: commit ? view(state, project, commit, false) : null,
+  };
+}
 
 async function list({ repository }: SandboxProject, revision: string, skip: number, count: number) {
   try {

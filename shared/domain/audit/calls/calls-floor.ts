@@ -32,6 +32,8 @@ export interface RepositoryReads {
   leftoversAsked: number;
   /** Merge requests asked for their pushed states. */
   diffVersionsAsked: number;
+  /** Files of each merge request and direct push; an empty list where the binding names no paths, or a clone gives them. */
+  filesListed: number[];
 }
 
 /** What the audit has to read in Jira. */
@@ -63,7 +65,13 @@ function gitlabCalls(reads: RepositoryReads): number {
   const lists = [reads.mergeRequestsListed, reads.openMergeRequestsListed, reads.deploymentsListed].flatMap(
     (n) => n ?? [],
   );
-  const pages = [...reads.commitsListed, ...reads.elsewhereListed, ...lists, ...reads.pipelinesListed]
+  const pages = [
+    ...reads.commitsListed,
+    ...reads.elsewhereListed,
+    ...lists,
+    ...reads.pipelinesListed,
+    ...reads.filesListed,
+  ]
 
     .map(pagesOf)
     .reduce((a, b) => a + b, 0);

@@ -32,6 +32,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'reverted', title: 'Reverted', width: 10, kind: 'text' },
       { key: 'commits', title: 'Commits', width: 10, kind: 'number' },
       { key: 'repository', title: 'Repository', width: 24, kind: 'text' },
+      { key: 'inScope', title: 'Judged', width: 10, kind: 'text' },
       { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
     ],
     rows: report.changes.map((change) => ({
@@ -53,6 +54,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
         change.reverted,
         change.commits.length,
         change.repository,
+        change.inScope ? 'yes' : 'no, outside the paths of the binding',
         change.findings.length,
       ],
       facets: facets.of(change.id),

@@ -21,6 +21,7 @@ import {
 } from './answers.ts';
 import { type ProjectGet, pinRange } from './pin-range.ts';
 import { readMergeRequestDetails } from './read-merge-request-details.ts';
+import { readPaths } from './read-paths.ts';
 
 /** Commits that no list explains are asked about one by one; more of them are a gap. */
 const MAX_LEFTOVERS = 20;
@@ -84,6 +85,12 @@ async function collect(
   reads.leftoversAsked = askedCommits.length;
   const detailed = await readMergeRequestDetails(found, details);
   reads.detailed.push(detailed.length);
+  const mergeRequests = [...known.filter(({ iid }) => !detailed.some((one) => one.iid === iid)), ...detailed];
+  const listed = { repository, commits, ranges, mergeRequests, askedCommits };
+  const changes =
+    planned.paths.length === 0
+      ? listed
+      : { ...listed, ...(await readPaths(listed, { get, asker, filesListed: reads.filesListed })) };
   const opened = await listMergeRequests(undefined, 'opened', get, asker, project.value);
   reads.openMergeRequestsListed = opened.length;
   return {
@@ -94,9 +101,9 @@ async function collect(
     paths: planned.paths,
     mergeMethod: project.value.merge_method ?? NOT_KNOWN,
     ranges,
-    commits,
+    commits: changes.commits,
     elsewhere,
-    mergeRequests: [...known.filter(({ iid }) => !detailed.some((one) => one.iid === iid)), ...detailed, ...opened],
+    mergeRequests: [...changes.mergeRequests, ...opened],
     pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(
       repository,
       () => counted(reads.pipelinesListed, () => listPipelines(range, commits, get, asker)),

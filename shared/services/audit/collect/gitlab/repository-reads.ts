@@ -20,5 +20,6 @@ export function createReads(): RepositoryReads {
     deploymentsListed: null,
     leftoversAsked: 0,
     diffVersionsAsked: 0,
+    filesListed: [],
   };
 }
