@@ -24,7 +24,7 @@ const Answer = z.strictObject({
   ...Chained,
   /** Identifies the question: SHA-256 of service, method, path, query and body. */
   key: z.string(),
-  service: z.enum(['gitlab', 'jira', 'ledger']),
+  service: z.enum(['gitlab', 'jira', 'git', 'ledger']),
   method: z.enum(['GET', 'POST']),
   url: z.string(),
   sha256: z.string(),

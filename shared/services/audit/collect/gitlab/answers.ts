@@ -32,6 +32,9 @@ export const CommitApi = z.object({
   extended_trailers: z.record(z.string(), z.array(z.string())).nullish(),
   trailers: z.record(z.string(), z.string()).nullish(),
   web_url: z.string().default(''),
+  /** Of a clone only. */
+  patch_id: z.string().nullish(),
+  paths: z.array(z.string()).nullish(),
 });
 
 export const TagApi = z.object({
@@ -173,8 +176,8 @@ export function toCommit(api: z.infer<typeof CommitApi>, branch: string, source:
     authoredAt: api.authored_date,
     committedAt: api.committed_date,
     branches: [branch],
-    patchId: NOT_KNOWN,
-    paths: NOT_KNOWN,
+    patchId: api.patch_id ?? NOT_KNOWN,
+    paths: api.paths ?? NOT_KNOWN,
     url: api.web_url,
     source,
   };

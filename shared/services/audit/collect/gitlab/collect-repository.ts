@@ -19,6 +19,7 @@ import {
   toMergeRequest,
   toPerson,
 } from './answers.ts';
+import { createClonedHistory } from './cloned-history.ts';
 import { type ProjectGet, pinRange } from './pin-range.ts';
 import { readMergeRequestDetails } from './read-merge-request-details.ts';
 import { readPaths } from './read-paths.ts';
@@ -58,13 +59,17 @@ async function collect(
     ...(settled ? { settled } : {}),
   });
 
-  const range = await pinRange({ ...planned, repository }, get, asker, reads);
-  const commits = await counted(reads.commitsListed, () => listCommits(range, get, asker));
+  const clone = planned.clone ? createClonedHistory(planned.repository, url, asker) : undefined;
+  const range = await pinRange({ ...planned, repository }, get, asker, reads, clone);
+  const commits = clone
+    ? await clone.commits(range)
+    : await counted(reads.commitsListed, () => listCommits(range, get, asker));
   const defaultBranch = project.value.default_branch ?? undefined;
-  const elsewhere =
+  const listedElsewhere =
     defaultBranch === undefined || range.branch === defaultBranch
       ? []
       : await counted(reads.elsewhereListed, () => listElsewhere(range, defaultBranch, get, asker));
+  const elsewhere = clone ? await clone.withPatchIds(listedElsewhere) : listedElsewhere;
   const merged = await listMergeRequests(oldestOf(commits, range), 'merged', get, asker, project.value);
   reads.mergeRequestsListed = merged.length;
   const ranges = [range];
