@@ -15,6 +15,7 @@ import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts'
 import type { CliIO } from '../../io/io.ts';
 import { formatAudit } from './format-audit.ts';
 import { openClones } from './open-clones.ts';
+import { readEarlierOrWarn } from './read-earlier-or-warn.ts';
 import { readOrWarn } from './read-or-warn.ts';
 import { readPolicy } from './read-policy.ts';
 import { uploadAudit } from './upload-audit.ts';
@@ -122,10 +123,13 @@ async function audit(
     const judged = policy === undefined ? {} : { policy };
     return replayAudit({ fixVersion: options.fixVersion, ...judged, ...now }, deps);
   }
-  const { fetch: ask, siteUrl, ledger } = tools.services();
+  const { fetch: ask, siteUrl, ledger, kept } = tools.services();
   const fetch: EvidenceFetch = (request, signal) =>
     (request.service === 'git' && readClone ? readClone : ask)(request, signal);
-  const runs = ledger ? { readAgentRuns: readOrWarn(ledger, plan, io) } : {};
+  const runs = {
+    ...(ledger ? { readAgentRuns: readOrWarn(ledger, plan, io) } : {}),
+    ...(kept ? { readEarlierAudit: readEarlierOrWarn(kept, plan, io) } : {}),
+  };
   return runAudit(plan, { ...deps, ...runs, fetch, siteUrl }, { resume: options.resume, ...now }, io.interruption());
 }
 

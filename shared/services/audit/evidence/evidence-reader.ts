@@ -123,7 +123,13 @@ function toAnswer(record: AnswerRecord, request: EvidenceRequest, text: string):
   const { service, url, at, sha256: hash, next, key } = record;
   const { settled } = request;
   return {
-    source: { id: `${service}-${key.slice(0, 12)}`, service, url, readAt: at, sha256: hash },
+    source: {
+      id: `${service}-${key.slice(0, 12)}`,
+      service: service === 'archive' ? 'other' : service,
+      url,
+      readAt: at,
+      sha256: hash,
+    },
     body: JSON.parse(text),
     ...(next === null
       ? {}

@@ -21,5 +21,6 @@ export function createReads(): RepositoryReads {
     leftoversAsked: 0,
     diffVersionsAsked: 0,
     filesListed: [],
+    tagsAsked: 0,
   };
 }
