@@ -13,8 +13,8 @@ export interface OpenedClones {
 }
 
 /**
- * Finds the repository of the plan that each folder is a clone of, by its remotes. @throws {UsageError} for a folder that is no clone, or
- * one of a repository that is not audited, or the second clone of one.
+ * Finds the repository of the plan that each folder is a clone of, by its remotes. @throws {UsageError} for a folder
+ * that is no clone, or one of a repository that is not audited, or the second clone of one.
  */
 export async function openClones(
   directories: readonly string[],

@@ -5,7 +5,10 @@ import { createReadEarlierAudit } from '../../../shared/services/audit/read-earl
 import type { AuditServices } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
 
-/** People who audit may not be allowed to read the kept audits; then it is not known whether a tag moved since one of them. */
+/**
+ * People who audit may not be allowed to read the kept audits; then it is not known whether a tag moved since one of
+ * them.
+ */
 export function readEarlierOrWarn(
   kept: NonNullable<AuditServices['kept']>,
   { fixVersion }: AuditPlan,

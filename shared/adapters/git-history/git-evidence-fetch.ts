@@ -24,8 +24,9 @@ export interface GitEvidenceDeps extends Pick<GitRun, 'environment'> {
 }
 
 /**
- * Answers questions about history from local clones: `<project>/commits` (from, to, skip), `<project>/contains` (commit, to) and
- * `<project>/patch-ids` (shas). @throws {TaskError} `clone-shallow`, `clone-partial`, `clone-commit-missing`, `clone-unreadable`
+ * Answers questions about history from local clones: `<project>/commits` (from, to, skip), `<project>/contains`
+ * (commit, to) and `<project>/patch-ids` (shas). @throws {TaskError} `clone-shallow`, `clone-partial`,
+ * `clone-commit-missing`, `clone-unreadable`
  */
 export function createGitEvidenceFetch({ clones, environment }: GitEvidenceDeps): EvidenceFetch {
   return async (request, signal) => {

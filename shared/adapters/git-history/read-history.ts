@@ -81,7 +81,10 @@ export async function readPatchIds(
   return Object.fromEntries(pairs);
 }
 
-/** `:modes blobs status NUL path NUL` for each file after the name of its commit; a merge is compared with its first parent. */
+/**
+ * `:modes blobs status NUL path NUL` for each file after the name of its commit; a merge is compared with its first
+ * parent.
+ */
 async function readPaths(shas: readonly string[], place: Place, signal?: AbortSignal): Promise<Map<string, string[]>> {
   if (shas.length === 0) return new Map();
   const diff = [

@@ -19,8 +19,9 @@ export interface GitOutput {
 }
 
 /**
- * Runs git to read a clone, with nothing inherited from the machine, no network and nothing of the repository able to start a program.
- * Every exit code is an answer. @throws {TaskError} `clone-unreadable` when git cannot be started; the signal's reason when aborted.
+ * Runs git to read a clone, with nothing inherited from the machine, no network and nothing of the repository able to
+ * start a program. Every exit code is an answer. @throws {TaskError} `clone-unreadable` when git cannot be started; the
+ * signal's reason when aborted.
  */
 export async function runGit(
   args: readonly string[],

@@ -12,8 +12,9 @@ export interface PlannedPolicies {
 }
 
 /**
- * Which policy counts where, from the `audit` of the bindings: one for all when they agree. Otherwise changes are judged by the binding of
- * their repository (the first one of several speaks, as for reviews) and issues by the one of their Jira project.
+ * Which policy counts where, from the `audit` of the bindings: one for all when they agree. Otherwise changes are
+ * judged by the binding of their repository (the first one of several speaks, as for reviews) and issues by the one of
+ * their Jira project.
  */
 export function planPolicies(bindings: readonly Pick<Binding, 'jiraProject' | 'repo' | 'audit'>[]): PlannedPolicies {
   const builtIn = AuditPolicy.parse({});

@@ -12,9 +12,9 @@ import type { LedgerRun, ReadAgentRuns } from './evidence/record-agent-runs.ts';
 const LONGEST_RUN_MS = 8 * DAY;
 
 /**
- * Reads from the run ledger which changes of a release the agent made and who asked for them: the runs of tickets that opened or changed a
- * merge request of the repositories, and the replies that pushed a commit to one. The model is the one
- * that the last session of the run asked, where one was named.
+ * Reads from the run ledger which changes of a release the agent made and who asked for them: the runs of tickets that
+ * opened or changed a merge request of the repositories, and the replies that pushed a commit to one. The model is the
+ * one that the last session of the run asked, where one was named.
  */
 export function createReadAgentRuns(
   ledger: Pick<RunLedger, 'listSince'>,

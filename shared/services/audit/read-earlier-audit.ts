@@ -2,7 +2,10 @@ import { AuditSummary } from '../../domain/audit/report/summary.ts';
 import type { AuditArchive } from '../../domain/ports/audit-archive.ts';
 import type { ReadEarlierAudit } from './evidence/record-earlier-audit.ts';
 
-/** Reads the newest kept audit of a version, `except` the one that is being made. One of another version of the program is none. */
+/**
+ * Reads the newest kept audit of a version, `except` the one that is being made. One of another version of the program
+ * is none.
+ */
 export function createReadEarlierAudit(
   archive: Pick<AuditArchive, 'list' | 'find'>,
   fixVersion: string,

@@ -87,7 +87,10 @@ function checkRelease(
   ];
 }
 
-/** Names of the policies that a subject is judged by: its repository, today's path and earlier ones, or its Jira project. */
+/**
+ * Names of the policies that a subject is judged by: its repository, today's path and earlier ones, or its Jira
+ * project.
+ */
 function scopesOf(
   { kind, id }: Finding['subject'],
   changed: string | undefined,
@@ -100,7 +103,9 @@ function scopesOf(
   return path === undefined ? [] : [path, ...(facts?.formerPaths ?? [])];
 }
 
-/** Waivers of the policy, then those of repositories and projects besides; the same waiver in several of them is one. */
+/**
+ * Waivers of the policy, then those of repositories and projects besides; the same waiver in several of them is one.
+ */
 function waiversOf(release: ReleaseModel, repositoryPolicies: RepositoryPolicies): ScopedWaiver[] {
   const everywhere = new Set(release.policy.waivers.map(canonicalJson));
   const own = new Map<string, { waiver: Waiver; scopes: string[] }>();

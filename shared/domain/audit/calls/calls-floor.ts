@@ -32,9 +32,13 @@ export interface RepositoryReads {
   leftoversAsked: number;
   /** Merge requests asked for their pushed states. */
   diffVersionsAsked: number;
-  /** Files of each merge request and direct push; an empty list where the binding names no paths, or a clone gives them. */
+  /**
+   * Files of each merge request and direct push; an empty list where the binding names no paths, or a clone gives them.
+   */
   filesListed: number[];
-  /** Ends of ranges of which it was asked whether they are tags: those that named another commit in an earlier audit. */
+  /**
+   * Ends of ranges of which it was asked whether they are tags: those that named another commit in an earlier audit.
+   */
   tagsAsked: number;
 }
 

@@ -34,7 +34,10 @@ export function diffAudits(a: AuditReport, b: AuditReport): AuditDiff {
   };
 }
 
-/** A branch that looks like a version is rare, and one that goes forward is then named too rather than a tag that moved left out. */
+/**
+ * A branch that looks like a version is rare, and one that goes forward is then named too rather than a tag that moved
+ * left out.
+ */
 const VERSION = /^v?\d+\.\d+(?:\.\d+)*$/;
 
 function movedOf(a: AuditReport, b: AuditReport): AuditDiff['moved'] {

@@ -4,8 +4,8 @@ import { AgentPolicy, ApprovalPolicy, AuditPolicy, NoCodePolicy, PipelinePolicy 
 const { bots, resolved_without_change, incorporated_by, freeze, waivers } = AuditPolicy.shape;
 
 /**
- * A policy as the mapping holds it: the fields of `AuditPolicy`, each of which may be left out and none filled in, so that a binding's can be
- * laid over that of the defaults.
+ * A policy as the mapping holds it: the fields of `AuditPolicy`, each of which may be left out and none filled in, so
+ * that a binding's can be laid over that of the defaults.
  */
 export const PolicySource = z.strictObject({
   approvals: group(ApprovalPolicy.shape).describe('Who has to approve a merge request'),

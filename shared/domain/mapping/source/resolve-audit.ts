@@ -5,8 +5,8 @@ import type { DefaultsSource } from './mapping-source.ts';
 type AuditSource = DefaultsSource['audit'];
 
 /**
- * The audit rules of a binding over those of the defaults: blocks are taken field by field, a list replaces a list. `null` in the binding
- * goes back to the built-in rules; `undefined` where neither says anything.
+ * The audit rules of a binding over those of the defaults: blocks are taken field by field, a list replaces a list.
+ * `null` in the binding goes back to the built-in rules; `undefined` where neither says anything.
  */
 export function resolveAudit(own: AuditSource, defaults: AuditSource): AuditRules | undefined {
   if (own === null || (own === undefined && defaults == null)) return undefined;

@@ -15,8 +15,8 @@ export interface RecordedEarlierAudit {
 }
 
 /**
- * The audit of the same version before this one: the last one that ended in this evidence, else the one that is kept elsewhere. The latter is
- * stored as evidence, so that an audit that goes on or is replayed compares with the same one.
+ * The audit of the same version before this one: the last one that ended in this evidence, else the one that is kept
+ * elsewhere. The latter is stored as evidence, so that an audit that goes on or is replayed compares with the same one.
  */
 export async function recordEarlierAudit(
   fixVersion: string,

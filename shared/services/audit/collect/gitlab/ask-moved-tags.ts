@@ -7,8 +7,8 @@ import type { Asker } from '../asker.ts';
 import { TagApi } from './answers.ts';
 
 /**
- * Asks GitLab of each end of a range that names another commit than in the earlier audit whether it is a tag: a branch may go forward, a tag
- * may not. Without such an end nothing is asked.
+ * Asks GitLab of each end of a range that names another commit than in the earlier audit whether it is a tag: a branch
+ * may go forward, a tag may not. Without such an end nothing is asked.
  */
 export async function askMovedTags(
   repositories: readonly RepositoryFacts[],

@@ -22,8 +22,9 @@ export interface PathDeps {
 }
 
 /**
- * Adds the paths of every merge request of the range and of every commit without one: a call each, and only names are kept. What a clone has
- * shown already is not asked for; what GitLab refuses or shows in part stays "not known", which keeps the change in the release.
+ * Adds the paths of every merge request of the range and of every commit without one: a call each, and only names are
+ * kept. What a clone has shown already is not asked for; what GitLab refuses or shows in part stays "not known", which
+ * keeps the change in the release.
  */
 export async function readPaths(
   changes: Changes,
