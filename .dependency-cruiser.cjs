@@ -49,7 +49,8 @@ const CORE = {
   'timers/promises': ['shared/kernel', 'runner-container', 'sandbox'],
   'fs|fs/promises': ['shared/adapters', 'shared/app', 'runner-container', 'cli/io', 'sandbox'],
   net: ['functions/http', 'runner-container/agent', 'sandbox'],
-  'os|module|child_process': ['runner-container', 'sandbox'],
+  'os|module': ['runner-container', 'sandbox'],
+  child_process: ['shared/adapters/git-history', 'runner-container', 'sandbox'],
   'assert|assert/strict|events|http|https|readline|stream/consumers|test|url': ['sandbox'],
 };
 

@@ -7,6 +7,7 @@ import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-se
 import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { processShape } from '../../shared/app/settings/process-settings.ts';
 import { readSettings } from '../../shared/app/settings/read-settings.ts';
+import type { AuditArchive } from '../../shared/domain/ports/audit-archive.ts';
 import type { EvidenceFetch } from '../../shared/domain/ports/evidence.ts';
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
@@ -23,6 +24,8 @@ export interface AuditServices {
   siteUrl: string;
   /** Absent where no storage account is set: then who asked the agent for a change is not known. */
   ledger?: () => Promise<Pick<RunLedger, 'listSince'>>;
+  /** Audits that are kept; absent where no storage account is set. */
+  kept?: () => Promise<Pick<AuditArchive, 'list' | 'find'>>;
 }
 
 /** What an audit works with, made from the settings of the deployment. @throws {UsageError} naming every setting that is missing or wrong. */
@@ -68,7 +71,7 @@ export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin
         }),
         siteUrl: jira.siteUrl,
         ...(hasStorage(io.env)
-          ? { ledger: async () => joinArchive((await storage()).ledger, await ledgerFiles()) }
+          ? { ledger: async () => joinArchive((await storage()).ledger, await ledgerFiles()), kept: archive }
           : {}),
       };
     },

@@ -2,8 +2,9 @@ import { createGitLabEvidenceFetch } from '../adapters/gitlab/evidence-fetch.ts'
 import { createRequester as createGitLabRequester } from '../adapters/gitlab/requester.ts';
 import { createJiraEvidenceFetch } from '../adapters/jira/evidence-fetch.ts';
 import { createRequester as createJiraRequester, type JiraCredential } from '../adapters/jira/requester.ts';
-import type { EvidenceFetch } from '../domain/ports/evidence.ts';
+import type { EvidenceFetch, EvidenceRequest } from '../domain/ports/evidence.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { TaskError } from '../kernel/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import type { CredentialRegistry } from '../services/credentials/credential-registry.ts';
 import type { JiraSettings } from './settings/jira-settings.ts';
@@ -41,5 +42,11 @@ export function createAuditFetch({
     siteUrl: jira.siteUrl,
     request: createJiraRequester({ ...client, credential: jiraCredential, baseUrl: jira.url }),
   });
-  return (request, signal) => (request.service === 'gitlab' ? askGitLab : askJira)(request, signal);
+  const ask: Record<EvidenceRequest['service'], EvidenceFetch> = { gitlab: askGitLab, jira: askJira, git: refuseGit };
+  return (request, signal) => ask[request.service](request, signal);
+}
+
+/** Where a clone is given, it is asked instead. */
+async function refuseGit(): Promise<never> {
+  throw new TaskError('clone-unreadable', { detail: 'No local clone is given: name it with --git-dir.' });
 }

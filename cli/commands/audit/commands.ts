@@ -26,6 +26,7 @@ export const AUDIT_COMMANDS: CommandGroup = {
         ['--cache-dir <dir>', 'Folder of the evidence. Default: evidence in --out'],
         ['--resume', 'Go on with an audit that was interrupted'],
         ['--offline', 'Judge the stored evidence again; no network, no settings'],
+        ['--git-dir <dir>', 'A clone to read the commits from, without calls; may be given once for each repository'],
         ['--deep', 'Ask for the time of every approval and every push'],
         ['--fail-on <severity>', 'Exit 1 from this severity on: none, low, medium, high (default)'],
         ['--scope <key=value>', 'Stored with the audit; may be given several times'],

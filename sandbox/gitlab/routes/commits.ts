@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EMPTY_TREE, listDiffs } from '../git/list-diffs.ts';
 import { type ReadCommit, readCommits } from '../git/read-commits.ts';
 import { GitError } from '../git/run-git.ts';
 import { REPORTER } from '../http/access.ts';
@@ -65,6 +66,26 @@ export const commitRoutes: Route[] = [
     },
   },
   {
+    name: 'GET /projects/:id/repository/commits/:sha/diff',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
+      if (!commit) throw notFound('Commit');
+      const parent = commit.parent_ids[0] ?? EMPTY_TREE;
+      return paginate(call, await listDiffs(project.repository, parent, commit.id), (diff) => diff);
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/tags/:name',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const name = call.params['name'] ?? '';
+      const [commit] = (await list(project, `refs/tags/${name}`, 0, 1)) ?? [];
+      if (!commit) throw notFound('Tag');
+      return { status: 200, body: viewTag(call.state, project, { name, commit }) };
+    },
+  },
+  {
     name: 'GET /projects/:id/repository/tags',
     async handle(call) {
       const project = projectOf(call, REPORTER);
@@ -78,15 +99,7 @@ export const commitRoutes: Route[] = [
           .filter(Boolean)
           .map(async (name) => ({ name, commit: (await list(project, `refs/tags/${name}`, 0, 1))?.[0] })),
       );
-      return paginate(call, tags, ({ name, commit }) => ({
-        name,
-        message: '',
-        target: commit?.id ?? '',
-        protected: false,
-        release: null,
-        created_at: null,
-        commit: commit ? view(call.state, project, commit, false) : null,
-      }));
+      return paginate(call, tags, (tag) => viewTag(call.state, project, tag));
     },
   },
 ];
@@ -107,6 +120,22 @@ function viewComment(state: FakeState, { note, author, createdAt }: SandboxCommi
     line_type: null,
     author: viewUser(state, author),
     created_at: new Date(createdAt).toISOString(),
+  };
+}
+
+function viewTag(
+  state: FakeState,
+  project: SandboxProject,
+  { name, commit }: { name: string; commit?: ReadCommit | undefined },
+) {
+  return {
+    name,
+    message: '',
+    target: commit?.id ?? '',
+    protected: false,
+    release: null,
+    created_at: null,
+    commit: commit ? view(state, project, commit, false) : null,
   };
 }
 

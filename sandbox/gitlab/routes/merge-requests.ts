@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mergeMergeRequest } from '../actions/merge.ts';
 import { editMergeRequest, openMergeRequest, setMergeRequestState } from '../actions/merge-requests.ts';
+import { listDiffs } from '../git/list-diffs.ts';
 import { readPatchId } from '../git/patch-id.ts';
 import { accessLevelOf, canSee, DEVELOPER, REPORTER } from '../http/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
@@ -105,6 +106,13 @@ export const mergeRequestRoutes: Route[] = [
         ),
       );
       return paginate(call, versions.reverse(), (version) => version);
+    },
+  },
+  {
+    name: 'GET /projects/:id/merge_requests/:iid/diffs',
+    async handle(call) {
+      const { project, diffRefs } = mergeRequestOf(call);
+      return paginate(call, await listDiffs(project.repository, diffRefs.baseSha, diffRefs.headSha), (diff) => diff);
     },
   },
   {

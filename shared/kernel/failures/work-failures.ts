@@ -43,6 +43,26 @@ export const WORK_FAILURES = {
     sentence: 'The branch has paths that git writes into no directory.',
     next: 'Rename or delete the paths below on the branch, then move the issue to the trigger status again.',
   },
+  'clone-shallow': {
+    retry: false,
+    sentence: 'The local clone is shallow, so commits of the release may be missing in it.',
+    next: 'Fetch all of it: GIT_DEPTH: 0 in .gitlab-ci.yml, or git fetch --unshallow.',
+  },
+  'clone-partial': {
+    retry: false,
+    sentence: 'The local clone is a partial one, without the files that paths and patches are read from.',
+    next: 'Clone it again without --filter.',
+  },
+  'clone-commit-missing': {
+    retry: false,
+    sentence: 'The local clone does not have a commit that GitLab names.',
+    next: 'Run git fetch --tags in the clone, then the audit again.',
+  },
+  'clone-unreadable': {
+    retry: false,
+    sentence: 'The local clone could not be read by git.',
+    next: 'Run git fsck in it, or audit without --git-dir.',
+  },
   'clone-url-foreign': {
     retry: false,
     sentence: 'The clone URL does not lie on the configured GitLab, so no credential was sent there.',

@@ -1,5 +1,6 @@
 import { auditRelease } from '../../domain/audit/audit-release.ts';
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
+import type { RepositoryPolicies } from '../../domain/audit/release/release-model.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import { sha256 } from '../../domain/audit/report/sha256.ts';
@@ -13,13 +14,16 @@ import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts'
 import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
 import type { BeginRecord } from './evidence/record.ts';
 import { type ReadAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
+import { type ReadEarlierAudit, recordEarlierAudit } from './evidence/record-earlier-audit.ts';
 import { buildManifest } from './manifest.ts';
 import { type OutputFile, type RenderDeps, renderOutputs } from './render-outputs.ts';
-import { repositoryPolicies } from './repository-policies.ts';
+import { repositoryPolicies, withPolicies } from './repository-policies.ts';
 
 export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion'> {
   /** Absent where no run ledger can be read. */
   readAgentRuns?: ReadAgentRuns | undefined;
+  /** Absent where no audits are kept but in the evidence. */
+  readEarlierAudit?: ReadEarlierAudit | undefined;
   evidence: { files: EvidenceFiles; place: string };
   fetch: EvidenceFetch;
   clock: Clock;
@@ -59,8 +63,13 @@ export async function runAudit(
   const at = now ?? begun?.at ?? new Date(deps.clock.now()).toISOString();
   const reader = await createEvidenceReader({ store, reuse, fetch: deps.fetch });
   const runs = recordAgentRuns(plan, store, { readLedger: deps.readAgentRuns, mayReuse: interrupted !== undefined });
-  const collected = await collectFacts(plan, { ...deps, reader, now: at, readAgentRuns: runs.read }, signal);
-  const facts = { ...collected, sources: [...collected.sources, ...runs.sources()] };
+  const before = await recordEarlierAudit(plan.fixVersion, store, {
+    readEarlier: deps.readEarlierAudit,
+    mayReuse: interrupted !== undefined,
+  });
+  const collect = { ...deps, reader, now: at, readAgentRuns: runs.read, earlierAudit: before.earlier };
+  const collected = await collectFacts(plan, collect, signal);
+  const facts = { ...collected, sources: [...collected.sources, ...runs.sources(), ...before.sources] };
   const result = await conclude(auditRelease(facts, plan.policy, repositoryPolicies(plan)), store, deps);
   const { calls, result: outcome } = result.report.summary;
   deps.log.info('audit done', { fixVersion: plan.fixVersion, outcome, ...calls, asked: reader.asked() });
@@ -69,8 +78,9 @@ export async function runAudit(
 
 export interface ReplayOptions {
   fixVersion: string;
-  /** Judged by another policy than the one it was audited with. */
+  /** Judged by another policy than the one it was audited with, which then counts for all but `repositoryPolicies`. */
   policy?: AuditPolicy;
+  repositoryPolicies?: RepositoryPolicies;
   now?: string;
 }
 
@@ -79,8 +89,8 @@ export interface ReplayOptions {
  * program give the same bytes.
  */
 export async function replayAudit(
-  { fixVersion, policy, now }: ReplayOptions,
-  deps: Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'siteUrl'>,
+  { fixVersion, policy, repositoryPolicies: own, now }: ReplayOptions,
+  deps: Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'readEarlierAudit' | 'siteUrl'>,
 ): Promise<AuditResult> {
   const store = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
   const records = await store.records();
@@ -90,12 +100,20 @@ export async function replayAudit(
     const has = known.length === 0 ? 'no audit' : `audits of ${known.join(', ')}`;
     throw new TaskError('evidence-missing', { detail: `${deps.evidence.place} has ${has}, none of ${fixVersion}.` });
   }
-  const plan = policy ? { ...begun.plan, policy } : begun.plan;
+  const plan = policy ? withPolicies(begun.plan, policy, own) : begun.plan;
   const reader = await createEvidenceReader({ store, reuse: { kind: 'offline' } });
   const runs = recordAgentRuns(plan, store, { mayReuse: true });
-  const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, readAgentRuns: runs.read };
+  const before = await recordEarlierAudit(fixVersion, store, { mayReuse: true });
+  const collect = {
+    ...deps,
+    siteUrl: begun.siteUrl,
+    reader,
+    now: now ?? begun.at,
+    readAgentRuns: runs.read,
+    earlierAudit: before.earlier,
+  };
   const collected = await collectFacts(plan, collect);
-  const facts = { ...collected, sources: [...collected.sources, ...runs.sources()] };
+  const facts = { ...collected, sources: [...collected.sources, ...runs.sources(), ...before.sources] };
   const report = auditRelease(facts, plan.policy, repositoryPolicies(plan));
   return { ...(await render(report, store, deps)), asked: 0 };
 }
@@ -112,7 +130,8 @@ export async function completeAudit(plan: AuditPlan, deps: RunAuditDeps, signal?
 }
 
 async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
-  await store.end(sha256(canonicalJson(report)));
+  const ranges = report.summary.ranges.map(({ commits: _, ...range }) => range);
+  await store.end(sha256(canonicalJson(report)), ranges);
   return render(report, store, deps);
 }
 

@@ -1,3 +1,4 @@
+import type { Waiver } from '../policy/waiver.ts';
 import { findGaps } from '../release/find-gaps.ts';
 import { type JudgedChange, judgeChanges } from '../release/judged-change.ts';
 import type { ReleaseModel, RepositoryPolicies } from '../release/release-model.ts';
@@ -32,7 +33,7 @@ export function buildReport(release: ReleaseModel, repositoryPolicies: Repositor
     [...checkRelease(release, judged, stories), ...checkGaps(gaps)],
     waiversOf(release, repositoryPolicies),
     release.facts.request.now,
-    ({ subject }) => (subject.kind === 'repository' ? subject.id : repositories.get(subject.id)),
+    ({ subject }) => scopesOf(subject, repositories.get(subject.id), release),
   );
   const sorted = findings.sort(compareFindings);
   const bySubject = Map.groupBy(sorted, (finding) => finding.subject.id);
@@ -86,17 +87,38 @@ function checkRelease(
   ];
 }
 
-/** Waivers of the policy, then those a repository has besides; the same waiver in both counts once. */
+/**
+ * Names of the policies that a subject is judged by: its repository, today's path and earlier ones, or its Jira
+ * project.
+ */
+function scopesOf(
+  { kind, id }: Finding['subject'],
+  changed: string | undefined,
+  { repositories }: ReleaseModel,
+): string[] {
+  if (kind === 'project') return [id];
+  if (kind === 'issue') return [id.slice(0, id.lastIndexOf('-'))];
+  const path = kind === 'repository' ? id : changed;
+  const facts = repositories.find((model) => model.facts.repository === path)?.facts;
+  return path === undefined ? [] : [path, ...(facts?.formerPaths ?? [])];
+}
+
+/**
+ * Waivers of the policy, then those of repositories and projects besides; the same waiver in several of them is one.
+ */
 function waiversOf(release: ReleaseModel, repositoryPolicies: RepositoryPolicies): ScopedWaiver[] {
-  const seen = new Set(release.policy.waivers.map(canonicalJson));
-  const own = Object.keys(repositoryPolicies)
-    .sort()
-    .flatMap((repository) =>
-      (repositoryPolicies[repository]?.waivers ?? [])
-        .filter((waiver) => !seen.has(canonicalJson(waiver)))
-        .map((waiver) => ({ waiver, repository })),
-    );
-  return [...release.policy.waivers.map((waiver) => ({ waiver, repository: null })), ...own];
+  const everywhere = new Set(release.policy.waivers.map(canonicalJson));
+  const own = new Map<string, { waiver: Waiver; scopes: string[] }>();
+  for (const name of Object.keys(repositoryPolicies).sort()) {
+    for (const waiver of repositoryPolicies[name]?.waivers ?? []) {
+      const text = canonicalJson(waiver);
+      if (everywhere.has(text)) continue;
+      const known = own.get(text);
+      if (known) known.scopes.push(name);
+      else own.set(text, { waiver, scopes: [name] });
+    }
+  }
+  return [...release.policy.waivers.map((waiver) => ({ waiver, scopes: null })), ...own.values()];
 }
 
 function versionsOf({ facts, tickets }: ReleaseModel): AuditReport['versions'] {

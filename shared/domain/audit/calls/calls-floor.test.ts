@@ -18,6 +18,8 @@ const reads: RepositoryReads = {
   deploymentsListed: 100,
   leftoversAsked: 20,
   diffVersionsAsked: 0,
+  filesListed: [],
+  tagsAsked: 0,
 };
 const jira = {
   projects: 1,
@@ -41,6 +43,8 @@ it.each<[string, Partial<RepositoryReads>, number]>([
   ['an empty list costs its call', { mergeRequestsListed: 0 }, 43],
   ['a full page needs no further one', { mergeRequestsListed: 100 }, 43],
   ['GraphQL in smaller batches costs more', { detailedPerCall: 25 }, 54],
+  ['paths of a binding ask for the files of each change', { filesListed: [3, 0, 250] }, 50],
+  ['an end that named another commit before is asked for being a tag', { tagsAsked: 1 }, 46],
   ['--deep asks for every approval', { approvalsAsked: 300 }, 345],
   ['the newest tag that the end contains has to be found', { rangesFromRef: 0, rangesFromTag: 1, tagsCompared: 2 }, 47],
   ['a release branch is compared with the default branch', { elsewhereListed: [120] }, 47],

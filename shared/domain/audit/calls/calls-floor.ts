@@ -32,6 +32,14 @@ export interface RepositoryReads {
   leftoversAsked: number;
   /** Merge requests asked for their pushed states. */
   diffVersionsAsked: number;
+  /**
+   * Files of each merge request and direct push; an empty list where the binding names no paths, or a clone gives them.
+   */
+  filesListed: number[];
+  /**
+   * Ends of ranges of which it was asked whether they are tags: those that named another commit in an earlier audit.
+   */
+  tagsAsked: number;
 }
 
 /** What the audit has to read in Jira. */
@@ -63,14 +71,20 @@ function gitlabCalls(reads: RepositoryReads): number {
   const lists = [reads.mergeRequestsListed, reads.openMergeRequestsListed, reads.deploymentsListed].flatMap(
     (n) => n ?? [],
   );
-  const pages = [...reads.commitsListed, ...reads.elsewhereListed, ...lists, ...reads.pipelinesListed]
+  const pages = [
+    ...reads.commitsListed,
+    ...reads.elsewhereListed,
+    ...lists,
+    ...reads.pipelinesListed,
+    ...reads.filesListed,
+  ]
 
     .map(pagesOf)
     .reduce((a, b) => a + b, 0);
   const details = reads.detailed
     .map((n) => Math.ceil(n / Math.max(1, reads.detailedPerCall)))
     .reduce((a, b) => a + b, 0);
-  const asked = reads.approvalsAsked + reads.leftoversAsked + reads.diffVersionsAsked;
+  const asked = reads.approvalsAsked + reads.leftoversAsked + reads.diffVersionsAsked + reads.tagsAsked;
   return Number(reads.projectRead) + refs + pages + details + asked;
 }
 

@@ -2,6 +2,7 @@ import type { Gap } from '../facts/gap.ts';
 import { isKnown } from '../facts/known.ts';
 import type { VersionFacts } from '../facts/version.ts';
 import type { RepositoryModel } from '../model/repository-model.ts';
+import { findMovedRefs } from '../moved/find-moved-refs.ts';
 import type { JudgedChange } from './judged-change.ts';
 import type { ReleaseModel } from './release-model.ts';
 
@@ -13,6 +14,7 @@ export function findGaps(release: ReleaseModel, judged: readonly JudgedChange[])
     ...release.repositories.flatMap(rangeGaps),
     ...ticketGaps(release),
     ...factGaps(release, judged),
+    ...movedGaps(release),
   ];
   const unique = new Map(gaps.map((gap) => [`${gap.reason} ${gap.subject}`, gap]));
   return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, gap]) => gap);
@@ -80,6 +82,32 @@ function rangeGaps({ facts, attribution }: RepositoryModel): Gap[] {
       next: 'Run the audit again with --resume.',
     });
   return gaps;
+}
+
+/** Tags and branches that named another commit in the audit before, and should not. */
+function movedGaps({ facts, repositories }: ReleaseModel): Gap[] {
+  if (!facts.earlierAudit) return [];
+  const ends = repositories.flatMap((model) =>
+    model.facts.ranges.map(({ branch, from, to }) => ({ repository: model.facts.repository, branch, from, to })),
+  );
+  const commits = new Set(
+    repositories.flatMap(({ facts: { repository }, attribution }) =>
+      attribution.commits.map(({ sha }) => `${repository}@${sha}`),
+    ),
+  );
+  return findMovedRefs(facts.earlierAudit.ranges, {
+    ranges: ends.map(({ repository, branch, from, to }) => ({
+      repository,
+      branch,
+      fromRef: from === 'root' ? 'root' : from.ref,
+      fromSha: from === 'root' ? null : from.sha,
+      toRef: to.ref,
+      toSha: to.sha,
+    })),
+    has: (repository, sha) => commits.has(`${repository}@${sha}`),
+    isTag: (repository, ref) =>
+      ends.some(({ repository: own, to }) => own === repository && to.ref === ref && to.tag === true),
+  });
 }
 
 function ticketGaps({ links }: ReleaseModel): Gap[] {

@@ -14,7 +14,8 @@ import { findOutsideWork, type OutsideWork } from './outside-work.ts';
 export interface ReleaseModel {
   facts: AuditFacts;
   policy: AuditPolicy;
-  policyOf(repository: string): AuditPolicy;
+  /** The policy of a repository by its path, or of a Jira project by its key. */
+  policyOf(name: string): AuditPolicy;
   repositories: RepositoryModel[];
   /** With the repository each is in, in the order of the report. */
   changes: { change: AuditChange; model: RepositoryModel }[];
@@ -26,7 +27,7 @@ export interface ReleaseModel {
   outsideWork: ReadonlyMap<string, OutsideWork[]>;
 }
 
-/** Policies of repositories that have one of their own, by project path. */
+/** Policies of repositories by project path, and of Jira projects by key, where these have one of their own. */
 export type RepositoryPolicies = Readonly<Record<string, AuditPolicy>>;
 
 /** Puts the facts together, in an order that does not depend on the one they came in. */
@@ -36,6 +37,7 @@ export function buildReleaseModel(
   repositoryPolicies: RepositoryPolicies = {},
 ): ReleaseModel {
   const facts = normalizeFacts(given);
+  const own = policiesByName(facts, repositoryPolicies);
   const repositories = facts.repositories.map(buildRepositoryModel);
   const tickets = createTicketIndex(facts);
   const reader = createKeyReader(facts.request.mappedProjects);
@@ -49,7 +51,7 @@ export function buildReleaseModel(
   return {
     facts,
     policy,
-    policyOf: (repository) => repositoryPolicies[repository] ?? policy,
+    policyOf: (name) => own.get(name) ?? policy,
     repositories,
     changes: repositories.flatMap((model) => model.changes.map((change) => ({ change, model }))),
     links,
@@ -59,6 +61,16 @@ export function buildReleaseModel(
     agentOf: createAgentFinder(facts.agentRuns, facts.request.agentUsername),
     outsideWork: findOutsideWork(repositories, reader, tickets),
   };
+}
+
+/** A repository that was renamed keeps the policy of the path it was planned by. */
+function policiesByName({ repositories }: AuditFacts, policies: RepositoryPolicies): Map<string, AuditPolicy> {
+  const own = new Map(Object.entries(policies));
+  for (const { repository, formerPaths } of repositories) {
+    const policy = formerPaths.map((path) => own.get(path)).find((one) => one !== undefined);
+    if (policy && !own.has(repository)) own.set(repository, policy);
+  }
+  return own;
 }
 
 /** A merge request that only brings others has the code these have; one outside the binding's paths has none here. */

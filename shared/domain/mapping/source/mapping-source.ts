@@ -1,9 +1,21 @@
 import { z } from 'zod';
 
+import { BotPolicy } from '../../audit/policy/bot-policy.ts';
+import { PolicySource } from '../../audit/policy/policy-source.ts';
+import { Waiver } from '../../audit/policy/waiver.ts';
 import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import { branch, branchPrefix, count, fileGlob, JIRA_PROJECT_KEY, jiraLabel, name, REPO_PATH } from './field-types.ts';
 import { Askers, Budget, Commit, Limits, MergeRequest, Review, Statuses, Trigger } from './mapping-blocks.ts';
+
+const Audit = z.strictObject({
+  paths: z.array(fileGlob).optional().meta({
+    description:
+      'Globs of the part of the repository that is released; a change that touches none of them is counted and not judged. Empty means all of it',
+    default: [],
+  }),
+  ...PolicySource.shape,
+});
 
 const sharedFields = {
   target_branch: branch
@@ -69,6 +81,11 @@ const sharedFields = {
   max_concurrent_runs: count(10_000)
     .nullish()
     .describe('Runs of this binding at the same time; without it, as many as the deployment allows'),
+  audit: Audit.nullish().meta({
+    description:
+      'How releases of this repository are audited (docs/audit.md); without it, all of it by the built-in rules',
+    examples: [{ paths: ['services/shop/**'], approvals: { required: 2 } }],
+  }),
 };
 
 export const BindingSource = z.strictObject({
@@ -112,4 +129,20 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   budget: Object.keys(Budget.shape),
   limits: Object.keys(Limits.shape),
   commit: Object.keys(Commit.shape),
+  audit: Object.keys(Audit.shape),
+  ...fieldsOfPolicy(),
 };
+
+function fieldsOfPolicy(): Record<string, readonly string[]> {
+  const { approvals, agent_changes, no_code, pipelines } = PolicySource.shape;
+  return {
+    ...Object.fromEntries(
+      Object.entries({ approvals, agent_changes, no_code, pipelines }).map(([block, schema]) => [
+        block,
+        Object.keys(schema.unwrap().shape),
+      ]),
+    ),
+    bots: Object.keys(BotPolicy.shape),
+    waivers: Object.keys(Waiver.shape),
+  };
+}

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { computeCallsFloor } from '../../../domain/audit/calls/calls-floor.ts';
 import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import type { AuditFacts } from '../../../domain/audit/facts/audit-facts.ts';
+import type { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
 import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
@@ -9,6 +10,7 @@ import type { AuditPlan } from '../audit-plan.ts';
 import type { RecordedReader } from '../evidence/evidence-reader.ts';
 import { createAsker } from './asker.ts';
 import { askApprovals } from './gitlab/ask-approvals.ts';
+import { askMovedTags } from './gitlab/ask-moved-tags.ts';
 import { collectRepository } from './gitlab/collect-repository.ts';
 import { createReads } from './gitlab/repository-reads.ts';
 import { collectIssues } from './jira/collect-issues.ts';
@@ -23,6 +25,8 @@ export interface CollectDeps {
   /** ISO time of the audit; waivers end by it. */
   now: string;
   toolVersion: string;
+  /** The audit of the same version before this one. */
+  earlierAudit?: EarlierAudit | undefined;
   /** Runs of the agent on the merge requests of the release; absent where no run ledger can be read. */
   readAgentRuns?: (repositories: readonly RepositoryFacts[]) => Promise<AgentRunFacts[] | NotKnown>;
 }
@@ -51,7 +55,11 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
       }),
     ),
   );
-  const repositories = collected.flatMap(({ facts }) => facts ?? []);
+  const readsOf = ({ repository }: RepositoryFacts) =>
+    collected.find((one) => one.facts?.repository === repository)?.reads ?? createReads();
+  const read = collected.flatMap(({ facts }) => facts ?? []);
+  const { earlierAudit } = deps;
+  const repositories = await askMovedTags(read, earlierAudit, { plan, asker }, readsOf);
 
   const request = {
     fixVersion: plan.fixVersion,
@@ -86,9 +94,8 @@ export async function collectFacts(plan: AuditPlan, deps: CollectDeps, signal?: 
     issues: [...issues, ...looked.issues],
     lookups: looked.lookups,
     agentRuns,
+    ...(earlierAudit ? { earlierAudit } : {}),
   };
-  const readsOf = ({ repository }: RepositoryFacts) =>
-    collected.find((one) => one.facts?.repository === repository)?.reads ?? createReads();
   const complete = await askApprovals(facts, plan, asker, readsOf);
   const callsFloor = computeCallsFloor(
     collected.map(({ reads }) => reads),

@@ -37,6 +37,10 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
   const known = await usableRecords(store, reuse);
   const answers = new Map<string, Promise<EvidenceAnswer>>();
   const calls = { gitlab: 0, jira: 0 };
+  const count = (service: EvidenceRequest['service']) => {
+    // A clone on the same disk is not called.
+    if (service !== 'git') calls[service] += 1;
+  };
   let asked = 0;
 
   const ask = async (key: string, request: EvidenceRequest, signal?: AbortSignal): Promise<EvidenceAnswer> => {
@@ -44,7 +48,7 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
     if (stored) return toAnswer(stored, request, await store.read(stored));
     if (!fetch) throw missing(request);
     signal?.throwIfAborted();
-    asked += 1;
+    asked += request.service === 'git' ? 0 : 1;
     const { service, method, settled = false } = request;
     try {
       const { url, text, next } = await fetch(request, signal);
@@ -76,13 +80,11 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
       if (!answers.has(key)) {
         answers.set(key, answer);
         answer.then(
-          () => {
-            calls[request.service] += 1;
-          },
+          () => count(request.service),
           (error: unknown) => {
             answers.delete(key);
             // A refusal is an answer too; what is not in the store was never asked.
-            if (error instanceof TaskError && error.code !== 'evidence-missing') calls[request.service] += 1;
+            if (error instanceof TaskError && error.code !== 'evidence-missing') count(request.service);
           },
         );
       }
@@ -121,7 +123,13 @@ function toAnswer(record: AnswerRecord, request: EvidenceRequest, text: string):
   const { service, url, at, sha256: hash, next, key } = record;
   const { settled } = request;
   return {
-    source: { id: `${service}-${key.slice(0, 12)}`, service, url, readAt: at, sha256: hash },
+    source: {
+      id: `${service}-${key.slice(0, 12)}`,
+      service: service === 'archive' ? 'other' : service,
+      url,
+      readAt: at,
+      sha256: hash,
+    },
     body: JSON.parse(text),
     ...(next === null
       ? {}
