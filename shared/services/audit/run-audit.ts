@@ -1,4 +1,4 @@
-import { auditRelease } from '../../domain/audit/audit-release.ts';
+import { createReleaseReport } from '../../domain/audit/build/create-release-report.ts';
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
@@ -8,14 +8,13 @@ import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { AuditPlan } from './audit-plan.ts';
-import { type CollectDeps, collectFacts } from './collect/collect-facts.ts';
+import { type CollectDeps, collectRelease } from './collect/collect-release.ts';
 import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts';
 import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
 import type { BeginRecord } from './evidence/record.ts';
-import { type ReadAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
+import { type ReadAgentRuns, type RecordedAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
 import { buildManifest } from './manifest.ts';
 import { type OutputFile, type RenderDeps, renderOutputs } from './render-outputs.ts';
-import { repositoryPolicies } from './repository-policies.ts';
 
 export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion'> {
   /** Absent where no run ledger can be read. */
@@ -59,9 +58,8 @@ export async function runAudit(
   const at = now ?? begun?.at ?? new Date(deps.clock.now()).toISOString();
   const reader = await createEvidenceReader({ store, reuse, fetch: deps.fetch });
   const runs = recordAgentRuns(plan, store, { readLedger: deps.readAgentRuns, mayReuse: interrupted !== undefined });
-  const collected = await collectFacts(plan, { ...deps, reader, now: at, readAgentRuns: runs.read }, signal);
-  const facts = { ...collected, sources: [...collected.sources, ...runs.sources()] };
-  const result = await conclude(auditRelease(facts, plan.policy, repositoryPolicies(plan)), store, deps);
+  const report = await judgeRelease(plan, { ...deps, reader, now: at, runs }, signal);
+  const result = await conclude(report, store, deps);
   const { calls, result: outcome } = result.report.summary;
   deps.log.info('audit done', { fixVersion: plan.fixVersion, outcome, ...calls, asked: reader.asked() });
   return { ...result, asked: reader.asked() };
@@ -93,10 +91,8 @@ export async function replayAudit(
   const plan = policy ? { ...begun.plan, policy } : begun.plan;
   const reader = await createEvidenceReader({ store, reuse: { kind: 'offline' } });
   const runs = recordAgentRuns(plan, store, { mayReuse: true });
-  const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, readAgentRuns: runs.read };
-  const collected = await collectFacts(plan, collect);
-  const facts = { ...collected, sources: [...collected.sources, ...runs.sources()] };
-  const report = auditRelease(facts, plan.policy, repositoryPolicies(plan));
+  const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, runs };
+  const report = await judgeRelease(plan, collect);
   return { ...(await render(report, store, deps)), asked: 0 };
 }
 
@@ -109,6 +105,18 @@ export async function completeAudit(plan: AuditPlan, deps: RunAuditDeps, signal?
   const begun = records.findLast(({ kind }) => kind === 'begin');
   const isOver = records.at(-1)?.kind === 'end' && begun?.kind === 'begin' && isSamePlan(begun.plan, plan);
   return isOver ? replayAudit({ fixVersion: plan.fixVersion }, deps) : runAudit(plan, deps, { resume: true }, signal);
+}
+
+async function judgeRelease(
+  plan: AuditPlan,
+  { runs, ...deps }: Omit<CollectDeps, 'readAgentRuns'> & { runs: RecordedAgentRuns },
+  signal?: AbortSignal,
+): Promise<AuditReport> {
+  const release = await collectRelease(plan, { ...deps, readAgentRuns: runs.read }, signal);
+  const report = createReleaseReport(release.frame);
+  for await (const repository of release.repositories()) report.add(repository);
+  const closing = release.closing();
+  return report.finish({ ...closing, sources: [...closing.sources, ...runs.sources()] });
 }
 
 async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {

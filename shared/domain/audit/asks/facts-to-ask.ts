@@ -1,32 +1,21 @@
-import type { AuditFacts } from '../facts/audit-facts.ts';
 import { isKnown } from '../facts/known.ts';
-import type { AuditPolicy } from '../policy/audit-policy.ts';
-import { type JudgedChange, judgeChanges } from '../release/judged-change.ts';
-import { buildReleaseModel, type RepositoryPolicies } from '../release/release-model.ts';
-
-export interface MergeRequestRef {
-  repository: string;
-  iid: number;
-}
+import type { JudgedRepository } from '../release/judge-repository.ts';
+import type { JudgedChange } from '../release/judged-change.ts';
 
 export interface FactsToAsk {
-  /** Merge requests whose times of approval decide: everything else about their approvals is in order. */
-  approvalTimes: MergeRequestRef[];
-  /** Merge requests whose pushed states decide whether an approval was for the code that was merged. */
-  diffVersions: MergeRequestRef[];
+  /** Numbers of merge requests whose times of approval decide: everything else about their approvals is in order. */
+  approvalTimes: number[];
+  /** Numbers of merge requests whose pushed states decide whether an approval was for the code that was merged. */
+  diffVersions: number[];
 }
 
 /**
- * What to ask one by one, given the facts that lists have shown. Merge requests that the cheap rules refuse or accept
- * already are not asked about, and pushed states only once the times are known. Call it again with the answers.
+ * What to ask one by one about a repository, given the facts that lists have shown. Merge requests that the cheap rules refuse
+ * or accept already are not asked about, and pushed states only once the times are known. Call it again with the answers.
  */
-export function factsToAsk(
-  facts: AuditFacts,
-  policy: AuditPolicy,
-  repositoryPolicies: RepositoryPolicies = {},
-): FactsToAsk {
-  const judged = judgeChanges(buildReleaseModel(facts, policy, repositoryPolicies)).filter((one) => one.change.inScope);
-  return { approvalTimes: refsOf(judged, needsTimes), diffVersions: refsOf(judged, needsVersions) };
+export function factsToAsk({ changes }: JudgedRepository): FactsToAsk {
+  const judged = changes.filter((one) => one.change.inScope);
+  return { approvalTimes: numbersOf(judged, needsTimes), diffVersions: numbersOf(judged, needsVersions) };
 }
 
 function needsTimes({ approval }: JudgedChange): boolean {
@@ -45,12 +34,8 @@ function needsVersions({ change, approval }: JudgedChange): boolean {
   return open.length > 0 && counting + open.length >= approval.required;
 }
 
-function refsOf(judged: readonly JudgedChange[], isNeeded: (one: JudgedChange) => boolean): MergeRequestRef[] {
+function numbersOf(judged: readonly JudgedChange[], isNeeded: (one: JudgedChange) => boolean): number[] {
   return judged
     .filter(isNeeded)
-    .flatMap(({ change }) =>
-      change.kind === 'merge-request'
-        ? [{ repository: change.repository.repository, iid: change.mergeRequest.facts.iid }]
-        : [],
-    );
+    .flatMap(({ change }) => (change.kind === 'merge-request' ? [change.mergeRequest.facts.iid] : []));
 }

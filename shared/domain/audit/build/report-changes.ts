@@ -6,8 +6,8 @@ import { nameOf } from '../people/same-person.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
 import type { ReportAgent, ReportApproval, ReportChange, ReportDeployment } from '../report/change.ts';
 
-/** The row of a change. `findingsOf` gives the ids of the findings about a subject. */
-export function reportChange(judged: JudgedChange, findingsOf: (id: string) => string[]): ReportChange {
+/** The row of a change. Its findings are added once the waivers have been applied to those of the whole release. */
+export function reportChange(judged: JudgedChange): ReportChange {
   const { change, model, approval, links } = judged;
   return {
     id: change.id,
@@ -25,7 +25,7 @@ export function reportChange(judged: JudgedChange, findingsOf: (id: string) => s
     approved: approval ? approval.approved : false,
     pipeline: judged.pipeline,
     deployments: deploymentsOf(judged),
-    findings: findingsOf(change.id),
+    findings: [],
     sources: sourcesOf(judged),
   };
 }
