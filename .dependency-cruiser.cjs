@@ -38,7 +38,6 @@ const LIBRARIES = {
   '@secretlint/.*': ['runner-container/gate'],
   '@clack/prompts': ['cli/io'],
   cac: ['cli/program\\.ts'],
-  hucre: ['shared/adapters/workbook'],
   'croner|selfsigned': ['sandbox'],
 };
 

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { checkManifest, MANIFEST, Manifest } from './manifest.ts';
+import { type OutputFile, contentOf as readContent } from './output-file.ts';
 import { replayAudit, runAudit } from './run-audit.ts';
 
 function createFixture(answers = aReleaseAsServicesShowIt()) {
@@ -23,8 +24,10 @@ function createFixture(answers = aReleaseAsServicesShowIt()) {
   return { deps, asked, answers };
 }
 
-const contentOf = (files: readonly { name: string; content: string | Uint8Array }[], name: string) =>
-  files.find((file) => file.name === name)?.content;
+const contentOf = (files: readonly OutputFile[], name: string) => {
+  const file = files.find((one) => one.name === name);
+  return file && readContent(file);
+};
 
 describe('runAudit', () => {
   it('finds the story without code, and accepts the merge request that is in order', async () => {
@@ -52,7 +55,7 @@ describe('runAudit', () => {
     const before = asked.length;
     const replayed = await replayAudit({ fixVersion: '2.4.0' }, deps);
     expect(asked).toHaveLength(before);
-    for (const { name, content } of live.files) expect(contentOf(replayed.files, name), name).toEqual(content);
+    for (const file of live.files) expect(contentOf(replayed.files, file.name), file.name).toEqual(readContent(file));
   });
 
   it('goes on after being killed at any question, and asks none twice that was answered', async () => {
@@ -142,10 +145,7 @@ describe('manifest', () => {
     const { deps } = createFixture();
     const { files } = await runAudit(anAuditPlan(), deps);
     const manifest = Manifest.parse(JSON.parse(String(contentOf(files, MANIFEST))));
-    const read = async (name: string) => {
-      const content = contentOf(files, name);
-      return content === undefined ? undefined : Buffer.from(content);
-    };
+    const read = async (name: string) => contentOf(files, name);
     expect(await checkManifest(manifest, read)).toEqual([]);
     expect(await checkManifest(manifest, async (name) => (name === 'audit.md' ? undefined : read(name)))).toEqual([
       'audit.md is not there.',

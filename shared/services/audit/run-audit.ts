@@ -2,7 +2,6 @@ import { createReleaseReport } from '../../domain/audit/build/create-release-rep
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
-import { sha256 } from '../../domain/audit/report/sha256.ts';
 import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
@@ -14,7 +13,8 @@ import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-sto
 import type { BeginRecord } from './evidence/record.ts';
 import { type ReadAgentRuns, type RecordedAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
 import { buildManifest } from './manifest.ts';
-import { type OutputFile, type RenderDeps, renderOutputs } from './render-outputs.ts';
+import type { OutputFile } from './output-file.ts';
+import { type RenderDeps, renderOutputs, renderReport } from './render-outputs.ts';
 
 export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion'> {
   /** Absent where no run ledger can be read. */
@@ -93,7 +93,7 @@ export async function replayAudit(
   const runs = recordAgentRuns(plan, store, { mayReuse: true });
   const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, runs };
   const report = await judgeRelease(plan, collect);
-  return { ...(await render(report, store, deps)), asked: 0 };
+  return { ...(await render(report, renderReport(report), store, deps)), asked: 0 };
 }
 
 /**
@@ -120,12 +120,13 @@ async function judgeRelease(
 }
 
 async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
-  await store.end(sha256(canonicalJson(report)));
-  return render(report, store, deps);
+  const json = renderReport(report);
+  await store.end(json.sha256);
+  return render(report, json, store, deps);
 }
 
-async function render(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
-  const files = await renderOutputs(report, deps);
+async function render(report: AuditReport, json: OutputFile, store: EvidenceStore, deps: RenderDeps) {
+  const files = await renderOutputs(report, json, deps);
   const { fixVersion, auditedAt } = report.summary;
   const manifest = buildManifest(files, { fixVersion, auditedAt, evidence: await store.position() });
   return { report, files: [...files, manifest] };

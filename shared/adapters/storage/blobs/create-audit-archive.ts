@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
-import type { ArchivedAudit, AuditArchive, AuditPlace } from '../../../domain/ports/audit-archive.ts';
+import type { ArchivedAudit, ArchivedFile, AuditArchive, AuditPlace } from '../../../domain/ports/audit-archive.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { once } from '../../../kernel/once.ts';
@@ -17,6 +19,9 @@ const CLOCK_SKEW_MS = 5 * MINUTE;
 
 type Metadata = Record<string, string>;
 
+/** A small text, or a file that is sent piece by piece. */
+type Content = string | Pick<ArchivedFile, 'bytes' | 'pieces'>;
+
 /**
  * Audits as blobs of one container, written once. Every blob has the metadata `artifact`, `version` and `scope`, by which it is found in
  * an inventory of the account. The container is made by Terraform with its immutability; where it is missing, the first write creates it.
@@ -24,7 +29,7 @@ type Metadata = Record<string, string>;
 export function createAuditArchive(account: StorageAccount, containerName: string): AuditArchive {
   const open = once(async () => (await openBlobs(account)).getContainerClient(containerName));
 
-  async function create(blobName: string, content: string | Uint8Array, type: string, metadata: Metadata) {
+  async function create(blobName: string, content: Content, type: string, metadata: Metadata) {
     return translated(async () => {
       const container = await open();
       try {
@@ -45,6 +50,16 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
         if (describeStorageError(error).status === 404) return undefined;
         throw error;
       }
+    });
+  }
+
+  /** SHA-256 of a blob, read as a stream: it may be larger than memory. */
+  async function hashOf(blobName: string): Promise<string> {
+    return translated(async () => {
+      const { readableStreamBody } = await (await open()).getBlockBlobClient(blobName).download();
+      const hash = createHash('sha256');
+      for await (const chunk of readableStreamBody ?? []) hash.update(chunk);
+      return hash.digest('hex');
     });
   }
 
@@ -73,10 +88,10 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
       };
     },
 
-    async store(place, { name, content, type }, scope) {
-      const blobName = auditBlobName(place, name);
-      const created = await create(blobName, content, type, buildMetadata(place, scope));
-      if (!created && !(await find(blobName))?.equals(Buffer.from(content))) {
+    async store(place, file, scope) {
+      const blobName = auditBlobName(place, file.name);
+      const created = await create(blobName, file, file.type, buildMetadata(place, scope));
+      if (!created && (await hashOf(blobName)) !== file.sha256) {
         throw new TaskError('evidence-damaged', {
           detail: `${containerName}/${blobName} is there already with other contents, and nothing in the container is changed.`,
         });
@@ -110,15 +125,10 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
   };
 }
 
-async function upload(
-  blob: BlockBlobClient,
-  content: string | Uint8Array,
-  type: string,
-  metadata: Metadata,
-): Promise<boolean> {
-  const body = Buffer.from(content);
+async function upload(blob: BlockBlobClient, content: Content, type: string, metadata: Metadata): Promise<boolean> {
+  const { bytes, pieces } = typeof content === 'string' ? inOnePiece(content) : content;
   try {
-    await blob.upload(body, body.byteLength, {
+    await blob.upload(() => Readable.from(pieces()), bytes, {
       conditions: { ifNoneMatch: '*' },
       blobHTTPHeaders: { blobContentType: type },
       metadata,
@@ -129,6 +139,11 @@ async function upload(
     if (status === 412 || code === 'BlobAlreadyExists') return false;
     throw error;
   }
+}
+
+function inOnePiece(text: string): Exclude<Content, string> {
+  const body = Buffer.from(text);
+  return { bytes: body.byteLength, pieces: () => [body] };
 }
 
 async function readAll(container: ContainerClient, prefix: string) {

@@ -9,17 +9,37 @@ export interface PackedFacets {
 
 /** Packs the facets for the page. The order of `values` is the alphabet's, so that the same report gives the same bytes. */
 export function packFacets(tables: readonly Table[]): PackedFacets {
-  const values = FACET_NAMES.map((name) =>
-    [...new Set(tables.flatMap(({ rows }) => rows.flatMap(({ facets }) => facets[name])))].sort(),
-  );
-  const numbers = values.map((list) => new Map(list.map((value, number) => [value, number])));
+  const found = FACET_NAMES.map(() => new Map<string, number>());
   const rows = Object.fromEntries(
     tables.map(({ id, rows: list }) => [
       id,
-      list.map(({ facets }) =>
-        FACET_NAMES.map((name, facet) => facets[name].flatMap((value) => numbers[facet]?.get(value) ?? [])),
+      Array.from(list, ({ facets }) =>
+        FACET_NAMES.map((name, facet) => facets[name].map((value) => numberOf(value, found[facet]))),
       ),
     ]),
   );
+  const values = found.map((numbers) => [...numbers.keys()].sort());
+  const places = found.map((numbers, facet) => sortedPlaces(numbers, values[facet] ?? []));
+  for (const list of Object.values(rows))
+    for (const row of list)
+      row.forEach((numbers, facet) => {
+        numbers.forEach((number, index) => {
+          numbers[index] = places[facet]?.[number] ?? number;
+        });
+      });
   return { values, rows };
+}
+
+/** Numbers in the order in which values are met; they are exchanged for places in the alphabet at the end. */
+function numberOf(value: string, numbers = new Map<string, number>()): number {
+  const known = numbers.get(value);
+  if (known !== undefined) return known;
+  numbers.set(value, numbers.size);
+  return numbers.size - 1;
+}
+
+function sortedPlaces(numbers: ReadonlyMap<string, number>, sorted: readonly string[]): number[] {
+  const places: number[] = [];
+  for (const [place, value] of sorted.entries()) places[numbers.get(value) ?? 0] = place;
+  return places;
 }

@@ -3,7 +3,7 @@ import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportApproval, ReportChange } from '../report/change.ts';
 import type { ReportFacets } from './facets.ts';
 import { linked } from './row-addresses.ts';
-import type { Table } from './table.ts';
+import { rowsOf, type Table } from './table.ts';
 
 const NOT_KNOWN = 'not known';
 
@@ -31,7 +31,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'repository', title: 'Repository', width: 24, kind: 'text' },
       { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
     ],
-    rows: report.changes.map((change) => ({
+    rows: rowsOf(report.changes, (change) => ({
       id: change.id,
       cells: [
         linked(change.id, change.url),
@@ -52,7 +52,9 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
         change.repository,
         change.findings.length,
       ],
-      facets: facets.of(change.id),
+      get facets() {
+        return facets.of(change.id);
+      },
       sources: change.sources,
     })),
   };

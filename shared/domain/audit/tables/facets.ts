@@ -1,4 +1,7 @@
 import type { AuditReport } from '../report/audit-report.ts';
+import type { ReportChange } from '../report/change.ts';
+import type { ReportCommit } from '../report/commit.ts';
+import type { ReportStory } from '../report/story.ts';
 import { FACET_NAMES, type Facets } from './table.ts';
 
 const EMPTY: Facets = {
@@ -13,66 +16,75 @@ const EMPTY: Facets = {
   finding: [],
 };
 
-/** Facets of every issue, change, commit and finding of a report, by the id of its row. */
+/** Facets of every issue, change, commit and finding of a report, by the id of its row; made when they are asked for. */
 export interface ReportFacets {
   of(id: string): Facets;
   /** Those of several rows together. */
   ofAll(ids: readonly string[]): Facets;
 }
 
-/** Collects facets once for all tables. Linear in the size of the report. */
+/** Indexes a report for the facets of all its tables. */
 export function collectFacets(report: AuditReport): ReportFacets {
-  const ruleOf = new Map(report.findings.map(({ id, rule }) => [id, rule]));
-  const rulesOf = (ids: readonly string[]) => unique(ids.flatMap((id) => ruleOf.get(id) ?? []));
-  const facets = new Map<string, Facets>();
-
-  for (const story of report.stories) {
-    facets.set(story.key, {
-      ...EMPTY,
-      version: story.fixVersions,
-      status: [story.status],
-      assignee: [story.assignee ?? 'unassigned'],
-      label: story.labels,
-      component: story.components,
-      finding: rulesOf(story.findings),
-    });
-  }
-
+  const rules = new Map(report.findings.map(({ id, rule }) => [id, rule]));
+  const stories = new Map(report.stories.map((story) => [story.key, story]));
+  const changes = new Map(report.changes.map((change) => [change.id, change]));
   const commits = new Map(report.commits.map((commit) => [commit.sha, commit]));
-  for (const change of report.changes) {
-    const own = change.commits.flatMap((sha) => commits.get(sha) ?? []);
-    facets.set(
-      change.id,
-      merge([
-        ...change.keys.map((key) => ({ ...(facets.get(key) ?? EMPTY), finding: [] })),
-        {
-          ...EMPTY,
-          repository: [change.repository],
-          branch: unique(own.flatMap(({ branches }) => branches)),
-          date: unique(own.map(({ committedAt }) => committedAt.slice(0, 10))),
-          finding: rulesOf(change.findings),
-        },
-      ]),
-    );
-  }
+  const rulesOf = (ids: readonly string[]) => unique(ids.flatMap((id) => rules.get(id) ?? []));
 
-  for (const commit of report.commits) {
-    facets.set(commit.sha, {
-      ...(facets.get(commit.change) ?? EMPTY),
+  const ownOfStory = (story: ReportStory): Facets => ({
+    ...EMPTY,
+    version: story.fixVersions,
+    status: [story.status],
+    assignee: [story.assignee ?? 'unassigned'],
+    label: story.labels,
+    component: story.components,
+    finding: rulesOf(story.findings),
+  });
+
+  const ofKey = (key: string): Facets => {
+    const story = stories.get(key);
+    return story ? { ...ownOfStory(story), finding: [] } : EMPTY;
+  };
+
+  const ofChange = (change: ReportChange): Facets => {
+    const own = change.commits.flatMap((sha) => commits.get(sha) ?? []);
+    return merge([
+      ...change.keys.map(ofKey),
+      {
+        ...EMPTY,
+        repository: [change.repository],
+        branch: unique(own.flatMap(({ branches }) => branches)),
+        date: unique(own.map(({ committedAt }) => committedAt.slice(0, 10))),
+        finding: rulesOf(change.findings),
+      },
+    ]);
+  };
+
+  const ofCommit = (commit: ReportCommit): Facets => {
+    const change = changes.get(commit.change);
+    return {
+      ...(change ? ofChange(change) : EMPTY),
       repository: [commit.repository],
       branch: commit.branches,
       date: [commit.committedAt.slice(0, 10)],
-    });
-  }
+    };
+  };
 
-  // An issue is found by the repositories, branches and days of its changes as well.
-  for (const story of report.stories) {
-    const of = [...story.changes, ...story.mentions].map((id) => facets.get(id) ?? EMPTY);
-    const { repository, branch, date } = merge(of);
-    facets.set(story.key, { ...(facets.get(story.key) ?? EMPTY), repository, branch, date });
-  }
+  /** An issue is found by the repositories, branches and days of its changes as well. */
+  const ofStory = (story: ReportStory): Facets => {
+    const own = [...story.changes, ...story.mentions].flatMap((id) => changes.get(id) ?? []);
+    const { repository, branch, date } = merge(own.map(ofChange));
+    return { ...ownOfStory(story), repository, branch, date };
+  };
 
-  const of = (id: string): Facets => facets.get(id) ?? EMPTY;
+  const of = (id: string): Facets => {
+    const commit = commits.get(id);
+    if (commit) return ofCommit(commit);
+    const change = changes.get(id);
+    if (change) return ofChange(change);
+    const story = stories.get(id);
+    return story ? ofStory(story) : EMPTY;
+  };
   return { of, ofAll: (ids) => merge(ids.map(of)) };
 }
 
