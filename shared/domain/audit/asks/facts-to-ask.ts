@@ -1,9 +1,13 @@
+import { dependsOnDelay } from '../approvals/depends-on-delay.ts';
 import { isKnown } from '../facts/known.ts';
 import type { JudgedRepository } from '../release/judge-repository.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
 
 export interface FactsToAsk {
-  /** Numbers of merge requests whose times of approval decide: everything else about their approvals is in order. */
+  /**
+   * Numbers of merge requests whose times of approval decide: everything else about their approvals is in order, and the time is not
+   * known, or known from an event that may be late.
+   */
   approvalTimes: number[];
   /** Numbers of merge requests whose pushed states decide whether an approval was for the code that was merged. */
   diffVersions: number[];
@@ -18,8 +22,12 @@ export function factsToAsk({ changes }: JudgedRepository): FactsToAsk {
   return { approvalTimes: numbersOf(judged, needsTimes), diffVersions: numbersOf(judged, needsVersions) };
 }
 
-function needsTimes({ approval }: JudgedChange): boolean {
-  if (!approval || isKnown(approval.approved) || !isKnown(approval.approvals)) return false;
+function needsTimes(judged: JudgedChange): boolean {
+  const { approval } = judged;
+  if (!approval || !isKnown(approval.approvals)) return false;
+  const isListed = approval.approvals.some((one) => one.approval.listedIn !== undefined);
+  if (isListed && (needsVersions(judged) || dependsOnDelay(judged))) return true;
+  if (isKnown(approval.approved)) return false;
   return approval.approvals.some((one) => one.verdict === 'age-not-known' && !isKnown(one.approval.at));
 }
 

@@ -1,6 +1,6 @@
 import { isMerge, mergeRequestId } from '../changes/audit-change.ts';
 import { toUtc } from '../facts/instant.ts';
-import { isKnown, type Known, NOT_KNOWN } from '../facts/known.ts';
+import { isKnown, type Known, knownOr, NOT_KNOWN } from '../facts/known.ts';
 import type { Person } from '../facts/person.ts';
 import { nameOf } from '../people/same-person.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
@@ -143,6 +143,7 @@ function sourcesOf({ change, deployments }: JudgedChange): string[] {
       ? [
           change.mergeRequest.facts.source,
           ...(change.mergeRequest.facts.approvalsSource === null ? [] : [change.mergeRequest.facts.approvalsSource]),
+          ...knownOr(change.mergeRequest.facts.approvals, []).flatMap((one) => one.listedIn ?? []),
         ]
       : [];
   const commits = change.commits.map((commit) => commit.source);

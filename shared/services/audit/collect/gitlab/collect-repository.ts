@@ -19,6 +19,7 @@ import {
   toMergeRequest,
   toPerson,
 } from './answers.ts';
+import { listApprovalTimes } from './list-approval-times.ts';
 import { type ProjectGet, pinRange } from './pin-range.ts';
 import { readMergeRequestDetails } from './read-merge-request-details.ts';
 
@@ -72,8 +73,9 @@ async function collect(
   const isInRange = ({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts) =>
     [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
   const details = { asker, get, repository, webUrl: url, credentialRef };
-  const inRange = await readMergeRequestDetails(merged.filter(isInRange), details);
-  reads.detailed.push(inRange.length);
+  const listed = await readMergeRequestDetails(merged.filter(isInRange), details);
+  reads.detailed.push(listed.length);
+  const inRange = await listApprovalTimes(listed, oldestOf(commits, range), { get, asker, reads });
   const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
   const { askedCommits, found } = await askLeftovers(
     { commits, ranges, mergeRequests: known },
