@@ -43,22 +43,26 @@ export function collectFacets(report: AuditReport): ReportFacets {
 
   const ofKey = (key: string): Facets => {
     const story = stories.get(key);
-    return story ? { ...ownOfStory(story), finding: [] } : EMPTY;
+    return story ? withoutFindings(story) : EMPTY;
+  };
+  const withoutFindings = memoized((story: ReportStory): Facets => ({ ...ownOfStory(story), finding: [] }));
+
+  const placesOf = ({ repository, commits: own }: ReportChange) => {
+    const branch = new Set<string>();
+    const date = new Set<string>();
+    for (const sha of own) {
+      const commit = commits.get(sha);
+      if (!commit) continue;
+      for (const name of commit.branches) branch.add(name);
+      date.add(commit.committedAt.slice(0, 10));
+    }
+    return { repository: [repository], branch: [...branch], date: [...date] };
   };
 
-  const ofChange = (change: ReportChange): Facets => {
-    const own = change.commits.flatMap((sha) => commits.get(sha) ?? []);
-    return merge([
-      ...change.keys.map(ofKey),
-      {
-        ...EMPTY,
-        repository: [change.repository],
-        branch: unique(own.flatMap(({ branches }) => branches)),
-        date: unique(own.map(({ committedAt }) => committedAt.slice(0, 10))),
-        finding: rulesOf(change.findings),
-      },
-    ]);
-  };
+  const ofChange = memoized((change: ReportChange): Facets => {
+    const own = { ...EMPTY, ...placesOf(change), finding: rulesOf(change.findings) };
+    return merge([...change.keys.map(ofKey), own]);
+  });
 
   const ofCommit = (commit: ReportCommit): Facets => {
     const change = changes.get(commit.change);
@@ -71,11 +75,11 @@ export function collectFacets(report: AuditReport): ReportFacets {
   };
 
   /** An issue is found by the repositories, branches and days of its changes as well. */
-  const ofStory = (story: ReportStory): Facets => {
+  const ofStory = memoized((story: ReportStory): Facets => {
     const own = [...story.changes, ...story.mentions].flatMap((id) => changes.get(id) ?? []);
-    const { repository, branch, date } = merge(own.map(ofChange));
+    const { repository, branch, date } = merge(own.map((change) => ({ ...EMPTY, ...placesOf(change) })));
     return { ...ownOfStory(story), repository, branch, date };
-  };
+  });
 
   const of = (id: string): Facets => {
     const commit = commits.get(id);
@@ -88,13 +92,31 @@ export function collectFacets(report: AuditReport): ReportFacets {
   return { of, ofAll: (ids) => merge(ids.map(of)) };
 }
 
+/** Answers for the same row again without making it again. */
+function memoized<T extends object>(make: (row: T) => Facets): (row: T) => Facets {
+  const made = new WeakMap<T, Facets>();
+  return (row) => {
+    const known = made.get(row) ?? make(row);
+    made.set(row, known);
+    return known;
+  };
+}
+
 function merge(all: readonly Facets[]): Facets {
   const [first, ...rest] = all;
   if (!first) return EMPTY;
   if (rest.length === 0) return first;
-  const merged = FACET_NAMES.map((name) => [name, unique(all.flatMap((facets) => facets[name]))]);
-  // `fromEntries` forgets which names there are.
-  return Object.fromEntries(merged) as unknown as Facets;
+  const merged: Record<(typeof FACET_NAMES)[number], readonly string[]> = { ...EMPTY };
+  for (const name of FACET_NAMES) merged[name] = union(all, name);
+  return merged;
+}
+
+/** Most rows have one value of a facet, or none. */
+function union(all: readonly Facets[], name: (typeof FACET_NAMES)[number]): readonly string[] {
+  const given = all.filter((facets) => facets[name].length > 0);
+  const [first] = given;
+  if (!first) return [];
+  return given.length === 1 ? unique(first[name]) : unique(given.flatMap((facets) => facets[name]));
 }
 
 function unique(values: readonly string[]): string[] {

@@ -20,6 +20,7 @@ import { collectVersions } from './jira/collect-versions.ts';
 import { lookUpKeys } from './jira/look-up-keys.ts';
 import { readChangelogs } from './jira/read-changelogs.ts';
 import { type PackedRepository, packRepository, uniqueRepositories, unpackRepository } from './pack-repository.ts';
+import { createShareTexts } from './share-texts.ts';
 
 export interface CollectDeps {
   reader: RecordedReader;
@@ -97,8 +98,9 @@ export async function collectRelease(
   return {
     frame,
     async *repositories() {
+      const shareTexts = createShareTexts();
       for (const packed of uniqueRepositories(found.map((one) => one.packed))) {
-        yield completeRepository(unpackRepository(packed), {
+        yield completeRepository(shareTexts(unpackRepository(packed)), {
           frame,
           plan,
           asker,
