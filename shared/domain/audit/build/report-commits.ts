@@ -7,6 +7,15 @@ import type { ReportCommit } from '../report/commit.ts';
 /** The rows of a repository's commits, each commit of the ranges once, newest first. */
 export function reportCommits({ model, changes }: JudgedRepository): ReportCommit[] {
   const keys = keysByCommit(changes);
+  const lists = new Map<string, string[]>();
+  // Commits of one change have the same keys: one list serves them all.
+  const listOf = (own: ReadonlySet<string> = new Set()): string[] => {
+    const sorted = [...own].sort();
+    const id = sorted.join(' ');
+    const list = lists.get(id) ?? sorted;
+    lists.set(id, list);
+    return list;
+  };
   return model.attribution.commits.flatMap((commit) => {
     const change = model.changeOf.get(commit.sha);
     // Every commit is in a change; the builder of changes leaves none out.
@@ -23,7 +32,7 @@ export function reportCommits({ model, changes }: JudgedRepository): ReportCommi
         branches: commit.branches,
         merge: isMerge(commit),
         change: change.id,
-        keys: [...(keys.get(commit.sha) ?? [])].sort(),
+        keys: listOf(keys.get(commit.sha)),
         reverts: reverts?.targets[0] ?? reverts?.outside[0] ?? null,
         revertedBy: model.net.revertedBy.get(commit.sha) ?? null,
         cherryPickOf: model.picks.get(commit.sha)?.of ?? null,

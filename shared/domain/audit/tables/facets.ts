@@ -23,8 +23,17 @@ export interface ReportFacets {
   ofAll(ids: readonly string[]): Facets;
 }
 
-/** Indexes a report for the facets of all its tables. */
+/** The facets of all tables of a report, which is indexed when the first of them is asked for. */
 export function collectFacets(report: AuditReport): ReportFacets {
+  let indexed: ReportFacets | undefined;
+  const index = (): ReportFacets => {
+    indexed ??= indexFacets(report);
+    return indexed;
+  };
+  return { of: (id) => index().of(id), ofAll: (ids) => index().ofAll(ids) };
+}
+
+function indexFacets(report: AuditReport): ReportFacets {
   const rules = new Map(report.findings.map(({ id, rule }) => [id, rule]));
   const stories = new Map(report.stories.map((story) => [story.key, story]));
   const changes = new Map(report.changes.map((change) => [change.id, change]));
