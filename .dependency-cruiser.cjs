@@ -41,11 +41,13 @@ const LIBRARIES = {
   'croner|selfsigned': ['sandbox'],
 };
 
-/** Node's modules: hashing everywhere; time, files, processes and sockets only where the outside world is met. */
+/** Node's modules: hashing everywhere, compression where much is kept; time, files, processes and sockets only where the outside world is met. */
 const CORE = {
   'crypto|async_hooks|path|util': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
   'timers/promises': ['shared/kernel', 'runner-container', 'sandbox'],
   'fs|fs/promises': ['shared/adapters', 'shared/app', 'runner-container', 'cli/io', 'sandbox'],
+  zlib: ['shared/adapters', 'shared/services/audit'],
+  stream: ['shared/adapters'],
   net: ['functions/http', 'runner-container/agent', 'sandbox'],
   'os|module|child_process': ['runner-container', 'sandbox'],
   'assert|assert/strict|events|http|https|readline|stream/consumers|test|url': ['sandbox'],

@@ -1,7 +1,7 @@
-import { dependsOnDelay } from '../approvals/depends-on-delay.ts';
 import { isKnown } from '../facts/known.ts';
 import type { JudgedRepository } from '../release/judge-repository.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
+import { dependsOnDelay } from './depends-on-delay.ts';
 
 export interface FactsToAsk {
   /**

@@ -11,7 +11,7 @@ import { checkProjects } from '../rules/project-rules.ts';
 import { checkStory } from '../rules/story-rules.ts';
 import { coverStories } from '../stories/story-coverage.ts';
 import { applyWaivers, type ScopedWaiver } from '../waivers/apply-waivers.ts';
-import type { ClosingFacts } from './create-release-report.ts';
+import type { ClosingFacts } from './closing-facts.ts';
 import { compareChanges, compareFindings, compareLinks } from './report-order.ts';
 import { reportStory } from './report-stories.ts';
 import type { RepositoryReport } from './repository-report.ts';

@@ -1,4 +1,3 @@
-import type { AuditFacts } from '../facts/audit-facts.ts';
 import { toLinkedChange } from '../links/linked-change.ts';
 import type { JudgedRepository } from '../release/judge-repository.ts';
 import { collectOutsideWork, type OutsideWork } from '../release/outside-work.ts';
@@ -7,10 +6,8 @@ import type { TicketLink } from '../release/release-model.ts';
 import type { AuditReport } from '../report/audit-report.ts';
 import { compareText } from '../report/compare-text.ts';
 import { buildReport } from './build-report.ts';
+import type { ClosingFacts } from './closing-facts.ts';
 import { type RepositoryReport, reportRepository } from './repository-report.ts';
-
-/** What is known of a release when all of it was read. */
-export type ClosingFacts = Pick<AuditFacts, 'sources' | 'gaps' | 'calls' | 'callsFloor'>;
 
 /** A report in the making. Repositories are added one after another, and what they were judged from is not kept. */
 export interface ReleaseReport {

@@ -1,7 +1,7 @@
 import { isKnown } from '../facts/known.ts';
 import type { AskedCommit, RepositoryFacts } from '../facts/repository.ts';
 import { compareText } from '../report/compare-text.ts';
-import type { ReleaseFacts } from './release-frame.ts';
+import type { ReleaseFacts } from './release-facts.ts';
 
 /**
  * The same facts in a fixed order, each once. Pages that moved while they were read repeat rows; which copy was read last

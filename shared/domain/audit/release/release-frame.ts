@@ -1,12 +1,9 @@
-import type { AuditFacts } from '../facts/audit-facts.ts';
 import { createKeyReader, type KeyReader } from '../keys/key-reader.ts';
 import { createTicketIndex, type TicketIndex } from '../links/ticket-index.ts';
 import { type AgentFinder, createAgentFinder } from '../people/agent-of-change.ts';
 import type { AuditPolicy } from '../policy/audit-policy.ts';
 import { normalizeRelease } from './normalize-facts.ts';
-
-/** What is known of a release beside its repositories: what was asked for, what Jira and the run ledger say. */
-export type ReleaseFacts = Omit<AuditFacts, 'repositories' | 'sources' | 'gaps' | 'calls' | 'callsFloor'>;
+import type { ReleaseFacts } from './release-facts.ts';
 
 /** Policies of repositories that have one of their own, by project path. */
 export type RepositoryPolicies = Readonly<Record<string, AuditPolicy>>;

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ClosingFacts } from '../../../domain/audit/build/create-release-report.ts';
+import type { ClosingFacts } from '../../../domain/audit/build/closing-facts.ts';
 import { computeCallsFloor, type RepositoryReads } from '../../../domain/audit/calls/calls-floor.ts';
 import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';

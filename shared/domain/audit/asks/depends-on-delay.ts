@@ -1,8 +1,8 @@
+import { approvedSameCode } from '../approvals/approval-age.ts';
 import { millisecondsOf } from '../facts/instant.ts';
 import { isKnown } from '../facts/known.ts';
 import type { Approval } from '../facts/merge-request.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
-import { approvedSameCode } from './approval-age.ts';
 
 /** Most that GitLab's background jobs are taken to be late with an event. */
 const DELAY_MS = 15 * 60_000;
