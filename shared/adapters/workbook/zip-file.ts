@@ -1,13 +1,11 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
+import { encodeBlocks } from '../../kernel/text/encode-blocks.ts';
 
 /** A file of an archive; its text is taken piece by piece. */
 export interface ZipPart {
   name: string;
   text: Iterable<string>;
 }
-
-/** Bytes that are compressed at once. */
-const BLOCK = 1 << 20;
 
 /** 1980-01-01 00:00, the first moment of the format: the time an archive was made must not show in its bytes. */
 const NO_TIME = 0;
@@ -41,23 +39,12 @@ function compress(text: Iterable<string>): { data: Buffer[]; crc: number; bytes:
   const data: Buffer[] = [];
   let crc = 0;
   let bytes = 0;
-  let open: string[] = [];
-  let size = 0;
-  const flush = (): void => {
-    const block = Buffer.from(open.join(''));
+  for (const block of encodeBlocks(text)) {
     crc = crc32(block, crc);
     bytes += block.byteLength;
     // Ends at a byte without ending the stream, so that blocks can follow one another.
     data.push(deflateRawSync(block, { finishFlush: constants.Z_SYNC_FLUSH }));
-    open = [];
-    size = 0;
-  };
-  for (const piece of text) {
-    open.push(piece);
-    size += piece.length;
-    if (size >= BLOCK) flush();
   }
-  flush();
   data.push(deflateRawSync(''));
   return { data, crc, bytes };
 }
