@@ -77,7 +77,7 @@ async function readTimes(facts: MergeRequestFacts, get: Get, asker: Asker): Prom
   const { value, source } = await asker.ask(get(`merge_requests/${facts.iid}/approvals`), ApprovalsApi);
   if (!isKnown(facts.approvals)) return facts;
   const times = new Map(value.approved_by.map(({ user, approved_at }) => [user.username, approved_at]));
-  // Before GitLab 18 the answer has no times; then those of the events stay.
+  // An older GitLab answers without times; then those of the events stay.
   const approvals = facts.approvals.map((one) => {
     const at = times.get(String(one.by.username));
     return at ? { by: one.by, at } : one;
