@@ -69,7 +69,7 @@ export function* renderPage(report: AuditReport): Generator<string> {
   yield `</main>\n${isCut ? COMPARE_ELSEWHERE : renderCompare()}\n`;
   const shown = tables.map((table) => ({ ...table, rows: sliceRows(table.rows, 0, MAX_PAGE_ROWS) }));
   yield* inScript('facets', packFacets(shown));
-  if (!isCut) yield* inScript('report', report);
+  if (!isCut) yield* inScript('report', jsonPieces(report, 2));
   yield `<script>${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
@@ -127,13 +127,14 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;
 }
 
-/** A data element with JSON that cannot end it. Items of the value's lists, and of the lists in it, are written one by one. */
-function* inScript(id: string, value: object): Generator<string> {
+/** A data element with JSON that cannot end it. */
+function* inScript(id: string, json: Iterable<string>): Generator<string> {
   yield `<script type="application/json" id="${id}">`;
-  for (const piece of jsonPieces(value, 2)) yield escapeJson(piece);
+  for (const piece of json) yield escapeJson(piece);
   yield '</script>\n';
 }
 
+/** The same text as `JSON.stringify`, with the members of objects and lists one by one down to a depth. */
 function* jsonPieces(value: unknown, depth: number): Generator<string> {
   if (depth === 0 || typeof value !== 'object' || value === null) {
     yield JSON.stringify(value);

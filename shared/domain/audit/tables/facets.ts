@@ -68,10 +68,10 @@ function indexFacets(report: AuditReport): ReportFacets {
     return { repository: [repository], branch: [...branch], date: [...date] };
   };
 
-  const ofChange = memoized((change: ReportChange): Facets => {
+  const ofChange = (change: ReportChange): Facets => {
     const own = { ...EMPTY, ...placesOf(change), finding: rulesOf(change.findings) };
     return merge([...change.keys.map(ofKey), own]);
-  });
+  };
 
   const ofCommit = (commit: ReportCommit): Facets => {
     const change = changes.get(commit.change);
