@@ -39,6 +39,7 @@ const LIBRARIES = {
   '@clack/prompts': ['cli/io'],
   cac: ['cli/program\\.ts'],
   'croner|selfsigned': ['sandbox'],
+  hono: ['sandbox/http'],
 };
 
 /** Node's modules: hashing everywhere, compression where much is kept; time, files, processes and sockets only where the outside world is met. */
@@ -49,7 +50,8 @@ const CORE = {
   zlib: ['shared/adapters', 'shared/services/audit'],
   stream: ['shared/adapters'],
   net: ['functions/http', 'runner-container/agent', 'sandbox'],
-  'os|module|child_process': ['runner-container', 'sandbox'],
+  'os|module': ['runner-container', 'sandbox'],
+  child_process: ['shared/adapters/git-history', 'runner-container', 'sandbox'],
   'assert|assert/strict|events|http|https|readline|stream/consumers|test|url': ['sandbox'],
 };
 

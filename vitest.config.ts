@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // Vitest leaves a core idle for itself; here the slow suites wait for processes and timers more than they compute.
     maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
+    // Importing does nothing (lint holds it), so files share a module cache (`isolate: false`): three times faster.
     projects: [
       {
         test: {
@@ -19,7 +20,6 @@ export default defineConfig({
           ...PATIENT,
           // Ten times what the longest takes on a busy machine: no unit test decides by time.
           testTimeout: 60_000,
-          // Importing does nothing (lint holds it), so files may share a module cache: three times faster.
           isolate: false,
           include: ['{functions,shared,runner-container,cli,sandbox,scripts,test}/**/*.test.ts'],
           exclude: ['**/*.storage.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
@@ -28,15 +28,19 @@ export default defineConfig({
       {
         test: {
           name: 'storage',
+          globalSetup: ['test/share-azurite.ts'],
           include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.storage.test.ts'],
           ...PATIENT,
+          isolate: false,
         },
       },
       {
         test: {
           name: 'e2e',
+          globalSetup: ['test/build-programs.ts', 'test/share-azurite.ts'],
           include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.e2e.test.ts'],
           ...PATIENT,
+          isolate: false,
         },
       },
     ],

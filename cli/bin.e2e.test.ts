@@ -79,7 +79,7 @@ describe('cmap as a process', () => {
     expect(await cmap(['show', '.'])).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: 'cmap: .: this is a folder; name the YAML file in it\n',
+      stderr: 'cmap: .: this is a folder; name the file in it\n',
     });
   });
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createCliIO } from './io/io.ts';
 import { terminalPrompts } from './io/prompts.ts';
+import { EnvFileError, readEnvFile } from './io/read-env-file.ts';
 import { runProgram } from './program.ts';
 
 // A reader that has seen enough (`cmap show cmap.yaml | head -1`) closes the pipe; that is no failure of ours.
@@ -22,8 +23,13 @@ async function main(): Promise<number> {
 
 async function run(): Promise<number> {
   try {
-    return await runProgram(process.argv.slice(2), createCliIO(process, terminalPrompts));
+    const env = readEnvFile(process.env, process.cwd());
+    return await runProgram(process.argv.slice(2), createCliIO(process, terminalPrompts, env));
   } catch (error) {
+    if (error instanceof EnvFileError) {
+      process.stderr.write(`cmap: ${error.message}\n`);
+      return 2;
+    }
     process.stderr.write(
       `cmap: an unexpected error, which is a bug: ${error instanceof Error ? error.stack : String(error)}\n`,
     );

@@ -5,6 +5,7 @@ import { INQUIRY_COMMANDS } from './commands/doctor/commands.ts';
 import { JIRA_COMMANDS } from './commands/jira/commands.ts';
 import { MAP_COMMANDS } from './commands/map/commands.ts';
 import { QUEUE_COMMANDS } from './commands/queue/commands.ts';
+import { REPORT_COMMANDS } from './commands/report/commands.ts';
 import { RUN_COMMANDS } from './commands/run/commands.ts';
 
 /** Every command of `cmap`, in the order of its help. */
@@ -16,4 +17,5 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   CLAIM_COMMANDS,
   JIRA_COMMANDS,
   AUDIT_COMMANDS,
+  REPORT_COMMANDS,
 ];

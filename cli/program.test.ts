@@ -38,6 +38,10 @@ describe('runProgram', () => {
     { argv: ['validate', 'none.yaml'], stderr: 'cmap: none.yaml: no such file; `cmap init` writes a first one' },
     { argv: ['show', 'none.yaml'], stderr: 'cmap: none.yaml: no such file; `cmap init` writes a first one' },
     { argv: ['render-json', 'none.yaml'], stderr: 'cmap: none.yaml: no such file; `cmap init` writes a first one' },
+    {
+      argv: ['audit', 'show', 'PROJ-1', '--dir', 'out'],
+      stderr: 'cmap: out/audit.json: no such file; `cmap audit run` writes one',
+    },
     { argv: ['init', '--repo'], stderr: 'cmap: --repo needs a value' },
     { argv: ['init', '--no-repo'], stderr: 'cmap: --repo needs a value' },
     { argv: ['init', '--repo', 'a/b', '--repo', 'c/d'], stderr: 'cmap: --repo is given more than once' },

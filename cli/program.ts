@@ -25,7 +25,7 @@ const GLOBALS: readonly HelpOption[] = [
 ];
 const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);
 
-/** Runs one command line and resolves with its exit code: 0 fine, 1 problems found, 2 used wrongly. */
+/** Runs one command line and resolves with its exit code: 0 fine, 1 problems found, 2 used wrongly, 3 incomplete. */
 export async function runProgram(argv: readonly string[], io: CliIO): Promise<number> {
   try {
     return await chooseAndRun(argv, io);

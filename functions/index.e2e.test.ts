@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { startChild } from '../sandbox/job/child.ts';
-import { type Azurite, startAzurite } from '../sandbox/storage/azurite.ts';
+import type { Azurite } from '../sandbox/storage/azurite.ts';
 import { aFunctionsEnvironment } from '../test/builders/settings.ts';
+import { takeAzurite } from '../test/share-azurite.ts';
 
 const SECRET = 'jira-token-that-must-not-show';
 
@@ -10,10 +11,9 @@ const MAP = '{"mappings":{"PROJ":{"repo":"group/app"}}}';
 const OTHER_KEY = Buffer.from('a key that opens nothing').toString('base64');
 
 let azurite: Azurite;
-beforeAll(async () => {
-  azurite = await startAzurite();
+beforeAll(() => {
+  azurite = takeAzurite();
 });
-afterAll(() => azurite.stop());
 
 /**
  * Loads the entry as the Functions worker does; the process ends when nothing is left to do, or once it has started.

@@ -2,7 +2,7 @@
 locals {
   audit_containers = {
     audits = "Release audits: json/, xlsx/, evidence/ and logs/."
-    ledger = "The run ledger as it is exported, one file for each day."
+    ledger = "The run ledger as it is exported: days/, one file for each finished day, each naming the one before."
   }
 
   # Each kind of file is kept for a time of its own. The ledger is kept as long as the evidence it explains.

@@ -1,6 +1,6 @@
 # The function app on Flex Consumption: webhooks, pollers and the sweeper.
 locals {
-  # Whoever no rule lets in is refused by the platform, before the program starts. Deployments (scm) need an identity and stay open.
+  # A caller that no rule lets in is refused by the platform, before the program starts. Deployments (scm) need an identity and stay open.
   ip_restrictions = [
     for index, range in var.allowed_ip_ranges : {
       name      = "allowed-${index}"

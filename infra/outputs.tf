@@ -63,7 +63,7 @@ output "runner_secret_references" {
 }
 
 output "command_line_settings" {
-  description = "Environment of `cmap` on the machine of an operator; JIRA_API_TOKEN comes from the vault."
+  description = "Environment of `cmap` on the machine of an operator; JIRA_API_TOKEN, or the two secrets of JIRA_OAUTH_CLIENT_ID, come from the vault."
   value       = { for name, value in module.settings.runner : name => value if can(regex("^(AzureWebJobsStorage__(blob|queue|table)ServiceUri|GITLAB_URL|JIRA_.*|KEY_VAULT_URI)$", name)) }
 }
 

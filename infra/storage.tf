@@ -18,7 +18,7 @@ resource "azurerm_storage_account" "this" {
   account_tier             = "Standard"
   account_replication_type = "ZRS"
 
-  # Nobody comes with a key: identities and their roles are the only way in.
+  # No access by key: identities and their roles are the only way in.
   shared_access_key_enabled        = false
   default_to_oauth_authentication  = true
   allow_nested_items_to_be_public  = false

@@ -12,7 +12,7 @@ variable "alert_emails" {
 }
 
 variable "alert_webhook" {
-  description = "Address alerts are posted to as well, such as the incoming webhook of a chat channel or of an automation rule that opens a ticket in the team's project. It stands in the state; use one whose address alone lets nobody read anything."
+  description = "Address alerts are posted to as well, such as the incoming webhook of a chat channel or of an automation rule that opens a ticket in the team's project. It stands in the state; use one whose address alone lets no one read anything."
   type        = string
   default     = null
 

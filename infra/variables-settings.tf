@@ -14,6 +14,7 @@ variable "settings" {
     poll_jira_schedule          = optional(string)
     poll_gitlab_schedule        = optional(string)
     sweep_schedule              = optional(string)
+    run_retention_days          = optional(number)
     runner_grace_seconds        = optional(number)
     runner_workspace_root       = optional(string)
     runner_agent_user           = optional(string)
@@ -37,6 +38,11 @@ variable "settings" {
   validation {
     condition     = alltrue([for value in [var.settings.transcripts, var.settings.runner_require_isolation] : contains(["on", "off"], coalesce(value, "on"))])
     error_message = "settings.transcripts and settings.runner_require_isolation must be on or off."
+  }
+
+  validation {
+    condition     = coalesce(var.settings.run_retention_days, 90) >= 7 && coalesce(var.settings.run_retention_days, 90) <= 3650
+    error_message = "settings.run_retention_days must be from 7 to 3650."
   }
 }
 

@@ -74,11 +74,12 @@ variable "gitlab_url" {
 }
 
 variable "jira" {
-  description = "The Jira site and the account of the agent; its token is the secret jira-api-token. Without it only merge requests are worked on. `site_url` is for links, where `url` is at api.atlassian.com; without `email` the token is sent as a Bearer token."
+  description = "The Jira site and the account of the agent; its token is the secret jira-api-token. Without it only merge requests are worked on. `site_url` is for links, where `url` is at api.atlassian.com; without `email` the token is sent as a Bearer token. With `oauth_client_id` the agent signs in by OAuth 2.0 (3LO) instead: its secrets are jira-oauth-client-secret and jira-oauth-refresh-token, and `url` is https://api.atlassian.com/ex/jira/<cloudId>."
   type = object({
-    url      = string
-    email    = optional(string)
-    site_url = optional(string)
+    url             = string
+    email           = optional(string)
+    site_url        = optional(string)
+    oauth_client_id = optional(string)
   })
   default = null
 
@@ -90,6 +91,11 @@ variable "jira" {
   validation {
     condition     = try(var.jira.email, null) == null || can(regex("^[^@ ]+@[^@ ]+\\.[^@ ]+$", var.jira.email))
     error_message = "jira.email must be an e-mail address."
+  }
+
+  validation {
+    condition     = try(var.jira.oauth_client_id, null) == null || (try(var.jira.email, null) == null && can(regex("/ex/jira/[^/]+$", var.jira.url)))
+    error_message = "jira.oauth_client_id goes without email, and with the url https://api.atlassian.com/ex/jira/<cloudId>."
   }
 }
 
@@ -224,7 +230,7 @@ variable "functions" {
 }
 
 variable "operators" {
-  description = "Object ids of the people or groups who set secrets, upload the project map and use `cmap` against this deployment. Whoever deploys must be one."
+  description = "Object ids of the people or groups who set secrets, upload the project map and use `cmap` against this deployment. The deployer must be one."
   type        = set(string)
   default     = []
 

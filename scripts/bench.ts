@@ -2,7 +2,9 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { formatTable } from '../cli/output/format-table.ts';
-import type { BenchLine } from './bench-tools/bench-line.ts';
+import type { BenchEnvironment, BenchLine } from './bench-tools/bench-line.ts';
+
+type Bench = (environment: BenchEnvironment) => Promise<BenchLine>;
 
 /**
  * Measures what the design promises about speed and prints it as ratios of two things measured in the same run: what cmap needs
@@ -10,6 +12,7 @@ import type { BenchLine } from './bench-tools/bench-line.ts';
  * when a ratio is above its limit.
  */
 const wanted = process.argv[2] ?? '';
+const environment: BenchEnvironment = { searchPath: process.env['PATH'] ?? '' };
 const folder = path.join(import.meta.dirname, 'bench-lines');
 const files = (await readdir(folder)).filter((name) => name.includes(wanted)).sort();
 
@@ -17,9 +20,9 @@ const rows: string[][] = [];
 let failed = false;
 for (const file of files) {
   const module: Record<string, unknown> = await import(path.join(folder, file));
-  const bench = Object.values(module).find((value): value is () => Promise<BenchLine> => typeof value === 'function');
+  const bench = Object.values(module).find((value): value is Bench => typeof value === 'function');
   if (!bench) throw new Error(`scripts/bench-lines/${file} exports no function`);
-  const line = await bench();
+  const line = await bench(environment);
   const over = line.ratio > line.limit;
   failed ||= over;
   rows.push([

@@ -37,21 +37,38 @@ This page is made from the schemas in the code by \`npm run schema\`; change it 
 function describeMapping(): string {
   const schema = toNode(mappingJsonSchema());
   const binding = toNode(schema.properties?.['bindings']?.items);
-  const blocks = Object.entries(binding.properties ?? {}).flatMap(([name, node]) => {
-    const block = findBlock(node);
-    return block ? [`#### \`${name}\`\n\n${node.description ?? ''}.\n\n${toList(block)}`] : [];
-  });
+  const blocks = Object.entries(binding.properties ?? {}).flatMap(([name, node]) => describeBlock(name, node));
   return [
     '## The mapping (`cmap.yaml`)',
-    'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository. `defaults` may hold every field but `jira_project` and `repo`, and counts for every binding that does not say otherwise. Inside `statuses`, `review`, `merge_request` and `budget` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
+    'Under `bindings` stands a list; each entry binds one Jira project to one GitLab repository. `defaults` may hold every field but `jira_project` and `repo`, and counts for every binding that does not say otherwise. Inside `statuses`, `review`, `merge_request`, `budget` and `audit` the fields are taken one by one. An unknown field is an error. See [examples/cmap.yaml](../examples/cmap.yaml).',
     'The file is UTF-8 or UTF-16 (as PowerShell writes it). `<<: *name` takes the keys of another block. Characters that cannot be seen, or only look like the right ones, are refused by their code point. A trigger must not be a status, or an account, that the agent itself sets.',
-    'Several Jira projects may be bound to one repository. The one listed first speaks for its merge requests: its `review`, `credential_ref` and `model` count for reviews and replies there; each issue is worked on with the settings of its own project. `cmap validate` warns of it and `cmap show` says which one speaks.',
+    'Several Jira projects may be bound to one repository. The one listed first speaks for its merge requests: its `review`, `credential_ref` and `model` count for reviews and replies there, its `audit` for the changes of a release; each issue is worked on with the settings of its own project, and is judged by the `audit` of that project; reviews find the tickets of all of them. `cmap validate` warns of it and `cmap show` says which one speaks.',
     'At run time the programs read the JSON that `cmap render-json` prints, from `JIRA_PROJECT_MAP`; they never read YAML. The mapping never holds a token: `credential_ref` names one. Not possible on purpose: one issue to several repositories, an admin page, a mapping kept anywhere but in the deployment.',
     '### Fields of a binding',
     toList(binding),
     '### Blocks',
     ...blocks,
   ].join('\n\n');
+}
+
+/** A block and the blocks inside it, each with its fields. */
+function describeBlock(name: string, node: SchemaNode): string[] {
+  const block = findBlock(node);
+  if (!block) return [];
+  const inner = Object.entries(block.properties ?? {}).flatMap(([field, value]) =>
+    describeBlock(`${name}.${field}`, { ...(value.items ?? value), ...pickDescription(value) }),
+  );
+  const about = node.description === undefined ? [] : [sentence(node.description)];
+  return [[`#### \`${name}\``, ...about, toList(block)].join('\n\n'), ...inner];
+}
+
+/** A list is described, its items are not. */
+function pickDescription({ description }: SchemaNode): Pick<SchemaNode, 'description'> {
+  return description === undefined ? {} : { description };
+}
+
+function sentence(text: string): string {
+  return /[.:]$/.test(text) ? text : `${text}.`;
 }
 
 function describeSettings(): string {
@@ -90,7 +107,7 @@ function toList(block: SchemaNode): string {
   const lines = Object.entries(block.properties ?? {}).map(([name, node]) => {
     const isRequired = block.required?.includes(name) ?? false;
     const fallback = node.default === undefined ? '' : `, default ${formatValue(node.default)}`;
-    return `- \`${name}\` (${describeType(node)}${isRequired ? ', required' : fallback}): ${node.description ?? ''}.`;
+    return `- \`${name}\` (${describeType(node)}${isRequired ? ', required' : fallback}): ${sentence(node.description ?? '')}`;
   });
   return lines.join('\n');
 }
@@ -98,6 +115,7 @@ function toList(block: SchemaNode): string {
 function describeType(node: SchemaNode): string {
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (node.anyOf) return [...new Set(node.anyOf.filter(({ type }) => type !== 'null').map(describeType))].join(' or ');
+  if (findBlock(node)) return 'block';
   if (node.type === 'array') return `list of ${node.items ? describeType(node.items) : 'values'}`;
   return TYPES[node.type ?? ''] ?? node.type ?? '';
 }
@@ -110,8 +128,13 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 function formatValue(value: unknown): string {
+  if (isEmptyBlock(value)) return 'none';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((one) => `\`${String(one)}\``).join(', ');
   return `\`${String(value)}\``;
+}
+
+function isEmptyBlock(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 if (import.meta.main) {

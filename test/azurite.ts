@@ -1,12 +1,13 @@
 import { TableClient } from '@azure/data-tables';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, beforeAll } from 'vitest';
-import { type Azurite, startAzurite } from '../sandbox/storage/azurite.ts';
+import type { Azurite } from '../sandbox/storage/azurite.ts';
 import { type StorageProxy, startStorageProxy } from '../sandbox/storage/storage-proxy.ts';
 import { createStorage, type StorageOptions } from '../shared/adapters/storage/storage.ts';
 import type { Rows } from '../shared/adapters/storage/tables/rows.ts';
 import { createTableRows } from '../shared/adapters/storage/tables/table-rows.ts';
 import type { Storage } from '../shared/domain/ports/storage.ts';
+import { takeAzurite } from './share-azurite.ts';
 
 export interface StorageLane {
   azurite: Azurite;
@@ -22,18 +23,17 @@ export interface StorageLane {
 let count = 0;
 let tables = 0;
 
-/** One emulator with a counting proxy for all tests of a file. Call it at the top of a suite; use the result inside tests. */
+/** One account of the emulator, with a counting proxy, for all tests of a file. Call it at the top of a suite; use the result inside tests. */
 export function useAzurite(): StorageLane {
   let azurite: Azurite | undefined;
   let proxy: StorageProxy | undefined;
 
   beforeAll(async () => {
-    azurite = await startAzurite();
+    azurite = takeAzurite();
     proxy = await startStorageProxy(azurite);
   });
   afterAll(async () => {
     await proxy?.stop();
-    await azurite?.stop();
   });
 
   return {

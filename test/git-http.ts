@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
+import { startServer } from '../sandbox/http/start-server.ts';
+import { isLfs, type LfsObjects, serveLfs } from './git-lfs-http.ts';
 
 export interface GitHttpServer {
   /** Without a trailing slash; `${url}/group/app.git` is a clone URL. */
@@ -21,14 +21,16 @@ export interface GitHttpOptions {
   tokens?: Record<string, 'read' | 'write'>;
   /** Path of a repository before it was renamed -> where it is now: a path, or a whole address. */
   moved?: Record<string, string>;
+  /** What Git LFS has stored, by object id. Without it there is no Git LFS. */
+  lfs?: LfsObjects;
 }
 
 /** Serves bare repositories over HTTP with git's own `http-backend`, on a free port of 127.0.0.1. */
-export async function startGitHttp({ root, tokens, moved = {} }: GitHttpOptions): Promise<GitHttpServer> {
+export async function startGitHttp({ root, tokens, moved = {}, lfs }: GitHttpOptions): Promise<GitHttpServer> {
   const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const requests: GitHttpServer['requests'] = [];
   const faults: (number | 'hang')[] = [];
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     const entry = { line: `${request.method} ${request.url}`, status: 0, authorization: request.headers.authorization };
     requests.push(entry);
     response.on('finish', () => {
@@ -42,24 +44,18 @@ export async function startGitHttp({ root, tokens, moved = {} }: GitHttpOptions)
       return void response.writeHead(301, { location }).end();
     }
     const status = fault ?? judge(request, tokens);
+    if (status === 200 && lfs && isLfs(request)) return void serveLfs(lfs, request, response);
     if (status === 200) return serve(backend, root, request, response);
     request.resume();
     response
       .writeHead(status, status === 401 ? { 'www-authenticate': 'Basic realm="GitLab"' } : {})
       .end(`status ${status}\n`);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     requests,
     fail: (status, times = 1) => faults.push(...Array<number | 'hang'>(times).fill(status)),
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close: server.close,
   };
 }
 

@@ -48,7 +48,7 @@ describe('queries of the logs', () => {
     expect(fields.filter((field) => !known.has(field))).toEqual([]);
   });
 
-  it('are really compared: an event and a field nobody writes are found', () => {
+  it('are really compared: an event and a field that no program writes are found', () => {
     const { events, fields } = whatIsAskedFor(
       `AppTraces | where Message has '"event":"heath"' | extend d = parse_json(Message) | where d.colour == 1`,
     );

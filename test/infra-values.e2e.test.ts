@@ -101,6 +101,16 @@ describe.skipIf(!terraform)('the variables', () => {
       says: 'without commas',
     },
     {
+      name: 'a sign-in to Jira by OAuth at the site',
+      values: { jira: { url: 'https://x.atlassian.net', oauth_client_id: 'client' } },
+      says: 'goes without email',
+    },
+    {
+      name: 'a retention of runs below what the functions take',
+      values: { settings: { run_retention_days: 3 } },
+      says: 'from 7 to 3650',
+    },
+    {
       name: 'an image of the collector without a tag',
       values: { telemetry: { collector_image: 'docker.io/otel/x' } },
       says: 'a tag or digest',
@@ -160,7 +170,7 @@ function computeSettings(more: Record<string, unknown> = {}, made: Record<string
 
 const SETTING_FIELDS = [
   'agent_id log_level retry_base_seconds sweep_patience_seconds otel_exporter_otlp_endpoint otel_service_name jira_project_map',
-  'jira_project_map_source poll_jira_schedule poll_gitlab_schedule sweep_schedule runner_grace_seconds runner_workspace_root',
+  'jira_project_map_source poll_jira_schedule poll_gitlab_schedule sweep_schedule run_retention_days runner_grace_seconds runner_workspace_root',
   'runner_agent_user runner_require_isolation runner_lease_seconds runner_max_attempts runner_inactivity_seconds',
   'runner_validate_minutes max_concurrent_runs transcripts git_author_name git_author_email',
 ].flatMap((line) => line.split(' '));
@@ -233,6 +243,25 @@ describe.skipIf(!terraform)('the settings of both programs', () => {
       AUDIT_SCHEDULE: '0 0 5 * * *',
       AUDIT_VERSIONS: '2.4.0,2.5.0',
     });
+  });
+
+  it('give both programs the two secrets of a sign-in to Jira by OAuth, and no API token', () => {
+    const jira = {
+      url: 'https://api.atlassian.com/ex/jira/1',
+      site_url: 'https://x.atlassian.net',
+      oauth_client_id: 'client',
+    };
+    const { functions, functions_secrets, runner, runner_secrets, readers } = computeSettings({ jira });
+    const secrets = {
+      JIRA_OAUTH_CLIENT_SECRET: 'jira-oauth-client-secret',
+      JIRA_OAUTH_REFRESH_TOKEN: 'jira-oauth-refresh-token',
+    };
+    for (const settings of [functions, runner]) expect(settings['JIRA_OAUTH_CLIENT_ID']).toBe('client');
+    for (const given of [functions_secrets, runner_secrets]) {
+      expect(given).toMatchObject(secrets);
+      expect(given).not.toHaveProperty('JIRA_API_TOKEN');
+    }
+    expect(readers['jira-oauth-refresh-token']).toEqual(['functions', 'runner']);
   });
 
   it('bring the proxy and the certificates to both programs', () => {

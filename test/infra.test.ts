@@ -378,6 +378,7 @@ const SET_BY_NOBODY = new Set([
   'GITLAB_TOKEN',
   'GITLAB_TOKEN__<ALIAS>',
   'IDENTITY_ENDPOINT',
+  'JIRA_OAUTH_TOKEN_URL',
 ]);
 
 /** Everything a block says, nested blocks included. */

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 
 import { claimsExtend } from '../cli/commands/claims/extend.ts';
 import { claimsRelease } from '../cli/commands/claims/release.ts';
-import { type DrainDeps, drain, type Perform } from '../runner-container/drain/drain.ts';
+import { type DrainDeps, drain } from '../runner-container/drain/drain.ts';
+import type { Perform } from '../runner-container/drain/perform-until-aborted.ts';
 import { HOUR, MINUTE, SECOND } from '../shared/kernel/clock.ts';
 import { silentLog } from '../shared/kernel/log.ts';
 import { admitTask } from '../shared/services/runs/admit-task.ts';

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { type RunningServer, startServer } from '../sandbox/http/start-server.ts';
 
 const Attribute = z.object({ key: z.string(), value: z.record(z.string(), z.unknown()) });
 const Traces = z.object({
@@ -33,7 +33,7 @@ interface Delivery {
   body: unknown;
 }
 
-let collector: Server;
+let collector: RunningServer;
 let endpoint: string;
 let deliveries: Delivery[];
 let status: number;
@@ -41,21 +41,15 @@ let status: number;
 beforeEach(async () => {
   deliveries = [];
   status = 200;
-  collector = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
+  collector = await startServer(async (request, response) => {
     const { 'content-type': contentType, 'api-key': apiKey } = request.headers;
-    deliveries.push({ path: request.url, apiKey, contentType, body: JSON.parse(Buffer.concat(chunks).toString()) });
+    deliveries.push({ path: request.url, apiKey, contentType, body: await json(request) });
     response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
   });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-  endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`; // a TCP server has an AddressInfo
+  endpoint = collector.url;
 });
 
-afterEach(async () => {
-  collector.closeAllConnections();
-  await new Promise((resolve) => collector.close(resolve));
-});
+afterEach(() => collector.close());
 
 /** A process with telemetry: one span inside another, one metric, then the end. Its lines are its log. */
 async function runProgram(environment: Record<string, string>) {

@@ -2,17 +2,21 @@ import { z } from 'zod';
 import { createAzureCredential } from '../../shared/adapters/identity/azure-credential.ts';
 import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
 import { createAuditFetch } from '../../shared/app/create-audit-fetch.ts';
+import { createJiraCredential } from '../../shared/app/create-jira-credential.ts';
 import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
 import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { processShape } from '../../shared/app/settings/process-settings.ts';
 import { readSettings } from '../../shared/app/settings/read-settings.ts';
+import type { AuditArchive } from '../../shared/domain/ports/audit-archive.ts';
 import type { EvidenceFetch } from '../../shared/domain/ports/evidence.ts';
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
+import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
+import { hasStorage } from './has-storage.ts';
 import { createTools, type Tools } from './tools.ts';
 
 export interface AuditServices {
@@ -20,6 +24,8 @@ export interface AuditServices {
   siteUrl: string;
   /** Absent where no storage account is set: then who asked the agent for a change is not known. */
   ledger?: () => Promise<Pick<RunLedger, 'listSince'>>;
+  /** Audits that are kept; absent where no storage account is set. */
+  kept?: () => Promise<Pick<AuditArchive, 'list' | 'find'>>;
 }
 
 /** What an audit works with, made from the settings of the deployment. @throws {UsageError} naming every setting that is missing or wrong. */
@@ -34,8 +40,7 @@ const SETTINGS = {
 };
 
 export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): AuditTools {
-  const { bindings, archive, storage } = createTools(io);
-  const hasStorage = Object.entries(io.env).some(([name, text]) => /^AzureWebJobsStorage/.test(name) && text?.trim());
+  const { bindings, archive, storage, ledgerFiles, signIns } = createTools(io);
   return {
     bindings,
     archive,
@@ -45,7 +50,10 @@ export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin
         throw new UsageError(result.problems.map(({ message, fix }) => `${message} ${fix}`.trim()).join(' '));
       const values = result.settings;
       const jira = buildJiraSettings(values);
-      if (!jira) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');
+      if (!jira)
+        throw new UsageError(
+          'JIRA_URL and JIRA_API_TOKEN (or JIRA_OAUTH_CLIENT_ID) are missing: set them as the functions have them.',
+        );
       const client = { clock: systemClock, log: silentLog };
       const identity = { clientId: values.AZURE_CLIENT_ID, managedIdentity: values.IDENTITY_ENDPOINT !== undefined };
       const keyVault =
@@ -54,9 +62,17 @@ export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin
           : createKeyVault({ vaultUri: values.KEY_VAULT_URI, getCredential: () => createAzureCredential(identity) });
       const credentials = createCredentialRegistry({ ...client, environment: io.env, keyVault });
       return {
-        fetch: createAuditFetch({ ...client, gitlabUrl: values.GITLAB_URL, credentials, jira }),
+        fetch: createAuditFetch({
+          ...client,
+          gitlabUrl: values.GITLAB_URL,
+          credentials,
+          jira,
+          jiraCredential: createJiraCredential(jira, { ...client, signIns }),
+        }),
         siteUrl: jira.siteUrl,
-        ...(hasStorage ? { ledger: async () => (await storage()).ledger } : {}),
+        ...(hasStorage(io.env)
+          ? { ledger: async () => joinArchive((await storage()).ledger, await ledgerFiles()), kept: archive }
+          : {}),
       };
     },
   };

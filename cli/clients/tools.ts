@@ -5,12 +5,14 @@ import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
 import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
 import { type ModelProbe, probeModel } from '../../shared/adapters/model/probe-model.ts';
 import { createAuditArchive } from '../../shared/adapters/storage/blobs/create-audit-archive.ts';
+import { createLedgerFiles } from '../../shared/adapters/storage/blobs/create-ledger-files.ts';
 import { createBlobReader } from '../../shared/adapters/storage/blobs/read-blob.ts';
 import { createStorageProbe, type StorageProbe } from '../../shared/adapters/storage/probe-storage.ts';
 import { createStorage } from '../../shared/adapters/storage/storage.ts';
 import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
+import { createJiraCredential } from '../../shared/app/create-jira-credential.ts';
 import { createMapReader } from '../../shared/app/create-map-reader.ts';
-import { archiveShape } from '../../shared/app/settings/archive-settings.ts';
+import { archiveShape, ledgerShape } from '../../shared/app/settings/archive-settings.ts';
 import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
 import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { buildMapSettings, type MapSettings, mapRule, mapShape } from '../../shared/app/settings/map-settings.ts';
@@ -23,6 +25,7 @@ import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-ru
 import type { AuditArchive } from '../../shared/domain/ports/audit-archive.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
+import type { SignIns } from '../../shared/domain/ports/sign-ins.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
 import { SECOND, systemClock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
@@ -33,6 +36,7 @@ import {
   createCredentialRegistry,
 } from '../../shared/services/credentials/credential-registry.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
+import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { nameInput, readMapping } from '../io/read-mapping.ts';
@@ -59,8 +63,12 @@ export interface Tools {
   keyVault(): KeyVaultSecrets | undefined;
   /** `undefined` where the settings name no model. */
   model(): ModelTool | undefined;
+  /** Where the sign-in to Jira by OAuth is shared. */
+  signIns(): Promise<SignIns>;
   /** Where audits are kept. */
   archive(): Promise<AuditArchive>;
+  /** Where finished days of the run ledger are kept. */
+  ledgerFiles(): Promise<KeptDayFiles>;
   gitlab(): GitLabTools;
   jira(): Jira;
   /** The name of the deployment on its claims. */
@@ -82,9 +90,23 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): 
     );
   };
 
+  const signIns = async () => {
+    try {
+      return createStorage(await readAccount()).signIns;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(
+        `To sign in to Jira by OAuth the storage account is needed, because the refresh token changes at each use and is kept there. ${error.message}`,
+        { cause: error },
+      );
+    }
+  };
+
   return {
+    signIns,
     storage: async () => createStorage(await readAccount()),
     archive: async () => createAuditArchive(await readAccount(), read(io, ARCHIVE)),
+    ledgerFiles: async () => createLedgerFiles(await readAccount(), read(io, LEDGER)),
 
     probe: async () => createStorageProbe(await readAccount()),
 
@@ -116,7 +138,8 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): 
 
     jira() {
       const settings = read(io, JIRA);
-      return createJira({ ...client, ...settings, maxAttempts: 2, baseUrl: settings.url });
+      const credential = createJiraCredential(settings, { ...client, signIns });
+      return createJira({ ...client, ...settings, credential, maxAttempts: 2, baseUrl: settings.url });
     },
 
     agentId: () => read(io, AGENT),
@@ -181,7 +204,10 @@ const GITLAB = plan({ ...gitlabShape, ...identityShape }, [credentialRule], (val
 /** Here Jira is not off when its settings are missing: the command needs it. */
 const JIRA = plan(jiraShape, [jiraRule], (values) => {
   const settings = buildJiraSettings(values);
-  if (!settings) throw new UsageError('JIRA_URL and JIRA_API_TOKEN are missing: set them as the functions have them.');
+  if (!settings)
+    throw new UsageError(
+      'JIRA_URL and JIRA_API_TOKEN (or JIRA_OAUTH_CLIENT_ID) are missing: set them as the functions have them.',
+    );
   return settings;
 });
 
@@ -193,6 +219,8 @@ const VAULT = plan({ KEY_VAULT_URI: gitlabShape.KEY_VAULT_URI, ...identityShape 
 const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AGENT_ID);
 
 const ARCHIVE = plan(archiveShape, [], ({ AUDIT_CONTAINER }) => AUDIT_CONTAINER);
+
+const LEDGER = plan(ledgerShape, [], ({ LEDGER_CONTAINER }) => LEDGER_CONTAINER);
 
 const MAP = plan(mapShape, [mapRule], buildMapSettings);
 

@@ -43,9 +43,8 @@ export interface CliIO {
 export type HostProcess = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'stdin' | 'env' | 'cwd' | 'pid' | 'once'>;
 
 /** The real terminal and disk. Colours follow https://no-color.org and never go into a pipe. */
-export function createCliIO(host: HostProcess, prompts: Prompts): CliIO {
+export function createCliIO(host: HostProcess, prompts: Prompts, variables: CliIO['env'] = host.env): CliIO {
   const cwd = host.cwd();
-  const variables = host.env;
   const isTerminal = host.stdout.isTTY === true;
   return {
     print: (text) => void host.stdout.write(`${text}\n`),

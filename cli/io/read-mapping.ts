@@ -9,7 +9,7 @@ import { readInput } from './read-input.ts';
  * cannot be read
  */
 export async function readMapping(path: string, io: Pick<CliIO, 'readFile' | 'readStdin'>): Promise<ParsedMapping> {
-  return parseMappingBytes(await readInput(path, io));
+  return parseMappingBytes(await readInput(path, 'mapping', io));
 }
 
 /** The same for what was read already. */

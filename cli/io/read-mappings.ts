@@ -24,7 +24,7 @@ export async function readMappings(paths: readonly string[], io: Disk): Promise<
   const parts: Part[] = [];
   const bad: { path: string; problems: LocatedProblem[]; left: number }[] = [];
   for (const path of files) {
-    const bytes = await readInput(path, io);
+    const bytes = await readInput(path, 'mapping', io);
     const parsed = parseMappingBytes(bytes);
     if ('problems' in parsed) bad.push({ path, ...parsed });
     else parts.push({ path, text: decodeAnyText(bytes), ...parsed });

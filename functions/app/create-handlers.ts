@@ -1,8 +1,11 @@
+import { createLedgerFiles } from '../../shared/adapters/storage/blobs/create-ledger-files.ts';
 import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
 import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
+import { createLedgerArchiver } from '../../shared/services/runs/archive/create-ledger-archiver.ts';
 import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
+import { DEFAULT_RETENTION } from '../../shared/services/runs/purge.ts';
 import { createAuditTimer } from '../audit/audit-timer.ts';
 import { createRequestAudit } from '../audit/request-audit.ts';
 import { createConfigReload } from '../config/config-reload.ts';
@@ -31,10 +34,14 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const ended = jira ? { onMergeRequestEnded: createMergeRequestEnd(common) } : {};
   const hooked = { ...common, ...ended, admit: createAdmit('webhook', admitting), metrics: telemetry.metrics };
   const polled = { ...common, ...ended, admit: createAdmit('poll', admitting), retryBaseMs };
-  const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
-  const perform = jira && {
-    performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, { ...common, jira }),
+  const files = createLedgerFiles(platform.account, settings.ledgerContainer);
+  const keeping = {
+    archiveLedger: createLedgerArchiver({ ...storage, files, clock, log }),
+    retention: { ...DEFAULT_RETENTION, runsMs: settings.runRetentionMs },
   };
+  const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
+  const ticketing = { ...common, ...(jira ? { jira } : {}) };
+  const perform = { performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, ticketing) };
 
   const handlers: Handlers = {
     health: traced(
@@ -42,7 +49,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
       createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
     ),
     'config-reload': traced('config-reload', createConfigReload({ mapping, clock, log, ...admin })),
-    sweep: traced('sweep', createSweep({ ...admitting, mapping, notify: platform.notify, ...perform })),
+    sweep: traced('sweep', createSweep({ ...admitting, ...keeping, mapping, notify: platform.notify, ...perform })),
     'gitlab-webhook': traced('gitlab-webhook', createGitLabWebhook({ ...hooked, secretToken, signingToken })),
     'poll-gitlab': traced('poll-gitlab', createPollGitLab(polled)),
   };

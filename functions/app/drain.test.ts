@@ -1,7 +1,9 @@
 import { HttpRequest, InvocationContext, type Timer } from '@azure/functions';
 import { expect, it } from 'vitest';
 
+import { MINUTE } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
+import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createDrain } from './drain.ts';
 import type { HttpEntry, TimerEntry } from './function-table.ts';
 
@@ -11,25 +13,9 @@ const TICK: Timer = {
   scheduleStatus: { last: '', next: '', lastUpdated: '' },
 };
 
-/** A clock whose time passes only in `advance`. */
-function aClock() {
-  const waiting: (() => void)[] = [];
-  return {
-    now: () => 0,
-    sleep: (_ms: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve, reject) => {
-        waiting.push(resolve);
-        signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      }),
-    pass: () => {
-      for (const resolve of waiting.splice(0)) resolve();
-    },
-  };
-}
-
 function anApp() {
   const said: string[] = [];
-  const clock = aClock();
+  const clock = createManualClock();
   const work = Promise.withResolvers<void>();
   const drain = createDrain({ flush: async () => void said.push('flushed'), clock, log: silentLog });
   const timer = drain.guard({
@@ -80,7 +66,7 @@ it('does not wait for ever for an invocation that hangs', async () => {
 
   const stopped = drain.stop();
   await expect.poll(() => said).toEqual(['poll began']);
-  clock.pass();
+  await clock.advance(MINUTE);
   await stopped;
 
   expect(said).toEqual(['poll began', 'flushed']);

@@ -1,7 +1,8 @@
-import type { HttpHandler, HttpResponseInit, TimerHandler } from '@azure/functions';
+import type { HttpHandler, TimerHandler } from '@azure/functions';
 
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { later } from '../http/responses.ts';
 import type { FunctionEntry } from './function-table.ts';
 
 export interface DrainDeps {
@@ -71,4 +72,4 @@ export function createDrain({ flush, clock, log }: DrainDeps): Drain {
 }
 
 /** The sender tries again and reaches another instance. */
-const REFUSED: HttpResponseInit = { status: 503, headers: { 'retry-after': '5' }, jsonBody: { error: 'stopping' } };
+const REFUSED = later(503, 'stopping', 5 * SECOND);

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { type App, createReadiness, TRY_AGAIN_AFTER_MS } from './readiness.ts';
 
 /** An app whose storage is away for the first `outages` tries. */
 function aReadiness({ outages = 0, brokenLoads = 0 } = {}) {
   const counts = { loads: 0, opens: 0, flushes: 0 };
   const errors: unknown[] = [];
-  const clock = { time: 0, now: () => clock.time };
+  const clock = createSteppedClock(0);
   const app: App = {
     handlers: {},
     async open() {

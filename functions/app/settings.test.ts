@@ -11,6 +11,16 @@ function problemsOf(overrides: Record<string, string | undefined>) {
   return result.ok ? [] : result.problems.map(({ name, kind }) => `${name} ${kind}`);
 }
 
+const OAUTH = {
+  JIRA_URL: 'https://api.atlassian.com/ex/jira/1',
+  JIRA_SITE_URL: 'https://a.atlassian.net',
+  JIRA_EMAIL: undefined,
+  JIRA_API_TOKEN: undefined,
+  JIRA_OAUTH_CLIENT_ID: 'client-id-of-a-test',
+  JIRA_OAUTH_CLIENT_SECRET: 'client-secret-of-a-test',
+  JIRA_OAUTH_REFRESH_TOKEN: 'refresh-token-of-a-test',
+};
+
 describe('parseFunctionsSettings', () => {
   it('turns an environment into typed settings with their defaults', () => {
     expect(someFunctionsSettings()).toMatchObject({
@@ -19,7 +29,7 @@ describe('parseFunctionsSettings', () => {
       jira: {
         url: 'https://example.atlassian.net',
         siteUrl: 'https://example.atlassian.net',
-        email: 'agent@example.com',
+        credential: { kind: 'token', email: 'agent@example.com' },
       },
       map: { text: '{"mappings":{}}' },
       agentId: 'cmap',
@@ -80,6 +90,22 @@ describe('parseFunctionsSettings', () => {
       name: 'the API gateway with a site',
       env: { JIRA_URL: 'https://api.atlassian.com/ex/jira/1', JIRA_SITE_URL: 'https://a.atlassian.net' },
       problems: [],
+    },
+    { name: 'Jira by OAuth', env: OAUTH, problems: [] },
+    {
+      name: 'Jira by OAuth without its secrets',
+      env: { ...OAUTH, JIRA_OAUTH_CLIENT_SECRET: undefined, JIRA_OAUTH_REFRESH_TOKEN: '' },
+      problems: ['JIRA_OAUTH_CLIENT_SECRET missing', 'JIRA_OAUTH_REFRESH_TOKEN missing'],
+    },
+    {
+      name: 'two ways to sign in',
+      env: { ...OAUTH, JIRA_API_TOKEN: 'a-token-of-a-test' },
+      problems: ['JIRA_API_TOKEN invalid'],
+    },
+    {
+      name: 'Jira by OAuth at the site',
+      env: { ...OAUTH, JIRA_URL: 'https://a.atlassian.net' },
+      problems: ['JIRA_URL invalid'],
     },
     { name: 'Jira Data Center', env: { JIRA_URL: 'https://jira.example.com' }, problems: ['JIRA_URL invalid'] },
     {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
 import type { Environment } from '../../shared/adapters/key-vault/environment-credentials.ts';
+import { ledgerShape } from '../../shared/app/settings/archive-settings.ts';
 import {
   buildCommonSettings,
   type CommonSettings,
@@ -14,8 +15,9 @@ import {
   type SettingsRule,
 } from '../../shared/app/settings/read-settings.ts';
 import { optional, withDefault } from '../../shared/app/settings/setting.ts';
-import { matching, schedule, secretText } from '../../shared/app/settings/setting-parsers.ts';
+import { matching, schedule, secretText, wholeNumber } from '../../shared/app/settings/setting-parsers.ts';
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
+import { DAY } from '../../shared/kernel/clock.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 
 /** The settings of the functions app. */
@@ -33,6 +35,10 @@ export interface FunctionsSettings extends CommonSettings {
   schedules: { pollJira: string; pollGitlab: string; sweep: string; audit?: string };
   /** Fix versions that are audited by `schedules.audit`. */
   auditVersions: string[];
+  /** Where each finished day of the run ledger is kept. */
+  ledgerContainer: string;
+  /** How long runs stay in the tables after they have ended. */
+  runRetentionMs: number;
 }
 
 const everyMinute = {
@@ -84,6 +90,13 @@ export const functionsSchema = z.object({
       requiredWhen: 'with AUDIT_SCHEDULE',
     },
   ),
+  ...ledgerShape,
+  RUN_RETENTION_DAYS: withDefault(wholeNumber({ min: 7, max: 3650 }), {
+    description:
+      'How long finished runs stay in the tables, where an event that was seen is known; afterwards they are in LEDGER_CONTAINER only.',
+    fix: 'Set it to a number of days from 7 to 3650.',
+    default: '90',
+  }),
 });
 
 /** A schedule without versions would run and audit nothing, for as long as it is not noticed. */
@@ -131,6 +144,8 @@ function build(values: z.output<typeof functionsSchema>): FunctionsSettings {
       .split(',')
       .map((version) => version.trim())
       .filter(Boolean),
+    ledgerContainer: values.LEDGER_CONTAINER,
+    runRetentionMs: values.RUN_RETENTION_DAYS * DAY,
   };
 }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { createJsonLog, type LogLevel } from '../../shared/adapters/telemetry/json-log.ts';
 import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { writeToHost } from './write-to-host.ts';
 
 /** How the Functions host reads a line of a worker (WorkerProcess.ParseErrorMessageAndLog). */
@@ -18,7 +19,10 @@ function log(level: LogLevel, event: string, fields: Record<string, unknown>) {
     stderr: (line: string) => void written.push({ stream: 'stderr', line }),
   };
   const write = (line: string, lineLevel: LogLevel) => writeToHost(line, lineLevel, streams);
-  createJsonLog({ write, clock: { now: () => 0 }, redactor: createRedactor(), level: 'debug' })[level](event, fields);
+  createJsonLog({ write, clock: createSteppedClock(0), redactor: createRedactor(), level: 'debug' })[level](
+    event,
+    fields,
+  );
   return written;
 }
 

@@ -6,14 +6,15 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import type { ReloadResult } from '../../shared/services/projects/live-mapping.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { createConfigReload } from './config-reload.ts';
 
 const SECRET = 'admin-secret-of-a-test';
 const DIFF = { added: ['OPS'], removed: [], changed: [{ jiraProject: 'PROJ', fields: ['target_branch'] }] };
 
-let now = 0;
+const clock = createSteppedClock(0);
 beforeEach(() => {
-  now = 0;
+  clock.time = 0;
 });
 
 function anEndpoint(...results: (ReloadResult | Error)[]) {
@@ -25,7 +26,7 @@ function anEndpoint(...results: (ReloadResult | Error)[]) {
   const handler = createConfigReload({
     mapping: { reload },
     adminSecret: new Secret(SECRET),
-    clock: { now: () => now },
+    clock,
     log: silentLog,
   });
   return { reload, post: (options?: PostOptions) => post(handler, options) };
@@ -70,7 +71,7 @@ it.each([
 
 it('refuses every request where no secret is configured', async () => {
   const reload = vi.fn();
-  const handler = createConfigReload({ mapping: { reload }, clock: { now: () => 0 }, log: silentLog });
+  const handler = createConfigReload({ mapping: { reload }, clock, log: silentLog });
 
   expect(await post(handler, { secret: '' })).toMatchObject({ status: 401 });
   expect(await post(handler)).toMatchObject({ status: 401 });
@@ -94,10 +95,10 @@ it('lists every problem of a bad map, and a corrected one need not wait', async 
 it('waits ten seconds between two reloads and says how long', async () => {
   const { post, reload } = anEndpoint();
   await post();
-  now = 2500;
+  clock.time = 2500;
 
   expect(await post()).toMatchObject({ status: 429, headers: { 'retry-after': '8' } });
-  now = 10_000;
+  clock.time = 10_000;
   expect(await post()).toMatchObject({ status: 200 });
   expect(reload).toHaveBeenCalledTimes(2);
 });
@@ -138,6 +139,6 @@ it('slows down a sender that guesses, and never one that has the secret', async 
   expect(reload).not.toHaveBeenCalled();
 
   expect(await post()).toMatchObject({ status: 200 });
-  now += 2 * SECOND;
+  clock.time += 2 * SECOND;
   expect(await post({ secret: 'guess' })).toMatchObject({ status: 401 });
 });

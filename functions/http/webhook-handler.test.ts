@@ -4,15 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { silentMetrics } from '../../shared/adapters/telemetry/metrics.ts';
 import { SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
-import { type LogFields, silentLog } from '../../shared/kernel/log.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../test/doubles/memory-log.ts';
 import { createWebhookHandler, type WebhookHandlerDeps } from './webhook-handler.ts';
 
 function createFixture(handle: WebhookHandlerDeps['handle']) {
   const clock = createManualClock();
-  const lines: { level: string; event: string; fields: LogFields | undefined }[] = [];
-  const at = (level: string) => (event: string, fields?: LogFields) => void lines.push({ level, event, fields });
-  const log = { ...silentLog, warn: at('warn'), error: at('error') };
+  const log = createMemoryLog();
   const failed: unknown[] = [];
   const metrics = { ...silentMetrics, webhookFailed: (labels: object) => void failed.push(labels) };
   const verify = () => ({ verified: true }) as const;
@@ -22,7 +20,7 @@ function createFixture(handle: WebhookHandlerDeps['handle']) {
     const request = new HttpRequest({ method: 'POST', url: 'http://localhost/', headers, body: { bytes } });
     return (await handler(request, new InvocationContext())) as HttpResponseInit; // it answers with an init object
   };
-  return { send, clock, lines, failed };
+  return { send, clock, lines: log.lines, failed };
 }
 
 describe('a body', () => {

@@ -18,6 +18,7 @@ it('keeps when it last succeeded, for health, and writes it seldom', async () =>
     return storage.queue.getDepth();
   };
   const handler = createSweep({
+    performOutboxEntry: async () => 'complete',
     ...storage,
     queue: { ...storage.queue, getDepth },
     notify: async () => {},

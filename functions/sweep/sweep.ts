@@ -6,8 +6,7 @@ import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts
 import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
 
 export interface SweepTimerDeps extends SweepDeps {
-  /** Absent where Jira is not configured: outbox entries are about tickets. */
-  performOutboxEntry?: ProcessOutboxDeps['perform'];
+  performOutboxEntry: ProcessOutboxDeps['perform'];
   outbox: ProcessOutboxDeps['outbox'] & NonNullable<SweepDeps['outbox']>;
   pollers: Pick<PollerStates, 'put'>;
   /** Reports a source of the project map that cannot be used. */
@@ -29,7 +28,7 @@ export function createSweep(deps: SweepTimerDeps): TimerHandler {
   let notedAt = Number.NEGATIVE_INFINITY;
   return async () => {
     await sweep(deps);
-    if (perform) await processOutbox({ outbox, perform, clock, log, ...(repairTimeouts ? { repairTimeouts } : {}) });
+    await processOutbox({ outbox, perform, clock, log, ...(repairTimeouts ? { repairTimeouts } : {}) });
     // Last of what is done for others: what it finds is already logged and kept.
     await mapping.examineSource().catch((error: unknown) => log.warn('project map source not examined', { error }));
     if (clock.now() - notedAt < NOTE_EVERY_MS) return;

@@ -173,7 +173,7 @@ run "named_ranges_shut_everybody_else_out" {
 
   assert {
     condition     = local.ip_default_action == "Deny"
-    error_message = "Whoever is not in a range must be refused."
+    error_message = "A caller outside every range must be refused."
   }
   assert {
     condition     = [for rule in local.ip_restrictions : "${rule.priority} ${rule.action} ${rule.ipAddress}"] == ["100 Allow 203.0.113.0/24", "101 Allow 2001:db8::/32"]

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { createTranscript } from './transcript.ts';
 
-const clock = { now: () => 0, sleep: async () => {} };
+const clock = createSteppedClock(0);
 
 it('is one JSON object a line', () => {
   const transcript = createTranscript(clock);

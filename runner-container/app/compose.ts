@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createAuditArchive } from '../../shared/adapters/storage/blobs/create-audit-archive.ts';
+import { createLedgerFiles } from '../../shared/adapters/storage/blobs/create-ledger-files.ts';
 import { writeWorkbook } from '../../shared/adapters/workbook/write-workbook.ts';
 import { createAuditFetch } from '../../shared/app/create-audit-fetch.ts';
 import { createPlatform, type Platform } from '../../shared/app/create-platform.ts';
@@ -8,6 +9,7 @@ import { PRODUCT_VERSION } from '../../shared/app/product-version.ts';
 import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts';
 import { wakeRuns } from '../../shared/services/runs/wake-runs.ts';
 import {
   assertIsolated,
@@ -144,15 +146,21 @@ async function createRunnerDeps(
         ? {}
         : { maxConcurrentRuns: settings.runner.maxConcurrentRuns }),
     },
-    ...(settings.jira
+    ...(settings.jira && platform.jiraCredential
       ? {
           audit: {
             archive: createAuditArchive(platform.account, settings.auditContainer),
-            fetch: createAuditFetch({ ...platform, gitlabUrl: settings.gitlabUrl, jira: settings.jira, signal }),
+            fetch: createAuditFetch({
+              ...platform,
+              gitlabUrl: settings.gitlabUrl,
+              jira: settings.jira,
+              jiraCredential: platform.jiraCredential,
+              signal,
+            }),
             siteUrl: settings.jira.siteUrl,
             toolVersion: PRODUCT_VERSION,
             writeWorkbook,
-            ledger: storage.ledger,
+            ledger: joinArchive(storage.ledger, createLedgerFiles(platform.account, settings.ledgerContainer)),
           },
         }
       : {}),

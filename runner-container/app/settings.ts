@@ -58,6 +58,8 @@ export interface RunnerSettings extends CommonSettings {
   transcripts: boolean;
   /** Blob container of the audits. */
   auditContainer: string;
+  /** Where finished days of the run ledger are kept. */
+  ledgerContainer: string;
   author: { name: string; email: string };
 }
 
@@ -214,6 +216,7 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
     },
     transcripts: values.TRANSCRIPTS,
     auditContainer: values.AUDIT_CONTAINER,
+    ledgerContainer: values.LEDGER_CONTAINER,
     author: { name: values.GIT_AUTHOR_NAME, email: values.GIT_AUTHOR_EMAIL },
   };
 }

@@ -7,12 +7,13 @@ import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { sweep } from '../../shared/services/runs/sweep.ts';
 import { useAzurite } from '../../test/azurite.ts';
 import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
-import { type DrainDeps, drain, type Perform } from './drain.ts';
+import { type DrainDeps, drain } from './drain.ts';
+import type { Perform } from './perform-until-aborted.ts';
 
 const lane = useAzurite();
 const never = new AbortController().signal;
 
-async function createWorld() {
+async function createFixture() {
   const storage = await lane.createStorage();
   const performed: string[] = [];
   const common = { ...storage, clock: systemClock, log: silentLog, notify: async () => {} };
@@ -34,7 +35,7 @@ async function createWorld() {
 
 describe('draining real storage', () => {
   it('costs one request when idle and seven for an echo task', async () => {
-    const { createDeps, ...deps } = await createWorld();
+    const { createDeps, ...deps } = await createFixture();
     lane.proxy.resetCounts();
     await drain(createDeps('a'), never);
     expect(lane.proxy.counts()).toEqual({ 'queue:receive': 1 });
@@ -54,7 +55,7 @@ describe('draining real storage', () => {
   });
 
   it('shares forty tasks among four runners, none lost, none twice', async () => {
-    const { createDeps, performed, ...deps } = await createWorld();
+    const { createDeps, performed, ...deps } = await createFixture();
     const ids: string[] = [];
     for (let n = 0; n < 40; n += 1) ids.push((await admitTask(anEchoTask(), deps)).runId);
     const reports = await Promise.all(['a', 'b', 'c', 'd'].map((id) => drain(createDeps(id), never)));
@@ -66,7 +67,7 @@ describe('draining real storage', () => {
   });
 
   it('runs tasks of one scope one at a time, on any runner', async () => {
-    const { createDeps, performed, ...deps } = await createWorld();
+    const { createDeps, performed, ...deps } = await createFixture();
     for (let n = 0; n < 6; n += 1) await admitTask(aCodingTask({ id: `coding~PROJ-12~${n}` }), deps);
     let active = 0;
     let most = 0;
@@ -87,7 +88,7 @@ describe('draining real storage', () => {
   });
 
   it('holds a message well past its first lease, and releases it on the way out', async () => {
-    const { createDeps, performed, ...deps } = await createWorld();
+    const { createDeps, performed, ...deps } = await createFixture();
     const { runId } = await admitTask(anEchoTask(), deps);
     const lease = 10_000; // Renewed at a third: more than six seconds late would be too late.
     const work: Perform = async () => {
@@ -112,7 +113,7 @@ describe('draining real storage', () => {
     { operation: 'table:delete' },
     { operation: 'queue:delete-message' },
   ])('ends a run once when the answer to a $operation gets lost', async ({ operation }) => {
-    const { createDeps, performed, ...deps } = await createWorld();
+    const { createDeps, performed, ...deps } = await createFixture();
     const { runId } = await admitTask(anEchoTask(), deps);
     lane.proxy.dropNext(1, { operation, when: 'after' });
     expect(await drain(createDeps('a'), never)).toMatchObject({ done: 1 });
@@ -123,7 +124,7 @@ describe('draining real storage', () => {
   });
 
   it('comes back to a run whose message was lost with the answer that carried it', async () => {
-    const { createDeps, ...deps } = await createWorld();
+    const { createDeps, ...deps } = await createFixture();
     const { runId } = await admitTask(anEchoTask(), deps);
     lane.proxy.dropNext(1, { operation: 'queue:receive', when: 'after' });
     // The client asks again and finds nothing: the message is invisible and no runner has it.
@@ -133,7 +134,7 @@ describe('draining real storage', () => {
   });
 
   it('has a stage in storage before its listener returns', async () => {
-    const { createDeps, ...deps } = await createWorld();
+    const { createDeps, ...deps } = await createFixture();
     await admitTask(anEchoTask(), deps);
     const seen: unknown[] = [];
     lane.proxy.onTableInsert(async (table, entity) => {
@@ -150,7 +151,7 @@ describe('draining real storage', () => {
   });
 
   it('leaves nothing that a sweep has to repair', async () => {
-    const { createDeps, ...deps } = await createWorld();
+    const { createDeps, ...deps } = await createFixture();
     await admitTask(anEchoTask(), deps);
     await drain(createDeps('a'), never);
     expect(await sweep(deps)).toMatchObject({ sent: 0, stuck: 0, notified: 0, failed: 0 });

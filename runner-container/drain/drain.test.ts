@@ -12,7 +12,8 @@ import { sweep } from '../../shared/services/runs/sweep.ts';
 import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
-import { type DrainDeps, drain, type Perform } from './drain.ts';
+import { type DrainDeps, drain } from './drain.ts';
+import type { Perform } from './perform-until-aborted.ts';
 
 const DONE: Outcome = { kind: 'done', result: { what: 'echo' } };
 const RETRY: Outcome = { kind: 'retry', code: 'clone-failed', detail: 'exit 128' };
@@ -542,11 +543,41 @@ describe('a busy scope', () => {
   });
 });
 
+describe('the scope of a runner that died', () => {
+  it.each([
+    { name: 'before its first renewal', diesAfterMs: 0, slowMs: 0, freeAfterMs: 150 * SECOND },
+    { name: 'after the renewal at 60 seconds', diesAfterMs: 60 * SECOND, slowMs: 0, freeAfterMs: 210 * SECOND },
+    { name: 'and was slow to begin', diesAfterMs: 0, slowMs: 40 * SECOND, freeAfterMs: 150 * SECOND },
+  ])('is free in time, and not sooner: $name', async ({ diesAfterMs, slowMs, freeAfterMs }) => {
+    const { admit, createDeps, never, ledger, clock, scopes } = createFixture();
+    const { task } = await ledger.get(await admit());
+    const startedAt = clock.now();
+    const dies: DrainDeps['clock'] = {
+      now: clock.now,
+      sleep: (ms, signal) =>
+        clock.now() + ms > startedAt + diesAfterMs ? new Promise(() => {}) : clock.sleep(ms, signal),
+    };
+    const find: typeof ledger.find = async (runId) => {
+      await clock.sleep(slowMs);
+      return ledger.find(runId);
+    };
+    const frozen = createDeps('dead', () => new Promise(() => {}));
+    void drain({ ...frozen, ledger: { ...ledger, find }, clock: dies }, never);
+    const take = () => scopes.take({ scope: task.scope, runId: 'run-next', holder: 'b', leaseMs: SECOND });
+    await clock.advance(freeAfterMs - 1);
+    expect(await take()).toMatchObject({ kind: 'busy' });
+    await clock.advance(1);
+    expect(await take()).toMatchObject({ kind: 'taken' });
+  });
+});
+
 describe('a lost message lease', () => {
   it.each([
     { name: 'the message is taken away', lose: 'message' as const },
     { name: 'the scope is taken away', lose: 'scope' as const },
     { name: 'storage does not answer for too long', lose: 'storage' as const },
+    { name: 'a renewal of the message hangs', lose: 'message-hangs' as const },
+    { name: 'a renewal of the scope hangs', lose: 'scope-hangs' as const },
   ])('aborts the work and writes nothing when $name', async ({ lose }) => {
     const { admit, createDeps, never, ledger, queue, scopes, clock, notified } = createFixture();
     const runId = await admit();
@@ -559,9 +590,12 @@ describe('a lost message lease', () => {
     let out = false;
     const renew: typeof queue.renew = async (message, options) => {
       if (out) throw new TaskError('storage-unavailable');
+      if (lose === 'message-hangs') return new Promise(() => {});
       return lose === 'message' ? 'lost' : queue.renew(message, options);
     };
-    const draining = drain({ ...deps, queue: { ...queue, renew } }, never);
+    const hanging: typeof scopes = { ...scopes, renew: () => new Promise(() => {}) };
+    const held = lose === 'scope-hangs' ? hanging : scopes;
+    const draining = drain({ ...deps, queue: { ...queue, renew }, scopes: held }, never);
     await clock.advance(30 * SECOND);
     out = lose === 'storage';
     const lock = lose === 'scope' && (await scopes.find((await ledger.get(runId)).task.scope));
@@ -576,6 +610,27 @@ describe('a lost message lease', () => {
     expect((await scopes.list()).map(({ holder }) => holder)).toEqual(lose === 'scope' ? ['operator'] : []);
     await clock.advance(3 * MINUTE);
     expect(await drain(createDeps('b'), never)).toMatchObject({ done: 1 });
+  });
+
+  it.each<{ name: string; renew: () => Promise<never> }>([
+    { name: 'hang', renew: () => new Promise(() => {}) },
+    { name: 'fail', renew: () => Promise.reject(new TaskError('storage-unavailable')) },
+  ])('is given up 135 seconds after it was taken when its renewals $name', async ({ renew }) => {
+    const { admit, createDeps, never, queue, clock } = createFixture();
+    await admit();
+    let aborted = false;
+    const deps = createDeps('a', async (context, signal) => {
+      signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      return untilAborted(context, signal);
+    });
+    const draining = drain({ ...deps, queue: { ...queue, renew } }, never);
+    await clock.advance(135 * SECOND - 1);
+    expect(aborted).toBe(false);
+    await clock.advance(1);
+    expect(aborted).toBe(true);
+    expect(await draining).toMatchObject({ lost: 1 });
   });
 
   it('survives a storage outage that is shorter than the lease', async () => {
@@ -756,6 +811,26 @@ describe('storage that does not answer', () => {
       expect(performed).toHaveLength(1);
     },
   );
+
+  it('because it refuses, while settling: the process ends at once, and what it held comes back', async () => {
+    const { admit, createDeps, never, ledger, queue, clock } = createFixture();
+    const runId = await admit();
+    let settlings = 0;
+    const update: typeof ledger.update = async (record, change) => {
+      if (change.state !== 'done') return ledger.update(record, change);
+      settlings += 1;
+      throw new TaskError('storage-refused');
+    };
+    const startedAt = clock.now();
+    await expect(drain({ ...createDeps('a'), ledger: { ...ledger, update } }, never)).rejects.toMatchObject({
+      code: 'storage-refused',
+    });
+    expect({ settlings, waitedMs: clock.now() - startedAt }).toEqual({ settlings: 1, waitedMs: 0 });
+    expect((await queue.getDepth()).count).toBe(1);
+    await clock.advance(3 * MINUTE);
+    expect(await drain(createDeps('b'), never)).toMatchObject({ done: 1 });
+    expect((await ledger.get(runId)).attempt).toBe(2);
+  });
 
   it('at all while settling: nothing is done, and the next runner does it again', async () => {
     const { admit, createDeps, never, ledger, clock, drainFor } = createFixture();

@@ -1,18 +1,20 @@
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
 import type { Scopes } from '../../shared/domain/ports/scopes.ts';
 import type { AnyMessageLease, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
-import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
-import { describeError, TaskError } from '../../shared/kernel/errors.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { Notify } from '../../shared/services/notifications/notify-run.ts';
 import { releaseScope } from '../../shared/services/runs/release-scope.ts';
-import { createRunContext, type RunContext } from '../perform/run/run-context.ts';
+import { createRunContext } from '../perform/run/run-context.ts';
+import { abortAfterGrace } from './abort-signals.ts';
 import { type Beginning, beginRun } from './begin-run.ts';
+import { type Counted, countAs, type DrainReport, emptyReport } from './drain-report.ts';
 import { failUnbegun } from './fail-unbegun.ts';
 import { holdLease } from './hold-lease.ts';
 import { DEFAULT_LEASE_MS, type LeaseTimes, planLeaseTimes } from './lease-times.ts';
+import { type Perform, performUntilAborted } from './perform-until-aborted.ts';
 import { settle, settleUnbegun } from './settle.ts';
 import { type HeldRun, settleRun } from './settle-run.ts';
 
@@ -37,9 +39,6 @@ import { type HeldRun, settleRun } from './settle-run.ts';
  * has to wait (for a service, for its scope) is parked in the ledger and its message deleted; nothing waits by staying
  * invisible. When storage does not answer for 80 seconds the runner does nothing: the message returns by itself.
  */
-
-/** Does the work of one run. Never throws: every ending is an `Outcome`. Ends soon after the signal aborts. */
-export type Perform = (context: RunContext, signal: AbortSignal) => Promise<Outcome>;
 
 export interface DrainDeps {
   queue: TaskQueue;
@@ -67,28 +66,6 @@ export interface DrainDeps {
   repairTimeouts?: RepairTimeouts;
 }
 
-/** How often each thing happened. */
-export interface DrainReport {
-  /** Messages that came to an end of their own. */
-  settled: number;
-  done: number;
-  /** Parked for a later attempt. */
-  retried: number;
-  failed: number;
-  superseded: number;
-  /** Given back because the runner was asked to stop. */
-  interrupted: number;
-  /** Parked because another run has the scope. */
-  scopeBusy: number;
-  /** Second deliveries and messages of runs that are over. */
-  ignored: number;
-  /** Messages that could not be read. */
-  unreadable: number;
-  /** Messages that were taken over or could not be settled; they come back. */
-  lost: number;
-}
-
-type Counted = Exclude<keyof DrainReport, 'settled'>;
 /** `lost-at-work`: the lease could not be held, so that the process had better end. */
 type LeaseEnd = Counted | 'lost-at-work';
 
@@ -212,92 +189,6 @@ async function work(begun: HeldRun, leasedAt: number, deps: LeaseDeps, signal: A
   return countAs(state, ending.kind);
 }
 
-/** `undefined` when the work goes on although it was aborted. */
-async function performUntilAborted(
-  context: RunContext,
-  signal: AbortSignal,
-  deps: LeaseDeps,
-): Promise<Outcome | undefined> {
-  const ended = new AbortController();
-  const unresponsive = async (): Promise<undefined> => {
-    await once(signal, ended.signal);
-    // After an abort this long is left for the work to notice.
-    await deps.clock.sleep(deps.graceMs / 4, ended.signal);
-    context.log.error('work did not end when aborted');
-    return undefined;
-  };
-  const late = unresponsive().catch((error: unknown) => {
-    if (ended.signal.aborted) return undefined;
-    throw error;
-  });
-  try {
-    return await Promise.race([performSafely(context, signal, deps), late]);
-  } finally {
-    ended.abort();
-  }
-}
-
-/** `perform` promises not to throw; when it does, a named error is what it says and anything else is a bug. */
-async function performSafely(context: RunContext, signal: AbortSignal, { perform }: LeaseDeps): Promise<Outcome> {
-  try {
-    return await perform(context, signal);
-  } catch (error) {
-    context.log.error('perform threw', { error });
-    if (!(error instanceof TaskError)) return { kind: 'give-up', code: 'unexpected' };
-    const { code, detail, retryAfterMs } = error;
-    const notified = detail === undefined ? {} : { detail };
-    if (!describeError(code).retry) return { kind: 'give-up', code, ...notified };
-    return { kind: 'retry', code, ...notified, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  }
-}
-
-/** Turns the request to stop into an abort of the work, a grace period later. */
-function abortAfterGrace(signal: AbortSignal, graceMs: number, clock: Clock): { aborted: AbortSignal; stop(): void } {
-  const aborted = new AbortController();
-  const stopped = new AbortController();
-  const run = async (): Promise<void> => {
-    await once(signal, stopped.signal);
-    await clock.sleep(graceMs, stopped.signal);
-    aborted.abort(new TaskError('interrupted'));
-  };
-  run().catch((error: unknown) => {
-    // Without a working clock there is no grace: better to stop at once than to be killed with the lease held.
-    if (!stopped.signal.aborted) aborted.abort(error);
-  });
-  return { aborted: aborted.signal, stop: () => stopped.abort() };
-}
-
-/** Resolves when `signal` aborts; rejects when `unless` does first. */
-function once(signal: AbortSignal, unless: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true, signal: unless });
-    unless.addEventListener('abort', () => reject(unless.reason), { once: true });
-  });
-}
-
-function countAs(state: string, ending: string): Counted {
-  if (ending === 'interrupted' && state === 'queued') return 'interrupted';
-  switch (state) {
-    case 'done':
-      return 'done';
-    case 'failed':
-      return 'failed';
-    case 'superseded':
-      return 'superseded';
-    case 'parked':
-      return 'retried';
-    default:
-      // Moved by another program or a person while we worked.
-      return 'ignored';
-  }
-}
-
 function pickCode(ending: object): { code?: unknown } {
   return 'code' in ending ? { code: ending.code } : {};
-}
-
-function emptyReport(): DrainReport {
-  const counts = { done: 0, retried: 0, failed: 0, superseded: 0, interrupted: 0 };
-  return { settled: 0, ...counts, scopeBusy: 0, ignored: 0, unreadable: 0, lost: 0 };
 }

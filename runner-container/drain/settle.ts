@@ -1,7 +1,8 @@
 import type { AnyMessageLease, ClaimEnding, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
-import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { planWaitMs, RETRY } from '../../shared/kernel/retry.ts';
 import type { LeaseTimes } from './lease-times.ts';
 import type { MessageEnding } from './plan-settlement.ts';
 
@@ -11,9 +12,6 @@ export interface SettleDeps {
   log: Log;
   times: LeaseTimes;
 }
-
-const FIRST_WAIT_MS = SECOND;
-const LONGEST_WAIT_MS = 15 * SECOND;
 
 /**
  * The end of a message lease: the only place that completes, releases or poisons a message.
@@ -60,12 +58,13 @@ async function end(message: AnyMessageLease, ending: MessageEnding, queue: TaskQ
  */
 export async function settleWithin(attempt: () => Promise<void>, { clock, log, times }: SettleDeps): Promise<boolean> {
   const startedAt = clock.now();
-  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+  for (let tries = 1; ; tries += 1) {
     try {
       await attempt();
       return true;
     } catch (error) {
       if (!(error instanceof TaskError) || error.code !== 'storage-unavailable') throw error;
+      const waitMs = planWaitMs(RETRY.settlement, tries) ?? RETRY.settlement.longestMs;
       if (clock.now() + waitMs > startedAt + times.settleWithinMs) {
         log.error('run not settled', { error });
         return false;

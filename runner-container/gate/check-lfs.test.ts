@@ -8,6 +8,7 @@ const file = (text: string) => ({ path: 'logo.psd', text, addedLines: new Set([1
 it.each([
   { name: 'its own bytes', text: '8BPS...', lfs: true, rules: ['lfs-file'] },
   { name: 'a pointer', text: POINTER, lfs: true, rules: [] },
+  { name: 'nothing in it', text: '', lfs: true, rules: [] },
   { name: 'more than a pointer', text: `${POINTER}8BPS`, lfs: true, rules: ['lfs-file'] },
   { name: 'its own bytes, outside of Git LFS', text: '8BPS...', lfs: false, rules: [] },
 ])('a file with $name', ({ text, lfs, rules }) => {

@@ -7,7 +7,14 @@ const POINTER =
 
 /** Files that belong to Git LFS and hold their own bytes instead of a pointer: GitLab would keep them in the history for ever. */
 export function checkLfs(files: readonly AddedText[], lfsPaths: ReadonlySet<string>): Violation[] {
-  return files
-    .filter(({ path, text }) => lfsPaths.has(path) && !POINTER.test(text))
-    .map(({ path }) => ({ rule: 'lfs-file', path, message: 'Belongs to Git LFS, which the agent does not write.' }));
+  return (
+    files
+      // An empty file is its own pointer.
+      .filter(({ path, text }) => lfsPaths.has(path) && text !== '' && !POINTER.test(text))
+      .map(({ path }) => ({
+        rule: 'lfs-file',
+        path,
+        message: 'Belongs to Git LFS and holds its own bytes instead of a pointer.',
+      }))
+  );
 }

@@ -10,7 +10,7 @@ const NEXT_STEPS = {
   'path-collision': 'Ask for a name that differs in more than case.',
   'special-file': 'Ask again and say that only files belong into the change.',
   submodule: 'Add or move submodules by hand.',
-  'lfs-file': 'Add or change files of Git LFS by hand; the agent can only work with the other files.',
+  'lfs-file': 'Add or change files of Git LFS by hand, or have git-lfs installed where the runner runs.',
   'link-leaves-repository': 'Ask for a file instead of a link.',
   'too-many-files': 'Split the issue into smaller ones, or raise `limits` of the binding.',
   'file-too-large': 'Add large files by hand, or raise `limits` of the binding.',

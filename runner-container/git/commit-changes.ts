@@ -66,6 +66,13 @@ export async function createCommit(
   return readGit(repository, args, { input: message, environment }, signal);
 }
 
+/** Who a commit names as its author. */
+export async function readAuthor(repository: Repository, sha: string, signal: AbortSignal): Promise<CommitAuthor> {
+  const text = await readGit(repository, ['log', '-1', '--format=%an%x1f%ae', sha, '--'], {}, signal);
+  const [name = '', email = ''] = text.split('\x1f');
+  return { name, email };
+}
+
 /**
  * Puts the changes on top of HEAD's tree and resolves with the id of the tree they make. Done in an index of its own:
  * git reads every file that is as young as its index again each time it writes that, and after a clone all of them are.

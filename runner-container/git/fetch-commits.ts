@@ -2,6 +2,7 @@ import { MINUTE } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import type { Repository } from './git.ts';
+import { listRemoteRefs } from './list-remote-refs.ts';
 import { probeRemote } from './probe-remote.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
@@ -16,8 +17,8 @@ export interface FetchOptions {
 
 /**
  * Brings one commit by full ref name (`refs/heads/x`, `refs/merge-requests/7/head`) or sha, and resolves with its sha.
- * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote lets us in and still has no such ref,
- * `git-timed-out`.
+ * @throws {TaskError} `gitlab-*` by status, `branch-gone` when the remote lets us in and has no such ref,
+ * `commits-not-sent` when it has the ref, or for a sha, `git-timed-out`.
  */
 export async function fetchCommit(
   repository: Repository,
@@ -26,7 +27,18 @@ export async function fetchCommit(
   signal: AbortSignal,
 ): Promise<string> {
   const refspec = into ? `+${refOrSha}:${into}` : refOrSha;
-  await fetching(repository, [`--depth=${depth}`, '--', repository.remote.cloneUrl, refspec], signal);
+  const args = [`--depth=${depth}`, '--', repository.remote.cloneUrl, refspec];
+  try {
+    await fetching(repository, args, signal);
+  } catch (error) {
+    if (
+      error instanceof TaskError &&
+      error.code === 'commits-not-sent' &&
+      (await isMissing(repository, refOrSha, signal))
+    )
+      throw new TaskError('branch-gone', { cause: error });
+    throw error;
+  }
   return readGit(repository, ['rev-parse', '--verify', '--quiet', 'FETCH_HEAD^{commit}'], {}, signal);
 }
 
@@ -79,9 +91,15 @@ async function isShallow(repository: Repository, signal: AbortSignal): Promise<b
   return (await readGit(repository, ['rev-parse', '--is-shallow-repository'], {}, signal)) === 'true';
 }
 
+/** Whether this is a ref the remote does not have. Only its own list says so; a sha is in no list. */
+async function isMissing(repository: Repository, refOrSha: string, signal: AbortSignal): Promise<boolean> {
+  if (/^[0-9a-f]{40,64}$/.test(refOrSha)) return false;
+  return !(await listRemoteRefs(repository.git, repository.remote, [refOrSha], signal)).has(refOrSha);
+}
+
 /** A ref that is not there and a connection that broke look the same to git, so it is asked three times. */
 async function fetching(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {
-  const isTransient = (error: unknown) => error instanceof TaskError && error.code === 'branch-gone';
+  const isTransient = (error: unknown) => error instanceof TaskError && error.code === 'commits-not-sent';
   const policy = { policy: RETRY.fetch, clock: repository.git.clock, isTransient };
   await retry(() => fetchOnce(repository, args, signal), policy, signal);
 }
@@ -94,6 +112,6 @@ async function fetchOnce(repository: Repository, args: readonly string[], signal
   } catch (cause) {
     if (!(cause instanceof TaskError) || cause.code !== 'git-failed') throw cause;
     const code = await probeRemote(repository.git, remote, 'git-upload-pack', signal);
-    throw new TaskError(code ?? 'branch-gone', { cause });
+    throw new TaskError(code ?? 'commits-not-sent', { ...(cause.detail && { detail: cause.detail }), cause });
   }
 }

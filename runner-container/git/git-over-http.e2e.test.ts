@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { Secret } from '../../shared/kernel/secret.ts';
+import { createImpatientClock } from '../../test/doubles/impatient-clock.ts';
 import { type GitHttpServer, startGitHttp } from '../../test/git-http.ts';
 import { makeGit, makeRemoteRepository, type RemoteRepository } from '../../test/git-repositories.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
@@ -44,14 +45,7 @@ function clone(token: string | undefined, overrides: Partial<Git> = {}, repo = '
   );
 }
 
-/** Real time passes at once, but a process is not timed out: only the named waits end. */
-const impatientClock = {
-  now: () => Date.now(),
-  async sleep(ms: number, cancelled?: AbortSignal) {
-    if (![500, 1000, 1500, 4000].includes(ms))
-      await new Promise((_, reject) => cancelled?.addEventListener('abort', () => reject(cancelled.reason)));
-  },
-};
+const impatientClock = createImpatientClock(500, 1000, 1500, 4000);
 
 async function cloneCommitAndPush(token: string) {
   const repository = await cloneCommit(token);
@@ -168,6 +162,16 @@ describe('what GitLab answers decides the error', () => {
     const repository = await clone(CANARY, { clock: impatientClock });
     server.fail(502, 1);
     expect(await fetchCommit(repository, 'refs/heads/main', {}, signal)).toBe(remote.sha('main'));
+  });
+
+  it('a branch whose commits are not sent does not look deleted, and one that is not there does', async () => {
+    const repository = await clone(CANARY, { clock: impatientClock });
+    const head = remote.push('feature', { 'src/sum.js': 'changed\n' });
+    rmSync(path.join(remote.bare, 'objects', head.slice(0, 2), head.slice(2)));
+    const fetching = (ref: string) => fetchCommit(repository, ref, {}, signal);
+    await expect(fetching('refs/heads/feature')).rejects.toMatchObject({ code: 'commits-not-sent' });
+    await expect(fetching(head)).rejects.toMatchObject({ code: 'commits-not-sent' });
+    await expect(fetching('refs/heads/nothing')).rejects.toMatchObject({ code: 'branch-gone' });
   });
 
   it('a push that arrived although the answer was lost counts as pushed', async () => {

@@ -1,6 +1,6 @@
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
-import { type CommitAuthor, createCommit, writeTree } from './commit-changes.ts';
+import { createCommit, readAuthor, writeTree } from './commit-changes.ts';
 import { fetchCommit, isAncestor } from './fetch-commits.ts';
 import { findConflictMarkers } from './find-conflict-markers.ts';
 import type { Repository } from './git.ts';
@@ -138,12 +138,6 @@ async function mergeTrees(
   const { stdout } = await runInRepository(repository, args, { exitCodes: [0, 1] }, signal);
   const [tree = '', ...files] = stdout.toString('utf8').split('\0');
   return { tree, files: [...new Set(files.filter((file) => file !== ''))], sides: [theirs, ours] };
-}
-
-async function readAuthor(repository: Repository, sha: string, signal: AbortSignal): Promise<CommitAuthor> {
-  const text = await readGit(repository, ['log', '-1', '--format=%an%x1f%ae', sha, '--'], {}, signal);
-  const [name = '', email = ''] = text.split('\x1f');
-  return { name, email };
 }
 
 async function moveTo(repository: Repository, sha: string, signal: AbortSignal): Promise<void> {

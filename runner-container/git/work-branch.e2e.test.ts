@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import path from 'node:path';
 
 import { afterEach, describe, expect, it } from 'vitest';
-
+import { createImpatientClock } from '../../test/doubles/impatient-clock.ts';
 import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../../test/git-repositories.ts';
 import { checkoutWorkBranch } from './checkout-work-branch.ts';
 import { cloneRepository } from './clone-repository.ts';
@@ -74,14 +74,7 @@ describe('cloneRepository', () => {
 
   it('tries what may pass three times and waits in between', async () => {
     const remote = aRemote();
-    const waits: number[] = [];
-    const clock = {
-      now: () => 0,
-      sleep: async (ms: number, cancelled?: AbortSignal) => {
-        if (ms === 1000 || ms === 4000) waits.push(ms);
-        else await new Promise((_, reject) => cancelled?.addEventListener('abort', () => reject(cancelled.reason)));
-      },
-    };
+    const clock = createImpatientClock(1000, 4000);
     const options = {
       remote: { cloneUrl: `file://${remote.bare}-gone` },
       gitDir: path.join(remote.directory, 'g'),
@@ -92,7 +85,7 @@ describe('cloneRepository', () => {
     await expect(cloneRepository(makeGit(remote.directory, { clock }), options, signal)).rejects.toMatchObject({
       code: 'clone-failed',
     });
-    expect(waits).toEqual([1000, 4000]);
+    expect(clock.slept).toEqual([1000, 4000]);
   });
 });
 

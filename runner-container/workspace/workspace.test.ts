@@ -15,16 +15,16 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { HOUR } from '../../shared/kernel/clock.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { removeStaleWorkspaces, type Workspace, type WorkspaceDeps, withWorkspace } from './workspace.ts';
 
 const ENDED_PID = 2 ** 30; // above every pid Linux gives out
 let root: string;
-let now = 1_000_000_000_000;
-const clock = { now: () => now, sleep: async () => {} };
+const clock = createSteppedClock();
 
 beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), 'cmap-workspaces-'));
-  now = 1_000_000_000_000;
+  clock.time = 1_000_000_000_000;
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -101,16 +101,16 @@ describe('removeStaleWorkspaces', () => {
     },
   ])('$name', async ({ holder, own, ageMs, removed }) => {
     const left = await leave(holder);
-    now += ageMs;
+    clock.time += ageMs;
     expect(await removeStaleWorkspaces(deps({ pid: own }), { olderThanMs: HOUR })).toBe(removed);
     expect(existsSync(left.root)).toBe(removed === 0);
   });
 
   it('removes the directories of a session by their age', async () => {
     const session = mkdtempSync(path.join(root, 'cmap-agent-'));
-    now = Date.now();
+    clock.time = Date.now();
     expect(await removeStaleWorkspaces(deps(), { olderThanMs: HOUR })).toBe(0);
-    now += 2 * HOUR;
+    clock.time += 2 * HOUR;
     expect(await removeStaleWorkspaces(deps(), { olderThanMs: HOUR })).toBe(1);
     expect(existsSync(session)).toBe(false);
   });
@@ -120,14 +120,14 @@ describe('removeStaleWorkspaces', () => {
       const session = mkdtempSync(path.join(root, 'cmap-agent-'));
       for (let file = 0; file < 20; file += 1) writeFileSync(path.join(session, `f${file}`), '');
     }
-    now = Date.now() + 2 * HOUR;
+    clock.time = Date.now() + 2 * HOUR;
     await Promise.all([1, 2, 3].map(() => removeStaleWorkspaces(deps(), { olderThanMs: HOUR })));
     expect(readdirSync(root)).toEqual([]);
   });
 
   it('leaves other directories alone, and does not mind that there is no root yet', async () => {
     mkdirSync(path.join(root, 'other'));
-    now += 100 * HOUR;
+    clock.time += 100 * HOUR;
     expect(await removeStaleWorkspaces(deps(), { olderThanMs: HOUR })).toBe(0);
     expect(await removeStaleWorkspaces(deps({ root: path.join(root, 'missing') }), { olderThanMs: HOUR })).toBe(0);
   });

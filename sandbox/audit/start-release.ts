@@ -83,7 +83,8 @@ function createFetch(gitlab: SandboxGitLab, jira: SandboxJira, clock: ReleaseClo
   const fetch = createAuditFetch({
     gitlabUrl: gitlab.url,
     credentials: { get: async () => new Secret(GITLAB_TOKEN) },
-    jira: { url: jira.url, siteUrl: SITE, email: AUDITOR.email, apiToken: new Secret(AUDITOR.token) },
+    jira: { url: jira.url, siteUrl: SITE },
+    jiraCredential: { kind: 'token', email: AUDITOR.email, apiToken: new Secret(AUDITOR.token) },
     clock,
     log: silentLog,
   });

@@ -37,17 +37,21 @@ export interface EnvironmentOptions {
   scenarios?: Scenario[];
   /** Called when a session asks the scripted model; it is answered when the promise resolves. */
   onModelRequest?: (request: RecordedRequest) => void | Promise<void>;
+  /** A storage emulator that already runs; one is started unless given. */
+  azurite?: Azurite;
   functionInstances?: number;
   /** Whether timers run by their schedules; off, a test fires them. */
   timers?: boolean;
   maxRunners?: number;
-  /** The program a runner is; from its sources unless given. */
-  runnerEntry?: string;
+  /** Files of the programs to start; from their sources unless given. */
+  programs?: { runner?: string; functions?: string };
   /** How often the scaler looks at the queue. */
   pollingIntervalMs?: number;
   /** Added to, and winning over, the settings of the functions and of the runner. */
   functionsEnv?: Record<string, string>;
   runnerEnv?: Record<string, string>;
+  /** Settings of both programs that are known when GitLab and Jira are there; they win over the others. */
+  withSettings?: (parts: { gitlab: SandboxGitLab; jira: SandboxJira }) => Record<string, string>;
   onLog?: (line: string, from: { program: 'functions' | 'runner'; pid: number }) => void;
 }
 
@@ -104,7 +108,7 @@ type Keep = <T>(part: T, stop: (part: T) => Promise<unknown>) => T;
 async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Promise<void>): Promise<Environment> {
   const { credentials, scenarios } = options;
   const modelKey = 'sandbox-model-key-0123456789';
-  const azurite = keep<Azurite>(await startAzurite(), (part) => part.stop());
+  const azurite = options.azurite ?? keep(await startAzurite(), (part) => part.stop());
   const proxy = keep(await startStorageProxy(azurite), (part) => part.stop());
   const gitlab = keep(await startSandboxGitLab(options.gitlab), (part) => part.close());
   const jira = keep(await startSandboxJira(options.jira), (part) => part.close());
@@ -131,7 +135,10 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     connectionString: proxy.connectionString,
     ...(model ? { model: { url: model.url, apiKey: modelKey } } : {}),
   };
-  const common = commonEnvironment(addresses, credentials, options.projectMap);
+  const common = {
+    ...commonEnvironment(addresses, credentials, options.projectMap),
+    ...options.withSettings?.({ gitlab, jira }),
+  };
   const storage = createStorage({ connectionString: azurite.connectionString });
   await storage.ensure();
 
@@ -144,6 +151,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
   const functions: FunctionsInstance[] = [];
   const addFunctions = async () => {
     const instance: FunctionsInstance = await startFunctions({
+      ...(options.programs?.functions ? { entry: options.programs.functions } : {}),
       env: {
         ...common,
         ...functionsEnvironment(credentials),
@@ -163,7 +171,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
 
   const startRunner = (): Child => {
     const child: Child = startChild({
-      entry: options.runnerEntry ?? RUNNER_ENTRY,
+      entry: options.programs?.runner ?? RUNNER_ENTRY,
       env: {
         ...common,
         ...runnerEnvironment(addresses, process.env),

@@ -10,6 +10,8 @@ export interface FunctionsInstance {
 }
 
 export interface StartFunctionsOptions {
+  /** The program to start; from its sources unless given. */
+  entry?: string;
   env: Record<string, string>;
   onLine: (line: string) => void;
 }
@@ -17,11 +19,15 @@ export interface StartFunctionsOptions {
 const ENTRY = path.resolve(import.meta.dirname, '../host/functions-process.ts');
 
 /** Starts one instance of the functions app. @throws {Error} with what it printed when it did not come up. */
-export async function startFunctions({ env, onLine }: StartFunctionsOptions): Promise<FunctionsInstance> {
+export async function startFunctions({
+  entry = ENTRY,
+  env,
+  onLine,
+}: StartFunctionsOptions): Promise<FunctionsInstance> {
   const lines: string[] = [];
   const { promise: listening, resolve } = Promise.withResolvers<string>();
   const child = startChild({
-    entry: ENTRY,
+    entry,
     env,
     onLine(line) {
       lines.push(line);

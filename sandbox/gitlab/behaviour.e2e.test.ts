@@ -4,8 +4,9 @@ import { BUILT_IN_DEFAULTS } from '../../shared/domain/mapping/defaults.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { upsertReportNote } from '../../shared/services/notifications/report-note.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
-import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
 import { createMemoryProjectCache } from '../../test/doubles/memory-project-cache.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 const clock = createSteppedClock();
@@ -45,13 +46,13 @@ describe('a merge request in the sandbox', () => {
   it('stands still at a minute after a note, and moves at once by a push', async () => {
     const mergeRequest = await openOn('throttle');
     const opened = mergeRequest.updatedAt;
-    clock.advance(59_000);
+    clock.time += 59_000;
     ada.note('group/app', mergeRequest.iid, 'Too soon to be seen');
     expect(mergeRequest.updatedAt).toBe(opened);
-    clock.advance(1000);
+    clock.time += 1000;
     const note = ada.note('group/app', mergeRequest.iid, 'Seen');
     expect(mergeRequest.updatedAt).toBe(opened + 60_000);
-    clock.advance(60_000);
+    clock.time += 60_000;
     ada.deleteNote('group/app', mergeRequest.iid, note.id);
     expect(mergeRequest.updatedAt).toBe(opened + 60_000);
     await ada.push('group/app', { branch: 'throttle', files: { throttle: '2\n' } });

@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
+import { startServer } from '../http/start-server.ts';
 import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 let sandbox: SandboxGitLab;
@@ -173,19 +173,18 @@ describe('a request that changes something', () => {
 describe('a redirect', () => {
   it('is followed on the same host, and never to another one', async () => {
     const seen: (string | undefined)[] = [];
-    const foreign = createServer((request, response) => {
+    const foreign = await startServer((request, response) => {
       seen.push(request.url);
       response.end('{}');
     });
-    await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
-    const elsewhere = `http://127.0.0.1:${(foreign.address() as AddressInfo).port}/api/v4/user`;
+    const elsewhere = `${foreign.url}/api/v4/user`;
     sandbox.failNext({ match: '/user', status: 302, headers: { location: elsewhere } });
     await expect(clientOf(sandbox).getCurrentUser()).rejects.toMatchObject({
       code: 'gitlab-refused',
       detail: expect.stringContaining('check GITLAB_URL'),
     });
     expect(seen).toEqual([]);
-    await new Promise((resolve) => foreign.close(resolve));
+    await foreign.close();
 
     sandbox.failNext({
       match: '/projects/group%2Fold',

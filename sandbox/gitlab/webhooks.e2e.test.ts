@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type GitLabEvent, parseGitLabEvent } from '../../shared/adapters/gitlab/events.ts';
 import { verifyGitLabWebhook } from '../../shared/adapters/gitlab/verify-webhook.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
-import { clientOf, createSteppedClock, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
+import { type RunningServer, startServer } from '../http/start-server.ts';
 import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
 const whsec = `whsec_${randomBytes(32).toString('base64')}`;
 const clock = createSteppedClock(Date.now());
 let sandbox: SandboxGitLab;
-let receiver: Server;
+let receiver: RunningServer;
 let url: string;
 let got: { headers: Headers; body: string; event: GitLabEvent }[];
 let status: number;
@@ -20,14 +21,12 @@ let status: number;
 beforeEach(async () => {
   got = [];
   status = 202;
-  receiver = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
+  receiver = await startServer(async (request, response) => {
+    const body = await text(request);
     got.push({ headers: new Headers(request.headers as Record<string, string>), body, event: parseGitLabEvent(body) });
     response.writeHead(status).end();
   });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+  url = `${receiver.url}/hook`;
   sandbox = await startTwoTeams({ clock });
   const mia = clientOf(sandbox, { token: 'token-mia' });
   const hook = { url, token: 's3cret', mergeRequestEvents: true, noteEvents: true };
@@ -35,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await sandbox.close();
-  await new Promise((resolve) => receiver.close(resolve));
+  await receiver.close();
 });
 
 describe('webhooks', () => {
@@ -102,7 +101,7 @@ describe('webhooks', () => {
       await sandbox.settleDeliveries();
     }
     expect(got).toHaveLength(4);
-    clock.advance(61_000);
+    clock.time += 61_000;
     status = 200;
     sandbox.as('ada').note('group/app', 1, 'Again');
     await sandbox.settleDeliveries();

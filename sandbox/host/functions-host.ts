@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import { Cron } from 'croner';
 
 import type { FunctionEntry, HttpEntry, TimerEntry } from '../../functions/app/function-table.ts';
+import { plainHeaders } from '../http/plain-headers.ts';
+import { type Reply, sendReply } from '../http/send-reply.ts';
+import { startServer } from '../http/start-server.ts';
 
 export interface FunctionsHost {
   /** Without a trailing slash; functions are below `/api/`. */
@@ -41,24 +43,19 @@ export async function startFunctionsHost(
     await track(invokeTimer(entry, options));
   };
 
-  const server = createServer((request, response) => {
-    void track(answer(request, response, table, fire, options));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a string
+  const server = await startServer(
+    (request, response) => track(answer(request, response, table, fire, options)),
+    options,
+  );
   const schedules = options.timers === false ? [] : timers.map((entry) => schedule(entry, fire, options));
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     fire,
     async stop() {
       for (const job of schedules) job.stop();
       await Promise.allSettled([...invocations]);
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
     },
   };
 }
@@ -104,7 +101,7 @@ async function answer(
     }
     const body = await buffer(request);
     const result = await entry.handler(toHttpRequest(request, url, body), createContext(entry.name, options));
-    send(response, (result ?? {}) as HttpResponseInit); // the table's handlers answer with a plain init object
+    sendReply(response, toReply((result ?? {}) as HttpResponseInit)); // the table's handlers answer with a plain init object
   } catch (error) {
     options.log(
       `request ${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`,
@@ -123,25 +120,19 @@ function matches(entry: FunctionEntry, url: URL, method: string): boolean {
 }
 
 function toHttpRequest(request: IncomingMessage, url: URL, body: Buffer): HttpRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
   return new HttpRequest({
     method: request.method ?? 'GET',
     url: url.href,
-    headers,
+    headers: plainHeaders(request.headers),
     query: Object.fromEntries(url.searchParams),
     ...(body.length > 0 ? { body: { bytes: body } } : {}),
   });
 }
 
-function send(response: ServerResponse, { status = 200, headers, jsonBody, body }: HttpResponseInit): void {
+function toReply({ status = 200, headers, jsonBody, body }: HttpResponseInit): Reply {
   const fields = new Headers(headers as Record<string, string> | undefined); // the table's handlers give a plain record
-  const payload = jsonBody === undefined ? body : JSON.stringify(jsonBody);
-  if (jsonBody !== undefined && !fields.has('content-type')) fields.set('content-type', 'application/json');
-  response.writeHead(status, Object.fromEntries(fields));
-  response.end(payload === undefined || payload === null ? undefined : String(payload));
+  const text = body === undefined || body === null ? undefined : String(body);
+  return { status, headers: Object.fromEntries(fields), body: jsonBody === undefined ? text : jsonBody };
 }
 
 function createContext(functionName: string, { log }: FunctionsHostOptions): InvocationContext {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Answer, type Call, ok, pageOf, type Route, type RouteDeps, refuse } from './call.ts';
+import type { Reply } from '../http/send-reply.ts';
+import { type Call, ok, pageOf, type Route, type RouteDeps, refuse } from './call.ts';
 
 /** What an audit of a release asks: versions, issues by the hundred, histories by the thousand. */
 export const AUDIT_ROUTES: Route[] = [
@@ -10,7 +11,7 @@ export const AUDIT_ROUTES: Route[] = [
   { endpoint: 'all-statuses', method: 'GET', path: 'status', answer: listAllStatuses },
 ];
 
-function listVersions({ params, query }: Call, { state, views }: RouteDeps): Answer {
+function listVersions({ params, query }: Call, { state, views }: RouteDeps): Reply {
   const key = params['project'] ?? '';
   if (!state.hasProject(key)) return refuse(404, `No project could be found with key '${key}'.`);
   const wanted = (query.get('query') ?? '').toLowerCase();
@@ -23,7 +24,7 @@ function listVersions({ params, query }: Call, { state, views }: RouteDeps): Ans
 }
 
 /** Counts also what the asking account may not see. */
-function countIssues({ params }: Call, { state }: RouteDeps): Answer {
+function countIssues({ params }: Call, { state }: RouteDeps): Reply {
   const id = params['id'] ?? '';
   if (!state.versions.has(id)) return refuse(404, 'Could not find version for id.');
   const issuesFixedCount = [...state.issues.values()].filter(({ fixVersions }) => fixVersions.includes(id)).length;
@@ -44,7 +45,7 @@ const BulkBody = z.strictObject({
 });
 
 /** Finds moved issues under their old keys, and leaves out what is not there or may not be seen. */
-function fetchIssues({ body }: Call, { state, views }: RouteDeps): Answer {
+function fetchIssues({ body }: Call, { state, views }: RouteDeps): Reply {
   const parsed = BulkBody.safeParse(body);
   if (!parsed.success) return refuse(400, `Invalid request payload: ${parsed.error.issues[0]?.message}`);
   const { issueIdsOrKeys, fields } = parsed.data;
@@ -61,7 +62,7 @@ const ChangelogBody = z.strictObject({
 });
 
 /** Histories of many issues, only the changes of the named fields; a page has so many histories. */
-function fetchChangelogs({ body }: Call, { state, views }: RouteDeps): Answer {
+function fetchChangelogs({ body }: Call, { state, views }: RouteDeps): Reply {
   const parsed = ChangelogBody.safeParse(body);
   if (!parsed.success) return refuse(400, `Invalid request payload: ${parsed.error.issues[0]?.message}`);
   const { issueIdsOrKeys, fieldIds, maxResults, nextPageToken } = parsed.data;
@@ -89,6 +90,6 @@ function fetchChangelogs({ body }: Call, { state, views }: RouteDeps): Answer {
   return ok({ issueChangeLogs, ...(end < all.length ? { nextPageToken: String(end) } : {}) });
 }
 
-function listAllStatuses(_call: Call, { state, views }: RouteDeps): Answer {
+function listAllStatuses(_call: Call, { state, views }: RouteDeps): Reply {
   return ok(state.statuses.map((status) => views.status(status)));
 }

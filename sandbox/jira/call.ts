@@ -1,3 +1,4 @@
+import type { Reply } from '../http/send-reply.ts';
 import type { FakeState } from './fake-state.ts';
 import type { Permission, SandboxUser, StoredIssue } from './model.ts';
 import type { Views } from './views.ts';
@@ -8,11 +9,6 @@ export interface Call {
   params: Record<string, string>;
   query: URLSearchParams;
   body: unknown;
-}
-
-export interface Answer {
-  status: number;
-  body?: unknown;
 }
 
 export interface RouteDeps {
@@ -28,25 +24,25 @@ export interface Route {
   method: string;
   /** Below `/rest/api/3/`; `:name` is a parameter. */
   path: string;
-  answer: (call: Call, deps: RouteDeps) => Answer;
+  answer: (call: Call, deps: RouteDeps) => Reply;
   /** Without it the call is refused with 403. */
   needs?: Permission;
 }
 
 /** Jira's way to say no. */
-export function refuse(status: number, message: string): Answer {
+export function refuse(status: number, message: string): Reply {
   return { status, body: { errorMessages: [message], errors: {} } };
 }
 
 /** An answer with a body. */
-export function ok(body: unknown): Answer {
+export function ok(body: unknown): Reply {
   return { status: 200, body };
 }
 
-export type IssueAnswer = (issue: StoredIssue, call: Call, deps: RouteDeps) => Answer;
+export type IssueAnswer = (issue: StoredIssue, call: Call, deps: RouteDeps) => Reply;
 
 /** Answers 404 itself when the issue of the path is not there. */
-export function withIssue(answer: IssueAnswer): (call: Call, deps: RouteDeps) => Answer {
+export function withIssue(answer: IssueAnswer): (call: Call, deps: RouteDeps) => Reply {
   return (call, deps) => {
     const issue = deps.state.findIssue(call.params['key'] ?? '');
     if (issue?.restricted) return refuse(403, 'You do not have the permission to see the specified issue.');

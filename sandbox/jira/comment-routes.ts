@@ -1,20 +1,21 @@
 import { z } from 'zod';
 
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
-import { type Answer, type Call, ok, pageOf, type RouteDeps, refuse } from './call.ts';
+import type { Reply } from '../http/send-reply.ts';
+import { type Call, ok, pageOf, type RouteDeps, refuse } from './call.ts';
 import { findAdfProblem } from './check-adf.ts';
 import type { CommentReach } from './fake-state.ts';
 import type { StoredIssue } from './model.ts';
 
 /** Oldest first, page by page. */
-export function listComments(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Answer {
+export function listComments(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Reply {
   const { startAt, maxResults } = pageOf(query);
   const comments = issue.comments.slice(startAt, startAt + maxResults).map((comment) => views.comment(issue, comment));
   return ok({ startAt, maxResults, total: issue.comments.length, comments });
 }
 
 /** Refuses what is not a document. */
-export function createComment(issue: StoredIssue, { body, user }: Call, { state, views }: RouteDeps): Answer {
+export function createComment(issue: StoredIssue, { body, user }: Call, { state, views }: RouteDeps): Reply {
   const text = readRichText(body);
   if ('problem' in text) return refuse(400, text.problem);
   return {
@@ -24,7 +25,7 @@ export function createComment(issue: StoredIssue, { body, user }: Call, { state,
 }
 
 /** Only the author may. */
-export function editComment(issue: StoredIssue, { params, body, user }: Call, { state, views }: RouteDeps): Answer {
+export function editComment(issue: StoredIssue, { params, body, user }: Call, { state, views }: RouteDeps): Reply {
   const comment = issue.comments.find(({ id }) => id === params['id']);
   if (!comment) return refuse(404, `Can not find a comment for the id: ${params['id']}.`);
   if (comment.authorId !== user.accountId) return refuse(400, 'You do not have the permission to edit this comment.');

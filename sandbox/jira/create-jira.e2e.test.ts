@@ -57,8 +57,7 @@ function connect(overrides: Partial<JiraDeps> = {}): Jira {
   return createJira({
     baseUrl: site.url,
     siteUrl: 'https://jira.example/',
-    email: agent.emailAddress,
-    apiToken: new Secret(agent.apiToken),
+    credential: { kind: 'token', email: agent.emailAddress, apiToken: new Secret(agent.apiToken) },
     log: silentLog,
     fetch: checkedFetch,
     clock: {
@@ -421,6 +420,83 @@ describe('transitions', () => {
   });
 });
 
+describe('releases', () => {
+  it('finds a version by its exact name among many that contain it', async () => {
+    for (let n = 0; n < 120; n += 1) site.addVersion('PROJ', `2.4.0-rc${n}`);
+    const id = site.addVersion('PROJ', '2.4.0');
+
+    expect(await connect().findVersion('PROJ', '2.4.0')).toEqual({ id, name: '2.4.0' });
+    expect(await connect().findVersion('PROJ', '2.4')).toBeUndefined();
+    expect(await connect().findVersion('NONE', '2.4.0')).toBeUndefined();
+  });
+
+  it('adds a version once and leaves the others, also where the issue was moved', async () => {
+    const [old, next] = ['2.3.0', '2.4.0'].map((name) => site.addVersion('PROJ', name));
+    const key = site.createIssue({ project: 'OPS', summary: 'Late' });
+    const now = site.moveToProject(key, 'PROJ');
+    site.addFixVersion(now, '2.3.0');
+    const jira = connect();
+
+    await jira.addFixVersion(now, next ?? '');
+    await jira.addFixVersion(now, next ?? '');
+
+    expect(site.issue(now).fixVersions).toEqual([old, next]);
+    expect(await jira.getFixVersions(key)).toEqual({ key: now, names: ['2.3.0', '2.4.0'] });
+    const foreign = site.addVersion('OPS', '2.4.0');
+    await expect(jira.addFixVersion(now, foreign)).rejects.toMatchObject({
+      code: 'jira-refused',
+      detail: `fixVersions: Version with id '${foreign}' does not exist.`,
+    });
+  });
+
+  it('creates an issue of a type of its project, and never twice', async () => {
+    const version = site.addVersion('PROJ', '2.4.0');
+    const jira = connect();
+    const type = (await jira.listIssueTypes('PROJ')).find(({ name }) => name === 'Task');
+    const values = {
+      projectKey: 'PROJ',
+      issueTypeId: type?.id ?? '',
+      summary: 'Tidy up',
+      description: 'For [a change](https://gitlab.example/a).',
+      labels: ['cmap-change-1'],
+      fixVersionId: version,
+    };
+
+    const created = await jira.createIssue(values);
+
+    expect(created).toEqual({ key: 'PROJ-1', url: 'https://jira.example/browse/PROJ-1' });
+    expect(site.issue('PROJ-1')).toMatchObject({
+      summary: 'Tidy up',
+      type: 'Task',
+      labels: ['cmap-change-1'],
+      fixVersions: [version],
+    });
+    site.failNext({ match: { endpoint: 'issue-create' }, drop: true, afterEffect: true });
+    await expect(jira.createIssue(values)).rejects.toMatchObject({ code: 'jira-unavailable' });
+    expect(site.issueKeys).toEqual(['PROJ-1', 'PROJ-2']);
+  });
+
+  it('says which field of a new issue Jira does not take', async () => {
+    const values = {
+      projectKey: 'PROJ',
+      issueTypeId: '99',
+      summary: 'x',
+      description: 'x',
+      labels: [],
+      fixVersionId: '1',
+    };
+    const jira = connect();
+
+    expect((await failureOf(jira.createIssue(values))).detail).toBe('issuetype: Specify a valid issue type');
+    const error = await failureOf(jira.createIssue({ ...values, issueTypeId: '3', labels: ['a b'] }));
+    expect(error.detail).toBe(
+      "labels: The label 'a b' contains spaces which is invalid.; fixVersions: Version with id '1' does not exist.",
+    );
+    site.deny('CREATE_ISSUES');
+    expect((await failureOf(jira.createIssue(values))).code).toBe('jira-forbidden');
+  });
+});
+
 describe('everything else', () => {
   it('keeps properties', async () => {
     const jira = connect();
@@ -501,7 +577,8 @@ describe('everything else', () => {
 describe('reaching Jira', () => {
   it('uses the gateway for tokens with scopes, and the site for links', async () => {
     const key = site.createIssue({ project: 'PROJ', summary: 'Scoped' });
-    const jira = connect({ baseUrl: `${site.gatewayUrl}/`, email: undefined });
+    const credential = { kind: 'token', apiToken: new Secret(agent.apiToken) } as const;
+    const jira = connect({ baseUrl: `${site.gatewayUrl}/`, credential });
 
     expect((await jira.getIssue(key)).url).toBe('https://jira.example/browse/PROJ-1');
   });
@@ -523,7 +600,9 @@ describe('reaching Jira', () => {
   });
 
   it('is refused with a wrong token', async () => {
-    const error = await failureOf(connect({ apiToken: new Secret('wrong-token') }).getMyself());
+    const error = await failureOf(
+      connect({ credential: { kind: 'token', apiToken: new Secret('wrong-token') } }).getMyself(),
+    );
 
     expect(error.code).toBe('jira-unauthorized');
     expect(site.requests).toHaveLength(1);

@@ -37,6 +37,7 @@ export type Permission =
   | 'EDIT_OWN_COMMENTS'
   | 'TRANSITION_ISSUES'
   | 'ASSIGN_ISSUES'
+  | 'CREATE_ISSUES'
   | 'EDIT_ISSUES'
   | 'LINK_ISSUES';
 

@@ -1,20 +1,22 @@
 import { z } from 'zod';
+import type { Reply } from '../http/send-reply.ts';
 import { AUDIT_ROUTES } from './audit-routes.ts';
-import { type Answer, type Call, ok, pageOf, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
+import { type Call, ok, pageOf, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
 import { createComment, editComment, listComments } from './comment-routes.ts';
 import type { ScreenField, StoredIssue } from './model.ts';
+import { RELEASE_ROUTES } from './release-routes.ts';
 import { search } from './search.ts';
 
 /** Every call this Jira understands. */
 export const ROUTES: Route[] = [
   { endpoint: 'myself', method: 'GET', path: 'myself', answer: ({ user }, { views }) => ok(views.user(user)) },
   ...AUDIT_ROUTES,
+  ...RELEASE_ROUTES,
   { endpoint: 'search', method: 'POST', path: 'search/jql', answer: search },
   { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
   { endpoint: 'permissions', method: 'GET', path: 'mypermissions', answer: listPermissions },
   { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },
   { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
-  { endpoint: 'issue-edit', method: 'PUT', path: 'issue/:key', answer: withIssue(editIssue), needs: 'EDIT_ISSUES' },
   { endpoint: 'changelog', method: 'GET', path: 'issue/:key/changelog', answer: withIssue(getChangelog) },
   { endpoint: 'comments', method: 'GET', path: 'issue/:key/comment', answer: withIssue(listComments) },
   {
@@ -58,7 +60,7 @@ export const ROUTES: Route[] = [
 ];
 
 /** Only the named ones, as the API wants it; an unknown name is refused. */
-function listPermissions({ query }: Call, { state }: RouteDeps): Answer {
+function listPermissions({ query }: Call, { state }: RouteDeps): Reply {
   const project = query.get('projectKey');
   if (project !== null && !state.hasProject(project))
     return refuse(404, `No project could be found with key '${project}'.`);
@@ -74,7 +76,7 @@ function listPermissions({ query }: Call, { state }: RouteDeps): Answer {
   return ok({ permissions: Object.fromEntries(permissions) });
 }
 
-function findUsers({ query }: Call, { state, views }: RouteDeps): Answer {
+function findUsers({ query }: Call, { state, views }: RouteDeps): Reply {
   const user = state.users.get(query.get('accountId') ?? '');
   if (query.has('accountId')) return ok(user ? [views.user(user)] : []);
   const wanted = (query.get('query') ?? '').toLowerCase();
@@ -84,7 +86,7 @@ function findUsers({ query }: Call, { state, views }: RouteDeps): Answer {
   return ok(found.map((user) => views.user(user)));
 }
 
-function listStatuses({ params }: Call, { state, views }: RouteDeps): Answer {
+function listStatuses({ params }: Call, { state, views }: RouteDeps): Reply {
   const key = params['project'] ?? '';
   if (!state.hasProject(key)) return refuse(404, `No project could be found with key '${key}'.`);
   const statuses = state.statusesOf(key).map((status) => views.status(status));
@@ -93,35 +95,20 @@ function listStatuses({ params }: Call, { state, views }: RouteDeps): Answer {
   );
 }
 
-function getIssue(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Answer {
+function getIssue(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Reply {
   const fields = query.get('fields')?.split(',') ?? ['*all'];
   const expandChangelog = (query.get('expand') ?? '').split(',').includes('changelog');
   return ok(views.issue(issue, { fields, expandChangelog, properties: query.get('properties')?.split(',') ?? [] }));
 }
 
-const LabelChange = z.union([z.strictObject({ add: z.string() }), z.strictObject({ remove: z.string() })]);
-const EditBody = z.strictObject({ update: z.strictObject({ labels: z.array(LabelChange) }) });
-
-function editIssue(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
-  const parsed = EditBody.safeParse(body);
-  if (!parsed.success) return refuse(400, 'Only changes of labels are understood here.');
-  const labels = new Set(issue.labels);
-  for (const change of parsed.data.update.labels) {
-    if ('add' in change) labels.add(change.add);
-    else labels.delete(change.remove);
-  }
-  if ([...labels].join(' ') !== issue.labels.join(' ')) state.setLabels(issue, [...labels], user.accountId);
-  return { status: 204 };
-}
-
-function getChangelog(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Answer {
+function getChangelog(issue: StoredIssue, { query }: Call, { views }: RouteDeps): Reply {
   const { startAt, maxResults } = pageOf(query);
   const values = issue.changes.slice(startAt, startAt + maxResults).map((change) => views.history(change));
   const total = issue.changes.length;
   return ok({ startAt, maxResults, total, isLast: startAt + values.length >= total, values });
 }
 
-function listTransitions(issue: StoredIssue, { query }: Call, { state, views }: RouteDeps): Answer {
+function listTransitions(issue: StoredIssue, { query }: Call, { state, views }: RouteDeps): Reply {
   const withFields = (query.get('expand') ?? '').split(',').includes('transitions.fields');
   const offered = state.denied.has('TRANSITION_ISSUES') ? [] : state.transitionsOf(issue);
   const transitions = offered.map(({ id, name, to, screen }) => ({
@@ -158,7 +145,7 @@ const TransitionBody = z.object({
   fields: z.record(z.string(), z.unknown()).default({}),
 });
 
-function transition(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
+function transition(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Reply {
   const parsed = TransitionBody.safeParse(body).data;
   const id = parsed?.transition.id;
   const found = state.transitionsOf(issue).find((candidate) => candidate.id === id);
@@ -176,7 +163,7 @@ function transition(issue: StoredIssue, { body, user }: Call, { state }: RouteDe
 
 const AssigneeBody = z.object({ accountId: z.string().nullable() });
 
-function assign(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Answer {
+function assign(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Reply {
   const parsed = AssigneeBody.safeParse(body);
   if (!parsed.success) return refuse(400, 'accountId is required.');
   const { accountId } = parsed.data;
@@ -185,13 +172,13 @@ function assign(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps):
   return { status: 204 };
 }
 
-function getProperty(issue: StoredIssue, { params }: Call): Answer {
+function getProperty(issue: StoredIssue, { params }: Call): Reply {
   const key = params['property'] ?? '';
   if (!issue.properties.has(key)) return refuse(404, `The property ${key} does not exist.`);
   return ok({ key, value: issue.properties.get(key) });
 }
 
-function setProperty(issue: StoredIssue, { params, body }: Call): Answer {
+function setProperty(issue: StoredIssue, { params, body }: Call): Reply {
   const key = params['property'] ?? '';
   if (body === undefined || JSON.stringify(body).length > 32_768)
     return refuse(400, 'The value of the property is not valid.');
@@ -200,7 +187,7 @@ function setProperty(issue: StoredIssue, { params, body }: Call): Answer {
   return { status, body: {} };
 }
 
-function deleteProperty(issue: StoredIssue, { params }: Call): Answer {
+function deleteProperty(issue: StoredIssue, { params }: Call): Reply {
   const key = params['property'] ?? '';
   return issue.properties.delete(key) ? { status: 204 } : refuse(404, `The property ${key} does not exist.`);
 }
@@ -210,7 +197,7 @@ const RemoteLinkBody = z.object({
   object: z.object({ url: z.url(), title: z.string().min(1) }),
 });
 
-function setRemoteLink(issue: StoredIssue, { body }: Call, { state }: RouteDeps): Answer {
+function setRemoteLink(issue: StoredIssue, { body }: Call, { state }: RouteDeps): Reply {
   const parsed = RemoteLinkBody.safeParse(body);
   if (!parsed.success) return refuse(400, 'The remote link is not valid.');
   const { globalId, object } = parsed.data;

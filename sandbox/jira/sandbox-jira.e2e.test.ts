@@ -1,10 +1,11 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { parseJiraWebhook } from '../../shared/adapters/jira/events.ts';
 import { verifyJiraSignature } from '../../shared/adapters/jira/verify-signature.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
+import { startServer } from '../http/start-server.ts';
 import { type SandboxJira, startSandboxJira } from './sandbox-jira.ts';
 
 const agent = { accountId: 'agent', displayName: 'cmap', emailAddress: 'a@example.com', apiToken: 'api-token' };
@@ -250,16 +251,13 @@ describe('webhooks', () => {
 
   async function receive(act: (url: string) => Promise<void>): Promise<Received[]> {
     const received: Received[] = [];
-    const server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      received.push({ headers: request.headers, text: Buffer.concat(chunks).toString('utf8') });
+    const server = await startServer(async (request, response) => {
+      received.push({ headers: request.headers, text: await text(request) });
       response.writeHead(202).end();
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await act(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`);
+    await act(`${server.url}/hook`);
     await site.webhooks.settled();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
     return received;
   }
 

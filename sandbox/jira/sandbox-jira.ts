@@ -4,6 +4,7 @@ import { markdownToAdf } from '../../shared/adapters/jira/adf/markdown-to-adf.ts
 import { type CommentReach, FakeState, type JiraEvent } from './fake-state.ts';
 import { type Fault, Faults } from './faults.ts';
 import type { Permission, SandboxProject, SandboxUser, StoredIssue } from './model.ts';
+import { createOAuth, type SandboxOAuth } from './oauth.ts';
 import { type RecordedRequest, serve } from './server.ts';
 import { createViews } from './views.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
@@ -92,6 +93,8 @@ export interface SandboxJira {
   /** Most issues on one page of a search; 100 unless set. */
   setPageSize(size: number): void;
   webhooks: Webhooks;
+  /** Signing in by OAuth 2.0 (3LO); its token endpoint is `url` with `/oauth/token`. */
+  oauth: SandboxOAuth;
   close(): Promise<void>;
 }
 
@@ -109,7 +112,8 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
   const state = new FakeState({ projects, users, now: () => clock.now(), onEvent });
   const views = createViews(state, () => url);
   const webhooks = createWebhooks(views, () => clock.now());
-  const server = await serve({ state, views, faults, requests, pageSize: () => pageSize, onSearch });
+  const oauth = createOAuth(() => clock.now());
+  const server = await serve({ oauth, state, views, faults, requests, pageSize: () => pageSize, onSearch });
   url = server.url;
 
   function onSearch(): void {
@@ -195,6 +199,7 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
       pageSize = size;
     },
     webhooks,
+    oauth,
     close: () => server.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Answer, type Call, type RouteDeps, refuse } from './call.ts';
+import type { Reply } from '../http/send-reply.ts';
+import { type Call, type RouteDeps, refuse } from './call.ts';
 import { JqlError, parseJql } from './jql.ts';
 
 const SearchBody = z.strictObject({
@@ -16,7 +17,7 @@ const SearchBody = z.strictObject({
 const PageToken = z.object({ jql: z.string(), at: z.int() });
 
 /** `POST /search/jql`: only known fields in the body (no `startAt`), bounded queries, pages by token, no total. */
-export function search({ body }: Call, { state, views, pageSize }: RouteDeps): Answer {
+export function search({ body }: Call, { state, views, pageSize }: RouteDeps): Reply {
   const parsed = SearchBody.safeParse(body);
   if (!parsed.success) return refuse(400, `Invalid request payload: ${parsed.error.issues[0]?.message}`);
   const { jql, fields, expand, maxResults, nextPageToken, properties = [] } = parsed.data;

@@ -1,9 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Answer, type Route, type RouteDeps, refuse } from './call.ts';
+import { createMatcher, type Match } from '../http/create-matcher.ts';
+import { plainHeaders } from '../http/plain-headers.ts';
+import { type Reply, sendReply } from '../http/send-reply.ts';
+import { type RunningServer, startServer } from '../http/start-server.ts';
+import { type Route, type RouteDeps, refuse } from './call.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { SandboxUser } from './model.ts';
+import type { createOAuth } from './oauth.ts';
 import { ROUTES } from './routes.ts';
 
 /** One request this Jira was sent, without its credentials. */
@@ -23,33 +28,28 @@ export interface ServerDeps extends RouteDeps {
   faults: Faults;
   requests: RecordedRequest[];
   onSearch: () => void;
+  oauth: ReturnType<typeof createOAuth>;
 }
 
 /** Starts serving on a free port of this machine. */
-export async function serve(deps: ServerDeps): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
-    handle(request, response, deps).catch((error: unknown) => {
-      // A fault of the sandbox itself: loud in the answer, so that the test that hit it shows why.
-      response.writeHead(500).end(JSON.stringify({ errorMessages: [`sandbox: ${String(error)}`], errors: {} }));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // Listening on a port, the address is never a path.
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => close(server) };
+export function serve(deps: ServerDeps): Promise<RunningServer> {
+  return startServer((request, response) => handle(request, response, deps));
 }
 
+const matchRoute = createMatcher(ROUTES, ({ method, path }) => `${method} /rest/api/3/${path}`);
+
 async function handle(request: IncomingMessage, response: ServerResponse, deps: ServerDeps): Promise<void> {
+  const isGateway = /^\/ex\/jira\//.test(request.url ?? '');
   const url = new URL((request.url ?? '/').replace(/^\/ex\/jira\/[^/]+/, ''), 'http://sandbox');
   const method = request.method ?? 'GET';
-  const body = await readBody(request);
+  const body = parseBody(await text(request));
   const matched = matchRoute(method, url.pathname);
   const record: RecordedRequest = {
-    endpoint: matched?.route.endpoint ?? 'unknown',
+    endpoint: isTokenCall(method, url) ? 'oauth-token' : (matched?.route.endpoint ?? 'unknown'),
     method,
     url: `${url.pathname}${url.search}`,
-    headers: headersOf(request),
-    body,
+    headers: hideCredentials(plainHeaders(request.headers)),
+    body: isTokenCall(method, url) ? '[secret]' : body,
     status: 0,
   };
   deps.requests.push(record);
@@ -58,25 +58,32 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
   if (fault?.delayMs) await delay(fault.delayMs);
   const replaced =
     fault !== undefined && (fault.drop === true || fault.status !== undefined || fault.body !== undefined);
-  const answer: Answer =
-    replaced && !fault.afterEffect ? { status: 200 } : answerCall(request, url, body, matched, deps);
+  const reply: Reply =
+    replaced && !fault.afterEffect ? { status: 200 } : answerCall({ request, isGateway }, url, body, matched, deps);
   if (fault?.drop) {
     response.destroy();
     return;
   }
-  const sent = replaced ? faultAnswer(fault) : toHttp(answer);
+  const sent = replaced ? replyWithFault(fault) : reply;
   record.status = sent.status;
-  response.writeHead(sent.status, sent.headers).end(sent.text);
+  sendReply(response, sent);
+}
+
+function isTokenCall(method: string, url: URL): boolean {
+  return method === 'POST' && url.pathname === '/oauth/token';
 }
 
 function answerCall(
-  request: IncomingMessage,
+  { request, isGateway }: { request: IncomingMessage; isGateway: boolean },
   url: URL,
   body: unknown,
-  matched: Matched | undefined,
+  matched: Match<Route> | undefined,
   deps: ServerDeps,
-): Answer {
-  const user = authenticate(request.headers.authorization, deps.state.users);
+): Reply {
+  if (isTokenCall(request.method ?? 'GET', url)) return deps.oauth.answer(body);
+  // Tokens of OAuth are good at the gateway only.
+  const byOAuth = isGateway ? findOAuthUser(request.headers.authorization, deps) : undefined;
+  const user = byOAuth ?? authenticate(request.headers.authorization, deps.state.users);
   if (!user)
     return {
       status: 401,
@@ -90,24 +97,9 @@ function answerCall(
   return matched.route.answer({ user, params: matched.params, query: url.searchParams, body }, deps);
 }
 
-interface Matched {
-  route: Route;
-  params: Record<string, string>;
-}
-
-function matchRoute(method: string, pathname: string): Matched | undefined {
-  const segments = pathname.replace(/^\/rest\/api\/3\//, '').split('/');
-  if (!pathname.startsWith('/rest/api/3/')) return undefined;
-  for (const route of ROUTES) {
-    const pattern = route.path.split('/');
-    if (route.method !== method || pattern.length !== segments.length) continue;
-    if (!pattern.every((part, index) => part.startsWith(':') || part === segments[index])) continue;
-    const params = pattern.flatMap((part, index) =>
-      part.startsWith(':') ? [[part.slice(1), decodeURIComponent(segments[index] ?? '')]] : [],
-    );
-    return { route, params: Object.fromEntries(params) as Record<string, string> };
-  }
-  return undefined;
+function findOAuthUser(header: string | undefined, { oauth, state }: ServerDeps): SandboxUser | undefined {
+  const accountId = oauth.accountOf(/^Bearer (.+)$/.exec(header ?? '')?.[1] ?? '');
+  return accountId === undefined ? undefined : state.users.get(accountId);
 }
 
 function authenticate(header: string | undefined, users: ReadonlyMap<string, SandboxUser>): SandboxUser | undefined {
@@ -119,43 +111,24 @@ function authenticate(header: string | undefined, users: ReadonlyMap<string, San
   });
 }
 
-function faultAnswer({
-  status = 200,
-  headers = {},
-  body = { errorMessages: ['a fault of the test'], errors: {} },
-}: Fault) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, headers: { 'content-type': 'application/json', ...headers }, text };
+function replyWithFault({ status = 200, headers, body }: Fault): Reply {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: body ?? { errorMessages: ['a fault of the test'], errors: {} },
+  };
 }
 
-function toHttp({ status, body }: Answer) {
-  const headers = { 'content-type': 'application/json;charset=UTF-8' };
-  return { status, headers: body === undefined ? {} : headers, text: body === undefined ? '' : JSON.stringify(body) };
-}
-
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString('utf8');
-  if (text === '') return undefined;
+/** `undefined` without a body, the error when it is not JSON. */
+function parseBody(body: string): unknown {
+  if (body === '') return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(body) as unknown;
   } catch (error) {
     return error;
   }
 }
 
-function headersOf(request: IncomingMessage): Record<string, string> {
-  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
-  return {
-    ...(Object.fromEntries(headers) as Record<string, string>),
-    ...(request.headers.authorization ? { authorization: '[secret]' } : {}),
-  };
-}
-
-function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-  });
+function hideCredentials(headers: Record<string, string>): Record<string, string> {
+  return headers['authorization'] ? { ...headers, authorization: '[secret]' } : headers;
 }

@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
+
+/** Where Node keeps compiled modules: a program started again from its sources needs half the processor time. */
+export const COMPILE_CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/cmap-compile');
 
 export interface Child {
   pid: number;
@@ -13,13 +17,16 @@ export interface ChildOptions {
   args?: string[];
   /** The whole environment of the child; nothing is inherited but `PATH`. */
   env: Record<string, string>;
+  /** That of the caller unless given. */
+  cwd?: string;
   onLine: (line: string, stream: 'stdout' | 'stderr') => void;
 }
 
 /** Starts one of our programs as a real process under the Node that runs us. */
-export function startChild({ entry, args = [], env, onLine }: ChildOptions): Child {
+export function startChild({ entry, args = [], env, cwd, onLine }: ChildOptions): Child {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', entry, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.pid === undefined) throw new Error(`Could not start ${entry}`);

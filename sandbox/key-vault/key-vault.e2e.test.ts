@@ -13,6 +13,8 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
 import { withRereadOn401 } from '../../shared/services/credentials/reread-on-401.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
+import { listen } from '../http/listen.ts';
 import { startKeyVault, type VaultStandIn } from './key-vault.ts';
 
 let vault: VaultStandIn;
@@ -153,7 +155,7 @@ describe('the Key Vault adapter', () => {
 it('uses a rotated token after GitLab refused the old one, without waiting for the cache', async () => {
   vault.setSecret('gitlab-token--platform-team', { value: 'token-before' });
   const { keyVault } = connect();
-  const registry = createCredentialRegistry({ environment: {}, keyVault, clock: { now: () => 0 }, log: silentLog });
+  const registry = createCredentialRegistry({ environment: {}, keyVault, clock: createSteppedClock(), log: silentLog });
   await registry.get('platform_team');
   vault.setSecret('gitlab-token--platform-team', { value: 'token-after' });
   const used: string[] = [];
@@ -209,9 +211,7 @@ console.log((await vault.find('gitlab-token--team')).value.matches('token-from-v
 
 /** A port that was free a moment ago. */
 async function findClosedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
+  const { port, close } = await listen(createServer());
+  await close();
+  return port;
 }

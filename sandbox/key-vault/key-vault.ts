@@ -1,15 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-
+import type { IncomingMessage } from 'node:http';
 import { generate } from 'selfsigned';
+import { type Reply, sendReply } from '../http/send-reply.ts';
+import { type Handler, startServer } from '../http/start-server.ts';
 
 export interface VaultStandInOptions {
   /** Host name of the vault besides `127.0.0.1`; a client reaches it with its own look-up. */
@@ -64,16 +57,15 @@ export async function startKeyVault(options: VaultStandInOptions = {}): Promise<
   const { hostName = 'cmap.vault.azure.net', resource = 'https://vault.azure.net' } = options;
   const state = new VaultState(resource);
   const { cert, private: key } = await generateCertificate(hostName);
-  const vault = createHttpsServer({ cert, key }, answerWith(state, 'vault'));
-  const identity = createHttpServer(answerWith(state, 'identity'));
-  const [vaultPort, identityPort] = await Promise.all([listen(vault), listen(identity)]);
-  state.url = `https://127.0.0.1:${vaultPort}`;
+  const vault = await startServer(answerWith(state, 'vault'), { tls: { cert, key } });
+  const identity = await startServer(answerWith(state, 'identity'));
+  state.url = vault.url;
 
   return {
     url: state.url,
-    hostUrl: `https://${hostName}:${vaultPort}`,
+    hostUrl: `https://${hostName}:${vault.port}`,
     certificate: cert,
-    identity: { endpoint: `http://127.0.0.1:${identityPort}/msi/token`, header: state.identityHeader },
+    identity: { endpoint: `${identity.url}/msi/token`, header: state.identityHeader },
     setSecret: (name, secret) => state.setSecret(name, secret),
     deleteSecret: (name) => void state.secrets.delete(name.toLowerCase()),
     failNext: (status, times = 1) => void state.failures.push(...Array<number>(times).fill(status)),
@@ -84,7 +76,7 @@ export async function startKeyVault(options: VaultStandInOptions = {}): Promise<
     clientIds: state.clientIds,
     requests: state.requests,
     close: async () => {
-      await Promise.all([close(vault), close(identity)]);
+      await Promise.all([vault.close(), identity.close()]);
     },
   };
 }
@@ -120,22 +112,16 @@ class VaultState {
   }
 }
 
-interface Answer {
-  status: number;
-  body: unknown;
-  headers?: Record<string, string>;
-}
-
-function answerWith(state: VaultState, side: 'vault' | 'identity'): RequestListener {
+function answerWith(state: VaultState, side: 'vault' | 'identity'): Handler {
   return (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const answer = side === 'vault' ? answerVault(state, request, url) : answerIdentity(state, request, url);
-    if (side === 'vault') state.requests.push({ path: url.pathname, status: answer.status });
-    send(response, answer);
+    const reply = side === 'vault' ? answerVault(state, request, url) : answerIdentity(state, request, url);
+    if (side === 'vault') state.requests.push({ path: url.pathname, status: reply.status });
+    sendReply(response, reply);
   };
 }
 
-function answerVault(state: VaultState, request: IncomingMessage, url: URL): Answer {
+function answerVault(state: VaultState, request: IncomingMessage, url: URL): Reply {
   const [, token] = /^Bearer (.+)$/.exec(request.headers.authorization ?? '') ?? [];
   if (!token || state.tokens.get(token) !== state.resource) {
     const challenge = `Bearer authorization="https://login.microsoftonline.com/${TENANT}", resource="${state.resource}"`;
@@ -156,7 +142,7 @@ function answerVault(state: VaultState, request: IncomingMessage, url: URL): Ans
   return answerSecret(state, name, version);
 }
 
-function answerSecret(state: VaultState, name: string, wanted: string | undefined): Answer {
+function answerSecret(state: VaultState, name: string, wanted: string | undefined): Reply {
   const versions = state.secrets.get(name.toLowerCase()) ?? [];
   const found = wanted ? versions.find(({ version }) => version === wanted) : versions.at(-1);
   if (!found) return fail(404, 'SecretNotFound', `A secret with (name/id) ${name} was not found in this key vault.`);
@@ -172,7 +158,7 @@ function answerSecret(state: VaultState, name: string, wanted: string | undefine
 }
 
 /** The token endpoint of App Service: https://learn.microsoft.com/azure/app-service/overview-managed-identity */
-function answerIdentity(state: VaultState, request: IncomingMessage, url: URL): Answer {
+function answerIdentity(state: VaultState, request: IncomingMessage, url: URL): Reply {
   if (request.headers['x-identity-header'] !== state.identityHeader) return { status: 401, body: {} };
   const clientId = url.searchParams.get('client_id') ?? undefined;
   state.clientIds.push(clientId);
@@ -188,13 +174,8 @@ function answerIdentity(state: VaultState, request: IncomingMessage, url: URL): 
   return { status: 200, body };
 }
 
-function fail(status: number, code: string, message: string, inner?: string): Answer {
+function fail(status: number, code: string, message: string, inner?: string): Reply {
   return { status, body: { error: { code, message, ...(inner ? { innererror: { code: inner } } : {}) } } };
-}
-
-function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
 }
 
 function generateCertificate(hostName: string) {
@@ -212,18 +193,4 @@ function generateCertificate(hostName: string) {
       },
     ],
   });
-}
-
-function listen(server: Server | ReturnType<typeof createHttpsServer>): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once('error', reject);
-  server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)); // a TCP server has an AddressInfo
-  return promise;
-}
-
-function close(server: Server | ReturnType<typeof createHttpsServer>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeAllConnections();
-  return promise;
 }

@@ -1,8 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 
+import { plainHeaders } from '../http/plain-headers.ts';
+import { sendReply } from '../http/send-reply.ts';
+import { startServer } from '../http/start-server.ts';
 import { chooseStep, findScenario } from './choose-step.ts';
 import { type Answer, toAnswer, toChunks, toCompletion } from './completion.ts';
 import { ChatRequest, countAnswers } from './conversation.ts';
@@ -50,6 +52,8 @@ interface Stage {
   running: Promise<void>;
 }
 
+const SECRET_HEADERS = ['authorization', 'api-key', 'x-api-key'];
+
 /**
  * Starts an OpenAI-compatible model endpoint on this machine whose answers are read from scenarios: it looks at files, edits
  * them, runs commands and hands in results, or misbehaves, always in the same way.
@@ -68,18 +72,10 @@ export async function startScriptedModel({
     failed: new Map(),
     running: Promise.resolve(),
   };
-  const server = createServer((request, response) => {
-    answer(stage, request, response).catch((error: unknown) => {
-      process.stderr.write(`scripted model: ${String(error)}\n`);
-      if (response.headersSent) response.destroy();
-      else sendError(response, 500, String(error));
-    });
-  });
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
-  const { port: chosen } = server.address() as AddressInfo; // a TCP server that listens has one
+  const server = await startServer((request, response) => answer(stage, request, response), { port });
 
   return {
-    url: `http://127.0.0.1:${chosen}/v1`,
+    url: `${server.url}/v1`,
     requests: stage.requests,
     play(next) {
       stage.scenarios = parseScenarios(next);
@@ -90,7 +86,7 @@ export async function startScriptedModel({
       stage.running = promise;
       return resolve;
     },
-    stop: () => close(server),
+    stop: server.close,
   };
 }
 
@@ -102,7 +98,7 @@ async function answer(stage: Stage, request: IncomingMessage, response: ServerRe
   const body = await text(request);
   const record: RecordedRequest = {
     path: request.url ?? '',
-    headers: publicHeaders(request),
+    headers: plainHeaders(request.headers, SECRET_HEADERS),
     body,
     scenario: undefined,
   };
@@ -142,7 +138,7 @@ function send(answer: Answer, { usage }: Scenario, chat: ChatRequest, response: 
     for (const chunk of toChunks(answer, chat, usage)) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
     response.end('data: [DONE]\n\n');
   } else {
-    sendJson(response, 200, toCompletion(answer, chat, usage));
+    sendReply(response, { status: 200, body: toCompletion(answer, chat, usage) });
   }
 }
 
@@ -166,18 +162,12 @@ function misbehave(kind: Misbehaviour, response: ServerResponse): void {
       response.destroy();
       return;
     case 'empty':
-      sendJson(response, 200, {});
+      sendReply(response, { status: 200, body: {} });
   }
 }
 
 function count(stage: Stage, name: string): number {
   return stage.failed.get(name) ?? 0;
-}
-
-function publicHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const secret = new Set(['authorization', 'api-key', 'x-api-key']);
-  const entries = Object.entries(headers).filter(([name]) => !secret.has(name));
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 }
 
 function hasKey({ headers }: IncomingMessage, key: string | undefined): boolean {
@@ -189,15 +179,6 @@ function openStream(response: ServerResponse): void {
 }
 
 function sendError(response: ServerResponse, status: number, message: string, retryAfterSeconds?: number): void {
-  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
-  sendJson(response, status, { error: { message, type: 'scripted' } });
-}
-
-function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-}
-
-function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => resolve()));
+  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  sendReply(response, { status, headers, body: { error: { message, type: 'scripted' } } });
 }

@@ -36,7 +36,7 @@ input.on('line', (line) => {
 });
 const ended = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
-// Without a terminal (a service, a container) the end of the input is not a wish to stop.
+// Without a terminal (a service, a container) the end of the input is not a request to stop.
 if (process.stdin.isTTY) input.once('close', () => ended.abort());
 await once(ended.signal, 'abort');
 input.close();

@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { listen } from '../http/listen.ts';
+
+import { COMPILE_CACHE } from '../job/child.ts';
 
 export interface StoragePorts {
   blob: number;
@@ -12,6 +15,8 @@ export interface StoragePorts {
 export interface Azurite {
   connectionString: string;
   ports: StoragePorts;
+  /** The account that the connection string names. */
+  account: string;
   pid: number;
   /** Ends the process; everything in it is gone. */
   stop(): Promise<void>;
@@ -26,12 +31,15 @@ const STARTS = 4;
 const READY_WITHIN_MS = 300_000;
 const STOP_WITHIN_MS = 3000;
 
-/** Starts a storage emulator in memory on free ports of 127.0.0.1 and resolves when it answers. */
-export async function startAzurite(): Promise<Azurite> {
+/**
+ * Starts a storage emulator in memory on free ports of 127.0.0.1 and resolves when it answers. It serves the named accounts,
+ * which share nothing and have the published key; its connection string names the first.
+ */
+export async function startAzurite(accounts: readonly [string, ...string[]] = [ACCOUNT_NAME]): Promise<Azurite> {
   let failure: unknown;
   for (let start = 0; start < STARTS; start += 1) {
     try {
-      return await startOnce(await findFreePorts());
+      return await startOnce(await findFreePorts(), accounts);
     } catch (error) {
       // Another process may have taken a port between finding it free and using it.
       failure = error;
@@ -40,12 +48,12 @@ export async function startAzurite(): Promise<Azurite> {
   throw new Error('Azurite did not start', { cause: failure });
 }
 
-/** The connection string of an emulator's three ports, or of a proxy in front of them. */
-export function buildConnectionString({ blob, queue, table }: StoragePorts): string {
-  const endpoint = (port: number) => `http://127.0.0.1:${port}/${ACCOUNT_NAME}`;
+/** The connection string of an account at an emulator's three ports, or at a proxy in front of them. */
+export function buildConnectionString({ blob, queue, table }: StoragePorts, account = ACCOUNT_NAME): string {
+  const endpoint = (port: number) => `http://127.0.0.1:${port}/${account}`;
   return [
     'DefaultEndpointsProtocol=http',
-    `AccountName=${ACCOUNT_NAME}`,
+    `AccountName=${account}`,
     `AccountKey=${ACCOUNT_KEY}`,
     `BlobEndpoint=${endpoint(blob)}`,
     `QueueEndpoint=${endpoint(queue)}`,
@@ -53,7 +61,8 @@ export function buildConnectionString({ blob, queue, table }: StoragePorts): str
   ].join(';');
 }
 
-async function startOnce(ports: StoragePorts): Promise<Azurite> {
+async function startOnce(ports: StoragePorts, accounts: readonly [string, ...string[]]): Promise<Azurite> {
+  const [account] = accounts;
   const flags = ['--inMemoryPersistence', '--silent', '--disableTelemetry', '--skipApiVersionCheck'];
   const addresses = Object.entries(ports).flatMap(([service, port]) => [
     `--${service}Host`,
@@ -62,7 +71,11 @@ async function startOnce(ports: StoragePorts): Promise<Azurite> {
     `${port}`,
   ]);
   const child = spawn(process.execPath, [ENTRY, ...flags, ...addresses], {
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      AZURITE_ACCOUNTS: accounts.map((name) => `${name}:${ACCOUNT_KEY}`).join(';'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -83,7 +96,13 @@ async function startOnce(ports: StoragePorts): Promise<Azurite> {
     await end(child, exited);
     throw new Error(`Azurite did not become ready: ${output.trim()}`, { cause: error });
   }
-  return { connectionString: buildConnectionString(ports), ports, pid, stop: () => end(child, exited) };
+  return {
+    connectionString: buildConnectionString(ports, account),
+    ports,
+    account,
+    pid,
+    stop: () => end(child, exited),
+  };
 }
 
 /** A foreign server on one of the ports would answer too, so the child must be alive and say the emulator's name. */
@@ -119,23 +138,9 @@ async function end(child: ChildProcess, exited: Promise<void>): Promise<void> {
 
 async function findFreePorts(): Promise<StoragePorts> {
   // All three are held open at once, so that they differ.
-  const servers = await Promise.all([listen(), listen(), listen()]);
+  const servers = await Promise.all([createServer(), createServer(), createServer()].map((server) => listen(server)));
   await Promise.all(servers.map(({ close }) => close()));
   const [blob, queue, table] = servers.map(({ port }) => port);
   if (!blob || !queue || !table) throw new Error('no free port');
   return { blob, queue, table };
-}
-
-async function listen(): Promise<{ port: number; close: () => Promise<void> }> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP port');
-  return {
-    port: address.port,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
 }

@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http';
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-import { buildConnectionString, type StoragePorts } from './azurite.ts';
+import { startServer } from '../http/start-server.ts';
+import { type Azurite, buildConnectionString, type StoragePorts } from './azurite.ts';
 import { findInsertTable, nameStorageOperation, type StorageService } from './storage-operation.ts';
 
 export interface StorageProxy {
@@ -36,7 +37,7 @@ interface Fault {
  * An HTTP proxy in front of a storage emulator that counts and breaks. Paths and `Authorization` go through unchanged:
  * a shared key signs the path and some headers, but not the host.
  */
-export async function startStorageProxy(target: { ports: StoragePorts }): Promise<StorageProxy> {
+export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account'>): Promise<StorageProxy> {
   const counts = new Map<string, number>();
   const listeners: TableInsertListener[] = [];
   let faults: Fault[] = [];
@@ -71,17 +72,13 @@ export async function startStorageProxy(target: { ports: StoragePorts }): Promis
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
-  const serve = async (service: StorageService) => {
-    const server = createServer((request, response) => {
-      handle(service, request, response).catch(() => request.socket.destroy());
-    });
-    return { server, port: await listen(server) };
-  };
+  const serve = (service: StorageService) =>
+    startServer((request, response) => handle(service, request, response).catch(() => void request.socket.destroy()));
   const [blob, queue, table] = await Promise.all([serve('blob'), serve('queue'), serve('table')]);
   const ports = { blob: blob.port, queue: queue.port, table: table.port };
 
   return {
-    connectionString: buildConnectionString(ports),
+    connectionString: buildConnectionString(ports, target.account),
     ports,
     counts: () => Object.fromEntries([...counts].sort(([a], [b]) => a.localeCompare(b))),
     resetCounts: () => counts.clear(),
@@ -101,7 +98,7 @@ export async function startStorageProxy(target: { ports: StoragePorts }): Promis
       listeners.push(listener);
     },
     async stop() {
-      await Promise.all([blob, queue, table].map(({ server }) => close(server)));
+      await Promise.all([blob, queue, table].map(({ close }) => close()));
     },
   };
 }
@@ -127,19 +124,4 @@ function passOn(port: number, { method, url, headers }: IncomingMessage, body: B
     outgoing.once('error', reject);
     outgoing.end(body);
   });
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not a TCP port');
-  return address.port;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
 }

@@ -19,7 +19,7 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
 import { createMemoryProjectCache } from '../../test/doubles/memory-project-cache.ts';
-import type { BenchLine } from '../bench-tools/bench-line.ts';
+import type { BenchEnvironment, BenchLine } from '../bench-tools/bench-line.ts';
 import { takeTurns, timeMs } from '../bench-tools/take-turns.ts';
 
 const run = promisify(execFile);
@@ -28,7 +28,7 @@ const ROUNDS = 5;
 const TOKEN = 'glpat-bench-0123456789abcdef';
 
 /** A whole coding run whose agent only writes one file, against a native clone, commit and push of the same repository. */
-export async function benchRunnerOverhead(): Promise<BenchLine> {
+export async function benchRunnerOverhead({ searchPath }: BenchEnvironment): Promise<BenchLine> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cmap-bench-'));
   const gitlab = await startSandboxGitLab({
     users: [{ username: 'agent', bot: true, tokens: [TOKEN] }],
@@ -41,7 +41,7 @@ export async function benchRunnerOverhead(): Promise<BenchLine> {
     projects: [{ key: 'PROJ' }],
   });
   try {
-    const perform = createPerformer(gitlab, jira, folder);
+    const perform = createPerformer(gitlab, jira, folder, searchPath);
     let round = 0;
     const measured = await takeTurns(
       ROUNDS,
@@ -84,7 +84,7 @@ async function cloneCommitPush(gitlab: SandboxGitLab, directory: string, branch:
   await git('push', '--quiet', 'origin', branch);
 }
 
-function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, folder: string) {
+function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, folder: string, searchPath: string) {
   const common = { clock: systemClock, log: silentLog };
   const token = new Secret(TOKEN);
   const gitlab = createGitLab({ ...common, baseUrl: gitlabServer.url, token });
@@ -92,8 +92,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     ...common,
     baseUrl: jiraServer.url,
     siteUrl: jiraServer.url,
-    email: 'agent@example.com',
-    apiToken: new Secret('jira-bench-token'),
+    credential: { kind: 'token', email: 'agent@example.com', apiToken: new Secret('jira-bench-token') },
   });
   const bindings = createBindings([resolveBinding({ jira_project: 'PROJ', repo: 'group/large' })]);
   const registry = createRegistry({
@@ -109,7 +108,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     jira,
     gitlabFor: async () => gitlab,
     credentialFor: async () => token,
-    git: { clock: systemClock, environment: { PATH: process.env['PATH'] ?? '' }, allowedProtocols: ['https', 'http'] },
+    git: { clock: systemClock, environment: { PATH: searchPath }, allowedProtocols: ['https', 'http'] },
     runAgent: emptyAgent,
     isolation: { kind: 'none', reason: 'a benchmark' },
     saveTranscript: async () => {},

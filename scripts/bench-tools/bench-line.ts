@@ -1,3 +1,9 @@
+/** What a line needs to know of the machine. */
+export interface BenchEnvironment {
+  /** `PATH`, for the git that is started. */
+  searchPath: string;
+}
+
 /** One line of the benchmark: two things measured in one run, and their ratio. */
 export interface BenchLine {
   name: string;

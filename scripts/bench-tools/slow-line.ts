@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
+import { listen } from '../../sandbox/http/listen.ts';
 
 /** A TCP line on this machine over which every request takes a while to arrive, as over a network. */
 export interface SlowLine {
@@ -23,13 +23,12 @@ export async function startSlowLine(targetPort: number, delayMs: number): Promis
     client.on('end', () => setTimeout(() => target.end(), delayMs));
     target.pipe(client);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  const { port, close } = await listen(server);
   return {
     port,
     async stop() {
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 }

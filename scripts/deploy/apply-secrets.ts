@@ -83,6 +83,8 @@ function describe(secret: string): string {
 
 const DESCRIPTIONS: Record<string, string> = {
   'jira-api-token': 'the API token of the Jira account of the agent',
+  'jira-oauth-client-secret': 'the secret of the OAuth app by which the agent signs in to Jira',
+  'jira-oauth-refresh-token': 'the refresh token the account of the agent got when it authorized that app',
   'github-token': 'the token of a GitHub account with a Copilot licence',
   'copilot-provider-api-key': 'the key of your model endpoint',
   'gitlab-webhook-signing-token': 'the signing token GitLab shows where the webhook is made',

@@ -123,97 +123,101 @@ describe('a deployment', () => {
   const steps = (args: string[] = []) => plan(args).filter(({ kind }) => kind !== 'package');
 
   it('goes from nothing to the link of the workbook', async () => {
-    const world = createWorld(root, { answers: { 'jira-api-token': 'jira-value', 'gitlab-token': 'gitlab-value' } });
-    expect(await applyDeployment(steps(), environment, world)).toBe(true);
-    expect(world.made).toEqual(['group', 'account', 'foundation', 'image cmap-runner:0.1.0-abc', 'all', 'published']);
-    expect([...world.secrets.keys()].toSorted()).toEqual(['cmap-admin-secret', 'gitlab-token', 'jira-api-token']);
+    const fixture = createFixture(root, {
+      answers: { 'jira-api-token': 'jira-value', 'gitlab-token': 'gitlab-value' },
+    });
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(true);
+    expect(fixture.made).toEqual(['group', 'account', 'foundation', 'image cmap-runner:0.1.0-abc', 'all', 'published']);
+    expect([...fixture.secrets.keys()].toSorted()).toEqual(['cmap-admin-secret', 'gitlab-token', 'jira-api-token']);
     expect(readFileSync(path.join(root, 'dist/project-map.json'), 'utf8')).toBe('{"mappings":{}}');
-    expect(world.printed.join('\n')).toContain('Workbook: https://portal.azure.com/workbook');
-    expect(world.environmentOf('smoke')).toMatchObject({
+    expect(fixture.printed.join('\n')).toContain('Workbook: https://portal.azure.com/workbook');
+    expect(fixture.environmentOf('smoke')).toMatchObject({
       GITLAB_URL: 'https://gitlab.example.com',
       JIRA_API_TOKEN: 'jira-value',
     });
   });
 
   it('lets both programs read their secrets anew, so that a rotated one counts', async () => {
-    const world = createWorld(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' } });
-    await applyDeployment(steps(), environment, world);
-    expect(world.commands).toContainEqual(expect.stringContaining('--secrets a=keyvaultref:x b=keyvaultref:y'));
-    expect(world.commands).toContainEqual(
+    const fixture = createFixture(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' } });
+    await applyDeployment(steps(), environment, fixture);
+    expect(fixture.commands).toContainEqual(expect.stringContaining('--secrets a=keyvaultref:x b=keyvaultref:y'));
+    expect(fixture.commands).toContainEqual(
       expect.stringContaining('/sites/func/config/configreferences/appsettings/refresh'),
     );
   });
 
   it('done again makes and asks for nothing that is there', async () => {
-    const world = createWorld(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' } });
-    await applyDeployment(steps(), environment, world);
-    world.made.length = 0;
-    world.asked.length = 0;
-    expect(await applyDeployment(steps(), environment, world)).toBe(true);
-    expect(world.made).toEqual(['foundation', 'all', 'published']);
-    expect(world.asked).toEqual([]);
+    const fixture = createFixture(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' } });
+    await applyDeployment(steps(), environment, fixture);
+    fixture.made.length = 0;
+    fixture.asked.length = 0;
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(true);
+    expect(fixture.made).toEqual(['foundation', 'all', 'published']);
+    expect(fixture.asked).toEqual([]);
   });
 
   it('never shows a secret, and passes none as an argument', async () => {
-    const world = createWorld(root, { answers: { 'jira-api-token': 'canary-jira', 'gitlab-token': 'canary-gitlab' } });
-    await applyDeployment(steps(), environment, world);
-    expect(world.printed.join('\n')).not.toContain('canary');
-    expect(world.commands.join('\n')).not.toContain('canary');
-    expect(world.secrets.get('jira-api-token')).toBe('canary-jira');
+    const fixture = createFixture(root, {
+      answers: { 'jira-api-token': 'canary-jira', 'gitlab-token': 'canary-gitlab' },
+    });
+    await applyDeployment(steps(), environment, fixture);
+    expect(fixture.printed.join('\n')).not.toContain('canary');
+    expect(fixture.commands.join('\n')).not.toContain('canary');
+    expect(fixture.secrets.get('jira-api-token')).toBe('canary-jira');
   });
 
   it('names every secret that is missing where there is no person to ask, and stops', async () => {
-    const world = createWorld(root, {});
-    expect(await applyDeployment(steps(), environment, world)).toBe(false);
-    const said = world.printed.join('\n');
+    const fixture = createFixture(root, {});
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(false);
+    const said = fixture.printed.join('\n');
     expect(said).toMatch(/missing: jira-api-token in kv.*; gitlab-token in kg/);
     expect(said).toContain('az keyvault secret set');
-    expect(world.made).not.toContain('all');
+    expect(fixture.made).not.toContain('all');
   });
 
   it('stops at the first step that fails, with the words of the tool and what to do', async () => {
-    const world = createWorld(root, { fail: 'az role assignment list', stderr: 'AuthorizationFailed' });
-    expect(await applyDeployment(steps(), environment, world)).toBe(false);
-    expect(world.made).toEqual([]);
-    expect(world.printed.at(-2)).toMatch(
+    const fixture = createFixture(root, { fail: 'az role assignment list', stderr: 'AuthorizationFailed' });
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(false);
+    expect(fixture.made).toEqual([]);
+    expect(fixture.printed.at(-2)).toMatch(
       /Step 5 failed: .*\n {2}AuthorizationFailed\n {2}An owner of the subscription/,
     );
   });
 
   it('says which tool is not there', async () => {
-    const world = createWorld(root, { fail: 'az version', code: 127 });
-    expect(await applyDeployment(steps(), environment, world)).toBe(false);
-    expect(world.printed.join('\n')).toContain('there is no az on this machine');
-    expect(world.printed.join('\n')).toContain('Install it:');
+    const fixture = createFixture(root, { fail: 'az version', code: 127 });
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(false);
+    expect(fixture.printed.join('\n')).toContain('there is no az on this machine');
+    expect(fixture.printed.join('\n')).toContain('Install it:');
   });
 
   it('waits for roles to count', async () => {
-    const world = createWorld(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' }, lateRoles: 3 });
-    expect(await applyDeployment(steps(), environment, world)).toBe(true);
-    expect(world.slept).toBe(3);
+    const fixture = createFixture(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' }, lateRoles: 3 });
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(true);
+    expect(fixture.slept).toBe(3);
   });
 
   it('waits for the app, and gives up with its last word', async () => {
-    const world = createWorld(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' }, health: 503 });
-    expect(await applyDeployment(steps(), environment, world)).toBe(false);
-    expect(world.printed.join('\n')).toMatch(/did not answer 200 within ten minutes; the last word was: 503/);
+    const fixture = createFixture(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' }, health: 503 });
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(false);
+    expect(fixture.printed.join('\n')).toMatch(/did not answer 200 within ten minutes; the last word was: 503/);
   });
 
   it('shows what is wrong with a map that is refused', async () => {
-    const world = createWorld(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' }, reload: 422 });
-    expect(await applyDeployment(steps(), environment, world)).toBe(false);
-    expect(world.printed.join('\n')).toContain('answered 422: {"problems":["PROJ"]}');
+    const fixture = createFixture(root, { answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' }, reload: 422 });
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(false);
+    expect(fixture.printed.join('\n')).toContain('answered 422: {"problems":["PROJ"]}');
   });
 
   it('builds in the registry where no Docker answers', async () => {
-    const world = createWorld(root, {
+    const fixture = createFixture(root, {
       answers: { 'jira-api-token': 'a', 'gitlab-token': 'b' },
       fail: 'docker info',
       code: 127,
     });
-    expect(await applyDeployment(steps(), environment, world)).toBe(true);
-    expect(world.commands.some((command) => command.startsWith('az acr build'))).toBe(true);
-    expect(world.commands.some((command) => command.startsWith('docker build'))).toBe(false);
+    expect(await applyDeployment(steps(), environment, fixture)).toBe(true);
+    expect(fixture.commands.some((command) => command.startsWith('az acr build'))).toBe(true);
+    expect(fixture.commands.some((command) => command.startsWith('docker build'))).toBe(false);
   });
 });
 
@@ -230,7 +234,7 @@ interface Behaviour {
 }
 
 /** An Azure in memory: it remembers what was made and answers what the commands ask for. */
-function createWorld(root: string, behaviour: Behaviour) {
+function createFixture(root: string, behaviour: Behaviour) {
   const { answers, fail, code = 1, stderr = '', health = 200, reload = 200 } = behaviour;
   let lateRoles = behaviour.lateRoles ?? 0;
   const state = { group: false, account: false, image: false };
@@ -310,7 +314,7 @@ function createWorld(root: string, behaviour: Behaviour) {
     environments.set(text, environment);
     return fail && text.startsWith(fail) ? { code, stdout: '', stderr } : answer(command);
   };
-  const world = {
+  const fixture = {
     root,
     facts: new Map<string, string>(),
     made,
@@ -323,7 +327,7 @@ function createWorld(root: string, behaviour: Behaviour) {
     capture: async (command, environment) => run(command, environment),
     show: async (command, environment) => run(command, environment).code,
     askSecret: async (question) => {
-      world.asked.push(question);
+      fixture.asked.push(question);
       return answers?.[question.split(':')[0] ?? ''];
     },
     request: async (method) =>
@@ -331,11 +335,11 @@ function createWorld(root: string, behaviour: Behaviour) {
         ? { status: reload, text: '{"problems":["PROJ"]}' }
         : { status: health, text: '{"status":"ok"}' },
     sleep: async () => {
-      world.slept += 1;
+      fixture.slept += 1;
     },
     print: (line) => {
-      world.printed.push(line);
+      fixture.printed.push(line);
     },
   } satisfies DeployTools & Record<string, unknown>;
-  return world;
+  return fixture;
 }

@@ -9,7 +9,7 @@ export interface Outcome {
   stderr: string;
 }
 
-/** The world a deployment works in. */
+/** What a deployment needs of its environment: programs, files, the network and the person. */
 export interface DeployTools {
   /** Runs a program at the root of the repository and gives what it printed. */
   capture(command: readonly string[], environment?: Record<string, string>): Promise<Outcome>;

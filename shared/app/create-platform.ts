@@ -1,5 +1,6 @@
 import { createAzureCredential } from '../adapters/identity/azure-credential.ts';
 import { createJira } from '../adapters/jira/create-jira.ts';
+import type { JiraCredential } from '../adapters/jira/requester.ts';
 import type { Environment } from '../adapters/key-vault/environment-credentials.ts';
 import { createKeyVault } from '../adapters/key-vault/key-vault.ts';
 import type { StorageAccount } from '../adapters/storage/account/account.ts';
@@ -22,6 +23,7 @@ import type { Notify } from '../services/notifications/notify-run.ts';
 import { createRegistry } from '../services/projects/create-registry.ts';
 import { createLiveMapping, type LiveMapping } from '../services/projects/live-mapping.ts';
 import { createGitLabPool } from './create-gitlab-pool.ts';
+import { createJiraCredential } from './create-jira-credential.ts';
 import { createMapReader } from './create-map-reader.ts';
 import { createProcessLog, type ProcessLog } from './create-process-log.ts';
 import { digestMapSettings } from './digest-map-settings.ts';
@@ -41,6 +43,8 @@ export interface Platform {
   credentials: CredentialRegistry;
   /** Absent: Jira is not configured. */
   jira?: Jira;
+  /** What other clients of Jira in this process send their requests with. */
+  jiraCredential?: JiraCredential;
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
   mapping: LiveMapping;
   notify: Notify;
@@ -79,11 +83,17 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const storage = createStorage(account, { clock, log, redact });
   const client = { clock, log, ...(signal ? { signal } : {}) };
   const gitlabPool = createGitLabPool({ ...client, credentials, baseUrl: gitlabUrl });
-  const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), redactor);
-  const onCredential = createCredentialAlarm({ outbox: storage.outbox, log });
+  const masking = { redactor, onCredential: createCredentialAlarm({ outbox: storage.outbox, log }) };
+  const gitlabFor = async (credentialRef: string) => maskGitLab(await gitlabPool(credentialRef), masking);
+  const jiraCredential =
+    settings.jira && createJiraCredential(settings.jira, { ...client, redactor, signIns: async () => storage.signIns });
   const jira =
     settings.jira &&
-    maskJira(createJira({ ...client, ...settings.jira, baseUrl: settings.jira.url }), { redactor, onCredential });
+    jiraCredential &&
+    maskJira(
+      createJira({ ...client, siteUrl: settings.jira.siteUrl, baseUrl: settings.jira.url, credential: jiraCredential }),
+      masking,
+    );
   const readBlob = createBlobReader(account);
 
   const mapping = createLiveMapping({
@@ -113,7 +123,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     storage,
     account,
     credentials,
-    ...(jira ? { jira } : {}),
+    ...(jira && jiraCredential ? { jira, jiraCredential } : {}),
     gitlabFor,
     mapping,
     notify: createNotifier({

@@ -49,6 +49,8 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     listMergeRequests: through((client) => client.listMergeRequests),
     listNotes: through((client) => client.listNotes),
     createNote: through((client) => client.createNote),
+    listCommitComments: through((client) => client.listCommitComments),
+    addCommitComment: through((client) => client.addCommitComment),
     updateNote: through((client) => client.updateNote),
     listDiscussions: through((client) => client.listDiscussions),
     findDiscussion: through((client) => client.findDiscussion),

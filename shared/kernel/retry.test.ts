@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
+import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { TaskError } from './errors.ts';
 import { planWaitMs, RETRY, type RetryPolicy, retry } from './retry.ts';
 
@@ -35,6 +36,12 @@ it.each([
   { name: 'clone', attempt: 3, waitMs: undefined },
   { name: 'fetch', attempt: 2, waitMs: 1500 },
   { name: 'push', attempt: 3, waitMs: 15_000 },
+  { name: 'wake', attempt: 4, waitMs: 500 },
+  { name: 'wake', attempt: 5, waitMs: undefined },
+  { name: 'diffRefs', attempt: 9, waitMs: 2000 },
+  { name: 'diffRefs', attempt: 10, waitMs: undefined },
+  { name: 'settlement', attempt: 1, waitMs: 1000 },
+  { name: 'settlement', attempt: 5, waitMs: 15_000 },
 ])('$name waits $waitMs ms after try $attempt', ({ name, attempt, waitMs, ...options }) => {
   const policy = policies[name];
   if (!policy) throw new Error(`no policy ${name}`);
@@ -45,14 +52,13 @@ describe('retry', () => {
   const isTransient = (error: unknown) => error instanceof TaskError && error.code === 'jira-unavailable';
 
   function setUp(failures: readonly Error[], policy: RetryPolicy) {
-    const waits: number[] = [];
-    const clock = { sleep: async (ms: number) => void waits.push(ms) };
+    const clock = createSteppedClock();
     const work = async (attempt: number) => {
       const failure = failures[attempt - 1];
       if (failure) throw failure;
       return attempt;
     };
-    return { waits, run: (signal?: AbortSignal) => retry(work, { policy, clock, isTransient }, signal) };
+    return { waits: clock.slept, run: (signal?: AbortSignal) => retry(work, { policy, clock, isTransient }, signal) };
   }
 
   it('tries again what may pass, and resolves with what the last try gave', async () => {

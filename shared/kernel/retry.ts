@@ -24,6 +24,8 @@ export interface RetryPolicy {
 
 const ANY = { ms: 6 * HOUR, beyond: 'cut' } as const;
 const WITHIN_A_MINUTE = { ms: 1 * MINUTE, beyond: 'stop' } as const;
+/** What will be there in a moment is looked for at even pauses. */
+const LOOK = { factor: 1, asked: 'extend', longestAsked: ANY } as const;
 const REQUEST = { firstMs: 1 * SECOND, factor: 2, longestMs: 1 * MINUTE, asked: 'replace' } as const;
 
 /** Every retry of the product, by what is tried. */
@@ -49,6 +51,12 @@ export const RETRY = {
   modelCall: { ...REQUEST, maxAttempts: 4, longestMs: 30 * SECOND, longestAsked: { ms: 30 * SECOND, beyond: 'stop' } },
   /** A row that another writer changed between our reading and our writing; jittered by `compareAndSet`. */
   rowUpdate: { maxAttempts: 20, firstMs: 20, factor: 2, longestMs: 1 * SECOND, asked: 'extend', longestAsked: ANY },
+  /** A run that is being parked by another process at this moment. */
+  wake: { ...LOOK, maxAttempts: 5, firstMs: SECOND / 2, longestMs: SECOND / 2 },
+  /** The commits of a diff, which GitLab computes a moment after a push. */
+  diffRefs: { ...LOOK, maxAttempts: 10, firstMs: 2 * SECOND, longestMs: 2 * SECOND },
+  /** The end of a run, while storage does not answer; the lease of its message ends the tries. */
+  settlement: { firstMs: 1 * SECOND, factor: 2, longestMs: 15 * SECOND, asked: 'extend', longestAsked: ANY },
   clone: { maxAttempts: 3, firstMs: SECOND, factor: 4, longestMs: 4 * SECOND, asked: 'extend', longestAsked: ANY },
   fetch: { maxAttempts: 3, firstMs: SECOND / 2, factor: 3, longestMs: 2 * SECOND, asked: 'extend', longestAsked: ANY },
   /** Another attempt of the run would have the agent do its work again, so a push is waited for a little longer. */

@@ -189,6 +189,8 @@ export function anAuditReport(overrides: Partial<Omit<AuditReport, 'summary'>> =
         storiesWithoutCode: need.length - covered.length,
         commits: commits.length,
         commitsOutOfScope: 0,
+        mergeRequestsOutOfScope: 0,
+        directPushesOutOfScope: 0,
         mergeRequests: changes.filter(({ kind }) => kind === 'merge-request').length,
         directPushes: changes.filter(({ kind }) => kind === 'direct-push').length,
         changesWithoutTicket: changes.filter(({ keys }) => keys.length === 0).length,

@@ -122,10 +122,12 @@ export function createAuditServices(answers: Answers, asked: string[] = []): Evi
     asked.push(name);
     const answer = answers[name];
     if (answer instanceof Error) throw answer;
-    if (answer === undefined) throw new TaskError(`${request.service}-not-found`, { detail: name });
+    if (answer === undefined) throw new TaskError(NOT_FOUND[request.service], { detail: name });
     return { url: `https://${request.service}.example/${request.path}`, text: JSON.stringify(answer) };
   };
 }
+
+const NOT_FOUND = { gitlab: 'gitlab-not-found', jira: 'jira-not-found', git: 'clone-commit-missing' } as const;
 
 function nameOf({ service, method, path, query }: EvidenceRequest): string {
   const state = path.endsWith('/merge_requests') && query?.['state'] ? ` ${query['state']}` : '';

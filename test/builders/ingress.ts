@@ -8,13 +8,13 @@ import { createBindings } from '../../shared/domain/mapping/bindings.ts';
 import type { Discussion, GitLabUser, MergeRequest } from '../../shared/domain/ports/gitlab.ts';
 import type { Issue, IssueComment, RoleActors } from '../../shared/domain/ports/jira.ts';
 import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
-import type { Log, LogFields } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import type { RegistryEntry } from '../../shared/services/projects/registry-entry.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
 import { endRun } from '../../shared/services/runs/end-run.ts';
 import { createManualClock } from '../doubles/manual-clock.ts';
+import { createMemoryLog } from '../doubles/memory-log.ts';
 import { createMemoryStorage } from '../doubles/memory-storage.ts';
 import { aReviewedBinding } from '../fixtures/discussions.ts';
 import { aGitLabUser } from './gitlab.ts';
@@ -43,13 +43,14 @@ export interface IngressOptions {
   webhook?: Partial<GitLabWebhookDeps>;
   jira?: Partial<JiraWebhookDeps>;
   poll?: Partial<PollGitLabDeps>;
+  /** The trace that every invocation is part of. */
+  traceparent?: string;
 }
 
 /** Everything that comes in, over memory and doubles that write down each call. */
 export function createIngress(options: IngressOptions = {}) {
   const clock = createManualClock();
   const calls: string[] = [];
-  const lines: { level: string; event: string; fields: LogFields }[] = [];
   const storage = createMemoryStorage({ clock });
   for (const [name, rows] of Object.entries(storage.parts.rows)) {
     for (const method of ['find', 'write', 'list'] as const) spy(rows, method, `storage.${method} ${name}`);
@@ -87,7 +88,7 @@ export function createIngress(options: IngressOptions = {}) {
     generation: 4,
     reloadedAt: 0,
   };
-  const log = createLogDouble(lines);
+  const log = createMemoryLog();
   const gitlab = {
     async getCurrentUser() {
       note('gitlab.getCurrentUser');
@@ -153,7 +154,7 @@ export function createIngress(options: IngressOptions = {}) {
     admit: (...[task, generation]: Parameters<JiraWebhookDeps['admit']>) =>
       admitTask(task, { ledger, queue, clock, log }, generation),
     skipLog,
-    traceparent: () => undefined,
+    traceparent: () => options.traceparent,
     clock,
     log,
     metrics: silentMetrics,
@@ -177,7 +178,7 @@ export function createIngress(options: IngressOptions = {}) {
     storage,
     outside,
     calls,
-    lines,
+    lines: log.lines,
     view,
     /** Calls since the last time, without those that look at the map. */
     takeCalls: () => calls.splice(0).filter((call) => call !== 'mapping.current'),
@@ -260,13 +261,4 @@ function createRegistryDouble(entries: RegistryEntry[]) {
         ...(entry.state === 'ready' ? { projectId: entry.project.projectId } : {}),
       })),
   };
-}
-
-function createLogDouble(lines: { level: string; event: string; fields: LogFields }[]): Log {
-  const at =
-    (level: string) =>
-    (event: string, fields: LogFields = {}) =>
-      void lines.push({ level, event, fields });
-  const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), child: () => log };
-  return log;
 }

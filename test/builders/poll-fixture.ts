@@ -8,8 +8,8 @@ import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
-import { createSteppedClock, type SteppedClock } from '../doubles/gitlab-environment.ts';
 import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
+import { createSteppedClock, type SteppedClock } from '../doubles/stepped-clock.ts';
 import { timerContext } from './ingress.ts';
 
 const TEAMS = [

@@ -2,6 +2,7 @@ import { addUp, type RunContext } from '../../runner-container/perform/run/run-c
 import type { Run, RunFacts } from '../../shared/domain/runs/run.ts';
 import type { Task } from '../../shared/domain/runs/task.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
+import { aRun } from './runs.ts';
 import { anEchoTask } from './tasks.ts';
 
 /** A run in its first attempt that keeps its stages in memory. */
@@ -9,8 +10,7 @@ export function aRunContext(
   task: Task = anEchoTask(),
   overrides: Partial<Run> = {},
 ): RunContext & { stages: { name: string; fields?: Record<string, unknown> }[] } {
-  const times = { createdAt: 0, updatedAt: 0 };
-  const run: Run = { runId: 'run-1', task, state: 'running', attempt: 1, notified: false, ...times, ...overrides };
+  const run = aRun({ task, ...overrides });
   const stages: { name: string; fields?: Record<string, unknown> }[] = [];
   let facts: RunFacts = {};
   return {

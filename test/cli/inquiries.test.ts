@@ -16,16 +16,16 @@ import { aCodingTask, aReviewTask } from '../builders/tasks.ts';
 import { createMemoryIO } from '../doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
 import { createMemoryTools, type MemoryToolsOptions } from '../doubles/memory-tools.ts';
+import { createSteppedClock } from '../doubles/stepped-clock.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 10, 20, 30, 123);
-let now = NOW;
-const clock = { now: () => now, sleep: async () => {} };
+const clock = createSteppedClock(NOW);
 const MAPPINGS = { PROJ: { repo: 'group/app' } };
 
 let storage: MemoryStorage;
 let io: ReturnType<typeof createMemoryIO>;
 beforeEach(() => {
-  now = NOW;
+  clock.time = NOW;
   storage = createMemoryStorage({ clock });
   io = createMemoryIO();
 });
@@ -87,7 +87,7 @@ describe('explain', () => {
 
   it('gives the reason nothing happened, when that is newer than the last run', async () => {
     const runId = await aRun(RUNNING, { state: 'done', result: { what: 'no-changes' } });
-    now += 60_000;
+    clock.time += 60_000;
     await storage.skipLog.record('issue~PROJ-12', 'blocked', 'PROJ-3');
 
     await explain({ subject: 'PROJ-12', json: false }, io, tools({ jira: { findIssue: async () => undefined } }));
@@ -177,7 +177,7 @@ describe('explain', () => {
     await explain({ subject: 'PROJ-12', json: false }, io, tools({ jira: noJira }));
     expect(io.stdout).toMatch(/^PROJ-12 is being worked on/);
 
-    now += 4 * 60_000;
+    clock.time += 4 * 60_000;
     const later = createMemoryIO({ clock });
     await explain({ subject: 'PROJ-12', json: false }, later, tools({ jira: noJira }));
     expect(later.stdout).toMatch(/^PROJ-12 has run run-\w+ whose runner runner-7 is silent: its claim ended 3 min ago/);
@@ -185,7 +185,7 @@ describe('explain', () => {
 
   it('explains one run by its id, also where a newer one is there', async () => {
     const runId = await aRun(RUNNING, { state: 'failed', code: 'push-rejected' });
-    now += 1000;
+    clock.time += 1000;
     await admitTask(aCodingTask({ id: 'coding~PROJ-12~2' }), { ...storage, clock, log: silentLog });
     await explain({ subject: runId.slice(0, 9), json: false }, io, tools({ jira: noJira }));
 
@@ -250,8 +250,8 @@ describe('run show', () => {
   it('shows the life of a run, with stages, result and transcripts', async () => {
     const runId = await aRun(RUNNING);
     await storage.ledger.append(
-      { runId, at: now, name: 'cloned', fields: { branch: 'agent/PROJ-12' } },
-      { runId, at: now, name: 'agent-step', fields: { tool: 'view' } },
+      { runId, at: clock.now(), name: 'cloned', fields: { branch: 'agent/PROJ-12' } },
+      { runId, at: clock.now(), name: 'agent-step', fields: { tool: 'view' } },
     );
     const usage = { modelCalls: 3, inputTokens: 100, outputTokens: 20 };
     await storage.ledger.update(await storage.ledger.get(runId), {

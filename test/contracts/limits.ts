@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { utcDay } from '../../shared/domain/tasks/plan-day-budget.ts';
 import { DAY } from '../../shared/kernel/clock.ts';
+import { utcDay } from '../../shared/kernel/utc-day.ts';
 import type { CreateFixture, StorageFixture } from './storage-fixture.ts';
 
 /** A run that has the scope of its issue, as every run at work does. */
@@ -33,6 +33,24 @@ export function describeLimits(createFixture: CreateFixture): void {
       expect(await fixture.permits.release('pool', a.holder, 1)).toEqual(['run-2']);
       expect(await fixture.permits.take('pool', b.holder, 1)).toBe('taken');
       expect(await fixture.permits.release('pool', b.holder, 1)).toEqual(['run-3']);
+    });
+
+    it('are one for a run that asks twice, also when fewer are allowed meanwhile', async () => {
+      const fixture = await createFixture();
+      const [a, b, c] = [await atWork(fixture, '1'), await atWork(fixture, '2'), await atWork(fixture, '3')];
+      expect(await fixture.permits.take('pool', a.holder, 2)).toBe('taken');
+      expect(await fixture.permits.take('pool', a.holder, 2)).toBe('taken');
+      expect(await fixture.permits.take('pool', b.holder, 2)).toBe('taken');
+      expect(await fixture.permits.take('pool', b.holder, 1)).toBe('taken');
+      expect(await fixture.permits.take('pool', c.holder, 2)).toBe('full');
+    });
+
+    it('name a run that asked twice once', async () => {
+      const fixture = await createFixture();
+      const [a, b, c] = [await atWork(fixture, '1'), await atWork(fixture, '2'), await atWork(fixture, '3')];
+      await fixture.permits.take('pool', a.holder, 1);
+      for (const { holder } of [b, b, c]) expect(await fixture.permits.take('pool', holder, 1)).toBe('full');
+      expect(await fixture.permits.release('pool', a.holder, 3)).toEqual(['run-2', 'run-3']);
     });
 
     it('of a runner that died are free when its lease has ended', async () => {

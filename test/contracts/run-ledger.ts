@@ -54,6 +54,20 @@ export function describeRunLedger(createFixture: CreateFixture): void {
       expect(await idsOf(EVERYTHING, clock.now() + 1)).toEqual([]);
     });
 
+    it('lists ids by the time they were created, both ends exact, oldest first', async () => {
+      const { ledger, clock } = await createFixture();
+      const start = clock.now();
+      for (const runId of ['run-1', 'run-2', 'run-3', 'run-4']) {
+        await ledger.create({ runId, dedupKey: runId, task: aCodingTask() });
+        await clock.advance(1);
+      }
+
+      expect(await ledger.listCreated(start + 1, start + 3)).toEqual(['run-2', 'run-3']);
+      expect(await ledger.listCreated(0, start + 100)).toEqual(['run-1', 'run-2', 'run-3', 'run-4']);
+      expect(await ledger.listCreated(start + 4, start + 9)).toEqual([]);
+      expect(await ledger.listCreated(start, start)).toEqual([]);
+    });
+
     it('does not know other runs', async () => {
       const { ledger } = await createFixture();
       expect(await ledger.find('run-0')).toBeUndefined();

@@ -233,7 +233,7 @@ export function describeSmallState(createFixture: CreateFixture): void {
       expect(await pollers.list()).toEqual(new Map([['jira', state]]));
     });
 
-    it('decisions keep one row per subject and reason, newest first, and forget old ones', async () => {
+    it('the skip log keeps one row per subject and reason, newest first, and forgets old ones', async () => {
       const { skipLog, clock } = await createFixture();
       await skipLog.record('issue~PROJ-1', 'not-triggered');
       await clock.advance(HOUR / 2);

@@ -4,32 +4,9 @@ import {
   startSandboxGitLab,
 } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
 import { createGitLab, type GitLabDeps } from '../../shared/adapters/gitlab/create-gitlab.ts';
-import type { Clock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
-
-/** A clock that moves only by `advance` and by sleeping on it. */
-export interface SteppedClock extends Clock {
-  slept: number[];
-  advance(ms: number): void;
-}
-
-export function createSteppedClock(start = Date.UTC(2025, 0, 6, 9)): SteppedClock {
-  let now = start;
-  const slept: number[] = [];
-  return {
-    slept,
-    now: () => now,
-    advance(ms) {
-      now += ms;
-    },
-    async sleep(ms, signal) {
-      signal?.throwIfAborted();
-      slept.push(ms);
-      now += ms;
-    },
-  };
-}
+import { createSteppedClock } from './stepped-clock.ts';
 
 /** Two private projects of two teams with a bot each, a developer, a maintainer, a guest and a stranger. */
 const TWO_TEAMS: SandboxGitLabOptions = {

@@ -5,7 +5,10 @@ import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
+import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.ts';
+import { createMemoryArtefacts } from './memory-artefacts.ts';
 import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts';
+import { only } from './only.ts';
 
 export interface MemoryToolsOptions {
   storage?: MemoryStorage;
@@ -17,6 +20,8 @@ export interface MemoryToolsOptions {
   probe?: Partial<StorageProbe>;
   keyVault?: KeyVaultSecrets;
   model?: ModelTool;
+  /** Finished days of the run ledger. */
+  ledgerFiles?: KeptDayFiles;
 }
 
 /** Tools for tests of commands: storage in memory, and of GitLab and Jira as much as a test says. */
@@ -28,10 +33,13 @@ export function createMemoryTools({
   probe = {},
   keyVault,
   model,
+  ledgerFiles = createMemoryArtefacts(),
 }: MemoryToolsOptions = {}): Tools {
   const memory = storage ?? createMemoryStorage();
   return {
     storage: async () => memory,
+    signIns: async () => memory.signIns,
+    ledgerFiles: async () => ledgerFiles,
     archive: () => Promise.reject(new Error('no test keeps audits in memory')),
     gitlab: () => ({
       url: 'https://gitlab.example.com',
@@ -39,9 +47,9 @@ export function createMemoryTools({
         describe: () => [{ alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' }],
         get: () => Promise.reject(new Error('no test spends a token')),
       },
-      gitlabFor: async () => gitlab as GitLab, // a call the test did not expect fails as "not a function"
+      gitlabFor: async () => only<GitLab>(gitlab),
     }),
-    jira: () => jira as Jira, // the same
+    jira: () => only<Jira>(jira),
     probe: async () => ({ queue: nothing, table: nothing, blob: nothing, ...probe }),
     keyVault: () => keyVault,
     model: () => model,

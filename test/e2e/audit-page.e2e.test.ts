@@ -88,7 +88,7 @@ describe.skipIf(browserPath === undefined)('the page of an audit, opened from a 
   const rowsOf = (table: string) => page.locator(`table[data-table="${table}"] tbody tr`);
   const firstCells = (table: string) => rowsOf(table).locator('td:first-child').allTextContents();
 
-  it('asks nobody for anything, and runs nothing that a ticket says', async () => {
+  it('makes no request, and runs nothing that a ticket says', async () => {
     expect(requests).toEqual([url]);
     expect(errors).toEqual([]);
     expect(await page.evaluate('window.attacked')).toBeUndefined();

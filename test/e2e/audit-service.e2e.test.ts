@@ -19,7 +19,7 @@ beforeAll(async () => {
   environment = await startTwoTeamsEnvironment({
     maxRunners: 1,
     // The next runner may take over three seconds after the last sign of life.
-    runnerEnv: { RUNNER_LEASE_SECONDS: '3' },
+    runnerEnv: { RUNNER_LEASE_SECONDS: '10' },
     functionsEnv: { AUDIT_SCHEDULE: '0 0 5 * * *', AUDIT_VERSIONS: VERSION },
   });
   archive = createAuditArchive({ connectionString: environment.proxy.connectionString }, 'audits');

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { dumpStorage } from '../../sandbox/storage/dump-storage.ts';
 import { listSecretForms } from '../../shared/kernel/redaction/secret-forms.ts';
@@ -38,7 +38,7 @@ describe('a canary in every credential', () => {
     expect(environment.logs.length).toBeGreaterThan(50);
     expect(environment.model?.requests.length).toBeGreaterThan(10);
     expect((await dumpStorage(environment.proxy.connectionString)).length).toBeGreaterThan(20);
-    if (watch) expect([...watch.commandLines].some((line) => line.includes('runner-container/main.ts'))).toBe(true);
+    if (watch) expect([...watch.commandLines].some((line) => line.includes(inject('programs').runner))).toBe(true);
     if (isRootOnLinux) expect(watch?.agentEnvironments.size).toBeGreaterThan(0);
   });
 

@@ -1,10 +1,9 @@
-import path from 'node:path';
+import { inject } from 'vitest';
+
 import { commonEnvironment } from '../../sandbox/environment/environment-settings.ts';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { startChild } from '../../sandbox/job/child.ts';
 import { CANARIES } from './two-teams-environment.ts';
-
-const BIN = path.resolve(import.meta.dirname, '../../cli/bin.ts');
 
 /** The settings of an environment's deployment, as an operator would have them in a shell. */
 export function operatorEnvironment(environment: Environment, projectMap: string): Record<string, string> {
@@ -29,12 +28,22 @@ export async function cmap(
   env: Record<string, string>,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const lines = { stdout: [] as string[], stderr: [] as string[] };
-  const child = startChild({ entry: BIN, args, env, onLine: (line, stream) => lines[stream].push(line) });
+  const child = startChild({
+    entry: inject('programs').cli,
+    args,
+    env,
+    onLine: (line, stream) => lines[stream].push(line),
+  });
   const { code } = await child.exited;
   return { code, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n') };
 }
 
 /** Starts `cmap` and leaves it running; each line it prints is handed on. */
 export function follow(args: string[], env: Record<string, string>, onLine: (line: string) => void) {
-  return startChild({ entry: BIN, args, env, onLine: (line, stream) => stream === 'stdout' && onLine(line) });
+  return startChild({
+    entry: inject('programs').cli,
+    args,
+    env,
+    onLine: (line, stream) => stream === 'stdout' && onLine(line),
+  });
 }

@@ -81,7 +81,7 @@ async function comeToRest(started: Environment, { polls }: Way): Promise<string[
 const findings = (mergeRequest: SandboxMergeRequest) => ownNotes(mergeRequest, 'finding');
 
 describe.each(WAYS)('by $name', (way) => {
-  it('a merge request is reviewed, a wish becomes a commit, and nothing is done twice', async () => {
+  it('a merge request is reviewed, a request becomes a commit, and nothing is done twice', async () => {
     const started = await startWay(way);
     const mergeRequest = await openTestMergeRequest(started, 'review-greet');
     const first = mergeRequest.headSha;
@@ -93,12 +93,12 @@ describe.each(WAYS)('by $name', (way) => {
 
     const ada = started.gitlab.as('ada');
     ada.note(REPO, mergeRequest.iid, 'Nice weather today.');
-    const wish = ada.note(REPO, mergeRequest.iid, '/copilot add a test');
+    const request = ada.note(REPO, mergeRequest.iid, '/copilot add a test');
     const runs = await comeToRest(started, way);
     const second = mergeRequest.headSha;
     expect(second).not.toBe(first);
     expect(runs).toEqual(
-      [`reply~${about}~${wish.id} done`, `review~${about}~${first} done`, `review~${about}~${second} done`].sort(),
+      [`reply~${about}~${request.id} done`, `review~${about}~${first} done`, `review~${about}~${second} done`].sort(),
     );
     const commits = await started.gitlab.log(REPO, mergeRequest.sourceBranch);
     expect(commits.slice(0, 3).map(({ subject }) => subject)).toEqual([

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -46,7 +46,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
     });
     let standing = false;
     environment = await startTwoTeamsEnvironment({
-      runnerEntry: path.join(image, 'main.js'),
+      programs: { ...inject('programs'), runner: path.join(image, 'main.js') },
       bindings: { CHECKED: { repo: REPO, validate: VALIDATE } },
       runnerEnv: {
         RUNNER_REQUIRE_ISOLATION: 'on',

@@ -18,10 +18,10 @@ const tasks = async () => (await fixture.storage.ledger.listRecent(EVERYTHING, 1
 
 it('asks 100 repositories with 500 open merge requests in one list per credential and top-level group', async () => {
   expect(gitlab.state.projects.flatMap(({ mergeRequests }) => mergeRequests)).toHaveLength(500);
-  fixture.clock.advance(10 * MINUTE);
+  fixture.clock.time += 10 * MINUTE;
   expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /projects/:id': 100 }); // Looked up once, and only then.
   for (let minute = 0; minute < 5; minute += 1) {
-    fixture.clock.advance(MINUTE);
+    fixture.clock.time += MINUTE;
     expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/merge_requests': 2 });
   }
   expect(await tasks()).toEqual([]);
@@ -37,26 +37,26 @@ it('reads the discussions of what changed, and of nothing else', async () => {
   const { id } = gitlab.project(repo);
   const ada = gitlab.as('ada');
   const first = ada.note(repo, 3, '/copilot add a test');
-  fixture.clock.advance(SECOND);
+  fixture.clock.time += SECOND;
   expect(await fixture.requestsOfOnePoll()).toEqual({
     'GET /groups/:id/merge_requests': 2,
     'GET /user': 1,
     'GET /projects/:id/merge_requests/:iid/discussions': 1,
   });
   // GitLab does not move the merge request for a second note within a minute.
-  fixture.clock.advance(40 * SECOND);
+  fixture.clock.time += 40 * SECOND;
   const before = gitlab.project(repo).mergeRequests[2]?.updatedAt;
   const second = ada.note(repo, 3, '/copilot help');
   expect(gitlab.project(repo).mergeRequests[2]?.updatedAt).toBe(before);
-  fixture.clock.advance(5 * SECOND);
+  fixture.clock.time += 5 * SECOND;
   expect(await fixture.requestsOfOnePoll()).toMatchObject({ 'GET /projects/:id/merge_requests/:iid/discussions': 1 });
   const head = gitlab.project(repo).mergeRequests[2]?.headSha;
   expect(await tasks()).toEqual([`reply~${id}~3~${first.id}`, `reply~${id}~3~${second.id}`, `review~${id}~3~${head}`]);
 
-  fixture.clock.advance(60 * SECOND);
+  fixture.clock.time += 60 * SECOND;
   expect(await fixture.requestsOfOnePoll()).toMatchObject({ 'GET /projects/:id/merge_requests/:iid/discussions': 1 });
   for (let minute = 0; minute < 5; minute += 1) {
-    fixture.clock.advance(MINUTE);
+    fixture.clock.time += MINUTE;
     expect(await fixture.requestsOfOnePoll()).toEqual({ 'GET /groups/:id/merge_requests': 2 });
   }
   expect(await tasks()).toHaveLength(3);
@@ -68,7 +68,7 @@ it('goes on where it stood after GitLab was away', async () => {
   const sha = await gitlab.as('ada').push(repo, { branch: 'b', files: { 'more.txt': 'more\n' } });
   const before = await tasks();
   for (let minute = 0; minute < 10; minute += 1) {
-    fixture.clock.advance(MINUTE);
+    fixture.clock.time += MINUTE;
     await fixture.poll();
   }
   expect(await tasks()).toEqual(before);
@@ -76,7 +76,7 @@ it('goes on where it stood after GitLab was away', async () => {
   expect(await fixture.storage.pollers.get('gitlab~team_two~two')).toMatchObject({ failures: 0 });
 
   gitlab.clearFaults();
-  fixture.clock.advance(6 * MINUTE);
+  fixture.clock.time += 6 * MINUTE;
   await fixture.poll();
   expect(await tasks()).toEqual([...before, `review~${gitlab.project(repo).id}~2~${sha}`].sort());
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
     functionInstances: 0,
     maxRunners: 1,
     pollingIntervalMs: 100,
-    runnerEnv: { RUNNER_LEASE_SECONDS: '3' },
+    runnerEnv: { RUNNER_LEASE_SECONDS: '10' },
     onModelRequest: async () => {
       const work = onModelRequest;
       onModelRequest = undefined;
@@ -76,8 +76,8 @@ describe('a review', () => {
     expect(again).toMatchObject({ state: 'done', result: { what: 'nothing-new' } });
     expect(notes()).toEqual(before);
 
-    const wish = environment.gitlab.as('ada').note(REPO, mergeRequest.iid, '/copilot review');
-    const asked = await performTask(environment, buildReviewTask({ ...about, request: wish.id }));
+    const request = environment.gitlab.as('ada').note(REPO, mergeRequest.iid, '/copilot review');
+    const asked = await performTask(environment, buildReviewTask({ ...about, request: request.id }));
     expect(asked).toMatchObject({ state: 'done', result: { what: 'nothing-new' } });
     expect(textOf(ownNotes(mergeRequest, 'answer')[0])).toContain('Nothing is new since the review at');
     expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);

@@ -1,3 +1,5 @@
+import { inject } from 'vitest';
+
 import {
   type Environment,
   type EnvironmentOptions,
@@ -6,6 +8,7 @@ import {
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
 import { resolveBinding } from '../../shared/domain/mapping/source/resolve-binding.ts';
+import { takeAzurite } from '../share-azurite.ts';
 
 type Source = Parameters<typeof resolveBinding>[0];
 
@@ -59,6 +62,8 @@ export async function startTicketEnvironment(
     },
     projectMap: JSON.stringify(renderMapping(sources.map((source) => resolveBinding(source)))),
     scenarios: await loadScenarios(),
+    programs: inject('programs'),
+    azurite: takeAzurite(),
     maxRunners: 4,
     ...rest,
   });

@@ -1,9 +1,12 @@
+import { inject } from 'vitest';
+
 import {
   type Environment,
   type EnvironmentOptions,
   startEnvironment,
 } from '../../sandbox/environment/start-environment.ts';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
+import { takeAzurite } from '../share-azurite.ts';
 
 /** Unique values: one that turns up outside the systems it belongs to has leaked. */
 export const CANARIES = {
@@ -73,6 +76,8 @@ export async function startTwoTeamsEnvironment({
     },
     projectMap: JSON.stringify({ mappings }),
     scenarios: await loadScenarios(),
+    programs: inject('programs'),
+    azurite: takeAzurite(),
     ...overrides,
   });
 }

@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest';
+import type { RunResult } from '../../../shared/domain/runs/outcome.ts';
+import type { Task } from '../../../shared/domain/runs/task.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { shaOf } from '../../../test/builders/audit-report.ts';
 import { aReleaseAsServicesShowIt, createAuditServices } from '../../../test/builders/audit-services.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
+import type { AuditServices } from '../../clients/audit-tools.ts';
 import { AuditCheckOptions, auditCheck } from './check.ts';
 
 /** The merge request of that release as it was before the merge. */
@@ -20,22 +25,42 @@ function answersBeforeTheMerge() {
   };
 }
 
-async function check(given: Record<string, unknown>, changed: Record<string, unknown> = {}) {
+/** The ledger of a deployment whose agent has not worked on anything, unless runs are given. */
+async function aLedger(...runs: [runId: string, task: Task, result: RunResult, model: string][]) {
+  const { ledger } = createMemoryStorage({ clock: createManualClock(Date.UTC(2026, 10, 20)) });
+  for (const [runId, task, result, model] of runs) {
+    const created = await ledger.create({ runId, dedupKey: runId, task });
+    const facts = { model };
+    const running = created && (await ledger.update(created, { state: 'running', attempt: 1, facts }));
+    if (running) await ledger.update(running, { state: 'done', result });
+  }
+  return ledger;
+}
+
+type Ledger = NonNullable<AuditServices['ledger']>;
+
+async function check(
+  given: Record<string, unknown>,
+  changed: Record<string, unknown> = {},
+  ledger: Ledger | null = aLedger,
+  paths: string[] = [],
+) {
   const io = createMemoryIO({ clock: createManualClock(Date.UTC(2026, 10, 28)) });
   const fetch = createAuditServices({ ...answersBeforeTheMerge(), ...changed });
   const tools = {
-    bindings: createMemoryTools({ mappings: { PROJ: { repo: 'group/app' } } }).bindings,
+    bindings: createMemoryTools({ mappings: { PROJ: { repo: 'group/app', audit: { paths } } } }).bindings,
     archive: () => Promise.reject(new Error('a check keeps nothing')),
-    services: () => ({ fetch, siteUrl: 'https://jira.example' }),
+    services: () => ({ fetch, siteUrl: 'https://jira.example', ...(ledger ? { ledger: async () => ledger() } : {}) }),
   };
   const code = await auditCheck(AuditCheckOptions.parse({ repo: 'group/app', mergeRequest: '1', ...given }), io, tools);
-  return { code, stdout: io.stdout };
+  return { code, stdout: io.stdout, stderr: io.stderr };
 }
 
 it('has nothing to say about a merge request that is in order', async () => {
   expect(await check({})).toEqual({
     code: 0,
     stdout: 'group/app!1 "PROJ-1: Greet people by name": nothing to say\n',
+    stderr: '',
   });
 });
 
@@ -52,6 +77,54 @@ it('says what is wrong, what to do, and ends with 1', async () => {
   expect(code).toBe(1);
   expect(stdout).toContain('group/app!1 "PROJ-1: Greet people by name": findings\n\nhigh: ');
   expect(stdout).toContain('approved an older state of the code');
+});
+
+/** The commits of that merge request as the agent writes them. */
+function withTrailer() {
+  const commits = answersBeforeTheMerge()['gitlab GET projects/7/repository/commits'] as object[];
+  const written = commits.map((one) => ({ ...one, extended_trailers: { 'Cmap-Run': ['run-1'] } }));
+  return { 'gitlab GET projects/7/repository/commits': written };
+}
+
+const BOB = { service: 'gitlab', id: '2', name: 'bob' } as const;
+
+it('takes a change for one of the agent by the trailer of its commits alone, and says that no ledger was read', async () => {
+  const { code, stdout } = await check({ failOn: 'low' }, withTrailer(), null);
+  expect(code).toBe(1);
+  expect(stdout).toContain('Written by the agent: run run-1.\n');
+  expect(stdout).toContain('The run ledger was not read: who asked the agent is not known');
+  expect(stdout).toContain('high: ');
+  const json = JSON.parse((await check({ json: true }, withTrailer(), null)).stdout);
+  expect(json).toMatchObject({
+    ledger: 'not-known',
+    change: { agent: { knownFrom: 'trailer', requesters: 'not-known' } },
+  });
+  expect(json.findings.map(({ rule }: { rule: string }) => rule)).toContain('agent-change-without-independent-human');
+});
+
+it('takes a change for one of the agent by the ledger alone, and says who asked, in which run, of which model', async () => {
+  const mergeRequestUrl = 'https://gitlab.example/group/app/-/merge_requests/1';
+  const result = { what: 'merge-request', mergeRequestIid: 1, mergeRequestUrl };
+  const ledger = () => aLedger(['run-1', aCodingTask({ requestedBy: BOB }), result, 'gpt-5']);
+  const { code, stdout } = await check({}, {}, ledger);
+  expect(code).toBe(1);
+  expect(stdout).toContain('Written by the agent: asked for by bob, run run-1, model gpt-5.\n');
+  expect(stdout).not.toContain('The run ledger was not read');
+});
+
+it('says of a change by people that only their commits say so without a ledger, or where it may not be read', async () => {
+  const said = 'whether the agent made this change is known from its commits alone';
+  expect((await check({}, {}, null)).stdout).toContain(said);
+  const forbidden = await check({}, {}, () => Promise.reject(new TaskError('storage-refused')));
+  expect(forbidden.stdout).toContain(said);
+  expect(forbidden.stderr).toContain('the run ledger could not be read (storage-refused)');
+});
+
+it('asks no rule of a merge request that touches none of the paths of its binding', async () => {
+  const diffs = { 'gitlab GET projects/7/merge_requests/1/diffs': [{ old_path: 'pay/a.ts', new_path: 'pay/a.ts' }] };
+  const [outside, inside] = [await check({}, diffs, aLedger, ['shop/**']), await check({}, diffs, aLedger, ['pay'])];
+  expect(outside.stdout).toContain('It touches none of the paths of its binding');
+  expect(inside.stdout).not.toContain('It touches none of the paths');
 });
 
 it('asks for the fix version only when one is named', async () => {

@@ -3,6 +3,7 @@ import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { FINDING_RULES, SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import type { MergeRequestCheck } from '../../../shared/domain/audit/check/merge-request-check.ts';
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
+import { isKnown } from '../../../shared/domain/audit/facts/known.ts';
 import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { checkOpenMergeRequest } from '../../../shared/services/audit/check/check-open-merge-request.ts';
 import { withSource } from '../../../shared/services/audit/evidence/record-agent-runs.ts';
@@ -47,9 +48,14 @@ export async function auditCheck(
 
 const RESULTS = { clean: 'nothing to say', findings: 'findings', incomplete: 'not everything could be seen' };
 
-function formatCheck({ change, result, findings, gaps }: MergeRequestCheck): string {
+function formatCheck({ change, ledger, result, findings, gaps }: MergeRequestCheck): string {
   return [
     `${change.id} "${oneLine(change.title)}": ${RESULTS[result]}`,
+    ...(change.inScope
+      ? []
+      : ['It touches none of the paths of its binding (audit.paths), so its rules were not asked.']),
+    ...describeAgent(change),
+    ...(ledger === 'read' ? [] : [NO_LEDGER[change.agent === null ? 'people' : 'agent']]),
     // What could not be seen is listed once, below.
     ...findings
       .filter(({ rule }) => rule !== 'incomplete')
@@ -64,4 +70,21 @@ function formatCheck({ change, result, findings, gaps }: MergeRequestCheck): str
       ...(next === null ? [] : [`  ${oneLine(next)}`]),
     ]),
   ].join('\n');
+}
+
+/** Without the settings of the storage account, or the right to read it. */
+const NO_LEDGER = {
+  people: 'The run ledger was not read: whether the agent made this change is known from its commits alone.',
+  agent: 'The run ledger was not read: who asked the agent is not known, so that one approval more is needed.',
+};
+
+function describeAgent({ agent }: MergeRequestCheck['change']): string[] {
+  if (agent === null) return [];
+  const { requesters, runIds, models } = agent;
+  const parts = [
+    ...(isKnown(requesters) ? [`asked for by ${requesters.map((one) => oneLine(one)).join(', ')}`] : []),
+    ...(runIds.length === 0 ? [] : [`run ${runIds.map((one) => oneLine(one)).join(', ')}`]),
+    ...(isKnown(models) ? [`model ${models.map((one) => oneLine(one)).join(', ')}`] : []),
+  ];
+  return [`Written by the agent${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`];
 }

@@ -3,7 +3,7 @@ import type { CommandGroup } from '../../command-line/command.ts';
 
 /** What auditors and release managers ask: what is in a release, and who approved it. */
 export const AUDIT_COMMANDS: CommandGroup = {
-  title: 'Release audit (reads Jira and GitLab; --offline only stored evidence)',
+  title: 'Release audit (Jira and GitLab; run --offline needs only stored evidence)',
   commands: [
     {
       usage: 'audit run',
@@ -26,6 +26,7 @@ export const AUDIT_COMMANDS: CommandGroup = {
         ['--cache-dir <dir>', 'Folder of the evidence. Default: evidence in --out'],
         ['--resume', 'Go on with an audit that was interrupted'],
         ['--offline', 'Judge the stored evidence again; no network, no settings'],
+        ['--git-dir <dir>', 'A clone to read the commits from, without calls; may be given once for each repository'],
         ['--deep', 'Ask for the time of every approval and every push'],
         ['--fail-on <severity>', 'Exit 1 from this severity on: none, low, medium, high (default)'],
         ['--scope <key=value>', 'Stored with the audit; may be given several times'],
@@ -96,6 +97,21 @@ export const AUDIT_COMMANDS: CommandGroup = {
       async run(given, io) {
         const { auditVerify, AuditVerifyOptions } = await import('./verify.ts');
         return auditVerify(readOptions(AuditVerifyOptions, given), io);
+      },
+    },
+    {
+      usage: 'audit fix <audit>',
+      description: 'What can be repaired of the findings of an audit (its folder or audit.json); --apply does it',
+      options: [
+        ['--apply', 'Do it: without, nothing is changed'],
+        ['--yes', 'Do not ask before it is done'],
+        ['--issue-type <name>', 'Type of tickets that are created. Default: Task, or the first that fits'],
+        ['--map <file>', 'Mapping file. Default: the map of the deployment'],
+      ],
+      example: 'cmap audit fix audit-out --apply',
+      async run(given, io) {
+        const { auditFix, AuditFixOptions } = await import('./fix.ts');
+        return auditFix(readOptions(AuditFixOptions, given), io);
       },
     },
   ],

@@ -27,6 +27,7 @@ function format(diff: AuditDiff): string[] {
       ? []
       : [`coverage  ${delta > 0 ? '+' : ''}${Math.round(delta * 1000) / 10} points`]),
     ...(diff.policyChanged ? ['policy    changed'] : []),
+    ...diff.moved.map(({ subject, detail }) => `moved     ${oneLine(subject)}: ${oneLine(detail)}`),
     ...LISTS.flatMap((name) => formatRows(name, diff[name])),
     ...diff.orphans.added.map((id) => `+ orphan ${oneLine(id)}`),
     ...diff.orphans.removed.map((id) => `- orphan ${oneLine(id)}`),

@@ -24,6 +24,7 @@ export function formatAudit(report: AuditReport, written: readonly string[]): st
     `  stories with code    ${ratio}, ${countOf(counts.stories, 'story').replace('storys', 'stories')} in all`,
     `  changes              ${countOf(counts.mergeRequests, 'merge request')}, ${counts.directPushes} pushed directly, ${counts.changesWithoutTicket} without ticket`,
     `  commits              ${counts.commits}`,
+    ...outside(report),
     `  written by the agent ${counts.agentChanges}`,
     `  waived findings      ${counts.findingsWaived}`,
     `  read                 ${countOf(summary.calls.gitlab, 'call')} to GitLab, ${summary.calls.jira} to Jira`,
@@ -53,6 +54,15 @@ function ranges({ summary }: AuditReport): string[] {
       '..',
     ),
   );
+}
+
+/** What touches none of the paths of its binding is not judged, and never left out without a word. */
+function outside({ summary: { counts } }: AuditReport): string[] {
+  const { commitsOutOfScope: commits, mergeRequestsOutOfScope: requests, directPushesOutOfScope: pushes } = counts;
+  if (commits === 0) return [];
+  return [
+    `  outside the paths    ${countOf(commits, 'commit')}, ${countOf(requests, 'merge request')} and ${pushes} pushed directly: not of this release`,
+  ];
 }
 
 function gaps(report: AuditReport): string[] {

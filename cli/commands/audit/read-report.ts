@@ -7,7 +7,7 @@ import { readInput } from '../../io/read-input.ts';
 /** The report of an audit, given its `audit.json` or its folder. @throws {UsageError} when it is none. */
 export async function readReport(place: string, io: Pick<CliIO, 'readFile' | 'readStdin'>): Promise<AuditReport> {
   const file = place.endsWith('.json') || place === '-' ? place : path.join(place, 'audit.json');
-  const text = Buffer.from(await readInput(file, io)).toString('utf8');
+  const text = Buffer.from(await readInput(file, 'audit', io)).toString('utf8');
   const parsed = AuditReport.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

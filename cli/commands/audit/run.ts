@@ -5,6 +5,7 @@ import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
+import type { EvidenceFetch } from '../../../shared/domain/ports/evidence.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import type { AuditPlan } from '../../../shared/services/audit/audit-plan.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
@@ -13,6 +14,8 @@ import { UsageError } from '../../arguments/usage-error.ts';
 import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { formatAudit } from './format-audit.ts';
+import { openClones } from './open-clones.ts';
+import { readEarlierOrWarn } from './read-earlier-or-warn.ts';
 import { readOrWarn } from './read-or-warn.ts';
 import { readPolicy } from './read-policy.ts';
 import { uploadAudit } from './upload-audit.ts';
@@ -42,6 +45,7 @@ export const AuditRunOptions = z.object({
   resume: z.boolean().default(false),
   offline: z.boolean().default(false),
   deep: z.boolean().default(false),
+  gitDir: many,
   failOn: z.enum(['none', ...SEVERITIES]).default('high'),
   scope: many,
   now: z.iso.datetime({ offset: true, error: 'needs a time such as 2026-11-28T12:00:00Z' }).optional(),
@@ -59,8 +63,12 @@ export async function auditRun(
 ): Promise<number> {
   if (options.offline && options.resume)
     throw new UsageError('--offline and --resume exclude each other: one sends no request, the other goes on asking.');
+  if (options.offline && options.gitDir.length > 0)
+    throw new UsageError('--offline and --git-dir exclude each other: what was read of a clone is in the evidence.');
   const policy = options.policy === undefined ? undefined : await readPolicy(options.policy, io);
-  const plan = options.offline ? undefined : await makePlan(options, policy, tools);
+  const planned = options.offline ? undefined : await makePlan(options, policy, tools);
+  const cloned = planned && options.gitDir.length > 0 ? await openClones(options.gitDir, planned, io) : undefined;
+  const plan = cloned?.plan ?? planned;
   if (options.dryRun) {
     io.print(
       JSON.stringify(
@@ -71,7 +79,7 @@ export async function auditRun(
     );
     return 0;
   }
-  const result = await audit(options, plan, policy, io, tools);
+  const result = await audit(options, { plan, policy, readClone: cloned?.fetch }, io, tools);
   const written = await writeOutputs(result.files, options, io);
   const uploaded = options.upload
     ? await uploadAudit(result, {
@@ -88,10 +96,17 @@ export async function auditRun(
   return auditExitCode(result.report, options.failOn);
 }
 
+/** What decides an audit; without a plan stored evidence is judged. */
+interface Decided {
+  plan: AuditPlan | undefined;
+  policy: AuditPlan['policy'] | undefined;
+  /** Answers what is read of local clones. */
+  readClone: EvidenceFetch | undefined;
+}
+
 async function audit(
   options: AuditRunOptions,
-  plan: AuditPlan | undefined,
-  policy: AuditPlan['policy'] | undefined,
+  { plan, policy, readClone }: Decided,
   io: CliIO,
   tools: AuditTools,
 ): Promise<AuditResult> {
@@ -108,8 +123,13 @@ async function audit(
     const judged = policy === undefined ? {} : { policy };
     return replayAudit({ fixVersion: options.fixVersion, ...judged, ...now }, deps);
   }
-  const { fetch, siteUrl, ledger } = tools.services();
-  const runs = ledger ? { readAgentRuns: readOrWarn(ledger, plan, io) } : {};
+  const { fetch: ask, siteUrl, ledger, kept } = tools.services();
+  const fetch: EvidenceFetch = (request, signal) =>
+    (request.service === 'git' && readClone ? readClone : ask)(request, signal);
+  const runs = {
+    ...(ledger ? { readAgentRuns: readOrWarn(ledger, plan, io) } : {}),
+    ...(kept ? { readEarlierAudit: readEarlierOrWarn(kept, plan, io) } : {}),
+  };
   return runAudit(plan, { ...deps, ...runs, fetch, siteUrl }, { resume: options.resume, ...now }, io.interruption());
 }
 

@@ -100,7 +100,8 @@ async function replay(dir: string, place: string, io: CliIO): Promise<string[]> 
     toolVersion: PRODUCT_VERSION,
     writeWorkbook,
   };
-  const { report } = await replayAudit({ fixVersion, policy: before.policy, now: auditedAt }, deps);
+  const { policy, repositoryPolicies } = before;
+  const { report } = await replayAudit({ fixVersion, policy, repositoryPolicies, now: auditedAt }, deps);
   const diff = diffAudits(before, report);
   if (diff.same) return [];
   const { added, removed } = diff.findings;

@@ -1,3 +1,5 @@
+import { parseTokenMap, type TokenMap } from '../../../shared/adapters/key-vault/token-map.ts';
+import { KEY_VAULT_MAP } from '../../../shared/domain/mapping/credential-names.ts';
 import type { Tools } from '../../clients/tools.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
 
@@ -15,7 +17,9 @@ const SECRETS: readonly NeededSecret[] = [
   { name: 'GITLAB_WEBHOOK_SIGNING_TOKEN', isNeeded: () => false },
   { name: 'JIRA_WEBHOOK_SECRET', isNeeded: () => false },
   { name: 'CMAP_ADMIN_SECRET', isNeeded: () => false },
-  { name: 'JIRA_API_TOKEN', isNeeded: (isSet) => isSet('JIRA_URL') },
+  { name: 'JIRA_API_TOKEN', isNeeded: (isSet) => isSet('JIRA_URL') && !isSet('JIRA_OAUTH_CLIENT_ID') },
+  { name: 'JIRA_OAUTH_CLIENT_SECRET', isNeeded: (isSet) => isSet('JIRA_OAUTH_CLIENT_ID') },
+  { name: 'JIRA_OAUTH_REFRESH_TOKEN', isNeeded: (isSet) => isSet('JIRA_OAUTH_CLIENT_ID') },
   { name: 'COPILOT_PROVIDER_API_KEY', isNeeded: () => false },
   { name: 'GITHUB_TOKEN', isNeeded: () => false },
 ];
@@ -46,7 +50,15 @@ export function checkKeyVault(tools: Pick<Tools, 'keyVault'>): Promise<Check[]> 
   return attempt('key vault', async () => {
     const vault = tools.keyVault();
     if (!vault) return [];
-    const secret = await vault.find('gitlab-token');
-    return [ok('key vault', secret ? 'readable' : 'readable; it has no secret gitlab-token')];
+    const [secret, map] = await Promise.all([vault.find('gitlab-token'), vault.find(KEY_VAULT_MAP)]);
+    const finding = secret || map ? 'readable' : `readable; it has no secret gitlab-token and no ${KEY_VAULT_MAP}`;
+    return [ok('key vault', finding), ...(map ? describeMap(parseTokenMap(map.value)) : [])];
   });
+}
+
+/** The secret with the tokens of many aliases: which it has, and what is wrong with the others. */
+function describeMap({ byAlias, problems }: TokenMap): Check[] {
+  const aliases = [...byAlias.keys()].toSorted();
+  const found = aliases.length === 0 ? [] : [ok(KEY_VAULT_MAP, `has ${aliases.join(', ')}`)];
+  return [...found, ...problems.map(({ message }) => fail(KEY_VAULT_MAP, message))];
 }

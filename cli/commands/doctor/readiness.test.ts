@@ -34,9 +34,21 @@ async function check(options: MemoryToolsOptions, env: Record<string, string> = 
   };
 }
 
+function aVault(secrets: Record<string, string>) {
+  return {
+    async find(name: string) {
+      const text = secrets[name];
+      return text === undefined ? undefined : { value: new Secret(text), version: '1', tags: {} };
+    },
+  };
+}
+
 describe('doctor --json', () => {
   it('says that everything is ready, in the published form', async () => {
-    const keyVault = { find: async () => ({ value: new Secret('token-of-the-vault'), version: '1', tags: {} }) };
+    const keyVault = aVault({
+      'gitlab-token': 'token-of-the-vault',
+      'gitlab-tokens': '{"team_b": "token-of-team-b", "team_a": "token-of-team-a"}',
+    });
     const { exitCode, lines } = await check({ keyVault, model: endpoint({ kind: 'status', status: 200 }) });
 
     expect(exitCode).toBe(0);
@@ -46,6 +58,7 @@ describe('doctor --json', () => {
       'OK storage table: 0 runs open; writes and deletes',
       'OK storage blob: reads, writes and deletes',
       'OK key vault: readable',
+      'OK gitlab-tokens: has team_a, team_b',
       'OK model: https://model.example.com/v1 answers and takes the key',
       'OK credential default: valid for bot, scopes api',
       'OK credential default: ends 2026-12-31',
@@ -58,6 +71,7 @@ describe('doctor --json', () => {
     { about: 'storage table', probe: { table: refused } },
     { about: 'storage blob', probe: { blob: refused } },
     { about: 'key vault', keyVault: forbidden },
+    { about: 'gitlab-tokens', keyVault: aVault({ 'gitlab-tokens': '{"team_a": "canary' }) },
     { about: 'model', model: endpoint({ kind: 'unreachable' }) },
     { about: 'model', model: endpoint({ kind: 'status', status: 401 }) },
     { about: 'model', model: endpoint({ kind: 'status', status: 503 }) },

@@ -26,7 +26,8 @@ export async function whoami(
   io: CliIO,
   tools: Pick<Tools, 'gitlab' | 'jira' | 'bindings'> = createTools(io),
 ): Promise<number> {
-  const identities = [...(await askGitLab(tools)), await askJira(tools)];
+  const credential = io.env['JIRA_OAUTH_CLIENT_ID'] ? 'JIRA_OAUTH_CLIENT_ID' : 'JIRA_API_TOKEN';
+  const identities = [...(await askGitLab(tools)), await askJira(credential, tools)];
   const ok = identities.every(({ problem }) => problem === undefined);
   const text = () => formatTable(['SYSTEM', 'CREDENTIAL', 'WHO'], identities.map(toRow), io);
   return answer({ json, document: { identities }, text, ok }, io);
@@ -67,12 +68,12 @@ async function askOne(alias: string, { gitlabFor }: GitLabTools): Promise<Identi
   }
 }
 
-async function askJira(tools: Pick<Tools, 'jira'>): Promise<Identity> {
+async function askJira(credential: string, tools: Pick<Tools, 'jira'>): Promise<Identity> {
   try {
     const { displayName, accountId } = await tools.jira().getMyself();
-    return { system: 'jira', credential: 'JIRA_API_TOKEN', name: displayName, id: accountId };
+    return { system: 'jira', credential, name: displayName, id: accountId };
   } catch (error) {
-    return { system: 'jira', credential: 'JIRA_API_TOKEN', problem: describe(error) };
+    return { system: 'jira', credential, problem: describe(error) };
   }
 }
 

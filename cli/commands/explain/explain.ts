@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Decision } from '../../../shared/domain/ports/skip-log.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
+import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
@@ -12,7 +13,6 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatSpan, formatTime, toIso } from '../../output/format-time.ts';
-import { runToJson } from '../run/show.ts';
 import { lookNow } from './look-now.ts';
 import { answerPlainly, type Facts, type PlainAnswer } from './plain-answer.ts';
 

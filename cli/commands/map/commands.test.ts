@@ -142,7 +142,7 @@ describe('show', () => {
     const [plain, colored] = [false, true].map((color) =>
       createMemoryIO({ files: { 'cmap.yaml': aMapping(1) }, color }),
     );
-    if (!plain || !colored) throw new Error('two worlds were made');
+    if (!plain || !colored) throw new Error('two were made');
 
     await show({ path: 'cmap.yaml', json: false }, plain);
     await show({ path: 'cmap.yaml', json: false }, colored);

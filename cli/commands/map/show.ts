@@ -10,13 +10,14 @@ import { answer } from '../../output/answer.ts';
 import { describeSharedRepository } from '../../output/describe-shared-repository.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
+import { formatAuditRules } from './format-audit-rules.ts';
 
 export const ShowOptions = z.object({ path: z.string(), json: z.boolean().default(false) });
 export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
- * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given has a
- * column where any binding says something about it.
+ * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given, and how
+ * releases are audited, have a column where any binding says something about it.
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
   const mapping = await readMapping(path, io);
@@ -34,8 +35,8 @@ function describeShared(shared: SharedRepository): string[] {
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
-  const hasMergeRequest = bindings.some((binding) => MERGE_REQUEST.cell(binding) !== '');
-  const columns = hasMergeRequest ? [...COLUMNS, MERGE_REQUEST] : COLUMNS;
+  const said = [MERGE_REQUEST, AUDIT].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
+  const columns = [...COLUMNS, ...said];
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
   const heading = columns.map(({ title }) => title);
   return formatTable(heading, rows, io);
@@ -56,6 +57,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
+
+const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };
 
 function formatTrigger(trigger: Trigger): string {
   switch (trigger.kind) {

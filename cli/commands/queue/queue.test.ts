@@ -5,13 +5,14 @@ import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { queueDrop } from './drop.ts';
 import { queueLs } from './ls.ts';
 import { queueRequeue } from './requeue.ts';
 import { queueShow } from './show.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 10, 20, 30, 123);
-const clock = { now: () => NOW, sleep: async () => {} };
+const clock = createSteppedClock(NOW);
 
 let storage: MemoryStorage;
 let io: ReturnType<typeof createMemoryIO>;

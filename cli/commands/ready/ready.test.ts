@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import { planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
-import { utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { DAY, HOUR } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
+import { utcDay } from '../../../shared/kernel/utc-day.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { createManualClock, type ManualClock } from '../../../test/doubles/manual-clock.ts';

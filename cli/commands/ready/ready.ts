@@ -7,7 +7,7 @@ import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import { issueScope, planCoding } from '../../../shared/domain/tasks/plan-coding.ts';
-import { utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
+import { utcDay } from '../../../shared/kernel/utc-day.ts';
 import { findAdmittedRun } from '../../../shared/services/runs/find-admitted-run.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';

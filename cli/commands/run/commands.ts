@@ -73,6 +73,16 @@ export const RUN_COMMANDS: CommandGroup = {
       },
     },
     {
+      usage: 'runs verify [dir]',
+      description:
+        'Check the days of the run ledger that are kept: none is missing, and none was changed (dir: copies)',
+      example: 'cmap runs verify',
+      async run(given, io) {
+        const { runsVerify, RunsVerifyOptions } = await import('./verify.ts');
+        return runsVerify(readOptions(RunsVerifyOptions, given), io);
+      },
+    },
+    {
       usage: 'activity [subject]',
       description: 'Show what happened to runs, newest last (subject: PROJ-12, group/app!7)',
       options: [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
+import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { EVERYTHING, gitlabProjectSubject, jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -13,7 +14,6 @@ import { formatTable } from '../../output/format-table.ts';
 import { nameTask } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { parseRunQuery, type RunQuery, type RunSort } from './run-query.ts';
-import { runToJson } from './show.ts';
 import { walkRuns } from './walk-runs.ts';
 
 const count = z.coerce.number('needs a number').int('must be a whole number');

@@ -1,22 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../../shared/domain/runs/run.ts';
 import { HOUR } from '../../../shared/kernel/clock.ts';
-import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { aRun } from '../../../test/builders/runs.ts';
+import { aReviewTask } from '../../../test/builders/tasks.ts';
 import { parseRunQuery } from './run-query.ts';
 
 const NOW = Date.UTC(2026, 0, 31);
-const FAILED: Run = {
+const FAILED = aRun({
   runId: 'run-1a2b',
-  task: aCodingTask(),
   state: 'failed',
-  attempt: 1,
   createdAt: NOW - 3 * HOUR,
   updatedAt: NOW - HOUR,
   notified: true,
   code: 'push-rejected',
   detail: 'Branch agent/PROJ-12',
-};
-const PARKED: Run = { ...FAILED, runId: 'run-3c4d', task: aReviewTask(), state: 'parked', createdAt: NOW - 72 * HOUR };
+});
+const PARKED = aRun({ ...FAILED, runId: 'run-3c4d', task: aReviewTask(), state: 'parked', createdAt: NOW - 72 * HOUR });
 
 describe('parseRunQuery', () => {
   it.each([

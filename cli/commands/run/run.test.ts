@@ -6,6 +6,7 @@ import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createMemoryIO, type MemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { runProgram } from '../../program.ts';
 import { runCancel } from './cancel.ts';
 import { runLogs } from './logs.ts';
@@ -13,12 +14,11 @@ import { RunLsOptions, runLs } from './ls.ts';
 import { runRetry } from './retry.ts';
 
 const START = Date.UTC(2026, 0, 31, 10);
-let now = START;
-const clock = { now: () => now, sleep: async () => {} };
+const clock = createSteppedClock(START);
 let storage: MemoryStorage;
 let io: MemoryIO;
 beforeEach(() => {
-  now = START;
+  clock.time = START;
   storage = createMemoryStorage({ clock });
   io = createMemoryIO({ clock });
 });
@@ -36,7 +36,7 @@ async function aRun(
   change: RunChange = { state: 'failed', code: 'push-rejected' },
   task: Task = aTask(runId),
 ) {
-  now += 1000;
+  clock.time += 1000;
   const run = await storage.ledger.create({ runId, dedupKey: runId, task });
   if (run) await storage.ledger.update(run, change);
 }
@@ -73,7 +73,7 @@ describe('run ls', () => {
   it('finds few among many, and stops at the time asked for', async () => {
     for (let index = 0; index < 60; index += 1) await aRun(`run-${index}`, { state: 'superseded' });
     await aRun('run-bad');
-    now += HOUR;
+    clock.time += HOUR;
     for (let index = 60; index < 90; index += 1) await aRun(`run-${index}`, { state: 'superseded' });
 
     expect((await list({ failed: true })).ids).toEqual(['run-bad']);
@@ -115,7 +115,7 @@ describe('run ls', () => {
 describe('run retry', () => {
   it('does a failed run again as a new one, once', async () => {
     await aRun('run-1');
-    now += 1000;
+    clock.time += 1000;
 
     expect(await runRetry({ id: 'run-1', json: false }, io, tools())).toBe(0);
     const [newest] = await storage.ledger.listRecent('all', 1);

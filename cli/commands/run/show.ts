@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { parseSubject } from '../../arguments/subject.ts';
@@ -34,26 +35,6 @@ export async function runShow(
   const document = { run: runToJson(run), events: events.map(eventToJson), transcripts };
   const text = () => [...describeRun(run), '', ...describeEvents(events), ...listPaths(transcripts)];
   return answer({ json, document, text }, io);
-}
-
-/** A run in words that scripts can rely on; times as ISO text. */
-export function runToJson(run: Run) {
-  const { runId, task, state, attempt, createdAt, updatedAt, runner, parkedUntil, parkedReason, code, detail } = run;
-  return {
-    runId,
-    state,
-    attempt,
-    task,
-    createdAt: toIso(createdAt),
-    updatedAt: toIso(updatedAt),
-    ...(runner === undefined ? {} : { runner }),
-    ...(parkedUntil === undefined ? {} : { parkedUntil: toIso(parkedUntil) }),
-    ...(parkedReason === undefined ? {} : { parkedReason }),
-    ...(code === undefined ? {} : { code }),
-    ...(detail === undefined ? {} : { detail }),
-    ...(run.result ? { result: run.result } : {}),
-    notified: run.notified,
-  };
 }
 
 function eventToJson({ runId: _, at, ...event }: RunEvent) {

@@ -224,6 +224,26 @@ describe('comments on tickets the agent has worked on', () => {
     expect((await queue.getDepth()).count).toBe(before + 1);
   });
 
+  it('are found after a poll that could not ask which account is ours, which is then remembered', async () => {
+    const { addComment, deps, tasks, clock } = await inReview();
+    let asked = 0;
+    const getMyself = async () => {
+      asked += 1;
+      if (asked === 1) throw new TaskError('jira-unavailable');
+      return theAgent();
+    };
+    const poll = createPollJira({ ...deps, jira: { ...deps.jira, getMyself } });
+    const pollOnce = async () => poll(...timerContext('poll-jira'));
+    addComment();
+    for (let minute = 0; minute < 4; minute += 1) {
+      await pollOnce();
+      await clock.advance(MINUTE);
+      addComment({ body: 'Nice!' });
+    }
+    expect(await tasks()).toEqual([REWORK, 'coding~PROJ-1~10233']);
+    expect(asked).toBe(2);
+  });
+
   it('are looked for with the one search, and read when the issue has moved', async () => {
     const { addComment, pollOnce, searches, readings, clock } = await inReview();
     const start = searches.length;

@@ -158,6 +158,7 @@ async function handleComments(
 const SERVICE_WIDE_CODES: ReadonlySet<string> = new Set([
   'storage-unavailable',
   'jira-unauthorized',
+  'jira-sign-in-refused',
   'jira-rate-limited',
 ]);
 

@@ -165,6 +165,18 @@ describe('a comment', () => {
     expect(await triggered.tasks()).toEqual(['coding~PROJ-12~10233']);
   });
 
+  it('is admitted as soon as Jira says which account is ours, which is asked until it answers and then remembered', async () => {
+    const ingress = arrange({ issue: { status: inReview }, comment: { body: '@cmap round half up' } });
+    await withEarlierRun(ingress);
+    ingress.outside.failures.set('jira.getMyself', new TaskError('jira-unavailable'));
+    expect(await ingress.jiraWebhook(commented)).toMatchObject({ status: 503 });
+    ingress.outside.failures.clear();
+    expect(await ingress.jiraWebhook(commented)).toMatchObject({ status: 202 });
+    ingress.takeCalls();
+    await ingress.jiraWebhook(commented);
+    expect(ingress.takeCalls()).not.toContain('jira.getMyself');
+  });
+
   it('is not believed in its text', async () => {
     const ingress = arrange({ issue: { status: inReview }, comment: { body: 'Nice!' } });
     await withEarlierRun(ingress);
@@ -199,7 +211,7 @@ describe('who may ask by a comment', () => {
     },
     { name: 'a person in no named group', author: aJiraUser(), named: askers, reason: 'asker-not-named' },
   ])(
-    '$name starts nothing, each comment is recorded, and the ticket is told once',
+    '$name starts nothing, each comment is recorded, and the ticket says so once',
     async ({ author, named, reason }) => {
       const binding = { ...aReviewedBinding(), ...(named ? { askers: named } : {}) };
       const { ask, refusals, ingress } = await asked([{ author }, { author }, { author }], binding);

@@ -85,7 +85,7 @@ async function handleDelivery({ text, headers }: Delivery, deps: HandlerDeps): P
   if (!read) return { skipped: 'issue-not-found' };
 
   const rework = event.kind === 'comment' ? await handleComment(read, view, deps) : undefined;
-  // A comment may also be the first we hear of an issue that stands in its trigger.
+  // A comment may also be the first sign of an issue that stands in its trigger.
   if (rework && 'runId' in rework) return rework;
   const coding = await handleIssue(read.issue, view, deps);
   return rework && 'skipped' in coding && coding.skipped === 'not-triggered' ? rework : coding;

@@ -4,6 +4,8 @@ locals {
   jira    = var.deployment.jira
   model   = var.deployment.model
   has_own = local.model.kind != "github"
+  # How the agent signs in to Jira: null, "token" or "oauth".
+  jira_by = local.jira == null ? null : try(local.jira.oauth_client_id, null) == null ? "token" : "oauth"
 
   # What the functions and the runner are told alike. Both read GitLab tokens from the vault by name, so that a new alias or a rotated
   # token needs no deployment.
@@ -16,6 +18,7 @@ locals {
     JIRA_URL                             = try(local.jira.url, null)
     JIRA_SITE_URL                        = try(local.jira.site_url, null)
     JIRA_EMAIL                           = try(local.jira.email, null)
+    JIRA_OAUTH_CLIENT_ID                 = try(local.jira.oauth_client_id, null)
     JIRA_PROJECT_MAP                     = local.given.jira_project_map
     JIRA_PROJECT_MAP_SOURCE              = coalesce(local.given.jira_project_map_source, "${var.made.storage_uris.blob}/config/project-map.json")
     AGENT_ID                             = coalesce(local.given.agent_id, var.made.name)
@@ -49,6 +52,8 @@ locals {
     SWEEP_SCHEDULE                    = local.given.sweep_schedule
     AUDIT_SCHEDULE                    = var.deployment.audit.schedule
     AUDIT_VERSIONS                    = length(var.deployment.audit.versions) == 0 ? null : join(",", var.deployment.audit.versions)
+    LEDGER_CONTAINER                  = "ledger" # its name in audit.tf
+    RUN_RETENTION_DAYS                = local.given.run_retention_days
     # The package brings the certificates along. An argument for Node makes the host start a worker of our own instead of a prepared
     # one, which read its environment before it was ours.
     NODE_EXTRA_CA_CERTS              = var.deployment.company_ca == null ? null : "/home/site/wwwroot/company-ca.pem"
@@ -74,7 +79,8 @@ locals {
     RUNNER_INACTIVITY_SECONDS = local.given.runner_inactivity_seconds
     RUNNER_VALIDATE_MINUTES   = local.given.runner_validate_minutes
     MAX_CONCURRENT_RUNS       = local.given.max_concurrent_runs
-    AUDIT_CONTAINER           = "audits" # its name in audit.tf
+    AUDIT_CONTAINER           = "audits" # their names in audit.tf
+    LEDGER_CONTAINER          = "ledger"
     TRANSCRIPTS               = local.given.transcripts
     GIT_AUTHOR_NAME           = local.given.git_author_name
     GIT_AUTHOR_EMAIL          = local.given.git_author_email
@@ -94,7 +100,9 @@ locals {
 
   # Setting -> secret of the vault of the programs; null where this deployment has no use for it.
   functions_secrets_of = {
-    JIRA_API_TOKEN               = local.jira == null ? null : "jira-api-token"
+    JIRA_API_TOKEN               = local.jira_by == "token" ? "jira-api-token" : null
+    JIRA_OAUTH_CLIENT_SECRET     = local.jira_by == "oauth" ? "jira-oauth-client-secret" : null
+    JIRA_OAUTH_REFRESH_TOKEN     = local.jira_by == "oauth" ? "jira-oauth-refresh-token" : null
     JIRA_WEBHOOK_SECRET          = local.jira != null && var.deployment.webhooks.jira ? "jira-webhook-secret" : null
     GITLAB_WEBHOOK_SECRET        = var.deployment.webhooks.gitlab == "secret" ? "gitlab-webhook-secret" : null
     GITLAB_WEBHOOK_SIGNING_TOKEN = var.deployment.webhooks.gitlab == "signature" ? "gitlab-webhook-signing-token" : null
@@ -102,7 +110,9 @@ locals {
     OTEL_EXPORTER_OTLP_HEADERS   = var.made.collector == null ? null : "otlp-headers"
   }
   runner_secrets_of = {
-    JIRA_API_TOKEN             = local.jira == null ? null : "jira-api-token"
+    JIRA_API_TOKEN             = local.jira_by == "token" ? "jira-api-token" : null
+    JIRA_OAUTH_CLIENT_SECRET   = local.jira_by == "oauth" ? "jira-oauth-client-secret" : null
+    JIRA_OAUTH_REFRESH_TOKEN   = local.jira_by == "oauth" ? "jira-oauth-refresh-token" : null
     GITHUB_TOKEN               = local.has_own ? null : "github-token"
     COPILOT_PROVIDER_API_KEY   = local.has_own && !local.model.keyless ? "copilot-provider-api-key" : null
     OTEL_EXPORTER_OTLP_HEADERS = var.made.collector == null ? null : "otlp-headers"

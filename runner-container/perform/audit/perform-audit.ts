@@ -3,6 +3,7 @@ import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { AuditTask } from '../../../shared/domain/runs/task.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
 import { createReadAgentRuns } from '../../../shared/services/audit/read-agent-runs.ts';
+import { createReadEarlierAudit } from '../../../shared/services/audit/read-earlier-audit.ts';
 import { completeAudit } from '../../../shared/services/audit/run-audit.ts';
 import { storeAudit } from '../../../shared/services/audit/store-audit.ts';
 import type { ActiveRun } from '../run/active-run.ts';
@@ -28,7 +29,9 @@ export async function performAudit(
   const place = { fixVersion: plan.fixVersion, auditId: context.run.runId };
   const evidence = { files: archive.evidence(place, scope), place: archive.describe(place) };
   const readAgentRuns = createReadAgentRuns(ledger, plan.mappedProjects);
-  const { report, files } = await completeAudit(plan, { ...audit, evidence, readAgentRuns, clock, log }, signal);
+  const readEarlierAudit = createReadEarlierAudit(archive, plan.fixVersion, place.auditId);
+  const reads = { evidence, readAgentRuns, readEarlierAudit };
+  const { report, files } = await completeAudit(plan, { ...audit, ...reads, clock, log }, signal);
   const page = await storeAudit(files, { archive, place, scope }, signal);
   return { kind: 'done', result: { what: `audit-${report.summary.result}`, summary: describe(report, page) } };
 }

@@ -34,24 +34,29 @@ export async function cloneTarget(
 /**
  * Checks out the head of a merge request, to look at. It is read from the target project, which has it also when the
  * source is a fork the credential cannot see, or a branch that was deleted.
- * @throws {TaskError} `gitlab-unavailable` while GitLab's git does not have the head its API names.
+ * @throws {TaskError} `gitlab-unavailable` while GitLab's git does not have the head its API names, `commits-not-sent`
+ * when it has the head and does not send it.
  */
 export async function checkoutHead(
   repository: Repository,
   { iid, headSha }: { iid: number; headSha: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const fetched = await fetchCommit(repository, `refs/merge-requests/${iid}/head`, {}, signal);
-  // The ref follows a push a moment later than the API.
+  const fetched = await fetchCommit(repository, `refs/merge-requests/${iid}/head`, {}, signal).catch(orNotYet);
+  // The ref is made, and follows a push, a moment later than the API says so.
   if (fetched !== headSha) await fetchHead(repository, headSha, signal);
   await checkoutCommit(repository, headSha, signal);
+}
+
+function orNotYet(error: unknown): undefined {
+  if (!(error instanceof TaskError) || error.code !== 'branch-gone') throw error;
 }
 
 async function fetchHead(repository: Repository, headSha: string, signal: AbortSignal): Promise<void> {
   try {
     await fetchCommit(repository, headSha, {}, signal);
   } catch (cause) {
-    if (!(cause instanceof TaskError) || cause.code !== 'branch-gone') throw cause;
+    if (!(cause instanceof TaskError) || cause.code !== 'commits-not-sent') throw cause;
     throw new TaskError('gitlab-unavailable', { detail: 'The head of the merge request is not there yet.', cause });
   }
 }

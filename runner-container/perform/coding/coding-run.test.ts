@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { only } from '../../../test/doubles/only.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { readCodingRun } from './coding-run.ts';
 
@@ -15,16 +15,14 @@ const STATUSES = {
 
 function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?: string }) {
   const task = aCodingTask(id === undefined ? {} : { id });
-  const times = { createdAt: 100, updatedAt: 100 };
-  const run: Run = { runId: 'run-1', task, state: 'running', attempt, notified: false, ...times };
   const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app' });
   const entry = { state: 'ready', binding, project: {} };
   const deps = {
     mapping: async () => ({ registry: { byJira: async () => entry } }),
-    jira: { getIssue: async () => issue } as Partial<Jira>,
+    jira: only<Jira>({ getIssue: async () => issue }),
     listEarlierRuns: async () => [],
   } as unknown as RunnerDeps; // what else is called fails
-  const context = { ...aRunContext(task), run };
+  const context = aRunContext(task, { attempt, createdAt: 100, updatedAt: 100 });
   return readCodingRun({ task, context, deps }, new AbortController().signal);
 }
 

@@ -26,7 +26,7 @@ export async function findEndedChange(
     return commits.find(({ sha }) => pushed.has(sha));
   } catch (error) {
     // The commit is kept nowhere any more, so nothing of it can be there twice.
-    if (error instanceof TaskError && error.code === 'branch-gone') return undefined;
+    if (error instanceof TaskError && error.code === 'commits-not-sent') return undefined;
     throw error;
   }
 }

@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest';
 
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
 
-function aRun(overrides: Partial<Run> = {}): Run {
-  const times = { createdAt: 100, updatedAt: 200 };
-  return { runId: 'run-b', task: aCodingTask(), state: 'running', attempt: 2, notified: false, ...times, ...overrides };
-}
+const ours = (overrides: Partial<Run> = {}) =>
+  aRun({ runId: 'run-b', attempt: 2, createdAt: 100, updatedAt: 200, ...overrides });
 
 const cases: { name: string; other: Partial<Run>; answered: boolean }[] = [
   { name: 'an older run of the request that waits', other: { createdAt: 50, state: 'parked' }, answered: true },
@@ -31,5 +30,5 @@ const cases: { name: string; other: Partial<Run>; answered: boolean }[] = [
 ];
 
 it.each(cases)('$name: $answered', ({ other, answered }) => {
-  expect(isAnsweredElsewhere(aRun(), [aRun({ runId: 'run-x', ...other })])).toBe(answered);
+  expect(isAnsweredElsewhere(ours(), [ours({ runId: 'run-x', ...other })])).toBe(answered);
 });

@@ -4,6 +4,7 @@ import type { Issue, IssueChange, Jira } from '../../../shared/domain/ports/jira
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { aJiraUser, anIssue, theAgent } from '../../../test/builders/jira.ts';
+import { only } from '../../../test/doubles/only.ts';
 import { moveToReview } from './move-to-review.ts';
 
 const SOURCE = { jira_project: 'PROJ', repo: 'group/app' };
@@ -26,7 +27,7 @@ interface Given {
 async function end({ source = {}, before = {}, now, resumed = false, refusal }: Given) {
   const issue = anIssue({ changes: [request], ...before });
   const done: string[] = [];
-  const jira = {
+  const jira = only<Jira>({
     getMyself: async () => theAgent(),
     getIssue: async () => ({ ...issue, ...now }),
     listTransitions: async () => [{ id: '31', name: 'Review', to: { id: 'In Review', name: 'In Review' } }],
@@ -37,7 +38,7 @@ async function end({ source = {}, before = {}, now, resumed = false, refusal }: 
     async assign(_key: string, accountId: string | null) {
       done.push(`assigned to ${accountId}`);
     },
-  } as Partial<Jira> as Jira; // what else is called fails
+  });
   const binding = resolveBinding({ ...SOURCE, ...source });
   const { signal } = new AbortController();
   const remarks = await moveToReview({ issue, binding, resumed }, '10233', { jira, log: silentLog }, signal);

@@ -5,6 +5,7 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { aGitLabUser, aMergeRequest } from '../../../test/builders/gitlab.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import type { CodingInput } from './coding-run.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 
@@ -108,8 +109,7 @@ describe('openMergeRequest', () => {
 
   it('opens it without those GitLab does not know, and says so beside the checks', async () => {
     const { gitlab, created } = aGitLab();
-    const warned: unknown[] = [];
-    const log = { ...silentLog, warn: (...words: unknown[]) => void warned.push(words) };
+    const log = createMemoryLog();
 
     await openMergeRequest(anInput({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, { gitlab, log });
 
@@ -122,7 +122,8 @@ describe('openMergeRequest', () => {
         '- reviewer `mallory` is not an active GitLab user',
       ].join('\n'),
     );
-    expect(warned).toMatchObject([['people of the merge request not found', { issueKey: 'PROJ-12' }]]);
+    const fields = { issueKey: 'PROJ-12' };
+    expect(log.lines).toMatchObject([{ level: 'warn', event: 'people of the merge request not found', fields }]);
   });
 
   it('opens it without people when GitLab does not let us look them up', async () => {

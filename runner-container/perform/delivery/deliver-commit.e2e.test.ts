@@ -6,6 +6,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
+import { aRunnerSettings, makeWorkspace } from '../../../test/builders/workspace.ts';
 import { startGitHttp } from '../../../test/git-http.ts';
 import { git, makeGit, makeRemoteRepository, type RemoteRepository } from '../../../test/git-repositories.ts';
 import { checkoutWorkBranch } from '../../git/checkout-work-branch.ts';
@@ -16,15 +17,7 @@ import { deliverCommit } from './deliver-commit.ts';
 
 const signal = new AbortController().signal;
 const BRANCH = 'agent/PROJ-1';
-const settings = {
-  agentId: 'cmap',
-  author: { name: 'cmap', email: 'cmap@example.com' },
-  workspaceRoot: '/nowhere',
-  agentPath: '/usr/bin:/bin',
-  wallClockMs: 60_000,
-  inactivityMs: 60_000,
-  validateTimeoutMs: 60_000,
-};
+const settings = aRunnerSettings();
 
 let remote: RemoteRepository;
 beforeEach(() => {
@@ -142,15 +135,6 @@ describe('what looks like a credential', () => {
   });
 });
 
-it('a file of Git LFS is refused with the human step, and its bytes stay out of the history', async () => {
-  remote.push('main', { '.gitattributes': '*.psd filter=lfs diff=lfs merge=lfs -text\n' });
-  const { deliver } = await begin({ files: { 'logo.psd': 'raw' } });
-  await expect(deliver()).rejects.toMatchObject({
-    code: 'change-refused',
-    detail: expect.stringMatching(/`logo\.psd`: Belongs to Git LFS[\s\S]*by hand/),
-  });
-});
-
 it('commits are written as the binding says', async () => {
   const { deliver } = await begin({ source: { commit: { subject: 'fix: {key} {summary}', sign_off: true } } });
   await deliver();
@@ -200,23 +184,6 @@ function request(
     throw new Error('no conflict was expected');
   };
   return { deps, repository, workspace, branch: BRANCH, base, targetSha: base, binding, repair };
-}
-
-function makeWorkspace(directory: string) {
-  const make = (name: string) => {
-    const made = path.join(directory, 'run', name);
-    mkdirSync(made, { recursive: true });
-    return made;
-  };
-  return {
-    root: make('.'),
-    gitDir: path.join(make('runner'), 'git'),
-    home: make('home'),
-    tree: make('tree'),
-    context: make('context'),
-    scratch: make('scratch'),
-    validation: make('validation'),
-  };
 }
 
 /** A `git` that notes its command before it runs it. */

@@ -3,9 +3,11 @@ import { RETRY, retry } from '../../../shared/kernel/retry.ts';
 import { listChanges } from '../../git/list-changes.ts';
 import { type PushResult, pushBranch, readHeads } from '../../git/push-branch.ts';
 import { continueRebase, type RebaseConflict, rebaseOntoRemote } from '../../git/rebase-onto-remote.ts';
+import { uploadLfsObjects } from '../../git/upload-lfs-objects.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { type CheckRequest, checkCommit } from './check-commit.ts';
 import { judgeChanges } from './judge-commit.ts';
+import { storeLfsFiles } from './store-lfs-files.ts';
 
 /** The commit at HEAD and where it goes. */
 export interface DeliveryRequest extends CheckRequest {
@@ -26,13 +28,14 @@ export interface Delivery {
 const MAX_PUSHES = 4;
 
 /**
- * Judges, validates and pushes the commit at HEAD. When people push meanwhile, the commit goes on top of theirs and is
+ * Judges, validates and pushes the commit at HEAD, files of Git LFS as pointers. When people push meanwhile, the commit goes on top of theirs and is
  * judged and validated again as what it has become; a conflict is repaired once.
- * @throws {TaskError} `change-refused`, `validation-failed`, `rebase-conflict`, `push-rejected`, `branch-gone`,
+ * @throws {TaskError} `change-refused`, `validation-failed`, `rebase-conflict`, `push-rejected`, `branch-gone`, `lfs-refused`,
  * `branch-moved` when others keep being faster.
  */
 export async function deliverCommit(request: DeliveryRequest, signal: AbortSignal): Promise<Delivery> {
   const { context, repository, base } = request;
+  const objects = await storeLfsFiles(request, signal);
   const { headSha, known } = await readHeads(repository, signal);
   // A branch that was not there needs no look before the push: git refuses where a person made it meanwhile.
   let head: Head = known === undefined ? { sha: headSha } : await rebase(request, signal);
@@ -42,6 +45,7 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
     await context.stage('checked', { checks: checks.length });
     // Before the push, so that a later attempt knows its own commit by more than what anybody could write into one.
     await context.stage('pushing', { sha: head.sha });
+    await uploadLfsObjects(repository, objects, signal);
     try {
       const { sha } = await pushWithRetry(request, signal);
       return { sha, checks };

@@ -19,6 +19,8 @@ export interface JudgedRange {
   from: string;
   to: string;
   targetSha: string;
+  /** What files of Git LFS must hold; `bytes` before they are stored. */
+  lfs?: 'pointers' | 'bytes';
 }
 
 /**
@@ -28,7 +30,7 @@ export interface JudgedRange {
  */
 export async function judgeCommit(
   repository: Repository,
-  { from, to, targetSha }: JudgedRange,
+  { from, to, targetSha, lfs = 'pointers' }: JudgedRange,
   binding: Binding,
   signal: AbortSignal,
 ): Promise<void> {
@@ -37,13 +39,10 @@ export async function judgeCommit(
 
   const added = await readAddedText(repository, from, to, signal);
   judgeChanges(measureText(list, added), binding);
-  const lfsPaths = await listLfsPaths(
-    repository,
-    to,
-    added.map(({ path }) => path),
-    signal,
-  );
-  refuse(checkLfs(added, lfsPaths));
+  if (lfs === 'pointers') {
+    const names = added.map(({ path }) => path);
+    refuse(checkLfs(added, await listLfsPaths(repository, to, names, signal)));
+  }
   const isAllowed = createAllowList(await readAllowSecrets(repository, targetSha, signal));
   refuse(await scanSecrets(added.filter(({ path }) => !isAllowed(path))));
 }

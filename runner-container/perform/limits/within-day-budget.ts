@@ -1,7 +1,7 @@
 import type { DayEntry, DayLimits } from '../../../shared/domain/ports/day-budgets.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import { nextUtcDay, utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { nextUtcDay, utcDay } from '../../../shared/kernel/utc-day.ts';
 import { type LimitedRun, type LimitingDeps, PERMIT_WAIT_MS, toHolder } from '../run/run-limits.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { meterAgent } from './meter-agent.ts';

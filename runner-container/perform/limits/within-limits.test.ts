@@ -3,10 +3,10 @@ import type { Budget } from '../../../shared/domain/mapping/binding.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
+import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -58,16 +58,7 @@ function createFixture({
     const task = aCodingTask({ issueKey: `PROJ-${name}` });
     const runner = `runner/${name}`;
     await storage.scopes.take({ scope: task.scope, runId: `run-${name}`, holder: runner, leaseMs: 60 * MINUTE });
-    const run: Run = {
-      runId: `run-${name}`,
-      task,
-      runner,
-      state: 'running',
-      attempt: 1,
-      createdAt: 0,
-      updatedAt: 0,
-      notified: false,
-    };
+    const run = aRun({ runId: `run-${name}`, task, runner });
     const notifyQueued = async (wait: QueuedWait) => void notified.push(wait);
     return withinLimits({ run, binding, notifyQueued }, { limits, runAgent, clock, log: silentLog }, signal, work);
   };

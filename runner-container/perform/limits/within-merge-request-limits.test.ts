@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Discussion, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
-import { utcDay } from '../../../shared/domain/tasks/plan-day-budget.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { parseMarker, stripMarker } from '../../../shared/kernel/text/marker.ts';
+import { utcDay } from '../../../shared/kernel/utc-day.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { only } from '../../../test/doubles/only.ts';
 import {
   AGENT,
   aDiscussion,
@@ -39,7 +40,7 @@ async function createFixture({
     aDiscussion([aNote({ id: 99, body: note, author: PERSON })], { individualNote: true }),
   ];
   const write = (body: string) => aNote({ body, author: AGENT, createdAt: clock.now() });
-  const gitlab = {
+  const gitlab = only<GitLab>({
     getCurrentUser: async () => AGENT,
     getMergeRequest: async () => aMergeRequest(mergeRequest),
     listDiscussions: async () => discussions,
@@ -53,13 +54,16 @@ async function createFixture({
       for (const each of discussions.flatMap(({ notes }) => notes)) if (each.id === id) each.body = body;
     },
     async replyToDiscussion(_project: number, _iid: number, id: string, body: string) {
-      discussions.find((each) => each.id === id)?.notes.push(write(body));
+      const written = write(body);
+      discussions.find((each) => each.id === id)?.notes.push(written);
+      return written;
     },
     getAccessLevel: async () => 40,
     findBranch: async () => ({ name: 'feature/cache', sha: 'a', isProtected: false, canPush: true }),
-  } as unknown as GitLab; // what else is called fails
+  });
+  const entry = { state: 'ready', binding, project: {} };
   const deps = {
-    mapping: async () => ({ registry: { byProjectId: async () => ({ state: 'ready', binding, project: {} }) } }),
+    mapping: async () => ({ registry: { byProjectId: async () => entry, list: async () => [entry] } }),
     gitlabFor: async () => gitlab,
     limits: { permits, budgets, wake: async () => {} },
     clock,

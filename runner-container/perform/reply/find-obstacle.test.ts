@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { only } from '../../../test/doubles/only.ts';
 import { aMergeRequest, PERSON } from '../../../test/fixtures/discussions.ts';
 import { findObstacle } from './find-obstacle.ts';
 
@@ -23,10 +24,10 @@ describe('what keeps the agent from pushing for a person', () => {
     { name: 'an owner at a fork', level: 50, fork: true, obstacle: 'fork' },
     { name: 'a stranger at a fork', level: 0, fork: true, obstacle: 'no-permission' },
   ])('$name', async ({ level, found = {}, fork = false, obstacle }) => {
-    const gitlab = {
+    const gitlab = only<GitLab>({
       getAccessLevel: async () => level,
       findBranch: async () => (found === 'none' ? undefined : { ...branch, ...found }),
-    } as Partial<GitLab> as GitLab; // what else is called fails
+    });
     const mergeRequest = aMergeRequest(fork ? { sourceProjectId: 8 } : {});
     expect(await findObstacle({ gitlab, mergeRequest }, PERSON)).toBe(obstacle);
   });

@@ -1,4 +1,5 @@
 import type { ReplyResult } from '../../../shared/domain/prompts/reply-result.ts';
+import { findTicketOfBranch } from '../../../shared/domain/tasks/find-ticket-of-branch.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
 /** What the commit that answers a thread is about: what the agent calls it, or how its answer begins. */
@@ -6,11 +7,10 @@ export function summariseReply({ commitSubject, text }: Pick<ReplyResult, 'commi
   return commitSubject || (text.trim().split('\n', 1)[0] ?? '');
 }
 
-/** On the agent's own branches every commit names the issue. */
+/** On the agent's own branches every commit names the issue, by the prefix of any binding of the repository. */
 export function findIssueKey({
-  binding,
+  bindings,
   mergeRequest: { sourceBranch },
-}: Pick<MergeRequestInput, 'binding' | 'mergeRequest'>): string | undefined {
-  const key = sourceBranch.startsWith(binding.branchPrefix) ? sourceBranch.slice(binding.branchPrefix.length) : '';
-  return /^[A-Z][A-Z0-9_]*-\d+$/.test(key) ? key : undefined;
+}: Pick<MergeRequestInput, 'bindings' | 'mergeRequest'>): string | undefined {
+  return findTicketOfBranch(sourceBranch, bindings)?.issueKey;
 }

@@ -3,13 +3,14 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
-/** What the ticket of the merge request asks for, when its branch or title names one of the bound Jira project. */
+/** What the ticket of the merge request asks for, when its branch or title names one of a Jira project of the repository. */
 export async function findTicket(
-  { binding, mergeRequest }: Pick<MergeRequestInput, 'binding' | 'mergeRequest'>,
+  { bindings, mergeRequest }: Pick<MergeRequestInput, 'bindings' | 'mergeRequest'>,
   { jira, log }: { jira: Pick<Jira, 'findIssue'>; log: Log },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const key = new RegExp(`(?<![\\w-])${binding.jiraProject}-\\d+(?!\\w)`, 'i');
+  const projects = bindings.map(({ jiraProject }) => jiraProject).join('|');
+  const key = new RegExp(`(?<![\\w-])(?:${projects})-\\d+(?!\\w)`, 'i');
   const found = key.exec(mergeRequest.sourceBranch) ?? key.exec(mergeRequest.title);
   if (!found) return undefined;
   try {

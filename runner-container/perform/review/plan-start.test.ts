@@ -4,6 +4,7 @@ import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gi
 import { formatReply } from '../../../shared/domain/review/format-reply.ts';
 import { buildReviewTask, findRequestNote } from '../../../shared/domain/tasks/build-task.ts';
 import { appendMarker } from '../../../shared/kernel/text/marker.ts';
+import { only } from '../../../test/doubles/only.ts';
 import { AGENT, aMergeRequest, aNote, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { planStart } from './plan-start.ts';
 
@@ -30,7 +31,7 @@ function start({ mergeRequest = {}, notes = [], askedInNote, onPush = true, diff
   const input = {
     binding: aReviewedBinding({ onPush }),
     project: { projectId: 7, cloneUrl: 'https://gitlab.example/group/app.git', webUrl: '' },
-    gitlab: {} as GitLab, // nothing is asked
+    gitlab: only<GitLab>({}),
     self: AGENT,
     mergeRequest: aMergeRequest(mergeRequest),
     scope: task.scope,

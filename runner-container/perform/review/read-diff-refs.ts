@@ -1,9 +1,7 @@
 import type { DiffRefs, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
-import { type Clock, SECOND } from '../../../shared/kernel/clock.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
-
-const LOOKS = 10;
-const BETWEEN_LOOKS_MS = 2 * SECOND;
+import { planWaitMs, RETRY } from '../../../shared/kernel/retry.ts';
 
 /**
  * The three commits GitLab measures positions with. It computes them a moment after a push, so this waits for them.
@@ -18,9 +16,10 @@ export async function readDiffRefs(
   let seen = mergeRequest;
   for (let looks = 1; ; looks += 1) {
     if (seen.diffRefs?.headSha === headSha) return seen.diffRefs;
-    if (looks === LOOKS)
+    const waitMs = planWaitMs(RETRY.diffRefs, looks);
+    if (waitMs === undefined)
       throw new TaskError('gitlab-unavailable', { detail: 'The diff of the merge request is not prepared yet.' });
-    await clock.sleep(BETWEEN_LOOKS_MS, signal);
+    await clock.sleep(waitMs, signal);
     seen = await gitlab.getMergeRequest(projectId, iid);
   }
 }

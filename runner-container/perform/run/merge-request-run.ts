@@ -2,12 +2,16 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { ReplyTask, ReviewTask } from '../../../shared/domain/runs/task.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
+import type { Registry } from '../../../shared/services/projects/create-registry.ts';
+import type { RegistryEntry, ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from './active-run.ts';
 
 /** What a review or a reply is about, read anew: the task itself is only a pointer. */
 export interface MergeRequestInput {
+  /** The one that speaks for the repository's merge requests. */
   binding: Binding;
+  /** All of the repository, because its branches and titles may name tickets of each. */
+  bindings: readonly Binding[];
   project: ResolvedProject;
   /** Through the binding's credential. */
   gitlab: GitLab;
@@ -38,5 +42,18 @@ export async function readMergeRequestRun<Kind extends ReviewTask | ReplyTask>(
     gitlab.getCurrentUser(),
     gitlab.getMergeRequest(task.projectId, task.mergeRequestIid),
   ]);
-  return { ...run, binding, project, gitlab, self, mergeRequest, scope: task.scope };
+  const bindings = await listBindings(entry, registry);
+  return { ...run, binding, bindings, project, gitlab, self, mergeRequest, scope: task.scope };
+}
+
+/** In the order of the map. One that is quarantined is known by its path only. */
+async function listBindings(
+  { binding, project }: Extract<RegistryEntry, { state: 'ready' }>,
+  registry: Registry,
+): Promise<Binding[]> {
+  const repo = binding.repo.toLowerCase();
+  const isOfRepository = (entry: RegistryEntry) =>
+    entry.binding.repo.toLowerCase() === repo ||
+    (entry.state === 'ready' && entry.project.projectId === project.projectId);
+  return (await registry.list()).filter(isOfRepository).map((entry) => entry.binding);
 }

@@ -4,24 +4,16 @@ import { createTelemetry } from '../../../shared/adapters/telemetry/create-telem
 import { idOnlySpans } from '../../../shared/adapters/telemetry/spans.ts';
 import type { Metrics } from '../../../shared/domain/ports/metrics.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import type { MappingView } from '../../../shared/services/projects/live-mapping.ts';
+import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask, anEchoTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import type { AgentReport, AgentRequest } from '../../agent/agent.ts';
 import { observeRun } from './observe-run.ts';
 
-const aRun = (task: Task): Run => ({
-  runId: 'run-1',
-  task,
-  state: 'running',
-  attempt: 1,
-  createdAt: 0,
-  updatedAt: 0,
-  notified: false,
-});
 const DONE: Outcome = { kind: 'done', result: { what: 'reviewed' } };
 
 function createFixture({
@@ -44,21 +36,21 @@ function createFixture({
     webhookFailed: record('webhook'),
     agentSessionFinished: record('session'),
   };
-  const time = { now: 0 };
+  const clock = createSteppedClock(0);
   const registry = { status: () => [{ jiraProject: 'OPS', state: 'ready', projectId }] };
   const deps = {
     telemetry: createTelemetry({ spans: idOnlySpans, metrics, redactor: createRedactor(), shutdown: async () => {} }),
     mapping: { current: async () => ({ registry }) as unknown as MappingView }, // the only part that is read
     runAgent: async <Result>() => {
-      time.now += 30_000;
+      clock.time += 30_000;
       await session();
       return {} as AgentReport<Result>; // nothing reads the report
     },
-    clock: { now: () => time.now },
+    clock,
   };
   const observe = (task: Task, outcome: Outcome, sessions = 0) =>
-    observeRun(aRun(task), deps, async ({ runAgent }) => {
-      time.now += 1000;
+    observeRun(aRun({ task }), deps, async ({ runAgent }) => {
+      clock.time += 1000;
       const request = {} as AgentRequest<unknown>; // the double reads nothing of it
       for (let count = 0; count < sessions; count += 1) await runAgent(request, new AbortController().signal);
       return outcome;
@@ -122,7 +114,7 @@ it.each(['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', undefined])(
     } as unknown as Parameters<typeof observeRun>[1]['telemetry']; // what else is called fails
     const { deps } = createFixture();
     const task = aCodingTask(traceparent === undefined ? {} : { traceparent });
-    await observeRun(aRun(task), { ...deps, telemetry }, async () => DONE);
+    await observeRun(aRun({ task }), { ...deps, telemetry }, async () => DONE);
     expect(parents).toEqual([traceparent]);
   },
 );

@@ -47,6 +47,7 @@ export async function createProject(state: FakeState, values: NewProject): Promi
     squash: values.squash ?? false,
     pipelines: [],
     deployments: [],
+    commitComments: [],
   };
   state.projects.push(project);
   return project;

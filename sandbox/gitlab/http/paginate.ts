@@ -1,4 +1,5 @@
-import type { Reply, RouteCall } from './router.ts';
+import type { Reply } from '../../http/send-reply.ts';
+import type { RouteCall } from './route.ts';
 
 type PagedCall = Pick<RouteCall, 'query' | 'url' | 'state'>;
 

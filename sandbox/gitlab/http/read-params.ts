@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
 import { GUEST, requireAccess } from './access.ts';
 import { invalidParameter, notFound } from './api-error.ts';
-import type { RouteCall } from './router.ts';
+import type { RouteCall } from './route.ts';
 
 /** Reads a route's parameters. @throws {ApiError} 400 that names the wrong ones, as GitLab's validation does. */
 export function readParams<T>(schema: z.ZodType<T>, { body }: Pick<RouteCall, 'body'>): T {

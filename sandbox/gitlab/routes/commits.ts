@@ -1,12 +1,14 @@
+import { z } from 'zod';
+import { EMPTY_TREE, listDiffs } from '../git/list-diffs.ts';
 import { type ReadCommit, readCommits } from '../git/read-commits.ts';
 import { GitError } from '../git/run-git.ts';
 import { REPORTER } from '../http/access.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate, paginateUncounted } from '../http/paginate.ts';
-import { projectOf } from '../http/read-params.ts';
-import type { Route } from '../http/router.ts';
-import type { FakeState, SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
-import { viewMergeRequest } from '../views/views.ts';
+import { projectOf, readParams } from '../http/read-params.ts';
+import type { Route, RouteCall } from '../http/route.ts';
+import type { FakeState, SandboxCommitComment, SandboxMergeRequest, SandboxProject } from '../state/fake-state.ts';
+import { viewMergeRequest, viewUser } from '../views/views.ts';
 
 /** Commits and tags of a repository, read from git. */
 export const commitRoutes: Route[] = [
@@ -46,6 +48,44 @@ export const commitRoutes: Route[] = [
     },
   },
   {
+    name: 'GET /projects/:id/repository/commits/:sha/comments',
+    async handle(call) {
+      const { project, sha } = await commitOf(call);
+      const comments = project.commitComments.filter((comment) => comment.sha === sha);
+      return paginate(call, comments, (comment) => viewComment(call.state, comment));
+    },
+  },
+  {
+    name: 'POST /projects/:id/repository/commits/:sha/comments',
+    async handle(call) {
+      const { project, sha } = await commitOf(call);
+      const { note } = readParams(z.object({ note: z.string().min(1) }), call);
+      const comment = { sha, note, author: call.user, createdAt: call.state.clock.now() };
+      project.commitComments.push(comment);
+      return { status: 201, body: viewComment(call.state, comment) };
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/commits/:sha/diff',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
+      if (!commit) throw notFound('Commit');
+      const parent = commit.parent_ids[0] ?? EMPTY_TREE;
+      return paginate(call, await listDiffs(project.repository, parent, commit.id), (diff) => diff);
+    },
+  },
+  {
+    name: 'GET /projects/:id/repository/tags/:name',
+    async handle(call) {
+      const project = projectOf(call, REPORTER);
+      const name = call.params['name'] ?? '';
+      const [commit] = (await list(project, `refs/tags/${name}`, 0, 1)) ?? [];
+      if (!commit) throw notFound('Tag');
+      return { status: 200, body: viewTag(call.state, project, { name, commit }) };
+    },
+  },
+  {
     name: 'GET /projects/:id/repository/tags',
     async handle(call) {
       const project = projectOf(call, REPORTER);
@@ -59,18 +99,45 @@ export const commitRoutes: Route[] = [
           .filter(Boolean)
           .map(async (name) => ({ name, commit: (await list(project, `refs/tags/${name}`, 0, 1))?.[0] })),
       );
-      return paginate(call, tags, ({ name, commit }) => ({
-        name,
-        message: '',
-        target: commit?.id ?? '',
-        protected: false,
-        release: null,
-        created_at: null,
-        commit: commit ? view(call.state, project, commit, false) : null,
-      }));
+      return paginate(call, tags, (tag) => viewTag(call.state, project, tag));
     },
   },
 ];
+
+/** @throws {ApiError} 404 for a commit that is not there */
+async function commitOf(call: RouteCall): Promise<{ project: SandboxProject; sha: string }> {
+  const project = projectOf(call, REPORTER);
+  const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
+  if (!commit) throw notFound('Commit');
+  return { project, sha: commit.id };
+}
+
+function viewComment(state: FakeState, { note, author, createdAt }: SandboxCommitComment) {
+  return {
+    note,
+    path: null,
+    line: null,
+    line_type: null,
+    author: viewUser(state, author),
+    created_at: new Date(createdAt).toISOString(),
+  };
+}
+
+function viewTag(
+  state: FakeState,
+  project: SandboxProject,
+  { name, commit }: { name: string; commit?: ReadCommit | undefined },
+) {
+  return {
+    name,
+    message: '',
+    target: commit?.id ?? '',
+    protected: false,
+    release: null,
+    created_at: null,
+    commit: commit ? view(state, project, commit, false) : null,
+  };
+}
 
 async function list({ repository }: SandboxProject, revision: string, skip: number, count: number) {
   try {

@@ -2,7 +2,7 @@ import { REPORTER } from '../http/access.ts';
 import { ApiError, invalidParameter } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
-import type { Route } from '../http/router.ts';
+import type { Route } from '../http/route.ts';
 import type { FakeState, SandboxDeployment, SandboxPipeline, SandboxProject } from '../state/fake-state.ts';
 import { iso, viewUser } from '../views/views.ts';
 

@@ -1,5 +1,5 @@
 import { invalidParameter } from '../http/api-error.ts';
-import type { RouteCall } from '../http/router.ts';
+import type { RouteCall } from '../http/route.ts';
 import type { SandboxMergeRequest } from '../state/fake-state.ts';
 
 const TIMES = {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Reply } from '../../http/send-reply.ts';
 import { readCommits } from '../git/read-commits.ts';
 import { canSee } from '../http/access.ts';
 import { readParams } from '../http/read-params.ts';
-import type { Reply, RouteCall } from '../http/router.ts';
+import type { RouteCall } from '../http/route.ts';
 import type { SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 
 const Question = z.object({

@@ -3,7 +3,7 @@ import { MAINTAINER } from '../http/access.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf, readParams } from '../http/read-params.ts';
-import type { Route, RouteCall } from '../http/router.ts';
+import type { Route, RouteCall } from '../http/route.ts';
 import type { SandboxHook, SandboxProject } from '../state/fake-state.ts';
 import { viewHook } from '../views/views.ts';
 

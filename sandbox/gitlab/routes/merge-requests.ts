@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { mergeMergeRequest } from '../actions/merge.ts';
 import { editMergeRequest, openMergeRequest, setMergeRequestState } from '../actions/merge-requests.ts';
+import { listDiffs } from '../git/list-diffs.ts';
 import { readPatchId } from '../git/patch-id.ts';
 import { accessLevelOf, canSee, DEVELOPER, REPORTER } from '../http/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
-import type { Route, RouteCall } from '../http/router.ts';
+import type { Route, RouteCall } from '../http/route.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 import { iso, viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';
@@ -105,6 +106,13 @@ export const mergeRequestRoutes: Route[] = [
         ),
       );
       return paginate(call, versions.reverse(), (version) => version);
+    },
+  },
+  {
+    name: 'GET /projects/:id/merge_requests/:iid/diffs',
+    async handle(call) {
+      const { project, diffRefs } = mergeRequestOf(call);
+      return paginate(call, await listDiffs(project.repository, diffRefs.baseSha, diffRefs.headSha), (diff) => diff);
     },
   },
   {

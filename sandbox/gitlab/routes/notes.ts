@@ -13,7 +13,7 @@ import { accessLevelOf, DEVELOPER, GUEST } from '../http/access.ts';
 import { ApiError, forbidden, invalidParameter } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, readParams } from '../http/read-params.ts';
-import type { Route, RouteCall } from '../http/router.ts';
+import type { Route, RouteCall } from '../http/route.ts';
 import { viewDiscussion, viewNote } from '../views/views.ts';
 
 const Text = z.object({ body: z.string() });

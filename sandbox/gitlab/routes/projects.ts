@@ -2,7 +2,7 @@ import { accessLevelOf, MAINTAINER, REPORTER } from '../http/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
-import type { Route } from '../http/router.ts';
+import type { Route } from '../http/route.ts';
 import { viewBranch, viewProject, viewUser } from '../views/views.ts';
 
 /** Projects, their branches and their members. */

@@ -1,6 +1,6 @@
 import { notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
-import type { Route } from '../http/router.ts';
+import type { Route } from '../http/route.ts';
 import { viewToken, viewUser, viewWholeUser } from '../views/views.ts';
 
 /** Who am I, and who are the others. */

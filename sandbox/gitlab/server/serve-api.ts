@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createMatcher } from '../../http/create-matcher.ts';
+import type { Reply } from '../../http/send-reply.ts';
 import { requireApiToken } from '../http/access.ts';
 import { ApiError, invalidParameter } from '../http/api-error.ts';
 import type { LoggedRequest } from '../http/request-log.ts';
-import { matchRoute, type Reply } from '../http/router.ts';
 import { commitRoutes } from '../routes/commits.ts';
 import { deliveryRoutes } from '../routes/delivery.ts';
 import { answerGraphql } from '../routes/graphql.ts';
@@ -13,15 +15,18 @@ import { projectRoutes } from '../routes/projects.ts';
 import { userRoutes } from '../routes/users.ts';
 import type { FakeState } from '../state/fake-state.ts';
 
-const ROUTES = [
-  ...userRoutes,
-  ...projectRoutes,
-  ...commitRoutes,
-  ...deliveryRoutes,
-  ...mergeRequestRoutes,
-  ...noteRoutes,
-  ...hookRoutes,
-];
+const matchRoute = createMatcher(
+  [
+    ...userRoutes,
+    ...projectRoutes,
+    ...commitRoutes,
+    ...deliveryRoutes,
+    ...mergeRequestRoutes,
+    ...noteRoutes,
+    ...hookRoutes,
+  ],
+  ({ name }) => name,
+);
 
 export interface ApiExchange {
   /** After `/api/v4`, still encoded. */
@@ -34,8 +39,8 @@ export interface ApiExchange {
 /** Answers a REST request: who sends it, which route, what it says. Never throws. */
 export async function answerApi(request: IncomingMessage, { path, url, entry, state }: ApiExchange): Promise<Reply> {
   try {
-    entry.body = await readText(request);
-    const matched = matchRoute(ROUTES, entry.method, path);
+    entry.body = await text(request);
+    const matched = matchRoute(entry.method, path);
     if (matched) entry.endpoint = matched.route.name;
     const token = requireApiToken(state, request.headers, entry.method);
     entry.username = token.user.username;
@@ -63,7 +68,7 @@ export async function answerGraphqlRequest(
   { url, entry, state }: ApiExchange,
 ): Promise<Reply> {
   try {
-    entry.body = await readText(request);
+    entry.body = await text(request);
     entry.endpoint = 'POST /graphql';
     const token = requireApiToken(state, request.headers, 'GET');
     entry.username = token.user.username;
@@ -87,12 +92,6 @@ function toReply(error: unknown, entry: LoggedRequest): Reply {
   // A mistake of the sandbox: say so loudly, a test must not take it for GitLab's behaviour.
   process.stderr.write(`sandbox GitLab failed at ${entry.method} ${entry.url}: ${String((error as Error).stack)}\n`);
   return { status: 500, body: { message: '500 Internal Server Error' } };
-}
-
-async function readText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }
 
 function parseBody(text: string): Record<string, unknown> {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiError } from '../http/api-error.ts';
+import { plainHeaders } from '../../http/plain-headers.ts';
+import { sendReply } from '../../http/send-reply.ts';
 import type { Fault, Faults } from '../http/faults.ts';
 import type { LoggedRequest, RequestLog } from '../http/request-log.ts';
-import type { Reply } from '../http/router.ts';
 import type { FakeState } from '../state/fake-state.ts';
 import { answerApi, answerGraphqlRequest } from './serve-api.ts';
 import { serveRepository } from './serve-repository.ts';
@@ -23,7 +23,7 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
     endpoint: 'unknown',
     method: request.method ?? 'GET',
     url: request.url ?? '/',
-    headers: toPlainHeaders(request),
+    headers: plainHeaders(request.headers),
     body: '',
     status: 0,
   };
@@ -36,26 +36,29 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
   if (fault && replaceAnswer(fault, response)) return;
   if (fault) dropInsteadOfAnswering(response);
   if (path === '/api/graphql' && entry.method === 'POST') {
-    send(response, await answerGraphqlRequest(request, { path, url, entry, state: deps.state }));
+    sendReply(response, await answerGraphqlRequest(request, { path, url, entry, state: deps.state }));
   } else if (path?.startsWith('/api/v4/')) {
-    send(response, await answerApi(request, { path: path.slice('/api/v4'.length), url, entry, state: deps.state }));
+    sendReply(
+      response,
+      await answerApi(request, { path: path.slice('/api/v4'.length), url, entry, state: deps.state }),
+    );
   } else if (path !== undefined && /\.git\//.test(path)) {
     await serveRepository(request, response, { path, url, entry, state: deps.state });
   } else {
-    send(response, toReply(new ApiError(404, { error: '404 Not Found' })));
+    sendReply(response, { status: 404, body: { error: '404 Not Found' } });
   }
 }
 
 /** Whether the fault was the whole answer. */
 function replaceAnswer(fault: Exclude<Fault, { kind: 'delay' }>, response: ServerResponse): boolean {
   if (fault.kind === 'fail') {
-    response
-      .writeHead(fault.status, { 'content-type': 'text/plain', ...fault.headers })
-      .end(fault.body ?? 'Retry later\n');
+    const { status, headers = {}, body = 'Retry later\n' } = fault;
+    sendReply(response, { status, headers, body });
     return true;
   }
   if (fault.kind === 'garbage') {
-    response.writeHead(200, { 'content-type': 'text/html' }).end(fault.body ?? '<html>Please sign in</html>');
+    const { body = '<html>Please sign in</html>' } = fault;
+    sendReply(response, { status: 200, headers: { 'content-type': 'text/html' }, body });
     return true;
   }
   if (fault.when === 'after') return false;
@@ -71,17 +74,4 @@ function dropInsteadOfAnswering(response: ServerResponse): void {
   };
   response.end = drop;
   response.write = () => true;
-}
-
-function toReply(error: ApiError): Reply {
-  return { status: error.status, body: error.body };
-}
-
-function send(response: ServerResponse, { status, body, headers }: Reply): void {
-  response.writeHead(status, { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers });
-  response.end(body === undefined ? '' : JSON.stringify(body));
-}
-
-function toPlainHeaders(request: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
 }

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Clock, systemClock } from '../../../shared/kernel/clock.ts';
+import { startServer } from '../../http/start-server.ts';
 import { createProject, type NewProject } from '../actions/create-project.ts';
 import { runQuickActions } from '../actions/run-quick-actions.ts';
 import { createDeliveries, type Delivery } from '../hooks/deliveries.ts';
@@ -97,18 +96,11 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
     runQuickActions: (...values) => void runQuickActions(state, ...values),
   });
 
-  const server = createServer((request, response) => {
-    serve(request, response, { state, faults, log: requests, relativeUrl }).catch((error: unknown) => {
-      process.stderr.write(`sandbox GitLab failed at ${request.method} ${request.url}: ${String(error)}\n`);
-      response.destroy();
-    });
-  });
-  server.keepAliveTimeout = 60_000; // Longer than a client keeps a connection: no request meets a closing one.
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  state.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${relativeUrl}`;
+  const server = await startServer(
+    (request, response) => serve(request, response, { state, faults, log: requests, relativeUrl }),
+    { port },
+  );
+  state.url = `${server.url}${relativeUrl}`;
 
   const gitlab: SandboxGitLab = {
     url: state.url,
@@ -134,8 +126,7 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
     settleDeliveries: deliveries.settle,
     async close() {
       await deliveries.settle();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.close();
       await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
     [Symbol.asyncDispose]: () => gitlab.close(),

@@ -45,6 +45,8 @@ export interface SandboxProject {
   squash: boolean;
   pipelines: SandboxPipeline[];
   deployments: SandboxDeployment[];
+  /** Oldest first. */
+  commitComments: SandboxCommitComment[];
 }
 
 export type MergeMethod = 'merge' | 'rebase_merge' | 'ff';
@@ -68,6 +70,13 @@ export interface SandboxDeployment {
   ref: string;
   status: string;
   user: SandboxUser;
+  createdAt: number;
+}
+
+export interface SandboxCommitComment {
+  sha: string;
+  note: string;
+  author: SandboxUser;
   createdAt: number;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { formatFooter } from '../../../shared/services/notifications/report-footer.ts';
+import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
 import type { TortureEnvironment } from '../environment/torture-environment.ts';
@@ -10,10 +11,8 @@ import { checkAll } from './check-all.ts';
 const SHA = 'a'.repeat(40);
 const SCOPE = 'mr~7~3';
 
-function aRun(overrides: Partial<Run> = {}): Run {
-  const times = { createdAt: 10, updatedAt: 20 };
-  return { runId: 'run-1', task: aCodingTask(), state: 'done', attempt: 1, notified: true, ...times, ...overrides };
-}
+const anEndedRun = (overrides: Partial<Run> = {}) =>
+  aRun({ state: 'done', notified: true, createdAt: 10, updatedAt: 20, ...overrides });
 
 function aReport(runId = 'run-1', sentence = 'The agent changed nothing') {
   const footer = formatFooter({ purpose: 'report', runId, agentId: 'cmap' });
@@ -33,9 +32,9 @@ const SUMMARY = { repo: 'group/app', iid: 3, noteId: 5, purpose: 'summary', scop
 function someFacts(overrides: Partial<Facts> = {}): Facts {
   return {
     entries: [{ issueKey: 'PROJ-12', revision: '10233', at: 5, withdrawn: false }],
-    runs: [aRun()],
+    runs: [anEndedRun()],
     sessionAt: new Map(),
-    receivedMarkers: new Set(['wish1x']),
+    receivedMarkers: new Set(['marker1x']),
     openRuns: [],
     reports: [aReport()],
     notes: [SUMMARY],
@@ -53,7 +52,7 @@ function aTorture(overrides: Partial<TortureEnvironment> = {}): TortureEnvironme
   const issue = { status: { name: 'In Review', category: 'indeterminate' }, blockedBy: [], changes: [] };
   const jira = { issueKeys: ['PROJ-12'], issue: () => issue };
   const environment = { jira };
-  const comments = [{ issueKey: 'PROJ-12', marker: 'wish1x', at: 1 }];
+  const comments = [{ issueKey: 'PROJ-12', marker: 'marker1x', at: 1 }];
   return { environment, comments, pushed: [], asked: [], ...overrides } as unknown as TortureEnvironment;
 }
 
@@ -70,16 +69,19 @@ describe('what holds', () => {
     },
     {
       name: 'a failure that is reported',
-      facts: { runs: [aRun({ state: 'failed' })], reports: [aReport('run-1', 'The agent stopped.')] },
+      facts: { runs: [anEndedRun({ state: 'failed' })], reports: [aReport('run-1', 'The agent stopped.')] },
     },
     {
       name: 'a second run of one hand-over that found nothing to do',
-      facts: { runs: [aRun(), aRun({ runId: 'run-2', state: 'superseded' })] },
+      facts: { runs: [anEndedRun(), anEndedRun({ runId: 'run-2', state: 'superseded' })] },
     },
     {
       name: 'a hand-over that a run begun later has answered',
       facts: {
-        runs: [aRun({ state: 'superseded' }), aRun({ runId: 'run-2', task: aCodingTask({ id: 'coding~PROJ-12~c7' }) })],
+        runs: [
+          anEndedRun({ state: 'superseded' }),
+          anEndedRun({ runId: 'run-2', task: aCodingTask({ id: 'coding~PROJ-12~c7' }) }),
+        ],
         reports: [aReport('run-2')],
         sessionAt: new Map([['run-2', 6]]),
       },
@@ -95,14 +97,14 @@ describe('what holds', () => {
     {
       name: 'a review that failed and says so',
       facts: {
-        runs: [aRun(), aRun({ runId: 'run-2', state: 'failed', task: aReviewTask({ headSha: SHA }) })],
+        runs: [anEndedRun(), anEndedRun({ runId: 'run-2', state: 'failed', task: aReviewTask({ headSha: SHA }) })],
         notes: [{ ...SUMMARY, purpose: 'failure', run: 'run-2' }],
       },
     },
     {
       name: 'poison of a run that is reported',
       facts: {
-        runs: [aRun({ state: 'failed', code: 'too-many-attempts' })],
+        runs: [anEndedRun({ state: 'failed', code: 'too-many-attempts' })],
         reports: [aReport('run-1', 'The agent stopped.')],
         poisonCount: 1,
         poison: [{ messageId: 'm', insertedAt: 1, reason: 'x', attempt: 5, runId: 'run-1' }],
@@ -113,20 +115,23 @@ describe('what holds', () => {
 
 describe('what does not hold', () => {
   it.each<{ name: string; kind: string; facts?: Partial<Facts>; torture?: Partial<TortureEnvironment> }>([
-    { name: 'an open run', kind: 'stuck', facts: { openRuns: [aRun({ runId: 'run-9', state: 'parked' })] } },
+    { name: 'an open run', kind: 'stuck', facts: { openRuns: [anEndedRun({ runId: 'run-9', state: 'parked' })] } },
     { name: 'a message that stays in the queue', kind: 'stuck', facts: { queued: 1 } },
     { name: 'a scope that is never released', kind: 'stuck', facts: { scopes: ['mr~7~3 (run-1)'] } },
     { name: 'a ticket without a run', kind: 'loss', facts: { runs: [], reports: [] } },
     {
       name: 'a ticket whose only run was superseded',
       kind: 'loss',
-      facts: { runs: [aRun({ state: 'superseded' })], reports: [] },
+      facts: { runs: [anEndedRun({ state: 'superseded' })], reports: [] },
     },
     {
       name: 'a hand-over that only an earlier run could have answered',
       kind: 'loss',
       facts: {
-        runs: [aRun({ state: 'superseded' }), aRun({ runId: 'run-2', task: aCodingTask({ id: 'coding~PROJ-12~c7' }) })],
+        runs: [
+          anEndedRun({ state: 'superseded' }),
+          anEndedRun({ runId: 'run-2', task: aCodingTask({ id: 'coding~PROJ-12~c7' }) }),
+        ],
         reports: [aReport('run-2')],
         sessionAt: new Map([['run-2', 4]]),
       },
@@ -134,7 +139,7 @@ describe('what does not hold', () => {
     {
       name: 'one hand-over done twice',
       kind: 'duplicate',
-      facts: { runs: [aRun(), aRun({ runId: 'run-2' })], reports: [aReport(), aReport('run-2')] },
+      facts: { runs: [anEndedRun(), anEndedRun({ runId: 'run-2' })], reports: [aReport(), aReport('run-2')] },
     },
     { name: 'two comments of one run', kind: 'duplicate', facts: { reports: [aReport(), aReport()] } },
     {
@@ -146,16 +151,16 @@ describe('what does not hold', () => {
       name: 'progress left by a superseded run',
       kind: 'stuck',
       facts: {
-        runs: [aRun(), aRun({ runId: 'run-2', state: 'superseded' })],
+        runs: [anEndedRun(), anEndedRun({ runId: 'run-2', state: 'superseded' })],
         reports: [aReport(), aReport('run-2', 'The agent is working on this issue.')],
       },
     },
     { name: 'an end that the ticket does not report', kind: 'loss', facts: { reports: [] } },
-    { name: 'a failure reported as something else', kind: 'loss', facts: { runs: [aRun({ state: 'failed' })] } },
+    { name: 'a failure reported as something else', kind: 'loss', facts: { runs: [anEndedRun({ state: 'failed' })] } },
     {
       name: 'a comment that never reached the agent',
       kind: 'loss',
-      torture: { comments: [{ issueKey: 'PROJ-12', marker: 'wish2x', at: 1 }] },
+      torture: { comments: [{ issueKey: 'PROJ-12', marker: 'marker2x', at: 1 }] },
     },
     {
       name: 'two commits of one run',
@@ -175,7 +180,7 @@ describe('what does not hold', () => {
     {
       name: 'a reported commit that is nowhere',
       kind: 'loss',
-      facts: { runs: [aRun({ result: { what: 'x', commitSha: 'c' } })] },
+      facts: { runs: [anEndedRun({ result: { what: 'x', commitSha: 'c' } })] },
     },
     {
       name: "a person's commit that is gone",
@@ -209,7 +214,7 @@ describe('what does not hold', () => {
     {
       name: 'a failed answer that is not reported',
       kind: 'loss',
-      facts: { runs: [aRun(), aRun({ runId: 'run-2', state: 'failed', task: aReplyTask() })] },
+      facts: { runs: [anEndedRun(), anEndedRun({ runId: 'run-2', state: 'failed', task: aReplyTask() })] },
     },
     {
       name: 'poison that is not reported',
@@ -217,14 +222,14 @@ describe('what does not hold', () => {
       facts: {
         poisonCount: 1,
         poison: [{ messageId: 'm', insertedAt: 1, reason: 'x', attempt: 5, runId: 'run-7' }],
-        runs: [aRun()],
+        runs: [anEndedRun()],
       },
     },
     {
       name: 'an end without a name',
       kind: 'defect',
       facts: {
-        runs: [aRun({ state: 'failed', code: 'unexpected' })],
+        runs: [anEndedRun({ state: 'failed', code: 'unexpected' })],
         reports: [aReport('run-1', 'The agent stopped.')],
       },
     },

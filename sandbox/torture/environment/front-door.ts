@@ -1,8 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { plainHeaders } from '../../http/plain-headers.ts';
+import { sendReply } from '../../http/send-reply.ts';
+import { startServer } from '../../http/start-server.ts';
 import type { Random } from './random.ts';
 
 /** What stands before several instances of the functions app, as the platform's own front end does, and worse. */
@@ -28,6 +29,8 @@ interface Letter {
   body: Buffer;
 }
 
+/** Of one connection, not of the request. */
+const CONNECTION_HEADERS = ['host', 'connection', 'content-length', 'transfer-encoding'];
 const LOST = 0.05;
 const DUPLICATED = 0.2;
 const DELAYED = 0.25;
@@ -73,25 +76,25 @@ export async function startFrontDoor({ instances, random }: FrontDoorOptions): P
     return passOn(letter);
   };
 
-  const server = createServer(async (request, response) => {
+  const server = await startServer(async (request, response) => {
     const { method = 'GET', url: path = '/' } = request;
-    const letter = { method, path, headers: passedHeaders(request.headers), body: await buffer(request) };
+    const letter = {
+      method,
+      path,
+      headers: plainHeaders(request.headers, CONNECTION_HEADERS),
+      body: await buffer(request),
+    };
     const { status, body } = await deliver(letter);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    sendReply(response, { status, body, headers: { 'content-type': 'application/json' } });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     setTrouble(on) {
       trouble = on;
     },
     counts: () => ({ ...counts }),
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: server.close,
   };
 }
 
@@ -109,13 +112,4 @@ async function send({ method, path, headers, body }: Letter, instance: string | 
   } catch {
     return { status: 503, body: '{"error":"instance gone"}' };
   }
-}
-
-function passedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const own = new Set(['host', 'connection', 'content-length', 'transfer-encoding']);
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined || own.has(name) ? [] : [[name, String(value)]],
-    ),
-  );
 }

@@ -3,10 +3,10 @@ let words = 0;
 /** A unique word, so that it can be found in the requests to the model. */
 export function createMarker(): string {
   words += 1;
-  return `wish${words}x`;
+  return `marker${words}x`;
 }
 
 /** The markers of `createMarker` in a text. */
 export function findMarkers(text: string): string[] {
-  return text.match(/\bwish\d+x\b/g) ?? [];
+  return text.match(/\bmarker\d+x\b/g) ?? [];
 }

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { startServer } from '../../http/start-server.ts';
 
 export const MODEL_FAULTS = ['rate-limited', 'broken', 'unavailable', 'garbage', 'hang-up', 'silent', 'slow'] as const;
 type ModelFault = (typeof MODEL_FAULTS)[number];
@@ -22,13 +22,11 @@ const SLOW_MS = 2500;
 export async function startModelTrouble(): Promise<ModelTrouble> {
   const target = Promise.withResolvers<string>();
   let pending: ModelFault[] = [];
-  const server = createServer((request, response) => {
-    answer(request, response, target.promise, pending.shift()).catch(() => response.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server that listens has one
+  const server = await startServer((request, response) =>
+    answer(request, response, target.promise, pending.shift()).catch(() => void response.destroy()),
+  );
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `${server.url}/v1`,
     setTarget: (url) => target.resolve(url),
     add(fault, times) {
       for (let time = 0; time < times; time += 1) pending.push(fault);
@@ -36,10 +34,7 @@ export async function startModelTrouble(): Promise<ModelTrouble> {
     clear() {
       pending = [];
     },
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    stop: server.close,
   };
 }
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { specsFolder } from '../../../test/specs/specs-folder.ts';
-import { silentLog } from '../../kernel/log.ts';
 import {
   ActiveUsersResponse,
   ApprovalsResponse,
@@ -142,13 +142,13 @@ describe('what only informs may be absent or null', () => {
 });
 
 it('one odd item of a list is logged with its fields, and does not hide the others', () => {
-  const warn = vi.fn();
-  const log = { ...silentLog, warn };
+  const log = createMemoryLog();
   const discussions = [{ id: 7 }, { id: 'd', notes: [{ id: 'x' }, { id: 1 }] }];
   expect(parseList(DiscussionResponse, discussions, { what: 'discussions', log })).toMatchObject([
     { id: 'd', notes: [{ id: 1 }] },
   ]);
-  expect(warn).toHaveBeenCalledExactlyOnceWith('gitlab item unreadable', { what: 'discussions', fields: ['id'] });
+  const fields = { what: 'discussions', fields: ['id'] };
+  expect(log.lines).toEqual([{ level: 'warn', event: 'gitlab item unreadable', fields }]);
 });
 
 it('of nothing names the whole answer', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type {
   Branch,
+  CommitComment,
   DiffRefs,
   Discussion,
   GitLabUser,
@@ -150,6 +151,7 @@ export const MergeRequestResponse = z
     reviewers: listOf(UserResponse),
     created_at: Timestamp.nullish(),
     updated_at: Timestamp,
+    merged_at: Timestamp.nullish().catch(null),
     web_url: z.string().nullish(),
   })
   .transform(
@@ -173,6 +175,7 @@ export const MergeRequestResponse = z
       reviewers: mr.reviewers,
       createdAt: mr.created_at ?? mr.updated_at,
       updatedAt: mr.updated_at,
+      ...(mr.merged_at ? { mergedAt: mr.merged_at } : {}),
       webUrl: mr.web_url ?? '',
     }),
   );
@@ -227,6 +230,13 @@ export const NoteResponse = z
       ...(note.resolved_by ? { resolvedBy: note.resolved_by } : {}),
       ...(note.position ? { position: note.position } : {}),
     }),
+  );
+
+/** API_Entities_CommitNote of GitLab's OpenAPI document. */
+export const CommitCommentResponse = z
+  .object({ note: z.string().nullish(), author: Author, created_at: Timestamp.nullish() })
+  .transform(
+    ({ note, author, created_at }): CommitComment => ({ body: note ?? '', author, createdAt: created_at ?? 0 }),
   );
 
 export const DiscussionResponse = z

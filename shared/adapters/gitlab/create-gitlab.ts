@@ -9,6 +9,7 @@ import {
   TokenResponse,
   UserResponse,
 } from './api-schemas.ts';
+import { createCommitCommentMethods } from './commit-comment-methods.ts';
 import { createUserFinder } from './find-user.ts';
 import { inspectProject } from './inspect-project.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
@@ -81,5 +82,6 @@ export function createGitLab(deps: GitLabDeps): GitLab {
 
     ...createMergeRequestMethods(resources.mergeRequests, deps.log),
     ...createNoteMethods(resources, request, deps.log),
+    ...createCommitCommentMethods(request, deps.log),
   };
 }

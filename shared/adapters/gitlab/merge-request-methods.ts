@@ -55,7 +55,7 @@ export function createMergeRequestMethods(api: MergeRequests, log: Log): Methods
         const body = await api.create(projectId, sourceBranch, targetBranch, title, wire(more));
         return parseResponse(MergeRequestResponse, body, 'a new merge request');
       } catch (error) {
-        // 409: it is there already, opened by a try that did not live to hear of it.
+        // 409: it is there already, opened by an earlier try whose answer was lost.
         const existing = statusOf(error) === 409 ? await findOpen(projectId, sourceBranch) : undefined;
         if (existing?.targetBranch === targetBranch) return existing;
         throw error;

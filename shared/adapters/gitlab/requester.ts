@@ -1,11 +1,12 @@
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { RETRY } from '../../kernel/retry.ts';
+import type { Secret } from '../../kernel/secret.ts';
 import { createHttpClient, type HttpClientDeps } from '../http/create-http-client.ts';
 import { readRefusal } from './read-refusal.ts';
 
-export interface RequesterDeps
-  extends Pick<HttpClientDeps, 'token' | 'clock' | 'log' | 'fetch' | 'onRequest' | 'signal'> {
+export interface RequesterDeps extends Pick<HttpClientDeps, 'clock' | 'log' | 'fetch' | 'onRequest' | 'signal'> {
+  token: Secret;
   /** With its sub-path when GitLab has one: `https://example.com/gitlab`. */
   baseUrl: string;
   /** One request, answer included; 30 s unless given. */
@@ -34,7 +35,7 @@ export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 
 /**
  * Sends requests to GitLab's API. Safe requests (GET) are tried again, and follow the redirect of a project that was moved
- * (api/rest, redirects). Everything else is tried once, because GitLab may have done it although we did not hear so.
+ * (api/rest, redirects). Everything else is tried once, because GitLab may have done it although its answer was lost.
  * @throws {TaskError} `gitlab-*`; after `signal` aborts, its reason.
  */
 export function createRequester(deps: RequesterDeps): Requester {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { verifyGitLabWebhook } from './verify-webhook.ts';
 
 const now = Date.now(); // The oracle reads the wall clock; both must mean the same moment.
-const clock = { now: () => now };
+const clock = createSteppedClock(now);
 const whsec = `whsec_${randomBytes(32).toString('base64')}`;
 const body = '{"object_kind":"note","note":"zażółć 🎉"}';
 

@@ -16,6 +16,10 @@ export interface HttpCall {
   body?: unknown;
   /** When it is tried again: always, only where the service cannot have done it (429, no connection), or never. */
   repeat: 'always' | 'when-not-done' | 'never';
+  /** Headers of this request alone, such as a token that changes. */
+  headers?: Record<string, string>;
+  /** Secrets in this request besides the token of the client: masked in what a service says about a refusal. */
+  secrets?: readonly Secret[];
   /** Follow redirects that stay on the origin; every other redirect is an error. */
   followsRedirects?: boolean;
 }
@@ -35,7 +39,7 @@ export interface HttpClientDeps {
   /** How the service is named to people, and the setting with its address. */
   title: string;
   urlSetting: string;
-  token: Secret;
+  token?: Secret | undefined;
   /** Headers of every request, the credentials among them. */
   headers: Record<string, string>;
   /** Why the service refused, from the body of its answer; empty where the status says everything. */
@@ -62,13 +66,14 @@ const MAX_DETAIL_LENGTH = 300;
  */
 export function createHttpClient(deps: HttpClientDeps): HttpClient {
   const redactor = createRedactor();
-  redactor.add(deps.token);
+  if (deps.token) redactor.add(deps.token);
   const describeRefusal = (body: unknown, status: number): string => {
     const text = deps.readRefusal(body, status).replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
     const said = redactor.redact(text).trim();
     return said.length > MAX_DETAIL_LENGTH ? `${said.slice(0, MAX_DETAIL_LENGTH)}…` : said;
   };
   return (call, signal) => {
+    for (const secret of call.secrets ?? []) redactor.add(secret);
     const stop = anySignal(deps.signal, signal);
     const onWait = ({ attempt, waitMs, error }: { attempt: number; waitMs: number; error: unknown }) =>
       deps.log.debug(`${deps.service} request is tried again`, {
@@ -133,6 +138,7 @@ async function exchange(call: HttpCall, deps: HttpClientDeps, stop: AbortSignal 
       headers: {
         accept: 'application/json',
         ...deps.headers,
+        ...call.headers,
         ...(hasBody ? { 'content-type': 'application/json' } : {}),
       },
       ...(hasBody ? { body: JSON.stringify(call.body) } : {}),

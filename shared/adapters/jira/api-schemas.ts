@@ -153,3 +153,27 @@ export const PropertyResponse = z.object({ value: z.unknown().optional() });
 export const UsersResponse = listOf(UserResponse);
 
 export const ProjectStatusesResponse = listOf(z.object({ statuses: listOf(StatusResponse) }));
+
+export const VersionsPage = z.object({
+  values: z.array(z.object({ id: z.string(), name: z.string() })),
+  isLast: z.boolean().nullish(),
+});
+
+export const FixVersionsResponse = z.object({
+  key: z.string(),
+  /** Absent where the issue type has no such field. */
+  fields: z.object({ fixVersions: listOf(z.object({ name: z.string() })) }),
+});
+
+export const ProjectTypesResponse = z.object({
+  issueTypes: listOf(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      subtask: z.boolean().catch(false),
+      hierarchyLevel: z.number().optional().catch(undefined),
+    }),
+  ),
+});
+
+export const CreatedIssueResponse = z.object({ key: z.string() });

@@ -13,6 +13,7 @@ import { createCommentApi } from './comment-api.ts';
 import { createIssueApi } from './issue-api.ts';
 import { createMemberApi } from './member-api.ts';
 import { readTransition, readUser } from './read-issue.ts';
+import { createReleaseApi } from './release-api.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 
 export interface JiraDeps extends RequesterDeps {
@@ -29,6 +30,7 @@ export function createJira(deps: JiraDeps): Jira {
     ...createIssueApi({ request, siteUrl: deps.siteUrl, log: deps.log }),
     ...createCommentApi({ request, log: deps.log }),
     ...createMemberApi({ request }),
+    ...createReleaseApi({ request, siteUrl: deps.siteUrl }),
     async listTransitions(key, signal) {
       const answer = await request(get(issuePath(key, 'transitions'), { expand: 'transitions.fields' }), signal);
       return parseResponse(TransitionsResponse, answer).transitions.map(readTransition);

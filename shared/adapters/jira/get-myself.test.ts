@@ -10,7 +10,7 @@ it('a failure to say who we are is not remembered, the answer is', async () => {
   const jira = createJira({
     baseUrl: 'https://jira.example.com',
     siteUrl: 'https://jira.example.com',
-    apiToken: new Secret('a-token-of-a-test'),
+    credential: { kind: 'token', apiToken: new Secret('a-token-of-a-test') },
     clock: systemClock,
     log: silentLog,
     fetch: async () => {

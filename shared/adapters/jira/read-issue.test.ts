@@ -32,11 +32,27 @@ describe('the changes of an issue', () => {
       }),
     ]);
     expect(changes.map(({ id }) => id)).toEqual(['12', '11', '9']);
-    expect(changes[0]).toEqual({ id: '12', field: 'labels', by: author, toId: '', from: 'a', to: 'a b' });
-    expect(changes[2]).toEqual({ id: '9', field: 'assignee', by: author, toId: 'x', from: '', to: 'X' });
+    expect(changes[0]).toEqual({
+      id: '12',
+      field: 'labels',
+      by: author,
+      toId: '',
+      from: 'a',
+      to: 'a b',
+      at: Date.UTC(2026, 0, 5, 10),
+    });
+    expect(changes[2]).toEqual({
+      id: '9',
+      field: 'assignee',
+      by: author,
+      toId: 'x',
+      from: '',
+      to: 'X',
+      at: Date.UTC(2026, 0, 4, 9),
+    });
   });
 
-  it('leave out what cannot be read and what nobody asks for', () => {
+  it('leave out what cannot be read and what is not asked for', () => {
     const changes = listChanges([
       null,
       { id: 'eleven', items: [] },

@@ -89,12 +89,23 @@ export function listChanges(histories: unknown[]): IssueChange[] {
   return histories
     .flatMap((history) => HistoryResponse.safeParse(history).data ?? [])
     .sort((a, b) => (isNewer(a, b) ? -1 : 1))
-    .flatMap(({ id, author, items }) =>
+    .flatMap(({ id, author, created, items }) =>
       items.flatMap((item): IssueChange[] => {
+        const at = readTime(created);
         const field = CHANGES.get(item.fieldId ?? item.field);
         if (!field) return [];
         const { to, fromString, toString: toName } = item;
-        return [{ id, field, toId: to, from: fromString, to: toName, ...(author ? { by: readUser(author) } : {}) }];
+        return [
+          {
+            id,
+            field,
+            toId: to,
+            from: fromString,
+            to: toName,
+            ...(author ? { by: readUser(author) } : {}),
+            ...(at ? { at } : {}),
+          },
+        ];
       }),
     );
 }

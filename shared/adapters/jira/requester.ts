@@ -1,4 +1,6 @@
+import type { AccessTokens } from '../../domain/ports/access-tokens.ts';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import { TaskError } from '../../kernel/errors.ts';
 import { RETRY } from '../../kernel/retry.ts';
 import type { Secret } from '../../kernel/secret.ts';
 import { createHttpClient, type HttpClientDeps } from '../http/create-http-client.ts';
@@ -8,9 +10,7 @@ import { readRefusal } from './read-refusal.ts';
 export interface RequesterDeps extends Pick<HttpClientDeps, 'clock' | 'log' | 'fetch' | 'onRequest' | 'signal'> {
   /** The site, or `https://api.atlassian.com/ex/jira/{cloudId}`. */
   baseUrl: string;
-  /** With it the token is sent as Basic credentials, without as Bearer. */
-  email?: string | undefined;
-  apiToken: Secret;
+  credential: JiraCredential;
   /** One request, answer included; 30 s unless given. */
   timeoutMs?: number;
   /** Tries of one request, the first included; 5 unless given. */
@@ -19,24 +19,28 @@ export interface RequesterDeps extends Pick<HttpClientDeps, 'clock' | 'log' | 'f
   maxWaitMs?: number;
 }
 
+/** An API token, which with an e-mail address is sent as Basic credentials and without as Bearer; or tokens of OAuth, which change. */
+export type JiraCredential =
+  | { kind: 'token'; email?: string | undefined; apiToken: Secret }
+  | { kind: 'oauth'; accessTokens: AccessTokens };
+
 /** Sends one request and resolves with the parsed body, `undefined` when it is empty. */
 export type Requester = (request: ApiRequest, signal?: AbortSignal) => Promise<unknown>;
 
 /**
  * Sends requests to Jira's API. Repeatable requests are tried again after every failure that may pass. What would do harm
  * twice (a comment, a transition) is tried again only when Jira cannot have done it. Jira's API does not redirect: a login
- * page or another host must not get our request.
+ * page or another host must not get our request. A token of OAuth that Jira refuses is replaced, and the request sent again, once.
  * @throws {TaskError} with a `jira-*` code; after an abort, the reason of the signal.
  */
 export function createRequester(deps: RequesterDeps): Requester {
-  const { baseUrl, apiToken, timeoutMs = 30 * SECOND, maxAttempts = 5, maxWaitMs = MINUTE, email, ...common } = deps;
+  const { baseUrl, credential, timeoutMs = 30 * SECOND, maxAttempts = 5, maxWaitMs = MINUTE, ...common } = deps;
   const send = createHttpClient({
     ...common,
     service: 'jira',
     title: 'Jira',
     urlSetting: 'JIRA_URL',
-    token: apiToken,
-    headers: { authorization: authorization(email, apiToken) },
+    headers: {},
     readRefusal,
     policy: {
       ...RETRY.jiraRequest,
@@ -49,7 +53,10 @@ export function createRequester(deps: RequesterDeps): Requester {
   return async (request, signal) => {
     const { method, path, body, repeatable } = request;
     const repeat = repeatable ? 'always' : 'when-not-done';
-    const answer = await send({ method, path, url: toUrl(request, baseUrl), body, repeat }, signal);
+    const call = { method, path, url: toUrl(request, baseUrl), body, repeat } as const;
+    const answer = await withCredential(credential, (headers, token) =>
+      send({ ...call, headers, secrets: [token] }, signal),
+    );
     return answer.body ?? undefined;
   };
 }
@@ -60,7 +67,24 @@ function toUrl({ path, query }: ApiRequest, baseUrl: string): URL {
   return url;
 }
 
-function authorization(email: string | undefined, apiToken: Secret): string {
+type Send<T> = (headers: { authorization: string }, token: Secret) => Promise<T>;
+
+/** Jira has done nothing where it answers 401, so also what would do harm twice can be sent again. */
+async function withCredential<T>(credential: JiraCredential, send: Send<T>): Promise<T> {
+  if (credential.kind === 'token') return send({ authorization: authorization(credential) }, credential.apiToken);
+  const { accessTokens } = credential;
+  const token = await accessTokens.get();
+  try {
+    return await send({ authorization: `Bearer ${token.reveal()}` }, token);
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code !== 'jira-unauthorized') throw error;
+    const fresh = await accessTokens.replace(token);
+    if (fresh.matches(token.reveal())) throw error;
+    return send({ authorization: `Bearer ${fresh.reveal()}` }, fresh);
+  }
+}
+
+function authorization({ email, apiToken }: Extract<JiraCredential, { kind: 'token' }>): string {
   if (!email) return `Bearer ${apiToken.reveal()}`;
   return `Basic ${Buffer.from(`${email}:${apiToken.reveal()}`).toString('base64')}`;
 }

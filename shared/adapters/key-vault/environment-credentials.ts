@@ -1,6 +1,7 @@
 import { DEFAULT_CREDENTIAL_REF, parseAlias } from '../../domain/mapping/credential-names.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { isUnresolvedReference } from './key-vault-reference.ts';
+import { findTokenProblem } from './token-problem.ts';
 
 /** A process environment, or what stands for one in a test. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -68,17 +69,9 @@ function findProblem(name: string, alias: string | undefined, value: string): Cr
       message: `${name} still holds the text of its Key Vault reference: the platform could not resolve it. Check the reference and the identity's role Key Vault Secrets User.`,
     };
   }
-  if (!/^[\x21-\x7e]+$/.test(value)) {
-    return {
-      name,
-      alias,
-      kind: 'invalid',
-      message: `${name} holds spaces or characters no token has: paste the token again.`,
-    };
-  }
-  if (value.length < 8)
-    return { name, alias, kind: 'invalid', message: `${name} is too short to be a token: paste the token again.` };
-  return undefined;
+  const problem = findTokenProblem(value);
+  if (!problem) return undefined;
+  return { name, alias, kind: 'invalid', message: `${name} ${problem}: paste the token again.` };
 }
 
 function describeCollision(alias: string, credentials: readonly EnvironmentCredential[]): CredentialProblem {

@@ -46,7 +46,7 @@ it('creates the container of artefacts with the first one, and reads as empty be
   expect(await storage.artefacts.find('a')).toBe('b');
 });
 
-it('says that storage is unavailable when nobody answers', async () => {
+it('says that storage is unavailable when there is no answer', async () => {
   const storage = await lane.createStorage();
   lane.proxy.setOutage(true);
   try {

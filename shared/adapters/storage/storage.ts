@@ -14,6 +14,7 @@ import { createPollerStates } from './tables/poller-states.ts';
 import { createProjectCache } from './tables/project-cache.ts';
 import type { Rows } from './tables/rows.ts';
 import { createScopes } from './tables/scopes.ts';
+import { createSignIns } from './tables/sign-ins.ts';
 import { createSkipLog } from './tables/skip-log.ts';
 import { createWatermarks } from './tables/watermarks.ts';
 
@@ -66,6 +67,7 @@ export function joinPorts(
     outbox: createOutbox({ rows: state, clock, log }),
     permits: createPermits({ rows: state, scopes, clock }),
     budgets: createDayBudgets({ rows: state, clock }),
+    signIns: createSignIns(state),
   };
 }
 

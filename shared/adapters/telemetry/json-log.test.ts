@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
 import { Secret } from '../../kernel/secret.ts';
@@ -9,7 +9,13 @@ import { runInTrace } from './trace-context.ts';
 function arrange(level: LogLevel = 'info', fields = {}) {
   const lines: string[] = [];
   const redactor = createRedactor();
-  const log = createJsonLog({ write: (line) => lines.push(line), clock: { now: () => 0 }, redactor, level, fields });
+  const log = createJsonLog({
+    write: (line) => lines.push(line),
+    clock: createSteppedClock(0),
+    redactor,
+    level,
+    fields,
+  });
   return { log, lines, redactor, read: () => lines.map((line) => JSON.parse(line)) };
 }
 

@@ -6,7 +6,7 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { describe, expect, it } from 'vitest';
-
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
@@ -164,8 +164,7 @@ it('records the seven metrics under their fixed names, in seconds, with their la
 });
 
 it('warns when an export fails and still answers the exporter', () => {
-  const warnings: unknown[] = [];
-  const log = { ...silentLog, warn: (event: string, fields?: object) => warnings.push([event, fields]) };
+  const log = createMemoryLog();
   const failing = {
     export: (_batch: string, done: (result: { code: number; error?: Error }) => void) =>
       done({ code: 1, error: new Error('refused') }),
@@ -175,7 +174,7 @@ it('warns when an export fails and still answers the exporter', () => {
   reportFailedExports(failing, 'traces', log).export('batch', ({ code }) => answers.push(code));
 
   expect(answers).toEqual([1]);
-  expect(warnings).toMatchObject([['telemetry not exported', { signal: 'traces' }]]);
+  expect(log.lines).toMatchObject([{ level: 'warn', event: 'telemetry not exported', fields: { signal: 'traces' } }]);
 });
 
 it.each([

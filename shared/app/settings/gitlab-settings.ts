@@ -21,7 +21,7 @@ export const gitlabShape = {
   }),
   KEY_VAULT_URI: optional(serviceUrl, {
     description:
-      'Key Vault asked for aliases the environment does not have: secret gitlab-token--platform-team, or gitlab-token for the default.',
+      'Key Vault asked for aliases the environment does not have: secret gitlab-token--platform-team, or gitlab-token for the default; else their entry in the secret gitlab-tokens, a JSON object of aliases and tokens.',
     fix: 'Set it to the vault URI, such as https://kv-cmap.vault.azure.net.',
   }),
 };

@@ -697,6 +697,29 @@ describe('deployments', () => {
   });
 });
 
+describe('the policy of a binding', () => {
+  it('counts for the issues of its Jira project and for the changes of its repository, under its earlier path too', () => {
+    const own = AuditPolicy.parse({ approvals: { required: 2 }, no_code: { labels: ['docs'] } });
+    const issues = [...done, anIssue('PROJ-2', { labels: ['docs'] }), anIssue('OPS-1', { labels: ['docs'] })];
+    const report = auditRelease(
+      someFacts({
+        request: { projects: ['PROJ', 'OPS'] },
+        versions: [aVersion('PROJ'), aVersion('OPS')],
+        repositories: [oneChange({}, { repository: 'g/new', formerPaths: ['g/old'] })],
+        issues,
+      }),
+      AuditPolicy.parse({}),
+      { PROJ: own, 'g/old': own },
+    );
+    const open = report.findings.filter(({ waived }) => waived === null);
+    expect(open.map((one) => `${one.rule} ${one.subject.id}`)).toEqual([
+      'issue-without-code OPS-1',
+      'mr-unapproved g/new!1',
+    ]);
+    expect(report.changes[0]?.approvalsRequired).toBe(2);
+  });
+});
+
 describe('waivers', () => {
   const waiver = {
     rule: 'issue-without-code',
@@ -752,6 +775,31 @@ describe('waivers', () => {
       ['g/a!1', true],
       ['g/b!1', false],
     ]);
+  });
+
+  it('of a binding count for its repository and its Jira project, once, and nowhere else', () => {
+    const own = AuditPolicy.parse({
+      waivers: [
+        { ...waiver, match: '*' },
+        { ...waiver, rule: 'mr-unapproved', match: '**' },
+      ],
+    });
+    const report = auditRelease(
+      someFacts({
+        request: { projects: ['PROJ', 'OPS'] },
+        versions: [aVersion('PROJ'), aVersion('OPS')],
+        repositories: [oneChange({ approvals: [] }, { repository: 'g/new', formerPaths: ['g/old'] })],
+        issues: [...done, anIssue('PROJ-2'), anIssue('OPS-1')],
+      }),
+      AuditPolicy.parse({}),
+      { PROJ: own, 'g/old': own },
+    );
+    expect(report.findings.map((one) => [one.subject.id, one.waived !== null])).toEqual([
+      ['OPS-1', false],
+      ['PROJ-2', true],
+      ['g/new!1', true],
+    ]);
+    expect(report.waivers.map(({ state }) => state)).toEqual(['used', 'used']);
   });
 
   it('cannot make an incomplete audit complete', () => {

@@ -1,3 +1,5 @@
+import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
+
 /** The event on a Jira issue that starts work: a status, an assignee (account id) or a label. */
 export type Trigger =
   | { kind: 'status'; status: string }
@@ -77,6 +79,13 @@ export interface Askers {
   roles: string[];
 }
 
+/** How releases of the repository are audited. */
+export interface AuditRules {
+  policy: AuditPolicy;
+  /** Globs; empty means the whole repository. */
+  paths: string[];
+}
+
 /**
  * One Jira project bound to one GitLab repository, every field resolved: what the runtime works with.
  * The YAML source with its optional fields is `MappingSource`.
@@ -112,4 +121,6 @@ export interface Binding {
   branchPrefix: string;
   /** At most this many runs of this binding at once; absent means no limit of its own. */
   maxConcurrentRuns?: number;
+  /** Absent: the whole repository, by the built-in policy. */
+  audit?: AuditRules;
 }

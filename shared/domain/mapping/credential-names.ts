@@ -32,6 +32,9 @@ export function toKeyVaultName(credentialRef: string): string {
   return `gitlab-token--${credentialRef.toLowerCase().replaceAll('_', '-')}`;
 }
 
+/** One secret with the tokens of many aliases as a JSON object; a secret of an alias' own wins over its entry. */
+export const KEY_VAULT_MAP = 'gitlab-tokens';
+
 /** Name of the secret's tag that may say which alias it was made for. */
 const ALIAS_TAG = 'alias';
 

@@ -24,7 +24,7 @@ export function diffMappings(before: readonly Binding[], after: readonly Binding
 }
 
 function listChanges(was: object, is: object, prefix = ''): string[] {
-  return Object.keys(is).flatMap((field) => {
+  return Object.keys({ ...was, ...is }).flatMap((field) => {
     const [one, other]: unknown[] = [Reflect.get(was, field), Reflect.get(is, field)];
     if (JSON.stringify(one) === JSON.stringify(other)) return [];
     // A trigger of another kind has another key; it changes as a whole.

@@ -1,3 +1,4 @@
+import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
 import type { Binding, Trigger } from './binding.ts';
 
 /** One binding as the runtime is given it: every field is there, and one that is not set is `null`. */
@@ -40,6 +41,7 @@ export interface RuntimeBinding {
   };
   branch_prefix: string;
   max_concurrent_runs: number | null;
+  audit: (AuditPolicy & { paths: string[] }) | null;
 }
 
 /** What `cmap render-json` prints and the app setting `JIRA_PROJECT_MAP` holds: bindings by Jira project key. */
@@ -98,6 +100,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     },
     branch_prefix: binding.branchPrefix,
     max_concurrent_runs: binding.maxConcurrentRuns ?? null,
+    audit: binding.audit ? { ...binding.audit.policy, paths: [...binding.audit.paths] } : null,
   };
 }
 

@@ -85,7 +85,7 @@ describe('sanitizeAgentText', () => {
       text: '```\n<!-- cmap {} -->\n```',
       expected: `\`\`\`\n<${G}!-- cmap {} -->\n\`\`\``,
     },
-    { name: 'a suggestion that nobody checked', text: '```suggestion:-0+0\nrm\n```', expected: '```text\nrm\n```' },
+    { name: 'a suggestion that was not checked', text: '```suggestion:-0+0\nrm\n```', expected: '```text\nrm\n```' },
     { name: 'a diagram', text: '~~~mermaid\na\n~~~', expected: '~~~text\na\n~~~' },
     { name: 'an open fence', text: '```\ncode', expected: '```\ncode\n```' },
     { name: 'a fence in a list', text: '- ```ts\n  a\n  ```\n@all', expected: `\`\`\`ts\na\n\`\`\`\n@${G}all` },
@@ -114,6 +114,11 @@ describe('sanitizeAgentText', () => {
 
   it('counts links over the whole text, not for each line', () => {
     const text = Array.from({ length: 4 }, (_, index) => `see https://example.com/${index}`).join('\n\n');
+    expect(sanitizeAgentText(text, { maxLinks: 2 }).split(`https:${G}//`)).toHaveLength(3);
+  });
+
+  it('counts links over the whole line, not up to the next code span', () => {
+    const text = Array.from({ length: 4 }, (_, index) => `https://example.com/${index} `).join('`code`');
     expect(sanitizeAgentText(text, { maxLinks: 2 }).split(`https:${G}//`)).toHaveLength(3);
   });
 
@@ -175,7 +180,7 @@ describe('sanitizeInline', () => {
   it.each([
     { name: 'stays on one line', text: 'a\n\n/merge | b', expected: 'a /merge \\| b' },
     { name: 'opens no fence', text: '```x', expected: "'x" },
-    { name: 'mentions nobody', text: '@all', expected: `@${G}all` },
+    { name: 'mentions no account', text: '@all', expected: `@${G}all` },
     { name: 'keeps code as it is', text: 'use `Map<K, V>`', expected: 'use `Map<K, V>`' },
     { name: 'leaves no backtick open', text: 'a ` b', expected: 'a &#96; b' },
     { name: 'takes code that a cell would cut for text', text: '`a | b`', expected: '&#96;a \\| b&#96;' },

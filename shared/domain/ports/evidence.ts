@@ -2,9 +2,10 @@ import type { Source } from '../audit/facts/source.ts';
 
 /** One question to a service whose answer is evidence of an audit. */
 export interface EvidenceRequest {
-  service: 'gitlab' | 'jira';
+  /** `git` is a local clone: its answers are evidence, and no calls. */
+  service: 'gitlab' | 'jira' | 'git';
   method: 'GET' | 'POST';
-  /** Below the API's root, segments encoded; for GitLab's GraphQL `graphql`. */
+  /** Below the API's root, segments encoded; for GitLab's GraphQL `graphql`; for a clone the project's path and what is read. */
   path: string;
   query?: Readonly<Record<string, string | number | boolean>>;
   body?: unknown;

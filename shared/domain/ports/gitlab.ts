@@ -54,6 +54,8 @@ export interface MergeRequest {
   reviewers: GitLabUser[];
   updatedAt: number;
   createdAt: number;
+  /** Set once it is merged. */
+  mergedAt?: number;
   webUrl: string;
 }
 
@@ -71,6 +73,13 @@ export interface Note {
   resolved: boolean;
   resolvedBy?: GitLabUser;
   position?: NotePosition;
+}
+
+/** A comment on a commit as a whole; it cannot be edited. */
+export interface CommitComment {
+  body: string;
+  author: GitLabUser;
+  createdAt: number;
 }
 
 /** Where GitLab says a note stands. */
@@ -198,6 +207,9 @@ export interface GitLab {
   createDiscussion(projectId: number, iid: number, body: string, position?: Position): Promise<Discussion>;
   replyToDiscussion(projectId: number, iid: number, discussionId: string, body: string): Promise<Note>;
   resolveDiscussion(projectId: number, iid: number, discussionId: string, resolved: boolean): Promise<void>;
+  /** Oldest first. */
+  listCommitComments(projectId: number, sha: string): Promise<CommitComment[]>;
+  addCommitComment(projectId: number, sha: string, body: string): Promise<void>;
   /** Creates or updates the project hook with this URL. */
   setProjectHook(
     projectId: number,

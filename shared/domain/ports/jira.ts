@@ -44,6 +44,8 @@ export interface IssueChange {
   /** Names; for labels all of them, separated by spaces. */
   from: string;
   to: string;
+  /** In milliseconds; absent where the changelog does not say. */
+  at?: number;
 }
 
 export interface JiraUser {
@@ -80,6 +82,31 @@ export interface Transition {
   to: { id: string; name: string };
   /** Names of fields that its screen asks for and that have no default; absent for none. */
   requiredFields?: string[];
+}
+
+/** A version of a project. */
+export interface ProjectVersion {
+  id: string;
+  name: string;
+}
+
+export interface IssueType {
+  id: string;
+  name: string;
+  subtask: boolean;
+  /** 0 for tasks and stories, above for epics; absent where Jira does not say. */
+  hierarchyLevel?: number | undefined;
+}
+
+export interface NewIssue {
+  projectKey: string;
+  issueTypeId: string;
+  /** One line of at most 255 characters. */
+  summary: string;
+  /** Markdown. */
+  description: string;
+  labels: string[];
+  fixVersionId: string;
 }
 
 export interface IssueSearchResult {
@@ -133,4 +160,13 @@ export interface Jira {
   /** Those of `permissions` (Jira's keys, such as `ADD_COMMENTS`) that this account has in a project. */
   listPermissions(projectKey: string, permissions: readonly string[], signal?: AbortSignal): Promise<string[]>;
   listStatuses(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string; category: string }[]>;
+  /** By its exact name; `undefined` also where there is no such project. */
+  findVersion(projectKey: string, name: string, signal?: AbortSignal): Promise<ProjectVersion | undefined>;
+  /** Names of the fix versions of an issue, and the key it has today. */
+  getFixVersions(key: string, signal?: AbortSignal): Promise<{ key: string; names: string[] }>;
+  /** Nothing happens when the issue has it already; other versions stay. */
+  addFixVersion(key: string, versionId: string, signal?: AbortSignal): Promise<void>;
+  listIssueTypes(projectKey: string, signal?: AbortSignal): Promise<IssueType[]>;
+  /** Not repeated when the answer is lost: look for the issue first, by a label of its own. */
+  createIssue(issue: NewIssue, signal?: AbortSignal): Promise<{ key: string; url: string }>;
 }

@@ -69,14 +69,16 @@ export interface RunLedger {
   acquireNotification(record: RunRecord, notifyAfter: number): Promise<RunRecord | undefined>;
   /** Notes that the person was notified; `undefined` when another process wrote first. */
   markNotified(record: RunRecord): Promise<RunRecord | undefined>;
-  /** Runs that still need something: not final, or final and untold. Costs nothing for finished ones. */
+  /** Runs that still need something: not final, or final and not notified. Costs nothing for finished ones. */
   listOpen(): Promise<OpenRun[]>;
-  /** Runs in one state; of the final states only those still untold. */
+  /** Runs in one state; of the final states only those not yet notified. */
   listByState(state: RunState): Promise<Run[]>;
   /** The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100; after one of them, the next ones. */
   listRecent(subject: string, limit: number, after?: Pick<Run, 'createdAt' | 'runId'>): Promise<Run[]>;
   /** All runs of a subject created at or after a time in milliseconds, newest first, read page by page. */
   listSince(subject: string, since: number): AsyncIterable<Run>;
+  /** Ids of the runs created at or after `from` and before `before`, oldest first; reads no run. */
+  listCreated(from: number, before: number): Promise<string[]>;
   /** Adds events; nothing is ever taken away but by `purge`. */
   append(...events: RunEvent[]): Promise<void>;
   /** Changes of state and appended events from a time on (all unless said otherwise), oldest first. */

@@ -16,6 +16,6 @@ export interface SkipLog {
   record(subject: string, reason: string, detail?: string, item?: string): Promise<void>;
   /** Newest first. */
   list(subject: string): Promise<Decision[]>;
-  /** Forgets at most `limit` decisions older than a time; resolves to how many. */
+  /** Deletes at most `limit` entries older than a time; resolves to how many. */
   purge(before: number, limit: number): Promise<number>;
 }

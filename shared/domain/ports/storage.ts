@@ -8,6 +8,7 @@ import type { PollerStates } from './poller-states.ts';
 import type { ProjectCache } from './project-cache.ts';
 import type { RunLedger } from './run-ledger.ts';
 import type { Scopes } from './scopes.ts';
+import type { SignIns } from './sign-ins.ts';
 import type { SkipLog } from './skip-log.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { Watermarks } from './watermarks.ts';
@@ -26,5 +27,6 @@ export interface Storage {
   outbox: Outbox;
   permits: Permits;
   budgets: DayBudgets;
+  signIns: SignIns;
   artefacts: Artefacts;
 }

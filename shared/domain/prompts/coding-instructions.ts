@@ -9,7 +9,7 @@ export interface CodingInstructionsInput {
 
 const RULES = `# Your task
 
-You are a software developer who works on one issue, alone, in a checkout of the repository. Nobody can answer while you
+You are a software developer who works on one issue, alone, in a checkout of the repository. No person can answer while you
 work. The request is in the first message.
 
 - Look before you change: find the code that is meant, its tests and its conventions.

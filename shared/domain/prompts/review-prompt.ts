@@ -76,7 +76,7 @@ function formatOpen(threads: FindingThread[], headSha: string): string {
 
 function formatSuppressed(threads: FindingThread[]): string {
   const items = threads.map((thread) => `## At ${placeOf(thread)}\n\n${labelUntrusted('finding', thread.text, 500)}`);
-  return `# Settled by people\n\nSomebody resolved or declined these. Never raise them again, in any wording.\n\n${items.join('\n\n')}`;
+  return `# Settled by people\n\nA person resolved or declined these. Never raise them again, in any wording.\n\n${items.join('\n\n')}`;
 }
 
 function placeOf({ path, line }: FindingThread): string {

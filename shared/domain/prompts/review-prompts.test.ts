@@ -127,7 +127,7 @@ describe('prompts, word for word', () => {
   });
 });
 
-describe('what nobody can change', () => {
+describe('what no setting can change', () => {
   const securityBlock = withSecurityBlock('').trim();
   const guidance = { kind: 'guidance' as const, path: 'AGENTS.md', text: EVIL };
   it.each([

@@ -30,7 +30,7 @@ const finding = aFinding({
   endLine: 13,
   title: 'The promise is not awaited',
   explanation:
-    'When `save` fails nobody hears of it, and @alice is told "saved".\n\n```ts\nsave(order); // @fire and forget\n```',
+    'When `save` fails no caller learns of it, and @alice is told "saved".\n\n```ts\nsave(order); // @fire and forget\n```',
   suggestion: '  await save(order);\n',
 });
 const planned: PlannedFinding = {

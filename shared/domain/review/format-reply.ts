@@ -64,7 +64,7 @@ function textOf(reply: Reply): string {
     case 'branch-deleted':
       return `The source branch ${codeSpan(reply.branch)} was deleted, so there is nothing to push to. Restore the branch and ask again.`;
     case 'branch-moved':
-      return `Somebody pushed to ${codeSpan(reply.branch)} while the change was made, and the two do not fit together. Nothing was overwritten. Ask again to start from the new commits.`;
+      return `Another push reached ${codeSpan(reply.branch)} while the change was made, and the two do not fit together. Nothing was overwritten. Ask again to start from the new commits.`;
     case 'fork':
       return `The branch ${codeSpan(reply.branch)} is in a fork, and the agent never pushes to forks. It can answer questions and review here.`;
     case 'no-permission':

@@ -64,7 +64,7 @@ function formatTable(rows: SummaryNote['notInline']): string {
   return [
     'Not at a line of the diff:',
     '',
-    '| Severity | Where | Finding | Told |',
+    '| Severity | Where | Finding | Posted |',
     '|---|---|---|---|',
     ...lines,
   ].join('\n');

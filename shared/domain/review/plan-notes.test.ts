@@ -48,7 +48,7 @@ describe('planNotes', () => {
     { name: 'its lines moved', lines: ['new();', 'new2();', 'one();'], startLine: 3, reason: 'already-posted' },
     { name: 'it says it in other words', finding: { title: 'Ignored result of the call' }, reason: 'already-posted' },
     { name: 'a person resolved it', first: { resolved: true, resolvedBy: PERSON }, reason: 'settled-by-person' },
-    { name: 'nobody knows who resolved it', first: { resolved: true }, reason: 'settled-by-person' },
+    { name: 'it is not known who resolved it', first: { resolved: true }, reason: 'settled-by-person' },
     { name: 'a person said something about it', replies: [aNote({ body: 'By design.' })], reason: 'already-posted' },
     { name: 'a person wrote ignore', replies: [aNote({ body: '/copilot ignore' })], reason: 'dismissed' },
     {
@@ -213,9 +213,20 @@ describe('verdicts on own threads', () => {
     replies?: Note[];
     first?: Partial<Note>;
     raisedAgain?: boolean;
+    otherFinding?: boolean;
     expected: object[];
   }>([
     { name: 'resolves what is fixed', expected: [{ status: 'fixed', reply: true, resolve: true }] },
+    {
+      name: 'resolves what is fixed although it finds something else',
+      otherFinding: true,
+      expected: [{ status: 'fixed', reply: true, resolve: true }],
+    },
+    {
+      name: 'resolves where only the system wrote',
+      replies: [aNote({ author: PERSON, system: true, resolvable: false, body: 'changed this line' })],
+      expected: [{ status: 'fixed', reply: true, resolve: true }],
+    },
     {
       name: 'only says so where the binding says suggest',
       resolution: 'suggest',
@@ -223,7 +234,7 @@ describe('verdicts on own threads', () => {
     },
     { name: 'does nothing where the binding says off', resolution: 'off', expected: [] },
     {
-      name: 'does not resolve where somebody else spoke',
+      name: 'does not resolve where another account spoke',
       replies: [aNote({ body: 'Fixed.' })],
       expected: [{ reply: true, resolve: false }],
     },
@@ -243,16 +254,14 @@ describe('verdicts on own threads', () => {
     { name: 'leaves threads of people alone', first: { author: PERSON }, expected: [] },
     { name: 'leaves plain notes alone', first: { resolvable: false }, expected: [] },
     { name: 'does not call fixed what it finds again', raisedAgain: true, expected: [] },
-  ])(
-    '$name',
-    ({ status = 'fixed', resolution = 'resolve', replies = [], first = {}, raisedAgain = false, expected }) => {
-      const thread = posting(at(1), FILES, first, replies);
-      const verdicts = [{ discussionId: thread.id, status, reason: 'The result is used.' }];
-      const plan = planWith({ verdicts, resolution, discussions: [thread], findings: raisedAgain ? [at(1)] : [] });
-      expect(plan.resolve).toMatchObject(expected);
-      expect(plan.resolve).toHaveLength(expected.length);
-    },
-  );
+  ])('$name', ({ status = 'fixed', resolution = 'resolve', replies = [], first = {}, expected, ...finds }) => {
+    const thread = posting(at(1), FILES, first, replies);
+    const verdicts = [{ discussionId: thread.id, status, reason: 'The result is used.' }];
+    const findings = [...(finds.raisedAgain ? [at(1)] : []), ...(finds.otherFinding ? [at(3)] : [])];
+    const plan = planWith({ verdicts, resolution, discussions: [thread], findings });
+    expect(plan.resolve).toMatchObject(expected);
+    expect(plan.resolve).toHaveLength(expected.length);
+  });
 
   it('touches no thread that is not its own, whatever id comes back', () => {
     const human = aDiscussion([aNote()]);

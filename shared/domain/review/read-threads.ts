@@ -29,6 +29,9 @@ export interface FindingThread {
   verdictGiven: boolean;
 }
 
+/** What the marker of a note says that warns of a credential. Such a note is no word in the conversation. */
+export const CREDENTIAL_PURPOSE = 'credential';
+
 /**
  * The agent's own findings among the discussions of a merge request. A marker counts only in a note of the agent's own
  * user.

@@ -32,11 +32,31 @@ const Refused = z.object({
  */
 const CredentialPasted = z.object({ kind: z.literal('credential-pasted'), issueKey: z.string() });
 
-/** A small effect on a ticket that belongs to no run. Doing it twice changes nothing more than doing it once. */
-export const OutboxEntry = z.discriminatedUnion('kind', [Waiting, MergeRequestEnded, Refused, CredentialPasted]);
+/** The same in a thread of a merge request. */
+const CredentialInNote = z.object({
+  kind: z.literal('credential-in-note'),
+  projectId: z.int(),
+  iid: z.int(),
+  discussionId: z.string(),
+});
+
+/**
+ * A small effect on a ticket or a thread that belongs to no run. Doing it twice changes nothing more than doing it
+ * once.
+ */
+export const OutboxEntry = z.discriminatedUnion('kind', [
+  Waiting,
+  MergeRequestEnded,
+  Refused,
+  CredentialPasted,
+  CredentialInNote,
+]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
+export type CredentialInNoteEntry = z.infer<typeof CredentialInNote>;
+/** Where a credential of ours was read. */
+export type CredentialAlarm = z.infer<typeof CredentialPasted> | CredentialInNoteEntry;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 
 /** What an entry is about: there is one at a time of each kind and subject. */
@@ -44,10 +64,11 @@ export function outboxSubject(entry: OutboxEntry): string {
   switch (entry.kind) {
     case 'waiting':
     case 'refused':
-      return entry.issueKey;
     case 'credential-pasted':
       return entry.issueKey;
     case 'merge-request-ended':
       return `${entry.projectId}~${entry.iid}`;
+    case 'credential-in-note':
+      return `${entry.projectId}~${entry.iid}~${entry.discussionId}`;
   }
 }

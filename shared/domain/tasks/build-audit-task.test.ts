@@ -22,6 +22,12 @@ it('is one version at a time, listed under its projects, and readable on the wir
   expect(Task.parse(JSON.parse(JSON.stringify(task)))).toEqual(task);
 });
 
+it('carries the trace of what asked for it', () => {
+  const traceparent = '00-1-2-01';
+  expect(buildAuditTask(request(), { at: AT, traceparent })).toMatchObject({ traceparent });
+  expect(buildAuditTask(request(), { at: AT })).not.toHaveProperty('traceparent');
+});
+
 describe('the same task', () => {
   it.each([
     { name: 'within the minute', id: () => idOf({}, SAME_MINUTE), same: true },

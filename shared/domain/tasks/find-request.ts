@@ -8,7 +8,7 @@ export interface RequestedIssue {
   changes?: IssueChange[];
 }
 
-/** One wish for work on an issue. */
+/** One request for work on an issue. */
 export interface IssueRequest {
   /** The same for everybody who sees this request, another one for the next. */
   revision: string;

@@ -83,7 +83,7 @@ it.each<{ name: string; issue: Partial<PlannedIssue>; binding?: Binding; plan: o
   expect(planCoding(anIssue(issue), other ?? binding)).toMatchObject(plan);
 });
 
-it('skips an issue of a project nobody mapped', () => {
+it('skips an issue of a project that is not mapped', () => {
   expect(planCoding(anIssue(), undefined)).toEqual({ action: 'skip', reason: 'unbound-project' });
 });
 

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { DAY } from '../../kernel/clock.ts';
+import { nextUtcDay, utcDay } from '../../kernel/utc-day.ts';
 import type { DayLimits, DayShare, DayTotal } from '../ports/day-budgets.ts';
-import { nextUtcDay, planDayBudget, planDayEnd, utcDay } from './plan-day-budget.ts';
+import { planDayBudget, planDayEnd } from './plan-day-budget.ts';
 
 const none: DayTotal = { runs: 0, usedTokens: 0, reservedTokens: 0 };
 

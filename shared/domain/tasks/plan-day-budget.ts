@@ -1,4 +1,3 @@
-import { DAY } from '../../kernel/clock.ts';
 import type { DayBudgetPlan, DayLimits, DayShare, DayTotal } from '../ports/day-budgets.ts';
 
 /** A change of a few lines takes about half of this. */
@@ -40,14 +39,4 @@ export function planDayEnd(total: DayTotal, share: DayShare, usedTokens: number)
     },
     share: { usedTokens: share.usedTokens + usedTokens, reservedTokens: 0 },
   };
-}
-
-/** `2026-01-05`: budgets are counted by UTC days. */
-export function utcDay(now: number): string {
-  return new Date(now).toISOString().slice(0, 10);
-}
-
-/** The first moment of the next UTC day. */
-export function nextUtcDay(now: number): number {
-  return (Math.floor(now / DAY) + 1) * DAY;
 }

@@ -142,7 +142,7 @@ describe('planReply', () => {
     expect(plan(note, options)).toMatchObject({ action: 'skip', reason });
   });
 
-  it.each([true, false])('tells once that it stops (told before: %s)', (notifiedInThread) => {
+  it.each([true, false])('says once that it stops (said before: %s)', (notifiedInThread) => {
     const counts = { inThread: 3, inLastHour: 3, notifiedInThread };
     expect(plan(aNote({ body: '/copilot help' }), { context: { counts } })).toEqual({
       action: 'skip',

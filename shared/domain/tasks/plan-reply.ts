@@ -3,6 +3,7 @@ import type { Binding } from '../mapping/binding.ts';
 import type { Discussion, GitLabUser, MergeRequest, Note } from '../ports/gitlab.ts';
 import { isBot } from '../review/is-bot.ts';
 import { mentions, parseCommand } from '../review/parse-command.ts';
+import { CREDENTIAL_PURPOSE, ownMarker } from '../review/read-threads.ts';
 import type { ReplyTask, ReviewTask } from '../runs/task.ts';
 import { planCommand } from './plan-command.ts';
 import { toRequester } from './to-requester.ts';
@@ -116,7 +117,12 @@ function isResolved({ notes }: Discussion): boolean {
   return resolvable.length > 0 && resolvable.every((note) => note.resolved);
 }
 
-/** A plain note is not a thread: several may share one place without talking to each other. */
+/**
+ * A plain note is not a thread: several may share one place without talking to each other. A warning of a credential
+ * is no word in the conversation: what people answer each other there is not for the agent.
+ */
 function takesPart({ individualNote, notes }: Discussion, ownUserId: number): boolean {
-  return !individualNote && notes.some((note) => note.author.id === ownUserId && !note.system);
+  const isWord = (note: Note) =>
+    note.author.id === ownUserId && !note.system && ownMarker(note, ownUserId)?.purpose !== CREDENTIAL_PURPOSE;
+  return !individualNote && notes.some(isWord);
 }

@@ -41,16 +41,16 @@ it.each<{
   to: string | null | undefined;
 }>([
   { name: 'good work goes to the reviewer', issue: issue([movedBy(user('ada'))]), reviewer: 'bob', to: 'bob' },
-  { name: 'good work without a reviewer goes to whoever asked', issue: issue([movedBy(user('ada'))]), to: 'ada' },
+  { name: 'good work without a reviewer goes to the asker', issue: issue([movedBy(user('ada'))]), to: 'ada' },
   {
-    name: 'a failure goes to whoever asked',
+    name: 'a failure goes to the asker',
     issue: issue([movedBy(user('ada'))]),
     reviewer: 'bob',
     ended: 'stopped',
     to: 'ada',
   },
   {
-    name: 'a failure nobody asked for goes to the reviewer',
+    name: 'a failure no person asked for goes to the reviewer',
     issue: issue([]),
     reviewer: 'bob',
     ended: 'stopped',
@@ -61,8 +61,8 @@ it.each<{
     issue: issue([movedBy(user('ada'))], { assignee: user('ada') }),
     to: undefined,
   },
-  { name: 'automation is nobody', issue: issue([movedBy(user('rule', { accountType: 'app' }))]), to: undefined },
-  { name: 'the agent itself is nobody', issue: issue([movedBy(user('agent'))]), to: undefined },
+  { name: 'automation is no asker', issue: issue([movedBy(user('rule', { accountType: 'app' }))]), to: undefined },
+  { name: 'the agent itself is no asker', issue: issue([movedBy(user('agent'))]), to: undefined },
   {
     name: 'an assigned ticket goes back to who assigned it',
     trigger: assignee,
@@ -70,7 +70,7 @@ it.each<{
     to: 'ada',
   },
   {
-    name: 'an assigned ticket nobody assigned goes to its reporter',
+    name: 'a ticket without an assigner goes to its reporter',
     trigger: assignee,
     issue: issue([], { assignee: user('agent'), reporter: user('eve') }),
     to: 'eve',
@@ -82,7 +82,7 @@ it.each<{
     to: null,
   },
   {
-    name: 'a ticket somebody took from the agent is left to them',
+    name: 'a ticket a person took from the agent is left to them',
     trigger: assignee,
     issue: issue([], { assignee: user('bob'), reporter: user('eve') }),
     to: undefined,

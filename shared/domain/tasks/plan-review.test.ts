@@ -7,7 +7,7 @@ import { planReview, type ReviewCause, type ReviewContext, reviewCauseOf } from 
 const HEAD = 'a'.repeat(40);
 
 describe('planReview', () => {
-  it('plans one task per head, whoever saw it first', () => {
+  it('plans one task per head, by webhook or poll', () => {
     const causes: ReviewCause[] = ['opened', 'reopened', 'ready', 'pushed', 'polled'];
     const plans = causes.map((cause) => planReview(aMergeRequest(), cause, aReviewedBinding(), {}));
     for (const plan of plans) {

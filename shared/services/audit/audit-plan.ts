@@ -11,6 +11,8 @@ const PlannedRepository = z.strictObject({
   from: z.string().nullable(),
   /** Globs of the binding; an empty list is the whole repository. */
   paths: z.array(z.string()),
+  /** Its history is read from a local clone. */
+  clone: z.literal(true).optional(),
   /** Absent: the policy of the plan. */
   policy: AuditPolicy.optional(),
 });
@@ -25,6 +27,8 @@ export const AuditPlan = z.strictObject({
   scope: z.record(z.string(), z.string()),
   agentUsername: z.string().nullable(),
   policy: AuditPolicy,
+  /** Policies of Jira projects that differ from it, by key: their issues are judged by these. */
+  projectPolicies: z.record(z.string(), AuditPolicy).optional(),
   /** Times of approvals for every merge request, and every push of its branch. */
   deep: z.boolean(),
 });

@@ -1,6 +1,9 @@
-import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
+import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
-import type { AuditPlan } from './audit-plan.ts';
+import { DEFAULT_CREDENTIAL_REF } from '../../domain/mapping/credential-names.ts';
+import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
+import type { AuditPlan, PlannedRepository } from './audit-plan.ts';
+import { planPolicies } from './plan-policies.ts';
 
 /** What the person or the schedule named; the rest comes from the map. */
 export interface AuditOrder {
@@ -13,6 +16,7 @@ export interface AuditOrder {
   to?: string | undefined;
   environment?: string | undefined;
   scope?: Readonly<Record<string, string>>;
+  /** Counts for all instead of what the map says. */
   policy?: AuditPolicy;
   deep?: boolean;
   agentUsername?: string;
@@ -37,25 +41,44 @@ export function planAudit(order: AuditOrder, bindings: readonly Binding[]): Audi
     return { problem: `No binding of the audited projects has the repository ${unbound.join(', ')}.` };
   if (chosen.length === 0) return { problem: 'The map has no bindings, so there is nothing to audit.' };
 
-  const policy = order.policy ?? AuditPolicy.parse({});
-  const repositories = new Map(
-    chosen.map(({ repo, credentialRef, targetBranch }) => [
-      repo,
-      { repository: repo, credentialRef, to: order.to ?? targetBranch, from: order.from ?? null, paths: [] },
-    ]),
+  const planned = planPolicies(chosen);
+  const { policy = planned.policy } = order;
+  const ofProjects = order.policy ? {} : Object.fromEntries(planned.ofProjects);
+  const repositories = [...Map.groupBy(chosen, ({ repo }) => repo)].map(([repo, bindings]) =>
+    planRepository(repo, bindings, order, order.policy ? undefined : planned.ofRepositories.get(repo)),
   );
   return {
     plan: {
       fixVersion: order.fixVersion,
       projects: unique(chosen.map(({ jiraProject }) => jiraProject)),
       mappedProjects: unique(bindings.map(({ jiraProject }) => jiraProject)),
-      repositories: [...repositories.values()].sort((a, b) => (a.repository < b.repository ? -1 : 1)),
+      repositories: repositories.sort((a, b) => (a.repository < b.repository ? -1 : 1)),
       environment: order.environment ?? null,
       scope: { ...order.scope },
       agentUsername: order.agentUsername ?? null,
       policy,
+      ...(Object.keys(ofProjects).length > 0 ? { projectPolicies: ofProjects } : {}),
       deep: order.deep ?? false,
     },
+  };
+}
+
+/** Of several bindings of a repository the first one speaks; what any of them releases is audited. */
+function planRepository(
+  repository: string,
+  bindings: readonly Binding[],
+  { to, from }: AuditOrder,
+  policy: AuditPolicy | undefined,
+): PlannedRepository {
+  const [speaker] = bindings;
+  const paths = bindings.map(({ audit }) => audit?.paths ?? []);
+  return {
+    repository,
+    credentialRef: speaker?.credentialRef ?? DEFAULT_CREDENTIAL_REF,
+    to: to ?? speaker?.targetBranch ?? BUILT_IN_DEFAULTS.targetBranch,
+    from: from ?? null,
+    paths: paths.some((globs) => globs.length === 0) ? [] : unique(paths.flat()),
+    ...(policy ? { policy } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryArtefacts } from '../../../test/doubles/memory-artefacts.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import type { RunResult } from '../../domain/runs/outcome.ts';
+import type { RunFacts } from '../../domain/runs/run.ts';
 import type { Task } from '../../domain/runs/task.ts';
 import { DAY } from '../../kernel/clock.ts';
 import { createEvidenceStore } from './evidence/evidence-store.ts';
@@ -19,9 +20,9 @@ const repository = aRepository('head', { projectId: 7, commits: [], mergeRequest
 async function aLedger() {
   const clock = createManualClock(Date.parse('2026-01-05T11:00:00.000Z'));
   const { ledger } = createMemoryStorage({ clock });
-  const end = async (runId: string, task: Task, result: RunResult) => {
+  const end = async (runId: string, task: Task, result: RunResult, facts: RunFacts = {}) => {
     const created = await ledger.create({ runId, dedupKey: runId, task });
-    const running = created && (await ledger.update(created, { state: 'running', attempt: 1 }));
+    const running = created && (await ledger.update(created, { state: 'running', attempt: 1, facts }));
     if (running) await ledger.update(running, { state: 'done', result });
   };
   return { ledger, clock, end };
@@ -33,7 +34,7 @@ const BOB = { service: 'gitlab', id: '5', name: 'bob' } as const;
 it('finds who asked for the changes of a release, in tickets and in threads', async () => {
   const { ledger, end } = await aLedger();
   const change = { what: 'merge-request', mergeRequestIid: 7, mergeRequestUrl: mergeRequest.url, commitSha: SHA };
-  await end('run-1', aCodingTask({ requestedBy: ADA }), change);
+  await end('run-1', aCodingTask({ requestedBy: ADA }), change, { model: 'gpt-5' });
   await end('run-2', aReplyTask({ projectId: 7, mergeRequestIid: 7, requestedBy: BOB }), {
     what: 'answered',
     commitSha: SHA,
@@ -44,8 +45,14 @@ it('finds who asked for the changes of a release, in tickets and in threads', as
   const runs = await createReadAgentRuns(ledger, ['PROJ'])([repository]);
 
   expect(runs).toMatchObject([
-    { runId: 'run-1', mergeRequestIid: 7, commits: [SHA], requester: { accountId: 'ada', name: 'Ada' } },
-    { runId: 'run-2', mergeRequestIid: 7, commits: [SHA], requester: { username: 'bob' } },
+    {
+      runId: 'run-1',
+      mergeRequestIid: 7,
+      commits: [SHA],
+      requester: { accountId: 'ada', name: 'Ada' },
+      model: 'gpt-5',
+    },
+    { runId: 'run-2', mergeRequestIid: 7, commits: [SHA], requester: { username: 'bob' }, model: 'not-known' },
   ]);
 });
 

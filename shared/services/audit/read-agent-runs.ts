@@ -12,8 +12,9 @@ import type { RunPlaces } from './run-places.ts';
 const LONGEST_RUN_MS = 8 * DAY;
 
 /**
- * Reads from the run ledger which changes of a release the agent made and who asked for them: the runs of tickets that opened or changed a
- * merge request of the repositories, and the replies that pushed a commit to one. The ledger keeps no model, so that is not known.
+ * Reads from the run ledger which changes of a release the agent made and who asked for them: the runs of tickets that
+ * opened or changed a merge request of the repositories, and the replies that pushed a commit to one. The model is the
+ * one that the last session of the run asked, where one was named.
  */
 export function createReadAgentRuns(
   ledger: Pick<RunLedger, 'listSince'>,
@@ -56,14 +57,14 @@ function toReplyRun(run: Run, repository: RunPlaces): LedgerRun | undefined {
   return toLedgerRun(run, repository, run.task.mergeRequestIid);
 }
 
-function toLedgerRun({ runId, task, result }: Run, { repository }: RunPlaces, iid: number): LedgerRun {
+function toLedgerRun({ runId, task, result, facts }: Run, { repository }: RunPlaces, iid: number): LedgerRun {
   return {
     runId,
     repository,
     mergeRequestIid: iid,
     commits: result?.commitSha === undefined ? [] : [result.commitSha.toLowerCase()],
     requester: task.requestedBy ? toPerson(task.requestedBy) : NOT_KNOWN,
-    model: NOT_KNOWN,
+    model: facts?.model ?? NOT_KNOWN,
   };
 }
 

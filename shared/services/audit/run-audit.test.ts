@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anAuditPlan, aReleaseAsServicesShowIt, createAuditServices } from '../../../test/builders/audit-services.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryFiles } from '../../../test/doubles/memory-files.ts';
+import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import { TaskError } from '../../kernel/errors.ts';
@@ -56,6 +57,23 @@ describe('runAudit', () => {
     const replayed = await replayAudit({ fixVersion: '2.4.0' }, deps);
     expect(asked).toHaveLength(before);
     for (const file of live.files) expect(contentOf(replayed.files, file.name), file.name).toEqual(readContent(file));
+  });
+
+  it('is replayed by the policies of its bindings, by another one for all, or by those of a report', async () => {
+    const { deps } = createFixture();
+    const strict = AuditPolicy.parse({ approvals: { required: 2 } });
+    const [repository] = anAuditPlan().repositories;
+    const plan = anAuditPlan({
+      repositories: repository ? [{ ...repository, policy: strict }] : [],
+      projectPolicies: { PROJ: strict },
+    });
+    const live = await runAudit(plan, deps);
+    const required = async (options: Partial<Parameters<typeof replayAudit>[0]>) =>
+      (await replayAudit({ fixVersion: '2.4.0', ...options }, deps)).report.changes.map((one) => one.approvalsRequired);
+    const { policy, repositoryPolicies } = live.report;
+    expect(await required({})).toEqual([2]);
+    expect(await required({ policy: AuditPolicy.parse({ approvals: { required: 0 } }) })).toEqual([0]);
+    expect((await replayAudit({ fixVersion: '2.4.0', policy, repositoryPolicies }, deps)).report).toEqual(live.report);
   });
 
   it('goes on after being killed at any question, and asks none twice that was answered', async () => {

@@ -1,5 +1,6 @@
 import { createReleaseReport } from '../../domain/audit/build/create-release-report.ts';
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
+import type { RepositoryPolicies } from '../../domain/audit/release/release-frame.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.ts';
@@ -12,13 +13,21 @@ import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts'
 import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
 import type { BeginRecord } from './evidence/record.ts';
 import { type ReadAgentRuns, type RecordedAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
+import {
+  type ReadEarlierAudit,
+  type RecordedEarlierAudit,
+  recordEarlierAudit,
+} from './evidence/record-earlier-audit.ts';
 import { buildManifest } from './manifest.ts';
 import type { OutputFile } from './output-file.ts';
 import { type RenderDeps, renderOutputs, renderReport } from './render-outputs.ts';
+import { withPolicies } from './repository-policies.ts';
 
 export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion'> {
   /** Absent where no run ledger can be read. */
   readAgentRuns?: ReadAgentRuns | undefined;
+  /** Absent where no audits are kept but in the evidence. */
+  readEarlierAudit?: ReadEarlierAudit | undefined;
   evidence: { files: EvidenceFiles; place: string };
   fetch: EvidenceFetch;
   clock: Clock;
@@ -58,7 +67,11 @@ export async function runAudit(
   const at = now ?? begun?.at ?? new Date(deps.clock.now()).toISOString();
   const reader = await createEvidenceReader({ store, reuse, fetch: deps.fetch });
   const runs = recordAgentRuns(plan, store, { readLedger: deps.readAgentRuns, mayReuse: interrupted !== undefined });
-  const report = await judgeRelease(plan, { ...deps, reader, now: at, runs }, signal);
+  const before = await recordEarlierAudit(plan.fixVersion, store, {
+    readEarlier: deps.readEarlierAudit,
+    mayReuse: interrupted !== undefined,
+  });
+  const report = await judgeRelease(plan, { ...deps, reader, now: at, runs, before }, signal);
   const result = await conclude(report, store, deps);
   const { calls, result: outcome } = result.report.summary;
   deps.log.info('audit done', { fixVersion: plan.fixVersion, outcome, ...calls, asked: reader.asked() });
@@ -67,8 +80,9 @@ export async function runAudit(
 
 export interface ReplayOptions {
   fixVersion: string;
-  /** Judged by another policy than the one it was audited with. */
+  /** Judged by another policy than the one it was audited with, which then counts for all but `repositoryPolicies`. */
   policy?: AuditPolicy;
+  repositoryPolicies?: RepositoryPolicies;
   now?: string;
 }
 
@@ -77,8 +91,8 @@ export interface ReplayOptions {
  * program give the same bytes.
  */
 export async function replayAudit(
-  { fixVersion, policy, now }: ReplayOptions,
-  deps: Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'siteUrl'>,
+  { fixVersion, policy, repositoryPolicies: own, now }: ReplayOptions,
+  deps: Omit<RunAuditDeps, 'fetch' | 'readAgentRuns' | 'readEarlierAudit' | 'siteUrl'>,
 ): Promise<AuditResult> {
   const store = createEvidenceStore({ ...deps.evidence, clock: deps.clock });
   const records = await store.records();
@@ -88,10 +102,11 @@ export async function replayAudit(
     const has = known.length === 0 ? 'no audit' : `audits of ${known.join(', ')}`;
     throw new TaskError('evidence-missing', { detail: `${deps.evidence.place} has ${has}, none of ${fixVersion}.` });
   }
-  const plan = policy ? { ...begun.plan, policy } : begun.plan;
+  const plan = policy ? withPolicies(begun.plan, policy, own) : begun.plan;
   const reader = await createEvidenceReader({ store, reuse: { kind: 'offline' } });
   const runs = recordAgentRuns(plan, store, { mayReuse: true });
-  const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, runs };
+  const before = await recordEarlierAudit(fixVersion, store, { mayReuse: true });
+  const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, runs, before };
   const report = await judgeRelease(plan, collect);
   return { ...(await render(report, renderReport(report), store, deps)), asked: 0 };
 }
@@ -107,21 +122,31 @@ export async function completeAudit(plan: AuditPlan, deps: RunAuditDeps, signal?
   return isOver ? replayAudit({ fixVersion: plan.fixVersion }, deps) : runAudit(plan, deps, { resume: true }, signal);
 }
 
+interface JudgeDeps extends Omit<CollectDeps, 'readAgentRuns' | 'earlierAudit'> {
+  runs: RecordedAgentRuns;
+  before: RecordedEarlierAudit;
+}
+
 async function judgeRelease(
   plan: AuditPlan,
-  { runs, ...deps }: Omit<CollectDeps, 'readAgentRuns'> & { runs: RecordedAgentRuns },
+  { runs, before, ...deps }: JudgeDeps,
   signal?: AbortSignal,
 ): Promise<AuditReport> {
-  const release = await collectRelease(plan, { ...deps, readAgentRuns: runs.read }, signal);
+  const release = await collectRelease(
+    plan,
+    { ...deps, readAgentRuns: runs.read, earlierAudit: before.earlier },
+    signal,
+  );
   const report = createReleaseReport(release.frame);
   for await (const repository of release.repositories()) report.add(repository);
   const closing = release.closing();
-  return report.finish({ ...closing, sources: [...closing.sources, ...runs.sources()] });
+  return report.finish({ ...closing, sources: [...closing.sources, ...runs.sources(), ...before.sources] });
 }
 
 async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
   const json = renderReport(report);
-  await store.end(json.sha256);
+  const ranges = report.summary.ranges.map(({ commits: _, ...range }) => range);
+  await store.end(json.sha256, ranges);
   return render(report, json, store, deps);
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { checkCredentials, formatCredentialChecks } from './check-credentials.ts';
@@ -14,7 +14,7 @@ const bindings = [
 it('names the bindings, the ref and the aliases there are, and prints no value', async () => {
   const registry = createCredentialRegistry({
     environment: { GITLAB_TOKEN: 'canary-token' },
-    clock: { now: () => 0 },
+    clock: createSteppedClock(),
     log: silentLog,
   });
 

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
 import { createJsonLog } from '../../adapters/telemetry/json-log.ts';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
@@ -18,8 +19,9 @@ function arrange({
   environment?: Record<string, string>;
   vault?: Record<string, string>;
 }) {
-  const world = {
-    now: 0,
+  const clock = createSteppedClock(0);
+  const state = {
+    clock,
     asked: [] as string[],
     lines: [] as string[],
     secrets: vault ?? {},
@@ -28,15 +30,14 @@ function arrange({
   };
   const keyVault: KeyVaultSecrets = {
     async find(name) {
-      world.asked.push(name);
-      if (world.failure) throw world.failure;
-      const value = world.secrets[name];
-      return value === undefined ? undefined : { value: new Secret(value), version: value, tags: world.tags };
+      state.asked.push(name);
+      if (state.failure) throw state.failure;
+      const value = state.secrets[name];
+      return value === undefined ? undefined : { value: new Secret(value), version: value, tags: state.tags };
     },
   };
-  const clock = { now: () => world.now };
   const redactor = createRedactor();
-  const log = createJsonLog({ write: (line) => world.lines.push(line), clock, redactor, level: 'debug' });
+  const log = createJsonLog({ write: (line) => state.lines.push(line), clock, redactor, level: 'debug' });
   const registry = createCredentialRegistry({
     environment,
     clock,
@@ -45,7 +46,7 @@ function arrange({
     ttlMs: 5 * MINUTE,
     keyVault: vault && keyVault,
   });
-  return { world, registry, redactor, read: async (ref: string) => (await registry.get(ref)).reveal() };
+  return { state, registry, redactor, read: async (ref: string) => (await registry.get(ref)).reveal() };
 }
 
 async function failureOf(work: Promise<unknown>): Promise<TaskError> {
@@ -58,7 +59,7 @@ async function failureOf(work: Promise<unknown>): Promise<TaskError> {
 }
 
 describe('get', () => {
-  it('reads the environment whatever the case of the ref', async () => {
+  it('reads the environment in any case of the ref', async () => {
     const { read } = arrange({
       environment: { GITLAB_TOKEN: 'token-default', GITLAB_TOKEN__PLATFORM_TEAM: 'token-platform' },
     });
@@ -71,13 +72,13 @@ describe('get', () => {
   });
 
   it('prefers the environment and does not ask the vault for what it has', async () => {
-    const { read, world } = arrange({
+    const { read, state } = arrange({
       environment: { GITLAB_TOKEN__A: 'token-env' },
       vault: { 'gitlab-token--a': 'token-vault' },
     });
 
     expect(await read('a')).toBe('token-env');
-    expect(world.asked).toEqual([]);
+    expect(state.asked).toEqual([]);
   });
 
   it('finds an alias, and the default, only in the vault', async () => {
@@ -97,7 +98,7 @@ describe('get', () => {
     expect(await failureOf(registry.get('nobody'))).toMatchObject({
       code: 'credential-unknown',
       detail:
-        'No credential "nobody": set GITLAB_TOKEN__NOBODY or the Key Vault secret gitlab-token--nobody. Available: a, default.',
+        'No credential "nobody": set GITLAB_TOKEN__NOBODY, the Key Vault secret gitlab-token--nobody or its entry in the secret gitlab-tokens. Available: a, default.',
     });
   });
 
@@ -137,10 +138,10 @@ describe('get', () => {
   });
 
   it('gives a vault secret only to the alias it was made for', async () => {
-    const { registry, read, world } = arrange({
+    const { registry, read, state } = arrange({
       vault: { 'gitlab-token--a-b': 'token-vault', 'gitlab-token--c': 'x' },
     });
-    world.tags = { alias: 'a-b' };
+    state.tags = { alias: 'a-b' };
 
     expect(await read('a-b')).toBe('token-vault');
     expect(await read('a_b')).toBe('token-vault');
@@ -148,54 +149,54 @@ describe('get', () => {
   });
 
   it('keeps a value for the time to live, then asks again', async () => {
-    const { read, world } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
+    const { read, state } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
     await read('a');
-    world.secrets['gitlab-token--a'] = 'token-new';
+    state.secrets['gitlab-token--a'] = 'token-new';
 
-    world.now = 5 * MINUTE - 1;
+    state.clock.time = 5 * MINUTE - 1;
     expect(await read('a')).toBe('token-old');
-    world.now = 5 * MINUTE;
+    state.clock.time = 5 * MINUTE;
     expect(await read('a')).toBe('token-new');
-    expect(world.asked).toHaveLength(2);
+    expect(state.asked).toHaveLength(2);
   });
 
   it('remembers for half a minute that there is none, so that a new alias works soon', async () => {
-    const { registry, read, world } = arrange({ vault: {} });
+    const { registry, read, state } = arrange({ vault: {} });
     await failureOf(registry.get('a'));
-    world.secrets['gitlab-token--a'] = 'token-new';
+    state.secrets['gitlab-token--a'] = 'token-new';
 
-    world.now = 30 * SECOND - 1;
+    state.clock.time = 30 * SECOND - 1;
     await failureOf(registry.get('a'));
-    expect(world.asked).toHaveLength(1);
-    world.now = 30 * SECOND;
+    expect(state.asked).toEqual(['gitlab-token--a', 'gitlab-tokens']);
+    state.clock.time = 30 * SECOND;
     expect(await read('a')).toBe('token-new');
   });
 
   it('asks once for all who ask at the same time', async () => {
-    const { read, world } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
+    const { read, state } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
 
     await Promise.all(Array.from({ length: 20 }, () => read('A')));
 
-    expect(world.asked).toEqual(['gitlab-token--a']);
+    expect(state.asked).toEqual(['gitlab-token--a']);
   });
 
   it('works on with the old value while the vault is down, but not when access was taken away', async () => {
-    const { read, registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
+    const { read, registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
     await read('a');
-    world.now = 6 * MINUTE;
+    state.clock.time = 6 * MINUTE;
 
-    world.failure = new TaskError('key-vault-unavailable');
+    state.failure = new TaskError('key-vault-unavailable');
     expect(await read('a')).toBe('token-a-value');
-    world.failure = new TaskError('key-vault-forbidden');
+    state.failure = new TaskError('key-vault-forbidden');
     expect(await failureOf(registry.get('a'))).toMatchObject({ code: 'key-vault-forbidden' });
   });
 
   it('does not remember that the vault was down', async () => {
-    const { read, registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
-    world.failure = new TaskError('key-vault-unavailable');
+    const { read, registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
+    state.failure = new TaskError('key-vault-unavailable');
     expect(await failureOf(registry.get('a'))).toMatchObject({ code: 'key-vault-unavailable' });
 
-    world.failure = undefined;
+    state.failure = undefined;
     expect(await read('a')).toBe('token-a-value');
   });
 });
@@ -204,9 +205,9 @@ describe('withRereadOn401', () => {
   const unauthorized = new TaskError('gitlab-unauthorized');
 
   it('repeats the call once when the vault has another value', async () => {
-    const { registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
+    const { registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
     await registry.get('a');
-    world.secrets['gitlab-token--a'] = 'token-new';
+    state.secrets['gitlab-token--a'] = 'token-new';
 
     const accepted = await withRereadOn401(registry, 'a', async (secret) => {
       if (!secret.matches('token-new')) throw unauthorized;
@@ -246,9 +247,9 @@ describe('withRereadOn401', () => {
   });
 
   it('gives the new value also to the second of two calls that failed with the old one', async () => {
-    const { registry, world } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
+    const { registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
     await registry.get('a');
-    world.secrets['gitlab-token--a'] = 'token-new';
+    state.secrets['gitlab-token--a'] = 'token-new';
     const call = async (secret: Secret) => {
       if (!secret.matches('token-new')) throw unauthorized;
       return 'fine';
@@ -258,26 +259,26 @@ describe('withRereadOn401', () => {
       'fine',
       'fine',
     ]);
-    expect(world.asked).toHaveLength(2);
+    expect(state.asked).toHaveLength(2);
   });
 });
 
 it('answers whether reading again changed anything', async () => {
-  const { registry, world } = arrange({
+  const { registry, state } = arrange({
     environment: { GITLAB_TOKEN: 'token-env' },
     vault: { 'gitlab-token--a': 'token-old' },
   });
   await registry.get('a');
 
   expect(await registry.reread('a')).toBe(false);
-  world.secrets['gitlab-token--a'] = 'token-new';
+  state.secrets['gitlab-token--a'] = 'token-new';
   expect(await registry.reread('A')).toBe(true);
   expect(await registry.reread('default')).toBe(false);
 });
 
 it('shows names and sources, never a value', async () => {
   const marker = 'canary-77aa';
-  const { registry, world, redactor } = arrange({
+  const { registry, state, redactor } = arrange({
     environment: {
       GITLAB_TOKEN: `${marker}-1`,
       GITLAB_TOKEN__X: `${marker}-2`,
@@ -287,7 +288,7 @@ it('shows names and sources, never a value', async () => {
     vault: { 'gitlab-token--team': `${marker}-4` },
   });
   await registry.get('team');
-  world.secrets['gitlab-token--team'] = `${marker}-5`;
+  state.secrets['gitlab-token--team'] = `${marker}-5`;
   await registry.reread('team');
   const failures = await Promise.all(['x', 'v', 'nobody'].map((ref) => failureOf(registry.get(ref))));
 
@@ -298,9 +299,90 @@ it('shows names and sources, never a value', async () => {
     { alias: 'v', problem: expect.stringContaining('GITLAB_TOKEN__V') },
     { alias: 'x', problem: expect.stringContaining('GITLAB_TOKEN__X and gitlab_token__x') },
   ]);
-  const shown = [world.lines, failures, registry, registry.describe(), await registry.get('team')];
+  const shown = [state.lines, failures, registry, registry.describe(), await registry.get('team')];
   expect(
     shown.map((part) => inspect(part, { depth: 9, showHidden: true }) + JSON.stringify(part)).join('\n'),
   ).not.toContain(marker);
   expect(redactor.redact(`${marker}-4 ${marker}-5 ${marker}-1`)).toBe('[secret] [secret] [secret]');
+});
+
+describe('the vault secret with the tokens of many aliases', () => {
+  const map = (tokens: unknown) => ({ 'gitlab-tokens': JSON.stringify(tokens) });
+
+  it('gives each alias its token, as it is spelled anywhere, and the default', async () => {
+    const { read, registry } = arrange({
+      vault: map({ default: 'token-default', 'Platform-Team': 'token-platform\n' }),
+    });
+    expect([await read('default'), await read('platform_team')]).toEqual(['token-default', 'token-platform']);
+    expect(registry.describe()).toEqual([
+      { alias: 'default', source: 'key-vault', name: 'gitlab-tokens' },
+      { alias: 'platform_team', source: 'key-vault', name: 'gitlab-tokens' },
+    ]);
+  });
+
+  it('comes after the environment and after the secret of the alias itself', async () => {
+    const { read, state } = arrange({
+      environment: { GITLAB_TOKEN__A: 'of-the-environment' },
+      vault: { ...map({ a: 'of-the-map', b: 'of-the-map', c: 'of-the-map' }), 'gitlab-token--b': 'of-its-own' },
+    });
+    expect([await read('a'), await read('b'), await read('c')]).toEqual([
+      'of-the-environment',
+      'of-its-own',
+      'of-the-map',
+    ]);
+    expect(state.asked).toEqual(['gitlab-token--b', 'gitlab-token--c', 'gitlab-tokens']);
+  });
+
+  it('is read anew where GitLab has refused a token of it', async () => {
+    const { read, registry, state } = arrange({ vault: map({ a: 'token-old' }) });
+    expect(await read('a')).toBe('token-old');
+    state.secrets = map({ a: 'token-new' });
+    const used: string[] = [];
+    await withRereadOn401(registry, 'a', async (secret) => {
+      used.push(secret.reveal());
+      if (used.length === 1) throw new TaskError('gitlab-unauthorized');
+    });
+    expect(used).toEqual(['token-old', 'token-new']);
+  });
+
+  it.each<{ name: string; text: string; detail: string }>([
+    {
+      name: 'is no JSON',
+      text: '{"a": canary-4711',
+      detail: 'gitlab-tokens is not a JSON object of aliases and tokens',
+    },
+    { name: 'is a list', text: '["canary-4711"]', detail: 'gitlab-tokens is not a JSON object of aliases and tokens' },
+    { name: 'has a number', text: '{"a": 47114711}', detail: 'has the alias "a" whose value is not a text' },
+    {
+      name: 'has two tokens in one',
+      text: '{"a": "canary-4711 x"}',
+      detail: 'has the alias "a" whose value holds spaces',
+    },
+    { name: 'has a token that is too short', text: '{"a": "4711"}', detail: 'whose value is too short to be a token' },
+    {
+      name: 'has an alias twice',
+      text: '{"a-b": "canary-4711", "A_B": "canary-4712"}',
+      detail: 'has the alias "a_b" twice',
+    },
+  ])('says what is wrong when it $name, without a value', async ({ text, detail }) => {
+    const { registry, state } = arrange({ vault: { 'gitlab-tokens': text } });
+    const error = await failureOf(registry.get(text.includes('a-b') ? 'a_b' : 'a'));
+    expect(error).toMatchObject({ code: 'credential-unknown', detail: expect.stringContaining(detail) });
+    expect(inspect([error, registry, state.lines], { depth: 9, showHidden: true })).not.toMatch(/canary|4711/);
+  });
+
+  it('takes nothing from others for one entry that is wrong, and repeats no name that is none', async () => {
+    const { read, registry } = arrange({
+      vault: map({ a: 'token-good', b: 'x', 'glpat-0123456789abcdefghij': 'token-good' }),
+    });
+    expect(await read('a')).toBe('token-good');
+    expect((await failureOf(registry.get('b'))).detail).toContain('the alias "b"');
+    expect((await failureOf(registry.get('c'))).detail).toContain('No credential "c"');
+  });
+
+  it('is masked from the moment it is read, the text as a whole and each token', async () => {
+    const { read, redactor, state } = arrange({ vault: map({ a: 'canary-token-of-a', b: 'canary-token-of-b' }) });
+    await read('a');
+    expect(redactor.redact(`canary-token-of-b and ${state.secrets['gitlab-tokens']}`)).toBe('[secret] and [secret]');
+  });
 });

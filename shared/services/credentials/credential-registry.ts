@@ -4,7 +4,9 @@ import {
   parseEnvironmentCredentials,
 } from '../../adapters/key-vault/environment-credentials.ts';
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
+import { parseTokenMap, type TokenMap } from '../../adapters/key-vault/token-map.ts';
 import {
+  KEY_VAULT_MAP,
   ownsVaultSecret,
   parseAlias,
   toEnvironmentName,
@@ -26,7 +28,10 @@ export interface CredentialDescription {
   problem?: string;
 }
 
-/** GitLab tokens by credential ref. Refs are case-insensitive; the environment wins over Key Vault. */
+/**
+ * GitLab tokens by credential ref. Refs are case-insensitive. The environment wins over the Key Vault, and there the secret of an alias
+ * (`gitlab-token--team`) over its entry in the secret `gitlab-tokens`, a JSON object of many.
+ */
 export interface CredentialRegistry {
   /**
    * @throws {TaskError} `credential-unknown`, naming the ref and the aliases there are; `key-vault-forbidden` and
@@ -69,6 +74,10 @@ interface CacheEntry {
   /** `undefined`: the vault has no secret for the alias. */
   secret: Secret | undefined;
   version: string;
+  /** The vault secret it stands in. */
+  name: string;
+  /** Why the vault has a value that cannot be used. */
+  problem?: string | undefined;
   staleAt: number;
 }
 
@@ -79,6 +88,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   for (const { secret } of environment.byAlias.values()) redactor?.add(secret);
   const cache = new Map<string, CacheEntry>();
   const refresh = keyVault && singleFlight((alias: string) => askVault(keyVault, alias));
+  const readMap = keyVault && singleFlight(() => fetchMap(keyVault, redactor));
 
   async function get(ref: string): Promise<Secret> {
     const alias = parseAlias(ref);
@@ -86,7 +96,8 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     if (own) return own.secret;
     const problem = environment.problems.find((candidate) => alias !== undefined && candidate.alias === alias);
     if (problem) throw new TaskError('credential-unknown', { detail: problem.message });
-    const { secret } = alias && refresh ? await lookUp(refresh, alias) : {};
+    const { secret, problem: ofTheVault } = alias && refresh ? await lookUp(refresh, alias) : {};
+    if (ofTheVault !== undefined) throw new TaskError('credential-unknown', { detail: ofTheVault });
     if (!secret) throw unknown(ref, alias, listAliases(), keyVault !== undefined);
     return secret;
   }
@@ -120,14 +131,21 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     const owned = found && ownsVaultSecret(alias, found.tags) ? found : undefined;
     if (found && !owned)
       log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toKeyVaultName(alias) });
-    const entry = {
-      readAt: clock.now(),
-      secret: owned?.value,
-      version: owned?.version ?? '',
-      staleAt: clock.now() + (owned ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs)),
-    };
+    const held = owned
+      ? { secret: owned.value, version: owned.version, name: toKeyVaultName(alias) }
+      : await findInMap(alias);
+    const staleAt = clock.now() + (held.secret ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs));
+    const entry = { ...held, readAt: clock.now(), staleAt };
     cache.set(alias, entry);
     return entry;
+  }
+
+  async function findInMap(alias: string): Promise<Pick<CacheEntry, 'secret' | 'version' | 'name' | 'problem'>> {
+    const found = await readMap?.();
+    const problem = found?.problems.find((candidate) => candidate.alias === alias || candidate.alias === '*');
+    const secret = found?.byAlias.get(alias);
+    const version = secret ? (found?.version ?? '') : '';
+    return { secret, version, name: KEY_VAULT_MAP, ...(secret || !problem ? {} : { problem: problem.message }) };
   }
 
   async function reread(ref: string): Promise<boolean> {
@@ -158,7 +176,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
       const own = environment.byAlias.get(alias);
       return own
         ? { alias, source: 'environment', name: own.name }
-        : { alias, source: 'key-vault', name: toKeyVaultName(alias) };
+        : { alias, source: 'key-vault', name: cache.get(alias)?.name ?? toKeyVaultName(alias) };
     });
     const broken = environment.problems.map(
       ({ alias = '', name, message }): CredentialDescription => ({
@@ -174,6 +192,19 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   return { get, reread, confirm, listAliases, describe };
 }
 
+/** Of the secret with many tokens, those that can be used. A text that is no map may be anything, and is masked as a whole. */
+async function fetchMap(
+  vault: KeyVaultSecrets,
+  redactor: CredentialRegistryDeps['redactor'],
+): Promise<(TokenMap & { version: string }) | undefined> {
+  const found = await vault.find(KEY_VAULT_MAP);
+  if (!found) return undefined;
+  redactor?.add(found.value);
+  const map = parseTokenMap(found.value);
+  for (const secret of map.byAlias.values()) redactor?.add(secret);
+  return { ...map, version: found.version };
+}
+
 function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): boolean {
   return byAlias.has(alias) || problems.some((problem) => problem.alias === alias);
 }
@@ -185,7 +216,7 @@ function unknown(ref: string, alias: string | undefined, known: string[], hasVau
       detail: 'The credential_ref is not a name: use letters, digits and underscores.',
     });
   const places = hasVault
-    ? `${toEnvironmentName(alias)} or the Key Vault secret ${toKeyVaultName(alias)}`
+    ? `${toEnvironmentName(alias)}, the Key Vault secret ${toKeyVaultName(alias)} or its entry in the secret ${KEY_VAULT_MAP}`
     : toEnvironmentName(alias);
   const available = known.length > 0 ? `Available: ${known.join(', ')}.` : 'No credential is configured.';
   return new TaskError('credential-unknown', { detail: `No credential "${ref.trim()}": set ${places}. ${available}` });

@@ -1,10 +1,11 @@
 import type { Outbox } from '../../domain/ports/outbox.ts';
+import { type CredentialAlarm, outboxSubject } from '../../domain/runs/outbox-entry.ts';
 import type { Log } from '../../kernel/log.ts';
 
 /**
- * What happens when a credential of ours was read in a ticket: an error in the log, and once per ticket a comment,
- * through the outbox. A ticket is reported once per process; an outbox that cannot be reached now is asked again at the
- * next read.
+ * What happens when a credential of ours was read in a ticket or a thread: an error in the log, and once per ticket or
+ * thread a comment in it, through the outbox. Each is reported once per process; an outbox that cannot be reached now is
+ * asked again at the next read.
  */
 export function createCredentialAlarm({
   outbox,
@@ -12,15 +13,20 @@ export function createCredentialAlarm({
 }: {
   outbox: Pick<Outbox, 'enqueue'>;
   log: Pick<Log, 'error' | 'warn'>;
-}): (issueKey: string) => void {
+}): (alarm: CredentialAlarm) => void {
   const reported = new Set<string>();
-  return (issueKey) => {
-    if (reported.has(issueKey)) return;
-    reported.add(issueKey);
-    log.error('credential pasted into a ticket', { issueKey });
-    outbox.enqueue({ kind: 'credential-pasted', issueKey }).catch((error: unknown) => {
-      reported.delete(issueKey);
-      log.warn('credential in a ticket not reported', { issueKey, error });
+  return (alarm) => {
+    const { kind, ...place } = alarm;
+    const subject = `${kind} ${outboxSubject(alarm)}`;
+    if (reported.has(subject)) return;
+    reported.add(subject);
+    log.error(
+      kind === 'credential-in-note' ? 'credential pasted into a thread' : 'credential pasted into a ticket',
+      place,
+    );
+    outbox.enqueue(alarm).catch((error: unknown) => {
+      reported.delete(subject);
+      log.warn('pasted credential not reported', { ...place, error });
     });
   };
 }

@@ -1,15 +1,28 @@
 import type { Discussion, GitLab, MergeRequest, Note } from '../../domain/ports/gitlab.ts';
+import type { CredentialAlarm } from '../../domain/runs/outbox-entry.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
 
+export interface MaskGitLabDeps {
+  redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>;
+  /** Called for each read of a thread in which a credential of ours stands. Must not throw. */
+  onCredential: (alarm: CredentialAlarm) => void;
+}
+
 /** GitLab whose texts hold no credential of ours, read or written; see `maskJira`. */
-export function maskGitLab(gitlab: GitLab, redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>): GitLab {
+export function maskGitLab(gitlab: GitLab, { redactor, onCredential }: MaskGitLabDeps): GitLab {
   const maskMergeRequest = (found: MergeRequest): MergeRequest => ({
     ...found,
     title: redactor.maskKnown(found.title),
     description: redactor.maskKnown(found.description),
   });
   const maskNote = (note: Note): Note => ({ ...note, body: redactor.maskKnown(note.body) });
-  const maskDiscussion = (found: Discussion): Discussion => ({ ...found, notes: found.notes.map(maskNote) });
+  const maskDiscussion = (projectId: number, iid: number, found: Discussion): Discussion => {
+    const notes = found.notes.map(maskNote);
+    // Notes of the system repeat titles and descriptions, and have no thread.
+    const isPasted = found.notes.some(({ body, system }, index) => !system && body !== notes[index]?.body);
+    if (isPasted) onCredential({ kind: 'credential-in-note', projectId, iid, discussionId: found.id });
+    return { ...found, notes };
+  };
   const maskTexts = <T extends { title?: string; description?: string }>(values: T): T => ({
     ...values,
     ...(values.title === undefined ? {} : { title: redactor.maskWritten(values.title) }),
@@ -38,16 +51,17 @@ export function maskGitLab(gitlab: GitLab, redactor: Pick<Redactor, 'maskKnown' 
     async listNotes(...about) {
       return (await gitlab.listNotes(...about)).map(maskNote);
     },
-    async listDiscussions(...about) {
-      return (await gitlab.listDiscussions(...about)).map(maskDiscussion);
+    async listDiscussions(projectId, iid) {
+      return (await gitlab.listDiscussions(projectId, iid)).map((found) => maskDiscussion(projectId, iid, found));
     },
-    async findDiscussion(...about) {
-      const found = await gitlab.findDiscussion(...about);
-      return found && maskDiscussion(found);
+    async findDiscussion(projectId, iid, id) {
+      const found = await gitlab.findDiscussion(projectId, iid, id);
+      return found && maskDiscussion(projectId, iid, found);
     },
     createMergeRequest: (projectId, values) => gitlab.createMergeRequest(projectId, maskTexts(values)),
     updateMergeRequest: (projectId, iid, values) => gitlab.updateMergeRequest(projectId, iid, maskTexts(values)),
     createNote: (projectId, iid, body) => gitlab.createNote(projectId, iid, redactor.maskWritten(body)),
+    addCommitComment: (projectId, sha, body) => gitlab.addCommitComment(projectId, sha, redactor.maskWritten(body)),
     updateNote: (projectId, iid, id, body) => gitlab.updateNote(projectId, iid, id, redactor.maskWritten(body)),
     createDiscussion: (projectId, iid, body, ...position) =>
       gitlab.createDiscussion(projectId, iid, redactor.maskWritten(body), ...position),

@@ -1,10 +1,11 @@
 import type { Issue, IssueComment, Jira } from '../../domain/ports/jira.ts';
+import type { CredentialAlarm } from '../../domain/runs/outbox-entry.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
 
 export interface MaskJiraDeps {
   redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>;
   /** Called for each read of an issue in which a credential of ours stands. Must not throw. */
-  onCredential: (issueKey: string) => void;
+  onCredential: (alarm: CredentialAlarm) => void;
 }
 
 /**
@@ -14,7 +15,7 @@ export interface MaskJiraDeps {
 export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): Jira {
   const mask = <T>(issueKey: string, read: T, texts: Partial<T>): T => {
     const isMasked = Object.entries(texts).some(([name, text]) => read[name as keyof T] !== text);
-    if (isMasked) onCredential(issueKey);
+    if (isMasked) onCredential({ kind: 'credential-pasted', issueKey });
     return isMasked ? { ...read, ...texts } : read;
   };
   const maskIssue = (issue: Issue): Issue =>
@@ -41,6 +42,15 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     async listComments(key, signal) {
       return (await jira.listComments(key, signal)).map((comment) => maskComment(key, comment));
     },
+    createIssue: (issue, ...rest) =>
+      jira.createIssue(
+        {
+          ...issue,
+          summary: redactor.maskWritten(issue.summary),
+          description: redactor.maskWritten(issue.description),
+        },
+        ...rest,
+      ),
     addComment: (key, markdown, ...rest) => jira.addComment(key, redactor.maskWritten(markdown), ...rest),
     updateComment: (key, id, markdown, ...rest) => jira.updateComment(key, id, redactor.maskWritten(markdown), ...rest),
   };

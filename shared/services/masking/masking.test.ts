@@ -4,6 +4,7 @@ import { aJiraUser, anIssue, anIssueComment } from '../../../test/builders/jira.
 import { aDiscussion, aMergeRequest, aNote } from '../../../test/fixtures/discussions.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
+import { outboxSubject } from '../../domain/runs/outbox-entry.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
 import { maskGitLab } from './mask-gitlab.ts';
 import { maskJira } from './mask-jira.ts';
@@ -36,7 +37,11 @@ function aJira() {
     updateComment: async (_key: string, _id: string, markdown: string) => void written.push(markdown),
     getMyself: async () => aJiraUser(),
   } as Partial<Jira> as Jira; // the other methods are passed on as they are
-  return { jira: maskJira(site, { redactor: aRedactor(), onCredential: (key) => seen.push(key) }), written, seen };
+  return {
+    jira: maskJira(site, { redactor: aRedactor(), onCredential: (alarm) => seen.push(outboxSubject(alarm)) }),
+    written,
+    seen,
+  };
 }
 
 it('reads no credential of ours from Jira, however it is escaped, and leaves examples alone', async () => {
@@ -62,6 +67,7 @@ it('reads and writes no credential of ours in GitLab', async () => {
   const keep = async (...values: unknown[]) => void written.push(values.at(-1));
   const theirs = aMergeRequest({ title: `Use ${OURS}`, description: OURS });
   const note = aNote({ body: `see ${OURS}` });
+  const system = aNote({ body: `changed title to ${OURS}`, system: true });
   const site = {
     getMergeRequest: async () => theirs,
     findMergeRequest: async () => undefined,
@@ -69,8 +75,8 @@ it('reads and writes no credential of ours in GitLab', async () => {
     listMergeRequestsBySourceBranch: async () => [theirs],
     listMergeRequests: async () => [theirs],
     listNotes: async () => [note],
-    listDiscussions: async () => [aDiscussion([note])],
-    findDiscussion: async () => aDiscussion([note]),
+    listDiscussions: async () => [aDiscussion([note], { id: 'd' }), aDiscussion([aNote()]), aDiscussion([system])],
+    findDiscussion: async () => aDiscussion([aNote(), note], { id: 'e' }),
     createMergeRequest: keep,
     updateMergeRequest: keep,
     createNote: keep,
@@ -78,7 +84,8 @@ it('reads and writes no credential of ours in GitLab', async () => {
     createDiscussion: keep,
     replyToDiscussion: keep,
   } as unknown as GitLab; // answers of what is written are not looked at
-  const gitlab = maskGitLab(site, aRedactor());
+  const seen: unknown[] = [];
+  const gitlab = maskGitLab(site, { redactor: aRedactor(), onCredential: (alarm) => seen.push(alarm) });
 
   const read = [
     await gitlab.getMergeRequest(7, 3),
@@ -91,7 +98,12 @@ it('reads and writes no credential of ours in GitLab', async () => {
     await gitlab.findDiscussion(7, 3, 'd'),
   ];
   expect(JSON.stringify(read)).not.toContain(OURS);
-  expect(JSON.stringify(read).match(/\[secret\]/g)).toHaveLength(11);
+  expect(JSON.stringify(read).match(/\[secret\]/g)).toHaveLength(12);
+  const inNote = { kind: 'credential-in-note', projectId: 7, iid: 3 };
+  expect(seen).toEqual([
+    { ...inNote, discussionId: 'd' },
+    { ...inNote, discussionId: 'e' },
+  ]);
 
   const branches = { sourceBranch: 'a', targetBranch: 'b' };
   await gitlab.createMergeRequest(7, { ...branches, title: OURS, description: `x ${OTHERS}` });

@@ -7,8 +7,8 @@ import type { Run } from '../../domain/runs/run.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { createNotifier, type NotifierDeps } from './create-notifier.ts';
 
-/** A merge request without notes, and a teller that writes there. */
-function createWorld() {
+/** A merge request without notes, and a notifier that writes there. */
+function createFixture() {
   const notes: Note[] = [];
   const gitlab: Awaited<ReturnType<NotifierDeps['gitlabFor']>> = {
     getCurrentUser: async () => theAgentUser(),
@@ -43,7 +43,7 @@ const failed = (runId: string, task: Run['task']): Run => ({
 });
 
 it('says of each run that failed on a merge request that it did, once', async () => {
-  const { notify, notes } = createWorld();
+  const { notify, notes } = createFixture();
   for (const runId of ['run-1', 'run-1']) await notify(failed(runId, aReviewTask()));
   await notify(failed('run-2', aReplyTask()));
   expect(notes.map(({ body }) => /Run `(run-\d)`/.exec(body)?.[1])).toEqual(['run-1', 'run-2']);

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 
 import { aGitLabUser, aMergeRequest, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
-import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { aRun } from '../../../test/builders/runs.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
-import type { Run, RunEvent } from '../../domain/runs/run.ts';
+import type { RunEvent } from '../../domain/runs/run.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { Registry } from '../projects/create-registry.ts';
@@ -20,19 +20,10 @@ const MERGED = aMergeRequest({
 });
 
 /** The run that opened it. */
-const OPENER: Run = {
-  runId: 'run-1',
-  task: aCodingTask({ issueKey: 'PROJ-12' }),
-  state: 'done',
-  attempt: 1,
-  createdAt: 1,
-  updatedAt: 2,
-  notified: true,
-  result: { what: 'merge-request', mergeRequestIid: 3 },
-};
+const OPENER = aRun({ state: 'done', notified: true, result: { what: 'merge-request', mergeRequestIid: 3 } });
 
 /** A ticket in review whose merge request was merged by Bob. */
-function createWorld(refusal?: TaskError, statuses: { done?: string } = {}) {
+function createFixture(refusal?: TaskError, statuses: { done?: string } = {}) {
   const binding: Binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', statuses });
   const said: string[] = [];
   const events: RunEvent[] = [];
@@ -76,7 +67,7 @@ function createWorld(refusal?: TaskError, statuses: { done?: string } = {}) {
 }
 
 it('moves the ticket to its end and names who merged', async () => {
-  const { deps, said, statusNow } = createWorld();
+  const { deps, said, statusNow } = createFixture();
   expect(await endMergeRequest(ENTRY, deps)).toBe('done');
   expect(statusNow()).toBe('Done');
   expect(said).toMatchObject([expect.stringMatching(/was merged by Bob/)]);
@@ -84,7 +75,7 @@ it('moves the ticket to its end and names who merged', async () => {
 });
 
 it('says who approved, and keeps that with the run that opened it, once', async () => {
-  const { deps, said, events } = createWorld();
+  const { deps, said, events } = createFixture();
   await endMergeRequest(ENTRY, deps);
   await endMergeRequest(ENTRY, deps);
   expect(said[0]).toContain('Approved by Cleo.');
@@ -93,7 +84,7 @@ it('says who approved, and keeps that with the run that opened it, once', async 
 });
 
 it('with `done: off` keeps who merged and approved, and leaves the ticket alone', async () => {
-  const { deps, said, events, statusNow } = createWorld(undefined, { done: 'off' });
+  const { deps, said, events, statusNow } = createFixture(undefined, { done: 'off' });
   expect(await endMergeRequest(ENTRY, deps)).toBe('done');
   expect(await endMergeRequest(ENTRY, deps)).toBe('done');
   expect(events).toMatchObject([{ runId: 'run-1', fields: { iid: 3, mergedBy: 'bob', approvedBy: 'cleo' } }]);
@@ -102,7 +93,7 @@ it('with `done: off` keeps who merged and approved, and leaves the ticket alone'
 });
 
 it('keeps who merged and approved when the ticket is gone', async () => {
-  const { deps, said, events } = createWorld();
+  const { deps, said, events } = createFixture();
   expect(await endMergeRequest(ENTRY, { ...deps, jira: { ...deps.jira, findIssue: async () => undefined } })).toBe(
     'done',
   );
@@ -122,7 +113,7 @@ it.each([
     problem: 'The Jira account of the agent may not do this.',
   },
 ])('still names who merged when $name, and says why the ticket stays', async ({ refusal, problem }) => {
-  const { deps, said, statusNow } = createWorld(refusal);
+  const { deps, said, statusNow } = createFixture(refusal);
   expect(await endMergeRequest(ENTRY, deps)).toBe('done');
   expect(statusNow()).toBe('In Review');
   expect(said).toHaveLength(1);
@@ -133,7 +124,7 @@ it.each([
 it.each<ErrorCode>(['jira-unavailable', 'jira-rate-limited', 'jira-unauthorized'])(
   'is done another time after %s, and says nothing yet',
   async (code) => {
-    const { deps, said } = createWorld(new TaskError(code));
+    const { deps, said } = createFixture(new TaskError(code));
     await expect(endMergeRequest(ENTRY, deps)).rejects.toMatchObject({ code });
     expect(said).toEqual([]);
   },

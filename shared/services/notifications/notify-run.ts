@@ -5,7 +5,7 @@ import { isFinal, type Run } from '../../domain/runs/run.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 
-/** Tells the waiting person how a run ended. Safe to repeat: it finds its own earlier message. */
+/** Notifies the waiting person how a run ended. Safe to repeat: it finds its own earlier message. */
 export type Notify = (run: Run) => Promise<void>;
 
 export interface NotifyDeps {
@@ -17,9 +17,9 @@ export interface NotifyDeps {
 }
 
 /**
- * Tells the person about a final run unless that was done or another process is doing it. Of two callers at once one notifies. A
+ * Notifies the person about a final run unless that was done or another process is doing it. Of two callers at once one notifies. A
  * failure is kept for the sweeper, which tries again less and less often for a week, unless the ticket or merge request is gone.
- * Resolves to whether the run needs no more telling.
+ * Resolves to whether the run needs no further notification.
  */
 export async function notifyRun(record: RunRecord, deps: NotifyDeps): Promise<boolean> {
   if (record.notified) return true;

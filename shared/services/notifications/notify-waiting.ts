@@ -17,7 +17,7 @@ const JUST_STARTED_MS = HOUR;
 
 /**
  * Keeps the one comment that names what a ticket waits for: written, edited when the blockers change, and edited to its end. A ticket
- * that was never told gets no end either.
+ * without a notification gets no end either.
  */
 export async function notifyWaiting(
   { issueKey, waitsFor }: WaitingEntry,

@@ -85,7 +85,7 @@ it('keeps one comment for each purpose', async () => {
   expect(comments.map(({ body }) => parseFooter(body)?.purpose)).toEqual(['report', 'waiting']);
 });
 
-it('creates anew what somebody deleted', async () => {
+it('creates anew a comment that was deleted', async () => {
   const { jira, comments } = createComments();
   await upsertReportComment(jira, report);
   comments.length = 0;
@@ -134,7 +134,7 @@ it('does not look again when Jira said no', async () => {
 });
 
 it.each([
-  { name: 'a footer somebody else wrote', comment: anIssueComment({ body: footer }) },
+  { name: 'a footer another account wrote', comment: anIssueComment({ body: footer }) },
   { name: 'a comment of our account without the footer', comment: anIssueComment({ author: theAgent() }) },
   { name: 'our footer in the middle', comment: anIssueComment({ author: theAgent(), body: `${footer}\n\nmore` }) },
 ])('leaves $name alone', async ({ comment }) => {

@@ -47,7 +47,7 @@ describe('upsertReportNote', () => {
       name: 'another scope',
       note: { author: theAgentUser(), body: formatMarker({ ...progress, scope: 'issue~A-1' }) },
     },
-    { name: 'somebody who typed our marker', note: { author: aGitLabUser(), body: formatMarker(progress) } },
+    { name: 'a person who typed our marker', note: { author: aGitLabUser(), body: formatMarker(progress) } },
     { name: 'a system note', note: { author: theAgentUser(), body: formatMarker(progress), system: true } },
   ])('does not edit the note of $name', async ({ note }) => {
     const thread = aThread([aNote(note)]);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import type { OutboxEntry } from '../../domain/runs/outbox-entry.ts';
 import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import { type Log, silentLog } from '../../kernel/log.ts';
+import { silentLog } from '../../kernel/log.ts';
 import { retractWaiting } from '../runs/retract-waiting.ts';
 import { type OutboxResult, processOutbox } from './process-outbox.ts';
 
@@ -17,7 +18,7 @@ const waiting = (...waitsFor: string[]): OutboxEntry => ({
   waitsFor,
 });
 
-function createWorld(perform: (entry: OutboxEntry) => Promise<OutboxResult> = async () => 'complete') {
+function createFixture(perform: (entry: OutboxEntry) => Promise<OutboxResult> = async () => 'complete') {
   const clock = createManualClock();
   const { outbox, parts } = createMemoryStorage({ clock });
   const done: OutboxEntry[] = [];
@@ -36,7 +37,7 @@ function createWorld(perform: (entry: OutboxEntry) => Promise<OutboxResult> = as
 
 describe('outbox entries', () => {
   it('are done once, however often they are wanted and by however many', async () => {
-    const { outbox, done, deps } = createWorld();
+    const { outbox, done, deps } = createFixture();
     const wanted = await Promise.all(Array.from({ length: 8 }, () => outbox.enqueue(ended)));
     expect(wanted.filter(Boolean)).toHaveLength(1);
     await Promise.all([processOutbox(deps), processOutbox(deps), processOutbox(deps)]);
@@ -46,7 +47,7 @@ describe('outbox entries', () => {
   });
 
   it('are done again when they change', async () => {
-    const { outbox, done, deps } = createWorld();
+    const { outbox, done, deps } = createFixture();
     for (const entry of [waiting('A-1'), waiting('A-1'), waiting('A-2'), waiting('A-2')]) {
       await outbox.enqueue(entry);
       await processOutbox(deps);
@@ -54,8 +55,8 @@ describe('outbox entries', () => {
     expect(done).toEqual([waiting('A-1'), waiting('A-2')]);
   });
 
-  it('that change while somebody is at it are done as what they are now', async () => {
-    const { outbox, clock, done, deps } = createWorld();
+  it('that change while one is being done are done as what they are now', async () => {
+    const { outbox, clock, done, deps } = createFixture();
     await outbox.enqueue(waiting('A-1'));
     await processOutbox({
       ...deps,
@@ -75,7 +76,7 @@ describe('outbox entries', () => {
     { name: 'a service that is down', error: new TaskError('jira-unavailable') },
   ])('are done after $name, three minutes later', async ({ error }) => {
     let fails = true;
-    const { outbox, clock, done, deps } = createWorld(async () => {
+    const { outbox, clock, done, deps } = createFixture(async () => {
       if (error && fails) throw error;
       return 'complete';
     });
@@ -91,7 +92,7 @@ describe('outbox entries', () => {
   });
 
   it('that cannot work are given up, and hold no other up', async () => {
-    const { outbox, done, deps } = createWorld(async (entry) => {
+    const { outbox, done, deps } = createFixture(async (entry) => {
       if (entry.kind === 'waiting') throw new TaskError('jira-not-found');
       return 'complete';
     });
@@ -104,7 +105,7 @@ describe('outbox entries', () => {
 
   it('that must wait are looked at again later', async () => {
     let ending: OutboxResult = 'reschedule';
-    const { outbox, clock, done, deps } = createWorld(async () => ending);
+    const { outbox, clock, done, deps } = createFixture(async () => ending);
     await outbox.enqueue(ended);
     await processOutbox(deps);
     ending = 'complete';
@@ -126,25 +127,20 @@ describe('outbox entries', () => {
     async ({ error }) => {
       let fails = true;
       let tries = 0;
-      const { outbox, clock, done, deps } = createWorld(async () => {
+      const { outbox, clock, done, deps } = createFixture(async () => {
         tries += 1;
         if (fails) throw error;
         return 'complete';
       });
       await outbox.enqueue(ended);
-      const lines: string[] = [];
-      const log: Log = {
-        ...silentLog,
-        warn: (event) => void lines.push(event),
-        error: (event) => void lines.push(event),
-      };
+      const log = createMemoryLog();
       for (let passed = 0; passed < 2 * DAY; passed += MINUTE) {
         await processOutbox({ ...deps, log });
         await clock.advance(MINUTE);
       }
       expect(tries).toBeGreaterThan(50);
       expect(tries).toBeLessThan(70);
-      expect(lines).toEqual(Array.from({ length: tries }, () => 'outbox entry not done'));
+      expect(log.lines.map(({ event }) => event)).toEqual(Array.from({ length: tries }, () => 'outbox entry not done'));
 
       fails = false;
       await clock.advance(HOUR);
@@ -156,7 +152,7 @@ describe('outbox entries', () => {
   );
 
   it('that have failed for longer than a week are given up', async () => {
-    const { outbox, clock, deps } = createWorld(async () => Promise.reject(new TaskError('jira-unauthorized')));
+    const { outbox, clock, deps } = createFixture(async () => Promise.reject(new TaskError('jira-unauthorized')));
     await outbox.enqueue(ended);
     const runFor = async (ms: number) => {
       for (let passed = 0; passed < ms; passed += 3 * MINUTE) {
@@ -173,7 +169,7 @@ describe('outbox entries', () => {
   it('that had to wait for a whole day still get over a service that fails then', async () => {
     const answers: (OutboxResult | TaskError)[] = [...Array.from({ length: 480 }, () => 'reschedule' as const)];
     answers.push(new TaskError('jira-unavailable'), 'complete');
-    const { outbox, clock, done, deps } = createWorld(async () => {
+    const { outbox, clock, done, deps } = createFixture(async () => {
       const answer = answers.shift() ?? 'complete';
       if (answer instanceof TaskError) throw answer;
       return answer;
@@ -189,7 +185,7 @@ describe('outbox entries', () => {
 
   it('wait for the next time when one after the other fails, and each has its turn', async () => {
     const tried = new Set<string>();
-    const { outbox, clock, deps } = createWorld(async (entry) => {
+    const { outbox, clock, deps } = createFixture(async (entry) => {
       tried.add(JSON.stringify(entry));
       throw new TaskError('jira-unavailable');
     });
@@ -203,7 +199,7 @@ describe('outbox entries', () => {
   });
 
   it('that cannot be read hide no other', async () => {
-    const { outbox, done, deps, parts } = createWorld();
+    const { outbox, done, deps, parts } = createFixture();
     await parts.rows.state.write('errands', [
       { kind: 'put', key: 'open:waiting:X-1', fields: { entry: '{', leasedUntil: 0, tries: 0 } },
     ]);
@@ -219,7 +215,7 @@ describe('taking back what a ticket waits for', () => {
     { name: 'not while it is blocked', blocked: ['PROJ-1'], unknown: false, retracted: 0 },
     { name: 'not when nothing is known of its project', blocked: [], unknown: true, retracted: 0 },
   ])('$name', async ({ blocked, unknown, retracted }) => {
-    const { outbox, deps, done } = createWorld(async (entry) =>
+    const { outbox, deps, done } = createFixture(async (entry) =>
       entry.kind === 'waiting' && entry.waitsFor.length === 0 ? 'delete' : 'complete',
     );
     await outbox.enqueue(waiting('A-1'));

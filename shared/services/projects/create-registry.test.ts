@@ -1,48 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { aProject } from '../../../test/builders/gitlab.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryProjectCache } from '../../../test/doubles/memory-project-cache.ts';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { HttpStatusError, toTaskError } from '../../adapters/http/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
-import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
+import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
 import type { Project } from '../../domain/ports/gitlab.ts';
 import { DAY, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import type { LogFields } from '../../kernel/log.ts';
 import { createRegistry } from './create-registry.ts';
 
-function aBindingFor(jiraProject: string, repo: string, credentialRef = 'default'): Binding {
-  return {
-    jiraProject,
-    repo,
-    targetBranch: 'main',
-    credentialRef,
-    trigger: { kind: 'status', status: 'Ready' },
-    statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'off' },
-    mergeRequest: { labels: [], reviewers: [] },
-    protectedPaths: [],
-    limits: { ...BUILT_IN_DEFAULTS.limits },
-    commit: { ...BUILT_IN_DEFAULTS.commit },
-    review: {
-      enabled: true,
-      onPush: true,
-      paths: [],
-      skipLabels: [],
-      skipTitleWords: [],
-      skipBranches: [],
-      resolution: 'suggest',
-    },
-    budget: { maxTurns: 1, maxTokens: 1, maxMinutes: 1 },
-    branchPrefix: 'agent/',
-  };
+function aBindingFor(jira_project: string, repo: string, credential_ref = 'default'): Binding {
+  return resolveBinding({ jira_project, repo, credential_ref });
 }
 
 type Answer = Partial<Project> | Error | undefined;
 
 /** A GitLab where each credential is asked for repositories; `answers` says what it finds, in order. */
-function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
+function createFixture(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
   const lookups: string[] = [];
-  const lines: { level: string; fields: LogFields }[] = [];
-  let now = 1_000_000;
+  const log = createMemoryLog();
+  const clock = createSteppedClock(1_000_000);
   let atOnce = 0;
   let most = 0;
   const ids = new Map<string, number>();
@@ -59,16 +38,8 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
     bindings,
     gitlabUrl: 'https://gitlab.example.com',
     cache,
-    clock: { now: () => now },
-    log: {
-      debug() {},
-      info: (_: string, fields: LogFields = {}) => void lines.push({ level: 'info', fields }),
-      warn: (_: string, fields: LogFields = {}) => void lines.push({ level: 'warn', fields }),
-      error() {},
-      child() {
-        return deps.log;
-      },
-    },
+    clock,
+    log,
     gitlabFor(credentialRef: string) {
       if (credentialRef === 'unknown') throw new TaskError('credential-unknown');
       const failure = withheld.get(credentialRef);
@@ -100,12 +71,12 @@ function aWorld(bindings: Binding[], answers: Record<string, Answer[]> = {}) {
     withheld,
     moved,
     lookups,
-    lines,
+    lines: log.lines,
     cache,
     most: () => most,
     registry: createRegistry(deps),
     later(ms: number) {
-      now += ms;
+      clock.time += ms;
     },
   };
 }
@@ -114,13 +85,13 @@ const two = [aBindingFor('APP', 'group/app', 'team_a'), aBindingFor('OPS', 'grou
 
 describe('registry', () => {
   it("looks each repository up with its binding's own credential and no other", async () => {
-    const { registry, lookups } = aWorld(two);
+    const { registry, lookups } = createFixture(two);
     await registry.start();
     expect(lookups).toEqual(['team_a group/app', 'default group/ops']);
   });
 
   it('answers by Jira project and by GitLab project', async () => {
-    const { registry } = aWorld(two);
+    const { registry } = createFixture(two);
     expect(await registry.byJira('ops')).toMatchObject({
       state: 'ready',
       binding: { jiraProject: 'OPS' },
@@ -132,21 +103,21 @@ describe('registry', () => {
   });
 
   it('looks up only what it is asked for', async () => {
-    const { registry, lookups } = aWorld(two);
+    const { registry, lookups } = createFixture(two);
     await registry.byJira('OPS');
     expect(lookups).toEqual(['default group/ops']);
     expect(registry.status().map(({ state }) => state)).toEqual(['pending', 'ready']);
   });
 
   it('asks once, however many callers want it at the same moment and later', async () => {
-    const { registry, lookups } = aWorld(two);
+    const { registry, lookups } = createFixture(two);
     await Promise.all([registry.start(), registry.byJira('APP'), registry.list(), registry.byProjectId(100)]);
     await registry.list();
     expect(lookups).toHaveLength(2);
   });
 
   it('asks GitLab nothing on a warm start', async () => {
-    const { registry, deps, lookups } = aWorld(two);
+    const { registry, deps, lookups } = createFixture(two);
     await registry.start();
     lookups.length = 0;
     const warm = createRegistry(deps);
@@ -156,7 +127,7 @@ describe('registry', () => {
   });
 
   it('does not let another credential profit from what one has seen', async () => {
-    const { deps, lookups } = aWorld(two);
+    const { deps, lookups } = createFixture(two);
     await createRegistry(deps).start();
     lookups.length = 0;
     await createRegistry({ ...deps, bindings: [aBindingFor('APP', 'group/app', 'team_b')] }).start();
@@ -164,7 +135,7 @@ describe('registry', () => {
   });
 
   it('forgets after a week', async () => {
-    const { deps, lookups, later } = aWorld(two);
+    const { deps, lookups, later } = createFixture(two);
     await createRegistry(deps).start();
     later(8 * 24 * 60 * MINUTE);
     await createRegistry(deps).start();
@@ -173,10 +144,10 @@ describe('registry', () => {
 
   it('looks at most eight up at once', async () => {
     const many = Array.from({ length: 40 }, (_, index) => aBindingFor(`P${index}`, `group/p${index}`));
-    const world = aWorld(many);
-    await world.registry.start();
-    expect(world.lookups).toHaveLength(40);
-    expect(world.most()).toBe(8);
+    const fixture = createFixture(many);
+    await fixture.registry.start();
+    expect(fixture.lookups).toHaveLength(40);
+    expect(fixture.most()).toBe(8);
   });
 
   it.each<{ name: string; answer: Answer; reason: string; status?: number }>([
@@ -192,7 +163,7 @@ describe('registry', () => {
     { name: 'elsewhere', answer: { cloneUrl: 'https://evil.test/a.git' }, reason: 'foreign-clone-url' },
     { name: 'a bug', answer: new TypeError('x is not a function'), reason: 'unexpected' },
   ])('a repository that is $name quarantines its own binding and no other', async ({ answer, reason, status }) => {
-    const { registry, lines } = aWorld(two, { 'group/app': [answer] });
+    const { registry, lines } = createFixture(two, { 'group/app': [answer] });
     await registry.start();
     const [app, ops] = registry.status();
     expect(app).toMatchObject({ jiraProject: 'APP', state: 'quarantined', quarantine: { reason } });
@@ -203,12 +174,12 @@ describe('registry', () => {
   });
 
   it('an unknown credential quarantines its binding', async () => {
-    const { registry } = aWorld([aBindingFor('APP', 'group/app', 'unknown')]);
+    const { registry } = createFixture([aBindingFor('APP', 'group/app', 'unknown')]);
     expect(await registry.byJira('APP')).toMatchObject({ quarantine: { reason: 'credential-unknown' } });
   });
 
   it('looks a quarantined repository up again when it is due, not before', async () => {
-    const { registry, lookups, later } = aWorld(two, { 'group/app': [undefined, undefined, {}] });
+    const { registry, lookups, later } = createFixture(two, { 'group/app': [undefined, undefined, {}] });
     await registry.start();
     await registry.byJira('APP');
     later(4 * MINUTE);
@@ -224,7 +195,7 @@ describe('registry', () => {
   });
 
   it('goes on without a cache that is down', async () => {
-    const { deps } = aWorld(two);
+    const { deps } = createFixture(two);
     const down = async () => {
       throw new TaskError('storage-unavailable');
     };
@@ -234,14 +205,14 @@ describe('registry', () => {
 
   it('lets the first binding in the map speak for a shared project, and says so', async () => {
     const shared = [aBindingFor('ONE', 'group/app', 'team_a'), aBindingFor('TWO', 'group/app', 'team_b')];
-    const { registry, lines } = aWorld(shared);
+    const { registry, lines } = createFixture(shared);
     await registry.start();
     expect(await registry.byProjectId(100)).toMatchObject({ binding: { jiraProject: 'ONE' } });
     expect(lines.at(-1)).toMatchObject({ level: 'warn', fields: { speaker: 'ONE', jiraProject: 'TWO' } });
   });
 
   it('starts with one line per binding that names the credential and never a value', async () => {
-    const { registry, lines } = aWorld(two);
+    const { registry, lines } = createFixture(two);
     await registry.start();
     expect(lines.map(({ fields }) => fields)).toEqual([
       expect.objectContaining({ jiraProject: 'APP', repo: 'group/app', credentialRef: 'team_a', credential: 'named' }),
@@ -262,7 +233,7 @@ describe('a credential that cannot be read', () => {
   ] as const)(
     '$code quarantines its bindings in a cold process, known repositories included',
     async ({ code, reason }) => {
-      const warm = aWorld(two);
+      const warm = createFixture(two);
       await warm.registry.start();
       warm.withheld.set('team_a', new TaskError(code));
       const cold = createRegistry(warm.deps);
@@ -271,7 +242,7 @@ describe('a credential that cannot be read', () => {
   );
 
   it('is seen in a warm process by who asks for confirmation, and its bindings come back', async () => {
-    const { registry, withheld, later } = aWorld(two);
+    const { registry, withheld, later } = createFixture(two);
     await registry.start();
     withheld.set('team_a', new TaskError('key-vault-forbidden', { detail: 'The secret is disabled: enable it.' }));
     expect((await registry.list()).map(({ state }) => state)).toEqual(['ready', 'ready']);
@@ -287,7 +258,7 @@ describe('a credential that cannot be read', () => {
 });
 
 it('a renamed project whose old path is gone is found by its id, with its new address', async () => {
-  const { deps, registry, moved, later } = aWorld(two, { 'group/app': [{}, undefined] });
+  const { deps, registry, moved, later } = createFixture(two, { 'group/app': [{}, undefined] });
   const before = await registry.byJira('APP');
   if (before?.state !== 'ready') throw new Error('not ready');
   moved.set(before.project.projectId, 'group/renamed');
@@ -300,7 +271,7 @@ it('a renamed project whose old path is gone is found by its id, with its new ad
 });
 
 it('a project that is gone by path and by id is quarantined', async () => {
-  const { deps, registry, later } = aWorld(two, { 'group/app': [{}, undefined] });
+  const { deps, registry, later } = createFixture(two, { 'group/app': [{}, undefined] });
   await registry.byJira('APP');
   later(DAY);
   expect(await createRegistry(deps).byJira('APP')).toMatchObject({ quarantine: { reason: 'not-found' } });

@@ -32,7 +32,7 @@ export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
 
 /**
  * Admits what an issue asks for, or keeps why nothing happens. Poll and webhook share it, so that both do the same about the same
- * issue. A blocked ticket is told once what it waits for; `retractWaiting` takes that back.
+ * issue. What a blocked ticket waits for is said on it once; `retractWaiting` takes that back.
  * @throws {TaskError} `storage-unavailable`, `storage-refused`
  */
 export async function admitIssue(
@@ -41,7 +41,7 @@ export async function admitIssue(
   deps: AdmitIssueDeps,
 ): Promise<AdmitIssueResult> {
   const { agentId, clock, skipLog, outbox } = deps;
-  // An account that cannot be read delays no work: a change of our own is then told by the trigger alone.
+  // An account that cannot be read delays no work: a change of our own is then recognized by the trigger alone.
   const isOwnPossible = binding && isSetByAgent(binding);
   const self = isOwnPossible ? await deps.getMyself?.().catch(() => undefined) : undefined;
   const context = { agentId, now: clock.now(), selfAccountId: self?.accountId };

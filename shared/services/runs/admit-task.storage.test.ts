@@ -9,7 +9,7 @@ import { sweep } from './sweep.ts';
 
 const lane = useAzurite();
 
-async function createWorld() {
+async function createFixture() {
   const clock = createManualClock();
   const storage = await lane.createStorage({ clock });
   lane.proxy.resetCounts();
@@ -18,7 +18,7 @@ async function createWorld() {
 
 describe('admitting in real storage', () => {
   it('costs three requests, and two for a duplicate', async () => {
-    const { deps } = await createWorld();
+    const { deps } = await createFixture();
     await admitTask(aCodingTask(), deps);
     expect(lane.proxy.counts()).toEqual({ 'queue:send': 1, 'table:transaction': 2 });
     lane.proxy.resetCounts();
@@ -27,7 +27,7 @@ describe('admitting in real storage', () => {
   });
 
   it('makes one run and one message of ten deliveries at once', async () => {
-    const { deps, queue, ledger } = await createWorld();
+    const { deps, queue, ledger } = await createFixture();
     const admissions = await Promise.all(Array.from({ length: 10 }, () => admitTask(aCodingTask(), deps)));
     expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(1);
     expect((await queue.getDepth()).count).toBe(1);
@@ -35,7 +35,7 @@ describe('admitting in real storage', () => {
   });
 
   it.each(['table:transaction', 'queue:send'])('survives that the answer to %s gets lost', async (operation) => {
-    const { deps, queue, ledger, clock } = await createWorld();
+    const { deps, queue, ledger, clock } = await createFixture();
     lane.proxy.dropNext(1, { operation, when: 'after' });
     await admitTask(aCodingTask(), deps);
     await clock.advance(61_000);
@@ -46,7 +46,7 @@ describe('admitting in real storage', () => {
   });
 
   it('says so when storage is down, and admits the event later', async () => {
-    const { deps, queue } = await createWorld();
+    const { deps, queue } = await createFixture();
     lane.proxy.setOutage(true);
     try {
       await expect(admitTask(aCodingTask(), deps)).rejects.toMatchObject({ code: 'storage-unavailable' });
@@ -58,7 +58,7 @@ describe('admitting in real storage', () => {
   });
 
   it('a sweep over idle storage costs six requests', async () => {
-    const { deps } = await createWorld();
+    const { deps } = await createFixture();
     await sweep(deps);
     lane.proxy.resetCounts();
     await sweep(deps);

@@ -13,7 +13,7 @@ import { findAdmittedRun } from './find-admitted-run.ts';
 import { requeuePoison } from './requeue-poison.ts';
 import { sweep } from './sweep.ts';
 
-function createWorld() {
+function createFixture() {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const deps: AdmitDeps = { ...storage, clock, log: silentLog };
@@ -33,7 +33,7 @@ const broken = async () => {
 
 describe('admitting', () => {
   it('makes one run and one message of ten deliveries at once', async () => {
-    const { deps, countMessages, ledger } = createWorld();
+    const { deps, countMessages, ledger } = createFixture();
     const task = aCodingTask();
     const admissions = await Promise.all(Array.from({ length: 10 }, () => admitTask(task, deps)));
     expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(1);
@@ -43,7 +43,7 @@ describe('admitting', () => {
   });
 
   it('is one run over any number of reloads while it is open, however many processes follow them late', async () => {
-    const { deps, countMessages, ledger, clock } = createWorld();
+    const { deps, countMessages, ledger, clock } = createFixture();
     const task = aCodingTask();
     const first = await admitTask(task, deps);
     for (let reloads = 0; reloads < 3; reloads += 1) {
@@ -57,7 +57,7 @@ describe('admitting', () => {
   });
 
   it('is one more run where the run before had ended when the map was reloaded, and none where it ended later', async () => {
-    const { deps, ledger, clock } = createWorld();
+    const { deps, ledger, clock } = createFixture();
     const task = aCodingTask();
     const first = await admitTask(task, deps);
     await clock.advance(1000);
@@ -79,7 +79,7 @@ describe('admitting', () => {
   });
 
   it('gives two tasks with the same short id a run each', async () => {
-    const { deps, ledger, countMessages } = createWorld();
+    const { deps, ledger, countMessages } = createFixture();
     const task = aCodingTask();
     await ledger.create({ runId: buildRunId(task.id), dedupKey: 'something else', task: anEchoTask() });
     const first = await admitTask(task, deps);
@@ -94,7 +94,7 @@ describe('admitting', () => {
     }
 
     it('gives it exactly one more run once the reason is over, ten polls at once included', async () => {
-      const { deps, countMessages, ledger } = createWorld();
+      const { deps, countMessages, ledger } = createFixture();
       const task = aReviewTask();
       const first = await admitTask(task, deps);
       await supersede(deps, first.runId);
@@ -117,7 +117,7 @@ describe('admitting', () => {
     });
 
     it('goes on from the newest of its runs, and not for ever', async () => {
-      const { deps } = createWorld();
+      const { deps } = createFixture();
       const task = aReviewTask();
       const runs = [await admitTask(task, deps)];
       for (let times = 0; times < 30; times += 1) {
@@ -129,7 +129,7 @@ describe('admitting', () => {
     });
 
     it.each(['done', 'failed', 'cancelled'] as const)('is left alone when it ended %s', async (state) => {
-      const { deps, ledger } = createWorld();
+      const { deps, ledger } = createFixture();
       const { runId } = await admitTask(aReviewTask(), deps);
       const running = await ledger.update(await ledger.get(runId), { state: 'running', attempt: 1 });
       await ledger.update(running ?? (await ledger.get(runId)), { state });
@@ -163,7 +163,7 @@ describe('admitting', () => {
     },
   ])('that broke $name is repaired by the next delivery or the sweeper', async ({ breakStep, throws, left }) => {
     for (const repairedBy of ['delivery', 'sweeper'] as const) {
-      const { deps, countMessages, ledger, clock, sweepDeps } = createWorld();
+      const { deps, countMessages, ledger, clock, sweepDeps } = createFixture();
       const task = aCodingTask();
       const admission = admitTask(task, breakStep(deps));
       if (throws) await expect(admission).rejects.toMatchObject({ code: 'storage-unavailable' });
@@ -183,7 +183,7 @@ describe('admitting', () => {
   });
 
   it('does not mind a runner that takes the message before the run is queued', async () => {
-    const { deps, ledger } = createWorld();
+    const { deps, ledger } = createFixture();
     const fast: RunLedger['update'] = async (record, change) => {
       if (change.state === 'queued') await ledger.update(record, { state: 'running', attempt: 1 });
       return ledger.update(record, change);
@@ -195,7 +195,7 @@ describe('admitting', () => {
 
 describe('requeueing a poisoned task', () => {
   it('gives it one new run, also when it is done twice or breaks half way', async () => {
-    const { deps, queue, countMessages } = createWorld();
+    const { deps, queue, countMessages } = createFixture();
     await admitTask(aCodingTask(), deps);
     const claim = await queue.claim({ visibilityTimeoutSeconds: 60 });
     if (claim?.kind !== 'task') throw new Error('no claim');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import type { Askers } from '../../domain/mapping/binding.ts';
 import type { RoleActors } from '../../domain/ports/jira.ts';
 import { MINUTE } from '../../kernel/clock.ts';
@@ -17,7 +17,7 @@ interface Site {
 
 function createFixture(site: Site) {
   const calls: string[] = [];
-  const time = { now: 0 };
+  const clock = createSteppedClock(0);
   const called = (call: string) => {
     calls.push(call);
     if (site.failure) throw new TaskError(site.failure);
@@ -32,10 +32,10 @@ function createFixture(site: Site) {
       return site.roles?.[role] ?? NO_ACTORS;
     },
   };
-  const check = createAskerCheck({ jira, clock: { now: () => time.now }, log: silentLog });
+  const check = createAskerCheck({ jira, clock, log: silentLog });
   const ask = (askers: Askers | undefined, asker: { accountId: string; accountType?: string } | undefined = ADA) =>
     check({ by: 'comment', asker, binding: { jiraProject: 'PROJ', ...(askers ? { askers } : {}) } });
-  return { ask, calls, time, site };
+  return { ask, calls, clock, site };
 }
 
 const ADA = { accountId: 'ada', accountType: 'atlassian' };
@@ -68,15 +68,15 @@ describe('an account that asks', () => {
   });
 
   it('is remembered for five minutes, and a failure of Jira is not', async () => {
-    const { ask, calls, time, site } = createFixture({ groups: ['developers'], failure: 'jira-unavailable' });
+    const { ask, calls, clock, site } = createFixture({ groups: ['developers'], failure: 'jira-unavailable' });
     const groups: Askers = { groups: ['Developers'], roles: [] };
     await expect(ask(groups)).rejects.toMatchObject({ code: 'jira-unavailable' });
     delete site.failure;
     await Promise.all([ask(groups), ask(groups)]);
-    time.now += 5 * MINUTE - 1;
+    clock.time += 5 * MINUTE - 1;
     await ask(groups);
     expect(calls).toHaveLength(2);
-    time.now += 1;
+    clock.time += 1;
     site.groups = [];
     expect(await ask(groups)).toBe('asker-not-named');
   });

@@ -14,7 +14,7 @@ export interface SweepView {
   repairTimeouts?: RepairTimeouts;
 }
 
-/** `send` starts it again with the reason; `tell` tells the waiting person; `leave` is all right as it is. */
+/** `send` starts it again with the reason; `notify` notifies the waiting person; `leave` is all right as it is. */
 export type SweepPlan = { action: 'leave' } | { action: 'notify' } | { action: 'send'; reason: SweepReason };
 
 type SweepReason = 'planned-too-long' | 'due' | 'message-gone' | 'runner-gone';

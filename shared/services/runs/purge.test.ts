@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
-import { utcDay } from '../../domain/tasks/plan-day-budget.ts';
 import { DAY, HOUR } from '../../kernel/clock.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { utcDay } from '../../kernel/utc-day.ts';
 import { processOutbox } from '../outbox/process-outbox.ts';
 import { DEFAULT_RETENTION, purge } from './purge.ts';
 
@@ -38,6 +38,18 @@ it('one sweeper forgets runs, skips, what the outbox has done, and the budgets o
   expect(await storage.budgets.find(entry)).toMatchObject({ runs: 0 });
 });
 
+it('keeps runs that are old enough to go but not archived yet', async () => {
+  const { clock, storage, deps } = await aStorageWithOneOfEach();
+  const endedAt = clock.now();
+  await clock.advance(DEFAULT_RETENTION.runsMs + DAY);
+  expect(await purge(deps, DEFAULT_RETENTION, 0)).toMatchObject({ runs: 0 });
+  await clock.advance(6 * HOUR);
+  expect(await purge(deps, DEFAULT_RETENTION, endedAt)).toMatchObject({ runs: 0 });
+  expect(await storage.ledger.find('run-1')).toBeDefined();
+  await clock.advance(6 * HOUR);
+  expect(await purge(deps, DEFAULT_RETENTION, endedAt + 1)).toMatchObject({ runs: 1 });
+});
+
 it('keeps the budget of a day that a run may still end in', async () => {
   const { clock, storage, entry, deps } = await aStorageWithOneOfEach();
   await clock.advance(2 * DAY);
@@ -52,4 +64,25 @@ it('does nothing again before six hours have passed', async () => {
   expect(await purge(deps, DEFAULT_RETENTION)).toBeUndefined();
   await clock.advance(1);
   expect(await purge(deps, DEFAULT_RETENTION)).toBeDefined();
+});
+
+it('forgets skips after two weeks, long before runs', async () => {
+  const { clock, storage, deps } = await aStorageWithOneOfEach();
+  await clock.advance(DEFAULT_RETENTION.skipLogMs);
+  expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 0, skipLog: 0 });
+  await clock.advance(6 * HOUR);
+  expect(await purge(deps, DEFAULT_RETENTION)).toEqual({ runs: 0, skipLog: 1 });
+  expect(await storage.ledger.find('run-1')).toBeDefined();
+});
+
+it('leaves what is too much for one tick to the next', async () => {
+  const { clock, storage } = await aStorageWithOneOfEach();
+  const { budgets, outbox } = storage;
+  await outbox.enqueue({ ...ended, iid: 4 });
+  await processOutbox({ outbox, perform: async () => 'complete', clock, log: silentLog });
+  const later = clock.now() + DAY;
+  expect([await outbox.purge(later, 1), await outbox.purge(later, 9), await outbox.purge(later, 9)]).toEqual([1, 1, 0]);
+  // The total of the day and the share of its one run.
+  const day = utcDay(later);
+  expect([await budgets.purge(day, 1), await budgets.purge(day, 9), await budgets.purge(day, 9)]).toEqual([1, 1, 0]);
 });

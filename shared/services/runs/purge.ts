@@ -3,8 +3,8 @@ import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import type { SkipLog } from '../../domain/ports/skip-log.ts';
 import type { Watermarks } from '../../domain/ports/watermarks.ts';
-import { utcDay } from '../../domain/tasks/plan-day-budget.ts';
 import { type Clock, DAY, HOUR } from '../../kernel/clock.ts';
+import { utcDay } from '../../kernel/utc-day.ts';
 
 export interface Retention {
   /** Finished runs with their events and results; until then the same event is known as seen. */
@@ -31,12 +31,13 @@ const EVERY_MS = 6 * HOUR;
 const LIMIT = 200;
 
 /**
- * Table Storage forgets nothing by itself, so this does, every six hours and in one sweeper only. Resolves to how many
- * rows of each kind went.
+ * Table Storage forgets nothing by itself, so this does, every six hours and in one sweeper only. Runs that have ended since `keptUntil`
+ * stay, however old they are: the archive does not have them yet. Resolves to how many rows of each kind went.
  */
 export async function purge(
   { ledger, skipLog, watermarks, outbox, budgets, clock }: PurgeDeps,
   retention: Retention,
+  keptUntil = Number.POSITIVE_INFINITY,
 ): Promise<{ runs: number; skipLog: number } | undefined> {
   const now = clock.now();
   const last = await watermarks.find(NAME);
@@ -45,7 +46,7 @@ export async function purge(
   await outbox?.purge(now - retention.runsMs, LIMIT);
   await budgets?.purge(utcDay(now - BUDGETS_MS), LIMIT);
   return {
-    runs: await ledger.purge(Math.max(0, now - retention.runsMs), LIMIT),
+    runs: await ledger.purge(Math.max(0, Math.min(now - retention.runsMs, keptUntil)), LIMIT),
     skipLog: await skipLog.purge(now - retention.skipLogMs, LIMIT),
   };
 }

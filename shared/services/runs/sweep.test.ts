@@ -2,21 +2,20 @@ import { describe, expect, it } from 'vitest';
 
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import type { RunChange } from '../../domain/ports/run-ledger.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import { type Log, type LogFields, silentLog } from '../../kernel/log.ts';
 import { endRun } from './end-run.ts';
 import { type SweepDeps, sweep } from './sweep.ts';
 
-async function createWorld() {
+async function createFixture() {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
   const notified: Run[] = [];
-  const lines: { event: string; fields: LogFields | undefined }[] = [];
-  const log: Log = { ...silentLog, info: (event, fields) => void lines.push({ event, fields }), child: () => log };
+  const log = createMemoryLog();
   const deps: SweepDeps = { ...storage, clock, log, notify: async (run) => void notified.push(run) };
   const countMessages = async () => (await storage.queue.getDepth()).count;
   /** A run in the state after these changes, without any message. */
@@ -27,7 +26,7 @@ async function createWorld() {
     return record;
   };
   const getState = async () => (await storage.ledger.get('run-1')).state;
-  return { clock, deps, notified, lines, countMessages, arrange, getState, ...storage };
+  return { clock, deps, notified, lines: log.lines, countMessages, arrange, getState, ...storage };
 }
 
 const RUNNING: RunChange = { state: 'running', attempt: 1, runner: 'r' };
@@ -62,7 +61,7 @@ describe('sweeping', () => {
       after: 3 * MINUTE,
     },
   ])('sends $name, not earlier, and only once', async ({ changes, leaseMs, before, after }) => {
-    const { clock, deps, arrange, countMessages, scopes, getState } = await createWorld();
+    const { clock, deps, arrange, countMessages, scopes, getState } = await createFixture();
     const { state } = await arrange(...changes);
     if (leaseMs !== undefined) await scopes.take({ ...LEASE, leaseMs });
     await clock.advance(before);
@@ -78,7 +77,7 @@ describe('sweeping', () => {
   });
 
   it('leaves a running run alone that renews its lease, for hours', async () => {
-    const { clock, deps, arrange, scopes } = await createWorld();
+    const { clock, deps, arrange, scopes } = await createFixture();
     await arrange(RUNNING);
     const taken = await scopes.take(LEASE);
     let lease = taken.kind === 'taken' ? taken.lease : undefined;
@@ -90,7 +89,7 @@ describe('sweeping', () => {
   });
 
   it('waits for a lapsed message to show itself while there are messages, and then sends', async () => {
-    const { clock, deps, arrange, scopes, queue } = await createWorld();
+    const { clock, deps, arrange, scopes, queue } = await createFixture();
     await arrange(RUNNING);
     await scopes.take(LEASE);
     await queue.enqueue(aCodingTask({ id: 'other' }), { runId: 'run-other' });
@@ -101,7 +100,7 @@ describe('sweeping', () => {
   });
 
   it('leaves a queued run in a backlog alone, however old', async () => {
-    const { clock, deps, arrange, queue } = await createWorld();
+    const { clock, deps, arrange, queue } = await createFixture();
     await arrange({ state: 'queued' });
     await queue.enqueue(aCodingTask(), { runId: 'run-1' });
     await clock.advance(5 * 60 * MINUTE);
@@ -110,7 +109,7 @@ describe('sweeping', () => {
   });
 
   it('sends a queued run whose message is gone from between others', async () => {
-    const { clock, deps, arrange, queue } = await createWorld();
+    const { clock, deps, arrange, queue } = await createFixture();
     await arrange({ state: 'queued' });
     await clock.advance(14 * MINUTE);
     await queue.enqueue(aCodingTask(), { runId: 'run-2' });
@@ -120,7 +119,7 @@ describe('sweeping', () => {
   });
 
   it('repairs its own crash between the move and the message', async () => {
-    const { clock, deps, arrange, queue, countMessages, getState } = await createWorld();
+    const { clock, deps, arrange, queue, countMessages, getState } = await createFixture();
     await arrange({ state: 'parked', parkedUntil: 0, parkedReason: 'x' });
     const enqueue = async () => {
       throw new TaskError('storage-unavailable');
@@ -133,8 +132,8 @@ describe('sweeping', () => {
     expect(await countMessages()).toBe(1);
   });
 
-  it('tells what a dead runner could not, once with three sweepers at once', async () => {
-    const { deps, arrange, notified, ledger } = await createWorld();
+  it('notifies of what a dead runner could not, once with three sweepers at once', async () => {
+    const { deps, arrange, notified, ledger } = await createFixture();
     await arrange({ state: 'failed', code: 'unexpected' });
     await Promise.all([sweep(deps), sweep(deps), sweep(deps)]);
     await sweep(deps);
@@ -144,19 +143,19 @@ describe('sweeping', () => {
 
   it.each([
     {
-      name: 'keeps trying when telling may work later',
+      name: 'keeps trying when a notification may work later',
       error: new TaskError('jira-unavailable'),
-      tells: 2,
+      tries: 2,
       notified: false,
     },
     {
       name: 'does not try again when it cannot work',
       error: new TaskError('jira-not-found'),
-      tells: 1,
+      tries: 1,
       notified: true,
     },
-  ])('$name', async ({ error, tells, notified }) => {
-    const { clock, deps, arrange, ledger } = await createWorld();
+  ])('$name', async ({ error, tries, notified }) => {
+    const { clock, deps, arrange, ledger } = await createFixture();
     await arrange({ state: 'failed', code: 'unexpected' });
     let calls = 0;
     const notify = async () => {
@@ -168,7 +167,7 @@ describe('sweeping', () => {
     expect(calls).toBe(1);
     await clock.advance(4 * MINUTE);
     await sweep({ ...deps, notify });
-    expect(calls).toBe(tells);
+    expect(calls).toBe(tries);
     expect((await ledger.get('run-1')).notified).toBe(notified);
   });
 
@@ -179,9 +178,9 @@ describe('sweeping', () => {
     { name: 'a service that is down', error: new TaskError('jira-unavailable') },
     { name: 'a bug', error: new Error('bug') },
   ])(
-    'still tells after two days of $name, and asks less and less often',
+    'still notifies after two days of $name, and asks less and less often',
     async ({ error }) => {
-      const { clock, deps, arrange, notified, ledger } = await createWorld();
+      const { clock, deps, arrange, notified, ledger } = await createFixture();
       await arrange({ state: 'failed', code: 'unexpected' });
       let calls = 0;
       const notify = async () => {
@@ -202,8 +201,8 @@ describe('sweeping', () => {
     30_000,
   );
 
-  it('gives up telling after more than a week', async () => {
-    const { clock, deps, arrange, ledger } = await createWorld();
+  it('gives up notifying after more than a week', async () => {
+    const { clock, deps, arrange, ledger } = await createFixture();
     await arrange({ state: 'failed', code: 'unexpected' });
     const notify = async () => Promise.reject(new TaskError('jira-unauthorized'));
     const sweepFor = async (ms: number) => {
@@ -218,8 +217,8 @@ describe('sweeping', () => {
     expect(await ledger.get('run-1')).toMatchObject({ notified: true });
   }, 60_000);
 
-  it('reads no run that is to be told later, and stops trying when one after the other fails', async () => {
-    const { clock, deps, ledger } = await createWorld();
+  it('reads no run that is to be notified of later, and stops trying when one after the other fails', async () => {
+    const { clock, deps, ledger } = await createFixture();
     for (let n = 0; n < 12; n += 1) {
       const record = await ledger.create({ runId: `run-${n}`, dedupKey: `k${n}`, task: aCodingTask() });
       if (record) await ledger.update(record, { state: 'failed', code: 'unexpected' });
@@ -251,7 +250,7 @@ describe('sweeping', () => {
   });
 
   it('decides on what a run is now, not on what it was when it was listed', async () => {
-    const { clock, deps, arrange, ledger } = await createWorld();
+    const { clock, deps, arrange, ledger } = await createFixture();
     const planned = await arrange();
     await clock.advance(MINUTE);
     const stale = await ledger.listOpen();
@@ -260,7 +259,7 @@ describe('sweeping', () => {
   });
 
   it('goes on after one run that cannot be handled', async () => {
-    const { clock, deps, arrange, ledger, countMessages } = await createWorld();
+    const { clock, deps, arrange, ledger, countMessages } = await createFixture();
     await arrange();
     await ledger.create({ runId: 'run-2', dedupKey: 'k2', task: aCodingTask() });
     await clock.advance(MINUTE);
@@ -270,7 +269,7 @@ describe('sweeping', () => {
   });
 
   it('is not stopped by a row that cannot be read', async () => {
-    const { clock, deps, arrange, parts } = await createWorld();
+    const { clock, deps, arrange, parts } = await createFixture();
     await arrange();
     await parts.rows.runs.write('runs', [{ kind: 'put', key: 'open:run-0', fields: { state: 'strange' } }]);
     await parts.rows.state.write('scopes', [{ kind: 'put', key: 'issue~X-1', fields: { holder: 7 } }]);
@@ -279,7 +278,7 @@ describe('sweeping', () => {
   });
 
   it('says how things are in one line', async () => {
-    const { clock, deps, arrange, lines, ledger, queue } = await createWorld();
+    const { clock, deps, arrange, lines, ledger, queue } = await createFixture();
     await arrange(RUNNING);
     const parked = await ledger.create({ runId: 'run-2', dedupKey: 'k2', task: aCodingTask() });
     if (parked) await ledger.update(parked, { state: 'parked', parkedUntil: clock.now() + DAY, parkedReason: 'x' });
@@ -298,21 +297,23 @@ describe('sweeping', () => {
       stuck: 0,
       unnotified: 1,
     };
-    expect(lines.filter(({ event }) => event === 'health')).toEqual([{ event: 'health', fields: health }]);
+    expect(lines.filter(({ event }) => event === 'health')).toEqual([
+      { level: 'info', event: 'health', fields: health },
+    ]);
   });
 
   it('says zeros in that line when nothing is open and the queue is empty', async () => {
-    const { clock, deps, lines } = await createWorld();
+    const { clock, deps, lines } = await createFixture();
     await clock.advance(90_000);
     await sweep(deps);
     const counts = { count: 0, oldestSeconds: 0, poison: 0, parked: 0, running: 0, stuck: 0, unnotified: 0 };
     expect(lines.filter(({ event }) => event === 'health')).toEqual([
-      { event: 'health', fields: { queue: 'tasks', ...counts } },
+      { level: 'info', event: 'health', fields: { queue: 'tasks', ...counts } },
     ]);
   });
 
   it('forgets old runs every six hours, in one of two sweepers', async () => {
-    const { clock, deps, arrange, ledger, lines } = await createWorld();
+    const { clock, deps, arrange, ledger, lines } = await createFixture();
     await arrange();
     await endRun('run-1', { state: 'cancelled', reason: 'asked' }, deps);
     await clock.advance(91 * DAY);
@@ -320,7 +321,7 @@ describe('sweeping', () => {
     await sweep(deps);
     expect(await ledger.find('run-1')).toBeUndefined();
     expect(lines.filter(({ event }) => event === 'old state purged')).toEqual([
-      { event: 'old state purged', fields: { runs: 1, skipLog: 0 } },
+      { level: 'info', event: 'old state purged', fields: { runs: 1, skipLog: 0 } },
     ]);
   });
 });
@@ -331,7 +332,7 @@ describe('ending a run from outside', () => {
     { name: 'running', changes: [RUNNING] },
     { name: 'parked', changes: [{ state: 'parked', parkedUntil: 5, parkedReason: 'x' }] },
   ])('works when it is $name and does not change a final one', async ({ changes }) => {
-    const { deps, arrange, ledger } = await createWorld();
+    const { deps, arrange, ledger } = await createFixture();
     await arrange(...changes);
     const ended = await endRun('run-1', { state: 'superseded', reason: 'newer-head' }, deps);
     expect(ended).toMatchObject({ state: 'superseded', notified: true });

@@ -12,6 +12,8 @@ import { resendRun, type SendDeps } from './send-run.ts';
 export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
   scopes: Pick<Scopes, 'list'>;
   retention?: Retention;
+  /** Keeps a day of the ledger if one is due, and resolves to the time before which all is kept. Absent: no archive is wanted. */
+  archiveLedger?: () => Promise<number>;
 }
 
 export interface SweepReport {
@@ -50,7 +52,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   };
   for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
   reportHealth(open, report, deps);
-  const purged = await purge(deps, deps.retention ?? DEFAULT_RETENTION);
+  const purged = await purge(deps, deps.retention ?? DEFAULT_RETENTION, await deps.archiveLedger?.());
   if (purged) log.info('old state purged', purged);
 
   // Last, because a service that does not answer takes its time.

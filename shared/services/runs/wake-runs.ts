@@ -1,13 +1,12 @@
-import { type Clock, SECOND } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import { planWaitMs, RETRY } from '../../kernel/retry.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
 export interface WakeDeps extends SendDeps {
   clock: Clock;
   log: Log;
 }
-
-const TRIES = 5;
 
 /**
  * Sends runs that were parked for this reason before their time. One that was put off a moment ago may not be parked yet, so it is
@@ -26,13 +25,14 @@ export async function wakeRuns(runIds: readonly string[], reason: string, deps: 
 }
 
 async function wake(runId: string, reason: string, deps: WakeDeps): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let tries = 1; ; tries += 1) {
     const record = await deps.ledger.find(runId);
     if (record?.state === 'parked' && record.parkedReason === reason) {
       await resendRun(record, reason, deps);
       return;
     }
-    if (record?.state !== 'running') return;
-    await deps.clock.sleep(SECOND / 2);
+    const waitMs = planWaitMs(RETRY.wake, tries);
+    if (record?.state !== 'running' || waitMs === undefined) return;
+    await deps.clock.sleep(waitMs);
   }
 }

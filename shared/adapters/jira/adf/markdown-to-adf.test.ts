@@ -80,7 +80,7 @@ it.each<{ name: string; markdown: string; content: object[] }>([
     content: [{ type: 'codeBlock', attrs: { language: 'ts' }, content: [text('a\n\nb')] }],
   },
   { name: 'empty code blocks', markdown: '```\n```', content: [{ type: 'codeBlock' }] },
-  { name: 'code nobody closed', markdown: '```\na', content: [{ type: 'codeBlock', content: [text('a')] }] },
+  { name: 'code that is not closed', markdown: '```\na', content: [{ type: 'codeBlock', content: [text('a')] }] },
   {
     name: 'ordered lists keep their start',
     markdown: '3. a',

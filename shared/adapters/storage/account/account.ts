@@ -21,7 +21,7 @@ export function buildEndpoint(
 }
 
 /**
- * What tests put before the names of queues, tables and containers, so that several worlds share one account.
+ * What tests put before the names of queues, tables and containers, so that several of them share one account.
  * @throws {RangeError} when the service would not take it.
  */
 export function assertPrefix(prefix: string): void {

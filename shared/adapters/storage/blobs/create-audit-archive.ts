@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
-import type { ArchivedAudit, ArchivedFile, AuditArchive, AuditPlace } from '../../../domain/ports/audit-archive.ts';
+import type { ContainerClient } from '@azure/storage-blob';
+import type { ArchivedAudit, AuditArchive, AuditPlace } from '../../../domain/ports/audit-archive.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { once } from '../../../kernel/once.ts';
 import type { StorageAccount } from '../account/account.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
 import { auditBlobName, auditFolder, parseAuditBlobName, versionFolder } from './audit-blob-name.ts';
+import { type BlobContent, createBlob } from './create-blob.ts';
 import { openBlobs } from './open-blobs.ts';
 import { signBlobUrl } from './sign-blob-url.ts';
 
@@ -19,9 +19,6 @@ const CLOCK_SKEW_MS = 5 * MINUTE;
 
 type Metadata = Record<string, string>;
 
-/** A small text, or a file that is sent piece by piece. */
-type Content = string | Pick<ArchivedFile, 'bytes' | 'pieces'>;
-
 /**
  * Audits as blobs of one container, written once. Every blob has the metadata `artifact`, `version` and `scope`, by which it is found in
  * an inventory of the account. The container is made by Terraform with its immutability; where it is missing, the first write creates it.
@@ -29,17 +26,9 @@ type Content = string | Pick<ArchivedFile, 'bytes' | 'pieces'>;
 export function createAuditArchive(account: StorageAccount, containerName: string): AuditArchive {
   const open = once(async () => (await openBlobs(account)).getContainerClient(containerName));
 
-  async function create(blobName: string, content: Content, type: string, metadata: Metadata) {
-    return translated(async () => {
-      const container = await open();
-      try {
-        return await upload(container.getBlockBlobClient(blobName), content, type, metadata);
-      } catch (error) {
-        if (describeStorageError(error).code !== 'ContainerNotFound') throw error;
-      }
-      await container.createIfNotExists();
-      return upload(container.getBlockBlobClient(blobName), content, type, metadata);
-    });
+  function create(blobName: string, content: BlobContent, type: string, metadata: Metadata) {
+    const blobHTTPHeaders = { blobContentType: type };
+    return translated(async () => createBlob(await open(), blobName, content, { blobHTTPHeaders, metadata }));
   }
 
   async function find(blobName: string): Promise<Buffer | undefined> {
@@ -123,27 +112,6 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
         });
       }),
   };
-}
-
-async function upload(blob: BlockBlobClient, content: Content, type: string, metadata: Metadata): Promise<boolean> {
-  const { bytes, pieces } = typeof content === 'string' ? inOnePiece(content) : content;
-  try {
-    await blob.upload(() => Readable.from(pieces()), bytes, {
-      conditions: { ifNoneMatch: '*' },
-      blobHTTPHeaders: { blobContentType: type },
-      metadata,
-    });
-    return true;
-  } catch (error) {
-    const { status, code } = describeStorageError(error);
-    if (status === 412 || code === 'BlobAlreadyExists') return false;
-    throw error;
-  }
-}
-
-function inOnePiece(text: string): Exclude<Content, string> {
-  const body = Buffer.from(text);
-  return { bytes: body.byteLength, pieces: () => [body] };
 }
 
 async function readAll(container: ContainerClient, prefix: string) {

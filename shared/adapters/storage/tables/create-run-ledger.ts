@@ -151,7 +151,8 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
     },
 
     async markNotified(record) {
-      if (!isFinal(record.state)) throw new RangeError(`Only a final run is marked as told, not a ${record.state} one`);
+      if (!isFinal(record.state))
+        throw new RangeError(`Only a final run is marked as notified, not a ${record.state} one`);
       if (record.notified) return record;
       const { version: _, notifyAfter: __, ...rest } = record;
       return replace(record, { ...rest, notified: true }, await historyOf(record));
@@ -184,6 +185,17 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
         const run = await find(String(fields['runId']));
         if (run) yield run;
       }
+    },
+
+    async listCreated(from, before) {
+      if (before <= from) return [];
+      const range = {
+        from: buildTableKey('by', EVERYTHING, newestFirst(before - 1)),
+        before: buildKeyRange('by', EVERYTHING, newestFirst(Math.max(0, from))).before,
+      };
+      const ids: string[] = [];
+      for await (const { fields } of runs.list(PARTITION, range)) ids.push(String(fields['runId']));
+      return ids.reverse();
     },
 
     append: (...added) => appendEvents(events, added, redact),

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { RunRecord } from '../../../domain/ports/run-ledger.ts';
 import type { RunResult } from '../../../domain/runs/outcome.ts';
 import type { RunEvent } from '../../../domain/runs/run.ts';
+import { RunFactsSchema, RunResultSchema, RunStateSchema } from '../../../domain/runs/run-schema.ts';
 import { Task } from '../../../domain/runs/task.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
+import { withoutUndefined } from '../../../kernel/without-undefined.ts';
 import { MAX_STRING_LENGTH } from './row-limits.ts';
 import type { Fields } from './rows.ts';
 
@@ -26,33 +28,12 @@ const MAX_SUMMARY_LENGTH = 3000;
 const MAX_PLAN_LENGTH = 800;
 const MAX_SHORT_LENGTH = 500;
 
-const Usage = z.object({ modelCalls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
-
-const Result = z.object({
-  what: z.string(),
-  branch: z.string().optional(),
-  commitSha: z.string().optional(),
-  mergeRequestIid: z.number().optional(),
-  mergeRequestUrl: z.string().optional(),
-  summary: z.string().optional(),
-  plan: z.string().optional(),
-  usage: Usage.optional(),
-});
-
-const Facts = z.object({
-  model: z.string().optional(),
-  mapGeneration: z.number().optional(),
-  baseSha: z.string().optional(),
-  promptHash: z.string().optional(),
-  usage: Usage.optional(),
-});
-
 /** The field names are those of the first version; what is stored keeps them. */
 const RunRow = z.object({
   runId: z.string(),
   dedupKey: z.string(),
   task: z.string().transform(parseJson).pipe(Task),
-  state: z.enum(['planned', 'queued', 'running', 'parked', 'done', 'failed', 'superseded', 'cancelled']),
+  state: RunStateSchema,
   attempt: z.number(),
   interruptions: z.number().optional(),
   outages: z.number().optional(),
@@ -61,8 +42,8 @@ const RunRow = z.object({
   updatedAt: z.number(),
   parkedUntil: z.number().optional(),
   parkedReason: z.string().optional(),
-  facts: z.string().transform(parseJson).pipe(Facts).optional(),
-  result: z.string().transform(parseJson).pipe(Result).optional(),
+  facts: z.string().transform(parseJson).pipe(RunFactsSchema).optional(),
+  result: z.string().transform(parseJson).pipe(RunResultSchema).optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
   told: z.boolean(),
@@ -147,13 +128,4 @@ function withoutAbsent(values: Record<string, string | number | boolean | undefi
   const fields: Fields = {};
   for (const [name, value] of Object.entries(values)) if (value !== undefined) fields[name] = value;
   return fields;
-}
-
-/** zod gives optional fields the type `| undefined`; absent ones are never set, so dropping them makes the type exact. */
-type WithoutUndefined<T> = { [K in keyof T]: WithoutUndefinedValue<T[K]> };
-type WithoutUndefinedValue<T> = T extends object ? { [K in keyof T]: Exclude<T[K], undefined> } : Exclude<T, undefined>;
-
-function withoutUndefined<T extends object>(value: T): WithoutUndefined<T> {
-  // The cast only removes `undefined` from optional fields, which JSON and table rows cannot hold.
-  return value as WithoutUndefined<T>;
 }

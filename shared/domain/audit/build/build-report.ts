@@ -1,3 +1,4 @@
+import type { Waiver } from '../policy/waiver.ts';
 import { uniqueGaps, versionGaps } from '../release/find-gaps.ts';
 import { unique } from '../release/normalize-facts.ts';
 import type { ReleaseFrame } from '../release/release-frame.ts';
@@ -35,7 +36,7 @@ export function buildReport(
     ],
     waiversOf(release),
     facts.request.now,
-    repositoryOf(parts),
+    scopeFinder(parts),
   );
   const sorted = findings.sort(compareFindings);
   const bySubject = Map.groupBy(sorted, (finding) => finding.subject.id);
@@ -62,22 +63,37 @@ export function buildReport(
   return { ...report, summary: summarize(report, { ...closing, request: facts.request, ranges }) };
 }
 
-function repositoryOf(parts: readonly RepositoryReport[]): (finding: Finding) => string | undefined {
-  const repositories = new Map(parts.flatMap(({ changes }) => changes.map(({ id, repository }) => [id, repository])));
-  return ({ subject }) => (subject.kind === 'repository' ? subject.id : repositories.get(subject.id));
+/**
+ * Names of the policies that a finding's subject is judged by: its repository, today's path and earlier ones, or its
+ * Jira project.
+ */
+function scopeFinder(parts: readonly RepositoryReport[]): (finding: Finding) => string[] {
+  const paths = new Map(parts.flatMap(({ changes }) => changes.map(({ id, repository }) => [id, repository])));
+  const former = new Map(parts.map(({ repository: { repository, formerPaths } }) => [repository, formerPaths]));
+  return ({ subject: { kind, id } }) => {
+    if (kind === 'project') return [id];
+    if (kind === 'issue') return [id.slice(0, id.lastIndexOf('-'))];
+    const path = kind === 'repository' ? id : paths.get(id);
+    return path === undefined ? [] : [path, ...(former.get(path) ?? [])];
+  };
 }
 
-/** Waivers of the policy, then those a repository has besides; the same waiver in both counts once. */
+/**
+ * Waivers of the policy, then those of repositories and projects besides; the same waiver in several of them is one.
+ */
 function waiversOf({ policy, repositoryPolicies }: ReleaseFrame): ScopedWaiver[] {
-  const seen = new Set(policy.waivers.map(canonicalJson));
-  const own = Object.keys(repositoryPolicies)
-    .sort()
-    .flatMap((repository) =>
-      (repositoryPolicies[repository]?.waivers ?? [])
-        .filter((waiver) => !seen.has(canonicalJson(waiver)))
-        .map((waiver) => ({ waiver, repository })),
-    );
-  return [...policy.waivers.map((waiver) => ({ waiver, repository: null })), ...own];
+  const everywhere = new Set(policy.waivers.map(canonicalJson));
+  const own = new Map<string, { waiver: Waiver; scopes: string[] }>();
+  for (const name of Object.keys(repositoryPolicies).sort()) {
+    for (const waiver of repositoryPolicies[name]?.waivers ?? []) {
+      const text = canonicalJson(waiver);
+      if (everywhere.has(text)) continue;
+      const known = own.get(text);
+      if (known) known.scopes.push(name);
+      else own.set(text, { waiver, scopes: [name] });
+    }
+  }
+  return [...policy.waivers.map((waiver) => ({ waiver, scopes: null })), ...own.values()];
 }
 
 function versionsOf({ facts, tickets }: ReleaseFrame): AuditReport['versions'] {

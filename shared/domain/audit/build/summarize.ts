@@ -59,6 +59,8 @@ function countsOf(report: Omit<AuditReport, 'summary'>, counting: readonly Findi
     storiesWithoutCode: stories.filter((story) => story.needsCode && story.coverage === 'none').length,
     commits: commits.length,
     commitsOutOfScope: commits.filter((commit) => !commit.inScope).length,
+    mergeRequestsOutOfScope: changes.filter(({ kind, inScope }) => kind === 'merge-request' && !inScope).length,
+    directPushesOutOfScope: changes.filter(({ kind, inScope }) => kind === 'direct-push' && !inScope).length,
     mergeRequests: changes.filter((change) => change.kind === 'merge-request').length,
     directPushes: changes.filter((change) => change.kind === 'direct-push').length,
     changesWithoutTicket: withoutTicket.length,

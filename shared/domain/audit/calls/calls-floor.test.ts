@@ -19,6 +19,8 @@ const reads: RepositoryReads = {
   deploymentsListed: 100,
   leftoversAsked: 20,
   diffVersionsAsked: 0,
+  filesListed: [],
+  tagsAsked: 0,
 };
 const jira = {
   projects: 1,
@@ -43,6 +45,8 @@ it.each<[string, Partial<RepositoryReads>, number]>([
   ['an empty list costs its call', { mergeRequestsListed: 0 }, 46],
   ['a full page needs no further one', { mergeRequestsListed: 100 }, 46],
   ['GraphQL in smaller batches costs more', { detailedPerCall: 25 }, 57],
+  ['paths of a binding ask for the files of each change', { filesListed: [3, 0, 250] }, 53],
+  ['an end that named another commit before is asked for being a tag', { tagsAsked: 1 }, 49],
   ['--deep asks for every approval', { approvalsAsked: 300 }, 348],
   ['the newest tag that the end contains has to be found', { rangesFromRef: 0, rangesFromTag: 1, tagsCompared: 2 }, 50],
   ['a release branch is compared with the default branch', { elsewhereListed: [120] }, 50],

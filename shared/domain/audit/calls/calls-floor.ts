@@ -34,6 +34,14 @@ export interface RepositoryReads {
   leftoversAsked: number;
   /** Merge requests asked for their pushed states. */
   diffVersionsAsked: number;
+  /**
+   * Files of each merge request and direct push; an empty list where the binding names no paths, or a clone gives them.
+   */
+  filesListed: number[];
+  /**
+   * Ends of ranges of which it was asked whether they are tags: those that named another commit in an earlier audit.
+   */
+  tagsAsked: number;
 }
 
 /** What the audit has to read in Jira. */
@@ -68,13 +76,19 @@ function gitlabCalls(reads: RepositoryReads): number {
     reads.deploymentsListed,
     reads.approvalEventsListed,
   ].flatMap((n) => n ?? []);
-  const pages = [...reads.commitsListed, ...reads.elsewhereListed, ...lists, ...reads.pipelinesListed]
+  const pages = [
+    ...reads.commitsListed,
+    ...reads.elsewhereListed,
+    ...lists,
+    ...reads.pipelinesListed,
+    ...reads.filesListed,
+  ]
     .map(pagesOf)
     .reduce((a, b) => a + b, 0);
   const details = reads.detailed
     .map((n) => Math.ceil(n / Math.max(1, reads.detailedPerCall)))
     .reduce((a, b) => a + b, 0);
-  const asked = reads.approvalsAsked + reads.leftoversAsked + reads.diffVersionsAsked;
+  const asked = reads.approvalsAsked + reads.leftoversAsked + reads.diffVersionsAsked + reads.tagsAsked;
   return Number(reads.projectRead) + refs + pages + details + asked;
 }
 

@@ -22,7 +22,7 @@ export function buildChanges(repository: RepositoryFacts, attribution: Attributi
       commits,
       mergedSha: one.mergedSha,
       carrierOnly: commits.every(isMerge),
-      inScope: inScope(isKnown(one.facts.paths) ? one.facts.paths : pathsOf(commits)),
+      inScope: inScope(isKnown(one.facts.paths) ? one.facts.paths : pathsMerged(bySha.get(one.mergedSha), commits)),
     };
   };
   const fromCommit =
@@ -38,6 +38,11 @@ export function buildChanges(repository: RepositoryFacts, attribution: Attributi
     ...attribution.direct.flatMap(fromCommit('direct-push')),
     ...attribution.unattributed.flatMap(fromCommit('unattributed')),
   ];
+}
+
+/** A merge differs from the branch it was merged into by exactly what it brought. */
+function pathsMerged(merged: CommitFacts | undefined, commits: readonly CommitFacts[]): Known<string[]> {
+  return merged && isMerge(merged) && isKnown(merged.paths) ? merged.paths : pathsOf(commits);
 }
 
 /** Paths of all commits together; not known as soon as those of one are not. Merges only repeat what they bring. */

@@ -2,6 +2,7 @@ import { auditRelease } from '../audit-release.ts';
 import { mergeRequestId } from '../changes/audit-change.ts';
 import type { AuditFacts, AuditRequest } from '../facts/audit-facts.ts';
 import type { CommitFacts } from '../facts/commit.ts';
+import { isKnown } from '../facts/known.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import type { RepositoryFacts } from '../facts/repository.ts';
 import type { AuditPolicy } from '../policy/audit-policy.ts';
@@ -45,6 +46,7 @@ export function checkMergeRequest(facts: MergeRequestCheckFacts, policy: AuditPo
     schema: 'cmap.audit-check.v1',
     result: gaps.length > 0 ? 'incomplete' : failing ? 'findings' : 'clean',
     change: { ...change, mergedAt: null, findings: ids },
+    ledger: isKnown(facts.agentRuns) ? 'read' : 'not-known',
     findings,
     gaps,
   };

@@ -9,6 +9,8 @@ export const MergeRequestCheck = z.strictObject({
   schema: z.literal('cmap.audit-check.v1'),
   result: z.enum(AUDIT_RESULTS),
   change: ReportChange,
+  /** `not-known`: the run ledger was not read, and the commits alone say whether the agent made the change. */
+  ledger: z.enum(['read', 'not-known']),
   findings: z.array(Finding),
   gaps: z.array(Gap.strict()),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Gap } from '../facts/gap.ts';
 import { AUDIT_RESULTS, Coverage } from '../report/summary.ts';
 
 export const FieldChange = z.strictObject({ field: z.string(), a: z.json(), b: z.json() });
@@ -33,6 +34,8 @@ export const AuditDiff = z.strictObject({
   policyChanged: z.boolean(),
   /** By repository and branch; a moved `to` stands under `changed`. */
   ranges: RowsDiff,
+  /** Tags and branches that name another commit in b than in a, and should not. */
+  moved: z.array(Gap.strict().pick({ subject: true, detail: true })),
   stories: RowsDiff,
   changes: RowsDiff,
   commits: RowsDiff,

@@ -1,3 +1,4 @@
+import { findMovedRefs } from '../moved/find-moved-refs.ts';
 import type { AuditReport } from '../report/audit-report.ts';
 import { compareText } from '../report/compare-text.ts';
 import type { AuditDiff, RowsDiff } from './audit-diff.ts';
@@ -27,9 +28,27 @@ export function diffAudits(a: AuditReport, b: AuditReport): AuditDiff {
     same: sameRelease && !policyChanged && Object.values(rows).every(isEmpty),
     coverageDelta: deltaOf(a, b),
     policyChanged,
+    moved: movedOf(a, b),
     ...rows,
     orphans: orphansOf(a, b),
   };
+}
+
+/**
+ * A branch that looks like a version is rare, and one that goes forward is then named too rather than a tag that moved
+ * left out.
+ */
+const VERSION = /^v?\d+\.\d+(?:\.\d+)*$/;
+
+function movedOf(a: AuditReport, b: AuditReport): AuditDiff['moved'] {
+  if (a.summary.fixVersion !== b.summary.fixVersion) return [];
+  const commits = new Set(b.commits.map(({ repository, sha }) => `${repository}@${sha}`));
+  const known = new Set(b.gaps.filter(({ reason }) => reason === 'moved-ref').map(({ subject }) => subject));
+  return findMovedRefs(a.summary.ranges, {
+    ranges: b.summary.ranges,
+    has: (repository, sha) => commits.has(`${repository}@${sha}`),
+    isTag: (repository, ref) => VERSION.test(ref) || known.has(`${repository}@${ref}`),
+  }).map(({ subject, detail }) => ({ subject, detail }));
 }
 
 function sideOf({ summary }: AuditReport): AuditDiff['a'] {

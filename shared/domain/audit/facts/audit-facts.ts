@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgentRunFacts } from './agent-run.ts';
+import { EarlierAudit } from './earlier-audit.ts';
 import { Gap } from './gap.ts';
 import { Instant } from './instant.ts';
 import { IssueFacts, IssueKey, KeyLookup } from './issue.ts';
@@ -42,6 +43,8 @@ export const AuditFacts = z.object({
   issues: z.array(IssueFacts),
   lookups: z.array(KeyLookup),
   earlierReleases: z.array(EarlierRelease),
+  /** The audit of the same version before this one; absent when there is none. */
+  earlierAudit: EarlierAudit.optional(),
   /** Not known: the ledger could not be read. The commit trailer alone then decides. */
   agentRuns: known(z.array(AgentRunFacts)),
   sources: z.array(Source),

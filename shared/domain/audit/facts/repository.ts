@@ -8,7 +8,13 @@ import { PipelineFacts } from './pipeline.ts';
 import { SourceId } from './source.ts';
 
 /** A reference and the commit it named when the audit began. */
-export const PinnedRef = z.object({ ref: z.string(), sha: Sha, committedAt: known(Instant) });
+export const PinnedRef = z.object({
+  ref: z.string(),
+  sha: Sha,
+  committedAt: known(Instant),
+  /** Whether it is a tag; asked only where it named another commit in an earlier audit. */
+  tag: z.boolean().optional(),
+});
 export type PinnedRef = z.infer<typeof PinnedRef>;
 
 /** Everything reachable from `to` and not from `from`; `root` is a first release. */

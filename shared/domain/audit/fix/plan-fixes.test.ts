@@ -11,12 +11,13 @@ import {
 } from '../../../../test/builders/audit.ts';
 import { auditRelease } from '../audit-release.ts';
 import { AuditPolicy } from '../policy/audit-policy.ts';
+import { changeLabel } from '../report/change-label.ts';
 import { FixPlan } from './fix.ts';
 import { planFixes } from './plan-fixes.ts';
 
 const open = { status: 'To Do', statusCategory: 'new' } as const;
 
-function plan(title: string, description = '', policy = {}) {
+function plan(title: string, description = '', policy = {}, story = {}) {
   const facts = someFacts({
     repositories: [
       aRepository('b', {
@@ -30,7 +31,7 @@ function plan(title: string, description = '', policy = {}) {
     ],
     issues: [
       anIssue('PROJ-1'),
-      anIssue('PROJ-2', { ...open, summary: 'Export invoices as CSV' }),
+      anIssue('PROJ-2', { ...open, summary: 'Export invoices as CSV', ...story }),
       anIssue('PROJ-9', { fixVersions: [] }),
     ],
   });
@@ -78,6 +79,24 @@ describe('planFixes', () => {
   it('hands a story without code to the agent when it is not done, and leaves the rest to a person', () => {
     const found = plan('PROJ-1: x');
     expect(kinds(found)).toEqual(['hand-to-agent']);
+    expect(found.left.map((one) => one.finding)).toEqual(['issue-not-done:PROJ-2']);
+  });
+
+  it('hands the agent no story whose code may be there under another change', () => {
+    const found = plan('Export the invoices (CSV)');
+    expect(kinds(found)).toEqual(['propose-key']);
+    expect(found.left.map((one) => one.finding)).toContain('issue-without-code:PROJ-2');
+  });
+
+  it('hands the agent no ticket that was created for a change', () => {
+    const labels = [changeLabel('group/app!99')];
+    expect(kinds(plan('PROJ-1: x', '', {}, { labels }))).toEqual([]);
+  });
+
+  it('finds nothing to fix about a change whose ticket was created for it', () => {
+    const labels = [changeLabel('group/app!1')];
+    const found = plan('Something else', '', {}, { labels });
+    expect(kinds(found)).toEqual([]);
     expect(found.left.map((one) => one.finding)).toEqual(['issue-not-done:PROJ-2']);
   });
 

@@ -1,6 +1,7 @@
 import { projectOf } from '../links/ticket-index.ts';
 import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportChange } from '../report/change.ts';
+import { isChangeLabel } from '../report/change-label.ts';
 import { compareText } from '../report/compare-text.ts';
 import type { Finding } from '../report/finding.ts';
 import { findCandidates } from './find-candidates.ts';
@@ -8,16 +9,23 @@ import type { Fix, FixPlan } from './fix.ts';
 
 /**
  * What `cmap audit fix` would do about the findings of a report that are not waived, in their order. Titles are proposed,
- * not changed; a ticket is created only where no story fits; the agent is handed stories that are not done and have no code.
+ * not changed; a ticket is created only where no story fits; the agent is handed stories that are not done and have no code,
+ * but for those whose code may be there: proposed for a change, or created for one.
  */
 export function planFixes(report: AuditReport): FixPlan {
   const changes = new Map(report.changes.map((change) => [change.id, change]));
+  const planned = report.findings
+    .filter((finding) => finding.waived === null)
+    .map((finding) => ({ finding, fix: planFix(finding, report, changes) }));
+  const proposed = new Set(
+    planned.flatMap(({ fix }) => (fix?.kind === 'propose-key' ? fix.candidates.map(({ key }) => key) : [])),
+  );
   const fixes: Fix[] = [];
   const left: FixPlan['left'] = [];
   const done = new Set<string>();
-  for (const finding of report.findings.filter((one) => one.waived === null)) {
-    const fix = planFix(finding, report, changes);
-    if (!fix) left.push({ finding: finding.id, next: finding.next });
+  for (const { finding, fix } of planned) {
+    if (!fix || (fix.kind === 'hand-to-agent' && proposed.has(fix.key)))
+      left.push({ finding: finding.id, next: finding.next });
     // Two changes of one ticket need its fix version set once.
     else if (fix.kind !== 'set-fix-version' || !done.has(fix.key)) fixes.push(fix);
     if (fix?.kind === 'set-fix-version') done.add(fix.key);
@@ -39,6 +47,8 @@ function planFix(finding: Finding, report: AuditReport, changes: ReadonlyMap<str
     case 'issue-without-code': {
       const story = report.stories.find((one) => one.key === finding.subject.id);
       if (!story || story.statusCategory === 'done') return undefined;
+      // Its code is there already: what is missing is its key in the change it was created for.
+      if (story.labels.some(isChangeLabel)) return undefined;
       return { ...base, kind: 'hand-to-agent', key: story.key, summary: story.summary };
     }
     default:

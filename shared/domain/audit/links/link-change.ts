@@ -19,7 +19,9 @@ export interface LinkContext {
 export function linkChange(change: AuditChange, context: LinkContext): ChangeLink[] {
   const written = readChangeKeys(change, context.reader);
   const own = written.map((key) => toLink(change, key, written, context));
-  const links = own.some((link) => link.row.covers) ? own : [...own, ...ofOriginals(change, context)];
+  const links = own.some((link) => link.row.covers)
+    ? own
+    : [...own, ...createdFor(change, context), ...ofOriginals(change, context)];
   const byTicket = new Map<string, ChangeLink>();
   for (const link of links) {
     const known = byTicket.get(link.ticket.key);
@@ -112,4 +114,11 @@ function ofOriginals(change: AuditChange, context: LinkContext): ChangeLink[] {
       .filter((key) => key.via !== 'body' && key.via !== 'revert')
       .map((key) => toLink(change, { ...key, via: 'cherry-pick', commits: [commit.sha], whole: false }, [], context));
   });
+}
+
+/** The tickets that were created for a change without one. */
+function createdFor(change: AuditChange, context: LinkContext): ChangeLink[] {
+  return context.tickets
+    .createdFor(change.id)
+    .map((written) => toLink(change, { written, via: 'ticket', commits: [], whole: true }, [], context));
 }

@@ -1,5 +1,6 @@
 import type { AuditFacts } from '../facts/audit-facts.ts';
 import type { IssueFacts } from '../facts/issue.ts';
+import { changeLabel, isChangeLabel } from '../report/change-label.ts';
 import type { ReportLink } from '../report/link.ts';
 
 /** What a written key stands for today. */
@@ -15,6 +16,8 @@ export interface TicketIndex {
   /** Resolves a key as it was written. */
   resolve(written: string): Ticket;
   issue(key: string): IssueFacts | undefined;
+  /** Keys of the tickets that were created for a change, by its id. */
+  createdFor(changeId: string): string[];
   /** Whether the issue itself is in the audited version. */
   inVersion(issue: IssueFacts): boolean;
 }
@@ -25,6 +28,10 @@ export function createTicketIndex(facts: Pick<AuditFacts, 'request' | 'issues' |
   const lookups = new Map(facts.lookups.map((lookup) => [lookup.key, lookup]));
   const versionIds = new Set(facts.versions.map((version) => version.id));
   const projects = new Set(facts.request.projects);
+
+  const createdFor = new Map<string, string[]>();
+  for (const { key, labels } of facts.issues)
+    for (const label of labels.filter(isChangeLabel)) createdFor.set(label, [...(createdFor.get(label) ?? []), key]);
 
   const inVersion = (issue: IssueFacts) =>
     issue.fixVersions.some((version) => versionIds.has(version.id) || version.name === facts.request.fixVersion);
@@ -46,6 +53,7 @@ export function createTicketIndex(facts: Pick<AuditFacts, 'request' | 'issues' |
       return { key, status: statusOf(key), moved: key !== written, issue: issues.get(key) };
     },
     issue: (key) => issues.get(key),
+    createdFor: (changeId) => createdFor.get(changeLabel(changeId)) ?? [],
     inVersion,
   };
 }

@@ -1,35 +1,84 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { aChain, aRange, aRepository, sha, someFacts } from '../../../../test/builders/audit.ts';
 import { auditRelease } from '../audit-release.ts';
-import type { RepositoryFacts } from '../facts/repository.ts';
+import { AuditDiff } from '../diff/audit-diff.ts';
+import { diffAudits } from '../diff/diff-audits.ts';
+import type { EarlierAudit } from '../facts/earlier-audit.ts';
 import { AuditPolicy } from '../policy/audit-policy.ts';
-import { findMovedRefs } from './find-moved-refs.ts';
 
-const range = (from: string, to: string, toRef = 'main') => {
-  const plain = aRange(to);
-  return {
+interface Audited {
+  from: string;
+  to: string;
+  ref?: string;
+  commits: string[];
+  /** Whether GitLab said that the end is a tag. */
+  tag?: boolean;
+}
+
+function audit({ from, to, ref = 'main', commits, tag }: Audited, earlier?: EarlierAudit) {
+  const plain = aRange(to, ref);
+  const range = {
     ...plain,
     from: { ref: 'v2.3.0', sha: sha(from), committedAt: 'not-known' as const },
-    to: { ...plain.to, ref: toRef },
+    to: { ...plain.to, ...(tag === undefined ? {} : { tag }) },
   };
-};
-const audit = (one: RepositoryFacts['ranges'][number], commits: string[]) =>
-  auditRelease(
-    someFacts({ repositories: [aRepository('', { ranges: [one], commits: aChain(...commits) })] }),
+  const repository = aRepository('', { ranges: [range], commits: aChain(...commits) });
+  return auditRelease(
+    someFacts({ repositories: [repository], ...(earlier ? { earlierAudit: earlier } : {}) }),
     AuditPolicy.parse({}),
   );
+}
 
-it.each<[string, Parameters<typeof audit>, Parameters<typeof audit>, string[]]>([
-  ['nothing when all is as it was', [range('x', 'a'), ['a']], [range('x', 'a'), ['a']], []],
-  ['nothing when the branch went forward', [range('x', 'a'), ['a']], [range('x', 'b'), ['a', 'b']], []],
-  ['a tag at the start that moved', [range('x', 'a'), ['a']], [range('y', 'a'), ['a']], ['group/app@v2.3.0']],
-  ['a branch that was rewritten', [range('x', 'a'), ['a']], [range('x', 'b'), ['b']], ['group/app@main']],
+const earlierOf = ({ summary }: ReturnType<typeof audit>): EarlierAudit => ({
+  auditedAt: summary.auditedAt,
+  ranges: summary.ranges,
+});
+
+const A = { from: 'x', to: 'a', commits: ['a'] };
+const FORWARD = { from: 'x', to: 'b', commits: ['a', 'b'] };
+const CASES: [string, Audited, Audited, string[]][] = [
+  ['nothing when all is as it was', A, A, []],
+  ['nothing when the branch went forward', A, FORWARD, []],
   [
-    'a tag at the end that moved',
-    [range('x', 'a', 'v2.4.0'), ['a']],
-    [range('x', 'b', 'v2.4.0'), ['a', 'b']],
+    'nothing when the next release begins where this one ended',
+    A,
+    { from: 'a', to: 'b', commits: ['b'] },
+    ['group/app@v2.3.0'],
+  ],
+  ['a tag at the start that moved', A, { ...A, from: 'y' }, ['group/app@v2.3.0']],
+  ['a branch that was rewritten', A, { from: 'x', to: 'b', commits: ['b'] }, ['group/app@main']],
+  [
+    'a tag at the end that moved, forward too',
+    { ...A, ref: 'v2.4.0' },
+    { ...FORWARD, ref: 'v2.4.0', tag: true },
     ['group/app@v2.4.0'],
   ],
-])('finds %s', (_, before, after, expected) => {
-  expect(findMovedRefs(audit(...before), audit(...after)).map((gap) => gap.subject)).toEqual(expected);
+];
+
+describe('a reference that moved since the audit before', () => {
+  it.each(CASES)('is a gap of the new one: %s', (_, before, after, expected) => {
+    const report = audit(after, earlierOf(audit(before)));
+    expect(report.gaps.filter(({ reason }) => reason === 'moved-ref').map(({ subject }) => subject)).toEqual(expected);
+    expect(report.summary.result === 'incomplete').toBe(report.gaps.length > 0);
+  });
+
+  it.each(CASES)('is named by the difference of two audits: %s', (_, before, after, expected) => {
+    const diff = diffAudits(audit(before), audit(after));
+    expect(AuditDiff.parse(diff).moved.map(({ subject }) => subject)).toEqual(expected);
+  });
+
+  it('is a branch until GitLab says that it is a tag, also when its name is that of a version', () => {
+    const report = audit({ ...FORWARD, ref: 'v2.4.0', tag: false }, earlierOf(audit({ ...A, ref: 'v2.4.0' })));
+    expect(report.gaps.filter(({ reason }) => reason === 'moved-ref')).toEqual([]);
+  });
+
+  it('is none where another version or repository was audited', () => {
+    const before = audit({ from: 'y', to: 'z', commits: ['z'] });
+    const elsewhere = {
+      ...earlierOf(before),
+      ranges: before.summary.ranges.map((one) => ({ ...one, repository: 'g/b' })),
+    };
+    expect(audit(A, elsewhere).gaps.filter(({ reason }) => reason === 'moved-ref')).toEqual([]);
+    expect(diffAudits({ ...before, summary: { ...before.summary, fixVersion: '9' } }, audit(A)).moved).toEqual([]);
+  });
 });

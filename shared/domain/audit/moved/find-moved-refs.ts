@@ -1,25 +1,31 @@
+import type { EarlierRange } from '../facts/earlier-audit.ts';
 import type { Gap } from '../facts/gap.ts';
-import type { AuditReport } from '../report/audit-report.ts';
+
+/** What two audits have to know of each other. */
+export interface AuditedRanges {
+  ranges: readonly EarlierRange[];
+  /** Whether a commit is in the new range of its repository. */
+  has(repository: string, sha: string): boolean;
+  /** Whether a reference is a tag, which is not expected to go forward as a branch is. */
+  isTag(repository: string, ref: string): boolean;
+}
 
 /**
- * References that no longer name the commit they named in an earlier audit, as gaps of the new one. Both audits are read
- * as they are written. A branch may go forward, so it has moved only when the commit that was its end is in the new range
- * no more although both begin at the same commit.
+ * References that no longer name the commit they named in an earlier audit of the same version, as gaps of the new one. A branch may go
+ * forward, so it has moved only when the commit that was its end is in the new range no more although both begin at the same commit.
  */
-export function findMovedRefs(earlier: AuditReport, now: AuditReport): Gap[] {
+export function findMovedRefs(earlier: readonly EarlierRange[], now: AuditedRanges): Gap[] {
   const gaps: Gap[] = [];
-  for (const before of earlier.summary.ranges) {
-    const after = now.summary.ranges.find(
-      (one) => one.repository === before.repository && one.branch === before.branch,
-    );
+  for (const before of earlier) {
+    const { repository } = before;
+    const after = now.ranges.find((one) => one.repository === repository && one.branch === before.branch);
     if (!after) continue;
     if (before.fromRef === after.fromRef && before.fromSha !== null && before.fromSha !== after.fromSha)
-      gaps.push(moved(before.repository, before.fromRef, before.fromSha, after.fromSha));
+      gaps.push(moved(repository, before.fromRef, before.fromSha, after.fromSha));
     if (before.toRef !== after.toRef || before.toSha === after.toSha || before.toSha === after.fromSha) continue;
-    const isTag = before.toRef !== before.branch;
-    const sameStart = before.fromSha === after.fromSha;
-    const gone = !now.commits.some((commit) => commit.repository === before.repository && commit.sha === before.toSha);
-    if (isTag || (sameStart && gone)) gaps.push(moved(before.repository, before.toRef, before.toSha, after.toSha));
+    const isRewritten = before.fromSha === after.fromSha && !now.has(repository, before.toSha);
+    if (isRewritten || now.isTag(repository, after.toRef))
+      gaps.push(moved(repository, before.toRef, before.toSha, after.toSha));
   }
   return gaps;
 }

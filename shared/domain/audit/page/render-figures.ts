@@ -35,6 +35,9 @@ export function renderFigures({ summary }: AuditReport): string {
       to: { table: 'changes', filter: 'finding=commit-without-ticket' },
     },
     { value: String(counts.commits), name: 'commits', to: { table: 'commits' } },
+    ...(counts.commitsOutOfScope === 0
+      ? []
+      : [{ value: String(counts.commitsOutOfScope), name: 'commits outside the paths', to: { table: 'commits' } }]),
     { value: String(counts.agentChanges), name: 'changes written by the agent', to: { table: 'changes' } },
     { value: String(severity.high), name: 'high findings', to: { table: 'findings' } },
     { value: String(severity.medium + severity.low), name: 'medium and low findings', to: { table: 'findings' } },

@@ -1,5 +1,6 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { AuditPolicy } from './audit-policy.ts';
+import { describePolicyIssue } from './describe-policy-issue.ts';
 
 /** One thing that is wrong with a policy: where it stands in the file and what it is. */
 export interface PolicyProblem {
@@ -18,32 +19,29 @@ export function parsePolicy(text: string): { policy: AuditPolicy } | { problems:
     const line = counter.linePos(broken.pos[0]).line;
     return { problems: [{ line, path: '', message: `this is not YAML: ${broken.message.split('\n')[0]}` }] };
   }
-  const parsed = AuditPolicy.safeParse(document.toJS() ?? {});
+  const value: unknown = document.toJS() ?? {};
+  const parsed = AuditPolicy.safeParse(value);
   if (parsed.success) return { policy: parsed.data };
-  return {
-    problems: parsed.error.issues.map(({ path, message, ...issue }) => {
-      const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-      const full = [...path, ...(unknown === undefined ? [] : [unknown])].map(String);
-      const node = document.getIn(path.length > 0 ? path : [], true);
-      const offset = isRanged(node) ? node.range[0] : 0;
-      return {
-        line: counter.linePos(offset).line,
-        path: full.join('.'),
-        message: unknown === undefined ? message : `unknown field; known here: ${knownAt(path.map(String)).join(', ')}`,
-      };
-    }),
-  };
-}
-
-function isRanged(node: unknown): node is { range: [number, number, number] } {
-  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
-}
-
-function knownAt(path: readonly string[]): string[] {
-  const defaults: unknown = path.reduce<unknown>(
-    (value, name) => (typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined),
-    AuditPolicy.parse({}),
+  const problems = parsed.error.issues.flatMap((issue) =>
+    describePolicyIssue(issue, value).map(({ path, message }) => ({
+      line: Math.max(1, counter.linePos(offsetOf(document, path)).line),
+      path: path.join('.'),
+      message,
+    })),
   );
-  if (typeof defaults === 'object' && defaults !== null && !Array.isArray(defaults)) return Object.keys(defaults);
-  return path[0] === 'waivers' ? ['rule', 'match', 'reason', 'by', 'until'] : ['user', 'paths', 'allow'];
+  return { problems: problems.sort((a, b) => a.line - b.line) };
+}
+
+/** Where the key at the end of a path stands, or else the nearest block around it. */
+function offsetOf(document: Document, path: readonly (string | number)[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent = document.getIn(path.slice(0, length - 1), true);
+    const last = path[length - 1];
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === String(last))
+      : undefined;
+    const node = pair?.key ?? document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
 }

@@ -2,6 +2,7 @@ import type { Gap } from '../facts/gap.ts';
 import { isKnown } from '../facts/known.ts';
 import type { VersionFacts } from '../facts/version.ts';
 import type { RepositoryModel } from '../model/repository-model.ts';
+import { findMovedRefs } from '../moved/find-moved-refs.ts';
 import type { JudgedRepository } from './judge-repository.ts';
 import type { JudgedChange } from './judged-change.ts';
 import type { ReleaseFrame } from './release-frame.ts';
@@ -14,7 +15,12 @@ export function uniqueGaps(gaps: readonly Gap[]): Gap[] {
 
 /** What of a repository does not fit together, or is not known although the policy needs it. */
 export function repositoryGaps(judged: JudgedRepository, frame: ReleaseFrame): Gap[] {
-  return [...rangeGaps(judged.model), ...ticketGaps(judged), ...factGaps(judged, frame)];
+  return [
+    ...rangeGaps(judged.model),
+    ...ticketGaps(judged),
+    ...factGaps(judged, frame),
+    ...movedGaps(judged.model, frame),
+  ];
 }
 
 /** What of the versions does not fit together. */
@@ -80,6 +86,24 @@ function rangeGaps({ facts, attribution }: RepositoryModel): Gap[] {
       next: 'Run the audit again with --resume.',
     });
   return gaps;
+}
+
+/** Tags and branches that named another commit in the audit before, and should not. */
+function movedGaps({ facts: { repository, ranges }, attribution }: RepositoryModel, { facts }: ReleaseFrame): Gap[] {
+  if (!facts.earlierAudit) return [];
+  const commits = new Set(attribution.commits.map(({ sha }) => sha));
+  return findMovedRefs(facts.earlierAudit.ranges, {
+    ranges: ranges.map(({ branch, from, to }) => ({
+      repository,
+      branch,
+      fromRef: from === 'root' ? 'root' : from.ref,
+      fromSha: from === 'root' ? null : from.sha,
+      toRef: to.ref,
+      toSha: to.sha,
+    })),
+    has: (_, sha) => commits.has(sha),
+    isTag: (_, ref) => ranges.some(({ to }) => to.ref === ref && to.tag === true),
+  });
 }
 
 function ticketGaps({ links }: JudgedRepository): Gap[] {

@@ -34,7 +34,7 @@ export function judgeChange(
   frame: ReleaseFrame,
 ): JudgedChange {
   const { agentUsername, environment } = frame.facts.request;
-  const policy = frame.policyOf(model.facts.repository);
+  const policy = frame.policyOf(model.facts.repository, model.facts.formerPaths);
   const agent = frame.agentOf(change);
   const bots = botsOf(policy, agentUsername);
   return {

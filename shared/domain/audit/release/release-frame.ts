@@ -5,7 +5,7 @@ import type { AuditPolicy } from '../policy/audit-policy.ts';
 import { normalizeRelease } from './normalize-facts.ts';
 import type { ReleaseFacts } from './release-facts.ts';
 
-/** Policies of repositories that have one of their own, by project path. */
+/** Policies of repositories by project path, and of Jira projects by key, where these have one of their own. */
 export type RepositoryPolicies = Readonly<Record<string, AuditPolicy>>;
 
 /** What every repository of a release is judged by; made once, so that repositories can be judged one after another. */
@@ -13,7 +13,11 @@ export interface ReleaseFrame {
   facts: ReleaseFacts;
   policy: AuditPolicy;
   repositoryPolicies: RepositoryPolicies;
-  policyOf(repository: string): AuditPolicy;
+  /**
+   * The policy of a repository by its path, or of a Jira project by its key. A repository that was renamed keeps the one of
+   * the path it was planned by.
+   */
+  policyOf(name: string, formerNames?: readonly string[]): AuditPolicy;
   tickets: TicketIndex;
   reader: KeyReader;
   agentOf: AgentFinder;
@@ -30,7 +34,8 @@ export function createReleaseFrame(
     facts,
     policy,
     repositoryPolicies,
-    policyOf: (repository) => repositoryPolicies[repository] ?? policy,
+    policyOf: (name, formerNames = []) =>
+      [name, ...formerNames].map((one) => repositoryPolicies[one]).find((one) => one !== undefined) ?? policy,
     tickets: createTicketIndex(facts),
     reader: createKeyReader(facts.request.mappedProjects),
     agentOf: createAgentFinder(facts.agentRuns, facts.request.agentUsername),

@@ -37,6 +37,12 @@ function formatCounts({ summary: { counts, coverage } }: AuditReport): string {
     `| ${counts.stories} | ${counts.mergeRequests + counts.directPushes} | ${counts.commits} | ${counts.directPushes} | ${counts.agentChanges} | ${counts.changesWithoutTicket} |`,
     '',
     `Coverage: ${ratio}.`,
+    ...(counts.commitsOutOfScope === 0
+      ? []
+      : [
+          '',
+          `Outside the paths of their binding, and not judged: ${counts.commitsOutOfScope} commits, ${counts.mergeRequestsOutOfScope} merge requests, ${counts.directPushesOutOfScope} direct pushes.`,
+        ]),
   ].join('\n');
 }
 

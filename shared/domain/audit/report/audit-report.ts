@@ -40,7 +40,7 @@ export const AuditReport = z.strictObject({
   schema: z.literal(AUDIT_SCHEMA),
   summary: AuditSummary,
   policy: AuditPolicy,
-  /** Policies of repositories that have one of their own, by project path. */
+  /** Policies of repositories by project path, and of Jira projects by key, where these have one of their own. */
   repositoryPolicies: z.record(z.string(), AuditPolicy),
   repositories: z.array(ReportRepository),
   versions: z.array(ReportVersion),

@@ -45,7 +45,13 @@ export const AuditSummary = z.strictObject({
     stories: Count,
     storiesWithoutCode: Count,
     commits: Count,
+    /**
+     * Commits, merge requests and direct pushes that touch none of the paths of their binding; counted in the numbers
+     * above them too.
+     */
     commitsOutOfScope: Count,
+    mergeRequestsOutOfScope: Count.default(0),
+    directPushesOutOfScope: Count.default(0),
     mergeRequests: Count,
     directPushes: Count,
     changesWithoutTicket: Count,

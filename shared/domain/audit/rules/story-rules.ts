@@ -43,9 +43,11 @@ function reopened({ issue, changes }: StoryCoverage): Said {
   };
 }
 
-function withoutChange({ issue, changes }: StoryCoverage, { policy }: ReleaseModel): Said {
+function withoutChange({ issue, changes }: StoryCoverage, { policyOf }: ReleaseModel): Said {
   const { resolution } = issue;
-  const says = policy.resolved_without_change.some((one) => one.toLowerCase() === resolution?.toLowerCase());
+  const says = policyOf(issue.project).resolved_without_change.some(
+    (one) => one.toLowerCase() === resolution?.toLowerCase(),
+  );
   if (!says || changes.length === 0) return undefined;
   return {
     rule: 'issue-resolved-without-change',
@@ -55,8 +57,8 @@ function withoutChange({ issue, changes }: StoryCoverage, { policy }: ReleaseMod
   };
 }
 
-function afterFreeze({ issue }: StoryCoverage, { policy, facts }: ReleaseModel): Said {
-  const freeze = policy.freeze[facts.request.fixVersion];
+function afterFreeze({ issue }: StoryCoverage, { policyOf, facts }: ReleaseModel): Said {
+  const freeze = policyOf(issue.project).freeze[facts.request.fixVersion];
   const added = issue.addedToVersionAt;
   if (freeze === undefined || added === null || !isKnown(added)) return undefined;
   if (millisecondsOf(added) <= millisecondsOf(freeze)) return undefined;

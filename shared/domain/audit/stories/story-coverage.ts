@@ -67,7 +67,7 @@ function coveredByOther(
   const subtasks = [...new Set([...issue.subtasks, ...children.filter((one) => one.subtask).map((one) => one.key)])];
   const subtask = subtasks.sort(compareKeys).find(hasCode);
   if (subtask !== undefined) return { coverage: 'subtask', key: subtask };
-  const relations = new Set(model.policy.incorporated_by.map((relation) => relation.toLowerCase()));
+  const relations = new Set(model.policyOf(issue.project).incorporated_by.map((relation) => relation.toLowerCase()));
   const other = issue.links
     .filter((link) => relations.has(link.relation.toLowerCase()))
     .map((link) => link.key)
@@ -76,7 +76,8 @@ function coveredByOther(
   return other === undefined ? undefined : { coverage: 'incorporated', key: other };
 }
 
-function whyNoCode(issue: IssueFacts, { policy, tickets }: ReleaseModel): string | null {
+function whyNoCode(issue: IssueFacts, { policyOf, tickets }: ReleaseModel): string | null {
+  const policy = policyOf(issue.project);
   const parent = issue.subtask && issue.parent !== null ? tickets.issue(issue.parent) : undefined;
   if (parent && tickets.inVersion(parent)) return `It counts with ${parent.key}.`;
   const has = (list: readonly string[], value: string) => list.some((one) => one.toLowerCase() === value.toLowerCase());

@@ -1,9 +1,9 @@
 import { isKnown } from '../facts/known.ts';
 import type { AuditReport } from '../report/audit-report.ts';
-import type { ReportApproval, ReportChange } from '../report/change.ts';
+import type { ReportAgent, ReportApproval, ReportChange } from '../report/change.ts';
 import type { ReportFacets } from './facets.ts';
 import { linked } from './row-addresses.ts';
-import { rowsOf, type Table } from './table.ts';
+import { type Cell, rowsOf, type Table } from './table.ts';
 
 const NOT_KNOWN = 'not known';
 
@@ -19,7 +19,10 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'title', title: 'Title', width: 60, kind: 'text' },
       { key: 'tickets', title: 'Tickets', width: 20, kind: 'text' },
       { key: 'author', title: 'Author', width: 20, kind: 'text' },
-      { key: 'agent', title: 'Written by the agent', width: 34, kind: 'text' },
+      { key: 'agent', title: 'Written by the agent', width: 24, kind: 'text' },
+      { key: 'requester', title: 'Requested by', width: 20, kind: 'text' },
+      { key: 'run', title: 'Agent run', width: 24, kind: 'text' },
+      { key: 'model', title: 'Model', width: 18, kind: 'text' },
       { key: 'approved', title: 'Approved', width: 14, kind: 'text' },
       { key: 'approvals', title: 'Approvals', width: 50, kind: 'text' },
       { key: 'merged', title: 'Merged by', width: 18, kind: 'text' },
@@ -29,6 +32,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'reverted', title: 'Reverted', width: 10, kind: 'text' },
       { key: 'commits', title: 'Commits', width: 10, kind: 'number' },
       { key: 'repository', title: 'Repository', width: 24, kind: 'text' },
+      { key: 'inScope', title: 'Judged', width: 10, kind: 'text' },
       { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
     ],
     rows: rowsOf(report.changes, (change) => ({
@@ -38,7 +42,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
         change.title,
         change.keys,
         change.author,
-        describeAgent(change),
+        ...describeAgent(change),
         describeApproved(change),
         isKnown(change.approvals) ? change.approvals.map(describeApproval) : NOT_KNOWN,
         isKnown(change.mergedBy) ? (change.mergedBy ?? '') : NOT_KNOWN,
@@ -50,6 +54,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
         change.reverted,
         change.commits.length,
         change.repository,
+        change.inScope ? 'yes' : 'no, outside the paths of the binding',
         change.findings.length,
       ],
       get facets() {
@@ -71,10 +76,21 @@ function describeApproval({ by, at, verdict }: ReportApproval): string {
   return verdict === 'counts' ? `${by}${when}` : `${by}${when} (does not count: ${verdict.replaceAll('-', ' ')})`;
 }
 
-function describeAgent({ agent }: ReportChange): string {
-  if (!agent) return '';
-  const requesters = isKnown(agent.requesters) ? agent.requesters.join(', ') : NOT_KNOWN;
-  const models = isKnown(agent.models) ? agent.models.join(', ') : NOT_KNOWN;
-  const runs = agent.runIds.length === 0 ? '' : `, run ${agent.runIds.join(', ')}`;
-  return `asked for by ${requesters}, model ${models}${runs}`;
+const KNOWN_FROM: Readonly<Record<ReportAgent['knownFrom'], string>> = {
+  ledger: 'yes, by the run ledger',
+  trailer: 'yes, by its commits',
+  'ledger-and-trailer': 'yes, by ledger and commits',
+  author: 'yes, by its author',
+};
+
+/** How it is known, who asked, the runs and their models; four empty cells for a change by people. */
+function describeAgent({ agent }: ReportChange): readonly [Cell, Cell, Cell, Cell] {
+  if (!agent) return ['', '', '', ''];
+  const { knownFrom, requesters, runIds, models } = agent;
+  return [
+    KNOWN_FROM[knownFrom],
+    isKnown(requesters) ? requesters : NOT_KNOWN,
+    runIds.length === 0 ? NOT_KNOWN : runIds,
+    isKnown(models) ? models : NOT_KNOWN,
+  ];
 }

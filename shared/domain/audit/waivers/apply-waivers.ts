@@ -5,10 +5,11 @@ import type { WaiverUse } from '../report/waiver-use.ts';
 import { createFinding } from '../rules/create-finding.ts';
 import { createWaiverMatcher } from './waiver-matcher.ts';
 
-/** A waiver and where it is valid: in one repository, or everywhere. */
+/** A waiver and where it is valid: in some repositories and Jira projects, or everywhere. */
 export interface ScopedWaiver {
   waiver: Waiver;
-  repository: string | null;
+  /** Project paths and keys; null for everywhere. */
+  scopes: readonly string[] | null;
 }
 
 export interface AppliedWaivers {
@@ -24,7 +25,7 @@ export function applyWaivers(
   findings: readonly Finding[],
   waivers: readonly ScopedWaiver[],
   now: string,
-  repositoryOf: (finding: Finding) => string | undefined,
+  scopesOf: (finding: Finding) => readonly string[],
 ): AppliedWaivers {
   const today = toUtc(now).slice(0, 10);
   const byRule = Map.groupBy(
@@ -33,11 +34,11 @@ export function applyWaivers(
   );
   const accepted = new Map<string, Waiver>();
   const ids = idsOf(waivers.map(({ waiver }) => waiver));
-  const uses = waivers.map(({ waiver, repository }, index): WaiverUse => {
+  const uses = waivers.map(({ waiver, scopes }, index): WaiverUse => {
     const matches = createWaiverMatcher(waiver.match);
     const found = (byRule.get(waiver.rule) ?? [])
       .filter(matches)
-      .filter((finding) => repository === null || repositoryOf(finding) === repository);
+      .filter((finding) => scopes === null || scopesOf(finding).some((scope) => scopes.includes(scope)));
     const expired = waiver.until < today;
     for (const finding of found) if (!expired && !accepted.has(finding.id)) accepted.set(finding.id, waiver);
     const state = expired ? 'expired' : found.length > 0 ? 'used' : 'unused';

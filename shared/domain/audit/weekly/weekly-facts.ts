@@ -43,5 +43,7 @@ export const WeeklyFacts = z.object({
   artefacts: z.array(WeeklyArtefact),
   /** How each kind was searched, for people: the JQL, the repositories. Printed where a section is empty. */
   filters: z.object({ issues: z.string(), comments: z.string(), artefacts: z.string() }),
+  /** What could not be seen, each as one sentence. */
+  gaps: z.array(z.string()),
 });
 export type WeeklyFacts = z.infer<typeof WeeklyFacts>;

@@ -5,6 +5,7 @@ import type { WeeklyMark, WeeklyReport, WeeklySection } from './weekly-report.ts
 export function weeklyMarkdown(report: WeeklyReport): string {
   return [
     `# Week ${day(report.since)} to ${day(report.until)}`,
+    ...formatGaps(report.gaps),
     section('Done', report.done, issueLine),
     section('In progress', report.inProgress, issueLine),
     section('Backlog', report.backlog, issueLine),
@@ -19,13 +20,27 @@ export function weeklyMarkdown(report: WeeklyReport): string {
     .replace(/\n+$/, '\n');
 }
 
+/** Before everything else: what is missing below may be there. */
+function formatGaps(gaps: readonly string[]): string[] {
+  if (gaps.length === 0) return [];
+  return ['**Not everything could be seen:**', gaps.map((gap) => `- ${plain(gap)}`).join('\n')];
+}
+
+/** More of them make a page that people do not read. */
+const MAX_LINES = 50;
+
 function section<Item>(title: string, { items, filters }: WeeklySection<Item>, line: (item: Item) => string): string {
   const count = items.length > 0 ? ` (${items.length})` : '';
   const body =
     items.length > 0
-      ? items.map((item) => `- ${line(item)}`).join('\n')
+      ? [...items.slice(0, MAX_LINES).map((item) => `- ${line(item)}`), ...restOf(items)].join('\n')
       : `Nothing found. Searched: ${plain(filters)}.`;
   return `## ${title}${count}\n\n${body}`;
+}
+
+function restOf(items: readonly unknown[]): string[] {
+  const rest = items.length - MAX_LINES;
+  return rest > 0 ? [`- ${rest} more, all of them in the report as JSON`] : [];
 }
 
 function issueLine({ key, summary, status, assignee, url }: WeeklyIssue): string {
@@ -42,6 +57,7 @@ function artefactLine({ kind, title, at, url }: WeeklyArtefact): string {
 }
 
 function link(text: string, url: string): string {
+  if (url === '') return plain(text);
   const target = url.replace(/[\s()<>]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return `[${plain(text)}](${target})`;
 }

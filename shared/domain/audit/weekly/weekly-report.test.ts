@@ -86,6 +86,7 @@ const facts: WeeklyFacts = {
     },
   ],
   filters: { issues: 'project = PROJ', comments: 'comments of PROJ', artefacts: 'group/app' },
+  gaps: [],
 };
 
 describe('weeklyReport', () => {
@@ -129,5 +130,39 @@ Nothing found. Searched: comments of PROJ; lines that begin with "Note:" from 20
   it('does not depend on the order of the facts', () => {
     const reversed = { ...facts, issues: [...facts.issues].reverse(), comments: [...facts.comments].reverse() };
     expect(weeklyReport(reversed)).toEqual(weeklyReport(facts));
+  });
+
+  it('says before everything else what could not be seen', () => {
+    const markdown = weeklyMarkdown(weeklyReport({ ...facts, gaps: ['group/app: GitLab *forbids* it.'] }));
+    expect(markdown).toContain(
+      '2026-11-27\n\n**Not everything could be seen:**\n\n- group/app: GitLab \\*forbids\\* it.\n\n## Done',
+    );
+  });
+
+  it('shows the first fifty of a long list and says how many more there are', () => {
+    const [issue] = facts.issues;
+    const issues = Array.from(
+      { length: 53 },
+      (_, n) => ({ ...issue, key: `PROJ-${100 + n}` }) as typeof issue & object,
+    );
+    const report = weeklyReport({ ...facts, issues });
+    const markdown = weeklyMarkdown(report);
+    expect(markdown).toContain('## In progress (53)\n');
+    expect(markdown).toContain('[PROJ-149]');
+    expect(markdown).not.toContain('[PROJ-150]');
+    expect(markdown).toContain('\n- 3 more, all of them in the report as JSON\n');
+    expect(report.inProgress.items).toHaveLength(53);
+  });
+
+  it('shows a word with markup as it was meant', () => {
+    const comment = {
+      subject: 'PROJ-1',
+      author: 'bob',
+      at: '2026-11-23T10:00:00Z',
+      url: 'https://jira.example.com/c/1',
+    };
+    const report = weeklyReport({ ...facts, comments: [{ ...comment, text: 'Note: 2 \\* 3' }] });
+    expect(report.notes.items.map(({ text }) => text)).toEqual(['2 * 3']);
+    expect(weeklyMarkdown(report)).toContain('- 2 \\* 3 (bob');
   });
 });

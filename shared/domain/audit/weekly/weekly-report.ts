@@ -3,7 +3,7 @@ import { compareText } from '../report/compare-text.ts';
 import { findMarkers, type Marker } from './find-markers.ts';
 import type { WeeklyArtefact, WeeklyComment, WeeklyFacts, WeeklyIssue } from './weekly-facts.ts';
 
-/** A marked line of a comment. */
+/** A marked line of a comment; `text` without the escapes of Markdown. */
 export interface WeeklyMark {
   marker: Marker;
   text: string;
@@ -31,6 +31,8 @@ export interface WeeklyReport {
   blockers: WeeklySection<WeeklyMark>;
   notes: WeeklySection<WeeklyMark>;
   artefacts: WeeklySection<WeeklyArtefact>;
+  /** What could not be seen, each as one sentence; with any, nothing that is missing above is known not to be. */
+  gaps: string[];
 }
 
 /** The report of the time from `since` to before `until`: a pure function of its facts, every list in a fixed order. */
@@ -72,11 +74,24 @@ export function weeklyReport(facts: WeeklyFacts): WeeklyReport {
       items: facts.artefacts.filter((artefact) => inWeek(artefact.at)).sort(byTime),
       filters: `${filters.artefacts}; made ${week}`,
     },
+    gaps: facts.gaps,
   };
 }
 
 function marksOf({ subject, author, at, text, url }: WeeklyComment): WeeklyMark[] {
-  return findMarkers(text).map((mark) => ({ ...mark, subject, author, at: toUtc(at), url }));
+  return findMarkers(text).map((mark) => ({
+    ...mark,
+    text: withoutEscapes(mark.text),
+    subject,
+    author,
+    at: toUtc(at),
+    url,
+  }));
+}
+
+/** `a\\*b` of Markdown is `a*b`: here it is text, and is escaped again where it is written as Markdown. */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\([!-/:-@[-`{-~])/g, '$1');
 }
 
 /** Oldest first; what happened in one moment by address. The sort is stable, so lines of one comment keep their order. */

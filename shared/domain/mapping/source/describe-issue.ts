@@ -91,6 +91,8 @@ function exampleOf(field: string): string {
   if (field === 'jira_project') return '; write for example jira_project: PROJ';
   if (field === 'repo') return '; write for example repo: group/service-a';
   if (field === 'bindings') return '; write a list of jira_project and repo pairs under it';
+  if (/^audit\.waivers\[\d+\]\.until$/.test(field))
+    return '; write the last day on which it counts, as in until: 2026-12-31';
   if (field === 'the mapping') return '; start with a line bindings: and one entry below it';
   return '';
 }

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { mappingJsonSchema } from './mapping-json-schema.ts';
 import { parseMapping } from './parse-mapping.ts';
 
-const isValid = new Ajv2020({ strict: false }).compile(mappingJsonSchema());
+const isValid = new Ajv2020({ strict: false, formats: { date: true, 'date-time': true } }).compile(mappingJsonSchema());
 
 function read(file: string): string {
   return readFileSync(new URL(`../../../../${file}`, import.meta.url), 'utf8');

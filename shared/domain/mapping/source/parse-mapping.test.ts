@@ -248,6 +248,46 @@ bindings:
         '4:33 binding 1 (PROJ): merge_request.reviewers[1] must be a GitLab username such as ada, without an @, not "Ada Lovelace"',
     },
     {
+      rule: 'a misspelt field of the audit',
+      text: aMapping('audit:', '  aprovals: {required: 2}'),
+      problem: '5:7 binding 1 (PROJ): aprovals is not a known field; did you mean approvals?',
+    },
+    {
+      rule: 'a misspelt field inside a block of the audit',
+      text: aMapping('audit:', '  approvals:', '    independant: true'),
+      problem: '6:9 binding 1 (PROJ): independant is not a known field; did you mean independent?',
+    },
+    {
+      rule: 'approvals below none',
+      text: aMapping('audit: {approvals: {required: -1}}'),
+      problem: '4:35 binding 1 (PROJ): audit.approvals.required must be a whole number from 0 to 10, not -1',
+    },
+    {
+      rule: 'a waiver without an end',
+      text: aMapping('audit:', '  waivers:', '    - {rule: mr-unapproved, match: x, reason: y, by: z}'),
+      problem:
+        '6:11 binding 1 (PROJ): audit.waivers[1].until is missing; write the last day on which it counts, as in until: 2026-12-31',
+    },
+    {
+      rule: 'a waiver that ends on no day',
+      text: aMapping('audit:', '  waivers:', '    - {rule: mr-unapproved, match: x, reason: y, by: z, until: soon}'),
+      problem: '6:68 binding 1 (PROJ): audit.waivers[1].until must be a day such as 2026-12-31, not "soon"',
+    },
+    {
+      rule: 'a misspelt field of a waiver',
+      text: aMapping(
+        'audit:',
+        '  waivers:',
+        '    - {rule: mr-unapproved, match: x, reason: y, by: z, until: 2026-12-31, til: x}',
+      ),
+      problem: '6:80 binding 1 (PROJ): til is not a known field; did you mean until?',
+    },
+    {
+      rule: 'a path outside the repository',
+      text: aMapping('audit: {paths: [../other]}'),
+      problem: '4:21 binding 1 (PROJ): audit.paths[1] must stay inside the repository, without .., not "../other"',
+    },
+    {
       rule: 'a field of a block outside it',
       text: aMapping('max_turns: 3'),
       problem: '4:5 binding 1 (PROJ): max_turns is not a known field; it belongs under budget',

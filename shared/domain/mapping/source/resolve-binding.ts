@@ -1,6 +1,7 @@
 import type { Askers, Binding, Budget, ChangeLimits, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
+import { resolveAudit } from './resolve-audit.ts';
 
 /** Fills in what a binding leaves out: its own value, else the one from `defaults`, else the built-in one. */
 export function resolveBinding(source: BindingSource, defaults: DefaultsSource = {}): Binding {
@@ -13,6 +14,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
   const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
   const model = pick('model');
   const maxConcurrentRuns = pick('max_concurrent_runs');
+  const audit = resolveAudit(source.audit, defaults.audit);
 
   return {
     jiraProject: source.jira_project,
@@ -43,6 +45,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     budget: resolveBudget({ ...defaults.budget, ...source.budget }),
     branchPrefix: pick('branch_prefix') ?? BUILT_IN.branchPrefix,
     ...(maxConcurrentRuns == null ? {} : { maxConcurrentRuns }),
+    ...(audit ? { audit } : {}),
   };
 }
 

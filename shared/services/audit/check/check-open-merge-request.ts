@@ -18,6 +18,7 @@ import { CommitApi, MergeRequestApi, ProjectApi, toCommit, toMergeRequest } from
 import { completeRepository } from '../collect/gitlab/complete-repository.ts';
 import type { ProjectGet } from '../collect/gitlab/pin-range.ts';
 import { readMergeRequestDetails } from '../collect/gitlab/read-merge-request-details.ts';
+import { listPaths } from '../collect/gitlab/read-paths.ts';
 import { createReads } from '../collect/gitlab/repository-reads.ts';
 import { collectVersions } from '../collect/jira/collect-versions.ts';
 import { lookUpKeys } from '../collect/jira/look-up-keys.ts';
@@ -76,7 +77,8 @@ export async function checkOpenMergeRequest(
   const [approved] = judged?.model.facts.mergeRequests ?? [];
   const { approvals, approvalsSource, diffVersions } = approved ?? facts.mergeRequest;
   const mergeRequest = { ...facts.mergeRequest, approvals, approvalsSource, diffVersions };
-  return checkMergeRequest({ ...known, mergeRequest, sources: asker.sources(), gaps: asker.gaps() }, plan.policy);
+  const policy = plan.repositories[0]?.policy ?? plan.policy;
+  return checkMergeRequest({ ...known, mergeRequest, sources: asker.sources(), gaps: asker.gaps() }, policy);
 }
 
 type Read = Pick<MergeRequestCheckFacts, 'repository' | 'mergeRequest' | 'commits'>;
@@ -98,7 +100,11 @@ async function readMergeRequest(plan: AuditPlan, iid: number, asker: Asker): Pro
   const { path_with_namespace: repository, web_url: url } = project;
   const details = { asker, get, repository, webUrl: url, credentialRef };
   const listed = toMergeRequest(found.value, project, found.source);
-  const [mergeRequest = listed] = await readMergeRequestDetails([listed], details);
+  const [detailed = listed] = await readMergeRequestDetails([listed], details);
+  const reading = { get, asker, filesListed: [] };
+  const paths =
+    planned.paths.length === 0 ? NOT_KNOWN : await listPaths(`merge_requests/${iid}/diffs`, `${path}!${iid}`, reading);
+  const mergeRequest = { ...detailed, paths };
   return {
     repository: {
       repository,

@@ -82,18 +82,25 @@ const GAP_OF: Partial<Record<ErrorCode, GapReason>> = {
   'jira-forbidden': 'forbidden',
   'jira-not-found': 'not-found',
   'jira-unauthorized': 'unauthorized',
+  'jira-sign-in-refused': 'unauthorized',
   'jira-rate-limited': 'throttled',
   'jira-unavailable': 'unavailable',
   'jira-refused': 'unavailable',
   'credential-unknown': 'unauthorized',
   'key-vault-forbidden': 'unauthorized',
   'key-vault-unavailable': 'unavailable',
+  'clone-shallow': 'shallow-clone',
+  'clone-partial': 'source-unreadable',
+  'clone-commit-missing': 'not-found',
+  'clone-unreadable': 'source-unreadable',
 };
+
+const INVALID = { gitlab: 'gitlab-unavailable', jira: 'jira-unavailable', git: 'clone-unreadable' } as const;
 
 function parse<T>(schema: z.ZodType<T>, body: unknown, { service, path }: EvidenceRequest): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const code = service === 'gitlab' ? 'gitlab-unavailable' : 'jira-unavailable';
+  const code = INVALID[service];
   throw new TaskError(code, {
     detail: `The answer to ${path} is not what the documentation promises.`,
     cause: parsed.error,

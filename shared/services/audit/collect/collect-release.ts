@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { ClosingFacts } from '../../../domain/audit/build/closing-facts.ts';
 import { computeCallsFloor, type RepositoryReads } from '../../../domain/audit/calls/calls-floor.ts';
 import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
+import type { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
 import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
 import type { JudgedRepository } from '../../../domain/audit/release/judge-repository.ts';
@@ -12,6 +13,7 @@ import { repositoryPolicies } from '../repository-policies.ts';
 import { type RunPlaces, toRunPlaces } from '../run-places.ts';
 import { allEnded } from './all-ended.ts';
 import { createAsker } from './asker.ts';
+import { askMovedTags } from './gitlab/ask-moved-tags.ts';
 import { collectRepository } from './gitlab/collect-repository.ts';
 import { completeRepository } from './gitlab/complete-repository.ts';
 import { createReads } from './gitlab/repository-reads.ts';
@@ -29,6 +31,8 @@ export interface CollectDeps {
   /** ISO time of the audit; waivers end by it. */
   now: string;
   toolVersion: string;
+  /** The audit of the same version before this one. */
+  earlierAudit?: EarlierAudit | undefined;
   /** Runs of the agent on the merge requests of the release; absent where no run ledger can be read. */
   readAgentRuns?: (repositories: readonly RunPlaces[]) => Promise<AgentRunFacts[] | NotKnown>;
 }
@@ -54,7 +58,7 @@ export async function collectRelease(
   deps: CollectDeps,
   signal?: AbortSignal,
 ): Promise<CollectedRelease> {
-  const { reader, siteUrl, now, toolVersion } = deps;
+  const { reader, siteUrl, now, toolVersion, earlierAudit } = deps;
   const asker = createAsker(reader, signal);
   const versions = await collectVersions(plan, asker, siteUrl);
   const listed = await asker.orGap(plan.projects.join(', '), () => collectIssues(versions, asker, siteUrl), []);
@@ -66,7 +70,8 @@ export async function collectRelease(
     plan.repositories.map((planned) =>
       limit(async (): Promise<Collected> => {
         const reads = createReads();
-        const facts = await collectRepository(planned, plan, asker, reads);
+        const read = await collectRepository(planned, plan, asker, reads);
+        const facts = read && (await askMovedTags(read, earlierAudit, { plan, asker, reads }));
         if (!facts) return { reads };
         const keys = keysToLookUp({ repositories: [facts], issues: listed, lookups: [], request });
         return { reads, found: { keys, places: toRunPlaces(facts), packed: packRepository(facts) } };
@@ -92,6 +97,7 @@ export async function collectRelease(
     lookups: looked.lookups,
     earlierReleases: [],
     agentRuns,
+    ...(earlierAudit ? { earlierAudit } : {}),
   };
   const frame = createReleaseFrame(facts, plan.policy, repositoryPolicies(plan));
 

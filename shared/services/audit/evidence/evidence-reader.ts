@@ -39,6 +39,10 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
   const underWay = new Map<string, Promise<EvidenceAnswer>>();
   const finished = new Map<string, AnswerRecord>();
   const calls = { gitlab: 0, jira: 0 };
+  const count = (service: EvidenceRequest['service']) => {
+    // A clone on the same disk is not called.
+    if (service !== 'git') calls[service] += 1;
+  };
   let asked = 0;
 
   const ask = async (key: string, request: EvidenceRequest, signal?: AbortSignal): Promise<EvidenceAnswer> => {
@@ -50,7 +54,7 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
     }
     if (!fetch) throw missing(request);
     signal?.throwIfAborted();
-    asked += 1;
+    asked += request.service === 'git' ? 0 : 1;
     const { service, method, settled = false } = request;
     try {
       const { url, text, next } = await fetch(request, signal);
@@ -88,12 +92,12 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
       answer.then(
         () => {
           underWay.delete(key);
-          if (!isRepeated) calls[request.service] += 1;
+          if (!isRepeated) count(request.service);
         },
         (error: unknown) => {
           underWay.delete(key);
           // A refusal is an answer too; what is not in the store was never asked.
-          if (error instanceof TaskError && error.code !== 'evidence-missing') calls[request.service] += 1;
+          if (error instanceof TaskError && error.code !== 'evidence-missing') count(request.service);
         },
       );
       return answer;
@@ -131,7 +135,13 @@ function toAnswer(record: AnswerRecord, request: EvidenceRequest, text: string):
   const { service, url, at, sha256: hash, next, key } = record;
   const { settled } = request;
   return {
-    source: { id: `${service}-${key.slice(0, 12)}`, service, url, readAt: at, sha256: hash },
+    source: {
+      id: `${service}-${key.slice(0, 12)}`,
+      service: service === 'archive' ? 'other' : service,
+      url,
+      readAt: at,
+      sha256: hash,
+    },
     body: JSON.parse(text),
     ...(next === null
       ? {}

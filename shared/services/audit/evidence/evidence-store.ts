@@ -1,3 +1,4 @@
+import type { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
 import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { EvidenceFiles } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -17,7 +18,7 @@ export interface EvidenceStore {
   begin(plan: AuditPlan, siteUrl: string): Promise<void>;
   /** Stores an answer, then its record: a crash between the two leaves an answer that is asked for again. */
   append(answer: NewAnswer, text: string): Promise<AnswerRecord>;
-  end(reportSha256: string): Promise<void>;
+  end(reportSha256: string, ranges: EarlierAudit['ranges']): Promise<void>;
   /** All records, checked as a chain. @throws {TaskError} `evidence-damaged` naming the file. */
   records(): Promise<readonly EvidenceRecord[]>;
   /** Where the chain stands: how many records, and the hash of the last one; null when it is empty. */
@@ -72,8 +73,8 @@ export function createEvidenceStore({ files, clock, place }: EvidenceStoreDeps):
       await files.create(objectPath(hash), text);
       return append((chained) => ({ kind: 'answer', ...chained, ...answer, sha256: hash }));
     },
-    async end(reportSha256) {
-      await append((chained) => ({ kind: 'end', ...chained, reportSha256 }));
+    async end(reportSha256, ranges) {
+      await append((chained) => ({ kind: 'end', ...chained, reportSha256, ranges }));
     },
     records: async () => (await load()).records,
     async position() {

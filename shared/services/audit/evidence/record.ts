@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
 import { AuditPlan } from '../audit-plan.ts';
 
 const Chained = {
@@ -24,7 +25,7 @@ const Answer = z.strictObject({
   ...Chained,
   /** Identifies the question: SHA-256 of service, method, path, query and body. */
   key: z.string(),
-  service: z.enum(['gitlab', 'jira', 'ledger']),
+  service: z.enum(['gitlab', 'jira', 'git', 'ledger', 'archive']),
   method: z.enum(['GET', 'POST']),
   url: z.string(),
   sha256: z.string(),
@@ -39,8 +40,13 @@ const Answer = z.strictObject({
     .nullable(),
 });
 
-/** The audit ended with this report. */
-const End = z.strictObject({ kind: z.literal('end'), ...Chained, reportSha256: z.string() });
+/** The audit ended with this report. The next one of the version compares its ranges with these. */
+const End = z.strictObject({
+  kind: z.literal('end'),
+  ...Chained,
+  reportSha256: z.string(),
+  ranges: EarlierAudit.shape.ranges.optional(),
+});
 
 /** One link of the chain of evidence: `records/000001.json` and so on, written once and never changed. */
 export const EvidenceRecord = z.discriminatedUnion('kind', [Begin, Answer, End]);

@@ -31,6 +31,7 @@ function describe(before: AuditReport, after: AuditReport): HTMLElement[] {
     heads.push(`Coverage: ${diff.coverageDelta > 0 ? '+' : ''}${Math.round(diff.coverageDelta * 1000) / 10} points.`);
   }
   if (diff.policyChanged) heads.push('The policy is another one.');
+  heads.push(...diff.moved.map(({ subject, detail }) => `Moved: ${subject}. ${detail}`));
   return [element('p', heads.join(' ')), ...LISTS.flatMap((name) => describeRows(name, diff[name]))];
 }
 

@@ -32,6 +32,9 @@ export const CommitApi = z.object({
   extended_trailers: z.record(z.string(), z.array(z.string())).nullish(),
   trailers: z.record(z.string(), z.string()).nullish(),
   web_url: z.string().default(''),
+  /** Of a clone only. */
+  patch_id: z.string().nullish(),
+  paths: z.array(z.string()).nullish(),
 });
 
 export const TagApi = z.object({
@@ -90,6 +93,9 @@ export const ApprovalEventApi = z.object({
 });
 
 const GraphUsers = z.object({ nodes: z.array(User.nullable()).nullish() }).nullish();
+
+/** Only the names: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diffs and /api/commits/#get-commit-diff */
+export const DiffApi = z.object({ old_path: z.string(), new_path: z.string() });
 
 export const VersionsApi = z.array(
   z.object({ head_commit_sha: z.string(), created_at: z.string(), patch_id_sha: z.string().nullish() }),
@@ -176,8 +182,8 @@ export function toCommit(api: z.infer<typeof CommitApi>, branch: string, source:
     authoredAt: api.authored_date,
     committedAt: api.committed_date,
     branches: [branch],
-    patchId: NOT_KNOWN,
-    paths: NOT_KNOWN,
+    patchId: api.patch_id ?? NOT_KNOWN,
+    paths: api.paths ?? NOT_KNOWN,
     url: api.web_url,
     source,
   };

@@ -19,9 +19,11 @@ import {
   toMergeRequest,
   toPerson,
 } from './answers.ts';
+import { createClonedHistory } from './cloned-history.ts';
 import { listApprovalTimes } from './list-approval-times.ts';
 import { type ProjectGet, pinRange } from './pin-range.ts';
 import { readMergeRequestDetails } from './read-merge-request-details.ts';
+import { readPaths } from './read-paths.ts';
 
 /** Commits that no list explains are asked about one by one; more of them are a gap. */
 const MAX_LEFTOVERS = 20;
@@ -58,13 +60,17 @@ async function collect(
     ...(settled ? { settled } : {}),
   });
 
-  const range = await pinRange({ ...planned, repository }, get, asker, reads);
-  const commits = await counted(reads.commitsListed, () => listCommits(range, get, asker));
+  const clone = planned.clone ? createClonedHistory(planned.repository, url, asker) : undefined;
+  const range = await pinRange({ ...planned, repository }, get, asker, reads, clone);
+  const commits = clone
+    ? await clone.commits(range)
+    : await counted(reads.commitsListed, () => listCommits(range, get, asker));
   const defaultBranch = project.value.default_branch ?? undefined;
-  const elsewhere =
+  const listedElsewhere =
     defaultBranch === undefined || range.branch === defaultBranch
       ? []
       : await counted(reads.elsewhereListed, () => listElsewhere(range, defaultBranch, get, asker));
+  const elsewhere = clone ? await clone.withPatchIds(listedElsewhere) : listedElsewhere;
   const merged = await listMergeRequests(oldestOf(commits, range), 'merged', get, asker, project.value);
   reads.mergeRequestsListed = merged.length;
   const ranges = [range];
@@ -73,9 +79,9 @@ async function collect(
   const isInRange = ({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts) =>
     [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
   const details = { asker, get, repository, webUrl: url, credentialRef };
-  const listed = await readMergeRequestDetails(merged.filter(isInRange), details);
-  reads.detailed.push(listed.length);
-  const inRange = await listApprovalTimes(listed, oldestOf(commits, range), { get, asker, reads });
+  const untimed = await readMergeRequestDetails(merged.filter(isInRange), details);
+  reads.detailed.push(untimed.length);
+  const inRange = await listApprovalTimes(untimed, oldestOf(commits, range), { get, asker, reads });
   const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
   const { askedCommits, found } = await askLeftovers(
     { commits, ranges, mergeRequests: known },
@@ -86,6 +92,12 @@ async function collect(
   reads.leftoversAsked = askedCommits.length;
   const detailed = await readMergeRequestDetails(found, details);
   reads.detailed.push(detailed.length);
+  const mergeRequests = [...known.filter(({ iid }) => !detailed.some((one) => one.iid === iid)), ...detailed];
+  const listed = { repository, commits, ranges, mergeRequests, askedCommits };
+  const changes =
+    planned.paths.length === 0
+      ? listed
+      : { ...listed, ...(await readPaths(listed, { get, asker, filesListed: reads.filesListed })) };
   const opened = await listMergeRequests(undefined, 'opened', get, asker, project.value);
   reads.openMergeRequestsListed = opened.length;
   return {
@@ -96,9 +108,9 @@ async function collect(
     paths: planned.paths,
     mergeMethod: project.value.merge_method ?? NOT_KNOWN,
     ranges,
-    commits,
+    commits: changes.commits,
     elsewhere,
-    mergeRequests: [...known.filter(({ iid }) => !detailed.some((one) => one.iid === iid)), ...detailed, ...opened],
+    mergeRequests: [...changes.mergeRequests, ...opened],
     pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(
       repository,
       () => counted(reads.pipelinesListed, () => listPipelines(range, commits, get, asker)),

@@ -5,6 +5,7 @@ import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import type { PlannedRepository } from '../../audit-plan.ts';
 import type { Asked, Asker } from '../asker.ts';
 import { CommitApi, TagApi } from './answers.ts';
+import type { ClonedHistory } from './cloned-history.ts';
 
 export type ProjectGet = (path: string, query?: EvidenceRequest['query'], settled?: boolean) => EvidenceRequest;
 
@@ -20,6 +21,7 @@ export async function pinRange(
   get: ProjectGet,
   asker: Asker,
   reads: RepositoryReads,
+  clone?: Pick<ClonedHistory, 'contains'>,
 ): Promise<RangeFacts> {
   reads.rangesFromRoot += planned.from === 'root' ? 1 : 0;
   reads.rangesFromRef += planned.from !== 'root' && planned.from !== null ? 1 : 0;
@@ -30,7 +32,10 @@ export async function pinRange(
     const from = await pin(planned.from, get, asker);
     return range(planned.to, from.value, to, [from.source, to.source]);
   }
-  const found = await findNewestRelease(to.value, get, asker, reads);
+  const isContained = clone
+    ? (sha: string) => clone.contains(sha, to.value.sha)
+    : askContained(to.value, get, asker, reads);
+  const found = await findNewestRelease(to.value, get, asker, isContained);
   if (found) return range(planned.to, found.value, to, [found.source, to.source]);
   asker.addGap({
     reason: 'not-found',
@@ -51,21 +56,27 @@ async function pin(ref: string, get: ProjectGet, asker: Asker): Promise<Asked<Pi
   return { value: { ref, sha: value.id, committedAt: value.committed_date }, source };
 }
 
+/** What the tag has and the end has not: nothing, when the end contains the tag. */
+function askContained(to: PinnedRef, get: ProjectGet, asker: Asker, reads: RepositoryReads) {
+  return async (sha: string): Promise<boolean> => {
+    reads.tagsCompared += 1;
+    const ahead = get('repository/commits', { ref_name: `${to.sha}..${sha}`, per_page: 1 }, true);
+    const { value: missing } = await asker.ask(ahead, CommitApi.array());
+    return missing.length === 0;
+  };
+}
+
 async function findNewestRelease(
   to: PinnedRef,
   get: ProjectGet,
   asker: Asker,
-  reads: RepositoryReads,
+  isContained: (sha: string) => Promise<boolean>,
 ): Promise<Asked<PinnedRef> | undefined> {
   const list = get('repository/tags', { order_by: 'version', sort: 'desc', per_page: 100 });
   const { value: tags, source } = await asker.ask(list, TagApi.array());
   const releases = tags.filter(({ name, commit }) => RELEASE_TAG.test(name) && commit.id !== to.sha);
   for (const { name, commit } of releases.slice(0, MAX_TAGS)) {
-    // What the tag has and the end has not: nothing, when the end contains the tag.
-    const ahead = get('repository/commits', { ref_name: `${to.sha}..${commit.id}`, per_page: 1 }, true);
-    reads.tagsCompared += 1;
-    const { value: missing } = await asker.ask(ahead, CommitApi.array());
-    if (missing.length > 0) continue;
+    if (!(await isContained(commit.id))) continue;
     return { value: { ref: name, sha: commit.id, committedAt: commit.committed_date ?? NOT_KNOWN }, source };
   }
   return undefined;

@@ -21,5 +21,7 @@ export function createReads(): RepositoryReads {
     deploymentsListed: null,
     leftoversAsked: 0,
     diffVersionsAsked: 0,
+    filesListed: [],
+    tagsAsked: 0,
   };
 }

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { weeklyMarkdown } from '../../../shared/domain/audit/weekly/weekly-markdown.ts';
+import { weeklyReport } from '../../../shared/domain/audit/weekly/weekly-report.ts';
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { DAY } from '../../../shared/kernel/clock.ts';
+import { collectWeekly } from '../../../shared/services/audit/weekly/collect-weekly.ts';
+import { durationUpTo } from '../../arguments/parse-duration.ts';
+import { UsageError } from '../../arguments/usage-error.ts';
+import { hasStorage } from '../../clients/has-storage.ts';
+import { createTools, type Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
+import { describeFileError } from '../../io/read-input.ts';
+
+export const ReportWeeklyOptions = z.object({
+  since: durationUpTo(366 * DAY, '366d').default(7 * DAY),
+  project: z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => [given].flat().map((key) => key.toUpperCase()))
+    .default([]),
+  map: z.string().optional(),
+  out: z.string().min(1).optional(),
+  json: z.boolean().default(false),
+});
+export type ReportWeeklyOptions = z.infer<typeof ReportWeeklyOptions>;
+
+/**
+ * Writes what happened in the projects of the map: done, in progress, backlog, what comments decided, and what was made.
+ * Exit code 0, or 3 when not everything could be seen.
+ */
+export async function reportWeekly(
+  { since, project, map, out, json }: ReportWeeklyOptions,
+  io: CliIO,
+  tools: Pick<Tools, 'bindings' | 'jira' | 'gitlab' | 'storage' | 'archive'> = createTools(io),
+): Promise<number> {
+  const bindings = choose(await tools.bindings(map), project);
+  const until = io.clock.now();
+  const history = hasStorage(io.env)
+    ? { ledger: async () => (await tools.storage()).ledger, archive: tools.archive }
+    : undefined;
+  if (!history) io.warn('cmap: no storage account is set, so audits and runs of the agent are not in the report');
+  const facts = await collectWeekly(
+    bindings,
+    { since: until - since, until },
+    { jira: tools.jira(), gitlabFor: tools.gitlab().gitlabFor, history },
+  );
+  const report = weeklyReport(facts);
+  const text = json ? JSON.stringify({ ok: true, ...report }, null, 2) : weeklyMarkdown(report).trimEnd();
+  if (out === undefined) io.print(text);
+  else {
+    await write(out, `${text}\n`, io);
+    io.print(json ? JSON.stringify({ ok: true, file: out }) : `The report is in ${out}.`);
+  }
+  for (const gap of report.gaps) io.warn(`cmap: not everything could be seen: ${gap}`);
+  return report.gaps.length > 0 ? 3 : 0;
+}
+
+function choose(bindings: readonly Binding[], projects: readonly string[]): readonly Binding[] {
+  const known = [...new Set(bindings.map(({ jiraProject }) => jiraProject))];
+  const unknown = projects.filter((project) => !known.includes(project));
+  if (unknown.length > 0)
+    throw new UsageError(
+      `the map has no binding of ${unknown.join(', ')}; it has ${known.toSorted().join(', ') || 'none'}`,
+    );
+  if (known.length === 0) throw new UsageError('the map has no bindings, so there is nothing to report');
+  return projects.length === 0 ? bindings : bindings.filter(({ jiraProject }) => projects.includes(jiraProject));
+}
+
+async function write(file: string, text: string, io: Pick<CliIO, 'writeFile'>): Promise<void> {
+  try {
+    await io.writeFile(file, text);
+  } catch (error) {
+    throw new UsageError(`${file}: ${describeFileError(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
+import { MINUTE } from '../../shared/kernel/clock.ts';
+import { aDiscussion, aMergeRequest, aMergeRequestHook, aNote, aNoteHook } from '../../test/builders/gitlab.ts';
+import { createIngress, type IngressOptions } from '../../test/builders/ingress.ts';
+import { anIssue, anIssueComment } from '../../test/builders/jira.ts';
+import { aCodingTask } from '../../test/builders/tasks.ts';
+
+const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const inReview = { id: '3', name: 'In Review', category: 'indeterminate' } as const;
+
+type Ingress = ReturnType<typeof createIngress>;
+
+const moved = async ({ jiraWebhook, outside }: Ingress) => {
+  outside.issues.set('PROJ-12', anIssue());
+  await jiraWebhook({ webhookEvent: 'jira:issue_updated', issue: { key: 'PROJ-12' } });
+};
+
+const commented = async ({ jiraWebhook, outside, storage }: Ingress) => {
+  await storage.ledger.create({ runId: 'run-0', dedupKey: 'x', task: aCodingTask({ id: 'coding~PROJ-12~1' }) });
+  outside.issues.set('PROJ-12', anIssue({ status: inReview }));
+  outside.comments.set('PROJ-12', [anIssueComment({ id: '10400', body: '@cmap round half up' })]);
+  await jiraWebhook({ webhookEvent: 'comment_created', issue: { key: 'PROJ-12' }, comment: { id: '10400' } });
+};
+
+const polled = async ({ poll, outside, clock }: Ingress, note?: string) => {
+  await poll();
+  await clock.advance(MINUTE);
+  const at = clock.now();
+  outside.mergeRequests = [aMergeRequest({ createdAt: at, updatedAt: at, draft: note !== undefined })];
+  if (note)
+    outside.discussions.set('7!3', [aDiscussion({ notes: [aNote({ body: note, createdAt: at, updatedAt: at })] })]);
+  await poll();
+};
+
+it.each<{ name: string; kind: string; send: (ingress: Ingress) => Promise<unknown> }>([
+  { name: 'a moved issue', kind: 'coding', send: moved },
+  { name: 'a comment on an issue', kind: 'coding', send: commented },
+  { name: 'a merge request', kind: 'review', send: ({ gitlabWebhook }) => gitlabWebhook(aMergeRequestHook()) },
+  { name: 'a note', kind: 'reply', send: ({ gitlabWebhook }) => gitlabWebhook(aNoteHook()) },
+  {
+    name: 'a note that asks for a review',
+    kind: 'review',
+    send: ({ gitlabWebhook }) =>
+      gitlabWebhook(
+        aNoteHook({ note: '/copilot review' }, { merge_request: { iid: 3, last_commit: { id: 'a'.repeat(40) } } }),
+      ),
+  },
+  { name: 'a merge request that a poll finds', kind: 'review', send: polled },
+  { name: 'a note that a poll finds', kind: 'reply', send: (ingress) => polled(ingress, '/copilot add a test') },
+])('the trace of $name goes with its task over the queue', async ({ kind, send }) => {
+  expect(await claimAfter(send, { traceparent: TRACE })).toMatchObject({ task: { kind, traceparent: TRACE } });
+  expect((await claimAfter(send, {})).task).not.toHaveProperty('traceparent');
+});
+
+async function claimAfter(send: (ingress: Ingress) => Promise<unknown>, options: IngressOptions) {
+  const ingress = createIngress(options);
+  await send(ingress);
+  const claim = await ingress.storage.queue.claim({ visibilityTimeoutSeconds: 60 });
+  expect(claim?.kind).toBe('task');
+  return claim as MessageLease; // asserted above
+}

@@ -1,0 +1,36 @@
+import { checkLfs } from '../../gate/check-lfs.ts';
+import { listLfsPaths } from '../../git/list-lfs-paths.ts';
+import { readHeads } from '../../git/push-branch.ts';
+import { readAddedText } from '../../git/read-added-text.ts';
+import { readGit } from '../../git/run-git.ts';
+import { hasLfs } from '../../git/run-lfs.ts';
+import { writeLfsPointers } from '../../git/write-lfs-pointers.ts';
+import type { CheckRequest } from './check-commit.ts';
+import { judgeCommit } from './judge-commit.ts';
+
+/**
+ * Where the commit at HEAD has files of Git LFS with their own bytes: puts pointers in their place, after the gate has
+ * judged the bytes. Resolves with the objects to upload before the push. Without git-lfs on this machine nothing is
+ * done, and the gate refuses such files.
+ * @throws {TaskError} `change-refused`
+ */
+export async function storeLfsFiles(
+  {
+    repository,
+    binding,
+    base,
+    targetSha,
+  }: Pick<CheckRequest, 'repository' | 'binding' | 'targetSha'> & { base: string },
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { headSha } = await readHeads(repository, signal);
+  const range = ['diff-tree', '-r', '--no-renames', '--name-only', '--diff-filter=d', '-z', base, headSha];
+  const names = (await readGit(repository, range, {}, signal)).split('\0').filter((name) => name !== '');
+  const ofLfs = await listLfsPaths(repository, headSha, names, signal);
+  if (ofLfs.size === 0) return [];
+  const added = await readAddedText(repository, base, headSha, signal);
+  const raw = checkLfs(added, ofLfs).flatMap(({ path }) => path ?? []);
+  if (raw.length === 0 || !(await hasLfs(repository, signal))) return [];
+  await judgeCommit(repository, { from: base, to: headSha, targetSha, lfs: 'bytes' }, binding, signal);
+  return writeLfsPointers(repository, raw, signal);
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { anIssue } from '../../../test/builders/jira.ts';
+import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+import { findTicket } from './find-ticket.ts';
+
+const bindings = [aReviewedBinding(), { ...aReviewedBinding(), jiraProject: 'OPS' }];
+const jira = {
+  findIssue: async (key: string) =>
+    key.endsWith('-404') ? undefined : anIssue({ key, summary: 'Cache it', description: 'Slow.' }),
+};
+const { signal } = new AbortController();
+
+it.each([
+  { name: 'the first project in the branch', sourceBranch: 'agent/PROJ-7', title: 'x', key: 'PROJ-7' },
+  { name: 'the other project in the branch', sourceBranch: 'agent/OPS-7', title: 'PROJ-1: x', key: 'OPS-7' },
+  { name: 'the other project in the title', sourceBranch: 'feature/cache', title: 'ops-12 cache', key: 'OPS-12' },
+  { name: 'a project of another repository', sourceBranch: 'agent/WEB-7', title: 'XOPS-1 OPS-1b', key: undefined },
+  { name: 'a ticket that is not there', sourceBranch: 'agent/OPS-404', title: 'x', key: undefined },
+])('finds the ticket of $name', async ({ sourceBranch, title, key }) => {
+  const mergeRequest = aMergeRequest({ sourceBranch, title });
+  const found = await findTicket({ bindings, mergeRequest }, { jira, log: silentLog }, signal);
+  expect(found).toBe(key && `${key}: Cache it\n\nSlow.`);
+});
+
+it('goes on without the ticket when Jira does not answer', async () => {
+  const findIssue = () => Promise.reject(new TaskError('jira-unavailable'));
+  const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7' });
+  expect(await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog }, signal)).toBeUndefined();
+});

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+
+import { aRunContext } from '../../../test/builders/run-context.ts';
+import { aReviewTask } from '../../../test/builders/tasks.ts';
+import { AGENT, aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+import { findIssueKey } from '../reply/summarise-reply.ts';
+import { readMergeRequestRun } from './merge-request-run.ts';
+import type { RunnerDeps } from './runner-deps.ts';
+
+const project = (projectId: number) => ({ projectId, cloneUrl: '', webUrl: '' });
+const bound = (jiraProject: string, repo: string, branchPrefix = 'agent/') => ({
+  ...aReviewedBinding(),
+  jiraProject,
+  repo,
+  branchPrefix,
+});
+const speaker = { state: 'ready', binding: bound('PROJ', 'group/app'), project: project(7) };
+const entries = [
+  { state: 'ready', binding: bound('WEB', 'group/web'), project: project(8) },
+  speaker,
+  { state: 'ready', binding: bound('OPS', 'group/old-name', 'ops/'), project: project(7) },
+  { state: 'quarantined', binding: bound('SEC', 'Group/App') },
+];
+
+it.each([
+  { sourceBranch: 'agent/PROJ-1', key: 'PROJ-1' },
+  { sourceBranch: 'ops/OPS-12', key: 'OPS-12' },
+  { sourceBranch: 'agent/OPS-12', key: undefined },
+  { sourceBranch: 'agent/WEB-1', key: undefined },
+])('knows every binding of the repository, and so the ticket of $sourceBranch', async ({ sourceBranch, key }) => {
+  const gitlab = { getCurrentUser: async () => AGENT, getMergeRequest: async () => aMergeRequest({ sourceBranch }) };
+  const deps = {
+    mapping: async () => ({ registry: { byProjectId: async () => speaker, list: async () => entries } }),
+    gitlabFor: async () => gitlab,
+  } as unknown as RunnerDeps; // nothing else is read
+  const task = aReviewTask();
+  const run = await readMergeRequestRun({ task, context: aRunContext(task), deps });
+  expect(run.binding.jiraProject).toBe('PROJ');
+  expect(run.bindings.map(({ jiraProject }) => jiraProject)).toEqual(['PROJ', 'OPS', 'SEC']);
+  expect(findIssueKey(run)).toBe(key);
+});

@@ -1,0 +1,111 @@
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+
+import { RUNNER_EXTERNALS } from './runner-externals.ts';
+
+const root = path.resolve(fileURLToPath(import.meta.url), '../..');
+
+// Bundled CommonJS dependencies call `require`; ES module output has none of its own.
+const banner = {
+  js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+};
+
+/** zod brings the texts of its messages in forty languages and exports them all; ours speak English. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup(build) {
+    build.onResolve({ filter: /locales\/index\.js$/ }, ({ importer }) =>
+      /[\\/]node_modules[\\/]zod[\\/]/.test(importer) ? { path: 'locales', namespace: 'empty' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export {};' }));
+  },
+};
+
+/**
+ * Gives `zod/mini` a zod core of its own. Only what a program needs at its very start uses it; from a shared core that start
+ * would also load all the rest of the program uses of zod, because a file of a package is never split between chunks.
+ */
+const ownMini: Plugin = {
+  name: 'own-mini',
+  setup(build) {
+    const namespace = 'own-mini';
+    const inside = (file: string) => ({ path: file, namespace, sideEffects: false });
+    build.onResolve({ filter: /^zod\/mini$/ }, async ({ path: name, kind, resolveDir, pluginData }) => {
+      if (pluginData === namespace) return undefined;
+      return inside((await build.resolve(name, { kind, resolveDir, pluginData: namespace })).path);
+    });
+    build.onResolve({ filter: /^\./, namespace }, ({ path: file, importer }) =>
+      inside(path.resolve(path.dirname(importer), file)),
+    );
+    build.onLoad({ filter: /.*/, namespace }, async ({ path: file }) => ({ contents: await readFile(file) }));
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  minify: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  banner,
+  plugins: [englishOnly],
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** A program and where its bundle goes. */
+export interface Program {
+  /** Below the repository. */
+  entry: string;
+  /** Absolute; replaced by the build. */
+  directory: string;
+  /** The file's name without `.js`. */
+  name: string;
+  options: BuildOptions;
+}
+
+/**
+ * Bundles a program; what it loads only when it needs it (Key Vault, OpenTelemetry, the bodies of commands) goes into files of
+ * its own beside it. @throws {Error} of esbuild when it cannot be built.
+ */
+export async function buildProgram({ entry, directory, name, options }: Program): Promise<Metafile> {
+  await rm(directory, { recursive: true, force: true });
+  const { metafile } = await build({
+    ...common,
+    splitting: true,
+    ...options,
+    entryPoints: { [name]: entry },
+    metafile: true,
+    outdir: directory,
+    chunkNames: 'chunks/[name]-[hash]',
+  });
+  return metafile;
+}
+
+/** `@azure/functions-core` exists only inside the Functions worker. */
+const functionsOptions: BuildOptions = {
+  target: 'node24',
+  external: ['@azure/functions-core'],
+  plugins: [englishOnly, ownMini],
+};
+
+/** The deployable programs below `outRoot`, and the host that serves the functions in the sandbox. */
+export function listPrograms(outRoot: string) {
+  const program = (entry: string, folder: string, name: string, options: BuildOptions) => ({
+    entry,
+    directory: path.join(outRoot, folder),
+    name,
+    options,
+  });
+  return {
+    functions: program('functions/index.ts', 'functions', 'index', functionsOptions),
+    // The Copilot runtime is a native binary beside its package: the runner image installs that package instead.
+    runner: program('runner-container/main.ts', 'runner', 'main', { target: 'node24', external: RUNNER_EXTERNALS }),
+    cli: program('cli/bin.ts', 'cli', 'bin', { target: 'node20' }),
+    host: program('sandbox/host/functions-process.ts', 'host', 'functions-process', functionsOptions),
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** A run as it is stored, in rows and in the archive: what both are read with. */
+
+export const RunStateSchema = z.enum([
+  'planned',
+  'queued',
+  'running',
+  'parked',
+  'done',
+  'failed',
+  'superseded',
+  'cancelled',
+]);
+
+const UsageSchema = z.object({ modelCalls: z.number(), inputTokens: z.number(), outputTokens: z.number() });
+
+export const RunResultSchema = z.object({
+  what: z.string(),
+  branch: z.string().optional(),
+  commitSha: z.string().optional(),
+  mergeRequestIid: z.number().optional(),
+  mergeRequestUrl: z.string().optional(),
+  summary: z.string().optional(),
+  plan: z.string().optional(),
+  usage: UsageSchema.optional(),
+});
+
+export const RunFactsSchema = z.object({
+  model: z.string().optional(),
+  mapGeneration: z.number().optional(),
+  baseSha: z.string().optional(),
+  promptHash: z.string().optional(),
+  usage: UsageSchema.optional(),
+});

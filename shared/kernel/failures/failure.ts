@@ -1,0 +1,11 @@
+/** What the catalogue says about one way to fail. */
+export interface Failure {
+  /** Whether the same task may succeed when tried again later. */
+  retry: boolean;
+  /** A service is out of reach, so that it is tried for longer than what may be the fault of the task. */
+  outage?: true;
+  /** One sentence that may be shown to people. It never carries a value from outside. */
+  sentence: string;
+  /** What the person who reads `sentence` can do next. */
+  next: string;
+}

@@ -1,0 +1,206 @@
+import type { Failure } from './failure.ts';
+
+/** A run, a command or an audit that cannot be done or went wrong. */
+export const WORK_FAILURES = {
+  'task-too-large': {
+    retry: false,
+    sentence: 'The task is too large to be stored.',
+    next: 'Ask the platform team to look up this task in the log.',
+  },
+  'run-unknown': {
+    retry: false,
+    sentence: 'There is no run with this id.',
+    next: 'List the runs with cmap and check the id.',
+  },
+  'run-final': { retry: false, sentence: 'This run has ended and never changes again.', next: 'Start a new run.' },
+  'binding-unknown': {
+    retry: false,
+    sentence: 'This project is no longer mapped to a repository.',
+    next: 'Add the binding again if this was not intended.',
+  },
+  'binding-quarantined': {
+    retry: true,
+    sentence: 'The repository of this binding cannot be reached at the moment.',
+    next: 'Check repo and credential_ref of the binding.',
+  },
+  'issue-moved-on': {
+    retry: false,
+    sentence: 'The issue left the trigger status before work began.',
+    next: 'Move it back when it should be done.',
+  },
+  'target-branch-missing': {
+    retry: false,
+    sentence: 'The target branch does not exist in the repository.',
+    next: 'Create the branch or correct target_branch of the binding, then move the issue to the trigger status again.',
+  },
+  'repository-empty': {
+    retry: false,
+    sentence: 'The repository has no commit yet.',
+    next: 'Push a first commit to the target branch, then move the issue to the trigger status again.',
+  },
+  'tree-refused': {
+    retry: false,
+    sentence: 'The branch has paths that git writes into no directory.',
+    next: 'Rename or delete the paths below on the branch, then move the issue to the trigger status again.',
+  },
+  'clone-shallow': {
+    retry: false,
+    sentence: 'The local clone is shallow, so commits of the release may be missing in it.',
+    next: 'Fetch all of it: GIT_DEPTH: 0 in .gitlab-ci.yml, or git fetch --unshallow.',
+  },
+  'clone-partial': {
+    retry: false,
+    sentence: 'The local clone is a partial one, without the files that paths and patches are read from.',
+    next: 'Clone it again without --filter.',
+  },
+  'clone-commit-missing': {
+    retry: false,
+    sentence: 'The local clone does not have a commit that GitLab names.',
+    next: 'Run git fetch --tags in the clone, then the audit again.',
+  },
+  'clone-unreadable': {
+    retry: false,
+    sentence: 'The local clone could not be read by git.',
+    next: 'Run git fsck in it, or audit without --git-dir.',
+  },
+  'clone-url-foreign': {
+    retry: false,
+    sentence: 'The clone URL does not lie on the configured GitLab, so no credential was sent there.',
+    next: 'Ask the platform team to compare GITLAB_URL with the external URL of GitLab.',
+  },
+  'clone-failed': {
+    retry: true,
+    sentence: 'The repository could not be cloned.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'git-failed': {
+    retry: false,
+    sentence: 'A git command failed.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
+  'git-transfer-broken': {
+    retry: true,
+    sentence: 'The connection to GitLab broke while git used it.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'commits-not-sent': {
+    retry: true,
+    sentence: 'GitLab names the commits but does not send them.',
+    next: 'Nothing to do at first: it is tried again. If it stays so, ask the administrators of GitLab to check the repository.',
+  },
+  'git-timed-out': { retry: true, sentence: 'A git command took too long.', next: 'Nothing to do; it is tried again.' },
+  'push-rejected': {
+    retry: false,
+    sentence: 'GitLab refused the push: the branch is protected or the credential may not push.',
+    next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
+  },
+  'lfs-refused': {
+    retry: false,
+    sentence: 'GitLab did not take the files of Git LFS.',
+    next: 'Switch Git LFS on in the settings of the project and let the agent push to it, then ask again; or add these files by hand.',
+  },
+  'branch-in-the-way': {
+    retry: false,
+    sentence: 'A branch in the repository stands in the way of the name of the branch of this issue.',
+    next: 'Rename the branch below or set branch_prefix of the binding, then move the issue to the trigger status again.',
+  },
+  'commit-message-refused': {
+    retry: false,
+    sentence: 'A push rule of the project refused the message of the commit.',
+    next: 'Set commit.subject of the binding to what the rule wants, then move the issue to the trigger status again.',
+  },
+  'commit-sign-off-missing': {
+    retry: false,
+    sentence: 'A push rule of the project wants commits with a sign-off.',
+    next: 'Set commit.sign_off of the binding to true, then move the issue to the trigger status again.',
+  },
+  'commit-author-refused': {
+    retry: false,
+    sentence: 'A push rule of the project does not take the author of the commit.',
+    next: "Ask the platform team to set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL to those of the token's account, then move the issue to the trigger status again.",
+  },
+  'commit-signature-missing': {
+    retry: false,
+    sentence: 'A push rule of the project wants signed commits, which the agent cannot make.',
+    next: 'Make an exception from the rule for the project, or make this change by hand.',
+  },
+  'branch-moved': {
+    retry: true,
+    sentence: 'A person pushed to the branch at the same moment.',
+    next: 'Nothing to do; it is tried again.',
+  },
+  'branch-gone': {
+    retry: false,
+    sentence: 'The source branch was deleted.',
+    next: 'Restore the branch and ask again.',
+  },
+  'rebase-conflict': {
+    retry: false,
+    sentence: 'The change conflicts with other commits on the branch.',
+    next: 'Resolve the conflict on the branch by hand, or ask again with a smaller request.',
+  },
+  'change-refused': {
+    retry: false,
+    sentence: 'The change touches files the agent may not change, so nothing was pushed.',
+    next: 'Make that part of the change by hand, or adjust protected_paths of the binding.',
+  },
+  'validation-failed': {
+    retry: false,
+    sentence: 'The validate command of the binding failed on the change, so nothing was pushed.',
+    next: 'Look at the output below, clarify the issue, and move it to the trigger status again.',
+  },
+  'agent-timed-out': {
+    retry: false,
+    sentence: 'The agent ran out of time.',
+    next: 'Split the issue into smaller ones.',
+  },
+  'agent-silent': { retry: true, sentence: 'The model stopped answering.', next: 'Nothing to do; it is tried again.' },
+  'agent-budget-exhausted': {
+    retry: false,
+    sentence: 'The agent used up the budget of this run.',
+    next: 'Split the issue into smaller ones, or raise budget of the binding.',
+  },
+  'agent-no-result': {
+    retry: false,
+    sentence: 'The agent ended without giving a result.',
+    next: 'Add detail to the issue and move it to the trigger status again.',
+  },
+  'agent-crashed': { retry: true, sentence: 'The agent process died.', next: 'Nothing to do; it is tried again.' },
+  'claim-lost': { retry: true, sentence: 'Another runner took over.', next: 'Nothing to do.' },
+  interrupted: { retry: true, sentence: 'The runner was asked to stop.', next: 'Nothing to do; it is tried again.' },
+  'too-many-attempts': {
+    retry: false,
+    sentence: 'This was tried several times without success.',
+    next: 'Ask the platform team to look up this run; it can be started again by moving the issue to the trigger status.',
+  },
+  'message-unreadable': {
+    retry: false,
+    sentence: 'A queue message could not be read.',
+    next: 'Ask the platform team to look at the poison queue.',
+  },
+  'evidence-missing': {
+    retry: false,
+    sentence: 'The evidence of this audit is not complete.',
+    next: 'Run the audit again with access to the services, or with --resume when it was interrupted.',
+  },
+  'evidence-damaged': {
+    retry: false,
+    sentence: 'A file of the evidence is not what was stored.',
+    next: 'Restore the file from a copy, or run the audit again into an empty folder.',
+  },
+  'audit-not-planned': {
+    retry: false,
+    sentence: 'The map does not have what should be audited.',
+    next: 'Check the projects and repositories of the audit against `cmap show`.',
+  },
+  'version-unknown': {
+    retry: false,
+    sentence: 'No audited Jira project has this fix version.',
+    next: 'Check the name of the version and the projects.',
+  },
+  unexpected: {
+    retry: false,
+    sentence: 'An unexpected error happened.',
+    next: 'Ask the platform team to look up this run in the log.',
+  },
+} as const satisfies Record<string, Failure>;

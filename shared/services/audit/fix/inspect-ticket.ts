@@ -1,0 +1,162 @@
+import type { Fix } from '../../../domain/audit/fix/fix.ts';
+import {
+  formatCreated,
+  formatCreating,
+  formatNotCreated,
+  formatTicket,
+  readCreatedKey,
+} from '../../../domain/audit/fix/format-fix-note.ts';
+import { createKeyReader } from '../../../domain/audit/keys/key-reader.ts';
+import { changeLabel } from '../../../domain/audit/report/change-label.ts';
+import type { IssueType } from '../../../domain/ports/jira.ts';
+import { MINUTE } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import { fitText } from '../../../kernel/text/fit-text.ts';
+import { oneLine } from '../../../kernel/text/one-line.ts';
+import type { FixDeps } from './fix-deps.ts';
+import type { FixStep } from './fix-step.ts';
+import { findOwnComment, findOwnNote, type OwnNote } from './own-note.ts';
+
+type NewTicket = Extract<Fix, { kind: 'create-ticket' }>;
+type Found = { key: string; url: string };
+
+/** Longer than Jira's search has ever been seen to lag behind. */
+const INDEX_LAG_MS = 10 * MINUTE;
+
+/** After these Jira may have done what it was asked. */
+const MAYBE_DONE: ReadonlySet<string> = new Set(['jira-unavailable', 'unexpected']);
+
+/** Jira refuses longer ones. */
+const MAX_SUMMARY = 255;
+
+/**
+ * Whether a change can get a ticket of its own. It is found again by the note on the change, and by its label. The note is
+ * written before the ticket is created and completed afterwards: after a crash in between, it says that a ticket may be there
+ * which Jira's search does not show yet, and for that time none is created.
+ */
+export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixStep> {
+  const { jira, clock, bindings } = deps;
+  const note = await findNote(fix, deps);
+  if ('refused' in note) return { kind: 'refused', says: note.refused };
+  const [named] = createKeyReader(bindings.map(({ jiraProject }) => jiraProject)).inText(note.title ?? '');
+  if (named !== undefined) return { kind: 'nothing', says: `its title names ${named} by now` };
+
+  const ticket = (await findNamed(note, deps)) ?? (await findTicket(fix, deps));
+  if (ticket) return completeNote(fix, ticket, note, deps);
+  const { text, writtenAt = 0 } = note;
+  if (text === formatCreating(fix, fix.fixVersion) && clock.now() - writtenAt < INDEX_LAG_MS)
+    return {
+      kind: 'not-known',
+      says: `a ticket was begun for it at ${new Date(writtenAt).toISOString()}, which the search of Jira may not show yet; try again in ten minutes`,
+    };
+
+  const version = await jira.findVersion(fix.project, fix.fixVersion);
+  if (!version) return { kind: 'refused', says: `${fix.project} has no version ${fix.fixVersion}` };
+  const type = chooseType(await jira.listIssueTypes(fix.project), deps);
+  if ('refused' in type) return { kind: 'refused', says: `${fix.project} ${type.refused}` };
+  return {
+    kind: 'to-do',
+    says: `create a ${type.name} in ${fix.project}: "${summaryOf(fix, deps)}"`,
+    async apply() {
+      await note.write(formatCreating(fix, fix.fixVersion));
+      const created = await createOnce(fix, { versionId: version.id, typeId: type.id }, deps).catch(
+        async (error: unknown) => {
+          // Where nothing was created for sure, the note says so, and the next attempt has nothing to wait for.
+          if (error instanceof TaskError && !MAYBE_DONE.has(error.code))
+            await note.write(formatNotCreated(fix, fix.fixVersion));
+          throw error;
+        },
+      );
+      await note.write(createdText(fix, created, deps));
+      return `${created.key} was created${describeNext(note)}`;
+    },
+  };
+}
+
+async function findNote(fix: NewTicket, deps: FixDeps): Promise<OwnNote | { refused: string }> {
+  const { change } = fix;
+  const found = deps.report.changes.find(({ id }) => id === change);
+  if (!found) return { refused: 'the audit does not have this change' };
+  const { repository, iid, commits, mergedSha } = found;
+  if (iid !== null) return findOwnNote({ repository, iid }, deps);
+  const sha = commits[0] ?? mergedSha;
+  return sha === null ? { refused: 'the change has no commit' } : findOwnComment({ repository, change, sha }, deps);
+}
+
+/** The ticket that the note names, where it is there still. */
+async function findNamed({ text = '' }: OwnNote, { jira }: FixDeps): Promise<Found | undefined> {
+  const key = readCreatedKey(text);
+  return key === undefined ? undefined : jira.findIssue(key);
+}
+
+function completeNote(fix: NewTicket, ticket: Found, note: OwnNote, deps: FixDeps): FixStep {
+  const text = createdText(fix, ticket, deps);
+  const done = `${ticket.key} was created for it${describeNext(note)}`;
+  if (readCreatedKey(note.text ?? '') === ticket.key) return { kind: 'nothing', says: done };
+  return {
+    kind: 'to-do',
+    says: `name ${ticket.key}, which was created for it, in a note`,
+    async apply() {
+      await note.write(text);
+      return done;
+    },
+  };
+}
+
+function describeNext({ title }: OwnNote): string {
+  return title === undefined ? '' : '; a person has to name it in the title';
+}
+
+/** An answer that is lost is no proof that nothing was created, so the ticket is looked for. */
+async function createOnce(
+  fix: NewTicket,
+  { versionId, typeId }: { versionId: string; typeId: string },
+  deps: FixDeps,
+): Promise<Found> {
+  try {
+    return await deps.jira.createIssue({
+      projectKey: fix.project,
+      issueTypeId: typeId,
+      summary: summaryOf(fix, deps),
+      description: formatTicket(fix, fix.fixVersion),
+      labels: [changeLabel(fix.change)],
+      fixVersionId: versionId,
+    });
+  } catch (error) {
+    if (!(error instanceof TaskError) || !MAYBE_DONE.has(error.code)) throw error;
+    const found = await findTicket(fix, deps);
+    if (found) return found;
+    const detail = `It may have created the ticket all the same: look for the label ${changeLabel(fix.change)} in ten minutes, and apply again then.`;
+    throw new TaskError('jira-unavailable', { cause: error, detail });
+  }
+}
+
+async function findTicket(fix: NewTicket, { jira }: FixDeps): Promise<Found | undefined> {
+  const { issues } = await jira.searchIssues(`labels = "${changeLabel(fix.change)}" ORDER BY created ASC`, {
+    limit: 1,
+  });
+  return issues[0];
+}
+
+function chooseType(types: readonly IssueType[], { issueType, report }: FixDeps): IssueType | { refused: string } {
+  const noCode = report.policy.no_code.types;
+  const fitting = types.filter(
+    ({ name, subtask, hierarchyLevel = 0 }) => !subtask && hierarchyLevel === 0 && !noCode.includes(name),
+  );
+  const names = fitting.map(({ name }) => name).join(', ') || 'none';
+  if (issueType !== undefined)
+    return (
+      fitting.find(({ name }) => name.toLowerCase() === issueType.toLowerCase()) ?? {
+        refused: `has no issue type ${issueType} for a change; it has ${names}`,
+      }
+    );
+  return fitting.find(({ name }) => name === 'Task') ?? fitting[0] ?? { refused: 'has no issue type for a change' };
+}
+
+function summaryOf({ summary }: NewTicket, { mask }: FixDeps): string {
+  return fitText(oneLine(mask(summary)), MAX_SUMMARY);
+}
+
+function createdText(fix: NewTicket, ticket: Found, deps: FixDeps): string {
+  return formatCreated({ ...fix, summary: deps.mask(fix.summary) }, ticket, fix.fixVersion);
+}

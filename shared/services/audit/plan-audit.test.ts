@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
+import { parseRuntimeMapping } from '../../domain/mapping/source/parse-runtime-mapping.ts';
+import type { AuditPlan } from './audit-plan.ts';
+import { type AuditOrder, planAudit } from './plan-audit.ts';
+import { repositoryPolicies } from './repository-policies.ts';
+
+type Audits = Record<string, { repo?: string; audit?: unknown; target_branch?: string }>;
+
+function plan(mappings: Audits, order: Partial<AuditOrder> = {}): AuditPlan {
+  const parsed = parseRuntimeMapping(
+    JSON.stringify({
+      mappings: Object.fromEntries(
+        Object.entries(mappings).map(([key, { repo = 'group/app', ...rest }]) => [key, { repo, ...rest }]),
+      ),
+    }),
+  );
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
+  const planned = planAudit({ fixVersion: '2.4.0', ...order }, parsed.bindings);
+  if ('problem' in planned) throw new Error(planned.problem);
+  return planned.plan;
+}
+
+/** Approvals asked for: of the plan, then by name where it has a policy of its own. */
+const required = (one: AuditPlan) => [
+  one.policy.approvals.required,
+  Object.fromEntries(
+    Object.entries(repositoryPolicies(one)).map(([name, { approvals }]) => [name, approvals.required]),
+  ),
+];
+const two = { approvals: { required: 2 } };
+const three = { approvals: { required: 3 } };
+
+describe('the policy of an audit', () => {
+  it.each<[string, Audits, Partial<AuditOrder>, ReturnType<typeof required>]>([
+    ['is the built-in one where the map says nothing', { PROJ: {} }, {}, [1, {}]],
+    [
+      'is that of the bindings when they agree',
+      { PROJ: { audit: two }, OPS: { repo: 'g/ops', audit: two } },
+      {},
+      [2, {}],
+    ],
+    [
+      'is that of each binding, for its repository and its issues, when they differ',
+      { PROJ: { audit: two }, OPS: { repo: 'g/ops' } },
+      {},
+      [1, { PROJ: 2, OPS: 1, 'group/app': 2, 'g/ops': 1 }],
+    ],
+    [
+      'is that of the first binding for the changes of a shared repository',
+      { PROJ: { audit: two }, OPS: { audit: three } },
+      {},
+      [1, { PROJ: 2, OPS: 3, 'group/app': 2 }],
+    ],
+    [
+      'leaves out bindings that are not audited',
+      { PROJ: { audit: two }, OPS: { audit: three } },
+      { projects: ['OPS'] },
+      [3, {}],
+    ],
+    [
+      'is the given one for all when one is given',
+      { PROJ: { audit: two }, OPS: { repo: 'g/ops', audit: three } },
+      { policy: AuditPolicy.parse({ approvals: { required: 4 } }) },
+      [4, {}],
+    ],
+  ])('%s', (_, mappings, order, expected) => {
+    expect(required(plan(mappings, order))).toEqual(expected);
+  });
+});
+
+describe('the paths of an audit', () => {
+  it.each<[string, Audits, Partial<AuditOrder>, string[]]>([
+    ['are those of the binding', { PROJ: { audit: { paths: ['shop/**'] } } }, {}, ['shop/**']],
+    [
+      'are those of all audited bindings of the repository',
+      { PROJ: { audit: { paths: ['shop/**'] } }, OPS: { audit: { paths: ['ops/**', 'shop/**'] } } },
+      {},
+      ['ops/**', 'shop/**'],
+    ],
+    [
+      'leave out a project that is not audited',
+      { PROJ: { audit: { paths: ['shop/**'] } }, OPS: {} },
+      { projects: ['PROJ'] },
+      ['shop/**'],
+    ],
+    [
+      'are the whole repository when one binding releases all of it',
+      { PROJ: { audit: { paths: ['shop/**'] } }, OPS: {} },
+      {},
+      [],
+    ],
+    [
+      'stay when another policy is given',
+      { PROJ: { audit: { paths: ['shop/**'] } } },
+      { policy: AuditPolicy.parse({}) },
+      ['shop/**'],
+    ],
+  ])('%s', (_, mappings, order, expected) => {
+    expect(plan(mappings, order).repositories.map(({ paths }) => paths)).toEqual([expected]);
+  });
+
+  it('ends at the target branch of the first binding of a repository', () => {
+    expect(plan({ PROJ: { target_branch: 'dev' }, OPS: {} }).repositories).toMatchObject([{ to: 'dev', from: null }]);
+  });
+});

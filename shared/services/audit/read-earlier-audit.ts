@@ -1,0 +1,33 @@
+import { AuditSummary } from '../../domain/audit/report/summary.ts';
+import type { AuditArchive } from '../../domain/ports/audit-archive.ts';
+import type { ReadEarlierAudit } from './evidence/record-earlier-audit.ts';
+
+/**
+ * Reads the newest kept audit of a version, `except` the one that is being made. One of another version of the program
+ * is none.
+ */
+export function createReadEarlierAudit(
+  archive: Pick<AuditArchive, 'list' | 'find'>,
+  fixVersion: string,
+  except?: string,
+): ReadEarlierAudit {
+  return async () => {
+    const [newest] = (await archive.list(fixVersion)).filter(({ auditId }) => auditId !== except);
+    if (!newest) return undefined;
+    const summary = AuditSummary.safeParse(parseJson(await archive.find(newest, 'audit-summary.json'))).data;
+    if (!summary) return undefined;
+    const { auditedAt, ranges } = summary;
+    return {
+      auditedAt,
+      ranges: ranges.map(({ commits: _, ...range }) => range),
+    };
+  };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { toUtc } from '../../../domain/audit/facts/instant.ts';
+import type { WeeklyFacts } from '../../../domain/audit/weekly/weekly-facts.ts';
+import type { Binding } from '../../../domain/mapping/binding.ts';
+import type { AuditArchive } from '../../../domain/ports/audit-archive.ts';
+import type { GitLab } from '../../../domain/ports/gitlab.ts';
+import type { Jira } from '../../../domain/ports/jira.ts';
+import type { RunLedger } from '../../../domain/ports/run-ledger.ts';
+import { collectAudits } from './collect-audits.ts';
+import { collectComments } from './collect-comments.ts';
+import { collectIssues, describeSearch } from './collect-issues.ts';
+import { collectMergeRequests } from './collect-merge-requests.ts';
+import { collectRuns } from './collect-runs.ts';
+import { createGaps } from './gaps.ts';
+import type { Span } from './span.ts';
+
+export interface WeeklyDeps {
+  jira: Jira;
+  gitlabFor: (credentialRef: string) => Promise<GitLab>;
+  /** What the deployment keeps of its own work; absent where no storage account is set. */
+  history?: { ledger: () => Promise<Pick<RunLedger, 'listSince'>>; archive: () => Promise<AuditArchive> } | undefined;
+}
+
+/**
+ * Everything a weekly report is made from: the issues of the bindings' projects, the comments that everyone may read, the
+ * merge requests of their repositories, audits and runs. What cannot be seen is a gap and stops nothing else.
+ */
+export async function collectWeekly(
+  bindings: readonly Binding[],
+  span: Span,
+  { jira, gitlabFor, history }: WeeklyDeps,
+): Promise<WeeklyFacts> {
+  const projects = [...new Set(bindings.map(({ jiraProject }) => jiraProject))].sort();
+  const repositories = new Map(bindings.map(({ repo, credentialRef }) => [repo, credentialRef]));
+  const gaps = createGaps();
+  const issues = await collectIssues(projects, span, { jira, gaps });
+  const merges = await collectMergeRequests(repositories, span, { gitlabFor, gaps });
+  const comments = await collectComments(issues, span, { jira, gaps });
+  const runs = history ? await collectRuns({ projects, merges, issues }, span, { ...history, gaps }) : [];
+  const audits = history ? await collectAudits(projects, span, { ...history, gaps }) : [];
+  const paths = [...repositories.keys()].join(', ');
+  return {
+    since: toUtc(new Date(span.since).toISOString()),
+    until: toUtc(new Date(span.until).toISOString()),
+    issues: issues.map(({ issue, doneAt }) => ({
+      key: issue.key,
+      summary: issue.summary,
+      status: issue.status.name,
+      statusCategory: issue.status.category,
+      assignee: issue.assignee?.displayName ?? null,
+      doneAt: doneAt === undefined ? null : new Date(doneAt).toISOString(),
+      url: issue.url,
+    })),
+    comments: [...comments, ...merges.flatMap((one) => one.comments)],
+    artefacts: [...merges.flatMap((one) => one.artefacts), ...audits, ...runs],
+    filters: {
+      issues: describeSearch(projects, span),
+      comments: `comments on issues of ${projects.join(', ')} and merge requests of ${paths}, without restricted ones and those of apps`,
+      artefacts: `merged merge requests of ${paths}${history ? `; audits and runs of ${projects.join(', ')}` : '; no storage account is set, so audits and runs were not looked at'}`,
+    },
+    gaps: gaps.list(),
+  };
+}

@@ -1,0 +1,5 @@
+/** Milliseconds; `until` is not part of it. */
+export interface Span {
+  since: number;
+  until: number;
+}

@@ -1,0 +1,199 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
+import type { RequestTokens } from '../../../adapters/jira/oauth/request-tokens.ts';
+import type { SignIns } from '../../../domain/ports/sign-ins.ts';
+import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.ts';
+import { TaskError } from '../../../kernel/errors.ts';
+import { type Log, silentLog } from '../../../kernel/log.ts';
+import { createRedactor } from '../../../kernel/redaction/redact.ts';
+import { Secret } from '../../../kernel/secret.ts';
+import { createSignIn } from './create-sign-in.ts';
+
+/** A service that takes each refresh token once, unless `leeway` says that a used one is taken again. */
+function aSignInService() {
+  const state = { good: new Set(['refresh-0']), issued: 0, leeway: false, used: [] as string[], failure: '' };
+  const requestTokens: RequestTokens = async (refreshToken) => {
+    const used = refreshToken.reveal();
+    state.used.push(used);
+    if (state.failure === 'jira-unavailable') throw new TaskError('jira-unavailable');
+    if (!state.good.has(used)) throw new TaskError('jira-sign-in-refused', { detail: 'invalid_grant' });
+    if (!state.leeway) state.good.delete(used);
+    state.issued += 1;
+    state.good.add(`refresh-${state.issued}`);
+    const [accessToken, next] = [new Secret(`access-${state.issued}`), new Secret(`refresh-${state.issued}`)];
+    return { accessToken, refreshToken: next, expiresInMs: HOUR };
+  };
+  return { state, requestTokens };
+}
+
+function aDeployment() {
+  const clock = createManualClock();
+  const storage = createMemoryStorage({ clock });
+  const service = aSignInService();
+  const lines: { event: string; fields: unknown }[] = [];
+  const keep = (event: string, fields?: unknown) => void lines.push({ event, fields });
+  const log: Log = { ...silentLog, info: keep, warn: keep, error: keep };
+  const join = (more: { refreshToken?: string; store?: SignIns } = {}) => {
+    const redactor = createRedactor();
+    const tokens = createSignIn({
+      refreshToken: new Secret(more.refreshToken ?? 'refresh-0'),
+      clientSecret: new Secret('client-secret'),
+      requestTokens: service.requestTokens,
+      store: async () => more.store ?? storage.signIns,
+      redactor,
+      clock,
+      log,
+    });
+    return { ...tokens, redactor, text: async () => (await tokens.get()).reveal() };
+  };
+  return { clock, storage, service, lines, join };
+}
+
+describe('one process', () => {
+  it('asks once for many requests, and again five minutes before the token ends', async () => {
+    const { clock, service, join } = aDeployment();
+    const process = join();
+    expect(await Promise.all([process.text(), process.text(), process.text()])).toEqual(Array(3).fill('access-1'));
+
+    await clock.advance(55 * MINUTE - 1);
+    expect(await process.text()).toBe('access-1');
+    await clock.advance(1);
+    expect(await process.text()).toBe('access-2');
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it('replaces a token that Jira refuses, once for all requests that had it, and the next one not at once', async () => {
+    const { clock, service, join } = aDeployment();
+    const process = join();
+    const first = await process.get();
+    const replaced = await Promise.all([process.replace(first), process.replace(first)]);
+    expect(replaced.map((token) => token.reveal())).toEqual(['access-2', 'access-2']);
+    expect((await process.replace(first)).reveal()).toBe('access-2');
+    const second = await process.get();
+    expect((await process.replace(second)).reveal()).toBe('access-2');
+    expect(service.state.used).toHaveLength(2);
+
+    await clock.advance(MINUTE);
+    expect((await process.replace(second)).reveal()).toBe('access-3');
+  });
+
+  it('goes on with what it has while the service is away, until that ends', async () => {
+    const { clock, service, join } = aDeployment();
+    const process = join();
+    await process.get();
+    service.state.failure = 'jira-unavailable';
+    await clock.advance(56 * MINUTE);
+    expect([await process.text(), await process.text()]).toEqual(['access-1', 'access-1']);
+    expect(service.state.used).toHaveLength(2);
+    await clock.advance(4 * MINUTE);
+    await expect(process.get()).rejects.toMatchObject({ code: 'jira-unavailable' });
+    service.state.failure = '';
+    expect(await process.text()).toBe('access-2');
+  });
+
+  it('says that the authorization has ended, and does not ask again at every request', async () => {
+    const { clock, service, join } = aDeployment();
+    service.state.good.clear();
+    const process = join();
+    for (let request = 0; request < 3; request += 1)
+      await expect(process.get()).rejects.toMatchObject({ code: 'jira-sign-in-refused' });
+    await expect(join().get()).rejects.toMatchObject({ code: 'jira-sign-in-refused' });
+    expect(service.state.used).toHaveLength(1);
+
+    await clock.advance(5 * MINUTE);
+    await expect(process.get()).rejects.toMatchObject({ code: 'jira-sign-in-refused', detail: 'invalid_grant' });
+    expect(service.state.used).toHaveLength(2);
+  });
+
+  it('keeps a pair that could not be stored, and goes on with it', async () => {
+    const { clock, storage, service, lines, join } = aDeployment();
+    let broken = false;
+    const store: SignIns = {
+      ...storage.signIns,
+      putIf: async (name, value, version) => {
+        if (broken && value.sealed && !value.refreshingUntil) throw new TaskError('storage-unavailable');
+        return storage.signIns.putIf(name, value, version);
+      },
+    };
+    const process = join({ store });
+    await process.get();
+    broken = true;
+    await clock.advance(55 * MINUTE);
+    expect(await process.text()).toBe('access-2');
+    expect(lines.at(-1)?.event).toBe('jira sign-in not stored');
+
+    broken = false;
+    await clock.advance(55 * MINUTE);
+    expect(await process.text()).toBe('access-3');
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-1', 'refresh-2']);
+    expect(await join().text()).toBe('access-3');
+  });
+});
+
+describe('several processes', () => {
+  it('share one pair: one of many asks, and the others wait for it', async () => {
+    const { clock, service, join } = aDeployment();
+    const processes = Array.from({ length: 5 }, () => join());
+    const asked = Promise.all(processes.map((process) => process.text()));
+    await clock.advance(2 * SECOND);
+    expect(await asked).toEqual(Array(5).fill('access-1'));
+
+    await clock.advance(55 * MINUTE);
+    const again = Promise.all(processes.map((process) => process.text()));
+    await clock.advance(2 * SECOND);
+    expect(await again).toEqual(Array(5).fill('access-2'));
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it('go on after one has died while it was asking: the used token is taken again for some minutes', async () => {
+    const { clock, storage, service, join } = aDeployment();
+    service.state.leeway = true;
+    const dying: SignIns = {
+      ...storage.signIns,
+      putIf: async (name, value, version) =>
+        value.refreshingUntil
+          ? storage.signIns.putIf(name, value, version)
+          : Promise.reject(new TaskError('storage-unavailable')),
+    };
+    await join({ store: dying }).get();
+
+    const next = join().text();
+    await clock.advance(MINUTE);
+    expect(await next).toBe('access-2');
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-0']);
+  });
+
+  it('begin anew with another refresh token in the settings, and do not disturb one that still has the old', async () => {
+    const { clock, service, join } = aDeployment();
+    const old = join();
+    await old.get();
+    service.state.good.add('refresh-of-a-new-authorization');
+    const renewed = join({ refreshToken: 'refresh-of-a-new-authorization' });
+    expect(await renewed.text()).toBe('access-2');
+
+    await clock.advance(55 * MINUTE);
+    expect([await old.text(), await renewed.text()]).toEqual(['access-3', 'access-4']);
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-of-a-new-authorization', 'refresh-1', 'refresh-2']);
+  });
+});
+
+it('shows no token anywhere: not stored in plain, masked in texts from the moment it is used', async () => {
+  const { storage, lines, join } = aDeployment();
+  const process = join();
+  const token = await process.get();
+  await process.replace(token);
+
+  const rows: unknown[] = [];
+  for await (const row of storage.parts.rows.state.list('sign-ins')) rows.push(row);
+  const seen = inspect([rows, lines, process], { depth: 9, showHidden: true });
+  expect(rows).toHaveLength(1);
+  expect(seen).not.toMatch(/access-\d|refresh-\d|client-secret/);
+  expect(process.redactor.redact('got access-1 and refresh-1 for refresh-0')).toBe(
+    'got [secret] and [secret] for [secret]',
+  );
+  const other = join();
+  await other.get();
+  expect(other.redactor.redact('access-2 refresh-2')).toBe('[secret] [secret]');
+});

@@ -1,0 +1,36 @@
+import { formatCredentialInNote } from '../../domain/messages/format-credential-in-note.ts';
+import type { GitLab } from '../../domain/ports/gitlab.ts';
+import { CREDENTIAL_PURPOSE, ownMarker } from '../../domain/review/read-threads.ts';
+import type { CredentialInNoteEntry } from '../../domain/runs/outbox-entry.ts';
+import { appendMarker } from '../../kernel/text/marker.ts';
+import type { Registry } from '../projects/create-registry.ts';
+
+export interface CredentialInNoteDeps {
+  mapping: { current(): Promise<{ registry: Pick<Registry, 'byProjectId'> }> };
+  gitlabFor: (
+    credentialRef: string,
+  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'replyToDiscussion'>>;
+}
+
+/**
+ * Says once in a thread that a credential in it has to be rotated. A thread that is gone, or in a project that is not
+ * bound any more, is told nothing. Safe to repeat. @throws {TaskError} `binding-quarantined`, `gitlab-*`.
+ */
+export async function notifyCredentialInNote(
+  { projectId, iid, discussionId }: CredentialInNoteEntry,
+  { mapping, gitlabFor }: CredentialInNoteDeps,
+): Promise<'complete'> {
+  const { registry } = await mapping.current();
+  const entry = await registry.byProjectId(projectId);
+  if (!entry) return 'complete';
+  const gitlab = await gitlabFor(entry.binding.credentialRef);
+  const [self, thread] = await Promise.all([
+    gitlab.getCurrentUser(),
+    gitlab.findDiscussion(projectId, iid, discussionId),
+  ]);
+  const isSaid = thread?.notes.some((note) => ownMarker(note, self.id)?.purpose === CREDENTIAL_PURPOSE);
+  if (!thread || isSaid) return 'complete';
+  const marker = { purpose: CREDENTIAL_PURPOSE, scope: `mr~${projectId}~${iid}` };
+  await gitlab.replyToDiscussion(projectId, iid, discussionId, appendMarker(formatCredentialInNote(), marker));
+  return 'complete';
+}

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import { aCodingTask, aReplyTask } from '../../../../test/builders/tasks.ts';
+import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
+import { createMemoryArtefacts } from '../../../../test/doubles/memory-artefacts.ts';
+import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
+import { dayPath } from '../../../domain/runs/archive/day-file.ts';
+import { EVERYTHING, gitlabProjectSubject, jiraProjectSubject } from '../../../domain/runs/subjects.ts';
+import { DAY } from '../../../kernel/clock.ts';
+import { silentLog } from '../../../kernel/log.ts';
+import { purge } from '../purge.ts';
+import { createLedgerArchiver } from './create-ledger-archiver.ts';
+import { joinArchive } from './join-archive.ts';
+
+/** A run for each of five days; those of the first three have left the ledger, which keeps two days. */
+async function aLedgerThatForgot() {
+  const clock = createManualClock(Date.parse('2026-11-25T12:00:00.000Z'));
+  const storage = createMemoryStorage({ clock });
+  const files = createMemoryArtefacts();
+  const archive = createLedgerArchiver({ ...storage, files, clock, log: silentLog });
+  const tasks = [aCodingTask(), aReplyTask({ projectId: 7 }), aCodingTask(), aCodingTask(), aCodingTask()];
+  for (const [index, task] of tasks.entries()) {
+    const run = await storage.ledger.create({ runId: `run-${index}`, dedupKey: `${index}`, task });
+    if (run) await storage.ledger.update(run, { state: 'superseded', notified: true });
+    await clock.advance(DAY);
+    await archive();
+  }
+  await purge({ ...storage, clock }, { runsMs: 2 * DAY, skipLogMs: DAY }, await archive());
+  const idsOf = async (subject: string, since = 0) => {
+    const ids: string[] = [];
+    for await (const { runId } of joinArchive(storage.ledger, files).listSince(subject, since)) ids.push(runId);
+    return ids;
+  };
+  return { storage, files, idsOf };
+}
+
+it('finds runs that have left the ledger, each once, newest first', async () => {
+  const { storage, idsOf } = await aLedgerThatForgot();
+  expect(await storage.ledger.find('run-2')).toBeUndefined();
+  expect(await storage.ledger.find('run-3')).toBeDefined();
+
+  expect(await idsOf(EVERYTHING)).toEqual(['run-4', 'run-3', 'run-2', 'run-1', 'run-0']);
+  expect(await idsOf(jiraProjectSubject('PROJ'))).toEqual(['run-4', 'run-3', 'run-2', 'run-0']);
+  expect(await idsOf(gitlabProjectSubject(7))).toEqual(['run-1']);
+});
+
+it('reads the days from a time on and no others', async () => {
+  const { idsOf } = await aLedgerThatForgot();
+  expect(await idsOf(EVERYTHING, Date.parse('2026-11-26T12:00:00.000Z'))).toEqual(['run-4', 'run-3', 'run-2', 'run-1']);
+  expect(await idsOf(EVERYTHING, Date.parse('2026-11-26T12:00:00.001Z'))).toEqual(['run-4', 'run-3', 'run-2']);
+});
+
+it('refuses days of which one in the middle is gone', async () => {
+  const { storage, files } = await aLedgerThatForgot();
+  const gone: typeof files = {
+    ...files,
+    find: async (path) => (path === dayPath('2026-11-27') ? undefined : files.find(path)),
+  };
+  const all = async () => {
+    for await (const _ of joinArchive(storage.ledger, gone).listSince(EVERYTHING, 0));
+  };
+  await expect(all()).rejects.toMatchObject({ code: 'evidence-damaged', detail: expect.stringContaining('11-27') });
+});
