@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { renderPage } from '../../shared/domain/audit/page/render-page.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
-import { browserPath, startBrowser } from '../../test/browser.ts';
+import { browserPath, startBrowser } from '../../test/browser/start-browser.ts';
 import { anAuditReport, aReportStory } from '../../test/builders/audit-report.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { withFolder } from '../bench-tools/run-large-audit.ts';

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { ArchivedFile } from '../../domain/ports/audit-archive.ts';
-import { encodeBlocks } from '../../kernel/text/encode-blocks.ts';
+import { BLOCK_BYTES, encodeBlocks } from '../../kernel/text/encode-blocks.ts';
 
 /** One file of an audit, by its name in the output folder. */
 export type OutputFile = ArchivedFile;
+
+/** A block and the byte that shows that it was all. */
+const ENOUGH_FOR_A_BLOCK = BLOCK_BYTES + 1;
 
 /**
  * Takes a file as it is made, piece by piece. Text is UTF-8. What is kept is compressed, because the files of a large release are
@@ -25,7 +28,8 @@ export function createOutputFile(name: string, type: string, pieces: Iterable<st
     bytes,
     sha256: hash.digest('hex'),
     *pieces() {
-      for (const block of blocks) yield zstdDecompressSync(block);
+      // One buffer for a block; the default makes many small ones and joins them.
+      for (const block of blocks) yield zstdDecompressSync(block, { chunkSize: ENOUGH_FOR_A_BLOCK });
     },
   };
 }
