@@ -38,16 +38,17 @@ const LIBRARIES = {
   '@secretlint/.*': ['runner-container/gate'],
   '@clack/prompts': ['cli/io'],
   cac: ['cli/program\\.ts'],
-  hucre: ['shared/adapters/workbook'],
   'croner|selfsigned': ['sandbox'],
   hono: ['sandbox/http'],
 };
 
-/** Node's modules: hashing everywhere; time, files, processes and sockets only where the outside world is met. */
+/** Node's modules: hashing everywhere, compression where much is kept; time, files, processes and sockets only where the outside world is met. */
 const CORE = {
   'crypto|async_hooks|path|util': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
   'timers/promises': ['shared/kernel', 'runner-container', 'sandbox'],
   'fs|fs/promises': ['shared/adapters', 'shared/app', 'runner-container', 'cli/io', 'sandbox'],
+  zlib: ['shared/adapters', 'shared/services/audit'],
+  stream: ['shared/adapters'],
   net: ['functions/http', 'runner-container/agent', 'sandbox'],
   'os|module': ['runner-container', 'sandbox'],
   child_process: ['shared/adapters/git-history', 'runner-container', 'sandbox'],

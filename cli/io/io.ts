@@ -5,6 +5,9 @@ import path from 'node:path';
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import type { Prompts } from './prompts.ts';
 
+/** A text, bytes, or the pieces of a file that is not held in memory at once. */
+export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
+
 /** The surroundings of a command. Nothing in a command touches `process`. */
 export interface CliIO {
   /** To standard output; a line end is added. */
@@ -18,7 +21,7 @@ export interface CliIO {
   /** All of standard input. */
   readStdin(): Promise<Uint8Array>;
   /** Replaces the whole file at once, or leaves it as it was; makes its folder when there is none. */
-  writeFile(file: string, content: string | Uint8Array): Promise<void>;
+  writeFile(file: string, content: FileContent): Promise<void>;
   /** Refuses to replace `to`. */
   copyFile(from: string, to: string): Promise<void>;
   env: Readonly<Record<string, string | undefined>>;
@@ -82,7 +85,7 @@ async function readAll(stream: NodeJS.ReadStream): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-async function replaceFile(file: string, content: string | Uint8Array, pid: number): Promise<void> {
+async function replaceFile(file: string, content: FileContent, pid: number): Promise<void> {
   const temporary = `${file}.${pid}.tmp`;
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(temporary, content, { flag: 'wx' });

@@ -12,6 +12,9 @@ export const LARGE = {
 };
 
 const AT = '2026-11-20T08:00:00.000+00:00';
+/** Every merge request was opened a day before its last commit. */
+const OPENED = '2026-11-19T08:00:00.000+00:00';
+const MERGED = '2026-11-20T12:00:00.000+00:00';
 const FROM = sha('f', 0);
 const versions = { values: [{ id: '10', name: '2.4.0' }], isLast: true };
 
@@ -56,7 +59,7 @@ function makeMergeRequests() {
     const user = { username: 'ada', name: 'Ada' };
     const branches = { source_branch: `x-${iid}`, target_branch: 'main', source_project_id: 7 };
     const shas = { sha: head, merge_commit_sha: sha('b', iid) };
-    const times = { created_at: AT, merged_at: AT };
+    const times = { created_at: OPENED, merged_at: MERGED };
     return { iid, state: 'merged', title: titleOf(iid), ...branches, ...shas, ...times, author: user, web_url: '' };
   });
 }
@@ -72,15 +75,32 @@ function issue(key: string) {
   return { id: key.slice(5), key, fields };
 }
 
+export interface LargeOptions {
+  /** From the last commit of each merge request to its approval; two hours unless given. */
+  approvedAfterMinutes?: number;
+  /** GitLab does not show the events of the project. */
+  eventsForbidden?: boolean;
+}
+
 /** Services that page as GitLab and Jira do, over the large release. */
-export function createLargeServices(): EvidenceFetch {
+export function createLargeServices({
+  approvedAfterMinutes = 120,
+  eventsForbidden = false,
+}: LargeOptions = {}): EvidenceFetch {
   const { commits, tip } = makeCommits();
+  const approvedAt = new Date(Date.parse(AT) + approvedAfterMinutes * 60_000).toISOString();
+  const approvals = Array.from({ length: LARGE.mergeRequests }, (_, index) => ({
+    target_iid: LARGE.mergeRequests - index,
+    author_username: 'bob',
+    created_at: approvedAt,
+  }));
   const lists: Record<string, readonly unknown[]> = {
     'repository/commits': commits,
     'merge_requests merged': makeMergeRequests(),
     'merge_requests opened': [],
     pipelines: Array.from({ length: 450 }, (_, index) => ({ id: index, sha: sha('b', index + 1), status: 'success' })),
     deployments: [],
+    events: approvals,
   };
   const issues = Array.from({ length: LARGE.issues }, (_, index) => issue(`PROJ-${index + 1}`));
 
@@ -88,8 +108,9 @@ export function createLargeServices(): EvidenceFetch {
     const url = `https://${request.service}.example/${request.path}`;
     if (request.service === 'jira') return { url, text: JSON.stringify(answerJira(request, issues)) };
     const name = request.path.replace(/^projects\/7\//, '');
+    if (name === 'events' && eventsForbidden) throw new TaskError('gitlab-forbidden', { detail: name });
     const list = lists[`${name} ${request.query?.['state'] ?? ''}`.trim()];
-    if (!list) return { url, text: JSON.stringify(answerGitLab(request, name, tip)) };
+    if (!list) return { url, text: JSON.stringify(answerGitLab(request, name, { tip, approvedAt })) };
     const page = Number(request.query?.['page'] ?? 1);
     const isLast = page * 100 >= list.length;
     const next = { path: request.path, query: { ...request.query, page: page + 1 } };
@@ -97,7 +118,11 @@ export function createLargeServices(): EvidenceFetch {
   };
 }
 
-function answerGitLab(request: EvidenceRequest, name: string, tip: string): unknown {
+function answerGitLab(
+  request: EvidenceRequest,
+  name: string,
+  { tip, approvedAt }: { tip: string; approvedAt: string },
+): unknown {
   if (request.path === 'projects/group%2Fapp') {
     return { id: 7, path_with_namespace: 'group/app', web_url: '', default_branch: 'main' };
   }
@@ -105,7 +130,7 @@ function answerGitLab(request: EvidenceRequest, name: string, tip: string): unkn
   if (name === 'repository/commits/v2.3.0') return commit(FROM, [], 'From');
   if (/^repository\/commits\/d\d+\/merge_requests$/.test(name)) return [];
   if (/^merge_requests\/\d+\/approvals$/.test(name)) {
-    return { approved_by: [{ user: { username: 'bob' }, approved_at: AT }] };
+    return { approved_by: [{ user: { username: 'bob' }, approved_at: approvedAt }] };
   }
   if (name !== 'graphql') throw new TaskError('gitlab-not-found', { detail: name });
   const { variables } = request.body as { variables: { iids: string[] } };

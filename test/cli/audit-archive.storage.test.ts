@@ -8,6 +8,7 @@ import { runsExport } from '../../cli/commands/run/export.ts';
 import { createAuditArchive } from '../../shared/adapters/storage/blobs/create-audit-archive.ts';
 import { chainEvents } from '../../shared/domain/runs/event-chain.ts';
 import { DAY, HOUR, systemClock } from '../../shared/kernel/clock.ts';
+import { createOutputFile } from '../../shared/services/audit/output-file.ts';
 import { storeAudit } from '../../shared/services/audit/store-audit.ts';
 import { useAzurite } from '../azurite.ts';
 import { aCodingTask } from '../builders/tasks.ts';
@@ -28,10 +29,10 @@ function anArchive() {
 }
 
 const FILES = [
-  { name: 'audit.json', content: '{}\n', type: 'application/json' },
-  { name: 'audit.html', content: '<p>page</p>', type: 'text/html; charset=utf-8' },
-  { name: 'audit.xlsx', content: Uint8Array.of(80, 75, 255, 0), type: 'application/octet-stream' },
-  { name: 'manifest.json', content: '{"files":[]}\n', type: 'application/json' },
+  createOutputFile('audit.json', 'application/json', ['{}\n']),
+  createOutputFile('audit.html', 'text/html; charset=utf-8', ['<p>', 'page', '</p>']),
+  createOutputFile('audit.xlsx', 'application/octet-stream', [Uint8Array.of(80, 75, 255, 0)]),
+  createOutputFile('manifest.json', 'application/json', ['{"files":[]}\n']),
 ];
 
 it('is empty before anything was kept', async () => {
@@ -74,7 +75,7 @@ it('takes the same file twice, and never another one of the same name', async ()
   const first = await storeAudit(FILES, target);
   expect(await storeAudit(FILES, target)).toBe(first);
   await expect(
-    archive.store(place, { name: 'audit.json', content: '{"changed":true}', type: 'application/json' }, {}),
+    archive.store(place, createOutputFile('audit.json', 'application/json', ['{"changed":true}']), {}),
   ).rejects.toMatchObject({ code: 'evidence-damaged', detail: expect.stringContaining('json/2.4.0/run-1/audit.json') });
   const evidence = archive.evidence(place, {});
   expect(await evidence.create('records/000001.json', 'a')).toBe(true);

@@ -50,8 +50,7 @@ export function createMemoryIO({
       return names.length > 0 ? names : undefined;
     },
     readStdin: async () => Buffer.from(stdin),
-    writeFile: async (file, content) =>
-      void disk.set(file, typeof content === 'string' ? content : Buffer.from(content).toString('base64')),
+    writeFile: async (file, content) => void disk.set(file, toText(content)),
     copyFile: async (from, to) => {
       if (disk.has(to)) throw systemError('EEXIST');
       disk.set(to, read(from));
@@ -90,4 +89,11 @@ export function createMemoryIO({
 
 function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
+}
+
+/** Bytes are kept as base64, since the disk holds texts. */
+function toText(content: Parameters<CliIO['writeFile']>[1]): string {
+  if (typeof content === 'string') return content;
+  if (content instanceof Uint8Array) return Buffer.from(content).toString('base64');
+  return Buffer.concat([...content]).toString('utf8');
 }

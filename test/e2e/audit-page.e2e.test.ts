@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { renderPage } from '../../shared/domain/audit/page/render-page.ts';
-import { browserPath, startBrowser } from '../browser.ts';
+import { browserPath, startBrowser } from '../browser/start-browser.ts';
 import {
   aFindingRow,
   anAuditReport,

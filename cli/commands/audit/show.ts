@@ -33,7 +33,7 @@ export async function auditShow({ item, dir, json }: AuditShowOptions, io: CliIO
     return refuse({ error: `several items fit ${item}: ${explanation.matches.join(', ')}`, json }, io);
   }
   const row = reportTables(report)
-    .flatMap(({ columns, rows }) => rows.map((one) => ({ columns, ...one })))
+    .flatMap(({ columns, rows }) => Array.from(rows, ({ id, cells }) => ({ columns, id, cells })))
     .find(({ id }) => id === idOf(explanation));
   const text = () => [
     ...(row

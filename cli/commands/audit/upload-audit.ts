@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
-import { sha256 } from '../../../shared/domain/audit/report/sha256.ts';
 import type { AuditArchive } from '../../../shared/domain/ports/audit-archive.ts';
 import { MANIFEST } from '../../../shared/services/audit/manifest.ts';
 import type { AuditResult } from '../../../shared/services/audit/run-audit.ts';
@@ -15,8 +14,8 @@ export async function uploadAudit(
   { archive, evidenceFolder }: { archive: AuditArchive; evidenceFolder: string },
 ): Promise<string> {
   const { fixVersion, scope } = report.summary;
-  const manifest = files.find(({ name }) => name === MANIFEST)?.content ?? '';
-  const place = { fixVersion, auditId: `cli-${sha256(Buffer.from(manifest).toString('utf8')).slice(0, 12)}` };
+  const manifest = files.find(({ name }) => name === MANIFEST);
+  const place = { fixVersion, auditId: `cli-${manifest?.sha256.slice(0, 12)}` };
   const source = createDirectoryFiles(path.resolve(evidenceFolder));
   const target = archive.evidence(place, scope);
   for (const folder of ['objects/', 'records/']) {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { OutputFile } from '../../../shared/services/audit/render-outputs.ts';
+import type { OutputFile } from '../../../shared/services/audit/output-file.ts';
 import type { CliIO } from '../../io/io.ts';
 
 /** Where files go beside the folder of the audit. */
@@ -25,16 +25,17 @@ export async function writeOutputs(
     'audit-summary.json': options.summary,
   };
   const written: string[] = [];
-  const write = async (target: string, content: string | Uint8Array) => {
-    await io.writeFile(target, content);
+  const write = async (target: string, { pieces }: OutputFile) => {
+    await io.writeFile(target, pieces());
     written.push(target);
   };
-  for (const { name, content } of files) {
-    await write(path.join(options.out, name), content);
+  for (const file of files) {
+    const { name } = file;
+    await write(path.join(options.out, name), file);
     const copy = copies[name];
-    if (copy !== undefined) await write(copy, content);
+    if (copy !== undefined) await write(copy, file);
     if (options.csv !== undefined && name.startsWith('csv/'))
-      await write(path.join(options.csv, path.basename(name)), content);
+      await write(path.join(options.csv, path.basename(name)), file);
   }
   return written;
 }

@@ -2,7 +2,8 @@ import { strFromU8, unzipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
 import { describe, expect, it } from 'vitest';
 
-import { aFindingRow, anAuditReport, aReportStory } from '../../../test/builders/audit-report.ts';
+import { aFindingRow, anAuditReport, aReportCommit, aReportStory, shaOf } from '../../../test/builders/audit-report.ts';
+import { MAX_LINKS } from './sheet-xml.ts';
 import { writeWorkbook } from './write-workbook.ts';
 
 const NAMES = ['Summary', 'Findings', 'Stories', 'Changes', 'Commits', 'Links', 'Waivers', 'Sources'];
@@ -38,6 +39,26 @@ describe('writeWorkbook', () => {
     expect(links.map((name) => strFromU8(parts[name] ?? new Uint8Array())).join('')).toContain(
       'https://jira.example/browse/PROJ-1',
     );
+  });
+
+  it('keeps a text that Excel or XML would read as something else, and drops what no file can hold', async () => {
+    const detail = 'a < b & "c" _x0041_ \u0000\u0008ü 🙂';
+    const bytes = Buffer.from(await writeWorkbook(anAuditReport({ findings: [aFindingRow({ detail })] })));
+    const findings = await readSheet(bytes, 'Findings');
+    const column = findings[0]?.indexOf('What is wrong') ?? -1;
+    const xml = strFromU8(unzipSync(bytes)['xl/worksheets/sheet2.xml'] ?? new Uint8Array());
+    expect(xml).toContain('_x005F_x0041_');
+    expect(String(findings[1]?.[column]).replace('_x005F_', '_')).toBe('a < b & "c" _x0041_ ü 🙂');
+  });
+
+  it('links no more cells of a sheet than Excel takes, and says so', async () => {
+    const commits = Array.from({ length: MAX_LINKS + 1 }, (_, index) => aReportCommit({ sha: shaOf(index) }));
+    const parts = unzipSync(await writeWorkbook(anAuditReport({ commits })));
+    const textOf = (name: string) => strFromU8(parts[`xl/worksheets/${name}`] ?? new Uint8Array());
+    expect(textOf('sheet5.xml').match(/<hyperlink /g)).toHaveLength(MAX_LINKS);
+    expect(textOf('_rels/sheet5.xml.rels').match(/<Relationship /g)).toHaveLength(MAX_LINKS);
+    expect(textOf('sheet5.xml')).toContain(`<row r="${MAX_LINKS + 2}">`);
+    expect(textOf('sheet1.xml')).toContain('Excel holds 65,530 links in a sheet');
   });
 
   it('gives the same bytes for the same report', async () => {

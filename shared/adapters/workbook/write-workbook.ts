@@ -1,68 +1,58 @@
-import { type CellValue, type HyperlinkValue, writeXlsx } from 'hucre/xlsx';
-
 import { describeResult } from '../../domain/audit/render/describe-result.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { reportTables } from '../../domain/audit/tables/report-tables.ts';
-import { type Cell, cellText, type Table } from '../../domain/audit/tables/table.ts';
+import { sliceRows, type Table, type TableRow } from '../../domain/audit/tables/table.ts';
+import { packageParts } from './package-parts.ts';
+import { linksXml, MAX_LINKS, type Sheet, type SheetLink, sheetXml } from './sheet-xml.ts';
+import { writeZip, type ZipPart } from './zip-file.ts';
 
-/** Excel holds 32,767 characters in a cell: https://support.microsoft.com/office/excel-specifications-and-limits */
-const MAX_CELL = 32_767;
-
-/** Rows of one sheet, header left out. A longer table is split, and each sheet says which rows it has. */
-const MAX_ROWS = 100_000;
+/** Rows of one sheet, header left out, as Excel holds them. A longer table is split, and each sheet says which part it is. */
+const MAX_ROWS = 1_048_575;
 
 /**
  * The report as a workbook: Summary, Findings, Stories, Changes, Commits, Links, Waivers, Sources, each with a header that stays, a filter,
- * widths and links. The same report gives the same bytes.
+ * widths and links. The same report gives the same bytes. Rows are written one by one, so a large report needs little memory.
  */
 export async function writeWorkbook(report: AuditReport): Promise<Uint8Array> {
-  const sheets = reportTables(report).flatMap(splitTable);
+  const sheets = [summarySheet(report), ...reportTables(report).flatMap(toSheets)];
   const { auditedAt, toolVersion } = report.summary;
-  return writeXlsx({
-    sheets: [summarySheet(report), ...sheets.map(toSheet)],
-    properties: {
-      title: titleOf(report),
-      creator: `cmap ${toolVersion}`,
-      created: new Date(auditedAt),
-      modified: new Date(auditedAt),
-    },
+  const properties = { title: titleOf(report), creator: `cmap ${toolVersion}`, created: auditedAt };
+  return writeZip(
+    allParts(
+      sheets,
+      packageParts(
+        sheets.map(({ name }) => name),
+        properties,
+      ),
+    ),
+  );
+}
+
+function* allParts(sheets: readonly Sheet[], others: readonly ZipPart[]): Generator<ZipPart> {
+  yield* others;
+  for (const [index, sheet] of sheets.entries()) {
+    const links: SheetLink[] = [];
+    const name = `sheet${index + 1}.xml`;
+    yield { name: `xl/worksheets/${name}`, text: sheetXml(sheet, links) };
+    // Known only now that the rows were written.
+    if (links.length > 0) yield { name: `xl/worksheets/_rels/${name}.rels`, text: linksXml(links) };
+  }
+}
+
+function toSheets({ title, columns, rows }: Table): Sheet[] {
+  const parts = Math.max(1, Math.ceil(rows.length / MAX_ROWS));
+  return Array.from({ length: parts }, (_, part) => {
+    const own = sliceRows(rows, part * MAX_ROWS, (part + 1) * MAX_ROWS);
+    const name = parts === 1 ? title : `${title} ${part + 1} of ${parts}`;
+    return { name, columns, rows: cellsOf(own), filtered: own.length };
   });
 }
 
-interface Part extends Table {
-  sheet: string;
+function* cellsOf(rows: Iterable<TableRow>): Generator<TableRow['cells']> {
+  for (const { cells } of rows) yield cells;
 }
 
-function splitTable(table: Table): Part[] {
-  if (table.rows.length <= MAX_ROWS) return [{ ...table, sheet: table.title }];
-  const parts = Math.ceil(table.rows.length / MAX_ROWS);
-  return Array.from({ length: parts }, (_, part) => ({
-    ...table,
-    rows: table.rows.slice(part * MAX_ROWS, (part + 1) * MAX_ROWS),
-    sheet: `${table.title} ${part + 1} of ${parts}`,
-  }));
-}
-
-function toSheet({ sheet, columns, rows }: Part) {
-  const last = columnName(columns.length - 1);
-  return {
-    name: sheet,
-    columns: columns.map(({ key, title, width }) => ({ key, header: title, width })),
-    data: rows.map(({ cells }) =>
-      Object.fromEntries(columns.map(({ key }, index) => [key, toValue(cells[index] ?? '')])),
-    ),
-    freezePane: { rows: 1 },
-    autoFilter: { range: `A1:${last}${rows.length + 1}` },
-  };
-}
-
-function toValue(cell: Cell): CellValue | HyperlinkValue {
-  if (typeof cell === 'number') return cell;
-  const text = cellText(cell).slice(0, MAX_CELL);
-  return typeof cell === 'object' && 'href' in cell ? { text, hyperlink: cell.href } : text;
-}
-
-function summarySheet(report: AuditReport) {
+function summarySheet(report: AuditReport): Sheet {
   const { summary } = report;
   const { counts, coverage } = summary;
   const rows: [string, string | number][] = [
@@ -96,23 +86,24 @@ function summarySheet(report: AuditReport) {
     ['Calls to GitLab', summary.calls.gitlab],
     ['Calls to Jira', summary.calls.jira],
     ['Made with', `cmap ${summary.toolVersion}`],
+    ...(counts.commits > MAX_LINKS ? [LINKS_CUT] : []),
   ];
   return {
     name: 'Summary',
     columns: [
-      { key: 'name', header: 'What', width: 44 },
-      { key: 'value', header: 'Value', width: 70 },
+      { title: 'What', width: 44 },
+      { title: 'Value', width: 70 },
     ],
-    data: rows.map(([name, value]) => ({ name, value })),
-    freezePane: { rows: 1 },
+    rows,
   };
 }
 
+/** Each commit has a link. */
+const LINKS_CUT: [string, string] = [
+  'Links',
+  `Excel holds ${MAX_LINKS.toLocaleString('en')} links in a sheet; rows after that have none, and stand with them in audit.json.`,
+];
+
 function titleOf({ summary }: AuditReport): string {
   return `Release audit ${summary.fixVersion}`;
-}
-
-function columnName(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? letter : `${columnName(Math.floor(index / 26) - 1)}${letter}`;
 }

@@ -1,7 +1,9 @@
-import { buildReport } from './build/build-report.ts';
+import { createReleaseReport } from './build/create-release-report.ts';
 import type { AuditFacts } from './facts/audit-facts.ts';
 import type { AuditPolicy } from './policy/audit-policy.ts';
-import { buildReleaseModel, type RepositoryPolicies } from './release/release-model.ts';
+import { judgeRepository } from './release/judge-repository.ts';
+import { unique } from './release/normalize-facts.ts';
+import { createReleaseFrame, type RepositoryPolicies } from './release/release-frame.ts';
 import type { AuditReport } from './report/audit-report.ts';
 
 /**
@@ -13,5 +15,10 @@ export function auditRelease(
   policy: AuditPolicy,
   repositoryPolicies: RepositoryPolicies = {},
 ): AuditReport {
-  return buildReport(buildReleaseModel(facts, policy, repositoryPolicies), repositoryPolicies);
+  const frame = createReleaseFrame(facts, policy, repositoryPolicies);
+  const report = createReleaseReport(frame);
+  for (const repository of unique(facts.repositories, (one) => one.repository)) {
+    report.add(judgeRepository(repository, frame));
+  }
+  return report.finish(facts);
 }

@@ -15,9 +15,14 @@ export interface ArchivedAudit extends AuditPlace {
 
 export interface ArchivedFile {
   name: string;
-  content: string | Uint8Array;
   /** MIME type. */
   type: string;
+  /** Length of the content. */
+  bytes: number;
+  /** Of the content, in hexadecimal. */
+  sha256: string;
+  /** The content in order; may be read more than once. */
+  pieces(): Iterable<Uint8Array>;
 }
 
 /** Where audits are kept: nothing in it is changed or deleted before its time. Throws {TaskError} `storage-*`. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
-import type { OutputFile } from './render-outputs.ts';
+import { createOutputFile, type OutputFile } from './output-file.ts';
 
 export const MANIFEST = 'manifest.json';
 
@@ -31,14 +31,13 @@ export function buildManifest(
   let chain = '';
   const listed = files
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, content }) => {
-      const hash = hashOf(content);
-      chain = createHash('sha256').update(`${chain}\n${name}\n${hash}`).digest('hex');
-      return { name, bytes: Buffer.byteLength(content), sha256: hash, chain };
+    .map(({ name, bytes, sha256 }) => {
+      chain = createHash('sha256').update(`${chain}\n${name}\n${sha256}`).digest('hex');
+      return { name, bytes, sha256, chain };
     });
   const { fixVersion, auditedAt, evidence } = about;
   const manifest: Manifest = { schema: 'cmap.audit-manifest.v1', fixVersion, auditedAt, files: listed, evidence };
-  return { name: MANIFEST, content: canonicalJson(manifest), type: 'application/json' };
+  return createOutputFile(MANIFEST, 'application/json', [canonicalJson(manifest)]);
 }
 
 /** What is wrong with the files of a manifest: missing, changed, or the manifest's own chain broken. Empty when nothing is. */
@@ -58,6 +57,6 @@ export async function checkManifest(
   return problems;
 }
 
-function hashOf(content: string | Uint8Array): string {
+function hashOf(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }

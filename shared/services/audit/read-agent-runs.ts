@@ -1,12 +1,12 @@
 import { NOT_KNOWN } from '../../domain/audit/facts/known.ts';
 import type { Person } from '../../domain/audit/facts/person.ts';
-import type { RepositoryFacts } from '../../domain/audit/facts/repository.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import { gitlabProjectSubject, jiraProjectSubject } from '../../domain/runs/subjects.ts';
 import type { Requester } from '../../domain/runs/task-cause.ts';
 import { DAY } from '../../kernel/clock.ts';
 import type { LedgerRun, ReadAgentRuns } from './evidence/record-agent-runs.ts';
+import type { RunPlaces } from './run-places.ts';
 
 /** A run is tried for at most a week before its merge request opens or its commit is made. */
 const LONGEST_RUN_MS = 8 * DAY;
@@ -36,7 +36,7 @@ export function createReadAgentRuns(
 }
 
 /** No run of the release is older; `undefined` when nothing was merged. */
-function startOf(repositories: readonly RepositoryFacts[]): number | undefined {
+function startOf(repositories: readonly RunPlaces[]): number | undefined {
   const times = repositories.flatMap(({ mergeRequests, commits }) => [
     ...mergeRequests.map(({ createdAt }) => Date.parse(createdAt)),
     ...commits.map(({ authoredAt }) => Date.parse(authoredAt)),
@@ -44,7 +44,7 @@ function startOf(repositories: readonly RepositoryFacts[]): number | undefined {
   return times.length === 0 ? undefined : Math.max(0, times.reduce((a, b) => Math.min(a, b)) - LONGEST_RUN_MS);
 }
 
-function toCodingRun(run: Run, repositories: readonly RepositoryFacts[]): LedgerRun | undefined {
+function toCodingRun(run: Run, repositories: readonly RunPlaces[]): LedgerRun | undefined {
   const { mergeRequestIid: iid, mergeRequestUrl: url } = run.result ?? {};
   if (run.task.kind !== 'coding' || iid === undefined || url === undefined) return undefined;
   // The address and not the map says where it was: the map may have changed since.
@@ -52,12 +52,12 @@ function toCodingRun(run: Run, repositories: readonly RepositoryFacts[]): Ledger
   return repository && toLedgerRun(run, repository, iid);
 }
 
-function toReplyRun(run: Run, repository: RepositoryFacts): LedgerRun | undefined {
+function toReplyRun(run: Run, repository: RunPlaces): LedgerRun | undefined {
   if (run.task.kind !== 'reply' || run.result?.commitSha === undefined) return undefined;
   return toLedgerRun(run, repository, run.task.mergeRequestIid);
 }
 
-function toLedgerRun({ runId, task, result, facts }: Run, { repository }: RepositoryFacts, iid: number): LedgerRun {
+function toLedgerRun({ runId, task, result, facts }: Run, { repository }: RunPlaces, iid: number): LedgerRun {
   return {
     runId,
     repository,

@@ -8,6 +8,7 @@ import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { checkManifest, MANIFEST, Manifest } from './manifest.ts';
+import { type OutputFile, contentOf as readContent } from './output-file.ts';
 import { replayAudit, runAudit } from './run-audit.ts';
 
 function createFixture(answers = aReleaseAsServicesShowIt()) {
@@ -24,8 +25,10 @@ function createFixture(answers = aReleaseAsServicesShowIt()) {
   return { deps, asked, answers };
 }
 
-const contentOf = (files: readonly { name: string; content: string | Uint8Array }[], name: string) =>
-  files.find((file) => file.name === name)?.content;
+const contentOf = (files: readonly OutputFile[], name: string) => {
+  const file = files.find((one) => one.name === name);
+  return file && readContent(file);
+};
 
 describe('runAudit', () => {
   it('finds the story without code, and accepts the merge request that is in order', async () => {
@@ -53,7 +56,7 @@ describe('runAudit', () => {
     const before = asked.length;
     const replayed = await replayAudit({ fixVersion: '2.4.0' }, deps);
     expect(asked).toHaveLength(before);
-    for (const { name, content } of live.files) expect(contentOf(replayed.files, name), name).toEqual(content);
+    for (const file of live.files) expect(contentOf(replayed.files, file.name), file.name).toEqual(readContent(file));
   });
 
   it('is replayed by the policies of its bindings, by another one for all, or by those of a report', async () => {
@@ -160,10 +163,7 @@ describe('manifest', () => {
     const { deps } = createFixture();
     const { files } = await runAudit(anAuditPlan(), deps);
     const manifest = Manifest.parse(JSON.parse(String(contentOf(files, MANIFEST))));
-    const read = async (name: string) => {
-      const content = contentOf(files, name);
-      return content === undefined ? undefined : Buffer.from(content);
-    };
+    const read = async (name: string) => contentOf(files, name);
     expect(await checkManifest(manifest, read)).toEqual([]);
     expect(await checkManifest(manifest, async (name) => (name === 'audit.md' ? undefined : read(name)))).toEqual([
       'audit.md is not there.',

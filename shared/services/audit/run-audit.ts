@@ -1,23 +1,27 @@
-import { auditRelease } from '../../domain/audit/audit-release.ts';
+import { createReleaseReport } from '../../domain/audit/build/create-release-report.ts';
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
-import type { RepositoryPolicies } from '../../domain/audit/release/release-model.ts';
+import type { RepositoryPolicies } from '../../domain/audit/release/release-frame.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
-import { sha256 } from '../../domain/audit/report/sha256.ts';
 import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { AuditPlan } from './audit-plan.ts';
-import { type CollectDeps, collectFacts } from './collect/collect-facts.ts';
+import { type CollectDeps, collectRelease } from './collect/collect-release.ts';
 import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts';
 import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
 import type { BeginRecord } from './evidence/record.ts';
-import { type ReadAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
-import { type ReadEarlierAudit, recordEarlierAudit } from './evidence/record-earlier-audit.ts';
+import { type ReadAgentRuns, type RecordedAgentRuns, recordAgentRuns } from './evidence/record-agent-runs.ts';
+import {
+  type ReadEarlierAudit,
+  type RecordedEarlierAudit,
+  recordEarlierAudit,
+} from './evidence/record-earlier-audit.ts';
 import { buildManifest } from './manifest.ts';
-import { type OutputFile, type RenderDeps, renderOutputs } from './render-outputs.ts';
-import { repositoryPolicies, withPolicies } from './repository-policies.ts';
+import type { OutputFile } from './output-file.ts';
+import { type RenderDeps, renderOutputs, renderReport } from './render-outputs.ts';
+import { withPolicies } from './repository-policies.ts';
 
 export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion'> {
   /** Absent where no run ledger can be read. */
@@ -67,10 +71,8 @@ export async function runAudit(
     readEarlier: deps.readEarlierAudit,
     mayReuse: interrupted !== undefined,
   });
-  const collect = { ...deps, reader, now: at, readAgentRuns: runs.read, earlierAudit: before.earlier };
-  const collected = await collectFacts(plan, collect, signal);
-  const facts = { ...collected, sources: [...collected.sources, ...runs.sources(), ...before.sources] };
-  const result = await conclude(auditRelease(facts, plan.policy, repositoryPolicies(plan)), store, deps);
+  const report = await judgeRelease(plan, { ...deps, reader, now: at, runs, before }, signal);
+  const result = await conclude(report, store, deps);
   const { calls, result: outcome } = result.report.summary;
   deps.log.info('audit done', { fixVersion: plan.fixVersion, outcome, ...calls, asked: reader.asked() });
   return { ...result, asked: reader.asked() };
@@ -104,18 +106,9 @@ export async function replayAudit(
   const reader = await createEvidenceReader({ store, reuse: { kind: 'offline' } });
   const runs = recordAgentRuns(plan, store, { mayReuse: true });
   const before = await recordEarlierAudit(fixVersion, store, { mayReuse: true });
-  const collect = {
-    ...deps,
-    siteUrl: begun.siteUrl,
-    reader,
-    now: now ?? begun.at,
-    readAgentRuns: runs.read,
-    earlierAudit: before.earlier,
-  };
-  const collected = await collectFacts(plan, collect);
-  const facts = { ...collected, sources: [...collected.sources, ...runs.sources(), ...before.sources] };
-  const report = auditRelease(facts, plan.policy, repositoryPolicies(plan));
-  return { ...(await render(report, store, deps)), asked: 0 };
+  const collect = { ...deps, siteUrl: begun.siteUrl, reader, now: now ?? begun.at, runs, before };
+  const report = await judgeRelease(plan, collect);
+  return { ...(await render(report, renderReport(report), store, deps)), asked: 0 };
 }
 
 /**
@@ -129,14 +122,36 @@ export async function completeAudit(plan: AuditPlan, deps: RunAuditDeps, signal?
   return isOver ? replayAudit({ fixVersion: plan.fixVersion }, deps) : runAudit(plan, deps, { resume: true }, signal);
 }
 
-async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
-  const ranges = report.summary.ranges.map(({ commits: _, ...range }) => range);
-  await store.end(sha256(canonicalJson(report)), ranges);
-  return render(report, store, deps);
+interface JudgeDeps extends Omit<CollectDeps, 'readAgentRuns' | 'earlierAudit'> {
+  runs: RecordedAgentRuns;
+  before: RecordedEarlierAudit;
 }
 
-async function render(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
-  const files = await renderOutputs(report, deps);
+async function judgeRelease(
+  plan: AuditPlan,
+  { runs, before, ...deps }: JudgeDeps,
+  signal?: AbortSignal,
+): Promise<AuditReport> {
+  const release = await collectRelease(
+    plan,
+    { ...deps, readAgentRuns: runs.read, earlierAudit: before.earlier },
+    signal,
+  );
+  const report = createReleaseReport(release.frame);
+  for await (const repository of release.repositories()) report.add(repository);
+  const closing = release.closing();
+  return report.finish({ ...closing, sources: [...closing.sources, ...runs.sources(), ...before.sources] });
+}
+
+async function conclude(report: AuditReport, store: EvidenceStore, deps: RenderDeps) {
+  const json = renderReport(report);
+  const ranges = report.summary.ranges.map(({ commits: _, ...range }) => range);
+  await store.end(json.sha256, ranges);
+  return render(report, json, store, deps);
+}
+
+async function render(report: AuditReport, json: OutputFile, store: EvidenceStore, deps: RenderDeps) {
+  const files = await renderOutputs(report, json, deps);
   const { fixVersion, auditedAt } = report.summary;
   const manifest = buildManifest(files, { fixVersion, auditedAt, evidence: await store.position() });
   return { report, files: [...files, manifest] };

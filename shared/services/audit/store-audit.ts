@@ -1,5 +1,5 @@
 import type { AuditArchive, AuditPlace } from '../../domain/ports/audit-archive.ts';
-import type { OutputFile } from './render-outputs.ts';
+import type { OutputFile } from './output-file.ts';
 
 export interface StoreAuditTarget {
   archive: Pick<AuditArchive, 'store'>;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ContainerClient } from '@azure/storage-blob';
 import type { ArchivedAudit, AuditArchive, AuditPlace } from '../../../domain/ports/audit-archive.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
@@ -6,7 +7,7 @@ import { once } from '../../../kernel/once.ts';
 import type { StorageAccount } from '../account/account.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
 import { auditBlobName, auditFolder, parseAuditBlobName, versionFolder } from './audit-blob-name.ts';
-import { createBlob } from './create-blob.ts';
+import { type BlobContent, createBlob } from './create-blob.ts';
 import { openBlobs } from './open-blobs.ts';
 import { signBlobUrl } from './sign-blob-url.ts';
 
@@ -25,7 +26,7 @@ type Metadata = Record<string, string>;
 export function createAuditArchive(account: StorageAccount, containerName: string): AuditArchive {
   const open = once(async () => (await openBlobs(account)).getContainerClient(containerName));
 
-  function create(blobName: string, content: string | Uint8Array, type: string, metadata: Metadata) {
+  function create(blobName: string, content: BlobContent, type: string, metadata: Metadata) {
     const blobHTTPHeaders = { blobContentType: type };
     return translated(async () => createBlob(await open(), blobName, content, { blobHTTPHeaders, metadata }));
   }
@@ -38,6 +39,16 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
         if (describeStorageError(error).status === 404) return undefined;
         throw error;
       }
+    });
+  }
+
+  /** SHA-256 of a blob, read as a stream: it may be larger than memory. */
+  async function hashOf(blobName: string): Promise<string> {
+    return translated(async () => {
+      const { readableStreamBody } = await (await open()).getBlockBlobClient(blobName).download();
+      const hash = createHash('sha256');
+      for await (const chunk of readableStreamBody ?? []) hash.update(chunk);
+      return hash.digest('hex');
     });
   }
 
@@ -66,10 +77,10 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
       };
     },
 
-    async store(place, { name, content, type }, scope) {
-      const blobName = auditBlobName(place, name);
-      const created = await create(blobName, content, type, buildMetadata(place, scope));
-      if (!created && !(await find(blobName))?.equals(Buffer.from(content))) {
+    async store(place, file, scope) {
+      const blobName = auditBlobName(place, file.name);
+      const created = await create(blobName, file, file.type, buildMetadata(place, scope));
+      if (!created && (await hashOf(blobName)) !== file.sha256) {
         throw new TaskError('evidence-damaged', {
           detail: `${containerName}/${blobName} is there already with other contents, and nothing in the container is changed.`,
         });

@@ -1,5 +1,9 @@
+import { Readable } from 'node:stream';
 import type { BlockBlobUploadOptions, ContainerClient } from '@azure/storage-blob';
 import { describeStorageError } from '../account/storage-error.ts';
+
+/** A small text, or a file of so many bytes that is sent piece by piece. */
+export type BlobContent = string | { bytes: number; pieces(): Iterable<Uint8Array> };
 
 /**
  * Writes a blob that is not there yet, and its container where that is missing. Resolves to false when the blob is
@@ -8,31 +12,38 @@ import { describeStorageError } from '../account/storage-error.ts';
 export async function createBlob(
   container: ContainerClient,
   name: string,
-  content: string | Uint8Array,
+  content: BlobContent,
   options: Pick<BlockBlobUploadOptions, 'blobHTTPHeaders' | 'metadata'>,
 ): Promise<boolean> {
   try {
-    return await upload(container, name, Buffer.from(content), options);
+    return await upload(container, name, content, options);
   } catch (error) {
     if (describeStorageError(error).code !== 'ContainerNotFound') throw error;
   }
   await container.createIfNotExists();
-  return upload(container, name, Buffer.from(content), options);
+  return upload(container, name, content, options);
 }
 
 async function upload(
   container: ContainerClient,
   name: string,
-  body: Buffer,
+  content: BlobContent,
   options: BlockBlobUploadOptions,
 ): Promise<boolean> {
   try {
     const conditions = { ifNoneMatch: '*' };
-    await container.getBlockBlobClient(name).upload(body, body.byteLength, { ...options, conditions });
+    const { bytes, pieces } = typeof content === 'string' ? inOnePiece(content) : content;
+    const body = () => Readable.from(pieces());
+    await container.getBlockBlobClient(name).upload(body, bytes, { ...options, conditions });
     return true;
   } catch (error) {
     const { status, code } = describeStorageError(error);
     if (status === 412 || code === 'BlobAlreadyExists') return false;
     throw error;
   }
+}
+
+function inOnePiece(text: string): Exclude<BlobContent, string> {
+  const body = Buffer.from(text);
+  return { bytes: body.byteLength, pieces: () => [body] };
 }

@@ -12,6 +12,8 @@ import {
 } from '../../../../test/builders/audit.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import { AuditPolicy } from '../policy/audit-policy.ts';
+import { judgeRepository } from '../release/judge-repository.ts';
+import { createReleaseFrame } from '../release/release-frame.ts';
 import { factsToAsk } from './facts-to-ask.ts';
 
 const late = [aCommit('x', { committedAt: at(70) })];
@@ -63,7 +65,6 @@ it.each<{ name: string; facts: Partial<MergeRequestFacts>; times: boolean; versi
 ])('asks $name', ({ facts, times, versions }) => {
   const mergeRequest = aMergeRequest(1, { squashCommitSha: sha('a'), ...facts });
   const repository = aRepository('a', { commits: aChain('a'), mergeRequests: [mergeRequest] });
-  const asked = factsToAsk(someFacts({ repositories: [repository] }), AuditPolicy.parse({}));
-  const one = [{ repository: 'group/app', iid: 1 }];
-  expect(asked).toEqual({ approvalTimes: times ? one : [], diffVersions: versions ? one : [] });
+  const asked = factsToAsk(judgeRepository(repository, createReleaseFrame(someFacts(), AuditPolicy.parse({}))));
+  expect(asked).toEqual({ approvalTimes: times ? [1] : [], diffVersions: versions ? [1] : [] });
 });

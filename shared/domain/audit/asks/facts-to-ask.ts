@@ -1,36 +1,33 @@
-import type { AuditFacts } from '../facts/audit-facts.ts';
 import { isKnown } from '../facts/known.ts';
-import type { AuditPolicy } from '../policy/audit-policy.ts';
-import { type JudgedChange, judgeChanges } from '../release/judged-change.ts';
-import { buildReleaseModel, type RepositoryPolicies } from '../release/release-model.ts';
-
-export interface MergeRequestRef {
-  repository: string;
-  iid: number;
-}
+import type { JudgedRepository } from '../release/judge-repository.ts';
+import type { JudgedChange } from '../release/judged-change.ts';
+import { dependsOnDelay } from './depends-on-delay.ts';
 
 export interface FactsToAsk {
-  /** Merge requests whose times of approval decide: everything else about their approvals is in order. */
-  approvalTimes: MergeRequestRef[];
-  /** Merge requests whose pushed states decide whether an approval was for the code that was merged. */
-  diffVersions: MergeRequestRef[];
+  /**
+   * Numbers of merge requests whose times of approval decide: everything else about their approvals is in order, and the time is not
+   * known, or known from an event that may be late.
+   */
+  approvalTimes: number[];
+  /** Numbers of merge requests whose pushed states decide whether an approval was for the code that was merged. */
+  diffVersions: number[];
 }
 
 /**
- * What to ask one by one, given the facts that lists have shown. Merge requests that the cheap rules refuse or accept
- * already are not asked about, and pushed states only once the times are known. Call it again with the answers.
+ * What to ask one by one about a repository, given the facts that lists have shown. Merge requests that the cheap rules refuse
+ * or accept already are not asked about, and pushed states only once the times are known. Call it again with the answers.
  */
-export function factsToAsk(
-  facts: AuditFacts,
-  policy: AuditPolicy,
-  repositoryPolicies: RepositoryPolicies = {},
-): FactsToAsk {
-  const judged = judgeChanges(buildReleaseModel(facts, policy, repositoryPolicies)).filter((one) => one.change.inScope);
-  return { approvalTimes: refsOf(judged, needsTimes), diffVersions: refsOf(judged, needsVersions) };
+export function factsToAsk({ changes }: JudgedRepository): FactsToAsk {
+  const judged = changes.filter((one) => one.change.inScope);
+  return { approvalTimes: numbersOf(judged, needsTimes), diffVersions: numbersOf(judged, needsVersions) };
 }
 
-function needsTimes({ approval }: JudgedChange): boolean {
-  if (!approval || isKnown(approval.approved) || !isKnown(approval.approvals)) return false;
+function needsTimes(judged: JudgedChange): boolean {
+  const { approval } = judged;
+  if (!approval || !isKnown(approval.approvals)) return false;
+  const isListed = approval.approvals.some((one) => one.approval.listedIn !== undefined);
+  if (isListed && (needsVersions(judged) || dependsOnDelay(judged))) return true;
+  if (isKnown(approval.approved)) return false;
   return approval.approvals.some((one) => one.verdict === 'age-not-known' && !isKnown(one.approval.at));
 }
 
@@ -45,12 +42,8 @@ function needsVersions({ change, approval }: JudgedChange): boolean {
   return open.length > 0 && counting + open.length >= approval.required;
 }
 
-function refsOf(judged: readonly JudgedChange[], isNeeded: (one: JudgedChange) => boolean): MergeRequestRef[] {
+function numbersOf(judged: readonly JudgedChange[], isNeeded: (one: JudgedChange) => boolean): number[] {
   return judged
     .filter(isNeeded)
-    .flatMap(({ change }) =>
-      change.kind === 'merge-request'
-        ? [{ repository: change.repository.repository, iid: change.mergeRequest.facts.iid }]
-        : [],
-    );
+    .flatMap(({ change }) => (change.kind === 'merge-request' ? [change.mergeRequest.facts.iid] : []));
 }

@@ -1,13 +1,13 @@
 import { isMerge, mergeRequestId } from '../changes/audit-change.ts';
 import { toUtc } from '../facts/instant.ts';
-import { isKnown, type Known, NOT_KNOWN } from '../facts/known.ts';
+import { isKnown, type Known, knownOr, NOT_KNOWN } from '../facts/known.ts';
 import type { Person } from '../facts/person.ts';
 import { nameOf } from '../people/same-person.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
 import type { ReportAgent, ReportApproval, ReportChange, ReportDeployment } from '../report/change.ts';
 
-/** The row of a change. `findingsOf` gives the ids of the findings about a subject. */
-export function reportChange(judged: JudgedChange, findingsOf: (id: string) => string[]): ReportChange {
+/** The row of a change. Its findings are added once the waivers have been applied to those of the whole release. */
+export function reportChange(judged: JudgedChange): ReportChange {
   const { change, model, approval, links } = judged;
   return {
     id: change.id,
@@ -25,7 +25,7 @@ export function reportChange(judged: JudgedChange, findingsOf: (id: string) => s
     approved: approval ? approval.approved : false,
     pipeline: judged.pipeline,
     deployments: deploymentsOf(judged),
-    findings: findingsOf(change.id),
+    findings: [],
     sources: sourcesOf(judged),
   };
 }
@@ -143,6 +143,7 @@ function sourcesOf({ change, deployments }: JudgedChange): string[] {
       ? [
           change.mergeRequest.facts.source,
           ...(change.mergeRequest.facts.approvalsSource === null ? [] : [change.mergeRequest.facts.approvalsSource]),
+          ...knownOr(change.mergeRequest.facts.approvals, []).flatMap((one) => one.listedIn ?? []),
         ]
       : [];
   const commits = change.commits.map((commit) => commit.source);

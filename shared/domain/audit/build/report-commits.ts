@@ -1,13 +1,21 @@
 import { isMerge } from '../changes/audit-change.ts';
 import type { CommitFacts, Sha } from '../facts/commit.ts';
 import { toUtc } from '../facts/instant.ts';
-import type { RepositoryModel } from '../model/repository-model.ts';
-import type { ReleaseModel } from '../release/release-model.ts';
+import type { JudgedRepository } from '../release/judge-repository.ts';
 import type { ReportCommit } from '../report/commit.ts';
 
 /** The rows of a repository's commits, each commit of the ranges once, newest first. */
-export function reportCommits(model: RepositoryModel, release: ReleaseModel): ReportCommit[] {
-  const keys = keysByCommit(model, release);
+export function reportCommits({ model, changes }: JudgedRepository): ReportCommit[] {
+  const keys = keysByCommit(changes);
+  const lists = new Map<string, string[]>();
+  // Commits of one change have the same keys: one list serves them all.
+  const listOf = (own: ReadonlySet<string> = new Set()): string[] => {
+    const sorted = [...own].sort();
+    const id = sorted.join(' ');
+    const list = lists.get(id) ?? sorted;
+    lists.set(id, list);
+    return list;
+  };
   return model.attribution.commits.flatMap((commit) => {
     const change = model.changeOf.get(commit.sha);
     // Every commit is in a change; the builder of changes leaves none out.
@@ -24,7 +32,7 @@ export function reportCommits(model: RepositoryModel, release: ReleaseModel): Re
         branches: commit.branches,
         merge: isMerge(commit),
         change: change.id,
-        keys: [...(keys.get(commit.sha) ?? [])].sort(),
+        keys: listOf(keys.get(commit.sha)),
         reverts: reverts?.targets[0] ?? reverts?.outside[0] ?? null,
         revertedBy: model.net.revertedBy.get(commit.sha) ?? null,
         cherryPickOf: model.picks.get(commit.sha)?.of ?? null,
@@ -37,10 +45,10 @@ export function reportCommits(model: RepositoryModel, release: ReleaseModel): Re
   });
 }
 
-function keysByCommit(model: RepositoryModel, release: ReleaseModel): Map<Sha, Set<string>> {
+function keysByCommit(changes: JudgedRepository['changes']): Map<Sha, Set<string>> {
   const keys = new Map<Sha, Set<string>>();
-  for (const change of model.changes)
-    for (const link of release.linksOf(change)) {
+  for (const { change, links } of changes)
+    for (const link of links) {
       if (!link.row.covers) continue;
       for (const sha of link.whole ? change.commits.map((commit) => commit.sha) : link.row.commits) {
         const known = keys.get(sha) ?? new Set();

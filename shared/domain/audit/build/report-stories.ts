@@ -1,5 +1,5 @@
 import type { FindingRule } from '../catalogue/finding-rules.ts';
-import type { AuditChange } from '../changes/audit-change.ts';
+import type { LinkedChange } from '../links/linked-change.ts';
 import { nameOf } from '../people/same-person.ts';
 import type { Finding } from '../report/finding.ts';
 import type { ReportStory } from '../report/story.ts';
@@ -50,6 +50,6 @@ function displayName(person: Parameters<typeof nameOf>[0]): string {
   return person.name === 'not-known' ? nameOf(person) : person.name;
 }
 
-function ids(changes: readonly AuditChange[]): string[] {
+function ids(changes: readonly LinkedChange[]): string[] {
   return [...new Set(changes.map((change) => change.id))].sort();
 }

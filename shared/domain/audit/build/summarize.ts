@@ -1,7 +1,7 @@
 import type { FindingRule } from '../catalogue/finding-rules.ts';
 import { FINDING_RULE_IDS } from '../catalogue/finding-rules.ts';
+import type { AuditFacts } from '../facts/audit-facts.ts';
 import { toUtc } from '../facts/instant.ts';
-import type { ReleaseModel } from '../release/release-model.ts';
 import type { AuditReport } from '../report/audit-report.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 import type { Finding } from '../report/finding.ts';
@@ -9,9 +9,16 @@ import { sha256 } from '../report/sha256.ts';
 import type { ReportStory } from '../report/story.ts';
 import type { AuditSummary, Coverage, ReportRange } from '../report/summary.ts';
 
+/** What the summary says that no list of the report does. */
+export interface SummaryFacts extends Pick<AuditFacts, 'request' | 'calls' | 'callsFloor'> {
+  ranges: ReportRange[];
+}
+
 /** The summary of a report whose lists are complete. */
-export function summarize(report: Omit<AuditReport, 'summary'>, release: ReleaseModel): AuditSummary {
-  const { request, calls, callsFloor } = release.facts;
+export function summarize(
+  report: Omit<AuditReport, 'summary'>,
+  { request, calls, callsFloor, ranges }: SummaryFacts,
+): AuditSummary {
   const counting = report.findings.filter((finding) => finding.waived === null);
   return {
     schema: 'cmap.audit-summary.v1',
@@ -31,7 +38,7 @@ export function summarize(report: Omit<AuditReport, 'summary'>, release: Release
       low: counting.filter((finding) => finding.severity === 'low').length,
     },
     findingsByRule: byRule(counting),
-    ranges: rangesOf(release),
+    ranges,
     calls,
     calls_floor: callsFloor,
   };
@@ -70,19 +77,5 @@ function byRule(findings: readonly Finding[]): Partial<Record<FindingRule, numbe
   const counts = Map.groupBy(findings, (finding) => finding.rule);
   return Object.fromEntries(
     FINDING_RULE_IDS.flatMap((rule) => (counts.has(rule) ? [[rule, counts.get(rule)?.length ?? 0]] : [])),
-  );
-}
-
-function rangesOf({ repositories }: ReleaseModel): ReportRange[] {
-  return repositories.flatMap(({ facts, attribution }) =>
-    facts.ranges.map(({ branch, from, to }) => ({
-      repository: facts.repository,
-      branch,
-      fromRef: from === 'root' ? 'root' : from.ref,
-      fromSha: from === 'root' ? null : from.sha,
-      toRef: to.ref,
-      toSha: to.sha,
-      commits: attribution.commits.filter((commit) => commit.branches.includes(branch)).length,
-    })),
   );
 }

@@ -22,6 +22,8 @@ export interface RepositoryReads {
   /** Merge requests asked by GraphQL: those of the range, then those that only a commit's question showed; and how many fit into one question (100, fewer where complexity is lower). */
   detailed: number[];
   detailedPerCall: number;
+  /** Events walked through for the times of approvals, down to the last that was wanted; null when they were not listed. */
+  approvalEventsListed: number | null;
   /** Merge requests whose approval times are asked for. */
   approvalsAsked: number;
   /** Pipelines listed for each audited branch; an empty list when they were not asked for. */
@@ -68,9 +70,12 @@ export function computeCallsFloor(repositories: readonly RepositoryReads[], jira
 
 function gitlabCalls(reads: RepositoryReads): number {
   const refs = 2 * reads.rangesFromRef + reads.rangesFromRoot + 2 * reads.rangesFromTag + reads.tagsCompared;
-  const lists = [reads.mergeRequestsListed, reads.openMergeRequestsListed, reads.deploymentsListed].flatMap(
-    (n) => n ?? [],
-  );
+  const lists = [
+    reads.mergeRequestsListed,
+    reads.openMergeRequestsListed,
+    reads.deploymentsListed,
+    reads.approvalEventsListed,
+  ].flatMap((n) => n ?? []);
   const pages = [
     ...reads.commitsListed,
     ...reads.elsewhereListed,
@@ -78,7 +83,6 @@ function gitlabCalls(reads: RepositoryReads): number {
     ...reads.pipelinesListed,
     ...reads.filesListed,
   ]
-
     .map(pagesOf)
     .reduce((a, b) => a + b, 0);
   const details = reads.detailed

@@ -1,4 +1,4 @@
-import { buildReport } from '../build/build-report.ts';
+import { auditRelease } from '../audit-release.ts';
 import { mergeRequestId } from '../changes/audit-change.ts';
 import type { AuditFacts, AuditRequest } from '../facts/audit-facts.ts';
 import type { CommitFacts } from '../facts/commit.ts';
@@ -6,7 +6,6 @@ import { isKnown } from '../facts/known.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import type { RepositoryFacts } from '../facts/repository.ts';
 import type { AuditPolicy } from '../policy/audit-policy.ts';
-import { buildReleaseModel } from '../release/release-model.ts';
 import type { MergeRequestCheck } from './merge-request-check.ts';
 
 /** What the check of one merge request is made from. */
@@ -30,7 +29,7 @@ export interface MergeRequestCheckFacts
 export function checkMergeRequest(facts: MergeRequestCheckFacts, policy: AuditPolicy): MergeRequestCheck {
   const id = mergeRequestId(facts.repository.repository, facts.mergeRequest.iid);
   const asked: AuditPolicy = { ...policy, pipelines: { required: false } };
-  const report = buildReport(buildReleaseModel(asRelease(facts), asked), {});
+  const report = auditRelease(asRelease(facts), asked);
   const change = report.changes.find((one) => one.id === id);
   if (!change) throw new RangeError('A merge request without commits cannot be checked.');
   const versionless = facts.request.fixVersion === null;

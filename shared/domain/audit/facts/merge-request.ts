@@ -8,8 +8,10 @@ import { SourceId } from './source.ts';
 
 export const Approval = z.object({
   by: Person,
-  /** Only REST gives it (`approved_by[].approved_at`), and only when it was asked for. */
+  /** Only REST gives it: `approved_by[].approved_at` of one merge request, or the event of the approval. */
   at: known(Instant),
+  /** Where the event was read whose time `at` is; GitLab writes it a moment after the approval. Absent where `at` is exact. */
+  listedIn: SourceId.optional(),
 });
 export type Approval = z.infer<typeof Approval>;
 

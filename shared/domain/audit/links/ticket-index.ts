@@ -23,7 +23,7 @@ export interface TicketIndex {
 }
 
 /** Answers what Jira said about a key: its issue, moved, unknown, forbidden, of another project, or nothing yet. */
-export function createTicketIndex(facts: AuditFacts): TicketIndex {
+export function createTicketIndex(facts: Pick<AuditFacts, 'request' | 'issues' | 'lookups' | 'versions'>): TicketIndex {
   const issues = new Map(facts.issues.map((issue) => [issue.key, issue]));
   const lookups = new Map(facts.lookups.map((lookup) => [lookup.key, lookup]));
   const versionIds = new Set(facts.versions.map((version) => version.id));

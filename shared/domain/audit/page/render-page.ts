@@ -3,12 +3,12 @@ import { describeResult } from '../render/describe-result.ts';
 import { escapeXml } from '../render/escape-xml.ts';
 import type { AuditReport } from '../report/audit-report.ts';
 import { reportTables } from '../tables/report-tables.ts';
-import { FACET_NAMES } from '../tables/table.ts';
+import { FACET_NAMES, sliceRows } from '../tables/table.ts';
 import { packFacets } from './pack-facets.ts';
 import { PAGE_SCRIPT } from './page-script.generated.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { renderFigures } from './render-figures.ts';
-import { renderTable } from './render-table.ts';
+import { MAX_PAGE_ROWS, renderTable } from './render-table.ts';
 
 const FACET_TITLES: Record<(typeof FACET_NAMES)[number], string> = {
   version: 'Fix version',
@@ -23,12 +23,13 @@ const FACET_TITLES: Record<(typeof FACET_NAMES)[number], string> = {
 };
 
 /**
- * The report as one HTML file: opens from a disk, sends no request, and is complete without script. The content security policy
+ * The report as one HTML file, piece by piece: opens from a disk, sends no request, and is complete without script. The content security policy
  * names the hashes of its own style and script, so nothing that a title or a message smuggles in can run.
  */
-export function renderPage(report: AuditReport): string {
+export function* renderPage(report: AuditReport): Generator<string> {
   const { summary } = report;
   const tables = reportTables(report);
+  const isCut = tables.some(({ rows }) => rows.length > MAX_PAGE_ROWS);
   const policy = [
     "default-src 'none'",
     `style-src '${hashOf(PAGE_STYLE)}'`,
@@ -37,7 +38,7 @@ export function renderPage(report: AuditReport): string {
     "form-action 'none'",
   ].join('; ');
   const title = `Release audit ${summary.fixVersion}`;
-  return [
+  yield [
     '<!DOCTYPE html>',
     '<html lang="en">',
     '<head>',
@@ -59,17 +60,22 @@ export function renderPage(report: AuditReport): string {
     '<h2 id="figures">Figures</h2>',
     renderFigures(report),
     renderFilters(),
-    ...tables.map(renderTable),
-    '</main>',
-    renderCompare(),
-    `<script type="application/json" id="facets">${inScript(packFacets(tables))}</script>`,
-    `<script type="application/json" id="report">${inScript(report)}</script>`,
-    `<script>${PAGE_SCRIPT}</script>`,
-    '</body>',
-    '</html>',
     '',
   ].join('\n');
+  for (const table of tables) {
+    yield* renderTable(table);
+    yield '\n';
+  }
+  yield `</main>\n${isCut ? COMPARE_ELSEWHERE : renderCompare()}\n`;
+  const shown = tables.map((table) => ({ ...table, rows: sliceRows(table.rows, 0, MAX_PAGE_ROWS) }));
+  yield* inScript('facets', packFacets(shown));
+  if (!isCut) yield* inScript('report', jsonPieces(report, 2));
+  yield `<script>${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
 }
+
+/** A page that has not all rows cannot say what changed. */
+const COMPARE_ELSEWHERE =
+  '<p>This release is too large to be compared in a page: <code>cmap audit diff</code> compares two <code>audit.json</code>.</p>';
 
 function renderFacts({ summary }: AuditReport): string {
   const facts: [string, string][] = [
@@ -121,10 +127,30 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;
 }
 
-/** JSON that cannot end the element it stands in. */
-function inScript(value: unknown): string {
-  return JSON.stringify(value)
-    .replaceAll('<', '\\u003C')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
+/** A data element with JSON that cannot end it. */
+function* inScript(id: string, json: Iterable<string>): Generator<string> {
+  yield `<script type="application/json" id="${id}">`;
+  for (const piece of json) yield escapeJson(piece);
+  yield '</script>\n';
+}
+
+/** The same text as `JSON.stringify`, with the members of objects and lists one by one down to a depth. */
+function* jsonPieces(value: unknown, depth: number): Generator<string> {
+  if (depth === 0 || typeof value !== 'object' || value === null) {
+    yield JSON.stringify(value);
+    return;
+  }
+  const isList = Array.isArray(value);
+  let before = isList ? '[' : '{';
+  for (const [key, member] of isList ? value.entries() : Object.entries(value)) {
+    if (member === undefined) continue;
+    yield isList ? before : `${before}${JSON.stringify(key)}:`;
+    yield* jsonPieces(member, depth - 1);
+    before = ',';
+  }
+  yield before === ',' ? (isList ? ']' : '}') : isList ? '[]' : '{}';
+}
+
+function escapeJson(text: string): string {
+  return text.replaceAll('<', '\\u003C').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

@@ -3,24 +3,28 @@ import { isKnown } from '../facts/known.ts';
 import type { VersionFacts } from '../facts/version.ts';
 import type { RepositoryModel } from '../model/repository-model.ts';
 import { findMovedRefs } from '../moved/find-moved-refs.ts';
+import type { JudgedRepository } from './judge-repository.ts';
 import type { JudgedChange } from './judged-change.ts';
-import type { ReleaseModel } from './release-model.ts';
+import type { ReleaseFrame } from './release-frame.ts';
 
-/** Everything the audit could not see: what the facts say themselves, and what does not fit together in them. */
-export function findGaps(release: ReleaseModel, judged: readonly JudgedChange[]): Gap[] {
-  const gaps = [
-    ...release.facts.gaps,
-    ...versionGaps(release),
-    ...release.repositories.flatMap(rangeGaps),
-    ...ticketGaps(release),
-    ...factGaps(release, judged),
-    ...movedGaps(release),
-  ];
+/** Each gap once, sorted by reason and subject. */
+export function uniqueGaps(gaps: readonly Gap[]): Gap[] {
   const unique = new Map(gaps.map((gap) => [`${gap.reason} ${gap.subject}`, gap]));
   return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, gap]) => gap);
 }
 
-function versionGaps({ facts, tickets }: ReleaseModel): Gap[] {
+/** What of a repository does not fit together, or is not known although the policy needs it. */
+export function repositoryGaps(judged: JudgedRepository, frame: ReleaseFrame): Gap[] {
+  return [
+    ...rangeGaps(judged.model),
+    ...ticketGaps(judged),
+    ...factGaps(judged, frame),
+    ...movedGaps(judged.model, frame),
+  ];
+}
+
+/** What of the versions does not fit together. */
+export function versionGaps({ facts, tickets }: ReleaseFrame): Gap[] {
   const { fixVersion, projects } = facts.request;
   if (facts.versions.length === 0)
     return [
@@ -85,18 +89,11 @@ function rangeGaps({ facts, attribution }: RepositoryModel): Gap[] {
 }
 
 /** Tags and branches that named another commit in the audit before, and should not. */
-function movedGaps({ facts, repositories }: ReleaseModel): Gap[] {
+function movedGaps({ facts: { repository, ranges }, attribution }: RepositoryModel, { facts }: ReleaseFrame): Gap[] {
   if (!facts.earlierAudit) return [];
-  const ends = repositories.flatMap((model) =>
-    model.facts.ranges.map(({ branch, from, to }) => ({ repository: model.facts.repository, branch, from, to })),
-  );
-  const commits = new Set(
-    repositories.flatMap(({ facts: { repository }, attribution }) =>
-      attribution.commits.map(({ sha }) => `${repository}@${sha}`),
-    ),
-  );
+  const commits = new Set(attribution.commits.map(({ sha }) => sha));
   return findMovedRefs(facts.earlierAudit.ranges, {
-    ranges: ends.map(({ repository, branch, from, to }) => ({
+    ranges: ranges.map(({ branch, from, to }) => ({
       repository,
       branch,
       fromRef: from === 'root' ? 'root' : from.ref,
@@ -104,13 +101,12 @@ function movedGaps({ facts, repositories }: ReleaseModel): Gap[] {
       toRef: to.ref,
       toSha: to.sha,
     })),
-    has: (repository, sha) => commits.has(`${repository}@${sha}`),
-    isTag: (repository, ref) =>
-      ends.some(({ repository: own, to }) => own === repository && to.ref === ref && to.tag === true),
+    has: (_, sha) => commits.has(sha),
+    isTag: (_, ref) => ranges.some(({ to }) => to.ref === ref && to.tag === true),
   });
 }
 
-function ticketGaps({ links }: ReleaseModel): Gap[] {
+function ticketGaps({ links }: JudgedRepository): Gap[] {
   const keys = new Set(links.filter((link) => link.ticket.status === 'not-known').map((link) => link.ticket.key));
   return [...keys].map((key) => ({
     reason: 'fact-not-known',
@@ -121,8 +117,8 @@ function ticketGaps({ links }: ReleaseModel): Gap[] {
 }
 
 /** Facts the policy needs, one gap for each repository and fact: a GitLab without them would fill pages otherwise. */
-function factGaps({ facts }: ReleaseModel, judged: readonly JudgedChange[]): Gap[] {
-  const inScope = judged.filter((one) => one.change.inScope);
+function factGaps({ changes }: JudgedRepository, { facts }: ReleaseFrame): Gap[] {
+  const inScope = changes.filter((one) => one.change.inScope);
   return [
     ...missingFact(inScope, 'approvals', ({ approval }) => approval !== null && !isKnown(approval.approved)),
     ...missingFact(

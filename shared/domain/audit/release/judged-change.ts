@@ -8,7 +8,7 @@ import type { AgentPart } from '../people/agent-of-change.ts';
 import { judgePipeline } from '../pipelines/judge-pipeline.ts';
 import type { AuditPolicy } from '../policy/audit-policy.ts';
 import type { ReportPipeline } from '../report/change.ts';
-import type { ReleaseModel } from './release-model.ts';
+import type { ReleaseFrame } from './release-frame.ts';
 
 /** A change with what was decided about its approvals, pipeline and deployments. */
 export interface JudgedChange {
@@ -26,23 +26,27 @@ export interface JudgedChange {
   deployed: Known<boolean> | null;
 }
 
-/** Judges every change of the release by the policy of its repository. */
-export function judgeChanges(release: ReleaseModel): JudgedChange[] {
-  return release.changes.map(({ change, model }) => {
-    const policy = release.policyOf(model.facts.repository);
-    const agent = release.agentOf(change);
-    const bots = botsOf(policy, release.facts.request.agentUsername);
-    return {
-      change,
-      model,
-      policy,
-      links: release.linksOf(change),
-      agent,
-      approval: change.kind === 'merge-request' ? judgeApprovals(change, agent, policy, bots) : null,
-      pipeline: judgePipeline(change, model.pipelines),
-      ...deploymentsOf(change, model, release.facts.request.environment),
-    };
-  });
+/** Judges a change by the policy of its repository. */
+export function judgeChange(
+  change: AuditChange,
+  links: ChangeLink[],
+  model: RepositoryModel,
+  frame: ReleaseFrame,
+): JudgedChange {
+  const { agentUsername, environment } = frame.facts.request;
+  const policy = frame.policyOf(model.facts.repository, model.facts.formerPaths);
+  const agent = frame.agentOf(change);
+  const bots = botsOf(policy, agentUsername);
+  return {
+    change,
+    model,
+    policy,
+    links,
+    agent,
+    approval: change.kind === 'merge-request' ? judgeApprovals(change, agent, policy, bots) : null,
+    pipeline: judgePipeline(change, model.pipelines),
+    ...deploymentsOf(change, model, environment),
+  };
 }
 
 /** Accounts that are no human being by configuration: bots of the policy, and the agent. */

@@ -1,26 +1,25 @@
-import type { AuditFacts } from '../facts/audit-facts.ts';
 import { isKnown } from '../facts/known.ts';
 import type { AskedCommit, RepositoryFacts } from '../facts/repository.ts';
 import { compareText } from '../report/compare-text.ts';
+import type { ReleaseFacts } from './release-facts.ts';
 
 /**
  * The same facts in a fixed order, each once. Pages that moved while they were read repeat rows; which copy was read last
  * must not show in the report, so copies are told apart by their contents.
  */
-export function normalizeFacts(facts: AuditFacts): AuditFacts {
+export function normalizeRelease(facts: ReleaseFacts): ReleaseFacts {
   return {
     ...facts,
-    repositories: unique(facts.repositories, (one) => one.repository).map(normalizeRepository),
     versions: unique(facts.versions, (one) => `${one.project} ${one.id}`),
     issues: unique(facts.issues, (one) => one.key),
     lookups: unique(facts.lookups, (one) => one.key),
     earlierReleases: unique(facts.earlierReleases, (one) => `${one.key} ${one.release}`),
     agentRuns: isKnown(facts.agentRuns) ? unique(facts.agentRuns, (one) => one.runId) : facts.agentRuns,
-    sources: unique(facts.sources, (one) => one.id),
   };
 }
 
-function normalizeRepository(facts: RepositoryFacts): RepositoryFacts {
+/** The facts of one repository in the same way. */
+export function normalizeRepository(facts: RepositoryFacts): RepositoryFacts {
   const { pipelines, deployments } = facts;
   return {
     ...facts,
@@ -33,7 +32,7 @@ function normalizeRepository(facts: RepositoryFacts): RepositoryFacts {
 }
 
 /** Sorted by id; of copies that differ the one whose text sorts first. */
-function unique<T>(items: readonly T[], idOf: (item: T) => string): T[] {
+export function unique<T>(items: readonly T[], idOf: (item: T) => string): T[] {
   const byId = new Map<string, T>();
   for (const item of items) {
     const id = idOf(item);

@@ -17,13 +17,12 @@ export interface OutsideWork {
   source: string;
 }
 
-/** Work outside the ranges by key of the issue: open, merged before them, or merged into another branch or after them. */
-export function findOutsideWork(
-  repositories: readonly RepositoryModel[],
-  reader: KeyReader,
-  tickets: TicketIndex,
-): Map<string, OutsideWork[]> {
-  const found = new Map<string, OutsideWork[]>();
+/** Adds to `found`, by key of the issue, a repository's work outside the ranges: open, merged before them, or elsewhere. */
+export function collectOutsideWork(
+  found: Map<string, OutsideWork[]>,
+  { facts, attribution }: RepositoryModel,
+  { reader, tickets }: { reader: KeyReader; tickets: TicketIndex },
+): void {
   const add = (keys: readonly WrittenKey[], work: OutsideWork) => {
     for (const { written, via } of keys) {
       if (via === 'body' || via === 'revert') continue;
@@ -33,25 +32,18 @@ export function findOutsideWork(
       else found.set(key, [work]);
     }
   };
-  for (const { facts, attribution } of repositories) {
-    const attributed = new Set(attribution.mergeRequests.map((one) => one.facts.iid));
-    for (const one of facts.mergeRequests) {
-      const where = whereIs(one, facts);
-      if (where === undefined || attributed.has(one.iid)) continue;
-      const id = `${facts.repository}!${one.iid}`;
-      add(readMergeRequestKeys(one, reader), { where, id, branch: one.targetBranch, source: one.source });
-    }
-    for (const commit of facts.elsewhere) {
-      const id = `${facts.repository}@${commit.sha}`;
-      add(readCommitKeys(commit, reader), {
-        where: 'elsewhere',
-        id,
-        branch: commit.branches.join(', '),
-        source: commit.source,
-      });
-    }
+  const attributed = new Set(attribution.mergeRequests.map((one) => one.facts.iid));
+  for (const one of facts.mergeRequests) {
+    const where = whereIs(one, facts);
+    if (where === undefined || attributed.has(one.iid)) continue;
+    const id = `${facts.repository}!${one.iid}`;
+    add(readMergeRequestKeys(one, reader), { where, id, branch: one.targetBranch, source: one.source });
   }
-  return found;
+  for (const commit of facts.elsewhere) {
+    const id = `${facts.repository}@${commit.sha}`;
+    const branch = commit.branches.join(', ');
+    add(readCommitKeys(commit, reader), { where: 'elsewhere', id, branch, source: commit.source });
+  }
 }
 
 function whereIs(one: MergeRequestFacts, facts: RepositoryFacts): OutsideWork['where'] | undefined {

@@ -4,13 +4,12 @@ import { cellText, type Table } from '../tables/table.ts';
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * A table as CSV after RFC 4180: a header, every row, line ends CR LF, UTF-8 with a byte order mark so that Excel reads it as such. A
+ * A table as CSV after RFC 4180, line by line: a header, every row, line ends CR LF, UTF-8 with a byte order mark so that Excel reads it as such. A
  * cell that would be a formula is written as text.
  */
-export function renderCsv(table: Pick<Table, 'columns' | 'rows'>): string {
-  const header = table.columns.map(({ title }) => csvField(title)).join(',');
-  const rows = table.rows.map(({ cells }) => cells.map((cell) => csvField(cellText(cell))).join(','));
-  return `\uFEFF${[header, ...rows].join('\r\n')}\r\n`;
+export function* renderCsv(table: Pick<Table, 'columns' | 'rows'>): Generator<string> {
+  yield `\uFEFF${table.columns.map(({ title }) => csvField(title)).join(',')}\r\n`;
+  for (const { cells } of table.rows) yield `${cells.map((cell) => csvField(cellText(cell))).join(',')}\r\n`;
 }
 
 /** One field: quoted where it has to be, and never a formula. */

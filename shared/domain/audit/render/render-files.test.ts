@@ -45,7 +45,7 @@ describe('renderCsv', () => {
 
   it('has a header and one line a row, ending in CR LF', () => {
     const [stories] = reportTables(report).filter(({ id }) => id === 'stories');
-    const lines = renderCsv(stories ?? { columns: [], rows: [] }).split('\r\n');
+    const lines = [...renderCsv(stories ?? { columns: [], rows: [] })].join('').split('\r\n');
     expect(lines).toHaveLength(4);
     expect(lines[0]).toMatch(/^\uFEFFKey,Summary,Type/);
     expect(lines[2]).toMatch(/^PROJ-2,/);

@@ -1,4 +1,3 @@
-import { isMerge } from '../changes/audit-change.ts';
 import type { OutsideWork } from '../release/outside-work.ts';
 import type { ReleaseModel } from '../release/release-model.ts';
 import type { Finding } from '../report/finding.ts';
@@ -40,7 +39,7 @@ function reverted({ reverted: changes }: StoryCoverage): Said {
     related: ids,
     detail: `All code for it was reverted: ${ids.join(', ')}.`,
     next: 'Take the issue out of the version, or bring the change in again.',
-    sources: changes.flatMap((change) => change.commits.find((commit) => !isMerge(commit))?.source ?? []),
+    sources: changes.flatMap((change) => change.codeSource ?? []),
   };
 }
 

@@ -1,9 +1,9 @@
-import type { ReleaseModel } from '../release/release-model.ts';
+import type { ReleaseFrame } from '../release/release-frame.ts';
 import type { Finding } from '../report/finding.ts';
 import { createFinding } from './create-finding.ts';
 
 /** Audited projects that do not have the version, while others do: the same name in several projects is one release. */
-export function checkProjects({ facts }: ReleaseModel): Finding[] {
+export function checkProjects({ facts }: ReleaseFrame): Finding[] {
   const having = new Set(facts.versions.map((version) => version.project));
   const { projects, fixVersion } = facts.request;
   // Where no project has it there is nothing to compare with; that is a gap.

@@ -1,4 +1,3 @@
-import type { AuditChange } from '../changes/audit-change.ts';
 import { millisecondsOf, toUtc } from '../facts/instant.ts';
 import { isKnown } from '../facts/known.ts';
 import type { ReleaseModel } from '../release/release-model.ts';
@@ -30,7 +29,9 @@ function notDone({ issue }: StoryCoverage): Said {
 }
 
 function reopened({ issue, changes }: StoryCoverage): Said {
-  const merged = changes.map(mergedAt).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const merged = changes
+    .map((change) => millisecondsOf(change.mergedAt))
+    .reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   if (!isKnown(issue.reopenedAt) || changes.length === 0) return undefined;
   const after = issue.reopenedAt.map(millisecondsOf).filter((at) => at > merged);
   if (after.length === 0) return undefined;
@@ -40,13 +41,6 @@ function reopened({ issue, changes }: StoryCoverage): Said {
     detail: `It was reopened at ${new Date(Math.min(...after)).toISOString()}, after its last change was merged.`,
     next: 'Find out why it was reopened: the change may not do what it should.',
   };
-}
-
-/** A commit without a merge request counts from its own date. */
-function mergedAt(change: AuditChange): number {
-  if (change.kind !== 'merge-request') return millisecondsOf(change.commit.committedAt);
-  const { mergedAt: at, createdAt } = change.mergeRequest.facts;
-  return millisecondsOf(at ?? createdAt);
 }
 
 function withoutChange({ issue, changes }: StoryCoverage, { policyOf }: ReleaseModel): Said {

@@ -1,5 +1,5 @@
-import type { AuditChange } from '../changes/audit-change.ts';
 import type { IssueFacts } from '../facts/issue.ts';
+import type { LinkedChange } from '../links/linked-change.ts';
 import type { ReleaseModel } from '../release/release-model.ts';
 import type { ReportStory } from '../report/story.ts';
 
@@ -9,10 +9,10 @@ export interface StoryCoverage {
   coverage: ReportStory['coverage'];
   coveredBy: string | null;
   /** Changes whose code counts for the issue itself. */
-  changes: AuditChange[];
+  changes: LinkedChange[];
   /** Changes that name the issue where it counts and were reverted. */
-  reverted: AuditChange[];
-  mentions: AuditChange[];
+  reverted: LinkedChange[];
+  mentions: LinkedChange[];
   /** Why it needs no code; null when it does. */
   noCodeReason: string | null;
 }

@@ -3,7 +3,7 @@ import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportAgent, ReportApproval, ReportChange } from '../report/change.ts';
 import type { ReportFacets } from './facets.ts';
 import { linked } from './row-addresses.ts';
-import type { Cell, Table } from './table.ts';
+import { type Cell, rowsOf, type Table } from './table.ts';
 
 const NOT_KNOWN = 'not known';
 
@@ -35,7 +35,7 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'inScope', title: 'Judged', width: 10, kind: 'text' },
       { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
     ],
-    rows: report.changes.map((change) => ({
+    rows: rowsOf(report.changes, (change) => ({
       id: change.id,
       cells: [
         linked(change.id, change.url),
@@ -57,7 +57,9 @@ export function changesTable(report: AuditReport, facets: ReportFacets): Table {
         change.inScope ? 'yes' : 'no, outside the paths of the binding',
         change.findings.length,
       ],
-      facets: facets.of(change.id),
+      get facets() {
+        return facets.of(change.id);
+      },
       sources: change.sources,
     })),
   };

@@ -1,7 +1,7 @@
 import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportFacets } from './facets.ts';
 import { linked } from './row-addresses.ts';
-import type { Table } from './table.ts';
+import { rowsOf, type Table } from './table.ts';
 
 /** One row a commit of the range; each commit stands there once. */
 export function commitsTable(report: AuditReport, facets: ReportFacets): Table {
@@ -22,7 +22,7 @@ export function commitsTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'inScope', title: 'Judged', width: 10, kind: 'text' },
       { key: 'repository', title: 'Repository', width: 24, kind: 'text' },
     ],
-    rows: report.commits.map((commit) => ({
+    rows: rowsOf(report.commits, (commit) => ({
       id: commit.sha,
       cells: [
         linked(commit.sha.slice(0, 12), commit.url),
@@ -37,7 +37,9 @@ export function commitsTable(report: AuditReport, facets: ReportFacets): Table {
         commit.inScope ? 'yes' : 'no, outside the paths of the binding',
         commit.repository,
       ],
-      facets: facets.of(commit.sha),
+      get facets() {
+        return facets.of(commit.sha);
+      },
       sources: [commit.source],
     })),
   };

@@ -1,4 +1,7 @@
 import type { AuditReport } from '../report/audit-report.ts';
+import type { ReportChange } from '../report/change.ts';
+import type { ReportCommit } from '../report/commit.ts';
+import type { ReportStory } from '../report/story.ts';
 import { FACET_NAMES, type Facets } from './table.ts';
 
 const EMPTY: Facets = {
@@ -13,76 +16,116 @@ const EMPTY: Facets = {
   finding: [],
 };
 
-/** Facets of every issue, change, commit and finding of a report, by the id of its row. */
+/** Facets of every issue, change, commit and finding of a report, by the id of its row; made when they are asked for. */
 export interface ReportFacets {
   of(id: string): Facets;
   /** Those of several rows together. */
   ofAll(ids: readonly string[]): Facets;
 }
 
-/** Collects facets once for all tables. Linear in the size of the report. */
+/** The facets of all tables of a report, which is indexed when the first of them is asked for. */
 export function collectFacets(report: AuditReport): ReportFacets {
-  const ruleOf = new Map(report.findings.map(({ id, rule }) => [id, rule]));
-  const rulesOf = (ids: readonly string[]) => unique(ids.flatMap((id) => ruleOf.get(id) ?? []));
-  const facets = new Map<string, Facets>();
+  let indexed: ReportFacets | undefined;
+  const index = (): ReportFacets => {
+    indexed ??= indexFacets(report);
+    return indexed;
+  };
+  return { of: (id) => index().of(id), ofAll: (ids) => index().ofAll(ids) };
+}
 
-  for (const story of report.stories) {
-    facets.set(story.key, {
-      ...EMPTY,
-      version: story.fixVersions,
-      status: [story.status],
-      assignee: [story.assignee ?? 'unassigned'],
-      label: story.labels,
-      component: story.components,
-      finding: rulesOf(story.findings),
-    });
-  }
-
+function indexFacets(report: AuditReport): ReportFacets {
+  const rules = new Map(report.findings.map(({ id, rule }) => [id, rule]));
+  const stories = new Map(report.stories.map((story) => [story.key, story]));
+  const changes = new Map(report.changes.map((change) => [change.id, change]));
   const commits = new Map(report.commits.map((commit) => [commit.sha, commit]));
-  for (const change of report.changes) {
-    const own = change.commits.flatMap((sha) => commits.get(sha) ?? []);
-    facets.set(
-      change.id,
-      merge([
-        ...change.keys.map((key) => ({ ...(facets.get(key) ?? EMPTY), finding: [] })),
-        {
-          ...EMPTY,
-          repository: [change.repository],
-          branch: unique(own.flatMap(({ branches }) => branches)),
-          date: unique(own.map(({ committedAt }) => committedAt.slice(0, 10))),
-          finding: rulesOf(change.findings),
-        },
-      ]),
-    );
-  }
+  const rulesOf = (ids: readonly string[]) => unique(ids.flatMap((id) => rules.get(id) ?? []));
 
-  for (const commit of report.commits) {
-    facets.set(commit.sha, {
-      ...(facets.get(commit.change) ?? EMPTY),
+  const ownOfStory = (story: ReportStory): Facets => ({
+    ...EMPTY,
+    version: story.fixVersions,
+    status: [story.status],
+    assignee: [story.assignee ?? 'unassigned'],
+    label: story.labels,
+    component: story.components,
+    finding: rulesOf(story.findings),
+  });
+
+  const ofKey = (key: string): Facets => {
+    const story = stories.get(key);
+    return story ? withoutFindings(story) : EMPTY;
+  };
+  const withoutFindings = memoized((story: ReportStory): Facets => ({ ...ownOfStory(story), finding: [] }));
+
+  const placesOf = ({ repository, commits: own }: ReportChange) => {
+    const branch = new Set<string>();
+    const date = new Set<string>();
+    for (const sha of own) {
+      const commit = commits.get(sha);
+      if (!commit) continue;
+      for (const name of commit.branches) branch.add(name);
+      date.add(commit.committedAt.slice(0, 10));
+    }
+    return { repository: [repository], branch: [...branch], date: [...date] };
+  };
+
+  const ofChange = (change: ReportChange): Facets => {
+    const own = { ...EMPTY, ...placesOf(change), finding: rulesOf(change.findings) };
+    return merge([...change.keys.map(ofKey), own]);
+  };
+
+  const ofCommit = (commit: ReportCommit): Facets => {
+    const change = changes.get(commit.change);
+    return {
+      ...(change ? ofChange(change) : EMPTY),
       repository: [commit.repository],
       branch: commit.branches,
       date: [commit.committedAt.slice(0, 10)],
-    });
-  }
+    };
+  };
 
-  // An issue is found by the repositories, branches and days of its changes as well.
-  for (const story of report.stories) {
-    const of = [...story.changes, ...story.mentions].map((id) => facets.get(id) ?? EMPTY);
-    const { repository, branch, date } = merge(of);
-    facets.set(story.key, { ...(facets.get(story.key) ?? EMPTY), repository, branch, date });
-  }
+  /** An issue is found by the repositories, branches and days of its changes as well. */
+  const ofStory = memoized((story: ReportStory): Facets => {
+    const own = [...story.changes, ...story.mentions].flatMap((id) => changes.get(id) ?? []);
+    const { repository, branch, date } = merge(own.map((change) => ({ ...EMPTY, ...placesOf(change) })));
+    return { ...ownOfStory(story), repository, branch, date };
+  });
 
-  const of = (id: string): Facets => facets.get(id) ?? EMPTY;
+  const of = (id: string): Facets => {
+    const commit = commits.get(id);
+    if (commit) return ofCommit(commit);
+    const change = changes.get(id);
+    if (change) return ofChange(change);
+    const story = stories.get(id);
+    return story ? ofStory(story) : EMPTY;
+  };
   return { of, ofAll: (ids) => merge(ids.map(of)) };
+}
+
+/** Answers for the same row again without making it again. */
+function memoized<T extends object>(make: (row: T) => Facets): (row: T) => Facets {
+  const made = new WeakMap<T, Facets>();
+  return (row) => {
+    const known = made.get(row) ?? make(row);
+    made.set(row, known);
+    return known;
+  };
 }
 
 function merge(all: readonly Facets[]): Facets {
   const [first, ...rest] = all;
   if (!first) return EMPTY;
   if (rest.length === 0) return first;
-  const merged = FACET_NAMES.map((name) => [name, unique(all.flatMap((facets) => facets[name]))]);
-  // `fromEntries` forgets which names there are.
-  return Object.fromEntries(merged) as unknown as Facets;
+  const merged: Record<(typeof FACET_NAMES)[number], readonly string[]> = { ...EMPTY };
+  for (const name of FACET_NAMES) merged[name] = union(all, name);
+  return merged;
+}
+
+/** Most rows have one value of a facet, or none. */
+function union(all: readonly Facets[], name: (typeof FACET_NAMES)[number]): readonly string[] {
+  const given = all.filter((facets) => facets[name].length > 0);
+  const [first] = given;
+  if (!first) return [];
+  return given.length === 1 ? unique(first[name]) : unique(given.flatMap((facets) => facets[name]));
 }
 
 function unique(values: readonly string[]): string[] {

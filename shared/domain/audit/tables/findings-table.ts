@@ -2,7 +2,7 @@ import type { AuditReport } from '../report/audit-report.ts';
 import type { Finding } from '../report/finding.ts';
 import type { ReportFacets } from './facets.ts';
 import { rowAddresses } from './row-addresses.ts';
-import type { Table } from './table.ts';
+import { rowsOf, type Table } from './table.ts';
 
 /** One row a finding: what is wrong, how bad it is, and what to do about it. */
 export function findingsTable(report: AuditReport, facets: ReportFacets): Table {
@@ -20,7 +20,7 @@ export function findingsTable(report: AuditReport, facets: ReportFacets): Table 
       { key: 'related', title: 'Related', width: 30, kind: 'text' },
       { key: 'waived', title: 'Waived', width: 40, kind: 'text' },
     ],
-    rows: report.findings.map((finding) => ({
+    rows: rowsOf(report.findings, (finding) => ({
       id: finding.id,
       cells: [
         finding.severity,
@@ -31,7 +31,9 @@ export function findingsTable(report: AuditReport, facets: ReportFacets): Table 
         finding.related,
         describeWaiver(finding),
       ],
-      facets: { ...facets.ofAll([finding.subject.id, ...finding.related]), finding: [finding.rule] },
+      get facets() {
+        return { ...facets.ofAll([finding.subject.id, ...finding.related]), finding: [finding.rule] };
+      },
       sources: finding.sources,
     })),
   };

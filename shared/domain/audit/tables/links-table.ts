@@ -1,7 +1,7 @@
 import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportFacets } from './facets.ts';
 import { rowAddresses } from './row-addresses.ts';
-import type { Table } from './table.ts';
+import { rowsOf, type Table } from './table.ts';
 
 /** One row a link between an issue and a change, with the place where the key was read. */
 export function linksTable(report: AuditReport, facets: ReportFacets): Table {
@@ -18,10 +18,12 @@ export function linksTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'ticket', title: 'The ticket is', width: 22, kind: 'text' },
       { key: 'written', title: 'Written as', width: 14, kind: 'text' },
     ],
-    rows: report.links.map(({ key, written, change, via, covers, ticket }) => ({
+    rows: rowsOf(report.links, ({ key, written, change, via, covers, ticket }) => ({
       id: `${key} ${change}`,
       cells: [addressOf(key), addressOf(change), via, covers ? 'yes' : 'mention', ticket.replaceAll('-', ' '), written],
-      facets: facets.ofAll([change, key]),
+      get facets() {
+        return facets.ofAll([change, key]);
+      },
       sources: [],
     })),
   };

@@ -3,12 +3,23 @@ import type { Cell } from './table.ts';
 
 /** Links from the id of a row to the place in Jira or GitLab where the thing itself is; plain text where none is known. */
 export function rowAddresses(report: AuditReport): (id: string) => Cell {
+  return (id) => {
+    const addresses = known.get(report) ?? indexAddresses(report);
+    known.set(report, addresses);
+    return linked(id, addresses.get(id));
+  };
+}
+
+/** Every table of a large report needs the same index, and only where its rows are walked through. */
+const known = new WeakMap<AuditReport, ReadonlyMap<string, string>>();
+
+function indexAddresses(report: AuditReport): ReadonlyMap<string, string> {
   const addresses = new Map<string, string>();
   for (const { repository, url } of report.repositories) addresses.set(repository, url);
   for (const { key, url } of report.stories) addresses.set(key, url);
   for (const { id, url } of report.changes) addresses.set(id, url);
   for (const { sha, url } of report.commits) addresses.set(sha, url);
-  return (id) => linked(id, addresses.get(id));
+  return addresses;
 }
 
 /** A link where the address is one a browser opens, plain text otherwise: a report may hold what a service made up. */

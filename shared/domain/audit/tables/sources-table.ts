@@ -1,7 +1,7 @@
 import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportFacets } from './facets.ts';
 import { linked } from './row-addresses.ts';
-import type { Table } from './table.ts';
+import { rowsOf, type Table } from './table.ts';
 
 /** One row an answer that was read: where, when, and the hash of the evidence. */
 export function sourcesTable(report: AuditReport, facets: ReportFacets): Table {
@@ -16,10 +16,12 @@ export function sourcesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'readAt', title: 'Read at', width: 26, kind: 'time' },
       { key: 'sha256', title: 'SHA-256', width: 66, kind: 'text' },
     ],
-    rows: report.sources.map(({ id, service, url, readAt, sha256 }) => ({
+    rows: rowsOf(report.sources, ({ id, service, url, readAt, sha256 }) => ({
       id,
       cells: [id, service, linked(url, url), readAt, sha256 ?? ''],
-      facets: facets.of(id),
+      get facets() {
+        return facets.of(id);
+      },
       sources: [id],
     })),
   };

@@ -1,7 +1,7 @@
 import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportFacets } from './facets.ts';
 import { linked } from './row-addresses.ts';
-import type { Table } from './table.ts';
+import { rowsOf, type Table } from './table.ts';
 
 const COVERAGE: Record<AuditReport['stories'][number]['coverage'], string> = {
   code: 'code',
@@ -31,7 +31,7 @@ export function storiesTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'mentions', title: 'Mentions', width: 30, kind: 'text' },
       { key: 'findings', title: 'Findings', width: 10, kind: 'number' },
     ],
-    rows: report.stories.map((story) => ({
+    rows: rowsOf(report.stories, (story) => ({
       id: story.key,
       cells: [
         linked(story.key, story.url),
@@ -47,7 +47,9 @@ export function storiesTable(report: AuditReport, facets: ReportFacets): Table {
         story.mentions,
         story.findings.length,
       ],
-      facets: facets.of(story.key),
+      get facets() {
+        return facets.of(story.key);
+      },
       sources: story.sources,
     })),
   };

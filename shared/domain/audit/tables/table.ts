@@ -52,7 +52,38 @@ export interface Table {
   /** One sentence that says what a row is. */
   caption: string;
   columns: readonly Column[];
-  rows: readonly TableRow[];
+  rows: TableRows;
+}
+
+/** Rows that may be made one by one as they are walked through, so that a large table costs no memory. */
+export interface TableRows extends Iterable<TableRow> {
+  readonly length: number;
+}
+
+/** The rows of a list, made whenever they are walked through. */
+export function rowsOf<T>(items: readonly T[], toRow: (item: T) => TableRow): TableRows {
+  return {
+    length: items.length,
+    *[Symbol.iterator]() {
+      for (const item of items) yield toRow(item);
+    },
+  };
+}
+
+/** Some of the rows, from one place up to and without another. */
+export function sliceRows(rows: TableRows, start: number, end: number): TableRows {
+  const from = Math.min(start, rows.length);
+  return {
+    length: Math.max(0, Math.min(end, rows.length) - from),
+    *[Symbol.iterator]() {
+      let place = 0;
+      for (const row of rows) {
+        if (place >= end) return;
+        if (place >= start) yield row;
+        place += 1;
+      }
+    },
+  };
 }
 
 /** A cell as one line of text. Lists are joined with a comma. */

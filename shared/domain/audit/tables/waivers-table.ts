@@ -1,6 +1,6 @@
 import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportFacets } from './facets.ts';
-import type { Table } from './table.ts';
+import { rowsOf, type Table } from './table.ts';
 
 /** One row a waiver of the policy and what it did. */
 export function waiversTable(report: AuditReport, facets: ReportFacets): Table {
@@ -19,7 +19,7 @@ export function waiversTable(report: AuditReport, facets: ReportFacets): Table {
       { key: 'state', title: 'State', width: 10, kind: 'text' },
       { key: 'subjects', title: 'Subjects', width: 40, kind: 'text' },
     ],
-    rows: report.waivers.map(({ id, rule, match, reason, by, until, state, findings }) => {
+    rows: rowsOf(report.waivers, ({ id, rule, match, reason, by, until, state, findings }) => {
       const subjects = findings.flatMap((finding) => subjectOf.get(finding) ?? []);
       return {
         id,

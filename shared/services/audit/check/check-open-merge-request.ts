@@ -7,14 +7,15 @@ import type { MergeRequestCheck } from '../../../domain/audit/check/merge-reques
 import { NOT_KNOWN } from '../../../domain/audit/facts/known.ts';
 import type { VersionFacts } from '../../../domain/audit/facts/version.ts';
 import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
+import { createReleaseFrame } from '../../../domain/audit/release/release-frame.ts';
 import type { EvidenceFetch } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import { type Asker, createAsker } from '../collect/asker.ts';
-import type { CollectDeps } from '../collect/collect-facts.ts';
+import type { CollectDeps } from '../collect/collect-release.ts';
 import { CommitApi, MergeRequestApi, ProjectApi, toCommit, toMergeRequest } from '../collect/gitlab/answers.ts';
-import { askApprovals } from '../collect/gitlab/ask-approvals.ts';
+import { completeRepository } from '../collect/gitlab/complete-repository.ts';
 import type { ProjectGet } from '../collect/gitlab/pin-range.ts';
 import { readMergeRequestDetails } from '../collect/gitlab/read-merge-request-details.ts';
 import { listPaths } from '../collect/gitlab/read-paths.ts';
@@ -22,6 +23,7 @@ import { createReads } from '../collect/gitlab/repository-reads.ts';
 import { collectVersions } from '../collect/jira/collect-versions.ts';
 import { lookUpKeys } from '../collect/jira/look-up-keys.ts';
 import { createLiveReader } from '../evidence/live-reader.ts';
+import { repositoryPolicies } from '../repository-policies.ts';
 
 export interface CheckDeps extends Pick<CollectDeps, 'siteUrl' | 'toolVersion' | 'readAgentRuns'> {
   fetch: EvidenceFetch;
@@ -68,8 +70,11 @@ export async function checkOpenMergeRequest(
   });
   const agentRuns = deps.readAgentRuns ? await deps.readAgentRuns(release.repositories) : NOT_KNOWN;
   const known = { ...facts, issues: looked.issues, lookups: looked.lookups, agentRuns };
-  const asked = await askApprovals(asRelease(known), plan, asker, createReads);
-  const [approved] = asked.repositories.flatMap(({ mergeRequests }) => mergeRequests);
+  const asked = asRelease(known);
+  const frame = createReleaseFrame(asked, plan.policy, repositoryPolicies(plan));
+  const [repository] = asked.repositories;
+  const judged = repository && (await completeRepository(repository, { frame, plan, asker, reads: createReads() }));
+  const [approved] = judged?.model.facts.mergeRequests ?? [];
   const { approvals, approvalsSource, diffVersions } = approved ?? facts.mergeRequest;
   const mergeRequest = { ...facts.mergeRequest, approvals, approvalsSource, diffVersions };
   const policy = plan.repositories[0]?.policy ?? plan.policy;

@@ -13,6 +13,8 @@ export interface Asked<T> {
 /** Asks questions of an audit and remembers where each answer came from and what could not be seen. */
 export interface Asker {
   ask<T>(request: EvidenceRequest, schema: z.ZodType<T>): Promise<Asked<T>>;
+  /** The pages of a list one after another, so that a caller can stop; each item with its source. */
+  pages<T>(request: EvidenceRequest, schema: z.ZodType<T>): AsyncGenerator<Asked<T>[]>;
   /** All pages of a list; each item with its source. */
   askAll<T>(request: EvidenceRequest, schema: z.ZodType<T>): Promise<Asked<T>[]>;
   /** Does work that a service may refuse: then the refusal is a gap and the fallback stands instead. */
@@ -32,16 +34,21 @@ export function createAsker(reader: EvidenceReader, signal?: AbortSignal): Asker
     return { value: parse(schema, body, request), source: source.id };
   };
 
+  const pages: Asker['pages'] = async function* (first, schema) {
+    for (let request: EvidenceRequest | undefined = first; request; ) {
+      const page: Awaited<ReturnType<EvidenceReader['read']>> = await reader.read(request, signal);
+      sources.set(page.source.id, page.source);
+      yield parse(schema.array(), page.body, request).map((value) => ({ value, source: page.source.id }));
+      request = page.next && withTokenOf(first, page.next);
+    }
+  };
+
   return {
     ask,
+    pages,
     async askAll(first, schema) {
       const items = [];
-      for (let request: EvidenceRequest | undefined = first; request; ) {
-        const page: Awaited<ReturnType<EvidenceReader['read']>> = await reader.read(request, signal);
-        sources.set(page.source.id, page.source);
-        for (const value of parse(schema.array(), page.body, request)) items.push({ value, source: page.source.id });
-        request = page.next && withTokenOf(first, page.next);
-      }
+      for await (const page of pages(first, schema)) items.push(...page);
       return items;
     },
     async orGap(subject, work, fallback) {

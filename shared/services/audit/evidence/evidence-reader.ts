@@ -35,7 +35,9 @@ export interface EvidenceReaderDeps {
  */
 export async function createEvidenceReader({ store, reuse, fetch }: EvidenceReaderDeps): Promise<RecordedReader> {
   const known = await usableRecords(store, reuse);
-  const answers = new Map<string, Promise<EvidenceAnswer>>();
+  // Of what was answered only the record stays, since all answers of a release together are large.
+  const underWay = new Map<string, Promise<EvidenceAnswer>>();
+  const finished = new Map<string, AnswerRecord>();
   const calls = { gitlab: 0, jira: 0 };
   const count = (service: EvidenceRequest['service']) => {
     // A clone on the same disk is not called.
@@ -44,8 +46,12 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
   let asked = 0;
 
   const ask = async (key: string, request: EvidenceRequest, signal?: AbortSignal): Promise<EvidenceAnswer> => {
-    const stored = known.get(key);
-    if (stored) return toAnswer(stored, request, await store.read(stored));
+    const stored = finished.get(key) ?? known.get(key);
+    if (stored) {
+      const answer = toAnswer(stored, request, await store.read(stored));
+      finished.set(key, stored);
+      return answer;
+    }
     if (!fetch) throw missing(request);
     signal?.throwIfAborted();
     asked += request.service === 'git' ? 0 : 1;
@@ -53,7 +59,9 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
     try {
       const { url, text, next } = await fetch(request, signal);
       const answer = { key, service, method, url, settled, failure: null, next: next ?? null };
-      return toAnswer(await store.append(answer, text), request, text);
+      const record = await store.append(answer, text);
+      finished.set(key, record);
+      return toAnswer(record, request, text);
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof TaskError)) throw error;
@@ -76,18 +84,22 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
   return {
     read(request, signal) {
       const key = keyOf(request);
-      const answer = answers.get(key) ?? ask(key, request, signal);
-      if (!answers.has(key)) {
-        answers.set(key, answer);
-        answer.then(
-          () => count(request.service),
-          (error: unknown) => {
-            answers.delete(key);
-            // A refusal is an answer too; what is not in the store was never asked.
-            if (error instanceof TaskError && error.code !== 'evidence-missing') count(request.service);
-          },
-        );
-      }
+      const known = underWay.get(key);
+      if (known) return known;
+      const isRepeated = finished.has(key);
+      const answer = ask(key, request, signal);
+      underWay.set(key, answer);
+      answer.then(
+        () => {
+          underWay.delete(key);
+          if (!isRepeated) count(request.service);
+        },
+        (error: unknown) => {
+          underWay.delete(key);
+          // A refusal is an answer too; what is not in the store was never asked.
+          if (error instanceof TaskError && error.code !== 'evidence-missing') count(request.service);
+        },
+      );
       return answer;
     },
     calls: () => ({ ...calls }),

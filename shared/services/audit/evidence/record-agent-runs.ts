@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 import { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
-import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
 import type { Source } from '../../../domain/audit/facts/source.ts';
 import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
 import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { AuditPlan } from '../audit-plan.ts';
+import type { RunPlaces } from '../run-places.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { AnswerRecord } from './record.ts';
 
 /** Runs of the agent on the merge requests of some repositories, without where they were read. */
-export type ReadAgentRuns = (repositories: readonly RepositoryFacts[]) => Promise<LedgerRun[] | NotKnown>;
+export type ReadAgentRuns = (repositories: readonly RunPlaces[]) => Promise<LedgerRun[] | NotKnown>;
 
 const LedgerRun = AgentRunFacts.omit({ source: true });
 export type LedgerRun = z.infer<typeof LedgerRun>;
@@ -24,7 +24,7 @@ export function withSource(read: ReadAgentRuns): RecordedAgentRuns['read'] {
 }
 
 export interface RecordedAgentRuns {
-  read(repositories: readonly RepositoryFacts[]): Promise<AgentRunFacts[] | NotKnown>;
+  read(repositories: readonly RunPlaces[]): Promise<AgentRunFacts[] | NotKnown>;
   /** Where they were read; empty when they were not. */
   sources(): Source[];
 }

@@ -86,6 +86,12 @@ export const ApprovalsApi = z.object({
   approved_by: z.array(z.object({ user: User, approved_at: z.string().nullish() })).default([]),
 });
 
+export const ApprovalEventApi = z.object({
+  target_iid: z.int().nullish(),
+  author_username: z.string().nullish(),
+  created_at: z.string(),
+});
+
 const GraphUsers = z.object({ nodes: z.array(User.nullable()).nullish() }).nullish();
 
 /** Only the names: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diffs and /api/commits/#get-commit-diff */

@@ -11,30 +11,25 @@ import { TagApi } from './answers.ts';
  * may go forward, a tag may not. Without such an end nothing is asked.
  */
 export async function askMovedTags(
-  repositories: readonly RepositoryFacts[],
+  facts: RepositoryFacts,
   earlier: EarlierAudit | undefined,
-  { plan, asker }: { plan: AuditPlan; asker: Asker },
-  readsOf: (repository: RepositoryFacts) => RepositoryReads,
-): Promise<RepositoryFacts[]> {
-  const asked: RepositoryFacts[] = [];
-  for (const facts of repositories) {
-    const ranges: RangeFacts[] = [];
-    for (const range of facts.ranges) {
-      if (!hasMoved(range, facts, earlier)) {
-        ranges.push(range);
-        continue;
-      }
-      readsOf(facts).tagsAsked += 1;
-      const tag = await asker.orGap(
-        `${facts.repository}@${range.to.ref}`,
-        () => isTag(range.to.ref, facts, plan, asker),
-        undefined,
-      );
-      ranges.push(tag === undefined ? range : { ...range, to: { ...range.to, tag } });
+  { plan, asker, reads }: { plan: AuditPlan; asker: Asker; reads: RepositoryReads },
+): Promise<RepositoryFacts> {
+  const ranges: RangeFacts[] = [];
+  for (const range of facts.ranges) {
+    if (!hasMoved(range, facts, earlier)) {
+      ranges.push(range);
+      continue;
     }
-    asked.push({ ...facts, ranges });
+    reads.tagsAsked += 1;
+    const tag = await asker.orGap(
+      `${facts.repository}@${range.to.ref}`,
+      () => isTag(range.to.ref, facts, plan, asker),
+      undefined,
+    );
+    ranges.push(tag === undefined ? range : { ...range, to: { ...range.to, tag } });
   }
-  return asked;
+  return { ...facts, ranges };
 }
 
 function hasMoved(

@@ -20,6 +20,7 @@ import {
   toPerson,
 } from './answers.ts';
 import { createClonedHistory } from './cloned-history.ts';
+import { listApprovalTimes } from './list-approval-times.ts';
 import { type ProjectGet, pinRange } from './pin-range.ts';
 import { readMergeRequestDetails } from './read-merge-request-details.ts';
 import { readPaths } from './read-paths.ts';
@@ -78,8 +79,9 @@ async function collect(
   const isInRange = ({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts) =>
     [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
   const details = { asker, get, repository, webUrl: url, credentialRef };
-  const inRange = await readMergeRequestDetails(merged.filter(isInRange), details);
-  reads.detailed.push(inRange.length);
+  const untimed = await readMergeRequestDetails(merged.filter(isInRange), details);
+  reads.detailed.push(untimed.length);
+  const inRange = await listApprovalTimes(untimed, oldestOf(commits, range), { get, asker, reads });
   const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
   const { askedCommits, found } = await askLeftovers(
     { commits, ranges, mergeRequests: known },

@@ -15,6 +15,7 @@ export function createReads(): RepositoryReads {
     openMergeRequestsListed: null,
     detailed: [],
     detailedPerCall: DETAILS_PER_CALL,
+    approvalEventsListed: null,
     approvalsAsked: 0,
     pipelinesListed: [],
     deploymentsListed: null,

@@ -1,69 +1,66 @@
-import { factsToAsk, type MergeRequestRef } from '../../../../domain/audit/asks/facts-to-ask.ts';
+import pLimit from 'p-limit';
+import { factsToAsk } from '../../../../domain/audit/asks/facts-to-ask.ts';
 import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor.ts';
-import type { AuditFacts } from '../../../../domain/audit/facts/audit-facts.ts';
 import { isKnown, NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
 import type { RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
+import { type JudgedRepository, judgeRepository } from '../../../../domain/audit/release/judge-repository.ts';
+import type { ReleaseFrame } from '../../../../domain/audit/release/release-frame.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import type { AuditPlan } from '../../audit-plan.ts';
-import { repositoryPolicies } from '../../repository-policies.ts';
+import { allEnded } from '../all-ended.ts';
 import type { Asker } from '../asker.ts';
 import { ApprovalsApi, VersionsApi } from './answers.ts';
+
+export interface CompleteDeps {
+  frame: ReleaseFrame;
+  plan: AuditPlan;
+  asker: Asker;
+  reads: RepositoryReads;
+}
+
+/** Questions to one repository at a time. */
+const AT_ONCE = 4;
 
 /**
  * Asks one by one for what decides and no list shows: when an approval was given, and which states of the branch were pushed. With `deep`
  * the times of all approvals are asked for. What GitLab refuses stays "not known".
  */
-export async function askApprovals(
-  facts: AuditFacts,
-  plan: AuditPlan,
-  asker: Asker,
-  readsOf: (repository: RepositoryFacts) => RepositoryReads,
-): Promise<AuditFacts> {
-  const times = plan.deep ? allApproved(facts) : factsToAsk(facts, plan.policy, repositoryPolicies(plan)).approvalTimes;
-  const timed = await update(facts, times, plan, asker, readTimes);
-  for (const repository of facts.repositories) readsOf(repository).approvalsAsked = countOf(times, repository);
-  const { diffVersions } = factsToAsk(timed, plan.policy, repositoryPolicies(plan));
-  for (const repository of facts.repositories)
-    readsOf(repository).diffVersionsAsked = countOf(diffVersions, repository);
-  return update(timed, diffVersions, plan, asker, readVersions);
+export async function completeRepository(
+  facts: RepositoryFacts,
+  { frame, plan, asker, reads }: CompleteDeps,
+): Promise<JudgedRepository> {
+  const listed = judgeRepository(facts, frame);
+  const times = plan.deep ? allApproved(facts) : factsToAsk(listed).approvalTimes;
+  reads.approvalsAsked = times.length;
+  const timed = await update(listed, times, readTimes);
+  const { diffVersions } = factsToAsk(timed);
+  reads.diffVersionsAsked = diffVersions.length;
+  return update(timed, diffVersions, readVersions);
+
+  async function update(judged: JudgedRepository, iids: readonly number[], read: Read): Promise<JudgedRepository> {
+    if (iids.length === 0) return judged;
+    const wanted = new Set(iids);
+    const known = judged.model.facts;
+    const get = requestsOf(known, plan);
+    const limit = pLimit(AT_ONCE);
+    const mergeRequests = await allEnded(
+      known.mergeRequests.map((one) =>
+        wanted.has(one.iid)
+          ? limit(() => asker.orGap(`${known.repository}!${one.iid}`, () => read(one, get, asker), one))
+          : one,
+      ),
+    );
+    return judgeRepository({ ...known, mergeRequests }, frame);
+  }
 }
 
-function countOf(refs: readonly MergeRequestRef[], { repository }: RepositoryFacts): number {
-  return refs.filter((ref) => ref.repository === repository).length;
-}
-
-function allApproved({ repositories }: AuditFacts): MergeRequestRef[] {
-  return repositories.flatMap(({ repository, mergeRequests }) =>
-    mergeRequests
-      .filter(({ approvals }) => isKnown(approvals) && approvals.length > 0)
-      .map(({ iid }) => ({ repository, iid })),
-  );
+function allApproved({ mergeRequests }: RepositoryFacts): number[] {
+  return mergeRequests.filter(({ approvals }) => isKnown(approvals) && approvals.length > 0).map(({ iid }) => iid);
 }
 
 type Get = (path: string) => EvidenceRequest;
 type Read = (facts: MergeRequestFacts, get: Get, asker: Asker) => Promise<MergeRequestFacts>;
-
-async function update(
-  facts: AuditFacts,
-  refs: readonly MergeRequestRef[],
-  plan: AuditPlan,
-  asker: Asker,
-  read: Read,
-): Promise<AuditFacts> {
-  const repositories: RepositoryFacts[] = [];
-  for (const repository of facts.repositories) {
-    const wanted = new Set(refs.filter((ref) => ref.repository === repository.repository).map(({ iid }) => iid));
-    const get = requestsOf(repository, plan);
-    const mergeRequests: MergeRequestFacts[] = [];
-    for (const one of repository.mergeRequests) {
-      const subject = `${repository.repository}!${one.iid}`;
-      mergeRequests.push(wanted.has(one.iid) ? await asker.orGap(subject, () => read(one, get, asker), one) : one);
-    }
-    repositories.push({ ...repository, mergeRequests });
-  }
-  return { ...facts, repositories };
-}
 
 function requestsOf({ repository, formerPaths, projectId }: RepositoryFacts, plan: AuditPlan): Get {
   const planned = plan.repositories.find((one) => [repository, ...formerPaths].includes(one.repository));
@@ -80,7 +77,11 @@ async function readTimes(facts: MergeRequestFacts, get: Get, asker: Asker): Prom
   const { value, source } = await asker.ask(get(`merge_requests/${facts.iid}/approvals`), ApprovalsApi);
   if (!isKnown(facts.approvals)) return facts;
   const times = new Map(value.approved_by.map(({ user, approved_at }) => [user.username, approved_at]));
-  const approvals = facts.approvals.map(({ by }) => ({ by, at: times.get(String(by.username)) ?? NOT_KNOWN }));
+  // An older GitLab answers without times; then those of the events stay.
+  const approvals = facts.approvals.map((one) => {
+    const at = times.get(String(one.by.username));
+    return at ? { by: one.by, at } : one;
+  });
   return { ...facts, approvals, approvalsSource: source };
 }
 

@@ -1,0 +1,17 @@
+import type { BenchLine } from '../bench-tools/bench-line.ts';
+import { ANSWER_MS, runLargeAudit } from '../bench-tools/run-large-audit.ts';
+
+/** How long the audit of 20 repositories of 10,000 commits takes, against asking for the same answers and parsing them. */
+export async function benchAuditTime(): Promise<BenchLine> {
+  const { audit, fetch } = await runLargeAudit();
+  const seconds = (ms: number) => (ms / 1000).toFixed(0);
+  return {
+    name: 'audit of 20 x 10,000 commits, time',
+    unit: 's',
+    floor: fetch.ms / 1000,
+    ours: audit.ms / 1000,
+    ratio: audit.ms / fetch.ms,
+    limit: 1.3,
+    note: `${audit.calls} answers of ${ANSWER_MS} ms, four at once; ${seconds(audit.cpuMs)} s of processor time, ${seconds(fetch.cpuMs)} s to fetch only`,
+  };
+}

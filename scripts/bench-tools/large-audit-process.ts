@@ -1,0 +1,143 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import pLimit from 'p-limit';
+import { createDirectoryFiles } from '../../shared/adapters/evidence/directory-files.ts';
+import { writeWorkbook } from '../../shared/adapters/workbook/write-workbook.ts';
+import type { EvidenceRequest, RawAnswer } from '../../shared/domain/ports/evidence.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { objectPath } from '../../shared/services/audit/evidence/record.ts';
+import { type AuditResult, replayAudit, runAudit } from '../../shared/services/audit/run-audit.ts';
+import { type AuditCase, createCaseServices, planOf } from './audit-case.ts';
+
+/** What one process of the benchmark was asked to do. */
+export interface ProcessOrder {
+  work: 'serve' | 'audit' | 'fetch' | 'replay' | 'parse';
+  size: AuditCase;
+  /** Of its own: evidence, the log of requests, files of the audit. */
+  folder: string;
+  /** Of the process that serves; absent where nothing is asked. */
+  url?: string;
+  /** How long the services take for an answer. */
+  delayMs?: number;
+}
+
+/** What it says when it is done; times in milliseconds, memory in bytes. */
+export interface ProcessResult {
+  ms: number;
+  cpuMs: number;
+  peakBytes: number;
+  calls: number;
+}
+
+/** Requests under way at once, as an audit has them. */
+const AT_ONCE = 4;
+
+const order = JSON.parse(process.argv[2] ?? '{}') as ProcessOrder; // written by `runLargeAudit`
+const requestLog = path.join(order.folder, 'requests.jsonl');
+const evidence = path.join(order.folder, 'evidence');
+
+const WORKS = { serve, audit, fetch: fetchOnly, replay, parse } satisfies Record<ProcessOrder['work'], unknown>;
+await WORKS[order.work]();
+
+/** The services, until the process is ended. */
+async function serve(): Promise<void> {
+  const answer = createCaseServices(order.size);
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const text = JSON.stringify(await answer(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
+    setTimeout(() => outgoing.end(text), order.delayMs);
+  });
+  server.listen(0, '127.0.0.1', () => {
+    process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  });
+}
+
+async function ask(request: EvidenceRequest): Promise<RawAnswer> {
+  const answer = await fetch(order.url ?? '', { method: 'POST', body: JSON.stringify(request) });
+  return (await answer.json()) as RawAnswer; // the server of this benchmark
+}
+
+async function audit(): Promise<void> {
+  await measured(async () => {
+    const result = await runAudit(planOf(order.size), {
+      ...common(),
+      siteUrl: 'https://jira.example.com',
+      fetch: async (request) => {
+        appendFileSync(requestLog, `${JSON.stringify(request)}\n`);
+        return ask(request);
+      },
+    });
+    await writeAll(result);
+    return result.asked;
+  });
+}
+
+/** The same answers, only read and parsed. */
+async function fetchOnly(): Promise<void> {
+  const requests = readFileSync(requestLog, 'utf8').trimEnd().split('\n');
+  const limit = pLimit(AT_ONCE);
+  await measured(async () => {
+    await Promise.all(
+      requests.map((line) =>
+        limit(async () => {
+          const { text } = await ask(JSON.parse(line));
+          JSON.parse(text);
+        }),
+      ),
+    );
+    return requests.length;
+  });
+}
+
+async function replay(): Promise<void> {
+  await measured(async () => {
+    await writeAll(await replayAudit({ fixVersion: '2.4.0' }, common()));
+    return 0;
+  });
+}
+
+/** Every record and every answer of the evidence, only read and parsed. */
+async function parse(): Promise<void> {
+  const files = createDirectoryFiles(evidence);
+  await measured(async () => {
+    for (const name of await files.list('records/')) {
+      const record = JSON.parse((await files.find(name)) ?? '{}') as { sha256?: string };
+      if (record.sha256) JSON.parse((await files.find(objectPath(record.sha256))) ?? 'null');
+    }
+    return 0;
+  });
+}
+
+function common() {
+  return {
+    evidence: { files: createDirectoryFiles(evidence), place: 'evidence' },
+    clock: systemClock,
+    log: silentLog,
+    toolVersion: '0.1.0',
+    writeWorkbook,
+  };
+}
+
+async function writeAll({ files }: AuditResult): Promise<void> {
+  for (const { name, pieces } of files) {
+    const target = path.join(order.folder, 'out', name);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, pieces());
+  }
+}
+
+async function measured(work: () => Promise<number>): Promise<void> {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  const calls = await work();
+  const { user, system } = process.cpuUsage(before);
+  const ms = performance.now() - startedAt;
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const result: ProcessResult = { ms, cpuMs: (user + system) / 1000, peakBytes, calls };
+  process.send?.(result);
+}

@@ -1,0 +1,5 @@
+/** All results, or the first failure once nothing is under way any more: no answer is stored after the audit has failed. */
+export async function allEnded<T>(work: readonly (T | Promise<T>)[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
