@@ -14,6 +14,6 @@ export async function benchAuditMemory(): Promise<BenchLine> {
     ours,
     ratio: ours / BAR_MB,
     limit: 1,
-    note: `resident, all files written, heap limited to 330 MB; ${(fetch.peakBytes / 1024 ** 2).toFixed(0)} MB to fetch only`,
+    note: `resident, all files written, heap limited to 320 MB; ${(fetch.peakBytes / 1024 ** 2).toFixed(0)} MB to fetch only`,
   };
 }

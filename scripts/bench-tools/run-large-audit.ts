@@ -14,7 +14,7 @@ export const LARGE_SIZE: AuditCase = { repositories: 20, commits: 10_000, mergeR
 export const ANSWER_MS = 50;
 
 /** What keeps the whole process near 512 MB: Node sets a heap of about this size itself where a container has no more memory. */
-const SMALL_HEAP = ['--max-old-space-size=330', '--max-semi-space-size=8'];
+const SMALL_HEAP = ['--max-old-space-size=320', '--max-semi-space-size=8'];
 
 export interface LargeAudit {
   audit: ProcessResult;

@@ -13,6 +13,7 @@ import { checkStory } from '../rules/story-rules.ts';
 import { coverStories } from '../stories/story-coverage.ts';
 import { applyWaivers, type ScopedWaiver } from '../waivers/apply-waivers.ts';
 import type { ClosingFacts } from './closing-facts.ts';
+import { orNone } from './or-none.ts';
 import { compareChanges, compareFindings, compareLinks } from './report-order.ts';
 import { reportStory } from './report-stories.ts';
 import type { RepositoryReport } from './repository-report.ts';
@@ -42,7 +43,7 @@ export function buildReport(
   const bySubject = Map.groupBy(sorted, (finding) => finding.subject.id);
   const about = (id: string): Finding[] => bySubject.get(id) ?? [];
   const changes = parts.flatMap((part) => part.changes);
-  for (const change of changes) change.findings = about(change.id).map((finding) => finding.id);
+  for (const change of changes) change.findings = orNone(about(change.id).map((finding) => finding.id));
 
   const report: Omit<AuditReport, 'summary'> = {
     schema: AUDIT_SCHEMA,

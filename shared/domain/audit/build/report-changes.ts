@@ -5,6 +5,7 @@ import type { Person } from '../facts/person.ts';
 import { nameOf } from '../people/same-person.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
 import type { ReportAgent, ReportApproval, ReportChange, ReportDeployment } from '../report/change.ts';
+import { orNone } from './or-none.ts';
 
 /** The row of a change. Its findings are added once the waivers have been applied to those of the whole release. */
 export function reportChange(judged: JudgedChange): ReportChange {
@@ -25,7 +26,7 @@ export function reportChange(judged: JudgedChange): ReportChange {
     approved: approval ? approval.approved : false,
     pipeline: judged.pipeline,
     deployments: deploymentsOf(judged),
-    findings: [],
+    findings: orNone([]),
     sources: sourcesOf(judged),
   };
 }
@@ -75,7 +76,7 @@ function describe({ change, model }: JudgedChange): Described {
     sourceBranch: facts.sourceBranch,
     targetBranch: facts.targetBranch,
     attribution: method,
-    carriers: carriers.map((iid) => mergeRequestId(model.facts.repository, iid)),
+    carriers: orNone(carriers.map((iid) => mergeRequestId(model.facts.repository, iid))),
     carrierOnly: change.carrierOnly,
     url: facts.url,
   };
@@ -98,7 +99,7 @@ function revertsOf({ change, model }: JudgedChange): string[] {
     const targets = revert?.targets.map((sha) => model.changeOf.get(sha)?.id ?? sha) ?? [];
     return [...targets, ...(revert?.outside ?? [])];
   });
-  return [...new Set(named)].sort();
+  return orNone([...new Set(named)].sort());
 }
 
 function agentOf({ agent }: JudgedChange): ReportAgent | null {
@@ -125,7 +126,7 @@ function approvalsOf({ approval }: JudgedChange): Known<ReportApproval[]> {
 }
 
 function deploymentsOf({ deployments }: JudgedChange): Known<ReportDeployment[]> {
-  if (deployments === null) return [];
+  if (deployments === null) return orNone([]);
   if (!isKnown(deployments)) return NOT_KNOWN;
   return deployments.map((one) => ({
     environment: one.environment,
