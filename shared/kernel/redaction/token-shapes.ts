@@ -56,8 +56,11 @@ const SHAPES: readonly TokenShape[] = [
 
 /** Of a long text every shape is looked for at once. */
 const SHORT = 1000;
-/** All shapes in one: most short texts have none, and a map has tens of thousands of them. */
-const ANY_SHAPE = new RegExp(SHAPES.map(({ pattern }) => pattern.source).join('|'));
+/**
+ * All shapes in one: most short texts have none, and a map has tens of thousands of them. Without the names of groups:
+ * before Node 23 a name may stand only once in an expression.
+ */
+const ANY_SHAPE = new RegExp(SHAPES.map(({ pattern }) => pattern.source.replaceAll('(?<keep>', '(?:')).join('|'));
 
 /**
  * Every part of `text` that looks like a credential, by shape; parts may overlap. What is kept readable is not in the
