@@ -42,7 +42,10 @@ const LIBRARIES = {
   hono: ['sandbox/http'],
 };
 
-/** Node's modules: hashing everywhere, compression where much is kept; time, files, processes and sockets only where the outside world is met. */
+/**
+ * Node's modules: hashing everywhere, compression where much is kept; time, files, processes and sockets only where the
+ * outside world is met.
+ */
 const CORE = {
   'crypto|async_hooks|path|util': ['shared', 'functions', 'runner-container', 'cli', 'sandbox'],
   'timers/promises': ['shared/kernel', 'runner-container', 'sandbox'],

@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } };
 
 /**
- * Three lanes. `unit` opens no port and takes seconds; `storage` and `e2e` use real parts: Azurite, git over
- * HTTP, the Copilot runtime, child processes. Slow suites say so in their file name: `*.storage.test.ts`, `*.e2e.test.ts`.
+ * Three lanes. `unit` opens no port and takes seconds; `storage` and `e2e` use real parts: Azurite, git over HTTP, the
+ * Copilot runtime, child processes. Slow suites say so in their file name: `*.storage.test.ts`, `*.e2e.test.ts`.
  */
 export default defineConfig({
   test: {

@@ -7,9 +7,9 @@ import type { BenchEnvironment, BenchLine } from './bench-tools/bench-line.ts';
 type Bench = (environment: BenchEnvironment) => Promise<BenchLine>;
 
 /**
- * Measures what the design promises about speed and prints it as ratios of two things measured in the same run: what cmap needs
- * against the floor it cannot go below. `npm run bench -- NAME` measures the lines whose file name contains NAME. Exit code 1
- * when a ratio is above its limit.
+ * Measures what the design promises about speed and prints it as ratios of two things measured in the same run: what
+ * cmap needs against the floor it cannot go below. `npm run bench -- NAME` measures the lines whose file name contains
+ * NAME. Exit code 1 when a ratio is above its limit.
  */
 const wanted = process.argv[2] ?? '';
 const environment: BenchEnvironment = { searchPath: process.env['PATH'] ?? '' };

@@ -24,8 +24,9 @@ const englishOnly: Plugin = {
 };
 
 /**
- * Gives `zod/mini` a zod core of its own. Only what a program needs at its very start uses it; from a shared core that start
- * would also load all the rest of the program uses of zod, because a file of a package is never split between chunks.
+ * Gives `zod/mini` a zod core of its own. Only what a program needs at its very start uses it; from a shared core that
+ * start would also load all the rest of the program uses of zod, because a file of a package is never split between
+ * chunks.
  */
 const ownMini: Plugin = {
   name: 'own-mini',
@@ -69,8 +70,8 @@ export interface Program {
 }
 
 /**
- * Bundles a program; what it loads only when it needs it (Key Vault, OpenTelemetry, the bodies of commands) goes into files of
- * its own beside it. @throws {Error} of esbuild when it cannot be built.
+ * Bundles a program; what it loads only when it needs it (Key Vault, OpenTelemetry, the bodies of commands) goes into
+ * files of its own beside it. @throws {Error} of esbuild when it cannot be built.
  */
 export async function buildProgram({ entry, directory, name, options }: Program): Promise<Metafile> {
   await rm(directory, { recursive: true, force: true });

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { buildProgram, listPrograms } from './build-program.ts';
 import { measureLoadedAtStart } from './measure-loaded-at-start.ts';
 
-// Builds the three deployable programs, or one: `node scripts/build.ts [--only=NAME] [--out=DIRECTORY] [--metafile=FILE] [--quiet]`.
+// Builds the three deployable programs, or one: `node scripts/build.ts [--only=NAME] [--out=DIRECTORY]
+// [--metafile=FILE] [--quiet]`.
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 const quiet = process.argv.includes('--quiet');
 const only = readOption('only');

@@ -3,7 +3,9 @@ import { build } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-/** The script of a page as one text without imports, for a page that is one file. The same sources give the same text. */
+/**
+ * The script of a page as one text without imports, for a page that is one file. The same sources give the same text.
+ */
 export async function bundlePageScript(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [path.join(root, entry)],

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { listPackages } from './list-packages.ts';
 import { RUNNER_EXTERNALS } from './runner-externals.ts';
 
-// Lays out a directory as the runner image has it at /app: `node scripts/lay-out-runner.ts DIRECTORY`. The directory is replaced.
+// Lays out a directory as the runner image has it at /app: `node scripts/lay-out-runner.ts DIRECTORY`. The directory is
+// replaced.
 const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 const [target] = process.argv.slice(2);
 if (!target) throw new Error('Say where: node scripts/lay-out-runner.ts DIRECTORY');
@@ -27,7 +28,8 @@ for (const directory of listPackages(root, RUNNER_EXTERNALS)) {
   const isOwn = (file: string) => !path.relative(source, file).split(path.sep).includes('node_modules');
   cpSync(source, path.join(app, directory), { recursive: true, dereference: true, filter: isOwn });
 }
-// A process whose executable its user cannot read is closed to that user's other processes: its memory, its pipes, its files.
+// A process whose executable its user cannot read is closed to that user's other processes: its memory, its pipes, its
+// files.
 for (const runtime of globSync('node_modules/@github/*/prebuilds/*/copilot-runtime', { cwd: app })) {
   chmodSync(path.join(app, runtime), 0o711);
 }

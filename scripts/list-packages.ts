@@ -8,8 +8,8 @@ const Manifest = z.object({
 });
 
 /**
- * The installed packages that match (`name` or `@scope/*`) and everything they need, as paths below `root`. Optional ones count
- * where they are installed. @throws {Error} that names a package which is missing.
+ * The installed packages that match (`name` or `@scope/*`) and everything they need, as paths below `root`. Optional
+ * ones count where they are installed. @throws {Error} that names a package which is missing.
  */
 export function listPackages(root: string, patterns: readonly string[]): string[] {
   const found = new Set<string>();

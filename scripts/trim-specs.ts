@@ -2,9 +2,10 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import path from 'node:path';
 
 /**
- * Writes `test/specs/data` from a folder of complete specifications: `node scripts/trim-specs.ts FOLDER`. The folder holds
- * `gitlab/openapi.json` (docs.gitlab.com), `jira/openapi.json` and `jira/adf.schema.json` (developer.atlassian.com), and recorded
- * payloads under `gitlab/webhooks`, `gitlab/responses` and `jira/webhooks`. Kept is what a request or an answer is judged by.
+ * Writes `test/specs/data` from a folder of complete specifications: `node scripts/trim-specs.ts FOLDER`. The folder
+ * holds `gitlab/openapi.json` (docs.gitlab.com), `jira/openapi.json` and `jira/adf.schema.json`
+ * (developer.atlassian.com), and recorded payloads under `gitlab/webhooks`, `gitlab/responses` and `jira/webhooks`.
+ * Kept is what a request or an answer is judged by.
  */
 const [source] = process.argv.slice(2);
 if (source === undefined) {

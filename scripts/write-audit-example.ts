@@ -13,8 +13,8 @@ const folder = path.resolve(import.meta.dirname, '../examples/audit');
 const evidence = path.join(folder, 'evidence');
 
 /**
- * Writes `examples/audit`: plays a small release in the sandbox services, audits it with the product's own clients, and keeps the evidence.
- * Moments, people and addresses are fixed, so that the same program writes the same evidence.
+ * Writes `examples/audit`: plays a small release in the sandbox services, audits it with the product's own clients, and
+ * keeps the evidence. Moments, people and addresses are fixed, so that the same program writes the same evidence.
  */
 await rm(evidence, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });

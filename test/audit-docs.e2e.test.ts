@@ -30,8 +30,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /**
- * Runs the script of a job in a shell as a runner of GitLab does. In place of `npx cmap` stands a program that notes how it was called,
- * writes what an audit writes, and ends as it is told.
+ * Runs the script of a job in a shell as a runner of GitLab does. In place of `npx cmap` stands a program that notes
+ * how it was called, writes what an audit writes, and ends as it is told.
  */
 async function runJob(
   name: string,

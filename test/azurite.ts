@@ -23,7 +23,10 @@ export interface StorageLane {
 let count = 0;
 let tables = 0;
 
-/** One account of the emulator, with a counting proxy, for all tests of a file. Call it at the top of a suite; use the result inside tests. */
+/**
+ * One account of the emulator, with a counting proxy, for all tests of a file. Call it at the top of a suite; use the
+ * result inside tests.
+ */
 export function useAzurite(): StorageLane {
   let azurite: Azurite | undefined;
   let proxy: StorageProxy | undefined;

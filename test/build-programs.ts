@@ -14,8 +14,8 @@ declare module 'vitest' {
 const CACHE = path.resolve(import.meta.dirname, '../node_modules/.cache');
 
 /**
- * Builds what the end-to-end tests start, once for all of them: a process begins in a quarter of the time it needs from its
- * sources. Below `node_modules`, so that packages that are not bundled are found.
+ * Builds what the end-to-end tests start, once for all of them: a process begins in a quarter of the time it needs from
+ * its sources. Below `node_modules`, so that packages that are not bundled are found.
  */
 export async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(CACHE, { recursive: true });

@@ -20,9 +20,10 @@ const COMPUTED: Record<string, string> = {
 };
 
 /**
- * Every resource and output of infra/ as Terraform computes it for these values, without a provider: each resource becomes a local of
- * the same name that holds its arguments (nested blocks as lists), beside stand-ins for what only the provider knows. Conditions,
- * types, references and validations are Terraform's own; what Azure says to the result is not asked.
+ * Every resource and output of infra/ as Terraform computes it for these values, without a provider: each resource
+ * becomes a local of the same name that holds its arguments (nested blocks as lists), beside stand-ins for what only
+ * the provider knows. Conditions, types, references and validations are Terraform's own; what Azure says to the result
+ * is not asked.
  */
 export function evaluateInfra(values: Record<string, unknown>): Record<string, unknown> {
   const files = readdirSync(infra).filter((name) => name.endsWith('.tf'));

@@ -371,7 +371,10 @@ const READ_BY_OTHERS = new Set([
   'COMPANY_CA_PEM',
 ]);
 
-/** The account takes no keys and is named by its addresses; GitLab tokens stand in their vault; the platform sets its own. */
+/**
+ * The account takes no keys and is named by its addresses; GitLab tokens stand in their vault; the platform sets its
+ * own.
+ */
 const SET_BY_NOBODY = new Set([
   'AzureWebJobsStorage',
   'AzureWebJobsStorage__accountName',

@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
 
-/** The part of Microsoft's Kusto language service that is used here; the package is a translated .NET assembly of globals. */
+/**
+ * The part of Microsoft's Kusto language service that is used here; the package is a translated .NET assembly of
+ * globals.
+ */
 interface KustoLanguage {
   Symbols: {
     TableSymbol: { $ctor7: new (name: string, schema: string, description: null) => object };
@@ -32,7 +35,9 @@ const TABLES: Record<string, string> = {
   _LogOperation: 'TimeGenerated:datetime, Category:string, Operation:string, Level:string, Detail:string',
 };
 
-/** Parses and binds a query against the tables of the workspace. Problems are sentences with the text they are about. */
+/**
+ * Parses and binds a query against the tables of the workspace. Problems are sentences with the text they are about.
+ */
 export function createKusto(): (query: string) => { problems: string[]; columns: string[] } {
   const require = createRequire(import.meta.url);
   const folder = path.dirname(require.resolve('@kusto/language-service-next'));

@@ -1,4 +1,7 @@
-/** A block such as `resource "type" "name" { ... }`; `dynamic "env" { content { ... } }` is the block `env` it stands for. */
+/**
+ * A block such as `resource "type" "name" { ... }`; `dynamic "env" { content { ... } }` is the block `env` it stands
+ * for.
+ */
 export interface HclBlock {
   type: string;
   labels: string[];
@@ -23,8 +26,8 @@ interface Token {
 }
 
 /**
- * The structure of a Terraform file: blocks, attributes and the text of their expressions. Enough to check names by; expressions
- * are not evaluated. @throws {Error} with the line when braces or quotes do not fit.
+ * The structure of a Terraform file: blocks, attributes and the text of their expressions. Enough to check names by;
+ * expressions are not evaluated. @throws {Error} with the line when braces or quotes do not fit.
  * https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
  */
 export function parseHcl(source: string): HclBlock {

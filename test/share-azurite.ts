@@ -8,7 +8,9 @@ import { type Azurite, buildConnectionString, type StoragePorts, startAzurite } 
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** One storage emulator for all files of a lane; an account is taken by making a directory of its name in `taken`. */
+    /**
+     * One storage emulator for all files of a lane; an account is taken by making a directory of its name in `taken`.
+     */
     azurite: { ports: StoragePorts; pid: number; accounts: string[]; taken: string };
   }
 }

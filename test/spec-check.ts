@@ -22,13 +22,16 @@ interface CheckedAnswer extends CheckedRequest {
 export interface SpecChecker {
   /** Everything the specification says against this request; empty when it is fine. */
   checkRequest(request: CheckedRequest): string[];
-  /** Everything the specification says against this answer to the request; `headers` and `body` belong to the answer. */
+  /**
+   * Everything the specification says against this answer to the request; `headers` and `body` belong to the answer.
+   */
   checkAnswer(answer: CheckedAnswer): string[];
 }
 
 /**
  * Judges requests and answers by an OpenAPI file in JSON. Prism does the work; what it lets pass is added here: query
- * undefined parameters, a body without a length, and schemas that do not compile, which Prism takes for "anything goes".
+ * undefined parameters, a body without a length, and schemas that do not compile, which Prism takes for "anything
+ * goes".
  */
 export async function createSpecChecker(specPath: string): Promise<SpecChecker> {
   const spec: unknown = JSON.parse(await readFile(specPath, 'utf8'));

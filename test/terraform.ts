@@ -37,7 +37,10 @@ export function applyFiles(files: Record<string, string>, values: Record<string,
   });
 }
 
-/** What Terraform says against these values of the variables, on one line; nothing when they are accepted. `file` is one of environments/. */
+/**
+ * What Terraform says against these values of the variables, on one line; nothing when they are accepted. `file` is one
+ * of environments/.
+ */
 export function refuseVariables(values: Record<string, unknown>, file?: string): string {
   return inTemporaryFolder((folder) => {
     copyParts(

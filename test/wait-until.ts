@@ -1,7 +1,8 @@
 import { vi } from 'vitest';
 
 /**
- * Resolves when the condition holds. Five minutes are far above what any of these takes, also on a slow and busy machine.
+ * Resolves when the condition holds. Five minutes are far above what any of these takes, also on a slow and busy
+ * machine.
  *
  * @throws {Error} that names what was waited for, or what the condition itself threw last.
  */

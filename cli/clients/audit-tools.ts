@@ -28,7 +28,10 @@ export interface AuditServices {
   kept?: () => Promise<Pick<AuditArchive, 'list' | 'find'>>;
 }
 
-/** What an audit works with, made from the settings of the deployment. @throws {UsageError} naming every setting that is missing or wrong. */
+/**
+ * What an audit works with, made from the settings of the deployment. @throws {UsageError} naming every setting that is
+ * missing or wrong.
+ */
 export interface AuditTools extends Pick<Tools, 'bindings' | 'archive'> {
   services(): AuditServices;
 }

@@ -10,9 +10,10 @@ export class EnvFileError extends Error {
 }
 
 /**
- * The settings of `cmap` on a person's machine: the environment, and below it the file that `CMAP_ENV_FILE` names, such as `.env`. A
- * variable that is set wins over its line. No file is read unless it is named, because one that lies in a repository could send the tokens
- * of the environment to an address of its own. Functions and runner read no file of settings at all.
+ * The settings of `cmap` on a person's machine: the environment, and below it the file that `CMAP_ENV_FILE` names, such
+ * as `.env`. A variable that is set wins over its line. No file is read unless it is named, because one that lies in a
+ * repository could send the tokens of the environment to an address of its own. Functions and runner read no file of
+ * settings at all.
  * @throws {EnvFileError}
  */
 export function readEnvFile(environment: Environment, cwd: string): Environment {

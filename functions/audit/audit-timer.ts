@@ -13,8 +13,8 @@ export interface AuditTimerDeps {
 }
 
 /**
- * Begins an audit of each version. What cannot be admitted now fails the invocation after the others were admitted, and is audited at the
- * next tick.
+ * Begins an audit of each version. What cannot be admitted now fails the invocation after the others were admitted, and
+ * is audited at the next tick.
  */
 export function createAuditTimer({ versions, admit, traceparent, clock }: AuditTimerDeps): TimerHandler {
   return async () => {

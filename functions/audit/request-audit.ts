@@ -30,8 +30,9 @@ const MAX_KEY_LENGTH = 255;
 const TRY_AGAIN_AFTER_MS = 10 * SECOND;
 
 /**
- * `POST /api/audits`: begins an audit and answers 202 with the id of its run. The same request again within a minute, or with the same
- * `Idempotency-Key`, answers the same run. Whether the version exists is seen by the run; whether the map has the projects, at once.
+ * `POST /api/audits`: begins an audit and answers 202 with the id of its run. The same request again within a minute,
+ * or with the same `Idempotency-Key`, answers the same run. Whether the version exists is seen by the run; whether the
+ * map has the projects, at once.
  */
 export function createRequestAudit(deps: RequestAuditDeps): HttpHandler {
   const { admit, mapping, adminSecret, clock, log } = deps;

@@ -49,8 +49,8 @@ export async function examine(deps: ExaminationDeps): Promise<Examination> {
     tokenStates(),
   ]);
   const now = deps.clock.now();
-  // Looked up where that is due, so that no binding is shown as pending for want of a first event or as ready without its
-  // credential.
+  // Looked up where that is due, so that no binding is shown as pending for want of a first event or as ready without
+  // its credential.
   const groups = groupEntries(await view.registry.list({ confirmCredentials: true }));
   const bindings = view.registry.status();
   // Rows of groups that have left the map stay behind and mean nothing.

@@ -4,8 +4,8 @@ import { MINUTE } from '../../shared/kernel/clock.ts';
 const AROUND_MS = 10 * MINUTE;
 
 /**
- * When this process begins its last run, so that the platform does not kill it in the middle of one: as long before the end of
- * the process as the longest run takes.
+ * When this process begins its last run, so that the platform does not kill it in the middle of one: as long before the
+ * end of the process as the longest run takes.
  */
 export function planLastBegin(
   startedAt: number,

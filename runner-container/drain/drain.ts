@@ -50,7 +50,9 @@ export interface DrainDeps {
   log: Log;
   /** This process, e.g. the job execution's name. */
   runnerId: string;
-  /** No run but the first begins after this time: it would be killed in the middle. Absent where the process has no end. */
+  /**
+   * No run but the first begins after this time: it would be killed in the middle. Absent where the process has no end.
+   */
   lastBeginAt?: number;
   /** 5 unless a test says otherwise. */
   maxAttempts?: number;

@@ -1,8 +1,8 @@
 import { createProtectedMatcher } from './match-protected.ts';
 
 /**
- * Reads the list of paths in which people let pass what looks like a credential: one glob a line, as in `protected_paths`;
- * `#` begins a comment.
+ * Reads the list of paths in which people let pass what looks like a credential: one glob a line, as in
+ * `protected_paths`; `#` begins a comment.
  */
 export function createAllowList(text: string): (path: string) => boolean {
   const patterns = text

@@ -5,7 +5,10 @@ import type { Violation } from './violation.ts';
 const POINTER =
   /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:ext-\d-\S+ \S+\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n$/;
 
-/** Files that belong to Git LFS and hold their own bytes instead of a pointer: GitLab would keep them in the history for ever. */
+/**
+ * Files that belong to Git LFS and hold their own bytes instead of a pointer: GitLab would keep them in the history for
+ * ever.
+ */
 export function checkLfs(files: readonly AddedText[], lfsPaths: ReadonlySet<string>): Violation[] {
   return (
     files

@@ -1,8 +1,8 @@
 import type { Change } from '../git/change.ts';
 
 /**
- * How much of a file is new, in bytes. Before its content was looked at, that is all of a new or binary file and nothing of
- * a changed text, so that a line in a large file is no large change.
+ * How much of a file is new, in bytes. Before its content was looked at, that is all of a new or binary file and
+ * nothing of a changed text, so that a line in a large file is no large change.
  */
 export function measureAdded({ addedBytes, kind, entry, binary, sizeBytes }: Change): number {
   if (entry === 'none') return 0;

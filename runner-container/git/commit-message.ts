@@ -17,8 +17,8 @@ const SUBJECT_LENGTH = 72;
 const BODY_LENGTH = 8000;
 
 /**
- * The text of a commit: subject, body, trailers. Nothing in subject and body closes an issue, skips a pipeline, mentions an account or
- * passes for a trailer: a run is found again by its own.
+ * The text of a commit: subject, body, trailers. Nothing in subject and body closes an issue, skips a pipeline,
+ * mentions an account or passes for a trailer: a run is found again by its own.
  */
 export function formatCommitMessage({ subject, subjectForm, body, trailers }: CommitMessage): string {
   const trailerLines = Object.entries(trailers).map(([name, value]) => `${name}: ${oneLine(withoutControls(value))}`);

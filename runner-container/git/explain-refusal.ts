@@ -3,9 +3,9 @@ import type { Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 
 /**
- * Why a push was refused, as far as there is a better next step than "may not push". Whether a branch stands in the way is
- * read from the refs; rules about messages and authors are told by GitLab in prose only, so its own sentences are looked for.
- * Unknown ones change nothing but the next step.
+ * Why a push was refused, as far as there is a better next step than "may not push". Whether a branch stands in the way
+ * is read from the refs; rules about messages and authors are told by GitLab in prose only, so its own sentences are
+ * looked for. Unknown ones change nothing but the next step.
  */
 export async function explainRefusal(
   repository: Repository,
@@ -45,7 +45,9 @@ function quoteServer(text: string): string {
   return (own.length > 0 ? own : lines).join('\n');
 }
 
-/** Sentences of GitLab's push rules (docs.gitlab.com/user/project/repository/push_rules and its `lib/ee/gitlab/checks`). */
+/**
+ * Sentences of GitLab's push rules (docs.gitlab.com/user/project/repository/push_rules and its `lib/ee/gitlab/checks`).
+ */
 const RULES = [
   {
     says: /commit message (?:does not follow|contains the forbidden)|Commit message.*pattern/i,

@@ -7,8 +7,8 @@ import { isGone } from './is-gone.ts';
 const MAX_BYTES = 24 * 1024 * 1024;
 
 /**
- * The conflicting files that still carry markers of this merge: git writes the ids of the two commits behind them, so that a
- * file that explains conflict markers is no conflict.
+ * The conflicting files that still carry markers of this merge: git writes the ids of the two commits behind them, so
+ * that a file that explains conflict markers is no conflict.
  */
 export async function findConflictMarkers(
   { workTree }: Repository,

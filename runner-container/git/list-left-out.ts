@@ -15,8 +15,8 @@ export interface LeftOut {
 const MAX_LISTING_BYTES = 1024 * 1024;
 
 /**
- * What the agent made that is not part of the change: files the repository ignores or that tools leave behind, and files in
- * the directory of a submodule.
+ * What the agent made that is not part of the change: files the repository ignores or that tools leave behind, and
+ * files in the directory of a submodule.
  */
 export async function listLeftOut(repository: Repository, signal: AbortSignal): Promise<LeftOut[]> {
   const [ignored, submodules] = await Promise.all([

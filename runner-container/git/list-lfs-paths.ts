@@ -5,8 +5,8 @@ import type { Repository } from './git.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 /**
- * Which of the paths `.gitattributes` of a commit gives to Git LFS. Our own attributes hide that from every other command,
- * so it is asked in a git directory without them that borrows the objects.
+ * Which of the paths `.gitattributes` of a commit gives to Git LFS. Our own attributes hide that from every other
+ * command, so it is asked in a git directory without them that borrows the objects.
  */
 export async function listLfsPaths(
   repository: Repository,

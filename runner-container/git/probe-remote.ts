@@ -24,9 +24,9 @@ export async function probeRemote(
 }
 
 /**
- * Where the remote says that the repository is now: GitLab redirects from the path a project had before it was renamed or
- * transferred. Only an address on the same host is believed, because the credential goes there. `undefined` when it did not
- * move.
+ * Where the remote says that the repository is now: GitLab redirects from the path a project had before it was renamed
+ * or transferred. Only an address on the same host is believed, because the credential goes there. `undefined` when it
+ * did not move.
  */
 export async function findMovedRemote(git: Git, remote: Remote, signal: AbortSignal): Promise<Remote | undefined> {
   if (!isHttp(remote)) return undefined;

@@ -16,8 +16,8 @@ const PUSH_TIMEOUT_MS = 5 * MINUTE;
 /**
  * Pushes HEAD to the branch and never forces. Why a push failed is read from what GitLab has afterwards, not from what
  * git says.
- * @throws {TaskError} `branch-moved` when a person was faster, `push-rejected`, `branch-in-the-way` or `commit-*` when GitLab refuses, `gitlab-*` by
- * status, `git-transfer-broken` when git did not get as far and GitLab lets us in by now.
+ * @throws {TaskError} `branch-moved` when a person was faster, `push-rejected`, `branch-in-the-way` or `commit-*` when
+ * GitLab refuses, `gitlab-*` by status, `git-transfer-broken` when git did not get as far and GitLab lets us in by now.
  */
 export async function pushBranch(repository: Repository, branch: string, signal: AbortSignal): Promise<PushResult> {
   assertBranchName(branch);

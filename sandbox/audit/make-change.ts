@@ -35,7 +35,9 @@ export interface Change {
   open?: boolean;
 }
 
-/** Plays one merge request from its first commit to the pipeline after the merge, an hour for each. Resolves its number. */
+/**
+ * Plays one merge request from its first commit to the pipeline after the merge, an hour for each. Resolves its number.
+ */
 export async function makeChange({ gitlab, clock }: ReleaseParts, change: Change): Promise<number> {
   const { path, branch, title, target = 'main', author = 'ada', approvers = ['bob'] } = change;
   const { branchPipeline = 'success', targetPipeline = 'success', messages = [title], approvedLate = false } = change;

@@ -9,8 +9,8 @@ import { createNarrator } from './narrator.ts';
 import { playDemo } from './play-demo.ts';
 
 /**
- * The main job from start to finish on this machine. `--json` prints one JSON object instead of the story. Exit code 1 when
- * something did not end as it should.
+ * The main job from start to finish on this machine. `--json` prints one JSON object instead of the story. Exit code 1
+ * when something did not end as it should.
  */
 const json = process.argv.includes('--json');
 const print = (line: string) => {

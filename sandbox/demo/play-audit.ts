@@ -17,7 +17,10 @@ export interface DemoAudit {
   text: string;
 }
 
-/** A release manager asks for the audit of the release over HTTP; a runner performs it and keeps it in the storage account. */
+/**
+ * A release manager asks for the audit of the release over HTTP; a runner performs it and keeps it in the storage
+ * account.
+ */
 export async function playAudit(
   environment: Environment,
   narrator: Narrator,

@@ -55,7 +55,9 @@ export interface EnvironmentOptions {
   onLog?: (line: string, from: { program: 'functions' | 'runner'; pid: number }) => void;
 }
 
-/** A whole deployment on one machine: GitLab, Jira, a model, storage, functions instances and runners as real processes. */
+/**
+ * A whole deployment on one machine: GitLab, Jira, a model, storage, functions instances and runners as real processes.
+ */
 export interface Environment {
   gitlab: SandboxGitLab;
   jira: SandboxJira;
@@ -77,7 +79,10 @@ export interface Environment {
   startRunner(): Child;
   /** Fires a timer on the first instance. */
   fire(name: string): Promise<void>;
-  /** Fires the sweeper until no run is open and the queue is empty. @throws {Error} that says what is left after `withinMs`. */
+  /**
+   * Fires the sweeper until no run is open and the queue is empty. @throws {Error} that says what is left after
+   * `withinMs`.
+   */
   settle(withinMs?: number): Promise<void>;
   close(): Promise<void>;
 }

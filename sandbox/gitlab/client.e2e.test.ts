@@ -369,7 +369,8 @@ it('sent only requests that the official specification allows', async () => {
     const request = { method, url: url.replace('/gitlab', ''), headers };
     problems.push(...checker.checkRequest(body === '' ? request : { ...request, body: JSON.parse(body) }));
   }
-  // Mistakes of the specification: it takes the name of a branch for a number, and wants a line for a comment on a commit.
+  // Mistakes of the specification: it takes the name of a branch for a number, and wants a line for a comment on a
+  // commit.
   const mistakes = /path parameter branch must be integer|\/comments: .*required property 'line(_type)?'/;
   expect(problems.filter((problem) => !mistakes.test(problem))).toEqual([]);
   expect(judged).toBeGreaterThan(40);

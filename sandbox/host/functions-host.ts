@@ -25,7 +25,10 @@ export interface FunctionsHostOptions {
   log: (line: string) => void;
 }
 
-/** Serves a function table as the Functions host would: HTTP below `/api/`, timers by schedule, never overlapping themselves. */
+/**
+ * Serves a function table as the Functions host would: HTTP below `/api/`, timers by schedule, never overlapping
+ * themselves.
+ */
 export async function startFunctionsHost(
   table: FunctionEntry[],
   options: FunctionsHostOptions,

@@ -2,8 +2,8 @@ import { compose } from '../../functions/app/compose.ts';
 import { startFunctionsHost } from './functions-host.ts';
 
 /**
- * One instance of the functions app as a process of its own. Prints `{"listening":"http://..."}` when it serves; ends on SIGTERM
- * after running invocations have ended.
+ * One instance of the functions app as a process of its own. Prints `{"listening":"http://..."}` when it serves; ends
+ * on SIGTERM after running invocations have ended.
  */
 const { table, start, stop } = compose();
 // Nothing restarts this process, so what keeps the app from serving ends it.

@@ -10,8 +10,8 @@ export interface Match<R> {
 export type Matcher<R> = (method: string, path: string) => Match<R> | undefined;
 
 /**
- * A matcher over Hono's router. `lineOf` says a route as `GET /projects/:id`; of two that fit, the one that stands first
- * in the list is taken.
+ * A matcher over Hono's router. `lineOf` says a route as `GET /projects/:id`; of two that fit, the one that stands
+ * first in the list is taken.
  */
 export function createMatcher<R>(routes: readonly R[], lineOf: (route: R) => string): Matcher<R> {
   const router = new TrieRouter<R>();

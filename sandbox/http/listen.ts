@@ -7,7 +7,9 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Lets a TCP or HTTP server listen on 127.0.0.1, on a free port unless one is given. Rejects when the port is taken. */
+/**
+ * Lets a TCP or HTTP server listen on 127.0.0.1, on a free port unless one is given. Rejects when the port is taken.
+ */
 export async function listen(server: Server, port = 0): Promise<Listening> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);

@@ -20,7 +20,9 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => Pr
 /** Longer than any client keeps a connection: no request meets one that is being closed. */
 const KEEP_ALIVE_MS = 60_000;
 
-/** Starts a server on 127.0.0.1. A handler that throws is a mistake of the sandbox: it is printed and answered with 500. */
+/**
+ * Starts a server on 127.0.0.1. A handler that throws is a mistake of the sandbox: it is printed and answered with 500.
+ */
 export async function startServer(handle: Handler, { port, tls }: ServerOptions = {}): Promise<RunningServer> {
   const serve = (request: IncomingMessage, response: ServerResponse) => void answer(handle, request, response);
   const server = tls ? createHttpsServer(tls, serve) : createServer(serve);

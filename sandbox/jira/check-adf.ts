@@ -1,6 +1,9 @@
 import { type AdfNode, childrenOf, isAdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 
-/** What Jira would refuse about rich text in a request, as one word, or `undefined`. The shape only; the ADF schema knows more. */
+/**
+ * What Jira would refuse about rich text in a request, as one word, or `undefined`. The shape only; the ADF schema
+ * knows more.
+ */
 export function findAdfProblem(value: unknown): string | undefined {
   if (!isAdfNode(value) || value.type !== 'doc') return 'INVALID_INPUT';
   if (!('version' in value) || value.version !== 1 || !Array.isArray(value.content)) return 'INVALID_INPUT';

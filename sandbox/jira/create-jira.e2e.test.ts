@@ -46,7 +46,8 @@ afterEach(async () => {
   expect(violations.filter((violation) => !NULLS_THE_SPECIFICATION_FORGOT.test(violation))).toEqual([]);
 });
 
-// Recorded deliveries have null for an absent user or value in a changelog, and the documentation of assigning asks for it.
+// Recorded deliveries have null for an absent user or value in a changelog, and the documentation of assigning asks for
+// it.
 const NULLS_THE_SPECIFICATION_FORGOT =
   /items\.\d+\.(from|to)(String)? must be string|PUT .*assignee: .*accountId must be string/;
 

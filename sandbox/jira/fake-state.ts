@@ -33,13 +33,18 @@ export interface FakeStateOptions {
 /** Who can read a comment; absent means everyone who sees the issue. */
 export type CommentReach = Pick<Comment, 'visibility' | 'internal'>;
 
-/** Everything this Jira knows, and the only place it changes. Asking for what is not there throws: a test got it wrong. */
+/**
+ * Everything this Jira knows, and the only place it changes. Asking for what is not there throws: a test got it wrong.
+ */
 export class FakeState {
   readonly users: ReadonlyMap<string, SandboxUser>;
   readonly issues = new Map<string, StoredIssue>();
   /** What the API refuses from now on. */
   readonly denied = new Set<Permission>();
-  /** Fields that answers about issues leave out, as those do that are not on a screen or hidden by the field configuration. */
+  /**
+   * Fields that answers about issues leave out, as those do that are not on a screen or hidden by the field
+   * configuration.
+   */
   readonly absentFields = new Set<string>();
   readonly versions = new Map<string, Version>();
   readonly links: IssueLink[] = [];

@@ -23,8 +23,8 @@ export class JqlError extends Error {
 
 /**
  * Parses the part of JQL our searches use: `=`, `!=`, `in`, `not in` on project, status, statusCategory, assignee,
- * labels, key and fixVersion (by id); `updated >=` so many minutes ago; `AND`, `OR`, parentheses; `ORDER BY` updated, created or key. Everything else
- * is refused.
+ * labels, key and fixVersion (by id); `updated >=` so many minutes ago; `AND`, `OR`, parentheses; `ORDER BY` updated,
+ * created or key. Everything else is refused.
  *
  * @throws {JqlError}
  */

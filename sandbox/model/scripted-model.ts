@@ -55,8 +55,8 @@ interface Stage {
 const SECRET_HEADERS = ['authorization', 'api-key', 'x-api-key'];
 
 /**
- * Starts an OpenAI-compatible model endpoint on this machine whose answers are read from scenarios: it looks at files, edits
- * them, runs commands and hands in results, or misbehaves, always in the same way.
+ * Starts an OpenAI-compatible model endpoint on this machine whose answers are read from scenarios: it looks at files,
+ * edits them, runs commands and hands in results, or misbehaves, always in the same way.
  */
 export async function startScriptedModel({
   scenarios,

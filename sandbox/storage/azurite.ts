@@ -32,8 +32,8 @@ const READY_WITHIN_MS = 300_000;
 const STOP_WITHIN_MS = 3000;
 
 /**
- * Starts a storage emulator in memory on free ports of 127.0.0.1 and resolves when it answers. It serves the named accounts,
- * which share nothing and have the published key; its connection string names the first.
+ * Starts a storage emulator in memory on free ports of 127.0.0.1 and resolves when it answers. It serves the named
+ * accounts, which share nothing and have the published key; its connection string names the first.
  */
 export async function startAzurite(accounts: readonly [string, ...string[]] = [ACCOUNT_NAME]): Promise<Azurite> {
   let failure: unknown;

@@ -13,13 +13,18 @@ export interface StorageProxy {
   resetCounts(): void;
   /** Answers the next `times` matching requests with a status, without passing them on. */
   failNext(times: number, options?: { status?: number; operation?: string }): void;
-  /** Cuts the connection of the next `times` matching requests: before they are passed on, or when the answer is due. */
+  /**
+   * Cuts the connection of the next `times` matching requests: before they are passed on, or when the answer is due.
+   */
   dropNext(times: number, options?: { operation?: string; when?: 'before' | 'after' }): void;
   /** Forgets the faults that have not been used up. */
   clearFaults(): void;
   /** While on, every connection is cut. */
   setOutage(on: boolean): void;
-  /** Waited for after an entity was stored and before its writer gets the answer; for killing a writer at exactly that moment. */
+  /**
+   * Waited for after an entity was stored and before its writer gets the answer; for killing a writer at exactly that
+   * moment.
+   */
   onTableInsert(listener: TableInsertListener): void;
   stop(): Promise<void>;
 }

@@ -7,8 +7,8 @@ import { formatReport, formatViolations } from './play/report.ts';
 import { runTorture } from './play/run-torture.ts';
 
 /**
- * `--minutes N` (2), `--seed S` (1), `--json` for one JSON object on stdout. The same seed plans the same actions; when exactly they
- * meet what, the machine decides. Exit code 1 when a promise was not kept.
+ * `--minutes N` (2), `--seed S` (1), `--json` for one JSON object on stdout. The same seed plans the same actions; when
+ * exactly they meet what, the machine decides. Exit code 1 when a promise was not kept.
  */
 const { values } = parseArgs({
   options: {

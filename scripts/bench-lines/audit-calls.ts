@@ -6,7 +6,9 @@ import { createLargeServices } from '../../test/builders/large-release.ts';
 import { createMemoryFiles } from '../../test/doubles/memory-files.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 
-/** Calls for 1,000 commits, 300 merge requests, 500 issues and 150 further keys, against the fewest that can read them. */
+/**
+ * Calls for 1,000 commits, 300 merge requests, 500 issues and 150 further keys, against the fewest that can read them.
+ */
 export async function benchAuditCalls(): Promise<BenchLine> {
   const { report } = await runAudit(anAuditPlan({ environment: 'production' }), {
     evidence: { files: createMemoryFiles(), place: 'evidence' },

@@ -1,7 +1,9 @@
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { ANSWER_MS, runLargeAudit } from '../bench-tools/run-large-audit.ts';
 
-/** How long the audit of 20 repositories of 10,000 commits takes, against asking for the same answers and parsing them. */
+/**
+ * How long the audit of 20 repositories of 10,000 commits takes, against asking for the same answers and parsing them.
+ */
 export async function benchAuditTime(): Promise<BenchLine> {
   const { audit, fetch } = await runLargeAudit();
   const seconds = (ms: number) => (ms / 1000).toFixed(0);

@@ -14,16 +14,18 @@ import { timeMs } from '../bench-tools/take-turns.ts';
 const EVENTS = 1000;
 const RUNNERS = 8;
 /**
- * How long each request to storage takes to arrive: slow enough that the runners wait for storage and not for this machine. Without it
- * the emulator, one process on a few shared cores, is what would be measured: there eight runners are no faster than one.
+ * How long each request to storage takes to arrive: slow enough that the runners wait for storage and not for this
+ * machine. Without it the emulator, one process on a few shared cores, is what would be measured: there eight runners
+ * are no faster than one.
  */
 const LATENCY_MS = 40;
 const ADMITTED_AT_ONCE = 16;
 
 /**
- * How long 1,000 events take through eight runners, against an eighth of what one runner needs: one runner does an eighth of the
- * events. The ratio says what runners cost each other at the queue and in the tables. Runners are drain loops in one process, so it
- * says nothing about starting containers. @throws {Error} when a task was lost or done twice.
+ * How long 1,000 events take through eight runners, against an eighth of what one runner needs: one runner does an
+ * eighth of the events. The ratio says what runners cost each other at the queue and in the tables. Runners are drain
+ * loops in one process, so it says nothing about starting containers. @throws {Error} when a task was lost or done
+ * twice.
  */
 export async function benchBurst(): Promise<BenchLine> {
   const azurite = await startAzurite();

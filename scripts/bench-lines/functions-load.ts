@@ -15,9 +15,9 @@ const ROUNDS = 9;
 const MAX_BUNDLE_BYTES = 1_500_000;
 
 /**
- * Loading the functions bundle in a new process, against loading a bundle of `@azure/functions` alone. Until then the settings are
- * read and every function is registered. What serves the first event is loaded right after, beside what the host does to listen;
- * the note says how long it takes until that is there too.
+ * Loading the functions bundle in a new process, against loading a bundle of `@azure/functions` alone. Until then the
+ * settings are read and every function is registered. What serves the first event is loaded right after, beside what
+ * the host does to listen; the note says how long it takes until that is there too.
  */
 export async function benchFunctionsLoad(): Promise<BenchLine> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cmap-bench-'));

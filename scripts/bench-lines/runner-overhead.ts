@@ -27,7 +27,9 @@ const FILES = 4000;
 const ROUNDS = 5;
 const TOKEN = 'glpat-bench-0123456789abcdef';
 
-/** A whole coding run whose agent only writes one file, against a native clone, commit and push of the same repository. */
+/**
+ * A whole coding run whose agent only writes one file, against a native clone, commit and push of the same repository.
+ */
 export async function benchRunnerOverhead({ searchPath }: BenchEnvironment): Promise<BenchLine> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cmap-bench-'));
   const gitlab = await startSandboxGitLab({

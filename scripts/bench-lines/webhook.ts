@@ -4,7 +4,10 @@ import { startWebhookFixture } from '../bench-tools/webhook-fixture.ts';
 
 const DELIVERIES = 300;
 
-/** From a delivery to its durable 202, against the same requests to storage made directly with the SDK; the median of each. */
+/**
+ * From a delivery to its durable 202, against the same requests to storage made directly with the SDK; the median of
+ * each.
+ */
 export async function benchWebhook(): Promise<BenchLine> {
   const fixture = await startWebhookFixture();
   try {

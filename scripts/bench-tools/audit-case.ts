@@ -38,8 +38,8 @@ export function planOf({ repositories }: AuditCase): AuditPlan {
 }
 
 /**
- * GitLab and Jira of a release that is made up page by page as it is asked for, so that it costs no memory however large it is. Answers
- * have the members and the size that those of GitLab have.
+ * GitLab and Jira of a release that is made up page by page as it is asked for, so that it costs no memory however
+ * large it is. Answers have the members and the size that those of GitLab have.
  */
 export function createCaseServices(size: AuditCase): EvidenceFetch {
   return async (request) => {

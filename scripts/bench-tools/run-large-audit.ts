@@ -13,7 +13,10 @@ export const LARGE_SIZE: AuditCase = { repositories: 20, commits: 10_000, mergeR
 /** A page of a hundred commits takes GitLab longer than this. */
 export const ANSWER_MS = 50;
 
-/** What keeps the whole process near 512 MB: Node sets a heap of about this size itself where a container has no more memory. */
+/**
+ * What keeps the whole process near 512 MB: Node sets a heap of about this size itself where a container has no more
+ * memory.
+ */
 const SMALL_HEAP = ['--max-old-space-size=320', '--max-semi-space-size=8'];
 
 export interface LargeAudit {
@@ -22,7 +25,10 @@ export interface LargeAudit {
   fetch: ProcessResult;
 }
 
-/** The largest release, audited and only fetched, each in a process of its own; measured once for all lines that show it. */
+/**
+ * The largest release, audited and only fetched, each in a process of its own; measured once for all lines that show
+ * it.
+ */
 export const runLargeAudit = once(
   (): Promise<LargeAudit> =>
     withFolder(async (folder) => {

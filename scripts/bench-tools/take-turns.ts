@@ -1,8 +1,8 @@
 type Work = () => Promise<number> | number;
 
 /**
- * Measures two works in turns, so that other load of the machine is spread over both, and gives the median of each. The first
- * round warms up and is dropped.
+ * Measures two works in turns, so that other load of the machine is spread over both, and gives the median of each. The
+ * first round warms up and is dropped.
  */
 export async function takeTurns(
   rounds: number,

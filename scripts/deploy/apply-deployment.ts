@@ -5,8 +5,8 @@ import { StepError } from './step-error.ts';
 import type { DeployTools } from './tools.ts';
 
 /**
- * Does the steps one after the other and stops at the first that fails, with what happened and what to do. Resolves with whether all
- * succeeded. Running it again goes on where it stopped: each step looks before it makes something.
+ * Does the steps one after the other and stops at the first that fails, with what happened and what to do. Resolves
+ * with whether all succeeded. Running it again goes on where it stopped: each step looks before it makes something.
  */
 export async function applyDeployment(
   steps: readonly Step[],

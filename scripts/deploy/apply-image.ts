@@ -4,7 +4,9 @@ import type { Command, Step } from './step.ts';
 import { StepError } from './step-error.ts';
 import type { DeployTools } from './tools.ts';
 
-/** Builds the image where there is a Docker that answers, otherwise in the registry; neither when the registry has it. */
+/**
+ * Builds the image where there is a Docker that answers, otherwise in the registry; neither when the registry has it.
+ */
 export async function applyImage(step: Step & { kind: 'image' }, tools: DeployTools): Promise<void> {
   if ((await tools.capture(fillIn(step.unless, tools.facts))).code === 0) return tools.print('      is there');
   const hasDocker = (await tools.capture(['docker', 'info', '--format', '{{.ServerVersion}}'])).code === 0;

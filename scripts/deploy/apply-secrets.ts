@@ -13,8 +13,8 @@ const TRIES = 10;
 const BETWEEN_TRIES_MS = 30_000;
 
 /**
- * Sets every secret that is missing: ours are made, the rest is asked for. Where there is no person, all that are missing are named at
- * once. Values go through a file only this user may read, never through arguments or output.
+ * Sets every secret that is missing: ours are made, the rest is asked for. Where there is no person, all that are
+ * missing are named at once. Values go through a file only this user may read, never through arguments or output.
  */
 export async function applySecrets(step: Step & { kind: 'secrets' }, tools: DeployTools): Promise<void> {
   const missing = await listMissing(step, tools);

@@ -6,7 +6,10 @@ import type { Command } from './step.ts';
 /** What becomes known while a deployment runs, by the names used in commands. */
 export type Facts = Map<string, string>;
 
-/** The command with every `<name>` replaced, and `<name...>` by the items of a list. @throws {Error} naming what is not known yet. */
+/**
+ * The command with every `<name>` replaced, and `<name...>` by the items of a list. @throws {Error} naming what is not
+ * known yet.
+ */
 export function fillIn(command: Command, facts: Facts): string[] {
   const find = (name: string) => {
     const value = facts.get(name);

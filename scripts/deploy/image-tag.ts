@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * `0.1.0-1a2b3c4d`: the version, and a hash of everything the Dockerfile copies, itself included. The same sources give the same tag, so an
- * image that is there need not be built; other sources never hide behind a tag that was used.
+ * `0.1.0-1a2b3c4d`: the version, and a hash of everything the Dockerfile copies, itself included. The same sources give
+ * the same tag, so an image that is there need not be built; other sources never hide behind a tag that was used.
  */
 export function imageTag(root: string): string {
   const dockerfile = readFileSync(path.join(root, 'runner-container/Dockerfile'), 'utf8');

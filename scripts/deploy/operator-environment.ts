@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { captureOrFail } from './step-error.ts';
 import type { DeployTools } from './tools.ts';
 
-/** What `cmap` needs to look at the deployment from here: its settings, and what it signs in to Jira with where there is a Jira. */
+/**
+ * What `cmap` needs to look at the deployment from here: its settings, and what it signs in to Jira with where there is
+ * a Jira.
+ */
 export async function readOperatorEnvironment(tools: DeployTools): Promise<Record<string, string>> {
   const settings = z.record(z.string(), z.string()).parse(JSON.parse(tools.facts.get('command_line_settings') ?? '{}'));
   if (!settings['JIRA_URL']) return settings;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * The values of those secrets that are ours to make: random, 43 characters. The token of the telemetry collector and the header that
- * carries it are made together, so that either one missing makes both anew; ask for both then.
+ * The values of those secrets that are ours to make: random, 43 characters. The token of the telemetry collector and
+ * the header that carries it are made together, so that either one missing makes both anew; ask for both then.
  */
 export function makeOwnSecrets(
   missing: readonly string[],

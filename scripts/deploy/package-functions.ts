@@ -5,9 +5,9 @@ import { StepError } from './step-error.ts';
 import { writeZip } from './write-zip.ts';
 
 /**
- * Lays out what the platform runs, made anew each time: host.json, the bundle without its source maps (they are read too late to
- * matter), a package.json of its own that has nothing to install or to prepare, and the certificates of the company. Returns what was
- * packed, in words. `folder` can be published by Core Tools as well.
+ * Lays out what the platform runs, made anew each time: host.json, the bundle without its source maps (they are read
+ * too late to matter), a package.json of its own that has nothing to install or to prepare, and the certificates of the
+ * company. Returns what was packed, in words. `folder` can be published by Core Tools as well.
  */
 export function packageFunctions(
   root: string,

@@ -5,8 +5,8 @@ import { planState } from './plan-state.ts';
 import type { Command, Step } from './step.ts';
 
 /**
- * What the first apply makes: where the image, the secrets, the map and the code go, and what the names of the secrets are computed from.
- * The rest refers to secrets and to an image that have to be there first.
+ * What the first apply makes: where the image, the secrets, the map and the code go, and what the names of the secrets
+ * are computed from. The rest refers to secrets and to an image that have to be there first.
  */
 export const FOUNDATION = [
   'azurerm_application_insights.this',

@@ -4,7 +4,10 @@ import type { DeployTools } from './tools.ts';
 const TRIES = 60;
 const BETWEEN_TRIES_MS = 10_000;
 
-/** Asks until the app answers 200, ten minutes at most. `degraded` is an answer: its reasons are shown. @throws {StepError} */
+/**
+ * Asks until the app answers 200, ten minutes at most. `degraded` is an answer: its reasons are shown. @throws
+ * {StepError}
+ */
 export async function waitForHealth(url: string, tools: DeployTools): Promise<void> {
   let said = 'no answer';
   for (let left = TRIES; left > 0; left -= 1) {

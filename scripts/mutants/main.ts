@@ -6,9 +6,9 @@ import path from 'node:path';
 import { formatMutants, MutationReport } from './format-mutants.ts';
 
 /**
- * `npm run mutants -- [--all] [ROOM...]`: changes the code in small ways with Stryker and says which changes no unit test notices,
- * by room. A room is a folder or a file; the core unless given. Mutants of constants at the top of a file need every test again
- * and are left out without `--all`. Exit code 1 when Stryker itself failed.
+ * `npm run mutants -- [--all] [ROOM...]`: changes the code in small ways with Stryker and says which changes no unit
+ * test notices, by room. A room is a folder or a file; the core unless given. Mutants of constants at the top of a file
+ * need every test again and are left out without `--all`. Exit code 1 when Stryker itself failed.
  */
 const CORE = [
   'shared/domain/tasks',

@@ -4,7 +4,9 @@ import type { Secret } from './secret.ts';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A text as base64 that only who has the key can read or change (AES-256-GCM; `purpose` keeps uses of one key apart). */
+/**
+ * A text as base64 that only who has the key can read or change (AES-256-GCM; `purpose` keeps uses of one key apart).
+ */
 export function seal(text: string, key: Secret, purpose: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', deriveKey(key, purpose), iv);

@@ -3,7 +3,9 @@ import { type Browser, chromium } from 'playwright-core';
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Where a Chromium is on this machine; undefined when there is none, and then suites that need one say so in one line. */
+/**
+ * Where a Chromium is on this machine; undefined when there is none, and then suites that need one say so in one line.
+ */
 export const browserPath = PATHS.find((path) => existsSync(path));
 
 if (browserPath === undefined) process.stderr.write('No Chromium here: the suites that need a browser are skipped.\n');

@@ -1,7 +1,10 @@
 import type { EvidenceFetch, EvidenceRequest } from '../../shared/domain/ports/evidence.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 
-/** 1,000 commits, 300 merge requests, 20 direct pushes, 500 issues in the version and 150 keys outside it, three of them unknown. */
+/**
+ * 1,000 commits, 300 merge requests, 20 direct pushes, 500 issues in the version and 150 keys outside it, three of them
+ * unknown.
+ */
 export const LARGE = {
   commits: 1000,
   mergeRequests: 300,

@@ -1,6 +1,9 @@
 import type { Clock } from '../../shared/kernel/clock.ts';
 
-/** Only the named waits end, and at once; every other one lasts until its signal aborts, so that no process is timed out. */
+/**
+ * Only the named waits end, and at once; every other one lasts until its signal aborts, so that no process is timed
+ * out.
+ */
 export function createImpatientClock(...waitsMs: number[]): Clock & { slept: number[] } {
   const slept: number[] = [];
   return {

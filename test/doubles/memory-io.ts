@@ -15,7 +15,9 @@ export interface MemoryIOOptions
   /** Files of other encodings; they win over `files`. */
   binary?: Record<string, Uint8Array>;
   stdin?: string;
-  /** Answers in order: text, `true` or `false` to a confirmation, `undefined` to cancel, `'='` to take what is proposed. */
+  /**
+   * Answers in order: text, `true` or `false` to a confirmation, `undefined` to cancel, `'='` to take what is proposed.
+   */
   answers?: (string | boolean | undefined)[];
 }
 

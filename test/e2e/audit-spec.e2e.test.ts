@@ -49,7 +49,9 @@ it('asks and is answered as the official specifications say', async () => {
   expect(judged).toBeGreaterThan(30);
 });
 
-/** Mistakes of the specifications: lists of people documented as one of them, and null for an absent value of a change. */
+/**
+ * Mistakes of the specifications: lists of people documented as one of them, and null for an absent value of a change.
+ */
 const MISTAKES = /(assignees|reviewers|approved_by) must be object,null|items\.\d+\.(from|to)(String)? must be string/;
 
 /** Not in the excerpt of the specification that we have, or not in OpenAPI at all. */

@@ -95,7 +95,8 @@ function findLeaks(canary: string, places: Record<string, string[]>): string[] {
 function waitForRuns({ storage }: Environment): Promise<void> {
   return waitUntil('the runs come to rest', async () => {
     const open = await storage.ledger.listOpen();
-    // Runs that GitLab's failures sent into a later attempt wait longer than this suite does: they have logged what they had to.
+    // Runs that GitLab's failures sent into a later attempt wait longer than this suite does: they have logged what
+    // they had to.
     if (open.length > 0) return open.every(({ state }) => state === 'parked');
     return (await storage.queue.getDepth()).count === 0;
   });

@@ -4,7 +4,10 @@ import type { Child } from '../../sandbox/job/child.ts';
 import { waitUntil } from '../wait-until.ts';
 import { createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
-/** A short lease, so that the next runner need not wait two and a half minutes; long enough for a busy machine to renew it. */
+/**
+ * A short lease, so that the next runner need not wait two and a half minutes; long enough for a busy machine to renew
+ * it.
+ */
 const SHORT_LEASE = { RUNNER_LEASE_SECONDS: '20' };
 
 describe('a runner killed with SIGKILL the moment a stage is durable', () => {

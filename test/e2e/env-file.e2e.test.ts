@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a program in the folder that has a whole set of settings in `.env`, until it ends or says a line that is waited for. */
+/**
+ * Runs a program in the folder that has a whole set of settings in `.env`, until it ends or says a line that is waited
+ * for.
+ */
 async function run(entry: string, args: string[], env: Record<string, string>, until?: RegExp) {
   const lines: string[] = [];
   const child = startChild({

@@ -303,7 +303,9 @@ echo '// more' >>greet.mjs
 
 const VALIDATE = 'setsid sleep 6201 >/dev/null 2>&1 & (setsid env -i /bin/sleep 6202 >/dev/null 2>&1 &) ; true';
 
-/** The directories and files of the only run there is, and of its session. What every user may pass cannot be listed. */
+/**
+ * The directories and files of the only run there is, and of its session. What every user may pass cannot be listed.
+ */
 async function findRunPaths(directory: string): Promise<string[]> {
   const { stdout } = await run('find', [directory, '-mindepth', '1', '-maxdepth', '4']);
   return stdout.trim().split('\n');

@@ -28,8 +28,8 @@ type Overrides = Partial<Omit<EnvironmentOptions, 'gitlab' | 'jira' | 'credentia
 };
 
 /**
- * Two Jira projects bound to two repositories with two tokens, each refused by the other's repository. Ada may do everything. Timers
- * stand still: a test fires them.
+ * Two Jira projects bound to two repositories with two tokens, each refused by the other's repository. Ada may do
+ * everything. Timers stand still: a test fires them.
  */
 export async function startTwoTeamsEnvironment({
   bindings = {},

@@ -21,9 +21,9 @@ export const AuditFixOptions = z.object({
 export type AuditFixOptions = z.infer<typeof AuditFixOptions>;
 
 /**
- * Says what can be repaired of the findings of an audit, by looking at Jira and GitLab as they are now, and with `--apply`
- * does it. Exit code 0 when nothing is to do or all was done, 1 when something is or was refused, 3 when not everything
- * could be seen.
+ * Says what can be repaired of the findings of an audit, by looking at Jira and GitLab as they are now, and with
+ * `--apply` does it. Exit code 0 when nothing is to do or all was done, 1 when something is or was refused, 3 when not
+ * everything could be seen.
  */
 export async function auditFix(
   options: AuditFixOptions,

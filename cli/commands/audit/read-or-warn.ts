@@ -6,7 +6,10 @@ import { createReadAgentRuns } from '../../../shared/services/audit/read-agent-r
 import type { AuditServices } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
 
-/** People who audit may not be allowed to read the ledger; then what it would say is not known, which no rule takes for a pass. */
+/**
+ * People who audit may not be allowed to read the ledger; then what it would say is not known, which no rule takes for
+ * a pass.
+ */
 export function readOrWarn(
   ledger: NonNullable<AuditServices['ledger']>,
   { mappedProjects }: AuditPlan,

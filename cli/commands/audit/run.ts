@@ -55,7 +55,10 @@ export const AuditRunOptions = z.object({
 });
 export type AuditRunOptions = z.infer<typeof AuditRunOptions>;
 
-/** Audits a release and writes its files. Exit code 0 clean, 1 findings from `--fail-on` on, 3 when not everything could be seen. */
+/**
+ * Audits a release and writes its files. Exit code 0 clean, 1 findings from `--fail-on` on, 3 when not everything could
+ * be seen.
+ */
 export async function auditRun(
   options: AuditRunOptions,
   io: CliIO,

@@ -16,7 +16,10 @@ export const AuditShowOptions = z.object({
 });
 export type AuditShowOptions = z.infer<typeof AuditShowOptions>;
 
-/** Why one item of an audit is as it is: its row, its findings with the next step, and where each fact was read. Exit code 1 when it is not in the audit. */
+/**
+ * Why one item of an audit is as it is: its row, its findings with the next step, and where each fact was read. Exit
+ * code 1 when it is not in the audit.
+ */
 export async function auditShow({ item, dir, json }: AuditShowOptions, io: CliIO): Promise<number> {
   const report = await readReport(dir, io);
   const explanation = explainItem(report, item);

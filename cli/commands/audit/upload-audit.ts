@@ -6,8 +6,8 @@ import type { AuditResult } from '../../../shared/services/audit/run-audit.ts';
 import { storeAudit } from '../../../shared/services/audit/store-audit.ts';
 
 /**
- * Stores an audit of this command line where those of the service are, the evidence first. Its id comes from its manifest, so the same audit
- * is stored once however often it is uploaded. Resolves to the address of the page.
+ * Stores an audit of this command line where those of the service are, the evidence first. Its id comes from its
+ * manifest, so the same audit is stored once however often it is uploaded. Resolves to the address of the page.
  */
 export async function uploadAudit(
   { report, files }: Pick<AuditResult, 'report' | 'files'>,

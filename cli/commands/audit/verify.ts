@@ -25,8 +25,8 @@ export const AuditVerifyOptions = z.object({
 export type AuditVerifyOptions = z.infer<typeof AuditVerifyOptions>;
 
 /**
- * Checks an audit: every file against the manifest, the chain and each answer of the evidence, the report against its schema, and whether the
- * rules decide alike today. Exit code 0 when all of it holds, 1 with every problem otherwise.
+ * Checks an audit: every file against the manifest, the chain and each answer of the evidence, the report against its
+ * schema, and whether the rules decide alike today. Exit code 0 when all of it holds, 1 with every problem otherwise.
  */
 export async function auditVerify({ dir, cacheDir, json }: AuditVerifyOptions, io: CliIO): Promise<number> {
   const manifest = await readManifest(dir, io);

@@ -12,7 +12,10 @@ export interface OutputOptions {
   csv?: string | undefined;
 }
 
-/** Writes every file of an audit into its folder, and copies where the person asked for them. Returns the paths, as they were named. */
+/**
+ * Writes every file of an audit into its folder, and copies where the person asked for them. Returns the paths, as they
+ * were named.
+ */
 export async function writeOutputs(
   files: readonly OutputFile[],
   options: OutputOptions,

@@ -24,8 +24,8 @@ export const ReportWeeklyOptions = z.object({
 export type ReportWeeklyOptions = z.infer<typeof ReportWeeklyOptions>;
 
 /**
- * Writes what happened in the projects of the map: done, in progress, backlog, what comments decided, and what was made.
- * Exit code 0, or 3 when not everything could be seen.
+ * Writes what happened in the projects of the map: done, in progress, backlog, what comments decided, and what was
+ * made. Exit code 0, or 3 when not everything could be seen.
  */
 export async function reportWeekly(
   { since, project, map, out, json }: ReportWeeklyOptions,

@@ -20,9 +20,9 @@ type ExportTools = Pick<Tools, 'storage' | 'ledgerFiles'>;
 const HEADING = ['runId', 'kind', 'taskId', 'state', 'requestedBy', 'at', 'event', 'fields', 'previous', 'sha256'];
 
 /**
- * Prints every run that was created since then, newest first, with all its events: a JSON document a line for each run, or a CSV line for
- * each event. The events of a run are hashed as a chain. Runs that have left the tables follow from the days that are kept. Nothing is held
- * back, however many there are; an export without runs is empty.
+ * Prints every run that was created since then, newest first, with all its events: a JSON document a line for each run,
+ * or a CSV line for each event. The events of a run are hashed as a chain. Runs that have left the tables follow from
+ * the days that are kept. Nothing is held back, however many there are; an export without runs is empty.
  */
 export async function runsExport(
   { since, format, json }: RunsExportOptions,

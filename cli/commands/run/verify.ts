@@ -15,8 +15,9 @@ export const RunsVerifyOptions = z.object({ dir: z.string().optional(), json: z.
 export type RunsVerifyOptions = z.infer<typeof RunsVerifyOptions>;
 
 /**
- * Checks the kept days of the run ledger, in the deployment's container or in a folder of copies: that no day is missing, and that each is
- * what was written. Only the deployment knows which day was the last one. Exit code 0 when all of it holds, 1 with every problem otherwise.
+ * Checks the kept days of the run ledger, in the deployment's container or in a folder of copies: that no day is
+ * missing, and that each is what was written. Only the deployment knows which day was the last one. Exit code 0 when
+ * all of it holds, 1 with every problem otherwise.
  */
 export async function runsVerify(
   { dir, json }: RunsVerifyOptions,

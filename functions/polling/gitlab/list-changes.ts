@@ -39,7 +39,8 @@ export async function listChanges(
     } catch (error) {
       if (!isOutOfSight(error)) throw error;
       changes.refused.push(repo);
-      // A repository that was deleted or closed to us since it was looked up stops only itself; all of them are a failure.
+      // A repository that was deleted or closed to us since it was looked up stops only itself; all of them are a
+      // failure.
       if (changes.refused.length === projectIds.length) throw error;
     }
   }

@@ -9,9 +9,9 @@ import { storeAudit } from '../../../shared/services/audit/store-audit.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 
 /**
- * Audits a release into the archive, under the id of the run: an attempt that follows a killed one goes on in the same folder, asks no
- * finished question again and changes no file. The run is done with findings too, and when not everything could be seen; its result says
- * which.
+ * Audits a release into the archive, under the id of the run: an attempt that follows a killed one goes on in the same
+ * folder, asks no finished question again and changes no file. The run is done with findings too, and when not
+ * everything could be seen; its result says which.
  */
 export async function performAudit(
   { task, context, deps }: ActiveRun<AuditTask>,

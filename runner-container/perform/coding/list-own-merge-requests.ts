@@ -2,8 +2,9 @@ import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.t
 import type { CodingInput } from './coding-run.ts';
 
 /**
- * The merge requests of the issue, newest first: from its branch, and either to the target branch of the binding or opened by
- * the agent and sent elsewhere by people. One that a person opened from that branch to somewhere else is theirs.
+ * The merge requests of the issue, newest first: from its branch, and either to the target branch of the binding or
+ * opened by the agent and sent elsewhere by people. One that a person opened from that branch to somewhere else is
+ * theirs.
  */
 export async function listOwnMergeRequests(
   { binding, project, branch }: Pick<CodingInput, 'binding' | 'project' | 'branch'>,

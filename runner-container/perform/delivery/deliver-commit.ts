@@ -28,10 +28,10 @@ export interface Delivery {
 const MAX_PUSHES = 4;
 
 /**
- * Judges, validates and pushes the commit at HEAD, files of Git LFS as pointers. When people push meanwhile, the commit goes on top of theirs and is
- * judged and validated again as what it has become; a conflict is repaired once.
- * @throws {TaskError} `change-refused`, `validation-failed`, `rebase-conflict`, `push-rejected`, `branch-gone`, `lfs-refused`,
- * `branch-moved` when others keep being faster.
+ * Judges, validates and pushes the commit at HEAD, files of Git LFS as pointers. When people push meanwhile, the commit
+ * goes on top of theirs and is judged and validated again as what it has become; a conflict is repaired once.
+ * @throws {TaskError} `change-refused`, `validation-failed`, `rebase-conflict`, `push-rejected`, `branch-gone`,
+ * `lfs-refused`, `branch-moved` when others keep being faster.
  */
 export async function deliverCommit(request: DeliveryRequest, signal: AbortSignal): Promise<Delivery> {
   const { context, repository, base } = request;

@@ -3,7 +3,10 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
-/** What the ticket of the merge request asks for, when its branch or title names one of a Jira project of the repository. */
+/**
+ * What the ticket of the merge request asks for, when its branch or title names one of a Jira project of the
+ * repository.
+ */
 export async function findTicket(
   { bindings, mergeRequest }: Pick<MergeRequestInput, 'bindings' | 'mergeRequest'>,
   { jira, log }: { jira: Pick<Jira, 'findIssue'>; log: Log },

@@ -23,7 +23,8 @@ export async function readChanges(
 ): Promise<ChangedFile[] | undefined> {
   const { text, truncated } = await diffRange(repository, from, to, { maxBytes: MAX_DIFF_BYTES }, signal);
   if (truncated) return undefined;
-  // Only at the beginning of a line as git counts them: for the flag `m` a lone carriage return in a line would begin one too.
+  // Only at the beginning of a line as git counts them: for the flag `m` a lone carriage return in a line would begin
+  // one too.
   const sections = text.split(/(?<![^\n])(?=diff --git )/).filter((section) => section.startsWith('diff --git '));
   return sections.flatMap((section) => parseDiff(section).map((diff) => ({ diff, text: section })));
 }

@@ -4,8 +4,8 @@ import { AgentFailure } from '../../agent/agent-failure.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * The same agent; the run's record says which model each session asked, with which words, and what it used up, also when it
- * failed.
+ * The same agent; the run's record says which model each session asked, with which words, and what it used up, also
+ * when it failed.
  */
 export function recordSessions(
   runAgent: RunAgent,

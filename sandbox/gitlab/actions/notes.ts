@@ -13,7 +13,9 @@ import { takeText } from './take-text.ts';
 
 const MAX_NOTE_LENGTH = 1_000_000; // Notes::MAX_NOTE_LENGTH of a GitLab instance.
 
-/** Adds a plain note: no thread, cannot be resolved. Its text is empty, and it is not kept, when it was only commands. */
+/**
+ * Adds a plain note: no thread, cannot be resolved. Its text is empty, and it is not kept, when it was only commands.
+ */
 export function addNote(
   state: FakeState,
   mergeRequest: SandboxMergeRequest,

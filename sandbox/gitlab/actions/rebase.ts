@@ -4,7 +4,10 @@ import { ApiError } from '../http/api-error.ts';
 import type { FakeState, SandboxMergeRequest, SandboxUser } from '../state/fake-state.ts';
 import { noticeBranchChanges } from './push.ts';
 
-/** Puts the commits of a merge request on top of its target; authors and their dates stay. @throws {ApiError} 403 without a branch. */
+/**
+ * Puts the commits of a merge request on top of its target; authors and their dates stay. @throws {ApiError} 403
+ * without a branch.
+ */
 export async function rebaseMergeRequest(
   state: FakeState,
   { sourceProject, sourceBranch, headSha, project, targetBranch }: SandboxMergeRequest,

@@ -4,7 +4,10 @@ import type { QuickAction } from '../text/extract-quick-actions.ts';
 import { mergeMergeRequest } from './merge.ts';
 import { editMergeRequest, setMergeRequestState } from './merge-requests.ts';
 
-/** Runs what a text commands, for an author who may do it by hand; what GitLab would refuse is left undone without an error. */
+/**
+ * Runs what a text commands, for an author who may do it by hand; what GitLab would refuse is left undone without an
+ * error.
+ */
 export async function runQuickActions(
   state: FakeState,
   mergeRequest: SandboxMergeRequest,

@@ -11,7 +11,9 @@ export interface BareRepository {
   readonly branches: ReadonlyMap<string, string>;
   /** Reads the branches again; resolves what changed since the last time. */
   refresh(): Promise<BranchChange[]>;
-  /** Writes a commit and moves its branch; one that would lose commits is refused unless forced. Resolves the commit. */
+  /**
+   * Writes a commit and moves its branch; one that would lose commits is refused unless forced. Resolves the commit.
+   */
   commit(commit: NewCommit, options?: { force: boolean }): Promise<string>;
   setBranch(name: string, sha: string | undefined): Promise<void>;
   git(args: string[], options?: { input?: string }): Promise<string>;

@@ -19,8 +19,8 @@ export interface DiffFile {
 }
 
 /**
- * The diff of one file between two commits, from the first line to the last; `undefined` when the file, under this
- * pair of names, is no part of that diff. Unchanged lines far from a change are there too: GitLab unfolds them. Files that
+ * The diff of one file between two commits, from the first line to the last; `undefined` when the file, under this pair
+ * of names, is no part of that diff. Unchanged lines far from a change are there too: GitLab unfolds them. Files that
  * are alike by 30 % count as renamed, as in Gitaly.
  */
 export async function diffFile(

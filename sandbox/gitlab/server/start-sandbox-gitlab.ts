@@ -47,7 +47,9 @@ export interface SandboxGitLabOptions {
   port?: number;
 }
 
-/** A GitLab on this machine: the REST API cmap uses, git over HTTP on real repositories, webhooks, and faults on demand. */
+/**
+ * A GitLab on this machine: the REST API cmap uses, git over HTTP on real repositories, webhooks, and faults on demand.
+ */
 export interface SandboxGitLab extends AsyncDisposable {
   /** What goes into `GITLAB_URL`. */
   readonly url: string;

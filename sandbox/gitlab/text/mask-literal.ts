@@ -1,4 +1,6 @@
-/** Fenced code, inline code, quote blocks and HTML blocks: GitLab's `QuickActions::Extractor` looks for nothing in them. */
+/**
+ * Fenced code, inline code, quote blocks and HTML blocks: GitLab's `QuickActions::Extractor` looks for nothing in them.
+ */
 const LITERAL = [
   /^(```|~~~)[^\n]*\n[\s\S]*?(?:^\1[ \t]*$|(?![\s\S]))/gm,
   /^>>>[ \t]*\n[\s\S]*?^>>>[ \t]*$/gm,

@@ -34,7 +34,9 @@ import {
   withdrawTicket,
 } from './tickets.ts';
 
-/** Everything that can happen, and its pace: work comes in about as fast as three runners on a small machine can do it. */
+/**
+ * Everything that can happen, and its pace: work comes in about as fast as three runners on a small machine can do it.
+ */
 export const LANES: readonly Lane<Action>[] = [
   {
     everyMs: 4000,

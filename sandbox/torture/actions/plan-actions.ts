@@ -20,8 +20,8 @@ export interface PlannedAction<T extends Weighted> {
 }
 
 /**
- * What happens when: the same for the same seed and duration. Each lane keeps its own pace; between two of its actions pass from half
- * to one and a half times its average.
+ * What happens when: the same for the same seed and duration. Each lane keeps its own pace; between two of its actions
+ * pass from half to one and a half times its average.
  */
 export function planActions<T extends Weighted>(
   seed: number,

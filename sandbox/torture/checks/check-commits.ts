@@ -2,7 +2,10 @@ import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
-/** One commit and one open merge request at most for what a run did; what is reported is there; no commit of a person is lost. */
+/**
+ * One commit and one open merge request at most for what a run did; what is reported is there; no commit of a person is
+ * lost.
+ */
 export function checkCommits({ commits, mergeRequests, runs }: Facts, { pushed }: TortureEnvironment): Violation[] {
   const violations: Violation[] = [];
   for (const [repo, list] of commits) {

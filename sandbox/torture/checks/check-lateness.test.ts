@@ -3,7 +3,10 @@ import { aCodingTask } from '../../../test/builders/tasks.ts';
 import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import { checkLateness } from './check-lateness.ts';
 
-/** A ticket of PROJ handed over at 1000 whose run begins at `begunAt`, while `projects` were in trouble from 500 to 2000. */
+/**
+ * A ticket of PROJ handed over at 1000 whose run begins at `begunAt`, while `projects` were in trouble from 500 to
+ * 2000.
+ */
 function check({ begunAt, projects = ['OPS'], at = 1000 }: { begunAt: number; projects?: string[]; at?: number }) {
   const run = { runId: 'run-1', task: aCodingTask({ id: 'coding~PROJ-12~7' }), state: 'done' as const, attempt: 1 };
   const environment = {

@@ -4,7 +4,10 @@ import type { TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
-/** Each head that is still open has one review, each question one answer, each finding one thread, each failure one note. */
+/**
+ * Each head that is still open has one review, each question one answer, each finding one thread, each failure one
+ * note.
+ */
 export function checkMergeRequests(facts: Facts, torture: TortureEnvironment): Violation[] {
   return [
     ...facts.mergeRequests.flatMap((mergeRequest) => checkReview(mergeRequest, facts)),

@@ -3,7 +3,10 @@ import { ADA, AGENT, type TortureEnvironment } from '../environment/torture-envi
 import type { Facts, TriggerEntry } from '../facts/read-facts.ts';
 import { findRepeated, type Violation } from './violation.ts';
 
-/** Each time a ticket came into its trigger, exactly one run did something about it, and the ticket says how that ended, once. */
+/**
+ * Each time a ticket came into its trigger, exactly one run did something about it, and the ticket says how that ended,
+ * once.
+ */
 export function checkTickets(facts: Facts, torture: TortureEnvironment): Violation[] {
   const violations: Violation[] = [];
   for (const entry of facts.entries) violations.push(...checkEntry(entry, facts, torture));
@@ -72,7 +75,10 @@ function checkReport(run: Run, issueKey: string, { reports }: Facts): Violation[
   return [];
 }
 
-/** What a person wrote on a ticket has to reach the agent, unless its run failed and the ticket says so, or the ticket is done. */
+/**
+ * What a person wrote on a ticket has to reach the agent, unless its run failed and the ticket says so, or the ticket
+ * is done.
+ */
 function checkComment(
   { issueKey, marker, at }: TortureEnvironment['comments'][number],
   { runs, receivedMarkers }: Facts,

@@ -40,8 +40,9 @@ const TRIES = 12;
 const TRY_AGAIN_MS = 1500;
 
 /**
- * Passes requests to any instance. In trouble, webhooks come late and so out of order, twice at two instances, or never, so that polls
- * have to find what was lost. Deliveries of Jira that were not accepted are tried again, as Jira does; GitLab's are not.
+ * Passes requests to any instance. In trouble, webhooks come late and so out of order, twice at two instances, or
+ * never, so that polls have to find what was lost. Deliveries of Jira that were not accepted are tried again, as Jira
+ * does; GitLab's are not.
  */
 export async function startFrontDoor({ instances, random }: FrontDoorOptions): Promise<FrontDoor> {
   const counts = { requests: 0, duplicated: 0, delayed: 0, lost: 0 };

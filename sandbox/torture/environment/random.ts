@@ -11,7 +11,9 @@ export interface Random {
   fork(): Random;
 }
 
-/** Mulberry32, by Tommy Ettinger, in the public domain: 32 bits of state are plenty for a plan of some hundred actions. */
+/**
+ * Mulberry32, by Tommy Ettinger, in the public domain: 32 bits of state are plenty for a plan of some hundred actions.
+ */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

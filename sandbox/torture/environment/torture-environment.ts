@@ -70,7 +70,9 @@ export interface TortureEnvironment {
   close(): Promise<void>;
 }
 
-/** Times that fit into minutes. The lease is long enough for a machine on which a process gets no time for many seconds. */
+/**
+ * Times that fit into minutes. The lease is long enough for a machine on which a process gets no time for many seconds.
+ */
 const FAST = { RETRY_BASE_SECONDS: '2', SWEEP_PATIENCE_SECONDS: '8' };
 const SCHEDULES = {
   POLL_JIRA_SCHEDULE: '*/3 * * * * *',
@@ -168,7 +170,9 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
   };
 }
 
-/** The project map of a revision: one team comes and goes, limits change, and so do the labels of new merge requests. */
+/**
+ * The project map of a revision: one team comes and goes, limits change, and so do the labels of new merge requests.
+ */
 export function renderMap(revision: number): string {
   const teams = TEAMS.filter(({ jiraProject }) => jiraProject !== GUEST || hasEveryTeam(revision));
   const entries = teams.map(({ jiraProject, repo, targetBranch, credentialRef }) => [

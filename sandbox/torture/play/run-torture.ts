@@ -28,8 +28,9 @@ export interface TortureOptions {
 }
 
 /**
- * Runs a whole deployment while its processes die, its storage and the services it uses fail, and people work as people do; then lets
- * it come to rest and looks in every system whether all promises were kept. Resolves to the report and the whole log.
+ * Runs a whole deployment while its processes die, its storage and the services it uses fail, and people work as people
+ * do; then lets it come to rest and looks in every system whether all promises were kept. Resolves to the report and
+ * the whole log.
  */
 export async function runTorture(options: TortureOptions): Promise<{ report: TortureReport; log: string[] }> {
   const { minutes, seed, settleWithinMs, functionInstances = 4, runners = 3 } = options;

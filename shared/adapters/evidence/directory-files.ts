@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { EvidenceFiles } from '../../domain/ports/evidence.ts';
 
 /**
- * Evidence in a folder. A file appears whole or not at all: it is written beside its place and linked there, so that a process that is
- * killed leaves no half one.
+ * Evidence in a folder. A file appears whole or not at all: it is written beside its place and linked there, so that a
+ * process that is killed leaves no half one.
  */
 export function createDirectoryFiles(folder: string): EvidenceFiles {
   return {

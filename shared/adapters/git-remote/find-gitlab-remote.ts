@@ -22,8 +22,8 @@ export interface FindGitLabRemoteOptions {
 }
 
 /**
- * Finds the GitLab repository a folder belongs to, walking up to the clone's top folder. Reads files only: no git binary, no
- * network. `undefined` outside a clone, and where no remote may be GitLab.
+ * Finds the GitLab repository a folder belongs to, walking up to the clone's top folder. Reads files only: no git
+ * binary, no network. `undefined` outside a clone, and where no remote may be GitLab.
  */
 export async function findGitLabRemote({
   directory,
@@ -53,7 +53,10 @@ async function findRoot(directory: string): Promise<string | undefined> {
   }
 }
 
-/** In a linked worktree and in a submodule `.git` is a file that names the real folder; a worktree shares the main clone's settings. */
+/**
+ * In a linked worktree and in a submodule `.git` is a file that names the real folder; a worktree shares the main
+ * clone's settings.
+ */
 async function findGitDirectory(root: string): Promise<string> {
   const dotGit = path.join(root, '.git');
   if ((await stat(dotGit)).isDirectory()) return dotGit;

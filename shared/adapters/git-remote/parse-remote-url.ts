@@ -8,7 +8,10 @@ export interface RemoteUrl {
   host: string;
   /** Absent when it is the protocol's own. */
   port?: number;
-  /** Where GitLab's pages and API are, without a slash at the end: `https://gitlab.example.com`, `https://example.com/gitlab`. */
+  /**
+   * Where GitLab's pages and API are, without a slash at the end: `https://gitlab.example.com`,
+   * `https://example.com/gitlab`.
+   */
   baseUrl: string;
   /** Groups and name: `group/sub/app`. */
   repo: string;

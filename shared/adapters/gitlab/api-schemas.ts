@@ -30,8 +30,8 @@ export function parseResponse<T>(schema: z.ZodType<T>, body: unknown, what: stri
 }
 
 /**
- * Reads the items of one of GitLab's lists. An odd one is logged with the fields that were wrong and left out: it must not hide
- * the others.
+ * Reads the items of one of GitLab's lists. An odd one is logged with the fields that were wrong and left out: it must
+ * not hide the others.
  */
 export function parseList<T>(item: z.ZodType<T>, body: unknown, { what, log }: { what: string; log: Log }): T[] {
   return parseResponse(z.array(z.unknown()), body, what).flatMap((one) => {

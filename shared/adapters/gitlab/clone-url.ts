@@ -14,7 +14,8 @@ export function sameHost(url: string, gitlabUrl: string): boolean {
 
 /**
  * Call it before a token is spent on a clone URL.
- * @throws {TaskError} `clone-url-foreign` when the URL does not lie on the configured GitLab. It names hosts only: a URL may carry a password.
+ * @throws {TaskError} `clone-url-foreign` when the URL does not lie on the configured GitLab. It names hosts only: a
+ * URL may carry a password.
  */
 export function assertCloneUrl(cloneUrl: string, gitlabUrl: string): void {
   if (sameHost(cloneUrl, gitlabUrl)) return;

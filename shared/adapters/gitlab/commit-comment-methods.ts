@@ -6,8 +6,8 @@ import type { Requester } from './requester.ts';
 const PAGE_SIZE = 100;
 
 /**
- * The part of `GitLab` that comments on commits. By hand: the library asks for the line of a comment, which one on the whole
- * commit has not (https://docs.gitlab.com/api/commits/#post-comment-to-commit).
+ * The part of `GitLab` that comments on commits. By hand: the library asks for the line of a comment, which one on the
+ * whole commit has not (https://docs.gitlab.com/api/commits/#post-comment-to-commit).
  */
 export function createCommitCommentMethods(
   request: Requester,

@@ -8,8 +8,8 @@ export interface GitLabEvidenceDeps {
 }
 
 /**
- * GitLab's answers as evidence. The next page is the one the `Link` header names, because totals are left out on large lists:
- * https://docs.gitlab.com/api/rest/#pagination-link-header
+ * GitLab's answers as evidence. The next page is the one the `Link` header names, because totals are left out on large
+ * lists: https://docs.gitlab.com/api/rest/#pagination-link-header
  */
 export function createGitLabEvidenceFetch({ baseUrl, requesterFor }: GitLabEvidenceDeps): EvidenceFetch {
   const root = `${baseUrl.replace(/\/+$/, '')}/api`;

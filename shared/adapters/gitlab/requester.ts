@@ -34,8 +34,9 @@ interface ApiResponse {
 export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 
 /**
- * Sends requests to GitLab's API. Safe requests (GET) are tried again, and follow the redirect of a project that was moved
- * (api/rest, redirects). Everything else is tried once, because GitLab may have done it although its answer was lost.
+ * Sends requests to GitLab's API. Safe requests (GET) are tried again, and follow the redirect of a project that was
+ * moved (api/rest, redirects). Everything else is tried once, because GitLab may have done it although its answer was
+ * lost.
  * @throws {TaskError} `gitlab-*`; after `signal` aborts, its reason.
  */
 export function createRequester(deps: RequesterDeps): Requester {

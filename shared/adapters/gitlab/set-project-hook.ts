@@ -5,7 +5,9 @@ import { HookResponse, parseResponse } from './api-schemas.ts';
 
 type Hook = Parameters<GitLab['setProjectHook']>[1];
 
-/** Creates the project's hook with this URL, or brings the one that is there up to date. Other hooks stay as they are. */
+/**
+ * Creates the project's hook with this URL, or brings the one that is there up to date. Other hooks stay as they are.
+ */
 export async function setProjectHook(api: ProjectHooks, projectId: number, hook: Hook): Promise<void> {
   const body = await api.all(projectId, { perPage: 100 });
   const existing = parseResponse(listOf(HookResponse), body, 'hooks').find(({ url }) => url === hook.url);

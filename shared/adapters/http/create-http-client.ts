@@ -60,9 +60,9 @@ const MAX_REDIRECTS = 3;
 const MAX_DETAIL_LENGTH = 300;
 
 /**
- * Sends JSON requests to one service. Requests are tried again after 429, 5xx, a broken connection, a timeout and an answer
- * that is not JSON, as often and as long as the policy says; waiting goes through the clock. What a service says about a
- * refusal goes along on one line, with the token and everything that looks like one masked before it is cut.
+ * Sends JSON requests to one service. Requests are tried again after 429, 5xx, a broken connection, a timeout and an
+ * answer that is not JSON, as often and as long as the policy says; waiting goes through the clock. What a service says
+ * about a refusal goes along on one line, with the token and everything that looks like one masked before it is cut.
  */
 export function createHttpClient(deps: HttpClientDeps): HttpClient {
   const redactor = createRedactor();

@@ -1,8 +1,8 @@
 import { SECOND } from '../../kernel/clock.ts';
 
 /**
- * How long a service asks to be left alone, in milliseconds: `Retry-After` as seconds or as a date (RFC 9110, 10.2.3), else
- * `RateLimit-Reset` (Unix seconds) of a used-up limit, which GitLab sends. `undefined` when absent or unreadable.
+ * How long a service asks to be left alone, in milliseconds: `Retry-After` as seconds or as a date (RFC 9110, 10.2.3),
+ * else `RateLimit-Reset` (Unix seconds) of a used-up limit, which GitLab sends. `undefined` when absent or unreadable.
  */
 export function readRetryAfterMs(headers: Pick<Headers, 'get'>, now: number): number | undefined {
   return readRetryAfter(headers.get('retry-after')?.trim() ?? '', now) ?? readReset(headers, now);

@@ -8,7 +8,10 @@ export interface ApiRequest {
   path: string;
   query?: Record<string, string | number>;
   body?: unknown;
-  /** Doing it twice changes nothing more than doing it once, so it may be repeated when it is not known whether Jira did it. */
+  /**
+   * Doing it twice changes nothing more than doing it once, so it may be repeated when it is not known whether Jira did
+   * it.
+   */
   repeatable: boolean;
 }
 

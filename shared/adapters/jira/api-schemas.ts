@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { listOf } from '../http/list-of.ts';
 
 /**
- * What we read of Jira's answers, and nothing else: fields that are not used may change or go away. What decides (key, status, links)
- * must be there; what only informs may be missing.
+ * What we read of Jira's answers, and nothing else: fields that are not used may change or go away. What decides (key,
+ * status, links) must be there; what only informs may be missing.
  */
 const Category = z.object({ key: z.enum(['new', 'indeterminate', 'done', 'undefined']).catch('undefined') });
 

@@ -47,8 +47,9 @@ export function createCommentApi({
 }
 
 /**
- * Makes a comment internal where the project is a service desk, whose customers are not to read what concerns the code. A
- * property without a meaning in every other project. developer.atlassian.com, Jira Service Management, "internal comments".
+ * Makes a comment internal where the project is a service desk, whose customers are not to read what concerns the code.
+ * A property without a meaning in every other project. developer.atlassian.com, Jira Service Management, "internal
+ * comments".
  */
 const INTERNAL = [{ key: 'sd.public.comment', value: { internal: true } }];
 

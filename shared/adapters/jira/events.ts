@@ -23,9 +23,9 @@ const Pointing = z.union([WithIssue, WithKey, WithIssueKey]);
 const WithComment = z.object({ comment: z.object({ id: z.union([z.string().regex(/^\d{1,20}$/), z.int()]) }) });
 
 /**
- * Reads what a delivery is about: an admin webhook (`jira:issue_*`, `comment_*`), or any body of Automation's "Send web request": the issue at
- * the top level in either format, the older `{ issue: ... }`, or custom data with `key`, `issueKey` or `issue`.
- * Never throws.
+ * Reads what a delivery is about: an admin webhook (`jira:issue_*`, `comment_*`), or any body of Automation's "Send web
+ * request": the issue at the top level in either format, the older `{ issue: ... }`, or custom data with `key`,
+ * `issueKey` or `issue`. Never throws.
  *
  * Forms: https://developer.atlassian.com/cloud/jira/platform/webhooks/ and Automation's documentation of issue data.
  */

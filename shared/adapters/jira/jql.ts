@@ -16,11 +16,11 @@ export interface SearchOptions {
  * One search for every issue of the mapped projects that stands in its trigger; several only when the text would pass
  * `maxLength`, none without bindings. Projects with the same trigger share one clause.
  *
- * Changes are asked for in minutes before now: a point in time would be read in the time zone of the account. No status is
- * named for them, because a search that names one Jira does not know fails as a whole.
+ * Changes are asked for in minutes before now: a point in time would be read in the time zone of the account. No status
+ * is named for them, because a search that names one Jira does not know fails as a whole.
  *
- * Newest change first: issues that wait in their trigger (blocked, deferred) keep their old date, so that with a bounded
- * search they can never hide one that was just moved. Assignee and label triggers leave finished issues out,
+ * Newest change first: issues that wait in their trigger (blocked, deferred) keep their old date, so that with a
+ * bounded search they can never hide one that was just moved. Assignee and label triggers leave finished issues out,
  * because closing an issue takes neither its label nor its assignee away.
  */
 export function buildTriggerJql(

@@ -73,7 +73,10 @@ export function readTransition({ id, name, to, fields }: TransitionResponse): Tr
   return { id, name, to, ...(required.length > 0 ? { requiredFields: required } : {}) };
 }
 
-/** The newest status or assignee change, or `undefined` when there is none among these. Entries that cannot be read are left out. */
+/**
+ * The newest status or assignee change, or `undefined` when there is none among these. Entries that cannot be read are
+ * left out.
+ */
 export function findNewestMove(histories: unknown[]): HistoryResponse | undefined {
   return histories
     .flatMap((history) => HistoryResponse.safeParse(history).data ?? [])

@@ -15,11 +15,16 @@ export interface RequesterDeps extends Pick<HttpClientDeps, 'clock' | 'log' | 'f
   timeoutMs?: number;
   /** Tries of one request, the first included; 5 unless given. */
   maxAttempts?: number;
-  /** All waiting of one request together; a longer `Retry-After` is handed to the caller instead. 1 min unless given. */
+  /**
+   * All waiting of one request together; a longer `Retry-After` is handed to the caller instead. 1 min unless given.
+   */
   maxWaitMs?: number;
 }
 
-/** An API token, which with an e-mail address is sent as Basic credentials and without as Bearer; or tokens of OAuth, which change. */
+/**
+ * An API token, which with an e-mail address is sent as Basic credentials and without as Bearer; or tokens of OAuth,
+ * which change.
+ */
 export type JiraCredential =
   | { kind: 'token'; email?: string | undefined; apiToken: Secret }
   | { kind: 'oauth'; accessTokens: AccessTokens };
@@ -28,9 +33,10 @@ export type JiraCredential =
 export type Requester = (request: ApiRequest, signal?: AbortSignal) => Promise<unknown>;
 
 /**
- * Sends requests to Jira's API. Repeatable requests are tried again after every failure that may pass. What would do harm
- * twice (a comment, a transition) is tried again only when Jira cannot have done it. Jira's API does not redirect: a login
- * page or another host must not get our request. A token of OAuth that Jira refuses is replaced, and the request sent again, once.
+ * Sends requests to Jira's API. Repeatable requests are tried again after every failure that may pass. What would do
+ * harm twice (a comment, a transition) is tried again only when Jira cannot have done it. Jira's API does not redirect:
+ * a login page or another host must not get our request. A token of OAuth that Jira refuses is replaced, and the
+ * request sent again, once.
  * @throws {TaskError} with a `jira-*` code; after an abort, the reason of the signal.
  */
 export function createRequester(deps: RequesterDeps): Requester {

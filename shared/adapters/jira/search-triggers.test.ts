@@ -10,7 +10,9 @@ const bindings = Array.from(
   (_, n): SearchedBinding => ({ jiraProject: `P${n}`, trigger: { kind: 'status', status: 'AI Ready' } }),
 );
 
-/** Finds one issue in each project it is asked for, and refuses searches that name a project of `unknown`, as Jira does. */
+/**
+ * Finds one issue in each project it is asked for, and refuses searches that name a project of `unknown`, as Jira does.
+ */
 function createSearch({
   unknown = [],
   code = 'jira-refused',

@@ -11,10 +11,10 @@ export interface TriggerSearchResult extends IssueSearchResult {
 const MAX_SEARCHES = 60;
 
 /**
- * Every issue of the mapped projects that stands in its trigger, and those changed lately where that is asked for: one search (two
- * above the length limit), each issue once. Jira refuses a whole search for one name it does not know, so a refused one is halved
- * until the binding at fault is alone; the others are not held up by it. Halving ends with a bounded number of searches, as where
- * Jira refuses every one. Other failures pass: they are not about one binding.
+ * Every issue of the mapped projects that stands in its trigger, and those changed lately where that is asked for: one
+ * search (two above the length limit), each issue once. Jira refuses a whole search for one name it does not know, so a
+ * refused one is halved until the binding at fault is alone; the others are not held up by it. Halving ends with a
+ * bounded number of searches, as where Jira refuses every one. Other failures pass: they are not about one binding.
  */
 export async function searchTriggers(
   jira: Pick<Jira, 'searchIssues'>,

@@ -56,7 +56,10 @@ function toVaultSecret(
   return { value: new Secret(value), version: secret.properties.version ?? '', tags: secret.properties.tags ?? {} };
 }
 
-/** The fields of `RestError` of @azure/core-rest-pipeline that we read; `details` is the vault's answer as the client parsed it. */
+/**
+ * The fields of `RestError` of @azure/core-rest-pipeline that we read; `details` is the vault's answer as the client
+ * parsed it.
+ */
 const RestFailure = z.object({
   statusCode: z.number().optional(),
   details: z

@@ -9,15 +9,17 @@ export interface TokenMap {
 }
 
 export interface TokenMapProblem {
-  /** The alias that cannot be used because of it, `*` when none can; absent where it is about a name that is no alias. */
+  /**
+   * The alias that cannot be used because of it, `*` when none can; absent where it is about a name that is no alias.
+   */
   alias?: string;
   /** A sentence that never holds a value. */
   message: string;
 }
 
 /**
- * Reads the value of the vault secret `gitlab-tokens`, a JSON object such as `{"default": "…", "platform_team": "…"}`. An entry with a
- * problem yields no token and takes none from others; two names of one alias give neither.
+ * Reads the value of the vault secret `gitlab-tokens`, a JSON object such as `{"default": "…", "platform_team": "…"}`.
+ * An entry with a problem yields no token and takes none from others; two names of one alias give neither.
  */
 export function parseTokenMap(value: Secret): TokenMap {
   const entries = readEntries(value.reveal());

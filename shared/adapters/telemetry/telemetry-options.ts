@@ -6,7 +6,9 @@ import type { Secret } from '../../kernel/secret.ts';
 export interface TelemetryOptions {
   /** `cmap-functions`, `cmap-runner`. */
   serviceName: string;
-  /** OTLP over HTTP with JSON, without `/v1/traces`. Absent: nothing is exported and no OpenTelemetry code is loaded. */
+  /**
+   * OTLP over HTTP with JSON, without `/v1/traces`. Absent: nothing is exported and no OpenTelemetry code is loaded.
+   */
   endpoint?: string | undefined;
   /** As in OTEL_EXPORTER_OTLP_HEADERS: `key=value,key=value`, values percent-encoded. */
   headers?: Secret | undefined;

@@ -17,7 +17,10 @@ export interface SheetLink {
   href: string;
 }
 
-/** Excel holds 32,767 characters in a cell, and 65,530 links in a sheet: https://support.microsoft.com/office/excel-specifications-and-limits */
+/**
+ * Excel holds 32,767 characters in a cell, and 65,530 links in a sheet:
+ * https://support.microsoft.com/office/excel-specifications-and-limits
+ */
 const MAX_CELL = 32_767;
 export const MAX_LINKS = 65_530;
 /** Longer addresses are refused by Excel. */
@@ -28,8 +31,8 @@ const HEADER = 1;
 const LINK = 2;
 
 /**
- * A sheet as SpreadsheetML (ECMA-376 part 1, 18.3), row by row, with its texts in the cells. Links are added to `links` as they are met;
- * those beyond what Excel holds stay plain text.
+ * A sheet as SpreadsheetML (ECMA-376 part 1, 18.3), row by row, with its texts in the cells. Links are added to `links`
+ * as they are met; those beyond what Excel holds stay plain text.
  */
 export function* sheetXml({ columns, rows, filtered }: Sheet, links: SheetLink[]): Generator<string> {
   const names = columns.map((_, index) => columnName(index));

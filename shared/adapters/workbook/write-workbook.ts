@@ -6,12 +6,16 @@ import { packageParts } from './package-parts.ts';
 import { linksXml, MAX_LINKS, type Sheet, type SheetLink, sheetXml } from './sheet-xml.ts';
 import { writeZip, type ZipPart } from './zip-file.ts';
 
-/** Rows of one sheet, header left out, as Excel holds them. A longer table is split, and each sheet says which part it is. */
+/**
+ * Rows of one sheet, header left out, as Excel holds them. A longer table is split, and each sheet says which part it
+ * is.
+ */
 const MAX_ROWS = 1_048_575;
 
 /**
- * The report as a workbook: Summary, Findings, Stories, Changes, Commits, Links, Waivers, Sources, each with a header that stays, a filter,
- * widths and links. The same report gives the same bytes. Rows are written one by one, so a large report needs little memory.
+ * The report as a workbook: Summary, Findings, Stories, Changes, Commits, Links, Waivers, Sources, each with a header
+ * that stays, a filter, widths and links. The same report gives the same bytes. Rows are written one by one, so a large
+ * report needs little memory.
  */
 export async function writeWorkbook(report: AuditReport): Promise<Uint8Array> {
   const sheets = [summarySheet(report), ...reportTables(report).flatMap(toSheets)];

@@ -12,8 +12,8 @@ const NO_TIME = 0;
 const FIRST_DAY = 0x21;
 
 /**
- * A ZIP archive after https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, for parts below 4 GiB. Of each part only a block
- * and what is compressed already are in memory. The same parts give the same bytes.
+ * A ZIP archive after https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, for parts below 4 GiB. Of each part
+ * only a block and what is compressed already are in memory. The same parts give the same bytes.
  */
 export function writeZip(parts: Iterable<ZipPart>): Uint8Array {
   const written: Buffer[] = [];

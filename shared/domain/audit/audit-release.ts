@@ -7,8 +7,8 @@ import { createReleaseFrame, type RepositoryPolicies } from './release/release-f
 import type { AuditReport } from './report/audit-report.ts';
 
 /**
- * The audit of a release: a pure function of facts and policy. The same facts in any order give the same report, and its
- * canonical JSON the same bytes. Every commit of the ranges is in it once; what could not be seen stands in `gaps`.
+ * The audit of a release: a pure function of facts and policy. The same facts in any order give the same report, and
+ * its canonical JSON the same bytes. Every commit of the ranges is in it once; what could not be seen stands in `gaps`.
  */
 export function auditRelease(
   facts: AuditFacts,

@@ -23,8 +23,8 @@ export interface MapRefusal {
 }
 
 /**
- * The project map every process works on: the last one that was put in force, independent of what the source holds now. It is kept
- * as long as the deployment lives. All methods throw {TaskError} `storage-unavailable` or `storage-refused`.
+ * The project map every process works on: the last one that was put in force, independent of what the source holds now.
+ * It is kept as long as the deployment lives. All methods throw {TaskError} `storage-unavailable` or `storage-refused`.
  */
 export interface AppliedMaps {
   /** One small read; `undefined` when no map was ever put in force. */

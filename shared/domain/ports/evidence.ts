@@ -5,7 +5,10 @@ export interface EvidenceRequest {
   /** `git` is a local clone: its answers are evidence, and no calls. */
   service: 'gitlab' | 'jira' | 'git';
   method: 'GET' | 'POST';
-  /** Below the API's root, segments encoded; for GitLab's GraphQL `graphql`; for a clone the project's path and what is read. */
+  /**
+   * Below the API's root, segments encoded; for GitLab's GraphQL `graphql`; for a clone the project's path and what is
+   * read.
+   */
   path: string;
   query?: Readonly<Record<string, string | number | boolean>>;
   body?: unknown;

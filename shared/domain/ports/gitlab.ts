@@ -168,7 +168,10 @@ export interface GitLab {
   findProject(path: string): Promise<Project | undefined>;
   getProject(id: number): Promise<Project>;
   findBranch(projectId: number, name: string): Promise<Branch | undefined>;
-  /** 0 none or not shown to this account, 10 guest, 20 reporter, 30 developer, 40 maintainer, 50 owner; inherited membership counts. */
+  /**
+   * 0 none or not shown to this account, 10 guest, 20 reporter, 30 developer, 40 maintainer, 50 owner; inherited
+   * membership counts.
+   */
   getAccessLevel(projectId: number, userId: number): Promise<number>;
   findUserById(userId: number): Promise<GitLabUser | undefined>;
   /** By username, in any case; only active users count. Who was found is remembered. */

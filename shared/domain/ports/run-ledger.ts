@@ -73,7 +73,10 @@ export interface RunLedger {
   listOpen(): Promise<OpenRun[]>;
   /** Runs in one state; of the final states only those not yet notified. */
   listByState(state: RunState): Promise<Run[]>;
-  /** The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100; after one of them, the next ones. */
+  /**
+   * The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100; after one of them, the
+   * next ones.
+   */
   listRecent(subject: string, limit: number, after?: Pick<Run, 'createdAt' | 'runId'>): Promise<Run[]>;
   /** All runs of a subject created at or after a time in milliseconds, newest first, read page by page. */
   listSince(subject: string, since: number): AsyncIterable<Run>;

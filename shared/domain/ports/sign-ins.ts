@@ -1,4 +1,6 @@
-/** A sign-in to a service by OAuth, as all processes of a deployment share it. Tokens are sealed before they come here. */
+/**
+ * A sign-in to a service by OAuth, as all processes of a deployment share it. Tokens are sealed before they come here.
+ */
 export interface SignIn {
   /** Refresh and access token; absent until the first refresh. */
   sealed?: string | undefined;

@@ -10,8 +10,8 @@ export interface Decision {
 /** Keeps one row per subject and reason, or per item of a subject, for `cmap explain`. */
 export interface SkipLog {
   /**
-   * A poll decides the same every minute: the same subject and reason is written once an hour per process. With `item`, such as
-   * the id of a comment, each item has a row of its own.
+   * A poll decides the same every minute: the same subject and reason is written once an hour per process. With `item`,
+   * such as the id of a comment, each item has a row of its own.
    */
   record(subject: string, reason: string, detail?: string, item?: string): Promise<void>;
   /** Newest first. */

@@ -9,7 +9,10 @@ export interface ChainedEvent extends RunEvent {
   sha256: string;
 }
 
-/** The events of one run in their order, each hashed with the one before: one that is changed, taken out or put in breaks the chain. */
+/**
+ * The events of one run in their order, each hashed with the one before: one that is changed, taken out or put in
+ * breaks the chain.
+ */
 export function chainEvents(events: readonly RunEvent[]): ChainedEvent[] {
   let previous: string | null = null;
   return events.map((event) => {

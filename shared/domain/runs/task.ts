@@ -63,7 +63,10 @@ export const EchoTask = z.object({
 });
 export type EchoTask = z.infer<typeof EchoTask>;
 
-/** Audit a release. Belongs to no issue and no merge request; which repositories it reads is decided by the map when it runs. */
+/**
+ * Audit a release. Belongs to no issue and no merge request; which repositories it reads is decided by the map when it
+ * runs.
+ */
 export const AuditTask = z.object({
   ...Common,
   kind: z.literal('audit'),

@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 const name = (max: number) => z.string().trim().min(1, 'must not be empty').max(max, `has more than ${max} characters`);
 
-/** A request for an audit as it comes over HTTP. Strict, so that a misspelt field is not silently left out of an audit. */
+/**
+ * A request for an audit as it comes over HTTP. Strict, so that a misspelt field is not silently left out of an audit.
+ */
 export const AuditRequest = z.strictObject({
   fixVersion: name(255),
   projects: z

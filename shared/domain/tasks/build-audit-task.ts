@@ -12,8 +12,8 @@ export interface AuditOccasion {
 }
 
 /**
- * An audit as a task. Its id names the version, everything else that was asked for (as a hash) and the occasion, so that a request that is
- * sent twice is one run. One version is audited by one run at a time.
+ * An audit as a task. Its id names the version, everything else that was asked for (as a hash) and the occasion, so
+ * that a request that is sent twice is one run. One version is audited by one run at a time.
  */
 export function buildAuditTask(request: AuditRequest, { at, idempotencyKey, traceparent }: AuditOccasion): AuditTask {
   const { fixVersion, from, to, environment, scope: labels } = request;

@@ -2,8 +2,8 @@
 export const BLOCK_BYTES = 1 << 20;
 
 /**
- * Joins pieces into blocks of a mebibyte, texts as UTF-8. All blocks share one buffer, so that a file of any length costs one
- * allocation: a block is good until the next one is taken.
+ * Joins pieces into blocks of a mebibyte, texts as UTF-8. All blocks share one buffer, so that a file of any length
+ * costs one allocation: a block is good until the next one is taken.
  */
 export function* encodeBlocks(pieces: Iterable<string | Uint8Array>): Generator<Uint8Array> {
   const block = Buffer.alloc(BLOCK_BYTES);

@@ -17,7 +17,10 @@ const PlannedRepository = z.strictObject({
   policy: AuditPolicy.optional(),
 });
 
-/** Everything that decides what an audit asks and how it judges, so that stored evidence can be judged again without settings. */
+/**
+ * Everything that decides what an audit asks and how it judges, so that stored evidence can be judged again without
+ * settings.
+ */
 export const AuditPlan = z.strictObject({
   fixVersion: z.string().min(1),
   projects: z.array(z.string()).min(1),

@@ -5,7 +5,10 @@ import { createOutputFile, type OutputFile } from './output-file.ts';
 
 export const MANIFEST = 'manifest.json';
 
-/** What an audit consists of: the hash of every file, each chained to the one before, and the last record of the evidence. */
+/**
+ * What an audit consists of: the hash of every file, each chained to the one before, and the last record of the
+ * evidence.
+ */
 export const Manifest = z.strictObject({
   schema: z.literal('cmap.audit-manifest.v1'),
   fixVersion: z.string(),
@@ -40,7 +43,10 @@ export function buildManifest(
   return createOutputFile(MANIFEST, 'application/json', [canonicalJson(manifest)]);
 }
 
-/** What is wrong with the files of a manifest: missing, changed, or the manifest's own chain broken. Empty when nothing is. */
+/**
+ * What is wrong with the files of a manifest: missing, changed, or the manifest's own chain broken. Empty when nothing
+ * is.
+ */
 export async function checkManifest(
   manifest: Manifest,
   read: (name: string) => Promise<Uint8Array | undefined>,

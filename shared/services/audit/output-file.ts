@@ -10,8 +10,8 @@ export type OutputFile = ArchivedFile;
 const ENOUGH_FOR_A_BLOCK = BLOCK_BYTES + 1;
 
 /**
- * Takes a file as it is made, piece by piece. Text is UTF-8. What is kept is compressed, because the files of a large release are
- * larger than the memory an audit may use.
+ * Takes a file as it is made, piece by piece. Text is UTF-8. What is kept is compressed, because the files of a large
+ * release are larger than the memory an audit may use.
  */
 export function createOutputFile(name: string, type: string, pieces: Iterable<string | Uint8Array>): OutputFile {
   const hash = createHash('sha256');

@@ -50,8 +50,8 @@ export interface RunAuditOptions {
 }
 
 /**
- * Audits a release against the live services: asks, stores each answer as evidence, judges, renders. Killed at any moment, it goes on with
- * `resume` where it was.
+ * Audits a release against the live services: asks, stores each answer as evidence, judges, renders. Killed at any
+ * moment, it goes on with `resume` where it was.
  */
 export async function runAudit(
   plan: AuditPlan,
@@ -87,8 +87,8 @@ export interface ReplayOptions {
 }
 
 /**
- * Judges stored evidence again, without network and settings: the last audit of the version in the store. The same evidence, policy and
- * program give the same bytes.
+ * Judges stored evidence again, without network and settings: the last audit of the version in the store. The same
+ * evidence, policy and program give the same bytes.
  */
 export async function replayAudit(
   { fixVersion, policy, repositoryPolicies: own, now }: ReplayOptions,
@@ -112,8 +112,9 @@ export async function replayAudit(
 }
 
 /**
- * The audit of a run that may have been killed anywhere: one that has ended in this store is rendered again from its evidence, one that was
- * interrupted goes on, and otherwise a new one begins. Called again, it gives the same bytes and repeats no finished question.
+ * The audit of a run that may have been killed anywhere: one that has ended in this store is rendered again from its
+ * evidence, one that was interrupted goes on, and otherwise a new one begins. Called again, it gives the same bytes and
+ * repeats no finished question.
  */
 export async function completeAudit(plan: AuditPlan, deps: RunAuditDeps, signal?: AbortSignal): Promise<AuditResult> {
   const records = await createEvidenceStore({ ...deps.evidence, clock: deps.clock }).records();

@@ -10,8 +10,8 @@ export interface StoreAuditTarget {
 export const AUDIT_PAGE = 'audit.html';
 
 /**
- * Stores the files of an audit in their order, so that the manifest comes last and says that the audit is whole. Repeating it changes
- * nothing. Resolves to the address of the page.
+ * Stores the files of an audit in their order, so that the manifest comes last and says that the audit is whole.
+ * Repeating it changes nothing. Resolves to the address of the page.
  */
 export async function storeAudit(
   files: readonly OutputFile[],

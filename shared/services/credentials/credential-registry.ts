@@ -29,8 +29,8 @@ export interface CredentialDescription {
 }
 
 /**
- * GitLab tokens by credential ref. Refs are case-insensitive. The environment wins over the Key Vault, and there the secret of an alias
- * (`gitlab-token--team`) over its entry in the secret `gitlab-tokens`, a JSON object of many.
+ * GitLab tokens by credential ref. Refs are case-insensitive. The environment wins over the Key Vault, and there the
+ * secret of an alias (`gitlab-token--team`) over its entry in the secret `gitlab-tokens`, a JSON object of many.
  */
 export interface CredentialRegistry {
   /**
@@ -41,8 +41,8 @@ export interface CredentialRegistry {
   /** Asks the Key Vault again, after GitLab refused the value. Resolves whether the value changed. */
   reread(ref: string): Promise<boolean>;
   /**
-   * Makes sure that the credential can be read now: the Key Vault is asked where its answer is older than a minute. One that
-   * is only away passes while there is a value.
+   * Makes sure that the credential can be read now: the Key Vault is asked where its answer is older than a minute. One
+   * that is only away passes while there is a value.
    * @throws {TaskError} as `get`.
    */
   confirm(ref: string): Promise<void>;
@@ -192,7 +192,10 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   return { get, reread, confirm, listAliases, describe };
 }
 
-/** Of the secret with many tokens, those that can be used. A text that is no map may be anything, and is masked as a whole. */
+/**
+ * Of the secret with many tokens, those that can be used. A text that is no map may be anything, and is masked as a
+ * whole.
+ */
 async function fetchMap(
   vault: KeyVaultSecrets,
   redactor: CredentialRegistryDeps['redactor'],

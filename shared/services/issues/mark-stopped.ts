@@ -12,8 +12,8 @@ export interface MarkStoppedDeps {
 }
 
 /**
- * Shows on a ticket that the agent ended without a merge request, as the binding says. The comment carries the message as well, so a
- * refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
+ * Shows on a ticket that the agent ended without a merge request, as the binding says. The comment carries the message
+ * as well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
  */
 export async function markStopped(
   issueKey: string,

@@ -5,9 +5,9 @@ import { planTransition } from './plan-transition.ts';
 export type MovingJira = Pick<Jira, 'getIssue' | 'listTransitions' | 'transition'>;
 
 /**
- * Brings an issue into a status; safe to repeat, and no request at all beyond reading when it is there already. When Jira fails or
- * refuses, the issue is read again, because a lost answer or another change may have moved it. Where several transitions lead to the
- * status, the next one is tried after a refusal.
+ * Brings an issue into a status; safe to repeat, and no request at all beyond reading when it is there already. When
+ * Jira fails or refuses, the issue is read again, because a lost answer or another change may have moved it. Where
+ * several transitions lead to the status, the next one is tried after a refusal.
  *
  * `unless` looks at the issue as it is now; when it says so, the issue is left alone.
  *
@@ -48,7 +48,9 @@ export async function moveIssue(
   throw failure;
 }
 
-/** When the answer is a failure the issue is read again, because the answer may be wrong or another change was faster. */
+/**
+ * When the answer is a failure the issue is read again, because the answer may be wrong or another change was faster.
+ */
 async function performTransition(
   jira: MovingJira,
   issueKey: string,

@@ -8,9 +8,9 @@ export type TransitionPlan =
   | { action: 'unavailable'; available: string[] };
 
 /**
- * How to bring an issue into `targetStatus`. The name of the destination decides; only when no transition leads to a status of
- * that name is the transition's own name tried, because workflows often call it something else ("Start work"). Of several,
- * those that ask for no fields come first. Case and outer spaces do not matter.
+ * How to bring an issue into `targetStatus`. The name of the destination decides; only when no transition leads to a
+ * status of that name is the transition's own name tried, because workflows often call it something else ("Start
+ * work"). Of several, those that ask for no fields come first. Case and outer spaces do not matter.
  */
 export function planTransition(transitions: Transition[], targetStatus: string, currentStatus: string): TransitionPlan {
   if (sameName(currentStatus, targetStatus)) return { action: 'none' };

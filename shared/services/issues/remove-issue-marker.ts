@@ -4,8 +4,9 @@ import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 
 /**
- * Takes the marker of a run that is over off its issue: a runner that died could not, and other deployments would wait for it. The
- * marker of another run stays. A refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
+ * Takes the marker of a run that is over off its issue: a runner that died could not, and other deployments would wait
+ * for it. The marker of another run stays. A refusal is logged and nothing else. @throws {TaskError}
+ * `jira-unavailable`, `jira-rate-limited`
  */
 export async function removeIssueMarker(
   issue: Pick<Issue, 'key' | 'claim'>,

@@ -10,8 +10,9 @@ export interface ReturnToReporterDeps {
 }
 
 /**
- * Assigns the ticket to the person who continues. Some projects have no assignable user; the comment and the status carry the message as
- * well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
+ * Assigns the ticket to the person who continues. Some projects have no assignable user; the comment and the status
+ * carry the message as well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`,
+ * `jira-rate-limited`
  */
 export async function returnToReporter(
   issue: Issue,

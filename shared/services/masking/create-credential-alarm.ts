@@ -4,8 +4,8 @@ import type { Log } from '../../kernel/log.ts';
 
 /**
  * What happens when a credential of ours was read in a ticket or a thread: an error in the log, and once per ticket or
- * thread a comment in it, through the outbox. Each is reported once per process; an outbox that cannot be reached now is
- * asked again at the next read.
+ * thread a comment in it, through the outbox. Each is reported once per process; an outbox that cannot be reached now
+ * is asked again at the next read.
  */
 export function createCredentialAlarm({
   outbox,

@@ -30,8 +30,9 @@ export interface NotifierDeps {
 }
 
 /**
- * Notifies the person who waits how a run failed: on the ticket for coding, on the merge request for reviews and replies. It edits the
- * run's own message, so there is one ending to read. Runs that ended well have reported it themselves.
+ * Notifies the person who waits how a run failed: on the ticket for coding, on the merge request for reviews and
+ * replies. It edits the run's own message, so there is one ending to read. Runs that ended well have reported it
+ * themselves.
  */
 export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> {
   return async (run) => {

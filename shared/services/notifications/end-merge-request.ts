@@ -44,10 +44,10 @@ export interface EndMergeRequestDeps {
 const RUNS_LOOKED_AT = 50;
 
 /**
- * Looks after the ticket of a merge request that was merged or closed: status, then one comment per merge request and ending. Who
- * merged, reviewed and approved it is kept with the run that opened it as well.
- * Everything is read again first. Only merge requests of this repository's own branches count, and only those we opened: the account
- * is ours, or a run of the ticket says so. Safe to repeat. `later`: while a run of the ticket is at work nothing can be decided.
+ * Looks after the ticket of a merge request that was merged or closed: status, then one comment per merge request and
+ * ending. Who merged, reviewed and approved it is kept with the run that opened it as well. Everything is read again
+ * first. Only merge requests of this repository's own branches count, and only those we opened: the account is ours, or
+ * a run of the ticket says so. Safe to repeat. `later`: while a run of the ticket is at work nothing can be decided.
  * @throws {TaskError} `binding-quarantined`, `gitlab-*`, `jira-*`, `storage-*`.
  */
 export async function endMergeRequest(

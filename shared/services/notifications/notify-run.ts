@@ -17,9 +17,9 @@ export interface NotifyDeps {
 }
 
 /**
- * Notifies the person about a final run unless that was done or another process is doing it. Of two callers at once one notifies. A
- * failure is kept for the sweeper, which tries again less and less often for a week, unless the ticket or merge request is gone.
- * Resolves to whether the run needs no further notification.
+ * Notifies the person about a final run unless that was done or another process is doing it. Of two callers at once one
+ * notifies. A failure is kept for the sweeper, which tries again less and less often for a week, unless the ticket or
+ * merge request is gone. Resolves to whether the run needs no further notification.
  */
 export async function notifyRun(record: RunRecord, deps: NotifyDeps): Promise<boolean> {
   if (record.notified) return true;

@@ -16,8 +16,8 @@ export interface NotifyWaitingDeps {
 const JUST_STARTED_MS = HOUR;
 
 /**
- * Keeps the one comment that names what a ticket waits for: written, edited when the blockers change, and edited to its end. A ticket
- * without a notification gets no end either.
+ * Keeps the one comment that names what a ticket waits for: written, edited when the blockers change, and edited to its
+ * end. A ticket without a notification gets no end either.
  */
 export async function notifyWaiting(
   { issueKey, waitsFor }: WaitingEntry,

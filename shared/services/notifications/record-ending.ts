@@ -9,8 +9,8 @@ export interface MergeRequestEnding {
 }
 
 /**
- * Keeps with a run how its merge request ended: who merged, reviewed and approved it, by username. Once, however often it is asked for
- * in turn.
+ * Keeps with a run how its merge request ended: who merged, reviewed and approved it, by username. Once, however often
+ * it is asked for in turn.
  */
 export async function recordEnding(
   runId: string,

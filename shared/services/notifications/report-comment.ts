@@ -16,8 +16,9 @@ export interface Report extends ReportFooter {
 
 /**
  * Writes our one comment of this purpose on an issue: creates it, or edits the one that is there, or does nothing when
- * it already says the same. When the answer to creating is lost, the comment is looked for before anything else happens, and it is never
- * created a second time in one call; when it cannot be found, the error passes and the next attempt of the run looks again.
+ * it already says the same. When the answer to creating is lost, the comment is looked for before anything else
+ * happens, and it is never created a second time in one call; when it cannot be found, the error passes and the next
+ * attempt of the run looks again.
  *
  * Where Jira does not let us edit the one that is there, another one follows it.
  * Two runs cannot create at once, because an issue has one active run.
@@ -67,8 +68,8 @@ export function isOwnComment(comment: IssueComment, myself: Pick<JiraUser, 'acco
 }
 
 /**
- * What people said on an issue for everyone who sees it, oldest first: no comment of ours, of apps and automation, and none
- * that only a group, a role or the team of a service desk may read.
+ * What people said on an issue for everyone who sees it, oldest first: no comment of ours, of apps and automation, and
+ * none that only a group, a role or the team of a service desk may read.
  */
 export async function listHumanComments(
   jira: Pick<Jira, 'listComments'>,
@@ -98,7 +99,9 @@ async function listReports(
 
 const NOT_EDITABLE: ReadonlySet<string> = new Set(['jira-not-found', 'jira-forbidden', 'jira-refused']);
 
-/** False when the comment was deleted meanwhile, or Jira does not let us edit it: editing is a permission of its own. */
+/**
+ * False when the comment was deleted meanwhile, or Jira does not let us edit it: editing is a permission of its own.
+ */
 async function edited(
   jira: ReportingJira,
   issueKey: string,
@@ -119,8 +122,8 @@ async function edited(
 const MAX_LENGTH = 28_000;
 
 /**
- * The comment as Jira will give it back, so that "does it already say this" is a comparison of texts. Rewriting the Markdown also closes what
- * a person left open (a code fence, an HTML comment), which would swallow the footer.
+ * The comment as Jira will give it back, so that "does it already say this" is a comparison of texts. Rewriting the
+ * Markdown also closes what a person left open (a code fence, an HTML comment), which would swallow the footer.
  */
 async function formatReport(report: Report): Promise<string> {
   const cut = report.markdown.length > MAX_LENGTH;

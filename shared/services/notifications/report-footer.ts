@@ -23,8 +23,8 @@ export function formatFooter({ purpose, runId, agentId }: ReportFooter): string 
 }
 
 /**
- * Reads the footer of a comment's Markdown. Only a whole paragraph at the very end counts: the same text further up, quoted, in a
- * list or in code was written by a person, not by us.
+ * Reads the footer of a comment's Markdown. Only a whole paragraph at the very end counts: the same text further up,
+ * quoted, in a list or in code was written by a person, not by us.
  */
 export function parseFooter(markdown: string): ReportFooter | undefined {
   const [, purpose, runId, agentId] = FOOTER.exec(markdown.trimEnd()) ?? [];

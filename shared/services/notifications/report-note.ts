@@ -29,7 +29,9 @@ export async function upsertReportNote(report: ReportNote, { gitlab }: ReportNot
   return (await gitlab.createNote(projectId, iid, body)).id;
 }
 
-/** Oldest first; several where one could not be edited. Only notes of our own account count: anybody can type a marker. */
+/**
+ * Oldest first; several where one could not be edited. Only notes of our own account count: anybody can type a marker.
+ */
 async function listReportNotes(
   { projectId, iid, marker }: Pick<ReportNote, 'projectId' | 'iid' | 'marker'>,
   { gitlab }: { gitlab: Pick<GitLab, 'getCurrentUser' | 'listNotes'> },

@@ -7,8 +7,8 @@ export interface IssueReport {
 }
 
 /**
- * Writes what a run has to say on its ticket: one comment per run, edited in place from the first progress to the result. Safe to
- * repeat. See ADR 0004.
+ * Writes what a run has to say on its ticket: one comment per run, edited in place from the first progress to the
+ * result. Safe to repeat. See ADR 0004.
  */
 export async function reportOnIssue(
   { issueKey, runId, markdown }: IssueReport,

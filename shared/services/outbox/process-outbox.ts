@@ -18,9 +18,10 @@ export interface ProcessOutboxDeps {
 }
 
 /**
- * Processes the open outbox entries; a timer runs it every minute. Of several at once each entry is done by one; what a crash left half done
- * is done again after three minutes. What fails is tried again, less and less often, for a week, unless what it is about is gone; it
- * stops no other, but when one after the other fails the rest waits for the next time.
+ * Processes the open outbox entries; a timer runs it every minute. Of several at once each entry is done by one; what a
+ * crash left half done is done again after three minutes. What fails is tried again, less and less often, for a week,
+ * unless what it is about is gone; it stops no other, but when one after the other fails the rest waits for the next
+ * time.
  * @throws {TaskError} `storage-unavailable` when they cannot be listed.
  */
 export async function processOutbox(deps: ProcessOutboxDeps): Promise<{ done: number; failed: number }> {

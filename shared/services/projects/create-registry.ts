@@ -8,19 +8,26 @@ import { quarantineFor, type Resolution, type ResolveDeps, resolveProject } from
 
 /** The only place that knows which Jira project belongs to which GitLab project. */
 export interface Registry {
-  /** Looks every repository up, at most eight at once, and logs one line per binding. Resolves also where repositories are unreachable. */
+  /**
+   * Looks every repository up, at most eight at once, and logs one line per binding. Resolves also where repositories
+   * are unreachable.
+   */
   start(): Promise<void>;
-  /** The binding of a Jira project; `undefined` when it has none. A quarantined one is looked up again when it is due. */
+  /**
+   * The binding of a Jira project; `undefined` when it has none. A quarantined one is looked up again when it is due.
+   */
   byJira(jiraProject: string): Promise<RegistryEntry | undefined>;
   /**
    * The binding that speaks for a GitLab project: of several bindings on one project, the first in the map. `undefined`
    * when no reachable binding has this project.
    */
   byProjectId(projectId: number): Promise<RegistryEntry | undefined>;
-  /** Every binding in the map's order, looked up where that is due. With `confirmCredentials` a usable one is asked for its
-   * credential again, so that one that was withdrawn is seen. */
+  /**
+   * Every binding in the map's order, looked up where that is due. With `confirmCredentials` a usable one is asked for
+   * its credential again, so that one that was withdrawn is seen.
+   */
   list(options?: { confirmCredentials?: boolean }): Promise<RegistryEntry[]>;
-  /** What is known now, without asking anybody. */
+  /** What is known now, without a request. */
   status(): BindingStatus[];
 }
 

@@ -14,11 +14,15 @@ import type { Registry } from './create-registry.ts';
 import { type MapSourceDeps, readSource } from './map-source.ts';
 import { MappingError } from './mapping-error.ts';
 
-/** The map at one moment. An invocation takes one view and works with it to its end, even when it is replaced meanwhile. */
+/**
+ * The map at one moment. An invocation takes one view and works with it to its end, even when it is replaced meanwhile.
+ */
 export interface MappingView {
   bindings: Bindings;
   registry: Registry;
-  /** Raised by every map that is put in force, so that health can say which processes have not followed the last one. */
+  /**
+   * Raised by every map that is put in force, so that health can say which processes have not followed the last one.
+   */
   generation: number;
   /** When this map replaced another one: an issue whose run ended before may start again. Absent for the first map. */
   reloadedAt?: number;
@@ -36,23 +40,26 @@ export type SourceState =
   | { state: 'unusable'; problems: MappingProblem[] };
 
 /**
- * The project map that every process works on: the last one that was put in force, which is stored. A map is put in force by a
- * reload, by the first start of a deployment, and by a start where the settings themselves changed. A source that cannot be
- * used changes nothing.
+ * The project map that every process works on: the last one that was put in force, which is stored. A map is put in
+ * force by a reload, by the first start of a deployment, and by a start where the settings themselves changed. A source
+ * that cannot be used changes nothing.
  */
 export interface LiveMapping {
   /**
    * The view to work with now. Notices within a second that another map was put in force.
-   * @throws {MappingError} when there has never been a map in force and the source cannot be used; {TaskError} `storage-*`.
+   * @throws {MappingError} when there has never been a map in force and the source cannot be used; {TaskError}
+   * `storage-*`.
    */
   current(): Promise<MappingView>;
   /**
-   * Puts the map of the source in force; a bad one is refused and changes nothing. Every other process follows. With `dryRun`
-   * nothing changes: the diff says what would, and the generation is the present one.
+   * Puts the map of the source in force; a bad one is refused and changes nothing. Every other process follows. With
+   * `dryRun` nothing changes: the diff says what would, and the generation is the present one.
    * @throws {TaskError} `storage-*`; then the map before stays in force.
    */
   reload(options?: { dryRun?: boolean }): Promise<ReloadResult>;
-  /** Looks at the source, at most once a minute, and reports one that cannot be used. @throws {TaskError} `storage-*` */
+  /**
+   * Looks at the source, at most once a minute, and reports one that cannot be used. @throws {TaskError} `storage-*`
+   */
   examineSource(): Promise<SourceState>;
 }
 
@@ -60,7 +67,10 @@ export interface LiveMappingDeps extends MapSourceDeps {
   generation: { raise(): Promise<number> };
   applied: AppliedMaps;
   createRegistry: (bindings: readonly Binding[]) => Registry;
-  /** A digest of the settings that name the map. Absent in a process that never puts a map in force because they changed. */
+  /**
+   * A digest of the settings that name the map. Absent in a process that never puts a map in force because they
+   * changed.
+   */
   setting?: string;
   clock: Clock;
   log: Log;

@@ -24,9 +24,9 @@ export interface SourceMap {
 }
 
 /**
- * The map as the source holds it. An unknown credential stops a map that names it for the first time, because
- * that is a typo; one the map in force uses already is the trouble of its own bindings, and must not hold up other teams.
- * With `checks: 'new'` only credentials that the map in force does not use are asked for.
+ * The map as the source holds it. An unknown credential stops a map that names it for the first time, because that is a
+ * typo; one the map in force uses already is the trouble of its own bindings, and must not hold up other teams. With
+ * `checks: 'new'` only credentials that the map in force does not use are asked for.
  * @throws {MappingError} with every problem.
  */
 export async function readSource(

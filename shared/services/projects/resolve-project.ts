@@ -28,7 +28,9 @@ interface Refused {
   error?: unknown;
 }
 
-/** A project may be renamed, or deleted and made again under the same path; after this long the cache is not believed. */
+/**
+ * A project may be renamed, or deleted and made again under the same path; after this long the cache is not believed.
+ */
 const CACHE_LIFETIME_MS = 1 * DAY;
 
 /** Finds a binding's repository with the binding's own credential: cache first. Never throws for one bad repository. */

@@ -31,8 +31,8 @@ export interface AskedIssue extends PlannedIssue {
 export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
 
 /**
- * Admits what an issue asks for, or keeps why nothing happens. Poll and webhook share it, so that both do the same about the same
- * issue. What a blocked ticket waits for is said on it once; `retractWaiting` takes that back.
+ * Admits what an issue asks for, or keeps why nothing happens. Poll and webhook share it, so that both do the same
+ * about the same issue. What a blocked ticket waits for is said on it once; `retractWaiting` takes that back.
  * @throws {TaskError} `storage-unavailable`, `storage-refused`
  */
 export async function admitIssue(

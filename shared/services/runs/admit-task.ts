@@ -25,8 +25,9 @@ export interface AdmitOptions {
   /** When the project map was replaced last: a task whose run ended before that gets one more. */
   reloadedAt?: number | undefined;
   /**
-   * Asked when the task's run ended `superseded`: whether what ended it is over. Then the task gets one more run. A caller that says yes must
-   * have seen a change since that run was made, or a task that is planned and ended by different rules would start again and again.
+   * Asked when the task's run ended `superseded`: whether what ended it is over. Then the task gets one more run. A
+   * caller that says yes must have seen a change since that run was made, or a task that is planned and ended by
+   * different rules would start again and again.
    */
   isOver?: (ended: Run) => boolean | Promise<boolean>;
 }
@@ -44,11 +45,13 @@ const MAX_RENEWALS = 20;
  * existing key means seen), the message is sent, the run becomes `queued`. What a crash leaves behind:
  * - before the insert: nothing; the next delivery of the event admits it.
  * - before the message: a `planned` run; the next delivery or the sweeper sends it after a minute.
- * - before `queued`: a `planned` run with a message; a runner takes it as it is, or a second message is sent and ignored.
+ * - before `queued`: a `planned` run with a message; a runner takes it as it is, or a second message is sent and
+ * ignored.
  *
- * A duplicate costs two requests. A run that ended is followed by another one where it was superseded for a reason that is
- * over, or where the project map was replaced since: its id is built from the ended run's, so that any number of events and
- * polls, in processes that have followed a reload and in others, make one. A run that is open is never followed.
+ * A duplicate costs two requests. A run that ended is followed by another one where it was superseded for a reason that
+ * is over, or where the project map was replaced since: its id is built from the ended run's, so that any number of
+ * events and polls, in processes that have followed a reload and in others, make one. A run that is open is never
+ * followed.
  * @throws {TaskError} `storage-unavailable`, `storage-refused`, `task-too-large`; the event is not admitted unless
  * a later call says `duplicate`.
  */
@@ -97,7 +100,8 @@ async function sendCreated(record: RunRecord, { ledger, queue, log }: AdmitDeps)
     await ledger.update(record, { state: 'queued' });
   } catch (error) {
     if (!(error instanceof TaskError)) throw error;
-    // The message is durable and a runner accepts a planned run, so the event is safe; failing now would only repeat it.
+    // The message is durable and a runner accepts a planned run, so the event is safe; failing now would only repeat
+    // it.
     log.warn('run not marked as queued', { runId: record.runId, error });
   }
 }

@@ -3,8 +3,8 @@ import { isFinal } from '../../domain/runs/run.ts';
 import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
 
 /**
- * The run that `admitTask` would name as the one that answers this task already; `undefined` where it would admit another.
- * `reloadedAt` is when the project map was replaced last.
+ * The run that `admitTask` would name as the one that answers this task already; `undefined` where it would admit
+ * another. `reloadedAt` is when the project map was replaced last.
  */
 export async function findAdmittedRun(
   taskId: string,

@@ -7,9 +7,9 @@ export interface SendDeps {
 }
 
 /**
- * Gives a `planned` run its message. `planned` means "the message must still be sent" and is left only after it was, so a
- * crash in between leaves a run that the next sweep sends again. Too many messages are harmless: a runner ignores what
- * another has; too few would lose work.
+ * Gives a `planned` run its message. `planned` means "the message must still be sent" and is left only after it was, so
+ * a crash in between leaves a run that the next sweep sends again. Too many messages are harmless: a runner ignores
+ * what another has; too few would lose work.
  */
 async function sendPlanned(record: RunRecord, { ledger, queue }: SendDeps): Promise<void> {
   await queue.enqueue(record.task, { runId: record.runId });

@@ -12,7 +12,10 @@ import { resendRun, type SendDeps } from './send-run.ts';
 export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
   scopes: Pick<Scopes, 'list'>;
   retention?: Retention;
-  /** Keeps a day of the ledger if one is due, and resolves to the time before which all is kept. Absent: no archive is wanted. */
+  /**
+   * Keeps a day of the ledger if one is due, and resolves to the time before which all is kept. Absent: no archive is
+   * wanted.
+   */
   archiveLedger?: () => Promise<number>;
 }
 
@@ -28,9 +31,10 @@ export interface SweepReport {
 }
 
 /**
- * Repairs what crashes left behind; a timer runs it every minute. Safe with two at once and at any moment, because every
- * repair begins with a compare-and-set that one of them wins. Says how things are in one `health` line.
- * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot see; one bad run does not stop the others.
+ * Repairs what crashes left behind; a timer runs it every minute. Safe with two at once and at any moment, because
+ * every repair begins with a compare-and-set that one of them wins. Says how things are in one `health` line.
+ * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot see; one bad run does not stop the
+ * others.
  */
 export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const { ledger, queue, scopes, log } = deps;

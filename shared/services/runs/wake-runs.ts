@@ -9,8 +9,8 @@ export interface WakeDeps extends SendDeps {
 }
 
 /**
- * Sends runs that were parked for this reason before their time. One that was put off a moment ago may not be parked yet, so it is
- * looked at a few times; what still does not work costs only time, because the run is due by itself.
+ * Sends runs that were parked for this reason before their time. One that was put off a moment ago may not be parked
+ * yet, so it is looked at a few times; what still does not work costs only time, because the run is due by itself.
  */
 export async function wakeRuns(runIds: readonly string[], reason: string, deps: WakeDeps): Promise<void> {
   await Promise.all(

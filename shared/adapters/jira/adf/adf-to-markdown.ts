@@ -147,7 +147,10 @@ function startsLate(node: AdfNode | undefined): boolean {
 
 const LISTS = new Set(['bulletList', 'orderedList', 'taskList', 'decisionList']);
 
-/** For each node, how many lists of its kind stand right before it. They would run together, so every other one gets the other marker. */
+/**
+ * For each node, how many lists of its kind stand right before it. They would run together, so every other one gets the
+ * other marker.
+ */
 function countListsBefore(nodes: AdfNode[]): number[] {
   const counts: number[] = [];
   for (const [at, node] of nodes.entries()) {

@@ -24,7 +24,8 @@ export function escapeLineStart(text: string): string {
 /** A code span whose fence is longer than any run of backticks inside. */
 export function codeSpan(text: string): string {
   const fence = '`'.repeat(longestRun(text, '`') + 1);
-  // A space at both ends is taken off again by the reader, so one more keeps a text that touches the fence or has its own.
+  // A space at both ends is taken off again by the reader, so one more keeps a text that touches the fence or has its
+  // own.
   const pad = /^`|`$|^ .* $/s.test(text) && text.trim() !== '' ? ' ' : '';
   return `${fence}${pad}${text}${pad}${fence}`;
 }

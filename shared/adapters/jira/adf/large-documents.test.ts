@@ -12,7 +12,8 @@ const text = (value: string, ...marks: string[]): AdfNode => ({
 const p = (...content: AdfNode[]): AdfNode => ({ type: 'paragraph', content });
 const many = (count: number, node: AdfNode) => Array.from({ length: count }, () => node);
 
-// Each of these takes minutes when a step is quadratic, and well under a second when none is; the lane's time limit is the judge.
+// Each of these takes minutes when a step is quadratic, and well under a second when none is; the lane's time limit is
+// the judge.
 it.each<{ name: string; content: () => AdfNode[] }>([
   { name: 'one text of 5 MB', content: () => [p(text('word '.repeat(1_000_000)))] },
   { name: 'one long run of spaces', content: () => [p(text(`a${' '.repeat(1_000_000)}b`, 'strong'))] },

@@ -50,9 +50,9 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Exchanges a refresh token for an access token and the next refresh token. Atlassian answers 403 `invalid_grant` to one that was used,
- * revoked or has ended (https://developer.atlassian.com/cloud/oauth/getting-started/refresh-tokens); one that was used within the last ten
- * minutes it takes again, so a request whose answer was lost is repeated
+ * Exchanges a refresh token for an access token and the next refresh token. Atlassian answers 403 `invalid_grant` to
+ * one that was used, revoked or has ended (https://developer.atlassian.com/cloud/oauth/getting-started/refresh-tokens);
+ * one that was used within the last ten minutes it takes again, so a request whose answer was lost is repeated
  * (https://community.developer.atlassian.com/t/superseded-31-january-2022-action-required-deprecating-persistent-refresh-tokens/50348/60).
  */
 export function createRequestTokens(

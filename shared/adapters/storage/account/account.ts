@@ -5,7 +5,9 @@ interface TokenSource {
 
 export type StorageService = 'queue' | 'table' | 'blob';
 
-/** The storage account: by connection string (Azurite, development), or with an identity by name or by its three URLs. */
+/**
+ * The storage account: by connection string (Azurite, development), or with an identity by name or by its three URLs.
+ */
 export type StorageAccount =
   | { connectionString: string }
   | { accountName: string; credential: TokenSource }

@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 import { TaskError } from '../../../kernel/errors.ts';
 
-/** The queue and blob clients and transactions put the service's code into `code`; other table calls leave it in the body. */
+/**
+ * The queue and blob clients and transactions put the service's code into `code`; other table calls leave it in the
+ * body.
+ */
 const ClientError = z.object({
   statusCode: z.number().optional().catch(undefined),
   code: z.string().optional().catch(undefined),
@@ -12,7 +15,9 @@ const ClientError = z.object({
     .catch(undefined),
 });
 
-/** The HTTP status and code of an error of any Azure SDK client, read by shape because each client brings its own class. */
+/**
+ * The HTTP status and code of an error of any Azure SDK client, read by shape because each client brings its own class.
+ */
 export function describeStorageError(error: unknown): { status: number | undefined; code: string | undefined } {
   if (!(error instanceof Error)) return { status: undefined, code: undefined };
   const { statusCode, code, details } = ClientError.parse(error);

@@ -4,8 +4,9 @@ import { describeStorageError, toStorageError } from '../account/storage-error.t
 import { createBlob } from './create-blob.ts';
 
 /**
- * Artefacts as block blobs in one container. Old ones are removed by the account's lifecycle rule. The container is opened by
- * the first use and created by the first write, because most processes never need it and its client is slow to load.
+ * Artefacts as block blobs in one container. Old ones are removed by the account's lifecycle rule. The container is
+ * opened by the first use and created by the first write, because most processes never need it and its client is slow
+ * to load.
  */
 export function createBlobArtefacts(open: () => Promise<ContainerClient>, redact: (text: string) => string): Artefacts {
   return {

@@ -20,8 +20,9 @@ const CLOCK_SKEW_MS = 5 * MINUTE;
 type Metadata = Record<string, string>;
 
 /**
- * Audits as blobs of one container, written once. Every blob has the metadata `artifact`, `version` and `scope`, by which it is found in
- * an inventory of the account. The container is made by Terraform with its immutability; where it is missing, the first write creates it.
+ * Audits as blobs of one container, written once. Every blob has the metadata `artifact`, `version` and `scope`, by
+ * which it is found in an inventory of the account. The container is made by Terraform with its immutability; where it
+ * is missing, the first write creates it.
  */
 export function createAuditArchive(account: StorageAccount, containerName: string): AuditArchive {
   const open = once(async () => (await openBlobs(account)).getContainerClient(containerName));

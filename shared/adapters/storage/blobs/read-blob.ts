@@ -5,8 +5,8 @@ import type { StorageAccount } from '../account/account.ts';
 import { toStorageError } from '../account/storage-error.ts';
 
 /**
- * Reads the text of a blob by its URL. With a connection string the blob is looked for in that account, by the last two parts of
- * the URL (container and name).
+ * Reads the text of a blob by its URL. With a connection string the blob is looked for in that account, by the last two
+ * parts of the URL (container and name).
  */
 export function createBlobReader(account: StorageAccount): (url: string) => Promise<string> {
   return async (url) => {

@@ -11,8 +11,8 @@ export interface BlobLinkOptions {
 
 /**
  * An address that may be read until it expires, signed by the identity of the caller
- * (https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas). An identity that may not sign gets the plain address,
- * which asks for an identity of the reader.
+ * (https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas). An identity that may not sign gets
+ * the plain address, which asks for an identity of the reader.
  */
 export async function signBlobUrl(
   blob: BlockBlobClient,

@@ -14,7 +14,10 @@ const MAX_PEEK = 32;
 const SEARCH_SECONDS = 10;
 const MAX_SEARCH_ROUNDS = 40;
 
-/** The task queue over two queues of texts. The Functions host moves messages to poison only for queues it triggers on, so we do. */
+/**
+ * The task queue over two queues of texts. The Functions host moves messages to poison only for queues it triggers on,
+ * so we do.
+ */
 export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Messages }): TaskQueue {
   /** The newest receipt of every claim, and the text it came with. Only here does a receipt exist. */
   const held = new WeakMap<AnyMessageLease, ReceivedMessage>();
@@ -83,7 +86,9 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
   };
 }
 
-/** A storage queue cannot be asked for one message: messages are claimed until it is among them, then all others let go. */
+/**
+ * A storage queue cannot be asked for one message: messages are claimed until it is among them, then all others let go.
+ */
 async function search<T>(
   queue: Messages,
   messageId: string,

@@ -36,9 +36,9 @@ export interface AppliedMapsDeps {
 }
 
 /**
- * The map in force as a small row that is read often, and its text in rows of its own, because a large map does not fit into
- * one. Tables and not artefacts: those are deleted after a while. Texts are written first and named by generation, so that
- * the small row never points to one that is not whole; those of the map before are removed last.
+ * The map in force as a small row that is read often, and its text in rows of its own, because a large map does not fit
+ * into one. Tables and not artefacts: those are deleted after a while. Texts are written first and named by generation,
+ * so that the small row never points to one that is not whole; those of the map before are removed last.
  */
 export function createAppliedMaps({ rows, clock, redact }: AppliedMapsDeps): AppliedMaps {
   const versions = createJsonRows(rows, 'config-maps', Version);

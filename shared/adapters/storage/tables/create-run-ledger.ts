@@ -27,9 +27,10 @@ export interface RunLedgerDeps {
 }
 
 /**
- * All runs are in one partition, so that a run and its index rows are written together (a partition takes some 2,000 rows
- * a second; an admission writes six). `run:<id>` is the run and its compare-and-set; `open:<id>` is a copy that exists
- * while anything remains to be done, so that a sweep reads only those; `by:<subject>:<newest first>:<id>` finds runs later.
+ * All runs are in one partition, so that a run and its index rows are written together (a partition takes some 2,000
+ * rows a second; an admission writes six). `run:<id>` is the run and its compare-and-set; `open:<id>` is a copy that
+ * exists while anything remains to be done, so that a sweep reads only those; `by:<subject>:<newest first>:<id>` finds
+ * runs later.
  */
 const PARTITION = 'runs';
 

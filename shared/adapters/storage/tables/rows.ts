@@ -33,9 +33,9 @@ export interface KeyRange {
 export interface Rows {
   find(partition: string, key: string): Promise<Row | undefined>;
   /**
-   * Does all changes (1 to 100, each key once) or none, in one request. Resolves to the new versions in the order of the
-   * changes ('' for a removed row), or to `undefined` when a condition did not hold. A `remove` with a version stands
-   * alone: the service has no condition for it inside a transaction.
+   * Does all changes (1 to 100, each key once) or none, in one request. Resolves to the new versions in the order of
+   * the changes ('' for a removed row), or to `undefined` when a condition did not hold. A `remove` with a version
+   * stands alone: the service has no condition for it inside a transaction.
    */
   write(partition: string, changes: readonly Change[]): Promise<string[] | undefined>;
   /** In key order, page by page. */

@@ -6,8 +6,8 @@ const HASH_LENGTH = 64;
 
 /**
  * One table key from its parts, joined by `:`. Any text is allowed in a part: letters, digits and `. _ ~ -` stay, every
- * other byte becomes `!xx`, because the service refuses `/ \ # ?` and control characters. Different parts give different
- * keys, also when the key is so long that its tail is replaced by a hash.
+ * other byte becomes `!xx`, because the service refuses `/ \ # ?` and control characters. Different parts give
+ * different keys, also when the key is so long that its tail is replaced by a hash.
  */
 export function buildTableKey(...parts: (string | number)[]): string {
   const key = parts.map((part) => encodePart(String(part))).join(':');
@@ -17,7 +17,9 @@ export function buildTableKey(...parts: (string | number)[]): string {
   return `${key.slice(0, MAX_KEY_LENGTH - HASH_LENGTH - 2)}!!${hash}`;
 }
 
-/** The range of all keys that begin with these whole parts. @throws {RangeError} when they are too long to be a prefix. */
+/**
+ * The range of all keys that begin with these whole parts. @throws {RangeError} when they are too long to be a prefix.
+ */
 export function buildKeyRange(...parts: (string | number)[]): { from: string; before: string } {
   const prefix = buildTableKey(...parts);
   if (prefix.includes('!!')) throw new RangeError('These key parts are too long to list by');

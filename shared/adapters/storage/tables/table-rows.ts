@@ -41,7 +41,9 @@ export function createTableRows(table: TableClient): Rows {
   };
 }
 
-/** 404 gone, 409 exists, 412 written since: the answers to a condition. A missing table is 404 too but an error of ours. */
+/**
+ * 404 gone, 409 exists, 412 written since: the answers to a condition. A missing table is 404 too but an error of ours.
+ */
 function isRefused(error: unknown): boolean {
   const { status, code } = describeStorageError(error);
   if (code === 'TableNotFound' || code === 'TableBeingDeleted') return false;

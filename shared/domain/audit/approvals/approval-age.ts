@@ -6,9 +6,10 @@ import type { DiffVersion } from '../facts/merge-request.ts';
 /**
  * Whether the code was the same when it was approved as when it was merged.
  *
- * The pushed states of the branch decide where they are known: an approval of an older state still holds when the patch is
- * the same, since GitLab's rebase button keeps approvals on purpose. Otherwise the last commit that is not a merge decides.
- * Its date comes from the author's clock; one that lies behind the merge is wrong, and the age is not known then.
+ * The pushed states of the branch decide where they are known: an approval of an older state still holds when the patch
+ * is the same, since GitLab's rebase button keeps approvals on purpose. Otherwise the last commit that is not a merge
+ * decides. Its date comes from the author's clock; one that lies behind the merge is wrong, and the age is not known
+ * then.
  */
 export function approvedSameCode(change: MergeRequestChange, approvedAt: Known<Instant>): Known<boolean> {
   if (!isKnown(approvedAt)) return NOT_KNOWN;

@@ -72,7 +72,9 @@ function judge(
   return same ? 'counts' : 'older-than-code';
 }
 
-/** As GitLab counts them, else authors and committers of the commits. A squash is committed by the person who merged. */
+/**
+ * As GitLab counts them, else authors and committers of the commits. A squash is committed by the person who merged.
+ */
 function committersOf(change: MergeRequestChange): Person[] {
   const { committers, sourceCommits, squashCommitSha } = change.mergeRequest.facts;
   if (isKnown(committers)) return committers;

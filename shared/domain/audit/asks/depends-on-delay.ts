@@ -8,8 +8,8 @@ import type { JudgedChange } from '../release/judged-change.ts';
 const DELAY_MS = 15 * 60_000;
 
 /**
- * Whether something would be judged otherwise had an approval been given up to a quarter of an hour before its event was written. It was
- * given after the merge request was opened in any case.
+ * Whether something would be judged otherwise had an approval been given up to a quarter of an hour before its event
+ * was written. It was given after the merge request was opened in any case.
  */
 export function dependsOnDelay({ change, policy, approval, deployments }: JudgedChange): boolean {
   if (change.kind !== 'merge-request' || !approval || !isKnown(approval.approvals)) return false;

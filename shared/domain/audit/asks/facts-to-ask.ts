@@ -5,8 +5,8 @@ import { dependsOnDelay } from './depends-on-delay.ts';
 
 export interface FactsToAsk {
   /**
-   * Numbers of merge requests whose times of approval decide: everything else about their approvals is in order, and the time is not
-   * known, or known from an event that may be late.
+   * Numbers of merge requests whose times of approval decide: everything else about their approvals is in order, and
+   * the time is not known, or known from an event that may be late.
    */
   approvalTimes: number[];
   /** Numbers of merge requests whose pushed states decide whether an approval was for the code that was merged. */
@@ -14,8 +14,9 @@ export interface FactsToAsk {
 }
 
 /**
- * What to ask one by one about a repository, given the facts that lists have shown. Merge requests that the cheap rules refuse
- * or accept already are not asked about, and pushed states only once the times are known. Call it again with the answers.
+ * What to ask one by one about a repository, given the facts that lists have shown. Merge requests that the cheap rules
+ * refuse or accept already are not asked about, and pushed states only once the times are known. Call it again with the
+ * answers.
  */
 export function factsToAsk({ changes }: JudgedRepository): FactsToAsk {
   const judged = changes.filter((one) => one.change.inScope);

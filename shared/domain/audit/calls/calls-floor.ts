@@ -19,10 +19,15 @@ export interface RepositoryReads {
   mergeRequestsListed: number;
   /** Open merge requests listed; null when they were not asked for. */
   openMergeRequestsListed: number | null;
-  /** Merge requests asked by GraphQL: those of the range, then those that only a commit's question showed; and how many fit into one question (100, fewer where complexity is lower). */
+  /**
+   * Merge requests asked by GraphQL: those of the range, then those that only a commit's question showed; and how many
+   * fit into one question (100, fewer where complexity is lower).
+   */
   detailed: number[];
   detailedPerCall: number;
-  /** Events walked through for the times of approvals, down to the last that was wanted; null when they were not listed. */
+  /**
+   * Events walked through for the times of approvals, down to the last that was wanted; null when they were not listed.
+   */
   approvalEventsListed: number | null;
   /** Merge requests whose approval times are asked for. */
   approvalsAsked: number;

@@ -6,8 +6,8 @@ import type { AttributedMergeRequest, Attribution } from '../range/attribution.t
 import { type AuditChange, commitId, isMerge, mergeRequestId } from './audit-change.ts';
 
 /**
- * The changes of a repository: every commit of the attribution in exactly one of them. A change that touches none of the
- * binding's paths is out of scope; one whose paths are not known is in scope, since leaving it out could hide it.
+ * The changes of a repository: every commit of the attribution in exactly one of them. A change that touches none of
+ * the binding's paths is out of scope; one whose paths are not known is in scope, since leaving it out could hide it.
  */
 export function buildChanges(repository: RepositoryFacts, attribution: Attribution): AuditChange[] {
   const bySha = new Map(attribution.commits.map((commit) => [commit.sha, commit]));

@@ -23,8 +23,8 @@ export interface MergeRequestCheckFacts
 }
 
 /**
- * The rules of the audit for one merge request before it is merged, as if its commits were merged now. A pipeline that is
- * missing or not finished is no finding: the check itself runs in it. A failed one is.
+ * The rules of the audit for one merge request before it is merged, as if its commits were merged now. A pipeline that
+ * is missing or not finished is no finding: the check itself runs in it. A failed one is.
  */
 export function checkMergeRequest(facts: MergeRequestCheckFacts, policy: AuditPolicy): MergeRequestCheck {
   const id = mergeRequestId(facts.repository.repository, facts.mergeRequest.iid);

@@ -5,8 +5,8 @@ import { isKnown, type Known, NOT_KNOWN } from '../facts/known.ts';
 import { buildGraph, markReachable } from '../range/commit-graph.ts';
 
 /**
- * For each commit of a range the first deployment that contains it, by ancestry. Deployments of commits outside the range
- * say nothing about it. Linear: every commit is marked once, by the oldest deployment that reaches it.
+ * For each commit of a range the first deployment that contains it, by ancestry. Deployments of commits outside the
+ * range say nothing about it. Linear: every commit is marked once, by the oldest deployment that reaches it.
  */
 export function firstDeployments(
   commits: readonly CommitFacts[],

@@ -5,8 +5,9 @@ import type { AuditDiff, RowsDiff } from './audit-diff.ts';
 import { diffRows } from './diff-rows.ts';
 
 /**
- * What changed from audit `a` to audit `b`: exactly the rows that were added, removed or changed, with the fields. Where a
- * fact was read and when does not count, nor do the lists of findings in rows, since findings are compared themselves.
+ * What changed from audit `a` to audit `b`: exactly the rows that were added, removed or changed, with the fields.
+ * Where a fact was read and when does not count, nor do the lists of findings in rows, since findings are compared
+ * themselves.
  */
 export function diffAudits(a: AuditReport, b: AuditReport): AuditDiff {
   const rows = {

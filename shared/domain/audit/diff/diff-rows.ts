@@ -3,8 +3,8 @@ import { compareText } from '../report/compare-text.ts';
 import type { FieldChange, RowsDiff } from './audit-diff.ts';
 
 /**
- * Compares two lists of rows by id, and rows of one id field by field. `without` names fields that do not count. The order
- * of rows does not count, that of a list within a row does.
+ * Compares two lists of rows by id, and rows of one id field by field. `without` names fields that do not count. The
+ * order of rows does not count, that of a list within a row does.
  */
 export function diffRows<Row extends object>(
   a: readonly Row[],

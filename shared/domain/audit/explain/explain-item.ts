@@ -22,8 +22,8 @@ export type Explanation =
   | { kind: 'unknown' };
 
 /**
- * Explains `PROJ-1`, `group/app!12`, `!12`, or the first digits of a SHA (seven at least). A name that fits several rows is
- * ambiguous and lists them.
+ * Explains `PROJ-1`, `group/app!12`, `!12`, or the first digits of a SHA (seven at least). A name that fits several
+ * rows is ambiguous and lists them.
  */
 export function explainItem(report: AuditReport, item: string): Explanation {
   const name = item.trim();

@@ -4,7 +4,9 @@ import { z } from 'zod';
 export const Instant = z.iso.datetime({ offset: true });
 export type Instant = z.infer<typeof Instant>;
 
-/** Milliseconds since 1970; the offset it was written with does not matter. Throws RangeError when it is not a moment. */
+/**
+ * Milliseconds since 1970; the offset it was written with does not matter. Throws RangeError when it is not a moment.
+ */
 export function millisecondsOf(instant: Instant): number {
   const value = Date.parse(instant);
   if (Number.isNaN(value)) throw new RangeError('The text is not a moment in time.');

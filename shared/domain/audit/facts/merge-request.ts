@@ -10,7 +10,10 @@ export const Approval = z.object({
   by: Person,
   /** Only REST gives it: `approved_by[].approved_at` of one merge request, or the event of the approval. */
   at: known(Instant),
-  /** Where the event was read whose time `at` is; GitLab writes it a moment after the approval. Absent where `at` is exact. */
+  /**
+   * Where the event was read whose time `at` is; GitLab writes it a moment after the approval. Absent where `at` is
+   * exact.
+   */
   listedIn: SourceId.optional(),
 });
 export type Approval = z.infer<typeof Approval>;
@@ -25,8 +28,8 @@ export const DiffVersion = z.object({
 export type DiffVersion = z.infer<typeof DiffVersion>;
 
 /**
- * Commits of the source branch as it was when merged; a squash leaves none of them in the target's history. The newest one
- * that is not a merge is enough for the age of approvals; the others add run trailers and the sentences of reverts.
+ * Commits of the source branch as it was when merged; a squash leaves none of them in the target's history. The newest
+ * one that is not a merge is enough for the age of approvals; the others add run trailers and the sentences of reverts.
  */
 export const SourceCommit = CommitFacts.pick({
   sha: true,

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { known } from './known.ts';
 
 /**
- * A person or account as one service showed it. GitLab gives a username and a name, a commit a name and an address, Jira
- * an account id and a name: what a service does not show is not known, and `samePerson` decides who is the same.
+ * A person or account as one service showed it. GitLab gives a username and a name, a commit a name and an address,
+ * Jira an account id and a name: what a service does not show is not known, and `samePerson` decides who is the same.
  */
 export const Person = z.object({
   /** GitLab username without @. */

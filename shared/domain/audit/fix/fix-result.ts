@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Fix } from './fix.ts';
 
 /**
- * `to-do`: would be done. `applied`: was done now. `nothing`: stands there already. `refused`: the services or the state
- * of things do not let it be done. `not-known`: a service did not answer, so it may or may not be done.
+ * `to-do`: would be done. `applied`: was done now. `nothing`: stands there already. `refused`: the services or the
+ * state of things do not let it be done. `not-known`: a service did not answer, so it may or may not be done.
  */
 export const FIX_STATES = ['to-do', 'applied', 'nothing', 'refused', 'not-known'] as const;
 export type FixState = (typeof FIX_STATES)[number];

@@ -28,7 +28,10 @@ export function formatNotCreated({ project, change }: NewTicket, fixVersion: str
   return [formatHead(fixVersion, change), `A ticket for it could not be created in ${project}.`].join('\n\n');
 }
 
-/** What that note becomes with the ticket. A merge request gets the title that names it; a commit can name none any more. */
+/**
+ * What that note becomes with the ticket. A merge request gets the title that names it; a commit can name none any
+ * more.
+ */
 export function formatCreated(
   { summary, change }: NewTicket,
   ticket: { key: string; url: string },

@@ -8,9 +8,9 @@ import { findCandidates } from './find-candidates.ts';
 import type { Fix, FixPlan } from './fix.ts';
 
 /**
- * What `cmap audit fix` would do about the findings of a report that are not waived, in their order. Titles are proposed,
- * not changed; a ticket is created only where no story fits; the agent is handed stories that are not done and have no code,
- * but for those whose code may be there: proposed for a change, or created for one.
+ * What `cmap audit fix` would do about the findings of a report that are not waived, in their order. Titles are
+ * proposed, not changed; a ticket is created only where no story fits; the agent is handed stories that are not done
+ * and have no code, but for those whose code may be there: proposed for a change, or created for one.
  */
 export function planFixes(report: AuditReport): FixPlan {
   const changes = new Map(report.changes.map((change) => [change.id, change]));

@@ -11,8 +11,8 @@ const STANDARD =
   /^(?:UTF-(?:7|8|16|32)|SHA-(?:0|1|2|3|224|256|384|512)|ISO-(?:8601|8859|9001|27001)|MD-5|AES-(?:128|192|256))$/;
 
 /**
- * A reader for the keys of the mapped projects, at word boundaries only. A number that goes on behind a dash or a dot is
- * no key (`CVE-2026-41284`, `PROJ-1.2`), nor is one that starts with zero. Without projects there are no keys.
+ * A reader for the keys of the mapped projects, at word boundaries only. A number that goes on behind a dash or a dot
+ * is no key (`CVE-2026-41284`, `PROJ-1.2`), nor is one that starts with zero. Without projects there are no keys.
  */
 export function createKeyReader(mappedProjects: readonly string[]): KeyReader {
   // Jira's default key format leaves nothing to escape; a project that does not follow it cannot be matched safely.

@@ -11,8 +11,9 @@ export interface AuditedRanges {
 }
 
 /**
- * References that no longer name the commit they named in an earlier audit of the same version, as gaps of the new one. A branch may go
- * forward, so it has moved only when the commit that was its end is in the new range no more although both begin at the same commit.
+ * References that no longer name the commit they named in an earlier audit of the same version, as gaps of the new one.
+ * A branch may go forward, so it has moved only when the commit that was its end is in the new range no more although
+ * both begin at the same commit.
  */
 export function findMovedRefs(earlier: readonly EarlierRange[], now: AuditedRanges): Gap[] {
   const gaps: Gap[] = [];

@@ -1,6 +1,8 @@
 import { FACET_NAMES, type Table, type TableRow } from '../tables/table.ts';
 
-/** Facets of all tables with every value written once: `values[f]` has the values of facet f, a row has their numbers. */
+/**
+ * Facets of all tables with every value written once: `values[f]` has the values of facet f, a row has their numbers.
+ */
 export interface PackedFacets {
   values: string[][];
   /** By table: a list per row, which has a list of numbers per facet. */
@@ -8,8 +10,8 @@ export interface PackedFacets {
 }
 
 /**
- * `PackedFacets` for the page as JSON, piece by piece: the numbers of all rows together are large. The order of `values` is the
- * alphabet's, so that the same report gives the same bytes.
+ * `PackedFacets` for the page as JSON, piece by piece: the numbers of all rows together are large. The order of
+ * `values` is the alphabet's, so that the same report gives the same bytes.
  */
 export function* packFacets(tables: readonly Table[]): Generator<string> {
   const values = valuesOf(tables).map((found) => [...found].sort());

@@ -23,8 +23,9 @@ const FACET_TITLES: Record<(typeof FACET_NAMES)[number], string> = {
 };
 
 /**
- * The report as one HTML file, piece by piece: opens from a disk, sends no request, and is complete without script. The content security policy
- * names the hashes of its own style and script, so nothing that a title or a message smuggles in can run.
+ * The report as one HTML file, piece by piece: opens from a disk, sends no request, and is complete without script. The
+ * content security policy names the hashes of its own style and script, so nothing that a title or a message smuggles
+ * in can run.
  */
 export function* renderPage(report: AuditReport): Generator<string> {
   const { summary } = report;

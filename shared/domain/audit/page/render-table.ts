@@ -12,8 +12,8 @@ import {
 const SEVERITIES: ReadonlySet<string> = new Set(['high', 'medium', 'low']);
 
 /**
- * One table with caption and header cells, complete in the text of the page; the script only hides, sorts and counts. A table with more than
- * `MAX_PAGE_ROWS` rows says where the rest of them is.
+ * One table with caption and header cells, complete in the text of the page; the script only hides, sorts and counts. A
+ * table with more than `MAX_PAGE_ROWS` rows says where the rest of them is.
  */
 export function* renderTable({ id, title, caption, columns, rows }: Table): Generator<string> {
   const head = columns.map(({ title: name, kind }) => `<th scope="col" data-kind="${kind}">${escapeXml(name)}</th>`);

@@ -15,8 +15,9 @@ export interface AgentPart {
 export type AgentFinder = (change: AuditChange) => AgentPart | null;
 
 /**
- * A change is the agent's when the run ledger names its merge request or one of its commits, when a commit has the trailer
- * `Cmap-Run`, or when the agent's account opened it: each of these alone is enough. Only the ledger knows who asked for it.
+ * A change is the agent's when the run ledger names its merge request or one of its commits, when a commit has the
+ * trailer `Cmap-Run`, or when the agent's account opened it: each of these alone is enough. Only the ledger knows who
+ * asked for it.
  */
 export function createAgentFinder(runs: Known<readonly AgentRunFacts[]>, agentUsername: string | null): AgentFinder {
   const ledger = new Map<string, AgentRunFacts[]>();

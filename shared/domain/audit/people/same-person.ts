@@ -3,8 +3,8 @@ import type { Person, Signature } from '../facts/person.ts';
 
 /**
  * Whether two accounts or signatures are one person. Two known usernames or account ids decide alone; then a common
- * address; and where the addresses of one are not known, an equal name. When in doubt it is the same person: an approval
- * that is not independent must not pass for one because a service hides addresses.
+ * address; and where the addresses of one are not known, an equal name. When in doubt it is the same person: an
+ * approval that is not independent must not pass for one because a service hides addresses.
  */
 export function samePerson(a: Person, b: Person): boolean {
   if (isKnown(a.username) && isKnown(b.username)) return fold(a.username) === fold(b.username);

@@ -17,8 +17,8 @@ export function indexPipelines(pipelines: Known<readonly PipelineFacts[]>): Pipe
 }
 
 /**
- * The pipeline of the commit a change was merged as. One of the branch wins over the merge request's own, which may have
- * run on another commit (a merged-results pipeline, or the source branch before the squash).
+ * The pipeline of the commit a change was merged as. One of the branch wins over the merge request's own, which may
+ * have run on another commit (a merged-results pipeline, or the source branch before the squash).
  */
 export function judgePipeline(change: AuditChange, pipelines: PipelineIndex): ReportPipeline {
   const onBranch = isKnown(pipelines) ? pipelines.get(change.mergedSha) : undefined;
@@ -30,7 +30,9 @@ export function judgePipeline(change: AuditChange, pipelines: PipelineIndex): Re
   return describe(isKnown(pipelines) ? 'none' : NOT_KNOWN);
 }
 
-/** A failure counts on any commit, and a pipeline that did not finish proves nothing; only a success is "another SHA". */
+/**
+ * A failure counts on any commit, and a pipeline that did not finish proves nothing; only a success is "another SHA".
+ */
 function onAnotherSha(pipeline: PipelineFacts): PipelineResult {
   return pipeline.status === 'success' ? 'another-sha' : resultOf(pipeline);
 }

@@ -32,7 +32,9 @@ export const PipelinePolicy = z.strictObject({
   required: z.boolean().default(true).describe('A merge request needs a finished pipeline.'),
 });
 
-/** The rules of an audit, complete: `audit:` in the defaults or in a binding of the mapping, or the file of `--policy`. */
+/**
+ * The rules of an audit, complete: `audit:` in the defaults or in a binding of the mapping, or the file of `--policy`.
+ */
 export const AuditPolicy = z.strictObject({
   approvals: ApprovalPolicy.prefault({}),
   agent_changes: AgentPolicy.prefault({}),

@@ -10,7 +10,10 @@ export interface PolicyProblem {
   message: string;
 }
 
-/** A policy file as people write it (YAML, and so JSON too), with its defaults. Strict: a typo is a problem with its line. */
+/**
+ * A policy file as people write it (YAML, and so JSON too), with its defaults. Strict: a typo is a problem with its
+ * line.
+ */
 export function parsePolicy(text: string): { policy: AuditPolicy } | { problems: PolicyProblem[] } {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter });

@@ -39,13 +39,17 @@ export function attributeCommits(
   };
 }
 
-/** A branch that another audited branch contains is walked first: what was pushed onto it is its own, not the merge's. */
+/**
+ * A branch that another audited branch contains is walked first: what was pushed onto it is its own, not the merge's.
+ */
 function oldestTipsFirst(tips: readonly number[], order: readonly number[]): number[] {
   const isTip = new Set(tips);
   return order.filter((index) => isTip.has(index)).reverse();
 }
 
-/** A commit without an owner belongs to the owner of the merge that brought it. `visited` has each merge before these. */
+/**
+ * A commit without an owner belongs to the owner of the merge that brought it. `visited` has each merge before these.
+ */
 function inheritFromMerges(regions: MergeRegions, owner: Int32Array): void {
   for (const index of regions.visited) {
     const merge = regions.region[index] ?? -1;

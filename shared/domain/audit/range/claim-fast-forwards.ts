@@ -5,9 +5,9 @@ import type { MergeRegions } from './merge-regions.ts';
 import type { Owners } from './owners.ts';
 
 /**
- * Gives fast-forwarded merge requests the commits below their head, back to a commit that another one owns or until their
- * commit count is used up. Oldest heads first, so that a newer one stops at them. Without a count only the head is
- * claimed: a direct push below it must not disappear in the merge request.
+ * Gives fast-forwarded merge requests the commits below their head, back to a commit that another one owns or until
+ * their commit count is used up. Oldest heads first, so that a newer one stops at them. Without a count only the head
+ * is claimed: a direct push below it must not disappear in the merge request.
  */
 export function claimFastForwards(graph: CommitGraph, regions: MergeRegions, owners: Owners, order: number[]): void {
   const rank = new Int32Array(graph.parents.length);

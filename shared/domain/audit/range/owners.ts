@@ -38,8 +38,8 @@ export function findOwners(graph: CommitGraph, mergeRequests: readonly MergeRequ
 }
 
 /**
- * The owner of each merge commit. Merge requests that were merged by one push share it (a stack whose outermost branch was
- * merged by hand): the one whose head was merged has it, and the others are found by their own heads.
+ * The owner of each merge commit. Merge requests that were merged by one push share it (a stack whose outermost branch
+ * was merged by hand): the one whose head was merged has it, and the others are found by their own heads.
  */
 function claimMerges(graph: CommitGraph, merged: readonly MergeRequestFacts[]): Map<number, MergeRequestFacts> {
   const claimed = new Map<number, MergeRequestFacts>();

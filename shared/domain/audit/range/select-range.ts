@@ -10,8 +10,8 @@ export interface SelectedRange<C extends GraphCommit> {
 }
 
 /**
- * The commits reachable from `to` and not from `from`, out of a full history (a clone, or all pages of a branch). Never by
- * date: two clocks, a rebase or a late merge cannot move a commit into or out of a release.
+ * The commits reachable from `to` and not from `from`, out of a full history (a clone, or all pages of a branch). Never
+ * by date: two clocks, a rebase or a late merge cannot move a commit into or out of a release.
  */
 export function selectRange<C extends GraphCommit>(history: {
   commits: readonly C[];

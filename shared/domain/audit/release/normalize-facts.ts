@@ -4,8 +4,8 @@ import { compareText } from '../report/compare-text.ts';
 import type { ReleaseFacts } from './release-facts.ts';
 
 /**
- * The same facts in a fixed order, each once. Pages that moved while they were read repeat rows; which copy was read last
- * must not show in the report, so copies are told apart by their contents.
+ * The same facts in a fixed order, each once. Pages that moved while they were read repeat rows; which copy was read
+ * last must not show in the report, so copies are told apart by their contents.
  */
 export function normalizeRelease(facts: ReleaseFacts): ReleaseFacts {
   return {

@@ -17,7 +17,9 @@ export interface OutsideWork {
   source: string;
 }
 
-/** Adds to `found`, by key of the issue, a repository's work outside the ranges: open, merged before them, or elsewhere. */
+/**
+ * Adds to `found`, by key of the issue, a repository's work outside the ranges: open, merged before them, or elsewhere.
+ */
 export function collectOutsideWork(
   found: Map<string, OutsideWork[]>,
   { facts, attribution }: RepositoryModel,

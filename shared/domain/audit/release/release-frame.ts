@@ -14,8 +14,8 @@ export interface ReleaseFrame {
   policy: AuditPolicy;
   repositoryPolicies: RepositoryPolicies;
   /**
-   * The policy of a repository by its path, or of a Jira project by its key. A repository that was renamed keeps the one of
-   * the path it was planned by.
+   * The policy of a repository by its path, or of a Jira project by its key. A repository that was renamed keeps the
+   * one of the path it was planned by.
    */
   policyOf(name: string, formerNames?: readonly string[]): AuditPolicy;
   tickets: TicketIndex;

@@ -4,8 +4,8 @@ import { canonicalJson } from '../report/canonical-json.ts';
 /**
  * The result as an in-toto statement about the audited commits, unsigned, ready for `cosign attest-blob`. Statement:
  * https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md, predicate "test result":
- * https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md. An incomplete audit is `FAILED`: what could not be seen
- * is never a pass. `reportSha256` is the hash of `audit.json`.
+ * https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md. An incomplete audit is `FAILED`:
+ * what could not be seen is never a pass. `reportSha256` is the hash of `audit.json`.
  */
 export function renderIntoto(report: AuditReport, reportSha256: string): string {
   const { summary, findings } = report;

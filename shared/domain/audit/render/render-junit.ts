@@ -8,9 +8,9 @@ interface Suite {
 }
 
 /**
- * The report as JUnit XML, as GitLab shows it in a merge request or pipeline: one case an issue and a change. A case with findings that
- * count fails, one with waived ones only is skipped with the reason, and what could not be seen is an error.
- * Format: https://docs.gitlab.com/ci/testing/unit_test_reports/
+ * The report as JUnit XML, as GitLab shows it in a merge request or pipeline: one case an issue and a change. A case
+ * with findings that count fails, one with waived ones only is skipped with the reason, and what could not be seen is
+ * an error. Format: https://docs.gitlab.com/ci/testing/unit_test_reports/
  */
 export function renderJunit(report: AuditReport): string {
   const findings = new Map(report.findings.map((finding) => [finding.id, finding]));

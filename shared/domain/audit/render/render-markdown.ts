@@ -8,7 +8,9 @@ import { describeResult } from './describe-result.ts';
 /** Enough for a note that people read; the rest is counted, and stands in the page. */
 const MAX_FINDINGS = 20;
 
-/** The report as Markdown for a release or one note that is kept up to date. What other people wrote is neutral in it. */
+/**
+ * The report as Markdown for a release or one note that is kept up to date. What other people wrote is neutral in it.
+ */
 export function renderMarkdown(report: AuditReport): string {
   const { summary } = report;
   const open = report.findings.filter(({ waived }) => waived === null);

@@ -1,7 +1,7 @@
 /**
  * JSON text with sorted keys and a line feed at the end: the same value gives the same bytes on every machine. Each
- * member of the outermost object, and each item of a list in it, has a line of its own, so that two files can be compared
- * by line. The order of lists is part of the value. A value that JSON cannot hold throws TypeError.
+ * member of the outermost object, and each item of a list in it, has a line of its own, so that two files can be
+ * compared by line. The order of lists is part of the value. A value that JSON cannot hold throws TypeError.
  */
 export function canonicalJson(value: unknown): string {
   return [...canonicalJsonChunks(value)].join('');

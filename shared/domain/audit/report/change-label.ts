@@ -3,8 +3,8 @@ import { sha256 } from './sha256.ts';
 const PREFIX = 'cmap-change-';
 
 /**
- * The Jira label of the ticket that was created for a change, by which it is found again: the same for the same change in
- * every audit. A label has no spaces (Jira refuses them), and a path may be longer than a label, so it is a hash.
+ * The Jira label of the ticket that was created for a change, by which it is found again: the same for the same change
+ * in every audit. A label has no spaces (Jira refuses them), and a path may be longer than a label, so it is a hash.
  */
 export function changeLabel(changeId: string): string {
   return `${PREFIX}${sha256(changeId).slice(0, 16)}`;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * Where a key was read, best first. A key in a body is a mention and covers nothing. `ticket`: the change names none, and a
- * ticket of the version has the label that `cmap audit fix` gives to a ticket it creates for this change. `revert` is a key
- * inside the quotes of a revert, `cherry-pick` one that only the original commit names.
+ * Where a key was read, best first. A key in a body is a mention and covers nothing. `ticket`: the change names none,
+ * and a ticket of the version has the label that `cmap audit fix` gives to a ticket it creates for this change.
+ * `revert` is a key inside the quotes of a revert, `cherry-pick` one that only the original commit names.
  */
 export const LINK_VIA = ['subject', 'trailer', 'title', 'branch', 'ticket', 'cherry-pick', 'revert', 'body'] as const;
 export const LinkVia = z.enum(LINK_VIA);

@@ -10,9 +10,9 @@ export interface Pick {
 }
 
 /**
- * Cherry-picks among the commits of the range: by the line `git cherry-pick -x` writes, then by patch id. The original may
- * stand in the range, on another branch, or nowhere in the facts (then only the line knows it). Of several equal patches
- * the first one outside the range is the original.
+ * Cherry-picks among the commits of the range: by the line `git cherry-pick -x` writes, then by patch id. The original
+ * may stand in the range, on another branch, or nowhere in the facts (then only the line knows it). Of several equal
+ * patches the first one outside the range is the original.
  */
 export function findPicks(range: readonly CommitFacts[], elsewhere: readonly CommitFacts[]): Map<Sha, Pick> {
   const find = createCommitFinder([...range, ...elsewhere].map((commit) => commit.sha));

@@ -9,8 +9,8 @@ export interface NetState {
 }
 
 /**
- * What is left when reverts are taken off: a revert that was itself reverted is not in force, so its target counts again.
- * `commits` is newest first, so that it is known whether a revert is in force before its target is looked at.
+ * What is left when reverts are taken off: a revert that was itself reverted is not in force, so its target counts
+ * again. `commits` is newest first, so that it is known whether a revert is in force before its target is looked at.
  */
 export function netState(commits: readonly CommitFacts[], reverts: ReadonlyMap<Sha, Revert>): NetState {
   const bySha = new Map(commits.map((commit) => [commit.sha, commit]));

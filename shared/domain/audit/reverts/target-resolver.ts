@@ -12,8 +12,8 @@ export interface TargetResolver {
 }
 
 /**
- * One commit, or all of a merge request: the commit a merge request was merged as stands for the whole, since
- * `git revert -m 1` and GitLab's button name the merge. A commit that was picked from elsewhere is found by its original.
+ * One commit, or all of a merge request: the commit a merge request was merged as stands for the whole, since `git
+ * revert -m 1` and GitLab's button name the merge. A commit that was picked from elsewhere is found by its original.
  */
 export function createTargetResolver(
   changes: readonly AuditChange[],

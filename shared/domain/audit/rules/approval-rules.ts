@@ -27,8 +27,8 @@ const WORDS = {
 
 /**
  * Why a merge request does not have the approvals it needs: one finding per kind of approval that does not count, and
- * `mr-unapproved` where nothing else explains it. A change of the agent has one finding for all of these. Nothing is said
- * where the facts are not known (that is a gap), nor about an approval that does not count beside enough that do.
+ * `mr-unapproved` where nothing else explains it. A change of the agent has one finding for all of these. Nothing is
+ * said where the facts are not known (that is a gap), nor about an approval that does not count beside enough that do.
  */
 export function checkApprovals(judged: JudgedChange): Finding[] {
   const { change, agent, approval } = judged;

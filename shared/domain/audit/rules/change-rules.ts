@@ -27,8 +27,8 @@ function withoutMergeRequest({ change }: JudgedChange): Finding[] {
 }
 
 /**
- * Merges that only bring other changes need no ticket, and a revert belongs to what it takes back. A bot that the policy
- * lets change these paths without a ticket is reported as accepted.
+ * Merges that only bring other changes need no ticket, and a revert belongs to what it takes back. A bot that the
+ * policy lets change these paths without a ticket is reported as accepted.
  */
 function withoutTicket(judged: JudgedChange): Finding[] {
   const { change, links } = judged;

@@ -16,7 +16,9 @@ export interface FindingSeed {
   sources: readonly string[];
 }
 
-/** Makes a finding of what a rule says. The id depends on rule, subject and `about` only, so two audits can be compared. */
+/**
+ * Makes a finding of what a rule says. The id depends on rule, subject and `about` only, so two audits can be compared.
+ */
 export function createFinding(seed: FindingSeed): Finding {
   const { rule, subject, about } = seed;
   return {

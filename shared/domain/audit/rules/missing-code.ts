@@ -5,8 +5,8 @@ import type { StoryCoverage } from '../stories/story-coverage.ts';
 import { createFinding, type FindingSeed } from './create-finding.ts';
 
 /**
- * Why a story of the version has no code in the range: reverted, in an earlier release, merged elsewhere, not merged, or
- * nowhere at all. A story that needs no code is reported with the reason, as accepted.
+ * Why a story of the version has no code in the range: reverted, in an earlier release, merged elsewhere, not merged,
+ * or nowhere at all. A story that needs no code is reported with the reason, as accepted.
  */
 export function checkCode(story: StoryCoverage, release: ReleaseModel): Finding[] {
   if (story.coverage !== 'none' && story.coverage !== 'no-code-needed') return [];

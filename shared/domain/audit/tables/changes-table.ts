@@ -7,7 +7,9 @@ import { type Cell, rowsOf, type Table } from './table.ts';
 
 const NOT_KNOWN = 'not known';
 
-/** One row a merge request or direct push: the complete population, with ticket, author, approver, tests and deployment. */
+/**
+ * One row a merge request or direct push: the complete population, with ticket, author, approver, tests and deployment.
+ */
 export function changesTable(report: AuditReport, facets: ReportFacets): Table {
   return {
     id: 'changes',

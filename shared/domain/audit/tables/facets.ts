@@ -16,7 +16,9 @@ const EMPTY: Facets = {
   finding: [],
 };
 
-/** Facets of every issue, change, commit and finding of a report, by the id of its row; made when they are asked for. */
+/**
+ * Facets of every issue, change, commit and finding of a report, by the id of its row; made when they are asked for.
+ */
 export interface ReportFacets {
   of(id: string): Facets;
   /** Those of several rows together. */

@@ -1,7 +1,9 @@
 import type { AuditReport } from '../report/audit-report.ts';
 import type { Cell } from './table.ts';
 
-/** Links from the id of a row to the place in Jira or GitLab where the thing itself is; plain text where none is known. */
+/**
+ * Links from the id of a row to the place in Jira or GitLab where the thing itself is; plain text where none is known.
+ */
 export function rowAddresses(report: AuditReport): (id: string) => Cell {
   return (id) => {
     const addresses = known.get(report) ?? indexAddresses(report);

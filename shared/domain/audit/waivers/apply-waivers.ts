@@ -18,8 +18,8 @@ export interface AppliedWaivers {
 }
 
 /**
- * Marks the findings that waivers accept and adds a finding for each waiver that has expired or matches nothing. A waiver
- * counts up to the end of its last day in UTC. What the policy has accepted already is left as it is.
+ * Marks the findings that waivers accept and adds a finding for each waiver that has expired or matches nothing. A
+ * waiver counts up to the end of its last day in UTC. What the policy has accepted already is left as it is.
  */
 export function applyWaivers(
   findings: readonly Finding[],

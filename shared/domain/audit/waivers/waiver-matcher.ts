@@ -2,8 +2,8 @@ import picomatch from 'picomatch';
 import type { Finding } from '../report/finding.ts';
 
 /**
- * Whether a finding is meant by the `match` of a waiver: the id of its subject or of a row it names, a glob over these, or
- * the first seven digits or more of the SHA of a direct push.
+ * Whether a finding is meant by the `match` of a waiver: the id of its subject or of a row it names, a glob over these,
+ * or the first seven digits or more of the SHA of a direct push.
  */
 export function createWaiverMatcher(match: string): (finding: Pick<Finding, 'subject' | 'related'>) => boolean {
   const glob = picomatch(match, { dot: true, nonegate: true });

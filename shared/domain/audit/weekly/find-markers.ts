@@ -17,9 +17,9 @@ const HEADING = new RegExp(`^(?:#{1,6}\\s+|\\*\\*|__)${NAME}(?:\\*\\*|__)?\\s*:?
 const BULLET = /^(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.*)$/;
 
 /**
- * Decisions, actions, blockers and notes in a comment, written on one line (`Decision: we ship`) or as a block: a heading
- * or a lone `Actions:`, then a list, each item of which is one, or a paragraph. A block ends at an empty line behind its
- * text, a heading or another marker. Code blocks and quotes belong to others and are left out.
+ * Decisions, actions, blockers and notes in a comment, written on one line (`Decision: we ship`) or as a block: a
+ * heading or a lone `Actions:`, then a list, each item of which is one, or a paragraph. A block ends at an empty line
+ * behind its text, a heading or another marker. Code blocks and quotes belong to others and are left out.
  */
 export function findMarkers(comment: string): MarkedText[] {
   const found: MarkedText[] = [];

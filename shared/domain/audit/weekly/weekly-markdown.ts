@@ -1,7 +1,9 @@
 import type { WeeklyArtefact, WeeklyIssue } from './weekly-facts.ts';
 import type { WeeklyMark, WeeklyReport, WeeklySection } from './weekly-report.ts';
 
-/** The weekly report as Markdown. Text of others is escaped and stays on its line; an empty section prints its filters. */
+/**
+ * The weekly report as Markdown. Text of others is escaped and stays on its line; an empty section prints its filters.
+ */
 export function weeklyMarkdown(report: WeeklyReport): string {
   return [
     `# Week ${day(report.since)} to ${day(report.until)}`,

@@ -94,7 +94,9 @@ function withoutEscapes(text: string): string {
   return text.replace(/\\([!-/:-@[-`{-~])/g, '$1');
 }
 
-/** Oldest first; what happened in one moment by address. The sort is stable, so lines of one comment keep their order. */
+/**
+ * Oldest first; what happened in one moment by address. The sort is stable, so lines of one comment keep their order.
+ */
 function byTime(a: { at: string; url: string }, b: { at: string; url: string }): number {
   return millisecondsOf(a.at) - millisecondsOf(b.at) || compareText(a.url, b.url);
 }

@@ -22,9 +22,9 @@ export interface DaysCheck {
 }
 
 /**
- * Checks kept days one after the other, without holding more than one: each file against its own hash and the one the next day names,
- * that no day is missing, that the events of each run follow each other, that no run is there twice, and that a run which was open when
- * a day was kept is in a later one.
+ * Checks kept days one after the other, without holding more than one: each file against its own hash and the one the
+ * next day names, that no day is missing, that the events of each run follow each other, that no run is there twice,
+ * and that a run which was open when a day was kept is in a later one.
  */
 export function createDaysCheck(): DaysCheck {
   const report: DaysReport = { days: 0, runs: 0, problems: [] };

@@ -33,7 +33,10 @@ export interface DayFile extends Omit<z.infer<typeof Header>, 'schema' | 'runs' 
   runs: RunDocument[];
 }
 
-/** As JSONL: the first line says what follows and names the day before, so that files are a chain; then a run on each line. */
+/**
+ * As JSONL: the first line says what follows and names the day before, so that files are a chain; then a run on each
+ * line.
+ */
 export function formatDayFile({ day, previous, runs, open, lost }: DayFile): string {
   const body = runs.map((run) => `${JSON.stringify(run)}\n`).join('');
   const header = { schema: 'cmap.ledger.v1', day, previous, runs: runs.length, open, lost, sha256: sha256(body) };

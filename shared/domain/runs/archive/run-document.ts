@@ -15,7 +15,10 @@ const EventDocument = z.object({
   sha256: z.string(),
 });
 
-/** A run with all its events as one line of JSON: what `cmap runs export` prints and the archive keeps. Times are ISO text. */
+/**
+ * A run with all its events as one line of JSON: what `cmap runs export` prints and the archive keeps. Times are ISO
+ * text.
+ */
 export const RunDocument = z.object({
   runId: z.string(),
   state: RunStateSchema,

@@ -37,8 +37,9 @@ export interface CheckedMergeRequest {
 }
 
 /**
- * Asks for what the rules need of one merge request, and judges it as if it were merged now. The plan names its repository and the projects
- * whose keys count. @throws {TaskError} of the service when the merge request itself cannot be read.
+ * Asks for what the rules need of one merge request, and judges it as if it were merged now. The plan names its
+ * repository and the projects whose keys count. @throws {TaskError} of the service when the merge request itself cannot
+ * be read.
  */
 export async function checkOpenMergeRequest(
   plan: AuditPlan,

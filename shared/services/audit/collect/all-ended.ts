@@ -1,4 +1,6 @@
-/** All results, or the first failure once nothing is under way any more: no answer is stored after the audit has failed. */
+/**
+ * All results, or the first failure once nothing is under way any more: no answer is stored after the audit has failed.
+ */
 export async function allEnded<T>(work: readonly (T | Promise<T>)[]): Promise<T[]> {
   await Promise.allSettled(work);
   return Promise.all(work);

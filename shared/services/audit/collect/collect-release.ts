@@ -41,8 +41,8 @@ export interface CollectDeps {
 export interface CollectedRelease {
   frame: ReleaseFrame;
   /**
-   * Each repository with what had to be asked one by one, judged. Only one is unpacked at a time, so that a release of many
-   * repositories needs the memory of one.
+   * Each repository with what had to be asked one by one, judged. Only one is unpacked at a time, so that a release of
+   * many repositories needs the memory of one.
    */
   repositories(): AsyncGenerator<JudgedRepository>;
   /** Once the last repository was taken. */
@@ -52,7 +52,10 @@ export interface CollectedRelease {
 /** Repositories read at once: few enough to be a polite client. */
 const AT_ONCE = 4;
 
-/** Asks Jira and GitLab for everything an audit is made from. What is refused becomes a gap; the rest is collected all the same. */
+/**
+ * Asks Jira and GitLab for everything an audit is made from. What is refused becomes a gap; the rest is collected all
+ * the same.
+ */
 export async function collectRelease(
   plan: AuditPlan,
   deps: CollectDeps,

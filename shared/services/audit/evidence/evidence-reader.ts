@@ -30,8 +30,8 @@ export interface EvidenceReaderDeps {
 }
 
 /**
- * Answers each question once: from the store where it may be used, from the service otherwise, and stores what the service said. The
- * same question again gives the same answer without another call, also when both are asked at once.
+ * Answers each question once: from the store where it may be used, from the service otherwise, and stores what the
+ * service said. The same question again gives the same answer without another call, also when both are asked at once.
  */
 export async function createEvidenceReader({ store, reuse, fetch }: EvidenceReaderDeps): Promise<RecordedReader> {
   const known = await usableRecords(store, reuse);

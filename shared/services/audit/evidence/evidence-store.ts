@@ -11,8 +11,9 @@ import { type AnswerRecord, EvidenceRecord, objectPath, recordPath } from './rec
 type NewAnswer = Omit<AnswerRecord, 'kind' | 'number' | 'previous' | 'at' | 'sha256'>;
 
 /**
- * The chain of evidence in a folder or container. Append-only: answers by their SHA-256 in `objects/`, and one small record per event in
- * `records/`, each with the SHA-256 of the one before, so that a record that was changed, taken out or put in is found.
+ * The chain of evidence in a folder or container. Append-only: answers by their SHA-256 in `objects/`, and one small
+ * record per event in `records/`, each with the SHA-256 of the one before, so that a record that was changed, taken out
+ * or put in is found.
  */
 export interface EvidenceStore {
   begin(plan: AuditPlan, siteUrl: string): Promise<void>;
@@ -23,7 +24,10 @@ export interface EvidenceStore {
   records(): Promise<readonly EvidenceRecord[]>;
   /** Where the chain stands: how many records, and the hash of the last one; null when it is empty. */
   position(): Promise<{ records: number; lastSha256: string } | null>;
-  /** SHA-256 of the record with this number, from 1 on; `undefined` when there is none. It stands for all records up to that one. */
+  /**
+   * SHA-256 of the record with this number, from 1 on; `undefined` when there is none. It stands for all records up to
+   * that one.
+   */
   hashOf(number: number): Promise<string | undefined>;
   /** The text of an answer. @throws {TaskError} `evidence-missing`, `evidence-damaged` naming the file. */
   read(record: Pick<AnswerRecord, 'sha256'>): Promise<string>;

@@ -30,8 +30,9 @@ export interface RecordedAgentRuns {
 }
 
 /**
- * What the run ledger says, as evidence of the audit like any answer of a service: it is read once, and an audit that goes on or is
- * replayed takes what was stored, because the ledger has changed or is gone by then. Without `readLedger` only what was stored counts.
+ * What the run ledger says, as evidence of the audit like any answer of a service: it is read once, and an audit that
+ * goes on or is replayed takes what was stored, because the ledger has changed or is gone by then. Without `readLedger`
+ * only what was stored counts.
  */
 export function recordAgentRuns(
   plan: AuditPlan,

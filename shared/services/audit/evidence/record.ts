@@ -30,7 +30,10 @@ const Answer = z.strictObject({
   url: z.string(),
   sha256: z.string(),
   settled: z.boolean(),
-  /** Code of the failure when the service refused; then the object holds code and detail. Not taken for an answer by a resumed audit. */
+  /**
+   * Code of the failure when the service refused; then the object holds code and detail. Not taken for an answer by a
+   * resumed audit.
+   */
   failure: z.string().nullable(),
   next: z
     .strictObject({

@@ -10,7 +10,10 @@ import { inspectTicket } from './inspect-ticket.ts';
 
 const READS_AT_ONCE = 6;
 
-/** What each fix comes to at this moment, in their order. Reads only; a fix that a service refuses stops none of the others. */
+/**
+ * What each fix comes to at this moment, in their order. Reads only; a fix that a service refuses stops none of the
+ * others.
+ */
 export async function inspectFixes(fixes: readonly Fix[], deps: FixDeps): Promise<FixOutcome[]> {
   const limit = pLimit(READS_AT_ONCE);
   return Promise.all(
@@ -24,8 +27,8 @@ export async function inspectFixes(fixes: readonly Fix[], deps: FixDeps): Promis
 }
 
 /**
- * Applies fixes one after the other. Each is looked at right before it is done, so that it is done once however often this is
- * called. `onOutcome` hears of each as soon as it is known.
+ * Applies fixes one after the other. Each is looked at right before it is done, so that it is done once however often
+ * this is called. `onOutcome` hears of each as soon as it is known.
  */
 export async function applyFixes(
   fixes: readonly Fix[],

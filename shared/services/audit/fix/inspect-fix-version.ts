@@ -3,7 +3,10 @@ import { projectOf } from '../../../domain/audit/links/ticket-index.ts';
 import type { FixDeps } from './fix-deps.ts';
 import type { FixStep } from './fix-step.ts';
 
-/** Whether an issue can get the fix version. It keeps those it has, and one that was moved gets that of its project today. */
+/**
+ * Whether an issue can get the fix version. It keeps those it has, and one that was moved gets that of its project
+ * today.
+ */
 export async function inspectFixVersion(
   { key, fixVersion }: Extract<Fix, { kind: 'set-fix-version' }>,
   { jira }: Pick<FixDeps, 'jira'>,

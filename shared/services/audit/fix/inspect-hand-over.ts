@@ -11,8 +11,8 @@ import type { FixDeps } from './fix-deps.ts';
 import type { FixStep } from './fix-step.ts';
 
 /**
- * Whether a story can be handed to the agent by what the trigger of its binding says. One whose status is not that of the
- * audit any more is left alone: the agent may have had it already, or a person has taken it.
+ * Whether a story can be handed to the agent by what the trigger of its binding says. One whose status is not that of
+ * the audit any more is left alone: the agent may have had it already, or a person has taken it.
  */
 export async function inspectHandOver(
   { key }: Extract<Fix, { kind: 'hand-to-agent' }>,

@@ -5,7 +5,9 @@ import type { FixDeps } from './fix-deps.ts';
 import type { FixStep } from './fix-step.ts';
 import { findOwnNote } from './own-note.ts';
 
-/** Whether a merge request can get the note that proposes a ticket for it. Its title stays as it is: that is for people. */
+/**
+ * Whether a merge request can get the note that proposes a ticket for it. Its title stays as it is: that is for people.
+ */
 export async function inspectProposal(fix: Extract<Fix, { kind: 'propose-key' }>, deps: FixDeps): Promise<FixStep> {
   const note = await findOwnNote({ repository: fix.repository, iid: fix.mergeRequestIid }, deps);
   if ('refused' in note) return { kind: 'refused', says: note.refused };

@@ -30,9 +30,9 @@ const MAYBE_DONE: ReadonlySet<string> = new Set(['jira-unavailable', 'unexpected
 const MAX_SUMMARY = 255;
 
 /**
- * Whether a change can get a ticket of its own. It is found again by the note on the change, and by its label. The note is
- * written before the ticket is created and completed afterwards: after a crash in between, it says that a ticket may be there
- * which Jira's search does not show yet, and for that time none is created.
+ * Whether a change can get a ticket of its own. It is found again by the note on the change, and by its label. The note
+ * is written before the ticket is created and completed afterwards: after a crash in between, it says that a ticket may
+ * be there which Jira's search does not show yet, and for that time none is created.
  */
 export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixStep> {
   const { jira, clock, bindings } = deps;

@@ -9,7 +9,9 @@ const MAX_ISSUES = 5000;
 
 export interface FoundIssue {
   issue: Issue;
-  /** When it last came into a status of the category "done"; absent when it is in none, or its changelog does not say. */
+  /**
+   * When it last came into a status of the category "done"; absent when it is in none, or its changelog does not say.
+   */
   doneAt?: number;
 }
 

@@ -21,8 +21,8 @@ export interface WeeklyDeps {
 }
 
 /**
- * Everything a weekly report is made from: the issues of the bindings' projects, the comments that everyone may read, the
- * merge requests of their repositories, audits and runs. What cannot be seen is a gap and stops nothing else.
+ * Everything a weekly report is made from: the issues of the bindings' projects, the comments that everyone may read,
+ * the merge requests of their repositories, audits and runs. What cannot be seen is a gap and stops nothing else.
  */
 export async function collectWeekly(
   bindings: readonly Binding[],

@@ -25,7 +25,10 @@ export interface SignInDeps {
   signal?: AbortSignal | undefined;
 }
 
-/** Longer than all tries of one refresh, and much shorter than the ten minutes in which a used refresh token is taken again. */
+/**
+ * Longer than all tries of one refresh, and much shorter than the ten minutes in which a used refresh token is taken
+ * again.
+ */
 const REFRESH_MS = 1 * MINUTE;
 const LOOK_AGAIN_MS = SECOND / 2;
 /** Where Jira refuses what was just given for a refused one, yet another one would be refused as well. */
@@ -36,10 +39,10 @@ const RETRY_MS = 30 * SECOND;
 const REFUSED_MS = 5 * MINUTE;
 
 /**
- * Access tokens from a refresh token that changes at each use. The current pair stands sealed in a row that every process of the
- * deployment reads, and only the process that holds the row's permission asks for the next pair: none invalidates that of another. Each
- * refresh token of the settings has a row of its own, so a new authorization begins anew, also while another process still has the old
- * settings. See docs/adr/0015.
+ * Access tokens from a refresh token that changes at each use. The current pair stands sealed in a row that every
+ * process of the deployment reads, and only the process that holds the row's permission asks for the next pair: none
+ * invalidates that of another. Each refresh token of the settings has a row of its own, so a new authorization begins
+ * anew, also while another process still has the old settings. See docs/adr/0015.
  */
 export function createSignIn(deps: SignInDeps): AccessTokens {
   const { clock, clientSecret, redactor, log, signal } = deps;

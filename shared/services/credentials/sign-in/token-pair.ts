@@ -39,7 +39,9 @@ export function sealTokens({ accessToken, refreshToken, ...times }: TokenPair, c
   return seal(JSON.stringify(plain), clientSecret, PURPOSE);
 }
 
-/** `undefined` also for what another client secret has sealed: then the refresh token of the settings is what there is. */
+/**
+ * `undefined` also for what another client secret has sealed: then the refresh token of the settings is what there is.
+ */
 export function unsealTokens(sealed: string | undefined, clientSecret: Secret): TokenPair | undefined {
   const text = sealed === undefined ? undefined : unseal(sealed, clientSecret, PURPOSE);
   return text === undefined ? undefined : Stored.parse(JSON.parse(text));

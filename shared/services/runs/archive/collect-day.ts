@@ -11,7 +11,10 @@ export interface CollectDayDeps {
   log: Log;
 }
 
-/** All that is finished of what was created on the day, and of `carried`: the runs that were open when the day before was kept. */
+/**
+ * All that is finished of what was created on the day, and of `carried`: the runs that were open when the day before
+ * was kept.
+ */
 export async function collectDay(
   day: string,
   { previous, carried }: { previous: KeptDay | undefined; carried: readonly string[] },

@@ -17,16 +17,20 @@ export interface LedgerArchiverDeps extends CollectDayDeps {
 /** Under this name stands the last day that was kept, as JSON of a `KeptDay`. */
 export const LEDGER_WATERMARK = 'ledger-archive';
 
-/** A day is kept when it has been over for this long: clocks differ, and a run that ends at midnight is notified after it. */
+/**
+ * A day is kept when it has been over for this long: clocks differ, and a run that ends at midnight is notified after
+ * it.
+ */
 const SETTLE_MS = 2 * HOUR;
 
 /** A service that refuses is not asked again at every sweep. */
 const RETRY_MS = HOUR;
 
 /**
- * Copies each finished UTC day of the run ledger to files that are written once, one day at a call, oldest first. A file is one write, and
- * the first one stays: two sweepers at once, or one that dies half-way, keep the same day once. Resolves to the time before which all runs
- * that have ended are kept, in milliseconds; 0 while nothing is. Never throws: what went wrong is logged, and tried again an hour later.
+ * Copies each finished UTC day of the run ledger to files that are written once, one day at a call, oldest first. A
+ * file is one write, and the first one stays: two sweepers at once, or one that dies half-way, keep the same day once.
+ * Resolves to the time before which all runs that have ended are kept, in milliseconds; 0 while nothing is. Never
+ * throws: what went wrong is logged, and tried again an hour later.
  */
 export function createLedgerArchiver(deps: LedgerArchiverDeps): () => Promise<number> {
   const { clock, log } = deps;

@@ -6,8 +6,9 @@ import { utcDay } from '../../../kernel/utc-day.ts';
 import { type KeptDayFiles, listKeptDays, openKeptDay } from './kept-days.ts';
 
 /**
- * The run ledger as audits read it: the runs it has, and from the kept days those that have left it since. Each run once. The hash of a
- * day is known from the next one. @throws {TaskError} `storage-*`, and `evidence-damaged` where a kept day was changed.
+ * The run ledger as audits read it: the runs it has, and from the kept days those that have left it since. Each run
+ * once. The hash of a day is known from the next one. @throws {TaskError} `storage-*`, and `evidence-damaged` where a
+ * kept day was changed.
  */
 export function joinArchive(ledger: Pick<RunLedger, 'listSince'>, files: KeptDayFiles): Pick<RunLedger, 'listSince'> {
   return {
@@ -25,13 +26,17 @@ export function joinArchive(ledger: Pick<RunLedger, 'listSince'>, files: KeptDay
   };
 }
 
-/** The kept runs that were created at or after a time, those of the newest day first. @throws {TaskError} `evidence-damaged` */
+/**
+ * The kept runs that were created at or after a time, those of the newest day first. @throws {TaskError}
+ * `evidence-damaged`
+ */
 export async function* listKeptRuns(files: KeptDayFiles, since: number): AsyncGenerator<RunDocument, void> {
   const days = await listKeptDays(files);
   const first = [days[0] ?? '', utcDay(since)].sort().at(-1) ?? '';
   let next: { day: string; sha256?: string } | null | undefined =
     days.length === 0 ? undefined : { day: days.at(-1) ?? '' };
-  // Each day names the one before, so that one that is missing in between is noticed; those before the first were deleted after their time.
+  // Each day names the one before, so that one that is missing in between is noticed; those before the first were
+  // deleted after their time.
   while (next && next.day >= first) {
     // A run that was open for long stands in a later file than that of its own day, never in an earlier one.
     const { runs, previous }: DayFile = await openKeptDay(next, files);

@@ -3,8 +3,8 @@ import { dayPath, type KeptDay } from '../../../domain/runs/archive/day-file.ts'
 import { type KeptDayFiles, listKeptDays, readKeptDay } from './kept-days.ts';
 
 /**
- * Checks every kept day and that none is missing, one file at a time. With `expected`, the last day the deployment says it kept, it is seen
- * too when days at the end are gone or the last one was changed, for which no later day vouches.
+ * Checks every kept day and that none is missing, one file at a time. With `expected`, the last day the deployment says
+ * it kept, it is seen too when days at the end are gone or the last one was changed, for which no later day vouches.
  */
 export async function verifyDays(files: KeptDayFiles, expected?: KeptDay): Promise<DaysReport> {
   const check = createDaysCheck();

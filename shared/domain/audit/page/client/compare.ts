@@ -5,7 +5,10 @@ import { readJson } from './read-json.ts';
 
 const LISTS = ['ranges', 'stories', 'changes', 'commits', 'findings', 'links', 'waivers', 'gaps'] as const;
 
-/** Reads the report of an earlier audit from a file and shows what this one has that it had not. Nothing leaves the browser. */
+/**
+ * Reads the report of an earlier audit from a file and shows what this one has that it had not. Nothing leaves the
+ * browser.
+ */
 export function startCompare(): void {
   const input = document.getElementById('other') as HTMLInputElement | null;
   const output = document.getElementById('difference');

@@ -94,7 +94,10 @@ export const ApprovalEventApi = z.object({
 
 const GraphUsers = z.object({ nodes: z.array(User.nullable()).nullish() }).nullish();
 
-/** Only the names: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diffs and /api/commits/#get-commit-diff */
+/**
+ * Only the names: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diffs and
+ * /api/commits/#get-commit-diff
+ */
 export const DiffApi = z.object({ old_path: z.string(), new_path: z.string() });
 
 export const VersionsApi = z.array(

@@ -29,8 +29,8 @@ import { readPaths } from './read-paths.ts';
 const MAX_LEFTOVERS = 20;
 
 /**
- * Everything an audit needs of one repository, counted into `reads`. A repository that cannot be read is a gap and leaves the others their report;
- * `undefined` then.
+ * Everything an audit needs of one repository, counted into `reads`. A repository that cannot be read is a gap and
+ * leaves the others their report; `undefined` then.
  */
 export async function collectRepository(
   planned: PlannedRepository,
@@ -74,7 +74,8 @@ async function collect(
   const merged = await listMergeRequests(oldestOf(commits, range), 'merged', get, asker, project.value);
   reads.mergeRequestsListed = merged.length;
   const ranges = [range];
-  // The number of commits of each branch decides how far a fast-forward reaches, so the details come before what is left over.
+  // The number of commits of each branch decides how far a fast-forward reaches, so the details come before what is
+  // left over.
   const shas = new Set(commits.map(({ sha }) => sha));
   const isInRange = ({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts) =>
     [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
@@ -126,7 +127,9 @@ async function collect(
   };
 }
 
-/** By ancestry of two pinned commits, never by date. `a..b` is git's own notation, which GitLab takes for `ref_name`. */
+/**
+ * By ancestry of two pinned commits, never by date. `a..b` is git's own notation, which GitLab takes for `ref_name`.
+ */
 async function listCommits({ branch, from, to }: RangeFacts, get: ProjectGet, asker: Asker): Promise<CommitFacts[]> {
   const ref_name = from === 'root' ? to.sha : `${from.sha}..${to.sha}`;
   const request = get('repository/commits', { ref_name, per_page: 100, trailers: true }, true);
@@ -134,7 +137,9 @@ async function listCommits({ branch, from, to }: RangeFacts, get: ProjectGet, as
   return pages.map(({ value, source }) => toCommit(value, branch, source));
 }
 
-/** What the default branch has and a release branch has not: reverts that are missing here, and what was back-ported. */
+/**
+ * What the default branch has and a release branch has not: reverts that are missing here, and what was back-ported.
+ */
 async function listElsewhere(
   { to }: RangeFacts,
   defaultBranch: string,
@@ -160,8 +165,8 @@ async function listMergeRequests(
 }
 
 /**
- * Asks about commits that no list explains, the outermost merges first, until nothing is left or enough was asked. A merge request that only
- * this shows (its list entry was updated before the range began) is given back, too.
+ * Asks about commits that no list explains, the outermost merges first, until nothing is left or enough was asked. A
+ * merge request that only this shows (its list entry was updated before the range began) is given back, too.
  */
 async function askLeftovers(
   facts: Pick<RepositoryFacts, 'commits' | 'ranges' | 'mergeRequests'>,

@@ -23,8 +23,8 @@ export interface CompleteDeps {
 const AT_ONCE = 4;
 
 /**
- * Asks one by one for what decides and no list shows: when an approval was given, and which states of the branch were pushed. With `deep`
- * the times of all approvals are asked for. What GitLab refuses stays "not known".
+ * Asks one by one for what decides and no list shows: when an approval was given, and which states of the branch were
+ * pushed. With `deep` the times of all approvals are asked for. What GitLab refuses stays "not known".
  */
 export async function completeRepository(
   facts: RepositoryFacts,

@@ -12,9 +12,9 @@ import type { ProjectGet } from './pin-range.ts';
 const WORTH_A_LIST = 10;
 
 /**
- * Adds the times of approvals from the project's events, a hundred a call, for which one call each would be needed otherwise. GitLab
- * writes the event in the background a moment after the approval, and forgets it after some years; what is not found stays "not known".
- * https://docs.gitlab.com/api/events/#list-all-visible-events-for-a-project
+ * Adds the times of approvals from the project's events, a hundred a call, for which one call each would be needed
+ * otherwise. GitLab writes the event in the background a moment after the approval, and forgets it after some years;
+ * what is not found stays "not known". https://docs.gitlab.com/api/events/#list-all-visible-events-for-a-project
  */
 export async function listApprovalTimes(
   mergeRequests: readonly MergeRequestFacts[],

@@ -46,8 +46,8 @@ export interface DetailsDeps {
 }
 
 /**
- * Adds approvers, committers, the newest commits of the source branch and the head pipeline, a hundred merge requests a question. Without
- * GraphQL all of it stays "not known", which is a gap where the policy needs it and never a pass.
+ * Adds approvers, committers, the newest commits of the source branch and the head pipeline, a hundred merge requests a
+ * question. Without GraphQL all of it stays "not known", which is a gap where the policy needs it and never a pass.
  */
 export async function readMergeRequestDetails(
   mergeRequests: readonly MergeRequestFacts[],

@@ -8,8 +8,9 @@ import { VersionCountsApi, VersionsApi } from './answers.ts';
 const PAGE = 100;
 
 /**
- * The fix version in each project that has it. The same name in several projects is one release. The name is compared as it stands, so
- * that a quote or a bracket in it cannot matter. @throws {TaskError} `version-unknown` when no project has it.
+ * The fix version in each project that has it. The same name in several projects is one release. The name is compared
+ * as it stands, so that a quote or a bracket in it cannot matter. @throws {TaskError} `version-unknown` when no project
+ * has it.
  */
 export async function collectVersions(
   { projects, fixVersion }: AuditPlan,

@@ -3,10 +3,15 @@ import { TaskError } from '../../../../kernel/errors.ts';
 import type { Asker } from '../asker.ts';
 import { BulkIssuesApi, ISSUE_FIELDS, IssueApi, toIssue } from './answers.ts';
 
-/** Keys in one question: https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post */
+/**
+ * Keys in one question:
+ * https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post
+ */
 const BATCH = 100;
 
-/** Keys that the bulk answer leaves out are asked about one by one, to tell unknown from forbidden; more stay unknown. */
+/**
+ * Keys that the bulk answer leaves out are asked about one by one, to tell unknown from forbidden; more stay unknown.
+ */
 const MAX_SINGLE = 20;
 
 export interface LookedUp {
@@ -17,8 +22,8 @@ export interface LookedUp {
 }
 
 /**
- * What Jira says about keys that changes name: found, moved (the answer has another key), unknown or forbidden. The bulk answer finds moved
- * issues itself and leaves out what is unknown or may not be seen.
+ * What Jira says about keys that changes name: found, moved (the answer has another key), unknown or forbidden. The
+ * bulk answer finds moved issues itself and leaves out what is unknown or may not be seen.
  */
 export async function lookUpKeys(keys: readonly string[], asker: Asker, siteUrl: string): Promise<LookedUp> {
   const result: LookedUp = { issues: [], lookups: [], askedAlone: 0 };

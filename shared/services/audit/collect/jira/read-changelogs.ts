@@ -9,8 +9,8 @@ const BATCH = 1000;
 type History = z.infer<typeof ChangelogsApi>['issueChangeLogs'][number]['changeHistories'][number];
 
 /**
- * Adds to the issues of the version when they were reopened (left the category "done") and when they were added to the version. Without the
- * changelogs both stay "not known".
+ * Adds to the issues of the version when they were reopened (left the category "done") and when they were added to the
+ * version. Without the changelogs both stay "not known".
  */
 export async function readChangelogs(
   issues: readonly IssueFacts[],
