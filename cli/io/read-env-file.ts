@@ -21,12 +21,16 @@ export function readEnvFile(environment: Environment, cwd: string): Environment 
   if (!file) return environment;
   const text = readText(path.resolve(cwd, file), file);
   const set = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
-  return { ...parseEnv(text), ...Object.fromEntries(set) };
+  // Names that differ only in case are one: on Windows they are the same variable, and aliases are read in any case.
+  const names = new Set(set.map(([name]) => name.toUpperCase()));
+  const inFile = Object.entries(parseEnv(text)).filter(([name]) => !names.has(name.toUpperCase()));
+  return { ...Object.fromEntries(inFile), ...Object.fromEntries(set) };
 }
 
 function readText(place: string, name: string): string {
   try {
-    return readFileSync(place, 'utf8');
+    // PowerShell begins a file in UTF-8 with a mark that would belong to the first name.
+    return readFileSync(place, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const why =
       error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'is not there' : 'cannot be read';

@@ -141,6 +141,20 @@ it('takes decisions and actions from what people wrote for everyone, and from no
   ]);
 });
 
+it('masks a credential that stands in a comment, a summary or a title', async () => {
+  const token = 'glpat-AbCdEfGhIjKlMnOpQrSt';
+  issues = [issue('PROJ-1', '2', { summary: `Rotate ${token}` })];
+  comments = { 'PROJ-1': [anIssueComment({ body: `Decision: use ${token}`, createdAt: NOW - DAY })] };
+  gitlab.listMergeRequests = async () => [aMergeRequest({ title: `Remove ${token}`, mergedAt: NOW - HOUR })];
+  gitlab.listNotes = async () => [];
+  for (const given of [{}, { json: true }]) {
+    const { stdout } = await report({ project: 'PROJ', ...given });
+    expect(stdout).toContain('Rotate ');
+    expect(stdout).toContain('Remove ');
+    expect(stdout).not.toContain(token);
+  }
+});
+
 it('lists what was made: merged merge requests, audits of these projects, and runs that ended', async () => {
   issues = [issue('PROJ-12', '2')];
   gitlab.listMergeRequests = async () => [

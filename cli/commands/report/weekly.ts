@@ -3,6 +3,7 @@ import { weeklyMarkdown } from '../../../shared/domain/audit/weekly/weekly-markd
 import { weeklyReport } from '../../../shared/domain/audit/weekly/weekly-report.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
+import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import { collectWeekly } from '../../../shared/services/audit/weekly/collect-weekly.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
@@ -41,7 +42,7 @@ export async function reportWeekly(
   const facts = await collectWeekly(
     bindings,
     { since: until - since, until },
-    { jira: tools.jira(), gitlabFor: tools.gitlab().gitlabFor, history },
+    { jira: tools.jira(), gitlabFor: tools.gitlab().gitlabFor, mask: createRedactor().maskWritten, history },
   );
   const report = weeklyReport(facts);
   const text = json ? JSON.stringify({ ok: true, ...report }, null, 2) : weeklyMarkdown(report).trimEnd();

@@ -69,6 +69,7 @@ export async function readPatchIds(
     '-r',
     '--root',
     '--no-renames',
+    '--ignore-submodules=none',
     '--no-ext-diff',
     '--no-textconv',
     '--no-color',
@@ -95,6 +96,7 @@ async function readPaths(shas: readonly string[], place: Place, signal?: AbortSi
     '-r',
     '--root',
     '--no-renames',
+    '--ignore-submodules=none',
     '--always',
     '--diff-merges=first-parent',
   ];

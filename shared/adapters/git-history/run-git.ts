@@ -95,4 +95,5 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'core.commitGraph': 'false',
   'log.showSignature': 'false',
   'log.mailmap': 'false',
+  'trailer.separators': ':',
 };

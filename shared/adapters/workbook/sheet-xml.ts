@@ -1,6 +1,6 @@
 import type { Cell } from '../../domain/audit/tables/table.ts';
 import { cellText } from '../../domain/audit/tables/table.ts';
-import { escapeText } from './escape-text.ts';
+import { escapeAttribute, escapeText } from './escape-text.ts';
 
 /** One sheet of a workbook: a header that stays, a filter where it is wanted, widths and links. */
 export interface Sheet {
@@ -64,7 +64,7 @@ export function* linksXml(links: readonly SheetLink[]): Generator<string> {
   yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
   yield '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">';
   for (const [index, { href }] of links.entries())
-    yield `<Relationship Id="rId${index + 1}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" Target="${escapeText(href)}" TargetMode="External"/>`;
+    yield `<Relationship Id="rId${index + 1}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" Target="${escapeAttribute(href)}" TargetMode="External"/>`;
   yield '</Relationships>';
 }
 

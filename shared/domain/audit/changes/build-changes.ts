@@ -22,7 +22,7 @@ export function buildChanges(repository: RepositoryFacts, attribution: Attributi
       commits,
       mergedSha: one.mergedSha,
       carrierOnly: commits.every(isMerge),
-      inScope: inScope(isKnown(one.facts.paths) ? one.facts.paths : pathsMerged(bySha.get(one.mergedSha), commits)),
+      inScope: inScope(isKnown(one.facts.paths) ? one.facts.paths : pathsMerged(one, bySha, commits)),
     };
   };
   const fromCommit =
@@ -40,25 +40,40 @@ export function buildChanges(repository: RepositoryFacts, attribution: Attributi
   ];
 }
 
-/** A merge differs from the branch it was merged into by exactly what it brought. */
-function pathsMerged(merged: CommitFacts | undefined, commits: readonly CommitFacts[]): Known<string[]> {
-  return merged && isMerge(merged) && isKnown(merged.paths) ? merged.paths : pathsOf(commits);
+/** The merge commit differs from the target branch by exactly what it brought; a merge inside the branch does not. */
+function pathsMerged(
+  { facts }: AttributedMergeRequest,
+  bySha: ReadonlyMap<string, CommitFacts>,
+  commits: readonly CommitFacts[],
+): Known<string[]> {
+  const merged = facts.mergeCommitSha === null ? undefined : bySha.get(facts.mergeCommitSha);
+  if (merged && isMerge(merged) && isKnown(merged.paths)) return merged.paths;
+  return pathsOf(commits, facts.mergeCommitSha);
 }
 
-/** Paths of all commits together; not known as soon as those of one are not. Merges only repeat what they bring. */
-export function pathsOf(commits: readonly CommitFacts[]): Known<string[]> {
+/**
+ * Paths of all commits together; not known as soon as those of one are not. The merge that brought them only repeats
+ * them. Any other merge may have a change of its own, which its difference from one parent does not show.
+ */
+export function pathsOf(commits: readonly CommitFacts[], mergeCommitSha: string | null = null): Known<string[]> {
   const paths = new Set<string>();
-  for (const commit of commits.filter((one) => !isMerge(one))) {
-    if (!isKnown(commit.paths)) return NOT_KNOWN;
+  for (const commit of commits.filter(({ sha }) => sha !== mergeCommitSha)) {
+    if (isMerge(commit) || !isKnown(commit.paths)) return NOT_KNOWN;
     for (const path of commit.paths) paths.add(path);
   }
   return paths.size > 0 ? [...paths] : NOT_KNOWN;
 }
 
-function scopeOf(globs: readonly string[]): (paths: Known<string[]>) => boolean {
-  if (globs.length === 0) return () => true;
+function scopeOf(given: readonly string[]): (paths: Known<string[]>) => boolean {
+  if (given.length === 0) return () => true;
+  // `/services` begins at the top of the repository, as every path here does.
+  const globs = given.map((glob) => glob.replace(/^\/+/, ''));
   const matches = picomatch(globs.map(asGlob), { dot: true });
-  return (paths) => !isKnown(paths) || paths.some((path) => matches(path));
+  // Names such as `apps/[id]` are folders too, although they read as patterns.
+  const isBelow = (path: string) =>
+    globs.some((glob) => path === glob || path.startsWith(`${glob.replace(/\/+$/, '')}/`));
+  // A commit without paths may be one whose paths were hidden.
+  return (paths) => !isKnown(paths) || paths.length === 0 || paths.some((path) => matches(path) || isBelow(path));
 }
 
 /** `services/shop` and `services/shop/` mean the folder with everything in it. */

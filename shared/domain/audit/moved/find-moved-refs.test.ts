@@ -72,6 +72,25 @@ describe('a reference that moved since the audit before', () => {
     expect(report.gaps.filter(({ reason }) => reason === 'moved-ref')).toEqual([]);
   });
 
+  it('is seen in a repository that was renamed since then', () => {
+    const before = audit({ ...A, ref: 'v2.4.0' });
+    const range = {
+      ...aRange('b', 'v2.4.0'),
+      from: { ref: 'v2.3.0', sha: sha('x'), committedAt: 'not-known' as const },
+    };
+    const repository = aRepository('', {
+      repository: 'group/renamed',
+      formerPaths: ['group/app'],
+      ranges: [{ ...range, to: { ...range.to, tag: true } }],
+      commits: aChain('a', 'b'),
+    });
+    const facts = someFacts({ repositories: [repository], earlierAudit: earlierOf(before) });
+    const { gaps } = auditRelease(facts, AuditPolicy.parse({}));
+    expect(gaps.filter(({ reason }) => reason === 'moved-ref').map(({ subject }) => subject)).toEqual([
+      'group/renamed@v2.4.0',
+    ]);
+  });
+
   it('is none where another version or repository was audited', () => {
     const before = audit({ from: 'y', to: 'z', commits: ['z'] });
     const elsewhere = {

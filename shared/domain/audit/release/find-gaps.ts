@@ -89,10 +89,17 @@ function rangeGaps({ facts, attribution }: RepositoryModel): Gap[] {
 }
 
 /** Tags and branches that named another commit in the audit before, and should not. */
-function movedGaps({ facts: { repository, ranges }, attribution }: RepositoryModel, { facts }: ReleaseFrame): Gap[] {
+function movedGaps(
+  { facts: { repository, formerPaths, ranges }, attribution }: RepositoryModel,
+  { facts }: ReleaseFrame,
+): Gap[] {
   if (!facts.earlierAudit) return [];
+  // A repository that was renamed since then stands there under its former path.
+  const earlier = facts.earlierAudit.ranges.map((range) =>
+    formerPaths.includes(range.repository) ? { ...range, repository } : range,
+  );
   const commits = new Set(attribution.commits.map(({ sha }) => sha));
-  return findMovedRefs(facts.earlierAudit.ranges, {
+  return findMovedRefs(earlier, {
     ranges: ranges.map(({ branch, from, to }) => ({
       repository,
       branch,

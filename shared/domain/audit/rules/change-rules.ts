@@ -61,7 +61,8 @@ function isRevert({ change, model }: JudgedChange): boolean {
 function botPermission({ change, policy }: JudgedChange): AppliedWaiver | undefined {
   const author = change.kind === 'merge-request' ? change.mergeRequest.facts.author : personOf(change.commit.author);
   const own = change.kind === 'merge-request' ? change.mergeRequest.facts.paths : change.commit.paths;
-  const paths = isKnown(own) ? own : pathsOf(change.commits);
+  const merge = change.kind === 'merge-request' ? change.mergeRequest.facts.mergeCommitSha : null;
+  const paths = isKnown(own) ? own : pathsOf(change.commits, merge);
   const name = nameOf(author).toLowerCase();
   const bot = policy.bots.find((one) => one.user.toLowerCase() === name && one.allow.includes('no-ticket'));
   if (!bot || !isKnown(paths) || paths.length === 0) return undefined;

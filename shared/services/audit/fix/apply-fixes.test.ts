@@ -303,6 +303,14 @@ it.each<[string, Fix, string, () => void]>([
     },
   ],
   [
+    'was taken by a person without a move',
+    hand,
+    'refused: is assigned to Ann now',
+    () => {
+      world.issue.assignee = aJiraUser({ displayName: 'Ann' });
+    },
+  ],
+  [
     'is with the agent',
     hand,
     'nothing: is with the agent: it stands in "AI Ready"',

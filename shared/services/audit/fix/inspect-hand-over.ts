@@ -26,6 +26,9 @@ export async function inspectHandOver(
   const before = report.stories.find((story) => story.key === key)?.status;
   if (before !== undefined && !sameName(issue.status.name, before))
     return { kind: 'refused', says: `is "${issue.status.name}" now and was "${before}" at the audit` };
+  const taken = report.stories.find((story) => story.key === key)?.assignee;
+  if (issue.assignee && issue.assignee.displayName !== taken)
+    return { kind: 'refused', says: `is assigned to ${issue.assignee.displayName} now` };
   const refusal = await findRefusal(binding, await jira.getMyself(), { jira, clock });
   if (refusal !== undefined) return { kind: 'refused', says: refusal };
   const says = `${describeStep(trigger)}, so that the agent works on it${describeWait(issue)}`;

@@ -16,6 +16,8 @@ import type { Span } from './span.ts';
 export interface WeeklyDeps {
   jira: Jira;
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
+  /** Takes credentials out of what people wrote: the report is sent around. */
+  mask: (text: string) => string;
   /** What the deployment keeps of its own work; absent where no storage account is set. */
   history?: { ledger: () => Promise<Pick<RunLedger, 'listSince'>>; archive: () => Promise<AuditArchive> } | undefined;
 }
@@ -27,10 +29,11 @@ export interface WeeklyDeps {
 export async function collectWeekly(
   bindings: readonly Binding[],
   span: Span,
-  { jira, gitlabFor, history }: WeeklyDeps,
+  { jira, gitlabFor, mask, history }: WeeklyDeps,
 ): Promise<WeeklyFacts> {
   const projects = [...new Set(bindings.map(({ jiraProject }) => jiraProject))].sort();
-  const repositories = new Map(bindings.map(({ repo, credentialRef }) => [repo, credentialRef]));
+  // The binding that stands first speaks for a repository of several.
+  const repositories = new Map(bindings.toReversed().map(({ repo, credentialRef }) => [repo, credentialRef]));
   const gaps = createGaps();
   const issues = await collectIssues(projects, span, { jira, gaps });
   const merges = await collectMergeRequests(repositories, span, { gitlabFor, gaps });
@@ -43,15 +46,18 @@ export async function collectWeekly(
     until: toUtc(new Date(span.until).toISOString()),
     issues: issues.map(({ issue, doneAt }) => ({
       key: issue.key,
-      summary: issue.summary,
+      summary: mask(issue.summary),
       status: issue.status.name,
       statusCategory: issue.status.category,
       assignee: issue.assignee?.displayName ?? null,
       doneAt: doneAt === undefined ? null : new Date(doneAt).toISOString(),
       url: issue.url,
     })),
-    comments: [...comments, ...merges.flatMap((one) => one.comments)],
-    artefacts: [...merges.flatMap((one) => one.artefacts), ...audits, ...runs],
+    comments: [...comments, ...merges.flatMap((one) => one.comments)].map((one) => ({ ...one, text: mask(one.text) })),
+    artefacts: [...merges.flatMap((one) => one.artefacts), ...audits, ...runs].map((one) => ({
+      ...one,
+      title: mask(one.title),
+    })),
     filters: {
       issues: describeSearch(projects, span),
       comments: `comments on issues of ${projects.join(', ')} and merge requests of ${paths}, without restricted ones and those of apps`,

@@ -1,3 +1,4 @@
+import { isMerge } from '../../../../domain/audit/changes/audit-change.ts';
 import { isKnown, type Known, NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
 import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
@@ -32,9 +33,13 @@ export async function readPaths(
 ): Promise<Pick<RepositoryFacts, 'commits' | 'mergeRequests'>> {
   const { mergeRequests, direct, unattributed } = attributeCommits(changes);
   const read = new Set(changes.commits.filter(({ paths }) => isKnown(paths)).map(({ sha }) => sha));
+  const merges = new Set(changes.commits.filter(isMerge).map(({ sha }) => sha));
   const ofMergeRequests = new Map<number, Known<string[]>>();
   for (const { facts, commits } of mergeRequests) {
-    if (isKnown(facts.paths) || commits.every((sha) => read.has(sha))) continue;
+    // What a merge inside the branch changed of its own stands in no difference between two commits.
+    const hasInnerMerge = commits.some((sha) => merges.has(sha) && sha !== facts.mergeCommitSha);
+    const isShown = commits.every((sha) => read.has(sha));
+    if (isKnown(facts.paths) || (isShown && (!hasInnerMerge || merges.has(facts.mergeCommitSha ?? '')))) continue;
     const subject = `${changes.repository}!${facts.iid}`;
     ofMergeRequests.set(facts.iid, await listPaths(`merge_requests/${facts.iid}/diffs`, subject, deps));
   }
