@@ -1,13 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Repository } from './git.ts';
 import { type GitOptions, type GitOutput, runInRepository } from './run-git.ts';
 
 /**
- * Runs one command of git-lfs in the runner's git directory. Settings in the environment win over `.lfsconfig`, so that
- * no repository sends objects or the token elsewhere; of the rest of that file git-lfs believes nothing that starts a
- * program (https://github.com/git-lfs/git-lfs/blob/main/docs/man/git-lfs-config.adoc, "LFSCONFIG").
+ * Runs one command of git-lfs in a git directory of its own, which holds its store and nothing of the repository:
+ * git-lfs reads `.lfsconfig` from the work tree, else from the index, else from HEAD
+ * (https://github.com/git-lfs/git-lfs/blob/main/docs/man/git-lfs-config.adoc, "LFSCONFIG"). So no repository sends
+ * objects or the token elsewhere, or names an extension.
  * @throws {TaskError} as `runGit`.
  */
 export async function runLfs(
@@ -16,13 +17,14 @@ export async function runLfs(
   options: Pick<GitOptions, 'input' | 'remote' | 'timeoutMs' | 'exitCodes'>,
   signal: AbortSignal,
 ): Promise<GitOutput> {
-  // git-lfs reads `.lfsconfig` in its work tree, and the agent's is not for it.
-  const workTree = path.join(repository.gitDir, 'lfs-work-tree');
-  await mkdir(workTree, { recursive: true });
+  const gitDir = path.join(repository.gitDir, 'lfs');
+  const workTree = path.join(gitDir, 'work-tree');
+  for (const name of ['refs', 'objects', 'work-tree']) await mkdir(path.join(gitDir, name), { recursive: true });
+  await writeFile(path.join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');
   const settings = listSettings(repository).map((setting) => `'${setting.replaceAll("'", "'\\''")}'`);
   // https://git-scm.com/docs/git-config, "ENVIRONMENT": what `git -c` hands on, which wins over files.
   const environment = { GIT_CONFIG_PARAMETERS: settings.join(' ') };
-  return runInRepository(repository, ['lfs', ...args], { ...options, workTree, environment }, signal);
+  return runInRepository(repository, ['lfs', ...args], { ...options, gitDir, workTree, environment }, signal);
 }
 
 /** Whether this machine has git-lfs. */

@@ -8,8 +8,8 @@ import { runLfs } from './run-lfs.ts';
 const UPLOAD_TIMEOUT_MS = 5 * MINUTE;
 
 /**
- * Uploads objects from the store of the git directory to GitLab, which refuses a push of pointers without them. What it
- * has already is not sent again. Transfers that break are repeated by git-lfs itself.
+ * Uploads objects from the store of git-lfs to GitLab, which refuses a push of pointers without them. What it has
+ * already is not sent again. Transfers that break are repeated by git-lfs itself.
  * @throws {TaskError} `lfs-refused` when GitLab lets us in and does not take them, `gitlab-*` by status,
  * `git-timed-out`.
  */

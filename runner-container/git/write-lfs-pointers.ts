@@ -7,9 +7,9 @@ import { readGit, runInRepository } from './run-git.ts';
 import { runLfs } from './run-lfs.ts';
 
 /**
- * Makes HEAD the same commit with pointers in the place of these files, which are put into the store of Git LFS in the
- * git directory. Resolves with their object ids, to be uploaded before the commit is pushed. Index and work tree are
- * then what a clone would have.
+ * Makes HEAD the same commit with pointers in the place of these files, which are put into the store of git-lfs.
+ * Resolves with their object ids, to be uploaded before the commit is pushed. Index and work tree are then what a clone
+ * would have.
  */
 export async function writeLfsPointers(
   repository: Repository,

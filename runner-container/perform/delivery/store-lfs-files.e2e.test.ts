@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
@@ -69,6 +69,35 @@ async function deliver(files: Record<string, string | Buffer>, { source = {}, ..
   return deliverCommit({ ...about, context: aRunContext() }, signal);
 }
 
+/** Sends objects elsewhere, and writes the file `bait` wherever it can start a program. */
+function makeHostileLfsConfig(bait: string): string {
+  const program = path.join(remote.directory, 'trap');
+  writeFileSync(program, `#!/bin/sh\ntouch ${bait}\ncat\n`, { mode: 0o755 });
+  const url = `${elsewhere.url}/group/app.git/info/lfs`;
+  const own = `${server.url}/group/app.git/info/lfs`;
+  const lines = [
+    '[lfs]',
+    `url = ${url}`,
+    `pushurl = ${url}`,
+    'standalonetransferagent = trap',
+    'allowincompletepush = true',
+    `[lfs "${own}"]`,
+    'access = none',
+    'standalonetransferagent = trap',
+    '[lfs "extension.trap"]',
+    `clean = ${program} %f`,
+    `smudge = ${program} %f`,
+    'priority = 0',
+    '[lfs "customtransfer.trap"]',
+    `path = ${program}`,
+    'concurrent = false',
+    `[remote "${server.url}/group/app.git"]`,
+    `lfsurl = ${url}`,
+    `lfspushurl = ${url}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
 describe.runIf(hasGitLfs)('files of Git LFS', () => {
   const bytes = Buffer.from([0, 1, 2, 255, 10, 13, 0]);
   const oid = createHash('sha256').update(bytes).digest('hex');
@@ -86,6 +115,19 @@ describe.runIf(hasGitLfs)('files of Git LFS', () => {
     expect(lines.indexOf(`PUT /gitlab-lfs/objects/${oid}`)).toBeLessThan(
       lines.findLastIndex((line) => line.includes('git-receive-pack')),
     );
+  });
+
+  it.each(['committed before', 'added by the agent'])('follow nothing of an `.lfsconfig` %s', async (when) => {
+    const bait = path.join(remote.directory, 'ran');
+    const config = makeHostileLfsConfig(bait);
+    remote.push('main', { '.lfsconfig': when === 'committed before' ? config : null });
+    const added = when === 'added by the agent' ? { '.lfsconfig': config } : {};
+    await deliver({ 'logo.psd': bytes, ...added }, { source: { protected_paths: ['.gitlab-ci.yml'] } });
+    expect(remote.show(BRANCH, '.lfsconfig')).toBe(config.trimEnd());
+    expect(remote.show(BRANCH, 'logo.psd')).toBe(pointer);
+    expect([...objects]).toEqual([[oid, bytes]]);
+    expect(elsewhere.requests).toEqual([]);
+    expect(existsSync(bait)).toBe(false);
   });
 
   it('of the commit of a person are left alone', async () => {
