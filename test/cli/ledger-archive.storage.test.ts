@@ -107,8 +107,8 @@ it('an audit and an export still have the runs that have left the tables', async
   expect(before).toHaveLength(4);
 
   await clock.advance(30 * DAY);
-  const keptUntil = (await sweepers[0]?.()) ?? 0;
-  const purged = await purge({ ...storage, ledger, clock }, { runsMs: 7 * DAY, skipLogMs: DAY }, keptUntil);
+  const kept = await sweepers[0]?.();
+  const purged = await purge({ ...storage, ledger, clock }, { runsMs: 7 * DAY, skipLogMs: DAY }, kept);
 
   expect(purged).toMatchObject({ runs: 4 });
   expect(await ledger.find('run-0')).toBeUndefined();

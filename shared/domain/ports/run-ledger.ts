@@ -86,6 +86,9 @@ export interface RunLedger {
   append(...events: RunEvent[]): Promise<void>;
   /** Changes of state and appended events from a time on (all unless said otherwise), oldest first. */
   listEvents(runId: string, since?: number): Promise<RunEvent[]>;
-  /** Forgets at most `limit` finished runs created before a time, with their events; resolves to how many. */
-  purge(before: number, limit: number): Promise<number>;
+  /**
+   * Forgets at most `limit` runs that ended before a time, with their events, and none of `except`; resolves to how
+   * many.
+   */
+  purge(before: number, limit: number, except?: ReadonlySet<string>): Promise<number>;
 }

@@ -38,16 +38,27 @@ it('one sweeper forgets runs, skips, what the outbox has done, and the budgets o
   expect(await storage.budgets.find(entry)).toMatchObject({ runs: 0 });
 });
 
+const keptUntil = (until: number, ...except: string[]) => ({ until, except: new Set(except) });
+
 it('keeps runs that are old enough to go but not archived yet', async () => {
   const { clock, storage, deps } = await aStorageWithOneOfEach();
   const endedAt = clock.now();
   await clock.advance(DEFAULT_RETENTION.runsMs + DAY);
-  expect(await purge(deps, DEFAULT_RETENTION, 0)).toMatchObject({ runs: 0 });
+  expect(await purge(deps, DEFAULT_RETENTION, keptUntil(0))).toMatchObject({ runs: 0 });
   await clock.advance(6 * HOUR);
-  expect(await purge(deps, DEFAULT_RETENTION, endedAt)).toMatchObject({ runs: 0 });
+  expect(await purge(deps, DEFAULT_RETENTION, keptUntil(endedAt))).toMatchObject({ runs: 0 });
   expect(await storage.ledger.find('run-1')).toBeDefined();
   await clock.advance(6 * HOUR);
-  expect(await purge(deps, DEFAULT_RETENTION, endedAt + 1)).toMatchObject({ runs: 1 });
+  expect(await purge(deps, DEFAULT_RETENTION, keptUntil(endedAt + 1))).toMatchObject({ runs: 1 });
+});
+
+it('keeps a run that no day could keep yet, and forgets it when one has', async () => {
+  const { clock, storage, deps } = await aStorageWithOneOfEach();
+  await clock.advance(DEFAULT_RETENTION.runsMs + DAY);
+  expect(await purge(deps, DEFAULT_RETENTION, keptUntil(clock.now(), 'run-1'))).toMatchObject({ runs: 0 });
+  expect(await storage.ledger.find('run-1')).toBeDefined();
+  await clock.advance(6 * HOUR);
+  expect(await purge(deps, DEFAULT_RETENTION, keptUntil(clock.now()))).toMatchObject({ runs: 1 });
 });
 
 it('keeps the budget of a day that a run may still end in', async () => {

@@ -23,6 +23,15 @@ export interface PurgeDeps {
   clock: Clock;
 }
 
+/** What of the ledger is kept: the runs that ended before `until`, but for those that no day could keep yet. */
+export interface KeptRuns {
+  /** In milliseconds; 0 while nothing is kept. */
+  until: number;
+  except: ReadonlySet<string>;
+}
+
+const EVERYTHING_KEPT: KeptRuns = { until: Number.POSITIVE_INFINITY, except: new Set() };
+
 const NAME = 'purge';
 /** A run that began before midnight ends in the entry of its day. */
 const BUDGETS_MS = 3 * DAY;
@@ -31,14 +40,13 @@ const EVERY_MS = 6 * HOUR;
 const LIMIT = 200;
 
 /**
- * Table Storage forgets nothing by itself, so this does, every six hours and in one sweeper only. Runs that have ended
- * since `keptUntil` stay, however old they are: the archive does not have them yet. Resolves to how many rows of each
- * kind went.
+ * Table Storage forgets nothing by itself, so this does, every six hours and in one sweeper only. Runs that are not kept
+ * stay, however old they are. Resolves to how many rows of each kind went.
  */
 export async function purge(
   { ledger, skipLog, watermarks, outbox, budgets, clock }: PurgeDeps,
   retention: Retention,
-  keptUntil = Number.POSITIVE_INFINITY,
+  kept = EVERYTHING_KEPT,
 ): Promise<{ runs: number; skipLog: number } | undefined> {
   const now = clock.now();
   const last = await watermarks.find(NAME);
@@ -47,7 +55,7 @@ export async function purge(
   await outbox?.purge(now - retention.runsMs, LIMIT);
   await budgets?.purge(utcDay(now - BUDGETS_MS), LIMIT);
   return {
-    runs: await ledger.purge(Math.max(0, Math.min(now - retention.runsMs, keptUntil)), LIMIT),
+    runs: await ledger.purge(Math.max(0, Math.min(now - retention.runsMs, kept.until)), LIMIT, kept.except),
     skipLog: await skipLog.purge(now - retention.skipLogMs, LIMIT),
   };
 }

@@ -312,6 +312,23 @@ describe('sweeping', () => {
     ]);
   });
 
+  it('keeps a day after all have been notified, and forgets no run that is not kept', async () => {
+    const { clock, deps, arrange, ledger, notified } = await createFixture();
+    await arrange({ state: 'failed', code: 'unexpected', notified: true });
+    const other = await ledger.create({ runId: 'run-2', dedupKey: 'k2', task: aCodingTask() });
+    if (other) await ledger.update(other, { state: 'failed', code: 'unexpected' });
+    await clock.advance(91 * DAY);
+    let notifiedBefore = -1;
+    const archiveLedger = async () => {
+      notifiedBefore = notified.length;
+      return { until: clock.now(), except: new Set(['run-1']) };
+    };
+    await sweep({ ...deps, archiveLedger });
+    expect(notifiedBefore).toBe(1);
+    expect(await ledger.find('run-1')).toBeDefined();
+    expect(await ledger.find('run-2')).toBeUndefined();
+  });
+
   it('forgets old runs every six hours, in one of two sweepers', async () => {
     const { clock, deps, arrange, ledger, lines } = await createFixture();
     await arrange();

@@ -6,17 +6,16 @@ import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { SECOND } from '../../kernel/clock.ts';
 import { type NotifyDeps, notifyRun } from '../notifications/notify-run.ts';
 import { planSweep } from './plan-sweep.ts';
-import { DEFAULT_RETENTION, type PurgeDeps, purge, type Retention } from './purge.ts';
+import { DEFAULT_RETENTION, type KeptRuns, type PurgeDeps, purge, type Retention } from './purge.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
 export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
   scopes: Pick<Scopes, 'list'>;
   retention?: Retention;
   /**
-   * Keeps a day of the ledger if one is due, and resolves to the time before which all is kept. Absent: no archive is
-   * wanted.
+   * Keeps a day of the ledger if one is due, and resolves to what is kept. Absent: no archive is wanted.
    */
-  archiveLedger?: () => Promise<number>;
+  archiveLedger?: () => Promise<KeptRuns>;
 }
 
 export interface SweepReport {
@@ -56,15 +55,17 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   };
   for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
   reportHealth(open, report, deps);
-  const purged = await purge(deps, deps.retention ?? DEFAULT_RETENTION, await deps.archiveLedger?.());
-  if (purged) log.info('old state purged', purged);
 
-  // Last, because a service that does not answer takes its time.
+  // After all repairs, because a service that does not answer takes its time.
   let failedInARow = 0;
   for (const run of listUnnotified(open)) {
     failedInARow = (await sweepOne(run)) ? 0 : failedInARow + 1;
     if (failedInARow >= MAX_FAILURES_IN_A_ROW) break;
   }
+
+  // Last, because a day of many runs is a long read for which no person waits.
+  const purged = await purge(deps, deps.retention ?? DEFAULT_RETENTION, await deps.archiveLedger?.());
+  if (purged) log.info('old state purged', purged);
   return report;
 }
 

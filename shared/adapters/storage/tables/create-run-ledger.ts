@@ -209,13 +209,14 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       return [...states, ...(await listAppendedEvents(events, runId, since))].sort((a, b) => a.at - b.at);
     },
 
-    async purge(before, limit) {
+    async purge(before, limit, except) {
       const { before: end } = buildKeyRange('by', EVERYTHING);
       const from = buildTableKey('by', EVERYTHING, newestFirst(before));
       let purged = 0;
       for await (const { fields } of runs.list(PARTITION, { from, before: end })) {
         if (purged >= limit) break;
         const runId = String(fields['runId']);
+        if (except?.has(runId)) continue;
         const row = await runs.find(PARTITION, runKey(runId));
         const run = row && readOrReport(row, deps.log);
         if (!run || isOpen(run) || run.updatedAt >= before) continue;

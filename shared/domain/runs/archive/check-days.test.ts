@@ -54,6 +54,21 @@ it('has no problem with days as they were kept', () => {
   });
 });
 
+it('awaits a run that was unreadable until it is kept, and none that is gone', () => {
+  const days = keep(
+    {
+      lost: [
+        { runId: 'run-1', reason: 'unreadable' },
+        { runId: 'run-2', reason: 'gone' },
+      ],
+    },
+    { lost: [{ runId: 'run-1', reason: 'unreadable' }] },
+    { runs: [aDocument('run-1')] },
+    {},
+  );
+  expect(check(days)).toMatchObject({ days: 4, runs: 1, problems: [] });
+});
+
 it('reads back the runs that were kept', () => {
   const parsed = parseDayFile(DAY_1[1]);
   expect('file' in parsed && parsed.file.runs.map(fromRunDocument)).toEqual([aRun('run-1')]);
@@ -111,6 +126,11 @@ it.each<{ name: string; days: readonly (readonly [string, string])[]; problems: 
     name: 'a run that was open is in no later day',
     days: keep({ open: ['run-2'] }, {}),
     problems: ['days/2026-11-26.jsonl does not say what became of run-2, which was open.'],
+  },
+  {
+    name: 'a run that was unreadable is in no later day',
+    days: keep({ lost: [{ runId: 'run-2', reason: 'unreadable' }] }, {}),
+    problems: ['days/2026-11-26.jsonl does not say what became of run-2, which was unreadable.'],
   },
   {
     name: 'a run is there twice',

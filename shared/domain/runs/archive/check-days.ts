@@ -1,6 +1,6 @@
 import { endOfUtcDay, utcDay } from '../../../kernel/utc-day.ts';
 import { sha256 } from '../../audit/report/sha256.ts';
-import { type DayFile, dayPath, type KeptDay, parseDayFile } from './day-file.ts';
+import { type DayFile, dayPath, type KeptDay, listAwaited, parseDayFile } from './day-file.ts';
 import { findBrokenEvent } from './run-document.ts';
 
 /** What a look at the kept days found. */
@@ -24,14 +24,15 @@ export interface DaysCheck {
 /**
  * Checks kept days one after the other, without holding more than one: each file against its own hash and the one the
  * next day names, that no day is missing, that the events of each run follow each other, that no run is there twice,
- * and that a run which was open when a day was kept is in a later one.
+ * and that a run which was open or unreadable when a day was kept is named by the next one.
  */
 export function createDaysCheck(): DaysCheck {
   const report: DaysReport = { days: 0, runs: 0, problems: [] };
   const seen = new Set<string>();
-  let awaited = new Set<string>();
+  let awaited: ReturnType<typeof listAwaited> = new Map();
 
-  const checkRuns = ({ day, runs, open, lost }: DayFile) => {
+  const checkRuns = (file: DayFile) => {
+    const { day, runs, open, lost } = file;
     const named = new Set([...open, ...lost.map(({ runId }) => runId)]);
     for (const run of runs) {
       named.add(run.runId);
@@ -41,10 +42,10 @@ export function createDaysCheck(): DaysCheck {
       if (broken !== undefined)
         report.problems.push(`${dayPath(day)}: the events of ${run.runId} were changed at "${broken}".`);
     }
-    for (const runId of awaited)
+    for (const [runId, why] of awaited)
       if (!named.has(runId))
-        report.problems.push(`${dayPath(day)} does not say what became of ${runId}, which was open.`);
-    awaited = new Set(open);
+        report.problems.push(`${dayPath(day)} does not say what became of ${runId}, which was ${why}.`);
+    awaited = listAwaited(file);
     report.runs += runs.length;
   };
 
@@ -58,15 +59,15 @@ export function createDaysCheck(): DaysCheck {
       report.last = kept;
       if ('problem' in parsed) {
         report.problems.push(`${dayPath(day)} was changed: ${parsed.problem}.`);
-        awaited = new Set();
+        awaited = new Map();
         return;
       }
       const { file } = parsed;
       if (file.day !== day) report.problems.push(`${dayPath(day)} holds another day, ${file.day}.`);
       report.problems.push(...findGap(last, day, file.previous));
       if (!last && file.previous) report.before = file.previous.day;
-      // What was open when a missing day was kept is not known.
-      if (last?.day !== file.previous?.day) awaited = new Set();
+      // What was not kept when a missing day was kept is not known.
+      if (last?.day !== file.previous?.day) awaited = new Map();
       checkRuns(file);
     },
     end: () => report,

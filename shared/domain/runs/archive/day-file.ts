@@ -20,9 +20,9 @@ const Header = z.object({
   previous: KeptDay.nullable(),
   /** Lines that follow, a run each. */
   runs: z.int(),
-  /** Runs that were not finished when the file was written: each is in the file of a later day. */
+  /** Runs that had not ended, or were not notified of, by the end of the day: each is in the file of a later day. */
   open: z.array(z.string()),
-  /** Runs that could not be kept: their row was unreadable, or gone before they were finished. */
+  /** Runs that could not be kept: gone before they were finished, or unreadable, which the next day tries again. */
   lost: z.array(z.object({ runId: z.string(), reason: z.enum(['unreadable', 'gone']) })),
   /** SHA-256 of all lines that follow. */
   sha256: z.string(),
@@ -55,6 +55,13 @@ export function parseDayFile(text: string): { file: DayFile } | { problem: strin
   if (runs.length !== lines.length || runs.length !== header.runs) return { problem: 'not every line is a run' };
   const { day, previous, open, lost } = header;
   return { file: { day, previous, runs, open, lost } };
+}
+
+/** The runs a later day has to name, and why this one did not keep them. */
+export function listAwaited({ open, lost }: Pick<DayFile, 'open' | 'lost'>): Map<string, 'open' | 'unreadable'> {
+  const awaited = new Map<string, 'open' | 'unreadable'>(open.map((runId) => [runId, 'open']));
+  for (const { runId, reason } of lost) if (reason === 'unreadable') awaited.set(runId, reason);
+  return awaited;
 }
 
 /** `days/2026-11-27.jsonl` */

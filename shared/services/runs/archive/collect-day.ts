@@ -1,6 +1,6 @@
 import type { RunLedger } from '../../../domain/ports/run-ledger.ts';
 import type { DayFile, KeptDay } from '../../../domain/runs/archive/day-file.ts';
-import { toRunDocument } from '../../../domain/runs/archive/run-document.ts';
+import { RunDocument, toRunDocument } from '../../../domain/runs/archive/run-document.ts';
 import { isFinal, type Run } from '../../../domain/runs/run.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
@@ -11,37 +11,68 @@ export interface CollectDayDeps {
   log: Log;
 }
 
+/** So many runs are read at once: one by one, a large day would take longer than the sweep that keeps it may. */
+const GROUP = 10;
+
 /**
- * All that is finished of what was created on the day, and of `carried`: the runs that were open when the day before
- * was kept.
+ * All that had ended by the end of the day of what was created on it, and of `carried`: the runs that the day before
+ * did not keep.
  */
 export async function collectDay(
   day: string,
   { previous, carried }: { previous: KeptDay | undefined; carried: readonly string[] },
   deps: CollectDayDeps,
 ): Promise<DayFile> {
-  const { ledger } = deps;
   const file: DayFile = { day, previous: previous ?? null, runs: [], open: [], lost: [] };
-  const created = await ledger.listCreated(startOfUtcDay(day), endOfUtcDay(day));
-  for (const runId of new Set([...carried, ...created])) {
-    const run = await findReadable(runId, deps);
-    if (run === 'unreadable' || run === 'gone') file.lost.push({ runId, reason: run });
-    else if (isFinal(run.state)) file.runs.push(toRunDocument(run, await ledger.listEvents(runId)));
-    else file.open.push(runId);
+  const created = await deps.ledger.listCreated(startOfUtcDay(day), endOfUtcDay(day));
+  const runIds = [...new Set([...carried, ...created])];
+  for (let start = 0; start < runIds.length; start += GROUP) {
+    const group = runIds.slice(start, start + GROUP);
+    const read = await Promise.all(group.map(async (runId) => ({ runId, found: await readRun(runId, day, deps) })));
+    for (const { runId, found } of read) {
+      if (found === 'open') file.open.push(runId);
+      else if (typeof found === 'string') file.lost.push({ runId, reason: found });
+      else file.runs.push(found);
+    }
   }
   return file;
 }
 
-/** One row that cannot be read must not keep the others from being kept; storage that does not answer must. */
-export async function findReadable(
+/**
+ * What `read` says of a run. One run that cannot be read must not keep the others from being kept; storage that does
+ * not answer must. @throws {TaskError} `storage-*`
+ */
+export async function guardReading<Found>(
   runId: string,
-  { ledger, log }: Pick<CollectDayDeps, 'log'> & { ledger: Pick<RunLedger, 'find'> },
-): Promise<Run | 'unreadable' | 'gone'> {
+  log: Log,
+  read: () => Promise<Found>,
+): Promise<Found | 'unreadable'> {
   try {
-    return (await ledger.find(runId)) ?? 'gone';
+    return await read();
   } catch (error) {
-    if (!(error instanceof TaskError) || error.code !== 'unexpected') throw error;
+    if (error instanceof TaskError && error.code.startsWith('storage-')) throw error;
     log.error('run row unreadable', { runId, error });
     return 'unreadable';
   }
+}
+
+function readRun(
+  runId: string,
+  day: string,
+  { ledger, log }: CollectDayDeps,
+): Promise<RunDocument | 'open' | 'unreadable' | 'gone'> {
+  return guardReading(runId, log, async () => {
+    const run = await ledger.find(runId);
+    if (!run) return 'gone';
+    if (!isWhole(run, day)) return 'open';
+    const document = toRunDocument(run, await ledger.listEvents(runId));
+    // A line that does not read back would make the whole file one of another kind, and the chain would end there.
+    RunDocument.parse(JSON.parse(JSON.stringify(document)));
+    return document;
+  });
+}
+
+/** Until its requester was notified there is more to be told of a run; what ended later is told by a later day. */
+function isWhole({ state, notified, updatedAt }: Run, day: string): boolean {
+  return isFinal(state) && notified && updatedAt < endOfUtcDay(day);
 }

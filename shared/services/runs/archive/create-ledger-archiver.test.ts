@@ -23,7 +23,7 @@ function aDeployment() {
   const log: Log = { ...silentLog, info: keep, error: keep };
   const deps = { ...storage, files, clock, log };
   const start = async (runId: string) => storage.ledger.create({ runId, dedupKey: runId, task: aCodingTask() });
-  const end = async (runId: string, change: RunChange = { state: 'superseded' }) =>
+  const end = async (runId: string, change: RunChange = { state: 'superseded', notified: true }) =>
     storage.ledger.update(await storage.ledger.get(runId), change);
   const read = async (day: string): Promise<DayFile | undefined> => {
     const parsed = parseDayFile((await files.find(dayPath(day))) ?? '');
@@ -40,13 +40,13 @@ it('keeps a day two hours after it is over, with what ended on it, and says up t
   await clock.advance(MINUTE);
   await start('run-2');
   await end('run-2');
-  await end('run-1', { state: 'cancelled', reason: 'asked' });
-  expect(await archive()).toBe(0);
+  await end('run-1', { state: 'cancelled', reason: 'asked', notified: true });
+  expect(await archive()).toEqual({ until: 0, except: new Set() });
 
   await clock.advance(14 * HOUR - MINUTE - 1);
-  expect(await createLedgerArchiver(deps)()).toBe(0);
+  expect(await createLedgerArchiver(deps)()).toMatchObject({ until: 0 });
   await clock.advance(1);
-  expect(await createLedgerArchiver(deps)()).toBe(endOfUtcDay('2026-11-25'));
+  expect(await createLedgerArchiver(deps)()).toEqual({ until: endOfUtcDay('2026-11-25'), except: new Set() });
 
   expect(await idsOf('2026-11-25')).toEqual(['run-1', 'run-2']);
   expect(await read('2026-11-25')).toMatchObject({ previous: null, open: [], lost: [] });
@@ -74,8 +74,8 @@ it('carries a run that is open to the day on which it has ended', async () => {
   await archive();
 
   expect([(await read('2026-11-25'))?.open, await idsOf('2026-11-25')]).toEqual([['run-long'], []]);
-  expect(await idsOf('2026-11-26')).toEqual(['run-long']);
-  expect(await idsOf('2026-11-27')).toEqual([]);
+  expect(await idsOf('2026-11-26')).toEqual([]);
+  expect(await idsOf('2026-11-27')).toEqual(['run-long']);
   expect(await verifyDays(files)).toMatchObject({ days: 4, runs: 1, problems: [] });
 });
 
@@ -143,7 +143,7 @@ it('stops where a kept day was changed, and says which', async () => {
   await other.create(dayPath('2026-11-25'), 'another\n');
   await clock.advance(DAY);
 
-  expect(await createLedgerArchiver({ ...deps, ...storage, files: other })()).toBe(0);
+  expect(await createLedgerArchiver({ ...deps, ...storage, files: other })()).toMatchObject({ until: 0 });
 
   expect(await other.list('days/')).toHaveLength(1);
   expect(lines.at(-1)).toMatchObject({
@@ -184,4 +184,122 @@ it('asks a container that refuses once an hour, and names a row that cannot be r
     open: ['run-0'],
     lost: [{ runId: 'run-1', reason: 'unreadable' }],
   });
+});
+
+it.each([
+  { what: 'an event that is no JSON', fields: { at: NOON, name: 'cloned', fields: '{' } },
+  { what: 'an event of another shape', fields: { at: NOON, name: 'cloned', fields: '[1]' } },
+  { what: 'an event without a time', fields: { name: 'cloned' } },
+  { what: 'a history of another shape', history: '[1]' },
+])('keeps the others of a day on which a run has $what', async ({ fields, history }) => {
+  const { clock, storage, deps, lines, start, end, read } = aDeployment();
+  for (const runId of ['run-1', 'run-2', 'run-3']) {
+    await clock.advance(1);
+    await start(runId);
+    await end(runId);
+  }
+  const { runs, runevents } = storage.parts.rows;
+  if (fields) await runevents.write('run-2', [{ kind: 'put', key: '1', fields }]);
+  const row = await runs.find('runs', 'run:run-2');
+  if (history) await runs.write('runs', [{ kind: 'put', key: 'run:run-2', fields: { ...row?.fields, history } }]);
+  await clock.advance(DAY);
+
+  const kept = await createLedgerArchiver(deps)();
+
+  expect(kept).toEqual({ until: endOfUtcDay('2026-11-25'), except: new Set(['run-2']) });
+  expect(await read('2026-11-25')).toMatchObject({
+    runs: [{ runId: 'run-1' }, { runId: 'run-3' }],
+    lost: [{ runId: 'run-2', reason: 'unreadable' }],
+  });
+  expect(lines).toContainEqual({ event: 'run row unreadable', fields: expect.objectContaining({ runId: 'run-2' }) });
+});
+
+it.each(['find', 'listEvents'] as const)('waits for storage that does not answer to %s', async (method) => {
+  const { clock, storage, deps, start, end, read } = aDeployment();
+  await start('run-1');
+  await end('run-1');
+  await clock.advance(DAY);
+  // The first reading finds which day is the first one.
+  let reads = 0;
+  const fail = () => Promise.reject(new TaskError('storage-unavailable'));
+  const { find, listEvents } = storage.ledger;
+  const isDown = (asked: string) => asked === method && ++reads === (method === 'find' ? 2 : 1);
+  const ledger: typeof storage.ledger = {
+    ...storage.ledger,
+    find: (runId) => (isDown('find') ? fail() : find(runId)),
+    listEvents: (runId) => (isDown('listEvents') ? fail() : listEvents(runId)),
+  };
+  const archive = createLedgerArchiver({ ...deps, ledger });
+  expect(await archive()).toMatchObject({ until: 0 });
+  expect(await read('2026-11-25')).toBeUndefined();
+
+  await clock.advance(HOUR);
+  await archive();
+  expect(await read('2026-11-25')).toMatchObject({ runs: [{ runId: 'run-1' }] });
+});
+
+it('keeps a run that was unreadable for a while on a later day, and says until then that it is not kept', async () => {
+  const { clock, storage, deps, start, end, read, idsOf, files } = aDeployment();
+  for (const runId of ['run-0', 'run-1']) await start(runId);
+  for (const runId of ['run-0', 'run-1']) await end(runId);
+  await clock.advance(DAY);
+  await start('run-2');
+  let isOld = true;
+  const find: typeof storage.ledger.find = (runId) =>
+    isOld && runId !== 'run-2' ? Promise.reject(new TaskError('unexpected')) : storage.ledger.find(runId);
+  const archive = createLedgerArchiver({ ...deps, ledger: { ...storage.ledger, find } });
+  await clock.advance(DAY);
+  // The oldest run that can be read says which day is the first one.
+  expect((await archive()).except).toEqual(new Set(['run-0', 'run-1', 'run-2']));
+  isOld = false;
+  expect((await createLedgerArchiver(deps)()).except).toEqual(new Set(['run-0', 'run-1', 'run-2']));
+  await clock.advance(DAY);
+  expect((await archive()).except).toEqual(new Set(['run-2']));
+
+  expect((await read('2026-11-26'))?.lost.map(({ runId }) => runId)).toEqual(['run-1', 'run-0']);
+  expect(await idsOf('2026-11-27')).toEqual(['run-1', 'run-0']);
+  expect(await verifyDays(files)).toMatchObject({ days: 2, runs: 2, problems: [] });
+});
+
+it('leaves a run to a later day that ended after its own, or that its requester does not know of yet', async () => {
+  const { clock, storage, deps, start, end, read, idsOf, files } = aDeployment();
+  for (const runId of ['run-late', 'run-untold', 'run-whole']) await start(runId);
+  await end('run-untold', { state: 'superseded' });
+  await end('run-whole');
+  await clock.advance(12 * HOUR);
+  await end('run-late');
+  await clock.advance(2 * HOUR);
+  const archive = createLedgerArchiver(deps);
+  expect((await archive()).except).toEqual(new Set(['run-late', 'run-untold']));
+  expect(await read('2026-11-25')).toMatchObject({ runs: [{ runId: 'run-whole' }], open: ['run-untold', 'run-late'] });
+
+  await storage.ledger.markNotified(await storage.ledger.get('run-untold'));
+  expect((await archive()).except).toContain('run-untold');
+  await clock.advance(DAY);
+  expect((await archive()).except).toEqual(new Set());
+  expect(await idsOf('2026-11-26')).toEqual(['run-untold', 'run-late']);
+  expect(await verifyDays(files)).toMatchObject({ days: 2, runs: 3, problems: [] });
+});
+
+it('reads ten runs of a day at once, no more, and keeps them in their order', async () => {
+  const { clock, storage, deps, start, end, idsOf } = aDeployment();
+  const ids = Array.from({ length: 25 }, (_, index) => `run-${String(index).padStart(2, '0')}`);
+  for (const runId of ids) {
+    await clock.advance(1);
+    await start(runId);
+    await end(runId);
+  }
+  await clock.advance(DAY);
+  let reading = 0;
+  let most = 0;
+  const listEvents: typeof storage.ledger.listEvents = async (runId) => {
+    reading += 1;
+    most = Math.max(most, reading);
+    const events = await storage.ledger.listEvents(runId);
+    reading -= 1;
+    return events;
+  };
+  await createLedgerArchiver({ ...deps, ledger: { ...storage.ledger, listEvents } })();
+  expect(most).toBe(10);
+  expect(await idsOf('2026-11-25')).toEqual(ids);
 });

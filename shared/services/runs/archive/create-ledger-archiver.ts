@@ -1,10 +1,11 @@
 import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import type { Watermarks } from '../../../domain/ports/watermarks.ts';
-import { dayPath, formatDayFile, KeptDay } from '../../../domain/runs/archive/day-file.ts';
+import { dayPath, formatDayFile, KeptDay, listAwaited } from '../../../domain/runs/archive/day-file.ts';
 import { type Clock, HOUR } from '../../../kernel/clock.ts';
 import { endOfUtcDay, utcDay } from '../../../kernel/utc-day.ts';
-import { type CollectDayDeps, collectDay, findReadable } from './collect-day.ts';
+import type { KeptRuns } from '../purge.ts';
+import { type CollectDayDeps, collectDay, guardReading } from './collect-day.ts';
 import { findNewestDay, openKeptDay, readKeptDay } from './kept-days.ts';
 
 export interface LedgerArchiverDeps extends CollectDayDeps {
@@ -29,25 +30,27 @@ const RETRY_MS = HOUR;
 /**
  * Copies each finished UTC day of the run ledger to files that are written once, one day at a call, oldest first. A
  * file is one write, and the first one stays: two sweepers at once, or one that dies half-way, keep the same day once.
- * Resolves to the time before which all runs that have ended are kept, in milliseconds; 0 while nothing is. Never
- * throws: what went wrong is logged, and tried again an hour later.
+ * Resolves to what is kept, nothing at first. Never throws: what went wrong is logged, and tried again an hour later.
  */
-export function createLedgerArchiver(deps: LedgerArchiverDeps): () => Promise<number> {
-  const { clock, log } = deps;
-  let keptUntil = 0;
+export function createLedgerArchiver(deps: LedgerArchiverDeps): () => Promise<KeptRuns> {
+  const { files, clock, log } = deps;
+  let keptRuns: KeptRuns = { until: 0, except: new Set() };
   let waitUntil = 0;
   return async () => {
     const now = clock.now();
-    if (now < waitUntil) return keptUntil;
+    if (now < waitUntil) return keptRuns;
     try {
       const kept = await keepNextDay(deps);
-      if (kept) keptUntil = endOfUtcDay(kept.day);
-      waitUntil = kept ? dueAt(utcDay(keptUntil)) : now + RETRY_MS;
+      if (kept) {
+        const except = new Set(listAwaited(await openKeptDay(kept, files)).keys());
+        keptRuns = { until: endOfUtcDay(kept.day), except };
+      }
+      waitUntil = kept ? dueAt(utcDay(keptRuns.until)) : now + RETRY_MS;
     } catch (error) {
       log.error('run ledger not archived', { error });
       waitUntil = now + RETRY_MS;
     }
-    return keptUntil;
+    return keptRuns;
   };
 }
 
@@ -58,10 +61,11 @@ async function keepNextDay(deps: LedgerArchiverDeps): Promise<KeptDay | undefine
   // Without a mark the state is new or was lost, or a sweeper died: then the newest file says where to go on.
   const last = mark ? KeptDay.parse(JSON.parse(mark.value)) : await findNewestDay(files);
   if (last && !mark) return (await watermarks.advance(LEDGER_WATERMARK, JSON.stringify(last), mark)) ? last : undefined;
-  const day = last ? utcDay(endOfUtcDay(last.day)) : await findFirstDay(deps);
-  if (day === undefined || dueAt(day) > clock.now()) return last;
+  const next: FirstDay | undefined = last ? { day: utcDay(endOfUtcDay(last.day)) } : await findFirstDay(deps);
+  if (!next || dueAt(next.day) > clock.now()) return last;
 
-  const carried = last ? (await openKeptDay(last, files)).open : [];
+  const { day } = next;
+  const carried = last ? [...listAwaited(await openKeptDay(last, files)).keys()] : (next.carried ?? []);
   const file = await collectDay(day, { previous: last, carried }, deps);
   const text = formatDayFile(file);
   const created = await files.create(dayPath(day), text);
@@ -73,15 +77,25 @@ async function keepNextDay(deps: LedgerArchiverDeps): Promise<KeptDay | undefine
   return kept;
 }
 
+interface FirstDay {
+  day: string;
+  carried?: readonly string[];
+}
+
 function dueAt(day: string): number {
   return endOfUtcDay(day) + SETTLE_MS;
 }
 
-/** The day of the oldest run, where nothing was ever kept; `undefined` without runs. */
-async function findFirstDay(deps: LedgerArchiverDeps): Promise<string | undefined> {
-  for (const runId of await deps.ledger.listCreated(0, deps.clock.now())) {
-    const run = await findReadable(runId, deps);
-    if (typeof run === 'object') return utcDay(run.createdAt);
+/**
+ * The day of the oldest run that can be read, where nothing was ever kept, and those before it that cannot; `undefined`
+ * without runs.
+ */
+async function findFirstDay({ ledger, log, clock }: LedgerArchiverDeps): Promise<FirstDay | undefined> {
+  const carried: string[] = [];
+  for (const runId of await ledger.listCreated(0, clock.now())) {
+    const run = await guardReading(runId, log, () => ledger.find(runId));
+    if (run === 'unreadable') carried.push(runId);
+    else if (run) return { day: utcDay(run.createdAt), carried };
   }
   return undefined;
 }
