@@ -159,7 +159,7 @@ describe('several processes', () => {
     await clock.advance(2 * SECOND);
     expect(await asked).toEqual(Array(5).fill('access-1'));
 
-    await clock.advance(55 * MINUTE);
+    await clock.advance(HOUR);
     const again = Promise.all(processes.map((process) => process.text()));
     await clock.advance(2 * SECOND);
     expect(await again).toEqual(Array(5).fill('access-2'));
@@ -255,6 +255,62 @@ describe('several processes', () => {
     await process.get();
     expect(service.state.used).toHaveLength(2);
     expect(await rows()).toEqual(before);
+  });
+
+  it('do not wait for one that is asking while the token they have is good, unless Jira has refused it', async () => {
+    const { clock, service, join } = aDeployment();
+    const [asking, other] = [join(), join()];
+    const first = await asking.get();
+    await clock.advance(56 * MINUTE);
+    let refused: Promise<Secret> | undefined;
+    const asked = service.during(async () => {
+      expect([await other.text(), await join().text()]).toEqual(['access-1', 'access-1']);
+      refused = other.replace(first);
+    });
+    expect(await asking.text()).toBe('access-2');
+    await asked;
+    await clock.advance(SECOND);
+    expect((await refused)?.reveal()).toBe('access-2');
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it.each([
+    { what: 'a permission', value: { refreshingUntil: 2 * HOUR, refresher: 'another' } },
+    { what: 'a refusal', value: { refusedAt: 2 * HOUR } },
+  ])('do not believe $what of a clock that is hours ahead', async ({ value }) => {
+    const { clock, storage, service, join } = aDeployment();
+    const ahead = Object.entries(value).map(([key, time]) => [
+      key,
+      typeof time === 'number' ? clock.now() + time : time,
+    ]);
+    const names: string[] = [];
+    const store: SignIns = {
+      ...storage.signIns,
+      find: async (name) => {
+        if (names.push(name) === 1) await storage.signIns.putIf(name, Object.fromEntries(ahead), undefined);
+        return storage.signIns.find(name);
+      },
+    };
+    const asked = join({ store }).text();
+    asked.catch(() => {});
+    await clock.advance(SECOND);
+    expect(service.state.used).toEqual(['refresh-0']);
+    expect(await asked).toBe('access-1');
+  });
+
+  it('believe a permission of a clock that is a little ahead', async () => {
+    const { clock, service, join } = aDeployment();
+    const [ahead, other] = [join({ aheadMs: MINUTE / 2 }), join()];
+    let waiting: Promise<string> | undefined;
+    const asked = service.during(async () => {
+      waiting = other.text();
+      await clock.advance(2 * SECOND);
+    });
+    expect(await ahead.text()).toBe('access-1');
+    await asked;
+    await clock.advance(SECOND);
+    expect(await waiting).toBe('access-1');
+    expect(service.state.used).toEqual(['refresh-0']);
   });
 
   it('begin anew with another refresh token in the settings, and do not disturb one that still has the old', async () => {

@@ -72,10 +72,13 @@ export function createSignIn(deps: SignInDeps): AccessTokens {
       const stored = learn(unsealTokens(sealed, clientSecret));
       const current = newer(stored, known);
       if (current && clock.now() < current.renewAt && !current.accessToken.matches(refused)) return current;
-      if (clock.now() - refusedAt < REFUSED_MS)
+      const isAsked = isAhead(refreshingUntil, clock.now());
+      // What is still good need not wait for another process.
+      if (isAsked && current && clock.now() < current.endsAt && !current.accessToken.matches(refused)) return current;
+      if (Math.abs(clock.now() - refusedAt) < REFUSED_MS)
         throw new TaskError('jira-sign-in-refused', { detail: 'It was refused less than five minutes ago.' });
       const permission = { refreshingUntil: clock.now() + REFRESH_MS, refresher: randomUUID() };
-      if (refreshingUntil <= clock.now() && (await store.putIf(name, { ...held, ...permission }, row?.version))) {
+      if (!isAsked && (await store.putIf(name, { ...held, ...permission }, row?.version))) {
         const next = await refresh({ store, current, stored, held, refresher: permission.refresher });
         if (next) return next;
       }
@@ -152,6 +155,11 @@ export function createSignIn(deps: SignInDeps): AccessTokens {
       return fresh;
     },
   };
+}
+
+/** Whether a permission still holds. A longer one than any process takes is of a clock that is ahead, not believed. */
+function isAhead(refreshingUntil: number, now: number): boolean {
+  return refreshingUntil > now && refreshingUntil - now <= 2 * REFRESH_MS;
 }
 
 /** By their place in the family: the clocks of the machines that obtained them cannot be compared. */
