@@ -5,7 +5,7 @@ import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts'
 import type { RequestTokens } from '../../../adapters/jira/oauth/request-tokens.ts';
 import type { SignIns } from '../../../domain/ports/sign-ins.ts';
 import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.ts';
-import { TaskError } from '../../../kernel/errors.ts';
+import { type ErrorCode, TaskError } from '../../../kernel/errors.ts';
 import { type Log, silentLog } from '../../../kernel/log.ts';
 import { createRedactor } from '../../../kernel/redaction/redact.ts';
 import { Secret } from '../../../kernel/secret.ts';
@@ -13,7 +13,13 @@ import { createSignIn } from './create-sign-in.ts';
 
 /** A service that takes each refresh token once, unless `leeway` says that a used one is taken again. */
 function aSignInService() {
-  const state = { good: new Set(['refresh-0']), issued: 0, leeway: false, used: [] as string[], failure: '' };
+  const state = {
+    good: new Set(['refresh-0']),
+    issued: 0,
+    leeway: false,
+    used: [] as string[],
+    failure: '' as ErrorCode | '',
+  };
   let meanwhile = async () => {};
   const requestTokens: RequestTokens = async (refreshToken) => {
     const used = refreshToken.reveal();
@@ -21,7 +27,7 @@ function aSignInService() {
     const act = meanwhile;
     meanwhile = async () => {};
     await act();
-    if (state.failure === 'jira-unavailable') throw new TaskError('jira-unavailable');
+    if (state.failure) throw new TaskError(state.failure);
     if (!state.good.has(used)) throw new TaskError('jira-sign-in-refused', { detail: 'invalid_grant' });
     if (!state.leeway) state.good.delete(used);
     state.issued += 1;
@@ -245,17 +251,20 @@ describe('several processes', () => {
     expect(await rows()).toEqual([{ sealed: expect.any(String) }]);
   });
 
-  it('find the row as it was after a failure', async () => {
-    const { clock, service, join, rows } = aDeployment();
-    const process = join();
-    await process.get();
-    const before = await rows();
-    service.state.failure = 'jira-unavailable';
-    await clock.advance(56 * MINUTE);
-    await process.get();
-    expect(service.state.used).toHaveLength(2);
-    expect(await rows()).toEqual(before);
-  });
+  it.each(['jira-unavailable', 'jira-sign-in-failed'] as const)(
+    'find the row as it was after a failure: %s',
+    async (failure) => {
+      const { clock, service, join, rows } = aDeployment();
+      const process = join();
+      await process.get();
+      const before = await rows();
+      service.state.failure = failure;
+      await clock.advance(56 * MINUTE);
+      await process.get();
+      expect(service.state.used).toHaveLength(2);
+      expect(await rows()).toEqual(before);
+    },
+  );
 
   it('do not wait for one that is asking while the token they have is good, unless Jira has refused it', async () => {
     const { clock, service, join } = aDeployment();
