@@ -159,6 +159,7 @@ const SERVICE_WIDE_CODES: ReadonlySet<string> = new Set([
   'storage-unavailable',
   'jira-unauthorized',
   'jira-sign-in-refused',
+  'jira-sign-in-failed',
   'jira-rate-limited',
 ]);
 

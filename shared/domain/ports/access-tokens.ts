@@ -4,7 +4,7 @@ import type { Secret } from '../../kernel/secret.ts';
 export interface AccessTokens {
   /**
    * A token that is good for some time yet.
-   * @throws {TaskError} `jira-sign-in-refused`, `jira-unavailable`, `storage-*`.
+   * @throws {TaskError} `jira-sign-in-refused`, `jira-sign-in-failed`, `jira-unavailable`, `storage-*`.
    */
   get(): Promise<Secret>;
   /** A token for one that the service has refused: another one, or the same where a new one would not help. */

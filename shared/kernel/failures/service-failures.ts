@@ -57,6 +57,12 @@ export const SERVICE_FAILURES = {
       'Atlassian refused to sign the agent in to Jira: its authorization was revoked, has ended, or was used elsewhere.',
     next: 'Ask the platform team to authorize the app again and to set JIRA_OAUTH_REFRESH_TOKEN to the new refresh token.',
   },
+  'jira-sign-in-failed': {
+    retry: true,
+    outage: true,
+    sentence: 'The agent could not be signed in to Jira from this machine.',
+    next: 'Ask the platform team to check the settings JIRA_OAUTH_* and what stands between this machine and Atlassian.',
+  },
   'jira-forbidden': {
     retry: false,
     sentence: 'The Jira account of the agent may not do this.',

@@ -53,9 +53,34 @@ it.each<{ name: string; answer: Response; code: string; detail: string }>([
     detail: 'invalid_grant: Unknown or invalid refresh token.',
   },
   {
+    name: 'a token that has ended',
+    answer: json({ error: 'unauthorized_client', error_description: 'refresh_token is invalid' }, 403),
+    code: 'jira-sign-in-refused',
+    detail: 'unauthorized_client: refresh_token is invalid',
+  },
+  {
+    name: 'an address that is not there',
+    answer: json({ message: 'Not Found' }, 404),
+    code: 'jira-sign-in-failed',
+    detail: 'POST /oauth/token answered 404',
+  },
+  {
+    name: 'the page of a proxy',
+    answer: new Response('<html>invalid_grant</html>', { status: 403 }),
+    code: 'jira-sign-in-failed',
+    detail: 'POST /oauth/token answered 403',
+  },
+  {
+    name: 'a redirect',
+    answer: new Response('', { status: 302, headers: { location: 'https://login.example.com/' } }),
+    code: 'jira-sign-in-failed',
+    detail:
+      'The sign-in of Atlassian redirects from https://auth.example.com to https://login.example.com: check JIRA_OAUTH_TOKEN_URL',
+  },
+  {
     name: 'a wrong client secret',
     answer: json({ error: 'access_denied', error_description: 'secret-of-a-test is wrong for old-refresh-token' }, 401),
-    code: 'jira-sign-in-refused',
+    code: 'jira-sign-in-failed',
     detail: 'access_denied: [secret] is wrong for [secret]',
   },
   {

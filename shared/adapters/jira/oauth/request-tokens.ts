@@ -41,8 +41,11 @@ const Tokens = z.object({
 
 const Refusal = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** An answer that means: these tokens will not do, however often it is asked. */
-const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+/** What the body of an answer says when the refresh token itself will not do (RFC 6749, 5.2). */
+const REFUSED_TOKEN: ReadonlySet<string> = new Set(['invalid_grant', 'unauthorized_client']);
+
+/** No answer to come back for: a refused token where the body says so, else of a proxy, or for a wrong client. */
+const FINAL_ANSWERS: ReadonlySet<ErrorCode> = new Set([
   'jira-unauthorized',
   'jira-forbidden',
   'jira-refused',
@@ -50,8 +53,9 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Exchanges a refresh token for an access token and the next refresh token. Atlassian answers 403 `invalid_grant` to
- * one that was used, revoked or has ended (https://developer.atlassian.com/cloud/oauth/getting-started/refresh-tokens);
+ * Exchanges a refresh token for an access token and the next refresh token. Atlassian answers 403 with `invalid_grant`
+ * or `unauthorized_client` to one that was used, revoked or has ended
+ * (https://developer.atlassian.com/cloud/oauth/getting-started/refresh-tokens): that alone is `jira-sign-in-refused`;
  * one that was used within the last ten minutes it takes again, so a request whose answer was lost is repeated
  * (https://community.developer.atlassian.com/t/superseded-31-january-2022-action-required-deprecating-persistent-refresh-tokens/50348/60).
  */
@@ -59,20 +63,16 @@ export function createRequestTokens(
   { tokenUrl, clientId, clientSecret }: OAuthClient,
   deps: RequestTokensDeps,
 ): RequestTokens {
-  const send = createHttpClient({
+  const client = {
     ...deps,
     service: 'jira',
     title: 'The sign-in of Atlassian',
     urlSetting: 'JIRA_OAUTH_TOKEN_URL',
     token: clientSecret,
     headers: {},
-    readRefusal(body) {
-      const { error = '', error_description: description } = Refusal.safeParse(body).data ?? {};
-      return [error, description].filter(Boolean).join(': ');
-    },
     policy: POLICY,
     timeoutMs: TIMEOUT_MS,
-  });
+  } as const;
 
   return async (refreshToken, signal) => {
     const body = {
@@ -83,8 +83,17 @@ export function createRequestTokens(
     };
     const url = new URL(tokenUrl);
     const call = { method: 'POST', url, path: url.pathname, body, repeat: 'always', secrets: [refreshToken] } as const;
+    let reason = '';
+    const send = createHttpClient({
+      ...client,
+      readRefusal(body) {
+        const { error = '', error_description: description } = Refusal.safeParse(body).data ?? {};
+        reason = error;
+        return [error, description].filter(Boolean).join(': ');
+      },
+    });
     const answer = await send(call, signal).catch((error: unknown) => {
-      throw toRefusal(error);
+      throw toFailure(error, REFUSED_TOKEN.has(reason));
     });
     const parsed = Tokens.safeParse(answer.body);
     if (!parsed.success)
@@ -99,7 +108,11 @@ export function createRequestTokens(
   };
 }
 
-function toRefusal(error: unknown): unknown {
-  if (!(error instanceof TaskError) || !REFUSALS.has(error.code)) return error;
-  return new TaskError('jira-sign-in-refused', { cause: error, ...(error.detail ? { detail: error.detail } : {}) });
+function toFailure(error: unknown, isRefusedToken: boolean): unknown {
+  if (!(error instanceof TaskError) || !FINAL_ANSWERS.has(error.code)) return error;
+  const detail = error.detail ?? (error.cause instanceof Error ? error.cause.message : undefined);
+  return new TaskError(isRefusedToken ? 'jira-sign-in-refused' : 'jira-sign-in-failed', {
+    cause: error,
+    ...(detail ? { detail } : {}),
+  });
 }

@@ -83,6 +83,7 @@ const GAP_OF: Partial<Record<ErrorCode, GapReason>> = {
   'jira-not-found': 'not-found',
   'jira-unauthorized': 'unauthorized',
   'jira-sign-in-refused': 'unauthorized',
+  'jira-sign-in-failed': 'unauthorized',
   'jira-rate-limited': 'throttled',
   'jira-unavailable': 'unavailable',
   'jira-refused': 'unavailable',

@@ -5,7 +5,7 @@ import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts'
 import type { RequestTokens } from '../../../adapters/jira/oauth/request-tokens.ts';
 import type { SignIns } from '../../../domain/ports/sign-ins.ts';
 import { HOUR, MINUTE, SECOND } from '../../../kernel/clock.ts';
-import { TaskError } from '../../../kernel/errors.ts';
+import { type ErrorCode, TaskError } from '../../../kernel/errors.ts';
 import { type Log, silentLog } from '../../../kernel/log.ts';
 import { createRedactor } from '../../../kernel/redaction/redact.ts';
 import { Secret } from '../../../kernel/secret.ts';
@@ -13,11 +13,21 @@ import { createSignIn } from './create-sign-in.ts';
 
 /** A service that takes each refresh token once, unless `leeway` says that a used one is taken again. */
 function aSignInService() {
-  const state = { good: new Set(['refresh-0']), issued: 0, leeway: false, used: [] as string[], failure: '' };
+  const state = {
+    good: new Set(['refresh-0']),
+    issued: 0,
+    leeway: false,
+    used: [] as string[],
+    failure: '' as ErrorCode | '',
+  };
+  let meanwhile = async () => {};
   const requestTokens: RequestTokens = async (refreshToken) => {
     const used = refreshToken.reveal();
     state.used.push(used);
-    if (state.failure === 'jira-unavailable') throw new TaskError('jira-unavailable');
+    const act = meanwhile;
+    meanwhile = async () => {};
+    await act();
+    if (state.failure) throw new TaskError(state.failure);
     if (!state.good.has(used)) throw new TaskError('jira-sign-in-refused', { detail: 'invalid_grant' });
     if (!state.leeway) state.good.delete(used);
     state.issued += 1;
@@ -25,7 +35,15 @@ function aSignInService() {
     const [accessToken, next] = [new Secret(`access-${state.issued}`), new Secret(`refresh-${state.issued}`)];
     return { accessToken, refreshToken: next, expiresInMs: HOUR };
   };
-  return { state, requestTokens };
+  /** Resolves when what happens during the next request is over. */
+  const during = (act: () => Promise<unknown>) =>
+    new Promise<void>((resolve) => {
+      meanwhile = async () => {
+        await act();
+        resolve();
+      };
+    });
+  return { state, requestTokens, during };
 }
 
 function aDeployment() {
@@ -35,7 +53,7 @@ function aDeployment() {
   const lines: { event: string; fields: unknown }[] = [];
   const keep = (event: string, fields?: unknown) => void lines.push({ event, fields });
   const log: Log = { ...silentLog, info: keep, warn: keep, error: keep };
-  const join = (more: { refreshToken?: string; store?: SignIns } = {}) => {
+  const join = (more: { refreshToken?: string; store?: SignIns; aheadMs?: number } = {}) => {
     const redactor = createRedactor();
     const tokens = createSignIn({
       refreshToken: new Secret(more.refreshToken ?? 'refresh-0'),
@@ -43,12 +61,19 @@ function aDeployment() {
       requestTokens: service.requestTokens,
       store: async () => more.store ?? storage.signIns,
       redactor,
-      clock,
+      clock: { ...clock, now: () => clock.now() + (more.aheadMs ?? 0) },
       log,
     });
     return { ...tokens, redactor, text: async () => (await tokens.get()).reveal() };
   };
-  return { clock, storage, service, lines, join };
+  /** Everything that is stored. */
+  const rows = async () => {
+    const found: Record<string, unknown>[] = [];
+    for await (const { fields } of storage.parts.rows.state.list('sign-ins'))
+      found.push(JSON.parse(String(fields['json'])));
+    return found;
+  };
+  return { clock, storage, service, lines, join, rows };
 }
 
 describe('one process', () => {
@@ -140,7 +165,7 @@ describe('several processes', () => {
     await clock.advance(2 * SECOND);
     expect(await asked).toEqual(Array(5).fill('access-1'));
 
-    await clock.advance(55 * MINUTE);
+    await clock.advance(HOUR);
     const again = Promise.all(processes.map((process) => process.text()));
     await clock.advance(2 * SECOND);
     expect(await again).toEqual(Array(5).fill('access-2'));
@@ -163,6 +188,138 @@ describe('several processes', () => {
     await clock.advance(MINUTE);
     expect(await next).toBe('access-2');
     expect(service.state.used).toEqual(['refresh-0', 'refresh-0']);
+  });
+
+  it('take the pair of the row when another one has asked meanwhile, so that one branch of the tokens lives on', async () => {
+    const { clock, service, join } = aDeployment();
+    service.state.leeway = true;
+    const [slow, quick] = [join(), join()];
+    const overtaken = service.during(async () => {
+      await clock.advance(MINUTE);
+      expect(await quick.text()).toBe('access-1');
+    });
+    const asked = slow.text();
+    await overtaken;
+    await clock.advance(SECOND);
+    expect([await asked, await slow.text()]).toEqual(['access-1', 'access-1']);
+
+    await clock.advance(55 * MINUTE);
+    expect([await slow.text(), await quick.text()]).toEqual(['access-3', 'access-3']);
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-0', 'refresh-1']);
+  });
+
+  it('know the latest pair also where the clock of one is hours ahead', async () => {
+    const { clock, service, join, rows } = aDeployment();
+    const [ahead, other] = [join({ aheadMs: 2 * HOUR }), join()];
+    const first = await ahead.get();
+    expect((await other.replace(first)).reveal()).toBe('access-2');
+
+    await clock.advance(3 * HOUR);
+    expect(await ahead.text()).toBe('access-3');
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-1', 'refresh-2']);
+    expect(await rows()).toEqual([{ sealed: expect.any(String) }]);
+  });
+
+  it('go on with the pair of the row when one that was never stored is refused', async () => {
+    const { clock, storage, service, join, rows } = aDeployment();
+    service.state.leeway = true;
+    let broken = false;
+    const store: SignIns = {
+      ...storage.signIns,
+      putIf: async (name, value, version) => {
+        if (broken && !value.refreshingUntil) throw new TaskError('storage-unavailable');
+        return storage.signIns.putIf(name, value, version);
+      },
+    };
+    const [one, other] = [join({ store }), join()];
+    await one.get();
+    broken = true;
+    for (const expected of ['access-2', 'access-3']) {
+      await clock.advance(55 * MINUTE);
+      expect(await one.text()).toBe(expected);
+    }
+    broken = false;
+    await clock.advance(MINUTE);
+    expect(await other.text()).toBe('access-4');
+    service.state.good.delete('refresh-3');
+
+    await clock.advance(55 * MINUTE);
+    const asked = one.text();
+    await clock.advance(SECOND);
+    expect(await asked).toBe('access-5');
+    expect(service.state.used.slice(-3)).toEqual(['refresh-1', 'refresh-3', 'refresh-4']);
+    expect(await rows()).toEqual([{ sealed: expect.any(String) }]);
+  });
+
+  it.each(['jira-unavailable', 'jira-sign-in-failed'] as const)(
+    'find the row as it was after a failure: %s',
+    async (failure) => {
+      const { clock, service, join, rows } = aDeployment();
+      const process = join();
+      await process.get();
+      const before = await rows();
+      service.state.failure = failure;
+      await clock.advance(56 * MINUTE);
+      await process.get();
+      expect(service.state.used).toHaveLength(2);
+      expect(await rows()).toEqual(before);
+    },
+  );
+
+  it('do not wait for one that is asking while the token they have is good, unless Jira has refused it', async () => {
+    const { clock, service, join } = aDeployment();
+    const [asking, other] = [join(), join()];
+    const first = await asking.get();
+    await clock.advance(56 * MINUTE);
+    let refused: Promise<Secret> | undefined;
+    const asked = service.during(async () => {
+      expect([await other.text(), await join().text()]).toEqual(['access-1', 'access-1']);
+      refused = other.replace(first);
+    });
+    expect(await asking.text()).toBe('access-2');
+    await asked;
+    await clock.advance(SECOND);
+    expect((await refused)?.reveal()).toBe('access-2');
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it.each([
+    { what: 'a permission', value: { refreshingUntil: 2 * HOUR, refresher: 'another' } },
+    { what: 'a refusal', value: { refusedAt: 2 * HOUR } },
+  ])('do not believe $what of a clock that is hours ahead', async ({ value }) => {
+    const { clock, storage, service, join } = aDeployment();
+    const ahead = Object.entries(value).map(([key, time]) => [
+      key,
+      typeof time === 'number' ? clock.now() + time : time,
+    ]);
+    const names: string[] = [];
+    const store: SignIns = {
+      ...storage.signIns,
+      find: async (name) => {
+        if (names.push(name) === 1) await storage.signIns.putIf(name, Object.fromEntries(ahead), undefined);
+        return storage.signIns.find(name);
+      },
+    };
+    const asked = join({ store }).text();
+    asked.catch(() => {});
+    await clock.advance(SECOND);
+    expect(service.state.used).toEqual(['refresh-0']);
+    expect(await asked).toBe('access-1');
+  });
+
+  it('believe a permission of a clock that is a little ahead', async () => {
+    const { clock, service, join } = aDeployment();
+    const [ahead, other] = [join({ aheadMs: MINUTE / 2 }), join()];
+    let waiting: Promise<string> | undefined;
+    const asked = service.during(async () => {
+      waiting = other.text();
+      await clock.advance(2 * SECOND);
+    });
+    expect(await ahead.text()).toBe('access-1');
+    await asked;
+    await clock.advance(SECOND);
+    expect(await waiting).toBe('access-1');
+    expect(service.state.used).toEqual(['refresh-0']);
   });
 
   it('begin anew with another refresh token in the settings, and do not disturb one that still has the old', async () => {

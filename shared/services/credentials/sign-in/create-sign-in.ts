@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestTokens } from '../../../adapters/jira/oauth/request-tokens.ts';
 import type { AccessTokens } from '../../../domain/ports/access-tokens.ts';
-import type { SignIns } from '../../../domain/ports/sign-ins.ts';
+import type { SignIn, SignIns } from '../../../domain/ports/sign-ins.ts';
 import { type Clock, MINUTE, SECOND } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
@@ -23,6 +23,18 @@ export interface SignInDeps {
   clock: Clock;
   log: Log;
   signal?: AbortSignal | undefined;
+}
+
+/** One use of a permission. */
+interface Refresh {
+  store: SignIns;
+  /** What is refreshed: the pair of the row, or a newer one that could not be stored. */
+  current: TokenPair | undefined;
+  stored: TokenPair | undefined;
+  /** What the row held besides permissions, to be put back after a failure. */
+  held: SignIn;
+  /** Of this permission alone: a process may ask twice. */
+  refresher: string;
 }
 
 /**
@@ -47,7 +59,6 @@ const REFUSED_MS = 5 * MINUTE;
 export function createSignIn(deps: SignInDeps): AccessTokens {
   const { clock, clientSecret, redactor, log, signal } = deps;
   const name = `jira-${fingerprint(deps.refreshToken, clientSecret, PURPOSE).slice(0, 32)}`;
-  const refresher = randomUUID();
   let known: TokenPair | undefined;
   let replacedAt = Number.NEGATIVE_INFINITY;
   redactor?.add(deps.refreshToken);
@@ -56,50 +67,65 @@ export function createSignIn(deps: SignInDeps): AccessTokens {
     const store = await deps.store();
     for (;;) {
       const row = await store.find(name);
-      const { sealed, refreshingUntil = 0, refusedAt = Number.NEGATIVE_INFINITY } = row?.value ?? {};
-      const current = newer(learn(unsealTokens(sealed, clientSecret)), known);
+      const { refreshingUntil = 0, refresher: _, ...held } = row?.value ?? {};
+      const { sealed, refusedAt = Number.NEGATIVE_INFINITY } = held;
+      const stored = learn(unsealTokens(sealed, clientSecret));
+      const current = newer(stored, known);
       if (current && clock.now() < current.renewAt && !current.accessToken.matches(refused)) return current;
-      if (clock.now() - refusedAt < REFUSED_MS)
+      const isAsked = isAhead(refreshingUntil, clock.now());
+      // What is still good need not wait for another process.
+      if (isAsked && current && clock.now() < current.endsAt && !current.accessToken.matches(refused)) return current;
+      if (Math.abs(clock.now() - refusedAt) < REFUSED_MS)
         throw new TaskError('jira-sign-in-refused', { detail: 'It was refused less than five minutes ago.' });
-      const mine = { refreshingUntil: clock.now() + REFRESH_MS, refresher, ...(sealed ? { sealed } : {}) };
-      if (refreshingUntil <= clock.now() && (await store.putIf(name, mine, row?.version))) {
-        const next = await refresh(store, current);
+      const permission = { refreshingUntil: clock.now() + REFRESH_MS, refresher: randomUUID() };
+      if (!isAsked && (await store.putIf(name, { ...held, ...permission }, row?.version))) {
+        const next = await refresh({ store, current, stored, held, refresher: permission.refresher });
         if (next) return next;
       }
       await clock.sleep(LOOK_AGAIN_MS, signal);
     }
   });
 
-  /** `undefined` when another process has taken this one for dead meanwhile: then its pair is what counts. */
-  async function refresh(store: SignIns, current: TokenPair | undefined): Promise<TokenPair | undefined> {
+  /** `undefined` when the pair of the row is what counts now: it has to be read again. */
+  async function refresh({ store, current, stored, held, refresher }: Refresh): Promise<TokenPair | undefined> {
     const used = current?.refreshToken ?? deps.refreshToken;
-    let next: TokenPair | undefined;
+    let next: TokenPair;
     try {
-      next = toTokenPair(await deps.requestTokens(used, signal), clock.now());
-      // Kept here as well: a pair that cannot be stored is stored with the next one, and must not be lost until then.
-      known = learn(next);
-      await release(store, { sealed: sealTokens(next, clientSecret) });
-      log.info('signed in to jira', { endsInSeconds: Math.round((next.endsAt - next.obtainedAt) / SECOND) });
-      return next;
+      next = learn(toTokenPair(await deps.requestTokens(used, signal), clock.now(), (current?.seq ?? 0) + 1));
     } catch (error) {
-      if (next) {
-        log.error('jira sign-in not stored', { error });
-        return next;
-      }
-      const sealed = current ? { sealed: sealTokens(current, clientSecret) } : {};
       const isRefused = error instanceof TaskError && error.code === 'jira-sign-in-refused';
-      const released = await release(store, isRefused ? { ...sealed, refusedAt: clock.now() } : sealed).catch(
-        () => true,
-      );
-      if (!released) return undefined;
+      // Ours was never stored, and the family has gone on without it: what the row has was not refused.
+      const isOutdated = isRefused && !(stored?.refreshToken ?? deps.refreshToken).matches(used.reveal());
+      if (isOutdated) known = undefined;
+      const value = isRefused && !isOutdated ? { ...held, refusedAt: clock.now() } : held;
+      const isReleased = await release(store, refresher, value).catch(() => true);
+      if (isOutdated || !isReleased) return undefined;
       throw error;
     }
+    try {
+      if (!(await release(store, refresher, { sealed: sealTokens(next, clientSecret) }))) {
+        // Another process asked with the same token meanwhile: one branch of the family lives on, that of the row.
+        known = undefined;
+        return undefined;
+      }
+    } catch (error) {
+      // Kept here: it is stored with the next one, and must not be lost until then.
+      known = next;
+      log.error('jira sign-in not stored', { error });
+      return next;
+    }
+    log.info('signed in to jira', { endsInSeconds: Math.round((next.endsAt - next.obtainedAt) / SECOND) });
+    return next;
   }
 
-  /** Gives the permission back. False when it is not ours any more, and nothing is written. */
-  async function release(store: SignIns, value: { sealed?: string; refusedAt?: number }): Promise<boolean> {
+  /**
+   * Gives the permission back. False when another process has taken this one for dead meanwhile, and nothing is
+   * written. A row that is gone is written anew: the pair is all that is left of the sign-in.
+   */
+  async function release(store: SignIns, refresher: string, value: SignIn): Promise<boolean> {
     const row = await store.find(name);
-    return row?.value.refresher === refresher && (await store.putIf(name, value, row.version));
+    if (row && row.value.refresher !== refresher) return false;
+    return store.putIf(name, value, row?.version);
   }
 
   function learn<Pair extends TokenPair | undefined>(pair: Pair): Pair {
@@ -131,6 +157,12 @@ export function createSignIn(deps: SignInDeps): AccessTokens {
   };
 }
 
+/** Whether a permission still holds. A longer one than any process takes is of a clock that is ahead, not believed. */
+function isAhead(refreshingUntil: number, now: number): boolean {
+  return refreshingUntil > now && refreshingUntil - now <= 2 * REFRESH_MS;
+}
+
+/** By their place in the family: the clocks of the machines that obtained them cannot be compared. */
 function newer(one: TokenPair | undefined, other: TokenPair | undefined): TokenPair | undefined {
-  return one && other && other.obtainedAt > one.obtainedAt ? other : (one ?? other);
+  return one && other && other.seq > one.seq ? other : (one ?? other);
 }

@@ -8,6 +8,8 @@ import { Secret } from '../../../kernel/secret.ts';
 export interface TokenPair {
   accessToken: Secret;
   refreshToken: Secret;
+  /** How many refreshes led to it, which orders the pairs of all processes. */
+  seq: number;
   obtainedAt: number;
   /** From here on it is replaced by a new one. */
   renewAt: number;
@@ -23,19 +25,22 @@ const MARGIN_MS = 5 * MINUTE;
 const Stored = z.object({
   accessToken: z.string().transform((text) => new Secret(text)),
   refreshToken: z.string().transform((text) => new Secret(text)),
+  // Absent from pairs stored before it was counted.
+  seq: z.number().default(0),
   obtainedAt: z.number(),
   renewAt: z.number(),
   endsAt: z.number(),
 });
 
 /** What a refresh gave, with its times by our clock. */
-export function toTokenPair({ accessToken, refreshToken, expiresInMs }: NewTokens, now: number): TokenPair {
+export function toTokenPair(tokens: NewTokens, now: number, seq: number): TokenPair {
+  const { accessToken, refreshToken, expiresInMs } = tokens;
   const renewAt = now + Math.max(expiresInMs - MARGIN_MS, expiresInMs / 2);
-  return { accessToken, refreshToken, obtainedAt: now, renewAt, endsAt: now + expiresInMs };
+  return { accessToken, refreshToken, seq, obtainedAt: now, renewAt, endsAt: now + expiresInMs };
 }
 
-export function sealTokens({ accessToken, refreshToken, ...times }: TokenPair, clientSecret: Secret): string {
-  const plain = { ...times, accessToken: accessToken.reveal(), refreshToken: refreshToken.reveal() };
+export function sealTokens({ accessToken, refreshToken, ...rest }: TokenPair, clientSecret: Secret): string {
+  const plain = { ...rest, accessToken: accessToken.reveal(), refreshToken: refreshToken.reveal() };
   return seal(JSON.stringify(plain), clientSecret, PURPOSE);
 }
 
