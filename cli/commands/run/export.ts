@@ -23,8 +23,8 @@ const HEADING = ['runId', 'kind', 'taskId', 'state', 'requestedBy', 'at', 'event
 /**
  * Prints every run that was created since then, newest first, with all its events: a JSON document a line for each run,
  * or a CSV line for each event. The events of a run are hashed as a chain. Runs that have left the tables follow from
- * the days that are kept. Nothing is held back, however many there are; an export without runs is empty. A run whose rows
- * cannot be read is named on standard error and stops none of the others; the exit code is 1 then.
+ * the days that are kept. Nothing is held back, however many there are; an export without runs is empty. A run whose
+ * rows cannot be read is named on standard error and stops none of the others; the exit code is 1 then.
  */
 export async function runsExport(
   { since, format, json }: RunsExportOptions,

@@ -40,8 +40,8 @@ const EVERY_MS = 6 * HOUR;
 const LIMIT = 200;
 
 /**
- * Table Storage forgets nothing by itself, so this does, every six hours and in one sweeper only. Runs that are not kept
- * stay, however old they are. Resolves to how many rows of each kind went.
+ * Table Storage forgets nothing by itself, so this does, every six hours and in one sweeper only. Runs that are not
+ * kept stay, however old they are. Resolves to how many rows of each kind went.
  */
 export async function purge(
   { ledger, skipLog, watermarks, outbox, budgets, clock }: PurgeDeps,
