@@ -63,6 +63,26 @@ export function describeLimits(createFixture: CreateFixture): void {
       expect(await fixture.permits.take('pool', next.holder, 1)).toBe('taken');
     });
 
+    it('of dead runs name those that wait, and those of a pool that no run holds one at a time', async () => {
+      const fixture = await createFixture();
+      expect(await fixture.permits.releaseDead()).toEqual([]);
+      const [dead, alive] = [await atWork(fixture, '1', 1000), await atWork(fixture, '2')];
+      for (const { holder } of [dead, alive]) await fixture.permits.take('pool', holder, 2);
+      const waiting = [await atWork(fixture, '3'), await atWork(fixture, '4'), await atWork(fixture, '5')];
+      for (const { holder } of waiting) expect(await fixture.permits.take('pool', holder, 2)).toBe('full');
+      expect(await fixture.permits.releaseDead()).toEqual([]);
+
+      await fixture.clock.advance(1000);
+      expect(await fixture.permits.releaseDead()).toEqual(['run-3']);
+      expect(await fixture.permits.releaseDead()).toEqual([]);
+
+      // The limit was lifted: the last holder asks for no permit any more, and so gives none back.
+      await fixture.scopes.release(alive.lease);
+      expect(await fixture.permits.releaseDead()).toEqual(['run-4']);
+      expect(await fixture.permits.releaseDead()).toEqual(['run-5']);
+      expect(await fixture.permits.releaseDead()).toEqual([]);
+    });
+
     it('belong to the newest attempt of a run', async () => {
       const fixture = await createFixture();
       const first = await atWork(fixture, '1');

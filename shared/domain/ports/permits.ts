@@ -21,4 +21,10 @@ export interface Permits {
   take(pool: string, holder: PermitHolder, max: number): Promise<'taken' | 'full'>;
   /** Frees the permit and resolves to the runs that are next; they are not waiting any more. */
   release(pool: string, holder: PermitHolder, max: number): Promise<string[]>;
+  /**
+   * Frees the permits of holders that died, in every pool in which runs wait, and resolves to as many of these as
+   * permits became free; they are not waiting any more. In a pool that no run holds at all, as after its limit was
+   * lifted, one run that waits is named.
+   */
+  releaseDead(): Promise<string[]>;
 }

@@ -33,6 +33,38 @@ const RUNNING: RunChange = { state: 'running', attempt: 1, runner: 'r' };
 const LEASE = { scope: 'issue~PROJ-12', runId: 'run-1', holder: 'r', leaseMs: 150_000 };
 
 describe('sweeping', () => {
+  it('wakes a run that waits for the permit of a runner that died, within the sweep after its lease', async () => {
+    const { clock, deps, arrange, countMessages, scopes, permits, getState } = await createFixture();
+    const dead = { scope: 'issue~PROJ-1', runId: 'run-dead', holder: 'gone' };
+    await scopes.take({ ...dead, leaseMs: 150_000 });
+    await permits.take('binding~PROJ', dead, 1);
+    expect(await permits.take('binding~PROJ', { ...LEASE, runId: 'run-1' }, 1)).toBe('full');
+    await arrange({ state: 'parked', parkedUntil: clock.now() + 5 * MINUTE, parkedReason: 'concurrency' });
+    await clock.advance(MINUTE);
+    await sweep(deps);
+    expect(await getState()).toBe('parked');
+
+    await clock.advance(1.6 * MINUTE);
+    await Promise.all([sweep(deps), sweep(deps)]);
+    expect(await getState()).toBe('queued');
+    expect(await countMessages()).toBe(1);
+  });
+
+  it('asks for no permits while no run waits for one', async () => {
+    const { deps, arrange } = await createFixture();
+    await arrange({ state: 'parked', parkedUntil: deps.clock.now() + HOUR, parkedReason: 'budget' });
+    const releaseDead = () => Promise.reject(new Error('It was asked'));
+    await expect(sweep({ ...deps, permits: { releaseDead } })).resolves.toMatchObject({ failed: 0 });
+  });
+
+  it('goes on where the permits cannot be read', async () => {
+    const { deps, arrange, lines } = await createFixture();
+    await arrange({ state: 'parked', parkedUntil: deps.clock.now() + HOUR, parkedReason: 'concurrency' });
+    const releaseDead = () => Promise.reject(new TaskError('storage-unavailable'));
+    await expect(sweep({ ...deps, permits: { releaseDead } })).resolves.toMatchObject({ failed: 0 });
+    expect(lines.map(({ event }) => event)).toContain('permits of dead runs not freed');
+  });
+
   it.each<{ name: string; changes: RunChange[]; leaseMs?: number; before: number; after: number }>([
     { name: 'a planned run after a minute', changes: [], before: 0.9 * MINUTE, after: MINUTE },
     {

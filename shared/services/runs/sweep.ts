@@ -1,3 +1,4 @@
+import type { Permits } from '../../domain/ports/permits.ts';
 import type { OpenRun } from '../../domain/ports/run-ledger.ts';
 import type { ScopeLock, Scopes } from '../../domain/ports/scopes.ts';
 import type { QueueDepth } from '../../domain/ports/task-queue.ts';
@@ -8,9 +9,11 @@ import { type NotifyDeps, notifyRun } from '../notifications/notify-run.ts';
 import { planSweep } from './plan-sweep.ts';
 import { DEFAULT_RETENTION, type KeptRuns, type PurgeDeps, purge, type Retention } from './purge.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
+import { wakeRuns } from './wake-runs.ts';
 
 export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
   scopes: Pick<Scopes, 'list'>;
+  permits: Pick<Permits, 'releaseDead'>;
   retention?: Retention;
   /**
    * Keeps a day of the ledger if one is due, and resolves to what is kept. Absent: no archive is wanted.
@@ -54,6 +57,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     }
   };
   for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
+  if (open.some(isWaitingForPermit)) await wakeAfterDead(deps);
   reportHealth(open, report, deps);
 
   // After all repairs, because a service that does not answer takes its time.
@@ -67,6 +71,19 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const purged = await purge(deps, deps.retention ?? DEFAULT_RETENTION, await deps.archiveLedger?.());
   if (purged) log.info('old state purged', purged);
   return report;
+}
+
+function isWaitingForPermit({ state, parkedReason }: OpenRun): boolean {
+  return state === 'parked' && parkedReason === 'concurrency';
+}
+
+/** A runner that died wakes no run, nor does a limit that was lifted. What is not woken here is due by itself. */
+async function wakeAfterDead(deps: SweepDeps): Promise<void> {
+  try {
+    await wakeRuns(await deps.permits.releaseDead(), 'concurrency', deps);
+  } catch (error) {
+    deps.log.warn('permits of dead runs not freed', { error });
+  }
 }
 
 /** The longest waiting comes first, so that none starves. */

@@ -62,5 +62,22 @@ export function createPermits({ rows, scopes, clock }: PermitsDeps): Permits {
         const free = Math.max(0, max - left.length);
         return { next: { holders: left, waiting: waiting.slice(free) }, answer: waiting.slice(0, free) };
       }),
+
+    async releaseDead() {
+      const freed: string[] = [];
+      for (const { name, value } of await pools.list()) {
+        if (value.waiting.length === 0) continue;
+        const named = await change<string[]>(name, async ({ holders, waiting }) => {
+          const alive = await withoutDead(holders);
+          const dead = holders.length - alive.length;
+          // A run that was named a moment ago may be about to take the permit: one more costs it a start, no more.
+          const free = alive.length === 0 ? Math.max(1, dead) : dead;
+          if (free === 0) return { answer: [] };
+          return { next: { holders: alive, waiting: waiting.slice(free) }, answer: waiting.slice(0, free) };
+        });
+        freed.push(...named);
+      }
+      return freed;
+    },
   };
 }
