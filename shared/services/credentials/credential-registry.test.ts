@@ -371,6 +371,22 @@ describe('the vault secret with the tokens of many aliases', () => {
     expect(inspect([error, registry, state.lines], { depth: 9, showHidden: true })).not.toMatch(/canary|4711/);
   });
 
+  it('stays in use as it was while an edit of it cannot be read, and no longer than that', async () => {
+    const { read, registry, state } = arrange({ vault: map({ a: 'token-old', b: 'token-of-b' }) });
+    expect([await read('a'), await read('b')]).toEqual(['token-old', 'token-of-b']);
+    state.secrets = { 'gitlab-tokens': '{"a": token-new' };
+    state.clock.time += 5 * MINUTE;
+    expect([await read('a'), await read('b')]).toEqual(['token-old', 'token-of-b']);
+    expect(state.lines.join('\n')).toContain('credential map unreadable');
+    // It was never in use, so there is nothing to keep.
+    expect((await failureOf(registry.get('c'))).detail).toContain('is not a JSON object');
+
+    state.secrets = map({ a: 'token-new' });
+    state.clock.time += 5 * MINUTE;
+    expect(await read('a')).toBe('token-new');
+    expect((await failureOf(registry.get('b'))).code).toBe('credential-unknown');
+  });
+
   it('takes nothing from others for one entry that is wrong, and repeats no name that is none', async () => {
     const { read, registry } = arrange({
       vault: map({ a: 'token-good', b: 'x', 'glpat-0123456789abcdefghij': 'token-good' }),

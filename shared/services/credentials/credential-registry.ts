@@ -81,6 +81,8 @@ interface CacheEntry {
   staleAt: number;
 }
 
+type Held = Pick<CacheEntry, 'secret' | 'version' | 'name' | 'problem'>;
+
 /** Creates the registry; no vault is asked before the first `get`. */
 export function createCredentialRegistry(deps: CredentialRegistryDeps): CredentialRegistry {
   const { keyVault, clock, log, redactor, ttlMs = 5 * MINUTE } = deps;
@@ -133,19 +135,35 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
       log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toKeyVaultName(alias) });
     const held = owned
       ? { secret: owned.value, version: owned.version, name: toKeyVaultName(alias) }
-      : await findInMap(alias);
+      : ((await findInMap(alias)) ?? keepFromMap(alias));
     const staleAt = clock.now() + (held.secret ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs));
     const entry = { ...held, readAt: clock.now(), staleAt };
     cache.set(alias, entry);
     return entry;
   }
 
-  async function findInMap(alias: string): Promise<Pick<CacheEntry, 'secret' | 'version' | 'name' | 'problem'>> {
+  /** Undefined where the map as a whole cannot be read, although a value of it is in use. */
+  async function findInMap(alias: string): Promise<Held | undefined> {
     const found = await readMap?.();
     const problem = found?.problems.find((candidate) => candidate.alias === alias || candidate.alias === '*');
+    const isInUse = cache.get(alias)?.name === KEY_VAULT_MAP && cache.get(alias)?.secret !== undefined;
+    if (problem?.alias === '*' && isInUse) {
+      log.error('credential map unreadable', {
+        credentialRef: alias,
+        vaultSecret: KEY_VAULT_MAP,
+        text: problem.message,
+      });
+      return undefined;
+    }
     const secret = found?.byAlias.get(alias);
     const version = secret ? (found?.version ?? '') : '';
     return { secret, version, name: KEY_VAULT_MAP, ...(secret || !problem ? {} : { problem: problem.message }) };
+  }
+
+  /** A slip in one edit must not stop every team of the map; it says nothing about any of the tokens. */
+  function keepFromMap(alias: string): Held {
+    const { secret, version = '' } = cache.get(alias) ?? {};
+    return { secret, version, name: KEY_VAULT_MAP };
   }
 
   async function reread(ref: string): Promise<boolean> {
