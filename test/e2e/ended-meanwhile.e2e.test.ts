@@ -10,7 +10,7 @@ let environment: Environment;
 beforeAll(async () => {
   environment = await startTwoTeamsEnvironment({
     maxRunners: 1,
-    pollingIntervalMs: 500,
+    pollingIntervalMs: 1000,
     runnerEnv: { RUNNER_LEASE_SECONDS: '10' },
   });
 });
