@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -18,7 +18,7 @@ export function applyModule(name: string, argumentsText: string): unknown {
     writeFileSync(path.join(folder, 'main.tf'), call);
     run(folder, ['init', '-input=false', '-no-color']);
     run(folder, ['apply', '-auto-approve', '-input=false', '-no-color']);
-    return JSON.parse(run(folder, ['output', '-json', 'it']));
+    return readOutput(folder);
   });
 }
 
@@ -33,7 +33,7 @@ export function applyFiles(files: Record<string, string>, values: Record<string,
     writeFileSync(path.join(folder, 'given.auto.tfvars.json'), JSON.stringify(values));
     run(folder, ['init', '-input=false', '-no-color']);
     run(folder, ['apply', '-auto-approve', '-input=false', '-no-color']);
-    return JSON.parse(run(folder, ['output', '-json', 'it']));
+    return readOutput(folder);
   });
 }
 
@@ -49,7 +49,6 @@ export function refuseVariables(values: Record<string, unknown>, file?: string):
     );
     writeFileSync(path.join(folder, 'given.tfvars.json'), JSON.stringify(values));
     const files = [...(file ? [path.join(infra, 'environments', file)] : []), 'given.tfvars.json'];
-    run(folder, ['init', '-input=false', '-no-color']);
     const args = ['plan', '-input=false', '-no-color', ...files.map((one) => `-var-file=${one}`)];
     const { status, stderr } = spawnSync(terraform ?? '', args, {
       cwd: folder,
@@ -58,6 +57,12 @@ export function refuseVariables(values: Record<string, unknown>, file?: string):
     });
     return status === 0 ? '' : stderr.replaceAll(/[\s│╷╵]+/g, ' ').trim();
   });
+}
+
+/** As `terraform output -json it` prints it. */
+function readOutput(folder: string) {
+  const state = JSON.parse(readFileSync(path.join(folder, 'terraform.tfstate'), 'utf8'));
+  return state.outputs.it.value;
 }
 
 function copyParts(folder: string, names: string[]): void {

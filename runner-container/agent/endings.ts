@@ -39,15 +39,16 @@ export async function fallsSilent(activity: Watchdog, over: AbortSignal): Promis
   return { kind: 'failed', code: 'agent-silent' };
 }
 
-/** A dead runtime says nothing: neither the session nor its events end. Only a request to it fails. */
+/**
+ * A dead runtime says nothing: neither the session nor its events end. Only a request to it fails, and one that was
+ * under way when it died is never settled. So every heartbeat is a request of its own, and none is waited for.
+ */
 export async function dies(client: Pick<CopilotClient, 'ping'>, clock: Clock, over: AbortSignal): Promise<Ending> {
+  const { promise: failed, resolve } = Promise.withResolvers<Ending>();
   for (;;) {
-    await clock.sleep(HEARTBEAT_MS, over);
-    try {
-      await client.ping('heartbeat');
-    } catch (cause) {
-      return { kind: 'failed', code: 'agent-crashed', cause };
-    }
+    const ending = await Promise.race([failed, clock.sleep(HEARTBEAT_MS, over)]);
+    if (ending) return ending;
+    client.ping('heartbeat').catch((cause: unknown) => resolve({ kind: 'failed', code: 'agent-crashed', cause }));
   }
 }
 

@@ -39,9 +39,14 @@ export async function runSession(run: SessionRun, signal: AbortSignal): Promise<
   }
 }
 
-async function converse({ client, config, prompt, clock, onEvent }: SessionRun, over: AbortSignal): Promise<Ending> {
+async function converse(run: SessionRun, over: AbortSignal): Promise<Ending> {
+  await run.client.start();
+  return Promise.race([talk(run), dies(run.client, run.clock, over)]);
+}
+
+async function talk({ client, config, prompt, onEvent }: SessionRun): Promise<Ending> {
   const session = await client.createSession(config);
   session.on(onEvent);
   const sent = session.send({ prompt }).then(() => new Promise<never>(() => undefined)); // only its failure is an ending
-  return Promise.race([becomesIdle(session), givesUp(session), dies(client, clock, over), sent]);
+  return Promise.race([becomesIdle(session), givesUp(session), sent]);
 }

@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { devNull } from 'node:os';
+import path from 'node:path';
+import type { GitAnswer, GitRequest } from './git-helper.ts';
 
 export interface GitRun {
   args: string[];
@@ -22,19 +24,52 @@ export class GitError extends Error {
 
 /** Runs git without any configuration of the machine and resolves its output. @throws {GitError} */
 export async function runGit({ args, directory, input, env }: GitRun): Promise<Buffer> {
-  const child = spawn('git', args, { cwd: directory, env: { ...gitEnvironment(), ...env } });
-  const output: Buffer[] = [];
-  const complaints: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => complaints.push(chunk));
-  child.stdin.on('error', () => {}); // It may end without reading everything; its exit code decides.
-  child.stdin.end(input ?? '');
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  child.once('error', reject);
-  child.once('close', resolve);
-  const exitCode = await promise;
-  if (exitCode !== 0) throw new GitError(args, exitCode, Buffer.concat(complaints).toString());
-  return Buffer.concat(output);
+  const answer = await ask({
+    args,
+    directory,
+    input: Buffer.from(input ?? ''),
+    env: { ...gitEnvironment(), ...env },
+  });
+  if (answer.failure !== undefined) throw new Error(`git ${args.join(' ')} did not start: ${answer.failure}`);
+  if (answer.exitCode !== 0) throw new GitError(args, answer.exitCode, Buffer.from(answer.stderr).toString());
+  return Buffer.from(answer.stdout.buffer, answer.stdout.byteOffset, answer.stdout.byteLength);
+}
+
+let helper: ChildProcess | undefined;
+let lastId = 0;
+const waiting = new Map<number, (answer: GitAnswer) => void>();
+
+function ask(request: Omit<GitRequest, 'id'>): Promise<GitAnswer> {
+  helper ??= startHelper();
+  lastId += 1;
+  const id = lastId;
+  const { promise, resolve } = Promise.withResolvers<GitAnswer>();
+  waiting.set(id, resolve);
+  helper.channel?.ref();
+  helper.send({ ...request, id });
+  return promise;
+}
+
+/** See git-helper.ts. It keeps nobody alive but while something is asked, and is started again when it was killed. */
+function startHelper(): ChildProcess {
+  const child = fork(path.join(import.meta.dirname, 'git-helper.ts'), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    serialization: 'advanced',
+  });
+  child.on('message', (answer: GitAnswer) => {
+    waiting.get(answer.id)?.(answer);
+    waiting.delete(answer.id);
+    if (waiting.size === 0) child.channel?.unref();
+  });
+  child.once('exit', () => {
+    helper = undefined;
+    const nothing = new Uint8Array();
+    for (const [id, resolve] of waiting)
+      resolve({ id, exitCode: null, stdout: nothing, stderr: nothing, failure: 'the process that starts git ended' });
+    waiting.clear();
+  });
+  child.unref();
+  return child;
 }
 
 /** What every git process of the sandbox sees of the machine it runs on. */
