@@ -17,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: ['test/temporary-files.ts'],
           ...PATIENT,
           // Ten times what the longest takes on a busy machine: no unit test decides by time.
           testTimeout: 60_000,
@@ -28,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'storage',
-          globalSetup: ['test/share-azurite.ts'],
+          globalSetup: ['test/temporary-files.ts', 'test/share-azurite.ts'],
           include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.storage.test.ts'],
           ...PATIENT,
           isolate: false,
@@ -37,7 +38,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          globalSetup: ['test/build-programs.ts', 'test/share-azurite.ts'],
+          globalSetup: ['test/temporary-files.ts', 'test/build-programs.ts', 'test/share-azurite.ts'],
           include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.e2e.test.ts'],
           ...PATIENT,
           isolate: false,

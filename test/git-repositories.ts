@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -39,6 +39,25 @@ export function makeRemoteRepository(
 ): RemoteRepository {
   const directory = mkdtempSync(path.join(tmpdir(), 'cmap-git-'));
   const bare = path.join(directory, 'group', 'app.git');
+  if (files !== SMALL_REPOSITORY) return makeRepository(directory, bare, files);
+  small ??= makeSmallRepository();
+  cpSync(small, bare, { recursive: true });
+  return operate(directory, bare);
+}
+
+/** The small repository is wanted by nearly every test: made once, and copied. */
+let small: string | undefined;
+
+function makeSmallRepository(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'cmap-git-small-'));
+  return makeRepository(directory, path.join(directory, 'app.git'), SMALL_REPOSITORY).bare;
+}
+
+function makeRepository(
+  directory: string,
+  bare: string,
+  files: Record<string, string | Buffer | null>,
+): RemoteRepository {
   mkdirSync(bare, { recursive: true });
   git(directory, 'init', '--quiet', '--bare', '--initial-branch=main', bare);
   // What GitLab allows: commits may be fetched by id, and a push over HTTP is decided by the server.
@@ -63,9 +82,13 @@ export function makeGit(directory: string, overrides: Partial<Git> = {}): Git {
 
 /** Runs git as a person would and answers its output. */
 export function git(cwd: string, ...args: string[]): string {
+  return runGit(cwd, args, {});
+}
+
+function runGit(cwd: string, args: string[], more: Record<string, string>): string {
   return execFileSync('git', args, {
     cwd,
-    env: PERSON,
+    env: { ...PERSON, ...more },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 256 * 1024 * 1024,
@@ -90,43 +113,39 @@ const PERSON = {
 };
 
 function operate(directory: string, bare: string): RemoteRepository {
-  const checkout = (branch: string, from?: string) => {
-    const work = mkdtempSync(path.join(directory, 'person-'));
-    git(directory, 'clone', '--quiet', '--no-local', bare, work);
-    const known = git(bare, 'branch', '--list', '--format=%(refname:short)').split('\n');
-    if (known[0] === '') git(work, 'checkout', '--quiet', '--orphan', branch);
-    else if (from) git(work, 'checkout', '--quiet', '-B', branch, from);
-    else git(work, 'checkout', '--quiet', '-B', branch, known.includes(branch) ? `origin/${branch}` : 'origin/main');
-    return work;
-  };
-  const commitAndPush = (
-    work: string,
+  /** Straight into the bare repository: a clone and a push take three times as many processes. */
+  const commit = (
     branch: string,
+    from: string | undefined,
     files: Record<string, string | Buffer | null>,
     message: string,
-    flags: string[],
   ) => {
+    const work = mkdtempSync(path.join(directory, 'person-'));
+    const places = { GIT_DIR: bare, GIT_WORK_TREE: work, GIT_INDEX_FILE: `${work}.index` };
+    const inWork = (...args: string[]) => runGit(work, args, places);
+    const known = git(bare, 'branch', '--list', '--format=%(refname:short)').split('\n');
+    const base = from ?? (known.includes(branch) ? branch : known[0] === '' ? undefined : 'main');
+    if (base) inWork('read-tree', base);
     for (const [name, content] of Object.entries(files)) {
       const file = path.join(work, name);
       mkdirSync(path.dirname(file), { recursive: true });
-      if (content === null) rmSync(file);
-      else writeFileSync(file, content);
+      if (content !== null) writeFileSync(file, content);
     }
-    git(work, 'add', '-A', '-f');
-    git(work, 'commit', '--quiet', '--allow-empty', '-m', message);
-    git(work, 'push', '--quiet', ...flags, 'origin', `HEAD:refs/heads/${branch}`);
-    const sha = git(work, 'rev-parse', 'HEAD');
+    const names = Object.keys(files);
+    if (names.length > 0) inWork('--literal-pathspecs', 'add', '-A', '-f', '--', ...names);
+    const parents = base ? ['-p', base] : [];
+    const sha = inWork('commit-tree', inWork('write-tree'), ...parents, '-m', message);
+    git(bare, 'update-ref', `refs/heads/${branch}`, sha);
     rmSync(work, { recursive: true });
+    rmSync(places.GIT_INDEX_FILE, { force: true });
     return sha;
   };
   return {
     directory,
     bare,
     remote: { cloneUrl: `file://${bare}` },
-    push: (branch, files, message = 'A change by a person') =>
-      commitAndPush(checkout(branch), branch, files, message, []),
-    rewrite: (branch, from, files) =>
-      commitAndPush(checkout(branch, from), branch, files, 'A rewritten change', ['--force']),
+    push: (branch, files, message = 'A change by a person') => commit(branch, undefined, files, message),
+    rewrite: (branch, from, files) => commit(branch, from, files, 'A rewritten change'),
     drop: (branch) => void git(bare, 'update-ref', '-d', `refs/heads/${branch}`),
     sha: (ref) => git(bare, 'rev-parse', ref),
     show: (ref, file) => git(bare, 'show', `${ref}:${file}`),

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Looks again after 50 ms at first, and after a twentieth of the time it has waited later: a long wait costs little. */
+/**
+ * Looks again after 50 ms at first, and after a twentieth of the time it has waited later: a long wait costs little.
+ */
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1000;
 

@@ -315,7 +315,7 @@ describe('rebaseOntoRemote', () => {
     const remote = aRemote();
     remote.push(BRANCH, { 'removed.txt': 'regretted\n' });
     const repository = await ours(remote, { 'a.txt': 'ours\n' });
-    remote.rewrite(BRANCH, 'origin/main', { 'b.txt': 'rewritten\n' });
+    remote.rewrite(BRANCH, 'main', { 'b.txt': 'rewritten\n' });
 
     expect(await rebaseOntoRemote(repository, BRANCH, signal)).toMatchObject({ kind: 'rebased' });
     await pushBranch(repository, BRANCH, signal);
