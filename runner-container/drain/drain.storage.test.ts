@@ -127,9 +127,10 @@ describe('draining real storage', () => {
     const { createDeps, ...deps } = await createFixture();
     const { runId } = await admitTask(anEchoTask(), deps);
     lane.proxy.dropNext(1, { operation: 'queue:receive', when: 'after' });
+    const deps10s = createDeps('a', undefined, 10_000);
     // The client asks again and finds nothing: the message is invisible and no runner has it.
-    expect(await drain(createDeps('a'), never)).toMatchObject({ settled: 0 });
-    await expect.poll(async () => (await drain(createDeps('a'), never)).done, { interval: 300 }).toBe(1);
+    expect(await drain(deps10s, never)).toMatchObject({ settled: 0 });
+    await expect.poll(async () => (await drain(deps10s, never)).done, { interval: 1000 }).toBe(1);
     expect(await deps.ledger.get(runId)).toMatchObject({ state: 'done', attempt: 1 });
   });
 
