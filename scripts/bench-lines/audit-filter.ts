@@ -22,7 +22,7 @@ export async function benchAuditFilter(): Promise<BenchLine> {
       aReportStory({ key: `PROJ-${index + 1}`, assignee: `Person ${index % 50}`, changes: [], sources: [] }),
     );
     const file = path.join(folder, 'audit.html');
-    await writeFile(file, renderPage(anAuditReport({ stories })));
+    await writeFile(file, [...renderPage(anAuditReport({ stories }))].join(''));
     const browser = await startBrowser();
     try {
       const page = await browser.newPage();

@@ -190,7 +190,7 @@ describe.skipIf(browserPath === undefined)('the page of an audit, opened from a 
       aReportStory({ key: `PROJ-${index + 1}`, assignee: `Person ${index % 50}`, changes: [], sources: [] }),
     );
     const file = path.join(folder, 'large.html');
-    await writeFile(file, renderPage(anAuditReport({ stories })));
+    await writeFile(file, [...renderPage(anAuditReport({ stories }))].join(''));
     await page.goto(pathToFileURL(file).href);
     await page.selectOption('select[name="assignee"]', 'Person 7');
     expect(await page.locator('#stories-count').textContent()).toBe('200 shown of 400 that match, 20000 rows in all');
