@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../shared/domain/ports/run-ledger.ts';
-import type { ScopeLock } from '../../shared/domain/ports/scopes.ts';
+import type { ScopeLock, Scopes } from '../../shared/domain/ports/scopes.ts';
 import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
 import { isFinal } from '../../shared/domain/runs/run.ts';
@@ -13,6 +13,7 @@ import type { LeaseTimes } from './lease-times.ts';
 import { countOwnAttempts } from './plan-settlement.ts';
 
 export interface BeginDeps extends ReleaseDeps {
+  scopes: Scopes;
   clock: Clock;
   /** This process, e.g. the job execution's name. */
   runnerId: string;

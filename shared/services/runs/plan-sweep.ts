@@ -19,7 +19,8 @@ export type SweepPlan = { action: 'leave' } | { action: 'notify' } | { action: '
 
 type SweepReason = 'planned-too-long' | 'due' | 'message-gone' | 'runner-gone';
 
-const CLOCK_SKEW_MS = 10 * SECOND;
+/** By how much the clocks of two of our machines may differ. */
+export const CLOCK_SKEW_MS = 10 * SECOND;
 
 /** Decides what an open run needs. The clearest sign wins: an empty queue cannot hold its message. */
 export function planSweep(view: SweepView): SweepPlan {

@@ -3,7 +3,7 @@ import type { Log } from '../../kernel/log.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
 export interface ReleaseDeps extends SendDeps {
-  scopes: Scopes;
+  scopes: Pick<Scopes, 'release'>;
   log: Log;
 }
 

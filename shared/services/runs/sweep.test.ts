@@ -50,6 +50,40 @@ describe('sweeping', () => {
     expect(await countMessages()).toBe(1);
   });
 
+  it('frees the lock of a run that is over, and wakes who waited for it', async () => {
+    const { clock, deps, arrange, countMessages, scopes, getState } = await createFixture();
+    await scopes.take({ scope: 'issue~PROJ-1', runId: 'run-dead', holder: 'killed', leaseMs: 150_000 });
+    await scopes.waitFor('issue~PROJ-1', 'run-1');
+    await arrange({ state: 'parked', parkedUntil: clock.now() + HOUR, parkedReason: 'scope-busy' });
+    await clock.advance(155_000);
+    await sweep(deps);
+    expect([await scopes.list(), await getState()]).toMatchObject([[{ holder: 'killed' }], 'parked']);
+
+    await clock.advance(5000);
+    await Promise.all([sweep(deps), sweep(deps)]);
+    expect(await scopes.list()).toEqual([]);
+    expect(await getState()).toBe('queued');
+    expect(await countMessages()).toBe(1);
+  });
+
+  it('leaves the expired lock of a run that is not over to the runner that takes it over', async () => {
+    const { clock, deps, arrange, scopes } = await createFixture();
+    await scopes.take({ ...LEASE, leaseMs: 150_000 });
+    await arrange(RUNNING);
+    await clock.advance(10 * MINUTE);
+    await sweep(deps);
+    expect(await scopes.list()).toMatchObject([{ holder: LEASE.holder, runId: LEASE.runId }]);
+  });
+
+  it('goes on where a left-over lock cannot be freed', async () => {
+    const { clock, deps, scopes, lines } = await createFixture();
+    await scopes.take({ scope: 'issue~PROJ-1', runId: 'run-dead', holder: 'killed', leaseMs: 1000 });
+    await clock.advance(MINUTE);
+    const release = () => Promise.reject(new TaskError('storage-unavailable'));
+    await expect(sweep({ ...deps, scopes: { ...scopes, release } })).resolves.toMatchObject({ failed: 0 });
+    expect(lines.map(({ event }) => event)).toContain('left-over scope not freed');
+  });
+
   it('asks for no permits while no run waits for one', async () => {
     const { deps, arrange } = await createFixture();
     await arrange({ state: 'parked', parkedUntil: deps.clock.now() + HOUR, parkedReason: 'budget' });

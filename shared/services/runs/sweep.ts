@@ -6,13 +6,14 @@ import { MAX_FAILURES_IN_A_ROW } from '../../domain/runs/plan-next-try.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { SECOND } from '../../kernel/clock.ts';
 import { type NotifyDeps, notifyRun } from '../notifications/notify-run.ts';
-import { planSweep } from './plan-sweep.ts';
+import { CLOCK_SKEW_MS, planSweep } from './plan-sweep.ts';
 import { DEFAULT_RETENTION, type KeptRuns, type PurgeDeps, purge, type Retention } from './purge.ts';
+import { releaseScope } from './release-scope.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 import { wakeRuns } from './wake-runs.ts';
 
 export interface SweepDeps extends SendDeps, NotifyDeps, PurgeDeps {
-  scopes: Pick<Scopes, 'list'>;
+  scopes: Pick<Scopes, 'list' | 'release'>;
   permits: Pick<Permits, 'releaseDead'>;
   retention?: Retention;
   /**
@@ -58,6 +59,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   };
   for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
   if (open.some(isWaitingForPermit)) await wakeAfterDead(deps);
+  await freeLeftOver(leases, open, deps);
   reportHealth(open, report, deps);
 
   // After all repairs, because a service that does not answer takes its time.
@@ -83,6 +85,24 @@ async function wakeAfterDead(deps: SweepDeps): Promise<void> {
     await wakeRuns(await deps.permits.releaseDead(), 'concurrency', deps);
   } catch (error) {
     deps.log.warn('permits of dead runs not freed', { error });
+  }
+}
+
+/**
+ * A runner that was killed between the end of its run and the release of the scope leaves a lock that no run needs, and
+ * runs that wait for it. The lock of a run that is not over is left to the runner that takes the run over.
+ */
+async function freeLeftOver(leases: readonly ScopeLock[], open: readonly OpenRun[], deps: SweepDeps): Promise<void> {
+  const { ledger, clock, log } = deps;
+  const going = new Set(open.filter(({ state }) => !isFinal(state)).map(({ runId }) => runId));
+  const isLeftOver = ({ runId, expiresAt }: ScopeLock) => expiresAt + CLOCK_SKEW_MS <= clock.now() && !going.has(runId);
+  for (const lease of leases.filter(isLeftOver)) {
+    try {
+      const record = await ledger.find(lease.runId);
+      if (record === undefined || isFinal(record.state)) await releaseScope(lease, deps);
+    } catch (error) {
+      log.warn('left-over scope not freed', { scope: lease.scope, runId: lease.runId, error });
+    }
   }
 }
 
