@@ -40,6 +40,13 @@ const CredentialInNote = z.object({
   discussionId: z.string(),
 });
 
+/** The same in the title or the description of a merge request. */
+const CredentialInMergeRequest = z.object({
+  kind: z.literal('credential-in-merge-request'),
+  projectId: z.int(),
+  iid: z.int(),
+});
+
 /**
  * A small effect on a ticket or a thread that belongs to no run. Doing it twice changes nothing more than doing it
  * once.
@@ -50,13 +57,15 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   Refused,
   CredentialPasted,
   CredentialInNote,
+  CredentialInMergeRequest,
 ]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
 export type CredentialInNoteEntry = z.infer<typeof CredentialInNote>;
+export type CredentialInMergeRequestEntry = z.infer<typeof CredentialInMergeRequest>;
 /** Where a credential of ours was read. */
-export type CredentialAlarm = z.infer<typeof CredentialPasted> | CredentialInNoteEntry;
+export type CredentialAlarm = z.infer<typeof CredentialPasted> | CredentialInNoteEntry | CredentialInMergeRequestEntry;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
 
 /** What an entry is about: there is one at a time of each kind and subject. */
@@ -67,6 +76,7 @@ export function outboxSubject(entry: OutboxEntry): string {
     case 'credential-pasted':
       return entry.issueKey;
     case 'merge-request-ended':
+    case 'credential-in-merge-request':
       return `${entry.projectId}~${entry.iid}`;
     case 'credential-in-note':
       return `${entry.projectId}~${entry.iid}~${entry.discussionId}`;

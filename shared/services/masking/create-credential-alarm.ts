@@ -2,9 +2,15 @@ import type { Outbox } from '../../domain/ports/outbox.ts';
 import { type CredentialAlarm, outboxSubject } from '../../domain/runs/outbox-entry.ts';
 import type { Log } from '../../kernel/log.ts';
 
+const EVENTS: Record<CredentialAlarm['kind'], string> = {
+  'credential-pasted': 'credential pasted into a ticket',
+  'credential-in-note': 'credential pasted into a thread',
+  'credential-in-merge-request': 'credential pasted into a merge request',
+};
+
 /**
- * What happens when a credential of ours was read in a ticket or a thread: an error in the log, and once per ticket or
- * thread a comment in it, through the outbox. Each is reported once per process; an outbox that cannot be reached now
+ * What happens when a credential of ours was read in a ticket, a merge request or a thread: an error in the log, and
+ * once in each a comment, through the outbox. Each is reported once per process; an outbox that cannot be reached now
  * is asked again at the next read.
  */
 export function createCredentialAlarm({
@@ -20,10 +26,7 @@ export function createCredentialAlarm({
     const subject = `${kind} ${outboxSubject(alarm)}`;
     if (reported.has(subject)) return;
     reported.add(subject);
-    log.error(
-      kind === 'credential-in-note' ? 'credential pasted into a thread' : 'credential pasted into a ticket',
-      place,
-    );
+    log.error(EVENTS[kind], place);
     outbox.enqueue(alarm).catch((error: unknown) => {
       reported.delete(subject);
       log.warn('pasted credential not reported', { ...place, error });

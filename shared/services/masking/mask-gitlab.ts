@@ -4,17 +4,18 @@ import type { Redactor } from '../../kernel/redaction/redact.ts';
 
 export interface MaskGitLabDeps {
   redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>;
-  /** Called for each read of a thread in which a credential of ours stands. Must not throw. */
+  /** Called for each read of a merge request or a thread in which a credential of ours stands. Must not throw. */
   onCredential: (alarm: CredentialAlarm) => void;
 }
 
 /** GitLab whose texts hold no credential of ours, read or written; see `maskJira`. */
 export function maskGitLab(gitlab: GitLab, { redactor, onCredential }: MaskGitLabDeps): GitLab {
-  const maskMergeRequest = (found: MergeRequest): MergeRequest => ({
-    ...found,
-    title: redactor.maskKnown(found.title),
-    description: redactor.maskKnown(found.description),
-  });
+  const maskMergeRequest = (found: MergeRequest): MergeRequest => {
+    const [title, description] = [redactor.maskKnown(found.title), redactor.maskKnown(found.description)];
+    if (title !== found.title || description !== found.description)
+      onCredential({ kind: 'credential-in-merge-request', projectId: found.projectId, iid: found.iid });
+    return { ...found, title, description };
+  };
   const maskNote = (note: Note): Note => ({ ...note, body: redactor.maskKnown(note.body) });
   const maskDiscussion = (projectId: number, iid: number, found: Discussion): Discussion => {
     const notes = found.notes.map(maskNote);

@@ -100,10 +100,8 @@ it('reads and writes no credential of ours in GitLab', async () => {
   expect(JSON.stringify(read)).not.toContain(OURS);
   expect(JSON.stringify(read).match(/\[secret\]/g)).toHaveLength(12);
   const inNote = { kind: 'credential-in-note', projectId: 7, iid: 3 };
-  expect(seen).toEqual([
-    { ...inNote, discussionId: 'd' },
-    { ...inNote, discussionId: 'e' },
-  ]);
+  const inText = { kind: 'credential-in-merge-request', projectId: theirs.projectId, iid: theirs.iid };
+  expect(seen).toEqual([...Array(4).fill(inText), { ...inNote, discussionId: 'd' }, { ...inNote, discussionId: 'e' }]);
 
   const branches = { sourceBranch: 'a', targetBranch: 'b' };
   await gitlab.createMergeRequest(7, { ...branches, title: OURS, description: `x ${OTHERS}` });

@@ -18,9 +18,16 @@ function aThread(thread: Discussion | undefined, { isBound = true } = {}) {
   const clock = createManualClock();
   const { outbox } = createMemoryStorage({ clock });
   const replies: string[] = [];
+  const notes: ReturnType<typeof aNote>[] = [];
   const gitlab = {
     getCurrentUser: async () => AGENT,
     findDiscussion: async (_project: number, _iid: number, id: string) => (id === thread?.id ? thread : undefined),
+    listNotes: async () => [...(thread?.notes ?? []), ...notes],
+    async createNote(_project: number, _iid: number, body: string) {
+      const note = aNote({ author: AGENT, body });
+      notes.push(note);
+      return note;
+    },
     async replyToDiscussion(_project: number, _iid: number, _id: string, body: string) {
       replies.push(body);
       thread?.notes.push(aNote({ author: AGENT, body }));
@@ -33,7 +40,7 @@ function aThread(thread: Discussion | undefined, { isBound = true } = {}) {
   } as unknown as PerformOutboxEntryDeps; // the rest is about tickets
   const sweep = () =>
     processOutbox({ outbox, perform: (entry) => performOutboxEntry(entry, deps), clock, log: silentLog });
-  return { clock, outbox, replies, sweep };
+  return { clock, outbox, replies, notes, sweep };
 }
 
 it('a thread is told once to rotate the credential in it, by however many processes that read it', async () => {
@@ -69,6 +76,22 @@ it.each([
   await outbox.enqueue(alarm);
   await sweep();
   expect(replies).toEqual([]);
+  expect(await outbox.listOpen()).toEqual([]);
+});
+
+it('says it once on a merge request whose title or description holds one, beside what it said in a thread of it', async () => {
+  const thread = aDiscussion([aNote({ body: 'use [secret]' })], { id: 'd1' });
+  const { outbox, replies, sweep, notes } = aThread(thread);
+  const inText = { kind: 'credential-in-merge-request', projectId: 7, iid: 3 } as const;
+  await outbox.enqueue(alarm);
+  await outbox.enqueue(inText);
+  await sweep();
+  await outbox.enqueue(inText);
+  await sweep();
+  expect(replies).toHaveLength(1);
+  expect(notes.map(({ body }) => stripMarker(body))).toEqual([
+    expect.stringMatching(/^\*\*A credential .* stands in the title or the description .* Rotate the credential now/),
+  ]);
   expect(await outbox.listOpen()).toEqual([]);
 });
 

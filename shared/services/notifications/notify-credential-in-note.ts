@@ -1,7 +1,10 @@
-import { formatCredentialInNote } from '../../domain/messages/format-credential-in-note.ts';
+import {
+  formatCredentialInMergeRequest,
+  formatCredentialInNote,
+} from '../../domain/messages/format-credential-in-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
 import { CREDENTIAL_PURPOSE, ownMarker } from '../../domain/review/read-threads.ts';
-import type { CredentialInNoteEntry } from '../../domain/runs/outbox-entry.ts';
+import type { CredentialInMergeRequestEntry, CredentialInNoteEntry } from '../../domain/runs/outbox-entry.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
 import type { Registry } from '../projects/create-registry.ts';
 
@@ -9,7 +12,7 @@ export interface CredentialInNoteDeps {
   mapping: { current(): Promise<{ registry: Pick<Registry, 'byProjectId'> }> };
   gitlabFor: (
     credentialRef: string,
-  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'replyToDiscussion'>>;
+  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'findDiscussion' | 'replyToDiscussion' | 'listNotes' | 'createNote'>>;
 }
 
 /**
@@ -32,5 +35,25 @@ export async function notifyCredentialInNote(
   if (!thread || isSaid) return 'complete';
   const marker = { purpose: CREDENTIAL_PURPOSE, scope: `mr~${projectId}~${iid}` };
   await gitlab.replyToDiscussion(projectId, iid, discussionId, appendMarker(formatCredentialInNote(), marker));
+  return 'complete';
+}
+
+/** Keeps the note on the whole merge request apart from the answers in its threads. */
+const IN_TEXT = 'title-or-description';
+
+/** The same for the title and the description of a merge request, in a note of its own. */
+export async function notifyCredentialInMergeRequest(
+  { projectId, iid }: CredentialInMergeRequestEntry,
+  { mapping, gitlabFor }: CredentialInNoteDeps,
+): Promise<'complete'> {
+  const { registry } = await mapping.current();
+  const entry = await registry.byProjectId(projectId);
+  if (!entry) return 'complete';
+  const gitlab = await gitlabFor(entry.binding.credentialRef);
+  const [self, notes] = await Promise.all([gitlab.getCurrentUser(), gitlab.listNotes(projectId, iid)]);
+  const isSaid = notes.map((note) => ownMarker(note, self.id)).some((marker) => marker?.fingerprint === IN_TEXT);
+  if (isSaid) return 'complete';
+  const marker = { purpose: CREDENTIAL_PURPOSE, scope: `mr~${projectId}~${iid}`, fingerprint: IN_TEXT };
+  await gitlab.createNote(projectId, iid, appendMarker(formatCredentialInMergeRequest(), marker));
   return 'complete';
 }
