@@ -11,6 +11,8 @@ const PlannedRepository = z.strictObject({
   from: z.string().nullable(),
   /** Globs of the binding; an empty list is the whole repository. */
   paths: z.array(z.string()),
+  /** Target branches of its other audited bindings, which no range of this audit covers. */
+  otherBranches: z.array(z.string()).optional(),
   /** Its history is read from a local clone. */
   clone: z.literal(true).optional(),
   /** Absent: the policy of the plan. */

@@ -100,7 +100,11 @@ describe('the paths of an audit', () => {
     expect(plan(mappings, order).repositories.map(({ paths }) => paths)).toEqual([expected]);
   });
 
-  it('ends at the target branch of the first binding of a repository', () => {
-    expect(plan({ PROJ: { target_branch: 'dev' }, OPS: {} }).repositories).toMatchObject([{ to: 'dev', from: null }]);
+  it('ends at the target branch of the first binding of a repository, and names those of the others', () => {
+    const mappings = { PROJ: { target_branch: 'dev' }, OPS: {}, WEB: { target_branch: 'web' } };
+    const [repository] = plan(mappings).repositories;
+    expect(repository).toMatchObject({ to: 'dev', from: null, otherBranches: ['main', 'web'] });
+    for (const order of [{ to: 'v2.4.0' }, { projects: ['OPS'] }])
+      expect(plan(mappings, order).repositories[0]).not.toHaveProperty('otherBranches');
   });
 });

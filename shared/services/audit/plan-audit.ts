@@ -63,7 +63,10 @@ export function planAudit(order: AuditOrder, bindings: readonly Binding[]): Audi
   };
 }
 
-/** Of several bindings of a repository the first one speaks; what any of them releases is audited. */
+/**
+ * Of several bindings of a repository the first one speaks. An audit covers one range of a repository: where the others
+ * have another target branch, the plan says so, and the report is not complete.
+ */
 function planRepository(
   repository: string,
   bindings: readonly Binding[],
@@ -71,13 +74,16 @@ function planRepository(
   policy: AuditPolicy | undefined,
 ): PlannedRepository {
   const [speaker] = bindings;
+  const end = to ?? speaker?.targetBranch ?? BUILT_IN_DEFAULTS.targetBranch;
+  const others = unique(bindings.map(({ targetBranch }) => targetBranch)).filter((branch) => branch !== end);
   const paths = bindings.map(({ audit }) => audit?.paths ?? []);
   return {
     repository,
     credentialRef: speaker?.credentialRef ?? DEFAULT_CREDENTIAL_REF,
-    to: to ?? speaker?.targetBranch ?? BUILT_IN_DEFAULTS.targetBranch,
+    to: end,
     from: from ?? null,
     paths: paths.some((globs) => globs.length === 0) ? [] : unique(paths.flat()),
+    ...(to === undefined && others.length > 0 ? { otherBranches: others } : {}),
     ...(policy ? { policy } : {}),
   };
 }

@@ -76,6 +76,22 @@ describe('runAudit', () => {
     expect((await replayAudit({ fixVersion: '2.4.0', policy, repositoryPolicies }, deps)).report).toEqual(live.report);
   });
 
+  it('is incomplete where another binding of a repository releases from a branch that was not audited', async () => {
+    const { deps } = createFixture();
+    const [repository] = anAuditPlan().repositories;
+    const plan = anAuditPlan({ repositories: repository ? [{ ...repository, otherBranches: ['develop'] }] : [] });
+    const { report } = await runAudit(plan, deps);
+    expect(report.gaps).toMatchObject([
+      {
+        reason: 'branch-not-audited',
+        subject: 'group/app@develop',
+        next: 'Audit it by itself: cmap audit run --repo group/app --to develop.',
+      },
+    ]);
+    expect(report.summary.result).toBe('incomplete');
+    expect((await replayAudit({ fixVersion: '2.4.0' }, deps)).report.gaps).toEqual(report.gaps);
+  });
+
   it('goes on after being killed at any question, and asks none twice that was answered', async () => {
     const whole = createFixture();
     const expected = await runAudit(anAuditPlan(), whole.deps);

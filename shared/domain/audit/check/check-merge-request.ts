@@ -2,6 +2,7 @@ import { auditRelease } from '../audit-release.ts';
 import { mergeRequestId } from '../changes/audit-change.ts';
 import type { AuditFacts, AuditRequest } from '../facts/audit-facts.ts';
 import type { CommitFacts } from '../facts/commit.ts';
+import type { GapReason } from '../facts/gap.ts';
 import { isKnown } from '../facts/known.ts';
 import type { MergeRequestFacts } from '../facts/merge-request.ts';
 import type { RepositoryFacts } from '../facts/repository.ts';
@@ -22,6 +23,9 @@ export interface MergeRequestCheckFacts
   commits: CommitFacts[];
 }
 
+/** What is missing of a release says nothing about one merge request. */
+const OF_RELEASES: ReadonlySet<GapReason> = new Set(['version-missing', 'count-mismatch', 'branch-not-audited']);
+
 /**
  * The rules of the audit for one merge request before it is merged, as if its commits were merged now. A pipeline that
  * is missing or not finished is no finding: the check itself runs in it. A failed one is.
@@ -33,8 +37,8 @@ export function checkMergeRequest(facts: MergeRequestCheckFacts, policy: AuditPo
   const change = report.changes.find((one) => one.id === id);
   if (!change) throw new RangeError('A merge request without commits cannot be checked.');
   const versionless = facts.request.fixVersion === null;
-  // The version as a whole is not looked at here: neither its count nor whether every project has it.
-  const gaps = report.gaps.filter((gap) => gap.reason !== 'version-missing' && gap.reason !== 'count-mismatch');
+
+  const gaps = report.gaps.filter(({ reason }) => !OF_RELEASES.has(reason));
   const findings = report.findings.filter(
     (one) =>
       (one.subject.id === id && !(versionless && one.rule === 'ticket-not-in-version')) ||

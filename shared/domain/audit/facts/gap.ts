@@ -16,6 +16,7 @@ export const GAP_REASONS = [
   'limit-reached',
   'fact-not-known',
   'evidence-damaged',
+  'branch-not-audited',
 ] as const;
 export const GapReason = z.enum(GAP_REASONS);
 export type GapReason = z.infer<typeof GapReason>;

@@ -38,6 +38,13 @@ export async function collectRepository(
   asker: Asker,
   reads: RepositoryReads,
 ): Promise<RepositoryFacts | undefined> {
+  for (const branch of planned.otherBranches ?? [])
+    asker.addGap({
+      reason: 'branch-not-audited',
+      subject: `${planned.repository}@${branch}`,
+      detail: `Another binding of the repository releases from ${branch}; this audit ends at ${planned.to}.`,
+      next: `Audit it by itself: cmap audit run --repo ${planned.repository} --to ${branch}.`,
+    });
   return asker.orGap(planned.repository, () => collect(planned, plan, asker, reads), undefined);
 }
 

@@ -63,10 +63,11 @@ it('gives up before the list costs more than its use', async () => {
 it.each([
   ['asks nothing for a few approvals', [events(1, 5)], 5, null],
   ['counts a refusal as the call it was', new TaskError('gitlab-forbidden', {}), 20, 0],
+  ['goes on where the server fails at this list for ever', new TaskError('gitlab-unavailable', {}), 20, 0],
 ] as const)('%s', async (_, pages, approved, listed) => {
   expect(await list(pages, approved)).toMatchObject({ asked: [], listed });
 });
 
-it('does not go on where GitLab cannot be reached', async () => {
-  await expect(list(new TaskError('gitlab-unavailable', {}))).rejects.toMatchObject({ code: 'gitlab-unavailable' });
+it('asks no more of a GitLab that takes no more calls', async () => {
+  await expect(list(new TaskError('gitlab-rate-limited', {}))).rejects.toMatchObject({ code: 'gitlab-rate-limited' });
 });

@@ -48,7 +48,13 @@ export async function listApprovalTimes(
   return mergeRequests.map((one) => ({ ...one, approvals: withTimes(one, found) }));
 }
 
-const REFUSED: ReadonlySet<TaskError['code']> = new Set(['gitlab-forbidden', 'gitlab-not-found', 'gitlab-refused']);
+/** An error of the server too: where it is of this one list, the approvals can still be asked one by one. */
+const REFUSED: ReadonlySet<TaskError['code']> = new Set([
+  'gitlab-forbidden',
+  'gitlab-not-found',
+  'gitlab-refused',
+  'gitlab-unavailable',
+]);
 
 function approvalsOf({ iid, approvals }: MergeRequestFacts): string[] {
   return isKnown(approvals) ? approvals.map(({ by }) => `${iid} ${by.username}`) : [];
