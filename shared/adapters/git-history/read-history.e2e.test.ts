@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readHistory } from './read-history.ts';
+import { runGit } from './run-git.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -45,4 +46,15 @@ it('reads trailers as git has them by default, and not as the clone says', async
   git('config', 'trailer.separators', '#');
   git('commit', '-q', '--allow-empty', '-m', 'Change it\n\nCmap-Run: run-1');
   expect((await newest())?.extended_trailers).toEqual({ 'Cmap-Run': ['run-1'] });
+});
+
+it('says to narrow the range when git says more than can be read', async () => {
+  writeFileSync(path.join(directory, 'large.txt'), 'line\n'.repeat(500_000));
+  git('add', 'large.txt');
+  const tree = git('write-tree');
+  const place = { environment: process.env, directory, maxBytes: 1024 ** 2 };
+  await expect(runGit(['show', `${tree}:large.txt`], place)).rejects.toMatchObject({
+    code: 'clone-unreadable',
+    detail: 'git show says more than 1 MB: audit a smaller range.',
+  });
 });

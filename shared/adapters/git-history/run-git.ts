@@ -11,6 +11,8 @@ export interface GitRun {
   input?: string;
   /** A second git command that reads what the first one prints. */
   into?: readonly string[];
+  /** More than this is not read; what a string can hold unless given. */
+  maxBytes?: number;
 }
 
 export interface GitOutput {
@@ -20,12 +22,12 @@ export interface GitOutput {
 
 /**
  * Runs git to read a clone, with nothing inherited from the machine, no network and nothing of the repository able to
- * start a program. Every exit code is an answer. @throws {TaskError} `clone-unreadable` when git cannot be started; the
- * signal's reason when aborted.
+ * start a program. Every exit code is an answer. @throws {TaskError} `clone-unreadable` when git cannot be started, or
+ * says more than can be read; the signal's reason when aborted.
  */
 export async function runGit(
   args: readonly string[],
-  { environment, directory, gitDirectory, input = '', into }: GitRun,
+  { environment, directory, gitDirectory, input = '', into, maxBytes = MAX_BYTES }: GitRun,
   signal?: AbortSignal,
 ): Promise<GitOutput> {
   const env = cleanEnvironment(environment, gitDirectory);
@@ -33,9 +35,14 @@ export async function runGit(
   const first = start(args);
   const last = into ? start(into) : first;
   if (last !== first) first.stdout.pipe(last.stdin);
-  const output: Buffer[] = [];
-  last.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   const children = [...new Set([first, last])];
+  const output: Buffer[] = [];
+  let bytes = 0;
+  last.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= maxBytes) output.push(chunk);
+    else for (const child of children) child.kill('SIGKILL');
+  });
   const ends = children.map((child) => ended(child));
   for (const child of children) {
     child.stderr.resume();
@@ -45,8 +52,16 @@ export async function runGit(
   first.stdin.end(input);
   const codes = await Promise.all(ends);
   signal?.throwIfAborted();
+  if (bytes > maxBytes) {
+    const detail = `git ${args[0]} says more than ${Math.round(maxBytes / MEGABYTE)} MB: audit a smaller range.`;
+    throw new TaskError('clone-unreadable', { detail });
+  }
   return { exitCode: codes.find((code) => code !== 0) ?? 0, text: Buffer.concat(output).toString('utf8') };
 }
+
+const MEGABYTE = 1024 ** 2;
+/** A string of Node.js holds 512 MB of letters (`buffer.constants.MAX_STRING_LENGTH`). */
+const MAX_BYTES = 500 * MEGABYTE;
 
 async function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
