@@ -1,7 +1,10 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
 
-/** Commands that ask storage, GitLab and Jira, with the settings of the deployment, and change nothing. */
+/**
+ * Commands that ask storage, GitLab and Jira, with the settings of the deployment. They change nothing, but `smoke`
+ * sends a task that does nothing.
+ */
 export const INQUIRY_COMMANDS: CommandGroup = {
   title: 'The deployment (needs its settings: storage, GitLab, Jira)',
   commands: [
@@ -30,6 +33,16 @@ export const INQUIRY_COMMANDS: CommandGroup = {
       async run(given, io) {
         const { doctor, DoctorOptions } = await import('./doctor.ts');
         return doctor(readOptions(DoctorOptions, given), io);
+      },
+    },
+    {
+      usage: 'smoke',
+      description: 'Send a task that does nothing through queue and runner, and wait until it is done',
+      options: [['--within <time>', 'How long to wait: 30s, 10m. Default: 10m']],
+      example: 'cmap smoke',
+      async run(given, io) {
+        const { smoke, SmokeOptions } = await import('./smoke.ts');
+        return smoke(readOptions(SmokeOptions, given), io);
       },
     },
     {
