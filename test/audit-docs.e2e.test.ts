@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /**
- * Runs the script of a job in a shell as a runner of GitLab does. In place of `npx cmap` stands a program that notes
+ * Runs the script of a job in a shell as a runner of GitLab does. In place of `cmap` stands a program that notes
  * how it was called, writes what an audit writes, and ends as it is told.
  */
 async function runJob(
@@ -41,12 +41,12 @@ async function runJob(
   await mkdir(bin);
   const lines = [
     '#!/bin/sh',
-    'printf "%s\\n" "$@" >> "$CALLS"',
+    'printf "%s\\n" cmap "$@" >> "$CALLS"',
     'mkdir -p audit-out && echo page > audit-out/audit.html',
     `exit ${endsWith}`,
   ];
-  await writeFile(path.join(bin, 'npx'), `${lines.join('\n')}\n`);
-  await chmod(path.join(bin, 'npx'), 0o755);
+  await writeFile(path.join(bin, 'cmap'), `${lines.join('\n')}\n`);
+  await chmod(path.join(bin, 'cmap'), 0o755);
   const calls = path.join(folder, 'calls');
   const environment = { PATH: `${bin}:${process.env['PATH']}`, CALLS: calls, ...variables };
   const script = ['set -e', ...(scripts[name] ?? ['exit 99'])].join('\n');
