@@ -151,6 +151,14 @@ describe('work that was given up', () => {
   });
   afterAll(() => environment.close());
 
+  it('sends a task through queue and runner, and says how long that took', async () => {
+    const { code, stdout } = await cmap(['smoke', '--json'], env);
+    expect({ code, stdout }).toMatchObject({ code: 0 });
+    const { runId, state } = JSON.parse(stdout) as { runId: string; state: string };
+    expect(state).toBe('done');
+    expect(await environment.storage.ledger.get(runId)).toMatchObject({ state: 'done', result: { what: 'echo' } });
+  });
+
   it('is reported on the ticket, shown by cmap, and done after `cmap queue requeue`', async () => {
     const key = createTriggeredIssue(environment, 'PROJ', 'fails-always');
     await environment.fire('poll-jira');
