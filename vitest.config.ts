@@ -22,6 +22,8 @@ export default defineConfig({
           // Ten times what the longest takes on a busy machine: no unit test decides by time.
           testTimeout: 60_000,
           isolate: false,
+          // These compute and wait for nothing: a worker more only imports everything once more.
+          maxWorkers: availableParallelism(),
           include: ['{functions,shared,runner-container,cli,sandbox,scripts,test}/**/*.test.ts'],
           exclude: ['**/*.storage.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
         },
