@@ -5,8 +5,9 @@ import { defineConfig } from 'vitest/config';
 const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } };
 
 /**
- * Three lanes. `unit` opens no port and takes seconds; `storage` and `e2e` use real parts: Azurite, git over HTTP, the
- * Copilot runtime, child processes. Slow suites say so in their file name: `*.storage.test.ts`, `*.e2e.test.ts`.
+ * Four lanes. `unit` opens no port and takes seconds, `fuzz` opens none and tries thousands of inputs; `storage` and
+ * `e2e` use real parts: Azurite, git over HTTP, the Copilot runtime, child processes. Slow suites say so in their file
+ * name, `*.storage.test.ts` and `*.e2e.test.ts`, or stand in `test/fuzz`.
  */
 export default defineConfig({
   test: {
@@ -22,12 +23,11 @@ export default defineConfig({
           // Ten times what the longest takes on a busy machine: no unit test decides by time.
           testTimeout: 60_000,
           isolate: false,
-          // These compute and wait for nothing: a worker more only imports everything once more.
-          maxWorkers: availableParallelism(),
           include: ['{functions,shared,runner-container,cli,sandbox,scripts,test}/**/*.test.ts'],
-          exclude: ['**/*.storage.test.ts', '**/*.e2e.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.storage.test.ts', '**/*.e2e.test.ts', 'test/fuzz/**', '**/node_modules/**'],
         },
       },
+      { test: { name: 'fuzz', ...PATIENT, isolate: false, include: ['test/fuzz/**/*.test.ts'] } },
       {
         test: {
           name: 'storage',

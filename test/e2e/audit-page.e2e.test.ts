@@ -105,6 +105,28 @@ describe.skipIf(browserPath === undefined)('the page of an audit, opened from a 
     await plain.close();
   });
 
+  it.each([
+    { name: 'is switched off', options: { javaScriptEnabled: false }, policy: '' },
+    { name: 'is forbidden by a server', options: {}, policy: "script-src 'none'" },
+  ])('shows every row of a long table where script $name', async ({ options, policy }) => {
+    const stories = Array.from({ length: 300 }, (_, index) => aReportStory({ key: `PROJ-${index + 1}`, sources: [] }));
+    const html = [...renderPage(anAuditReport({ stories }))].join('');
+    const file = path.join(folder, 'long.html');
+    const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+    await writeFile(file, policy === '' ? html : html.replace('<head>', `<head>${meta}`));
+    const plain = await browser.newContext(options);
+    const page = await plain.newPage();
+    await page.goto(pathToFileURL(file).href);
+    const rows = page.locator('table[data-table="stories"] tbody tr');
+    expect(await rows.count()).toBe(300);
+    expect([await rows.nth(0).isVisible(), await rows.nth(250).isVisible(), await rows.nth(299).isVisible()]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    await plain.close();
+  });
+
   it('filters every table, and keeps the filter in the address', async () => {
     await page.selectOption('select[name="status"]', 'In Review');
     expect(await firstCells('stories')).toEqual(['PROJ-2']);

@@ -61,13 +61,15 @@ function startHelper(): ChildProcess {
     waiting.delete(answer.id);
     if (waiting.size === 0) child.channel?.unref();
   });
-  child.once('exit', () => {
+  const giveUp = (failure: string) => {
+    if (helper !== child) return;
     helper = undefined;
     const nothing = new Uint8Array();
-    for (const [id, resolve] of waiting)
-      resolve({ id, exitCode: null, stdout: nothing, stderr: nothing, failure: 'the process that starts git ended' });
+    for (const [id, resolve] of waiting) resolve({ id, exitCode: null, stdout: nothing, stderr: nothing, failure });
     waiting.clear();
-  });
+  };
+  child.once('exit', () => giveUp('the process that starts git ended'));
+  child.once('error', (error) => giveUp(error.message));
   child.unref();
   return child;
 }

@@ -6,7 +6,7 @@ import { reportTables } from '../tables/report-tables.ts';
 import { FACET_NAMES, sliceRows } from '../tables/table.ts';
 import { packFacets } from './pack-facets.ts';
 import { PAGE_SCRIPT } from './page-script.generated.ts';
-import { PAGE_STYLE } from './page-style.ts';
+import { PAGE_STYLE, WHOLE_PAGE_STYLE } from './page-style.ts';
 import { renderFigures } from './render-figures.ts';
 import { MAX_PAGE_ROWS, renderTable } from './render-table.ts';
 
@@ -33,7 +33,7 @@ export function* renderPage(report: AuditReport): Generator<string> {
   const isCut = tables.some(({ rows }) => rows.length > MAX_PAGE_ROWS);
   const policy = [
     "default-src 'none'",
-    `style-src '${hashOf(PAGE_STYLE)}'`,
+    `style-src '${hashOf(PAGE_STYLE)}' '${hashOf(WHOLE_PAGE_STYLE)}'`,
     `script-src '${hashOf(PAGE_SCRIPT)}'`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -71,7 +71,7 @@ export function* renderPage(report: AuditReport): Generator<string> {
   const shown = tables.map((table) => ({ ...table, rows: sliceRows(table.rows, 0, MAX_PAGE_ROWS) }));
   yield* inScript('facets', packFacets(shown));
   if (!isCut) yield* inScript('report', jsonPieces(report, 2));
-  yield `<script>${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
+  yield `<style>${WHOLE_PAGE_STYLE}</style>\n<script>${PAGE_SCRIPT}</script>\n</body>\n</html>\n`;
 }
 
 /** A page that has not all rows cannot say what changed. */
