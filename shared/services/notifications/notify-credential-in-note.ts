@@ -21,12 +21,10 @@ export interface CredentialInNoteDeps {
  */
 export async function notifyCredentialInNote(
   { projectId, iid, discussionId }: CredentialInNoteEntry,
-  { mapping, gitlabFor }: CredentialInNoteDeps,
+  deps: CredentialInNoteDeps,
 ): Promise<'complete'> {
-  const { registry } = await mapping.current();
-  const entry = await registry.byProjectId(projectId);
-  if (!entry) return 'complete';
-  const gitlab = await gitlabFor(entry.binding.credentialRef);
+  const gitlab = await findGitLab(projectId, deps);
+  if (!gitlab) return 'complete';
   const [self, thread] = await Promise.all([
     gitlab.getCurrentUser(),
     gitlab.findDiscussion(projectId, iid, discussionId),
@@ -44,16 +42,21 @@ const IN_TEXT = 'title-or-description';
 /** The same for the title and the description of a merge request, in a note of its own. */
 export async function notifyCredentialInMergeRequest(
   { projectId, iid }: CredentialInMergeRequestEntry,
-  { mapping, gitlabFor }: CredentialInNoteDeps,
+  deps: CredentialInNoteDeps,
 ): Promise<'complete'> {
-  const { registry } = await mapping.current();
-  const entry = await registry.byProjectId(projectId);
-  if (!entry) return 'complete';
-  const gitlab = await gitlabFor(entry.binding.credentialRef);
+  const gitlab = await findGitLab(projectId, deps);
+  if (!gitlab) return 'complete';
   const [self, notes] = await Promise.all([gitlab.getCurrentUser(), gitlab.listNotes(projectId, iid)]);
   const isSaid = notes.map((note) => ownMarker(note, self.id)).some((marker) => marker?.fingerprint === IN_TEXT);
   if (isSaid) return 'complete';
   const marker = { purpose: CREDENTIAL_PURPOSE, scope: `mr~${projectId}~${iid}`, fingerprint: IN_TEXT };
   await gitlab.createNote(projectId, iid, appendMarker(formatCredentialInMergeRequest(), marker));
   return 'complete';
+}
+
+/** `undefined` for a project that is not bound any more. */
+async function findGitLab(projectId: number, { mapping, gitlabFor }: CredentialInNoteDeps) {
+  const { registry } = await mapping.current();
+  const entry = await registry.byProjectId(projectId);
+  return entry && gitlabFor(entry.binding.credentialRef);
 }
