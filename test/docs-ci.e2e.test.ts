@@ -101,12 +101,13 @@ describe('the pipelines of docs/ci', () => {
       CI_API_V4_URL: 'https://gitlab.example.com/api/v4',
       CI_PROJECT_ID: '7',
       CI_MERGE_REQUEST_IID: '3',
-      CMAP_NOTE_TOKEN: 'token',
+      CMAP_NOTE_TOKEN: 'the-note-token',
     });
     expect(code).toBe(0);
     const [method = '', place = ''] = asks;
     expect(calls.at(-1)).toContain(`-X ${method} `);
     expect(calls.at(-1)).toMatch(new RegExp(`merge_requests/3/${place}$`));
+    expect(calls.join('\n')).not.toContain('the-note-token');
     const { body } = JSON.parse(readFileSync(path.join(folder, 'sent.json'), 'utf8')) as { body: string };
     expect(body).toMatch(/^\*\*What this changes in cmap\*\*\n\n```\n[\s\S]*~ PROJ: repo[\s\S]*\n```\n$/);
   });
@@ -126,7 +127,7 @@ describe('the pipelines of docs/ci', () => {
       mappings: { PROJ: { repo: 'group/app' } },
     });
     command('az', `${NOTE}\ncase "$*" in *secret*) echo the-admin-secret ;; esac`);
-    command('curl', NOTE);
+    command('curl', `${NOTE}\ncat > "$HOME/header"`);
     const { code, calls } = await run(jobOf('apply'), folder, {
       AZURE_CLIENT_ID: 'c',
       AZURE_TENANT_ID: 't',
@@ -144,6 +145,7 @@ describe('the pipelines of docs/ci', () => {
     ]);
     expect(calls[1]).toContain('--container-name config --name project-map.json --file map.json --overwrite');
     expect(calls.at(-1)).toMatch(/ https:\/\/cmap\.example\.com\/api\/config\/reload$/);
-    expect(calls.slice(0, -1).join('\n')).not.toContain('the-admin-secret');
+    expect(calls.join('\n')).not.toContain('the-admin-secret');
+    expect(readFileSync(path.join(folder, 'header'), 'utf8')).toBe('x-cmap-admin-secret: the-admin-secret');
   });
 });
