@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -32,6 +32,8 @@ const manifest = {
   bin: { cmap: 'lib/bin.js' },
   files: ['lib'],
   engines: { node: '>=22.15' },
+  // Never public by accident.
+  publishConfig: { access: 'restricted' },
 };
 writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md'])
@@ -42,5 +44,6 @@ execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination
   shell: process.platform === 'win32',
 });
 rmSync(folder, { recursive: true });
-const [tarball = ''] = globSync(`*${name.split('/')[1]}-${version}.tgz`, { cwd: out });
+// As npm names it.
+const tarball = `${name.slice(1).replace('/', '-')}-${version}.tgz`;
 process.stdout.write(`${path.join(out, tarball)}\n`);
