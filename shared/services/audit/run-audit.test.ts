@@ -85,7 +85,7 @@ describe('runAudit', () => {
       {
         reason: 'branch-not-audited',
         subject: 'group/app@develop',
-        next: 'Audit it by itself: cmap audit run --repo group/app --to develop.',
+        next: 'Audit it by itself: cmap audit run --fix-version "2.4.0" --repo group/app --to develop',
       },
     ]);
     expect(report.summary.result).toBe('incomplete');

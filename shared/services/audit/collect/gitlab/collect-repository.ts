@@ -43,7 +43,7 @@ export async function collectRepository(
       reason: 'branch-not-audited',
       subject: `${planned.repository}@${branch}`,
       detail: `Another binding of the repository releases from ${branch}; this audit ends at ${planned.to}.`,
-      next: `Audit it by itself: cmap audit run --repo ${planned.repository} --to ${branch}.`,
+      next: `Audit it by itself: cmap audit run --fix-version "${plan.fixVersion}" --repo ${planned.repository} --to ${branch}`,
     });
   return asker.orGap(planned.repository, () => collect(planned, plan, asker, reads), undefined);
 }
