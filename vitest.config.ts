@@ -12,7 +12,7 @@ const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { 
 export default defineConfig({
   test: {
     // Vitest leaves a core idle for itself; here the slow suites wait for processes and timers more than they compute.
-    maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 2)),
+    maxWorkers: availableParallelism() * 2,
     // Importing does nothing (lint holds it), so files share a module cache (`isolate: false`): three times faster.
     projects: [
       {

@@ -4,7 +4,7 @@ import { dies } from './endings.ts';
 
 const never = new Promise<never>(() => undefined);
 
-it('notices a runtime that died with a request under way, which nobody will ever answer', async () => {
+it('notices a runtime that died with a request under way, which is never answered', async () => {
   const clock = createManualClock();
   const answers: (() => Promise<never>)[] = [() => never, () => never, () => Promise.reject(new Error('closed'))];
   const asked: string[] = [];

@@ -50,7 +50,10 @@ function ask(request: Omit<GitRequest, 'id'>): Promise<GitAnswer> {
   return promise;
 }
 
-/** See git-helper.ts. It keeps nobody alive but while something is asked, and is started again when it was killed. */
+/**
+ * See git-helper.ts. It keeps this process alive only while something is asked, and is started again when it was
+ * killed.
+ */
 function startHelper(): ChildProcess {
   const child = fork(path.join(import.meta.dirname, 'git-helper.ts'), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
