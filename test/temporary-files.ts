@@ -1,8 +1,9 @@
-import { accessSync, chmodSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { freemem, platform } from 'node:os';
 import path from 'node:path';
 
 const SHARED_MEMORY = '/dev/shm';
+const PREFIX = 'cmap-tests-';
 const ENOUGH_BYTES = 6 * 1024 ** 3;
 /** `f_type` of a file system in memory, from linux/magic.h. */
 const TMPFS = 0x01021994;
@@ -18,7 +19,8 @@ let lanes = 0;
 export function setup(): () => void {
   lanes += 1;
   if (directory === undefined && hasRoom()) {
-    directory = mkdtempSync(path.join(SHARED_MEMORY, 'cmap-tests-'));
+    removeLeftOver();
+    directory = mkdtempSync(path.join(SHARED_MEMORY, `${PREFIX}${process.pid}-`));
     // As /tmp is: agents work as other users.
     chmodSync(directory, 0o1777);
     process.env['TMPDIR'] = directory;
@@ -27,6 +29,15 @@ export function setup(): () => void {
     lanes -= 1;
     if (lanes === 0 && directory !== undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
   };
+}
+
+/** A run that was killed could not free its memory. */
+function removeLeftOver(): void {
+  for (const name of readdirSync(SHARED_MEMORY)) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      rmSync(path.join(SHARED_MEMORY, name), { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 function hasRoom(): boolean {
