@@ -1,6 +1,6 @@
 /**
  * Who may import whom. Everything that no line here allows is refused, so a new room or a new library needs a line.
- * `npm run lint` checks it; test/layers.test.ts plants a forbidden import in every room and sees it refused.
+ * `npm run lint` checks it; test/layers.slow.test.ts plants a forbidden import in every room and sees it refused.
  */
 
 const TEST = '(\\.test\\.ts$|^(test|scripts)/)';

@@ -5,12 +5,14 @@ import { defineConfig } from 'vitest/config';
 const PATIENT = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 300_000 } } };
 
 /**
- * Four lanes. `unit` opens no port and takes seconds, `fuzz` opens none and tries thousands of inputs; `storage` and
- * `e2e` use real parts: Azurite, git over HTTP, the Copilot runtime, child processes. Slow suites say so in their file
- * name, `*.storage.test.ts` and `*.e2e.test.ts`, or stand in `test/fuzz`.
+ * Four lanes. `unit` opens no port and takes seconds; `slow` opens none either, but computes for long: thousands of
+ * inputs, documents of megabytes. `storage` and `e2e` use real parts: Azurite, git over HTTP, the Copilot runtime,
+ * child processes. A suite says in its file name that it is not a unit test.
  */
 export default defineConfig({
   test: {
+    // The sources run as they are: Node takes the types away, as it does in the programs.
+    experimental: { viteModuleRunner: false },
     // Vitest leaves a core idle for itself; here the slow suites wait for processes and timers more than they compute.
     maxWorkers: availableParallelism() * 2,
     // Importing does nothing (lint holds it), so files share a module cache (`isolate: false`): three times faster.
@@ -24,10 +26,18 @@ export default defineConfig({
           testTimeout: 60_000,
           isolate: false,
           include: ['{functions,shared,runner-container,cli,sandbox,scripts,test}/**/*.test.ts'],
-          exclude: ['**/*.storage.test.ts', '**/*.e2e.test.ts', 'test/fuzz/**', '**/node_modules/**'],
+          exclude: ['**/*.{slow,storage,e2e}.test.ts', '**/node_modules/**'],
         },
       },
-      { test: { name: 'fuzz', ...PATIENT, isolate: false, include: ['test/fuzz/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'slow',
+          globalSetup: ['test/temporary-files.ts'],
+          include: ['{functions,shared,runner-container,cli,sandbox,test}/**/*.slow.test.ts'],
+          ...PATIENT,
+          isolate: false,
+        },
+      },
       {
         test: {
           name: 'storage',

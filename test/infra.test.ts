@@ -298,7 +298,7 @@ describe('what the programs rely on', () => {
     const asked = readdirSync(path.join(infra, 'queries/alerts')).map((name) => name.replace('.kql', ''));
     const rules = [...localOf('alerts').matchAll(/([a-z-]+) = \{/g)].map(([, name]) => name);
     expect(rules.toSorted()).toEqual(asked.toSorted());
-    // What each asks for is compared with the log calls in infra-queries.test.ts.
+    // What each asks for is compared with the log calls in infra-queries.slow.test.ts.
     const health = readFileSync(path.join(infra, 'queries/alerts/backlog.kql'), 'utf8');
     expect(health).toContain('"event":"health"');
   });

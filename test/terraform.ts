@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 
 export const infra = path.resolve(import.meta.dirname, '../infra');
 
@@ -38,25 +39,69 @@ export function applyFiles(files: Record<string, string>, values: Record<string,
 }
 
 /**
- * What Terraform says against these values of the variables, on one line; nothing when they are accepted. `file` is one
- * of environments/.
+ * What Terraform says against each of these sets of values of the variables, on one line; nothing when they are
+ * accepted. Each is a module of its own in one plan, because starting Terraform takes longer than judging.
  */
-export function refuseVariables(values: Record<string, unknown>, file?: string): string {
+export function refuseVariables(cases: readonly Record<string, unknown>[]): string[] {
   return inTemporaryFolder((folder) => {
-    copyParts(
-      folder,
-      readdirSync(infra).filter((name) => name.startsWith('variables')),
-    );
+    const module = path.join(folder, 'it');
+    for (const name of listVariableFiles()) cpSync(path.join(infra, name), path.join(module, name));
+    for (const [index, values] of cases.entries()) {
+      const call = { module: { [`case_${index}`]: { source: './it', ...values } } };
+      writeFileSync(path.join(folder, `case-${index}.tf.json`), JSON.stringify(call).replaceAll('${', '$${'));
+    }
+    run(folder, ['init', '-input=false', '-no-color']);
+    const { stdout } = spawnSync(terraform ?? '', ['plan', '-input=false', '-json'], {
+      cwd: folder,
+      env: environment(folder),
+      encoding: 'utf8',
+    });
+    const said = cases.map(() => '');
+    for (const { diagnostic } of stdout
+      .trim()
+      .split('\n')
+      .map((line) => PlanLine.parse(JSON.parse(line)))) {
+      if (diagnostic?.severity !== 'error') continue;
+      const index = Number(/^case-(\d+)\./.exec(diagnostic.range?.filename ?? '')?.[1] ?? raise(diagnostic.summary));
+      said[index] += `${diagnostic.summary}: ${diagnostic.detail} `;
+    }
+    return said.map((text) => text.replaceAll(/\s+/g, ' ').trim());
+  });
+}
+
+/** What Terraform says against one of environments/ with these values beside it; nothing when it is accepted. */
+export function refuseEnvironment(file: string, values: Record<string, unknown>): string {
+  return inTemporaryFolder((folder) => {
+    copyParts(folder, listVariableFiles());
     writeFileSync(path.join(folder, 'given.tfvars.json'), JSON.stringify(values));
-    const files = [...(file ? [path.join(infra, 'environments', file)] : []), 'given.tfvars.json'];
-    const args = ['plan', '-input=false', '-no-color', ...files.map((one) => `-var-file=${one}`)];
-    const { status, stderr } = spawnSync(terraform ?? '', args, {
+    const files = [path.join(infra, 'environments', file), 'given.tfvars.json'].map((one) => `-var-file=${one}`);
+    const { status, stderr } = spawnSync(terraform ?? '', ['plan', '-input=false', '-no-color', ...files], {
       cwd: folder,
       env: environment(folder),
       encoding: 'utf8',
     });
     return status === 0 ? '' : stderr.replaceAll(/[\s│╷╵]+/g, ' ').trim();
   });
+}
+
+/** https://developer.hashicorp.com/terraform/internals/machine-readable-ui, "Diagnostic". */
+const PlanLine = z.object({
+  diagnostic: z
+    .object({
+      severity: z.string(),
+      summary: z.string(),
+      detail: z.string(),
+      range: z.object({ filename: z.string() }).optional(),
+    })
+    .optional(),
+});
+
+function listVariableFiles(): string[] {
+  return readdirSync(infra).filter((name) => name.startsWith('variables'));
+}
+
+function raise(text: string): never {
+  throw new Error(`Terraform said this of no case: ${text}`);
 }
 
 /** As `terraform output -json it` prints it. */

@@ -20,21 +20,37 @@ export interface JobStarterOptions {
   onError: (error: unknown) => void;
 }
 
-/** Starts runner processes for queued messages with the arithmetic of the Container Apps job scaler. */
+/** The platform looks every 30 seconds; this one often, but not at full speed at a message that is leased. */
+const MAX_PAUSE_MS = 2_000;
+
+/**
+ * Starts runner processes for queued messages with the arithmetic of the Container Apps job scaler. While executions
+ * end and the queue stays as long as it was, it starts them ever more seldom.
+ */
 export function startJobStarter(options: JobStarterOptions): JobStarter {
   const running = new Set<Child>();
   let started = 0;
   let stopped = false;
+  let seenLength = 0;
+  let pauseMs = 0;
+  let startedAt = 0;
 
   const poll = async () => {
     const queueLength = await options.queueLength();
     if (stopped) return;
+    if (queueLength !== seenLength) pauseMs = 0;
+    seenLength = queueLength;
+    if (performance.now() - startedAt < pauseMs) return;
     const starts = plannedStarts({
       queueLength,
       messagesPerExecution: 1,
       maxExecutions: options.maxExecutions,
       running: running.size,
     });
+    if (starts > 0) {
+      startedAt = performance.now();
+      pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2 || options.pollingIntervalMs);
+    }
     for (let index = 0; index < starts; index += 1) {
       started += 1;
       const child = options.startRunner(started);

@@ -6,12 +6,10 @@ export default defineConfig({
     testTimeout: 60_000,
     include: ['{functions,shared,runner-container,cli}/**/*.test.ts', 'test/operator-claims.test.ts'],
     exclude: [
-      '**/*.storage.test.ts',
-      '**/*.e2e.test.ts',
+      '**/*.{slow,storage,e2e}.test.ts',
       '**/node_modules/**',
-      // The stack of a worker thread is smaller than what these measure.
+      // The stack of a worker thread is smaller than what this measures.
       'cli/commands/map/odd-files.test.ts',
-      'shared/adapters/jira/adf/large-documents.test.ts',
     ],
   },
 });

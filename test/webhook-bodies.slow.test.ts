@@ -4,15 +4,15 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { MINUTE } from '../../shared/kernel/clock.ts';
-import { Secret } from '../../shared/kernel/secret.ts';
-import { aMergeRequest, aMergeRequestHook, aNote, aNoteHook } from '../builders/gitlab.ts';
-import { createIngress, GITLAB_SECRET, type HookBody, JIRA_SECRET } from '../builders/ingress.ts';
-import { anIssue, anIssueComment } from '../builders/jira.ts';
-import { specsFolder } from '../specs/specs-folder.ts';
+import { MINUTE } from '../shared/kernel/clock.ts';
+import { Secret } from '../shared/kernel/secret.ts';
+import { aMergeRequest, aMergeRequestHook, aNote, aNoteHook } from './builders/gitlab.ts';
+import { createIngress, GITLAB_SECRET, type HookBody, JIRA_SECRET } from './builders/ingress.ts';
+import { anIssue, anIssueComment } from './builders/jira.ts';
+import { specsFolder } from './specs/specs-folder.ts';
 
 /** Bodies over all properties; `FUZZ_RUNS=100000` for a long one. */
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 20_000);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 10_000);
 const TIMEOUT_MS = 60_000 + RUNS * 20;
 
 const endless = { capacity: 1e12, refillPerSecond: 1e9 };
