@@ -8,8 +8,11 @@ import { formatTable } from '../../output/format-table.ts';
 /** More of them are in the page. */
 const MAX_LINES = 15;
 
-/** The audit as a person reads it in a terminal: result, figures, the findings that count, and where the page is. */
-export function formatAudit(report: AuditReport, written: readonly string[]): string {
+/**
+ * The audit as a person reads it in a terminal: result, figures, the findings that count, and where the page is.
+ * `program` is how the reader starts the command line.
+ */
+export function formatAudit(report: AuditReport, written: readonly string[], program = 'cmap'): string {
   const { summary } = report;
   const { counts, coverage } = summary;
   const open = report.findings.filter(({ waived }) => waived === null);
@@ -43,7 +46,7 @@ export function formatAudit(report: AuditReport, written: readonly string[]): st
         ]),
     ...(open.length > MAX_LINES ? [`${countOf(open.length - MAX_LINES, 'more finding')} in the page`] : []),
     ...gaps(report),
-    ...(page === undefined ? [] : ['', `${page} shows all of it; cmap audit show KEY says why one item is red.`]),
+    ...(page === undefined ? [] : ['', `${page} shows all of it; ${program} audit show KEY says why one item is red.`]),
   ].join('\n');
 }
 
