@@ -29,7 +29,9 @@ it('registers every function when the settings cannot be used, and says why in o
   const refusing = bad({ POLL_JIRA_SCHEDULE: 'hourly', JIRA_URL: 'ftp://jira' });
 
   expect(refusing.table.map(({ name }) => name)).toEqual(usable.table.map(({ name }) => name));
-  expect(refusing.table).toContainEqual(expect.objectContaining({ name: 'poll-jira', schedule: '0 * * * * *' }));
+  const poll = { name: 'poll-jira', schedule: '0 * * * * *' };
+  const tick = { name: 'tick', parts: expect.arrayContaining([expect.objectContaining(poll)]) };
+  expect(refusing.table).toContainEqual(expect.objectContaining(tick));
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
     level: 'error',
@@ -53,9 +55,9 @@ it('believes no admin secret that is itself too short', async () => {
 });
 
 it('fails every timer with the reason', async () => {
-  const sweep = bad().table.find(({ name }) => name === 'sweep');
-  if (sweep?.trigger !== 'timer') throw new Error('There is no timer sweep');
+  const entry = bad().table.find(({ name }) => name === 'tick');
+  if (entry?.trigger !== 'timer') throw new Error('There is no timer tick');
   const tick = { isPastDue: false, schedule: { adjustForDST: false } };
   const timer = { ...tick, scheduleStatus: { last: '', next: '', lastUpdated: '' } };
-  await expect(sweep.handler(timer, new InvocationContext())).rejects.toThrow('GITLAB_URL is missing');
+  await expect(entry.handler(timer, new InvocationContext())).rejects.toThrow('GITLAB_URL is missing');
 });

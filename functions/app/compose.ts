@@ -6,6 +6,7 @@ import { systemClock } from '../../shared/kernel/clock.ts';
 import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
 import { createDrain } from './drain.ts';
 import type { FunctionEntry } from './function-table.ts';
+import { joinTimers } from './join-timers.ts';
 import { EVERY_FUNCTION, listFunctions } from './list-functions.ts';
 import { createReadiness } from './readiness.ts';
 import { type FunctionsSettings, findAdminSecret, parseFunctionsSettings } from './settings.ts';
@@ -65,7 +66,10 @@ function composeApp(settings: FunctionsSettings, environment: Environment): Func
     redact: (text: string) => redactor.redact(text),
   };
   return {
-    table: listFunctions(settings).map((facts) => drain.guard(toEntry(facts, entryDeps))),
+    table: joinTimers(
+      listFunctions(settings).map((facts) => drain.guard(toEntry(facts, entryDeps))),
+      { clock, log },
+    ),
     async start() {
       await readiness.handlers();
     },
@@ -77,16 +81,22 @@ function composeApp(settings: FunctionsSettings, environment: Environment): Func
 function composeRefusal(problems: readonly SettingsProblem[], environment: Environment): FunctionsProgram {
   const error = new SettingsError(problems);
   // Problems have no values, and there is no setting to take secrets from.
-  createJsonLog({ ...output, redactor: createRedactor(), level: 'error', fields: { program: output.program } }).error(
-    'settings refused',
-    { reason: error.message, settings: problems.map(({ name }) => name) },
-  );
+  const log = createJsonLog({
+    ...output,
+    redactor: createRedactor(),
+    level: 'error',
+    fields: { program: output.program },
+  });
+  log.error('settings refused', { reason: error.message, settings: problems.map(({ name }) => name) });
   const handlers = async () => {
     throw error;
   };
   const entryDeps = { handlers, adminSecret: findAdminSecret(environment), redact: (text: string) => text };
   return {
-    table: listFunctions(EVERY_FUNCTION).map((facts) => toEntry(facts, entryDeps)),
+    table: joinTimers(
+      listFunctions(EVERY_FUNCTION).map((facts) => toEntry(facts, entryDeps)),
+      { clock, log },
+    ),
     start: handlers,
     stop: async () => {},
   };

@@ -15,6 +15,8 @@ export interface TimerEntry {
   /** Six fields, UTC. */
   schedule: string;
   handler: TimerHandler;
+  /** The functions that run at each tick, when there are several; each can be run alone. */
+  parts?: readonly TimerEntry[];
 }
 
 /**

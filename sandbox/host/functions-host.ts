@@ -41,7 +41,7 @@ export async function startFunctionsHost(
   };
   const timers = table.filter((entry): entry is TimerEntry => entry.trigger === 'timer');
   const fire = async (name: string) => {
-    const entry = timers.find((timer) => timer.name === name);
+    const entry = timers.flatMap((timer) => [timer, ...(timer.parts ?? [])]).find((timer) => timer.name === name);
     if (!entry) throw new Error(`There is no timer function named "${name}"`);
     await track(invokeTimer(entry, options));
   };
