@@ -15,6 +15,7 @@ locals {
     bindings-bad       = { severity = 2, minutes = 60, description = "Bindings are quarantined and not worked on. The row names the project, the reason and what to do; `cmap doctor` looks closer." }
     map-refused        = { severity = 2, minutes = 30, description = "A project map was refused, and the old one is still in use. `cmap validate` on the file lists every problem." }
     credentials-bad    = { severity = 2, minutes = 60, description = "A GitLab token cannot be read or belongs to another alias. The row names the alias; see the vault of GitLab tokens." }
+    credentials-ending = { severity = 3, minutes = 60, description = "A GitLab token ends in 14, 7 or 1 day, or has ended. The row names the alias and the token; make a new one and set the secret of the alias." }
     ledger-not-kept    = { severity = 2, minutes = 60, description = "A day of the run ledger could not be copied to the container `ledger`. The row says why; `cmap runs verify` checks the days that are there. No run leaves the tables before its day is kept." }
     failed-runs        = { severity = 2, minutes = 60, description = "Several runs failed within an hour. Each ticket says why; `cmap run show` has the stages." }
     runner-failed      = { severity = 2, minutes = 30, description = "Runners ended with an error before they could work: settings, isolation or storage. The line says which." }

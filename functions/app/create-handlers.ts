@@ -43,13 +43,18 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
   const ticketing = { ...common, ...(jira ? { jira } : {}) };
   const perform = { performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, ticketing) };
 
+  const tokens = { credentials: platform.credentials, gitlabFor };
+
   const handlers: Handlers = {
     health: traced(
       'health',
       createHealth({ ...common, ...admin, credentials: platform.credentials, hasJira: jira !== undefined }),
     ),
     'config-reload': traced('config-reload', createConfigReload({ mapping, clock, log, ...admin })),
-    sweep: traced('sweep', createSweep({ ...admitting, ...keeping, mapping, notify: platform.notify, ...perform })),
+    sweep: traced(
+      'sweep',
+      createSweep({ ...admitting, ...keeping, ...tokens, mapping, notify: platform.notify, ...perform }),
+    ),
     'gitlab-webhook': traced('gitlab-webhook', createGitLabWebhook({ ...hooked, secretToken, signingToken })),
     'poll-gitlab': traced('poll-gitlab', createPollGitLab(polled)),
   };

@@ -22,6 +22,8 @@ it('keeps when it last succeeded, for health, and writes it seldom', async () =>
     ...storage,
     queue: { ...storage.queue, getDepth },
     notify: async () => {},
+    credentials: { describe: () => [] },
+    gitlabFor: () => Promise.reject(new TaskError('gitlab-unavailable')),
     mapping: { examineSource: () => Promise.reject(new TaskError('storage-unavailable')) },
     clock,
     log: silentLog,

@@ -4,13 +4,16 @@ import { MINUTE } from '../../shared/kernel/clock.ts';
 import { type ProcessOutboxDeps, processOutbox } from '../../shared/services/outbox/process-outbox.ts';
 import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
 import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
+import { type EndingCredentialsDeps, reportEndingCredentials } from './report-ending-credentials.ts';
 
 export interface SweepTimerDeps extends SweepDeps {
   performOutboxEntry: ProcessOutboxDeps['perform'];
   outbox: ProcessOutboxDeps['outbox'] & NonNullable<SweepDeps['outbox']>;
-  pollers: Pick<PollerStates, 'put'>;
+  pollers: Pick<PollerStates, 'put' | 'list'>;
   /** Reports a source of the project map that cannot be used. */
   mapping: Pick<LiveMapping, 'examineSource'>;
+  credentials: EndingCredentialsDeps['credentials'];
+  gitlabFor: EndingCredentialsDeps['gitlabFor'];
 }
 
 /** Under this name it keeps how it is doing, as pollers do. */
@@ -20,8 +23,8 @@ export const SWEEPER = 'sweeper';
 const NOTE_EVERY_MS = 5 * MINUTE;
 
 /**
- * Sends runs again that are due or stuck, makes the notifications a dead runner could not, logs the health line, and
- * processes the outbox.
+ * Sends runs again that are due or stuck, makes the notifications a dead runner could not, logs the health line,
+ * processes the outbox, and reports tokens that end soon.
  */
 export function createSweep(deps: SweepTimerDeps): TimerHandler {
   const { performOutboxEntry: perform, outbox, pollers, mapping, clock, log, repairTimeouts } = deps;
@@ -34,5 +37,6 @@ export function createSweep(deps: SweepTimerDeps): TimerHandler {
     if (clock.now() - notedAt < NOTE_EVERY_MS) return;
     notedAt = clock.now();
     await pollers.put(SWEEPER, { failures: 0, lastSuccessAt: notedAt });
+    await reportEndingCredentials(deps);
   };
 }

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+
+import { DAY, HOUR } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
+import { createManualClock } from '../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../test/doubles/memory-log.ts';
+import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
+import { reportEndingCredentials } from './report-ending-credentials.ts';
+
+const dayFrom = (now: number, days: number) => new Date(now + days * DAY).toISOString().slice(0, 10);
+
+function createFixture(ends: Record<string, string | undefined>, problems: Record<string, 'credential-missing'> = {}) {
+  const clock = createManualClock(Date.parse('2026-01-01T12:00:00Z'));
+  const { pollers } = createMemoryStorage({ clock });
+  const log = createMemoryLog();
+  const asked: string[] = [];
+  const away = new Set<string>();
+  const deps = {
+    credentials: {
+      describe: () =>
+        Object.keys(ends).map((alias) => ({
+          alias,
+          name: `GITLAB_TOKEN_${alias}`,
+          source: 'environment' as const,
+          ...(problems[alias] ? { problem: problems[alias] } : {}),
+        })),
+    },
+    gitlabFor: async (alias: string) => ({
+      async findTokenInfo() {
+        asked.push(alias);
+        if (away.has(alias)) throw new TaskError('gitlab-unavailable');
+        const expiresAt = ends[alias];
+        return { name: `token of ${alias}`, scopes: [], ...(expiresAt === undefined ? {} : { expiresAt }) };
+      },
+    }),
+    pollers,
+    clock,
+    log,
+  };
+  const report = () => reportEndingCredentials(deps);
+  const told = () => log.lines.filter(({ event }) => event === 'credential ends soon').map(({ fields }) => fields);
+  return { clock, log, asked, away, report, told };
+}
+
+describe('a token that ends', () => {
+  it('is reported at 14, 7 and 1 day and at its end, once each by however many sweeps', async () => {
+    const { clock, report, told } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), 20) });
+    for (let hour = 0; hour < 24 * 24; hour += 1) {
+      await report();
+      await clock.advance(HOUR);
+    }
+    expect(told().map(({ days }) => days)).toEqual([14, 7, 1, -1]);
+    expect(told()[0]).toEqual({
+      credentialRef: 'team',
+      tokenName: 'token of team',
+      expiresAt: '2026-01-21',
+      days: 14,
+    });
+  });
+
+  it.each([
+    { name: 'less than a week before', days: 5, expected: [4] },
+    { name: 'two weeks and a day before', days: 16, expected: [] },
+    { name: 'after it has ended', days: -3, expected: [-4] },
+  ])('is looked at for the first time $name', async ({ days, expected }) => {
+    const { report, told } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), days) });
+    await report();
+    await report();
+    expect(told().map((fields) => fields['days'])).toEqual(expected);
+  });
+
+  it('is reported late rather than never when nothing ran for days', async () => {
+    const { clock, report, told } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), 20) });
+    await report();
+    await clock.advance(16 * DAY);
+    await report();
+    expect(told().map(({ days }) => days)).toEqual([3]);
+  });
+});
+
+it('says nothing of a token without an end', async () => {
+  const { report, told } = createFixture({ team: undefined });
+  await report();
+  expect(told()).toEqual([]);
+});
+
+it('asks once a day, not for one that cannot be read, and after an hour for one GitLab did not answer for', async () => {
+  const { clock, log, asked, away, report } = createFixture(
+    { team: undefined, other: undefined, gone: undefined },
+    { gone: 'credential-missing' },
+  );
+  away.add('other');
+  await report();
+  expect(asked).toEqual(['team', 'other']);
+  expect(log.lines).toMatchObject([{ event: 'credential not asked for', fields: { credentialRef: 'other' } }]);
+
+  await clock.advance(HOUR - 1);
+  await report();
+  expect(asked).toEqual(['team', 'other']);
+  await clock.advance(1);
+  away.clear();
+  await report();
+  expect(asked).toEqual(['team', 'other', 'other']);
+  await clock.advance(23 * HOUR);
+  await report();
+  expect(asked).toEqual(['team', 'other', 'other', 'team']);
+});

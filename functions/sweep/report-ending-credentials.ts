@@ -1,0 +1,52 @@
+import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
+import type { PollerStates } from '../../shared/domain/ports/poller-states.ts';
+import { type Clock, DAY, HOUR } from '../../shared/kernel/clock.ts';
+import type { Log } from '../../shared/kernel/log.ts';
+import type { CredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
+
+export interface EndingCredentialsDeps {
+  credentials: Pick<CredentialRegistry, 'describe'>;
+  gitlabFor: (credentialRef: string) => Promise<Pick<GitLab, 'findTokenInfo'>>;
+  pollers: Pick<PollerStates, 'list' | 'put'>;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}
+
+/** A token is reported when so many whole days are left, and when it has ended. */
+const REPORTED_AT = [14, 7, 1, -1];
+
+/**
+ * Asks GitLab once a day when each token ends, and logs `credential ends soon` for those that have come to 14, 7 or 1
+ * day or to their end since it was last asked. When that was is kept for each alias, so that of several instances one
+ * reports. A token GitLab does not answer for is asked for again an hour later. Days are whole ones, negative once the
+ * token has ended.
+ * @throws {TaskError} of storage.
+ */
+export async function reportEndingCredentials(deps: EndingCredentialsDeps): Promise<void> {
+  const { credentials, gitlabFor, pollers, clock, log } = deps;
+  const states = await pollers.list();
+  for (const { alias, problem } of credentials.describe()) {
+    const row = `credential~${alias}`;
+    const { lastSuccessAt, nextAllowedAt = 0, failures = 0 } = states.get(row) ?? {};
+    const now = clock.now();
+    if (problem !== undefined || nextAllowedAt > now) continue;
+    try {
+      const { expiresAt = '', name = '' } = (await (await gitlabFor(alias)).findTokenInfo()) ?? {};
+      const days = daysUntil(expiresAt, now);
+      const before = lastSuccessAt === undefined ? Number.POSITIVE_INFINITY : daysUntil(expiresAt, lastSuccessAt);
+      if (REPORTED_AT.some((limit) => days <= limit && before > limit)) {
+        log.warn('credential ends soon', { credentialRef: alias, tokenName: name, expiresAt, days });
+      }
+      await pollers.put(row, { failures: 0, lastSuccessAt: now, nextAllowedAt: now + DAY });
+    } catch (error) {
+      log.info('credential not asked for', { credentialRef: alias, error });
+      await pollers.put(row, { failures: failures + 1, lastSuccessAt, nextAllowedAt: now + HOUR });
+    }
+  }
+}
+
+/** Infinite for a token that never ends. */
+function daysUntil(expiresAt: string, now: number): number {
+  const end = Date.parse(expiresAt);
+  return Number.isNaN(end) ? Number.POSITIVE_INFINITY : Math.floor((end - now) / DAY);
+}
