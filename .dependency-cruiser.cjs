@@ -52,6 +52,7 @@ const CORE = {
   'fs|fs/promises': ['shared/adapters', 'shared/app', 'runner-container', 'cli/io', 'sandbox'],
   zlib: ['shared/adapters', 'shared/services/audit'],
   stream: ['shared/adapters'],
+  tls: ['runner-container/app'],
   net: ['functions/http', 'runner-container/agent', 'sandbox'],
   'os|module': ['runner-container', 'sandbox'],
   child_process: ['shared/adapters/git-history', 'runner-container', 'sandbox'],

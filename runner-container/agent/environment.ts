@@ -1,11 +1,14 @@
 import type { AgentAccount } from './agent-account.ts';
 import type { SessionHome } from './session-home.ts';
 
-/** Everything the agent's shells are given. Nothing is inherited, so nothing can leak by being added later. */
+/**
+ * Everything the agent's shells are given. Nothing but what `inherited` names is taken over, so nothing can leak by being
+ * added later.
+ */
 export function buildEnvironment(
   { home, temporary }: SessionHome,
   account: AgentAccount,
-  path: string,
+  inherited: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  return { PATH: path, HOME: home, TMPDIR: temporary, USER: account.name, LANG: 'C.UTF-8', TERM: 'dumb' };
+  return { ...inherited, HOME: home, TMPDIR: temporary, USER: account.name, LANG: 'C.UTF-8', TERM: 'dumb' };
 }

@@ -79,7 +79,7 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
     },
     isolation: options.isolation ?? isolation,
     runtimePath: findRuntimePath(),
-    path: `/usr/local/bin:/usr/bin:/bin:${NODE_FOLDER}`,
+    inherited: { PATH: `/usr/local/bin:/usr/bin:/bin:${NODE_FOLDER}` },
     temporaryDirectory: sessions,
     clock: options.clock ?? systemClock,
     log: silentLog,

@@ -29,8 +29,8 @@ export interface RunAgentDeps {
   isolation: Isolation;
   /** From `findRuntimePath`, once per process. */
   runtimePath: string;
-  /** The `PATH` of the agent's shells: nothing else of the runner's environment reaches them. */
-  path: string;
+  /** What the agent's shells are given of the runner's environment, `PATH` among it: nothing else reaches them. */
+  inherited: Readonly<Record<string, string>>;
   /** Existing directory for the session's own files. The agent's user must be able to pass it. */
   temporaryDirectory: string;
   clock: Clock;
@@ -93,7 +93,7 @@ async function performSession<Result>(
     workTree,
     account,
     home,
-    environment: buildEnvironment(home, account, deps.path),
+    environment: buildEnvironment(home, account, deps.inherited),
     requestHandler: createModelGateway({ model, limits, retry, ledger, activity, clock, log, signal: over.signal }),
   });
   const config = buildSessionConfig({

@@ -26,6 +26,7 @@ import { perform } from '../perform/perform.ts';
 import { observeRun } from '../perform/run/observe-run.ts';
 import type { RunnerDeps } from '../perform/run/runner-deps.ts';
 import { planLastBegin } from './plan-last-begin.ts';
+import { prepareWayOut } from './prepare-way-out.ts';
 import { parseRunnerSettings, type RunnerSettings } from './settings.ts';
 
 export interface RunnerProgram {
@@ -33,9 +34,6 @@ export interface RunnerProgram {
   platform: Platform;
   workspaceRoot: string;
 }
-
-/** What git may inherit: how to get out, and whom to trust. Everything else of the environment stays here. */
-const GIT_VARIABLES = ['PATH', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'GIT_SSL_CAINFO', 'SSL_CERT_FILE'];
 
 /**
  * The runner from its environment.
@@ -110,12 +108,13 @@ async function createRunnerDeps(
 ): Promise<RunnerDeps> {
   const { clock, log, storage, jira, gitlabFor, credentials, mapping } = platform;
   if (!jira) log.warn('jira is not configured');
-  const agentPath = environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+  const wayOut = await prepareWayOut(environment, workspaceRoot);
+  const agentEnvironment = { PATH: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', ...wayOut.programs };
   const runAgent = createRunAgent({
     model: settings.model,
     isolation,
     runtimePath,
-    path: agentPath,
+    inherited: agentEnvironment,
     temporaryDirectory: workspaceRoot,
     clock,
     log,
@@ -127,7 +126,7 @@ async function createRunnerDeps(
     credentialFor: (ref) => credentials.get(ref),
     git: {
       clock,
-      environment: pick(environment, GIT_VARIABLES),
+      environment: wayOut.git,
       allowedProtocols: settings.gitlabUrl.startsWith('http:') ? ['https', 'http'] : ['https'],
     },
     runAgent,
@@ -169,7 +168,7 @@ async function createRunnerDeps(
       author: settings.author,
       workspaceRoot,
       ...(settings.model.model === undefined ? {} : { model: settings.model.model }),
-      agentPath,
+      agentEnvironment,
       wallClockMs: settings.runner.wallClockMs,
       inactivityMs: settings.runner.inactivityMs,
       validateTimeoutMs: settings.runner.validateTimeoutMs,
@@ -186,12 +185,4 @@ function refuseJira(): RunnerDeps['jira'] {
       throw new TaskError('jira-unauthorized', { detail: 'JIRA_URL is not configured' });
     },
   });
-}
-
-function pick(environment: NodeJS.ProcessEnv, names: string[]): Record<string, string> {
-  const present = names.flatMap((name) => {
-    const value = environment[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return Object.fromEntries(present);
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { generate } from 'selfsigned';
+import { generateCertificate } from '../http/generate-certificate.ts';
 import { type Reply, sendReply } from '../http/send-reply.ts';
 import { type Handler, startServer } from '../http/start-server.ts';
 
@@ -176,21 +176,4 @@ function answerIdentity(state: VaultState, request: IncomingMessage, url: URL): 
 
 function fail(status: number, code: string, message: string, inner?: string): Reply {
   return { status, body: { error: { code, message, ...(inner ? { innererror: { code: inner } } : {}) } } };
-}
-
-function generateCertificate(hostName: string) {
-  return generate([{ name: 'commonName', value: hostName }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    extensions: [
-      { name: 'basicConstraints', cA: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: hostName },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
-    ],
-  });
 }

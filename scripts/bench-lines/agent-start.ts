@@ -84,7 +84,7 @@ async function timeRunAgent(workTree: string): Promise<number> {
       model: { kind: 'provider', type: 'openai', baseUrl: model.url, model: 'any' },
       isolation: await findIsolation({ user: 'agent', uids: SPARE_UIDS }),
       runtimePath: findRuntimePath(),
-      path: PATH,
+      inherited: { PATH },
       temporaryDirectory: tmpdir(),
       clock: systemClock,
       log: silentLog,

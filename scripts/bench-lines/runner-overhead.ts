@@ -119,7 +119,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
       agentId: 'bench',
       author: { name: 'cmap', email: 'cmap@example.com' },
       workspaceRoot: path.join(folder, 'workspaces'),
-      agentPath: '/usr/bin:/bin',
+      agentEnvironment: { PATH: '/usr/bin:/bin' },
       wallClockMs: 60_000,
       inactivityMs: 60_000,
       validateTimeoutMs: 60_000,

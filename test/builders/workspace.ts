@@ -7,7 +7,7 @@ export function aRunnerSettings() {
     agentId: 'cmap',
     author: { name: 'cmap', email: 'cmap@example.com' },
     workspaceRoot: '/nowhere',
-    agentPath: '/usr/bin:/bin',
+    agentEnvironment: { PATH: '/usr/bin:/bin' },
     wallClockMs: 60_000,
     inactivityMs: 60_000,
     validateTimeoutMs: 60_000,

@@ -11,7 +11,7 @@ const SEED = 1;
 
 it('keeps every promise while processes die, services lie and people go on working', async () => {
   const { report, log } = await runTorture({
-    minutes: 0.3,
+    minutes: 0.5,
     seed: SEED,
     settleWithinMs: 600_000,
     functionInstances: 3,

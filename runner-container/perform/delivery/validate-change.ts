@@ -25,7 +25,7 @@ export async function validateChange(
     try {
       const { file, args } = account.commandLine('/usr/bin/env', []);
       const environment = {
-        PATH: settings.agentPath,
+        ...settings.agentEnvironment,
         HOME: workspace.scratch,
         TMPDIR: workspace.scratch,
         LANG: 'C.UTF-8',

@@ -43,8 +43,8 @@ export interface RunnerRules {
   workspaceRoot: string;
   /** The model of the deployment, where one is named. */
   model?: string;
-  /** `PATH` of the agent's shells and of `validate`. */
-  agentPath: string;
+  /** What the agent's shells and `validate` are given besides their own directories: `PATH` and the way out. */
+  agentEnvironment: Readonly<Record<string, string>>;
   /** Longest session, also where the budget of the binding is larger. */
   wallClockMs: number;
   /** No model byte and no step for this long ends the session. */

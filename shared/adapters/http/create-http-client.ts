@@ -4,7 +4,7 @@ import type { Log } from '../../kernel/log.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
 import { type RetryPolicy, retry } from '../../kernel/retry.ts';
 import type { Secret } from '../../kernel/secret.ts';
-import { HttpStatusError, type Service, toTaskError, wasNeverSent } from './http-failure.ts';
+import { explainConnection, HttpStatusError, type Service, toTaskError, wasNeverSent } from './http-failure.ts';
 import { readRetryAfterMs } from './read-retry-after.ts';
 
 export interface HttpCall {
@@ -149,7 +149,8 @@ async function exchange(call: HttpCall, deps: HttpClientDeps, stop: AbortSignal 
     return { response, text: await response.text() };
   } catch (cause) {
     stop?.throwIfAborted();
-    throw new TaskError(`${deps.service}-unavailable`, { cause });
+    const detail = explainConnection(cause);
+    throw new TaskError(`${deps.service}-unavailable`, { cause, ...(detail ? { detail } : {}) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { TaskError } from '../../kernel/errors.ts';
-import { HttpStatusError, statusOf, toTaskError, wasNeverSent } from './http-failure.ts';
+import { explainConnection, HttpStatusError, statusOf, toTaskError, wasNeverSent } from './http-failure.ts';
 
 it('finds the status behind an error, where there is one', () => {
   const failure = new HttpStatusError('GET', 'user', 418);
@@ -29,4 +29,11 @@ it('only a request that found no connection was never sent', () => {
   expect(wasNeverSent(new TypeError('fetch failed', { cause: refused }))).toBe(true);
   expect(wasNeverSent(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))).toBe(false);
   expect(wasNeverSent(undefined)).toBe(false);
+});
+
+it('says what to do about a certificate that is not trusted, and nothing of what may pass', () => {
+  const failed = (code: string) => new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
+  expect(explainConnection(failed('SELF_SIGNED_CERT_IN_CHAIN'))).toContain('NODE_EXTRA_CA_CERTS');
+  expect(explainConnection(failed('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'))).toContain('NODE_EXTRA_CA_CERTS');
+  expect(explainConnection(failed('ECONNRESET'))).toBeUndefined();
 });

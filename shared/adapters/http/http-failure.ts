@@ -43,11 +43,30 @@ function codeOf(service: Service, status: number): ErrorCode {
 
 /** Whether a request failed before anything of it left this machine: no name, no route, no connection. */
 export function wasNeverSent(error: unknown): boolean {
+  return hasCode(error, NOT_CONNECTED);
+}
+
+/** What a person can do about a connection that failed; nothing for one that may work the next time. */
+export function explainConnection(error: unknown): string | undefined {
+  if (!hasCode(error, NOT_TRUSTED)) return undefined;
+  return 'its certificate is not trusted here: NODE_EXTRA_CA_CERTS must name a file with the certificates of the company';
+}
+
+function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string' && NOT_CONNECTED.has(cause.code)) return true;
+    if ('code' in cause && typeof cause.code === 'string' && codes.has(cause.code)) return true;
   }
   return false;
 }
+
+/** https://nodejs.org/api/tls.html, "X509 certificate error codes": an issuer that is not known. */
+const NOT_TRUSTED = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+]);
 
 const NOT_CONNECTED = new Set([
   'ECONNREFUSED',

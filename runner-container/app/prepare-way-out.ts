@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { getCACertificates } from 'node:tls';
+
+/** How programs the runner starts get out of the network of a company, and whom they trust there: variables. */
+export interface WayOut {
+  git: Readonly<Record<string, string>>;
+  /** For the agent's shells and `validate`. */
+  programs: Readonly<Record<string, string>>;
+}
+
+const PROXY = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+const GIT = ['PATH', ...PROXY, 'GIT_SSL_CAINFO', 'SSL_CERT_FILE'];
+
+/** Where curl, Python and others look for certificates; each takes the file instead of its own, Node in addition. */
+const TRUST = ['SSL_CERT_FILE', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE', 'REQUESTS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
+
+/**
+ * What git, the agent's shells and `validate` inherit of the environment: the proxy (`HTTPS_PROXY`, `HTTP_PROXY`,
+ * `NO_PROXY`, also in lower case, which is all that curl reads of the second) and the certificates of a company. The
+ * file of `NODE_EXTRA_CA_CERTS` has only these, and other programs trust a file instead of their own; so one with all
+ * that Node trusts is written to `folder`, readable by every user. Its name is its content's, so that runners beside
+ * each other write the same.
+ */
+export async function prepareWayOut(environment: NodeJS.ProcessEnv, folder: string): Promise<WayOut> {
+  const proxy = pick(environment, PROXY);
+  const lowerCase = Object.fromEntries(Object.entries(proxy).map(([name, value]) => [name.toLowerCase(), value]));
+  const bundle = environment['NODE_EXTRA_CA_CERTS'] ? await writeBundle(folder) : undefined;
+  const trust = bundle === undefined ? {} : Object.fromEntries(TRUST.map((name) => [name, bundle]));
+  return {
+    git: {
+      ...(bundle === undefined ? {} : { GIT_SSL_CAINFO: bundle, SSL_CERT_FILE: bundle }),
+      ...lowerCase,
+      ...pick(environment, GIT),
+    },
+    programs: { ...trust, ...proxy, ...lowerCase, ...pick(environment, ['NODE_USE_ENV_PROXY']) },
+  };
+}
+
+async function writeBundle(folder: string): Promise<string> {
+  const text = `${getCACertificates('default').join('\n')}\n`;
+  const name = `trusted-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.pem`;
+  const file = path.join(folder, name);
+  await mkdir(folder, { recursive: true });
+  const written = `${file}.${process.pid}`;
+  await writeFile(written, text, { mode: 0o644 });
+  await rename(written, file);
+  return file;
+}
+
+function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+}
