@@ -402,7 +402,7 @@ describe('files as people write them', () => {
     expect((await validate(`defaults: &d {target_branch: dev}\nbindings:\n${many.join('\n')}\n`)).exitCode).toBe(0);
   });
 
-  it.each(['validate', 'show', 'render-json'])('reads standard input for %s -', async (command) => {
+  it.each(['validate', 'show', 'render-json', 'render-terraform'])('reads standard input for %s -', async (command) => {
     const good = createMemoryIO({ stdin: GOOD });
     const bad = createMemoryIO({ stdin: withRepo('app') });
 
