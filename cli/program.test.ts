@@ -85,6 +85,8 @@ describe('runProgram', () => {
     ['render-json', 'bad.yaml', 1],
     ['render-terraform', 'cmap.yaml', 0],
     ['render-terraform', 'bad.yaml', 1],
+    ['render-helm', 'cmap.yaml', 0],
+    ['render-helm', 'bad.yaml', 1],
     ['init', 'bad.yaml', 1],
     ['init', 'cmap.yaml', 2],
   ])('prints one JSON document for %s %s --json and exits with %i', async (command, file, exitCode) => {
@@ -129,6 +131,7 @@ describe('runProgram', () => {
       'show <path>',
       'render-json <...paths>',
       'render-terraform <...paths>',
+      'render-helm <...paths>',
       'schema',
     ])
       expect(all.stdout).toContain(`  ${command} `);

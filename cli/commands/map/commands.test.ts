@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import { parseRuntimeMapping } from '../../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { parseHcl } from '../../../test/parse-hcl.ts';
+import { renderHelm } from './render-helm.ts';
 import { renderJson } from './render-json.ts';
 import { renderTerraform } from './render-terraform.ts';
 import { schema } from './schema.ts';
@@ -41,6 +43,14 @@ describe('golden files: what people see changes only on purpose', () => {
 
     expect(await renderTerraform({ paths: ['cmap.yaml'], json: false }, io)).toBe(0);
     await expect(io.stdout).toMatchFileSnapshot(golden('map.auto.tfvars.json'));
+    expect(io.stderr).toBe('');
+  });
+
+  it('the values of the Helm chart', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await renderHelm({ paths: ['cmap.yaml'], json: false }, io)).toBe(0);
+    await expect(io.stdout).toMatchFileSnapshot(golden('map.values.yaml'));
     expect(io.stderr).toBe('');
   });
 
@@ -148,6 +158,40 @@ describe('render-terraform', () => {
     expect(await renderTerraform({ paths: ['cmap.yaml'], json: false }, io)).toBe(0);
     expect(io.stderr).toContain('JIRA_PROJECT_MAP_SOURCE');
     expect(io.stderr).not.toContain('--compact');
+  });
+});
+
+describe('render-helm', () => {
+  const render = async (text: string, json = false) => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': text } });
+    expect(await renderHelm({ paths: ['cmap.yaml'], json }, io)).toBe(0);
+    return io;
+  };
+  // Signs that mean something in YAML.
+  const odd = `${aMapping(1)}    validate: "printf '%s' '---\\n...\\n# %ü: |-'"\n`;
+
+  it.each([
+    { name: 'the golden mapping', text: read('cmap.yaml') },
+    { name: 'signs of YAML', text: odd },
+    { name: 'many bindings', text: aMapping(50) },
+  ])('carries a map that the runtime reads as the same bindings, as YAML and as JSON: $name', async ({ text }) => {
+    for (const json of [false, true]) {
+      const { map } = parse((await render(text, json)).stdout);
+      expect(parseRuntimeMapping(map)).toEqual(parseMapping(text));
+    }
+  });
+
+  it('keeps an alias that is a word of YAML', async () => {
+    const { stdout } = await render(`defaults: {credential_ref: "no"}\n${aMapping(1)}`);
+
+    expect(stdout).toContain('"no": "gitlab-token--no"');
+  });
+
+  it('warns when the map is too long for a ConfigMap, and still prints it', async () => {
+    const { stderr, stdout } = await render(aMapping(1000));
+
+    expect(stderr).toMatch(/^cmap\.yaml: too long for a ConfigMap; put it into a blob/);
+    expect(Object.keys(JSON.parse(parse(stdout).map).mappings)).toHaveLength(1000);
   });
 });
 

@@ -61,6 +61,15 @@ export const MAP_COMMANDS: CommandGroup = {
       },
     },
     {
+      usage: 'render-helm <...paths>',
+      description: 'Print the values a map needs of the Helm chart: itself and its keys',
+      example: 'cmap render-helm cmap.yaml > map.values.yaml',
+      async run(given, io) {
+        const { renderHelm, RenderHelmOptions } = await import('./render-helm.ts');
+        return renderHelm(readOptions(RenderHelmOptions, given), io);
+      },
+    },
+    {
       usage: 'diff <old> [new]',
       description: 'Say what a map changes; with one file, against the deployed map (which needs its settings)',
       example: 'cmap diff cmap.yaml',
