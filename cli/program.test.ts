@@ -83,6 +83,10 @@ describe('runProgram', () => {
     ['show', 'bad.yaml', 1],
     ['render-json', 'cmap.yaml', 0],
     ['render-json', 'bad.yaml', 1],
+    ['render-terraform', 'cmap.yaml', 0],
+    ['render-terraform', 'bad.yaml', 1],
+    ['render-helm', 'cmap.yaml', 0],
+    ['render-helm', 'bad.yaml', 1],
     ['init', 'bad.yaml', 1],
     ['init', 'cmap.yaml', 2],
   ])('prints one JSON document for %s %s --json and exits with %i', async (command, file, exitCode) => {
@@ -121,7 +125,15 @@ describe('runProgram', () => {
 
     expect(all.exitCode).toBe(0);
     expect(all.stdout.match(/^ {2}(\S+) .*$/gm)?.length).toBeGreaterThan(7);
-    for (const command of ['init [path]', 'validate <...paths>', 'show <path>', 'render-json <...paths>', 'schema'])
+    for (const command of [
+      'init [path]',
+      'validate <...paths>',
+      'show <path>',
+      'render-json <...paths>',
+      'render-terraform <...paths>',
+      'render-helm <...paths>',
+      'schema',
+    ])
       expect(all.stdout).toContain(`  ${command} `);
     expect(all.stdout).toMatch(/^The map \(needs only its file\):\n {2}init \[path\] /m);
     expect(one.stdout).toContain('--check-env');

@@ -16,6 +16,7 @@ module "settings" {
     webhooks           = var.webhooks
     credential_aliases = var.credential_aliases
     model              = var.model
+    project_map        = var.project_map
     settings           = var.settings
     extra_settings     = var.extra_settings
     extra_secrets      = var.extra_secrets

@@ -46,6 +46,17 @@ variable "settings" {
   }
 }
 
+variable "project_map" {
+  description = "The project map as JSON, as `cmap render-terraform` writes it. It becomes a setting, so a change is an apply and restarts the functions; without it the map is the blob config/project-map.json."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.project_map == null || can(keys(jsondecode(var.project_map).mappings))
+    error_message = "project_map must be the JSON of a rendered map; `cmap render-terraform cmap.yaml` writes the whole file."
+  }
+}
+
 variable "extra_settings" {
   description = "Settings that have no field here, by program: `functions`, `runner`. They stand in the state and in the portal; secrets go into extra_secrets."
   type = object({

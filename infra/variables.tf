@@ -120,10 +120,10 @@ variable "credential_aliases" {
 
   validation {
     condition = (
-      alltrue([for alias in var.credential_aliases : can(regex("^[a-z][a-z0-9_]{0,49}$", alias))]) &&
+      alltrue([for alias in var.credential_aliases : can(regex("^[a-z][a-z0-9_]{0,63}$", alias))]) &&
       !contains(var.credential_aliases, "default")
     )
-    error_message = "An alias is lower case letters, digits and underscores; `default` is always there and not listed."
+    error_message = "An alias is up to 64 lower case letters, digits and underscores; `default` is always there and not listed."
   }
 }
 

@@ -91,6 +91,46 @@ describe('the runner image', () => {
   });
 });
 
+describe('the functions image', () => {
+  const file = readFileSync(path.join(root, 'functions/Dockerfile'), 'utf8');
+  const instructions = parseDockerfile(file);
+  const of = (name: string, stage: number) =>
+    instructions.filter((one) => one.name === name && one.stage === stage).map(({ text }) => text);
+
+  it('is the host of Node 24 with the package that is published to Azure, and both images can be pinned', () => {
+    expect(of('ARG', -1)).toEqual([
+      'NODE_IMAGE=node:24-bookworm-slim',
+      'HOST_IMAGE=mcr.microsoft.com/azure-functions/node:4-node24',
+    ]);
+    expect(of('RUN', 0)[0]).toContain('npm ci --ignore-scripts');
+    expect(of('RUN', 0)).toContain('node scripts/lay-out-functions.ts');
+    expect(of('COPY', 1)).toEqual(['--from=build --chown=root:root /src/dist/image /home/site/wwwroot']);
+    expect(file).toContain('Manifest.Digest');
+  });
+
+  it('runs as a user without rights who owns no code, and listens where such a user may', () => {
+    const [user = ''] = of('USER', 1);
+    const [made = ''] = of('RUN', 1);
+    expect(user).toBe('10002:10002');
+    expect(made).toContain('useradd --uid 10002 --gid functions --no-create-home');
+    expect(made).not.toContain('wwwroot');
+    expect(of('ENV', 1)[0]).toContain('ASPNETCORE_URLS=http://+:8080');
+  });
+
+  it('copies what is there and what the builder is given, and the builder is given nothing else', () => {
+    const allowed = readFileSync(path.join(root, 'functions/Dockerfile.dockerignore'), 'utf8').split('\n');
+    const sources = of('COPY', 0).flatMap((text) => text.split(/\s+/).slice(0, -1));
+    for (const source of sources) expect(existsSync(path.join(root, source)), source).toBe(true);
+    expect(allowed.find((line) => line !== '' && !line.startsWith('#'))).toBe('*');
+    expect(allowed.filter((line) => line.startsWith('!')).sort()).toEqual(sources.map((source) => `!${source}`).sort());
+  });
+
+  it('brings no secret into a layer', () => {
+    const given = instructions.filter(({ name }) => name === 'ARG' || name === 'ENV').map(({ text }) => text);
+    expect(given.filter((text) => /token|secret|password|api_?key/i.test(text))).toEqual([]);
+  });
+});
+
 /** Instructions with their continued lines joined; comments left out. https://docs.docker.com/reference/dockerfile/ */
 function parseDockerfile(text: string): Instruction[] {
   const lines = text.split('\n').filter((line) => !/^\s*#/.test(line));

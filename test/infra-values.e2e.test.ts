@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -12,6 +13,7 @@ const BASE = {
   model: { kind: 'openai', base_url: 'https://model.example.com/v1', name: 'some-model' },
   runner_image_tag: '0.1.0',
 };
+const RENDERED = JSON.parse(readFileSync(new URL('golden/mapping/map.auto.tfvars.json', import.meta.url), 'utf8'));
 const ID = '11111111-1111-1111-1111-111111111111';
 const NETWORK_ID = `/subscriptions/${ID}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/hub`;
 const SUBNET = `${NETWORK_ID}/subnets/a`;
@@ -25,6 +27,11 @@ const ACCEPTED = [
   { name: 'a peering', values: { network: { peer_with: { hub: NETWORK_ID } } } },
   { name: 'a proxy', values: { proxy: { url: 'http://proxy.example.com:3128' } } },
   { name: 'operators by their ids', values: { operators: [ID] } },
+  { name: 'what `cmap render-terraform` prints', values: RENDERED },
+  {
+    name: 'a map with signs that mean something to Terraform',
+    values: { project_map: '{"mappings":{"A":"${b} %{c}"}}' },
+  },
   { name: 'an image by its digest', values: { runner_image_tag: `sha256:${'a'.repeat(64)}` } },
 ];
 
@@ -117,6 +124,7 @@ const REFUSED = [
     values: { jira: { url: 'https://x.atlassian.net/' } },
     says: 'end without a slash',
   },
+  { name: 'a map that is YAML', values: { project_map: 'bindings: []' }, says: 'JSON of a rendered map' },
   { name: 'a region by its long name', values: { location: 'West Europe' }, says: 'short name' },
 ];
 
@@ -156,6 +164,7 @@ function computeSettings(more: Record<string, unknown> = {}, made: Record<string
     jira: { url: 'https://x.atlassian.net', email: 'a@b.example', site_url: null },
     webhooks: { gitlab: 'secret', jira: true },
     credential_aliases: ['platform_team'],
+    project_map: null,
     model: { ...BASE.model, api_version: null, keyless: false },
     settings: Object.fromEntries(SETTING_FIELDS.map((name) => [name, null])),
     extra_settings: { functions: {}, runner: {} },
@@ -193,6 +202,14 @@ describe.skipIf(!terraform)('the settings of both programs', () => {
     expect(runner).not.toHaveProperty('AzureWebJobsStorage');
     expect([functions['AZURE_CLIENT_ID'], runner['AZURE_CLIENT_ID']]).toEqual(['id-f', 'id-r']);
     expect(functions['JIRA_PROJECT_MAP_SOURCE']).toBe('https://b/config/project-map.json');
+  });
+
+  it('name no source of the map where its text is given, because the source would win', () => {
+    const { functions, runner } = computeSettings({ project_map: RENDERED.project_map });
+    for (const settings of [functions, runner]) {
+      expect(settings['JIRA_PROJECT_MAP']).toBe(RENDERED.project_map);
+      expect(settings).not.toHaveProperty('JIRA_PROJECT_MAP_SOURCE');
+    }
   });
 
   it('read GitLab tokens from the vault that holds nothing else', () => {

@@ -48,7 +48,7 @@ export function refuseVariables(cases: readonly Record<string, unknown>[]): stri
     for (const name of listVariableFiles()) cpSync(path.join(infra, name), path.join(module, name));
     for (const [index, values] of cases.entries()) {
       const call = { module: { [`case_${index}`]: { source: './it', ...values } } };
-      writeFileSync(path.join(folder, `case-${index}.tf.json`), JSON.stringify(call).replaceAll('${', '$${'));
+      writeFileSync(path.join(folder, `case-${index}.tf.json`), JSON.stringify(call).replaceAll(/[$%](?=\{)/g, '$&$&'));
     }
     run(folder, ['init', '-input=false', '-no-color']);
     const { stdout } = spawnSync(terraform ?? '', ['plan', '-input=false', '-json'], {

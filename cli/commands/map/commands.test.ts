@@ -1,12 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
 import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import { parseRuntimeMapping } from '../../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
+import { parseHcl } from '../../../test/parse-hcl.ts';
+import { renderHelm } from './render-helm.ts';
 import { renderJson } from './render-json.ts';
+import { renderTerraform } from './render-terraform.ts';
 import { schema } from './schema.ts';
 import { show } from './show.ts';
 import { validate } from './validate.ts';
@@ -31,6 +35,22 @@ describe('golden files: what people see changes only on purpose', () => {
 
     expect(await renderJson({ paths: ['cmap.yaml'], compact: false, json: false }, io)).toBe(0);
     await expect(io.stdout).toMatchFileSnapshot(golden('runtime.json'));
+    expect(io.stderr).toBe('');
+  });
+
+  it('the variables of Terraform', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await renderTerraform({ paths: ['cmap.yaml'], json: false }, io)).toBe(0);
+    await expect(io.stdout).toMatchFileSnapshot(golden('map.auto.tfvars.json'));
+    expect(io.stderr).toBe('');
+  });
+
+  it('the values of the Helm chart', async () => {
+    const io = createMemoryIO({ files });
+
+    expect(await renderHelm({ paths: ['cmap.yaml'], json: false }, io)).toBe(0);
+    await expect(io.stdout).toMatchFileSnapshot(golden('map.values.yaml'));
     expect(io.stderr).toBe('');
   });
 
@@ -88,6 +108,90 @@ describe('render-json', () => {
     expect(await renderJson({ paths: ['cmap.yaml'], compact: true, json: false }, io)).toBe(0);
     expect(io.stderr).toContain('JIRA_PROJECT_MAP_SOURCE');
     expect(Object.keys(JSON.parse(io.stdout).mappings)).toHaveLength(400);
+  });
+});
+
+describe('render-terraform', () => {
+  const infra = new URL('../../../infra/', import.meta.url);
+  const variables = readdirSync(infra)
+    .filter((name) => /^variables.*\.tf$/.test(name))
+    .flatMap((name) => parseHcl(readFileSync(new URL(name, infra), 'utf8')).blocks);
+  const typeOf = (name: string) =>
+    variables
+      .find(({ type, labels }) => type === 'variable' && labels[0] === name)
+      ?.attributes.find((attribute) => attribute.name === 'type')?.text;
+
+  it('names variables of infra/ and gives them values of their types', async () => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': read('cmap.yaml') } });
+    await renderTerraform({ paths: ['cmap.yaml'], json: false }, io);
+
+    const { '//': comment, ...values } = JSON.parse(io.stdout);
+    const types = Object.fromEntries(Object.keys(values).map((name) => [name, typeOf(name)?.replaceAll(' ', '')]));
+    expect(types).toEqual({ project_map: 'string', credential_aliases: 'set(string)' });
+    expect(values).toEqual({ project_map: expect.any(String), credential_aliases: ['platform_team'] });
+    expect(comment.secrets).toEqual(['gitlab-token', 'gitlab-token--platform-team']);
+  });
+
+  it('carries a map that the runtime reads as the same bindings', async () => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': read('cmap.yaml') } });
+    await renderTerraform({ paths: ['cmap.yaml'], json: false }, io);
+
+    expect(parseRuntimeMapping(JSON.parse(io.stdout).project_map)).toEqual(parseMapping(read('cmap.yaml')));
+  });
+
+  it('names no alias that infra/ refuses, however long the map lets it be', async () => {
+    const longest = `a${'_b1'.repeat(21)}`;
+    const io = createMemoryIO({
+      files: { 'cmap.yaml': `defaults: {credential_ref: ${longest.toUpperCase()}}\n${aMapping(1)}` },
+    });
+    expect(await renderTerraform({ paths: ['cmap.yaml'], json: false }, io)).toBe(0);
+
+    const condition = readFileSync(new URL('variables.tf', infra), 'utf8');
+    const pattern = /can\(regex\("([^"]+)", alias\)\)/.exec(condition)?.[1] ?? 'missing';
+    expect(JSON.parse(io.stdout).credential_aliases).toEqual([longest]);
+    expect(longest).toMatch(new RegExp(pattern));
+  });
+
+  it('warns when the map is too long for a setting, and still prints it', async () => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(400) } });
+
+    expect(await renderTerraform({ paths: ['cmap.yaml'], json: false }, io)).toBe(0);
+    expect(io.stderr).toContain('JIRA_PROJECT_MAP_SOURCE');
+    expect(io.stderr).not.toContain('--compact');
+  });
+});
+
+describe('render-helm', () => {
+  const render = async (text: string, json = false) => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': text } });
+    expect(await renderHelm({ paths: ['cmap.yaml'], json }, io)).toBe(0);
+    return io;
+  };
+  // Signs that mean something in YAML.
+  const odd = `${aMapping(1)}    validate: "printf '%s' '---\\n...\\n# %ü: |-'"\n`;
+
+  it.each([
+    { name: 'the golden mapping', text: read('cmap.yaml') },
+    { name: 'signs of YAML', text: odd },
+    { name: 'many bindings', text: aMapping(50) },
+  ])('carries a map that the runtime reads as the same bindings, as YAML and as JSON: $name', async ({ text }) => {
+    for (const json of [false, true]) {
+      const { map } = parse((await render(text, json)).stdout);
+      expect(parseRuntimeMapping(map)).toEqual(parseMapping(text));
+    }
+  });
+
+  it('keeps an alias that is a word of YAML', async () => {
+    const { stdout } = await render(`defaults: {credential_ref: "no"}\n${aMapping(1)}`);
+
+    expect(stdout).toContain('"no": "gitlab-token--no"');
+  });
+
+  it('warns when the map is too long for a ConfigMap, and still prints it', async () => {
+    const { stderr, stdout } = await render(aMapping(1000));
+
+    expect(stderr).toMatch(/^cmap\.yaml: too long for a ConfigMap; put it into a blob/);
+    expect(Object.keys(JSON.parse(parse(stdout).map).mappings)).toHaveLength(1000);
   });
 });
 

@@ -52,6 +52,24 @@ export const MAP_COMMANDS: CommandGroup = {
       },
     },
     {
+      usage: 'render-terraform <...paths>',
+      description: 'Print the Terraform variables a map needs: itself and its aliases',
+      example: 'cmap render-terraform cmap.yaml > infra/map.auto.tfvars.json',
+      async run(given, io) {
+        const { renderTerraform, RenderTerraformOptions } = await import('./render-terraform.ts');
+        return renderTerraform(readOptions(RenderTerraformOptions, given), io);
+      },
+    },
+    {
+      usage: 'render-helm <...paths>',
+      description: 'Print the values a map needs of the Helm chart: itself and its keys',
+      example: 'cmap render-helm cmap.yaml > map.values.yaml',
+      async run(given, io) {
+        const { renderHelm, RenderHelmOptions } = await import('./render-helm.ts');
+        return renderHelm(readOptions(RenderHelmOptions, given), io);
+      },
+    },
+    {
       usage: 'diff <old> [new]',
       description: 'Say what a map changes; with one file, against the deployed map (which needs its settings)',
       example: 'cmap diff cmap.yaml',

@@ -402,14 +402,17 @@ describe('files as people write them', () => {
     expect((await validate(`defaults: &d {target_branch: dev}\nbindings:\n${many.join('\n')}\n`)).exitCode).toBe(0);
   });
 
-  it.each(['validate', 'show', 'render-json'])('reads standard input for %s -', async (command) => {
-    const good = createMemoryIO({ stdin: GOOD });
-    const bad = createMemoryIO({ stdin: withRepo('app') });
+  it.each(['validate', 'show', 'render-json', 'render-terraform', 'render-helm'])(
+    'reads standard input for %s -',
+    async (command) => {
+      const good = createMemoryIO({ stdin: GOOD });
+      const bad = createMemoryIO({ stdin: withRepo('app') });
 
-    expect(await runProgram([command, '-'], good)).toBe(0);
-    expect(await runProgram([command, '-'], bad)).toBe(1);
-    expect(bad.stderr).toMatch(/^standard input:3:11: binding 1 \(PROJ\): repo must be/);
-  });
+      expect(await runProgram([command, '-'], good)).toBe(0);
+      expect(await runProgram([command, '-'], bad)).toBe(1);
+      expect(bad.stderr).toMatch(/^standard input:3:11: binding 1 \(PROJ\): repo must be/);
+    },
+  );
 
   it('writes no mapping to standard input', async () => {
     const io = createMemoryIO({ stdin: GOOD });

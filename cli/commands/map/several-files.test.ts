@@ -38,7 +38,7 @@ describe('several mapping files', () => {
     expect(stdout).toMatch(/^a\.yaml, teams\/1\.yaml, teams\/2\.yml: 3 bindings, no problems\n/);
   });
 
-  it.each(['render-json', 'validate'])(
+  it.each(['render-json', 'render-terraform', 'render-helm', 'validate'])(
     'that bind one project twice are refused with both places by %s',
     async (command) => {
       const { exitCode, stdout, stderr } = await run(command, 'a.yaml', 'again.yaml');

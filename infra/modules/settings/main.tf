@@ -4,6 +4,8 @@ locals {
   jira    = var.deployment.jira
   model   = var.deployment.model
   has_own = local.model.kind != "github"
+  # The source of the map wins over its text, so the blob is named only where no text is given.
+  map_blob = var.deployment.project_map == null ? "${var.made.storage_uris.blob}/config/project-map.json" : null
   # How the agent signs in to Jira: null, "token" or "oauth".
   jira_by = local.jira == null ? null : try(local.jira.oauth_client_id, null) == null ? "token" : "oauth"
 
@@ -19,8 +21,8 @@ locals {
     JIRA_SITE_URL                        = try(local.jira.site_url, null)
     JIRA_EMAIL                           = try(local.jira.email, null)
     JIRA_OAUTH_CLIENT_ID                 = try(local.jira.oauth_client_id, null)
-    JIRA_PROJECT_MAP                     = local.given.jira_project_map
-    JIRA_PROJECT_MAP_SOURCE              = coalesce(local.given.jira_project_map_source, "${var.made.storage_uris.blob}/config/project-map.json")
+    JIRA_PROJECT_MAP                     = var.deployment.project_map != null ? var.deployment.project_map : local.given.jira_project_map
+    JIRA_PROJECT_MAP_SOURCE              = local.given.jira_project_map_source != null ? local.given.jira_project_map_source : local.map_blob
     AGENT_ID                             = coalesce(local.given.agent_id, var.made.name)
     LOG_LEVEL                            = local.given.log_level
     RETRY_BASE_SECONDS                   = local.given.retry_base_seconds

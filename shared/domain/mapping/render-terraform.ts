@@ -1,0 +1,26 @@
+import type { Binding } from './binding.ts';
+import { DEFAULT_CREDENTIAL_REF } from './credential-names.ts';
+import { renderMapping } from './render-mapping.ts';
+import { requiredCredentials } from './required-credentials.ts';
+
+/** Values of variables of infra/, as a `*.auto.tfvars.json` holds them. */
+export interface TerraformValues {
+  /** Terraform skips this key: what a person needs to know of the file. */
+  '//': { made_by: string; secrets: string[] };
+  /** The map in its runtime form, as text. */
+  project_map: string;
+  credential_aliases: string[];
+}
+
+/**
+ * What a map needs of the Terraform in infra/: itself, and the aliases of its credentials. Secrets are named as the
+ * vault of GitLab tokens has them; a map knows no value of one.
+ */
+export function renderTerraform(bindings: readonly Binding[]): TerraformValues {
+  const credentials = requiredCredentials(bindings);
+  return {
+    '//': { made_by: 'cmap render-terraform', secrets: credentials.map(({ keyVaultName }) => keyVaultName) },
+    project_map: JSON.stringify(renderMapping(bindings)),
+    credential_aliases: credentials.map(({ ref }) => ref).filter((ref) => ref !== DEFAULT_CREDENTIAL_REF),
+  };
+}
