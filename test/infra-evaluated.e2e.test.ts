@@ -118,7 +118,7 @@ describe.skipIf(!terraform)('a deployment', () => {
   it('asks what is urgent every five minutes, and looks back as far as the question says', () => {
     const alerts = evaluate({ alert_emails: ['a@b.example'] })['azurerm_monitor_scheduled_query_rules_alert_v2.this'];
     expect(evaluate()['azurerm_monitor_scheduled_query_rules_alert_v2.this']).toEqual({});
-    expect(Object.keys(alerts)).toHaveLength(15);
+    expect(Object.keys(alerts)).toHaveLength(16);
     expect(alerts['polls-silent']).toMatchObject({
       evaluation_frequency: 'PT5M',
       window_duration: 'PT30M',
