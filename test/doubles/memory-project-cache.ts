@@ -10,5 +10,6 @@ export function createMemoryProjectCache(): ProjectCache {
     async put(key, value) {
       entries.set(key, value);
     },
+    list: async () => new Map(entries),
   };
 }

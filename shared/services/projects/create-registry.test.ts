@@ -7,7 +7,7 @@ import { HttpStatusError, toTaskError } from '../../adapters/http/http-failure.t
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
 import type { Project } from '../../domain/ports/gitlab.ts';
-import { DAY, MINUTE } from '../../kernel/clock.ts';
+import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { createRegistry } from './create-registry.ts';
 
@@ -134,6 +134,74 @@ describe('registry', () => {
     expect(lookups).toEqual(['team_b group/app']);
   });
 
+  it('reads what is known of a thousand repositories in one request, and only where that is asked for', async () => {
+    const bindings = Array.from({ length: 1000 }, (_, index) => aBindingFor(`P${index}`, `group/app-${index}`));
+    const { deps, lookups } = createFixture(bindings);
+    await createRegistry(deps).start();
+    lookups.length = 0;
+    const requests: string[] = [];
+    const cache = {
+      ...deps.cache,
+      async find(key: string) {
+        requests.push('find');
+        return deps.cache.find(key);
+      },
+      async list() {
+        requests.push('list');
+        return deps.cache.list();
+      },
+    };
+    const log = createMemoryLog();
+    const warm = createRegistry({ ...deps, cache, log });
+    expect(await warm.byProjectId(1099)).toMatchObject({ binding: { jiraProject: 'P999' } });
+    await warm.list();
+    expect(requests).toEqual(['list']);
+    expect(log.lines).toMatchObject([{ event: 'binding', fields: { jiraProject: 'P999' } }]);
+
+    requests.length = 0;
+    await createRegistry({ ...deps, cache, log }).byJira('P7');
+    expect(requests).toEqual(['find']);
+    expect(lookups).toEqual([]);
+  });
+
+  it('reads them one by one where they cannot be read at once', async () => {
+    const bindings = Array.from({ length: 20 }, (_, index) => aBindingFor(`P${index}`, `group/app-${index}`));
+    const { deps, lookups } = createFixture(bindings);
+    await createRegistry(deps).start();
+    lookups.length = 0;
+    const cache = { ...deps.cache, list: () => Promise.reject(new TaskError('storage-unavailable')) };
+    const entries = await createRegistry({ ...deps, cache }).list();
+    expect(entries.every(({ state }) => state === 'ready')).toBe(true);
+    expect(lookups).toEqual([]);
+  });
+
+  it.each(['gitlab-unavailable', 'gitlab-rate-limited'] as const)(
+    'goes on with what it knew when GitLab answers %s at the time to look again',
+    async (code) => {
+      const { deps, later, lines } = createFixture(two, { 'group/ops': [{}, new TaskError(code)] });
+      await createRegistry(deps).start();
+      later(8 * DAY);
+      expect(await createRegistry(deps).byJira('OPS')).toMatchObject({ state: 'ready', project: { projectId: 101 } });
+      expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', event: 'repository not looked up' }));
+    },
+  );
+
+  it('does not look all of them up again in the same hour of the next day', async () => {
+    const bindings = Array.from({ length: 60 }, (_, index) => aBindingFor(`P${index}`, `group/app-${index}`));
+    const { deps, lookups, later } = createFixture(bindings);
+    await createRegistry(deps).start();
+    const again: number[] = [];
+    later(DAY - HOUR);
+    for (let hour = 0; hour < 8; hour += 1) {
+      later(HOUR);
+      lookups.length = 0;
+      await createRegistry(deps).list();
+      again.push(lookups.length);
+    }
+    expect(again.reduce((sum, count) => sum + count)).toBe(60);
+    expect(Math.max(...again)).toBeLessThan(25);
+  });
+
   it('forgets after a week', async () => {
     const { deps, lookups, later } = createFixture(two);
     await createRegistry(deps).start();
@@ -199,7 +267,7 @@ describe('registry', () => {
     const down = async () => {
       throw new TaskError('storage-unavailable');
     };
-    const registry = createRegistry({ ...deps, cache: { find: down, put: down } });
+    const registry = createRegistry({ ...deps, cache: { find: down, put: down, list: down } });
     expect((await registry.list()).map(({ state }) => state)).toEqual(['ready', 'ready']);
   });
 
@@ -262,7 +330,7 @@ it('a renamed project whose old path is gone is found by its id, with its new ad
   const before = await registry.byJira('APP');
   if (before?.state !== 'ready') throw new Error('not ready');
   moved.set(before.project.projectId, 'group/renamed');
-  later(DAY);
+  later(2 * DAY);
   const after = await createRegistry(deps).byJira('APP');
   expect(after).toMatchObject({
     state: 'ready',
@@ -273,6 +341,6 @@ it('a renamed project whose old path is gone is found by its id, with its new ad
 it('a project that is gone by path and by id is quarantined', async () => {
   const { deps, registry, later } = createFixture(two, { 'group/app': [{}, undefined] });
   await registry.byJira('APP');
-  later(DAY);
+  later(2 * DAY);
   expect(await createRegistry(deps).byJira('APP')).toMatchObject({ quarantine: { reason: 'not-found' } });
 });

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import type { ProjectCache } from '../../domain/ports/project-cache.ts';
 import { MINUTE } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 import { singleFlight } from '../../kernel/once.ts';
@@ -31,7 +32,8 @@ export interface Registry {
   status(): BindingStatus[];
 }
 
-export interface RegistryDeps extends ResolveDeps {
+export interface RegistryDeps extends Omit<ResolveDeps, 'cache'> {
+  cache: ProjectCache;
   /** Fails where the credential cannot be read now, even if it could a while ago. */
   confirmCredential?: (credentialRef: string) => Promise<void>;
   bindings: readonly Binding[];
@@ -48,14 +50,31 @@ interface Slot {
 
 const MAX_LOOKUPS_AT_ONCE = 8;
 
+type Known = Pick<ProjectCache, 'find' | 'put'>;
+
 /** Does no I/O before the first call. */
 export function createRegistry(deps: RegistryDeps): Registry {
   const limit = pLimit(MAX_LOOKUPS_AT_ONCE);
   const slots = new Map<string, Slot>();
+  const announced = new Set<string>();
+  let known: Known = deps.cache;
   for (const binding of deps.bindings) {
-    const slot: Slot = { binding, resolve: singleFlight(() => limit(() => resolveSlot(slot, deps))) };
+    const resolve = () => resolveSlot(slot, slot.entry ? deps : { ...deps, cache: known });
+    const slot: Slot = { binding, resolve: singleFlight(() => limit(resolve)) };
     slots.set(binding.jiraProject, slot);
   }
+
+  /** What is remembered of all repositories in one request, before many are looked up for the first time. */
+  const readCache = singleFlight(async () => {
+    const unknown = [...slots.values()].filter(({ entry }) => !entry).length;
+    if (known !== deps.cache || unknown < MAX_LOOKUPS_AT_ONCE) return;
+    try {
+      const entries = await deps.cache.list();
+      known = { find: async (key) => entries.get(key), put: deps.cache.put };
+    } catch (error) {
+      deps.log.warn('project cache not readable', { error });
+    }
+  });
 
   async function lookUp(slot: Slot): Promise<RegistryEntry> {
     return slot.entry && !isDue(slot.entry) ? slot.entry : slot.resolve();
@@ -63,6 +82,14 @@ export function createRegistry(deps: RegistryDeps): Registry {
 
   function isDue(entry: RegistryEntry): boolean {
     return entry.state === 'quarantined' && deps.clock.now() >= entry.quarantine.retryAt;
+  }
+
+  /** Logs a usable binding once. */
+  function announce(entry: RegistryEntry): RegistryEntry {
+    const { jiraProject } = entry.binding;
+    if (entry.state === 'ready' && !announced.has(jiraProject)) logBinding(entry, deps.log, undefined);
+    announced.add(jiraProject);
+    return entry;
   }
 
   async function confirm(slot: Slot): Promise<RegistryEntry> {
@@ -77,22 +104,26 @@ export function createRegistry(deps: RegistryDeps): Registry {
     return entry;
   }
 
-  function list({ confirmCredentials = false } = {}): Promise<RegistryEntry[]> {
+  async function list({ confirmCredentials = false } = {}): Promise<RegistryEntry[]> {
+    await readCache();
     return Promise.all([...slots.values()].map(confirmCredentials ? confirm : lookUp));
   }
 
   return {
     async start() {
-      logSharedProjects(await list(), deps.log);
+      const entries = await list();
+      for (const entry of entries) announce(entry);
+      logSharedProjects(entries, deps.log);
     },
 
     async byJira(jiraProject) {
       const slot = slots.get(jiraProject.toUpperCase());
-      return slot && lookUp(slot);
+      return slot && announce(await lookUp(slot));
     },
 
     async byProjectId(projectId) {
-      return (await list()).find((entry) => entry.state === 'ready' && entry.project.projectId === projectId);
+      const found = (await list()).find((entry) => entry.state === 'ready' && entry.project.projectId === projectId);
+      return found && announce(found);
     },
 
     list,
@@ -100,21 +131,28 @@ export function createRegistry(deps: RegistryDeps): Registry {
   };
 }
 
-async function resolveSlot(slot: Slot, deps: RegistryDeps): Promise<RegistryEntry> {
+/** With the cache this look-up reads. */
+type SlotDeps = ResolveDeps & Pick<RegistryDeps, 'retryAfterMs'>;
+
+async function resolveSlot(slot: Slot, deps: SlotDeps): Promise<RegistryEntry> {
   return setEntry(slot, await resolveProject(slot.binding, deps), deps);
 }
 
-function setEntry(slot: Slot, resolution: Resolution, deps: RegistryDeps): RegistryEntry {
+function setEntry(slot: Slot, resolution: Resolution, deps: SlotDeps): RegistryEntry {
   const { binding } = slot;
+  const before = slot.entry?.state;
   slot.entry =
     resolution.state === 'ready'
       ? { state: 'ready', binding, project: resolution.project }
       : { state: 'quarantined', binding, quarantine: { ...resolution.why, ...spanOf(slot, deps) } };
-  logBinding(slot.entry, deps.log, resolution.state === 'quarantined' ? resolution.error : undefined);
+  // A runner looks up a thousand bindings for one run: of those that are as they should be only the one that is asked
+  // for is logged.
+  if (resolution.state === 'quarantined') logBinding(slot.entry, deps.log, resolution.error);
+  else if (before === 'quarantined') logBinding(slot.entry, deps.log, undefined);
   return slot.entry;
 }
 
-function spanOf(slot: Slot, { clock, retryAfterMs = 5 * MINUTE }: RegistryDeps) {
+function spanOf(slot: Slot, { clock, retryAfterMs = 5 * MINUTE }: SlotDeps) {
   const now = clock.now();
   const since = slot.entry?.state === 'quarantined' ? slot.entry.quarantine.since : now;
   return { since, retryAt: now + retryAfterMs };

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
+
 import { sameHost } from '../../adapters/gitlab/clone-url.ts';
 import { statusOf } from '../../adapters/http/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { GitLab, Project } from '../../domain/ports/gitlab.ts';
 import type { ProjectCache } from '../../domain/ports/project-cache.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { DAY } from '../../kernel/clock.ts';
+import { DAY, HOUR } from '../../kernel/clock.ts';
 import { describeError, type ErrorCode, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Quarantine, QuarantineReason, ResolvedProject } from './registry-entry.ts';
@@ -13,7 +15,7 @@ export interface ResolveDeps {
   gitlabUrl: string;
   /** @throws {TaskError} `credential-unknown` */
   gitlabFor(credentialRef: string): GitLabLookup | Promise<GitLabLookup>;
-  cache: ProjectCache;
+  cache: Pick<ProjectCache, 'find' | 'put'>;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }
@@ -32,14 +34,17 @@ interface Refused {
  * A project may be renamed, or deleted and made again under the same path; after this long the cache is not believed.
  */
 const CACHE_LIFETIME_MS = 1 * DAY;
+/** Added to it, by key: repositories that were looked up together are not looked up together again. */
+const CACHE_SPREAD_MS = 6 * HOUR;
 
 /** Finds a binding's repository with the binding's own credential: cache first. Never throws for one bad repository. */
 export async function resolveProject(binding: Binding, deps: ResolveDeps): Promise<Resolution> {
+  let cached: Cached | undefined;
   try {
     // A known repository is of no use without its credential.
     const gitlab = await deps.gitlabFor(binding.credentialRef);
     const key = cacheKey(binding, deps.gitlabUrl);
-    const cached = await findCached(key, deps);
+    cached = await findCached(key, deps);
     if (cached?.isFresh) return judgeCloneUrl(cached.project, deps.gitlabUrl);
 
     // GitLab redirects from the old path of a renamed project, until another one takes it. The id stays.
@@ -53,8 +58,15 @@ export async function resolveProject(binding: Binding, deps: ResolveDeps): Promi
     if (resolution.state === 'ready') await remember(key, resolution.project, deps);
     return resolution;
   } catch (error) {
-    return { ...quarantineFor(error), error };
+    if (!cached || !isOutage(error)) return { ...quarantineFor(error), error };
+    deps.log.warn('repository not looked up', { repo: binding.repo, error });
+    return judgeCloneUrl(cached.project, deps.gitlabUrl);
   }
+}
+
+/** GitLab is away or asks us to slow down: what was known yesterday is most likely still so, and work goes on. */
+function isOutage(error: unknown): boolean {
+  return error instanceof TaskError && describeError(error.code).outage === true;
 }
 
 /** `undefined` when there is no such project any more. */
@@ -77,7 +89,7 @@ async function findCached(key: string, { cache, clock, log }: ResolveDeps): Prom
     const cached = await cache.find(key);
     if (!cached) return undefined;
     const { resolvedAt, ...project } = cached;
-    return { project, isFresh: clock.now() - resolvedAt < CACHE_LIFETIME_MS };
+    return { project, isFresh: clock.now() - resolvedAt < CACHE_LIFETIME_MS + spreadOf(key) };
   } catch (error) {
     log.warn('project cache not readable', { error }); // A cache may cost a call, never a binding.
     return undefined;
@@ -90,6 +102,11 @@ async function remember(key: string, project: ResolvedProject, { cache, clock, l
   } catch (error) {
     log.warn('project cache not writable', { error });
   }
+}
+
+function spreadOf(key: string): number {
+  const [first = 0, second = 0] = createHash('sha256').update(key).digest();
+  return Math.floor(((first * 256 + second) / 65_536) * CACHE_SPREAD_MS);
 }
 
 /** Everything the answer depends on: another GitLab or another credential must not see it. */

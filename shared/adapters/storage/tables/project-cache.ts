@@ -25,5 +25,6 @@ export function createProjectCache(rows: Rows): ProjectCache {
       return (await projects.find(key))?.value;
     },
     put: projects.put,
+    list: async () => new Map((await projects.list()).map(({ name, value }) => [name, value])),
   };
 }
