@@ -4,22 +4,34 @@ import type { Run } from '../../../shared/domain/runs/run.ts';
 /** Runs read at once; few enough that a short list costs little, many enough that a long one is quick. */
 const PAGE = 25;
 
-/** The runs of several subjects, newest first, each once. Reads a page when it is asked for, and no more. */
+/** A run after which a list goes on. */
+export type RunCursor = Pick<Run, 'createdAt' | 'runId'>;
+
+/**
+ * The runs of several subjects, newest first, each once; after one of them, the next ones. Reads a page when it is asked
+ * for, and no more.
+ */
 export async function* walkRuns(
   subjects: readonly string[],
   ledger: Pick<RunLedger, 'listRecent'>,
+  after?: RunCursor,
 ): AsyncGenerator<Run, void> {
-  const streams = await Promise.all(subjects.map((subject) => advance(walkSubject(subject, ledger))));
+  const streams = await Promise.all(subjects.map((subject) => advance(walkSubject(subject, ledger, after))));
   const seen = new Set<string>();
   for (;;) {
     const open = streams.filter(({ head }) => head !== undefined);
-    const [newest] = open.toSorted((a, b) => (b.head?.createdAt ?? 0) - (a.head?.createdAt ?? 0));
+    const [newest] = open.toSorted(byPlace);
     if (!newest?.head) return;
     const run = newest.head;
     if (!seen.has(run.runId)) yield run;
     seen.add(run.runId);
     Object.assign(newest, await advance(newest.rest));
   }
+}
+
+/** As the ledger sorts: of one moment, the smaller id comes first. A list that goes on leaves none out then. */
+function byPlace({ head: a }: Stream, { head: b }: Stream): number {
+  return (b?.createdAt ?? 0) - (a?.createdAt ?? 0) || ((a?.runId ?? '') < (b?.runId ?? '') ? -1 : 1);
 }
 
 interface Stream {
@@ -32,8 +44,12 @@ async function advance(rest: AsyncGenerator<Run, void>): Promise<Stream> {
   return { head: next.done ? undefined : next.value, rest };
 }
 
-async function* walkSubject(subject: string, ledger: Pick<RunLedger, 'listRecent'>): AsyncGenerator<Run, void> {
-  let last: Run | undefined;
+async function* walkSubject(
+  subject: string,
+  ledger: Pick<RunLedger, 'listRecent'>,
+  after: RunCursor | undefined,
+): AsyncGenerator<Run, void> {
+  let last = after;
   for (;;) {
     const page = await ledger.listRecent(subject, PAGE, last);
     yield* page;

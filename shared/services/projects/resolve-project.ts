@@ -38,7 +38,7 @@ export async function resolveProject(binding: Binding, deps: ResolveDeps): Promi
   try {
     // A known repository is of no use without its credential.
     const gitlab = await deps.gitlabFor(binding.credentialRef);
-    const key = cacheKey(binding, deps.gitlabUrl);
+    const key = projectCacheKey(binding, deps.gitlabUrl);
     const cached = await findCached(key, deps);
     if (cached?.isFresh) return judgeCloneUrl(cached.project, deps.gitlabUrl);
 
@@ -93,7 +93,7 @@ async function remember(key: string, project: ResolvedProject, { cache, clock, l
 }
 
 /** Everything the answer depends on: another GitLab or another credential must not see it. */
-function cacheKey({ repo, credentialRef }: Binding, gitlabUrl: string): string {
+export function projectCacheKey({ repo, credentialRef }: Pick<Binding, 'repo' | 'credentialRef'>, gitlabUrl: string): string {
   return `${gitlabUrl.replace(/\/+$/, '')}|${credentialRef}|${repo}`;
 }
 
