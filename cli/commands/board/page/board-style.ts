@@ -42,11 +42,11 @@ td.nowrap,.when,.state{white-space:nowrap}
 .bar{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:center;margin:.8rem 0}
 .soft{color:var(--soft)}
 .live::before{content:"\\25CF\\00A0";color:var(--good)}.lost::before{content:"\\25CF\\00A0";color:var(--warn)}
-.panel{border:1px solid var(--line);border-left:.35rem solid var(--line);border-radius:.4rem;padding:.6rem 1rem;margin:1rem 0;background:var(--band)}
+.panel{border:1px solid var(--line);border-left:.35rem solid var(--line);border-radius:.4rem;padding:.6rem 1rem;margin:1rem 0;background:var(--band);overflow-wrap:anywhere}
 .panel.bad{border-left-color:var(--bad);color:inherit;font-weight:400}.panel.good{border-left-color:var(--good);color:inherit;font-weight:400}.panel.warn{border-left-color:var(--warn);color:inherit;font-weight:400}
 .panel p{margin:.2rem 0}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.2rem;margin:1rem 0}.facts dt{color:var(--soft)}.facts dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}
-svg.share{display:block;width:100%;min-width:4rem;height:.6rem}svg.share rect{fill:var(--busy)}svg.share .rest{fill:var(--line);opacity:.5}
+svg.share{display:block;width:100%;min-width:4rem;height:.6rem;margin-top:.4rem}svg.share rect{fill:var(--busy)}svg.share .rest{fill:var(--line);opacity:.5}
 details{border-top:1px solid var(--line);padding:.3rem 0}details>details,details>ol{margin-left:.6rem}
 summary{cursor:pointer;padding:.15rem 0}summary:hover{color:var(--link)}
 .log{list-style:none;margin:0;padding:0}.log li{border-top:1px solid var(--line);padding:.35rem 0}.log details{border:0;padding:0}

@@ -46,7 +46,8 @@ export function renderRefusal(why: string): Html {
 /** The answer to the address with the token: goes on to the list, so that the token leaves the address line. */
 export function renderWelcome(): Html {
   return html`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/runs"><title>cmap board</title></head>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/runs"><title>cmap board</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml"></head>
 <body><main><p><a href="/runs">Go on to the board</a></p></main></body></html>`;
 }
 

@@ -42,12 +42,12 @@ ${list ? renderList(list, view) : ''}`,
 
 function renderFilters({ filters, bindings }: RunsView): Html {
   const { state, binding, kind, since, text, failedFirst } = filters;
-  return html`<form class="filters" method="get" action="/runs" aria-label="Filters" data-filters>
+  return html`<form class="filters" method="get" action="/runs" aria-label="Filters" autocomplete="off" data-filters>
 ${renderSelect('state', 'State', state, STATES.map(toOption))}
 ${renderSelect('binding', 'Binding', binding, [...new Set([...bindings, binding])].filter(Boolean).map(toOption))}
 ${renderSelect('kind', 'Kind', kind, KINDS.map(toOption))}
 ${renderSelect('since', 'Created', since, TIMES)}
-<label class="text">Text<input type="search" name="text" value="${text}" placeholder="PROJ-12, push-rejected, -is:done" autocomplete="off"></label>
+<label class="text">Text<input type="search" name="text" value="${text}" placeholder="PROJ-12, push-rejected, -is:done"></label>
 <label class="check"><input type="checkbox" name="first" value="failed"${failedFirst ? html` checked` : ''}>Failed first</label>
 <button type="submit">Show</button>
 <a class="button" href="/runs">Clear</a>

@@ -13,6 +13,8 @@ export interface SubjectLink {
 export interface RunSubject {
   /** `coding PROJ-12`, `review group/app!3`. */
   name: string;
+  /** The same without the kind: what a sentence about it begins with. */
+  about: string;
   ticket?: SubjectLink;
   mergeRequest?: SubjectLink;
 }
@@ -28,6 +30,7 @@ export function describeSubject({ task, result }: Pick<Run, 'task' | 'result'>, 
     case 'coding':
       return {
         name: nameTask(task),
+        about: task.issueKey,
         ticket: linkTicket(task.issueKey, names.addresses),
         ...linkResult(result),
       };
@@ -36,10 +39,14 @@ export function describeSubject({ task, result }: Pick<Run, 'task' | 'result'>, 
       const project = names.projects.get(task.projectId);
       const text = `${project?.path ?? task.projectId}!${task.mergeRequestIid}`;
       const url = result?.mergeRequestUrl ?? (project && `${project.webUrl}/-/merge_requests/${task.mergeRequestIid}`);
-      return { name: `${task.kind} ${text}`, mergeRequest: { text, ...(url === undefined ? {} : { url }) } };
+      return {
+        name: `${task.kind} ${text}`,
+        about: text,
+        mergeRequest: { text, ...(url === undefined ? {} : { url }) },
+      };
     }
     default:
-      return { name: nameTask(task) };
+      return { name: nameTask(task), about: nameTask(task) };
   }
 }
 

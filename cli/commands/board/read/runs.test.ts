@@ -143,6 +143,15 @@ describe('a list that is watched', () => {
     expect(idsOf((await look()).changed)).toEqual(['run-quick']);
   });
 
+  it('sees a run that ends right after the page was read', async () => {
+    await store('run-open');
+    const look = createRunsWatch(readFilters({}), board);
+    await look();
+    await storage.ledger.update(await storage.ledger.get('run-open'), DONE);
+
+    expect((await look()).changed).toMatchObject([{ runId: 'run-open', state: 'superseded' }]);
+  });
+
   it('adds nothing new to an older page', async () => {
     for (let index = 0; index < 60; index += 1) await store(idOf(index), DONE);
     const { next } = await list();

@@ -33,6 +33,9 @@ export function createRunsWatch(filters: RunFilters, board: Board): () => Promis
     !filters.after && (page?.next === undefined || run.createdAt >= (page.back ?? 0));
 
   const start = async (): Promise<RunsChange> => {
+    const { ledger } = await board.storage();
+    // Before the page, so that what ends meanwhile is looked at again.
+    open = new Set((await ledger.listOpen()).map(({ runId }) => runId));
     page = await listRuns(filters, board);
     for (const run of page.runs) {
       shown.add(run.runId);

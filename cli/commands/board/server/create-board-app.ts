@@ -7,6 +7,7 @@ import { BOARD_SCRIPT } from '../page/board-script.generated.ts';
 import { BOARD_ICON, BOARD_STYLE } from '../page/board-style.ts';
 import { renderProblemPage } from '../page/problem-page.ts';
 import type { Board } from '../read/board.ts';
+import { addChangeRoutes } from './change-routes.ts';
 import { createGuard } from './guard.ts';
 import { addRunRoutes } from './run-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -27,8 +28,9 @@ export function createBoardApp({ board, token, port, ended }: BoardAppOptions): 
   app.get('/', (context) => context.redirect('/runs', 303));
   app.get('/board.js', (context) => asset(context, BOARD_SCRIPT, 'text/javascript'));
   app.get('/board.css', (context) => asset(context, BOARD_STYLE, 'text/css'));
-  app.get('/icon.svg', (context) => asset(context, BOARD_ICON, 'image/svg+xml'));
+  app.on('GET', ['/icon.svg', '/favicon.ico'], (context) => asset(context, BOARD_ICON, 'image/svg+xml'));
   addRunRoutes(app, board, ended);
+  addChangeRoutes(app, board);
   app.notFound((context) => context.html(renderProblemPage('There is no such page.'), 404));
   app.onError((error, context) => answerError(error, context));
   return app;

@@ -7,7 +7,13 @@ export function startLiveRun(): void {
   if (!part || !output) return;
   const stop = follow(output, {
     run(data) {
-      part.innerHTML = data;
+      const { stamp, part: html } = JSON.parse(data) as { stamp: string; part: string };
+      if (part.dataset['stamp'] === stamp) return;
+      const focused = part.contains(document.activeElement) ? document.activeElement?.getAttribute('href') : undefined;
+      part.dataset['stamp'] = stamp;
+      // The server has escaped every text in it.
+      part.innerHTML = html;
+      if (focused) part.querySelector<HTMLElement>(`a[href="${CSS.escape(focused)}"]`)?.focus();
     },
     ended() {
       stop();
