@@ -1,8 +1,10 @@
+import type { AuditArchive } from '../../shared/domain/ports/audit-archive.ts';
 import type { NewRun, RunChange } from '../../shared/domain/ports/run-ledger.ts';
 import type { Storage } from '../../shared/domain/ports/storage.ts';
 import type { RunStage } from '../../shared/domain/runs/run.ts';
 import type { Task } from '../../shared/domain/runs/task.ts';
 import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { only } from '../doubles/only.ts';
 import type { SteppedClock } from '../doubles/stepped-clock.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from './tasks.ts';
 
@@ -167,3 +169,26 @@ const TRANSCRIPT = [
       `${JSON.stringify({ at: new Date(Date.UTC(2026, 10, 20, 9, 0, index * 7)).toISOString(), ...entry })}\n`,
   )
   .join('');
+
+/** What stands beside the runs: a poisoned and a waiting message, a claim, skips and pollers. */
+export async function storeOrdinaryState(storage: Storage, clock: SteppedClock): Promise<void> {
+  const { queue, scopes, skipLog, pollers } = storage;
+  await queue.enqueue(aCodingTask({ issueKey: 'PROJ-12', id: 'coding~PROJ-12~1' }), { runId: FAILED_RUN });
+  const lease = await queue.claim({ visibilityTimeoutSeconds: 60 });
+  if (lease) await queue.moveToPoison(lease, 'push-rejected');
+  await queue.enqueue(aCodingTask({ issueKey: 'PROJ-15', id: 'coding~PROJ-15~1' }), { runId: 'run-0c0de0000001' });
+  await scopes.take({ scope: 'issue~PROJ-14', runId: RUNNING_RUN, holder: 'runner-7f3a', leaseMs: 50 * MINUTE });
+  await skipLog.record('issue~PROJ-20', 'not-triggered', 'its status is "To Do"');
+  await skipLog.record('jira~OPS', 'search-refused');
+  await pollers.put('poll-jira', { failures: 0, lastSuccessAt: clock.time });
+  await pollers.put('poll-gitlab', { failures: 3, code: 'gitlab-unavailable', refused: ['group/old'] });
+}
+
+/** An archive with one audit of a release. */
+export function anAuditArchive(summary: object, archivedAt: number): AuditArchive {
+  return only<AuditArchive>({
+    list: async () => [{ fixVersion: '2.4.0', auditId: 'run-a0d170000001', archivedAt }],
+    find: async () => JSON.stringify(summary),
+    link: async (_place, name) => ({ url: `https://storage.example.com/audits/${name}`, expires: true }),
+  });
+}

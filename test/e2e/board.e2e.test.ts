@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type RunningBoard, startBoard } from '../../cli/commands/board/start-board.ts';
 import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { browserPath, startBrowser } from '../browser/start-browser.ts';
-import { FAILED_RUN, RUNNING_RUN, storeOrdinaryRuns } from '../builders/board.ts';
+import { anAuditReport } from '../builders/audit-report.ts';
+import { anAuditArchive, FAILED_RUN, RUNNING_RUN, storeOrdinaryRuns, storeOrdinaryState } from '../builders/board.ts';
 import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
 import { createMemoryTools } from '../doubles/memory-tools.ts';
 import { createSteppedClock } from '../doubles/stepped-clock.ts';
@@ -30,9 +31,18 @@ describe.skipIf(browserPath === undefined)('the board in a browser', () => {
     const clock = createSteppedClock(Date.now() - 40 * MINUTE);
     storage = createMemoryStorage({ clock });
     await storeOrdinaryRuns(storage, clock);
+    await storeOrdinaryState(storage, clock);
     ended = new AbortController();
     board = await startBoard({
-      tools: createMemoryTools({ storage, mappings: { PROJ: { repo: 'group/app' } } }),
+      tools: {
+        ...createMemoryTools({
+          storage,
+          mappings: { PROJ: { repo: 'group/app' }, OPS: { repo: 'platform/status' } },
+          gitlab: { findProject: async () => undefined },
+          jira: { findIssue: async () => undefined },
+        }),
+        archive: async () => anAuditArchive(anAuditReport().summary, clock.time),
+      },
       env: { JIRA_URL: 'https://example.atlassian.net' },
       clock: systemClock,
       ended: ended.signal,
@@ -109,7 +119,7 @@ describe.skipIf(browserPath === undefined)('the board in a browser', () => {
     await page.click('button:has-text("Do it again")');
     await page.waitForURL(/\/runs\/run-[0-9a-f]+\?did=retried$/);
     expect(await page.locator('[role="status"]').textContent()).toContain('on the queue again');
-    expect((await storage.queue.getDepth()).count).toBe(1);
+    expect((await storage.queue.getDepth()).count).toBe(2);
     expect(errors).toEqual([]);
   });
 
@@ -142,7 +152,10 @@ describe.skipIf(browserPath === undefined)('the board in a browser', () => {
     await plain.close();
   });
 
-  const PAGES = ['/runs', `/runs/${FAILED_RUN}`, `/runs/${RUNNING_RUN}`, `/runs/${FAILED_RUN}/retry`];
+  const PAGES = [
+    ...['/runs', `/runs/${FAILED_RUN}`, `/runs/${RUNNING_RUN}`, `/runs/${FAILED_RUN}/retry`],
+    ...['/queue', '/bindings', '/skips', '/skips?about=PROJ-12', '/cost', '/audits', '/runs?state=odd'],
+  ];
   describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     it.each([1280, 360])('has no serious fault, and nothing wider than the window, at %d px', async (width) => {
       await page.setViewportSize({ width, height: 800 });

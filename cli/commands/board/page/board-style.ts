@@ -21,10 +21,10 @@ input,select,button{font:inherit;font-size:.92rem;color:var(--ink);background:va
 input[type=checkbox]{min-height:0;width:1.05rem;height:1.05rem;accent-color:var(--link)}
 button,a.button{display:inline-block;background:var(--band);border:1px solid var(--line);border-radius:.35rem;padding:.25rem .8rem;color:inherit;text-decoration:none;cursor:pointer;line-height:1.5rem}
 button:hover,a.button:hover{border-color:var(--link)}button.strong{background:var(--link);border-color:var(--link);color:var(--paper);font-weight:600}
-.scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem}
+.scroll{position:relative;overflow-x:auto;border:1px solid var(--line);border-radius:.5rem}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{text-align:left;color:var(--soft);padding:.5rem .8rem}
-th,td{text-align:left;vertical-align:top;padding:.5rem .8rem;border-top:1px solid var(--line);overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:.5rem .8rem;border-top:1px solid var(--line);overflow-wrap:break-word}td.soft,.note{overflow-wrap:anywhere}
 thead th{background:var(--band);white-space:nowrap;font-size:.82rem;overflow-wrap:normal;color:var(--soft)}
 tbody tr:hover{background:var(--band)}
 tbody th{font-weight:400}tbody th a{font-weight:600;text-decoration:none}tbody th a:hover{text-decoration:underline}
@@ -56,11 +56,13 @@ code{font:.92em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wr
 @media (prefers-reduced-motion:reduce){.fresh{animation:none}}
 html:not(.js) .scripted{display:none}
 @media (max-width:44rem){
-body{padding:0 .8rem 3rem}.top b{flex-basis:100%}.top nav{margin:0 -.8rem;overflow-x:auto;max-width:100vw}.top nav ul{flex-wrap:nowrap;padding:0 .4rem}.top nav a{padding:.4rem .5rem;white-space:nowrap}
+body{padding:0 .8rem 3rem}.top b{flex-basis:100%}.top nav{margin:0 -.4rem}.top nav ul{gap:0}.top nav a{padding:.4rem .3rem;font-size:.93rem}
 form.filters{gap:.5rem}form.filters label:not(.check){flex:1 1 8rem}form.filters label.text{flex:1 1 100%}form.filters select{width:100%}
 th,td{padding:.45rem .5rem}.minor{display:none}
 table.cards,.cards tbody{display:block}.cards caption{display:block}.cards thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
-.cards tbody tr{display:grid;grid-template-columns:1fr auto;border-top:1px solid var(--line);padding:.35rem 0}.cards tbody th,.cards tbody td{border:0;padding:.1rem .7rem}.cards tbody th{grid-column:1/-1;grid-row:2}.cards tbody tr:hover{background:none}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin:0 0 .5rem}
+.cards tbody tr{display:grid;grid-template-columns:1fr auto;border-top:1px solid var(--line);padding:.35rem 0}.cards tbody th,.cards tbody td{border:0;padding:.1rem .7rem}.cards tbody th{grid-column:1/-1;grid-row:2}.cards tbody tr:hover{background:none}
+table.stack,.stack tbody,.stack tr,.stack caption{display:block}.stack thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}.stack tbody tr{border-top:1px solid var(--line);padding:.35rem 0}.stack tbody tr:hover{background:none}
+.stack tbody th,.stack tbody td{display:grid;grid-template-columns:6.5rem 1fr;gap:.6rem;border:0;padding:.1rem .7rem;text-align:left;white-space:normal}.stack tbody th{grid-template-columns:1fr;font-weight:600}.stack tbody td::before{content:attr(data-label);color:var(--soft);font-size:.85rem}.stack .minor:not(.none){display:grid}.stack td.none{display:none!important}.stack td>div{min-width:0;overflow-wrap:anywhere}.stack thead th.minor{display:none}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin:0 0 .5rem}
 }
 `;
 

@@ -6,12 +6,17 @@ export type Html = ReturnType<typeof html>;
 /** The pages in the order of the menu, by their address. */
 const PAGES = {
   '/runs': 'Runs',
+  '/queue': 'Queue',
+  '/bindings': 'Bindings',
+  '/skips': 'Skips',
+  '/cost': 'Cost',
+  '/audits': 'Audits',
 } as const;
 
 export interface Layout {
   title: string;
-  /** Which entry of the menu this is or belongs to. */
-  page: keyof typeof PAGES;
+  /** Which entry of the menu this is or belongs to; absent for none. */
+  page?: keyof typeof PAGES;
   body: Html;
 }
 

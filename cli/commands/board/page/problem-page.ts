@@ -5,7 +5,6 @@ import { type Html, renderLayout } from './layout.ts';
 export function renderProblemPage(sentence: string, stack?: string): Html {
   return renderLayout({
     title: 'Problem',
-    page: '/runs',
     body: html`<h1>This cannot be shown</h1><div class="panel bad" role="alert"><p>${sentence}</p></div>
 ${stack === undefined ? '' : html`<pre>${stack}</pre>`}`,
   });

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { isFinal, type Run, type RunState } from '../../../../shared/domain/runs/run.ts';
+import { SECOND } from '../../../../shared/kernel/clock.ts';
 import { formatSpan, formatTime } from '../../../output/format-time.ts';
 import { refuseCancel, refuseRetry } from '../../run/end-or-repeat.ts';
 import { costOf } from '../../run/find-runs.ts';
@@ -115,14 +116,19 @@ function renderStages({ stages, underWayMs, steps, lastStep }: Stages): Html {
       ? ''
       : html`<tr><th scope="row">under way</th><td class="number">${formatSpan(underWayMs)}</td><td class="minor">${renderShare(underWayMs, total)}</td><td class="soft">since then</td><td class="minor"></td></tr>`;
   const last = lastStep ? `, the last one ${describeFields(lastStep)}` : '';
-  return html`<div class="scroll"><table><caption>What happened, oldest first, with the time each step took</caption>
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Stages"><table><caption>What happened, oldest first, with the time each step took</caption>
 <thead><tr><th scope="col">Stage</th><th scope="col" class="number">Took</th><th scope="col" class="minor">Share</th><th scope="col">Details</th><th scope="col" class="minor">At</th></tr></thead>
 <tbody>${rows}${now}</tbody></table></div>
 ${steps > 0 ? html`<p class="soft">${steps} steps of the agent${last}.</p>` : ''}`;
 }
 
 function renderStage({ name, at, tookMs, fields }: Stage, total: number): Html {
-  return html`<tr><th scope="row">${name}</th><td class="number">${tookMs === 0 ? '–' : formatSpan(tookMs)}</td><td class="minor">${renderShare(tookMs, total)}</td><td class="soft">${describeFields(fields)}</td><td class="minor nowrap">${formatTime(at)}</td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td class="number">${formatTook(tookMs)}</td><td class="minor">${renderShare(tookMs, total)}</td><td class="soft">${describeFields(fields)}</td><td class="minor nowrap">${formatTime(at)}</td></tr>`;
+}
+
+function formatTook(ms: number): string {
+  if (ms === 0) return '–';
+  return ms < SECOND ? '< 1 s' : formatSpan(ms);
 }
 
 /** A bar; the number beside it says the same. */

@@ -31,6 +31,8 @@ export interface Board {
   map(): Promise<FoundMap>;
   /** Where the runs of a binding are listed. */
   subjectsOf(project: string | undefined): Promise<RunSubjects>;
+  /** What `work` says, asked for again after a minute. A failure is not kept. */
+  keep<Value>(key: string, work: () => Promise<Value>): Promise<Value>;
   /** The GitLab projects of the map that a program has looked up, by their id. */
   projects(): Promise<ReadonlyMap<number, KnownProject>>;
 }
@@ -49,7 +51,6 @@ export function createBoard({ tools, env, clock }: BoardDeps): Board {
     if (known) return known;
     const value = work();
     kept.set(key, value);
-    // A failure is not remembered.
     value.catch(() => kept.delete(key));
     return value;
   };
@@ -61,6 +62,7 @@ export function createBoard({ tools, env, clock }: BoardDeps): Board {
     clock,
     addresses,
     storage,
+    keep,
     map,
     subjectsOf: (project) =>
       keep(`subjects ${project ?? ''}`, () => findRunSubjects(project === undefined ? {} : { project }, shared)),

@@ -11,6 +11,7 @@ import { addChangeRoutes } from './change-routes.ts';
 import { createGuard } from './guard.ts';
 import { addRunRoutes } from './run-routes.ts';
 import { securityHeaders } from './security-headers.ts';
+import { addStateRoutes } from './state-routes.ts';
 
 export interface BoardAppOptions {
   board: Board;
@@ -31,6 +32,7 @@ export function createBoardApp({ board, token, port, ended }: BoardAppOptions): 
   app.on('GET', ['/icon.svg', '/favicon.ico'], (context) => asset(context, BOARD_ICON, 'image/svg+xml'));
   addRunRoutes(app, board, ended);
   addChangeRoutes(app, board);
+  addStateRoutes(app, board);
   app.notFound((context) => context.html(renderProblemPage('There is no such page.'), 404));
   app.onError((error, context) => answerError(error, context));
   return app;
