@@ -1,22 +1,29 @@
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 
-/** Runs read at once; few enough that a short list costs little, many enough that a long one is quick. */
+/** Few enough that a short list costs little, many enough that a long one is quick. */
 const PAGE = 25;
+
+export interface WalkOptions {
+  /** The list goes on after this run. */
+  after?: RunCursor | undefined;
+  /** Runs read at once; at most 100, as many as the ledger gives. */
+  page?: number;
+}
 
 /** A run after which a list goes on. */
 export type RunCursor = Pick<Run, 'createdAt' | 'runId'>;
 
 /**
- * The runs of several subjects, newest first, each once; after one of them, the next ones. Reads a page when it is asked
- * for, and no more.
+ * The runs of several subjects, newest first, each once; after one of them, the next ones. Reads a page when it is
+ * asked for, and no more.
  */
 export async function* walkRuns(
   subjects: readonly string[],
   ledger: Pick<RunLedger, 'listRecent'>,
-  after?: RunCursor,
+  { after, page = PAGE }: WalkOptions = {},
 ): AsyncGenerator<Run, void> {
-  const streams = await Promise.all(subjects.map((subject) => advance(walkSubject(subject, ledger, after))));
+  const streams = await Promise.all(subjects.map((subject) => advance(walkSubject(subject, ledger, { after, page }))));
   const seen = new Set<string>();
   for (;;) {
     const open = streams.filter(({ head }) => head !== undefined);
@@ -47,13 +54,13 @@ async function advance(rest: AsyncGenerator<Run, void>): Promise<Stream> {
 async function* walkSubject(
   subject: string,
   ledger: Pick<RunLedger, 'listRecent'>,
-  after: RunCursor | undefined,
+  { after, page: size }: { after: RunCursor | undefined; page: number },
 ): AsyncGenerator<Run, void> {
   let last = after;
   for (;;) {
-    const page = await ledger.listRecent(subject, PAGE, last);
+    const page = await ledger.listRecent(subject, size, last);
     yield* page;
-    if (page.length < PAGE) return;
+    if (page.length < size) return;
     last = page.at(-1);
   }
 }

@@ -1,4 +1,6 @@
-/** Style of the board: readable at 360 px, dark where the reader's system is. Colours have a contrast of at least 4.5. */
+/**
+ * Style of the board: readable at 360 px, dark where the reader's system is. Colours have a contrast of at least 4.5.
+ */
 export const BOARD_STYLE = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--paper:#fff;--band:#f6f8fa;--link:#0550ae;--bad:#a40e26;--warn:#7a4100;--good:#116329;--busy:#0550ae;--focus:#0550ae}
 @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9ea7b3;--line:#3d444d;--paper:#0d1117;--band:#161b22;--link:#79b8ff;--bad:#ff9492;--warn:#f0b72f;--good:#56d364;--busy:#79b8ff;--focus:#79b8ff}}

@@ -12,8 +12,8 @@ import { formatCount, renderLink, renderState, renderTime } from './format.ts';
 import type { Html } from './layout.ts';
 
 /**
- * One run in a list. The script of the page finds and places it by its id and data. The roles stand here because a small
- * screen lays rows out as cards, which browsers would no longer take for a table.
+ * One run in a list. The script of the page finds and places it by its id and data. The roles stand here because a
+ * small screen lays rows out as cards, which browsers would no longer take for a table.
  */
 export function renderRunRow(run: Run, names: Names, now: number): Html {
   const { runId, state, createdAt, updatedAt } = run;

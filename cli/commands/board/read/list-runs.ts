@@ -20,6 +20,8 @@ export interface RunsPage {
 const ON_A_PAGE = 50;
 /** So many are sorted where failed ones come first. */
 const ON_A_FAILED_FIRST_PAGE = 150;
+/** As many as the ledger gives. */
+const MOST_AT_ONCE = 100;
 /** Runs that are looked at for one page: a rare match in a long history is found page by page. */
 const MOST_READ = 500;
 
@@ -31,7 +33,10 @@ export async function listRuns(filters: RunFilters, board: Board): Promise<RunsP
   const query = parseRunQuery(toTerms(filters), board.clock.now());
   const [{ ledger }, { subjects, notes }] = await Promise.all([board.storage(), board.subjectsOf(query.project)]);
   const limit = filters.failedFirst ? ON_A_FAILED_FIRST_PAGE : ON_A_PAGE;
-  const found = await collectRuns(walkRuns(subjects, ledger, filters.after), query, { limit, mostRead: MOST_READ });
+  // One read more says whether there are older ones; where few fit, as many at once as the ledger gives.
+  const page = Math.min(MOST_AT_ONCE, isSelective(filters) ? MOST_AT_ONCE : limit + 1);
+  const newestFirst = walkRuns(subjects, ledger, { after: filters.after, page });
+  const found = await collectRuns(newestFirst, query, { limit, mostRead: MOST_READ });
   const { last, read, isWhole } = found;
   const sorted = sortRuns(found.runs, query.sort);
   return {
@@ -41,6 +46,10 @@ export async function listRuns(filters: RunFilters, board: Board): Promise<RunsP
     ...(isWhole || !last ? {} : { next: last }),
     ...(last ? { back: last.createdAt } : {}),
   };
+}
+
+function isSelective({ state, kind, text }: RunFilters): boolean {
+  return state !== '' || kind !== '' || text !== '';
 }
 
 function failedFirst(runs: readonly Run[]): Run[] {
