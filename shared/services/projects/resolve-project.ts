@@ -93,7 +93,10 @@ async function remember(key: string, project: ResolvedProject, { cache, clock, l
 }
 
 /** Everything the answer depends on: another GitLab or another credential must not see it. */
-export function projectCacheKey({ repo, credentialRef }: Pick<Binding, 'repo' | 'credentialRef'>, gitlabUrl: string): string {
+export function projectCacheKey(
+  { repo, credentialRef }: Pick<Binding, 'repo' | 'credentialRef'>,
+  gitlabUrl: string,
+): string {
   return `${gitlabUrl.replace(/\/+$/, '')}|${credentialRef}|${repo}`;
 }
 

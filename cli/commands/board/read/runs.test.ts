@@ -10,6 +10,7 @@ import { createSteppedClock } from '../../../../test/doubles/stepped-clock.ts';
 import { UsageError } from '../../../arguments/usage-error.ts';
 import { type Board, createBoard } from './board.ts';
 import { listRuns } from './list-runs.ts';
+import { findBoardRun, readOtherRuns, readRunDetails } from './read-run.ts';
 import { readFilters } from './run-filters.ts';
 import { createRunsWatch } from './watch-runs.ts';
 
@@ -96,12 +97,21 @@ describe('the list of runs', () => {
       await list(query);
       return counts.total();
     };
-    const [short, shortFailed] = [await look(), await look({ state: 'failed' })];
+    const openRun = async () => {
+      counts.reset();
+      const run = await findBoardRun(idOf(7), board);
+      if (run) await Promise.all([readRunDetails(run, board), readOtherRuns(run, board)]);
+      return counts.total();
+    };
+    const [short, shortFailed, shortRun] = [await look(), await look({ state: 'failed' }), await openRun()];
     for (let index = 100; index < 10_000; index += 1) await store(idOf(index), DONE);
 
     expect(await look()).toBe(short);
     // A list, each run of the page, and one more that says whether there are older ones.
     expect(short).toBe(52);
+    // The run, its history, and the newest eleven of its ticket.
+    expect(await openRun()).toBe(shortRun);
+    expect(shortRun).toBe(14);
     // A filter that nothing fits looks at 500 runs and says so.
     expect(await look({ state: 'failed' })).toBeLessThan(620);
     expect(shortFailed).toBeLessThan(120);

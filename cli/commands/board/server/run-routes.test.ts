@@ -95,6 +95,14 @@ describe('a run', () => {
     expect(html).not.toContain('<script>window');
   });
 
+  it('has a page for each whole session of its agent', async () => {
+    const html = await read(`/runs/${FAILED_RUN}/transcripts/1`);
+
+    expect(html).toContain('You work in a repository.');
+    expect(html).toContain('<b class="bad">Failed</b>');
+    expect((await ask(`/runs/${FAILED_RUN}/transcripts/2`)).status).toBe(404);
+  });
+
   it('shows the merge request and what was made', async () => {
     const html = await read(`/runs/${DONE_RUN}`);
 
