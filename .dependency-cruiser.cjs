@@ -39,7 +39,7 @@ const LIBRARIES = {
   '@clack/prompts': ['cli/io'],
   cac: ['cli/program\\.ts'],
   'croner|selfsigned': ['sandbox'],
-  hono: ['sandbox/http'],
+  hono: ['sandbox/http', 'cli/commands/board'],
 };
 
 /**
@@ -55,8 +55,9 @@ const CORE = {
   tls: ['runner-container/app'],
   net: ['functions/http', 'runner-container/agent', 'sandbox'],
   'os|module': ['runner-container', 'sandbox'],
-  child_process: ['shared/adapters/git-history', 'runner-container', 'sandbox'],
-  'assert|assert/strict|events|http|https|readline|stream/consumers|test|url': ['sandbox'],
+  child_process: ['shared/adapters/git-history', 'runner-container', 'cli/io', 'sandbox'],
+  http: ['cli/io', 'sandbox'],
+  'assert|assert/strict|events|https|readline|stream/consumers|test|url': ['sandbox'],
 };
 
 const room = (name) => `^${name}${name.endsWith('.ts') ? '$' : '/'}`;

@@ -1,5 +1,6 @@
 import type { CommandGroup } from './command-line/command.ts';
 import { AUDIT_COMMANDS } from './commands/audit/commands.ts';
+import { BOARD_COMMANDS } from './commands/board/commands.ts';
 import { CLAIM_COMMANDS } from './commands/claims/commands.ts';
 import { INQUIRY_COMMANDS } from './commands/doctor/commands.ts';
 import { JIRA_COMMANDS } from './commands/jira/commands.ts';
@@ -12,6 +13,7 @@ import { RUN_COMMANDS } from './commands/run/commands.ts';
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   MAP_COMMANDS,
   INQUIRY_COMMANDS,
+  BOARD_COMMANDS,
   RUN_COMMANDS,
   QUEUE_COMMANDS,
   CLAIM_COMMANDS,

@@ -16,13 +16,20 @@ export async function generateFiles(): Promise<Record<string, string>> {
     'cmap.schema.json': `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': generateConfigurationDoc(),
     'docs/doctor.schema.json': `${JSON.stringify(doctorJsonSchema(), null, 2)}\n`,
-    'shared/domain/audit/page/page-script.generated.ts': await generatePageScript(),
+    'shared/domain/audit/page/page-script.generated.ts': await generatePageScript(
+      'PAGE_SCRIPT',
+      'shared/domain/audit/page/client/main.ts',
+    ),
+    'cli/commands/board/page/board-script.generated.ts': await generatePageScript(
+      'BOARD_SCRIPT',
+      'cli/commands/board/page/client/main.ts',
+    ),
   };
 }
 
-async function generatePageScript(): Promise<string> {
-  const script = await bundlePageScript('shared/domain/audit/page/client/main.ts');
-  return `/** Made from ./client by \`npm run schema\`; change it there. */\nexport const PAGE_SCRIPT = ${JSON.stringify(script)};\n`;
+async function generatePageScript(name: string, entry: string): Promise<string> {
+  const script = await bundlePageScript(entry);
+  return `/** Made from ./client by \`npm run schema\`; change it there. */\nexport const ${name} = ${JSON.stringify(script)};\n`;
 }
 
 /** The page people look settings up in. */

@@ -66,12 +66,15 @@ function listArguments({ usage }: Command): { name: string; required: boolean; v
   }));
 }
 
-/** The names of `--jira-project <key>` or `-h, --help` as the parser gives them: `jiraProject`; `h`, `help`. */
+/**
+ * The names of `--jira-project <key>`, `--no-open` or `-h, --help` as the parser gives them: `jiraProject`; `open`;
+ * `h`, `help`.
+ */
 function optionNames(flag: string): string[] {
   return flag
     .replace(/\s*[<[].*$/, '')
     .split(/,\s*/)
-    .map((one) => one.replace(/^-+/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+    .map((one) => one.replace(/^-+(no-)?/, '').replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()));
 }
 
 function toFlag(name: string): string {

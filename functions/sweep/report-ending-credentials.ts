@@ -1,5 +1,5 @@
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
-import type { PollerStates } from '../../shared/domain/ports/poller-states.ts';
+import { type PollerStates, TOKEN_ROW } from '../../shared/domain/ports/poller-states.ts';
 import { type Clock, DAY, HOUR } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { CredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
@@ -26,7 +26,7 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
   const { credentials, gitlabFor, pollers, clock, log } = deps;
   const states = await pollers.list();
   for (const { alias, problem } of credentials.describe()) {
-    const row = `credential~${alias}`;
+    const row = `${TOKEN_ROW}${alias}`;
     const { lastSuccessAt, nextAllowedAt = 0, failures = 0 } = states.get(row) ?? {};
     const now = clock.now();
     if (problem !== undefined || nextAllowedAt > now) continue;

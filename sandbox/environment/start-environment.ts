@@ -70,6 +70,8 @@ export interface Environment {
   functions: FunctionsInstance[];
   /** Opens the administrative routes of the functions. */
   adminSecret: string;
+  /** The settings of both programs, as an operator has them for `cmap`. */
+  operatorEnv: Readonly<Record<string, string>>;
   jobs: JobStarter;
   /** Every log line of every process so far. */
   logs: string[];
@@ -212,6 +214,8 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     proxy,
     functions,
     adminSecret: credentials.adminSecret,
+    // An operator reads past the proxy, whose outages and counts are about the programs.
+    operatorEnv: { ...common, AzureWebJobsStorage: azurite.connectionString },
     jobs,
     logs,
     addFunctions,

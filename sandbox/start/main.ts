@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
+import { createTools } from '../../cli/clients/tools.ts';
+import { startBoard } from '../../cli/commands/board/start-board.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
 import { startDemoEnvironment } from '../demo/demo-environment.ts';
 import { createNarrator } from '../demo/narrator.ts';
 import { COMMANDS, executeCommand } from './execute-command.ts';
@@ -23,6 +27,15 @@ environment.jira.createIssue({
   description: '`greet("Ada")` should say `Hello, Ada!`; `greet()` stays as it is.',
 });
 
+const ended = new AbortController();
+const board = await startBoard({
+  tools: createTools({ env: environment.operatorEnv, readFile, readStdin: () => Promise.resolve(Buffer.alloc(0)) }),
+  env: environment.operatorEnv,
+  clock: systemClock,
+  ended: ended.signal,
+});
+
+print(`Board   ${board.url}`);
 print(`GitLab  ${environment.gitlab.url}`);
 print(`Jira    ${environment.jira.url}`);
 print(`cmap    ${environment.functions[0]?.url}/api/health`);
@@ -34,10 +47,10 @@ input.on('line', (line) => {
     print(error instanceof Error ? error.message : String(error)),
   );
 });
-const ended = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
 // Without a terminal (a service, a container) the end of the input is not a request to stop.
 if (process.stdin.isTTY) input.once('close', () => ended.abort());
 await once(ended.signal, 'abort');
 input.close();
+await board.close();
 await environment.close();

@@ -14,6 +14,9 @@ export interface PollerState {
   refused?: string[] | undefined;
 }
 
+/** So begin rows that are no poller's: when the end of a GitLab token was last asked for, by alias. */
+export const TOKEN_ROW = 'credential~';
+
 export interface PollerStates {
   /** `{ failures: 0 }` for a poller that never ran. */
   get(name: string): Promise<PollerState>;

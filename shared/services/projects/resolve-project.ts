@@ -43,7 +43,7 @@ export async function resolveProject(binding: Binding, deps: ResolveDeps): Promi
   try {
     // A known repository is of no use without its credential.
     const gitlab = await deps.gitlabFor(binding.credentialRef);
-    const key = cacheKey(binding, deps.gitlabUrl);
+    const key = projectCacheKey(binding, deps.gitlabUrl);
     cached = await findCached(key, deps);
     if (cached?.isFresh) return judgeCloneUrl(cached.project, deps.gitlabUrl);
 
@@ -110,7 +110,10 @@ function spreadOf(key: string): number {
 }
 
 /** Everything the answer depends on: another GitLab or another credential must not see it. */
-function cacheKey({ repo, credentialRef }: Binding, gitlabUrl: string): string {
+export function projectCacheKey(
+  { repo, credentialRef }: Pick<Binding, 'repo' | 'credentialRef'>,
+  gitlabUrl: string,
+): string {
   return `${gitlabUrl.replace(/\/+$/, '')}|${credentialRef}|${repo}`;
 }
 

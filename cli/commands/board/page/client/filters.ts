@@ -1,0 +1,16 @@
+/** A choice shows its runs at once, and the address holds only what was chosen. */
+export function startFilters(): void {
+  const form = document.querySelector<HTMLFormElement>('form[data-filters]');
+  if (!form) return;
+  form.addEventListener('change', (event) => {
+    // Text is complete when its sender says so.
+    if (event.target instanceof HTMLInputElement && event.target.type === 'search') return;
+    form.requestSubmit();
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const chosen = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === 'string' && value) chosen.append(name, value);
+    location.assign(chosen.size > 0 ? `${form.action}?${chosen}` : form.action);
+  });
+}

@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
+import type { Storage } from '../../../../shared/domain/ports/storage.ts';
+import { type Clock, MINUTE } from '../../../../shared/kernel/clock.ts';
+import { once } from '../../../../shared/kernel/once.ts';
+import { projectCacheKey } from '../../../../shared/services/projects/resolve-project.ts';
+import { type FoundMap, findMap } from '../../../clients/find-map.ts';
+import type { Tools } from '../../../clients/tools.ts';
+import { findRunSubjects, type RunSubjects } from '../../run/find-runs.ts';
+import { type Addresses, readAddresses } from './addresses.ts';
+
+export interface BoardDeps {
+  tools: Tools;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+}
+
+/** A GitLab project as people know it. */
+export interface KnownProject {
+  path: string;
+  webUrl: string;
+}
+
+/** What the pages read from: the ports and services of the commands, with what rarely changes kept for a minute. */
+export interface Board {
+  tools: Tools;
+  clock: Clock;
+  addresses: Addresses;
+  /** Made once: its connections are kept. */
+  storage(): Promise<Storage>;
+  map(): Promise<FoundMap>;
+  /** Where the runs of a binding are listed. */
+  subjectsOf(project: string | undefined): Promise<RunSubjects>;
+  /** What `work` says, asked for again after a minute. A failure is not kept. */
+  keep<Value>(key: string, work: () => Promise<Value>): Promise<Value>;
+  /** The GitLab projects of the map that a program has looked up, by their id. */
+  projects(): Promise<ReadonlyMap<number, KnownProject>>;
+}
+
+const READS_AT_ONCE = 8;
+
+/** Does no I/O before the first call. */
+export function createBoard({ tools, env, clock }: BoardDeps): Board {
+  const storage = once(() => tools.storage());
+  const shared = { ...tools, storage };
+  const addresses = readAddresses(env);
+  const kept = new LRUCache<string, Promise<unknown>>({ max: 500, ttl: MINUTE, perf: clock });
+
+  const keep = <Value>(key: string, work: () => Promise<Value>): Promise<Value> => {
+    const known = kept.get(key) as Promise<Value> | undefined;
+    if (known) return known;
+    const value = work();
+    kept.set(key, value);
+    value.catch(() => kept.delete(key));
+    return value;
+  };
+
+  const map = () => keep('map', () => findMap(shared));
+
+  return {
+    tools: shared,
+    clock,
+    addresses,
+    storage,
+    keep,
+    map,
+    subjectsOf: (project) =>
+      keep(`subjects ${project ?? ''}`, () => findRunSubjects(project === undefined ? {} : { project }, shared)),
+    projects: () => keep('projects', async () => findProjects(await map(), addresses, await storage())),
+  };
+}
+
+async function findProjects(
+  { bindings = [] }: FoundMap,
+  { gitlab }: Addresses,
+  { projects }: Storage,
+): Promise<ReadonlyMap<number, KnownProject>> {
+  if (gitlab === undefined) return new Map();
+  const limit = pLimit(READS_AT_ONCE);
+  const found = await limit.map(bindings, async (binding) => {
+    const project = await projects.find(projectCacheKey(binding, gitlab));
+    return project && ([project.projectId, { path: binding.repo, webUrl: project.webUrl }] as const);
+  });
+  return new Map(found.filter((one) => one !== undefined));
+}

@@ -1,0 +1,57 @@
+import type { Run } from '../../../../shared/domain/runs/run.ts';
+import { collectRuns, sortRuns } from '../../run/find-runs.ts';
+import { parseRunQuery } from '../../run/run-query.ts';
+import { type RunCursor, walkRuns } from '../../run/walk-runs.ts';
+import type { Board } from './board.ts';
+import { type RunFilters, toTerms } from './run-filters.ts';
+
+/** One page of the list. */
+export interface RunsPage {
+  runs: Run[];
+  /** What cannot be seen from here. */
+  notes: string[];
+  read: number;
+  /** Where older ones begin; absent when nothing older could fit. */
+  next?: RunCursor;
+  /** Creation time of the oldest run that was looked at. */
+  back?: number;
+}
+
+const ON_A_PAGE = 50;
+/** So many are sorted where failed ones come first. */
+const ON_A_FAILED_FIRST_PAGE = 150;
+/** As many as the ledger gives. */
+const MOST_AT_ONCE = 100;
+/** Runs that are looked at for one page: a rare match in a long history is found page by page. */
+const MOST_READ = 500;
+
+/**
+ * The newest runs that fit. What it costs depends on the page and not on the history. @throws {UsageError} for a term
+ * that is not understood
+ */
+export async function listRuns(filters: RunFilters, board: Board): Promise<RunsPage> {
+  const query = parseRunQuery(toTerms(filters), board.clock.now());
+  const [{ ledger }, { subjects, notes }] = await Promise.all([board.storage(), board.subjectsOf(query.project)]);
+  const limit = filters.failedFirst ? ON_A_FAILED_FIRST_PAGE : ON_A_PAGE;
+  // One read more says whether there are older ones; where few fit, as many at once as the ledger gives.
+  const page = Math.min(MOST_AT_ONCE, isSelective(filters) ? MOST_AT_ONCE : limit + 1);
+  const newestFirst = walkRuns(subjects, ledger, { after: filters.after, page });
+  const found = await collectRuns(newestFirst, query, { limit, mostRead: MOST_READ });
+  const { last, read, isWhole } = found;
+  const sorted = sortRuns(found.runs, query.sort);
+  return {
+    runs: filters.failedFirst ? failedFirst(sorted) : sorted,
+    notes,
+    read,
+    ...(isWhole || !last ? {} : { next: last }),
+    ...(last ? { back: last.createdAt } : {}),
+  };
+}
+
+function isSelective({ state, kind, text }: RunFilters): boolean {
+  return state !== '' || kind !== '' || text !== '';
+}
+
+function failedFirst(runs: readonly Run[]): Run[] {
+  return [...runs.filter(({ state }) => state === 'failed'), ...runs.filter(({ state }) => state !== 'failed')];
+}

@@ -1,0 +1,105 @@
+import pLimit from 'p-limit';
+import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
+import type { Run } from '../../../../shared/domain/runs/run.ts';
+import type { Task } from '../../../../shared/domain/runs/task.ts';
+import type { Board, KnownProject } from './board.ts';
+
+/** What the runs of one binding used in a month. */
+export interface BindingCost {
+  binding: string;
+  runs: number;
+  failed: number;
+  modelCalls: number;
+  inputTokens: number;
+  outputTokens: number;
+}
+
+export interface MonthCost {
+  /** `2026-11` */
+  month: string;
+  /** The dearest first. */
+  bindings: BindingCost[];
+  /** Runs of the month that were not read. */
+  left: number;
+}
+
+/** Runs that are read for one month. */
+const MOST_READ = 5000;
+const READS_AT_ONCE = 16;
+
+/** Adds up what the runs created in a month used, by binding. Costs one read for each run of that month. */
+export async function readMonthCost(month: string, board: Board): Promise<MonthCost> {
+  const { ledger } = await board.storage();
+  const ids = await ledger.listCreated(...spanOfMonth(month));
+  const limit = pLimit(READS_AT_ONCE);
+  const runs = await limit.map(ids.slice(-MOST_READ), (runId) => ledger.find(runId));
+  const [{ bindings: known = [] }, projects] = await Promise.all([board.map(), board.projects()]);
+  const { byRepo } = createBindings(known);
+  const nameOf = (task: Task) => nameBinding(task, projects, (repo) => byRepo(repo)?.jiraProject);
+  return {
+    month,
+    bindings: addUp(
+      runs.filter((run) => run !== undefined),
+      nameOf,
+    ),
+    left: Math.max(0, ids.length - MOST_READ),
+  };
+}
+
+/** A month that is one, `2026-11`; otherwise the one of the time. */
+export function readMonth(text: string | undefined, now: number): string {
+  return /^2\d{3}-(0[1-9]|1[0-2])$/.test(text ?? '') ? String(text) : new Date(now).toISOString().slice(0, 7);
+}
+
+/** The month and those before it, newest first. */
+export function listMonths(now: number, count: number): string[] {
+  const date = new Date(now);
+  return Array.from({ length: count }, (_, back) =>
+    new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - back)).toISOString().slice(0, 7),
+  );
+}
+
+function spanOfMonth(month: string): [from: number, before: number] {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return [Date.UTC(year, number - 1), Date.UTC(year, number)];
+}
+
+function addUp(runs: readonly Run[], nameOf: (task: Task) => string): BindingCost[] {
+  const costs = new Map<string, BindingCost>();
+  for (const { task, state, facts, result } of runs) {
+    const binding = nameOf(task);
+    const usage = facts?.usage ?? result?.usage;
+    const cost = costs.get(binding) ?? { binding, runs: 0, failed: 0, modelCalls: 0, inputTokens: 0, outputTokens: 0 };
+    cost.runs += 1;
+    cost.failed += state === 'failed' ? 1 : 0;
+    cost.modelCalls += usage?.modelCalls ?? 0;
+    cost.inputTokens += usage?.inputTokens ?? 0;
+    cost.outputTokens += usage?.outputTokens ?? 0;
+    costs.set(binding, cost);
+  }
+  return [...costs.values()].toSorted((a, b) => tokensOf(b) - tokensOf(a));
+}
+
+function tokensOf({ inputTokens, outputTokens }: BindingCost): number {
+  return inputTokens + outputTokens;
+}
+
+function nameBinding(
+  task: Task,
+  projects: ReadonlyMap<number, KnownProject>,
+  findBinding: (repo: string) => string | undefined,
+): string {
+  switch (task.kind) {
+    case 'coding':
+      return task.jiraProject;
+    case 'review':
+    case 'reply': {
+      const path = projects.get(task.projectId)?.path;
+      return (path === undefined ? undefined : findBinding(path)) ?? path ?? `GitLab project ${task.projectId}`;
+    }
+    case 'audit':
+      return 'audits';
+    case 'echo':
+      return 'echo';
+  }
+}

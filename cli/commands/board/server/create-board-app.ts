@@ -1,0 +1,51 @@
+import { type Context, Hono } from 'hono';
+import { TaskError } from '../../../../shared/kernel/errors.ts';
+import type { Secret } from '../../../../shared/kernel/secret.ts';
+import { UsageError } from '../../../arguments/usage-error.ts';
+import { describeFailure } from '../../../output/describe-error.ts';
+import { BOARD_SCRIPT } from '../page/board-script.generated.ts';
+import { BOARD_ICON, BOARD_STYLE } from '../page/board-style.ts';
+import { renderProblemPage } from '../page/problem-page.ts';
+import type { Board } from '../read/board.ts';
+import { addChangeRoutes } from './change-routes.ts';
+import { createGuard } from './guard.ts';
+import { addRunRoutes } from './run-routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import { addStateRoutes } from './state-routes.ts';
+
+export interface BoardAppOptions {
+  board: Board;
+  token: Secret;
+  /** The port it is served at. */
+  port: number;
+  /** Ends the streams. */
+  ended: AbortSignal;
+}
+
+/** The board as a function from requests to answers. */
+export function createBoardApp({ board, token, port, ended }: BoardAppOptions): Hono {
+  const app = new Hono();
+  app.use(securityHeaders, createGuard({ token, port }));
+  app.get('/', (context) => context.redirect('/runs', 303));
+  app.get('/board.js', (context) => asset(context, BOARD_SCRIPT, 'text/javascript'));
+  app.get('/board.css', (context) => asset(context, BOARD_STYLE, 'text/css'));
+  app.on('GET', ['/icon.svg', '/favicon.ico'], (context) => asset(context, BOARD_ICON, 'image/svg+xml'));
+  addRunRoutes(app, board, ended);
+  addChangeRoutes(app, board);
+  addStateRoutes(app, board);
+  app.notFound((context) => context.html(renderProblemPage('There is no such page.'), 404));
+  app.onError((error, context) => answerError(error, context));
+  return app;
+}
+
+function asset(context: Context, text: string, type: string): Response {
+  return context.body(text, 200, { 'Content-Type': `${type}; charset=utf-8` });
+}
+
+/** Settings and services that fail have a sentence; anything else is a mistake of ours, with its stack for a report. */
+function answerError(error: Error, context: Context): Response | Promise<Response> {
+  if (error instanceof UsageError) return context.html(renderProblemPage(error.message), 400);
+  if (error instanceof TaskError && error.code !== 'unexpected')
+    return context.html(renderProblemPage(describeFailure(error)), 502);
+  return context.html(renderProblemPage('An unexpected error, which is a bug.', error.stack), 500);
+}

@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { SECOND } from '../../../../shared/kernel/clock.ts';
+import { Secret } from '../../../../shared/kernel/secret.ts';
+import { DONE_RUN, FAILED_RUN, RUNNING_RUN, storeOrdinaryRuns, storeRun } from '../../../../test/builders/board.ts';
+import { aCodingTask } from '../../../../test/builders/tasks.ts';
+import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage, type MemoryStorage } from '../../../../test/doubles/memory-storage.ts';
+import { createMemoryTools } from '../../../../test/doubles/memory-tools.ts';
+import { createSteppedClock } from '../../../../test/doubles/stepped-clock.ts';
+import { createBoard } from '../read/board.ts';
+import { createBoardApp } from './create-board-app.ts';
+
+const OWN = 'http://127.0.0.1:8700';
+const HEADERS = { host: '127.0.0.1:8700', cookie: 'cmap-board-8700=right', origin: OWN };
+const clock = createSteppedClock();
+let storage: MemoryStorage;
+let app: ReturnType<typeof createBoardApp>;
+let boardClock: ReturnType<typeof createManualClock>;
+let ended: AbortController;
+
+beforeEach(async () => {
+  clock.time = Date.UTC(2026, 0, 31, 10);
+  storage = createMemoryStorage({ clock });
+  await storeOrdinaryRuns(storage, clock);
+  boardClock = createManualClock(clock.time);
+  ended = new AbortController();
+  const tools = createMemoryTools({ storage, mappings: { PROJ: { repo: 'group/app' } } });
+  const env = { JIRA_URL: 'https://example.atlassian.net/', GITLAB_URL: 'https://gitlab.example.com' };
+  await storage.projects.put('https://gitlab.example.com|default|group/app', {
+    projectId: 7,
+    cloneUrl: 'https://gitlab.example.com/group/app.git',
+    webUrl: 'https://gitlab.example.com/group/app',
+    resolvedAt: 0,
+  });
+  const board = createBoard({ tools, env, clock: boardClock });
+  app = createBoardApp({ board, token: new Secret('right'), port: 8700, ended: ended.signal });
+});
+
+const ask = async (path: string, method = 'GET') =>
+  app.fetch(new Request(`${OWN}${path}`, { method, headers: HEADERS }));
+const read = async (path: string) => (await ask(path)).text();
+
+describe('the list', () => {
+  it('names tickets and merge requests, and links them where the settings say where they are', async () => {
+    const html = await read('/runs');
+
+    expect(html).toContain('<a href="https://example.atlassian.net/browse/PROJ-12"');
+    expect(html).toContain(`<a href="/runs/${FAILED_RUN}">coding PROJ-12</a>`);
+    expect(html).toContain('review group/app!3');
+    expect(html).toContain('<a href="https://gitlab.example.com/group/app/-/merge_requests/3"');
+    expect(html).toContain('commit messages need a ticket &lt;PROJ-n&gt;.');
+  });
+
+  it('keeps the filters in the form, and says which word is wrong', async () => {
+    const html = await read('/runs?state=failed&text=%22%3Ctag%3E&first=failed');
+    expect(html).toContain('<option value="failed" selected>');
+    expect(html).toContain('value="&quot;&lt;tag&gt;"');
+    expect(html).toContain('value="failed" checked');
+
+    const wrong = await ask('/runs?text=is:odd');
+    expect(wrong.status).toBe(400);
+    expect(await wrong.text()).toContain('is:odd is not understood; write one of');
+  });
+
+  it('sends what changes as it happens', async () => {
+    const answer = await ask('/runs/live?state=failed');
+    const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const first = await reader.read();
+    expect(first.value).toContain('event: runs');
+    expect(first.value).toContain(FAILED_RUN);
+
+    await boardClock.advance(3 * SECOND);
+    clock.time = boardClock.now();
+    await storage.ledger.update(await storage.ledger.get(RUNNING_RUN), { state: 'failed', code: 'agent-timed-out' });
+    await boardClock.advance(3 * SECOND);
+    let text = '';
+    while (!text.includes(RUNNING_RUN)) text += (await reader.read()).value;
+    expect(text).toContain('event: runs');
+    ended.abort();
+    await reader.cancel();
+  });
+});
+
+describe('a run', () => {
+  it('shows stages with durations, cost, failure with the next step, and the transcript', async () => {
+    const html = await read(`/runs/${FAILED_RUN}`);
+
+    expect(html).toContain('PROJ-12 failed: GitLab refused the push');
+    expect(html).toContain('<b>Next:</b> Allow the agent to push to its branches');
+    expect(html).toMatch(/agent-finished<\/th><td class="number">3 min/);
+    expect(html).toContain('191,460 tokens in 14 calls: 182,340 in, 9,120 out');
+    expect(html).toContain('Asked for by</dt><dd>Ada Lovelace (jira)');
+    expect(html).toContain('<b>Tool</b> bash <span class="soft">node --test</span>');
+    expect(html).toContain('&lt;script&gt;window.attacked');
+    expect(html).not.toContain('<script>window');
+  });
+
+  it('has a page for each whole session of its agent', async () => {
+    const html = await read(`/runs/${FAILED_RUN}/transcripts/1`);
+
+    expect(html).toContain('You work in a repository.');
+    expect(html).toContain('<b class="bad">Failed</b>');
+    expect((await ask(`/runs/${FAILED_RUN}/transcripts/2`)).status).toBe(404);
+  });
+
+  it('shows the merge request and what was made', async () => {
+    const html = await read(`/runs/${DONE_RUN}`);
+
+    expect(html).toContain('<a href="https://gitlab.example.com/group/app/-/merge_requests/8"');
+    expect(html).toContain('Greets people by name, and keeps the old greeting.');
+    expect(html).toContain('checks 3');
+    expect(html).not.toContain('Retry…');
+  });
+
+  it('is found by its ticket too, and says when there is none', async () => {
+    const found = await ask('/runs/PROJ-12');
+    expect([found.status, found.headers.get('location')]).toEqual([303, `/runs/${FAILED_RUN}`]);
+    expect((await ask('/runs/run-ffffffffffff')).status).toBe(404);
+    expect((await ask('/runs/odd%20words')).status).toBe(400);
+  });
+
+  it('lists the other runs of its ticket', async () => {
+    await storeRun(storage, clock, { runId: 'run-abcdef', task: aCodingTask({ issueKey: 'PROJ-12', id: 'again' }) });
+
+    expect(await read(`/runs/${FAILED_RUN}`)).toContain('<a href="/runs/run-abcdef">coding PROJ-12</a>');
+  });
+});
+
+describe('retry and cancel', () => {
+  it('ask first, and change nothing by a GET', async () => {
+    expect(await read(`/runs/${FAILED_RUN}/retry`)).toContain('Do coding PROJ-12 again?');
+    expect(await read(`/runs/${RUNNING_RUN}/cancel`)).toContain('Cancel coding PROJ-14?');
+    expect(await storage.ledger.get(RUNNING_RUN)).toMatchObject({ state: 'running' });
+    expect((await storage.queue.getDepth()).count).toBe(0);
+  });
+
+  it('does a failed run again, once', async () => {
+    const first = await ask(`/runs/${FAILED_RUN}/retry`, 'POST');
+    const location = first.headers.get('location') ?? '';
+    expect(first.status).toBe(303);
+    expect(location).toMatch(/^\/runs\/run-[0-9a-f]+\?did=retried$/);
+    expect(await read(location)).toContain('The task is on the queue again, as this run.');
+
+    const second = await ask(`/runs/${FAILED_RUN}/retry`, 'POST');
+    expect(second.headers.get('location')).toBe(location.replace('retried', 'again'));
+    expect((await storage.queue.getDepth()).count).toBe(1);
+  });
+
+  it('ends a run for good', async () => {
+    const answer = await ask(`/runs/${RUNNING_RUN}/cancel`, 'POST');
+
+    expect(answer.headers.get('location')).toBe(`/runs/${RUNNING_RUN}?did=cancelled`);
+    expect(await storage.ledger.get(RUNNING_RUN)).toMatchObject({ state: 'cancelled', notified: true });
+  });
+
+  it.each([
+    [`/runs/${DONE_RUN}/retry`, `${DONE_RUN} is done; comment what should change`],
+    [`/runs/${RUNNING_RUN}/retry`, `${RUNNING_RUN} is running and goes on by itself`],
+    [`/runs/${DONE_RUN}/cancel`, `has ended already`],
+  ])('refuse what the commands refuse: %s', async (path, sentence) => {
+    for (const method of ['GET', 'POST']) {
+      const answer = await ask(path, method);
+      expect(answer.status).toBe(409);
+      expect(await answer.text()).toContain(sentence);
+    }
+  });
+});

@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../../../shared/kernel/secret.ts';
+import { anAuditReport } from '../../../../test/builders/audit-report.ts';
+import {
+  anAuditArchive,
+  FAILED_RUN,
+  RUNNING_RUN,
+  storeOrdinaryRuns,
+  storeOrdinaryState,
+} from '../../../../test/builders/board.ts';
+import { createMemoryStorage, type MemoryStorage } from '../../../../test/doubles/memory-storage.ts';
+import { createMemoryTools } from '../../../../test/doubles/memory-tools.ts';
+import { createSteppedClock } from '../../../../test/doubles/stepped-clock.ts';
+import { UsageError } from '../../../arguments/usage-error.ts';
+import type { Tools } from '../../../clients/tools.ts';
+import { createBoard } from '../read/board.ts';
+import { createBoardApp } from './create-board-app.ts';
+
+const clock = createSteppedClock();
+let storage: MemoryStorage;
+let tools: Tools;
+
+const app = () => {
+  const env = { GITLAB_URL: 'https://gitlab.example.com' };
+  const board = createBoard({ tools, env, clock });
+  return createBoardApp({ board, token: new Secret('right'), port: 8700, ended: new AbortController().signal });
+};
+const ask = async (path: string) => {
+  const headers = { host: '127.0.0.1:8700', cookie: 'cmap-board-8700=right' };
+  return app().fetch(new Request(`http://127.0.0.1:8700${path}`, { headers }));
+};
+const read = async (path: string) => (await ask(path)).text();
+
+beforeEach(async () => {
+  clock.time = Date.UTC(2026, 0, 31, 10);
+  storage = createMemoryStorage({ clock });
+  await storeOrdinaryRuns(storage, clock);
+  await storeOrdinaryState(storage, clock);
+  const mappings = { PROJ: { repo: 'group/app' }, OPS: { repo: 'platform/status' } };
+  const found = {
+    id: 7,
+    path: 'group/app',
+    cloneUrl: 'https://gitlab.example.com/group/app.git',
+    webUrl: 'https://gitlab.example.com/group/app',
+    emptyRepository: false,
+    archived: false,
+  };
+  tools = {
+    ...createMemoryTools({
+      storage,
+      mappings,
+      jira: { findIssue: async () => undefined },
+      gitlab: { findProject: async (path) => (path === 'group/app' ? found : undefined) },
+    }),
+    archive: async () => anAuditArchive(anAuditReport().summary, clock.time),
+  };
+});
+
+it('shows what was given up, what waits and who works on what', async () => {
+  const html = await read('/queue');
+
+  expect(html).toContain('1 on the queue');
+  expect(html).toContain('1 poisoned');
+  expect(html).toContain('<a href="/runs?state=parked">1 parked run</a>');
+  expect(html).toContain(`<a href="/runs/${FAILED_RUN}">coding PROJ-12</a>`);
+  expect(html).toContain('GitLab refused the push');
+  expect(html).toMatch(new RegExp(`issue~PROJ-14.*<a href="/runs/${RUNNING_RUN}">`, 's'));
+});
+
+describe('bindings', () => {
+  it('say which repository is quarantined and why, and how pollers are doing', async () => {
+    const html = await read('/bindings');
+
+    expect(html).toContain('<a href="https://gitlab.example.com/group/app"');
+    expect(html).toContain('quarantined</span><span class="note">not-found: ');
+    expect(html).toContain('Not looked at: group/old.');
+    expect(await storage.projects.find('https://gitlab.example.com|default|group/app')).toBeUndefined();
+  });
+
+  it('are shown without GitLab too', async () => {
+    const refuse = () => {
+      throw new UsageError('GITLAB_URL is missing.');
+    };
+    tools = { ...tools, gitlab: refuse };
+    const html = await read('/bindings');
+
+    expect(html).toContain('GitLab was not asked: GITLAB_URL is missing.');
+    expect(html).toContain('not asked</span>');
+  });
+});
+
+describe('skips', () => {
+  it('say why nothing happened about a ticket', async () => {
+    const html = await read('/skips?about=PROJ-20');
+
+    expect(html).toContain('PROJ-20 is not in its trigger');
+    expect(html).toContain('Move it to the trigger status of its binding');
+  });
+
+  it('list projects that were skipped as a whole, and refuse what is no ticket', async () => {
+    expect(await read('/skips')).toContain('is in a project Jira does not let cmap search');
+    const wrong = await ask('/skips?about=two%20words');
+    expect(wrong.status).toBe(400);
+    expect(await wrong.text()).toContain('is neither an issue (PROJ-12)');
+  });
+});
+
+describe('cost', () => {
+  it('adds up tokens by binding in a month', async () => {
+    await storage.projects.put('https://gitlab.example.com|default|group/app', {
+      projectId: 7,
+      cloneUrl: '',
+      webUrl: 'https://gitlab.example.com/group/app',
+      resolvedAt: 0,
+    });
+    const html = await read('/cost?month=2026-01');
+
+    expect(html).toContain('Cost of 2026-01');
+    expect(html).toMatch(/>PROJ<.*?574,380<.*?>6</);
+    expect(html).toMatch(/>OPS<.*?>–</);
+    expect(html).toMatch(/>all<.*?574,380</);
+  });
+
+  it('shows a month without runs, and the one of now for a month that is none', async () => {
+    expect(await read('/cost?month=2025-12')).toContain('No run was created in this month');
+    expect(await read('/cost?month=2025-13')).toContain('Cost of 2026-01');
+  });
+});
+
+it('lists audits with their pages', async () => {
+  const html = await read('/audits');
+
+  expect(html).toContain('<a href="https://storage.example.com/audits/audit.html"');
+  expect(html).toContain('2.4.0');
+});

@@ -1,0 +1,81 @@
+import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
+import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
+import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
+import { findMap } from '../../clients/find-map.ts';
+import { findScope } from '../../clients/find-scope.ts';
+import type { Tools } from '../../clients/tools.ts';
+import { formatTime } from '../../output/format-time.ts';
+import { lookNow } from './look-now.ts';
+import { answerPlainly, type Facts, type PlainAnswer } from './plain-answer.ts';
+
+/** What became of an issue, merge request or run, and what that rests on. */
+export interface Explanation {
+  subject: Subject;
+  plain: PlainAnswer;
+  facts: Facts;
+  lease: ScopeLock | undefined;
+  /** What is odd about the map, or could not be looked at. */
+  notes: string[];
+}
+
+const MOST_RUNS = 10;
+
+/**
+ * Looks at runs, skip log, claim, map and Jira. @throws {UsageError} and {TaskError} as `parseSubject` and `findScope`
+ * do
+ */
+export async function explainSubject(text: string, tools: Tools, clock: Pick<Clock, 'now'>): Promise<Explanation> {
+  const asked = parseSubject(text);
+  const storage = await tools.storage();
+  const scope = await findScope(asked, tools);
+  // A run stands for the issue or merge request it is about.
+  const subject = asked.kind === 'run' ? parseSubject(scope) : asked;
+  const [runs, own, ofProject, lease] = await Promise.all([
+    storage.ledger.listRecent(scope, MOST_RUNS),
+    storage.skipLog.list(scope),
+    subject.kind === 'issue' ? storage.skipLog.list(jiraProjectSubject(subject.jiraProject)) : [],
+    storage.scopes.find(scope),
+  ]);
+  const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
+  const map = await findMap(tools);
+  const { present, notes: problems } = await lookNow(subject, map, tools);
+  const refused = await describeRefusedMap(storage);
+  const notes = [...(refused.length > 0 ? refused : map.notes), ...problems];
+  const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
+  const facts: Facts = {
+    name: nameSubject(subject),
+    now: clock.now(),
+    runs: shown,
+    skipLog: asked.kind === 'run' ? [] : skipLog,
+    ...(lease ? { lease } : {}),
+    ...(await findStage(shown[0], storage)),
+    ...(present ? { present } : {}),
+  };
+  return { subject, plain: answerPlainly(facts), facts, lease, notes };
+}
+
+/** Names a source of the project map that is not used, because a change made there has no effect until it is mended. */
+export async function describeRefusedMap({ appliedMaps }: Storage): Promise<string[]> {
+  const [refusal, inForce] = await Promise.all([appliedMaps.findRefusal(), appliedMaps.findVersion()]);
+  if (!refusal) return [];
+  const problems = refusal.problems.map(({ where, message }) => `  ${where}: ${message}`);
+  const since = formatTime(refusal.at);
+  return [
+    `The source of the project map cannot be used since ${since}; generation ${inForce?.generation ?? 0} stays in force:`,
+    ...problems,
+  ];
+}
+
+async function findStage(run: Run | undefined, { ledger }: Storage): Promise<{ stage?: string }> {
+  if (run?.state !== 'running') return {};
+  const events = await ledger.listEvents(run.runId);
+  const stage = events.findLast(isMilestone)?.name;
+  return stage === undefined ? {} : { stage };
+}
+
+function isMilestone({ name }: RunEvent): boolean {
+  return name !== 'agent-step' && name !== 'running';
+}

@@ -1,0 +1,64 @@
+import type { RunRecord } from '../../../shared/domain/ports/run-ledger.ts';
+import type { Storage } from '../../../shared/domain/ports/storage.ts';
+import { isFinal } from '../../../shared/domain/runs/run.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import type { Admission } from '../../../shared/services/runs/admit-task.ts';
+import { endRun } from '../../../shared/services/runs/end-run.ts';
+import { retryRun } from '../../../shared/services/runs/retry-run.ts';
+import { formatTask } from '../../output/format-task.ts';
+import { closeClaim } from '../claims/change-claim.ts';
+import { isHeldByPerson } from '../claims/plan-claim-change.ts';
+
+export interface RunDeps {
+  storage: Storage;
+  clock: Clock;
+}
+
+/** What a person reads instead of a retry or cancellation that is not possible. */
+export interface RefusedChange {
+  error: string;
+}
+
+/** Why the task of a run cannot be done again; `undefined` when it can. */
+export function refuseRetry({ runId, state }: Pick<RunRecord, 'runId' | 'state'>): string | undefined {
+  if (!isFinal(state)) return `${runId} is ${state} and goes on by itself; \`cmap run cancel ${runId}\` ends it`;
+  if (state === 'done')
+    return `${runId} is done; comment what should change, or write /copilot review, for more work on it`;
+  return undefined;
+}
+
+/** Does the task of a run that ended without success again, as a new run. Doing it twice makes one. */
+export async function repeatRun(run: RunRecord, { storage, clock }: RunDeps): Promise<Admission | RefusedChange> {
+  const error = refuseRetry(run);
+  if (error !== undefined) return { error };
+  const still = { now: () => clock.now(), sleep: () => Promise.resolve() };
+  return retryRun(run, { ...storage, clock: still, log: silentLog });
+}
+
+/** Why a run cannot be ended; `undefined` when it can. */
+export function refuseCancel(run: Pick<RunRecord, 'runId' | 'state' | 'task'>): string | undefined {
+  return isFinal(run.state) ? `${nameRun(run)} has ended already` : undefined;
+}
+
+/** A run with its task and state, in sentences. */
+export function nameRun({ runId, task, state }: Pick<RunRecord, 'runId' | 'state' | 'task'>): string {
+  return `${runId} (${formatTask(task)}, ${state})`;
+}
+
+/**
+ * Ends a run for good. A runner at work loses its claim as well: it notices within a minute, stops and writes nothing
+ * more. `stopped` says whether there was one.
+ */
+export async function cancelRun(run: RunRecord, deps: RunDeps): Promise<{ stopped: boolean } | RefusedChange> {
+  const error = refuseCancel(run);
+  if (error !== undefined) return { error };
+  const { storage, clock } = deps;
+  const { runId, task } = run;
+  const end = { state: 'cancelled', reason: 'cancelled-by-person' } as const;
+  const ended = await endRun(runId, end, { ...storage, clock });
+  if (ended.state !== 'cancelled') return { error: `${runId} ended as ${ended.state} at this moment` };
+  const lease = await storage.scopes.find(task.scope);
+  const isAtWork = lease?.runId === runId && !isHeldByPerson(lease) && lease.expiresAt > clock.now();
+  return { stopped: isAtWork && (await closeClaim(lease, undefined, storage)) !== undefined };
+}

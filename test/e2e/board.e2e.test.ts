@@ -1,0 +1,178 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { type RunningBoard, startBoard } from '../../cli/commands/board/start-board.ts';
+import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
+import { browserPath, startBrowser } from '../browser/start-browser.ts';
+import { anAuditReport } from '../builders/audit-report.ts';
+import { anAuditArchive, FAILED_RUN, RUNNING_RUN, storeOrdinaryRuns, storeOrdinaryState } from '../builders/board.ts';
+import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
+import { createMemoryTools } from '../doubles/memory-tools.ts';
+import { createSteppedClock } from '../doubles/stepped-clock.ts';
+
+describe.skipIf(browserPath === undefined)('the board in a browser', () => {
+  let browser: Browser;
+  let storage: MemoryStorage;
+  let board: RunningBoard;
+  let ended: AbortController;
+  let context: BrowserContext;
+  let page: Page;
+  let hosts: Set<string>;
+  let errors: string[];
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  beforeEach(async () => {
+    const clock = createSteppedClock(Date.now() - 40 * MINUTE);
+    storage = createMemoryStorage({ clock });
+    await storeOrdinaryRuns(storage, clock);
+    await storeOrdinaryState(storage, clock);
+    ended = new AbortController();
+    board = await startBoard({
+      tools: {
+        ...createMemoryTools({
+          storage,
+          mappings: { PROJ: { repo: 'group/app' }, OPS: { repo: 'platform/status' } },
+          gitlab: { findProject: async () => undefined },
+          jira: { findIssue: async () => undefined },
+        }),
+        archive: async () => anAuditArchive(anAuditReport().summary, clock.time),
+      },
+      env: { JIRA_URL: 'https://example.atlassian.net' },
+      clock: systemClock,
+      ended: ended.signal,
+    });
+    context = await browser.newContext();
+    page = await context.newPage();
+    hosts = new Set();
+    errors = [];
+    page.on('request', (request) => hosts.add(new URL(request.url()).host));
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(board.url);
+    await page.waitForURL('**/runs');
+  });
+
+  afterEach(async () => {
+    await context.close();
+    ended.abort();
+    await board.close();
+  });
+
+  const rows = () => page.locator('table#runs tbody tr');
+
+  it('lists runs, and asks no other machine', async () => {
+    expect(await rows().count()).toBe(7);
+    expect(page.url()).not.toContain('token');
+    expect([...hosts]).toEqual([new URL(board.url).host]);
+    expect(errors).toEqual([]);
+  });
+
+  it('filters by a choice, and keeps it in the address', async () => {
+    await page.selectOption('select[name="state"]', 'failed');
+    await page.waitForURL('**/runs?state=failed');
+    expect(await rows().count()).toBe(1);
+
+    await page.fill('input[name="text"]', 'proj-14');
+    await page.selectOption('select[name="state"]', '');
+    await page.waitForURL('**/runs?text=proj-14');
+    expect(await rows().locator('th a').allTextContents()).toEqual(['coding PROJ-14']);
+    await page.goBack();
+    expect(await page.inputValue('select[name="state"]')).toBe('failed');
+  });
+
+  it('puts failed runs first', async () => {
+    await page.check('input[name="first"]');
+    await page.waitForURL('**/runs?first=failed');
+    expect(await rows().first().locator('.state').textContent()).toBe('failed');
+  });
+
+  it('shows what happens without being loaded again', async () => {
+    await expect.poll(() => page.locator('#live').textContent()).toBe('Live');
+    await storage.ledger.update(await storage.ledger.get(RUNNING_RUN), {
+      state: 'failed',
+      code: 'push-rejected',
+      notified: true,
+    });
+    await expect.poll(() => page.locator(`#${RUNNING_RUN} .state`).textContent()).toBe('failed');
+    expect(await rows().count()).toBe(7);
+  });
+
+  it('opens a failed run by the keyboard, says why, and does it again', async () => {
+    await page.locator(`#${FAILED_RUN} a`).first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/runs/${FAILED_RUN}`);
+    expect(await page.locator('.panel').textContent()).toContain('GitLab refused the push');
+    await page.click('summary:has-text("Session 1")');
+    await page.click('summary:has-text("Prompt")');
+    expect(await page.locator('pre:visible').last().textContent()).toContain('<script>');
+    expect(await page.evaluate('window.attacked')).toBeUndefined();
+
+    await page.click('text=Retry…');
+    await page.click('button:has-text("Do it again")');
+    await page.waitForURL(/\/runs\/run-[0-9a-f]+\?did=retried$/);
+    expect(await page.locator('[role="status"]').textContent()).toContain('on the queue again');
+    expect((await storage.queue.getDepth()).count).toBe(2);
+    expect(errors).toEqual([]);
+  });
+
+  it('follows a run until it ends', async () => {
+    await page.click(`#${RUNNING_RUN} a`);
+    await expect.poll(() => page.locator('#live-run').textContent()).toBe('Live');
+    await storage.ledger.append({ runId: RUNNING_RUN, at: Date.now(), name: 'agent-finished' });
+    await expect.poll(() => page.locator('#run tbody').textContent()).toContain('agent-finished');
+    await storage.ledger.update(await storage.ledger.get(RUNNING_RUN), { state: 'cancelled', notified: true });
+    await expect.poll(() => page.locator('#run .state').textContent()).toBe('cancelled');
+  });
+
+  it('is shown to no browser without the token', async () => {
+    const other = await browser.newContext();
+    const stranger = await other.newPage();
+    const answer = await stranger.goto(new URL('/runs', board.url).href);
+    expect(answer?.status()).toBe(403);
+    expect(await stranger.textContent('h1')).toBe('This page is not shown');
+    await other.close();
+  });
+
+  it('works without script', async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const still = await plain.newPage();
+    await still.goto(board.url);
+    await still.waitForURL('**/runs');
+    await still.selectOption('select[name="state"]', 'failed');
+    await still.click('button:has-text("Show")');
+    expect(await still.locator('table#runs tbody tr').count()).toBe(1);
+    await plain.close();
+  });
+
+  const PAGES = [
+    ...['/runs', `/runs/${FAILED_RUN}`, `/runs/${RUNNING_RUN}`, `/runs/${FAILED_RUN}/retry`],
+    ...['/queue', '/bindings', '/skips', '/skips?about=PROJ-12', '/cost', '/audits', '/runs?state=odd'],
+  ];
+  describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
+    it.each([1280, 360])('has no serious fault, and nothing wider than the window, at %d px', async (width) => {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+      for (const path of PAGES) {
+        await page.goto(new URL(path, board.url).href);
+        // The policy of the page lets no script in but its own, so the checker is evaluated from outside.
+        await page.evaluate(axe);
+        const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string; impact: string }[] };
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect({ path, serious: serious.map(({ id }) => id) }).toEqual({ path, serious: [] });
+        const isWider = await page.evaluate(
+          'document.documentElement.scrollWidth > document.documentElement.clientWidth',
+        );
+        expect({ path, isWider }).toEqual({ path, isWider: false });
+      }
+    });
+  });
+});
