@@ -1,13 +1,8 @@
 import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
+import type { AgentRunsRead } from '../agent-runs-read.ts';
 import type { RunPlaces } from '../run-places.ts';
 import type { Asker } from './asker.ts';
-
-/** Runs of the agent on the merge requests of a release, and the ids of those that are there and cannot be read. */
-export interface AgentRunsRead {
-  runs: AgentRunFacts[];
-  unreadable: readonly string[];
-}
 
 /**
  * What the run ledger says of a release; "not known" where none can be read. A run that cannot be read may be of any
