@@ -18,8 +18,8 @@ interface ProjectEvent {
 const ASKED_AS: Partial<Record<ProjectEvent['action'], string>> = { opened: 'created', accepted: 'merged' };
 
 /**
- * What happened to the merge requests of a project, newest first unless asked otherwise; events of other things are left
- * out. The days of `after` and `before` are left out themselves.
+ * What happened to the merge requests of a project, newest first unless asked otherwise; events of other things are
+ * left out. The days of `after` and `before` are left out themselves.
  * https://docs.gitlab.com/api/events/#list-all-visible-events-for-a-project
  */
 export const eventRoutes: Route[] = [

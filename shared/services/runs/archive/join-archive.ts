@@ -6,9 +6,9 @@ import { utcDay } from '../../../kernel/utc-day.ts';
 import { type KeptDayFiles, listKeptDays, openKeptDay } from './kept-days.ts';
 
 /**
- * The run ledger as audits read it: the runs it has, and from the kept days those that have left it since or
- * cannot be read there any more. Each run once. The hash of a day is known from the next one. @throws {TaskError} `storage-*`, and `evidence-damaged` where a
- * kept day was changed.
+ * The run ledger as audits read it: the runs it has, and from the kept days those that have left it since or cannot be
+ * read there any more. Each run once. The hash of a day is known from the next one. @throws {TaskError} `storage-*`,
+ * and `evidence-damaged` where a kept day was changed.
  */
 export function joinArchive(ledger: Pick<RunLedger, 'listSince'>, files: KeptDayFiles): Pick<RunLedger, 'listSince'> {
   return {
