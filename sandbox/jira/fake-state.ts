@@ -203,6 +203,19 @@ export class FakeState {
     });
   }
 
+  removeFixVersion(issue: StoredIssue, { id, name }: Version, by: string): void {
+    if (!issue.fixVersions.includes(id)) return;
+    issue.fixVersions = issue.fixVersions.filter((one) => one !== id);
+    this.#record(issue, by, {
+      field: 'Fix Version',
+      fieldId: 'fixVersions',
+      from: id,
+      fromString: name,
+      to: null,
+      toString: null,
+    });
+  }
+
   resolve(issue: StoredIssue, resolution: string | null, by: string): void {
     const from = issue.resolution;
     issue.resolution = resolution;

@@ -76,16 +76,19 @@ const LabelChange = z.union([z.strictObject({ add: z.string() }), z.strictObject
 const EditBody = z.strictObject({
   update: z.strictObject({
     labels: z.array(LabelChange).optional(),
-    fixVersions: z.array(z.strictObject({ add: VersionId })).optional(),
+    fixVersions: z
+      .array(z.union([z.strictObject({ add: VersionId }), z.strictObject({ remove: VersionId })]))
+      .optional(),
   }),
 });
 
 function editIssue(issue: StoredIssue, { body, user }: Call, { state }: RouteDeps): Reply {
   const parsed = EditBody.safeParse(body);
-  if (!parsed.success) return refuse(400, 'Only changes of labels and new fix versions are understood here.');
+  if (!parsed.success) return refuse(400, 'Only changes of labels and fix versions are understood here.');
   const { labels: changes = [], fixVersions = [] } = parsed.data.update;
-  const versions = fixVersions.map(({ add }) => add);
-  const problems = problemsOfVersions(versions, issue.projectKey, state);
+  const versions = fixVersions.flatMap((change) => ('add' in change ? change.add : []));
+  const taken = fixVersions.flatMap((change) => ('remove' in change ? change.remove : []));
+  const problems = problemsOfVersions([...versions, ...taken], issue.projectKey, state);
   if (Object.keys(problems).length > 0) return refuseFields(problems);
   const labels = new Set(issue.labels);
   for (const change of changes) {
@@ -96,6 +99,10 @@ function editIssue(issue: StoredIssue, { body, user }: Call, { state }: RouteDep
   for (const { id } of versions) {
     const version = state.versions.get(id);
     if (version) state.addFixVersion(issue, version, user.accountId);
+  }
+  for (const { id } of taken) {
+    const version = state.versions.get(id);
+    if (version) state.removeFixVersion(issue, version, user.accountId);
   }
   return { status: 204 };
 }

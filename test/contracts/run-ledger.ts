@@ -44,7 +44,7 @@ export function describeRunLedger(createFixture: CreateFixture): void {
 
       const idsOf = async (subject: string, from: number) => {
         const ids: string[] = [];
-        for await (const { runId } of ledger.listSince(subject, from)) ids.push(runId);
+        for await (const { runId } of ledger.listSince(subject, from, () => {})) ids.push(runId);
         return ids;
       };
       const newestFirst = Array.from({ length: 103 }, (_, n) => `run-${102 - n}`);

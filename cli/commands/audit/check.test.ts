@@ -5,6 +5,7 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { shaOf } from '../../../test/builders/audit-report.ts';
 import { aReleaseAsServicesShowIt, createAuditServices } from '../../../test/builders/audit-services.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -145,4 +146,13 @@ it('is never green when something could not be seen', async () => {
 
 it('refuses a repository that no binding has', async () => {
   await expect(check({ repo: 'group/other' })).rejects.toThrow('No binding of the audited projects has the repository');
+});
+
+it('cannot see everything where the run ledger has a run that cannot be read', async () => {
+  const { ledger, parts } = createMemoryStorage({ clock: createManualClock(Date.UTC(2026, 10, 20)) });
+  await ledger.create({ runId: 'run-1', dedupKey: '1', task: aCodingTask() });
+  await corruptRun(parts.rows.runs, 'run-1');
+  const { code, stdout, stderr } = await check({}, {}, async () => ledger);
+  expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+  expect(stdout).toContain('run-1: The run ledger has run-1 and its row cannot be read');
 });

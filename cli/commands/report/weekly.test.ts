@@ -10,6 +10,7 @@ import { anAuditReport } from '../../../test/builders/audit-report.ts';
 import { aGitLabUser, aMergeRequest, aNote, aProject } from '../../../test/builders/gitlab.ts';
 import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock, type ManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -203,6 +204,16 @@ it('goes on where one part cannot be seen, says so first, and ends with 3', asyn
     'cmap: not everything could be seen: runs of the agent: The storage account did not answer.',
     '',
   ]);
+});
+
+it('names a run that cannot be read, and ends with 3', async () => {
+  await storage.ledger.create({ runId: 'run-broken', dedupKey: 'broken', task: aCodingTask() });
+  await corruptRun(storage.parts.rows.runs, 'run-broken');
+  const { code, stderr } = await report();
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: 'cmap: not everything could be seen: run-broken: The run ledger has this run and its row cannot be read.\n',
+  });
 });
 
 it('writes into a file, and says where', async () => {

@@ -1,6 +1,7 @@
 import { accessLevelOf, DEVELOPER } from '../http/access.ts';
 import type { FakeState, SandboxMergeRequest, SandboxUser } from '../state/fake-state.ts';
 import type { QuickAction } from '../text/extract-quick-actions.ts';
+import { approve } from './approve.ts';
 import { mergeMergeRequest } from './merge.ts';
 import { editMergeRequest, setMergeRequestState } from './merge-requests.ts';
 
@@ -63,8 +64,7 @@ async function run(
     case 'ready':
       return edit({ title: title.replace(/^Draft: /, '') });
     case 'approve':
-      if (!mergeRequest.approvers.includes(author)) mergeRequest.approvers.push(author);
-      return;
+      return approve(state, mergeRequest, author);
     case 'close':
     case 'reopen':
       return setMergeRequestState(state, mergeRequest, command, author);

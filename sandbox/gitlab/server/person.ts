@@ -1,3 +1,4 @@
+import { approve } from '../actions/approve.ts';
 import { deploy, type PersonalDeployment, type PersonalPipeline, runPipeline } from '../actions/delivery.ts';
 import { forkProject } from '../actions/fork.ts';
 import { mergeMergeRequest } from '../actions/merge.ts';
@@ -85,12 +86,7 @@ export function createPerson(state: FakeState, username: string): Person {
       return openMergeRequest(state, { ...values, project, sourceProject, targetBranch: target }, user);
     },
     edit: (path, iid, edit) => editMergeRequest(state, find(path, iid), edit, user),
-    approve(path, iid) {
-      const { approvers, approvalTimes } = find(path, iid);
-      if (approvers.includes(user)) return;
-      approvers.push(user);
-      approvalTimes.set(user.id, state.clock.now());
-    },
+    approve: (path, iid) => approve(state, find(path, iid), user),
     rebase: (path, iid) => rebaseMergeRequest(state, find(path, iid), user),
     tag: (path, name, ref) => tagCommit(requireProject(state, path), name, ref),
     runPipeline: (path, pipeline) => runPipeline(state, requireProject(state, path), pipeline),

@@ -7,6 +7,7 @@ import { ApiError, invalidParameter } from '../http/api-error.ts';
 import type { LoggedRequest } from '../http/request-log.ts';
 import { commitRoutes } from '../routes/commits.ts';
 import { deliveryRoutes } from '../routes/delivery.ts';
+import { eventRoutes } from '../routes/events.ts';
 import { answerGraphql } from '../routes/graphql.ts';
 import { hookRoutes } from '../routes/hooks.ts';
 import { mergeRequestRoutes } from '../routes/merge-requests.ts';
@@ -21,6 +22,7 @@ const matchRoute = createMatcher(
     ...projectRoutes,
     ...commitRoutes,
     ...deliveryRoutes,
+    ...eventRoutes,
     ...mergeRequestRoutes,
     ...noteRoutes,
     ...hookRoutes,

@@ -165,6 +165,11 @@ export const FixVersionsResponse = z.object({
   fields: z.object({ fixVersions: listOf(z.object({ name: z.string() })) }),
 });
 
+/** https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-bulkfetch-post */
+export const LabelledIssuesResponse = z.object({
+  issues: listOf(z.object({ key: z.string(), fields: z.object({ labels: listOf(z.string()), created: z.string() }) })),
+});
+
 export const ProjectTypesResponse = z.object({
   issueTypes: listOf(
     z.object({

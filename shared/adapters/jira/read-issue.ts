@@ -133,6 +133,7 @@ function isBlocking({ name, inward }: { name: string; inward: string }): boolean
 }
 
 /** Jira writes `+0000`, the standard wants `+00:00`. Zero when there is no time. */
-function readTime(text: string): number {
+/** Milliseconds; 0 for what is no time. */
+export function readTime(text: string): number {
   return Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, '$1:$2')) || 0;
 }

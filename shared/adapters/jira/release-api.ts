@@ -1,7 +1,14 @@
 import type { IssueType, Jira, NewIssue, ProjectVersion } from '../../domain/ports/jira.ts';
-import { get, issuePath, orUndefined, parseResponse, postOnce, put } from './api-request.ts';
-import { CreatedIssueResponse, FixVersionsResponse, ProjectTypesResponse, VersionsPage } from './api-schemas.ts';
+import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
+import {
+  CreatedIssueResponse,
+  FixVersionsResponse,
+  LabelledIssuesResponse,
+  ProjectTypesResponse,
+  VersionsPage,
+} from './api-schemas.ts';
 import { loadMarkdownToAdf } from './load-markdown-to-adf.ts';
+import { readTime } from './read-issue.ts';
 import type { Requester } from './requester.ts';
 
 const PAGE_SIZE = 100;
@@ -11,7 +18,10 @@ export interface ReleaseApiDeps {
   siteUrl: string;
 }
 
-type Methods = Pick<Jira, 'findVersion' | 'getFixVersions' | 'addFixVersion' | 'listIssueTypes' | 'createIssue'>;
+type Methods = Pick<
+  Jira,
+  'findVersion' | 'getFixVersions' | 'addFixVersion' | 'listLabels' | 'relabel' | 'listIssueTypes' | 'createIssue'
+>;
 
 /** Versions of projects and issues, and new issues: what a release is corrected with. */
 export function createReleaseApi({ request, siteUrl }: ReleaseApiDeps): Methods {
@@ -36,6 +46,18 @@ export function createReleaseApi({ request, siteUrl }: ReleaseApiDeps): Methods 
     },
     async addFixVersion(key, versionId, signal) {
       await request(put(issuePath(key), { update: { fixVersions: [{ add: { id: versionId } }] } }), signal);
+    },
+    async listLabels(keys, signal) {
+      const body = { issueIdsOrKeys: [...keys], fields: ['labels', 'created'] };
+      const { issues } = parseResponse(
+        LabelledIssuesResponse,
+        await request(postRepeatable('issue/bulkfetch', body), signal),
+      );
+      return issues.map(({ key, fields }) => ({ key, labels: fields.labels, createdAt: readTime(fields.created) }));
+    },
+    async relabel(key, { remove, add, removeFixVersionId }, signal) {
+      const update = { labels: [{ remove }, { add }], fixVersions: [{ remove: { id: removeFixVersionId } }] };
+      await request(put(issuePath(key), { update }), signal);
     },
     async listIssueTypes(projectKey, signal) {
       const answer = await request(get(`project/${encodeURIComponent(projectKey)}`), signal);

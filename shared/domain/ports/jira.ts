@@ -109,6 +109,13 @@ export interface NewIssue {
   fixVersionId: string;
 }
 
+/** What says of an issue which change it was created for. */
+export interface LabelledIssue {
+  key: string;
+  labels: string[];
+  createdAt: number;
+}
+
 export interface IssueSearchResult {
   issues: Issue[];
   /** Issues of the answer that could not be read, with the reason; one bad issue never fails the others. */
@@ -166,6 +173,17 @@ export interface Jira {
   getFixVersions(key: string, signal?: AbortSignal): Promise<{ key: string; names: string[] }>;
   /** Nothing happens when the issue has it already; other versions stay. */
   addFixVersion(key: string, versionId: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Those of at most 100 issues that are there and may be seen. Read by key, so that it knows also what was created a
+   * moment ago, which a search may not.
+   */
+  listLabels(keys: readonly string[], signal?: AbortSignal): Promise<LabelledIssue[]>;
+  /** One change: a label for another, and a fix version less. What is so already stays. */
+  relabel(
+    key: string,
+    change: { remove: string; add: string; removeFixVersionId: string },
+    signal?: AbortSignal,
+  ): Promise<void>;
   listIssueTypes(projectKey: string, signal?: AbortSignal): Promise<IssueType[]>;
   /** Not repeated when the answer is lost: look for the issue first, by a label of its own. */
   createIssue(issue: NewIssue, signal?: AbortSignal): Promise<{ key: string; url: string }>;

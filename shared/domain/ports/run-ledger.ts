@@ -78,8 +78,11 @@ export interface RunLedger {
    * next ones.
    */
   listRecent(subject: string, limit: number, after?: Pick<Run, 'createdAt' | 'runId'>): Promise<Run[]>;
-  /** All runs of a subject created at or after a time in milliseconds, newest first, read page by page. */
-  listSince(subject: string, since: number): AsyncIterable<Run>;
+  /**
+   * All runs of a subject created at or after a time in milliseconds, newest first, read page by page. One that is
+   * there and cannot be read keeps none of the others back: `onUnreadable` hears of it.
+   */
+  listSince(subject: string, since: number, onUnreadable: (runId: string) => void): AsyncIterable<Run>;
   /** Ids of the runs created at or after `from` and before `before`, oldest first; reads no run. */
   listCreated(from: number, before: number): Promise<string[]>;
   /** Adds events; nothing is ever taken away but by `purge`. */

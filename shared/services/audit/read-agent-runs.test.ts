@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { aMergeRequest, aRepository } from '../../../test/builders/audit.ts';
+import { anAuditPlan } from '../../../test/builders/audit-services.ts';
 import { aCodingTask, aReplyTask } from '../../../test/builders/tasks.ts';
+import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryArtefacts } from '../../../test/doubles/memory-artefacts.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -19,13 +21,13 @@ const repository = aRepository('head', { projectId: 7, commits: [], mergeRequest
 
 async function aLedger() {
   const clock = createManualClock(Date.parse('2026-01-05T11:00:00.000Z'));
-  const { ledger } = createMemoryStorage({ clock });
+  const { ledger, parts } = createMemoryStorage({ clock });
   const end = async (runId: string, task: Task, result: RunResult, facts: RunFacts = {}) => {
     const created = await ledger.create({ runId, dedupKey: runId, task });
     const running = created && (await ledger.update(created, { state: 'running', attempt: 1, facts }));
     if (running) await ledger.update(running, { state: 'done', result });
   };
-  return { ledger, clock, end };
+  return { ledger, clock, end, rows: parts.rows.runs };
 }
 
 const ADA = { service: 'jira', id: 'ada', name: 'Ada' } as const;
@@ -42,18 +44,21 @@ it('finds who asked for the changes of a release, in tickets and in threads', as
   await end('run-3', aReplyTask({ projectId: 7, mergeRequestIid: 7, noteId: 3 }), { what: 'answered' });
   await end('run-4', aCodingTask({ id: 'other' }), { ...change, mergeRequestUrl: `${mergeRequest.url}9` });
 
-  const runs = await createReadAgentRuns(ledger, ['PROJ'])([repository]);
+  const read = await createReadAgentRuns(ledger, ['PROJ'])([repository]);
 
-  expect(runs).toMatchObject([
-    {
-      runId: 'run-1',
-      mergeRequestIid: 7,
-      commits: [SHA],
-      requester: { accountId: 'ada', name: 'Ada' },
-      model: 'gpt-5',
-    },
-    { runId: 'run-2', mergeRequestIid: 7, commits: [SHA], requester: { username: 'bob' }, model: 'not-known' },
-  ]);
+  expect(read).toMatchObject({
+    unreadable: [],
+    runs: [
+      {
+        runId: 'run-1',
+        mergeRequestIid: 7,
+        commits: [SHA],
+        requester: { accountId: 'ada', name: 'Ada' },
+        model: 'gpt-5',
+      },
+      { runId: 'run-2', mergeRequestIid: 7, commits: [SHA], requester: { username: 'bob' }, model: 'not-known' },
+    ],
+  });
 });
 
 it('reads no run that is older than a change of the release can be', async () => {
@@ -67,8 +72,8 @@ it('reads no run that is older than a change of the release can be', async () =>
     mergeRequests: [{ ...mergeRequest, createdAt: '2026-01-20T12:00:00.000Z' }],
   });
 
-  expect(await createReadAgentRuns(ledger, ['PROJ'])([later])).toEqual([]);
-  expect(await createReadAgentRuns(ledger, ['PROJ'])([])).toEqual([]);
+  expect(await createReadAgentRuns(ledger, ['PROJ'])([later])).toEqual({ runs: [], unreadable: [] });
+  expect(await createReadAgentRuns(ledger, ['PROJ'])([])).toEqual({ runs: [], unreadable: [] });
 });
 
 it('is evidence: an audit that goes on, or is replayed, takes what was stored', async () => {
@@ -88,10 +93,26 @@ it('is evidence: an audit that goes on, or is replayed, takes what was stored', 
   await end('run-2', aCodingTask({ id: 'later' }), change);
   const replayed = recordAgentRuns(planned.plan, store, { mayReuse: true });
 
-  expect(read).toHaveLength(1);
+  expect(read).toMatchObject({ runs: { length: 1 } });
   expect(await replayed.read([repository])).toEqual(read);
   expect(replayed.sources()).toEqual(first.sources());
   expect(await recordAgentRuns({ ...planned.plan, fixVersion: '9' }, store, { mayReuse: true }).read([])).toBe(
     'not-known',
   );
+});
+
+it('names a run that cannot be read, and reads the others, now and from the evidence', async () => {
+  const { ledger, clock, end, rows } = await aLedger();
+  const change = { what: 'merge-request', mergeRequestIid: 7, mergeRequestUrl: mergeRequest.url };
+  await end('run-1', aCodingTask({ requestedBy: ADA }), change);
+  await end('run-2', aCodingTask({ id: 'other' }), change);
+  await corruptRun(rows, 'run-2');
+  const plan = anAuditPlan();
+  const store = createEvidenceStore({ files: createMemoryArtefacts(), clock, place: 'memory' });
+  await store.begin(plan, 'https://example.atlassian.net');
+  const readLedger = createReadAgentRuns(ledger, ['PROJ']);
+
+  const read = await recordAgentRuns(plan, store, { readLedger, mayReuse: false }).read([repository]);
+  expect(read).toMatchObject({ runs: [{ runId: 'run-1' }], unreadable: ['run-2'] });
+  expect(await recordAgentRuns(plan, store, { mayReuse: true }).read([repository])).toEqual(read);
 });

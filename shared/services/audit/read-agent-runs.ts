@@ -22,16 +22,19 @@ export function createReadAgentRuns(
 ): ReadAgentRuns {
   return async (repositories) => {
     const since = startOf(repositories);
-    if (since === undefined) return [];
+    if (since === undefined) return { runs: [], unreadable: [] };
+    const unreadable = new Set<string>();
+    const onUnreadable = (runId: string) => void unreadable.add(runId);
     const found = new Map<string, LedgerRun>();
     const keep = (run: LedgerRun | undefined) => run && found.set(run.runId, run);
     for (const project of jiraProjects)
-      for await (const run of ledger.listSince(jiraProjectSubject(project), since))
+      for await (const run of ledger.listSince(jiraProjectSubject(project), since, onUnreadable))
         keep(toCodingRun(run, repositories));
     for (const repository of repositories)
-      for await (const run of ledger.listSince(gitlabProjectSubject(repository.projectId), since))
+      for await (const run of ledger.listSince(gitlabProjectSubject(repository.projectId), since, onUnreadable))
         keep(toReplyRun(run, repository));
-    return [...found.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
+    const runs = [...found.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
+    return { runs, unreadable: [...unreadable].sort() };
   };
 }
 

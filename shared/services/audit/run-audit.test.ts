@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anAuditPlan, aReleaseAsServicesShowIt, createAuditServices } from '../../../test/builders/audit-services.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryFiles } from '../../../test/doubles/memory-files.ts';
+import { auditExitCode } from '../../domain/audit/exit-code.ts';
 import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
@@ -48,6 +49,16 @@ describe('runAudit', () => {
       gitlab: asked.filter((name) => name.startsWith('gitlab')).length,
       jira: asked.filter((name) => name.startsWith('jira')).length,
     });
+  });
+
+  it('is incomplete where the run ledger has a run that cannot be read, names it, and is replayed to that', async () => {
+    const { deps } = createFixture();
+    const readAgentRuns = async () => ({ runs: [], unreadable: ['run-7'] });
+    const { report } = await runAudit(anAuditPlan(), { ...deps, readAgentRuns });
+    expect(report.gaps).toMatchObject([{ reason: 'source-unreadable', subject: 'run-7' }]);
+    expect(report.summary.result).toBe('incomplete');
+    expect(auditExitCode(report, 'none')).toBe(3);
+    expect((await replayAudit({ fixVersion: '2.4.0' }, deps)).report).toEqual(report);
   });
 
   it('is replayed to the same bytes without any question', async () => {

@@ -177,14 +177,17 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       return found.filter((run) => run !== undefined);
     },
 
-    async *listSince(subject, since) {
+    async *listSince(subject, since, onUnreadable) {
       const part = shortKeyPart(subject);
       const { from } = buildKeyRange('by', part);
       // Newer ones sort first, and the last to be read are those of that very millisecond.
       const before = buildKeyRange('by', part, newestFirst(Math.max(0, since))).before;
       for await (const { fields } of runs.list(PARTITION, { from, before })) {
-        const run = await find(String(fields['runId']));
+        const runId = String(fields['runId']);
+        const row = await runs.find(PARTITION, runKey(runId));
+        const run = row && readOrReport(row, deps.log);
         if (run) yield run;
+        else if (row) onUnreadable(runId);
       }
     },
 

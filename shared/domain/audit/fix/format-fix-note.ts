@@ -60,6 +60,11 @@ export function formatTicket({ change, url }: NewTicket, fixVersion: string): st
   ].join('\n\n');
 }
 
+/** The comment on a ticket whose change has an older one. */
+export function formatDuplicate(key: string): string {
+  return `${key} was created for the same change: \`cmap audit fix\` ran twice at once. This ticket is of no release and can be closed.`;
+}
+
 /** `group/app@<sha>` and not `group/app!12`. */
 function isCommit(change: string): boolean {
   return /@[0-9a-f]+$/.test(change);

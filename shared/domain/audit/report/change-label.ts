@@ -10,6 +10,9 @@ export function changeLabel(changeId: string): string {
   return `${PREFIX}${sha256(changeId).slice(0, 16)}`;
 }
 
+/** The label that a ticket has instead when another one was created for the same change before it. */
+export const DUPLICATE_LABEL = 'cmap-duplicate';
+
 /** Whether a label says that its ticket was created for a change. */
 export function isChangeLabel(label: string): boolean {
   return label.startsWith(PREFIX);

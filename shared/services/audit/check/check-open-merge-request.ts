@@ -13,6 +13,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import { type Asker, createAsker } from '../collect/asker.ts';
+import { collectAgentRuns } from '../collect/collect-agent-runs.ts';
 import type { CollectDeps } from '../collect/collect-release.ts';
 import { CommitApi, MergeRequestApi, ProjectApi, toCommit, toMergeRequest } from '../collect/gitlab/answers.ts';
 import { completeRepository } from '../collect/gitlab/complete-repository.ts';
@@ -69,7 +70,7 @@ export async function checkOpenMergeRequest(
     lookups: [],
     askedAlone: 0,
   });
-  const agentRuns = deps.readAgentRuns ? await deps.readAgentRuns(release.repositories) : NOT_KNOWN;
+  const agentRuns = await collectAgentRuns(release.repositories, deps.readAgentRuns, asker);
   const known = { ...facts, issues: looked.issues, lookups: looked.lookups, agentRuns };
   const asked = asRelease(known);
   const frame = createReleaseFrame(asked, plan.policy, repositoryPolicies(plan));

@@ -1,18 +1,19 @@
 import pLimit from 'p-limit';
 import type { ClosingFacts } from '../../../domain/audit/build/closing-facts.ts';
 import { computeCallsFloor, type RepositoryReads } from '../../../domain/audit/calls/calls-floor.ts';
-import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import type { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
-import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
+import type { NotKnown } from '../../../domain/audit/facts/known.ts';
 import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
 import type { JudgedRepository } from '../../../domain/audit/release/judge-repository.ts';
 import { createReleaseFrame, type ReleaseFrame } from '../../../domain/audit/release/release-frame.ts';
+import type { AgentRunsRead } from '../agent-runs-read.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import type { RecordedReader } from '../evidence/evidence-reader.ts';
 import { repositoryPolicies } from '../repository-policies.ts';
 import { type RunPlaces, toRunPlaces } from '../run-places.ts';
 import { allEnded } from './all-ended.ts';
 import { createAsker } from './asker.ts';
+import { collectAgentRuns } from './collect-agent-runs.ts';
 import { askMovedTags } from './gitlab/ask-moved-tags.ts';
 import { collectRepository } from './gitlab/collect-repository.ts';
 import { completeRepository } from './gitlab/complete-repository.ts';
@@ -34,7 +35,7 @@ export interface CollectDeps {
   /** The audit of the same version before this one. */
   earlierAudit?: EarlierAudit | undefined;
   /** Runs of the agent on the merge requests of the release; absent where no run ledger can be read. */
-  readAgentRuns?: (repositories: readonly RunPlaces[]) => Promise<AgentRunFacts[] | NotKnown>;
+  readAgentRuns?: (repositories: readonly RunPlaces[]) => Promise<AgentRunsRead | NotKnown>;
 }
 
 /** A release of which everything but the times of approvals was read. */
@@ -92,7 +93,7 @@ export async function collectRelease(
   });
   const issues = await readChangelogs(listed, versions, asker);
   const places = found.map((one) => one.places);
-  const agentRuns = deps.readAgentRuns ? await deps.readAgentRuns(places) : NOT_KNOWN;
+  const agentRuns = await collectAgentRuns(places, deps.readAgentRuns, asker);
   const facts = {
     request,
     versions,

@@ -1,30 +1,38 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
 import type { Source } from '../../../domain/audit/facts/source.ts';
 import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
 import { sha256 } from '../../../domain/audit/report/sha256.ts';
+import type { AgentRunsRead } from '../agent-runs-read.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import type { RunPlaces } from '../run-places.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { AnswerRecord } from './record.ts';
 
 /** Runs of the agent on the merge requests of some repositories, without where they were read. */
-export type ReadAgentRuns = (repositories: readonly RunPlaces[]) => Promise<LedgerRun[] | NotKnown>;
+export type ReadAgentRuns = (repositories: readonly RunPlaces[]) => Promise<LedgerRead | NotKnown>;
 
 const LedgerRun = AgentRunFacts.omit({ source: true });
 export type LedgerRun = z.infer<typeof LedgerRun>;
 
+/** The list alone is what is stored where every run could be read. */
+const LedgerRead = z.object({ runs: LedgerRun.array(), unreadable: z.array(z.string()) });
+type LedgerRead = z.infer<typeof LedgerRead>;
+const StoredRead = z.union([LedgerRead, LedgerRun.array().transform((runs) => ({ runs, unreadable: [] }))]);
+
 /** For an answer that is needed now and kept nowhere: the runs as facts of the ledger. */
 export function withSource(read: ReadAgentRuns): RecordedAgentRuns['read'] {
   return async (repositories) => {
-    const runs = await read(repositories);
-    return runs === NOT_KNOWN ? runs : runs.map((run) => ({ ...run, source: 'ledger' }));
+    const answer = await read(repositories);
+    return answer === NOT_KNOWN
+      ? answer
+      : { ...answer, runs: answer.runs.map((run) => ({ ...run, source: 'ledger' })) };
   };
 }
 
 export interface RecordedAgentRuns {
-  read(repositories: readonly RunPlaces[]): Promise<AgentRunFacts[] | NotKnown>;
+  read(repositories: readonly RunPlaces[]): Promise<AgentRunsRead | NotKnown>;
   /** Where they were read; empty when they were not. */
   sources(): Source[];
 }
@@ -41,7 +49,7 @@ export function recordAgentRuns(
 ): RecordedAgentRuns {
   const key = keyOf(plan);
   const sources: Source[] = [];
-  const taken = (record: AnswerRecord, runs: LedgerRun[]): AgentRunFacts[] => {
+  const taken = (record: AnswerRecord, { runs, unreadable }: LedgerRead): AgentRunsRead => {
     const source: Source = {
       id: `ledger-${key.slice(0, 12)}`,
       service: 'ledger',
@@ -50,18 +58,21 @@ export function recordAgentRuns(
       sha256: record.sha256,
     };
     sources.push(source);
-    return runs.map((run) => ({ ...run, source: source.id }));
+    return { runs: runs.map((run) => ({ ...run, source: source.id })), unreadable };
   };
 
   return {
     async read(repositories) {
       const stored = mayReuse ? await findStored(key, plan.fixVersion, store) : undefined;
-      if (stored) return taken(stored, LedgerRun.array().parse(JSON.parse(await store.read(stored))));
-      const runs = readLedger ? await readLedger(repositories) : NOT_KNOWN;
-      if (runs === NOT_KNOWN) return NOT_KNOWN;
+      if (stored) return taken(stored, StoredRead.parse(JSON.parse(await store.read(stored))));
+      const read = readLedger ? await readLedger(repositories) : NOT_KNOWN;
+      if (read === NOT_KNOWN) return NOT_KNOWN;
       const answer = { key, service: 'ledger', method: 'GET', url: 'ledger:runs' } as const;
       const rest = { settled: false, failure: null, next: null };
-      return taken(await store.append({ ...answer, ...rest }, canonicalJson(runs)), runs);
+      return taken(
+        await store.append({ ...answer, ...rest }, canonicalJson(read.unreadable.length > 0 ? read : read.runs)),
+        read,
+      );
     },
     sources: () => [...sources],
   };

@@ -119,7 +119,7 @@ const jira: Partial<Jira> = {
   async searchIssues(jql) {
     did('searchIssues');
     const found = world.created.filter(({ labels, searchable }) => searchable && jql.includes(labels[0] ?? '?'));
-    return { issues: found.map(({ key }) => anIssue({ key })), unreadable: [], truncated: false };
+    return { issues: found.map(({ key, labels }) => anIssue({ key, labels })), unreadable: [], truncated: false };
   },
   async createIssue(issue) {
     const key = `PROJ-${50 + world.created.length}`;
@@ -129,7 +129,12 @@ const jira: Partial<Jira> = {
   },
   async findIssue(key) {
     did('findIssue');
-    return world.created.some((issue) => issue.key === key) ? anIssue({ key }) : undefined;
+    const found = world.created.find((issue) => issue.key === key);
+    return found && anIssue({ key, labels: found.labels });
+  },
+  async listLabels(keys) {
+    did('listLabels');
+    return world.created.filter(({ key }) => keys.includes(key)).map((issue) => ({ ...issue, createdAt: clock.now() }));
   },
   async getIssue() {
     did('getIssue');

@@ -7,21 +7,19 @@ import {
   readCreatedKey,
 } from '../../../domain/audit/fix/format-fix-note.ts';
 import { createKeyReader } from '../../../domain/audit/keys/key-reader.ts';
-import { changeLabel } from '../../../domain/audit/report/change-label.ts';
+import { changeLabel, DUPLICATE_LABEL } from '../../../domain/audit/report/change-label.ts';
 import type { IssueType } from '../../../domain/ports/jira.ts';
-import { MINUTE } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { oneLine } from '../../../kernel/text/one-line.ts';
 import type { FixDeps } from './fix-deps.ts';
 import type { FixStep } from './fix-step.ts';
+import { byNumber, INDEX_LAG_MS } from './list-twins.ts';
 import { findOwnComment, findOwnNote, type OwnNote } from './own-note.ts';
+import { searchTickets, settleTickets } from './settle-tickets.ts';
 
 type NewTicket = Extract<Fix, { kind: 'create-ticket' }>;
 type Found = { key: string; url: string };
-
-/** Longer than Jira's search has ever been seen to lag behind. */
-const INDEX_LAG_MS = 10 * MINUTE;
 
 /** After these Jira may have done what it was asked. */
 const MAYBE_DONE: ReadonlySet<string> = new Set(['jira-unavailable', 'unexpected']);
@@ -33,6 +31,10 @@ const MAX_SUMMARY = 255;
  * Whether a change can get a ticket of its own. It is found again by the note on the change, and by its label. The note
  * is written before the ticket is created and completed afterwards: after a crash in between, it says that a ticket may
  * be there which Jira's search does not show yet, and for that time none is created.
+ *
+ * Two processes may create one each all the same: in the same moment, or as accounts that do not take each other's note
+ * for their own. So each looks by key after it has created one: the ticket with the lowest number stays, and the others
+ * are taken out of the release.
  */
 export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixStep> {
   const { jira, clock, bindings } = deps;
@@ -41,8 +43,8 @@ export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixS
   const [named] = createKeyReader(bindings.map(({ jiraProject }) => jiraProject)).inText(note.title ?? '');
   if (named !== undefined) return { kind: 'nothing', says: `its title names ${named} by now` };
 
-  const ticket = (await findNamed(note, deps)) ?? (await findTicket(fix, deps));
-  if (ticket) return completeNote(fix, ticket, note, deps);
+  const [ticket, ...duplicates] = await findTickets(fix, note, deps);
+  if (ticket) return completeNote(fix, { ticket, hasDuplicates: duplicates.length > 0 }, note, deps);
   const { text, writtenAt = 0 } = note;
   if (text === formatCreating(fix, fix.fixVersion) && clock.now() - writtenAt < INDEX_LAG_MS)
     return {
@@ -67,8 +69,10 @@ export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixS
           throw error;
         },
       );
-      await note.write(createdText(fix, created, deps));
-      return `${created.key} was created${describeNext(note)}`;
+      const { ticket: kept, says } = await settle(fix, created, version.id, deps);
+      await note.write(createdText(fix, kept, deps));
+      const done = kept.key === created.key ? `${kept.key} was created` : `${kept.key} was created for it meanwhile`;
+      return `${done}${says}${describeNext(note)}`;
     },
   };
 }
@@ -83,24 +87,45 @@ async function findNote(fix: NewTicket, deps: FixDeps): Promise<OwnNote | { refu
   return sha === null ? { refused: 'the change has no commit' } : findOwnComment({ repository, change, sha }, deps);
 }
 
-/** The ticket that the note names, where it is there still. */
-async function findNamed({ text = '' }: OwnNote, { jira }: FixDeps): Promise<Found | undefined> {
+/** The tickets of a change, the one that counts first: what the note names, and what the search shows. */
+async function findTickets(fix: NewTicket, { text = '' }: OwnNote, { jira }: FixDeps): Promise<Found[]> {
   const key = readCreatedKey(text);
-  return key === undefined ? undefined : jira.findIssue(key);
+  const named = key === undefined ? undefined : await jira.findIssue(key);
+  const counts = named && !named.labels.includes(DUPLICATE_LABEL) ? [named] : [];
+  const found = new Map([...counts, ...(await searchTickets(fix.change, jira))].map((issue) => [issue.key, issue]));
+  return byNumber([...found.keys()]).flatMap((one) => found.get(one) ?? []);
 }
 
-function completeNote(fix: NewTicket, ticket: Found, note: OwnNote, deps: FixDeps): FixStep {
-  const text = createdText(fix, ticket, deps);
-  const done = `${ticket.key} was created for it${describeNext(note)}`;
-  if (readCreatedKey(note.text ?? '') === ticket.key) return { kind: 'nothing', says: done };
+/** What is left to do of a ticket that is there; a process may have ended before it had done all of it. */
+async function completeNote(
+  fix: NewTicket,
+  { ticket, hasDuplicates }: { ticket: Found; hasDuplicates: boolean },
+  note: OwnNote,
+  deps: FixDeps,
+): Promise<FixStep> {
+  const isNamed = readCreatedKey(note.text ?? '') === ticket.key;
+  if (isNamed && !hasDuplicates)
+    return { kind: 'nothing', says: `${ticket.key} was created for it${describeNext(note)}` };
+  const version = await deps.jira.findVersion(fix.project, fix.fixVersion);
+  if (!version) return { kind: 'refused', says: `${fix.project} has no version ${fix.fixVersion}` };
   return {
     kind: 'to-do',
-    says: `name ${ticket.key}, which was created for it, in a note`,
+    says: hasDuplicates
+      ? `keep ${ticket.key} of the tickets that were created for it`
+      : `name ${ticket.key}, which was created for it, in a note`,
     async apply() {
-      await note.write(text);
-      return done;
+      const { ticket: kept, says } = await settle(fix, ticket, version.id, deps);
+      await note.write(createdText(fix, kept, deps));
+      return `${kept.key} was created for it${says}${describeNext(note)}`;
     },
   };
+}
+
+/** The one ticket that a change keeps, and what to say of the others. */
+async function settle(fix: NewTicket, { key, url }: Found, versionId: string, { jira }: FixDeps) {
+  const { keeps, says } = await settleTickets({ change: fix.change, key, versionId }, jira);
+  const ticket: Found = keeps === key ? { key, url } : await jira.getIssue(keeps);
+  return { ticket, says };
 }
 
 function describeNext({ title }: OwnNote): string {
@@ -124,18 +149,11 @@ async function createOnce(
     });
   } catch (error) {
     if (!(error instanceof TaskError) || !MAYBE_DONE.has(error.code)) throw error;
-    const found = await findTicket(fix, deps);
+    const [found] = await searchTickets(fix.change, deps.jira);
     if (found) return found;
     const detail = `It may have created the ticket all the same: look for the label ${changeLabel(fix.change)} in ten minutes, and apply again then.`;
     throw new TaskError('jira-unavailable', { cause: error, detail });
   }
-}
-
-async function findTicket(fix: NewTicket, { jira }: FixDeps): Promise<Found | undefined> {
-  const { issues } = await jira.searchIssues(`labels = "${changeLabel(fix.change)}" ORDER BY created ASC`, {
-    limit: 1,
-  });
-  return issues[0];
 }
 
 function chooseType(types: readonly IssueType[], { issueType, report }: FixDeps): IssueType | { refused: string } {

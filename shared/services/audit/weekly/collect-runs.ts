@@ -30,8 +30,12 @@ export async function collectRuns(
   const read = async () => {
     const source = await ledger();
     const runs = new Map<string, Run>();
+    const from = Math.max(0, since - LONGEST_RUN_MS);
+    const unreadable = new Set<string>();
     for (const subject of subjects)
-      for await (const run of source.listSince(subject, Math.max(0, since - LONGEST_RUN_MS))) runs.set(run.runId, run);
+      for await (const run of source.listSince(subject, from, (runId) => unreadable.add(runId)))
+        runs.set(run.runId, run);
+    for (const runId of unreadable) gaps.add(runId, 'The run ledger has this run and its row cannot be read.');
     return [...runs.values()].filter(({ state, updatedAt }) => isFinal(state) && updatedAt >= since);
   };
   const ended = await gaps.orGap('runs of the agent', read, []);

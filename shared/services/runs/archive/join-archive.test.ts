@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { aCodingTask, aReplyTask } from '../../../../test/builders/tasks.ts';
+import { corruptRun } from '../../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryArtefacts } from '../../../../test/doubles/memory-artefacts.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
@@ -27,7 +28,10 @@ async function aLedgerThatForgot() {
   await purge({ ...storage, clock }, { runsMs: 2 * DAY, skipLogMs: DAY }, await archive());
   const idsOf = async (subject: string, since = 0) => {
     const ids: string[] = [];
-    for await (const { runId } of joinArchive(storage.ledger, files).listSince(subject, since)) ids.push(runId);
+    for await (const { runId } of joinArchive(storage.ledger, files).listSince(subject, since, (id) =>
+      ids.push(`unreadable ${id}`),
+    ))
+      ids.push(runId);
     return ids;
   };
   return { storage, files, idsOf };
@@ -56,7 +60,16 @@ it('refuses days of which one in the middle is gone', async () => {
     find: async (path) => (path === dayPath('2026-11-27') ? undefined : files.find(path)),
   };
   const all = async () => {
-    for await (const _ of joinArchive(storage.ledger, gone).listSince(EVERYTHING, 0));
+    for await (const _ of joinArchive(storage.ledger, gone).listSince(EVERYTHING, 0, () => {}));
   };
   await expect(all()).rejects.toMatchObject({ code: 'evidence-damaged', detail: expect.stringContaining('11-27') });
+});
+
+it('takes from a kept day what cannot be read in the ledger, and names what stands in none', async () => {
+  const { storage, idsOf } = await aLedgerThatForgot();
+  const all = await idsOf(EVERYTHING);
+  await corruptRun(storage.parts.rows.runs, 'run-3');
+  await storage.ledger.create({ runId: 'run-5', dedupKey: '5', task: aCodingTask() });
+  await corruptRun(storage.parts.rows.runs, 'run-5');
+  expect((await idsOf(EVERYTHING)).toSorted()).toEqual([...all, 'unreadable run-5'].toSorted());
 });

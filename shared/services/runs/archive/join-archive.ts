@@ -6,22 +6,25 @@ import { utcDay } from '../../../kernel/utc-day.ts';
 import { type KeptDayFiles, listKeptDays, openKeptDay } from './kept-days.ts';
 
 /**
- * The run ledger as audits read it: the runs it has, and from the kept days those that have left it since. Each run
- * once. The hash of a day is known from the next one. @throws {TaskError} `storage-*`, and `evidence-damaged` where a
- * kept day was changed.
+ * The run ledger as audits read it: the runs it has, and from the kept days those that have left it since or cannot be
+ * read there any more. Each run once. The hash of a day is known from the next one. @throws {TaskError} `storage-*`,
+ * and `evidence-damaged` where a kept day was changed.
  */
 export function joinArchive(ledger: Pick<RunLedger, 'listSince'>, files: KeptDayFiles): Pick<RunLedger, 'listSince'> {
   return {
-    async *listSince(subject, since) {
+    async *listSince(subject, since, onUnreadable) {
       const seen = new Set<string>();
-      for await (const run of ledger.listSince(subject, since)) {
+      const unreadable = new Set<string>();
+      for await (const run of ledger.listSince(subject, since, (runId) => unreadable.add(runId))) {
         seen.add(run.runId);
         yield run;
       }
       for await (const document of listKeptRuns(files, since)) {
         if (seen.has(document.runId) || !listSubjects(document.task).includes(subject)) continue;
+        unreadable.delete(document.runId);
         yield fromRunDocument(document);
       }
+      for (const runId of unreadable) onUnreadable(runId);
     },
   };
 }

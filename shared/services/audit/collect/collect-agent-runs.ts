@@ -1,0 +1,26 @@
+import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
+import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
+import type { AgentRunsRead } from '../agent-runs-read.ts';
+import type { RunPlaces } from '../run-places.ts';
+import type { Asker } from './asker.ts';
+
+/**
+ * What the run ledger says of a release; "not known" where none can be read. A run that cannot be read may be of any
+ * change, so it is a gap.
+ */
+export async function collectAgentRuns(
+  places: readonly RunPlaces[],
+  read: ((places: readonly RunPlaces[]) => Promise<AgentRunsRead | NotKnown>) | undefined,
+  asker: Pick<Asker, 'addGap'>,
+): Promise<AgentRunFacts[] | NotKnown> {
+  const answer = read ? await read(places) : NOT_KNOWN;
+  if (answer === NOT_KNOWN) return NOT_KNOWN;
+  for (const runId of answer.unreadable)
+    asker.addGap({
+      reason: 'source-unreadable',
+      subject: runId,
+      detail: `The run ledger has ${runId} and its row cannot be read: whether it made a change of this release, and who asked for it, is not known.`,
+      next: 'Mend the row of this run in the table of runs, or find out why it is as it is, and run the audit again.',
+    });
+  return answer.runs;
+}
