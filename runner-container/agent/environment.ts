@@ -2,8 +2,8 @@ import type { AgentAccount } from './agent-account.ts';
 import type { SessionHome } from './session-home.ts';
 
 /**
- * Everything the agent's shells are given. Nothing but what `inherited` names is taken over, so nothing can leak by being
- * added later.
+ * Everything the agent's shells are given. Nothing but what `inherited` names is taken over, so nothing can leak by
+ * being added later.
  */
 export function buildEnvironment(
   { home, temporary }: SessionHome,

@@ -1,6 +1,9 @@
 import { generate } from 'selfsigned';
 
-/** A certificate for this host name and 127.0.0.1, trusted by those who are given its `cert`, and its `private` key; PEM. */
+/**
+ * A certificate for this host name and 127.0.0.1, trusted by those who are given its `cert`, and its `private` key;
+ * PEM.
+ */
 export function generateCertificate(hostName: string) {
   return generate([{ name: 'commonName', value: hostName }], {
     keyType: 'ec',

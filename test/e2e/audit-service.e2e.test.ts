@@ -18,8 +18,8 @@ let issueKey: string;
 beforeAll(async () => {
   environment = await startTwoTeamsEnvironment({
     maxRunners: 1,
-    // The next runner may take over three seconds after the last sign of life.
-    runnerEnv: { RUNNER_LEASE_SECONDS: '10' },
+    // How long the next runner waits after the last sign of life of one that was killed.
+    runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
     functionsEnv: { AUDIT_SCHEDULE: '0 0 5 * * *', AUDIT_VERSIONS: VERSION },
   });
   archive = createAuditArchive({ connectionString: environment.proxy.connectionString }, 'audits');

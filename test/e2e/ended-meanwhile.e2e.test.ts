@@ -11,7 +11,7 @@ beforeAll(async () => {
   environment = await startTwoTeamsEnvironment({
     maxRunners: 1,
     pollingIntervalMs: 1000,
-    runnerEnv: { RUNNER_LEASE_SECONDS: '10' },
+    runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
   });
 });
 afterAll(() => environment.close());

@@ -28,7 +28,7 @@ beforeAll(async () => {
     functionInstances: 0,
     maxRunners: 1,
     pollingIntervalMs: 100,
-    runnerEnv: { RUNNER_LEASE_SECONDS: '10' },
+    runnerEnv: { RUNNER_LEASE_SECONDS: '20' },
     onModelRequest: async () => {
       const work = onModelRequest;
       onModelRequest = undefined;
