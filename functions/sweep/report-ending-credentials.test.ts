@@ -105,3 +105,16 @@ it('asks once a day, not for one that cannot be read, and after an hour for one 
   await report();
   expect(asked).toEqual(['team', 'other', 'other', 'team']);
 });
+
+it('asks for twenty in one sweep, and for the others in the next', async () => {
+  const { asked, report } = createFixture(
+    Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`team-${index}`, undefined])),
+  );
+  await report();
+  expect(asked).toHaveLength(20);
+  await report();
+  await report();
+  await report();
+  expect(new Set(asked).size).toBe(45);
+  expect(asked).toHaveLength(45);
+});

@@ -12,6 +12,9 @@ export interface EndingCredentialsDeps {
   log: Log;
 }
 
+/** Of one sweep, which others wait for; with more aliases than this the next sweeps ask for the rest. */
+const MAX_ASKED = 20;
+
 /** A token is reported when so many whole days are left, and when it has ended. */
 const REPORTED_AT = [14, 7, 1, -1];
 
@@ -25,11 +28,14 @@ const REPORTED_AT = [14, 7, 1, -1];
 export async function reportEndingCredentials(deps: EndingCredentialsDeps): Promise<void> {
   const { credentials, gitlabFor, pollers, clock, log } = deps;
   const states = await pollers.list();
-  for (const { alias, problem } of credentials.describe()) {
+  const due = credentials
+    .describe()
+    .filter(({ problem }) => problem === undefined)
+    .filter(({ alias }) => (states.get(`${TOKEN_ROW}${alias}`)?.nextAllowedAt ?? 0) <= clock.now());
+  for (const { alias } of due.slice(0, MAX_ASKED)) {
     const row = `${TOKEN_ROW}${alias}`;
-    const { lastSuccessAt, nextAllowedAt = 0, failures = 0 } = states.get(row) ?? {};
+    const { lastSuccessAt, failures = 0 } = states.get(row) ?? {};
     const now = clock.now();
-    if (problem !== undefined || nextAllowedAt > now) continue;
     try {
       const { expiresAt = '', name = '' } = (await (await gitlabFor(alias)).findTokenInfo()) ?? {};
       const days = daysUntil(expiresAt, now);

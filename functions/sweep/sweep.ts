@@ -37,6 +37,6 @@ export function createSweep(deps: SweepTimerDeps): TimerHandler {
     if (clock.now() - notedAt < NOTE_EVERY_MS) return;
     notedAt = clock.now();
     await pollers.put(SWEEPER, { failures: 0, lastSuccessAt: notedAt });
-    await reportEndingCredentials(deps);
+    await reportEndingCredentials(deps).catch((error: unknown) => log.warn('credentials not asked for', { error }));
   };
 }

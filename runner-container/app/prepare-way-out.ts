@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { getCACertificates } from 'node:tls';
 
@@ -21,7 +21,8 @@ const TRUST = ['SSL_CERT_FILE', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE', 'REQUESTS_CA
  * `NO_PROXY`, also in lower case, which is all that curl reads of the second) and the certificates of a company. The
  * file of `NODE_EXTRA_CA_CERTS` has only these, and other programs trust a file instead of their own; so one with all
  * that Node trusts is written to `folder`, readable by every user. Its name is its content's, so that runners beside
- * each other write the same.
+ * each other write the same. User and password of a proxy are for git only: what a model or a repository starts could
+ * read them.
  */
 export async function prepareWayOut(environment: NodeJS.ProcessEnv, folder: string): Promise<WayOut> {
   const proxy = pick(environment, PROXY);
@@ -34,8 +35,24 @@ export async function prepareWayOut(environment: NodeJS.ProcessEnv, folder: stri
       ...lowerCase,
       ...pick(environment, GIT),
     },
-    programs: { ...trust, ...proxy, ...lowerCase, ...pick(environment, ['NODE_USE_ENV_PROXY']) },
+    programs: {
+      ...trust,
+      ...mapValues({ ...proxy, ...lowerCase }, withoutUser),
+      ...pick(environment, ['NODE_USE_ENV_PROXY']),
+    },
   };
+}
+
+function mapValues(values: Record<string, string>, change: (value: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}
+
+function withoutUser(address: string): string {
+  const url = URL.parse(address);
+  if (!url?.username && !url?.password) return address;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }
 
 async function writeBundle(folder: string): Promise<string> {
@@ -43,8 +60,10 @@ async function writeBundle(folder: string): Promise<string> {
   const name = `trusted-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.pem`;
   const file = path.join(folder, name);
   await mkdir(folder, { recursive: true });
-  const written = `${file}.${process.pid}`;
-  await writeFile(written, text, { mode: 0o644 });
+  const written = `${file}.${randomUUID()}`;
+  await writeFile(written, text);
+  // Not left to the umask: the agent is another user.
+  await chmod(written, 0o644);
   await rename(written, file);
   return file;
 }
