@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
-import { anIssue } from '../../../test/builders/jira.ts';
+import { anIssue, anIssueComment } from '../../../test/builders/jira.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { only } from '../../../test/doubles/only.ts';
@@ -19,7 +19,11 @@ function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?:
   const entry = { state: 'ready', binding, project: {} };
   const deps = {
     mapping: async () => ({ registry: { byJira: async () => entry } }),
-    jira: only<Jira>({ getIssue: async () => issue }),
+    jira: only<Jira>({
+      getIssue: async () => issue,
+      getMyself: async () => ({ accountId: 'cmap', displayName: 'cmap' }),
+      listComments: async () => [anIssueComment({ id: '10400', createdAt: 1000 })],
+    }),
     listEarlierRuns: async () => [],
   } as unknown as RunnerDeps; // what else is called fails
   const context = aRunContext(task, { attempt, createdAt: 100, updatedAt: 100 });
@@ -35,6 +39,21 @@ it('has nothing to do for an issue that left its trigger before, or the work bet
   expect(await read({ issue: anIssue({ status: STATUSES.work }) })).toBe('issue-moved-on');
   expect(await read({ issue: anIssue({ status: STATUSES.elsewhere }), attempt: 2 })).toBe('issue-moved-on');
 });
+
+it.each([
+  { name: 'which came before', movedAt: 2000, expected: 'issue-moved-on' },
+  { name: 'which came after', movedAt: 500, expected: { resumed: false } },
+])(
+  'works on an issue that a person put elsewhere only for a comment $name: $expected',
+  async ({ movedAt, expected }) => {
+    const by = { accountId: 'ada', displayName: 'Ada' };
+    const move = { id: '9', field: 'status', by, toId: '3', from: 'In Progress', to: 'To Do', at: movedAt } as const;
+    const issue = anIssue({ status: STATUSES.elsewhere, changes: [move] });
+    const result = await read({ issue, id: 'coding~PROJ-12~c10400' });
+    if (typeof expected === 'string') expect(result).toBe(expected);
+    else expect(result).toMatchObject(expected);
+  },
+);
 
 it.each([
   { name: 'in its trigger', attempt: 1 },

@@ -9,6 +9,7 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import { isAnsweredElsewhere } from './is-answered-elsewhere.ts';
+import { isTakenAway } from './is-taken-away.ts';
 import { requestOf } from './newer-request.ts';
 
 /** What a coding run is about, read anew: the task itself is only a pointer. */
@@ -31,8 +32,8 @@ export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 're
 
 /**
  * Reads issue, binding and project, or says why there is nothing to do: a person took the issue out of its trigger
- * before work began, or out of work between two attempts; or moved it to another project, whose binding speaks for it
- * now; or another run has the same request.
+ * before work began, or out of work between two attempts or after the comment that asked for it; or moved it to
+ * another project, whose binding speaks for it now; or another run has the same request.
  * @throws {TaskError} `binding-unknown`, `binding-quarantined`, `jira-*`.
  */
 export async function readCodingRun(
@@ -55,6 +56,8 @@ export async function readCodingRun(
   // An attempt that was interrupted is given back, but it has begun.
   let resumed = run.attempt > 1 || (run.interruptions ?? 0) > 0;
   if (resumed && !isInWork(issue, binding)) return 'issue-moved-on';
+  const standsElsewhere = !resumed && isReworkTask(task) && !isInWork(issue, binding);
+  if (standsElsewhere && (await isTakenAway(issue, task, deps.jira, signal))) return 'issue-moved-on';
   if (!resumed && !isTriggered(issue, binding.trigger) && !isReworkTask(task)) {
     if (!isRepetition(run, others)) return 'issue-moved-on';
     resumed = true;

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+
+import type { IssueChange } from '../../../shared/domain/ports/jira.ts';
+import { anIssueComment } from '../../../test/builders/jira.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { isTakenAway } from './is-taken-away.ts';
+
+const SELF = { accountId: 'cmap', displayName: 'cmap' };
+const ADA = { accountId: 'ada', displayName: 'Ada' };
+const TASK = aCodingTask({ id: 'coding~PROJ-12~c10400' });
+
+function aMove(overrides: Partial<IssueChange> = {}): IssueChange {
+  return { id: '1', field: 'status', by: ADA, toId: '3', from: 'In Progress', to: 'To Do', at: 2000, ...overrides };
+}
+
+function decide(changes: IssueChange[] | undefined, comments = [anIssueComment({ id: '10400', createdAt: 1000 })]) {
+  const jira = { getMyself: async () => SELF, listComments: async () => comments };
+  return isTakenAway(changes ? { changes } : {}, TASK, jira, new AbortController().signal);
+}
+
+it.each([
+  { name: 'a person moved it after the comment', changes: [aMove()], expected: true },
+  { name: 'it was moved before the comment', changes: [aMove({ at: 500 })], expected: false },
+  { name: 'we moved it: an earlier run ended after the comment', changes: [aMove({ by: SELF })], expected: false },
+  { name: 'we moved it last', changes: [aMove({ by: SELF, at: 3000 }), aMove()], expected: false },
+  {
+    name: 'a person moved it last, and something else was changed since',
+    changes: [aMove({ id: '2', field: 'labels', at: 3000 }), aMove(), aMove({ by: SELF, at: 1500 })],
+    expected: true,
+  },
+  { name: 'the changelog says neither who nor when', changes: [{ ...aMove(), by: undefined }], expected: false },
+  { name: 'no changelog is there', changes: undefined, expected: false },
+])('$name: $expected', async ({ changes, expected }) => {
+  expect(await decide(changes as IssueChange[] | undefined)).toBe(expected);
+});
+
+it('knows nothing of a comment that is gone', async () => {
+  expect(await decide([aMove()], [])).toBe(false);
+});

@@ -1,0 +1,22 @@
+import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { requestOf } from './newer-request.ts';
+
+/**
+ * Whether a person moved an issue after the comment that asks for work on it: what was said last counts, and where it
+ * was put is where it stays. A comment that came after the move asks for work wherever the issue stands. Our own moves
+ * say nothing: an earlier run may end after the comment.
+ * @throws {TaskError} `jira-*`.
+ */
+export async function isTakenAway(
+  issue: Pick<Issue, 'changes'>,
+  task: CodingTask,
+  jira: Pick<Jira, 'listComments' | 'getMyself'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const move = issue.changes?.find(({ field }) => field === 'status');
+  if (move?.at === undefined || move.by === undefined) return false;
+  const [self, comments] = await Promise.all([jira.getMyself(signal), jira.listComments(task.issueKey, signal)]);
+  const asked = comments.find(({ id }) => `c${id}` === requestOf(task));
+  return asked !== undefined && move.by.accountId !== self.accountId && move.at > asked.createdAt;
+}
