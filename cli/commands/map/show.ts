@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Binding, MergeRequestRules, Trigger } from '../../../shared/domain/mapping/binding.ts';
+import type { Binding, MergeRequestRules } from '../../../shared/domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
 import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
 import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
@@ -11,6 +11,7 @@ import { describeSharedRepository } from '../../output/describe-shared-repositor
 import { formatTable } from '../../output/format-table.ts';
 import { refuseMapping } from '../../output/refuse-mapping.ts';
 import { formatAuditRules } from './format-audit-rules.ts';
+import { formatTrigger } from './format-trigger.ts';
 
 export const ShowOptions = z.object({ path: z.string(), json: z.boolean().default(false) });
 export type ShowOptions = z.infer<typeof ShowOptions>;
@@ -59,17 +60,6 @@ const COLUMNS: readonly Column[] = [
 const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
 
 const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };
-
-function formatTrigger(trigger: Trigger): string {
-  switch (trigger.kind) {
-    case 'status':
-      return `status ${trigger.status}`;
-    case 'assignee':
-      return `assignee ${trigger.accountId}`;
-    case 'label':
-      return `label ${trigger.label}`;
-  }
-}
 
 function formatMergeRequest({ labels, assignee, reviewers }: MergeRequestRules): string {
   return [

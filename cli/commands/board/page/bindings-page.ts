@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import type { Binding } from '../../../../shared/domain/mapping/binding.ts';
 import type { PollerState } from '../../../../shared/domain/ports/poller-states.ts';
 import { describeError, isErrorCode } from '../../../../shared/kernel/errors.ts';
+import { formatTrigger } from '../../map/format-trigger.ts';
 import type { BindingEntry, BindingsState } from '../read/read-bindings.ts';
 import { renderLink, renderTime } from './format.ts';
 import { type Html, renderLayout } from './layout.ts';
@@ -53,7 +54,7 @@ function toRow(entry: BindingEntry): (Html | string)[] {
     html`<a href="/runs?binding=${encodeURIComponent(jiraProject)}">${jiraProject}</a>`,
     renderHealth(entry),
     html`${repository} <span class="note">to ${targetBranch}</span>`,
-    describeTrigger(binding),
+    formatTrigger(binding.trigger),
     credentialRef,
     describeLimits(binding),
   ];
@@ -64,17 +65,6 @@ function renderHealth(entry: BindingEntry): Html {
   if (entry.state === 'unknown') return html`<span class="soft">not asked</span>`;
   const { reason, hint } = entry.quarantine;
   return html`<span class="state failed">quarantined</span><span class="note">${reason}: ${hint}</span>`;
-}
-
-function describeTrigger({ trigger }: Binding): string {
-  switch (trigger.kind) {
-    case 'status':
-      return `status ${trigger.status}`;
-    case 'assignee':
-      return `assignee ${trigger.accountId}`;
-    case 'label':
-      return `label ${trigger.label}`;
-  }
 }
 
 function describeLimits({ maxConcurrentRuns, budget }: Binding): string {
