@@ -17,21 +17,27 @@ it('hands on nothing but the path, the proxy and where certificates are', async 
   expect(readdirSync(folder)).toEqual([]);
 });
 
-it('gives user and password of a proxy to git alone, and knows both spellings of the variables', async () => {
-  const HTTPS_PROXY = 'http://user:pass-1@proxy.example:3128/';
-  const { git, programs } = await prepareWayOut(
-    { HTTPS_PROXY, NO_PROXY: 'localhost,.example', NODE_USE_ENV_PROXY: '1' },
-    folder,
-  );
-  expect(git).toMatchObject({ HTTPS_PROXY, https_proxy: HTTPS_PROXY, no_proxy: 'localhost,.example' });
-  expect(programs).toEqual({
-    HTTPS_PROXY: 'http://proxy.example:3128/',
-    https_proxy: 'http://proxy.example:3128/',
-    NO_PROXY: 'localhost,.example',
-    no_proxy: 'localhost,.example',
-    NODE_USE_ENV_PROXY: '1',
-  });
-});
+it.each([
+  ['http://user:pass-1@proxy.example:3128/', 'http://proxy.example:3128/'],
+  ['user:pass-1@proxy.example:3128', 'proxy.example:3128'],
+  ['http://user:pa@ss-1@proxy.example:3128', 'http://proxy.example:3128'],
+])(
+  'gives user and password of the proxy %s to git alone, in both spellings of the variables',
+  async (HTTPS_PROXY, bare) => {
+    const { git, programs } = await prepareWayOut(
+      { HTTPS_PROXY, NO_PROXY: 'localhost,.example', NODE_USE_ENV_PROXY: '1' },
+      folder,
+    );
+    expect(git).toMatchObject({ HTTPS_PROXY, https_proxy: HTTPS_PROXY, no_proxy: 'localhost,.example' });
+    expect(programs).toEqual({
+      HTTPS_PROXY: bare,
+      https_proxy: bare,
+      NO_PROXY: 'localhost,.example',
+      no_proxy: 'localhost,.example',
+      NODE_USE_ENV_PROXY: '1',
+    });
+  },
+);
 
 it('writes all certificates that are trusted into one file that every user may read, and the same file again', async () => {
   const environment = { NODE_EXTRA_CA_CERTS: '/etc/company.pem' };

@@ -47,12 +47,9 @@ function mapValues(values: Record<string, string>, change: (value: string) => st
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
+/** Also of an address without a scheme, `user:password@proxy:3128`, which programs take as well. */
 function withoutUser(address: string): string {
-  const url = URL.parse(address);
-  if (!url?.username && !url?.password) return address;
-  url.username = '';
-  url.password = '';
-  return url.href;
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1');
 }
 
 async function writeBundle(folder: string): Promise<string> {
