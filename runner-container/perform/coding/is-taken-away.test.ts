@@ -22,6 +22,11 @@ it.each([
   { name: 'a person moved it after the comment', changes: [aMove()], expected: true },
   { name: 'it was moved before the comment', changes: [aMove({ at: 500 })], expected: false },
   { name: 'we moved it: an earlier run ended after the comment', changes: [aMove({ by: SELF })], expected: false },
+  {
+    name: 'an automation rule moved it',
+    changes: [aMove({ by: { accountId: 'rule', displayName: 'Automation', accountType: 'app' } })],
+    expected: false,
+  },
   { name: 'we moved it last', changes: [aMove({ by: SELF, at: 3000 }), aMove()], expected: false },
   {
     name: 'a person moved it last, and something else was changed since',

@@ -1,11 +1,12 @@
-import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Issue, Jira, JiraUser } from '../../../shared/domain/ports/jira.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { requestOf } from './newer-request.ts';
 
 /**
  * Whether a person moved an issue after the comment that asks for work on it: what was said last counts, and where it
  * was put is where it stays. A comment that came after the move asks for work wherever the issue stands. Our own moves
- * say nothing: an earlier run may end after the comment.
+ * say nothing, because an earlier run may end after the comment, and those of an automation rule may be its answer to
+ * the comment.
  * @throws {TaskError} `jira-*`.
  */
 export async function isTakenAway(
@@ -15,8 +16,12 @@ export async function isTakenAway(
   signal: AbortSignal,
 ): Promise<boolean> {
   const move = issue.changes?.find(({ field }) => field === 'status');
-  if (move?.at === undefined || move.by === undefined) return false;
+  if (move?.at === undefined || !isPerson(move.by)) return false;
   const [self, comments] = await Promise.all([jira.getMyself(signal), jira.listComments(task.issueKey, signal)]);
   const asked = comments.find(({ id }) => `c${id}` === requestOf(task));
   return asked !== undefined && move.by.accountId !== self.accountId && move.at > asked.createdAt;
+}
+
+function isPerson(user: JiraUser | undefined): user is JiraUser {
+  return user !== undefined && (user.accountType === undefined || user.accountType === 'atlassian');
 }
