@@ -126,6 +126,24 @@ describe('a tick', () => {
     expect(ran).toEqual(['sweep', 'poll-gitlab', 'sweep', 'sweep', 'poll-gitlab']);
   });
 
+  it('begins a part anew that has not ended after ten minutes', async () => {
+    let begun = 0;
+    const { clock, tick } = join(
+      timer('sweep'),
+      timer('poll-gitlab', () => {
+        begun += 1;
+        return new Promise<void>(() => {});
+      }),
+    );
+    for (let minute = 0; minute < 11; minute += 1) {
+      const ticked = tick();
+      await clock.advance(50 * SECOND);
+      await ticked;
+      await clock.advance(10 * SECOND);
+      expect(begun).toBe(minute < 10 ? 1 : 2);
+    }
+  });
+
   it('logs what fails after it has ended', async () => {
     const slow = Promise.withResolvers<void>();
     const { clock, log, tick } = join(

@@ -1,9 +1,9 @@
-import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { type Clock, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { FunctionEntry, TimerEntry } from './function-table.ts';
 
 export interface JoinDeps {
-  clock: Pick<Clock, 'sleep'>;
+  clock: Pick<Clock, 'now' | 'sleep'>;
   log: Log;
 }
 
@@ -13,11 +13,14 @@ export interface JoinDeps {
  */
 const WAIT_MS = 50 * SECOND;
 
+/** A part that has not ended by then never will: it begins anew. The host's own limit, which ends an invocation. */
+const LOST_AFTER_MS = 10 * MINUTE;
+
 /**
  * The same functions, with timers of one schedule joined to one: on Flex Consumption each function scales by itself, so
  * three timers are three instances a minute that do nothing (https://learn.microsoft.com/azure/azure-functions/
  * flex-consumption-plan#per-function-scaling). The parts run side by side; none waits for or fails with another. A part
- * that takes long goes on after the invocation has ended, and later ticks leave it out until it has.
+ * that takes long goes on after the invocation has ended, and later ticks leave it out until it has, for ten minutes.
  */
 export function joinTimers(table: readonly FunctionEntry[], deps: JoinDeps): FunctionEntry[] {
   const timers = Map.groupBy(
@@ -32,28 +35,35 @@ export function joinTimers(table: readonly FunctionEntry[], deps: JoinDeps): Fun
 
 function join(parts: readonly TimerEntry[], { clock, log }: JoinDeps): TimerEntry {
   const names = parts.map(({ name }) => name);
-  const running = new Map<string, Promise<unknown>>();
+  const running = new Map<string, { promise: Promise<unknown>; since: number }>();
 
   const handler: TimerEntry['handler'] = async (tick, context) => {
-    const begun = parts.filter(({ name }) => !running.has(name)).map((part) => begin(part, tick, context));
+    const begun = parts.filter(({ name }) => isDue(name)).map((part) => begin(part, tick, context));
     const ended = new AbortController();
     const waited = clock.sleep(WAIT_MS, ended.signal).then(
       () => undefined,
       () => undefined,
     );
-    const outcomes = await Promise.race([Promise.allSettled(begun), waited]);
+    const outcomes = await Promise.race([Promise.allSettled(begun.map(({ promise }) => promise)), waited]);
     ended.abort();
     if (outcomes) return throwAll(outcomes);
-    for (const [name, promise] of running) {
+    for (const { name, promise } of begun.filter((part) => running.get(part.name)?.promise === part.promise)) {
       log.warn('timer takes longer than a tick', { function: name });
       promise.catch((error: unknown) => log.error('timer failed', { function: name, error }));
     }
   };
 
   function begin({ name, handler: work }: TimerEntry, ...invocation: Parameters<TimerEntry['handler']>) {
-    const promise = (async () => work(...invocation))().finally(() => running.delete(name));
-    running.set(name, promise);
-    return promise;
+    const promise = (async () => work(...invocation))().finally(() => {
+      if (running.get(name)?.promise === promise) running.delete(name);
+    });
+    running.set(name, { promise, since: clock.now() });
+    return { name, promise };
+  }
+
+  function isDue(name: string): boolean {
+    const since = running.get(name)?.since;
+    return since === undefined || clock.now() - since >= LOST_AFTER_MS;
   }
 
   return { trigger: 'timer', name: nameOf(names), schedule: parts[0]?.schedule ?? '', handler, parts };
