@@ -15,6 +15,7 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
   const log = createMemoryLog();
   const asked: string[] = [];
   const away = new Set<string>();
+  const refused = new Set<string>();
   const deps = {
     credentials: {
       describe: () =>
@@ -28,6 +29,7 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
     gitlabFor: async (alias: string) => ({
       async findTokenInfo() {
         asked.push(alias);
+        if (refused.has(alias)) throw new TaskError('gitlab-unauthorized');
         if (away.has(alias)) throw new TaskError('gitlab-unavailable');
         const expiresAt = ends[alias];
         return { name: `token of ${alias}`, scopes: [], ...(expiresAt === undefined ? {} : { expiresAt }) };
@@ -39,7 +41,7 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
   };
   const report = () => reportEndingCredentials(deps);
   const told = () => log.lines.filter(({ event }) => event === 'credential ends soon').map(({ fields }) => fields);
-  return { clock, log, asked, away, report, told };
+  return { clock, log, asked, away, refused, report, told };
 }
 
 describe('a token that ends', () => {
@@ -117,4 +119,18 @@ it('asks for twenty in one sweep, and for the others in the next', async () => {
   await report();
   expect(new Set(asked).size).toBe(45);
   expect(asked).toHaveLength(45);
+});
+
+it('takes a token that GitLab refuses for one that has ended, and says so once until it is accepted again', async () => {
+  const { clock, refused, report, told } = createFixture({ team: undefined });
+  for (const isRefused of [true, true, false, true]) {
+    if (isRefused) refused.add('team');
+    else refused.delete('team');
+    await report();
+    await clock.advance(DAY);
+  }
+  expect(told()).toEqual([
+    { credentialRef: 'team', days: -1 },
+    { credentialRef: 'team', days: -1 },
+  ]);
 });

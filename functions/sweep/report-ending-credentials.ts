@@ -1,6 +1,7 @@
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import { type PollerStates, TOKEN_ROW } from '../../shared/domain/ports/poller-states.ts';
 import { type Clock, DAY, HOUR } from '../../shared/kernel/clock.ts';
+import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { CredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
 
@@ -20,9 +21,10 @@ const REPORTED_AT = [14, 7, 1, -1];
 
 /**
  * Asks GitLab once a day when each token ends, and logs `credential ends soon` for those that have come to 14, 7 or 1
- * day or to their end since it was last asked. When that was is kept for each alias, so that of several instances one
- * reports. A token GitLab does not answer for is asked for again an hour later. Days are whole ones, negative once the
- * token has ended.
+ * day or to their end since it was last asked. A token that GitLab refuses has ended or was revoked, which is logged
+ * once. When it was asked is kept for each alias, so that each is reported once; twice when two instances ask at the
+ * same moment, or one dies in between. A token GitLab does not answer for is asked for again an hour later. Days are
+ * whole ones, negative once the token has ended.
  * @throws {TaskError} of storage.
  */
 export async function reportEndingCredentials(deps: EndingCredentialsDeps): Promise<void> {
@@ -34,7 +36,7 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
     .filter(({ alias }) => (states.get(`${TOKEN_ROW}${alias}`)?.nextAllowedAt ?? 0) <= clock.now());
   for (const { alias } of due.slice(0, MAX_ASKED)) {
     const row = `${TOKEN_ROW}${alias}`;
-    const { lastSuccessAt, failures = 0 } = states.get(row) ?? {};
+    const { lastSuccessAt, failures = 0, code: knownCode } = states.get(row) ?? {};
     const now = clock.now();
     try {
       const { expiresAt = '', name = '' } = (await (await gitlabFor(alias)).findTokenInfo()) ?? {};
@@ -45,8 +47,11 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
       }
       await pollers.put(row, { failures: 0, lastSuccessAt: now, nextAllowedAt: now + DAY });
     } catch (error) {
-      log.info('credential not asked for', { credentialRef: alias, error });
-      await pollers.put(row, { failures: failures + 1, lastSuccessAt, nextAllowedAt: now + HOUR });
+      const code = error instanceof TaskError ? error.code : undefined;
+      const isRefused = code === 'gitlab-unauthorized';
+      if (isRefused && knownCode !== code) log.warn('credential ends soon', { credentialRef: alias, days: -1 });
+      else if (!isRefused) log.info('credential not asked for', { credentialRef: alias, error });
+      await pollers.put(row, { failures: failures + 1, lastSuccessAt, nextAllowedAt: now + HOUR, code });
     }
   }
 }
