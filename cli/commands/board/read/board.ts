@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import pLimit from 'p-limit';
 import type { Storage } from '../../../../shared/domain/ports/storage.ts';
 import { type Clock, MINUTE } from '../../../../shared/kernel/clock.ts';
 import { once } from '../../../../shared/kernel/once.ts';
@@ -36,8 +35,6 @@ export interface Board {
   /** The GitLab projects of the map that a program has looked up, by their id. */
   projects(): Promise<ReadonlyMap<number, KnownProject>>;
 }
-
-const READS_AT_ONCE = 8;
 
 /** Does no I/O before the first call. */
 export function createBoard({ tools, env, clock }: BoardDeps): Board {
@@ -76,10 +73,11 @@ async function findProjects(
   { projects }: Storage,
 ): Promise<ReadonlyMap<number, KnownProject>> {
   if (gitlab === undefined) return new Map();
-  const limit = pLimit(READS_AT_ONCE);
-  const found = await limit.map(bindings, async (binding) => {
-    const project = await projects.find(projectCacheKey(binding, gitlab));
-    return project && ([project.projectId, { path: binding.repo, webUrl: project.webUrl }] as const);
-  });
-  return new Map(found.filter((one) => one !== undefined));
+  const known = await projects.list();
+  return new Map(
+    bindings.flatMap((binding) => {
+      const project = known.get(projectCacheKey(binding, gitlab));
+      return project ? [[project.projectId, { path: binding.repo, webUrl: project.webUrl }] as const] : [];
+    }),
+  );
 }
