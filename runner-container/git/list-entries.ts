@@ -1,9 +1,18 @@
 import type { Repository } from './git.ts';
+import { rememberByCommit } from './remember-by-commit.ts';
 import { runInRepository } from './run-git.ts';
 import type { TreeEntry } from './tree-links.ts';
 
 /** Every entry of a commit's tree in git's order, directories left out. */
-export async function listEntries(repository: Repository, commit: string, signal: AbortSignal): Promise<TreeEntry[]> {
+export async function listEntries(
+  repository: Repository,
+  commit: string,
+  signal: AbortSignal,
+): Promise<readonly TreeEntry[]> {
+  return rememberByCommit(repository, 'entries', [commit], () => readEntries(repository, commit, signal));
+}
+
+async function readEntries(repository: Repository, commit: string, signal: AbortSignal): Promise<TreeEntry[]> {
   const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit];
   const { stdout } = await runInRepository(repository, args, {}, signal);
   return stdout

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Repository } from './git.ts';
+import { listEntries } from './list-entries.ts';
 import { readGit, runInRepository } from './run-git.ts';
 
 /**
@@ -15,6 +16,8 @@ export async function listLfsPaths(
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
   if (paths.length === 0) return new Set();
+  const entries = await listEntries(repository, commit, signal);
+  if (!entries.some((entry) => path.basename(entry.path) === '.gitattributes')) return new Set();
   const gitDir = path.join(repository.gitDir, 'attributes');
   await mkdir(path.join(gitDir, 'refs'), { recursive: true });
   await mkdir(path.join(gitDir, 'objects'), { recursive: true });

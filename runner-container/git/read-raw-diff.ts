@@ -1,5 +1,6 @@
 import type { Change, EntryKind } from './change.ts';
 import type { Repository } from './git.ts';
+import { rememberByCommit } from './remember-by-commit.ts';
 import { runInRepository } from './run-git.ts';
 
 /** One path of a change between two commits, with the objects behind it. */
@@ -11,7 +12,7 @@ export interface RawChange extends Pick<Change, 'path' | 'kind' | 'oldPath' | 'e
 }
 
 export interface RawDiff {
-  changes: RawChange[];
+  changes: readonly RawChange[];
   /** What git takes for binary: a NUL in the first 8,000 bytes. */
   binaryPaths: ReadonlySet<string>;
   truncated: boolean;
@@ -27,6 +28,10 @@ export async function readRawDiff(
   to: string,
   signal: AbortSignal,
 ): Promise<RawDiff> {
+  return rememberByCommit(repository, 'changes', [from, to], () => diff(repository, from, to, signal));
+}
+
+async function diff(repository: Repository, from: string, to: string, signal: AbortSignal): Promise<RawDiff> {
   const args = ['diff-tree', ...FLAGS, '--end-of-options', from, to, '--'];
   const options = { maxOutputBytes: MAX_LISTING_BYTES, truncate: true };
   const { stdout, truncated } = await runInRepository(repository, args, options, signal);

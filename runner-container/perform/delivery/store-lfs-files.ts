@@ -2,7 +2,7 @@ import { checkLfs } from '../../gate/check-lfs.ts';
 import { listLfsPaths } from '../../git/list-lfs-paths.ts';
 import { readHeads } from '../../git/push-branch.ts';
 import { readAddedText } from '../../git/read-added-text.ts';
-import { readGit } from '../../git/run-git.ts';
+import { readRawDiff } from '../../git/read-raw-diff.ts';
 import { hasLfs } from '../../git/run-lfs.ts';
 import { writeLfsPointers } from '../../git/write-lfs-pointers.ts';
 import type { CheckRequest } from './check-commit.ts';
@@ -24,8 +24,8 @@ export async function storeLfsFiles(
   signal: AbortSignal,
 ): Promise<string[]> {
   const { headSha } = await readHeads(repository, signal);
-  const range = ['diff-tree', '-r', '--no-renames', '--name-only', '--diff-filter=d', '-z', base, headSha];
-  const names = (await readGit(repository, range, {}, signal)).split('\0').filter((name) => name !== '');
+  const { changes } = await readRawDiff(repository, base, headSha, signal);
+  const names = changes.filter(({ entry }) => entry !== 'none').map((change) => change.path);
   const ofLfs = await listLfsPaths(repository, headSha, names, signal);
   if (ofLfs.size === 0) return [];
   const added = await readAddedText(repository, base, headSha, signal);

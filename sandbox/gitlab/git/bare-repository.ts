@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { LRUCache } from 'lru-cache';
 import { formatFastImport, type NewCommit } from './fast-import.ts';
 import { runGit } from './run-git.ts';
 import { UPDATE_HOOK } from './update-hook.ts';
@@ -53,9 +54,15 @@ const CONFIGURATION = `
 
 function openRepository(directory: string): BareRepository {
   let branches: ReadonlyMap<string, string> = new Map();
+  const known = new LRUCache<string, string>({ max: 1000, maxSize: 16 * 1024 * 1024, sizeCalculation: sizeOf });
 
   async function git(args: string[], options: { input?: string } = {}): Promise<string> {
-    return (await runGit({ args, directory, ...options })).toString().replace(/\n$/, '');
+    const key = isAboutCommits(args) && options.input === undefined ? args.join('\0') : undefined;
+    const before = key === undefined ? undefined : known.get(key);
+    if (before !== undefined) return before;
+    const answer = (await runGit({ args, directory, ...options })).toString().replace(/\n$/, '');
+    if (key !== undefined) known.set(key, answer);
+    return answer;
   }
 
   return {
@@ -87,6 +94,21 @@ function openRepository(directory: string): BareRepository {
       await git(sha ? ['update-ref', `refs/heads/${name}`, sha] : ['update-ref', '-d', `refs/heads/${name}`]);
     },
   };
+}
+
+const READS = new Set(['log', 'diff', 'merge-base', 'rev-list']);
+
+/** Whether commits are named by their ids alone: no later push changes the answer, and clients ask again and again. */
+function isAboutCommits([command = '', ...args]: string[]): boolean {
+  const words = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined);
+  const names = words.filter((word) => !word.startsWith('-'));
+  return (
+    READS.has(command) && names.length > 0 && names.every((name) => /^[0-9a-f]{40}(\.\.[0-9a-f]{40})?$/.test(name))
+  );
+}
+
+function sizeOf(answer: string): number {
+  return answer.length + 1;
 }
 
 function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): BranchChange[] {
