@@ -14,7 +14,7 @@ export interface RemoteRepository {
   bare: string;
   remote: Remote;
   /** Commits files (`null` deletes) on a branch as a person would and resolves with the sha. */
-  push(branch: string, files: Record<string, string | Buffer | null>, message?: string): string;
+  push(branch: string, files: NewCommit['files'], message?: string): string;
   /** Replaces the branch by one that starts again at `from`. */
   rewrite(branch: string, from: string, files: Record<string, string | null>): string;
   /** Deletes a branch. */

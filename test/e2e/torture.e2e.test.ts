@@ -14,7 +14,8 @@ it('keeps every promise while processes die, services lie and people go on worki
     minutes: 0.5,
     seed: SEED,
     settleWithinMs: 600_000,
-    functionInstances: 3,
+    functionInstances: 2,
+    runners: 2,
   });
   const file = path.join(tmpdir(), `cmap-torture-test-${process.pid}.log`);
   if (report.violations.length > 0) await writeFile(file, `${log.join('\n')}\n`);
