@@ -42,7 +42,7 @@ const SETTINGS = {
   rules: [credentialRule, jiraRule],
 };
 
-export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): AuditTools {
+export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin' | 'warn'>): AuditTools {
   const { bindings, archive, storage, ledgerFiles, signIns } = createTools(io);
   return {
     bindings,

@@ -1,5 +1,5 @@
 import { nameSubject, type Subject } from '../arguments/subject.ts';
-import { type FoundRun, findRunById } from './find-run-by-id.ts';
+import { describeUnreadable, type FoundRun, findRunById } from './find-run-by-id.ts';
 import { findScope } from './find-scope.ts';
 import type { Tools } from './tools.ts';
 
@@ -13,8 +13,12 @@ export async function findRun(
 ): Promise<FoundRun> {
   const { ledger } = await tools.storage();
   if (subject.kind === 'run') return findRunById(subject.runId, ledger);
-  const [newest] = await ledger.listRecent(await findScope(subject, tools), 1);
-  const run = newest && (await ledger.find(newest.runId));
+  const unreadable: string[] = [];
+  const onUnreadable = (runId: string) => void unreadable.push(runId);
+  const [newest] = await ledger.listRecent(await findScope(subject, tools), 1, { onUnreadable });
+  // An older one is not what a person means who names the issue.
+  if (unreadable.length > 0) return { error: describeUnreadable(unreadable) };
+  if (newest) return findRunById(newest.runId, ledger);
   const name = nameSubject(subject);
-  return run ? { run } : { error: `no run of ${name} is known; \`cmap explain ${name}\` says why nothing happened` };
+  return { error: `no run of ${name} is known; \`cmap explain ${name}\` says why nothing happened` };
 }

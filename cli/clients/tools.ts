@@ -40,6 +40,7 @@ import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { nameInput, readMapping } from '../io/read-mapping.ts';
+import { createRowLog } from './row-log.ts';
 
 export type ModelTool = { kind: 'copilot' } | { kind: 'endpoint'; baseUrl: string; probe(): Promise<ModelProbe> };
 
@@ -80,7 +81,7 @@ export interface Tools {
 /** A person waits: fewer and shorter tries than a program makes. */
 const CLIENT_LIMITS = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
 
-export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): Tools {
+export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin' | 'warn'>): Tools {
   const client = { ...CLIENT_LIMITS, clock: systemClock, log: silentLog };
 
   const readAccount = async () => {
@@ -104,7 +105,7 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin'>): 
 
   return {
     signIns,
-    storage: async () => createStorage(await readAccount()),
+    storage: async () => createStorage(await readAccount(), { log: createRowLog(io) }),
     archive: async () => createAuditArchive(await readAccount(), read(io, ARCHIVE)),
     ledgerFiles: async () => createLedgerFiles(await readAccount(), read(io, LEDGER)),
 

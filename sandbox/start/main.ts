@@ -29,7 +29,12 @@ environment.jira.createIssue({
 
 const ended = new AbortController();
 const board = await startBoard({
-  tools: createTools({ env: environment.operatorEnv, readFile, readStdin: () => Promise.resolve(Buffer.alloc(0)) }),
+  tools: createTools({
+    env: environment.operatorEnv,
+    readFile,
+    readStdin: () => Promise.resolve(Buffer.alloc(0)),
+    warn: print,
+  }),
   env: environment.operatorEnv,
   clock: systemClock,
   ended: ended.signal,

@@ -153,7 +153,10 @@ export function describeRunLedger(createFixture: CreateFixture): void {
       expect(await ids(EVERYTHING)).toEqual(['run-3', 'run-2', 'run-1', 'run-0']);
       expect(await ids(EVERYTHING, 2)).toEqual(['run-3', 'run-2']);
       const [, last] = await ledger.listRecent(EVERYTHING, 2);
-      expect((await ledger.listRecent(EVERYTHING, 2, last)).map(({ runId }) => runId)).toEqual(['run-1', 'run-0']);
+      expect((await ledger.listRecent(EVERYTHING, 2, { after: last })).map(({ runId }) => runId)).toEqual([
+        'run-1',
+        'run-0',
+      ]);
       expect(await ids(jiraProjectSubject('PROJ'))).toEqual(['run-2', 'run-1', 'run-0']);
       expect(await ids('issue~PROJ-1')).toEqual(['run-2', 'run-0']);
       expect(await ids('issue~PROJ-9')).toEqual([]);

@@ -3,6 +3,7 @@ import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { parseSubject } from '../../arguments/subject.ts';
+import { describeUnreadable } from '../../clients/find-run-by-id.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -44,7 +45,10 @@ export async function activity(
   const first = await readActivity({ subject, since, maxRecent: 2 * MAX_RUNS, maxRead: MAX_RUNS }, ledger);
 
   if (named !== undefined && since === 0 && first.events.length === 0 && !follow) {
-    const error = `no run of ${named} is known; \`cmap explain ${named}\` says why nothing happened`;
+    const error =
+      first.unreadable.length > 0
+        ? describeUnreadable(first.unreadable)
+        : `no run of ${named} is known; \`cmap explain ${named}\` says why nothing happened`;
     return refuse({ error, json }, io);
   }
   if (!follow && json) return answer({ json, document: toDocument(first, since, options), text: () => '' }, io);
@@ -62,11 +66,12 @@ function select(events: Activity[], { steps, json }: ActivityOptions): Activity[
   return steps || json ? events : events.filter((event) => !isStep(event));
 }
 
-function toDocument({ events, truncated }: ActivityReading, since: number, options: ActivityOptions) {
+function toDocument({ events, truncated, unreadable }: ActivityReading, since: number, options: ActivityOptions) {
   const shown = select(events, options).slice(-MAX_EVENTS);
   return {
     since: since > 0 ? toIso(since) : null,
     truncated: truncated || shown.length < events.length,
+    unreadable,
     events: shown.map(activityToJson),
   };
 }

@@ -4,6 +4,8 @@ import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import { isFinal, type Run, type RunEvent } from '../../../shared/domain/runs/run.ts';
 import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
 
 /** Something that happened to a run. */
 export interface Activity extends RunEvent {
@@ -29,6 +31,8 @@ export interface ActivityReading {
   /** Whether there are more runs in the range than were read. */
   truncated: boolean;
   runs: Run[];
+  /** Ids of runs that cannot be read, whole or in part. */
+  unreadable: string[];
 }
 
 const READS_AT_ONCE = 8;
@@ -41,14 +45,17 @@ export async function readActivity(
   { subject, since, maxRecent, maxRead, previous = [] }: ActivityRange,
   ledger: Pick<RunLedger, 'find' | 'listOpen' | 'listRecent' | 'listEvents'>,
 ): Promise<ActivityReading> {
+  const unreadable = new Set<string>();
+  const onUnreadable = (runId: string) => void unreadable.add(runId);
   const [recent, open] = await Promise.all([
-    ledger.listRecent(subject, maxRecent),
+    ledger.listRecent(subject, maxRecent, { onUnreadable }),
     subject === EVERYTHING ? ledger.listOpen() : [],
   ]);
   const known = new Map([...open, ...recent].map((run) => [run.runId, run]));
   const limit = pLimit(READS_AT_ONCE);
   const missing = previous.filter(({ runId, state }) => !known.has(runId) && !isFinal(state));
-  for (const run of await limit.map(missing, ({ runId }) => ledger.find(runId))) if (run) known.set(run.runId, run);
+  const looked = await limit.map(missing, ({ runId }) => guardReading(runId, silentLog, () => ledger.find(runId)));
+  for (const run of looked) if (run && run !== 'unreadable') known.set(run.runId, run);
 
   const changedAt = new Map(previous.map(({ runId, updatedAt }) => [runId, updatedAt]));
   // A run that waits or is over has had no event since its last change.
@@ -59,13 +66,14 @@ export async function readActivity(
     )
     .toSorted((a, b) => b.updatedAt - a.updatedAt);
   const events = await limit.map(changed.slice(0, maxRead), async ({ runId, task }) =>
-    (await ledger.listEvents(runId, since)).map((event) => ({ ...event, task })),
+    (await ledger.listEvents(runId, since, () => onUnreadable(runId))).map((event) => ({ ...event, task })),
   );
   for (const { runId } of changed.slice(maxRead)) known.delete(runId);
   return {
     events: events.flat().toSorted((a, b) => a.at - b.at),
     truncated: changed.length > maxRead || (previous.length === 0 && hidesMore(recent, maxRecent, since)),
     runs: [...known.values()],
+    unreadable: [...unreadable],
   };
 }
 

@@ -5,6 +5,7 @@ import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
 import { findMap } from '../../clients/find-map.ts';
+import { describeUnreadable } from '../../clients/find-run-by-id.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import type { Tools } from '../../clients/tools.ts';
 import { formatTime } from '../../output/format-time.ts';
@@ -33,8 +34,11 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   const scope = await findScope(asked, tools);
   // A run stands for the issue or merge request it is about.
   const subject = asked.kind === 'run' ? parseSubject(scope) : asked;
+  const unreadable: Pick<Run, 'runId' | 'createdAt'>[] = [];
   const [runs, own, ofProject, lease] = await Promise.all([
-    storage.ledger.listRecent(scope, MOST_RUNS),
+    storage.ledger.listRecent(scope, MOST_RUNS, {
+      onUnreadable: (runId, createdAt) => unreadable.push({ runId, createdAt }),
+    }),
     storage.skipLog.list(scope),
     subject.kind === 'issue' ? storage.skipLog.list(jiraProjectSubject(subject.jiraProject)) : [],
     storage.scopes.find(scope),
@@ -43,12 +47,16 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   const map = await findMap(tools);
   const { present, notes: problems } = await lookNow(subject, map, tools);
   const refused = await describeRefusedMap(storage);
-  const notes = [...(refused.length > 0 ? refused : map.notes), ...problems];
+  const left = unreadable.length > 0 ? [`${describeUnreadable(unreadable.map(({ runId }) => runId))}.`] : [];
+  const notes = [...left, ...(refused.length > 0 ? refused : map.notes), ...problems];
   const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
+  const [newest] = asked.kind === 'run' ? [] : unreadable;
+  const hides = newest !== undefined && newest.createdAt >= (shown[0]?.createdAt ?? 0);
   const facts: Facts = {
     name: nameSubject(subject),
     now: clock.now(),
     runs: shown,
+    ...(hides ? { unreadable: newest.runId } : {}),
     skipLog: asked.kind === 'run' ? [] : skipLog,
     ...(lease ? { lease } : {}),
     ...(await findStage(shown[0], storage)),
@@ -71,7 +79,7 @@ export async function describeRefusedMap({ appliedMaps }: Storage): Promise<stri
 
 async function findStage(run: Run | undefined, { ledger }: Storage): Promise<{ stage?: string }> {
   if (run?.state !== 'running') return {};
-  const events = await ledger.listEvents(run.runId);
+  const events = await ledger.listEvents(run.runId, 0, () => {});
   const stage = events.findLast(isMilestone)?.name;
   return stage === undefined ? {} : { stage };
 }

@@ -17,6 +17,8 @@ export interface Facts {
   skipLog: readonly Decision[];
   /** The stage the newest run reached last. */
   stage?: string;
+  /** The newest run, where it cannot be read. */
+  unreadable?: string;
   /** What would be decided at this moment, where that could be asked. */
   present?: { action: 'enqueue' } | { action: 'skip'; reason: string; waitsFor?: readonly string[]; detail?: string };
   /** Who holds the issue or merge request. */
@@ -32,7 +34,13 @@ export interface PlainAnswer {
 
 /** Answers "what is happening with it?" from the newest thing that happened. */
 export function answerPlainly(facts: Facts): PlainAnswer {
-  const { name, runs, skipLog } = facts;
+  const { name, runs, skipLog, unreadable } = facts;
+  if (unreadable !== undefined) {
+    return {
+      answer: `The newest run of ${name} is ${unreadable}, and its row in the run ledger cannot be read: what became of it is not known.`,
+      next: 'Use a cmap as new as the deployment, or mend or delete the row in the table runs of the storage account.',
+    };
+  }
   const [run] = runs;
   const [decision] = skipLog;
   if (run && !isOver(run)) return describeOpen(name, run, facts);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
@@ -22,10 +24,19 @@ export async function queueShow(
   const entry = await findEntry(id, tools);
   if (entry === undefined || entry === 'ambiguous') return reportNotFound(id, entry, json, io);
   const { place, message } = entry;
-  const run = message.runId === undefined ? undefined : await ledger.find(message.runId);
+  const { runId } = message;
+  const found = runId && (await guardReading(runId, silentLog, () => ledger.find(runId)));
+  const run = found === '' || found === 'unreadable' ? undefined : found;
   const { insertedAt, ...rest } = message;
   const document = { place, ...rest, insertedAt: toIso(insertedAt), run: run ? toJson(run) : null };
-  return answer({ json, document, text: () => describe(entry, run) }, io);
+  return answer(
+    {
+      json,
+      document,
+      text: () => describe(entry, run, found === 'unreadable' ? 'cannot be read in the ledger' : 'not in the ledger'),
+    },
+    io,
+  );
 }
 
 function toJson({ runId, state, attempt, code, detail }: Run) {
@@ -40,7 +51,7 @@ export function reportNotFound(id: string, entry: 'ambiguous' | undefined, json:
   return refuse({ error, json }, io);
 }
 
-function describe({ place, message }: QueueEntry, run: Run | undefined): string[] {
+function describe({ place, message }: QueueEntry, run: Run | undefined, without: string): string[] {
   const { messageId, insertedAt, attempt, reason, task, runId } = message;
   const body = 'body' in message ? message.body : undefined;
   return [
@@ -48,7 +59,7 @@ function describe({ place, message }: QueueEntry, run: Run | undefined): string[
     `since     ${formatTime(insertedAt)}, attempt ${attempt}`,
     ...(reason === undefined ? [] : [`reason    ${explainReason(reason)}`]),
     ...(task ? [`task      ${formatTask(task)} (${task.id}, credential ${task.credentialRef})`] : []),
-    ...(runId === undefined ? [] : [`run       ${runId}: ${run ? describeRun(run) : 'not in the ledger'}`]),
+    ...(runId === undefined ? [] : [`run       ${runId}: ${run ? describeRun(run) : without}`]),
     ...(body === undefined ? [] : [`content   ${JSON.stringify(body)}`]),
     ...(place === 'poison' ? [`next      ${task ? whatNext(messageId) : `cmap queue drop ${messageId} --yes`}`] : []),
   ];

@@ -40,13 +40,15 @@ export async function runLs(
   const query = parseRunQuery(listTerms(options), io.clock.now());
   const { ledger } = await tools.storage();
   const { subjects, notes } = await findRunSubjects(query, tools);
-  const found = await collectRuns(walkRuns(subjects, ledger), query, { limit: options.limit, mostRead: MOST_READ });
+  const unreadable = new Set<string>();
+  const walk = walkRuns(subjects, ledger, { onUnreadable: (runId) => unreadable.add(runId) });
+  const found = await collectRuns(walk, query, { limit: options.limit, mostRead: MOST_READ });
   const runs = sortRuns(found.runs, query.sort).slice(0, options.limit);
   const more = found.isWhole
     ? []
     : [`${found.read} runs were looked at, back to ${formatTime(found.last?.createdAt ?? 0)}; there are older ones`];
   for (const note of [...notes, ...(options.json ? [] : more)]) io.warn(`cmap: ${note}`);
-  const document = { runs: runs.map(runToJson), read: found.read, more: !found.isWhole };
+  const document = { runs: runs.map(runToJson), read: found.read, more: !found.isWhole, unreadable: [...unreadable] };
   return answer({ json: options.json, document, text: () => describe(runs, io) }, io);
 }
 

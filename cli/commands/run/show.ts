@@ -28,11 +28,14 @@ export async function runShow(
   if ('error' in found) return refuse({ error: found.error, json }, io);
   const { run } = found;
   const { ledger, artefacts } = await tools.storage();
+  let unreadable = 0;
   const [events, transcripts] = await Promise.all([
-    ledger.listEvents(run.runId),
+    ledger.listEvents(run.runId, 0, () => {
+      unreadable += 1;
+    }),
     artefacts.list(`transcripts/${run.runId}/`),
   ]);
-  const document = { run: runToJson(run), events: events.map(eventToJson), transcripts };
+  const document = { run: runToJson(run), events: events.map(eventToJson), unreadable, transcripts };
   const text = () => [...describeRun(run), '', ...describeEvents(events), ...listPaths(transcripts)];
   return answer({ json, document, text }, io);
 }

@@ -9,6 +9,8 @@ export interface WalkOptions {
   after?: RunCursor | undefined;
   /** Runs read at once; at most 100, as many as the ledger gives. */
   page?: number;
+  /** Called for each run that is passed over because it cannot be read. */
+  onUnreadable?: (runId: string) => void;
 }
 
 /** A run after which a list goes on. */
@@ -21,9 +23,11 @@ export type RunCursor = Pick<Run, 'createdAt' | 'runId'>;
 export async function* walkRuns(
   subjects: readonly string[],
   ledger: Pick<RunLedger, 'listRecent'>,
-  { after, page = PAGE }: WalkOptions = {},
+  { after, page = PAGE, onUnreadable = () => {} }: WalkOptions = {},
 ): AsyncGenerator<Run, void> {
-  const streams = await Promise.all(subjects.map((subject) => advance(walkSubject(subject, ledger, { after, page }))));
+  const streams = await Promise.all(
+    subjects.map((subject) => advance(walkSubject(subject, ledger, { after, page, onUnreadable }))),
+  );
   const seen = new Set<string>();
   for (;;) {
     const open = streams.filter(({ head }) => head !== undefined);
@@ -54,11 +58,11 @@ async function advance(rest: AsyncGenerator<Run, void>): Promise<Stream> {
 async function* walkSubject(
   subject: string,
   ledger: Pick<RunLedger, 'listRecent'>,
-  { after, page: size }: { after: RunCursor | undefined; page: number },
+  { after, page: size, onUnreadable }: Required<Omit<WalkOptions, 'after'>> & Pick<WalkOptions, 'after'>,
 ): AsyncGenerator<Run, void> {
   let last = after;
   for (;;) {
-    const page = await ledger.listRecent(subject, size, last);
+    const page = await ledger.listRecent(subject, size, { after: last, onUnreadable });
     yield* page;
     if (page.length < size) return;
     last = page.at(-1);

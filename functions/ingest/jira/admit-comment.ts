@@ -4,12 +4,12 @@ import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import type { AskRefusal } from '../../../shared/domain/runs/ask-refusal.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { isAskedTooOften } from '../../../shared/domain/tasks/may-ask.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { planRework, type ReworkSkipReason } from '../../../shared/domain/tasks/plan-rework.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
+import { type EarlierRuns, listEarlierRuns } from '../../../shared/services/ledger/list-earlier-runs.ts';
 import { parseFooter } from '../../../shared/services/notifications/report-footer.ts';
 import type { Admission } from '../../../shared/services/runs/admit-task.ts';
 import type { CheckAsker } from '../../../shared/services/runs/create-asker-check.ts';
@@ -50,9 +50,9 @@ export async function admitComment(
   { issue, binding }: { issue: Issue; binding: Binding | undefined },
   deps: AdmitCommentDeps,
 ): Promise<AdmitCommentResult> {
-  const [self, runs] = await Promise.all([
+  const [self, { runs, unreadable }] = await Promise.all([
     deps.getMyself(),
-    deps.ledger.listRecent(issueScope(issue.key), RECENT_RUNS),
+    listEarlierRuns(issueScope(issue.key), RECENT_RUNS, deps.ledger),
   ]);
   const traceparent = deps.traceparent();
   const plan = planRework(comment, issue, binding, {
@@ -60,6 +60,7 @@ export async function admitComment(
     words: deps.mentionWords,
     isReport: parseFooter(comment.body) !== undefined,
     runs,
+    hasUnreadableRun: unreadable.length > 0,
     ...(traceparent ? { traceparent } : {}),
   });
   if (plan.action === 'skip') {
@@ -68,7 +69,7 @@ export async function admitComment(
     if (SKIPS_TO_RECORD.has(reason)) await deps.skipLog.record(issueScope(issue.key), reason, item, item);
     return { skipped: reason };
   }
-  const refusal = await findRefusal(comment, { binding, runs, taskId: plan.task.id }, deps);
+  const refusal = await findRefusal(comment, { binding, runs, unreadable, taskId: plan.task.id }, deps);
   if (refusal) {
     const about = { issueKey: issue.key, item: `comment ${comment.id}`, asker: comment.author };
     await refuseAsk({ ...about, reason: refusal }, deps);
@@ -79,21 +80,20 @@ export async function admitComment(
   return { runId, duplicate: kind === 'duplicate' };
 }
 
-interface AskContext {
+interface AskContext extends EarlierRuns {
   binding: Binding | undefined;
-  runs: readonly Run[];
   taskId: string;
 }
 
 async function findRefusal(
   { author }: IssueComment,
-  { binding, runs, taskId }: AskContext,
+  { binding, runs, unreadable, taskId }: AskContext,
   { checkAsker, clock }: AdmitCommentDeps,
 ): Promise<AskRefusal | undefined> {
   if (!binding) return undefined;
   const refusal = await checkAsker({ by: 'comment', asker: author, binding });
   if (refusal) return refusal;
-  return isAskedTooOften(runs, { taskId, now: clock.now() }) ? 'asked-too-often' : undefined;
+  return isAskedTooOften(runs, { taskId, now: clock.now(), unreadable }) ? 'asked-too-often' : undefined;
 }
 
 /** What addresses the agent in Jira besides the name of its account. */

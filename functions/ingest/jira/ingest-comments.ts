@@ -2,6 +2,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { issueScope } from '../../../shared/domain/tasks/plan-coding.ts';
 import { MINUTE } from '../../../shared/kernel/clock.ts';
+import { listEarlierRuns } from '../../../shared/services/ledger/list-earlier-runs.ts';
 import { type AdmitCommentDeps, admitComment, RECENT_RUNS } from './admit-comment.ts';
 
 export interface IngestCommentsDeps extends AdmitCommentDeps {
@@ -40,8 +41,8 @@ export async function ingestComments(
   deps: IngestCommentsDeps,
 ): Promise<CommentCounts> {
   const counts: CommentCounts = { admitted: 0, duplicates: 0, skipped: 0 };
-  const runs = await deps.ledger.listRecent(issueScope(issue.key), RECENT_RUNS);
-  if (!runs.some(({ task }) => task.kind === 'coding')) return counts;
+  const { runs, unreadable } = await listEarlierRuns(issueScope(issue.key), RECENT_RUNS, deps.ledger);
+  if (unreadable.length === 0 && !runs.some(({ task }) => task.kind === 'coding')) return counts;
   for (const comment of await deps.jira.listComments(issue.key)) {
     if (Math.max(comment.createdAt, comment.updatedAt) < after) continue;
     const result = await admitComment(comment, { issue, binding }, deps);

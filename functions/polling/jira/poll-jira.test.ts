@@ -8,6 +8,7 @@ import { silentLog } from '../../../shared/kernel/log.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { timerContext } from '../../../test/builders/ingress.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
+import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createPollJira, JIRA_POLLER } from './poll-jira.ts';
@@ -222,6 +223,15 @@ describe('comments on tickets the agent has worked on', () => {
     await pollOnce();
     expect(await tasks()).toEqual([REWORK, 'coding~PROJ-1~10233']);
     expect((await queue.getDepth()).count).toBe(before + 1);
+  });
+
+  it('are found although no earlier run can be read', async () => {
+    const { addComment, pollOnce, tasks, ledger, parts } = await inReview();
+    const [run] = await ledger.listRecent('issue~PROJ-1', 1);
+    await corruptRun(parts.rows.runs, run?.runId ?? '');
+    addComment();
+    await pollOnce();
+    expect(await tasks()).toEqual([REWORK]);
   });
 
   it('are found after a poll that could not ask which account is ours, which is then remembered', async () => {

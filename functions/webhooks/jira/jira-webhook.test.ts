@@ -11,6 +11,7 @@ import { endRun } from '../../../shared/services/runs/end-run.ts';
 import { createIngress, JIRA_SECRET, type Outside, supersedeNewest } from '../../../test/builders/ingress.ts';
 import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { specsFolder } from '../../../test/specs/specs-folder.ts';
 
@@ -152,6 +153,21 @@ describe('a comment', () => {
     const ingress = arrange({ issue: { status: inReview }, comment });
     await withEarlierRun(ingress);
     expect(await ingress.jiraWebhook(commented)).toMatchObject({ status: 200, body: { skipped: reason } });
+  });
+
+  it('on an issue of which no earlier run can be read is one rework, however often it is delivered', async () => {
+    const ingress = arrange({ issue: { status: inReview }, comment: { body: '@cmap round half up' } });
+    await withEarlierRun(ingress);
+    await corruptRun(ingress.storage.parts.rows.runs, 'run-0');
+    const { body, status } = await ingress.jiraWebhook(commented);
+    expect(status).toBe(202);
+    expect(await ingress.tasks()).toEqual(['coding~PROJ-12~c10400']);
+    await corruptRun(ingress.storage.parts.rows.runs, String(body['runId']));
+    expect(await ingress.jiraWebhook(commented)).toMatchObject({
+      status: 202,
+      body: { runId: body['runId'], duplicate: true },
+    });
+    expect((await ingress.storage.queue.getDepth()).count).toBe(1);
   });
 
   it('on an issue without an earlier run starts nothing, unless the issue stands in its trigger', async () => {

@@ -54,18 +54,18 @@ export function joinPorts(
   { clock = systemClock, log = silentLog, redact = keep }: StorageOptions,
 ): Omit<Storage, 'queue' | 'artefacts'> {
   const { runs, runevents: events, state } = rows;
-  const scopes = createScopes({ rows: state, clock });
+  const scopes = createScopes({ rows: state, clock, log });
   return {
     ledger: createRunLedger({ runs, events, clock, log, redact }),
     scopes,
-    watermarks: createWatermarks(state),
-    projects: createProjectCache(state),
+    watermarks: createWatermarks(state, log),
+    projects: createProjectCache(state, log),
     generation: createConfigGeneration({ rows: state, clock }),
     appliedMaps: createAppliedMaps({ rows: state, clock, redact }),
-    pollers: createPollerStates(state),
-    skipLog: createSkipLog({ rows: state, clock, redact }),
+    pollers: createPollerStates(state, log),
+    skipLog: createSkipLog({ rows: state, clock, log, redact }),
     outbox: createOutbox({ rows: state, clock, log }),
-    permits: createPermits({ rows: state, scopes, clock }),
+    permits: createPermits({ rows: state, scopes, clock, log }),
     budgets: createDayBudgets({ rows: state, clock }),
     signIns: createSignIns(state),
   };

@@ -44,6 +44,13 @@ export interface RunChange {
   notifyAfter?: number;
 }
 
+export interface ListRecentOptions {
+  /** The list goes on after this run. */
+  after?: Pick<Run, 'createdAt' | 'runId'> | undefined;
+  /** Called for each run that cannot be read and is newer than the last one of the list. */
+  onUnreadable?: (runId: string, createdAt: number) => void;
+}
+
 /**
  * Every run's life, for as long as it is kept. A change of state and the event that records it are one write; a run in
  * a final state never changes again, except that it is noted whether the waiting person was notified. All methods throw
@@ -75,9 +82,10 @@ export interface RunLedger {
   listByState(state: RunState): Promise<Run[]>;
   /**
    * The newest runs of a subject (`shared/domain/runs/subjects.ts`), newest first, at most 100; after one of them, the
-   * next ones.
+   * next ones. Fewer than asked for only where there are no older ones. A run that is there and cannot be read keeps
+   * none of the others back: it is logged, and `onUnreadable` hears of it.
    */
-  listRecent(subject: string, limit: number, after?: Pick<Run, 'createdAt' | 'runId'>): Promise<Run[]>;
+  listRecent(subject: string, limit: number, options?: ListRecentOptions): Promise<Run[]>;
   /**
    * All runs of a subject created at or after a time in milliseconds, newest first, read page by page. One that is
    * there and cannot be read keeps none of the others back: `onUnreadable` hears of it.
@@ -87,8 +95,12 @@ export interface RunLedger {
   listCreated(from: number, before: number): Promise<string[]>;
   /** Adds events; nothing is ever taken away but by `purge`. */
   append(...events: RunEvent[]): Promise<void>;
-  /** Changes of state and appended events from a time on (all unless said otherwise), oldest first. */
-  listEvents(runId: string, since?: number): Promise<RunEvent[]>;
+  /**
+   * Changes of state and appended events from a time on (all unless said otherwise), oldest first. Where
+   * `onUnreadable` is given, an event that cannot be read is logged and left out. @throws {TaskError} `unexpected`
+   * where it is not: the list is evidence then, and whole or none.
+   */
+  listEvents(runId: string, since?: number, onUnreadable?: () => void): Promise<RunEvent[]>;
   /**
    * Forgets at most `limit` runs that ended before a time, with their events, and none of `except`; resolves to how
    * many.

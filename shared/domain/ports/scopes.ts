@@ -30,8 +30,8 @@ export interface Scopes {
   /** Asks to be named when the scope is released; false when it is free, so there is nothing to wait for. */
   waitFor(scope: string, runId: string): Promise<boolean>;
   find(scope: string): Promise<ScopeLock | undefined>;
-  /** All leases, expired ones too. One that cannot be read is passed over where `onUnreadable` is given. */
-  list(onUnreadable?: (error: unknown) => void): Promise<ScopeLock[]>;
+  /** All leases, expired ones too. One that cannot be read is logged and left out. */
+  list(): Promise<ScopeLock[]>;
   /**
    * For operators: puts another holder into the lease, which ends at `until`, but never before it would have ended. The
    * former holder can neither renew nor release it, and no other run begins before it has surely noticed. `undefined`

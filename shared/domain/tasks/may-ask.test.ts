@@ -47,6 +47,11 @@ describe('how often comments on one ticket may start work', () => {
     expect(isAskedTooOften(runs, { ...next, now: now + HOUR - 5 * MINUTE })).toBe(false);
   });
 
+  it('counts runs of the last hour that cannot be read', () => {
+    expect(isAskedTooOften(runs.slice(1), { ...next, unreadable: [now - HOUR] })).toBe(false);
+    expect(isAskedTooOften(runs.slice(1), { ...next, unreadable: [now - MINUTE] })).toBe(true);
+  });
+
   it('counts no comment twice, and no run that a change of the ticket started', () => {
     expect(isAskedTooOften(runs, { taskId: 'coding~PROJ-1~c0', now })).toBe(false);
     const moved = { createdAt: now, task: aCodingTask({ id: 'coding~PROJ-1~10233' }) };

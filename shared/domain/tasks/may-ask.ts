@@ -26,16 +26,17 @@ export function findAskRefusal({ by, accountType, membership }: Ask): AskRefusal
 
 /**
  * Whether a comment is one too many, judged by the runs that comments on the ticket have started within the last hour.
- * A comment that has its run already is not.
+ * A comment that has its run already is not. Runs that cannot be read count as started by comments: `unreadable` are
+ * the times of their creation.
  */
 export function isAskedTooOften(
   runs: readonly Pick<Run, 'task' | 'createdAt'>[],
-  { taskId, now }: { taskId: string; now: number },
+  { taskId, now, unreadable = [] }: { taskId: string; now: number; unreadable?: readonly number[] },
 ): boolean {
   if (runs.some(({ task }) => task.id === taskId)) return false;
-  const lately = runs.filter(({ createdAt }) => createdAt > now - HOUR);
-  return (
-    lately.filter(({ task }) => task.kind === 'coding' && causeOf(task).kind === 'issue-comment').length >=
-    MAX_ASKS_PER_HOUR
+  const isLate = (createdAt: number) => createdAt > now - HOUR;
+  const asks = runs.filter(
+    ({ createdAt, task }) => isLate(createdAt) && task.kind === 'coding' && causeOf(task).kind === 'issue-comment',
   );
+  return asks.length + unreadable.filter(isLate).length >= MAX_ASKS_PER_HOUR;
 }

@@ -41,6 +41,8 @@ export interface ReworkContext {
   isReport: boolean;
   /** The issue's runs so far, newest first. */
   runs: readonly EarlierRun[];
+  /** The issue has had a run that the ledger names and cannot read. */
+  hasUnreadableRun?: boolean;
   traceparent?: string;
 }
 
@@ -67,7 +69,8 @@ export function planRework(
   if (issue.status.category === 'done') return skip('issue-done');
 
   const runs = context.runs.filter(({ task }) => task.kind === 'coding');
-  if (runs.length === 0) return skip('no-earlier-run');
+  // Every run of an issue is a coding run, so one that cannot be read has worked on it all the same.
+  if (runs.length === 0 && !context.hasUnreadableRun) return skip('no-earlier-run');
   const id = reworkTaskId(issue.key, comment.id);
 
   const waiting = runs.filter((run) => isWaiting(run) && run.task.id !== id);

@@ -3,9 +3,11 @@ import { expect, it } from 'vitest';
 import { aGitLabUser, aMergeRequest, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aRun } from '../../../test/builders/runs.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { resolveBinding } from '../../domain/mapping/source/resolve-binding.ts';
 import type { RunEvent } from '../../domain/runs/run.ts';
+import { DAY } from '../../kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { Registry } from '../projects/create-registry.ts';
@@ -61,6 +63,7 @@ function createFixture(refusal?: TaskError, statuses: { done?: string } = {}) {
       append: async (...added) => void events.push(...added),
     },
     agentId: 'cmap-1',
+    clock: createManualClock(),
     log: silentLog,
   };
   return { deps, said, events, statusNow: () => status.name };
@@ -129,3 +132,21 @@ it.each<ErrorCode>(['jira-unavailable', 'jira-rate-limited', 'jira-unauthorized'
     expect(said).toEqual([]);
   },
 );
+
+it('waits for a run that cannot be read, because it may be at work, but not for good', async () => {
+  const { deps, statusNow } = createFixture();
+  const clock = createManualClock();
+  const createdAt = clock.now();
+  const ledger: EndMergeRequestDeps['ledger'] = {
+    ...deps.ledger,
+    async listRecent(_subject, _limit, { onUnreadable } = {}) {
+      onUnreadable?.('run-2', createdAt);
+      return [OPENER];
+    },
+  };
+  expect(await endMergeRequest(ENTRY, { ...deps, ledger, clock })).toBe('reschedule');
+  expect(statusNow()).toBe('In Review');
+  await clock.advance(DAY);
+  expect(await endMergeRequest(ENTRY, { ...deps, ledger, clock })).toBe('done');
+  expect(statusNow()).toBe('Done');
+});

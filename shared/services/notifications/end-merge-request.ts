@@ -9,12 +9,14 @@ import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { findTicketOfBranch } from '../../domain/tasks/find-ticket-of-branch.ts';
 import { issueScope } from '../../domain/tasks/plan-coding.ts';
 import { type MergeRequestEndPlan, planMergeRequestEnd } from '../../domain/tasks/plan-merge-request-end.ts';
+import { type Clock, DAY } from '../../kernel/clock.ts';
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import { moveIssue } from '../issues/move-issue.ts';
+import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
 import type { Registry } from '../projects/create-registry.ts';
 import { recordEnding } from './record-ending.ts';
 import { upsertReportComment } from './report-comment.ts';
@@ -37,11 +39,15 @@ export interface EndMergeRequestDeps {
   mapping: { current(): Promise<{ registry: Pick<Registry, 'list'> }> };
   ledger: Pick<RunLedger, 'listRecent' | 'listEvents' | 'append'>;
   agentId: string;
+  clock: Pick<Clock, 'now'>;
   log: Log;
 }
 
 /** Enough to find the run that opened the merge request of a ticket with a long history. */
 const RUNS_LOOKED_AT = 50;
+
+/** A run that cannot be read is taken to be at work for so long: the ticket must not be moved from under it, nor stay for good. */
+const UNREADABLE_MAY_WORK_MS = DAY;
 
 /**
  * Looks after the ticket of a merge request that was merged or closed: status, then one comment per merge request and
@@ -54,7 +60,7 @@ export async function endMergeRequest(
   { projectId, iid }: MergeRequestEndedEntry,
   deps: EndMergeRequestDeps,
 ): Promise<'done' | 'reschedule'> {
-  const { jira, ledger, agentId, log } = deps;
+  const { jira, ledger, agentId, clock, log } = deps;
   const bindings = await listBindings(projectId, deps);
   const [first] = bindings;
   const ignore = (reason: string) => {
@@ -69,7 +75,7 @@ export async function endMergeRequest(
   if (!ticket) return ignore('not-our-branch');
 
   const { issueKey, binding } = ticket;
-  const runs = await ledger.listRecent(issueScope(issueKey), RUNS_LOOKED_AT);
+  const { runs, unreadable } = await listEarlierRuns(issueScope(issueKey), RUNS_LOOKED_AT, ledger);
   if (mergeRequest.author.id !== self.id && !runs.some((run) => hasOpened(run, iid)))
     return ignore('not-our-merge-request');
 
@@ -84,7 +90,8 @@ export async function endMergeRequest(
     if (mergeRequest.state === 'merged') await record('merged');
     return ignore('issue-gone');
   }
-  const hasOpenRun = runs.some(({ state }) => !isFinal(state));
+  const mayWork = (createdAt: number) => createdAt > clock.now() - UNREADABLE_MAY_WORK_MS;
+  const hasOpenRun = runs.some(({ state }) => !isFinal(state)) || unreadable.some(mayWork);
   const next = await gitlab.findOpenMergeRequest(projectId, mergeRequest.sourceBranch);
   const facts = { hasOpenRun, hasOpenMergeRequest: next !== undefined };
   const plan = planMergeRequestEnd(mergeRequest, issue, binding, facts);

@@ -3,6 +3,7 @@ import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import type { WaitingEntry } from '../../domain/runs/outbox-entry.ts';
 import { issueScope } from '../../domain/tasks/plan-coding.ts';
 import { HOUR } from '../../kernel/clock.ts';
+import { listEarlierRuns } from '../ledger/list-earlier-runs.ts';
 import { editReportComment, type ReportingJira, upsertReportComment } from './report-comment.ts';
 
 export interface NotifyWaitingDeps {
@@ -28,8 +29,9 @@ export async function notifyWaiting(
     await upsertReportComment(jira, { ...report, markdown: formatBlocked(waitsFor) });
     return 'complete';
   }
-  const [newest] = await ledger.listRecent(issueScope(issueKey), 1);
-  const started = newest !== undefined && newest.createdAt > clock.now() - JUST_STARTED_MS;
+  const { runs, unreadable } = await listEarlierRuns(issueScope(issueKey), 1, ledger);
+  const newest = Math.max(0, ...unreadable, ...runs.map(({ createdAt }) => createdAt));
+  const started = newest > clock.now() - JUST_STARTED_MS;
   await editReportComment(jira, { ...report, markdown: formatUnblocked({ started }) });
   return 'delete';
 }

@@ -18,7 +18,8 @@ export async function recordEnding(
   { ledger }: { ledger: Pick<RunLedger, 'listEvents' | 'append'> },
 ): Promise<void> {
   const name = `merge-request-${purpose}`;
-  const events = await ledger.listEvents(runId);
+  // One that cannot be read may be this one: noted twice is better than never.
+  const events = await ledger.listEvents(runId, 0, () => {});
   if (events.some((event) => event.name === name && event.fields?.['iid'] === mergeRequest.iid)) return;
 
   const merger = mergeRequest.mergeUser ?? mergeRequest.mergedBy;

@@ -6,6 +6,7 @@ import type { Task } from '../../domain/runs/task.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { guardReading } from './guard-reading.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
 export interface AdmitDeps extends SendDeps {
@@ -85,7 +86,9 @@ async function admitOnce(
       await sendCreated(created, deps);
       return { kind: 'admitted', runId };
     }
-    const existing = await deps.ledger.find(runId);
+    const existing = await guardReading(runId, deps.log, () => deps.ledger.find(runId));
+    // There it is, so the event was seen; what became of the run is not known, so it is neither repaired nor followed.
+    if (existing === 'unreadable') return { kind: 'duplicate', runId };
     // Another task with the same short id; both keep theirs.
     if (existing && existing.dedupKey !== dedupKey) continue;
     if (existing) await repair(existing, deps);

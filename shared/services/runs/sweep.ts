@@ -43,8 +43,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const { ledger, queue, scopes, log } = deps;
   // The order matters for nothing but freshness: what is acted on is read again first.
   const open = await ledger.listOpen();
-  const onUnreadable = (error: unknown) => log.error('scope row unreadable', { error });
-  const [depth, leases] = await Promise.all([queue.getDepth(), scopes.list(onUnreadable)]);
+  const [depth, leases] = await Promise.all([queue.getDepth(), scopes.list()]);
   const leaseOf = new Map(leases.map((lease) => [lease.runId, lease]));
 
   const report: SweepReport = { sent: 0, stuck: 0, notified: 0, failed: 0, depth };

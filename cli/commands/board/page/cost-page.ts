@@ -6,7 +6,7 @@ import { type Html, renderLayout } from './layout.ts';
 import { type Column, renderTable } from './table.ts';
 
 /** Tokens by binding in one month. */
-export function renderCostPage({ month, bindings, left }: MonthCost, months: readonly string[]): Html {
+export function renderCostPage({ month, bindings, left, unreadable }: MonthCost, months: readonly string[]): Html {
   const links = [...new Set([...months, month])].map((one) =>
     one === month
       ? html` <a class="button" href="/cost?month=${one}" aria-current="page"><b>${one}</b></a>`
@@ -24,7 +24,7 @@ ${renderTable({
   rows: rows.map((cost) => toRow(cost)),
   empty: 'No run was created in this month, or its runs have left the tables.',
 })}
-${left > 0 ? html`<p class="soft">${countOf(left, 'older run')} of this month not counted.</p>` : ''}
+${left > 0 ? html`<p class="soft">${countOf(left, 'older run')} of this month not counted.</p>` : ''}${unreadable > 0 ? html`<p class="soft">${countOf(unreadable, 'run')} of this month cannot be read and is not counted.</p>` : ''}
 <p class="soft">Runs leave the tables after <code>RUN_RETENTION_DAYS</code>; <code>cmap runs export</code> has those of kept days too. What the model endpoint charges for a token is not known here.</p>`,
   });
 }

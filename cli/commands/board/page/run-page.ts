@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { isFinal, type Run, type RunState } from '../../../../shared/domain/runs/run.ts';
 import { SECOND } from '../../../../shared/kernel/clock.ts';
+import { countOf } from '../../../output/count-of.ts';
 import { formatSpan, formatTime } from '../../../output/format-time.ts';
 import { refuseCancel, refuseRetry } from '../../run/end-or-repeat.ts';
 import { costOf } from '../../run/find-runs.ts';
@@ -47,7 +48,7 @@ ${
 }
 
 /** The part of the page that changes while a run is under way. */
-export function renderRunPart({ run, subject, plain, stages }: RunDetails, now: number): Html {
+export function renderRunPart({ run, subject, plain, stages, unreadable }: RunDetails, now: number): Html {
   const { ticket, mergeRequest } = subject;
   return html`<div class="bar">${renderState(run.state)}
 ${ticket ? renderLink(ticket.url, `Ticket ${ticket.text}`) : ''}
@@ -56,7 +57,8 @@ ${renderActions(run)}</div>
 <div class="panel ${MOODS[run.state]}"><p>${plain.answer}</p><p><b>Next:</b> ${plain.next}</p></div>
 ${renderFacts(run, now)}
 <h2 id="stages">Stages</h2>
-${renderStages(stages)}`;
+${renderStages(stages)}
+${unreadable > 0 ? html`<p class="soft">${countOf(unreadable, 'part')} of what happened cannot be read and is left out.</p>` : ''}`;
 }
 
 const MOODS: Readonly<Record<RunState, string>> = {

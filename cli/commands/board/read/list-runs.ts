@@ -1,4 +1,5 @@
 import type { Run } from '../../../../shared/domain/runs/run.ts';
+import { describeUnreadable } from '../../../clients/find-run-by-id.ts';
 import { collectRuns, sortRuns } from '../../run/find-runs.ts';
 import { parseRunQuery } from '../../run/run-query.ts';
 import { type RunCursor, walkRuns } from '../../run/walk-runs.ts';
@@ -35,13 +36,15 @@ export async function listRuns(filters: RunFilters, board: Board): Promise<RunsP
   const limit = filters.failedFirst ? ON_A_FAILED_FIRST_PAGE : ON_A_PAGE;
   // One read more says whether there are older ones; where few fit, as many at once as the ledger gives.
   const page = Math.min(MOST_AT_ONCE, isSelective(filters) ? MOST_AT_ONCE : limit + 1);
-  const newestFirst = walkRuns(subjects, ledger, { after: filters.after, page });
+  const unreadable = new Set<string>();
+  const onUnreadable = (runId: string) => void unreadable.add(runId);
+  const newestFirst = walkRuns(subjects, ledger, { after: filters.after, page, onUnreadable });
   const found = await collectRuns(newestFirst, query, { limit, mostRead: MOST_READ });
   const { last, read, isWhole } = found;
   const sorted = sortRuns(found.runs, query.sort);
   return {
     runs: filters.failedFirst ? failedFirst(sorted) : sorted,
-    notes,
+    notes: [...notes, ...(unreadable.size > 0 ? [describeUnreadable([...unreadable])] : [])],
     read,
     ...(isWhole || !last ? {} : { next: last }),
     ...(last ? { back: last.createdAt } : {}),

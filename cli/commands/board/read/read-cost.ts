@@ -2,6 +2,8 @@ import pLimit from 'p-limit';
 import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
 import type { Run } from '../../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../../shared/domain/runs/task.ts';
+import { silentLog } from '../../../../shared/kernel/log.ts';
+import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
 import type { Board, KnownProject } from './board.ts';
 
 /** What the runs of one binding used in a month. */
@@ -21,6 +23,8 @@ export interface MonthCost {
   bindings: BindingCost[];
   /** Runs of the month that were not read. */
   left: number;
+  /** Runs of the month whose rows cannot be read. */
+  unreadable: number;
 }
 
 /** Runs that are read for one month. */
@@ -32,17 +36,20 @@ export async function readMonthCost(month: string, board: Board): Promise<MonthC
   const { ledger } = await board.storage();
   const ids = await ledger.listCreated(...spanOfMonth(month));
   const limit = pLimit(READS_AT_ONCE);
-  const runs = await limit.map(ids.slice(-MOST_READ), (runId) => ledger.find(runId));
+  const runs = await limit.map(ids.slice(-MOST_READ), (runId) =>
+    guardReading(runId, silentLog, () => ledger.find(runId)),
+  );
   const [{ bindings: known = [] }, projects] = await Promise.all([board.map(), board.projects()]);
   const { byRepo } = createBindings(known);
   const nameOf = (task: Task) => nameBinding(task, projects, (repo) => byRepo(repo)?.jiraProject);
   return {
     month,
     bindings: addUp(
-      runs.filter((run) => run !== undefined),
+      runs.filter((run) => run !== undefined && run !== 'unreadable'),
       nameOf,
     ),
     left: Math.max(0, ids.length - MOST_READ),
+    unreadable: runs.filter((run) => run === 'unreadable').length,
   };
 }
 

@@ -17,8 +17,7 @@ export async function readQueue(board: Board): Promise<QueueState> {
     queue.getDepth(),
     listEntries(queue),
     ledger.listByState('parked'),
-    // One that cannot be read must not hide the others.
-    scopes.list(() => {}),
+    scopes.list(),
   ]);
   return { depth, entries, parked: parked.length, claims };
 }

@@ -16,6 +16,8 @@ export interface RunDetails {
   plain: PlainAnswer;
   stages: Stages;
   names: Names;
+  /** Events of the run that cannot be read. */
+  unreadable: number;
 }
 
 /**
@@ -29,12 +31,15 @@ export async function findBoardRun(id: string, board: Board): Promise<RunRecord 
 /** Costs two reads and two lists, however long the history is. */
 export async function readRunDetails(run: Run, board: Board): Promise<RunDetails> {
   const { ledger, scopes } = await board.storage();
+  let unreadable = 0;
   const [events, lease, names] = await Promise.all([
-    ledger.listEvents(run.runId),
+    ledger.listEvents(run.runId, 0, () => {
+      unreadable += 1;
+    }),
     scopes.find(run.task.scope),
     readNames([run], board),
   ]);
-  return describeRun(run, { events, lease, names, now: board.clock.now() });
+  return { ...describeRun(run, { events, lease, names, now: board.clock.now() }), unreadable };
 }
 
 const MOST_OTHERS = 10;
@@ -53,7 +58,7 @@ interface Read {
   now: number;
 }
 
-function describeRun(run: Run, { events, lease, names, now }: Read): RunDetails {
+function describeRun(run: Run, { events, lease, names, now }: Read): Omit<RunDetails, 'unreadable'> {
   const subject = describeSubject(run, names);
   const stages = listStages(run, events, now);
   const stage = stages.stages.findLast(({ name }) => name !== 'running')?.name;

@@ -3,6 +3,8 @@ import type { RunLedger } from '../../../../shared/domain/ports/run-ledger.ts';
 import type { Run } from '../../../../shared/domain/runs/run.ts';
 import { EVERYTHING, listSubjects } from '../../../../shared/domain/runs/subjects.ts';
 import { DAY, MINUTE } from '../../../../shared/kernel/clock.ts';
+import { silentLog } from '../../../../shared/kernel/log.ts';
+import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
 import { parseRunQuery } from '../../run/run-query.ts';
 import type { Board } from './board.ts';
 import { listRuns, type RunsPage } from './list-runs.ts';
@@ -66,10 +68,12 @@ export function createRunsWatch(filters: RunFilters, board: Board): () => Promis
     ]);
     const isOpen = new Set(opened.map(({ runId }) => runId));
     const over = [...open, ...created.filter((runId) => !known.has(runId))].filter((runId) => !isOpen.has(runId));
-    const ended = await pLimit(READS_AT_ONCE).map([...new Set(over)], (runId) => ledger.find(runId));
+    const ended = await pLimit(READS_AT_ONCE).map([...new Set(over)], (runId) =>
+      guardReading(runId, silentLog, () => ledger.find(runId)),
+    );
     open = isOpen;
     lookedAt = now;
-    return [...opened, ...ended.filter((run) => run !== undefined)];
+    return [...opened, ...ended.filter((run) => run !== undefined && run !== 'unreadable')];
   };
 
   return () => (page ? look() : start());

@@ -1,5 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { isFinal } from '../../../../shared/domain/runs/run.ts';
+import { silentLog } from '../../../../shared/kernel/log.ts';
+import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
 import { UsageError } from '../../../arguments/usage-error.ts';
 import { renderProblemPage } from '../page/problem-page.ts';
 import { renderRunPage, renderRunPart } from '../page/run-page.ts';
@@ -98,8 +100,9 @@ function followRun(context: Context, board: Board, ended: AbortSignal): Response
     clock: board.clock,
     ended,
     async look() {
-      const run = await (await board.storage()).ledger.find(id);
-      if (!run) return undefined;
+      const { ledger } = await board.storage();
+      const run = await guardReading(id, silentLog, () => ledger.find(id));
+      if (!run || run === 'unreadable') return undefined;
       if (isFinal(run.state) && wasOpen) {
         wasOpen = false;
         return { event: 'ended', data: '' };
@@ -121,5 +124,10 @@ function stampDetails({ run, stages }: RunDetails): string {
 }
 
 function noSuchRun(context: Context): Response | Promise<Response> {
-  return context.html(renderProblemPage('There is no such run; it may have been purged.'), 404);
+  return context.html(
+    renderProblemPage(
+      'There is no such run that can be read; it may have been purged. `cmap run show RUN` says which.',
+    ),
+    404,
+  );
 }

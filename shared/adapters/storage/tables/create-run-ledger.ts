@@ -1,12 +1,13 @@
 import type { NewRun, OpenRun, RunChange, RunLedger, RunRecord } from '../../../domain/ports/run-ledger.ts';
-import { isFinal, type Run } from '../../../domain/runs/run.ts';
+import { isFinal, type Run, type RunEvent } from '../../../domain/runs/run.ts';
 import { EVERYTHING, listSubjects } from '../../../domain/runs/subjects.ts';
 import { canMove } from '../../../domain/runs/transitions.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
+import { readOrReport } from './read-or-report.ts';
 import type { Change, KeyRange, Row, Rows } from './rows.ts';
-import { appendEvents, listAppendedEvents, removeEvents } from './run-events.ts';
+import { appendEvents, listEventRows, removeEvents, toEvent } from './run-events.ts';
 import {
   fromHistoryField,
   fromRunFields,
@@ -15,7 +16,7 @@ import {
   toHistoryField,
   toRunFields,
 } from './run-row.ts';
-import { buildKeyRange, buildTableKey, newestFirst, shortKeyPart } from './table-key.ts';
+import { buildKeyRange, buildTableKey, newestFirst, readNewestFirst, shortKeyPart } from './table-key.ts';
 
 export interface RunLedgerDeps {
   runs: Rows;
@@ -89,10 +90,23 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
     return histories.get(await get(record.runId)) ?? [];
   };
 
+  const readRun = (row: Row): RunRecord | undefined =>
+    readOrReport(row, ({ fields, version }) => fromRunFields(fields, version), {
+      log: deps.log,
+      event: 'run row unreadable',
+    });
+
+  /** No `row` where the run is gone, no `run` where it cannot be read. */
+  const readEntry = async ({ runId }: IndexEntry): Promise<{ row?: Row; run?: RunRecord }> => {
+    const row = await runs.find(PARTITION, runKey(runId));
+    const run = row && readRun(row);
+    return { ...(row ? { row } : {}), ...(run ? { run } : {}) };
+  };
+
   const listOpen = async (): Promise<OpenRun[]> => {
     const open: OpenRun[] = [];
     for await (const row of runs.list(PARTITION, buildKeyRange('open'))) {
-      const run = readOrReport(row, deps.log);
+      const run = readRun(row);
       if (run) open.push(run);
     }
     return open;
@@ -165,16 +179,29 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       return (await listOpen()).filter((run) => run.state === state);
     },
 
-    async listRecent(subject, limit, after) {
-      const ids: string[] = [];
+    async listRecent(subject, limit, { after, onUnreadable } = {}) {
       const wanted = Math.min(limit, MAX_RECENT);
-      for await (const { fields } of runs.list(PARTITION, rangeAfter(subject, after))) {
-        if (fields['runId'] === after?.runId) continue;
-        if (ids.length >= wanted) break;
-        ids.push(String(fields['runId']));
+      const found: Run[] = [];
+      let entries: IndexEntry[] = [];
+      const readEntries = async () => {
+        const read = await Promise.all(entries.map(readEntry));
+        for (const [at, { row, run }] of read.entries()) {
+          const entry = entries[at];
+          if (run) found.push(run);
+          else if (row && entry) onUnreadable?.(entry.runId, entry.createdAt);
+        }
+        entries = [];
+      };
+      for await (const row of runs.list(PARTITION, rangeAfter(subject, after))) {
+        if (found.length >= wanted) break;
+        const entry = toIndexEntry(row);
+        if (entry.runId === after?.runId) continue;
+        entries.push(entry);
+        // A short answer says that there are no older runs: what cannot be read is made up for by the next ones.
+        if (found.length + entries.length >= wanted) await readEntries();
       }
-      const found = await Promise.all(ids.map((id) => find(id)));
-      return found.filter((run) => run !== undefined);
+      await readEntries();
+      return found;
     },
 
     async *listSince(subject, since, onUnreadable) {
@@ -182,12 +209,11 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
       const { from } = buildKeyRange('by', part);
       // Newer ones sort first, and the last to be read are those of that very millisecond.
       const before = buildKeyRange('by', part, newestFirst(Math.max(0, since))).before;
-      for await (const { fields } of runs.list(PARTITION, { from, before })) {
-        const runId = String(fields['runId']);
-        const row = await runs.find(PARTITION, runKey(runId));
-        const run = row && readOrReport(row, deps.log);
+      for await (const index of runs.list(PARTITION, { from, before })) {
+        const entry = toIndexEntry(index);
+        const { row, run } = await readEntry(entry);
         if (run) yield run;
-        else if (row) onUnreadable(runId);
+        else if (row) onUnreadable(entry.runId);
       }
     },
 
@@ -198,30 +224,43 @@ export function createRunLedger(deps: RunLedgerDeps): RunLedger {
         before: buildKeyRange('by', EVERYTHING, newestFirst(Math.max(0, from))).before,
       };
       const ids: string[] = [];
-      for await (const { fields } of runs.list(PARTITION, range)) ids.push(String(fields['runId']));
+      for await (const row of runs.list(PARTITION, range)) ids.push(toIndexEntry(row).runId);
       return ids.reverse();
     },
 
     append: (...added) => appendEvents(events, added, redact),
 
-    async listEvents(runId, since = 0) {
+    async listEvents(runId, since = 0, onUnreadable) {
+      const keep = <Value>(read: () => Value, instead: Value, key: string): Value => {
+        try {
+          return read();
+        } catch (error) {
+          if (!onUnreadable) throw error;
+          deps.log.error('run event unreadable', { runId, key, error });
+          onUnreadable();
+          return instead;
+        }
+      };
       const row = await runs.find(PARTITION, runKey(runId));
-      const history = row ? fromHistoryField(row.fields) : [];
+      const history = row ? keep(() => fromHistoryField(row.fields), [], row.key) : [];
       const states = history.filter(({ at }) => at >= since).map((entry) => toHistoryEvent(runId, entry));
+      const appended: RunEvent[] = [];
+      for await (const event of listEventRows(events, runId, since))
+        appended.push(...keep(() => [toEvent(runId, event)], [], event.key));
       // Stable: at one time the change of state comes before what was appended in it.
-      return [...states, ...(await listAppendedEvents(events, runId, since))].sort((a, b) => a.at - b.at);
+      return [...states, ...appended].sort((a, b) => a.at - b.at);
     },
 
     async purge(before, limit, except) {
       const { before: end } = buildKeyRange('by', EVERYTHING);
       const from = buildTableKey('by', EVERYTHING, newestFirst(before));
       let purged = 0;
-      for await (const { fields } of runs.list(PARTITION, { from, before: end })) {
+      for await (const index of runs.list(PARTITION, { from, before: end })) {
         if (purged >= limit) break;
-        const runId = String(fields['runId']);
+        const entry = toIndexEntry(index);
+        const { runId } = entry;
         if (except?.has(runId)) continue;
-        const row = await runs.find(PARTITION, runKey(runId));
-        const run = row && readOrReport(row, deps.log);
+        const { run } = await readEntry(entry);
         if (!run || isOpen(run) || run.updatedAt >= before) continue;
         await removeEvents(events, runId);
         const keys = listSubjects(run.task).map((subject) => subjectKey(subject, run.createdAt, runId));
@@ -254,6 +293,18 @@ function subjectKey(subject: string, createdAt: number, runId: string): string {
   return buildTableKey('by', shortKeyPart(subject), newestFirst(createdAt), runId);
 }
 
+interface IndexEntry {
+  runId: string;
+  createdAt: number;
+}
+
+/** The key says both; the field is what the first version wrote, and an odd row may lack it. */
+function toIndexEntry({ key, fields }: Row): IndexEntry {
+  const [time = '', id = ''] = key.split(':').slice(-2);
+  const { runId = id } = fields;
+  return { runId: String(runId), createdAt: readNewestFirst(time) };
+}
+
 function uniqueKeys(changes: Change[]): Change[] {
   return [...new Map(changes.map((change) => [change.key, change])).values()];
 }
@@ -282,14 +333,4 @@ function applyChange(record: RunRecord, change: RunChange, now: number): Unversi
     ...changed,
     updatedAt: now,
   };
-}
-
-/** One row that cannot be read must not hide the others from a sweep. */
-function readOrReport(row: Row, log: Log): RunRecord | undefined {
-  try {
-    return fromRunFields(row.fields, row.version);
-  } catch (error) {
-    log.error('run row unreadable', { key: row.key, error });
-    return undefined;
-  }
 }

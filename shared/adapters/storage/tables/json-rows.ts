@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 
 import { TaskError } from '../../../kernel/errors.ts';
+import type { Log, LogFields } from '../../../kernel/log.ts';
+import { readOrReport } from './read-or-report.ts';
 import { MAX_STRING_LENGTH } from './row-limits.ts';
 import type { Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
@@ -15,7 +17,8 @@ interface Versioned<Value> {
 /** Small values by name in one partition, each as JSON, checked when read. What the little ports are made of. */
 export interface JsonRows<Value> {
   find(name: string): Promise<Versioned<Value> | undefined>;
-  list(): Promise<Versioned<Value>[]>;
+  /** One that cannot be read is logged and left out. */
+  list(log: Pick<Log, 'error'>): Promise<Versioned<Value>[]>;
   /** @throws {RangeError} when the value does not fit into a table property. */
   put(name: string, value: Value): Promise<void>;
   /** Writes only if nothing was written since `version` (`undefined`: only if there is nothing). */
@@ -40,9 +43,13 @@ export function createJsonRows<Value>(rows: Rows, partition: string, schema: z.Z
       const row = await rows.find(partition, buildTableKey(name));
       return row && read(row);
     },
-    async list() {
+    async list(log) {
       const found: Versioned<Value>[] = [];
-      for await (const row of rows.list(partition)) found.push(read(row));
+      const about = { error: (event: string, fields?: LogFields) => log.error(event, { partition, ...fields }) };
+      for await (const row of rows.list(partition)) {
+        const value = readOrReport(row, read, { log: about, event: 'state row unreadable' });
+        if (value) found.push(value);
+      }
       return found;
     },
     async put(name, value) {

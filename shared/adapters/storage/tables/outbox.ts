@@ -4,6 +4,8 @@ import { OutboxEntry, outboxSubject } from '../../../domain/runs/outbox-entry.ts
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import type { Log } from '../../../kernel/log.ts';
+import { parseJsonField } from './parse-json-field.ts';
+import { readOrReport } from './read-or-report.ts';
 import type { Row, Rows } from './rows.ts';
 import { buildKeyRange, buildTableKey } from './table-key.ts';
 
@@ -12,7 +14,7 @@ const PARTITION = 'errands';
 /** Names of partition and fields are those of the first version; what is stored keeps them. */
 const OutboxRow = z
   .object({
-    errand: z.string().transform(parseJson).pipe(OutboxEntry),
+    errand: z.string().transform(parseJsonField).pipe(OutboxEntry),
     takenUntil: z.number(),
     tries: z.number(),
   })
@@ -31,13 +33,11 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     return found;
   };
 
-  /** One row that cannot be read must not hide the others. */
-  const readOrReport = (row: Row): OpenEntry[] => {
-    const parsed = OutboxRow.safeParse(row.fields);
-    if (parsed.success) return [{ ...parsed.data, version: row.version }];
-    log.error('outbox row unreadable', { key: row.key, error: parsed.error });
-    return [];
-  };
+  const readEntry = (row: Row): OpenEntry[] =>
+    readOrReport(row, ({ fields, version }) => [{ ...OutboxRow.parse(fields), version }], {
+      log,
+      event: 'outbox row unreadable',
+    }) ?? [];
 
   const replace = (open: OpenEntry) =>
     rows.write(PARTITION, [
@@ -70,7 +70,7 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     },
 
     async listOpen() {
-      return (await list('open')).flatMap(readOrReport);
+      return (await list('open')).flatMap(readEntry);
     },
 
     async lease(open, until) {
@@ -92,7 +92,7 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     },
 
     async listDone(kind) {
-      return (await list('done', kind)).flatMap(readOrReport).map(({ entry }) => entry);
+      return (await list('done', kind)).flatMap(readEntry).map(({ entry }) => entry);
     },
 
     async delete(entry) {
@@ -117,13 +117,4 @@ function keyOf(state: 'open' | 'done', entry: OutboxEntry): string {
 
 function toFields({ entry, leasedUntil, tries }: OpenEntry) {
   return { errand: JSON.stringify(entry), takenUntil: leasedUntil, tries };
-}
-
-function parseJson(text: string, context: z.RefinementCtx): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not JSON' });
-    return z.NEVER;
-  }
 }

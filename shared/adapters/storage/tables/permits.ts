@@ -3,6 +3,7 @@ import type { PermitHolder, Permits } from '../../../domain/ports/permits.ts';
 import type { Scopes } from '../../../domain/ports/scopes.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import type { Log } from '../../../kernel/log.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
@@ -19,9 +20,10 @@ export interface PermitsDeps {
   rows: Rows;
   scopes: Pick<Scopes, 'list'>;
   clock: Clock;
+  log: Log;
 }
 
-export function createPermits({ rows, scopes, clock }: PermitsDeps): Permits {
+export function createPermits({ rows, scopes, clock, log }: PermitsDeps): Permits {
   const pools = createJsonRows(rows, 'slots', Pool);
 
   const change = <T>(name: string, plan: (pool: Pool) => Promise<{ next?: Pool; answer: T }>): Promise<T> =>
@@ -36,8 +38,8 @@ export function createPermits({ rows, scopes, clock }: PermitsDeps): Permits {
 
   const withoutDead = async (holders: PermitHolder[]): Promise<PermitHolder[]> => {
     const now = clock.now();
-    // A row that cannot be read is reported by the sweep; its holder counts as dead here, and other teams go on.
-    const known = await scopes.list(() => undefined);
+    // The holder of a row that cannot be read counts as dead here, and other teams go on.
+    const known = await scopes.list();
     const alive = new Set(known.filter(({ expiresAt }) => expiresAt > now).map(({ holder }) => holder));
     return holders.filter(({ holder }) => alive.has(holder));
   };
@@ -65,7 +67,7 @@ export function createPermits({ rows, scopes, clock }: PermitsDeps): Permits {
 
     async releaseDead() {
       const freed: string[] = [];
-      for (const { name, value } of await pools.list()) {
+      for (const { name, value } of await pools.list(log)) {
         if (value.waiting.length === 0) continue;
         const named = await change<string[]>(name, async ({ holders, waiting }) => {
           const alive = await withoutDead(holders);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { PollerState, PollerStates } from '../../../domain/ports/poller-states.ts';
+import type { Log } from '../../../kernel/log.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
@@ -12,11 +13,11 @@ const StoredState: z.ZodType<PollerState> = z.object({
   refused: z.array(z.string()).optional(),
 });
 
-export function createPollerStates(rows: Rows): PollerStates {
+export function createPollerStates(rows: Rows, log: Log): PollerStates {
   const states = createJsonRows(rows, 'pollers', StoredState);
   return {
     get: async (name) => (await states.find(name))?.value ?? { failures: 0 },
     put: states.put,
-    list: async () => new Map((await states.list()).map(({ name, value }) => [name, value])),
+    list: async () => new Map((await states.list(log)).map(({ name, value }) => [name, value])),
   };
 }

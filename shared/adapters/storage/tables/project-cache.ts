@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { CachedProject, ProjectCache } from '../../../domain/ports/project-cache.ts';
+import type { Log } from '../../../kernel/log.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
@@ -18,13 +19,13 @@ const StoredProject = z
   );
 
 /** The registry's memory in a table. */
-export function createProjectCache(rows: Rows): ProjectCache {
+export function createProjectCache(rows: Rows, log: Log): ProjectCache {
   const projects = createJsonRows(rows, 'projects', StoredProject);
   return {
     async find(key) {
       return (await projects.find(key))?.value;
     },
     put: projects.put,
-    list: async () => new Map((await projects.list()).map(({ name, value }) => [name, value])),
+    list: async () => new Map((await projects.list(log)).map(({ name, value }) => [name, value])),
   };
 }

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { RunEvent } from '../../../domain/runs/run.ts';
+import { TaskError } from '../../../kernel/errors.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
+import { withoutUndefined } from '../../../kernel/without-undefined.ts';
+import { parseJsonField } from './parse-json-field.ts';
 import { MAX_STRING_LENGTH } from './row-limits.ts';
 import type { Change, Fields, Row, Rows } from './rows.ts';
 import { buildTableKey, oldestFirst } from './table-key.ts';
@@ -10,7 +13,15 @@ const MAX_PER_WRITE = 100;
 const MAX_FIELDS = 25;
 const MAX_TEXT_LENGTH = 1000;
 
-const EventFields = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const EventRow = z.object({
+  at: z.number(),
+  name: z.string(),
+  fields: z
+    .string()
+    .transform(parseJsonField)
+    .pipe(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
+    .optional(),
+});
 
 /** Appends events, one partition per run, one request per hundred. */
 export async function appendEvents(
@@ -27,12 +38,17 @@ export async function appendEvents(
   }
 }
 
-/** From a time on, oldest first. */
-export async function listAppendedEvents(rows: Rows, runId: string, since: number): Promise<RunEvent[]> {
-  const events: RunEvent[] = [];
+/** The rows of appended events from a time on, oldest first. */
+export function listEventRows(rows: Rows, runId: string, since: number): AsyncIterable<Row> {
   const range = since > 0 ? { from: buildTableKey(oldestFirst(since)) } : {};
-  for await (const row of rows.list(buildTableKey(runId), range)) events.push(toEvent(runId, row));
-  return events;
+  return rows.list(buildTableKey(runId), range);
+}
+
+/** @throws {TaskError} `unexpected` when the row was not written by us. */
+export function toEvent(runId: string, { fields }: Row): RunEvent {
+  const parsed = EventRow.safeParse(fields);
+  if (!parsed.success) throw new TaskError('unexpected', { detail: 'a run event cannot be read', cause: parsed.error });
+  return { runId, ...withoutUndefined(parsed.data) };
 }
 
 /** Forgets all appended events of a run. */
@@ -68,10 +84,4 @@ function toJson(fields: NonNullable<RunEvent['fields']>, redact: (text: string) 
   ]);
   const json = JSON.stringify(Object.fromEntries(fitted));
   return json.length <= MAX_STRING_LENGTH ? json : JSON.stringify({ truncated: true });
-}
-
-function toEvent(runId: string, { fields: row }: Row): RunEvent {
-  const event = { runId, at: Number(row['at']), name: String(row['name']) };
-  if (typeof row['fields'] !== 'string') return event;
-  return { ...event, fields: EventFields.parse(JSON.parse(row['fields'])) };
 }

@@ -7,6 +7,7 @@ import { Task } from '../../../domain/runs/task.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
+import { parseJsonField } from './parse-json-field.ts';
 import { MAX_STRING_LENGTH } from './row-limits.ts';
 import type { Fields } from './rows.ts';
 
@@ -32,7 +33,7 @@ const MAX_SHORT_LENGTH = 500;
 const RunRow = z.object({
   runId: z.string(),
   dedupKey: z.string(),
-  task: z.string().transform(parseJson).pipe(Task),
+  task: z.string().transform(parseJsonField).pipe(Task),
   state: RunStateSchema,
   attempt: z.number(),
   interruptions: z.number().optional(),
@@ -42,8 +43,8 @@ const RunRow = z.object({
   updatedAt: z.number(),
   parkedUntil: z.number().optional(),
   parkedReason: z.string().optional(),
-  facts: z.string().transform(parseJson).pipe(RunFactsSchema).optional(),
-  result: z.string().transform(parseJson).pipe(RunResultSchema).optional(),
+  facts: z.string().transform(parseJsonField).pipe(RunFactsSchema).optional(),
+  result: z.string().transform(parseJsonField).pipe(RunResultSchema).optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
   told: z.boolean(),
@@ -51,7 +52,7 @@ const RunRow = z.object({
   tellAttempts: z.number(),
 });
 
-const History = z.string().transform(parseJson).pipe(z.array(HistoryEntry));
+const History = z.string().transform(parseJsonField).pipe(z.array(HistoryEntry));
 
 /**
  * The fields of a run row. Free text is redacted first and cut after, so that no cut leaves half a secret.
@@ -113,15 +114,6 @@ function fitResult(result: RunResult, redact: (text: string) => string): RunResu
     ...(result.summary === undefined ? {} : { summary: fitText(redact(result.summary), MAX_SUMMARY_LENGTH) }),
     ...(result.plan === undefined ? {} : { plan: fitText(redact(result.plan), MAX_PLAN_LENGTH) }),
   };
-}
-
-function parseJson(text: string, context: z.RefinementCtx): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not JSON' });
-    return z.NEVER;
-  }
 }
 
 function withoutAbsent(values: Record<string, string | number | boolean | undefined>): Fields {

@@ -4,6 +4,8 @@ import type { ScopeLock, Scopes, ScopeTaken } from '../../../domain/ports/scopes
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import type { Log } from '../../../kernel/log.ts';
+import { readOrReport } from './read-or-report.ts';
 import type { Fields, Row, Rows } from './rows.ts';
 import { buildTableKey } from './table-key.ts';
 
@@ -23,7 +25,13 @@ const ScopeRow = z.object({
 });
 type ScopeRow = z.infer<typeof ScopeRow>;
 
-export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Scopes {
+export interface ScopesDeps {
+  rows: Rows;
+  clock: Clock;
+  log: Log;
+}
+
+export function createScopes({ rows, clock, log }: ScopesDeps): Scopes {
   const find = async (scope: string) => {
     const row = await rows.find(PARTITION, buildTableKey(scope));
     return row && { row, held: parseRow(row) };
@@ -100,15 +108,11 @@ export function createScopes({ rows, clock }: { rows: Rows; clock: Clock }): Sco
       return found && toLease(found.held, found.row.version);
     },
 
-    async list(onUnreadable) {
+    async list() {
       const leases: ScopeLock[] = [];
       for await (const row of rows.list(PARTITION)) {
-        try {
-          leases.push(toLease(parseRow(row), row.version));
-        } catch (error) {
-          if (!onUnreadable) throw error;
-          onUnreadable(error);
-        }
+        const lease = readOrReport(row, readLease, { log, event: 'scope row unreadable' });
+        if (lease) leases.push(lease);
       }
       return leases;
     },
@@ -127,6 +131,10 @@ function parseRow({ fields, key }: Row): ScopeRow {
   if (!parsed.success)
     throw new TaskError('unexpected', { detail: `the scope row ${key} cannot be read`, cause: parsed.error });
   return parsed.data;
+}
+
+function readLease(row: Row): ScopeLock {
+  return toLease(parseRow(row), row.version);
 }
 
 function toFields({ runnerUntil, ...held }: ScopeRow): Fields {

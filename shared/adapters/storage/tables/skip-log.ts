@@ -1,8 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
 import type { Decision, SkipLog } from '../../../domain/ports/skip-log.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { HOUR } from '../../../kernel/clock.ts';
+import type { Log } from '../../../kernel/log.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
+import { withoutUndefined } from '../../../kernel/without-undefined.ts';
+import { readOrReport } from './read-or-report.ts';
 import type { Rows } from './rows.ts';
 import { buildKeyRange, buildTableKey, shortKeyPart } from './table-key.ts';
 
@@ -10,15 +14,16 @@ const PARTITION = 'decisions';
 const REPEAT_MS = HOUR;
 const MAX_REMEMBERED = 5000;
 
-export function createSkipLog({
-  rows,
-  clock,
-  redact,
-}: {
+const Skip = z.object({ subject: z.string(), reason: z.string(), detail: z.string().optional(), at: z.number() });
+
+export interface SkipLogDeps {
   rows: Rows;
   clock: Clock;
+  log: Log;
   redact: (text: string) => string;
-}): SkipLog {
+}
+
+export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLog {
   const written = new LRUCache<string, number>({ max: MAX_REMEMBERED });
 
   return {
@@ -38,14 +43,12 @@ export function createSkipLog({
 
     async list(subject) {
       const found: Decision[] = [];
-      for await (const { fields } of rows.list(PARTITION, buildKeyRange(shortKeyPart(subject)))) {
-        const detail = fields['detail'];
-        found.push({
-          subject: String(fields['subject']),
-          reason: String(fields['reason']),
-          at: Number(fields['at']),
-          ...(detail === undefined ? {} : { detail: String(detail) }),
+      for await (const row of rows.list(PARTITION, buildKeyRange(shortKeyPart(subject)))) {
+        const skip = readOrReport(row, ({ fields }) => withoutUndefined(Skip.parse(fields)), {
+          log,
+          event: 'skip row unreadable',
         });
+        if (skip) found.push(skip);
       }
       return found.sort((a, b) => b.at - a.at);
     },

@@ -38,6 +38,12 @@ export function newestFirst(at: number): string {
   return String(Number.MAX_SAFE_INTEGER - at).padStart(16, '0');
 }
 
+/** The time of a part that `newestFirst` made; 0 for any other text. */
+export function readNewestFirst(part: string): number {
+  const at = Number.MAX_SAFE_INTEGER - Number(part);
+  return Number.isSafeInteger(at) && at >= 0 ? at : 0;
+}
+
 /** A key part that sorts older times first. */
 export function oldestFirst(at: number): string {
   if (!Number.isSafeInteger(at) || at < 0) throw new RangeError('A time must be whole milliseconds since 1970');

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Watermarks } from '../../../domain/ports/watermarks.ts';
 
+import type { Log } from '../../../kernel/log.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
 
-export function createWatermarks(rows: Rows): Watermarks {
+export function createWatermarks(rows: Rows, log: Log): Watermarks {
   const values = createJsonRows(rows, 'watermarks', z.string());
   return {
     async find(name) {
@@ -12,6 +13,6 @@ export function createWatermarks(rows: Rows): Watermarks {
       return found && { value: found.value, version: found.version };
     },
     advance: (name, value, from) => values.putIf(name, value, from?.version),
-    list: async () => new Map((await values.list()).map(({ name, value }) => [name, value])),
+    list: async () => new Map((await values.list(log)).map(({ name, value }) => [name, value])),
   };
 }

@@ -2,9 +2,9 @@ import type { RunLedger } from '../../../domain/ports/run-ledger.ts';
 import type { DayFile, KeptDay } from '../../../domain/runs/archive/day-file.ts';
 import { RunDocument, toRunDocument } from '../../../domain/runs/archive/run-document.ts';
 import { isFinal, type Run } from '../../../domain/runs/run.ts';
-import { TaskError } from '../../../kernel/errors.ts';
 import type { Log } from '../../../kernel/log.ts';
 import { endOfUtcDay, startOfUtcDay } from '../../../kernel/utc-day.ts';
+import { guardReading } from '../guard-reading.ts';
 
 export interface CollectDayDeps {
   ledger: Pick<RunLedger, 'find' | 'listCreated' | 'listEvents'>;
@@ -36,24 +36,6 @@ export async function collectDay(
     }
   }
   return file;
-}
-
-/**
- * What `read` says of a run. One run that cannot be read must not keep the others from being kept; storage that does
- * not answer must. @throws {TaskError} `storage-*`
- */
-export async function guardReading<Found>(
-  runId: string,
-  log: Log,
-  read: () => Promise<Found>,
-): Promise<Found | 'unreadable'> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof TaskError && error.code.startsWith('storage-')) throw error;
-    log.error('run row unreadable', { runId, error });
-    return 'unreadable';
-  }
 }
 
 function readRun(

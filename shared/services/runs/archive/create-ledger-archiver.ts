@@ -4,8 +4,9 @@ import type { Watermarks } from '../../../domain/ports/watermarks.ts';
 import { dayPath, formatDayFile, KeptDay, listAwaited } from '../../../domain/runs/archive/day-file.ts';
 import { type Clock, HOUR } from '../../../kernel/clock.ts';
 import { endOfUtcDay, utcDay } from '../../../kernel/utc-day.ts';
+import { guardReading } from '../guard-reading.ts';
 import type { KeptRuns } from '../purge.ts';
-import { type CollectDayDeps, collectDay, guardReading } from './collect-day.ts';
+import { type CollectDayDeps, collectDay } from './collect-day.ts';
 import { findNewestDay, openKeptDay, readKeptDay } from './kept-days.ts';
 
 export interface LedgerArchiverDeps extends CollectDayDeps {

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** For a schema: the value of a field that holds JSON; text that is none is an issue of the field. */
+export function parseJsonField(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not JSON' });
+    return z.NEVER;
+  }
+}
