@@ -53,6 +53,8 @@ async function aPerson(name: 'ada' | 'bob', change: string, gitlabId: number, be
   const author = aGitLabUser({ id: gitlabId, username: `cmap-${gitlabId}` });
   const gitlab: Partial<GitLab> = {
     getCurrentUser: async () => author,
+    // The harder case: neither shows the other as a member, so that neither believes the other's comments.
+    getAccessLevel: async () => 0,
     listCommitComments: async (_projectId, sha) =>
       comments.filter((one) => one.sha === sha).map(({ comment }) => comment),
     async addCommitComment(_projectId, sha, body) {

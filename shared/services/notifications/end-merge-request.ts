@@ -46,7 +46,10 @@ export interface EndMergeRequestDeps {
 /** Enough to find the run that opened the merge request of a ticket with a long history. */
 const RUNS_LOOKED_AT = 50;
 
-/** A run that cannot be read is taken to be at work for so long: the ticket must not be moved from under it, nor stay for good. */
+/**
+ * A run that cannot be read is taken to be at work for so long: its ticket must not be moved meanwhile, nor stay for
+ * good.
+ */
 const UNREADABLE_MAY_WORK_MS = DAY;
 
 /**

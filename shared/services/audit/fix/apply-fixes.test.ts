@@ -46,6 +46,8 @@ let world: {
   comments: CommitComment[];
   created: (NewIssue & { key: string; searchable: boolean })[];
   writes: string[];
+  /** Access levels in the project by account. */
+  levels: Map<number, number>;
   /** Codes with which calls of this name fail. */
   fails: Partial<Record<keyof Jira | keyof GitLab, ErrorCode>>;
 };
@@ -63,6 +65,7 @@ beforeEach(() => {
     comments: [],
     created: [],
     writes: [],
+    levels: new Map(),
     fails: {},
   };
 });
@@ -76,6 +79,7 @@ function did(name: keyof Jira | keyof GitLab, what = ''): void {
 const self = aGitLabUser({ id: 99, username: 'cmap' });
 const gitlab: Partial<GitLab> = {
   getCurrentUser: async () => self,
+  getAccessLevel: async (_projectId, userId) => world.levels.get(userId) ?? 0,
   async findMergeRequest() {
     did('findMergeRequest');
     return world.mergeRequest;
@@ -292,6 +296,14 @@ it.each<[string, Fix, string, () => void]>([
     },
   ],
   [
+    'may not get a proposal',
+    proposal,
+    'refused: The configured GitLab credential may not do this. It said no.',
+    () => {
+      world.fails.createNote = 'gitlab-forbidden';
+    },
+  ],
+  [
     'may not get a note, and so no ticket either',
     ticket,
     'refused: The configured GitLab credential may not do this. It said no.',
@@ -390,12 +402,87 @@ it('creates the ticket that was begun and never came to be', async () => {
   expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created; a person has to name it in the title']);
 });
 
-it('does not take a note of another account for its own', async () => {
-  await apply(proposal);
-  const [own] = world.notes;
-  world.notes = [{ ...aNote(), body: own?.body ?? '' }];
-  expect(await apply(proposal)).toEqual(['applied: a note proposes PROJ-2; a person has to change the title']);
-  expect(world.notes).toHaveLength(2);
+it.each<{ name: string; level: number; fix: Fix; says: string; written: number }>([
+  {
+    name: 'the proposal of a developer',
+    level: 30,
+    fix: proposal,
+    says: 'nothing: a note proposes PROJ-2; a person has to change the title',
+    written: 1,
+  },
+  {
+    name: 'not that of a reporter',
+    level: 20,
+    fix: proposal,
+    says: 'applied: a note proposes PROJ-2; a person has to change the title',
+    written: 2,
+  },
+  {
+    name: 'not that of an account which is no member',
+    level: 0,
+    fix: proposal,
+    says: 'applied: a note proposes PROJ-2; a person has to change the title',
+    written: 2,
+  },
+  {
+    name: 'the note of a maintainer that names the ticket of a merge request',
+    level: 40,
+    fix: ticket,
+    says: 'nothing: PROJ-50 was created for it; a person has to name it in the title',
+    written: 1,
+  },
+  {
+    name: 'not that of a stranger',
+    level: 10,
+    fix: ticket,
+    says: 'applied: PROJ-50 was created for it; a person has to name it in the title',
+    written: 2,
+  },
+])('takes of other accounts $name', async ({ level, fix, says, written }) => {
+  await apply(fix);
+  world.levels.set(12, level);
+  world.notes = world.notes.map((note) => ({ ...note, author: aGitLabUser({ id: 12 }) }));
+  expect(await apply(fix)).toEqual([says]);
+  expect(world.notes).toHaveLength(written);
+  // Of this account there is one note for each, however often it is applied.
+  expect((await apply(fix))[0]).toMatch(/^nothing: /);
+  expect(world.notes).toHaveLength(written);
+});
+
+it('lets a marker by a member stop no ticket, for longer than one may be on its way', async () => {
+  world.fails.createIssue = 'jira-unavailable';
+  await apply(ticket);
+  world.fails = {};
+  world.created.length = 0;
+  world.levels.set(12, 30);
+  world.notes = world.notes.map((note) => ({ ...note, author: aGitLabUser({ id: 12 }) }));
+  expect((await apply(ticket))[0]).toMatch(/^not-known: a ticket was begun for it at 2026-11-28T00:00:00\.000Z/);
+  await clock.advance(10 * MINUTE);
+  expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created; a person has to name it in the title']);
+
+  // A ticket that only a note names, and no label, is none of this change.
+  const [forged] = world.notes;
+  world.created.length = 0;
+  world.notes = [aNote({ author: aGitLabUser({ id: 12 }), body: forged?.body ?? '' })];
+  expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created; a person has to name it in the title']);
+});
+
+it('names a ticket that was created and could not be named on its change, and does so later', async () => {
+  world.fails.updateNote = 'gitlab-forbidden';
+  let notes = 0;
+  const { createNote } = gitlab;
+  gitlab.createNote = async (...parts) => {
+    notes += 1;
+    if (notes > 1) throw new TaskError('gitlab-forbidden', { detail: 'It said no.' });
+    return createNote?.(...parts) ?? aNote();
+  };
+  expect(await apply(ticket)).toEqual([
+    'refused: The configured GitLab credential may not do this. It said no. PROJ-50 was created for it; only the note that names it is missing.',
+  ]);
+  if (createNote) gitlab.createNote = createNote;
+  world.fails = {};
+  expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created for it; a person has to name it in the title']);
+  expect(world.created).toHaveLength(1);
 });
 
 it('gives a ticket the version, the label of its change, and a type that needs code', async () => {

@@ -20,7 +20,8 @@ export async function inspectProposal(fix: Extract<Fix, { kind: 'propose-key' }>
     proposedTitle: deps.mask(fix.proposedTitle),
   };
   const text = formatProposal(masked, deps.report.summary.fixVersion);
-  if (note.text === text) return { kind: 'nothing', says: `a note proposes ${keys}; a person has to change the title` };
+  const isSaid = note.text === text || note.ofOthers.some((other) => other.text === text);
+  if (isSaid) return { kind: 'nothing', says: `a note proposes ${keys}; a person has to change the title` };
   return {
     kind: 'to-do',
     says: `propose ${keys} in a note`,

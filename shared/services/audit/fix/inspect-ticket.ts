@@ -15,7 +15,7 @@ import { oneLine } from '../../../kernel/text/one-line.ts';
 import type { FixDeps } from './fix-deps.ts';
 import type { FixStep } from './fix-step.ts';
 import { byNumber, INDEX_LAG_MS } from './list-twins.ts';
-import { findOwnComment, findOwnNote, type OwnNote } from './own-note.ts';
+import { findOwnComment, findOwnNote, type OwnNote, type Written } from './own-note.ts';
 import { searchTickets, settleTickets } from './settle-tickets.ts';
 
 type NewTicket = Extract<Fix, { kind: 'create-ticket' }>;
@@ -32,8 +32,8 @@ const MAX_SUMMARY = 255;
  * is written before the ticket is created and completed afterwards: after a crash in between, it says that a ticket may
  * be there which Jira's search does not show yet, and for that time none is created.
  *
- * Two processes may create one each all the same: in the same moment, or as accounts that do not take each other's note
- * for their own. So each looks by key after it has created one: the ticket with the lowest number stays, and the others
+ * Two processes may create one each all the same: in the same moment, or as accounts that do not believe each other's
+ * notes. So each looks by key after it has created one: the ticket with the lowest number stays, and the others
  * are taken out of the release.
  */
 export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixStep> {
@@ -45,11 +45,14 @@ export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixS
 
   const [ticket, ...duplicates] = await findTickets(fix, note, deps);
   if (ticket) return completeNote(fix, { ticket, hasDuplicates: duplicates.length > 0 }, note, deps);
-  const { text, writtenAt = 0 } = note;
-  if (text === formatCreating(fix, fix.fixVersion) && clock.now() - writtenAt < INDEX_LAG_MS)
+  const creating = formatCreating(fix, fix.fixVersion);
+  const begun = listWritten(note).find(
+    ({ text, writtenAt }) => text === creating && clock.now() - writtenAt < INDEX_LAG_MS,
+  );
+  if (begun)
     return {
       kind: 'not-known',
-      says: `a ticket was begun for it at ${new Date(writtenAt).toISOString()}, which the search of Jira may not show yet; try again in ten minutes`,
+      says: `a ticket was begun for it at ${new Date(begun.writtenAt).toISOString()}, which the search of Jira may not show yet; try again in ten minutes`,
     };
 
   const version = await jira.findVersion(fix.project, fix.fixVersion);
@@ -70,7 +73,7 @@ export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixS
         },
       );
       const { ticket: kept, says } = await settle(fix, created, version.id, deps);
-      await note.write(createdText(fix, kept, deps));
+      await nameTicket(fix, kept, note, deps);
       const done = kept.key === created.key ? `${kept.key} was created` : `${kept.key} was created for it meanwhile`;
       return `${done}${says}${describeNext(note)}`;
     },
@@ -103,7 +106,7 @@ async function completeNote(
   note: OwnNote,
   deps: FixDeps,
 ): Promise<FixStep> {
-  const isNamed = readCreatedKey(note.text ?? '') === ticket.key;
+  const isNamed = listWritten(note).some(({ text }) => readCreatedKey(text) === ticket.key);
   if (isNamed && !hasDuplicates)
     return { kind: 'nothing', says: `${ticket.key} was created for it${describeNext(note)}` };
   const version = await deps.jira.findVersion(fix.project, fix.fixVersion);
@@ -115,7 +118,7 @@ async function completeNote(
       : `name ${ticket.key}, which was created for it, in a note`,
     async apply() {
       const { ticket: kept, says } = await settle(fix, ticket, version.id, deps);
-      await note.write(createdText(fix, kept, deps));
+      await nameTicket(fix, kept, note, deps);
       return `${kept.key} was created for it${says}${describeNext(note)}`;
     },
   };
@@ -173,6 +176,22 @@ function chooseType(types: readonly IssueType[], { issueType, report }: FixDeps)
 
 function summaryOf({ summary }: NewTicket, { mask }: FixDeps): string {
   return fitText(oneLine(mask(summary)), MAX_SUMMARY);
+}
+
+/** A ticket that is there must be known, also where the change may not say so. */
+async function nameTicket(fix: NewTicket, ticket: Found, note: OwnNote, deps: FixDeps): Promise<void> {
+  try {
+    await note.write(createdText(fix, ticket, deps));
+  } catch (error) {
+    if (!(error instanceof TaskError) || error.code === 'unexpected') throw error;
+    const detail = [error.detail, `${ticket.key} was created for it; only the note that names it is missing.`];
+    throw new TaskError(error.code, { cause: error, detail: detail.filter(Boolean).join(' ') });
+  }
+}
+
+/** What the account itself wrote last, and what other members of the project did. */
+function listWritten({ text, writtenAt = 0, ofOthers }: OwnNote): Written[] {
+  return [...(text === undefined ? [] : [{ text, writtenAt }]), ...ofOthers];
 }
 
 function createdText(fix: NewTicket, ticket: Found, deps: FixDeps): string {

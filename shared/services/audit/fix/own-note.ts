@@ -1,4 +1,4 @@
-import type { GitLab } from '../../../domain/ports/gitlab.ts';
+import type { GitLab, GitLabUser } from '../../../domain/ports/gitlab.ts';
 import { appendMarker, parseMarker, stripMarker } from '../../../kernel/text/marker.ts';
 import { upsertReportNote } from '../../notifications/report-note.ts';
 import type { FixDeps } from './fix-deps.ts';
@@ -11,11 +11,24 @@ export interface OwnNote {
   text?: string;
   /** When that was written. */
   writtenAt?: number;
+  /** What other accounts wrote with it, without the markers; those of strangers are left out. */
+  ofOthers: readonly Written[];
   /** Nothing happens when it says so already. */
   write(text: string): Promise<void>;
 }
 
+export interface Written {
+  text: string;
+  writtenAt: number;
+}
+
 type Deps = Pick<FixDeps, 'report' | 'bindings' | 'gitlabFor'>;
+
+/**
+ * Anybody can type a marker. Who may push to the project may as well change the title of a merge request, so that a
+ * marker of theirs stops nothing that they could not stop anyway.
+ */
+const TRUSTED_LEVEL = 30;
 
 /** Our note on a merge request, or one sentence on why there can be none. */
 export async function findOwnNote(
@@ -29,11 +42,14 @@ export async function findOwnNote(
   if (!mergeRequest) return { refused: 'GitLab does not show the merge request' };
   if (mergeRequest.state === 'closed') return { refused: 'the merge request was closed without being merged' };
   const marker = { purpose: 'audit-fix', scope: `${repository}!${iid}` };
-  const [self, notes] = await Promise.all([gitlab.getCurrentUser(), gitlab.listNotes(projectId, iid)]);
-  const own = notes.filter(({ author, system, body }) => author.id === self.id && !system && isOurs(body, marker));
+  const notes = (await gitlab.listNotes(projectId, iid)).filter(({ system }) => !system);
   return {
     title: mergeRequest.title,
-    ...describe(own.map(({ body, updatedAt }) => ({ body, at: updatedAt }))),
+    ...(await describe(
+      notes.map(({ author, body, updatedAt }) => ({ author, body, at: updatedAt })),
+      marker,
+      place,
+    )),
     write: async (text) => void (await upsertReportNote({ projectId, iid, marker, text }, { gitlab })),
   };
 }
@@ -47,30 +63,62 @@ export async function findOwnComment(
   if ('refused' in place) return place;
   const { gitlab, projectId } = place;
   const marker = { purpose: 'audit-fix', scope: change };
-  const [self, comments] = await Promise.all([gitlab.getCurrentUser(), gitlab.listCommitComments(projectId, sha)]);
-  const own = comments.filter(({ author, body }) => author.id === self.id && isOurs(body, marker));
+  const comments = await gitlab.listCommitComments(projectId, sha);
   return {
-    ...describe(own.map(({ body, createdAt }) => ({ body, at: createdAt }))),
+    ...(await describe(
+      comments.map(({ author, body, createdAt }) => ({ author, body, at: createdAt })),
+      marker,
+      place,
+    )),
     write: (text) => gitlab.addCommitComment(projectId, sha, appendMarker(text, marker)),
   };
+}
+
+interface Place {
+  gitlab: GitLab;
+  projectId: number;
 }
 
 async function findPlace(
   repository: string,
   { report, bindings, gitlabFor }: Deps,
-): Promise<{ gitlab: GitLab; projectId: number } | { refused: string }> {
+): Promise<Place | { refused: string }> {
   const binding = bindings.find(({ repo }) => repo === repository);
   const projectId = report.repositories.find((one) => one.repository === repository)?.projectId;
   if (!binding || projectId === undefined) return { refused: `no binding of the map has the repository ${repository}` };
   return { gitlab: await gitlabFor(binding.credentialRef), projectId };
 }
 
-function isOurs(body: string, wanted: { purpose: string; scope: string }): boolean {
+interface Authored {
+  author: GitLabUser;
+  body: string;
+  at: number;
+}
+
+/** Costs a call for each other account that wrote the marker. */
+async function describe(
+  all: readonly Authored[],
+  marker: { purpose: string; scope: string },
+  { gitlab, projectId }: Place,
+): Promise<Pick<OwnNote, 'text' | 'writtenAt' | 'ofOthers'>> {
+  const self = await gitlab.getCurrentUser();
+  const marked = all.filter(({ body }) => carries(body, marker));
+  const newest = marked.findLast(({ author }) => author.id === self.id);
+  const others = marked.filter(({ author }) => author.id !== self.id);
+  const trusted = new Set<number>();
+  for (const id of new Set(others.map(({ author }) => author.id)))
+    if ((await gitlab.getAccessLevel(projectId, id)) >= TRUSTED_LEVEL) trusted.add(id);
+  return {
+    ...(newest ? toWritten(newest) : {}),
+    ofOthers: others.filter(({ author }) => trusted.has(author.id)).map(toWritten),
+  };
+}
+
+function carries(body: string, wanted: { purpose: string; scope: string }): boolean {
   const marker = parseMarker(body);
   return marker?.purpose === wanted.purpose && marker.scope === wanted.scope;
 }
 
-function describe(own: readonly { body: string; at: number }[]): Pick<OwnNote, 'text' | 'writtenAt'> {
-  const newest = own.at(-1);
-  return newest ? { text: stripMarker(newest.body), writtenAt: newest.at } : {};
+function toWritten({ body, at }: Authored): Written {
+  return { text: stripMarker(body), writtenAt: at };
 }
