@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { BUILT_IN_DEFAULTS } from '../../shared/domain/mapping/defaults.ts';
+import { DAY } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { upsertReportNote } from '../../shared/services/notifications/report-note.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
@@ -97,6 +99,52 @@ describe('a merge request in the sandbox', () => {
 function openAgain(branch: string) {
   return ada.openMergeRequest('group/app', { sourceBranch: branch, title: branch });
 }
+
+describe('the events of a project', () => {
+  const Events = z.array(z.object({ target_iid: z.int() }));
+  const ask = async (query: string) => {
+    const response = await fetch(`${sandbox.url}/api/v4/projects/group%2Fapp/events?${query}`, {
+      headers: { 'private-token': 'token-ada' },
+    });
+    return { status: response.status, body: await response.json() };
+  };
+
+  it('are those between two days that are left out, newest first unless asked otherwise', async () => {
+    clock.time = Date.UTC(2026, 10, 26, 23, 59, 59);
+    const iids = [(await openOn('events-1')).iid];
+    clock.time = Date.UTC(2026, 10, 27);
+    iids.push((await openOn('events-2')).iid);
+    clock.time += DAY - 1000;
+    iids.push((await openOn('events-3')).iid);
+    clock.time = Date.UTC(2026, 10, 28);
+    iids.push((await openOn('events-4')).iid);
+
+    const found = async (query: string) => {
+      const { body } = await ask(`action=created&target_type=merge_request&${query}`);
+      return Events.parse(body).map(({ target_iid }) => iids.indexOf(target_iid) + 1);
+    };
+    expect(await found('after=2026-11-26')).toEqual([4, 3, 2]);
+    expect(await found('after=2026-11-26&before=2026-11-28')).toEqual([3, 2]);
+    expect(await found('after=2026-11-25&before=2026-11-28&sort=asc')).toEqual([1, 2, 3]);
+    expect(await found('after=2026-11-26&before=2026-11-27')).toEqual([]);
+    // Only the day of a time counts.
+    expect(await found('after=2026-11-26T00:00:00Z&sort=desc')).toEqual([4, 3, 2]);
+    expect((await ask('target_type=issue')).body).toEqual([]);
+  });
+
+  it.each([
+    ['after=yesterday', 'after is invalid'],
+    ['after=', 'after is invalid'],
+    ['before=2026-02-30', 'before is invalid'],
+    ['before=2026-13-01', 'before is invalid'],
+    ['before=1795651200', 'before is invalid'],
+    ['sort=up', 'sort does not have a valid value'],
+    ['action=accepted', 'action does not have a valid value'],
+    ['target_type=MergeRequest', 'target_type does not have a valid value'],
+  ])('are refused for %s', async (query, error) => {
+    expect(await ask(query)).toEqual({ status: 400, body: { error } });
+  });
+});
 
 it('report notes are one per purpose, however often they are written', async () => {
   const { project, iid } = await openOn('report');

@@ -17,6 +17,12 @@ interface ProjectEvent {
 /** What the parameter calls an action, where that is another word than the one in the answer. */
 const ASKED_AS: Partial<Record<ProjectEvent['action'], string>> = { opened: 'created', accepted: 'merged' };
 
+/** As the documentation lists them. https://docs.gitlab.com/user/profile/contributions_calendar/#user-contribution-events */
+const ACTIONS = 'approved closed commented created destroyed expired joined left merged pushed reopened updated'.split(
+  ' ',
+);
+const TARGET_TYPES = 'design epic issue merge_request milestone note project snippet user wiki_page'.split(' ');
+
 /**
  * What happened to the merge requests of a project, newest first unless asked otherwise; events of other things are
  * left out. The days of `after` and `before` are left out themselves.
@@ -28,18 +34,19 @@ export const eventRoutes: Route[] = [
     handle(call) {
       const { query, state } = call;
       const project = projectOf(call, GUEST);
-      const action = query.get('action');
-      const targetType = query.get('target_type') ?? 'merge_request';
+      const action = oneOf(query, 'action', ACTIONS);
+      const targetType = oneOf(query, 'target_type', TARGET_TYPES) ?? 'merge_request';
+      const sort = oneOf(query, 'sort', ['asc', 'desc']);
       const after = dayOf(query, 'after');
       const before = dayOf(query, 'before');
       const found = listEvents(project).filter(
         (event) =>
           targetType === 'merge_request' &&
-          (action === null || action === (ASKED_AS[event.action] ?? event.action)) &&
+          (action === undefined || action === (ASKED_AS[event.action] ?? event.action)) &&
           (after === undefined || utcDay(event.at) > after) &&
           (before === undefined || utcDay(event.at) < before),
       );
-      if (query.get('sort') !== 'asc') found.reverse();
+      if (sort !== 'asc') found.reverse();
       return paginate(call, found, (event) => viewEvent(state, project, event));
     },
   },
@@ -91,8 +98,18 @@ function viewEvent(state: FakeState, { id }: SandboxProject, { action, mergeRequ
 function dayOf(query: URLSearchParams, name: string): string | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  if (Number.isNaN(Date.parse(text))) throw invalidParameter(`${name} is invalid`);
-  return utcDay(Date.parse(text));
+  const [day] = /^\d{4}-\d{2}-\d{2}(?=$|T)/.exec(text) ?? [];
+  const at = Date.parse(day ?? '');
+  // A day that the month does not have is read as one of the next month.
+  if (Number.isNaN(at) || utcDay(at) !== day) throw invalidParameter(`${name} is invalid`);
+  return day;
+}
+
+function oneOf(query: URLSearchParams, name: string, values: readonly string[]): string | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  if (!values.includes(text)) throw invalidParameter(`${name} does not have a valid value`);
+  return text;
 }
 
 function utcDay(at: number): string {
