@@ -3,18 +3,26 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { ReportWeeklyOptions, reportWeekly } from '../../cli/commands/report/weekly.ts';
 import { runsExport } from '../../cli/commands/run/export.ts';
 import { runsVerify } from '../../cli/commands/run/verify.ts';
 import { createDirectoryFiles } from '../../shared/adapters/evidence/directory-files.ts';
+import { createAuditArchive } from '../../shared/adapters/storage/blobs/create-audit-archive.ts';
 import { createLedgerFiles } from '../../shared/adapters/storage/blobs/create-ledger-files.ts';
-import { DAY, MINUTE } from '../../shared/kernel/clock.ts';
+import { DAY, MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
+import { createOutputFile } from '../../shared/services/audit/output-file.ts';
 import { createReadAgentRuns } from '../../shared/services/audit/read-agent-runs.ts';
+import { storeAudit } from '../../shared/services/audit/store-audit.ts';
 import { createLedgerArchiver } from '../../shared/services/runs/archive/create-ledger-archiver.ts';
 import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts';
 import { purge } from '../../shared/services/runs/purge.ts';
 import { useAzurite } from '../azurite.ts';
 import { aMergeRequest, aRepository } from '../builders/audit.ts';
+import { anAuditReport } from '../builders/audit-report.ts';
+import { aProject } from '../builders/gitlab.ts';
+import { theAgent } from '../builders/jira.ts';
 import { aCodingTask } from '../builders/tasks.ts';
 import { createAzuriteFixture } from '../contracts/storage-fixture.ts';
 import { createMemoryIO } from '../doubles/memory-io.ts';
@@ -24,11 +32,15 @@ const lane = useAzurite();
 const createFixture = createAzuriteFixture(lane);
 let containers = 0;
 
+const WeeklyArtefacts = z.object({
+  artefacts: z.object({ items: z.array(z.object({ kind: z.string(), title: z.string() })) }),
+});
+
 const MERGE_REQUEST = aMergeRequest(7, { createdAt: '2026-01-06T12:00:00.000Z' });
 const REPOSITORY = aRepository('head', { projectId: 7, commits: [], mergeRequests: [MERGE_REQUEST] });
 
 /** A deployment whose ledger has had a run on each of four days, kept by two sweepers. */
-async function aDeployment() {
+async function aDeployment({ start }: { start?: number } = {}) {
   containers += 1;
   const container = `ledger-${containers}`;
   const { connectionString } = lane.azurite;
@@ -36,6 +48,7 @@ async function aDeployment() {
   const client = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(container);
   const fixture = await createFixture();
   const { clock, ledger } = fixture;
+  await clock.advance(Math.max(0, (start ?? 0) - clock.now()));
   const sweepers = [1, 2].map(() => createLedgerArchiver({ ...fixture, files, clock, log: silentLog }));
   for (let day = 0; day < 4; day += 1) {
     const requestedBy = { service: 'jira', id: 'ada', name: 'Ada' } as const;
@@ -122,4 +135,56 @@ it('an audit and an export still have the runs that have left the tables', async
     'run-1',
     'run-0',
   ]);
+});
+
+it('a weekly report has the audits that are kept, and the same runs after they have left the tables', async () => {
+  // The service stamps what is kept with its own time.
+  const { ledger, files, clock, sweepers, ...storage } = await aDeployment({ start: systemClock.now() - 3 * DAY });
+  const { connectionString } = lane.azurite;
+  const archive = createAuditArchive({ connectionString }, `audits-weekly-${containers}`);
+  const { summary } = anAuditReport();
+  for (const [auditId, projects] of [
+    ['run-a', ['PROJ']],
+    ['run-b', ['SHOP']],
+  ] as const) {
+    const text = JSON.stringify({ ...summary, projects });
+    const kept = [
+      createOutputFile('audit-summary.json', 'application/json', [text]),
+      createOutputFile('manifest.json', 'application/json', ['{"files":[]}']),
+    ];
+    await storeAudit(kept, { archive, place: { fixVersion: '2.4.0', auditId }, scope: {} });
+  }
+  const report = async () => {
+    const io = createMemoryIO({ clock, env: { AzureWebJobsStorage: 'set' } });
+    const tools = createMemoryTools({
+      ledgerFiles: files,
+      mappings: { PROJ: { repo: 'group/app' } },
+      jira: {
+        searchIssues: async () => ({ issues: [], unreadable: [], truncated: false }),
+        listStatuses: async () => [],
+        getMyself: async () => theAgent(),
+      },
+      gitlab: { findProject: async () => aProject(), listMergeRequests: async () => [] },
+    });
+    const options = ReportWeeklyOptions.parse({ since: '60d', json: true });
+    const exitCode = await reportWeekly(options, io, {
+      ...tools,
+      storage: async () => ({ ...storage, ledger }),
+      archive: async () => archive,
+    });
+    const { artefacts } = WeeklyArtefacts.parse(JSON.parse(io.stdout));
+    return { exitCode, stderr: io.stderr, titles: artefacts.items.map(({ kind, title }) => `${kind} ${title}`).sort() };
+  };
+
+  await clock.advance(30 * DAY);
+  const expected = {
+    exitCode: 0,
+    stderr: '',
+    titles: ['audit 2.4.0: clean', ...Array.from({ length: 4 }, () => 'run coding PROJ-12: done, merge-request')],
+  };
+  expect(await report()).toEqual(expected);
+  const kept = await sweepers[0]?.();
+  const retention = { runsMs: 7 * DAY, skipLogMs: DAY };
+  expect(await purge({ ...storage, ledger, clock }, retention, kept)).toMatchObject({ runs: 4 });
+  expect(await report()).toEqual(expected);
 });

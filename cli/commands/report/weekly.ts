@@ -31,12 +31,12 @@ export type ReportWeeklyOptions = z.infer<typeof ReportWeeklyOptions>;
 export async function reportWeekly(
   { since, project, map, out, json }: ReportWeeklyOptions,
   io: CliIO,
-  tools: Pick<Tools, 'bindings' | 'jira' | 'gitlab' | 'storage' | 'archive'> = createTools(io),
+  tools: Pick<Tools, 'bindings' | 'jira' | 'gitlab' | 'storage' | 'archive' | 'ledgerFiles'> = createTools(io),
 ): Promise<number> {
   const bindings = choose(await tools.bindings(map), project);
   const until = io.clock.now();
   const history = hasStorage(io.env)
-    ? { ledger: async () => (await tools.storage()).ledger, archive: tools.archive }
+    ? { ledger: async () => (await tools.storage()).ledger, ledgerFiles: tools.ledgerFiles, archive: tools.archive }
     : undefined;
   if (!history) io.warn('cmap: no storage account is set, so audits and runs of the agent are not in the report');
   const facts = await collectWeekly(

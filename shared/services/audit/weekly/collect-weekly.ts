@@ -4,12 +4,11 @@ import type { Binding } from '../../../domain/mapping/binding.ts';
 import type { AuditArchive } from '../../../domain/ports/audit-archive.ts';
 import type { GitLab } from '../../../domain/ports/gitlab.ts';
 import type { Jira } from '../../../domain/ports/jira.ts';
-import type { RunLedger } from '../../../domain/ports/run-ledger.ts';
 import { collectAudits } from './collect-audits.ts';
 import { collectComments } from './collect-comments.ts';
 import { collectIssues, describeSearch } from './collect-issues.ts';
 import { collectMergeRequests } from './collect-merge-requests.ts';
-import { collectRuns } from './collect-runs.ts';
+import { collectRuns, type RunSources } from './collect-runs.ts';
 import { createGaps } from './gaps.ts';
 import type { Span } from './span.ts';
 
@@ -19,7 +18,7 @@ export interface WeeklyDeps {
   /** Takes credentials out of what people wrote: the report is sent around. */
   mask: (text: string) => string;
   /** What the deployment keeps of its own work; absent where no storage account is set. */
-  history?: { ledger: () => Promise<Pick<RunLedger, 'listSince'>>; archive: () => Promise<AuditArchive> } | undefined;
+  history?: (RunSources & { archive: () => Promise<AuditArchive> }) | undefined;
 }
 
 /**
