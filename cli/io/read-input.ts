@@ -38,6 +38,9 @@ function codeOf(error: unknown): string | undefined {
 /** What a failed file operation means, without the system's jargon where there is a plain word. */
 export function describeFileError(error: unknown): string {
   const code = codeOf(error);
+  // The folder of a new file is made with it.
+  if (code === 'EEXIST' && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir')
+    return 'part of the path is a file, not a folder';
   return SENTENCES[code ?? ''] ?? `the file cannot be used${code ? ` (${code})` : ''}`;
 }
 

@@ -6,8 +6,8 @@ export interface Refusal {
   json: boolean;
   /** What scripts read beside `ok` and `error`. */
   document?: object;
-  /** 1: the answer is no. 2: the command was used wrongly. */
-  exitCode?: 1 | 2;
+  /** 1: the answer is no. 2: the command was used wrongly. 3: not everything could be seen. */
+  exitCode?: 1 | 2 | 3;
 }
 
 /** Says on standard error why nothing was done, with `--json` on standard output as well. Returns the exit code. */

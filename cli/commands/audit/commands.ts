@@ -1,5 +1,6 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
+import { orIncomplete } from './or-incomplete.ts';
 
 /** What auditors and release managers ask: what is in a release, and who approved it. */
 export const AUDIT_COMMANDS: CommandGroup = {
@@ -37,7 +38,8 @@ export const AUDIT_COMMANDS: CommandGroup = {
       example: 'cmap audit run --fix-version 2.4.0 --env production',
       async run(given, io) {
         const { auditRun, AuditRunOptions } = await import('./run.ts');
-        return auditRun(readOptions(AuditRunOptions, given), io);
+        const options = readOptions(AuditRunOptions, given);
+        return orIncomplete(options.json, io, () => auditRun(options, io));
       },
     },
     {
@@ -54,7 +56,8 @@ export const AUDIT_COMMANDS: CommandGroup = {
       example: 'cmap audit check --repo group/app --merge-request 7',
       async run(given, io) {
         const { auditCheck, AuditCheckOptions } = await import('./check.ts');
-        return auditCheck(readOptions(AuditCheckOptions, given), io);
+        const options = readOptions(AuditCheckOptions, given);
+        return orIncomplete(options.json, io, () => auditCheck(options, io));
       },
     },
     {

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules.ts';
@@ -15,6 +14,7 @@ import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts'
 import type { CliIO } from '../../io/io.ts';
 import { formatAudit } from './format-audit.ts';
 import { openClones } from './open-clones.ts';
+import { openEvidence } from './open-evidence.ts';
 import { readEarlierOrWarn } from './read-earlier-or-warn.ts';
 import { readOrWarn } from './read-or-warn.ts';
 import { readPolicy } from './read-policy.ts';
@@ -68,6 +68,7 @@ export async function auditRun(
     throw new UsageError('--offline and --resume exclude each other: one sends no request, the other goes on asking.');
   if (options.offline && options.gitDir.length > 0)
     throw new UsageError('--offline and --git-dir exclude each other: what was read of a clone is in the evidence.');
+  if (options.offline) refuseDecided(options);
   const policy = options.policy === undefined ? undefined : await readPolicy(options.policy, io);
   const planned = options.offline ? undefined : await makePlan(options, policy, tools);
   const cloned = planned && options.gitDir.length > 0 ? await openClones(options.gitDir, planned, io) : undefined;
@@ -99,6 +100,17 @@ export async function auditRun(
   return auditExitCode(result.report, options.failOn);
 }
 
+/** What an audit is about stands in its evidence: an option that says otherwise would be passed over in silence. */
+function refuseDecided({ project, repo, from, to, env, map, scope, deep }: AuditRunOptions): void {
+  const given = Object.entries({ project, repo, from, to, env, map, scope, deep: deep || undefined })
+    .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+    .map(([name]) => `--${name}`);
+  if (given.length === 0) return;
+  throw new UsageError(
+    `--offline judges what is stored, for which ${given.join(', ')} ${given.length === 1 ? 'was' : 'were'} decided when it was asked for: leave ${given.length === 1 ? 'it' : 'them'} out, or audit anew without --offline.`,
+  );
+}
+
 /** What decides an audit; without a plan stored evidence is judged. */
 interface Decided {
   plan: AuditPlan | undefined;
@@ -115,7 +127,7 @@ async function audit(
 ): Promise<AuditResult> {
   const place = cacheOf(options);
   const deps = {
-    evidence: { files: createDirectoryFiles(path.resolve(io.cwd, place)), place },
+    evidence: openEvidence(place, io),
     clock: io.clock,
     log: silentLog,
     toolVersion: PRODUCT_VERSION,

@@ -104,3 +104,13 @@ it('does not call a file missing that may not be read', async () => {
   });
   await expect(verifyAfter(async () => {}, io)).rejects.toThrow('audit.csv: you may not read or write this file');
 });
+
+it('says where the evidence may be that is not in the folder of the audit', async () => {
+  const { code, problems } = await verifyAfter((dir) => rm(path.join(dir, 'evidence'), { recursive: true }));
+  expect({ code, problems }).toEqual({
+    code: 1,
+    problems: [
+      'DIR/evidence has no evidence, the manifest names 46 records: name their folder with --cache-dir if they are elsewhere.',
+    ],
+  });
+});

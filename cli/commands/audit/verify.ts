@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { createDirectoryFiles } from '../../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.ts';
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';
@@ -15,6 +14,7 @@ import { describeFileError } from '../../io/read-input.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { describeFailure } from '../../output/describe-error.ts';
+import { openEvidence } from './open-evidence.ts';
 import { readReport } from './read-report.ts';
 
 export const AuditVerifyOptions = z.object({
@@ -65,14 +65,14 @@ async function readIfThere(file: string, io: Pick<CliIO, 'readFile'>): Promise<U
 
 /** Reads every answer once, because a hash is only known to hold after reading. Returns how many records there are. */
 async function checkEvidence({ evidence }: Manifest, place: string, io: CliIO, problems: string[]): Promise<number> {
-  const store = createEvidenceStore({
-    files: createDirectoryFiles(path.resolve(io.cwd, place)),
-    clock: io.clock,
-    place,
-  });
+  const store = createEvidenceStore({ ...openEvidence(place, io), clock: io.clock });
   try {
     const records = await store.records();
-    if (evidence && records.length < evidence.records) {
+    if (evidence && records.length === 0) {
+      problems.push(
+        `${place} has no evidence, the manifest names ${countOf(evidence.records, 'record')}: name their folder with --cache-dir if they are elsewhere.`,
+      );
+    } else if (evidence && records.length < evidence.records) {
       problems.push(`${place} has ${records.length} records, the manifest names ${evidence.records}.`);
     } else if (evidence && (await store.hashOf(evidence.records)) !== evidence.lastSha256) {
       problems.push(
@@ -94,7 +94,7 @@ async function replay(dir: string, place: string, io: CliIO): Promise<string[]> 
   const before = await readReport(dir, io);
   const { fixVersion, auditedAt } = before.summary;
   const deps = {
-    evidence: { files: createDirectoryFiles(path.resolve(io.cwd, place)), place },
+    evidence: openEvidence(place, io),
     clock: io.clock,
     log: silentLog,
     toolVersion: PRODUCT_VERSION,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { OutputFile } from '../../../shared/services/audit/output-file.ts';
 import type { CliIO } from '../../io/io.ts';
+import { writeOutput } from '../../io/write-output.ts';
 
 /** Where files go beside the folder of the audit. */
 export interface OutputOptions {
@@ -14,7 +15,7 @@ export interface OutputOptions {
 
 /**
  * Writes every file of an audit into its folder, and copies where the person asked for them. Returns the paths, as they
- * were named.
+ * were named. @throws {UsageError} for a file that cannot be written
  */
 export async function writeOutputs(
   files: readonly OutputFile[],
@@ -29,7 +30,7 @@ export async function writeOutputs(
   };
   const written: string[] = [];
   const write = async (target: string, { pieces }: OutputFile) => {
-    await io.writeFile(target, pieces());
+    await writeOutput(target, pieces(), io);
     written.push(target);
   };
   for (const file of files) {

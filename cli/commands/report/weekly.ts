@@ -10,7 +10,7 @@ import { UsageError } from '../../arguments/usage-error.ts';
 import { hasStorage } from '../../clients/has-storage.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
-import { describeFileError } from '../../io/read-input.ts';
+import { writeOutput } from '../../io/write-output.ts';
 
 export const ReportWeeklyOptions = z.object({
   since: durationUpTo(366 * DAY, '366d').default(7 * DAY),
@@ -48,7 +48,7 @@ export async function reportWeekly(
   const text = json ? JSON.stringify({ ok: true, ...report }, null, 2) : weeklyMarkdown(report).trimEnd();
   if (out === undefined) io.print(text);
   else {
-    await write(out, `${text}\n`, io);
+    await writeOutput(out, `${text}\n`, io);
     io.print(json ? JSON.stringify({ ok: true, file: out }) : `The report is in ${out}.`);
   }
   for (const gap of report.gaps) io.warn(`cmap: not everything could be seen: ${gap}`);
@@ -64,12 +64,4 @@ function choose(bindings: readonly Binding[], projects: readonly string[]): read
     );
   if (known.length === 0) throw new UsageError('the map has no bindings, so there is nothing to report');
   return projects.length === 0 ? bindings : bindings.filter(({ jiraProject }) => projects.includes(jiraProject));
-}
-
-async function write(file: string, text: string, io: Pick<CliIO, 'writeFile'>): Promise<void> {
-  try {
-    await io.writeFile(file, text);
-  } catch (error) {
-    throw new UsageError(`${file}: ${describeFileError(error)}`, { cause: error });
-  }
 }

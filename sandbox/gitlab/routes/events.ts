@@ -17,7 +17,10 @@ interface ProjectEvent {
 /** What the parameter calls an action, where that is another word than the one in the answer. */
 const ASKED_AS: Partial<Record<ProjectEvent['action'], string>> = { opened: 'created', accepted: 'merged' };
 
-/** As the documentation lists them. https://docs.gitlab.com/user/profile/contributions_calendar/#user-contribution-events */
+/**
+ * As the documentation lists them.
+ * https://docs.gitlab.com/user/profile/contributions_calendar/#user-contribution-events
+ */
 const ACTIONS = 'approved closed commented created destroyed expired joined left merged pushed reopened updated'.split(
   ' ',
 );
