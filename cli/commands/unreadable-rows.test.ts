@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { buildTableKey } from '../../shared/adapters/storage/tables/table-key.ts';
 import { aCodingTask } from '../../test/builders/tasks.ts';
 import { corruptRun } from '../../test/doubles/corrupt-run.ts';
 import { createMemoryIO, type MemoryIO } from '../../test/doubles/memory-io.ts';
@@ -63,6 +64,14 @@ it('explain says that the newest run cannot be read, not what became of an older
   );
   expect(document().notes).toContainEqual(expect.stringMatching(/^the row of run-a3 cannot be read in the table runs/));
   expect(document().runs).toHaveLength(2);
+});
+
+it('explain says that a claim cannot be read, and shows the rest', async () => {
+  const key = buildTableKey('issue~PROJ-12');
+  await storage.parts.rows.state.write('scopes', [{ kind: 'insert', key, fields: { scope: 7 } }]);
+  expect(await explain({ subject: 'PROJ-12', json: true }, io, tools())).toBe(0);
+  expect(document()).toMatchObject({ claim: null, runs: { length: 2 } });
+  expect(document().notes).toContainEqual(expect.stringMatching(/^The claim of issue~PROJ-12 cannot be read/));
 });
 
 it('activity shows what can be read, and names both runs that miss a part', async () => {

@@ -3,6 +3,8 @@ import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
+import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
 import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
 import { findMap } from '../../clients/find-map.ts';
 import { describeUnreadable } from '../../clients/find-run-by-id.ts';
@@ -35,20 +37,27 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   // A run stands for the issue or merge request it is about.
   const subject = asked.kind === 'run' ? parseSubject(scope) : asked;
   const unreadable: Pick<Run, 'runId' | 'createdAt'>[] = [];
-  const [runs, own, ofProject, lease] = await Promise.all([
+  const [runs, own, ofProject, claim] = await Promise.all([
     storage.ledger.listRecent(scope, MOST_RUNS, {
       onUnreadable: (runId, createdAt) => unreadable.push({ runId, createdAt }),
     }),
     storage.skipLog.list(scope),
     subject.kind === 'issue' ? storage.skipLog.list(jiraProjectSubject(subject.jiraProject)) : [],
-    storage.scopes.find(scope),
+    guardReading(scope, silentLog, () => storage.scopes.find(scope)),
   ]);
   const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
   const map = await findMap(tools);
   const { present, notes: problems } = await lookNow(subject, map, tools);
   const refused = await describeRefusedMap(storage);
+  const lease = claim === 'unreadable' ? undefined : claim;
+  const unclear =
+    claim === 'unreadable'
+      ? [
+          `The claim of ${scope} cannot be read in the table state of the storage account: no run begins on it until the row is mended or deleted.`,
+        ]
+      : [];
   const left = unreadable.length > 0 ? [`${describeUnreadable(unreadable.map(({ runId }) => runId))}.`] : [];
-  const notes = [...left, ...(refused.length > 0 ? refused : map.notes), ...problems];
+  const notes = [...left, ...unclear, ...(refused.length > 0 ? refused : map.notes), ...problems];
   const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
   const [newest] = asked.kind === 'run' ? [] : unreadable;
   const hides = newest !== undefined && newest.createdAt >= (shown[0]?.createdAt ?? 0);

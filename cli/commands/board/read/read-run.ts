@@ -1,6 +1,8 @@
 import type { RunRecord } from '../../../../shared/domain/ports/run-ledger.ts';
 import type { ScopeLock } from '../../../../shared/domain/ports/scopes.ts';
 import type { Run, RunEvent } from '../../../../shared/domain/runs/run.ts';
+import { silentLog } from '../../../../shared/kernel/log.ts';
+import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
 import { parseSubject } from '../../../arguments/subject.ts';
 import { findRun } from '../../../clients/find-run.ts';
 import { answerPlainly, type PlainAnswer } from '../../explain/plain-answer.ts';
@@ -32,13 +34,14 @@ export async function findBoardRun(id: string, board: Board): Promise<RunRecord 
 export async function readRunDetails(run: Run, board: Board): Promise<RunDetails> {
   const { ledger, scopes } = await board.storage();
   let unreadable = 0;
-  const [events, lease, names] = await Promise.all([
+  const [events, claim, names] = await Promise.all([
     ledger.listEvents(run.runId, 0, () => {
       unreadable += 1;
     }),
-    scopes.find(run.task.scope),
+    guardReading(run.task.scope, silentLog, () => scopes.find(run.task.scope)),
     readNames([run], board),
   ]);
+  const lease = claim === 'unreadable' ? undefined : claim;
   return { ...describeRun(run, { events, lease, names, now: board.clock.now() }), unreadable };
 }
 
