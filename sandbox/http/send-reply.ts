@@ -7,6 +7,11 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
+/** Sends a browser on. The fragment of the address it came with stays. */
+export function redirectToPage(location: string): Reply {
+  return { status: 302, headers: { location } };
+}
+
 /** Sends a reply, whole, with the content type of its body unless `headers` names one. */
 export function sendReply(response: ServerResponse, { status, body, headers }: Reply): void {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);

@@ -81,6 +81,10 @@ export class FakeState {
     return this.#now();
   }
 
+  get projectKeys(): string[] {
+    return [...this.#workflows.keys()];
+  }
+
   hasProject(key: string): boolean {
     return this.#workflows.has(key);
   }

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { AdfNode } from '../../shared/adapters/jira/adf/adf.ts';
 import type { Reply } from '../http/send-reply.ts';
-import { type Call, ok, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
+import { type Call, ok, pageOf, type Route, type RouteDeps, refuse, withIssue } from './call.ts';
 import { findAdfProblem } from './check-adf.ts';
 import type { FakeState } from './fake-state.ts';
 import type { StoredIssue, Version } from './model.ts';
 
 /** What corrects a release: issue types of a project, new issues, changes of labels and fix versions. */
 export const RELEASE_ROUTES: Route[] = [
+  { endpoint: 'projects', method: 'GET', path: 'project/search', answer: listProjects },
   { endpoint: 'project', method: 'GET', path: 'project/:project', answer: getProject },
   { endpoint: 'issue-create', method: 'POST', path: 'issue', answer: createIssue, needs: 'CREATE_ISSUES' },
   { endpoint: 'issue-edit', method: 'PUT', path: 'issue/:key', answer: withIssue(editIssue), needs: 'EDIT_ISSUES' },
@@ -20,6 +21,13 @@ const TYPES = [
   { name: 'Bug', hierarchyLevel: 0 },
   { name: 'Sub-task', hierarchyLevel: -1 },
 ].map((type, index) => ({ id: String(index + 1), subtask: type.hierarchyLevel < 0, ...type }));
+
+function listProjects({ query }: Call, { state }: RouteDeps): Reply {
+  const { startAt, maxResults } = pageOf(query);
+  const all = state.projectKeys;
+  const values = all.slice(startAt, startAt + maxResults).map((key) => ({ id: key, key, name: key }));
+  return ok({ startAt, maxResults, total: all.length, isLast: startAt + values.length >= all.length, values });
+}
 
 function getProject({ params }: Call, { state }: RouteDeps): Reply {
   const key = params['project'] ?? '';

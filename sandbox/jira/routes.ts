@@ -14,6 +14,7 @@ export const ROUTES: Route[] = [
   ...RELEASE_ROUTES,
   { endpoint: 'search', method: 'POST', path: 'search/jql', answer: search },
   { endpoint: 'users', method: 'GET', path: 'user/search', answer: findUsers },
+  { endpoint: 'assignable-users', method: 'GET', path: 'user/assignable/search', answer: findAssignableUsers },
   { endpoint: 'permissions', method: 'GET', path: 'mypermissions', answer: listPermissions },
   { endpoint: 'statuses', method: 'GET', path: 'project/:project/statuses', answer: listStatuses },
   { endpoint: 'issue', method: 'GET', path: 'issue/:key', answer: withIssue(getIssue) },
@@ -50,6 +51,7 @@ export const ROUTES: Route[] = [
     path: 'issue/:key/properties/:property',
     answer: withIssue(deleteProperty),
   },
+  { endpoint: 'remote-links', method: 'GET', path: 'issue/:key/remotelink', answer: withIssue(listRemoteLinks) },
   {
     endpoint: 'remote-link',
     method: 'POST',
@@ -84,6 +86,13 @@ function findUsers({ query }: Call, { state, views }: RouteDeps): Reply {
     [displayName, emailAddress ?? ''].some((text) => text.toLowerCase().includes(wanted)),
   );
   return ok(found.map((user) => views.user(user)));
+}
+
+/** Everyone with an account may be given every issue here. */
+function findAssignableUsers({ query }: Call, { state, views }: RouteDeps): Reply {
+  if (!state.findIssue(query.get('issueKey') ?? ''))
+    return refuse(404, 'Issue does not exist or you do not have permission to see it.');
+  return ok([...state.users.values()].map((user) => views.user(user)));
 }
 
 function listStatuses({ params }: Call, { state, views }: RouteDeps): Reply {
@@ -190,6 +199,10 @@ function setProperty(issue: StoredIssue, { params, body }: Call): Reply {
 function deleteProperty(issue: StoredIssue, { params }: Call): Reply {
   const key = params['property'] ?? '';
   return issue.properties.delete(key) ? { status: 204 } : refuse(404, `The property ${key} does not exist.`);
+}
+
+function listRemoteLinks({ remoteLinks }: StoredIssue): Reply {
+  return ok([...remoteLinks].map(([globalId, { id, ...object }]) => ({ id, self: '', globalId, object })));
 }
 
 const RemoteLinkBody = z.object({

@@ -95,6 +95,8 @@ export interface SandboxJira {
   webhooks: Webhooks;
   /** Signing in by OAuth 2.0 (3LO); its token endpoint is `url` with `/oauth/token`. */
   oauth: SandboxOAuth;
+  /** From now on addresses for people lead to the same path below this one. */
+  showPagesAt(url: string): void;
   close(): Promise<void>;
 }
 
@@ -113,7 +115,9 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
   const views = createViews(state, () => url);
   const webhooks = createWebhooks(views, () => clock.now());
   const oauth = createOAuth(() => clock.now());
-  const server = await serve({ oauth, state, views, faults, requests, pageSize: () => pageSize, onSearch });
+  let pagesUrl: string | undefined;
+  const pages = () => pagesUrl;
+  const server = await serve({ pages, oauth, state, views, faults, requests, pageSize: () => pageSize, onSearch });
   url = server.url;
 
   function onSearch(): void {
@@ -200,6 +204,9 @@ export async function startSandboxJira({ projects, users, clock = Date }: Sandbo
     },
     webhooks,
     oauth,
+    showPagesAt(url) {
+      pagesUrl = url;
+    },
     close: () => server.close(),
   };
 }

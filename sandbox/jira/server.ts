@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createMatcher, type Match } from '../http/create-matcher.ts';
 import { plainHeaders } from '../http/plain-headers.ts';
-import { type Reply, sendReply } from '../http/send-reply.ts';
+import { type Reply, redirectToPage, sendReply } from '../http/send-reply.ts';
 import { type RunningServer, startServer } from '../http/start-server.ts';
 import { type Route, type RouteDeps, refuse } from './call.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -29,6 +29,8 @@ export interface ServerDeps extends RouteDeps {
   requests: RecordedRequest[];
   onSearch: () => void;
   oauth: ReturnType<typeof createOAuth>;
+  /** Where people find the pages; without it there are none. */
+  pages(): string | undefined;
 }
 
 /** Starts serving on a free port of this machine. */
@@ -81,6 +83,9 @@ function answerCall(
   deps: ServerDeps,
 ): Reply {
   if (isTokenCall(request.method ?? 'GET', url)) return deps.oauth.answer(body);
+  const pages = deps.pages();
+  if (pages !== undefined && request.method === 'GET' && /^\/(browse\/|$)/.test(url.pathname))
+    return redirectToPage(`${pages}${url.pathname.replace(/\/$/, '')}${url.search}`);
   // Tokens of OAuth are good at the gateway only.
   const byOAuth = isGateway ? findOAuthUser(request.headers.authorization, deps) : undefined;
   const user = byOAuth ?? authenticate(request.headers.authorization, deps.state.users);

@@ -15,8 +15,22 @@ export interface ListedDiff {
   diff: string;
 }
 
-/** The files that differ between two commits, by name. The text of the diffs is left out: nothing here reads it. */
-export async function listDiffs(repository: BareRepository, from: string, to: string): Promise<ListedDiff[]> {
+/**
+ * The product reads no text of diffs: it costs a second process, and is given with GitLab's own parameter `unidiff`
+ * only.
+ */
+export function wantsText({ query }: { query: URLSearchParams }): boolean {
+  return query.get('unidiff') === 'true';
+}
+
+/** The files that differ between two commits, by name. */
+export async function listDiffs(
+  repository: BareRepository,
+  from: string,
+  to: string,
+  withText = false,
+): Promise<ListedDiff[]> {
+  const texts = withText ? await readTexts(repository, from, to) : [];
   const fields = (await repository.git(['diff', '--raw', '-z', '--find-renames=30%', from, to, '--'])).split('\0');
   const diffs: ListedDiff[] = [];
   for (let index = 0; index < fields.length - 1; ) {
@@ -32,9 +46,21 @@ export async function listDiffs(repository: BareRepository, from: string, to: st
       new_file: status === 'A',
       renamed_file: status.startsWith('R'),
       deleted_file: status === 'D',
-      diff: '',
+      diff: texts[diffs.length] ?? '',
     });
     index += moved ? 3 : 2;
   }
   return diffs;
+}
+
+/** The hunks of each file, in the order of the list of names; empty for one without lines. */
+async function readTexts(repository: BareRepository, from: string, to: string): Promise<string[]> {
+  const text = await repository.git(['diff', '--no-color', '--no-ext-diff', '--find-renames=30%', from, to, '--']);
+  return `\n${text}`
+    .split('\ndiff --git ')
+    .slice(1)
+    .map((file) => {
+      const start = file.indexOf('\n@@ ');
+      return start === -1 ? '' : `${file.slice(start + 1)}\n`;
+    });
 }

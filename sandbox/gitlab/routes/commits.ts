@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EMPTY_TREE, listDiffs } from '../git/list-diffs.ts';
+import { EMPTY_TREE, listDiffs, wantsText } from '../git/list-diffs.ts';
 import { type ReadCommit, readCommits } from '../git/read-commits.ts';
 import { GitError } from '../git/run-git.ts';
 import { REPORTER } from '../http/access.ts';
@@ -29,12 +29,9 @@ export const commitRoutes: Route[] = [
     name: 'GET /projects/:id/repository/commits/:sha',
     async handle(call) {
       const project = projectOf(call, REPORTER);
-      const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
-      if (!commit) throw notFound('Commit');
-      return {
-        status: 200,
-        body: { ...view(call.state, project, commit, true), status: null, project_id: project.id },
-      };
+      const body = await viewCommit(call.state, project, call.params['sha'] ?? '');
+      if (!body) throw notFound('Commit');
+      return { status: 200, body };
     },
   },
   {
@@ -72,7 +69,8 @@ export const commitRoutes: Route[] = [
       const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
       if (!commit) throw notFound('Commit');
       const parent = commit.parent_ids[0] ?? EMPTY_TREE;
-      return paginate(call, await listDiffs(project.repository, parent, commit.id), (diff) => diff);
+      const diffs = await listDiffs(project.repository, parent, commit.id, wantsText(call));
+      return paginate(call, diffs, (diff) => diff);
     },
   },
   {
@@ -137,6 +135,12 @@ function viewTag(
     created_at: null,
     commit: commit ? view(state, project, commit, false) : null,
   };
+}
+
+/** A commit that is there, as GitLab answers it alone. */
+export async function viewCommit(state: FakeState, project: SandboxProject, sha: string) {
+  const [commit] = (await list(project, sha, 0, 1)) ?? [];
+  return commit ? { ...view(state, project, commit, true), status: null, project_id: project.id } : undefined;
 }
 
 async function list({ repository }: SandboxProject, revision: string, skip: number, count: number) {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { approve } from '../actions/approve.ts';
 import { mergeMergeRequest } from '../actions/merge.ts';
 import { editMergeRequest, openMergeRequest, setMergeRequestState } from '../actions/merge-requests.ts';
-import { listDiffs } from '../git/list-diffs.ts';
+import { listDiffs, wantsText } from '../git/list-diffs.ts';
 import { readPatchId } from '../git/patch-id.ts';
 import { accessLevelOf, canSee, DEVELOPER, REPORTER } from '../http/access.ts';
-import { forbidden, notFound } from '../http/api-error.ts';
+import { forbidden, notFound, unauthorized } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/route.ts';
@@ -112,23 +113,21 @@ export const mergeRequestRoutes: Route[] = [
     name: 'GET /projects/:id/merge_requests/:iid/diffs',
     async handle(call) {
       const { project, diffRefs } = mergeRequestOf(call);
-      return paginate(call, await listDiffs(project.repository, diffRefs.baseSha, diffRefs.headSha), (diff) => diff);
+      const diffs = await listDiffs(project.repository, diffRefs.baseSha, diffRefs.headSha, wantsText(call));
+      return paginate(call, diffs, (diff) => diff);
     },
   },
   {
     name: 'GET /projects/:id/merge_requests/:iid/approvals',
+    handle: (call) => ({ status: 200, body: viewApprovals(call) }),
+  },
+  {
+    name: 'POST /projects/:id/merge_requests/:iid/approve',
     handle(call) {
-      const { approvers, approvalTimes } = mergeRequestOf(call);
-      const body = {
-        user_has_approved: approvers.includes(call.user),
-        user_can_approve: !approvers.includes(call.user),
-        approved: approvers.length > 0,
-        approved_by: approvers.map((user) => ({
-          user: viewUser(call.state, user),
-          approved_at: iso(approvalTimes.get(user.id) ?? 0),
-        })),
-      };
-      return { status: 200, body };
+      const mergeRequest = mergeRequestOf(call, DEVELOPER);
+      if (mergeRequest.state !== 'opened' || mergeRequest.approvers.includes(call.user)) throw unauthorized();
+      approve(call.state, mergeRequest, call.user);
+      return { status: 201, body: viewApprovals(call) };
     },
   },
   {
@@ -140,6 +139,19 @@ export const mergeRequestRoutes: Route[] = [
     },
   },
 ];
+
+function viewApprovals(call: RouteCall) {
+  const { approvers, approvalTimes } = mergeRequestOf(call);
+  return {
+    user_has_approved: approvers.includes(call.user),
+    user_can_approve: !approvers.includes(call.user),
+    approved: approvers.length > 0,
+    approved_by: approvers.map((user) => ({
+      user: viewUser(call.state, user),
+      approved_at: iso(approvalTimes.get(user.id) ?? 0),
+    })),
+  };
+}
 
 function list(call: RouteCall, projects: SandboxProject[], defaultScope: string) {
   const all = projects.flatMap(({ mergeRequests }) => mergeRequests);

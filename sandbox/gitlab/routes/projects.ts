@@ -1,4 +1,4 @@
-import { accessLevelOf, MAINTAINER, REPORTER } from '../http/access.ts';
+import { accessLevelOf, canSee, MAINTAINER, REPORTER } from '../http/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
@@ -7,6 +7,13 @@ import { viewBranch, viewProject, viewUser } from '../views/views.ts';
 
 /** Projects, their branches and their members. */
 export const projectRoutes: Route[] = [
+  {
+    name: 'GET /projects',
+    handle(call) {
+      const projects = call.state.projects.filter((project) => canSee(project, call.user));
+      return paginate(call, projects, (project) => viewProject(call.state, project, call.user));
+    },
+  },
   {
     name: 'GET /projects/:id',
     handle(call) {

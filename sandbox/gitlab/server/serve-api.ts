@@ -8,11 +8,13 @@ import type { LoggedRequest } from '../http/request-log.ts';
 import { commitRoutes } from '../routes/commits.ts';
 import { deliveryRoutes } from '../routes/delivery.ts';
 import { eventRoutes } from '../routes/events.ts';
+import { fileRoutes } from '../routes/files.ts';
 import { answerGraphql } from '../routes/graphql.ts';
 import { hookRoutes } from '../routes/hooks.ts';
 import { mergeRequestRoutes } from '../routes/merge-requests.ts';
 import { noteRoutes } from '../routes/notes.ts';
 import { projectRoutes } from '../routes/projects.ts';
+import { suggestionRoutes } from '../routes/suggestions.ts';
 import { userRoutes } from '../routes/users.ts';
 import type { FakeState } from '../state/fake-state.ts';
 
@@ -21,10 +23,12 @@ const matchRoute = createMatcher(
     ...userRoutes,
     ...projectRoutes,
     ...commitRoutes,
+    ...fileRoutes,
     ...deliveryRoutes,
     ...eventRoutes,
     ...mergeRequestRoutes,
     ...noteRoutes,
+    ...suggestionRoutes,
     ...hookRoutes,
   ],
   ({ name }) => name,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { plainHeaders } from '../../http/plain-headers.ts';
-import { sendReply } from '../../http/send-reply.ts';
+import { redirectToPage, sendReply } from '../../http/send-reply.ts';
 import type { Fault, Faults } from '../http/faults.ts';
 import type { LoggedRequest, RequestLog } from '../http/request-log.ts';
 import type { FakeState } from '../state/fake-state.ts';
@@ -13,6 +13,8 @@ export interface ServeDeps {
   log: RequestLog;
   /** `/gitlab`, or empty. */
   relativeUrl: string;
+  /** Where people find the pages; without it there are none. */
+  pages(): string | undefined;
 }
 
 /** Answers one request: the API, or git over HTTP. */
@@ -44,6 +46,8 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
     );
   } else if (path !== undefined && /\.git\//.test(path)) {
     await serveRepository(request, response, { path, url, entry, state: deps.state });
+  } else if (entry.method === 'GET' && path !== undefined && deps.pages() !== undefined) {
+    sendReply(response, redirectToPage(`${deps.pages()}${path}${url.search}`));
   } else {
     sendReply(response, { status: 404, body: { error: '404 Not Found' } });
   }

@@ -79,6 +79,8 @@ export interface SandboxGitLab extends AsyncDisposable {
   duplicateDeliveries(copies: number): void;
   /** Resolves when no webhook delivery is under way. */
   settleDeliveries(): Promise<void>;
+  /** From now on addresses for people lead to the same path below this one. */
+  showPagesAt(url: string): void;
   /** Stops the server and removes the repositories. */
   close(): Promise<void>;
 }
@@ -98,8 +100,10 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
     runQuickActions: (...values) => void runQuickActions(state, ...values),
   });
 
+  let pagesUrl: string | undefined;
+  const pages = () => pagesUrl;
   const server = await startServer(
-    (request, response) => serve(request, response, { state, faults, log: requests, relativeUrl }),
+    (request, response) => serve(request, response, { state, faults, log: requests, relativeUrl, pages }),
     { port },
   );
   state.url = `${server.url}${relativeUrl}`;
@@ -126,6 +130,9 @@ export async function startSandboxGitLab(options: SandboxGitLabOptions): Promise
     redeliver: (delivery) => deliveries.redeliver(delivery, state),
     duplicateDeliveries: deliveries.setCopies,
     settleDeliveries: deliveries.settle,
+    showPagesAt(url) {
+      pagesUrl = url;
+    },
     async close() {
       await deliveries.settle();
       await server.close();

@@ -145,6 +145,8 @@ export interface SandboxNote {
   resolvedAt?: number;
   /** As it was posted, in GitLab's own field names. */
   position?: Record<string, unknown>;
+  /** Ids of its suggestions that were committed. */
+  appliedSuggestions?: ReadonlySet<number>;
 }
 
 export interface SandboxHook {

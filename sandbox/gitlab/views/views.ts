@@ -1,4 +1,5 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
+import { listSuggestions, type PlacedSuggestion } from '../actions/apply-suggestion.ts';
 import { accessLevelOf, canPush } from '../http/access.ts';
 import type {
   FakeState,
@@ -167,7 +168,24 @@ export function viewNote(state: FakeState, mergeRequest: SandboxMergeRequest, no
       : {}),
     confidential: note.internal,
     internal: note.internal,
-    ...(note.position ? { position: { old_line: null, new_line: null, line_range: null, ...note.position } } : {}),
+    ...(note.position
+      ? {
+          position: { old_line: null, new_line: null, line_range: null, ...note.position },
+          suggestions: listSuggestions(note).map((one) => viewSuggestion(one, mergeRequest.state === 'opened')),
+        }
+      : {}),
+  };
+}
+
+/** The replaced lines themselves are left out: nothing here reads them. */
+export function viewSuggestion({ id, fromLine, toLine, content, applied }: PlacedSuggestion, isOpen: boolean) {
+  return {
+    id,
+    from_line: fromLine,
+    to_line: toLine,
+    to_content: content,
+    applied,
+    appliable: isOpen && !applied,
   };
 }
 
