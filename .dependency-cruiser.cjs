@@ -39,7 +39,7 @@ const LIBRARIES = {
   '@clack/prompts': ['cli/io'],
   cac: ['cli/program\\.ts'],
   'croner|selfsigned': ['sandbox'],
-  hono: ['sandbox/http', 'cli/commands/board'],
+  hono: ['sandbox/http', 'sandbox/pages', 'cli/commands/board'],
 };
 
 /**

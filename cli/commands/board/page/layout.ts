@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 
 /** A piece of a page; texts in it were escaped. */
 export type Html = ReturnType<typeof html>;
@@ -12,6 +12,9 @@ const PAGES = {
   '/cost': 'Cost',
   '/audits': 'Audits',
 } as const;
+
+/** Where the menu takes the pages of an extension. Escaped texts cannot hold it. */
+export const MENU_END = '<!-- more pages -->';
 
 export interface Layout {
   title: string;
@@ -30,7 +33,7 @@ export function renderLayout({ title, page, body }: Layout): Html {
   return renderDocument(
     title,
     html`<a class="skip" href="#main">Skip to the content</a>
-<header class="top"><b>cmap board</b><nav aria-label="Pages"><ul>${links}</ul></nav></header>
+<header class="top"><b>cmap board</b><nav aria-label="Pages"><ul>${links}${raw(MENU_END)}</ul></nav></header>
 <main id="main" tabindex="-1">
 ${body}
 </main>

@@ -8,6 +8,7 @@ import { BOARD_ICON, BOARD_STYLE } from '../page/board-style.ts';
 import { renderProblemPage } from '../page/problem-page.ts';
 import type { Board } from '../read/board.ts';
 import { addChangeRoutes } from './change-routes.ts';
+import { type BoardExtension, extendMenu } from './extension.ts';
 import { createGuard } from './guard.ts';
 import { addRunRoutes } from './run-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -20,12 +21,15 @@ export interface BoardAppOptions {
   port: number;
   /** Ends the streams. */
   ended: AbortSignal;
+  /** Absent on the board of a deployment. */
+  extension?: BoardExtension | undefined;
 }
 
 /** The board as a function from requests to answers. */
-export function createBoardApp({ board, token, port, ended }: BoardAppOptions): Hono {
+export function createBoardApp({ board, token, port, ended, extension }: BoardAppOptions): Hono {
   const app = new Hono();
   app.use(securityHeaders, createGuard({ token, port }));
+  if (extension) app.use(extendMenu(extension.menu));
   app.get('/', (context) => context.redirect('/runs', 303));
   app.get('/board.js', (context) => asset(context, BOARD_SCRIPT, 'text/javascript'));
   app.get('/board.css', (context) => asset(context, BOARD_STYLE, 'text/css'));
@@ -33,6 +37,7 @@ export function createBoardApp({ board, token, port, ended }: BoardAppOptions): 
   addRunRoutes(app, board, ended);
   addChangeRoutes(app, board);
   addStateRoutes(app, board);
+  extension?.addRoutes(app);
   app.notFound((context) => context.html(renderProblemPage('There is no such page.'), 404));
   app.onError((error, context) => answerError(error, context));
   return app;
