@@ -20,6 +20,10 @@ export async function generateFiles(): Promise<Record<string, string>> {
       'PAGE_SCRIPT',
       'shared/domain/audit/page/client/main.ts',
     ),
+    'sandbox/pages/page/sandbox-script.generated.ts': await generatePageScript(
+      'SANDBOX_SCRIPT',
+      'sandbox/pages/page/client/main.ts',
+    ),
     'cli/commands/board/page/board-script.generated.ts': await generatePageScript(
       'BOARD_SCRIPT',
       'cli/commands/board/page/client/main.ts',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { renderMapping } from '../../shared/domain/mapping/render-mapping.ts';
 import { parseMapping } from '../../shared/domain/mapping/source/parse-mapping.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import { bringsOwnModel } from '../environment/environment-settings.ts';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../environment/start-environment.ts';
 import { loadScenarios } from '../model/load-scenarios.ts';
@@ -28,17 +29,33 @@ export const DEMO_VERSION = '1.0.0';
 /** The person who works with the agent in both systems. */
 export const ADA = { accountId: 'ada', displayName: 'Ada Lovelace', username: 'ada' };
 
-export type DemoEnvironmentOptions = Pick<EnvironmentOptions, 'onLog' | 'timers' | 'functionsEnv'>;
+export type DemoEnvironmentOptions = Pick<
+  EnvironmentOptions,
+  'onLog' | 'timers' | 'functionsEnv' | 'azurite' | 'programs'
+>;
+
+export interface DemoEnvironment extends Environment {
+  /** What Ada signs in to both systems with; no process of the product has it. */
+  ada: { gitlabToken: Secret; jiraEmail: string; jiraToken: Secret };
+}
 
 /** Starts the environment of the demo. Tokens are random, so that none can be found anywhere by looking for it. */
-export async function startDemoEnvironment(options: DemoEnvironmentOptions, outer = process.env): Promise<Environment> {
+export async function startDemoEnvironment(
+  options: DemoEnvironmentOptions,
+  outer = process.env,
+): Promise<DemoEnvironment> {
   const token = (prefix: string) => `${prefix}${randomBytes(16).toString('hex')}`;
   const [defaultToken, platformToken, jiraToken] = [token('glpat-'), token('glpat-'), token('jira-')];
+  const ada = {
+    gitlabToken: new Secret(token('glpat-')),
+    jiraEmail: 'ada@example.com',
+    jiraToken: new Secret(token('jira-')),
+  };
   const scenarios = [...(await loadScenarios(path.join(import.meta.dirname, 'scenarios'))), ...(await loadScenarios())];
-  return startEnvironment({
+  const environment = await startEnvironment({
     gitlab: {
       users: [
-        { username: ADA.username, name: ADA.displayName },
+        { username: ADA.username, name: ADA.displayName, tokens: [ada.gitlabToken.reveal()] },
         { username: 'cmap-greetings', name: 'cmap', bot: true, tokens: [defaultToken] },
         { username: 'cmap-platform', name: 'cmap', bot: true, tokens: [platformToken] },
       ],
@@ -54,7 +71,12 @@ export async function startDemoEnvironment(options: DemoEnvironmentOptions, oute
     },
     jira: {
       users: [
-        { accountId: ADA.accountId, displayName: ADA.displayName },
+        {
+          accountId: ADA.accountId,
+          displayName: ADA.displayName,
+          emailAddress: ada.jiraEmail,
+          apiToken: ada.jiraToken.reveal(),
+        },
         { accountId: 'cmap', displayName: 'cmap', emailAddress: 'cmap@example.com', apiToken: jiraToken },
       ],
       projects: [{ key: 'PROJ' }, { key: 'OPS' }],
@@ -72,6 +94,7 @@ export async function startDemoEnvironment(options: DemoEnvironmentOptions, oute
     runnerEnv: { LOG_LEVEL: 'debug' },
     ...options,
   });
+  return { ...environment, ada };
 }
 
 function renderDemoMap(): string {

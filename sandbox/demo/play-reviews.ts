@@ -1,7 +1,8 @@
 import type { Environment } from '../environment/start-environment.ts';
 import { ADA } from './demo-environment.ts';
+import { openMergeRequestWithMistake } from './merge-request-with-mistake.ts';
 import type { Narrator } from './narrator.ts';
-import { AVERAGE, AVERAGE_FIXED } from './repositories.ts';
+import { AVERAGE_FIXED } from './repositories.ts';
 
 const REPO = 'group/greetings';
 const BRANCH = 'average';
@@ -18,12 +19,7 @@ export async function playReviews(environment: Environment, narrator: Narrator, 
   // The first poll of a group only remembers the time: history is never reviewed.
   await environment.fire('poll-gitlab');
 
-  await ada.push(REPO, { branch: BRANCH, files: AVERAGE, message: 'Add average' });
-  const { iid } = await ada.openMergeRequest(REPO, {
-    sourceBranch: BRANCH,
-    title: 'Add average',
-    description: 'The mean of a list.',
-  });
+  const iid = await openMergeRequestWithMistake(environment);
   narrator.act(`opens merge request !${iid} "Add average" in ${REPO}`);
   await next();
   notifyNotes(environment, narrator, iid);

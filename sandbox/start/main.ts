@@ -1,13 +1,11 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
-import { createTools } from '../../cli/clients/tools.ts';
-import { startBoard } from '../../cli/commands/board/start-board.ts';
-import { systemClock } from '../../shared/kernel/clock.ts';
 import { startDemoEnvironment } from '../demo/demo-environment.ts';
+import { openMergeRequestWithMistake } from '../demo/merge-request-with-mistake.ts';
 import { createNarrator } from '../demo/narrator.ts';
 import { COMMANDS, executeCommand } from './execute-command.ts';
+import { startSandboxBoard } from './start-sandbox-board.ts';
 
 /** The sandbox stays up: timers tick, runners start by themselves, and a person plays Ada from the terminal. */
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -27,24 +25,19 @@ environment.jira.createIssue({
   description: '`greet("Ada")` should say `Hello, Ada!`; `greet()` stays as it is.',
 });
 
+// The first poll only remembers the time: what is opened after it is reviewed, and a suggestion is there to be applied.
+await environment.fire('poll-gitlab');
+await openMergeRequestWithMistake(environment);
+
 const ended = new AbortController();
-const board = await startBoard({
-  tools: createTools({
-    env: environment.operatorEnv,
-    readFile,
-    readStdin: () => Promise.resolve(Buffer.alloc(0)),
-    warn: print,
-  }),
-  env: environment.operatorEnv,
-  clock: systemClock,
-  ended: ended.signal,
-});
+const board = await startSandboxBoard(environment, { warn: print, ended: ended.signal });
 
 print(`Board   ${board.url}`);
 print(`GitLab  ${environment.gitlab.url}`);
 print(`Jira    ${environment.jira.url}`);
 print(`cmap    ${environment.functions[0]?.url}/api/health`);
-print(`\nYou are Ada. Try: ready PROJ-1\n\n${COMMANDS}\n`);
+print('\nYou are Ada. Open the board, then Jira, PROJ-1, "Hand to the agent"; or type:');
+print(`\n${COMMANDS}\n`);
 
 const input = createInterface({ input: process.stdin });
 input.on('line', (line) => {

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { type RunningBoard, startBoard } from '../../cli/commands/board/start-board.ts';
+import { type DemoEnvironment, startDemoEnvironment } from '../../sandbox/demo/demo-environment.ts';
+import { startSandboxBoard } from '../../sandbox/start/start-sandbox-board.ts';
 import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { browserPath, startBrowser } from '../browser/start-browser.ts';
 import { anAuditReport } from '../builders/audit-report.ts';
@@ -11,6 +13,7 @@ import { anAuditArchive, FAILED_RUN, RUNNING_RUN, storeOrdinaryRuns, storeOrdina
 import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
 import { createMemoryTools } from '../doubles/memory-tools.ts';
 import { createSteppedClock } from '../doubles/stepped-clock.ts';
+import { takeAzurite } from '../share-azurite.ts';
 
 describe.skipIf(browserPath === undefined)('the board in a browser', () => {
   let browser: Browser;
@@ -160,19 +163,102 @@ describe.skipIf(browserPath === undefined)('the board in a browser', () => {
     it.each([1280, 360])('has no serious fault, and nothing wider than the window, at %d px', async (width) => {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
-      const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-      for (const path of PAGES) {
-        await page.goto(new URL(path, board.url).href);
-        // The policy of the page lets no script in but its own, so the checker is evaluated from outside.
-        await page.evaluate(axe);
-        const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string; impact: string }[] };
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        expect({ path, serious: serious.map(({ id }) => id) }).toEqual({ path, serious: [] });
-        const isWider = await page.evaluate(
-          'document.documentElement.scrollWidth > document.documentElement.clientWidth',
-        );
-        expect({ path, isWider }).toEqual({ path, isWider: false });
-      }
+      for (const path of PAGES) await expectNoFault(page, new URL(path, board.url));
     });
   });
 });
+
+describe.skipIf(browserPath === undefined)('the board of the sandbox in a browser', () => {
+  const ended = new AbortController();
+  let browser: Browser;
+  let environment: DemoEnvironment;
+  let board: RunningBoard;
+  let page: Page;
+
+  beforeAll(async () => {
+    const everySecond = '* * * * * *';
+    environment = await startDemoEnvironment({
+      timers: true,
+      functionsEnv: { POLL_JIRA_SCHEDULE: everySecond, POLL_GITLAB_SCHEDULE: everySecond },
+      programs: inject('programs'),
+      azurite: takeAzurite(),
+    });
+    await environment.fire('poll-gitlab');
+    board = await startSandboxBoard(environment, ended.signal);
+    browser = await startBrowser();
+    page = await browser.newPage();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    ended.abort();
+    await board?.close();
+    await environment?.close();
+  });
+
+  const part = (selector: string) => page.locator(`#part ${selector}`);
+  const press = async (button: string, address: string) => {
+    await page.click(`button:has-text("${button}")`);
+    await page.waitForURL(`**${address}`);
+  };
+
+  it('takes a ticket from its creation to Done by clicks only', async () => {
+    const hosts = new Set<string>();
+    const errors: string[] = [];
+    page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    await page.goto(board.url);
+    await page.waitForURL('**/runs');
+    await page.click('nav a:has-text("Jira")');
+    await page.click('summary:has-text("Create an issue")');
+    await page.fill('input[name="summary"]', 'Greet people <b>by name</b>');
+    await press('Create', '/jira/browse/PROJ-1?did=create');
+    await page.selectOption('select[name="account"]', 'ada');
+    await press('Assign', '/jira/browse/PROJ-1?did=assign');
+    await press('Hand to the agent', '/jira/browse/PROJ-1?did=move');
+
+    // Nothing is loaded again: the page itself shows what the agent does.
+    await expect.poll(() => part('.badge').first().textContent()).toBe('In Review');
+    await part('dd a[href*="/-/merge_requests/"]').first().click();
+    await page.waitForURL('**/gitlab/group/greetings/-/merge_requests/1');
+    expect(await page.textContent('h1')).toBe('Draft: PROJ-1: Greet people <b>by name</b>');
+    expect(await part('table.diff').first().textContent()).toContain('Hello, ${name}!');
+    await press('Mark as ready', '/merge_requests/1?did=ready');
+    await press('Approve', '/merge_requests/1?did=approve');
+    await press('Merge', '/merge_requests/1?did=merge');
+    expect(await part('.badge').first().textContent()).toBe('merged');
+
+    await page.click('nav a:has-text("Jira")');
+    await expect.poll(() => part('section[aria-label="Done"]').textContent()).toContain('PROJ-1');
+    expect([...hosts]).toEqual(['127.0.0.1']);
+    expect(errors).toEqual([]);
+
+    const iid = '/gitlab/group/greetings/-/merge_requests/1';
+    const { headSha } = environment.gitlab.project('group/greetings').mergeRequests[0] ?? { headSha: '' };
+    const commit = `/gitlab/group/greetings/-/commit/${headSha}`;
+    const looks = [
+      { width: 1280, colorScheme: 'light' },
+      { width: 360, colorScheme: 'dark' },
+    ] as const;
+    for (const { width, colorScheme } of looks) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      for (const path of ['/jira', '/jira/browse/PROJ-1', '/gitlab', '/gitlab/group/greetings', iid, commit])
+        await expectNoFault(page, new URL(path, board.url));
+    }
+  });
+});
+
+/** Opens a page: nothing in it is hard to reach for a person, and nothing is wider than the window. */
+async function expectNoFault(page: Page, { href, pathname }: URL): Promise<void> {
+  await page.goto(href);
+  // The policy of the page lets no script in but its own, so the checker is evaluated from outside.
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+  const { violations } = (await page.evaluate('axe.run()')) as { violations: { id: string; impact: string }[] };
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect({ pathname, serious: serious.map(({ id }) => id) }).toEqual({ pathname, serious: [] });
+  const isWider = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+  expect({ pathname, isWider }).toEqual({ pathname, isWider: false });
+}
