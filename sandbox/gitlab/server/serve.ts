@@ -47,7 +47,7 @@ export async function serve(request: IncomingMessage, response: ServerResponse, 
   } else if (path !== undefined && /\.git\//.test(path)) {
     await serveRepository(request, response, { path, url, entry, state: deps.state });
   } else if (entry.method === 'GET' && path !== undefined && deps.pages() !== undefined) {
-    sendReply(response, redirectToPage(`${deps.pages()}${path}${url.search}`));
+    sendReply(response, redirectToPage(`${deps.pages()}${path.replace(/\/$/, '')}${url.search}`));
   } else {
     sendReply(response, { status: 404, body: { error: '404 Not Found' } });
   }

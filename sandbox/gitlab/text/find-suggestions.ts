@@ -9,7 +9,10 @@ export interface Suggestion {
 
 const FENCE = /^(`{3,})suggestion(?::-(\d+)\+(\d+))?[ \t]*\n(.*?)^\1[ \t]*$/gms;
 
-/** The suggestions of a note's text in order. https://docs.gitlab.com/user/project/merge_requests/reviews/suggestions/ */
+/**
+ * The suggestions of a note's text in order.
+ * https://docs.gitlab.com/user/project/merge_requests/reviews/suggestions/
+ */
 export function findSuggestions(text: string): Suggestion[] {
   return [...text.replaceAll('\r\n', '\n').matchAll(FENCE)].map(([, , above = '0', below = '0', content = '']) => ({
     above: Number(above),

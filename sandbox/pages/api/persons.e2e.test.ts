@@ -188,6 +188,8 @@ describe('an address for people', () => {
       status: 302,
       location: 'http://127.0.0.1:9/gitlab/group/app/-/merge_requests/1?a=b',
     });
+    expect((await open(sandboxGitLab.url)).location).toBe('http://127.0.0.1:9/gitlab');
+    expect((await open(sandboxJira.url)).location).toBe('http://127.0.0.1:9/jira');
     expect(await open(`${sandboxJira.url}/browse/PROJ-1?focusedCommentId=5`)).toEqual({
       status: 302,
       location: 'http://127.0.0.1:9/jira/browse/PROJ-1?focusedCommentId=5',

@@ -3,7 +3,7 @@ import { renderTime } from '../../../cli/commands/board/page/format.ts';
 import type { Html } from '../../../cli/commands/board/page/layout.ts';
 import type { Approvals, Discussion, FileDiff, MergeRequest } from '../api/gitlab-schemas.ts';
 import { renderMarkdown } from '../page/markdown.ts';
-import { renderLivePart, renderSandboxPage } from '../page/shell.ts';
+import { renderLiveBar, renderLivePart, renderSandboxPage } from '../page/shell.ts';
 import { renderMergeRequestState } from './badge.ts';
 import { lineAnchor, renderDiffs } from './diff.ts';
 import { renderDiscussion } from './discussion.ts';
@@ -26,7 +26,8 @@ export function renderMergeRequestPage(
   return renderSandboxPage({
     title: mergeRequest.title,
     notice,
-    body: html`${renderLivePart({ address: `${address}/live`, stamp, part: renderMergeRequestPart(view, now) })}
+    body: html`${renderLiveBar(`${address}/live`)}
+${renderLivePart(stamp, renderMergeRequestPart(view, now))}
 <form class="stack-form" method="post" action="${address}/note"><label>Write a note<textarea name="body" required maxlength="20000" placeholder="/copilot Why is it done like this?"></textarea></label>
 <label class="check"><span><input type="checkbox" name="thread" value="1"> Start a thread</span></label>
 <button type="submit">Comment</button></form>`,

@@ -3,7 +3,7 @@ import { renderTime } from '../../../cli/commands/board/page/format.ts';
 import type { Html } from '../../../cli/commands/board/page/layout.ts';
 import { renderTable } from '../../../cli/commands/board/page/table.ts';
 import type { Commit, MergeRequest, Project } from '../api/gitlab-schemas.ts';
-import { renderLivePart, renderSandboxPage } from '../page/shell.ts';
+import { renderLiveBar, renderLivePart, renderSandboxPage } from '../page/shell.ts';
 import { renderMergeRequestState } from './badge.ts';
 import { addressOf } from './read-place.ts';
 
@@ -24,9 +24,10 @@ export function renderProjectsPage(list: MergeRequestList & { stamp: string }, n
   });
   return renderSandboxPage({
     title: project === undefined ? 'GitLab' : project.path,
-    body: html`<h1>${project === undefined ? 'Merge requests' : project.path}</h1>
+    body: html`${renderLiveBar(`${address}?live=1`)}
+<h1>${project === undefined ? 'Merge requests' : project.path}</h1>
 <nav class="actions" aria-label="Projects">${tabs}</nav>
-${renderLivePart({ address: `${address}?live=1`, stamp, part: renderProjectsPart(list, now) })}`,
+${renderLivePart(stamp, renderProjectsPart(list, now))}`,
   });
 }
 

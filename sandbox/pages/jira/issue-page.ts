@@ -2,10 +2,11 @@ import { html } from 'hono/html';
 import { renderTime } from '../../../cli/commands/board/page/format.ts';
 import type { Html } from '../../../cli/commands/board/page/layout.ts';
 import { renderTable } from '../../../cli/commands/board/page/table.ts';
+import { countOf } from '../../../cli/output/count-of.ts';
 import { adfToMarkdown } from '../../../shared/adapters/jira/adf/adf-to-markdown.ts';
 import type { Change, Comment, Issue, RemoteLink, Transition, User } from '../api/jira-schemas.ts';
 import { renderMarkdown } from '../page/markdown.ts';
-import { renderLivePart, renderSandboxPage } from '../page/shell.ts';
+import { renderLiveBar, renderLivePart, renderSandboxPage } from '../page/shell.ts';
 
 export interface IssueView {
   issue: Issue;
@@ -23,7 +24,8 @@ export function renderIssuePage(view: IssueView & { stamp: string; notice?: stri
   return renderSandboxPage({
     title: `${issue.key} ${issue.summary}`,
     notice,
-    body: html`${renderLivePart({ address: `${address}/live`, stamp, part: renderIssuePart(view, now) })}
+    body: html`${renderLiveBar(`${address}/live`)}
+${renderLivePart(stamp, renderIssuePart(view, now))}
 <form class="stack-form" method="post" action="${address}/comment"><label>Write a comment<textarea name="body" required maxlength="10000" placeholder="What the agent should know, or do differently"></textarea></label><button type="submit">Comment</button></form>`,
   });
 }
@@ -40,23 +42,24 @@ export function renderIssuePart(view: IssueView, now: number): Html {
     ({ id, name, to }) =>
       html`<form method="post" action="${address}/move"><input type="hidden" name="transition" value="${id}"><button id="move-${id}" type="submit" title="Moves it to ${to}">${name} <span class="soft">→ ${to}</span></button></form>`,
   );
+  const rows = changes.flatMap(({ author, at, items }) =>
+    items.map(({ field, from, to }) => [field, from || '–', to || '–', author, renderTime(at, now)]),
+  );
   return html`<h1>${issue.summary}</h1>
 <div class="bar"><span class="badge ${issue.status.category}">${issue.status.name}</span><span><a href="/jira?project=${encodeURIComponent(issue.project)}">${issue.project}</a> / ${issue.key}</span><span class="soft">created ${renderTime(issue.createdAt, now)}</span> <a href="/runs?text=${encodeURIComponent(issue.key)}">Runs</a></div>
 <div class="actions" role="group" aria-label="Move">${moves}</div>
 ${renderFacts(view)}
 <h2>Description</h2>
 ${issue.description ? renderMarkdown(adfToMarkdown(issue.description)) : html`<p class="soft">There is none.</p>`}
-<h2>History</h2>
+<h2>Comments</h2>
+${comments.length === 0 ? html`<p class="soft">There is none yet.</p>` : comments.map((comment) => renderComment(comment, now))}
+<details id="history"><summary>History: ${countOf(rows.length, 'change')}</summary>
 ${renderTable({
   caption: 'Oldest first',
   columns: [{ title: 'What' }, { title: 'From' }, { title: 'To' }, { title: 'By' }, { title: 'When' }],
-  rows: changes.flatMap(({ author, at, items }) =>
-    items.map(({ field, from, to }) => [field, from || '–', to || '–', author, renderTime(at, now)]),
-  ),
+  rows,
   empty: 'Nothing has changed yet.',
-})}
-<h2>Comments</h2>
-${comments.length === 0 ? html`<p class="soft">There is none yet.</p>` : comments.map((comment) => renderComment(comment, now))}`;
+})}</details>`;
 }
 
 function renderFacts({ issue, people, links }: IssueView): Html {

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { Html } from '../../../cli/commands/board/page/layout.ts';
 import type { Issue, Status } from '../api/jira-schemas.ts';
-import { renderLivePart, renderSandboxPage } from '../page/shell.ts';
+import { renderLiveBar, renderLivePart, renderSandboxPage } from '../page/shell.ts';
 
 export interface JiraBoardView {
   /** Keys of all projects. */
@@ -21,9 +21,11 @@ export function renderJiraBoardPage(view: JiraBoardView & { stamp: string; perso
       html`<a class="button" href="/jira${key === undefined ? '' : `?project=${encodeURIComponent(key)}`}"${key === project ? html` aria-current="page"` : ''}>${key ?? 'All projects'}</a>`,
   );
   const options = projects.map((key) => html`<option${key === project ? html` selected` : ''}>${key}</option>`);
+  const live = `/jira?live=1${project === undefined ? '' : `&project=${encodeURIComponent(project)}`}`;
   return renderSandboxPage({
     title: 'Jira',
-    body: html`<h1>Jira</h1>
+    body: html`${renderLiveBar(live)}
+<h1>Jira</h1>
 <div class="panel start"><p>You are ${person}. What a newcomer clicks:</p><ol>
 <li>Open an issue and press <b>Hand to the agent</b>: within seconds it is In Progress, then In Review.</li>
 <li>Follow its link to the merge request: read the change, <b>Mark as ready</b>, <b>Approve</b>, <b>Merge</b>.</li>
@@ -34,7 +36,7 @@ export function renderJiraBoardPage(view: JiraBoardView & { stamp: string; perso
 <label>Summary<input type="text" name="summary" required maxlength="255" autocomplete="off"></label>
 <label>Description<textarea name="description" maxlength="10000"></textarea></label>
 <button type="submit" class="strong">Create</button></form></details>
-${renderLivePart({ address: `/jira?live=1${project === undefined ? '' : `&project=${encodeURIComponent(project)}`}`, stamp, part: renderJiraBoardPart(view) })}`,
+${renderLivePart(stamp, renderJiraBoardPart(view))}`,
   });
 }
 

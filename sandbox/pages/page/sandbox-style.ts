@@ -1,6 +1,6 @@
 /** What the pages of the sandbox add to the style of the board: columns, cards, diffs and threads. */
 export const SANDBOX_STYLE = `
-.live-bar{float:right;margin:1.2rem 0 0 1rem;gap:.2rem 1rem}#part{clear:none}.columns{clear:both}
+.live-bar{float:right;margin:.3rem 0 0 1rem;gap:.2rem 1rem}.columns{clear:both;margin-top:.8rem}
 details#new{border:0;padding:.3rem 0}details#new>summary{display:inline-block;border:1px solid var(--line);border-radius:.35rem;background:var(--band);padding:.25rem .8rem;line-height:1.5rem}details#new[open]{margin-bottom:1rem}
 .facts.forms{align-items:center;gap:.5rem 1.2rem}.facts.forms dd{white-space:normal}.facts.forms .actions,.facts.forms form.line{margin:0}
 label.check>span{display:flex;align-items:center;gap:.4rem;color:var(--ink);font-size:.9rem}
@@ -37,7 +37,7 @@ html .soft .soft,button .soft{font-weight:400}
 pre.suggested{border-left:.3rem solid var(--good)}
 .system{color:var(--soft);font-size:.9rem;padding:.1rem .2rem;list-style:none}
 details.file{border:1px solid var(--line);border-radius:.5rem;margin:.8rem 0;padding:0}details.file>summary{padding:.45rem .8rem;background:var(--band);border-radius:.5rem;overflow-wrap:anywhere}details.file[open]>summary{border-radius:.5rem .5rem 0 0}
-details.file .scroll{border-width:1px 0 0;border-radius:0}details.file .foot{padding:.35rem .8rem;border-top:1px solid var(--line);margin:0}
+details.file .scroll{border-width:1px 0 0;border-radius:0}details.file .foot{max-width:none;padding:.35rem .8rem;border-top:1px solid var(--line);margin:0}
 table.diff{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}table.diff td,table.diff th{padding:0 .5rem;border:0;overflow-wrap:normal}table.diff caption,table.diff thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
 table.diff td.at{color:var(--soft);text-align:right;user-select:none;width:1%;white-space:nowrap}table.diff td.text{white-space:pre}table.diff td.mark{width:1%;padding:0 0 0 .4rem}
 tr.add td{background:color-mix(in srgb,var(--good) 13%,transparent)}tr.del td{background:color-mix(in srgb,var(--bad) 13%,transparent)}tr.hunk td{color:var(--soft);background:var(--band)}

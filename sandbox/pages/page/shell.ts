@@ -19,19 +19,15 @@ ${body}
   });
 }
 
-export interface LivePart {
-  /** Where changes are followed. */
-  address: string;
-  /** Tells one state from another. */
-  stamp: string;
-  part: Html;
+/** Says whether the page is live, and that it has changed while a form in it is filled in. */
+export function renderLiveBar(address: string): Html {
+  return html`<div class="bar live-bar"><output id="live-part" class="soft scripted" data-live="${address}" aria-live="polite"></output>
+<span id="changed" role="status" hidden>This has changed meanwhile. <a href="">Load it again</a></span></div>`;
 }
 
-/** The part of a page that the script keeps current. Forms in it survive: while one is filled in, it only says so. */
-export function renderLivePart({ address, stamp, part }: LivePart): Html {
-  return html`<div class="bar live-bar"><output id="live-part" class="soft scripted" data-live="${address}" aria-live="polite"></output>
-<span id="changed" role="status" hidden>This has changed meanwhile. <a href="">Load it again</a></span></div>
-<div id="part" data-stamp="${stamp}">${part}</div>`;
+/** The part of a page that the script keeps current; the stamp tells one state from another. */
+export function renderLivePart(stamp: string, part: Html): Html {
+  return html`<div id="part" data-stamp="${stamp}">${part}</div>`;
 }
 
 /** Why something was not done. */
