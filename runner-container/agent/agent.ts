@@ -29,6 +29,12 @@ export interface AgentRequest<Result> {
   limits: AgentLimits;
   /** Called for each step a person may want to see: `{ tool: 'edit', target: 'src/a.ts' }`. Never awaited. */
   onStep?: (step: AgentStep) => void;
+  /**
+   * Called with each result while no process of the session is left and the work tree is the runner's. Resolves with
+   * the next message of the same session, which goes on within the same limits, or `undefined` to end it. What it
+   * rejects with ends the session, too. Without it the first result is the last.
+   */
+  judge?: (report: AgentReport<Result>) => Promise<string | undefined>;
 }
 
 export interface AgentStep {
@@ -41,8 +47,12 @@ export interface AgentReport<Result> {
   result: Result;
   /** `tool` when the result tool was called, `prose` when JSON was found in the last message. */
   resultFrom: 'tool' | 'prose';
+  /** Of the whole session. */
   usage: Usage;
-  /** JSON lines: every message, tool call and ending, redacted where it is stored. */
+  /**
+   * Since the last message that was sent, as JSON lines: every message, tool call and ending, redacted
+   * where it is stored.
+   */
   transcript: string;
 }
 

@@ -50,8 +50,11 @@ async function openPathTo(directory: string): Promise<void> {
   }
 }
 
-/** Files with a second name elsewhere are left out: changing this name's owner would change the other's. */
-async function changeOwner(directory: string, uid: number, gid: number): Promise<void> {
+/**
+ * Gives a directory and all in it away. Files with a second name elsewhere are left out: changing this name's owner
+ * would change the other's.
+ */
+export async function changeOwner(directory: string, uid: number, gid: number): Promise<void> {
   const selection = ['-xdev', '(', '-type', 'd', '-o', '-links', '1', ')'];
   const change = ['chown', '-h', `${uid}:${gid}`, '{}', '+'];
   try {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { type ScriptedModel, startScriptedModel } from '../../sandbox/model/scripted-model.ts';
 import { CODING_RESULT_TOOL, type CodingResult } from '../../shared/domain/prompts/coding-result.ts';
+import { REPAIR_HEADING } from '../../shared/domain/prompts/repair-prompt.ts';
 import { type Clock, MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { RETRY } from '../../shared/kernel/retry.ts';
@@ -62,6 +63,7 @@ interface Options {
   isolation?: Isolation;
   signal?: AbortSignal;
   onStep?: AgentRequest<CodingResult>['onStep'];
+  judge?: AgentRequest<CodingResult>['judge'];
   prompt?: string;
   apiKey?: string;
   baseUrl?: string;
@@ -107,6 +109,7 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
         ...options.limits,
       },
       ...(options.onStep && { onStep: options.onStep }),
+      ...(options.judge && { judge: options.judge }),
     },
     options.signal ?? new AbortController().signal,
   );
@@ -178,6 +181,44 @@ describe('a session that works', () => {
 
     const body = JSON.parse(model.requests[from]?.body ?? '{}') as { messages: { content: string }[] };
     expect(body.messages[0]?.content.trimEnd()).toMatch(/Work on the issue\.$/);
+  });
+});
+
+describe('a session whose result is judged', () => {
+  it('goes on with all that was said, and the files are the runner’s meanwhile', async () => {
+    const from = model.requests.length;
+    const judged: { answer: string; summary: string; usage: AgentReport<CodingResult>['usage'] }[] = [];
+
+    const report = await run('edits-until-accepted', {
+      async judge({ result, usage }) {
+        const { uid } = await stat(path.join(workTree, 'answer.txt'));
+        expect(uid).toBe(process.getuid?.());
+        judged.push({ answer: await read('answer.txt'), summary: result.summary, usage });
+        return judged.length === 1 ? `${REPAIR_HEADING}\n\nThe answer is wrong.` : undefined;
+      },
+    });
+
+    expect(judged).toMatchObject([
+      { answer: 'first\n', summary: 'Answers for the first time.', usage: { modelCalls: 2, inputTokens: 2000 } },
+      { answer: 'second\n', summary: 'Answers for the second time.', usage: { modelCalls: 4, inputTokens: 4000 } },
+    ]);
+    expect(report).toMatchObject({ result: { summary: 'Answers for the second time.' }, usage: { modelCalls: 4 } });
+    const third = JSON.parse(model.requests[from + 2]?.body ?? '{}') as {
+      messages: { role: string; content: string }[];
+    };
+    const roles = third.messages.map(({ role }) => role);
+    expect(roles).toEqual(['system', 'user', 'assistant', 'tool', 'assistant', 'tool', 'user']);
+    expect(third.messages.at(-1)?.content).toContain('The answer is wrong.');
+    expect(third.messages[0]?.content.trimEnd()).toMatch(/Work on the issue\.$/);
+    expect(await readdir(sessions)).toEqual([]);
+  });
+
+  it('has one budget for all rounds', async () => {
+    const failure = await failureOf(
+      run('edits-until-accepted', { limits: { maxModelCalls: 3 }, judge: async () => `${REPAIR_HEADING}\n\nNo.` }),
+    );
+
+    expect(failure).toMatchObject({ code: 'agent-budget-exhausted', usage: { modelCalls: 3 } });
   });
 });
 

@@ -1,44 +1,11 @@
-import type { Clock } from '../../shared/kernel/clock.ts';
-import type { Log } from '../../shared/kernel/log.ts';
-import { RETRY, type RetryPolicy } from '../../shared/kernel/retry.ts';
+import { randomUUID } from 'node:crypto';
+
 import type { AgentReport, AgentRequest, RunAgent } from './agent.ts';
 import { type AgentAccount, withAgentAccount } from './agent-account.ts';
-import { AgentFailure, type AgentFailureOptions } from './agent-failure.ts';
-import { createClient } from './create-client.ts';
-import type { Ending } from './endings.ts';
-import { buildEnvironment } from './environment.ts';
-import { findJsonResult } from './find-json-result.ts';
-import type { Isolation } from './isolation.ts';
-import { createModelGateway } from './model-gateway.ts';
 import { createModelLedger } from './model-ledger.ts';
-import type { ModelSettings } from './model-settings.ts';
 import { openForReading, prepareForAgent, returnToRunner } from './ownership.ts';
-import { reachableRuntime } from './reachable-runtime.ts';
-import { reap } from './reap.ts';
-import { createEventRecorder } from './record-event.ts';
-import { createResultTool, type ResultSink } from './result-tool.ts';
-import { runSession } from './run-session.ts';
-import { buildSessionConfig } from './session-config.ts';
-import { type SessionHome, withSessionHome } from './session-home.ts';
-import { createTranscript } from './transcript.ts';
-import { createWatchdog } from './watchdog.ts';
-
-export interface RunAgentDeps {
-  model: ModelSettings;
-  /** From `findIsolation`, once per process. */
-  isolation: Isolation;
-  /** From `findRuntimePath`, once per process. */
-  runtimePath: string;
-  /** What the agent's shells are given of the runner's environment, `PATH` among it: nothing else reaches them. */
-  inherited: Readonly<Record<string, string>>;
-  /** Existing directory for the session's own files. The agent's user must be able to pass it. */
-  temporaryDirectory: string;
-  clock: Clock;
-  log: Log;
-  retry?: RetryPolicy;
-}
-
-const MAX_NUDGES = 2;
+import { performRound, type Round, type RunAgentDeps } from './perform-round.ts';
+import { withOpenedHome, withSessionHome } from './session-home.ts';
 
 /**
  * Sessions with the real runtime: each with its own user (see `Isolation`), its own home and its own budget, ended by
@@ -46,15 +13,36 @@ const MAX_NUDGES = 2;
  */
 export function createRunAgent(deps: RunAgentDeps): RunAgent {
   return (request, signal) =>
-    withAgentAccount(deps.isolation, deps.clock, (account) =>
-      withSessionHome({ temporaryDirectory: deps.temporaryDirectory, account }, (home) =>
-        withOpenedDirectories(request, account, () => performSession(deps, request, account, home, signal)),
-      ),
-    );
+    withSessionHome(deps.temporaryDirectory, async (home) => {
+      const session = { id: randomUUID(), home, ledger: createModelLedger() };
+      const deadlineMs = deps.clock.now() + request.limits.wallClockMs;
+      for (let message = request.prompt, isFirst = true; ; isFirst = false) {
+        const report = await withAccount(deps, { ...session, request, deadlineMs, message, isFirst }, signal);
+        const next = await request.judge?.(report);
+        if (next === undefined) return report;
+        message = next;
+      }
+    });
 }
 
-async function withOpenedDirectories<T>(
-  { access, workTree, readableDirectories }: AgentRequest<unknown>,
+/**
+ * One round of a session as a user that is given up with its end: `validate` runs as the same one, where there is but
+ * one for all agents.
+ */
+async function withAccount<Result>(
+  deps: RunAgentDeps,
+  round: Omit<Round<Result>, 'account'>,
+  signal: AbortSignal,
+): Promise<AgentReport<Result>> {
+  return withAgentAccount(deps.isolation, deps.clock, (account) =>
+    withOpenedHome(round.home, account, () =>
+      withOpenedDirectories(round.request, account, () => performRound(deps, { ...round, account }, signal)),
+    ),
+  );
+}
+
+async function withOpenedDirectories<Result, T>(
+  { access, workTree, readableDirectories }: AgentRequest<Result>,
   account: AgentAccount,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -68,86 +56,5 @@ async function withOpenedDirectories<T>(
     return await work();
   } finally {
     await returnToRunner(workTree, account);
-  }
-}
-
-async function performSession<Result>(
-  deps: RunAgentDeps,
-  request: AgentRequest<Result>,
-  account: AgentAccount,
-  home: SessionHome,
-  signal: AbortSignal,
-): Promise<AgentReport<Result>> {
-  const { model, clock, log, retry = RETRY.modelCall } = deps;
-  const { limits, workTree, prompt } = request;
-  const over = new AbortController();
-  const transcript = createTranscript(clock);
-  const ledger = createModelLedger();
-  const activity = createWatchdog(clock, limits.inactivityMs);
-  const recorder = createEventRecorder({ workTree, transcript, ledger, activity, onStep: request.onStep });
-  const sink: ResultSink<Result> = { accepted: undefined };
-  transcript.add('prompt', { instructions: request.instructions, prompt });
-
-  const client = createClient({
-    runtimePath: await reachableRuntime(deps.runtimePath, home.root, account),
-    workTree,
-    account,
-    home,
-    environment: buildEnvironment(home, account, deps.inherited),
-    requestHandler: createModelGateway({ model, limits, retry, ledger, activity, clock, log, signal: over.signal }),
-  });
-  const config = buildSessionConfig({
-    request,
-    model,
-    resultTool: createResultTool(request.resultTool, sink),
-    temporary: home.temporary,
-    askToGoOn: createNudge(request, sink, recorder.lastMessage),
-  });
-
-  const deadlineMs = clock.now() + limits.wallClockMs;
-  const run = { client, config, prompt, deadlineMs, activity, clock, onEvent: recorder.record };
-  const ending = await runSession(run, signal).finally(() => over.abort());
-  await reap(account.ids ? { uid: account.ids.uid } : { home: home.home }, clock);
-
-  transcript.add('ending', { ...ending, cause: undefined, resultAccepted: sink.accepted !== undefined });
-  const record = { usage: ledger.usage, transcript: transcript.toString() };
-  const interrupted = ending.kind === 'failed' && ending.code === 'interrupted';
-  // A result that was accepted stands, also when closing the session failed.
-  if (sink.accepted && !interrupted) return { result: sink.accepted.value, resultFrom: 'tool', ...record };
-
-  if (ending.kind === 'idle') {
-    const written = findJsonResult(recorder.lastMessage(), request.resultTool.schema);
-    if (written) return { result: written.value, resultFrom: 'prose', ...record };
-  }
-  const { code, ...options } = ledger.failure && ending.kind === 'gave-up' ? ledger.failure : toFailure(ending);
-  throw new AgentFailure(code, { ...options, ...record });
-}
-
-/** Reminds a model that stopped without a result, but not one that wrote it down, and not forever. */
-function createNudge<Result>(
-  { resultTool: { name, schema } }: AgentRequest<Result>,
-  sink: ResultSink<Result>,
-  lastMessage: () => string,
-): () => string | undefined {
-  let nudges = 0;
-  return () => {
-    if (sink.accepted || nudges >= MAX_NUDGES || findJsonResult(lastMessage(), schema)) return undefined;
-    nudges += 1;
-    return `You have not called ${name} yet. Finish what is missing and call ${name} with the result now.`;
-  };
-}
-
-type Failure = Omit<AgentFailureOptions, 'usage' | 'transcript'> & { code: AgentFailure['code'] };
-
-function toFailure(ending: Ending): Failure {
-  switch (ending.kind) {
-    case 'idle':
-      return { code: 'agent-no-result' };
-    case 'gave-up':
-      return { code: 'model-unavailable', detail: ending.detail };
-    case 'failed': {
-      const { kind: _, ...failure } = ending;
-      return failure;
-    }
   }
 }

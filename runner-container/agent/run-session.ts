@@ -6,8 +6,13 @@ import type { Watchdog } from './watchdog.ts';
 
 export interface SessionRun {
   client: CopilotClient;
+  /** Of the session: a new one, or one that is taken up again with all that was said. */
+  id: string;
+  isFirst: boolean;
+  /** Whether it may be taken up again later. */
+  isKept: boolean;
   config: SessionConfig;
-  prompt: string;
+  message: string;
   deadlineMs: number;
   activity: Watchdog;
   clock: Clock;
@@ -15,7 +20,7 @@ export interface SessionRun {
 }
 
 /**
- * Starts a session, sends the prompt and resolves with the first ending there is. Never throws.
+ * Starts or takes up a session, sends the message and resolves with the first ending there is. Never throws.
  *
  * The SDK's own way to wait does not notice a dead runtime, stops waiting but not the agent when time is up, and waits
  * forever while a command runs in the background.
@@ -44,9 +49,14 @@ async function converse(run: SessionRun, over: AbortSignal): Promise<Ending> {
   return Promise.race([talk(run), dies(run.client, run.clock, over)]);
 }
 
-async function talk({ client, config, prompt, onEvent }: SessionRun): Promise<Ending> {
-  const session = await client.createSession(config);
+async function talk({ client, id, isFirst, isKept, config, message, onEvent }: SessionRun): Promise<Ending> {
+  const session = await (isFirst
+    ? client.createSession({ ...config, sessionId: id })
+    : client.resumeSession(id, config));
   session.on(onEvent);
-  const sent = session.send({ prompt }).then(() => new Promise<never>(() => undefined)); // only its failure is an ending
-  return Promise.race([becomesIdle(session), givesUp(session), sent]);
+  const sent = session.send({ prompt: message }).then(() => new Promise<never>(() => undefined)); // only its failure is an ending
+  const ending = await Promise.race([becomesIdle(session), givesUp(session), sent]);
+  // The runtime writes down what was said when a session is closed; killed before, it would know only our messages.
+  if (isKept && ending.kind === 'idle') await session.disconnect();
+  return ending;
 }

@@ -2,6 +2,7 @@ import { chmod, chown, mkdir, mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { AgentAccount } from './agent-account.ts';
+import { changeOwner, returnToRunner } from './ownership.ts';
 import { removeTree } from './remove-tree.ts';
 
 /** The directories of one session, outside the work tree. Gone when it ends. */
@@ -20,26 +21,47 @@ export interface SessionHome {
 /** How the directories of sessions are named, so that what a killed runner left can be found. */
 export const SESSION_PREFIX = 'cmap-agent-';
 
-/** Lends fresh directories to `work` and deletes them with everything the agent left there. */
+/** Lends fresh directories, closed to the agent, to `work` and deletes them with everything the agent left there. */
 export async function withSessionHome<T>(
-  { temporaryDirectory, account }: { temporaryDirectory: string; account: AgentAccount },
+  temporaryDirectory: string,
   work: (home: SessionHome) => Promise<T>,
 ): Promise<T> {
   const root = await mkdtemp(path.join(temporaryDirectory, SESSION_PREFIX));
   try {
-    await chmod(root, account.ids ? 0o711 : 0o700);
     const home = path.join(root, 'home');
     const copilotHome = path.join(root, 'copilot');
     const temporary = path.join(root, 'tmp');
-
     await mkdir(copilotHome, { mode: 0o750 });
-    if (account.ids) await chown(copilotHome, process.getuid?.() ?? 0, account.ids.gid);
-    for (const directory of [home, temporary, path.join(copilotHome, 'session-state')]) {
-      await mkdir(directory, { mode: 0o700 });
-      if (account.ids) await chown(directory, account.ids.uid, account.ids.gid);
-    }
+    for (const directory of [home, temporary, stateOf(copilotHome)]) await mkdir(directory, { mode: 0o700 });
     return await work({ root, home, copilotHome, temporary });
   } finally {
     await removeTree(root);
   }
+}
+
+/**
+ * Opens the directories of a session to one agent while `work` runs. Between two rounds of a session they are the
+ * runner's, because what the agent wrote is then run by the same user, and could put words into its conversation.
+ */
+export async function withOpenedHome<T>(
+  { root, home, copilotHome, temporary }: SessionHome,
+  account: AgentAccount,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!account.ids) return work();
+  const { uid, gid } = account.ids;
+  const own = [home, temporary, stateOf(copilotHome)];
+  await chmod(root, 0o711);
+  await chown(copilotHome, process.getuid?.() ?? 0, gid);
+  for (const directory of own) await changeOwner(directory, uid, gid);
+  try {
+    return await work();
+  } finally {
+    await chmod(root, 0o700);
+    for (const directory of own) await returnToRunner(directory, account);
+  }
+}
+
+function stateOf(copilotHome: string): string {
+  return path.join(copilotHome, 'session-state');
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { REPAIR_HEADING } from '../../shared/domain/prompts/repair-prompt.ts';
 import { chooseStep, findScenario } from './choose-step.ts';
 import { ChatRequest } from './conversation.ts';
 import { Scenario } from './scenario.ts';
@@ -47,6 +48,20 @@ it('fills in what the conversation says', () => {
   expect(chooseStep(scenario, aRequest(2))).toEqual({
     call: { tool: 'create', arguments: { path: '/w/tree/PROJ-12.md', lines: ['result 2'] } },
   });
+});
+
+it.each([
+  { told: 0, answers: 1, step: { say: 'two' } },
+  { told: 1, answers: 0, step: { say: 'mended' } },
+  { told: 1, answers: 1, step: { say: 'handed in' } },
+  { told: 2, answers: 0, step: { say: 'I have nothing more to do.' } },
+])('after $answers answers since it was told $told times to repair, it plays $step', ({ told, answers, step }) => {
+  const scenario = aScenario({ repairs: [[{ say: 'mended' }, { say: 'handed in' }]] });
+  const first = aRequest(told === 0 ? answers : 2);
+  const later = Array.from({ length: told }, () => ({ role: 'user', content: `<now/>${REPAIR_HEADING}` }));
+  const since = told === 0 ? [] : aRequest(answers).messages.slice(2);
+
+  expect(chooseStep(scenario, { ...first, messages: [...first.messages, ...later, ...since] })).toEqual(step);
 });
 
 it('does not let a typo through', () => {

@@ -1,4 +1,11 @@
-import { type ChatRequest, conversationText, countAnswers, lastToolResult, workTreeOf } from './conversation.ts';
+import {
+  type ChatRequest,
+  conversationText,
+  countAnswers,
+  lastToolResult,
+  takeRepairs,
+  workTreeOf,
+} from './conversation.ts';
 import { fillTemplate } from './fill-template.ts';
 import type { Scenario, Step } from './scenario.ts';
 
@@ -13,8 +20,10 @@ export function findScenario(scenarios: readonly Scenario[], request: ChatReques
 
 /** The scenario's answer at this point of the conversation, placeholders filled. */
 export function chooseStep(scenario: Scenario, request: ChatRequest): Step {
-  const { steps, afterwards, capture } = scenario;
-  const answers = countAnswers(request);
+  const { afterwards, capture } = scenario;
+  const { repairs, since } = takeRepairs(request);
+  const steps = repairs === 0 ? scenario.steps : (scenario.repairs[repairs - 1] ?? []);
+  const answers = countAnswers(since);
   const step = afterwards === 'repeat' && steps.length > 0 ? steps[answers % steps.length] : steps[answers];
   if (!step) return { say: 'I have nothing more to do.' };
 

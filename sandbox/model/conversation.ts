@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { REPAIR_HEADING } from '../../shared/domain/prompts/repair-prompt.ts';
+
 const Content = z.union([
   z.string(),
   z.array(z.object({ text: z.string().optional() })).transform((parts) => parts.map(({ text }) => text ?? '').join('')),
@@ -30,6 +32,17 @@ export function conversationText({ messages }: ChatRequest): string {
 /** How many answers the model has given in this conversation. */
 export function countAnswers({ messages }: ChatRequest): number {
   return messages.filter(({ role }) => role === 'assistant').length;
+}
+
+/** How often the model was told that its change was not accepted, and what was said since the last time. */
+export function takeRepairs(request: ChatRequest): { repairs: number; since: ChatRequest } {
+  const isRepair = ({ role, content }: ChatRequest['messages'][number]) =>
+    role === 'user' && content.includes(REPAIR_HEADING);
+  const last = request.messages.findLastIndex(isRepair);
+  return {
+    repairs: request.messages.filter(isRepair).length,
+    since: { ...request, messages: request.messages.slice(last + 1) },
+  };
 }
 
 export function lastToolResult({ messages }: ChatRequest): string {

@@ -45,6 +45,8 @@ export const Scenario = z.strictObject({
   /** The first `times` calls of a scenario get this status instead of an answer. */
   fail: z.strictObject({ status: z.int(), times: z.int(), retryAfterSeconds: z.number().optional() }).optional(),
   steps: z.array(Step),
+  /** What it does after the first, second, ... message that its change was not accepted, one step per answer. */
+  repairs: z.array(z.array(Step)).default([]),
   /** When the steps are used up: say so, or start again at the first. */
   afterwards: z.enum(['stop', 'repeat']).default('stop'),
   /** Tokens reported per answer. */

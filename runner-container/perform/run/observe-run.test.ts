@@ -41,10 +41,12 @@ function createFixture({
   const deps = {
     telemetry: createTelemetry({ spans: idOnlySpans, metrics, redactor: createRedactor(), shutdown: async () => {} }),
     mapping: { current: async () => ({ registry }) as unknown as MappingView }, // the only part that is read
-    runAgent: async <Result>() => {
+    runAgent: async <Result>({ judge }: AgentRequest<Result>) => {
       clock.time += 30_000;
       await session();
-      return {} as AgentReport<Result>; // nothing reads the report
+      const report = {} as AgentReport<Result>; // nothing reads the report
+      await judge?.(report);
+      return report;
     },
     clock,
   };
@@ -99,6 +101,19 @@ it('records how long each agent session took and how it ended', async () => {
     await expect(failing.observe(aReviewTask(), DONE, 1)).rejects.toBe(error);
     expect(failing.recorded).toEqual([['session', { kind: 'review', outcome }, 30_000]]);
   }
+});
+
+it('leaves out of a session the time in which its result was judged', async () => {
+  const { deps, recorded } = createFixture();
+  const judge = async () => {
+    deps.clock.time += 600_000;
+    return undefined;
+  };
+  await observeRun(aRun({ task: aReplyTask() }), deps, async ({ runAgent }) => {
+    await runAgent({ judge } as unknown as AgentRequest<unknown>, new AbortController().signal); // read as above
+    return DONE;
+  });
+  expect(recorded[0]).toEqual(['session', { kind: 'reply', outcome: 'done' }, 30_000]);
 });
 
 it.each(['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', undefined])(

@@ -37,14 +37,25 @@ export async function observeRun(
   return outcome;
 }
 
-/** The same agent; each session is recorded with what it served and how it ended. */
+/**
+ * The same agent; each session is recorded with what it served, how it ended and how long it took, without the time in
+ * which its results were judged.
+ */
 function observeSessions(kind: Task['kind'], { runAgent, telemetry, clock }: ObserveDeps): RunAgent {
   return async (request, signal) => {
     const startedAt = clock.now();
+    let judgedMs = 0;
     const record = (outcome: string) =>
-      telemetry.metrics.agentSessionFinished({ kind, outcome }, clock.now() - startedAt);
+      telemetry.metrics.agentSessionFinished({ kind, outcome }, clock.now() - startedAt - judgedMs);
+    const { judge } = request;
+    const timed: typeof judge = async (report) => {
+      const since = clock.now();
+      const message = await judge?.(report);
+      judgedMs += clock.now() - since;
+      return message;
+    };
     try {
-      const report = await runAgent(request, signal);
+      const report = await runAgent({ ...request, ...(judge ? { judge: timed } : {}) }, signal);
       record('done');
       return report;
     } catch (error) {
