@@ -135,6 +135,7 @@ async function createRunnerDeps(
       if (!settings.transcripts) return;
       await storage.artefacts.create(`transcripts/${run.runId}/${run.attempt}-${clock.now()}.jsonl`, text);
     },
+    redact: platform.redact,
     listEarlierRuns: async (run) =>
       (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
     limits: {

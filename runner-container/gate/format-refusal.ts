@@ -26,21 +26,24 @@ const NEXT_STEPS = {
  * markup.
  */
 export function formatRefusal(violations: readonly Violation[]): string {
-  const listed = violations
-    .slice(0, MAX_LISTED)
-    .map(({ path, message }) => (path === undefined ? `- ${message}` : `- ${formatName(path)}: ${message}`));
-  const more = violations.length > MAX_LISTED ? [`- and ${violations.length - MAX_LISTED} more`] : [];
   const steps = [...new Set(violations.map(({ rule }) => NEXT_STEPS[rule]))].map((step) => `- ${step}`);
   return [
     'Nothing was pushed, because the change was refused:',
     '',
-    ...listed,
-    ...more,
+    ...listViolations(violations, MAX_LISTED),
     '',
     'What you can do:',
     '',
     ...steps,
   ].join('\n');
+}
+
+/** One Markdown line for each violation up to `max`, and one for the number of the rest. */
+export function listViolations(violations: readonly Violation[], max: number): string[] {
+  const listed = violations
+    .slice(0, max)
+    .map(({ path, message }) => (path === undefined ? `- ${message}` : `- ${formatName(path)}: ${message}`));
+  return violations.length > max ? [...listed, `- and ${violations.length - max} more`] : listed;
 }
 
 function formatName(path: string): string {

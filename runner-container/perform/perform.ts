@@ -14,9 +14,16 @@ export async function perform(context: RunContext, deps: RunnerDeps, signal: Abo
   try {
     return await performTask(context, deps, signal);
   } catch (error) {
-    if (error instanceof AgentFailure) await keepTranscript(error, context, deps);
+    const failure = findAgentFailure(error);
+    if (failure) await keepTranscript(failure, context, deps);
     return toOutcome(error, deps, signal);
   }
+}
+
+/** A change that was refused ends the run as such, also when the session could not repair it. */
+function findAgentFailure(error: unknown): AgentFailure | undefined {
+  if (error instanceof AgentFailure) return error;
+  return error instanceof TaskError && error.cause instanceof AgentFailure ? error.cause : undefined;
 }
 
 /** How the session failed is what counts, also when storage has no place for its transcript now. */

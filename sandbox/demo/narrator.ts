@@ -37,6 +37,8 @@ const LogLine = z.object({
   text: z.string().optional(),
   isolation: z.string().optional(),
   findings: z.number().optional(),
+  reason: z.string().optional(),
+  round: z.number().optional(),
 });
 type LogLine = z.infer<typeof LogLine>;
 
@@ -98,6 +100,8 @@ function notifyStage(line: LogLine): string | undefined {
       return 'agent session started';
     case 'agent-finished':
       return `agent finished: ${line.modelCalls} model calls, ${(line.inputTokens ?? 0) + (line.outputTokens ?? 0)} tokens`;
+    case 'repair':
+      return `change refused (${line.reason}): back to the agent, round ${line.round}`;
     case 'checked':
       return `change judged: paths, sizes, secrets${line.checks ? ', validate passed' : ''}`;
     case 'pushed':

@@ -114,6 +114,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     runAgent: emptyAgent,
     isolation: { kind: 'none', reason: 'a benchmark' },
     saveTranscript: async () => {},
+    redact: (text) => text,
     listEarlierRuns: async () => [],
     settings: {
       agentId: 'bench',

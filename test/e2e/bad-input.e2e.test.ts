@@ -23,7 +23,7 @@ describe('what people and repositories get wrong is said where they look', () =>
         LOCKED: { repo: 'group/locked' },
         GONE: { repo: 'group/does-not-exist' },
         GUARDED: { repo: 'group/guarded', protected_paths: ['greet.mjs'] },
-        RED: { repo: 'group/red', validate: 'echo "2 tests failed"; exit 3' },
+        RED: { repo: 'group/red', validate: 'echo "2 tests failed"; exit 3', repair_rounds: 0 },
       },
       projects: [
         { path: 'group/no-branch', members, files: GREETINGS },
@@ -41,10 +41,15 @@ describe('what people and repositories get wrong is said where they look', () =>
     { project: 'EMPTY', code: 'too-many-attempts', notified: 'no commit yet' },
     { project: 'LOCKED', code: 'push-rejected', notified: 'GitLab refused the push' },
     { project: 'GONE', code: 'too-many-attempts', notified: 'repository of this binding cannot be reached' },
-    { project: 'GUARDED', code: 'change-refused', notified: '`greet.mjs`: Is protected by "greet.mjs"' },
+    {
+      project: 'GUARDED',
+      scenario: 'insists-on-a-protected-file',
+      code: 'change-refused',
+      notified: 'tried to repair it 2 times',
+    },
     { project: 'RED', code: 'validation-failed', notified: '2 tests failed' },
-  ])('$project: the ticket names it and the next step', async ({ project, code, notified }) => {
-    const key = createTriggeredIssue(environment, project, 'edit-and-submit');
+  ])('$project: the ticket names it and the next step', async ({ project, scenario, code, notified }) => {
+    const key = createTriggeredIssue(environment, project, scenario ?? 'edit-and-submit');
 
     await environment.fire('poll-jira');
     await environment.settle();
@@ -54,6 +59,15 @@ describe('what people and repositories get wrong is said where they look', () =>
     expect(reportsOn(environment, key)).toHaveLength(1);
     expect(reportsOn(environment, key)[0]?.replaceAll('\\', '')).toContain(notified);
     expect(reportsOn(environment, key)[0]).toContain('Next step: ');
+  });
+
+  it('GUARDED: each round is in the record, and no commit of any is in GitLab', async () => {
+    const [run] = await environment.storage.ledger.listRecent('issue~GUARDED-1', 1);
+    const events = await environment.storage.ledger.listEvents(run?.runId ?? '');
+    const rounds = events.filter(({ name }) => name === 'repair').map(({ fields }) => fields);
+    expect(rounds).toEqual([1, 2].map((round) => ({ round, reason: 'change-refused' })));
+    expect(run?.detail).toContain('`greet.mjs`: Is protected by "greet.mjs"');
+    expect(environment.gitlab.project('group/guarded').repository.branches.has('agent/GUARDED-1')).toBe(false);
   });
 
   it.each([

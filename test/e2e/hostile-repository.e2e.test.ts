@@ -85,6 +85,7 @@ describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
       maxRunners: 3,
       runnerEnv: { RUNNER_MAX_ATTEMPTS: '1', RUNNER_WORKSPACE_ROOT: workspaces },
       bindings: {
+        PROJ: { repo: 'group/service-a', repair_rounds: 0 },
         TRAPS: { repo: repo('traps') },
         TWINS: { repo: repo('twins') },
         MANY: { repo: repo('many') },

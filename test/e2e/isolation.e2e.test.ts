@@ -47,7 +47,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
     let standing = false;
     environment = await startTwoTeamsEnvironment({
       programs: { ...inject('programs'), runner: path.join(image, 'main.js') },
-      bindings: { CHECKED: { repo: REPO, validate: VALIDATE } },
+      bindings: { CHECKED: { repo: REPO, validate: VALIDATE, repair_rounds: 0 } },
       runnerEnv: {
         RUNNER_REQUIRE_ISOLATION: 'on',
         RUNNER_WORKSPACE_ROOT: workspaces,
@@ -175,7 +175,7 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
   });
 
   it('changes nothing that decides about the review: the ticket names the files and the next step', async () => {
-    const key = createAttack(environment, TOUCH_PROTECTED);
+    const key = createAttack(environment, TOUCH_PROTECTED, 'CHECKED');
 
     await environment.fire('poll-jira');
     await environment.settle();

@@ -93,7 +93,7 @@ describe('rework', () => {
     ]);
   });
 
-  it('gives a conflict to the agent once, and stops with a clear word when that does not help', async () => {
+  it('gives a conflict back to the same session, and stops with a clear word when that does not help', async () => {
     const [good = '', bad = ''] = ['Resolve', 'Leave'].map((summary) =>
       environment.jira.createIssue({ project: 'PROJ', summary, status: 'AI Ready', reporter: ADA }),
     );
@@ -128,7 +128,8 @@ describe('rework', () => {
     expect(stopped).toContain(`docs/${bad}.md`);
     expect(stopped).toContain('To start it again, move this ticket to "AI Ready".');
     expect(environment.jira.issue(bad).assigneeId).toBe(ADA);
-    expect(requestsOf('rework-conflict-unresolved')).toHaveLength(1);
+    expect(stopped).toContain('The agent tried to repair it 2 times.');
+    expect(requestsOf('rework-conflict-unresolved')).toHaveLength(2);
   });
 });
 

@@ -1,22 +1,53 @@
-import { type Delivery, deliverCommit } from '../delivery/deliver-commit.ts';
+import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
+import type { Conversation } from '../../agent/with-conversation.ts';
+import type { Conflict } from '../delivery/deliver-commit.ts';
+import { type DeliveredWork, deliverWork } from '../delivery/deliver-work.ts';
+import { repairOnce } from '../delivery/repair-once.ts';
+import { createRepairRounds } from '../delivery/repair-rounds.ts';
 import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
 
-/** Delivers the commit of a session to the issue's branch; a conflict with people's commits goes to the agent once. */
-export async function deliverChange(session: CodingSession, base: string, signal: AbortSignal): Promise<Delivery> {
+/**
+ * Delivers what a session did to the issue's branch. What is refused goes back to the session as often as the binding
+ * allows; where it has no rounds of repair, a conflict with people's commits gets one session of its own.
+ */
+export async function deliverChange(
+  session: CodingSession,
+  agent: Conversation<CodingResult>,
+  signal: AbortSignal,
+): Promise<DeliveredWork> {
   const { open, coding, workspace } = session;
+  const { binding, branch, context, deps, issue } = coding;
+  const { runId } = context.run;
   const request = {
-    context: coding.context,
-    deps: coding.deps,
+    context,
+    deps,
     repository: open.repository,
     targetSha: open.work.targetSha,
     workspace,
-    branch: coding.branch,
-    base,
-    binding: coding.binding,
-    async repair(conflict: { onto: string; files: string[] }) {
-      const conversation = { ...session.conversation, conflict };
-      await runCodingAgent({ ...session, conversation }, signal);
-    },
+    branch,
+    state: { base: open.work.headSha, objects: new Set<string>() },
+    binding,
+    describe: () => ({
+      binding,
+      runId,
+      issueKey: issue.key,
+      summary: issue.summary,
+      body: agent.report().result.summary,
+    }),
   };
-  return deliverCommit(request, signal);
+  if (binding.repairRounds === 0) {
+    const repair = (conflict: Conflict) =>
+      runCodingAgent({ ...session, conversation: { ...session.conversation, conflict } }, signal);
+    return deliverWork({ ...request, repair: repairOnce(repair) }, signal);
+  }
+  const rounds = createRepairRounds({
+    rounds: binding.repairRounds,
+    context,
+    redact: deps.redact,
+    async ask(message) {
+      await agent.ask(message);
+      await context.stage('agent-finished', { ...agent.report().usage });
+    },
+  });
+  return deliverWork({ ...request, rounds, repair: (refusal) => rounds.repair(refusal) }, signal);
 }

@@ -5,11 +5,13 @@ import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
 import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
+import type { AgentReport } from '../../agent/agent.ts';
+import type { Conversation } from '../../agent/with-conversation.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
 import { checkCommit } from '../delivery/check-commit.ts';
-import { commitWork } from '../delivery/commit-work.ts';
+import type { DeliveredWork } from '../delivery/deliver-work.ts';
 import { withinLimits } from '../limits/within-limits.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
@@ -23,7 +25,7 @@ import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
-import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
+import { type CodingSession, withCodingAgent } from './run-coding-agent.ts';
 import { startAnew } from './start-anew.ts';
 import { withIssueMarker } from './with-issue-marker.ts';
 
@@ -98,7 +100,7 @@ async function makeChange(
   { workspace, gitlab, newest }: Tools,
   signal: AbortSignal,
 ): Promise<DeliveredChange | NoChange> {
-  const { issue, binding, context, deps } = coding;
+  const { context } = coding;
   const { repository, work: branch } = open;
   const history = { newest, reused: branch.reused };
   const [{ comments, rework }, instructionFiles] = await Promise.all([
@@ -109,23 +111,30 @@ async function makeChange(
   const session: CodingSession = { coding, open, workspace, instructionFiles, conversation };
 
   await context.stage('agent-started');
-  const { result, usage } = await runCodingAgent(session, signal);
-  await context.stage('agent-finished', { ...usage });
+  const work = async (agent: Conversation<CodingResult>) => {
+    await context.stage('agent-finished', { ...agent.report().usage });
+    const delivery = await deliverChange(session, agent, signal);
+    return describeWork(coding, delivery, { report: agent.report(), rework: branch.reused });
+  };
+  return withCodingAgent(session, work, signal);
+}
 
-  const { runId } = context.run;
-  const work = { binding, runId, issueKey: issue.key, summary: issue.summary, body: result.summary };
-  const { sha, leftOut } = await commitWork(repository, work, deps, signal);
-  if (!sha) {
+function describeWork(
+  { issue, binding }: CodingRun,
+  delivery: DeliveredWork,
+  { report: { result, usage }, rework }: { report: AgentReport<CodingResult>; rework: boolean },
+): DeliveredChange | NoChange {
+  const { leftOut } = delivery;
+  if (delivery.kind === 'nothing') {
     const { summary, question } = result;
     return { kind: 'nothing', summary, leftOut, usage, ...(question === undefined ? {} : { question }) };
   }
-  const delivery = await deliverChange(session, open.work.headSha, signal);
   return {
     kind: 'delivered',
     sha: delivery.sha,
     checks: [...describeChecks(result), ...delivery.checks, ...leftOut],
     usage,
-    rework: open.work.reused,
+    rework,
     seenRequest: findRequest(issue, binding.trigger).revision,
     ...describeResult(result),
   };

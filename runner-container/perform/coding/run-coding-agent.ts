@@ -5,7 +5,8 @@ import { buildCodingInstructions } from '../../../shared/domain/prompts/coding-i
 import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
 import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
-import type { AgentReport } from '../../agent/agent.ts';
+import type { AgentReport, AgentRequest, RunAgent } from '../../agent/agent.ts';
+import { type Conversation, withConversation } from '../../agent/with-conversation.ts';
 import type { TreeFile } from '../../git/read-tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { agentLimits } from '../limits/agent-limits.ts';
@@ -27,6 +28,41 @@ export interface CodingSession {
  * @throws {AgentFailure}
  */
 export async function runCodingAgent(session: CodingSession, signal: AbortSignal): Promise<AgentReport<CodingResult>> {
+  const { context, deps } = session.coding;
+  const report = await deps.runAgent(await prepareRequest(session), signal);
+  await deps.saveTranscript(context.run, report.transcript);
+  return report;
+}
+
+/**
+ * The same, with a session that `work` may ask again where the binding has rounds of repair.
+ * @throws {AgentFailure}
+ */
+export async function withCodingAgent<T>(
+  session: CodingSession,
+  work: (agent: Conversation<CodingResult>) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const { binding, context, deps } = session.coding;
+  if (binding.repairRounds === 0) {
+    const report = await runCodingAgent(session, signal);
+    return work({ report: () => report, ask: () => Promise.reject(new Error('This session has no rounds of repair')) });
+  }
+  const runAgent: RunAgent = async (request, aborted) =>
+    deps.runAgent(
+      {
+        ...request,
+        async judge(report) {
+          await deps.saveTranscript(context.run, report.transcript);
+          return request.judge?.(report);
+        },
+      },
+      aborted,
+    );
+  return withConversation(runAgent, await prepareRequest(session), work, signal);
+}
+
+async function prepareRequest(session: CodingSession): Promise<AgentRequest<CodingResult>> {
   const { coding, workspace, instructionFiles, conversation } = session;
   const { binding, issue, context, deps } = coding;
   const { instructions, warnings } = selectInstructions(instructionFiles);
@@ -41,20 +77,15 @@ export async function runCodingAgent(session: CodingSession, signal: AbortSignal
   });
   for (const { name, content } of contextFiles) await writeFile(path.join(workspace.context, name), content);
 
-  const report = await deps.runAgent(
-    {
-      access: 'edit',
-      workTree: workspace.tree,
-      readableDirectories: [workspace.context],
-      instructions: buildCodingInstructions({ repositoryInstructions: instructions }),
-      prompt,
-      resultTool: CODING_RESULT_TOOL,
-      ...(binding.model === undefined ? {} : { model: binding.model }),
-      limits: agentLimits(binding, deps.settings),
-      onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
-    },
-    signal,
-  );
-  await deps.saveTranscript(context.run, report.transcript);
-  return report;
+  return {
+    access: 'edit',
+    workTree: workspace.tree,
+    readableDirectories: [workspace.context],
+    instructions: buildCodingInstructions({ repositoryInstructions: instructions }),
+    prompt,
+    resultTool: CODING_RESULT_TOOL,
+    ...(binding.model === undefined ? {} : { model: binding.model }),
+    limits: agentLimits(binding, deps.settings),
+    onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
+  };
 }

@@ -19,7 +19,7 @@ export interface CheckRequest {
 /**
  * Judges what a range of commits changes and runs `validate` on exactly the files of the last one: what lies beside
  * them in the work tree, and would be missing in GitLab, cannot make it pass. Resolves with a line for each check.
- * @throws {TaskError} `change-refused`, `validation-failed`
+ * @throws {Refusal} `change-refused`, `validation-failed`
  */
 export async function checkCommit(
   { deps, repository, workspace, binding, targetSha }: CheckRequest,

@@ -28,7 +28,7 @@ export interface CommittedWork {
 
 /**
  * Commits what the agent left in the work tree.
- * @throws {TaskError} `change-refused` when the gate would not let it pass anyway.
+ * @throws {Refusal} `change-refused` when the gate would not let it pass anyway.
  */
 export async function commitWork(
   repository: Repository,

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +14,8 @@ import { cloneRepository } from '../../git/clone-repository.ts';
 import type { Repository } from '../../git/git.ts';
 import { commitWork } from './commit-work.ts';
 import { deliverCommit } from './deliver-commit.ts';
+import { deliverWork } from './deliver-work.ts';
+import { createRepairRounds } from './repair-rounds.ts';
 
 const signal = new AbortController().signal;
 const BRANCH = 'agent/PROJ-1';
@@ -143,6 +145,54 @@ it('commits are written as the binding says', async () => {
   );
 });
 
+describe('a refused change that the agent may repair', () => {
+  const token = ['glpat', 'x7Yq2mNp4RsT6vWz8AbC'].join('-');
+
+  it('a credential of the first try is in nothing that is pushed, also after people pushed', async () => {
+    remote.push(BRANCH, { 'earlier.md': 'Earlier.\n' });
+    const { write, work, listStages } = await open();
+    write({ 'a.txt': `T=${token}\n`, 'ours.md': 'Ours.\n' });
+    const theirs = remote.push(BRANCH, { 'theirs.md': 'Theirs.\n' }, 'Theirs');
+
+    const delivered = await work(async () => write({ 'a.txt': 'T comes from the environment.\n' }));
+
+    expect(delivered).toMatchObject({ kind: 'delivered', checks: ['the change was accepted after 1 repair'] });
+    expect(remote.sha(`${BRANCH}^`)).toBe(theirs);
+    expect(remote.show(BRANCH, 'ours.md')).toBe('Ours.');
+    expect(git(remote.bare, 'log', '-1', '--format=%B', BRANCH)).toContain('Cmap-Run: run-1');
+    const objects = git(remote.bare, 'cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(objecttype)');
+    const blobs = objects.split('\n').filter((line) => line.endsWith('blob'));
+    expect(blobs.length).toBeGreaterThan(2);
+    for (const blob of blobs)
+      expect(git(remote.bare, 'cat-file', 'blob', blob.split(' ')[0] ?? '')).not.toContain(token);
+    expect(listStages()).toEqual(['rebased', 'repair', 'checked', 'pushing']);
+  });
+
+  it('what comes back unchanged is refused without another validate, and the rounds have an end', async () => {
+    const runs = path.join(remote.directory, 'runs');
+    const { write, work, prompts } = await open({ validate: `echo run >> ${runs}; exit 1` });
+    write({ 'ours.md': 'Ours.\n' });
+
+    await expect(work(async () => {})).rejects.toMatchObject({
+      code: 'validation-failed',
+      detail: expect.stringContaining('The agent tried to repair it 2 times.'),
+    });
+
+    expect(readFileSync(runs, 'utf8')).toBe('run\n');
+    expect(prompts.map((prompt) => prompt.includes('The files are the same as the last time'))).toEqual([false, true]);
+    expect(() => remote.sha(`refs/heads/${BRANCH}`)).toThrow();
+  });
+
+  it('an agent that takes all of it back has changed nothing', async () => {
+    const { write, work, workspace } = await open({ protected_paths: ['ours.md'] });
+    write({ 'ours.md': 'Ours.\n' });
+
+    const delivered = await work(async () => rmSync(path.join(workspace.tree, 'ours.md')));
+
+    expect(delivered).toEqual({ kind: 'nothing', leftOut: [] });
+  });
+});
+
 interface Given {
   cloneUrl?: string;
   files?: Record<string, string>;
@@ -151,6 +201,25 @@ interface Given {
 
 /** A clone on the work branch with one commit of ours. */
 async function begin({ cloneUrl = remote.remote.cloneUrl, files = { 'ours.md': 'Ours.\n' }, source = {} }: Given = {}) {
+  const { binding, repository, workspace, headSha, context, listCommands, listStages, write } = await open(
+    source,
+    cloneUrl,
+  );
+  write(files);
+  const { leftOut } = await commitWork(repository, toCommit(binding), { settings }, signal);
+  const before = listCommands().length;
+  return {
+    leftOut,
+    listStages,
+    listRemoteCommands: () => listCommands().slice(before).filter(isRemote),
+    deliver: () => deliverCommit({ ...request(repository, headSha, { workspace, binding }), context }, signal),
+  };
+}
+
+const toCommit = (binding: Binding) => ({ binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'ours', body: '' });
+
+/** A clone on the work branch, as it was found. */
+async function open(source: Given['source'] = {}, cloneUrl = remote.remote.cloneUrl) {
   const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', ...source });
   const { environment, listCommands } = recordGit(remote.directory);
   const context = aRunContext();
@@ -158,19 +227,24 @@ async function begin({ cloneUrl = remote.remote.cloneUrl, files = { 'ours.md': '
   const clone = { remote: { cloneUrl }, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
   const repository = await cloneRepository(makeGit(remote.directory, { environment }), clone, signal);
   const { headSha } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(workspace.tree, name)), { recursive: true });
-    writeFileSync(path.join(workspace.tree, name), content);
-  }
-  const work = { binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'ours', body: '' };
-  const { leftOut } = await commitWork(repository, work, { settings }, signal);
-  const before = listCommands().length;
-  return {
-    leftOut,
-    listStages: () => context.stages.map(({ name }) => name),
-    listRemoteCommands: () => listCommands().slice(before).filter(isRemote),
-    deliver: () => deliverCommit({ ...request(repository, headSha, { workspace, binding }), context }, signal),
+  const write = (files: Record<string, string>) => {
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(workspace.tree, name)), { recursive: true });
+      writeFileSync(path.join(workspace.tree, name), content);
+    }
   };
+  const prompts: string[] = [];
+  const work = (repairWith: () => Promise<void>) => {
+    const ask = (prompt: string) => {
+      prompts.push(prompt);
+      return repairWith();
+    };
+    const rounds = createRepairRounds({ rounds: binding.repairRounds, context, redact: (text) => text, ask });
+    const about = { ...request(repository, headSha, { workspace, binding }), context, rounds };
+    return deliverWork({ ...about, describe: () => toCommit(binding) }, signal);
+  };
+  const listStages = () => context.stages.map(({ name }) => name);
+  return { binding, repository, workspace, headSha, context, listCommands, listStages, write, work, prompts };
 }
 
 const deps = { settings, isolation: { kind: 'none' as const, reason: 'a test' }, clock: systemClock };
@@ -183,7 +257,16 @@ function request(
   const repair = async () => {
     throw new Error('no conflict was expected');
   };
-  return { deps, repository, workspace, branch: BRANCH, base, targetSha: base, binding, repair };
+  return {
+    deps,
+    repository,
+    workspace,
+    branch: BRANCH,
+    state: { base, objects: new Set<string>() },
+    targetSha: base,
+    binding,
+    repair,
+  };
 }
 
 /** A `git` that notes its command before it runs it. */

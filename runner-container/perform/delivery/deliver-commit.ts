@@ -2,21 +2,39 @@ import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../../shared/kernel/retry.ts';
 import { listChanges } from '../../git/list-changes.ts';
 import { type PushResult, pushBranch, readHeads } from '../../git/push-branch.ts';
+import { readAddedText } from '../../git/read-added-text.ts';
 import { continueRebase, type RebaseConflict, rebaseOntoRemote } from '../../git/rebase-onto-remote.ts';
 import { uploadLfsObjects } from '../../git/upload-lfs-objects.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { type CheckRequest, checkCommit } from './check-commit.ts';
 import { judgeChanges } from './judge-commit.ts';
+import { Refusal } from './refusal.ts';
 import { storeLfsFiles } from './store-lfs-files.ts';
 
 /** The commit at HEAD and where it goes. */
 export interface DeliveryRequest extends CheckRequest {
   context: Pick<RunContext, 'stage'>;
   branch: string;
-  /** What the commit was made on. */
+  state: DeliveryState;
+  /**
+   * Has what is refused repaired in the work tree: the conflict, or what was made of it. Rejects with the refusal where
+   * that may not be tried, or not again.
+   */
+  repair(refusal: Refusal, conflict: Conflict): Promise<void>;
+}
+
+/** The files that carry conflict markers, and the branch whose commits they met. */
+export interface Conflict {
+  onto: string;
+  files: string[];
+}
+
+/** How far a delivery has come, also when it ended with a refusal. */
+export interface DeliveryState {
+  /** What the commit stands on. */
   base: string;
-  /** Has the files with conflict markers repaired in the work tree. */
-  repair(conflict: { onto: string; files: string[] }): Promise<void>;
+  /** Ids of objects that were put into the store of git-lfs. */
+  objects: Set<string>;
 }
 
 export interface Delivery {
@@ -29,23 +47,23 @@ const MAX_PUSHES = 4;
 
 /**
  * Judges, validates and pushes the commit at HEAD, files of Git LFS as pointers. When people push meanwhile, the commit
- * goes on top of theirs and is judged and validated again as what it has become; a conflict is repaired once.
- * @throws {TaskError} `change-refused`, `validation-failed`, `rebase-conflict`, `push-rejected`, `branch-gone`,
- * `lfs-refused`, `branch-moved` when others keep being faster.
+ * goes on top of theirs and is judged and validated again as what it has become; what conflicts, `repair` deals with.
+ * @throws {Refusal} `change-refused`, `validation-failed`, `rebase-conflict`.
+ * @throws {TaskError} `push-rejected`, `branch-gone`, `lfs-refused`, `branch-moved` when others keep being faster.
  */
 export async function deliverCommit(request: DeliveryRequest, signal: AbortSignal): Promise<Delivery> {
-  const { context, repository, base } = request;
-  const objects = await storeLfsFiles(request, signal);
+  const { context, repository, state } = request;
+  for (const id of await storeLfsFiles({ ...request, base: state.base }, signal)) state.objects.add(id);
   const { headSha, known } = await readHeads(repository, signal);
   // A branch that was not there needs no look before the push: git refuses where a person made it meanwhile.
   let head: Head = known === undefined ? { sha: headSha } : await rebase(request, signal);
-  let from = head.ontoSha ?? base;
   for (let attempt = 1; ; attempt += 1) {
-    const checks = await checkCommit(request, { from, to: head.sha }, signal);
+    state.base = head.ontoSha ?? state.base;
+    const checks = await checkCommit(request, { from: state.base, to: head.sha }, signal);
     await context.stage('checked', { checks: checks.length });
     // Before the push, so that a later attempt knows its own commit by more than what anybody could write into one.
     await context.stage('pushing', { sha: head.sha });
-    await uploadLfsObjects(repository, objects, signal);
+    await uploadLfsObjects(repository, await listOwnObjects(request, head.sha, signal), signal);
     try {
       const { sha } = await pushWithRetry(request, signal);
       return { sha, checks };
@@ -53,8 +71,18 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
       if (!(error instanceof TaskError) || error.code !== 'branch-moved' || attempt === MAX_PUSHES) throw error;
     }
     head = await rebase(request, signal);
-    from = head.ontoSha ?? from;
   }
+}
+
+/** A commit that was refused may have had others: they stay here. */
+async function listOwnObjects(
+  { repository, state }: DeliveryRequest,
+  headSha: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (state.objects.size === 0) return [];
+  const added = await readAddedText(repository, state.base, headSha, signal);
+  return [...state.objects].filter((id) => added.some(({ text }) => text.includes(`oid sha256:${id}`)));
 }
 
 /** Another attempt of the run would have the agent do its work again, so what may pass is waited for a little. */
@@ -95,11 +123,31 @@ async function resolveConflict(
   signal: AbortSignal,
 ): Promise<Head> {
   await context.stage('conflict', { files: conflict.files.length });
-  await repair({ onto: branch, files: conflict.files });
-  judgeChanges(await listChanges(repository, signal), binding);
-  const resolved = await continueRebase(repository, conflict, signal);
-  if (resolved.kind === 'unresolved') {
-    throw new TaskError('rebase-conflict', { detail: resolved.files.slice(0, 20).join('\n') });
+  for (let refusal = refuseConflict(conflict.files); ; ) {
+    await repair(refusal, { onto: branch, files: conflict.files });
+    const resolved = await continueJudged({ repository, binding }, conflict, signal);
+    if (!(resolved instanceof Refusal)) return resolved;
+    refusal = resolved;
   }
+}
+
+async function continueJudged(
+  { repository, binding }: Pick<DeliveryRequest, 'repository' | 'binding'>,
+  conflict: RebaseConflict,
+  signal: AbortSignal,
+): Promise<Head | Refusal> {
+  try {
+    judgeChanges(await listChanges(repository, signal), binding);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+  const resolved = await continueRebase(repository, conflict, signal);
+  if (resolved.kind === 'unresolved') return refuseConflict(resolved.files);
   return { sha: resolved.headSha, ontoSha: conflict.ontoSha };
+}
+
+function refuseConflict(files: readonly string[]): Refusal {
+  const list = (max: number) => files.slice(0, max).join('\n');
+  return new Refusal('rebase-conflict', { detail: list(20), evidence: list(100) });
 }

@@ -1,10 +1,9 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import { TaskError } from '../../../shared/kernel/errors.ts';
 import { createAllowList } from '../../gate/allow-secrets.ts';
 import { toChangePolicy } from '../../gate/change-policy.ts';
 import { checkChange } from '../../gate/check-change.ts';
 import { checkLfs } from '../../gate/check-lfs.ts';
-import { formatRefusal } from '../../gate/format-refusal.ts';
+import { formatRefusal, listViolations } from '../../gate/format-refusal.ts';
 import { scanSecrets } from '../../gate/scan-secrets.ts';
 import type { Violation } from '../../gate/violation.ts';
 import type { ChangeList } from '../../git/change.ts';
@@ -13,6 +12,7 @@ import { listCommittedChanges } from '../../git/list-committed-changes.ts';
 import { listLfsPaths } from '../../git/list-lfs-paths.ts';
 import { type AddedText, countAddedBytes, readAddedText } from '../../git/read-added-text.ts';
 import { readAllowSecrets } from '../../git/read-allow-secrets.ts';
+import { Refusal } from './refusal.ts';
 
 /** A change, and the target branch as it is now. */
 export interface JudgedRange {
@@ -26,7 +26,7 @@ export interface JudgedRange {
 /**
  * The gate between the agent and the push: paths, kinds, amounts and credentials of one commit. A commit cannot change
  * after it was judged, unlike the work tree.
- * @throws {TaskError} `change-refused` with the files and the human step.
+ * @throws {Refusal} `change-refused` with the files and the human step.
  */
 export async function judgeCommit(
   repository: Repository,
@@ -50,7 +50,7 @@ export async function judgeCommit(
 /**
  * The part of the gate that reads no file. Asked before a commit is made as well, because git reads what it commits to
  * its end: a sparse file of many gigabytes, or a pipe.
- * @throws {TaskError} `change-refused` with the files and the human step.
+ * @throws {Refusal} `change-refused` with the files and the human step.
  */
 export function judgeChanges(changes: ChangeList, binding: Pick<Binding, 'protectedPaths' | 'limits'>): void {
   const result = checkChange(changes, toChangePolicy(binding));
@@ -67,6 +67,11 @@ function measureText(list: ChangeList, added: readonly AddedText[]): ChangeList 
   return { ...list, changes };
 }
 
+/** An agent that made a thousand such files sees by the first hundred what it has done. */
+const MAX_FOR_THE_AGENT = 100;
+
 function refuse(violations: readonly Violation[]): void {
-  if (violations.length > 0) throw new TaskError('change-refused', { detail: formatRefusal(violations) });
+  if (violations.length === 0) return;
+  const evidence = listViolations(violations, MAX_FOR_THE_AGENT).join('\n');
+  throw new Refusal('change-refused', { detail: formatRefusal(violations), evidence });
 }

@@ -65,7 +65,8 @@ async function deliver(files: Record<string, string | Buffer>, { source = {}, ..
   await commitWork(repository, work, { settings }, signal);
   const deps = { settings, isolation: { kind: 'none' as const, reason: 'a test' }, clock: systemClock };
   const repair = () => Promise.reject(new Error('no conflict was expected'));
-  const about = { deps, repository, workspace, branch: BRANCH, base, targetSha: base, binding, repair };
+  const state = { base, objects: new Set<string>() };
+  const about = { deps, repository, workspace, branch: BRANCH, state, targetSha: base, binding, repair };
   return deliverCommit({ ...about, context: aRunContext() }, signal);
 }
 

@@ -12,7 +12,7 @@ import { judgeCommit } from './judge-commit.ts';
  * Where the commit at HEAD has files of Git LFS with their own bytes: puts pointers in their place, after the gate has
  * judged the bytes. Resolves with the objects to upload before the push. Without git-lfs on this machine nothing is
  * done, and the gate refuses such files.
- * @throws {TaskError} `change-refused`
+ * @throws {Refusal} `change-refused`
  */
 export async function storeLfsFiles(
   {

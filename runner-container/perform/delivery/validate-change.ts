@@ -1,17 +1,17 @@
 import { SECOND } from '../../../shared/kernel/clock.ts';
-import { TaskError } from '../../../shared/kernel/errors.ts';
 import { withAgentAccount } from '../../agent/agent-account.ts';
 import { prepareForAgent, returnToRunner } from '../../agent/ownership.ts';
 import { runValidate, type ValidateReport } from '../../gate/run-validate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
+import { Refusal } from './refusal.ts';
 
 const SHOWN_OUTPUT_CHARACTERS = 4000;
 
 /**
  * Runs the binding's `validate` command on the checked-out commit as the agent's user: the change is not trusted, and
  * neither is what its tests do. Resolves with a line for the report.
- * @throws {TaskError} `validation-failed` with the end of the output.
+ * @throws {Refusal} `validation-failed` with the end of the output.
  */
 export async function validateChange(
   command: string,
@@ -38,13 +38,15 @@ export async function validateChange(
     }
   });
   if (report.exitCode === 0 && !report.timedOut) return `\`${command}\` passed`;
-  throw new TaskError('validation-failed', { detail: describeFailure(command, report, settings.validateTimeoutMs) });
+  const evidence = describeFailure(command, report, settings.validateTimeoutMs);
+  const detail = describeFailure(command, report, settings.validateTimeoutMs, SHOWN_OUTPUT_CHARACTERS);
+  throw new Refusal('validation-failed', { detail, evidence });
 }
 
-function describeFailure(command: string, report: ValidateReport, timeoutMs: number): string {
+function describeFailure(command: string, report: ValidateReport, timeoutMs: number, maxCharacters?: number): string {
   const ending = report.timedOut
     ? `took longer than ${Math.round(timeoutMs / SECOND)} seconds`
     : `ended with exit code ${report.exitCode ?? 'none'}`;
-  const output = report.outputTail.slice(-SHOWN_OUTPUT_CHARACTERS).trim();
+  const output = report.outputTail.slice(maxCharacters === undefined ? 0 : -maxCharacters).trim();
   return `${command}\n${ending}\n\n${output}`;
 }

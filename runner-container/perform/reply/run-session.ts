@@ -7,6 +7,7 @@ import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
 import { checkCommit } from '../delivery/check-commit.ts';
 import { commitWork } from '../delivery/commit-work.ts';
 import { deliverCommit } from '../delivery/deliver-commit.ts';
+import { repairOnce } from '../delivery/repair-once.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import type { Obstacle } from './find-obstacle.ts';
 import { openReplyTree, type ReplyTree } from './open-reply-tree.ts';
@@ -89,11 +90,9 @@ async function deliver(session: ReplySession, signal: AbortSignal) {
     targetSha: tree.targetSha,
     workspace,
     branch: run.mergeRequest.sourceBranch,
-    base: tree.headSha,
+    state: { base: tree.headSha, objects: new Set<string>() },
     binding: run.binding,
-    async repair(conflict: { onto: string; files: string[] }) {
-      await runReplyAgent({ ...session, conflict }, signal);
-    },
+    repair: repairOnce((conflict) => runReplyAgent({ ...session, conflict }, signal)),
   };
   return deliverCommit(request, signal);
 }

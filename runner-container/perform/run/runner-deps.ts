@@ -26,6 +26,8 @@ export interface RunnerDeps {
   isolation: Isolation;
   /** Keeps transcripts; what it stores is redacted. */
   saveTranscript: (run: Run, text: string) => Promise<void>;
+  /** Masks credentials in what is handed to the model besides what it reads itself. */
+  redact: (text: string) => string;
   /** What earlier runs of the same scope left, newest first. */
   listEarlierRuns: (run: Run) => Promise<Run[]>;
   /** Absent: everything may begin at once. */

@@ -109,6 +109,8 @@ export interface Binding {
   mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */
   validate?: string;
+  /** How often a change that is refused goes back to the agent in one coding run. */
+  repairRounds: number;
   /** Globs of paths the agent may not change. */
   protectedPaths: string[];
   limits: ChangeLimits;

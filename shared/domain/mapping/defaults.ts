@@ -7,6 +7,7 @@ export const BUILT_IN_DEFAULTS = {
   trigger: { kind: 'status', status: 'AI Ready' },
   statuses: { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' },
   mergeRequest: { labels: [], reviewers: [] },
+  repairRounds: 2,
   // What decides who may merge and what runs on a merge request: a person changes these.
   protectedPaths: [
     '.gitlab-ci.yml',

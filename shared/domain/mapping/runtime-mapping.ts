@@ -13,6 +13,7 @@ export interface RuntimeBinding {
   stopped_label: string | null;
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
+  repair_rounds: number;
   protected_paths: string[];
   limits: {
     max_files: number;
@@ -72,6 +73,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       reviewers: [...mergeRequest.reviewers],
     },
     validate: binding.validate ?? null,
+    repair_rounds: binding.repairRounds,
     protected_paths: [...binding.protectedPaths],
     limits: {
       max_files: limits.maxFiles,

@@ -9,7 +9,8 @@ export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'f
 
 /**
  * Stages inside `running`, appended as events in this order; `pushing` names the commit before it can be seen;
- * `rebased` and `conflict` only when people pushed meanwhile.
+ * `rebased` and `conflict` only when people pushed meanwhile; `repair` each time a refused change goes back to the
+ * agent, after which `agent-finished` comes again.
  */
 export type RunStage =
   | 'cloned'
@@ -17,6 +18,7 @@ export type RunStage =
   | 'agent-finished'
   | 'rebased'
   | 'conflict'
+  | 'repair'
   | 'checked'
   | 'pushing'
   | 'pushed'

@@ -17,6 +17,9 @@ const Audit = z.strictObject({
   ...PolicySource.shape,
 });
 
+const MAX_REPAIR_ROUNDS = 10;
+const ROUNDS = `must be a whole number from 0 to ${MAX_REPAIR_ROUNDS}`;
+
 const sharedFields = {
   target_branch: branch
     .optional()
@@ -58,6 +61,11 @@ const sharedFields = {
       description: 'A shell command that must succeed before anything is pushed',
       examples: ['npm ci && npm test'],
     }),
+  repair_rounds: z.int().min(0, ROUNDS).max(MAX_REPAIR_ROUNDS, ROUNDS).optional().meta({
+    description:
+      'How often a coding run gives a change back to the agent that `validate` or the rules for changes refuse, or that conflicts with commits of others; all of it within `budget`. 0 ends the run at once',
+    default: BUILT_IN.repairRounds,
+  }),
   protected_paths: z
     .array(fileGlob)
     .optional()

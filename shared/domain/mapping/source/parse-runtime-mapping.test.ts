@@ -45,6 +45,7 @@ describe('parseRuntimeMapping', () => {
           { requiredKeys: ['inProgress', 'inReview', 'done'] },
         ),
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
+        repairRounds: fc.integer({ min: 0, max: 10 }),
         protectedPaths: words,
         review: fc.record({
           enabled: fc.boolean(),

@@ -34,6 +34,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     ...(stoppedLabel == null ? {} : { stoppedLabel }),
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
+    repairRounds: pick('repair_rounds') ?? BUILT_IN.repairRounds,
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
     limits: resolveLimits({ ...defaults.limits, ...source.limits }),
     commit: {
