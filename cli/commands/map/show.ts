@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Binding, MergeRequestRules } from '../../../shared/domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
+import { BUILT_IN_DEFAULTS } from '../../../shared/domain/mapping/defaults.ts';
 import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
 import { findSharedRepositories, type SharedRepository } from '../../../shared/domain/mapping/shared-repositories.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -17,8 +18,9 @@ export const ShowOptions = z.object({ path: z.string(), json: z.boolean().defaul
 export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
- * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given, and how
- * releases are audited, have a column where any binding says something about it.
+ * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given, how
+ * often a refused change goes back to the agent, and how releases are audited have a column where any binding says
+ * something about it.
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
   const mapping = await readMapping(path, io);
@@ -36,7 +38,7 @@ function describeShared(shared: SharedRepository): string[] {
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
-  const said = [MERGE_REQUEST, AUDIT].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
+  const said = [MERGE_REQUEST, REPAIRS, AUDIT].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
   const columns = [...COLUMNS, ...said];
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
   const heading = columns.map(({ title }) => title);
@@ -58,6 +60,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
+
+const REPAIRS: Column = {
+  title: 'REPAIRS',
+  cell: ({ repairRounds }) => (repairRounds === BUILT_IN_DEFAULTS.repairRounds ? '' : String(repairRounds)),
+};
 
 const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };
 
