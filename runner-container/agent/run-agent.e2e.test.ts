@@ -191,8 +191,14 @@ describe('a session whose result is judged', () => {
 
     const report = await run('edits-until-accepted', {
       async judge({ result, usage }) {
-        const { uid } = await stat(path.join(workTree, 'answer.txt'));
-        expect(uid).toBe(process.getuid?.());
+        const [session = ''] = await readdir(sessions);
+        const history = path.join(sessions, session, 'copilot', 'session-state');
+        for (const file of [
+          path.join(workTree, 'answer.txt'),
+          history,
+          path.join(history, (await readdir(history))[0] ?? ''),
+        ])
+          expect((await stat(file)).uid).toBe(process.getuid?.());
         judged.push({ answer: await read('answer.txt'), summary: result.summary, usage });
         return judged.length === 1 ? `${REPAIR_HEADING}\n\nThe answer is wrong.` : undefined;
       },
