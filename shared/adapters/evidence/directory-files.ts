@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { EvidenceFiles } from '../../domain/ports/evidence.ts';
@@ -9,11 +9,19 @@ import type { EvidenceFiles } from '../../domain/ports/evidence.ts';
  * process that is killed leaves no half one.
  */
 export function createDirectoryFiles(folder: string): EvidenceFiles {
+  // An audit writes thousands of files into two folders.
+  const made = new Map<string, Promise<unknown>>();
+  const folderOf = (file: string): Promise<unknown> => {
+    const parent = path.dirname(file);
+    const making = made.get(parent) ?? mkdir(parent, { recursive: true });
+    made.set(parent, making);
+    return making;
+  };
   return {
     async create(name, text) {
       const target = path.join(folder, name);
       const draft = `${target}.${randomUUID()}.part`;
-      await mkdir(path.dirname(target), { recursive: true });
+      await folderOf(target);
       await writeFile(draft, text);
       try {
         await link(draft, target);
@@ -22,7 +30,7 @@ export function createDirectoryFiles(folder: string): EvidenceFiles {
         if (isCode(error, 'EEXIST')) return false;
         throw error;
       } finally {
-        await rm(draft, { force: true });
+        await unlink(draft);
       }
     },
     async find(name) {

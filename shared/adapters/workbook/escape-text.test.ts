@@ -15,3 +15,8 @@ it('leaves an address as it is but for what XML needs', () => {
     'https://example.com/_x0041_?a=1&amp;b=&quot;2&quot;',
   );
 });
+
+it('looks no further at a text without anything to escape, and misses no character', () => {
+  const characters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code));
+  expect(characters.filter((one) => escapeText(one) !== escapeAttribute(one))).toEqual([]);
+});

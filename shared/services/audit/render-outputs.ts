@@ -6,6 +6,7 @@ import { renderMarkdown } from '../../domain/audit/render/render-markdown.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
 import { canonicalJsonChunks } from '../../domain/audit/report/canonical-json.ts';
 import { reportTables } from '../../domain/audit/tables/report-tables.ts';
+import type { Table } from '../../domain/audit/tables/table.ts';
 import { createOutputFile, type OutputFile } from './output-file.ts';
 
 export interface RenderDeps {
@@ -22,6 +23,10 @@ export function renderReport(report: AuditReport): OutputFile {
   return createOutputFile('audit.json', JSON_TYPE, canonicalJsonChunks(report));
 }
 
+function csvName(table: Table['id']): string {
+  return `csv/${table}.csv`;
+}
+
 /** Every file of an audit but the manifest, the report first. The same report gives the same bytes. */
 export async function renderOutputs(
   report: AuditReport,
@@ -29,14 +34,15 @@ export async function renderOutputs(
   { writeWorkbook }: RenderDeps,
 ): Promise<OutputFile[]> {
   const tables = reportTables(report);
-  const changes = tables.filter(({ id }) => id === 'changes');
+  const csv = tables.map((table) => createOutputFile(csvName(table.id), CSV_TYPE, renderCsv(table)));
+  const changes = csv.filter(({ name }) => name === csvName('changes'));
   return [
     json,
     createOutputFile('audit-summary.json', JSON_TYPE, canonicalJsonChunks(report.summary)),
     createOutputFile('audit.xlsx', XLSX_TYPE, [await writeWorkbook(report)]),
     createOutputFile('audit.html', 'text/html; charset=utf-8', renderPage(report)),
-    ...changes.map((table) => createOutputFile('audit.csv', CSV_TYPE, renderCsv(table))),
-    ...tables.map((table) => createOutputFile(`csv/${table.id}.csv`, CSV_TYPE, renderCsv(table))),
+    ...changes.map((file) => ({ ...file, name: 'audit.csv' })),
+    ...csv,
     createOutputFile('audit.md', 'text/markdown; charset=utf-8', [renderMarkdown(report)]),
     createOutputFile('audit.junit.xml', 'application/xml', [renderJunit(report)]),
     createOutputFile('audit.intoto.json', JSON_TYPE, [renderIntoto(report, json.sha256)]),

@@ -1,4 +1,4 @@
-import { FACET_NAMES, type Table, type TableRow } from '../tables/table.ts';
+import { FACET_NAMES, type Facets, type Table } from '../tables/table.ts';
 
 /**
  * Facets of all tables with every value written once: `values[f]` has the values of facet f, a row has their numbers.
@@ -14,14 +14,17 @@ export interface PackedFacets {
  * `values` is the alphabet's, so that the same report gives the same bytes.
  */
 export function* packFacets(tables: readonly Table[]): Generator<string> {
-  const values = valuesOf(tables).map((found) => [...found].sort());
+  // Making a row costs more than keeping its facets, which many rows share.
+  const kept = tables.map(({ id, rows }) => ({ id, facets: Array.from(rows, (row) => row.facets) }));
+  const distinct = new Set(kept.flatMap(({ facets }) => facets));
+  const values = FACET_NAMES.map((name) => valuesOf(name, distinct));
   const numbers = values.map((list) => new Map(list.map((value, number) => [value, number])));
   yield `{"values":${JSON.stringify(values)},"rows":{`;
-  for (const [index, { id, rows }] of tables.entries()) {
+  for (const [index, { id, facets }] of kept.entries()) {
     yield `${index === 0 ? '' : ','}${JSON.stringify(id)}:[`;
     let before = '';
-    for (const row of rows) {
-      yield `${before}${JSON.stringify(numbersOf(row, numbers))}`;
+    for (const one of facets) {
+      yield `${before}${JSON.stringify(numbersOf(one, numbers))}`;
       before = ',';
     }
     yield ']';
@@ -29,14 +32,12 @@ export function* packFacets(tables: readonly Table[]): Generator<string> {
   yield '}}';
 }
 
-function valuesOf(tables: readonly Table[]): Set<string>[] {
-  const found = FACET_NAMES.map((name) => ({ name, values: new Set<string>() }));
-  for (const { rows } of tables)
-    for (const { facets } of rows)
-      for (const { name, values } of found) for (const value of facets[name]) values.add(value);
-  return found.map(({ values }) => values);
+function valuesOf(name: keyof Facets, all: Iterable<Facets>): string[] {
+  const values = new Set<string>();
+  for (const facets of all) for (const value of facets[name]) values.add(value);
+  return [...values].sort();
 }
 
-function numbersOf({ facets }: TableRow, numbers: readonly ReadonlyMap<string, number>[]): number[][] {
+function numbersOf(facets: Facets, numbers: readonly ReadonlyMap<string, number>[]): number[][] {
   return FACET_NAMES.map((name, facet) => facets[name].flatMap((value) => numbers[facet]?.get(value) ?? []));
 }

@@ -36,15 +36,25 @@ function* member(value: unknown): Generator<string> {
 }
 
 function compact(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(compact).join(',')}]`;
-  if (isObject(value))
-    return `{${keysOf(value)
-      .map((key) => `${JSON.stringify(key)}:${compact(value[key])}`)
-      .join(',')}}`;
+  if (Array.isArray(value)) return compactList(value);
+  if (isObject(value)) return compactObject(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('JSON has no such number.');
   const text: string | undefined = JSON.stringify(value);
   if (text === undefined) throw new TypeError('JSON has no such value.');
   return text;
+}
+
+// Text is added up: a list of parts to join would be made for each of a million small objects.
+function compactList(items: readonly unknown[]): string {
+  let text = '';
+  for (const item of items) text += text === '' ? compact(item) : `,${compact(item)}`;
+  return `[${text}]`;
+}
+
+function compactObject(value: Record<string, unknown>): string {
+  let text = '';
+  for (const key of keysOf(value)) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${compact(value[key])}`;
+  return `{${text}}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -53,7 +63,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Sorted by code units. A member without a value is left out, as JSON does. */
 function keysOf(value: Record<string, unknown>): string[] {
-  return Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort();
+  const keys = Object.keys(value).sort();
+  return keys.some((key) => value[key] === undefined) ? keys.filter((key) => value[key] !== undefined) : keys;
 }

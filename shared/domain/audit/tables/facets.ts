@@ -70,10 +70,10 @@ function indexFacets(report: AuditReport): ReportFacets {
     return { repository: [repository], branch: [...branch], date: [...date] };
   };
 
-  const ofChange = (change: ReportChange): Facets => {
+  const ofChange = memoized((change: ReportChange): Facets => {
     const own = { ...EMPTY, ...placesOf(change), finding: rulesOf(change.findings) };
     return merge([...change.keys.map(ofKey), own]);
-  };
+  });
 
   const ofCommit = (commit: ReportCommit): Facets => {
     const change = changes.get(commit.change);
@@ -104,8 +104,8 @@ function indexFacets(report: AuditReport): ReportFacets {
 }
 
 /** Answers for the same row again without making it again. */
-function memoized<T extends object>(make: (row: T) => Facets): (row: T) => Facets {
-  const made = new WeakMap<T, Facets>();
+function memoized<T>(make: (row: T) => Facets): (row: T) => Facets {
+  const made = new Map<T, Facets>();
   return (row) => {
     const known = made.get(row) ?? make(row);
     made.set(row, known);
@@ -130,6 +130,6 @@ function union(all: readonly Facets[], name: (typeof FACET_NAMES)[number]): read
   return given.length === 1 ? unique(first[name]) : unique(given.flatMap((facets) => facets[name]));
 }
 
-function unique(values: readonly string[]): string[] {
-  return values.length < 2 ? [...values] : [...new Set(values)];
+function unique(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)];
 }
