@@ -50,8 +50,8 @@ export interface CollectedRelease {
   closing(): ClosingFacts;
 }
 
-/** Repositories read at once: few enough to be a polite client. */
-const AT_ONCE = 4;
+/** Repositories read at once: more than questions, so that some are asked while others are read and stored. */
+const AT_ONCE = 6;
 
 /**
  * Asks Jira and GitLab for everything an audit is made from. What is refused becomes a gap; the rest is collected all

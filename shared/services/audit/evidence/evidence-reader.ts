@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
 import { sha256 } from '../../../domain/audit/report/sha256.ts';
@@ -29,6 +30,9 @@ export interface EvidenceReaderDeps {
   fetch?: EvidenceFetch;
 }
 
+/** Questions to the services under way at once: few enough to be a polite client. */
+const AT_ONCE = 4;
+
 /**
  * Answers each question once: from the store where it may be used, from the service otherwise, and stores what the
  * service said. The same question again gives the same answer without another call, also when both are asked at once.
@@ -43,6 +47,7 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
     // A clone on the same disk is not called.
     if (service !== 'git') calls[service] += 1;
   };
+  const limit = pLimit(AT_ONCE);
   let asked = 0;
 
   const ask = async (key: string, request: EvidenceRequest, signal?: AbortSignal): Promise<EvidenceAnswer> => {
@@ -53,11 +58,13 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
       return answer;
     }
     if (!fetch) throw missing(request);
-    signal?.throwIfAborted();
-    asked += request.service === 'git' ? 0 : 1;
     const { service, method, settled = false } = request;
     try {
-      const { url, text, next } = await fetch(request, signal);
+      const { url, text, next } = await limit(() => {
+        signal?.throwIfAborted();
+        asked += service === 'git' ? 0 : 1;
+        return fetch(request, signal);
+      });
       const answer = { key, service, method, url, settled, failure: null, next: next ?? null };
       const record = await store.append(answer, text);
       finished.set(key, record);
