@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import type { ArchivedFile } from '../../domain/ports/audit-archive.ts';
 import { BLOCK_BYTES, encodeBlocks } from '../../kernel/text/encode-blocks.ts';
+import { compress } from './compress.ts';
 
 /** One file of an audit, by its name in the output folder. */
 export type OutputFile = ArchivedFile;
 
 /** A block and the byte that shows that it was all. */
 const ENOUGH_FOR_A_BLOCK = BLOCK_BYTES + 1;
-
-/** The fastest level makes these files no larger than the usual one. */
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
  * Takes a file as it is made, piece by piece. Text is UTF-8. What is kept is compressed, because the files of a large
@@ -23,7 +21,7 @@ export function createOutputFile(name: string, type: string, pieces: Iterable<st
   for (const block of encodeBlocks(pieces)) {
     hash.update(block);
     bytes += block.byteLength;
-    blocks.push(zstdCompressSync(block, FAST));
+    blocks.push(compress(block));
   }
   return {
     name,

@@ -29,6 +29,7 @@ export function createKeyReader(mappedProjects: readonly string[]): KeyReader {
 }
 
 function read(value: string, pattern: RegExp): string[] {
+  if (!value.includes('-')) return [];
   const found = Array.from(value.matchAll(pattern), (match) => match[0]);
   return [...new Set(found)].filter((key) => !STANDARD.test(key));
 }

@@ -30,7 +30,9 @@ export function mergeRegions(graph: CommitGraph, tips: readonly number[]): Merge
         seen[index] = 1;
         region[index] = chain.merge;
         visited.push(index);
-        for (const parent of parentsOf(graph, index).slice(1).reverse()) chains.push({ start: parent, merge: index });
+        const parents = parentsOf(graph, index);
+        for (const parent of parents.length > 1 ? parents.slice(1).reverse() : [])
+          chains.push({ start: parent, merge: index });
       }
     }
   }

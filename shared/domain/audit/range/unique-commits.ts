@@ -11,5 +11,10 @@ export function uniqueCommits(commits: readonly CommitFacts[]): CommitFacts[] {
     const kept = seen && seen.source <= commit.source ? seen : commit;
     bySha.set(commit.sha, seen ? { ...kept, branches: [...seen.branches, ...commit.branches] } : commit);
   }
-  return [...bySha.values()].map((commit) => ({ ...commit, branches: [...new Set(commit.branches)].sort() }));
+  return Array.from(bySha.values(), withSortedBranches);
+}
+
+/** Nearly every commit was listed once and stays as it is: a copy of each is a large part of a repository's memory. */
+function withSortedBranches(commit: CommitFacts): CommitFacts {
+  return commit.branches.length < 2 ? commit : { ...commit, branches: [...new Set(commit.branches)].sort() };
 }

@@ -1,5 +1,6 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
+import { compress } from '../compress.ts';
 
 /** The facts of a repository as compressed JSON: about a tenth of what they need as objects. */
 export interface PackedRepository {
@@ -49,7 +50,7 @@ function textOf(packed: PackedRepository): string {
 }
 
 function pack(value: unknown): Buffer {
-  return zstdCompressSync(JSON.stringify(value));
+  return compress(JSON.stringify(value));
 }
 
 function unpack(bytes: Buffer): unknown {

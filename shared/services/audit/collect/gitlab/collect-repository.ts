@@ -1,7 +1,7 @@
 import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor.ts';
 import type { CommitFacts } from '../../../../domain/audit/facts/commit.ts';
 import type { DeploymentFacts } from '../../../../domain/audit/facts/deployment.ts';
-import { millisecondsOf, toUtc } from '../../../../domain/audit/facts/instant.ts';
+import { type Instant, millisecondsOf, toUtc } from '../../../../domain/audit/facts/instant.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../../domain/audit/facts/known.ts';
 import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
 import type { PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
@@ -78,7 +78,8 @@ async function collect(
       ? []
       : await counted(reads.elsewhereListed, () => listElsewhere(range, defaultBranch, get, asker));
   const elsewhere = clone ? await clone.withPatchIds(listedElsewhere) : listedElsewhere;
-  const merged = await listMergeRequests(oldestOf(commits, range), 'merged', get, asker, project.value);
+  const since = oldestOf(commits, range);
+  const merged = await listMergeRequests(since, 'merged', get, asker, project.value);
   reads.mergeRequestsListed = merged.length;
   const ranges = [range];
   // The number of commits of each branch decides how far a fast-forward reaches, so the details come before what is
@@ -89,7 +90,7 @@ async function collect(
   const details = { asker, get, repository, webUrl: url, credentialRef };
   const untimed = await readMergeRequestDetails(merged.filter(isInRange), details);
   reads.detailed.push(untimed.length);
-  const inRange = await listApprovalTimes(untimed, oldestOf(commits, range), { get, asker, reads });
+  const inRange = await listApprovalTimes(untimed, since, { get, asker, reads });
   const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
   const { askedCommits, found } = await askLeftovers(
     { commits, ranges, mergeRequests: known },
@@ -121,12 +122,12 @@ async function collect(
     mergeRequests: [...changes.mergeRequests, ...opened],
     pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(
       repository,
-      () => counted(reads.pipelinesListed, () => listPipelines(range, commits, get, asker)),
+      () => counted(reads.pipelinesListed, () => listPipelines(range, since, get, asker)),
       NOT_KNOWN,
     ),
     deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(
       repository,
-      () => listDeployments(plan.environment, commits, range, get, asker, reads),
+      () => listDeployments(plan.environment, since, range, get, asker, reads),
       NOT_KNOWN,
     ),
     askedCommits,
@@ -214,11 +215,11 @@ async function askLeftovers(
 
 async function listPipelines(
   range: RangeFacts,
-  commits: readonly CommitFacts[],
+  since: Instant,
   get: ProjectGet,
   asker: Asker,
 ): Promise<PipelineFacts[]> {
-  const query = { ref: range.branch, source: 'push', updated_after: oldestOf(commits, range), per_page: 100 };
+  const query = { ref: range.branch, source: 'push', updated_after: since, per_page: 100 };
   const pages = await asker.askAll(get('pipelines', query), PipelineApi);
   return pages.map(({ value: { id, sha, ref, status, web_url: url }, source }) => ({
     id,
@@ -233,7 +234,7 @@ async function listPipelines(
 
 async function listDeployments(
   environment: string | null,
-  commits: readonly CommitFacts[],
+  since: Instant,
   range: RangeFacts,
   get: ProjectGet,
   asker: Asker,
@@ -245,7 +246,7 @@ async function listDeployments(
   const query = {
     environment,
     status: 'success',
-    updated_after: oldestOf(commits, range),
+    updated_after: since,
     order_by: 'updated_at',
     sort: 'asc',
     per_page: 100,
@@ -274,7 +275,7 @@ async function counted<T>(lengths: number[], list: () => Promise<T[]>): Promise<
 }
 
 /** Nothing that belongs to the range was updated before its oldest commit was made. */
-function oldestOf(commits: readonly CommitFacts[], { to }: RangeFacts): string {
+function oldestOf(commits: readonly CommitFacts[], { to }: RangeFacts): Instant {
   const times = commits.map(({ committedAt }) => millisecondsOf(committedAt));
   const oldest = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
   if (Number.isFinite(oldest)) return toUtc(new Date(oldest).toISOString());
