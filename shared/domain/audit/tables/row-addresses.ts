@@ -2,7 +2,8 @@ import type { AuditReport } from '../report/audit-report.ts';
 import type { Cell } from './table.ts';
 
 /**
- * Links from the id of a row to the place in Jira or GitLab where the thing itself is; plain text where none is known.
+ * Links from the id of an issue, change or repository to the place in Jira or GitLab where the thing itself is; plain
+ * text where none is known. A commit is named by its change, so the hundred thousands of them are in no index.
  */
 export function rowAddresses(report: AuditReport): (id: string) => Cell {
   return (id) => {
@@ -20,7 +21,6 @@ function indexAddresses(report: AuditReport): ReadonlyMap<string, string> {
   for (const { repository, url } of report.repositories) addresses.set(repository, url);
   for (const { key, url } of report.stories) addresses.set(key, url);
   for (const { id, url } of report.changes) addresses.set(id, url);
-  for (const { sha, url } of report.commits) addresses.set(sha, url);
   return addresses;
 }
 
