@@ -17,14 +17,13 @@ export function* packFacets(tables: readonly Table[]): Generator<string> {
   // Making a row costs more than keeping its facets, which many rows share.
   const kept = tables.map(({ id, rows }) => ({ id, facets: Array.from(rows, (row) => row.facets) }));
   const distinct = new Set(kept.flatMap(({ facets }) => facets));
-  const values = FACET_NAMES.map((name) => valuesOf(name, distinct));
-  const numbers = values.map((list) => new Map(list.map((value, number) => [value, number])));
-  yield `{"values":${JSON.stringify(values)},"rows":{`;
+  const numbered = FACET_NAMES.map((name) => numberValues(name, distinct));
+  yield `{"values":${JSON.stringify(numbered.map(({ numbers }) => [...numbers.keys()]))},"rows":{`;
   for (const [index, { id, facets }] of kept.entries()) {
     yield `${index === 0 ? '' : ','}${JSON.stringify(id)}:[`;
     let before = '';
     for (const one of facets) {
-      yield `${before}${JSON.stringify(numbersOf(one, numbers))}`;
+      yield `${before}${JSON.stringify(numbersOf(one, numbered))}`;
       before = ',';
     }
     yield ']';
@@ -32,12 +31,19 @@ export function* packFacets(tables: readonly Table[]): Generator<string> {
   yield '}}';
 }
 
-function valuesOf(name: keyof Facets, all: Iterable<Facets>): string[] {
-  const values = new Set<string>();
-  for (const facets of all) for (const value of facets[name]) values.add(value);
-  return [...values].sort();
+interface NumberedFacet {
+  name: keyof Facets;
+  /** By value, in the order of the alphabet. */
+  numbers: ReadonlyMap<string, number>;
 }
 
-function numbersOf(facets: Facets, numbers: readonly ReadonlyMap<string, number>[]): number[][] {
-  return FACET_NAMES.map((name, facet) => facets[name].flatMap((value) => numbers[facet]?.get(value) ?? []));
+function numberValues(name: keyof Facets, all: Iterable<Facets>): NumberedFacet {
+  const values = new Set<string>();
+  for (const facets of all) for (const value of facets[name]) values.add(value);
+  return { name, numbers: new Map([...values].sort().map((value, number) => [value, number])) };
+}
+
+function numbersOf(facets: Facets, numbered: readonly NumberedFacet[]): number[][] {
+  // Every value of every row has a number.
+  return numbered.map(({ name, numbers }) => facets[name].map((value) => numbers.get(value) as number));
 }

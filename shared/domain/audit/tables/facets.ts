@@ -122,12 +122,20 @@ function merge(all: readonly Facets[]): Facets {
   return merged;
 }
 
-/** Most rows have one value of a facet, or none. */
+/** Mostly only one of the rows has values of a facet, or all have the same list: then nothing is put together. */
 function union(all: readonly Facets[], name: (typeof FACET_NAMES)[number]): readonly string[] {
-  const given = all.filter((facets) => facets[name].length > 0);
-  const [first] = given;
-  if (!first) return [];
-  return given.length === 1 ? unique(first[name]) : unique(given.flatMap((facets) => facets[name]));
+  let first: readonly string[] = [];
+  let values: Set<string> | undefined;
+  for (const { [name]: own } of all) {
+    if (own.length === 0 || own === first) continue;
+    if (first.length === 0) {
+      first = own;
+      continue;
+    }
+    values ??= new Set(first);
+    for (const value of own) values.add(value);
+  }
+  return values ? [...values] : unique(first);
 }
 
 function unique(values: readonly string[]): readonly string[] {
