@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { hasEveryTeam, renderMap, type TortureEnvironment } from '../environment/torture-environment.ts';
+import { GUEST, hasEveryTeam, renderMap, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Action } from './action.ts';
 
 let revision = 0;
@@ -12,7 +12,9 @@ export const reloadMap: Action = {
   async run(torture) {
     revision += 1;
     await torture.writeMap(renderMap(revision));
-    return `revision ${revision}: ${await reload(torture)}`;
+    const status = await reload(torture);
+    if (status === 200) noteAbsence(torture, revision);
+    return `revision ${revision}: ${status}`;
   },
 };
 
@@ -27,7 +29,10 @@ export async function completeMap(torture: TortureEnvironment): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const status = await reload(torture);
     torture.note(`the last map: ${status}`);
-    if (status === 200) return;
+    if (status === 200) {
+      noteAbsence(torture, revision);
+      return;
+    }
     await delay(TRY_AGAIN_MS);
   }
   throw new Error('The last map was not taken');
@@ -62,6 +67,13 @@ export const uploadBrokenMap: Action = {
 };
 
 const BROKEN_MAPS = ['{"mappings":{"PROJ":{"repo":', '{"mappings":{"PROJ":{"repo":"nowhere"}}}', '\ufeff', '[]'];
+
+/** A team that is not in the map is in a trouble of its own. */
+function noteAbsence({ teamTroubles }: TortureEnvironment, revision: number): void {
+  const now = Date.now();
+  for (const trouble of teamTroubles) if (trouble.projects.includes(GUEST)) trouble.to = Math.min(trouble.to, now);
+  if (!hasEveryTeam(revision)) teamTroubles.push({ projects: [GUEST], from: now, to: Number.POSITIVE_INFINITY });
+}
 
 async function reload({ frontDoor, adminSecret }: TortureEnvironment): Promise<number> {
   const response = await fetch(`${frontDoor.url}/api/config/reload`, {

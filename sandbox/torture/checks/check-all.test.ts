@@ -4,7 +4,7 @@ import { formatFooter } from '../../../shared/services/notifications/report-foot
 import { aRun } from '../../../test/builders/runs.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import type { SandboxMergeRequest } from '../../gitlab/state/fake-state.ts';
-import type { TortureEnvironment } from '../environment/torture-environment.ts';
+import { AGENT, type TortureEnvironment } from '../environment/torture-environment.ts';
 import type { Facts } from '../facts/read-facts.ts';
 import { checkAll } from './check-all.ts';
 
@@ -234,4 +234,24 @@ describe('what does not hold', () => {
       },
     },
   ])('$name is a $kind', ({ kind, facts = {}, torture = {} }) => expect(kindsOf(facts, torture)).toContain(kind));
+});
+
+describe('a ticket that the agent put in review', () => {
+  const changes = [{ authorId: AGENT, at: 9, items: [{ field: 'status', toString: 'In Review' }] }];
+  const issue = { status: { name: 'In Review', category: 'indeterminate' }, blockedBy: [], changes };
+  const environment = {
+    jira: { issueKeys: ['PROJ-12'], issue: () => issue },
+  } as unknown as TortureEnvironment['environment'];
+  const own = (iid: number, state: SandboxMergeRequest['state']) =>
+    aMergeRequest({ iid, state, sourceBranch: 'agent/PROJ-12' });
+
+  it.each<{ name: string; mergeRequests: SandboxMergeRequest[]; kinds: string[] }>([
+    { name: 'whose merge request was merged', mergeRequests: [own(3, 'merged')], kinds: ['stuck'] },
+    { name: 'whose later one is open', mergeRequests: [own(3, 'merged'), own(4, 'opened')], kinds: [] },
+    { name: 'whose later one was closed', mergeRequests: [own(3, 'merged'), own(4, 'closed')], kinds: [] },
+    { name: 'whose later one was merged', mergeRequests: [own(3, 'closed'), own(4, 'merged')], kinds: ['stuck'] },
+  ])('$name', ({ mergeRequests, kinds }) => {
+    const found = kindsOf({ mergeRequests, notes: [] }, { environment });
+    expect(found.filter((kind) => kind === 'stuck')).toEqual(kinds);
+  });
 });

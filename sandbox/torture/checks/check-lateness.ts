@@ -24,6 +24,9 @@ export async function checkLateness(
     const events = run ? await storage.ledger.listEvents(run.runId) : [];
     const begun = events.find(({ name }) => name === 'running');
     if (!run || !begun) continue; // Answered by another run, or lost: that is checked elsewhere.
+    // Its own team was in trouble, or not in the map, while it waited.
+    if (teamTroubles.some(({ projects, from, to }) => projects.includes(project) && from <= begun.at && to >= at))
+      continue;
     const waitedMs = begun.at - at;
     lateness.longestMs = Math.max(lateness.longestMs, waitedMs);
     if (waitedMs <= limitMs) continue;

@@ -115,11 +115,11 @@ function checkStatus(
   const ids = [key, ...(latest ? [latest.runId] : [])];
   if (status === 'In Progress' && latest?.state === 'done' && latest.result?.what === 'merge-request')
     return [{ kind: 'stuck', what: `${key} stands in progress although its work is in review`, ids }];
-  const merged = mergeRequests.filter(
-    ({ sourceBranch, state }) => sourceBranch === `agent/${key}` && state === 'merged',
-  );
-  const open = mergeRequests.some(({ sourceBranch, state }) => sourceBranch === `agent/${key}` && state === 'opened');
-  if (merged.length > 0 && !open && status === 'In Review')
+  // Where a later one was closed, its ending is the last word: the ticket stays for people to decide.
+  const [newest] = mergeRequests
+    .filter(({ sourceBranch }) => sourceBranch === `agent/${key}`)
+    .toSorted((one, other) => other.iid - one.iid);
+  if (newest?.state === 'merged' && status === 'In Review')
     return [{ kind: 'stuck', what: `${key} stands in review although its merge request was merged`, ids }];
   return [];
 }

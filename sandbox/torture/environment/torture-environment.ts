@@ -38,7 +38,7 @@ export const TEAMS: readonly Team[] = [
   // Comes and goes with the map, in a group of its own.
   { jiraProject: 'LAB', repo: 'lab/notes', targetBranch: 'main', bot: 'agent-a', credentialRef: 'default' },
 ];
-const GUEST = 'LAB';
+export const GUEST = 'LAB';
 /** The alias whose token is in the vault; the others are in the environment of the processes. */
 export const VAULT_ALIAS = 'platform_team';
 
