@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
 
@@ -20,6 +20,8 @@ const CACHE = path.resolve(import.meta.dirname, '../node_modules/.cache');
 export async function setup(project: TestProject): Promise<() => void> {
   mkdirSync(CACHE, { recursive: true });
   const directory = mkdtempSync(path.join(CACHE, 'cmap-test-'));
+  // As where they are deployed: without it Node reads each file twice to learn what it is.
+  writeFileSync(path.join(directory, 'package.json'), '{ "type": "module" }\n');
   const { runner, cli, host } = listPrograms(directory);
   await Promise.all([runner, cli, host].map((program) => buildProgram(program)));
   const fileOf = ({ directory, name }: typeof runner) => path.join(directory, `${name}.js`);
