@@ -81,7 +81,7 @@ const SCHEDULES = {
 };
 const LEASE_SECONDS = 30;
 
-export interface TortureEnvironmentOptions {
+export interface TortureEnvironmentOptions extends Pick<EnvironmentOptions, 'azurite' | 'programs'> {
   seed: number;
   functionInstances: number;
   runners: number;
@@ -120,6 +120,8 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
     projectMap: renderMap(0),
     scenarios: await loadScenarios(path.join(import.meta.dirname, '../scenarios')),
     functionInstances: options.functionInstances,
+    ...(options.azurite ? { azurite: options.azurite } : {}),
+    ...(options.programs ? { programs: options.programs } : {}),
     timers: true,
     maxRunners: options.runners,
     functionsEnv: { ...FAST, ...SCHEDULES, ...sources },

@@ -10,7 +10,11 @@ import { checkLeaks } from '../checks/check-leaks.ts';
 import { checkLog } from '../checks/check-log.ts';
 import { checkTextEffects } from '../checks/check-text-effects.ts';
 import { createRandom } from '../environment/random.ts';
-import { startTortureEnvironment, type TortureEnvironment } from '../environment/torture-environment.ts';
+import {
+  startTortureEnvironment,
+  type TortureEnvironment,
+  type TortureEnvironmentOptions,
+} from '../environment/torture-environment.ts';
 import { buildReport, type TortureReport } from './report.ts';
 import { endOfWork, endTrouble, settle } from './settle.ts';
 
@@ -23,6 +27,8 @@ export interface TortureOptions {
   lateAfterMs?: number;
   functionInstances?: number;
   runners?: number;
+  /** An emulator and built programs that are there already. */
+  parts?: Pick<TortureEnvironmentOptions, 'azurite' | 'programs'>;
   /** Called with every action as it happens. */
   onAction?: (line: string) => void;
 }
@@ -35,7 +41,7 @@ export interface TortureOptions {
 export async function runTorture(options: TortureOptions): Promise<{ report: TortureReport; log: string[] }> {
   const { minutes, seed, settleWithinMs, functionInstances = 4, runners = 3 } = options;
   const { lateAfterMs = Number.POSITIVE_INFINITY } = options;
-  const torture = await startTortureEnvironment({ seed, functionInstances, runners });
+  const torture = await startTortureEnvironment({ seed, functionInstances, runners, ...options.parts });
   try {
     const actions = await play(planActions(seed, minutes * 60_000, LANES), minutes * 60_000, torture, options);
     endTrouble(torture);
