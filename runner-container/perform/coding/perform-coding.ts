@@ -132,7 +132,7 @@ function describeWork(
   return {
     kind: 'delivered',
     sha: delivery.sha,
-    checks: [...describeChecks(result), ...delivery.checks, ...leftOut],
+    checks: [...describeChecks(result, binding.validate), ...delivery.checks, ...leftOut],
     usage,
     rework,
     seenRequest: findRequest(issue, binding.trigger).revision,

@@ -9,6 +9,8 @@ it.each([
   ['group/app/-/merge_requests/3/diffs', { kind: 'merge-request', project: 'group/app', iid: 3, action: 'diffs' }],
   ['group/app/-/commit/0123abcdef', { kind: 'commit', project: 'group/app', sha: '0123abcdef' }],
   ['group/app/-/commit/--output=x', undefined],
+  ['group/app/-/tree/agent/PROJ-1', { kind: 'commit', project: 'group/app', sha: 'agent/PROJ-1' }],
+  ['group/app/-/tree/--output=x', undefined],
   ['group/app/-/settings', undefined],
   ['group/a%20b', { kind: 'project', project: 'group/a b' }],
   ['group/%ff', undefined],

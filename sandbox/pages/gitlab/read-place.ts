@@ -2,6 +2,7 @@
 export type GitLabPlace =
   | { kind: 'project'; project: string }
   | { kind: 'merge-request'; project: string; iid: number; action: string }
+  /** A commit, or the one a branch points to. */
   | { kind: 'commit'; project: string; sha: string };
 
 /** Reads `group/app/-/merge_requests/3`, as it stands encoded behind `/gitlab/`; `undefined` for what has no page. */
@@ -15,7 +16,8 @@ export function readPlace(encoded: string): GitLabPlace | undefined {
   if (/^(merge_requests\/?)?$/.test(rest)) return { kind: 'project', project };
   const [, iid, action = ''] = /^merge_requests\/(\d{1,9})(?:\/(\w*))?\/?$/.exec(rest) ?? [];
   if (iid !== undefined) return { kind: 'merge-request', project, iid: Number(iid), action };
-  const [, sha] = /^commit\/([0-9a-f]{7,64})\/?$/.exec(rest) ?? [];
+  const [, sha] =
+    /^(?:commit\/([0-9a-f]{7,64})|tree\/([^-].*?))\/?$/.exec(rest)?.filter((part) => part !== undefined) ?? [];
   return sha === undefined ? undefined : { kind: 'commit', project, sha };
 }
 

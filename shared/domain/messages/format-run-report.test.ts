@@ -20,8 +20,8 @@ it('tells where the change is and what it cost', () => {
 
     Adds a greeting.
 
-    - Branch: \`agent/PROJ-1\`
-    - Commit: \`01234567\`
+    - Branch: [\`agent/PROJ-1\`](https://gitlab.example.com/group/app/-/tree/agent/PROJ-1)
+    - Commit: [\`01234567\`](https://gitlab.example.com/group/app/-/commit/0123456789abcdef)
     - 1 min 5 s, 4 model calls, 1,500 tokens
 
     Checks:
@@ -74,4 +74,10 @@ it.each([
   { ms: 3_720_000, text: '1 h 2 min' },
 ])('$ms ms reads as $text', ({ ms, text }) => {
   expect(formatDuration(ms)).toBe(text);
+});
+
+it('names branch and commit without a link where the address of the merge request is an unusual one', () => {
+  expect(formatResult({ ...result, mergeRequestUrl: 'https://gitlab.example.com/x/3' })).toContain(
+    '- Branch: `agent/PROJ-1`\n- Commit: `01234567`\n',
+  );
 });

@@ -44,12 +44,26 @@ export function formatResult(report: ResultReport): string {
   const lines = [
     `**Merge request [!${report.mergeRequestIid}](${report.mergeRequestUrl}) was ${verb}.** A person has to review and merge it.`,
     cleanText(report.summary),
-    `- Branch: \`${report.branch}\`\n- Commit: \`${report.commitSha.slice(0, 8)}\`\n- ${formatCost(report)}`,
+    `${formatPlaces(report)}\n- ${formatCost(report)}`,
   ];
   if (report.plan) lines.push(`Plan:\n\n${fitText(cleanText(report.plan), MAX_PLAN_LENGTH)}`);
   if (report.checks.length > 0)
     lines.push(`Checks:\n\n${report.checks.map((check) => `- ${oneLine(cleanText(check))}`).join('\n')}`);
   return lines.join('\n\n');
+}
+
+/** Branch and commit, as links where the address of the merge request shows the repository's. */
+function formatPlaces({
+  branch,
+  commitSha,
+  mergeRequestUrl,
+}: Pick<ResultReport, 'branch' | 'commitSha' | 'mergeRequestUrl'>): string {
+  const [repositoryUrl, rest] = mergeRequestUrl.split('/-/merge_requests/', 2);
+  const link = (text: string, path: string) =>
+    rest === undefined ? `\`${text}\`` : `[\`${text}\`](${repositoryUrl}/-/${path})`;
+  const branchPath = branch.split('/').map(encodeURIComponent).join('/');
+  const commit = link(commitSha.slice(0, 8), `commit/${commitSha}`);
+  return `- Branch: ${link(branch, `tree/${branchPath}`)}\n- Commit: ${commit}`;
 }
 
 /** The terminal comment of a run that found nothing to change. */
