@@ -8,6 +8,7 @@ import { MAP_COMMANDS } from './commands/map/commands.ts';
 import { QUEUE_COMMANDS } from './commands/queue/commands.ts';
 import { REPORT_COMMANDS } from './commands/report/commands.ts';
 import { RUN_COMMANDS } from './commands/run/commands.ts';
+import { WEBHOOK_COMMANDS } from './commands/webhook/commands.ts';
 
 /** Every command of `cmap`, in the order of its help. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
@@ -18,6 +19,7 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   QUEUE_COMMANDS,
   CLAIM_COMMANDS,
   JIRA_COMMANDS,
+  WEBHOOK_COMMANDS,
   AUDIT_COMMANDS,
   REPORT_COMMANDS,
 ];

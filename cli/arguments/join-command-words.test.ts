@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { joinCommandWords, spellOut } from './join-command-words.ts';
 
 describe('joinCommandWords', () => {
-  const names = ['queue ls', 'queue drop', 'show'];
+  const names = ['queue ls', 'queue drop', 'audit list', 'show'];
 
   it.each([
     [
@@ -23,6 +23,7 @@ describe('joinCommandWords', () => {
       ['queue', 'what'],
     ],
     [['queue', 'list'], ['queue ls']],
+    [['audit', 'ls'], ['audit list']],
     [
       ['show', 'list'],
       ['show', 'list'],

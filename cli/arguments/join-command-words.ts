@@ -18,4 +18,4 @@ export function spellOut(argv: readonly string[]): string[] {
     : [...argv];
 }
 
-const ALIASES: Readonly<Record<string, string>> = { list: 'ls' };
+const ALIASES: Readonly<Record<string, string>> = { list: 'ls', ls: 'list' };

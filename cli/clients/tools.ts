@@ -19,6 +19,7 @@ import { buildMapSettings, type MapSettings, mapRule, mapShape } from '../../sha
 import { buildProcessSettings, processShape } from '../../shared/app/settings/process-settings.ts';
 import { readSettings, type SettingsPlan } from '../../shared/app/settings/read-settings.ts';
 import { buildStorageSettings, storageRule, storageShape } from '../../shared/app/settings/storage-settings.ts';
+import { buildWebhookSecrets, type WebhookSecrets, webhookShape } from '../../shared/app/settings/webhook-settings.ts';
 import { toStorageAccount } from '../../shared/app/to-storage-account.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
@@ -72,6 +73,8 @@ export interface Tools {
   ledgerFiles(): Promise<KeptDayFiles>;
   gitlab(): GitLabTools;
   jira(): Jira;
+  /** The secrets of the webhooks, as the functions have them. */
+  webhookSecrets(): WebhookSecrets;
   /** The name of the deployment on its claims. */
   agentId(): string;
   /** The bindings of a YAML file, or of the deployment's own map. */
@@ -142,6 +145,8 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin' | '
       const credential = createJiraCredential(settings, { ...client, signIns });
       return createJira({ ...client, ...settings, credential, maxAttempts: 2, baseUrl: settings.url });
     },
+
+    webhookSecrets: () => read(io, WEBHOOKS),
 
     agentId: () => read(io, AGENT),
 
@@ -218,6 +223,8 @@ const VAULT = plan({ KEY_VAULT_URI: gitlabShape.KEY_VAULT_URI, ...identityShape 
 }));
 
 const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AGENT_ID);
+
+const WEBHOOKS = plan(webhookShape, [], buildWebhookSecrets);
 
 const ARCHIVE = plan(archiveShape, [], ({ AUDIT_CONTAINER }) => AUDIT_CONTAINER);
 

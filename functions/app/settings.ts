@@ -17,18 +17,13 @@ import {
 import { optional, withDefault } from '../../shared/app/settings/setting.ts';
 import { matching, schedule, secretText, wholeNumber } from '../../shared/app/settings/setting-parsers.ts';
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
+import { buildWebhookSecrets, type WebhookSecrets, webhookShape } from '../../shared/app/settings/webhook-settings.ts';
 import { DAY } from '../../shared/kernel/clock.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 
 /** The settings of the functions app. */
 export interface FunctionsSettings extends CommonSettings {
-  webhooks: {
-    /** Compared with `X-Gitlab-Token`. */
-    gitlabSecret?: Secret;
-    /** Verifies GitLab's signature; preferred over the secret. */
-    gitlabSigningToken?: Secret;
-    jiraSecret?: Secret;
-  };
+  webhooks: WebhookSecrets;
   /** Without it the administrative routes refuse every request. */
   adminSecret?: Secret;
   /** NCRONTAB, six fields. Without one for audits none begins by itself. */
@@ -49,21 +44,7 @@ const everyMinute = {
 /** Every setting of the functions app, by its name in the environment. */
 export const functionsSchema = z.object({
   ...commonShape,
-  GITLAB_WEBHOOK_SIGNING_TOKEN: optional(secretText(), {
-    description: 'Signing token of the GitLab webhooks.',
-    fix: 'Set it to the signing token shown in the webhook settings of GitLab.',
-    requiredWhen: 'to receive GitLab webhooks, unless GITLAB_WEBHOOK_SECRET is set',
-  }),
-  GITLAB_WEBHOOK_SECRET: optional(secretText(), {
-    description: 'Secret token of the GitLab webhooks, for instances that do not sign.',
-    fix: 'Set it to a random value of at least 8 characters and to the same value in GitLab.',
-    requiredWhen: 'to receive GitLab webhooks, unless GITLAB_WEBHOOK_SIGNING_TOKEN is set',
-  }),
-  JIRA_WEBHOOK_SECRET: optional(secretText(), {
-    description: 'Secret of the Jira webhooks.',
-    fix: 'Set it to a random value of at least 8 characters and to the same value in Jira.',
-    requiredWhen: 'to receive Jira webhooks',
-  }),
+  ...webhookShape,
   CMAP_ADMIN_SECRET: optional(secretText(16), {
     description: 'Secret of the administrative routes, such as the reload of the project map.',
     fix: 'Set it to a random value of at least 16 characters.',
@@ -123,16 +104,10 @@ export function findAdminSecret({ CMAP_ADMIN_SECRET: text }: Environment): Secre
 }
 
 function build(values: z.output<typeof functionsSchema>): FunctionsSettings {
-  const { GITLAB_WEBHOOK_SECRET: gitlabSecret, GITLAB_WEBHOOK_SIGNING_TOKEN: gitlabSigningToken } = values;
-  const { JIRA_WEBHOOK_SECRET: jiraSecret, CMAP_ADMIN_SECRET: adminSecret } = values;
-  const { AUDIT_SCHEDULE: audit, AUDIT_VERSIONS: versions = '' } = values;
+  const { CMAP_ADMIN_SECRET: adminSecret, AUDIT_SCHEDULE: audit, AUDIT_VERSIONS: versions = '' } = values;
   return {
     ...buildCommonSettings(values, 'cmap-functions'),
-    webhooks: {
-      ...(gitlabSecret ? { gitlabSecret } : {}),
-      ...(gitlabSigningToken ? { gitlabSigningToken } : {}),
-      ...(jiraSecret ? { jiraSecret } : {}),
-    },
+    webhooks: buildWebhookSecrets(values),
     ...(adminSecret ? { adminSecret } : {}),
     schedules: {
       pollJira: values.POLL_JIRA_SCHEDULE,

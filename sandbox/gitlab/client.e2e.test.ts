@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
+import { Secret } from '../../shared/kernel/secret.ts';
 import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
 import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import { specsFolder } from '../../test/specs/specs-folder.ts';
@@ -338,22 +339,24 @@ it('comments on a commit, and reads all comments oldest first', async () => {
   });
 });
 
-it('sets a project hook once and keeps others', async () => {
+it('creates, changes, lists and deletes project hooks, and shows no secret of them', async () => {
   const mia = clientOf(sandbox, { token: 'token-mia' });
-  const hook = {
-    url: 'https://cmap.example.com/api/webhooks/gitlab',
-    token: 's3cret',
-    mergeRequestEvents: true,
-    noteEvents: true,
-  };
-  await mia.setProjectHook(projectId, { ...hook, url: 'https://other.example.com/' });
-  await mia.setProjectHook(projectId, hook);
-  await mia.setProjectHook(projectId, { ...hook, token: 'new', noteEvents: false });
-  expect(sandbox.project('group/app').hooks).toMatchObject([
-    { url: 'https://other.example.com/' },
-    { url: hook.url, token: 'new', noteEvents: false, mergeRequestsEvents: true, pushEvents: false },
-  ]);
-  await expect(gitlab.setProjectHook(projectId, hook)).rejects.toMatchObject({ code: 'gitlab-forbidden' });
+  const url = 'https://cmap.example.com/api/webhooks/gitlab';
+  const other = await mia.createProjectHook(projectId, { url: 'https://other.example.com/' });
+  const hook = await mia.createProjectHook(projectId, { url, token: new Secret('s3cret') });
+  const wanted = { url, mergeRequestEvents: true, noteEvents: true, otherEvents: [], isDisabled: false };
+  expect(hook).toMatchObject({ ...wanted, hasToken: true, hasSigningToken: false });
+  Object.assign(sandbox.project('group/app').hooks[1] ?? {}, { noteEvents: false, pushEvents: true, failures: 9 });
+  const [, changed] = await mia.listProjectHooks(projectId);
+  expect(changed).toMatchObject({ id: hook.id, noteEvents: false, otherEvents: ['push_events'] });
+  const token = new Secret('another');
+  const updated = await mia.updateProjectHook(projectId, changed ?? hook, { url, token });
+  expect(updated).toMatchObject({ ...wanted, hasToken: true });
+  expect(sandbox.project('group/app').hooks[1]).toMatchObject({ token: 'another', pushEvents: false });
+  await mia.deleteProjectHook(projectId, other.id);
+  await mia.deleteProjectHook(projectId, other.id);
+  expect((await mia.listProjectHooks(projectId)).map(({ id }) => id)).toEqual([hook.id]);
+  await expect(gitlab.listProjectHooks(projectId)).rejects.toMatchObject({ code: 'gitlab-forbidden' });
 });
 
 it('sent only requests that the official specification allows', async () => {

@@ -29,8 +29,7 @@ beforeEach(async () => {
   url = `${receiver.url}/hook`;
   sandbox = await startTwoTeams({ clock });
   const mia = clientOf(sandbox, { token: 'token-mia' });
-  const hook = { url, token: 's3cret', mergeRequestEvents: true, noteEvents: true };
-  await mia.setProjectHook(sandbox.project('group/app').id, hook);
+  await mia.createProjectHook(sandbox.project('group/app').id, { url, token: new Secret('s3cret') });
 });
 afterEach(async () => {
   await sandbox.close();
@@ -72,8 +71,12 @@ describe('webhooks', () => {
     expect(judge(0, { secretToken: new Secret('s3cret') })).toEqual({ verified: true, by: 'token' });
     expect(judge(0, { secretToken: new Secret('other') })).toMatchObject({ verified: false });
 
-    const hook = sandbox.project('group/app').hooks[0];
-    if (hook) hook.signingToken = whsec;
+    const mia = clientOf(sandbox, { token: 'token-mia' });
+    const { id } = sandbox.project('group/app');
+    const [hook] = await mia.listProjectHooks(id);
+    if (!hook) throw new Error('the hook is gone');
+    const signed = await mia.updateProjectHook(id, hook, { url, signingToken: new Secret(whsec) });
+    expect(signed).toMatchObject({ hasToken: true, hasSigningToken: true });
     sandbox.as('ada').note('group/app', 1, 'Signed');
     await sandbox.settleDeliveries();
     expect(got[1]?.headers.get('x-gitlab-event')).toBe('Note Hook');

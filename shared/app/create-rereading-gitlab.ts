@@ -57,6 +57,9 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     createDiscussion: through((client) => client.createDiscussion),
     replyToDiscussion: through((client) => client.replyToDiscussion),
     resolveDiscussion: through((client) => client.resolveDiscussion),
-    setProjectHook: through((client) => client.setProjectHook),
+    listProjectHooks: through((client) => client.listProjectHooks),
+    createProjectHook: through((client) => client.createProjectHook),
+    updateProjectHook: through((client) => client.updateProjectHook),
+    deleteProjectHook: through((client) => client.deleteProjectHook),
   };
 }

@@ -1,6 +1,7 @@
 import type { ModelTool, Tools } from '../../cli/clients/tools.ts';
 import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
 import type { StorageProbe } from '../../shared/adapters/storage/probe-storage.ts';
+import type { WebhookSecrets } from '../../shared/app/settings/webhook-settings.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
@@ -20,6 +21,7 @@ export interface MemoryToolsOptions {
   probe?: Partial<StorageProbe>;
   keyVault?: KeyVaultSecrets;
   model?: ModelTool;
+  webhookSecrets?: WebhookSecrets;
   /** Finished days of the run ledger. */
   ledgerFiles?: KeptDayFiles;
 }
@@ -33,6 +35,7 @@ export function createMemoryTools({
   probe = {},
   keyVault,
   model,
+  webhookSecrets = {},
   ledgerFiles = createMemoryArtefacts(),
 }: MemoryToolsOptions = {}): Tools {
   const memory = storage ?? createMemoryStorage();
@@ -53,6 +56,7 @@ export function createMemoryTools({
     probe: async () => ({ queue: nothing, table: nothing, blob: nothing, ...probe }),
     keyVault: () => keyVault,
     model: () => model,
+    webhookSecrets: () => webhookSecrets,
     agentId: () => 'cmap',
     bindings: async () => parse(mappings),
   };

@@ -25,7 +25,7 @@ export const hookRoutes: Route[] = [
     name: 'GET /projects/:id/hooks',
     handle(call) {
       const project = projectOf(call, MAINTAINER);
-      return paginate(call, project.hooks, (hook) => viewHook(project, hook));
+      return paginate(call, project.hooks, (hook) => viewHook(project, hook, call.state.clock.now()));
     },
   },
   {
@@ -35,7 +35,7 @@ export const hookRoutes: Route[] = [
       const hook = newHook(call, project);
       Object.assign(hook, toSettings(call));
       project.hooks.push(hook);
-      return { status: 201, body: viewHook(project, hook) };
+      return { status: 201, body: viewHook(project, hook, call.state.clock.now()) };
     },
   },
   {
@@ -45,13 +45,14 @@ export const hookRoutes: Route[] = [
       const hook = project.hooks.find(({ id }) => id === Number(call.params['hook']));
       if (!hook) throw notFound();
       Object.assign(hook, toSettings(call), { failures: 0, disabledUntil: 0 });
-      return { status: 200, body: viewHook(project, hook) };
+      return { status: 200, body: viewHook(project, hook, call.state.clock.now()) };
     },
   },
   {
     name: 'DELETE /projects/:id/hooks/:hook',
     handle(call) {
       const project = projectOf(call, MAINTAINER);
+      if (!project.hooks.some(({ id }) => id === Number(call.params['hook']))) throw notFound();
       project.hooks = project.hooks.filter(({ id }) => id !== Number(call.params['hook']));
       return { status: 204 };
     },

@@ -197,7 +197,7 @@ export function viewDiscussion(state: FakeState, mergeRequest: SandboxMergeReque
   };
 }
 
-export function viewHook(project: SandboxProject, hook: SandboxHook) {
+export function viewHook(project: SandboxProject, hook: SandboxHook, now: number) {
   return {
     id: hook.id,
     url: hook.url,
@@ -207,10 +207,17 @@ export function viewHook(project: SandboxProject, hook: SandboxHook) {
     note_events: hook.noteEvents,
     push_events: hook.pushEvents,
     enable_ssl_verification: true,
+    alert_status: alertStatus(hook, now),
+    disabled_until: now < hook.disabledUntil && Number.isFinite(hook.disabledUntil) ? iso(hook.disabledUntil) : null,
     // Tokens go in and never come out.
     token_present: hook.token !== undefined,
     signing_token_present: hook.signingToken !== undefined,
   };
+}
+
+function alertStatus({ disabledUntil }: SandboxHook, now: number) {
+  if (now >= disabledUntil) return 'executable';
+  return Number.isFinite(disabledUntil) ? 'temporarily_disabled' : 'disabled';
 }
 
 export function iso(at: number): string {

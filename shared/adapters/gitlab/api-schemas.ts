@@ -10,6 +10,7 @@ import type {
   NotePosition,
   Project,
 } from '../../domain/ports/gitlab.ts';
+import type { ProjectHook } from '../../domain/ports/project-hooks.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { listOf } from '../http/list-of.ts';
@@ -252,4 +253,33 @@ export const TokenResponse = z
   }));
 
 export const MemberResponse = z.object({ access_level: z.int() });
-export const HookResponse = z.object({ id: z.int(), url: z.string() });
+
+const USED_EVENTS: ReadonlySet<string> = new Set(['merge_requests_events', 'note_events']);
+
+/** API_Entities_ProjectHook of GitLab's OpenAPI document; the flags of secrets came with 19.0. */
+export const HookResponse = z
+  .looseObject({
+    id: z.int(),
+    url: z.string(),
+    merge_requests_events: z.boolean().nullish(),
+    note_events: z.boolean().nullish(),
+    enable_ssl_verification: z.boolean().nullish(),
+    alert_status: z.string().nullish(),
+    token_present: z.boolean().nullish(),
+    signing_token_present: z.boolean().nullish(),
+  })
+  .transform(
+    (hook): ProjectHook => ({
+      id: hook.id,
+      url: hook.url,
+      mergeRequestEvents: hook.merge_requests_events ?? false,
+      noteEvents: hook.note_events ?? false,
+      otherEvents: Object.keys(hook)
+        .filter((name) => name.endsWith('_events') && hook[name] === true && !USED_EVENTS.has(name))
+        .sort(),
+      verifiesTls: hook.enable_ssl_verification ?? true,
+      hasToken: hook.token_present ?? undefined,
+      hasSigningToken: hook.signing_token_present ?? undefined,
+      isDisabled: (hook.alert_status ?? 'executable') !== 'executable',
+    }),
+  );

@@ -11,6 +11,7 @@ import {
 } from './api-schemas.ts';
 import { createCommitCommentMethods } from './commit-comment-methods.ts';
 import { createUserFinder } from './find-user.ts';
+import { createHookMethods } from './hook-methods.ts';
 import { inspectProject } from './inspect-project.ts';
 import { listChangedMergeRequests } from './list-changed-merge-requests.ts';
 import { createMergeRequestMethods } from './merge-request-methods.ts';
@@ -18,7 +19,6 @@ import { createNoteMethods } from './note-methods.ts';
 import { orHidden, orUndefined } from './or-undefined.ts';
 import { createRequester, type RequesterDeps } from './requester.ts';
 import { createResources } from './resources.ts';
-import { setProjectHook } from './set-project-hook.ts';
 
 /** What a client needs. The base URL is `https://gitlab.example.com`, with its sub-path when it has one. */
 export type GitLabDeps = RequesterDeps;
@@ -78,10 +78,9 @@ export function createGitLab(deps: GitLabDeps): GitLab {
       return listChangedMergeRequests(request, `${owner}/merge_requests`, { updatedAfter, log: deps.log });
     },
 
-    setProjectHook: (projectId, hook) => setProjectHook(resources.hooks, projectId, hook),
-
     ...createMergeRequestMethods(resources.mergeRequests, deps.log),
     ...createNoteMethods(resources, request, deps.log),
     ...createCommitCommentMethods(request, deps.log),
+    ...createHookMethods(resources.hooks),
   };
 }

@@ -1,3 +1,5 @@
+import type { ProjectHooks } from './project-hooks.ts';
+
 /** A GitLab project as the registry needs it. */
 export interface Project {
   id: number;
@@ -160,7 +162,7 @@ export interface PushRules {
  * `Retry-After`; then, and for everything else, methods throw `TaskError` with a `gitlab-*` code. `find*` resolves
  * `undefined` on 404 only.
  */
-export interface GitLab {
+export interface GitLab extends ProjectHooks {
   /** The identity behind the credential, asked once and remembered. */
   getCurrentUser(): Promise<GitLabUser>;
   /** Expiry and scopes of the credential itself; `undefined` where GitLab cannot say. */
@@ -213,9 +215,4 @@ export interface GitLab {
   /** Oldest first. */
   listCommitComments(projectId: number, sha: string): Promise<CommitComment[]>;
   addCommitComment(projectId: number, sha: string, body: string): Promise<void>;
-  /** Creates or updates the project hook with this URL. */
-  setProjectHook(
-    projectId: number,
-    hook: { url: string; token?: string; mergeRequestEvents: boolean; noteEvents: boolean },
-  ): Promise<void>;
 }

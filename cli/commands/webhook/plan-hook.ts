@@ -1,0 +1,34 @@
+import type { ProjectHook, ProjectHookSettings } from '../../../shared/domain/ports/project-hooks.ts';
+import { isSameAddress } from './hook-address.ts';
+
+export type HookPlan =
+  | { action: 'create' }
+  | { action: 'update'; hook: ProjectHook; differences: string[] }
+  | { action: 'keep'; hook: ProjectHook };
+
+/** What makes the hooks of a project as they should be; those of other addresses are left alone. */
+export function planHook(
+  hooks: readonly ProjectHook[],
+  settings: ProjectHookSettings,
+  { renewSecret }: { renewSecret: boolean },
+): HookPlan {
+  const hook = hooks.find(({ url }) => isSameAddress(url, settings.url));
+  if (!hook) return { action: 'create' };
+  const differences = [...listDifferences(hook, settings), ...(renewSecret ? ['secret to be renewed'] : [])];
+  return differences.length > 0 ? { action: 'update', hook, differences } : { action: 'keep', hook };
+}
+
+/** In what a hook is not as it should be. The value of a secret cannot be compared: GitLab only says that it is there. */
+export function listDifferences(
+  hook: ProjectHook,
+  { token, signingToken }: Pick<ProjectHookSettings, 'token' | 'signingToken'>,
+): string[] {
+  return [
+    ...(hook.mergeRequestEvents ? [] : ['no merge_requests_events']),
+    ...(hook.noteEvents ? [] : ['no note_events']),
+    ...hook.otherEvents,
+    ...(hook.verifiesTls ? [] : ['TLS is not verified']),
+    ...(token && hook.hasToken === false ? ['no secret token'] : []),
+    ...(signingToken && hook.hasSigningToken === false ? ['no signing token'] : []),
+  ];
+}
