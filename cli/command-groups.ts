@@ -2,6 +2,7 @@ import type { CommandGroup } from './command-line/command.ts';
 import { AUDIT_COMMANDS } from './commands/audit/commands.ts';
 import { BOARD_COMMANDS } from './commands/board/commands.ts';
 import { CLAIM_COMMANDS } from './commands/claims/commands.ts';
+import { completionCommands } from './commands/completion/commands.ts';
 import { INQUIRY_COMMANDS } from './commands/doctor/commands.ts';
 import { JIRA_COMMANDS } from './commands/jira/commands.ts';
 import { MAP_COMMANDS } from './commands/map/commands.ts';
@@ -22,4 +23,5 @@ export const COMMAND_GROUPS: readonly CommandGroup[] = [
   WEBHOOK_COMMANDS,
   AUDIT_COMMANDS,
   REPORT_COMMANDS,
+  completionCommands(() => COMMAND_GROUPS.flatMap(({ commands }) => commands)),
 ];

@@ -13,16 +13,12 @@ import {
   refuseWrongArguments,
 } from './command-line/check-command-line.ts';
 import type { Command } from './command-line/command.ts';
+import { GLOBAL_OPTIONS } from './command-line/global-options.ts';
 import type { CliIO } from './io/io.ts';
 import { describeFailure } from './output/describe-error.ts';
-import { formatCommandHelp, formatGroupHelp, formatProgramHelp, type HelpOption } from './output/format-help.ts';
+import { formatCommandHelp, formatGroupHelp, formatProgramHelp } from './output/format-help.ts';
 import { refuse } from './output/refuse.ts';
 
-const GLOBALS: readonly HelpOption[] = [
-  ['--json', 'Print one JSON document instead of text'],
-  ['-h, --help', 'Show this page'],
-  ['-v, --version', 'Print the version'],
-];
 const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);
 
 /** Runs one command line and resolves with its exit code: 0 fine, 1 problems found, 2 used wrongly, 3 incomplete. */
@@ -56,14 +52,16 @@ async function chooseAndRun(argv: readonly string[], io: CliIO): Promise<number>
     io.print(formatHelp(command, args[0], below));
     return 0;
   }
-  refuseUnknownOptions(options, { command, commands: COMMANDS, globals: GLOBALS });
+  refuseUnknownOptions(options, { command, commands: COMMANDS, globals: GLOBAL_OPTIONS });
   if (!command) throw new UsageError(describeUnknownCommand(args, names));
   return command.run({ ...options, ...refuseWrongArguments(command, args) }, io);
 }
 
 function formatHelp(command: Command | undefined, word = '', below: readonly Command[]): string {
-  if (command) return formatCommandHelp(command, GLOBALS);
-  return below.length > 0 ? formatGroupHelp(word, below, GLOBALS) : formatProgramHelp(COMMAND_GROUPS, GLOBALS);
+  if (command) return formatCommandHelp(command, GLOBAL_OPTIONS);
+  return below.length > 0
+    ? formatGroupHelp(word, below, GLOBAL_OPTIONS)
+    : formatProgramHelp(COMMAND_GROUPS, GLOBAL_OPTIONS);
 }
 
 interface CommandLine {
@@ -90,7 +88,7 @@ function parse(argv: readonly string[]): CommandLine {
 
 function createParser(): CAC {
   const cli = cac('cmap');
-  for (const [flag, description] of GLOBALS) cli.option(flag, description);
+  for (const [flag, description] of GLOBAL_OPTIONS) cli.option(flag, description);
   for (const { usage, description, options = [] } of COMMANDS) {
     const command = cli.command(usage, description);
     for (const [flag, text] of options) command.option(flag, text);

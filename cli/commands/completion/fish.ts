@@ -1,0 +1,32 @@
+import type { Flag, Place } from './list-places.ts';
+
+/** A line for each word and option; files are completed where a command may take one. */
+export function fishScript(places: readonly Place[]): string {
+  return `# fish completion for cmap. Once: cmap completion fish > ~/.config/fish/completions/cmap.fish
+function __cmap_at
+    set -l places ${places.flatMap(({ at }) => (at === '' ? [] : [quote(at)])).join(' ')}
+    set -l at ''
+    for word in (commandline -opc)[2..-1]
+        set -l next (string trim -- "$at $word")
+        contains -- $next $places; and set at $next
+    end
+    test "$at" = "$argv[1]"
+end
+${places.flatMap(toLines).join('\n')}`;
+}
+
+function toLines({ at, words, flags }: Place): string[] {
+  const begin = `complete -c cmap -n "__cmap_at '${at}'"`;
+  return [
+    ...words.map(({ text, description }) => `${begin} -f -a ${text} -d ${quote(description)}`),
+    ...flags.map((flag) => `${begin} ${spell(flag)}${flag.takesValue ? ' -r' : ''} -d ${quote(flag.description)}`),
+  ];
+}
+
+function spell({ names }: Flag): string {
+  return names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(' ');
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
