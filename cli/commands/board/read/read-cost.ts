@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { createBindings } from '../../../../shared/domain/mapping/bindings.ts';
 import type { Run } from '../../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../../shared/domain/runs/task.ts';
 import { silentLog } from '../../../../shared/kernel/log.ts';
 import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
-import type { Board, KnownProject } from './board.ts';
+import type { Board } from './board.ts';
+import { createBindingNames } from './name-binding.ts';
 
 /** What the runs of one binding used in a month. */
 export interface BindingCost {
@@ -39,9 +39,7 @@ export async function readMonthCost(month: string, board: Board): Promise<MonthC
   const runs = await limit.map(ids.slice(-MOST_READ), (runId) =>
     guardReading(runId, silentLog, () => ledger.find(runId)),
   );
-  const [{ bindings: known = [] }, projects] = await Promise.all([board.map(), board.projects()]);
-  const { byRepo } = createBindings(known);
-  const nameOf = (task: Task) => nameBinding(task, projects, (repo) => byRepo(repo)?.jiraProject);
+  const nameOf = await createBindingNames(board);
   return {
     month,
     bindings: addUp(
@@ -89,24 +87,4 @@ function addUp(runs: readonly Run[], nameOf: (task: Task) => string): BindingCos
 
 function tokensOf({ inputTokens, outputTokens }: BindingCost): number {
   return inputTokens + outputTokens;
-}
-
-function nameBinding(
-  task: Task,
-  projects: ReadonlyMap<number, KnownProject>,
-  findBinding: (repo: string) => string | undefined,
-): string {
-  switch (task.kind) {
-    case 'coding':
-      return task.jiraProject;
-    case 'review':
-    case 'reply': {
-      const path = projects.get(task.projectId)?.path;
-      return (path === undefined ? undefined : findBinding(path)) ?? path ?? `GitLab project ${task.projectId}`;
-    }
-    case 'audit':
-      return 'audits';
-    case 'echo':
-      return 'echo';
-  }
 }

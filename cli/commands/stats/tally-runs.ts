@@ -1,0 +1,102 @@
+import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { SpanRun } from './read-runs-of-span.ts';
+
+/** Of a million tokens, in any currency. */
+export interface Prices {
+  input: number;
+  output: number;
+}
+
+/** What the runs of one group came to. */
+export interface Tally {
+  group: string;
+  runs: number;
+  done: number;
+  failed: number;
+  /** Done of those done or failed, 0 to 1; `null` where none was either. */
+  share: number | null;
+  /** From the creation of a run to its open merge request, in milliseconds; `null` where none was opened. */
+  medianMs: number | null;
+  p90Ms: number | null;
+  opened: number;
+  merged: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** `null` without prices. */
+  cost: number | null;
+}
+
+export interface Tallies {
+  groups: Tally[];
+  total: Tally;
+  /** The most frequent first. */
+  failures: { code: string; count: number }[];
+}
+
+interface Sum {
+  runs: number;
+  done: number;
+  failed: number;
+  merged: number;
+  inputTokens: number;
+  outputTokens: number;
+  times: number[];
+}
+
+/** Adds up runs as they come; of each only its times are kept. */
+export async function tallyRuns(
+  runs: AsyncIterable<SpanRun>,
+  groupOf: (run: Run) => string,
+  prices: Prices | undefined,
+): Promise<Tallies> {
+  const sums = new Map<string, Sum>();
+  const codes = new Map<string, number>();
+  const total = emptySum();
+  for await (const one of runs) {
+    const group = groupOf(one.run);
+    const sum = sums.get(group) ?? emptySum();
+    sums.set(group, sum);
+    for (const each of [sum, total]) addRun(one, each);
+    const { state, code = 'unexpected' } = one.run;
+    if (state === 'failed') codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  return {
+    groups: [...sums].map(([group, sum]) => toTally(group, sum, prices)),
+    total: toTally('all', total, prices),
+    failures: [...codes].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
+  };
+}
+
+/** The value below which a share of the sorted values lies: the nearest one that is there. */
+export function quantile(sorted: readonly number[], share: number): number | null {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
+}
+
+function emptySum(): Sum {
+  return { runs: 0, done: 0, failed: 0, merged: 0, inputTokens: 0, outputTokens: 0, times: [] };
+}
+
+function addRun({ run, openedAt, isMerged }: SpanRun, sum: Sum): void {
+  const usage = run.facts?.usage ?? run.result?.usage;
+  sum.runs += 1;
+  sum.done += run.state === 'done' ? 1 : 0;
+  sum.failed += run.state === 'failed' ? 1 : 0;
+  sum.merged += isMerged ? 1 : 0;
+  sum.inputTokens += usage?.inputTokens ?? 0;
+  sum.outputTokens += usage?.outputTokens ?? 0;
+  if (openedAt !== undefined) sum.times.push(openedAt - run.createdAt);
+}
+
+function toTally(group: string, { times, ...sum }: Sum, prices: Prices | undefined): Tally {
+  const sorted = times.toSorted((a, b) => a - b);
+  const ended = sum.done + sum.failed;
+  return {
+    group,
+    ...sum,
+    share: ended === 0 ? null : sum.done / ended,
+    opened: times.length,
+    medianMs: quantile(sorted, 0.5),
+    p90Ms: quantile(sorted, 0.9),
+    cost: prices ? (sum.inputTokens * prices.input + sum.outputTokens * prices.output) / 1_000_000 : null,
+  };
+}
