@@ -119,6 +119,15 @@ describe('runProgram', () => {
     expect(stdout).toContain(contains);
   });
 
+  it.each([[['help']], [['queue']], [['help', 'queue', 'ls']]])(
+    'is one JSON document for %j --json, too',
+    async (argv) => {
+      const { exitCode, stdout } = await run([...argv, '--json']);
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toEqual({ ok: true, help: (await run(argv)).stdout.trimEnd() });
+    },
+  );
+
   it('lists the commands for --help, and the options of one command', async () => {
     const all = await run(['--help']);
     const one = await run(['validate', '--help']);

@@ -49,7 +49,8 @@ async function chooseAndRun(argv: readonly string[], io: CliIO): Promise<number>
     return 0;
   }
   if (below.length > 0 || (options['help'] && (command || args.length === 0))) {
-    io.print(formatHelp(command, args[0], below));
+    const help = formatHelp(command, args[0], below);
+    io.print(options['json'] ? JSON.stringify({ ok: true, help }, null, 2) : help);
     return 0;
   }
   refuseUnknownOptions(options, { command, commands: COMMANDS, globals: GLOBAL_OPTIONS });

@@ -37,6 +37,8 @@ describe('joinCommandWords', () => {
 describe('spellOut', () => {
   it.each([
     [['help'], ['--help']],
+    [['help', 'help'], ['--help']],
+    [['help', 'version'], ['--help']],
     [
       ['help', 'queue', 'ls'],
       ['queue', 'ls', '--help'],

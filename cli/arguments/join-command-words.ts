@@ -12,7 +12,8 @@ export function joinCommandWords(argv: readonly string[], commandNames: readonly
 export function spellOut(argv: readonly string[]): string[] {
   const index = argv.findIndex((argument) => !argument.startsWith('-'));
   const rest = argv.toSpliced(index, 1);
-  if (argv[index] === 'help') return [...rest, '--help'];
+  // These two words have no page of their own.
+  if (argv[index] === 'help') return [...rest.filter((word) => word !== 'help' && word !== 'version'), '--help'];
   return argv[index] === 'version' && rest.every((argument) => argument.startsWith('-'))
     ? [...rest, '--version']
     : [...argv];

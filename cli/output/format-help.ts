@@ -9,7 +9,7 @@ export function formatProgramHelp(groups: readonly CommandGroup[], options: read
     section('Usage', ['cmap <command> [options]']),
     ...formatGroups(groups),
     section('Options', columns(options)),
-    'Exit codes: 0 fine, 1 problems found, 2 used wrongly, 3 incomplete.\n`cmap <command> --help` says more about one command.',
+    'Exit codes: 0 fine, 1 problems found, 2 used wrongly, 3 incomplete.\n`cmap help <command>` or `cmap <command> --help` says more about one command.',
   ].join('\n\n');
 }
 
