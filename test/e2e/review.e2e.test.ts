@@ -131,6 +131,7 @@ describe('a review', () => {
     const [thread] = mergeRequest.discussions.filter(({ individualNote }) => !individualNote);
     const ada = environment.gitlab.as('ada');
     ada.resolve(REPO, mergeRequest.iid, thread?.id ?? '');
+    ada.note(REPO, mergeRequest.iid, 'We agreed to ignore the name.');
     // The line moves down, and the agent insists.
     await ada.push(REPO, {
       branch: mergeRequest.sourceBranch,
@@ -144,6 +145,7 @@ describe('a review', () => {
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('1 known already and not repeated');
     const asked = environment.model?.requests.findLast(({ scenario }) => scenario === 'review-insists')?.body ?? '';
     expect(asked).toContain('Settled by people');
+    expect(asked).toMatch(/What others said on this merge request.*We agreed to ignore the name\./s);
   });
 
   it('of a merge of the target branch asks no model', async () => {

@@ -1,7 +1,6 @@
 import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
 import { planNotes } from '../../../shared/domain/review/plan-notes.ts';
 import { readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
-import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
 import { findRequestNote } from '../../../shared/domain/tasks/build-task.ts';
@@ -109,12 +108,12 @@ async function refuseDiff(open: OpenReview): Promise<Outcome | undefined> {
 /** One session of the agent. */
 async function runReview(open: OpenReview, material: ReviewMaterial, signal: AbortSignal): Promise<ReviewReport> {
   if (material.reviewed.length === 0) return NOTHING_CHANGED;
-  const { tree, workspace, gitlab, self, mergeRequest, context, deps } = open;
+  const { tree, workspace, gitlab, mergeRequest, context, deps } = open;
   const ticket = await findTicket(open, deps, signal);
-  const threads = readThreads(await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid), self.id);
-  const background = { threads, headSha: tree.refs.headSha, ...(ticket === undefined ? {} : { ticket }) };
+  const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
+  const background = { headSha: tree.refs.headSha, ...(ticket === undefined ? {} : { ticket }) };
   await context.stage('agent-started', { range: material.range.kind, files: material.reviewed.length });
-  const report = await runReviewAgent({ run: open, material, workspace, background }, signal);
+  const report = await runReviewAgent({ run: open, material, workspace, discussions, background }, signal);
   await context.stage('agent-finished', { ...report.usage, findings: report.result.findings.length });
   return report;
 }

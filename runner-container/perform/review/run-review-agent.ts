@@ -1,7 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
+import { formatConversation } from '../../../shared/domain/prompts/format-conversation.ts';
 import { buildReviewInstructions } from '../../../shared/domain/prompts/review-instructions.ts';
 import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/domain/prompts/review-prompt.ts';
 import { REVIEW_RESULT_TOOL, type ReviewResult } from '../../../shared/domain/review/finding.ts';
 import { parseReviewProse } from '../../../shared/domain/review/parse-review-prose.ts';
+import { readConversation } from '../../../shared/domain/review/read-conversation.ts';
+import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
@@ -15,8 +21,10 @@ export interface ReviewSession {
   run: MergeRequestRun;
   material: ReviewMaterial;
   workspace: Workspace;
-  /** The agent's own findings so far, and what the ticket asks for. */
-  background: Pick<ReviewPromptInput, 'threads' | 'ticket' | 'headSha'>;
+  /** What stands on the merge request at this moment. */
+  discussions: readonly Discussion[];
+  /** What the ticket asks for, and the head under review. */
+  background: Pick<ReviewPromptInput, 'ticket' | 'headSha'>;
 }
 
 export interface ReviewReport {
@@ -30,15 +38,20 @@ export interface ReviewReport {
  * @throws {AgentFailure}
  */
 export async function runReviewAgent(
-  { run, material, workspace, background }: ReviewSession,
+  { run, material, workspace, discussions, background }: ReviewSession,
   signal: AbortSignal,
 ): Promise<ReviewReport> {
-  const { binding, mergeRequest, context, deps } = run;
+  const { binding, mergeRequest, self, context, deps } = run;
+  const conversationFile = path.join(workspace.context, 'conversation.md');
+  const conversation = formatConversation(readConversation(discussions, self.id), conversationFile);
+  if (conversation) await writeFile(conversationFile, conversation.file);
   const prompt = buildReviewPrompt({
     mergeRequest,
     commitMessages: material.commitMessages,
     range: material.range,
     files: material.reviewed,
+    threads: readThreads(discussions, self.id),
+    ...(conversation ? { conversation } : {}),
     ...background,
   });
   try {

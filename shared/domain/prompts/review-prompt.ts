@@ -1,6 +1,8 @@
 import type { FileDiffStatus } from '../review/parse-diff.ts';
 import type { ReviewRange } from '../review/plan-review-range.ts';
 import type { FindingThread } from '../review/read-threads.ts';
+import { describeThreadPlace } from './describe-thread-place.ts';
+import type { FormattedConversation } from './format-conversation.ts';
 import { labelUntrusted } from './label-untrusted.ts';
 
 export interface ReviewedFile {
@@ -22,6 +24,8 @@ export interface ReviewPromptInput {
   files: readonly ReviewedFile[];
   /** The agent's own findings; open ones are to be judged, settled and dismissed ones never to be raised again. */
   threads: readonly FindingThread[];
+  /** What others said, when they did. */
+  conversation?: FormattedConversation;
   /** What the ticket asks for, when the merge request belongs to one. */
   ticket?: string;
 }
@@ -43,6 +47,7 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
     formatFiles(input.files),
     open.length > 0 && formatOpen(open, input.headSha),
     suppressed.length > 0 && formatSuppressed(suppressed),
+    input.conversation?.prompt,
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
@@ -69,17 +74,14 @@ function formatFiles(files: readonly ReviewedFile[]): string {
 function formatOpen(threads: FindingThread[], headSha: string): string {
   const items = threads.map((thread) => {
     const moved = thread.headSha !== undefined && thread.headSha !== headSha ? ', the line may have moved' : '';
-    return `## Thread ${thread.discussionId} at ${placeOf(thread)}${moved}\n\n${labelUntrusted('finding', thread.text, 2000)}`;
+    return `## Thread ${thread.discussionId} at ${describeThreadPlace(thread)}${moved}\n\n${labelUntrusted('finding', thread.text, 2000)}`;
   });
   return `# Your earlier findings that are still open\n\nGive each a verdict in resolvedThreads, and do not report them again as findings.\n\n${items.join('\n\n')}`;
 }
 
 function formatSuppressed(threads: FindingThread[]): string {
-  const items = threads.map((thread) => `## At ${placeOf(thread)}\n\n${labelUntrusted('finding', thread.text, 500)}`);
+  const items = threads.map(
+    (thread) => `## At ${describeThreadPlace(thread)}\n\n${labelUntrusted('finding', thread.text, 500)}`,
+  );
   return `# Settled by people\n\nA person resolved or declined these. Never raise them again, in any wording.\n\n${items.join('\n\n')}`;
-}
-
-function placeOf({ path, line }: FindingThread): string {
-  if (path === '') return 'no line';
-  return JSON.stringify(line === undefined ? path : `${path}:${line}`);
 }
