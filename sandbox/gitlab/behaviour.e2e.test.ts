@@ -225,6 +225,7 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
       skipTitleWords: [],
       skipBranches: [],
       resolution: 'off',
+      minSeverity: 'nit',
     },
     budget: { maxTurns: 1, maxTokens: 1, maxMinutes: 1 },
     branchPrefix: 'agent/',

@@ -45,6 +45,7 @@ describe('a finding posted to a GitLab that looks at the repository itself', () 
         refs,
         cap: 10,
         verdicts: [],
+        minSeverity: 'nit',
         resolution: 'off',
       });
       const [planned] = post;

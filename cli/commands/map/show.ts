@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Binding, MergeRequestRules } from '../../../shared/domain/mapping/binding.ts';
+import type { Binding, MergeRequestRules, ReviewRules } from '../../../shared/domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../../shared/domain/mapping/credential-names.ts';
 import { BUILT_IN_DEFAULTS } from '../../../shared/domain/mapping/defaults.ts';
 import { toRuntimeBinding } from '../../../shared/domain/mapping/runtime-mapping.ts';
@@ -56,7 +56,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'BRANCH', cell: ({ targetBranch }) => targetBranch },
   { title: 'CREDENTIAL', cell: ({ credentialRef: ref }) => (ref === DEFAULT_CREDENTIAL_REF ? ref : `named: ${ref}`) },
   { title: 'TRIGGER', cell: ({ trigger }) => formatTrigger(trigger) },
-  { title: 'REVIEW', cell: ({ review }) => (review.enabled ? 'on' : 'off') },
+  { title: 'REVIEW', cell: ({ review }) => formatReview(review) },
 ];
 
 const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest }) => formatMergeRequest(mergeRequest) };
@@ -67,6 +67,12 @@ const REPAIRS: Column = {
 };
 
 const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };
+
+/** What differs from a plain review stands behind `on`. */
+function formatReview({ enabled, minSeverity }: ReviewRules): string {
+  if (!enabled) return 'off';
+  return minSeverity === BUILT_IN_DEFAULTS.review.minSeverity ? 'on' : `on, from ${minSeverity}`;
+}
 
 function formatMergeRequest({ labels, assignee, reviewers }: MergeRequestRules): string {
   return [

@@ -149,6 +149,7 @@ async function publishReview(
     files,
     refs,
     cap: MAX_FINDINGS,
+    minSeverity: binding.review.minSeverity,
     resolution: binding.review.resolution,
     headContents,
   });

@@ -38,6 +38,7 @@ async function post(...refusals: ErrorCode[]) {
     refs: REFS,
     cap: 1,
     verdicts: [],
+    minSeverity: 'nit',
     resolution: 'off',
   });
   const [planned] = post;

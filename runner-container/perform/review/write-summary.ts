@@ -30,6 +30,7 @@ export function buildSummary(input: SummaryInput): SummaryNote {
     scope: input.scope,
     posted: [...earlier, ...applied.posted.map(({ finding }) => finding)],
     notInline: [...notified, ...overflow],
+    noticed: plan.noticed,
     resolved: applied.resolved,
     partly: applied.partly,
     reopened: applied.reopened,

@@ -1,4 +1,5 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
+import type { Severity } from './severity.ts';
 
 /** The event on a Jira issue that starts work: a status, an assignee (account id) or a label. */
 export type Trigger =
@@ -27,6 +28,8 @@ export interface ReviewRules {
   skipBranches: string[];
   /** What happens to our own thread when the code is fixed and only the agent wrote in it. */
   resolution: 'suggest' | 'resolve' | 'off';
+  /** The least severity that is posted as a thread; what is below it stands in the summary. */
+  minSeverity: Severity;
 }
 
 /** What a merge request of the agent is given when it is opened, and only then: what people change later stays. */

@@ -32,6 +32,7 @@ export const BUILT_IN_DEFAULTS = {
     skipTitleWords: [],
     skipBranches: [],
     resolution: 'suggest',
+    minSeverity: 'nit',
   },
   budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
   branchPrefix: 'agent/',

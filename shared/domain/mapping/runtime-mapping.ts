@@ -1,5 +1,6 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
 import type { Binding, Trigger } from './binding.ts';
+import type { Severity } from './severity.ts';
 
 /** One binding as the runtime is given it: every field is there, and one that is not set is `null`. */
 export interface RuntimeBinding {
@@ -31,6 +32,7 @@ export interface RuntimeBinding {
     skip_title_words: string[];
     skip_branches: string[];
     resolution: 'suggest' | 'resolve' | 'off';
+    min_severity: Severity;
   };
   model: string | null;
   budget: {
@@ -91,6 +93,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       skip_title_words: [...review.skipTitleWords],
       skip_branches: [...review.skipBranches],
       resolution: review.resolution,
+      min_severity: review.minSeverity,
     },
     model: binding.model ?? null,
     budget: {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
-export const SEVERITIES = ['blocker', 'major', 'minor', 'nit'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+import { SEVERITIES } from '../mapping/severity.ts';
 
 /** One remark of a review, as the agent hands it over. Lines count from 1 in the file of that side. */
 export const Finding = z.object({

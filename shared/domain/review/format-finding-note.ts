@@ -1,7 +1,8 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
+import type { Severity } from '../mapping/severity.ts';
 import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-text.ts';
-import { type Finding, linesOf, type Severity } from './finding.ts';
+import { type Finding, linesOf } from './finding.ts';
 import { encodeIdentity } from './fingerprint-finding.ts';
 import { fenceFor } from './format-suggestion.ts';
 import type { Placement } from './place-finding.ts';

@@ -46,6 +46,7 @@ const full: SummaryNote = {
   scope: SCOPE,
   posted: [finding],
   notInline: [],
+  noticed: [],
   resolved: 0,
   partly: 0,
   reopened: 0,
@@ -76,6 +77,16 @@ describe('notes, word for word', () => {
         partly: 1,
         reopened: 1,
         notRepeated: 4,
+      }),
+    },
+    {
+      name: 'summary-with-noticed',
+      text: formatSummaryNote({
+        ...full,
+        noticed: [
+          { ...finding, severity: 'minor', title: 'A <img> that @alice forgot' },
+          { ...finding, severity: 'nit', path: 'odd`name.ts' },
+        ],
       }),
     },
     {
@@ -152,6 +163,9 @@ describe('markers of notes', () => {
       finding: { ...finding, title: 'x'.repeat(300) },
       where: 'summary' as const,
     }));
-    expect(formatSummaryNote({ ...full, summary: 'y'.repeat(50_000), notInline }).length).toBeLessThan(100_000);
+    const noticed = notInline.map((row) => row.finding);
+    expect(formatSummaryNote({ ...full, summary: 'y'.repeat(50_000), notInline, noticed }).length).toBeLessThan(
+      100_000,
+    );
   });
 });

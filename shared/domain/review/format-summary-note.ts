@@ -1,7 +1,8 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
+import { SEVERITIES } from '../mapping/severity.ts';
 import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-text.ts';
-import { type Finding, SEVERITIES } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { formatPlace, SEVERITY_NAMES } from './format-finding-note.ts';
 import type { ReviewRange } from './plan-review-range.ts';
 
@@ -15,6 +16,8 @@ export interface SummaryNote {
   posted: readonly Finding[];
   /** Findings that do not stand at their lines: at the file, as a plain note, or only here. */
   notInline: readonly { finding: Finding; where: 'file' | 'note' | 'summary' }[];
+  /** Findings below the least severity that is posted: they stand here only. */
+  noticed: readonly Finding[];
   resolved: number;
   partly: number;
   reopened: number;
@@ -31,6 +34,7 @@ export function formatSummaryNote(note: SummaryNote): string {
   const activity = formatActivity(note);
   if (activity.length > 0) parts.push(activity.map((line) => `- ${line}`).join('\n'));
   if (note.notInline.length > 0) parts.push(formatTable(note.notInline));
+  if (note.noticed.length > 0) parts.push(formatNoticed(note.noticed));
   parts.push(formatRange(note));
   return appendMarker(parts.join('\n\n'), { purpose: 'summary', scope: note.scope, sha: note.headSha });
 }
@@ -54,10 +58,13 @@ function formatActivity({ resolved, partly, reopened, notRepeated }: SummaryNote
   ].flatMap(({ count, text }) => (count > 0 ? [`${count} ${text}`] : []));
 }
 
+/** Of one list; the most severe come first. */
+const MAX_ROWS = 100;
+
 const WHERE = { file: 'at the file', note: 'in a note', summary: 'only here' };
 
 function formatTable(rows: SummaryNote['notInline']): string {
-  const lines = rows.slice(0, 100).map(({ finding, where }) => {
+  const lines = rows.slice(0, MAX_ROWS).map(({ finding, where }) => {
     const place = codeSpan(formatPlace(finding)).replaceAll('|', '\\|');
     return `| ${SEVERITY_NAMES[finding.severity]} | ${place} | ${sanitizeInline(finding.title, 160)} | ${WHERE[where]} |`;
   });
@@ -68,6 +75,15 @@ function formatTable(rows: SummaryNote['notInline']): string {
     '|---|---|---|---|',
     ...lines,
   ].join('\n');
+}
+
+function formatNoticed(noticed: SummaryNote['noticed']): string {
+  const lines = noticed.slice(0, MAX_ROWS).map((finding) => {
+    const { severity, title } = finding;
+    return `- ${SEVERITY_NAMES[severity]}, ${codeSpan(formatPlace(finding))}: ${sanitizeInline(title, 160)}`;
+  });
+  const more = noticed.length - lines.length;
+  return ['Also noticed:', '', ...lines, ...(more > 0 ? [`- ${more} more`] : [])].join('\n');
 }
 
 function formatRange({ range, headSha }: SummaryNote): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-
+import type { Severity } from '../mapping/severity.ts';
 import { extractJson } from './extract-json.ts';
-import { Finding, ReviewResult, type Severity, ThreadVerdict } from './finding.ts';
+import { Finding, ReviewResult, ThreadVerdict } from './finding.ts';
 
 export interface ProseReview {
   result: ReviewResult;

@@ -188,10 +188,32 @@ describe('planNotes', () => {
     expect(planWith({ findings, cap: 2, discussions })).toMatchObject({ post: [{}], overflow: [{}] });
   });
 
+  it('lists what is below the least severity, and neither posts it nor opens its thread again', () => {
+    const findings = [at(1, { severity: 'minor' }), at(2, { severity: 'nit' }), at(3, { severity: 'major' })];
+    const fixed = posting(at(2), FILES, { resolved: true, resolvedBy: AGENT });
+    const plan = planWith({ findings, minSeverity: 'major', cap: 2, discussions: [fixed] });
+    expect(plan).toMatchObject({ post: [{ finding: { startLine: 3 } }], overflow: [], reopen: [] });
+    expect(plan.noticed.map(({ severity }) => severity)).toEqual(['minor', 'nit']);
+    expect(planWith({ findings, minSeverity: 'minor' }).noticed.map(({ severity }) => severity)).toEqual(['nit']);
+  });
+
+  it('lists no finding below the least severity that a person settled or that stands in an open thread', () => {
+    const findings = [at(1, { severity: 'nit' }), at(2, { severity: 'nit' })];
+    const settled = posting(at(1), FILES, { resolved: true, resolvedBy: PERSON });
+    const plan = planWith({ findings, minSeverity: 'major', discussions: [settled, posting(at(2))] });
+    expect(plan).toMatchObject({ noticed: [], skip: [{ reason: 'settled-by-person' }, { reason: 'already-posted' }] });
+  });
+
   it('loses no finding: each is posted, kept for the summary, reopened or skipped with a reason', () => {
-    const findings = [at(1), at(1), at(2), at(3), at(900), at(1, { path: 'other.ts' })];
-    const plan = planWith({ findings, cap: 3, discussions: [posting(at(2), FILES, { resolved: true })] });
-    expect(plan.post.length + plan.overflow.length + plan.reopen.length + plan.skip.length).toBe(findings.length);
+    const findings = [at(1), at(1), at(2), at(3), at(900), at(1, { path: 'other.ts' }), at(4, { severity: 'nit' })];
+    const plan = planWith({
+      findings,
+      cap: 3,
+      minSeverity: 'minor',
+      discussions: [posting(at(2), FILES, { resolved: true })],
+    });
+    const listed = plan.overflow.length + plan.noticed.length;
+    expect(plan.post.length + listed + plan.reopen.length + plan.skip.length).toBe(findings.length);
   });
 });
 
@@ -281,6 +303,7 @@ function planWith(values: Partial<NotesInput>) {
     files: FILES,
     refs: REFS,
     cap: 20,
+    minSeverity: 'nit',
     verdicts: [],
     resolution: 'suggest',
     ...values,
@@ -300,6 +323,7 @@ function posting(finding: Finding, files = FILES, first: Partial<Note> = {}, rep
     files,
     refs: REFS,
     cap: 1,
+    minSeverity: 'nit',
     verdicts: [],
     resolution: 'off',
   }).post;

@@ -1,5 +1,6 @@
+import { isAtLeast, SEVERITIES, type Severity } from '../mapping/severity.ts';
 import type { DiffRefs, Discussion } from '../ports/gitlab.ts';
-import { type Finding, SEVERITIES, type ThreadVerdict } from './finding.ts';
+import type { Finding, ThreadVerdict } from './finding.ts';
 import { type FindingIdentity, fingerprintFinding, isSameRule, NO_ANCHOR } from './fingerprint-finding.ts';
 import { type PlannedSuggestion, planSuggestion } from './format-suggestion.ts';
 import type { FileDiff } from './parse-diff.ts';
@@ -22,6 +23,8 @@ export interface NotesPlan {
   post: PlannedFinding[];
   /** Above the cap: in the summary only. */
   overflow: PlannedFinding[];
+  /** Below the least severity that is posted: listed in the summary, never a thread that blocks a merge. */
+  noticed: Finding[];
   /** Own threads that were fixed once and whose problem is back. */
   reopen: { discussionId: string; finding: Finding }[];
   /** Verdicts on own threads: what to say, and whether to resolve. */
@@ -40,6 +43,8 @@ export interface NotesInput {
   refs: DiffRefs;
   /** How many findings may be posted at this head, earlier attempts included. */
   cap: number;
+  /** Findings below it are not posted. */
+  minSeverity: Severity;
   verdicts: readonly ThreadVerdict[];
   resolution: 'suggest' | 'resolve' | 'off';
   /** Files at the head by path, as far as findings suggest something for them. */
@@ -52,7 +57,7 @@ export interface NotesInput {
  */
 export function planNotes(input: NotesInput): NotesPlan {
   const threads = readThreads(input.discussions, input.ownUserId);
-  const plan: NotesPlan = { post: [], overflow: [], reopen: [], resolve: [], skip: [] };
+  const plan: NotesPlan = { post: [], overflow: [], noticed: [], reopen: [], resolve: [], skip: [] };
   const seen = new Map<string, Finding[]>();
   const reopened = new Set<string>();
   let room = input.cap - threads.filter((thread) => thread.headSha === input.refs.headSha).length;
@@ -62,6 +67,8 @@ export function planNotes(input: NotesInput): NotesPlan {
     const thread = identity && bestMatch(identity, threads);
     if (!identity) plan.skip.push({ finding, reason: 'repeated' });
     else if (input.suppressed?.has(identity.fingerprint)) plan.skip.push({ finding, reason: 'dismissed' });
+    else if (!isAtLeast(finding.severity, input.minSeverity) && (!thread || thread.state === 'fixed'))
+      plan.noticed.push(finding);
     else if (thread?.state === 'fixed' && thread.resolvable && !reopened.has(thread.discussionId)) {
       reopened.add(thread.discussionId);
       plan.reopen.push({ discussionId: thread.discussionId, finding });

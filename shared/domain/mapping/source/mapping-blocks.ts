@@ -1,6 +1,6 @@
 import { z } from 'zod';
-
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
+import { SEVERITIES } from '../severity.ts';
 import { count, fileGlob, gitlabLabel, glob, jiraLabel, name, username } from './field-types.ts';
 
 /** What the gate reads of one file at most. */
@@ -107,6 +107,10 @@ export const Review = z
       resolution: z.enum(['suggest', 'resolve', 'off']).optional().meta({
         description: 'What happens to a thread of the agent when the code is fixed and only the agent wrote in it',
         default: BUILT_IN.review.resolution,
+      }),
+      min_severity: z.enum(SEVERITIES).optional().meta({
+        description: 'Findings below this severity are listed in the summary and never posted as threads',
+        default: BUILT_IN.review.minSeverity,
       }),
     }),
   ])

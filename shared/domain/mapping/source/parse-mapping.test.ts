@@ -49,6 +49,7 @@ describe('parseMapping', () => {
           skipTitleWords: [],
           skipBranches: [],
           resolution: 'suggest',
+          minSeverity: 'nit',
         },
         budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
         branchPrefix: 'agent/',

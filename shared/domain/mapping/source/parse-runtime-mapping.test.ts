@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
 import type { Binding } from '../binding.ts';
 import { renderMapping } from '../render-mapping.ts';
+import { SEVERITIES } from '../severity.ts';
 import { parseMapping } from './parse-mapping.ts';
 import { parseRuntimeMapping } from './parse-runtime-mapping.ts';
 import { resolveBinding } from './resolve-binding.ts';
@@ -55,6 +55,7 @@ describe('parseRuntimeMapping', () => {
           skipTitleWords: words,
           skipBranches: words,
           resolution: fc.constantFrom('suggest' as const, 'resolve' as const, 'off' as const),
+          minSeverity: fc.constantFrom(...SEVERITIES),
         }),
         maxTurns: count,
         maxTokens: count,

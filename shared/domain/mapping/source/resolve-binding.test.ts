@@ -15,6 +15,7 @@ const REVIEW = {
   skip_title_words: { values: [['WIP'], ['Draft']], field: 'skipTitleWords' },
   skip_branches: { values: [['release/*'], ['hotfix/*']], field: 'skipBranches' },
   resolution: { values: ['resolve', 'off'], field: 'resolution' },
+  min_severity: { values: ['minor', 'blocker'], field: 'minSeverity' },
 } as const satisfies Record<string, { values: readonly unknown[]; field: keyof typeof BUILT_IN_DEFAULTS.review }>;
 
 describe.each(Object.entries(REVIEW))('review.%s', (name, { values: [byDefault, own], field }) => {

@@ -95,6 +95,7 @@ function resolveReview(own: ReviewBlock, defaults: ReviewBlock): ReviewRules {
     skipTitleWords: [...(own.skip_title_words ?? defaults.skip_title_words ?? BUILT_IN.review.skipTitleWords)],
     skipBranches: [...(own.skip_branches ?? defaults.skip_branches ?? BUILT_IN.review.skipBranches)],
     resolution: own.resolution ?? defaults.resolution ?? BUILT_IN.review.resolution,
+    minSeverity: own.min_severity ?? defaults.min_severity ?? BUILT_IN.review.minSeverity,
   };
 }
 
