@@ -226,6 +226,7 @@ function bindingOf(jiraProject: string, repo: string, credentialRef: string): Bi
       skipBranches: [],
       resolution: 'off',
       minSeverity: 'nit',
+      status: 'off',
     },
     budget: { maxTurns: 1, maxTokens: 1, maxMinutes: 1 },
     branchPrefix: 'agent/',

@@ -339,6 +339,29 @@ it('comments on a commit, and reads all comments oldest first', async () => {
   });
 });
 
+it('says how a commit stands until that is over, and then anew', async () => {
+  const sha = await ada.push('group/app', { branch: 'status', files: { 'y.txt': 'y' }, message: 'Push' });
+  const status = { name: 'cmap/review', ref: 'status', description: 'Under way' };
+  expect(await gitlab.findCommitStatus(projectId, sha, 'cmap/review')).toBeUndefined();
+  await gitlab.setCommitStatus(projectId, sha, { ...status, state: 'running' });
+  const again = gitlab.setCommitStatus(projectId, sha, { ...status, state: 'running' });
+  await expect(again).rejects.toMatchObject({ code: 'gitlab-refused' });
+  const targetUrl = 'https://gitlab.example.com/group/app/-/merge_requests/1#note_2';
+  await gitlab.setCommitStatus(projectId, sha, { ...status, state: 'failed', description: 'No.', targetUrl });
+  const failed = { name: 'cmap/review', state: 'failed', description: 'No.', targetUrl };
+  expect(await gitlab.findCommitStatus(projectId, sha, 'cmap/review')).toEqual(failed);
+  await gitlab.setCommitStatus(projectId, sha, { ...status, name: 'other', state: 'success' });
+  expect(await gitlab.findCommitStatus(projectId, sha, 'cmap/review')).toEqual(failed);
+  await gitlab.setCommitStatus(projectId, sha, { ...status, state: 'running' });
+  expect(await gitlab.findCommitStatus(projectId, sha, 'cmap/review')).toMatchObject({ state: 'running' });
+
+  const long = { ...status, state: 'success', description: 'x'.repeat(256) } as const;
+  await expect(gitlab.setCommitStatus(projectId, sha, long)).rejects.toMatchObject({ code: 'gitlab-refused' });
+  await expect(gitlab.setCommitStatus(projectId, 'f'.repeat(40), long)).rejects.toMatchObject({
+    code: 'gitlab-not-found',
+  });
+});
+
 it('creates, changes, lists and deletes project hooks, and shows no secret of them', async () => {
   const mia = clientOf(sandbox, { token: 'token-mia' });
   const url = 'https://cmap.example.com/api/webhooks/gitlab';

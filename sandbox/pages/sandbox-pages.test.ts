@@ -109,6 +109,7 @@ const gitlab = only<GitLabPerson>({
   listCommits: async () => [{ id: '0123456789abcdef', title: HOSTILE, message: '', author: 'Ada', at: 0 }],
   getMergeRequest: async () => mergeRequest(),
   getApprovals: async () => ({ byMe: false, names: [] }),
+  listStatuses: async () => [{ name: 'cmap/review', status: 'failed', description: `1 open ${HOSTILE}` }],
   listDiffs: async () => [
     { oldPath: 'a.js', newPath: 'a.js', change: 'changed', text: `@@ -2 +2 @@\n-a\n+${HOSTILE}\n` },
   ],
@@ -199,6 +200,10 @@ describe.each(PAGES)('%s', (path) => {
     expect((await ask(path, {}, headers)).status).toBe(403);
     expect(calls).toEqual([]);
   });
+});
+
+it('shows the statuses of the last commit of a merge request', async () => {
+  expect((await ask(MERGE_REQUEST)).html).toContain('<dt>cmap/review</dt><dd>failed: 1 open ');
 });
 
 const place = expect.objectContaining({ project: 'group/app', iid: 3 });

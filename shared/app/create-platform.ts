@@ -129,6 +129,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     notify: createNotifier({
       gitlabFor,
       bindingFor: async (jiraProject) => (await mapping.current()).bindings.byJira(jiraProject),
+      bindingOfProject: async (projectId) => (await (await mapping.current()).registry.byProjectId(projectId))?.binding,
       agentId,
       log,
       ...(jira ? { jira } : {}),

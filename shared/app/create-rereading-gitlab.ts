@@ -50,6 +50,8 @@ export function createRereadingGitLab(ref: string, { credentials, ...deps }: Rer
     listNotes: through((client) => client.listNotes),
     createNote: through((client) => client.createNote),
     listCommitComments: through((client) => client.listCommitComments),
+    findCommitStatus: through((client) => client.findCommitStatus),
+    setCommitStatus: through((client) => client.setCommitStatus),
     addCommitComment: through((client) => client.addCommitComment),
     updateNote: through((client) => client.updateNote),
     listDiscussions: through((client) => client.listDiscussions),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
+import type { SandboxCommitStatus } from '../../sandbox/gitlab/state/fake-state.ts';
 import { buildReviewTask } from '../../shared/domain/tasks/build-task.ts';
 import { GREET, openTestMergeRequest, ownNotes, performTask, REPO, reviewNow, textOf } from './merge-request-steps.ts';
 import { startTwoTeamsEnvironment } from './two-teams-environment.ts';
@@ -11,7 +12,7 @@ let onModelRequest: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   environment = await startTwoTeamsEnvironment({
-    bindings: { PROJ: { repo: REPO, review: { resolution: 'resolve' } } },
+    bindings: { PROJ: { repo: REPO, review: { resolution: 'resolve', status: 'on' } } },
     functionInstances: 0,
     maxRunners: 1,
     pollingIntervalMs: 100,
@@ -42,6 +43,14 @@ describe('a review', () => {
     expect(textOf(summary)).toContain('Reviewed everything up to');
 
     const before = mergeRequest.headSha;
+    expect(statusesOf(mergeRequest)).toMatchObject([
+      {
+        status: 'failed',
+        ref: mergeRequest.sourceBranch,
+        description: expect.stringContaining('1 open finding: 1 major.'),
+        targetUrl: expect.stringMatching(new RegExp(`/merge_requests/${mergeRequest.iid}#note_${summary?.id}$`)),
+      },
+    ]);
     await environment.gitlab.as('ada').push(REPO, {
       branch: mergeRequest.sourceBranch,
       files: { 'greet.mjs': 'export const greet = (name) => `Hello, ${name}`;\n' },
@@ -57,6 +66,7 @@ describe('a review', () => {
     const range = `${before.slice(0, 8)}..${mergeRequest.headSha.slice(0, 8)}`;
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain(`Reviewed the new commits ${range}.`);
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('1 fixed since the last review');
+    expect(statusesOf(mergeRequest)).toMatchObject([{ status: 'success' }]);
   });
 
   it('of a head that was reviewed posts nothing, asked or not', async () => {
@@ -104,6 +114,7 @@ describe('a review', () => {
     expect(findings.map(({ position }) => position?.['new_line']).sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(ownNotes(mergeRequest, 'summary')).toHaveLength(1);
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('7 new findings: 7 major.');
+    expect(statusesOf(mergeRequest).map(({ status }) => status)).toEqual(['failed']);
   });
 
   it('whose positions are refused posts its findings at the file, and then in plain notes', async () => {
@@ -194,6 +205,7 @@ describe('a review', () => {
     };
     expect(await performTask(environment, task)).toMatchObject({ state: 'superseded', detail: 'newer-head' });
     expect(ownNotes(mergeRequest)).toEqual([]);
+    expect(statusesOf(mergeRequest, task.headSha)).toMatchObject([{ status: 'canceled' }]);
   });
 
   it('cannot write, run commands or reach the network', async () => {
@@ -237,6 +249,8 @@ describe('a review', () => {
     });
     expect(await reviewNow(environment, mergeRequest)).toMatchObject({ state: 'done' });
     expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
+    // The account of the agent is no member of the fork.
+    expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('GitLab refused the commit status `cmap/review`.');
   });
 
   it.each([
@@ -260,4 +274,11 @@ describe('a review', () => {
 
 function wireRefs({ diffRefs }: Awaited<ReturnType<typeof openTestMergeRequest>>) {
   return { base_sha: diffRefs.baseSha, start_sha: diffRefs.startSha, head_sha: diffRefs.headSha };
+}
+
+function statusesOf(
+  { sourceProject, headSha }: Awaited<ReturnType<typeof openTestMergeRequest>>,
+  sha = headSha,
+): SandboxCommitStatus[] {
+  return (sourceProject?.commitStatuses ?? []).filter((status) => status.sha === sha && status.name === 'cmap/review');
 }

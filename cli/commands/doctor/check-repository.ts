@@ -1,5 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
+import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPushRules } from './check-push-rules.ts';
@@ -13,7 +14,7 @@ const DEVELOPER = 30;
 
 /** Whether the binding's own credential can do in its repository what a run does. */
 export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[]> {
-  const { jiraProject, repo, targetBranch, branchPrefix } = binding;
+  const { jiraProject, repo, targetBranch } = binding;
   return attempt(jiraProject, async () => {
     const project = await gitlab.findProject(repo);
     if (!project) {
@@ -33,16 +34,18 @@ export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[
     return [
       role >= DEVELOPER
         ? ok(jiraProject, `${repo} is reachable for ${user.username} as ${nameRole(role)}`)
-        : fail(
-            jiraProject,
-            `${user.username} is ${nameRole(role)} in ${repo}; pushing ${branchPrefix}* needs Developer`,
-          ),
+        : fail(jiraProject, `${user.username} is ${nameRole(role)} in ${repo}; ${describeNeed(binding)} Developer`),
       judgeBranch(jiraProject, targetBranch, branch),
       ...people,
       ...judgeReading(jiraProject, seen),
       ...judgePushRules(binding, seen),
     ];
   });
+}
+
+function describeNeed({ branchPrefix, review }: Binding): string {
+  const push = `pushing ${branchPrefix}*`;
+  return review.status === 'on' ? `${push} and setting the status ${REVIEW_STATUS} need` : `${push} needs`;
 }
 
 function judgeBranch(about: string, name: string, branch: Awaited<ReturnType<Asked['findBranch']>>): Check {

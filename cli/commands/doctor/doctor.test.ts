@@ -160,7 +160,14 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
   {
     name: 'too small a role',
     gitlab: { getAccessLevel: async () => 20 },
-    line: 'FAIL  PROJ: bot is Reporter in group/app',
+    line: 'FAIL  PROJ: bot is Reporter in group/app; pushing agent/* needs Developer',
+    exitCode: 1,
+  },
+  {
+    name: 'too small a role for the status of reviews',
+    binding: { review: { status: 'on' } },
+    gitlab: { getAccessLevel: async () => 20 },
+    line: 'FAIL  PROJ: bot is Reporter in group/app; pushing agent/* and setting the status cmap/review need Developer',
     exitCode: 1,
   },
   {

@@ -69,9 +69,10 @@ const REPAIRS: Column = {
 const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };
 
 /** What differs from a plain review stands behind `on`. */
-function formatReview({ enabled, minSeverity }: ReviewRules): string {
+function formatReview({ enabled, minSeverity, status }: ReviewRules): string {
   if (!enabled) return 'off';
-  return minSeverity === BUILT_IN_DEFAULTS.review.minSeverity ? 'on' : `on, from ${minSeverity}`;
+  const floor = minSeverity === BUILT_IN_DEFAULTS.review.minSeverity ? [] : [`from ${minSeverity}`];
+  return ['on', ...floor, ...(status === 'on' ? ['status'] : [])].join(', ');
 }
 
 function formatMergeRequest({ labels, assignee, reviewers }: MergeRequestRules): string {

@@ -1,5 +1,5 @@
 import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
-import { planNotes } from '../../../shared/domain/review/plan-notes.ts';
+import { type NotesPlan, planNotes } from '../../../shared/domain/review/plan-notes.ts';
 import { readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
@@ -14,12 +14,13 @@ import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-
 import { answerRequest, describeNothingNew, describeReview, TOO_LARGE } from './answer-request.ts';
 import { applyNotes } from './apply-notes.ts';
 import { findTicket } from './find-ticket.ts';
-import { nothingNew, planStart, type ReviewQuestion } from './plan-start.ts';
+import { isNothingNew, nothingNew, planStart, type ReviewQuestion } from './plan-start.ts';
 import { openReviewTree, prepareReview, type ReviewMaterial, type ReviewTree } from './prepare-review.ts';
 import { countLines } from './read-changes.ts';
 import { readDiffRefs } from './read-diff-refs.ts';
 import { readHeadContents } from './read-head-contents.ts';
 import { type ReviewReport, runReviewAgent } from './run-review-agent.ts';
+import { createStatusReport, type StatusReport } from './status-report.ts';
 import { findHeadChange, type HeadChange, whileHeadStays } from './while-head-stays.ts';
 import { buildSummary, writeSummary } from './write-summary.ts';
 
@@ -37,13 +38,25 @@ export async function performReview(active: ActiveRun<ReviewTask>, signal: Abort
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const notes = notesOf(discussions);
   const waiting = createWaitingNote(run, notes, context.run);
-  const review = { ...run, notes, requestNote: findRequestNote(task), waiting };
-  return endWaiting(waiting, deps, signal, async () => planStart(review) ?? checkOut(review, signal));
+  const status = createStatusReport({ ...run, log: deps.log });
+  const review = { ...run, notes, requestNote: findRequestNote(task), waiting, status };
+  try {
+    const outcome = await endWaiting(waiting, deps, signal, async () => planStart(review) ?? checkOut(review, signal));
+    const reviewedHead = readReviewedHead(notes, run.self.id);
+    // What an earlier attempt or review left to say, and what people resolved since.
+    if (isNothingNew(outcome) && reviewedHead !== undefined) await status.finish(reviewedHead, { discussions });
+    await status.close(outcome);
+    return outcome;
+  } catch (error) {
+    await status.interrupt();
+    throw error;
+  }
 }
 
 /** A review, carried from its beginning to its end. */
 interface ReviewRun extends ReviewQuestion, MergeRequestRun<ReviewTask> {
   waiting: WaitingNote;
+  status: StatusReport;
 }
 
 async function checkOut(review: ReviewRun, signal: AbortSignal): Promise<Outcome> {
@@ -83,6 +96,7 @@ async function reviewAndPublish(open: OpenReview, material: ReviewMaterial, sign
   const { tree, gitlab, mergeRequest, requestNote, context, deps } = open;
   const head = { projectId: mergeRequest.projectId, iid: mergeRequest.iid, headSha: tree.refs.headSha };
   const watch = { gitlab, clock: deps.clock, log: deps.log };
+  await open.status.begin(tree.refs.headSha);
   const session = await whileHeadStays(head, watch, (inner) => runReview(open, material, inner), signal);
   if (session.kind === 'moved') {
     if (session.cause instanceof AgentFailure) await deps.saveTranscript(context.run, session.cause.transcript);
@@ -130,7 +144,7 @@ async function publishReview(
   { result, usage }: ReviewReport,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { tree, gitlab, self, binding, mergeRequest, scope, context, deps } = open;
+  const { tree, gitlab, self, binding, mergeRequest, scope, context, status, deps } = open;
   const { projectId, iid } = mergeRequest;
   const { files, range } = material;
   const { refs } = tree;
@@ -166,14 +180,27 @@ async function publishReview(
     files,
     discussions,
     ownUserId: self.id,
+    statusRefused: status.refused(),
   });
   signal.throwIfAborted();
   await writeSummary(summary, place, gitlab);
   signal.throwIfAborted();
   await answer(describeReview(summary), open);
+  await finishStatus(open, plan);
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };
   return { kind: 'done', result: { what: 'reviewed', ...about, summary: fitWords(result.summary, 500), usage } };
+}
+
+/** Last, because an attempt that fails here finds everything else done and sets it. */
+async function finishStatus(
+  { status, binding, gitlab, mergeRequest, tree }: OpenReview,
+  plan: NotesPlan,
+): Promise<void> {
+  if (binding.review.status === 'off') return;
+  const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
+  const overflow = plan.overflow.map(({ finding }) => finding.severity);
+  await status.finish(tree.refs.headSha, { discussions, overflow });
 }
 
 async function answer(text: string, open: OpenReview): Promise<void> {

@@ -44,6 +44,10 @@ export function planStart(
   return done ? nothingNew(question) : { kind: 'superseded', reason: plan.reason };
 }
 
+export function isNothingNew(outcome: Outcome): boolean {
+  return outcome.kind === 'done' && outcome.result.what === 'nothing-new';
+}
+
 /** This head has its review; also what a second attempt finds after the first has posted everything. */
 export function nothingNew({ mergeRequest }: Pick<MergeRequestInput, 'mergeRequest'>): Outcome {
   return {

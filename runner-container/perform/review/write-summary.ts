@@ -15,6 +15,7 @@ export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'h
   /** As they were before this attempt posted. */
   discussions: readonly Discussion[];
   ownUserId: number;
+  statusRefused: boolean;
 }
 
 /** What the summary says, findings of an earlier attempt at the same head included. */
@@ -31,6 +32,7 @@ export function buildSummary(input: SummaryInput): SummaryNote {
     posted: [...earlier, ...applied.posted.map(({ finding }) => finding)],
     notInline: [...notified, ...overflow],
     noticed: plan.noticed,
+    statusRefused: input.statusRefused,
     resolved: applied.resolved,
     partly: applied.partly,
     reopened: applied.reopened,

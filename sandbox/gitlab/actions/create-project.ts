@@ -48,6 +48,7 @@ export async function createProject(state: FakeState, values: NewProject): Promi
     pipelines: [],
     deployments: [],
     commitComments: [],
+    commitStatuses: [],
   };
   state.projects.push(project);
   return project;

@@ -102,9 +102,9 @@ export const commitRoutes: Route[] = [
   },
 ];
 
-/** @throws {ApiError} 404 for a commit that is not there */
-async function commitOf(call: RouteCall): Promise<{ project: SandboxProject; sha: string }> {
-  const project = projectOf(call, REPORTER);
+/** The commit `:sha` for a user of at least this role. @throws {ApiError} 403, and 404 for a commit that is not there */
+export async function commitOf(call: RouteCall, level = REPORTER): Promise<{ project: SandboxProject; sha: string }> {
+  const project = projectOf(call, level);
   const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];
   if (!commit) throw notFound('Commit');
   return { project, sha: commit.id };

@@ -5,6 +5,7 @@ import type { Reply } from '../../http/send-reply.ts';
 import { requireApiToken } from '../http/access.ts';
 import { ApiError, invalidParameter } from '../http/api-error.ts';
 import type { LoggedRequest } from '../http/request-log.ts';
+import { commitStatusRoutes } from '../routes/commit-statuses.ts';
 import { commitRoutes } from '../routes/commits.ts';
 import { deliveryRoutes } from '../routes/delivery.ts';
 import { eventRoutes } from '../routes/events.ts';
@@ -23,6 +24,7 @@ const matchRoute = createMatcher(
     ...userRoutes,
     ...projectRoutes,
     ...commitRoutes,
+    ...commitStatusRoutes,
     ...fileRoutes,
     ...deliveryRoutes,
     ...eventRoutes,

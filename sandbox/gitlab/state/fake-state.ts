@@ -47,6 +47,8 @@ export interface SandboxProject {
   deployments: SandboxDeployment[];
   /** Oldest first. */
   commitComments: SandboxCommitComment[];
+  /** Oldest first. */
+  commitStatuses: SandboxCommitStatus[];
 }
 
 export type MergeMethod = 'merge' | 'rebase_merge' | 'ff';
@@ -76,6 +78,18 @@ export interface SandboxDeployment {
 export interface SandboxCommitComment {
   sha: string;
   note: string;
+  author: SandboxUser;
+  createdAt: number;
+}
+
+export interface SandboxCommitStatus {
+  id: number;
+  sha: string;
+  ref: string;
+  name: string;
+  status: 'pending' | 'running' | 'success' | 'failed' | 'canceled' | 'skipped';
+  description: string | null;
+  targetUrl: string | null;
   author: SandboxUser;
   createdAt: number;
 }

@@ -3,6 +3,7 @@ import { type ApiAccess, callApi, sendApi } from './call-api.ts';
 import {
   Approvals,
   Commit,
+  CommitStatus,
   Discussion,
   FileDiff,
   MergeRequest,
@@ -27,6 +28,7 @@ export interface GitLabPerson {
   listMergeRequests(project?: string): Promise<MergeRequest[]>;
   getMergeRequest(place: Place): Promise<MergeRequest>;
   getApprovals(place: Place): Promise<Approvals>;
+  listStatuses(project: string, sha: string): Promise<CommitStatus[]>;
   listDiffs(place: Place): Promise<FileDiff[]>;
   listDiscussions(place: Place): Promise<Discussion[]>;
   getCommit(project: string, sha: string): Promise<Commit>;
@@ -76,6 +78,7 @@ export function createGitLabPerson(access: ApiAccess): GitLabPerson {
       all(`${project === undefined ? '' : projectPath(project)}/merge_requests?${newest}`, MergeRequest),
     getMergeRequest: (place) => callApi(access, { path: pathOf(place) }, MergeRequest),
     getApprovals: (place) => callApi(access, { path: `${pathOf(place)}/approvals` }, Approvals),
+    listStatuses: (project, sha) => all(`${commitPath(project, sha)}/statuses`, CommitStatus),
     listDiffs: (place) => all(`${pathOf(place)}/diffs?unidiff=true`, FileDiff),
     listDiscussions: (place) => all(`${pathOf(place)}/discussions`, Discussion),
     getCommit: (project, sha) => callApi(access, { path: commitPath(project, sha) }, Commit),

@@ -45,6 +45,11 @@ export const Approvals = z
   }));
 export type Approvals = z.output<typeof Approvals>;
 
+export const CommitStatus = z
+  .object({ name: z.string(), status: z.string(), description: z.string().nullable() })
+  .transform(({ name, status, description }) => ({ name, status, description: description ?? '' }));
+export type CommitStatus = z.output<typeof CommitStatus>;
+
 export const FileDiff = z
   .object({
     old_path: z.string(),

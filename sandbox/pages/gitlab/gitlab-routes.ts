@@ -81,7 +81,8 @@ async function readMergeRequest(place: Place, gitlab: GitLabPerson): Promise<Mer
     gitlab.listDiffs(place),
     gitlab.listDiscussions(place),
   ]);
-  return { mergeRequest, approvals, diffs, discussions };
+  const statuses = await gitlab.listStatuses(mergeRequest.project, mergeRequest.headSha);
+  return { mergeRequest, approvals, diffs, discussions, statuses };
 }
 
 async function showMergeRequest(

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import { renderTime } from '../../../cli/commands/board/page/format.ts';
 import type { Html } from '../../../cli/commands/board/page/layout.ts';
-import type { Approvals, Discussion, FileDiff, MergeRequest } from '../api/gitlab-schemas.ts';
+import type { Approvals, CommitStatus, Discussion, FileDiff, MergeRequest } from '../api/gitlab-schemas.ts';
 import { renderMarkdown } from '../page/markdown.ts';
 import { renderLiveBar, renderLivePart, renderSandboxPage } from '../page/shell.ts';
 import { renderMergeRequestState } from './badge.ts';
@@ -12,6 +12,8 @@ import { addressOf } from './read-place.ts';
 export interface MergeRequestView {
   mergeRequest: MergeRequest;
   approvals: Approvals;
+  /** Of its last commit. */
+  statuses: readonly CommitStatus[];
   diffs: readonly FileDiff[];
   discussions: readonly Discussion[];
 }
@@ -70,10 +72,10 @@ ${approvals.byMe ? html`<span class="good">You approved this</span>` : button('a
 ${isDraft ? html`<span class="soft">A draft cannot be merged.</span>` : button('merge', 'Merge', approvals.byMe)}</div>`;
 }
 
-function renderFacts({ mergeRequest, approvals }: MergeRequestView): Html {
+function renderFacts({ mergeRequest, approvals, statuses }: MergeRequestView): Html {
   const { project, headSha, mergeSha } = mergeRequest;
   const commit = (sha: string) =>
     html`<a href="${addressOf(project, `commit/${sha}`)}"><code>${sha.slice(0, 8)}</code></a>`;
   return html`<dl class="facts"><dt>Approved by</dt><dd>${approvals.names.length === 0 ? 'no person yet' : approvals.names.join(', ')}</dd>
-<dt>Last commit</dt><dd>${commit(headSha)}</dd>${mergeSha === undefined ? '' : html`<dt>Merged as</dt><dd>${commit(mergeSha)}</dd>`}</dl>`;
+<dt>Last commit</dt><dd>${commit(headSha)}</dd>${mergeSha === undefined ? '' : html`<dt>Merged as</dt><dd>${commit(mergeSha)}</dd>`}${statuses.map(({ name, status, description }) => html`<dt>${name}</dt><dd>${status}: ${description}</dd>`)}</dl>`;
 }

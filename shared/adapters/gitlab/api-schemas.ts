@@ -240,6 +240,23 @@ export const CommitCommentResponse = z
     ({ note, author, created_at }): CommitComment => ({ body: note ?? '', author, createdAt: created_at ?? 0 }),
   );
 
+/** One in a state of GitLab's own jobs, such as `manual`, has no state here. */
+export const CommitStatusResponse = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    status: z.enum(['pending', 'running', 'success', 'failed', 'canceled', 'skipped']).nullish().catch(null),
+    description: z.string().nullish(),
+    target_url: z.string().nullish(),
+  })
+  .transform(({ id, name, status, description, target_url }) => ({
+    id,
+    name,
+    description: description ?? '',
+    ...(status ? { state: status } : {}),
+    ...(target_url ? { targetUrl: target_url } : {}),
+  }));
+
 export const DiscussionResponse = z
   .object({ id: z.string(), individual_note: z.boolean().nullish(), notes: listOf(NoteResponse) })
   .transform(({ id, individual_note, notes }): Discussion => ({ id, individualNote: individual_note ?? false, notes }));

@@ -10,6 +10,7 @@ import {
   UserResponse,
 } from './api-schemas.ts';
 import { createCommitCommentMethods } from './commit-comment-methods.ts';
+import { createCommitStatusMethods } from './commit-status-methods.ts';
 import { createUserFinder } from './find-user.ts';
 import { createHookMethods } from './hook-methods.ts';
 import { inspectProject } from './inspect-project.ts';
@@ -82,5 +83,6 @@ export function createGitLab(deps: GitLabDeps): GitLab {
     ...createNoteMethods(resources, request, deps.log),
     ...createCommitCommentMethods(request, deps.log),
     ...createHookMethods(resources.hooks),
+    ...createCommitStatusMethods(request, deps.log),
   };
 }

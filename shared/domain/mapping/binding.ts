@@ -30,6 +30,8 @@ export interface ReviewRules {
   resolution: 'suggest' | 'resolve' | 'off';
   /** The least severity that is posted as a thread; what is below it stands in the summary. */
   minSeverity: Severity;
+  /** Whether the reviewed commit gets the status `cmap/review`. */
+  status: 'on' | 'off';
 }
 
 /** What a merge request of the agent is given when it is opened, and only then: what people change later stays. */

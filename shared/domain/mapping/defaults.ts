@@ -33,6 +33,7 @@ export const BUILT_IN_DEFAULTS = {
     skipBranches: [],
     resolution: 'suggest',
     minSeverity: 'nit',
+    status: 'off',
   },
   budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
   branchPrefix: 'agent/',

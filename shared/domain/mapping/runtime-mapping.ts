@@ -33,6 +33,7 @@ export interface RuntimeBinding {
     skip_branches: string[];
     resolution: 'suggest' | 'resolve' | 'off';
     min_severity: Severity;
+    status: 'on' | 'off';
   };
   model: string | null;
   budget: {
@@ -94,6 +95,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       skip_branches: [...review.skipBranches],
       resolution: review.resolution,
       min_severity: review.minSeverity,
+      status: review.status,
     },
     model: binding.model ?? null,
     budget: {

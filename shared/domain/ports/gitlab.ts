@@ -84,6 +84,20 @@ export interface CommitComment {
   createdAt: number;
 }
 
+/** What a program says about a commit; GitLab shows it among the pipelines of the commit and its merge request. */
+export interface CommitStatus {
+  /** Tells it from what others say. */
+  name: string;
+  state: CommitState;
+  /** At most 255 characters. */
+  description: string;
+  /** Where it leads; at most 255 characters. */
+  targetUrl?: string;
+}
+
+/** Of GitLab's own words. What is not `pending` or `running` is over: the next status of the name is a new one. */
+export type CommitState = 'pending' | 'running' | 'success' | 'failed' | 'canceled' | 'skipped';
+
 /** Where GitLab says a note stands. */
 export interface NotePosition extends DiffRefs {
   oldPath: string;
@@ -215,4 +229,10 @@ export interface GitLab extends ProjectHooks {
   /** Oldest first. */
   listCommitComments(projectId: number, sha: string): Promise<CommitComment[]>;
   addCommitComment(projectId: number, sha: string, body: string): Promise<void>;
+  /** The newest status of this name; `undefined` also when it is in a state that only GitLab's own jobs have. */
+  findCommitStatus(projectId: number, sha: string, name: string): Promise<CommitStatus | undefined>;
+  /**
+   * Needs the role Developer. `ref` is the branch it counts for. GitLab refuses `running` where it is `running` already.
+   */
+  setCommitStatus(projectId: number, sha: string, status: CommitStatus & { ref: string }): Promise<void>;
 }

@@ -1,19 +1,12 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
-import type { Severity } from '../mapping/severity.ts';
 import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-text.ts';
 import { type Finding, linesOf } from './finding.ts';
 import { encodeIdentity } from './fingerprint-finding.ts';
 import { fenceFor } from './format-suggestion.ts';
 import type { Placement } from './place-finding.ts';
 import type { PlannedFinding } from './plan-notes.ts';
-
-export const SEVERITY_NAMES: Record<Severity, string> = {
-  blocker: 'Blocker',
-  major: 'Major',
-  minor: 'Minor',
-  nit: 'Nit',
-};
+import { SEVERITY_NAMES } from './severity-names.ts';
 
 /**
  * The text of a finding at one of its placements. Where the note does not stand at its lines, the text names them, and

@@ -1,10 +1,10 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
-import { SEVERITIES } from '../mapping/severity.ts';
 import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-text.ts';
 import type { Finding } from './finding.ts';
-import { formatPlace, SEVERITY_NAMES } from './format-finding-note.ts';
+import { formatPlace } from './format-finding-note.ts';
 import type { ReviewRange } from './plan-review-range.ts';
+import { countSeverities, SEVERITY_NAMES } from './severity-names.ts';
 
 export interface SummaryNote {
   /** The agent's paragraph. */
@@ -18,6 +18,8 @@ export interface SummaryNote {
   notInline: readonly { finding: Finding; where: 'file' | 'note' | 'summary' }[];
   /** Findings below the least severity that is posted: they stand here only. */
   noticed: readonly Finding[];
+  /** GitLab refused the status of the commit. */
+  statusRefused?: boolean;
   resolved: number;
   partly: number;
   reopened: number;
@@ -35,18 +37,18 @@ export function formatSummaryNote(note: SummaryNote): string {
   if (activity.length > 0) parts.push(activity.map((line) => `- ${line}`).join('\n'));
   if (note.notInline.length > 0) parts.push(formatTable(note.notInline));
   if (note.noticed.length > 0) parts.push(formatNoticed(note.noticed));
+  if (note.statusRefused) parts.push(STATUS_REFUSED);
   parts.push(formatRange(note));
   return appendMarker(parts.join('\n\n'), { purpose: 'summary', scope: note.scope, sha: note.headSha });
 }
 
+const STATUS_REFUSED =
+  'GitLab refused the commit status `cmap/review`. It needs the role Developer in the project of the source branch; `review.status: off` in the binding does without it.';
+
 function formatCounts(posted: readonly Finding[]): string {
   if (posted.length === 0) return 'No new findings.';
-  const counts = SEVERITIES.map((severity) => ({
-    severity,
-    count: posted.filter((finding) => finding.severity === severity).length,
-  })).filter(({ count }) => count > 0);
   const total = posted.length === 1 ? '1 new finding' : `${posted.length} new findings`;
-  return `${total}: ${counts.map(({ severity, count }) => `${count} ${SEVERITY_NAMES[severity].toLowerCase()}`).join(', ')}.`;
+  return `${total}: ${countSeverities(posted.map(({ severity }) => severity))}.`;
 }
 
 function formatActivity({ resolved, partly, reopened, notRepeated }: SummaryNote): string[] {

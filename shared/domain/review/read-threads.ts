@@ -1,8 +1,10 @@
 import { type Marker, parseMarker, stripMarker } from '../../kernel/text/marker.ts';
+import type { Severity } from '../mapping/severity.ts';
 import type { Discussion, Note } from '../ports/gitlab.ts';
 import { decodeIdentity, type FindingIdentity } from './fingerprint-finding.ts';
 import { isBot } from './is-bot.ts';
 import { parseCommand } from './parse-command.ts';
+import { readSeverity } from './severity-names.ts';
 
 /**
  * How one of the agent's own findings stands: `open`, `fixed` (the agent resolved it), `settled` (a person resolved it)
@@ -19,6 +21,8 @@ export interface FindingThread {
   line?: number;
   /** The head the finding was made at; at another head its line may have moved. */
   headSha?: string;
+  /** Absent where the note does not begin with one. */
+  severity?: Severity;
   /** What the note says, without marker and suggestion. */
   text: string;
   /** False for plain notes: nothing to resolve. */
@@ -53,6 +57,7 @@ function readThread({ id, notes }: Discussion, ownUserId: number): FindingThread
 
   const spoken = replies.filter((note) => !note.system);
   const line = first.position?.newLine ?? first.position?.oldLine;
+  const severity = readSeverity(first.body);
   const lastOwn = spoken.findLast((note) => note.author.id === ownUserId);
   return {
     discussionId: id,
@@ -61,6 +66,7 @@ function readThread({ id, notes }: Discussion, ownUserId: number): FindingThread
     path: first.position?.newPath ?? '',
     ...(line === undefined ? {} : { line }),
     ...(marker?.sha === undefined ? {} : { headSha: marker.sha }),
+    ...(severity === undefined ? {} : { severity }),
     text: plainText(first.body),
     resolvable: first.resolvable,
     othersSpoke: spoken.some((note) => note.author.id !== ownUserId),

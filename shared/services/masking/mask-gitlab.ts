@@ -63,6 +63,8 @@ export function maskGitLab(gitlab: GitLab, { redactor, onCredential }: MaskGitLa
     updateMergeRequest: (projectId, iid, values) => gitlab.updateMergeRequest(projectId, iid, maskTexts(values)),
     createNote: (projectId, iid, body) => gitlab.createNote(projectId, iid, redactor.maskWritten(body)),
     addCommitComment: (projectId, sha, body) => gitlab.addCommitComment(projectId, sha, redactor.maskWritten(body)),
+    setCommitStatus: (projectId, sha, status) =>
+      gitlab.setCommitStatus(projectId, sha, { ...status, description: redactor.maskWritten(status.description) }),
     updateNote: (projectId, iid, id, body) => gitlab.updateNote(projectId, iid, id, redactor.maskWritten(body)),
     createDiscussion: (projectId, iid, body, ...position) =>
       gitlab.createDiscussion(projectId, iid, redactor.maskWritten(body), ...position),

@@ -1,16 +1,24 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { createMemoryStatuses } from '../../../test/doubles/memory-statuses.ts';
+import { REFS } from '../../../test/fixtures/diffs/builders.ts';
+import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Note } from '../../domain/ports/gitlab.ts';
 import type { Run } from '../../domain/runs/run.ts';
+import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { createNotifier, type NotifierDeps } from './create-notifier.ts';
 
 /** A merge request without notes, and a notifier that writes there. */
-function createFixture() {
+function createFixture(binding?: Binding) {
+  const statuses = createMemoryStatuses();
   const notes: Note[] = [];
   const gitlab: Awaited<ReturnType<NotifierDeps['gitlabFor']>> = {
+    ...statuses.gitlab,
+    getMergeRequest: async () => aMergeRequest(),
     getCurrentUser: async () => theAgentUser(),
     listNotes: async () => notes,
     async createNote(_project, _iid, body) {
@@ -24,11 +32,12 @@ function createFixture() {
   };
   const notify = createNotifier({
     bindingFor: async () => undefined,
+    bindingOfProject: async () => binding,
     gitlabFor: async () => gitlab,
     agentId: 'cmap',
     log: silentLog,
   });
-  return { notify, notes };
+  return { notify, notes, statuses };
 }
 
 const failed = (runId: string, task: Run['task']): Run => ({
@@ -47,4 +56,38 @@ it('says of each run that failed on a merge request that it did, once', async ()
   for (const runId of ['run-1', 'run-1']) await notify(failed(runId, aReviewTask()));
   await notify(failed('run-2', aReplyTask()));
   expect(notes.map(({ body }) => /Run `(run-\d)`/.exec(body)?.[1])).toEqual(['run-1', 'run-2']);
+});
+
+describe('the status of a review that failed for good', () => {
+  const task = aReviewTask({ headSha: REFS.headSha });
+  const running = { name: 'cmap/review', ref: 'feature/cache', description: 'x' };
+
+  it.each(['running', 'canceled'] as const)('is failed where a runner left it %s', async (state) => {
+    const { notify, statuses } = createFixture(aReviewedBinding({ status: 'on' }));
+    await statuses.gitlab.setCommitStatus(7, REFS.headSha, { ...running, state });
+    for (let times = 0; times < 2; times += 1) await notify(failed('run-1', task));
+    expect(statuses.of(REFS.headSha).map((status) => status.state)).toEqual(
+      state === 'running' ? ['failed'] : ['canceled', 'failed'],
+    );
+    expect(statuses.of(REFS.headSha).at(-1)?.description).toMatch(/^The review failed: /);
+  });
+
+  it('stays what it is where another review ended it, and nothing is asked where the binding wants none', async () => {
+    const on = createFixture(aReviewedBinding({ status: 'on' }));
+    await on.statuses.gitlab.setCommitStatus(7, REFS.headSha, { ...running, state: 'success' });
+    await on.notify(failed('run-1', task));
+    expect(on.statuses.of(REFS.headSha).map(({ state }) => state)).toEqual(['success']);
+
+    const off = createFixture(aReviewedBinding());
+    await off.notify(failed('run-1', task));
+    expect(off.statuses.calls).toEqual([]);
+  });
+
+  it('that GitLab refuses does not keep the note from being the end of it', async () => {
+    const { notify, notes, statuses } = createFixture(aReviewedBinding({ status: 'on' }));
+    await statuses.gitlab.setCommitStatus(7, REFS.headSha, { ...running, state: 'running' });
+    statuses.refuse(new TaskError('gitlab-forbidden'));
+    await notify(failed('run-1', task));
+    expect(notes).toHaveLength(1);
+  });
 });

@@ -3,15 +3,19 @@ import { formatFailure } from '../../domain/messages/format-run-report.ts';
 import { formatAskAgain } from '../../domain/messages/format-ticket-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
+import type { ReviewStatus } from '../../domain/review/plan-review-status.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import type { CodingTask, ReplyTask, ReviewTask } from '../../domain/runs/task.ts';
+import { findRequestNote } from '../../domain/tasks/build-task.ts';
 import { isTriggered } from '../../domain/tasks/plan-coding.ts';
+import { describeError, isErrorCode } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { type MarkStoppedDeps, markStopped } from '../issues/mark-stopped.ts';
 import { removeIssueMarker } from '../issues/remove-issue-marker.ts';
 import { returnToReporter } from '../issues/return-to-reporter.ts';
 import { upsertReportNote } from './report-note.ts';
 import { reportOnIssue } from './report-on-issue.ts';
+import { endReviewStatus, type StatusGitLab, tolerateRefusal } from './review-status.ts';
 
 export interface NotifierDeps {
   /** Absent where Jira is not configured. */
@@ -22,9 +26,13 @@ export interface NotifierDeps {
     MarkStoppedDeps['jira'];
   /** The binding of a Jira project as the map is now. */
   bindingFor: (jiraProject: string) => Promise<Binding | undefined>;
+  /** The one that speaks for a repository's merge requests. */
+  bindingOfProject: (projectId: number) => Promise<Binding | undefined>;
   gitlabFor: (
     credentialRef: string,
-  ) => Promise<Pick<GitLab, 'getCurrentUser' | 'listNotes' | 'createNote' | 'updateNote'>>;
+  ) => Promise<
+    Pick<GitLab, 'getCurrentUser' | 'listNotes' | 'createNote' | 'updateNote' | 'getMergeRequest'> & StatusGitLab
+  >;
   agentId: string;
   log: Log;
 }
@@ -67,12 +75,34 @@ async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps
   await returnToReporter(issue, binding, 'stopped', { jira, log });
 }
 
-async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, { gitlabFor }: NotifierDeps): Promise<void> {
+async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, deps: NotifierDeps): Promise<void> {
+  const { gitlabFor } = deps;
   const gitlab = await gitlabFor(task.credentialRef);
   const { projectId, mergeRequestIid: iid, scope } = task;
   // One note per run: of two that failed here, a person waited for each.
   const marker = { purpose: 'failure', scope: `${scope}~${run.runId}`, run: run.runId };
   await upsertReportNote({ projectId, iid, marker, text: `${describe(run)}\n\nRun \`${run.runId}\`` }, { gitlab });
+  if (task.kind === 'review') await endStatus(task, run, deps);
+}
+
+/** A runner that died left the status of its review running, and one that is to be tried again left it canceled. */
+async function endStatus(task: ReviewTask, { code = '', facts }: Run, deps: NotifierDeps): Promise<void> {
+  const binding = await deps.bindingOfProject(task.projectId);
+  if (binding?.review.status !== 'on') return;
+  const gitlab = await deps.gitlabFor(binding.credentialRef);
+  const failed: ReviewStatus = {
+    state: 'failed',
+    description: `The review failed: ${describeError(isErrorCode(code) ? code : 'unexpected').sentence}`,
+  };
+  await tolerateRefusal(async () => {
+    const mergeRequest = await gitlab.getMergeRequest(task.projectId, task.mergeRequestIid);
+    // A person who asked got the newest head; a runner that died has not kept which.
+    const asked = findRequestNote(task) !== undefined;
+    const begun = facts?.baseSha ?? (asked ? mergeRequest.headSha : task.headSha);
+    const heads = new Set([task.headSha, begun]);
+    for (const sha of heads)
+      await endReviewStatus({ mergeRequest, sha }, failed, gitlab, ['pending', 'running', 'canceled']);
+  }, deps.log);
 }
 
 function describe({ code = 'unexpected', detail }: Run): string {

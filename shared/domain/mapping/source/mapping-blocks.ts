@@ -112,6 +112,11 @@ export const Review = z
         description: 'Findings below this severity are listed in the summary and never posted as threads',
         default: BUILT_IN.review.minSeverity,
       }),
+      status: z.enum(['on', 'off']).optional().meta({
+        description:
+          'Whether the reviewed commit gets the status `cmap/review`: `failed` while a finding of at least `min_severity` is open; needs the role Developer',
+        default: BUILT_IN.review.status,
+      }),
     }),
   ])
   .meta({

@@ -141,6 +141,7 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
     'skip_branches',
     'resolution',
     'min_severity',
+    'status',
   ],
   merge_request: Object.keys(MergeRequest.shape),
   budget: Object.keys(Budget.shape),

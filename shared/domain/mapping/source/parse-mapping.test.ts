@@ -50,6 +50,7 @@ describe('parseMapping', () => {
           skipBranches: [],
           resolution: 'suggest',
           minSeverity: 'nit',
+          status: 'off',
         },
         budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
         branchPrefix: 'agent/',

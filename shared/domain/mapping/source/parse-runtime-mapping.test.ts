@@ -56,6 +56,7 @@ describe('parseRuntimeMapping', () => {
           skipBranches: words,
           resolution: fc.constantFrom('suggest' as const, 'resolve' as const, 'off' as const),
           minSeverity: fc.constantFrom(...SEVERITIES),
+          status: fc.constantFrom('on' as const, 'off' as const),
         }),
         maxTurns: count,
         maxTokens: count,

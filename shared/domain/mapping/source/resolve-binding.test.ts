@@ -16,6 +16,7 @@ const REVIEW = {
   skip_branches: { values: [['release/*'], ['hotfix/*']], field: 'skipBranches' },
   resolution: { values: ['resolve', 'off'], field: 'resolution' },
   min_severity: { values: ['minor', 'blocker'], field: 'minSeverity' },
+  status: { values: ['on', 'off'], field: 'status' },
 } as const satisfies Record<string, { values: readonly unknown[]; field: keyof typeof BUILT_IN_DEFAULTS.review }>;
 
 describe.each(Object.entries(REVIEW))('review.%s', (name, { values: [byDefault, own], field }) => {

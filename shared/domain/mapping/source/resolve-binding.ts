@@ -96,6 +96,7 @@ function resolveReview(own: ReviewBlock, defaults: ReviewBlock): ReviewRules {
     skipBranches: [...(own.skip_branches ?? defaults.skip_branches ?? BUILT_IN.review.skipBranches)],
     resolution: own.resolution ?? defaults.resolution ?? BUILT_IN.review.resolution,
     minSeverity: own.min_severity ?? defaults.min_severity ?? BUILT_IN.review.minSeverity,
+    status: own.status ?? defaults.status ?? BUILT_IN.review.status,
   };
 }
 

@@ -1,0 +1,47 @@
+import { isAtLeast, type Severity } from '../mapping/severity.ts';
+import type { CommitStatus } from '../ports/gitlab.ts';
+import type { FindingThread } from './read-threads.ts';
+import { countSeverities } from './severity-names.ts';
+
+/** The name of the commit status, which people may require in GitLab. */
+export const REVIEW_STATUS = 'cmap/review';
+
+export type ReviewStatus = Pick<CommitStatus, 'state' | 'description' | 'targetUrl'>;
+
+export interface ReviewStatusInput {
+  /** The agent's own findings as they stand after the review. */
+  threads: readonly FindingThread[];
+  headSha: string;
+  minSeverity: Severity;
+  /** Severities of findings above the cap, which have no thread. */
+  overflow: readonly Severity[];
+}
+
+export const REVIEW_RUNNING: ReviewStatus = { state: 'running', description: 'The agent reviews this commit.' };
+
+/** How a finished review stands: failed as long as a finding of at least the floor is open. */
+export function planReviewStatus({ threads, headSha, minSeverity, overflow }: ReviewStatusInput): ReviewStatus {
+  const counts = (severity: Severity) => isAtLeast(severity, minSeverity);
+  // A plain note cannot be resolved, so it counts at the head it was made at only.
+  const open = threads.filter((thread) => thread.state === 'open' && (thread.resolvable || thread.headSha === headSha));
+  // Of an unknown severity is what an earlier version wrote; it may be serious.
+  const severities = [...open.map(({ severity = 'blocker' }) => severity), ...overflow].filter(counts);
+  if (severities.length === 0) {
+    const floor = minSeverity === 'nit' ? '' : ` of at least ${minSeverity}`;
+    return { state: 'success', description: `No open finding${floor}.` };
+  }
+  const amount = severities.length === 1 ? '1 open finding' : `${severities.length} open findings`;
+  const next = 'Resolve the threads, then write /copilot review.';
+  return { state: 'failed', description: `${amount}: ${countSeverities(severities)}. ${next}` };
+}
+
+/** How a review that is not wanted any more ends; `reason` is a skip reason. */
+export function describeCanceled(reason: string): ReviewStatus {
+  return { state: 'canceled', description: CANCELED[reason] ?? `The review is not wanted any more: ${reason}.` };
+}
+
+const CANCELED: Record<string, string> = {
+  'newer-head': 'A newer commit is reviewed instead.',
+  closed: 'The merge request is not open any more.',
+  'try-again': 'The review was interrupted and is tried again.',
+};
