@@ -82,7 +82,9 @@ async function reviewTree(open: OpenReview, signal: AbortSignal): Promise<Outcom
   if (tooLarge) return tooLarge;
 
   const reviewedHead = readReviewedHead(notes, self.id);
-  const material = await prepareReview(tree, { reviewedHead, depth: task.depth }, workspace, deps, signal);
+  // A person who asks overrides the rules of the binding.
+  const globs = open.requestNote === undefined ? open.binding.review.paths : [];
+  const material = await prepareReview(tree, { reviewedHead, depth: task.depth, globs }, workspace, deps, signal);
   if (!material) {
     await answer(describeNothingNew(tree.refs.headSha), open);
     return nothingNew(open);
@@ -121,7 +123,7 @@ async function refuseDiff(open: OpenReview): Promise<Outcome | undefined> {
 
 /** One session of the agent. */
 async function runReview(open: OpenReview, material: ReviewMaterial, signal: AbortSignal): Promise<ReviewReport> {
-  if (material.reviewed.length === 0) return NOTHING_CHANGED;
+  if (material.reviewed.length === 0) return material.leftOut.length === 0 ? NOTHING_CHANGED : NOTHING_REVIEWED;
   const { tree, workspace, gitlab, mergeRequest, context, deps } = open;
   const ticket = await findTicket(open, deps, signal);
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
@@ -137,11 +139,16 @@ const NOTHING_CHANGED: ReviewReport = {
   usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
 };
 
+const NOTHING_REVIEWED: ReviewReport = {
+  ...NOTHING_CHANGED,
+  result: { ...NOTHING_CHANGED.result, summary: 'The commits change no file that is reviewed here.' },
+};
+
 /** Posts the review, planned against what stands on the merge request at this moment. */
 async function publishReview(
   open: OpenReview,
   material: ReviewMaterial,
-  { result, usage }: ReviewReport,
+  { result, usage, unreadable = 0 }: ReviewReport,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { tree, gitlab, self, binding, mergeRequest, scope, context, status, deps } = open;
@@ -180,6 +187,8 @@ async function publishReview(
     files,
     discussions,
     ownUserId: self.id,
+    leftOut: material.leftOut,
+    unreadable,
     statusRefused: status.refused(),
   });
   signal.throwIfAborted();

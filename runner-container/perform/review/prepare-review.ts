@@ -6,6 +6,7 @@ import { selectInstructions } from '../../../shared/domain/prompts/repository-in
 import type { ReviewedFile } from '../../../shared/domain/prompts/review-prompt.ts';
 import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
 import { planReviewRange, type ReviewRange } from '../../../shared/domain/review/plan-review-range.ts';
+import { type FileLeftOut, selectFiles } from '../../../shared/domain/review/select-files.ts';
 import { hasCommit } from '../../git/checkout-commit.ts';
 import { fetchCommit, findMergeBase, isAncestor } from '../../git/fetch-commits.ts';
 import type { Repository } from '../../git/git.ts';
@@ -33,6 +34,8 @@ export interface ReviewMaterial {
   files: FileDiff[];
   /** The diff of the range, each file's in a file of its own. */
   reviewed: ReviewedFile[];
+  /** Changed in the range and not read. */
+  leftOut: FileLeftOut[];
   /** Oldest first. */
   commitMessages: string[];
   instructions: RepositoryInstruction[];
@@ -56,7 +59,11 @@ export async function openReviewTree(
 /** Decides on the range and puts what is to be read into files; `undefined` when nothing is new. */
 export async function prepareReview(
   { repository, targetSha, refs, changes = [] }: ReviewTree,
-  { reviewedHead, depth }: { reviewedHead: string | undefined; depth: 'incremental' | 'full' },
+  {
+    reviewedHead,
+    depth,
+    globs,
+  }: { reviewedHead: string | undefined; depth: 'incremental' | 'full'; globs: readonly string[] },
   workspace: Workspace,
   { log }: Pick<RunnerDeps, 'log'>,
   signal: AbortSignal,
@@ -68,6 +75,7 @@ export async function prepareReview(
 
   const from = range.kind === 'incremental' ? range.from : baseSha;
   const fresh = range.kind === 'incremental' ? await readNew(repository, refs, range.from, changes, signal) : changes;
+  const { selected, leftOut } = selectFiles(fresh, globs);
   const commits = await listCommits(repository, from, headSha, signal);
   const paths = changes.flatMap(({ diff }) => [diff.newPath, diff.oldPath]);
   const { instructions, warnings } = selectInstructions(
@@ -78,7 +86,8 @@ export async function prepareReview(
   return {
     range,
     files: changes.map(({ diff }) => diff),
-    reviewed: await writeDiffs(path.join(workspace.context, 'diffs'), fresh),
+    reviewed: await writeDiffs(path.join(workspace.context, 'diffs'), selected),
+    leftOut,
     commitMessages: commits.toReversed().map(({ subject, body }) => `${subject}\n\n${body}`.trim()),
     instructions,
   };

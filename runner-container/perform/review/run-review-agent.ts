@@ -30,6 +30,8 @@ export interface ReviewSession {
 export interface ReviewReport {
   result: ReviewResult;
   usage: Usage;
+  /** Items of a review in prose that could not be read. */
+  unreadable?: number;
 }
 
 /**
@@ -88,7 +90,7 @@ function findWrittenReview(
     const prose = parseReviewProse(message);
     if (!prose) continue;
     log.warn('review read from prose', { skipped: prose.skipped });
-    return { result: prose.result, usage, transcript };
+    return { result: prose.result, usage, transcript, unreadable: prose.skipped };
   }
   return undefined;
 }

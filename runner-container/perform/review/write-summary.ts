@@ -6,6 +6,7 @@ import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
 import type { NotesPlan } from '../../../shared/domain/review/plan-notes.ts';
 import { findSummaryNote } from '../../../shared/domain/review/read-notes.ts';
 import { readThreads } from '../../../shared/domain/review/read-threads.ts';
+import type { FileLeftOut } from '../../../shared/domain/review/select-files.ts';
 import type { AppliedNotes } from './apply-notes.ts';
 
 export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope'> {
@@ -15,6 +16,8 @@ export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'h
   /** As they were before this attempt posted. */
   discussions: readonly Discussion[];
   ownUserId: number;
+  leftOut: readonly FileLeftOut[];
+  unreadable: number;
   statusRefused: boolean;
 }
 
@@ -32,6 +35,8 @@ export function buildSummary(input: SummaryInput): SummaryNote {
     posted: [...earlier, ...applied.posted.map(({ finding }) => finding)],
     notInline: [...notified, ...overflow],
     noticed: plan.noticed,
+    leftOut: input.leftOut,
+    unreadable: input.unreadable,
     statusRefused: input.statusRefused,
     resolved: applied.resolved,
     partly: applied.partly,

@@ -90,6 +90,18 @@ describe('notes, word for word', () => {
       }),
     },
     {
+      name: 'summary-with-files-left-out',
+      text: formatSummaryNote({
+        ...full,
+        leftOut: [
+          { path: 'logo`.png', why: 'binary' },
+          ...Array.from({ length: 22 }, (_, index) => ({ path: `docs/${index}.md`, why: 'paths' as const })),
+        ],
+        unreadable: 2,
+        statusRefused: true,
+      }),
+    },
+    {
       name: 'summary-nothing-found-after-rebase',
       text: formatSummaryNote({ ...full, range: { kind: 'full', because: 'rewritten' }, posted: [] }),
     },

@@ -4,6 +4,7 @@ import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-te
 import type { Finding } from './finding.ts';
 import { formatPlace } from './format-finding-note.ts';
 import type { ReviewRange } from './plan-review-range.ts';
+import type { FileLeftOut } from './select-files.ts';
 import { countSeverities, SEVERITY_NAMES } from './severity-names.ts';
 
 export interface SummaryNote {
@@ -18,6 +19,10 @@ export interface SummaryNote {
   notInline: readonly { finding: Finding; where: 'file' | 'note' | 'summary' }[];
   /** Findings below the least severity that is posted: they stand here only. */
   noticed: readonly Finding[];
+  /** Changed files that were not read. */
+  leftOut?: readonly FileLeftOut[];
+  /** Items of a review in prose that could not be read. */
+  unreadable?: number;
   /** GitLab refused the status of the commit. */
   statusRefused?: boolean;
   resolved: number;
@@ -37,9 +42,31 @@ export function formatSummaryNote(note: SummaryNote): string {
   if (activity.length > 0) parts.push(activity.map((line) => `- ${line}`).join('\n'));
   if (note.notInline.length > 0) parts.push(formatTable(note.notInline));
   if (note.noticed.length > 0) parts.push(formatNoticed(note.noticed));
+  parts.push(...formatLeftOut(note));
   if (note.statusRefused) parts.push(STATUS_REFUSED);
   parts.push(formatRange(note));
   return appendMarker(parts.join('\n\n'), { purpose: 'summary', scope: note.scope, sha: note.headSha });
+}
+
+const LEFT_OUT = [
+  { why: 'binary', one: 'binary file', many: 'binary files' },
+  { why: 'paths', one: 'file outside `review.paths`', many: 'files outside `review.paths`' },
+] as const;
+
+/** Names of one kind; the number says how many there are. */
+const MAX_NAMES = 20;
+
+function formatLeftOut({ leftOut = [], unreadable = 0 }: SummaryNote): string[] {
+  const lines = LEFT_OUT.flatMap(({ why, one, many }) => {
+    const paths = leftOut.filter((file) => file.why === why).map(({ path }) => codeSpan(path));
+    if (paths.length === 0) return [];
+    const more = paths.length > MAX_NAMES ? [`${paths.length - MAX_NAMES} more`] : [];
+    const names = [...paths.slice(0, MAX_NAMES), ...more].join(', ');
+    return [`- ${paths.length} ${paths.length === 1 ? one : many}: ${names}`];
+  });
+  if (unreadable > 0)
+    lines.push(`- ${unreadable === 1 ? '1 item' : `${unreadable} items`} of the review that could not be read`);
+  return lines.length === 0 ? [] : [`Not looked at:\n\n${lines.join('\n')}`];
 }
 
 const STATUS_REFUSED =
@@ -76,6 +103,7 @@ function formatTable(rows: SummaryNote['notInline']): string {
     '| Severity | Where | Finding | Posted |',
     '|---|---|---|---|',
     ...lines,
+    ...(rows.length > MAX_ROWS ? ['', `${rows.length - MAX_ROWS} more are not listed.`] : []),
   ].join('\n');
 }
 

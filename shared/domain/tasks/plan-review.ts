@@ -1,7 +1,7 @@
-import picomatch from 'picomatch';
 import type { Binding } from '../mapping/binding.ts';
 import type { GitLabUser, MergeRequest } from '../ports/gitlab.ts';
 import { isBot } from '../review/is-bot.ts';
+import { matchesAny } from '../review/matches-any.ts';
 import type { ReviewTask } from '../runs/task.ts';
 import { buildReviewTask } from './build-task.ts';
 
@@ -125,10 +125,6 @@ function findSkipReason(
 
 function touches(changed: readonly string[] | undefined, globs: string[]): boolean {
   return changed === undefined || globs.length === 0 || changed.some((path) => matchesAny(path, globs));
-}
-
-function matchesAny(value: string, globs: string[]): boolean {
-  return globs.length > 0 && picomatch(globs, { dot: true })(value);
 }
 
 function isTooLarge({ changedPaths, changedLines, limits }: ReviewContext): boolean {

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+
+import type { FileDiff } from './parse-diff.ts';
+import { selectFiles } from './select-files.ts';
+
+const change = (newPath: string, values: Partial<FileDiff> = {}) => ({
+  diff: { oldPath: newPath, newPath, status: 'modified' as const, hunks: [], ...values },
+});
+
+it('selects everything where there is no glob, and says whose content is not read', () => {
+  const changes = [change('src/a.ts'), change('logo.png', { status: 'binary' })];
+  expect(selectFiles(changes, [])).toEqual({ selected: changes, leftOut: [{ path: 'logo.png', why: 'binary' }] });
+});
+
+it('selects what is under a glob before or after the change, and names the rest', () => {
+  const changes = [change('src/a.ts'), change('lib/b.ts', { oldPath: 'src/b.ts' }), change('docs/c.md'), change('.x')];
+  const { selected, leftOut } = selectFiles(changes, ['src/**']);
+  expect(selected.map(({ diff }) => diff.newPath)).toEqual(['src/a.ts', 'lib/b.ts']);
+  expect(leftOut).toEqual([
+    { path: 'docs/c.md', why: 'paths' },
+    { path: '.x', why: 'paths' },
+  ]);
+});

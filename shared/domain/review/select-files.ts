@@ -1,0 +1,30 @@
+import { matchesAny } from './matches-any.ts';
+import type { FileDiff } from './parse-diff.ts';
+
+/** A changed file that no model reads, and why. */
+export interface FileLeftOut {
+  path: string;
+  why: 'binary' | 'paths';
+}
+
+/**
+ * Which changed files a review looks at: those under one of the globs, or all where there are none. A binary file stays
+ * among them, because that it was added may be a finding, but its content is not read.
+ */
+export function selectFiles<Changed extends { diff: FileDiff }>(
+  changes: readonly Changed[],
+  globs: readonly string[],
+): { selected: Changed[]; leftOut: FileLeftOut[] } {
+  const isWanted = ({ diff }: Changed) =>
+    globs.length === 0 || matchesAny(diff.newPath, globs) || matchesAny(diff.oldPath, globs);
+  const selected = changes.filter(isWanted);
+  const binary = selected.filter(({ diff }) => diff.status === 'binary');
+  const unwanted = changes.filter((change) => !isWanted(change));
+  return {
+    selected,
+    leftOut: [
+      ...binary.map(({ diff }) => ({ path: diff.newPath, why: 'binary' as const })),
+      ...unwanted.map(({ diff }) => ({ path: diff.newPath, why: 'paths' as const })),
+    ],
+  };
+}
