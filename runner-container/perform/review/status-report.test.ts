@@ -95,7 +95,7 @@ describe('the commit status of a review', () => {
     expect(states(OLD)).toEqual(['canceled', 'success']);
   });
 
-  it('of an attempt that threw is canceled, whatever GitLab says', async () => {
+  it('of an attempt that threw is canceled, and what GitLab says to that is no failure', async () => {
     const { statuses, attempt, states } = createFixture();
     const report = attempt();
     await report.begin(headSha);

@@ -102,7 +102,7 @@ export const commitRoutes: Route[] = [
   },
 ];
 
-/** The commit `:sha` for a user of at least this role. @throws {ApiError} 403, and 404 for a commit that is not there */
+/** The commit `:sha` for a user of at least this role. @throws {ApiError} 403, or 404 for one that is not there */
 export async function commitOf(call: RouteCall, level = REPORTER): Promise<{ project: SandboxProject; sha: string }> {
   const project = projectOf(call, level);
   const [commit] = (await list(project, call.params['sha'] ?? '', 0, 1)) ?? [];

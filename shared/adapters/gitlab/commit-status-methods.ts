@@ -3,7 +3,7 @@ import type { Log } from '../../kernel/log.ts';
 import { CommitStatusResponse, parseList } from './api-schemas.ts';
 import type { Requester } from './requester.ts';
 
-/** The part of `GitLab` that says how a commit stands (https://docs.gitlab.com/api/commits/#set-the-pipeline-status-of-a-commit). */
+/** The part of `GitLab` that says how a commit stands (https://docs.gitlab.com/api/commits/). */
 export function createCommitStatusMethods(
   request: Requester,
   log: Log,

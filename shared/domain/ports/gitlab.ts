@@ -232,7 +232,7 @@ export interface GitLab extends ProjectHooks {
   /** The newest status of this name; `undefined` also when it is in a state that only GitLab's own jobs have. */
   findCommitStatus(projectId: number, sha: string, name: string): Promise<CommitStatus | undefined>;
   /**
-   * Needs the role Developer. `ref` is the branch it counts for. GitLab refuses `running` where it is `running` already.
+   * Needs the role Developer. `ref` is the branch it counts for. GitLab refuses `running` where it is that already.
    */
   setCommitStatus(projectId: number, sha: string, status: CommitStatus & { ref: string }): Promise<void>;
 }

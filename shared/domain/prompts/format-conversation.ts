@@ -21,7 +21,7 @@ export interface FormattedConversation {
 
 /**
  * What people said on a merge request, newest thread first, for a review that must not raise it again. `undefined` when
- * no note of another was found. `filePath`: absolute path of the file with the whole conversation, as the agent reads it.
+ * no other has spoken. `filePath`: absolute path of the file with the whole conversation, as the agent reads it.
  */
 export function formatConversation(
   { threads, internalNotes }: Conversation,

@@ -43,7 +43,10 @@ export async function setReviewStatus(
   return true;
 }
 
-/** Ends a status that is in one of these states, by default one that is not over; every other stays. @throws {TaskError} `gitlab-*` */
+/**
+ * Ends a status that is in one of these states, by default one that is not over; every other stays.
+ * @throws {TaskError} `gitlab-*`
+ */
 export async function endReviewStatus(
   commit: ReviewedCommit,
   status: ReviewStatus,
@@ -56,7 +59,10 @@ export async function endReviewStatus(
   if (now && states.includes(now.state)) await setReviewStatus(commit, status, gitlab);
 }
 
-/** Does something about a status that must not cost the work it is about. False when GitLab refused it. @throws {TaskError} what passes */
+/**
+ * Does something about a status that must not cost the work it is about. False when GitLab refused it.
+ * @throws {TaskError} what passes, such as `gitlab-unavailable`
+ */
 export async function tolerateRefusal(work: () => Promise<unknown>, log: Log): Promise<boolean> {
   try {
     await work();
