@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
 import { type ScriptedModel, startScriptedModel } from '../../sandbox/model/scripted-model.ts';
-import { CODING_RESULT_TOOL, type CodingResult } from '../../shared/domain/prompts/coding-result.ts';
+import { NO_CRITERIA } from '../../shared/domain/criteria/criterion.ts';
+import { buildCodingResultTool, type CodingResult } from '../../shared/domain/prompts/coding-result.ts';
 import { REPAIR_HEADING } from '../../shared/domain/prompts/repair-prompt.ts';
 import { type Clock, MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
@@ -100,7 +101,7 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
       readableDirectories: [],
       instructions: 'Work on the issue.',
       prompt: `scenario: ${scenario}\n${options.prompt ?? ''}`,
-      resultTool: CODING_RESULT_TOOL,
+      resultTool: buildCodingResultTool(NO_CRITERIA),
       limits: {
         wallClockMs: 10 * MINUTE,
         inactivityMs: 5 * MINUTE,

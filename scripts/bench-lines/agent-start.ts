@@ -9,7 +9,8 @@ import { removeTree } from '../../runner-container/agent/remove-tree.ts';
 import { createRunAgent } from '../../runner-container/agent/run-agent.ts';
 import { findRuntimePath } from '../../runner-container/agent/runtime-path.ts';
 import { startScriptedModel } from '../../sandbox/model/scripted-model.ts';
-import { CODING_RESULT_TOOL } from '../../shared/domain/prompts/coding-result.ts';
+import { NO_CRITERIA } from '../../shared/domain/criteria/criterion.ts';
+import { buildCodingResultTool } from '../../shared/domain/prompts/coding-result.ts';
 import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
@@ -97,7 +98,7 @@ async function timeRunAgent(workTree: string): Promise<number> {
         readableDirectories: [],
         instructions: 'Measure.',
         prompt: 'Hello',
-        resultTool: CODING_RESULT_TOOL,
+        resultTool: buildCodingResultTool(NO_CRITERIA),
         limits: { wallClockMs: MINUTE, inactivityMs: MINUTE, maxModelCalls: 5, maxTokens: 100_000 },
       },
       new AbortController().signal,

@@ -149,7 +149,8 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     };
     const listPushed = async () => new Set<string>();
     const facts = { note() {}, addUsage() {}, listFacts: () => ({}) };
-    const context = { run: record, log: silentLog, stage: async () => {}, listPushed, ...facts, step() {} };
+    const reads = { listPushed, listCriteriaAnswers: async () => [] };
+    const context = { run: record, log: silentLog, stage: async () => {}, ...reads, ...facts, step() {} };
     const outcome = await performCoding({ task, context, deps }, new AbortController().signal);
     if (outcome.kind !== 'done') throw new Error(`The run ended as ${JSON.stringify(outcome)}`);
   };

@@ -24,6 +24,7 @@ export function aRunContext(
       const pushed = stages.filter(({ name }) => name === 'pushing');
       return new Set(pushed.map(({ fields }) => String(fields?.['sha'])));
     },
+    listCriteriaAnswers: async () => [],
     note: (noted) => {
       facts = { ...facts, ...noted };
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeCriteriaCounts } from '../../../shared/domain/messages/format-criteria.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
@@ -64,6 +65,7 @@ function describeRun(run: Run): string[] {
     ...(result?.plan
       ? result.plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`)
       : []),
+    ...(result?.criteria ? [`criteria  ${describeCriteriaCounts(result.criteria)}`] : []),
     ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
     `reported  ${run.notified ? 'yes' : 'not yet'}`,
   ];

@@ -1,3 +1,4 @@
+import type { JudgedCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 
 /** What a run did to the branch. */
@@ -6,6 +7,8 @@ export interface DeliveredChange {
   sha: string;
   summary: string;
   plan?: string;
+  /** Where the ticket has acceptance criteria. */
+  criteria?: JudgedCriteria;
   checks: string[];
   usage: Usage;
   rework: boolean;

@@ -1,3 +1,5 @@
+import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
+import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
@@ -15,6 +17,8 @@ import { requestOf } from './newer-request.ts';
 /** What a coding run is about, read anew: the task itself is only a pointer. */
 export interface CodingInput {
   issue: Issue;
+  /** What the issue says the work has to fulfil. */
+  criteria: Criteria;
   binding: Binding;
   project: ResolvedProject;
   branch: string;
@@ -65,6 +69,7 @@ export async function readCodingRun(
   return {
     ...active,
     issue,
+    criteria: criteriaOf(issue),
     binding,
     project,
     branch: `${binding.branchPrefix}${issue.key}`,

@@ -4,6 +4,7 @@ import type { Conflict } from '../delivery/deliver-commit.ts';
 import { type DeliveredWork, deliverWork } from '../delivery/deliver-work.ts';
 import { repairOnce } from '../delivery/repair-once.ts';
 import { createRepairRounds } from '../delivery/repair-rounds.ts';
+import { recordSession } from './record-session.ts';
 import { type CodingSession, runCodingAgent } from './run-coding-agent.ts';
 
 /**
@@ -46,7 +47,7 @@ export async function deliverChange(
     redact: deps.redact,
     async ask(message) {
       await agent.ask(message);
-      await context.stage('agent-finished', { ...agent.report().usage });
+      await recordSession(coding, agent.report());
     },
   });
   return deliverWork({ ...request, rounds, repair: (refusal) => rounds.repair(refusal) }, signal);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_CRITERIA } from '../../../shared/domain/criteria/criterion.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { GitLab, MergeRequest, NewMergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -17,6 +18,7 @@ const CONTENT = { summary: 'Rounds.', checks: ['`npm test` passed'], runId: 'run
 function anInput(merge_request: Source): CodingInput {
   return {
     issue: anIssue(),
+    criteria: NO_CRITERIA,
     binding: resolveBinding({ jira_project: 'PROJ', repo: 'group/app', ...(merge_request ? { merge_request } : {}) }),
     project: { projectId: 7, cloneUrl: 'https://gitlab.example.com/group/app.git', webUrl: '' },
     branch: 'agent/PROJ-12',

@@ -1,3 +1,4 @@
+import type { JudgedCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import {
   formatMergeRequestDescription,
   formatMergeRequestTitle,
@@ -12,6 +13,7 @@ import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 export interface MergeRequestContent {
   summary: string;
   plan?: string;
+  criteria?: JudgedCriteria;
   checks: string[];
   runId: string;
 }

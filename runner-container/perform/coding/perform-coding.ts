@@ -1,3 +1,4 @@
+import { judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
@@ -24,6 +25,7 @@ import { gatherContext } from './gather-context.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { type OpenBranch, openWorkBranch } from './open-work-branch.ts';
+import { recordSession } from './record-session.ts';
 import { announceWork, reportNothing, reportQueued, reportResult, reportSuperseded } from './report-coding.ts';
 import { type CodingSession, withCodingAgent } from './run-coding-agent.ts';
 import { startAnew } from './start-anew.ts';
@@ -66,7 +68,7 @@ async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcom
     const [newest] = await listOwnMergeRequests(coding, gitlab);
     const ended = await findEndedChange(found, newest, context, signal);
     if (ended && newest)
-      return reportResult(coding, { ...describeCommit(ended, coding), mergeRequest: newest }, signal);
+      return reportResult(coding, { ...(await describeCommit(ended, coding)), mergeRequest: newest }, signal);
 
     const open = await startAnew(coding, found, newest, signal);
     context.note({ baseSha: open.work.headSha });
@@ -112,7 +114,7 @@ async function makeChange(
 
   await context.stage('agent-started');
   const work = async (agent: Conversation<CodingResult>) => {
-    await context.stage('agent-finished', { ...agent.report().usage });
+    await recordSession(coding, agent.report());
     const delivery = await deliverChange(session, agent, signal);
     return describeWork(coding, delivery, { report: agent.report(), rework: branch.reused });
   };
@@ -120,7 +122,7 @@ async function makeChange(
 }
 
 function describeWork(
-  { issue, binding }: CodingRun,
+  { issue, binding, criteria }: CodingRun,
   delivery: DeliveredWork,
   { report: { result, usage }, rework }: { report: AgentReport<CodingResult>; rework: boolean },
 ): DeliveredChange | NoChange {
@@ -129,6 +131,7 @@ function describeWork(
     const { summary, question } = result;
     return { kind: 'nothing', summary, leftOut, usage, ...(question === undefined ? {} : { question }) };
   }
+  const judged = judgeCriteria(criteria, result.criteria);
   return {
     kind: 'delivered',
     sha: delivery.sha,
@@ -136,6 +139,7 @@ function describeWork(
     usage,
     rework,
     seenRequest: findRequest(issue, binding.trigger).revision,
+    ...(judged ? { criteria: judged } : {}),
     ...describeResult(result),
   };
 }
@@ -146,22 +150,25 @@ function describeResult({ summary, plan }: CodingResult): { summary: string; pla
 
 /** An earlier attempt has pushed: its commit says what it did, and passes the gate like any other. */
 async function recoverChange(
-  { context, deps, binding, ownRequest }: CodingRun,
+  coding: CodingRun,
   { repository, work }: OpenBranch,
   { commit, workspace }: { commit: Commit; workspace: Workspace },
   signal: AbortSignal,
 ): Promise<DeliveredChange> {
+  const { context, deps, binding } = coding;
   const request = { deps, repository, workspace, binding, targetSha: work.targetSha };
   const checks = await checkCommit(request, { from: `${commit.sha}^`, to: commit.sha }, signal);
   await context.stage('checked', { checks: checks.length });
   const commits = await listCommits(repository, work.baseSha, commit.sha, signal);
-  return { ...describeCommit(commit, { ownRequest }), checks, rework: commits.length > 1 };
+  return { ...(await describeCommit(commit, coding)), checks, rework: commits.length > 1 };
 }
 
-function describeCommit(
+async function describeCommit(
   { sha, subject, body }: Pick<Commit, 'sha' | 'subject' | 'body'>,
-  { ownRequest }: Pick<CodingRun, 'ownRequest'>,
-): DeliveredChange {
+  { ownRequest, criteria, context }: Pick<CodingRun, 'ownRequest' | 'criteria' | 'context'>,
+): Promise<DeliveredChange> {
+  const answers = criteria.listed.length > 0 ? await context.listCriteriaAnswers() : [];
+  const judged = judgeCriteria(criteria, answers);
   return {
     seenRequest: ownRequest,
     kind: 'delivered',
@@ -170,5 +177,6 @@ function describeCommit(
     checks: [],
     usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
     rework: false,
+    ...(judged ? { criteria: judged } : {}),
   };
 }

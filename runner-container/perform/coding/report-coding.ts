@@ -1,3 +1,4 @@
+import { countCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import { formatNoChanges, formatProgress, formatResult } from '../../../shared/domain/messages/format-run-report.ts';
 import {
   formatAnsweredElsewhere,
@@ -77,7 +78,7 @@ export async function reportResult(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { issue, branch, context, deps } = coding;
-  const { mergeRequest, sha, summary, checks, usage, rework } = change;
+  const { mergeRequest, sha, summary, criteria, checks, usage, rework } = change;
   const plan = change.plan === undefined ? {} : { plan: change.plan };
   const { run } = context;
   const result = {
@@ -88,11 +89,13 @@ export async function reportResult(
     mergeRequestUrl: mergeRequest.webUrl,
     summary,
     ...plan,
+    ...(criteria ? { criteria: countCriteria(criteria) } : {}),
     usage,
   };
   const text = formatResult({
     summary,
     ...plan,
+    ...(criteria ? { criteria } : {}),
     branch,
     commitSha: sha,
     mergeRequestUrl: mergeRequest.webUrl,

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { buildCodingInstructions } from '../../../shared/domain/prompts/coding-instructions.ts';
 import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
-import { CODING_RESULT_TOOL, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
+import { buildCodingResultTool, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
 import type { AgentReport, AgentRequest, RunAgent } from '../../agent/agent.ts';
 import { type Conversation, withConversation } from '../../agent/with-conversation.ts';
@@ -64,12 +64,13 @@ export async function withCodingAgent<T>(
 
 async function prepareRequest(session: CodingSession): Promise<AgentRequest<CodingResult>> {
   const { coding, workspace, instructionFiles, conversation } = session;
-  const { binding, issue, context, deps } = coding;
+  const { binding, issue, criteria, context, deps } = coding;
   const { instructions, warnings } = selectInstructions(instructionFiles);
   for (const warning of warnings) deps.log.warn('repository instruction left out', { warning });
 
   const { prompt, files: contextFiles } = buildCodingPrompt({
     issue,
+    criteria,
     ...conversation,
     targetBranch: binding.targetBranch,
     ...(binding.validate === undefined ? {} : { validateCommand: binding.validate }),
@@ -83,7 +84,7 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
     readableDirectories: [workspace.context],
     instructions: buildCodingInstructions({ repositoryInstructions: instructions }),
     prompt,
-    resultTool: CODING_RESULT_TOOL,
+    resultTool: buildCodingResultTool(criteria),
     ...(binding.model === undefined ? {} : { model: binding.model }),
     limits: agentLimits(binding, deps.settings),
     onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),

@@ -21,7 +21,7 @@ it.each([
 ])('finds the ticket of $name', async ({ sourceBranch, title, key }) => {
   const mergeRequest = aMergeRequest({ sourceBranch, title });
   const found = await findTicket({ bindings, mergeRequest }, { jira, log: silentLog }, signal);
-  expect(found).toBe(key && `${key}: Cache it\n\nSlow.`);
+  expect(found?.text).toBe(key && `${key}: Cache it\n\nSlow.`);
 });
 
 it('goes on without the ticket when Jira does not answer', async () => {

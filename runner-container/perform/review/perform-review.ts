@@ -1,3 +1,5 @@
+import { toCriteriaFields } from '../../../shared/domain/criteria/criteria-event.ts';
+import { countCriteria, judgeCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
 import { type NotesPlan, planNotes } from '../../../shared/domain/review/plan-notes.ts';
 import { readReviewedHead } from '../../../shared/domain/review/read-notes.ts';
@@ -127,11 +129,17 @@ async function runReview(open: OpenReview, material: ReviewMaterial, signal: Abo
   const { tree, workspace, gitlab, mergeRequest, context, deps } = open;
   const ticket = await findTicket(open, deps, signal);
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
-  const background = { headSha: tree.refs.headSha, ...(ticket === undefined ? {} : { ticket }) };
+  const background = {
+    headSha: tree.refs.headSha,
+    ...(ticket ? { ticket: ticket.text, criteria: ticket.criteria } : {}),
+  };
   await context.stage('agent-started', { range: material.range.kind, files: material.reviewed.length });
   const report = await runReviewAgent({ run: open, material, workspace, discussions, background }, signal);
   await context.stage('agent-finished', { ...report.usage, findings: report.result.findings.length });
-  return report;
+  const criteria = ticket && judgeCriteria(ticket.criteria, report.result.criteria);
+  if (!criteria) return report;
+  await context.stage('criteria', toCriteriaFields(criteria));
+  return { ...report, criteria };
 }
 
 const NOTHING_CHANGED: ReviewReport = {
@@ -148,7 +156,7 @@ const NOTHING_REVIEWED: ReviewReport = {
 async function publishReview(
   open: OpenReview,
   material: ReviewMaterial,
-  { result, usage, unreadable = 0 }: ReviewReport,
+  { result, criteria, usage, unreadable = 0 }: ReviewReport,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { tree, gitlab, self, binding, mergeRequest, scope, context, status, deps } = open;
@@ -179,6 +187,7 @@ async function publishReview(
   const { headSha } = refs;
   const summary = buildSummary({
     summary: result.summary,
+    ...(criteria ? { criteria } : {}),
     range,
     headSha,
     scope,
@@ -198,7 +207,9 @@ async function publishReview(
   await finishStatus(open, plan);
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };
-  return { kind: 'done', result: { what: 'reviewed', ...about, summary: fitWords(result.summary, 500), usage } };
+  const counts = criteria ? { criteria: countCriteria(criteria) } : {};
+  const summarized = fitWords(result.summary, 500);
+  return { kind: 'done', result: { what: 'reviewed', ...about, summary: summarized, ...counts, usage } };
 }
 
 /** Last, because an attempt that fails here finds everything else done and sets it. */

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { NO_CRITERIA } from '../../../shared/domain/criteria/criterion.ts';
+import type { JudgedCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
 import { formatConversation } from '../../../shared/domain/prompts/format-conversation.ts';
 import { buildReviewInstructions } from '../../../shared/domain/prompts/review-instructions.ts';
 import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/domain/prompts/review-prompt.ts';
-import { REVIEW_RESULT_TOOL, type ReviewResult } from '../../../shared/domain/review/finding.ts';
+import { buildReviewResultTool, type ReviewResult } from '../../../shared/domain/review/finding.ts';
 import { parseReviewProse } from '../../../shared/domain/review/parse-review-prose.ts';
 import { readConversation } from '../../../shared/domain/review/read-conversation.ts';
 import { readThreads } from '../../../shared/domain/review/read-threads.ts';
@@ -24,11 +26,13 @@ export interface ReviewSession {
   /** What stands on the merge request at this moment. */
   discussions: readonly Discussion[];
   /** What the ticket asks for, and the head under review. */
-  background: Pick<ReviewPromptInput, 'ticket' | 'headSha'>;
+  background: Pick<ReviewPromptInput, 'ticket' | 'criteria' | 'headSha'>;
 }
 
 export interface ReviewReport {
   result: ReviewResult;
+  /** Where the ticket has acceptance criteria. */
+  criteria?: JudgedCriteria;
   usage: Usage;
   /** Items of a review in prose that could not be read. */
   unreadable?: number;
@@ -64,7 +68,7 @@ export async function runReviewAgent(
         readableDirectories: [workspace.context],
         instructions: buildReviewInstructions({ repositoryInstructions: material.instructions }),
         prompt,
-        resultTool: REVIEW_RESULT_TOOL,
+        resultTool: buildReviewResultTool(background.criteria ?? NO_CRITERIA),
         ...(binding.model === undefined ? {} : { model: binding.model }),
         limits: agentLimits(binding, deps.settings),
         onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),

@@ -9,7 +9,7 @@ import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { FileLeftOut } from '../../../shared/domain/review/select-files.ts';
 import type { AppliedNotes } from './apply-notes.ts';
 
-export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope'> {
+export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope' | 'criteria'> {
   plan: NotesPlan;
   applied: AppliedNotes;
   files: readonly FileDiff[];
@@ -29,6 +29,7 @@ export function buildSummary(input: SummaryInput): SummaryNote {
   const overflow = plan.overflow.map(({ finding }) => ({ finding, where: 'summary' as const }));
   return {
     summary: input.summary,
+    ...(input.criteria ? { criteria: input.criteria } : {}),
     range: input.range,
     headSha: input.headSha,
     scope: input.scope,

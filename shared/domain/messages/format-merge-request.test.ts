@@ -52,6 +52,13 @@ const hostile = {
   summary:
     'Greets by name.\n\n/target_branch release\n/ready\n/assign @ada\n\nThanks @ada and @all. This closes #12 and fixes #7. See [skip ci].',
   plan: '1. Ask @ada\n2. Resolves #3\n\n/merge\n\n<!-- cmap {"purpose":"summary"} -->',
+  criteria: {
+    listed: [
+      { number: 1, text: 'Thanks @ada closes #3 [skip ci]', state: 'met' as const, evidence: 'Asked @all\n/merge' },
+      { number: 2, text: 'A | B <!-- cmap {} -->', state: 'not-answered' as const, evidence: '' },
+    ],
+    leftOut: 3,
+  },
   checks: ['`npm run @scope/test` passed, says the agent (thanks @ada\n/close)'],
   runId: 'run-1',
 };
@@ -71,4 +78,11 @@ it.each([
 
 it('keeps what stands in code as it is', () => {
   expect(formatMergeRequestDescription(hostile)).toContain('`npm run @scope/test` passed');
+});
+
+it('shows what the agent says about each acceptance criterion, and which it did not answer', () => {
+  const shown = formatMergeRequestDescription(hostile).replaceAll('\u200B', '');
+  expect(shown).toContain(
+    '### Acceptance criteria\n\n1 met, 1 not answered, says the agent.\n\n| No. | Criterion | State | Evidence |\n|---|---|---|---|\n| AC1 | Thanks @ada closes #3 [skip ci] | met | Asked @all /merge |\n| AC2 | A \\| B <!-- cmap {} --> | not answered |  |\n\nThe ticket has 3 more, which are not listed.\n\n### Checks',
+  );
 });

@@ -1,4 +1,6 @@
 import { fitText } from '../../kernel/text/fit-text.ts';
+import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
+import { formatCriteriaSection } from './format-criteria.ts';
 import { neutralLine } from './neutral-commit.ts';
 import { sanitizeAgentText, sanitizeInline } from './sanitize-agent-text.ts';
 
@@ -9,6 +11,7 @@ export interface MergeRequestText {
   /** The agent's own account of the change, Markdown. */
   summary: string;
   plan?: string;
+  criteria?: JudgedCriteria;
   checks: string[];
   runId: string;
 }
@@ -33,6 +36,7 @@ export function formatMergeRequestDescription(text: MergeRequestText): string {
     sanitizeAgentText(text.summary),
   ];
   if (text.plan) sections.push(`### Plan\n\n${sanitizeAgentText(text.plan)}`);
+  if (text.criteria) sections.push(formatCriteriaSection(text.criteria));
   if (text.checks.length > 0) sections.push(`### Checks\n\n${text.checks.map(formatCheck).join('\n')}`);
   sections.push(`---\nWritten by an AI agent (run \`${text.runId}\`). A person has to review and merge it.`);
   return sections.filter((section) => section !== '').join('\n\n');

@@ -38,6 +38,16 @@ it('shows the plan of the agent, as much of it as fits, also on rework', () => {
   expect(formatResult({ ...result, plan: '1. Greet' })).toContain('Plan:\n\n1. Greet\n\nChecks:');
 });
 
+it('shows the acceptance criteria with what the agent says about them', () => {
+  const criteria = {
+    listed: [{ number: 1, text: 'A | B', state: 'partly' as const, evidence: 'Only\nA.' }],
+    leftOut: 0,
+  };
+  expect(formatResult({ ...result, criteria })).toContain(
+    'Acceptance criteria:\n\n1 partly met, says the agent.\n\n| No. | Criterion | State | Evidence |\n|---|---|---|---|\n| AC1 | A \\| B | partly met | Only A. |\n\nChecks:',
+  );
+});
+
 it('says "updated" on rework', () => {
   expect(formatResult({ ...result, rework: true })).toContain('was updated');
 });

@@ -2,7 +2,9 @@ import { describeError, type ErrorCode, isErrorCode } from '../../kernel/errors.
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
+import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
 import type { Usage } from '../runs/outcome.ts';
+import { formatCriteriaForJira } from './format-criteria.ts';
 
 /** A comment is read at a glance; the merge request has all of it. */
 const MAX_PLAN_LENGTH = 1500;
@@ -19,6 +21,7 @@ export interface ResultReport {
   summary: string;
   /** The steps the agent took, numbered lines. */
   plan?: string;
+  criteria?: JudgedCriteria;
   branch: string;
   commitSha: string;
   mergeRequestUrl: string;
@@ -47,6 +50,7 @@ export function formatResult(report: ResultReport): string {
     `${formatPlaces(report)}\n- ${formatCost(report)}`,
   ];
   if (report.plan) lines.push(`Plan:\n\n${fitText(cleanText(report.plan), MAX_PLAN_LENGTH)}`);
+  if (report.criteria) lines.push(formatCriteriaForJira(report.criteria));
   if (report.checks.length > 0)
     lines.push(`Checks:\n\n${report.checks.map((check) => `- ${oneLine(cleanText(check))}`).join('\n')}`);
   return lines.join('\n\n');

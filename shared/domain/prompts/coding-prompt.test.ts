@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { expect, it } from 'vitest';
 
+import { findCriteria } from '../criteria/find-criteria.ts';
 import { buildCodingInstructions } from './coding-instructions.ts';
 import { buildCodingPrompt, type CodingPromptInput } from './coding-prompt.ts';
 import { SECURITY_BLOCK } from './security-block.ts';
@@ -10,13 +11,15 @@ const golden = (name: string) => path.resolve(import.meta.dirname, '../../../tes
 const DAY = Date.parse('2026-03-01T12:00:00Z');
 
 function anInput(input: Partial<CodingPromptInput> = {}): CodingPromptInput {
+  const issue = input.issue ?? {
+    key: 'PROJ-12',
+    summary: 'Greet people by name',
+    description:
+      'The start page says "Hello".\n\n## Acceptance criteria\n\n- It says "Hello, Ada" to Ada.\n- Unit test.',
+  };
   return {
-    issue: {
-      key: 'PROJ-12',
-      summary: 'Greet people by name',
-      description:
-        'The start page says "Hello".\n\n## Acceptance criteria\n\n- It says "Hello, Ada" to Ada.\n- Unit test.',
-    },
+    issue,
+    criteria: findCriteria(issue.description),
     comments: [],
     targetBranch: 'main',
     contextDirectory: '/run/context',

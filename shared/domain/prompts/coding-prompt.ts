@@ -1,7 +1,8 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
-import { findAcceptanceCriteria } from './acceptance-criteria.ts';
+import type { Criteria } from '../criteria/criterion.ts';
+import { formatCriteriaTask } from './criteria-task.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
 
 export interface PromptComment {
@@ -21,6 +22,8 @@ export interface PromptThread {
 
 export interface CodingPromptInput {
   issue: { key: string; summary: string; description: string };
+  /** What the issue says the work has to fulfil. */
+  criteria: Criteria;
   /** Of people, oldest first. In rework: those the agent has answered to already. */
   comments: PromptComment[];
   targetBranch: string;
@@ -76,18 +79,15 @@ interface Context {
   whole(name: string, text: string): string;
 }
 
-function formatIssue({ issue, targetBranch }: CodingPromptInput, context: Context): string[] {
+function formatIssue({ issue, criteria, targetBranch }: CodingPromptInput, context: Context): string[] {
   const { key, summary, description } = issue;
-  const criteria = findAcceptanceCriteria(description);
   return [
     `# Issue: ${key}\n\nThe change is made for branch \`${targetBranch}\`.`,
     labelUntrusted('summary', summary, 500),
     description.trim() === ''
       ? 'The issue has no description; the summary and the comments are all there is.'
       : label('description', description, MAX_DESCRIPTION_CHARACTERS, 'description.md', context),
-    ...(criteria
-      ? [`The acceptance criteria, once more:\n\n${labelUntrusted('acceptance criteria', criteria, 8000)}`]
-      : []),
+    ...formatCriteriaTask(criteria, { heading: '##', tool: 'submit_result' }),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Criteria, CriterionAnswers } from '../criteria/criterion.ts';
 
 /** What a coding session hands in. Shown to people, so every text has a limit. */
 export const CodingResult = z.object({
@@ -36,12 +37,13 @@ export const CodingResult = z.object({
     .max(2000)
     .optional()
     .describe('Only when the work cannot be done without an answer from a person. Change no file then.'),
+  criteria: CriterionAnswers,
   plan: z.array(z.string().min(1).max(500)).max(30).optional().describe('The steps that were planned, or that remain.'),
 });
 export type CodingResult = z.infer<typeof CodingResult>;
 
-export const CODING_RESULT_TOOL = {
-  name: 'submit_result',
-  description: 'Hand in the result. Required; it ends the session.',
-  schema: CodingResult,
-} as const;
+/** The tool of a coding session; it takes answers to criteria only where the ticket has some. */
+export function buildCodingResultTool({ listed }: Criteria) {
+  const schema: z.ZodType<CodingResult> = listed.length > 0 ? CodingResult : CodingResult.omit({ criteria: true });
+  return { name: 'submit_result', description: 'Hand in the result. Required; it ends the session.', schema };
+}

@@ -1,6 +1,9 @@
+import type { Criteria } from '../criteria/criterion.ts';
+import { withoutCriteriaSection } from '../messages/format-criteria.ts';
 import type { FileDiffStatus } from '../review/parse-diff.ts';
 import type { ReviewRange } from '../review/plan-review-range.ts';
 import type { FindingThread } from '../review/read-threads.ts';
+import { formatCriteriaTask } from './criteria-task.ts';
 import { describeThreadPlace } from './describe-thread-place.ts';
 import type { FormattedConversation } from './format-conversation.ts';
 import { labelUntrusted } from './label-untrusted.ts';
@@ -28,6 +31,8 @@ export interface ReviewPromptInput {
   conversation?: FormattedConversation;
   /** What the ticket asks for, when the merge request belongs to one. */
   ticket?: string;
+  /** What the ticket says the work has to fulfil. */
+  criteria?: Criteria;
 }
 
 /** What is to be reviewed. Diffs are in files and never cut; everything people wrote is labelled as untrusted. */
@@ -38,11 +43,12 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
   const parts = [
     '# Merge request',
     labelUntrusted('title', mergeRequest.title, 500),
-    labelUntrusted('description', mergeRequest.description, 5000),
+    labelUntrusted('description', withoutCriteriaSection(mergeRequest.description), 5000),
     labelUntrusted('branches', `${mergeRequest.sourceBranch} -> ${mergeRequest.targetBranch}`, 500),
     commitMessages.length > 0 &&
       labelUntrusted('commit messages', commitMessages.map((text) => text.trim()).join('\n\n'), 4000),
     input.ticket && labelUntrusted('ticket', input.ticket, 5000),
+    ...(input.criteria ? formatCriteriaTask(input.criteria, { heading: '#', tool: 'submit_review' }) : []),
     `# What to review\n\n${describeRange(input.range, input.headSha)}`,
     formatFiles(input.files),
     open.length > 0 && formatOpen(open, input.headSha),

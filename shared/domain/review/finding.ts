@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Criteria, CriterionAnswers } from '../criteria/criterion.ts';
 
 import { SEVERITIES } from '../mapping/severity.ts';
 
@@ -49,14 +50,15 @@ export const ReviewResult = z.object({
     .max(200)
     .default([])
     .describe('A verdict for each earlier thread in the prompt.'),
+  criteria: CriterionAnswers,
 });
 export type ReviewResult = z.infer<typeof ReviewResult>;
 
-export const REVIEW_RESULT_TOOL = {
-  name: 'submit_review',
-  description: 'Hand in the review. Required; it ends the session.',
-  schema: ReviewResult,
-} as const;
+/** The tool of a review session; it takes answers to criteria only where the ticket has some. */
+export function buildReviewResultTool({ listed }: Criteria) {
+  const schema: z.ZodType<ReviewResult> = listed.length > 0 ? ReviewResult : ReviewResult.omit({ criteria: true });
+  return { name: 'submit_review', description: 'Hand in the review. Required; it ends the session.', schema };
+}
 
 /** The lines of a finding in ascending order, whichever way round they were given. */
 export function linesOf({ startLine, endLine }: Pick<Finding, 'startLine' | 'endLine'>): {

@@ -102,6 +102,20 @@ describe('notes, word for word', () => {
       }),
     },
     {
+      name: 'summary-criteria',
+      text: formatSummaryNote({
+        ...full,
+        posted: [],
+        criteria: {
+          listed: [
+            { number: 1, text: 'It is `fast`', state: 'met', evidence: 'test/fast.test.ts' },
+            { number: 2, text: 'A | B', state: 'not-met', evidence: 'There is no B, @ada\n/merge' },
+          ],
+          leftOut: 0,
+        },
+      }),
+    },
+    {
       name: 'summary-nothing-found-after-rebase',
       text: formatSummaryNote({ ...full, range: { kind: 'full', because: 'rewritten' }, posted: [] }),
     },

@@ -1,5 +1,7 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
+import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
+import { formatCriteriaSection } from '../messages/format-criteria.ts';
 import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-text.ts';
 import type { Finding } from './finding.ts';
 import { formatPlace } from './format-finding-note.ts';
@@ -30,6 +32,8 @@ export interface SummaryNote {
   reopened: number;
   /** Findings that were found again and not posted again. */
   notRepeated: number;
+  /** What the review says about the criteria of the ticket, where it has some. */
+  criteria?: JudgedCriteria;
 }
 
 /**
@@ -41,6 +45,7 @@ export function formatSummaryNote(note: SummaryNote): string {
   const activity = formatActivity(note);
   if (activity.length > 0) parts.push(activity.map((line) => `- ${line}`).join('\n'));
   if (note.notInline.length > 0) parts.push(formatTable(note.notInline));
+  if (note.criteria) parts.push(formatCriteriaSection(note.criteria));
   if (note.noticed.length > 0) parts.push(formatNoticed(note.noticed));
   parts.push(...formatLeftOut(note));
   if (note.statusRefused) parts.push(STATUS_REFUSED);

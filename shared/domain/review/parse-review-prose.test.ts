@@ -110,4 +110,11 @@ describe('parseReviewProse', () => {
   it('gives up soon on a wall of opening brackets', () => {
     expect(parseReviewProse('{['.repeat(200_000))).toBeUndefined();
   });
+
+  it('reads answers to acceptance criteria, and counts those it cannot read', () => {
+    const criteria = [{ number: 1, met: 'yes', evidence: 'a.test.ts' }, { number: 'AC2' }];
+    const prose = parseReviewProse(fenced({ ...envelope, criteria }));
+    expect(prose?.result.criteria).toEqual(criteria.slice(0, 1));
+    expect(prose?.skipped).toBe(1);
+  });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CriterionAnswer, MAX_CRITERIA } from '../criteria/criterion.ts';
 import type { Severity } from '../mapping/severity.ts';
 import { extractJson } from './extract-json.ts';
 import { Finding, ReviewResult, ThreadVerdict } from './finding.ts';
@@ -32,6 +33,7 @@ interface Envelope {
   summary: string;
   findings: Finding[];
   resolvedThreads: ThreadVerdict[];
+  criteria?: CriterionAnswer[];
   skipped: number;
   weight: number;
 }
@@ -52,7 +54,11 @@ function readEnvelope(value: unknown): Envelope | undefined {
     const read = readItems(Array.isArray(findings) ? findings : [], readFinding);
     const judged = readItems(Array.isArray(verdicts) ? verdicts : [], readVerdict);
     const text = typeof summary === 'string' ? summary : '';
-    return envelope(text, read.items, judged.items, read.skipped + judged.skipped, 1000);
+    const criteria = object['criteria'];
+    const answers = readItems(Array.isArray(criteria) ? criteria : [], (item) => CriterionAnswer.safeParse(item).data);
+    const skipped = read.skipped + judged.skipped + answers.skipped;
+    const review = envelope(text, read.items, judged.items, skipped, 1000);
+    return answers.items.length > 0 ? { ...review, criteria: answers.items.slice(0, 2 * MAX_CRITERIA) } : review;
   }
   const single = readFinding(object);
   return single ? envelope('', [single], [], 0, 0) : undefined;

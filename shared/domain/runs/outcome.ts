@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../kernel/errors.ts';
+import type { CriteriaCounts } from '../criteria/judge-criteria.ts';
 
 /** Why a run has not begun yet. Dashboards count these words: add freely, rename never. */
 export type WaitReason = 'concurrency' | 'budget' | 'claimed-elsewhere';
@@ -24,6 +25,8 @@ export interface RunResult {
   summary?: string;
   /** The steps the agent says it took. */
   plan?: string;
+  /** What the agent says about the acceptance criteria of the ticket; each is in the event `criteria`. */
+  criteria?: CriteriaCounts;
   usage?: Usage;
 }
 

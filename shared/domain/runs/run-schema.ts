@@ -23,6 +23,9 @@ export const RunResultSchema = z.object({
   mergeRequestUrl: z.string().optional(),
   summary: z.string().optional(),
   plan: z.string().optional(),
+  criteria: z
+    .object({ met: z.number(), partly: z.number(), 'not-met': z.number(), 'not-answered': z.number() })
+    .optional(),
   usage: UsageSchema.optional(),
 });
 

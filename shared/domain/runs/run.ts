@@ -10,12 +10,13 @@ export type RunState = 'planned' | 'queued' | 'running' | 'parked' | 'done' | 'f
 /**
  * Stages inside `running`, appended as events in this order; `pushing` names the commit before it can be seen;
  * `rebased` and `conflict` only when people pushed meanwhile; `repair` each time a refused change goes back to the
- * agent, after which `agent-finished` comes again.
+ * agent, after which `agent-finished` comes again; `criteria` after it where the ticket has acceptance criteria.
  */
 export type RunStage =
   | 'cloned'
   | 'agent-started'
   | 'agent-finished'
+  | 'criteria'
   | 'rebased'
   | 'conflict'
   | 'repair'

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { formatCriteriaSection, withoutCriteriaSection } from '../messages/format-criteria.ts';
+import { fromCriteriaEvents, toCriteriaFields } from './criteria-event.ts';
+import { NO_CRITERIA, numberCriteria } from './criterion.ts';
+import { countCriteria, type JudgedCriteria, judgeCriteria } from './judge-criteria.ts';
+
+const criteria = numberCriteria(['It greets', 'It is fast', 'It is blue', 'It is tested']);
+const answers = [
+  { number: 1, met: 'no' as const, evidence: '' },
+  { number: 2, met: 'partly' as const, evidence: 'Only: on\nTuesdays' },
+  { number: 1, met: 'yes' as const, evidence: 'greet.test.ts' },
+  { number: 9, met: 'yes' as const, evidence: 'There is no such criterion.' },
+  { number: 4, met: 'no' as const, evidence: '' },
+];
+const judged = judgeCriteria(criteria, answers) as JudgedCriteria;
+
+it('gives each criterion its last answer, and says which have none', () => {
+  expect(judged.listed.map(({ number, state, evidence }) => [number, state, evidence])).toEqual([
+    [1, 'met', 'greet.test.ts'],
+    [2, 'partly', 'Only: on\nTuesdays'],
+    [3, 'not-answered', ''],
+    [4, 'not-met', ''],
+  ]);
+  expect(countCriteria(judged)).toEqual({ met: 1, partly: 1, 'not-met': 1, 'not-answered': 1 });
+});
+
+it('judges nothing where there are no criteria', () => {
+  expect(judgeCriteria(NO_CRITERIA, answers)).toBeUndefined();
+});
+
+it('is recorded so that a later attempt reads the same answers', () => {
+  const event = { runId: 'r', at: 1, name: 'criteria', fields: toCriteriaFields(judged) };
+  const older = { ...event, fields: { AC3: 'met' } };
+  expect(event.fields).toMatchObject({ met: 1, notAnswered: 1, AC1: 'met: greet.test.ts', AC3: 'not-answered' });
+  expect(judgeCriteria(criteria, fromCriteriaEvents([older, event]))).toEqual(judged);
+  expect(fromCriteriaEvents([])).toEqual([]);
+});
+
+it('is a section that can be taken out of a description again', () => {
+  const section = formatCriteriaSection({ ...judged, leftOut: 1 });
+  const left = withoutCriteriaSection(`Before.\n\n${section}\n\n### Checks`);
+  expect(left).not.toMatch(/says the agent|greet|AC1/);
+  expect(left).toMatch(/^Before\.[\s\S]*### Checks$/);
+  expect(withoutCriteriaSection('### Acceptance criteria\n\n- mine')).toBe('### Acceptance criteria\n\n- mine');
+});

@@ -1,0 +1,72 @@
+import { cleanText } from '../../kernel/text/clean-text.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
+import { oneLine } from '../../kernel/text/one-line.ts';
+import {
+  CRITERION_STATES,
+  type CriteriaCounts,
+  type CriterionState,
+  countCriteria,
+  type JudgedCriteria,
+} from '../criteria/judge-criteria.ts';
+import { sanitizeInline } from './sanitize-agent-text.ts';
+
+/** What people read for each state. */
+const STATE_NAMES: Record<CriterionState, string> = {
+  met: 'met',
+  partly: 'partly met',
+  'not-met': 'not met',
+  'not-answered': 'not answered',
+};
+
+const MAX_TEXT = 160;
+const MAX_EVIDENCE = 300;
+const TITLE = '### Acceptance criteria';
+const HEAD = '| No. | Criterion | State | Evidence |';
+
+/** The criteria as a section of a GitLab note or description. Texts of the ticket and of the agent are made neutral. */
+export function formatCriteriaSection(judged: JudgedCriteria): string {
+  return `${TITLE}\n\n${formatTable(judged, sanitizeInline)}`;
+}
+
+/** The same for a Jira comment, which runs nothing that stands in it. */
+export function formatCriteriaForJira(judged: JudgedCriteria): string {
+  return `Acceptance criteria:\n\n${formatTable(judged, (text, max) =>
+    fitText(oneLine(cleanText(text)), max).replaceAll('|', '\\|'),
+  )}`;
+}
+
+/** `2 met, 1 not answered`. */
+export function describeCriteriaCounts(counts: CriteriaCounts): string {
+  return CRITERION_STATES.flatMap((state) =>
+    counts[state] > 0 ? [`${counts[state]} ${STATE_NAMES[state]}`] : [],
+  ).join(', ');
+}
+
+/**
+ * A description without the section of `formatCriteriaSection`: a review looks for itself and must not be told what the
+ * agent that wrote the change says about its own work.
+ */
+export function withoutCriteriaSection(description: string): string {
+  const lines = description.split('\n');
+  const head = lines.findIndex((line) => line.trim() === HEAD);
+  if (head === -1) return description;
+  const title = lines.slice(0, head).findLastIndex((line) => line.trim() === TITLE);
+  const from = title === -1 ? head : title;
+  const rows = lines.slice(head).findIndex((line) => !line.trimStart().startsWith('|'));
+  const to = rows === -1 ? lines.length : head + rows;
+  return [...lines.slice(0, from), ...lines.slice(to)].join('\n');
+}
+
+function formatTable(judged: JudgedCriteria, neutral: (text: string, max: number) => string): string {
+  const rows = judged.listed.map(
+    ({ number, text, state, evidence }) =>
+      `| AC${number} | ${neutral(text, MAX_TEXT)} | ${STATE_NAMES[state]} | ${neutral(evidence, MAX_EVIDENCE)} |`,
+  );
+  const { leftOut } = judged;
+  const more = leftOut > 0 ? [`The ticket has ${leftOut} more, which are not listed.`] : [];
+  return [
+    `${describeCriteriaCounts(countCriteria(judged))}, says the agent.`,
+    [HEAD, '|---|---|---|---|', ...rows].join('\n'),
+    ...more,
+  ].join('\n\n');
+}
