@@ -19,8 +19,8 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
  * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given, how
- * often a refused change goes back to the agent, and how releases are audited have a column where any binding says
- * something about it.
+ * often a refused change goes back to the agent, which fields of tickets it is shown, and how releases are audited have
+ * a column where any binding says something about it.
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
   const mapping = await readMapping(path, io);
@@ -38,7 +38,9 @@ function describeShared(shared: SharedRepository): string[] {
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
-  const said = [MERGE_REQUEST, REPAIRS, AUDIT].filter(({ cell }) => bindings.some((binding) => cell(binding) !== ''));
+  const said = [MERGE_REQUEST, REPAIRS, TICKET, AUDIT].filter(({ cell }) =>
+    bindings.some((binding) => cell(binding) !== ''),
+  );
   const columns = [...COLUMNS, ...said];
   const rows = bindings.map((binding) => columns.map(({ cell }) => cell(binding)));
   const heading = columns.map(({ title }) => title);
@@ -64,6 +66,12 @@ const MERGE_REQUEST: Column = { title: 'MERGE REQUEST', cell: ({ mergeRequest })
 const REPAIRS: Column = {
   title: 'REPAIRS',
   cell: ({ repairRounds }) => (repairRounds === BUILT_IN_DEFAULTS.repairRounds ? '' : String(repairRounds)),
+};
+
+const TICKET: Column = {
+  title: 'TICKET FIELDS',
+  cell: ({ ticketFields, acceptanceCriteriaField: criteria }) =>
+    [...ticketFields, ...(criteria === undefined ? [] : [`criteria: ${criteria}`])].join(', '),
 };
 
 const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };

@@ -4,6 +4,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
+import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { sameName } from '../../../shared/domain/tasks/find-request.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
@@ -53,7 +54,10 @@ export async function readCodingRun(
   if (entry.state === 'quarantined') throw new TaskError('binding-quarantined', { detail: entry.quarantine.hint });
 
   const { binding, project } = entry;
-  const [issue, others] = await Promise.all([deps.jira.getIssue(task.issueKey, signal), deps.listEarlierRuns(run)]);
+  const [issue, others] = await Promise.all([
+    deps.jira.getIssue(task.issueKey, signal, detailsFor(binding)),
+    deps.listEarlierRuns(run),
+  ]);
   // Jira answers for the key an issue had before as well.
   if (issue.key !== task.issueKey) return 'issue-in-other-project';
   if (isAnsweredElsewhere(run, others)) return 'request-answered';
@@ -69,7 +73,7 @@ export async function readCodingRun(
   return {
     ...active,
     issue,
-    criteria: criteriaOf(issue),
+    criteria: criteriaOf(issue, binding),
     binding,
     project,
     branch: `${binding.branchPrefix}${issue.key}`,

@@ -71,6 +71,7 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
   const { prompt, files: contextFiles } = buildCodingPrompt({
     issue,
     criteria,
+    ticketFields: binding.ticketFields,
     ...conversation,
     targetBranch: binding.targetBranch,
     ...(binding.validate === undefined ? {} : { validateCommand: binding.validate }),

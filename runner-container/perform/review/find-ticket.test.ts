@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
@@ -22,6 +23,21 @@ it.each([
   const mergeRequest = aMergeRequest({ sourceBranch, title });
   const found = await findTicket({ bindings, mergeRequest }, { jira, log: silentLog }, signal);
   expect(found?.text).toBe(key && `${key}: Cache it\n\nSlow.`);
+});
+
+it('asks for the fields of the binding whose ticket it is, and takes the criteria from its field', async () => {
+  const asked: unknown[] = [];
+  const findIssue: Jira['findIssue'] = async (key, _signal, wanted) => {
+    asked.push(wanted);
+    const fields = [{ asked: 'Done when', name: 'Done when', text: '- It is cached' }];
+    return anIssue({ key, details: { subtasks: [], links: [], components: [], fixVersions: [], fields } });
+  };
+  const rules = { ticketFields: ['Environment'], acceptanceCriteriaField: 'Done when' };
+  const own = [aReviewedBinding(), { ...aReviewedBinding(), jiraProject: 'OPS', ...rules }];
+  const mergeRequest = aMergeRequest({ sourceBranch: 'agent/OPS-7' });
+  const found = await findTicket({ bindings: own, mergeRequest }, { jira: { findIssue }, log: silentLog }, signal);
+  expect(asked).toEqual([{ fields: ['Environment', 'Done when'] }]);
+  expect(found).toMatchObject({ ticketFields: ['Environment'], criteria: { listed: [{ text: 'It is cached' }] } });
 });
 
 it('goes on without the ticket when Jira does not answer', async () => {

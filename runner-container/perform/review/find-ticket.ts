@@ -1,6 +1,7 @@
 import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
-import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
@@ -9,6 +10,10 @@ import type { MergeRequestInput } from '../run/merge-request-run.ts';
 export interface ReviewTicket {
   /** Key, summary and description. */
   text: string;
+  /** Labels, and what it says beside its description. */
+  issue: Pick<Issue, 'labels' | 'details'>;
+  /** Names of fields its binding has agents shown. */
+  ticketFields: readonly string[];
   criteria: Criteria;
 }
 
@@ -26,9 +31,16 @@ export async function findTicket(
   const found = key.exec(mergeRequest.sourceBranch) ?? key.exec(mergeRequest.title);
   if (!found) return undefined;
   try {
-    const issue = await jira.findIssue(found[0].toUpperCase(), signal);
+    const asked = found[0].toUpperCase();
+    const binding = bindings.find(({ jiraProject }) => asked.startsWith(`${jiraProject}-`));
+    const issue = await jira.findIssue(asked, signal, detailsFor(binding));
     if (!issue) return undefined;
-    return { text: `${issue.key}: ${issue.summary}\n\n${issue.description}`, criteria: criteriaOf(issue) };
+    return {
+      text: `${issue.key}: ${issue.summary}\n\n${issue.description}`,
+      issue,
+      ticketFields: binding?.ticketFields ?? [],
+      criteria: criteriaOf(issue, binding),
+    };
   } catch (error) {
     // A review without its ticket is still a review.
     if (!(error instanceof TaskError)) throw error;

@@ -129,12 +129,9 @@ async function runReview(open: OpenReview, material: ReviewMaterial, signal: Abo
   const { tree, workspace, gitlab, mergeRequest, context, deps } = open;
   const ticket = await findTicket(open, deps, signal);
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
-  const background = {
-    headSha: tree.refs.headSha,
-    ...(ticket ? { ticket: ticket.text, criteria: ticket.criteria } : {}),
-  };
   await context.stage('agent-started', { range: material.range.kind, files: material.reviewed.length });
-  const report = await runReviewAgent({ run: open, material, workspace, discussions, background }, signal);
+  const { headSha } = tree.refs;
+  const report = await runReviewAgent({ run: open, material, workspace, discussions, headSha, ticket }, signal);
   await context.stage('agent-finished', { ...report.usage, findings: report.result.findings.length });
   const criteria = ticket && judgeCriteria(ticket.criteria, report.result.criteria);
   if (!criteria) return report;

@@ -6,17 +6,20 @@ import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
 import { formatConversation } from '../../../shared/domain/prompts/format-conversation.ts';
 import { buildReviewInstructions } from '../../../shared/domain/prompts/review-instructions.ts';
 import { buildReviewPrompt, type ReviewPromptInput } from '../../../shared/domain/prompts/review-prompt.ts';
+import { formatTicketFields } from '../../../shared/domain/prompts/ticket-fields.ts';
 import { buildReviewResultTool, type ReviewResult } from '../../../shared/domain/review/finding.ts';
 import { parseReviewProse } from '../../../shared/domain/review/parse-review-prose.ts';
 import { readConversation } from '../../../shared/domain/review/read-conversation.ts';
 import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
+import { cleanText } from '../../../shared/kernel/text/clean-text.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { agentLimits } from '../limits/agent-limits.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
+import type { ReviewTicket } from './find-ticket.ts';
 import type { ReviewMaterial } from './prepare-review.ts';
 
 export interface ReviewSession {
@@ -25,8 +28,9 @@ export interface ReviewSession {
   workspace: Workspace;
   /** What stands on the merge request at this moment. */
   discussions: readonly Discussion[];
-  /** What the ticket asks for, and the head under review. */
-  background: Pick<ReviewPromptInput, 'ticket' | 'criteria' | 'headSha'>;
+  /** Of the commit under review. */
+  headSha: string;
+  ticket: ReviewTicket | undefined;
 }
 
 export interface ReviewReport {
@@ -44,7 +48,7 @@ export interface ReviewReport {
  * @throws {AgentFailure}
  */
 export async function runReviewAgent(
-  { run, material, workspace, discussions, background }: ReviewSession,
+  { run, material, workspace, discussions, headSha, ticket }: ReviewSession,
   signal: AbortSignal,
 ): Promise<ReviewReport> {
   const { binding, mergeRequest, self, context, deps } = run;
@@ -58,7 +62,8 @@ export async function runReviewAgent(
     files: material.reviewed,
     threads: readThreads(discussions, self.id),
     ...(conversation ? { conversation } : {}),
-    ...background,
+    headSha,
+    ...(ticket ? await describeTicket(ticket, workspace) : {}),
   });
   try {
     const { result, usage, transcript } = await deps.runAgent(
@@ -68,7 +73,7 @@ export async function runReviewAgent(
         readableDirectories: [workspace.context],
         instructions: buildReviewInstructions({ repositoryInstructions: material.instructions }),
         prompt,
-        resultTool: buildReviewResultTool(background.criteria ?? NO_CRITERIA),
+        resultTool: buildReviewResultTool(ticket?.criteria ?? NO_CRITERIA),
         ...(binding.model === undefined ? {} : { model: binding.model }),
         limits: agentLimits(binding, deps.settings),
         onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
@@ -83,6 +88,20 @@ export async function runReviewAgent(
     await deps.saveTranscript(context.run, report.transcript);
     return report;
   }
+}
+
+/** Long values of fields become files the session may read. */
+async function describeTicket(
+  { text, issue, ticketFields, criteria }: ReviewTicket,
+  { context }: Pick<Workspace, 'context'>,
+): Promise<Pick<ReviewPromptInput, 'ticket' | 'ticketFields' | 'criteria'>> {
+  const files = new Map<string, string>();
+  const blocks = formatTicketFields(issue, ticketFields, (name, whole) => {
+    files.set(name, cleanText(whole));
+    return `${context}/${name}`;
+  });
+  for (const [name, whole] of files) await writeFile(path.join(context, name), whole);
+  return { ticket: text, ticketFields: blocks, criteria };
 }
 
 function findWrittenReview(

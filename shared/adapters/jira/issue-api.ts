@@ -1,8 +1,15 @@
-import { CLAIM_PROPERTY, type Issue, type IssueSearchResult, type Jira } from '../../domain/ports/jira.ts';
+import {
+  CLAIM_PROPERTY,
+  type DetailOptions,
+  type Issue,
+  type IssueSearchResult,
+  type Jira,
+} from '../../domain/ports/jira.ts';
 import type { Log } from '../../kernel/log.ts';
 import { get, issuePath, orUndefined, parseResponse, postRepeatable } from './api-request.ts';
 import { ChangelogPage, ISSUE_FIELDS, IssueResponse, SearchPage } from './api-schemas.ts';
 import { findNewestMove, listChanges, readIssue, readUser } from './read-issue.ts';
+import { expandFor, fieldsFor, readIssueDetails } from './read-issue-details.ts';
 import type { Requester } from './requester.ts';
 
 export interface IssueApiDeps {
@@ -85,12 +92,20 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
     return undefined;
   }
 
-  async function getIssue(key: string, signal?: AbortSignal): Promise<Issue> {
-    const query = { fields: ISSUE_FIELDS.join(','), expand: 'changelog', properties: CLAIM_PROPERTY };
-    return toIssue(parseResponse(IssueResponse, await request(get(issuePath(key), query), signal)), signal);
+  async function getIssue(key: string, signal?: AbortSignal, wanted?: DetailOptions): Promise<Issue> {
+    const fields = wanted ? fieldsFor(ISSUE_FIELDS, wanted) : ISSUE_FIELDS;
+    const expand = wanted ? expandFor(wanted) : 'changelog';
+    const query = { fields: fields.join(','), expand, properties: CLAIM_PROPERTY };
+    const answer = await request(get(issuePath(key), query), signal);
+    const issue = await toIssue(parseResponse(IssueResponse, answer), signal);
+    return wanted ? { ...issue, details: readIssueDetails(answer, wanted) } : issue;
   }
 
-  return { searchIssues, getIssue, findIssue: (key, signal) => orUndefined(getIssue(key, signal)) };
+  return {
+    searchIssues,
+    getIssue,
+    findIssue: (key, signal, wanted) => orUndefined(getIssue(key, signal, wanted)),
+  };
 }
 
 const PAGE_SIZE = 100;

@@ -6,8 +6,8 @@ import { endsCriteria, readTitle, type SectionTitle } from './section-title.ts';
 
 /**
  * The acceptance criteria in a description: what stands below a heading of that name, in the forms teams write it
- * (list, task list, table, scenarios, paragraphs), else lines numbered `AC1`, else whole scenarios of Given, When and Then.
- * Text that says none of these has no criteria.
+ * (list, task list, table, scenarios, paragraphs), else lines numbered `AC1`, else whole scenarios of Given, When and
+ * Then. Text that says none of these has no criteria.
  */
 export function findCriteria(description: string): Criteria {
   const lines = readLines(description);

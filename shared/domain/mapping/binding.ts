@@ -121,6 +121,10 @@ export interface Binding {
   limits: ChangeLimits;
   commit: CommitRules;
   review: ReviewRules;
+  /** Fields of the issue, by name or id, that the agent is shown besides those every issue has. */
+  ticketFields: string[];
+  /** The field that holds the acceptance criteria, by name or id; absent looks for them in the description. */
+  acceptanceCriteriaField?: string;
   /** Model id; absent means the deployment's. */
   model?: string;
   budget: Budget;

@@ -35,6 +35,7 @@ export const BUILT_IN_DEFAULTS = {
     minSeverity: 'nit',
     status: 'off',
   },
+  ticketFields: [],
   budget: { maxTurns: 80, maxTokens: 2_000_000, maxMinutes: 30 },
   branchPrefix: 'agent/',
 } as const satisfies ReadonlyDefaults;

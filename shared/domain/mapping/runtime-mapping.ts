@@ -35,6 +35,8 @@ export interface RuntimeBinding {
     min_severity: Severity;
     status: 'on' | 'off';
   };
+  ticket_fields: string[];
+  acceptance_criteria_field: string | null;
   model: string | null;
   budget: {
     max_turns: number;
@@ -97,6 +99,8 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       min_severity: review.minSeverity,
       status: review.status,
     },
+    ticket_fields: [...binding.ticketFields],
+    acceptance_criteria_field: binding.acceptanceCriteriaField ?? null,
     model: binding.model ?? null,
     budget: {
       max_turns: budget.maxTurns,

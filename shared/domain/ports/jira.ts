@@ -26,9 +26,49 @@ export interface Issue {
    * use.
    */
   claim?: unknown;
+  /** Only where it was asked for. */
+  details?: IssueDetails;
   updatedAt: number;
   /** For people: `https://site/browse/KEY`. */
   url: string;
+}
+
+/** What else an issue says about the work; what Jira did not send or could not be read is absent or empty. */
+export interface IssueDetails {
+  type?: string;
+  priority?: string;
+  parent?: RelatedIssue;
+  subtasks: RelatedIssue[];
+  /** `relation` says how this issue stands to the other one: `is blocked by`. */
+  links: (RelatedIssue & { relation: string })[];
+  components: string[];
+  fixVersions: string[];
+  /** As Jira writes it: `2026-03-31`. */
+  dueDate?: string;
+  /** Those that were asked for, are there and are not empty, in the order they were asked for. */
+  fields: IssueField[];
+}
+
+export interface RelatedIssue {
+  key: string;
+  summary: string;
+  /** Empty where this account may not see it. */
+  status: string;
+}
+
+export interface IssueField {
+  /** The name or id it was asked for by. */
+  asked: string;
+  /** What people call it; the id where Jira does not say. */
+  name: string;
+  /** Markdown. */
+  text: string;
+}
+
+/** Which more of an issue to read, in the same request. */
+export interface DetailOptions {
+  /** By name, in any case, or by id (`customfield_10010`). */
+  fields: readonly string[];
 }
 
 /** The issue property in which a deployment says that it works on the issue. */
@@ -131,8 +171,9 @@ export interface IssueSearchResult {
 export interface Jira {
   /** One bounded JQL search, following page tokens up to `limit` issues. */
   searchIssues(jql: string, options?: { limit?: number }, signal?: AbortSignal): Promise<IssueSearchResult>;
-  getIssue(key: string, signal?: AbortSignal): Promise<Issue>;
-  findIssue(key: string, signal?: AbortSignal): Promise<Issue | undefined>;
+  /** With `details` the answer has them; it stays one request. */
+  getIssue(key: string, signal?: AbortSignal, details?: DetailOptions): Promise<Issue>;
+  findIssue(key: string, signal?: AbortSignal, details?: DetailOptions): Promise<Issue | undefined>;
   /** Oldest first. */
   listComments(key: string, signal?: AbortSignal): Promise<IssueComment[]>;
   /** On a service desk the comment is internal. */

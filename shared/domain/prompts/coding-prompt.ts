@@ -2,8 +2,10 @@ import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import type { Criteria } from '../criteria/criterion.ts';
+import type { Issue } from '../ports/jira.ts';
 import { formatCriteriaTask } from './criteria-task.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
+import { formatTicketFields } from './ticket-fields.ts';
 
 export interface PromptComment {
   author: string;
@@ -21,7 +23,9 @@ export interface PromptThread {
 }
 
 export interface CodingPromptInput {
-  issue: { key: string; summary: string; description: string };
+  issue: Pick<Issue, 'key' | 'summary' | 'description'> & Partial<Pick<Issue, 'details' | 'labels'>>;
+  /** Names of the fields of the issue to show besides those every issue has. */
+  ticketFields?: readonly string[];
   /** What the issue says the work has to fulfil. */
   criteria: Criteria;
   /** Of people, oldest first. In rework: those the agent has answered to already. */
@@ -79,14 +83,18 @@ interface Context {
   whole(name: string, text: string): string;
 }
 
-function formatIssue({ issue, criteria, targetBranch }: CodingPromptInput, context: Context): string[] {
-  const { key, summary, description } = issue;
+function formatIssue(
+  { issue, criteria, ticketFields = [], targetBranch }: CodingPromptInput,
+  context: Context,
+): string[] {
+  const { key, summary, description, details, labels = [] } = issue;
   return [
     `# Issue: ${key}\n\nThe change is made for branch \`${targetBranch}\`.`,
     labelUntrusted('summary', summary, 500),
     description.trim() === ''
       ? 'The issue has no description; the summary and the comments are all there is.'
       : label('description', description, MAX_DESCRIPTION_CHARACTERS, 'description.md', context),
+    ...(details ? formatTicketFields({ details, labels }, ticketFields, context.whole) : []),
     ...formatCriteriaTask(criteria, { heading: '##', tool: 'submit_result' }),
   ];
 }

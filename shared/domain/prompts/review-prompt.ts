@@ -31,6 +31,8 @@ export interface ReviewPromptInput {
   conversation?: FormattedConversation;
   /** What the ticket asks for, when the merge request belongs to one. */
   ticket?: string;
+  /** Blocks with the other fields of the ticket, from `formatTicketFields`. */
+  ticketFields?: readonly string[];
   /** What the ticket says the work has to fulfil. */
   criteria?: Criteria;
 }
@@ -48,6 +50,7 @@ export function buildReviewPrompt(input: ReviewPromptInput): string {
     commitMessages.length > 0 &&
       labelUntrusted('commit messages', commitMessages.map((text) => text.trim()).join('\n\n'), 4000),
     input.ticket && labelUntrusted('ticket', input.ticket, 5000),
+    ...(input.ticketFields ?? []),
     ...(input.criteria ? formatCriteriaTask(input.criteria, { heading: '#', tool: 'submit_review' }) : []),
     `# What to review\n\n${describeRange(input.range, input.headSha)}`,
     formatFiles(input.files),

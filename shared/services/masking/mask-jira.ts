@@ -22,17 +22,18 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     mask(issue.key, issue, {
       summary: redactor.maskKnown(issue.summary),
       description: redactor.maskKnown(issue.description),
+      ...maskDetails(issue, (text) => redactor.maskKnown(text)),
     });
   const maskComment = (issueKey: string, comment: IssueComment): IssueComment =>
     mask(issueKey, comment, { body: redactor.maskKnown(comment.body) });
 
   return {
     ...jira,
-    async getIssue(key, signal) {
-      return maskIssue(await jira.getIssue(key, signal));
+    async getIssue(...args) {
+      return maskIssue(await jira.getIssue(...args));
     },
-    async findIssue(key, signal) {
-      const issue = await jira.findIssue(key, signal);
+    async findIssue(...args) {
+      const issue = await jira.findIssue(...args);
       return issue && maskIssue(issue);
     },
     async searchIssues(jql, options, signal) {
@@ -54,4 +55,18 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     addComment: (key, markdown, ...rest) => jira.addComment(key, redactor.maskWritten(markdown), ...rest),
     updateComment: (key, id, markdown, ...rest) => jira.updateComment(key, id, redactor.maskWritten(markdown), ...rest),
   };
+}
+
+/** The details with every text masked; nothing where that changes none, so that they are not taken for masked. */
+function maskDetails({ details }: Issue, mask: (text: string) => string): Pick<Partial<Issue>, 'details'> {
+  if (!details) return {};
+  const masked = mapTexts(details, mask) as typeof details; // the same form: only texts were replaced
+  return JSON.stringify(masked) === JSON.stringify(details) ? {} : { details: masked };
+}
+
+function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTexts(item, change)]));
 }

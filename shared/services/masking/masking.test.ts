@@ -24,9 +24,16 @@ function aJira() {
   const written: string[] = [];
   const seen: string[] = [];
   const issue = anIssue({ key: 'PROJ-1', summary: `Use ${OURS}`, description: `It is ${ESCAPED} and ${LOCAL}` });
+  const details = {
+    subtasks: [{ key: 'PROJ-3', summary: LOCAL, status: '' }],
+    links: [],
+    components: [],
+    fixVersions: [],
+    fields: [{ asked: 'Notes', name: 'Notes', text: `use ${OURS}` }],
+  };
   const clean = anIssue({ key: 'PROJ-2', summary: 'Use [secret]', description: LOCAL });
   const site = {
-    getIssue: async () => issue,
+    getIssue: async (_key, _signal, wanted) => (wanted ? { ...clean, details } : issue),
     findIssue: async (key: string) => (key === 'PROJ-1' ? issue : undefined),
     searchIssues: async () => ({ issues: [issue, clean], unreadable: [], truncated: false }),
     listComments: async () => [anIssueComment({ body: `try ${OURS}` })],
@@ -53,6 +60,11 @@ it('reads no credential of ours from Jira, however it is escaped, and leaves exa
   expect((await jira.searchIssues('')).issues).toMatchObject([masked, { description: LOCAL }]);
   expect(await jira.listComments('PROJ-7')).toMatchObject([{ body: 'try [secret]' }]);
   expect(seen).toEqual(['PROJ-1', 'PROJ-1', 'PROJ-1', 'PROJ-7']);
+  expect((await jira.getIssue('PROJ-2', undefined, { fields: ['Notes'] })).details).toMatchObject({
+    subtasks: [{ summary: LOCAL }],
+    fields: [{ text: 'use [secret]' }],
+  });
+  expect(seen.at(-1)).toBe('PROJ-2');
 });
 
 it('writes no credential to Jira, ours or another one', async () => {

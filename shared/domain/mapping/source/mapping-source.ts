@@ -17,6 +17,7 @@ const Audit = z.strictObject({
   ...PolicySource.shape,
 });
 
+const MAX_TICKET_FIELDS = 20;
 const MAX_REPAIR_ROUNDS = 10;
 const ROUNDS = `must be a whole number from 0 to ${MAX_REPAIR_ROUNDS}`;
 
@@ -76,6 +77,21 @@ const sharedFields = {
   limits: Limits.optional(),
   commit: Commit.optional(),
   review: Review.optional(),
+  ticket_fields: z
+    .array(name)
+    .max(MAX_TICKET_FIELDS, `must be at most ${MAX_TICKET_FIELDS} fields`)
+    .optional()
+    .meta({
+      description:
+        'Fields of the issue that agents are shown besides those every issue has, by name or by id. Ids spare Jira the answer with all fields',
+      default: [],
+      examples: [['Environment', 'customfield_10010']],
+    }),
+  acceptance_criteria_field: name.nullish().meta({
+    description:
+      'The field that holds the acceptance criteria, by name or by id; without it, or where it is empty, they are looked for in the description',
+    examples: ['Acceptance criteria', 'customfield_10042'],
+  }),
   model: z
     .string()
     .max(255, 'must be at most 255 characters')

@@ -46,6 +46,7 @@ describe('parseRuntimeMapping', () => {
         ),
         mergeRequest: fc.record({ labels: words, assignee: optional(word), reviewers: words }),
         repairRounds: fc.integer({ min: 0, max: 10 }),
+        ticketFields: fc.constantFrom([], ['Environment', 'customfield_10010']),
         protectedPaths: words,
         review: fc.record({
           enabled: fc.boolean(),

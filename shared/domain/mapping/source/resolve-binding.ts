@@ -12,6 +12,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
   const validate = pick('validate');
   const stoppedLabel = pick('stopped_label');
   const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
+  const acceptanceCriteriaField = pick('acceptance_criteria_field');
   const model = pick('model');
   const maxConcurrentRuns = pick('max_concurrent_runs');
   const audit = resolveAudit(source.audit, defaults.audit);
@@ -42,6 +43,8 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
       signOff: source.commit?.sign_off ?? defaults.commit?.sign_off ?? BUILT_IN.commit.signOff,
     },
     review: resolveReview(toReviewBlock(source.review), toReviewBlock(defaults.review)),
+    ticketFields: [...(pick('ticket_fields') ?? BUILT_IN.ticketFields)],
+    ...(acceptanceCriteriaField == null ? {} : { acceptanceCriteriaField }),
     ...(model == null ? {} : { model }),
     budget: resolveBudget({ ...defaults.budget, ...source.budget }),
     branchPrefix: pick('branch_prefix') ?? BUILT_IN.branchPrefix,
