@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
+import { loadScenarios } from '../../sandbox/model/load-scenarios.ts';
+import { Scenario } from '../../sandbox/model/scenario.ts';
 import { DAY, MINUTE } from '../../shared/kernel/clock.ts';
 import { waitUntil } from '../wait-until.ts';
+import { reviewNow } from './merge-request-steps.ts';
 import { ADA, AGENT, BOB, ownComments, startTicketEnvironment } from './ticket-environment.ts';
 
 let environment: Environment;
@@ -17,6 +19,35 @@ const DEAD_END = {
   ],
   transitions: [{ name: 'Give up', to: 'Done' }],
 };
+
+/** The author answers the first criterion only, the review looks for itself. */
+const CRITERIA_SCENARIOS: Scenario[] = [
+  aScenario('submit_result', [
+    { call: { tool: 'create', arguments: { path: '{{workTree}}/seen.md', file_text: 'Seen.\n' } } },
+    {
+      call: {
+        tool: 'submit_result',
+        arguments: { summary: 'Adds it.', criteria: [{ number: 1, met: 'yes', evidence: 'I wrote `seen.md`, @all' }] },
+      },
+    },
+  ]),
+  aScenario('submit_review', [
+    {
+      call: {
+        tool: 'submit_review',
+        arguments: {
+          summary: 'Looked at it.',
+          findings: [],
+          criteria: [{ number: 2, met: 'no', evidence: 'There is no blue.' }],
+        },
+      },
+    },
+  ]),
+];
+
+function aScenario(whenOffered: string, steps: Scenario['steps']): Scenario {
+  return Scenario.parse({ name: `criteria: ${whenOffered}`, when: ['AC2: It is blue'], whenOffered, steps });
+}
 
 beforeAll(async () => {
   environment = await startTicketEnvironment(
@@ -34,7 +65,11 @@ beforeAll(async () => {
       { jira_project: 'DAY', repo: 'group/day', budget: { runs_per_day: 1 } },
       { jira_project: 'ONE', repo: 'group/one', max_concurrent_runs: 1 },
     ],
-    { functionInstances: 4, workflows: { FLOW: DEAD_END } },
+    {
+      functionInstances: 4,
+      workflows: { FLOW: DEAD_END },
+      scenarios: [...CRITERIA_SCENARIOS, ...(await loadScenarios())],
+    },
   );
 });
 
@@ -71,7 +106,8 @@ describe('many instances', () => {
   it('make one run of an issue that is seen by ten polls at once, and a corrupt issue stops no other', async () => {
     const corrupt = create('PROJ', 'Broken', { status: 'AI Ready' });
     environment.jira.corruptIssue(corrupt);
-    const key = create('PROJ', 'Seen by many', { status: 'AI Ready', description: 'It says **what** is wanted.' });
+    const description = 'It says **what** is wanted.\n\n## Acceptance criteria\n\n1. It is seen\n2. It is blue';
+    const key = create('PROJ', 'Seen by many', { status: 'AI Ready', description });
     await pollEverywhere(3);
     await settle(key);
     expect(await runsOf(key)).toHaveLength(1);
@@ -82,7 +118,34 @@ describe('many instances', () => {
     // The description came as a document, and the agent read it as text.
     expect(environment.model?.requests.some(({ body }) => body.includes('It says **what** is wanted.'))).toBe(true);
     expect(await environment.storage.skipLog.list(`issue~${corrupt}`)).toMatchObject([{ reason: 'unreadable' }]);
+    await followCriteria(key);
   });
+
+  /** From the ticket to the merge request, the comment, the record of the run, and a review that sees none of these. */
+  async function followCriteria(key: string): Promise<void> {
+    const counts = { met: 1, partly: 0, 'not-met': 0, 'not-answered': 1 };
+    const [run] = await runsOf(key);
+    expect(run).toMatchObject({ state: 'done', result: { criteria: counts } });
+    expect(await environment.storage.ledger.listEvents(run?.runId ?? '')).toContainEqual(
+      expect.objectContaining({
+        name: 'criteria',
+        fields: expect.objectContaining({ AC1: 'met: I wrote `seen.md`, @all', AC2: 'not-answered' }),
+      }),
+    );
+    const [opened] = environment.gitlab.project('group/app').mergeRequests;
+    expect(opened?.description).toContain('| AC1 | It is seen | met | I wrote `seen.md`, @\u200Ball |');
+    expect(opened?.description).toContain('| AC2 | It is blue | not answered |  |');
+    expect(ownComments(environment, key, 'report')[0]).toMatch(/\| AC2 \| It is blue \| not answered \|/);
+
+    const notes = () => opened?.discussions.flatMap((discussion) => discussion.notes.map(({ body }) => body)) ?? [];
+    if (!opened) throw new Error('There is no merge request');
+    const review = await reviewNow(environment, opened);
+    expect(review).toMatchObject({ state: 'done', result: { criteria: { 'not-met': 1, 'not-answered': 1 } } });
+    expect(notes()).toContainEqual(expect.stringContaining('| AC2 | It is blue | not met | There is no blue. |'));
+    const asked = environment.model?.requests.filter(({ body }) => body.includes('submit_review')) ?? [];
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter(({ body }) => body.includes('I wrote `seen.md`'))).toEqual([]);
+  }
 });
 
 describe('a workflow without the transition', () => {
