@@ -19,7 +19,7 @@ const SCRIPTS: Readonly<Record<string, (places: readonly Place[]) => string>> = 
   pwsh: pwshScript,
 };
 
-/** Prints the script of one shell. It is static: completing starts no program. @throws {UsageError} for another shell */
+/** Prints the script of one shell, which starts no program to complete. @throws {UsageError} for another shell */
 export async function completion(
   { shell, json }: CompletionOptions,
   commands: readonly Command[],

@@ -18,7 +18,7 @@ export function planHook(
   return differences.length > 0 ? { action: 'update', hook, differences } : { action: 'keep', hook };
 }
 
-/** In what a hook is not as it should be. The value of a secret cannot be compared: GitLab only says that it is there. */
+/** In what a hook is not as it should be. Secrets cannot be compared: GitLab only says whether there is one. */
 export function listDifferences(
   hook: ProjectHook,
   { token, signingToken }: Pick<ProjectHookSettings, 'token' | 'signingToken'>,
