@@ -1,4 +1,5 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { escapePipes } from '../../kernel/text/escape-pipes.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import {
@@ -31,7 +32,7 @@ export function formatCriteriaSection(judged: JudgedCriteria): string {
 /** The same for a Jira comment, which runs nothing that stands in it. */
 export function formatCriteriaForJira(judged: JudgedCriteria): string {
   return `Acceptance criteria:\n\n${formatTable(judged, (text, max) =>
-    fitText(oneLine(cleanText(text)), max).replaceAll('|', '\\|'),
+    escapePipes(fitText(oneLine(cleanText(text)), max)),
   )}`;
 }
 

@@ -1,4 +1,5 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { escapePipes } from '../../kernel/text/escape-pipes.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import { GUARD, guardWords } from './guard-words.ts';
 import { isQuickAction } from './quick-actions.ts';
@@ -41,7 +42,7 @@ export function sanitizeInline(text: string, maxChars = 300): string {
   const [parts = []] = splitCodeSpans([line]);
   // A backtick without its partner could find one in what stands beside this text.
   const closed = parts.map((part) => (part.isCode ? part : { ...part, text: part.text.replaceAll('`', '&#96;') }));
-  return guardParts(closed, 0).text.replaceAll('|', '\\|');
+  return escapePipes(guardParts(closed, 0).text);
 }
 
 interface Fence {

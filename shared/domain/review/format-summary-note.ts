@@ -1,4 +1,5 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
+import { escapePipes } from '../../kernel/text/escape-pipes.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
 import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
 import { formatCriteriaSection } from '../messages/format-criteria.ts';
@@ -99,7 +100,7 @@ const WHERE = { file: 'at the file', note: 'in a note', summary: 'only here' };
 
 function formatTable(rows: SummaryNote['notInline']): string {
   const lines = rows.slice(0, MAX_ROWS).map(({ finding, where }) => {
-    const place = codeSpan(formatPlace(finding)).replaceAll('|', '\\|');
+    const place = escapePipes(codeSpan(formatPlace(finding)));
     return `| ${SEVERITY_NAMES[finding.severity]} | ${place} | ${sanitizeInline(finding.title, 160)} | ${WHERE[where]} |`;
   });
   return [
