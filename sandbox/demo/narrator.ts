@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 
 import { z } from 'zod';
+import { describeCriteriaCounts } from '../../shared/domain/messages/format-criteria.ts';
 
 /** Prints what happens, line by line. */
 export interface Narrator {
@@ -39,6 +40,10 @@ const LogLine = z.object({
   findings: z.number().optional(),
   reason: z.string().optional(),
   round: z.number().optional(),
+  met: z.number().optional(),
+  partly: z.number().optional(),
+  notMet: z.number().optional(),
+  notAnswered: z.number().optional(),
 });
 type LogLine = z.infer<typeof LogLine>;
 
@@ -100,6 +105,8 @@ function notifyStage(line: LogLine): string | undefined {
       return 'agent session started';
     case 'agent-finished':
       return `agent finished: ${line.modelCalls} model calls, ${(line.inputTokens ?? 0) + (line.outputTokens ?? 0)} tokens`;
+    case 'criteria':
+      return `acceptance criteria: ${describeCriteria(line)}, says the agent`;
     case 'repair':
       return `change refused (${line.reason}): back to the agent, round ${line.round}`;
     case 'checked':
@@ -113,6 +120,10 @@ function notifyStage(line: LogLine): string | undefined {
     default:
       return line.stage;
   }
+}
+
+function describeCriteria({ met = 0, partly = 0, notMet = 0, notAnswered = 0 }: LogLine): string {
+  return describeCriteriaCounts({ met, partly, 'not-met': notMet, 'not-answered': notAnswered });
 }
 
 function parseJson(text: string): unknown {
