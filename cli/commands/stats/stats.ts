@@ -108,7 +108,7 @@ function describe({ groups, total, failures }: Tallies, { by, since }: StatsOpti
     formatTable([by.toUpperCase(), ...headings], rows, io),
     '',
     'MEDIAN and P90: from the run of a ticket to its open merge request.',
-    'MERGED: merge requests merged, of those opened.',
+    'MERGED: merge requests merged / opened; a merged one may be an older one.',
     ...(failures.length === 0 ? [] : ['', 'Failures:']),
     ...failures.slice(0, MOST_CODES).map(({ code, count }) => `  ${String(count).padStart(5)}  ${code}`),
   ];
