@@ -138,3 +138,17 @@ it.each(['# ', '**a', 'a:\n', '- [ ] a\n', '> ', 'Given a\n', '| - ', '---\n', '
     expect(findCriteria(`## AC\n${part.repeat(100_000)}`).listed.length).toBeLessThanOrEqual(20);
   },
 );
+
+// Where a pattern looks again at what it has seen, each of these takes minutes.
+it.each([
+  { name: 'a title of a scenario and tabs', text: `# AC\nscenario${'\t'.repeat(100_000)}x` },
+  { name: 'a row of pipes', text: `# AC\n| a |\n|---|\n| ${'|'.repeat(200_000)}x` },
+  { name: 'a heading and signs', text: `# AC ${' #'.repeat(100_000)}x` },
+])('reads $name', ({ text }) => {
+  expect(findCriteria(text).listed.length).toBeLessThanOrEqual(1);
+});
+
+it('shows the pipe of a cell as people see it', () => {
+  const { listed } = findCriteria('# AC\n\n| What |\n|---|\n| yes \\| no |');
+  expect(listed.map(({ text }) => text)).toEqual(['yes | no']);
+});

@@ -136,7 +136,9 @@ function readItems(lines: readonly Line[], isWiki: boolean): string[] {
 
 function readScenarioTitle(words: string): string | undefined {
   const bare = words.replaceAll(/[*_]{2,3}/gu, '');
-  return /^(?:scenario|szenario)(?: outline)?\s*\d*\s*(?:[:–-]\s*(.*)|$)/iu.exec(bare)?.slice(1).join('') ?? undefined;
+  return (
+    /^(?:scenario|szenario)(?: outline)?\s*(?:\d+\s*)?(?:[:–-]\s*(.*)|$)/iu.exec(bare)?.slice(1).join('') ?? undefined
+  );
 }
 
 /** What is longer introduces a list and names no part of it. */

@@ -13,14 +13,16 @@ export interface Line {
 
 /** Jira takes 32,767 characters unless an administrator raises it; Markdown may need more of them. */
 const MAX_READ = 200_000;
+/** No criterion keeps more than 500 of them; patterns that look twice at a character stay quick. */
+const MAX_LINE = 2000;
 
 /** The lines of a Markdown text as a person sees them: out of quotes and panels, fences known as such. */
 export function readLines(markdown: string): Line[] {
   const lines: Line[] = [];
   let fence = '';
-  for (const raw of cleanText(markdown.slice(0, MAX_READ)).replaceAll('\t', '    ').split('\n')) {
+  for (const raw of cleanText(markdown).replaceAll('\t', '    ').slice(0, MAX_READ).split('\n')) {
     const shown = raw.replace(/^(?:\s*>\s?)+/u, '');
-    const text = shown.trim();
+    const text = shown.trim().replaceAll(/\s+/gu, ' ').slice(0, MAX_LINE);
     const mark = /^(?:`{3,}|~{3,}|\{(?:code|noformat)[^}]*\})/u.exec(text)?.[0] ?? '';
     if (fence ? text.startsWith(fence) : mark !== '') {
       fence = fence ? '' : mark.startsWith('{') ? mark.replace(/[:}].*$/u, '') : mark;
@@ -73,9 +75,9 @@ export function readTable(lines: readonly Line[]): string[] {
   return lines.flatMap(({ text }, index) => {
     if (index <= rule || !text.startsWith('|')) return [];
     const cells = text
-      .replace(/^\|+|\|+$/gu, '')
+      .replace(/^\|+|(?<!\|)\|+$/gu, '')
       .split(/(?<!\\)\|/u)
-      .map((cell) => cell.trim());
+      .map((cell) => cell.trim().replaceAll('\\|', '|'));
     return [cells.filter((cell) => !NUMBER_CELL.test(cell)).join(' – ')];
   });
 }

@@ -37,3 +37,9 @@ it('cuts with a note that says how much there is and where', () => {
 it('does not cut through a character', () => {
   expect(labelUntrusted('x', 'ab💥cd', 3)).toContain('\nab\n[cut here: 2 of 6');
 });
+
+// Where the pattern looks again at each space, this takes minutes.
+it('labels text with a sign that opens and very many spaces', () => {
+  const text = `a<${' '.repeat(400_000)}b`;
+  expect(labelUntrusted('note', text, 1_000_000)).toContain(text);
+});

@@ -12,7 +12,7 @@ export interface LabelOptions {
 export function labelUntrusted(name: string, text: string, capCharacters: number, options: LabelOptions = {}): string {
   const clean = cleanText(text).trim();
   const shown = clean.length > capCharacters ? cut(clean, capCharacters, options) : clean;
-  return `<untrusted name="${name}">\n${shown.replace(/<(\s*\/?\s*untrusted)/giu, '&lt;$1')}\n</untrusted>`;
+  return `<untrusted name="${name}">\n${shown.replace(/<(\s*(?:\/\s*)?untrusted)/giu, '&lt;$1')}\n</untrusted>`;
 }
 
 /** Whether `labelUntrusted` would cut this text. */
