@@ -27,9 +27,14 @@ export type RebaseResult =
   | { kind: 'unmoved'; headSha: string }
   /** HEAD and the work tree are our change on top of theirs. */
   | { kind: 'rebased'; headSha: string; ontoSha: string }
-  /** Their commits contain our change already; HEAD is theirs. */
+  /** Their commits stand on ours, which reached the remote before them; HEAD is theirs. */
+  | { kind: 'contained'; oursSha: string; headSha: string }
+  /** Theirs has all of our change, or nothing of it was kept; HEAD is theirs. */
   | { kind: 'nothing-left'; headSha: string }
   | RebaseConflict;
+
+/** What a merge without conflict, or a repaired one, has become. */
+type Replayed = Extract<RebaseResult, { kind: 'rebased' | 'nothing-left' }>;
 
 /**
  * Puts the one commit of this run on top of what people pushed to the branch meanwhile; their commits stay as they are.
@@ -53,7 +58,7 @@ export async function rebaseOntoRemote(
   const ontoSha = await fetchCommit(repository, ref, { into: REMOTE_BRANCH_REF }, signal);
   if (await isAncestor(repository, oursSha, ontoSha, signal)) {
     await moveTo(repository, ontoSha, signal);
-    return { kind: 'nothing-left', headSha: ontoSha };
+    return { kind: 'contained', oursSha, headSha: ontoSha };
   }
   return replay(repository, oursSha, ontoSha, signal);
 }
@@ -67,7 +72,7 @@ export async function continueRebase(
   repository: Repository,
   conflict: RebaseConflict,
   signal: AbortSignal,
-): Promise<Exclude<RebaseResult, RebaseConflict> | { kind: 'unresolved'; files: string[] }> {
+): Promise<Replayed | { kind: 'unresolved'; files: string[] }> {
   const left = await findConflictMarkers(repository, conflict);
   if (left.length > 0) return { kind: 'unresolved', files: left };
   const { changes, truncated } = await listChanges(repository, signal);
@@ -104,7 +109,7 @@ async function finish(
   repository: Repository,
   { tree, oursSha, ontoSha }: { tree: string; oursSha: string; ontoSha: string },
   signal: AbortSignal,
-): Promise<Exclude<RebaseResult, RebaseConflict>> {
+): Promise<Replayed> {
   const ontoTree = await readGit(repository, ['rev-parse', '--verify', `${ontoSha}^{tree}`], {}, signal);
   if (tree === ontoTree) {
     await moveTo(repository, ontoSha, signal);

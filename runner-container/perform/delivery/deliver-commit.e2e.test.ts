@@ -14,7 +14,7 @@ import { cloneRepository } from '../../git/clone-repository.ts';
 import type { Repository } from '../../git/git.ts';
 import { commitWork } from './commit-work.ts';
 import { deliverCommit } from './deliver-commit.ts';
-import { deliverWork } from './deliver-work.ts';
+import { deliverWork, type WorkRequest } from './deliver-work.ts';
 import { createRepairRounds } from './repair-rounds.ts';
 
 const signal = new AbortController().signal;
@@ -193,6 +193,59 @@ describe('a refused change that the agent may repair', () => {
   });
 });
 
+describe('what people pushed meanwhile', () => {
+  it('a conflict that is resolved in their favour leaves nothing to deliver, and theirs is not taken for ours', async () => {
+    remote.push(BRANCH, { 'x.md': 'one\n' });
+    const { write, work, listStages } = await open();
+    write({ 'x.md': 'ours\n' });
+    const theirs = remote.push(BRANCH, { 'x.md': 'theirs\n' }, 'Theirs');
+
+    const delivered = await work(async () => write({ 'x.md': 'theirs\n' }));
+
+    expect(delivered).toEqual({ kind: 'nothing', leftOut: [NOTHING_LEFT] });
+    expect(remote.sha(BRANCH)).toBe(theirs);
+    expect(listStages()).toEqual(['conflict', 'repair']);
+  });
+
+  it('the same change leaves nothing to deliver', async () => {
+    remote.push(BRANCH, { 'x.md': 'one\n' });
+    const { write, work, listStages } = await open();
+    write({ 'x.md': 'same\n' });
+    const theirs = remote.push(BRANCH, { 'x.md': 'same\n' }, 'Theirs');
+
+    expect(await work(async () => {})).toEqual({ kind: 'nothing', leftOut: [NOTHING_LEFT] });
+    expect(remote.sha(BRANCH)).toBe(theirs);
+    expect(listStages()).toEqual([]);
+  });
+
+  it('a push whose answer was lost, and that people went on from, is delivered by its own commit', async () => {
+    remote.push(BRANCH, { 'earlier.md': 'Earlier.\n' });
+    const { deliver, listStages } = await begin();
+    losePush();
+    const delivery = await deliver();
+    expect(git(remote.bare, 'log', '-2', '--format=%s', BRANCH)).toBe('Theirs\nPROJ-1: ours');
+    expect(delivery).toEqual({ kind: 'delivered', sha: remote.sha(`${BRANCH}^`), checks: [] });
+    expect(listStages()).toEqual(['checked', 'pushing']);
+  });
+});
+
+/** The next push arrives, a person commits on top of it, and its answer is lost. */
+function losePush(): void {
+  const wrapper = path.join(remote.directory, 'bin', 'git');
+  const lost = path.join(remote.directory, 'lost');
+  const script = [
+    `if [ "$1" = push ] && [ ! -e ${lost} ]; then`,
+    `  touch ${lost}; ${wrapper} "$@"; cd ${remote.bare}; unset GIT_DIR GIT_WORK_TREE`,
+    `  export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@x GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x`,
+    `  git update-ref refs/heads/${BRANCH} "$(git commit-tree -p ${BRANCH} -m Theirs "${BRANCH}^{tree}")"; exit 1`,
+    'fi',
+  ];
+  const [shebang, ...rest] = readFileSync(wrapper, 'utf8').split('\n');
+  writeFileSync(wrapper, [shebang, ...script, ...rest].join('\n'));
+}
+
+const NOTHING_LEFT = `with the commits that were pushed to \`${BRANCH}\` meanwhile, nothing was left to commit`;
+
 interface Given {
   cloneUrl?: string;
   files?: Record<string, string>;
@@ -212,7 +265,14 @@ async function begin({ cloneUrl = remote.remote.cloneUrl, files = { 'ours.md': '
     leftOut,
     listStages,
     listRemoteCommands: () => listCommands().slice(before).filter(isRemote),
-    deliver: () => deliverCommit({ ...request(repository, headSha, { workspace, binding }), context }, signal),
+    async deliver() {
+      const delivery = await deliverCommit(
+        { ...request(repository, headSha, { workspace, binding }), context },
+        signal,
+      );
+      if (delivery.kind !== 'delivered') throw new Error(`expected a delivery, got ${delivery.kind}`);
+      return delivery;
+    },
   };
 }
 
@@ -240,7 +300,8 @@ async function open(source: Given['source'] = {}, cloneUrl = remote.remote.clone
       return repairWith();
     };
     const rounds = createRepairRounds({ rounds: binding.repairRounds, context, redact: (text) => text, ask });
-    const about = { ...request(repository, headSha, { workspace, binding }), context, rounds };
+    const repair: WorkRequest['repair'] = (refusal) => rounds.repair(refusal);
+    const about = { ...request(repository, headSha, { workspace, binding }), context, rounds, repair };
     return deliverWork({ ...about, describe: () => toCommit(binding) }, signal);
   };
   const listStages = () => context.stages.map(({ name }) => name);

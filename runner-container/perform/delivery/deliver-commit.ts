@@ -37,11 +37,11 @@ export interface DeliveryState {
   objects: Set<string>;
 }
 
-export interface Delivery {
-  sha: string;
-  /** One line per check the runner made. */
-  checks: string[];
-}
+export type Delivery =
+  /** `checks` has one line per check the runner made. */
+  | { kind: 'delivered'; sha: string; checks: string[] }
+  /** The commits people pushed meanwhile have all of the change, or nothing of it was kept in their favour. */
+  | { kind: 'nothing'; why: string };
 
 const MAX_PUSHES = 4;
 
@@ -56,22 +56,26 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
   for (const id of await storeLfsFiles({ ...request, base: state.base }, signal)) state.objects.add(id);
   const { headSha, known } = await readHeads(repository, signal);
   // A branch that was not there needs no look before the push: git refuses where a person made it meanwhile.
-  let head: Head = known === undefined ? { sha: headSha } : await rebase(request, signal);
-  for (let attempt = 1; ; attempt += 1) {
+  let head: Head = known === undefined ? { kind: 'ours', sha: headSha } : await rebase(request, signal);
+  let checks: string[] = [];
+  for (let attempt = 1; head.kind === 'ours'; attempt += 1) {
     state.base = head.ontoSha ?? state.base;
-    const checks = await checkCommit(request, { from: state.base, to: head.sha }, signal);
+    checks = await checkCommit(request, { from: state.base, to: head.sha }, signal);
     await context.stage('checked', { checks: checks.length });
     // Before the push, so that a later attempt knows its own commit by more than what anybody could write into one.
     await context.stage('pushing', { sha: head.sha });
     await uploadLfsObjects(repository, await listOwnObjects(request, head.sha, signal), signal);
     try {
       const { sha } = await pushWithRetry(request, signal);
-      return { sha, checks };
+      return { kind: 'delivered', sha, checks };
     } catch (error) {
       if (!(error instanceof TaskError) || error.code !== 'branch-moved' || attempt === MAX_PUSHES) throw error;
     }
     head = await rebase(request, signal);
   }
+  if (head.kind === 'contained') return { kind: 'delivered', sha: head.sha, checks };
+  const why = `with the commits that were pushed to \`${request.branch}\` meanwhile, nothing was left to commit`;
+  return { kind: 'nothing', why };
 }
 
 /** A commit that was refused may have had others: they stay here. */
@@ -95,23 +99,26 @@ function isTransient(error: unknown): boolean {
   return error instanceof TaskError && error.code !== 'branch-moved' && describeError(error.code).retry;
 }
 
-interface Head {
-  sha: string;
-  /** What the commit stands on, when that changed. */
-  ontoSha?: string;
-}
+type Head =
+  /** HEAD is our commit, on `ontoSha` when what it stands on changed. */
+  | { kind: 'ours'; sha: string; ontoSha?: string }
+  /** A push that seemed to fail has arrived, and people went on from it. */
+  | { kind: 'contained'; sha: string }
+  /** HEAD is what people pushed: theirs is not ours to judge, or to report. */
+  | { kind: 'nothing-left' };
 
 async function rebase(request: DeliveryRequest, signal: AbortSignal): Promise<Head> {
   const result = await rebaseOntoRemote(request.repository, request.branch, signal);
   switch (result.kind) {
     case 'unmoved':
-      return { sha: result.headSha };
+      return { kind: 'ours', sha: result.headSha };
+    case 'contained':
+      return { kind: 'contained', sha: result.oursSha };
     case 'nothing-left':
-      // HEAD is what people pushed; theirs is not ours to judge.
-      return { sha: result.headSha, ontoSha: result.headSha };
+      return { kind: 'nothing-left' };
     case 'rebased':
       await request.context.stage('rebased', { onto: result.ontoSha });
-      return { sha: result.headSha, ontoSha: result.ontoSha };
+      return { kind: 'ours', sha: result.headSha, ontoSha: result.ontoSha };
     case 'conflict':
       return resolveConflict(request, result, signal);
   }
@@ -144,7 +151,8 @@ async function continueJudged(
   }
   const resolved = await continueRebase(repository, conflict, signal);
   if (resolved.kind === 'unresolved') return refuseConflict(resolved.files);
-  return { sha: resolved.headSha, ontoSha: conflict.ontoSha };
+  if (resolved.kind === 'nothing-left') return { kind: 'nothing-left' };
+  return { kind: 'ours', sha: resolved.headSha, ontoSha: resolved.ontoSha };
 }
 
 function refuseConflict(files: readonly string[]): Refusal {

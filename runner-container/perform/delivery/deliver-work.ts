@@ -34,6 +34,7 @@ export async function deliverWork(request: WorkRequest, signal: AbortSignal): Pr
       if (!sha) return { kind: 'nothing', leftOut };
       if (refused && refused.tree === (await readHeadTree(request, signal))) throw refused.refusal;
       const delivery = await deliverCommit(request, signal);
+      if (delivery.kind === 'nothing') return { kind: 'nothing', leftOut: [...leftOut, delivery.why] };
       return { kind: 'delivered', sha: delivery.sha, checks: countRepairs(delivery.checks, rounds), leftOut };
     } catch (error) {
       if (!(error instanceof Refusal) || !rounds) throw error;

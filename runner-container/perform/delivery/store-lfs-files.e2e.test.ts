@@ -67,7 +67,9 @@ async function deliver(files: Record<string, string | Buffer>, { source = {}, ..
   const repair = () => Promise.reject(new Error('no conflict was expected'));
   const state = { base, objects: new Set<string>() };
   const about = { deps, repository, workspace, branch: BRANCH, state, targetSha: base, binding, repair };
-  return deliverCommit({ ...about, context: aRunContext() }, signal);
+  const delivery = await deliverCommit({ ...about, context: aRunContext() }, signal);
+  if (delivery.kind !== 'delivered') throw new Error(`expected a delivery, got ${delivery.kind}`);
+  return delivery;
 }
 
 /** Sends objects elsewhere, and writes the file `bait` wherever it can start a program. */

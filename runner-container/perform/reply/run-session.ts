@@ -72,13 +72,20 @@ async function decide(session: ReplySession, obstacle: Obstacle | undefined, sig
   const { runId } = context.run;
   const work = { binding, runId, issueKey: findIssueKey(run), summary: summariseReply(result), body: text };
   const committed = await commitWork(tree.repository, work, deps, signal);
-  const said = [text, ...committed.leftOut.map((line) => `- ${line}`)].join('\n\n');
+  const say = (lines: readonly string[]) => [text, ...lines.map((line) => `- ${line}`)].join('\n\n');
   const summary = fitWords(text, 500);
-  if (!committed.sha) return { reply: { kind: 'unchanged', text: said }, result: { summary, usage } };
-  const { sha } = await deliver(session, signal);
+  const unchanged = (lines: readonly string[]): Decision => ({
+    reply: { kind: 'unchanged', text: say(lines) },
+    result: { summary, usage },
+  });
+  const { leftOut } = committed;
+  if (!committed.sha) return unchanged(leftOut);
+  const delivery = await deliver(session, signal);
+  if (delivery.kind === 'nothing') return unchanged([...leftOut, delivery.why]);
+  const { sha } = delivery;
   await context.stage('pushed', { sha });
   const done = { branch, commitSha: sha, summary, usage };
-  return { reply: { kind: 'changed', text: said, commitSha: sha }, result: done };
+  return { reply: { kind: 'changed', text: say(leftOut), commitSha: sha }, result: done };
 }
 
 async function deliver(session: ReplySession, signal: AbortSignal) {
