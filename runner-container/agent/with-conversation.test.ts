@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 
+import { silentLog } from '../../shared/kernel/log.ts';
+import { createMemoryLog } from '../../test/doubles/memory-log.ts';
 import type { AgentReport, AgentRequest } from './agent.ts';
 import { AgentFailure } from './agent-failure.ts';
 import { withConversation } from './with-conversation.ts';
 
-const signal = new AbortController().signal;
+const deps = { signal: new AbortController().signal, log: silentLog };
 const failure = new AgentFailure('agent-no-result', {
   usage: { modelCalls: 1, inputTokens: 1, outputTokens: 1 },
   transcript: '',
@@ -40,7 +42,7 @@ it('asks the same session again until the work is done', async () => {
       await ask('second');
       return [...results, report().result];
     },
-    signal,
+    deps,
   );
 
   expect(done).toEqual(['first', 'second']);
@@ -51,14 +53,14 @@ it('ends the session when the work fails, with what it failed with', async () =>
   const { log, runAgent } = anAgent();
   const broken = new Error('broken');
 
-  const work = withConversation(runAgent, aRequest('first'), () => Promise.reject(broken), signal);
+  const work = withConversation(runAgent, aRequest('first'), () => Promise.reject(broken), deps);
 
   await expect(work).rejects.toBe(broken);
   expect(log).toEqual(['first', 'over']);
 });
 
 it('fails as the session does: without a first result, and in a later answer, which the work may catch', async () => {
-  const work = withConversation(anAgent().runAgent, aRequest('bad'), async () => 'never', signal);
+  const work = withConversation(anAgent().runAgent, aRequest('bad'), async () => 'never', deps);
   await expect(work).rejects.toBe(failure);
 
   const caught = withConversation(
@@ -68,7 +70,28 @@ it('fails as the session does: without a first result, and in a later answer, wh
       await expect(ask('bad')).rejects.toBe(failure);
       throw new Error('refused');
     },
-    signal,
+    deps,
   );
   await expect(caught).rejects.toThrow('refused');
+});
+
+it('what goes wrong after the work is done is logged, and does not undo it', async () => {
+  const { runAgent } = anAgent();
+  const log = createMemoryLog();
+  const leaves = async <Result>(request: AgentRequest<Result>, aborted: AbortSignal): Promise<AgentReport<Result>> => {
+    await runAgent(request);
+    aborted.throwIfAborted();
+    throw new Error('the home could not be removed');
+  };
+
+  const done = await withConversation(leaves, aRequest('first'), async () => 'pushed', { ...deps, log });
+
+  expect(done).toBe('pushed');
+  expect(log.lines.map(({ level, event }) => [level, event])).toEqual([['warn', 'agent session ended badly']]);
+});
+
+it('a session that ends without a result to judge is a fault and no wait without an end', async () => {
+  const silent = () => Promise.resolve({} as AgentReport<never>);
+  const work = withConversation(silent, aRequest('first'), async () => 'never', deps);
+  await expect(work).rejects.toThrow('the session ended without a result to judge');
 });

@@ -1,3 +1,4 @@
+import type { Log } from '../../shared/kernel/log.ts';
 import type { AgentReport, AgentRequest, RunAgent } from './agent.ts';
 
 export interface Conversation<Result> {
@@ -13,13 +14,14 @@ export interface Conversation<Result> {
 /**
  * Runs a session that is kept while `work` deals with its result, and may be asked again until then. No process of it
  * is left, and the work tree is the runner's, whenever `work` is at work.
+ * What goes wrong while a session is put away is logged: the work is done by then.
  * @throws {AgentFailure} when there is no first result; what `work` rejects with.
  */
 export async function withConversation<Result, T>(
   runAgent: RunAgent,
   request: AgentRequest<Result>,
   work: (conversation: Conversation<Result>) => Promise<T>,
-  signal: AbortSignal,
+  { signal, log }: { signal: AbortSignal; log: Log },
 ): Promise<T> {
   let reported = Promise.withResolvers<AgentReport<Result>>();
   let judged = Promise.withResolvers<string | undefined>();
@@ -29,7 +31,10 @@ export async function withConversation<Result, T>(
     return judged.promise;
   };
   const session = runAgent({ ...request, judge }, signal);
-  session.catch((error: unknown) => reported.reject(error));
+  session.then(
+    () => reported.reject(new Error('the session ended without a result to judge')),
+    (error: unknown) => reported.reject(error),
+  );
 
   let newest = await reported.promise;
   const conversation: Conversation<Result> = {
@@ -40,15 +45,9 @@ export async function withConversation<Result, T>(
       newest = await reported.promise;
     },
   };
-  try {
-    const done = await work(conversation);
+  const putAway = async () => {
     judged.resolve(undefined);
-    await session;
-    return done;
-  } catch (error) {
-    judged.resolve(undefined);
-    // Why the work failed is what counts.
-    await session.catch(() => undefined);
-    throw error;
-  }
+    await session.catch((error: unknown) => log.warn('agent session ended badly', { error }));
+  };
+  return work(conversation).finally(putAway);
 }

@@ -59,7 +59,7 @@ export async function withCodingAgent<T>(
       },
       aborted,
     );
-  return withConversation(runAgent, await prepareRequest(session), work, signal);
+  return withConversation(runAgent, await prepareRequest(session), work, { signal, log: context.log });
 }
 
 async function prepareRequest(session: CodingSession): Promise<AgentRequest<CodingResult>> {
