@@ -40,7 +40,7 @@ export async function performReview(active: ActiveRun<ReviewTask>, signal: Abort
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const notes = notesOf(discussions);
   const waiting = createWaitingNote(run, notes, context.run);
-  const status = createStatusReport({ ...run, log: deps.log });
+  const status = createStatusReport({ ...run, clock: deps.clock, log: deps.log });
   const review = { ...run, notes, requestNote: findRequestNote(task), waiting, status };
   try {
     const outcome = await endWaiting(waiting, deps, signal, async () => planStart(review) ?? checkOut(review, signal));
@@ -50,7 +50,7 @@ export async function performReview(active: ActiveRun<ReviewTask>, signal: Abort
     await status.close(outcome);
     return outcome;
   } catch (error) {
-    await status.interrupt();
+    await status.interrupt(signal);
     throw error;
   }
 }

@@ -1,29 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { appendMarker } from '../../../shared/kernel/text/marker.ts';
+import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStatuses } from '../../../test/doubles/memory-statuses.ts';
 import { REFS } from '../../../test/fixtures/diffs/builders.ts';
 import { AGENT, aDiscussion, aMergeRequest, aNote, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { createStatusReport, type StatusReportInput } from './status-report.ts';
 
 const { headSha } = REFS;
+const { signal } = new AbortController();
 const OLD = 'd'.repeat(40);
 
 function createFixture(values: Partial<StatusReportInput> = {}) {
   const statuses = createMemoryStatuses();
-  const attempt = () =>
+  const clock = createManualClock();
+  const attempt = (more: Partial<StatusReportInput> = {}) =>
     createStatusReport({
       binding: aReviewedBinding({ status: 'on' }),
       mergeRequest: aMergeRequest(),
       self: AGENT,
       gitlab: statuses.gitlab,
       task: { headSha },
+      clock,
       log: silentLog,
       ...values,
+      ...more,
     });
   const states = (sha = headSha) => statuses.of(sha).map(({ state }) => state);
-  return { statuses, attempt, states };
+  return { statuses, attempt, states, clock };
 }
 
 const finding = (resolved = false) =>
@@ -99,12 +105,32 @@ describe('the commit status of a review', () => {
     const { statuses, attempt, states } = createFixture();
     const report = attempt();
     await report.begin(headSha);
-    await report.interrupt();
+    await report.interrupt(signal);
     expect(states()).toEqual(['canceled']);
     await report.begin(headSha);
     statuses.refuse(new TaskError('gitlab-unavailable'));
-    await report.interrupt();
+    await report.interrupt(signal);
     expect(states()).toEqual(['canceled', 'running']);
+  });
+
+  it('of an attempt that lost its claim is left to the one that has it now', async () => {
+    const { attempt, states } = createFixture();
+    const report = attempt();
+    await report.begin(headSha);
+    await report.interrupt(AbortSignal.abort(new TaskError('claim-lost')));
+    expect(states()).toEqual(['running']);
+  });
+
+  it('is not waited for by a runner that is shut down, where GitLab does not answer', async () => {
+    const { statuses, attempt, clock } = createFixture();
+    const gitlab: typeof statuses.gitlab = { ...statuses.gitlab };
+    const report = attempt({ gitlab });
+    await report.begin(headSha);
+    gitlab.findCommitStatus = () => new Promise(() => {});
+    const interrupted = report.interrupt(signal);
+    await clock.advance(3 * SECOND);
+    await interrupted;
+    expect(clock.sleepers()).toBe(0);
   });
 
   it.each(['gitlab-forbidden', 'gitlab-not-found', 'gitlab-refused'] as const)(

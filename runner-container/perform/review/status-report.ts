@@ -9,6 +9,7 @@ import { findSummaryNote } from '../../../shared/domain/review/read-notes.ts';
 import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
+import { type Clock, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import {
@@ -35,19 +36,25 @@ export interface StatusReport {
    * @throws {TaskError} as `finish`
    */
   close(outcome: Outcome): Promise<void>;
-  /** The same for an attempt that threw; never rejects. */
-  interrupt(): Promise<void>;
+  /**
+   * The same for an attempt that threw. Nothing where the claim was lost: the status is the new holder's by then. Ends
+   * within 3 s, because a runner that is shut down has little time; never rejects.
+   */
+  interrupt(signal: AbortSignal): Promise<void>;
 }
 
 export interface StatusReportInput extends Pick<MergeRequestInput, 'binding' | 'mergeRequest' | 'self'> {
   gitlab: StatusGitLab;
   task: Pick<ReviewTask, 'headSha'>;
+  clock: Pick<Clock, 'sleep'>;
   log: Log;
 }
 
 export function createStatusReport(input: StatusReportInput): StatusReport {
   return input.binding.review.status === 'on' ? createReport(input) : NO_REPORT;
 }
+
+const INTERRUPT_MS = 3 * SECOND;
 
 const NO_REPORT: StatusReport = {
   begin: async () => {},
@@ -57,7 +64,7 @@ const NO_REPORT: StatusReport = {
   interrupt: async () => {},
 };
 
-function createReport({ binding, mergeRequest, self, gitlab, task, log }: StatusReportInput): StatusReport {
+function createReport({ binding, mergeRequest, self, gitlab, task, clock, log }: StatusReportInput): StatusReport {
   let begun: string | undefined;
   let refused = false;
 
@@ -94,9 +101,14 @@ function createReport({ binding, mergeRequest, self, gitlab, task, log }: Status
       if (outcome.kind === 'superseded') await cancel(outcome.reason);
       else if (outcome.kind === 'retry' && begun !== undefined) await cancel('try-again');
     },
-    async interrupt() {
-      if (begun === undefined) return;
-      await cancel('try-again').catch((error: unknown) => log.warn('commit status not ended', { error }));
+    async interrupt(signal) {
+      const { reason } = signal;
+      if (begun === undefined || (reason instanceof TaskError && reason.code === 'claim-lost')) return;
+      const canceled = cancel('try-again').catch((error: unknown) => log.warn('commit status not ended', { error }));
+      const ended = new AbortController();
+      const late = clock.sleep(INTERRUPT_MS, ended.signal).catch(() => undefined);
+      await Promise.race([canceled, late]);
+      ended.abort();
     },
   };
 }
