@@ -167,7 +167,7 @@ async function describeCommit(
   { sha, subject, body }: Pick<Commit, 'sha' | 'subject' | 'body'>,
   { ownRequest, criteria, context }: Pick<CodingRun, 'ownRequest' | 'criteria' | 'context'>,
 ): Promise<DeliveredChange> {
-  const answers = criteria.listed.length > 0 ? await context.listCriteriaAnswers() : [];
+  const answers = criteria.listed.length > 0 ? await context.listCriteriaAnswers(criteria) : [];
   const judged = judgeCriteria(criteria, answers);
   return {
     seenRequest: ownRequest,

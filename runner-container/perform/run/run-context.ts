@@ -1,5 +1,5 @@
 import { fromCriteriaEvents } from '../../../shared/domain/criteria/criteria-event.ts';
-import type { CriterionAnswer } from '../../../shared/domain/criteria/criterion.ts';
+import type { Criteria, CriterionAnswer } from '../../../shared/domain/criteria/criterion.ts';
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import type { Run, RunEvent, RunFacts, RunStage } from '../../../shared/domain/runs/run.ts';
@@ -19,8 +19,8 @@ export interface RunContext {
    * written by anybody who may push. @throws {TaskError} `storage-unavailable`
    */
   listPushed(): Promise<ReadonlySet<string>>;
-  /** What the last session of the run said about acceptance criteria. @throws {TaskError} `storage-unavailable` */
-  listCriteriaAnswers(): Promise<CriterionAnswer[]>;
+  /** What the last session of the run said about these criteria. @throws {TaskError} `storage-unavailable` */
+  listCriteriaAnswers(criteria: Criteria): Promise<CriterionAnswer[]>;
   /** Keeps what the run works with for its record, which is written when the attempt ends. */
   note(facts: Omit<RunFacts, 'usage'>): void;
   /** Adds what a session used up. */
@@ -82,7 +82,7 @@ export function createRunContext(
       const pushed = events.filter(({ name }) => name === 'pushing' || name === 'pushed');
       return new Set(pushed.flatMap(({ fields }) => (typeof fields?.['sha'] === 'string' ? [fields['sha']] : [])));
     },
-    listCriteriaAnswers: async () => fromCriteriaEvents(await ledger.listEvents(run.runId)),
+    listCriteriaAnswers: async (criteria) => fromCriteriaEvents(await ledger.listEvents(run.runId), criteria),
     note(noted) {
       facts = { ...facts, ...noted };
     },

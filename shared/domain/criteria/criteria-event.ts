@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { fitText } from '../../kernel/text/fit-text.ts';
-import type { CriterionAnswer } from './criterion.ts';
+import type { Criteria, CriterionAnswer } from './criterion.ts';
 import { type CriterionState, countCriteria, type JudgedCriteria } from './judge-criteria.ts';
 
 /** Of an event of a run. */
@@ -15,7 +16,7 @@ const ANSWERS: Partial<Record<CriterionState, CriterionAnswer['met']>> = {
 
 /**
  * The stage `criteria` of a run: how many are met, and for each number its state and what shows it, shortened:
- * `AC1: met: test/greet.test.ts`.
+ * `AC1: met: test/greet.test.ts`; `digests` tells the texts they were given to.
  */
 export function toCriteriaFields(judged: JudgedCriteria): Fields {
   const { met, partly, 'not-met': notMet, 'not-answered': notAnswered } = countCriteria(judged);
@@ -23,16 +24,28 @@ export function toCriteriaFields(judged: JudgedCriteria): Fields {
     `AC${number}`,
     evidence ? `${state}: ${fitText(evidence, MAX_EVIDENCE)}` : state,
   ]);
-  return { met, partly, notMet, notAnswered, ...Object.fromEntries(each) };
+  const digests = judged.listed.map(({ number, text }) => `${number}:${digest(text)}`).join(' ');
+  return { met, partly, notMet, notAnswered, ...Object.fromEntries(each), digests };
 }
 
-/** The answers a run has recorded, for an attempt that goes on after the session has ended. */
-export function fromCriteriaEvents(events: readonly { name: string; fields?: Fields }[]): CriterionAnswer[] {
+/**
+ * The answers a run has recorded, for an attempt that goes on after the session has ended. Without those to criteria
+ * that read otherwise now: a person may have changed the ticket, and an answer stands beside what it was given to only.
+ */
+export function fromCriteriaEvents(
+  events: readonly { name: string; fields?: Fields }[],
+  { listed }: Pick<Criteria, 'listed'>,
+): CriterionAnswer[] {
   const fields = events.findLast(({ name }) => name === 'criteria')?.fields ?? {};
-  return Object.entries(fields).flatMap(([name, value]) => {
-    const [, number] = /^AC(\d+)$/u.exec(name) ?? [];
-    const [, state, evidence = ''] = /^([a-z-]+)(?:: ([\s\S]*))?$/u.exec(String(value)) ?? [];
+  const digests = String(fields['digests'] ?? '').split(' ');
+  return listed.flatMap(({ number, text }) => {
+    if (!digests.includes(`${number}:${digest(text)}`)) return [];
+    const [, state, evidence = ''] = /^([a-z-]+)(?:: ([\s\S]*))?$/u.exec(String(fields[`AC${number}`])) ?? [];
     const met = ANSWERS[state as CriterionState];
-    return number && met ? [{ number: Number(number), met, evidence }] : [];
+    return met ? [{ number, met, evidence }] : [];
   });
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -32,8 +32,14 @@ it('is recorded so that a later attempt reads the same answers', () => {
   const event = { runId: 'r', at: 1, name: 'criteria', fields: toCriteriaFields(judged) };
   const older = { ...event, fields: { AC3: 'met' } };
   expect(event.fields).toMatchObject({ met: 1, notAnswered: 1, AC1: 'met: greet.test.ts', AC3: 'not-answered' });
-  expect(judgeCriteria(criteria, fromCriteriaEvents([older, event]))).toEqual(judged);
-  expect(fromCriteriaEvents([])).toEqual([]);
+  expect(judgeCriteria(criteria, fromCriteriaEvents([older, event], criteria))).toEqual(judged);
+  expect(fromCriteriaEvents([], criteria)).toEqual([]);
+});
+
+it('answers to a criterion that reads otherwise now, or has another number, are no answers', () => {
+  const event = { name: 'criteria', fields: toCriteriaFields(judged) };
+  const edited = numberCriteria(['It is new', 'It greets', 'It is blue', 'It is tested']);
+  expect(fromCriteriaEvents([event], edited)).toEqual([{ number: 4, met: 'no', evidence: '' }]);
 });
 
 it('is a section that can be taken out of a description again', () => {
