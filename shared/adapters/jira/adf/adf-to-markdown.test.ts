@@ -27,6 +27,14 @@ it.each<{ name: string; adf: unknown; markdown: string }>([
   { name: 'what is not a document is empty', adf: { content: [text('x')] }, markdown: '' },
   { name: 'content that is not a list is tolerated', adf: { type: 'doc', content: 'x' }, markdown: '' },
   {
+    name: 'marks that are none are left out',
+    adf: {
+      type: 'doc',
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'x', marks: [null, 1, { type: 'strong' }] }] }],
+    },
+    markdown: '**x**',
+  },
+  {
     name: 'children that are not nodes are left out',
     adf: node('doc', [null as never, 7 as never, p(text('a'))]),
     markdown: 'a',

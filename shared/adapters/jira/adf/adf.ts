@@ -36,6 +36,11 @@ export function childrenOf(node: AdfNode): AdfNode[] {
   return Array.isArray(node.content) ? node.content.filter(isAdfNode) : [];
 }
 
+/** The marks that are marks; anything else in `marks` is left out. */
+export function marksOf(node: AdfNode): AdfMark[] {
+  return Array.isArray(node.marks) ? node.marks.filter(isAdfNode) : [];
+}
+
 /** An attribute as text, or `undefined` when it is absent or empty. */
 export function textAttribute(node: AdfNode | AdfMark, name: string): string | undefined {
   const value: unknown = node.attrs?.[name];

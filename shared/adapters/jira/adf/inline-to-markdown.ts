@@ -1,4 +1,4 @@
-import { type AdfMark, type AdfNode, childrenOf, MAX_ADF_DEPTH, plainTextOf, textAttribute } from './adf.ts';
+import { type AdfMark, type AdfNode, childrenOf, MAX_ADF_DEPTH, marksOf, plainTextOf, textAttribute } from './adf.ts';
 import { codeSpan, escapeLineStart, escapeText, link } from './escape-markdown.ts';
 
 /** How a hard line break is written: in a paragraph, in a table cell, in a heading. */
@@ -46,7 +46,7 @@ interface Piece {
 
 function toPieces(nodes: AdfNode[], lineBreak: LineBreak, depth: number): Piece[] {
   return nodes.flatMap((node): Piece[] => {
-    const marks = Array.isArray(node.marks) ? node.marks : [];
+    const marks = marksOf(node);
     if (node.type === 'text') {
       const text = typeof node.text === 'string' ? node.text : '';
       const code = marks.some((mark) => mark.type === 'code');
