@@ -16,6 +16,7 @@ variable "settings" {
     sweep_schedule              = optional(string)
     run_retention_days          = optional(number)
     runner_grace_seconds        = optional(number)
+    runner_idle_seconds         = optional(number)
     runner_workspace_root       = optional(string)
     runner_agent_user           = optional(string)
     runner_require_isolation    = optional(string)

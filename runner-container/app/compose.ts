@@ -85,6 +85,7 @@ export async function compose(signal: AbortSignal, environment = process.env): P
     maxAttempts: settings.runner.maxAttempts,
     graceMs: settings.runner.graceMs,
     leaseMs: settings.runner.leaseMs,
+    idleMs: settings.runner.idleMs,
     ...(replicaTimeoutMs === undefined
       ? {}
       : { lastBeginAt: planLastBegin(clock.now() - performance.now(), { replicaTimeoutMs, ...limits }) }),

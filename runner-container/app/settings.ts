@@ -35,6 +35,7 @@ export interface RunnerSettings extends CommonSettings {
   runner: {
     /** From SIGTERM to the end of the process. */
     graceMs: number;
+    idleMs: number;
     /** Absolute; absent means the temporary directory of the system. */
     workspaceRoot?: string;
     /** Operating system user of the agent and everything it starts. */
@@ -101,6 +102,12 @@ export const runnerSchema = z.object({
     description: 'From SIGTERM until the process ends; Container Apps jobs kill after 30 seconds.',
     fix: 'Set it to a number of seconds below the grace period of the platform.',
     default: '20',
+  }),
+  RUNNER_IDLE_SECONDS: withDefault(wholeNumber({ min: 0, max: 3600 }), {
+    description:
+      'How long a runner that has worked waits for another task before it ends; the next task then begins without a start of the job, and the wait is paid for.',
+    fix: 'Set it to a number of seconds from 0 to 3600.',
+    default: '0',
   }),
   RUNNER_WORKSPACE_ROOT: optional(matching(/^(?:\/|[A-Za-z]:[\\/])/, 'must be an absolute path'), {
     description: 'Directory for checkouts; the temporary directory of the system when absent.',
@@ -201,6 +208,7 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
     model: buildModelSettings(values),
     runner: {
       graceMs: values.RUNNER_GRACE_SECONDS * SECOND,
+      idleMs: values.RUNNER_IDLE_SECONDS * SECOND,
       agentUser: values.RUNNER_AGENT_USER,
       requireIsolation: values.RUNNER_REQUIRE_ISOLATION,
       leaseMs: values.RUNNER_LEASE_SECONDS * SECOND,

@@ -13,6 +13,7 @@ import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
 import { type DrainDeps, drain } from './drain.ts';
+import type { DrainReport } from './drain-report.ts';
 import type { Perform } from './perform-until-aborted.ts';
 
 const DONE: Outcome = { kind: 'done', result: { what: 'echo' } };
@@ -723,6 +724,49 @@ describe('the end that the platform sets', () => {
     const { admit, createDeps, never, clock } = createFixture();
     for (let count = 0; count < 2; count += 1) await admit();
     expect(await drain({ ...createDeps('a'), lastBeginAt: clock.now() - 1 }, never)).toMatchObject({ done: 1 });
+  });
+});
+
+describe('a runner that may wait for another task', () => {
+  const idleMs = 60 * SECOND;
+
+  it('performs what comes within the time, which begins anew with each, and then ends', async () => {
+    const { admit, createDeps, never, clock, performed } = createFixture();
+    await admit();
+    let report: DrainReport | undefined;
+    const drained = drain({ ...createDeps('a'), idleMs }, never).then((value) => {
+      report = value;
+    });
+    await clock.advance(50 * SECOND);
+    await admit();
+    await clock.advance(50 * SECOND);
+    await admit();
+    await clock.advance(59 * SECOND);
+    expect([performed.length, report]).toEqual([3, undefined]);
+    await clock.advance(2 * SECOND);
+    await drained;
+    expect(report).toMatchObject({ settled: 3, done: 3 });
+  });
+
+  it('ends at once where it finds nothing at its start: another has what it was started for', async () => {
+    const { createDeps, never } = createFixture();
+    expect(await drain({ ...createDeps('a'), idleMs }, never)).toMatchObject({ settled: 0 });
+  });
+
+  it('ends at once when it is asked to stop, and when it is too late for another run', async () => {
+    const { admit, createDeps, never, clock } = createFixture();
+    await admit();
+    const stop = new AbortController();
+    const stopped = drain({ ...createDeps('a'), idleMs }, stop.signal);
+    await clock.advance(10 * SECOND);
+    stop.abort();
+    expect(await stopped).toMatchObject({ done: 1 });
+
+    await admit();
+    const late = drain({ ...createDeps('a'), idleMs, lastBeginAt: clock.now() + 20 * SECOND }, never);
+    await clock.advance(21 * SECOND);
+    expect(await late).toMatchObject({ done: 1 });
+    expect(clock.sleepers()).toBe(0);
   });
 });
 

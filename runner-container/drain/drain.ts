@@ -61,6 +61,11 @@ export interface DrainDeps {
    * Work may go on for half of it.
    */
   graceMs?: number;
+  /**
+   * How long a runner that has had a message waits for the next one; not at all unless said otherwise. One that finds
+   * none at its start ends at once: another has it.
+   */
+  idleMs?: number;
   /** How long a message stays ours after each renewal; 180 seconds unless a test says otherwise. */
   leaseMs?: number;
   /** The wait after a first failed attempt; 30 seconds unless said otherwise. */
@@ -73,9 +78,12 @@ type LeaseEnd = Counted | 'lost-at-work';
 
 const DEFAULT_MAX_ATTEMPTS = 5;
 const DEFAULT_GRACE_MS = 20 * SECOND;
+/** Between looks at an empty queue. */
+const LOOK_EVERY_MS = 500;
 
 /**
- * Performs queued tasks one after the other until none is visible, a lease is lost at work or the signal aborts.
+ * Performs queued tasks one after the other until none is visible (for `idleMs`, after the first), a lease is lost at
+ * work or the signal aborts.
  * @throws {TaskError} `storage-unavailable`, `storage-refused` when it cannot lease or begin; `claim-lost` when work
  * goes on after its lease was lost and its abort. The process should end then.
  */
@@ -86,14 +94,20 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
     times: planLeaseTimes(deps.leaseMs ?? DEFAULT_LEASE_MS),
   };
   const report = emptyReport();
-  for (let taken = 0; !signal.aborted; taken += 1) {
+  let waitUntil: number | undefined;
+  while (!signal.aborted) {
     const leasedAt = deps.clock.now();
-    if (taken > 0 && deps.lastBeginAt !== undefined && leasedAt > deps.lastBeginAt) {
+    if (waitUntil !== undefined && deps.lastBeginAt !== undefined && leasedAt > deps.lastBeginAt) {
       deps.log.info('too late for another run', { lastBeginAt: new Date(deps.lastBeginAt).toISOString() });
       break;
     }
     const message = await deps.queue.claim({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
-    if (!message) break;
+    if (!message) {
+      if (waitUntil === undefined || leasedAt >= waitUntil) break;
+      // Ends early only when the signal aborts, which ends the loop.
+      await deps.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
+      continue;
+    }
     const ending = await endLease(message, leasedAt, { ...deps, ...settings }, signal);
     if (ending === 'lost-at-work') {
       report.lost += 1;
@@ -102,6 +116,7 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
     }
     report[ending] += 1;
     if (ending !== 'lost') report.settled += 1;
+    waitUntil = deps.clock.now() + (deps.idleMs ?? 0);
   }
   return report;
 }

@@ -183,6 +183,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
         ...common,
         ...runnerEnvironment(addresses, process.env),
         RUNNER_WORKSPACE_ROOT: workspaceRoot,
+        RUNNER_IDLE_SECONDS: '5',
         ...options.runnerEnv,
       },
       onLine: (line) => captureLog('runner', () => child.pid)(line),
@@ -221,16 +222,18 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     addFunctions,
     startRunner,
     fire,
-    settle: (withinMs = 300_000) => settle({ storage, fire, jobs }, withinMs),
+    settle: (withinMs = 300_000) => settle({ storage, fire, jobs, logs }, withinMs),
     close,
   };
 }
 
 /** A runner needs seconds for a run; a sweep meanwhile has little to do and takes the processor from it. */
 const SWEEP_BESIDE_RUNNERS_MS = 2000;
+/** The line of a runner that has put a message away; it may wait for another. */
+const ENDED_RUN = /"event":"(?:run settled|run parked|run given up|message ignored)"/;
 
 async function settle(
-  { storage, fire, jobs }: Pick<Environment, 'storage' | 'fire' | 'jobs'>,
+  { storage, fire, jobs, logs }: Pick<Environment, 'storage' | 'fire' | 'jobs' | 'logs'>,
   withinMs: number,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
@@ -243,7 +246,12 @@ async function settle(
       const left = open.map(({ runId, state, parkedReason }) => `${runId} ${state} ${parkedReason ?? ''}`.trim());
       throw new Error(`Not settled: ${depth.count} messages; open runs: ${left.join('; ') || 'none'}`);
     }
+    const seen = logs.length;
     do await delay(200);
-    while (jobs.running().length > 0 && Date.now() - swept < SWEEP_BESIDE_RUNNERS_MS);
+    while (
+      jobs.running().length > 0 &&
+      !logs.slice(seen).some((line) => ENDED_RUN.test(line)) &&
+      Date.now() - swept < SWEEP_BESIDE_RUNNERS_MS
+    );
   }
 }

@@ -132,6 +132,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
       RUNNER_LEASE_SECONDS: String(LEASE_SECONDS),
       RUNNER_INACTIVITY_SECONDS: '6',
       RUNNER_GRACE_SECONDS: '4',
+      RUNNER_IDLE_SECONDS: '1',
     },
     onLog: (line, { program, pid }) => keepLine(`${program}${pid > 0 ? `/${pid}` : ''}`, line),
   });
