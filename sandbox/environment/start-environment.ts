@@ -47,6 +47,8 @@ export interface EnvironmentOptions {
   programs?: { runner?: string; functions?: string };
   /** How often the scaler looks at the queue. */
   pollingIntervalMs?: number;
+  /** Whether it starts runners also for messages that are leased, as the platform does. */
+  startsForLeased?: boolean;
   /** Added to, and winning over, the settings of the functions and of the runner. */
   functionsEnv?: Record<string, string>;
   runnerEnv?: Record<string, string>;
@@ -193,7 +195,11 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
   for (let index = 0; index < (options.functionInstances ?? 1); index += 1) await addFunctions();
   const jobs = keep(
     startJobStarter({
-      queueLength: async () => (await storage.queue.getDepth()).count,
+      async readQueue() {
+        const { count, oldestAt } = await storage.queue.getDepth();
+        return { length: count, claimable: oldestAt !== undefined };
+      },
+      startsForLeased: options.startsForLeased ?? false,
       startRunner,
       maxExecutions: options.maxRunners ?? 2,
       pollingIntervalMs: options.pollingIntervalMs ?? 300,
@@ -227,6 +233,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
   };
 }
 
+const LOOK_EVERY_MS = 200;
 /** A runner needs seconds for a run; a sweep meanwhile has little to do and takes the processor from it. */
 const SWEEP_BESIDE_RUNNERS_MS = 2000;
 /** The line of a runner that has put a message away; it may wait for another. */
@@ -237,7 +244,7 @@ async function settle(
   withinMs: number,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
-  for (;;) {
+  for (let pauseMs = LOOK_EVERY_MS; ; ) {
     await fire('sweep');
     const swept = Date.now();
     const [open, depth] = await Promise.all([storage.ledger.listOpen(), storage.queue.getDepth()]);
@@ -247,11 +254,11 @@ async function settle(
       throw new Error(`Not settled: ${depth.count} messages; open runs: ${left.join('; ') || 'none'}`);
     }
     const seen = logs.length;
-    do await delay(200);
-    while (
-      jobs.running().length > 0 &&
-      !logs.slice(seen).some((line) => ENDED_RUN.test(line)) &&
-      Date.now() - swept < SWEEP_BESIDE_RUNNERS_MS
-    );
+    const hasEnded = () => logs.slice(seen).some((line) => ENDED_RUN.test(line));
+    await delay(pauseMs);
+    while (jobs.running().length > 0 && !hasEnded() && Date.now() - swept < SWEEP_BESIDE_RUNNERS_MS)
+      await delay(LOOK_EVERY_MS);
+    // What waits for a lease to end or a time to come waits for long.
+    pauseMs = hasEnded() ? LOOK_EVERY_MS : Math.min(1000, pauseMs * 1.5);
   }
 }

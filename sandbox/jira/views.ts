@@ -73,15 +73,16 @@ export function createViews(state: FakeState, site: () => string): Views {
   function issue(stored: StoredIssue, { fields, expandChangelog, properties = [] }: Parameters<Views['issue']>[1]) {
     const { id, key, changes } = stored;
     if (stored.corrupt) return { id, key, self: self(`issue/${id}`), fields: { status: null } };
-    const all = Object.fromEntries(Object.entries(allFields(stored)).filter(([name]) => !state.absentFields.has(name)));
-    const wanted = fields.includes('*all') ? Object.keys(all) : fields;
+    const wanted = (fields.includes('*all') ? Object.keys(READ_FIELD) : fields).filter(
+      (name) => !state.absentFields.has(name),
+    );
     const histories = changes.slice(-EXPANDED_CHANGES).reverse().map(history);
     return {
       expand: 'operations,changelog',
       id,
       key,
       self: self(`issue/${id}`),
-      ...(fields.length === 1 && fields[0] === 'id' ? {} : { fields: pick(all, wanted) }),
+      ...(fields.length === 1 && fields[0] === 'id' ? {} : { fields: readFields(stored, wanted) }),
       ...(properties.length > 0 ? { properties: pick(Object.fromEntries(stored.properties), properties) } : {}),
       ...(expandChangelog
         ? { changelog: { startAt: 0, maxResults: histories.length, total: changes.length, histories } }
@@ -89,28 +90,30 @@ export function createViews(state: FakeState, site: () => string): Views {
     };
   }
 
-  function allFields(stored: StoredIssue): Record<string, unknown> {
-    const { summary, description, labels, assigneeId, reporterId, projectKey } = stored;
-    return {
-      summary,
-      description,
-      labels,
-      status: status(stored.status),
-      assignee: assigneeId === null ? null : user(state.user(assigneeId)),
-      reporter: user(state.user(reporterId)),
-      project: { key: projectKey, name: projectKey },
-      issuetype: issueType(stored.type),
-      parent: stored.parent === null ? null : { key: stored.parent },
-      subtasks: [...state.issues.values()]
-        .filter(({ parent }) => parent === stored.key)
-        .map(({ id, key }) => ({ id, key })),
-      resolution: stored.resolution === null ? null : { name: stored.resolution },
-      fixVersions: stored.fixVersions.flatMap((id) => version(id) ?? []),
-      components: stored.components.map((name) => ({ name })),
-      created: toJiraTime(stored.createdAt),
-      issuelinks: [...linksOf(stored)],
-      updated: toJiraTime(stored.updatedAt),
-    };
+  /** Only what is asked for: the links and subtasks of an issue are looked for among all others. */
+  const READ_FIELD: Record<string, (stored: StoredIssue) => unknown> = {
+    summary: ({ summary }) => summary,
+    description: ({ description }) => description,
+    labels: ({ labels }) => labels,
+    status: (stored) => status(stored.status),
+    assignee: ({ assigneeId }) => (assigneeId === null ? null : user(state.user(assigneeId))),
+    reporter: ({ reporterId }) => user(state.user(reporterId)),
+    project: ({ projectKey }) => ({ key: projectKey, name: projectKey }),
+    issuetype: ({ type }) => issueType(type),
+    parent: ({ parent }) => (parent === null ? null : { key: parent }),
+    subtasks: (stored) =>
+      [...state.issues.values()].filter(({ parent }) => parent === stored.key).map(({ id, key }) => ({ id, key })),
+    resolution: ({ resolution }) => (resolution === null ? null : { name: resolution }),
+    fixVersions: ({ fixVersions }) => fixVersions.flatMap((id) => version(id) ?? []),
+    components: ({ components }) => components.map((name) => ({ name })),
+    created: ({ createdAt }) => toJiraTime(createdAt),
+    issuelinks: (stored) => [...linksOf(stored)],
+    updated: ({ updatedAt }) => toJiraTime(updatedAt),
+  };
+
+  function readFields(stored: StoredIssue, names: string[]): Record<string, unknown> {
+    const known = names.filter((name) => Object.hasOwn(READ_FIELD, name));
+    return Object.fromEntries(known.map((name) => [name, READ_FIELD[name]?.(stored)]));
   }
 
   /** Both sides of a link show it: the blocked issue the inward issue, the blocker the outward one. */

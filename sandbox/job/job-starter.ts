@@ -13,10 +13,16 @@ export interface JobStarter {
 }
 
 export interface JobStarterOptions {
-  queueLength: () => Promise<number>;
+  /** All messages, and whether one of them can be claimed now. */
+  readQueue: () => Promise<{ length: number; claimable: boolean }>;
   startRunner: (execution: number) => Child;
   maxExecutions: number;
   pollingIntervalMs: number;
+  /**
+   * Starts executions also for messages that are leased, as the platform does; they find nothing and end. Otherwise they
+   * are spared.
+   */
+  startsForLeased?: boolean;
   onError: (error: unknown) => void;
 }
 
@@ -36,10 +42,11 @@ export function startJobStarter(options: JobStarterOptions): JobStarter {
   let startedAt = 0;
 
   const poll = async () => {
-    const queueLength = await options.queueLength();
+    const { length: queueLength, claimable } = await options.readQueue();
     if (stopped) return;
     if (queueLength !== seenLength) pauseMs = 0;
     seenLength = queueLength;
+    if (!claimable && !options.startsForLeased) return;
     if (performance.now() - startedAt < pauseMs) return;
     const starts = plannedStarts({
       queueLength,

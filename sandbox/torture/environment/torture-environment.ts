@@ -124,6 +124,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
     ...(options.programs ? { programs: options.programs } : {}),
     timers: true,
     maxRunners: options.runners,
+    startsForLeased: true,
     functionsEnv: { ...FAST, ...SCHEDULES, ...sources },
     runnerEnv: {
       ...FAST,
