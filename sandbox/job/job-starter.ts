@@ -19,8 +19,8 @@ export interface JobStarterOptions {
   maxExecutions: number;
   pollingIntervalMs: number;
   /**
-   * Starts executions also for messages that are leased, as the platform does; they find nothing and end. Otherwise they
-   * are spared.
+   * Starts executions also for messages that are leased, as the platform does; they find nothing and end. Otherwise
+   * they are spared.
    */
   startsForLeased?: boolean;
   onError: (error: unknown) => void;
