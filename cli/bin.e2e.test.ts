@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
-const bin = fileURLToPath(new URL('bin.ts', import.meta.url));
+const SOURCES = fileURLToPath(new URL('bin.ts', import.meta.url));
+const BUNDLE = inject('programs').cli;
 const GOOD = 'bindings:\n  - jira_project: PROJ\n    repo: group/app\n';
 let directory: string;
 
@@ -32,7 +32,7 @@ interface RunOptions {
   closeEarly?: boolean;
 }
 
-async function cmap(args: string[], { program = bin, env = {}, closeEarly = false }: RunOptions = {}) {
+async function cmap(args: string[], { program = BUNDLE, env = {}, closeEarly = false }: RunOptions = {}) {
   const child = spawn(process.execPath, [program, ...args], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
@@ -118,22 +118,8 @@ describe('cmap as a process', () => {
     });
   });
 
-  it('works as one bundled file', async () => {
-    const program = path.join(directory, 'bin.mjs');
-    const banner = {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    };
-    await build({
-      entryPoints: [bin],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      banner,
-      logLevel: 'silent',
-    });
-
+  it('works from its sources', async () => {
+    const program = SOURCES;
     const [validated, rendered, written] = await Promise.all([
       cmap(['validate', 'cmap.yaml'], { program }),
       cmap(['render-json', 'cmap.yaml'], { program }),
