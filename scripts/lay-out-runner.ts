@@ -15,8 +15,14 @@ const app = path.resolve(target);
 
 rmSync(app, { recursive: true, force: true });
 mkdirSync(app, { recursive: true });
-const build = [path.join(root, 'scripts/build.ts'), '--quiet', '--only=runner', `--out=${path.join(app, 'built')}`];
-execFileSync(process.execPath, build, { stdio: ['ignore', 'inherit', 'inherit'] });
+for (const program of ['runner', 'cli']) {
+  const build = ['--quiet', `--only=${program}`, `--out=${path.join(app, 'built')}`];
+  const args = [path.join(root, 'scripts/build.ts'), ...build];
+  execFileSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+// The command line beside it, so that pipelines and operators need no other image: `cmap` on the path of the image.
+renameSync(path.join(app, 'built/cli'), path.join(app, 'cli'));
+chmodSync(path.join(app, 'cli/bin.js'), 0o755);
 for (const name of readdirSync(path.join(app, 'built/runner'))) {
   renameSync(path.join(app, 'built/runner', name), path.join(app, name));
 }

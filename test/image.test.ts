@@ -53,6 +53,12 @@ describe('the runner image', () => {
     expect(of('COPY').every((text) => text.includes('--chown=root:root'))).toBe(true);
   });
 
+  it('has the command line on its path, from the same layout', () => {
+    expect(of('COPY', 0)).toContain('cli ./cli');
+    expect(of('RUN')[1]).toContain('ln -s /app/cli/bin.js /usr/local/bin/cmap');
+    expect(readFileSync(path.join(root, '.dockerignore'), 'utf8').split('\n')).toContain('!cli');
+  });
+
   it('starts as root, insists on isolation, and opens no debugger', () => {
     expect(of('USER')).toEqual([]);
     expect(of('ENV')[0]).toContain('RUNNER_REQUIRE_ISOLATION=on');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -87,6 +87,14 @@ describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the 
     expect(environment.logs.filter((line) => line.includes('each run of the agent has a user of its own'))).not.toEqual(
       [],
     );
+  });
+
+  it('has the command line, which works where nothing else is', async () => {
+    const map = path.join(image, 'cmap.yaml');
+    await writeFile(map, 'bindings:\n  - jira_project: PROJ\n    repo: group/app\n');
+    const cmap = [path.join(image, 'cli/bin.js'), 'validate', 'cmap.yaml'];
+    const { stdout } = await run(process.execPath, cmap, { cwd: image, env: {} });
+    expect(stdout).toContain('cmap.yaml: 1 binding, no problems');
   });
 
   it('looked at the runner, the runtime and every other process, and its own process shows that looking works', () => {
