@@ -38,7 +38,7 @@ function describeShared(shared: SharedRepository): string[] {
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
-  const said = [MERGE_REQUEST, REPAIRS, TICKET, AUDIT].filter(({ cell }) =>
+  const said = [MERGE_REQUEST, REPAIRS, TICKET, INSTRUCTIONS, MODEL, AUDIT].filter(({ cell }) =>
     bindings.some((binding) => cell(binding) !== ''),
   );
   const columns = [...COLUMNS, ...said];
@@ -68,6 +68,14 @@ const REPAIRS: Column = {
   cell: ({ repairRounds }) => (repairRounds === BUILT_IN_DEFAULTS.repairRounds ? '' : String(repairRounds)),
 };
 
+const MODEL: Column = { title: 'MODEL', cell: ({ model }) => formatModel(model) };
+
+/** Texts are long; what is asked stands in the map. */
+const INSTRUCTIONS: Column = {
+  title: 'INSTRUCTIONS',
+  cell: ({ instructions }) => Object.keys(instructions ?? {}).join(', '),
+};
+
 const TICKET: Column = {
   title: 'TICKET FIELDS',
   cell: ({ ticketFields, acceptanceCriteriaField: criteria }) =>
@@ -75,6 +83,14 @@ const TICKET: Column = {
 };
 
 const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };
+
+function formatModel(models: Binding['model'] = {}): string {
+  const names = new Set(Object.values(models));
+  if (names.size === 1 && Object.keys(models).length === 3) return [...names].join();
+  return Object.entries(models)
+    .map(([work, model]) => `${work} ${model}`)
+    .join(', ');
+}
 
 /** What differs from a plain review stands behind `on`. */
 function formatReview({ enabled, minSeverity, status }: ReviewRules): string {

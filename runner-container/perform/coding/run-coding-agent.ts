@@ -10,6 +10,7 @@ import { type Conversation, withConversation } from '../../agent/with-conversati
 import type { TreeFile } from '../../git/read-tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { agentLimits } from '../limits/agent-limits.ts';
+import { chooseModel } from '../limits/choose-model.ts';
 import type { CodingRun } from './coding-run.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
@@ -83,10 +84,13 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
     access: 'edit',
     workTree: workspace.tree,
     readableDirectories: [workspace.context],
-    instructions: buildCodingInstructions({ repositoryInstructions: instructions }),
+    instructions: buildCodingInstructions({
+      repositoryInstructions: instructions,
+      teamInstructions: binding.instructions,
+    }),
     prompt,
     resultTool: buildCodingResultTool(criteria),
-    ...(binding.model === undefined ? {} : { model: binding.model }),
+    ...chooseModel(binding, 'coding'),
     limits: agentLimits(binding, deps.settings),
     onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
   };

@@ -12,6 +12,7 @@ import { diffRange } from '../../git/diff-range.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { agentLimits } from '../limits/agent-limits.ts';
+import { chooseModel } from '../limits/choose-model.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
 import type { ReplyTree } from './open-reply-tree.ts';
@@ -62,10 +63,14 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
       access: mayChange ? 'edit' : 'read',
       workTree: workspace.tree,
       readableDirectories: [workspace.context],
-      instructions: buildReplyInstructions({ mayChange, repositoryInstructions: instructions }),
+      instructions: buildReplyInstructions({
+        mayChange,
+        repositoryInstructions: instructions,
+        teamInstructions: binding.instructions,
+      }),
       prompt: `${prompt}${formatConflict(session)}`,
       resultTool: REPLY_RESULT_TOOL,
-      ...(binding.model === undefined ? {} : { model: binding.model }),
+      ...chooseModel(binding, 'reply'),
       limits: agentLimits(binding, deps.settings),
       onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
     },

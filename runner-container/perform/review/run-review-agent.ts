@@ -17,6 +17,7 @@ import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { agentLimits } from '../limits/agent-limits.ts';
+import { chooseModel } from '../limits/choose-model.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { ReviewTicket } from './find-ticket.ts';
@@ -71,10 +72,13 @@ export async function runReviewAgent(
         access: 'read',
         workTree: workspace.tree,
         readableDirectories: [workspace.context],
-        instructions: buildReviewInstructions({ repositoryInstructions: material.instructions }),
+        instructions: buildReviewInstructions({
+          repositoryInstructions: material.instructions,
+          teamInstructions: binding.instructions,
+        }),
         prompt,
         resultTool: buildReviewResultTool(ticket?.criteria ?? NO_CRITERIA),
-        ...(binding.model === undefined ? {} : { model: binding.model }),
+        ...chooseModel(binding, 'review'),
         limits: agentLimits(binding, deps.settings),
         onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
       },

@@ -91,6 +91,14 @@ export interface AuditRules {
   paths: string[];
 }
 
+/** The kinds of work an agent does. */
+export type AgentWork = 'coding' | 'review' | 'reply';
+
+/** Texts for every kind of work, and for one. */
+export type AgentInstructions = Partial<Record<'all' | AgentWork, string>>;
+
+export type AgentModels = Partial<Record<AgentWork, string>>;
+
 /**
  * One Jira project bound to one GitLab repository, every field resolved: what the runtime works with.
  * The YAML source with its optional fields is `MappingSource`.
@@ -125,8 +133,10 @@ export interface Binding {
   ticketFields: string[];
   /** The field that holds the acceptance criteria, by name or id; absent looks for them in the description. */
   acceptanceCriteriaField?: string;
-  /** Model id; absent means the deployment's. */
-  model?: string;
+  /** What the team asks of the agent; absent where it asks nothing of its own. */
+  instructions?: AgentInstructions;
+  /** Model id for each kind of work; absent means the deployment's. */
+  model?: AgentModels;
   budget: Budget;
   /** `agent/` unless configured; the branch is this plus the issue key. */
   branchPrefix: string;

@@ -1,5 +1,5 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
-import type { Binding, Trigger } from './binding.ts';
+import type { AgentWork, Binding, Trigger } from './binding.ts';
 import type { Severity } from './severity.ts';
 
 /** One binding as the runtime is given it: every field is there, and one that is not set is `null`. */
@@ -37,7 +37,8 @@ export interface RuntimeBinding {
   };
   ticket_fields: string[];
   acceptance_criteria_field: string | null;
-  model: string | null;
+  instructions: Record<'all' | AgentWork, string | null> | null;
+  model: string | Record<AgentWork, string | null> | null;
   budget: {
     max_turns: number;
     max_tokens: number;
@@ -101,7 +102,8 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     },
     ticket_fields: [...binding.ticketFields],
     acceptance_criteria_field: binding.acceptanceCriteriaField ?? null,
-    model: binding.model ?? null,
+    instructions: toRuntimeInstructions(binding.instructions),
+    model: toRuntimeModel(binding.model),
     budget: {
       max_turns: budget.maxTurns,
       max_tokens: budget.maxTokens,
@@ -113,6 +115,19 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     max_concurrent_runs: binding.maxConcurrentRuns ?? null,
     audit: binding.audit ? { ...binding.audit.policy, paths: [...binding.audit.paths] } : null,
   };
+}
+
+function toRuntimeInstructions(texts: Binding['instructions']): RuntimeBinding['instructions'] {
+  if (!texts) return null;
+  const { all = null, coding = null, review = null, reply = null } = texts;
+  return { all, coding, review, reply };
+}
+
+/** One name where all work has it, as older versions read it. */
+function toRuntimeModel(models: Binding['model']): RuntimeBinding['model'] {
+  if (!models) return null;
+  const { coding = null, review = null, reply = null } = models;
+  return coding === review && review === reply ? coding : { coding, review, reply };
 }
 
 function toRuntimeTrigger(trigger: Trigger): RuntimeBinding['trigger'] {

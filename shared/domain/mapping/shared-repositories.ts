@@ -4,8 +4,8 @@ import type { Binding } from './binding.ts';
 export interface SharedRepository {
   repo: string;
   /**
-   * The Jira project listed first: it speaks for merge requests, so its `review`, `credential_ref` and `model` count
-   * for them.
+   * The Jira project listed first: it speaks for merge requests, so its `review`, `credential_ref`, `instructions` and
+   * `model` count for them.
    */
   speaker: string;
   /** The other Jira projects, in the order of the mapping. */

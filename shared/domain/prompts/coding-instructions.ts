@@ -1,10 +1,14 @@
+import type { AgentInstructions } from '../mapping/binding.ts';
 import { formatRepositoryInstructions } from './format-repository-instructions.ts';
+import { formatTeamInstructions } from './format-team-instructions.ts';
 import type { RepositoryInstruction } from './repository-instructions.ts';
 import { withSecurityBlock } from './security-block.ts';
 
 export interface CodingInstructionsInput {
   /** From `selectInstructions`. */
   repositoryInstructions: RepositoryInstruction[];
+  /** Of the binding. */
+  teamInstructions?: AgentInstructions | undefined;
 }
 
 const RULES = `# Your task
@@ -22,7 +26,8 @@ work. The request is in the first message.
 - End by calling submit_result. Nothing you write elsewhere is read.`;
 
 /** Who the agent is, what the repository asks of contributors, and at the end what no repository can change. */
-export function buildCodingInstructions({ repositoryInstructions }: CodingInstructionsInput): string {
+export function buildCodingInstructions({ repositoryInstructions, teamInstructions }: CodingInstructionsInput): string {
+  const team = formatTeamInstructions(teamInstructions, 'coding');
   const guidance = formatRepositoryInstructions(repositoryInstructions);
-  return withSecurityBlock([RULES, guidance].filter((part) => part !== '').join('\n\n'));
+  return withSecurityBlock([RULES, team, guidance].filter((part) => part !== '').join('\n\n'));
 }

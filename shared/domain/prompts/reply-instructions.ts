@@ -1,4 +1,6 @@
+import type { AgentInstructions } from '../mapping/binding.ts';
 import { formatRepositoryInstructions } from './format-repository-instructions.ts';
+import { formatTeamInstructions } from './format-team-instructions.ts';
 import type { RepositoryInstruction } from './repository-instructions.ts';
 import { withSecurityBlock } from './security-block.ts';
 
@@ -7,13 +9,20 @@ export interface ReplyInstructionsInput {
   mayChange: boolean;
   /** Selected for the path the thread is about. */
   repositoryInstructions: RepositoryInstruction[];
+  /** Of the binding. */
+  teamInstructions?: AgentInstructions | undefined;
 }
 
 /** Who the agent is in a conversation, what the repository asks for, and at the end what no repository can change. */
-export function buildReplyInstructions({ mayChange, repositoryInstructions }: ReplyInstructionsInput): string {
+export function buildReplyInstructions({
+  mayChange,
+  repositoryInstructions,
+  teamInstructions,
+}: ReplyInstructionsInput): string {
+  const team = formatTeamInstructions(teamInstructions, 'reply');
   const guidance = formatRepositoryInstructions(repositoryInstructions);
   const rules = `${ROLE}\n\n${mayChange ? MAY_CHANGE : MAY_NOT_CHANGE}`;
-  return withSecurityBlock([rules, guidance].filter((part) => part !== '').join('\n\n'));
+  return withSecurityBlock([rules, team, guidance].filter((part) => part !== '').join('\n\n'));
 }
 
 const ROLE = `# Your task

@@ -1,16 +1,21 @@
+import type { AgentInstructions } from '../mapping/binding.ts';
 import { formatRepositoryInstructions } from './format-repository-instructions.ts';
+import { formatTeamInstructions } from './format-team-instructions.ts';
 import type { RepositoryInstruction } from './repository-instructions.ts';
 import { withSecurityBlock } from './security-block.ts';
 
 export interface ReviewInstructionsInput {
   /** Selected for the changed paths, so that instructions for other paths stay out. */
   repositoryInstructions: RepositoryInstruction[];
+  /** Of the binding. */
+  teamInstructions?: AgentInstructions | undefined;
 }
 
 /** Who the agent is while it reviews, what the repository asks for, and at the end what no repository can change. */
-export function buildReviewInstructions({ repositoryInstructions }: ReviewInstructionsInput): string {
+export function buildReviewInstructions({ repositoryInstructions, teamInstructions }: ReviewInstructionsInput): string {
+  const team = formatTeamInstructions(teamInstructions, 'review');
   const guidance = formatRepositoryInstructions(repositoryInstructions);
-  return withSecurityBlock([ROLE, guidance].filter((part) => part !== '').join('\n\n'));
+  return withSecurityBlock([ROLE, team, guidance].filter((part) => part !== '').join('\n\n'));
 }
 
 const ROLE = `# Your task

@@ -68,7 +68,7 @@ function describeUnion(
     {
       path,
       isAboutKey: false,
-      message: `${field} must be ${kinds.filter(Boolean).join(' or ')}, not ${showKind(kind)}`,
+      message: `${field} must be ${kinds.filter((kind) => kind !== '' && kind !== 'null').join(' or ')}, not ${showKind(kind)}`,
     },
   ];
 }

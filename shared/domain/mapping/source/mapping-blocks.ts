@@ -176,6 +176,32 @@ export const Limits = z
   .describe('How much one change of the agent may contain');
 
 /** How commits are written. */
+const instruction = z
+  .string()
+  .max(4000, 'must be at most 4000 characters; put more into AGENTS.md of the repository')
+  .regex(/\S/, 'must not be empty')
+  .nullish();
+
+export const Instructions = z.strictObject({
+  all: instruction.describe('For every kind of work'),
+  coding: instruction.describe('For issues'),
+  review: instruction.describe('For reviews of merge requests'),
+  reply: instruction.describe('For answers to notes on merge requests'),
+});
+
+const modelId = z
+  .string()
+  .max(255, 'must be at most 255 characters')
+  .regex(/^\S+$/, 'must be a model id without spaces');
+
+export const Models = z.strictObject({
+  coding: modelId.nullish().describe('For issues'),
+  review: modelId.nullish().describe('For reviews of merge requests'),
+  reply: modelId.nullish().describe('For answers to notes on merge requests'),
+});
+
+export const Model = z.union([modelId, Models, z.null()]);
+
 export const Commit = z
   .strictObject({
     subject: z

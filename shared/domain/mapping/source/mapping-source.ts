@@ -6,7 +6,19 @@ import { Waiver } from '../../audit/policy/waiver.ts';
 import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import { branch, branchPrefix, count, fileGlob, JIRA_PROJECT_KEY, jiraLabel, name, REPO_PATH } from './field-types.ts';
-import { Askers, Budget, Commit, Limits, MergeRequest, Review, Statuses, Trigger } from './mapping-blocks.ts';
+import {
+  Askers,
+  Budget,
+  Commit,
+  Instructions,
+  Limits,
+  MergeRequest,
+  Model,
+  Models,
+  Review,
+  Statuses,
+  Trigger,
+} from './mapping-blocks.ts';
 
 const Audit = z.strictObject({
   paths: z.array(fileGlob).optional().meta({
@@ -92,12 +104,15 @@ const sharedFields = {
       'The field that holds the acceptance criteria, by name or by id; without it, or where it is empty, they are looked for in the description',
     examples: ['Acceptance criteria', 'customfield_10042'],
   }),
-  model: z
-    .string()
-    .max(255, 'must be at most 255 characters')
-    .regex(/^\S+$/, 'must be a model id without spaces')
-    .nullish()
-    .describe("The model to use; without it, the deployment's"),
+  instructions: Instructions.nullish().meta({
+    description:
+      'What agents are asked to heed beside the files of the repository. Those of `defaults` hold for every binding, and come before its own',
+    examples: [{ all: 'Write comments in English.', review: 'Migrations need a way back.' }],
+  }),
+  model: Model.optional().meta({
+    description: "The model to use, for all work or for each kind; without it, the deployment's",
+    examples: ['gpt-5', { coding: 'gpt-5', reply: 'gpt-5-mini' }],
+  }),
   budget: Budget.optional(),
   branch_prefix: branchPrefix
     .optional()
@@ -163,6 +178,8 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   budget: Object.keys(Budget.shape),
   limits: Object.keys(Limits.shape),
   commit: Object.keys(Commit.shape),
+  instructions: Object.keys(Instructions.shape),
+  model: Object.keys(Models.shape),
   audit: Object.keys(Audit.shape),
   ...fieldsOfPolicy(),
 };

@@ -172,6 +172,7 @@ bindings:
     ['max_concurrent_runs', '0'],
     ['max_concurrent_runs', '1.5'],
     ['model', 'a b'],
+    ['instructions', 'Be brief.'],
     ['validate', "' '"],
     ['trigger', "''"],
     ['trigger', '"\\e[31mred"'],

@@ -67,7 +67,10 @@ describe('parseRuntimeMapping', () => {
         branchPrefix: word,
         reviewer: optional(word),
         validate: optional(word),
-        model: optional(word),
+        model: optional(fc.record({ coding: word, review: word, reply: word }, { requiredKeys: ['coding'] })),
+        instructions: optional(
+          fc.record({ all: word, coding: word, review: word, reply: word }, { requiredKeys: ['review'] }),
+        ),
         maxConcurrentRuns: optional(count),
         limits: fc.record({
           maxFiles: fc.integer({ min: 1, max: 5000 }),

@@ -31,3 +31,36 @@ describe.each(Object.entries(REVIEW))('review.%s', (name, { values: [byDefault, 
     expect(resolve({ review: {} }, block(byDefault))).toEqual(byDefault);
   });
 });
+
+describe('model', () => {
+  const resolve = (model: DefaultsSource['model'], defaults: DefaultsSource = {}) =>
+    resolveBinding({ ...SOURCE, ...(model === undefined ? {} : { model }) }, defaults).model;
+
+  it('is one for all work, or one for each kind; what is not named is the one of the deployment', () => {
+    expect(resolve('a')).toEqual({ coding: 'a', review: 'a', reply: 'a' });
+    expect(resolve({ coding: 'a', reply: null })).toEqual({ coding: 'a' });
+    expect(resolve({})).toBeUndefined();
+  });
+
+  it('of the binding replaces the one of the defaults as a whole', () => {
+    expect(resolve({ reply: 'b' }, { model: 'a' })).toEqual({ reply: 'b' });
+    expect(resolve(null, { model: 'a' })).toBeUndefined();
+    expect(resolve(undefined, { model: 'a' })).toEqual({ coding: 'a', review: 'a', reply: 'a' });
+  });
+});
+
+describe('instructions', () => {
+  const resolve = (instructions: DefaultsSource['instructions'], defaults: DefaultsSource['instructions']) =>
+    resolveBinding({ ...SOURCE, instructions }, { instructions: defaults }).instructions;
+
+  it('are those of the defaults, and then those of the binding', () => {
+    expect(resolve({ all: 'own', review: 'own review' }, { all: 'company\n', coding: 'company coding' })).toEqual({
+      all: 'company\n\nown',
+      coding: 'company coding',
+      review: 'own review',
+    });
+    expect(resolve(null, { reply: 'company' })).toEqual({ reply: 'company' });
+    expect(resolve(undefined, undefined)).toBeUndefined();
+    expect(resolve({ all: null }, {})).toBeUndefined();
+  });
+});

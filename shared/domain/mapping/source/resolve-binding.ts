@@ -1,4 +1,14 @@
-import type { Askers, Binding, Budget, ChangeLimits, MergeRequestRules, ReviewRules, Trigger } from '../binding.ts';
+import type {
+  AgentInstructions,
+  AgentModels,
+  Askers,
+  Binding,
+  Budget,
+  ChangeLimits,
+  MergeRequestRules,
+  ReviewRules,
+  Trigger,
+} from '../binding.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 import { resolveAudit } from './resolve-audit.ts';
@@ -13,7 +23,8 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
   const stoppedLabel = pick('stopped_label');
   const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
   const acceptanceCriteriaField = pick('acceptance_criteria_field');
-  const model = pick('model');
+  const model = resolveModel(pick('model'));
+  const instructions = joinInstructions(defaults.instructions, source.instructions);
   const maxConcurrentRuns = pick('max_concurrent_runs');
   const audit = resolveAudit(source.audit, defaults.audit);
 
@@ -45,12 +56,33 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     review: resolveReview(toReviewBlock(source.review), toReviewBlock(defaults.review)),
     ticketFields: [...(pick('ticket_fields') ?? BUILT_IN.ticketFields)],
     ...(acceptanceCriteriaField == null ? {} : { acceptanceCriteriaField }),
-    ...(model == null ? {} : { model }),
+    ...(instructions ? { instructions } : {}),
+    ...(model ? { model } : {}),
     budget: resolveBudget({ ...defaults.budget, ...source.budget }),
     branchPrefix: pick('branch_prefix') ?? BUILT_IN.branchPrefix,
     ...(maxConcurrentRuns == null ? {} : { maxConcurrentRuns }),
     ...(audit ? { audit } : {}),
   };
+}
+
+function resolveModel(source: DefaultsSource['model']): AgentModels | undefined {
+  if (typeof source === 'string') return { coding: source, review: source, reply: source };
+  return keepGiven(source ?? {});
+}
+
+/** The company's come first. */
+function joinInstructions(...sources: readonly DefaultsSource['instructions'][]): AgentInstructions | undefined {
+  const join = (kind: keyof AgentInstructions) =>
+    sources.flatMap((source) => source?.[kind]?.trim() ?? []).join('\n\n') || undefined;
+  return keepGiven({ all: join('all'), coding: join('coding'), review: join('review'), reply: join('reply') });
+}
+
+/** `undefined` where nothing is given. */
+function keepGiven<Key extends string>(
+  source: Partial<Record<Key, string | null | undefined>>,
+): Partial<Record<Key, string>> | undefined {
+  const given = Object.entries<string | null | undefined>(source).filter(([, value]) => value != null);
+  return given.length > 0 ? (Object.fromEntries(given) as Partial<Record<Key, string>>) : undefined;
 }
 
 function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
