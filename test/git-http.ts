@@ -11,6 +11,8 @@ export interface GitHttpServer {
   requests: { line: string; status: number; authorization: string | undefined }[];
   /** Answer the next requests with this status instead; `hang` never answers. */
   fail(status: number | 'hang', times?: number): void;
+  /** Answer nothing before this settles. */
+  hold(until: Promise<unknown>): void;
   close(): Promise<void>;
 }
 
@@ -30,12 +32,14 @@ export async function startGitHttp({ root, tokens, moved = {}, lfs }: GitHttpOpt
   const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const requests: GitHttpServer['requests'] = [];
   const faults: (number | 'hang')[] = [];
-  const server = await startServer((request, response) => {
+  let held: Promise<unknown> = Promise.resolve();
+  const server = await startServer(async (request, response) => {
     const entry = { line: `${request.method} ${request.url}`, status: 0, authorization: request.headers.authorization };
     requests.push(entry);
     response.on('finish', () => {
       entry.status = response.statusCode;
     });
+    await held;
     const fault = faults.shift();
     if (fault === 'hang') return;
     const before = Object.keys(moved).find((path) => request.url?.startsWith(`${path}/`));
@@ -55,6 +59,9 @@ export async function startGitHttp({ root, tokens, moved = {}, lfs }: GitHttpOpt
     url: server.url,
     requests,
     fail: (status, times = 1) => faults.push(...Array<number | 'hang'>(times).fill(status)),
+    hold(until) {
+      held = until;
+    },
     close: server.close,
   };
 }

@@ -29,14 +29,14 @@ beforeAll(async () => {
   await plant('cli/output', "import './planted-two.ts';\n", 'planted-one.ts');
   await plant('cli/output', "import './planted-one.ts';\n", 'planted-two.ts');
   violations = await findLayerViolations(copy);
-}, 60_000);
+});
 
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
 describe('the layers', () => {
   it('hold in the tree as it is', async () => {
     expect(await findLayerViolations(root)).toEqual([]);
-  }, 60_000);
+  });
 
   it('refuse an import that is planted in each room', () => {
     const refused = new Set(violations.map(({ from }) => from));

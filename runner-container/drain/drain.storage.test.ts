@@ -90,7 +90,8 @@ describe('draining real storage', () => {
   it('holds a message well past its first lease, and releases it on the way out', async () => {
     const { createDeps, performed, ...deps } = await createFixture();
     const { runId } = await admitTask(anEchoTask(), deps);
-    const lease = 10_000; // Renewed at a third: more than six seconds late would be too late.
+    // Renewed at a third: twenty seconds late would be too late.
+    const lease = 30_000;
     const work: Perform = async () => {
       await delay(1.4 * lease);
       return { kind: 'done', result: { what: 'echo' } };
@@ -101,7 +102,7 @@ describe('draining real storage', () => {
     });
     while (!ended) {
       await drain(createDeps('b'), never);
-      await Promise.race([first, delay(100)]);
+      await Promise.race([first, delay(500)]);
     }
     expect(await first).toMatchObject({ done: 1 });
     expect(performed).toEqual([runId]);

@@ -69,6 +69,8 @@ async function cloneCommit(token: string) {
 describe('the token', () => {
   it('reaches GitLab, and is in no argument of any process and in no file', async () => {
     const commandLines = watchCommandLines();
+    // A look that comes late finds git still at work.
+    server.hold(commandLines.find('remote-http'));
     await cloneCommitAndPush(CANARY);
     const seen = commandLines.stop();
 
@@ -218,11 +220,12 @@ it('uses only the transports it was allowed', async () => {
 });
 
 /** Collects the command lines of all processes of this machine until stopped. */
-function watchCommandLines(): { stop(): string[] } {
+function watchCommandLines() {
   const seen = new Set<string>();
   const timer = setInterval(() => commandLines().forEach((line) => void seen.add(line)), 2);
   return {
-    stop() {
+    find: (part: string) => expect.poll(() => [...seen].some((line) => line.includes(part))).toBe(true),
+    stop(): string[] {
       clearInterval(timer);
       return [...seen];
     },

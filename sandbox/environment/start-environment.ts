@@ -228,7 +228,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     addFunctions,
     startRunner,
     fire,
-    settle: (withinMs = 300_000) => settle({ storage, fire, jobs, logs }, withinMs),
+    settle: (withinMs = 600_000) => settle({ storage, fire, jobs, logs }, withinMs),
     close,
   };
 }

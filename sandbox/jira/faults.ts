@@ -14,6 +14,8 @@ export interface Fault {
   drop?: boolean;
   /** Wait before anything else. */
   delayMs?: number;
+  /** Wait for this as well. */
+  until?: Promise<unknown>;
 }
 
 /** Faults a test switched on, each used up by the requests it matches. */

@@ -58,6 +58,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, deps: 
 
   const fault = deps.faults.take({ method, endpoint: record.endpoint, path: url.pathname });
   if (fault?.delayMs) await delay(fault.delayMs);
+  await fault?.until;
   const replaced =
     fault !== undefined && (fault.drop === true || fault.status !== undefined || fault.body !== undefined);
   const reply: Reply =

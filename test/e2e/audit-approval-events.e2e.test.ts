@@ -14,7 +14,7 @@ beforeAll(async () => {
   // With those of the release it is as many approvals as are worth a list.
   for (const part of ['one', 'two', 'three', 'four', 'five', 'six'])
     await makeChange(release, { path: APP, branch: part, title: `SHOP-1: Part ${part}` });
-}, 240_000);
+});
 afterAll(async () => {
   await release.close();
   await rm(folder, { recursive: true, force: true });

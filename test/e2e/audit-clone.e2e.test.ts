@@ -23,7 +23,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'audit-clone-'));
   release = await startRelease();
-}, 240_000);
+});
 afterAll(async () => {
   await release.close();
   await rm(folder, { recursive: true, force: true });

@@ -14,7 +14,7 @@ let release: SmallRelease;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'audit-fix-'));
   release = await startSmallRelease(folder);
-}, 240_000);
+});
 afterAll(async () => {
   await release.close();
   await rm(folder, { recursive: true, force: true });

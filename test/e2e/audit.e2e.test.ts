@@ -30,7 +30,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'audit-'));
   release = await startRelease();
-}, 240_000);
+});
 afterAll(async () => {
   await release.close();
   await rm(folder, { recursive: true, force: true });
@@ -239,7 +239,7 @@ describe('the same history in four projects', () => {
     fillEdgeIssues(release.jira);
     for (const project of projects) await playEdgeCases(release, project);
     reopenEdgeIssue(release);
-  }, 480_000);
+  });
 
   it.each(projects)('has the expected findings when merged as in $path', async ({ path: repository }) => {
     const { report } = await audit(createEdgePlan(repository));

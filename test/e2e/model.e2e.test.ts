@@ -18,7 +18,7 @@ describe('a model that misbehaves', () => {
   let environment: Environment;
   beforeAll(async () => {
     environment = await startTwoTeamsEnvironment({
-      runnerEnv: { RUNNER_INACTIVITY_SECONDS: '10', RUNNER_MAX_ATTEMPTS: '1' },
+      runnerEnv: { RUNNER_INACTIVITY_SECONDS: '30', RUNNER_MAX_ATTEMPTS: '1' },
       bindings: {
         TINY: { repo: 'group/service-a', budget: { max_turns: 3 } },
         PROJ: { repo: 'group/service-a', repair_rounds: 0 },

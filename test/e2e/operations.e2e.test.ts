@@ -332,7 +332,8 @@ describe('programs that are asked to stop', () => {
   it('an instance of the functions finishes the poll it is in, refuses what comes after, and ends', async () => {
     const key = createTriggeredIssue(environment, 'OPS', 'edit-and-submit');
     const instance = environment.functions[1];
-    environment.jira.failNext({ match: { endpoint: 'search' }, delayMs: 1500, times: 1 });
+    const refused = Promise.withResolvers<void>();
+    environment.jira.failNext({ match: { endpoint: 'search' }, until: refused.promise, times: 1 });
     const searches = environment.jira.countRequests('search');
     const poll = instance?.fire('poll-jira');
     await waitUntil('the poll has begun', () => environment.jira.countRequests('search') > searches);
@@ -342,6 +343,7 @@ describe('programs that are asked to stop', () => {
       const response = await fetch(`${instance?.url}/api/health`);
       return response.status === 503 && (await response.text()).includes('stopping');
     });
+    refused.resolve();
     await poll;
 
     expect(await instance?.child.exited).toEqual({ code: 0, signal: null });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   clock.advance(10);
   jira.requests.length = 0;
   gitlab.requests.clear();
-}, 240_000);
+});
 afterAll(async () => {
   await release.close();
   await rm(folder, { recursive: true, force: true });

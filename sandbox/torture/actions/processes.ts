@@ -49,7 +49,7 @@ export const stopRunner: Action = {
   },
 };
 
-const RUNNER_WITHIN_MS = 6000;
+const RUNNER_WITHIN_MS = 30_000;
 
 /** On a fast machine runners come and go between two looks: the one that starts next is the one that is hit. */
 async function waitForRunners(jobs: JobStarter) {

@@ -131,7 +131,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
       ...sources,
       COPILOT_PROVIDER_BASE_URL: model.url,
       RUNNER_LEASE_SECONDS: String(LEASE_SECONDS),
-      RUNNER_INACTIVITY_SECONDS: '6',
+      RUNNER_INACTIVITY_SECONDS: '20',
       RUNNER_GRACE_SECONDS: '4',
       RUNNER_IDLE_SECONDS: '1',
     },
