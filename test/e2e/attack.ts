@@ -15,8 +15,8 @@ export function explainSkip(suite: string): void {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
- * A ticket whose agent runs this script with bash and then hands in a result. The shell stays a moment longer: on a busy
- * machine the runtime loses what a command prints just before it ends.
+ * A ticket whose agent runs this script with bash and then hands in a result. The shell stays a moment longer: on a
+ * busy machine the runtime loses what a command prints just before it ends.
  */
 export function createAttack(environment: Environment, script: string, project = 'PROJ'): string {
   const description = `scenario: attack-shell\n\nscript: ${toBase32(Buffer.from(script))}`;
