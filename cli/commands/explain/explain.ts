@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
-import type { Decision } from '../../../shared/domain/ports/skip-log.ts';
+import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { nameSubject, type Subject } from '../../arguments/subject.ts';
@@ -34,7 +34,7 @@ function toJson(subject: Subject, plain: PlainAnswer, facts: Facts, lease: Scope
     ...plain,
     present: facts.present ?? null,
     runs: facts.runs.map(runToJson),
-    skipLog: facts.skipLog.map(({ at, ...decision }) => ({ ...decision, at: toIso(at) })),
+    skipLog: facts.skipLog.map(({ at, ...entry }) => ({ ...entry, at: toIso(at) })),
     claim: lease ? { runId: lease.runId, holder: lease.holder, expiresAt: toIso(lease.expiresAt) } : null,
     notes,
   };
@@ -64,7 +64,7 @@ function toRow({ runId, task, state, attempt, createdAt, code, parkedReason }: R
   return [runId, task.kind, state, String(attempt), formatTime(createdAt), code ?? parkedReason ?? ''];
 }
 
-function toSkipRow({ reason, at, detail = '' }: Decision): string[] {
+function toSkipRow({ reason, at, detail = '' }: SkipEntry): string[] {
   return [reason, formatTime(at), detail];
 }
 

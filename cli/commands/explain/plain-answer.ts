@@ -1,5 +1,5 @@
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
-import type { Decision } from '../../../shared/domain/ports/skip-log.ts';
+import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
@@ -14,7 +14,7 @@ export interface Facts {
   /** Newest first. */
   runs: readonly Run[];
   /** Newest first. */
-  skipLog: readonly Decision[];
+  skipLog: readonly SkipEntry[];
   /** The stage the newest run reached last. */
   stage?: string;
   /** The newest run, where it cannot be read. */
@@ -42,13 +42,13 @@ export function answerPlainly(facts: Facts): PlainAnswer {
     };
   }
   const [run] = runs;
-  const [decision] = skipLog;
+  const [entry] = skipLog;
   if (run && !isOver(run)) return describeOpen(name, run, facts);
-  if (run && (!decision || decision.at <= run.updatedAt)) return withPresent(describeOver(name, run), facts);
-  if (decision) {
-    const { why, next } = describeReason(decision.reason, decision.detail);
+  if (run && (!entry || entry.at <= run.updatedAt)) return withPresent(describeOver(name, run), facts);
+  if (entry) {
+    const { why, next } = describeReason(entry.reason, entry.detail);
     const before = run ? ` Its last run ${run.runId} ended as ${run.state}.` : '';
-    return withPresent({ answer: `${name} ${why}, as of ${formatTime(decision.at)}.${before}`, next }, facts);
+    return withPresent({ answer: `${name} ${why}, as of ${formatTime(entry.at)}.${before}`, next }, facts);
   }
   return withPresent(
     {

@@ -1,5 +1,5 @@
 /** Why nothing happened about a subject, and when that was last decided. */
-export interface Decision {
+export interface SkipEntry {
   subject: string;
   /** A skip reason: one of a closed set of words. */
   reason: string;
@@ -15,7 +15,7 @@ export interface SkipLog {
    */
   record(subject: string, reason: string, detail?: string, item?: string): Promise<void>;
   /** Newest first. */
-  list(subject: string): Promise<Decision[]>;
+  list(subject: string): Promise<SkipEntry[]>;
   /** Deletes at most `limit` entries older than a time; resolves to how many. */
   purge(before: number, limit: number): Promise<number>;
 }

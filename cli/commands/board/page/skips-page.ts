@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { Decision } from '../../../../shared/domain/ports/skip-log.ts';
+import type { SkipEntry } from '../../../../shared/domain/ports/skip-log.ts';
 import { describeReason } from '../../explain/describe-reason.ts';
 import type { Explanation } from '../../explain/explain-subject.ts';
 import type { Names } from '../read/describe-subject.ts';
@@ -14,7 +14,7 @@ export interface SkipsView {
   found?: { explanation: Explanation; names: Names };
   problem?: string;
   /** What was skipped as a whole, by Jira project. */
-  ofProjects: readonly Decision[];
+  ofProjects: readonly SkipEntry[];
   now: number;
 }
 
@@ -42,7 +42,7 @@ ${notes.map((note) => html`<p class="soft">${note}</p>`)}
 ${renderTable({
   caption: 'What was decided, newest first',
   columns: COLUMNS,
-  rows: facts.skipLog.map((decision) => toRow(decision, now)),
+  rows: facts.skipLog.map((entry) => toRow(entry, now)),
   empty: 'Nothing about it was skipped.',
 })}
 <h2>Runs</h2>
@@ -60,17 +60,17 @@ const COLUMNS: readonly Column[] = [
   { title: 'Next', minor: true },
 ];
 
-function toRow({ reason, at, detail }: Decision, now: number): (Html | string)[] {
+function toRow({ reason, at, detail }: SkipEntry, now: number): (Html | string)[] {
   const { why, next } = describeReason(reason, detail);
   return [reason, renderTime(at, now), `It ${why}.`, next];
 }
 
-function renderProjects(decisions: readonly Decision[], now: number): Html {
+function renderProjects(entries: readonly SkipEntry[], now: number): Html {
   return html`<h2>Whole projects</h2>
 ${renderTable({
   caption: 'What was decided about projects of the map, newest first',
   columns: [{ title: 'Project' }, ...COLUMNS],
-  rows: decisions.map((decision) => [decision.subject.replace(/^jira~/, ''), ...toRow(decision, now)]),
+  rows: entries.map((entry) => [entry.subject.replace(/^jira~/, ''), ...toRow(entry, now)]),
   empty: 'No project of the map was skipped as a whole.',
 })}`;
 }

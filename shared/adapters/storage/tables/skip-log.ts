@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Decision, SkipLog } from '../../../domain/ports/skip-log.ts';
+import type { SkipEntry, SkipLog } from '../../../domain/ports/skip-log.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { HOUR } from '../../../kernel/clock.ts';
 import type { Log } from '../../../kernel/log.ts';
@@ -42,7 +42,7 @@ export function createSkipLog({ rows, clock, log, redact }: SkipLogDeps): SkipLo
     },
 
     async list(subject) {
-      const found: Decision[] = [];
+      const found: SkipEntry[] = [];
       for await (const row of rows.list(PARTITION, buildKeyRange(shortKeyPart(subject)))) {
         const skip = readOrReport(row, ({ fields }) => withoutUndefined(Skip.parse(fields)), {
           log,
