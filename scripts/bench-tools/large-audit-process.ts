@@ -14,7 +14,7 @@ import { type AuditResult, replayAudit, runAudit } from '../../shared/services/a
 import { type AuditCase, createCaseServices, planOf } from './audit-case.ts';
 
 /** What one process of the benchmark was asked to do. */
-export interface ProcessOrder {
+export interface ProcessInput {
   work: 'serve' | 'audit' | 'fetch' | 'replay' | 'parse';
   size: AuditCase;
   /** Of its own: evidence, the log of requests, files of the audit. */
@@ -36,21 +36,21 @@ export interface ProcessResult {
 /** Requests under way at once, as an audit has them. */
 const AT_ONCE = 4;
 
-const order = JSON.parse(process.argv[2] ?? '{}') as ProcessOrder; // written by `runLargeAudit`
-const requestLog = path.join(order.folder, 'requests.jsonl');
-const evidence = path.join(order.folder, 'evidence');
+const input = JSON.parse(process.argv[2] ?? '{}') as ProcessInput; // written by `runLargeAudit`
+const requestLog = path.join(input.folder, 'requests.jsonl');
+const evidence = path.join(input.folder, 'evidence');
 
-const WORKS = { serve, audit, fetch: fetchOnly, replay, parse } satisfies Record<ProcessOrder['work'], unknown>;
-await WORKS[order.work]();
+const WORKS = { serve, audit, fetch: fetchOnly, replay, parse } satisfies Record<ProcessInput['work'], unknown>;
+await WORKS[input.work]();
 
 /** The services, until the process is ended. */
 async function serve(): Promise<void> {
-  const answer = createCaseServices(order.size);
+  const answer = createCaseServices(input.size);
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const text = JSON.stringify(await answer(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
-    setTimeout(() => outgoing.end(text), order.delayMs);
+    setTimeout(() => outgoing.end(text), input.delayMs);
   });
   server.listen(0, '127.0.0.1', () => {
     process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
@@ -58,13 +58,13 @@ async function serve(): Promise<void> {
 }
 
 async function ask(request: EvidenceRequest): Promise<RawAnswer> {
-  const answer = await fetch(order.url ?? '', { method: 'POST', body: JSON.stringify(request) });
+  const answer = await fetch(input.url ?? '', { method: 'POST', body: JSON.stringify(request) });
   return (await answer.json()) as RawAnswer; // the server of this benchmark
 }
 
 async function audit(): Promise<void> {
   await measured(async () => {
-    const result = await runAudit(planOf(order.size), {
+    const result = await runAudit(planOf(input.size), {
       ...common(),
       siteUrl: 'https://jira.example.com',
       fetch: async (request) => {
@@ -125,7 +125,7 @@ function common() {
 
 async function writeAll({ files }: AuditResult): Promise<void> {
   for (const { name, pieces } of files) {
-    const target = path.join(order.folder, 'out', name);
+    const target = path.join(input.folder, 'out', name);
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, pieces());
   }

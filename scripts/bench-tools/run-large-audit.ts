@@ -6,7 +6,7 @@ import path from 'node:path';
 import { once } from '../../shared/kernel/once.ts';
 import { buildProgram } from '../build-program.ts';
 import type { AuditCase } from './audit-case.ts';
-import type { ProcessOrder, ProcessResult } from './large-audit-process.ts';
+import type { ProcessInput, ProcessResult } from './large-audit-process.ts';
 
 export const LARGE_SIZE: AuditCase = { repositories: 20, commits: 10_000, mergeRequests: 3_000, issues: 5_000 };
 
@@ -54,8 +54,8 @@ export async function withFolder<T>(work: (folder: string) => Promise<T>): Promi
 }
 
 /** One work in a process of its own, from its start to the message with the result. */
-export async function measure(order: ProcessOrder, execArgv: string[] = []): Promise<ProcessResult> {
-  const { child, message } = await start<ProcessResult>(order, execArgv);
+export async function measure(input: ProcessInput, execArgv: string[] = []): Promise<ProcessResult> {
+  const { child, message } = await start<ProcessResult>(input, execArgv);
   child.kill();
   return message;
 }
@@ -70,13 +70,13 @@ const bundle = once(async () => {
 
 /** Starts a work in a process of its own; resolves with the process and its first message. */
 export async function start<T>(
-  order: ProcessOrder,
+  input: ProcessInput,
   execArgv: string[] = [],
 ): Promise<{ child: ChildProcess; message: T }> {
-  const child = fork(await bundle(), [JSON.stringify(order)], { execArgv });
+  const child = fork(await bundle(), [JSON.stringify(input)], { execArgv });
   const message = await new Promise<T>((resolve, reject) => {
     child.once('message', (value) => resolve(value as T)); // sent by `large-audit-process.ts`
-    child.once('exit', (code) => reject(new Error(`${order.work} ended with ${code} and said nothing`)));
+    child.once('exit', (code) => reject(new Error(`${input.work} ended with ${code} and said nothing`)));
   });
   return { child, message };
 }

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import { parseRuntimeMapping } from '../../domain/mapping/source/parse-runtime-mapping.ts';
 import type { AuditPlan } from './audit-plan.ts';
-import { type AuditOrder, planAudit } from './plan-audit.ts';
+import { type AuditInput, planAudit } from './plan-audit.ts';
 import { repositoryPolicies } from './repository-policies.ts';
 
 type Audits = Record<string, { repo?: string; audit?: unknown; target_branch?: string }>;
 
-function plan(mappings: Audits, order: Partial<AuditOrder> = {}): AuditPlan {
+function plan(mappings: Audits, input: Partial<AuditInput> = {}): AuditPlan {
   const parsed = parseRuntimeMapping(
     JSON.stringify({
       mappings: Object.fromEntries(
@@ -16,7 +16,7 @@ function plan(mappings: Audits, order: Partial<AuditOrder> = {}): AuditPlan {
     }),
   );
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  const planned = planAudit({ fixVersion: '2.4.0', ...order }, parsed.bindings);
+  const planned = planAudit({ fixVersion: '2.4.0', ...input }, parsed.bindings);
   if ('problem' in planned) throw new Error(planned.problem);
   return planned.plan;
 }
@@ -32,7 +32,7 @@ const two = { approvals: { required: 2 } };
 const three = { approvals: { required: 3 } };
 
 describe('the policy of an audit', () => {
-  it.each<[string, Audits, Partial<AuditOrder>, ReturnType<typeof required>]>([
+  it.each<[string, Audits, Partial<AuditInput>, ReturnType<typeof required>]>([
     ['is the built-in one where the map says nothing', { PROJ: {} }, {}, [1, {}]],
     [
       'is that of the bindings when they agree',
@@ -64,13 +64,13 @@ describe('the policy of an audit', () => {
       { policy: AuditPolicy.parse({ approvals: { required: 4 } }) },
       [4, {}],
     ],
-  ])('%s', (_, mappings, order, expected) => {
-    expect(required(plan(mappings, order))).toEqual(expected);
+  ])('%s', (_, mappings, input, expected) => {
+    expect(required(plan(mappings, input))).toEqual(expected);
   });
 });
 
 describe('the paths of an audit', () => {
-  it.each<[string, Audits, Partial<AuditOrder>, string[]]>([
+  it.each<[string, Audits, Partial<AuditInput>, string[]]>([
     ['are those of the binding', { PROJ: { audit: { paths: ['shop/**'] } } }, {}, ['shop/**']],
     [
       'are those of all audited bindings of the repository',
@@ -96,15 +96,15 @@ describe('the paths of an audit', () => {
       { policy: AuditPolicy.parse({}) },
       ['shop/**'],
     ],
-  ])('%s', (_, mappings, order, expected) => {
-    expect(plan(mappings, order).repositories.map(({ paths }) => paths)).toEqual([expected]);
+  ])('%s', (_, mappings, input, expected) => {
+    expect(plan(mappings, input).repositories.map(({ paths }) => paths)).toEqual([expected]);
   });
 
   it('ends at the target branch of the first binding of a repository, and names those of the others', () => {
     const mappings = { PROJ: { target_branch: 'dev' }, OPS: {}, WEB: { target_branch: 'web' } };
     const [repository] = plan(mappings).repositories;
     expect(repository).toMatchObject({ to: 'dev', from: null, otherBranches: ['main', 'web'] });
-    for (const order of [{ to: 'v2.4.0' }, { projects: ['OPS'] }])
-      expect(plan(mappings, order).repositories[0]).not.toHaveProperty('otherBranches');
+    for (const input of [{ to: 'v2.4.0' }, { projects: ['OPS'] }])
+      expect(plan(mappings, input).repositories[0]).not.toHaveProperty('otherBranches');
   });
 });

@@ -6,7 +6,7 @@ import type { AuditPlan, PlannedRepository } from './audit-plan.ts';
 import { planPolicies } from './plan-policies.ts';
 
 /** What the person or the schedule named; the rest comes from the map. */
-export interface AuditOrder {
+export interface AuditInput {
   fixVersion: string;
   /** Jira projects; every project whose binding has one of the repositories unless given. */
   projects?: readonly string[];
@@ -26,8 +26,8 @@ export interface AuditOrder {
 export type AuditPlanResult = { plan: AuditPlan } | { problem: string };
 
 /** Everything that decides an audit, from what was asked for and the bindings of the map. */
-export function planAudit(order: AuditOrder, bindings: readonly Binding[]): AuditPlanResult {
-  const { projects: named = [], repositories: paths = [] } = order;
+export function planAudit(input: AuditInput, bindings: readonly Binding[]): AuditPlanResult {
+  const { projects: named = [], repositories: paths = [] } = input;
   const unknown = named.filter((project) => !bindings.some(({ jiraProject }) => jiraProject === project));
   if (unknown.length > 0)
     return { problem: `The map has no binding of ${unknown.join(', ')}; it has ${list(bindings)}.` };
@@ -42,23 +42,23 @@ export function planAudit(order: AuditOrder, bindings: readonly Binding[]): Audi
   if (chosen.length === 0) return { problem: 'The map has no bindings, so there is nothing to audit.' };
 
   const planned = planPolicies(chosen);
-  const { policy = planned.policy } = order;
-  const ofProjects = order.policy ? {} : Object.fromEntries(planned.ofProjects);
+  const { policy = planned.policy } = input;
+  const ofProjects = input.policy ? {} : Object.fromEntries(planned.ofProjects);
   const repositories = [...Map.groupBy(chosen, ({ repo }) => repo)].map(([repo, bindings]) =>
-    planRepository(repo, bindings, order, order.policy ? undefined : planned.ofRepositories.get(repo)),
+    planRepository(repo, bindings, input, input.policy ? undefined : planned.ofRepositories.get(repo)),
   );
   return {
     plan: {
-      fixVersion: order.fixVersion,
+      fixVersion: input.fixVersion,
       projects: unique(chosen.map(({ jiraProject }) => jiraProject)),
       mappedProjects: unique(bindings.map(({ jiraProject }) => jiraProject)),
       repositories: repositories.sort((a, b) => (a.repository < b.repository ? -1 : 1)),
-      environment: order.environment ?? null,
-      scope: { ...order.scope },
-      agentUsername: order.agentUsername ?? null,
+      environment: input.environment ?? null,
+      scope: { ...input.scope },
+      agentUsername: input.agentUsername ?? null,
       policy,
       ...(Object.keys(ofProjects).length > 0 ? { projectPolicies: ofProjects } : {}),
-      deep: order.deep ?? false,
+      deep: input.deep ?? false,
     },
   };
 }
@@ -70,7 +70,7 @@ export function planAudit(order: AuditOrder, bindings: readonly Binding[]): Audi
 function planRepository(
   repository: string,
   bindings: readonly Binding[],
-  { to, from }: AuditOrder,
+  { to, from }: AuditInput,
   policy: AuditPolicy | undefined,
 ): PlannedRepository {
   const [speaker] = bindings;
