@@ -46,10 +46,10 @@ export async function runSession(run: SessionRun, signal: AbortSignal): Promise<
 
 async function converse(run: SessionRun, over: AbortSignal): Promise<Ending> {
   await run.client.start();
-  return Promise.race([talk(run), dies(run.client, run.clock, over)]);
+  return Promise.race([exchange(run), dies(run.client, run.clock, over)]);
 }
 
-async function talk({ client, id, isFirst, isKept, config, message, onEvent }: SessionRun): Promise<Ending> {
+async function exchange({ client, id, isFirst, isKept, config, message, onEvent }: SessionRun): Promise<Ending> {
   const session = await (isFirst
     ? client.createSession({ ...config, sessionId: id })
     : client.resumeSession(id, config));
