@@ -7,7 +7,7 @@ export interface DrainReport {
   retried: number;
   failed: number;
   superseded: number;
-  /** Given back because the runner was asked to stop. */
+  /** Back in the queue because the runner was asked to stop. */
   interrupted: number;
   /** Parked because another run has the scope. */
   scopeBusy: number;

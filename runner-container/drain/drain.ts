@@ -32,7 +32,7 @@ import { type HeldRun, settleRun } from './settle-run.ts';
  * - The lease cannot be renewed for 135 seconds, or has gone to another runner. The work is aborted and this runner
  *   writes nothing more about the run: the runner that has the message does.
  * - The runner is asked to stop. It has a grace period to finish; then the work is aborted, the run goes back to
- *   `queued` with its attempt given back, and the message is visible at once.
+ *   `queued`, the attempt does not count, and the message is visible at once.
  *
  * When the work has ended, renewals stop and the end is written in this order: ledger, person, scope, message. The
  * message is deleted last, so that a crash in between brings it back to a runner that finds the run over. A run that

@@ -31,8 +31,8 @@ export async function settle(
 }
 
 /**
- * Gives back a message whose run could not even be looked at, as a new message: this delivery was no attempt, and
- * only a new message forgets it. A crash in between leaves two messages of one run, and one of them is ignored.
+ * Puts a message whose run could not even be looked at back into the queue as a new one: this delivery was no attempt,
+ * and only a new message forgets it. A crash in between leaves two messages of one run, and one of them is ignored.
  */
 export async function settleUnbegun(message: MessageLease, { queue, log }: SettleDeps): Promise<void> {
   try {

@@ -61,7 +61,7 @@ export async function readCodingRun(
   // Jira answers for the key an issue had before as well.
   if (issue.key !== task.issueKey) return 'issue-in-other-project';
   if (isAnsweredElsewhere(run, others)) return 'request-answered';
-  // An attempt that was interrupted is given back, but it has begun.
+  // An attempt that was interrupted does not count, but it has begun.
   let resumed = run.attempt > 1 || (run.interruptions ?? 0) > 0;
   if (resumed && !isInWork(issue, binding)) return 'issue-moved-on';
   const standsElsewhere = !resumed && isReworkTask(task) && !isInWork(issue, binding);

@@ -53,7 +53,7 @@ interface TokenPermit {
   take(): Promise<void>;
   /**
    * Gives the permit up and waits to be woken by the end of another run; false when no other run is at work, so that
-   * what is promised is promised to dead ones and is not given back today.
+   * what is promised is promised to dead ones and is not free again today.
    */
   waitForOthers(): Promise<boolean>;
   /** Wakes as many as may begin then. */

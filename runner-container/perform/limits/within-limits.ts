@@ -64,7 +64,7 @@ async function waitForPermit(
   return { kind: 'wait', reason: 'concurrency', until: clock.now() + PERMIT_WAIT_MS };
 }
 
-/** A permit that cannot be given back frees itself when the lock on the scope ends. */
+/** A permit that cannot be released frees itself when the lock on the scope ends. */
 async function releasePermits(
   pools: readonly Pool[],
   holder: PermitHolder,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Trigger } from '../mapping/binding.ts';
 import type { IssueChange, JiraUser } from '../ports/jira.ts';
-import { type HandedBackIssue, planReturnToReporter } from './plan-return-to-reporter.ts';
+import { planReturnToReporter, type ReturnedIssue } from './plan-return-to-reporter.ts';
 
 const user = (accountId: string, more: Partial<JiraUser> = {}): JiraUser => ({
   accountId,
@@ -28,13 +28,13 @@ const assignedBy = (by: JiraUser): IssueChange => ({
   by,
 });
 
-function issue(changes: IssueChange[], more: Partial<HandedBackIssue> = {}): HandedBackIssue {
+function issue(changes: IssueChange[], more: Partial<ReturnedIssue> = {}): ReturnedIssue {
   return { revision: '1', changes, ...more };
 }
 
 it.each<{
   name: string;
-  issue: HandedBackIssue;
+  issue: ReturnedIssue;
   trigger?: Trigger;
   reviewer?: string;
   ended?: 'in-review' | 'stopped';

@@ -2,7 +2,8 @@ import type { Binding } from '../mapping/binding.ts';
 import type { JiraUser } from '../ports/jira.ts';
 import { findRequest, type RequestedIssue } from './find-request.ts';
 
-export interface HandedBackIssue extends RequestedIssue {
+/** An issue that leaves the agent, as far as its next assignee depends on it. */
+export interface ReturnedIssue extends RequestedIssue {
   assignee?: { accountId: string };
   reporter?: JiraUser;
 }
@@ -14,7 +15,7 @@ export interface HandedBackIssue extends RequestedIssue {
  * (`null`). `undefined` leaves the assignee as it is.
  */
 export function planReturnToReporter(
-  issue: HandedBackIssue,
+  issue: ReturnedIssue,
   binding: Pick<Binding, 'trigger' | 'reviewer'>,
   { ended, self }: { ended: 'in-review' | 'stopped'; self: Pick<JiraUser, 'accountId'> },
 ): string | null | undefined {

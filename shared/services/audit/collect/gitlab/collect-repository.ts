@@ -174,7 +174,7 @@ async function listMergeRequests(
 
 /**
  * Asks about commits that no list explains, the outermost merges first, until nothing is left or enough was asked. A
- * merge request that only this shows (its list entry was updated before the range began) is given back, too.
+ * merge request that only this shows (its list entry was updated before the range began) is returned, too.
  */
 async function askLeftovers(
   facts: Pick<RepositoryFacts, 'commits' | 'ranges' | 'mergeRequests'>,
