@@ -42,10 +42,10 @@ export async function applyStep(step: Step, context: CheckContext, tools: Deploy
 async function check(step: Step & { kind: 'check' }, context: CheckContext, tools: DeployTools): Promise<void> {
   if (step.judge === 'identity' && tools.facts.has('you')) return tools.print('      as CMAP_DEPLOYER_OBJECT_ID says');
   const { stdout } = await captureOrFail(step.command, tools);
-  const verdict = judgeCheck(step.judge, stdout, context);
-  if (!verdict.ok) throw new StepError(verdict.finding);
-  for (const [name, value] of Object.entries(verdict.facts ?? {})) tools.facts.set(name, value);
-  tools.print(`      ${verdict.finding}`);
+  const result = judgeCheck(step.judge, stdout, context);
+  if (!result.ok) throw new StepError(result.finding);
+  for (const [name, value] of Object.entries(result.facts ?? {})) tools.facts.set(name, value);
+  tools.print(`      ${result.finding}`);
 }
 
 const BETWEEN_TRIES_MS = 30_000;

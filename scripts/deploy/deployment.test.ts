@@ -95,9 +95,9 @@ describe('a check', () => {
     { check: 'region' as const, output: '["West Europe","northeurope"]', ok: true, says: 'westeurope' },
     { check: 'region' as const, output: '["northeurope"]', ok: false, says: 'not among northeurope' },
   ])('$check says of $output: $says', ({ check, output, ok, says }) => {
-    const verdict = judgeCheck(check, output, context);
-    expect(verdict.ok).toBe(ok);
-    expect(verdict.finding).toContain(says);
+    const result = judgeCheck(check, output, context);
+    expect(result.ok).toBe(ok);
+    expect(result.finding).toContain(says);
   });
 });
 

@@ -4,7 +4,9 @@ import type { Facts } from './facts.ts';
 import { nameStateAccount } from './facts.ts';
 import type { CheckName } from './step.ts';
 
-export type Verdict = { ok: true; finding: string; facts?: Record<string, string> } | { ok: false; finding: string };
+export type CheckResult =
+  | { ok: true; finding: string; facts?: Record<string, string> }
+  | { ok: false; finding: string };
 
 /** Everything a check compares with. */
 export interface CheckContext {
@@ -18,7 +20,7 @@ const MORE_PROVIDERS = ['OperationalInsights', 'Storage', 'Web'];
 const Names = z.array(z.string());
 
 /** Whether what a command printed is good enough, and what was learned from it. Pure. */
-export function judgeCheck(check: CheckName, output: string, context: CheckContext): Verdict {
+export function judgeCheck(check: CheckName, output: string, context: CheckContext): CheckResult {
   switch (check) {
     case 'azure-cli':
       return judgeVersion('Azure CLI', readJson(output, z.object({ 'azure-cli': z.string() }))?.['azure-cli'], [2, 60]);
@@ -60,14 +62,14 @@ export function judgeCheck(check: CheckName, output: string, context: CheckConte
   }
 }
 
-function judgeVersion(tool: string, version: string | undefined, [major, minor]: [number, number]): Verdict {
+function judgeVersion(tool: string, version: string | undefined, [major, minor]: [number, number]): CheckResult {
   const [, first = '0', second = '0'] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
   const isEnough = Number(first) > major || (Number(first) === major && Number(second) >= minor);
   const finding = `${tool} ${version ?? 'did not say its version'}`;
   return isEnough ? { ok: true, finding } : { ok: false, finding: `${finding}; ${major}.${minor} or later is needed` };
 }
 
-function judgeSubscription(output: string, { name }: CheckContext): Verdict {
+function judgeSubscription(output: string, { name }: CheckContext): CheckResult {
   const account = readJson(output, z.object({ id: z.string(), name: z.string(), state: z.string() }));
   if (!account || !isGuid(account.id)) return { ok: false, finding: 'no subscription is chosen' };
   if (account.state !== 'Enabled') return { ok: false, finding: `${account.name} is ${account.state}` };
@@ -75,7 +77,7 @@ function judgeSubscription(output: string, { name }: CheckContext): Verdict {
   return { ok: true, finding: `${account.name} (${account.id})`, facts };
 }
 
-function judgeRoles(roles: string[]): Verdict {
+function judgeRoles(roles: string[]): CheckResult {
   const mayMake = roles.includes('Owner') || roles.includes('Contributor');
   const mayGive = ['Owner', 'User Access Administrator', 'Role Based Access Control Administrator'].some((role) =>
     roles.includes(role),

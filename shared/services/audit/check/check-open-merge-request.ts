@@ -15,7 +15,7 @@ import type { AuditPlan } from '../audit-plan.ts';
 import { type Asker, createAsker } from '../collect/asker.ts';
 import { collectAgentRuns } from '../collect/collect-agent-runs.ts';
 import type { CollectDeps } from '../collect/collect-release.ts';
-import { CommitApi, MergeRequestApi, ProjectApi, toCommit, toMergeRequest } from '../collect/gitlab/answers.ts';
+import { CommitApi, MergeRequestApi, ProjectApi, toCommit, toMergeRequest } from '../collect/gitlab/api-schemas.ts';
 import { completeRepository } from '../collect/gitlab/complete-repository.ts';
 import type { ProjectGet } from '../collect/gitlab/pin-range.ts';
 import { readMergeRequestDetails } from '../collect/gitlab/read-merge-request-details.ts';

@@ -18,12 +18,12 @@ import { askMovedTags } from './gitlab/ask-moved-tags.ts';
 import { collectRepository } from './gitlab/collect-repository.ts';
 import { completeRepository } from './gitlab/complete-repository.ts';
 import { createReads } from './gitlab/repository-reads.ts';
+import { createStringInterner } from './intern-strings.ts';
 import { collectIssues } from './jira/collect-issues.ts';
 import { collectVersions } from './jira/collect-versions.ts';
 import { lookUpKeys } from './jira/look-up-keys.ts';
 import { readChangelogs } from './jira/read-changelogs.ts';
 import { type PackedRepository, packRepository, uniqueRepositories, unpackRepository } from './pack-repository.ts';
-import { createShareTexts } from './share-texts.ts';
 
 export interface CollectDeps {
   reader: RecordedReader;
@@ -108,9 +108,9 @@ export async function collectRelease(
   return {
     frame,
     async *repositories() {
-      const shareTexts = createShareTexts();
+      const internStrings = createStringInterner();
       for (const packed of uniqueRepositories(found.map((one) => one.packed))) {
-        yield completeRepository(shareTexts(unpackRepository(packed)), {
+        yield completeRepository(internStrings(unpackRepository(packed)), {
           frame,
           plan,
           asker,

@@ -37,7 +37,7 @@ const push: Fix = { ...ticket, change: 'group/app@abc' };
 const hand: Fix = { ...base, kind: 'hand-to-agent', key: 'PROJ-2', summary: 'Export' };
 
 /** The state of both services, which the tests change. */
-let world: {
+let state: {
   issue: Issue;
   fixVersions: { key: string; names: string[] };
   version: { id: string; name: string } | undefined;
@@ -56,7 +56,7 @@ let mapping: Record<string, unknown>;
 beforeEach(() => {
   clock = createManualClock(Date.UTC(2026, 10, 28));
   mapping = {};
-  world = {
+  state = {
     issue: anIssue({ key: 'PROJ-2', status: { id: '1', name: 'To Do', category: 'new' } }),
     fixVersions: { key: 'PROJ-9', names: [] },
     version: { id: '10', name: '2.4.0' },
@@ -71,48 +71,48 @@ beforeEach(() => {
 });
 
 function did(name: keyof Jira | keyof GitLab, what = ''): void {
-  const code = world.fails[name];
+  const code = state.fails[name];
   if (code !== undefined) throw new TaskError(code, { detail: 'It said no.' });
-  if (!/^(find|get|list|search)/.test(name)) world.writes.push(`${name} ${what}`.trim());
+  if (!/^(find|get|list|search)/.test(name)) state.writes.push(`${name} ${what}`.trim());
 }
 
 const self = aGitLabUser({ id: 99, username: 'cmap' });
 const gitlab: Partial<GitLab> = {
   getCurrentUser: async () => self,
-  getAccessLevel: async (_projectId, userId) => world.levels.get(userId) ?? 0,
+  getAccessLevel: async (_projectId, userId) => state.levels.get(userId) ?? 0,
   async findMergeRequest() {
     did('findMergeRequest');
-    return world.mergeRequest;
+    return state.mergeRequest;
   },
-  listNotes: async () => world.notes,
-  listCommitComments: async () => world.comments,
+  listNotes: async () => state.notes,
+  listCommitComments: async () => state.comments,
   async addCommitComment(_projectId, _sha, body) {
     did('addCommitComment');
-    world.comments.push({ body, author: self, createdAt: clock.now() });
+    state.comments.push({ body, author: self, createdAt: clock.now() });
   },
   async createNote(_projectId, _iid, body) {
     did('createNote');
-    const note = aNote({ id: world.notes.length + 1, author: self, body, updatedAt: clock.now() });
-    world.notes.push(note);
+    const note = aNote({ id: state.notes.length + 1, author: self, body, updatedAt: clock.now() });
+    state.notes.push(note);
     return note;
   },
   async updateNote(_projectId, _iid, id, body) {
     did('updateNote');
-    Object.assign(world.notes[id - 1] ?? {}, { body, updatedAt: clock.now() });
+    Object.assign(state.notes[id - 1] ?? {}, { body, updatedAt: clock.now() });
   },
 };
 const jira: Partial<Jira> = {
   async getFixVersions() {
     did('getFixVersions');
-    return world.fixVersions;
+    return state.fixVersions;
   },
   async findVersion(project) {
     did('findVersion');
-    return project === 'PROJ' ? world.version : undefined;
+    return project === 'PROJ' ? state.version : undefined;
   },
   async addFixVersion(key, id) {
     did('addFixVersion', `${key} ${id}`);
-    world.fixVersions.names.push('2.4.0');
+    state.fixVersions.names.push('2.4.0');
   },
   listIssueTypes: async () => [
     { id: '1', name: 'Epic', subtask: false, hierarchyLevel: 1 },
@@ -122,42 +122,42 @@ const jira: Partial<Jira> = {
   ],
   async searchIssues(jql) {
     did('searchIssues');
-    const found = world.created.filter(({ labels, searchable }) => searchable && jql.includes(labels[0] ?? '?'));
+    const found = state.created.filter(({ labels, searchable }) => searchable && jql.includes(labels[0] ?? '?'));
     return { issues: found.map(({ key, labels }) => anIssue({ key, labels })), unreadable: [], truncated: false };
   },
   async createIssue(issue) {
-    const key = `PROJ-${50 + world.created.length}`;
-    world.created.push({ ...issue, key, searchable: world.fails.createIssue === undefined });
+    const key = `PROJ-${50 + state.created.length}`;
+    state.created.push({ ...issue, key, searchable: state.fails.createIssue === undefined });
     did('createIssue', key);
     return { key, url: `https://jira.example/browse/${key}` };
   },
   async findIssue(key) {
     did('findIssue');
-    const found = world.created.find((issue) => issue.key === key);
+    const found = state.created.find((issue) => issue.key === key);
     return found && anIssue({ key, labels: found.labels });
   },
   async listLabels(keys) {
     did('listLabels');
-    return world.created.filter(({ key }) => keys.includes(key)).map((issue) => ({ ...issue, createdAt: clock.now() }));
+    return state.created.filter(({ key }) => keys.includes(key)).map((issue) => ({ ...issue, createdAt: clock.now() }));
   },
   async getIssue() {
     did('getIssue');
-    return structuredClone(world.issue);
+    return structuredClone(state.issue);
   },
   getMyself: async () => aJiraUser({ displayName: 'cmap' }),
   listGroups: async () => ['auditors'],
   listTransitions: async () => [{ id: '5', name: 'Hand over', to: { id: '2', name: 'AI Ready' } }],
   async transition(_key, id) {
     did('transition', id);
-    world.issue.status.name = 'AI Ready';
+    state.issue.status.name = 'AI Ready';
   },
   async assign(_key, accountId) {
     did('assign', String(accountId));
-    world.issue.assignee = aJiraUser({ accountId: String(accountId) });
+    state.issue.assignee = aJiraUser({ accountId: String(accountId) });
   },
   async addLabel(_key, label) {
     did('addLabel', label);
-    world.issue.labels.push(label);
+    state.issue.labels.push(label);
   },
 };
 
@@ -188,7 +188,7 @@ it.each<[string, Fix, string, string[], () => void]>([
     'PROJ-77 (moved) got the fix version 2.4.0',
     ['addFixVersion PROJ-77 10'],
     () => {
-      world.fixVersions.key = 'PROJ-77';
+      state.fixVersions.key = 'PROJ-77';
     },
   ],
   ['a proposal', proposal, 'a note proposes PROJ-2; a person has to change the title', ['createNote'], () => {}],
@@ -223,28 +223,28 @@ it.each<[string, Fix, string, string[], () => void]>([
     ['addLabel agent'],
     () => {
       mapping = { trigger: { label: 'agent' } };
-      world.issue.blockedBy = [{ key: 'PROJ-3', done: false }];
+      state.issue.blockedBy = [{ key: 'PROJ-3', done: false }];
     },
   ],
 ])('applies %s once', async (_name, fix, says, writes, prepare) => {
   prepare();
   const [before] = await inspectFixes([fix], await deps());
   expect(before?.state).toBe('to-do');
-  expect(world.writes).toEqual([]);
+  expect(state.writes).toEqual([]);
   expect(await apply(fix)).toEqual([`applied: ${says}`]);
-  expect(world.writes).toEqual(writes);
+  expect(state.writes).toEqual(writes);
   expect((await apply(fix))[0]).toMatch(/^nothing: /);
-  expect(world.writes).toEqual(writes);
+  expect(state.writes).toEqual(writes);
 });
 
 it.each<[string, Fix, string, () => void]>([
-  ['has the version', version, 'nothing: has the fix version 2.4.0', () => world.fixVersions.names.push('2.4.0')],
+  ['has the version', version, 'nothing: has the fix version 2.4.0', () => state.fixVersions.names.push('2.4.0')],
   [
     'has no such version in its project',
     version,
     'refused: PROJ has no version 2.4.0: create it, or take the change out',
     () => {
-      world.version = undefined;
+      state.version = undefined;
     },
   ],
   [
@@ -252,7 +252,7 @@ it.each<[string, Fix, string, () => void]>([
     version,
     'refused: The Jira account of the agent may not do this. It said no.',
     () => {
-      world.fails.addFixVersion = 'jira-forbidden';
+      state.fails.addFixVersion = 'jira-forbidden';
     },
   ],
   [
@@ -260,7 +260,7 @@ it.each<[string, Fix, string, () => void]>([
     version,
     'refused: Jira does not show this issue to the agent. It said no.',
     () => {
-      world.fails.getFixVersions = 'jira-not-found';
+      state.fails.getFixVersions = 'jira-not-found';
     },
   ],
   [
@@ -268,7 +268,7 @@ it.each<[string, Fix, string, () => void]>([
     version,
     'not-known: Jira did not answer. It said no.',
     () => {
-      world.fails.getFixVersions = 'jira-unavailable';
+      state.fails.getFixVersions = 'jira-unavailable';
     },
   ],
   [
@@ -276,7 +276,7 @@ it.each<[string, Fix, string, () => void]>([
     proposal,
     'refused: the merge request was closed without being merged',
     () => {
-      world.mergeRequest = aMergeRequest({ iid: 1, state: 'closed' });
+      state.mergeRequest = aMergeRequest({ iid: 1, state: 'closed' });
     },
   ],
   [
@@ -284,7 +284,7 @@ it.each<[string, Fix, string, () => void]>([
     ticket,
     'refused: GitLab does not show the merge request',
     () => {
-      world.mergeRequest = undefined;
+      state.mergeRequest = undefined;
     },
   ],
   [
@@ -292,7 +292,7 @@ it.each<[string, Fix, string, () => void]>([
     proposal,
     'nothing: its title names PROJ-7 by now',
     () => {
-      world.mergeRequest = aMergeRequest({ iid: 1, title: 'PROJ-7: Export it' });
+      state.mergeRequest = aMergeRequest({ iid: 1, title: 'PROJ-7: Export it' });
     },
   ],
   [
@@ -300,7 +300,7 @@ it.each<[string, Fix, string, () => void]>([
     proposal,
     'refused: The configured GitLab credential may not do this. It said no.',
     () => {
-      world.fails.createNote = 'gitlab-forbidden';
+      state.fails.createNote = 'gitlab-forbidden';
     },
   ],
   [
@@ -308,7 +308,7 @@ it.each<[string, Fix, string, () => void]>([
     ticket,
     'refused: The configured GitLab credential may not do this. It said no.',
     () => {
-      world.fails.createNote = 'gitlab-forbidden';
+      state.fails.createNote = 'gitlab-forbidden';
     },
   ],
   [
@@ -316,7 +316,7 @@ it.each<[string, Fix, string, () => void]>([
     hand,
     'refused: is "In Progress" now and was "To Do" at the audit',
     () => {
-      world.issue.status.name = 'In Progress';
+      state.issue.status.name = 'In Progress';
     },
   ],
   [
@@ -324,7 +324,7 @@ it.each<[string, Fix, string, () => void]>([
     hand,
     'refused: is assigned to Ann now',
     () => {
-      world.issue.assignee = aJiraUser({ displayName: 'Ann' });
+      state.issue.assignee = aJiraUser({ displayName: 'Ann' });
     },
   ],
   [
@@ -332,7 +332,7 @@ it.each<[string, Fix, string, () => void]>([
     hand,
     'nothing: is with the agent: it stands in "AI Ready"',
     () => {
-      world.issue.status.name = 'AI Ready';
+      state.issue.status.name = 'AI Ready';
     },
   ],
   [
@@ -348,7 +348,7 @@ it.each<[string, Fix, string, () => void]>([
     { ...hand, key: 'OPS-1' },
     'refused: no binding of the map has the project OPS',
     () => {
-      world.issue.key = 'OPS-1';
+      state.issue.key = 'OPS-1';
     },
   ],
 ])('says of what %s that it is so, and goes on with the others', async (_name, fix, says, prepare) => {
@@ -357,47 +357,47 @@ it.each<[string, Fix, string, () => void]>([
   const [first, second] = await apply(fix, other);
   expect(first).toBe(says);
   expect(second).toMatch(/^applied: |^refused: PROJ has no version/);
-  expect(world.created).toHaveLength(other === push && world.version ? 1 : 0);
+  expect(state.created).toHaveLength(other === push && state.version ? 1 : 0);
 });
 
 it.each([
   { name: 'a merge request', fix: ticket, next: '; a person has to name it in the title' },
   { name: 'a direct push', fix: push, next: '' },
 ])('creates no second ticket of $name while the search of Jira may not show the first one', async ({ fix, next }) => {
-  world.fails.createIssue = 'jira-unavailable'; // The answer is lost, and the index lags behind.
+  state.fails.createIssue = 'jira-unavailable'; // The answer is lost, and the index lags behind.
   const [lost] = await apply(fix);
   expect(lost).toMatch(
     /^not-known: Jira did not answer\. It may have created the ticket all the same: look for the label /,
   );
-  world.fails = {};
+  state.fails = {};
 
   await clock.advance(5 * MINUTE);
   expect((await apply(fix))[0]).toMatch(/^not-known: a ticket was begun for it at 2026-11-28T00:00:00\.000Z/);
-  for (const issue of world.created) issue.searchable = true;
+  for (const issue of state.created) issue.searchable = true;
   expect(await apply(fix)).toEqual([`applied: PROJ-50 was created for it${next}`]);
-  for (const issue of world.created) issue.searchable = false;
+  for (const issue of state.created) issue.searchable = false;
   expect(await apply(fix)).toEqual([`nothing: PROJ-50 was created for it${next}`]);
-  expect(world.created).toHaveLength(1);
-  expect(world.notes.length + world.comments.length).toBe(fix === ticket ? 1 : 2);
+  expect(state.created).toHaveLength(1);
+  expect(state.notes.length + state.comments.length).toBe(fix === ticket ? 1 : 2);
 });
 
 it('does not wait with a ticket that Jira refused, and its note does not say that one comes', async () => {
-  world.fails.createIssue = 'jira-refused';
+  state.fails.createIssue = 'jira-refused';
   expect(await apply(ticket)).toEqual(['refused: Jira refused the request. It said no.']);
-  expect(world.notes.map(({ body }) => body)).toEqual([
+  expect(state.notes.map(({ body }) => body)).toEqual([
     expect.stringContaining('A ticket for it could not be created in PROJ.'),
   ]);
-  world.fails = {};
-  world.created.length = 0;
+  state.fails = {};
+  state.created.length = 0;
   expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created; a person has to name it in the title']);
-  expect(world.notes).toHaveLength(1);
+  expect(state.notes).toHaveLength(1);
 });
 
 it('creates the ticket that was begun and never came to be', async () => {
-  world.fails.createIssue = 'jira-unavailable';
+  state.fails.createIssue = 'jira-unavailable';
   await apply(ticket);
-  world.fails = {};
-  world.created.length = 0;
+  state.fails = {};
+  state.created.length = 0;
   await clock.advance(11 * MINUTE);
   expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created; a person has to name it in the title']);
 });
@@ -440,35 +440,35 @@ it.each<{ name: string; level: number; fix: Fix; says: string; written: number }
   },
 ])('takes of other accounts $name', async ({ level, fix, says, written }) => {
   await apply(fix);
-  world.levels.set(12, level);
-  world.notes = world.notes.map((note) => ({ ...note, author: aGitLabUser({ id: 12 }) }));
+  state.levels.set(12, level);
+  state.notes = state.notes.map((note) => ({ ...note, author: aGitLabUser({ id: 12 }) }));
   expect(await apply(fix)).toEqual([says]);
-  expect(world.notes).toHaveLength(written);
+  expect(state.notes).toHaveLength(written);
   // Of this account there is one note for each, however often it is applied.
   expect((await apply(fix))[0]).toMatch(/^nothing: /);
-  expect(world.notes).toHaveLength(written);
+  expect(state.notes).toHaveLength(written);
 });
 
 it('lets a marker by a member stop no ticket, for longer than one may be on its way', async () => {
-  world.fails.createIssue = 'jira-unavailable';
+  state.fails.createIssue = 'jira-unavailable';
   await apply(ticket);
-  world.fails = {};
-  world.created.length = 0;
-  world.levels.set(12, 30);
-  world.notes = world.notes.map((note) => ({ ...note, author: aGitLabUser({ id: 12 }) }));
+  state.fails = {};
+  state.created.length = 0;
+  state.levels.set(12, 30);
+  state.notes = state.notes.map((note) => ({ ...note, author: aGitLabUser({ id: 12 }) }));
   expect((await apply(ticket))[0]).toMatch(/^not-known: a ticket was begun for it at 2026-11-28T00:00:00\.000Z/);
   await clock.advance(10 * MINUTE);
   expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created; a person has to name it in the title']);
 
   // A ticket that only a note names, and no label, is none of this change.
-  const [forged] = world.notes;
-  world.created.length = 0;
-  world.notes = [aNote({ author: aGitLabUser({ id: 12 }), body: forged?.body ?? '' })];
+  const [forged] = state.notes;
+  state.created.length = 0;
+  state.notes = [aNote({ author: aGitLabUser({ id: 12 }), body: forged?.body ?? '' })];
   expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created; a person has to name it in the title']);
 });
 
 it('names a ticket that was created and could not be named on its change, and does so later', async () => {
-  world.fails.updateNote = 'gitlab-forbidden';
+  state.fails.updateNote = 'gitlab-forbidden';
   let notes = 0;
   const { createNote } = gitlab;
   gitlab.createNote = async (...parts) => {
@@ -480,14 +480,14 @@ it('names a ticket that was created and could not be named on its change, and do
     'refused: The configured GitLab credential may not do this. It said no. PROJ-50 was created for it; only the note that names it is missing.',
   ]);
   if (createNote) gitlab.createNote = createNote;
-  world.fails = {};
+  state.fails = {};
   expect(await apply(ticket)).toEqual(['applied: PROJ-50 was created for it; a person has to name it in the title']);
-  expect(world.created).toHaveLength(1);
+  expect(state.created).toHaveLength(1);
 });
 
 it('gives a ticket the version, the label of its change, and a type that needs code', async () => {
   await apply(ticket);
-  expect(world.created).toMatchObject([
+  expect(state.created).toMatchObject([
     {
       projectKey: 'PROJ',
       issueTypeId: '3',

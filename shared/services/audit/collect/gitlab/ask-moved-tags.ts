@@ -4,7 +4,7 @@ import type { RangeFacts, RepositoryFacts } from '../../../../domain/audit/facts
 import { TaskError } from '../../../../kernel/errors.ts';
 import type { AuditPlan } from '../../audit-plan.ts';
 import type { Asker } from '../asker.ts';
-import { TagApi } from './answers.ts';
+import { TagApi } from './api-schemas.ts';
 
 /**
  * Asks GitLab of each end of a range that names another commit than in the earlier audit whether it is a tag: a branch

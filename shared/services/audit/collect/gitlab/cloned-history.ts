@@ -4,7 +4,7 @@ import { isKnown, NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { RangeFacts } from '../../../../domain/audit/facts/repository.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import type { Asker } from '../asker.ts';
-import { CommitApi, toCommit } from './answers.ts';
+import { CommitApi, toCommit } from './api-schemas.ts';
 
 const ContainsApi = z.object({ contains: z.boolean() });
 const PatchIdsApi = z.record(z.string(), z.string());

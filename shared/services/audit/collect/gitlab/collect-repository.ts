@@ -18,7 +18,7 @@ import {
   toCommit,
   toMergeRequest,
   toPerson,
-} from './answers.ts';
+} from './api-schemas.ts';
 import { createClonedHistory } from './cloned-history.ts';
 import { listApprovalTimes } from './list-approval-times.ts';
 import { type ProjectGet, pinRange } from './pin-range.ts';

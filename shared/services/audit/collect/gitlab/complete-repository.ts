@@ -10,7 +10,7 @@ import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import type { AuditPlan } from '../../audit-plan.ts';
 import { allEnded } from '../all-ended.ts';
 import type { Asker } from '../asker.ts';
-import { ApprovalsApi, VersionsApi } from './answers.ts';
+import { ApprovalsApi, VersionsApi } from './api-schemas.ts';
 
 export interface CompleteDeps {
   frame: ReleaseFrame;

@@ -5,7 +5,7 @@ import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-req
 import { DAY } from '../../../../kernel/clock.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
 import type { Asker } from '../asker.ts';
-import { ApprovalEventApi } from './answers.ts';
+import { ApprovalEventApi } from './api-schemas.ts';
 import type { ProjectGet } from './pin-range.ts';
 
 /** For fewer approved merge requests it is no more to ask for each. */

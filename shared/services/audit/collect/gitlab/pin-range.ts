@@ -4,7 +4,7 @@ import type { PinnedRef, RangeFacts } from '../../../../domain/audit/facts/repos
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import type { PlannedRepository } from '../../audit-plan.ts';
 import type { Asked, Asker } from '../asker.ts';
-import { CommitApi, TagApi } from './answers.ts';
+import { CommitApi, TagApi } from './api-schemas.ts';
 import type { ClonedHistory } from './cloned-history.ts';
 
 export type ProjectGet = (path: string, query?: EvidenceRequest['query'], settled?: boolean) => EvidenceRequest;

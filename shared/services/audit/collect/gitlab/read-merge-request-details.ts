@@ -4,7 +4,7 @@ import type { MergeRequestFacts, SourceCommit } from '../../../../domain/audit/f
 import { PIPELINE_STATUSES, type PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
 import type { Asker } from '../asker.ts';
-import { GraphMergeRequestsApi, toPerson } from './answers.ts';
+import { GraphMergeRequestsApi, toPerson } from './api-schemas.ts';
 import type { ProjectGet } from './pin-range.ts';
 
 /** GitLab gives a page of 100, and refuses queries above a complexity of 250: https://docs.gitlab.com/api/graphql/ */

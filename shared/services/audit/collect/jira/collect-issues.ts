@@ -1,7 +1,7 @@
 import type { IssueFacts } from '../../../../domain/audit/facts/issue.ts';
 import type { VersionFacts } from '../../../../domain/audit/facts/version.ts';
 import type { Asker } from '../asker.ts';
-import { ISSUE_FIELDS, SearchApi, toIssue } from './answers.ts';
+import { ISSUE_FIELDS, SearchApi, toIssue } from './api-schemas.ts';
 
 /** The issues of the versions, by the ids of the versions, a hundred at a time. */
 export async function collectIssues(

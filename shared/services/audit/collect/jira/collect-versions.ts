@@ -3,7 +3,7 @@ import type { VersionFacts } from '../../../../domain/audit/facts/version.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
 import type { AuditPlan } from '../../audit-plan.ts';
 import type { Asker } from '../asker.ts';
-import { VersionCountsApi, VersionsApi } from './answers.ts';
+import { VersionCountsApi, VersionsApi } from './api-schemas.ts';
 
 const PAGE = 100;
 

@@ -1,7 +1,7 @@
 import type { IssueFacts, KeyLookup } from '../../../../domain/audit/facts/issue.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
 import type { Asker } from '../asker.ts';
-import { BulkIssuesApi, ISSUE_FIELDS, IssueApi, toIssue } from './answers.ts';
+import { BulkIssuesApi, ISSUE_FIELDS, IssueApi, toIssue } from './api-schemas.ts';
 
 /**
  * Keys in one question:
