@@ -46,7 +46,7 @@ resource "azurerm_container_app_job" "runner" {
 
   # A little longer than a run may take, so that the runner ends a run itself and can say why.
   replica_timeout_in_seconds = (var.runner.wall_clock_minutes + 30) * 60
-  # The queue tries again. A restarted replica would hold no claim.
+  # The queue tries again. A restarted replica would hold no lease.
   replica_retry_limit = 0
 
   identity {

@@ -51,7 +51,7 @@ it('answers 202 with the run that was queued', async () => {
     state: 'queued',
     task: { kind: 'audit', fixVersion: '2.4.0', labels: { train: 'november' } },
   });
-  expect(await storage.queue.claim({ visibilityTimeoutSeconds: 30 })).toMatchObject({ runId: run?.runId });
+  expect(await storage.queue.lease({ visibilityTimeoutSeconds: 30 })).toMatchObject({ runId: run?.runId });
 });
 
 it('answers the same run within the minute, and for the same Idempotency-Key later', async () => {

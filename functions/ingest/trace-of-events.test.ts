@@ -49,14 +49,14 @@ it.each<{ name: string; kind: string; send: (ingress: Ingress) => Promise<unknow
   { name: 'a merge request that a poll finds', kind: 'review', send: polled },
   { name: 'a note that a poll finds', kind: 'reply', send: (ingress) => polled(ingress, '/copilot add a test') },
 ])('the trace of $name goes with its task over the queue', async ({ kind, send }) => {
-  expect(await claimAfter(send, { traceparent: TRACE })).toMatchObject({ task: { kind, traceparent: TRACE } });
-  expect((await claimAfter(send, {})).task).not.toHaveProperty('traceparent');
+  expect(await leaseAfter(send, { traceparent: TRACE })).toMatchObject({ task: { kind, traceparent: TRACE } });
+  expect((await leaseAfter(send, {})).task).not.toHaveProperty('traceparent');
 });
 
-async function claimAfter(send: (ingress: Ingress) => Promise<unknown>, options: IngressOptions) {
+async function leaseAfter(send: (ingress: Ingress) => Promise<unknown>, options: IngressOptions) {
   const ingress = createIngress(options);
   await send(ingress);
-  const claim = await ingress.storage.queue.claim({ visibilityTimeoutSeconds: 60 });
-  expect(claim?.kind).toBe('task');
-  return claim as MessageLease; // asserted above
+  const lease = await ingress.storage.queue.lease({ visibilityTimeoutSeconds: 60 });
+  expect(lease?.kind).toBe('task');
+  return lease as MessageLease; // asserted above
 }

@@ -52,7 +52,7 @@ run "one_replica_for_each_task_and_the_queue_tries_again" {
 
   assert {
     condition     = azurerm_container_app_job.runner.replica_retry_limit == 0
-    error_message = "A replica that is started again holds no claim."
+    error_message = "A replica that is started again holds no lease."
   }
   assert {
     condition     = azurerm_container_app_job.runner.event_trigger_config[0].parallelism == 1 && azurerm_container_app_job.runner.event_trigger_config[0].scale[0].rules[0].metadata.queueLength == "1"

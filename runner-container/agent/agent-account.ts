@@ -3,7 +3,7 @@ import { type Isolation, SETPRIV, switchUserArguments } from './isolation.ts';
 import { reap } from './reap.ts';
 import { runCommand } from './run-command.ts';
 import { listSessionProcesses } from './session-processes.ts';
-import { claimUid } from './uid-lease.ts';
+import { leaseUid } from './uid-lease.ts';
 
 /** The user one agent session, or one command on its behalf, runs as. */
 export interface AgentAccount {
@@ -30,7 +30,7 @@ export async function withAgentAccount<T>(
     case 'user':
       return withCleanUser({ ...isolation }, clock, work);
     case 'uid-range': {
-      const lease = await claimUid(isolation);
+      const lease = await leaseUid(isolation);
       try {
         return await withCleanUser({ name: 'agent', uid: lease.uid, gid: lease.uid }, clock, work);
       } finally {

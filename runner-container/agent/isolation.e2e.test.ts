@@ -11,7 +11,7 @@ import { prepareForAgent, returnToRunner } from './ownership.ts';
 import { reachableRuntime } from './reachable-runtime.ts';
 import { removeTree } from './remove-tree.ts';
 import { runCommand } from './run-command.ts';
-import { claimUid } from './uid-lease.ts';
+import { leaseUid } from './uid-lease.ts';
 
 const isRoot = process.getuid?.() === 0;
 const RANGE: Isolation = { kind: 'uid-range', ...SPARE_UIDS };
@@ -22,15 +22,15 @@ beforeEach(async () => {
 });
 afterEach(() => removeTree(folder));
 
-it.skipIf(process.platform !== 'linux')('gives each claim another user id, and the id back afterwards', async () => {
+it.skipIf(process.platform !== 'linux')('gives each lease another user id, and the id back afterwards', async () => {
   const range = { first: 1_950_000_000, count: 2 };
-  const [one, other] = [await claimUid(range), await claimUid(range)];
+  const [one, other] = [await leaseUid(range), await leaseUid(range)];
 
   expect(new Set([one.uid, other.uid]).size).toBe(2);
-  await expect(claimUid(range)).rejects.toMatchObject({ code: 'agent-crashed' });
+  await expect(leaseUid(range)).rejects.toMatchObject({ code: 'agent-crashed' });
 
   await one.release();
-  expect((await claimUid(range)).uid).toBe(one.uid);
+  expect((await leaseUid(range)).uid).toBe(one.uid);
   await other.release();
 });
 

@@ -10,12 +10,12 @@ export interface UidLease {
 /**
  * Takes a user id of the range that no other runner on this machine holds.
  *
- * The claim is a listening socket in Linux's abstract namespace: the kernel gives a name to one process only and takes
+ * The lease is a listening socket in Linux's abstract namespace: the kernel gives a name to one process only and takes
  * it back the moment that process is gone, so there is no lock file to go stale.
  *
  * @throws {TaskError} `agent-crashed` when every number is taken.
  */
-export async function claimUid({ first, count }: { first: number; count: number }): Promise<UidLease> {
+export async function leaseUid({ first, count }: { first: number; count: number }): Promise<UidLease> {
   for (let step = 0; step < count; step += 1) {
     // Runners start at different places, so they rarely meet.
     const uid = first + ((process.pid + step) % count);

@@ -175,7 +175,7 @@ describe('draining', () => {
     const { admit, createDeps, never, performed, ledger, queue, clock } = createFixture();
     const runId = await admit();
     for (let deliveries = 0; deliveries < 5; deliveries += 1) {
-      await queue.claim({ visibilityTimeoutSeconds: 1 });
+      await queue.lease({ visibilityTimeoutSeconds: 1 });
       await clock.advance(SECOND);
     }
     expect(await drain(createDeps('b'), never)).toMatchObject({ failed: 1 });
@@ -775,7 +775,7 @@ describe('being asked to stop', () => {
     const { admit, createDeps, queue } = createFixture();
     await admit();
     expect(await drain(createDeps('a'), AbortSignal.abort())).toMatchObject({ settled: 0 });
-    expect((await queue.claim({ visibilityTimeoutSeconds: 1 }))?.attempt).toBe(1);
+    expect((await queue.lease({ visibilityTimeoutSeconds: 1 }))?.attempt).toBe(1);
   });
 
   it('lets work end that ends within the grace period', async () => {

@@ -101,7 +101,7 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
       deps.log.info('too late for another run', { lastBeginAt: new Date(deps.lastBeginAt).toISOString() });
       break;
     }
-    const message = await deps.queue.claim({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
+    const message = await deps.queue.lease({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
     if (!message) {
       if (waitUntil === undefined || leasedAt >= waitUntil) break;
       // Ends early only when the signal aborts, which ends the loop.

@@ -1,4 +1,4 @@
-import type { AnyMessageLease, ClaimEnding, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+import type { AnyMessageLease, LeaseEnding, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
@@ -24,7 +24,7 @@ export async function settle(
   message: AnyMessageLease,
   ending: MessageEnding,
   { queue, log }: Pick<SettleDeps, 'queue' | 'log'>,
-): Promise<ClaimEnding> {
+): Promise<LeaseEnding> {
   const ended = await end(message, ending, queue);
   if (ended === 'lost') log.warn('message lease was lost before it ended', { word: ending.word });
   return ended;
@@ -44,7 +44,7 @@ export async function settleUnbegun(message: MessageLease, { queue, log }: Settl
   }
 }
 
-async function end(message: AnyMessageLease, ending: MessageEnding, queue: TaskQueue): Promise<ClaimEnding> {
+async function end(message: AnyMessageLease, ending: MessageEnding, queue: TaskQueue): Promise<LeaseEnding> {
   if (ending.word === 'poison' || message.kind === 'unreadable') {
     // The Functions host would do this for a queue it triggers on; ours has no trigger.
     return queue.moveToPoison(message, ending.word === 'poison' ? ending.reason : 'message-unreadable');

@@ -197,7 +197,7 @@ async function assemble(options: EnvironmentOptions, keep: Keep, close: () => Pr
     startJobStarter({
       async readQueue() {
         const { count, oldestAt } = await storage.queue.getDepth();
-        return { length: count, claimable: oldestAt !== undefined };
+        return { length: count, leasable: oldestAt !== undefined };
       },
       startsForLeased: options.startsForLeased ?? false,
       startRunner,

@@ -13,8 +13,8 @@ export interface JobStarter {
 }
 
 export interface JobStarterOptions {
-  /** All messages, and whether one of them can be claimed now. */
-  readQueue: () => Promise<{ length: number; claimable: boolean }>;
+  /** All messages, and whether one of them can be leased now. */
+  readQueue: () => Promise<{ length: number; leasable: boolean }>;
   startRunner: (execution: number) => Child;
   maxExecutions: number;
   pollingIntervalMs: number;
@@ -42,11 +42,11 @@ export function startJobStarter(options: JobStarterOptions): JobStarter {
   let startedAt = 0;
 
   const poll = async () => {
-    const { length: queueLength, claimable } = await options.readQueue();
+    const { length: queueLength, leasable } = await options.readQueue();
     if (stopped) return;
     if (queueLength !== seenLength) pauseMs = 0;
     seenLength = queueLength;
-    if (!claimable && !options.startsForLeased) return;
+    if (!leasable && !options.startsForLeased) return;
     if (performance.now() - startedAt < pauseMs) return;
     const starts = plannedStarts({
       queueLength,

@@ -19,7 +19,7 @@ import { takeTurns } from '../bench-tools/take-turns.ts';
 const ROUNDS = 9;
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 
-/** From a claimed task to the first model call, against starting a session with the SDK and sending one prompt. */
+/** From a leased task to the first model call, against starting a session with the SDK and sending one prompt. */
 export async function benchAgentStart(): Promise<BenchLine> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cmap-bench-'));
   try {
@@ -29,7 +29,7 @@ export async function benchAgentStart(): Promise<BenchLine> {
       async () => timeRunAgent(await mkdtemp(path.join(folder, 'ours-'))),
     );
     return {
-      name: 'claim to first model call',
+      name: 'lease to first model call',
       unit: 'ms',
       ...measured,
       limit: 1.5,

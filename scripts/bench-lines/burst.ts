@@ -57,7 +57,7 @@ function connectThrough([blob, queue, table]: SlowLine[]): string {
   return buildConnectionString({ blob: blob.port, queue: queue.port, table: table.port });
 }
 
-/** Milliseconds from the first claim to the last settlement; admitting them is not counted. */
+/** Milliseconds from the first lease to the last settlement; admitting them is not counted. */
 async function burst(
   far: string,
   near: string,

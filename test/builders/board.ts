@@ -174,7 +174,7 @@ const TRANSCRIPT = [
 export async function storeOrdinaryState(storage: Storage, clock: SteppedClock): Promise<void> {
   const { queue, scopes, skipLog, pollers } = storage;
   await queue.enqueue(aCodingTask({ issueKey: 'PROJ-12', id: 'coding~PROJ-12~1' }), { runId: FAILED_RUN });
-  const lease = await queue.claim({ visibilityTimeoutSeconds: 60 });
+  const lease = await queue.lease({ visibilityTimeoutSeconds: 60 });
   if (lease) await queue.moveToPoison(lease, 'push-rejected');
   await queue.enqueue(aCodingTask({ issueKey: 'PROJ-15', id: 'coding~PROJ-15~1' }), { runId: 'run-0c0de0000001' });
   await scopes.take({ scope: 'issue~PROJ-14', runId: RUNNING_RUN, holder: 'runner-7f3a', leaseMs: 50 * MINUTE });

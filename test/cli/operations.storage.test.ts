@@ -43,7 +43,7 @@ async function createOperator() {
 it('a claim is taken, kept closed and given back on real tables', async () => {
   const { tools, run, clock, scopes, ledger, queue, admit } = await createOperator();
   const { runId } = await admit();
-  const message = await queue.claim({ visibilityTimeoutSeconds: 180 });
+  const message = await queue.lease({ visibilityTimeoutSeconds: 180 });
   await ledger.update(await ledger.get(runId), { state: 'running', attempt: 1, runner: 'r/1' });
   const taken = await scopes.take({ scope: 'issue~PROJ-12', runId, holder: 'r/1', leaseMs: 150_000 });
   if (taken.kind !== 'taken' || !message) throw new Error('not at work');

@@ -15,24 +15,24 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
     it('delivers a task with its run id, and nothing when it is empty', async () => {
       const { queue } = await createFixture();
       const task = aCodingTask({ credentialRef: 'platform_team', traceparent: '00-aa-bb-01' });
-      expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
       await queue.enqueue(task, { runId: 'run-1' });
-      expect(await claimTask(queue)).toMatchObject({ kind: 'task', runId: 'run-1', task, attempt: 1 });
-      expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await leaseTask(queue)).toMatchObject({ kind: 'task', runId: 'run-1', task, attempt: 1 });
+      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
     });
 
     it('carries any text', async () => {
       const { queue } = await createFixture();
       const task = anEchoTask({ text: 'ä💡 \u0000\u001f\ufffe <a href="x">&amp;</a> \ud800' });
       await queue.enqueue(task, { runId: 'run-1' });
-      expect((await claimTask(queue)).task).toEqual(task);
+      expect((await leaseTask(queue)).task).toEqual(task);
     });
 
-    it('shows a claimed message again when its time is over, counts deliveries, and knows the first claim as lost', async () => {
+    it('shows a leased message again when its time is over, counts deliveries, and knows the first lease as lost', async () => {
       const { queue, eventually } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
-      const first = await claimTask(queue, 1);
-      const second = await eventually(() => queue.claim({ visibilityTimeoutSeconds: 60 }));
+      const first = await leaseTask(queue, 1);
+      const second = await eventually(() => queue.lease({ visibilityTimeoutSeconds: 60 }));
       expect(second).toMatchObject({ runId: 'run-1', attempt: 2, messageId: first.messageId });
       expect(await queue.renew(first, { visibilityTimeoutSeconds: 60 })).toBe('lost');
       expect(await queue.complete(first)).toBe('lost');
@@ -41,30 +41,30 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
       expect((await queue.getDepth()).count).toBe(0);
     });
 
-    it('keeps a renewed claim and needs its newest receipt by itself', async () => {
+    it('keeps a renewed lease and needs its newest receipt by itself', async () => {
       const { queue } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
-      const claim = await claimTask(queue, 5);
+      const lease = await leaseTask(queue, 5);
       for (let renewal = 0; renewal < 3; renewal += 1) {
-        expect(await queue.renew(claim, { visibilityTimeoutSeconds: 60 })).toBe('done');
+        expect(await queue.renew(lease, { visibilityTimeoutSeconds: 60 })).toBe('done');
       }
-      expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
-      expect(await queue.complete(claim)).toBe('done');
-      expect(await queue.complete(claim)).toBe('lost');
+      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeUndefined();
+      expect(await queue.complete(lease)).toBe('done');
+      expect(await queue.complete(lease)).toBe('lost');
     });
 
     it('shows a released message at once', async () => {
       const { queue } = await createFixture();
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
-      expect(await queue.release(await claimTask(queue))).toBe('done');
-      expect((await claimTask(queue)).attempt).toBe(2);
+      expect(await queue.release(await leaseTask(queue))).toBe('done');
+      expect((await leaseTask(queue)).attempt).toBe(2);
     });
 
-    it('gives each of many messages to one of many claimants', async () => {
+    it('gives each of many messages to one of many runners', async () => {
       const { queue } = await createFixture();
       for (let n = 0; n < 20; n += 1) await queue.enqueue(anEchoTask(), { runId: `run-${n}` });
-      const claims = await Promise.all(Array.from({ length: 30 }, () => queue.claim({ visibilityTimeoutSeconds: 60 })));
-      const ids = claims.flatMap((claim) => (claim?.kind === 'task' ? [claim.runId] : []));
+      const leases = await Promise.all(Array.from({ length: 30 }, () => queue.lease({ visibilityTimeoutSeconds: 60 })));
+      const ids = leases.flatMap((lease) => (lease?.kind === 'task' ? [lease.runId] : []));
       expect(ids).toHaveLength(20);
       expect(new Set(ids).size).toBe(20);
     });
@@ -74,7 +74,7 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
       expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 0 });
       await queue.enqueue(anEchoTask(), { runId: 'run-1' });
       expect((await queue.getDepth()).oldestAt).toBeGreaterThan(Date.UTC(2025));
-      await claimTask(queue);
+      await leaseTask(queue);
       expect(await queue.getDepth()).toEqual({ count: 1, poisonCount: 0 });
     });
 
@@ -82,7 +82,7 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
       const { queue } = await createFixture();
       const tasks = [anEchoTask(), anEchoTask(), anEchoTask()];
       for (const [n, task] of tasks.entries()) await queue.enqueue(task, { runId: `run-${n}` });
-      for (const _ of tasks) await queue.moveToPoison(await claimTask(queue), 'gitlab-unavailable');
+      for (const _ of tasks) await queue.moveToPoison(await leaseTask(queue), 'gitlab-unavailable');
       expect(await queue.getDepth()).toEqual({ count: 0, poisonCount: 3 });
 
       const poisoned = await queue.listPoison();
@@ -98,7 +98,7 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
       expect((await queue.listPoison()).map(({ runId }) => runId).sort()).toEqual(['run-0', 'run-2']);
     });
 
-    it('peeks without claiming', async () => {
+    it('peeks without leasing', async () => {
       const { queue, sendRaw } = await createFixture();
       const task = anEchoTask();
       await queue.enqueue(task, { runId: 'run-1' });
@@ -106,15 +106,15 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
       const peeked = await queue.peek();
       expect(peeked.find(({ runId }) => runId)).toMatchObject({ runId: 'run-1', task, attempt: 0 });
       expect(peeked.find(({ runId }) => !runId)).toMatchObject({ reason: 'the message is not JSON' });
-      expect(await queue.claim({ visibilityTimeoutSeconds: 60 })).toBeDefined();
+      expect(await queue.lease({ visibilityTimeoutSeconds: 60 })).toBeDefined();
     });
 
     it('hands out an unreadable message as such and keeps its text in poison', async () => {
       const { queue, sendRaw } = await createFixture();
       await sendRaw('{"version":1,"runId":"run-1","task":{"kind":"dance"}}');
-      const claim = await queue.claim({ visibilityTimeoutSeconds: 60 });
-      expect(claim).toMatchObject({ kind: 'unreadable', reason: 'the task has a wrong or missing field: kind' });
-      await queue.moveToPoison(claim as UnreadableMessageLease, 'message-unreadable');
+      const lease = await queue.lease({ visibilityTimeoutSeconds: 60 });
+      expect(lease).toMatchObject({ kind: 'unreadable', reason: 'the task has a wrong or missing field: kind' });
+      await queue.moveToPoison(lease as UnreadableMessageLease, 'message-unreadable');
       expect(await queue.listPoison()).toMatchObject([
         { reason: 'message-unreadable', body: expect.stringContaining('dance') },
       ]);
@@ -129,8 +129,8 @@ export function describeTaskQueue(createFixture: () => Promise<QueueFixture>): v
   });
 }
 
-async function claimTask(queue: TaskQueue, visibilityTimeoutSeconds = 60): Promise<MessageLease> {
-  const claim = await queue.claim({ visibilityTimeoutSeconds });
-  expect(claim?.kind).toBe('task');
-  return claim as MessageLease; // asserted above
+async function leaseTask(queue: TaskQueue, visibilityTimeoutSeconds = 60): Promise<MessageLease> {
+  const lease = await queue.lease({ visibilityTimeoutSeconds });
+  expect(lease?.kind).toBe('task');
+  return lease as MessageLease; // asserted above
 }

@@ -330,15 +330,15 @@ describe('limits', () => {
   });
 });
 
-describe('claims', () => {
+describe('issue markers', () => {
   it('are shown while a run works, respected when they are of another deployment, and taken over when they are not', async () => {
     const [ours, foreign, expired, broken] = ['Ours', 'Foreign', 'Expired', 'Broken'].map((name) =>
       create('PROJ', name, { status: 'AI Ready' }),
     ) as [string, string, string, string];
-    const claim = (key: string, value: unknown) => environment.jira.issue(key).properties.set('cmap.claim', value);
-    claim(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() + 10 * MINUTE });
-    claim(expired, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
-    claim(broken, 'mine!');
+    const mark = (key: string, value: unknown) => environment.jira.issue(key).properties.set('cmap.claim', value);
+    mark(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() + 10 * MINUTE });
+    mark(expired, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
+    mark(broken, 'mine!');
     const before = environment.jira.requests.length;
     const resume = environment.model?.pause();
     try {
@@ -362,7 +362,7 @@ describe('claims', () => {
 
     expect(await runsOf(foreign)).toEqual([]);
     expect(await environment.storage.skipLog.list(`issue~${foreign}`)).toMatchObject([{ reason: 'claimed-elsewhere' }]);
-    claim(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
+    mark(foreign, { run: 'run-1', agentId: 'other', expiresAt: Date.now() - 1 });
     await pollEverywhere();
     await settle(foreign);
     expect(environment.jira.issue(foreign).status.name).toBe('In Review');

@@ -35,7 +35,7 @@ const extend = (options: { for?: number; force?: boolean; json?: boolean } = {})
 /** A run at work on the issue, and its lease. */
 async function aRunAtWork() {
   const { runId } = await admitTask(aCodingTask(), { ...storage, clock, log: silentLog });
-  await storage.queue.claim({ visibilityTimeoutSeconds: 180 });
+  await storage.queue.lease({ visibilityTimeoutSeconds: 180 });
   await storage.ledger.update(await storage.ledger.get(runId), { state: 'running', attempt: 1, runner: 'runner/1' });
   const taken = await storage.scopes.take({ scope: SCOPE, runId, holder: 'runner/1', leaseMs: LEASE_MS });
   if (taken.kind !== 'taken') throw new Error('the scope is busy');

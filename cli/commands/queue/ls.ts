@@ -11,7 +11,7 @@ import { listEntries, type QueueEntry } from './queue-entries.ts';
 export const QueueLsOptions = z.object({ json: z.boolean().default(false) });
 export type QueueLsOptions = z.infer<typeof QueueLsOptions>;
 
-/** Lists poisoned and waiting messages. Claims nothing, so runners are not disturbed. */
+/** Lists poisoned and waiting messages. Leases nothing, so runners are not disturbed. */
 export async function queueLs(
   { json }: QueueLsOptions,
   io: CliIO,

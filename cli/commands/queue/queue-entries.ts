@@ -9,7 +9,7 @@ export type QueueEntry = { place: 'waiting'; message: QueuedMessage } | { place:
 
 type Queue = Pick<Storage['queue'], 'peek' | 'listPoison' | 'findPoison' | 'getDepth'>;
 
-/** Up to 32 of each kind; a storage queue shows no more without claiming. */
+/** Up to 32 of each kind; a storage queue shows no more without leasing. */
 export async function listEntries(queue: Queue): Promise<QueueEntry[]> {
   const [poisoned, waiting] = await Promise.all([queue.listPoison(), queue.peek()]);
   return [

@@ -30,20 +30,20 @@ async function admit(issueKey: string): Promise<string> {
 /** Admits an issue, lets its run fail and poisons its message; the ids of the run and of the poison message. */
 async function poison(issueKey: string) {
   const runId = await admit(issueKey);
-  const claim = await storage.queue.claim({ visibilityTimeoutSeconds: 60 });
-  if (claim?.kind !== 'task') throw new Error('no task to poison');
+  const lease = await storage.queue.lease({ visibilityTimeoutSeconds: 60 });
+  if (lease?.kind !== 'task') throw new Error('no task to poison');
   const record = await storage.ledger.update(await storage.ledger.get(runId), { state: 'running', attempt: 1 });
   if (record) await storage.ledger.update(record, { state: 'failed', code: 'too-many-attempts', notified: true });
-  await storage.queue.moveToPoison(claim, 'model-unavailable');
+  await storage.queue.moveToPoison(lease, 'model-unavailable');
   const messages = await storage.queue.listPoison();
   return { runId, messageId: messages.find((message) => message.runId === runId)?.messageId ?? '' };
 }
 
 async function poisonUnreadable(): Promise<string> {
   await storage.parts.tasks.send('{"hello": "world"}');
-  const claim = await storage.queue.claim({ visibilityTimeoutSeconds: 60 });
-  if (!claim) throw new Error('nothing to poison');
-  await storage.queue.moveToPoison(claim, 'message-unreadable: the task has a wrong field');
+  const lease = await storage.queue.lease({ visibilityTimeoutSeconds: 60 });
+  if (!lease) throw new Error('nothing to poison');
+  await storage.queue.moveToPoison(lease, 'message-unreadable: the task has a wrong field');
   return (await storage.queue.listPoison())[0]?.messageId ?? '';
 }
 

@@ -56,8 +56,8 @@ it('lists what the next poll starts first, then the others with the reason of ea
     anIssue({ key: 'PROJ-1', blockedBy: [{ key: 'PROJ-9', done: false }] }),
     anIssue({ key: 'PROJ-2' }),
     anIssue({ key: 'PROJ-3' }),
-    anIssue({ key: 'PROJ-4', claim: { run: 'r', agentId: 'other', expiresAt: clock.now() + 60_000 } }),
-    anIssue({ key: 'PROJ-5', claim: { run: 'r', agentId: 'cmap', expiresAt: clock.now() + 60_000 } }),
+    anIssue({ key: 'PROJ-4', marker: { run: 'r', agentId: 'other', expiresAt: clock.now() + 60_000 } }),
+    anIssue({ key: 'PROJ-5', marker: { run: 'r', agentId: 'cmap', expiresAt: clock.now() + 60_000 } }),
   ];
   await storage.scopes.take({ scope: 'issue~PROJ-3', runId: 'run-other', holder: 'x', leaseMs: HOUR });
 

@@ -131,7 +131,7 @@ describe('run retry', () => {
   it('takes its poisoned message along', async () => {
     await storage.ledger.create({ runId: 'run-1', dedupKey: 'run-1', task: aTask('run-1') });
     await storage.queue.enqueue(aTask('run-1'), { runId: 'run-1' });
-    const lease = await storage.queue.claim({ visibilityTimeoutSeconds: 60 });
+    const lease = await storage.queue.lease({ visibilityTimeoutSeconds: 60 });
     if (lease) await storage.queue.moveToPoison(lease, 'too-many-attempts');
     await storage.ledger.update(await storage.ledger.get('run-1'), { state: 'failed', code: 'too-many-attempts' });
 

@@ -73,7 +73,7 @@ describe('polling Jira', () => {
     { name: 'blocked', issue: { blockedBy: [{ key: 'PROJ-9', done: false }] }, reason: 'blocked' },
     {
       name: 'claimed by another deployment',
-      issue: { claim: { run: 'r', agentId: 'other', expiresAt: Date.UTC(2026, 0, 5, 9, 5) } },
+      issue: { marker: { run: 'r', agentId: 'other', expiresAt: Date.UTC(2026, 0, 5, 9, 5) } },
       reason: 'claimed-elsewhere',
     },
     { name: 'of a project that is not mapped', issue: { key: 'XYZ-1', projectKey: 'XYZ' }, reason: 'unbound-project' },

@@ -43,7 +43,7 @@ export async function performCoding(active: ActiveRun<CodingTask>, signal: Abort
   const { issue, binding, deps } = coding;
   const { run } = coding.context;
   const { agentId } = deps.settings;
-  const elsewhere = findForeignMarker(issue.claim, agentId, deps.clock.now());
+  const elsewhere = findForeignMarker(issue.marker, agentId, deps.clock.now());
   if (elsewhere) return { kind: 'wait', reason: 'claimed-elsewhere', until: elsewhere.expiresAt };
 
   const notifyQueued = (wait: QueuedWait) => reportQueued(coding, wait, signal);

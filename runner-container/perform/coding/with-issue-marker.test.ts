@@ -24,7 +24,7 @@ function createFixture(fail?: TaskError) {
   return { clock, calls, hold };
 }
 
-describe('the claim on an issue', () => {
+describe('the marker on an issue', () => {
   it('costs two calls when the work is short', async () => {
     const { hold, calls, clock } = createFixture();
     const now = clock.now();
@@ -38,7 +38,7 @@ describe('the claim on an issue', () => {
     await hold(async () => {
       for (let minutes = 0; minutes < 12; minutes += 1) await clock.advance(MINUTE);
     });
-    const expiries = calls.slice(0, -1).map((claim) => ((claim as { expiresAt: number }).expiresAt - start) / MINUTE);
+    const expiries = calls.slice(0, -1).map((marker) => ((marker as { expiresAt: number }).expiresAt - start) / MINUTE);
     expect(expiries).toEqual([15, 20, 25]);
     expect(calls.at(-1)).toBe('deleted');
   });

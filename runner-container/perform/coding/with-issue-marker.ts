@@ -1,5 +1,5 @@
-import { CLAIM_PROPERTY, type Jira } from '../../../shared/domain/ports/jira.ts';
-import { CLAIM_MS, type IssueMarker, RENEW_CLAIM_EVERY_MS } from '../../../shared/domain/tasks/issue-marker.ts';
+import { type Jira, MARKER_PROPERTY } from '../../../shared/domain/ports/jira.ts';
+import { type IssueMarker, MARKER_MS, RENEW_MARKER_EVERY_MS } from '../../../shared/domain/tasks/issue-marker.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
@@ -26,8 +26,8 @@ export async function withIssueMarker<T>(
   const stopped = new AbortController();
   const write = () =>
     advise(async () => {
-      const claim: IssueMarker = { run: runId, agentId, expiresAt: clock.now() + CLAIM_MS };
-      await jira.setProperty(issueKey, CLAIM_PROPERTY, claim, signal);
+      const marker: IssueMarker = { run: runId, agentId, expiresAt: clock.now() + MARKER_MS };
+      await jira.setProperty(issueKey, MARKER_PROPERTY, marker, signal);
     }, log);
   const renew = async (): Promise<void> => {
     while (await slept(clock, stopped.signal)) await write();
@@ -40,13 +40,13 @@ export async function withIssueMarker<T>(
   } finally {
     stopped.abort();
     await renewals;
-    if (!signal.aborted) await advise(() => jira.deleteProperty(issueKey, CLAIM_PROPERTY, signal), log);
+    if (!signal.aborted) await advise(() => jira.deleteProperty(issueKey, MARKER_PROPERTY, signal), log);
   }
 }
 
 async function slept(clock: Clock, signal: AbortSignal): Promise<boolean> {
   try {
-    await clock.sleep(RENEW_CLAIM_EVERY_MS, signal);
+    await clock.sleep(RENEW_MARKER_EVERY_MS, signal);
     return true;
   } catch (error) {
     if (signal.aborted) return false;

@@ -113,7 +113,7 @@ describe('the commit status of a review', () => {
     expect(states()).toEqual(['canceled', 'running']);
   });
 
-  it('of an attempt that lost its claim is left to the one that has it now', async () => {
+  it('of an attempt that lost its lease is left to the one that has it now', async () => {
     const { attempt, states } = createFixture();
     const report = attempt();
     await report.begin(headSha);

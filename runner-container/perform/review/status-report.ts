@@ -37,7 +37,7 @@ export interface StatusReport {
    */
   close(outcome: Outcome): Promise<void>;
   /**
-   * The same for an attempt that threw. Nothing where the claim was lost: the status is the new holder's by then. Ends
+   * The same for an attempt that threw. Nothing where the lease was lost: the status is the new holder's by then. Ends
    * within 3 s, because a runner that is shut down has little time; never rejects.
    */
   interrupt(signal: AbortSignal): Promise<void>;

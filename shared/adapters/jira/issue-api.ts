@@ -1,9 +1,9 @@
 import {
-  CLAIM_PROPERTY,
   type DetailOptions,
   type Issue,
   type IssueSearchResult,
   type Jira,
+  MARKER_PROPERTY,
 } from '../../domain/ports/jira.ts';
 import type { Log } from '../../kernel/log.ts';
 import { get, issuePath, orUndefined, parseResponse, postRepeatable } from './api-request.ts';
@@ -53,7 +53,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
       maxResults,
       fields: ISSUE_FIELDS,
       expand: 'changelog',
-      properties: [CLAIM_PROPERTY],
+      properties: [MARKER_PROPERTY],
       ...(nextPageToken ? { nextPageToken } : {}),
     };
     return parseResponse(SearchPage, await request(postRepeatable('search/jql', body), signal));
@@ -95,7 +95,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
   async function getIssue(key: string, signal?: AbortSignal, wanted?: DetailOptions): Promise<Issue> {
     const fields = wanted ? fieldsFor(ISSUE_FIELDS, wanted) : ISSUE_FIELDS;
     const expand = wanted ? expandFor(wanted) : 'changelog';
-    const query = { fields: fields.join(','), expand, properties: CLAIM_PROPERTY };
+    const query = { fields: fields.join(','), expand, properties: MARKER_PROPERTY };
     const answer = await request(get(issuePath(key), query), signal);
     const issue = await toIssue(parseResponse(IssueResponse, answer), signal);
     return wanted ? { ...issue, details: readIssueDetails(answer, wanted) } : issue;

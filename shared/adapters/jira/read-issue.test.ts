@@ -65,11 +65,11 @@ describe('the changes of an issue', () => {
 });
 
 it.each([
-  { name: 'as it stands there', properties: { 'cmap.claim': { run: 'r' }, other: 1 }, claim: { run: 'r' } },
-  { name: 'not at all where there is none', properties: {}, claim: undefined },
-  { name: 'not at all where Jira answers nonsense', properties: 'none', claim: undefined },
-])('the claim is read $name', ({ properties, claim }) => {
+  { name: 'as it stands there', properties: { 'cmap.claim': { run: 'r' }, other: 1 }, marker: { run: 'r' } },
+  { name: 'not at all where there is none', properties: {}, marker: undefined },
+  { name: 'not at all where Jira answers nonsense', properties: 'none', marker: undefined },
+])('the marker is read $name', ({ properties, marker }) => {
   const fields = { status: { id: '1', name: 'To Do' }, description: null };
   const issue = readIssue(IssueResponse.parse({ id: '1', key: 'PROJ-1', fields, properties }), 'https://jira.example');
-  expect(issue.claim).toEqual(claim);
+  expect(issue.marker).toEqual(marker);
 });

@@ -1,9 +1,9 @@
 import {
-  CLAIM_PROPERTY,
   type Issue,
   type IssueChange,
   type IssueComment,
   type JiraUser,
+  MARKER_PROPERTY,
   type Transition,
 } from '../../domain/ports/jira.ts';
 import { adfToMarkdown } from './adf/adf-to-markdown.ts';
@@ -21,7 +21,7 @@ export type IssueWithoutRevision = Omit<Issue, 'revision' | 'movedBy' | 'changes
 
 /** Jira's answer in our words; `siteUrl` is where people look, which need not be where the API is. */
 export function readIssue({ id, key, fields, properties }: IssueResponse, siteUrl: string): IssueWithoutRevision {
-  const claim = properties?.[CLAIM_PROPERTY];
+  const marker = properties?.[MARKER_PROPERTY];
   const { status, assignee, reporter, issuelinks } = fields;
   return {
     id,
@@ -38,7 +38,7 @@ export function readIssue({ id, key, fields, properties }: IssueResponse, siteUr
         ? [{ key: inwardIssue.key, done: inwardIssue.fields?.status.statusCategory.key === 'done' }]
         : [],
     ),
-    ...(claim === undefined ? {} : { claim }),
+    ...(marker === undefined ? {} : { marker }),
     updatedAt: readTime(fields.updated),
     url: `${siteUrl.replace(/\/+$/, '')}/browse/${encodeURIComponent(key)}`,
   };

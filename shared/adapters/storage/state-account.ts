@@ -63,7 +63,7 @@ export async function openContainer(account: StorageAccount, prefix: string): Pr
 type ClientPolicy = NonNullable<TableServiceClientOptions['additionalPolicies']>[number]['policy'];
 
 /**
- * The table client has no timeout of its own: a connection that falls silent would hold a webhook or a claim for ever.
+ * The table client has no timeout of its own: a connection that falls silent would hold a webhook or a lease for ever.
  */
 const limitEachTry: ClientPolicy = {
   name: 'limitEachTry',

@@ -35,7 +35,7 @@ it('says that storage refused when the tables are missing, and does not take it 
   await expect(storage.scopes.take({ scope: 's', runId: 'r', holder: 'h', leaseMs: 1 })).rejects.toMatchObject({
     code: 'storage-refused',
   });
-  await expect(storage.queue.claim({ visibilityTimeoutSeconds: 1 })).rejects.toMatchObject({ code: 'storage-refused' });
+  await expect(storage.queue.lease({ visibilityTimeoutSeconds: 1 })).rejects.toMatchObject({ code: 'storage-refused' });
 });
 
 it('creates the container of artefacts with the first one, and reads as empty before', async () => {

@@ -12,9 +12,9 @@ export function createOtelMetrics(meter: Meter): Metrics {
   const webhookErrors = meter.createCounter(METRIC_NAMES.webhookErrors, {
     description: 'Webhook deliveries that were refused',
   });
-  const reviewDuration = createDuration(meter, METRIC_NAMES.reviewDuration, 'From claim to the end of a review');
-  const codingDuration = createDuration(meter, METRIC_NAMES.codingDuration, 'From claim to the end of a coding run');
-  const replyDuration = createDuration(meter, METRIC_NAMES.replyDuration, 'From claim to the end of a reply');
+  const reviewDuration = createDuration(meter, METRIC_NAMES.reviewDuration, 'From lease to the end of a review');
+  const codingDuration = createDuration(meter, METRIC_NAMES.codingDuration, 'From lease to the end of a coding run');
+  const replyDuration = createDuration(meter, METRIC_NAMES.replyDuration, 'From lease to the end of a reply');
   const sessionDuration = createDuration(meter, METRIC_NAMES.sessionDuration, 'One agent session');
 
   return {

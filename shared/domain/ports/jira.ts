@@ -22,10 +22,10 @@ export interface Issue {
   /** Changes of status, assignee and labels, newest first, as far back as Jira gave them with the issue. */
   changes?: IssueChange[];
   /**
-   * What stands in the property `CLAIM_PROPERTY`. Anybody who may edit the issue can write it, so it is parsed before
+   * What stands in the property `MARKER_PROPERTY`. Anybody who may edit the issue can write it, so it is parsed before
    * use.
    */
-  claim?: unknown;
+  marker?: unknown;
   /** Only where it was asked for. */
   details?: IssueDetails;
   updatedAt: number;
@@ -72,7 +72,7 @@ export interface DetailOptions {
 }
 
 /** The issue property in which a deployment says that it works on the issue. */
-export const CLAIM_PROPERTY = 'cmap.claim';
+export const MARKER_PROPERTY = 'cmap.claim';
 
 export interface IssueChange {
   /** The same in every answer that holds it. */

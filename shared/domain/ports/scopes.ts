@@ -2,7 +2,7 @@
 export interface ScopeLock {
   scope: string;
   runId: string;
-  /** Unique per claim: only who took the lease renews or releases it. */
+  /** Unique per lease: only who took it renews or releases it. */
   holder: string;
   /** 1 for a free scope, one more with each takeover of an expired lease. */
   epoch: number;

@@ -10,7 +10,7 @@ export interface MessageLease {
   readonly messageId: string;
 }
 
-/** A claimed message that is no task of ours. All that can be done with it is `moveToPoison`. */
+/** A leased message that is no task of ours. All that can be done with it is `moveToPoison`. */
 export interface UnreadableMessageLease {
   readonly kind: 'unreadable';
   /** What is wrong with it, without its content. */
@@ -22,13 +22,13 @@ export interface UnreadableMessageLease {
 export type AnyMessageLease = MessageLease | UnreadableMessageLease;
 
 /** `lost`: the visibility timeout had ended and the message is another process's, or gone. */
-export type ClaimEnding = 'done' | 'lost';
+export type LeaseEnding = 'done' | 'lost';
 
 export interface QueueDepth {
-  /** Approximate, claimed messages included. */
+  /** Approximate, leased messages included. */
   count: number;
   /**
-   * When the oldest message that is not leased was enqueued, in milliseconds since 1970; absent when all are claimed.
+   * When the oldest message that is not leased was enqueued, in milliseconds since 1970; absent when all are leased.
    */
   oldestAt?: number;
   poisonCount: number;
@@ -65,23 +65,23 @@ export interface TaskQueue {
   /** @throws {TaskError} `task-too-large` above 64 KiB. */
   enqueue(task: Task, options: { runId: string }): Promise<void>;
   /** The next message, ours for this long, or `undefined` when none is visible. */
-  claim(options: { visibilityTimeoutSeconds: number }): Promise<AnyMessageLease | undefined>;
+  lease(options: { visibilityTimeoutSeconds: number }): Promise<AnyMessageLease | undefined>;
   /**
-   * Holds the claim for this long from now. Never call it twice at once for one claim: each renewal replaces its
+   * Holds the lease for this long from now. Never call it twice at once for one lease: each renewal replaces its
    * receipt.
    */
-  renew(claim: MessageLease, options: { visibilityTimeoutSeconds: number }): Promise<ClaimEnding>;
+  renew(lease: MessageLease, options: { visibilityTimeoutSeconds: number }): Promise<LeaseEnding>;
   /** Deletes the message. */
-  complete(claim: MessageLease): Promise<ClaimEnding>;
+  complete(lease: MessageLease): Promise<LeaseEnding>;
   /** Lets others see the message at once. */
-  release(claim: MessageLease): Promise<ClaimEnding>;
+  release(lease: MessageLease): Promise<LeaseEnding>;
   /**
    * Copies the message to the poison queue with the reason, then deletes it: a crash in between leaves two copies,
    * never none.
    */
-  moveToPoison(claim: AnyMessageLease, reason: string): Promise<ClaimEnding>;
+  moveToPoison(lease: AnyMessageLease, reason: string): Promise<LeaseEnding>;
   getDepth(): Promise<QueueDepth>;
-  /** Up to 32 unclaimed messages, without claiming them. */
+  /** Up to 32 messages that are not leased, without leasing them. */
   peek(): Promise<QueuedMessage[]>;
   /** Up to 32 poisoned messages. */
   listPoison(): Promise<PoisonedMessage[]>;

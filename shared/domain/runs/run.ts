@@ -31,11 +31,11 @@ export interface Run {
   runId: string;
   task: Task;
   state: RunState;
-  /** Claims so far; the first is 1. */
+  /** Times it has been begun; the first is 1. */
   attempt: number;
   /** Times a runner was asked to stop in the middle; these deliveries are no attempts. Absent means never. */
   interruptions?: number;
-  /** Who holds it while running: the agent id and a claim epoch. */
+  /** Who holds it while running: the agent id and the epoch of the scope lock. */
   runner?: string;
   createdAt: number;
   updatedAt: number;

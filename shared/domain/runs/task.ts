@@ -55,7 +55,7 @@ export const ReplyTask = z.object({
 });
 export type ReplyTask = z.infer<typeof ReplyTask>;
 
-/** Nothing but the way through the system: admit, queue, claim, settle. */
+/** Nothing but the way through the system: admit, queue, lease, settle. */
 export const EchoTask = z.object({
   ...Common,
   kind: z.literal('echo'),

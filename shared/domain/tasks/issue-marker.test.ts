@@ -18,7 +18,7 @@ it.each<{ name: string; value: unknown; holds: boolean }>([
   { name: 'that is a text is none', value: 'mine', holds: false },
   { name: 'that is null is none', value: null, holds: false },
   { name: 'that is not there is none', value: undefined, holds: false },
-])('a claim $name', ({ value, holds }) => {
+])('a marker $name', ({ value, holds }) => {
   expect(findForeignMarker(value, 'us', now) !== undefined).toBe(holds);
 });
 
@@ -35,7 +35,7 @@ it('keeps an issue from being planned, and says who has it', () => {
     labels: [],
     blockedBy: [],
     revision: '1',
-    claim: foreign,
+    marker: foreign,
   };
   const plan = planCoding(issue, binding, undefined, { agentId: 'us', now });
   expect(plan).toEqual({ action: 'skip', reason: 'claimed-elsewhere', waitsFor: ['other'] });

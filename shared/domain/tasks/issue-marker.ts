@@ -4,7 +4,7 @@ import { HOUR, MINUTE } from '../../kernel/clock.ts';
 
 /**
  * What a deployment writes on an issue while it works on it, for people and for other deployments that share the Jira
- * site. Jira's properties know no compare-and-set, so of two that look at the same moment both may start: the claim is
+ * site. Jira's properties know no compare-and-set, so of two that look at the same moment both may start: the marker is
  * advice among deployments. Inside one deployment the scope decides.
  */
 export const IssueMarker = z.object({
@@ -16,20 +16,20 @@ export const IssueMarker = z.object({
 export type IssueMarker = z.infer<typeof IssueMarker>;
 
 /**
- * How long a claim holds without renewal, and how often it is renewed: work of less than five minutes costs two calls.
+ * How long a marker holds without renewal, and how often it is renewed: work of less than five minutes costs two calls.
  */
-export const CLAIM_MS = 15 * MINUTE;
-export const RENEW_CLAIM_EVERY_MS = 5 * MINUTE;
+export const MARKER_MS = 15 * MINUTE;
+export const RENEW_MARKER_EVERY_MS = 5 * MINUTE;
 
 /**
- * No deployment writes a claim this long; one that says so is no claim, or no deployment could ever work on the issue
+ * No deployment writes a marker this long; one that says so is none, or no deployment could ever work on the issue
  * again.
  */
 const LONGEST_MS = HOUR;
 
-/** The claim of another deployment that still holds; `undefined` for our own, an expired one and anything else. */
+/** The marker of another deployment that still holds; `undefined` for our own, an expired one and anything else. */
 export function findForeignMarker(value: unknown, agentId: string, now: number): IssueMarker | undefined {
-  const claim = IssueMarker.safeParse(value).data;
-  if (!claim || claim.agentId === agentId) return undefined;
-  return claim.expiresAt > now && claim.expiresAt <= now + LONGEST_MS ? claim : undefined;
+  const marker = IssueMarker.safeParse(value).data;
+  if (!marker || marker.agentId === agentId) return undefined;
+  return marker.expiresAt > now && marker.expiresAt <= now + LONGEST_MS ? marker : undefined;
 }

@@ -19,11 +19,11 @@ export interface PlannedIssue extends RequestedIssue {
   assignee?: { accountId: string };
   labels: string[];
   blockedBy: { key: string; done: boolean }[];
-  /** The claim on the issue, unread. */
-  claim?: unknown;
+  /** The marker on the issue, unread. */
+  marker?: unknown;
 }
 
-/** Who plans, and when; without it claims of other deployments are not looked at. */
+/** Who plans, and when; without it markers of other deployments are not looked at. */
 export interface PlanningContext {
   agentId: string;
   now: number;
@@ -38,7 +38,7 @@ export interface PlanningContext {
  *
  * The task id is built from the change that brought the issue into its trigger, so that a poll and a webhook for the
  * same move plan the same task, and moving the ticket back later plans a new one. An issue on which another deployment
- * works is left to it until its claim expires.
+ * works is left to it until its marker expires.
  */
 export function planCoding(
   issue: PlannedIssue,
@@ -52,8 +52,8 @@ export function planCoding(
   const waitsFor = issue.blockedBy.filter((blocker) => !blocker.done).map((blocker) => blocker.key);
   if (waitsFor.length > 0) return { action: 'skip', reason: 'blocked', waitsFor };
 
-  const claim = context && findForeignMarker(issue.claim, context.agentId, context.now);
-  if (claim) return { action: 'skip', reason: 'claimed-elsewhere', waitsFor: [claim.agentId] };
+  const marker = context && findForeignMarker(issue.marker, context.agentId, context.now);
+  if (marker) return { action: 'skip', reason: 'claimed-elsewhere', waitsFor: [marker.agentId] };
 
   const { revision, by } = findRequest(issue, binding.trigger);
   if (by && by.accountId === context?.selfAccountId && isSetByAgent(binding))

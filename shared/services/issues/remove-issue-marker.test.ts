@@ -5,7 +5,7 @@ import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { removeIssueMarker } from './remove-issue-marker.ts';
 
-async function remove(claim: unknown, refusal?: TaskError): Promise<string[]> {
+async function remove(marker: unknown, refusal?: TaskError): Promise<string[]> {
   const removed: string[] = [];
   const jira = {
     async deleteProperty(key: string, property: string) {
@@ -13,22 +13,22 @@ async function remove(claim: unknown, refusal?: TaskError): Promise<string[]> {
       removed.push(`${key} ${property}`);
     },
   };
-  await removeIssueMarker(anIssue({ claim }), 'run-1', { jira, log: silentLog });
+  await removeIssueMarker(anIssue({ marker }), 'run-1', { jira, log: silentLog });
   return removed;
 }
 
-const marker = { run: 'run-1', agentId: 'cmap', expiresAt: 1 };
+const ours = { run: 'run-1', agentId: 'cmap', expiresAt: 1 };
 
 it.each([
-  { name: 'of the run', claim: marker, removed: ['PROJ-12 cmap.claim'] },
-  { name: 'of another run', claim: { ...marker, run: 'run-2' }, removed: [] },
-  { name: 'that is none', claim: 'run-1', removed: [] },
-  { name: 'that is not there', claim: undefined, removed: [] },
-])('a marker $name: $removed', async ({ claim, removed }) => {
-  expect(await remove(claim)).toEqual(removed);
+  { name: 'of the run', marker: ours, removed: ['PROJ-12 cmap.claim'] },
+  { name: 'of another run', marker: { ...ours, run: 'run-2' }, removed: [] },
+  { name: 'that is none', marker: 'run-1', removed: [] },
+  { name: 'that is not there', marker: undefined, removed: [] },
+])('a marker $name: $removed', async ({ marker, removed }) => {
+  expect(await remove(marker)).toEqual(removed);
 });
 
 it('costs nothing where the account may not write properties, and is tried again when Jira does not answer', async () => {
-  expect(await remove(marker, new TaskError('jira-forbidden'))).toEqual([]);
-  await expect(remove(marker, new TaskError('jira-unavailable'))).rejects.toMatchObject({ code: 'jira-unavailable' });
+  expect(await remove(ours, new TaskError('jira-forbidden'))).toEqual([]);
+  await expect(remove(ours, new TaskError('jira-unavailable'))).rejects.toMatchObject({ code: 'jira-unavailable' });
 });

@@ -1,4 +1,4 @@
-import { CLAIM_PROPERTY, type Issue, type Jira } from '../../domain/ports/jira.ts';
+import { type Issue, type Jira, MARKER_PROPERTY } from '../../domain/ports/jira.ts';
 import { IssueMarker } from '../../domain/tasks/issue-marker.ts';
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -9,13 +9,13 @@ import type { Log } from '../../kernel/log.ts';
  * `jira-unavailable`, `jira-rate-limited`
  */
 export async function removeIssueMarker(
-  issue: Pick<Issue, 'key' | 'claim'>,
+  issue: Pick<Issue, 'key' | 'marker'>,
   runId: string,
   { jira, log }: { jira: Pick<Jira, 'deleteProperty'>; log: Log },
 ): Promise<void> {
-  if (IssueMarker.safeParse(issue.claim).data?.run !== runId) return;
+  if (IssueMarker.safeParse(issue.marker).data?.run !== runId) return;
   try {
-    await jira.deleteProperty(issue.key, CLAIM_PROPERTY);
+    await jira.deleteProperty(issue.key, MARKER_PROPERTY);
   } catch (error) {
     if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
     log.warn('marker not removed from the issue', { issueKey: issue.key, error });

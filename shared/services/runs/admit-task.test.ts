@@ -197,9 +197,9 @@ describe('requeueing a poisoned task', () => {
   it('gives it one new run, also when it is done twice or breaks half way', async () => {
     const { deps, queue, countMessages } = createFixture();
     await admitTask(aCodingTask(), deps);
-    const claim = await queue.claim({ visibilityTimeoutSeconds: 60 });
-    if (claim?.kind !== 'task') throw new Error('no claim');
-    await queue.moveToPoison(claim, 'jira-unavailable');
+    const lease = await queue.lease({ visibilityTimeoutSeconds: 60 });
+    if (lease?.kind !== 'task') throw new Error('no lease');
+    await queue.moveToPoison(lease, 'jira-unavailable');
     const messageId = (await queue.listPoison())[0]?.messageId ?? '';
 
     await expect(requeuePoison(messageId, { ...deps, queue: { ...queue, dropPoison: broken } })).rejects.toThrow(

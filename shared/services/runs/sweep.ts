@@ -149,7 +149,7 @@ async function sweepRun(
 function reportHealth(open: Run[], { depth, stuck }: SweepReport, { clock, log }: SweepDeps): void {
   const now = clock.now();
   const count = (state: Run['state']) => open.filter((run) => run.state === state).length;
-  // A message claimed by a dying runner is not visible; the run that waits for it is.
+  // A message leased by a dying runner is not visible; the run that waits for it is.
   const waiting = open
     .filter(({ state }) => state === 'queued' || state === 'planned')
     .map(({ updatedAt }) => updatedAt);

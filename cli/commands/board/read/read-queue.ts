@@ -10,7 +10,7 @@ export interface QueueState {
   claims: ScopeLock[];
 }
 
-/** Claims nothing, so runners are not disturbed. */
+/** Leases nothing, so runners are not disturbed. */
 export async function readQueue(board: Board): Promise<QueueState> {
   const { queue, ledger, scopes } = await board.storage();
   const [depth, entries, parked, claims] = await Promise.all([

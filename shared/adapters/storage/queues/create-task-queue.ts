@@ -1,6 +1,6 @@
 import type {
   AnyMessageLease,
-  ClaimEnding,
+  LeaseEnding,
   MessageLease,
   PoisonedMessage,
   QueuedMessage,
@@ -19,25 +19,25 @@ const MAX_SEARCH_ROUNDS = 40;
  * so we do.
  */
 export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Messages }): TaskQueue {
-  /** The newest receipt of every claim, and the text it came with. Only here does a receipt exist. */
+  /** The newest receipt of every lease, and the text it came with. Only here does a receipt exist. */
   const held = new WeakMap<AnyMessageLease, ReceivedMessage>();
 
-  const getHeld = (claim: AnyMessageLease): ReceivedMessage => {
-    const message = held.get(claim);
-    if (!message) throw new TypeError('This claim did not come from this queue');
+  const getHeld = (lease: AnyMessageLease): ReceivedMessage => {
+    const message = held.get(lease);
+    if (!message) throw new TypeError('This lease did not come from this queue');
     return message;
   };
 
-  const setVisibility = async (claim: MessageLease, seconds: number): Promise<ClaimEnding> => {
-    const message = getHeld(claim);
+  const setVisibility = async (lease: MessageLease, seconds: number): Promise<LeaseEnding> => {
+    const message = getHeld(lease);
     const receipt = await tasks.setVisibility(message.messageId, message.receipt, seconds);
     if (receipt === undefined) return 'lost';
-    held.set(claim, { ...message, receipt });
+    held.set(lease, { ...message, receipt });
     return 'done';
   };
 
-  const remove = async (claim: AnyMessageLease): Promise<ClaimEnding> => {
-    const { messageId, receipt } = getHeld(claim);
+  const remove = async (lease: AnyMessageLease): Promise<LeaseEnding> => {
+    const { messageId, receipt } = getHeld(lease);
     return (await tasks.remove(messageId, receipt)) ? 'done' : 'lost';
   };
 
@@ -46,23 +46,23 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
       await tasks.send(formatTaskMessage(task, runId));
     },
 
-    async claim({ visibilityTimeoutSeconds }) {
+    async lease({ visibilityTimeoutSeconds }) {
       const [message] = await tasks.receive(1, visibilityTimeoutSeconds);
       if (!message) return undefined;
-      const claim = { ...parseTaskMessage(message.text), attempt: message.dequeueCount, messageId: message.messageId };
-      held.set(claim, message);
-      return claim;
+      const lease = { ...parseTaskMessage(message.text), attempt: message.dequeueCount, messageId: message.messageId };
+      held.set(lease, message);
+      return lease;
     },
 
-    renew: (claim, { visibilityTimeoutSeconds }) => setVisibility(claim, visibilityTimeoutSeconds),
-    release: (claim) => setVisibility(claim, 0),
+    renew: (lease, { visibilityTimeoutSeconds }) => setVisibility(lease, visibilityTimeoutSeconds),
+    release: (lease) => setVisibility(lease, 0),
     complete: remove,
 
-    async moveToPoison(claim, reason) {
-      const { attempt } = claim;
-      const content = claim.kind === 'task' ? { runId: claim.runId, task: claim.task } : { body: getHeld(claim).text };
+    async moveToPoison(lease, reason) {
+      const { attempt } = lease;
+      const content = lease.kind === 'task' ? { runId: lease.runId, task: lease.task } : { body: getHeld(lease).text };
       await poison.send(formatPoisonMessage({ reason, attempt, ...content }));
-      return remove(claim);
+      return remove(lease);
     },
 
     async getDepth() {
@@ -87,7 +87,7 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
 }
 
 /**
- * A storage queue cannot be asked for one message: messages are claimed until it is among them, then all others let go.
+ * A storage queue cannot be asked for one message: messages are leased until it is among them, then all others let go.
  */
 async function search<T>(
   queue: Messages,

@@ -8,7 +8,7 @@ it('a poisoned message beyond the first 32 is found and dropped, and all others 
   const { queue, parts } = createMemoryStorage({ clock });
   for (let index = 0; index < 70; index += 1) {
     await queue.enqueue(anEchoTask(), { runId: `run-${index}` });
-    const message = await queue.claim({ visibilityTimeoutSeconds: 60 });
+    const message = await queue.lease({ visibilityTimeoutSeconds: 60 });
     if (message?.kind !== 'task') throw new Error('no message');
     await queue.moveToPoison(message, 'unexpected');
     await clock.advance(1);

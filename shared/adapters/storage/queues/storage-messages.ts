@@ -63,7 +63,7 @@ async function translate<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** The two answers to a claim that has lapsed; a queue that does not exist is 404 too, but an error. */
+/** The two answers to a lease that has lapsed; a queue that does not exist is 404 too, but an error. */
 async function orLost<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
