@@ -22,7 +22,8 @@ export async function serveLfs(objects: LfsObjects, request: IncomingMessage, re
     if (isSame) objects.set(oid, body);
     return void response.writeHead(isSame ? 200 : 400).end();
   }
-  const wanted = JSON.parse(body.toString('utf8')) as { objects: { oid: string; size: number }[] }; // the client is git-lfs itself
+  // The client is git-lfs itself.
+  const wanted = JSON.parse(body.toString('utf8')) as { objects: { oid: string; size: number }[] };
   const answer = wanted.objects.map((object) => {
     if (objects.has(object.oid)) return object;
     const href = `http://${headers.host}/gitlab-lfs/objects/${object.oid}`;

@@ -78,7 +78,8 @@ function anApp({
     project: { projectId: index + 1, cloneUrl: '', webUrl: '' },
   }));
   const registry = { list: async () => entries, status: () => bindings };
-  const view = { bindings: createBindings([]), registry, generation: 4 } as unknown as MappingView; // only these are asked
+  // Only these are asked.
+  const view = { bindings: createBindings([]), registry, generation: 4 } as unknown as MappingView;
   const handler = createHealth({
     ...storage,
     mapping: { current: current ?? (async () => view), examineSource: async () => source },

@@ -54,7 +54,8 @@ async function exchange({ client, id, isFirst, isKept, config, message, onEvent 
     ? client.createSession({ ...config, sessionId: id })
     : client.resumeSession(id, config));
   session.on(onEvent);
-  const sent = session.send({ prompt: message }).then(() => new Promise<never>(() => undefined)); // only its failure is an ending
+  // Only its failure is an ending.
+  const sent = session.send({ prompt: message }).then(() => new Promise<never>(() => undefined));
   const ending = await Promise.race([becomesIdle(session), givesUp(session), sent]);
   // The runtime writes down what was said when a session is closed; killed before, it would know only our messages.
   if (isKept && ending.kind === 'idle') await session.disconnect();

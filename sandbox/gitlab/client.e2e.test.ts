@@ -148,7 +148,8 @@ describe('merge requests', () => {
     expect(opened.diffRefs).toMatchObject({ headSha });
     expect(opened.author.bot).toBe(true);
 
-    expect(await gitlab.createMergeRequest(projectId, values)).toMatchObject({ iid: opened.iid }); // Again: the same one.
+    // Again: the same one.
+    expect(await gitlab.createMergeRequest(projectId, values)).toMatchObject({ iid: opened.iid });
     expect(await gitlab.findOpenMergeRequest(projectId, 'agent/APP-1')).toMatchObject({ iid: opened.iid });
     expect(await gitlab.getMergeRequest(projectId, opened.iid)).toEqual(opened);
     expect(await gitlab.findMergeRequest(projectId, 999)).toBeUndefined();

@@ -104,7 +104,8 @@ async function answer(
     }
     const body = await buffer(request);
     const result = await entry.handler(toHttpRequest(request, url, body), createContext(entry.name, options));
-    sendReply(response, toReply((result ?? {}) as HttpResponseInit)); // the table's handlers answer with a plain init object
+    // The table's handlers answer with a plain init object.
+    sendReply(response, toReply((result ?? {}) as HttpResponseInit));
   } catch (error) {
     options.log(
       `request ${request.method} ${request.url} failed: ${error instanceof Error ? error.stack : String(error)}`,

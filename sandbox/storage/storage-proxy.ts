@@ -71,7 +71,8 @@ export async function startStorageProxy(target: Pick<Azurite, 'ports' | 'account
     const table = service === 'table' ? findInsertTable(method, url) : undefined;
     if (table !== undefined && answer.status < 300) {
       const entity: unknown = JSON.parse(body.toString('utf8'));
-      for (const listener of listeners) await listener(table, entity as Record<string, unknown>); // an insert's body is an object
+      // An insert's body is an object.
+      for (const listener of listeners) await listener(table, entity as Record<string, unknown>);
     }
     if (outage || fault?.kind === 'drop-after') return void request.socket.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);

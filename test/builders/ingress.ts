@@ -226,7 +226,8 @@ async function call(
 ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }> {
   const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const request = new HttpRequest({ method: 'POST', url: 'http://localhost/api/webhooks/x', headers, body: { bytes } });
-  const answer = (await handler(request, new InvocationContext({ functionName: 'webhook' }))) as HttpResponseInit; // our handlers answer with an init object
+  // Our handlers answer with an init object.
+  const answer = (await handler(request, new InvocationContext({ functionName: 'webhook' }))) as HttpResponseInit;
   return {
     status: answer.status ?? 200,
     body: (answer.jsonBody ?? {}) as Record<string, unknown>, // an object in every answer

@@ -41,7 +41,8 @@ const subjects = async (branch: string) => (await environment.gitlab.log(REPO, b
 async function notifyEnded(iid: number, ending: 'merged' | 'closed', times = 1) {
   const binding = resolveBinding(SOURCE);
   const bindings = createBindings([binding]);
-  const view = { bindings, registry: { list: async () => [] } as never, generation: 0 }; // only the bindings are read here
+  // Only the bindings are read here.
+  const view = { bindings, registry: { list: async () => [] } as never, generation: 0 };
   const onEnded = createMergeRequestEnd({ mapping: { current: async () => view }, outbox: environment.storage.outbox });
   const { id: projectId, mergeRequests: all } = environment.gitlab.project(REPO);
   const sourceBranch = all.find((one) => one.iid === iid)?.sourceBranch ?? '';

@@ -107,7 +107,8 @@ function fillJira(jira: SandboxJira): void {
   story('Round VAT per line', 'Done', []); // SHOP-2 is not in the version
   story('Export invoices as CSV', 'To Do'); // SHOP-3 has its code in a merge request without a key
   story('Print receipts', 'To Do'); // SHOP-4 has no code
-  jira.createIssue({ project: 'PAY', summary: 'Refund by instalments', type: 'Story', status: 'Done' }); // PAY has no version
+  // PAY has no version.
+  jira.createIssue({ project: 'PAY', summary: 'Refund by instalments', type: 'Story', status: 'Done' });
 }
 
 async function playRelease(parts: { gitlab: SandboxGitLab; clock: ReleaseClock }): Promise<void> {

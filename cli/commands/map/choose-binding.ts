@@ -104,7 +104,8 @@ const MISSING: Partial<Record<Field, string>> = {
 function refuseBadOptions({ jiraProject, repo, targetBranch, credentialRef }: ChooseBindingInput['options']): void {
   const given = { jira_project: jiraProject, repo, target_branch: targetBranch, credential_ref: credentialRef };
   for (const [field, value] of Object.entries(given)) {
-    const problem = value === undefined ? undefined : checkField(field as Field, value); // the keys are written four lines up
+    // The keys are written above.
+    const problem = value === undefined ? undefined : checkField(field as Field, value);
     if (problem) throw new UsageError(`--${field.replaceAll('_', '-')} ${problem}`);
   }
 }

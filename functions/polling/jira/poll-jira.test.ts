@@ -26,7 +26,8 @@ function createFixture({ projects = ['PROJ'] } = {}) {
   const refusedProjects = new Set<string>();
   const deps: Parameters<typeof createPollJira>[0] = {
     ...storage,
-    mapping: { current: async () => ({ bindings, registry: undefined as never, generation: 0 }) }, // the poll asks no repository
+    // The poll asks no repository.
+    mapping: { current: async () => ({ bindings, registry: undefined as never, generation: 0 }) },
     jira: {
       async searchIssues(jql) {
         searches.push(jql);

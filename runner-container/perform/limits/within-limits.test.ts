@@ -42,7 +42,8 @@ function createFixture({
   const runAgent: RunAgent = async (asked) => {
     sessions.push(asked.limits.maxTokens);
     if (asked.prompt === 'fail') throw new AgentFailure('agent-no-result', { usage: usage(30), transcript: '' });
-    return { result: undefined as never, resultFrom: 'tool', usage: usage(100), transcript: '' }; // the result is not read here
+    // The result is not read here.
+    return { result: undefined as never, resultFrom: 'tool', usage: usage(100), transcript: '' };
   };
   const limits = {
     permits: storage.permits,

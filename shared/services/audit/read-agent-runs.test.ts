@@ -79,7 +79,8 @@ it('reads no run that is older than a change of the release can be', async () =>
 it('is evidence: an audit that goes on, or is replayed, takes what was stored', async () => {
   const { ledger, clock, end } = await aLedger();
   const planned = planAudit({ fixVersion: '2.4.0' }, [
-    { jiraProject: 'PROJ', repo: 'group/app', credentialRef: 'default', targetBranch: 'main' } as never, // all that is read
+    // The plan reads these fields only.
+    { jiraProject: 'PROJ', repo: 'group/app', credentialRef: 'default', targetBranch: 'main' } as never,
   ]);
   if ('problem' in planned) throw new Error(planned.problem);
   const store = createEvidenceStore({ files: createMemoryArtefacts(), clock, place: 'memory' });

@@ -56,7 +56,8 @@ function createFixture(refusal?: TaskError, statuses: { done?: string } = {}) {
       findOpenMergeRequest: async () => undefined,
       listApprovers: async () => [aGitLabUser({ id: 6, username: 'cleo', name: 'Cleo' })],
     }),
-    mapping: { current: async () => ({ registry: { list } as unknown as Pick<Registry, 'list'> }) }, // only these fields are read
+    // Only these fields are read.
+    mapping: { current: async () => ({ registry: { list } as unknown as Pick<Registry, 'list'> }) },
     ledger: {
       listRecent: async () => [OPENER],
       listEvents: async () => events,

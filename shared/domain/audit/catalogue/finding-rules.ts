@@ -44,7 +44,8 @@ export const FINDING_RULES = {
 } as const satisfies Record<string, { severity: Severity; title: string }>;
 
 export type FindingRule = keyof typeof FINDING_RULES;
-export const FINDING_RULE_IDS = Object.keys(FINDING_RULES) as [FindingRule, ...FindingRule[]]; // `keys` forgets the type
+// `keys` forgets the type.
+export const FINDING_RULE_IDS = Object.keys(FINDING_RULES) as [FindingRule, ...FindingRule[]];
 export const FindingRule = z.enum(FINDING_RULE_IDS);
 
 /** Rules a waiver may not name: nothing makes an audit complete but seeing everything. */
