@@ -1,10 +1,12 @@
-# The questions asked of the logs every few minutes; each is a file of queries/alerts/ and fires when it returns a row. Storage metrics are
-# hourly, so backlog is read from the health line. Each question costs something, so none is asked where there is no one to tell.
+# The questions asked of the logs every few minutes; each is a file of queries/alerts/ and fires when it returns a row.
+# Storage metrics are hourly, so backlog is read from the health line. Each question costs something, so none is asked
+# where there is no one to tell.
 locals {
   tells_someone = length(var.alert_emails) > 0 || var.alert_webhook != null
 
-  # severity 1: work stands still; 2: work fails or will; 3: look at it this week. What is urgent is asked every 5 minutes, the rest every
-  # 15, which costs a third. `hours` is how far a question looks back when that is more than its window.
+  # severity 1: work stands still; 2: work fails or will; 3: look at it this week. What is urgent is asked every 5
+  # minutes, the rest every 15, which costs a third. `hours` is how far a question looks back when that is more than its
+  # window.
   alerts = {
     backlog            = { severity = 2, minutes = 15, description = "Tasks wait longer than 15 minutes. Look at the executions of the runner job and at `cmap queue ls`." }
     poison             = { severity = 2, minutes = 15, description = "Tasks were given up. `cmap queue ls` names them, `cmap queue show` says why." }

@@ -1,4 +1,5 @@
-# What auditors rely on: audits and the exported run ledger, in containers whose blobs can be neither changed nor deleted for a time.
+# What auditors rely on: audits and the exported run ledger, in containers whose blobs can be neither changed nor
+# deleted for a time.
 locals {
   audit_containers = {
     audits = "Release audits: json/, xlsx/, evidence/ and logs/."
@@ -32,7 +33,8 @@ resource "azapi_resource" "audit_container" {
   }
 }
 
-# Not locked: an owner can still shorten it, and that is seen in the activity log. Locking is for ever and a person's decision (README.md).
+# Not locked: an owner can still shorten it, and that is seen in the activity log. Locking is for ever and a person's
+# decision (README.md).
 resource "azapi_resource" "audit_immutability" {
   for_each  = local.audit_containers
   type      = "Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01"

@@ -1,5 +1,6 @@
-# Whether the app answers and is well, asked from outside: nothing inside can say that everything stands still. Health says `degraded` when
-# a binding is quarantined, a poller fails or a credential ends within 14 days, and the test wants `ok`.
+# Whether the app answers and is well, asked from outside: nothing inside can say that everything stands still. Health
+# says `degraded` when a binding is quarantined, a poller fails or a credential ends within 14 days, and the test wants
+# `ok`.
 resource "azurerm_application_insights_standard_web_test" "health" {
   count                   = length(var.availability_test) > 0 ? 1 : 0
   name                    = "health-${local.suffix}"

@@ -1,6 +1,7 @@
 # The function app on Flex Consumption: webhooks, pollers and the sweeper.
 locals {
-  # A caller that no rule lets in is refused by the platform, before the program starts. Deployments (scm) need an identity and stay open.
+  # A caller that no rule lets in is refused by the platform, before the program starts. Deployments (scm) need an
+  # identity and stay open.
   ip_restrictions = [
     for index, range in var.allowed_ip_ranges : {
       name      = "allowed-${index}"
@@ -36,7 +37,8 @@ resource "azurerm_service_plan" "this" {
   sku_name            = "FC1"
 }
 
-# What is changed in the portal is not seen by a plan and is lost with the next change here: azapi does not read settings back.
+# What is changed in the portal is not seen by a plan and is lost with the next change here: azapi does not read
+# settings back.
 resource "azapi_resource" "functions" {
   type      = "Microsoft.Web/sites@2025-03-01"
   name      = "func-${local.compact}"

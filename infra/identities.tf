@@ -1,4 +1,5 @@
-# Who acts: one identity for the functions, one for the runner, one for the collector of telemetry. What they may do stands in roles.tf.
+# Who acts: one identity for the functions, one for the runner, one for the collector of telemetry. What they may do
+# stands in roles.tf.
 locals {
   programs = toset(["functions", "runner", "collector"])
 }

@@ -1,5 +1,5 @@
-# Optional: storage and the vaults behind private endpoints, in a network made here or in one of your own. Webhooks still come in over the
-# public address of the function app.
+# Optional: storage and the vaults behind private endpoints, in a network made here or in one of your own. Webhooks
+# still come in over the public address of the function app.
 locals {
   own_network = var.private_network && var.network.subnet_ids == null
 
@@ -7,7 +7,8 @@ locals {
   has_public_door    = !var.private_network || length(var.network.operator_ip_ranges) > 0
   operator_addresses = var.private_network ? [for range in var.network.operator_ip_ranges : trimsuffix(range, "/32")] : []
 
-  # Subnet -> its place in the address space, and whether it is delegated to the platform. Container Apps and Flex Consumption take a /27.
+  # Subnet -> its place in the address space, and whether it is delegated to the platform. Container Apps and Flex
+  # Consumption take a /27.
   own_subnets = local.own_network ? {
     functions = { index = 0, delegated = true }
     runners   = { index = 1, delegated = true }

@@ -7,8 +7,9 @@ terraform {
       source  = "hashicorp/azurerm"
       version = "~> 5.2"
     }
-    # What azurerm cannot say: the function app (its own resource writes a broken AzureWebJobsStorage beside the identity settings),
-    # tables (azurerm's needs the shared key this account does not take), and containers whose blobs cannot be changed.
+    # What azurerm cannot say: the function app (its own resource writes a broken AzureWebJobsStorage beside the
+    # identity settings), tables (azurerm's needs the shared key this account does not take), and containers whose blobs
+    # cannot be changed.
     azapi = {
       source  = "Azure/azapi"
       version = "~> 2.12"
@@ -23,8 +24,8 @@ provider "azurerm" {
   # The account takes no shared keys, so Terraform itself comes with its identity as well.
   storage_use_azuread = true
 
-  # azurerm 5 registers nothing by itself. Registering is an action on the subscription: Contributor may, a role on one resource group
-  # may not; then an owner runs `az provider register` once and register_resource_providers is false.
+  # azurerm 5 registers nothing by itself. Registering is an action on the subscription: Contributor may, a role on one
+  # resource group may not; then an owner runs `az provider register` once and register_resource_providers is false.
   resource_provider_registrations = "none"
   resource_providers_to_register  = var.register_resource_providers ? local.resource_providers : []
 

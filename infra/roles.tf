@@ -5,16 +5,16 @@ locals {
     { for program in local.programs : program => azurerm_user_assigned_identity.this[program].principal_id },
   )
 
-  # The functions host keeps its leases and timers in blobs, and the functions create what is missing: the whole account. Audits they can
-  # write but, like everybody, not change.
+  # The functions host keeps its leases and timers in blobs, and the functions create what is missing: the whole
+  # account. Audits they can write but, like everybody, not change.
   functions_grants = {
     "functions blobs"  = { who = "functions", role = "Storage Blob Data Owner", scope = azurerm_storage_account.this.id }
     "functions queues" = { who = "functions", role = "Storage Queue Data Contributor", scope = azurerm_storage_account.this.id }
     "functions tables" = { who = "functions", role = "Storage Table Data Contributor", scope = azurerm_storage_account.this.id }
   }
 
-  # The runner works with what is there, and cannot touch the code of the functions or the project map. Its identity also pulls the
-  # image and lets the scaler read the length of the queue.
+  # The runner works with what is there, and cannot touch the code of the functions or the project map. Its identity
+  # also pulls the image and lets the scaler read the length of the queue.
   runner_grants = merge(
     { for name, queue in azurerm_storage_queue.this : "runner queue ${name}" => { who = "runner", role = "Storage Queue Data Contributor", scope = queue.id } },
     { for name, table in azapi_resource.table : "runner table ${name}" => { who = "runner", role = "Storage Table Data Contributor", scope = table.id } },
@@ -26,8 +26,8 @@ locals {
     },
   )
 
-  # One grant for each secret and reader, so that no program reads a secret that is not its own. A role may be given on a secret that does
-  # not exist yet.
+  # One grant for each secret and reader, so that no program reads a secret that is not its own. A role may be given on
+  # a secret that does not exist yet.
   secret_grants = merge([
     for name, readers in module.settings.readers : {
       for who in readers : "${who} secret ${name}" => {

@@ -2,8 +2,8 @@
 locals {
   runner_image = "${azurerm_container_registry.this.login_server}/cmap-runner${startswith(var.runner_image_tag, "sha256:") ? "@" : ":"}${var.runner_image_tag}"
 
-  # Node reads certificates from a file, once, when it starts; so with certificates of the company the file is written before. The rest is
-  # the entrypoint of the image.
+  # Node reads certificates from a file, once, when it starts; so with certificates of the company the file is written
+  # before. The rest is the entrypoint of the image.
   runner_entrypoint = ["/usr/bin/tini", "--", "/usr/local/bin/node", "--disable-sigusr1", "/app/main.js"]
   runner_command = var.company_ca == null ? null : [
     "/bin/sh", "-c",

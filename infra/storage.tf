@@ -4,8 +4,8 @@
 locals {
   queues = toset(["tasks", "tasks-poison"])
   tables = toset(["runs", "runevents", "state"])
-  # `artefacts` holds transcripts, `config` the project map, `packages` the code of the function app. What is kept for auditors stands in
-  # containers of its own (audit.tf).
+  # `artefacts` holds transcripts, `config` the project map, `packages` the code of the function app. What is kept for
+  # auditors stands in containers of its own (audit.tf).
   containers = toset(["artefacts", "config", "packages"])
 }
 
@@ -57,7 +57,8 @@ resource "azurerm_storage_queue" "this" {
   storage_account_id = azurerm_storage_account.this.id
 }
 
-# Not azurerm_storage_table: it sets and reads access policies with the shared key at every apply and refresh, and this account takes none.
+# Not azurerm_storage_table: it sets and reads access policies with the shared key at every apply and refresh, and this
+# account takes none.
 resource "azapi_resource" "table" {
   for_each  = local.tables
   type      = "Microsoft.Storage/storageAccounts/tableServices/tables@2023-05-01"
@@ -73,8 +74,8 @@ resource "azurerm_storage_container" "this" {
   container_access_type = "private"
 }
 
-# Tables clean up after themselves (the sweeper purges); blobs do not. An account has one policy, so the rules of the audit stand here too;
-# a rule without a prefix would reach what auditors rely on.
+# Tables clean up after themselves (the sweeper purges); blobs do not. An account has one policy, so the rules of the
+# audit stand here too; a rule without a prefix would reach what auditors rely on.
 resource "azurerm_storage_management_policy" "this" {
   storage_account_id = azurerm_storage_account.this.id
 

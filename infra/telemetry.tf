@@ -1,10 +1,12 @@
-# Where traces and metrics go. The agent that Container Apps offers speaks gRPC only and takes no metrics for Application Insights; the
-# programs send OTLP over HTTP, and metrics. So a collector stands beside the runner, reachable for both programs, with a token of its own.
+# Where traces and metrics go. The agent that Container Apps offers speaks gRPC only and takes no metrics for
+# Application Insights; the programs send OTLP over HTTP, and metrics. So a collector stands beside the runner,
+# reachable for both programs, with a token of its own.
 locals {
   has_collector  = var.telemetry.collector && var.settings.otel_exporter_otlp_endpoint == null
   collector_name = "otel"
 
-  # https://opentelemetry.io/docs/collector/configuration/; what stands in $${env:...} comes from the environment of the container.
+  # https://opentelemetry.io/docs/collector/configuration/; what stands in $${env:...} comes from the environment of the
+  # container.
   collector_configuration = {
     extensions = {
       bearertokenauth = { token = "$${env:OTLP_TOKEN}" }
@@ -50,7 +52,8 @@ resource "azurerm_container_app" "collector" {
     identity            = azurerm_user_assigned_identity.this["collector"].id
   }
 
-  # The functions stand outside the environment, so the collector has an address anybody can reach and believes the token only.
+  # The functions stand outside the environment, so the collector has an address anybody can reach and believes the
+  # token only.
   ingress {
     external_enabled           = true
     target_port                = 4318

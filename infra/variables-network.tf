@@ -28,21 +28,25 @@ variable "network" {
     # A network made here: at least a /24, of which a half is used.
     address_space = optional(string, "10.90.0.0/24")
     dns_servers   = optional(list(string), [])
-    # Networks this one is peered with: a hub with a VPN, or that of a self-managed GitLab. The other side makes its half.
+    # Networks this one is peered with: a hub with a VPN, or that of a self-managed GitLab. The other side makes its
+    # half.
     peer_with = optional(map(string), {})
 
-    # A network of your own instead: three subnets (functions and runners delegated to Microsoft.App/environments, a /27 at least).
-    # Its security groups, NAT and routes are yours.
+    # A network of your own instead: three subnets (functions and runners delegated to Microsoft.App/environments, a /27
+    # at least). Its security groups, NAT and routes are yours.
     subnet_ids = optional(object({ functions = string, runners = string, endpoints = string }))
-    # Private DNS zones you have, by blob, queue, table and vault; those not named are made and linked here, where the network is ours.
+    # Private DNS zones you have, by blob, queue, table and vault; those not named are made and linked here, where the
+    # network is ours.
     dns_zone_ids = optional(map(string), {})
 
-    # The way in for operators and CI that do not come through the network: public addresses storage and vaults let in as well.
+    # The way in for operators and CI that do not come through the network: public addresses storage and vaults let in
+    # as well.
     operator_ip_ranges = optional(list(string), [])
 
     # One fixed public address for everything that goes out; GitLab and Jira can let it in.
     nat_gateway = optional(bool, true)
-    # With restrict_egress nothing goes out but to Azure's own services and to what stands in egress: name -> ranges or service tags.
+    # With restrict_egress nothing goes out but to Azure's own services and to what stands in egress: name -> ranges or
+    # service tags.
     restrict_egress = optional(bool, false)
     egress          = optional(map(object({ addresses = list(string), ports = optional(list(string), ["443"]) })), {})
   })

@@ -1,4 +1,5 @@
-# What a deployment is: where it stands, whom it talks to, who runs it. Secrets are not among it: they go into the vaults.
+# What a deployment is: where it stands, whom it talks to, who runs it. Secrets are not among it: they go into the
+# vaults.
 
 variable "subscription_id" {
   description = "Subscription everything is created in."
@@ -179,7 +180,8 @@ variable "runner" {
   })
   default = {}
 
-  # https://learn.microsoft.com/azure/container-apps/containers#allocations: quarters of a core up to 4, twice as much memory.
+  # https://learn.microsoft.com/azure/container-apps/containers#allocations: quarters of a core up to 4, twice as much
+  # memory.
   validation {
     condition = (
       var.runner.cpu >= 0.5 && var.runner.cpu <= 4 && floor(var.runner.cpu * 4) == var.runner.cpu * 4 &&

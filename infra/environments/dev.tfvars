@@ -1,4 +1,5 @@
-# A small deployment to try things out: few runners, no private network, no collector. `npm run deploy -- dev` gives the rest.
+# A small deployment to try things out: few runners, no private network, no collector. `npm run deploy -- dev` gives the
+# rest.
 environment = "dev"
 location    = "westeurope"
 gitlab_url  = "https://gitlab.example.com"

@@ -1,5 +1,6 @@
-# The promises that matter, asked of a plan with providers that create nothing: `terraform init -backend=false && terraform test`. The
-# answers of the mocks count during the plan, so that the provider checks nested values too (Terraform 1.11).
+# The promises that matter, asked of a plan with providers that create nothing:
+# `terraform init -backend=false && terraform test`. The answers of the mocks count during the plan, so that the
+# provider checks nested values too (Terraform 1.11).
 mock_provider "azurerm" {
   source          = "./tests/mocks/azurerm"
   override_during = plan

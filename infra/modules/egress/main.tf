@@ -16,8 +16,9 @@ variable "inbound_https" {
 }
 
 locals {
-  # What the platform and the programs cannot do without. Where there is a tag for the region, the tag is wide on purpose: the data is kept
-  # from leaving by identities, not by these rules. https://learn.microsoft.com/azure/container-apps/firewall-integration
+  # What the platform and the programs cannot do without. Where there is a tag for the region, the tag is wide on
+  # purpose: the data is kept from leaving by identities, not by these rules.
+  # https://learn.microsoft.com/azure/container-apps/firewall-integration
   always = {
     network          = { addresses = ["VirtualNetwork"], ports = ["*"], protocol = "*" }
     dns              = { addresses = ["168.63.129.16"], ports = ["53"], protocol = "*" }

@@ -1,4 +1,5 @@
-# Every setting of both programs, and every secret with the programs that may read it. Pure: it makes nothing, so it can be tried anywhere.
+# Every setting of both programs, and every secret with the programs that may read it. Pure: it makes nothing, so it can
+# be tried anywhere.
 locals {
   given   = var.deployment.settings
   jira    = var.deployment.jira
@@ -9,8 +10,8 @@ locals {
   # How the agent signs in to Jira: null, "token" or "oauth".
   jira_by = local.jira == null ? null : try(local.jira.oauth_client_id, null) == null ? "token" : "oauth"
 
-  # What the functions and the runner are told alike. Both read GitLab tokens from the vault by name, so that a new alias or a rotated
-  # token needs no deployment.
+  # What the functions and the runner are told alike. Both read GitLab tokens from the vault by name, so that a new
+  # alias or a rotated token needs no deployment.
   common_settings = {
     AzureWebJobsStorage__blobServiceUri  = var.made.storage_uris.blob
     AzureWebJobsStorage__queueServiceUri = var.made.storage_uris.queue
@@ -56,8 +57,8 @@ locals {
     AUDIT_VERSIONS                    = length(var.deployment.audit.versions) == 0 ? null : join(",", var.deployment.audit.versions)
     LEDGER_CONTAINER                  = "ledger" # its name in audit.tf
     RUN_RETENTION_DAYS                = local.given.run_retention_days
-    # The package brings the certificates along. An argument for Node makes the host start a worker of our own instead of a prepared
-    # one, which read its environment before it was ours.
+    # The package brings the certificates along. An argument for Node makes the host start a worker of our own instead
+    # of a prepared one, which read its environment before it was ours.
     NODE_EXTRA_CA_CERTS              = var.deployment.company_ca == null ? null : "/home/site/wwwroot/company-ca.pem"
     languageWorkers__node__arguments = var.deployment.company_ca == null && var.deployment.proxy == null ? null : "--use-bundled-ca"
   }
@@ -123,7 +124,8 @@ locals {
   functions_secrets = merge({ for setting, secret in local.functions_secrets_of : setting => secret if secret != null }, var.deployment.extra_secrets.functions)
   runner_secrets    = merge({ for setting, secret in local.runner_secrets_of : setting => secret if secret != null }, var.deployment.extra_secrets.runner)
 
-  # Secret -> the programs whose identity may read it. The runner stands next to the agent and gets nothing it can do without.
+  # Secret -> the programs whose identity may read it. The runner stands next to the agent and gets nothing it can do
+  # without.
   secrets = {
     for secret in toset(concat(values(local.functions_secrets), values(local.runner_secrets))) : secret => [
       for program, own in { functions = local.functions_secrets, runner = local.runner_secrets } : program if contains(values(own), secret)

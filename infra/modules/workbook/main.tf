@@ -1,4 +1,5 @@
-# The page of the Azure portal: every panel is a file of queries/ under its title. Pure: it makes nothing, so its JSON can be tried anywhere.
+# The page of the Azure portal: every panel is a file of queries/ under its title. Pure: it makes nothing, so its JSON
+# can be tried anywhere.
 
 variable "workspace_id" {
   description = "Id of the Log Analytics workspace the queries are asked of."

@@ -1,4 +1,5 @@
-# What a mocked provider answers: ids of the right form, because the real provider checks the form of what refers to them.
+# What a mocked provider answers: ids of the right form, because the real provider checks the form of what refers to
+# them.
 mock_data "azurerm_client_config" {
   defaults = {
     tenant_id = "22222222-2222-2222-2222-222222222222"
