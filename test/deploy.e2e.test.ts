@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { explainSkip } from './explain-skip.ts';
+
 const root = path.resolve(import.meta.dirname, '..');
 
 // The real program; az and terraform are small scripts that note how they were called.
-describe.skipIf(process.platform === 'win32')('npm run deploy', () => {
+describe.skipIf(explainSkip('npm run deploy', 'not-windows'))('npm run deploy', () => {
   let tools = '';
   beforeEach(() => {
     tools = mkdtempSync(path.join(tmpdir(), 'cmap-tools-'));

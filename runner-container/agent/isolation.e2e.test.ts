@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-
 import { systemClock } from '../../shared/kernel/clock.ts';
+import { explainSkip } from '../../test/explain-skip.ts';
 import { isBusy, withAgentAccount } from './agent-account.ts';
 import { describeIsolation, findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
 import { prepareForAgent, returnToRunner } from './ownership.ts';
@@ -13,7 +13,6 @@ import { removeTree } from './remove-tree.ts';
 import { runCommand } from './run-command.ts';
 import { leaseUid } from './uid-lease.ts';
 
-const isRoot = process.getuid?.() === 0;
 const RANGE: Isolation = { kind: 'uid-range', ...SPARE_UIDS };
 let folder: string;
 
@@ -22,17 +21,20 @@ beforeEach(async () => {
 });
 afterEach(() => removeTree(folder));
 
-it.skipIf(process.platform !== 'linux')('gives each lease another user id, and the id back afterwards', async () => {
-  const range = { first: 1_950_000_000, count: 2 };
-  const [one, other] = [await leaseUid(range), await leaseUid(range)];
+it.skipIf(explainSkip('leases of user ids', 'linux'))(
+  'gives each lease another user id, and the id back afterwards',
+  async () => {
+    const range = { first: 1_950_000_000, count: 2 };
+    const [one, other] = [await leaseUid(range), await leaseUid(range)];
 
-  expect(new Set([one.uid, other.uid]).size).toBe(2);
-  await expect(leaseUid(range)).rejects.toMatchObject({ code: 'agent-crashed' });
+    expect(new Set([one.uid, other.uid]).size).toBe(2);
+    await expect(leaseUid(range)).rejects.toMatchObject({ code: 'agent-crashed' });
 
-  await one.release();
-  expect((await leaseUid(range)).uid).toBe(one.uid);
-  await other.release();
-});
+    await one.release();
+    expect((await leaseUid(range)).uid).toBe(one.uid);
+    await other.release();
+  },
+);
 
 it('says in one line when there is no isolation, and why', async () => {
   const isolation = await findIsolation({ user: 'nobody-has-this-name' });
@@ -43,12 +45,15 @@ it('says in one line when there is no isolation, and why', async () => {
   });
 });
 
-it.skipIf(!isRoot)('prefers a named account, and takes the range when there is none', async () => {
-  expect(await findIsolation({ user: 'nobody', uids: SPARE_UIDS })).toMatchObject({ kind: 'user', name: 'nobody' });
-  expect(await findIsolation({ user: 'nobody-has-this-name', uids: SPARE_UIDS })).toEqual(RANGE);
-});
+it.skipIf(explainSkip('the choice of an account', 'root'))(
+  'prefers a named account, and takes the range when there is none',
+  async () => {
+    expect(await findIsolation({ user: 'nobody', uids: SPARE_UIDS })).toMatchObject({ kind: 'user', name: 'nobody' });
+    expect(await findIsolation({ user: 'nobody-has-this-name', uids: SPARE_UIDS })).toEqual(RANGE);
+  },
+);
 
-describe.skipIf(!isRoot)('as root', () => {
+describe.skipIf(explainSkip('agent accounts', 'root'))('as root', () => {
   it('hands a work tree over and takes it back', async () => {
     const tree = path.join(folder, 'tree');
     await mkdir(path.join(tree, 'src'), { recursive: true });

@@ -13,6 +13,7 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { RETRY } from '../../shared/kernel/retry.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { createJumpingClock } from '../../test/doubles/jumping-clock.ts';
+import { explainSkip } from '../../test/explain-skip.ts';
 import type { AgentReport, AgentRequest } from './agent.ts';
 import { AgentFailure } from './agent-failure.ts';
 import { findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
@@ -349,74 +350,77 @@ describe('what the agent can reach', () => {
   });
 });
 
-describe.skipIf(process.getuid?.() !== 0)('what another user keeps from the agent', () => {
-  it('the environment, memory and files of the runner, and signals to it', async () => {
-    expect(isolation.kind).not.toBe('none');
+describe.skipIf(explainSkip('what another user keeps from the agent', 'root'))(
+  'what another user keeps from the agent',
+  () => {
+    it('the environment, memory and files of the runner, and signals to it', async () => {
+      expect(isolation.kind).not.toBe('none');
 
-    const output = await attackTheRunner(isolation);
+      const output = await attackTheRunner(isolation);
 
-    expect(output).toContain('tried');
-    expect(output).not.toContain('could-');
-  });
-
-  it('which is all open without one: the attack itself works', async () => {
-    const output = await attackTheRunner({ kind: 'none', reason: 'as the test wants' });
-
-    expect(output.match(/could-[a-z-]+/g)).toEqual([
-      'could-read-environment',
-      'could-list-files',
-      'could-follow-directory',
-      'could-read-file',
-      'could-signal',
-    ]);
-  });
-
-  it('everything outside the work tree, and the git directory', async () => {
-    const outside = path.join(folder, 'outside');
-    await mkdir(outside);
-    await symlink(outside, path.join(workTree, 'link-to-outside'));
-    await mkdir(path.join(workTree, '.git', 'hooks'), { recursive: true });
-
-    await run('writes-outside', { prompt: `outside: ${outside}` });
-
-    expect(await readdir(outside)).toEqual([]);
-    expect(await readdir(path.join(workTree, '.git', 'hooks'))).toEqual([]);
-    expect(await read('inside.txt')).toBe('fine');
-    expect((await readdir('/etc')).filter((name) => name.startsWith('cmap-'))).toEqual([]);
-  });
-
-  it('the files of runs beside it', async () => {
-    const other = path.join(folder, 'other-run');
-    await mkdir(other, { mode: 0o700 });
-    await writeFile(path.join(other, 'secret.txt'), 'canary-other-run-44');
-
-    const [{ transcript }] = await Promise.all([run('reads-other-runs', { prompt: `outside: ${other}` })]);
-
-    expect(transcript).not.toContain('canary-other-run-44');
-  });
-
-  it('the ends of sessions beside it: each has a user of its own', async () => {
-    const other = await mkdtemp(path.join(tmpdir(), 'cmap-test-'));
-    const stop = new AbortController();
-    const long = failureOf(
-      run('runs-long', { signal: stop.signal, onStep: ({ tool }) => tool === 'bash' && started() }),
-    );
-    let started: () => void = () => undefined;
-    await new Promise<void>((resolve) => {
-      started = resolve;
+      expect(output).toContain('tried');
+      expect(output).not.toContain('could-');
     });
 
-    workTree = path.join(other, 'tree');
-    await mkdir(workTree);
-    await run('changes-nothing');
-    const alive = await processesNamed(SLEEPING);
-    stop.abort();
+    it('which is all open without one: the attack itself works', async () => {
+      const output = await attackTheRunner({ kind: 'none', reason: 'as the test wants' });
 
-    expect(alive).not.toEqual([]);
-    expect((await long).code).toBe('interrupted');
-    await rm(other, { recursive: true, force: true });
-  });
-});
+      expect(output.match(/could-[a-z-]+/g)).toEqual([
+        'could-read-environment',
+        'could-list-files',
+        'could-follow-directory',
+        'could-read-file',
+        'could-signal',
+      ]);
+    });
+
+    it('everything outside the work tree, and the git directory', async () => {
+      const outside = path.join(folder, 'outside');
+      await mkdir(outside);
+      await symlink(outside, path.join(workTree, 'link-to-outside'));
+      await mkdir(path.join(workTree, '.git', 'hooks'), { recursive: true });
+
+      await run('writes-outside', { prompt: `outside: ${outside}` });
+
+      expect(await readdir(outside)).toEqual([]);
+      expect(await readdir(path.join(workTree, '.git', 'hooks'))).toEqual([]);
+      expect(await read('inside.txt')).toBe('fine');
+      expect((await readdir('/etc')).filter((name) => name.startsWith('cmap-'))).toEqual([]);
+    });
+
+    it('the files of runs beside it', async () => {
+      const other = path.join(folder, 'other-run');
+      await mkdir(other, { mode: 0o700 });
+      await writeFile(path.join(other, 'secret.txt'), 'canary-other-run-44');
+
+      const [{ transcript }] = await Promise.all([run('reads-other-runs', { prompt: `outside: ${other}` })]);
+
+      expect(transcript).not.toContain('canary-other-run-44');
+    });
+
+    it('the ends of sessions beside it: each has a user of its own', async () => {
+      const other = await mkdtemp(path.join(tmpdir(), 'cmap-test-'));
+      const stop = new AbortController();
+      const long = failureOf(
+        run('runs-long', { signal: stop.signal, onStep: ({ tool }) => tool === 'bash' && started() }),
+      );
+      let started: () => void = () => undefined;
+      await new Promise<void>((resolve) => {
+        started = resolve;
+      });
+
+      workTree = path.join(other, 'tree');
+      await mkdir(workTree);
+      await run('changes-nothing');
+      const alive = await processesNamed(SLEEPING);
+      stop.abort();
+
+      expect(alive).not.toEqual([]);
+      expect((await long).code).toBe('interrupted');
+      await rm(other, { recursive: true, force: true });
+    });
+  },
+);
 
 /** What the agent's shell could do to this process and its files. */
 async function attackTheRunner(chosen: Isolation): Promise<string> {

@@ -18,6 +18,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { BUILT_IN_DEFAULTS } from '../../shared/domain/mapping/defaults.ts';
+import { explainSkip } from '../../test/explain-skip.ts';
 import {
   git,
   makeGit,
@@ -477,7 +478,7 @@ describe('left-overs of tools', () => {
   });
 });
 
-it.skipIf(process.getuid?.() !== 0)(
+it.skipIf(explainSkip('the work tree of another user', 'root'))(
   'works on a work tree that belongs to another user, whose links lead elsewhere',
   async () => {
     symlinkSync(remote.bare, inTree('link'));

@@ -2,15 +2,6 @@ import { z } from 'zod';
 
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 
-/** Whether this machine has the boundary at all: another user for the agent. */
-export const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
-
-/** Says on stderr why a suite is skipped. */
-export function explainSkip(suite: string): void {
-  if (!isRootOnLinux)
-    process.stderr.write(`${suite}: skipped, because the agent gets a user of its own only for root on Linux.\n`);
-}
-
 /** The scripted model hides what it runs, so that no look at a command's text can help. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 

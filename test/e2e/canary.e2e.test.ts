@@ -3,11 +3,10 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import { dumpStorage } from '../../sandbox/storage/dump-storage.ts';
 import { listSecretForms } from '../../shared/kernel/redaction/secret-forms.ts';
+import { explainSkip, isRootOnLinux } from '../explain-skip.ts';
 import { waitUntil } from '../wait-until.ts';
 import { CANARIES, createTriggeredIssue, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 import { type ProcessWatch, watchProcesses } from './watch-processes.ts';
-
-const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
 
 describe('a canary in every credential', () => {
   let environment: Environment;
@@ -73,7 +72,7 @@ describe('a canary in every credential', () => {
     expect(findLeaks(canary, places)).toEqual([]);
   });
 
-  it.runIf(process.platform === 'linux').each(Object.entries(CANARIES))(
+  it.skipIf(explainSkip('canaries in processes', 'linux')).each(Object.entries(CANARIES))(
     '%s is in no command line and no environment of an agent',
     (_name, canary) => {
       const places = { commandLines: [...(watch?.commandLines ?? [])], agents: [...(watch?.agentEnvironments ?? [])] };

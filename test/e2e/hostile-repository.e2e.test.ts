@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
 import type { FileContent } from '../../sandbox/gitlab/git/fast-import.ts';
 import type { SandboxProject } from '../../sandbox/gitlab/state/fake-state.ts';
-import { createAttack, explainSkip, isRootOnLinux, promptsOf, toolOutputOf } from './attack.ts';
+import { explainSkip } from '../explain-skip.ts';
+import { createAttack, promptsOf, toolOutputOf } from './attack.ts';
 import { CANARIES, GREETINGS, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const members = { ada: 40, 'agent-a': 30 };
@@ -66,9 +67,7 @@ const LEFT_BY_AGENTS = [
   },
 ].map((one): Case & { notified: string } => ({ project: 'PROJ', ...one }));
 
-explainSkip('hostile repositories');
-
-describe.skipIf(!isRootOnLinux)('a repository that attacks', () => {
+describe.skipIf(explainSkip('hostile repositories', 'root-on-linux'))('a repository that attacks', () => {
   let environment: Environment;
   /** Every user may write here; each program of the repository that runs leaves a file. */
   let bait: string;

@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 
 import type { Environment } from '../../sandbox/environment/start-environment.ts';
+import { explainSkip } from '../explain-skip.ts';
 import { waitUntil } from '../wait-until.ts';
-import { createAttack, explainSkip, isRootOnLinux, promptsOf, toolOutputOf } from './attack.ts';
+import { createAttack, promptsOf, toolOutputOf } from './attack.ts';
 import { CANARIES, createTriggeredIssue, reportsOn, startTwoTeamsEnvironment } from './two-teams-environment.ts';
 
 const run = promisify(execFile);
@@ -17,210 +18,211 @@ const FIRST_AGENT_UID = 1_900_000_000;
 const IDENTITY_CANARY = 'canary-identity-0123456789';
 const REPO = 'group/service-a';
 
-explainSkip('agent isolation');
+describe.skipIf(explainSkip('agent isolation', 'root-on-linux'))(
+  'an agent that attacks, under the runner as the image has it',
+  () => {
+    let environment: Environment;
+    let image: string;
+    let directory: string;
+    let workspaces: string;
+    let temporary: string;
+    /** The ticket of a session that stands still, and the ticket of the attacker beside it. */
+    let victim: string;
+    let attacker: string;
+    let victimPaths: string[] = [];
+    let listeners: string[] = [];
 
-describe.skipIf(!isRootOnLinux)('an agent that attacks, under the runner as the image has it', () => {
-  let environment: Environment;
-  let image: string;
-  let directory: string;
-  let workspaces: string;
-  let temporary: string;
-  /** The ticket of a session that stands still, and the ticket of the attacker beside it. */
-  let victim: string;
-  let attacker: string;
-  let victimPaths: string[] = [];
-  let listeners: string[] = [];
+    beforeAll(async () => {
+      image = await mkdtemp(path.join(tmpdir(), 'cmap-image-'));
+      directory = await mkdtemp(path.join(tmpdir(), 'cmap-private-'));
+      workspaces = path.join(directory, 'workspaces');
+      temporary = path.join(directory, 'temporary');
+      for (const child of [workspaces, temporary]) await mkdir(child, { mode: 0o711 });
+      await run(process.execPath, [path.join(root, 'scripts/lay-out-runner.ts'), image]);
+      for (const child of [image, directory]) await chmod(child, 0o711);
 
-  beforeAll(async () => {
-    image = await mkdtemp(path.join(tmpdir(), 'cmap-image-'));
-    directory = await mkdtemp(path.join(tmpdir(), 'cmap-private-'));
-    workspaces = path.join(directory, 'workspaces');
-    temporary = path.join(directory, 'temporary');
-    for (const child of [workspaces, temporary]) await mkdir(child, { mode: 0o711 });
-    await run(process.execPath, [path.join(root, 'scripts/lay-out-runner.ts'), image]);
-    for (const child of [image, directory]) await chmod(child, 0o711);
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      let standing = false;
+      environment = await startTwoTeamsEnvironment({
+        programs: { ...inject('programs'), runner: path.join(image, 'main.js') },
+        bindings: { CHECKED: { repo: REPO, validate: VALIDATE, repair_rounds: 0 } },
+        runnerEnv: {
+          RUNNER_REQUIRE_ISOLATION: 'on',
+          RUNNER_WORKSPACE_ROOT: workspaces,
+          TMPDIR: temporary,
+          IDENTITY_HEADER: IDENTITY_CANARY,
+        },
+        async onModelRequest({ body }) {
+          if (!victim || !body.includes(victim) || standing) return;
+          standing = true;
+          await released;
+        },
+      });
 
-    let release = () => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
+      victim = createAttack(environment, LEAVE_BEHIND, 'OPS');
+      await environment.fire('poll-jira');
+      await waitUntil('the victim works', () => standing);
+      victimPaths = await findRunPaths(directory);
+      attacker = createAttack(environment, attack([...victimPaths, image, root]));
+      await environment.fire('poll-jira');
+      await waitUntil('the attacker is through', () => toolOutputOf(environment, attacker).includes('attack is over'));
+      listeners = await findListeners();
+      release();
+      await environment.settle();
     });
-    let standing = false;
-    environment = await startTwoTeamsEnvironment({
-      programs: { ...inject('programs'), runner: path.join(image, 'main.js') },
-      bindings: { CHECKED: { repo: REPO, validate: VALIDATE, repair_rounds: 0 } },
-      runnerEnv: {
-        RUNNER_REQUIRE_ISOLATION: 'on',
-        RUNNER_WORKSPACE_ROOT: workspaces,
-        TMPDIR: temporary,
-        IDENTITY_HEADER: IDENTITY_CANARY,
-      },
-      async onModelRequest({ body }) {
-        if (!victim || !body.includes(victim) || standing) return;
-        standing = true;
-        await released;
-      },
+    afterAll(async () => {
+      await environment?.close();
+      for (const child of [image, directory]) await rm(child, { recursive: true, force: true });
     });
 
-    victim = createAttack(environment, LEAVE_BEHIND, 'OPS');
-    await environment.fire('poll-jira');
-    await waitUntil('the victim works', () => standing);
-    victimPaths = await findRunPaths(directory);
-    attacker = createAttack(environment, attack([...victimPaths, image, root]));
-    await environment.fire('poll-jira');
-    await waitUntil('the attacker is through', () => toolOutputOf(environment, attacker).includes('attack is over'));
-    listeners = await findListeners();
-    release();
-    await environment.settle();
-  });
-  afterAll(async () => {
-    await environment?.close();
-    for (const child of [image, directory]) await rm(child, { recursive: true, force: true });
-  });
+    it('does its work: the image’s runner takes a ticket to a merge request', async () => {
+      const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
 
-  it('does its work: the image’s runner takes a ticket to a merge request', async () => {
-    const key = createTriggeredIssue(environment, 'PROJ', 'edit-and-submit');
+      await environment.fire('poll-jira');
+      await environment.settle();
 
-    await environment.fire('poll-jira');
-    await environment.settle();
+      expect(reportsOn(environment, key)).toEqual([expect.stringContaining('was opened as a draft')]);
+      expect(
+        environment.logs.filter((line) => line.includes('each run of the agent has a user of its own')),
+      ).not.toEqual([]);
+    });
 
-    expect(reportsOn(environment, key)).toEqual([expect.stringContaining('was opened as a draft')]);
-    expect(environment.logs.filter((line) => line.includes('each run of the agent has a user of its own'))).not.toEqual(
-      [],
-    );
-  });
+    it('has the command line, which works where nothing else is', async () => {
+      const map = path.join(image, 'cmap.yaml');
+      await writeFile(map, 'bindings:\n  - jira_project: PROJ\n    repo: group/app\n');
+      const cmap = [path.join(image, 'cli/bin.js'), 'validate', 'cmap.yaml'];
+      const { stdout } = await run(process.execPath, cmap, { cwd: image, env: {} });
+      expect(stdout).toContain('cmap.yaml: 1 binding, no problems');
+    });
 
-  it('has the command line, which works where nothing else is', async () => {
-    const map = path.join(image, 'cmap.yaml');
-    await writeFile(map, 'bindings:\n  - jira_project: PROJ\n    repo: group/app\n');
-    const cmap = [path.join(image, 'cli/bin.js'), 'validate', 'cmap.yaml'];
-    const { stdout } = await run(process.execPath, cmap, { cwd: image, env: {} });
-    expect(stdout).toContain('cmap.yaml: 1 binding, no problems');
-  });
+    it('looked at the runner, the runtime and every other process, and its own process shows that looking works', () => {
+      const output = toolOutputOf(environment, attacker);
 
-  it('looked at the runner, the runtime and every other process, and its own process shows that looking works', () => {
-    const output = toolOutputOf(environment, attacker);
+      expect(output).toMatch(/^control: environ open mem open fd open$/m);
+      expect(output).toMatch(/^control: getfd open$/m);
+      expect(Number(/^looked at (\d+) processes$/m.exec(output)?.[1])).toBeGreaterThan(5);
+      expect(output).toMatch(/^looked at the runtime$/m);
+      expect(output).toMatch(/^looked at a runner$/m);
+    });
 
-    expect(output).toMatch(/^control: environ open mem open fd open$/m);
-    expect(output).toMatch(/^control: getfd open$/m);
-    expect(Number(/^looked at (\d+) processes$/m.exec(output)?.[1])).toBeGreaterThan(5);
-    expect(output).toMatch(/^looked at the runtime$/m);
-    expect(output).toMatch(/^looked at a runner$/m);
-  });
+    it.each([
+      { name: 'no environment of another process, the runtime included', hole: 'environ' },
+      { name: 'no memory', hole: 'mem' },
+      { name: 'no open files, so neither pipes to the runner nor sockets', hole: 'fd' },
+      { name: 'no descriptor through the kernel', hole: 'getfd' },
+      { name: 'no process to attach to', hole: 'ptrace' },
+      { name: 'no signal to the runner', hole: 'signal' },
+      { name: 'no directory of a run beside it, and no file in one', hole: 'read' },
+      { name: 'no file outside its own directories to write', hole: 'write' },
+      { name: 'no file that holds a credential', hole: 'secret' },
+      {
+        name: 'no credential of the storage account, and none of the identity endpoint, in its environment',
+        hole: 'variable',
+      },
+    ])('reaches $name', ({ hole }) => {
+      const found = toolOutputOf(environment, attacker).match(new RegExp(`^HOLE ${hole}\\b.*$`, 'gm'));
+      expect(found ?? []).toEqual([]);
+    });
 
-  it.each([
-    { name: 'no environment of another process, the runtime included', hole: 'environ' },
-    { name: 'no memory', hole: 'mem' },
-    { name: 'no open files, so neither pipes to the runner nor sockets', hole: 'fd' },
-    { name: 'no descriptor through the kernel', hole: 'getfd' },
-    { name: 'no process to attach to', hole: 'ptrace' },
-    { name: 'no signal to the runner', hole: 'signal' },
-    { name: 'no directory of a run beside it, and no file in one', hole: 'read' },
-    { name: 'no file outside its own directories to write', hole: 'write' },
-    { name: 'no file that holds a credential', hole: 'secret' },
-    {
-      name: 'no credential of the storage account, and none of the identity endpoint, in its environment',
-      hole: 'variable',
-    },
-  ])('reaches $name', ({ hole }) => {
-    const found = toolOutputOf(environment, attacker).match(new RegExp(`^HOLE ${hole}\\b.*$`, 'gm'));
-    expect(found ?? []).toEqual([]);
-  });
+    it('was given the paths of the run beside it', () => {
+      const names = victimPaths.map((file) => path.relative(directory, file).replace(/-[A-Za-z0-9]{6}\b/g, ''));
+      expect(names).toEqual(
+        expect.arrayContaining(['workspaces/run/tree', 'workspaces/run/runner/git', 'workspaces/cmap-agent/home']),
+      );
+    });
 
-  it('was given the paths of the run beside it', () => {
-    const names = victimPaths.map((file) => path.relative(directory, file).replace(/-[A-Za-z0-9]{6}\b/g, ''));
-    expect(names).toEqual(
-      expect.arrayContaining(['workspaces/run/tree', 'workspaces/run/runner/git', 'workspaces/cmap-agent/home']),
-    );
-  });
+    it('met no listening socket of a runner or a runtime but the name a user id is claimed by', () => {
+      expect(listeners.filter((name) => !name.startsWith('@cmap-agent-uid-'))).toEqual([]);
+      expect(listeners.length).toBeGreaterThan(0);
+    });
 
-  it('met no listening socket of a runner or a runtime but the name a user id is claimed by', () => {
-    expect(listeners.filter((name) => !name.startsWith('@cmap-agent-uid-'))).toEqual([]);
-    expect(listeners.length).toBeGreaterThan(0);
-  });
+    it('leaves no process: neither in the background, nor in another session, nor forked twice, nor forking on', async () => {
+      expect(toolOutputOf(environment, victim)).toContain('left behind');
+      expect(await listAgentProcesses()).toEqual([]);
+    });
 
-  it('leaves no process: neither in the background, nor in another session, nor forked twice, nor forking on', async () => {
-    expect(toolOutputOf(environment, victim)).toContain('left behind');
-    expect(await listAgentProcesses()).toEqual([]);
-  });
+    it('leaves no process by way of the validate command either', async () => {
+      const key = createTriggeredIssue(environment, 'CHECKED', 'edit-and-submit');
 
-  it('leaves no process by way of the validate command either', async () => {
-    const key = createTriggeredIssue(environment, 'CHECKED', 'edit-and-submit');
+      await environment.fire('poll-jira');
+      await environment.settle();
 
-    await environment.fire('poll-jira');
-    await environment.settle();
+      expect(reportsOn(environment, key)[0]).toContain('was opened as a draft');
+      expect(reportsOn(environment, key)[0]).toMatch(/setsid.* passed/);
+      expect(await listAgentProcesses()).toEqual([]);
+    });
 
-    expect(reportsOn(environment, key)[0]).toContain('was opened as a draft');
-    expect(reportsOn(environment, key)[0]).toMatch(/setsid.* passed/);
-    expect(await listAgentProcesses()).toEqual([]);
-  });
+    it('leaves nothing for the next agent on this machine: no file, no shared memory, no workspace', async () => {
+      for (const directory of ['/tmp', '/var/tmp', '/dev/shm', '/run/lock'])
+        expect((await readdir(directory)).filter((name) => name.startsWith('cmap-planted'))).toEqual([]);
+      const { stdout } = await run('ipcs', ['-m', '-q', '-s']);
+      expect(stdout.split('\n').filter((line) => /\b19\d{8}\b/.test(line))).toEqual([]);
+      expect([...(await readdir(workspaces)), ...(await readdir(temporary))]).toEqual([]);
+    });
 
-  it('leaves nothing for the next agent on this machine: no file, no shared memory, no workspace', async () => {
-    for (const directory of ['/tmp', '/var/tmp', '/dev/shm', '/run/lock'])
-      expect((await readdir(directory)).filter((name) => name.startsWith('cmap-planted'))).toEqual([]);
-    const { stdout } = await run('ipcs', ['-m', '-q', '-s']);
-    expect(stdout.split('\n').filter((line) => /\b19\d{8}\b/.test(line))).toEqual([]);
-    expect([...(await readdir(workspaces)), ...(await readdir(temporary))]).toEqual([]);
-  });
+    it('plants no instructions: they come from the target branch, and only reviewed files get there', async () => {
+      const planted = 'OBEY-THE-PLANTED-FILE';
+      expect(await environment.gitlab.readFile('group/platform-tools', `agent/${victim}`, 'AGENTS.md')).toContain(
+        planted,
+      );
+      expect(await environment.gitlab.readFile('group/platform-tools', 'develop', 'AGENTS.md')).toBeUndefined();
 
-  it('plants no instructions: they come from the target branch, and only reviewed files get there', async () => {
-    const planted = 'OBEY-THE-PLANTED-FILE';
-    expect(await environment.gitlab.readFile('group/platform-tools', `agent/${victim}`, 'AGENTS.md')).toContain(
-      planted,
-    );
-    expect(await environment.gitlab.readFile('group/platform-tools', 'develop', 'AGENTS.md')).toBeUndefined();
+      const before = promptsOf(environment, victim).length;
+      environment.jira.addComment(victim, 'Please go on.', 'ada');
+      environment.jira.moveIssue(victim, 'AI Ready', 'ada');
+      await environment.fire('poll-jira');
+      await environment.settle();
 
-    const before = promptsOf(environment, victim).length;
-    environment.jira.addComment(victim, 'Please go on.', 'ada');
-    environment.jira.moveIssue(victim, 'AI Ready', 'ada');
-    await environment.fire('poll-jira');
-    await environment.settle();
+      const later = promptsOf(environment, victim).slice(before);
+      expect(later.length, 'a second run on the same branch').toBeGreaterThan(0);
+      expect(later.filter((body) => body.includes(planted))).toEqual([]);
+      expect(toolOutputOf(environment, victim), 'the file itself was there').toMatch(/^found AGENTS.md$/m);
+      expect(toolOutputOf(environment, victim)).not.toMatch(/^found in home/m);
+    });
 
-    const later = promptsOf(environment, victim).slice(before);
-    expect(later.length, 'a second run on the same branch').toBeGreaterThan(0);
-    expect(later.filter((body) => body.includes(planted))).toEqual([]);
-    expect(toolOutputOf(environment, victim), 'the file itself was there').toMatch(/^found AGENTS.md$/m);
-    expect(toolOutputOf(environment, victim)).not.toMatch(/^found in home/m);
-  });
+    it('changes nothing that decides about the review: the ticket names the files and the next step', async () => {
+      const key = createAttack(environment, TOUCH_PROTECTED, 'CHECKED');
 
-  it('changes nothing that decides about the review: the ticket names the files and the next step', async () => {
-    const key = createAttack(environment, TOUCH_PROTECTED, 'CHECKED');
+      await environment.fire('poll-jira');
+      await environment.settle();
 
-    await environment.fire('poll-jira');
-    await environment.settle();
+      const [report = ''] = reportsOn(environment, key).map((text) => text.replaceAll('\\', ''));
+      for (const file of [
+        '.gitlab-ci.yml',
+        'docs/CODEOWNERS',
+        'src/.gitattributes',
+        '.githooks/pre-commit',
+        '.gitmodules',
+      ])
+        expect(report).toContain(`\`${file}\`: Is protected`);
+      expect(report).toContain('by hand');
+      expect(environment.gitlab.project(REPO).repository.branches.has(`agent/${key}`)).toBe(false);
+    });
 
-    const [report = ''] = reportsOn(environment, key).map((text) => text.replaceAll('\\', ''));
-    for (const file of [
-      '.gitlab-ci.yml',
-      'docs/CODEOWNERS',
-      'src/.gitattributes',
-      '.githooks/pre-commit',
-      '.gitmodules',
-    ])
-      expect(report).toContain(`\`${file}\`: Is protected`);
-    expect(report).toContain('by hand');
-    expect(environment.gitlab.project(REPO).repository.branches.has(`agent/${key}`)).toBe(false);
-  });
+    it('sent the model nothing that is secret', () => {
+      const secrets = [
+        ...Object.values(CANARIES),
+        IDENTITY_CANARY,
+        'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq',
+      ];
+      const bodies = (environment.model?.requests ?? []).map(({ body }) => body);
+      expect(secrets.filter((secret) => bodies.some((body) => body.includes(secret)))).toEqual([]);
+    });
 
-  it('sent the model nothing that is secret', () => {
-    const secrets = [
-      ...Object.values(CANARIES),
-      IDENTITY_CANARY,
-      'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq',
-    ];
-    const bodies = (environment.model?.requests ?? []).map(({ body }) => body);
-    expect(secrets.filter((secret) => bodies.some((body) => body.includes(secret)))).toEqual([]);
-  });
+    it('finds no way around with a runtime it could read: then the runner does not start', async () => {
+      const runtime = (await run('find', [image, '-name', 'copilot-runtime'])).stdout.trim();
+      await chmod(runtime, 0o755);
+      const runner = environment.startRunner();
 
-  it('finds no way around with a runtime it could read: then the runner does not start', async () => {
-    const runtime = (await run('find', [image, '-name', 'copilot-runtime'])).stdout.trim();
-    await chmod(runtime, 0o755);
-    const runner = environment.startRunner();
-
-    expect((await runner.exited).code).toBe(1);
-    expect(environment.logs.at(-1)).toContain("must be root's, with mode 0711");
-    await chmod(runtime, 0o711);
-  });
-});
+      expect((await runner.exited).code).toBe(1);
+      expect(environment.logs.at(-1)).toContain("must be root's, with mode 0711");
+      await chmod(runtime, 0o711);
+    });
+  },
+);
 
 /** Looks at every other process and at every path, and says what was open. */
 function attack(paths: string[]): string {
