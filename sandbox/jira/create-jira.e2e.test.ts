@@ -5,11 +5,11 @@ import { buildTriggerJql } from '../../shared/adapters/jira/jql.ts';
 import { searchTriggers } from '../../shared/adapters/jira/search-triggers.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
 import type { ErrorCode } from '../../shared/kernel/errors.ts';
-import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { moveIssue } from '../../shared/services/issues/move-issue.ts';
 import { listHumanComments, upsertReportComment } from '../../shared/services/notifications/report-comment.ts';
+import { failureOf } from '../../test/failure-of.ts';
 import { createSpecChecker, type SpecChecker } from '../../test/spec-check.ts';
 import { specsFolder } from '../../test/specs/specs-folder.ts';
 import { type SandboxJira, startSandboxJira } from './sandbox-jira.ts';
@@ -93,15 +93,6 @@ async function checkedFetch(input: string | URL | Request, init?: RequestInit): 
     violations.push(...checker.checkAnswer({ ...request, ...answer }));
   }
   return response;
-}
-
-async function failureOf(work: Promise<unknown>): Promise<TaskError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof TaskError)) throw new Error('expected a TaskError', { cause: error });
-  return error;
 }
 
 describe('reading issues', () => {

@@ -14,6 +14,7 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { createCredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
 import { withRereadOn401 } from '../../shared/services/credentials/reread-on-401.ts';
 import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
+import { failureOf } from '../../test/failure-of.ts';
 import { listen } from '../http/listen.ts';
 import { startKeyVault, type VaultStandIn } from './key-vault.ts';
 
@@ -41,15 +42,6 @@ function connect(vaultUri = vault.hostUrl, resource?: string) {
     keyVault: createKeyVault({ vaultUri, getCredential: async () => ({ getToken }), additionalOptions }),
     scopes,
   };
-}
-
-async function failureOf(work: Promise<unknown>): Promise<TaskError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof TaskError)) throw new Error('expected a TaskError', { cause: error });
-  return error;
 }
 
 describe('the Key Vault adapter', () => {

@@ -1,4 +1,6 @@
 import type { Run } from '../../shared/domain/runs/run.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { type AdmitDeps, admitTask } from '../../shared/services/runs/admit-task.ts';
 import { aCodingTask } from './tasks.ts';
 
 /** A coding run in its first attempt. */
@@ -13,4 +15,10 @@ export function aRun(overrides: Partial<Run> = {}): Run {
     updatedAt: 0,
     ...overrides,
   };
+}
+
+/** Admits coding work on an issue; resolves to the id of its run. */
+export async function admitCoding(issueKey: string, deps: Omit<AdmitDeps, 'log'>): Promise<string> {
+  const { runId } = await admitTask(aCodingTask({ issueKey }), { ...deps, log: silentLog });
+  return runId;
 }

@@ -4,7 +4,8 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
-import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { admitCoding } from '../../../test/builders/runs.ts';
+import { aReviewTask } from '../../../test/builders/tasks.ts';
 import { createManualClock, type ManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
@@ -30,10 +31,7 @@ const names = () =>
     .filter(Boolean)
     .map((line) => line.split(/ {2,}/)[3]);
 
-async function admit(issueKey: string): Promise<string> {
-  const { runId } = await admitTask(aCodingTask({ issueKey }), { ...storage, clock, log: silentLog });
-  return runId;
-}
+const admit = (issueKey: string) => admitCoding(issueKey, { ...storage, clock });
 
 async function finish(runId: string): Promise<void> {
   const running = await storage.ledger.update(await storage.ledger.get(runId), { state: 'running', attempt: 1 });

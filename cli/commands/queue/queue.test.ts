@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { silentLog } from '../../../shared/kernel/log.ts';
-import { admitTask } from '../../../shared/services/runs/admit-task.ts';
-import { aCodingTask } from '../../../test/builders/tasks.ts';
+import { admitCoding } from '../../../test/builders/runs.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
@@ -22,10 +20,7 @@ beforeEach(() => {
   io = createMemoryIO();
 });
 
-async function admit(issueKey: string): Promise<string> {
-  const { runId } = await admitTask(aCodingTask({ issueKey }), { ...storage, clock, log: silentLog });
-  return runId;
-}
+const admit = (issueKey: string) => admitCoding(issueKey, { ...storage, clock });
 
 /** Admits an issue, lets its run fail and poisons its message; the ids of the run and of the poison message. */
 async function poison(issueKey: string) {

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 
 import { describe, expect, it } from 'vitest';
 import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
+import { failureOf } from '../../../test/failure-of.ts';
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
 import { createJsonLog } from '../../adapters/telemetry/json-log.ts';
 import { MINUTE, SECOND } from '../../kernel/clock.ts';
@@ -47,15 +48,6 @@ function arrange({
     keyVault: vault && keyVault,
   });
   return { state, registry, redactor, read: async (ref: string) => (await registry.get(ref)).reveal() };
-}
-
-async function failureOf(work: Promise<unknown>): Promise<TaskError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof TaskError)) throw new Error('expected a TaskError', { cause: error });
-  return error;
 }
 
 describe('get', () => {
