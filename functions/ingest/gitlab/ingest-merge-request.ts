@@ -98,7 +98,7 @@ function planPolledReply(
   const counts = countActions(discussions, { discussionId: discussion.id, ownUserId: self.id, now: deps.clock.now() });
   const thread = { discussionId: discussion.id, discussion };
   const context = { caps: DEFAULT_REPLY_CAPS, counts, ...trace(deps) };
-  const plan = planReply(note, thread, self, mergeRequest, binding, context);
+  const plan = planReply(note, thread, { identity: self, mergeRequest, binding }, context);
   if (plan.action === 'enqueue' || plan.reason !== 'cap-reached') return plan;
   // Only a run may write the one sentence about the cap.
   return plan.notify ? { action: 'enqueue', task: plan.task } : { action: 'skip', reason: plan.reason };

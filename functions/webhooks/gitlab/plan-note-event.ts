@@ -41,7 +41,7 @@ export async function planNoteEvent(event: NoteEvent, binding: Binding, deps: No
   const discussion = found === 'unknown' ? undefined : found;
   const thread = { discussionId: discussion?.id ?? event.discussionId ?? '', discussion };
   const context = { caps: DEFAULT_REPLY_CAPS, ...(traceparent ? { traceparent } : {}) };
-  const plan = planReply(note, thread, self, mergeRequest, binding, context);
+  const plan = planReply(note, thread, { identity: self, mergeRequest, binding }, context);
   if (plan.action === 'skip' || plan.task.kind !== 'review' || plan.task.headSha !== '') return plan;
   const { headSha } = await gitlab.getMergeRequest(event.projectId, event.mergeRequestIid);
   return { ...plan, task: { ...plan.task, headSha } };

@@ -30,7 +30,8 @@ export function planAnswer(
   const caps = DEFAULT_REPLY_CAPS;
   const { projectId, iid, headSha } = mergeRequest;
   // Without its state, because a person who asks too late gets an answer.
-  const plan = planReply(note, thread, self, { projectId, iid, headSha }, binding, { caps, counts });
+  const place = { identity: self, mergeRequest: { projectId, iid, headSha }, binding };
+  const plan = planReply(note, thread, place, { caps, counts });
   if (plan.action === 'skip') {
     return plan.reason === 'cap-reached' && plan.notify
       ? { kind: 'fixed-reply', what: 'cap-reached' }

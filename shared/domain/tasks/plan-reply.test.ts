@@ -16,10 +16,12 @@ import { planReply, type ReplyContext } from './plan-reply.ts';
 const caps = { perThread: 3, perHour: 5 };
 const ours = () => aNote({ author: AGENT, body: 'A finding.' });
 
+const PLACE = { identity: AGENT, mergeRequest: aMergeRequest(), binding: aReviewedBinding() };
+
 function plan(note: Note, options: { before?: Note[]; context?: Partial<ReplyContext>; individual?: boolean } = {}) {
   const discussion = aDiscussion([...(options.before ?? []), note], { individualNote: options.individual ?? false });
   const thread = { discussionId: discussion.id, discussion };
-  return planReply(note, thread, AGENT, aMergeRequest(), aReviewedBinding(), { caps, ...options.context });
+  return planReply(note, thread, PLACE, { caps, ...options.context });
 }
 
 describe('planReply', () => {
@@ -155,7 +157,7 @@ describe('planReply', () => {
   it('does not guess who it is', () => {
     const note = aNote({ body: '/copilot help' });
     const thread = { discussionId: 'd', discussion: aDiscussion([note]) };
-    expect(planReply(note, thread, undefined, aMergeRequest(), aReviewedBinding(), { caps })).toMatchObject({
+    expect(planReply(note, thread, { ...PLACE, identity: undefined }, { caps })).toMatchObject({
       reason: 'identity-unknown',
     });
   });
@@ -163,7 +165,7 @@ describe('planReply', () => {
   it('lets a note through whose thread is not known yet', () => {
     const note = aNote({ body: 'Why?' });
     const thread = { discussionId: 'd', discussion: undefined };
-    expect(planReply(note, thread, AGENT, aMergeRequest(), aReviewedBinding(), { caps }).action).toBe('enqueue');
+    expect(planReply(note, thread, PLACE, { caps }).action).toBe('enqueue');
   });
 
   it.each([
@@ -177,6 +179,9 @@ describe('planReply', () => {
   ])('does nothing on $name', ({ mergeRequest, binding, reason }) => {
     const note = aNote({ body: '/copilot help' });
     const thread = { discussionId: 'd', discussion: aDiscussion([note]) };
-    expect(planReply(note, thread, AGENT, mergeRequest, binding, { caps })).toEqual({ action: 'skip', reason });
+    expect(planReply(note, thread, { identity: AGENT, mergeRequest, binding }, { caps })).toEqual({
+      action: 'skip',
+      reason,
+    });
   });
 });

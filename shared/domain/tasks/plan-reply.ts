@@ -43,6 +43,15 @@ export interface ReplyContext {
   traceparent?: string;
 }
 
+/** Where a note stands, and for whom the agent works there. */
+export interface ReplyPlace {
+  /** The agent's own user; unknown means no answer, because a loop could not be noticed. */
+  identity: Pick<GitLabUser, 'id' | 'username'> | undefined;
+  mergeRequest: NotedMergeRequest;
+  /** Absent: the project is not in the map. */
+  binding: Binding | undefined;
+}
+
 /** Answers of one merge request beyond which a person should look. */
 export const DEFAULT_REPLY_CAPS = { perThread: 10, perHour: 20 } as const;
 
@@ -53,15 +62,11 @@ export const DEFAULT_REPLY_CAPS = { perThread: 10, perHour: 20 } as const;
  * The guards against loops come first and are independent of each other: own user id, hidden marker, other bots, and a
  * cap. A webhook knows the thread's id without its notes; given such a thread as `undefined` the note is let through,
  * and the runner plans again with everything read.
- *
- * @param identity the agent's own user; unknown means no answer, because a loop could not be noticed.
  */
 export function planReply(
   note: Note,
   thread: { discussionId: string; discussion: Discussion | undefined },
-  identity: Pick<GitLabUser, 'id' | 'username'> | undefined,
-  mergeRequest: NotedMergeRequest,
-  binding: Binding | undefined,
+  { identity, mergeRequest, binding }: ReplyPlace,
   context: ReplyContext,
 ): ReplyPlan {
   if (!binding) return skip('unbound-project');

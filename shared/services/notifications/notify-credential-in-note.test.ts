@@ -104,7 +104,12 @@ it('does not make the agent take part in what people say there', async () => {
   const about = { discussionId: 'd1', discussion: { ...thread, notes: [...thread.notes, answer] } };
   const mergeRequest = { projectId: 7, iid: 3, headSha: 'abc' };
   expect(
-    planReply(answer, about, AGENT, mergeRequest, aReviewedBinding(), { caps: { perThread: 9, perHour: 9 } }),
+    planReply(
+      answer,
+      about,
+      { identity: AGENT, mergeRequest, binding: aReviewedBinding() },
+      { caps: { perThread: 9, perHour: 9 } },
+    ),
   ).toEqual({ action: 'skip', reason: 'not-addressed' });
 });
 

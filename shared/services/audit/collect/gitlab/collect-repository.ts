@@ -127,7 +127,7 @@ async function collect(
     ),
     deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(
       repository,
-      () => listDeployments(plan.environment, since, range, get, asker, reads),
+      () => listDeployments({ environment: plan.environment, since, range }, get, asker, reads),
       NOT_KNOWN,
     ),
     askedCommits,
@@ -233,9 +233,7 @@ async function listPipelines(
 }
 
 async function listDeployments(
-  environment: string | null,
-  since: Instant,
-  range: RangeFacts,
+  { environment, since, range }: { environment: string | null; since: Instant; range: RangeFacts },
   get: ProjectGet,
   asker: Asker,
   reads: RepositoryReads,
