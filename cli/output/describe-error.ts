@@ -1,14 +1,17 @@
+import { isSignInFailure } from '../../shared/adapters/identity/sign-in-failure.ts';
 import { describeError, type TaskError } from '../../shared/kernel/errors.ts';
 
 /**
  * One line for a person at a terminal: what happened, the detail, and what to do. Nothing is tried again by itself
  * here.
  */
-export function describeFailure({ code, detail }: Pick<TaskError, 'code' | 'detail'>): string {
+export function describeFailure({ code, detail, cause }: Pick<TaskError, 'code' | 'detail' | 'cause'>): string {
   const { sentence, next, retry } = describeError(code);
-  const hint = HINTS[code] ?? (retry ? 'Try again in a moment.' : next);
+  const hint = isSignInFailure(cause) ? SIGN_IN : (HINTS[code] ?? (retry ? 'Try again in a moment.' : next));
   return [sentence, detail && endSentence(detail), hint].filter(Boolean).join(' ');
 }
+
+const SIGN_IN = 'Run `az login`, then try again.';
 
 const HINTS: Partial<Record<TaskError['code'], string>> = {
   'storage-unavailable': 'Check AzureWebJobsStorage and whether this machine may reach the storage account.',

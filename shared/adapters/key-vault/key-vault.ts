@@ -6,6 +6,7 @@ import { TaskError } from '../../kernel/errors.ts';
 import { once } from '../../kernel/once.ts';
 import { Secret } from '../../kernel/secret.ts';
 import type { AzureCredential } from '../identity/azure-credential.ts';
+import { isSignInFailure } from '../identity/sign-in-failure.ts';
 import type { KeyVaultSecrets, VaultSecret } from './key-vault-secrets.ts';
 
 export interface KeyVaultOptions {
@@ -89,6 +90,10 @@ function toAbsence(error: unknown, name: string, vaultUri: string): undefined {
       detail: `${host} answered ${status} for the secret ${name}.`,
       cause: error,
     });
+  }
+  if (isSignInFailure(error)) {
+    const detail = `This process could not sign in to Azure to read the secret ${name} of ${host}.`;
+    throw new TaskError('key-vault-unavailable', { detail, cause: error });
   }
   const detail = `No answer from ${host} for the secret ${name}: check KEY_VAULT_URI, the network and the identity of this process.`;
   throw new TaskError('key-vault-unavailable', { detail, cause: error });

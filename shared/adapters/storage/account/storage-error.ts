@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { TaskError } from '../../../kernel/errors.ts';
+import { isSignInFailure } from '../../identity/sign-in-failure.ts';
 
 /**
  * The queue and blob clients and transactions put the service's code into `code`; other table calls leave it in the
@@ -25,11 +26,15 @@ export function describeStorageError(error: unknown): { status: number | undefin
 }
 
 /**
- * What a failed storage call means for a task: no answer, throttled or broken is `storage-unavailable` (may be tried
- * again), a refusal is `storage-refused`. Anything that did not come from the client is a bug and is returned as it is.
+ * What a failed storage call means for a task: no answer, no sign-in, throttled or broken is `storage-unavailable` (may
+ * be tried again), a refusal is `storage-refused`. Anything that did not come from the client is a bug and is returned
+ * as it is.
  */
 export function toStorageError(error: unknown): unknown {
   if (error instanceof TaskError || error instanceof RangeError || error instanceof TypeError) return error;
+  if (isSignInFailure(error)) {
+    return new TaskError('storage-unavailable', { detail: 'This process could not sign in to Azure.', cause: error });
+  }
   const { status, code } = describeStorageError(error);
   if (status === undefined) {
     return code === undefined && !isTimeout(error) ? error : new TaskError('storage-unavailable', { cause: error });
