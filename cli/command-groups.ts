@@ -4,6 +4,7 @@ import { BOARD_COMMANDS } from './commands/board/commands.ts';
 import { CLAIM_COMMANDS } from './commands/claims/commands.ts';
 import { completionCommands } from './commands/completion/commands.ts';
 import { INQUIRY_COMMANDS } from './commands/doctor/commands.ts';
+import { ENVIRONMENT_COMMANDS } from './commands/env/commands.ts';
 import { JIRA_COMMANDS } from './commands/jira/commands.ts';
 import { MAP_COMMANDS } from './commands/map/commands.ts';
 import { QUEUE_COMMANDS } from './commands/queue/commands.ts';
@@ -14,6 +15,7 @@ import { WEBHOOK_COMMANDS } from './commands/webhook/commands.ts';
 /** Every command of `cmap`, in the order of its help. */
 export const COMMAND_GROUPS: readonly CommandGroup[] = [
   MAP_COMMANDS,
+  ENVIRONMENT_COMMANDS,
   INQUIRY_COMMANDS,
   BOARD_COMMANDS,
   RUN_COMMANDS,

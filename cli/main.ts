@@ -22,8 +22,8 @@ async function main(): Promise<number> {
 
 async function run(): Promise<number> {
   try {
-    const env = readEnvFile(process.env, process.cwd());
-    return await runProgram(process.argv.slice(2), createCliIO(process, terminalPrompts, env));
+    const file = readEnvFile(process.env, process.cwd());
+    return await runProgram(process.argv.slice(2), createCliIO(process, terminalPrompts, file));
   } catch (error) {
     if (error instanceof EnvFileError) {
       process.stderr.write(`cmap: ${error.message}\n`);

@@ -3,10 +3,12 @@ import { PRODUCT_VERSION } from '../shared/app/product-version.ts';
 import { TaskError } from '../shared/kernel/errors.ts';
 import { guard, unguard } from './arguments/guard-arguments.ts';
 import { joinCommandWords, spellOut } from './arguments/join-command-words.ts';
+import { takeEnvironment } from './arguments/take-environment.ts';
 import { UsageError } from './arguments/usage-error.ts';
 import { COMMAND_GROUPS } from './command-groups.ts';
 import {
   commandName,
+  declaresOption,
   describeUnknownCommand,
   listBelow,
   refuseUnknownOptions,
@@ -15,6 +17,7 @@ import {
 import type { Command } from './command-line/command.ts';
 import { GLOBAL_OPTIONS } from './command-line/global-options.ts';
 import type { CliIO } from './io/io.ts';
+import { describeEnvironment } from './output/describe-environment.ts';
 import { describeFailure } from './output/describe-error.ts';
 import { formatCommandHelp, formatGroupHelp, formatProgramHelp } from './output/format-help.ts';
 import { refuse } from './output/refuse.ts';
@@ -22,14 +25,38 @@ import { refuse } from './output/refuse.ts';
 const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(({ commands }) => commands);
 
 /** Runs one command line and resolves with its exit code: 0 fine, 1 problems found, 2 used wrongly, 3 incomplete. */
-export async function runProgram(argv: readonly string[], io: CliIO): Promise<number> {
+export function runProgram(argv: readonly string[], io: CliIO): Promise<number> {
+  const json = argv.includes('--json');
+  return refuseFailures(json, io, async () => {
+    const chosen = choose(argv, io);
+    if (typeof chosen === 'number') return chosen;
+    const { command, given, environment } = chosen;
+    if (command.local) return command.run({ ...given, ...(environment === undefined ? {} : { env: environment }) }, io);
+    const opened = await openEnvironment(environment, io);
+    // What fails from here on may repeat a secret of the environment, which its surroundings mask.
+    return refuseFailures(json, opened, () => {
+      if (command.changes && opened.environment)
+        opened.warn(`cmap: this works on the environment ${describeEnvironment(opened.environment)}`);
+      return command.run(given, opened);
+    });
+  });
+}
+
+async function refuseFailures(json: boolean, io: CliIO, work: () => Promise<number>): Promise<number> {
   try {
-    return await chooseAndRun(argv, io);
+    return await work();
   } catch (error) {
     const failure = describeEnd(error);
     if (!failure) throw error;
-    return refuse({ ...failure, json: argv.includes('--json') }, io);
+    return refuse({ ...failure, json }, io);
   }
+}
+
+/** Loads nothing where no environment is named and this person has none. */
+async function openEnvironment(name: string | undefined, io: CliIO): Promise<CliIO> {
+  const isNamed = name !== undefined || Boolean(io.shell['CMAP_ENV']?.trim());
+  if (!isNamed && !(await io.environments?.exists())) return io;
+  return (await import('./environments/open-environment.ts')).openEnvironment(name, io);
 }
 
 /** `undefined` for a bug. */
@@ -39,9 +66,18 @@ function describeEnd(error: unknown): { error: string; exitCode: 1 | 2 } | undef
   return undefined;
 }
 
-async function chooseAndRun(argv: readonly string[], io: CliIO): Promise<number> {
+interface ChosenCommand {
+  command: Command;
+  given: Record<string, unknown>;
+  /** What `--env` names. */
+  environment: string | undefined;
+}
+
+/** The command of a command line; the exit code where a page or the version was printed and there is nothing to run. */
+function choose(argv: readonly string[], io: CliIO): ChosenCommand | number {
   const names = COMMANDS.map(commandName);
-  const { command, args, options } = parse(joinCommandWords(spellOut(argv), names));
+  const taken = takeEnvironment(argv, COMMANDS.filter((one) => declaresOption(one, 'env')).map(commandName));
+  const { command, args, options } = parse(joinCommandWords(spellOut(taken.argv), names));
   const below = command ? [] : listBelow(args, COMMANDS);
 
   if (options['version'] && !command) {
@@ -55,7 +91,7 @@ async function chooseAndRun(argv: readonly string[], io: CliIO): Promise<number>
   }
   refuseUnknownOptions(options, { command, commands: COMMANDS, globals: GLOBAL_OPTIONS });
   if (!command) throw new UsageError(describeUnknownCommand(args, names));
-  return command.run({ ...options, ...refuseWrongArguments(command, args) }, io);
+  return { command, given: { ...options, ...refuseWrongArguments(command, args) }, environment: taken.name };
 }
 
 function formatHelp(command: Command | undefined, word = '', below: readonly Command[]): string {

@@ -3,10 +3,10 @@ import { createAzureCredential } from '../../shared/adapters/identity/azure-cred
 import { createKeyVault } from '../../shared/adapters/key-vault/key-vault.ts';
 import { createAuditFetch } from '../../shared/app/create-audit-fetch.ts';
 import { createJiraCredential } from '../../shared/app/create-jira-credential.ts';
-import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
+import { gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
 import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { processShape } from '../../shared/app/settings/process-settings.ts';
-import { readSettings } from '../../shared/app/settings/read-settings.ts';
+import type { SettingsPlan, SettingsRule } from '../../shared/app/settings/read-settings.ts';
 import type { AuditArchive } from '../../shared/domain/ports/audit-archive.ts';
 import type { EvidenceFetch } from '../../shared/domain/ports/evidence.ts';
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
@@ -17,6 +17,8 @@ import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts'
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { hasStorage } from './has-storage.ts';
+import { readToolSecrets } from './read-tool-settings.ts';
+import { takeReferencedTokens } from './referenced-tokens.ts';
 import { createTools, type Tools } from './tools.ts';
 
 export interface AuditServices {
@@ -33,44 +35,46 @@ export interface AuditServices {
  * missing or wrong.
  */
 export interface AuditTools extends Pick<Tools, 'bindings' | 'archive'> {
-  services(): AuditServices;
+  services(): Promise<AuditServices>;
 }
 
 const { AZURE_CLIENT_ID, IDENTITY_ENDPOINT } = processShape;
-const SETTINGS = {
-  schema: z.object({ ...gitlabShape, ...jiraShape, AZURE_CLIENT_ID, IDENTITY_ENDPOINT }),
-  rules: [credentialRule, jiraRule],
-};
+const SETTINGS = z.object({ ...gitlabShape, ...jiraShape, AZURE_CLIENT_ID, IDENTITY_ENDPOINT });
 
-export function createAuditTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin' | 'warn'>): AuditTools {
+function auditPlan(tokens: SettingsRule): SettingsPlan<typeof SETTINGS, z.output<typeof SETTINGS>> {
+  return { schema: SETTINGS, rules: [tokens, jiraRule], build: (values) => values };
+}
+
+export function createAuditTools(
+  io: Pick<CliIO, 'env' | 'environment' | 'readFile' | 'readStdin' | 'warn'>,
+): AuditTools {
   const { bindings, archive, storage, ledgerFiles, signIns } = createTools(io);
   return {
     bindings,
     archive,
-    services() {
-      const result = readSettings({ ...SETTINGS, build: (values) => values }, io.env);
-      if (!result.ok)
-        throw new UsageError(result.problems.map(({ message, fix }) => `${message} ${fix}`.trim()).join(' '));
-      const values = result.settings;
+    async services() {
+      const { env, rule, over } = takeReferencedTokens(io);
+      const values = await readToolSecrets(auditPlan(rule), { ...io, env });
       const jira = buildJiraSettings(values);
       if (!jira)
         throw new UsageError(
           'JIRA_URL and JIRA_API_TOKEN (or JIRA_OAUTH_CLIENT_ID) are missing: set them as the functions have them.',
         );
       const client = { clock: systemClock, log: silentLog };
+      const redactor = io.environment?.redactor;
       const identity = { clientId: values.AZURE_CLIENT_ID, managedIdentity: values.IDENTITY_ENDPOINT !== undefined };
       const keyVault =
         values.KEY_VAULT_URI === undefined
           ? undefined
           : createKeyVault({ vaultUri: values.KEY_VAULT_URI, getCredential: () => createAzureCredential(identity) });
-      const credentials = createCredentialRegistry({ ...client, environment: io.env, keyVault });
+      const credentials = createCredentialRegistry({ ...client, environment: env, keyVault: over(keyVault), redactor });
       return {
         fetch: createAuditFetch({
           ...client,
           gitlabUrl: values.GITLAB_URL,
           credentials,
           jira,
-          jiraCredential: createJiraCredential(jira, { ...client, signIns }),
+          jiraCredential: createJiraCredential(jira, { ...client, signIns, redactor }),
         }),
         siteUrl: jira.siteUrl,
         ...(hasStorage(io.env)

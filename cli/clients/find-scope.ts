@@ -40,7 +40,7 @@ async function findProjectId(subject: Extract<Subject, { kind: 'merge-request' }
   const { bindings = [] } = await findMap(tools);
   const repo = chooseRepo(subject, bindings);
   const credentialRef = createBindings(bindings).byRepo(repo)?.credentialRef ?? 'default';
-  const gitlab = await tools.gitlab().gitlabFor(credentialRef);
+  const gitlab = await (await tools.gitlab()).gitlabFor(credentialRef);
   const found = await gitlab.findProject(repo);
   if (!found)
     throw new TaskError('gitlab-not-found', { detail: `${repo}, asked with the credential ${credentialRef}` });

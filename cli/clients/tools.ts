@@ -13,11 +13,11 @@ import { createGitLabPool } from '../../shared/app/create-gitlab-pool.ts';
 import { createJiraCredential } from '../../shared/app/create-jira-credential.ts';
 import { createMapReader } from '../../shared/app/create-map-reader.ts';
 import { archiveShape, ledgerShape } from '../../shared/app/settings/archive-settings.ts';
-import { credentialRule, gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
+import { gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
 import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { buildMapSettings, type MapSettings, mapRule, mapShape } from '../../shared/app/settings/map-settings.ts';
 import { buildProcessSettings, processShape } from '../../shared/app/settings/process-settings.ts';
-import { readSettings, type SettingsPlan } from '../../shared/app/settings/read-settings.ts';
+import type { SettingsPlan } from '../../shared/app/settings/read-settings.ts';
 import { buildStorageSettings, storageRule, storageShape } from '../../shared/app/settings/storage-settings.ts';
 import { buildWebhookSecrets, type WebhookSecrets, webhookShape } from '../../shared/app/settings/webhook-settings.ts';
 import { toStorageAccount } from '../../shared/app/to-storage-account.ts';
@@ -41,6 +41,8 @@ import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { nameInput, readMapping } from '../io/read-mapping.ts';
+import { readToolSecrets, readToolSettings, withSecrets } from './read-tool-settings.ts';
+import { takeReferencedTokens } from './referenced-tokens.ts';
 import { createRowLog } from './row-log.ts';
 
 export type ModelTool = { kind: 'copilot' } | { kind: 'endpoint'; baseUrl: string; probe(): Promise<ModelProbe> };
@@ -52,9 +54,13 @@ export interface GitLabTools {
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
 }
 
+/** Of Jira's only whether there is one: no command spends it. */
+export type KnownWebhookSecrets = Omit<WebhookSecrets, 'jiraSecret'> & { hasJiraSecret: boolean };
+
 /**
  * What commands for operators work with, made from the settings of the deployment under their usual names. Each tool
- * asks for the settings it needs and for no others. @throws {UsageError} naming every setting that is missing or wrong.
+ * asks for the settings it needs and for no others, and reads those that stand in a Key Vault.
+ * @throws {UsageError} naming every setting that is missing or wrong.
  */
 export interface Tools {
   /** Looks and writes, creates nothing. */
@@ -62,19 +68,19 @@ export interface Tools {
   /** Writes and deletes one thing in each service of the storage account. */
   probe(): Promise<StorageProbe>;
   /** `undefined` without KEY_VAULT_URI. */
-  keyVault(): KeyVaultSecrets | undefined;
+  keyVault(): Promise<KeyVaultSecrets | undefined>;
   /** `undefined` where the settings name no model. */
-  model(): ModelTool | undefined;
+  model(): Promise<ModelTool | undefined>;
   /** Where the sign-in to Jira by OAuth is shared. */
   signIns(): Promise<SignIns>;
   /** Where audits are kept. */
   archive(): Promise<AuditArchive>;
   /** Where finished days of the run ledger are kept. */
   ledgerFiles(): Promise<KeptDayFiles>;
-  gitlab(): GitLabTools;
-  jira(): Jira;
+  gitlab(): Promise<GitLabTools>;
+  jira(): Promise<Jira>;
   /** The secrets of the webhooks, as the functions have them. */
-  webhookSecrets(): WebhookSecrets;
+  webhookSecrets(): Promise<KnownWebhookSecrets>;
   /** The name of the deployment on its claims. */
   agentId(): string;
   /** The bindings of a YAML file, or of the deployment's own map. */
@@ -84,11 +90,11 @@ export interface Tools {
 /** A person waits: fewer and shorter tries than a program makes. */
 const CLIENT_LIMITS = { timeoutMs: 10 * SECOND, maxWaitMs: 3 * SECOND };
 
-export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin' | 'warn'>): Tools {
+export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' | 'readStdin' | 'warn'>): Tools {
   const client = { ...CLIENT_LIMITS, clock: systemClock, log: silentLog };
 
   const readAccount = async () => {
-    const { storage, identity } = read(io, STORAGE);
+    const { storage, identity } = await readToolSecrets(STORAGE, io);
     return toStorageAccount(storage, (clientId = identity.clientId) =>
       createAzureCredential({ ...identity, clientId }),
     );
@@ -109,30 +115,40 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin' | '
   return {
     signIns,
     storage: async () => createStorage(await readAccount(), { log: createRowLog(io) }),
-    archive: async () => createAuditArchive(await readAccount(), read(io, ARCHIVE)),
-    ledgerFiles: async () => createLedgerFiles(await readAccount(), read(io, LEDGER)),
+    archive: async () => createAuditArchive(await readAccount(), readToolSettings(ARCHIVE, io.env)),
+    ledgerFiles: async () => createLedgerFiles(await readAccount(), readToolSettings(LEDGER, io.env)),
 
     probe: async () => createStorageProbe(await readAccount()),
 
-    keyVault() {
-      const { keyVaultUri, identity } = read(io, VAULT);
+    async keyVault() {
+      const { keyVaultUri, identity } = await readToolSecrets(VAULT, io);
       return keyVaultUri === undefined
         ? undefined
         : createKeyVault({ vaultUri: keyVaultUri, getCredential: () => createAzureCredential(identity) });
     },
 
-    model() {
-      const { COPILOT_PROVIDER_BASE_URL: baseUrl, COPILOT_PROVIDER_API_KEY: apiKey, GITHUB_TOKEN: token } = io.env;
-      if (!baseUrl) return token ? { kind: 'copilot' } : undefined;
+    async model() {
+      const { GITHUB_TOKEN: token, COPILOT_PROVIDER_BASE_URL } = io.env;
+      if (!COPILOT_PROVIDER_BASE_URL) return token ? { kind: 'copilot' } : undefined;
+      const { COPILOT_PROVIDER_BASE_URL: baseUrl = '', COPILOT_PROVIDER_API_KEY: apiKey } = await withSecrets(
+        ['COPILOT_PROVIDER_BASE_URL', 'COPILOT_PROVIDER_API_KEY'],
+        io,
+      );
       const endpoint = { baseUrl, ...(apiKey ? { apiKey: new Secret(apiKey) } : {}) };
       return { kind: 'endpoint', baseUrl, probe: () => probeModel(endpoint) };
     },
 
-    gitlab() {
-      const { url, keyVaultUri, identity } = read(io, GITLAB);
+    async gitlab() {
+      const { env, rule, over } = takeReferencedTokens(io);
+      const { url, keyVaultUri, identity } = await readToolSecrets({ ...GITLAB, rules: [rule] }, { ...io, env });
       const getCredential = () => createAzureCredential(identity);
       const keyVault = keyVaultUri === undefined ? undefined : createKeyVault({ vaultUri: keyVaultUri, getCredential });
-      const credentials = createCredentialRegistry({ ...client, environment: io.env, keyVault });
+      const credentials = createCredentialRegistry({
+        ...client,
+        environment: env,
+        keyVault: over(keyVault),
+        redactor: io.environment?.redactor,
+      });
       return {
         url,
         credentials,
@@ -140,29 +156,28 @@ export function createTools(io: Pick<CliIO, 'env' | 'readFile' | 'readStdin' | '
       };
     },
 
-    jira() {
-      const settings = read(io, JIRA);
-      const credential = createJiraCredential(settings, { ...client, signIns });
+    async jira() {
+      const settings = await readToolSecrets(JIRA, io);
+      const credential = createJiraCredential(settings, { ...client, signIns, redactor: io.environment?.redactor });
       return createJira({ ...client, ...settings, credential, maxAttempts: 2, baseUrl: settings.url });
     },
 
-    webhookSecrets: () => read(io, WEBHOOKS),
+    async webhookSecrets() {
+      const isInVault = io.environment?.references.has(JIRA_SECRET) === true;
+      const env = isInVault ? { ...io.env, [JIRA_SECRET]: undefined } : io.env;
+      const { jiraSecret, ...secrets } = await readToolSecrets(WEBHOOKS, { ...io, env });
+      return { ...secrets, hasJiraSecret: isInVault || jiraSecret !== undefined };
+    },
 
-    agentId: () => read(io, AGENT),
+    agentId: () => readToolSettings(AGENT, io.env),
 
     async bindings(path) {
       if (path !== undefined) return unwrap(nameInput(path), await readMapping(path, io));
-      const settings = read(io, MAP);
+      const settings = await readToolSecrets(MAP, io);
       const readBlob = async (url: string) => createBlobReader(await readAccount())(url);
       return unwrap('the project map', await readMap(settings, readBlob));
     },
   };
-}
-
-function read<Shape extends z.ZodObject, Settings>({ env }: Pick<CliIO, 'env'>, plan: SettingsPlan<Shape, Settings>) {
-  const result = readSettings(plan, env);
-  if (result.ok) return result.settings;
-  throw new UsageError(result.problems.map(({ message, fix }) => `${message} ${fix}`.trim()).join(' '));
 }
 
 async function readMap(settings: MapSettings, readBlob: (url: string) => Promise<string>) {
@@ -201,7 +216,7 @@ const STORAGE = plan({ ...storageShape, ...identityShape }, [storageRule], (valu
   identity: buildIdentity(values),
 }));
 
-const GITLAB = plan({ ...gitlabShape, ...identityShape }, [credentialRule], (values) => ({
+const GITLAB = plan({ ...gitlabShape, ...identityShape }, [], (values) => ({
   url: values.GITLAB_URL,
   keyVaultUri: values.KEY_VAULT_URI,
   identity: buildIdentity(values),
@@ -223,6 +238,8 @@ const VAULT = plan({ KEY_VAULT_URI: gitlabShape.KEY_VAULT_URI, ...identityShape 
 }));
 
 const AGENT = plan({ AGENT_ID: processShape.AGENT_ID }, [], ({ AGENT_ID }) => AGENT_ID);
+
+const JIRA_SECRET = 'JIRA_WEBHOOK_SECRET';
 
 const WEBHOOKS = plan(webhookShape, [], buildWebhookSecrets);
 

@@ -58,6 +58,11 @@ export function describeUnknownCommand([word, ...more]: readonly string[], names
   return `unknown command ${JSON.stringify(words)}; ${near ? `did you mean ${near}?` : help}`;
 }
 
+/** Whether a command has an option of its own under a name, as the parser gives it. */
+export function declaresOption({ options = [] }: Pick<Command, 'options'>, name: string): boolean {
+  return options.some(([flag]) => optionNames(flag).includes(name));
+}
+
 function listArguments({ usage }: Command): { name: string; required: boolean; variadic: boolean }[] {
   return [...usage.matchAll(/([<[])(\.{3})?([\w-]+)[>\]]/g)].map(([, open, dots, name = '']) => ({
     name,

@@ -7,6 +7,10 @@ export interface Command {
   description: string;
   options?: readonly (readonly [flag: string, description: string])[];
   example: string;
+  /** Changes something of the deployment, so that it says first which named environment it works on. */
+  changes?: true;
+  /** Works on no deployment: no environment is opened for it. */
+  local?: true;
   /** Gets the options, and the arguments under their names in `usage`. Resolves with the exit code. */
   run(given: Readonly<Record<string, unknown>>, io: CliIO): Promise<number>;
 }

@@ -3,7 +3,12 @@ import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/p
 import path from 'node:path';
 
 import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
+import { findEnvironmentsFile } from './find-environments-file.ts';
+import { layerSettings } from './layer-settings.ts';
+import type { NamedEnvironment } from './named-environment.ts';
 import type { Prompts } from './prompts.ts';
+import { type ProgramEnd, runAz } from './run-az.ts';
+import { createSharedFile, type SharedFile } from './shared-file.ts';
 
 /** A text, bytes, or the pieces of a file that is not held in memory at once. */
 export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
@@ -24,7 +29,19 @@ export interface CliIO {
   writeFile(file: string, content: FileContent): Promise<void>;
   /** Refuses to replace `to`. */
   copyFile(from: string, to: string): Promise<void>;
+  /**
+   * The settings a command works with: the variables of the shell over those of the named environment over a file. One
+   * that stands in a Key Vault holds the text of its reference.
+   */
   env: Readonly<Record<string, string | undefined>>;
+  /** The variables that are really set. */
+  shell: Readonly<Record<string, string | undefined>>;
+  /** What `--env`, `CMAP_ENV` or `cmap env use` named; absent where nothing did. */
+  environment?: NamedEnvironment;
+  /** The environments of this person; absent where they have no home. */
+  environments?: SharedFile;
+  /** Runs the Azure CLI with its own sign-in; arguments go through no shell. */
+  az(args: readonly string[], options: { timeoutMs: number }): Promise<ProgramEnd>;
   cwd: string;
   /** Whether a person is there to answer questions. */
   isInteractive: boolean;
@@ -40,11 +57,19 @@ export interface CliIO {
 }
 
 /** What of Node's `process` the command line needs. */
-export type HostProcess = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'stdin' | 'env' | 'cwd' | 'pid' | 'once'>;
+export type HostProcess = Pick<
+  NodeJS.Process,
+  'stdout' | 'stderr' | 'stdin' | 'env' | 'cwd' | 'pid' | 'platform' | 'once'
+>;
 
-/** The real terminal and disk. Colours follow https://no-color.org and never go into a pipe. */
-export function createCliIO(host: HostProcess, prompts: Prompts, variables: CliIO['env'] = host.env): CliIO {
+/**
+ * The real terminal and disk. Colours follow https://no-color.org and never go into a pipe. Settings of a file are
+ * weaker than variables.
+ */
+export function createCliIO(host: HostProcess, prompts: Prompts, file: CliIO['env'] = {}): CliIO {
   const cwd = host.cwd();
+  const variables = layerSettings(host.env, file);
+  const environments = findEnvironmentsFile(host.env, host.platform);
   const isTerminal = host.stdout.isTTY === true;
   return {
     print: (text) => void host.stdout.write(`${text}\n`),
@@ -55,6 +80,9 @@ export function createCliIO(host: HostProcess, prompts: Prompts, variables: CliI
     writeFile: (file, content) => replaceFile(path.resolve(cwd, file), content, host.pid),
     copyFile: (from, to) => copyFile(path.resolve(cwd, from), path.resolve(cwd, to), constants.COPYFILE_EXCL),
     env: variables,
+    shell: host.env,
+    ...(environments ? { environments: createSharedFile(environments, { pid: host.pid, clock: systemClock }) } : {}),
+    az: (args, { timeoutMs }) => runAz(args, { env: host.env, timeoutMs }),
     cwd,
     isInteractive: isTerminal && host.stdin.isTTY === true,
     color: isTerminal && !variables['NO_COLOR'] && variables['TERM'] !== 'dumb',

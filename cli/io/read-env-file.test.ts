@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { layerSettings } from './layer-settings.ts';
 import { readEnvFile } from './read-env-file.ts';
 
 let folder: string;
@@ -12,7 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function read(text: string, environment: Record<string, string> = {}) {
   writeFileSync(path.join(folder, 'settings.env'), text);
-  return readEnvFile({ CMAP_ENV_FILE: 'settings.env', ...environment }, folder);
+  const shell = { CMAP_ENV_FILE: 'settings.env', ...environment };
+  return layerSettings(shell, readEnvFile(shell, folder));
 }
 
 it('reads the first line of a file that begins with the mark of UTF-8', () => {

@@ -24,13 +24,22 @@ export function formatGroupHelp(word: string, commands: readonly Command[], opti
 
 /** The page for `cmap <command> --help`. */
 export function formatCommandHelp(command: Command, options: readonly HelpOption[]): string {
-  const all = [...(command.options ?? []), ...options.filter(([flag]) => !flag.includes('--version'))];
+  const own = command.options ?? [];
+  const others = options.filter(
+    ([flag]) => !flag.includes('--version') && !own.some(([name]) => isSameFlag(name, flag)),
+  );
+  const all = [...own, ...others];
   return [
     command.description,
     section('Usage', [`cmap ${command.usage} [options]`]),
     section('Options', columns(all)),
     section('Examples', [command.example]),
   ].join('\n\n');
+}
+
+/** `--env <name>` of a command stands for `--env <environment>` of all. */
+function isSameFlag(one: string, other: string): boolean {
+  return one.split(' ')[0] === other.split(' ')[0];
 }
 
 /** One width for all groups, so that descriptions stand in one column. */

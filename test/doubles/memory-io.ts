@@ -1,4 +1,5 @@
 import type { CliIO } from '../../cli/io/io.ts';
+import type { SharedFile } from '../../cli/io/shared-file.ts';
 
 export interface MemoryIO extends CliIO {
   /** What was printed on standard output and standard error. */
@@ -10,7 +11,9 @@ export interface MemoryIO extends CliIO {
 }
 
 export interface MemoryIOOptions
-  extends Partial<Pick<CliIO, 'env' | 'cwd' | 'isInteractive' | 'color' | 'clock' | 'interruption'>> {
+  extends Partial<
+    Pick<CliIO, 'env' | 'shell' | 'environment' | 'az' | 'cwd' | 'isInteractive' | 'color' | 'clock' | 'interruption'>
+  > {
   files?: Record<string, string>;
   /** Files of other encodings; they win over `files`. */
   binary?: Record<string, Uint8Array>;
@@ -58,6 +61,9 @@ export function createMemoryIO({
       disk.set(to, read(from));
     },
     env: {},
+    shell: rest.env ?? {},
+    environments: createMemoryFile(disk, ENVIRONMENTS),
+    az: async () => ({ kind: 'missing', code: 127, stdout: '', stderr: '' }),
     cwd: '/nowhere',
     isInteractive: false,
     color: false,
@@ -87,6 +93,18 @@ export function createMemoryIO({
     if (text === undefined) throw systemError('ENOENT');
     return text;
   }
+}
+
+/** Where the environments of a person stand on this disk. */
+export const ENVIRONMENTS = '/home/ada/.config/cmap/environments.json';
+
+function createMemoryFile(disk: Map<string, string>, path: string): SharedFile {
+  return {
+    path,
+    exists: async () => disk.has(path),
+    read: async () => disk.get(path),
+    update: async (change) => void disk.set(path, change(disk.get(path))),
+  };
 }
 
 function systemError(code: string): Error {

@@ -1,7 +1,6 @@
-import type { ModelTool, Tools } from '../../cli/clients/tools.ts';
+import type { KnownWebhookSecrets, ModelTool, Tools } from '../../cli/clients/tools.ts';
 import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
 import type { StorageProbe } from '../../shared/adapters/storage/probe-storage.ts';
-import type { WebhookSecrets } from '../../shared/app/settings/webhook-settings.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
@@ -21,7 +20,7 @@ export interface MemoryToolsOptions {
   probe?: Partial<StorageProbe>;
   keyVault?: KeyVaultSecrets;
   model?: ModelTool;
-  webhookSecrets?: WebhookSecrets;
+  webhookSecrets?: KnownWebhookSecrets;
   /** Finished days of the run ledger. */
   ledgerFiles?: KeptDayFiles;
 }
@@ -35,7 +34,7 @@ export function createMemoryTools({
   probe = {},
   keyVault,
   model,
-  webhookSecrets = {},
+  webhookSecrets = { hasJiraSecret: false },
   ledgerFiles = createMemoryArtefacts(),
 }: MemoryToolsOptions = {}): Tools {
   const memory = storage ?? createMemoryStorage();
@@ -44,7 +43,7 @@ export function createMemoryTools({
     signIns: async () => memory.signIns,
     ledgerFiles: async () => ledgerFiles,
     archive: () => Promise.reject(new Error('no test keeps audits in memory')),
-    gitlab: () => ({
+    gitlab: async () => ({
       url: 'https://gitlab.example.com',
       credentials: {
         describe: () => [{ alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' }],
@@ -52,11 +51,11 @@ export function createMemoryTools({
       },
       gitlabFor: async () => only<GitLab>(gitlab),
     }),
-    jira: () => only<Jira>(jira),
+    jira: async () => only<Jira>(jira),
     probe: async () => ({ queue: nothing, table: nothing, blob: nothing, ...probe }),
-    keyVault: () => keyVault,
-    model: () => model,
-    webhookSecrets: () => webhookSecrets,
+    keyVault: async () => keyVault,
+    model: async () => model,
+    webhookSecrets: async () => webhookSecrets,
     agentId: () => 'cmap',
     bindings: async () => parse(mappings),
   };

@@ -81,7 +81,7 @@ async function aPerson(name: 'ada' | 'bob', change: string, gitlabId: number, be
     }),
     bindings: await tools.bindings(),
     jira: counted<Jira>(jira),
-    gitlabFor: tools.gitlab().gitlabFor,
+    gitlabFor: (await tools.gitlab()).gitlabFor,
     mask: (text) => text,
     clock,
   };

@@ -51,7 +51,11 @@ async function check(
   const tools = {
     bindings: createMemoryTools({ mappings: { PROJ: { repo: 'group/app', audit: { paths } } } }).bindings,
     archive: () => Promise.reject(new Error('a check keeps nothing')),
-    services: () => ({ fetch, siteUrl: 'https://jira.example', ...(ledger ? { ledger: async () => ledger() } : {}) }),
+    services: async () => ({
+      fetch,
+      siteUrl: 'https://jira.example',
+      ...(ledger ? { ledger: async () => ledger() } : {}),
+    }),
   };
   const code = await auditCheck(AuditCheckOptions.parse({ repo: 'group/app', mergeRequest: '1', ...given }), io, tools);
   return { code, stdout: io.stdout, stderr: io.stderr };

@@ -38,7 +38,7 @@ export async function auditCheck(
     await tools.bindings(options.map),
   );
   if ('problem' in planned) throw new UsageError(planned.problem);
-  const { fetch, siteUrl, ledger } = tools.services();
+  const { fetch, siteUrl, ledger } = await tools.services();
   const deps = { fetch, siteUrl, clock: io.clock, toolVersion: PRODUCT_VERSION };
   const runs = ledger ? { readAgentRuns: withSource(readOrWarn(ledger, planned.plan, io)) } : {};
   const check = await checkOpenMergeRequest(planned.plan, { iid, fixVersion }, { ...deps, ...runs }, io.interruption());

@@ -112,6 +112,7 @@ export const AUDIT_COMMANDS: CommandGroup = {
         ['--map <file>', 'Mapping file. Default: the map of the deployment'],
       ],
       example: 'cmap audit fix audit-out --apply',
+      changes: true,
       async run(given, io) {
         const { auditFix, AuditFixOptions } = await import('./fix.ts');
         return auditFix(readOptions(AuditFixOptions, given), io);

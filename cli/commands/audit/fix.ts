@@ -53,8 +53,8 @@ export async function auditFix(
   const deps = {
     report,
     bindings: await tools.bindings(options.map),
-    jira: tools.jira(),
-    gitlabFor: tools.gitlab().gitlabFor,
+    jira: await tools.jira(),
+    gitlabFor: (await tools.gitlab()).gitlabFor,
     mask: createRedactor().maskWritten,
     issueType: options.issueType,
     clock: io.clock,

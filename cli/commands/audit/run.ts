@@ -138,7 +138,7 @@ async function audit(
     const judged = policy === undefined ? {} : { policy };
     return replayAudit({ fixVersion: options.fixVersion, ...judged, ...now }, deps);
   }
-  const { fetch: ask, siteUrl, ledger, kept } = tools.services();
+  const { fetch: ask, siteUrl, ledger, kept } = await tools.services();
   const fetch: EvidenceFetch = (request, signal) =>
     (request.service === 'git' && readClone ? readClone : ask)(request, signal);
   const runs = {

@@ -13,6 +13,7 @@ export const BOARD_COMMANDS: CommandGroup = {
         ['--no-open', 'Only print the address'],
       ],
       example: 'cmap board --port 8700 --no-open',
+      changes: true,
       async run(given, io) {
         const { board, BoardOptions } = await import('./board.ts');
         return board(readOptions(BoardOptions, given), io);

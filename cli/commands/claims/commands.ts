@@ -19,6 +19,7 @@ export const CLAIM_COMMANDS: CommandGroup = {
       description: 'Free a claim whose runner is gone (claim: a scope, PROJ-12, group/app!7)',
       options: [['--force', 'Also take it from a runner at work, which then stops within a minute']],
       example: 'cmap claims release PROJ-12',
+      changes: true,
       async run(given, io) {
         const { claimsRelease, ClaimsReleaseOptions } = await import('./release.ts');
         return claimsRelease(readOptions(ClaimsReleaseOptions, given), io);
@@ -32,6 +33,7 @@ export const CLAIM_COMMANDS: CommandGroup = {
         ['--force', 'Also take it from a runner at work, which then stops within a minute'],
       ],
       example: 'cmap claims extend PROJ-12 --for 2h',
+      changes: true,
       async run(given, io) {
         const { claimsExtend, ClaimsExtendOptions } = await import('./extend.ts');
         return claimsExtend(readOptions(ClaimsExtendOptions, given), io);

@@ -10,6 +10,7 @@ export function completionCommands(listCommands: () => readonly Command[]): Comm
         usage: 'completion <shell>',
         description: 'Print a script by which bash, zsh, fish or pwsh complete commands and options',
         example: 'source <(cmap completion bash)',
+        local: true,
         async run(given, io) {
           const { completion, CompletionOptions } = await import('./completion.ts');
           return completion(readOptions(CompletionOptions, given), listCommands(), io);

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { COMMAND_GROUPS } from '../../command-groups.ts';
 import { commandName } from '../../command-line/check-command-line.ts';
+import { formatEnvironments } from '../../environments/environments-file.ts';
 import { runProgram } from '../../program.ts';
 
 const COMMANDS = COMMAND_GROUPS.flatMap(({ commands }) => commands);
@@ -16,7 +20,25 @@ const LINES = [
   // Bash completes files here.
   { line: 'cmap validate|', words: [] },
   { line: 'cmap run ls --kind|', words: [] },
+  { line: 'cmap env use|', words: ['prod', 'test'] },
+  { line: 'cmap --env|pr', words: ['prod'] },
+  { line: 'cmap --env prod run|ca', words: ['cancel'] },
+  // The environment of a GitLab deployment.
+  { line: 'cmap audit run --env|', words: [] },
 ];
+
+let home: string;
+beforeAll(() => {
+  home = mkdtempSync(path.join(tmpdir(), 'cmap-completion-'));
+  mkdirSync(path.join(home, 'cmap'));
+  const one = { settings: { GITLAB_URL: 'https://gitlab.example.com' }, secrets: {} };
+  const byName = new Map([
+    ['prod', one],
+    ['test', one],
+  ]);
+  writeFileSync(path.join(home, 'cmap/environments.json'), formatEnvironments({ current: 'prod', byName }));
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** What a real bash completes after each of these lines, `|` before the word that is being typed. */
 function completeInBash(script: string, lines: readonly string[]): string[][] {
@@ -28,7 +50,11 @@ while IFS='|' read -r before current; do
   echo "\${COMPREPLY[*]}"
 done`;
   const input = `${lines.join('\n')}\n`;
-  const output = execFileSync('bash', ['--norc', '-u', '-c', program], { input, encoding: 'utf8' });
+  const output = execFileSync('bash', ['--norc', '-u', '-c', program], {
+    input,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], XDG_CONFIG_HOME: home },
+  });
   return output
     .split('\n')
     .slice(0, lines.length)
@@ -48,7 +74,14 @@ it('completes every command and every option of the table in a real bash', async
     })),
     ...COMMANDS.map(({ usage, options = [] }) => ({
       line: `cmap ${commandName({ usage })}|-`,
-      words: [...options.map(([flag]) => flag.split(' ')[0] ?? ''), '--json', '-h', '--help', '-v', '--version'],
+      words: [
+        ...new Set([...options.map(([flag]) => flag.split(' ')[0] ?? ''), '--env']),
+        '--json',
+        '-h',
+        '--help',
+        '-v',
+        '--version',
+      ],
     })),
     ...LINES,
   ];

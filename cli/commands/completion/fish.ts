@@ -3,6 +3,10 @@ import type { Flag, Place } from './list-places.ts';
 /** A line for each word and option; files are completed where a command may take one. */
 export function fishScript(places: readonly Place[]): string {
   return `# fish completion for cmap. Once: cmap completion fish > ~/.config/fish/completions/cmap.fish
+function __cmap_environments
+    set -l home (set -q XDG_CONFIG_HOME; and echo $XDG_CONFIG_HOME; or echo $HOME/.config)
+    sed -n 's/^    "\\([^"]*\\)": {$/\\1/p' $home/cmap/environments.json 2>/dev/null
+end
 function __cmap_at
     set -l places ${places.flatMap(({ at }) => (at === '' ? [] : [quote(at)])).join(' ')}
     set -l at ''
@@ -15,12 +19,18 @@ end
 ${places.flatMap(toLines).join('\n')}`;
 }
 
-function toLines({ at, words, flags }: Place): string[] {
+function toLines({ at, words, flags, takesEnvironment }: Place): string[] {
   const begin = `complete -c cmap -n "__cmap_at '${at}'"`;
   return [
     ...words.map(({ text, description }) => `${begin} -f -a ${text} -d ${quote(description)}`),
-    ...flags.map((flag) => `${begin} ${spell(flag)}${flag.takesValue ? ' -r' : ''} -d ${quote(flag.description)}`),
+    ...(takesEnvironment ? [`${begin} -f -a '(__cmap_environments)'`] : []),
+    ...flags.map((flag) => `${begin} ${spell(flag)}${takeValue(flag)} -d ${quote(flag.description)}`),
   ];
+}
+
+function takeValue({ takesValue, takesEnvironment }: Flag): string {
+  if (takesEnvironment) return " -r -f -a '(__cmap_environments)'";
+  return takesValue ? ' -r' : '';
 }
 
 function spell({ names }: Flag): string {

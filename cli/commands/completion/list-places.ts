@@ -12,6 +12,8 @@ export interface Flag {
   /** `-h` and `--help`. */
   names: string[];
   takesValue: boolean;
+  /** Its value is the name of an environment. */
+  takesEnvironment: boolean;
   description: string;
 }
 
@@ -21,6 +23,8 @@ export interface Place {
   at: string;
   /** Commands and groups that may follow; none after a whole command. */
   words: Word[];
+  /** The names of environments follow. */
+  takesEnvironment: boolean;
   flags: Flag[];
 }
 
@@ -36,21 +40,31 @@ export function listPlaces(commands: readonly Command[]): Place[] {
       .map(({ command, words: [text = ''] }) => ({ text, description: command.description })),
   ].sort((a, b) => (a.text < b.text ? -1 : 1));
   return [
-    { at: '', words: [...top, ...SPELLED_OUT], flags: globals },
+    { at: '', words: [...top, ...SPELLED_OUT], takesEnvironment: false, flags: globals },
     ...groups.map((group) => ({
       at: group,
       words: names.flatMap(({ command, words: [first, second] }) =>
         first === group && second !== undefined ? [{ text: second, description: command.description }] : [],
       ),
+      takesEnvironment: false,
       flags: globals,
     })),
     ...names.map(({ command, words }) => ({
       at: words.join(' '),
       words: [],
-      flags: [...(command.options ?? []).map(toFlag), ...globals],
+      takesEnvironment: ENVIRONMENT.test(command.usage),
+      flags: joinFlags((command.options ?? []).map(toFlag), globals),
     })),
   ];
 }
+
+/** An option of a command stands for the one of that name that all have. */
+function joinFlags(own: readonly Flag[], globals: readonly Flag[]): Flag[] {
+  const taken = new Set(own.flatMap(({ names }) => names));
+  return [...own, ...globals.filter(({ names }) => !names.some((name) => taken.has(name)))];
+}
+
+const ENVIRONMENT = /[<[]environment[>\]]/;
 
 /** Words that `spellOut` turns into options. */
 const SPELLED_OUT: readonly Word[] = [
@@ -64,5 +78,5 @@ function nameAll(group: string, names: readonly { words: readonly string[] }[]):
 
 function toFlag([flag, description]: readonly [string, string]): Flag {
   const names = flag.split(/,\s*/).map((name) => name.replace(/ .*$/, ''));
-  return { names, takesValue: /[<[]/.test(flag), description };
+  return { names, takesValue: /[<[]/.test(flag), takesEnvironment: ENVIRONMENT.test(flag), description };
 }

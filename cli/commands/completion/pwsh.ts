@@ -8,11 +8,25 @@ Register-ArgumentCompleter -Native -CommandName cmap -ScriptBlock {
     $places = @{
 ${places.map(toPlace).join('\n')}
     }
+    $named = @{
+${places.map(toNamed).join('\n')}
+    }
     $at = ''
+    $before = ''
     foreach ($element in $commandAst.CommandElements | Select-Object -Skip 1) {
         if ($element.Extent.EndOffset -ge $cursorPosition) { break }
+        $before = "$element"
         $next = "$at $element".Trim()
         if ($places.ContainsKey($next)) { $at = $next }
+    }
+    if ($named[$at] -contains $before -or ($named[$at] -contains 'argument' -and -not "$wordToComplete".StartsWith('-'))) {
+        $home_ = if ($env:APPDATA) { $env:APPDATA } elseif ($env:XDG_CONFIG_HOME) { $env:XDG_CONFIG_HOME } else { "$HOME/.config" }
+        $file = Get-Content -Raw "$home_/cmap/environments.json" -ErrorAction SilentlyContinue
+        if (-not $file) { return }
+        ($file | ConvertFrom-Json).environments.PSObject.Properties.Name | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+            [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+        }
+        return
     }
     $places[$at].GetEnumerator() | Where-Object { $_.Key -like "$wordToComplete*" } | ForEach-Object {
         [System.Management.Automation.CompletionResult]::new($_.Key, $_.Key, 'ParameterValue', $_.Value)
@@ -26,6 +40,13 @@ function toPlace({ at, words, flags }: Place): string {
     ({ text, description }) => `            ${quote(text)} = ${quote(description)}`,
   );
   return [`        ${quote(at)} = [ordered]@{`, ...lines, '        }'].join('\n');
+}
+
+/** What is followed by the name of an environment: options, or the command itself as `argument`. */
+function toNamed({ at, flags, takesEnvironment }: Place): string {
+  const options = flags.filter((flag) => flag.takesEnvironment).flatMap(({ names }) => names);
+  const named = [...options, ...(takesEnvironment ? ['argument'] : [])];
+  return `        ${quote(at)} = @(${named.map(quote).join(', ')})`;
 }
 
 function quote(text: string): string {

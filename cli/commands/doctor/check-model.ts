@@ -5,7 +5,7 @@ import { attempt, type Check, fail, ok, warn } from './check.ts';
 /** Whether the model endpoint answers and takes the key, without asking a model anything. */
 export function checkModel(tools: Pick<Tools, 'model'>): Promise<Check[]> {
   return attempt('model', async () => {
-    const model = tools.model();
+    const model = await tools.model();
     if (!model) return [warn('model', 'not looked at: neither COPILOT_PROVIDER_BASE_URL nor GITHUB_TOKEN is set here')];
     if (model.kind === 'copilot')
       return [ok('model', 'GitHub Copilot with GITHUB_TOKEN; it is asked by the runner only')];

@@ -1,9 +1,9 @@
 import { parseTokenMap, type TokenMap } from '../../../shared/adapters/key-vault/token-map.ts';
 import { KEY_VAULT_MAP } from '../../../shared/domain/mapping/credential-names.ts';
+import { ONLY_IN_AZURE } from '../../clients/read-tool-settings.ts';
 import type { Tools } from '../../clients/tools.ts';
+import type { CliIO } from '../../io/io.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 interface NeededSecret {
   name: string;
@@ -25,18 +25,21 @@ const SECRETS: readonly NeededSecret[] = [
 ];
 
 /** One line for each secret this environment has or needs: whether it could be used, never what it is. */
-export function checkSecrets(env: Environment): Check[] {
+export function checkSecrets({ env, environment }: Pick<CliIO, 'env' | 'environment'>): Check[] {
   const isSet = (name: string) => (env[name]?.trim() ?? '') !== '';
   const tokens = Object.keys(env).filter((name) => /^GITLAB_TOKEN(?:__.+)?$/i.test(name) && isSet(name));
   const others = SECRETS.filter(({ name, isNeeded }) => isSet(name) || isNeeded(isSet)).map(({ name }) => name);
-  return [...tokens, ...others].map((name) => judge(name, env[name]?.trim() ?? ''));
+  return [...tokens, ...others].map((name) => {
+    const place = environment?.references.get(name);
+    return place === undefined ? judge(name, env[name]?.trim() ?? '') : ok(name, `is the secret ${place}`);
+  });
 }
 
 function judge(name: string, value: string): Check {
   if (value === '') return fail(name, 'is not set: set it as the programs have it');
   // App Service leaves the reference itself in place when it cannot resolve it.
   if (value.startsWith('@Microsoft.KeyVault(')) {
-    return fail(name, 'is a Key Vault reference, which only Azure resolves: grant its identity, or set the value here');
+    return fail(name, ONLY_IN_AZURE);
   }
   if (!/^[\x21-\x7e]+$/.test(value)) return fail(name, 'has spaces or characters outside ASCII: set it again');
   if (value.length < SHORTEST) return fail(name, `has fewer than ${SHORTEST} characters: set it again`);
@@ -48,7 +51,7 @@ const SHORTEST = 8;
 /** Whether the Key Vault of the GitLab tokens answers and lets this identity read. */
 export function checkKeyVault(tools: Pick<Tools, 'keyVault'>): Promise<Check[]> {
   return attempt('key vault', async () => {
-    const vault = tools.keyVault();
+    const vault = await tools.keyVault();
     if (!vault) return [];
     const [secret, map] = await Promise.all([vault.find('gitlab-token'), vault.find(KEY_VAULT_MAP)]);
     const finding = secret || map ? 'readable' : `readable; it has no secret gitlab-token and no ${KEY_VAULT_MAP}`;

@@ -40,6 +40,7 @@ export const INQUIRY_COMMANDS: CommandGroup = {
       description: 'Send a task that does nothing through queue and runner, and wait until it is done',
       options: [['--within <time>', 'How long to wait: 30s, 10m. Default: 10m']],
       example: 'cmap smoke',
+      changes: true,
       async run(given, io) {
         const { smoke, SmokeOptions } = await import('./smoke.ts');
         return smoke(readOptions(SmokeOptions, given), io);

@@ -7,6 +7,7 @@ import { createTools, type GitLabTools, type Tools } from '../../clients/tools.t
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
+import { describeEnvironment } from '../../output/describe-environment.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
 import { checkCredential } from './check-credential.ts';
 import { checkJiraProject } from './check-jira-project.ts';
@@ -40,7 +41,16 @@ export async function doctor(
     checkGitLab(bindings, tools, io.clock.now()),
     checkJira(bindings, tools),
   ]);
-  const checks = [...mapChecks, ...storage, ...checkSecrets(io.env), ...vault, ...model, ...gitlab, ...jira];
+  const checks = [
+    ...checkChoice(io),
+    ...mapChecks,
+    ...storage,
+    ...checkSecrets(io),
+    ...vault,
+    ...model,
+    ...gitlab,
+    ...jira,
+  ];
   const count = (level: Check['level']) => checks.filter((check) => check.level === level).length;
   const text = () => [
     ...checks.map(({ level, about, finding }) => `${level.padEnd(4)}  ${about}: ${finding}`),
@@ -58,6 +68,11 @@ export async function doctor(
   );
 }
 
+/** Which deployment this is about, where a name says it. */
+function checkChoice({ environment }: Pick<CliIO, 'environment'>): Check[] {
+  return environment ? [ok('environment', describeEnvironment(environment))] : [];
+}
+
 async function readBindings(
   path: string | undefined,
   tools: Tools,
@@ -73,7 +88,7 @@ async function readBindings(
 async function checkGitLab(bindings: readonly Binding[], tools: Tools, now: number): Promise<Check[]> {
   let gitlab: GitLabTools | undefined;
   const missing = await attempt('gitlab', async () => {
-    gitlab = tools.gitlab();
+    gitlab = await tools.gitlab();
     return [];
   });
   if (!gitlab) return missing;
@@ -117,7 +132,7 @@ function withClient(
 async function checkJira(bindings: readonly Binding[], tools: Tools): Promise<Check[]> {
   let jira: Jira | undefined;
   const identity = await attempt('jira', async () => {
-    const opened = tools.jira();
+    const opened = await tools.jira();
     const { displayName } = await opened.getMyself();
     jira = opened;
     return [ok('jira', `signed in as ${displayName}`)];

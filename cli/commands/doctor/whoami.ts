@@ -5,6 +5,7 @@ import { UsageError } from '../../arguments/usage-error.ts';
 import { createTools, type GitLabTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
+import { describeEnvironment } from '../../output/describe-environment.ts';
 import { describeFailure } from '../../output/describe-error.ts';
 import { formatTable } from '../../output/format-table.ts';
 
@@ -20,7 +21,7 @@ interface Identity {
   problem?: string;
 }
 
-/** Says who cmap is in GitLab, for each credential, and in Jira. */
+/** Says who cmap is in GitLab, for each credential, and in Jira, and on which environment it works. */
 export async function whoami(
   { json }: WhoamiOptions,
   io: CliIO,
@@ -29,8 +30,13 @@ export async function whoami(
   const credential = io.env['JIRA_OAUTH_CLIENT_ID'] ? 'JIRA_OAUTH_CLIENT_ID' : 'JIRA_API_TOKEN';
   const identities = [...(await askGitLab(tools)), await askJira(credential, tools)];
   const ok = identities.every(({ problem }) => problem === undefined);
-  const text = () => formatTable(['SYSTEM', 'CREDENTIAL', 'WHO'], identities.map(toRow), io);
-  return answer({ json, document: { identities }, text, ok }, io);
+  const { environment } = io;
+  const text = () => [
+    ...(environment ? [`environment ${describeEnvironment(environment)}`, ''] : []),
+    formatTable(['SYSTEM', 'CREDENTIAL', 'WHO'], identities.map(toRow), io),
+  ];
+  const document = { ...(environment ? { environment: environment.name } : {}), identities };
+  return answer({ json, document, text, ok }, io);
 }
 
 function toRow({ system, credential, name, id, problem }: Identity): string[] {
@@ -40,7 +46,7 @@ function toRow({ system, credential, name, id, problem }: Identity): string[] {
 async function askGitLab(tools: Pick<Tools, 'gitlab' | 'bindings'>): Promise<Identity[]> {
   let gitlab: GitLabTools;
   try {
-    gitlab = tools.gitlab();
+    gitlab = await tools.gitlab();
   } catch (error) {
     return [{ system: 'gitlab', credential: '-', problem: describe(error) }];
   }
@@ -70,7 +76,7 @@ async function askOne(alias: string, { gitlabFor }: GitLabTools): Promise<Identi
 
 async function askJira(credential: string, tools: Pick<Tools, 'jira'>): Promise<Identity> {
   try {
-    const { displayName, accountId } = await tools.jira().getMyself();
+    const { displayName, accountId } = await (await tools.jira()).getMyself();
     return { system: 'jira', credential, name: displayName, id: accountId };
   } catch (error) {
     return { system: 'jira', credential, problem: describe(error) };

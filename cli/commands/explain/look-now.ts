@@ -37,7 +37,7 @@ export async function lookNow(subject: Subject, { bindings }: FoundMap, tools: P
 
 async function lookAtIssue(key: string, binding: Binding, tools: Pick<Tools, 'jira'>): Promise<Look> {
   try {
-    const issue = await tools.jira().findIssue(key);
+    const issue = await (await tools.jira()).findIssue(key);
     if (!issue) return { notes: [`Jira does not show ${key} to the account of cmap.`] };
     const plan = planCoding(issue, binding);
     if (plan.action === 'enqueue') return { present: { action: 'enqueue' }, notes: [] };

@@ -14,7 +14,7 @@ export async function jiraStatuses(
   tools: Pick<Tools, 'jira'> = createTools(io),
 ): Promise<number> {
   const key = project.toUpperCase();
-  const statuses = await tools.jira().listStatuses(key);
+  const statuses = await (await tools.jira()).listStatuses(key);
   const rows = statuses.map(({ name, category, id }) => [name, CATEGORIES[category] ?? category, id]);
   const text = () => formatTable(['STATUS', 'CATEGORY', 'ID'], rows, io);
   return answer({ json, document: { project: key, statuses }, text }, io);

@@ -13,7 +13,7 @@ export async function jiraUsers(
   io: CliIO,
   tools: Pick<Tools, 'jira'> = createTools(io),
 ): Promise<number> {
-  const users = await tools.jira().findUsers(name);
+  const users = await (await tools.jira()).findUsers(name);
   const ok = users.length > 0;
   if (!ok) {
     io.warn(

@@ -36,6 +36,7 @@ export const MAP_COMMANDS: CommandGroup = {
       usage: 'show <path>',
       description: 'Show the bindings of a mapping file as a table',
       example: 'cmap show cmap.yaml',
+      local: true,
       async run(given, io) {
         const { show, ShowOptions } = await import('./show.ts');
         return show(readOptions(ShowOptions, given), io);
@@ -46,6 +47,7 @@ export const MAP_COMMANDS: CommandGroup = {
       description: 'Print the JSON the runtime reads, from one or several files or folders',
       options: [['--compact', 'On one line']],
       example: 'cmap render-json cmap.yaml > mapping.json',
+      local: true,
       async run(given, io) {
         const { renderJson, RenderJsonOptions } = await import('./render-json.ts');
         return renderJson(readOptions(RenderJsonOptions, given), io);
@@ -55,6 +57,7 @@ export const MAP_COMMANDS: CommandGroup = {
       usage: 'render-terraform <...paths>',
       description: 'Print the Terraform variables a map needs: itself and its aliases',
       example: 'cmap render-terraform cmap.yaml > infra/map.auto.tfvars.json',
+      local: true,
       async run(given, io) {
         const { renderTerraform, RenderTerraformOptions } = await import('./render-terraform.ts');
         return renderTerraform(readOptions(RenderTerraformOptions, given), io);
@@ -64,6 +67,7 @@ export const MAP_COMMANDS: CommandGroup = {
       usage: 'render-helm <...paths>',
       description: 'Print the values a map needs of the Helm chart: itself and its keys',
       example: 'cmap render-helm cmap.yaml > map.values.yaml',
+      local: true,
       async run(given, io) {
         const { renderHelm, RenderHelmOptions } = await import('./render-helm.ts');
         return renderHelm(readOptions(RenderHelmOptions, given), io);
@@ -82,6 +86,7 @@ export const MAP_COMMANDS: CommandGroup = {
       usage: 'schema',
       description: 'Print the JSON Schema of the mapping file, for editors',
       example: 'cmap schema > cmap.schema.json',
+      local: true,
       async run(_given, io) {
         const { schema } = await import('./schema.ts');
         return schema(io);

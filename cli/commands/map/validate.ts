@@ -29,7 +29,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
 
   const { bindings } = mapping;
   const credentials = requiredCredentials(bindings);
-  const missing = checkEnv ? checkEnvironment(credentials, io.env) : [];
+  const missing = checkEnv ? checkEnvironment(credentials, io) : [];
   const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
   if (!json) {
     for (const line of warnings) io.warn(`${path}: warning: ${line}`);

@@ -27,6 +27,7 @@ export const QUEUE_COMMANDS: CommandGroup = {
       usage: 'queue requeue <id>',
       description: 'Start a new run for a poisoned message',
       example: 'cmap queue requeue 3f2504e0',
+      changes: true,
       async run(given, io) {
         const { queueRequeue, QueueRequeueOptions } = await import('./requeue.ts');
         return queueRequeue(readOptions(QueueRequeueOptions, given), io);
@@ -37,6 +38,7 @@ export const QUEUE_COMMANDS: CommandGroup = {
       description: 'Delete a poisoned message for good',
       options: [['--yes', 'Really delete it']],
       example: 'cmap queue drop 3f2504e0 --yes',
+      changes: true,
       async run(given, io) {
         const { queueDrop, QueueDropOptions } = await import('./drop.ts');
         return queueDrop(readOptions(QueueDropOptions, given), io);

@@ -40,7 +40,7 @@ export async function ready(
 ): Promise<number> {
   const bindings = selectBindings(await tools.bindings(), project);
   const storage = await tools.storage();
-  const found = await searchTriggers(tools.jira(), bindings, { limit: MAX_ISSUES });
+  const found = await searchTriggers(await tools.jira(), bindings, { limit: MAX_ISSUES });
   const assessed = await assessAll(found.issues, { bindings, storage, agentId: tools.agentId(), now: io.clock.now() });
   const ok = found.refused.length + found.unreadable.length === 0;
   if (!json) warnOfGaps(found, io);

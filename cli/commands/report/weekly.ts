@@ -42,7 +42,12 @@ export async function reportWeekly(
   const facts = await collectWeekly(
     bindings,
     { since: until - since, until },
-    { jira: tools.jira(), gitlabFor: tools.gitlab().gitlabFor, mask: createRedactor().maskWritten, history },
+    {
+      jira: await tools.jira(),
+      gitlabFor: (await tools.gitlab()).gitlabFor,
+      mask: createRedactor().maskWritten,
+      history,
+    },
   );
   const report = weeklyReport(facts);
   const text = json ? JSON.stringify({ ok: true, ...report }, null, 2) : weeklyMarkdown(report).trimEnd();

@@ -44,6 +44,7 @@ export const RUN_COMMANDS: CommandGroup = {
       usage: 'run retry <id>',
       description: 'Do the task of a failed run again, as a new run',
       example: 'cmap run retry run-1a2b3c4d5e6f',
+      changes: true,
       async run(given, io) {
         const { runRetry, RunRetryOptions } = await import('./retry.ts');
         return runRetry(readOptions(RunRetryOptions, given), io);
@@ -54,6 +55,7 @@ export const RUN_COMMANDS: CommandGroup = {
       description: 'End a run for good',
       options: [['--yes', 'Really end it']],
       example: 'cmap run cancel run-1a2b3c4d5e6f --yes',
+      changes: true,
       async run(given, io) {
         const { runCancel, RunCancelOptions } = await import('./cancel.ts');
         return runCancel(readOptions(RunCancelOptions, given), io);

@@ -24,7 +24,7 @@ export async function findRunSubjects(
   if (!binding)
     return { subjects: [jira], notes: [`${project} has no binding in the map; only runs of its issues are listed`] };
   try {
-    const gitlab = await tools.gitlab().gitlabFor(binding.credentialRef);
+    const gitlab = await (await tools.gitlab()).gitlabFor(binding.credentialRef);
     const found = await gitlab.findProject(binding.repo);
     if (found) return { subjects: [jira, gitlabProjectSubject(found.id)], notes: [] };
   } catch (error) {

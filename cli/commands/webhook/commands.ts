@@ -23,6 +23,7 @@ export const WEBHOOK_COMMANDS: CommandGroup = {
         ['--dry-run', 'Say what would change and change nothing'],
       ],
       example: 'cmap webhook install --url https://func-cmap.azurewebsites.net --dry-run',
+      changes: true,
       async run(given, io) {
         const { webhookInstall, WebhookInstallOptions } = await import('./install.ts');
         return webhookInstall(readOptions(WebhookInstallOptions, given), io);
@@ -48,6 +49,7 @@ export const WEBHOOK_COMMANDS: CommandGroup = {
         ['--dry-run', 'Say what would be deleted and delete nothing'],
       ],
       example: 'cmap webhook remove --url https://func-cmap.azurewebsites.net --yes',
+      changes: true,
       async run(given, io) {
         const { webhookRemove, WebhookRemoveOptions } = await import('./remove.ts');
         return webhookRemove(readOptions(WebhookRemoveOptions, given), io);

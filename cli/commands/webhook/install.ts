@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GitLab, Project } from '../../../shared/domain/ports/gitlab.ts';
 import type { ProjectHook, ProjectHookSettings } from '../../../shared/domain/ports/project-hooks.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
-import { createTools, type Tools } from '../../clients/tools.ts';
+import { createTools, type KnownWebhookSecrets, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
@@ -39,7 +39,7 @@ export async function webhookInstall(
 ): Promise<number> {
   const { json, dryRun } = options;
   const appUrl = findAppUrl(options.url, io.env);
-  const { jiraSecret, ...secrets } = tools.webhookSecrets();
+  const { hasJiraSecret, ...secrets } = await tools.webhookSecrets();
   const settings = toSettings(`${appUrl}${GITLAB_PATH}`, secrets);
   const repositories = await inEachRepository(options, tools, (gitlab, project) =>
     installHook(project, gitlab, settings, options),
@@ -57,7 +57,7 @@ export async function webhookInstall(
         '',
         `${settings.url}: ${formatCounts(counts)}${dryRun ? ' (dry run: nothing was changed)' : ''}`,
         '',
-        ...formatJiraRule(jira, jiraSecret !== undefined),
+        ...formatJiraRule(jira, hasJiraSecret),
       ],
     },
     io,
@@ -66,7 +66,7 @@ export async function webhookInstall(
 
 function toSettings(
   url: string,
-  { gitlabSecret, gitlabSigningToken }: ReturnType<Tools['webhookSecrets']>,
+  { gitlabSecret, gitlabSigningToken }: Omit<KnownWebhookSecrets, 'hasJiraSecret'>,
 ): ProjectHookSettings {
   if (!gitlabSecret && !gitlabSigningToken) {
     throw new UsageError(

@@ -25,7 +25,7 @@ export async function webhookList(
   io: CliIO,
   tools: Pick<Tools, 'bindings' | 'gitlab' | 'webhookSecrets'> = createTools(io),
 ): Promise<number> {
-  const { gitlabSecret: token, gitlabSigningToken: signingToken } = tools.webhookSecrets();
+  const { gitlabSecret: token, gitlabSigningToken: signingToken } = await tools.webhookSecrets();
   const secrets = { ...(token ? { token } : {}), ...(signingToken ? { signingToken } : {}) };
   const repositories = await inEachRepository(options, tools, async (gitlab, { id }): Promise<Listed> => {
     const hooks = (await gitlab.listProjectHooks(id)).filter(({ url }) => isHookOfCmap(url));

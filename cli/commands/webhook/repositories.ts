@@ -34,7 +34,7 @@ export async function inEachRepository<Done extends object>(
   work: (gitlab: GitLab, project: Project) => Promise<Done>,
 ): Promise<Outcome<Done>[]> {
   const repositories = await chooseRepositories(where, tools);
-  const { gitlabFor } = tools.gitlab();
+  const { gitlabFor } = await tools.gitlab();
   return pLimit(AT_ONCE).map(repositories, async ({ repo, credentialRef }): Promise<Outcome<Done>> => {
     try {
       const gitlab = await gitlabFor(where.credential ?? credentialRef);

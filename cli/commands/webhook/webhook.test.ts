@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { WebhookSecrets } from '../../../shared/app/settings/webhook-settings.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { ProjectHook, ProjectHookSettings } from '../../../shared/domain/ports/project-hooks.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -7,13 +6,14 @@ import { Secret } from '../../../shared/kernel/secret.ts';
 import { aProject } from '../../../test/builders/gitlab.ts';
 import { createMemoryIO } from '../../../test/doubles/memory-io.ts';
 import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
+import type { KnownWebhookSecrets } from '../../clients/tools.ts';
 import { WebhookInstallOptions, webhookInstall } from './install.ts';
 import { WebhookListOptions, webhookList } from './list.ts';
 import { WebhookRemoveOptions, webhookRemove } from './remove.ts';
 
 const APP = 'https://func-cmap.azurewebsites.net';
 const URL_OF_HOOK = `${APP}/api/webhooks/gitlab`;
-const VALUES = { token: 'canary-token', signing: 'canary-signing', jira: 'canary-jira' };
+const VALUES = { token: 'canary-token', signing: 'canary-signing' };
 const MAPPINGS = { PROJ: { repo: 'group/app' }, OPS: { repo: 'group/ops' }, SHOP: { repo: 'Group/App' } };
 const IDS: Record<string, number> = { 'group/app': 7, 'group/ops': 8 };
 
@@ -22,11 +22,11 @@ let writes: string[];
 let sent: ProjectHookSettings[];
 let signs: boolean;
 let refused: Set<number>;
-let secrets: WebhookSecrets;
+let secrets: KnownWebhookSecrets;
 beforeEach(() => {
   hooks = { 7: [], 8: [] };
   [writes, sent, signs, refused] = [[], [], true, new Set()];
-  secrets = { gitlabSecret: new Secret(VALUES.token), jiraSecret: new Secret(VALUES.jira) };
+  secrets = { gitlabSecret: new Secret(VALUES.token), hasJiraSecret: true };
 });
 
 function aHook(values: Partial<ProjectHook> = {}): ProjectHook {
@@ -137,7 +137,7 @@ describe('webhook install', () => {
   });
 
   it('says when GitLab is too old for the only secret that is set', async () => {
-    secrets = { gitlabSigningToken: new Secret(VALUES.signing) };
+    secrets = { gitlabSigningToken: new Secret(VALUES.signing), hasJiraSecret: true };
     expect((await run('install')).code).toBe(0);
     signs = false;
     hooks = { 7: [], 8: [] };
@@ -150,8 +150,7 @@ describe('webhook install', () => {
     const { stdout } = await run('install', { url: `${APP}/api/webhooks/gitlab` });
     expect(stdout).toContain(`  URL      ${APP}/api/webhooks/jira\n`);
     expect(stdout).toContain('  Header   X-Cmap-Secret: the value of JIRA_WEBHOOK_SECRET, marked as hidden\n');
-    const { jiraSecret: _, ...without } = secrets;
-    secrets = without;
+    secrets = { ...secrets, hasJiraSecret: false };
     expect((await run('install')).stdout).toContain('JIRA_WEBHOOK_SECRET, marked as hidden (not set here)');
   });
 
@@ -165,7 +164,7 @@ describe('webhook install', () => {
   });
 
   it('refuses to create hooks without a secret', async () => {
-    secrets = {};
+    secrets = { hasJiraSecret: false };
     await expect(run('install')).rejects.toThrow('GITLAB_WEBHOOK_SECRET');
   });
 });

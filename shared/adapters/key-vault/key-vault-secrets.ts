@@ -1,6 +1,6 @@
 import type { Secret } from '../../kernel/secret.ts';
 
-/** The latest enabled version of one secret. */
+/** One version of a secret. */
 export interface VaultSecret {
   value: Secret;
   version: string;
@@ -10,8 +10,8 @@ export interface VaultSecret {
 /** A Key Vault as the registry needs it. */
 export interface KeyVaultSecrets {
   /**
-   * `undefined` when there is no such secret.
+   * The latest enabled version unless one is named; `undefined` when there is no such secret.
    * @throws {TaskError} `key-vault-forbidden` (no access, or the secret is disabled or empty), `key-vault-unavailable`.
    */
-  find(name: string): Promise<VaultSecret | undefined>;
+  find(name: string, version?: string): Promise<VaultSecret | undefined>;
 }

@@ -34,10 +34,11 @@ export function createKeyVault({ vaultUri, getCredential, additionalOptions = {}
   });
 
   return {
-    async find(name) {
+    async find(name, version) {
       try {
         const client = await connect();
-        const secret = await client.getSecret(name, { abortSignal: AbortSignal.timeout(LOOK_UP_TIMEOUT_MS) });
+        const abortSignal = AbortSignal.timeout(LOOK_UP_TIMEOUT_MS);
+        const secret = await client.getSecret(name, { abortSignal, ...(version === undefined ? {} : { version }) });
         return toVaultSecret(name, secret);
       } catch (error) {
         return toAbsence(error, name, vaultUri);

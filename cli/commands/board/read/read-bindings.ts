@@ -46,7 +46,7 @@ async function lookUp(
   { projects }: Storage,
 ): Promise<Pick<BindingsState, 'entries' | 'notAsked'>> {
   try {
-    const { url, gitlabFor } = tools.gitlab();
+    const { url, gitlabFor } = await tools.gitlab();
     const cache = { ...projects, put: async () => {} };
     const registry = createRegistry({ bindings, gitlabUrl: url, gitlabFor, cache, clock, log: silentLog });
     return { entries: await registry.list() };

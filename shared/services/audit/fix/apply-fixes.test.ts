@@ -170,8 +170,8 @@ async function deps(): Promise<FixDeps> {
   return {
     report,
     bindings: await tools.bindings(),
-    jira: tools.jira(),
-    gitlabFor: tools.gitlab().gitlabFor,
+    jira: await tools.jira(),
+    gitlabFor: (await tools.gitlab()).gitlabFor,
     mask: (text) => text,
     clock,
   };
