@@ -1,4 +1,9 @@
-import { DEFAULT_CREDENTIAL_REF, parseAlias } from '../../domain/mapping/credential-names.ts';
+import {
+  DEFAULT_CREDENTIAL_REF,
+  GITLAB_TOKENS,
+  parseAlias,
+  type SecretFamily,
+} from '../../domain/mapping/credential-names.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { isUnresolvedReference } from './key-vault-reference.ts';
 import { findTokenProblem } from './token-problem.ts';
@@ -29,18 +34,22 @@ export interface EnvironmentCredentials {
 }
 
 /**
- * Finds `GITLAB_TOKEN` and `GITLAB_TOKEN__<ALIAS>` in an environment, in any case. Empty values are skipped. A
- * name with a problem yields no credential: two names for one alias give neither.
+ * Finds `GITLAB_TOKEN` and `GITLAB_TOKEN__<ALIAS>` (or the secrets of another family) in an environment, in any case.
+ * Empty values are skipped. A name with a problem yields no credential: two names for one alias give neither.
  */
-export function parseEnvironmentCredentials(environment: Environment): EnvironmentCredentials {
+export function parseEnvironmentCredentials(
+  environment: Environment,
+  family: SecretFamily = GITLAB_TOKENS,
+): EnvironmentCredentials {
+  const pattern = new RegExp(`^${family.environment}(?:__(.*))?$`, 'i');
   const problems: CredentialProblem[] = [];
   const found = new Map<string, EnvironmentCredential[]>();
   for (const [name, text] of Object.entries(environment).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const match = /^gitlab_token(?:__(.*))?$/i.exec(name);
+    const match = pattern.exec(name);
     const value = text?.trim();
     if (!match || !value) continue;
     const alias = parseAlias(match[1] ?? DEFAULT_CREDENTIAL_REF);
-    const problem = findProblem(name, alias, value);
+    const problem = findProblem(name, alias, value, family);
     if (problem) problems.push(problem);
     else if (alias) found.set(alias, [...(found.get(alias) ?? []), { alias, name, secret: new Secret(value) }]);
   }
@@ -53,12 +62,17 @@ export function parseEnvironmentCredentials(environment: Environment): Environme
   return { byAlias, problems };
 }
 
-function findProblem(name: string, alias: string | undefined, value: string): CredentialProblem | undefined {
+function findProblem(
+  name: string,
+  alias: string | undefined,
+  value: string,
+  { environment, noun }: SecretFamily,
+): CredentialProblem | undefined {
   if (!alias) {
     return {
       name,
       kind: 'invalid',
-      message: `${name} names no usable alias: use letters, digits and underscores after GITLAB_TOKEN__.`,
+      message: `${name} names no usable alias: use letters, digits and underscores after ${environment}__.`,
     };
   }
   if (isUnresolvedReference(value)) {
@@ -69,9 +83,9 @@ function findProblem(name: string, alias: string | undefined, value: string): Cr
       message: `${name} still holds the text of its Key Vault reference: the platform could not resolve it. Check the reference and the identity's role Key Vault Secrets User.`,
     };
   }
-  const problem = findTokenProblem(value);
+  const problem = findTokenProblem(value, noun);
   if (!problem) return undefined;
-  return { name, alias, kind: 'invalid', message: `${name} ${problem}: paste the token again.` };
+  return { name, alias, kind: 'invalid', message: `${name} ${problem}: paste the ${noun} again.` };
 }
 
 function describeCollision(alias: string, credentials: readonly EnvironmentCredential[]): CredentialProblem {

@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 
-import { ownsVaultSecret, parseAlias, toEnvironmentName, toKeyVaultName } from './credential-names.ts';
+import {
+  EVENTS_SECRETS,
+  EVENTS_URLS,
+  ownsVaultSecret,
+  parseAlias,
+  toEnvironmentName,
+  toKeyVaultName,
+} from './credential-names.ts';
 
 it.each([
   { ref: 'platform_team', alias: 'platform_team' },
@@ -24,6 +31,11 @@ it('names an alias for the environment and the Key Vault', () => {
     'GITLAB_TOKEN__PLATFORM_TEAM',
     'gitlab-token--platform-team',
   ]);
+  expect([EVENTS_URLS, EVENTS_SECRETS].map((family) => toEnvironmentName('team-a', family))).toEqual([
+    'EVENTS_URL__TEAM_A',
+    'EVENTS_SECRET__TEAM_A',
+  ]);
+  expect(toKeyVaultName('team_a', EVENTS_URLS)).toBe('events-url--team-a');
 });
 
 it.each([

@@ -17,23 +17,47 @@ export function parseAlias(ref: string): string | undefined {
   return text.toLowerCase().replaceAll('-', '_');
 }
 
+/** Secrets of one kind, of which an alias names one: how they are called in the environment and in the Key Vault. */
+export interface SecretFamily {
+  /** The variable of the alias `default`; the others add `__<ALIAS>`. */
+  environment: string;
+  /** The vault secret of the alias `default`; the others add `--<alias>`. */
+  vault: string;
+  /** One vault secret with those of many aliases as a JSON object; a secret of an alias' own wins over its entry. */
+  vaultMap?: string;
+  /** For people: what is pasted. */
+  noun: string;
+}
+
+export const GITLAB_TOKENS = {
+  environment: 'GITLAB_TOKEN',
+  vault: 'gitlab-token',
+  vaultMap: 'gitlab-tokens',
+  noun: 'token',
+} as const satisfies SecretFamily;
+
+/** Addresses of the webhooks that are told of events; who knows one may write to it. */
+export const EVENTS_URLS: SecretFamily = { environment: 'EVENTS_URL', vault: 'events-url', noun: 'URL' };
+/** What events of the format `generic` are signed with. */
+export const EVENTS_SECRETS: SecretFamily = { environment: 'EVENTS_SECRET', vault: 'events-secret', noun: 'secret' };
+
 /** `GITLAB_TOKEN` for `default`, otherwise `GITLAB_TOKEN__PLATFORM_TEAM` for `platform_team`. */
-export function toEnvironmentName(credentialRef: string): string {
-  if (credentialRef.toLowerCase() === DEFAULT_CREDENTIAL_REF) return 'GITLAB_TOKEN';
-  return `GITLAB_TOKEN__${credentialRef.toUpperCase().replaceAll('-', '_')}`;
+export function toEnvironmentName(credentialRef: string, { environment }: SecretFamily = GITLAB_TOKENS): string {
+  if (credentialRef.toLowerCase() === DEFAULT_CREDENTIAL_REF) return environment;
+  return `${environment}__${credentialRef.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /**
  * `gitlab-token` for `default`, otherwise `gitlab-token--platform-team` for `platform_team`. Key Vault allows letters,
  * digits and dashes only and ignores case.
  */
-export function toKeyVaultName(credentialRef: string): string {
-  if (credentialRef.toLowerCase() === DEFAULT_CREDENTIAL_REF) return 'gitlab-token';
-  return `gitlab-token--${credentialRef.toLowerCase().replaceAll('_', '-')}`;
+export function toKeyVaultName(credentialRef: string, { vault }: SecretFamily = GITLAB_TOKENS): string {
+  if (credentialRef.toLowerCase() === DEFAULT_CREDENTIAL_REF) return vault;
+  return `${vault}--${credentialRef.toLowerCase().replaceAll('_', '-')}`;
 }
 
 /** One secret with the tokens of many aliases as a JSON object; a secret of an alias' own wins over its entry. */
-export const KEY_VAULT_MAP = 'gitlab-tokens';
+export const KEY_VAULT_MAP = GITLAB_TOKENS.vaultMap;
 
 /** Name of the secret's tag that may say which alias it was made for. */
 const ALIAS_TAG = 'alias';

@@ -6,9 +6,10 @@ import {
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
 import { parseTokenMap, type TokenMap } from '../../adapters/key-vault/token-map.ts';
 import {
-  KEY_VAULT_MAP,
+  GITLAB_TOKENS,
   ownsVaultSecret,
   parseAlias,
+  type SecretFamily,
   toEnvironmentName,
   toKeyVaultName,
 } from '../../domain/mapping/credential-names.ts';
@@ -29,8 +30,9 @@ export interface CredentialDescription {
 }
 
 /**
- * GitLab tokens by credential ref. Refs are case-insensitive. The environment wins over the Key Vault, and there the
- * secret of an alias (`gitlab-token--team`) over its entry in the secret `gitlab-tokens`, a JSON object of many.
+ * GitLab tokens, or the secrets of another family, by credential ref. Refs are case-insensitive. The environment wins
+ * over the Key Vault, and there the secret of an alias (`gitlab-token--team`) over its entry in the secret
+ * `gitlab-tokens`, a JSON object of many, where the family has one.
  */
 export interface CredentialRegistry {
   /**
@@ -53,8 +55,10 @@ export interface CredentialRegistry {
 }
 
 export interface CredentialRegistryDeps {
-  /** The process environment; only `GITLAB_TOKEN` and `GITLAB_TOKEN__*` are read. */
+  /** The process environment; only what the names of the family begin with is read. */
   environment: Environment;
+  /** Other secrets than GitLab tokens. */
+  family?: SecretFamily;
   keyVault?: KeyVaultSecrets | undefined;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -85,12 +89,14 @@ type Held = Pick<CacheEntry, 'secret' | 'version' | 'name' | 'problem'>;
 
 /** Creates the registry; no vault is asked before the first `get`. */
 export function createCredentialRegistry(deps: CredentialRegistryDeps): CredentialRegistry {
-  const { keyVault, clock, log, redactor, ttlMs = 5 * MINUTE } = deps;
-  const environment = parseEnvironmentCredentials(deps.environment);
+  const { keyVault, clock, log, redactor, ttlMs = 5 * MINUTE, family = GITLAB_TOKENS } = deps;
+  const { vaultMap = '' } = family;
+  const vaultName = (alias: string) => toKeyVaultName(alias, family);
+  const environment = parseEnvironmentCredentials(deps.environment, family);
   for (const { secret } of environment.byAlias.values()) redactor?.add(secret);
   const cache = new Map<string, CacheEntry>();
   const refresh = keyVault && singleFlight((alias: string) => askVault(keyVault, alias));
-  const readMap = keyVault && singleFlight(() => fetchMap(keyVault, redactor));
+  const readMap = keyVault && vaultMap !== '' ? singleFlight(() => fetchMap(keyVault, redactor)) : undefined;
 
   async function get(ref: string): Promise<Secret> {
     const alias = parseAlias(ref);
@@ -100,7 +106,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     if (problem) throw new TaskError('credential-unknown', { detail: problem.message });
     const { secret, problem: ofTheVault } = alias && refresh ? await lookUp(refresh, alias) : {};
     if (ofTheVault !== undefined) throw new TaskError('credential-unknown', { detail: ofTheVault });
-    if (!secret) throw unknown(ref, alias, listAliases(), keyVault !== undefined);
+    if (!secret) throw unknown(ref, alias, listAliases(), { family, hasVault: keyVault !== undefined });
     return secret;
   }
 
@@ -128,13 +134,13 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   }
 
   async function fetchEntry(vault: KeyVaultSecrets, alias: string): Promise<CacheEntry> {
-    const found = await vault.find(toKeyVaultName(alias));
+    const found = await vault.find(vaultName(alias));
     if (found) redactor?.add(found.value);
     const owned = found && ownsVaultSecret(alias, found.tags) ? found : undefined;
     if (found && !owned)
-      log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: toKeyVaultName(alias) });
+      log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: vaultName(alias) });
     const held = owned
-      ? { secret: owned.value, version: owned.version, name: toKeyVaultName(alias) }
+      ? { secret: owned.value, version: owned.version, name: vaultName(alias) }
       : ((await findInMap(alias)) ?? keepFromMap(alias));
     const staleAt = clock.now() + (held.secret ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs));
     const entry = { ...held, readAt: clock.now(), staleAt };
@@ -146,24 +152,24 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
   async function findInMap(alias: string): Promise<Held | undefined> {
     const found = await readMap?.();
     const problem = found?.problems.find((candidate) => candidate.alias === alias || candidate.alias === '*');
-    const isInUse = cache.get(alias)?.name === KEY_VAULT_MAP && cache.get(alias)?.secret !== undefined;
+    const isInUse = cache.get(alias)?.name === vaultMap && cache.get(alias)?.secret !== undefined;
     if (problem?.alias === '*' && isInUse) {
       log.error('credential map unreadable', {
         credentialRef: alias,
-        vaultSecret: KEY_VAULT_MAP,
+        vaultSecret: vaultMap,
         text: problem.message,
       });
       return undefined;
     }
     const secret = found?.byAlias.get(alias);
     const version = secret ? (found?.version ?? '') : '';
-    return { secret, version, name: KEY_VAULT_MAP, ...(secret || !problem ? {} : { problem: problem.message }) };
+    return { secret, version, name: vaultMap, ...(secret || !problem ? {} : { problem: problem.message }) };
   }
 
   /** A slip in one edit must not stop every team of the map; it says nothing about any of the tokens. */
   function keepFromMap(alias: string): Held {
     const { secret, version = '' } = cache.get(alias) ?? {};
-    return { secret, version, name: KEY_VAULT_MAP };
+    return { secret, version, name: vaultMap };
   }
 
   async function reread(ref: string): Promise<boolean> {
@@ -194,7 +200,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
       const own = environment.byAlias.get(alias);
       return own
         ? { alias, source: 'environment', name: own.name }
-        : { alias, source: 'key-vault', name: cache.get(alias)?.name ?? toKeyVaultName(alias) };
+        : { alias, source: 'key-vault', name: cache.get(alias)?.name ?? vaultName(alias) };
     });
     const broken = environment.problems.map(
       ({ alias = '', name, message }): CredentialDescription => ({
@@ -218,7 +224,7 @@ async function fetchMap(
   vault: KeyVaultSecrets,
   redactor: CredentialRegistryDeps['redactor'],
 ): Promise<(TokenMap & { version: string }) | undefined> {
-  const found = await vault.find(KEY_VAULT_MAP);
+  const found = await vault.find(GITLAB_TOKENS.vaultMap);
   if (!found) return undefined;
   redactor?.add(found.value);
   const map = parseTokenMap(found.value);
@@ -230,15 +236,23 @@ function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): 
   return byAlias.has(alias) || problems.some((problem) => problem.alias === alias);
 }
 
-function unknown(ref: string, alias: string | undefined, known: string[], hasVault: boolean): TaskError {
+function unknown(
+  ref: string,
+  alias: string | undefined,
+  known: string[],
+  { family, hasVault }: { family: SecretFamily; hasVault: boolean },
+): TaskError {
   // A ref that cannot be a name might be a token that was pasted in the wrong place: it is not repeated.
   if (!alias)
     return new TaskError('credential-unknown', {
       detail: 'The credential_ref is not a name: use letters, digits and underscores.',
     });
-  const places = hasVault
-    ? `${toEnvironmentName(alias)}, the Key Vault secret ${toKeyVaultName(alias)} or its entry in the secret ${KEY_VAULT_MAP}`
-    : toEnvironmentName(alias);
+  const inVault = `the Key Vault secret ${toKeyVaultName(alias, family)}`;
+  const own = toEnvironmentName(alias, family);
+  const withVault = family.vaultMap
+    ? `${own}, ${inVault} or its entry in the secret ${family.vaultMap}`
+    : `${own} or ${inVault}`;
+  const places = hasVault ? withVault : own;
   const available = known.length > 0 ? `Available: ${known.join(', ')}.` : 'No credential is configured.';
   return new TaskError('credential-unknown', { detail: `No credential "${ref.trim()}": set ${places}. ${available}` });
 }
