@@ -36,6 +36,7 @@ import {
   type CredentialRegistry,
   createCredentialRegistry,
 } from '../../shared/services/credentials/credential-registry.ts';
+import { createReceivers, type Receivers } from '../../shared/services/outbound/receivers.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -79,6 +80,8 @@ export interface Tools {
   ledgerFiles(): Promise<KeptDayFiles>;
   gitlab(): Promise<GitLabTools>;
   jira(): Promise<Jira>;
+  /** Webhooks that are told of events. */
+  receivers(): Promise<Receivers>;
   /** The secrets of the webhooks, as the functions have them. */
   webhookSecrets(): Promise<KnownWebhookSecrets>;
   /** The name of the deployment on its claims. */
@@ -98,6 +101,13 @@ export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' |
     return toStorageAccount(storage, (clientId = identity.clientId) =>
       createAzureCredential({ ...identity, clientId }),
     );
+  };
+
+  const keyVault = async () => {
+    const { keyVaultUri, identity } = await readToolSecrets(VAULT, io);
+    return keyVaultUri === undefined
+      ? undefined
+      : createKeyVault({ vaultUri: keyVaultUri, getCredential: () => createAzureCredential(identity) });
   };
 
   const signIns = async () => {
@@ -120,12 +130,7 @@ export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' |
 
     probe: async () => createStorageProbe(await readAccount()),
 
-    async keyVault() {
-      const { keyVaultUri, identity } = await readToolSecrets(VAULT, io);
-      return keyVaultUri === undefined
-        ? undefined
-        : createKeyVault({ vaultUri: keyVaultUri, getCredential: () => createAzureCredential(identity) });
-    },
+    keyVault,
 
     async model() {
       const { GITHUB_TOKEN: token, COPILOT_PROVIDER_BASE_URL } = io.env;
@@ -160,6 +165,10 @@ export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' |
       const settings = await readToolSecrets(JIRA, io);
       const credential = createJiraCredential(settings, { ...client, signIns, redactor: io.environment?.redactor });
       return createJira({ ...client, ...settings, credential, maxAttempts: 2, baseUrl: settings.url });
+    },
+
+    async receivers() {
+      return createReceivers({ ...client, environment: io.env, keyVault: await keyVault() });
     },
 
     async webhookSecrets() {

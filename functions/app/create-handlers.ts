@@ -1,5 +1,7 @@
+import { type EventPost, postEvent } from '../../shared/adapters/outbound/post-event.ts';
 import { createLedgerFiles } from '../../shared/adapters/storage/blobs/create-ledger-files.ts';
 import { currentTraceparent } from '../../shared/adapters/telemetry/trace-context.ts';
+import { createBindingLookUps } from '../../shared/app/create-binding-look-ups.ts';
 import type { Platform } from '../../shared/app/create-platform.ts';
 import type { OutboxEntry } from '../../shared/domain/runs/outbox-entry.ts';
 import { performOutboxEntry } from '../../shared/services/outbox/perform-outbox-entry.ts';
@@ -40,10 +42,18 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     retention: { ...DEFAULT_RETENTION, runsMs: settings.runRetentionMs },
   };
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
-  const ticketing = { ...common, ...(jira ? { jira } : {}) };
+  const told = {
+    ...createBindingLookUps(mapping),
+    receivers: platform.receivers,
+    post: (post: EventPost) => postEvent(post),
+    redact: platform.redact,
+    gitlabUrl: settings.gitlabUrl,
+    siteUrl: settings.jira?.siteUrl,
+  };
+  const ticketing = { ...common, ...told, ...(jira ? { jira } : {}) };
   const perform = { performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, ticketing) };
 
-  const tokens = { credentials: platform.credentials, gitlabFor };
+  const tokens = { credentials: platform.credentials, gitlabFor, announceEnding: platform.announceEnding };
 
   const handlers: Handlers = {
     health: traced(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-
+import type { CredentialEnding } from '../../shared/domain/runs/outbox-entry.ts';
 import { DAY, HOUR } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
@@ -15,6 +15,7 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
   const log = createMemoryLog();
   const asked: string[] = [];
   const away = new Set<string>();
+  const announced: CredentialEnding[] = [];
   const refused = new Set<string>();
   const deps = {
     credentials: {
@@ -36,22 +37,24 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
       },
     }),
     pollers,
+    announceEnding: async (ending: CredentialEnding) => void announced.push(ending),
     clock,
     log,
   };
   const report = () => reportEndingCredentials(deps);
   const told = () => log.lines.filter(({ event }) => event === 'credential ends soon').map(({ fields }) => fields);
-  return { clock, log, asked, away, refused, report, told };
+  return { clock, log, asked, away, refused, report, told, announced };
 }
 
 describe('a token that ends', () => {
   it('is reported at 14, 7 and 1 day and at its end, once each by however many sweeps', async () => {
-    const { clock, report, told } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), 20) });
+    const { clock, report, told, announced } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), 20) });
     for (let hour = 0; hour < 24 * 24; hour += 1) {
       await report();
       await clock.advance(HOUR);
     }
     expect(told().map(({ days }) => days)).toEqual([14, 7, 1, -1]);
+    expect(announced).toEqual([14, 7, 1, -1].map((days) => ({ credentialRef: 'team', days, expiresAt: '2026-01-21' })));
     expect(told()[0]).toEqual({
       credentialRef: 'team',
       tokenName: 'token of team',
@@ -122,7 +125,8 @@ it('asks for twenty in one sweep, and for the others in the next', async () => {
 });
 
 it('takes a token that GitLab refuses for one that has ended, and says so once until it is accepted again', async () => {
-  const { clock, refused, report, told } = createFixture({ team: undefined });
+  const { clock, refused, report, told, announced } = createFixture({ team: undefined });
+  const startedAt = clock.now();
   for (const isRefused of [true, true, false, true]) {
     if (isRefused) refused.add('team');
     else refused.delete('team');
@@ -132,5 +136,10 @@ it('takes a token that GitLab refuses for one that has ended, and says so once u
   expect(told()).toEqual([
     { credentialRef: 'team', days: -1 },
     { credentialRef: 'team', days: -1 },
+  ]);
+  // Two ends, and not one that is told twice.
+  expect(announced).toEqual([
+    { credentialRef: 'team', days: -1, acceptedAt: 0 },
+    { credentialRef: 'team', days: -1, acceptedAt: startedAt + 2 * DAY },
   ]);
 });

@@ -4,11 +4,14 @@ import { type Clock, DAY, HOUR } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { CredentialRegistry } from '../../shared/services/credentials/credential-registry.ts';
+import type { AnnounceEnding } from '../../shared/services/outbound/announce-ending.ts';
 
 export interface EndingCredentialsDeps {
   credentials: Pick<CredentialRegistry, 'describe'>;
   gitlabFor: (credentialRef: string) => Promise<Pick<GitLab, 'findTokenInfo'>>;
   pollers: Pick<PollerStates, 'list' | 'put'>;
+  /** Has the teams that use it told. Absent: only the log says it. */
+  announceEnding?: AnnounceEnding;
   clock: Pick<Clock, 'now'>;
   log: Log;
 }
@@ -23,8 +26,8 @@ const REPORTED_AT = [14, 7, 1, -1];
  * Asks GitLab once a day when each token ends, and logs `credential ends soon` for those that have come to 14, 7 or 1
  * day or to their end since it was last asked. A token that GitLab refuses has ended or was revoked, which is logged
  * once. When it was asked is kept for each alias, so that each is reported once; twice when two instances ask at the
- * same moment, or one dies in between. A token GitLab does not answer for is asked for again an hour later. Days are
- * whole ones, negative once the token has ended.
+ * same moment, or one dies in between. The teams are told in the same moments. A token GitLab does not answer for is
+ * asked for again an hour later. Days are whole ones, negative once the token has ended.
  * @throws {TaskError} of storage.
  */
 export async function reportEndingCredentials(deps: EndingCredentialsDeps): Promise<void> {
@@ -44,13 +47,16 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
       const before = lastSuccessAt === undefined ? Number.POSITIVE_INFINITY : daysUntil(expiresAt, lastSuccessAt);
       if (REPORTED_AT.some((limit) => days <= limit && before > limit)) {
         log.warn('credential ends soon', { credentialRef: alias, tokenName: name, expiresAt, days });
+        await deps.announceEnding?.({ credentialRef: alias, days, expiresAt });
       }
       await pollers.put(row, { failures: 0, lastSuccessAt: now, nextAllowedAt: now + DAY });
     } catch (error) {
       const code = error instanceof TaskError ? error.code : undefined;
       const isRefused = code === 'gitlab-unauthorized';
-      if (isRefused && knownCode !== code) log.warn('credential ends soon', { credentialRef: alias, days: -1 });
-      else if (!isRefused) log.info('credential not asked for', { credentialRef: alias, error });
+      if (isRefused && knownCode !== code) {
+        log.warn('credential ends soon', { credentialRef: alias, days: -1 });
+        await deps.announceEnding?.({ credentialRef: alias, days: -1, acceptedAt: lastSuccessAt ?? 0 });
+      } else if (!isRefused) log.info('credential not asked for', { credentialRef: alias, error });
       await pollers.put(row, { failures: failures + 1, lastSuccessAt, nextAllowedAt: now + HOUR, code });
     }
   }

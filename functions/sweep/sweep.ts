@@ -1,6 +1,7 @@
 import type { TimerHandler } from '@azure/functions';
 import type { PollerStates } from '../../shared/domain/ports/poller-states.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
+import type { AnnounceEnding } from '../../shared/services/outbound/announce-ending.ts';
 import { type ProcessOutboxDeps, processOutbox } from '../../shared/services/outbox/process-outbox.ts';
 import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
 import { type SweepDeps, sweep } from '../../shared/services/runs/sweep.ts';
@@ -14,6 +15,7 @@ export interface SweepTimerDeps extends SweepDeps {
   mapping: Pick<LiveMapping, 'examineSource'>;
   credentials: EndingCredentialsDeps['credentials'];
   gitlabFor: EndingCredentialsDeps['gitlabFor'];
+  announceEnding?: AnnounceEnding;
 }
 
 /** Under this name it keeps how it is doing, as pollers do. */

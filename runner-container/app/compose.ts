@@ -70,7 +70,7 @@ export async function compose(signal: AbortSignal, environment = process.env): P
   });
   platform.log.info('started', describeIsolation(isolation));
 
-  const { storage, clock, log, notify } = platform;
+  const { storage, clock, log, notify, announceRun } = platform;
   const { replicaTimeoutMs, ...limits } = settings.runner;
   const deps: DrainDeps = {
     ...storage,
@@ -79,6 +79,7 @@ export async function compose(signal: AbortSignal, environment = process.env): P
         perform(context, { ...runnerDeps, ...observed, log: context.log }, runSignal),
       ),
     notify,
+    announceRun,
     clock,
     log,
     runnerId: environment['CONTAINER_APP_JOB_EXECUTION_NAME'] ?? `${settings.agentId}-${process.pid}`,

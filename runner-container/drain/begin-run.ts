@@ -6,6 +6,7 @@ import { isFinal } from '../../shared/domain/runs/run.ts';
 import { buildDedupKey } from '../../shared/domain/runs/run-id.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { compareAndSet, LOST } from '../../shared/kernel/compare-and-set.ts';
+import type { AnnounceRun } from '../../shared/services/outbound/announce-run.ts';
 import { parkRun } from '../../shared/services/runs/park-run.ts';
 import { type ReleaseDeps, releaseScope, SCOPE_BUSY } from '../../shared/services/runs/release-scope.ts';
 import { resendRun } from '../../shared/services/runs/send-run.ts';
@@ -20,6 +21,8 @@ export interface BeginDeps extends ReleaseDeps {
   maxAttempts: number;
   times: LeaseTimes;
   repairTimeouts?: RepairTimeouts;
+  /** Has the webhook of a team told. Absent: there is none. */
+  announceRun?: AnnounceRun;
 }
 
 export type Beginning =
@@ -61,6 +64,7 @@ export async function beginRun(message: MessageLease, leasedAt: number, deps: Be
     const deliveries = message.attempt - (record.interruptions ?? 0);
     if (countOwnAttempts(record) >= maxAttempts || deliveries > maxAttempts) return { kind: 'exhausted', record, lock };
 
+    await deps.announceRun?.(record, 'started');
     const begun = await ledger.update(record, { state: 'running', attempt: record.attempt + 1, runner: holder });
     if (begun) return { kind: 'begun', record: begun, lock };
     await releaseScope(lock, deps);

@@ -414,6 +414,47 @@ describe('outcomes', () => {
     expect(await ledger.get(runId)).toMatchObject({ state, code });
   });
 
+  it('has a start announced before the run is running, and an end before it is final', async () => {
+    const { admit, createDeps, never, ledger } = createFixture();
+    const runId = await admit(aCodingTask());
+    const seen: string[] = [];
+    const announceRun: DrainDeps['announceRun'] = async (run, moment) =>
+      void seen.push(`${moment} ${(await ledger.get(run.runId)).state}`);
+    await drain({ ...createDeps('a'), announceRun }, never);
+    expect((await ledger.get(runId)).state).toBe('done');
+    expect(seen).toEqual(['started queued', 'ended running']);
+  });
+
+  it('has no end announced of a run that is tried again', async () => {
+    const { admit, createDeps, never } = createFixture();
+    await admit(aCodingTask());
+    const seen: string[] = [];
+    await drain(
+      { ...createDeps('a', async () => RETRY), announceRun: async (_, moment) => void seen.push(moment) },
+      never,
+    );
+    expect(seen).toEqual(['started']);
+  });
+
+  it('does not end a run whose end could not be announced', async () => {
+    const { admit, createDeps, never, ledger } = createFixture();
+    const runId = await admit(aCodingTask());
+    let fails = true;
+    const deps: DrainDeps = {
+      ...createDeps('a'),
+      async announceRun(_, moment) {
+        if (moment !== 'ended') return;
+        expect((await ledger.get(runId)).state).toBe('running');
+        if (fails) {
+          fails = false;
+          throw new TaskError('storage-refused');
+        }
+      },
+    };
+    await expect(drain(deps, never)).rejects.toMatchObject({ code: 'storage-refused' });
+    expect((await ledger.get(runId)).state).toBe('running');
+  });
+
   it('superseded: final, and without a notification', async () => {
     const { admit, createDeps, never, ledger, notified } = createFixture();
     const runId = await admit();

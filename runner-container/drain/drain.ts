@@ -6,6 +6,7 @@ import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import type { Notify } from '../../shared/services/notifications/notify-run.ts';
+import type { AnnounceRun } from '../../shared/services/outbound/announce-run.ts';
 import { releaseScope } from '../../shared/services/runs/release-scope.ts';
 import { createRunContext } from '../perform/run/run-context.ts';
 import { abortAfterGrace } from './abort-signals.ts';
@@ -46,6 +47,8 @@ export interface DrainDeps {
   scopes: Scopes;
   perform: Perform;
   notify: Notify;
+  /** Has the webhook of a team told that a run starts or ends. Absent: there is none. */
+  announceRun?: AnnounceRun;
   clock: Clock;
   log: Log;
   /** This process, e.g. the job execution's name. */

@@ -4,6 +4,7 @@ import type { MessageLease } from '../../shared/domain/ports/task-queue.ts';
 import { isFinal, type RunFacts, type RunState } from '../../shared/domain/runs/run.ts';
 import { compareAndSet, LOST } from '../../shared/kernel/compare-and-set.ts';
 import { type NotifyDeps, notifyRun } from '../../shared/services/notifications/notify-run.ts';
+import type { AnnounceRun } from '../../shared/services/outbound/announce-run.ts';
 import { type ReleaseDeps, releaseScope } from '../../shared/services/runs/release-scope.ts';
 import { type Ending, type MessageEnding, planSettlement, type Settlement } from './plan-settlement.ts';
 import { type SettleDeps, settle, settleWithin } from './settle.ts';
@@ -11,6 +12,8 @@ import { type SettleDeps, settle, settleWithin } from './settle.ts';
 export interface SettleRunDeps extends ReleaseDeps, NotifyDeps, SettleDeps {
   maxAttempts: number;
   retryBaseMs?: number;
+  /** Has the webhook of a team told. Absent: there is none. */
+  announceRun?: AnnounceRun;
 }
 
 /** A run that is ours: its message, its scope lock, and the record our changes are compared with. */
@@ -33,6 +36,8 @@ export async function settleRun(held: HeldRun, ending: Ending, deps: SettleRunDe
   let moved: Moved | undefined;
   let scopeReleased = false;
   const settled = await settleWithin(async () => {
+    // Before the run is final: a crash in between leaves an entry that waits for the end, and not an end without one.
+    if (!moved && isFinal(settlement.change.state)) await deps.announceRun?.(held.record, 'ended');
     moved ??= await move(held.record, { ...settlement, change: { ...settlement.change, ...pickFacts(held) } }, deps);
     if (isFinal(moved.record.state)) await notifyRun(moved.record, deps);
     if (!scopeReleased) await releaseScope(held.lock, deps);

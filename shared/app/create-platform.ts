@@ -20,8 +20,12 @@ import { maskGitLab } from '../services/masking/mask-gitlab.ts';
 import { maskJira } from '../services/masking/mask-jira.ts';
 import { createNotifier } from '../services/notifications/create-notifier.ts';
 import type { Notify } from '../services/notifications/notify-run.ts';
+import { type AnnounceEnding, createAnnounceEnding } from '../services/outbound/announce-ending.ts';
+import { type AnnounceRun, createAnnounceRun } from '../services/outbound/announce-run.ts';
+import { createReceivers, type Receivers } from '../services/outbound/receivers.ts';
 import { createRegistry } from '../services/projects/create-registry.ts';
 import { createLiveMapping, type LiveMapping } from '../services/projects/live-mapping.ts';
+import { createBindingLookUps } from './create-binding-look-ups.ts';
 import { createGitLabPool } from './create-gitlab-pool.ts';
 import { createJiraCredential } from './create-jira-credential.ts';
 import { createMapReader } from './create-map-reader.ts';
@@ -48,6 +52,10 @@ export interface Platform {
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
   mapping: LiveMapping;
   notify: Notify;
+  announceRun: AnnounceRun;
+  announceEnding: AnnounceEnding;
+  /** Webhooks that are told of events. */
+  receivers: Receivers;
 }
 
 export interface PlatformOptions {
@@ -77,7 +85,9 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     createAzureCredential({ ...settings.identity, clientId });
   const { keyVaultUri } = settings;
   const keyVault = keyVaultUri === undefined ? undefined : createKeyVault({ vaultUri: keyVaultUri, getCredential });
-  const credentials = createCredentialRegistry({ environment, keyVault, clock, log, redactor });
+  const secrets = { environment, keyVault, clock, log, redactor };
+  const credentials = createCredentialRegistry(secrets);
+  const receivers = createReceivers(secrets);
 
   const account = await toStorageAccount(settings.storage, getCredential);
   const storage = createStorage(account, { clock, log, redact });
@@ -115,6 +125,16 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     clock,
     log,
   });
+  const lookUps = createBindingLookUps(mapping);
+  const announcing = { outbox: storage.outbox, listBindings: lookUps.listBindings };
+  const announceRun = createAnnounceRun(announcing);
+  const notifyPerson = createNotifier({
+    gitlabFor,
+    ...lookUps,
+    agentId,
+    log,
+    ...(jira ? { jira } : {}),
+  });
   return {
     clock,
     log,
@@ -126,13 +146,13 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     ...(jira && jiraCredential ? { jira, jiraCredential } : {}),
     gitlabFor,
     mapping,
-    notify: createNotifier({
-      gitlabFor,
-      bindingFor: async (jiraProject) => (await mapping.current()).bindings.byJira(jiraProject),
-      bindingOfProject: async (projectId) => (await (await mapping.current()).registry.byProjectId(projectId))?.binding,
-      agentId,
-      log,
-      ...(jira ? { jira } : {}),
-    }),
+    // A run that failed without a runner has its webhook told here.
+    notify: async (run) => {
+      await announceRun(run, 'ended');
+      await notifyPerson(run);
+    },
+    announceRun,
+    announceEnding: createAnnounceEnding(announcing),
+    receivers,
   };
 }

@@ -9,6 +9,7 @@ import { jiraUsers } from '../../cli/commands/jira/users.ts';
 import { runShow } from '../../cli/commands/run/show.ts';
 import type { GitLabUser } from '../../shared/domain/ports/gitlab.ts';
 import type { RunChange } from '../../shared/domain/ports/run-ledger.ts';
+import { eventsSubject } from '../../shared/domain/runs/subjects.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
@@ -40,6 +41,16 @@ async function aRun(...changes: RunChange[]): Promise<string> {
 const RUNNING: RunChange = { state: 'running', attempt: 1, runner: 'runner-7' };
 
 describe('explain', () => {
+  it('says that the webhook of the team was not told, and what mends it', async () => {
+    await aRun(RUNNING);
+    await storage.skipLog.record(eventsSubject('issue~PROJ-12'), 'events-url-wrong', 'EVENTS_URL__TEAM_A answered 410');
+    const deps = tools({ jira: { findIssue: async () => undefined } });
+    expect(await explain({ subject: 'PROJ-12', json: false }, io, deps)).toBe(0);
+    expect(io.stdout).toMatch(/^PROJ-12 is being worked on/);
+    expect(io.stdout).toContain('An event was not delivered at 2026-01-31 10:20:30Z: The URL of the webhook');
+    expect(io.stdout).toContain('EVENTS_URL__TEAM_A answered 410. Make a new webhook');
+  });
+
   it.each<{ name: string; changes: RunChange[]; answer: string; next: string }>([
     { name: 'queued', changes: [], answer: 'PROJ-12 waits for a runner for 0 s', next: 'see whether runners start' },
     {

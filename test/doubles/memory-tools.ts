@@ -1,10 +1,14 @@
 import type { KnownWebhookSecrets, ModelTool, Tools } from '../../cli/clients/tools.ts';
+import type { Environment } from '../../shared/adapters/key-vault/environment-credentials.ts';
 import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
 import type { StorageProbe } from '../../shared/adapters/storage/probe-storage.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../shared/domain/ports/jira.ts';
+import { systemClock } from '../../shared/kernel/clock.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import { createReceivers } from '../../shared/services/outbound/receivers.ts';
 import type { KeptDayFiles } from '../../shared/services/runs/archive/kept-days.ts';
 import { createMemoryArtefacts } from './memory-artefacts.ts';
 import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts';
@@ -21,6 +25,8 @@ export interface MemoryToolsOptions {
   keyVault?: KeyVaultSecrets;
   model?: ModelTool;
   webhookSecrets?: KnownWebhookSecrets;
+  /** Where the webhooks of events have their URLs. */
+  environment?: Environment;
   /** Finished days of the run ledger. */
   ledgerFiles?: KeptDayFiles;
 }
@@ -35,6 +41,7 @@ export function createMemoryTools({
   keyVault,
   model,
   webhookSecrets = { hasJiraSecret: false },
+  environment = {},
   ledgerFiles = createMemoryArtefacts(),
 }: MemoryToolsOptions = {}): Tools {
   const memory = storage ?? createMemoryStorage();
@@ -56,6 +63,7 @@ export function createMemoryTools({
     keyVault: async () => keyVault,
     model: async () => model,
     webhookSecrets: async () => webhookSecrets,
+    receivers: async () => createReceivers({ environment, keyVault, clock: systemClock, log: silentLog }),
     agentId: () => 'cmap',
     bindings: async () => parse(mappings),
   };

@@ -11,7 +11,7 @@ interface NeededSecret {
   isNeeded: (isSet: (name: string) => boolean) => boolean;
 }
 
-/** Every secret of the two programs besides the GitLab tokens, which have checks of their own. */
+/** Every secret of the two programs besides those that an alias names, which have checks of their own. */
 const SECRETS: readonly NeededSecret[] = [
   { name: 'GITLAB_WEBHOOK_SECRET', isNeeded: () => false },
   { name: 'GITLAB_WEBHOOK_SIGNING_TOKEN', isNeeded: () => false },
@@ -27,7 +27,9 @@ const SECRETS: readonly NeededSecret[] = [
 /** One line for each secret this environment has or needs: whether it could be used, never what it is. */
 export function checkSecrets({ env, environment }: Pick<CliIO, 'env' | 'environment'>): Check[] {
   const isSet = (name: string) => (env[name]?.trim() ?? '') !== '';
-  const tokens = Object.keys(env).filter((name) => /^GITLAB_TOKEN(?:__.+)?$/i.test(name) && isSet(name));
+  const tokens = Object.keys(env).filter(
+    (name) => /^(?:GITLAB_TOKEN|EVENTS_URL|EVENTS_SECRET)(?:__.+)?$/i.test(name) && isSet(name),
+  );
   const others = SECRETS.filter(({ name, isNeeded }) => isSet(name) || isNeeded(isSet)).map(({ name }) => name);
   return [...tokens, ...others].map((name) => {
     const place = environment?.references.get(name);

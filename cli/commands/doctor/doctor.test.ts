@@ -96,6 +96,34 @@ it('finds nothing wrong where nothing is', async () => {
   expect(exitCode).toBe(0);
 });
 
+it('says of each webhook of events what it lacks, once, and sends nothing', async () => {
+  const io = createMemoryIO();
+  const events = { url_ref: 'team_a', format: 'generic' };
+  const tools = createMemoryTools({
+    mappings: {
+      PROJ: { repo: 'group/app', events },
+      OPS: { repo: 'group/ops', events },
+      HELP: { repo: 'group/help', events: { url_ref: 'team_b', format: 'slack' } },
+      HTTP: { repo: 'group/http', events: { url_ref: 'team_c', format: 'teams' } },
+    },
+    environment: {
+      EVENTS_URL__TEAM_A: 'https://a.example.com/hook',
+      EVENTS_URL__TEAM_B: 'https://b.example.com/hook',
+      EVENTS_URL__TEAM_C: 'http://c.example.com/hook',
+    },
+    gitlab: GITLAB,
+    jira: JIRA,
+  });
+  expect(await doctor({ json: false }, io, tools)).toBe(1);
+  const lines = io.stdout.split('\n').filter((line) => line.includes('  events '));
+  expect(lines).toEqual([
+    expect.stringMatching(/^FAIL {2}events team_a: .*set EVENTS_SECRET__TEAM_A/),
+    'OK    events team_b: slack, has what it needs; nothing was sent to it',
+    expect.stringMatching(/^FAIL {2}events team_c: .*EVENTS_URL__TEAM_C is no https address/),
+  ]);
+  expect(io.stdout).not.toContain('example.com/hook');
+});
+
 it.each<Parts & { name: string; line: string; exitCode: number }>([
   {
     name: 'an ended token',

@@ -10,6 +10,7 @@ import { countOf } from '../../output/count-of.ts';
 import { describeEnvironment } from '../../output/describe-environment.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
 import { checkCredential } from './check-credential.ts';
+import { checkEvents } from './check-events.ts';
 import { checkJiraProject } from './check-jira-project.ts';
 import { checkModel } from './check-model.ts';
 import { checkRepository } from './check-repository.ts';
@@ -34,12 +35,13 @@ export async function doctor(
   tools: Tools = createTools(io),
 ): Promise<number> {
   const { bindings, checks: mapChecks } = await readBindings(path, tools);
-  const [storage, vault, model, gitlab, jira] = await Promise.all([
+  const [storage, vault, model, gitlab, jira, events] = await Promise.all([
     checkStorage(tools),
     checkKeyVault(tools),
     checkModel(tools),
     checkGitLab(bindings, tools, io.clock.now()),
     checkJira(bindings, tools),
+    checkEvents(bindings, tools),
   ]);
   const checks = [
     ...checkChoice(io),
@@ -50,6 +52,7 @@ export async function doctor(
     ...model,
     ...gitlab,
     ...jira,
+    ...events,
   ];
   const count = (level: Check['level']) => checks.filter((check) => check.level === level).length;
   const text = () => [

@@ -1,8 +1,10 @@
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
-import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
+import { eventsSubject, jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
+import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
 import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
@@ -37,12 +39,13 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   // A run stands for the issue or merge request it is about.
   const subject = asked.kind === 'run' ? parseSubject(scope) : asked;
   const unreadable: Pick<Run, 'runId' | 'createdAt'>[] = [];
-  const [runs, own, ofProject, claim] = await Promise.all([
+  const [runs, own, ofProject, untold, claim] = await Promise.all([
     storage.ledger.listRecent(scope, MOST_RUNS, {
       onUnreadable: (runId, createdAt) => unreadable.push({ runId, createdAt }),
     }),
     storage.skipLog.list(scope),
     subject.kind === 'issue' ? storage.skipLog.list(jiraProjectSubject(subject.jiraProject)) : [],
+    storage.skipLog.list(eventsSubject(scope)),
     guardReading(scope, silentLog, () => storage.scopes.find(scope)),
   ]);
   const skipLog = [...own, ...ofProject].toSorted((a, b) => b.at - a.at);
@@ -57,7 +60,13 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
         ]
       : [];
   const left = unreadable.length > 0 ? [`${describeUnreadable(unreadable.map(({ runId }) => runId))}.`] : [];
-  const notes = [...left, ...unclear, ...(refused.length > 0 ? refused : map.notes), ...problems];
+  const notes = [
+    ...left,
+    ...untold.map(describeUntold),
+    ...unclear,
+    ...(refused.length > 0 ? refused : map.notes),
+    ...problems,
+  ];
   const shown = asked.kind === 'run' ? runs.filter(({ runId }) => runId.startsWith(asked.runId)) : runs;
   const [newest] = asked.kind === 'run' ? [] : unreadable;
   const hides = newest !== undefined && newest.createdAt >= (shown[0]?.createdAt ?? 0);
@@ -72,6 +81,13 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
     ...(present ? { present } : {}),
   };
   return { subject, plain: answerPlainly(facts), facts, lease, notes };
+}
+
+/** Why the webhook of the team was not told, and what mends it. */
+function describeUntold({ reason, detail, at }: SkipEntry): string {
+  const known = isErrorCode(reason) ? describeError(reason) : undefined;
+  const why = [known?.sentence ?? reason, ...(detail === undefined ? [] : [`${detail}.`])].join(' ');
+  return `An event was not delivered at ${formatTime(at)}: ${why}${known ? ` ${known.next}` : ''}`;
 }
 
 /** Names a source of the project map that is not used, because a change made there has no effect until it is mended. */

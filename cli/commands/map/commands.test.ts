@@ -207,6 +207,17 @@ describe('validate', () => {
     expect(await validate({ paths: ['cmap.yaml'], checkEnv: false, json: false }, io)).toBe(0);
   });
 
+  it('misses the URL of a webhook and what signs its events', async () => {
+    const events = '    events: { url_ref: team_a }\n';
+    const io = createMemoryIO({ files: { 'cmap.yaml': aMapping(1) + events }, env: { GITLAB_TOKEN: 'x' } });
+
+    expect(await validate({ paths: ['cmap.yaml'], checkEnv: true, json: false }, io)).toBe(1);
+    expect(io.stderr).toBe(
+      'cmap.yaml: EVENTS_URL__TEAM_A is not set (credential team_a, used by P0)\n' +
+        'cmap.yaml: EVENTS_SECRET__TEAM_A is not set (credential team_a, used by P0)\n',
+    );
+  });
+
   it('warns of two projects on one repository, and says whose settings count', async () => {
     const text = `${aMapping(1)}  - jira_project: OPS\n    repo: GROUP/APP-0\n`;
     const [plain, asJson, shown] = [0, 1, 2].map(() => createMemoryIO({ files: { 'cmap.yaml': text } }));

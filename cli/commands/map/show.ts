@@ -19,8 +19,8 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
 
 /**
  * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given, how
- * often a refused change goes back to the agent, which fields of tickets it is shown, and how releases are audited have
- * a column where any binding says something about it.
+ * often a refused change goes back to the agent, which fields of tickets it is shown, how releases are audited, and who
+ * is told of events have a column where any binding says something about it.
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
   const mapping = await readMapping(path, io);
@@ -38,7 +38,7 @@ function describeShared(shared: SharedRepository): string[] {
 }
 
 function describe(bindings: readonly Binding[], io: CliIO): string {
-  const said = [MERGE_REQUEST, REPAIRS, TICKET, INSTRUCTIONS, MODEL, AUDIT].filter(({ cell }) =>
+  const said = [MERGE_REQUEST, REPAIRS, TICKET, INSTRUCTIONS, MODEL, AUDIT, EVENTS].filter(({ cell }) =>
     bindings.some((binding) => cell(binding) !== ''),
   );
   const columns = [...COLUMNS, ...said];
@@ -83,6 +83,15 @@ const TICKET: Column = {
 };
 
 const AUDIT: Column = { title: 'AUDIT', cell: ({ audit }) => formatAuditRules(audit) };
+
+const EVENTS: Column = {
+  title: 'EVENTS',
+  cell: ({ events, noticesIssue }) =>
+    [
+      ...(events ? [`${events.format} ${events.urlRef}: ${events.on.join(', ')}`] : []),
+      ...(noticesIssue === undefined ? [] : [`notices on ${noticesIssue}`]),
+    ].join('; '),
+};
 
 function formatModel(models: Binding['model'] = {}): string {
   const names = new Set(Object.values(models));

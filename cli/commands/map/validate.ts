@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { type RequiredCredential, requiredCredentials } from '../../../shared/domain/mapping/required-credentials.ts';
+import {
+  type RequiredCredential,
+  requiredCredentials,
+  requiredEventSecrets,
+} from '../../../shared/domain/mapping/required-credentials.ts';
 import { findSharedRepositories } from '../../../shared/domain/mapping/shared-repositories.ts';
 import { checkEnvironment } from '../../clients/check-environment.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -29,7 +33,8 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
 
   const { bindings } = mapping;
   const credentials = requiredCredentials(bindings);
-  const missing = checkEnv ? checkEnvironment(credentials, io) : [];
+  const events = requiredEventSecrets(bindings);
+  const missing = checkEnv ? checkEnvironment([...credentials, ...events], io) : [];
   const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
   if (!json) {
     for (const line of warnings) io.warn(`${path}: warning: ${line}`);
@@ -39,6 +44,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
     path,
     bindings: bindings.length,
     credentials,
+    ...(events.length > 0 ? { events } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(checkEnv ? { missing } : {}),
   };
@@ -46,12 +52,19 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
     `${path}: ${countOf(bindings.length, 'binding')}, no problems`,
     '',
     'Credentials, each as an environment variable or a Key Vault secret:',
-    formatCredentials(credentials, io),
+    formatCredentials('CREDENTIAL', credentials, io),
+    ...(events.length > 0
+      ? ['', 'Webhooks of events, each secret in the same places:', formatCredentials('WEBHOOK', events, io)]
+      : []),
   ];
   return answer({ json, document, text, ok: missing.length === 0 }, io);
 }
 
-function formatCredentials(credentials: readonly RequiredCredential[], { color }: Pick<CliIO, 'color'>): string {
+function formatCredentials(
+  title: string,
+  credentials: readonly RequiredCredential[],
+  { color }: Pick<CliIO, 'color'>,
+): string {
   const rows = credentials.map(({ ref, environmentName, keyVaultName, usedBy }) => [
     ref,
     environmentName,
@@ -60,7 +73,7 @@ function formatCredentials(credentials: readonly RequiredCredential[], { color }
       ? `${usedBy.slice(0, MOST_NAMED).join(', ')} and ${usedBy.length - MOST_NAMED} more`
       : usedBy.join(', '),
   ]);
-  return formatTable(['CREDENTIAL', 'ENVIRONMENT', 'KEY VAULT', 'USED BY'], rows, { color });
+  return formatTable([title, 'ENVIRONMENT', 'KEY VAULT', 'USED BY'], rows, { color });
 }
 
 const MOST_NAMED = 5;

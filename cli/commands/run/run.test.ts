@@ -160,7 +160,12 @@ describe('run cancel', () => {
     );
     expect(await storage.ledger.find('run-1')).toMatchObject({ state: 'queued' });
 
+    expect(await storage.outbox.listOpen()).toEqual([]);
+
     expect(await runCancel({ id: 'run-1', yes: true, json: true }, io, tools())).toBe(0);
+    expect((await storage.outbox.listOpen()).map(({ entry }) => entry)).toEqual([
+      { kind: 'run-told', runId: 'run-1', moment: 'ended', team: 'PROJ' },
+    ]);
     expect(await storage.ledger.find('run-1')).toMatchObject({ state: 'cancelled', detail: 'cancelled-by-person' });
     expect(await runCancel({ id: 'run-1', yes: true, json: false }, io, tools())).toBe(1);
   });

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { decodeSigningKey, signContent } from '../../domain/outbound/sign-event.ts';
 import { type Clock, MINUTE } from '../../kernel/clock.ts';
 import type { Secret } from '../../kernel/secret.ts';
 
@@ -46,7 +47,7 @@ export function verifyGitLabWebhook(delivery: WebhookDelivery): WebhookVerificat
 }
 
 function verifySignature({ headers, rawBody, clock }: WebhookDelivery, signingToken: Secret): WebhookVerification {
-  const key = decodeKey(signingToken);
+  const key = decodeSigningKey(signingToken.reveal());
   if (!key) return refuse('unusable-signing-token');
 
   const id = headers.get('webhook-id');
@@ -54,7 +55,7 @@ function verifySignature({ headers, rawBody, clock }: WebhookDelivery, signingTo
   if (!id || !timestamp || !/^\d{1,12}$/.test(timestamp)) return refuse('incomplete-signature');
   if (Math.abs(clock.now() - Number(timestamp) * 1000) > WINDOW_MS) return refuse('stale-signature');
 
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(rawBody).digest();
+  const expected = signContent(key, id, timestamp, rawBody);
   // Several signatures stand side by side while a token is being rotated.
   const candidates = (headers.get(SIGNED) ?? '').split(' ').filter((candidate) => candidate.startsWith('v1,'));
   let matched = false;
@@ -65,13 +66,6 @@ function verifySignature({ headers, rawBody, clock }: WebhookDelivery, signingTo
 function equals(candidate: string, expected: Buffer): boolean {
   const bytes = Buffer.from(candidate, 'base64');
   return bytes.length === expected.length && timingSafeEqual(bytes, expected);
-}
-
-function decodeKey(signingToken: Secret): Buffer | undefined {
-  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(signingToken.reveal())?.[1];
-  const key = encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
-  // Standard Webhooks: a key has 24 to 64 bytes. GitLab makes 32.
-  return key && key.length >= 24 && key.length <= 64 ? key : undefined;
 }
 
 function refuse(reason: RefusalReason): WebhookVerification {

@@ -1,4 +1,5 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
+import type { EventRules } from './event-rules.ts';
 import type { Severity } from './severity.ts';
 
 /** The event on a Jira issue that starts work: a status, an assignee (account id) or a label. */
@@ -144,4 +145,8 @@ export interface Binding {
   maxConcurrentRuns?: number;
   /** Absent: the whole repository, by the built-in policy. */
   audit?: AuditRules;
+  /** Absent: no webhook is told of anything. */
+  events?: EventRules;
+  /** Key of the Jira issue on which the agent writes that the credential ends; absent writes nowhere. */
+  noticesIssue?: string;
 }

@@ -1,5 +1,13 @@
 import type { Binding } from './binding.ts';
-import { DEFAULT_CREDENTIAL_REF, toEnvironmentName, toKeyVaultName } from './credential-names.ts';
+import {
+  DEFAULT_CREDENTIAL_REF,
+  EVENTS_SECRETS,
+  EVENTS_URLS,
+  GITLAB_TOKENS,
+  type SecretFamily,
+  toEnvironmentName,
+  toKeyVaultName,
+} from './credential-names.ts';
 
 /** A credential some bindings need, with the two names it can be found under. */
 export interface RequiredCredential {
@@ -12,17 +20,37 @@ export interface RequiredCredential {
 
 /** The credentials a mapping needs: `default` first, the others by name. */
 export function requiredCredentials(bindings: readonly Binding[]): RequiredCredential[] {
+  return listRequired(bindings, ({ credentialRef }) => credentialRef, GITLAB_TOKENS);
+}
+
+/**
+ * What the events of a mapping need: the URL of each webhook, and the secret that signs where the format is `generic`.
+ */
+export function requiredEventSecrets(bindings: readonly Binding[]): RequiredCredential[] {
+  const urls = listRequired(bindings, ({ events }) => events?.urlRef, EVENTS_URLS);
+  const signed = listRequired(
+    bindings,
+    ({ events }) => (events?.format === 'generic' ? events.urlRef : undefined),
+    EVENTS_SECRETS,
+  );
+  return [...urls, ...signed];
+}
+
+function listRequired(
+  bindings: readonly Binding[],
+  refOf: (binding: Binding) => string | undefined,
+  family: SecretFamily,
+): RequiredCredential[] {
   const usedBy = new Map<string, string[]>();
-  for (const { credentialRef, jiraProject } of bindings) {
-    const users = usedBy.get(credentialRef);
-    if (users) users.push(jiraProject);
-    else usedBy.set(credentialRef, [jiraProject]);
+  for (const binding of bindings) {
+    const ref = refOf(binding);
+    if (ref !== undefined) usedBy.set(ref, [...(usedBy.get(ref) ?? []), binding.jiraProject]);
   }
   return [...usedBy]
     .map(([ref, users]) => ({
       ref,
-      environmentName: toEnvironmentName(ref),
-      keyVaultName: toKeyVaultName(ref),
+      environmentName: toEnvironmentName(ref, family),
+      keyVaultName: toKeyVaultName(ref, family),
       usedBy: users,
     }))
     .sort((one, other) => rank(one.ref) - rank(other.ref) || (one.ref < other.ref ? -1 : 1));

@@ -1,5 +1,6 @@
 import type { AuditPolicy } from '../audit/policy/audit-policy.ts';
 import type { AgentWork, Binding, Trigger } from './binding.ts';
+import type { EventFormat, EventType } from './event-rules.ts';
 import type { Severity } from './severity.ts';
 
 /** One binding as the runtime is given it: every field is there, and one that is not set is `null`. */
@@ -49,6 +50,8 @@ export interface RuntimeBinding {
   branch_prefix: string;
   max_concurrent_runs: number | null;
   audit: (AuditPolicy & { paths: string[] }) | null;
+  events: { url_ref: string; format: EventFormat; on: EventType[] } | null;
+  notices_issue: string | null;
 }
 
 /** What `cmap render-json` prints and the app setting `JIRA_PROJECT_MAP` holds: bindings by Jira project key. */
@@ -114,6 +117,10 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
     branch_prefix: binding.branchPrefix,
     max_concurrent_runs: binding.maxConcurrentRuns ?? null,
     audit: binding.audit ? { ...binding.audit.policy, paths: [...binding.audit.paths] } : null,
+    events: binding.events
+      ? { url_ref: binding.events.urlRef, format: binding.events.format, on: [...binding.events.on] }
+      : null,
+    notices_issue: binding.noticesIssue ?? null,
   };
 }
 

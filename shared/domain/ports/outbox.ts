@@ -6,6 +6,8 @@ export interface OpenEntry {
   leasedUntil: number;
   /** Attempts since it was enqueued or rescheduled. */
   tries: number;
+  /** When it was enqueued or last rescheduled, in milliseconds. */
+  openedAt: number;
   version: string;
 }
 
@@ -27,6 +29,9 @@ export interface Outbox {
   listDone(kind: OutboxEntry['kind']): Promise<OutboxEntry[]>;
   /** Forgets that anything was done about the subject, so that it can be enqueued again. */
   delete(entry: OutboxEntry): Promise<void>;
-  /** Deletes at most `limit` ended merge requests done before a time; resolves to how many. */
+  /**
+   * Deletes at most `limit` entries done before a time that are about what comes to its end: merge requests, runs,
+   * credentials. Resolves to how many.
+   */
   purge(before: number, limit: number): Promise<number>;
 }

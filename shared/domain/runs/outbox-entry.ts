@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { AskRefusal } from './ask-refusal.ts';
+import type { Run } from './run.ts';
 
 /** The ticket says which tickets it waits for; with none left to wait for, that it waits no more. */
 const Waiting = z.object({
@@ -48,8 +49,37 @@ const CredentialInMergeRequest = z.object({
 });
 
 /**
- * A small effect on a ticket or a thread that belongs to no run. Doing it twice changes nothing more than doing it
- * once.
+ * The webhook of a binding is told that a run has started or ended. A pointer: it is written before the run moves, and
+ * what is told is read from the run when it has.
+ */
+const RunTold = z.object({
+  kind: z.literal('run-told'),
+  runId: z.string(),
+  moment: z.enum(['started', 'ended']),
+  /** Whose webhook it is, as far as the task says: a Jira project, or the number of a GitLab project. */
+  team: z.string(),
+});
+
+/** How the end of a credential was found. */
+const Ending = {
+  credentialRef: z.string(),
+  /** Whole days that are left; negative once it has ended or was revoked. */
+  days: z.int(),
+  /** The day it ends, `2026-01-21`; absent where GitLab only refused it. */
+  expiresAt: z.string().optional(),
+  /** When it was last accepted, in milliseconds, where it is refused now: one end is not taken for another. */
+  acceptedAt: z.number().optional(),
+};
+
+/** A webhook is told that a credential ends. */
+const CredentialTold = z.object({ kind: z.literal('credential-told'), urlRef: z.string(), ...Ending });
+
+/** An issue says that a credential ends. */
+const CredentialNotice = z.object({ kind: z.literal('credential-notice'), issueKey: z.string(), ...Ending });
+
+/**
+ * A small effect on a ticket, a thread or a webhook that belongs to no run, or outlives it. Doing it twice changes
+ * nothing more than doing it once.
  */
 export const OutboxEntry = z.discriminatedUnion('kind', [
   Waiting,
@@ -58,12 +88,20 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   CredentialPasted,
   CredentialInNote,
   CredentialInMergeRequest,
+  RunTold,
+  CredentialTold,
+  CredentialNotice,
 ]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
 export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
 export type CredentialInNoteEntry = z.infer<typeof CredentialInNote>;
 export type CredentialInMergeRequestEntry = z.infer<typeof CredentialInMergeRequest>;
+export type RunToldEntry = z.infer<typeof RunTold>;
+export type CredentialToldEntry = z.infer<typeof CredentialTold>;
+export type CredentialNoticeEntry = z.infer<typeof CredentialNotice>;
+/** A credential that ends, or has ended. */
+export type CredentialEnding = Omit<CredentialNoticeEntry, 'kind' | 'issueKey'>;
 /** Where a credential of ours was read. */
 export type CredentialAlarm = z.infer<typeof CredentialPasted> | CredentialInNoteEntry | CredentialInMergeRequestEntry;
 export type MergeRequestEndedEntry = z.infer<typeof MergeRequestEnded>;
@@ -80,5 +118,45 @@ export function outboxSubject(entry: OutboxEntry): string {
       return `${entry.projectId}~${entry.iid}`;
     case 'credential-in-note':
       return `${entry.projectId}~${entry.iid}~${entry.discussionId}`;
+    case 'run-told':
+      return `${entry.runId}~${entry.moment}`;
+    case 'credential-told':
+      return `${entry.urlRef}~${entry.credentialRef}`;
+    case 'credential-notice':
+      return `${entry.issueKey}~${entry.credentialRef}`;
   }
 }
+
+/** That a run is told of; `undefined` for a run that belongs to no binding. Always the same for one run and moment. */
+export function runTold({ runId, task }: Pick<Run, 'runId' | 'task'>, moment: RunToldEntry['moment']) {
+  const team = teamOf(task);
+  return team === undefined ? undefined : ({ kind: 'run-told', runId, moment, team } satisfies RunToldEntry);
+}
+
+function teamOf(task: Run['task']): string | undefined {
+  switch (task.kind) {
+    case 'coding':
+      return task.jiraProject;
+    case 'review':
+    case 'reply':
+      return String(task.projectId);
+    case 'audit':
+    case 'echo':
+      return undefined;
+  }
+}
+
+/** Entries of one lane wait for each other. Each team's webhook is a lane; what goes to Jira and GitLab is another. */
+export function laneOf(entry: OutboxEntry): string {
+  switch (entry.kind) {
+    case 'run-told':
+      return `team ${entry.team}`;
+    case 'credential-told':
+      return `webhook ${entry.urlRef}`;
+    default:
+      return TICKETS;
+  }
+}
+
+/** The lane of everything that is no webhook of a team. */
+export const TICKETS = 'tickets';

@@ -20,6 +20,11 @@ export function gitlabProjectSubject(projectId: number): string {
   return `gitlab~${projectId}`;
 }
 
+/** In the skip log: why the webhook of a team was not told about a scope. */
+export function eventsSubject(scope: string): string {
+  return `events~${scope}`;
+}
+
 function projectSubjects(task: Task): string[] {
   switch (task.kind) {
     case 'coding':

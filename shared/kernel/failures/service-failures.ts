@@ -110,6 +110,27 @@ export const SERVICE_FAILURES = {
     sentence: 'The Key Vault refused to hand out a credential.',
     next: 'Ask the platform team to give this identity the role Key Vault Secrets User and to enable the secret.',
   },
+  'events-unavailable': {
+    retry: true,
+    outage: true,
+    sentence: 'The webhook of the events did not answer.',
+    next: 'Nothing to do; it is tried again for a day.',
+  },
+  'events-refused': {
+    retry: false,
+    sentence: 'The webhook of the events did not take the event.',
+    next: 'Ask its owner what the status in the log means; the event is sent again for a day.',
+  },
+  'events-url-wrong': {
+    retry: false,
+    sentence: 'The URL of the webhook of the events is wrong, or the webhook is gone.',
+    next: 'Make a new webhook and set the URL of its alias (docs/events.md); events of the last day are sent there.',
+  },
+  'events-secret-wrong': {
+    retry: false,
+    sentence: 'The secret that signs the events is no key.',
+    next: 'Set it to whsec_ and 32 random bytes in base64 (docs/events.md).',
+  },
   'model-unavailable': {
     retry: true,
     outage: true,

@@ -1,5 +1,6 @@
 import type { OutboxEntry } from '../../domain/runs/outbox-entry.ts';
 import { type EndMergeRequestDeps, endMergeRequest } from '../notifications/end-merge-request.ts';
+import { notifyCredentialEnding } from '../notifications/notify-credential-ending.ts';
 import {
   type CredentialInNoteDeps,
   notifyCredentialInMergeRequest,
@@ -8,27 +9,41 @@ import {
 import { notifyCredentialPasted } from '../notifications/notify-credential-pasted.ts';
 import { notifyRefused } from '../notifications/notify-refused.ts';
 import { type NotifyWaitingDeps, notifyWaiting } from '../notifications/notify-waiting.ts';
+import { type TellCredentialDeps, tellCredential } from '../outbound/tell-credential.ts';
+import { type TellRunDeps, tellRun } from '../outbound/tell-run.ts';
 import type { OutboxResult } from './process-outbox.ts';
 
-/** Without `jira` the tickets wait; threads do not. */
+/** Without `jira` the tickets wait; threads and webhooks do not. */
 export type PerformOutboxEntryDeps = Omit<TicketDeps, 'jira'> &
   Partial<Pick<TicketDeps, 'jira'>> &
-  CredentialInNoteDeps;
+  CredentialInNoteDeps &
+  TellRunDeps &
+  TellCredentialDeps;
 
 type TicketDeps = EndMergeRequestDeps & NotifyWaitingDeps;
 
 /** Does what one outbox entry asks for. Safe to repeat. @throws {TaskError} when it cannot be done now. */
 export async function performOutboxEntry(entry: OutboxEntry, deps: PerformOutboxEntryDeps): Promise<OutboxResult> {
-  if (entry.kind === 'credential-in-note') return notifyCredentialInNote(entry, deps);
-  if (entry.kind === 'credential-in-merge-request') return notifyCredentialInMergeRequest(entry, deps);
-  const { jira } = deps;
-  return jira ? performOnTicket(entry, { ...deps, jira }) : 'reschedule';
+  switch (entry.kind) {
+    case 'credential-in-note':
+      return notifyCredentialInNote(entry, deps);
+    case 'credential-in-merge-request':
+      return notifyCredentialInMergeRequest(entry, deps);
+    case 'run-told':
+      return tellRun(entry, deps);
+    case 'credential-told':
+      return tellCredential(entry, deps);
+    default:
+      return deps.jira ? performOnTicket(entry, { ...deps, jira: deps.jira }) : 'reschedule';
+  }
 }
 
-async function performOnTicket(
-  entry: Exclude<OutboxEntry, { kind: 'credential-in-note' | 'credential-in-merge-request' }>,
-  deps: TicketDeps,
-): Promise<OutboxResult> {
+type TicketEntry = Exclude<
+  OutboxEntry,
+  { kind: 'credential-in-note' | 'credential-in-merge-request' | 'run-told' | 'credential-told' }
+>;
+
+async function performOnTicket(entry: TicketEntry, deps: TicketDeps): Promise<OutboxResult> {
   switch (entry.kind) {
     case 'refused':
       return notifyRefused(entry, deps);
@@ -36,6 +51,8 @@ async function performOnTicket(
       return notifyWaiting(entry, deps);
     case 'credential-pasted':
       return notifyCredentialPasted(entry, deps);
+    case 'credential-notice':
+      return notifyCredentialEnding(entry, deps);
     case 'merge-request-ended':
       return (await endMergeRequest(entry, deps)) === 'reschedule' ? 'reschedule' : 'complete';
   }

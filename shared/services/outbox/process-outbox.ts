@@ -1,8 +1,9 @@
+import pLimit from 'p-limit';
 import type { OpenEntry, Outbox } from '../../domain/ports/outbox.ts';
-import type { OutboxEntry } from '../../domain/runs/outbox-entry.ts';
+import { laneOf, type OutboxEntry, TICKETS } from '../../domain/runs/outbox-entry.ts';
 import { isGivenUp, MAX_FAILURES_IN_A_ROW, planPauseMs } from '../../domain/runs/plan-next-try.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
-import type { Clock } from '../../kernel/clock.ts';
+import { type Clock, DAY, SECOND } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 
 /** Done and remembered; done, and nothing about it needs to be remembered; or not to be done yet. */
@@ -17,22 +18,62 @@ export interface ProcessOutboxDeps {
   repairTimeouts?: RepairTimeouts;
 }
 
+/** Webhooks that are written to at once: some may take ten seconds each. */
+const LANES_AT_ONCE = 32;
+/** What is left in the lane of a slow webhook waits for the next round. */
+const LANE_MS = 30 * SECOND;
+/** An event that could not be told for so long is no news. */
+const TOLD_WITHIN_MS = DAY;
+
 /**
  * Processes the open outbox entries; a timer runs it every minute. Of several at once each entry is done by one; what a
  * crash left half done is done again after three minutes. What fails is tried again, less and less often, for a week,
  * unless what it is about is gone; it stops no other, but when one after the other fails the rest waits for the next
- * time.
+ * time. The webhooks of teams are told beside all that and beside each other: one that fails or is slow keeps only its
+ * own events waiting, which are given up after a day.
  * @throws {TaskError} `storage-unavailable` when they cannot be listed.
  */
 export async function processOutbox(deps: ProcessOutboxDeps): Promise<{ done: number; failed: number }> {
-  const report = { done: 0, failed: 0 };
   const now = deps.clock.now();
-  const { notificationMs } = deps.repairTimeouts ?? planRepairTimeouts();
   const due = (await deps.outbox.listOpen())
     .filter(({ leasedUntil }) => leasedUntil <= now)
     .sort((one, other) => one.leasedUntil - other.leasedUntil);
+  const limit = pLimit(LANES_AT_ONCE);
+  const lanes = Map.groupBy(due, ({ entry }) => laneOf(entry));
+  const tickets = lanes.get(TICKETS) ?? [];
+  lanes.delete(TICKETS);
+  const reports = await Promise.all([
+    processLane(tickets, MAX_FAILURES_IN_A_ROW, deps),
+    ...[...lanes.values()].map((lane) => limit(() => processLane(lane.toSorted(startsFirst), 1, deps, LANE_MS))),
+  ]);
+  return {
+    done: reports.reduce((sum, { done }) => sum + done, 0),
+    failed: reports.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+/** A run that was quick is told in its order. */
+function startsFirst({ entry: one }: OpenEntry, { entry: other }: OpenEntry): number {
+  return Number(isEnd(one)) - Number(isEnd(other));
+}
+
+function isEnd(entry: OutboxEntry): boolean {
+  return entry.kind === 'run-told' && entry.moment === 'ended';
+}
+
+async function processLane(
+  due: readonly OpenEntry[],
+  mostFailures: number,
+  deps: ProcessOutboxDeps,
+  longestMs = Number.POSITIVE_INFINITY,
+): Promise<{ done: number; failed: number }> {
+  const report = { done: 0, failed: 0 };
+  const { notificationMs } = deps.repairTimeouts ?? planRepairTimeouts();
+  const startedAt = deps.clock.now();
   let failedInARow = 0;
   for (const open of due) {
+    const now = deps.clock.now();
+    if (now - startedAt >= longestMs) break;
     const taken = await deps.outbox.lease(open, now + planPauseMs(open.tries + 1, notificationMs));
     if (!taken) continue;
     if (await processEntry(taken, now + notificationMs, deps)) {
@@ -42,7 +83,7 @@ export async function processOutbox(deps: ProcessOutboxDeps): Promise<{ done: nu
       report.failed += 1;
       failedInARow += 1;
     }
-    if (failedInARow >= MAX_FAILURES_IN_A_ROW) break;
+    if (failedInARow >= mostFailures) break;
   }
   return report;
 }
@@ -50,7 +91,7 @@ export async function processOutbox(deps: ProcessOutboxDeps): Promise<{ done: nu
 async function processEntry(
   open: OpenEntry,
   laterAt: number,
-  { outbox, perform, log }: ProcessOutboxDeps,
+  { outbox, perform, clock, log }: ProcessOutboxDeps,
 ): Promise<boolean> {
   const { entry, tries } = open;
   try {
@@ -64,7 +105,8 @@ async function processEntry(
     log.info('outbox entry done', { ...entry });
     return true;
   } catch (error) {
-    if (!isGivenUp(error, tries)) {
+    const isStale = laneOf(entry) !== TICKETS && clock.now() - open.openedAt >= TOLD_WITHIN_MS;
+    if (!isStale && !isGivenUp(error, tries)) {
       log.warn('outbox entry not done', { ...entry, tries, error });
       return false;
     }

@@ -11,14 +11,30 @@ import { buildKeyRange, buildTableKey } from './table-key.ts';
 
 const PARTITION = 'errands';
 
+/** What the others say about a ticket holds for as long as the ticket. */
+const PURGED: readonly OutboxEntry['kind'][] = [
+  'merge-request-ended',
+  'run-told',
+  'credential-told',
+  'credential-notice',
+];
+
 /** Names of partition and fields are those of the first version; what is stored keeps them. */
 const OutboxRow = z
   .object({
     errand: z.string().transform(parseJsonField).pipe(OutboxEntry),
     takenUntil: z.number(),
     tries: z.number(),
+    at: z.number().default(0),
+    /** Absent in rows of the first version. */
+    openedAt: z.number().optional(),
   })
-  .transform(({ errand, takenUntil, tries }) => ({ entry: errand, leasedUntil: takenUntil, tries }));
+  .transform(({ errand, takenUntil, tries, at, openedAt = at }) => ({
+    entry: errand,
+    leasedUntil: takenUntil,
+    tries,
+    openedAt,
+  }));
 
 export interface OutboxDeps {
   rows: Rows;
@@ -58,7 +74,8 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
           if (open?.fields['errand'] === wanted) return false;
           const done = open ? undefined : await rows.find(PARTITION, keyOf('done', entry));
           if (done?.fields['errand'] === wanted) return false;
-          const fields = { errand: wanted, takenUntil: 0, tries: 0, at: clock.now() };
+          const at = clock.now();
+          const fields = { errand: wanted, takenUntil: 0, tries: 0, at, openedAt: at };
           const key = keyOf('open', entry);
           const written = await rows.write(PARTITION, [
             open ? { kind: 'replace', key, fields, version: open.version } : { kind: 'insert', key, fields },
@@ -80,7 +97,7 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     },
 
     async reschedule(open, until) {
-      await replace({ ...open, leasedUntil: until, tries: 0 });
+      await replace({ ...open, leasedUntil: until, tries: 0, openedAt: clock.now() });
     },
 
     async complete(open) {
@@ -101,10 +118,12 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
 
     async purge(before, limit) {
       let purged = 0;
-      for (const { key, fields, version } of await list('done', 'merge-request-ended')) {
-        if (purged >= limit) break;
-        if (Number(fields['at']) >= before) continue;
-        if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
+      for (const kind of PURGED) {
+        for (const { key, fields, version } of await list('done', kind)) {
+          if (purged >= limit) break;
+          if (Number(fields['at']) >= before) continue;
+          if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
+        }
       }
       return purged;
     },
@@ -115,6 +134,6 @@ function keyOf(state: 'open' | 'done', entry: OutboxEntry): string {
   return buildTableKey(state, entry.kind, outboxSubject(entry));
 }
 
-function toFields({ entry, leasedUntil, tries }: OpenEntry) {
-  return { errand: JSON.stringify(entry), takenUntil: leasedUntil, tries };
+function toFields({ entry, leasedUntil, tries, openedAt }: OpenEntry) {
+  return { errand: JSON.stringify(entry), takenUntil: leasedUntil, tries, openedAt };
 }

@@ -37,6 +37,8 @@ export function describeIssue(issue: Issue, source: unknown): SourceProblem[] {
     case 'invalid_value':
       return about(`${field} must be one of ${issue.values.join(', ')}, not ${showValue(value)}`);
     default:
+      // What stands there may be the URL itself, which is a secret that looks like none.
+      if (field === 'events.url_ref') return about(`${field} ${issue.message}`);
       return about(`${field} ${issue.message}${showWrong(value)}${repoHint(field, value)}`);
   }
 }

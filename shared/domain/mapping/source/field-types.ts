@@ -7,6 +7,8 @@ import { z } from 'zod';
 export const REPO_PATH = /^(?!.*\.(?:[gG][iI][tT]|[aA][tT][oO][mM])$)[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)+$/;
 /** Jira writes project keys in capitals: a letter, then letters, digits or underscores. */
 export const JIRA_PROJECT_KEY = /^[A-Z][A-Z0-9_]{1,98}$/;
+/** A project key, a dash and a number. */
+const JIRA_ISSUE_KEY = /^[A-Z][A-Z0-9_]{1,98}-[1-9]\d{0,9}$/;
 // What git accepts as a branch, minus a leading dash: the name becomes an argument of git.
 const BRANCH = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\\\p{Cc}]*[^\s~^:?*[\\\p{Cc}/.]$/u;
 const BRANCH_PREFIX = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{))[^\s~^:?*[\\\p{Cc}]{1,60}$/u;
@@ -36,6 +38,8 @@ export const gitlabLabel = name.regex(/^[^,]*$/, 'must be one label, without a c
 
 /** Jira takes no spaces in labels (support.atlassian.com, "Use labels to categorize issues"). */
 export const jiraLabel = name.regex(/^\S*$/, 'must be one label of Jira, which has no spaces');
+
+export const issueKey = z.string().regex(JIRA_ISSUE_KEY, 'must be the key of a Jira issue such as PROJ-1');
 
 /** A glob of branches. */
 export const glob = z.string().min(1, 'must not be empty').max(1000, 'must be at most 1000 characters');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
+import { EVENT_DEFAULTS, EVENT_FORMATS, EVENT_TYPES } from '../event-rules.ts';
 import { SEVERITIES } from '../severity.ts';
 import { count, fileGlob, gitlabLabel, glob, jiraLabel, name, username } from './field-types.ts';
 
@@ -223,3 +225,29 @@ export const Commit = z
     }),
   })
   .describe('How the commits of the agent are written, for projects with rules about it');
+
+/** Which webhook is told of what happens. */
+export const Events = z
+  .strictObject({
+    url_ref: z
+      .string()
+      .max(64, 'must be at most 64 characters')
+      .regex(CREDENTIAL_REF, 'must be the name of a webhook such as team_a, never its URL')
+      .describe(
+        'The name of the webhook: `team_a` is the environment variable `EVENTS_URL__TEAM_A` or the Key Vault secret `events-url--team-a`; `default` is `EVENTS_URL`. With `generic`, `EVENTS_SECRET__TEAM_A` or `events-secret--team-a` signs',
+      ),
+    format: z.enum(EVENT_FORMATS).optional().meta({
+      description: '`generic` is signed JSON for a program, `slack` and `teams` are messages in a channel',
+      default: EVENT_DEFAULTS.format,
+    }),
+    on: z
+      .array(z.enum(EVENT_TYPES))
+      .min(1, 'must name at least one event')
+      .optional()
+      .meta({
+        description:
+          'What is told. The end of a run is told once: as `run.needs-you` where that is named and a person has to act, otherwise as `run.finished`',
+        default: [...EVENT_DEFAULTS.on],
+      }),
+  })
+  .meta({ description: 'Which webhook is told of runs and of a credential that ends' });

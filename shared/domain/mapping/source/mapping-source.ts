@@ -5,11 +5,22 @@ import { PolicySource } from '../../audit/policy/policy-source.ts';
 import { Waiver } from '../../audit/policy/waiver.ts';
 import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
-import { branch, branchPrefix, count, fileGlob, JIRA_PROJECT_KEY, jiraLabel, name, REPO_PATH } from './field-types.ts';
+import {
+  branch,
+  branchPrefix,
+  count,
+  fileGlob,
+  issueKey,
+  JIRA_PROJECT_KEY,
+  jiraLabel,
+  name,
+  REPO_PATH,
+} from './field-types.ts';
 import {
   Askers,
   Budget,
   Commit,
+  Events,
   Instructions,
   Limits,
   MergeRequest,
@@ -125,6 +136,15 @@ const sharedFields = {
       'How releases of this repository are audited (docs/audit.md); without it, all of it by the built-in rules',
     examples: [{ paths: ['services/shop/**'], approvals: { required: 2 } }],
   }),
+  events: Events.nullish().meta({
+    description: 'Which webhook is told of runs and of a credential that ends (docs/events.md); without it, none',
+    examples: [{ url_ref: 'team_a', format: 'slack' }],
+  }),
+  notices_issue: issueKey.nullish().meta({
+    description:
+      'The Jira issue on which the agent writes 14, 7 and 1 days before the credential of this binding ends, and when it has ended; without it, the log only',
+    examples: ['OPS-1'],
+  }),
 };
 
 export const BindingSource = z.strictObject({
@@ -181,6 +201,7 @@ export const FIELDS_OF_BLOCK: Readonly<Record<string, readonly string[]>> = {
   instructions: Object.keys(Instructions.shape),
   model: Object.keys(Models.shape),
   audit: Object.keys(Audit.shape),
+  events: Object.keys(Events.shape),
   ...fieldsOfPolicy(),
 };
 

@@ -166,6 +166,7 @@ bindings:
     ['credential_ref', '_x'],
     ['credential_ref', 'a__b'],
     ['branch_prefix', '-x/'],
+    ['notices_issue', 'PROJ'],
     ['repair_rounds', '11'],
     ['ticket_fields', 'Environment'],
     ['acceptance_criteria_field', "' '"],
@@ -425,6 +426,23 @@ bindings:
       '6:5',
       '6:11',
     ]);
+  });
+
+  it.each([
+    ['{ format: slack }', 'events.url_ref is missing'],
+    ['{ url_ref: team_a, on: [] }', 'events.on must name at least one event'],
+    ['{ url_ref: team_a, on: [run.ended] }', 'events.on[1] must be one of run.started, run.finished'],
+    ['{ url_ref: team_a, formt: slack }', 'formt is not a known field; did you mean format?'],
+  ])('refuses events: %s', (events, problem) => {
+    expect(problemsOf(aMapping(`events: ${events}`))).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('does not repeat the URL of a webhook that stands in the place of its name', () => {
+    const parsed = parseMapping(aMapping('events: { url_ref: "https://relay.example.com/hooks/plain-words" }'));
+    expect(JSON.stringify(parsed)).toContain(
+      'events.url_ref must be the name of a webhook such as team_a, never its URL',
+    );
+    expect(JSON.stringify(parsed)).not.toContain('relay.example.com');
   });
 
   it.each([

@@ -10,6 +10,7 @@ import type {
   Trigger,
 } from '../binding.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
+import { EVENT_DEFAULTS, type EventRules } from '../event-rules.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
 import { resolveAudit } from './resolve-audit.ts';
 
@@ -27,13 +28,14 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
   const instructions = joinInstructions(defaults.instructions, source.instructions);
   const maxConcurrentRuns = pick('max_concurrent_runs');
   const audit = resolveAudit(source.audit, defaults.audit);
+  const events = resolveEvents(pick('events'));
+  const noticesIssue = pick('notices_issue');
 
   return {
     jiraProject: source.jira_project,
     repo: source.repo,
     targetBranch: pick('target_branch') ?? BUILT_IN.targetBranch,
-    // One spelling per credential: the environment knows only underscores.
-    credentialRef: (pick('credential_ref') ?? BUILT_IN.credentialRef).toLowerCase().replaceAll('-', '_'),
+    credentialRef: toAlias(pick('credential_ref') ?? BUILT_IN.credentialRef),
     trigger: resolveTrigger(pick('trigger')),
     ...(askers ? { askers } : {}),
     statuses: {
@@ -62,6 +64,8 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     branchPrefix: pick('branch_prefix') ?? BUILT_IN.branchPrefix,
     ...(maxConcurrentRuns == null ? {} : { maxConcurrentRuns }),
     ...(audit ? { audit } : {}),
+    ...(events ? { events } : {}),
+    ...(noticesIssue == null ? {} : { noticesIssue }),
   };
 }
 
@@ -85,6 +89,11 @@ function keepGiven<Key extends string>(
   return given.length > 0 ? (Object.fromEntries(given) as Partial<Record<Key, string>>) : undefined;
 }
 
+/** One spelling per secret: the environment knows only underscores. */
+function toAlias(ref: string): string {
+  return ref.toLowerCase().replaceAll('-', '_');
+}
+
 function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
   if (typeof source === 'string') return { kind: 'status', status: source };
   if (source?.assignee !== undefined) return { kind: 'assignee', accountId: source.assignee };
@@ -96,6 +105,13 @@ function resolveAskers(source: DefaultsSource['askers']): Askers | undefined {
   if (source == null) return undefined;
   const { groups = [], roles = [] } = source;
   return { groups: [...groups], roles: [...roles] };
+}
+
+/** As a whole: a webhook of another team is told in another way. */
+function resolveEvents(source: DefaultsSource['events']): EventRules | undefined {
+  if (source == null) return undefined;
+  const { url_ref, format = EVENT_DEFAULTS.format, on = EVENT_DEFAULTS.on } = source;
+  return { urlRef: toAlias(url_ref), format, on: [...new Set(on)] };
 }
 
 function resolveMergeRequest(source: NonNullable<DefaultsSource['merge_request']>): MergeRequestRules {

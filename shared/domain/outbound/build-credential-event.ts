@@ -1,0 +1,20 @@
+import { adviseOnEnding } from '../messages/format-credential-ending.ts';
+import type { CredentialEnding } from '../runs/outbox-entry.ts';
+import { buildEventId, type CredentialOutboundEvent } from './outbound-event.ts';
+
+/** What is told about a credential that ends. `at` is in milliseconds. */
+export function buildCredentialEvent(
+  ending: CredentialEnding,
+  { urlRef, jiraProjects, at }: { urlRef: string; jiraProjects: string[]; at: number },
+): CredentialOutboundEvent {
+  const { credentialRef: alias, days, expiresAt, acceptedAt = 0 } = ending;
+  return {
+    schemaVersion: 1,
+    id: buildEventId('credential.ending', urlRef, alias, expiresAt ?? acceptedAt, days),
+    type: 'credential.ending',
+    time: new Date(at).toISOString(),
+    credential: { alias, ...(expiresAt === undefined ? {} : { expiresAt }), daysLeft: days },
+    jiraProjects,
+    nextStep: adviseOnEnding(ending),
+  };
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { EventType } from '../mapping/event-rules.ts';
+
+/** What a webhook is told. Fields that are not known are absent. The body of the format `generic` is this, as JSON. */
+export type OutboundEvent = RunOutboundEvent | CredentialOutboundEvent;
+
+interface Common {
+  schemaVersion: 1;
+  /** The same whenever this event is sent again. */
+  id: string;
+  /** When it happened, ISO 8601 in UTC. */
+  time: string;
+  /** What a person can do. */
+  nextStep?: string;
+}
+
+export interface RunOutboundEvent extends Common {
+  type: Exclude<EventType, 'credential.ending'>;
+  binding: { jiraProject: string; repo: string };
+  run: { id: string; kind: string };
+  /** Of a run that works on a ticket. */
+  ticket?: { key: string; url?: string };
+  mergeRequest?: { iid?: number; url: string };
+  /** One word: `merge-request`, `question`, `no-changes`, `reviewed`, `failed`, ...; absent at the start. */
+  outcome?: string;
+  /** The catalogue's word for a failure, and its sentence. */
+  failure?: { code: string; sentence: string };
+  /** In the agent's words, masked and cut. */
+  summary?: string;
+}
+
+export interface CredentialOutboundEvent extends Common {
+  type: 'credential.ending';
+  credential: {
+    alias: string;
+    /** The day it ends; absent where GitLab only refused it. */
+    expiresAt?: string;
+    /** Whole days; negative once it has ended or was revoked. */
+    daysLeft: number;
+  };
+  /** Jira projects whose bindings use it and tell this webhook. */
+  jiraProjects: string[];
+}
+
+/** The id of an event from what it is about. Without a dot, which separates the parts of what is signed. */
+export function buildEventId(...about: (string | number)[]): string {
+  return `evt_${createHash('sha256').update(about.join('\n')).digest('hex').slice(0, 32)}`;
+}

@@ -1,0 +1,37 @@
+import type { Binding } from '../../domain/mapping/binding.ts';
+import type { EventType } from '../../domain/mapping/event-rules.ts';
+import type { Outbox } from '../../domain/ports/outbox.ts';
+import { type RunToldEntry, runTold } from '../../domain/runs/outbox-entry.ts';
+import type { Run } from '../../domain/runs/run.ts';
+
+/** Has a webhook told that a run starts or ends. Call it before the run moves; asking twice tells once. */
+export type AnnounceRun = (run: Pick<Run, 'runId' | 'task'>, moment: RunToldEntry['moment']) => Promise<void>;
+
+export interface AnnounceRunDeps {
+  outbox: Pick<Outbox, 'enqueue'>;
+  /** The bindings of the map as it is now. */
+  listBindings: () => Promise<readonly Binding[]>;
+}
+
+/**
+ * Puts what a webhook may be told into the outbox. What is written before the run moves is there after a crash, and is
+ * told only once the run has moved. Costs nothing where no binding has a webhook.
+ */
+export function createAnnounceRun({ outbox, listBindings }: AnnounceRunDeps): AnnounceRun {
+  return async (run, moment) => {
+    const entry = runTold(run, moment);
+    if (entry && isWanted(entry, run, await listBindings())) await outbox.enqueue(entry);
+  };
+}
+
+/** Whether it may be wanted. Whose a merge request is, is looked up only where there is a webhook to be told. */
+function isWanted({ moment }: RunToldEntry, { task }: Pick<Run, 'task'>, bindings: readonly Binding[]): boolean {
+  return bindings
+    .filter(({ jiraProject }) => task.kind !== 'coding' || jiraProject === task.jiraProject)
+    .some(({ events }) => events?.on.some((type) => TYPES[moment].includes(type)));
+}
+
+const TYPES: Readonly<Record<RunToldEntry['moment'], readonly EventType[]>> = {
+  started: ['run.started'],
+  ended: ['run.finished', 'run.needs-you'],
+};
