@@ -30,8 +30,8 @@ export interface Outbox {
   /** Forgets that anything was done about the subject, so that it can be enqueued again. */
   delete(entry: OutboxEntry): Promise<void>;
   /**
-   * Deletes at most `limit` entries done before a time that are about what comes to its end: merge requests, runs,
-   * credentials. Resolves to how many.
+   * Deletes what was done before a time about what comes to its end: merge requests, runs, credentials; of each at
+   * most `limit`. Resolves to how many.
    */
   purge(before: number, limit: number): Promise<number>;
 }

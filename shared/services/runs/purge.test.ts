@@ -93,6 +93,11 @@ it('leaves what is too much for one tick to the next', async () => {
   await processOutbox({ outbox, perform: async () => 'complete', clock, log: silentLog });
   const later = clock.now() + DAY;
   expect([await outbox.purge(later, 1), await outbox.purge(later, 9), await outbox.purge(later, 9)]).toEqual([1, 1, 0]);
+  // Each kind has a limit of its own, so that many runs keep no merge request.
+  await outbox.enqueue({ kind: 'run-told', runId: 'run-1', moment: 'ended', team: 'PROJ' });
+  await outbox.enqueue({ ...ended, iid: 5 });
+  await processOutbox({ outbox, perform: async () => 'complete', clock, log: silentLog });
+  expect([await outbox.purge(later, 1), await outbox.purge(later, 1)]).toEqual([2, 0]);
   // The total of the day and the share of its one run.
   const day = utcDay(later);
   expect([await budgets.purge(day, 1), await budgets.purge(day, 9), await budgets.purge(day, 9)]).toEqual([1, 1, 0]);

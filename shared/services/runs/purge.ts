@@ -52,7 +52,8 @@ export async function purge(
   const last = await watermarks.find(NAME);
   if (last && now - Number(last.value) < EVERY_MS) return undefined;
   if (!(await watermarks.advance(NAME, String(now), last))) return undefined;
-  await outbox?.purge(now - retention.runsMs, LIMIT);
+  // A run may have had its start and its end told.
+  await outbox?.purge(now - retention.runsMs, 2 * LIMIT);
   await budgets?.purge(utcDay(now - BUDGETS_MS), LIMIT);
   return {
     runs: await ledger.purge(Math.max(0, Math.min(now - retention.runsMs, kept.until)), LIMIT, kept.except),

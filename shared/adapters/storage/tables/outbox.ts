@@ -119,11 +119,9 @@ export function createOutbox({ rows, clock, log }: OutboxDeps): Outbox {
     async purge(before, limit) {
       let purged = 0;
       for (const kind of PURGED) {
-        for (const { key, fields, version } of await list('done', kind)) {
-          if (purged >= limit) break;
-          if (Number(fields['at']) >= before) continue;
+        const old = (await list('done', kind)).filter(({ fields }) => Number(fields['at']) < before);
+        for (const { key, version } of old.slice(0, limit))
           if (await rows.write(PARTITION, [{ kind: 'remove', key, version }])) purged += 1;
-        }
       }
       return purged;
     },
