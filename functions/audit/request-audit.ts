@@ -4,6 +4,7 @@ import { buildAuditTask } from '../../shared/domain/tasks/build-audit-task.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { parseJson } from '../../shared/kernel/parse-json.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { planAudit } from '../../shared/services/audit/plan-audit.ts';
 import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
@@ -81,14 +82,6 @@ async function readRequest(request: HttpRequest): Promise<ReadRequest> {
   const parsed = AuditRequest.safeParse(document);
   if (!parsed.success) return { refusal: refused(400, describe(parsed.error.issues[0])) };
   return { request: parsed.data, ...(key === null ? {} : { idempotencyKey: key }) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 type Issue = { code?: string; path: PropertyKey[]; message: string; keys?: string[] };

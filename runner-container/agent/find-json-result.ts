@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { parseJson } from '../../shared/kernel/parse-json.ts';
 
 /** Longer answers are read from their end: the result comes last. */
 const MAX_CHARACTERS = 200_000;
@@ -41,12 +42,4 @@ function findClosingBrace(source: string, start: number): number | undefined {
     }
   }
   return undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,8 @@
 import { chmod, lchown, lstat, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-
 import { z } from 'zod';
-
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { parseJson } from '../../shared/kernel/parse-json.ts';
 import { removeTree } from '../agent/remove-tree.ts';
 import { SESSION_PREFIX } from '../agent/session-home.ts';
 
@@ -147,14 +146,6 @@ async function findAge(directory: string): Promise<number | undefined> {
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
-
 import { z } from 'zod';
 import { describeCriteriaCounts } from '../../shared/domain/messages/format-criteria.ts';
+import { parseJson } from '../../shared/kernel/parse-json.ts';
 
 /** Prints what happens, line by line. */
 export interface Narrator {
@@ -124,12 +124,4 @@ function notifyStage(line: LogLine): string | undefined {
 
 function describeCriteria({ met = 0, partly = 0, notMet = 0, notAnswered = 0 }: LogLine): string {
   return describeCriteriaCounts({ met, partly, 'not-met': notMet, 'not-answered': notAnswered });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Not every line of a process is one of its log lines.
-  }
 }

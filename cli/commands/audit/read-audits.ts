@@ -1,6 +1,7 @@
 import { AuditSummary } from '../../../shared/domain/audit/report/summary.ts';
 import type { ArchivedAudit, AuditArchive } from '../../../shared/domain/ports/audit-archive.ts';
 import { HOUR } from '../../../shared/kernel/clock.ts';
+import { parseJson } from '../../../shared/kernel/parse-json.ts';
 import { toIso } from '../../output/format-time.ts';
 
 export interface AuditChoice {
@@ -47,9 +48,5 @@ async function readAudit(audit: ArchivedAudit, archive: AuditArchive, times: { n
 
 /** null for a summary of another version of the program. */
 function parseSummary(text: string | undefined): AuditSummary | null {
-  try {
-    return AuditSummary.safeParse(JSON.parse(text ?? '')).data ?? null;
-  } catch {
-    return null;
-  }
+  return AuditSummary.safeParse(parseJson(text ?? '')).data ?? null;
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { AuditReport } from '../../../shared/domain/audit/report/audit-report.ts';
+import { parseJson } from '../../../shared/kernel/parse-json.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
 import { readInput } from '../../io/read-input.ts';
@@ -13,12 +14,4 @@ export async function readReport(place: string, io: Pick<CliIO, 'readFile' | 're
   const [issue] = parsed.error.issues;
   const where = issue?.path.length ? ` (${issue.path.map(String).join('.')})` : '';
   throw new UsageError(`${file} is not the audit.json of an audit${where}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../../shared/kernel/parse-json.ts';
 
 /** One line of a transcript: what happened, with fields of its own. */
 const Entry = z.looseObject({ at: z.string(), type: z.string() });
@@ -9,7 +10,7 @@ export function parseTranscript(text: string): TranscriptEntry[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => Entry.safeParse(tryJson(line)).data ?? { at: '', type: 'unreadable', text: line });
+    .map((line) => Entry.safeParse(parseJson(line)).data ?? { at: '', type: 'unreadable', text: line });
 }
 
 const SHORT = 300;
@@ -49,13 +50,4 @@ function isLong(value: unknown): boolean {
 /** Models and repositories may say anything; a terminal obeys control characters. */
 function printable(text: string): string {
   return text.replace(/[^\P{C}\n\t]/gu, '\uFFFD');
-}
-
-function tryJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { once } from '../../../shared/kernel/once.ts';
+import { parseJson } from '../../../shared/kernel/parse-json.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
 import type { LiveMapping, MappingView } from '../../../shared/services/projects/live-mapping.ts';
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
@@ -128,12 +129,4 @@ async function handleComment(
 
 function projectOf(issueKey: string): string {
   return issueKey.slice(0, issueKey.lastIndexOf('-'));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // The caller reports it as a skip reason.
-  }
 }

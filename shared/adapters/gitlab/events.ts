@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../kernel/parse-json.ts';
 import { MergeRequestHook, NoteHook } from './hook-schema.ts';
 
 /** Something happened to a merge request. Hints only: what decides or is shown is read again through the API. */
@@ -77,12 +78,8 @@ export type GitLabEvent = MergeRequestEvent | NoteEvent | IgnoredEvent;
 
 /** Reads the body of a webhook delivery whose sender has been verified. Never throws. */
 export function parseGitLabEvent(rawBody: string): GitLabEvent {
-  let payload: unknown;
-  try {
-    payload = JSON.parse(rawBody);
-  } catch {
-    return { kind: 'ignored', reason: 'not-json' };
-  }
+  const payload = parseJson(rawBody);
+  if (payload === undefined) return { kind: 'ignored', reason: 'not-json' };
   const envelope = z.object({ object_kind: z.string() }).safeParse(payload);
   switch (envelope.data?.object_kind) {
     case 'merge_request':

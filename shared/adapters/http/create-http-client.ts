@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { parseJson } from '../../kernel/parse-json.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
 import { type RetryPolicy, retry } from '../../kernel/retry.ts';
 import type { Secret } from '../../kernel/secret.ts';
@@ -114,7 +115,7 @@ async function sendOnce(
       url = findRedirect(response, { ...call, url }, redirects < MAX_REDIRECTS, failure, deps);
       continue;
     }
-    const body = parseJson(text);
+    const body = text === '' ? null : parseJson(text); // What is no JSON: a proxy's page, a cut-off body.
     if (!response.ok) {
       const detail = describeRefusal(body, status);
       throw toTaskError(service, failure, { detail, retryAfterMs: readRetryAfterMs(headers, clock.now()) });
@@ -168,16 +169,6 @@ function findRedirect(
       ? `${title} redirects from ${from.origin} to ${to.origin}: check ${urlSetting}`
       : `${title} redirects ${method} ${path}: check ${urlSetting}`;
   throw new TaskError(`${service}-refused`, { cause: failure, detail });
-}
-
-/** `null` for an empty text, `undefined` for one that is not JSON: a proxy's page, a cut-off body. */
-function parseJson(text: string): unknown {
-  if (text === '') return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // The caller knows whether that matters.
-  }
 }
 
 function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal | undefined {

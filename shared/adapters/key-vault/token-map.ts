@@ -1,4 +1,5 @@
 import { KEY_VAULT_MAP, parseAlias } from '../../domain/mapping/credential-names.ts';
+import { parseJson } from '../../kernel/parse-json.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { findTokenProblem } from './token-problem.ts';
 
@@ -44,14 +45,9 @@ const NO_MAP = 'is not a JSON object of aliases and tokens, such as {"platform_t
 const NO_ALIAS = 'a name that is no alias: use letters, digits and underscores.';
 const TWINS = 'twice, in different spelling: keep one of them.';
 
-/** The parser's own message quotes what it read, so it goes no further. */
 function readEntries(text: string): [name: string, value: unknown][] | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(text);
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined;
 }
 
 function findValueProblem(value: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 
 const Word = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/);
 const Short = z.string().min(1).max(400);
@@ -80,12 +81,4 @@ function findOpenFence(text: string): string | undefined {
     } else if (run.startsWith(open) && rest.trim() === '') open = undefined;
   }
   return open;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Not JSON means not a marker, which the schema says next.
-  }
 }

@@ -1,5 +1,6 @@
 import { AuditSummary } from '../../domain/audit/report/summary.ts';
 import type { AuditArchive } from '../../domain/ports/audit-archive.ts';
+import { parseJson } from '../../kernel/parse-json.ts';
 import type { ReadEarlierAudit } from './evidence/record-earlier-audit.ts';
 
 /**
@@ -14,7 +15,7 @@ export function createReadEarlierAudit(
   return async () => {
     const [newest] = (await archive.list(fixVersion)).filter(({ auditId }) => auditId !== except);
     if (!newest) return undefined;
-    const summary = AuditSummary.safeParse(parseJson(await archive.find(newest, 'audit-summary.json'))).data;
+    const summary = AuditSummary.safeParse(parseJson((await archive.find(newest, 'audit-summary.json')) ?? '')).data;
     if (!summary) return undefined;
     const { auditedAt, ranges } = summary;
     return {
@@ -22,12 +23,4 @@ export function createReadEarlierAudit(
       ranges: ranges.map(({ commits: _, ...range }) => range),
     };
   };
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { buildRunId } from '../../../domain/runs/run-id.ts';
 import { Task } from '../../../domain/runs/task.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import { parseJson } from '../../../kernel/parse-json.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 
 /** Azure Queue Storage: 64 KiB of text. A task is a pointer and needs a hundredth of it. */
@@ -85,16 +86,6 @@ function toAsciiJson(value: unknown): string {
     /[^\x20-\x7e]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // Not JSON is an answer here; anything else is a bug.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function isBareTask(json: unknown): boolean {

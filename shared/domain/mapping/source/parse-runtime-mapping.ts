@@ -1,3 +1,4 @@
+import { parseJson } from '../../../kernel/parse-json.ts';
 import type { Binding } from '../binding.ts';
 import type { MappingPath, MappingProblem } from '../problem.ts';
 import { isBlock } from '../value-at.ts';
@@ -17,7 +18,7 @@ const HOW_TO_RENDER = 'set it to what `cmap render-json` prints';
  * secret.
  */
 export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
-  const json = parseJson(text);
+  const json = readText(text);
   if ('problem' in json) return { problems: [{ where: 'mapping', message: json.problem }] };
 
   const { value } = json;
@@ -57,18 +58,15 @@ function summarize(problems: MappingProblem[]): MappingProblem[] {
   return left > 0 ? [...listed, rest] : listed;
 }
 
-function parseJson(text: string): { value: unknown } | { problem: string } {
-  if (text.replace(/^\uFEFF/, '').trim() === '') return { problem: `the mapping is empty; ${HOW_TO_RENDER}` };
-  try {
-    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
-  } catch (error) {
-    // The parser's own message quotes the text, which may hold a secret.
-    if (!(error instanceof SyntaxError)) throw error;
-    const isYaml = /^\s*(?:#|---|defaults\s*:|bindings\s*:)/m.test(text);
-    return {
-      problem: `the mapping is not JSON${isYaml ? ' but looks like YAML, which is not read here' : ''}; ${HOW_TO_RENDER}`,
-    };
-  }
+function readText(text: string): { value: unknown } | { problem: string } {
+  const json = text.replace(/^\uFEFF/, '');
+  if (json.trim() === '') return { problem: `the mapping is empty; ${HOW_TO_RENDER}` };
+  const value = parseJson(json);
+  if (value !== undefined) return { value };
+  const isYaml = /^\s*(?:#|---|defaults\s*:|bindings\s*:)/m.test(text);
+  return {
+    problem: `the mapping is not JSON${isYaml ? ' but looks like YAML, which is not read here' : ''}; ${HOW_TO_RENDER}`,
+  };
 }
 
 function describeShape(value: unknown): MappingProblem[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../../kernel/parse-json.ts';
 import { sha256 } from '../../audit/report/sha256.ts';
 import { RunDocument } from './run-document.ts';
 
@@ -79,9 +80,5 @@ export function parseDayPath(path: string): string | undefined {
 }
 
 function parseLine<Schema extends z.ZodType>(schema: Schema, line: string): z.output<Schema> | undefined {
-  try {
-    return schema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
+  return schema.safeParse(parseJson(line)).data;
 }

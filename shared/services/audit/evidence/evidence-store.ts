@@ -4,6 +4,7 @@ import type { EvidenceFiles } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { once } from '../../../kernel/once.ts';
+import { parseJson } from '../../../kernel/parse-json.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import { type AnswerRecord, EvidenceRecord, objectPath, recordPath } from './record.ts';
 
@@ -124,9 +125,5 @@ function damaged(what: string): TaskError {
 }
 
 function parseRecord(text: string): EvidenceRecord | undefined {
-  try {
-    return EvidenceRecord.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return EvidenceRecord.safeParse(parseJson(text)).data;
 }

@@ -2,6 +2,7 @@ import { describeResult } from '../../../domain/audit/render/describe-result.ts'
 import { AuditSummary } from '../../../domain/audit/report/summary.ts';
 import type { WeeklyArtefact } from '../../../domain/audit/weekly/weekly-facts.ts';
 import type { ArchivedAudit, AuditArchive } from '../../../domain/ports/audit-archive.ts';
+import { parseJson } from '../../../kernel/parse-json.ts';
 import type { Gaps } from './gaps.ts';
 import type { Span } from './span.ts';
 
@@ -42,9 +43,5 @@ async function toArtefact(
 }
 
 function parseSummary(text: string | undefined): AuditSummary | undefined {
-  try {
-    return AuditSummary.safeParse(JSON.parse(text ?? '')).data;
-  } catch {
-    return undefined;
-  }
+  return AuditSummary.safeParse(parseJson(text ?? '')).data;
 }
