@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { doctorJsonSchema } from '../cli/commands/doctor/report.ts';
 import { functionsSettingsTable } from '../functions/app/settings.ts';
 import { runnerSettingsTable } from '../runner-container/app/settings.ts';
+import { auditJsonSchema, auditSummaryJsonSchema } from '../shared/domain/audit/report/audit-json-schema.ts';
 import { mappingJsonSchema } from '../shared/domain/mapping/source/mapping-json-schema.ts';
 import { bundlePageScript } from './bundle-page-script.ts';
 
@@ -14,6 +15,8 @@ const root = path.resolve(fileURLToPath(import.meta.url), '../..');
 export async function generateFiles(): Promise<Record<string, string>> {
   return {
     'cmap.schema.json': `${JSON.stringify(mappingJsonSchema(), null, 2)}\n`,
+    'docs/audit.schema.json': `${JSON.stringify(auditJsonSchema(), null, 2)}\n`,
+    'docs/audit-summary.schema.json': `${JSON.stringify(auditSummaryJsonSchema(), null, 2)}\n`,
     'docs/configuration.md': generateConfigurationDoc(),
     'docs/doctor.schema.json': `${JSON.stringify(doctorJsonSchema(), null, 2)}\n`,
     'shared/domain/audit/page/page-script.generated.ts': await generatePageScript(

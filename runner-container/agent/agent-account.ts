@@ -2,7 +2,6 @@ import type { Clock } from '../../shared/kernel/clock.ts';
 import { type Isolation, SETPRIV, switchUserArguments } from './isolation.ts';
 import { reap } from './reap.ts';
 import { runCommand } from './run-command.ts';
-import { listSessionProcesses } from './session-processes.ts';
 import { leaseUid } from './uid-lease.ts';
 
 /** The user one agent session, or one command on its behalf, runs as. */
@@ -73,9 +72,4 @@ async function removeLeftovers(uid: number): Promise<void> {
   // Shared memory, semaphores and message queues outlive their processes; only this user's own can be removed.
   const script = `${find} 2>/dev/null; ipcrm --all >/dev/null 2>&1; true`;
   await runCommand(SETPRIV, [...switchUserArguments({ uid, gid: uid }), '/bin/sh', '-c', script, 'sh', String(uid)]);
-}
-
-/** Whether anything runs as this user. For tests and health. */
-export async function isBusy(account: AgentAccount): Promise<boolean> {
-  return account.ids !== undefined && (await listSessionProcesses({ uid: account.ids.uid })).length > 0;
 }

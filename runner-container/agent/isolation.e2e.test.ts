@@ -5,14 +5,17 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { explainSkip } from '../../test/explain-skip.ts';
-import { isBusy, withAgentAccount } from './agent-account.ts';
+import { type AgentAccount, withAgentAccount } from './agent-account.ts';
 import { describeIsolation, findIsolation, type Isolation, SPARE_UIDS } from './isolation.ts';
 import { prepareForAgent, returnToRunner } from './ownership.ts';
 import { reachableRuntime } from './reachable-runtime.ts';
 import { removeTree } from './remove-tree.ts';
 import { runCommand } from './run-command.ts';
+import { listSessionProcesses } from './session-processes.ts';
 import { leaseUid } from './uid-lease.ts';
 
+const isBusy = async ({ ids }: AgentAccount) =>
+  ids !== undefined && (await listSessionProcesses({ uid: ids.uid })).length > 0;
 const RANGE: Isolation = { kind: 'uid-range', ...SPARE_UIDS };
 let folder: string;
 

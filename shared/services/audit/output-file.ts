@@ -34,8 +34,3 @@ export function createOutputFile(name: string, type: string, pieces: Iterable<st
     },
   };
 }
-
-/** All of a file that is known to be small. */
-export function contentOf({ pieces }: Pick<OutputFile, 'pieces'>): Buffer {
-  return Buffer.concat([...pieces()]);
-}

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { checkManifest, MANIFEST, Manifest } from './manifest.ts';
-import { type OutputFile, contentOf as readContent } from './output-file.ts';
+import type { OutputFile } from './output-file.ts';
 import { replayAudit, runAudit } from './run-audit.ts';
 
 function createFixture(answers = aReleaseAsServicesShowIt()) {
@@ -26,6 +26,7 @@ function createFixture(answers = aReleaseAsServicesShowIt()) {
   return { deps, asked, answers };
 }
 
+const readContent = ({ pieces }: OutputFile) => Buffer.concat([...pieces()]);
 const contentOf = (files: readonly OutputFile[], name: string) => {
   const file = files.find((one) => one.name === name);
   return file && readContent(file);

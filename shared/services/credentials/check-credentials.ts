@@ -66,8 +66,3 @@ async function checkOne(
 function formatProjects(jiraProjects: readonly string[]): string {
   return `${jiraProjects.length === 1 ? 'Binding' : 'Bindings'} ${jiraProjects.join(', ')}`;
 }
-
-/** One line per credential, `OK GITLAB_TOKEN` or `FAIL GITLAB_TOKEN__TEAM`, for smoke tests: no value, no reason. */
-export function formatCredentialChecks(checks: readonly CredentialCheck[]): string {
-  return checks.map(({ name, problem }) => `${problem === undefined ? 'OK' : 'FAIL'} ${name}`).join('\n');
-}

@@ -1,5 +1,5 @@
 /** The little that a walk through history needs of a commit. */
-export interface GraphCommit {
+interface GraphCommit {
   sha: string;
   parents: readonly string[];
 }
