@@ -1,3 +1,4 @@
+import { toEnvironmentName } from '../../shared/domain/mapping/credential-names.ts';
 /** The settings of the processes of a sandbox environment, under the names of a real deployment. */
 export interface EnvironmentAddresses {
   gitlabUrl: string;
@@ -22,10 +23,7 @@ export function commonEnvironment(
   { gitlabTokens, jira }: EnvironmentCredentials,
   projectMap: string,
 ): Record<string, string> {
-  const tokens = Object.entries(gitlabTokens).map(([alias, token]) => [
-    alias === 'default' ? 'GITLAB_TOKEN' : `GITLAB_TOKEN__${alias.toUpperCase()}`,
-    token,
-  ]);
+  const tokens = Object.entries(gitlabTokens).map(([alias, token]) => [toEnvironmentName(alias), token]);
   return {
     AzureWebJobsStorage: connectionString,
     GITLAB_URL: gitlabUrl,

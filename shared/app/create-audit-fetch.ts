@@ -2,6 +2,7 @@ import { createGitLabEvidenceFetch } from '../adapters/gitlab/evidence-fetch.ts'
 import { createRequester as createGitLabRequester } from '../adapters/gitlab/requester.ts';
 import { createJiraEvidenceFetch } from '../adapters/jira/evidence-fetch.ts';
 import { createRequester as createJiraRequester, type JiraCredential } from '../adapters/jira/requester.ts';
+import { toAlias } from '../domain/mapping/credential-names.ts';
 import type { EvidenceFetch, EvidenceRequest } from '../domain/ports/evidence.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { TaskError } from '../kernel/errors.ts';
@@ -31,7 +32,7 @@ export function createAuditFetch({
   const askGitLab = createGitLabEvidenceFetch({
     baseUrl: gitlabUrl,
     requesterFor: async (credentialRef) => {
-      const ref = credentialRef.toLowerCase();
+      const ref = toAlias(credentialRef);
       const token = await credentials.get(ref);
       const known = requesters.get(ref) ?? createGitLabRequester({ ...client, baseUrl: gitlabUrl, token });
       requesters.set(ref, known);

@@ -1,3 +1,4 @@
+import { toAlias } from '../domain/mapping/credential-names.ts';
 import type { GitLab } from '../domain/ports/gitlab.ts';
 import { createRereadingGitLab, type RereadingGitLabDeps } from './create-rereading-gitlab.ts';
 
@@ -10,7 +11,7 @@ export type GitLabPoolDeps = RereadingGitLabDeps;
 export function createGitLabPool(deps: GitLabPoolDeps): (credentialRef: string) => Promise<GitLab> {
   const pool = new Map<string, GitLab>();
   return async (credentialRef) => {
-    const ref = credentialRef.toLowerCase();
+    const ref = toAlias(credentialRef);
     // An unknown ref fails here, before anything is built on it.
     await deps.credentials.get(ref);
     const known = pool.get(ref) ?? createRereadingGitLab(ref, deps);

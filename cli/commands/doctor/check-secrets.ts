@@ -1,5 +1,9 @@
 import { parseTokenMap, type TokenMap } from '../../../shared/adapters/key-vault/token-map.ts';
-import { KEY_VAULT_MAP } from '../../../shared/domain/mapping/credential-names.ts';
+import {
+  DEFAULT_CREDENTIAL_REF,
+  KEY_VAULT_MAP,
+  toKeyVaultName,
+} from '../../../shared/domain/mapping/credential-names.ts';
 import { ONLY_IN_AZURE } from '../../clients/read-tool-settings.ts';
 import type { Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -55,8 +59,9 @@ export function checkKeyVault(tools: Pick<Tools, 'keyVault'>): Promise<Check[]> 
   return attempt('key vault', async () => {
     const vault = await tools.keyVault();
     if (!vault) return [];
-    const [secret, map] = await Promise.all([vault.find('gitlab-token'), vault.find(KEY_VAULT_MAP)]);
-    const finding = secret || map ? 'readable' : `readable; it has no secret gitlab-token and no ${KEY_VAULT_MAP}`;
+    const own = toKeyVaultName(DEFAULT_CREDENTIAL_REF);
+    const [secret, map] = await Promise.all([vault.find(own), vault.find(KEY_VAULT_MAP)]);
+    const finding = secret || map ? 'readable' : `readable; it has no secret ${own} and no ${KEY_VAULT_MAP}`;
     return [ok('key vault', finding), ...(map ? describeMap(parseTokenMap(map.value)) : [])];
   });
 }

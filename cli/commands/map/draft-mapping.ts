@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { toAlias } from '../../../shared/domain/mapping/credential-names.ts';
 import { parseMapping } from '../../../shared/domain/mapping/source/parse-mapping.ts';
 import { mergeIntoSource, type NewBinding, writeSource } from '../../../shared/domain/mapping/source/write-source.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
@@ -17,7 +18,7 @@ export function draftMapping(before: string | undefined, choice: NewBinding): { 
     ...(choice.target_branch === undefined || choice.target_branch === bare.targetBranch
       ? {}
       : { target_branch: choice.target_branch }),
-    ...(choice.credential_ref === undefined || choice.credential_ref.toLowerCase() === bare.credentialRef
+    ...(choice.credential_ref === undefined || toAlias(choice.credential_ref) === bare.credentialRef
       ? {}
       : { credential_ref: choice.credential_ref }),
   });

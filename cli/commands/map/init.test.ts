@@ -224,6 +224,18 @@ describe('init', () => {
       expect(io.stdout).toContain('mv cmap.yaml.2026-01-31T10-20-30-123Z.bak cmap.yaml');
     });
 
+    it('leaves out a credential that the defaults name in another spelling', async () => {
+      aClone();
+      const withDefaults = `defaults:\n  credential_ref: team_a\n${EXISTING}`;
+
+      const { exitCode, file } = await init(['--jira-project', 'OPS', '--credential-ref', 'Team-A', '--yes'], {
+        files: { 'cmap.yaml': withDefaults },
+      });
+
+      expect(exitCode).toBe(0);
+      expect(file).toBe(`${withDefaults}  - jira_project: OPS\n    repo: group/sub/service-a\n`);
+    });
+
     it('leaves a file alone that says it all already', async () => {
       aClone(undefined, 'trunk');
 

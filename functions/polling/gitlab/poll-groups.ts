@@ -1,4 +1,5 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { toAlias } from '../../../shared/domain/mapping/credential-names.ts';
 import type { QuarantineReason, RegistryEntry } from '../../../shared/services/projects/registry-entry.ts';
 
 /** Repositories that are asked for together: one credential and one top-level group or personal namespace. */
@@ -44,7 +45,7 @@ export function groupEntries(entries: readonly RegistryEntry[]): PollGroup[] {
 
 function findGroup({ credentialRef, repo }: Binding, groups: Map<string, PollGroup>): PollGroup {
   const groupPath = repo.split('/')[0] ?? repo;
-  const name = `gitlab~${credentialRef.toLowerCase()}~${groupPath.toLowerCase()}`;
+  const name = `gitlab~${toAlias(credentialRef)}~${groupPath.toLowerCase()}`;
   const group = groups.get(name) ?? { name, credentialRef, groupPath, bindings: new Map(), held: false };
   groups.set(name, group);
   return group;

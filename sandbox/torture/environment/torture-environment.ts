@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { toKeyVaultName } from '../../../shared/domain/mapping/credential-names.ts';
 import { type Environment, type EnvironmentOptions, startEnvironment } from '../../environment/start-environment.ts';
 import { startKeyVault } from '../../key-vault/key-vault.ts';
 import { loadScenarios } from '../../model/load-scenarios.ts';
@@ -103,7 +104,7 @@ export async function startTortureEnvironment(options: TortureEnvironmentOptions
   const vault = await startKeyVault({ resource: 'vault://1' });
   const { [VAULT_ALIAS]: vaultToken = '', ...environmentTokens } = credentials.gitlabTokens;
   const setVaultSecret = (enabled: boolean) =>
-    vault.setSecret(`gitlab-token--${VAULT_ALIAS.replaceAll('_', '-')}`, { value: vaultToken, enabled });
+    vault.setSecret(toKeyVaultName(VAULT_ALIAS), { value: vaultToken, enabled });
   setVaultSecret(true);
   const certificateFile = path.join(directory, 'vault.pem');
   await writeFile(certificateFile, vault.certificate);

@@ -14,7 +14,12 @@ const LONGEST = 100;
 export function parseAlias(ref: string): string | undefined {
   const text = ref.trim();
   if (text.length > LONGEST || !CREDENTIAL_REF.test(text) || findTokens(text).length > 0) return undefined;
-  return text.toLowerCase().replaceAll('-', '_');
+  return toAlias(text);
+}
+
+/** The one spelling of a credential ref that was checked or will be: `Platform-Team` -> `platform_team`. Never throws. */
+export function toAlias(credentialRef: string): string {
+  return credentialRef.toLowerCase().replaceAll('-', '_');
 }
 
 /** Secrets of one kind, of which an alias names one: how they are called in the environment and in the Key Vault. */
@@ -43,8 +48,8 @@ export const EVENTS_SECRETS: SecretFamily = { environment: 'EVENTS_SECRET', vaul
 
 /** `GITLAB_TOKEN` for `default`, otherwise `GITLAB_TOKEN__PLATFORM_TEAM` for `platform_team`. */
 export function toEnvironmentName(credentialRef: string, { environment }: SecretFamily = GITLAB_TOKENS): string {
-  if (credentialRef.toLowerCase() === DEFAULT_CREDENTIAL_REF) return environment;
-  return `${environment}__${credentialRef.toUpperCase().replaceAll('-', '_')}`;
+  const alias = toAlias(credentialRef);
+  return alias === DEFAULT_CREDENTIAL_REF ? environment : `${environment}__${alias.toUpperCase()}`;
 }
 
 /**
@@ -52,8 +57,8 @@ export function toEnvironmentName(credentialRef: string, { environment }: Secret
  * digits and dashes only and ignores case.
  */
 export function toKeyVaultName(credentialRef: string, { vault }: SecretFamily = GITLAB_TOKENS): string {
-  if (credentialRef.toLowerCase() === DEFAULT_CREDENTIAL_REF) return vault;
-  return `${vault}--${credentialRef.toLowerCase().replaceAll('_', '-')}`;
+  const alias = toAlias(credentialRef);
+  return alias === DEFAULT_CREDENTIAL_REF ? vault : `${vault}--${alias.replaceAll('_', '-')}`;
 }
 
 /** One secret with the tokens of many aliases as a JSON object; a secret of an alias' own wins over its entry. */

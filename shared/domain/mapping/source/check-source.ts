@@ -1,5 +1,5 @@
 import type { Binding } from '../binding.ts';
-import { CREDENTIAL_REF, toEnvironmentName, toKeyVaultName } from '../credential-names.ts';
+import { parseAlias, toEnvironmentName, toKeyVaultName } from '../credential-names.ts';
 import type { MappingPath, SourceProblem } from '../problem.ts';
 import { isBlock } from '../value-at.ts';
 import { describeIssue } from './describe-issue.ts';
@@ -84,18 +84,20 @@ function findDuplicates(source: unknown): SourceProblem[] {
 }
 
 interface CredentialUse {
+  alias: string;
+  /** As it was written, but for case. */
   credentialRef: string;
   path: MappingPath;
 }
 
 function findCollidingCredentials(source: unknown): SourceProblem[] {
-  const firstByName = new Map<string, CredentialUse>();
+  const firstByAlias = new Map<string, CredentialUse>();
   const problems: SourceProblem[] = [];
   for (const use of listCredentialUses(source)) {
-    const names = [toEnvironmentName(use.credentialRef), toKeyVaultName(use.credentialRef)];
-    const first = names.map((name) => firstByName.get(name)).find((other) => other !== undefined);
-    for (const name of names) if (!firstByName.has(name)) firstByName.set(name, use);
-    if (first === undefined || first.credentialRef === use.credentialRef) continue;
+    const first = firstByAlias.get(use.alias) ?? use;
+    firstByAlias.set(use.alias, first);
+    if (first.credentialRef === use.credentialRef) continue;
+    const names = [toEnvironmentName(use.alias), toKeyVaultName(use.alias)];
     problems.push({
       path: use.path,
       isAboutKey: false,
@@ -113,8 +115,9 @@ function listCredentialUses(source: unknown): CredentialUse[] {
   ];
   return blocks.flatMap(([path, block]) => {
     const credentialRef = isBlock(block) ? block['credential_ref'] : undefined;
-    if (typeof credentialRef !== 'string' || !CREDENTIAL_REF.test(credentialRef)) return [];
-    return [{ credentialRef: credentialRef.toLowerCase(), path: [...path, 'credential_ref'] }];
+    const alias = typeof credentialRef === 'string' ? parseAlias(credentialRef) : undefined;
+    if (typeof credentialRef !== 'string' || alias === undefined) return [];
+    return [{ alias, credentialRef: credentialRef.toLowerCase(), path: [...path, 'credential_ref'] }];
   });
 }
 

@@ -9,6 +9,7 @@ import type {
   ReviewRules,
   Trigger,
 } from '../binding.ts';
+import { toAlias } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import { EVENT_DEFAULTS, type EventRules } from '../event-rules.ts';
 import type { BindingSource, DefaultsSource } from './mapping-source.ts';
