@@ -28,6 +28,7 @@ describe('a user', () => {
     ['group_67740146_bot_7c548ecafb02767811ea1226de16525a', undefined, true],
     ['service_account_group_12_0123456789abcdef0123456789abcdef', undefined, true],
     ['project_7_bottle_maker', false, false],
+    ['project_7_bottle_maker', undefined, false],
     ['robot', undefined, false],
   ])('called %s with bot=%s is a bot: %s', (username, bot, expected) => {
     expect(UserResponse.parse({ ...user, username, bot }).bot).toBe(expected);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBotName } from '../../domain/accounts/bot-name.ts';
 import type {
   Branch,
   CommitComment,
@@ -77,14 +78,6 @@ export const ActiveUsersResponse = listOf(z.object({ state: z.string().nullish()
   (users) =>
     users.filter(({ state }) => (state ?? 'active') === 'active').map(({ state: _, ...user }): GitLabUser => user),
 );
-
-/** user/project/settings/project_access_tokens and user/profile/service_accounts describe these names. */
-function isBotName(username: string): boolean {
-  return (
-    /^(project|group)_\d+_bot/.test(username) ||
-    /^service_account_(group_\d+_|project_\d+_)?[0-9a-f]{32}$/.test(username)
-  );
-}
 
 export const ProjectResponse = z
   .object({

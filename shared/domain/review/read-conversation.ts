@@ -1,6 +1,6 @@
 import { stripMarker } from '../../kernel/text/marker.ts';
 import type { Discussion, Note } from '../ports/gitlab.ts';
-import { isBot } from './is-bot.ts';
+import { isBotUser } from './is-bot-user.ts';
 import { CREDENTIAL_PURPOSE, ownMarker } from './read-threads.ts';
 
 /** What people and other programs say on a merge request. */
@@ -65,6 +65,6 @@ function readThread(
 }
 
 function authorOf(note: Note, ownUserId: number): ConversationNote['author'] {
-  if (note.author.id !== ownUserId) return { kind: isBot(note.author) ? 'bot' : 'person', id: note.author.id };
+  if (note.author.id !== ownUserId) return { kind: isBotUser(note.author) ? 'bot' : 'person', id: note.author.id };
   return ownMarker(note, ownUserId) ? 'agent' : 'program';
 }

@@ -2,7 +2,7 @@ import { type Marker, parseMarker, stripMarker } from '../../kernel/text/marker.
 import type { Severity } from '../mapping/severity.ts';
 import type { Discussion, Note } from '../ports/gitlab.ts';
 import { decodeIdentity, type FindingIdentity } from './fingerprint-finding.ts';
-import { isBot } from './is-bot.ts';
+import { isBotUser } from './is-bot-user.ts';
 import { parseCommand } from './parse-command.ts';
 import { readSeverity } from './severity-names.ts';
 
@@ -75,7 +75,7 @@ function readThread({ id, notes }: Discussion, ownUserId: number): FindingThread
 }
 
 function stateOf(first: Note, replies: Note[], ownUserId: number): ThreadState {
-  const people = replies.filter((note) => note.author.id !== ownUserId && !isBot(note.author));
+  const people = replies.filter((note) => note.author.id !== ownUserId && !isBotUser(note.author));
   const agreed = replies.some((note) => ['accepted-no', 'ignored'].includes(ownMarker(note, ownUserId)?.purpose ?? ''));
   if (agreed || people.some((note) => parseCommand(note.body)?.kind === 'ignore')) return 'dismissed';
   if (!first.resolved) return 'open';

@@ -1,7 +1,7 @@
 import { parseMarker } from '../../kernel/text/marker.ts';
 import type { Binding } from '../mapping/binding.ts';
 import type { Discussion, GitLabUser, MergeRequest, Note } from '../ports/gitlab.ts';
-import { isBot } from '../review/is-bot.ts';
+import { isBotUser } from '../review/is-bot-user.ts';
 import { mentions, parseCommand } from '../review/parse-command.ts';
 import { CREDENTIAL_PURPOSE, ownMarker } from '../review/read-threads.ts';
 import type { ReplyTask, ReviewTask } from '../runs/task.ts';
@@ -103,7 +103,7 @@ export function findNoteGuard(
   if (note.system) return 'system-note';
   if (note.author.id === identity.id) return 'own-note';
   if (parseMarker(note.body)) return 'marker';
-  if (isBot(note.author)) return 'other-bot';
+  if (isBotUser(note.author)) return 'other-bot';
   if (state !== undefined && state !== 'opened') return 'closed';
   return watermark !== undefined && note.createdAt < watermark ? 'old' : undefined;
 }

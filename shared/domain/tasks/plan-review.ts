@@ -1,6 +1,6 @@
 import type { Binding } from '../mapping/binding.ts';
 import type { GitLabUser, MergeRequest } from '../ports/gitlab.ts';
-import { isBot } from '../review/is-bot.ts';
+import { isBotUser } from '../review/is-bot-user.ts';
 import { matchesAny } from '../review/matches-any.ts';
 import type { ReviewTask } from '../runs/task.ts';
 import { buildReviewTask } from './build-task.ts';
@@ -104,7 +104,7 @@ function findSkipReason(
   const rules: [ReviewSkipReason, () => boolean][] = [
     ['review-off', () => !review.enabled],
     ['draft', () => mergeRequest.draft && !own],
-    ['bot-author', () => !own && isBot(mergeRequest.author)],
+    ['bot-author', () => !own && isBotUser(mergeRequest.author)],
     ['label', () => mergeRequest.labels.some((label) => review.skipLabels.some((skip) => sameWord(skip, label)))],
     ['title-word', () => review.skipTitleWords.some((word) => hasWord(mergeRequest.title, word))],
     ['branch', () => matchesAny(mergeRequest.sourceBranch, review.skipBranches)],

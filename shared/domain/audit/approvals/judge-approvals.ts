@@ -4,7 +4,7 @@ import { isKnown, type Known, NOT_KNOWN } from '../facts/known.ts';
 import type { Approval } from '../facts/merge-request.ts';
 import type { Person } from '../facts/person.ts';
 import type { AgentPart } from '../people/agent-of-change.ts';
-import { isBot } from '../people/is-bot.ts';
+import { isBotPerson } from '../people/is-bot-person.ts';
 import { personOf, samePerson } from '../people/same-person.ts';
 import type { AuditPolicy } from '../policy/audit-policy.ts';
 import type { APPROVAL_VERDICTS } from '../report/change.ts';
@@ -59,7 +59,7 @@ function judge(
   bots: readonly string[],
 ): ApprovalVerdict {
   const { by } = approval;
-  if (isBot(by, bots)) return 'bot';
+  if (isBotPerson(by, bots)) return 'bot';
   if (agent && policy.agent_changes.requester_counts_as_author && isKnown(agent.requesters))
     if (agent.requesters.some((requester) => samePerson(requester, by))) return 'requester';
   if (policy.approvals.independent) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aPerson } from '../../../../test/builders/audit.ts';
 import type { Person } from '../facts/person.ts';
-import { isBot } from './is-bot.ts';
+import { isBotPerson } from './is-bot-person.ts';
 import { personOf, samePerson } from './same-person.ts';
 
 const unknown: Person = {
@@ -47,7 +47,7 @@ describe('samePerson', () => {
   });
 });
 
-describe('isBot', () => {
+describe('isBotPerson', () => {
   it.each([
     ['project_12_bot', true],
     ['group_1_bot_ab12', true],
@@ -57,6 +57,6 @@ describe('isBot', () => {
     ['abbot', false],
     ['project_bot_fan', false],
   ])('%s: %s', (username, expected) => {
-    expect(isBot(aPerson(username, { bot: 'not-known' }), ['renovate-bot'])).toBe(expected);
+    expect(isBotPerson(aPerson(username, { bot: 'not-known' }), ['renovate-bot'])).toBe(expected);
   });
 });
