@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
+import { hasCode } from '../../shared/kernel/has-code.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,8 +22,7 @@ export function readEnvFile(environment: Environment, cwd: string): Environment 
   try {
     return parseSettings(readFileSync(path.resolve(cwd, file), 'utf8'));
   } catch (error) {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'is not there' : 'cannot be read';
+    const why = hasCode(error, 'ENOENT') ? 'is not there' : 'cannot be read';
     throw new EnvFileError(`${file}, which CMAP_ENV_FILE names, ${why}: correct the variable or remove it`, {
       cause: error,
     });

@@ -13,8 +13,3 @@ export function formatSpan(ms: number): string {
 export function formatTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }
-
-/** For JSON. */
-export function toIso(at: number): string {
-  return new Date(at).toISOString();
-}

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { getCACertificates } from 'node:tls';
+import { sha256 } from '../../shared/kernel/sha256.ts';
 
 /** How programs the runner starts get out of the network of a company, and whom they trust there: variables. */
 export interface WayOut {
@@ -54,7 +55,7 @@ function withoutUser(address: string): string {
 
 async function writeBundle(folder: string): Promise<string> {
   const text = `${getCACertificates('default').join('\n')}\n`;
-  const name = `trusted-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.pem`;
+  const name = `trusted-${sha256(text).slice(0, 16)}.pem`;
   const file = path.join(folder, name);
   await mkdir(folder, { recursive: true });
   const written = `${file}.${randomUUID()}`;

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
+import { hasCode } from '../../shared/kernel/has-code.ts';
 
 import type { Change } from './change.ts';
 import { isGone } from './is-gone.ts';
@@ -68,7 +69,7 @@ async function looksBinary(file: string): Promise<boolean> {
 async function list(directory: string): Promise<Dirent[]> {
   return readdir(directory, { withFileTypes: true }).catch((error: unknown) => {
     // git cannot read it either, and says so when it matters.
-    if (isGone(error) || (error instanceof Error && 'code' in error && error.code === 'EACCES')) return [];
+    if (isGone(error) || hasCode(error, 'EACCES')) return [];
     throw error;
   });
 }

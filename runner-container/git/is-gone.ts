@@ -1,4 +1,5 @@
+import { hasCode } from '../../shared/kernel/has-code.ts';
 /** Whether a file system call failed because there is nothing at that path (any more). */
 export function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return hasCode(error, 'ENOENT', 'ENOTDIR');
 }

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { hasCode } from '../../shared/kernel/has-code.ts';
 
 /** What a sink says about a chunk: `stop` ends the process because it has said too much. */
 type SinkAnswer = 'more' | 'stop';
@@ -114,12 +114,8 @@ function signalGroup(pid: number, name: NodeJS.Signals): void {
   } catch (error) {
     // ESRCH: the group is empty already. EPERM: what is left of it runs as another user, who is reaped as a whole
     // elsewhere.
-    if (!isErrno(error, 'ESRCH') && !isErrno(error, 'EPERM')) throw error;
+    if (!hasCode(error, 'ESRCH', 'EPERM')) throw error;
   }
-}
-
-function isErrno(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function raise(error: Error): never {

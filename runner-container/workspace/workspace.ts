@@ -2,6 +2,7 @@ import { chmod, lchown, lstat, mkdir, mkdtemp, readdir, readFile, writeFile } fr
 import path from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { hasCode } from '../../shared/kernel/has-code.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
 import { removeTree } from '../agent/remove-tree.ts';
 import { SESSION_PREFIX } from '../agent/session-home.ts';
@@ -156,8 +157,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return hasCode(error, 'EPERM');
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EVERYTHING } from '../../../shared/domain/runs/subjects.ts';
 import { DAY } from '../../../shared/kernel/clock.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { describeUnreadable } from '../../clients/find-run-by-id.ts';
@@ -9,7 +10,7 @@ import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
-import { formatTime, toIso } from '../../output/format-time.ts';
+import { formatTime } from '../../output/format-time.ts';
 import { refuse } from '../../output/refuse.ts';
 import { followActivity } from './follow-activity.ts';
 import { activityToJson, formatActivity, isStep } from './format-activity.ts';

@@ -1,7 +1,8 @@
 import type { RunEvent } from '../../../shared/domain/runs/run.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { formatEventFields } from '../../output/format-event.ts';
 import { formatTask } from '../../output/format-task.ts';
-import { formatTime, toIso } from '../../output/format-time.ts';
+import { formatTime } from '../../output/format-time.ts';
 import type { Activity } from './read-activity.ts';
 
 /** One event on one line: when, which run, about what, what. */

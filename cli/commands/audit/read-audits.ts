@@ -2,7 +2,7 @@ import { AuditSummary } from '../../../shared/domain/audit/report/summary.ts';
 import type { ArchivedAudit, AuditArchive } from '../../../shared/domain/ports/audit-archive.ts';
 import { HOUR } from '../../../shared/kernel/clock.ts';
 import { parseJson } from '../../../shared/kernel/parse-json.ts';
-import { toIso } from '../../output/format-time.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 
 export interface AuditChoice {
   /** All versions unless given. */

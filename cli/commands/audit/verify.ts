@@ -4,6 +4,7 @@ import { writeWorkbook } from '../../../shared/adapters/workbook/write-workbook.
 import { PRODUCT_VERSION } from '../../../shared/app/product-version.ts';
 import { diffAudits } from '../../../shared/domain/audit/diff/diff-audits.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { hasCode } from '../../../shared/kernel/has-code.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { createEvidenceStore } from '../../../shared/services/audit/evidence/evidence-store.ts';
 import { checkManifest, MANIFEST, Manifest } from '../../../shared/services/audit/manifest.ts';
@@ -58,7 +59,7 @@ async function readIfThere(file: string, io: Pick<CliIO, 'readFile'>): Promise<U
   try {
     return await io.readFile(file);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw new UsageError(`${file}: ${describeFileError(error)}`, { cause: error });
   }
 }

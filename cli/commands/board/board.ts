@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hasCode } from '../../../shared/kernel/has-code.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { openAddress } from '../../io/open-address.ts';
@@ -54,7 +55,7 @@ async function tryToStart({
   try {
     return await startBoard({ tools, env: io.env, clock: io.clock, ended }, port);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return undefined;
+    if (hasCode(error, 'EADDRINUSE')) return undefined;
     throw error;
   }
 }

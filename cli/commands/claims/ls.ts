@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { formatSpan, toIso } from '../../output/format-time.ts';
+import { formatSpan } from '../../output/format-time.ts';
 
 export const ClaimsLsOptions = z.object({ json: z.boolean().default(false) });
 export type ClaimsLsOptions = z.infer<typeof ClaimsLsOptions>;

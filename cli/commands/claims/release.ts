@@ -1,13 +1,13 @@
 import { z } from 'zod';
-
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
-import { formatTime, toIso } from '../../output/format-time.ts';
+import { formatTime } from '../../output/format-time.ts';
 import { refuse } from '../../output/refuse.ts';
 import { closeClaim, describeChanged, freeClaim } from './change-claim.ts';
 import { planRelease } from './plan-claim-change.ts';

@@ -1,5 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
+import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
 import { checkJiraPermissions } from './check-jira-permissions.ts';
 
@@ -50,8 +51,4 @@ async function checkAccount(about: string, [field, accountId]: [string, string],
     about,
     `${field} ${JSON.stringify(accountId)} is no active account Jira shows: find it with \`cmap jira users NAME\``,
   );
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.trim().toLocaleLowerCase('en') === b.trim().toLocaleLowerCase('en');
 }

@@ -3,12 +3,13 @@ import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { nameSubject, type Subject } from '../../arguments/subject.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
-import { formatSpan, formatTime, toIso } from '../../output/format-time.ts';
+import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { explainSubject } from './explain-subject.ts';
 import type { Facts, PlainAnswer } from './plain-answer.ts';
 

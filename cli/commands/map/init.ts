@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
-
 import { findGitLabRemote } from '../../../shared/adapters/git-remote/find-gitlab-remote.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { toEnvironmentName } from '../../../shared/domain/mapping/credential-names.ts';
+import { hasCode } from '../../../shared/kernel/has-code.ts';
 import { decodeText } from '../../../shared/kernel/text/decode-text.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
@@ -71,7 +71,7 @@ async function readExisting(path: string, io: CliIO): Promise<Uint8Array | undef
   try {
     return await io.readFile(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw new UsageError(`${path}: ${describeFileError(error)}`, { cause: error });
   }
 }
@@ -89,10 +89,7 @@ async function write(
     if (backup !== undefined) await io.copyFile(path, backup);
     await io.writeFile(path, text);
   } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'there is no such folder'
-        : describeFileError(error);
+    const reason = hasCode(error, 'ENOENT') ? 'there is no such folder' : describeFileError(error);
     throw new UsageError(`${path} was not written: ${reason}`, { cause: error });
   }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { nameTask } from '../../output/format-task.ts';
-import { formatSpan, toIso } from '../../output/format-time.ts';
+import { formatSpan } from '../../output/format-time.ts';
 import { shortenIds } from '../../output/shorten-ids.ts';
 import { listEntries, type QueueEntry } from './queue-entries.ts';
 

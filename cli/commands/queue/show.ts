@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTask } from '../../output/format-task.ts';
-import { formatTime, toIso } from '../../output/format-time.ts';
+import { formatTime } from '../../output/format-time.ts';
 import { refuse } from '../../output/refuse.ts';
 import { findEntry, type QueueEntry } from './queue-entries.ts';
 

@@ -3,6 +3,7 @@ import { describeCriteriaCounts } from '../../../shared/domain/messages/format-c
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseSubject } from '../../arguments/subject.ts';
 import { findRun } from '../../clients/find-run.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
@@ -10,7 +11,7 @@ import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatEventFields } from '../../output/format-event.ts';
 import { formatTask } from '../../output/format-task.ts';
-import { formatSpan, formatTime, toIso } from '../../output/format-time.ts';
+import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { refuse } from '../../output/refuse.ts';
 
 export const RunShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });

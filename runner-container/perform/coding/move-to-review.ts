@@ -5,9 +5,9 @@ import {
   formatTextChanged,
 } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Issue, JiraUser } from '../../../shared/domain/ports/jira.ts';
-import { sameName } from '../../../shared/domain/tasks/find-request.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';

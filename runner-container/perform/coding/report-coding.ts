@@ -11,10 +11,10 @@ import {
 import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
-import { sameName } from '../../../shared/domain/tasks/find-request.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { findStoppedLabel } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { markStopped } from '../../../shared/services/issues/mark-stopped.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';

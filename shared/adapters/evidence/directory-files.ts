@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-
 import type { EvidenceFiles } from '../../domain/ports/evidence.ts';
+import { hasCode } from '../../kernel/has-code.ts';
 
 /**
  * Evidence in a folder. A file appears whole or not at all: it is written beside its place and linked there, so that a
@@ -27,7 +27,7 @@ export function createDirectoryFiles(folder: string): EvidenceFiles {
         await link(draft, target);
         return true;
       } catch (error) {
-        if (isCode(error, 'EEXIST')) return false;
+        if (hasCode(error, 'EEXIST')) return false;
         throw error;
       } finally {
         await unlink(draft);
@@ -37,7 +37,7 @@ export function createDirectoryFiles(folder: string): EvidenceFiles {
       try {
         return await readFile(path.join(folder, name), 'utf8');
       } catch (error) {
-        if (isCode(error, 'ENOENT')) return undefined;
+        if (hasCode(error, 'ENOENT')) return undefined;
         throw error;
       }
     },
@@ -49,13 +49,9 @@ export function createDirectoryFiles(folder: string): EvidenceFiles {
           .map((name) => `${below}${name}`)
           .sort();
       } catch (error) {
-        if (isCode(error, 'ENOENT')) return [];
+        if (hasCode(error, 'ENOENT')) return [];
         throw error;
       }
     },
   };
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -132,10 +132,10 @@ function parseCommit(fields: readonly string[]): Omit<ClonedCommit, 'patch_id' |
     message,
     author_name,
     author_email,
-    authored_date: toIso(authoredAt),
+    authored_date: toCommitTime(authoredAt),
     committer_name,
     committer_email,
-    committed_date: toIso(committedAt),
+    committed_date: toCommitTime(committedAt),
     extended_trailers: parseTrailers(trailers),
   };
 }
@@ -150,7 +150,7 @@ function parseTrailers(text: string): Record<string, string[]> {
 }
 
 /** A clock that a date cannot hold is taken for the beginning of time. */
-function toIso(seconds: string): string {
+function toCommitTime(seconds: string): string {
   const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString();
 }

@@ -43,16 +43,16 @@ function codeOf(service: Service, status: number): ErrorCode {
 
 /** Whether a request failed before anything of it left this machine: no name, no route, no connection. */
 export function wasNeverSent(error: unknown): boolean {
-  return hasCode(error, NOT_CONNECTED);
+  return isCausedBy(error, NOT_CONNECTED);
 }
 
 /** What a person can do about a connection that failed; nothing for one that may work the next time. */
 export function explainConnection(error: unknown): string | undefined {
-  if (!hasCode(error, NOT_TRUSTED)) return undefined;
+  if (!isCausedBy(error, NOT_TRUSTED)) return undefined;
   return 'its certificate is not trusted here: NODE_EXTRA_CA_CERTS must name a file with the certificates of the company';
 }
 
-function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
+function isCausedBy(error: unknown, codes: ReadonlySet<string>): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'string' && codes.has(cause.code)) return true;
   }

@@ -1,5 +1,5 @@
 import type { Jira } from '../../domain/ports/jira.ts';
-import { sameName } from '../../domain/tasks/find-request.ts';
+import { sameName } from '../../kernel/text/same-name.ts';
 import { get, parseResponse } from './api-request.ts';
 import { GroupsResponse, ProjectRolesResponse, RoleResponse } from './api-schemas.ts';
 import type { Requester } from './requester.ts';

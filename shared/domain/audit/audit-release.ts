@@ -2,7 +2,7 @@ import { createReleaseReport } from './build/create-release-report.ts';
 import type { AuditFacts } from './facts/audit-facts.ts';
 import type { AuditPolicy } from './policy/audit-policy.ts';
 import { judgeRepository } from './release/judge-repository.ts';
-import { unique } from './release/normalize-facts.ts';
+import { uniqueById } from './release/normalize-facts.ts';
 import { createReleaseFrame, type RepositoryPolicies } from './release/release-frame.ts';
 import type { AuditReport } from './report/audit-report.ts';
 
@@ -17,7 +17,7 @@ export function auditRelease(
 ): AuditReport {
   const frame = createReleaseFrame(facts, policy, repositoryPolicies);
   const report = createReleaseReport(frame);
-  for (const repository of unique(facts.repositories, (one) => one.repository)) {
+  for (const repository of uniqueById(facts.repositories, (one) => one.repository)) {
     report.add(judgeRepository(repository, frame));
   }
   return report.finish(facts);

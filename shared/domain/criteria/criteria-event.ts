@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { shortHash } from '../../kernel/sha256.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import type { Criteria, CriterionAnswer } from './criterion.ts';
 import { type CriterionState, countCriteria, type JudgedCriteria } from './judge-criteria.ts';
@@ -24,7 +24,7 @@ export function toCriteriaFields(judged: JudgedCriteria): Fields {
     `AC${number}`,
     evidence ? `${state}: ${fitText(evidence, MAX_EVIDENCE)}` : state,
   ]);
-  const digests = judged.listed.map(({ number, text }) => `${number}:${digest(text)}`).join(' ');
+  const digests = judged.listed.map(({ number, text }) => `${number}:${shortHash(text)}`).join(' ');
   return { met, partly, notMet, notAnswered, ...Object.fromEntries(each), digests };
 }
 
@@ -39,13 +39,9 @@ export function fromCriteriaEvents(
   const fields = events.findLast(({ name }) => name === 'criteria')?.fields ?? {};
   const digests = String(fields['digests'] ?? '').split(' ');
   return listed.flatMap(({ number, text }) => {
-    if (!digests.includes(`${number}:${digest(text)}`)) return [];
+    if (!digests.includes(`${number}:${shortHash(text)}`)) return [];
     const [, state, evidence = ''] = /^([a-z-]+)(?:: ([\s\S]*))?$/u.exec(String(fields[`AC${number}`])) ?? [];
     const met = ANSWERS[state as CriterionState];
     return met ? [{ number, met, evidence }] : [];
   });
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -1,3 +1,4 @@
+import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { Binding } from './binding.ts';
 import { toRuntimeBinding } from './runtime-mapping.ts';
 import { isBlock } from './value-at.ts';
@@ -14,7 +15,7 @@ export interface MappingDiff {
 export function diffMappings(before: readonly Binding[], after: readonly Binding[]): MappingDiff {
   const old = new Map(before.map((binding) => [binding.jiraProject, binding]));
   const now = new Map(after.map((binding) => [binding.jiraProject, binding]));
-  const keys = [...new Set([...old.keys(), ...now.keys()])].sort();
+  const keys = uniqueNames([...old.keys(), ...now.keys()]);
   const changed = keys.flatMap((jiraProject) => {
     const [was, is] = [old.get(jiraProject), now.get(jiraProject)];
     const fields = was && is ? listChanges(toRuntimeBinding(was), toRuntimeBinding(is)) : [];

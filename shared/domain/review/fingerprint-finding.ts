@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../kernel/sha256.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import { type Finding, linesOf } from './finding.ts';
 import type { DiffLine, FileDiff } from './parse-diff.ts';
@@ -85,5 +85,5 @@ function wordsOf(rule: string): Set<string> {
 }
 
 function digest(...parts: string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
+  return sha256(JSON.stringify(parts)).slice(0, 20);
 }

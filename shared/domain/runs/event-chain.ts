@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 as sha256Of } from '../../kernel/sha256.ts';
 import { canonicalJson } from '../audit/report/canonical-json.ts';
 import type { RunEvent } from './run.ts';
 
@@ -18,9 +18,7 @@ export function chainEvents(events: readonly RunEvent[]): ChainedEvent[] {
   return events.map((event) => {
     const { runId, at, name, fields } = event;
     const text = canonicalJson({ runId, at, name, ...(fields ? { fields } : {}) });
-    const sha256 = createHash('sha256')
-      .update(`${previous ?? ''}\n${text}`)
-      .digest('hex');
+    const sha256 = sha256Of(`${previous ?? ''}\n${text}`);
     const chained: ChainedEvent = { ...event, previous, sha256 };
     previous = sha256;
     return chained;

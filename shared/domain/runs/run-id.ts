@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-
+import { shortHash } from '../../kernel/sha256.ts';
 /**
  * What makes two tasks the same: the task id, and for a task that is asked for again under the same id what comes
  * before it: the run that ended, or the message of a requeued one.
@@ -13,6 +12,5 @@ export function buildDedupKey(taskId: string, again?: string): string {
  * share 48 bits; the creator of a run compares the stored key and goes on with the next `salt`.
  */
 export function buildRunId(dedupKey: string, salt = 0): string {
-  const hash = createHash('sha256').update(salt === 0 ? dedupKey : `${dedupKey}\n${salt}`);
-  return `run-${hash.digest('hex').slice(0, 12)}`;
+  return `run-${shortHash(salt === 0 ? dedupKey : `${dedupKey}\n${salt}`)}`;
 }

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { MINUTE } from '../../kernel/clock.ts';
+import { shortHash } from '../../kernel/sha256.ts';
+import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { AuditTask } from '../runs/task.ts';
 import type { AuditRequest } from './audit-request.ts';
 
@@ -19,20 +20,20 @@ export function buildAuditTask(request: AuditRequest, { at, idempotencyKey, trac
   const { fixVersion, from, to, environment, scope: labels } = request;
   const about = {
     fixVersion,
-    projects: unique(request.projects),
-    repositories: unique(request.repositories),
+    projects: uniqueNames(request.projects),
+    repositories: uniqueNames(request.repositories),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(environment === undefined ? {} : { environment }),
     labels: Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
   const minute = new Date(Math.floor(at / MINUTE) * MINUTE).toISOString().slice(0, 16);
-  const occasion = idempotencyKey === undefined ? minute : `key-${hash(idempotencyKey)}`;
+  const occasion = idempotencyKey === undefined ? minute : `key-${shortHash(idempotencyKey)}`;
   const scope = auditScope(fixVersion);
   return {
     version: 1,
     kind: 'audit',
-    id: [scope, hash(JSON.stringify(about)), occasion].join('~'),
+    id: [scope, shortHash(JSON.stringify(about)), occasion].join('~'),
     scope,
     credentialRef: 'default',
     ...(traceparent ? { traceparent } : {}),
@@ -47,13 +48,5 @@ const LONGEST = 120;
 export function auditScope(fixVersion: string): string {
   return fixVersion.length <= LONGEST
     ? `audit~${fixVersion}`
-    : `audit~${fixVersion.slice(0, LONGEST)}~${hash(fixVersion)}`;
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
-}
-
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
+    : `audit~${fixVersion.slice(0, LONGEST)}~${shortHash(fixVersion)}`;
 }

@@ -1,3 +1,4 @@
+import { sameName } from '../../kernel/text/same-name.ts';
 import type { Trigger } from '../mapping/binding.ts';
 import type { IssueChange, JiraUser } from '../ports/jira.ts';
 
@@ -43,9 +44,4 @@ function asks({ field, from, to, toId }: IssueChange, trigger: Trigger): boolean
 
 function hasLabel(labels: string, label: string): boolean {
   return labels.split(/\s+/).some((one) => sameName(one, label));
-}
-
-/** Names of statuses and labels are compared as Jira's search does: without regard to case and outer spaces. */
-export function sameName(a: string, b: string): boolean {
-  return a.trim().toLocaleLowerCase('en') === b.trim().toLocaleLowerCase('en');
 }

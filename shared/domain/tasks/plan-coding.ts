@@ -1,6 +1,7 @@
+import { sameName } from '../../kernel/text/same-name.ts';
 import type { Binding, Trigger } from '../mapping/binding.ts';
 import type { CodingTask } from '../runs/task.ts';
-import { findRequest, type RequestedIssue, sameName } from './find-request.ts';
+import { findRequest, type RequestedIssue } from './find-request.ts';
 import { findForeignMarker } from './issue-marker.ts';
 import { toRequester } from './to-requester.ts';
 

@@ -6,6 +6,7 @@ import { mentions, parseCommand } from '../review/parse-command.ts';
 import { CREDENTIAL_PURPOSE, ownMarker } from '../review/read-threads.ts';
 import type { ReplyTask, ReviewTask } from '../runs/task.ts';
 import { planCommand } from './plan-command.ts';
+import { skip } from './skip.ts';
 import { toRequester } from './to-requester.ts';
 
 /** Why a note gets no answer. Dashboards count these words: add freely, rename never. */
@@ -111,10 +112,6 @@ export function findNoteGuard(
 /** Whether a note speaks to the agent wherever it stands: by a command or by its name. */
 export function isAddressed({ body }: Pick<Note, 'body'>, { username }: Pick<GitLabUser, 'username'>): boolean {
   return parseCommand(body, username) !== undefined || mentions(body, username);
-}
-
-function skip(reason: Exclude<ReplySkipReason, 'cap-reached'>): ReplyPlan {
-  return { action: 'skip', reason };
 }
 
 function isResolved({ notes }: Discussion): boolean {

@@ -4,6 +4,7 @@ import { isFinal, type Run } from '../runs/run.ts';
 import type { CodingTask } from '../runs/task.ts';
 import { causeOf } from '../runs/task-cause.ts';
 import { issueScope, isTriggered, type PlannedIssue } from './plan-coding.ts';
+import { skip } from './skip.ts';
 import { toRequester } from './to-requester.ts';
 
 /** Why a comment on an issue starts no rework. Dashboards count these words: add freely, rename never. */
@@ -122,8 +123,4 @@ export function addresses(body: string, { self, words }: Pick<ReworkContext, 'se
 
 function escapeName(name: string): string {
   return name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-function skip(reason: ReworkSkipReason): ReworkPlan {
-  return { action: 'skip', reason };
 }

@@ -1,5 +1,5 @@
+import { sameName } from '../../kernel/text/same-name.ts';
 import type { Binding } from '../mapping/binding.ts';
-import { sameName } from './find-request.ts';
 
 interface MarkedIssue {
   status: { name: string };

@@ -27,8 +27,8 @@ export function listSecretForms(value: string): SecretForms {
   ];
   const base64 = [0, 1, 2].map((offset) => base64Core(value, offset)).flatMap((core) => [core, toBase64Url(core)]);
   return {
-    plain: unique(plain).filter((form) => form.length >= SHORTEST_MASKED),
-    base64: unique(base64).filter((form) => form.length >= SHORTEST_BASE64),
+    plain: [...new Set(plain)].filter((form) => form.length >= SHORTEST_MASKED),
+    base64: [...new Set(base64)].filter((form) => form.length >= SHORTEST_BASE64),
   };
 }
 
@@ -50,8 +50,4 @@ function base64Core(value: string, offset: number): string {
 
 function toBase64Url(text: string): string {
   return text.replaceAll('+', '-').replaceAll('/', '_');
-}
-
-function unique(values: string[]): string[] {
-  return [...new Set(values)];
 }

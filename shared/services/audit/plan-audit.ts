@@ -2,6 +2,7 @@ import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../domain/mapping/credential-names.ts';
 import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
+import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { AuditPlan, PlannedRepository } from './audit-plan.ts';
 import { planPolicies } from './plan-policies.ts';
 
@@ -50,8 +51,8 @@ export function planAudit(input: AuditInput, bindings: readonly Binding[]): Audi
   return {
     plan: {
       fixVersion: input.fixVersion,
-      projects: unique(chosen.map(({ jiraProject }) => jiraProject)),
-      mappedProjects: unique(bindings.map(({ jiraProject }) => jiraProject)),
+      projects: uniqueNames(chosen.map(({ jiraProject }) => jiraProject)),
+      mappedProjects: uniqueNames(bindings.map(({ jiraProject }) => jiraProject)),
       repositories: repositories.sort((a, b) => (a.repository < b.repository ? -1 : 1)),
       environment: input.environment ?? null,
       scope: { ...input.scope },
@@ -75,23 +76,19 @@ function planRepository(
 ): PlannedRepository {
   const [speaker] = bindings;
   const end = to ?? speaker?.targetBranch ?? BUILT_IN_DEFAULTS.targetBranch;
-  const others = unique(bindings.map(({ targetBranch }) => targetBranch)).filter((branch) => branch !== end);
+  const others = uniqueNames(bindings.map(({ targetBranch }) => targetBranch)).filter((branch) => branch !== end);
   const paths = bindings.map(({ audit }) => audit?.paths ?? []);
   return {
     repository,
     credentialRef: speaker?.credentialRef ?? DEFAULT_CREDENTIAL_REF,
     to: end,
     from: from ?? null,
-    paths: paths.some((globs) => globs.length === 0) ? [] : unique(paths.flat()),
+    paths: paths.some((globs) => globs.length === 0) ? [] : uniqueNames(paths.flat()),
     ...(to === undefined && others.length > 0 ? { otherBranches: others } : {}),
     ...(policy ? { policy } : {}),
   };
 }
 
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
-}
-
 function list(bindings: readonly Binding[]): string {
-  return unique(bindings.map(({ jiraProject }) => jiraProject)).join(', ') || 'none';
+  return uniqueNames(bindings.map(({ jiraProject }) => jiraProject)).join(', ') || 'none';
 }

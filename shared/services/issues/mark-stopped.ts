@@ -1,9 +1,9 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
-import { sameName } from '../../domain/tasks/find-request.ts';
 import { planStoppedIssue } from '../../domain/tasks/plan-stopped-issue.ts';
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { sameName } from '../../kernel/text/same-name.ts';
 import { type MovingJira, moveIssue } from './move-issue.ts';
 
 export interface MarkStoppedDeps {

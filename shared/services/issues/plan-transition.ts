@@ -1,4 +1,5 @@
 import type { Transition } from '../../domain/ports/jira.ts';
+import { sameName } from '../../kernel/text/same-name.ts';
 
 export type TransitionPlan =
   | { action: 'none' }
@@ -27,8 +28,4 @@ function byRequiredFields(one: Transition, other: Transition): number {
 
 function describe({ name, to }: Transition): string {
   return sameName(name, to.name) ? to.name : `${to.name} (by "${name}")`;
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }

@@ -1,11 +1,11 @@
 import type { Askers, Binding } from '../../domain/mapping/binding.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { AskRefusal } from '../../domain/runs/ask-refusal.ts';
-import { sameName } from '../../domain/tasks/find-request.ts';
 import { type Ask, findAskRefusal } from '../../domain/tasks/may-ask.ts';
 import { type Clock, MINUTE } from '../../kernel/clock.ts';
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { sameName } from '../../kernel/text/same-name.ts';
 
 export interface AskedBy {
   by: Ask['by'];

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { RunState } from '../../../../shared/domain/runs/run.ts';
-import { formatSpan, formatTime, toIso } from '../../../output/format-time.ts';
+import { toIso } from '../../../../shared/kernel/to-iso.ts';
+import { formatSpan, formatTime } from '../../../output/format-time.ts';
 import type { Html } from './layout.ts';
 
 /** When something was, as a distance from now; the script of the page keeps it current. */

@@ -1,5 +1,6 @@
 import { type AdfMark, type AdfNode, childrenOf, MAX_ADF_DEPTH, marksOf, plainTextOf, textAttribute } from './adf.ts';
 import { codeSpan, escapeLineStart, escapeText, link } from './escape-markdown.ts';
+import { joinLines } from './join-lines.ts';
 
 /** How a hard line break is written: in a paragraph, in a table cell, in a heading. */
 export type LineBreak = '\\\n' | '<br>' | ' ';
@@ -24,8 +25,8 @@ function withoutTrailingBreaks(lines: string[]): string[] {
 export function mediaPlaceholder(node: AdfNode): string {
   const url = textAttribute(node, 'url');
   const alt = textAttribute(node, 'alt');
-  if (url) return `!${link(escapeText(oneLine(alt ?? '')), url)}`;
-  return escapeText(alt ? `[attachment: ${oneLine(alt)}]` : '[attachment]');
+  if (url) return `!${link(escapeText(joinLines(alt ?? '')), url)}`;
+  return escapeText(alt ? `[attachment: ${joinLines(alt)}]` : '[attachment]');
 }
 
 /** A smart link shown as its address. */
@@ -34,7 +35,7 @@ export function cardToMarkdown(node: AdfNode): string {
   const fromData = typeof data === 'object' && data !== null ? (data as { url?: unknown }).url : undefined;
   const url = textAttribute(node, 'url') ?? (typeof fromData === 'string' ? fromData : undefined);
   if (!url) return '';
-  return /^(https?|mailto):[^\s<>]+$/.test(url) ? `<${url}>` : escapeText(oneLine(url));
+  return /^(https?|mailto):[^\s<>]+$/.test(url) ? `<${url}>` : escapeText(joinLines(url));
 }
 
 interface Piece {
@@ -51,7 +52,7 @@ function toPieces(nodes: AdfNode[], lineBreak: LineBreak, depth: number): Piece[
       const text = typeof node.text === 'string' ? node.text : '';
       const code = marks.some((mark) => mark.type === 'code');
       const insideLink = marks.some((mark) => mark.type === 'link');
-      if (code) return [{ text: oneLine(text), marks, code }];
+      if (code) return [{ text: joinLines(text), marks, code }];
       return text
         .split(/\r\n|\r|\n/)
         .flatMap((line, index) => [
@@ -78,14 +79,14 @@ function atomToMarkdown(node: AdfNode): string | undefined {
   switch (node.type) {
     case 'mention': {
       const name = textAttribute(node, 'text') ?? textAttribute(node, 'id') ?? 'someone';
-      return escapeText(oneLine(name.startsWith('@') ? name : `@${name}`));
+      return escapeText(joinLines(name.startsWith('@') ? name : `@${name}`));
     }
     case 'emoji':
-      return escapeText(oneLine(textAttribute(node, 'text') ?? textAttribute(node, 'shortName') ?? ''));
+      return escapeText(joinLines(textAttribute(node, 'text') ?? textAttribute(node, 'shortName') ?? ''));
     case 'date':
       return dateToMarkdown(node);
     case 'status':
-      return escapeText(`[${oneLine(textAttribute(node, 'text') ?? '')}]`);
+      return escapeText(`[${joinLines(textAttribute(node, 'text') ?? '')}]`);
     case 'inlineCard':
       return cardToMarkdown(node);
     case 'media':
@@ -93,7 +94,7 @@ function atomToMarkdown(node: AdfNode): string | undefined {
       return mediaPlaceholder(node);
     case 'placeholder':
     case 'inlineExtension':
-      return escapeText(oneLine(textAttribute(node, 'text') ?? ''));
+      return escapeText(joinLines(textAttribute(node, 'text') ?? ''));
     default:
       return childrenOf(node).length > 0 ? undefined : escapeText(plainTextOf(node));
   }
@@ -178,14 +179,6 @@ function touches(outside: string, inside: string): boolean {
 
 function isWord(text: string): boolean {
   return /^[\p{L}\p{N}]/u.test(text);
-}
-
-function oneLine(text: string): string {
-  if (!/[\r\n]/.test(text)) return text;
-  return text
-    .split(/[\r\n]+/)
-    .map((line) => line.trim())
-    .join(' ');
 }
 
 function groupBy<T>(items: T[], key: (item: T) => string): T[][] {

@@ -1,6 +1,6 @@
 import type { Definition, PhrasingContent } from 'mdast';
-
 import { type AdfMark, type AdfNode, MAX_ADF_DEPTH } from './adf.ts';
+import { joinLines } from './join-lines.ts';
 import { plainMarkdownText } from './parse-markdown.ts';
 
 type Definitions = ReadonlyMap<string, Definition>;
@@ -73,21 +73,21 @@ function toInline(node: PhrasingContent, definitions: Definitions, marks: AdfMar
 function linked(inner: AdfNode[], url: string, marks: AdfMark[]): AdfNode[] {
   if (linkMark(url) || url === '') return inner;
   const shown = inner.map((node) => node.text ?? '').join('');
-  const target = oneLine(url);
+  const target = joinLines(url).trim();
   return shown === target || target === '' ? inner : [...inner, aText(` (${target})`, withoutCode(marks))];
 }
 
 function imageToAdf(alt: string | null | undefined, url: string, marks: AdfMark[]): AdfNode[] {
-  const text = oneLine(alt ?? '') || oneLine(url);
+  const text = joinLines(alt ?? '').trim() || joinLines(url).trim();
   const mark = linkMark(url);
   return texts(text, marks.some(({ type }) => type === 'link') ? marks : withMark(marks, mark));
 }
 
 /** Only addresses a reader can follow from Jira become links; `javascript:` and relative paths do not. */
 function linkMark(url: string, title?: string | null): AdfMark | undefined {
-  const href = oneLine(url);
+  const href = joinLines(url).trim();
   if (!/^(https?:\/\/|mailto:)\S/i.test(href)) return undefined;
-  return { type: 'link', attrs: { href, ...(title ? { title: oneLine(title) } : {}) } };
+  return { type: 'link', attrs: { href, ...(title ? { title: joinLines(title).trim() } : {}) } };
 }
 
 /** ADF lets code carry a link and nothing else. */
@@ -123,8 +123,4 @@ function joinTexts(nodes: AdfNode[]): AdfNode[] {
 function trimBreaks(nodes: AdfNode[]): AdfNode[] {
   const end = nodes.findLastIndex((node) => node.type !== 'hardBreak') + 1;
   return nodes.slice(0, end);
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s*[\r\n]+\s*/g, ' ').trim();
 }

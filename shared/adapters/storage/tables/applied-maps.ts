@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AppliedMap, AppliedMaps, AppliedMapVersion, MapRefusal } from '../../../domain/ports/applied-maps.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { createJsonRows } from './json-rows.ts';
 import type { Rows } from './rows.ts';
@@ -81,7 +81,7 @@ export function createAppliedMaps({ rows, clock, redact }: AppliedMapsDeps): App
     },
 
     async record({ json, ...version }) {
-      const digest = createHash('sha256').update(json).digest('hex').slice(0, 16);
+      const digest = sha256(json).slice(0, 16);
       const parts = splitText(json);
       for (const [at, text] of parts.entries()) {
         const key = buildTableKey(version.generation, digest, String(at).padStart(4, '0'));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../../../kernel/sha256.ts';
 
 /** Azure Table Storage: a partition or row key has at most 1,024 characters. */
 const MAX_KEY_LENGTH = 1024;
@@ -12,7 +12,7 @@ const HASH_LENGTH = 64;
 export function buildTableKey(...parts: (string | number)[]): string {
   const key = parts.map((part) => encodePart(String(part))).join(':');
   if (key.length <= MAX_KEY_LENGTH) return key;
-  const hash = createHash('sha256').update(key).digest('hex');
+  const hash = sha256(key);
   // `!!` never comes out of the encoding, so a shortened key cannot equal a whole one.
   return `${key.slice(0, MAX_KEY_LENGTH - HASH_LENGTH - 2)}!!${hash}`;
 }
@@ -29,7 +29,7 @@ export function buildKeyRange(...parts: (string | number)[]): { from: string; be
 
 /** The part itself, or its hash when it is too long to be listed by. */
 export function shortKeyPart(part: string): string {
-  return encodePart(part).length <= 512 ? part : createHash('sha256').update(part).digest('hex');
+  return encodePart(part).length <= 512 ? part : sha256(part);
 }
 
 /** A key part that sorts newer times first. @throws {RangeError} when `at` is not a time in milliseconds. */

@@ -1,7 +1,7 @@
+import { toIso } from '../../../kernel/to-iso.ts';
 import { approvedSameCode } from '../approvals/approval-age.ts';
 import { millisecondsOf } from '../facts/instant.ts';
 import { isKnown } from '../facts/known.ts';
-import type { Approval } from '../facts/merge-request.ts';
 import type { JudgedChange } from '../release/judged-change.ts';
 
 /** Most that GitLab's background jobs are taken to be late with an event. */
@@ -20,14 +20,10 @@ export function dependsOnDelay({ change, policy, approval, deployments }: Judged
     const at = millisecondsOf(one.at);
     const earliest = Math.min(at, Math.max(opened, at - DELAY_MS));
     if (first && isBetween(millisecondsOf(first.finishedAt), earliest, at)) return true;
-    return policy.approvals.after_last_commit && approvedSameCode(change, toInstant(earliest)) !== true;
+    return policy.approvals.after_last_commit && approvedSameCode(change, toIso(earliest)) !== true;
   });
 }
 
 function isBetween(time: number, from: number, to: number): boolean {
   return time >= from && time < to;
-}
-
-function toInstant(milliseconds: number): Exclude<Approval['at'], 'not-known'> {
-  return new Date(milliseconds).toISOString();
 }

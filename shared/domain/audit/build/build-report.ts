@@ -1,6 +1,6 @@
 import type { Waiver } from '../policy/waiver.ts';
 import { uniqueGaps, versionGaps } from '../release/find-gaps.ts';
-import { unique } from '../release/normalize-facts.ts';
+import { uniqueById } from '../release/normalize-facts.ts';
 import type { ReleaseFrame } from '../release/release-frame.ts';
 import type { ReleaseModel } from '../release/release-model.ts';
 import { AUDIT_SCHEMA, type AuditReport } from '../report/audit-report.ts';
@@ -58,7 +58,7 @@ export function buildReport(
     links: parts.flatMap((part) => part.links).sort(compareLinks),
     waivers: uses,
     gaps,
-    sources: unique(closing.sources, (one) => one.id),
+    sources: uniqueById(closing.sources, (one) => one.id),
   };
   const ranges = parts.flatMap((part) => part.ranges);
   return { ...report, summary: summarize(report, { ...closing, request: facts.request, ranges }) };

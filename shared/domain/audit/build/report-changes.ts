@@ -1,3 +1,4 @@
+import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import { isMerge, mergeRequestId } from '../changes/audit-change.ts';
 import { toUtc } from '../facts/instant.ts';
 import { isKnown, type Known, knownOr, NOT_KNOWN } from '../facts/known.ts';
@@ -16,7 +17,7 @@ export function reportChange(judged: JudgedChange): ReportChange {
     repository: model.facts.repository,
     mergedSha: change.mergedSha,
     commits: change.commits.map((commit) => commit.sha),
-    keys: [...new Set(links.filter((link) => link.row.covers).map((link) => link.row.key))].sort(),
+    keys: uniqueNames(links.filter((link) => link.row.covers).map((link) => link.row.key)),
     reverted: revertedOf(judged),
     reverts: revertsOf(judged),
     inScope: change.inScope,
@@ -99,7 +100,7 @@ function revertsOf({ change, model }: JudgedChange): string[] {
     const targets = revert?.targets.map((sha) => model.changeOf.get(sha)?.id ?? sha) ?? [];
     return [...targets, ...(revert?.outside ?? [])];
   });
-  return orNone([...new Set(named)].sort());
+  return orNone(uniqueNames(named));
 }
 
 function agentOf({ agent }: JudgedChange): ReportAgent | null {
@@ -108,7 +109,7 @@ function agentOf({ agent }: JudgedChange): ReportAgent | null {
   return {
     knownFrom,
     runIds,
-    requesters: isKnown(requesters) ? [...new Set(requesters.map(nameOf))].sort() : NOT_KNOWN,
+    requesters: isKnown(requesters) ? uniqueNames(requesters.map(nameOf)) : NOT_KNOWN,
     models: isKnown(models) ? [...models].sort() : NOT_KNOWN,
   };
 }
@@ -149,5 +150,5 @@ function sourcesOf({ change, deployments }: JudgedChange): string[] {
       : [];
   const commits = change.commits.map((commit) => commit.source);
   const deployed = deployments !== null && isKnown(deployments) ? deployments.map((one) => one.source) : [];
-  return [...new Set([...own, ...commits, ...deployed])].sort();
+  return uniqueNames([...own, ...commits, ...deployed]);
 }

@@ -1,3 +1,4 @@
+import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import type { FindingRule } from '../catalogue/finding-rules.ts';
 import type { LinkedChange } from '../links/linked-change.ts';
 import { nameOf } from '../people/same-person.ts';
@@ -51,5 +52,5 @@ function displayName(person: Parameters<typeof nameOf>[0]): string {
 }
 
 function ids(changes: readonly LinkedChange[]): string[] {
-  return [...new Set(changes.map((change) => change.id))].sort();
+  return uniqueNames(changes.map((change) => change.id));
 }

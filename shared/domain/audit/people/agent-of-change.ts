@@ -1,3 +1,4 @@
+import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import type { AuditChange } from '../changes/audit-change.ts';
 import type { AgentRunFacts } from '../facts/agent-run.ts';
 import { isKnown, type Known, knownOr, NOT_KNOWN } from '../facts/known.ts';
@@ -32,7 +33,7 @@ export function createAgentFinder(runs: Known<readonly AgentRunFacts[]>, agentUs
     for (const sha of run.commits) add(`commit ${sha}`, run);
   }
   return (change) => {
-    const trailers = [...new Set(trailersOf(change))].sort();
+    const trailers = uniqueNames(trailersOf(change));
     const found = placesOf(change, trailers).flatMap((place) => ledger.get(place) ?? []);
     const known = [...new Map(found.map((run) => [run.runId, run])).values()].sort((a, b) =>
       a.runId < b.runId ? -1 : 1,
@@ -43,7 +44,7 @@ export function createAgentFinder(runs: Known<readonly AgentRunFacts[]>, agentUs
     const complete = known.length > 0 && trailers.every((runId) => known.some((run) => run.runId === runId));
     return {
       knownFrom: sourceOf(known.length > 0, trailers.length > 0),
-      runIds: [...new Set([...known.map((run) => run.runId), ...trailers])].sort(),
+      runIds: uniqueNames([...known.map((run) => run.runId), ...trailers]),
       requesters: complete ? all(known.map((run) => run.requester)) : NOT_KNOWN,
       models: complete ? all(known.map((run) => run.model)) : NOT_KNOWN,
     };

@@ -1,3 +1,4 @@
+import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import type { CommitFacts } from '../facts/commit.ts';
 
 /**
@@ -16,5 +17,5 @@ export function uniqueCommits(commits: readonly CommitFacts[]): CommitFacts[] {
 
 /** Nearly every commit was listed once and stays as it is: a copy of each is a large part of a repository's memory. */
 function withSortedBranches(commit: CommitFacts): CommitFacts {
-  return commit.branches.length < 2 ? commit : { ...commit, branches: [...new Set(commit.branches)].sort() };
+  return commit.branches.length < 2 ? commit : { ...commit, branches: uniqueNames(commit.branches) };
 }

@@ -10,11 +10,11 @@ import type { ReleaseFacts } from './release-facts.ts';
 export function normalizeRelease(facts: ReleaseFacts): ReleaseFacts {
   return {
     ...facts,
-    versions: unique(facts.versions, (one) => `${one.project} ${one.id}`),
-    issues: unique(facts.issues, (one) => one.key),
-    lookups: unique(facts.lookups, (one) => one.key),
-    earlierReleases: unique(facts.earlierReleases, (one) => `${one.key} ${one.release}`),
-    agentRuns: isKnown(facts.agentRuns) ? unique(facts.agentRuns, (one) => one.runId) : facts.agentRuns,
+    versions: uniqueById(facts.versions, (one) => `${one.project} ${one.id}`),
+    issues: uniqueById(facts.issues, (one) => one.key),
+    lookups: uniqueById(facts.lookups, (one) => one.key),
+    earlierReleases: uniqueById(facts.earlierReleases, (one) => `${one.key} ${one.release}`),
+    agentRuns: isKnown(facts.agentRuns) ? uniqueById(facts.agentRuns, (one) => one.runId) : facts.agentRuns,
   };
 }
 
@@ -23,16 +23,16 @@ export function normalizeRepository(facts: RepositoryFacts): RepositoryFacts {
   const { pipelines, deployments } = facts;
   return {
     ...facts,
-    elsewhere: unique(facts.elsewhere, (one) => one.sha),
-    mergeRequests: unique(facts.mergeRequests, (one) => pad(one.iid)),
-    pipelines: isKnown(pipelines) ? unique(pipelines, (one) => pad(one.id)) : pipelines,
-    deployments: isKnown(deployments) ? unique(deployments, (one) => pad(one.id)) : deployments,
+    elsewhere: uniqueById(facts.elsewhere, (one) => one.sha),
+    mergeRequests: uniqueById(facts.mergeRequests, (one) => pad(one.iid)),
+    pipelines: isKnown(pipelines) ? uniqueById(pipelines, (one) => pad(one.id)) : pipelines,
+    deployments: isKnown(deployments) ? uniqueById(deployments, (one) => pad(one.id)) : deployments,
     askedCommits: mergeAnswers(facts.askedCommits),
   };
 }
 
 /** Sorted by id; of copies that differ the one whose text sorts first. */
-export function unique<T>(items: readonly T[], idOf: (item: T) => string): T[] {
+export function uniqueById<T>(items: readonly T[], idOf: (item: T) => string): T[] {
   const byId = new Map<string, T>();
   for (const item of items) {
     const id = idOf(item);

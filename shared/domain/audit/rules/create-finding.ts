@@ -1,3 +1,4 @@
+import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import { FINDING_RULES, type FindingRule } from '../catalogue/finding-rules.ts';
 import type { AppliedWaiver, Finding, FindingSubject } from '../report/finding.ts';
 
@@ -30,6 +31,6 @@ export function createFinding(seed: FindingSeed): Finding {
     detail: seed.detail,
     next: seed.next,
     waived: seed.waived ?? null,
-    sources: [...new Set(seed.sources)].sort(),
+    sources: uniqueNames(seed.sources),
   };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { aCodingTask } from '../../../../test/builders/tasks.ts';
-import { sha256 } from '../../audit/report/sha256.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import type { Run } from '../run.ts';
 import { createDaysCheck } from './check-days.ts';
 import { type DayFile, formatDayFile, type KeptDay, parseDayFile } from './day-file.ts';

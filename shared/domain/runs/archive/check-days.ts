@@ -1,5 +1,5 @@
+import { sha256 } from '../../../kernel/sha256.ts';
 import { endOfUtcDay, utcDay } from '../../../kernel/utc-day.ts';
-import { sha256 } from '../../audit/report/sha256.ts';
 import { type DayFile, dayPath, type KeptDay, listAwaited, parseDayFile } from './day-file.ts';
 import { findBrokenEvent } from './run-document.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from '../../../kernel/parse-json.ts';
-import { sha256 } from '../../audit/report/sha256.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import { RunDocument } from './run-document.ts';
 
 const Day = z.iso.date();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toIso } from '../../../kernel/to-iso.ts';
 import { withoutUndefined } from '../../../kernel/without-undefined.ts';
 import { type ChainedEvent, chainEvents } from '../event-chain.ts';
 import type { Run, RunEvent } from '../run.ts';
@@ -95,8 +96,4 @@ export function findBrokenEvent({ runId, events }: RunDocument): string | undefi
 
 function toEventDocument({ at, name, fields, previous, sha256 }: ChainedEvent): RunDocument['events'][number] {
   return { at: toIso(at), name, ...(fields ? { fields } : {}), previous, sha256 };
-}
-
-function toIso(at: number): string {
-  return new Date(at).toISOString();
 }

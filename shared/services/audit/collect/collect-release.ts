@@ -6,6 +6,7 @@ import type { NotKnown } from '../../../domain/audit/facts/known.ts';
 import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
 import type { JudgedRepository } from '../../../domain/audit/release/judge-repository.ts';
 import { createReleaseFrame, type ReleaseFrame } from '../../../domain/audit/release/release-frame.ts';
+import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import type { AgentRunsRead } from '../agent-runs-read.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import type { RecordedReader } from '../evidence/evidence-reader.ts';
@@ -85,7 +86,7 @@ export async function collectRelease(
   const found = collected.flatMap((one) => one.found ?? []);
   const readsOf = new Map(collected.flatMap(({ found: one, reads }) => (one ? [[one.packed, reads]] : [])));
 
-  const keys = [...new Set(found.flatMap((one) => one.keys))].sort();
+  const keys = uniqueNames(found.flatMap((one) => one.keys));
   const looked = await asker.orGap('keys', () => lookUpKeys(keys, asker, siteUrl), {
     issues: [],
     lookups: [],

@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
-import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { EvidenceAnswer, EvidenceFetch, EvidenceReader, EvidenceRequest } from '../../../domain/ports/evidence.ts';
 import { isErrorCode, TaskError } from '../../../kernel/errors.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { AnswerRecord } from './record.ts';
 

@@ -1,10 +1,10 @@
 import type { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
-import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { EvidenceFiles } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { once } from '../../../kernel/once.ts';
 import { parseJson } from '../../../kernel/parse-json.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import { type AnswerRecord, EvidenceRecord, objectPath, recordPath } from './record.ts';
 

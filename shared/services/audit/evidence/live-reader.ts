@@ -1,6 +1,6 @@
-import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { EvidenceAnswer, EvidenceFetch, EvidenceReader } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import { keyOf } from './evidence-reader.ts';
 
 /** Asks the services and keeps nothing: for an answer that is needed now and is no evidence later. */

@@ -3,7 +3,7 @@ import { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
 import type { Source } from '../../../domain/audit/facts/source.ts';
 import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
-import { sha256 } from '../../../domain/audit/report/sha256.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import type { AgentRunsRead } from '../agent-runs-read.ts';
 import type { AuditPlan } from '../audit-plan.ts';
 import type { RunPlaces } from '../run-places.ts';

@@ -1,7 +1,7 @@
 import { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
 import type { Source } from '../../../domain/audit/facts/source.ts';
 import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
-import { sha256 } from '../../../domain/audit/report/sha256.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { AnswerRecord, EvidenceRecord } from './record.ts';
 

@@ -4,6 +4,7 @@ import type { Binding } from '../../../domain/mapping/binding.ts';
 import type { AuditArchive } from '../../../domain/ports/audit-archive.ts';
 import type { GitLab } from '../../../domain/ports/gitlab.ts';
 import type { Jira } from '../../../domain/ports/jira.ts';
+import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import { collectAudits } from './collect-audits.ts';
 import { collectComments } from './collect-comments.ts';
 import { collectIssues, describeSearch } from './collect-issues.ts';
@@ -30,7 +31,7 @@ export async function collectWeekly(
   span: Span,
   { jira, gitlabFor, mask, history }: WeeklyDeps,
 ): Promise<WeeklyFacts> {
-  const projects = [...new Set(bindings.map(({ jiraProject }) => jiraProject))].sort();
+  const projects = uniqueNames(bindings.map(({ jiraProject }) => jiraProject));
   // The binding that stands first speaks for a repository of several.
   const repositories = new Map(bindings.toReversed().map(({ repo, credentialRef }) => [repo, credentialRef]));
   const gaps = createGaps();

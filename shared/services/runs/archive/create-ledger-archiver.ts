@@ -1,8 +1,8 @@
-import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import type { Watermarks } from '../../../domain/ports/watermarks.ts';
 import { dayPath, formatDayFile, KeptDay, listAwaited } from '../../../domain/runs/archive/day-file.ts';
 import { type Clock, HOUR } from '../../../kernel/clock.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 import { endOfUtcDay, utcDay } from '../../../kernel/utc-day.ts';
 import { guardReading } from '../guard-reading.ts';
 import type { KeptRuns } from '../purge.ts';

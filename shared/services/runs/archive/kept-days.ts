@@ -1,4 +1,3 @@
-import { sha256 } from '../../../domain/audit/report/sha256.ts';
 import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import {
   DAYS,
@@ -9,6 +8,7 @@ import {
   parseDayPath,
 } from '../../../domain/runs/archive/day-file.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import { sha256 } from '../../../kernel/sha256.ts';
 
 /** Files of kept days: a container of blobs, or a folder of copies of them. */
 export type KeptDayFiles = Pick<Artefacts, 'find' | 'list'>;

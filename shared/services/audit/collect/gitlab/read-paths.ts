@@ -2,6 +2,7 @@ import { isMerge } from '../../../../domain/audit/changes/audit-change.ts';
 import { isKnown, type Known, NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
 import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
+import { uniqueNames } from '../../../../kernel/text/unique-names.ts';
 import type { Asker } from '../asker.ts';
 import { DiffApi } from './api-schemas.ts';
 import type { ProjectGet } from './pin-range.ts';
@@ -70,5 +71,5 @@ export async function listPaths(
   if (!files) return NOT_KNOWN;
   filesListed[at] = files.length;
   if (files.length >= MOST_FILES) return NOT_KNOWN;
-  return [...new Set(files.flatMap(({ value }) => [value.old_path, value.new_path]))].sort();
+  return uniqueNames(files.flatMap(({ value }) => [value.old_path, value.new_path]));
 }
