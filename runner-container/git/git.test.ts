@@ -89,12 +89,15 @@ describe('buildGitEnvironment', () => {
   });
 });
 
-it.each(['to ken/ü', encodeURIComponent('to ken/ü'), Buffer.from('oauth2:to ken/ü').toString('base64')])(
-  'hideCredential masks %j',
-  (form) => {
-    expect(hideCredential(`before ${form} after`, new Secret('to ken/ü'))).toBe('before [secret] after');
-  },
-);
+it.each([
+  'to ken/ü',
+  encodeURIComponent('to ken/ü'),
+  encodeURIComponent('to ken/ü').toLowerCase(),
+  Buffer.from('oauth2:to ken/ü').toString('base64'),
+  Buffer.from('x-access-token:to ken/ü').toString('base64url'),
+])('hideCredential masks %j', (form) => {
+  expect(hideCredential(`before ${form} after`, new Secret('to ken/ü'))).toBe('before [secret] after');
+});
 
 describe('planExcludes', () => {
   it.each([
