@@ -1,6 +1,7 @@
 import { describeStartError } from '../../shared/app/describe-start-error.ts';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { once } from '../../shared/kernel/once.ts';
 import type { Handlers } from './list-functions.ts';
 
 /** What is behind the functions, once it is loaded. */
@@ -36,33 +37,29 @@ export const TRY_AGAIN_AFTER_MS = 5 * SECOND;
 /** Loads the app once and opens it until that succeeds. Nothing happens before the first call of `handlers`. */
 export function createReadiness({ load, clock, log }: ReadinessDeps): Readiness {
   let loading: Promise<App> | undefined;
-  let opening: Promise<Handlers> | undefined;
-  let failedAt: number | undefined;
+  let failed: { at: number; error: unknown } | undefined;
 
-  async function open(): Promise<Handlers> {
+  const loadApp = once(() => {
+    loading = load();
+    return loading;
+  });
+  const open = once(async (): Promise<Handlers> => {
     try {
-      loading ??= load();
-      const app = await loading.catch((error: unknown) => {
-        loading = undefined;
-        throw error;
-      });
+      const app = await loadApp();
       await app.open();
+      failed = undefined;
       return app.handlers;
     } catch (error) {
-      failedAt = clock.now();
+      failed = { at: clock.now(), error };
       log.error('start failed', { reason: describeStartError(error), error });
       throw error;
     }
-  }
+  });
 
   return {
-    handlers() {
-      if (failedAt !== undefined && clock.now() - failedAt >= TRY_AGAIN_AFTER_MS) {
-        opening = undefined;
-        failedAt = undefined;
-      }
-      opening ??= open();
-      return opening;
+    async handlers() {
+      if (failed && clock.now() - failed.at < TRY_AGAIN_AFTER_MS) throw failed.error;
+      return open();
     },
     async flush() {
       const app = await loading?.catch(() => undefined); // Reported to the callers of `handlers`.

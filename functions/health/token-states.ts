@@ -1,6 +1,7 @@
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { singleFlight } from '../../shared/kernel/once.ts';
 import type {
   CredentialDescription,
   CredentialRegistry,
@@ -33,9 +34,8 @@ const TIMEOUT_MS = 3 * SECOND;
 /** Asks GitLab what it knows of each token, once an hour. */
 export function createTokenStates({ credentials, gitlabFor, clock }: TokenStatesDeps): () => Promise<TokenState[]> {
   const known = new Map<string, { facts: TokenFacts; staleAt: number }>();
-  const asking = new Map<string, Promise<void>>();
 
-  async function ask(alias: string): Promise<void> {
+  const ask = singleFlight(async (alias: string): Promise<void> => {
     try {
       const info = await (await gitlabFor(alias)).findTokenInfo();
       const facts = info ? toFacts(info) : {};
@@ -44,13 +44,10 @@ export function createTokenStates({ credentials, gitlabFor, clock }: TokenStates
       const problem = error instanceof TaskError ? error.code : 'unexpected';
       known.set(alias, { facts: { problem }, staleAt: clock.now() + KEEP_FAILURE_MS });
     }
-  }
+  });
 
   function refresh(alias: string): Promise<void> {
-    if ((known.get(alias)?.staleAt ?? 0) > clock.now()) return Promise.resolve();
-    const started = asking.get(alias) ?? ask(alias).finally(() => asking.delete(alias));
-    asking.set(alias, started);
-    return started;
+    return (known.get(alias)?.staleAt ?? 0) > clock.now() ? Promise.resolve() : ask(alias);
   }
 
   return async () => {

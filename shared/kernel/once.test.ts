@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { once, singleFlight } from './once.ts';
+import { once, singleFlight, untilAborted } from './once.ts';
 
 /** Work that answers its number, and fails while `failing`. */
 function countedWork() {
@@ -31,6 +31,29 @@ describe('once', () => {
     await expect(Promise.all([ask(), ask()])).rejects.toThrow('away');
     state.failing = false;
     expect(await ask()).toBe(2);
+  });
+});
+
+describe('untilAborted', () => {
+  it('gives the result of the work, or what it throws', async () => {
+    const { signal } = new AbortController();
+    expect(await untilAborted(Promise.resolve(1), signal)).toBe(1);
+    await expect(untilAborted(Promise.reject(new Error('away')), signal)).rejects.toThrow('away');
+    expect(await untilAborted(Promise.resolve(2), undefined)).toBe(2);
+  });
+
+  it('ends the wait of the caller that gives up, and of no other', async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const stop = new AbortController();
+    const given = untilAborted(promise, stop.signal);
+    const kept = untilAborted(promise, new AbortController().signal);
+
+    stop.abort(new Error('shutdown'));
+    await expect(given).rejects.toThrow('shutdown');
+    await expect(untilAborted(promise, stop.signal)).rejects.toThrow('shutdown');
+
+    resolve(3);
+    expect(await kept).toBe(3);
   });
 });
 

@@ -13,6 +13,21 @@ export function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
+/**
+ * What shared work resolves with, for one of its callers: that one stops waiting when its signal aborts, the work goes
+ * on for the others. @throws {unknown} what the work throws, or the reason of the signal
+ */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const settled = new AbortController();
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true, signal: settled.signal });
+    work.then(resolve, reject).finally(() => settled.abort());
+  });
+}
+
 /** The same work, never twice at the same time: callers share the call under way, per key where there is one. */
 export function singleFlight<Key extends readonly [] | readonly [string], T>(
   work: (...key: Key) => Promise<T>,

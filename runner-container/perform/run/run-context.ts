@@ -5,6 +5,7 @@ import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import type { Run, RunEvent, RunFacts, RunStage } from '../../../shared/domain/runs/run.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { singleFlight } from '../../../shared/kernel/once.ts';
 
 type EventFields = NonNullable<RunEvent['fields']>;
 
@@ -48,9 +49,8 @@ export function createRunContext(
   let waiting: RunEvent[] = [];
   let steps = 0;
   let facts: RunFacts = run.facts ?? {};
-  let writing: Promise<void> | undefined;
 
-  const writeAll = async (): Promise<void> => {
+  const flush = singleFlight(async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
@@ -60,13 +60,7 @@ export function createRunContext(
         log.warn('agent steps not recorded', { steps: batch.length, error });
       }
     }
-  };
-  const flush = async (): Promise<void> => {
-    writing ??= writeAll().finally(() => {
-      writing = undefined;
-    });
-    await writing;
-  };
+  });
 
   return {
     run,

@@ -1,4 +1,5 @@
-import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
+import { once, untilAborted } from '../../kernel/once.ts';
 import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
 import {
   PermissionsResponse,
@@ -24,7 +25,8 @@ export interface JiraDeps extends RequesterDeps {
 /** Jira Cloud's REST API v3 behind the port. Opens no connection until it is asked something. */
 export function createJira(deps: JiraDeps): Jira {
   const request = createRequester(deps);
-  let myself: JiraUser | undefined;
+  // The account behind a token never changes, so one question is enough.
+  const getMyself = once(async () => readUser(parseResponse(UserResponse, await request(get('myself')))));
 
   return {
     ...createIssueApi({ request, siteUrl: deps.siteUrl, log: deps.log }),
@@ -48,11 +50,7 @@ export function createJira(deps: JiraDeps): Jira {
     async removeLabel(key, label, signal) {
       await request(put(issuePath(key), { update: { labels: [{ remove: label }] } }), signal);
     },
-    async getMyself(signal) {
-      // The account behind a token never changes, so one question is enough.
-      myself ??= readUser(parseResponse(UserResponse, await request(get('myself'), signal)));
-      return myself;
-    },
+    getMyself: (signal) => untilAborted(getMyself(), signal),
     async findProperty(key, property, signal) {
       const answer = await orUndefined(request(get(issuePath(key, 'properties', property)), signal));
       return answer === undefined ? undefined : parseResponse(PropertyResponse, answer).value;
