@@ -8,7 +8,6 @@ import { createPlatform, type Platform } from '../../shared/app/create-platform.
 import { PRODUCT_VERSION } from '../../shared/app/product-version.ts';
 import { formatSettingsProblems } from '../../shared/app/settings/format-problems.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
-import { TaskError } from '../../shared/kernel/errors.ts';
 import { joinArchive } from '../../shared/services/runs/archive/join-archive.ts';
 import { wakeRuns } from '../../shared/services/runs/wake-runs.ts';
 import {
@@ -123,7 +122,7 @@ async function createRunnerDeps(
   });
   return {
     mapping: () => mapping.current(),
-    jira: jira ?? refuseJira(),
+    ...(jira ? { jira } : {}),
     gitlabFor,
     credentialFor: (ref) => credentials.get(ref),
     git: {
@@ -179,13 +178,4 @@ async function createRunnerDeps(
     clock,
     log,
   };
-}
-
-/** Coding tasks exist only where Jira does; one that appears anyway fails with its own name. */
-function refuseJira(): RunnerDeps['jira'] {
-  return new Proxy({} as RunnerDeps['jira'], {
-    get() {
-      throw new TaskError('jira-unauthorized', { detail: 'JIRA_URL is not configured' });
-    },
-  });
 }

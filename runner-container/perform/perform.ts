@@ -1,3 +1,4 @@
+import type { Jira } from '../../shared/domain/ports/jira.ts';
 import type { Outcome } from '../../shared/domain/runs/outcome.ts';
 import { describeError, TaskError } from '../../shared/kernel/errors.ts';
 import { AgentFailure } from '../agent/agent-failure.ts';
@@ -45,7 +46,7 @@ function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal
   const deps = { ...tools, runAgent };
   switch (task.kind) {
     case 'coding':
-      return performCoding({ task, context, deps }, signal);
+      return performCoding({ task, context, deps: { ...deps, jira: jiraOf(deps) } }, signal);
     case 'review':
       return performReview({ task, context, deps }, signal);
     case 'reply':
@@ -55,6 +56,12 @@ function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal
     case 'echo':
       return Promise.resolve({ kind: 'done', result: { what: 'echo', summary: task.text } });
   }
+}
+
+/** Coding tasks exist only where Jira does; one that appears anyway fails with its own name. */
+function jiraOf({ jira }: Pick<RunnerDeps, 'jira'>): Jira {
+  if (!jira) throw new TaskError('jira-unauthorized', { detail: 'JIRA_URL is not configured' });
+  return jira;
 }
 
 function toOutcome(error: unknown, { log }: Pick<RunnerDeps, 'log'>, signal: AbortSignal): Outcome {

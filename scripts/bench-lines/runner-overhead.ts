@@ -5,8 +5,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import type { RunAgent } from '../../runner-container/agent/agent.ts';
+import type { ActiveCoding } from '../../runner-container/perform/coding/coding-run.ts';
 import { performCoding } from '../../runner-container/perform/coding/perform-coding.ts';
-import type { RunnerDeps } from '../../runner-container/perform/run/runner-deps.ts';
 import { type SandboxGitLab, startSandboxGitLab } from '../../sandbox/gitlab/server/start-sandbox-gitlab.ts';
 import { type SandboxJira, startSandboxJira } from '../../sandbox/jira/sandbox-jira.ts';
 import { createGitLab } from '../../shared/adapters/gitlab/create-gitlab.ts';
@@ -104,7 +104,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     gitlabFor: async () => gitlab,
     cache: createMemoryProjectCache(),
   });
-  const deps: RunnerDeps = {
+  const deps: ActiveCoding['deps'] = {
     ...common,
     mapping: async () => ({ bindings, registry }),
     jira,

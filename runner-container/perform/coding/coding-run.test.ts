@@ -5,8 +5,7 @@ import { anIssue, anIssueComment } from '../../../test/builders/jira.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { only } from '../../../test/doubles/only.ts';
-import type { RunnerDeps } from '../run/runner-deps.ts';
-import { readCodingRun } from './coding-run.ts';
+import { type ActiveCoding, readCodingRun } from './coding-run.ts';
 
 const STATUSES = {
   work: { id: '2', name: 'In Progress', category: 'indeterminate' },
@@ -25,7 +24,7 @@ function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?:
       listComments: async () => [anIssueComment({ id: '10400', createdAt: 1000 })],
     }),
     listEarlierRuns: async () => [],
-  } as unknown as RunnerDeps; // what else is called fails
+  } as unknown as ActiveCoding['deps']; // what else is called fails
   const context = aRunContext(task, { attempt, createdAt: 100, updatedAt: 100 });
   return readCodingRun({ task, context, deps }, new AbortController().signal);
 }

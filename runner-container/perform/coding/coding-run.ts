@@ -1,7 +1,7 @@
 import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
@@ -29,8 +29,11 @@ export interface CodingInput {
   ownRequest: string;
 }
 
+/** A coding task at work: it needs a Jira. */
+export type ActiveCoding = ActiveRun<CodingTask> & { deps: { jira: Jira } };
+
 /** A coding run, carried through `coding/`. */
-export type CodingRun = ActiveRun<CodingTask> & CodingInput;
+export type CodingRun = ActiveCoding & CodingInput;
 
 /** Why a run has nothing to do. */
 export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 'request-answered';
@@ -41,10 +44,7 @@ export type SupersededReason = 'issue-moved-on' | 'issue-in-other-project' | 're
  * another project, whose binding speaks for it now; or another run has the same request.
  * @throws {TaskError} `binding-unknown`, `binding-quarantined`, `jira-*`.
  */
-export async function readCodingRun(
-  active: ActiveRun<CodingTask>,
-  signal: AbortSignal,
-): Promise<CodingRun | SupersededReason> {
+export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): Promise<CodingRun | SupersededReason> {
   const { task, deps } = active;
   const { run } = active.context;
   const { registry, generation } = await deps.mapping();

@@ -4,13 +4,13 @@ import {
   formatNotMoved,
   formatTextChanged,
 } from '../../../shared/domain/messages/format-ticket-note.ts';
-import type { Issue, JiraUser } from '../../../shared/domain/ports/jira.ts';
+import type { Issue, Jira, JiraUser } from '../../../shared/domain/ports/jira.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import type { Log } from '../../../shared/kernel/log.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
-import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { CodingInput } from './coding-run.ts';
 import { standsForAnother } from './newer-request.ts';
 
@@ -25,7 +25,7 @@ type MovedIssue = Pick<CodingInput, 'issue' | 'binding' | 'resumed'>;
 export async function moveToReview(
   given: MovedIssue,
   seenRequest: string,
-  deps: Pick<RunnerDeps, 'jira' | 'log'>,
+  deps: { jira: Jira; log: Log },
   signal: AbortSignal,
 ): Promise<string[]> {
   const { issue, binding } = given;

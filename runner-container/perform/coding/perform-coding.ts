@@ -3,7 +3,6 @@ import type { QueuedWait } from '../../../shared/domain/messages/format-ticket-n
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { findRequest } from '../../../shared/domain/tasks/find-request.ts';
 import { findForeignMarker } from '../../../shared/domain/tasks/issue-marker.ts';
 import type { AgentReport } from '../../agent/agent.ts';
@@ -14,10 +13,9 @@ import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
 import { checkCommit } from '../delivery/check-commit.ts';
 import type { DeliveredWork } from '../delivery/deliver-work.ts';
 import { withinLimits } from '../limits/within-limits.ts';
-import type { ActiveRun } from '../run/active-run.ts';
 import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
-import { type CodingRun, readCodingRun } from './coding-run.ts';
+import { type ActiveCoding, type CodingRun, readCodingRun } from './coding-run.ts';
 import { deliverChange } from './deliver-change.ts';
 import { describeChecks } from './describe-checks.ts';
 import { findEndedChange } from './find-ended-change.ts';
@@ -36,7 +34,7 @@ import { withIssueMarker } from './with-issue-marker.ts';
  * Every step finds what an earlier attempt has done already, so a run may be killed anywhere and performed again. It
  * waits while another deployment works on the issue, or limits of the binding or the deployment are reached.
  */
-export async function performCoding(active: ActiveRun<CodingTask>, signal: AbortSignal): Promise<Outcome> {
+export async function performCoding(active: ActiveCoding, signal: AbortSignal): Promise<Outcome> {
   const coding = await readCodingRun(active, signal);
   if (typeof coding === 'string') return reportSuperseded(active, coding, signal);
 

@@ -10,7 +10,6 @@ import {
 } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
-import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { findStoppedLabel } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
@@ -19,10 +18,8 @@ import { markStopped } from '../../../shared/services/issues/mark-stopped.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
 import { reportOnIssue, retractReport } from '../../../shared/services/notifications/report-on-issue.ts';
-import type { ActiveRun } from '../run/active-run.ts';
-import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
-import type { CodingRun, SupersededReason } from './coding-run.ts';
+import type { ActiveCoding, CodingRun, SupersededReason } from './coding-run.ts';
 import { moveToReview } from './move-to-review.ts';
 import { standsForAnother } from './newer-request.ts';
 
@@ -56,7 +53,7 @@ export async function reportQueued(
 
 /** There is nothing to do: what the run's comment promised, if there is one, is taken back. */
 export async function reportSuperseded(
-  { task, context, deps }: ActiveRun<CodingTask>,
+  { task, context, deps }: ActiveCoding,
   reason: SupersededReason,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -161,6 +158,6 @@ async function takeLabelOff({ issue, binding, deps }: CodingRun, signal: AbortSi
   }
 }
 
-function reportDeps({ jira, settings, log }: RunnerDeps) {
+function reportDeps({ jira, settings, log }: ActiveCoding['deps']) {
   return { jira, agentId: settings.agentId, log };
 }

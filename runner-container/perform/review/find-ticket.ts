@@ -23,13 +23,13 @@ export interface ReviewTicket {
  */
 export async function findTicket(
   { bindings, mergeRequest }: Pick<MergeRequestInput, 'bindings' | 'mergeRequest'>,
-  { jira, log }: { jira: Pick<Jira, 'findIssue'>; log: Log },
+  { jira, log }: { jira?: Pick<Jira, 'findIssue'>; log: Log },
   signal: AbortSignal,
 ): Promise<ReviewTicket | undefined> {
   const projects = bindings.map(({ jiraProject }) => jiraProject).join('|');
   const key = new RegExp(`(?<![\\w-])(?:${projects})-\\d+(?!\\w)`, 'i');
   const found = key.exec(mergeRequest.sourceBranch) ?? key.exec(mergeRequest.title);
-  if (!found) return undefined;
+  if (!found || !jira) return undefined;
   try {
     const asked = found[0].toUpperCase();
     const binding = bindings.find(({ jiraProject }) => asked.startsWith(`${jiraProject}-`));

@@ -17,7 +17,8 @@ import type { RunLimits } from './run-limits.ts';
 export interface RunnerDeps {
   /** The map as this process has it now; a run uses one view from its beginning to its end. */
   mapping: () => Promise<{ bindings: Bindings; registry: Registry; generation?: number }>;
-  jira: Jira;
+  /** Absent where it is not configured. */
+  jira?: Jira;
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
   /** The token itself, spent only on git's own transport. */
   credentialFor: (credentialRef: string) => Promise<Secret>;
