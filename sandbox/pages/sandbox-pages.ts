@@ -2,11 +2,11 @@ import { Hono } from 'hono';
 import { renderProblemPage } from '../../cli/commands/board/page/problem-page.ts';
 import type { BoardExtension } from '../../cli/commands/board/server/extension.ts';
 import { ApiRefusal } from './api/call-api.ts';
+import type { SandboxPagesDeps } from './api/pages-deps.ts';
 import { addGitLabRoutes } from './gitlab/gitlab-routes.ts';
 import { addJiraRoutes } from './jira/jira-routes.ts';
 import { SANDBOX_SCRIPT } from './page/sandbox-script.generated.ts';
 import { SANDBOX_STYLE } from './page/sandbox-style.ts';
-import type { SandboxPagesDeps } from './pages-deps.ts';
 
 /** Jira and GitLab of the sandbox as pages of its board, where a newcomer plays the person by clicks. */
 export function createSandboxPages(deps: SandboxPagesDeps): BoardExtension {

@@ -2,10 +2,10 @@ import type { Context, Hono } from 'hono';
 import { renderProblemPage } from '../../../cli/commands/board/page/problem-page.ts';
 import { ApiRefusal } from '../api/call-api.ts';
 import type { GitLabPerson, Place } from '../api/gitlab-person.ts';
+import type { SandboxPagesDeps } from '../api/pages-deps.ts';
 import { readForm } from '../page/read-form.ts';
 import { renderRefusedPage } from '../page/shell.ts';
 import { stampOf, streamPart } from '../page/stream-part.ts';
-import type { SandboxPagesDeps } from '../pages-deps.ts';
 import { renderCommitPage } from './commit-page.ts';
 import { readEditable, renderEditPage, renderFilesPage, withLineBreaksOf } from './edit-page.ts';
 import {

@@ -3,10 +3,10 @@ import { renderProblemPage } from '../../../cli/commands/board/page/problem-page
 import { ApiRefusal } from '../api/call-api.ts';
 import type { JiraPerson } from '../api/jira-person.ts';
 import type { Status } from '../api/jira-schemas.ts';
+import type { SandboxPagesDeps } from '../api/pages-deps.ts';
 import { readForm } from '../page/read-form.ts';
 import { renderRefusedPage } from '../page/shell.ts';
 import { stampOf, streamPart } from '../page/stream-part.ts';
-import type { SandboxPagesDeps } from '../pages-deps.ts';
 import { addressOfIssue, type IssueView, renderIssuePage, renderIssuePart } from './issue-page.ts';
 import { type JiraBoardView, renderJiraBoardPage, renderJiraBoardPart } from './jira-board-page.ts';
 

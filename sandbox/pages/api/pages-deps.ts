@@ -1,6 +1,6 @@
-import type { Clock } from '../../shared/kernel/clock.ts';
-import type { GitLabPerson } from './api/gitlab-person.ts';
-import type { JiraPerson } from './api/jira-person.ts';
+import type { Clock } from '../../../shared/kernel/clock.ts';
+import type { GitLabPerson } from './gitlab-person.ts';
+import type { JiraPerson } from './jira-person.ts';
 
 export interface SandboxPagesDeps {
   gitlab: GitLabPerson;
