@@ -1,5 +1,5 @@
 import { AuditPolicy } from '../../shared/domain/audit/policy/audit-policy.ts';
-import type { AuditPlan } from '../../shared/services/audit/audit-plan.ts';
+import type { AuditPlan } from '../../shared/services/audit/plan/audit-plan.ts';
 import type { SandboxGitLab } from '../gitlab/server/start-sandbox-gitlab.ts';
 import type { MergeMethod } from '../gitlab/state/fake-state.ts';
 import type { SandboxJira } from '../jira/sandbox-jira.ts';

@@ -1,6 +1,6 @@
 import type { AuditPolicyInput } from '../../shared/domain/audit/policy/audit-policy.ts';
 import { AuditPolicy } from '../../shared/domain/audit/policy/audit-policy.ts';
-import type { AuditPlan } from '../../shared/services/audit/audit-plan.ts';
+import type { AuditPlan } from '../../shared/services/audit/plan/audit-plan.ts';
 import { VERSION } from './fill-jira.ts';
 import { API } from './play-api.ts';
 import { RELEASE_BRANCH, WEB } from './play-web.ts';

@@ -1,5 +1,5 @@
 import type { EvidenceFetch, EvidenceRequest } from '../../shared/domain/ports/evidence.ts';
-import { AuditPlan } from '../../shared/services/audit/audit-plan.ts';
+import { AuditPlan } from '../../shared/services/audit/plan/audit-plan.ts';
 
 /** How large the release is; everything in it follows from these numbers. */
 export interface AuditCase {

@@ -1,7 +1,7 @@
 import { AuditPolicy } from '../../shared/domain/audit/policy/audit-policy.ts';
 import type { EvidenceFetch, EvidenceRequest } from '../../shared/domain/ports/evidence.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
-import type { AuditPlan } from '../../shared/services/audit/audit-plan.ts';
+import type { AuditPlan } from '../../shared/services/audit/plan/audit-plan.ts';
 import { shaOf } from './audit-report.ts';
 
 export function anAuditPlan(overrides: Partial<AuditPlan> = {}): AuditPlan {

@@ -14,7 +14,7 @@ import { auditExitCode } from '../../shared/domain/audit/exit-code.ts';
 import type { AuditReport } from '../../shared/domain/audit/report/audit-report.ts';
 import type { EvidenceFetch } from '../../shared/domain/ports/evidence.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
-import type { AuditPlan } from '../../shared/services/audit/audit-plan.ts';
+import type { AuditPlan } from '../../shared/services/audit/plan/audit-plan.ts';
 import { replayAudit, runAudit } from '../../shared/services/audit/run-audit.ts';
 import { createMemoryFiles } from '../doubles/memory-files.ts';
 

@@ -13,7 +13,7 @@ import { auditExitCode } from '../../shared/domain/audit/exit-code.ts';
 import type { AuditReport } from '../../shared/domain/audit/report/audit-report.ts';
 import { canonicalJson } from '../../shared/domain/audit/report/canonical-json.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
-import type { AuditPlan } from '../../shared/services/audit/audit-plan.ts';
+import type { AuditPlan } from '../../shared/services/audit/plan/audit-plan.ts';
 import { checkOpenMergeRequest } from '../../shared/services/audit/check/check-open-merge-request.ts';
 import {
   type ReplayOptions,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { createGitEvidenceFetch } from '../../../shared/adapters/git-history/git-evidence-fetch.ts';
 import { type Clone, openClone } from '../../../shared/adapters/git-history/open-clone.ts';
 import type { EvidenceFetch } from '../../../shared/domain/ports/evidence.ts';
-import type { AuditPlan } from '../../../shared/services/audit/audit-plan.ts';
+import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
 

@@ -1,5 +1,5 @@
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import type { AuditPlan } from '../../../shared/services/audit/audit-plan.ts';
+import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
 import type { ReadEarlierAudit } from '../../../shared/services/audit/evidence/record-earlier-audit.ts';
 import { createReadEarlierAudit } from '../../../shared/services/audit/read-earlier-audit.ts';
 import type { AuditServices } from '../../clients/audit-tools.ts';

@@ -6,7 +6,7 @@ import { SEVERITIES } from '../../../shared/domain/audit/catalogue/finding-rules
 import { auditExitCode } from '../../../shared/domain/audit/exit-code.ts';
 import type { EvidenceFetch } from '../../../shared/domain/ports/evidence.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
-import type { AuditPlan } from '../../../shared/services/audit/audit-plan.ts';
+import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
 import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
 import { type AuditResult, replayAudit, runAudit } from '../../../shared/services/audit/run-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
 import type { ArchivedFile } from '../../domain/ports/audit-archive.ts';
 import { BLOCK_BYTES, encodeBlocks } from '../../kernel/text/encode-blocks.ts';
-import { compress } from './compress.ts';
+import { compress } from './collect/compress.ts';
 
 /** One file of an audit, by its name in the output folder. */
 export type OutputFile = ArchivedFile;

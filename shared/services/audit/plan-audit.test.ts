@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import { parseRuntimeMapping } from '../../domain/mapping/source/parse-runtime-mapping.ts';
-import type { AuditPlan } from './audit-plan.ts';
+import type { AuditPlan } from './plan/audit-plan.ts';
+import { repositoryPolicies } from './plan/repository-policies.ts';
 import { type AuditInput, planAudit } from './plan-audit.ts';
-import { repositoryPolicies } from './repository-policies.ts';
 
 type Audits = Record<string, { repo?: string; audit?: unknown; target_branch?: string }>;
 

@@ -3,7 +3,7 @@ import type { Binding } from '../../domain/mapping/binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from '../../domain/mapping/credential-names.ts';
 import { BUILT_IN_DEFAULTS } from '../../domain/mapping/defaults.ts';
 import { uniqueNames } from '../../kernel/text/unique-names.ts';
-import type { AuditPlan, PlannedRepository } from './audit-plan.ts';
+import type { AuditPlan, PlannedRepository } from './plan/audit-plan.ts';
 import { planPolicies } from './plan-policies.ts';
 
 /** What the person or the schedule named; the rest comes from the map. */

@@ -6,7 +6,7 @@ import { gitlabProjectSubject, jiraProjectSubject } from '../../domain/runs/subj
 import type { Requester } from '../../domain/runs/task-cause.ts';
 import { DAY } from '../../kernel/clock.ts';
 import type { LedgerRun, ReadAgentRuns } from './evidence/record-agent-runs.ts';
-import type { RunPlaces } from './run-places.ts';
+import type { RunPlaces } from './plan/run-places.ts';
 
 /** A run is tried for at most a week before its merge request opens or its commit is made. */
 const LONGEST_RUN_MS = 8 * DAY;

@@ -7,7 +7,6 @@ import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.t
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
-import type { AuditPlan } from './audit-plan.ts';
 import { type CollectDeps, collectRelease } from './collect/collect-release.ts';
 import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts';
 import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
@@ -20,8 +19,9 @@ import {
 } from './evidence/record-earlier-audit.ts';
 import { buildManifest } from './manifest.ts';
 import type { OutputFile } from './output-file.ts';
+import type { AuditPlan } from './plan/audit-plan.ts';
+import { withPolicies } from './plan/repository-policies.ts';
 import { type RenderDeps, renderOutputs, renderReport } from './render-outputs.ts';
-import { withPolicies } from './repository-policies.ts';
 
 export interface RunAuditDeps extends RenderDeps, Pick<CollectDeps, 'siteUrl' | 'toolVersion'> {
   /** Absent where no run ledger can be read. */

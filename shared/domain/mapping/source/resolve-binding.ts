@@ -90,11 +90,6 @@ function keepGiven<Key extends string>(
   return given.length > 0 ? (Object.fromEntries(given) as Partial<Record<Key, string>>) : undefined;
 }
 
-/** One spelling per secret: the environment knows only underscores. */
-function toAlias(ref: string): string {
-  return ref.toLowerCase().replaceAll('-', '_');
-}
-
 function resolveTrigger(source: DefaultsSource['trigger']): Trigger {
   if (typeof source === 'string') return { kind: 'status', status: source };
   if (source?.assignee !== undefined) return { kind: 'assignee', accountId: source.assignee };

@@ -11,8 +11,7 @@ import { createReleaseFrame } from '../../../domain/audit/release/release-frame.
 import type { EvidenceFetch } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
-import type { AuditPlan } from '../audit-plan.ts';
-import { type Asker, createAsker } from '../collect/asker.ts';
+import { type Asker, createAsker } from '../collect/ask/asker.ts';
 import { collectAgentRuns } from '../collect/collect-agent-runs.ts';
 import type { CollectDeps } from '../collect/collect-release.ts';
 import { CommitApi, MergeRequestApi, ProjectApi, toCommit, toMergeRequest } from '../collect/gitlab/api-schemas.ts';
@@ -24,7 +23,8 @@ import { createReads } from '../collect/gitlab/repository-reads.ts';
 import { collectVersions } from '../collect/jira/collect-versions.ts';
 import { lookUpKeys } from '../collect/jira/look-up-keys.ts';
 import { createLiveReader } from '../evidence/live-reader.ts';
-import { repositoryPolicies } from '../repository-policies.ts';
+import type { AuditPlan } from '../plan/audit-plan.ts';
+import { repositoryPolicies } from '../plan/repository-policies.ts';
 
 export interface CheckDeps extends Pick<CollectDeps, 'siteUrl' | 'toolVersion' | 'readAgentRuns'> {
   fetch: EvidenceFetch;

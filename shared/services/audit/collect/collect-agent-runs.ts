@@ -1,8 +1,8 @@
 import type { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
-import type { AgentRunsRead } from '../agent-runs-read.ts';
-import type { RunPlaces } from '../run-places.ts';
-import type { Asker } from './asker.ts';
+import type { AgentRunsRead } from '../plan/agent-runs-read.ts';
+import type { RunPlaces } from '../plan/run-places.ts';
+import type { Asker } from './ask/asker.ts';
 
 /**
  * What the run ledger says of a release; "not known" where none can be read. A run that cannot be read may be of any

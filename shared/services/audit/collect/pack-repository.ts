@@ -1,6 +1,6 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
-import { compress } from '../compress.ts';
+import { compress } from './compress.ts';
 
 /** The facts of a repository as compressed JSON: about a tenth of what they need as objects. */
 export interface PackedRepository {

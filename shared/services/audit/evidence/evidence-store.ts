@@ -5,7 +5,7 @@ import { TaskError } from '../../../kernel/errors.ts';
 import { once } from '../../../kernel/once.ts';
 import { parseJson } from '../../../kernel/parse-json.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
-import type { AuditPlan } from '../audit-plan.ts';
+import type { AuditPlan } from '../plan/audit-plan.ts';
 import { type AnswerRecord, EvidenceRecord, objectPath, recordPath } from './record.ts';
 
 /** What a record has that the store does not add itself. */

@@ -4,9 +4,9 @@ import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
 import type { Source } from '../../../domain/audit/facts/source.ts';
 import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
-import type { AgentRunsRead } from '../agent-runs-read.ts';
-import type { AuditPlan } from '../audit-plan.ts';
-import type { RunPlaces } from '../run-places.ts';
+import type { AgentRunsRead } from '../plan/agent-runs-read.ts';
+import type { AuditPlan } from '../plan/audit-plan.ts';
+import type { RunPlaces } from '../plan/run-places.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { AnswerRecord } from './record.ts';
 

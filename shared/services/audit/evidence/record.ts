@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
-import { AuditPlan } from '../audit-plan.ts';
+import { AuditPlan } from '../plan/audit-plan.ts';
 
 const Chained = {
   /** Place in the chain, from 1. */

@@ -2,8 +2,8 @@ import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor
 import type { EarlierAudit } from '../../../../domain/audit/facts/earlier-audit.ts';
 import type { RangeFacts, RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
-import type { AuditPlan } from '../../audit-plan.ts';
-import type { Asker } from '../asker.ts';
+import type { AuditPlan } from '../../plan/audit-plan.ts';
+import type { Asker } from '../ask/asker.ts';
 import { TagApi } from './api-schemas.ts';
 
 /**

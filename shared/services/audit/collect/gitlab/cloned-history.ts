@@ -3,7 +3,7 @@ import type { CommitFacts, Sha } from '../../../../domain/audit/facts/commit.ts'
 import { isKnown, NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { RangeFacts } from '../../../../domain/audit/facts/repository.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
-import type { Asker } from '../asker.ts';
+import type { Asker } from '../ask/asker.ts';
 import { CommitApi, toCommit } from './api-schemas.ts';
 
 const ContainsApi = z.object({ contains: z.boolean() });

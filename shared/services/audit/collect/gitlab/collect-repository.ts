@@ -7,8 +7,8 @@ import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-req
 import type { PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
 import type { AskedCommit, RangeFacts, RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
 import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
-import type { AuditPlan, PlannedRepository } from '../../audit-plan.ts';
-import type { Asker } from '../asker.ts';
+import type { AuditPlan, PlannedRepository } from '../../plan/audit-plan.ts';
+import type { Asker } from '../ask/asker.ts';
 import {
   CommitApi,
   DeploymentApi,

@@ -3,7 +3,7 @@ import { aMergeRequest, anApproval, at } from '../../../../../test/builders/audi
 import { createManualClock } from '../../../../../test/doubles/manual-clock.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
 import { createLiveReader } from '../../evidence/live-reader.ts';
-import { createAsker } from '../asker.ts';
+import { createAsker } from '../ask/asker.ts';
 import { listApprovalTimes } from './list-approval-times.ts';
 import { createReads } from './repository-reads.ts';
 

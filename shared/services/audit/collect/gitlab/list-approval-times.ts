@@ -4,7 +4,7 @@ import { isKnown } from '../../../../domain/audit/facts/known.ts';
 import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
 import { DAY } from '../../../../kernel/clock.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
-import type { Asker } from '../asker.ts';
+import type { Asker } from '../ask/asker.ts';
 import { ApprovalEventApi } from './api-schemas.ts';
 import type { ProjectGet } from './pin-range.ts';
 

@@ -2,8 +2,8 @@ import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor
 import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { PinnedRef, RangeFacts } from '../../../../domain/audit/facts/repository.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
-import type { PlannedRepository } from '../../audit-plan.ts';
-import type { Asked, Asker } from '../asker.ts';
+import type { PlannedRepository } from '../../plan/audit-plan.ts';
+import type { Asked, Asker } from '../ask/asker.ts';
 import { CommitApi, TagApi } from './api-schemas.ts';
 import type { ClonedHistory } from './cloned-history.ts';
 

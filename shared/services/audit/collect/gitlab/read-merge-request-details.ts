@@ -3,7 +3,7 @@ import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { MergeRequestFacts, SourceCommit } from '../../../../domain/audit/facts/merge-request.ts';
 import { PIPELINE_STATUSES, type PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
-import type { Asker } from '../asker.ts';
+import type { Asker } from '../ask/asker.ts';
 import { GraphMergeRequestsApi, toPerson } from './api-schemas.ts';
 import type { ProjectGet } from './pin-range.ts';
 

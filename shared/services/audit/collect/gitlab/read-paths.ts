@@ -3,7 +3,7 @@ import { isKnown, type Known, NOT_KNOWN } from '../../../../domain/audit/facts/k
 import type { RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
 import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
 import { uniqueNames } from '../../../../kernel/text/unique-names.ts';
-import type { Asker } from '../asker.ts';
+import type { Asker } from '../ask/asker.ts';
 import { DiffApi } from './api-schemas.ts';
 import type { ProjectGet } from './pin-range.ts';
 

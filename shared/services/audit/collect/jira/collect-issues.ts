@@ -1,6 +1,6 @@
 import type { IssueFacts } from '../../../../domain/audit/facts/issue.ts';
 import type { VersionFacts } from '../../../../domain/audit/facts/version.ts';
-import type { Asker } from '../asker.ts';
+import type { Asker } from '../ask/asker.ts';
 import { ISSUE_FIELDS, SearchApi, toIssue } from './api-schemas.ts';
 
 /** The issues of the versions, by the ids of the versions, a hundred at a time. */

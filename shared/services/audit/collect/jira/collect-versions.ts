@@ -1,8 +1,8 @@
 import { NOT_KNOWN } from '../../../../domain/audit/facts/known.ts';
 import type { VersionFacts } from '../../../../domain/audit/facts/version.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
-import type { AuditPlan } from '../../audit-plan.ts';
-import type { Asker } from '../asker.ts';
+import type { AuditPlan } from '../../plan/audit-plan.ts';
+import type { Asker } from '../ask/asker.ts';
 import { VersionCountsApi, VersionsApi } from './api-schemas.ts';
 
 const PAGE = 100;

@@ -1,6 +1,6 @@
 import type { IssueFacts, KeyLookup } from '../../../../domain/audit/facts/issue.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
-import type { Asker } from '../asker.ts';
+import type { Asker } from '../ask/asker.ts';
 import { BulkIssuesApi, ISSUE_FIELDS, IssueApi, toIssue } from './api-schemas.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { IssueFacts } from '../../../../domain/audit/facts/issue.ts';
 import type { VersionFacts } from '../../../../domain/audit/facts/version.ts';
-import type { Asker } from '../asker.ts';
+import type { Asker } from '../ask/asker.ts';
 import { ChangelogsApi, StatusesApi } from './api-schemas.ts';
 
 const BATCH = 1000;

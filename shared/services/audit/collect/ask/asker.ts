@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Gap, GapReason } from '../../../domain/audit/facts/gap.ts';
-import type { Source } from '../../../domain/audit/facts/source.ts';
-import type { EvidenceReader, EvidenceRequest } from '../../../domain/ports/evidence.ts';
-import { describeError, type ErrorCode, TaskError } from '../../../kernel/errors.ts';
+import type { Gap, GapReason } from '../../../../domain/audit/facts/gap.ts';
+import type { Source } from '../../../../domain/audit/facts/source.ts';
+import type { EvidenceReader, EvidenceRequest } from '../../../../domain/ports/evidence.ts';
+import { describeError, type ErrorCode, TaskError } from '../../../../kernel/errors.ts';
 
 export interface Asked<T> {
   value: T;

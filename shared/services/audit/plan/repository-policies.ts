@@ -1,5 +1,5 @@
-import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
-import type { RepositoryPolicies } from '../../domain/audit/release/release-frame.ts';
+import type { AuditPolicy } from '../../../domain/audit/policy/audit-policy.ts';
+import type { RepositoryPolicies } from '../../../domain/audit/release/release-frame.ts';
 import type { AuditPlan } from './audit-plan.ts';
 
 /** Policies of repositories and Jira projects that have one of their own, by project path and by key. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
+import { AuditPolicy } from '../../../domain/audit/policy/audit-policy.ts';
 
 const PlannedRepository = z.strictObject({
   /** Path of the GitLab project. */

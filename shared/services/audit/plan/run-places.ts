@@ -1,6 +1,6 @@
-import type { CommitFacts } from '../../domain/audit/facts/commit.ts';
-import type { MergeRequestFacts } from '../../domain/audit/facts/merge-request.ts';
-import type { RepositoryFacts } from '../../domain/audit/facts/repository.ts';
+import type { CommitFacts } from '../../../domain/audit/facts/commit.ts';
+import type { MergeRequestFacts } from '../../../domain/audit/facts/merge-request.ts';
+import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
 
 /** What the ledger is searched by: where the runs of a release can have been, and since when. */
 export interface RunPlaces extends Pick<RepositoryFacts, 'repository' | 'projectId'> {
