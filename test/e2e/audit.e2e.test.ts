@@ -11,10 +11,10 @@ import { type Release, startRelease } from '../../sandbox/audit/start-release.ts
 import { createDirectoryFiles } from '../../shared/adapters/evidence/directory-files.ts';
 import { auditExitCode } from '../../shared/domain/audit/exit-code.ts';
 import type { AuditReport } from '../../shared/domain/audit/report/audit-report.ts';
-import { canonicalJson } from '../../shared/domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../shared/kernel/canonical-json.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
-import type { AuditPlan } from '../../shared/services/audit/plan/audit-plan.ts';
 import { checkOpenMergeRequest } from '../../shared/services/audit/check/check-open-merge-request.ts';
+import type { AuditPlan } from '../../shared/services/audit/plan/audit-plan.ts';
 import {
   type ReplayOptions,
   type RunAuditOptions,

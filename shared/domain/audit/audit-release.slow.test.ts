@@ -11,6 +11,7 @@ import {
   sha,
   someFacts,
 } from '../../../test/builders/audit.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { auditRelease } from './audit-release.ts';
 import type { AuditFacts } from './facts/audit-facts.ts';
 import { AuditFacts as AuditFactsSchema } from './facts/audit-facts.ts';
@@ -20,7 +21,6 @@ import type { RepositoryFacts } from './facts/repository.ts';
 import { AuditPolicy } from './policy/audit-policy.ts';
 import { auditJsonSchema, auditSummaryJsonSchema } from './report/audit-json-schema.ts';
 import { AuditReport } from './report/audit-report.ts';
-import { canonicalJson } from './report/canonical-json.ts';
 
 const SUBJECTS = ['PROJ-1: x', 'PROJ-2 PROJ-3', 'no key', 'Revert "PROJ-1: x"', 'Revert "Revert "PROJ-1: x""', 'OPS-4'];
 

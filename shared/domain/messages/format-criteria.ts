@@ -9,7 +9,7 @@ import {
   countCriteria,
   type JudgedCriteria,
 } from '../criteria/judge-criteria.ts';
-import { sanitizeInline } from './sanitize-agent-text.ts';
+import { sanitizeInline } from '../guard/sanitize-agent-text.ts';
 
 /** What people read for each state. */
 const STATE_NAMES: Record<CriterionState, string> = {

@@ -1,8 +1,8 @@
 import { fitText } from '../../kernel/text/fit-text.ts';
 import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
+import { sanitizeAgentText, sanitizeInline } from '../guard/sanitize-agent-text.ts';
 import { formatCriteriaSection } from './format-criteria.ts';
 import { neutralLine } from './neutral-commit.ts';
-import { sanitizeAgentText, sanitizeInline } from './sanitize-agent-text.ts';
 
 export interface MergeRequestText {
   issueKey: string;

@@ -1,6 +1,6 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
-import { GUARD, guardPlainLine } from './guard-words.ts';
+import { GUARD, guardPlainLine } from '../guard/guard-words.ts';
 
 /**
  * Text of a ticket or a model as one line that makes no service act: the title of a merge request, the subject of a

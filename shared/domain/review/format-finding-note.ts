@@ -1,6 +1,6 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
-import { sanitizeAgentText, sanitizeInline } from '../messages/sanitize-agent-text.ts';
+import { sanitizeAgentText, sanitizeInline } from '../guard/sanitize-agent-text.ts';
 import { type Finding, linesOf } from './finding.ts';
 import { encodeIdentity } from './fingerprint-finding.ts';
 import { fenceFor } from './format-suggestion.ts';

@@ -1,6 +1,6 @@
 import { codeSpan } from '../../kernel/text/code-span.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
-import { sanitizeAgentText } from '../messages/sanitize-agent-text.ts';
+import { sanitizeAgentText } from '../guard/sanitize-agent-text.ts';
 import type { ThreadAction } from './plan-verdicts.ts';
 
 /** What the agent answers in a thread. */

@@ -1,4 +1,4 @@
-import { isQuickAction } from '../messages/quick-actions.ts';
+import { isQuickAction } from '../guard/quick-actions.ts';
 import { type AppliedSuggestion, applySuggestion, type SuggestionRefusal } from './apply-suggestion.ts';
 import { type Finding, linesOf } from './finding.ts';
 import type { Placement } from './place-finding.ts';

@@ -1,5 +1,5 @@
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { sha256 as sha256Of } from '../../kernel/sha256.ts';
-import { canonicalJson } from '../audit/report/canonical-json.ts';
 import type { RunEvent } from './run.ts';
 
 export interface ChainedEvent extends RunEvent {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { createOutputFile, type OutputFile } from './output-file.ts';
 
 export const MANIFEST = 'manifest.json';

@@ -1,6 +1,6 @@
 import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
-import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 
 export interface PlannedPolicies {
   /** For all that has none of its own. */

@@ -4,9 +4,9 @@ import { renderIntoto } from '../../domain/audit/render/render-intoto.ts';
 import { renderJunit } from '../../domain/audit/render/render-junit.ts';
 import { renderMarkdown } from '../../domain/audit/render/render-markdown.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
-import { canonicalJsonChunks } from '../../domain/audit/report/canonical-json.ts';
 import { reportTables } from '../../domain/audit/tables/report-tables.ts';
 import type { Table } from '../../domain/audit/tables/table.ts';
+import { canonicalJsonChunks } from '../../kernel/canonical-json.ts';
 import { createOutputFile, type OutputFile } from './output-file.ts';
 
 export interface RenderDeps {

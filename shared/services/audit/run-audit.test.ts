@@ -5,7 +5,7 @@ import { createMemoryFiles } from '../../../test/doubles/memory-files.ts';
 import { auditExitCode } from '../../domain/audit/exit-code.ts';
 import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import { AuditReport } from '../../domain/audit/report/audit-report.ts';
-import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { checkManifest, MANIFEST, Manifest } from './manifest.ts';

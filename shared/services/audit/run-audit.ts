@@ -2,8 +2,8 @@ import { createReleaseReport } from '../../domain/audit/build/create-release-rep
 import type { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import type { RepositoryPolicies } from '../../domain/audit/release/release-frame.ts';
 import type { AuditReport } from '../../domain/audit/report/audit-report.ts';
-import { canonicalJson } from '../../domain/audit/report/canonical-json.ts';
 import type { EvidenceFetch, EvidenceFiles } from '../../domain/ports/evidence.ts';
+import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';

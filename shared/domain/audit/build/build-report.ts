@@ -1,10 +1,10 @@
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import type { Waiver } from '../policy/waiver.ts';
 import { uniqueGaps, versionGaps } from '../release/find-gaps.ts';
 import { uniqueById } from '../release/normalize-facts.ts';
 import type { ReleaseFrame } from '../release/release-frame.ts';
 import type { ReleaseModel } from '../release/release-model.ts';
 import { AUDIT_SCHEMA, type AuditReport } from '../report/audit-report.ts';
-import { canonicalJson } from '../report/canonical-json.ts';
 import { compareText } from '../report/compare-text.ts';
 import type { Finding } from '../report/finding.ts';
 import { checkGaps } from '../rules/gap-rules.ts';

@@ -1,10 +1,10 @@
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
 import type { FindingRule } from '../catalogue/finding-rules.ts';
 import { FINDING_RULE_IDS } from '../catalogue/finding-rules.ts';
 import type { AuditFacts } from '../facts/audit-facts.ts';
 import { toUtc } from '../facts/instant.ts';
 import type { AuditReport } from '../report/audit-report.ts';
-import { canonicalJson } from '../report/canonical-json.ts';
 import type { Finding } from '../report/finding.ts';
 import type { ReportStory } from '../report/story.ts';
 import type { AuditSummary, Coverage, ReportRange } from '../report/summary.ts';

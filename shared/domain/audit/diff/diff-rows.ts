@@ -1,4 +1,4 @@
-import { canonicalJson } from '../report/canonical-json.ts';
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { compareText } from '../report/compare-text.ts';
 import type { FieldChange, RowsDiff } from './audit-diff.ts';
 

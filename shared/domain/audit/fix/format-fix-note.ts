@@ -1,5 +1,5 @@
 import { codeSpan } from '../../../kernel/text/code-span.ts';
-import { sanitizeInline } from '../../messages/sanitize-agent-text.ts';
+import { sanitizeInline } from '../../guard/sanitize-agent-text.ts';
 import type { Fix } from './fix.ts';
 
 type Proposal = Extract<Fix, { kind: 'propose-key' }>;

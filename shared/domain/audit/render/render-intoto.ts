@@ -1,5 +1,5 @@
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import type { AuditReport } from '../report/audit-report.ts';
-import { canonicalJson } from '../report/canonical-json.ts';
 
 /**
  * The result as an in-toto statement about the audited commits, unsigned, ready for `cosign attest-blob`. Statement:

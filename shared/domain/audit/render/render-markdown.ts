@@ -1,5 +1,5 @@
 import { codeSpan } from '../../../kernel/text/code-span.ts';
-import { sanitizeInline } from '../../messages/sanitize-agent-text.ts';
+import { sanitizeInline } from '../../guard/sanitize-agent-text.ts';
 import { FINDING_RULES } from '../catalogue/finding-rules.ts';
 import type { AuditReport } from '../report/audit-report.ts';
 import type { Finding } from '../report/finding.ts';

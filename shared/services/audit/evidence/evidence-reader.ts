@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
-import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
 import type { EvidenceAnswer, EvidenceFetch, EvidenceReader, EvidenceRequest } from '../../../domain/ports/evidence.ts';
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { isErrorCode, TaskError } from '../../../kernel/errors.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
 import type { EvidenceStore } from './evidence-store.ts';

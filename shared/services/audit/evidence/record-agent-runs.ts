@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AgentRunFacts } from '../../../domain/audit/facts/agent-run.ts';
 import { NOT_KNOWN, type NotKnown } from '../../../domain/audit/facts/known.ts';
 import type { Source } from '../../../domain/audit/facts/source.ts';
-import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
 import type { AgentRunsRead } from '../plan/agent-runs-read.ts';
 import type { AuditPlan } from '../plan/audit-plan.ts';

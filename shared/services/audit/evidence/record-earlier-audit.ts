@@ -1,6 +1,6 @@
 import { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
 import type { Source } from '../../../domain/audit/facts/source.ts';
-import { canonicalJson } from '../../../domain/audit/report/canonical-json.ts';
+import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { AnswerRecord, EvidenceRecord } from './record.ts';
