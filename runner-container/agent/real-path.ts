@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { hasCode } from '../../shared/kernel/has-code.ts';
 
 /**
  * Where a path really leads: links of its deepest existing ancestor are followed, the rest is appended. `undefined`
@@ -33,7 +34,6 @@ function look(file: string): 'there' | 'missing' | 'unknown' {
     lstatSync(file);
     return 'there';
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException; // lstat throws only system errors
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unknown';
+    return hasCode(error, 'ENOENT', 'ENOTDIR') ? 'missing' : 'unknown';
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { hasCode } from '../../shared/kernel/has-code.ts';
 import { SETPRIV, switchUserArguments } from './isolation.ts';
 import { runCommand } from './run-command.ts';
 import { listSessionProcesses, type ProcessMark } from './session-processes.ts';
@@ -37,6 +38,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // process.kill throws only system errors
+    if (!hasCode(error, 'ESRCH')) throw error;
   }
 }

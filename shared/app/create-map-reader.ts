@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describeStorageError } from '../adapters/storage/account/storage-error.ts';
+import { hasCode } from '../kernel/has-code.ts';
 import { decodeAnyText } from '../kernel/text/decode-text.ts';
 import { MappingError } from '../services/projects/mapping-error.ts';
 import type { MapSettings } from './settings/map-settings.ts';
@@ -32,6 +33,6 @@ export function createMapReader({ text, source }: MapSettings, { readBlob }: Map
 }
 
 function isAbsent(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === 'ENOENT') || describeStorageError(error.cause).status === 404;
+  if (hasCode(error, 'ENOENT')) return true;
+  return error instanceof Error && describeStorageError(error.cause).status === 404;
 }

@@ -1,6 +1,6 @@
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
 import type { ReadEarlierAudit } from '../../../shared/services/audit/evidence/record-earlier-audit.ts';
+import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
 import { createReadEarlierAudit } from '../../../shared/services/audit/read-earlier-audit.ts';
 import type { AuditServices } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';

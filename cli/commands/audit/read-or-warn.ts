@@ -1,7 +1,7 @@
 import { NOT_KNOWN } from '../../../shared/domain/audit/facts/known.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
 import type { ReadAgentRuns } from '../../../shared/services/audit/evidence/record-agent-runs.ts';
+import type { AuditPlan } from '../../../shared/services/audit/plan/audit-plan.ts';
 import { createReadAgentRuns } from '../../../shared/services/audit/read-agent-runs.ts';
 import type { AuditServices } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';

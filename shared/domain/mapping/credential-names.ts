@@ -17,7 +17,7 @@ export function parseAlias(ref: string): string | undefined {
   return toAlias(text);
 }
 
-/** The one spelling of a credential ref that was checked or will be: `Platform-Team` -> `platform_team`. Never throws. */
+/** The one spelling of a ref that `parseAlias` takes: `Platform-Team` -> `platform_team`. Checks nothing. */
 export function toAlias(credentialRef: string): string {
   return credentialRef.toLowerCase().replaceAll('-', '_');
 }
