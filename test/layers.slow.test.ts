@@ -26,6 +26,8 @@ beforeAll(async () => {
   await plant('shared/services/runs', "import 'a-new-library';\n", 'planted-library.ts');
   await plant('shared/kernel', "import '../domain/runs/run.ts';\n", 'planted-upward.ts');
   await plant('shared/domain/runs', "import '../tasks/plan-review.ts';\n", 'planted-ring.ts');
+  await plant('cli/io', "import './planted/planted-below.ts';\n", 'planted-above.ts');
+  await plant('cli/io/planted', "import '../io.ts';\n", 'planted-below.ts');
   await plant('cli/output', "import './planted-two.ts';\n", 'planted-one.ts');
   await plant('cli/output', "import './planted-one.ts';\n", 'planted-two.ts');
   violations = await findLayerViolations(copy);
@@ -50,6 +52,7 @@ describe('the layers', () => {
     ['a library that no line names', 'shared/services/runs/planted-library.ts', 'not-in-allowed'],
     ['an import from below to above', 'shared/kernel/planted-upward.ts', 'not-in-allowed'],
     ['a ring of folders', 'shared/domain/runs', 'no-ring-of-folders'],
+    ['a ring of a folder and one below it', 'cli/io', 'no-ring-of-folders'],
     ['a ring of files', 'cli/output/planted-one.ts', 'no-ring-of-files'],
   ])('refuse %s', (_name, from, rule) => {
     expect(violations).toContainEqual(expect.objectContaining({ from, rule }));
