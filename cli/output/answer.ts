@@ -8,14 +8,16 @@ export interface Answer {
   text: () => string | readonly string[];
   /** False when the command looked and the answer is no. */
   ok?: boolean;
+  /** Where the command has codes of its own. */
+  exitCode?: number;
 }
 
 /**
- * Prints what a command found, once: as one JSON document with `--json`, otherwise as text. Returns exit code 0, or 1
- * when `ok` is false.
+ * Prints what a command found, once: as one JSON document with `--json`, otherwise as text. Returns the exit code: 0, or
+ * 1 when `ok` is false, unless one is given.
  */
-export function answer({ json, document, text, ok = true }: Answer, io: Pick<CliIO, 'print'>): number {
+export function answer({ json, document, text, ok = true, exitCode }: Answer, io: Pick<CliIO, 'print'>): number {
   const shown = json ? JSON.stringify({ ok, ...document }, null, 2) : [text()].flat().join('\n');
   if (shown !== '') io.print(shown);
-  return ok ? 0 : 1;
+  return exitCode ?? (ok ? 0 : 1);
 }

@@ -48,6 +48,15 @@ export const RETRY = {
   map: { firstMs: 1 * SECOND, factor: 2, longestMs: 1 * MINUTE, asked: 'extend', longestAsked: ANY },
   gitlabRequest: { ...REQUEST, maxAttempts: 4, longestAsked: WITHIN_A_MINUTE },
   jiraRequest: { ...REQUEST, maxAttempts: 5, longestAsked: WITHIN_A_MINUTE, longestTotalMs: 1 * MINUTE },
+  /** Tried by the client of Azure itself, which takes its numbers from here. */
+  vaultRead: {
+    maxAttempts: 4,
+    firstMs: SECOND / 2,
+    factor: 2,
+    longestMs: 4 * SECOND,
+    asked: 'extend',
+    longestAsked: WITHIN_A_MINUTE,
+  },
   modelCall: { ...REQUEST, maxAttempts: 4, longestMs: 30 * SECOND, longestAsked: { ms: 30 * SECOND, beyond: 'stop' } },
   /** A row that another writer changed between our reading and our writing; jittered by `compareAndSet`. */
   rowUpdate: { maxAttempts: 20, firstMs: 20, factor: 2, longestMs: 1 * SECOND, asked: 'extend', longestAsked: ANY },

@@ -11,6 +11,7 @@ import { planAudit } from '../../../shared/services/audit/plan-audit.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { readOrWarn } from './read-or-warn.ts';
 import { readPolicy } from './read-policy.ts';
 
@@ -42,8 +43,8 @@ export async function auditCheck(
   const deps = { fetch, siteUrl, clock: io.clock, toolVersion: PRODUCT_VERSION };
   const runs = ledger ? { readAgentRuns: withSource(readOrWarn(ledger, planned.plan, io)) } : {};
   const check = await checkOpenMergeRequest(planned.plan, { iid, fixVersion }, { ...deps, ...runs }, io.interruption());
-  io.print(options.json ? JSON.stringify({ ok: true, ...check }, null, 2) : formatCheck(check));
-  return auditExitCode(check, options.failOn);
+  const exitCode = auditExitCode(check, options.failOn);
+  return answer({ json: options.json, document: check, text: () => formatCheck(check), exitCode }, io);
 }
 
 const RESULTS = { clean: 'nothing to say', findings: 'findings', incomplete: 'not everything could be seen' };

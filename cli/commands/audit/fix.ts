@@ -5,6 +5,7 @@ import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import { applyFixes, inspectFixes } from '../../../shared/services/audit/fix/apply-fixes.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { countOf } from '../../output/count-of.ts';
 import { refuse } from '../../output/refuse.ts';
 import { formatFixes, formatLeft, formatOutcome, formatSummary } from './format-fixes.ts';
@@ -72,15 +73,15 @@ export async function auditFix(
   }
   const say = (outcome: FixOutcome) => (json ? undefined : io.print(formatOutcome(outcome)));
   const done = finish(await applyFixes(plan.fixes, deps, say), true);
-  io.print(json ? toJson(done) : ['', formatSummary(done), ...formatLeft(done)].join('\n'));
-  return fixExitCode(done);
+  return print(done, json, io, () => ['', formatSummary(done), ...formatLeft(done)].join('\n'));
 }
 
-function print(result: FixResult, json: boolean, io: Pick<CliIO, 'print'>): number {
-  io.print(json ? toJson(result) : formatFixes(result));
-  return fixExitCode(result);
-}
-
-function toJson(result: FixResult): string {
-  return JSON.stringify({ ok: fixExitCode(result) === 0, ...result }, null, 2);
+function print(
+  result: FixResult,
+  json: boolean,
+  io: Pick<CliIO, 'print'>,
+  text: () => string = () => formatFixes(result),
+): number {
+  const exitCode = fixExitCode(result);
+  return answer({ json, document: result, text, ok: exitCode === 0, exitCode }, io);
 }

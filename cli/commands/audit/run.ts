@@ -12,6 +12,7 @@ import { type AuditResult, replayAudit, runAudit } from '../../../shared/service
 import { UsageError } from '../../arguments/usage-error.ts';
 import { type AuditTools, createAuditTools } from '../../clients/audit-tools.ts';
 import type { CliIO } from '../../io/io.ts';
+import { answer } from '../../output/answer.ts';
 import { formatAudit } from './format-audit.ts';
 import { openClones } from './open-clones.ts';
 import { openEvidence } from './open-evidence.ts';
@@ -74,14 +75,9 @@ export async function auditRun(
   const cloned = planned && options.gitDir.length > 0 ? await openClones(options.gitDir, planned, io) : undefined;
   const plan = cloned?.plan ?? planned;
   if (options.dryRun) {
-    io.print(
-      JSON.stringify(
-        { ok: true, offline: options.offline, out: options.out, cacheDir: cacheOf(options), plan: plan ?? null },
-        null,
-        2,
-      ),
-    );
-    return 0;
+    const { offline, out } = options;
+    const document = { offline, out, cacheDir: cacheOf(options), plan: plan ?? null };
+    return answer({ json: true, document, text: () => '' }, io);
   }
   const result = await audit(options, { plan, policy, readClone: cloned?.fetch }, io, tools);
   const written = await writeOutputs(result.files, options, io);
@@ -91,13 +87,11 @@ export async function auditRun(
         evidenceFolder: path.resolve(io.cwd, cacheOf(options)),
       })
     : undefined;
-  io.print(
-    options.json
-      ? JSON.stringify({ ok: true, ...result.report.summary, files: written, uploaded: uploaded ?? null }, null, 2)
-      : formatAudit(result.report, written),
-  );
-  if (uploaded !== undefined && !options.json) io.print(`Kept at ${uploaded}; cmap audit list gives a link to it.`);
-  return auditExitCode(result.report, options.failOn);
+  const { report } = result;
+  const document = { ...report.summary, files: written, uploaded: uploaded ?? null };
+  const kept = uploaded === undefined ? [] : [`Kept at ${uploaded}; cmap audit list gives a link to it.`];
+  const text = () => [formatAudit(report, written), ...kept];
+  return answer({ json: options.json, document, text, exitCode: auditExitCode(report, options.failOn) }, io);
 }
 
 /** What an audit is about stands in its evidence: an option that says otherwise would be passed over in silence. */

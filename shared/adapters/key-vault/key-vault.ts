@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { once } from '../../kernel/once.ts';
+import { RETRY } from '../../kernel/retry.ts';
 import { Secret } from '../../kernel/secret.ts';
 import type { AzureCredential } from '../identity/azure-credential.ts';
 import { isSignInFailure } from '../identity/sign-in-failure.ts';
@@ -29,7 +30,8 @@ export function createKeyVault({ vaultUri, getCredential, additionalOptions = {}
   // A failed start (no identity yet) is not remembered: the next look-up tries again.
   const connect = once(async (): Promise<SecretClient> => {
     const { SecretClient } = await import('@azure/keyvault-secrets');
-    const retryOptions = { maxRetries: 3, retryDelayInMs: 500, maxRetryDelayInMs: 4 * SECOND };
+    const { maxAttempts, firstMs, longestMs } = RETRY.vaultRead;
+    const retryOptions = { maxRetries: maxAttempts - 1, retryDelayInMs: firstMs, maxRetryDelayInMs: longestMs };
     return new SecretClient(vaultUri, await getCredential(), { retryOptions, ...additionalOptions });
   });
 
