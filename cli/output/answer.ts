@@ -13,8 +13,8 @@ export interface Answer {
 }
 
 /**
- * Prints what a command found, once: as one JSON document with `--json`, otherwise as text. Returns the exit code: 0, or
- * 1 when `ok` is false, unless one is given.
+ * Prints what a command found, once: as one JSON document with `--json`, otherwise as text. Returns the exit code: 0,
+ * or 1 when `ok` is false, unless one is given.
  */
 export function answer({ json, document, text, ok = true, exitCode }: Answer, io: Pick<CliIO, 'print'>): number {
   const shown = json ? JSON.stringify({ ok, ...document }, null, 2) : [text()].flat().join('\n');

@@ -125,6 +125,7 @@ async function createRunnerDeps(
     ...(jira ? { jira } : {}),
     gitlabFor,
     credentialFor: (ref) => credentials.get(ref),
+    validateSecretFor: (ref) => platform.validateSecrets.get(ref),
     git: {
       clock,
       environment: wayOut.git,

@@ -110,6 +110,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     jira,
     gitlabFor: async () => gitlab,
     credentialFor: async () => token,
+    validateSecretFor: async () => token,
     git: { clock: systemClock, environment: { PATH: searchPath }, allowedProtocols: ['https', 'http'] },
     runAgent: emptyAgent,
     isolation: { kind: 'none', reason: 'a benchmark' },

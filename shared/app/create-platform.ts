@@ -9,6 +9,7 @@ import { createStorage } from '../adapters/storage/storage.ts';
 import type { LogLevel } from '../adapters/telemetry/json-log.ts';
 import { startTelemetry } from '../adapters/telemetry/start-telemetry.ts';
 import type { Telemetry } from '../adapters/telemetry/telemetry.ts';
+import { VALIDATE_SECRETS } from '../domain/mapping/credential-names.ts';
 import type { GitLab } from '../domain/ports/gitlab.ts';
 import type { Jira } from '../domain/ports/jira.ts';
 import type { Storage } from '../domain/ports/storage.ts';
@@ -45,6 +46,8 @@ export interface Platform {
   /** The account behind `storage`, for what is kept beside the durable state. */
   account: StorageAccount;
   credentials: CredentialRegistry;
+  /** What `validate` is given by name. */
+  validateSecrets: Pick<CredentialRegistry, 'get'>;
   /** Absent: Jira is not configured. */
   jira?: Jira;
   /** What other clients of Jira in this process send their requests with. */
@@ -88,6 +91,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
   const secrets = { environment, keyVault, clock, log, redactor };
   const credentials = createCredentialRegistry(secrets);
   const receivers = createReceivers(secrets);
+  const validateSecrets = createCredentialRegistry({ ...secrets, family: VALIDATE_SECRETS });
 
   const account = await toStorageAccount(settings.storage, getCredential);
   const storage = createStorage(account, { clock, log, redact });
@@ -143,6 +147,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     storage,
     account,
     credentials,
+    validateSecrets,
     ...(jira && jiraCredential ? { jira, jiraCredential } : {}),
     gitlabFor,
     mapping,

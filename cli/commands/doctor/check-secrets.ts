@@ -32,7 +32,7 @@ const SECRETS: readonly NeededSecret[] = [
 export function checkSecrets({ env, environment }: Pick<CliIO, 'env' | 'environment'>): Check[] {
   const isSet = (name: string) => (env[name]?.trim() ?? '') !== '';
   const tokens = Object.keys(env).filter(
-    (name) => /^(?:GITLAB_TOKEN|EVENTS_URL|EVENTS_SECRET)(?:__.+)?$/i.test(name) && isSet(name),
+    (name) => /^(?:GITLAB_TOKEN|EVENTS_URL|EVENTS_SECRET|VALIDATE_SECRET)(?:__.+)?$/i.test(name) && isSet(name),
   );
   const others = SECRETS.filter(({ name, isNeeded }) => isSet(name) || isNeeded(isSet)).map(({ name }) => name);
   return [...tokens, ...others].map((name) => {

@@ -3,6 +3,7 @@ import {
   type RequiredCredential,
   requiredCredentials,
   requiredEventSecrets,
+  requiredValidateSecrets,
 } from '../../../shared/domain/mapping/required-credentials.ts';
 import { findSharedRepositories } from '../../../shared/domain/mapping/shared-repositories.ts';
 import { checkEnvironment } from '../../clients/check-environment.ts';
@@ -34,7 +35,8 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
   const { bindings } = mapping;
   const credentials = requiredCredentials(bindings);
   const events = requiredEventSecrets(bindings);
-  const missing = checkEnv ? checkEnvironment([...credentials, ...events], io) : [];
+  const secrets = requiredValidateSecrets(bindings);
+  const missing = checkEnv ? checkEnvironment([...credentials, ...events, ...secrets], io) : [];
   const warnings = findSharedRepositories(bindings).map(describeSharedRepository);
   if (!json) {
     for (const line of warnings) io.warn(`${path}: warning: ${line}`);
@@ -45,6 +47,7 @@ export async function validate({ paths, checkEnv, json }: ValidateOptions, io: C
     bindings: bindings.length,
     credentials,
     ...(events.length > 0 ? { events } : {}),
+    ...(secrets.length > 0 ? { secrets } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(checkEnv ? { missing } : {}),
   };

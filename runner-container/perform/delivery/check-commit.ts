@@ -8,7 +8,7 @@ import { validateChange } from './validate-change.ts';
 
 /** What a commit is checked with before it is pushed, or believed. */
 export interface CheckRequest {
-  deps: Pick<RunnerDeps, 'settings' | 'isolation' | 'clock'>;
+  deps: Pick<RunnerDeps, 'settings' | 'isolation' | 'clock' | 'validateSecretFor'>;
   repository: Repository;
   workspace: Workspace;
   binding: Binding;
@@ -20,6 +20,7 @@ export interface CheckRequest {
  * Judges what a range of commits changes and runs `validate` on exactly the files of the last one: what lies beside
  * them in the work tree, and would be missing in GitLab, cannot make it pass. Resolves with a line for each check.
  * @throws {Refusal} `change-refused`, `validation-failed`
+ * @throws {TaskError} `credential-unknown`, `key-vault-*` where a secret of `validate` cannot be read.
  */
 export async function checkCommit(
   { deps, repository, workspace, binding, targetSha }: CheckRequest,
@@ -30,5 +31,6 @@ export async function checkCommit(
   if (binding.validate === undefined) return [];
   await emptyDirectory(workspace.validation);
   await exportCommit(repository, to, workspace.validation, signal);
-  return [await validateChange(binding.validate, workspace, deps, signal)];
+  const request = { command: binding.validate, variables: binding.validateEnv ?? {} };
+  return [await validateChange(request, workspace, deps, signal)];
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
+import { Secret } from '../../../shared/kernel/secret.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aRunnerSettings, makeWorkspace } from '../../../test/builders/workspace.ts';
 import { startGitHttp } from '../../../test/git-http.ts';
@@ -102,6 +103,13 @@ describe('validate', () => {
     await expect(deliver()).rejects.toMatchObject({ code: 'validation-failed' });
     expect(() => remote.sha(`refs/heads/${BRANCH}`)).toThrow();
   });
+});
+
+it('validate is given the variables of the binding, and nothing in place of what the runner sets', async () => {
+  const validate = '[ "$REGION" = eu ] && [ "$NPM_TOKEN" = secret-of-npm_read ] && [ "$HOME" != /root ]';
+  const validate_env = { REGION: 'eu', NPM_TOKEN: { secret_ref: 'NPM-read' } };
+  const { deliver } = await begin({ source: { validate, validate_env } });
+  expect((await deliver()).checks).toEqual([`\`${validate}\` passed`]);
 });
 
 describe('what looks like a credential', () => {
@@ -308,7 +316,12 @@ async function open(source: Given['source'] = {}, cloneUrl = remote.remote.clone
   return { binding, repository, workspace, headSha, context, listCommands, listStages, write, work, prompts };
 }
 
-const deps = { settings, isolation: { kind: 'none' as const, reason: 'a test' }, clock: systemClock };
+const deps = {
+  settings,
+  isolation: { kind: 'none' as const, reason: 'a test' },
+  clock: systemClock,
+  validateSecretFor: async (ref: string) => new Secret(`secret-of-${ref}`),
+};
 
 function request(
   repository: Repository,

@@ -63,7 +63,9 @@ async function deliver(files: Record<string, string | Buffer>, { source = {}, ..
   const settings = aRunnerSettings();
   const work = { binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'ours', body: '' };
   await commitWork(repository, work, { settings }, signal);
-  const deps = { settings, isolation: { kind: 'none' as const, reason: 'a test' }, clock: systemClock };
+  const validateSecretFor = () => Promise.reject(new Error('no secret was expected'));
+  const isolation = { kind: 'none' as const, reason: 'a test' };
+  const deps = { settings, isolation, clock: systemClock, validateSecretFor };
   const repair = () => Promise.reject(new Error('no conflict was expected'));
   const state = { base, objects: new Set<string>() };
   const about = { deps, repository, workspace, branch: BRANCH, state, targetSha: base, binding, repair };

@@ -22,6 +22,8 @@ export interface RunnerDeps {
   gitlabFor: (credentialRef: string) => Promise<GitLab>;
   /** The token itself, spent only on git's own transport. */
   credentialFor: (credentialRef: string) => Promise<Secret>;
+  /** A secret of the environment of `validate`. */
+  validateSecretFor: (secretRef: string) => Promise<Secret>;
   git: Omit<Git, 'homeDirectory'>;
   runAgent: RunAgent;
   isolation: Isolation;

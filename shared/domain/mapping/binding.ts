@@ -92,6 +92,9 @@ export interface AuditRules {
   paths: string[];
 }
 
+/** A value of the environment of `validate`: as it stands, or the alias of a secret. */
+export type ValidateValue = string | { secretRef: string };
+
 /** The kinds of work an agent does. */
 export type AgentWork = 'coding' | 'review' | 'reply';
 
@@ -123,6 +126,8 @@ export interface Binding {
   mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */
   validate?: string;
+  /** Variables of that command; absent where it is given none. */
+  validateEnv?: Record<string, ValidateValue>;
   /** How often a change that is refused goes back to the agent in one coding run. */
   repairRounds: number;
   /** Globs of paths the agent may not change. */

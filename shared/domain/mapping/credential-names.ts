@@ -46,6 +46,13 @@ export const EVENTS_URLS: SecretFamily = { environment: 'EVENTS_URL', vault: 'ev
 /** What events of the format `generic` are signed with. */
 export const EVENTS_SECRETS: SecretFamily = { environment: 'EVENTS_SECRET', vault: 'events-secret', noun: 'secret' };
 
+/** What `validate` is given besides plain values, such as a token of a package registry. */
+export const VALIDATE_SECRETS: SecretFamily = {
+  environment: 'VALIDATE_SECRET',
+  vault: 'validate-secret',
+  noun: 'secret',
+};
+
 /** `GITLAB_TOKEN` for `default`, otherwise `GITLAB_TOKEN__PLATFORM_TEAM` for `platform_team`. */
 export function toEnvironmentName(credentialRef: string, { environment }: SecretFamily = GITLAB_TOKENS): string {
   const alias = toAlias(credentialRef);

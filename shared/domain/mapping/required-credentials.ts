@@ -7,6 +7,7 @@ import {
   type SecretFamily,
   toEnvironmentName,
   toKeyVaultName,
+  VALIDATE_SECRETS,
 } from './credential-names.ts';
 
 /** A credential some bindings need, with the two names it can be found under. */
@@ -36,15 +37,24 @@ export function requiredEventSecrets(bindings: readonly Binding[]): RequiredCred
   return [...urls, ...signed];
 }
 
+/** What the variables of `validate` need. */
+export function requiredValidateSecrets(bindings: readonly Binding[]): RequiredCredential[] {
+  return listRequired(bindings, refsOfVariables, VALIDATE_SECRETS);
+}
+
+function refsOfVariables({ validateEnv = {} }: Binding): string[] {
+  return Object.values(validateEnv).flatMap((value) => (typeof value === 'string' ? [] : [value.secretRef]));
+}
+
 function listRequired(
   bindings: readonly Binding[],
-  refOf: (binding: Binding) => string | undefined,
+  refsOf: (binding: Binding) => string | readonly string[] | undefined,
   family: SecretFamily,
 ): RequiredCredential[] {
   const usedBy = new Map<string, string[]>();
   for (const binding of bindings) {
-    const ref = refOf(binding);
-    if (ref !== undefined) usedBy.set(ref, [...(usedBy.get(ref) ?? []), binding.jiraProject]);
+    for (const ref of new Set([refsOf(binding) ?? []].flat()))
+      usedBy.set(ref, [...(usedBy.get(ref) ?? []), binding.jiraProject]);
   }
   return [...usedBy]
     .map(([ref, users]) => ({

@@ -15,6 +15,7 @@ export interface RuntimeBinding {
   stopped_label: string | null;
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
+  validate_env: Record<string, string | { secret_ref: string }> | null;
   repair_rounds: number;
   protected_paths: string[];
   limits: {
@@ -82,6 +83,7 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       reviewers: [...mergeRequest.reviewers],
     },
     validate: binding.validate ?? null,
+    validate_env: binding.validateEnv ? toRuntimeVariables(binding.validateEnv) : null,
     repair_rounds: binding.repairRounds,
     protected_paths: [...binding.protectedPaths],
     limits: {
@@ -122,6 +124,14 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       : null,
     notices_issue: binding.noticesIssue ?? null,
   };
+}
+
+function toRuntimeVariables(variables: NonNullable<Binding['validateEnv']>): RuntimeBinding['validate_env'] {
+  const written = Object.entries(variables).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : { secret_ref: value.secretRef },
+  ]);
+  return Object.fromEntries(written);
 }
 
 function toRuntimeInstructions(texts: Binding['instructions']): RuntimeBinding['instructions'] {

@@ -32,6 +32,8 @@ export function describeIssue(issue: Issue, source: unknown): SourceProblem[] {
       return about(
         `${field} must be ${EXPECTED[issue.expected] ?? issue.expected}, not ${showKind(value)}${hintOf(field, issue.expected, value)}`,
       );
+    case 'invalid_key':
+      return [{ path, isAboutKey: true, message: `${field} ${issue.issues[0]?.message}` }];
     case 'invalid_union':
       return describeUnion(issue, path, source);
     case 'invalid_value':
@@ -50,6 +52,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'a block',
+  record: 'a block',
 };
 
 /** The branch that accepts this kind of value has the useful complaints; when none does, the choice itself is named. */

@@ -191,6 +191,30 @@ export const Instructions = z.strictObject({
   reply: instruction.describe('For answers to notes on merge requests'),
 });
 
+/** These say where the command runs and with what; the runner sets them. */
+const SET_BY_RUNNER = /^(?:PATH|HOME|TMPDIR|LANG)$/;
+
+export const ValidateEnv = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be a name of a variable: letters, digits and underscores')
+      .refine((name) => !SET_BY_RUNNER.test(name), 'is set by the runner; set it inside the command'),
+    z.union([
+      z.string().max(4000, 'must be at most 4000 characters'),
+      z.strictObject({
+        secret_ref: z
+          .string()
+          .max(64, 'must be at most 64 characters')
+          .regex(CREDENTIAL_REF, 'must be the name of a secret such as npm_read, never the secret itself')
+          .describe(
+            'The name of the secret: `npm_read` is the environment variable `VALIDATE_SECRET__NPM_READ` or the Key Vault secret `validate-secret--npm-read`',
+          ),
+      }),
+    ]),
+  )
+  .refine((variables) => Object.keys(variables).length <= 50, 'must be at most 50 variables');
+
 const modelId = z
   .string()
   .max(255, 'must be at most 255 characters')

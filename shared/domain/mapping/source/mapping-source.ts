@@ -29,6 +29,7 @@ import {
   Review,
   Statuses,
   Trigger,
+  ValidateEnv,
 } from './mapping-blocks.ts';
 
 const Audit = z.strictObject({
@@ -85,6 +86,11 @@ const sharedFields = {
       description: 'A shell command that must succeed before anything is pushed',
       examples: ['npm ci && npm test'],
     }),
+  validate_env: ValidateEnv.nullish().meta({
+    description:
+      'Variables of the `validate` command: text, or `{ secret_ref: npm_read }` for the environment variable `VALIDATE_SECRET__NPM_READ` or the Key Vault secret `validate-secret--npm-read`. The agent is not given them, but the code it wrote runs with them (docs/security.md)',
+    examples: [{ CI: 'true', NPM_TOKEN: { secret_ref: 'npm_read' } }],
+  }),
   repair_rounds: z.int().min(0, ROUNDS).max(MAX_REPAIR_ROUNDS, ROUNDS).optional().meta({
     description:
       'How often a coding run gives a change back to the agent that `validate` or the rules for changes refuse, or that conflicts with commits of others; all of it within `budget`. 0 ends the run at once',

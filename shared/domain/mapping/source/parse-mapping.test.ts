@@ -174,6 +174,8 @@ bindings:
     ['max_concurrent_runs', '1.5'],
     ['model', 'a b'],
     ['instructions', 'Be brief.'],
+    ['validate_env', 'CI'],
+    ['validate_env', '[CI]'],
     ['validate', "' '"],
     ['trigger', "''"],
     ['trigger', '"\\e[31mred"'],

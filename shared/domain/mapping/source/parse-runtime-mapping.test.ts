@@ -67,6 +67,16 @@ describe('parseRuntimeMapping', () => {
         branchPrefix: word,
         reviewer: optional(word),
         validate: optional(word),
+        validateEnv: optional(
+          fc.dictionary(
+            fc.stringMatching(/^[A-Z][A-Z_]{2,9}$/).filter((name) => !/^(?:PATH|HOME|LANG|TMPDIR)$/.test(name)),
+            fc.oneof(
+              fc.string({ maxLength: 20 }).filter((text) => /^[ -~]*$/.test(text)),
+              fc.constant({ secretRef: 'npm_read' }),
+            ),
+            { minKeys: 1, maxKeys: 3, noNullPrototype: true },
+          ),
+        ),
         model: optional(fc.record({ coding: word, review: word, reply: word }, { requiredKeys: ['coding'] })),
         instructions: optional(
           fc.record({ all: word, coding: word, review: word, reply: word }, { requiredKeys: ['review'] }),

@@ -64,3 +64,21 @@ describe('instructions', () => {
     expect(resolve({ all: null }, {})).toBeUndefined();
   });
 });
+
+describe('validate_env', () => {
+  const resolve = (validate_env: DefaultsSource['validate_env'], defaults?: DefaultsSource['validate_env']) =>
+    resolveBinding({ ...SOURCE, validate_env }, defaults === undefined ? {} : { validate_env: defaults }).validateEnv;
+
+  it('has texts and names of secrets, in one spelling', () => {
+    expect(resolve({ CI: 'true', NPM: { secret_ref: 'Npm-Read' } })).toEqual({
+      CI: 'true',
+      NPM: { secretRef: 'npm_read' },
+    });
+  });
+
+  it('of the binding replaces the one of the defaults as a whole', () => {
+    expect(resolve(undefined, { CI: 'true' })).toEqual({ CI: 'true' });
+    expect(resolve({ B: 'x' }, { CI: 'true' })).toEqual({ B: 'x' });
+    expect(resolve(null, { CI: 'true' })).toBeUndefined();
+  });
+});

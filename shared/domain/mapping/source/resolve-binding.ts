@@ -8,6 +8,7 @@ import type {
   MergeRequestRules,
   ReviewRules,
   Trigger,
+  ValidateValue,
 } from '../binding.ts';
 import { toAlias } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
@@ -22,6 +23,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
   const askers = resolveAskers(pick('askers'));
   const reviewer = pick('reviewer');
   const validate = pick('validate');
+  const validateEnv = resolveValidateEnv(pick('validate_env'));
   const stoppedLabel = pick('stopped_label');
   const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
   const acceptanceCriteriaField = pick('acceptance_criteria_field');
@@ -49,6 +51,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     ...(stoppedLabel == null ? {} : { stoppedLabel }),
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
+    ...(validateEnv ? { validateEnv } : {}),
     repairRounds: pick('repair_rounds') ?? BUILT_IN.repairRounds,
     protectedPaths: [...(pick('protected_paths') ?? BUILT_IN.protectedPaths)],
     limits: resolveLimits({ ...defaults.limits, ...source.limits }),
@@ -68,6 +71,14 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     ...(events ? { events } : {}),
     ...(noticesIssue == null ? {} : { noticesIssue }),
   };
+}
+
+function resolveValidateEnv(source: DefaultsSource['validate_env']): Binding['validateEnv'] {
+  const variables = Object.entries(source ?? {}).map(([name, value]): [string, ValidateValue] => [
+    name,
+    typeof value === 'string' ? value : { secretRef: toAlias(value.secret_ref) },
+  ]);
+  return variables.length > 0 ? Object.fromEntries(variables) : undefined;
 }
 
 function resolveModel(source: DefaultsSource['model']): AgentModels | undefined {

@@ -13,7 +13,7 @@ export function suggestField(key: string, block: string): string {
   if (homes.includes('')) return `it belongs to the top of the file`;
   if (homes.includes('bindings')) return 'it belongs to a binding';
   if (homes.length > 0) return `it belongs under ${homes.join(' or ')}`;
-  return `known here: ${known.join(', ')}`;
+  return known.length > 0 ? `known here: ${known.join(', ')}` : 'remove it';
 }
 
 /** The candidate that a misspelt word is near enough to. */
