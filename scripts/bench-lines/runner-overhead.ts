@@ -157,12 +157,14 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
   };
 }
 
-const emptyAgent: RunAgent = async ({ workTree, resultTool }) => {
+const emptyAgent: RunAgent = async ({ workTree, resultTool, judge }) => {
   await writeFile(path.join(workTree, 'new.md'), 'New.\n');
-  return {
+  const report = {
     result: resultTool.schema.parse({ summary: 'Adds a file.' }),
-    resultFrom: 'tool',
+    resultFrom: 'tool' as const,
     usage: { modelCalls: 0, inputTokens: 0, outputTokens: 0 },
     transcript: '',
   };
+  await judge?.(report);
+  return report;
 };
