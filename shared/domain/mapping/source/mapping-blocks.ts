@@ -193,13 +193,24 @@ export const Instructions = z.strictObject({
 
 /** These say where the command runs and with what; the runner sets them. */
 const SET_BY_RUNNER = /^(?:PATH|HOME|TMPDIR|LANG)$/;
+/**
+ * What the C library obeys before a program begins, also the one that switches to the agent's user and is root until it
+ * has: a search path into the checkout would have it load what the agent left there. The list is glibc's own of what a
+ * program with more rights must not be given (sysdeps/generic/unsecvars.h).
+ */
+const OF_THE_LOADER =
+  /^(?:LD_.*|GLIBC_.*|MALLOC_.*|GCONV_PATH|GETCONF_DIR|HOSTALIASES|LOCALDOMAIN|LOCPATH|NIS_PATH|NLSPATH|RESOLV_HOST_CONF|RES_OPTIONS|TZDIR)$/;
 
 export const ValidateEnv = z
   .record(
     z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/, 'must be a name of a variable: letters, digits and underscores')
-      .refine((name) => !SET_BY_RUNNER.test(name), 'is set by the runner; set it inside the command'),
+      .refine((name) => !SET_BY_RUNNER.test(name), 'is set by the runner; set it inside the command')
+      .refine(
+        (name) => !OF_THE_LOADER.test(name),
+        'is obeyed before the command begins, by programs of the runner; set it inside the command',
+      ),
     z.union([
       z.string().max(4000, 'must be at most 4000 characters'),
       z.strictObject({

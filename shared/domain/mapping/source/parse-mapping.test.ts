@@ -189,6 +189,15 @@ bindings:
     expect(problemsOf(text)).toEqual([expect.stringMatching(new RegExp(`^\\d+:\\d+ binding 1.*: ${field} `))]);
   });
 
+  it.each(['LD_PRELOAD', 'LD_LIBRARY_PATH', 'GCONV_PATH', 'GLIBC_TUNABLES', 'PATH', 'HOME'])(
+    'refuses a variable that would reach programs of the runner: %s',
+    (name) => {
+      expect(problemsOf(aMapping(`validate_env: {${name}: x}`))).toEqual([
+        expect.stringMatching(new RegExp(`validate_env\\.${name} is .*; set it inside the command$`)),
+      ]);
+    },
+  );
+
   it.each([
     ['limits.max_files', 'limits: {max_files: 0}'],
     ['limits.max_file_kb', 'limits: {max_file_kb: 24577}'],

@@ -69,7 +69,7 @@ describe('parseRuntimeMapping', () => {
         validate: optional(word),
         validateEnv: optional(
           fc.dictionary(
-            fc.stringMatching(/^[A-Z][A-Z_]{2,9}$/).filter((name) => !/^(?:PATH|HOME|LANG|TMPDIR)$/.test(name)),
+            fc.stringMatching(/^V_[A-Z_]{1,9}$/),
             fc.oneof(
               fc.string({ maxLength: 20 }).filter((text) => /^[ -~]*$/.test(text)),
               fc.constant({ secretRef: 'npm_read' }),
