@@ -8,7 +8,7 @@ import { validateChange } from './validate-change.ts';
 
 /** What a commit is checked with before it is pushed, or believed. */
 export interface CheckRequest {
-  deps: Pick<RunnerDeps, 'settings' | 'isolation' | 'clock' | 'validateSecretFor'>;
+  deps: Pick<RunnerDeps, 'settings' | 'isolation' | 'clock' | 'validateSecretFor' | 'redact'>;
   repository: Repository;
   workspace: Workspace;
   binding: Binding;

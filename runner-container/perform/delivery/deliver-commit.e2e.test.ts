@@ -112,6 +112,16 @@ it('validate is given the variables of the binding, and nothing in place of what
   expect((await deliver()).checks).toEqual([`\`${validate}\` passed`]);
 });
 
+it.each([4000, 16 * 1024])('no half of a secret is left where the output is cut to %i characters', async (cut) => {
+  // The cut is in the middle of the secret.
+  const validate = `printf '%s' "$NPM_TOKEN"; head -c ${cut - 9} /dev/zero | tr '\\0' y; exit 1`;
+  const { deliver } = await begin({ source: { validate, validate_env: { NPM_TOKEN: { secret_ref: 'npm_read' } } } });
+  const refusal = await deliver().catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ code: 'validation-failed', detail: expect.stringContaining('yyy') });
+  const { detail = '', evidence = '' } = refusal as { detail?: string; evidence?: string };
+  expect(`${detail}${evidence}`).not.toMatch(/npm_read/);
+});
+
 describe('what looks like a credential', () => {
   const token = ['glpat', 'x7Yq2mNp4RsT6vWz8AbC'].join('-');
 
@@ -321,6 +331,7 @@ const deps = {
   isolation: { kind: 'none' as const, reason: 'a test' },
   clock: systemClock,
   validateSecretFor: async (ref: string) => new Secret(`secret-of-${ref}`),
+  redact: (text: string) => text.replaceAll('secret-of-npm_read', '[masked]'),
 };
 
 function request(

@@ -65,7 +65,7 @@ async function deliver(files: Record<string, string | Buffer>, { source = {}, ..
   await commitWork(repository, work, { settings }, signal);
   const validateSecretFor = () => Promise.reject(new Error('no secret was expected'));
   const isolation = { kind: 'none' as const, reason: 'a test' };
-  const deps = { settings, isolation, clock: systemClock, validateSecretFor };
+  const deps = { settings, isolation, clock: systemClock, validateSecretFor, redact: (text: string) => text };
   const repair = () => Promise.reject(new Error('no conflict was expected'));
   const state = { base, objects: new Set<string>() };
   const about = { deps, repository, workspace, branch: BRANCH, state, targetSha: base, binding, repair };

@@ -8,6 +8,9 @@ import type { RunnerDeps } from '../run/runner-deps.ts';
 import { Refusal } from './refusal.ts';
 
 const SHOWN_OUTPUT_CHARACTERS = 4000;
+const EVIDENCE_CHARACTERS = 16 * 1024;
+/** Longer than a secret of a vault can be: what is masked must not begin in the middle of one. */
+const LONGEST_SECRET_BYTES = 32 * 1024;
 
 /**
  * Runs the binding's `validate` command on the checked-out commit as the agent's user: the change is not trusted, and
@@ -18,7 +21,7 @@ const SHOWN_OUTPUT_CHARACTERS = 4000;
 export async function validateChange(
   { command, variables }: { command: string; variables: NonNullable<Binding['validateEnv']> },
   workspace: Workspace,
-  deps: Pick<RunnerDeps, 'isolation' | 'settings' | 'clock' | 'validateSecretFor'>,
+  deps: Pick<RunnerDeps, 'isolation' | 'settings' | 'clock' | 'validateSecretFor' | 'redact'>,
   signal: AbortSignal,
 ): Promise<string> {
   const { isolation, settings, clock } = deps;
@@ -36,15 +39,21 @@ export async function validateChange(
         LANG: 'C.UTF-8',
       };
       const request = { command, workTree: workspace.validation, wrap: [file, ...args], environment };
-      return await runValidate({ ...request, timeoutMs: settings.validateTimeoutMs }, { clock }, signal);
+      const maxOutputBytes = EVIDENCE_CHARACTERS + LONGEST_SECRET_BYTES;
+      const limits = { timeoutMs: settings.validateTimeoutMs, maxOutputBytes };
+      return await runValidate({ ...request, ...limits }, { clock }, signal);
     } finally {
       await returnToRunner(workspace.validation, account);
       await returnToRunner(workspace.scratch, account);
     }
   });
   if (report.exitCode === 0 && !report.timedOut) return `\`${command}\` passed`;
-  const evidence = describeFailure(command, report, settings.validateTimeoutMs);
-  const detail = describeFailure(command, report, settings.validateTimeoutMs, SHOWN_OUTPUT_CHARACTERS);
+  // The command may have said what it was given: masked first, then cut.
+  const output = deps.redact(report.outputTail);
+  const describe = (characters: number) =>
+    describeFailure(command, { ...report, output: output.slice(-characters) }, settings.validateTimeoutMs);
+  const evidence = describe(EVIDENCE_CHARACTERS);
+  const detail = describe(SHOWN_OUTPUT_CHARACTERS);
   throw new Refusal('validation-failed', { detail, evidence });
 }
 
@@ -62,10 +71,13 @@ async function readVariables(
   return Object.fromEntries(await Promise.all(given));
 }
 
-function describeFailure(command: string, report: ValidateReport, timeoutMs: number, maxCharacters?: number): string {
+function describeFailure(
+  command: string,
+  report: Pick<ValidateReport, 'timedOut' | 'exitCode'> & { output: string },
+  timeoutMs: number,
+): string {
   const ending = report.timedOut
     ? `took longer than ${Math.round(timeoutMs / SECOND)} seconds`
     : `ended with exit code ${report.exitCode ?? 'none'}`;
-  const output = report.outputTail.slice(maxCharacters === undefined ? 0 : -maxCharacters).trim();
-  return `${command}\n${ending}\n\n${output}`;
+  return `${command}\n${ending}\n\n${report.output.trim()}`;
 }
