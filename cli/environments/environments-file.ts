@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SecretReference } from '../../shared/adapters/key-vault/key-vault-reference.ts';
+import { parseJson } from '../../shared/kernel/parse-json.ts';
 import { withoutUndefined } from '../../shared/kernel/without-undefined.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
@@ -63,14 +64,6 @@ export function parseEnvironments(text: string | undefined, path: string): Envir
 function toStored({ secrets, ...stored }: z.infer<typeof Stored>): StoredEnvironment {
   const references = Object.entries(secrets).map(([name, reference]) => [name, withoutUndefined(reference)] as const);
   return { ...withoutUndefined(stored), secrets: Object.fromEntries(references) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** One name a line, four spaces before it: completion finds the names by that. */

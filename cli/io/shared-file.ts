@@ -1,6 +1,7 @@
 import { access, chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { hasCode } from '../../shared/kernel/has-code.ts';
 
 /** A small file of one person that several processes change. */
 export interface SharedFile {
@@ -35,7 +36,7 @@ export function createSharedFile(
     exists: () =>
       access(file).then(
         () => true,
-        (error: unknown) => codeOf(error) !== 'ENOENT',
+        (error: unknown) => !hasCode(error, 'ENOENT'),
       ),
     read: () => readIfThere(file),
     async update(change) {
@@ -58,7 +59,7 @@ async function acquire(lock: string, clock: Pick<Clock, 'sleep'>): Promise<() =>
       await (await open(lock, 'wx', 0o600)).close();
       return () => rm(lock, { force: true });
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+      if (!hasCode(error, 'EEXIST')) throw error;
     }
     await clock.sleep(BETWEEN_TRIES_MS);
   }
@@ -81,11 +82,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
