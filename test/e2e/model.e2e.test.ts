@@ -22,6 +22,7 @@ describe('a model that misbehaves', () => {
       bindings: {
         TINY: { repo: 'group/service-a', budget: { max_turns: 3 } },
         PROJ: { repo: 'group/service-a', repair_rounds: 0 },
+        NEEDY: { repo: 'group/service-a', validate: 'true', validate_env: { NPM_TOKEN: { secret_ref: 'absent' } } },
         TESTED: { repo: 'group/tested', validate: VALIDATE },
       },
       projects: [{ path: 'group/tested', members: { ada: 40, 'agent-a': 30 }, files: GREETINGS }],
@@ -57,6 +58,18 @@ describe('a model that misbehaves', () => {
     expect(reportsOn(environment, key)).toEqual([expect.stringContaining(notified)]);
     expect(reportsOn(environment, key)[0]).toContain('Next step: ');
     expect(environment.gitlab.project('group/service-a').repository.branches.has(`agent/${key}`)).toBe(false);
+  });
+
+  it('is not asked where a secret of validate is missing: the ticket says so', async () => {
+    const key = createTriggeredIssue(environment, 'NEEDY', 'edit-and-submit');
+
+    await environment.fire('poll-jira');
+    await environment.settle();
+
+    const [run] = await environment.storage.ledger.listRecent(`issue~${key}`, 1);
+    expect(run).toMatchObject({ state: 'failed', code: 'credential-unknown', notified: true });
+    expect(reportsOn(environment, key)).toEqual([expect.stringContaining('VALIDATE_SECRET__ABSENT')]);
+    expect(environment.model?.requests.filter(({ body }) => body.includes(key))).toEqual([]);
   });
 
   it('that breaks a test: the same session repairs it, and what is pushed is one commit', async () => {

@@ -12,6 +12,7 @@ import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
 import { checkCommit } from '../delivery/check-commit.ts';
 import type { DeliveredWork } from '../delivery/deliver-work.ts';
+import { readVariables } from '../delivery/read-variables.ts';
 import { withinLimits } from '../limits/within-limits.ts';
 import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
@@ -100,8 +101,9 @@ async function makeChange(
   { workspace, gitlab, newest }: Tools,
   signal: AbortSignal,
 ): Promise<DeliveredChange | NoChange> {
-  const { context } = coding;
+  const { context, binding, deps } = coding;
   const { repository, work: branch } = open;
+  await readVariables(binding, deps);
   const history = { newest, reused: branch.reused };
   const [{ comments, rework }, instructionFiles] = await Promise.all([
     gatherContext(coding, history, gitlab, signal),

@@ -28,9 +28,9 @@ export async function checkCommit(
   signal: AbortSignal,
 ): Promise<string[]> {
   await judgeCommit(repository, { from, to, targetSha }, binding, signal);
-  if (binding.validate === undefined) return [];
+  const { validate, validateEnv } = binding;
+  if (validate === undefined) return [];
   await emptyDirectory(workspace.validation);
   await exportCommit(repository, to, workspace.validation, signal);
-  const request = { command: binding.validate, variables: binding.validateEnv ?? {} };
-  return [await validateChange(request, workspace, deps, signal)];
+  return [await validateChange({ validate, ...(validateEnv ? { validateEnv } : {}) }, workspace, deps, signal)];
 }

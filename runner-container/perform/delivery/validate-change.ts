@@ -5,6 +5,7 @@ import { prepareForAgent, returnToRunner } from '../../agent/ownership.ts';
 import { runValidate, type ValidateReport } from '../../gate/run-validate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
+import { readVariables } from './read-variables.ts';
 import { Refusal } from './refusal.ts';
 
 const SHOWN_OUTPUT_CHARACTERS = 4000;
@@ -19,7 +20,7 @@ const LONGEST_SECRET_BYTES = 32 * 1024;
  * @throws {TaskError} `credential-unknown`, `key-vault-*`
  */
 export async function validateChange(
-  { command, variables }: { command: string; variables: NonNullable<Binding['validateEnv']> },
+  { validate: command, ...variables }: Required<Pick<Binding, 'validate'>> & Pick<Binding, 'validateEnv'>,
   workspace: Workspace,
   deps: Pick<RunnerDeps, 'isolation' | 'settings' | 'clock' | 'validateSecretFor' | 'redact'>,
   signal: AbortSignal,
@@ -55,20 +56,6 @@ export async function validateChange(
   const evidence = describe(EVIDENCE_CHARACTERS);
   const detail = describe(SHOWN_OUTPUT_CHARACTERS);
   throw new Refusal('validation-failed', { detail, evidence });
-}
-
-/** The values, secrets among them: from here on the redactor knows each. */
-async function readVariables(
-  variables: NonNullable<Binding['validateEnv']>,
-  { validateSecretFor }: Pick<RunnerDeps, 'validateSecretFor'>,
-): Promise<Record<string, string>> {
-  const given = Object.entries(variables).map(
-    async ([name, value]): Promise<[string, string]> => [
-      name,
-      typeof value === 'string' ? value : (await validateSecretFor(value.secretRef)).reveal(),
-    ],
-  );
-  return Object.fromEntries(await Promise.all(given));
 }
 
 function describeFailure(

@@ -7,6 +7,7 @@ import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
 import { checkCommit } from '../delivery/check-commit.ts';
 import { commitWork } from '../delivery/commit-work.ts';
 import { deliverCommit } from '../delivery/deliver-commit.ts';
+import { readVariables } from '../delivery/read-variables.ts';
 import { repairOnce } from '../delivery/repair-once.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import type { Obstacle } from './find-obstacle.ts';
@@ -38,6 +39,7 @@ export async function runSession(request: SessionRequest, signal: AbortSignal): 
     await context.stage('cloned', { head: tree.headSha, mayChange });
 
     if (tree.ownCommit) return post(request, await recover(request, tree, tree.ownCommit, workspace, signal));
+    if (mayChange) await readVariables(request.binding, deps);
     return withinMergeRequestLimits(request, signal, async (run) => {
       const asked = instruction === undefined ? {} : { instruction };
       const session: ReplySession = { run, thread, tree, workspace, mayChange, ...asked };

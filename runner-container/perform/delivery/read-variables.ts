@@ -1,0 +1,20 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
+
+/**
+ * The variables of the binding's `validate` command with their values; the redactor knows each secret from then on.
+ * Read also before a session begins: what is missing should not be found when a model has done its work.
+ * @throws {TaskError} `credential-unknown`, `key-vault-*`
+ */
+export async function readVariables(
+  { validateEnv = {} }: Pick<Binding, 'validateEnv'>,
+  { validateSecretFor }: Pick<RunnerDeps, 'validateSecretFor'>,
+): Promise<Record<string, string>> {
+  const variables = Object.entries(validateEnv).map(
+    async ([name, value]): Promise<[string, string]> => [
+      name,
+      typeof value === 'string' ? value : (await validateSecretFor(value.secretRef)).reveal(),
+    ],
+  );
+  return Object.fromEntries(await Promise.all(variables));
+}
