@@ -46,6 +46,26 @@ describe('outbox entries', () => {
     expect(done).toEqual([ended]);
   });
 
+  it('leave nothing under way when storage fails in one lane', async () => {
+    const slow = Promise.withResolvers<OutboxResult>();
+    const { outbox, done, deps } = createFixture((entry) =>
+      entry.kind === 'run-told' ? slow.promise : Promise.resolve('complete'),
+    );
+    await outbox.enqueue({ kind: 'run-told', runId: 'r', moment: 'ended', team: 'PROJ' });
+    await outbox.enqueue(ended);
+    const lease: typeof outbox.lease = (open, until) =>
+      open.entry.kind === 'run-told' ? outbox.lease(open, until) : Promise.reject(new TaskError('storage-unavailable'));
+    let isOver = false;
+    const processed = processOutbox({ ...deps, outbox: { ...outbox, lease } }).finally(() => {
+      isOver = true;
+    });
+    await deps.clock.advance(0);
+    expect(isOver).toBe(false);
+    slow.resolve('complete');
+    await expect(processed).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(done.map(({ kind }) => kind)).toEqual(['run-told']);
+  });
+
   it('are done again when they change', async () => {
     const { outbox, done, deps } = createFixture();
     for (const entry of [waiting('A-1'), waiting('A-1'), waiting('A-2'), waiting('A-2')]) {

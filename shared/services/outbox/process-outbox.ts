@@ -3,6 +3,7 @@ import type { OpenEntry, Outbox } from '../../domain/ports/outbox.ts';
 import { laneOf, type OutboxEntry, TICKETS } from '../../domain/runs/outbox-entry.ts';
 import { isGivenUp, MAX_FAILURES_IN_A_ROW, planPauseMs } from '../../domain/runs/plan-next-try.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
+import { allEnded } from '../../kernel/all-ended.ts';
 import { type Clock, DAY, SECOND } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
 
@@ -31,7 +32,7 @@ const TOLD_WITHIN_MS = DAY;
  * unless what it is about is gone; it stops no other, but when one after the other fails the rest waits for the next
  * time. The webhooks of teams are told beside all that and beside each other: one that fails or is slow keeps only its
  * own events waiting, which are given up after a day.
- * @throws {TaskError} `storage-unavailable` when they cannot be listed.
+ * @throws {TaskError} `storage-unavailable` when they cannot be listed or leased, once nothing is under way any more.
  */
 export async function processOutbox(deps: ProcessOutboxDeps): Promise<{ done: number; failed: number }> {
   const now = deps.clock.now();
@@ -42,7 +43,7 @@ export async function processOutbox(deps: ProcessOutboxDeps): Promise<{ done: nu
   const lanes = Map.groupBy(due, ({ entry }) => laneOf(entry));
   const tickets = lanes.get(TICKETS) ?? [];
   lanes.delete(TICKETS);
-  const reports = await Promise.all([
+  const reports = await allEnded([
     processLane(tickets, MAX_FAILURES_IN_A_ROW, deps),
     ...[...lanes.values()].map((lane) => limit(() => processLane(lane.toSorted(startsFirst), 1, deps, LANE_MS))),
   ]);

@@ -7,8 +7,8 @@ import type { RepositoryFacts } from '../../../../domain/audit/facts/repository.
 import { type JudgedRepository, judgeRepository } from '../../../../domain/audit/release/judge-repository.ts';
 import type { ReleaseFrame } from '../../../../domain/audit/release/release-frame.ts';
 import type { EvidenceRequest } from '../../../../domain/ports/evidence.ts';
+import { allEnded } from '../../../../kernel/all-ended.ts';
 import type { AuditPlan } from '../../plan/audit-plan.ts';
-import { allEnded } from '../ask/all-ended.ts';
 import type { Asker } from '../ask/asker.ts';
 import { ApprovalsApi, VersionsApi } from './api-schemas.ts';
 
