@@ -8,7 +8,7 @@ interface Common {
   schemaVersion: 1;
   /** The same whenever this event is sent again. */
   id: string;
-  /** When it happened, ISO 8601 in UTC. */
+  /** When it happened, or when a credential that ends is told; ISO 8601 in UTC. */
   time: string;
   /** What a person can do. */
   nextStep?: string;
