@@ -5,20 +5,20 @@ const MAX_LISTED = 20;
 /** What to do about each kind of refusal, for the person who reads the comment. */
 const NEXT_STEPS = {
   'protected-path': 'Make the change of protected files by hand, or adjust `protected_paths` of the binding.',
-  'git-directory': 'Nothing named `.git` may be committed; ask again without it.',
+  'git-directory': 'Nothing named `.git` may be committed; ask for the change without it.',
   'path-name': 'Ask for plain file names.',
   'path-collision': 'Ask for a name that differs in more than case.',
-  'special-file': 'Ask again and say that only files belong into the change.',
+  'special-file': 'Say that only files belong into the change.',
   submodule: 'Add or move submodules by hand.',
   'lfs-file': 'Add or change files of Git LFS by hand, or have git-lfs installed where the runner runs.',
   'link-leaves-repository': 'Ask for a file instead of a link.',
-  'too-many-files': 'Split the issue into smaller ones, or raise `limits` of the binding.',
+  'too-many-files': 'Split the work into smaller issues, or raise `limits` of the binding.',
   'file-too-large': 'Add large files by hand, or raise `limits` of the binding.',
   'binary-too-large': 'Add large binary files by hand, or raise `limits` of the binding.',
-  'change-too-large': 'Split the issue into smaller ones, or raise `limits` of the binding.',
+  'change-too-large': 'Split the work into smaller issues, or raise `limits` of the binding.',
   'too-many-deletions': 'If this much should really go, delete it by hand, or raise `limits` of the binding.',
   secret:
-    'Say in the issue where the value comes from at run time; nothing that looks like a credential is pushed. If it is none, a person adds the path of the file to `.cmap/allow-secrets` on the target branch, and then asks again.',
+    'Say where the value comes from at run time; nothing that looks like a credential is pushed. If it is none, a person adds the path of the file to `.cmap/allow-secrets` on the target branch.',
 } as const satisfies Record<GateRule, string>;
 
 /**

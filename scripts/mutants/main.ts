@@ -2,13 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
 import { formatMutants, MutationReport } from './format-mutants.ts';
 
 /**
- * `npm run mutants -- [--all] [ROOM...]`: changes the code in small ways with Stryker and says which changes no unit
- * test notices, by room. A room is a folder or a file; the core unless given. Mutants of constants at the top of a file
- * need every test again and are left out without `--all`. Exit code 1 when Stryker itself failed.
+ * `npm run mutants -- [--all] [--changed] [ROOM...]`: changes the code in small ways with Stryker and says which
+ * changes no unit test notices, by room. A room is a folder or a file; the core unless given. Mutants of constants at
+ * the top of a file need every test again and are left out without `--all`. With `--changed` a mutant whose file and
+ * tests are as they were the last time keeps its result: for work on one room, because what the file imports may have
+ * changed too. Exit code 1 when Stryker itself failed.
  */
 const CORE = [
   'shared/domain/tasks',
@@ -25,7 +28,10 @@ const CORE = [
   'functions/polling',
 ];
 const root = path.resolve(import.meta.dirname, '../..');
-const given = process.argv.slice(2).filter((argument) => argument !== '--all');
+const { values: flags, positionals: given } = parseArgs({
+  allowPositionals: true,
+  options: { all: { type: 'boolean', default: false }, changed: { type: 'boolean', default: false } },
+});
 const rooms = (given.length > 0 ? given : CORE).map((room) => room.replace(/\/$/, ''));
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cmap-mutants-'));
@@ -51,7 +57,17 @@ function mutate(room: string): MutationReport | undefined {
       vitest: { configFile: 'scripts/mutants/vitest.config.ts', related: true },
       mutate: [room.endsWith('.ts') ? room : `${room}/**/*.ts`, '!**/*.test.ts'],
       ignorePatterns: ['dist', 'infra', 'docs', '.git'],
-      ignoreStatic: !process.argv.includes('--all'),
+      ignoreStatic: !flags.all,
+      // What is last known is kept always, and believed when asked for.
+      incremental: true,
+      incrementalFile: path.join(
+        root,
+        'node_modules/.cache/mutants',
+        `${room.replaceAll('/', '-')}${flags.all ? '-all' : ''}.json`,
+      ),
+      force: !flags.changed,
+      // A mutant that never ends is killed by its time: on a busy machine, the others must not be.
+      timeoutMS: 30_000,
       coverageAnalysis: 'perTest',
       reporters: ['json', 'progress-append-only'],
       jsonReporter: { fileName: jsonFile },

@@ -2,10 +2,11 @@ import type { Failure } from './failures/failure.ts';
 import { SERVICE_FAILURES } from './failures/service-failures.ts';
 import { WORK_FAILURES } from './failures/work-failures.ts';
 
-const CATALOGUE = { ...SERVICE_FAILURES, ...WORK_FAILURES };
+/** What is known of every code. */
+export const FAILURES = { ...SERVICE_FAILURES, ...WORK_FAILURES };
 
 /** Every way a task can fail, as words dashboards may count: add freely, rename never. */
-export type ErrorCode = keyof typeof CATALOGUE;
+export type ErrorCode = keyof typeof FAILURES;
 
 export interface TaskErrorOptions extends ErrorOptions {
   /**
@@ -34,9 +35,9 @@ export class TaskError extends Error {
 
 /** What the catalogue says about a code. */
 export function describeError(code: ErrorCode): Failure {
-  return CATALOGUE[code];
+  return FAILURES[code];
 }
 
 export function isErrorCode(value: string): value is ErrorCode {
-  return Object.hasOwn(CATALOGUE, value);
+  return Object.hasOwn(FAILURES, value);
 }

@@ -127,15 +127,16 @@ describe('a person who may push', () => {
     expect(textOf(ownNotes(mergeRequest, 'branch-moved')[0])).toContain('Nothing was overwritten.');
   });
 
-  it('asks for what breaks the validate command: nothing is pushed and the merge request says why', async () => {
+  it('asks for what breaks the validate command: nothing is pushed and the thread says why', async () => {
     const mergeRequest = await openTestMergeRequest(environment, 'none', { 'greet.mjs': 'this is not JavaScript {\n' });
     const before = pushes();
-    const run = await replyTo(environment, mergeRequest, comment(mergeRequest, '/copilot add a test'));
+    const note = comment(mergeRequest, '/copilot add a test');
+    const run = await replyTo(environment, mergeRequest, note);
     expect(run).toMatchObject({ state: 'failed', code: 'validation-failed' });
     expect(pushes()).toBe(before);
     // A run is over before its failure is reported.
     await waitUntil('the failure is reported', () => ownNotes(mergeRequest, 'failure').length > 0);
-    expect(textOf(ownNotes(mergeRequest, 'failure')[0])).toContain('node --check greet.mjs');
+    expect(textOf(threadOf(mergeRequest, note)[1])).toContain('node --check greet.mjs');
   });
 
   it('pauses, resumes and asks for help without a session', async () => {

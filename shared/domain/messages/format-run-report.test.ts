@@ -57,12 +57,16 @@ it('names the attempt only from the second on', () => {
   expect(formatProgress({ now: 'Cloning', attempt: 2 })).toContain('This is attempt 2.');
 });
 
+const askAgain = 'Ask again.';
+
 it('shows what the agent says as what the agent says', () => {
-  expect(formatNoChanges({ summary: 'Added it.' })).toContain('It says: Added it.');
+  expect(formatNoChanges({ summary: 'Added it.', askAgain })).toContain('It says: Added it.');
 });
 
 it('asks the question when the agent has one', () => {
-  expect(formatNoChanges({ summary: 'x', question: 'Which page?' })).toContain('Which page?');
+  expect(formatNoChanges({ summary: 'x', question: 'Which page?', askAgain })).toContain(
+    'Which page?\n\nAdd what is missing to the issue. Ask again.',
+  );
 });
 
 it('tells an unknown code only as an unexpected error', () => {

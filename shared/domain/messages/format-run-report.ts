@@ -74,12 +74,12 @@ function formatPlaces({
 export function formatNoChanges({
   summary,
   question,
-  askAgain = 'Move it to the trigger status again.',
+  askAgain,
 }: {
   summary: string;
   question?: string;
-  /** How the next run is started. */
-  askAgain?: string;
+  /** How the next run is started: a sentence of `formatAskAgain`. */
+  askAgain: string;
 }): string {
   const head = question
     ? '**The agent has a question and changed nothing.**'

@@ -148,6 +148,13 @@ export function formatAskAgain(trigger: Trigger, { standsThere }: { standsThere:
   }
 }
 
+/** The same on a merge request, for what was done there. */
+export function formatAskAgainThere(kind: 'review' | 'reply'): string {
+  return kind === 'review'
+    ? 'To start it again, write `/copilot review` on the merge request.'
+    : 'To start it again, ask once more in the thread.';
+}
+
 /** `2026-01-06 at 00:00 UTC`. */
 function formatUtc(at: number): string {
   const iso = new Date(at).toISOString();

@@ -3,7 +3,7 @@ import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import type { Binding } from '../mapping/binding.ts';
 import type { EventRules, EventType } from '../mapping/event-rules.ts';
-import { formatAskAgain } from '../messages/format-ticket-note.ts';
+import { formatAskAgain, formatAskAgainThere } from '../messages/format-ticket-note.ts';
 import type { Run } from '../runs/run.ts';
 import { buildEventId, type RunOutboundEvent } from './outbound-event.ts';
 
@@ -65,7 +65,11 @@ function describeEnd({ run, binding }: RunEventFacts, { redact }: RunEventPlaces
   if (state === 'failed') {
     const known = isErrorCode(code) ? code : 'unexpected';
     const { sentence, next } = describeError(known);
-    return { outcome: 'failed', failure: { code: known, sentence }, nextStep: next };
+    return {
+      outcome: 'failed',
+      failure: { code: known, sentence },
+      nextStep: [next, ...adviseAgain(run, binding)].join(' '),
+    };
   }
   // Redacted before it is cut, so that no cut leaves half a secret.
   const summary = fitText(cleanText(redact(result?.summary ?? '')).trim(), MAX_SUMMARY_LENGTH);
@@ -75,6 +79,12 @@ function describeEnd({ run, binding }: RunEventFacts, { redact }: RunEventPlaces
     ...(summary === '' ? {} : { summary }),
     ...(nextStep === undefined ? {} : { nextStep }),
   };
+}
+
+/** How a person starts it again; nothing for what no person has asked for in a ticket or a merge request. */
+function adviseAgain({ task }: Run, { trigger }: Binding): string[] {
+  if (task.kind === 'coding') return [formatAskAgain(trigger, { standsThere: false })];
+  return task.kind === 'review' || task.kind === 'reply' ? [formatAskAgainThere(task.kind)] : [];
 }
 
 function adviseNext(what: string | undefined, { trigger }: Binding): string | undefined {

@@ -6,6 +6,9 @@ export interface Failure {
   outage?: true;
   /** One sentence that may be shown to people. It never carries a value from outside. */
   sentence: string;
-  /** What the person who reads `sentence` can do next. */
+  /**
+   * What the person who reads `sentence` can do next. It fits every place it is read at: how to ask again is said by
+   * the place.
+   */
   next: string;
 }

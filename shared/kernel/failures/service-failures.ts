@@ -17,7 +17,7 @@ export const SERVICE_FAILURES = {
   'gitlab-unauthorized': {
     retry: false,
     sentence: 'GitLab did not accept the configured credential.',
-    next: 'Ask the platform team to renew the token named by credential_ref, then move the issue to the trigger status again.',
+    next: 'Ask the platform team to renew the token named by credential_ref.',
   },
   'gitlab-forbidden': {
     retry: false,
@@ -81,7 +81,7 @@ export const SERVICE_FAILURES = {
   'transition-unavailable': {
     retry: false,
     sentence: 'The workflow has no transition from the current status to the configured one.',
-    next: 'Add the transition to the workflow or correct statuses in the binding, then move the issue to the trigger status again.',
+    next: 'Add the transition to the workflow or correct statuses in the binding.',
   },
   'storage-unavailable': {
     retry: true,
@@ -97,7 +97,7 @@ export const SERVICE_FAILURES = {
   'credential-unknown': {
     retry: false,
     sentence: 'The credential named by the binding is not configured.',
-    next: 'Ask the platform team to add the credential alias, then move the issue to the trigger status again.',
+    next: 'Ask the platform team to add the credential alias.',
   },
   'key-vault-unavailable': {
     retry: true,

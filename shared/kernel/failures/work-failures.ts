@@ -25,23 +25,23 @@ export const WORK_FAILURES = {
   },
   'issue-moved-on': {
     retry: false,
-    sentence: 'The issue left the trigger status before work began.',
-    next: 'Move it back when it should be done.',
+    sentence: 'The issue left its trigger before work began.',
+    next: 'Nothing to do, unless it should be done after all.',
   },
   'target-branch-missing': {
     retry: false,
     sentence: 'The target branch does not exist in the repository.',
-    next: 'Create the branch or correct target_branch of the binding, then move the issue to the trigger status again.',
+    next: 'Create the branch or correct target_branch of the binding.',
   },
   'repository-empty': {
     retry: false,
     sentence: 'The repository has no commit yet.',
-    next: 'Push a first commit to the target branch, then move the issue to the trigger status again.',
+    next: 'Push a first commit to the target branch.',
   },
   'tree-refused': {
     retry: false,
     sentence: 'The branch has paths that git writes into no directory.',
-    next: 'Rename or delete the paths below on the branch, then move the issue to the trigger status again.',
+    next: 'Rename or delete these paths on the branch.',
   },
   'clone-shallow': {
     retry: false,
@@ -92,32 +92,32 @@ export const WORK_FAILURES = {
   'push-rejected': {
     retry: false,
     sentence: 'GitLab refused the push: the branch is protected or the credential may not push.',
-    next: 'Allow the agent to push to its branches, then move the issue to the trigger status again.',
+    next: 'Allow the agent to push to its branches.',
   },
   'lfs-refused': {
     retry: false,
     sentence: 'GitLab did not take the files of Git LFS.',
-    next: 'Switch Git LFS on in the settings of the project and let the agent push to it, then ask again; or add these files by hand.',
+    next: 'Switch Git LFS on in the settings of the project and let the agent push to it, or add these files by hand.',
   },
   'branch-in-the-way': {
     retry: false,
     sentence: 'A branch in the repository stands in the way of the name of the branch of this issue.',
-    next: 'Rename the branch below or set branch_prefix of the binding, then move the issue to the trigger status again.',
+    next: 'Rename that branch or set branch_prefix of the binding.',
   },
   'commit-message-refused': {
     retry: false,
     sentence: 'A push rule of the project refused the message of the commit.',
-    next: 'Set commit.subject of the binding to what the rule wants, then move the issue to the trigger status again.',
+    next: 'Set commit.subject of the binding to what the rule wants.',
   },
   'commit-sign-off-missing': {
     retry: false,
     sentence: 'A push rule of the project wants commits with a sign-off.',
-    next: 'Set commit.sign_off of the binding to true, then move the issue to the trigger status again.',
+    next: 'Set commit.sign_off of the binding to true.',
   },
   'commit-author-refused': {
     retry: false,
     sentence: 'A push rule of the project does not take the author of the commit.',
-    next: "Ask the platform team to set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL to those of the token's account, then move the issue to the trigger status again.",
+    next: "Ask the platform team to set GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL to those of the token's account.",
   },
   'commit-signature-missing': {
     retry: false,
@@ -132,12 +132,12 @@ export const WORK_FAILURES = {
   'branch-gone': {
     retry: false,
     sentence: 'The source branch was deleted.',
-    next: 'Restore the branch and ask again.',
+    next: 'Restore the branch.',
   },
   'rebase-conflict': {
     retry: false,
     sentence: 'The change conflicts with other commits on the branch.',
-    next: 'Resolve the conflict on the branch by hand, or ask again with a smaller request.',
+    next: 'Resolve the conflict on the branch by hand, or ask for less.',
   },
   'change-refused': {
     retry: false,
@@ -147,23 +147,23 @@ export const WORK_FAILURES = {
   'validation-failed': {
     retry: false,
     sentence: 'The validate command of the binding failed on the change, so nothing was pushed.',
-    next: 'Look at the output below, clarify the issue, and move it to the trigger status again.',
+    next: 'Look at what it printed and say more exactly what should be done.',
   },
   'agent-timed-out': {
     retry: false,
     sentence: 'The agent ran out of time.',
-    next: 'Split the issue into smaller ones.',
+    next: 'Split the work into smaller issues or merge requests.',
   },
   'agent-silent': { retry: true, sentence: 'The model stopped answering.', next: 'Nothing to do; it is tried again.' },
   'agent-budget-exhausted': {
     retry: false,
     sentence: 'The agent used up the budget of this run.',
-    next: 'Split the issue into smaller ones, or raise budget of the binding.',
+    next: 'Split the work into smaller issues or merge requests, or raise budget of the binding.',
   },
   'agent-no-result': {
     retry: false,
     sentence: 'The agent ended without giving a result.',
-    next: 'Add detail to the issue and move it to the trigger status again.',
+    next: 'Say more exactly what should be done.',
   },
   'agent-crashed': { retry: true, sentence: 'The agent process died.', next: 'Nothing to do; it is tried again.' },
   'claim-lost': { retry: true, sentence: 'Another runner took over.', next: 'Nothing to do.' },
@@ -171,7 +171,7 @@ export const WORK_FAILURES = {
   'too-many-attempts': {
     retry: false,
     sentence: 'This was tried several times without success.',
-    next: 'Ask the platform team to look up this run; it can be started again by moving the issue to the trigger status.',
+    next: 'Ask the platform team to look up this run.',
   },
   'message-unreadable': {
     retry: false,

@@ -16,6 +16,7 @@ import { createNotifier, type NotifierDeps } from './create-notifier.ts';
 function createFixture(binding?: Binding) {
   const statuses = createMemoryStatuses();
   const notes: Note[] = [];
+  const inThread: string[] = [];
   const gitlab: Awaited<ReturnType<NotifierDeps['gitlabFor']>> = {
     ...statuses.gitlab,
     getMergeRequest: async () => aMergeRequest(),
@@ -29,6 +30,10 @@ function createFixture(binding?: Binding) {
     async updateNote(_project, _iid, id, body) {
       for (const note of notes) if (note.id === id) note.body = body;
     },
+    replyToDiscussion(project, iid, discussionId, body) {
+      inThread.push(discussionId);
+      return this.createNote(project, iid, body);
+    },
   };
   const notify = createNotifier({
     bindingFor: async () => undefined,
@@ -37,7 +42,7 @@ function createFixture(binding?: Binding) {
     agentId: 'cmap',
     log: silentLog,
   });
-  return { notify, notes, statuses };
+  return { notify, notes, inThread, statuses };
 }
 
 const failed = (runId: string, task: Run['task']): Run => ({
@@ -56,6 +61,21 @@ it('says of each run that failed on a merge request that it did, once', async ()
   for (const runId of ['run-1', 'run-1']) await notify(failed(runId, aReviewTask()));
   await notify(failed('run-2', aReplyTask()));
   expect(notes.map(({ body }) => /Run `(run-\d)`/.exec(body)?.[1])).toEqual(['run-1', 'run-2']);
+});
+
+it('says of an answer that failed in the thread it was asked in, and how to ask again there', async () => {
+  const { notify, notes, inThread } = createFixture();
+  const task = aReplyTask();
+  await notify(failed('run-1', task));
+  expect(inThread).toEqual([task.discussionId]);
+  expect(notes[0]?.body).toContain('\n\nTo start it again, ask once more in the thread.\n\nRun `run-1`');
+});
+
+it('says of a review that failed how to ask for another, on the merge request as a whole', async () => {
+  const { notify, notes, inThread } = createFixture();
+  await notify(failed('run-1', aReviewTask()));
+  expect(inThread).toEqual([]);
+  expect(notes[0]?.body).toContain('\n\nTo start it again, write `/copilot review` on the merge request.\n\nRun');
 });
 
 describe('the status of a review that failed for good', () => {

@@ -1,6 +1,6 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { formatFailure } from '../../domain/messages/format-run-report.ts';
-import { formatAskAgain } from '../../domain/messages/format-ticket-note.ts';
+import { formatAskAgain, formatAskAgainThere } from '../../domain/messages/format-ticket-note.ts';
 import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import type { ReviewStatus } from '../../domain/review/plan-review-status.ts';
@@ -13,7 +13,7 @@ import type { Log } from '../../kernel/log.ts';
 import { type MarkStoppedDeps, markStopped } from '../issues/mark-stopped.ts';
 import { removeIssueMarker } from '../issues/remove-issue-marker.ts';
 import { returnToReporter } from '../issues/return-to-reporter.ts';
-import { upsertReportNote } from './report-note.ts';
+import { type ReportNoteDeps, upsertReportNote } from './report-note.ts';
 import { reportOnIssue } from './report-on-issue.ts';
 import { endReviewStatus, type StatusGitLab, tolerateRefusal } from './review-status.ts';
 
@@ -30,9 +30,7 @@ export interface NotifierDeps {
   bindingOfProject: (projectId: number) => Promise<Binding | undefined>;
   gitlabFor: (
     credentialRef: string,
-  ) => Promise<
-    Pick<GitLab, 'getCurrentUser' | 'listNotes' | 'createNote' | 'updateNote' | 'getMergeRequest'> & StatusGitLab
-  >;
+  ) => Promise<Pick<GitLab, 'getMergeRequest'> & ReportNoteDeps['gitlab'] & StatusGitLab>;
   agentId: string;
   log: Log;
 }
@@ -76,12 +74,17 @@ async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps
 }
 
 async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, deps: NotifierDeps): Promise<void> {
-  const { gitlabFor } = deps;
-  const gitlab = await gitlabFor(task.credentialRef);
+  const gitlab = await deps.gitlabFor(task.credentialRef);
   const { projectId, mergeRequestIid: iid, scope } = task;
-  // One note per run: of two that failed here, a person waited for each.
-  const marker = { purpose: 'failure', scope: `${scope}~${run.runId}`, run: run.runId };
-  await upsertReportNote({ projectId, iid, marker, text: `${describe(run)}\n\nRun \`${run.runId}\`` }, { gitlab });
+  const report = {
+    projectId,
+    iid,
+    // One note per run: of two that failed here, a person waited for each.
+    marker: { purpose: 'failure', scope: `${scope}~${run.runId}`, run: run.runId },
+    text: [describe(run), formatAskAgainThere(task.kind), `Run \`${run.runId}\``].join('\n\n'),
+    ...(task.kind === 'reply' ? { discussionId: task.discussionId } : {}),
+  };
+  await upsertReportNote(report, { gitlab });
   if (task.kind === 'review') await endStatus(task, run, deps);
 }
 

@@ -21,6 +21,12 @@ function aThread(notes: Note[]) {
       const note = notes.find(({ id }) => id === noteId);
       if (note) note.body = body;
     },
+    async replyToDiscussion(_projectId: number, _iid: number, discussionId: string, body: string) {
+      writes.push(`reply in ${discussionId}`);
+      const note = aNote({ id: 600 + notes.length, body, author: theAgentUser() });
+      notes.push(note);
+      return note;
+    },
   };
   return { gitlab, notes, writes };
 }
@@ -53,6 +59,27 @@ describe('upsertReportNote', () => {
     const thread = aThread([aNote(note)]);
     await upsertReportNote({ ...place, marker: progress, text: 'Working.' }, thread);
     expect(thread.writes).toEqual(['create']);
+  });
+
+  it('answers in the thread it belongs to, and edits that answer', async () => {
+    const thread = aThread([aNote()]);
+    const report = { ...place, marker: progress, discussionId: 'd1' };
+    const id = await upsertReportNote({ ...report, text: 'Working.' }, thread);
+    expect(await upsertReportNote({ ...report, text: 'Done.' }, thread)).toBe(id);
+    expect(thread.writes).toEqual(['reply in d1', `update ${id}`]);
+  });
+
+  it.each([
+    { code: 'gitlab-not-found', writes: ['create'] },
+    { code: 'gitlab-forbidden', writes: ['create'] },
+    { code: 'gitlab-refused', writes: ['create'] },
+    { code: 'gitlab-unavailable', writes: [] },
+  ] as const)('whose thread answers $code writes $writes', async ({ code, writes }) => {
+    const thread = aThread([]);
+    const gitlab = { ...thread.gitlab, replyToDiscussion: () => Promise.reject(new TaskError(code)) };
+    const written = upsertReportNote({ ...place, marker: progress, discussionId: 'd1', text: 'Done.' }, { gitlab });
+    await (writes.length > 0 ? written : expect(written).rejects.toMatchObject({ code }));
+    expect(thread.writes).toEqual(writes);
   });
 
   it('edits the oldest when there are two', async () => {

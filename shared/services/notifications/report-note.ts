@@ -9,14 +9,16 @@ export interface ReportNote {
   marker: Marker;
   /** Without the marker. */
   text: string;
+  /** The thread it belongs to; without one, and when the thread is gone or takes no answer, it is a plain note. */
+  discussionId?: string;
 }
 
 export interface ReportNoteDeps {
-  gitlab: Pick<GitLab, 'getCurrentUser' | 'listNotes' | 'createNote' | 'updateNote'>;
+  gitlab: Pick<GitLab, 'getCurrentUser' | 'listNotes' | 'createNote' | 'updateNote' | 'replyToDiscussion'>;
 }
 
 /**
- * Writes a plain note on a merge request, or edits the one written before. Safe to repeat: a text that stands there
+ * Writes a note on a merge request, or edits the one written before. Safe to repeat: a text that stands there
  * already is left alone. Resolves to the note's id.
  */
 export async function upsertReportNote(report: ReportNote, { gitlab }: ReportNoteDeps): Promise<number> {
@@ -26,7 +28,8 @@ export async function upsertReportNote(report: ReportNote, { gitlab }: ReportNot
   const same = existing.find((note) => note.body === body);
   if (same) return same.id;
   for (const note of existing) if (await edited(note, report, body, { gitlab })) return note.id;
-  return (await gitlab.createNote(projectId, iid, body)).id;
+  const answer = await postInThread(report, body, { gitlab });
+  return (answer ?? (await gitlab.createNote(projectId, iid, body))).id;
 }
 
 /**
@@ -43,7 +46,22 @@ async function listReportNotes(
   });
 }
 
-const NOT_EDITABLE: ReadonlySet<string> = new Set(['gitlab-not-found', 'gitlab-forbidden', 'gitlab-refused']);
+/** `undefined` when there is no thread to answer in. */
+async function postInThread(
+  { projectId, iid, discussionId }: ReportNote,
+  body: string,
+  { gitlab }: ReportNoteDeps,
+): Promise<Note | undefined> {
+  if (discussionId === undefined) return undefined;
+  try {
+    return await gitlab.replyToDiscussion(projectId, iid, discussionId, body);
+  } catch (error) {
+    if (error instanceof TaskError && REFUSALS.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['gitlab-not-found', 'gitlab-forbidden', 'gitlab-refused']);
 
 /** False when the note was deleted meanwhile, or GitLab does not let us edit it. */
 async function edited(
@@ -56,7 +74,7 @@ async function edited(
     await gitlab.updateNote(projectId, iid, existing.id, body);
     return true;
   } catch (error) {
-    if (error instanceof TaskError && NOT_EDITABLE.has(error.code)) return false;
+    if (error instanceof TaskError && REFUSALS.has(error.code)) return false;
     throw error;
   }
 }

@@ -1,0 +1,181 @@
+import {
+  formatCredentialInMergeRequest,
+  formatCredentialInNote,
+} from '../../shared/domain/messages/format-credential-in-note.ts';
+import {
+  formatMergeRequestDescription,
+  formatMergeRequestTitle,
+} from '../../shared/domain/messages/format-merge-request.ts';
+import { formatFailure } from '../../shared/domain/messages/format-run-report.ts';
+import {
+  formatAskAgainThere,
+  formatNoLongerQueued,
+  formatQueued,
+} from '../../shared/domain/messages/format-ticket-note.ts';
+import { fingerprintFinding } from '../../shared/domain/review/fingerprint-finding.ts';
+import { formatFindingNote } from '../../shared/domain/review/format-finding-note.ts';
+import { formatReopened, formatReply, formatVerdict, type Reply } from '../../shared/domain/review/format-reply.ts';
+import { formatSuggestion } from '../../shared/domain/review/format-suggestion.ts';
+import { formatSummaryNote } from '../../shared/domain/review/format-summary-note.ts';
+import type { Placement } from '../../shared/domain/review/place-finding.ts';
+import type { PlannedFinding } from '../../shared/domain/review/plan-notes.ts';
+import { CRITERIA, FINDING, HEAD_SHA, RUN_ID } from './examples.ts';
+import type { MessageGroup } from './message.ts';
+
+const scope = 'PROJ';
+const issue = { issueKey: 'PROJ-12', issueSummary: 'Greet people on the start page' };
+const position = {
+  kind: 'file',
+  baseSha: HEAD_SHA,
+  startSha: HEAD_SHA,
+  headSha: HEAD_SHA,
+  oldPath: FINDING.path,
+  newPath: FINDING.path,
+} as const;
+const asNote: Placement = { kind: 'note', path: FINDING.path, line: FINDING.startLine };
+const inline: Placement = { kind: 'inline', position: { ...position, kind: 'text', newLine: 12 }, otherwise: asNote };
+const planned: PlannedFinding = {
+  finding: FINDING,
+  identity: fingerprintFinding(FINDING, []),
+  placement: inline,
+  suggestion: { kind: 'applicable', markdown: formatSuggestion(FINDING.suggestion ?? '', { above: 0, below: 0 }) },
+};
+const summary = {
+  summary:
+    'Greets people by name on the start page. The change is small and tested; one defect should be mended first.',
+  range: { kind: 'full', because: 'first' },
+  headSha: HEAD_SHA,
+  scope,
+  posted: [FINDING],
+  notInline: [],
+  noticed: [],
+  resolved: 0,
+  partly: 0,
+  reopened: 0,
+  notRepeated: 0,
+} as const;
+const nit = { ...FINDING, severity: 'nit', title: 'The name of the function says too little' } as const;
+
+const MERGE_REQUEST: MessageGroup = {
+  title: 'The merge request',
+  about:
+    'Texts of the ticket and of the agent are made neutral: no quick action, mention or closing word in them does anything.',
+  messages: [
+    { when: 'it is opened: the title', text: formatMergeRequestTitle(issue) },
+    {
+      when: 'it is opened: the description',
+      text: formatMergeRequestDescription({
+        ...issue,
+        issueUrl: 'https://example.atlassian.net/browse/PROJ-12',
+        summary: 'Adds the greeting to the start page and a test for it.',
+        plan: '1. Read the start page\n2. Add the greeting\n3. Test it',
+        criteria: CRITERIA,
+        checks: ['`npm test` passed (validate)'],
+        runId: RUN_ID,
+      }),
+    },
+    { when: 'a run on it has to wait', text: formatQueued({ reason: 'concurrency', jiraProject: 'PROJ' }) },
+    { when: 'that run goes on', text: formatNoLongerQueued() },
+    {
+      when: 'a review of it failed',
+      text: `${formatFailure({ code: 'agent-budget-exhausted' })}\n\n${formatAskAgainThere('review')}\n\nRun \`${RUN_ID}\``,
+    },
+    { when: 'a credential of the deployment stands in title or description', text: formatCredentialInMergeRequest() },
+  ],
+};
+
+const REVIEW: MessageGroup = {
+  title: 'Reviews',
+  about: 'A merge request has one summary, which each review edits, and a thread for each finding.',
+  messages: [
+    { when: 'a first review is done', text: formatSummaryNote(summary) },
+    {
+      when: 'a later review is done',
+      text: formatSummaryNote({
+        ...summary,
+        range: { kind: 'incremental', from: `7f4f2218${HEAD_SHA.slice(8)}` },
+        posted: [],
+        notInline: [{ finding: FINDING, where: 'note' }],
+        noticed: [nit],
+        leftOut: [
+          { path: 'logo.png', why: 'binary' },
+          { path: 'manual/start.txt', why: 'paths' },
+        ],
+        unreadable: 1,
+        statusRefused: true,
+        resolved: 2,
+        partly: 1,
+        reopened: 1,
+        notRepeated: 3,
+        criteria: CRITERIA,
+      }),
+    },
+    { when: 'a finding stands at its lines', text: formatFindingNote(planned, inline, { headSha: HEAD_SHA, scope }) },
+    {
+      when: 'its lines are not in the diff',
+      text: formatFindingNote({ ...planned, suggestion: { kind: 'shown', reason: 'not-inline' } }, asNote, {
+        headSha: HEAD_SHA,
+        scope,
+      }),
+    },
+    ...(
+      [
+        { when: 'new commits fix a finding', status: 'fixed', resolve: false },
+        { when: 'new commits fix it and `review.resolution` is `resolve`', status: 'fixed', resolve: true },
+        { when: 'new commits fix a part of it', status: 'partly', resolve: false },
+      ] as const
+    ).map(({ when, status, resolve }) => {
+      const reason = status === 'partly' ? 'The list of names is not escaped yet.' : 'The name is escaped now.';
+      return {
+        when,
+        text: formatVerdict({ discussionId: 'a', status, reason, reply: true, resolve }, HEAD_SHA, scope),
+      };
+    }),
+    { when: 'a problem is back', text: formatReopened(HEAD_SHA, scope) },
+  ],
+};
+
+const branch = 'agent/PROJ-12';
+/** Every kind of answer, so that a new one is not left out. */
+const REPLIES: Record<Reply['kind'], { when: string; reply: Reply }> = {
+  answer: { when: 'a question was asked', reply: { kind: 'answer', text: 'The page reads it once, at the start.' } },
+  question: { when: 'the agent has to know more', reply: { kind: 'question', text: 'For all languages?' } },
+  'accepted-no': { when: 'a person disagrees', reply: { kind: 'accepted-no', text: 'Then it stays as it is.' } },
+  changed: {
+    when: 'a change was asked for',
+    reply: { kind: 'changed', text: 'The name is escaped now.', commitSha: HEAD_SHA },
+  },
+  unchanged: {
+    when: 'a change was asked for that is there already',
+    reply: { kind: 'unchanged', text: 'The name is escaped already, in line 9.' },
+  },
+  'branch-deleted': { when: 'the branch is gone', reply: { kind: 'branch-deleted', branch } },
+  'branch-moved': { when: 'a person pushed meanwhile', reply: { kind: 'branch-moved', branch } },
+  fork: { when: 'the branch is in a fork', reply: { kind: 'fork', branch } },
+  'no-permission': { when: 'the person who asks may not push', reply: { kind: 'no-permission', branch } },
+  'cap-reached': { when: 'the limit of answers is reached', reply: { kind: 'cap-reached' } },
+  closed: { when: 'the merge request is not open', reply: { kind: 'closed' } },
+  paused: { when: '`/copilot pause` was asked for', reply: { kind: 'paused' } },
+  resumed: { when: '`/copilot resume` was asked for', reply: { kind: 'resumed' } },
+  ignored: { when: '`/copilot ignore` was asked for', reply: { kind: 'ignored' } },
+  help: { when: '`/copilot help` was asked for', reply: { kind: 'help', username: 'cmap-agent' } },
+};
+
+const ANSWERS: MessageGroup = {
+  title: 'Answers in threads',
+  about: 'A request in a thread is answered there.',
+  messages: [
+    ...Object.values(REPLIES).map(({ when, reply }) => ({
+      when,
+      text: formatReply(reply, { scope, noteId: 1, runId: RUN_ID }),
+    })),
+    {
+      when: 'the answer failed',
+      text: `${formatFailure({ code: 'push-rejected' })}\n\n${formatAskAgainThere('reply')}\n\nRun \`${RUN_ID}\``,
+    },
+    { when: 'a credential of the deployment stands in the thread', text: formatCredentialInNote() },
+  ],
+};
+
+/** What stands in merge requests. */
+export const MERGE_REQUEST_MESSAGES: readonly MessageGroup[] = [MERGE_REQUEST, REVIEW, ANSWERS];

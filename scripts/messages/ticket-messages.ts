@@ -1,0 +1,167 @@
+import { formatCredentialEnding } from '../../shared/domain/messages/format-credential-ending.ts';
+import {
+  formatFailure,
+  formatNoChanges,
+  formatProgress,
+  formatResult,
+} from '../../shared/domain/messages/format-run-report.ts';
+import {
+  formatAnsweredElsewhere,
+  formatAskAgain,
+  formatBlocked,
+  formatClosed,
+  formatCredentialPasted,
+  formatInOtherProject,
+  formatMerged,
+  formatMovedMeanwhile,
+  formatMovedOn,
+  formatNotMoved,
+  formatQueued,
+  formatRefused,
+  formatTextChanged,
+  formatUnblocked,
+} from '../../shared/domain/messages/format-ticket-note.ts';
+import { CRITERIA, MERGE_REQUEST_URL } from './examples.ts';
+import type { MessageGroup } from './message.ts';
+
+const askAgain = formatAskAgain({ kind: 'status', status: 'To Do' }, { standsThere: false });
+const merged = { iid: 7, url: MERGE_REQUEST_URL, reviewers: ['Ada Lovelace'], approvedBy: [], asksForMore: false };
+const result = {
+  summary: 'Adds the greeting to the start page and a test for it.',
+  plan: '1. Read the start page\n2. Add the greeting\n3. Test it',
+  criteria: CRITERIA,
+  branch: 'agent/PROJ-12',
+  commitSha: '7f4f2218c0a1b2c3d4e5f60718293a4b5c6d7e8f',
+  mergeRequestUrl: MERGE_REQUEST_URL,
+  mergeRequestIid: 7,
+  checks: ['`npm test` passed (validate)'],
+  usage: { modelCalls: 14, inputTokens: 48_200, outputTokens: 3100 },
+  durationMs: 252_000,
+  rework: false,
+};
+
+const PROGRESS: MessageGroup = {
+  title: 'The comment of a run',
+  about:
+    'Each run has one comment on its ticket. It is edited in place: it says that the agent works or waits, and becomes the result.',
+  messages: [
+    {
+      when: 'a run has begun',
+      text: formatProgress({
+        now: 'It reads the repository and makes the change',
+        attempt: 1,
+        branch: 'agent/PROJ-12',
+      }),
+    },
+    {
+      when: 'the first attempt was interrupted and the run began again',
+      text: formatProgress({
+        now: 'It reads the repository and makes the change',
+        attempt: 2,
+        branch: 'agent/PROJ-12',
+      }),
+    },
+    {
+      when: 'the limit of runs at once is reached',
+      text: formatQueued({ reason: 'concurrency', jiraProject: 'PROJ' }),
+    },
+    {
+      when: 'the runs of the day are used up',
+      text: formatQueued({ reason: 'budget', jiraProject: 'PROJ', spent: 'runs', until: Date.UTC(2026, 0, 6) }),
+    },
+    {
+      when: 'the tokens of the day are used up',
+      text: formatQueued({ reason: 'budget', jiraProject: 'PROJ', spent: 'tokens', until: Date.UTC(2026, 0, 6) }),
+    },
+    {
+      when: 'runs at work may still use the rest of the tokens',
+      text: formatQueued({ reason: 'promised', jiraProject: 'PROJ' }),
+    },
+    { when: 'a merge request was opened', text: formatResult(result) },
+    {
+      when: 'more was asked for and the same merge request was updated',
+      text: formatResult({ ...result, rework: true }),
+    },
+    {
+      when: 'Jira did not let the ticket be moved to review; it follows the result',
+      text: formatNotMoved('No transition leads from "In Progress" to "In Review".'),
+    },
+    {
+      when: 'a person moved the ticket while the agent worked; it follows the result',
+      text: formatMovedMeanwhile('Blocked'),
+    },
+    {
+      when: 'the ticket was rewritten while the agent worked; it follows the result',
+      text: formatTextChanged(askAgain),
+    },
+    {
+      when: 'the agent needs an answer',
+      text: formatNoChanges({ summary: '', question: 'Which of the two start pages is meant?', askAgain }),
+    },
+    {
+      when: 'there was nothing to change',
+      text: formatNoChanges({ summary: 'The greeting stands on the start page already.', askAgain }),
+    },
+    {
+      when: 'the run failed ("Why a run stopped" has every sentence)',
+      text: `${formatFailure({ code: 'validation-failed', detail: 'npm test: 1 failed\nexpected "Hello" to be "Hi"' })}\n\n${askAgain}`,
+    },
+    { when: 'the ticket left its trigger', text: formatMovedOn() },
+    { when: 'the ticket was moved to another project', text: formatInOtherProject() },
+    { when: 'another run answers the same request', text: formatAnsweredElsewhere() },
+  ],
+};
+
+const NOTICES: MessageGroup = {
+  title: 'Other comments',
+  about: 'Each of them stands on a ticket once; the first is edited when it no longer holds.',
+  messages: [
+    { when: 'other tickets block this one', text: formatBlocked(['PROJ-8', 'PROJ-9']) },
+    { when: 'they no longer do', text: formatUnblocked({ started: true }) },
+    { when: 'they no longer do and the ticket left its trigger', text: formatUnblocked({ started: false }) },
+    { when: 'a customer or an app asked', text: formatRefused('asker-not-a-person') },
+    { when: 'the person who asked has none of the roles of the binding', text: formatRefused('asker-not-named') },
+    { when: 'groups and roles cannot be read', text: formatRefused('asker-unknown') },
+    { when: 'the limit of requests per hour is reached', text: formatRefused('asked-too-often') },
+    { when: 'a credential of the deployment stands in the ticket', text: formatCredentialPasted() },
+    {
+      when: 'the merge request was merged',
+      text: formatMerged({ ...merged, mergedBy: 'Grace Hopper', approvedBy: ['Ada Lovelace'] }),
+    },
+    {
+      when: 'it was merged, and the ticket could not be moved',
+      text: formatMerged({ ...merged, reviewers: [], problem: 'No transition leads from "In Review" to "Done".' }),
+    },
+    { when: 'it was merged and more had been asked for', text: formatMerged({ ...merged, asksForMore: true }) },
+    { when: 'the merge request was closed', text: formatClosed({ ...merged }) },
+    { when: 'it was closed and more had been asked for', text: formatClosed({ ...merged, asksForMore: true }) },
+    {
+      when: 'the GitLab token of the binding ends (on the ticket `notices_issue` names)',
+      text: formatCredentialEnding({ credentialRef: 'team-a', days: 7, expiresAt: '2026-01-21' }),
+    },
+    {
+      when: 'GitLab refuses that token',
+      text: formatCredentialEnding({ credentialRef: 'team-a', days: -1 }),
+    },
+  ],
+};
+
+const ASK_AGAIN: MessageGroup = {
+  title: 'How to start it again',
+  about: 'The sentence that ends a comment where a person can ask once more; it fits the trigger of the binding.',
+  messages: (
+    [
+      { when: 'status', trigger: { kind: 'status', status: 'To Do' }, standsThere: false },
+      { when: 'status, and the ticket still has it', trigger: { kind: 'status', status: 'To Do' }, standsThere: true },
+      { when: 'label', trigger: { kind: 'label', label: 'agent' }, standsThere: false },
+      { when: 'label, and the ticket still has it', trigger: { kind: 'label', label: 'agent' }, standsThere: true },
+      { when: 'person to assign it to', trigger: { kind: 'assignee', accountId: '5b10' }, standsThere: false },
+    ] as const
+  ).map(({ when, trigger, standsThere }) => ({
+    when: `the trigger is a ${when}`,
+    text: formatAskAgain(trigger, { standsThere }),
+  })),
+};
+
+/** What stands in comments of Jira tickets. */
+export const TICKET_MESSAGES: readonly MessageGroup[] = [PROGRESS, NOTICES, ASK_AGAIN];
