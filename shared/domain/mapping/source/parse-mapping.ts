@@ -35,7 +35,7 @@ export function parseMapping(text: string): ParsedMapping {
   }));
   if (syntax.some(isAboutStructure)) return fail([...syntaxProblems, ...comments]);
 
-  const bad = findBadReferences(document).map(({ offset, message }) => ({
+  const bad = findBadReferences(document, text).map(({ offset, message }) => ({
     ...positionAt(offset),
     where: 'file',
     message,

@@ -31,9 +31,14 @@ export interface BadReference {
   message: string;
 }
 
-/** Finds aliases without an anchor, and `<<` with something else than blocks. Visits every node once. */
-export function findBadReferences(document: Document.Parsed): BadReference[] {
+/**
+ * Finds aliases without an anchor, and `<<` with something else than blocks. Visits every node once, where the text the
+ * document was read from can have one of them at all.
+ */
+export function findBadReferences(document: Document.Parsed, text: string): BadReference[] {
   const found: BadReference[] = [];
+  // An alias, a merge key, an escaped one, one by its tag: none can be written without these.
+  if (!/[*<!\\]/.test(text)) return found;
   // In the order of the file: an alias means the last anchor of its name before it.
   const anchors = new Map<string, unknown>();
   const resolve = (node: unknown) => (isAlias(node) ? anchors.get(node.source) : node);
