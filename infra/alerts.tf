@@ -1,8 +1,8 @@
 # The questions asked of the logs every few minutes; each is a file of queries/alerts/ and fires when it returns a row.
 # Storage metrics are hourly, so backlog is read from the health line. Each question costs something, so none is asked
-# where there is no one to tell.
+# where there is no one to notify.
 locals {
-  tells_someone = length(var.alert_emails) > 0 || var.alert_webhook != null
+  notifies_people = length(var.alert_emails) > 0 || var.alert_webhook != null
 
   # severity 1: work stands still; 2: work fails or will; 3: look at it this week. What is urgent is asked every 5
   # minutes, the rest every 15, which costs a third. `hours` is how far a question looks back when that is more than its
@@ -28,7 +28,7 @@ locals {
 }
 
 resource "azurerm_monitor_scheduled_query_rules_alert_v2" "this" {
-  for_each            = { for name, alert in local.alerts : name => alert if local.tells_someone }
+  for_each            = { for name, alert in local.alerts : name => alert if local.notifies_people }
   name                = "alert-${local.suffix}-${each.key}"
   resource_group_name = azurerm_resource_group.this.name
   location            = azurerm_resource_group.this.location

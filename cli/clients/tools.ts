@@ -80,7 +80,7 @@ export interface Tools {
   ledgerFiles(): Promise<KeptDayFiles>;
   gitlab(): Promise<GitLabTools>;
   jira(): Promise<Jira>;
-  /** Webhooks that are told of events. */
+  /** Webhooks that are notified of events. */
   receivers(): Promise<Receivers>;
   /** The secrets of the webhooks, as the functions have them. */
   webhookSecrets(): Promise<KnownWebhookSecrets>;

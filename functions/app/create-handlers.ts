@@ -42,7 +42,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     retention: { ...DEFAULT_RETENTION, runsMs: settings.runRetentionMs },
   };
   const { gitlabSecret: secretToken, gitlabSigningToken: signingToken, jiraSecret: secret } = webhooks;
-  const told = {
+  const notifying = {
     ...createBindingLookUps(mapping),
     receivers: platform.receivers,
     post: (post: EventPost) => postEvent(post),
@@ -50,7 +50,7 @@ export function createHandlers(settings: FunctionsSettings, platform: Platform):
     gitlabUrl: settings.gitlabUrl,
     siteUrl: settings.jira?.siteUrl,
   };
-  const ticketing = { ...common, ...told, ...(jira ? { jira } : {}) };
+  const ticketing = { ...common, ...notifying, ...(jira ? { jira } : {}) };
   const perform = { performOutboxEntry: (entry: OutboxEntry) => performOutboxEntry(entry, ticketing) };
 
   const tokens = { credentials: platform.credentials, gitlabFor, announceEnding: platform.announceEnding };

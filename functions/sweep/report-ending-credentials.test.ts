@@ -42,20 +42,22 @@ function createFixture(ends: Record<string, string | undefined>, problems: Recor
     log,
   };
   const report = () => reportEndingCredentials(deps);
-  const told = () => log.lines.filter(({ event }) => event === 'credential ends soon').map(({ fields }) => fields);
-  return { clock, log, asked, away, refused, report, told, announced };
+  const warned = () => log.lines.filter(({ event }) => event === 'credential ends soon').map(({ fields }) => fields);
+  return { clock, log, asked, away, refused, report, warned, announced };
 }
 
 describe('a token that ends', () => {
   it('is reported at 14, 7 and 1 day and at its end, once each by however many sweeps', async () => {
-    const { clock, report, told, announced } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), 20) });
+    const { clock, report, warned, announced } = createFixture({
+      team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), 20),
+    });
     for (let hour = 0; hour < 24 * 24; hour += 1) {
       await report();
       await clock.advance(HOUR);
     }
-    expect(told().map(({ days }) => days)).toEqual([14, 7, 1, -1]);
+    expect(warned().map(({ days }) => days)).toEqual([14, 7, 1, -1]);
     expect(announced).toEqual([14, 7, 1, -1].map((days) => ({ credentialRef: 'team', days, expiresAt: '2026-01-21' })));
-    expect(told()[0]).toEqual({
+    expect(warned()[0]).toEqual({
       credentialRef: 'team',
       tokenName: 'token of team',
       expiresAt: '2026-01-21',
@@ -68,25 +70,25 @@ describe('a token that ends', () => {
     { name: 'two weeks and a day before', days: 16, expected: [] },
     { name: 'after it has ended', days: -3, expected: [-4] },
   ])('is looked at for the first time $name', async ({ days, expected }) => {
-    const { report, told } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), days) });
+    const { report, warned } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), days) });
     await report();
     await report();
-    expect(told().map((fields) => fields['days'])).toEqual(expected);
+    expect(warned().map((fields) => fields['days'])).toEqual(expected);
   });
 
   it('is reported late rather than never when nothing ran for days', async () => {
-    const { clock, report, told } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), 20) });
+    const { clock, report, warned } = createFixture({ team: dayFrom(Date.parse('2026-01-01T12:00:00Z'), 20) });
     await report();
     await clock.advance(16 * DAY);
     await report();
-    expect(told().map(({ days }) => days)).toEqual([3]);
+    expect(warned().map(({ days }) => days)).toEqual([3]);
   });
 });
 
 it('says nothing of a token without an end', async () => {
-  const { report, told } = createFixture({ team: undefined });
+  const { report, warned } = createFixture({ team: undefined });
   await report();
-  expect(told()).toEqual([]);
+  expect(warned()).toEqual([]);
 });
 
 it('asks once a day, not for one that cannot be read, and after an hour for one GitLab did not answer for', async () => {
@@ -125,7 +127,7 @@ it('asks for twenty in one sweep, and for the others in the next', async () => {
 });
 
 it('takes a token that GitLab refuses for one that has ended, and says so once until it is accepted again', async () => {
-  const { clock, refused, report, told, announced } = createFixture({ team: undefined });
+  const { clock, refused, report, warned, announced } = createFixture({ team: undefined });
   const startedAt = clock.now();
   for (const isRefused of [true, true, false, true]) {
     if (isRefused) refused.add('team');
@@ -133,11 +135,11 @@ it('takes a token that GitLab refuses for one that has ended, and says so once u
     await report();
     await clock.advance(DAY);
   }
-  expect(told()).toEqual([
+  expect(warned()).toEqual([
     { credentialRef: 'team', days: -1 },
     { credentialRef: 'team', days: -1 },
   ]);
-  // Two ends, and not one that is told twice.
+  // Two ends, and not one that is logged twice.
   expect(announced).toEqual([
     { credentialRef: 'team', days: -1, acceptedAt: 0 },
     { credentialRef: 'team', days: -1, acceptedAt: startedAt + 2 * DAY },

@@ -10,7 +10,7 @@ export interface EndingCredentialsDeps {
   credentials: Pick<CredentialRegistry, 'describe'>;
   gitlabFor: (credentialRef: string) => Promise<Pick<GitLab, 'findTokenInfo'>>;
   pollers: Pick<PollerStates, 'list' | 'put'>;
-  /** Has the teams that use it told. Absent: only the log says it. */
+  /** Has the teams that use it notified. Absent: only the log says it. */
   announceEnding?: AnnounceEnding;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -26,8 +26,8 @@ const REPORTED_AT = [14, 7, 1, -1];
  * Asks GitLab once a day when each token ends, and logs `credential ends soon` for those that have come to 14, 7 or 1
  * day or to their end since it was last asked. A token that GitLab refuses has ended or was revoked, which is logged
  * once. When it was asked is kept for each alias, so that each is reported once; twice when two instances ask at the
- * same moment, or one dies in between. The teams are told in the same moments. A token GitLab does not answer for is
- * asked for again an hour later. Days are whole ones, negative once the token has ended.
+ * same moment, or one dies in between. The teams are notified in the same moments. A token GitLab does not answer for
+ * is asked for again an hour later. Days are whole ones, negative once the token has ended.
  * @throws {TaskError} of storage.
  */
 export async function reportEndingCredentials(deps: EndingCredentialsDeps): Promise<void> {

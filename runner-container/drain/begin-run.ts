@@ -21,7 +21,7 @@ export interface BeginDeps extends ReleaseDeps {
   maxAttempts: number;
   times: LeaseTimes;
   repairTimeouts?: RepairTimeouts;
-  /** Has the webhook of a team told. Absent: there is none. */
+  /** Has the webhook of a team notified. Absent: there is none. */
   announceRun?: AnnounceRun;
 }
 

@@ -47,7 +47,7 @@ export interface DrainDeps {
   scopes: Scopes;
   perform: Perform;
   notify: Notify;
-  /** Has the webhook of a team told that a run starts or ends. Absent: there is none. */
+  /** Has the webhook of a team notified that a run starts or ends. Absent: there is none. */
   announceRun?: AnnounceRun;
   clock: Clock;
   log: Log;

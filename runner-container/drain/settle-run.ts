@@ -12,7 +12,7 @@ import { type SettleDeps, settle, settleWithin } from './settle.ts';
 export interface SettleRunDeps extends ReleaseDeps, NotifyDeps, SettleDeps {
   maxAttempts: number;
   retryBaseMs?: number;
-  /** Has the webhook of a team told. Absent: there is none. */
+  /** Has the webhook of a team notified. Absent: there is none. */
   announceRun?: AnnounceRun;
 }
 

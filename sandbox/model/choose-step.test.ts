@@ -51,18 +51,21 @@ it('fills in what the conversation says', () => {
 });
 
 it.each([
-  { told: 0, answers: 1, step: { say: 'two' } },
-  { told: 1, answers: 0, step: { say: 'mended' } },
-  { told: 1, answers: 1, step: { say: 'handed in' } },
-  { told: 2, answers: 0, step: { say: 'I have nothing more to do.' } },
-])('after $answers answers since it was told $told times to repair, it plays $step', ({ told, answers, step }) => {
-  const scenario = aScenario({ repairs: [[{ say: 'mended' }, { say: 'handed in' }]] });
-  const first = aRequest(told === 0 ? answers : 2);
-  const later = Array.from({ length: told }, () => ({ role: 'user', content: `<now/>${REPAIR_HEADING}` }));
-  const since = told === 0 ? [] : aRequest(answers).messages.slice(2);
+  { repairs: 0, answers: 1, step: { say: 'two' } },
+  { repairs: 1, answers: 0, step: { say: 'mended' } },
+  { repairs: 1, answers: 1, step: { say: 'handed in' } },
+  { repairs: 2, answers: 0, step: { say: 'I have nothing more to do.' } },
+])(
+  'after $answers answers since it was asked $repairs times to repair, it plays $step',
+  ({ repairs, answers, step }) => {
+    const scenario = aScenario({ repairs: [[{ say: 'mended' }, { say: 'handed in' }]] });
+    const first = aRequest(repairs === 0 ? answers : 2);
+    const later = Array.from({ length: repairs }, () => ({ role: 'user', content: `<now/>${REPAIR_HEADING}` }));
+    const since = repairs === 0 ? [] : aRequest(answers).messages.slice(2);
 
-  expect(chooseStep(scenario, { ...first, messages: [...first.messages, ...later, ...since] })).toEqual(step);
-});
+    expect(chooseStep(scenario, { ...first, messages: [...first.messages, ...later, ...since] })).toEqual(step);
+  },
+);
 
 it('does not let a typo through', () => {
   expect(() => chooseStep(aScenario({ steps: [{ say: '{{worktree}}' }] }), aRequest(0))).toThrow('{{worktree}}');

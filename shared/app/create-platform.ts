@@ -57,7 +57,7 @@ export interface Platform {
   notify: Notify;
   announceRun: AnnounceRun;
   announceEnding: AnnounceEnding;
-  /** Webhooks that are told of events. */
+  /** Webhooks that are notified of events. */
   receivers: Receivers;
 }
 
@@ -151,7 +151,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     ...(jira && jiraCredential ? { jira, jiraCredential } : {}),
     gitlabFor,
     mapping,
-    // A run that failed without a runner has its webhook told here.
+    // The webhook of a run that failed without a runner is notified from here.
     notify: async (run) => {
       await announceRun(run, 'ended');
       await notifyPerson(run);

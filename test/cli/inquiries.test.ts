@@ -41,7 +41,7 @@ async function aRun(...changes: RunChange[]): Promise<string> {
 const RUNNING: RunChange = { state: 'running', attempt: 1, runner: 'runner-7' };
 
 describe('explain', () => {
-  it('says that the webhook of the team was not told, and what mends it', async () => {
+  it('says that the webhook of the team was not notified, and what mends it', async () => {
     await aRun(RUNNING);
     await storage.skipLog.record(eventsSubject('issue~PROJ-12'), 'events-url-wrong', 'EVENTS_URL__TEAM_A answered 410');
     const deps = tools({ jira: { findIssue: async () => undefined } });

@@ -39,7 +39,7 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   // A run stands for the issue or merge request it is about.
   const subject = asked.kind === 'run' ? parseSubject(scope) : asked;
   const unreadable: Pick<Run, 'runId' | 'createdAt'>[] = [];
-  const [runs, own, ofProject, untold, claim] = await Promise.all([
+  const [runs, own, ofProject, undelivered, claim] = await Promise.all([
     storage.ledger.listRecent(scope, MOST_RUNS, {
       onUnreadable: (runId, createdAt) => unreadable.push({ runId, createdAt }),
     }),
@@ -62,7 +62,7 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   const left = unreadable.length > 0 ? [`${describeUnreadable(unreadable.map(({ runId }) => runId))}.`] : [];
   const notes = [
     ...left,
-    ...untold.map(describeUntold),
+    ...undelivered.map(describeUndelivered),
     ...unclear,
     ...(refused.length > 0 ? refused : map.notes),
     ...problems,
@@ -83,8 +83,8 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   return { subject, plain: answerPlainly(facts), facts, lease, notes };
 }
 
-/** Why the webhook of the team was not told, and what mends it. */
-function describeUntold({ reason, detail, at }: SkipEntry): string {
+/** Why the webhook of the team was not notified, and what mends it. */
+function describeUndelivered({ reason, detail, at }: SkipEntry): string {
   const known = isErrorCode(reason) ? describeError(reason) : undefined;
   const why = [known?.sentence ?? reason, ...(detail === undefined ? [] : [`${detail}.`])].join(' ');
   return `An event was not delivered at ${formatTime(at)}: ${why}${known ? ` ${known.next}` : ''}`;

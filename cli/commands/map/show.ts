@@ -20,7 +20,7 @@ export type ShowOptions = z.infer<typeof ShowOptions>;
 /**
  * Prints one line per binding, with everything filled in from the defaults. What new merge requests are given, how
  * often a refused change goes back to the agent, which fields of tickets it is shown, how releases are audited, and who
- * is told of events have a column where any binding says something about it.
+ * is notified of events have a column where any binding says something about it.
  */
 export async function show({ path, json }: ShowOptions, io: CliIO): Promise<number> {
   const mapping = await readMapping(path, io);

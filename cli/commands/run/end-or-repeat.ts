@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Storage } from '../../../shared/domain/ports/storage.ts';
-import { runTold } from '../../../shared/domain/runs/outbox-entry.ts';
+import { buildRunNotified } from '../../../shared/domain/runs/outbox-entry.ts';
 import { isFinal } from '../../../shared/domain/runs/run.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
@@ -57,9 +57,9 @@ export async function cancelRun(run: RunRecord, deps: RunDeps): Promise<{ stoppe
   const { storage, clock } = deps;
   const { runId, task } = run;
   const end = { state: 'cancelled', reason: 'cancelled-by-person' } as const;
-  // Whether a webhook wants to know is decided where it is told: no map is needed here.
-  const told = runTold(run, 'ended');
-  if (told) await storage.outbox.enqueue(told);
+  // Whether a webhook wants to know is decided where it is notified: no map is needed here.
+  const notified = buildRunNotified(run, 'ended');
+  if (notified) await storage.outbox.enqueue(notified);
   const ended = await endRun(runId, end, { ...storage, clock });
   if (ended.state !== 'cancelled') return { error: `${runId} ended as ${ended.state} at this moment` };
   const lease = await storage.scopes.find(task.scope);

@@ -24,7 +24,7 @@ beforeEach(() => {
   ledgerFiles = createMemoryArtefacts();
 });
 
-interface Told {
+interface Added {
   at?: number;
   openedAfter?: number;
   merged?: boolean;
@@ -35,7 +35,7 @@ async function add(
   runId: string,
   task: Task,
   change: RunChange,
-  { at, openedAfter, merged, created = true }: Told = {},
+  { at, openedAfter, merged, created = true }: Added = {},
 ) {
   clock.time = at ?? clock.time + 1;
   const run = await storage.ledger.create({ runId, dedupKey: runId, task });

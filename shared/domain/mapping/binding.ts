@@ -150,7 +150,7 @@ export interface Binding {
   maxConcurrentRuns?: number;
   /** Absent: the whole repository, by the built-in policy. */
   audit?: AuditRules;
-  /** Absent: no webhook is told of anything. */
+  /** Absent: no webhook is notified. */
   events?: EventRules;
   /** Key of the Jira issue on which the agent writes that the credential ends; absent writes nowhere. */
   noticesIssue?: string;

@@ -41,7 +41,7 @@ export const GITLAB_TOKENS = {
   noun: 'token',
 } as const satisfies SecretFamily;
 
-/** Addresses of the webhooks that are told of events; who knows one may write to it. */
+/** Addresses of the webhooks that are notified of events; who knows one may write to it. */
 export const EVENTS_URLS: SecretFamily = { environment: 'EVENTS_URL', vault: 'events-url', noun: 'URL' };
 /** What events of the format `generic` are signed with. */
 export const EVENTS_SECRETS: SecretFamily = { environment: 'EVENTS_SECRET', vault: 'events-secret', noun: 'secret' };

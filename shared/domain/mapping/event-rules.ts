@@ -1,4 +1,4 @@
-/** What a deployment tells a team of, by the words its receiver reads. */
+/** What a deployment notifies a team of, by the words its receiver reads. */
 export const EVENT_TYPES = ['run.started', 'run.finished', 'run.needs-you', 'credential.ending'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -2,7 +2,7 @@ import { adviseOnEnding } from '../messages/format-credential-ending.ts';
 import type { CredentialEnding } from '../runs/outbox-entry.ts';
 import { buildEventId, type CredentialOutboundEvent } from './outbound-event.ts';
 
-/** What is told about a credential that ends. `at` is in milliseconds. */
+/** The event of a credential that ends. `at` is in milliseconds. */
 export function buildCredentialEvent(
   ending: CredentialEnding,
   { urlRef, jiraProjects, at }: { urlRef: string; jiraProjects: string[]; at: number },

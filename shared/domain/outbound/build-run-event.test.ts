@@ -29,7 +29,7 @@ function build(run: Partial<Run>, on: EventType[], moment: 'started' | 'ended' =
   return buildRunEvent({ run: aRun(run), binding, moment, at: AT }, PLACES);
 }
 
-describe('what a webhook is told of a run', () => {
+describe('the event of a run', () => {
   it('is what a person needs to act, with the summary masked', () => {
     expect(build(MERGED, ['run.finished'])).toEqual({
       schemaVersion: 1,
@@ -62,20 +62,20 @@ describe('what a webhook is told of a run', () => {
     });
   });
 
-  it.each<{ name: string; run: Partial<Run>; on: EventType[]; told: EventType | undefined }>([
-    { name: 'a failure', run: FAILED, on: ['run.finished', 'run.needs-you'], told: 'run.needs-you' },
-    { name: 'a question', run: ASKED, on: ['run.finished', 'run.needs-you'], told: 'run.needs-you' },
-    { name: 'a failure where only ends are wanted', run: FAILED, on: ['run.finished'], told: 'run.finished' },
-    { name: 'a merge request', run: MERGED, on: ['run.finished', 'run.needs-you'], told: 'run.finished' },
-    { name: 'a merge request where only needs are wanted', run: MERGED, on: ['run.needs-you'], told: undefined },
+  it.each<{ name: string; run: Partial<Run>; on: EventType[]; notified: EventType | undefined }>([
+    { name: 'a failure', run: FAILED, on: ['run.finished', 'run.needs-you'], notified: 'run.needs-you' },
+    { name: 'a question', run: ASKED, on: ['run.finished', 'run.needs-you'], notified: 'run.needs-you' },
+    { name: 'a failure where only ends are wanted', run: FAILED, on: ['run.finished'], notified: 'run.finished' },
+    { name: 'a merge request', run: MERGED, on: ['run.finished', 'run.needs-you'], notified: 'run.finished' },
+    { name: 'a merge request where only needs are wanted', run: MERGED, on: ['run.needs-you'], notified: undefined },
     {
       name: 'a cancelled run',
       run: { state: 'cancelled' },
       on: ['run.finished', 'run.needs-you'],
-      told: 'run.finished',
+      notified: 'run.finished',
     },
-    { name: 'an end where only starts are wanted', run: MERGED, on: ['run.started'], told: undefined },
-  ])('says once how $name ended', ({ run, on, told }) => {
-    expect(build(run, on)?.type).toBe(told);
+    { name: 'an end where only starts are wanted', run: MERGED, on: ['run.started'], notified: undefined },
+  ])('says once how $name ended', ({ run, on, notified }) => {
+    expect(build(run, on)?.type).toBe(notified);
   });
 });

@@ -27,7 +27,7 @@ export interface RunEventPlaces {
 }
 
 /**
- * What is told about a run, or `undefined` where the binding wants none of it. Of an end one event is told: that a
+ * The event of a run, or `undefined` where the binding wants none of it. Of an end one event is sent: that a
  * person has to act, where that is so and wanted, otherwise that the run has finished.
  */
 export function buildRunEvent(facts: RunEventFacts, places: RunEventPlaces): RunOutboundEvent | undefined {

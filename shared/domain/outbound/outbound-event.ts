@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { EventType } from '../mapping/event-rules.ts';
 
-/** What a webhook is told. Fields that are not known are absent. The body of the format `generic` is this, as JSON. */
+/**
+ * What a webhook is notified of. Fields that are not known are absent. The body of the format `generic` is this, as
+ * JSON.
+ */
 export type OutboundEvent = RunOutboundEvent | CredentialOutboundEvent;
 
 interface Common {
   schemaVersion: 1;
   /** The same whenever this event is sent again. */
   id: string;
-  /** When it happened, or when a credential that ends is told; ISO 8601 in UTC. */
+  /** When it happened, or when a webhook is notified of a credential that ends; ISO 8601 in UTC. */
   time: string;
   /** What a person can do. */
   nextStep?: string;
@@ -38,7 +41,7 @@ export interface CredentialOutboundEvent extends Common {
     /** Whole days; negative once it has ended or was revoked. */
     daysLeft: number;
   };
-  /** Jira projects whose bindings use it and tell this webhook. */
+  /** Jira projects whose bindings use it and notify this webhook. */
   jiraProjects: string[];
 }
 

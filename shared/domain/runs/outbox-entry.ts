@@ -49,10 +49,10 @@ const CredentialInMergeRequest = z.object({
 });
 
 /**
- * The webhook of a binding is told that a run has started or ended. A pointer: it is written before the run moves, and
- * what is told is read from the run when it has.
+ * The webhook of a binding is notified that a run has started or ended. A pointer: it is written before the run moves,
+ * and what is sent is read from the run when it has. What is stored keeps the kind of the first version.
  */
-const RunTold = z.object({
+const RunNotified = z.object({
   kind: z.literal('run-told'),
   runId: z.string(),
   moment: z.enum(['started', 'ended']),
@@ -71,8 +71,8 @@ const Ending = {
   acceptedAt: z.number().optional(),
 };
 
-/** A webhook is told that a credential ends. */
-const CredentialTold = z.object({ kind: z.literal('credential-told'), urlRef: z.string(), ...Ending });
+/** A webhook is notified that a credential ends. What is stored keeps the kind of the first version. */
+const CredentialNotified = z.object({ kind: z.literal('credential-told'), urlRef: z.string(), ...Ending });
 
 /** An issue says that a credential ends. */
 const CredentialNotice = z.object({ kind: z.literal('credential-notice'), issueKey: z.string(), ...Ending });
@@ -88,8 +88,8 @@ export const OutboxEntry = z.discriminatedUnion('kind', [
   CredentialPasted,
   CredentialInNote,
   CredentialInMergeRequest,
-  RunTold,
-  CredentialTold,
+  RunNotified,
+  CredentialNotified,
   CredentialNotice,
 ]);
 export type OutboxEntry = z.infer<typeof OutboxEntry>;
@@ -97,8 +97,8 @@ export type WaitingEntry = z.infer<typeof Waiting>;
 export type RefusedEntry = z.infer<typeof Refused>;
 export type CredentialInNoteEntry = z.infer<typeof CredentialInNote>;
 export type CredentialInMergeRequestEntry = z.infer<typeof CredentialInMergeRequest>;
-export type RunToldEntry = z.infer<typeof RunTold>;
-export type CredentialToldEntry = z.infer<typeof CredentialTold>;
+export type RunNotifiedEntry = z.infer<typeof RunNotified>;
+export type CredentialNotifiedEntry = z.infer<typeof CredentialNotified>;
 export type CredentialNoticeEntry = z.infer<typeof CredentialNotice>;
 /** A credential that ends, or has ended. */
 export type CredentialEnding = Omit<CredentialNoticeEntry, 'kind' | 'issueKey'>;
@@ -127,10 +127,13 @@ export function outboxSubject(entry: OutboxEntry): string {
   }
 }
 
-/** That a run is told of; `undefined` for a run that belongs to no binding. Always the same for one run and moment. */
-export function runTold({ runId, task }: Pick<Run, 'runId' | 'task'>, moment: RunToldEntry['moment']) {
+/**
+ * The entry by which a webhook is notified of a run; `undefined` for a run that belongs to no binding. Always the same
+ * for one run and moment.
+ */
+export function buildRunNotified({ runId, task }: Pick<Run, 'runId' | 'task'>, moment: RunNotifiedEntry['moment']) {
   const team = teamOf(task);
-  return team === undefined ? undefined : ({ kind: 'run-told', runId, moment, team } satisfies RunToldEntry);
+  return team === undefined ? undefined : ({ kind: 'run-told', runId, moment, team } satisfies RunNotifiedEntry);
 }
 
 function teamOf(task: Run['task']): string | undefined {

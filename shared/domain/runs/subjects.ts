@@ -20,7 +20,7 @@ export function gitlabProjectSubject(projectId: number): string {
   return `gitlab~${projectId}`;
 }
 
-/** In the skip log: why the webhook of a team was not told about a scope. */
+/** In the skip log: why the webhook of a team was not notified about a scope. */
 export function eventsSubject(scope: string): string {
   return `events~${scope}`;
 }

@@ -26,7 +26,7 @@ describe('the end of a merge request', () => {
       plan: { action: 'notify', purpose: 'merged', moveTo: 'Done', asksForMore: false },
     },
     {
-      name: 'closed: the ticket is told and stays',
+      name: 'closed: the ticket is notified and stays',
       state: 'closed',
       plan: { action: 'notify', purpose: 'closed', asksForMore: false },
     },
@@ -37,13 +37,13 @@ describe('the end of a merge request', () => {
       plan: { action: 'record', purpose: 'merged' },
     },
     {
-      name: 'closed with done: off: the ticket is told',
+      name: 'closed with done: off: the ticket is notified',
       done: 'off',
       state: 'closed',
       plan: { action: 'notify', purpose: 'closed', asksForMore: false },
     },
     {
-      name: 'merged, and a person has finished the ticket in another way: told only',
+      name: 'merged, and a person has finished the ticket in another way: notified only',
       issue: { status: { id: '2', name: 'Released', category: 'done' } },
       plan: { action: 'notify', purpose: 'merged', asksForMore: false },
     },

@@ -2,7 +2,7 @@ import { formatCredentialEnding } from '../../domain/messages/format-credential-
 import type { CredentialNoticeEntry } from '../../domain/runs/outbox-entry.ts';
 import { type ReportingJira, upsertReportComment } from './report-comment.ts';
 
-/** Says on an issue that a credential ends: a comment for each of its days, because an edit tells no person. */
+/** Says on an issue that a credential ends: a comment for each of its days, because an edit notifies no person. */
 export async function notifyCredentialEnding(
   { issueKey, ...ending }: CredentialNoticeEntry,
   { jira, agentId }: { jira: ReportingJira; agentId: string },

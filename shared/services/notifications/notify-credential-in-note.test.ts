@@ -43,7 +43,7 @@ function aThread(thread: Discussion | undefined, { isBound = true } = {}) {
   return { clock, outbox, replies, notes, sweep };
 }
 
-it('a thread is told once to rotate the credential in it, by however many processes that read it', async () => {
+it('a thread is notified once to rotate the credential in it, by however many processes that read it', async () => {
   const thread = aDiscussion([aNote({ body: 'use [secret]' })], { id: 'd1' });
   const { clock, outbox, replies, sweep } = aThread(thread);
   for (let process = 0; process < 3; process += 1) {
@@ -57,7 +57,7 @@ it('a thread is told once to rotate the credential in it, by however many proces
   expect(await outbox.listOpen()).toEqual([]);
 });
 
-it('is told once although the sweep died after it had said so', async () => {
+it('is notified once although the sweep died after it had said so', async () => {
   const thread = aDiscussion([aNote({ body: 'use [secret]' })], { id: 'd1' });
   const { outbox, replies, sweep } = aThread(thread);
   await outbox.enqueue(alarm);

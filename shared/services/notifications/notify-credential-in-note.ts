@@ -17,7 +17,7 @@ export interface CredentialInNoteDeps {
 
 /**
  * Says once in a thread that a credential in it has to be rotated. A thread that is gone, or in a project that is not
- * bound any more, is told nothing. Safe to repeat. @throws {TaskError} `binding-quarantined`, `gitlab-*`.
+ * bound any more, is not notified. Safe to repeat. @throws {TaskError} `binding-quarantined`, `gitlab-*`.
  */
 export async function notifyCredentialInNote(
   { projectId, iid, discussionId }: CredentialInNoteEntry,

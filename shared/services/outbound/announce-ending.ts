@@ -2,7 +2,10 @@ import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { CredentialEnding } from '../../domain/runs/outbox-entry.ts';
 
-/** Has the teams of a credential told that it ends; asking twice tells once. @throws {TaskError} of storage or map */
+/**
+ * Has the teams of a credential notified that it ends, once for any number of calls.
+ * @throws {TaskError} of storage or map
+ */
 export type AnnounceEnding = (ending: CredentialEnding) => Promise<void>;
 
 export interface AnnounceEndingDeps {

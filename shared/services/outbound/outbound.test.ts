@@ -17,9 +17,9 @@ import { processOutbox } from '../outbox/process-outbox.ts';
 import { endRun } from '../runs/end-run.ts';
 import { createAnnounceEnding } from './announce-ending.ts';
 import { createAnnounceRun } from './announce-run.ts';
+import { notifyReceiverOfCredential } from './notify-receiver-of-credential.ts';
+import { notifyReceiverOfRun } from './notify-receiver-of-run.ts';
 import { createReceivers } from './receivers.ts';
-import { tellCredential } from './tell-credential.ts';
-import { tellRun } from './tell-run.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const ALL = ['run.started', 'run.finished', 'run.needs-you', 'credential.ending'] as const;
@@ -50,7 +50,7 @@ function createFixture({ bindings = [TEAM_A, TEAM_B, SILENT], answer = async () 
   };
   const receivers = createReceivers({ environment, clock, log: silentLog, redactor });
   const posts: EventPost[] = [];
-  const telling = {
+  const notifying = {
     ledger,
     skipLog,
     listBindings: async () => bindings,
@@ -69,8 +69,8 @@ function createFixture({ bindings = [TEAM_A, TEAM_B, SILENT], answer = async () 
     processOutbox({
       outbox,
       async perform(entry) {
-        if (entry.kind === 'run-told') return tellRun(entry, telling);
-        if (entry.kind === 'credential-told') return tellCredential(entry, telling);
+        if (entry.kind === 'run-told') return notifyReceiverOfRun(entry, notifying);
+        if (entry.kind === 'credential-told') return notifyReceiverOfCredential(entry, notifying);
         return 'complete';
       },
       clock,
@@ -82,7 +82,7 @@ function createFixture({ bindings = [TEAM_A, TEAM_B, SILENT], answer = async () 
       await clock.advance(everyMs);
     }
   };
-  const announce = createAnnounceRun({ outbox, listBindings: telling.listBindings });
+  const announce = createAnnounceRun({ outbox, listBindings: notifying.listBindings });
   const create = async (runId: string, task: Task = aCodingTask()) => {
     const record = await ledger.create({ runId, task, dedupKey: runId });
     if (!record) throw new Error('no run');
@@ -116,7 +116,7 @@ function createFixture({ bindings = [TEAM_A, TEAM_B, SILENT], answer = async () 
 const away = () => Promise.reject(new TaskError('events-unavailable'));
 
 describe('the webhook of a team', () => {
-  it('is told of a start and an end once each, signed, also over a crash', async () => {
+  it('is notified of a start and an end once each, signed, also over a crash', async () => {
     const { announce, create, begin, finish, deliver, deliverFor, posts, types, outbox } = createFixture();
     const run = await create('run-1');
     // Announced, and the process died before the run moved.
@@ -153,7 +153,7 @@ describe('the webhook of a team', () => {
     expect(types()).toEqual(['run.started', 'run.finished']);
   });
 
-  it('is not told of a run that only looked whether it is its turn, nor that it started when it ended so', async () => {
+  it('is not notified of a run that only looked whether it is its turn, nor that it started when it ended so', async () => {
     const { announce, create, begin, ledger, deliverFor, types, clock } = createFixture();
     const run = await create('run-1');
     await announce(run, 'started');
@@ -221,7 +221,7 @@ describe('the webhook of a team', () => {
     void round;
   });
 
-  it('that fails is asked once in a round, however much there is to tell', async () => {
+  it('that fails is asked once in a round, however much there is to send', async () => {
     const { announce, create, begin, finish, deliver, posts } = createFixture({ answer: away });
     for (const id of ['run-1', 'run-2', 'run-3']) {
       const run = await create(id);
@@ -241,7 +241,7 @@ describe('the webhook of a team', () => {
       code: 'events-secret-wrong',
       environment: { EVENTS_URL__TEAM_A: 'https://a.example.com', EVENTS_SECRET__TEAM_A: 'hunter2hunter2' },
     },
-  ])('with $name is told nothing, which explain and the log say', async ({ code, environment }) => {
+  ])('with $name is not notified, which explain and the log say', async ({ code, environment }) => {
     const { announce, create, begin, finish, deliver, posts, log, skipLog } = createFixture({ environment });
     const run = await create('run-1');
     await begin('run-1');
@@ -264,7 +264,7 @@ it('asks nothing of storage for a run whose binding wants nothing, or that belon
   expect(await outbox.listOpen()).toEqual([]);
 });
 
-it('tells the binding that speaks for the repository of a reviewed merge request', async () => {
+it('notifies the binding that speaks for the repository of a reviewed merge request', async () => {
   const { announce, create, begin, deliver, posts } = createFixture();
   const run = await create('run-1', aReviewTask());
   await announce(run, 'started');
@@ -278,7 +278,7 @@ it('keeps URL and secret out of what is written', () => {
   expect(redactor.redact(`to https://a.example.com/hook with ${SECRET}`)).toBe('to [secret] with [secret]');
 });
 
-it('tells each webhook once of a credential that ends, and each issue its comment', async () => {
+it('notifies each webhook once of a credential that ends, and each issue its comment', async () => {
   const same = aBinding({
     jira_project: 'TWO',
     repo: 'group/two',

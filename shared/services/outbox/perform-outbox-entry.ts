@@ -9,16 +9,19 @@ import {
 import { notifyCredentialPasted } from '../notifications/notify-credential-pasted.ts';
 import { notifyRefused } from '../notifications/notify-refused.ts';
 import { type NotifyWaitingDeps, notifyWaiting } from '../notifications/notify-waiting.ts';
-import { type TellCredentialDeps, tellCredential } from '../outbound/tell-credential.ts';
-import { type TellRunDeps, tellRun } from '../outbound/tell-run.ts';
+import {
+  type NotifyReceiverOfCredentialDeps,
+  notifyReceiverOfCredential,
+} from '../outbound/notify-receiver-of-credential.ts';
+import { type NotifyReceiverOfRunDeps, notifyReceiverOfRun } from '../outbound/notify-receiver-of-run.ts';
 import type { OutboxResult } from './process-outbox.ts';
 
 /** Without `jira` the tickets wait; threads and webhooks do not. */
 export type PerformOutboxEntryDeps = Omit<TicketDeps, 'jira'> &
   Partial<Pick<TicketDeps, 'jira'>> &
   CredentialInNoteDeps &
-  TellRunDeps &
-  TellCredentialDeps;
+  NotifyReceiverOfRunDeps &
+  NotifyReceiverOfCredentialDeps;
 
 type TicketDeps = EndMergeRequestDeps & NotifyWaitingDeps;
 
@@ -30,9 +33,9 @@ export async function performOutboxEntry(entry: OutboxEntry, deps: PerformOutbox
     case 'credential-in-merge-request':
       return notifyCredentialInMergeRequest(entry, deps);
     case 'run-told':
-      return tellRun(entry, deps);
+      return notifyReceiverOfRun(entry, deps);
     case 'credential-told':
-      return tellCredential(entry, deps);
+      return notifyReceiverOfCredential(entry, deps);
     default:
       return deps.jira ? performOnTicket(entry, { ...deps, jira: deps.jira }) : 'reschedule';
   }

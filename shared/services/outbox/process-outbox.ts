@@ -23,15 +23,15 @@ export interface ProcessOutboxDeps {
 const LANES_AT_ONCE = 32;
 /** What is left in the lane of a slow webhook waits for the next round. */
 const LANE_MS = 30 * SECOND;
-/** An event that could not be told for so long is no news. */
-const TOLD_WITHIN_MS = DAY;
+/** An event that could not be sent for so long is no news. */
+const NOTIFIED_WITHIN_MS = DAY;
 
 /**
  * Processes the open outbox entries; a timer runs it every minute. Of several at once each entry is done by one; what a
  * crash left half done is done again after three minutes. What fails is tried again, less and less often, for a week,
  * unless what it is about is gone; it stops no other, but when one after the other fails the rest waits for the next
- * time. The webhooks of teams are told beside all that and beside each other: one that fails or is slow keeps only its
- * own events waiting, which are given up after a day.
+ * time. The webhooks of teams are notified beside all that and beside each other: one that fails or is slow keeps only
+ * its own events waiting, which are given up after a day.
  * @throws {TaskError} `storage-unavailable` when they cannot be listed or leased, once nothing is under way any more.
  */
 export async function processOutbox(deps: ProcessOutboxDeps): Promise<{ done: number; failed: number }> {
@@ -53,7 +53,7 @@ export async function processOutbox(deps: ProcessOutboxDeps): Promise<{ done: nu
   };
 }
 
-/** A run that was quick is told in its order. */
+/** The events of a run that was quick are sent in their order. */
 function startsFirst({ entry: one }: OpenEntry, { entry: other }: OpenEntry): number {
   return Number(isEnd(one)) - Number(isEnd(other));
 }
@@ -106,7 +106,7 @@ async function processEntry(
     log.info('outbox entry done', { ...entry });
     return true;
   } catch (error) {
-    const isStale = laneOf(entry) !== TICKETS && clock.now() - open.openedAt >= TOLD_WITHIN_MS;
+    const isStale = laneOf(entry) !== TICKETS && clock.now() - open.openedAt >= NOTIFIED_WITHIN_MS;
     if (!isStale && !isGivenUp(error, tries)) {
       log.warn('outbox entry not done', { ...entry, tries, error });
       return false;

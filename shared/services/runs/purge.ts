@@ -52,7 +52,7 @@ export async function purge(
   const last = await watermarks.find(NAME);
   if (last && now - Number(last.value) < EVERY_MS) return undefined;
   if (!(await watermarks.advance(NAME, String(now), last))) return undefined;
-  // A run may have had its start and its end told.
+  // A webhook may have been notified of a run's start and of its end.
   await outbox?.purge(now - retention.runsMs, 2 * LIMIT);
   await budgets?.purge(utcDay(now - BUDGETS_MS), LIMIT);
   return {

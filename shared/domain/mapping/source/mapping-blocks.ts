@@ -261,7 +261,7 @@ export const Commit = z
   })
   .describe('How the commits of the agent are written, for projects with rules about it');
 
-/** Which webhook is told of what happens. */
+/** Which webhook is notified of what happens. */
 export const Events = z
   .strictObject({
     url_ref: z
@@ -281,8 +281,8 @@ export const Events = z
       .optional()
       .meta({
         description:
-          'What is told. The end of a run is told once: as `run.needs-you` where that is named and a person has to act, otherwise as `run.finished`',
+          'What the webhook is notified of. The end of a run is sent once: as `run.needs-you` where that is named and a person has to act, otherwise as `run.finished`',
         default: [...EVENT_DEFAULTS.on],
       }),
   })
-  .meta({ description: 'Which webhook is told of runs and of a credential that ends' });
+  .meta({ description: 'Which webhook is notified of runs and of a credential that ends' });

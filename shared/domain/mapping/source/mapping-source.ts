@@ -143,7 +143,7 @@ const sharedFields = {
     examples: [{ paths: ['services/shop/**'], approvals: { required: 2 } }],
   }),
   events: Events.nullish().meta({
-    description: 'Which webhook is told of runs and of a credential that ends (docs/events.md); without it, none',
+    description: 'Which webhook is notified of runs and of a credential that ends (docs/events.md); without it, none',
     examples: [{ url_ref: 'team_a', format: 'slack' }],
   }),
   notices_issue: issueKey.nullish().meta({

@@ -114,7 +114,7 @@ function resolveAskers(source: DefaultsSource['askers']): Askers | undefined {
   return { groups: [...groups], roles: [...roles] };
 }
 
-/** As a whole: a webhook of another team is told in another way. */
+/** As a whole: a webhook of another team is notified in another way. */
 function resolveEvents(source: DefaultsSource['events']): EventRules | undefined {
   if (source == null) return undefined;
   const { url_ref, format = EVENT_DEFAULTS.format, on = EVENT_DEFAULTS.on } = source;

@@ -263,21 +263,24 @@ it('keeps a run that was unreadable for a while on a later day, and says until t
 
 it('leaves a run to a later day that ended after its own, or that its requester does not know of yet', async () => {
   const { clock, storage, deps, start, end, read, idsOf, files } = aDeployment();
-  for (const runId of ['run-late', 'run-untold', 'run-whole']) await start(runId);
-  await end('run-untold', { state: 'superseded' });
+  for (const runId of ['run-late', 'run-unnotified', 'run-whole']) await start(runId);
+  await end('run-unnotified', { state: 'superseded' });
   await end('run-whole');
   await clock.advance(12 * HOUR);
   await end('run-late');
   await clock.advance(2 * HOUR);
   const archive = createLedgerArchiver(deps);
-  expect((await archive()).except).toEqual(new Set(['run-late', 'run-untold']));
-  expect(await read('2026-11-25')).toMatchObject({ runs: [{ runId: 'run-whole' }], open: ['run-untold', 'run-late'] });
+  expect((await archive()).except).toEqual(new Set(['run-late', 'run-unnotified']));
+  expect(await read('2026-11-25')).toMatchObject({
+    runs: [{ runId: 'run-whole' }],
+    open: ['run-unnotified', 'run-late'],
+  });
 
-  await storage.ledger.markNotified(await storage.ledger.get('run-untold'));
-  expect((await archive()).except).toContain('run-untold');
+  await storage.ledger.markNotified(await storage.ledger.get('run-unnotified'));
+  expect((await archive()).except).toContain('run-unnotified');
   await clock.advance(DAY);
   expect((await archive()).except).toEqual(new Set());
-  expect(await idsOf('2026-11-26')).toEqual(['run-untold', 'run-late']);
+  expect(await idsOf('2026-11-26')).toEqual(['run-unnotified', 'run-late']);
   expect(await verifyDays(files)).toMatchObject({ days: 2, runs: 3, problems: [] });
 });
 

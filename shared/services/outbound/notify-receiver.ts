@@ -7,7 +7,7 @@ import { signEvent } from '../../domain/outbound/sign-event.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Receivers } from './receivers.ts';
 
-export interface TellReceiverDeps {
+export interface NotifyReceiverDeps {
   receivers: Receivers;
   /** @throws {TaskError} `events-*` */
   post: (post: EventPost) => Promise<void>;
@@ -15,10 +15,10 @@ export interface TellReceiverDeps {
 }
 
 /** Sends an event to a webhook in the format it wants. @throws {TaskError} as `Receivers` and `post` do */
-export async function tellReceiver(
+export async function notifyReceiver(
   event: OutboundEvent,
   rules: Pick<EventRules, 'urlRef' | 'format'>,
-  { receivers, post, clock }: TellReceiverDeps,
+  { receivers, post, clock }: NotifyReceiverDeps,
 ): Promise<void> {
   const { url, name, key } = await receivers.find(rules);
   const body = JSON.stringify(format(event, rules.format));

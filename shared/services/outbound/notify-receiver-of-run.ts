@@ -2,13 +2,13 @@ import type { Binding } from '../../domain/mapping/binding.ts';
 import { buildRunEvent, type RunEventPlaces } from '../../domain/outbound/build-run-event.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import type { SkipLog } from '../../domain/ports/skip-log.ts';
-import type { RunToldEntry } from '../../domain/runs/outbox-entry.ts';
+import type { RunNotifiedEntry } from '../../domain/runs/outbox-entry.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { eventsSubject } from '../../domain/runs/subjects.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
-import { type TellReceiverDeps, tellReceiver } from './tell-receiver.ts';
+import { type NotifyReceiverDeps, notifyReceiver } from './notify-receiver.ts';
 
-export interface TellRunDeps extends TellReceiverDeps, RunEventPlaces {
+export interface NotifyReceiverOfRunDeps extends NotifyReceiverDeps, RunEventPlaces {
   ledger: Pick<RunLedger, 'find' | 'listEvents'>;
   skipLog: Pick<SkipLog, 'record'>;
   /** The binding of a Jira project as the map is now. */
@@ -18,13 +18,13 @@ export interface TellRunDeps extends TellReceiverDeps, RunEventPlaces {
 }
 
 /**
- * Tells the webhook of a run's binding that it has started or ended, once it has. What keeps an event from arriving and
- * only a person can mend is kept for `cmap explain`.
- * @throws {TaskError} when it cannot be told now.
+ * Notifies the webhook of a run's binding that it has started or ended, once it has. What keeps an event from arriving
+ * and only a person can mend is kept for `cmap explain`.
+ * @throws {TaskError} when it cannot be notified now.
  */
-export async function tellRun(
-  { runId, moment }: RunToldEntry,
-  deps: TellRunDeps,
+export async function notifyReceiverOfRun(
+  { runId, moment }: RunNotifiedEntry,
+  deps: NotifyReceiverOfRunDeps,
 ): Promise<'complete' | 'delete' | 'reschedule'> {
   const run = await deps.ledger.find(runId);
   if (!run) return 'delete';
@@ -35,7 +35,7 @@ export async function tellRun(
   const event = binding && buildRunEvent({ run, binding, moment, at }, deps);
   if (!event || !binding?.events) return 'delete';
   try {
-    await tellReceiver(event, binding.events, deps);
+    await notifyReceiver(event, binding.events, deps);
   } catch (error) {
     if (error instanceof TaskError && FOR_A_PERSON.has(error.code)) {
       await deps.skipLog.record(eventsSubject(run.task.scope), error.code, error.detail);
@@ -60,14 +60,14 @@ function findEnd({ state, updatedAt }: Run): number | undefined {
 /** A run that only looked whether it is its turn has given its attempt back: it has not started. */
 async function findStart(
   { runId, attempt }: Run,
-  { ledger }: Pick<TellRunDeps, 'ledger'>,
+  { ledger }: Pick<NotifyReceiverOfRunDeps, 'ledger'>,
 ): Promise<number | undefined> {
   if (attempt === 0) return undefined;
   const events = await ledger.listEvents(runId, 0, () => {});
   return events.findLast(({ name, fields }) => name === 'running' && fields?.['attempt'] === 1)?.at;
 }
 
-function findBinding({ task }: Run, deps: TellRunDeps): Promise<Binding | undefined> {
+function findBinding({ task }: Run, deps: NotifyReceiverOfRunDeps): Promise<Binding | undefined> {
   if (task.kind === 'coding') return deps.bindingFor(task.jiraProject);
   return 'projectId' in task ? deps.bindingOfProject(task.projectId) : Promise.resolve(undefined);
 }
