@@ -9,6 +9,23 @@ const root = path.resolve(import.meta.dirname, '..');
 const HOUSES = ['functions', 'shared', 'runner-container', 'cli', 'sandbox'];
 const PLANTED = 'planted-import.ts';
 
+/** A file of each layer, from below to above, and of each program: written out here, apart from the rules. */
+const LAYERS = [
+  ['shared/kernel', 'shared/kernel/clock.ts'],
+  ['shared/domain', 'shared/domain/runs/run.ts'],
+  ['shared/adapters', 'shared/adapters/http/list-of.ts'],
+  ['shared/services', 'shared/services/outbound/announce-run.ts'],
+  ['shared/app', 'shared/app/create-gitlab-pool.ts'],
+] as const;
+const PROGRAMS = [
+  ['functions', 'functions/http/webhook-handler.ts'],
+  ['runner-container', 'runner-container/process/run-process.ts'],
+  ['cli', 'cli/output/shorten-ids.ts'],
+] as const;
+const SANDBOX = ['sandbox', 'sandbox/start/main.ts'] as const;
+const TEST_CODE = ['test', 'test/doubles/manual-clock.ts'] as const;
+const HOMES = [...LAYERS, ...PROGRAMS, SANDBOX];
+
 let copy: string;
 let rooms: string[];
 let violations: LayerViolation[];
@@ -20,7 +37,11 @@ beforeAll(async () => {
   }
   await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
   rooms = await listRooms();
-  for (const room of rooms) await plant(room, `import '${forbiddenFor(room)}';\n`);
+  for (const room of rooms) await plant(room, importsOf(room, listForbidden(room)));
+  for (const [home] of HOMES) {
+    await plant(`${home}/attic`, importsOf(`${home}/attic`, ['shared/kernel/clock.ts']), 'planted-new.ts');
+    await plant(home, "import './attic/planted-new.ts';\n", 'planted-use-of-new.ts');
+  }
   await plant('shared/attic', "import '../kernel/clock.ts';\n");
   await plant('shared/domain/tasks', "import 'node:fs';\n", 'planted-reading.ts');
   await plant('shared/services/runs', "import 'a-new-library';\n", 'planted-library.ts');
@@ -40,10 +61,18 @@ describe('the layers', () => {
     expect(await findLayerViolations(root)).toEqual([]);
   });
 
-  it('refuse an import that is planted in each room', () => {
-    const refused = new Set(violations.map(({ from }) => from));
+  it('refuse from each room an import of every layer above it, of every other program and of the sandbox', () => {
+    const refused = new Set(violations.map(({ from, to }) => `${from} -> ${to}`));
+    const expected = rooms.flatMap((room) => listForbidden(room).map((to) => `${room}/${PLANTED} -> ${to}`));
     expect(rooms.length).toBeGreaterThan(60);
-    expect(rooms.filter((room) => !refused.has(`${room}/${PLANTED}`))).toEqual([]);
+    expect(expected.filter((one) => !refused.has(one))).toEqual([]);
+  });
+
+  it.each(HOMES)('refuse a new folder of %s, what it imports and a use of it', (home) => {
+    const [folder, beside] = [`${home}/attic/planted-new.ts`, `${home}/planted-use-of-new.ts`];
+    const rule = 'not-in-allowed';
+    expect(violations).toContainEqual(expect.objectContaining({ from: folder, to: 'shared/kernel/clock.ts', rule }));
+    expect(violations).toContainEqual(expect.objectContaining({ from: beside, to: folder, rule }));
   });
 
   it.each([
@@ -70,10 +99,20 @@ async function listRooms(): Promise<string[]> {
   return [...found].sort();
 }
 
-/** The product may not import the sandbox, and the sandbox no test code. */
-function forbiddenFor(room: string): string {
-  const target = room.startsWith('sandbox') ? 'test/doubles/manual-clock.ts' : 'sandbox/start/main.ts';
-  return path.relative(room, target);
+/**
+ * A file of each home that a room may not import: a layer none above it, a program no other, the product no sandbox,
+ * and the sandbox no test code.
+ */
+function listForbidden(room: string): string[] {
+  const isIn = ([home]: readonly [string, string]) => `${room}/`.startsWith(`${home}/`);
+  const layer = LAYERS.findIndex(isIn);
+  const above = layer < 0 ? [] : LAYERS.slice(layer + 1);
+  const forbidden = isIn(SANDBOX) ? [TEST_CODE] : [...above, ...PROGRAMS.filter((one) => !isIn(one)), SANDBOX];
+  return forbidden.map(([, file]) => file);
+}
+
+function importsOf(room: string, files: readonly string[]): string {
+  return files.map((file) => `import '${path.relative(room, file)}';\n`).join('');
 }
 
 async function plant(room: string, text: string, name = PLANTED): Promise<void> {
