@@ -10,7 +10,16 @@ import { functionsSchema, parseFunctionsSettings } from '../functions/app/settin
 import { parseRunnerSettings, runnerSchema } from '../runner-container/app/settings.ts';
 import { commonShape } from '../shared/app/settings/common-settings.ts';
 import { parseRuntimeMapping } from '../shared/domain/mapping/source/parse-runtime-mapping.ts';
-import { chart, DEPLOYMENTS, type Deployment, fingerprintLine, goldenFile, mapValues, valuesFile } from './helm.ts';
+import {
+  chart,
+  DEPLOYMENTS,
+  type Deployment,
+  fingerprintLine,
+  goldenFile,
+  keepRelevant,
+  mapValues,
+  valuesFile,
+} from './helm.ts';
 import { parseHcl } from './parse-hcl.ts';
 import { infra } from './terraform.ts';
 
@@ -59,6 +68,13 @@ describe('what helm rendered', () => {
       expect(first).toBe(fingerprintLine(deployment));
     },
   );
+
+  it('depends on no comment of values.yaml that has a line of its own, and on everything else', () => {
+    const text = 'a: 1\n# one\n  # two\nb: "# x" # y\n';
+    expect(keepRelevant('infra/values.yaml', text)).toBe('a: 1\nb: "# x" # y\n');
+    expect(keepRelevant('templates/runner.yaml', text)).toBe(text);
+    expect(readFileSync(path.join(chart, 'values.yaml'), 'utf8')).not.toMatch(/[:-] *[|>][-+\d]* *$/m);
+  });
 
   it.each(DEPLOYMENTS)('gives both programs settings they take: %s', (deployment) => {
     expect(parseFunctionsSettings(environmentOf(deployment, 'functions'))).toMatchObject({ ok: true });

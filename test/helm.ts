@@ -80,9 +80,20 @@ export function fingerprintLine(deployment: Deployment): string {
   const files = globSync('{*.yaml,templates/*}', { cwd: chart }).sort();
   const hash = createHash('sha256');
   for (const file of [...files.map((name) => path.join(chart, name)), mapValues, valuesFile(deployment)])
-    hash.update(`${path.basename(file)}\0${readFileSync(file, 'utf8').replaceAll(IRRELEVANT, '')}\0`);
+    hash.update(`${path.basename(file)}\0${keepRelevant(file, readFileSync(file, 'utf8'))}\0`);
   return `# Rendered by helm from what has the fingerprint ${hash.digest('hex')}`;
 }
+
+/**
+ * The text of a file of the chart without what helm cannot render. Comments of templates are rendered, those of
+ * `values.yaml` are not: it has no text of several lines, in which a line with a number sign would be a value.
+ */
+export function keepRelevant(file: string, text: string): string {
+  const relevant = text.replaceAll(IRRELEVANT, '');
+  return path.basename(file) === 'values.yaml' ? relevant.replaceAll(WHOLE_COMMENT, '') : relevant;
+}
+
+const WHOLE_COMMENT = /^[ \t]*#.*(?:\n|$)/gm;
 
 /** Line ends of Windows, and the versions in Chart.yaml. */
 const IRRELEVANT = /\r|^(?:version|appVersion): .*$/gm;
