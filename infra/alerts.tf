@@ -1,6 +1,6 @@
 # The questions asked of the logs every few minutes; each is a file of queries/alerts/ and fires when it returns a row.
 # Storage metrics are hourly, so backlog is read from the health line. Each question costs something, so none is asked
-# where there is no one to notify.
+# where there is no person to notify.
 locals {
   notifies_people = length(var.alert_emails) > 0 || var.alert_webhook != null
 

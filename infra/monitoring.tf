@@ -1,5 +1,5 @@
-# Where logs, traces and metrics are kept, and who is told. What is asked of them stands in alerts.tf, workbook.tf and
-# queries/.
+# Where logs, traces and metrics are kept, and who is notified. What is asked of them stands in alerts.tf, workbook.tf
+# and queries/.
 resource "azurerm_log_analytics_workspace" "this" {
   name                = "log-${local.suffix}"
   resource_group_name = azurerm_resource_group.this.name

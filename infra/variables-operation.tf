@@ -1,7 +1,7 @@
 # How a deployment is watched, how long things are kept, and what it may cost.
 
 variable "alert_emails" {
-  description = "Who is told when work stands still or fails."
+  description = "Who is notified when work stands still or fails."
   type        = set(string)
   default     = []
 

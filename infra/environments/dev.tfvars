@@ -8,7 +8,7 @@ model       = { kind = "github" }
 runner      = { cpu = 1, memory = "2Gi", max_executions = 2 }
 webhooks    = { gitlab = "off", jira = false }
 telemetry   = { collector = false }
-# Not asked from outside, and no one told: alert_emails makes the alerts.
+# Not asked from outside, and no person notified: alert_emails makes the alerts.
 availability_test = []
 # Yours, or that of a group: az ad signed-in-user show --query id --output tsv
 operators = []

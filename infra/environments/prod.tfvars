@@ -1,4 +1,4 @@
-# The deployment people work with: private network, an instance that is always ready for webhooks, people who are told.
+# The deployment people work with: private network, an instance that is always ready for webhooks, notified people.
 environment        = "prod"
 location           = "westeurope"
 gitlab_url         = "https://gitlab.example.com"
