@@ -29,26 +29,25 @@ export interface Redactor {
  */
 export function createRedactor(): Redactor {
   const values = new Set<string>();
-  let needles: Needle[] = [];
+  const needles: Needle[] = [];
+  const waiting: string[] = [];
 
   function add(secret: Secret | string): void {
     const value = secret instanceof Secret ? secret.reveal() : secret;
     if (value.length < SHORTEST_MASKED || values.has(value)) return;
     values.add(value);
-    const { plain, base64 } = listSecretForms(value);
-    needles = [
-      ...needles,
-      ...plain.map((text) => ({ text, grows: false })),
-      ...base64.map((text) => ({ text, grows: true })),
-    ];
+    waiting.push(value);
+  }
+
+  /** Forms are made when they are first looked for: a process that starts adds its secrets before it writes anything. */
+  function listNeedles(): readonly Needle[] {
+    for (const value of waiting.splice(0)) needles.push(...toNeedles(value));
+    return needles;
   }
 
   function maskKnown(text: string): string {
-    return maskSpans(
-      text,
-      [...findSpans(text, needles), ...findEscapedSpans(text, (plain) => findSpans(plain, needles))],
-      MASK,
-    );
+    const find = (plain: string) => findSpans(plain, listNeedles());
+    return maskSpans(text, [...find(text), ...findEscapedSpans(text, find)], MASK);
   }
 
   function maskWritten(text: string): string {
@@ -57,11 +56,9 @@ export function createRedactor(): Redactor {
   }
 
   function redact(text: string): string {
-    const isHidden = (plain: string) => [...findSpans(plain, needles), ...listTokenShapes(plain)];
-    return maskTokenShapes(
-      maskSpans(text, [...findSpans(text, needles), ...findEscapedSpans(text, isHidden)], MASK),
-      MASK,
-    );
+    const find = (plain: string) => findSpans(plain, listNeedles());
+    const isHidden = (plain: string) => [...find(plain), ...listTokenShapes(plain)];
+    return maskTokenShapes(maskSpans(text, [...find(text), ...findEscapedSpans(text, isHidden)], MASK), MASK);
   }
 
   return { add, redact, maskKnown, maskWritten, redactFields: (value) => toPlain(value, { mapText: redact }) };
@@ -71,6 +68,11 @@ interface Needle {
   text: string;
   /** A base64 hit covers the whole run of base64 characters around it, so that `user:<value>` goes as one piece. */
   grows: boolean;
+}
+
+function toNeedles(value: string): Needle[] {
+  const { plain, base64 } = listSecretForms(value);
+  return [...plain.map((text) => ({ text, grows: false })), ...base64.map((text) => ({ text, grows: true }))];
 }
 
 /**
