@@ -1,3 +1,4 @@
+import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
 
 import { systemClock } from '../../shared/kernel/clock.ts';
@@ -131,6 +132,17 @@ describe('planExcludes', () => {
       excluded: true,
     },
   ])('$name', ({ tracked, line, excluded }) => expect(planExcludes(tracked).includes(line)).toBe(excluded));
+
+  it.each([
+    ['core.4711', true],
+    ['core.12', true],
+    ['core.2.js', false],
+    ['core.1-overview.md', false],
+    ['core.1', false],
+    ['core.10.html', false],
+  ])('takes %s for what a crash left: %s', (name, expected) => {
+    expect(planExcludes([]).some((line) => picomatch.isMatch(name, line, { dot: true }))).toBe(expected);
+  });
 });
 
 describe('resolveInTree', () => {

@@ -30,10 +30,15 @@ export const LEFT_OVERS: readonly string[] = [
   'Thumbs.db',
   '*.swp',
   '*~',
-  'core.[0-9]*',
+  ...coreDumps(),
   '.idea/',
   '.copilot/',
 ];
+
+/** `core.<process>`, as Linux names them; `core.2.js` and the manual page `core.1` are files of people. */
+function coreDumps(): string[] {
+  return [2, 3, 4, 5, 6, 7].map((digits) => `core.${'[0-9]'.repeat(digits)}`);
+}
 
 interface Language {
   /** File names; one that starts with `*` is an ending. */

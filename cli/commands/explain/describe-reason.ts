@@ -49,6 +49,10 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     next: 'Move it to the trigger status.',
   },
   'run-waiting': { why: 'has a run that waits and will read the comment', next: 'Nothing to do.' },
+  'report-comment': {
+    why: 'was addressed by a comment that ends like a report of the agent, which may be one of another deployment',
+    next: 'Ask again without the last line of the copied report.',
+  },
   'own-comment': { why: 'got a comment of cmap itself', next: 'Nothing to do.' },
   'not-addressed': {
     why: 'got a comment that does not speak to cmap',

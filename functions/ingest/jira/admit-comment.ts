@@ -36,6 +36,7 @@ export const RECENT_RUNS = 10;
 
 /** The agent was addressed and nothing follows at once: `explain` shows why. */
 const SKIPS_TO_RECORD: ReadonlySet<ReworkSkipReason> = new Set([
+  'report-comment',
   'other-bot',
   'anonymous-comment',
   'restricted-comment',

@@ -89,7 +89,7 @@ describe('planRework', () => {
     },
     { name: 'a comment only some may read', comment: { restricted: true }, reason: 'restricted-comment' },
     { name: 'the agent itself', comment: { author: theAgent() }, reason: 'own-comment' },
-    { name: 'a report of another deployment', context: { isReport: true }, reason: 'own-comment' },
+    { name: 'a report of another deployment', context: { isReport: true }, reason: 'report-comment' },
     { name: 'an app', comment: { author: aJiraUser({ accountType: 'app' }) }, reason: 'other-bot' },
     { name: 'the first comment', context: { runs: [] }, reason: 'no-earlier-run' },
     {

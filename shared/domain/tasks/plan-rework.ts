@@ -11,6 +11,7 @@ import { toRequester } from './to-requester.ts';
 export type ReworkSkipReason =
   | 'unbound-project'
   | 'own-comment'
+  | 'report-comment'
   | 'anonymous-comment'
   | 'restricted-comment'
   | 'other-bot'
@@ -61,9 +62,11 @@ export function planRework(
   context: ReworkContext,
 ): ReworkPlan {
   if (!binding) return skip('unbound-project');
-  if (comment.author.accountId === context.self.accountId || context.isReport) return skip('own-comment');
+  if (comment.author.accountId === context.self.accountId) return skip('own-comment');
   const isMentioned = comment.mentions?.includes(context.self.accountId) ?? false;
   if (!isMentioned && !addresses(comment.body, context)) return skip('not-addressed');
+  // Of another deployment, or copied whole by a person: the two look the same, and the first must not go on for ever.
+  if (context.isReport) return skip('report-comment');
   if (comment.author.accountType === 'app') return skip('other-bot');
   if (comment.author.accountId === '') return skip('anonymous-comment');
   if (comment.restricted) return skip('restricted-comment');
