@@ -1,14 +1,25 @@
 import { createProtectedMatcher } from './match-protected.ts';
 
+/** The paths in which people let pass what looks like a credential. */
+export interface AllowList {
+  allows(path: string): boolean;
+  /** Lines that allow nothing, as they stand in the file. */
+  unusable: string[];
+}
+
 /**
- * Reads the list of paths in which people let pass what looks like a credential: one glob a line, as in
- * `protected_paths`; `#` begins a comment.
+ * Reads the list people keep of such paths: one glob a line, as in `protected_paths`; `#` begins a comment. A line with
+ * another meaning elsewhere (`!` takes back in .gitignore) or without any would allow more than its reader believes, so
+ * it allows nothing.
  */
-export function createAllowList(text: string): (path: string) => boolean {
-  const patterns = text
+export function createAllowList(text: string): AllowList {
+  const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
-  const find = createProtectedMatcher(patterns);
-  return (path) => find(path) !== undefined;
+  const find = createProtectedMatcher(lines.filter((line) => !UNUSABLE.test(line)));
+  return { allows: (path) => find(path) !== undefined, unusable: lines.filter((line) => UNUSABLE.test(line)) };
 }
+
+/** Begins with `!`, leaves the repository, or names no file. */
+const UNUSABLE = /^!|(?:^|[/\\])\.\.(?:[/\\]|$)|^[./]*$/;

@@ -15,6 +15,8 @@ function createMatcher(pattern: string): (path: string) => boolean {
   const folded = foldPath(pattern)
     .replace(/^\.?\//, '')
     .replace(/\/+$/, '');
+  // `/` is all of the repository; a map that an earlier version rendered may hold it.
+  if (folded === '' || folded === '.') return () => true;
   const inAnyDirectory = !folded.includes('/') && !/^\.?\//.test(pattern);
   return picomatch(inAnyDirectory ? `**/${folded}` : folded, { dot: true, nocase: true, strictSlashes: false });
 }

@@ -278,6 +278,11 @@ describe('files as people write them', () => {
       'protected_paths[1] must stay inside the repository',
     ],
     [
+      'a path that names nothing',
+      withLine('protected_paths: ["./"]'),
+      'protected_paths[1] must name a file or a folder; ** is all of them, not "./"',
+    ],
+    [
       'a negated path',
       withLine('protected_paths: ["!x"]'),
       'protected_paths[1] must say what it covers; a leading ! is not supported, not "!x"',

@@ -146,6 +146,15 @@ describe('what looks like a credential', () => {
     expect(remote.show((await deliver()).sha, 'test/fixtures/key.txt')).toBe(token);
   });
 
+  it('is not let pass by a line that takes others back, which is named beside it', async () => {
+    remote.push('main', { '.cmap/allow-secrets': 'test/fixtures/**\n!test/fixtures/real.env\n' });
+    const { deliver } = await begin({ files: { 'prod.env': `${token}\n` } });
+    await expect(deliver()).rejects.toMatchObject({
+      code: 'change-refused',
+      detail: expect.stringMatching(/`prod\.env`: Line 1[\s\S]*`!test\/fixtures\/real\.env` allows nothing/),
+    });
+  });
+
   it('is not let pass by a list of the agent', async () => {
     const begun = begin({ files: { '.cmap/allow-secrets': '**\n', 'a.txt': `${token}\n` } });
     await expect(begun).rejects.toMatchObject({

@@ -1,4 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { codeSpan } from '../../../shared/kernel/text/code-span.ts';
+import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { createAllowList } from '../../gate/allow-secrets.ts';
 import { toChangePolicy } from '../../gate/change-policy.ts';
 import { checkChange } from '../../gate/check-change.ts';
@@ -11,7 +13,7 @@ import type { Repository } from '../../git/git.ts';
 import { listCommittedChanges } from '../../git/list-committed-changes.ts';
 import { listLfsPaths } from '../../git/list-lfs-paths.ts';
 import { type AddedText, countAddedBytes, readAddedText } from '../../git/read-added-text.ts';
-import { readAllowSecrets } from '../../git/read-allow-secrets.ts';
+import { ALLOW_SECRETS_FILE, readAllowSecrets } from '../../git/read-allow-secrets.ts';
 import { Refusal } from './refusal.ts';
 
 /** A change, and the target branch as it is now. */
@@ -43,8 +45,15 @@ export async function judgeCommit(
     const names = added.map(({ path }) => path);
     refuse(checkLfs(added, await listLfsPaths(repository, to, names, signal)));
   }
-  const isAllowed = createAllowList(await readAllowSecrets(repository, targetSha, signal));
-  refuse(await scanSecrets(added.filter(({ path }) => !isAllowed(path))));
+  const allowList = createAllowList(await readAllowSecrets(repository, targetSha, signal));
+  const found = await scanSecrets(added.filter(({ path }) => !allowList.allows(path)));
+  if (found.length > 0) refuse([...found, ...allowList.unusable.map(describeUnusable)]);
+}
+
+/** Beside a finding, because the line may have been meant to allow it. */
+function describeUnusable(line: string): Violation {
+  const message = `The line ${codeSpan(fitText(line, 100))} allows nothing: write a path or a glob, without ! or ..`;
+  return { rule: 'secret', path: ALLOW_SECRETS_FILE, message };
 }
 
 /**

@@ -39,7 +39,7 @@ export function createRedactor(): Redactor {
     waiting.push(value);
   }
 
-  /** Forms are made when they are first looked for: a process that starts adds its secrets before it writes anything. */
+  /** Made when they are first looked for: a process that starts adds its secrets before it writes anything. */
   function listNeedles(): readonly Needle[] {
     for (const value of waiting.splice(0)) needles.push(...toNeedles(value));
     return needles;

@@ -51,6 +51,7 @@ export const glob = z.string().min(1, 'must not be empty').max(1000, 'must be at
 export const fileGlob = glob
   .regex(/^(?!!(?!\())/, 'must say what it covers; a leading ! is not supported')
   .regex(/^(?!(?:.*[/\\])?\.\.(?:[/\\]|$))/, 'must stay inside the repository, without ..')
+  .regex(/[^./\s]|\.\./, 'must name a file or a folder; ** is all of them')
   .regex(/^[^\\]*$/, 'must separate folders by /, without \\');
 
 /** A whole number from 1 to `max`. */
