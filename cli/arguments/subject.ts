@@ -55,14 +55,16 @@ function toIssue(text: string | undefined): Subject | undefined {
   return number === undefined ? undefined : { kind: 'issue', issueKey: `${jiraProject}-${number}`, jiraProject };
 }
 
-/** The scopes of `shared/domain/tasks`: `issue~PROJ-12`, `mr~7~3`, `echo~...`. */
+/** The scopes of `shared/domain/tasks`: `issue~PROJ-12`, `mr~7~3`, `audit~2.4.0`, `echo~...`. */
 function parseScope(text: string): Subject | undefined {
   const [kind, ...rest] = text.split('~');
   if (kind === 'issue' && rest.length === 1) return toIssue(rest[0]);
   if (kind === 'mr' && rest.length === 2 && rest.every((part) => /^\d+$/.test(part))) {
     return { kind: 'merge-request', project: Number(rest[0]), iid: Number(rest[1]) };
   }
-  return kind === 'echo' && rest.length > 0 && !/\s/.test(text) ? { kind: 'scope', scope: text } : undefined;
+  if (rest.join('') === '') return undefined;
+  // The name of a version may hold spaces and `~`.
+  return kind === 'audit' || (kind === 'echo' && !/\s/.test(text)) ? { kind: 'scope', scope: text } : undefined;
 }
 
 function parseId(text: string): Subject | undefined {

@@ -10,6 +10,7 @@ import { runShow } from '../../cli/commands/run/show.ts';
 import type { GitLabUser } from '../../shared/domain/ports/gitlab.ts';
 import type { RunChange } from '../../shared/domain/ports/run-ledger.ts';
 import { eventsSubject } from '../../shared/domain/runs/subjects.ts';
+import { buildAuditTask } from '../../shared/domain/tasks/build-audit-task.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
@@ -203,6 +204,14 @@ describe('explain', () => {
     expect(io.stdout).toMatch(/^PROJ-12 failed: GitLab refused the push/);
   });
 
+  it('explains the run of an audit by its id', async () => {
+    const request = { fixVersion: 'Spring 2.4.0', projects: ['PROJ'], repositories: [], scope: {} };
+    const { runId } = await admitTask(buildAuditTask(request, { at: NOW }), { ...storage, clock, log: silentLog });
+
+    expect(await explain({ subject: runId, json: false }, io, tools())).toBe(0);
+    expect(io.stdout).toMatch(/^audit~Spring 2\.4\.0 waits for a runner/);
+  });
+
   it('finds a merge request by the path of its project', async () => {
     await admitTask(aReviewTask({ projectId: 7, mergeRequestIid: 3 }), { ...storage, clock, log: silentLog });
     const project = { id: 7, path: 'group/app', cloneUrl: '', webUrl: '', emptyRepository: false, archived: false };
@@ -229,6 +238,7 @@ describe('explain', () => {
     { text: 'mr~12~7', subject: { kind: 'merge-request', project: 12, iid: 7 } },
     { text: 'issue~PROJ-12', subject: { kind: 'issue', issueKey: 'PROJ-12', jiraProject: 'PROJ' } },
     { text: 'echo~x', subject: { kind: 'scope', scope: 'echo~x' } },
+    { text: 'audit~Spring 2.4.0', subject: { kind: 'scope', scope: 'audit~Spring 2.4.0' } },
     { text: 'RUN-1a2b', subject: { kind: 'run', runId: 'run-1a2b' } },
     { text: 'transcripts/run-1a2b3c4d5e6f/1-0.jsonl', subject: { kind: 'run', runId: 'run-1a2b3c4d5e6f' } },
     { text: '3F2504E0', subject: { kind: 'message', messageId: '3f2504e0' } },
@@ -249,7 +259,7 @@ describe('explain', () => {
     expect(parseSubject(text)).toEqual(subject);
   });
 
-  it.each(['', 'PROJ', '12', 'group/app', '!', 'PROJ-12x', 'https://g.example/group/app', 'run-'])(
+  it.each(['', 'PROJ', '12', 'group/app', '!', 'PROJ-12x', 'https://g.example/group/app', 'run-', 'audit~'])(
     'refuses %j in one line',
     (text) => {
       expect(() => parseSubject(text)).toThrow(/is neither an issue \(PROJ-12\) nor a merge request/);
