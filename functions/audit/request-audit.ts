@@ -1,27 +1,22 @@
 import type { HttpHandler, HttpRequest } from '@azure/functions';
 import { AuditRequest } from '../../shared/domain/tasks/audit-request.ts';
 import { buildAuditTask } from '../../shared/domain/tasks/build-audit-task.ts';
-import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
-import type { Secret } from '../../shared/kernel/secret.ts';
 import { planAudit } from '../../shared/services/audit/plan-audit.ts';
 import type { LiveMapping } from '../../shared/services/projects/live-mapping.ts';
-import { clientKey } from '../http/client-key.ts';
 import { decodeBody } from '../http/decode-body.ts';
-import { createRateLimiter, REFUSED_RATE } from '../http/rate-limiter.ts';
+import { type AdminDeps, guardAdmin } from '../http/guard-admin.ts';
 import { readCappedBody } from '../http/read-capped-body.ts';
 import { accepted, later, refused } from '../http/responses.ts';
 import type { Admit } from '../ingest/create-admit.ts';
 
-export interface RequestAuditDeps {
+export interface RequestAuditDeps extends AdminDeps {
   admit: Admit;
   mapping: Pick<LiveMapping, 'current'>;
-  /** Without it every request is refused. */
-  adminSecret?: Secret;
   traceparent: () => string | undefined;
-  clock: Pick<Clock, 'now'>;
   log: Log;
 }
 
@@ -36,16 +31,9 @@ const TRY_AGAIN_AFTER_MS = 10 * SECOND;
  * map has the projects, at once.
  */
 export function createRequestAudit(deps: RequestAuditDeps): HttpHandler {
-  const { admit, mapping, adminSecret, clock, log } = deps;
-  const guesses = createRateLimiter({ ...REFUSED_RATE, clock });
+  const { admit, mapping, clock, log } = deps;
 
-  return async (request) => {
-    if (!adminSecret?.matches(request.headers.get('x-cmap-admin-secret'))) {
-      // A sender with the secret never waits for senders without it.
-      const tooManyMs = guesses.take(clientKey(request.headers));
-      if (tooManyMs !== undefined) return later(429, 'rate-limited', tooManyMs);
-      return refused(401, 'x-cmap-admin-secret is missing or wrong');
-    }
+  return guardAdmin(deps, async (request) => {
     const parsed = await readRequest(request);
     if ('refusal' in parsed) return parsed.refusal;
 
@@ -62,7 +50,7 @@ export function createRequestAudit(deps: RequestAuditDeps): HttpHandler {
       log.error('audit not admitted', { error });
       return later(503, error.code, TRY_AGAIN_AFTER_MS);
     }
-  };
+  });
 }
 
 type ReadRequest = { request: AuditRequest; idempotencyKey?: string } | { refusal: ReturnType<typeof refused> };

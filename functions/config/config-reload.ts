@@ -1,20 +1,15 @@
 import type { HttpHandler, HttpRequest, HttpResponseInit } from '@azure/functions';
 
-import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
-import type { Secret } from '../../shared/kernel/secret.ts';
 import type { LiveMapping, ReloadResult } from '../../shared/services/projects/live-mapping.ts';
-import { clientKey } from '../http/client-key.ts';
-import { createRateLimiter, REFUSED_RATE } from '../http/rate-limiter.ts';
+import { type AdminDeps, guardAdmin } from '../http/guard-admin.ts';
 import { readCappedBody } from '../http/read-capped-body.ts';
 import { later, refused } from '../http/responses.ts';
 
-export interface ConfigReloadDeps {
+export interface ConfigReloadDeps extends AdminDeps {
   mapping: Pick<LiveMapping, 'reload'>;
-  /** Without it every reload is refused. */
-  adminSecret?: Secret;
-  clock: Pick<Clock, 'now'>;
   log: Log;
 }
 
@@ -28,18 +23,11 @@ const COOL_DOWN_MS = 10 * SECOND;
  * corrected one need not wait.
  */
 export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
-  const { mapping, adminSecret, clock, log } = deps;
+  const { mapping, clock, log } = deps;
   let allowedAt = Number.NEGATIVE_INFINITY;
   let running = false;
-  const guesses = createRateLimiter({ ...REFUSED_RATE, clock });
 
-  return async (request) => {
-    if (!adminSecret?.matches(request.headers.get('x-cmap-admin-secret'))) {
-      // A sender with the secret never waits for senders without it.
-      const tooManyMs = guesses.take(clientKey(request.headers));
-      if (tooManyMs !== undefined) return later(429, 'rate-limited', tooManyMs);
-      return refused(401, 'x-cmap-admin-secret is missing or wrong');
-    }
+  return guardAdmin(deps, async (request) => {
     const wrong = await findMistake(request);
     if (wrong) return refused(400, wrong);
 
@@ -59,7 +47,7 @@ export function createConfigReload(deps: ConfigReloadDeps): HttpHandler {
     } finally {
       running = false;
     }
-  };
+  });
 }
 
 function answer(result: ReloadResult, dryRun: boolean, log: Log): HttpResponseInit {
