@@ -4,8 +4,9 @@ import type { SkipLog } from '../../../shared/domain/ports/skip-log.ts';
 import { countActions } from '../../../shared/domain/review/read-notes.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
-import { DEFAULT_REPLY_CAPS, planReply } from '../../../shared/domain/tasks/plan-reply.ts';
+import { DEFAULT_REPLY_CAPS, planReply, type ReplyContext } from '../../../shared/domain/tasks/plan-reply.ts';
 import type { Admission, AdmitOptions } from '../../../shared/services/runs/admit-task.ts';
+import { traceOf } from '../trace-of.ts';
 import type { OnMergeRequestEnded } from './ended-merge-request.ts';
 import { recordSkip } from './record-skip.ts';
 import { isReviewWantedAgain, planSeenReview } from './review-again.ts';
@@ -77,34 +78,28 @@ function planPolledReview(
   if (mergeRequest.updatedAt < after) return { action: 'skip', reason: 'old' };
   // Opened a moment ago: its commits are not there yet, and will move it again.
   if (mergeRequest.headSha === '') return { action: 'skip', reason: 'no-new-commits' };
-  return planSeenReview({ mergeRequest, discussions }, binding, { self, ...trace(deps) });
+  return planSeenReview({ mergeRequest, discussions }, binding, { self, ...traceOf(deps) });
 }
 
 function planReplies(polled: PolledMergeRequest, discussions: Discussion[], deps: IngestDeps): Plan[] {
-  return discussions.flatMap((discussion) =>
-    discussion.notes
+  return discussions.flatMap((discussion) => {
+    const found = { discussionId: discussion.id, ownUserId: polled.self.id, now: deps.clock.now() };
+    const context = { caps: DEFAULT_REPLY_CAPS, counts: countActions(discussions, found), ...traceOf(deps) };
+    return discussion.notes
       .filter((note) => note.createdAt >= polled.after && !note.internal)
-      .map((note) => planPolledReply(note, discussion, discussions, polled, deps)),
-  );
+      .map((note) => planPolledReply(note, discussion, polled, context));
+  });
 }
 
 function planPolledReply(
   note: Note,
   discussion: Discussion,
-  discussions: Discussion[],
   { mergeRequest, binding, self }: PolledMergeRequest,
-  deps: IngestDeps,
+  context: ReplyContext,
 ): Plan {
-  const counts = countActions(discussions, { discussionId: discussion.id, ownUserId: self.id, now: deps.clock.now() });
   const thread = { discussionId: discussion.id, discussion };
-  const context = { caps: DEFAULT_REPLY_CAPS, counts, ...trace(deps) };
   const plan = planReply(note, thread, { identity: self, mergeRequest, binding }, context);
   if (plan.action === 'enqueue' || plan.reason !== 'cap-reached') return plan;
   // Only a run may write the one sentence about the cap.
   return plan.notify ? { action: 'enqueue', task: plan.task } : { action: 'skip', reason: plan.reason };
-}
-
-function trace({ traceparent }: Pick<IngestDeps, 'traceparent'>): { traceparent?: string } {
-  const value = traceparent();
-  return value ? { traceparent: value } : {};
 }

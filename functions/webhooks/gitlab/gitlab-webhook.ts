@@ -20,6 +20,7 @@ import type { OnMergeRequestEnded } from '../../ingest/gitlab/ended-merge-reques
 import { findBinding } from '../../ingest/gitlab/find-binding.ts';
 import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
 import { isReviewWantedAgain, planSeenReview } from '../../ingest/gitlab/review-again.ts';
+import { traceOf } from '../../ingest/trace-of.ts';
 import { toMergeRequest } from './event-to-domain.ts';
 import { planNoteEvent } from './plan-note-event.ts';
 
@@ -98,7 +99,7 @@ async function handleMergeRequest(
   const cause = reviewCauseOf({ action: event.action, oldrev: event.oldHeadSha, becameReady: event.becameReady });
   const gitlab = await deps.gitlabFor(binding.credentialRef);
   const self = await gitlab.getCurrentUser();
-  const plan = planReview(toMergeRequest(event), cause, binding, { self, ...trace(deps) });
+  const plan = planReview(toMergeRequest(event), cause, binding, { self, ...traceOf(deps) });
   if (plan.action === 'skip') return skip(event, plan.reason, deps);
   const isOver = (ended: Run) => isWantedAgain(ended, plan.task, { binding, gitlab, self });
   return admit(plan.task, deps, { isOver });
@@ -149,9 +150,4 @@ async function admit(
 ): Promise<DeliveryResult> {
   const { kind, runId } = await deps.admit(task, options);
   return { runId, duplicate: kind === 'duplicate' };
-}
-
-function trace({ traceparent }: Pick<GitLabWebhookDeps, 'traceparent'>): { traceparent?: string } {
-  const value = traceparent();
-  return value ? { traceparent: value } : {};
 }
