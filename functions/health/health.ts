@@ -1,5 +1,6 @@
 import type { HttpHandler } from '@azure/functions';
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import { createKeep } from '../../shared/kernel/create-keep.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
@@ -24,7 +25,8 @@ export interface HealthDeps extends Omit<ExaminationDeps, 'tokenStates' | 'start
 export function createHealth(deps: HealthDeps): HttpHandler {
   const { adminSecret, clock } = deps;
   const examination = { ...deps, tokenStates: createTokenStates(deps), startedAt: clock.now() };
-  const anonymous = keepFor(KEEP_MS, clock, () => report(examination, false));
+  const keep = createKeep({ ms: KEEP_MS, max: 1, clock });
+  const anonymous = () => keep('anonymous', () => report(examination, false));
   return async ({ headers, method }) => {
     const detailed = adminSecret?.matches(headers.get('x-cmap-admin-secret')) ?? false;
     return answerHealth(await (detailed ? report(examination, true) : anonymous()), method);
@@ -42,21 +44,6 @@ async function report(examination: ExaminationDeps, detailed: boolean): Promise<
     examination.log.error('health check failed', { error });
     return describeDown(describe(error, detailed), detailed);
   }
-}
-
-/** One call at a time, and its result for a while; the call must not fail. */
-function keepFor<T>(keepMs: number, clock: Pick<Clock, 'now'>, call: () => Promise<T>): () => Promise<T> {
-  let kept: { result: Promise<T>; until: number } | undefined;
-  return () => {
-    if (!kept || kept.until <= clock.now()) {
-      const fresh = { result: call(), until: Number.POSITIVE_INFINITY };
-      void fresh.result.finally(() => {
-        fresh.until = clock.now() + keepMs;
-      });
-      kept = fresh;
-    }
-    return kept.result;
-  };
 }
 
 function describeAll({ reasons, ...found }: Examination): HealthReport {

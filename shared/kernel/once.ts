@@ -28,8 +28,11 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
-/** The same work, never twice at the same time: callers share the call under way, per key where there is one. */
-export function singleFlight<Key extends readonly [] | readonly [string], T>(
+/**
+ * The same work, never twice at the same time: callers share the call under way, per key where there is one. What
+ * stands behind the key is taken from the first of them.
+ */
+export function singleFlight<Key extends readonly [] | readonly [string, ...unknown[]], T>(
   work: (...key: Key) => Promise<T>,
 ): (...key: Key) => Promise<T> {
   const running = new Map<string | undefined, Promise<T>>();

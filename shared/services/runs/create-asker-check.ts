@@ -3,6 +3,7 @@ import type { Jira } from '../../domain/ports/jira.ts';
 import type { AskRefusal } from '../../domain/runs/ask-refusal.ts';
 import { type Ask, findAskRefusal } from '../../domain/tasks/may-ask.ts';
 import { type Clock, MINUTE } from '../../kernel/clock.ts';
+import { createKeep } from '../../kernel/create-keep.ts';
 import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { sameName } from '../../kernel/text/same-name.ts';
@@ -33,7 +34,7 @@ const MAX_REMEMBERED = 1000;
 
 /** The check of one process, which remembers who is a member for five minutes. */
 export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsker {
-  const known = new Map<string, { membership: Promise<Ask['membership']>; until: number }>();
+  const keep = createKeep({ ms: KEEP_MS, max: MAX_REMEMBERED, clock });
 
   async function find(accountId: string, jiraProject: string, askers: Askers): Promise<Ask['membership']> {
     try {
@@ -47,13 +48,7 @@ export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsk
 
   function membershipOf(accountId: string, jiraProject: string, askers: Askers): Promise<Ask['membership']> {
     const key = JSON.stringify([accountId, jiraProject, askers]);
-    const before = known.get(key);
-    if (before && before.until > clock.now()) return before.membership;
-    if (known.size >= MAX_REMEMBERED) known.clear();
-    const membership = find(accountId, jiraProject, askers);
-    known.set(key, { membership, until: clock.now() + KEEP_MS });
-    membership.catch(() => known.delete(key)); // The caller gets the failure; only an answer is kept.
-    return membership;
+    return keep(key, () => find(accountId, jiraProject, askers));
   }
 
   return async ({ by, asker, binding }) => {

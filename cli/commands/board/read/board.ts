@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Storage } from '../../../../shared/domain/ports/storage.ts';
 import { type Clock, MINUTE } from '../../../../shared/kernel/clock.ts';
+import { createKeep, type Keep } from '../../../../shared/kernel/create-keep.ts';
 import { once } from '../../../../shared/kernel/once.ts';
 import { projectCacheKey } from '../../../../shared/services/projects/resolve-project.ts';
 import { type FoundMap, findMap } from '../../../clients/find-map.ts';
@@ -30,8 +30,8 @@ export interface Board {
   map(): Promise<FoundMap>;
   /** Where the runs of a binding are listed. */
   subjectsOf(project: string | undefined): Promise<RunSubjects>;
-  /** What `work` says, asked for again after a minute. A failure is not kept. */
-  keep<Value>(key: string, work: () => Promise<Value>): Promise<Value>;
+  /** For a minute. */
+  keep: Keep;
   /** The GitLab projects of the map that a program has looked up, by their id. */
   projects(): Promise<ReadonlyMap<number, KnownProject>>;
 }
@@ -41,17 +41,7 @@ export function createBoard({ tools, env, clock }: BoardDeps): Board {
   const storage = once(() => tools.storage());
   const shared = { ...tools, storage };
   const addresses = readAddresses(env);
-  const kept = new LRUCache<string, Promise<unknown>>({ max: 500, ttl: MINUTE, perf: clock });
-
-  const keep = <Value>(key: string, work: () => Promise<Value>): Promise<Value> => {
-    const known = kept.get(key) as Promise<Value> | undefined;
-    if (known) return known;
-    const value = work();
-    kept.set(key, value);
-    value.catch(() => kept.delete(key));
-    return value;
-  };
-
+  const keep = createKeep({ ms: MINUTE, max: 500, clock });
   const map = () => keep('map', () => findMap(shared));
 
   return {

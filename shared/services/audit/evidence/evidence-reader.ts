@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { EvidenceAnswer, EvidenceFetch, EvidenceReader, EvidenceRequest } from '../../../domain/ports/evidence.ts';
 import { canonicalJson } from '../../../kernel/canonical-json.ts';
 import { isErrorCode, TaskError } from '../../../kernel/errors.ts';
+import { singleFlight } from '../../../kernel/once.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
 import type { EvidenceStore } from './evidence-store.ts';
 import type { AnswerRecord } from './record.ts';
@@ -40,7 +41,6 @@ const AT_ONCE = 4;
 export async function createEvidenceReader({ store, reuse, fetch }: EvidenceReaderDeps): Promise<RecordedReader> {
   const known = await usableRecords(store, reuse);
   // Of what was answered only the record stays, since all answers of a release together are large.
-  const underWay = new Map<string, Promise<EvidenceAnswer>>();
   const finished = new Map<string, AnswerRecord>();
   const calls = { gitlab: 0, jira: 0 };
   const count = (service: EvidenceRequest['service']) => {
@@ -88,27 +88,21 @@ export async function createEvidenceReader({ store, reuse, fetch }: EvidenceRead
     }
   };
 
-  return {
-    read(request, signal) {
-      const key = keyOf(request);
-      const known = underWay.get(key);
-      if (known) return known;
-      const isRepeated = finished.has(key);
-      const answer = ask(key, request, signal);
-      underWay.set(key, answer);
-      answer.then(
-        () => {
-          underWay.delete(key);
-          if (!isRepeated) count(request.service);
-        },
-        (error: unknown) => {
-          underWay.delete(key);
-          // A refusal is an answer too; what is not in the store was never asked.
-          if (error instanceof TaskError && error.code !== 'evidence-missing') count(request.service);
-        },
-      );
+  const read = singleFlight(async (key: string, request: EvidenceRequest, signal?: AbortSignal) => {
+    const isRepeated = finished.has(key);
+    try {
+      const answer = await ask(key, request, signal);
+      if (!isRepeated) count(request.service);
       return answer;
-    },
+    } catch (error) {
+      // A refusal is an answer too; what is not in the store was never asked.
+      if (error instanceof TaskError && error.code !== 'evidence-missing') count(request.service);
+      throw error;
+    }
+  });
+
+  return {
+    read: (request, signal) => read(keyOf(request), request, signal),
     calls: () => ({ ...calls }),
     asked: () => asked,
   };
