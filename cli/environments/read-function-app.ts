@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
+import { fitText } from '../../shared/kernel/text/fit-text.ts';
 import { oneLine } from '../../shared/kernel/text/one-line.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
@@ -105,7 +106,7 @@ async function ask<T>(
   // The exit code is the same for every failure; this one asks nothing of the network.
   const account = await io.az(['account', 'show', ...common], { timeoutMs: MINUTE });
   if (account.code !== 0) throw new UsageError(NOT_SIGNED_IN);
-  const said = oneLine(createRedactor().redact(stderr)).slice(0, LONGEST);
+  const said = fitText(oneLine(createRedactor().redact(stderr)), LONGEST);
   const words = command.slice(
     0,
     command.findIndex((word) => word.startsWith('-')),

@@ -9,6 +9,7 @@ it.each([
   { tool: 'bash', input: { command: '\n npm test\nrm -rf x' }, target: 'npm test' },
   { tool: 'grep', input: { pattern: 'TODO', path: '/w' }, target: 'TODO' },
   { tool: 'bash', input: { command: 'x'.repeat(500) }, target: `${'x'.repeat(119)}…` },
+  { tool: 'bash', input: { command: `${'x'.repeat(118)}💡 and more` }, target: `${'x'.repeat(118)}…` },
   { tool: 'submit_result', input: { summary: 'a' }, target: undefined },
   { tool: 'view', input: { path: 7 }, target: undefined },
   { tool: 'view', input: 'nonsense', target: undefined },

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 
+import { fitText } from '../../shared/kernel/text/fit-text.ts';
 import type { AgentStep } from './agent.ts';
 
 const MAX_TARGET_CHARACTERS = 120;
@@ -14,15 +15,11 @@ const ToolArguments = z
 export function toStep(tool: string, toolArguments: unknown, workTree: string): AgentStep {
   const { path: file, command, pattern, query } = ToolArguments.parse(toolArguments ?? {});
   const target = command?.trim().split('\n', 1)[0] ?? pattern ?? query ?? (file && toRelative(file, workTree));
-  return target ? { tool, target: shorten(target) } : { tool };
+  return target ? { tool, target: fitText(target, MAX_TARGET_CHARACTERS) } : { tool };
 }
 
 function toRelative(file: string, workTree: string): string {
   const relative = path.relative(workTree, path.resolve(workTree, file));
   if (relative === '') return '.';
   return relative.startsWith('..') ? file : relative;
-}
-
-function shorten(text: string): string {
-  return text.length > MAX_TARGET_CHARACTERS ? `${text.slice(0, MAX_TARGET_CHARACTERS - 1)}…` : text;
 }

@@ -1,3 +1,4 @@
+import { fitText } from '../../shared/kernel/text/fit-text.ts';
 import type { GateRule, Violation } from './violation.ts';
 
 const MAX_LISTED = 20;
@@ -48,5 +49,5 @@ export function listViolations(violations: readonly Violation[], max: number): s
 
 function formatName(path: string): string {
   const shown = path.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069`]/gu, '\ufffd');
-  return `\`${shown.length > 200 ? `${shown.slice(0, 200)}…` : shown}\``;
+  return `\`${fitText(shown, 200)}\``;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fitText } from '../../../shared/kernel/text/fit-text.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import { chooseEnvironment, chooseName, findEnvironment } from '../../environments/choose-environment.ts';
 import { readEnvironments, type StoredEnvironment } from '../../environments/environments-file.ts';
@@ -52,7 +53,7 @@ function toRows({ settings, secrets }: StoredEnvironment, overridden: readonly s
   ].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return rows.map(([name, value]) => [
     name,
-    value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value,
+    fitText(value, LONGEST),
     overridden.includes(name) ? 'set in the shell, which wins' : '',
   ]);
 }

@@ -5,6 +5,7 @@ import { parseJson } from '../../kernel/parse-json.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
 import { type RetryPolicy, retry } from '../../kernel/retry.ts';
 import type { Secret } from '../../kernel/secret.ts';
+import { fitText } from '../../kernel/text/fit-text.ts';
 import { explainConnection, HttpStatusError, type Service, toTaskError, wasNeverSent } from './http-failure.ts';
 import { readRetryAfterMs } from './read-retry-after.ts';
 
@@ -58,7 +59,8 @@ export interface HttpClientDeps {
 }
 
 const MAX_REDIRECTS = 3;
-const MAX_DETAIL_LENGTH = 300;
+/** With the `…` of what was cut. */
+const MAX_DETAIL_LENGTH = 301;
 
 /**
  * Sends JSON requests to one service. Requests are tried again after 429, 5xx, a broken connection, a timeout and an
@@ -70,8 +72,7 @@ export function createHttpClient(deps: HttpClientDeps): HttpClient {
   if (deps.token) redactor.add(deps.token);
   const describeRefusal = (body: unknown, status: number): string => {
     const text = deps.readRefusal(body, status).replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
-    const said = redactor.redact(text).trim();
-    return said.length > MAX_DETAIL_LENGTH ? `${said.slice(0, MAX_DETAIL_LENGTH)}…` : said;
+    return fitText(redactor.redact(text).trim(), MAX_DETAIL_LENGTH);
   };
   return (call, signal) => {
     for (const secret of call.secrets ?? []) redactor.add(secret);

@@ -1,5 +1,6 @@
 import type { Cell } from '../../domain/audit/tables/table.ts';
 import { cellText } from '../../domain/audit/tables/table.ts';
+import { cutText } from '../../kernel/text/cut-text.ts';
 import { escapeAttribute, escapeText } from './escape-text.ts';
 
 /** One sheet of a workbook: a header that stays, a filter where it is wanted, widths and links. */
@@ -70,7 +71,7 @@ export function* linksXml(links: readonly SheetLink[]): Generator<string> {
 
 function toXml(name: string, cell: Cell, links: SheetLink[]): string {
   if (typeof cell === 'number') return `<c r="${name}"><v>${cell}</v></c>`;
-  const text = cellText(cell).slice(0, MAX_CELL);
+  const text = cutText(cellText(cell), MAX_CELL);
   if (text === '') return '';
   const isLink = typeof cell === 'object' && 'href' in cell && cell.href.length <= MAX_ADDRESS;
   if (!isLink || links.length >= MAX_LINKS) return textCell(name, text, 0);

@@ -1,10 +1,11 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
-import { fitText } from '../../kernel/text/fit-text.ts';
-import { oneLine } from '../../kernel/text/one-line.ts';
+import { cutText } from '../../kernel/text/cut-text.ts';
+import { utcDay } from '../../kernel/utc-day.ts';
 import type { Criteria } from '../criteria/criterion.ts';
 import type { Issue } from '../ports/jira.ts';
 import { formatCriteriaTask } from './criteria-task.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
+import { shortLine } from './short-line.ts';
 import { formatTicketFields } from './ticket-fields.ts';
 
 export interface PromptComment {
@@ -64,7 +65,7 @@ export function buildCodingPrompt(input: CodingPromptInput): Prompt {
   const files: Prompt['files'] = [];
   const context: Context = {
     whole(name, text) {
-      files.push({ name, content: cleanText(text).slice(0, MAX_FILE_CHARACTERS) });
+      files.push({ name, content: cutText(cleanText(text), MAX_FILE_CHARACTERS) });
       return `${input.contextDirectory}/${name}`;
     },
   };
@@ -93,7 +94,7 @@ function formatIssue(
     labelUntrusted('summary', summary, 500),
     description.trim() === ''
       ? 'The issue has no description; the summary and the comments are all there is.'
-      : label('description', description, MAX_DESCRIPTION_CHARACTERS, 'description.md', context),
+      : label({ name: 'description', text: description, cap: MAX_DESCRIPTION_CHARACTERS }, context),
     ...(details ? formatTicketFields({ details, labels }, ticketFields, context.whole) : []),
     ...formatCriteriaTask(criteria, { heading: '##', tool: 'submit_result' }),
   ];
@@ -130,9 +131,8 @@ function formatComment(
   number: number,
   context: Context,
 ): string {
-  const day = new Date(createdAt).toISOString().slice(0, 10);
-  const text = `${shortLine(author)}, ${day}:\n${body}`;
-  return label(`${name} ${number}`, text, MAX_COMMENT_CHARACTERS, `${name.replaceAll(' ', '-')}-${number}.md`, context);
+  const text = `${shortLine(author)}, ${utcDay(createdAt)}:\n${body}`;
+  return label({ name: `${name} ${number}`, text, cap: MAX_COMMENT_CHARACTERS }, context);
 }
 
 function formatThreads(threads: PromptThread[], context: Context): string[] {
@@ -140,8 +140,8 @@ function formatThreads(threads: PromptThread[], context: Context): string[] {
   const blocks = threads.slice(0, MAX_THREADS).map(({ path, line, comments }, index) => {
     const place = path ? `On ${shortLine(path)}${line ? `, line ${line}` : ''}:\n` : '';
     const said = comments.map(({ author, body }) => `${shortLine(author)}: ${body}`).join('\n\n');
-    const number = index + 1;
-    return label(`thread ${number}`, `${place}${said}`, MAX_COMMENT_CHARACTERS, `thread-${number}.md`, context);
+    const name = `thread ${index + 1}`;
+    return label({ name, text: `${place}${said}`, cap: MAX_COMMENT_CHARACTERS }, context);
   });
   const left = threads.length - blocks.length;
   const note = left > 0 ? `\n\n${left} more are left out.` : '';
@@ -163,12 +163,8 @@ function formatClosing({ validateCommand }: CodingPromptInput): string {
   return `## Now\n\n${check}Do the work in the working directory, then call submit_result.`;
 }
 
-function label(name: string, text: string, cap: number, fileName: string, context: Context): string {
+function label({ name, text, cap }: { name: string; text: string; cap: number }, context: Context): string {
   if (!isLongerThan(text, cap)) return labelUntrusted(name, text, cap);
+  const fileName = `${name.replaceAll(' ', '-')}.md`;
   return labelUntrusted(name, text, cap, { wholeTextIn: context.whole(fileName, text) });
-}
-
-/** For values that stand in a sentence of ours. */
-function shortLine(text: string): string {
-  return fitText(oneLine(cleanText(text)), 300);
 }

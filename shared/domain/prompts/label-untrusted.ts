@@ -1,4 +1,5 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { cutText } from '../../kernel/text/cut-text.ts';
 
 export interface LabelOptions {
   /** Absolute path of a file that holds the whole text, named when it is cut here. */
@@ -22,7 +23,6 @@ export function isLongerThan(text: string, capCharacters: number): boolean {
 
 function cut(text: string, capCharacters: number, { wholeTextIn }: LabelOptions): string {
   const where = wholeTextIn ? `; the whole text is in ${wholeTextIn}` : '';
-  // Half of a surrogate pair would become a replacement character.
-  const shown = text.slice(0, capCharacters).replace(/[\ud800-\udbff]$/u, '');
+  const shown = cutText(text, capCharacters);
   return `${shown}\n[cut here: ${shown.length} of ${text.length} characters are shown${where}]`;
 }

@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 
 import { cleanText } from '../../kernel/text/clean-text.ts';
+import { cutText } from '../../kernel/text/cut-text.ts';
 import { fitWords } from '../../kernel/text/fit-words.ts';
 import { parseFrontMatter } from './front-matter.ts';
 
@@ -148,7 +149,7 @@ function withinCaps(instructions: RepositoryInstruction[], warnings: string[]): 
     }
     if (text.length > room) warnings.push(`${instruction.path} is cut: ${room} of ${text.length} characters are used.`);
     left -= Math.min(text.length, room);
-    return [{ ...instruction, text: text.length > room ? `${text.slice(0, room)}\n[cut here]` : text }];
+    return [{ ...instruction, text: text.length > room ? `${cutText(text, room)}\n[cut here]` : text }];
   });
 }
 

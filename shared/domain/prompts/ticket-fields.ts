@@ -1,12 +1,9 @@
-import { cleanText } from '../../kernel/text/clean-text.ts';
-import { fitText } from '../../kernel/text/fit-text.ts';
-import { oneLine } from '../../kernel/text/one-line.ts';
 import type { Issue, RelatedIssue } from '../ports/jira.ts';
 import { isLongerThan, labelUntrusted } from './label-untrusted.ts';
+import { shortLine } from './short-line.ts';
 
 const MAX_RELATED = 20;
 const MAX_NAMES = 50;
-const MAX_LINE = 300;
 const MAX_BLOCK = 20_000;
 const MAX_FIELD_CHARACTERS = 4000;
 
@@ -72,8 +69,4 @@ function joinNames(names: readonly string[]): string {
 
 function describeRelated({ key, summary, status }: RelatedIssue): string {
   return `${key}${summary ? `: ${summary}` : ''}${status ? ` (${status})` : ''}`;
-}
-
-function shortLine(text: string): string {
-  return fitText(oneLine(cleanText(text)), MAX_LINE);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutText } from '../../kernel/text/cut-text.ts';
 import { CriterionAnswer, MAX_CRITERIA } from '../criteria/criterion.ts';
 import type { Severity } from '../mapping/severity.ts';
 import { extractJson } from './extract-json.ts';
@@ -25,7 +26,7 @@ export function parseReviewProse(text: string): ProseReview | undefined {
     undefined,
   );
   if (!best) return undefined;
-  const summary = (best.summary || plainRest(best.rest)).slice(0, 10_000);
+  const summary = cutText(best.summary || plainRest(best.rest), 10_000);
   return { result: ReviewResult.parse({ ...best, summary }), skipped: best.skipped };
 }
 

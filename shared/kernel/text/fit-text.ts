@@ -1,7 +1,8 @@
+import { cutText } from './cut-text.ts';
+
 /** The text, or as much of its beginning as fits, ending in `…`. Never cuts a character in half; repairs half ones. */
 export function fitText(text: string, maxLength: number): string {
   const whole = text.toWellFormed();
   if (whole.length <= maxLength) return whole;
-  const cut = whole.slice(0, maxLength - 1);
-  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
+  return `${cutText(whole, maxLength - 1)}…`;
 }

@@ -2,6 +2,7 @@ import { adfToMarkdown } from '../../adapters/jira/adf/adf-to-markdown.ts';
 import { loadMarkdownToAdf } from '../../adapters/jira/load-markdown-to-adf.ts';
 import type { IssueComment, Jira, JiraUser } from '../../domain/ports/jira.ts';
 import { TaskError } from '../../kernel/errors.ts';
+import { cutText } from '../../kernel/text/cut-text.ts';
 import { formatFooter, parseFooter, type ReportFooter } from './report-footer.ts';
 
 export type ReportingJira = Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment'>;
@@ -127,8 +128,7 @@ const MAX_LENGTH = 28_000;
  */
 async function formatReport(report: Report): Promise<string> {
   const cut = report.markdown.length > MAX_LENGTH;
-  const shown = cut ? `${report.markdown.slice(0, MAX_LENGTH)}` : report.markdown;
   const markdownToAdf = await loadMarkdownToAdf();
-  const content = adfToMarkdown(markdownToAdf(shown));
+  const content = adfToMarkdown(markdownToAdf(cutText(report.markdown, MAX_LENGTH)));
   return [content, cut ? '_(shortened)_' : '', formatFooter(report)].filter((part) => part !== '').join('\n\n');
 }

@@ -1,3 +1,4 @@
+import { fitText } from '../../../kernel/text/fit-text.ts';
 import { HIDDEN, looksLikeToken } from './looks-like-token.ts';
 
 const LONGEST_SHOWN = 60;
@@ -6,7 +7,7 @@ const LONGEST_SHOWN = 60;
 export function showValue(value: unknown): string {
   if (typeof value !== 'string') return showKind(value);
   if (looksLikeToken(value)) return HIDDEN;
-  return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN)}…` : value);
+  return JSON.stringify(fitText(value, LONGEST_SHOWN));
 }
 
 /** What sort of value this is, in the words of a person who writes YAML. */
