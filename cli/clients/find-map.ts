@@ -4,6 +4,7 @@ import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-ru
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { describeFailure } from '../output/describe-error.ts';
+import { endSentence } from '../output/end-sentence.ts';
 import type { Tools } from './tools.ts';
 
 /** The map a deployment works on, as far as it can be seen from here. */
@@ -55,8 +56,4 @@ async function readApplied({ storage }: Pick<Tools, 'storage'>) {
   const map = await (await storage()).appliedMaps.find();
   const parsed = map && parseRuntimeMapping(map.json);
   return map && parsed && 'bindings' in parsed ? { generation: map.generation, bindings: parsed.bindings } : undefined;
-}
-
-function endSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

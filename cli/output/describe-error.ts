@@ -1,5 +1,6 @@
 import { isSignInFailure } from '../../shared/adapters/identity/sign-in-failure.ts';
 import { describeError, type TaskError } from '../../shared/kernel/errors.ts';
+import { endSentence } from './end-sentence.ts';
 
 /**
  * One line for a person at a terminal: what happened, the detail, and what to do. Nothing is tried again by itself
@@ -19,7 +20,3 @@ const HINTS: Partial<Record<TaskError['code'], string>> = {
   'jira-unavailable': 'Check JIRA_URL and whether this machine may reach it.',
   'key-vault-unavailable': 'Check KEY_VAULT_URI and whether this machine may reach it.',
 };
-
-function endSentence(text: string): string {
-  return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
-}

@@ -1,3 +1,5 @@
+import { isObject } from './is-object.ts';
+
 /**
  * JSON text with sorted keys and a line feed at the end: the same value gives the same bytes on every machine. Each
  * member of the outermost object, and each item of a list in it, has a line of its own, so that two files can be
@@ -55,10 +57,6 @@ function compactObject(value: Record<string, unknown>): string {
   let text = '';
   for (const key of keysOf(value)) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${compact(value[key])}`;
   return `{${text}}`;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Sorted by code units. A member without a value is left out, as JSON does. */

@@ -1,7 +1,6 @@
-import { AuditSummary } from '../../../shared/domain/audit/report/summary.ts';
+import { parseSummary } from '../../../shared/domain/audit/report/summary.ts';
 import type { ArchivedAudit, AuditArchive } from '../../../shared/domain/ports/audit-archive.ts';
 import { HOUR } from '../../../shared/kernel/clock.ts';
-import { parseJson } from '../../../shared/kernel/parse-json.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 
 export interface AuditChoice {
@@ -39,14 +38,9 @@ async function readAudit(audit: ArchivedAudit, archive: AuditArchive, times: { n
     fixVersion,
     auditId,
     archivedAt: toIso(archivedAt),
-    summary: parseSummary(text),
+    summary: parseSummary(text) ?? null,
     page: page.url,
     workbook: workbook.url,
     linksExpireAt: page.expires ? toIso(times.expiresAt) : null,
   };
-}
-
-/** null for a summary of another version of the program. */
-function parseSummary(text: string | undefined): AuditSummary | null {
-  return AuditSummary.safeParse(parseJson(text ?? '')).data ?? null;
 }

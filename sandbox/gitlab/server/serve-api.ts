@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { isObject } from '../../../shared/kernel/is-object.ts';
 import { createMatcher } from '../../http/create-matcher.ts';
 import type { Reply } from '../../http/send-reply.ts';
 import { requireApiToken } from '../http/access.ts';
@@ -106,7 +107,7 @@ function parseBody(text: string): Record<string, unknown> {
   if (text === '') return {};
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    if (isObject(value)) return { ...value };
   } catch {
     // Refused below with the same answer, as GitLab does.
   }

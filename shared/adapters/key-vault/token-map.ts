@@ -1,4 +1,5 @@
 import { KEY_VAULT_MAP, parseAlias } from '../../domain/mapping/credential-names.ts';
+import { isObject } from '../../kernel/is-object.ts';
 import { parseJson } from '../../kernel/parse-json.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { findTokenProblem } from './token-problem.ts';
@@ -47,7 +48,7 @@ const TWINS = 'twice, in different spelling: keep one of them.';
 
 function readEntries(text: string): [name: string, value: unknown][] | undefined {
   const parsed = parseJson(text);
-  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? Object.entries(parsed) : undefined;
+  return isObject(parsed) ? Object.entries(parsed) : undefined;
 }
 
 function findValueProblem(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
+import { isObject } from '../../kernel/is-object.ts';
 import { uniqueNames } from '../../kernel/text/unique-names.ts';
 import type { Binding } from './binding.ts';
 import { toRuntimeBinding } from './runtime-mapping.ts';
-import { isBlock } from './value-at.ts';
 
 export interface MappingDiff {
   /** Jira project keys. */
@@ -29,7 +29,7 @@ function listChanges(was: object, is: object, prefix = ''): string[] {
     const [one, other]: unknown[] = [Reflect.get(was, field), Reflect.get(is, field)];
     if (JSON.stringify(one) === JSON.stringify(other)) return [];
     // A trigger of another kind has another key; it changes as a whole.
-    if (field === 'trigger' || !isBlock(one) || !isBlock(other)) return [`${prefix}${field}`];
+    if (field === 'trigger' || !isObject(one) || !isObject(other)) return [`${prefix}${field}`];
     return listChanges(one, other, `${prefix}${field}.`);
   });
 }

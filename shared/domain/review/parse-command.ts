@@ -1,3 +1,4 @@
+import { escapePattern } from '../../kernel/text/escape-pattern.ts';
 import { proseLines } from '../../kernel/text/prose-lines.ts';
 
 /** What a person asks for with `/copilot` or by naming the agent at the start of a line. */
@@ -21,7 +22,7 @@ const WORDS: Record<string, Exclude<Command['kind'], 'instruct'>> = {
  * `/copilotx` is not one. An instruction is the rest of the line and everything below it.
  */
 export function parseCommand(body: string, username?: string): Command | undefined {
-  const name = username ? `(?:/copilot|@${escapeName(username)})` : '/copilot';
+  const name = username ? `(?:/copilot|@${escapePattern(username)})` : '/copilot';
   const pattern = new RegExp(`^ {0,3}${name}(?:$|[ \\t]+|[,:][ \\t]*)(.*)$`, 'i');
   const prose = proseLines(body);
   const index = prose.findIndex((line) => pattern.test(line));
@@ -38,11 +39,6 @@ export function parseCommand(body: string, username?: string): Command | undefin
 
 /** Whether a note names the user in its prose; not inside a longer name, an address or a path. */
 export function mentions(body: string, username: string): boolean {
-  const pattern = new RegExp(`(?<![\\w@./+-])@${escapeName(username)}(?![\\w-]|\\.\\w|/\\w)`, 'i');
+  const pattern = new RegExp(`(?<![\\w@./+-])@${escapePattern(username)}(?![\\w-]|\\.\\w|/\\w)`, 'i');
   return proseLines(body).some((line) => pattern.test(line));
-}
-
-/** User names are letters, digits, `_`, `.` and `-`; anything else matches nothing it should not. */
-function escapeName(username: string): string {
-  return username.replace(/[^\w]/g, '\\$&');
 }

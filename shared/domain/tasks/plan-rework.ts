@@ -1,3 +1,4 @@
+import { escapePattern } from '../../kernel/text/escape-pattern.ts';
 import { proseLines } from '../../kernel/text/prose-lines.ts';
 import type { Binding } from '../mapping/binding.ts';
 import { isFinal, type Run } from '../runs/run.ts';
@@ -117,13 +118,9 @@ function reworkTaskId(issueKey: string, commentId: string): string {
 export function addresses(body: string, { self, words }: Pick<ReworkContext, 'self' | 'words'>): boolean {
   const names = [...words, `@${self.displayName}`, `@${self.accountId}`].filter((name) => name.length > 1);
   const patterns = names.map(
-    (name) => new RegExp(`(?<![\\p{L}\\p{N}_@./+-])${escapeName(name)}(?![\\p{L}\\p{N}_-])`, 'iu'),
+    (name) => new RegExp(`(?<![\\p{L}\\p{N}_@./+-])${escapePattern(name)}(?![\\p{L}\\p{N}_-])`, 'iu'),
   );
   // Jira's text comes as Markdown, in which a name may carry backslashes.
   const lines = proseLines(body).map((line) => line.replace(/\\([!-/:-@[-`{-~])/g, '$1'));
   return lines.some((line) => patterns.some((pattern) => pattern.test(line)));
-}
-
-function escapeName(name: string): string {
-  return name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

@@ -1,6 +1,5 @@
-import { AuditSummary } from '../../domain/audit/report/summary.ts';
+import { parseSummary } from '../../domain/audit/report/summary.ts';
 import type { AuditArchive } from '../../domain/ports/audit-archive.ts';
-import { parseJson } from '../../kernel/parse-json.ts';
 import type { ReadEarlierAudit } from './evidence/record-earlier-audit.ts';
 
 /**
@@ -15,7 +14,7 @@ export function createReadEarlierAudit(
   return async () => {
     const [newest] = (await archive.list(fixVersion)).filter(({ auditId }) => auditId !== except);
     if (!newest) return undefined;
-    const summary = AuditSummary.safeParse(parseJson((await archive.find(newest, 'audit-summary.json')) ?? '')).data;
+    const summary = parseSummary(await archive.find(newest, 'audit-summary.json'));
     if (!summary) return undefined;
     const { auditedAt, ranges } = summary;
     return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../../kernel/parse-json.ts';
 import { FindingRule } from '../catalogue/finding-rules.ts';
 import { CallCounts } from '../facts/audit-facts.ts';
 
@@ -71,3 +72,8 @@ export const AuditSummary = z.strictObject({
   calls_floor: CallCounts.strict(),
 });
 export type AuditSummary = z.infer<typeof AuditSummary>;
+
+/** Reads an `audit-summary.json`; `undefined` where there is none, or another version of the program wrote it. */
+export function parseSummary(text: string | undefined): AuditSummary | undefined {
+  return AuditSummary.safeParse(parseJson(text ?? '')).data;
+}

@@ -1,7 +1,7 @@
+import { isObject } from '../../../kernel/is-object.ts';
 import type { Binding } from '../binding.ts';
 import { parseAlias, toEnvironmentName, toKeyVaultName } from '../credential-names.ts';
 import type { MappingPath, SourceProblem } from '../problem.ts';
-import { isBlock } from '../value-at.ts';
 import { describeIssue } from './describe-issue.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
 import { findOddCharacters } from './find-odd-characters.ts';
@@ -66,7 +66,7 @@ function findDuplicates(source: unknown): SourceProblem[] {
   const firstIndex = new Map<string, number>();
   const problems: SourceProblem[] = [];
   for (const [index, binding] of listBindings(source).entries()) {
-    const key = isBlock(binding) ? binding['jira_project'] : undefined;
+    const key = isObject(binding) ? binding['jira_project'] : undefined;
     if (typeof key !== 'string') continue;
     const first = firstIndex.get(key.toUpperCase());
     if (first === undefined) {
@@ -110,11 +110,11 @@ function findCollidingCredentials(source: unknown): SourceProblem[] {
 
 function listCredentialUses(source: unknown): CredentialUse[] {
   const blocks: [MappingPath, unknown][] = [
-    [['defaults'], isBlock(source) ? source['defaults'] : undefined],
+    [['defaults'], isObject(source) ? source['defaults'] : undefined],
     ...listBindings(source).map((binding, index): [MappingPath, unknown] => [['bindings', index], binding]),
   ];
   return blocks.flatMap(([path, block]) => {
-    const credentialRef = isBlock(block) ? block['credential_ref'] : undefined;
+    const credentialRef = isObject(block) ? block['credential_ref'] : undefined;
     const alias = typeof credentialRef === 'string' ? parseAlias(credentialRef) : undefined;
     if (typeof credentialRef !== 'string' || alias === undefined) return [];
     return [{ alias, credentialRef: credentialRef.toLowerCase(), path: [...path, 'credential_ref'] }];
@@ -122,7 +122,7 @@ function listCredentialUses(source: unknown): CredentialUse[] {
 }
 
 function listBindings(source: unknown): unknown[] {
-  const bindings = isBlock(source) ? source['bindings'] : undefined;
+  const bindings = isObject(source) ? source['bindings'] : undefined;
   return Array.isArray(bindings) ? bindings : [];
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { isObject } from '../../../kernel/is-object.ts';
 import type { MappingPath, SourceProblem } from '../problem.ts';
-import { isBlock, valueAt } from '../value-at.ts';
+import { valueAt } from '../value-at.ts';
 import { hideTokens } from './looks-like-token.ts';
 import { nameField } from './name-field.ts';
 import { repoFromUrl } from './repo-from-url.ts';
@@ -105,7 +106,7 @@ function exampleOf(field: string): string {
 /** What was probably meant by a value of another kind. */
 function hintOf(field: string, expected: string, value: unknown): string {
   if (field === 'statuses.done' && value === false) return '; write done: off';
-  if (field === 'bindings' && isBlock(value)) return '; begin each binding with a dash, as in - jira_project: PROJ';
+  if (field === 'bindings' && isObject(value)) return '; begin each binding with a dash, as in - jira_project: PROJ';
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return '; put quotes around it';
   const isNumber = (expected === 'number' || expected === 'int') && /^[\d\s._,']+$/.test(String(value));

@@ -1,12 +1,12 @@
+import { isObject } from '../../../kernel/is-object.ts';
 import { CREDENTIAL_REF } from '../credential-names.ts';
-import { isBlock } from '../value-at.ts';
 import { JIRA_PROJECT_KEY } from './field-types.ts';
 import { looksLikeToken } from './looks-like-token.ts';
 import { repoFromUrl } from './repo-from-url.ts';
 
 /** Whether a binding is written in the form that named a project id and a clone address. */
 export function isOldForm(binding: unknown): binding is Record<string, unknown> {
-  return isBlock(binding) && (Object.hasOwn(binding, 'gitlab_project_id') || Object.hasOwn(binding, 'clone_url'));
+  return isObject(binding) && (Object.hasOwn(binding, 'gitlab_project_id') || Object.hasOwn(binding, 'clone_url'));
 }
 
 /** Refuses the old form with the lines to write instead. */

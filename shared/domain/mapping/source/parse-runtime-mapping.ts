@@ -1,7 +1,7 @@
+import { isObject } from '../../../kernel/is-object.ts';
 import { parseJson } from '../../../kernel/parse-json.ts';
 import type { Binding } from '../binding.ts';
 import type { MappingPath, MappingProblem } from '../problem.ts';
-import { isBlock } from '../value-at.ts';
 import { checkSource } from './check-source.ts';
 import { describeOldForm, isOldForm } from './describe-old-form.ts';
 import { findDuplicateKeys } from './find-duplicate-keys.ts';
@@ -22,8 +22,8 @@ export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
   if ('problem' in json) return { problems: [{ where: 'mapping', message: json.problem }] };
 
   const { value } = json;
-  const mappings = isBlock(value) ? value['mappings'] : undefined;
-  if (!isBlock(value) || !isBlock(mappings)) return { problems: describeShape(value) };
+  const mappings = isObject(value) ? value['mappings'] : undefined;
+  if (!isObject(value) || !isObject(mappings)) return { problems: describeShape(value) };
 
   const keys = Object.keys(mappings);
   const checked = checkSource({ bindings: keys.map((key) => toSource(key, mappings[key])) });
@@ -70,7 +70,7 @@ function readText(text: string): { value: unknown } | { problem: string } {
 }
 
 function describeShape(value: unknown): MappingProblem[] {
-  const oldForms = isBlock(value) ? Object.entries(value).filter(([, binding]) => isOldForm(binding)) : [];
+  const oldForms = isObject(value) ? Object.entries(value).filter(([, binding]) => isOldForm(binding)) : [];
   if (oldForms.length === 0) {
     return [
       {
@@ -85,11 +85,11 @@ function describeShape(value: unknown): MappingProblem[] {
 }
 
 function toSource(jiraProject: string, binding: unknown): unknown {
-  return isBlock(binding) ? { ...binding, jira_project: jiraProject } : binding;
+  return isObject(binding) ? { ...binding, jira_project: jiraProject } : binding;
 }
 
 function hasJiraProject(binding: unknown): boolean {
-  return isBlock(binding) && Object.hasOwn(binding, 'jira_project');
+  return isObject(binding) && Object.hasOwn(binding, 'jira_project');
 }
 
 function toRuntimePath([block, index, ...rest]: MappingPath, keys: readonly string[]): MappingPath {

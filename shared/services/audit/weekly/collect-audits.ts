@@ -1,8 +1,8 @@
 import { describeResult } from '../../../domain/audit/render/describe-result.ts';
-import { AuditSummary } from '../../../domain/audit/report/summary.ts';
+import { parseSummary } from '../../../domain/audit/report/summary.ts';
 import type { WeeklyArtefact } from '../../../domain/audit/weekly/weekly-facts.ts';
 import type { ArchivedAudit, AuditArchive } from '../../../domain/ports/audit-archive.ts';
-import { parseJson } from '../../../kernel/parse-json.ts';
+import { toIso } from '../../../kernel/to-iso.ts';
 import type { Gaps } from './gaps.ts';
 import type { Span } from './span.ts';
 
@@ -35,13 +35,9 @@ async function toArtefact(
     {
       kind: 'audit',
       title: `${audit.fixVersion}${summary ? `: ${describeResult(summary)}` : ''}`,
-      at: new Date(audit.archivedAt).toISOString(),
+      at: toIso(audit.archivedAt),
       // A report is kept for longer than a signature may be valid, and lies where others read it.
       url: url.split('?')[0] ?? url,
     },
   ];
-}
-
-function parseSummary(text: string | undefined): AuditSummary | undefined {
-  return AuditSummary.safeParse(parseJson(text ?? '')).data;
 }
