@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { toIso } from '../../shared/kernel/to-iso.ts';
 
 /** `12 s`, `5 min`, `3 h`, `2 d`: short enough for a table, exact enough to act on. */
 export function formatSpan(ms: number): string {
@@ -11,5 +12,5 @@ export function formatSpan(ms: number): string {
 
 /** `2026-01-31 10:20:30Z`. */
 export function formatTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+  return `${toIso(at).slice(0, 19).replace('T', ' ')}Z`;
 }

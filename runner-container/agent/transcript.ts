@@ -1,4 +1,6 @@
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { cutText } from '../../shared/kernel/text/cut-text.ts';
+import { toIso } from '../../shared/kernel/to-iso.ts';
 
 const MAX_ENTRY_CHARACTERS = 20_000;
 const MAX_CHARACTERS = 5_000_000;
@@ -17,7 +19,7 @@ export function createTranscript(clock: Clock): Transcript {
   return {
     add(type, fields) {
       if (full) return;
-      const at = new Date(clock.now()).toISOString();
+      const at = toIso(clock.now());
       let line = JSON.stringify({ at, type, ...fields }, (_key, value: unknown) => shorten(value));
       if (size + line.length > MAX_CHARACTERS) {
         full = true;
@@ -32,5 +34,6 @@ export function createTranscript(clock: Clock): Transcript {
 
 function shorten(value: unknown): unknown {
   if (typeof value !== 'string' || value.length <= MAX_ENTRY_CHARACTERS) return value;
-  return `${value.slice(0, MAX_ENTRY_CHARACTERS)}[... ${value.length - MAX_ENTRY_CHARACTERS} characters left out]`;
+  const kept = cutText(value, MAX_ENTRY_CHARACTERS);
+  return `${kept}[... ${value.length - kept.length} characters left out]`;
 }

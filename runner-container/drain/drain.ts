@@ -5,6 +5,7 @@ import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { toIso } from '../../shared/kernel/to-iso.ts';
 import type { Notify } from '../../shared/services/notifications/notify-run.ts';
 import type { AnnounceRun } from '../../shared/services/outbound/announce-run.ts';
 import { releaseScope } from '../../shared/services/runs/release-scope.ts';
@@ -101,7 +102,7 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
   while (!signal.aborted) {
     const leasedAt = deps.clock.now();
     if (waitUntil !== undefined && deps.lastBeginAt !== undefined && leasedAt > deps.lastBeginAt) {
-      deps.log.info('too late for another run', { lastBeginAt: new Date(deps.lastBeginAt).toISOString() });
+      deps.log.info('too late for another run', { lastBeginAt: toIso(deps.lastBeginAt) });
       break;
     }
     const message = await deps.queue.lease({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });

@@ -1,3 +1,4 @@
+import { toIso } from '../../shared/kernel/to-iso.ts';
 import type { FakeState } from './fake-state.ts';
 import type { Change, Comment, SandboxUser, Status, StoredIssue } from './model.ts';
 
@@ -143,7 +144,7 @@ export function createViews(state: FakeState, site: () => string): Views {
 
 /** `2026-01-05T09:00:00.000+0000`: Jira has no colon in the offset. */
 function toJiraTime(ms: number): string {
-  return new Date(ms).toISOString().replace('Z', '+0000');
+  return toIso(ms).replace('Z', '+0000');
 }
 
 function issueType(name: string) {

@@ -4,6 +4,7 @@ import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
 import { buildEchoTask } from '../../../shared/domain/tasks/build-task.ts';
 import { HOUR, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { durationUpTo } from '../../arguments/parse-duration.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
@@ -33,7 +34,7 @@ export async function smoke(
   const { ledger, queue } = await tools.storage();
   const { clock } = io;
   const sentAt = clock.now();
-  const name = `smoke-${new Date(sentAt).toISOString()}-${randomBytes(4).toString('hex')}`;
+  const name = `smoke-${toIso(sentAt)}-${randomBytes(4).toString('hex')}`;
   const task = buildEchoTask({ name, text: 'smoke' });
   const { runId } = await admitTask(task, { ledger, queue, clock, log: silentLog });
   if (!json) io.warn(`sent as run ${runId}; waiting for a runner`);

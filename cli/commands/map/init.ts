@@ -5,6 +5,7 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { toEnvironmentName } from '../../../shared/domain/mapping/credential-names.ts';
 import { hasCode } from '../../../shared/kernel/has-code.ts';
 import { decodeText } from '../../../shared/kernel/text/decode-text.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { UsageError } from '../../arguments/usage-error.ts';
 import type { CliIO } from '../../io/io.ts';
 import { describeFileError } from '../../io/read-input.ts';
@@ -127,7 +128,7 @@ function nothingWritten(path: string, io: CliIO): number {
 
 /** `2026-01-31T10-20-30-123Z`: sorts by time and is a file name everywhere. */
 function toStamp(now: number): string {
-  return new Date(now).toISOString().replaceAll(/[:.]/g, '-');
+  return toIso(now).replaceAll(/[:.]/g, '-');
 }
 
 function quote(file: string): string {

@@ -1,3 +1,4 @@
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import type { BareRepository } from './bare-repository.ts';
 
 /** A commit as GitLab shows it, without its address. */
@@ -72,5 +73,5 @@ function readTrailers(text: string): Record<string, string[]> {
 }
 
 function iso(seconds: string): string {
-  return new Date(Number(seconds) * 1000).toISOString().replace('Z', '+00:00');
+  return toIso(Number(seconds) * 1000).replace('Z', '+00:00');
 }

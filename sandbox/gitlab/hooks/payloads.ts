@@ -1,4 +1,5 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import type { FakeState, GitLabEvent, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
 
 /** What GitLab delivers about an event: the shapes of user/project/integrations/webhook_events. */
@@ -104,5 +105,5 @@ function urlOf(state: FakeState, { project, iid }: SandboxMergeRequest): string 
 
 /** Hooks write times another way than the API: `2017-09-15 16:50:55 UTC`. */
 function hookTime(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return `${toIso(at).slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { DEVELOPER } from '../http/access.ts';
 import { ApiError, badRequest, notFound } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
@@ -111,7 +112,7 @@ function view(
     name,
     target_url: targetUrl,
     description,
-    created_at: new Date(createdAt).toISOString(),
+    created_at: toIso(createdAt),
     started_at: null,
     finished_at: null,
     allow_failure: false,

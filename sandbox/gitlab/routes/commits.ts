@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { EMPTY_TREE, listDiffs, wantsText } from '../git/list-diffs.ts';
 import { type ReadCommit, readCommits } from '../git/read-commits.ts';
 import { GitError } from '../git/run-git.ts';
@@ -117,7 +118,7 @@ function viewComment(state: FakeState, { note, author, createdAt }: SandboxCommi
     line: null,
     line_type: null,
     author: viewUser(state, author),
-    created_at: new Date(createdAt).toISOString(),
+    created_at: toIso(createdAt),
   };
 }
 

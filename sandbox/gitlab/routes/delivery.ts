@@ -1,10 +1,11 @@
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { REPORTER } from '../http/access.ts';
 import { ApiError, invalidParameter } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
 import type { Route } from '../http/route.ts';
 import type { FakeState, SandboxDeployment, SandboxPipeline, SandboxProject } from '../state/fake-state.ts';
-import { iso, viewUser } from '../views/views.ts';
+import { viewUser } from '../views/views.ts';
 
 /** Pipelines and deployments of a project. */
 export const deliveryRoutes: Route[] = [
@@ -63,8 +64,8 @@ function viewPipeline(state: FakeState, project: SandboxProject, { createdAt, wa
     ...rest,
     iid: project.pipelines.findIndex(({ id }) => id === rest.id) + 1,
     project_id: project.id,
-    created_at: iso(createdAt),
-    updated_at: iso(createdAt),
+    created_at: toIso(createdAt),
+    updated_at: toIso(createdAt),
     web_url: `${state.url}/${project.path}/-/pipelines/${rest.id}`,
   };
 }
@@ -73,8 +74,8 @@ function viewDeployment(state: FakeState, { user, environment, createdAt, ...res
   return {
     ...rest,
     iid: rest.id,
-    created_at: iso(createdAt),
-    updated_at: iso(createdAt),
+    created_at: toIso(createdAt),
+    updated_at: toIso(createdAt),
     user: viewUser(state, user),
     environment: { id: 1, name: environment, slug: environment, external_url: null },
     deployable: null,

@@ -1,10 +1,12 @@
+import { toIso } from '../../../shared/kernel/to-iso.ts';
+import { utcDay } from '../../../shared/kernel/utc-day.ts';
 import { GUEST } from '../http/access.ts';
 import { invalidParameter } from '../http/api-error.ts';
 import { paginate } from '../http/paginate.ts';
 import { projectOf } from '../http/read-params.ts';
 import type { Route } from '../http/route.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
-import { iso, viewUser } from '../views/views.ts';
+import { viewUser } from '../views/views.ts';
 
 interface ProjectEvent {
   /** As GitLab spells it in answers. */
@@ -90,7 +92,7 @@ function viewEvent(state: FakeState, { id }: SandboxProject, { action, mergeRequ
     target_type: 'MergeRequest',
     author_id: by.id,
     target_title: mergeRequest.title,
-    created_at: iso(at),
+    created_at: toIso(at),
     author: viewUser(state, by),
     imported: false,
     imported_from: 'none',
@@ -113,8 +115,4 @@ function oneOf(query: URLSearchParams, name: string, values: readonly string[]):
   if (text === null) return undefined;
   if (!values.includes(text)) throw invalidParameter(`${name} does not have a valid value`);
   return text;
-}
-
-function utcDay(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { approve } from '../actions/approve.ts';
 import { mergeMergeRequest } from '../actions/merge.ts';
 import { editMergeRequest, openMergeRequest, setMergeRequestState } from '../actions/merge-requests.ts';
@@ -10,7 +11,7 @@ import { paginate } from '../http/paginate.ts';
 import { mergeRequestOf, projectOf, readParams } from '../http/read-params.ts';
 import type { Route, RouteCall } from '../http/route.ts';
 import type { FakeState, SandboxMergeRequest, SandboxProject, SandboxUser } from '../state/fake-state.ts';
-import { iso, viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
+import { viewDiffVersion, viewMergeRequest, viewUser, viewWholeMergeRequest } from '../views/views.ts';
 import { filterMergeRequests } from './filter-merge-requests.ts';
 
 // GitLab takes a list or one comma-separated text.
@@ -148,7 +149,7 @@ function viewApprovals(call: RouteCall) {
     approved: approvers.length > 0,
     approved_by: approvers.map((user) => ({
       user: viewUser(call.state, user),
-      approved_at: iso(approvalTimes.get(user.id) ?? 0),
+      approved_at: toIso(approvalTimes.get(user.id) ?? 0),
     })),
   };
 }

@@ -1,4 +1,5 @@
 import { isDraftTitle } from '../../../shared/adapters/gitlab/events.ts';
+import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { listSuggestions, type PlacedSuggestion } from '../actions/apply-suggestion.ts';
 import { accessLevelOf, canPush } from '../http/access.ts';
 import type {
@@ -19,7 +20,7 @@ export function viewUser(state: FakeState, { id, username, name }: SandboxUser) 
 }
 
 export function viewWholeUser(state: FakeState, user: SandboxUser) {
-  return { ...viewUser(state, user), bot: user.bot, created_at: iso(0), bio: '', public_email: '' };
+  return { ...viewUser(state, user), bot: user.bot, created_at: toIso(0), bio: '', public_email: '' };
 }
 
 export function viewToken(token: SandboxToken) {
@@ -27,7 +28,7 @@ export function viewToken(token: SandboxToken) {
     id: token.id,
     name: token.name,
     revoked: token.revoked,
-    created_at: iso(0),
+    created_at: toIso(0),
     scopes: token.scopes,
     user_id: token.user.id,
     active: !token.revoked,
@@ -52,7 +53,7 @@ export function viewProject(state: FakeState, project: SandboxProject, viewer: S
     http_url_to_repo: `${state.url}/${path}.git`,
     ssh_url_to_repo: `git@127.0.0.1:${path}.git`,
     web_url: `${state.url}/${path}`,
-    created_at: iso(0),
+    created_at: toIso(0),
     merge_method: project.mergeMethod,
     squash_option: project.squash ? 'always' : 'default_off',
     permissions: { project_access: { access_level: accessLevelOf(project, viewer) }, group_access: null },
@@ -84,13 +85,13 @@ export function viewMergeRequest(state: FakeState, mergeRequest: SandboxMergeReq
     title: mergeRequest.title,
     description: mergeRequest.description,
     state: current,
-    created_at: iso(mergeRequest.createdAt),
-    updated_at: iso(mergeRequest.updatedAt),
+    created_at: toIso(mergeRequest.createdAt),
+    updated_at: toIso(mergeRequest.updatedAt),
     merged_by: mergedBy ? viewUser(state, mergedBy) : null,
     merge_user: mergedBy ? viewUser(state, mergedBy) : null,
-    merged_at: mergeRequest.mergedAt === undefined ? null : iso(mergeRequest.mergedAt),
+    merged_at: mergeRequest.mergedAt === undefined ? null : toIso(mergeRequest.mergedAt),
     closed_by: closedBy ? viewUser(state, closedBy) : null,
-    closed_at: mergeRequest.closedAt === undefined ? null : iso(mergeRequest.closedAt),
+    closed_at: mergeRequest.closedAt === undefined ? null : toIso(mergeRequest.closedAt),
     target_branch: mergeRequest.targetBranch,
     source_branch: mergeRequest.sourceBranch,
     user_notes_count: countNotes(mergeRequest),
@@ -134,7 +135,7 @@ export function viewDiffVersion(mergeRequest: SandboxMergeRequest, version: Sand
     head_commit_sha: headSha,
     base_commit_sha: baseSha,
     start_commit_sha: startSha,
-    created_at: iso(version.createdAt),
+    created_at: toIso(version.createdAt),
     merge_request_id: mergeRequest.id,
     state: 'collected',
     patch_id_sha: patchId === '' ? null : patchId,
@@ -151,8 +152,8 @@ export function viewNote(state: FakeState, mergeRequest: SandboxMergeRequest, no
     type: note.type,
     body: note.body,
     author: viewUser(state, note.author),
-    created_at: iso(note.createdAt),
-    updated_at: iso(note.updatedAt),
+    created_at: toIso(note.createdAt),
+    updated_at: toIso(note.updatedAt),
     system: note.system,
     noteable_id: mergeRequest.id,
     noteable_type: 'MergeRequest',
@@ -163,7 +164,7 @@ export function viewNote(state: FakeState, mergeRequest: SandboxMergeRequest, no
       ? {
           resolved: note.resolved,
           resolved_by: note.resolvedBy ? viewUser(state, note.resolvedBy) : null,
-          resolved_at: note.resolvedAt === undefined ? null : iso(note.resolvedAt),
+          resolved_at: note.resolvedAt === undefined ? null : toIso(note.resolvedAt),
         }
       : {}),
     confidential: note.internal,
@@ -202,13 +203,13 @@ export function viewHook(project: SandboxProject, hook: SandboxHook, now: number
     id: hook.id,
     url: hook.url,
     project_id: project.id,
-    created_at: iso(hook.createdAt),
+    created_at: toIso(hook.createdAt),
     merge_requests_events: hook.mergeRequestsEvents,
     note_events: hook.noteEvents,
     push_events: hook.pushEvents,
     enable_ssl_verification: true,
     alert_status: alertStatus(hook, now),
-    disabled_until: now < hook.disabledUntil && Number.isFinite(hook.disabledUntil) ? iso(hook.disabledUntil) : null,
+    disabled_until: now < hook.disabledUntil && Number.isFinite(hook.disabledUntil) ? toIso(hook.disabledUntil) : null,
     // Tokens go in and never come out.
     token_present: hook.token !== undefined,
     signing_token_present: hook.signingToken !== undefined,
@@ -218,8 +219,4 @@ export function viewHook(project: SandboxProject, hook: SandboxHook, now: number
 function alertStatus({ disabledUntil }: SandboxHook, now: number) {
   if (now >= disabledUntil) return 'executable';
   return Number.isFinite(disabledUntil) ? 'temporarily_disabled' : 'disabled';
-}
-
-export function iso(at: number): string {
-  return new Date(at).toISOString();
 }

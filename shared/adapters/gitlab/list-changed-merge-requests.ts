@@ -1,5 +1,6 @@
 import type { MergeRequest } from '../../domain/ports/gitlab.ts';
 import type { Log } from '../../kernel/log.ts';
+import { toIso } from '../../kernel/to-iso.ts';
 import { MergeRequestResponse, parseList } from './api-schemas.ts';
 import type { Requester } from './requester.ts';
 
@@ -38,7 +39,7 @@ function queryFor(updatedAfter: number, page: number): Record<string, string | n
     state: 'all',
     order_by: 'updated_at',
     sort: 'asc',
-    updated_after: new Date(updatedAfter).toISOString(),
+    updated_after: toIso(updatedAfter),
     per_page: PAGE_SIZE,
     ...(page > 1 ? { page } : {}),
   };

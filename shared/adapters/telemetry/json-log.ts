@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Log, LogFields } from '../../kernel/log.ts';
 import { toPlain } from '../../kernel/plain.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
+import { toIso } from '../../kernel/to-iso.ts';
 import { currentLogFields } from './log-context.ts';
 import { currentTrace } from './trace-context.ts';
 
@@ -32,7 +33,7 @@ export function createJsonLog({ write, clock, redactor, level, fields = {} }: Js
   function put(lineLevel: LogLevel, event: string, lineFields: LogFields = {}): void {
     if (LOG_LEVELS.indexOf(lineLevel) < lowest) return;
     const { traceId, spanId } = currentTrace() ?? {};
-    const head = { time: new Date(clock.now()).toISOString(), level: lineLevel, event };
+    const head = { time: toIso(clock.now()), level: lineLevel, event };
     const trace = traceId ? { traceId, spanId } : {};
     // The head comes last too: a field of the same name must not hide it, and first so that it leads the line.
     const line = { ...head, ...fields, ...currentLogFields(), ...lineFields, ...trace, ...head };

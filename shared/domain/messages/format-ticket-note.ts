@@ -1,3 +1,4 @@
+import { toIso } from '../../kernel/to-iso.ts';
 import type { Trigger } from '../mapping/binding.ts';
 import { type AskRefusal, MAX_ASKS_PER_HOUR } from '../runs/ask-refusal.ts';
 
@@ -157,6 +158,6 @@ export function formatAskAgainThere(kind: 'review' | 'reply'): string {
 
 /** `2026-01-06 at 00:00 UTC`. */
 function formatUtc(at: number): string {
-  const iso = new Date(at).toISOString();
+  const iso = toIso(at);
   return `${iso.slice(0, 10)} at ${iso.slice(11, 16)} UTC`;
 }

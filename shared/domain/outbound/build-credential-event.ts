@@ -1,3 +1,4 @@
+import { toIso } from '../../kernel/to-iso.ts';
 import { adviseOnEnding } from '../messages/format-credential-ending.ts';
 import type { CredentialEnding } from '../runs/outbox-entry.ts';
 import { buildEventId, type CredentialOutboundEvent } from './outbound-event.ts';
@@ -12,7 +13,7 @@ export function buildCredentialEvent(
     schemaVersion: 1,
     id: buildEventId('credential.ending', urlRef, alias, expiresAt ?? acceptedAt, days),
     type: 'credential.ending',
-    time: new Date(at).toISOString(),
+    time: toIso(at),
     credential: { alias, ...(expiresAt === undefined ? {} : { expiresAt }), daysLeft: days },
     jiraProjects,
     nextStep: adviseOnEnding(ending),

@@ -1,6 +1,7 @@
 import { describeError, isErrorCode } from '../../kernel/errors.ts';
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
+import { toIso } from '../../kernel/to-iso.ts';
 import type { Binding } from '../mapping/binding.ts';
 import type { EventRules, EventType } from '../mapping/event-rules.ts';
 import { formatAskAgain, formatAskAgainThere } from '../messages/format-ticket-note.ts';
@@ -38,7 +39,7 @@ export function buildRunEvent(facts: RunEventFacts, places: RunEventPlaces): Run
     schemaVersion: 1,
     id: buildEventId(type, run.runId),
     type,
-    time: new Date(at).toISOString(),
+    time: toIso(at),
     binding: { jiraProject: binding.jiraProject, repo: binding.repo },
     run: { id: run.runId, kind: run.task.kind },
     ...pickTicket(run, places),

@@ -1,6 +1,7 @@
 import { MINUTE } from '../../kernel/clock.ts';
 import { shortHash } from '../../kernel/sha256.ts';
 import { uniqueNames } from '../../kernel/text/unique-names.ts';
+import { toIso } from '../../kernel/to-iso.ts';
 import type { AuditTask } from '../runs/task.ts';
 import type { AuditRequest } from './audit-request.ts';
 
@@ -27,7 +28,7 @@ export function buildAuditTask(request: AuditRequest, { at, idempotencyKey, trac
     ...(environment === undefined ? {} : { environment }),
     labels: Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))),
   };
-  const minute = new Date(Math.floor(at / MINUTE) * MINUTE).toISOString().slice(0, 16);
+  const minute = toIso(Math.floor(at / MINUTE) * MINUTE).slice(0, 16);
   const occasion = idempotencyKey === undefined ? minute : `key-${shortHash(idempotencyKey)}`;
   const scope = auditScope(fixVersion);
   return {

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { toIso } from '../../kernel/to-iso.ts';
 import { type CollectDeps, collectRelease } from './collect/collect-release.ts';
 import { createEvidenceReader, type Reuse } from './evidence/evidence-reader.ts';
 import { createEvidenceStore, type EvidenceStore } from './evidence/evidence-store.ts';
@@ -64,7 +65,7 @@ export async function runAudit(
   if (!interrupted) await store.begin(plan, deps.siteUrl);
   const reuse: Reuse = interrupted ? { kind: 'resume' } : { kind: 'settled' };
   const begun = (await lastBegin(store)) ?? interrupted;
-  const at = now ?? begun?.at ?? new Date(deps.clock.now()).toISOString();
+  const at = now ?? begun?.at ?? toIso(deps.clock.now());
   const reader = await createEvidenceReader({ store, reuse, fetch: deps.fetch });
   const runs = recordAgentRuns(plan, store, { readLedger: deps.readAgentRuns, mayReuse: interrupted !== undefined });
   const before = await recordEarlierAudit(plan.fixVersion, store, {

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { Run } from '../../../../shared/domain/runs/run.ts';
 import type { Task } from '../../../../shared/domain/runs/task.ts';
 import { silentLog } from '../../../../shared/kernel/log.ts';
+import { toIso } from '../../../../shared/kernel/to-iso.ts';
 import { guardReading } from '../../../../shared/services/runs/guard-reading.ts';
 import type { Board } from './board.ts';
 import { createBindingNames } from './name-binding.ts';
@@ -53,14 +54,14 @@ export async function readMonthCost(month: string, board: Board): Promise<MonthC
 
 /** A month that is one, `2026-11`; otherwise the one of the time. */
 export function readMonth(text: string | undefined, now: number): string {
-  return /^2\d{3}-(0[1-9]|1[0-2])$/.test(text ?? '') ? String(text) : new Date(now).toISOString().slice(0, 7);
+  return /^2\d{3}-(0[1-9]|1[0-2])$/.test(text ?? '') ? String(text) : toIso(now).slice(0, 7);
 }
 
 /** The month and those before it, newest first. */
 export function listMonths(now: number, count: number): string[] {
   const date = new Date(now);
   return Array.from({ length: count }, (_, back) =>
-    new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - back)).toISOString().slice(0, 7),
+    toIso(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() - back)).slice(0, 7),
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toIso } from '../../../kernel/to-iso.ts';
 
 /** A moment as RFC 3339 text, with any offset. Compared with `millisecondsOf`, printed with `toUtc`. */
 export const Instant = z.iso.datetime({ offset: true });
@@ -15,5 +16,5 @@ export function millisecondsOf(instant: Instant): number {
 
 /** The same moment in UTC with milliseconds, so that two machines in two time zones write the same bytes. */
 export function toUtc(instant: Instant): Instant {
-  return new Date(millisecondsOf(instant)).toISOString();
+  return toIso(millisecondsOf(instant));
 }

@@ -1,3 +1,4 @@
+import { toIso } from '../../../kernel/to-iso.ts';
 import { millisecondsOf, toUtc } from '../facts/instant.ts';
 import { isKnown } from '../facts/known.ts';
 import type { ReleaseModel } from '../release/release-model.ts';
@@ -38,7 +39,7 @@ function reopened({ issue, changes }: StoryCoverage): Said {
   return {
     rule: 'issue-reopened-after-merge',
     related: changes.map((change) => change.id),
-    detail: `It was reopened at ${new Date(Math.min(...after)).toISOString()}, after its last change was merged.`,
+    detail: `It was reopened at ${toIso(Math.min(...after))}, after its last change was merged.`,
     next: 'Find out why it was reopened: the change may not do what it should.',
   };
 }

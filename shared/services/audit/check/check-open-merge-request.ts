@@ -11,6 +11,7 @@ import { createReleaseFrame } from '../../../domain/audit/release/release-frame.
 import type { EvidenceFetch } from '../../../domain/ports/evidence.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
+import { toIso } from '../../../kernel/to-iso.ts';
 import { type Asker, createAsker } from '../collect/ask/asker.ts';
 import { collectAgentRuns } from '../collect/collect-agent-runs.ts';
 import type { CollectDeps } from '../collect/collect-release.ts';
@@ -56,7 +57,7 @@ export async function checkOpenMergeRequest(
   const request = { fixVersion, projects, mappedProjects, scope, agentUsername };
   const facts: MergeRequestCheckFacts = {
     ...read,
-    request: { ...request, now: new Date(deps.clock.now()).toISOString(), toolVersion: deps.toolVersion },
+    request: { ...request, now: toIso(deps.clock.now()), toolVersion: deps.toolVersion },
     issues: [],
     lookups: [],
     versions,

@@ -5,6 +5,7 @@ import { TaskError } from '../../../kernel/errors.ts';
 import { once } from '../../../kernel/once.ts';
 import { parseJson } from '../../../kernel/parse-json.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
+import { toIso } from '../../../kernel/to-iso.ts';
 import type { AuditPlan } from '../plan/audit-plan.ts';
 import { type AnswerRecord, EvidenceRecord, objectPath, recordPath } from './record.ts';
 
@@ -53,7 +54,7 @@ export function createEvidenceStore({ files, clock, place }: EvidenceStoreDeps):
       const record = make({
         number: chain.records.length + 1,
         previous: chain.lastSha256,
-        at: new Date(clock.now()).toISOString(),
+        at: toIso(clock.now()),
       });
       const text = `${JSON.stringify(record)}\n`;
       if (!(await files.create(recordPath(record.number), text))) {

@@ -12,6 +12,7 @@ import type { IssueType } from '../../../domain/ports/jira.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { fitText } from '../../../kernel/text/fit-text.ts';
 import { oneLine } from '../../../kernel/text/one-line.ts';
+import { toIso } from '../../../kernel/to-iso.ts';
 import type { FixDeps } from './fix-deps.ts';
 import type { FixStep } from './fix-step.ts';
 import { byNumber, INDEX_LAG_MS } from './list-twins.ts';
@@ -52,7 +53,7 @@ export async function inspectTicket(fix: NewTicket, deps: FixDeps): Promise<FixS
   if (begun)
     return {
       kind: 'not-known',
-      says: `a ticket was begun for it at ${new Date(begun.writtenAt).toISOString()}, which the search of Jira may not show yet; try again in ten minutes`,
+      says: `a ticket was begun for it at ${toIso(begun.writtenAt)}, which the search of Jira may not show yet; try again in ten minutes`,
     };
 
   const version = await jira.findVersion(fix.project, fix.fixVersion);

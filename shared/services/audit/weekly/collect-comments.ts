@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { WeeklyComment } from '../../../domain/audit/weekly/weekly-facts.ts';
 import type { Jira } from '../../../domain/ports/jira.ts';
+import { toIso } from '../../../kernel/to-iso.ts';
 import { listHumanComments } from '../../notifications/report-comment.ts';
 import type { FoundIssue } from './collect-issues.ts';
 import type { Gaps } from './gaps.ts';
@@ -27,7 +28,7 @@ export async function collectComments(
           ({ id, author, createdAt, body }): WeeklyComment => ({
             subject: key,
             author: author.displayName,
-            at: new Date(createdAt).toISOString(),
+            at: toIso(createdAt),
             text: body,
             url: `${url}?focusedCommentId=${id}`,
           }),

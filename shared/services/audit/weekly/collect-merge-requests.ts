@@ -3,6 +3,7 @@ import type { WeeklyArtefact, WeeklyComment } from '../../../domain/audit/weekly
 import type { GitLab, MergeRequest } from '../../../domain/ports/gitlab.ts';
 import { parseMarker } from '../../../kernel/text/marker.ts';
 import { oneLine } from '../../../kernel/text/one-line.ts';
+import { toIso } from '../../../kernel/to-iso.ts';
 import type { Gaps } from './gaps.ts';
 import type { Span } from './span.ts';
 
@@ -45,7 +46,7 @@ export async function collectMergeRequests(
 function toArtefact({ iid, title, mergedAt, webUrl }: MergeRequest, path: string): WeeklyArtefact[] {
   if (mergedAt === undefined) return [];
   const name = `${path}!${iid} ${oneLine(title)}`;
-  return [{ kind: 'merge-request', title: name, at: new Date(mergedAt).toISOString(), url: webUrl }];
+  return [{ kind: 'merge-request', title: name, at: toIso(mergedAt), url: webUrl }];
 }
 
 /** Notes for everyone, by people: no system notes, internal ones, bots and notes of ours. */
@@ -67,7 +68,7 @@ async function listComments(
             ({ id, author, createdAt, body }): WeeklyComment => ({
               subject,
               author: author.name,
-              at: new Date(createdAt).toISOString(),
+              at: toIso(createdAt),
               text: body,
               url: `${webUrl}#note_${id}`,
             }),

@@ -4,6 +4,7 @@ import { fromRunDocument } from '../../../domain/runs/archive/run-document.ts';
 import { isFinal, type Run } from '../../../domain/runs/run.ts';
 import { gitlabProjectSubject, jiraProjectSubject, listSubjects } from '../../../domain/runs/subjects.ts';
 import { DAY } from '../../../kernel/clock.ts';
+import { toIso } from '../../../kernel/to-iso.ts';
 import { listKeptRuns } from '../../runs/archive/join-archive.ts';
 import type { KeptDayFiles } from '../../runs/archive/kept-days.ts';
 import type { FoundIssue } from './collect-issues.ts';
@@ -66,7 +67,7 @@ function toArtefact(run: Run, places: Places): WeeklyArtefact[] {
   const outcome = run.code ?? run.result?.what;
   const title = `${run.task.kind} ${about.name}: ${run.state}${outcome === undefined ? '' : `, ${outcome}`}`;
   const url = run.result?.mergeRequestUrl ?? about.url;
-  return [{ kind: 'run', title, at: new Date(run.updatedAt).toISOString(), url }];
+  return [{ kind: 'run', title, at: toIso(run.updatedAt), url }];
 }
 
 /** What a run was about; audits are listed by themselves. */

@@ -5,6 +5,7 @@ import type { AuditArchive } from '../../../domain/ports/audit-archive.ts';
 import type { GitLab } from '../../../domain/ports/gitlab.ts';
 import type { Jira } from '../../../domain/ports/jira.ts';
 import { uniqueNames } from '../../../kernel/text/unique-names.ts';
+import { toIso } from '../../../kernel/to-iso.ts';
 import { collectAudits } from './collect-audits.ts';
 import { collectComments } from './collect-comments.ts';
 import { collectIssues, describeSearch } from './collect-issues.ts';
@@ -42,15 +43,15 @@ export async function collectWeekly(
   const audits = history ? await collectAudits(projects, span, { ...history, gaps }) : [];
   const paths = [...repositories.keys()].join(', ');
   return {
-    since: toUtc(new Date(span.since).toISOString()),
-    until: toUtc(new Date(span.until).toISOString()),
+    since: toUtc(toIso(span.since)),
+    until: toUtc(toIso(span.until)),
     issues: issues.map(({ issue, doneAt }) => ({
       key: issue.key,
       summary: mask(issue.summary),
       status: issue.status.name,
       statusCategory: issue.status.category,
       assignee: issue.assignee?.displayName ?? null,
-      doneAt: doneAt === undefined ? null : new Date(doneAt).toISOString(),
+      doneAt: doneAt === undefined ? null : toIso(doneAt),
       url: issue.url,
     })),
     comments: [...comments, ...merges.flatMap((one) => one.comments)].map((one) => ({ ...one, text: mask(one.text) })),

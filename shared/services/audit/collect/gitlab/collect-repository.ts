@@ -7,6 +7,7 @@ import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-req
 import type { PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
 import type { AskedCommit, RangeFacts, RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
 import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
+import { toIso } from '../../../../kernel/to-iso.ts';
 import type { AuditPlan, PlannedRepository } from '../../plan/audit-plan.ts';
 import type { Asker } from '../ask/asker.ts';
 import {
@@ -276,6 +277,6 @@ async function counted<T>(lengths: number[], list: () => Promise<T[]>): Promise<
 function oldestOf(commits: readonly CommitFacts[], { to }: RangeFacts): Instant {
   const times = commits.map(({ committedAt }) => millisecondsOf(committedAt));
   const oldest = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
-  if (Number.isFinite(oldest)) return toUtc(new Date(oldest).toISOString());
-  return to.committedAt === NOT_KNOWN ? new Date(0).toISOString() : toUtc(to.committedAt);
+  if (Number.isFinite(oldest)) return toUtc(toIso(oldest));
+  return to.committedAt === NOT_KNOWN ? toIso(0) : toUtc(to.committedAt);
 }

@@ -4,6 +4,7 @@ import { isKnown } from '../../../../domain/audit/facts/known.ts';
 import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-request.ts';
 import { DAY } from '../../../../kernel/clock.ts';
 import { TaskError } from '../../../../kernel/errors.ts';
+import { utcDay } from '../../../../kernel/utc-day.ts';
 import type { Asker } from '../ask/asker.ts';
 import { ApprovalEventApi } from './api-schemas.ts';
 import type { ProjectGet } from './pin-range.ts';
@@ -26,7 +27,7 @@ export async function listApprovalTimes(
   if (approved < WORTH_A_LIST) return [...mergeRequests];
   const found = new Map<string, { at: Instant; listedIn: string }>();
   // The day itself is left out by GitLab, and its days are those of its own time zone.
-  const after = new Date(Date.parse(since) - 2 * DAY).toISOString().slice(0, 10);
+  const after = utcDay(Date.parse(since) - 2 * DAY);
   const query = { action: 'approved', target_type: 'merge_request', after, sort: 'desc', per_page: 100 };
   try {
     let pages = 0;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { IssueFacts } from '../../../../domain/audit/facts/issue.ts';
 import type { VersionFacts } from '../../../../domain/audit/facts/version.ts';
+import { toIso } from '../../../../kernel/to-iso.ts';
 import type { Asker } from '../ask/asker.ts';
 import { ChangelogsApi, StatusesApi } from './api-schemas.ts';
 
@@ -77,5 +78,5 @@ function isFixVersion(field: string | null | undefined): boolean {
 /** The bulk answer has milliseconds or seconds as a number, other answers ISO text with an offset such as `+0000`. */
 function toInstant(created: number | string): string {
   const milliseconds = typeof created === 'number' ? (created < 1e11 ? created * 1000 : created) : Date.parse(created);
-  return new Date(milliseconds).toISOString();
+  return toIso(milliseconds);
 }
