@@ -17,6 +17,7 @@ import {
 import type { Command } from './command-line/command.ts';
 import { GLOBAL_OPTIONS } from './command-line/global-options.ts';
 import type { CliIO } from './io/io.ts';
+import { answer } from './output/answer.ts';
 import { describeEnvironment } from './output/describe-environment.ts';
 import { describeFailure } from './output/describe-error.ts';
 import { formatCommandHelp, formatGroupHelp, formatProgramHelp } from './output/format-help.ts';
@@ -79,15 +80,14 @@ function choose(argv: readonly string[], io: CliIO): ChosenCommand | number {
   const taken = takeEnvironment(argv, COMMANDS.filter((one) => declaresOption(one, 'env')).map(commandName));
   const { command, args, options } = parse(joinCommandWords(spellOut(taken.argv), names));
   const below = command ? [] : listBelow(args, COMMANDS);
+  const json = Boolean(options['json']);
 
   if (options['version'] && !command) {
-    io.print(options['json'] ? JSON.stringify({ version: PRODUCT_VERSION }) : `cmap ${PRODUCT_VERSION}`);
-    return 0;
+    return answer({ json, document: { version: PRODUCT_VERSION }, text: () => `cmap ${PRODUCT_VERSION}` }, io);
   }
   if (below.length > 0 || (options['help'] && (command || args.length === 0))) {
     const help = formatHelp(command, args[0], below);
-    io.print(options['json'] ? JSON.stringify({ ok: true, help }, null, 2) : help);
-    return 0;
+    return answer({ json, document: { help }, text: () => help }, io);
   }
   refuseUnknownOptions(options, { command, commands: COMMANDS, globals: GLOBAL_OPTIONS });
   if (!command) throw new UsageError(describeUnknownCommand(args, names));

@@ -17,7 +17,12 @@ export interface Answer {
  * or 1 when `ok` is false, unless one is given.
  */
 export function answer({ json, document, text, ok = true, exitCode }: Answer, io: Pick<CliIO, 'print'>): number {
-  const shown = json ? JSON.stringify({ ok, ...document }, null, 2) : [text()].flat().join('\n');
+  const shown = formatAnswer({ json, document, text, ok });
   if (shown !== '') io.print(shown);
   return exitCode ?? (ok ? 0 : 1);
+}
+
+/** What `answer` prints, for a file. */
+export function formatAnswer({ json, document, text, ok = true }: Answer): string {
+  return json ? JSON.stringify({ ok, ...document }, null, 2) : [text()].flat().join('\n');
 }

@@ -1,6 +1,7 @@
 import type { LocatedProblem } from '../../shared/domain/mapping/problem.ts';
 import type { CliIO } from '../io/io.ts';
 import { nameInput } from '../io/read-mapping.ts';
+import { answer } from './answer.ts';
 import { countOf } from './count-of.ts';
 
 export interface BadMapping {
@@ -17,10 +18,7 @@ export interface BadMapping {
  */
 export function refuseMapping({ path, problems, left, json }: BadMapping, io: Pick<CliIO, 'print' | 'warn'>): number {
   const file = nameInput(path);
-  if (json) {
-    io.print(JSON.stringify({ ok: false, path, problems, ...(left > 0 ? { left } : {}) }, null, 2));
-    return 1;
-  }
+  if (json) return refuseAsJson({ path, problems, ...(left > 0 ? { left } : {}) }, io);
   for (const { line, column, where, message } of problems) io.warn(`${file}:${line}:${column}: ${where}: ${message}`);
   const rest = left > 0 ? `; the first ${problems.length} are listed` : '';
   io.warn(`${file}: ${countOf(problems.length + left, 'problem')}${rest}`);
@@ -34,7 +32,12 @@ export function refuseMappings(
 ): number {
   const [only] = bad;
   if (only && bad.length === 1) return refuseMapping({ ...only, json }, io);
-  if (json) io.print(JSON.stringify({ ok: false, files: bad }, null, 2));
-  else for (const one of bad) refuseMapping({ ...one, json }, io);
+  if (json) return refuseAsJson({ files: bad }, io);
+  for (const one of bad) refuseMapping({ ...one, json }, io);
   return 1;
+}
+
+/** What people read stands on standard error, in lines of its own. */
+function refuseAsJson(document: object, io: Pick<CliIO, 'print'>): number {
+  return answer({ json: true, ok: false, document, text: () => '' }, io);
 }

@@ -3,6 +3,7 @@ import { hasCode } from '../../../shared/kernel/has-code.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { openAddress } from '../../io/open-address.ts';
+import { answer } from '../../output/answer.ts';
 import { refuse } from '../../output/refuse.ts';
 import { startBoard } from './start-board.ts';
 
@@ -33,9 +34,10 @@ export async function board(
   const ended = io.interruption();
   const started = await tryToStart({ tools, io, port, ended });
   if (!started) return refuse({ error: `port ${port} is taken; without --port a free one is used`, json }, io);
-  io.print(json ? JSON.stringify({ ok: true, url: started.url }) : `The board is at ${started.url}`);
-  if (!json) io.print('Ctrl-C ends it. The address opens it for this machine only.');
-  if (open) openPage(started.url);
+  const { url } = started;
+  const text = () => [`The board is at ${url}`, 'Ctrl-C ends it. The address opens it for this machine only.'];
+  answer({ json, document: { url }, text }, io);
+  if (open) openPage(url);
   await untilAborted(ended);
   await started.close();
   return 0;

@@ -11,6 +11,7 @@ import { hasStorage } from '../../clients/has-storage.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { writeOutput } from '../../io/write-output.ts';
+import { answer, formatAnswer } from '../../output/answer.ts';
 
 export const ReportWeeklyOptions = z.object({
   since: durationUpTo(366 * DAY, '366d').default(7 * DAY),
@@ -50,11 +51,11 @@ export async function reportWeekly(
     },
   );
   const report = weeklyReport(facts);
-  const text = json ? JSON.stringify({ ok: true, ...report }, null, 2) : weeklyMarkdown(report).trimEnd();
-  if (out === undefined) io.print(text);
+  const full = { json, document: report, text: () => weeklyMarkdown(report).trimEnd() };
+  if (out === undefined) answer(full, io);
   else {
-    await writeOutput(out, `${text}\n`, io);
-    io.print(json ? JSON.stringify({ ok: true, file: out }) : `The report is in ${out}.`);
+    await writeOutput(out, `${formatAnswer(full)}\n`, io);
+    answer({ json, document: { file: out }, text: () => `The report is in ${out}.` }, io);
   }
   for (const gap of report.gaps) io.warn(`cmap: not everything could be seen: ${gap}`);
   return report.gaps.length > 0 ? 3 : 0;
