@@ -1,6 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import path from 'node:path';
+import { serveGit } from '../sandbox/gitlab/git/http-backend.ts';
 import { startServer } from '../sandbox/http/start-server.ts';
 import { isLfs, type LfsObjects, serveLfs } from './git-lfs-http.ts';
 
@@ -29,7 +28,6 @@ export interface GitHttpOptions {
 
 /** Serves bare repositories over HTTP with git's own `http-backend`, on a free port of 127.0.0.1. */
 export async function startGitHttp({ root, tokens, moved = {}, lfs }: GitHttpOptions): Promise<GitHttpServer> {
-  const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const requests: GitHttpServer['requests'] = [];
   const faults: (number | 'hang')[] = [];
   let held: Promise<unknown> = Promise.resolve();
@@ -49,7 +47,7 @@ export async function startGitHttp({ root, tokens, moved = {}, lfs }: GitHttpOpt
     }
     const status = fault ?? judge(request, tokens);
     if (status === 200 && lfs && isLfs(request)) return void serveLfs(lfs, request, response);
-    if (status === 200) return serve(backend, root, request, response);
+    if (status === 200) return serve(root, request, response);
     request.resume();
     response
       .writeHead(status, status === 401 ? { 'www-authenticate': 'Basic realm="GitLab"' } : {})
@@ -78,50 +76,17 @@ function judge(request: IncomingMessage, tokens: GitHttpOptions['tokens']): numb
   return right === 'read' && request.url?.includes('git-receive-pack') ? 403 : 200;
 }
 
-/** CGI as in https://git-scm.com/docs/git-http-backend. */
-function serve(backend: string, root: string, request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const environment: Record<string, string> = {
-    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
-    GIT_PROJECT_ROOT: root,
-    GIT_HTTP_EXPORT_ALL: '1',
-    REQUEST_METHOD: request.method ?? 'GET',
-    PATH_INFO: url.pathname,
-    QUERY_STRING: url.search.slice(1),
-    CONTENT_TYPE: request.headers['content-type'] ?? '',
-    REMOTE_USER: 'someone',
-    REMOTE_ADDR: '127.0.0.1',
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'safe.directory',
-    GIT_CONFIG_VALUE_0: '*',
-  };
-  if (request.headers['content-encoding']) environment['HTTP_CONTENT_ENCODING'] = request.headers['content-encoding'];
-  if (request.headers['content-length']) environment['CONTENT_LENGTH'] = request.headers['content-length'];
-  const protocol = request.headers['git-protocol'];
-  if (typeof protocol === 'string') environment['GIT_PROTOCOL'] = protocol;
-  const child = spawn(backend, { env: environment, stdio: ['pipe', 'pipe', 'ignore'] });
-  request.pipe(child.stdin);
-  child.stdin.on('error', () => {});
-  let head = Buffer.alloc(0);
-  let started = false;
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (started) return void response.write(chunk);
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end === -1) return;
-    started = true;
-    const headers = head
-      .toString('latin1', 0, end)
-      .split('\r\n')
-      .map((line) => line.split(/: (.*)/s));
-    const status = headers.find(([name]) => name?.toLowerCase() === 'status')?.[1];
-    for (const [name, value] of headers)
-      if (name && value && name.toLowerCase() !== 'status') response.setHeader(name, value);
-    response.writeHead(status ? Number.parseInt(status, 10) : 200);
-    response.write(head.subarray(end + 4));
-  });
-  child.on('close', () => {
-    if (!started) response.writeHead(500);
-    response.end();
+function serve(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+  // A repository of a test may belong to another user.
+  const environment = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' };
+  return serveGit({
+    request,
+    response,
+    root,
+    path: pathname,
+    query: search.slice(1),
+    username: 'someone',
+    environment,
   });
 }

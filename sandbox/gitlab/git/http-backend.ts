@@ -1,21 +1,20 @@
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import path from 'node:path';
 import { gitEnvironment } from './run-git.ts';
 
 export interface GitHttpRequest {
   request: IncomingMessage;
   response: ServerResponse;
-  /** The bare repository. */
-  directory: string;
-  /** `/info/refs`, `/git-upload-pack` or `/git-receive-pack`. */
-  service: string;
+  /** Directory that contains the bare repositories. */
+  root: string;
+  /** `/app.git/info/refs`, `/app.git/git-upload-pack` or `/app.git/git-receive-pack`, below `root`. */
+  path: string;
   query: string;
   username: string;
-  /** Branches this user may not push to. */
-  protectedBranches: Iterable<string>;
+  /** What hooks of the repository and git see beside what every git process does. */
+  environment?: Record<string, string>;
   /** Runs after git is done and before the client gets the end of the answer. */
-  afterwards(): Promise<void>;
+  afterwards?(): Promise<void>;
 }
 
 /** Hands a request to git's own CGI program (git-http-backend(1)) and streams its answer back. */
@@ -43,7 +42,7 @@ export async function serveGit(exchange: GitHttpRequest): Promise<void> {
     headSent = true;
     response.write(head.subarray(end + 4));
   }
-  await exchange.afterwards();
+  await exchange.afterwards?.();
   if (!headSent) response.writeHead(500);
   response.end();
 }
@@ -57,22 +56,22 @@ async function drained(response: ServerResponse): Promise<void> {
   response.off('drain', resolve).off('close', resolve);
 }
 
-function toCgiEnvironment({ request, directory, service, query, username, protectedBranches }: GitHttpRequest) {
+function toCgiEnvironment({ request, root, path, query, username, environment }: GitHttpRequest) {
   const { headers } = request;
   return {
     ...gitEnvironment(),
-    GIT_PROJECT_ROOT: path.dirname(directory),
+    GIT_PROJECT_ROOT: root,
     GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: `/${path.basename(directory)}${service}`,
+    PATH_INFO: path,
     QUERY_STRING: query,
     REQUEST_METHOD: request.method ?? 'GET',
     REMOTE_USER: username,
     REMOTE_ADDR: '127.0.0.1',
-    SANDBOX_PROTECTED: [...protectedBranches].join('\n'),
     ...optional('CONTENT_TYPE', headers['content-type']),
     ...optional('CONTENT_LENGTH', headers['content-length']),
     ...optional('HTTP_CONTENT_ENCODING', headers['content-encoding']),
     ...optional('GIT_PROTOCOL', headers['git-protocol']),
+    ...environment,
   };
 }
 

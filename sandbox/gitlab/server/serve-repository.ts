@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { basename, dirname } from 'node:path';
 import { noticeBranchChanges } from '../actions/push.ts';
 import { serveGit } from '../git/http-backend.ts';
 import { accessLevelOf, canPush, canSee, DEVELOPER, findToken, REPORTER } from '../http/access.ts';
@@ -42,14 +43,16 @@ export async function serveRepository(
     return refuse(response, 403, 'You are not allowed to push code to this project.');
   }
 
+  const { directory } = project.repository;
+  const closed = user ? [...project.protectedBranches].filter((branch) => !canPush(project, user, branch)) : [];
   await serveGit({
     request,
     response,
-    directory: project.repository.directory,
-    service,
+    root: dirname(directory),
+    path: `/${basename(directory)}${service}`,
     query: url.search.slice(1),
     username: user?.username ?? 'anonymous',
-    protectedBranches: user ? [...project.protectedBranches].filter((branch) => !canPush(project, user, branch)) : [],
+    environment: { SANDBOX_PROTECTED: closed.join('\n') },
     async afterwards() {
       if (writes && user && service === '/git-receive-pack') await noticeBranchChanges(state, project, user);
     },
