@@ -1,8 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { writeZip } from '../../shared/adapters/workbook/zip-file.ts';
 import { StepError } from './step-error.ts';
-import { writeZip } from './write-zip.ts';
+
+/** A file its owner may write and all may read: the archive is unpacked on Linux. */
+const READABLE_FILE = 0o100644;
 
 /**
  * Lays out what the platform runs, made anew each time: host.json, the bundle without its source maps (they are read
@@ -31,7 +34,8 @@ export function packageFunctions(
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(target, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
     .sort();
-  const zip = writeZip(files.map((name) => ({ name, content: readFileSync(path.join(target, name)) })));
+  const parts = files.map((name) => ({ name, content: readFileSync(path.join(target, name)) }));
+  const zip = writeZip(parts, { unixMode: READABLE_FILE });
   writeFileSync(path.join(root, archive), zip);
   return `${files.length} files, ${(zip.length / 1024).toFixed(0)} kB`;
 }

@@ -37,9 +37,9 @@ function* allParts(sheets: readonly Sheet[], others: readonly ZipPart[]): Genera
   for (const [index, sheet] of sheets.entries()) {
     const links: SheetLink[] = [];
     const name = `sheet${index + 1}.xml`;
-    yield { name: `xl/worksheets/${name}`, text: sheetXml(sheet, links) };
+    yield { name: `xl/worksheets/${name}`, content: sheetXml(sheet, links) };
     // Known only now that the rows were written.
-    if (links.length > 0) yield { name: `xl/worksheets/_rels/${name}.rels`, text: linksXml(links) };
+    if (links.length > 0) yield { name: `xl/worksheets/_rels/${name}.rels`, content: linksXml(links) };
   }
 }
 
