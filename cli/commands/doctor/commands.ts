@@ -1,5 +1,7 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
+import { EXPLAIN_COMMAND } from '../explain/commands.ts';
+import { READY_COMMAND } from '../ready/commands.ts';
 
 /**
  * Commands that ask storage, GitLab and Jira, with the settings of the deployment. They change nothing, but `smoke`
@@ -8,24 +10,8 @@ import type { CommandGroup } from '../../command-line/command.ts';
 export const INQUIRY_COMMANDS: CommandGroup = {
   title: 'The deployment (needs its settings: storage, GitLab, Jira)',
   commands: [
-    {
-      usage: 'explain <subject>',
-      description: 'Say what became of an issue (PROJ-12), merge request (group/app!7) or run, and why',
-      example: 'cmap explain PROJ-12',
-      async run(given, io) {
-        const { explain, ExplainOptions } = await import('../explain/explain.ts');
-        return explain(readOptions(ExplainOptions, given), io);
-      },
-    },
-    {
-      usage: 'ready [project]',
-      description: 'List the issues in their trigger: which start now, and why the others wait',
-      example: 'cmap ready PROJ',
-      async run(given, io) {
-        const { ready, ReadyOptions } = await import('../ready/ready.ts');
-        return ready(readOptions(ReadyOptions, given), io);
-      },
-    },
+    EXPLAIN_COMMAND,
+    READY_COMMAND,
     {
       usage: 'doctor [path]',
       description: 'Check live whether every binding would work (path: a mapping file)',

@@ -1,5 +1,6 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
+import { STATS_COMMAND } from '../stats/commands.ts';
 
 /** What a team lead sends around. */
 export const REPORT_COMMANDS: CommandGroup = {
@@ -20,20 +21,6 @@ export const REPORT_COMMANDS: CommandGroup = {
         return reportWeekly(readOptions(ReportWeeklyOptions, given), io);
       },
     },
-    {
-      usage: 'stats',
-      description: 'Add up the runs of a span: done, failed, time to a merge request, merged, tokens, failures',
-      options: [
-        ['--by <what>', 'binding (default), week or kind'],
-        ['--since <duration>', 'How far back; 30d unless given'],
-        ['--price-input <price>', 'Of a million tokens the model is given, to show money'],
-        ['--price-output <price>', 'Of a million tokens the model writes'],
-      ],
-      example: 'cmap stats --by week --since 90d',
-      async run(given, io) {
-        const { stats, StatsOptions } = await import('../stats/stats.ts');
-        return stats(readOptions(StatsOptions, given), io);
-      },
-    },
+    STATS_COMMAND,
   ],
 };

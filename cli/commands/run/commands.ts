@@ -1,5 +1,6 @@
 import { readOptions } from '../../arguments/read-options.ts';
 import type { CommandGroup } from '../../command-line/command.ts';
+import { ACTIVITY_COMMAND } from '../activity/commands.ts';
 
 /** What is known about runs. */
 export const RUN_COMMANDS: CommandGroup = {
@@ -84,19 +85,6 @@ export const RUN_COMMANDS: CommandGroup = {
         return runsVerify(readOptions(RunsVerifyOptions, given), io);
       },
     },
-    {
-      usage: 'activity [subject]',
-      description: 'Show what happened to runs, newest last (subject: PROJ-12, group/app!7)',
-      options: [
-        ['--since <duration>', 'How far back, such as 2h; without a subject 1d'],
-        ['--follow', 'Go on until Ctrl-C; with --json one line for each event'],
-        ['--steps', 'Also what the agent does step by step'],
-      ],
-      example: 'cmap activity --since 2h --follow',
-      async run(given, io) {
-        const { activity, ActivityOptions } = await import('../activity/activity.ts');
-        return activity(readOptions(ActivityOptions, given), io);
-      },
-    },
+    ACTIVITY_COMMAND,
   ],
 };
