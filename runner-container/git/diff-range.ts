@@ -15,9 +15,7 @@ export interface Diff {
  */
 export async function diffRange(
   repository: Repository,
-  from: string,
-  to: string,
-  { maxBytes = 10 * 1024 * 1024 }: { maxBytes?: number },
+  { from, to, maxBytes = 10 * 1024 * 1024 }: { from: string; to: string; maxBytes?: number },
   signal: AbortSignal,
 ): Promise<Diff> {
   // Between two commits nothing is started inside a submodule; a moved one must be seen.

@@ -121,7 +121,7 @@ describe('programs the work tree names do not run', () => {
     }
 
     await commitAll();
-    const diff = await diffRange(repository, 'refs/heads/main', 'HEAD', {}, signal);
+    const diff = await diffRange(repository, { from: 'refs/heads/main', to: 'HEAD' }, signal);
     await readAddedText(repository, 'refs/heads/main', 'HEAD', signal);
 
     expect(existsSync(bait)).toBe(false);
@@ -409,7 +409,7 @@ describe('files that the agent did not touch', () => {
       const { changes } = await commitAll();
 
       expect(changes.map(({ path: name }) => name)).toEqual(['F2.cs', 'README.md']);
-      const diff = await diffRange(repository, 'HEAD^', 'HEAD', {}, signal);
+      const diff = await diffRange(repository, { from: 'HEAD^', to: 'HEAD' }, signal);
       expect(diff.text).toContain('-  int x;\r\n+  int y;\r\n');
     },
   );

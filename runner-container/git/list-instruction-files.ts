@@ -14,7 +14,7 @@ export async function listInstructionFiles(
   commit: string,
   signal: AbortSignal,
 ): Promise<TreeFile[]> {
-  const files = await readTree(repository, commit, isInstructionFile, INSTRUCTION_LIMITS, signal);
+  const files = await readTree(repository, { commit, select: isInstructionFile, limits: INSTRUCTION_LIMITS }, signal);
   return files.sort((a, b) => depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1));
 }
 

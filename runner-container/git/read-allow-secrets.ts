@@ -12,6 +12,7 @@ export async function readAllowSecrets(
   targetSha: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const [file] = await readTree(repository, targetSha, (path) => path === ALLOW_SECRETS_FILE, LIMITS, signal);
+  const select = (path: string) => path === ALLOW_SECRETS_FILE;
+  const [file] = await readTree(repository, { commit: targetSha, select, limits: LIMITS }, signal);
   return file?.content ?? '';
 }

@@ -111,6 +111,6 @@ it('leaves out what is too large or binary, and stops at the total', async () =>
 it('stops at a number of files', async () => {
   const repository = await aClone({ a: '1', b: '2', c: '3' });
   const limits = { maxFiles: 2, maxFileBytes: 10, maxTotalBytes: 100 };
-  expect(await readTree(repository, 'HEAD', () => true, limits, signal)).toHaveLength(2);
+  expect(await readTree(repository, { commit: 'HEAD', select: () => true, limits }, signal)).toHaveLength(2);
   rmSync(repository.workTree, { recursive: true });
 });

@@ -27,9 +27,7 @@ const MAX_LINK_BYTES = 4096;
  */
 export async function readTree(
   repository: Repository,
-  commit: string,
-  select: (path: string) => boolean,
-  limits: ReadLimits,
+  { commit, select, limits }: { commit: string; select: (path: string) => boolean; limits: ReadLimits },
   signal: AbortSignal,
 ): Promise<TreeFile[]> {
   const entries = await listEntries(repository, commit, signal);

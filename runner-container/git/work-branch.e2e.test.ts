@@ -404,11 +404,11 @@ describe('reading history', () => {
     expect(await isAncestor(repository, began, head, signal)).toBe(true);
     expect(await isAncestor(repository, later, head, signal)).toBe(false);
 
-    const diff = await diffRange(repository, began, head, {}, signal);
+    const diff = await diffRange(repository, { from: began, to: head }, signal);
     expect(diff.truncated).toBe(false);
     expect(diff.text).toContain('diff --git "a/odd \\"name\\n.txt" "b/odd \\"name\\n.txt"');
     expect(diff.text).toContain('+changed\n');
-    const short = await diffRange(repository, began, head, { maxBytes: 100 }, signal);
+    const short = await diffRange(repository, { from: began, to: head, maxBytes: 100 }, signal);
     expect(short.truncated).toBe(true);
     expect(diff.text.startsWith(short.text)).toBe(true);
     expect(short.text.endsWith('\n')).toBe(true);
@@ -419,7 +419,9 @@ describe('reading history', () => {
     const repository = await clone(remote);
     const target = path.join(remote.directory, 'written');
     const failed = { code: 'git-failed' };
-    await expect(diffRange(repository, `--output=${target}`, 'HEAD', {}, signal)).rejects.toMatchObject(failed);
+    await expect(diffRange(repository, { from: `--output=${target}`, to: 'HEAD' }, signal)).rejects.toMatchObject(
+      failed,
+    );
     await expect(listCommits(repository, `--output=${target}`, 'HEAD', signal)).rejects.toMatchObject(failed);
     await expect(fetchCommit(repository, `--upload-pack=touch ${target}`, {}, signal)).rejects.toMatchObject({
       code: 'branch-gone',

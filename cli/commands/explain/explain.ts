@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
-import { nameSubject, type Subject } from '../../arguments/subject.ts';
+import { nameSubject } from '../../arguments/subject.ts';
 import { createTools, type Tools } from '../../clients/tools.ts';
 import type { CliIO } from '../../io/io.ts';
 import { answer } from '../../output/answer.ts';
 import { formatTable } from '../../output/format-table.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
-import { explainSubject } from './explain-subject.ts';
-import type { Facts, PlainAnswer } from './plain-answer.ts';
+import { type Explanation, explainSubject } from './explain-subject.ts';
 
 export const ExplainOptions = z.object({ subject: z.string(), json: z.boolean().default(false) });
 export type ExplainOptions = z.infer<typeof ExplainOptions>;
@@ -24,12 +22,11 @@ export async function explain(
   io: CliIO,
   tools: Tools = createTools(io),
 ): Promise<number> {
-  const { subject, plain, facts, lease, notes } = await explainSubject(text, tools, io.clock);
-  const document = toJson(subject, plain, facts, lease, notes);
-  return answer({ json, document, text: () => describe(plain, facts, lease, notes, io) }, io);
+  const found = await explainSubject(text, tools, io.clock);
+  return answer({ json, document: toJson(found), text: () => describe(found, io) }, io);
 }
 
-function toJson(subject: Subject, plain: PlainAnswer, facts: Facts, lease: ScopeLock | undefined, notes: string[]) {
+function toJson({ subject, plain, facts, lease, notes }: Explanation) {
   return {
     subject: nameSubject(subject),
     ...plain,
@@ -41,13 +38,7 @@ function toJson(subject: Subject, plain: PlainAnswer, facts: Facts, lease: Scope
   };
 }
 
-function describe(
-  plain: PlainAnswer,
-  facts: Facts,
-  lease: ScopeLock | undefined,
-  notes: string[],
-  io: CliIO,
-): string[] {
+function describe({ plain, facts, lease, notes }: Explanation, io: CliIO): string[] {
   const { runs, skipLog, now } = facts;
   return [
     plain.answer,

@@ -136,7 +136,7 @@ export async function reportNothing(
   const text = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
   const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
   await markStopped(issue.key, binding, deps, signal);
-  await returnToReporter(issue, binding, 'stopped', deps, signal);
+  await returnToReporter({ issue, binding, ended: 'stopped' }, deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
   return { kind: 'done', result: { what: question ? 'question' : 'no-changes', summary: question ?? summary, usage } };

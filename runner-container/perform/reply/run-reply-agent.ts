@@ -38,7 +38,7 @@ const MAX_OTHER_THREADS = 10;
 export async function runReplyAgent(session: ReplySession, signal: AbortSignal): Promise<AgentReport<ReplyResult>> {
   const { run, thread, tree, workspace, mayChange, instruction } = session;
   const { binding, mergeRequest, self, context, deps } = run;
-  const { text, truncated } = await diffRange(tree.repository, tree.baseSha, tree.headSha, {}, signal);
+  const { text, truncated } = await diffRange(tree.repository, { from: tree.baseSha, to: tree.headSha }, signal);
   const diffFile = path.join(workspace.context, 'merge-request.diff');
   await writeFile(diffFile, text);
 

@@ -38,7 +38,8 @@ export async function runSession(request: SessionRequest, signal: AbortSignal): 
     context.note({ baseSha: tree.headSha });
     await context.stage('cloned', { head: tree.headSha, mayChange });
 
-    if (tree.ownCommit) return post(request, await recover(request, tree, tree.ownCommit, workspace, signal));
+    const { ownCommit } = tree;
+    if (ownCommit) return post(request, await recover(request, { ...tree, ownCommit, workspace }, signal));
     if (mayChange) await readVariables(request.binding, deps);
     return withinMergeRequestLimits(request, signal, async (run) => {
       const asked = instruction === undefined ? {} : { instruction };
@@ -112,11 +113,10 @@ async function deliver(session: ReplySession, signal: AbortSignal) {
  */
 async function recover(
   { context, deps, binding }: SessionRequest,
-  { repository, targetSha }: ReplyTree,
-  { sha, subject, body }: Commit,
-  workspace: Workspace,
+  { repository, targetSha, workspace, ownCommit }: ReplyTree & { workspace: Workspace; ownCommit: Commit },
   signal: AbortSignal,
 ): Promise<Decision> {
+  const { sha, subject, body } = ownCommit;
   const request = { deps, repository, workspace, binding, targetSha };
   const checks = await checkCommit(request, { from: `${sha}^`, to: sha }, signal);
   await context.stage('checked', { checks: checks.length });

@@ -86,7 +86,8 @@ async function reviewTree(open: OpenReview, signal: AbortSignal): Promise<Outcom
   const reviewedHead = readReviewedHead(notes, self.id);
   // A person who asks overrides the rules of the binding.
   const globs = open.requestNote === undefined ? open.binding.review.paths : [];
-  const material = await prepareReview(tree, { reviewedHead, depth: task.depth, globs }, workspace, deps, signal);
+  const scope = { reviewedHead, depth: task.depth, globs, workspace, log: deps.log };
+  const material = await prepareReview(tree, scope, signal);
   if (!material) {
     await answer(describeNothingNew(tree.refs.headSha), open);
     return nothingNew(open);

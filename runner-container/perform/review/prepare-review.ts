@@ -56,16 +56,17 @@ export async function openReviewTree(
   return { repository, targetSha, refs, changes: await readChanges(repository, refs.baseSha, refs.headSha, signal) };
 }
 
+export interface ReviewScope extends Pick<RunnerDeps, 'log'> {
+  reviewedHead: string | undefined;
+  depth: 'incremental' | 'full';
+  globs: readonly string[];
+  workspace: Workspace;
+}
+
 /** Decides on the range and puts what is to be read into files; `undefined` when nothing is new. */
 export async function prepareReview(
   { repository, targetSha, refs, changes = [] }: ReviewTree,
-  {
-    reviewedHead,
-    depth,
-    globs,
-  }: { reviewedHead: string | undefined; depth: 'incremental' | 'full'; globs: readonly string[] },
-  workspace: Workspace,
-  { log }: Pick<RunnerDeps, 'log'>,
+  { reviewedHead, depth, globs, workspace, log }: ReviewScope,
   signal: AbortSignal,
 ): Promise<ReviewMaterial | undefined> {
   const { baseSha, headSha } = refs;
@@ -74,7 +75,7 @@ export async function prepareReview(
   if (range.kind === 'nothing') return undefined;
 
   const from = range.kind === 'incremental' ? range.from : baseSha;
-  const fresh = range.kind === 'incremental' ? await readNew(repository, refs, range.from, changes, signal) : changes;
+  const fresh = range.kind === 'incremental' ? await readNew(repository, { from, headSha, changes }, signal) : changes;
   const { selected, leftOut } = selectFiles(fresh, globs);
   const commits = await listCommits(repository, from, headSha, signal);
   const paths = changes.flatMap(({ diff }) => [diff.newPath, diff.oldPath]);
@@ -100,12 +101,10 @@ async function isPartOf(repository: Repository, sha: string, headSha: string, si
 /** What came since the last review, without what only a merge of the target branch brought along. */
 async function readNew(
   repository: Repository,
-  { headSha }: DiffRefs,
-  from: string,
-  whole: readonly ChangedFile[],
+  { from, headSha, changes }: { from: string; headSha: string; changes: readonly ChangedFile[] },
   signal: AbortSignal,
 ): Promise<ChangedFile[]> {
-  const ours = new Set(whole.flatMap(({ diff }) => [diff.newPath, diff.oldPath]));
-  const fresh = (await readChanges(repository, from, headSha, signal)) ?? [...whole];
+  const ours = new Set(changes.flatMap(({ diff }) => [diff.newPath, diff.oldPath]));
+  const fresh = (await readChanges(repository, from, headSha, signal)) ?? [...changes];
   return fresh.filter(({ diff }) => ours.has(diff.newPath) || ours.has(diff.oldPath));
 }

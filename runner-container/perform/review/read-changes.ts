@@ -21,7 +21,7 @@ export async function readChanges(
   to: string,
   signal: AbortSignal,
 ): Promise<ChangedFile[] | undefined> {
-  const { text, truncated } = await diffRange(repository, from, to, { maxBytes: MAX_DIFF_BYTES }, signal);
+  const { text, truncated } = await diffRange(repository, { from, to, maxBytes: MAX_DIFF_BYTES }, signal);
   if (truncated) return undefined;
   // Only at the beginning of a line as git counts them: for the flag `m` a lone carriage return in a line would begin
   // one too.

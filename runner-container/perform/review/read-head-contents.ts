@@ -20,6 +20,10 @@ export async function readHeadContents(
     }),
   );
   if (wanted.size === 0) return new Map();
-  const found = await readTree(repository, headSha, (path) => wanted.has(path), LIMITS, signal);
+  const found = await readTree(
+    repository,
+    { commit: headSha, select: (path) => wanted.has(path), limits: LIMITS },
+    signal,
+  );
   return new Map(found.map(({ path, content }) => [path, content]));
 }

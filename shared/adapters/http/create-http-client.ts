@@ -113,7 +113,7 @@ async function sendOnce(
     const { status, headers } = response;
     const failure = new HttpStatusError(call.method, call.path, status);
     if (status >= 300 && status < 400) {
-      url = findRedirect(response, { ...call, url }, redirects < MAX_REDIRECTS, failure, deps);
+      url = findRedirect(response, { ...call, url, mayFollow: redirects < MAX_REDIRECTS }, failure, deps);
       continue;
     }
     const body = text === '' ? null : parseJson(text); // What is no JSON: a proxy's page, a cut-off body.
@@ -158,8 +158,7 @@ async function exchange(call: HttpCall, deps: HttpClientDeps, stop: AbortSignal 
 
 function findRedirect(
   response: Response,
-  { url: from, method, path, followsRedirects = false }: HttpCall,
-  mayFollow: boolean,
+  { url: from, method, path, followsRedirects = false, mayFollow }: HttpCall & { mayFollow: boolean },
   failure: HttpStatusError,
   { service, title, urlSetting }: HttpClientDeps,
 ): URL {

@@ -9,15 +9,19 @@ export interface ReturnToReporterDeps {
   log: Log;
 }
 
+export interface EndedWork {
+  issue: Issue;
+  binding: Binding;
+  ended: 'in-review' | 'stopped';
+}
+
 /**
  * Assigns the ticket to the person who continues. Some projects have no assignable user; the comment and the status
  * carry the message as well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`,
  * `jira-rate-limited`
  */
 export async function returnToReporter(
-  issue: Issue,
-  binding: Binding,
-  ended: 'in-review' | 'stopped',
+  { issue, binding, ended }: EndedWork,
   { jira, log }: ReturnToReporterDeps,
   signal?: AbortSignal,
 ): Promise<void> {

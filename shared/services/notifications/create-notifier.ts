@@ -70,7 +70,7 @@ async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps
   if (issue) await removeIssueMarker(issue, run.runId, { jira, log });
   if (!issue || !binding) return;
   await markStopped(issueKey, binding, { jira, log });
-  await returnToReporter(issue, binding, 'stopped', { jira, log });
+  await returnToReporter({ issue, binding, ended: 'stopped' }, { jira, log });
 }
 
 async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, deps: NotifierDeps): Promise<void> {

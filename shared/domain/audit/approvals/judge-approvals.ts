@@ -36,7 +36,7 @@ export function judgeApprovals(
     const approved = required === 0 ? true : NOT_KNOWN;
     return { approvals: NOT_KNOWN, required, approved, approvedAt: NOT_KNOWN };
   }
-  const judged = approvals.map((approval) => ({ approval, verdict: judge(approval, change, agent, policy, bots) }));
+  const judged = approvals.map((approval) => ({ approval, verdict: judge(approval, { change, agent, policy, bots }) }));
   // A requester who is not known may be one of the approvers, and then one approval less is independent.
   const doubtful = agent && policy.agent_changes.requester_counts_as_author && !isKnown(agent.requesters) ? 1 : 0;
   const counting = judged.filter((one) => one.verdict === 'counts').map((one) => one.approval);
@@ -51,14 +51,14 @@ export function judgeApprovals(
   };
 }
 
-function judge(
-  approval: Approval,
-  change: MergeRequestChange,
-  agent: AgentPart | null,
-  policy: AuditPolicy,
-  bots: readonly string[],
-): ApprovalVerdict {
-  const { by } = approval;
+interface ApprovedChange {
+  change: MergeRequestChange;
+  agent: AgentPart | null;
+  policy: AuditPolicy;
+  bots: readonly string[];
+}
+
+function judge({ by, at }: Approval, { change, agent, policy, bots }: ApprovedChange): ApprovalVerdict {
   if (isBotPerson(by, bots)) return 'bot';
   if (agent && policy.agent_changes.requester_counts_as_author && isKnown(agent.requesters))
     if (agent.requesters.some((requester) => samePerson(requester, by))) return 'requester';
@@ -67,7 +67,7 @@ function judge(
     if (committersOf(change).some((committer) => samePerson(committer, by))) return 'committer';
   }
   if (!policy.approvals.after_last_commit) return 'counts';
-  const same = approvedSameCode(change, approval.at);
+  const same = approvedSameCode(change, at);
   if (!isKnown(same)) return 'age-not-known';
   return same ? 'counts' : 'older-than-code';
 }

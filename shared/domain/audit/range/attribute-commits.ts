@@ -32,7 +32,7 @@ export function attributeCommits(
   inheritFromMerges(regions, owners.owner);
 
   return {
-    ...collect(commits, order, regions, owners, asked),
+    ...collect(order, { commits, regions, owners, asked }),
     commits: pick(commits, order),
     unreachable: order.filter((index) => !reached[index]).map((index) => shaAt(commits, index)),
     missingEnds: missingEnds(facts, graph.indexOf),
@@ -57,12 +57,16 @@ function inheritFromMerges(regions: MergeRegions, owner: Int32Array): void {
   }
 }
 
+interface Walk {
+  commits: readonly CommitFacts[];
+  regions: MergeRegions;
+  owners: Owners;
+  asked: Uint8Array;
+}
+
 function collect(
-  commits: readonly CommitFacts[],
   order: readonly number[],
-  regions: MergeRegions,
-  owners: Owners,
-  asked: Uint8Array,
+  { commits, regions, owners, asked }: Walk,
 ): Pick<Attribution, 'mergeRequests' | 'direct' | 'unattributed' | 'leftovers'> {
   const owned: Sha[][] = owners.anchors.map(() => []);
   const direct: Sha[] = [];

@@ -69,7 +69,7 @@ async function collect(
   });
 
   const clone = planned.clone ? createClonedHistory(planned.repository, url, asker) : undefined;
-  const range = await pinRange({ ...planned, repository }, get, asker, reads, clone);
+  const range = await pinRange({ ...planned, repository }, { get, asker, reads, clone });
   const commits = clone
     ? await clone.commits(range)
     : await counted(reads.commitsListed, () => listCommits(range, get, asker));
@@ -80,7 +80,7 @@ async function collect(
       : await counted(reads.elsewhereListed, () => listElsewhere(range, defaultBranch, get, asker));
   const elsewhere = clone ? await clone.withPatchIds(listedElsewhere) : listedElsewhere;
   const since = oldestOf(commits, range);
-  const merged = await listMergeRequests(since, 'merged', get, asker, project.value);
+  const merged = await listMergeRequests({ since, state: 'merged', project: project.value }, get, asker);
   reads.mergeRequestsListed = merged.length;
   const ranges = [range];
   // The number of commits of each branch decides how far a fast-forward reaches, so the details come before what is
@@ -108,7 +108,7 @@ async function collect(
     planned.paths.length === 0
       ? listed
       : { ...listed, ...(await readPaths(listed, { get, asker, filesListed: reads.filesListed })) };
-  const opened = await listMergeRequests(undefined, 'opened', get, asker, project.value);
+  const opened = await listMergeRequests({ since: undefined, state: 'opened', project: project.value }, get, asker);
   reads.openMergeRequestsListed = opened.length;
   return {
     repository,
@@ -160,15 +160,19 @@ async function listElsewhere(
   return pages.map(({ value, source }) => toCommit(value, defaultBranch, source));
 }
 
+interface ListedMergeRequests {
+  since: string | undefined;
+  state: 'merged' | 'opened';
+  project: Parameters<typeof toMergeRequest>[1];
+}
+
 async function listMergeRequests(
-  updatedAfter: string | undefined,
-  state: 'merged' | 'opened',
+  { since, state, project }: ListedMergeRequests,
   get: ProjectGet,
   asker: Asker,
-  project: Parameters<typeof toMergeRequest>[1],
 ): Promise<MergeRequestFacts[]> {
-  const since = updatedAfter === undefined ? {} : { updated_after: updatedAfter };
-  const query = { state, scope: 'all', order_by: 'updated_at', sort: 'desc', per_page: 100, ...since };
+  const updated = since === undefined ? {} : { updated_after: since };
+  const query = { state, scope: 'all', order_by: 'updated_at', sort: 'desc', per_page: 100, ...updated };
   const pages = await asker.askAll(get('merge_requests', query), MergeRequestApi);
   return pages.map(({ value, source }) => toMergeRequest(value, project, source));
 }

@@ -15,13 +15,17 @@ const MAX_TAGS = 10;
 /** What names a release, and no pre-release: `v2.4.0`, `2.4`, `release-2.4.0`. */
 const RELEASE_TAG = /^(?:[a-z][a-z-]*)?v?\d+(?:\.\d+)*$/i;
 
+export interface RangeReaders {
+  get: ProjectGet;
+  asker: Asker;
+  reads: RepositoryReads;
+  clone: Pick<ClonedHistory, 'contains'> | undefined;
+}
+
 /** Pins both ends of a range to a SHA, so that nothing that is pushed meanwhile changes what is audited. */
 export async function pinRange(
   planned: PlannedRepository,
-  get: ProjectGet,
-  asker: Asker,
-  reads: RepositoryReads,
-  clone?: Pick<ClonedHistory, 'contains'>,
+  { get, asker, reads, clone }: RangeReaders,
 ): Promise<RangeFacts> {
   reads.rangesFromRoot += planned.from === 'root' ? 1 : 0;
   reads.rangesFromRef += planned.from !== 'root' && planned.from !== null ? 1 : 0;
