@@ -1,4 +1,7 @@
-import type { Run } from '../../shared/domain/runs/run.ts';
+import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
+import type { RunResult } from '../../shared/domain/runs/outcome.ts';
+import type { Run, RunFacts } from '../../shared/domain/runs/run.ts';
+import type { Task } from '../../shared/domain/runs/task.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { type AdmitDeps, admitTask } from '../../shared/services/runs/admit-task.ts';
 import { aCodingTask } from './tasks.ts';
@@ -15,6 +18,16 @@ export function aRun(overrides: Partial<Run> = {}): Run {
     updatedAt: 0,
     ...overrides,
   };
+}
+
+/** A run that was begun and is done, in a ledger. */
+export async function addDoneRun(
+  ledger: Pick<RunLedger, 'create' | 'update'>,
+  { runId, task, result, facts = {} }: { runId: string; task: Task; result: RunResult; facts?: RunFacts },
+): Promise<void> {
+  const created = await ledger.create({ runId, dedupKey: runId, task });
+  const running = created && (await ledger.update(created, { state: 'running', attempt: 1, facts }));
+  if (running) await ledger.update(running, { state: 'done', result });
 }
 
 /** Admits coding work on an issue; resolves to the id of its run. */

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest';
-import type { RunResult } from '../../../shared/domain/runs/outcome.ts';
-import type { Task } from '../../../shared/domain/runs/task.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { shaOf } from '../../../test/builders/audit-report.ts';
 import { aReleaseAsServicesShowIt, createAuditServices } from '../../../test/builders/audit-services.ts';
+import { addDoneRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
@@ -27,14 +26,9 @@ function answersBeforeTheMerge() {
 }
 
 /** The ledger of a deployment whose agent has not worked on anything, unless runs are given. */
-async function aLedger(...runs: [runId: string, task: Task, result: RunResult, model: string][]) {
+async function aLedger(...runs: Parameters<typeof addDoneRun>[1][]) {
   const { ledger } = createMemoryStorage({ clock: createManualClock(Date.UTC(2026, 10, 20)) });
-  for (const [runId, task, result, model] of runs) {
-    const created = await ledger.create({ runId, dedupKey: runId, task });
-    const facts = { model };
-    const running = created && (await ledger.update(created, { state: 'running', attempt: 1, facts }));
-    if (running) await ledger.update(running, { state: 'done', result });
-  }
+  for (const run of runs) await addDoneRun(ledger, run);
   return ledger;
 }
 
@@ -110,7 +104,8 @@ it('takes a change for one of the agent by the trailer of its commits alone, and
 it('takes a change for one of the agent by the ledger alone, and says who asked, in which run, of which model', async () => {
   const mergeRequestUrl = 'https://gitlab.example/group/app/-/merge_requests/1';
   const result = { what: 'merge-request', mergeRequestIid: 1, mergeRequestUrl };
-  const ledger = () => aLedger(['run-1', aCodingTask({ requestedBy: BOB }), result, 'gpt-5']);
+  const ledger = () =>
+    aLedger({ runId: 'run-1', task: aCodingTask({ requestedBy: BOB }), result, facts: { model: 'gpt-5' } });
   const { code, stdout } = await check({}, {}, ledger);
   expect(code).toBe(1);
   expect(stdout).toContain('Written by the agent: asked for by bob, run run-1, model gpt-5.\n');

@@ -1,39 +1,39 @@
 import { expect, it } from 'vitest';
 import type { Trigger } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
+import { anIssue } from '../../../test/builders/jira.ts';
 import { requestOf, standsForAnother } from './newer-request.ts';
 
 const trigger: Trigger = { kind: 'status', status: 'AI Ready' };
 
-/** Only what is looked at. */
-function anIssue(status: string, ...moves: [id: string, to: string][]): Issue {
-  const changes = moves.map(([id, to]) => ({ id, field: 'status', from: '', to }));
-  return { status: { name: status }, labels: [], revision: '0', changes: changes.toReversed() } as unknown as Issue;
+function moved(status: string, ...moves: [id: string, to: string][]): Issue {
+  const changes = moves.map(([id, to]) => ({ id, field: 'status' as const, from: '', to, toId: '' }));
+  return anIssue({ status: { id: '1', name: status, category: 'new' }, revision: '0', changes: changes.toReversed() });
 }
 
 it.each([
   {
     name: 'a ticket that was moved on',
-    issue: anIssue('In Progress', ['1', 'AI Ready'], ['2', 'In Progress']),
+    issue: moved('In Progress', ['1', 'AI Ready'], ['2', 'In Progress']),
     seen: '1',
     another: false,
   },
   {
     name: 'a ticket that stands for what was seen',
-    issue: anIssue('AI Ready', ['1', 'AI Ready']),
+    issue: moved('AI Ready', ['1', 'AI Ready']),
     seen: '1',
     another: false,
   },
   {
     name: 'a ticket that was handed over again',
-    issue: anIssue('AI Ready', ['1', 'AI Ready'], ['2', 'In Progress'], ['3', 'AI Ready']),
+    issue: moved('AI Ready', ['1', 'AI Ready'], ['2', 'In Progress'], ['3', 'AI Ready']),
     seen: '1',
     another: true,
   },
-  { name: 'a ticket created in its trigger, seen', issue: anIssue('AI Ready'), seen: '0', another: false },
+  { name: 'a ticket created in its trigger, seen', issue: moved('AI Ready'), seen: '0', another: false },
   {
     name: 'a ticket in its trigger, for a run a comment asked for',
-    issue: anIssue('AI Ready'),
+    issue: moved('AI Ready'),
     seen: 'c7',
     another: true,
   },

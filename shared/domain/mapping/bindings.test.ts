@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
+import { aBinding } from '../../../test/builders/bindings.ts';
 import { createBindings } from './bindings.ts';
 import { diffMappings } from './diff-mappings.ts';
 import { requiredCredentials } from './required-credentials.ts';
 import type { BindingSource } from './source/mapping-source.ts';
-import { resolveBinding } from './source/resolve-binding.ts';
 
-function aBinding(jira_project: string, source: Partial<BindingSource> = {}) {
-  return resolveBinding({ jira_project, repo: `group/${jira_project.toLowerCase()}`, ...source });
+function bindingOf(jira_project: string, source: Partial<BindingSource> = {}) {
+  return aBinding({ jira_project, repo: `group/${jira_project.toLowerCase()}`, ...source });
 }
 
 describe('createBindings', () => {
-  const list = [aBinding('PROJ', { repo: 'Group/App' }), aBinding('OPS', { repo: 'group/app' }), aBinding('WEB')];
+  const list = [bindingOf('PROJ', { repo: 'Group/App' }), bindingOf('OPS', { repo: 'group/app' }), bindingOf('WEB')];
   const bindings = createBindings(list);
 
   it.each([
@@ -38,16 +38,16 @@ describe('createBindings', () => {
 
 describe('diffMappings', () => {
   it('names what was added, removed and changed, field by field', () => {
-    const before = [aBinding('SAME'), aBinding('GONE'), aBinding('PROJ', { reviewer: 'ada' }), aBinding('OPS')];
+    const before = [bindingOf('SAME'), bindingOf('GONE'), bindingOf('PROJ', { reviewer: 'ada' }), bindingOf('OPS')];
     const after = [
-      aBinding('NEW'),
-      aBinding('OPS', {
+      bindingOf('NEW'),
+      bindingOf('OPS', {
         trigger: { label: 'ai' },
         review: { on_push: false },
         budget: { max_turns: 5, runs_per_day: 2 },
       }),
-      aBinding('PROJ', { target_branch: 'develop', merge_request: { labels: ['ai'] } }),
-      aBinding('SAME'),
+      bindingOf('PROJ', { target_branch: 'develop', merge_request: { labels: ['ai'] } }),
+      bindingOf('SAME'),
     ];
 
     expect(diffMappings(before, after)).toEqual({
@@ -61,7 +61,7 @@ describe('diffMappings', () => {
   });
 
   it('finds nothing in the same bindings in another order', () => {
-    const [one, other] = [aBinding('ONE'), aBinding('OTHER')];
+    const [one, other] = [bindingOf('ONE'), bindingOf('OTHER')];
 
     expect(diffMappings([one, other], [other, one])).toEqual({ added: [], removed: [], changed: [] });
   });
@@ -70,9 +70,9 @@ describe('diffMappings', () => {
 describe('requiredCredentials', () => {
   it('lists each once, default first, with both names', () => {
     const bindings = [
-      aBinding('A1', { credential_ref: 'platform_team' }),
-      aBinding('B1'),
-      aBinding('C1', { credential_ref: 'Platform_Team' }),
+      bindingOf('A1', { credential_ref: 'platform_team' }),
+      bindingOf('B1'),
+      bindingOf('C1', { credential_ref: 'Platform_Team' }),
     ];
 
     expect(requiredCredentials(bindings)).toEqual([
@@ -87,6 +87,6 @@ describe('requiredCredentials', () => {
   });
 
   it('asks for no default credential that no binding uses', () => {
-    expect(requiredCredentials([aBinding('A1', { credential_ref: 'x' })]).map(({ ref }) => ref)).toEqual(['x']);
+    expect(requiredCredentials([bindingOf('A1', { credential_ref: 'x' })]).map(({ ref }) => ref)).toEqual(['x']);
   });
 });

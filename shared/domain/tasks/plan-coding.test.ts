@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { anIssue } from '../../../test/builders/jira.ts';
 import type { Binding } from '../mapping/binding.ts';
 import { type PlannedIssue, planCoding } from './plan-coding.ts';
 
@@ -9,20 +10,14 @@ const binding = {
   trigger: { kind: 'status', status: 'AI Ready' },
 } as Binding; // planning reads only these fields
 
-function anIssue(overrides: Partial<PlannedIssue> = {}): PlannedIssue {
-  return {
-    key: 'PROJ-12',
-    projectKey: 'PROJ',
-    status: { name: 'AI Ready' },
-    labels: [],
-    blockedBy: [],
-    revision: '10233',
-    ...overrides,
-  };
+/** It is not known who moved it, unless that is given. */
+function plannedIssue(overrides: Partial<PlannedIssue> = {}): PlannedIssue {
+  const { movedBy: _, ...issue } = anIssue();
+  return { ...issue, ...overrides };
 }
 
 it('keys the task by the change that triggered it, so that poll and webhook plan the same task', () => {
-  expect(planCoding(anIssue(), binding)).toEqual({
+  expect(planCoding(plannedIssue(), binding)).toEqual({
     action: 'enqueue',
     task: {
       version: 1,
@@ -38,8 +33,8 @@ it('keys the task by the change that triggered it, so that poll and webhook plan
 });
 
 it('plans a new task when the issue is moved back', () => {
-  const first = planCoding(anIssue({ revision: '1' }), binding);
-  const second = planCoding(anIssue({ revision: '2' }), binding);
+  const first = planCoding(plannedIssue({ revision: '1' }), binding);
+  const second = planCoding(plannedIssue({ revision: '2' }), binding);
 
   expect(first).not.toEqual(second);
 });
@@ -80,11 +75,11 @@ it.each<{ name: string; issue: Partial<PlannedIssue>; binding?: Binding; plan: o
     plan: { action: 'enqueue' },
   },
 ])('$name', ({ issue, binding: other, plan }) => {
-  expect(planCoding(anIssue(issue), other ?? binding)).toMatchObject(plan);
+  expect(planCoding(plannedIssue(issue), other ?? binding)).toMatchObject(plan);
 });
 
 it('skips an issue of a project that is not mapped', () => {
-  expect(planCoding(anIssue(), undefined)).toEqual({ action: 'skip', reason: 'unbound-project' });
+  expect(planCoding(plannedIssue(), undefined)).toEqual({ action: 'skip', reason: 'unbound-project' });
 });
 
 const statuses = { inProgress: 'In Progress', inReview: 'In Review', done: 'Done' };
@@ -112,13 +107,13 @@ it.each<{ name: string; status: string; movedBy?: typeof ada; self?: string; pla
   },
 ])('looks for its own changes where a trigger is a status it sets itself: $name', ({ status, movedBy, self, plan }) => {
   const own = { ...binding, statuses, trigger: { kind: 'status', status } } as Binding;
-  const issue = anIssue({ status: { name: status }, ...(movedBy ? { movedBy } : {}) });
+  const issue = plannedIssue({ status: { name: status }, ...(movedBy ? { movedBy } : {}) });
   const context = { agentId: 'cmap', now: 0, selfAccountId: self === '' ? undefined : 'agent' };
   expect(planCoding(issue, own, undefined, context)).toMatchObject(plan);
 });
 
 it('says in the task who asked', () => {
-  expect(planCoding(anIssue({ movedBy: ada }), binding)).toMatchObject({
+  expect(planCoding(plannedIssue({ movedBy: ada }), binding)).toMatchObject({
     task: { requestedBy: { service: 'jira', id: 'ada', name: 'Ada' } },
   });
 });

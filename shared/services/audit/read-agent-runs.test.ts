@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { aMergeRequest, aRepository } from '../../../test/builders/audit.ts';
 import { anAuditPlan } from '../../../test/builders/audit-services.ts';
+import { addDoneRun } from '../../../test/builders/runs.ts';
 import { aCodingTask, aReplyTask } from '../../../test/builders/tasks.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
@@ -22,11 +23,8 @@ const repository = aRepository('head', { projectId: 7, commits: [], mergeRequest
 async function aLedger() {
   const clock = createManualClock(Date.parse('2026-01-05T11:00:00.000Z'));
   const { ledger, parts } = createMemoryStorage({ clock });
-  const end = async (runId: string, task: Task, result: RunResult, facts: RunFacts = {}) => {
-    const created = await ledger.create({ runId, dedupKey: runId, task });
-    const running = created && (await ledger.update(created, { state: 'running', attempt: 1, facts }));
-    if (running) await ledger.update(running, { state: 'done', result });
-  };
+  const end = (runId: string, task: Task, result: RunResult, facts: RunFacts = {}) =>
+    addDoneRun(ledger, { runId, task, result, facts });
   return { ledger, clock, end, rows: parts.rows.runs };
 }
 

@@ -1,20 +1,16 @@
 import { expect, it } from 'vitest';
-import { aCodingTask } from '../../../../test/builders/tasks.ts';
+import { aRun } from '../../../../test/builders/runs.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
-import type { Run } from '../run.ts';
 import { createDaysCheck } from './check-days.ts';
 import { type DayFile, formatDayFile, type KeptDay, parseDayFile } from './day-file.ts';
 import { fromRunDocument, toRunDocument } from './run-document.ts';
 
 const AT = Date.parse('2026-11-25T12:00:00.000Z');
 
-function aRun(runId: string): Run {
-  const task = aCodingTask();
-  return { runId, task, state: 'done', attempt: 1, createdAt: AT, updatedAt: AT + 5, notified: true };
-}
+const done = (runId: string) => aRun({ runId, state: 'done', createdAt: AT, updatedAt: AT + 5, notified: true });
 
 function aDocument(runId: string) {
-  return toRunDocument(aRun(runId), [
+  return toRunDocument(done(runId), [
     { runId, at: AT, name: 'planned' },
     { runId, at: AT + 5, name: 'done', fields: { attempt: 1 } },
   ]);
@@ -71,7 +67,7 @@ it('awaits a run that was unreadable until it is kept, and none that is gone', (
 
 it('reads back the runs that were kept', () => {
   const parsed = parseDayFile(DAY_1[1]);
-  expect('file' in parsed && parsed.file.runs.map(fromRunDocument)).toEqual([aRun('run-1')]);
+  expect('file' in parsed && parsed.file.runs.map(fromRunDocument)).toEqual([done('run-1')]);
 });
 
 it('says what the first day follows, because it may have been deleted after its time', () => {
