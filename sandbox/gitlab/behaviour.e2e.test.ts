@@ -7,7 +7,7 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { upsertReportNote } from '../../shared/services/notifications/report-note.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
 import { clientOf, startTwoTeams } from '../../test/doubles/gitlab-environment.ts';
-import { createMemoryProjectCache } from '../../test/doubles/memory-project-cache.ts';
+import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
 import { createSteppedClock } from '../../test/doubles/stepped-clock.ts';
 import type { SandboxGitLab } from './server/start-sandbox-gitlab.ts';
 
@@ -172,7 +172,7 @@ it('the registry looks each repository up with its own token, in one call each, 
     bindings,
     gitlabUrl: sandbox.url,
     gitlabFor: (credentialRef: string) => clientOf(sandbox, { token: `token-${credentialRef}` }),
-    cache: createMemoryProjectCache(),
+    cache: createMemoryStorage().projects,
     clock,
     log: silentLog,
   };

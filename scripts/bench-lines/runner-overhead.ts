@@ -18,7 +18,7 @@ import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { createRegistry } from '../../shared/services/projects/create-registry.ts';
-import { createMemoryProjectCache } from '../../test/doubles/memory-project-cache.ts';
+import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
 import type { BenchEnvironment, BenchLine } from '../bench-tools/bench-line.ts';
 import { takeTurns, timeMs } from '../bench-tools/take-turns.ts';
 
@@ -102,7 +102,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     bindings: bindings.list,
     gitlabUrl: gitlabServer.url,
     gitlabFor: async () => gitlab,
-    cache: createMemoryProjectCache(),
+    cache: createMemoryStorage().projects,
   });
   const deps: ActiveCoding['deps'] = {
     ...common,

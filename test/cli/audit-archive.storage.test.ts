@@ -12,6 +12,7 @@ import { createOutputFile } from '../../shared/services/audit/output-file.ts';
 import { storeAudit } from '../../shared/services/audit/store-audit.ts';
 import { useAzurite } from '../azurite.ts';
 import { aCodingTask } from '../builders/tasks.ts';
+import { describeEvidenceFiles } from '../contracts/evidence-files.ts';
 import { createAzuriteFixture } from '../contracts/storage-fixture.ts';
 import { createMemoryIO } from '../doubles/memory-io.ts';
 import { createMemoryTools } from '../doubles/memory-tools.ts';
@@ -27,6 +28,8 @@ function anArchive() {
   const client = BlobServiceClient.fromConnectionString(connectionString).getContainerClient(container);
   return { client, archive: createAuditArchive({ connectionString }, container) };
 }
+
+describeEvidenceFiles(async () => anArchive().archive.evidence({ fixVersion: '2.4.0', auditId: 'run-1' }, {}));
 
 const FILES = [
   createOutputFile('audit.json', 'application/json', ['{}\n']),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aProject } from '../../../test/builders/gitlab.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
-import { createMemoryProjectCache } from '../../../test/doubles/memory-project-cache.ts';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { HttpStatusError, toTaskError } from '../../adapters/http/http-failure.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
@@ -25,7 +25,7 @@ function createFixture(bindings: Binding[], answers: Record<string, Answer[]> = 
   let atOnce = 0;
   let most = 0;
   const ids = new Map<string, number>();
-  const cache = createMemoryProjectCache();
+  const cache = createMemoryStorage().projects;
   /** Paths of projects that were renamed, by id. */
   const moved = new Map<number, string>();
   /** Credentials that cannot be read, by ref. */
