@@ -4,6 +4,7 @@ import { describeStartError } from '../../shared/app/describe-start-error.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { answerHealth, describeDown } from '../health/describe-down.ts';
+import { isAdmin } from '../http/guard-admin.ts';
 import { later } from '../http/responses.ts';
 import type { FunctionEntry } from './function-table.ts';
 import type { FunctionFacts } from './list-functions.ts';
@@ -55,7 +56,7 @@ interface Refused {
 /** Names of settings and of what is in the map are for the admin secret; a code is for everyone. */
 function refuse(error: unknown, { request, facts, deps }: Refused): HttpResponseInit {
   const code = codeOf(error);
-  const detailed = deps.adminSecret?.matches(request.headers.get('x-cmap-admin-secret')) ?? false;
+  const detailed = isAdmin(request, deps.adminSecret);
   const reason = detailed ? deps.redact(describeStartError(error)) : code;
   const answer = later(503, code, TRY_AGAIN_AFTER_MS);
   if (facts.name === 'health') {

@@ -4,6 +4,7 @@ import { createKeep } from '../../shared/kernel/create-keep.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
+import { isAdmin } from '../http/guard-admin.ts';
 import { answerHealth, describeDown } from './describe-down.ts';
 import { type Examination, type ExaminationDeps, examine } from './examine.ts';
 import type { HealthReport, HealthSummary } from './health-report.ts';
@@ -27,9 +28,9 @@ export function createHealth(deps: HealthDeps): HttpHandler {
   const examination = { ...deps, tokenStates: createTokenStates(deps), startedAt: clock.now() };
   const keep = createKeep({ ms: KEEP_MS, max: 1, clock });
   const anonymous = () => keep('anonymous', () => report(examination, false));
-  return async ({ headers, method }) => {
-    const detailed = adminSecret?.matches(headers.get('x-cmap-admin-secret')) ?? false;
-    return answerHealth(await (detailed ? report(examination, true) : anonymous()), method);
+  return async (request) => {
+    const found = isAdmin(request, adminSecret) ? report(examination, true) : anonymous();
+    return answerHealth(await found, request.method);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { HttpHandler } from '@azure/functions';
+import type { HttpHandler, HttpRequest } from '@azure/functions';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { clientKey } from './client-key.ts';
@@ -11,11 +11,16 @@ export interface AdminDeps {
   clock: Pick<Clock, 'now'>;
 }
 
+/** Whether a request has the admin secret; none has it where there is none. */
+export function isAdmin({ headers }: Pick<HttpRequest, 'headers'>, adminSecret: Secret | undefined): boolean {
+  return adminSecret?.matches(headers.get('x-cmap-admin-secret')) ?? false;
+}
+
 /** Lets requests with the admin secret through, answers others 401, and 429 where one sender tries too often. */
 export function guardAdmin({ adminSecret, clock }: AdminDeps, handler: HttpHandler): HttpHandler {
   const guesses = createRateLimiter({ ...REFUSED_RATE, clock });
   return (request, context) => {
-    if (adminSecret?.matches(request.headers.get('x-cmap-admin-secret'))) return handler(request, context);
+    if (isAdmin(request, adminSecret)) return handler(request, context);
     // A sender with the secret never waits for senders without it.
     const tooManyMs = guesses.take(clientKey(request.headers));
     if (tooManyMs !== undefined) return later(429, 'rate-limited', tooManyMs);
