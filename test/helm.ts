@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { isObject } from '../shared/kernel/is-object.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -62,14 +63,10 @@ interface Values {
 function overlay(below: Values, above: Values): Values {
   const merged = Object.entries(above).map(([name, value]) => {
     const before = below[name];
-    return [name, isValues(value) && isValues(before) ? overlay(before, value) : value] as const;
+    return [name, isObject(value) && isObject(before) ? overlay(before, value) : value] as const;
   });
   const all = { ...below, ...Object.fromEntries(merged) };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-}
-
-function isValues(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
