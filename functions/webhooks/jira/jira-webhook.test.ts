@@ -144,7 +144,7 @@ describe('a comment', () => {
     {
       name: 'that is a report of another deployment',
       comment: { body: `@cmap\n\n${formatFooter({ purpose: 'report', runId: 'run-1', agentId: 'b' })}` },
-      reason: 'own-comment',
+      reason: 'report-comment',
     },
     { name: 'of an app', comment: { author: aJiraUser({ accountType: 'app' }), body: '@cmap' }, reason: 'other-bot' },
     { name: 'among people', comment: { body: 'Nice!' }, reason: 'not-addressed' },
