@@ -4,13 +4,13 @@ import { createProcessLog } from '../../shared/app/create-process-log.ts';
 import type { SettingsProblem } from '../../shared/app/settings/read-settings.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { createRedactor } from '../../shared/kernel/redaction/redact.ts';
-import { createDrain } from './drain.ts';
 import type { FunctionEntry } from './function-table.ts';
 import { joinTimers } from './join-timers.ts';
 import { EVERY_FUNCTION, listFunctions } from './list-functions.ts';
 import { createReadiness } from './readiness.ts';
 import { type FunctionsSettings, findAdminSecret, parseFunctionsSettings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
+import { createShutdown } from './shutdown.ts';
 import { toEntry } from './to-entry.ts';
 import { writeToHost } from './write-to-host.ts';
 
@@ -59,7 +59,7 @@ function composeApp(settings: FunctionsSettings, environment: Environment): Func
     clock,
     log,
   });
-  const drain = createDrain({ flush: readiness.flush, clock, log });
+  const shutdown = createShutdown({ flush: readiness.flush, clock, log });
   const entryDeps = {
     ...readiness,
     adminSecret: settings.adminSecret,
@@ -67,13 +67,13 @@ function composeApp(settings: FunctionsSettings, environment: Environment): Func
   };
   return {
     table: joinTimers(
-      listFunctions(settings).map((facts) => drain.guard(toEntry(facts, entryDeps))),
+      listFunctions(settings).map((facts) => shutdown.guard(toEntry(facts, entryDeps))),
       { clock, log },
     ),
     async start() {
       await readiness.handlers();
     },
-    stop: drain.stop,
+    stop: shutdown.stop,
   };
 }
 

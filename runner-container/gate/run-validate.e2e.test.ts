@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { systemClock } from '../../shared/kernel/clock.ts';
+import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import { runValidate, type ValidateRequest } from './run-validate.ts';
 
 let workTree: string;
@@ -13,13 +13,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(workTree, { recursive: true }));
 
-function validate(command: string, overrides: Partial<ValidateRequest> = {}, signal = new AbortController().signal) {
+function validate(
+  command: string,
+  { clock = systemClock, ...overrides }: Partial<ValidateRequest & { clock: Clock }> = {},
+  signal = new AbortController().signal,
+) {
   const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', GREETING: 'hello' };
-  return runValidate(
-    { command, workTree, wrap: [], environment, timeoutMs: 600_000, ...overrides },
-    { clock: systemClock },
-    signal,
-  );
+  return runValidate({ command, workTree, wrap: [], environment, timeoutMs: 600_000, ...overrides }, { clock }, signal);
 }
 
 describe('runValidate', () => {
@@ -44,7 +44,10 @@ describe('runValidate', () => {
   });
 
   it('ends what runs too long, also when it ignores TERM', async () => {
-    const report = await validate('trap "" TERM; echo started; while true; do sleep 1; done', { timeoutMs: 4000 });
+    const command = 'trap "" TERM; echo started; touch started; while true; do sleep 1; done';
+    // The limit is reached when the command is seen to run, however long that takes.
+    const sleep = () => expect.poll(() => existsSync(path.join(workTree, 'started')), { timeout: 0 }).toBe(true);
+    const report = await validate(command, { clock: { now: Date.now, sleep: async () => sleep() } });
     expect(report).toMatchObject({ exitCode: null, timedOut: true, outputTail: 'started\n' });
   });
 

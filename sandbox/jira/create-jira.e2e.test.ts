@@ -9,6 +9,7 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
 import { moveIssue } from '../../shared/services/issues/move-issue.ts';
 import { listHumanComments, upsertReportComment } from '../../shared/services/notifications/report-comment.ts';
+import { createTimingOutFetch } from '../../test/doubles/timing-out-fetch.ts';
 import { failureOf } from '../../test/failure-of.ts';
 import { createSpecChecker, type SpecChecker } from '../../test/spec-check.ts';
 import { specsFolder } from '../../test/specs/specs-folder.ts';
@@ -624,20 +625,26 @@ describe('reaching Jira', () => {
     expect(slept).toEqual([25_000, 25_000]);
   });
 
-  it.each<{ name: string; fault: Parameters<SandboxJira['failNext']>[0]; timeoutMs?: number }>([
+  it.each<{ name: string; fault: Parameters<SandboxJira['failNext']>[0]; timesOut?: boolean }>([
     { name: 'a server error', fault: { status: 500 } },
     { name: 'a dropped connection', fault: { drop: true } },
     { name: 'an answer that is not JSON', fault: { body: '<html>Sign in</html>', headers: { 'x-fault': '1' } } },
-    { name: 'no answer in time', fault: { delayMs: 60_000 }, timeoutMs: 2000 },
-  ])('tries reading again after $name, a bounded number of times', async ({ fault, timeoutMs = 60_000 }) => {
+    { name: 'no answer in time', fault: { delayMs: 60_000 }, timesOut: true },
+  ])('tries reading again after $name, a bounded number of times', async ({ fault, timesOut = false }) => {
+    const connectTo = (endpoint: 'myself' | 'transitions', times: number) => {
+      const timingOut = createTimingOutFetch(
+        { times, countReceived: () => site.countRequests(endpoint) },
+        checkedFetch,
+      );
+      return connect({ fetch: timesOut ? timingOut : checkedFetch, timeoutMs: 600_000, maxAttempts: 3 });
+    };
     site.failNext({ ...fault, times: 2 });
-    const jira = connect({ timeoutMs, maxAttempts: 3 });
-
-    expect(await jira.getMyself()).toMatchObject({ accountId: agent.accountId });
+    expect(await connectTo('myself', 2).getMyself()).toMatchObject({ accountId: agent.accountId });
     expect(slept).toEqual([1000, 2000]);
 
     site.failNext({ ...fault, times: 3 });
-    await expect(jira.listTransitions('PROJ-1')).rejects.toMatchObject({ code: 'jira-unavailable' });
+    const failing = connectTo('transitions', 3).listTransitions('PROJ-1');
+    await expect(failing).rejects.toMatchObject({ code: 'jira-unavailable' });
     expect(site.countRequests('transitions')).toBe(3);
   });
 

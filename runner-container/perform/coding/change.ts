@@ -13,7 +13,7 @@ export interface DeliveredChange {
   usage: Usage;
   rework: boolean;
   /** The newest request on the ticket that the session knew of. */
-  seenRequest: string;
+  seenRequest: string | undefined;
 }
 
 /** The agent left everything as it was. */

@@ -26,7 +26,7 @@ export interface CodingInput {
   /** Whether this run, or the one it repeats, has begun before, so that the ticket may have left the trigger. */
   resumed: boolean;
   /** The change of the ticket that asked for this run, as `findRequest` names it. */
-  ownRequest: string;
+  ownRequest: string | undefined;
 }
 
 /** A coding task at work: it needs a Jira. */

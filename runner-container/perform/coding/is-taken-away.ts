@@ -1,6 +1,6 @@
 import type { Issue, Jira, JiraUser } from '../../../shared/domain/ports/jira.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
-import { requestOf } from './newer-request.ts';
+import { causeOf } from '../../../shared/domain/runs/task-cause.ts';
 
 /**
  * Whether a person moved an issue after the comment that asks for work on it: what was said last counts, and where it
@@ -18,7 +18,8 @@ export async function isTakenAway(
   const move = issue.changes?.find(({ field }) => field === 'status');
   if (move?.at === undefined || !isPerson(move.by)) return false;
   const [self, comments] = await Promise.all([jira.getMyself(signal), jira.listComments(task.issueKey, signal)]);
-  const asked = comments.find(({ id }) => `c${id}` === requestOf(task));
+  const cause = causeOf(task);
+  const asked = comments.find(({ id }) => cause.kind === 'issue-comment' && id === cause.commentId);
   return asked !== undefined && move.by.accountId !== self.accountId && move.at > asked.createdAt;
 }
 

@@ -24,7 +24,7 @@ type MovedIssue = Pick<CodingInput, 'issue' | 'binding' | 'resumed'>;
  */
 export async function moveToReview(
   given: MovedIssue,
-  seenRequest: string,
+  seenRequest: string | undefined,
   deps: { jira: Jira; log: Log },
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -65,7 +65,7 @@ type Place = 'ours' | 'asked-again' | 'moved';
 function findPlace(
   now: Issue,
   { issue: before, binding, resumed }: MovedIssue,
-  { seenRequest, self }: { seenRequest: string; self: JiraUser },
+  { seenRequest, self }: { seenRequest: string | undefined; self: JiraUser },
 ): Place {
   if (standsForAnother(now, binding, seenRequest)) return 'asked-again';
   const { trigger, statuses } = binding;

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Trigger } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue } from '../../../shared/domain/ports/jira.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { requestOf, standsForAnother } from './newer-request.ts';
 
 const trigger: Trigger = { kind: 'status', status: 'AI Ready' };
@@ -34,13 +35,17 @@ it.each([
   {
     name: 'a ticket in its trigger, for a run a comment asked for',
     issue: moved('AI Ready'),
-    seen: 'c7',
+    seen: undefined,
     another: true,
   },
 ])('$name', ({ issue, seen, another }) => expect(standsForAnother(issue, { trigger }, seen)).toBe(another));
 
 it.each([
-  ['coding~PROJ-1~10033', '10033'],
-  ['coding~PROJ-1~0', '0'],
-  ['coding~PROJ-1~c10018', 'c10018'],
-])('%s was asked for by %s', (id, request) => expect(requestOf({ id })).toBe(request));
+  { name: 'a change', task: { cause: { kind: 'issue-change', revision: '10033' } }, request: '10033' },
+  { name: 'a comment', task: { cause: { kind: 'issue-comment', commentId: '10018' } }, request: undefined },
+  { name: 'a change, by an earlier version', task: { id: 'coding~PROJ-1~10033' }, request: '10033' },
+  { name: 'the creation, by an earlier version', task: { id: 'coding~PROJ-1~0' }, request: '0' },
+  { name: 'a comment, by an earlier version', task: { id: 'coding~PROJ-1~c10018' }, request: undefined },
+] as const)('$name asks for a task', ({ task, request }) => {
+  expect(requestOf(aCodingTask(task))).toBe(request);
+});

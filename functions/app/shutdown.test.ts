@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
-import { createDrain } from './drain.ts';
 import type { HttpEntry, TimerEntry } from './function-table.ts';
+import { createShutdown } from './shutdown.ts';
 
 const TICK: Timer = {
   isPastDue: false,
@@ -17,8 +17,8 @@ function anApp() {
   const said: string[] = [];
   const clock = createManualClock();
   const work = Promise.withResolvers<void>();
-  const drain = createDrain({ flush: async () => void said.push('flushed'), clock, log: silentLog });
-  const timer = drain.guard({
+  const shutdown = createShutdown({ flush: async () => void said.push('flushed'), clock, log: silentLog });
+  const timer = shutdown.guard({
     trigger: 'timer',
     name: 'poll',
     schedule: '',
@@ -28,7 +28,7 @@ function anApp() {
       said.push('poll ended');
     },
   } satisfies TimerEntry) as TimerEntry; // `guard` keeps the kind of the entry it is given
-  const http = drain.guard({
+  const http = shutdown.guard({
     trigger: 'http',
     name: 'health',
     route: 'health',
@@ -39,7 +39,7 @@ function anApp() {
     said,
     clock,
     work,
-    drain,
+    shutdown,
     tick: async () => timer.handler(TICK, new InvocationContext()),
     ask: async () =>
       http.handler(new HttpRequest({ url: 'http://localhost/', method: 'GET' }), new InvocationContext()),
@@ -47,10 +47,10 @@ function anApp() {
 }
 
 it('accepts nothing new, lets running invocations end, and flushes last', async () => {
-  const { said, work, drain, tick, ask } = anApp();
+  const { said, work, shutdown, tick, ask } = anApp();
   const running = tick();
 
-  const stopped = drain.stop();
+  const stopped = shutdown.stop();
   await tick();
   expect(await ask()).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
   expect(said).toEqual(['poll began']);
@@ -61,10 +61,10 @@ it('accepts nothing new, lets running invocations end, and flushes last', async 
 });
 
 it('does not wait for ever for an invocation that hangs', async () => {
-  const { said, clock, drain, tick } = anApp();
+  const { said, clock, shutdown, tick } = anApp();
   void tick();
 
-  const stopped = drain.stop();
+  const stopped = shutdown.stop();
   await expect.poll(() => said).toEqual(['poll began']);
   await clock.advance(MINUTE);
   await stopped;
@@ -73,17 +73,17 @@ it('does not wait for ever for an invocation that hangs', async () => {
 });
 
 it('flushes once, however often it is stopped', async () => {
-  const { said, drain } = anApp();
+  const { said, shutdown } = anApp();
 
-  await Promise.all([drain.stop(), drain.stop()]);
+  await Promise.all([shutdown.stop(), shutdown.stop()]);
 
   expect(said).toEqual(['flushed']);
 });
 
 it('waits also for an invocation that fails, and lets its error through', async () => {
-  const { said, work, drain, tick } = anApp();
+  const { said, work, shutdown, tick } = anApp();
   const running = tick();
-  const stopped = drain.stop();
+  const stopped = shutdown.stop();
 
   work.reject(new Error('broken'));
 

@@ -5,14 +5,14 @@ import type { Log } from '../../shared/kernel/log.ts';
 import { later } from '../http/responses.ts';
 import type { FunctionEntry } from './function-table.ts';
 
-export interface DrainDeps {
+export interface ShutdownDeps {
   /** The last thing before the process ends. */
   flush: () => Promise<void>;
   clock: Clock;
   log: Log;
 }
 
-export interface Drain {
+export interface Shutdown {
   /** The same function, refused once the app stops. */
   guard(entry: FunctionEntry): FunctionEntry;
   /** Stops the app, in this order: nothing new begins, what runs may end, telemetry is sent. Safe to call again. */
@@ -29,7 +29,7 @@ const WAIT_MS = 3 * SECOND;
  * Ends the functions app without losing work. An invocation that is cut off loses nothing either, because every step it
  * takes is durable before the next; letting it end only saves a repetition.
  */
-export function createDrain({ flush, clock, log }: DrainDeps): Drain {
+export function createShutdown({ flush, clock, log }: ShutdownDeps): Shutdown {
   const running = new Set<Promise<unknown>>();
   let stopped: Promise<void> | undefined;
 
