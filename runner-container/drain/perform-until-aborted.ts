@@ -44,8 +44,8 @@ async function performSafely(
     context.log.error('perform threw', { error });
     if (!(error instanceof TaskError)) return { kind: 'give-up', code: 'unexpected' };
     const { code, detail, retryAfterMs } = error;
-    const notified = detail === undefined ? {} : { detail };
-    if (!describeError(code).retry) return { kind: 'give-up', code, ...notified };
-    return { kind: 'retry', code, ...notified, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    const about = detail === undefined ? {} : { detail };
+    if (!describeError(code).retry) return { kind: 'give-up', code, ...about };
+    return { kind: 'retry', code, ...about, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
 }

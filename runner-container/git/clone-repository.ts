@@ -18,8 +18,6 @@ export interface CloneOptions {
   /** Absolute; what it contains is removed first. */
   workTree: string;
   branch: string;
-  /** Commits of history; 1 unless given. */
-  depth?: number;
   /** For one attempt; 10 minutes unless given. */
   timeoutMs?: number;
 }
@@ -74,7 +72,7 @@ async function cloneOnce(git: Git, options: CloneOptions, signal: AbortSignal): 
 const NEUTRAL_ATTRIBUTES = '* -text !eol -ident !working-tree-encoding !filter !diff\n';
 
 async function transfer(git: Git, options: CloneOptions, signal: AbortSignal): Promise<void> {
-  const { remote, gitDir, workTree, branch, depth = 1, timeoutMs = CLONE_TIMEOUT_MS } = options;
+  const { remote, gitDir, workTree, branch, timeoutMs = CLONE_TIMEOUT_MS } = options;
   const args = [
     'clone',
     '--quiet',
@@ -83,7 +81,7 @@ async function transfer(git: Git, options: CloneOptions, signal: AbortSignal): P
     '--no-tags',
     '--single-branch',
     '--no-recurse-submodules',
-    `--depth=${depth}`,
+    '--depth=1',
     `--branch=${branch}`,
     `--separate-git-dir=${gitDir}`,
     '--',

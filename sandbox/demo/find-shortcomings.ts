@@ -23,14 +23,14 @@ function findQuietParts({ reviews, replies, issues, runs }: DemoReport): string[
   const expected = [
     {
       holds: reviews.some(({ kind, resolved }) => kind === 'finding' && resolved),
-      notified: 'No finding was posted and resolved.',
+      shortcoming: 'No finding was posted and resolved.',
     },
-    { holds: replies.length > 0, notified: 'No thread got a reply.' },
-    { holds: issues.some(({ status }) => status === 'Done'), notified: 'No ticket reached Done.' },
+    { holds: replies.length > 0, shortcoming: 'No thread got a reply.' },
+    { holds: issues.some(({ status }) => status === 'Done'), shortcoming: 'No ticket reached Done.' },
     {
       holds: runs.filter(({ taskId }) => taskId.startsWith('coding~PROJ-1~')).length === 2,
-      notified: 'PROJ-1 was not reworked.',
+      shortcoming: 'PROJ-1 was not reworked.',
     },
   ];
-  return expected.flatMap(({ holds, notified }) => (holds ? [] : [notified]));
+  return expected.flatMap(({ holds, shortcoming }) => (holds ? [] : [shortcoming]));
 }

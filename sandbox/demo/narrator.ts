@@ -85,7 +85,7 @@ function narrateLine(line: LogLine): string | undefined {
     case 'run begun':
       return `claimed by a runner, credential "${line.credentialRef}"`;
     case 'stage reached':
-      return notifyStage(line);
+      return describeStage(line);
     case 'agent step':
       return styleText('dim', `  agent: ${line.tool} ${line.target ?? ''}`.trimEnd());
     case 'run settled':
@@ -95,7 +95,7 @@ function narrateLine(line: LogLine): string | undefined {
   }
 }
 
-function notifyStage(line: LogLine): string | undefined {
+function describeStage(line: LogLine): string | undefined {
   switch (line.stage) {
     case 'cloned':
       return line.branch === undefined

@@ -22,30 +22,30 @@ export async function playReviews(environment: Environment, narrator: Narrator, 
   const iid = await openMergeRequestWithMistake(environment);
   narrator.act(`opens merge request !${iid} "Add average" in ${REPO}`);
   await next();
-  notifyNotes(environment, narrator, iid);
+  showNotes(environment, narrator, iid);
 
   await ada.push(REPO, { branch: BRANCH, files: AVERAGE_FIXED, message: 'Stop before the end of the list' });
   narrator.act('pushes a fix');
   await next();
-  notifyNotes(environment, narrator, iid);
+  showNotes(environment, narrator, iid);
 
   await ada.startThread(REPO, iid, '/copilot add a test');
   narrator.act(`writes "/copilot add a test" on !${iid}`);
   await next();
-  notifyNotes(environment, narrator, iid);
+  showNotes(environment, narrator, iid);
 }
 
-const notified = new Set<string>();
+const shown = new Set<string>();
 
 /** Says what the agent has written or changed in the merge request since the last time. */
-function notifyNotes({ gitlab }: Environment, narrator: Narrator, iid: number): void {
+function showNotes({ gitlab }: Environment, narrator: Narrator, iid: number): void {
   const mergeRequest = gitlab.project(REPO).mergeRequests.find((candidate) => candidate.iid === iid);
   for (const { notes } of mergeRequest?.discussions ?? []) {
     for (const { id, author, system, body, position, resolved } of notes) {
       const place = position ? ` at ${String(position['new_path'])}:${String(position['new_line'] ?? '')}` : '';
       const state = `${id}:${resolved}:${body.length}`;
-      if (!author.bot || system || notified.has(state)) continue;
-      notified.add(state);
+      if (!author.bot || system || shown.has(state)) continue;
+      shown.add(state);
       const line = body.split('\n').find((candidate) => candidate.trim() !== '' && !candidate.startsWith('#')) ?? '';
       narrator.note(`${resolved ? 'resolved: ' : ''}note${place}: ${line.slice(0, 110)}`);
     }

@@ -81,8 +81,8 @@ describe('who and what', () => {
 
   it('finds branches, with names that need encoding', async () => {
     await ada.push('group/app', { branch: 'feature/ä#1', files: { 'a.txt': 'a' } });
-    expect(await gitlab.findBranch(projectId, 'main')).toMatchObject({ isProtected: true, canPush: false });
-    expect(await gitlab.findBranch(projectId, 'feature/ä#1')).toMatchObject({ isProtected: false, canPush: true });
+    expect(await gitlab.findBranch(projectId, 'main')).toMatchObject({ isProtected: true });
+    expect(await gitlab.findBranch(projectId, 'feature/ä#1')).toMatchObject({ isProtected: false });
     expect(await gitlab.findBranch(projectId, 'none')).toBeUndefined();
     await expect(gitlab.findBranch(projectId, '..')).resolves.toBeUndefined();
   });

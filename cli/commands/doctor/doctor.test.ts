@@ -21,7 +21,7 @@ const GITLAB: Partial<GitLab> = {
   findUserByUsername: async (username) =>
     username === 'eve' ? undefined : { id: username.length, username, name: username.toUpperCase(), bot: false },
   inspectProject: async () => ({ members: 'readable', approvals: 'readable', pushRules: 'none' }),
-  findBranch: async (_, name) => ({ name, sha: '', isProtected: true, canPush: false }),
+  findBranch: async (_, name) => ({ name, sha: '', isProtected: true }),
 };
 const JIRA: Partial<Jira> = {
   getMyself: async () => ({ accountId: 'me', displayName: 'cmap' }),
@@ -206,7 +206,7 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
   },
   {
     name: 'an unprotected branch',
-    gitlab: { findBranch: async () => ({ name: 'main', sha: '', isProtected: false, canPush: true }) },
+    gitlab: { findBranch: async () => ({ name: 'main', sha: '', isProtected: false }) },
     line: 'WARN  PROJ: target branch main is not protected',
     exitCode: 0,
   },

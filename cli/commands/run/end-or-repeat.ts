@@ -58,8 +58,8 @@ export async function cancelRun(run: RunRecord, deps: RunDeps): Promise<{ stoppe
   const { runId, task } = run;
   const end = { state: 'cancelled', reason: 'cancelled-by-person' } as const;
   // Whether a webhook wants to know is decided where it is notified: no map is needed here.
-  const notified = buildRunNotified(run, 'ended');
-  if (notified) await storage.outbox.enqueue(notified);
+  const entry = buildRunNotified(run, 'ended');
+  if (entry) await storage.outbox.enqueue(entry);
   const ended = await endRun(runId, end, { ...storage, clock });
   if (ended.state !== 'cancelled') return { error: `${runId} ended as ${ended.state} at this moment` };
   const lease = await storage.scopes.find(task.scope);

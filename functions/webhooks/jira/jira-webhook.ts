@@ -70,10 +70,10 @@ interface HandlerDeps extends JiraWebhookDeps {
   getMyself: Jira['getMyself'];
 }
 
-async function handleDelivery({ text, headers }: Delivery, deps: HandlerDeps): Promise<DeliveryResult> {
+async function handleDelivery({ text }: Delivery, deps: HandlerDeps): Promise<DeliveryResult> {
   const body = parseJson(text);
   if (body === undefined) return { skipped: 'not-json' };
-  const event = parseJiraWebhook(body, headers);
+  const event = parseJiraWebhook(body);
   if ('ignored' in event) return { skipped: event.ignored };
 
   const view = await deps.mapping.current();

@@ -29,7 +29,7 @@ export function createWaitingNote(
   const { projectId, iid } = mergeRequest;
   const marker = { purpose: 'waiting', scope, run: runId };
   const over = appendMarker(formatNoLongerQueued(), marker);
-  let notified = notes.find((note) => {
+  let standing = notes.find((note) => {
     const found = ownMarker(note, self.id);
     return found?.purpose === marker.purpose && found.scope === scope && found.run === runId && note.body !== over;
   });
@@ -38,9 +38,9 @@ export function createWaitingNote(
       await upsertReportNote({ projectId, iid, marker, text: formatQueued(wait) }, { gitlab });
     },
     async retract() {
-      if (!notified) return;
-      await gitlab.updateNote(projectId, iid, notified.id, over);
-      notified = undefined;
+      if (!standing) return;
+      await gitlab.updateNote(projectId, iid, standing.id, over);
+      standing = undefined;
     },
   };
 }

@@ -59,7 +59,7 @@ async function createFixture({
       return written;
     },
     getAccessLevel: async () => 40,
-    findBranch: async () => ({ name: 'feature/cache', sha: 'a', isProtected: false, canPush: true }),
+    findBranch: async () => ({ name: 'feature/cache', sha: 'a', isProtected: false }),
   });
   const entry = { state: 'ready', binding, project: {} };
   const deps = {

@@ -5,7 +5,7 @@ import { only } from '../../../test/doubles/only.ts';
 import { aMergeRequest, PERSON } from '../../../test/fixtures/discussions.ts';
 import { findObstacle } from './find-obstacle.ts';
 
-const branch = { name: 'feature/cache', sha: 'a'.repeat(40), isProtected: false, canPush: true };
+const branch = { name: 'feature/cache', sha: 'a'.repeat(40), isProtected: false };
 
 describe('what keeps the agent from pushing for a person', () => {
   it.each<{

@@ -25,7 +25,7 @@ export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'h
 export function buildSummary(input: SummaryInput): SummaryNote {
   const { plan, applied } = input;
   const earlier = findPostedEarlier(input);
-  const notified = applied.posted.flatMap(({ finding, where }) => (where === 'inline' ? [] : [{ finding, where }]));
+  const elsewhere = applied.posted.flatMap(({ finding, where }) => (where === 'inline' ? [] : [{ finding, where }]));
   const overflow = plan.overflow.map(({ finding }) => ({ finding, where: 'summary' as const }));
   return {
     summary: input.summary,
@@ -34,7 +34,7 @@ export function buildSummary(input: SummaryInput): SummaryNote {
     headSha: input.headSha,
     scope: input.scope,
     posted: [...earlier, ...applied.posted.map(({ finding }) => finding)],
-    notInline: [...notified, ...overflow],
+    notInline: [...elsewhere, ...overflow],
     noticed: plan.noticed,
     leftOut: input.leftOut,
     unreadable: input.unreadable,

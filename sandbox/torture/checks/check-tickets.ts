@@ -33,13 +33,13 @@ function checkEntry(
   const own = runs.filter(({ task }) => task.id === taskId);
   const ids = [issueKey, ...own.map(({ runId }) => runId)];
   const worked = own.filter(({ state }) => state === 'done');
-  const notified = own.filter(({ state }) => state === 'failed');
+  const failed = own.filter(({ state }) => state === 'failed');
   if (worked.length > 1) return [{ kind: 'duplicate', what: `${taskId} was done ${worked.length} times`, ids }];
   // A failed run that never took the ticket out of its trigger starts again when the map is reloaded, and only then.
   const began = worked[0]?.createdAt ?? Number.POSITIVE_INFINITY;
-  if (notified.some(({ updatedAt }) => updatedAt > began))
+  if (failed.some(({ updatedAt }) => updatedAt > began))
     return [{ kind: 'duplicate', what: `${taskId} was done and failed`, ids }];
-  if (worked.length + notified.length > 0 || withdrawn) return [];
+  if (worked.length + failed.length > 0 || withdrawn) return [];
   // A run that began later has read everything that was said until then, so it answers this hand-over too.
   const answered = runs.some(
     ({ runId, task, state }) =>

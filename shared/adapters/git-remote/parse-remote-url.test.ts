@@ -132,7 +132,6 @@ describe('parseRemoteUrl', () => {
       port: 2222,
       baseUrl: GITLAB,
       repo: 'group/sub/app',
-      namespace: 'group/sub',
       name: 'app',
     });
   });

@@ -15,8 +15,6 @@ export interface RemoteUrl {
   baseUrl: string;
   /** Groups and name: `group/sub/app`. */
   repo: string;
-  /** Only the groups: `group/sub`. */
-  namespace: string;
   /** Only the name: `app`. */
   name: string;
 }
@@ -53,7 +51,6 @@ export function parseRemoteUrl(text: string, { gitlabUrl }: ParseRemoteUrlOption
       ? `${gitlab.origin}/${trimSlashes(gitlab.pathname)}`.replace(/\/$/, '')
       : toBaseUrl(address, host),
     repo,
-    namespace: repo.slice(0, slash),
     name: repo.slice(slash + 1),
   };
 }

@@ -136,7 +136,11 @@ describe('what only informs may be absent or null', () => {
 
   it('in users, branches, tokens and approvals', () => {
     expect(UserResponse.parse({ id: 4, username: 'u4', name: null })).toMatchObject({ name: 'u4' });
-    expect(BranchResponse.parse({ name: 'main', commit: { id: 'a' } })).toMatchObject({ canPush: true });
+    expect(BranchResponse.parse({ name: 'main', commit: { id: 'a' } })).toEqual({
+      name: 'main',
+      sha: 'a',
+      isProtected: false,
+    });
     expect(TokenResponse.parse({})).toEqual({ name: '', scopes: [] });
     expect(ApprovalsResponse.parse({ approved_by: [{ user: null }, { user }] })).toHaveLength(1);
   });
@@ -158,7 +162,7 @@ it('of nothing names the whole answer', () => {
 
 describe('every recorded answer', () => {
   it.each<{ file: string; schema: z.ZodType; shows: unknown }>([
-    { file: 'get_branch.json', schema: BranchResponse, shows: { name: 'master', isProtected: true, canPush: true } },
+    { file: 'get_branch.json', schema: BranchResponse, shows: { name: 'master', isProtected: true } },
     { file: 'get_user.json', schema: UserResponse, shows: { bot: false } },
     { file: 'get_user_bot.json', schema: UserResponse, shows: { bot: true } },
     { file: 'get_merge_request.json', schema: MergeRequestResponse, shows: { iid: 14656, sourceProjectId: 278964 } },

@@ -105,7 +105,6 @@ export const BranchResponse = z
   .object({
     name: z.string(),
     protected: z.boolean().nullish(),
-    can_push: z.boolean().nullish(),
     commit: z.object({ id: z.string() }),
   })
   .transform(
@@ -113,7 +112,6 @@ export const BranchResponse = z
       name: branch.name,
       sha: branch.commit.id,
       isProtected: branch.protected ?? false,
-      canPush: branch.can_push ?? true,
     }),
   );
 

@@ -148,8 +148,6 @@ export type TransitionResponse = z.infer<typeof TransitionResponse>;
 
 export const TransitionsResponse = z.object({ transitions: listOf(TransitionResponse) });
 
-export const PropertyResponse = z.object({ value: z.unknown().optional() });
-
 export const UsersResponse = listOf(UserResponse);
 
 export const ProjectStatusesResponse = listOf(z.object({ statuses: listOf(StatusResponse) }));

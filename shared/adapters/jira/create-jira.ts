@@ -4,7 +4,6 @@ import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, p
 import {
   PermissionsResponse,
   ProjectStatusesResponse,
-  PropertyResponse,
   TransitionsResponse,
   UserResponse,
   UsersResponse,
@@ -51,10 +50,6 @@ export function createJira(deps: JiraDeps): Jira {
       await request(put(issuePath(key), { update: { labels: [{ remove: label }] } }), signal);
     },
     getMyself: (signal) => untilAborted(getMyself(), signal),
-    async findProperty(key, property, signal) {
-      const answer = await orUndefined(request(get(issuePath(key, 'properties', property)), signal));
-      return answer === undefined ? undefined : parseResponse(PropertyResponse, answer).value;
-    },
     async setProperty(key, property, value, signal) {
       await request(put(issuePath(key, 'properties', property), value), signal);
     },

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
+import { isObject } from '../../kernel/is-object.ts';
+
 /** Where a delivery from Jira points. Nothing else of its body is believed: the issue is read again through the API. */
 export interface JiraWebhookEvent {
   issueKey: string;
   /** `issue` when the issue itself changed, `comment` when a comment was written or edited. */
   kind: 'issue' | 'comment';
   commentId?: string;
-  /** The same for every retry of one delivery; Automation sends none. */
-  deliveryId?: string;
 }
 
 /** Why a delivery is not for us. Dashboards count these words: add freely, rename never. */
@@ -29,11 +29,8 @@ const WithComment = z.object({ comment: z.object({ id: z.union([z.string().regex
  *
  * Forms: https://developer.atlassian.com/cloud/jira/platform/webhooks/ and Automation's documentation of issue data.
  */
-export function parseJiraWebhook(
-  body: unknown,
-  headers: Pick<Headers, 'get'>,
-): JiraWebhookEvent | { ignored: IgnoredJiraWebhook } {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { ignored: 'not-an-object' };
+export function parseJiraWebhook(body: unknown): JiraWebhookEvent | { ignored: IgnoredJiraWebhook } {
+  if (!isObject(body)) return { ignored: 'not-an-object' };
 
   const named = Named.safeParse(body);
   const event = named.success ? named.data.webhookEvent : 'automation';
@@ -44,12 +41,10 @@ export function parseJiraWebhook(
   if (!pointing.success) return { ignored: 'no-issue-key' };
 
   const comment = WithComment.safeParse(body);
-  const deliveryId = headers.get('x-atlassian-webhook-identifier');
   return {
     issueKey: pointing.data.issue,
     kind: kind ?? (comment.success ? 'comment' : 'issue'),
     ...(comment.success ? { commentId: String(comment.data.comment.id) } : {}),
-    ...(deliveryId ? { deliveryId } : {}),
   };
 }
 

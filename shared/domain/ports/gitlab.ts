@@ -16,7 +16,6 @@ export interface Branch {
   name: string;
   sha: string;
   isProtected: boolean;
-  canPush: boolean;
 }
 
 export interface GitLabUser {

@@ -193,7 +193,6 @@ export interface Jira {
   listGroups(accountId: string, signal?: AbortSignal): Promise<string[]>;
   /** Who has a role of a project, by its name; no one where it has no such role. Needs to administer the project. */
   listRoleActors(projectKey: string, role: string, signal?: AbortSignal): Promise<RoleActors>;
-  findProperty(key: string, property: string, signal?: AbortSignal): Promise<unknown>;
   setProperty(key: string, property: string, value: unknown, signal?: AbortSignal): Promise<void>;
   deleteProperty(key: string, property: string, signal?: AbortSignal): Promise<void>;
   /** Upserts by `globalId`. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { toPlain } from '../plain.ts';
 import { Secret } from '../secret.ts';
 import { createRedactor } from './redact.ts';
 
@@ -128,13 +129,13 @@ describe('createRedactor', () => {
     redactor.add('canary-token');
     const error = new Error('refused canary-token', { cause: new Error('because of canary-token') });
 
-    const plain = redactor.redactFields({
+    const data = {
       'key canary-token': ['canary-token', { deep: new Map([['a', 'x canary-token']]) }],
       error,
       own: new Secret('other-value'),
-    });
+    };
 
-    expect(plain).toEqual({
+    expect(toPlain(data, { mapText: redactor.redact })).toEqual({
       'key [secret]': ['[secret]', { deep: { a: 'x [secret]' } }],
       error: { name: 'Error', message: 'refused [secret]', cause: { name: 'Error', message: 'because of [secret]' } },
       own: '[secret]',

@@ -1,4 +1,3 @@
-import { toPlain } from '../plain.ts';
 import { Secret } from '../secret.ts';
 import { maskSpans, type Span } from './mask-spans.ts';
 import { listSecretForms, SHORTEST_MASKED } from './secret-forms.ts';
@@ -20,8 +19,6 @@ export interface Redactor {
   maskKnown(text: string): string;
   /** `maskKnown`, and what is probably a real credential by its look: for text that is written where people read it. */
   maskWritten(text: string): string;
-  /** The value as plain JSON data with every string in it (keys too) redacted. Never throws. */
-  redactFields(value: unknown): unknown;
 }
 
 /**
@@ -61,7 +58,7 @@ export function createRedactor(): Redactor {
     return maskTokenShapes(maskSpans(text, [...find(text), ...findEscapedSpans(text, isHidden)], MASK), MASK);
   }
 
-  return { add, redact, maskKnown, maskWritten, redactFields: (value) => toPlain(value, { mapText: redact }) };
+  return { add, redact, maskKnown, maskWritten };
 }
 
 interface Needle {

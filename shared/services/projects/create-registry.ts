@@ -37,8 +37,6 @@ export interface RegistryDeps extends Omit<ResolveDeps, 'cache'> {
   /** Fails where the credential cannot be read now, even if it could a while ago. */
   confirmCredential?: (credentialRef: string) => Promise<void>;
   bindings: readonly Binding[];
-  /** How long a quarantined repository is left alone; 5 min unless given. */
-  retryAfterMs?: number;
 }
 
 interface Slot {
@@ -131,14 +129,11 @@ export function createRegistry(deps: RegistryDeps): Registry {
   };
 }
 
-/** With the cache this look-up reads. */
-type SlotDeps = ResolveDeps & Pick<RegistryDeps, 'retryAfterMs'>;
-
-async function resolveSlot(slot: Slot, deps: SlotDeps): Promise<RegistryEntry> {
+async function resolveSlot(slot: Slot, deps: ResolveDeps): Promise<RegistryEntry> {
   return setEntry(slot, await resolveProject(slot.binding, deps), deps);
 }
 
-function setEntry(slot: Slot, resolution: Resolution, deps: SlotDeps): RegistryEntry {
+function setEntry(slot: Slot, resolution: Resolution, deps: ResolveDeps): RegistryEntry {
   const { binding } = slot;
   const before = slot.entry?.state;
   slot.entry =
@@ -152,10 +147,13 @@ function setEntry(slot: Slot, resolution: Resolution, deps: SlotDeps): RegistryE
   return slot.entry;
 }
 
-function spanOf(slot: Slot, { clock, retryAfterMs = 5 * MINUTE }: SlotDeps) {
+/** How long a quarantined repository is left alone. */
+const RETRY_AFTER_MS = 5 * MINUTE;
+
+function spanOf(slot: Slot, { clock }: ResolveDeps) {
   const now = clock.now();
   const since = slot.entry?.state === 'quarantined' ? slot.entry.quarantine.since : now;
-  return { since, retryAt: now + retryAfterMs };
+  return { since, retryAt: now + RETRY_AFTER_MS };
 }
 
 function logBinding(entry: RegistryEntry, log: Log, error: unknown): void {

@@ -152,9 +152,9 @@ function quarantine(
   reason: QuarantineReason,
   { code, status, hint }: { code?: ErrorCode; status?: number; hint?: string },
 ): Refused {
-  const notified = hint ?? (code ? `${describeError(code).sentence} ${describeError(code).next}` : '');
+  const advice = hint ?? (code ? `${describeError(code).sentence} ${describeError(code).next}` : '');
   return {
     state: 'quarantined',
-    why: { reason, hint: notified, ...(code ? { code } : {}), ...(status === undefined ? {} : { status }) },
+    why: { reason, hint: advice, ...(code ? { code } : {}), ...(status === undefined ? {} : { status }) },
   };
 }
