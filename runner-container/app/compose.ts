@@ -138,6 +138,7 @@ async function createRunnerDeps(
       await storage.artefacts.create(`transcripts/${run.runId}/${run.attempt}-${clock.now()}.jsonl`, text);
     },
     redact: platform.redact,
+    maskWritten: platform.maskWritten,
     listEarlierRuns: async (run) =>
       (await storage.ledger.listRecent(run.task.scope, 20)).filter(({ runId }) => runId !== run.runId),
     limits: {

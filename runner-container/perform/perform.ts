@@ -6,6 +6,7 @@ import { performAudit } from './audit/perform-audit.ts';
 import { performCoding } from './coding/perform-coding.ts';
 import { performReply } from './reply/perform-reply.ts';
 import { performReview } from './review/perform-review.ts';
+import { maskResults } from './run/mask-results.ts';
 import { recordSessions } from './run/record-sessions.ts';
 import type { RunContext } from './run/run-context.ts';
 import type { RunnerDeps } from './run/runner-deps.ts';
@@ -42,7 +43,8 @@ async function keepTranscript(
 
 function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
   const { task } = context.run;
-  const runAgent = recordSessions(tools.runAgent, context, { defaultModel: () => tools.settings.model });
+  const recorded = recordSessions(tools.runAgent, context, { defaultModel: () => tools.settings.model });
+  const runAgent = maskResults(recorded, tools.maskWritten);
   const deps = { ...tools, runAgent };
   switch (task.kind) {
     case 'coding':

@@ -116,6 +116,7 @@ function createPerformer(gitlabServer: SandboxGitLab, jiraServer: SandboxJira, f
     isolation: { kind: 'none', reason: 'a benchmark' },
     saveTranscript: async () => {},
     redact: (text) => text,
+    maskWritten: (text) => text,
     listEarlierRuns: async () => [],
     settings: {
       agentId: 'bench',

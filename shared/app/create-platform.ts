@@ -41,6 +41,8 @@ export interface Platform {
   clock: Clock;
   log: Log;
   redact: (text: string) => string;
+  /** Masks what is a credential, ours or probably another one, in a text that people will read. */
+  maskWritten: (text: string) => string;
   telemetry: Telemetry;
   storage: Storage & { ensure(): Promise<void> };
   /** The account behind `storage`, for what is kept beside the durable state. */
@@ -143,6 +145,7 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     clock,
     log,
     redact,
+    maskWritten: (text) => redactor.maskWritten(text),
     telemetry,
     storage,
     account,

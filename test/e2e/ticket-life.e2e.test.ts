@@ -20,6 +20,9 @@ const DEAD_END = {
   transitions: [{ name: 'Give up', to: 'Done' }],
 };
 
+/** The table cuts evidence at 300 characters: before the `@` that makes a password of it. */
+const AT_THE_CUT = `${' blue'.repeat(50)} postgres://app:Sup3rS3cretPassw0rd@db.example.com`;
+
 /** The author answers the first criterion only, the review looks for itself. */
 const CRITERIA_SCENARIOS: Scenario[] = [
   aScenario('submit_result', [
@@ -38,7 +41,7 @@ const CRITERIA_SCENARIOS: Scenario[] = [
         arguments: {
           summary: 'Looked at it.',
           findings: [],
-          criteria: [{ number: 2, met: 'no', evidence: 'There is no blue.' }],
+          criteria: [{ number: 2, met: 'no', evidence: `There is no blue.${AT_THE_CUT}` }],
         },
       },
     },
@@ -141,7 +144,8 @@ describe('many instances', () => {
     if (!opened) throw new Error('There is no merge request');
     const review = await reviewNow(environment, opened);
     expect(review).toMatchObject({ state: 'done', result: { criteria: { 'not-met': 1, 'not-answered': 1 } } });
-    expect(notes()).toContainEqual(expect.stringContaining('| AC2 | It is blue | not met | There is no blue. |'));
+    expect(notes()).toContainEqual(expect.stringContaining('| AC2 | It is blue | not met | There is no blue. blue'));
+    expect(JSON.stringify(notes())).not.toContain('Sup3r');
     const asked = environment.model?.requests.filter(({ body }) => body.includes('submit_review')) ?? [];
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.filter(({ body }) => body.includes('I wrote `seen.md`'))).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
+import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import { anIssue, anIssueComment } from '../../../test/builders/jira.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
@@ -24,6 +25,7 @@ function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?:
       listComments: async () => [anIssueComment({ id: '10400', createdAt: 1000 })],
     }),
     listEarlierRuns: async () => [],
+    maskWritten: createRedactor().maskWritten,
   } as unknown as ActiveCoding['deps']; // what else is called fails
   const context = aRunContext(task, { attempt, createdAt: 100, updatedAt: 100 });
   return readCodingRun({ task, context, deps }, new AbortController().signal);
@@ -32,6 +34,13 @@ function read({ issue, attempt = 1, id }: { issue: Issue; attempt?: number; id?:
 it('goes on the branch of the issue', async () => {
   expect(await read({ issue: anIssue() })).toMatchObject({ branch: 'agent/PROJ-12', resumed: false });
   expect(await read({ issue: anIssue({ status: STATUSES.work }), attempt: 2 })).toMatchObject({ resumed: true });
+});
+
+it('masks a credential in the criteria before one is cut, and leaves the issue as the agent needs it', async () => {
+  const criterion = `${'y'.repeat(460)} postgres://app:Sup3rS3cretPassw0rd@db.example.com/x`;
+  const issue = anIssue({ description: `## Acceptance criteria\n\n- ${criterion}\n` });
+  const coding = await read({ issue });
+  expect(coding).toMatchObject({ issue, criteria: { listed: [{ text: expect.not.stringContaining('Sup3r') }] } });
 });
 
 it('has nothing to do for an issue that left its trigger before, or the work between two attempts', async () => {

@@ -8,6 +8,7 @@ import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import type { ResolvedProject } from '../../../shared/services/projects/registry-entry.ts';
 import type { ActiveRun } from '../run/active-run.ts';
@@ -18,7 +19,7 @@ import { requestOf } from './newer-request.ts';
 /** What a coding run is about, read anew: the task itself is only a pointer. */
 export interface CodingInput {
   issue: Issue;
-  /** What the issue says the work has to fulfil. */
+  /** What the issue says the work has to fulfil, masked: people read it again in the merge request. */
   criteria: Criteria;
   binding: Binding;
   project: ResolvedProject;
@@ -73,7 +74,7 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   return {
     ...active,
     issue,
-    criteria: criteriaOf(issue, binding),
+    criteria: criteriaOf(mapTexts(issue, deps.maskWritten), binding),
     binding,
     project,
     branch: `${binding.branchPrefix}${issue.key}`,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { NO_CRITERIA } from '../../../shared/domain/criteria/criterion.ts';
+import type { JudgedCriteria } from '../../../shared/domain/criteria/judge-criteria.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import type { GitLab, MergeRequest, NewMergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
+import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import { aGitLabUser, aMergeRequest } from '../../../test/builders/gitlab.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
@@ -26,6 +28,8 @@ function anInput(merge_request: Source): CodingInput {
     ownRequest: '1',
   };
 }
+
+const { maskWritten } = createRedactor();
 
 /** A GitLab that knows Ada and Bob; `calls` is what it was asked, in order. */
 function aGitLab({ open, lookUp }: { open?: MergeRequest; lookUp?: TaskError } = {}) {
@@ -59,7 +63,7 @@ describe('openMergeRequest', () => {
   it('looks up no user and sets nothing when the binding says nothing', async () => {
     const { gitlab, calls, created } = aGitLab();
 
-    expect(await openMergeRequest(anInput(undefined), CONTENT, { gitlab, log: silentLog })).toMatchObject({
+    expect(await openMergeRequest(anInput(undefined), CONTENT, { gitlab, log: silentLog, maskWritten })).toMatchObject({
       created: true,
     });
     expect(calls).toEqual(['find', 'create']);
@@ -76,7 +80,7 @@ describe('openMergeRequest', () => {
     const { gitlab, created } = aGitLab();
     const rules = { labels: ['ai', 'by agent'], assignee: 'ada', reviewers: ['bob', 'ada', 'Bob'] };
 
-    await openMergeRequest(anInput(rules), CONTENT, { gitlab, log: silentLog });
+    await openMergeRequest(anInput(rules), CONTENT, { gitlab, log: silentLog, maskWritten });
 
     expect(created).toMatchObject([{ labels: ['ai', 'by agent'], assigneeIds: [11], reviewerIds: [12, 11] }]);
     expect(created[0]?.description).not.toContain('GitLab');
@@ -87,7 +91,7 @@ describe('openMergeRequest', () => {
     const { gitlab, calls } = aGitLab({ open });
     const rules = { labels: ['ai'], assignee: 'ada', reviewers: ['bob'] };
 
-    expect(await openMergeRequest(anInput(rules), CONTENT, { gitlab, log: silentLog })).toEqual({
+    expect(await openMergeRequest(anInput(rules), CONTENT, { gitlab, log: silentLog, maskWritten })).toEqual({
       mergeRequest: open,
       created: false,
     });
@@ -105,7 +109,7 @@ describe('openMergeRequest', () => {
     { name: 'was closed', open: { state: 'closed' as const }, created: true },
   ])('takes one from the branch for its own or not: one that $name', async ({ open, created }) => {
     const { gitlab } = aGitLab({ open: aMergeRequest({ iid: 5, ...open }) });
-    const opened = await openMergeRequest(anInput(undefined), CONTENT, { gitlab, log: silentLog });
+    const opened = await openMergeRequest(anInput(undefined), CONTENT, { gitlab, log: silentLog, maskWritten });
     expect(opened.created).toBe(created);
   });
 
@@ -113,7 +117,11 @@ describe('openMergeRequest', () => {
     const { gitlab, created } = aGitLab();
     const log = createMemoryLog();
 
-    await openMergeRequest(anInput({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, { gitlab, log });
+    await openMergeRequest(anInput({ assignee: 'eve', reviewers: ['bob', 'mallory'] }), CONTENT, {
+      gitlab,
+      log,
+      maskWritten,
+    });
 
     expect(created[0]).not.toHaveProperty('assigneeIds');
     expect(created[0]?.reviewerIds).toEqual([12]);
@@ -131,7 +139,7 @@ describe('openMergeRequest', () => {
   it('opens it without people when GitLab does not let us look them up', async () => {
     const { gitlab, created } = aGitLab({ lookUp: new TaskError('gitlab-forbidden') });
 
-    await openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog });
+    await openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog, maskWritten });
 
     expect(created[0]?.description).toContain('- assignee `ada` could not be looked up in GitLab');
   });
@@ -140,10 +148,27 @@ describe('openMergeRequest', () => {
     const { gitlab, calls } = aGitLab({ lookUp: new TaskError('gitlab-unavailable') });
 
     await expect(
-      openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog }),
+      openMergeRequest(anInput({ assignee: 'ada' }), CONTENT, { gitlab, log: silentLog, maskWritten }),
     ).rejects.toMatchObject({
       code: 'gitlab-unavailable',
     });
     expect(calls).toEqual(['find', 'user ada']);
+  });
+
+  it('shows no half of a credential where title, evidence or a check is cut', async () => {
+    const { gitlab, created } = aGitLab();
+    // Begins before each cut, which takes away the `@` that makes a password of it.
+    const cutAt = (length: number) => `${'y'.repeat(length - 45)} postgres://app:Sup3rS3cretPassw0rd@db.example.com/x`;
+    const criteria: JudgedCriteria = {
+      listed: [{ number: 1, text: cutAt(160), state: 'met', evidence: cutAt(300) }],
+      leftOut: 0,
+    };
+    const input = { ...anInput(undefined), issue: anIssue({ summary: cutAt(255 - 'Draft: PROJ-12: '.length) }) };
+
+    const content = { ...CONTENT, summary: cutAt(20_000), criteria, checks: [cutAt(2000)] };
+    await openMergeRequest(input, content, { gitlab, log: silentLog, maskWritten });
+
+    expect(JSON.stringify(created)).not.toContain('Sup3r');
+    expect(JSON.stringify(created).match(/\[secret\]/g)?.length).toBeGreaterThan(0);
   });
 });

@@ -6,6 +6,7 @@ import {
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import type { CodingInput } from './coding-run.ts';
 import { findPeople } from './find-people.ts';
 import { listOwnMergeRequests } from './list-own-merge-requests.ts';
@@ -24,6 +25,8 @@ export interface OpenMergeRequestDeps {
     'listMergeRequestsBySourceBranch' | 'getCurrentUser' | 'createMergeRequest' | 'findUserByUsername'
   >;
   log: Log;
+  /** Masks credentials in texts of the ticket and of an earlier commit, before they are cut. */
+  maskWritten: (text: string) => string;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface OpenMergeRequestDeps {
 export async function openMergeRequest(
   input: Pick<CodingInput, 'issue' | 'binding' | 'project' | 'branch'>,
   content: MergeRequestContent,
-  { gitlab, log }: OpenMergeRequestDeps,
+  { gitlab, log, maskWritten }: OpenMergeRequestDeps,
 ): Promise<{ mergeRequest: MergeRequest; created: boolean }> {
   const { issue, binding, project, branch } = input;
   const existing = await findOpen(input, gitlab);
@@ -43,13 +46,16 @@ export async function openMergeRequest(
   const { labels } = binding.mergeRequest;
   const { remarks, ...people } = await findPeople(binding.mergeRequest, gitlab);
   if (remarks.length > 0) log.warn('people of the merge request not found', { issueKey: issue.key, remarks });
-  const text = {
-    issueKey: issue.key,
-    issueSummary: issue.summary,
-    issueUrl: issue.url,
-    ...content,
-    checks: [...content.checks, ...remarks],
-  };
+  const text = mapTexts(
+    {
+      issueKey: issue.key,
+      issueSummary: issue.summary,
+      issueUrl: issue.url,
+      ...content,
+      checks: [...content.checks, ...remarks],
+    },
+    maskWritten,
+  );
   try {
     const mergeRequest = await gitlab.createMergeRequest(project.projectId, {
       sourceBranch: branch,

@@ -82,7 +82,7 @@ async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcom
     signal.throwIfAborted();
     await context.stage('pushed', { sha: change.sha });
     const content = { ...change, runId: context.run.runId };
-    const { mergeRequest, created } = await openMergeRequest(coding, content, { gitlab, log: deps.log });
+    const { mergeRequest, created } = await openMergeRequest(coding, content, { ...deps, gitlab });
     await context.stage('merge-request-open', { iid: mergeRequest.iid, created });
     return reportResult(coding, { ...change, mergeRequest }, signal);
   });

@@ -27,13 +27,14 @@ export interface CommittedWork {
 }
 
 /**
- * Commits what the agent left in the work tree.
+ * Commits what the agent left in the work tree. No text of the ticket or the agent brings a credential into the
+ * message: the gate reads files, and what is in the history stays there.
  * @throws {Refusal} `change-refused` when the gate would not let it pass anyway.
  */
 export async function commitWork(
   repository: Repository,
   { binding, runId, issueKey, summary, body }: WorkToCommit,
-  { settings }: Pick<RunnerDeps, 'settings'>,
+  { settings, maskWritten }: Pick<RunnerDeps, 'settings' | 'maskWritten'>,
   signal: AbortSignal,
 ): Promise<CommittedWork> {
   const list = await listChanges(repository, signal);
@@ -45,9 +46,9 @@ export async function commitWork(
   const { author } = settings;
   const signOff = binding.commit.signOff ? { 'Signed-off-by': `${author.name} <${author.email}>` } : {};
   const message = {
-    subject: summary,
+    subject: maskWritten(summary),
     subjectForm: planSubjectForm(binding.commit, issueKey),
-    body,
+    body: maskWritten(body),
     trailers: { [RUN_TRAILER]: runId, ...signOff },
   };
   const commit = await commitChanges(repository, { changes, ...message, author }, signal);

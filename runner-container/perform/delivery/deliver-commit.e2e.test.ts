@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
 import { systemClock } from '../../../shared/kernel/clock.ts';
+import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import { Secret } from '../../../shared/kernel/secret.ts';
 import { aRunContext } from '../../../test/builders/run-context.ts';
 import { aRunnerSettings, makeWorkspace } from '../../../test/builders/workspace.ts';
@@ -33,6 +34,8 @@ it('a branch that was not there is pushed without another look at the remote', a
   const { sha } = await deliver();
   expect(remote.sha(BRANCH)).toBe(sha);
   expect(listRemoteCommands()).toEqual(['push']);
+  const message = git(remote.bare, 'log', '-1', '--format=%B', BRANCH);
+  expect(message).toBe('PROJ-1: Rotate [secret]\n\nIt was [secret] before\n\nCmap-Run: run-1');
 });
 
 it('a person made the branch meanwhile: their commit stays and ours goes on top', async () => {
@@ -168,7 +171,7 @@ it('commits are written as the binding says', async () => {
   const { deliver } = await begin({ source: { commit: { subject: 'fix: {key} {summary}', sign_off: true } } });
   await deliver();
   expect(git(remote.bare, 'log', '-1', '--format=%B', BRANCH)).toBe(
-    'fix: PROJ-1 ours\n\nCmap-Run: run-1\nSigned-off-by: cmap <cmap@example.com>',
+    'fix: PROJ-1 Rotate [secret]\n\nIt was [secret] before\n\nCmap-Run: run-1\nSigned-off-by: cmap <cmap@example.com>',
   );
 });
 
@@ -250,7 +253,7 @@ describe('what people pushed meanwhile', () => {
     const { deliver, listStages } = await begin();
     losePush();
     const delivery = await deliver();
-    expect(git(remote.bare, 'log', '-2', '--format=%s', BRANCH)).toBe('Theirs\nPROJ-1: ours');
+    expect(git(remote.bare, 'log', '-2', '--format=%s', BRANCH)).toBe('Theirs\nPROJ-1: Rotate [secret]');
     expect(delivery).toEqual({ kind: 'delivered', sha: remote.sha(`${BRANCH}^`), checks: [] });
     expect(listStages()).toEqual(['checked', 'pushing']);
   });
@@ -286,7 +289,7 @@ async function begin({ cloneUrl = remote.remote.cloneUrl, files = { 'ours.md': '
     cloneUrl,
   );
   write(files);
-  const { leftOut } = await commitWork(repository, toCommit(binding), { settings }, signal);
+  const { leftOut } = await commitWork(repository, toCommit(binding), deps, signal);
   const before = listCommands().length;
   return {
     leftOut,
@@ -303,7 +306,15 @@ async function begin({ cloneUrl = remote.remote.cloneUrl, files = { 'ours.md': '
   };
 }
 
-const toCommit = (binding: Binding) => ({ binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'ours', body: '' });
+/** A person pasted a token into the title, and the agent repeats it. */
+const TOKEN = ['glpat', 'x7Yq2mNp4RsT6vWz8AbC'].join('-');
+const toCommit = (binding: Binding) => ({
+  binding,
+  runId: 'run-1',
+  issueKey: 'PROJ-1',
+  summary: `Rotate ${TOKEN}`,
+  body: `It was ${TOKEN.slice(0, 9)}\u200b${TOKEN.slice(9)} before`,
+});
 
 /** A clone on the work branch, as it was found. */
 async function open(source: Given['source'] = {}, cloneUrl = remote.remote.cloneUrl) {
@@ -341,6 +352,7 @@ const deps = {
   clock: systemClock,
   validateSecretFor: async (ref: string) => new Secret(`secret-of-${ref}`),
   redact: (text: string) => text.replaceAll('secret-of-npm_read', '[masked]'),
+  maskWritten: createRedactor().maskWritten,
 };
 
 function request(

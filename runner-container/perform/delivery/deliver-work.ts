@@ -7,7 +7,7 @@ import { Refusal } from './refusal.ts';
 import type { RepairRounds } from './repair-rounds.ts';
 
 export interface WorkRequest extends DeliveryRequest {
-  deps: DeliveryRequest['deps'] & Pick<RunnerDeps, 'settings'>;
+  deps: DeliveryRequest['deps'] & Pick<RunnerDeps, 'settings' | 'maskWritten'>;
   /** What to commit, by the newest result of the agent. */
   describe(): WorkToCommit;
   /** Absent: what is refused is the end. */

@@ -62,7 +62,7 @@ async function deliver(files: Record<string, string | Buffer>, { source = {}, ..
   }
   const settings = aRunnerSettings();
   const work = { binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'ours', body: '' };
-  await commitWork(repository, work, { settings }, signal);
+  await commitWork(repository, work, { settings, maskWritten: (text) => text }, signal);
   const validateSecretFor = () => Promise.reject(new Error('no secret was expected'));
   const isolation = { kind: 'none' as const, reason: 'a test' };
   const deps = { settings, isolation, clock: systemClock, validateSecretFor, redact: (text: string) => text };

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
+import { createRedactor } from '../../../shared/kernel/redaction/redact.ts';
 import { anIssue } from '../../../test/builders/jira.ts';
 import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import { findTicket } from './find-ticket.ts';
@@ -12,6 +13,7 @@ const jira = {
     key.endsWith('-404') ? undefined : anIssue({ key, summary: 'Cache it', description: 'Slow.' }),
 };
 const { signal } = new AbortController();
+const { maskWritten } = createRedactor();
 
 it.each([
   { name: 'the first project in the branch', sourceBranch: 'agent/PROJ-7', title: 'x', key: 'PROJ-7' },
@@ -21,7 +23,7 @@ it.each([
   { name: 'a ticket that is not there', sourceBranch: 'agent/OPS-404', title: 'x', key: undefined },
 ])('finds the ticket of $name', async ({ sourceBranch, title, key }) => {
   const mergeRequest = aMergeRequest({ sourceBranch, title });
-  const found = await findTicket({ bindings, mergeRequest }, { jira, log: silentLog }, signal);
+  const found = await findTicket({ bindings, mergeRequest }, { jira, log: silentLog, maskWritten }, signal);
   expect(found?.text).toBe(key && `${key}: Cache it\n\nSlow.`);
 });
 
@@ -35,7 +37,11 @@ it('asks for the fields of the binding whose ticket it is, and takes the criteri
   const rules = { ticketFields: ['Environment'], acceptanceCriteriaField: 'Done when' };
   const own = [aReviewedBinding(), { ...aReviewedBinding(), jiraProject: 'OPS', ...rules }];
   const mergeRequest = aMergeRequest({ sourceBranch: 'agent/OPS-7' });
-  const found = await findTicket({ bindings: own, mergeRequest }, { jira: { findIssue }, log: silentLog }, signal);
+  const found = await findTicket(
+    { bindings: own, mergeRequest },
+    { jira: { findIssue }, log: silentLog, maskWritten },
+    signal,
+  );
   expect(asked).toEqual([{ fields: ['Environment', 'Done when'] }]);
   expect(found).toMatchObject({ ticketFields: ['Environment'], criteria: { listed: [{ text: 'It is cached' }] } });
 });
@@ -43,5 +49,21 @@ it('asks for the fields of the binding whose ticket it is, and takes the criteri
 it('goes on without the ticket when Jira does not answer', async () => {
   const findIssue = () => Promise.reject(new TaskError('jira-unavailable'));
   const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7' });
-  expect(await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog }, signal)).toBeUndefined();
+  expect(
+    await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog, maskWritten }, signal),
+  ).toBeUndefined();
+});
+
+it('masks a credential in the criteria before one is cut, and leaves the text as the agent needs it', async () => {
+  const criterion = `${'y'.repeat(460)} postgres://app:Sup3rS3cretPassw0rd@db.example.com/x`;
+  const description = `## Acceptance criteria\n\n- ${criterion}\n`;
+  const findIssue = async (key: string) => anIssue({ key, description });
+  const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7' });
+  const found = await findTicket(
+    { bindings, mergeRequest },
+    { jira: { findIssue }, log: silentLog, maskWritten },
+    signal,
+  );
+  expect(found?.criteria.listed[0]?.text).not.toContain('Sup3r');
+  expect(found?.text).toContain(criterion);
 });

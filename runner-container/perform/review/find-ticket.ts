@@ -3,8 +3,9 @@ import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import type { Log } from '../../../shared/kernel/log.ts';
+import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
+import type { RunnerDeps } from '../run/runner-deps.ts';
 
 /** What a review knows of its ticket. */
 export interface ReviewTicket {
@@ -14,6 +15,7 @@ export interface ReviewTicket {
   issue: Pick<Issue, 'labels' | 'details'>;
   /** Names of fields its binding has agents shown. */
   ticketFields: readonly string[];
+  /** Masked: people read it again in the summary. */
   criteria: Criteria;
 }
 
@@ -23,7 +25,7 @@ export interface ReviewTicket {
  */
 export async function findTicket(
   { bindings, mergeRequest }: Pick<MergeRequestInput, 'bindings' | 'mergeRequest'>,
-  { jira, log }: { jira?: Pick<Jira, 'findIssue'>; log: Log },
+  { jira, log, maskWritten }: { jira?: Pick<Jira, 'findIssue'> } & Pick<RunnerDeps, 'log' | 'maskWritten'>,
   signal: AbortSignal,
 ): Promise<ReviewTicket | undefined> {
   const projects = bindings.map(({ jiraProject }) => jiraProject).join('|');
@@ -39,7 +41,7 @@ export async function findTicket(
       text: `${issue.key}: ${issue.summary}\n\n${issue.description}`,
       issue,
       ticketFields: binding?.ticketFields ?? [],
-      criteria: criteriaOf(issue, binding),
+      criteria: criteriaOf(mapTexts(issue, maskWritten), binding),
     };
   } catch (error) {
     // A review without its ticket is still a review.

@@ -13,6 +13,7 @@ import { readConversation } from '../../../shared/domain/review/read-conversatio
 import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import { cleanText } from '../../../shared/kernel/text/clean-text.ts';
+import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -110,14 +111,14 @@ async function describeTicket(
 
 function findWrittenReview(
   { code, usage, transcript }: AgentFailure,
-  { log }: Pick<RunnerDeps, 'log'>,
+  { log, maskWritten }: Pick<RunnerDeps, 'log' | 'maskWritten'>,
 ): (ReviewReport & { transcript: string }) | undefined {
   if (code !== 'agent-no-result') return undefined;
   for (const message of listMessages(transcript).toReversed()) {
     const prose = parseReviewProse(message);
     if (!prose) continue;
     log.warn('review read from prose', { skipped: prose.skipped });
-    return { result: prose.result, usage, transcript, unreadable: prose.skipped };
+    return { result: mapTexts(prose.result, maskWritten), usage, transcript, unreadable: prose.skipped };
   }
   return undefined;
 }

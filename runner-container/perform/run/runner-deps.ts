@@ -31,6 +31,11 @@ export interface RunnerDeps {
   saveTranscript: (run: Run, text: string) => Promise<void>;
   /** Masks credentials in what is handed to the model besides what it reads itself. */
   redact: (text: string) => string;
+  /**
+   * Masks credentials in what people will read: before it is cut, because half of one has no shape any more, and before
+   * it is committed.
+   */
+  maskWritten: (text: string) => string;
   /** What earlier runs of the same scope left, newest first. */
   listEarlierRuns: (run: Run) => Promise<Run[]>;
   /** Absent: everything may begin at once. */

@@ -117,4 +117,11 @@ describe('parseReviewProse', () => {
     expect(prose?.result.criteria).toEqual(criteria.slice(0, 1));
     expect(prose?.skipped).toBe(1);
   });
+
+  it('cuts a title that it makes of a sentence at a word: half a credential is recognised by nothing', () => {
+    const comment = `${'word '.repeat(55)}postgres://app:Sup3rS3cretPassw0rd@db.example.com`;
+    const { title, ...untitled } = good;
+    const review = parseReviewProse(JSON.stringify({ ...untitled, explanation: comment }));
+    expect(review?.result.findings[0]?.title).toMatch(/word…$/);
+  });
 });

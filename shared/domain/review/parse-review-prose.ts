@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cutText } from '../../kernel/text/cut-text.ts';
+import { fitWords } from '../../kernel/text/fit-words.ts';
 import { CriterionAnswer, MAX_CRITERIA } from '../criteria/criterion.ts';
 import type { Severity } from '../mapping/severity.ts';
 import { extractJson } from './extract-json.ts';
@@ -26,7 +26,7 @@ export function parseReviewProse(text: string): ProseReview | undefined {
     undefined,
   );
   if (!best) return undefined;
-  const summary = cutText(best.summary || plainRest(best.rest), 10_000);
+  const summary = fitWords(best.summary || plainRest(best.rest), 10_000);
   return { result: ReviewResult.parse({ ...best, summary }), skipped: best.skipped };
 }
 
@@ -44,7 +44,7 @@ const AnyObject = z.record(z.string(), z.unknown());
 function readEnvelope(value: unknown): Envelope | undefined {
   if (Array.isArray(value)) {
     const { items, skipped } = readItems(value, readFinding);
-    return items.length > 0 ? envelope({ findings: items, skipped }) : undefined;
+    return items.length > 0 ? envelope('', items, [], skipped, 0) : undefined;
   }
   const object = AnyObject.safeParse(value).data;
   if (!object) return undefined;
@@ -58,22 +58,20 @@ function readEnvelope(value: unknown): Envelope | undefined {
     const criteria = object['criteria'];
     const answers = readItems(Array.isArray(criteria) ? criteria : [], (item) => CriterionAnswer.safeParse(item).data);
     const skipped = read.skipped + judged.skipped + answers.skipped;
-    const found = { summary: text, findings: read.items, verdicts: judged.items, skipped };
-    const review = envelope(found, 1000);
+    const review = envelope(text, read.items, judged.items, skipped, 1000);
     return answers.items.length > 0 ? { ...review, criteria: answers.items.slice(0, 2 * MAX_CRITERIA) } : review;
   }
   const single = readFinding(object);
-  return single ? envelope({ findings: [single] }) : undefined;
+  return single ? envelope('', [single], [], 0, 0) : undefined;
 }
 
-interface FoundItems {
-  summary?: string;
-  findings: Finding[];
-  verdicts?: ThreadVerdict[];
-  skipped?: number;
-}
-
-function envelope({ summary = '', findings, verdicts = [], skipped = 0 }: FoundItems, bonus = 0): Envelope {
+function envelope(
+  summary: string,
+  findings: Finding[],
+  verdicts: ThreadVerdict[],
+  skipped: number,
+  bonus: number,
+): Envelope {
   const weight = bonus + findings.length + verdicts.length;
   return { summary, findings: findings.slice(0, 200), resolvedThreads: verdicts.slice(0, 200), skipped, weight };
 }
@@ -134,7 +132,7 @@ function toLine(value: unknown): unknown {
 
 function firstSentence(value: unknown): string | undefined {
   return typeof value === 'string'
-    ? (/^.*?(?:[.!?](?=\s|$)|$)/m.exec(value.trim())?.[0] ?? '').slice(0, 300)
+    ? fitWords(/^.*?(?:[.!?](?=\s|$)|$)/m.exec(value.trim())?.[0] ?? '', 300)
     : undefined;
 }
 

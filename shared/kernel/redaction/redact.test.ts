@@ -117,11 +117,37 @@ describe('createRedactor', () => {
       text: String.raw`use ${'glpat'}-abcdef\_ghijkl\_mnopqr now`,
       shown: 'use [secret] now',
     },
+    {
+      name: 'a secret that a character splits which is not seen',
+      secrets: ['hunter-number-22'],
+      text: 'it is hunter\u200b-number\u2060-22.',
+      shown: 'it is [secret].',
+    },
     { name: 'nothing of three letters', secrets: ['abc'], text: 'abc', shown: 'abc' },
   ])('masks $name', ({ secrets, text, shown }) => {
     const redactor = createRedactor();
     for (const secret of secrets) redactor.add(secret);
     expect(redactor.redact(text)).toBe(shown);
+  });
+
+  it.each([
+    {
+      name: 'Markdown escaped',
+      text: String.raw`use ${'glpat'}-abcdef\_ghijkl\_mnopqr now`,
+      shown: 'use [secret] now',
+    },
+    {
+      name: 'a zero-width space splits',
+      text: `use ${'glpat'}-x7Y\u200bq2mNp4RsT6vWz8 now`,
+      shown: 'use [secret] now',
+    },
+    {
+      name: 'stands in a link that was switched off',
+      text: 'https:\u200b//ci:Xk29fjw@gitlab.example.com',
+      shown: 'https:\u200b//ci:[secret]@gitlab.example.com',
+    },
+  ])('writes no credential that $name', ({ text, shown }) => {
+    expect(createRedactor().maskWritten(text)).toBe(shown);
   });
 
   it('masks inside data of any shape, keys included', () => {

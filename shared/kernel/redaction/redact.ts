@@ -49,7 +49,7 @@ export function createRedactor(): Redactor {
 
   function maskWritten(text: string): string {
     const known = maskKnown(text);
-    return maskSpans(known, findTokens(known), MASK);
+    return maskSpans(known, [...findTokens(known), ...findEscapedSpans(known, findTokens)], MASK);
   }
 
   function redact(text: string): string {

@@ -1,3 +1,5 @@
+import { INVISIBLE } from '../text/clean-text.ts';
+
 /** A text without its escapes, and where each of its characters came from. */
 export interface UnescapedText {
   text: string;
@@ -6,11 +8,12 @@ export interface UnescapedText {
 }
 
 /**
- * The text as a reader sees it who takes away the backslashes of Markdown and the entities of HTML; `undefined` where
- * there is none of both. Markdown and ADF escape a secret too: `a*b~c<d` becomes `a\*b\~c&lt;d`.
+ * The text as a reader sees it who takes away the backslashes of Markdown, the entities of HTML and what is not seen at
+ * all; `undefined` where there is none of these. Markdown and ADF escape a secret too: `a*b~c<d` becomes
+ * `a\*b\~c&lt;d`; a zero-width space splits one until `cleanText` takes it away.
  */
 export function unescapeText(text: string): UnescapedText | undefined {
-  if (!/[\\&]/.test(text)) return undefined;
+  if (!MAY_HIDE.test(text)) return undefined;
   const parts: string[] = [];
   const offsets: number[] = [];
   let copied = 0;
@@ -31,12 +34,15 @@ export function unescapeText(text: string): UnescapedText | undefined {
   return { text: parts.join(''), offsets };
 }
 
-const ESCAPE = /\\[!-/:-@[-`{-~]|&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/gi;
+const MAY_HIDE = new RegExp(String.raw`[\\&]|${INVISIBLE.source}`, 'u');
+const SIGNS = /\\[!-/:-@[-`{-~]|&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/i;
+const ESCAPE = new RegExp(`${SIGNS.source}|${INVISIBLE.source}`, 'giu');
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
 
 function readEscape(escaped: string): string {
   if (escaped.startsWith('\\')) return escaped.slice(1);
+  if (!escaped.startsWith('&')) return '';
   const name = escaped.slice(1, -1).toLowerCase();
   const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   return ENTITIES[name] ?? (code <= 0x10ffff ? String.fromCodePoint(code) : escaped);

@@ -1,6 +1,7 @@
 import type { Issue, IssueComment, Jira } from '../../domain/ports/jira.ts';
 import type { CredentialAlarm } from '../../domain/runs/outbox-entry.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
+import { mapTexts } from '../../kernel/text/map-texts.ts';
 
 export interface MaskJiraDeps {
   redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>;
@@ -60,13 +61,6 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
 /** The details with every text masked; nothing where that changes none, so that they are not taken for masked. */
 function maskDetails({ details }: Issue, mask: (text: string) => string): Pick<Partial<Issue>, 'details'> {
   if (!details) return {};
-  const masked = mapTexts(details, mask) as typeof details; // the same form: only texts were replaced
+  const masked = mapTexts(details, mask);
   return JSON.stringify(masked) === JSON.stringify(details) ? {} : { details: masked };
-}
-
-function mapTexts(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTexts(item, change)]));
 }

@@ -189,6 +189,15 @@ it('shortens what Jira would refuse, and keeps the footer', async () => {
   expect(comments[0]?.body).toMatch(/_\(shortened\)_\n\ncmap · report/);
 });
 
+it('shortens at a word, so that no half of a credential passes what masks the comment', async () => {
+  const { jira, comments } = createComments();
+  const markdown = `${'word '.repeat(5595)}postgres://app:Sup3rS3cretPassw0rd@db.example.com/x`;
+
+  await upsertReportComment(jira, { ...report, markdown });
+
+  expect(comments[0]?.body).not.toContain('Sup3r');
+});
+
 it('knows its own comments by account and footer together', () => {
   expect(isOwnComment(anIssueComment({ author: theAgent(), body: footer }), theAgent())).toBe(true);
   expect(isOwnComment(anIssueComment({ author: theAgent() }), theAgent())).toBe(false);

@@ -2,7 +2,7 @@ import { adfToMarkdown } from '../../adapters/jira/adf/adf-to-markdown.ts';
 import { loadMarkdownToAdf } from '../../adapters/jira/load-markdown-to-adf.ts';
 import type { IssueComment, Jira, JiraUser } from '../../domain/ports/jira.ts';
 import { TaskError } from '../../kernel/errors.ts';
-import { cutText } from '../../kernel/text/cut-text.ts';
+import { fitWords } from '../../kernel/text/fit-words.ts';
 import { formatFooter, parseFooter, type ReportFooter } from './report-footer.ts';
 
 export type ReportingJira = Pick<Jira, 'getMyself' | 'listComments' | 'addComment' | 'updateComment'>;
@@ -36,7 +36,7 @@ export async function upsertReportComment(
   const same = existing.find((comment) => comment.body === body);
   if (same) return { commentId: same.id, action: 'unchanged' };
   for (const { id } of existing) {
-    if (await edited(jira, { ...report, id, body }, signal)) return { commentId: id, action: 'edited' };
+    if (await edited(jira, report.issueKey, id, body, signal)) return { commentId: id, action: 'edited' };
   }
 
   try {
@@ -59,7 +59,7 @@ export async function editReportComment(jira: ReportingJira, report: Report, sig
   if (existing.length === 0) return false;
   const body = await formatReport(report);
   if (existing.some((comment) => comment.body === body)) return true;
-  for (const { id } of existing) if (await edited(jira, { ...report, id, body }, signal)) return true;
+  for (const { id } of existing) if (await edited(jira, report.issueKey, id, body, signal)) return true;
   return false;
 }
 
@@ -105,11 +105,13 @@ const NOT_EDITABLE: ReadonlySet<string> = new Set(['jira-not-found', 'jira-forbi
  */
 async function edited(
   jira: ReportingJira,
-  { issueKey, id, body }: { issueKey: string; id: string; body: string },
+  issueKey: string,
+  commentId: string,
+  body: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
-    await jira.updateComment(issueKey, id, body, signal);
+    await jira.updateComment(issueKey, commentId, body, signal);
     return true;
   } catch (error) {
     if (error instanceof TaskError && NOT_EDITABLE.has(error.code)) return false;
@@ -126,7 +128,8 @@ const MAX_LENGTH = 28_000;
  */
 async function formatReport(report: Report): Promise<string> {
   const cut = report.markdown.length > MAX_LENGTH;
+  const shown = cut ? fitWords(report.markdown, MAX_LENGTH) : report.markdown;
   const markdownToAdf = await loadMarkdownToAdf();
-  const content = adfToMarkdown(markdownToAdf(cutText(report.markdown, MAX_LENGTH)));
+  const content = adfToMarkdown(markdownToAdf(shown));
   return [content, cut ? '_(shortened)_' : '', formatFooter(report)].filter((part) => part !== '').join('\n\n');
 }
