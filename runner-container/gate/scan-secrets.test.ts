@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { toAddedText } from '../git/read-added-text.ts';
 import { scanSecrets } from './scan-secrets.ts';
 
 // Put together here so that no scanner takes this file for a leak.
@@ -58,6 +59,35 @@ describe('scanSecrets', () => {
   it('finds a credential in the name of a file', async () => {
     const violations = await scanSecrets([{ path: `keys/${GITLAB_TOKEN}.txt`, text: '', addedLines: new Set() }]);
     expect(violations).toMatchObject([{ message: 'Its name holds a credential (GitLab token).' }]);
+  });
+
+  describe('in a file that begins as UTF-16 does', () => {
+    const text = `a\nb\nT=${GITLAB_TOKEN}\n`;
+    const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+    const utf32 = (from: string) => Buffer.from([...from].flatMap((sign) => [sign.charCodeAt(0), 0, 0, 0]));
+
+    it.each([
+      { name: 'UTF-16', blob: utf16 },
+      { name: 'UTF-16, big end first', blob: Buffer.from(utf16).swap16() },
+      { name: 'UTF-16 with a sign of two LF bytes', blob: Buffer.from(`\ufeff\u0a0a${text}`, 'utf16le') },
+      { name: 'UTF-32', blob: Buffer.concat([Buffer.from([0xff, 0xfe, 0, 0]), utf32(text)]) },
+      { name: 'a mark and then one byte for each sign', blob: Buffer.from(`\xff\xfe${text}`, 'latin1') },
+      { name: 'the other mark and then one byte for each sign', blob: Buffer.from(`\xfe\xff${text}`, 'latin1') },
+    ])('finds a token: $name', async ({ blob }) => {
+      expect(await scanSecrets([toAddedText('a.txt', blob)])).toMatchObject([
+        { message: expect.stringContaining('Line 3 ') },
+      ]);
+    });
+
+    it('leaves lines alone that were there before', async () => {
+      const mark = Buffer.from([0xff, 0xfe]);
+      const [before, after] = [Buffer.from(text), Buffer.from(`${text}new\n`)];
+      const files = [
+        toAddedText('a.txt', Buffer.concat([mark, after]), before),
+        toAddedText('b.txt', Buffer.concat([mark, after]), Buffer.concat([mark, before])),
+      ];
+      expect(await scanSecrets(files)).toEqual([]);
+    });
   });
 
   it('finds a new token in a large file, and looks at the new lines only', async () => {

@@ -12,8 +12,14 @@ import type { Violation } from './violation.ts';
  */
 export async function scanSecrets(files: readonly AddedText[]): Promise<Violation[]> {
   const violations: Violation[] = [];
-  for (const file of files) violations.push(...scanName(file), ...(await scanLines(file)));
+  for (const file of files) violations.push(...scanName(file), ...(await scanText(file)));
   return violations;
+}
+
+/** The bytes are looked at where the text shows nothing: of a file that really is UTF-16 they name other lines. */
+async function scanText(file: AddedText): Promise<Violation[]> {
+  const found = await scanLines(file);
+  return found.length > 0 || !file.bytes ? found : scanLines({ path: file.path, ...file.bytes });
 }
 
 function scanName({ path }: AddedText): Violation[] {
@@ -24,7 +30,7 @@ function scanName({ path }: AddedText): Violation[] {
   }));
 }
 
-async function scanLines(file: AddedText): Promise<Violation[]> {
+async function scanLines(file: Omit<AddedText, 'bytes'>): Promise<Violation[]> {
   const { text, lineNumbers } = selectAddedText(file);
   const spans = [...findTokens(text), ...(await lint(file.path, text))];
   const found = new Map<number, string>();

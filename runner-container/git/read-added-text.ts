@@ -1,4 +1,4 @@
-import { decodeText } from './decode-text.ts';
+import { decodeBehindMark, decodeText } from './decode-text.ts';
 import type { Repository } from './git.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
 import { type RawChange, readRawDiff } from './read-raw-diff.ts';
@@ -9,6 +9,8 @@ export interface AddedText {
   text: string;
   /** Numbers (from 1) of the lines the change added. A line ends with LF, as git counts them. */
   addedLines: ReadonlySet<number>;
+  /** The same file read byte by byte, where it begins as UTF-16 does and need not be. */
+  bytes?: Pick<AddedText, 'text' | 'addedLines'>;
 }
 
 /** No larger file is read; the gate refuses them all. */
@@ -35,9 +37,22 @@ export async function readAddedText(
   for (const batch of toBatches(files, sizes)) {
     const wanted = batch.flatMap(({ oid, oldOid }) => [oid, oldOid]).filter((oid) => isReadable(oid, sizes));
     const blobs = await readBlobs(repository, wanted, signal);
-    texts.push(...batch.flatMap((file) => toAddedText(file, blobs)));
+    for (const { path, oid, oldOid } of batch) {
+      const blob = blobs.get(oid);
+      if (blob) texts.push(toAddedText(path, blob, blobs.get(oldOid)));
+    }
   }
   return texts;
+}
+
+/** A file as it is and as it was before; absent where it is new. */
+export function toAddedText(path: string, blob: Buffer, before?: Buffer): AddedText {
+  const text = decodeText(blob);
+  const added = { path, text, addedLines: findAddedLines(before ? decodeText(before) : '', text) };
+  const bytes = decodeBehindMark(blob);
+  if (bytes === undefined) return added;
+  const known = before ? (decodeBehindMark(before) ?? decodeText(before)) : '';
+  return { ...added, bytes: { text: bytes, addedLines: findAddedLines(known, bytes) } };
 }
 
 /** How many bytes of a file are new, in UTF-8. */
@@ -69,14 +84,6 @@ function toBatches(files: readonly RawChange[], sizes: ReadonlyMap<string, numbe
     bytes += size;
   }
   return batches;
-}
-
-function toAddedText({ path, oid, oldOid }: RawChange, blobs: ReadonlyMap<string, Buffer>): AddedText[] {
-  const blob = blobs.get(oid);
-  if (!blob) return [];
-  const before = blobs.get(oldOid);
-  const text = decodeText(blob);
-  return [{ path, text, addedLines: findAddedLines(before ? decodeText(before) : '', text) }];
 }
 
 function findAddedLines(before: string, after: string): Set<number> {
