@@ -34,6 +34,7 @@ it.each([
 it.each([
   { text: 'Closes #4', closes: ['#4'] },
   { text: 'fixes #4, #5 and group/app#6', closes: ['#4', '#5', 'group/app#6'] },
+  { text: 'fixes [issue:4], [work_item:group/app/5]', closes: ['[issue:4]', '[work_item:group/app/5]'] },
   { text: 'Resolved: PROJ-12', closes: ['PROJ-12'] },
   { text: 'Implements https://gitlab.test/a/b/-/issues/7', closes: ['https://gitlab.test/a/b/-/issues/7'] },
   { text: 'See #4. This closes the door of `closes #4`.', closes: [] },

@@ -6,8 +6,8 @@ export function findMentions(text: string): string[] {
   return [...masked.matchAll(/(?<![\w/\\.@`-])@([A-Za-z0-9_](?:[\w./-]*\w)?)/g)].map(([, name = '']) => name);
 }
 
-/** GitLab's default issue closing pattern, with numbers, paths, addresses and Jira keys as references. */
-const REFERENCE = String.raw`(?:(?:issues? +)?(?:[\w./-]*#\d+|https?:\/\/\S+\/issues\/\d+)|[A-Z][A-Z0-9_]+-\d+)`;
+/** GitLab's default issue closing pattern, with numbers, brackets, paths, addresses and Jira keys as references. */
+const REFERENCE = String.raw`(?:(?:issues? +)?(?:[\w./-]*(?:#\d+|\[(?:issue|work_item):[\w./-]*\d+\])|https?:\/\/\S+\/issues\/\d+)|[A-Z][A-Z0-9_]+-\d+)`;
 const CLOSING = new RegExp(
   String.raw`\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):? +((?:${REFERENCE}(?: *,? +and +| *,? *)?)+)`,
   'gi',

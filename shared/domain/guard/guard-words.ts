@@ -4,7 +4,8 @@ export const GUARD = '\u200B';
 /**
  * The text without words that make a service act, wherever it stands, code included, because GitLab looks for these
  * before it knows what code is: words that close an issue on merge
- * (docs.gitlab.com/user/project/issues/managing_issues, default closing pattern; the reference keeps its link), and
+ * (docs.gitlab.com/user/project/issues/managing_issues, default closing pattern; the reference, `#1` or `[issue:1]`,
+ * keeps its link), and
  * words that skip the pipeline of a commit (docs.gitlab.com/ci/pipelines, "skip a pipeline").
  */
 export function guardWords(text: string): string {
@@ -23,6 +24,6 @@ export function guardPlainLine(line: string): string {
 }
 
 const CLOSING =
-  /\b((?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):?[ \t]+)(?=(?:(?:issues?|work items?)[ \t]+)?(?:[\w./-]*#\d|https?:\/\/|[A-Z][A-Z0-9_]+-\d))/gi;
+  /\b((?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?):?[ \t]+)(?=(?:(?:issues?|work items?)[ \t]+)?(?:[\w./-]*(?:#\d|\[(?:issue|work_item):)|https?:\/\/|[A-Z][A-Z0-9_]+-\d))/gi;
 
 const SKIPPING = /\[(?=(?:ci|actions?)[ _-]+skip\]|(?:skip|no)[ _-]+(?:ci|actions?)\])/gi;

@@ -43,6 +43,11 @@ describe('sanitizeAgentText', () => {
       text: 'Resolves https://x/issues/1 and implements issue PROJ-9',
       expected: `Resolves ${G}https://x/issues/1 and implements ${G}issue PROJ-9`,
     },
+    {
+      name: 'a word that closes an issue in brackets',
+      text: 'Closes [issue:12], fixes: g/p[work_item:7], resolves issue [issue:g/p/1]',
+      expected: `Closes ${G}[issue:12], fixes: ${G}g/p[work_item:7], resolves ${G}issue [issue:g/p/1]`,
+    },
     { name: 'a word that closes an issue in code', text: '`fixes #1`', expected: `\`fixes ${G}#1\`` },
     {
       name: 'such a word without an issue',
@@ -185,6 +190,7 @@ describe('sanitizeInline', () => {
     { name: 'leaves no backtick open', text: 'a ` b', expected: 'a &#96; b' },
     { name: 'takes code that a cell would cut for text', text: '`a | b`', expected: '&#96;a \\| b&#96;' },
     { name: 'closes no issue', text: 'Fixes #1', expected: `Fixes ${G}#1` },
+    { name: 'closes no issue in brackets', text: 'Fixes [issue:1]', expected: `Fixes ${G}[issue:1]` },
   ])('$name', ({ text, expected }) => {
     expect(sanitizeInline(text)).toBe(expected);
   });

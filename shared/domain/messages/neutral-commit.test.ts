@@ -18,6 +18,7 @@ it.each([
   { name: 'words that skip a workflow', text: '[no ci] [skip actions]', line: `[${G}no ci] [${G}skip actions]` },
   { name: 'smart commands of Jira', text: 'done #close #time 2h', line: `done #${G}close #${G}time 2h` },
   { name: 'issue keys of Jira', text: 'Fixes PROJ-9', line: `Fixes ${G}PROJ-9` },
+  { name: 'references in brackets', text: 'Closes: [issue:g/p/9]', line: `Closes: ${G}[issue:g/p/9]` },
   { name: 'line ends and hidden characters', text: 'a\r\nb\u202e\u2028c', line: 'a b c' },
 ])('makes $name harmless in a line', ({ text, line }) => {
   expect(neutralLine(text)).toBe(line);
