@@ -7,8 +7,18 @@ export function isPlaceholder(text: string, start: number, end: number): boolean
   return VARIABLE.test(value) || EXAMPLE.test(value) || isPlaceholderPassword(text, value, start, end);
 }
 
-/** Shells, templates, CI and Windows: `$NAME`, `${NAME}`, `$(NAME)`, `{{ name }}`, `<name>`, `%NAME%`, `***`, `...`. */
-const VARIABLE = /^\$[A-Z_][A-Z0-9_]*$|\$[({]|\{\{|^<.*>$|^%\w+%$|\*{3}|\.{3}|^[xX]+$|x{6}|X{6}/;
+/**
+ * What languages, shells, templates and CI put a value into, and what people write instead of one. A word behind `$`
+ * counts without a digit only: `$ecret1` is a password.
+ */
+const VARIABLES: readonly RegExp[] = [
+  /^\$[A-Z_][A-Z0-9_]*$|^\$[A-Za-z_]+(?:(?:\.|->)[A-Za-z_]+)*$|\$[({]|^(?:\w+:)?\$env:\w+$/, // $NAME $db.pass ${x} $env:X
+  /^[#$]?\{[^{}]*\}$|\{\{/, // {name} {0} #{name} {{ name }}
+  /^%\(\w+\)[a-z]$|^%[a-z]$|^%\w+%$/, // %(name)s %s %NAME%
+  /^<.*>$|^\[[\w-]+\]$/, // <name> [name]
+  /\*{3}|\.{3}|^[xX]+$|x{6}|X{6}/,
+];
+const VARIABLE = new RegExp(VARIABLES.map(({ source }) => source).join('|'));
 
 /** AWS and others write EXAMPLE into the keys of their documentation (docs.aws.amazon.com, `AKIAIOSFODNN7EXAMPLE`). */
 const EXAMPLE = /EXAMPLE|REDACTED|PLACEHOLDER|CHANGE[_-]?ME|(?:^|[_-])YOUR[_-]|^your[_-]|placeholder|change[_-]?me/;
@@ -17,9 +27,9 @@ const EXAMPLE = /EXAMPLE|REDACTED|PLACEHOLDER|CHANGE[_-]?ME|(?:^|[_-])YOUR[_-]|^
 const NO_PASSWORD =
   /^(?:pass(?:word|wd|wort)?|pwd|pw|secret|token|api[_-]?key|key|user(?:name)?|admin|root|test|example|guest)$/i;
 
-/** RFC 6761 and what container tools call the machine itself. */
+/** RFC 6761 and what container tools call the machine itself; our own guard may stand behind the `@`. */
 const THIS_MACHINE =
-  /^@(?:localhost|[\w.-]+\.localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|host\.docker\.internal)(?![\w.-])/i;
+  /^@\u200b?(?:localhost|[\w.-]+\.localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|host\.docker\.internal)(?![\w.-])/i;
 
 function isPlaceholderPassword(text: string, value: string, start: number, end: number): boolean {
   if (text[end] !== '@') return false;

@@ -6,6 +6,8 @@ interface TokenShape {
   name: string;
   /** The group `keep`, when there is one, is text that stays readable before the mask. */
   pattern: RegExp;
+  /** Prose and code have the shape, too: what people write counts where it also looks made by a machine. */
+  isCommon?: true;
 }
 
 /** A part of a text that is a credential by its look. */
@@ -41,18 +43,25 @@ const SHAPES: readonly TokenShape[] = [
   {
     name: 'storage or bus key',
     pattern: /(?<keep>\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)=)[^;\s"'\\]+/g,
+    isCommon: true,
   },
-  { name: 'shared access signature', pattern: /(?<keep>\bsig=)[A-Za-z0-9%+/_=-]{20,}/g },
-  { name: 'authorization header', pattern: /(?<keep>\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*/g },
+  { name: 'shared access signature', pattern: /(?<keep>\bsig=)[A-Za-z0-9%+/_=-]{20,}/g, isCommon: true },
+  { name: 'authorization header', pattern: /(?<keep>\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*/g, isCommon: true },
   {
     name: 'password in a URL',
-    pattern: /(?<keep>\b[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,200}:)[^\s/@"']{1,400}(?=@)/g,
+    // `docker://alpine:3.19@sha256:...` names an image by its tag and digest.
+    pattern:
+      /(?<keep>\b[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,200}:)[^\s/@"']{1,400}(?=@(?!\u200b?sha(?:256|512):))/g,
   },
   {
     name: 'private key',
     pattern: /(?<keep>-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:[^-]|-(?!----))*/g,
   },
 ];
+
+const COMMON: ReadonlySet<string> = new Set(SHAPES.filter(({ isCommon }) => isCommon).map(({ name }) => name));
+/** A digit, the padding of base64, or upper and lower case mixed as no identifier mixes them. */
+const MACHINE_MADE = /[\d=]|[a-z][A-Z][a-z][A-Z]|[A-Z]{2}[a-z][A-Z]/;
 
 /** Of a long text every shape is looked for at once. */
 const SHORT = 1000;
@@ -83,10 +92,13 @@ export function maskTokenShapes(text: string, mask: string): string {
 }
 
 /**
- * The parts that are probably real: placeholders, variables, examples of the documentation, and passwords for a
+ * The parts that are probably real: placeholders, variables, words, examples of the documentation, and passwords for a
  * database on the same machine are left out. For what people write on purpose (a map, a change); what leaves the
  * process is masked either way.
  */
 export function findTokens(text: string): TokenSpan[] {
-  return listTokenShapes(text).filter(({ start, end }) => !isPlaceholder(text, start, end));
+  return listTokenShapes(text).filter(
+    ({ name, start, end }) =>
+      !isPlaceholder(text, start, end) && !(COMMON.has(name) && !MACHINE_MADE.test(text.slice(start, end))),
+  );
 }
