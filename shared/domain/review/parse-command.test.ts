@@ -31,11 +31,42 @@ describe('parseCommand', () => {
     { body: '- ```\n  /copilot review\n  ```', command: undefined },
     { body: '    /copilot review', command: undefined },
     { body: '>>>\n/copilot review\n>>>', command: undefined },
+    { body: '<!--\n```\n-->\n/copilot review\n<!--\n```\n-->', command: { kind: 'review' } },
+    { body: '```\n<!--\n```\n/copilot review', command: { kind: 'review' } },
+    { body: 'Write `<!--` first\n/copilot review\n`-->`', command: { kind: 'review' } },
+    { body: 'An arrow <!-- that ends nowhere\n/copilot review', command: { kind: 'review' } },
+    { body: '\\<!-- shown\n/copilot review\n-->', command: { kind: 'review' } },
+    { body: '<!-->\n/copilot review', command: { kind: 'review' } },
+    { body: '<!--->\n/copilot review', command: { kind: 'review' } },
+    { body: '<!-- a --> /copilot review', command: { kind: 'review' } },
+    { body: '<!--\nnot this\n-->\n/copilot add a test', command: { kind: 'instruct', instruction: 'add a test' } },
+    { body: 'if a <b and c="d"\n/copilot review\n"e"', command: { kind: 'review' } },
+    { body: '[x]: y\n/copilot review', command: { kind: 'review' } },
+    { body: '[^1]: see\n/copilot review', command: { kind: 'review' } },
+    { body: '<details>\n\n/copilot review\n\n</details>', command: { kind: 'review' } },
     { body: '@cmapper pause', command: undefined },
     { body: 'ask @cmap to pause', command: undefined },
     { body: '', command: undefined },
   ])('$body', ({ body, command }) => {
     expect(parseCommand(body, 'cmap')).toEqual(command);
+  });
+
+  it.each([
+    '<!--\n/copilot review\n-->',
+    'Fine.\n  <!-- a\n\n/copilot review',
+    'Fine <!-- a\n/copilot review\n--> so far',
+    '<!-- a --><!-- b\n/copilot review\n-->',
+    '\\\\<!-- hidden\n/copilot review\n-->',
+    '<?\n/copilot review\n?>',
+    '<![CDATA[\n/copilot review\n]]>',
+    '<!X\n/copilot review\n>',
+    '<STYLE>\n/copilot review\n</style>',
+    '<pre>\n/copilot review\n</pre>',
+    '<p title="\n/copilot review\n">x</p>',
+    '[//]: # (\n/copilot review\n)',
+    '[x]: y\n"z\n/copilot review\n"',
+  ])('obeys nothing that the page does not show as prose: %j', (body) => {
+    expect(parseCommand(body, 'cmap')).toBeUndefined();
   });
 
   it('knows no name when none is given', () => {
@@ -55,6 +86,8 @@ describe('mentions', () => {
     { body: 'https://host/@cmap', is: false },
     { body: '`@cmap`', is: false },
     { body: '> @cmap', is: false },
+    { body: '<!-- ask\n@cmap\n-->', is: false },
+    { body: '[PROJ]: @cmap do it', is: true },
   ])('$body: $is', ({ body, is }) => {
     expect(mentions(body, 'cmap')).toBe(is);
   });

@@ -29,7 +29,8 @@ export function parseCommand(body: string, username?: string): Command | undefin
   if (index === -1) return undefined;
 
   const lines = body.replaceAll('\r\n', '\n').split('\n');
-  const rest = pattern.exec(lines[index] ?? '')?.[1] ?? '';
+  // Behind a comment on its line, which is blank in the prose, the command begins later in the text.
+  const rest = (pattern.exec(lines[index] ?? '') ?? pattern.exec(prose[index] ?? ''))?.[1] ?? '';
   const below = lines.slice(index + 1).join('\n');
   const word = rest.trim().toLowerCase().replace(/\s+/g, ' ').replace(/[.!]$/, '');
   const kind = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
