@@ -12,7 +12,7 @@ export function isPlaceholder(text: string, start: number, end: number): boolean
  * counts without a digit only: `$ecret1` is a password.
  */
 const VARIABLES: readonly RegExp[] = [
-  /^\$[A-Z_][A-Z0-9_]*$|^\$[A-Za-z_]+(?:(?:\.|->)[A-Za-z_]+)*$|\$[({]|^(?:\w+:)?\$env:\w+$/, // $NAME $db.pass ${x} $env:X
+  /^\$[A-Z_][A-Z0-9_]*$|^\$[A-Za-z_]+(?:(?:\.|->)[A-Za-z_]+)*$|\$[({]|^(?:\w+:)?\$env:\w+$/, // $NAME ${x} $env:X
   /^[#$]?\{[^{}]*\}$|\{\{/, // {name} {0} #{name} {{ name }}
   /^%\(\w+\)[a-z]$|^%[a-z]$|^%\w+%$/, // %(name)s %s %NAME%
   /^<.*>$|^\[[\w-]+\]$/, // <name> [name]

@@ -11,8 +11,8 @@ export interface Markup {
 }
 
 /**
- * The first code span or hidden part of a line (CommonMark 0.31, 4.6 and 6.6): a comment, an instruction, a declaration,
- * an element whose content is no Markdown, or an attribute that goes on below.
+ * The first code span or hidden part of a line (CommonMark 0.31, 4.6 and 6.6): a comment, an instruction, a
+ * declaration, an element whose content is no Markdown, or an attribute that goes on below.
  */
 export function findMarkup(line: string): Markup | undefined {
   const match = MARKUP.exec(line);
