@@ -44,7 +44,7 @@ const AnyObject = z.record(z.string(), z.unknown());
 function readEnvelope(value: unknown): Envelope | undefined {
   if (Array.isArray(value)) {
     const { items, skipped } = readItems(value, readFinding);
-    return items.length > 0 ? envelope('', items, [], skipped, 0) : undefined;
+    return items.length > 0 ? envelope({ findings: items, skipped }) : undefined;
   }
   const object = AnyObject.safeParse(value).data;
   if (!object) return undefined;
@@ -58,20 +58,22 @@ function readEnvelope(value: unknown): Envelope | undefined {
     const criteria = object['criteria'];
     const answers = readItems(Array.isArray(criteria) ? criteria : [], (item) => CriterionAnswer.safeParse(item).data);
     const skipped = read.skipped + judged.skipped + answers.skipped;
-    const review = envelope(text, read.items, judged.items, skipped, 1000);
+    const found = { summary: text, findings: read.items, verdicts: judged.items, skipped };
+    const review = envelope(found, 1000);
     return answers.items.length > 0 ? { ...review, criteria: answers.items.slice(0, 2 * MAX_CRITERIA) } : review;
   }
   const single = readFinding(object);
-  return single ? envelope('', [single], [], 0, 0) : undefined;
+  return single ? envelope({ findings: [single] }) : undefined;
 }
 
-function envelope(
-  summary: string,
-  findings: Finding[],
-  verdicts: ThreadVerdict[],
-  skipped: number,
-  bonus: number,
-): Envelope {
+interface FoundItems {
+  summary?: string;
+  findings: Finding[];
+  verdicts?: ThreadVerdict[];
+  skipped?: number;
+}
+
+function envelope({ summary = '', findings, verdicts = [], skipped = 0 }: FoundItems, bonus = 0): Envelope {
   const weight = bonus + findings.length + verdicts.length;
   return { summary, findings: findings.slice(0, 200), resolvedThreads: verdicts.slice(0, 200), skipped, weight };
 }

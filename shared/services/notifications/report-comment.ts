@@ -36,7 +36,7 @@ export async function upsertReportComment(
   const same = existing.find((comment) => comment.body === body);
   if (same) return { commentId: same.id, action: 'unchanged' };
   for (const { id } of existing) {
-    if (await edited(jira, report.issueKey, id, body, signal)) return { commentId: id, action: 'edited' };
+    if (await edited(jira, { ...report, id, body }, signal)) return { commentId: id, action: 'edited' };
   }
 
   try {
@@ -59,7 +59,7 @@ export async function editReportComment(jira: ReportingJira, report: Report, sig
   if (existing.length === 0) return false;
   const body = await formatReport(report);
   if (existing.some((comment) => comment.body === body)) return true;
-  for (const { id } of existing) if (await edited(jira, report.issueKey, id, body, signal)) return true;
+  for (const { id } of existing) if (await edited(jira, { ...report, id, body }, signal)) return true;
   return false;
 }
 
@@ -105,13 +105,11 @@ const NOT_EDITABLE: ReadonlySet<string> = new Set(['jira-not-found', 'jira-forbi
  */
 async function edited(
   jira: ReportingJira,
-  issueKey: string,
-  commentId: string,
-  body: string,
+  { issueKey, id, body }: { issueKey: string; id: string; body: string },
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
-    await jira.updateComment(issueKey, commentId, body, signal);
+    await jira.updateComment(issueKey, id, body, signal);
     return true;
   } catch (error) {
     if (error instanceof TaskError && NOT_EDITABLE.has(error.code)) return false;
