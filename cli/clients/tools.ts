@@ -184,14 +184,19 @@ export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' |
       if (path !== undefined) return unwrap(nameInput(path), await readMapping(path, io));
       const settings = await readToolSecrets(MAP, io);
       const readBlob = async (url: string) => createBlobReader(await readAccount())(url);
-      return unwrap('the project map', await readMap(settings, readBlob));
+      const wasApplied = async () => (await createStorage(await readAccount()).appliedMaps.findVersion()) !== undefined;
+      return unwrap('the project map', await readMap(settings, readBlob, wasApplied));
     },
   };
 }
 
-async function readMap(settings: MapSettings, readBlob: (url: string) => Promise<string>) {
+async function readMap(
+  settings: MapSettings,
+  readBlob: (url: string) => Promise<string>,
+  wasApplied: () => Promise<boolean>,
+) {
   try {
-    return parseRuntimeMapping(await createMapReader(settings, { readBlob })());
+    return parseRuntimeMapping(await createMapReader(settings, { readBlob })(wasApplied));
   } catch (error) {
     if (!(error instanceof MappingError)) throw error;
     // Storage that does not answer has a line of its own.

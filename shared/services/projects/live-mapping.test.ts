@@ -8,6 +8,7 @@ import { MappingError } from './mapping-error.ts';
 
 const ONE = '{"mappings":{"PROJ":{"repo":"group/app"}}}';
 const TWO = '{"mappings":{"PROJ":{"repo":"group/app","target_branch":"develop"},"OPS":{"repo":"group/ops"}}}';
+const STAND_IN = '{"mappings":{"OLD":{"repo":"group/old"}}}';
 const BAD = '{"mappings":{"PROJ":{"repo":"nowhere"}}}';
 
 /** A source, storage, and any number of processes that look at them. */
@@ -17,6 +18,8 @@ function aDeployment(text = ONE) {
     now: 0,
     reads: 0,
     unreadable: undefined as Error | undefined,
+    /** The source does not exist, and a text of the settings may stand in for it. */
+    isGone: false,
     /** Refs whose credential is unknown, and those that are withheld. */
     unknown: ['missing'],
     withheld: [] as string[],
@@ -25,10 +28,12 @@ function aDeployment(text = ONE) {
   const log = { ...silentLog, warn: vi.fn(), error: vi.fn() };
   const createProcess = (setting?: string) =>
     createLiveMapping({
-      readText: async () => {
+      readText: async (wasApplied) => {
         state.reads += 1;
         if (state.unreadable) throw state.unreadable;
-        return state.text;
+        if (!state.isGone) return state.text;
+        if (await wasApplied()) throw new MappingError([{ where: 'SOURCE', message: 'is gone' }]);
+        return STAND_IN;
       },
       generation,
       checkCredentials: async (bindings) =>
@@ -324,5 +329,40 @@ describe('the source', () => {
     expect(await mapping.examineSource()).toEqual({ state: 'in-force' });
     Object.assign(state, { text: TWO.replace('"group/ops"', '"group/ops","credential_ref":"missing"'), now: 60_000 });
     expect(await mapping.examineSource()).toMatchObject({ state: 'unusable', problems: [{ where: 'mappings.OPS' }] });
+  });
+
+  it.each([
+    { name: 'a process that saw it', isCold: false },
+    { name: 'a cold process', isCold: true },
+  ])('that is gone changes nothing in $name, and the refusal stays', async ({ isCold }) => {
+    const { state, applied, createProcess } = aDeployment();
+    const warm = createProcess('a');
+    await warm.current();
+    Object.assign(state, { isGone: true, now: 60_000 });
+    const mapping = isCold ? createProcess('a') : warm;
+    expect(await mapping.examineSource()).toMatchObject({ state: 'unusable', problems: [{ where: 'SOURCE' }] });
+    expect(await mapping.reload()).toMatchObject({ problems: [{ where: 'SOURCE' }] });
+    expect(await applied.findRefusal()).toMatchObject({ at: 60_000, problems: [{ where: 'SOURCE' }] });
+    expect(projects(await createProcess('b').current())).toEqual(['PROJ']);
+  });
+
+  it('that does not exist yet is stood in for at the first start and at a first reload, and not later', async () => {
+    const { state, createProcess } = aDeployment();
+    state.isGone = true;
+    expect(await createProcess().reload()).toMatchObject({ diff: { added: ['OLD'] } });
+    const other = aDeployment();
+    other.state.isGone = true;
+    const mapping = other.createProcess();
+    expect(projects(await mapping.current())).toEqual(['OLD']);
+    expect(await mapping.examineSource()).toMatchObject({ state: 'unusable' });
+    Object.assign(other.state, { isGone: false, now: 60_000 });
+    expect(await mapping.examineSource()).toEqual({ state: 'not-applied' });
+  });
+
+  it('that is gone is not stood in for where the stored map cannot be read any more', async () => {
+    const { state, applied, createProcess } = aDeployment();
+    await applied.record({ generation: 3, appliedAt: 0, json: 'of a release before' });
+    state.isGone = true;
+    await expect(createProcess().current()).rejects.toThrow('is gone');
   });
 });

@@ -115,14 +115,14 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
       return await applied.find();
     } catch (error) {
       // At the start a map that cannot be used is reported as well when storage is out of reach.
-      await readSource([], deps);
+      await readSource([], deps, { isFirst: true });
       throw error;
     }
   }
 
   /** Of several processes that start first, the map of one is in force. */
   async function startFirst(before: number | undefined): Promise<MappingView> {
-    const { bindings } = await readSource([], deps);
+    const { bindings } = await readSource([], deps, { isFirst: before === undefined });
     const own = await putInForce(bindings, before === undefined ? 0 : await deps.generation.raise());
     const stored = await applied.find();
     const parsed = stored && parseStored(stored, log);
@@ -222,7 +222,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
       const stored = await applied.find();
       try {
         const before = (stored && parseStored(stored, log)) ?? [];
-        const { bindings, warnings } = await readSource(before, deps);
+        const { bindings, warnings } = await readSource(before, deps, { isFirst: !stored });
         const found = { diff: diffMappings(before, bindings), ...(warnings.length > 0 ? { warnings } : {}) };
         if (dryRun) return { ...found, generation: stored?.generation ?? 0 };
         const reloaded = await putInForce(bindings, await deps.generation.raise());

@@ -11,8 +11,11 @@ export interface CredentialProblem extends MappingProblem {
 }
 
 export interface MapSourceDeps {
-  /** Reads the JSON text: the setting, or the file or blob it names. @throws {MappingError} */
-  readText: () => Promise<string>;
+  /**
+   * Reads the JSON text: the setting, or the file or blob it names. `wasApplied` says whether a map was ever put in
+   * force, and is asked only where a source is absent that something could stand in for. @throws {MappingError}
+   */
+  readText: (wasApplied: () => Promise<boolean>) => Promise<string>;
   /** Asks for every credential the bindings name, past every cache. */
   checkCredentials: (bindings: readonly Binding[]) => Promise<CredentialProblem[]>;
 }
@@ -26,15 +29,15 @@ export interface SourceMap {
 /**
  * The map as the source holds it. An unknown credential stops a map that names it for the first time, because that is a
  * typo; one the map in force uses already is the trouble of its own bindings, and must not hold up other teams. With
- * `checks: 'new'` only credentials that the map in force does not use are asked for.
+ * `checks: 'new'` only credentials that the map in force does not use are asked for. `isFirst`: no map was ever in force.
  * @throws {MappingError} with every problem.
  */
 export async function readSource(
   inForce: readonly Binding[],
   deps: MapSourceDeps,
-  { checks = 'all' }: { checks?: 'all' | 'new' } = {},
+  { checks = 'all', isFirst = false }: { checks?: 'all' | 'new'; isFirst?: boolean } = {},
 ): Promise<SourceMap> {
-  const parsed = parseRuntimeMapping(await deps.readText());
+  const parsed = parseRuntimeMapping(await deps.readText(async () => !isFirst));
   if ('problems' in parsed) throw new MappingError(parsed.problems);
   const used = new Set(inForce.map(({ credentialRef }) => credentialRef));
   const isChecked = ({ credentialRef }: Binding) => checks === 'all' || !used.has(credentialRef);
