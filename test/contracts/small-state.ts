@@ -163,8 +163,9 @@ export function describeSmallState(createFixture: CreateFixture): void {
       };
       expect(await projects.find('default\ngroup/ä app')).toBeUndefined();
       await projects.put('default\ngroup/ä app', project);
-      await projects.put('default\ngroup/ä app', { ...project, defaultBranch: 'main' });
-      expect(await projects.find('default\ngroup/ä app')).toEqual({ ...project, defaultBranch: 'main' });
+      const known = { ...project, path: 'g/a', defaultBranch: 'main' };
+      await projects.put('default\ngroup/ä app', known);
+      expect(await projects.find('default\ngroup/ä app')).toEqual(known);
     });
 
     it('the generation only grows, also when raised at once', async () => {

@@ -39,14 +39,13 @@ const subjects = async (branch: string) => (await environment.gitlab.log(REPO, b
 
 /** As the webhook reports it, as often as it likes. */
 async function notifyEnded(iid: number, ending: 'merged' | 'closed', times = 1) {
-  const binding = resolveBinding(SOURCE);
-  const bindings = createBindings([binding]);
-  // Only the bindings are read here.
-  const view = { bindings, registry: { list: async () => [] } as never, generation: 0 };
+  const bindings = createBindings([resolveBinding(SOURCE)]);
+  // Only the bindings and what is known of them are read here.
+  const view = { bindings, registry: { status: () => [] } as never, generation: 0 };
   const onEnded = createMergeRequestEnd({ mapping: { current: async () => view }, outbox: environment.storage.outbox });
   const { id: projectId, mergeRequests: all } = environment.gitlab.project(REPO);
   const sourceBranch = all.find((one) => one.iid === iid)?.sourceBranch ?? '';
-  const about = { projectId, mergeRequestIid: iid, ending, sourceBranch, binding, seenBy: 'webhook' as const };
+  const about = { projectId, mergeRequestIid: iid, ending, sourceBranch, seenBy: 'webhook' as const };
   return Promise.all(Array.from({ length: times }, () => onEnded(about)));
 }
 

@@ -16,14 +16,17 @@ export interface MergeRequestEndDeps {
  * same ending, and answers; the sweeper processes open rows and repeats them after a crash. Waiting for a runner to
  * start would not be faster. A ticket is moved within a minute of the merge.
  *
- * The delivery's branch only rules out what cannot be ours; whether it is, the sweeper reads from GitLab. The answer's
+ * The delivery's branch only rules out what cannot be ours; whether it is, the sweeper reads from GitLab. A binding
+ * that is known to have another project is out; by its path it is not, because one project may have several, and one
+ * that was not looked up yet may turn out to have this project. Nothing is asked of GitLab for that. The answer's
  * `runId` is the scope of the merge request, because no run is made for it.
  */
 export function createMergeRequestEnd({ mapping, outbox }: MergeRequestEndDeps): OnMergeRequestEnded {
-  return async ({ projectId, mergeRequestIid: iid, ending, sourceBranch, binding }) => {
-    const { bindings } = await mapping.current();
-    const sameRepository = bindings.list.filter(({ repo }) => repo.toLowerCase() === binding.repo.toLowerCase());
-    if (!findTicketOfBranch(sourceBranch, sameRepository)) return { skipped: 'not-our-branch' };
+  return async ({ projectId, mergeRequestIid: iid, ending, sourceBranch }) => {
+    const { bindings, registry } = await mapping.current();
+    const known = new Map(registry.status().map((status) => [status.jiraProject, status.projectId]));
+    const possible = bindings.list.filter(({ jiraProject }) => (known.get(jiraProject) ?? projectId) === projectId);
+    if (!findTicketOfBranch(sourceBranch, possible)) return { skipped: 'not-our-branch' };
     const isNew = await outbox.enqueue({ kind: 'merge-request-ended', projectId, iid, ending });
     return { runId: `mr~${projectId}~${iid}`, duplicate: !isNew };
   };

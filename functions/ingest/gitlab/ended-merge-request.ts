@@ -1,12 +1,9 @@
-import type { Binding } from '../../../shared/domain/mapping/binding.ts';
-
 /** A merge request that was merged or closed. Hints: what acts on it reads it again. */
 export interface EndedMergeRequest {
   projectId: number;
   mergeRequestIid: number;
   ending: 'merged' | 'closed';
   sourceBranch: string;
-  binding: Binding;
   seenBy: 'webhook' | 'poll';
 }
 

@@ -41,14 +41,14 @@ export interface IngestCounts {
  * webhook, so that both may see the same change.
  */
 export async function ingestMergeRequest(polled: PolledMergeRequest, deps: IngestDeps): Promise<IngestCounts> {
-  const { mergeRequest, binding, gitlab, after } = polled;
+  const { mergeRequest, gitlab, after } = polled;
   const about = { projectId: mergeRequest.projectId, mergeRequestIid: mergeRequest.iid };
   const counts: IngestCounts = { admitted: 0, duplicates: 0, skipped: 0, ended: 0 };
   const { state } = mergeRequest;
   if (state === 'merged' || state === 'closed') {
     if (!deps.onMergeRequestEnded || mergeRequest.updatedAt < after) return counts;
     const { sourceBranch } = mergeRequest;
-    const result = await deps.onMergeRequestEnded({ ...about, ending: state, sourceBranch, binding, seenBy: 'poll' });
+    const result = await deps.onMergeRequestEnded({ ...about, ending: state, sourceBranch, seenBy: 'poll' });
     counts['skipped' in result ? 'skipped' : 'ended'] += 1;
     return counts;
   }

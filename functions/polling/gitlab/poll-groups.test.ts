@@ -6,13 +6,17 @@ import { groupEntries } from './poll-groups.ts';
 
 let projects = 0;
 
-function entry(repo: string, options: { ref?: string; id?: number; why?: QuarantineReason } = {}): RegistryEntry {
+function entry(
+  repo: string,
+  options: { ref?: string; id?: number; path?: string; why?: QuarantineReason } = {},
+): RegistryEntry {
   projects += 1;
   const binding = { ...aReviewedBinding(), jiraProject: `P${projects}`, repo, credentialRef: options.ref ?? 'default' };
   if (options.why) {
     return { state: 'quarantined', binding, quarantine: { reason: options.why, hint: '', since: 0, retryAt: 0 } };
   }
-  return { state: 'ready', binding, project: { projectId: options.id ?? projects, cloneUrl: '', webUrl: '' } };
+  const path = options.path === undefined ? {} : { path: options.path };
+  return { state: 'ready', binding, project: { projectId: options.id ?? projects, ...path, cloneUrl: '', webUrl: '' } };
 }
 
 it('asks once per credential and top-level group', () => {
@@ -27,6 +31,19 @@ it('asks once per credential and top-level group', () => {
     ['gitlab~default~group', 2],
     ['gitlab~default~other', 1],
     ['gitlab~team~group', 2],
+  ]);
+});
+
+it('asks for a project that was transferred in the group where it stands now', () => {
+  const groups = groupEntries([
+    entry('old/a', { id: 7, path: 'New/a' }),
+    entry('old/b', { id: 8, path: 'old/b' }),
+    entry('old/c', { id: 9 }),
+    entry('new/d', { id: 10, path: 'new/d' }),
+  ]);
+  expect(groups.map(({ name, groupPath, bindings }) => [name, groupPath, [...bindings.keys()]])).toEqual([
+    ['gitlab~default~new', 'New', [7, 10]],
+    ['gitlab~default~old', 'old', [8, 9]],
   ]);
 });
 

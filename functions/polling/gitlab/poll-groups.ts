@@ -32,7 +32,9 @@ export function groupEntries(entries: readonly RegistryEntry[]): PollGroup[] {
   const groups = new Map<string, PollGroup>();
   const spokenFor = new Set<number>();
   for (const entry of entries) {
-    const group = findGroup(entry.binding, groups);
+    // GitLab lists a project where it stands now: one that was transferred is in no list of the group the map names.
+    const path = (entry.state === 'ready' && entry.project.path) || entry.binding.repo;
+    const group = findGroup(path, entry.binding, groups);
     if (entry.state === 'quarantined') {
       group.held ||= TRANSIENT_REASONS.has(entry.quarantine.reason);
     } else if (!spokenFor.has(entry.project.projectId)) {
@@ -43,8 +45,8 @@ export function groupEntries(entries: readonly RegistryEntry[]): PollGroup[] {
   return [...groups.values()].filter(({ bindings }) => bindings.size > 0);
 }
 
-function findGroup({ credentialRef, repo }: Binding, groups: Map<string, PollGroup>): PollGroup {
-  const groupPath = repo.split('/')[0] ?? repo;
+function findGroup(path: string, { credentialRef }: Binding, groups: Map<string, PollGroup>): PollGroup {
+  const groupPath = path.split('/')[0] ?? path;
   const name = `gitlab~${toAlias(credentialRef)}~${groupPath.toLowerCase()}`;
   const group = groups.get(name) ?? { name, credentialRef, groupPath, bindings: new Map(), held: false };
   groups.set(name, group);

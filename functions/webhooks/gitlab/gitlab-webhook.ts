@@ -92,7 +92,6 @@ async function handleMergeRequest(
       mergeRequestIid: event.mergeRequestIid,
       ending: event.action === 'merge' ? 'merged' : 'closed',
       sourceBranch: event.sourceBranch,
-      binding,
       seenBy: 'webhook',
     });
   }

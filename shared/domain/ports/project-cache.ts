@@ -1,6 +1,8 @@
 /** What the registry remembers of a repository, so that a warm start asks GitLab nothing. */
 export interface CachedProject {
   projectId: number;
+  /** Absent in what earlier releases wrote. */
+  path?: string;
   cloneUrl: string;
   webUrl: string;
   defaultBranch?: string;

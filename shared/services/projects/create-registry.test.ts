@@ -338,6 +338,33 @@ it('a renamed project whose old path is gone is found by its id, with its new ad
   });
 });
 
+it('a project that was transferred is seen by a process that goes on, within a day and a quarter', async () => {
+  const { registry, later, lookups } = createFixture(two, { 'group/app': [{}, { path: 'new/app' }] });
+  const pathOf = async () => {
+    const entry = await registry.byJira('APP');
+    return entry?.state === 'ready' ? entry.project.path : entry?.state;
+  };
+  expect(await pathOf()).toBe('group/app');
+  later(DAY - MINUTE);
+  expect(await pathOf()).toBe('group/app');
+  later(6 * HOUR + MINUTE);
+  expect(await pathOf()).toBe('new/app');
+  await pathOf();
+  expect(lookups).toHaveLength(2);
+});
+
+it('a process that goes on keeps what it knew while GitLab is away, and asks again after minutes', async () => {
+  const away = new TaskError('gitlab-unavailable');
+  const { registry, later, lookups } = createFixture(two, { 'group/app': [{}, away, { path: 'new/app' }] });
+  await registry.byJira('APP');
+  later(2 * DAY);
+  expect(await registry.byJira('APP')).toMatchObject({ state: 'ready', project: { path: 'group/app' } });
+  await registry.byJira('APP');
+  expect(lookups).toHaveLength(2);
+  later(5 * MINUTE);
+  expect(await registry.byJira('APP')).toMatchObject({ state: 'ready', project: { path: 'new/app' } });
+});
+
 it('a project that is gone by path and by id is quarantined', async () => {
   const { deps, registry, later } = createFixture(two, { 'group/app': [{}, undefined] });
   await registry.byJira('APP');

@@ -15,7 +15,8 @@ export interface Registry {
    */
   start(): Promise<void>;
   /**
-   * The binding of a Jira project; `undefined` when it has none. A quarantined one is looked up again when it is due.
+   * The binding of a Jira project; `undefined` when it has none. It is looked up again when it is due: a quarantined
+   * one after minutes, a usable one after a day.
    */
   byJira(jiraProject: string): Promise<RegistryEntry | undefined>;
   /**
@@ -42,6 +43,8 @@ export interface RegistryDeps extends Omit<ResolveDeps, 'cache'> {
 interface Slot {
   binding: Binding;
   entry?: RegistryEntry;
+  /** When it is looked up again, at the next use: a process may live longer than what GitLab said stays true. */
+  dueAt: number;
   /** Looks the repository up; two callers share the look-up under way. */
   resolve(): Promise<RegistryEntry>;
 }
@@ -58,7 +61,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   let known: Known = deps.cache;
   for (const binding of deps.bindings) {
     const resolve = () => resolveSlot(slot, slot.entry ? deps : { ...deps, cache: known });
-    const slot: Slot = { binding, resolve: singleFlight(() => limit(resolve)) };
+    const slot: Slot = { binding, dueAt: Number.NEGATIVE_INFINITY, resolve: singleFlight(() => limit(resolve)) };
     slots.set(binding.jiraProject, slot);
   }
 
@@ -75,11 +78,7 @@ export function createRegistry(deps: RegistryDeps): Registry {
   });
 
   async function lookUp(slot: Slot): Promise<RegistryEntry> {
-    return slot.entry && !isDue(slot.entry) ? slot.entry : slot.resolve();
-  }
-
-  function isDue(entry: RegistryEntry): boolean {
-    return entry.state === 'quarantined' && deps.clock.now() >= entry.quarantine.retryAt;
+    return slot.entry && deps.clock.now() < slot.dueAt ? slot.entry : slot.resolve();
   }
 
   /** Logs a usable binding once. */
@@ -136,10 +135,12 @@ async function resolveSlot(slot: Slot, deps: ResolveDeps): Promise<RegistryEntry
 function setEntry(slot: Slot, resolution: Resolution, deps: ResolveDeps): RegistryEntry {
   const { binding } = slot;
   const before = slot.entry?.state;
+  const { since, retryAt } = spanOf(slot, deps);
   slot.entry =
     resolution.state === 'ready'
       ? { state: 'ready', binding, project: resolution.project }
-      : { state: 'quarantined', binding, quarantine: { ...resolution.why, ...spanOf(slot, deps) } };
+      : { state: 'quarantined', binding, quarantine: { ...resolution.why, since, retryAt } };
+  slot.dueAt = (resolution.state === 'ready' && resolution.freshUntil) || retryAt;
   // A runner looks up a thousand bindings for one run: of those that are as they should be only the one that is asked
   // for is logged.
   if (resolution.state === 'quarantined') logBinding(slot.entry, deps.log, resolution.error);

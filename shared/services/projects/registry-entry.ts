@@ -4,6 +4,11 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 /** A binding's repository as GitLab knows it. */
 export interface ResolvedProject {
   projectId: number;
+  /**
+   * Where it stands now, which after a rename or a transfer is not the `repo` of its binding. Absent where the cache was
+   * written by a release that did not keep it.
+   */
+  path?: string;
   /** Lies on the configured GitLab and carries no credentials. */
   cloneUrl: string;
   webUrl: string;

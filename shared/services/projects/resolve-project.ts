@@ -22,7 +22,8 @@ export interface ResolveDeps {
 
 type GitLabLookup = Pick<GitLab, 'findProject' | 'getProject'>;
 
-export type Resolution = { state: 'ready'; project: ResolvedProject } | Refused;
+/** `freshUntil`, in milliseconds since the epoch; absent: known from before, because GitLab does not answer now. */
+export type Resolution = { state: 'ready'; project: ResolvedProject; freshUntil?: number } | Refused;
 
 interface Refused {
   state: 'quarantined';
@@ -45,7 +46,7 @@ export async function resolveProject(binding: Binding, deps: ResolveDeps): Promi
     const gitlab = await deps.gitlabFor(binding.credentialRef);
     const key = projectCacheKey(binding, deps.gitlabUrl);
     cached = await findCached(key, deps);
-    if (cached?.isFresh) return judgeCloneUrl(cached.project, deps.gitlabUrl);
+    if (cached && deps.clock.now() < cached.freshUntil) return judge(cached, deps);
 
     // GitLab redirects from the old path of a renamed project, until another one takes it. The id stays.
     const found =
@@ -54,13 +55,14 @@ export async function resolveProject(binding: Binding, deps: ResolveDeps): Promi
     if (found.archived) return quarantine('archived', { hint: 'Unarchive the repository or remove the binding.' });
     if (found.emptyRepository) return quarantine('empty', { code: 'repository-empty' });
 
-    const resolution = judgeCloneUrl(toResolvedProject(found), deps.gitlabUrl);
+    const freshUntil = deps.clock.now() + lifetimeOf(key);
+    const resolution = judge({ project: toResolvedProject(found), freshUntil }, deps);
     if (resolution.state === 'ready') await remember(key, resolution.project, deps);
     return resolution;
   } catch (error) {
     if (!cached || !isOutage(error)) return { ...quarantineFor(error), error };
     deps.log.warn('repository not looked up', { repo: binding.repo, error });
-    return judgeCloneUrl(cached.project, deps.gitlabUrl);
+    return judge({ project: cached.project }, deps);
   }
 }
 
@@ -81,15 +83,15 @@ async function findById(projectId: number, gitlab: GitLabLookup): Promise<Projec
 
 interface Cached {
   project: ResolvedProject;
-  isFresh: boolean;
+  freshUntil: number;
 }
 
-async function findCached(key: string, { cache, clock, log }: ResolveDeps): Promise<Cached | undefined> {
+async function findCached(key: string, { cache, log }: ResolveDeps): Promise<Cached | undefined> {
   try {
     const cached = await cache.find(key);
     if (!cached) return undefined;
     const { resolvedAt, ...project } = cached;
-    return { project, isFresh: clock.now() - resolvedAt < CACHE_LIFETIME_MS + spreadOf(key) };
+    return { project, freshUntil: resolvedAt + lifetimeOf(key) };
   } catch (error) {
     log.warn('project cache not readable', { error }); // A cache may cost a call, never a binding.
     return undefined;
@@ -104,9 +106,9 @@ async function remember(key: string, project: ResolvedProject, { cache, clock, l
   }
 }
 
-function spreadOf(key: string): number {
+function lifetimeOf(key: string): number {
   const [first = 0, second = 0] = createHash('sha256').update(key).digest();
-  return Math.floor(((first * 256 + second) / 65_536) * CACHE_SPREAD_MS);
+  return CACHE_LIFETIME_MS + Math.floor(((first * 256 + second) / 65_536) * CACHE_SPREAD_MS);
 }
 
 /** Everything the answer depends on: another GitLab or another credential must not see it. */
@@ -117,12 +119,12 @@ export function projectCacheKey(
   return `${gitlabUrl.replace(/\/+$/, '')}|${credentialRef}|${repo}`;
 }
 
-function toResolvedProject({ id, cloneUrl, webUrl, defaultBranch }: Project): ResolvedProject {
-  return { projectId: id, cloneUrl, webUrl, ...(defaultBranch ? { defaultBranch } : {}) };
+function toResolvedProject({ id, path, cloneUrl, webUrl, defaultBranch }: Project): ResolvedProject {
+  return { projectId: id, path, cloneUrl, webUrl, ...(defaultBranch ? { defaultBranch } : {}) };
 }
 
-function judgeCloneUrl(project: ResolvedProject, gitlabUrl: string): Resolution {
-  if (sameHost(project.cloneUrl, gitlabUrl)) return { state: 'ready', project };
+function judge(found: { project: ResolvedProject; freshUntil?: number }, { gitlabUrl }: ResolveDeps): Resolution {
+  if (sameHost(found.project.cloneUrl, gitlabUrl)) return { state: 'ready', ...found };
   return quarantine('foreign-clone-url', { code: 'clone-url-foreign' });
 }
 

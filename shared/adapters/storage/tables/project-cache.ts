@@ -8,14 +8,18 @@ import type { Rows } from './rows.ts';
 const StoredProject = z
   .object({
     projectId: z.int(),
+    path: z.string().optional(),
     cloneUrl: z.string(),
     webUrl: z.string(),
     defaultBranch: z.string().optional(),
     resolvedAt: z.number(),
   })
   .transform(
-    ({ defaultBranch, ...project }): CachedProject =>
-      defaultBranch === undefined ? project : { ...project, defaultBranch },
+    ({ path, defaultBranch, ...project }): CachedProject => ({
+      ...project,
+      ...(path === undefined ? {} : { path }),
+      ...(defaultBranch === undefined ? {} : { defaultBranch }),
+    }),
   );
 
 /** The registry's memory in a table. */
