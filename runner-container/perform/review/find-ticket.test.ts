@@ -27,6 +27,27 @@ it.each([
   expect(found?.text).toBe(key && `${key}: Cache it\n\nSlow.`);
 });
 
+it.each([
+  { name: 'in the title', names: { sourceBranch: 'patch-1', title: 'Fix typo (PROJ-666)' } },
+  { name: 'in the branch', names: { sourceBranch: 'agent/PROJ-666' } },
+  { name: 'and the fork is gone', names: { sourceBranch: 'agent/PROJ-666', sourceProjectId: 0 } },
+])('reads no ticket for a fork, whose author may be a stranger: named $name', async ({ names }) => {
+  const asked: string[] = [];
+  const findIssue = async (key: string) => {
+    asked.push(key);
+    return anIssue({ key });
+  };
+  const mergeRequest = aMergeRequest({ sourceProjectId: 99, ...names });
+  expect(await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog }, signal)).toBeUndefined();
+  expect(asked).toEqual([]);
+});
+
+it('takes nothing of an issue that was moved to another key', async () => {
+  const findIssue = async () => anIssue({ key: 'SECRET-3' });
+  const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7' });
+  expect(await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog }, signal)).toBeUndefined();
+});
+
 it('asks for the fields of the binding whose ticket it is, and takes the criteria from its field', async () => {
   const asked: unknown[] = [];
   const findIssue: Jira['findIssue'] = async (key, _signal, wanted) => {

@@ -21,7 +21,8 @@ export interface ReviewTicket {
 
 /**
  * What the ticket of the merge request asks for, when its branch or title names one of a Jira project of the
- * repository.
+ * repository. What a review is given of a ticket may become public, its criteria do: so only who may push to the
+ * repository names one, and a key whose issue was moved elsewhere names none.
  */
 export async function findTicket(
   { bindings, mergeRequest }: Pick<MergeRequestInput, 'bindings' | 'mergeRequest'>,
@@ -31,12 +32,13 @@ export async function findTicket(
   const projects = bindings.map(({ jiraProject }) => jiraProject).join('|');
   const key = new RegExp(`(?<![\\w-])(?:${projects})-\\d+(?!\\w)`, 'i');
   const found = key.exec(mergeRequest.sourceBranch) ?? key.exec(mergeRequest.title);
-  if (!found || !jira) return undefined;
+  if (!found || !jira || isOfFork(mergeRequest)) return undefined;
   try {
     const asked = found[0].toUpperCase();
     const binding = bindings.find(({ jiraProject }) => asked.startsWith(`${jiraProject}-`));
     const issue = await jira.findIssue(asked, signal, detailsFor(binding));
-    if (!issue) return undefined;
+    // Jira follows the old key of a moved issue, also into a project that is not of this repository.
+    if (issue?.key !== asked) return undefined;
     return {
       text: `${issue.key}: ${issue.summary}\n\n${issue.description}`,
       issue,
@@ -49,4 +51,9 @@ export async function findTicket(
     log.warn('ticket not read', { issueKey: found[0], error });
     return undefined;
   }
+}
+
+/** Anyone who sees the repository may open one, under any branch and title. */
+function isOfFork({ sourceProjectId, targetProjectId }: MergeRequestInput['mergeRequest']): boolean {
+  return sourceProjectId !== targetProjectId;
 }
