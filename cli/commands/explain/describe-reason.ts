@@ -85,6 +85,10 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   },
   'own-note': { why: 'got a note of cmap itself', next: 'Nothing to do.' },
   'system-note': { why: 'got a note that GitLab wrote itself', next: 'Nothing to do.' },
+  'internal-note': {
+    why: 'got an internal note; what only members may read reaches no prompt and gets no answer',
+    next: 'Ask again in a note for everyone.',
+  },
   marker: { why: 'got a note that carries the mark of cmap', next: 'Nothing to do.' },
   old: { why: 'got a note that is too old to be answered', next: 'Write a new note.' },
   'resolved-thread': { why: 'got a note in a resolved thread', next: 'Reopen the thread, or write in a new one.' },

@@ -1,6 +1,7 @@
-import type { Discussion, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { IssueComment } from '../../../shared/domain/ports/jira.ts';
 import type { CodingPromptInput, PromptComment, PromptThread } from '../../../shared/domain/prompts/coding-prompt.ts';
+import { listPublicNotes } from '../../../shared/domain/review/list-public-notes.ts';
 import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import { listHumanComments } from '../../../shared/services/notifications/report-comment.ts';
 import type { CodingRun } from './coding-run.ts';
@@ -49,7 +50,7 @@ export async function gatherContext(
       startsAnew: !reused,
       ...(previous?.result?.summary ? { previousSummary: previous.result.summary } : {}),
       newComments: human.filter(isNew).map(toPromptComment),
-      openThreads: threads.filter(isOpenThread).map(toThread),
+      openThreads: threads.map(listPublicNotes).filter(isOpenThread).map(toThread),
     },
   };
 }
@@ -58,18 +59,16 @@ function toPromptComment({ author, body, createdAt }: IssueComment): PromptComme
   return { author: author.displayName, body, createdAt };
 }
 
-function isOpenThread({ notes }: Discussion): boolean {
-  return notes.some(({ resolvable, resolved, system }) => resolvable && !resolved && !system);
+function isOpenThread(notes: readonly Note[]): boolean {
+  return notes.some(({ resolvable, resolved }) => resolvable && !resolved);
 }
 
-function toThread({ notes }: Discussion): PromptThread {
+function toThread(notes: readonly Note[]): PromptThread {
   const position = notes.find((note) => note.position)?.position;
   const line = position?.newLine ?? position?.oldLine;
   return {
     ...(position ? { path: position.newPath } : {}),
     ...(line === undefined ? {} : { line }),
-    comments: notes
-      .filter(({ system }) => !system)
-      .map(({ author, body, createdAt }) => ({ author: author.name, body: stripMarker(body), createdAt })),
+    comments: notes.map(({ author, body, createdAt }) => ({ author: author.name, body: stripMarker(body), createdAt })),
   };
 }

@@ -6,7 +6,6 @@ import { buildReplyPrompt } from '../../../shared/domain/prompts/reply-prompt.ts
 import { REPLY_RESULT_TOOL, type ReplyResult } from '../../../shared/domain/prompts/reply-result.ts';
 import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
 import { parseDiff } from '../../../shared/domain/review/parse-diff.ts';
-import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import type { AgentReport } from '../../agent/agent.ts';
 import { diffRange } from '../../git/diff-range.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
@@ -16,6 +15,7 @@ import { chooseModel } from '../limits/choose-model.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
 import type { ReplyTree } from './open-reply-tree.ts';
+import { selectNotes } from './select-notes.ts';
 
 export interface ReplySession {
   run: MergeRequestRun;
@@ -27,8 +27,6 @@ export interface ReplySession {
   /** The change made so far no longer fits onto the branch: these files carry conflict markers. */
   conflict?: { onto: string; files: string[] };
 }
-
-const MAX_OTHER_THREADS = 10;
 
 /**
  * Runs one session on a note. It may edit files only where the person may push. Instructions of the repository come
@@ -50,13 +48,12 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
 
   const prompt = buildReplyPrompt({
     mergeRequest,
-    notes: thread.discussion.notes,
+    ...selectNotes(thread),
     noteId: thread.note.id,
     ownUserId: self.id,
     headSha: tree.headSha,
     diffFile,
     ...(instruction === undefined ? {} : { instruction }),
-    otherThreads: listOtherThreads(thread),
   });
   const report = await deps.runAgent(
     {
@@ -78,18 +75,6 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
   );
   await deps.saveTranscript(context.run, report.transcript);
   return report;
-}
-
-/** Open threads besides this one, by what began them. */
-function listOtherThreads({ discussion, discussions }: Thread): string[] {
-  return discussions
-    .filter(({ id, individualNote, notes }) => id !== discussion.id && !individualNote && notes.some(isOpen))
-    .slice(-MAX_OTHER_THREADS)
-    .flatMap(({ notes }) => (notes[0] ? [stripMarker(notes[0].body)] : []));
-}
-
-function isOpen({ resolvable, resolved, system }: Thread['note']): boolean {
-  return resolvable && !resolved && !system;
 }
 
 function formatConflict({ conflict }: ReplySession): string {

@@ -90,6 +90,7 @@ describe('planReply', () => {
       note: aNote({ author: { ...OTHER_BOT, bot: false, username: 'service_account_group_1_x' }, body: '@cmap hi' }),
       reason: 'other-bot',
     },
+    { name: 'an internal note', note: aNote({ internal: true, body: '@cmap do it' }), reason: 'internal-note' },
     { name: 'a system note', note: aNote({ system: true, body: 'mentioned in @cmap' }), reason: 'system-note' },
     { name: 'talk between people', note: aNote({ body: 'I agree.' }), before: [aNote()], reason: 'not-addressed' },
     {

@@ -14,6 +14,7 @@ export type ReplySkipReason =
   | 'unbound-project'
   | 'identity-unknown'
   | 'system-note'
+  | 'internal-note'
   | 'own-note'
   | 'marker'
   | 'other-bot'
@@ -102,6 +103,8 @@ export function findNoteGuard(
   { watermark }: Pick<ReplyContext, 'watermark'>,
 ): Exclude<ReplySkipReason, 'cap-reached'> | undefined {
   if (note.system) return 'system-note';
+  // The answer could say what only members may read, in a change or in a note that everyone sees.
+  if (note.internal) return 'internal-note';
   if (note.author.id === identity.id) return 'own-note';
   if (parseMarker(note.body)) return 'marker';
   if (isBotUser(note.author)) return 'other-bot';
