@@ -290,6 +290,15 @@ describe('who may ask by a change of the ticket', () => {
       result: { status: 200, body: { skipped: 'asker-not-a-person' } },
     },
     {
+      name: 'a customer who created it there, before a rule of automation assigned it',
+      issue: {
+        reporter: customer,
+        movedBy: robot,
+        changes: [{ id: '10233', field: 'assignee', from: '', to: 'Leigh', toId: '712020:leigh', by: robot }],
+      },
+      result: { status: 200, body: { skipped: 'asker-not-a-person' } },
+    },
+    {
       name: 'a person, on the ticket of a customer',
       issue: { reporter: customer, movedBy: aJiraUser() },
       result: { status: 202 },

@@ -76,6 +76,7 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
       ...readIssue(answer, deps.siteUrl),
       revision: move?.id ?? '0',
       changes: listChanges(histories),
+      ...(isWhole ? {} : { hasOlderChanges: true }),
       ...(move?.author ? { movedBy: readUser(move.author) } : {}),
     };
   }

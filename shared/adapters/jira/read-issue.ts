@@ -17,7 +17,7 @@ import {
 } from './api-schemas.ts';
 
 /** Everything of an issue but what only its changelog knows. */
-export type IssueWithoutRevision = Omit<Issue, 'revision' | 'movedBy' | 'changes'>;
+export type IssueWithoutRevision = Omit<Issue, 'revision' | 'movedBy' | 'changes' | 'hasOlderChanges'>;
 
 /** Jira's answer in our words; `siteUrl` is where people look, which need not be where the API is. */
 export function readIssue({ id, key, fields, properties }: IssueResponse, siteUrl: string): IssueWithoutRevision {

@@ -21,6 +21,8 @@ export interface Issue {
   movedBy?: JiraUser;
   /** Changes of status, assignee and labels, newest first, as far back as Jira gave them with the issue. */
   changes?: IssueChange[];
+  /** There are more than `changes` knows of: Jira gives only the newest of many. */
+  hasOlderChanges?: boolean;
   /**
    * What stands in the property `MARKER_PROPERTY`. Anybody who may edit the issue can write it, so it is parsed before
    * use.

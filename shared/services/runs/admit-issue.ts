@@ -1,8 +1,9 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
-import type { Jira, JiraUser } from '../../domain/ports/jira.ts';
+import type { Jira } from '../../domain/ports/jira.ts';
 import type { Outbox } from '../../domain/ports/outbox.ts';
 import type { SkipLog } from '../../domain/ports/skip-log.ts';
 import type { Task } from '../../domain/runs/task.ts';
+import { type AskedIssue, findAsker } from '../../domain/tasks/find-asker.ts';
 import { findRequest } from '../../domain/tasks/find-request.ts';
 import { isSetByAgent, issueScope, type PlannedIssue, planCoding } from '../../domain/tasks/plan-coding.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -23,10 +24,7 @@ export interface AdmitIssueDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** An issue, and who may have asked for it. */
-export interface AskedIssue extends PlannedIssue {
-  reporter?: JiraUser;
-}
+type AdmittedIssue = PlannedIssue & AskedIssue;
 
 export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
 
@@ -36,7 +34,7 @@ export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
  * @throws {TaskError} `storage-unavailable`, `storage-refused`
  */
 export async function admitIssue(
-  issue: AskedIssue,
+  issue: AdmittedIssue,
   { binding, reloadedAt }: { binding: Binding | undefined; reloadedAt: number | undefined },
   deps: AdmitIssueDeps,
 ): Promise<AdmitIssueResult> {
@@ -62,13 +60,12 @@ export async function admitIssue(
 }
 
 async function findRefusedAsk(
-  issue: AskedIssue,
+  issue: AdmittedIssue,
   binding: Binding,
   { checkAsker }: AdmitIssueDeps,
 ): Promise<RefusedAsk | undefined> {
-  const { by, revision } = findRequest(issue, binding.trigger);
-  // Never moved or assigned since it was created: the reporter has put it where it stands.
-  const asker = by ?? (issue.revision === '0' ? issue.reporter : undefined);
+  const { revision } = findRequest(issue, binding.trigger);
+  const asker = findAsker(issue, binding.trigger);
   const reason = await checkAsker({ by: 'change', asker, binding });
   return reason && { issueKey: issue.key, reason, item: `change ${revision}`, asker };
 }
