@@ -53,9 +53,11 @@ let state: {
 };
 let clock: ManualClock;
 let mapping: Record<string, unknown>;
+let formerPaths: string[];
 beforeEach(() => {
   clock = createManualClock(Date.UTC(2026, 10, 28));
   mapping = {};
+  formerPaths = [];
   state = {
     issue: anIssue({ key: 'PROJ-2', status: { id: '1', name: 'To Do', category: 'new' } }),
     fixVersions: { key: 'PROJ-9', names: [] },
@@ -167,6 +169,7 @@ async function deps(): Promise<FixDeps> {
     stories: [aReportStory({ key: 'PROJ-2', status: 'To Do', statusCategory: 'new', coverage: 'none' })],
     changes: [aReportChange({ keys: [] }), aReportChange({ id: 'group/app@abc', kind: 'direct-push', iid: null })],
   });
+  for (const repository of report.repositories) repository.formerPaths = formerPaths;
   return {
     report,
     bindings: await tools.bindings(),
@@ -179,6 +182,12 @@ async function deps(): Promise<FixDeps> {
 
 const apply = async (...fixes: Fix[]) =>
   (await applyFixes(fixes, await deps(), () => {})).map(({ state, says }) => `${state}: ${says}`);
+
+it('finds the binding of a repository that was transferred, which names its former path', async () => {
+  mapping = { repo: 'old/app' };
+  formerPaths = ['old/app'];
+  expect(await apply(proposal)).toEqual(['applied: a note proposes PROJ-2; a person has to change the title']);
+});
 
 it.each<[string, Fix, string, string[], () => void]>([
   ['a version', version, 'got the fix version 2.4.0', ['addFixVersion PROJ-9 10'], () => {}],

@@ -83,10 +83,11 @@ async function findPlace(
   repository: string,
   { report, bindings, gitlabFor }: Deps,
 ): Promise<Place | { refused: string }> {
-  const binding = bindings.find(({ repo }) => repo === repository);
-  const projectId = report.repositories.find((one) => one.repository === repository)?.projectId;
-  if (!binding || projectId === undefined) return { refused: `no binding of the map has the repository ${repository}` };
-  return { gitlab: await gitlabFor(binding.credentialRef), projectId };
+  const audited = report.repositories.find((one) => one.repository === repository);
+  // The map may name a project that was transferred by its old path.
+  const binding = bindings.find(({ repo }) => repo === repository || audited?.formerPaths.includes(repo));
+  if (!binding || !audited) return { refused: `no binding of the map has the repository ${repository}` };
+  return { gitlab: await gitlabFor(binding.credentialRef), projectId: audited.projectId };
 }
 
 interface Authored {
