@@ -29,7 +29,8 @@ export interface SourceMap {
 /**
  * The map as the source holds it. An unknown credential stops a map that names it for the first time, because that is a
  * typo; one the map in force uses already is the trouble of its own bindings, and must not hold up other teams. With
- * `checks: 'new'` only credentials that the map in force does not use are asked for. `isFirst`: no map was ever in force.
+ * `checks: 'new'` only credentials that the map in force does not use are asked for. `isFirst`: no map was ever in
+ * force.
  * @throws {MappingError} with every problem.
  */
 export async function readSource(

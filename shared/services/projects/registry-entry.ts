@@ -5,8 +5,8 @@ import type { ErrorCode } from '../../kernel/errors.ts';
 export interface ResolvedProject {
   projectId: number;
   /**
-   * Where it stands now, which after a rename or a transfer is not the `repo` of its binding. Absent where the cache was
-   * written by a release that did not keep it.
+   * Where it stands now, which after a rename or a transfer is not the `repo` of its binding. Absent where the cache
+   * was written by a release that did not keep it.
    */
   path?: string;
   /** Lies on the configured GitLab and carries no credentials. */
