@@ -38,14 +38,18 @@ it.each([
     return anIssue({ key });
   };
   const mergeRequest = aMergeRequest({ sourceProjectId: 99, ...names });
-  expect(await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog }, signal)).toBeUndefined();
+  expect(
+    await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog, maskWritten }, signal),
+  ).toBeUndefined();
   expect(asked).toEqual([]);
 });
 
 it('takes nothing of an issue that was moved to another key', async () => {
   const findIssue = async () => anIssue({ key: 'SECRET-3' });
   const mergeRequest = aMergeRequest({ sourceBranch: 'agent/PROJ-7' });
-  expect(await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog }, signal)).toBeUndefined();
+  expect(
+    await findTicket({ bindings, mergeRequest }, { jira: { findIssue }, log: silentLog, maskWritten }, signal),
+  ).toBeUndefined();
 });
 
 it('asks for the fields of the binding whose ticket it is, and takes the criteria from its field', async () => {
