@@ -1,7 +1,7 @@
 import type { KeyVaultSecrets } from '../../shared/adapters/key-vault/key-vault-secrets.ts';
 import { credentialRule } from '../../shared/app/settings/gitlab-settings.ts';
 import type { SettingsRule } from '../../shared/app/settings/read-settings.ts';
-import { toKeyVaultName } from '../../shared/domain/mapping/credential-names.ts';
+import { parseEnvironmentName, toKeyVaultName } from '../../shared/domain/mapping/credential-names.ts';
 import type { CliIO } from '../io/io.ts';
 
 /** GitLab tokens that stand in Key Vaults by the named environment. */
@@ -16,11 +16,9 @@ export interface ReferencedTokens {
 
 /** Takes the references to GitLab tokens out of the settings, so that nothing is read before it is used. */
 export function takeReferencedTokens({ env, environment }: Pick<CliIO, 'env' | 'environment'>): ReferencedTokens {
-  const tokens = [...(environment?.references.keys() ?? [])].filter((name) => /^GITLAB_TOKEN(__|$)/.test(name));
+  const tokens = [...(environment?.references.keys() ?? [])].filter((name) => parseEnvironmentName(name) !== undefined);
   if (!environment || tokens.length === 0) return { env, rule: credentialRule, over: (vault) => vault };
-  const bySecret = new Map(
-    tokens.map((name) => [toKeyVaultName(name.slice('GITLAB_TOKEN__'.length) || 'default'), name]),
-  );
+  const bySecret = new Map(tokens.map((name) => [toKeyVaultName(parseEnvironmentName(name) ?? ''), name]));
   return {
     env: Object.fromEntries(Object.entries(env).filter(([name]) => !tokens.includes(name))),
     rule: (isSet, given) => credentialRule((name) => name === 'KEY_VAULT_URI' || isSet(name), given),

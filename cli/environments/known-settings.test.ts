@@ -20,6 +20,8 @@ it.each([
   { given: 'azurewebjobsstorage__accountname', name: 'AzureWebJobsStorage__accountName' },
   { given: 'GITLAB_TOKEN__platform_team', name: 'GITLAB_TOKEN__PLATFORM_TEAM' },
   { given: 'GITLAB_TOKEN__<ALIAS>', name: undefined },
+  { given: 'GITLAB_TOKEN__', name: undefined },
+  { given: 'gitlab_token', name: 'GITLAB_TOKEN' },
   { given: 'WEBSITE_CONTENTSHARE', name: undefined },
 ])('finds $name by $given', ({ given, name }) => {
   expect(findSetting(given)).toBe(name);

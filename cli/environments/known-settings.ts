@@ -8,6 +8,7 @@ import { processShape } from '../../shared/app/settings/process-settings.ts';
 import { plainText, serviceUrl } from '../../shared/app/settings/setting-parsers.ts';
 import { storageShape } from '../../shared/app/settings/storage-settings.ts';
 import { webhookShape } from '../../shared/app/settings/webhook-settings.ts';
+import { parseAlias, parseEnvironmentName } from '../../shared/domain/mapping/credential-names.ts';
 import { findNear } from '../../shared/domain/mapping/source/suggest-field.ts';
 import { findTokens } from '../../shared/kernel/redaction/token-shapes.ts';
 
@@ -31,11 +32,8 @@ export const KNOWN_SETTINGS: Readonly<Record<string, z.core.$ZodType>> = {
   CMAP_ADMIN_SECRET: plainText,
 };
 
-const TOKEN_OF_ALIAS = /^GITLAB_TOKEN__[A-Z0-9]+(?:_[A-Z0-9]+)*$/;
-
 const SECRET_SETTINGS = new Set([
   'AzureWebJobsStorage',
-  'GITLAB_TOKEN',
   'GITLAB_WEBHOOK_SECRET',
   'GITLAB_WEBHOOK_SIGNING_TOKEN',
   'JIRA_API_TOKEN',
@@ -49,13 +47,13 @@ const SECRET_SETTINGS = new Set([
 
 /** Whether the value of a setting must be kept in no file of ours. */
 export function isSecretSetting(name: string): boolean {
-  return SECRET_SETTINGS.has(name) || TOKEN_OF_ALIAS.test(name);
+  return SECRET_SETTINGS.has(name) || parseEnvironmentName(name) !== undefined;
 }
 
 /** The setting as it is spelled, of a name in any case; `undefined` where no command reads it. */
 export function findSetting(given: string): string | undefined {
   const upper = given.toUpperCase();
-  if (TOKEN_OF_ALIAS.test(upper)) return upper;
+  if (parseAlias(parseEnvironmentName(upper) ?? '') !== undefined) return upper;
   return Object.keys(KNOWN_SETTINGS).find((name) => name.toUpperCase() === upper);
 }
 

@@ -1,7 +1,12 @@
+import * as z from 'zod/mini';
+import { isUnresolvedReference } from '../../../shared/adapters/key-vault/key-vault-reference.ts';
 import { parseTokenMap, type TokenMap } from '../../../shared/adapters/key-vault/token-map.ts';
+import { secretText } from '../../../shared/app/settings/setting-parsers.ts';
 import {
   DEFAULT_CREDENTIAL_REF,
   KEY_VAULT_MAP,
+  parseEnvironmentName,
+  SECRET_FAMILIES,
   toKeyVaultName,
 } from '../../../shared/domain/mapping/credential-names.ts';
 import { ONLY_IN_AZURE } from '../../clients/read-tool-settings.ts';
@@ -31,9 +36,9 @@ const SECRETS: readonly NeededSecret[] = [
 /** One line for each secret this environment has or needs: whether it could be used, never what it is. */
 export function checkSecrets({ env, environment }: Pick<CliIO, 'env' | 'environment'>): Check[] {
   const isSet = (name: string) => (env[name]?.trim() ?? '') !== '';
-  const tokens = Object.keys(env).filter(
-    (name) => /^(?:GITLAB_TOKEN|EVENTS_URL|EVENTS_SECRET|VALIDATE_SECRET)(?:__.+)?$/i.test(name) && isSet(name),
-  );
+  const isOfFamily = (name: string) =>
+    SECRET_FAMILIES.some((family) => parseEnvironmentName(name, family) !== undefined);
+  const tokens = Object.keys(env).filter((name) => isOfFamily(name) && isSet(name));
   const others = SECRETS.filter(({ name, isNeeded }) => isSet(name) || isNeeded(isSet)).map(({ name }) => name);
   return [...tokens, ...others].map((name) => {
     const place = environment?.references.get(name);
@@ -43,16 +48,10 @@ export function checkSecrets({ env, environment }: Pick<CliIO, 'env' | 'environm
 
 function judge(name: string, value: string): Check {
   if (value === '') return fail(name, 'is not set: set it as the programs have it');
-  // App Service leaves the reference itself in place when it cannot resolve it.
-  if (value.startsWith('@Microsoft.KeyVault(')) {
-    return fail(name, ONLY_IN_AZURE);
-  }
-  if (!/^[\x21-\x7e]+$/.test(value)) return fail(name, 'has spaces or characters outside ASCII: set it again');
-  if (value.length < SHORTEST) return fail(name, `has fewer than ${SHORTEST} characters: set it again`);
-  return ok(name, 'is set');
+  if (isUnresolvedReference(value)) return fail(name, ONLY_IN_AZURE);
+  const problem = z.safeParse(secretText(), value).error?.issues[0]?.message;
+  return problem === undefined ? ok(name, 'is set') : fail(name, `${problem}: set it again`);
 }
-
-const SHORTEST = 8;
 
 /** Whether the Key Vault of the GitLab tokens answers and lets this identity read. */
 export function checkKeyVault(tools: Pick<Tools, 'keyVault'>): Promise<Check[]> {

@@ -78,6 +78,7 @@ describe('doctor --json', () => {
     { about: 'jira', jira: { getMyself: () => Promise.reject(new TaskError('jira-unauthorized')) } },
     { about: 'JIRA_API_TOKEN', env: { JIRA_URL: 'https://a.atlassian.net' } },
     { about: 'CMAP_ADMIN_SECRET', env: { CMAP_ADMIN_SECRET: '@Microsoft.KeyVault(SecretUri=x)' } },
+    { about: 'CMAP_ADMIN_SECRET', env: { CMAP_ADMIN_SECRET: '@microsoft.keyvault(SecretUri=x)' } },
     { about: 'GITLAB_WEBHOOK_SECRET', env: { GITLAB_WEBHOOK_SECRET: 'short' } },
     { about: 'GITLAB_TOKEN__TEAM', env: { GITLAB_TOKEN__TEAM: 'two words of a token' } },
   ])('fails with exit code 1 when $about is not ready', async ({ about, env = {}, ...options }) => {
@@ -100,7 +101,7 @@ describe('doctor --json', () => {
     expect(lines.filter((line) => /^(OK|FAIL) [A-Z_]+: /.test(line))).toEqual([
       'OK GITLAB_TOKEN: is set',
       'OK GITLAB_WEBHOOK_SIGNING_TOKEN: is set',
-      'FAIL JIRA_WEBHOOK_SECRET: has spaces or characters outside ASCII: set it again',
+      'FAIL JIRA_WEBHOOK_SECRET: must not contain spaces or characters outside ASCII: set it again',
       'OK COPILOT_PROVIDER_API_KEY: is set',
     ]);
   });

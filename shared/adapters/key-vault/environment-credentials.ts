@@ -1,7 +1,7 @@
 import {
-  DEFAULT_CREDENTIAL_REF,
   GITLAB_TOKENS,
   parseAlias,
+  parseEnvironmentName,
   type SecretFamily,
 } from '../../domain/mapping/credential-names.ts';
 import { Secret } from '../../kernel/secret.ts';
@@ -41,14 +41,13 @@ export function parseEnvironmentCredentials(
   environment: Environment,
   family: SecretFamily = GITLAB_TOKENS,
 ): EnvironmentCredentials {
-  const pattern = new RegExp(`^${family.environment}(?:__(.*))?$`, 'i');
   const problems: CredentialProblem[] = [];
   const found = new Map<string, EnvironmentCredential[]>();
   for (const [name, text] of Object.entries(environment).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const match = pattern.exec(name);
+    const ref = parseEnvironmentName(name, family);
     const value = text?.trim();
-    if (!match || !value) continue;
-    const alias = parseAlias(match[1] ?? DEFAULT_CREDENTIAL_REF);
+    if (ref === undefined || !value) continue;
+    const alias = parseAlias(ref);
     const problem = findProblem(name, alias, value, family);
     if (problem) problems.push(problem);
     else if (alias) found.set(alias, [...(found.get(alias) ?? []), { alias, name, secret: new Secret(value) }]);

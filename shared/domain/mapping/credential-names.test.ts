@@ -5,6 +5,7 @@ import {
   EVENTS_URLS,
   ownsVaultSecret,
   parseAlias,
+  parseEnvironmentName,
   toEnvironmentName,
   toKeyVaultName,
 } from './credential-names.ts';
@@ -36,6 +37,18 @@ it('names an alias for the environment and the Key Vault', () => {
     'EVENTS_SECRET__TEAM_A',
   ]);
   expect(toKeyVaultName('team_a', EVENTS_URLS)).toBe('events-url--team-a');
+});
+
+it.each([
+  { name: 'GITLAB_TOKEN', ref: 'default' },
+  { name: 'gitlab_token__Platform_Team', ref: 'Platform_Team' },
+  { name: 'GITLAB_TOKEN__', ref: '' },
+  { name: 'GITLAB_TOKENS', ref: undefined },
+  { name: 'MY_GITLAB_TOKEN', ref: undefined },
+  { name: 'EVENTS_URL__TEAM_A', ref: undefined },
+  { name: 'EVENTS_URL__TEAM_A', family: EVENTS_URLS, ref: 'TEAM_A' },
+])('reads the ref $ref from the name $name', ({ name, family, ref }) => {
+  expect(parseEnvironmentName(name, family)).toBe(ref);
 });
 
 it.each([

@@ -53,10 +53,22 @@ export const VALIDATE_SECRETS: SecretFamily = {
   noun: 'secret',
 };
 
+/** Every secret that an alias names. */
+export const SECRET_FAMILIES: readonly SecretFamily[] = [GITLAB_TOKENS, EVENTS_URLS, EVENTS_SECRETS, VALIDATE_SECRETS];
+
 /** `GITLAB_TOKEN` for `default`, otherwise `GITLAB_TOKEN__PLATFORM_TEAM` for `platform_team`. */
 export function toEnvironmentName(credentialRef: string, { environment }: SecretFamily = GITLAB_TOKENS): string {
   const alias = toAlias(credentialRef);
   return alias === DEFAULT_CREDENTIAL_REF ? environment : `${environment}__${alias.toUpperCase()}`;
+}
+
+/**
+ * The ref after which a variable of a family is named, in any case: `PLATFORM_TEAM` of `GITLAB_TOKEN__PLATFORM_TEAM`,
+ * `default` of `GITLAB_TOKEN`. `undefined` for any other variable. Whether the ref can name an alias says `parseAlias`.
+ */
+export function parseEnvironmentName(name: string, { environment }: SecretFamily = GITLAB_TOKENS): string | undefined {
+  const match = new RegExp(`^${environment}(?:__(.*))?$`, 'i').exec(name);
+  return match ? (match[1] ?? DEFAULT_CREDENTIAL_REF) : undefined;
 }
 
 /**
