@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { MINUTE } from '../../shared/kernel/clock.ts';
-import { describeError, TaskError } from '../../shared/kernel/errors.ts';
+import { isTransient, TaskError } from '../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import { assertBranchName } from './branch-name.ts';
 import type { Git, Remote, Repository } from './git.ts';
@@ -33,7 +33,6 @@ const CLONE_TIMEOUT_MS = 10 * MINUTE;
  */
 export async function cloneRepository(git: Git, options: CloneOptions, signal: AbortSignal): Promise<Repository> {
   assertBranchName(options.branch);
-  const isTransient = (error: unknown) => error instanceof TaskError && describeError(error.code).retry;
   const policy = { policy: RETRY.clone, clock: git.clock, isTransient };
   const clone = (from: CloneOptions) => retry(() => cloneOnce(git, from, signal), policy, signal);
   try {

@@ -1,5 +1,5 @@
 import { MINUTE } from '../../shared/kernel/clock.ts';
-import { describeError, TaskError } from '../../shared/kernel/errors.ts';
+import { isTransient, TaskError } from '../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../shared/kernel/retry.ts';
 import type { Repository } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
@@ -19,7 +19,6 @@ export async function uploadLfsObjects(
   signal: AbortSignal,
 ): Promise<void> {
   if (oids.length === 0) return;
-  const isTransient = (error: unknown) => error instanceof TaskError && describeError(error.code).retry;
   const policy = { policy: RETRY.push, clock: repository.git.clock, isTransient };
   await retry(() => uploadOnce(repository, oids, signal), policy, signal);
 }

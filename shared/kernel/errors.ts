@@ -38,6 +38,16 @@ export function describeError(code: ErrorCode): Failure {
   return FAILURES[code];
 }
 
+/** Whether an error is a named failure that may pass by itself. */
+export function isTransient(error: unknown): error is TaskError {
+  return error instanceof TaskError && describeError(error.code).retry;
+}
+
+/** Whether an error is a named failure that trying again does not change. */
+export function isRefusal(error: unknown): error is TaskError {
+  return error instanceof TaskError && !describeError(error.code).retry;
+}
+
 export function isErrorCode(value: string): value is ErrorCode {
   return Object.hasOwn(FAILURES, value);
 }

@@ -1,6 +1,6 @@
 import type { GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { isHiddenByGitLab } from '../../../shared/domain/ports/gitlab-refusals.ts';
 import { type Clock, HOUR } from '../../../shared/kernel/clock.ts';
-import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { PollGroup } from './poll-groups.ts';
 
 /** Which groups cannot be listed as such, and until when that is believed. */
@@ -28,7 +28,7 @@ export async function listChanges(
     try {
       return { listed: await gitlab.listMergeRequests({ groupPath: group.groupPath }, { updatedAfter }), refused: [] };
     } catch (error) {
-      if (!isOutOfSight(error)) throw error;
+      if (!isHiddenByGitLab(error)) throw error;
       ungrouped.set(group.name, clock.now() + HOUR);
     }
   }
@@ -37,7 +37,7 @@ export async function listChanges(
     try {
       changes.listed.push(...(await gitlab.listMergeRequests({ projectId }, { updatedAfter })));
     } catch (error) {
-      if (!isOutOfSight(error)) throw error;
+      if (!isHiddenByGitLab(error)) throw error;
       changes.refused.push(repo);
       // A repository that was deleted or closed to us since it was looked up stops only itself; all of them are a
       // failure.
@@ -45,8 +45,4 @@ export async function listChanges(
     }
   }
   return changes;
-}
-
-function isOutOfSight(error: unknown): boolean {
-  return error instanceof TaskError && (error.code === 'gitlab-not-found' || error.code === 'gitlab-forbidden');
 }

@@ -1,6 +1,6 @@
 import type { MergeRequestRules } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, NewMergeRequest } from '../../../shared/domain/ports/gitlab.ts';
-import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { isRefusal } from '../../../shared/kernel/errors.ts';
 
 /** Assignee and reviewer ids of a new merge request; unknown usernames are left out and reported. */
 export interface People extends Pick<NewMergeRequest, 'assigneeIds' | 'reviewerIds'> {
@@ -47,7 +47,7 @@ async function findOne(username: string, gitlab: Pick<GitLab, 'findUserByUsernam
   try {
     return (await gitlab.findUserByUsername(username))?.id ?? 'is not an active GitLab user';
   } catch (error) {
-    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+    if (!isRefusal(error)) throw error;
     return 'could not be looked up in GitLab';
   }
 }

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Issue, Jira, JiraUser } from '../../../shared/domain/ports/jira.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
-import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { describeError, isRefusal } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
@@ -41,7 +41,7 @@ export async function moveToReview(
   try {
     await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: binding.statuses.inReview, unless }, signal);
   } catch (error) {
-    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+    if (!isRefusal(error)) throw error;
     deps.log.warn('ticket not moved to review', { issueKey: issue.key, error });
     remarks.push(formatNotMoved(error.detail ?? describeError(error.code).sentence));
   }

@@ -12,8 +12,8 @@ import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { findStoppedLabel } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
-import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
+import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { markStopped } from '../../../shared/services/issues/mark-stopped.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
 import { returnToReporter } from '../../../shared/services/issues/return-to-reporter.ts';
@@ -118,12 +118,8 @@ async function linkMergeRequest(
   signal: AbortSignal,
 ) {
   const link = { globalId: `cmap-merge-request=${url}`, url, title: `Merge request !${iid}` };
-  try {
-    await deps.jira.setRemoteLink(issueKey, link, signal);
-  } catch (error) {
-    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
-    deps.log.warn('merge request not linked', { issueKey, error });
-  }
+  const refused = { log: deps.log, event: 'merge request not linked', fields: { issueKey } };
+  await tolerate(() => deps.jira.setRemoteLink(issueKey, link, signal), refused);
 }
 
 /** The agent changed nothing: the ticket says why, and goes back to the person who asked. */
@@ -148,14 +144,8 @@ async function takeLabelOff({ issue, binding, deps }: CodingRun, signal: AbortSi
   const { trigger } = binding;
   const asking = trigger.kind === 'label' ? issue.labels.find((one) => sameName(one, trigger.label)) : undefined;
   const labels = [asking, findStoppedLabel(issue, binding)].filter((label) => label !== undefined);
-  for (const label of labels) {
-    try {
-      await jira.removeLabel(issue.key, label, signal);
-    } catch (error) {
-      if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
-      log.warn('label not removed', { issueKey: issue.key, error });
-    }
-  }
+  const refused = { log, event: 'label not removed', fields: { issueKey: issue.key } };
+  for (const label of labels) await tolerate(() => jira.removeLabel(issue.key, label, signal), refused);
 }
 
 function reportDeps({ jira, settings, log }: ActiveCoding['deps']) {

@@ -1,4 +1,4 @@
-import { describeError, TaskError } from '../../../shared/kernel/errors.ts';
+import { isTransient, TaskError } from '../../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../../shared/kernel/retry.ts';
 import { listChanges } from '../../git/list-changes.ts';
 import { type PushResult, pushBranch, readHeads } from '../../git/push-branch.ts';
@@ -91,12 +91,12 @@ async function listOwnObjects(
 
 /** Another attempt of the run would have the agent do its work again, so what may pass is waited for a little. */
 async function pushWithRetry({ repository, branch, deps }: DeliveryRequest, signal: AbortSignal): Promise<PushResult> {
-  const policy = { policy: RETRY.push, clock: deps.clock, isTransient };
+  const policy = { policy: RETRY.push, clock: deps.clock, isTransient: mayPass };
   return retry(() => pushBranch(repository, branch, signal), policy, signal);
 }
 
-function isTransient(error: unknown): boolean {
-  return error instanceof TaskError && error.code !== 'branch-moved' && describeError(error.code).retry;
+function mayPass(error: unknown): boolean {
+  return isTransient(error) && error.code !== 'branch-moved';
 }
 
 type Head =

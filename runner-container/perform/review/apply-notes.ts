@@ -1,11 +1,12 @@
 import type { Discussion, GitLab } from '../../../shared/domain/ports/gitlab.ts';
+import { isHiddenByGitLab } from '../../../shared/domain/ports/gitlab-refusals.ts';
 import type { Finding } from '../../../shared/domain/review/finding.ts';
 import { formatReopened, formatVerdict } from '../../../shared/domain/review/format-reply.ts';
 import type { NotesPlan } from '../../../shared/domain/review/plan-notes.ts';
 import type { ThreadAction } from '../../../shared/domain/review/plan-verdicts.ts';
 import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
-import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { postFinding, type ReviewPlace } from './post-finding.ts';
 
 /** What was done, for the summary. */
@@ -33,17 +34,19 @@ export async function applyNotes(
   signal: AbortSignal,
 ): Promise<AppliedNotes> {
   const posted: AppliedNotes['posted'] = [];
+  // A thread that was deleted meanwhile, or one this credential may not resolve, must not cost the rest of the review.
+  const leave = { log: deps.log, event: 'thread left as it is', isTolerable: isHiddenByGitLab };
   for (const planned of plan.post) {
     signal.throwIfAborted();
     posted.push({ finding: planned.finding, where: await postFinding(planned, place, deps.gitlab) });
   }
   for (const { discussionId } of plan.reopen) {
     signal.throwIfAborted();
-    await tolerate(() => reopen(discussionId, place, deps.gitlab), deps.log);
+    await tolerate(() => reopen(discussionId, place, deps.gitlab), leave);
   }
   for (const action of plan.resolve) {
     signal.throwIfAborted();
-    await tolerate(() => postVerdict(action, place, deps.gitlab), deps.log);
+    await tolerate(() => postVerdict(action, place, deps.gitlab), leave);
   }
   const partly = plan.resolve.filter(({ status }) => status === 'partly').length;
   return { posted, resolved: plan.resolve.length - partly, partly, reopened: plan.reopen.length };
@@ -71,18 +74,4 @@ async function postVerdict(
   const { discussionId, reply, resolve } = action;
   if (reply) await gitlab.replyToDiscussion(projectId, iid, discussionId, formatVerdict(action, headSha, scope));
   if (resolve) await gitlab.resolveDiscussion(projectId, iid, discussionId, true);
-}
-
-/**
- * A thread that was deleted meanwhile, or one this credential may not resolve, must not cost the rest of the review.
- */
-async function tolerate(work: () => Promise<void>, log: Log): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const passable =
-      error instanceof TaskError && (error.code === 'gitlab-not-found' || error.code === 'gitlab-forbidden');
-    if (!passable) throw error;
-    log.warn('thread left as it is', { error });
-  }
 }

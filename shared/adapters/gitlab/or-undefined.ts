@@ -1,3 +1,4 @@
+import { isHiddenByGitLab } from '../../domain/ports/gitlab-refusals.ts';
 import { TaskError } from '../../kernel/errors.ts';
 
 /** `undefined` when GitLab says 404; every other failure stays one. */
@@ -10,14 +11,12 @@ export async function orUndefined(answer: Promise<unknown>): Promise<unknown> {
   }
 }
 
-const HIDDEN: ReadonlySet<string> = new Set(['gitlab-not-found', 'gitlab-forbidden']);
-
 /** `undefined` also when GitLab says 403: how it answers for what an edition, a version or a token does not have. */
 export async function orHidden(response: Promise<unknown>): Promise<unknown> {
   try {
     return await response;
   } catch (error) {
-    if (error instanceof TaskError && HIDDEN.has(error.code)) return undefined;
+    if (isHiddenByGitLab(error)) return undefined;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
 import { planStoppedIssue } from '../../domain/tasks/plan-stopped-issue.ts';
-import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { sameName } from '../../kernel/text/same-name.ts';
+import { tolerate } from '../../kernel/tolerate.ts';
 import { type MovingJira, moveIssue } from './move-issue.ts';
 
 export interface MarkStoppedDeps {
@@ -22,13 +22,11 @@ export async function markStopped(
   signal?: AbortSignal,
 ): Promise<void> {
   if (binding.statuses.stopped === undefined && binding.stoppedLabel === undefined) return;
-  try {
+  const mark = async () => {
     const { status, addLabel } = planStoppedIssue(await jira.getIssue(issueKey, signal), binding);
     if (addLabel !== undefined) await jira.addLabel(issueKey, addLabel, signal);
     const isMoved = (now: Issue) => !sameName(now.status.name, binding.statuses.inProgress);
     if (status !== undefined) await moveIssue(jira, { issueKey, targetStatus: status, unless: isMoved }, signal);
-  } catch (error) {
-    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
-    log.warn('issue not marked as stopped', { issueKey, error });
-  }
+  };
+  await tolerate(mark, { log, event: 'issue not marked as stopped', fields: { issueKey } });
 }

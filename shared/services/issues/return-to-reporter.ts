@@ -1,8 +1,8 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
 import { planReturnToReporter } from '../../domain/tasks/plan-return-to-reporter.ts';
-import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { tolerate } from '../../kernel/tolerate.ts';
 
 export interface ReturnToReporterDeps {
   jira: Pick<Jira, 'getMyself' | 'assign'>;
@@ -27,10 +27,6 @@ export async function returnToReporter(
 ): Promise<void> {
   const accountId = planReturnToReporter(issue, binding, { ended, self: await jira.getMyself(signal) });
   if (accountId === undefined) return;
-  try {
-    await jira.assign(issue.key, accountId, signal);
-  } catch (error) {
-    if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
-    log.warn('issue not assigned', { issueKey: issue.key, error });
-  }
+  const refused = { log, event: 'issue not assigned', fields: { issueKey: issue.key } };
+  await tolerate(() => jira.assign(issue.key, accountId, signal), refused);
 }

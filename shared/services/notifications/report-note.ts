@@ -1,5 +1,5 @@
 import type { GitLab, Note } from '../../domain/ports/gitlab.ts';
-import { TaskError } from '../../kernel/errors.ts';
+import { isRefusedByGitLab } from '../../domain/ports/gitlab-refusals.ts';
 import { appendMarker, type Marker, parseMarker } from '../../kernel/text/marker.ts';
 
 export interface ReportNote {
@@ -56,12 +56,10 @@ async function postInThread(
   try {
     return await gitlab.replyToDiscussion(projectId, iid, discussionId, body);
   } catch (error) {
-    if (error instanceof TaskError && REFUSALS.has(error.code)) return undefined;
+    if (isRefusedByGitLab(error)) return undefined;
     throw error;
   }
 }
-
-const REFUSALS: ReadonlySet<string> = new Set(['gitlab-not-found', 'gitlab-forbidden', 'gitlab-refused']);
 
 /** False when the note was deleted meanwhile, or GitLab does not let us edit it. */
 async function edited(
@@ -74,7 +72,7 @@ async function edited(
     await gitlab.updateNote(projectId, iid, existing.id, body);
     return true;
   } catch (error) {
-    if (error instanceof TaskError && REFUSALS.has(error.code)) return false;
+    if (isRefusedByGitLab(error)) return false;
     throw error;
   }
 }

@@ -1,8 +1,10 @@
 import type { CommitState, GitLab, MergeRequest } from '../../domain/ports/gitlab.ts';
+import { isRefusedByGitLab } from '../../domain/ports/gitlab-refusals.ts';
 import { REVIEW_STATUS, type ReviewStatus } from '../../domain/review/plan-review-status.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
+import { tolerate } from '../../kernel/tolerate.ts';
 
 export type StatusGitLab = Pick<GitLab, 'findCommitStatus' | 'setCommitStatus'>;
 
@@ -21,7 +23,7 @@ export interface ReviewedCommit {
 /**
  * Sets the status of a review. One that says so already stays, so that a second attempt adds nothing. False when the
  * project of the source branch is gone.
- * @throws {TaskError} `gitlab-*`; what `isRefusal` knows is for good.
+ * @throws {TaskError} `gitlab-*`; what `isRefusedByGitLab` knows is for good.
  */
 export async function setReviewStatus(
   commit: ReviewedCommit,
@@ -63,19 +65,8 @@ export async function endReviewStatus(
  * Does something about a status that must not cost the work it is about. False when GitLab refused it.
  * @throws {TaskError} what passes, such as `gitlab-unavailable`
  */
-export async function tolerateRefusal(work: () => Promise<unknown>, log: Log): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    log.warn('commit status refused', { error });
-    return false;
-  }
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof TaskError && ['gitlab-forbidden', 'gitlab-not-found', 'gitlab-refused'].includes(error.code);
+export function tolerateRefusal(work: () => Promise<unknown>, log: Log): Promise<boolean> {
+  return tolerate(work, { log, event: 'commit status refused', isTolerable: isRefusedByGitLab });
 }
 
 async function saysAlready({ mergeRequest, sha }: ReviewedCommit, status: ReviewStatus, gitlab: StatusGitLab) {

@@ -4,7 +4,7 @@ import type { AskRefusal } from '../../domain/runs/ask-refusal.ts';
 import { type Ask, findAskRefusal } from '../../domain/tasks/may-ask.ts';
 import { type Clock, MINUTE } from '../../kernel/clock.ts';
 import { createKeep } from '../../kernel/create-keep.ts';
-import { describeError, TaskError } from '../../kernel/errors.ts';
+import { isRefusal } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { sameName } from '../../kernel/text/same-name.ts';
 
@@ -40,7 +40,7 @@ export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsk
     try {
       return (await isMember(accountId, jiraProject, askers, jira)) ? 'member' : 'stranger';
     } catch (error) {
-      if (!(error instanceof TaskError) || describeError(error.code).retry) throw error;
+      if (!isRefusal(error)) throw error;
       log.error('members not readable', { jiraProject, error });
       return 'unknown';
     }
