@@ -1,5 +1,6 @@
 import { type Clock, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { waitAtMost } from '../../shared/kernel/waits.ts';
 import type { FunctionEntry, TimerEntry } from './function-table.ts';
 
 export interface JoinDeps {
@@ -39,13 +40,8 @@ function join(parts: readonly TimerEntry[], { clock, log }: JoinDeps): TimerEntr
 
   const handler: TimerEntry['handler'] = async (tick, context) => {
     const begun = parts.filter(({ name }) => isDue(name)).map((part) => begin(part, tick, context));
-    const ended = new AbortController();
-    const waited = clock.sleep(WAIT_MS, ended.signal).then(
-      () => undefined,
-      () => undefined,
-    );
-    const outcomes = await Promise.race([Promise.allSettled(begun.map(({ promise }) => promise)), waited]);
-    ended.abort();
+    const all = Promise.allSettled(begun.map(({ promise }) => promise));
+    const outcomes = await waitAtMost(WAIT_MS, all, clock);
     if (outcomes) return throwAll(outcomes);
     for (const { name, promise } of begun.filter((part) => running.get(part.name)?.promise === part.promise)) {
       log.warn('timer takes longer than a tick', { function: name });

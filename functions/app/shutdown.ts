@@ -2,6 +2,7 @@ import type { HttpHandler, TimerHandler } from '@azure/functions';
 
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { waitAtMost } from '../../shared/kernel/waits.ts';
 import { later } from '../http/responses.ts';
 import type { FunctionEntry } from './function-table.ts';
 
@@ -45,10 +46,7 @@ export function createShutdown({ flush, clock, log }: ShutdownDeps): Shutdown {
 
   async function stop(): Promise<void> {
     log.info('stopping', { running: running.size });
-    const ended = new AbortController();
-    const timeout = clock.sleep(WAIT_MS, ended.signal).catch(() => undefined);
-    await Promise.race([Promise.allSettled([...running]), timeout]);
-    ended.abort();
+    await waitAtMost(WAIT_MS, Promise.allSettled([...running]), clock);
     if (running.size > 0) log.warn('stopped with running invocations', { running: running.size });
     await flush();
   }

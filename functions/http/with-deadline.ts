@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/kernel/clock.ts';
+import { waitAtMost } from '../../shared/kernel/waits.ts';
 
 export interface Deadline {
   ms: number;
@@ -15,19 +16,11 @@ export async function withDeadline<T>(
   { ms, late, clock }: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const ended = new AbortController();
   const stop = new AbortController();
-  const tooLate = clock.sleep(ms, ended.signal).then(
-    () => {
-      const error = late();
-      stop.abort(error);
-      throw error;
-    },
-    () => new Promise<never>(() => {}), // `work` was faster, and decides.
-  );
-  try {
-    return await Promise.race([work(stop.signal), tooLate]);
-  } finally {
-    ended.abort();
-  }
+  const result = work(stop.signal).then((value) => ({ value }));
+  const ended = await waitAtMost(ms, result, clock);
+  if (ended) return ended.value;
+  const error = late();
+  stop.abort(error);
+  throw error;
 }

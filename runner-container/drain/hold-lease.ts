@@ -3,6 +3,7 @@ import type { MessageLease, TaskQueue } from '../../shared/domain/ports/task-que
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
+import { sleepUnlessAborted, waitAtMost } from '../../shared/kernel/waits.ts';
 import type { LeaseTimes } from './lease-times.ts';
 
 export interface HoldDeps {
@@ -46,13 +47,15 @@ export function holdLease(message: MessageLease, firstLock: ScopeLock, heldSince
 
   const run = async (): Promise<void> => {
     let waitMs = times.renewEveryMs;
-    while (await sleptWell(waitMs, clock, stopped.signal)) {
+    while (await sleepUnlessAborted(waitMs, clock, stopped.signal)) {
       const leftMs = renewedAt + times.loseAfterMs - clock.now();
-      const ended = await within(leftMs, renew(), clock);
-      if (ended.kind === 'failed') log.warn('message lease not renewed', { error: ended.error });
-      if (ended.kind === 'value' && !ended.value) return lose('taken over');
-      if (ended.kind === 'late' || clock.now() >= renewedAt + times.loseAfterMs) return lose('storage did not answer');
-      waitMs = ended.kind === 'failed' ? times.retryRenewalMs : times.renewEveryMs;
+      const renewal = renew().catch((error: unknown) => ({ error }));
+      const renewed = await waitAtMost(leftMs, renewal, clock);
+      const hasFailed = typeof renewed === 'object';
+      if (hasFailed) log.warn('message lease not renewed', renewed);
+      if (renewed === false) return lose('taken over');
+      if (renewed === undefined || clock.now() >= renewedAt + times.loseAfterMs) return lose('storage did not answer');
+      waitMs = hasFailed ? times.retryRenewalMs : times.renewEveryMs;
     }
   };
 
@@ -65,31 +68,4 @@ export function holdLease(message: MessageLease, firstLock: ScopeLock, heldSince
       return lock;
     },
   };
-}
-
-/** False when stopped meanwhile. */
-async function sleptWell(ms: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(ms, signal);
-    return !signal.aborted;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
-}
-
-type Ended<T> = { kind: 'value'; value: T } | { kind: 'failed'; error: unknown } | { kind: 'late' };
-
-async function within<T>(ms: number, work: Promise<T>, clock: Clock): Promise<Ended<T>> {
-  const timer = new AbortController();
-  const late = sleptWell(Math.max(0, ms), clock, timer.signal).then((): Ended<T> => ({ kind: 'late' }));
-  const ended = work.then(
-    (value): Ended<T> => ({ kind: 'value', value }),
-    (error: unknown): Ended<T> => ({ kind: 'failed', error }),
-  );
-  try {
-    return await Promise.race([ended, late]);
-  } finally {
-    timer.abort();
-  }
 }

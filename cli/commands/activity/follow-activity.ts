@@ -1,6 +1,7 @@
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import { type Clock, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { sleepUnlessAborted } from '../../../shared/kernel/waits.ts';
 import { describeFailure } from '../../output/describe-error.ts';
 import { type Activity, type ActivityReading, readActivity } from './read-activity.ts';
 
@@ -32,7 +33,7 @@ export async function followActivity(
   let runs = first.runs;
   let isOut = false;
   remember(first.events);
-  while (await slept(clock, signal)) {
+  while (await sleepUnlessAborted(EVERY_MS, clock, signal)) {
     try {
       const range = { subject, since: from, maxRecent: MAX_RECENT, maxRead: MAX_READ, previous: runs };
       const reading = await readActivity(range, ledger);
@@ -69,13 +70,4 @@ function keysOf(events: readonly Activity[]): string[] {
     counts.set(key, count);
     return `${count} ${key}`;
   });
-}
-
-async function slept(clock: Clock, signal: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(EVERY_MS, signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-  return !signal.aborted;
 }

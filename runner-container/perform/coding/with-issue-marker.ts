@@ -3,6 +3,7 @@ import { type IssueMarker, MARKER_MS, RENEW_MARKER_EVERY_MS } from '../../../sha
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { sleepUnlessAborted } from '../../../shared/kernel/waits.ts';
 
 export interface IssueMarkerDeps {
   jira: Pick<Jira, 'setProperty' | 'deleteProperty'>;
@@ -30,7 +31,7 @@ export async function withIssueMarker<T>(
       await jira.setProperty(issueKey, MARKER_PROPERTY, marker, signal);
     }, log);
   const renew = async (): Promise<void> => {
-    while (await slept(clock, stopped.signal)) await write();
+    while (await sleepUnlessAborted(RENEW_MARKER_EVERY_MS, clock, stopped.signal)) await write();
   };
 
   await write();
@@ -41,16 +42,6 @@ export async function withIssueMarker<T>(
     stopped.abort();
     await renewals;
     if (!signal.aborted) await advise(() => jira.deleteProperty(issueKey, MARKER_PROPERTY, signal), log);
-  }
-}
-
-async function slept(clock: Clock, signal: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(RENEW_MARKER_EVERY_MS, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
   }
 }
 

@@ -12,6 +12,7 @@ import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
 import { type Clock, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { waitAtMost } from '../../../shared/kernel/waits.ts';
 import {
   endReviewStatus,
   type StatusGitLab,
@@ -105,10 +106,7 @@ function createReport({ binding, mergeRequest, self, gitlab, task, clock, log }:
       const { reason } = signal;
       if (begun === undefined || (reason instanceof TaskError && reason.code === 'claim-lost')) return;
       const canceled = cancel('try-again').catch((error: unknown) => log.warn('commit status not ended', { error }));
-      const ended = new AbortController();
-      const late = clock.sleep(INTERRUPT_MS, ended.signal).catch(() => undefined);
-      await Promise.race([canceled, late]);
-      ended.abort();
+      await waitAtMost(INTERRUPT_MS, canceled, clock);
     },
   };
 }

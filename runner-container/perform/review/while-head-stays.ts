@@ -1,6 +1,7 @@
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import { type Clock, SECOND } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
+import { sleepUnlessAborted } from '../../../shared/kernel/waits.ts';
 
 export interface WatchedHead {
   projectId: number;
@@ -65,7 +66,7 @@ async function watch(
   ended: AbortSignal,
   onChange: (change: HeadChange) => void,
 ): Promise<void> {
-  while (await sleeps(clock, ended)) {
+  while (await sleepUnlessAborted(LOOK_EVERY_MS, clock, ended)) {
     try {
       const change = await findHeadChange(head, gitlab);
       if (change) return onChange(change);
@@ -73,15 +74,5 @@ async function watch(
       // A look that failed says nothing; the head is read again before anything is posted.
       log.warn('head not looked at', { error });
     }
-  }
-}
-
-async function sleeps(clock: Clock, ended: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(LOOK_EVERY_MS, ended);
-    return !ended.aborted;
-  } catch (error) {
-    if (ended.aborted) return false;
-    throw error;
   }
 }
