@@ -1,6 +1,7 @@
 import type { GitLab, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { IssueComment } from '../../../shared/domain/ports/jira.ts';
 import type { CodingPromptInput, PromptComment, PromptThread } from '../../../shared/domain/prompts/coding-prompt.ts';
+import { isOpenThread } from '../../../shared/domain/review/is-open-thread.ts';
 import { listPublicNotes } from '../../../shared/domain/review/list-public-notes.ts';
 import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import { listHumanComments } from '../../../shared/services/notifications/report-comment.ts';
@@ -57,10 +58,6 @@ export async function gatherContext(
 
 function toPromptComment({ author, body, createdAt }: IssueComment): PromptComment {
   return { author: author.displayName, body, createdAt };
-}
-
-function isOpenThread(notes: readonly Note[]): boolean {
-  return notes.some(({ resolvable, resolved }) => resolvable && !resolved);
 }
 
 function toThread(notes: readonly Note[]): PromptThread {

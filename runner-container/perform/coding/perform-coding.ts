@@ -9,12 +9,13 @@ import type { AgentReport } from '../../agent/agent.ts';
 import type { Conversation } from '../../agent/with-conversation.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
-import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
 import { checkCommit } from '../delivery/check-commit.ts';
 import type { DeliveredWork } from '../delivery/deliver-work.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import { withinLimits } from '../limits/within-limits.ts';
 import { bothOrFirstFailure } from '../run/both-or-first-failure.ts';
+import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { DeliveredChange, NoChange } from './change.ts';
 import { type ActiveCoding, type CodingRun, readCodingRun } from './coding-run.ts';
 import { deliverChange } from './deliver-change.ts';
@@ -56,8 +57,7 @@ export async function performCoding(active: ActiveCoding, signal: AbortSignal): 
 async function implement(coding: CodingRun, signal: AbortSignal): Promise<Outcome> {
   const { binding, branch, context, deps } = coding;
   const gitlab = await deps.gitlabFor(binding.credentialRef);
-  const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
-  return withWorkspace(workspaceDeps, async (workspace, releaseWorkspace) => {
+  return withRunWorkspace(deps, async (workspace, releaseWorkspace) => {
     // The clone is what takes time; the ticket is moved meanwhile.
     const found = await bothOrFirstFailure(
       (cloning) => openWorkBranch(coding, workspace, cloning),

@@ -4,13 +4,12 @@ import path from 'node:path';
 import { buildCodingInstructions } from '../../../shared/domain/prompts/coding-instructions.ts';
 import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
 import { buildCodingResultTool, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
-import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
 import type { AgentReport, AgentRequest, RunAgent } from '../../agent/agent.ts';
 import { type Conversation, withConversation } from '../../agent/with-conversation.ts';
 import type { TreeFile } from '../../git/read-tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { agentLimits } from '../limits/agent-limits.ts';
-import { chooseModel } from '../limits/choose-model.ts';
+import { sessionBase } from '../limits/session-base.ts';
+import { chooseInstructions } from '../run/choose-instructions.ts';
 import type { CodingRun } from './coding-run.ts';
 import type { OpenBranch } from './open-work-branch.ts';
 
@@ -65,10 +64,7 @@ export async function withCodingAgent<T>(
 
 async function prepareRequest(session: CodingSession): Promise<AgentRequest<CodingResult>> {
   const { coding, workspace, instructionFiles, conversation } = session;
-  const { binding, issue, criteria, context, deps } = coding;
-  const { instructions, warnings } = selectInstructions(instructionFiles);
-  for (const warning of warnings) deps.log.warn('repository instruction left out', { warning });
-
+  const { binding, issue, criteria, deps } = coding;
   const { prompt, files: contextFiles } = buildCodingPrompt({
     issue,
     criteria,
@@ -82,16 +78,12 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
 
   return {
     access: 'edit',
-    workTree: workspace.tree,
-    readableDirectories: [workspace.context],
     instructions: buildCodingInstructions({
-      repositoryInstructions: instructions,
+      repositoryInstructions: chooseInstructions(instructionFiles, deps),
       teamInstructions: binding.instructions,
     }),
     prompt,
     resultTool: buildCodingResultTool(criteria),
-    ...chooseModel(binding, 'coding'),
-    limits: agentLimits(binding, deps.settings),
-    onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
+    ...sessionBase('coding', coding, workspace),
   };
 }

@@ -4,14 +4,13 @@ import { labelUntrusted } from '../../../shared/domain/prompts/label-untrusted.t
 import { buildReplyInstructions } from '../../../shared/domain/prompts/reply-instructions.ts';
 import { buildReplyPrompt } from '../../../shared/domain/prompts/reply-prompt.ts';
 import { REPLY_RESULT_TOOL, type ReplyResult } from '../../../shared/domain/prompts/reply-result.ts';
-import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
 import { parseDiff } from '../../../shared/domain/review/parse-diff.ts';
 import type { AgentReport } from '../../agent/agent.ts';
 import { diffRange } from '../../git/diff-range.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { agentLimits } from '../limits/agent-limits.ts';
-import { chooseModel } from '../limits/choose-model.ts';
+import { sessionBase } from '../limits/session-base.ts';
+import { chooseInstructions } from '../run/choose-instructions.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
 import type { ReplyTree } from './open-reply-tree.ts';
@@ -43,9 +42,6 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
   const commented = thread.discussion.notes.find((note) => note.position)?.position?.newPath;
   const paths = commented ? [commented] : truncated ? undefined : parseDiff(text).map(({ newPath }) => newPath);
   const files = await listInstructionFiles(tree.repository, tree.targetSha, signal);
-  const { instructions, warnings } = selectInstructions(files, paths);
-  for (const warning of warnings) deps.log.warn('repository instruction left out', { warning });
-
   const prompt = buildReplyPrompt({
     mergeRequest,
     ...selectNotes(thread),
@@ -58,18 +54,14 @@ export async function runReplyAgent(session: ReplySession, signal: AbortSignal):
   const report = await deps.runAgent(
     {
       access: mayChange ? 'edit' : 'read',
-      workTree: workspace.tree,
-      readableDirectories: [workspace.context],
       instructions: buildReplyInstructions({
         mayChange,
-        repositoryInstructions: instructions,
+        repositoryInstructions: chooseInstructions(files, deps, paths),
         teamInstructions: binding.instructions,
       }),
       prompt: `${prompt}${formatConflict(session)}`,
       resultTool: REPLY_RESULT_TOOL,
-      ...chooseModel(binding, 'reply'),
-      limits: agentLimits(binding, deps.settings),
-      onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
+      ...sessionBase('reply', run, workspace),
     },
     signal,
   );

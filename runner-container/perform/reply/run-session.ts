@@ -3,13 +3,14 @@ import type { Outcome, RunResult } from '../../../shared/domain/runs/outcome.ts'
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { fitWords } from '../../../shared/kernel/text/fit-words.ts';
 import type { Commit } from '../../git/list-commits.ts';
-import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
 import { checkCommit } from '../delivery/check-commit.ts';
 import { commitWork } from '../delivery/commit-work.ts';
 import { deliverCommit } from '../delivery/deliver-commit.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import { repairOnce } from '../delivery/repair-once.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
+import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import type { Obstacle } from './find-obstacle.ts';
 import { openReplyTree, type ReplyTree } from './open-reply-tree.ts';
 import { postReply } from './post-reply.ts';
@@ -31,8 +32,7 @@ export interface SessionRequest extends ReplyRequest {
 export async function runSession(request: SessionRequest, signal: AbortSignal): Promise<Outcome> {
   const { thread, obstacle, instruction, context, deps } = request;
   const mayChange = obstacle === undefined;
-  const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
-  return withWorkspace(workspaceDeps, async (workspace) => {
+  return withRunWorkspace(deps, async (workspace) => {
     const tree = await openReplyTree(request, { mayChange }, workspace, signal);
     if (!tree) throw new TaskError('branch-gone');
     context.note({ baseSha: tree.headSha });

@@ -1,3 +1,4 @@
+import { isOpenThread } from '../../../shared/domain/review/is-open-thread.ts';
 import { listPublicNotes } from '../../../shared/domain/review/list-public-notes.ts';
 import { stripMarker } from '../../../shared/kernel/text/marker.ts';
 import type { Thread } from './find-thread.ts';
@@ -19,12 +20,8 @@ export function selectNotes({ discussion, discussions }: Thread): SelectedNotes 
     notes: listPublicNotes(discussion),
     otherThreads: others
       .map(listPublicNotes)
-      .filter((notes) => notes.some(isOpen))
+      .filter(isOpenThread)
       .slice(-MAX_OTHER_THREADS)
       .flatMap(([first]) => (first ? [stripMarker(first.body)] : [])),
   };
-}
-
-function isOpen({ resolvable, resolved }: Thread['note']): boolean {
-  return resolvable && !resolved;
 }

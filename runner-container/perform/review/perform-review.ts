@@ -8,11 +8,12 @@ import type { ReviewTask } from '../../../shared/domain/runs/task.ts';
 import { findRequestNote } from '../../../shared/domain/tasks/build-task.ts';
 import { fitWords } from '../../../shared/kernel/text/fit-words.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
-import { type Workspace, withWorkspace } from '../../workspace/workspace.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
 import { createWaitingNote, endWaiting, type WaitingNote } from '../limits/waiting-note.ts';
 import { withinMergeRequestLimits } from '../limits/within-merge-request-limits.ts';
 import type { ActiveRun } from '../run/active-run.ts';
 import { type MergeRequestRun, readMergeRequestRun } from '../run/merge-request-run.ts';
+import { withRunWorkspace } from '../run/with-run-workspace.ts';
 import { answerRequest, describeNothingNew, describeReview, TOO_LARGE } from './answer-request.ts';
 import { applyNotes } from './apply-notes.ts';
 import { findTicket } from './find-ticket.ts';
@@ -64,8 +65,7 @@ interface ReviewRun extends ReviewQuestion, MergeRequestRun<ReviewTask> {
 async function checkOut(review: ReviewRun, signal: AbortSignal): Promise<Outcome> {
   const { gitlab, mergeRequest, context, deps } = review;
   const refs = await readDiffRefs(mergeRequest, { gitlab, clock: deps.clock }, signal);
-  const workspaceDeps = { root: deps.settings.workspaceRoot, clock: deps.clock, pid: process.pid };
-  return withWorkspace(workspaceDeps, async (workspace) => {
+  return withRunWorkspace(deps, async (workspace) => {
     const tree = await openReviewTree(review, refs, workspace, signal);
     context.note({ baseSha: refs.headSha });
     await context.stage('cloned', { head: refs.headSha, files: tree.changes?.length ?? 0 });

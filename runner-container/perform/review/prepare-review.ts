@@ -2,7 +2,6 @@ import path from 'node:path';
 
 import type { DiffRefs } from '../../../shared/domain/ports/gitlab.ts';
 import type { RepositoryInstruction } from '../../../shared/domain/prompts/repository-instructions.ts';
-import { selectInstructions } from '../../../shared/domain/prompts/repository-instructions.ts';
 import type { ReviewedFile } from '../../../shared/domain/prompts/review-prompt.ts';
 import type { FileDiff } from '../../../shared/domain/review/parse-diff.ts';
 import { planReviewRange, type ReviewRange } from '../../../shared/domain/review/plan-review-range.ts';
@@ -14,6 +13,7 @@ import { listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { checkoutHead, cloneTarget } from '../checkout/checkout-merge-request.ts';
+import { chooseInstructions } from '../run/choose-instructions.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import { type ChangedFile, readChanges, writeDiffs } from './read-changes.ts';
@@ -79,11 +79,7 @@ export async function prepareReview(
   const { selected, leftOut } = selectFiles(fresh, globs);
   const commits = await listCommits(repository, from, headSha, signal);
   const paths = changes.flatMap(({ diff }) => [diff.newPath, diff.oldPath]);
-  const { instructions, warnings } = selectInstructions(
-    await listInstructionFiles(repository, targetSha, signal),
-    paths,
-  );
-  for (const warning of warnings) log.warn('repository instruction left out', { warning });
+  const instructions = chooseInstructions(await listInstructionFiles(repository, targetSha, signal), { log }, paths);
   return {
     range,
     files: changes.map(({ diff }) => diff),

@@ -17,8 +17,7 @@ import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import { listMessages } from '../../agent/list-messages.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { agentLimits } from '../limits/agent-limits.ts';
-import { chooseModel } from '../limits/choose-model.ts';
+import { sessionBase } from '../limits/session-base.ts';
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
 import type { ReviewTicket } from './find-ticket.ts';
@@ -71,17 +70,13 @@ export async function runReviewAgent(
     const { result, usage, transcript } = await deps.runAgent(
       {
         access: 'read',
-        workTree: workspace.tree,
-        readableDirectories: [workspace.context],
         instructions: buildReviewInstructions({
           repositoryInstructions: material.instructions,
           teamInstructions: binding.instructions,
         }),
         prompt,
         resultTool: buildReviewResultTool(ticket?.criteria ?? NO_CRITERIA),
-        ...chooseModel(binding, 'review'),
-        limits: agentLimits(binding, deps.settings),
-        onStep: ({ tool, target }) => context.step(target === undefined ? { tool } : { tool, target }),
+        ...sessionBase('review', run, workspace),
       },
       signal,
     );
