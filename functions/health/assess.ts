@@ -1,3 +1,4 @@
+import { ENDS_SOON_DAYS } from '../../shared/domain/accounts/credential-end.ts';
 import type { MappingProblem } from '../../shared/domain/mapping/problem.ts';
 import { describeError, isErrorCode } from '../../shared/kernel/errors.ts';
 import type { SourceState } from '../../shared/services/projects/live-mapping.ts';
@@ -26,7 +27,6 @@ export interface Assessment {
   reasons: Reason[];
 }
 
-const SOON_DAYS = 14;
 const MAX_PROBLEMS = 10;
 
 /**
@@ -46,7 +46,7 @@ export function assess({ source, bindings, pollers, sweeper, credentials }: Find
   const projects = refusedBy((name) => name === JIRA_POLLER);
   const repositories = refusedBy((name) => name !== JIRA_POLLER);
   const late = [...pollers, sweeper].filter((timer) => timer.late);
-  const ending = credentials.filter(({ expiresInDays = SOON_DAYS }) => expiresInDays < SOON_DAYS).length;
+  const ending = credentials.filter(({ expiresInDays = ENDS_SOON_DAYS }) => expiresInDays < ENDS_SOON_DAYS).length;
   const broken = credentials.filter(({ problem }) => problem !== undefined).length;
 
   const down = [
@@ -63,7 +63,7 @@ export function assess({ source, bindings, pollers, sweeper, credentials }: Find
       text: `timer of ${name} has not run for long`,
     })),
     ...(broken > 0 ? [{ text: `credentials not usable: ${broken}` }] : []),
-    ...(ending > 0 ? [{ text: `credentials that end within ${SOON_DAYS} days: ${ending}` }] : []),
+    ...(ending > 0 ? [{ text: `credentials that end within ${ENDS_SOON_DAYS} days: ${ending}` }] : []),
   ];
   const status = down.length > 0 ? 'down' : degraded.length > 0 ? 'degraded' : 'ok';
   return { status, reasons: [...down, ...degraded] };

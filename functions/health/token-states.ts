@@ -1,7 +1,9 @@
+import { daysUntilEnd } from '../../shared/domain/accounts/credential-end.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
-import { type Clock, DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
+import { type Clock, HOUR, MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { singleFlight } from '../../shared/kernel/once.ts';
+import { waitAtMost } from '../../shared/kernel/waits.ts';
 import type {
   CredentialDescription,
   CredentialRegistry,
@@ -53,7 +55,7 @@ export function createTokenStates({ credentials, gitlabFor, clock }: TokenStates
   return async () => {
     const described = credentials.describe();
     const usable = described.filter(({ problem }) => problem === undefined);
-    await withinTimeout(Promise.all(usable.map(({ alias }) => refresh(alias))), clock);
+    await waitAtMost(TIMEOUT_MS, Promise.all(usable.map(({ alias }) => refresh(alias))), clock);
     return described.map((description) => {
       const facts = description.problem === undefined ? (known.get(description.alias)?.facts ?? {}) : {};
       return { ...description, ...facts, ...countDays(facts.expiresAt, clock.now()) };
@@ -66,13 +68,6 @@ function toFacts({ name, expiresAt, scopes }: { name: string; expiresAt?: string
 }
 
 function countDays(expiresAt: string | undefined, now: number): { expiresInDays?: number } {
-  const end = Date.parse(expiresAt ?? '');
-  return Number.isNaN(end) ? {} : { expiresInDays: Math.floor((end - now) / DAY) };
-}
-
-async function withinTimeout(work: Promise<unknown>, clock: Clock): Promise<void> {
-  const done = new AbortController();
-  const tooLong = clock.sleep(TIMEOUT_MS, done.signal).catch(() => undefined);
-  await Promise.race([work, tooLong]);
-  done.abort();
+  const days = daysUntilEnd(expiresAt, now);
+  return Number.isFinite(days) ? { expiresInDays: days } : {};
 }

@@ -1,3 +1,4 @@
+import { daysUntilEnd, ENDS_SOON_DAYS } from '../../shared/domain/accounts/credential-end.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
 import { type PollerStates, TOKEN_ROW } from '../../shared/domain/ports/poller-states.ts';
 import { type Clock, DAY, HOUR } from '../../shared/kernel/clock.ts';
@@ -20,7 +21,7 @@ export interface EndingCredentialsDeps {
 const MAX_ASKED = 20;
 
 /** A token is reported when so many whole days are left, and when it has ended. */
-const REPORTED_AT = [14, 7, 1, -1];
+const REPORTED_AT = [ENDS_SOON_DAYS, 7, 1, -1];
 
 /**
  * Asks GitLab once a day when each token ends, and logs `credential ends soon` for those that have come to 14, 7 or 1
@@ -43,8 +44,8 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
     const now = clock.now();
     try {
       const { expiresAt = '', name = '' } = (await (await gitlabFor(alias)).findTokenInfo()) ?? {};
-      const days = daysUntil(expiresAt, now);
-      const before = lastSuccessAt === undefined ? Number.POSITIVE_INFINITY : daysUntil(expiresAt, lastSuccessAt);
+      const days = daysUntilEnd(expiresAt, now);
+      const before = lastSuccessAt === undefined ? Number.POSITIVE_INFINITY : daysUntilEnd(expiresAt, lastSuccessAt);
       if (REPORTED_AT.some((limit) => days <= limit && before > limit)) {
         log.warn('credential ends soon', { credentialRef: alias, tokenName: name, expiresAt, days });
         await deps.announceEnding?.({ credentialRef: alias, days, expiresAt });
@@ -60,10 +61,4 @@ export async function reportEndingCredentials(deps: EndingCredentialsDeps): Prom
       await pollers.put(row, { failures: failures + 1, lastSuccessAt, nextAllowedAt: now + HOUR, code });
     }
   }
-}
-
-/** Infinite for a token that never ends. */
-function daysUntil(expiresAt: string, now: number): number {
-  const end = Date.parse(expiresAt);
-  return Number.isNaN(end) ? Number.POSITIVE_INFINITY : Math.floor((end - now) / DAY);
 }

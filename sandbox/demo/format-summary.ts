@@ -1,6 +1,7 @@
 import { formatTable } from '../../cli/output/format-table.ts';
 import { formatDuration } from '../../shared/domain/messages/format-run-report.ts';
 import type { DemoReport } from './collect-report.ts';
+import { subjectOf } from './subject-of.ts';
 
 /** The end of the demo for people: one line per run that led to a merge request, and where to look. */
 export function formatSummary(report: DemoReport): string {
@@ -30,10 +31,4 @@ export function formatSummary(report: DemoReport): string {
     `${report.jira.transitions.length} transitions, ${report.jira.comments.length} comments in Jira; ` +
       `${report.calls.gitlab} calls to GitLab, ${report.calls.jira} to Jira.`,
   ].join('\n');
-}
-
-function subjectOf(taskId: string): string {
-  const [kind = '', subject = '', iid = ''] = taskId.split('~');
-  if (kind === 'audit') return `release ${subject}`;
-  return kind === 'coding' ? subject : `!${iid}`;
 }

@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { z } from 'zod';
 import { describeCriteriaCounts } from '../../shared/domain/messages/format-criteria.ts';
 import { parseJson } from '../../shared/kernel/parse-json.ts';
+import { subjectOf } from './subject-of.ts';
 
 /** Prints what happens, line by line. */
 export interface Narrator {
@@ -66,16 +67,9 @@ export function createNarrator(print: (line: string) => void, startedAt = Date.n
         if (data.isolation === 'none') print(styleText('yellow', `Note: ${data.text ?? ''}.`));
       }
       const text = narrateLine(data);
-      if (text !== undefined) printAs(subjectOf(data.taskId), text);
+      if (text !== undefined) printAs(data.taskId === undefined ? 'cmap' : subjectOf(data.taskId), text);
     },
   };
-}
-
-/** `coding~PROJ-1~0` is about PROJ-1, `audit~1.0.0~…` about a release; `review~7~3~abc` about merge request !3. */
-function subjectOf(taskId: string | undefined): string {
-  if (taskId === undefined) return 'cmap';
-  const [kind = '', subject = '', iid = ''] = taskId.split('~');
-  return kind === 'coding' || kind === 'audit' ? subject : `!${iid}`;
 }
 
 function narrateLine(line: LogLine): string | undefined {

@@ -1,9 +1,8 @@
+import { daysUntilEnd, ENDS_SOON_DAYS } from '../../../shared/domain/accounts/credential-end.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
-import { DAY } from '../../../shared/kernel/clock.ts';
 import { attempt, type Check, fail, ok, warn } from './check.ts';
 
 const NEEDED_SCOPES = ['api', 'write_repository'];
-const SOON_DAYS = 14;
 
 /** Whether GitLab takes the token, whose it is, what it may do and when it ends. */
 export function checkCredential(
@@ -29,8 +28,8 @@ function judgeScopes(about: string, username: string, scopes: readonly string[])
 
 function judgeExpiry(about: string, expiresAt: string | undefined, now: number): Check {
   if (expiresAt === undefined) return warn(about, 'never ends; a token with an end is safer');
-  const days = Math.floor((Date.parse(expiresAt) - now) / DAY);
+  const days = daysUntilEnd(expiresAt, now);
   if (days < 0) return fail(about, `ended ${expiresAt}: make a new one`);
-  if (days < SOON_DAYS) return warn(about, `ends ${expiresAt}, in ${days} days: renew it`);
+  if (days < ENDS_SOON_DAYS) return warn(about, `ends ${expiresAt}, in ${days} days: renew it`);
   return ok(about, `ends ${expiresAt}`);
 }

@@ -1,3 +1,4 @@
+import { DEVELOPER, MAINTAINER } from '../../../shared/domain/accounts/project-roles.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { GitLab, ProjectInspection } from '../../../shared/domain/ports/gitlab.ts';
 import { REVIEW_STATUS } from '../../../shared/domain/review/plan-review-status.ts';
@@ -9,8 +10,6 @@ type Asked = Pick<
   GitLab,
   'findProject' | 'getCurrentUser' | 'getAccessLevel' | 'findBranch' | 'findUserByUsername' | 'inspectProject'
 >;
-
-const DEVELOPER = 30;
 
 /** Whether the binding's own credential can do in its repository what a run does. */
 export function checkRepository(binding: Binding, gitlab: Asked): Promise<Check[]> {
@@ -73,8 +72,8 @@ function judgePushRules(binding: Binding, { pushRules }: ProjectInspection): Che
 
 const ROLES: readonly (readonly [number, string])[] = [
   [50, 'Owner'],
-  [40, 'Maintainer'],
-  [30, 'Developer'],
+  [MAINTAINER, 'Maintainer'],
+  [DEVELOPER, 'Developer'],
   [20, 'Reporter'],
   [10, 'Guest'],
 ];

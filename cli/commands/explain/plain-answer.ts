@@ -1,7 +1,7 @@
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
+import { isFinal, type Run } from '../../../shared/domain/runs/run.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { SCOPE_BUSY } from '../../../shared/services/runs/release-scope.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
@@ -43,7 +43,7 @@ export function answerPlainly(facts: Facts): PlainAnswer {
   }
   const [run] = runs;
   const [entry] = skipLog;
-  if (run && !isOver(run)) return describeOpen(name, run, facts);
+  if (run && !isFinal(run.state)) return describeOpen(name, run, facts);
   if (run && (!entry || entry.at <= run.updatedAt)) return withPresent(describeOver(name, run), facts);
   if (entry) {
     const { why, next } = describeReason(entry.reason, entry.detail);
@@ -57,10 +57,6 @@ export function answerPlainly(facts: Facts): PlainAnswer {
     },
     facts,
   );
-}
-
-function isOver({ state }: Run): boolean {
-  return state === 'done' || state === 'failed' || state === 'superseded' || state === 'cancelled';
 }
 
 function describeOpen(name: string, run: Run, { now, stage, lease }: Facts): PlainAnswer {

@@ -2,7 +2,7 @@ import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
-import type { Run } from '../../../shared/domain/runs/run.ts';
+import { hasBegunBefore, type Run } from '../../../shared/domain/runs/run.ts';
 import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
@@ -62,8 +62,7 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   // Jira answers for the key an issue had before as well.
   if (issue.key !== task.issueKey) return 'issue-in-other-project';
   if (isAnsweredElsewhere(run, others)) return 'request-answered';
-  // An attempt that was interrupted does not count, but it has begun.
-  let resumed = run.attempt > 1 || (run.interruptions ?? 0) > 0;
+  let resumed = hasBegunBefore(run);
   if (resumed && !isInWork(issue, binding)) return 'issue-moved-on';
   const standsElsewhere = !resumed && isReworkTask(task) && !isInWork(issue, binding);
   if (standsElsewhere && (await isTakenAway(issue, task, deps.jira, signal))) return 'issue-moved-on';

@@ -1,4 +1,5 @@
 import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
+import { hasBegunBefore } from '../../../shared/domain/runs/run.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { fetchCommit } from '../../git/fetch-commits.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
@@ -16,9 +17,8 @@ export async function findEndedChange(
   { run, listPushed }: Pick<RunContext, 'run' | 'listPushed'>,
   signal: AbortSignal,
 ): Promise<Commit | undefined> {
-  const hasBegunBefore = run.attempt > 1 || (run.interruptions ?? 0) > 0;
   const hasEndedSince = newest && newest.state !== 'opened' && newest.updatedAt >= run.createdAt;
-  if (ownCommit || !hasBegunBefore || !hasEndedSince) return undefined;
+  if (ownCommit || !hasBegunBefore(run) || !hasEndedSince) return undefined;
   try {
     const head = await fetchCommit(repository, newest.headSha, {}, signal);
     const commits = await listCommits(repository, undefined, head, signal);

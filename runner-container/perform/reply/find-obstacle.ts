@@ -1,11 +1,9 @@
+import { DEVELOPER, MAINTAINER } from '../../../shared/domain/accounts/project-roles.ts';
 import type { GitLabUser } from '../../../shared/domain/ports/gitlab.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
 /** Why nothing may be pushed for this person; each is a reply of its own. */
 export type Obstacle = 'no-permission' | 'fork' | 'branch-deleted';
-
-const DEVELOPER = 30;
-const MAINTAINER = 40;
 
 /**
  * Whether a person may have the agent change the source branch: only who may push there, only while it exists, and

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 
+import { escapePipes } from '../../kernel/text/escape-pipes.ts';
 import { getSettingFacts } from './setting.ts';
 
 export interface SettingRow {
@@ -23,15 +24,11 @@ export function describeSettings(schema: z.core.$ZodObject): SettingRow[] {
 /** The same as a Markdown table. */
 export function formatSettingsTable(schema: z.core.$ZodObject): string {
   const rows = describeSettings(schema).map(({ name, required, default: fallback, description }) => {
-    return `| ${[code(name), required, fallback ? code(fallback) : '', description].map(escapeCell).join(' | ')} |`;
+    return `| ${[code(name), required, fallback ? code(fallback) : '', description].map(escapePipes).join(' | ')} |`;
   });
   return ['| Setting | Required | Default | What it is for |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 function code(text: string): string {
   return `\`${text}\``;
-}
-
-function escapeCell(text: string): string {
-  return text.replaceAll('|', '\\|');
 }

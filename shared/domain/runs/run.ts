@@ -78,6 +78,11 @@ export interface RunEvent {
 
 const FINAL: ReadonlySet<RunState> = new Set(['done', 'failed', 'superseded', 'cancelled']);
 
+/** Whether a run at work has been begun before. An attempt that was interrupted does not count, but it has begun. */
+export function hasBegunBefore({ attempt, interruptions = 0 }: Pick<Run, 'attempt' | 'interruptions'>): boolean {
+  return attempt > 1 || interruptions > 0;
+}
+
 export function isFinal(state: RunState): boolean {
   return FINAL.has(state);
 }

@@ -1,3 +1,4 @@
+import { DEVELOPER } from '../../../domain/accounts/project-roles.ts';
 import type { GitLab, GitLabUser } from '../../../domain/ports/gitlab.ts';
 import { appendMarker, parseMarker, stripMarker } from '../../../kernel/text/marker.ts';
 import { upsertReportNote } from '../../notifications/report-note.ts';
@@ -28,7 +29,7 @@ type Deps = Pick<FixDeps, 'report' | 'bindings' | 'gitlabFor'>;
  * Anybody can type a marker. Who may push to the project may as well change the title of a merge request, so that a
  * marker of theirs stops nothing that they could not stop anyway.
  */
-const TRUSTED_LEVEL = 30;
+const TRUSTED_LEVEL = DEVELOPER;
 
 /** Our note on a merge request, or one sentence on why there can be none. */
 export async function findOwnNote(
