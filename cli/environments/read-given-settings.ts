@@ -1,3 +1,4 @@
+import { parseEnvironmentName, toKeyVaultName } from '../../shared/domain/mapping/credential-names.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { StoredEnvironment } from './environments-file.ts';
 import { findNearSetting, findSetting, judgeSetting } from './known-settings.ts';
@@ -33,5 +34,7 @@ function describeUnknown(name: string): string {
 }
 
 function describeSecret(name: string, environment: string): string {
-  return `--set: ${name} would hold a secret, and no secret is kept: put it into a Key Vault and say where, as in \`cmap env add ${environment} --set "${name}=@Microsoft.KeyVault(VaultName=kv-cmap;SecretName=${name.toLowerCase().replaceAll(/_+/g, '-')})"\`, or set the variable in the shell`;
+  const ref = parseEnvironmentName(name);
+  const secret = ref === undefined ? name.toLowerCase().replaceAll('_', '-') : toKeyVaultName(ref);
+  return `--set: ${name} would hold a secret, and no secret is kept: put it into a Key Vault and say where, as in \`cmap env add ${environment} --set "${name}=@Microsoft.KeyVault(VaultName=kv-cmap;SecretName=${secret})"\`, or set the variable in the shell`;
 }

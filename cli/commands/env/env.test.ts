@@ -82,6 +82,10 @@ describe('env', () => {
       says: 'cmap: --set: JIRA_API_TOKEN would hold a secret, and no secret is kept: put it into a Key Vault and say where, as in `cmap env add prod --set "JIRA_API_TOKEN=@Microsoft.KeyVault(VaultName=kv-cmap;SecretName=jira-api-token)"`, or set the variable in the shell',
     },
     {
+      line: ['--set', 'gitlab_token__team_a=canary-of-a-token'],
+      says: 'cmap: --set: GITLAB_TOKEN__TEAM_A would hold a secret, and no secret is kept: put it into a Key Vault and say where, as in `cmap env add prod --set "GITLAB_TOKEN__TEAM_A=@Microsoft.KeyVault(VaultName=kv-cmap;SecretName=gitlab-token--team-a)"`, or set the variable in the shell',
+    },
+    {
       line: ['--set', 'JRIA_URL=canary'],
       says: 'cmap: --set: JRIA_URL is no setting of a command; did you mean JIRA_URL?',
     },
