@@ -4,12 +4,7 @@ import type { Violation } from './violation.ts';
 
 /** New paths that are the same file or directory as another one where case or Unicode form does not count. */
 export function checkCollisions({ changes, pathsBefore }: ChangeList): Violation[] {
-  const gone = new Set(
-    changes.flatMap(({ kind, path, oldPath }) => [
-      ...(kind === 'deleted' ? [path] : []),
-      ...(oldPath ? [oldPath] : []),
-    ]),
-  );
+  const gone = new Set(changes.map(({ kind, path, oldPath }) => (kind === 'deleted' ? path : oldPath)));
   const spellings = new Map<string, string>();
   for (const path of pathsBefore) if (!gone.has(path)) remember(spellings, path);
 
@@ -27,7 +22,7 @@ export function checkCollisions({ changes, pathsBefore }: ChangeList): Violation
   });
 }
 
-/** Notes how a path and its directories are spelled; resolves with the other spelling when there is one already. */
+/** Notes how a path and its directories are spelled; returns the other spelling when there is one already. */
 function remember(spellings: Map<string, string>, path: string): string | undefined {
   let other: string | undefined;
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {

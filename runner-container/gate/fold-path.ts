@@ -3,7 +3,7 @@ const IGNORABLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 
 /** What a path looks like to the most forgiving file system: two paths that fold to the same are one file somewhere. */
 export function foldPath(path: string): string {
-  return path.normalize('NFKC').replace(IGNORABLE, '').toLowerCase().normalize('NFKC');
+  return path.normalize('NFKC').replace(IGNORABLE, '').toUpperCase().toLowerCase().normalize('NFKC');
 }
 
 /** Whether any part of a path is `.git` on some file system: other case, `git~1`, trailing dots, spaces or streams. */
