@@ -50,7 +50,7 @@ function checkEntry({ path, entry, linkTarget }: Change): Violation[] {
     case 'symlink':
       if (foldPath(path.slice(path.lastIndexOf('/') + 1)) === '.gitmodules')
         return [{ rule: 'special-file', path, message: 'Is a link, where git takes only a file.' }];
-      return staysInside(path, linkTarget ?? '/')
+      return staysInside(path, linkTarget ?? '')
         ? []
         : [{ rule: 'link-leaves-repository', path, message: 'Is a link that could lead out of the repository.' }];
     case 'file':
@@ -73,9 +73,9 @@ function staysInside(path: string, target: string): boolean {
 }
 
 function checkSize(change: Change, policy: ChangePolicy): Violation[] {
-  const { path, entry, sizeBytes, binary } = change;
+  const { path, sizeBytes, binary } = change;
   const addedBytes = measureAdded(change);
-  if (entry === 'none' || change.addedBytes === 0) return [];
+  if (change.addedBytes === 0) return [];
   if (sizeBytes > policy.maxReadableBytes) {
     const limit = formatBytes(policy.maxReadableBytes);
     return [{ rule: 'file-too-large', path, message: `Is larger than ${limit}, too large to be looked through.` }];

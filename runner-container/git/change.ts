@@ -8,6 +8,7 @@ export interface Change {
   /** Where a renamed file was before. */
   oldPath?: string;
   entry: EntryKind;
+  /** 0 when the path is gone. */
   sizeBytes: number;
   binary: boolean;
   /** How much of the file is new; absent until its content was looked at. */
