@@ -2,6 +2,7 @@ import { fitText } from '../../shared/kernel/text/fit-text.ts';
 import type { GateRule, Violation } from './violation.ts';
 
 const MAX_LISTED = 20;
+const MAX_NAME_CHARACTERS = 200;
 
 /** What to do about each kind of refusal, for the person who reads the comment. */
 const NEXT_STEPS = {
@@ -49,5 +50,5 @@ export function listViolations(violations: readonly Violation[], max: number): s
 
 function formatName(path: string): string {
   const shown = path.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069`]/gu, '\ufffd');
-  return `\`${fitText(shown, 200)}\``;
+  return `\`${fitText(shown, MAX_NAME_CHARACTERS)}\``;
 }
