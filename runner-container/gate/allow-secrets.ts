@@ -14,12 +14,12 @@ export interface AllowList {
  */
 export function createAllowList(text: string): AllowList {
   const lines = text
-    .split(/\r?\n/)
+    .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
   const find = createProtectedMatcher(lines.filter((line) => !UNUSABLE.test(line)));
   return { allows: (path) => find(path) !== undefined, unusable: lines.filter((line) => UNUSABLE.test(line)) };
 }
 
-/** Begins with `!`, leaves the repository, or names no file. */
-const UNUSABLE = /^!|(?:^|[/\\])\.\.(?:[/\\]|$)|^[./]*$/;
+/** Begins with `!` that is no pattern, leaves the repository, or names no file. */
+const UNUSABLE = /^!(?!\()|(?:^|[/\\])\.\.(?:[/\\]|$)|^[./]*$/;

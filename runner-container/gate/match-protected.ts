@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 
 import { foldPath } from './fold-path.ts';
 
-/** Makes a function that names the first pattern a path or one of its directories matches. */
+/** Makes a function that names the first pattern a path or one of its directories matches; `/` is the repository itself. */
 export function createProtectedMatcher(patterns: readonly string[]): (path: string) => string | undefined {
   const matchers = patterns.map((pattern) => ({ pattern, matches: createMatcher(pattern) }));
   return (path) => {
@@ -18,7 +18,7 @@ function createMatcher(pattern: string): (path: string) => boolean {
   // `/` is all of the repository; a map that an earlier version rendered may hold it.
   if (folded === '' || folded === '.') return () => true;
   const inAnyDirectory = !folded.includes('/') && !/^\.?\//.test(pattern);
-  return picomatch(inAnyDirectory ? `**/${folded}` : folded, { dot: true, nocase: true, strictSlashes: false });
+  return picomatch(inAnyDirectory ? `**/${folded}` : folded, { dot: true, nocase: true });
 }
 
 /** `a/b/c` -> `a`, `a/b`, `a/b/c` */
