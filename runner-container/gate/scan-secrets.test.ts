@@ -14,22 +14,24 @@ function added(text: string, lines?: number[]) {
 
 describe('scanSecrets', () => {
   it.each([
-    { name: 'a GitLab token', text: `a\nconst t = "${GITLAB_TOKEN}";`, line: 2 },
-    { name: 'an AWS key', text: AWS_KEY, line: 1 },
+    { name: 'a GitLab token', text: `a\nconst t = "${GITLAB_TOKEN}";`, line: 2, kind: 'GitLab token' },
+    { name: 'an AWS key', text: AWS_KEY, line: 1, kind: 'aws, AWSSecretAccessKey' },
     {
       name: 'a database URL with a password',
       text: `url = 'postgres://app:${'s3cr3tPassw0rd'}@db.example.com:5432/app'`,
       line: 1,
+      kind: 'password in a URL',
     },
     {
       name: 'a token behind a comment that would switch the scan off',
       text: `// secretlint-disable\nconst t = "${GITLAB_TOKEN}";`,
       line: 2,
+      kind: 'GitLab token',
     },
-  ])('finds $name, and does not repeat it', async ({ text, line }) => {
+  ])('finds $name, and does not repeat it', async ({ text, line, kind }) => {
     const violations = await scanSecrets([added(text)]);
-    expect(violations).toMatchObject([
-      { rule: 'secret', path: 'src/config.ts', message: expect.stringContaining(`Line ${line} `) },
+    expect(violations).toEqual([
+      { rule: 'secret', path: 'src/config.ts', message: `Line ${line} looks like a credential (${kind}).` },
     ]);
     expect(JSON.stringify(violations)).not.toMatch(/Ab3dEf6h|wJalrXUt|s3cr3t/);
   });
@@ -58,7 +60,28 @@ describe('scanSecrets', () => {
 
   it('finds a credential in the name of a file', async () => {
     const violations = await scanSecrets([{ path: `keys/${GITLAB_TOKEN}.txt`, text: '', addedLines: new Set() }]);
-    expect(violations).toMatchObject([{ message: 'Its name holds a credential (GitLab token).' }]);
+    expect(violations).toMatchObject([{ rule: 'secret', message: 'Its name holds a credential (GitLab token).' }]);
+  });
+
+  it.each([
+    { path: 'app/.npmrc', messages: ['Line 1 looks like a credential (npm, Npmrc_authToken).'] },
+    { path: 'docs/npmrc.md', messages: [] },
+  ])('finds what is a credential in some files only: $path', async ({ path, messages }) => {
+    const text = `//registry.npmjs.org/:_authToken=${'Ab3dEf6hIj9kLm2nOp5q'}`;
+    const violations = await scanSecrets([{ ...added(text), path }]);
+    expect(violations.map(({ message }) => message)).toEqual(messages);
+  });
+
+  it('names each line once, in the order of the file, and the files in theirs', async () => {
+    const slack = ['xoxb', '1234567890-AbCdEfGhIjKl'].join('-');
+    const first = { ...added(`${slack}\n\n${GITLAB_TOKEN}\n${slack} ${GITLAB_TOKEN}\n`), path: 'b.txt' };
+    const violations = await scanSecrets([first, { ...added(GITLAB_TOKEN), path: 'a.txt' }]);
+    expect(violations.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'b.txt: Line 1 looks like a credential (Slack token).',
+      'b.txt: Line 3 looks like a credential (GitLab token).',
+      'b.txt: Line 4 looks like a credential (GitLab token).',
+      'a.txt: Line 1 looks like a credential (GitLab token).',
+    ]);
   });
 
   describe('in a file that begins as UTF-16 does', () => {
@@ -104,12 +127,16 @@ describe('scanSecrets', () => {
     'mysql://<user>:<password>@host/db and https://user:pass@example.com',
     'url: https://ci:$CI_JOB_TOKEN@gitlab.example.com/group/app.git',
     `aws_access_key_id = ${'AKIA'}IOSFODNN7EXAMPLE`,
+    `aws_secret_access_key = "${'x'.repeat(40)}"`,
+    `AWS_SECRET_ACCESS_KEY=${'wJalrXUtnFEMI/K7MDENG/bPxRfiCY'}EXAMPLEKEY`,
   ])('lets placeholders, variables, local services and documented examples pass: %s', async (text) => {
     expect(await scanSecrets([added(text)])).toEqual([]);
   });
 
   it('leaves lines alone that were there before', async () => {
-    expect(await scanSecrets([added(`const t = "${GITLAB_TOKEN}";\nnew line`, [2])])).toEqual([]);
+    for (const old of [`const t = "${GITLAB_TOKEN}";`, `T=${GITLAB_TOKEN}`]) {
+      expect(await scanSecrets([added(`new line\n${old}\nnew line`, [1, 3])])).toEqual([]);
+    }
   });
 
   it('has nothing to say about ordinary code', async () => {

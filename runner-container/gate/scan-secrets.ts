@@ -3,7 +3,7 @@ import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { isPlaceholder } from '../../shared/kernel/redaction/is-placeholder.ts';
 import { findTokens, type TokenSpan } from '../../shared/kernel/redaction/token-shapes.ts';
 import type { AddedText } from '../git/read-added-text.ts';
-import { selectAddedText } from './select-added-text.ts';
+import { BETWEEN, selectAddedText } from './select-added-text.ts';
 import type { Violation } from './violation.ts';
 
 /**
@@ -64,16 +64,15 @@ const CONFIG = {
 
 async function lint(path: string, text: string): Promise<TokenSpan[]> {
   const source = {
-    filePath: `/${path}`,
+    filePath: path,
     content: text,
-    ext: path.slice(path.lastIndexOf('.') + 1),
     contentType: 'text' as const,
   };
-  const options = { config: CONFIG, maskSecrets: true, noPhysicFilePath: true };
+  const options = { config: CONFIG, noPhysicFilePath: true };
   const { messages } = await lintSource({ source, options });
   return messages.flatMap(({ range: [start, end], ruleId, messageId }): TokenSpan[] => {
     if (isPlaceholder(text, start, end)) return [];
-    return [{ name: `${ruleId.replace(/^.*secretlint-rule-/, '')}, ${messageId}`, start, end }];
+    return [{ name: `${ruleId.replace('@secretlint/secretlint-rule-', '')}, ${messageId}`, start, end }];
   });
 }
 
@@ -94,8 +93,8 @@ function firstAddedLine(
   end: number,
 ): number | undefined {
   for (let line = start; line <= end; line += 1) {
-    const number = lineNumbers ? lineNumbers[line - 1] : line;
-    if (number !== undefined && addedLines.has(number)) return number;
+    const number = lineNumbers ? (lineNumbers[line - 1] ?? BETWEEN) : line;
+    if (addedLines.has(number)) return number;
   }
   return undefined;
 }
