@@ -14,8 +14,8 @@ export interface ValidateRequest {
   /** The whole environment of the command. Never contains a credential. */
   environment: Readonly<Record<string, string>>;
   timeoutMs: number;
-  /** The last so many bytes of output are kept; 16 kB unless given. */
-  maxOutputBytes?: number;
+  /** The last so many bytes of output are kept. */
+  maxOutputBytes: number;
 }
 
 export interface ValidateReport {
@@ -28,8 +28,6 @@ export interface ValidateReport {
   timedOut: boolean;
 }
 
-const MAX_OUTPUT_BYTES = 16 * 1024;
-
 /**
  * Runs the binding's `validate` command on the change, with a limit. Everything it started in its process group is
  * ended with it.
@@ -40,8 +38,8 @@ export async function runValidate(
   { clock }: { clock: Clock },
   signal: AbortSignal,
 ): Promise<ValidateReport> {
-  const tail = createTail(request.maxOutputBytes ?? MAX_OUTPUT_BYTES);
-  const [command = '/bin/sh', ...args] = [...request.wrap, '/bin/sh', '-c', request.command];
+  const tail = createTail(request.maxOutputBytes);
+  const [command, ...args] = [...request.wrap, '/bin/sh', '-c', request.command];
   const onOutput = (chunk: Buffer) => {
     tail.add(chunk);
     return 'more' as const;
@@ -72,7 +70,7 @@ function createTail(maxBytes: number): { add(chunk: Buffer): void; text(): strin
       cut ||= joined.length > maxBytes;
       kept = Buffer.from(joined.subarray(Math.max(0, joined.length - maxBytes)));
     },
-    text: () => kept.toString('utf8'),
+    text: () => kept.toString(),
     isCut: () => cut,
   };
 }
