@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { checkLfs } from './check-lfs.ts';
 
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 12345\n`;
-const file = (text: string) => ({ path: 'logo.psd', text, addedLines: new Set([1]) });
+const file = (text: string, path = 'logo.psd') => ({ path, text, addedLines: new Set([1]) });
 
 it.each([
   { name: 'its own bytes', text: '8BPS...', lfs: true, rules: ['lfs-file'] },
@@ -14,4 +14,13 @@ it.each([
 ])('a file with $name', ({ text, lfs, rules }) => {
   const violations = checkLfs([file(text)], new Set(lfs ? ['logo.psd'] : []));
   expect(violations.map(({ rule }) => rule)).toEqual(rules);
+});
+
+it('names each file, and what it should hold', () => {
+  const files = [file('8BPS...'), file(POINTER, 'icon.psd'), file('8BPS...', 'photo.psd')];
+  const message = 'Belongs to Git LFS and holds its own bytes instead of a pointer.';
+  expect(checkLfs(files, new Set(['logo.psd', 'icon.psd', 'photo.psd']))).toEqual([
+    { rule: 'lfs-file', path: 'logo.psd', message },
+    { rule: 'lfs-file', path: 'photo.psd', message },
+  ]);
 });

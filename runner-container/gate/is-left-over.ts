@@ -9,5 +9,5 @@ const matches = picomatch(
 
 /** Whether a part of a path is named like something that every tool leaves behind and that belongs into no commit. */
 export function isLeftOver(path: string): boolean {
-  return path.split('/').some((part) => part !== '' && matches(part));
+  return path.split('/').some((part) => matches(part));
 }
