@@ -19,7 +19,7 @@ const PROTECTED = [
 
 function check(list: ChangeList) {
   const result = checkChange(list, aChangePolicy(PROTECTED));
-  return result.kind === 'passed' ? [] : result.violations;
+  return result.kind === 'refused' ? result.violations : [];
 }
 
 function rules(list: ChangeList): string[] {

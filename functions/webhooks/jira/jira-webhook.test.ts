@@ -40,7 +40,7 @@ describe('an issue that is reported', () => {
     const ingress = arrange();
     expect(await ingress.jiraWebhook(body)).toMatchObject({ status: 202, body: { runId: expect.any(String) } });
     expect(await ingress.tasks()).toEqual(['coding~PROJ-12~10233']);
-    expect(ingress.calls).toContain('jira.findIssue PROJ-12');
+    expect(ingress.calls.filter((call) => /^jira\.(?:find|list)/.test(call))).toEqual(['jira.findIssue PROJ-12']);
   });
 
   it('is believed in nothing but its key', async () => {
@@ -76,9 +76,9 @@ describe('an issue that is reported', () => {
     ]);
   });
 
-  it('may be gone', async () => {
+  it.each([moved, commented])('may be gone: $webhookEvent', async (body) => {
     const ingress = createIngress();
-    expect(await ingress.jiraWebhook(moved)).toMatchObject({ status: 200, body: { skipped: 'issue-not-found' } });
+    expect(await ingress.jiraWebhook(body)).toMatchObject({ status: 200, body: { skipped: 'issue-not-found' } });
   });
 
   it.each([
@@ -125,6 +125,9 @@ describe('Jira that does not answer', () => {
     expect(answer?.headers.get('retry-after')).toBe('30');
     expect(signals.map(({ aborted }) => aborted)).toEqual(call === 'getMyself' ? [] : [true]);
     expect(await ingress.tasks()).toEqual([]);
+    const error = expect.objectContaining({ detail: 'not within 1500 ms' });
+    const fields = { source: 'jira', code: 'jira-unavailable', error };
+    expect(ingress.lines).toEqual([{ level: 'warn', event: 'webhook not handled', fields }]);
   });
 });
 
@@ -179,6 +182,20 @@ describe('a comment', () => {
     const triggered = arrange({ comment });
     expect(await triggered.jiraWebhook(commented)).toMatchObject({ status: 202 });
     expect(await triggered.tasks()).toEqual(['coding~PROJ-12~10233']);
+  });
+
+  it('that names the agent on an issue in its trigger is the rework alone', async () => {
+    const ingress = arrange({ comment: { body: '@cmap round half up' } });
+    await withEarlierRun(ingress);
+    await supersedeNewest(ingress, 'not-triggered');
+    expect(await ingress.jiraWebhook(commented)).toMatchObject({ status: 202 });
+    expect(await ingress.tasks()).toEqual(['coding~PROJ-12~1', 'coding~PROJ-12~c10400']);
+  });
+
+  it('that starts nothing on an issue in its trigger is answered by what keeps the issue waiting', async () => {
+    const ingress = arrange({ issue: { blockedBy: [{ key: 'PROJ-9', done: false }] }, comment: { body: 'Nice!' } });
+    await withEarlierRun(ingress);
+    expect(await ingress.jiraWebhook(commented)).toMatchObject({ status: 200, body: { skipped: 'blocked' } });
   });
 
   it('is admitted as soon as Jira says which account is ours, which is asked until it answers and then remembered', async () => {
@@ -333,29 +350,43 @@ describe('the sender', () => {
     { name: 'a signature', headers: { 'x-hub-signature': sign(body) } },
     { name: 'the shared header', headers: { 'x-cmap-secret': JIRA_SECRET } },
     { name: 'a Bearer token', headers: { authorization: `Bearer ${JIRA_SECRET}` } },
+    { name: 'a Bearer token in other letters', headers: { authorization: `bearer   ${JIRA_SECRET}` } },
   ])('is believed by $name', async ({ headers }) => {
     expect(await arrange().jiraWebhook(body, headers)).toMatchObject({ status: 202 });
   });
 
   it.each([
-    { name: 'nothing', headers: {} },
-    { name: 'a wrong secret', headers: { 'x-cmap-secret': 'wrong' } },
-    { name: 'a wrong Bearer token', headers: { authorization: 'Bearer wrong' } },
-    { name: 'Basic with the secret', headers: { authorization: `Basic ${JIRA_SECRET}` } },
-    { name: 'a signature over other bytes', headers: { 'x-hub-signature': sign(`${body} `) } },
-    { name: 'a signature of another sender', headers: { 'x-hub-signature': sign(body, 'other') } },
+    { name: 'nothing', headers: {}, reason: 'missing-token' },
+    { name: 'a wrong secret', headers: { 'x-cmap-secret': 'wrong' }, reason: 'bad-token' },
+    { name: 'a wrong Bearer token', headers: { authorization: 'Bearer wrong' }, reason: 'bad-token' },
+    { name: 'Basic with the secret', headers: { authorization: `Basic ${JIRA_SECRET}` }, reason: 'missing-token' },
+    { name: 'words before Bearer', headers: { authorization: `No Bearer ${JIRA_SECRET}` }, reason: 'missing-token' },
+    { name: 'words behind the token', headers: { authorization: `Bearer ${JIRA_SECRET} x` }, reason: 'missing-token' },
+    {
+      name: 'a signature over other bytes',
+      headers: { 'x-hub-signature': sign(`${body} `) },
+      reason: 'bad-signature',
+    },
+    {
+      name: 'a signature of another sender',
+      headers: { 'x-hub-signature': sign(body, 'other') },
+      reason: 'bad-signature',
+    },
     {
       name: 'a bad signature beside the secret',
       headers: { 'x-hub-signature': 'sha256=0', 'x-cmap-secret': JIRA_SECRET },
+      reason: 'bad-signature',
     },
     {
       name: 'SHA-1',
       headers: { 'x-hub-signature': `sha1=${createHmac('sha1', JIRA_SECRET).update(body).digest('hex')}` },
+      reason: 'bad-signature',
     },
-  ])('is refused with $name before anything else is done', async ({ headers }) => {
+  ])('is refused with $name before anything else is done', async ({ headers, reason }) => {
     const ingress = arrange();
     expect(await ingress.jiraWebhook(body, headers)).toMatchObject({ status: 401, body: { error: 'unauthorized' } });
     expect(ingress.calls).toEqual([]);
+    expect(ingress.lines).toMatchObject([{ event: 'webhook refused', fields: { source: 'jira', reason } }]);
   });
 
   it('is refused while nothing is configured', async () => {

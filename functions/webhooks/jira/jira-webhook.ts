@@ -54,7 +54,7 @@ function verify({ headers, rawBody }: Delivery, secret: Secret | undefined) {
     if (verifyJiraSignature(rawBody, signature, secret)) return { verified: true } as const;
     return { verified: false, reason: 'bad-signature' } as const;
   }
-  const bearer = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const bearer = headers.get('authorization')?.match(/^Bearer +(\S+)$/i)?.[1];
   const shared = headers.get('x-cmap-secret') ?? bearer;
   if (shared === undefined) return { verified: false, reason: 'missing-token' } as const;
   return secret.matches(shared) ? ({ verified: true } as const) : ({ verified: false, reason: 'bad-token' } as const);
