@@ -160,6 +160,8 @@ describe('a delivery that is not for us', () => {
     { name: 'an internal note', hook: aNoteHook({ internal: true }), reason: 'internal-note' },
     { name: 'a note on an issue', hook: aNoteHook({ noteable_type: 'Issue' }), reason: 'note-not-on-merge-request' },
     { name: 'our own note', hook: aNoteHook({ author_id: 99 }), reason: 'own-note' },
+    { name: 'our own answer to people', hook: aNoteHook({ author_id: 99, note: 'Done.' }), reason: 'own-note' },
+    { name: 'a note in a thread that is gone', hook: aNoteHook({ note: 'Why?' }), reason: 'note-gone' },
     {
       name: 'text with our marker',
       hook: aNoteHook({ note: appendMarker('/copilot help', { purpose: 'answer' }) }),
@@ -179,6 +181,14 @@ describe('a delivery that is not for us', () => {
     const ingress = createIngress();
     expect(await ingress.gitlabWebhook(hook)).toMatchObject({ status: 200, body: { skipped: reason } });
     expect(await ingress.tasks()).toEqual([]);
+  });
+
+  it('is a warning when it is malformed, with the names of its fields and never their values', async () => {
+    const ingress = createIngress();
+    await ingress.gitlabWebhook(aMergeRequestHook({ iid: 'a secret' }));
+    await ingress.gitlabWebhook({ object_kind: 'pipeline' });
+    const fields = { source: 'gitlab', fields: ['object_attributes.iid'] };
+    expect(ingress.lines).toEqual([{ level: 'warn', event: 'webhook malformed', fields }]);
   });
 
   it('records the reason in the skip log', async () => {
@@ -207,16 +217,23 @@ describe('a delivery that is not for us', () => {
     const ingress = createIngress();
     const hook = aNoteHook({ discussion_id: undefined });
     expect(await ingress.gitlabWebhook(hook)).toMatchObject({ body: { skipped: 'note-gone' } });
-    ingress.outside.discussions.set('7!3', [aDiscussion({ id: 'found', notes: [aNote({ id: 501 })] })]);
+    ingress.outside.discussions.set('7!3', [
+      aDiscussion({ id: 'other', notes: [aNote({ id: 499 })] }),
+      aDiscussion({ id: 'found', notes: [aNote({ id: 500 }), aNote({ id: 501 })] }),
+    ]);
     expect(await ingress.gitlabWebhook(hook)).toMatchObject({ status: 202 });
     const [run] = await ingress.storage.ledger.listOpen();
     expect(run?.task).toMatchObject({ discussionId: 'found' });
   });
 
-  it('lets a note through when GitLab does not say whose thread it is', async () => {
+  it('lets a note through when GitLab does not say whose thread it is, and no bug', async () => {
     const ingress = createIngress();
+    ingress.outside.failures.set('gitlab.findDiscussion', new Error('boom'));
+    expect(await ingress.gitlabWebhook(aNoteHook({ note: 'Why?' }))).toMatchObject({ status: 500 });
     ingress.outside.failures.set('gitlab.findDiscussion', new TaskError('gitlab-unavailable'));
     expect(await ingress.gitlabWebhook(aNoteHook({ note: 'Why?' }))).toMatchObject({ status: 202 });
+    const [run] = await ingress.storage.ledger.listOpen();
+    expect(run?.task).toMatchObject({ discussionId: 'd'.repeat(40) });
   });
 });
 
@@ -371,7 +388,7 @@ describe('while something is away', () => {
 it.each([
   { action: 'merge', ending: 'merged' },
   { action: 'close', ending: 'closed' },
-])('hands a merge request that was $ending to what updates its ticket', async ({ action, ending }) => {
+])('hands a merge request that was $ending, and no other, to what updates its ticket', async ({ action, ending }) => {
   const seen: EndedMergeRequest[] = [];
   const ingress = createIngress({
     webhook: {
@@ -383,6 +400,10 @@ it.each([
   });
   const hook = aMergeRequestHook({ action, source_branch: 'agent/PROJ-12' });
   expect(await ingress.gitlabWebhook(hook)).toMatchObject({ status: 202, body: { noted: 'merge-request-ended' } });
+  expect(await ingress.gitlabWebhook(aMergeRequestHook())).toMatchObject({
+    status: 202,
+    body: { runId: expect.any(String) },
+  });
   const about = { projectId: 7, mergeRequestIid: 3, ending, sourceBranch: 'agent/PROJ-12', seenBy: 'webhook' };
   expect(seen).toEqual([about]);
 });

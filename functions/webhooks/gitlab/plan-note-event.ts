@@ -35,11 +35,8 @@ export async function planNoteEvent(event: NoteEvent, binding: Binding, deps: No
   const reason = findNoteGuard(note, self, mergeRequest, {});
   if (reason) return { action: 'skip', reason };
 
-  const needsThread = !isAddressed(note, self) || !event.discussionId;
-  const found = needsThread ? await findThread(event, gitlab) : 'unknown';
-  if (found === 'gone') return { action: 'skip', reason: 'note-gone' };
-  const discussion = found === 'unknown' ? undefined : found;
-  const thread = { discussionId: discussion?.id ?? event.discussionId ?? '', discussion };
+  const thread = await findThread(event, { isRead: !isAddressed(note, self), gitlab });
+  if (!thread) return { action: 'skip', reason: 'note-gone' };
   const context = { caps: DEFAULT_REPLY_CAPS, ...(traceparent ? { traceparent } : {}) };
   const plan = planReply(note, thread, { identity: self, mergeRequest, binding }, context);
   if (plan.action === 'skip' || plan.task.kind !== 'review' || plan.task.headSha !== '') return plan;
@@ -47,19 +44,28 @@ export async function planNoteEvent(event: NoteEvent, binding: Binding, deps: No
   return { ...plan, task: { ...plan.task, headSha } };
 }
 
-/** `unknown`: GitLab did not answer, so the runner decides. */
+interface Thread {
+  discussionId: string;
+  /** Absent: not asked for, or GitLab did not answer; then the runner decides. */
+  discussion: Discussion | undefined;
+}
+
+/** `undefined`: the note is gone. A thread that the event names is asked for only when it is to be read. */
 async function findThread(
   { projectId, mergeRequestIid, discussionId, noteId }: NoteEvent,
-  gitlab: NoteEventDeps['gitlab'],
-): Promise<Discussion | 'gone' | 'unknown'> {
+  { isRead, gitlab }: { isRead: boolean; gitlab: NoteEventDeps['gitlab'] },
+): Promise<Thread | undefined> {
   if (!discussionId) {
     const discussions = await gitlab.listDiscussions(projectId, mergeRequestIid);
-    return discussions.find(({ notes }) => notes.some(({ id }) => id === noteId)) ?? 'gone';
+    const discussion = discussions.find(({ notes }) => notes.some(({ id }) => id === noteId));
+    return discussion && { discussionId: discussion.id, discussion };
   }
+  if (!isRead) return { discussionId, discussion: undefined };
   try {
-    return (await gitlab.findDiscussion(projectId, mergeRequestIid, discussionId)) ?? 'gone';
+    const discussion = await gitlab.findDiscussion(projectId, mergeRequestIid, discussionId);
+    return discussion && { discussionId, discussion };
   } catch (error) {
-    if (error instanceof TaskError) return 'unknown';
+    if (error instanceof TaskError) return { discussionId, discussion: undefined };
     throw error;
   }
 }
