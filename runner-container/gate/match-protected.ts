@@ -2,7 +2,10 @@ import picomatch from 'picomatch';
 
 import { foldPath } from './fold-path.ts';
 
-/** Makes a function that names the first pattern a path or one of its directories matches; `/` is the repository itself. */
+/**
+ * Makes a function that names the first pattern a path or one of its directories matches. `/` is the repository
+ * itself.
+ */
 export function createProtectedMatcher(patterns: readonly string[]): (path: string) => string | undefined {
   const matchers = patterns.map((pattern) => ({ pattern, matches: createMatcher(pattern) }));
   return (path) => {

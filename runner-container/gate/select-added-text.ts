@@ -8,7 +8,10 @@ export const BETWEEN = 0;
 
 export interface SelectedText {
   text: string;
-  /** Number in the file of each line of `text`; absent when it is the whole file. `BETWEEN` for a line between two parts. */
+  /**
+   * Number in the file of each line of `text`; absent when it is the whole file. `BETWEEN` for a line between two
+   * parts.
+   */
   lineNumbers?: readonly number[];
 }
 
