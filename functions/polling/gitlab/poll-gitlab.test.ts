@@ -64,6 +64,11 @@ function withSkipLabel(label: string): Binding {
   return { ...binding, review: { ...binding.review, skipLabels: [label] } };
 }
 
+/** What the log says, the newest line of this name last. */
+function logged(event: string) {
+  return ingress.lines.filter((line) => line.event === event).map(({ fields }) => fields);
+}
+
 async function readings(): Promise<number> {
   await ingress.poll();
   return ingress.takeCalls().filter((call) => call.startsWith('gitlab.listDiscussions')).length;
@@ -184,6 +189,30 @@ describe('a merge request that changed', () => {
     Object.assign(mergeRequest, { headSha: newest, updatedAt: ingress.clock.now() });
     await ingress.poll();
     expect(await ingress.tasks()).toEqual([`review~7~3~${HEAD}`, `review~7~3~${newest}`]);
+  });
+
+  it('is counted in the log of its poll, with its answers and with others', async () => {
+    ingress = await started({
+      poll: { onMergeRequestEnded: async () => ({ noted: 'x' }) },
+    });
+    expect(logged('poll done')).toEqual([
+      { poller: GROUP, mergeRequests: 0 },
+      { poller: GROUP, mergeRequests: 0, admitted: 0, duplicates: 0, skipped: 0, ended: 0 },
+    ]);
+    open();
+    addNote({ id: 501 });
+    addNote({ id: 502, body: 'Nice!' });
+    open({ iid: 4 });
+    open({ iid: 5, draft: true });
+    open({ iid: 6, state: 'closed' });
+    open({ iid: 7, state: 'merged' });
+    await ingress.poll();
+    await ingress.clock.advance(MINUTE);
+    await ingress.poll();
+    expect(logged('poll done').slice(2)).toEqual([
+      { poller: GROUP, mergeRequests: 5, admitted: 3, duplicates: 0, skipped: 2, ended: 2 },
+      { poller: GROUP, mergeRequests: 5, admitted: 0, duplicates: 3, skipped: 2, ended: 2 },
+    ]);
   });
 
   it('gives the same tasks as its webhooks', async () => {
@@ -426,18 +455,33 @@ describe('a failure', () => {
     await ingress.poll();
     expect(await ingress.tasks()).toEqual([`review~7~4~${HEAD}`]);
     expect(await watermark()).toBe(before);
+    expect(await ingress.storage.skipLog.list('mr~7~3')).toEqual([]);
     for (let count = 0; count < 4; count += 1) {
       await ingress.clock.advance(6 * MINUTE);
       await ingress.poll();
     }
     expect(await watermark()).toBeGreaterThan(before);
     expect(await ingress.storage.skipLog.list('mr~7~3')).toMatchObject([{ reason: 'unreadable' }]);
+    expect(logged('merge request not ingested')).toEqual(
+      [false, false, false, false, true].map((givenUp) => ({
+        projectId: 7,
+        mergeRequestIid: 3,
+        givenUp,
+        error: expect.objectContaining({ code: 'gitlab-unavailable' }),
+      })),
+    );
   });
 
   it('of three in a row counts as a failure of GitLab', async () => {
     for (let iid = 1; iid <= 20; iid += 1) open({ iid });
     fail('gitlab.listDiscussions', 'gitlab-unavailable');
     expect(await readings()).toBe(3);
+  });
+
+  it('of storage ends the poll at once, because nothing could be admitted', async () => {
+    for (let iid = 1; iid <= 20; iid += 1) open({ iid });
+    fail('storage.write runs', 'storage-unavailable');
+    expect(await readings()).toBe(1);
   });
 
   it('of one merge request that is gone is no failure', async () => {
@@ -467,6 +511,18 @@ describe('a failure', () => {
     expect(await ingress.storage.pollers.get('gitlab~a~team-a')).toMatchObject({ code: 'credential-unknown' });
     expect(await ingress.storage.pollers.get('gitlab~b~team-b')).toMatchObject({ failures: 0 });
   });
+});
+
+it('lets a bug in one group through to the host when the others are done', async () => {
+  const teams = ['a', 'b'].map((team, index) => ({
+    binding: { ...aReviewedBinding(), jiraProject: team.toUpperCase(), repo: `team-${team}/app` },
+    projectId: index + 1,
+  }));
+  ingress = await started({ bindings: teams });
+  open({ projectId: 2 });
+  ingress.outside.failures.set('gitlab.listMergeRequests 1', new RangeError('bug'));
+  await expect(ingress.poll()).rejects.toThrow('bug');
+  expect(await ingress.tasks()).toEqual([`review~2~3~${HEAD}`]);
 });
 
 it('keeps the place of a group while one of its repositories cannot be looked up', async () => {

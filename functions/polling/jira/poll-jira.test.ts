@@ -4,18 +4,19 @@ import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-bi
 import type { Issue, IssueComment, IssueSearchResult } from '../../../shared/domain/ports/jira.ts';
 import { DAY, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
-import { silentLog } from '../../../shared/kernel/log.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { timerContext } from '../../../test/builders/ingress.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createPollJira, JIRA_POLLER } from './poll-jira.ts';
 
 function createFixture({ projects = ['PROJ'] } = {}) {
   const clock = createManualClock();
   const storage = createMemoryStorage({ clock });
+  const log = createMemoryLog();
   const answer: IssueSearchResult = { issues: [], unreadable: [], truncated: false };
   const searches: string[] = [];
   const comments = new Map<string, IssueComment[]>();
@@ -44,20 +45,22 @@ function createFixture({ projects = ['PROJ'] } = {}) {
       },
       getMyself: async () => theAgent(),
     },
-    admit: (task, options) => admitTask(task, { ...storage, clock, log: silentLog }, options),
+    admit: (task, options) => admitTask(task, { ...storage, clock, log }, options),
     mentionWords: ['/copilot', '@cmap'],
     checkAsker: async ({ asker }) => (asker?.accountType === 'customer' ? 'asker-not-a-person' : undefined),
     agentId: 'us',
     traceparent: () => undefined,
     clock,
-    log: silentLog,
+    log,
   };
   const poll = async (change: Partial<typeof deps> = {}) =>
     createPollJira({ ...deps, ...change })(...timerContext('poll-jira'));
   const fail = (error: TaskError | undefined) => {
     failure = error;
   };
-  const found = { comments, readings, searches, commentFailures, refusedProjects };
+  /** What the log says, the newest line of this name last. */
+  const logged = (event: string) => log.lines.filter((line) => line.event === event).map(({ fields }) => fields);
+  const found = { comments, readings, searches, commentFailures, refusedProjects, logged };
   return { clock, answer, poll, fail, deps, countSearches: () => searches.length, ...found, ...storage };
 }
 
@@ -111,6 +114,68 @@ describe('polling Jira', () => {
     expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ waitsFor: [] }]);
   });
 
+  it('retracts that a ticket is blocked when it is admitted, and not while admitting it fails', async () => {
+    const { answer, poll, outbox, deps } = createFixture();
+    answer.issues = [anIssue({ blockedBy: [{ key: 'PROJ-9', done: false }] })];
+    await poll();
+    const [open] = await outbox.listOpen();
+    if (open) await outbox.complete(open);
+
+    answer.issues = [anIssue()];
+    await poll({ admit: () => Promise.reject(new Error('bug')) });
+    expect(await outbox.listOpen()).toEqual([]);
+    await poll({ admit: deps.admit });
+    expect((await outbox.listOpen()).map(({ entry }) => entry)).toMatchObject([{ kind: 'waiting', waitsFor: [] }]);
+  });
+
+  it('logs what became of each issue, and why one was not admitted', async () => {
+    const { answer, poll, deps, logged } = createFixture();
+    answer.issues = [
+      anIssue({ key: 'PROJ-1' }),
+      anIssue({ key: 'PROJ-2', blockedBy: [{ key: 'PROJ-9', done: false }] }),
+      anIssue({ key: 'XYZ-1', projectKey: 'XYZ' }),
+      anIssue({ key: 'PROJ-3' }),
+      anIssue({ key: 'PROJ-4' }),
+    ];
+    const error = new TaskError('gitlab-unavailable');
+    const admit: typeof deps.admit = async (task, options) => {
+      if (task.kind === 'coding' && task.issueKey === 'PROJ-3') throw error;
+      return deps.admit(task, options);
+    };
+    await poll({ admit });
+    await poll({ admit });
+    expect(logged('poll done')).toEqual([
+      { poller: 'jira', issues: 5, admitted: 2, duplicates: 0, skipped: 2, failed: 1 },
+      { poller: 'jira', issues: 5, admitted: 0, duplicates: 2, skipped: 2, failed: 1 },
+    ]);
+    expect(logged('issue not admitted')).toEqual(Array(2).fill({ issueKey: 'PROJ-3', error }));
+  });
+
+  it('says what a search could not show: an issue that cannot be read, and the rest of a long answer', async () => {
+    const { answer, poll, skipLog, logged } = createFixture();
+    await poll();
+    expect([logged('issue not read'), logged('search cut short')]).toEqual([[], []]);
+    answer.unreadable = [{ key: 'PROJ-5', reason: 'it has no status' }];
+    answer.truncated = true;
+    await poll();
+    expect(logged('issue not read')).toEqual([{ issueKey: 'PROJ-5', reason: 'it has no status' }]);
+    expect(logged('search cut short')).toEqual([{ limit: 1000 }]);
+    expect(await skipLog.list('issue~PROJ-5')).toMatchObject([{ reason: 'unreadable', detail: 'it has no status' }]);
+  });
+
+  it('looks at no comment in the first poll ever, and at nothing for a map without projects', async () => {
+    const { answer, poll, searches, readings } = createFixture();
+    answer.issues = [anIssue()];
+    await poll();
+    expect(searches).toEqual([expect.not.stringContaining('updated >=')]);
+    expect(readings).toEqual([]);
+
+    const empty = createFixture({ projects: [] });
+    await empty.poll();
+    expect(empty.countSearches()).toBe(0);
+    expect(await empty.pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0, lastSuccessAt: empty.clock.now() });
+  });
+
   it('is not stopped by one issue, and is by storage, because then nothing can be admitted', async () => {
     const { answer, poll, queue, deps, pollers } = createFixture();
     answer.issues = [anIssue({ key: 'PROJ-1' }), anIssue({ key: 'PROJ-2' })];
@@ -153,9 +218,11 @@ describe('a search that Jira refuses', () => {
   it.each([{ projects: ['PROJ'] }, { projects: ['PROJ', 'OPS', 'XYZ'] }])(
     'for every project of $projects is a poll that failed',
     async ({ projects }) => {
-      const { poll, pollers, skipLog, refusedProjects, clock } = createFixture({ projects });
+      const { poll, pollers, skipLog, refusedProjects, clock, logged } = createFixture({ projects });
       for (const key of projects) refusedProjects.add(key);
       await poll();
+      const detail = 'the search of every project: PROJ has no such status';
+      expect(logged('poll failed')).toMatchObject([{ poller: 'jira', error: { code: 'jira-refused', detail } }]);
       expect(await pollers.get(JIRA_POLLER)).toEqual({
         failures: 1,
         code: 'jira-refused',
@@ -171,10 +238,16 @@ describe('a search that Jira refuses', () => {
   );
 
   it('for some projects leaves the others alone, and names them until they can be searched again', async () => {
-    const { poll, pollers, refusedProjects, answer, queue } = createFixture({ projects: ['PROJ', 'XYZ', 'OPS'] });
+    const { poll, pollers, refusedProjects, answer, queue, logged } = createFixture({
+      projects: ['PROJ', 'XYZ', 'OPS'],
+    });
     answer.issues = [anIssue({ key: 'PROJ-1' })];
     refusedProjects.add('XYZ').add('OPS');
     await poll();
+    expect(logged('project not searched')).toEqual([
+      { jiraProject: 'XYZ', reason: 'XYZ has no such status' },
+      { jiraProject: 'OPS', reason: 'OPS has no such status' },
+    ]);
     expect((await queue.getDepth()).count).toBe(1);
     expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0, refused: ['OPS', 'XYZ'] });
     refusedProjects.clear();
@@ -301,6 +374,24 @@ describe('comments on tickets the agent has worked on', () => {
     expect(await skipLog.list('issue~PROJ-2')).toEqual([]);
   });
 
+  it('are read on each of several issues that moved at the same time, and counted', async () => {
+    const { answer, addComment, pollOnce, readings, comments, clock, logged } = await inReview();
+    addComment();
+    addComment({ id: '10401', body: 'Nice!' });
+    const other = anIssue({ key: 'PROJ-2', updatedAt: clock.now() });
+    answer.issues.push(other);
+    await pollOnce();
+    comments.set('PROJ-2', [anIssueComment({ id: '10402', body: 'Why?', createdAt: clock.now() })]);
+    other.status = { id: '4', name: 'In Review', category: 'indeterminate' };
+    other.updatedAt += 1;
+    await pollOnce();
+    expect(readings).toEqual(['PROJ-1', 'PROJ-2', 'PROJ-2']);
+    expect(logged('poll done').slice(-2)).toEqual([
+      { poller: 'jira', issues: 2, admitted: 2, duplicates: 0, skipped: 1, failed: 0 },
+      { poller: 'jira', issues: 2, admitted: 0, duplicates: 0, skipped: 1, failed: 0 },
+    ]);
+  });
+
   it('are left to a run that is queued', async () => {
     const { addComment, pollOnce, tasks, issue } = await inReview();
     addComment();
@@ -329,17 +420,24 @@ describe('comments on tickets the agent has worked on', () => {
   });
 
   it('do not stop the poll when those of one issue fail for good, or again and again', async () => {
-    const { addComment, pollOnce, clock, commentFailures, pollers, skipLog } = await inReview();
+    const { addComment, pollOnce, clock, commentFailures, pollers, skipLog, logged } = await inReview();
     addComment();
-    commentFailures.set('PROJ-1', new TaskError('jira-forbidden'));
+    const forbidden = new TaskError('jira-forbidden');
+    commentFailures.set('PROJ-1', forbidden);
     await pollOnce();
     expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0 });
-    expect(await skipLog.list('issue~PROJ-1')).toMatchObject([{ reason: 'unreadable' }]);
-    commentFailures.set('PROJ-1', new TaskError('jira-unavailable'));
+    expect(await skipLog.list('issue~PROJ-1')).toMatchObject([{ reason: 'unreadable', detail: 'its comments' }]);
+    expect(logged('comments not ingested')).toEqual([{ issueKey: 'PROJ-1', givenUp: true, error: forbidden }]);
+    expect(logged('poll done').at(-1)).toMatchObject({ admitted: 0, duplicates: 0, skipped: 1 });
+    const away = new TaskError('jira-unavailable');
+    commentFailures.set('PROJ-1', away);
     for (let polls = 0; polls < 5; polls += 1) {
       await clock.advance(6 * MINUTE);
       await pollOnce();
     }
     expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0 });
+    expect(logged('comments not ingested').slice(1)).toEqual(
+      [false, false, false, false, true].map((givenUp) => ({ issueKey: 'PROJ-1', givenUp, error: away })),
+    );
   });
 });

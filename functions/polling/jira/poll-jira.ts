@@ -75,9 +75,9 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Prom
   const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
   await reportUnseen(found, deps);
   const refused = new Set(found.refused.map(({ jiraProject }) => jiraProject));
-  if (refused.size > 0 && refused.size === bindings.list.length) {
-    throw new TaskError('jira-refused', { detail: `the search of every project: ${found.refused[0]?.reason}` });
-  }
+  const [first] = found.refused;
+  if (first && refused.size === bindings.list.length)
+    throw new TaskError('jira-refused', { detail: `the search of every project: ${first.reason}` });
   const counts = { issues: found.issues.length, admitted: 0, duplicates: 0, skipped: 0, failed: 0 };
   // One that could not be read or handled may still be blocked.
   const blocked = new Set(found.unreadable.map(({ key }) => key));
