@@ -1,19 +1,21 @@
 import { expect, it } from 'vitest';
+
 import { createBindings } from '../../../shared/domain/mapping/bindings.ts';
-import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
+import { aBinding } from '../../../test/builders/bindings.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { createMergeRequestEnd } from './end-of-merge-request.ts';
 
 const PROJECT = 7;
-// One project that was transferred, named by its old and its new path.
-const OLD = resolveBinding({ jira_project: 'A', repo: 'old/x' });
-const NEW = resolveBinding({ jira_project: 'B', repo: 'new/x' });
-const OTHER = resolveBinding({ jira_project: 'C', repo: 'new/y' });
 
 /** Ends a merge request of the project; `projects` is what the registry knows, by Jira project. */
-async function end(sourceBranch: string, projects: Record<string, number>) {
+function arrange(projects: Record<string, number>) {
   const { outbox } = createMemoryStorage();
-  const bindings = createBindings([OLD, NEW, OTHER]);
+  const bindings = createBindings([
+    // One project that was transferred, named by its old and its new path.
+    aBinding({ jira_project: 'A', repo: 'old/x' }),
+    aBinding({ jira_project: 'B', repo: 'new/x' }),
+    aBinding({ jira_project: 'C', repo: 'new/y' }),
+  ]);
   const status = () =>
     bindings.list.map(({ jiraProject, repo, targetBranch, credentialRef }) => {
       const projectId = projects[jiraProject];
@@ -23,20 +25,36 @@ async function end(sourceBranch: string, projects: Record<string, number>) {
         : { ...known, state: 'ready' as const, projectId };
     });
   const mapping = { current: async () => ({ bindings, registry: { status } as never, generation: 0 }) };
-  const about = { projectId: PROJECT, mergeRequestIid: 3, ending: 'merged', seenBy: 'webhook' } as const;
-  return createMergeRequestEnd({ mapping, outbox })({ ...about, sourceBranch });
+  const onEnded = createMergeRequestEnd({ mapping, outbox });
+  const end = (sourceBranch: string) =>
+    onEnded({ projectId: PROJECT, mergeRequestIid: 3, ending: 'merged', seenBy: 'webhook', sourceBranch });
+  return { outbox, end };
 }
 
 it.each([
   { name: 'of a binding with the other spelling of its path', branch: 'agent/B-7', projects: { A: 7, B: 7, C: 8 } },
   { name: 'of a binding that was not looked up yet', branch: 'agent/C-7', projects: { A: 7, B: 7 } },
 ])('puts the end of a merge request $name into the outbox', async ({ branch, projects }) => {
-  expect(await end(branch, projects)).toEqual({ runId: 'mr~7~3', duplicate: false });
+  const { outbox, end } = arrange(projects);
+  expect(await end(branch)).toEqual({ runId: 'mr~7~3', duplicate: false });
+  expect((await outbox.listOpen()).map(({ entry }) => entry)).toEqual([
+    { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' },
+  ]);
+});
+
+it('says of a second report that it is the same, and keeps one', async () => {
+  const { outbox, end } = arrange({ A: 7 });
+  await end('agent/A-7');
+  expect(await end('agent/A-7')).toEqual({ runId: 'mr~7~3', duplicate: true });
+  expect(await outbox.listOpen()).toHaveLength(1);
 });
 
 it.each([
   { name: 'of a binding with another project', branch: 'agent/C-7', projects: { A: 7, B: 7, C: 8 } },
   { name: 'that names no ticket', branch: 'feature', projects: {} },
+  { name: 'of a person that names one', branch: 'feature/A-7', projects: { A: 7 } },
 ])('leaves out a branch $name', async ({ branch, projects }) => {
-  expect(await end(branch, projects)).toEqual({ skipped: 'not-our-branch' });
+  const { outbox, end } = arrange(projects);
+  expect(await end(branch)).toEqual({ skipped: 'not-our-branch' });
+  expect(await outbox.listOpen()).toEqual([]);
 });

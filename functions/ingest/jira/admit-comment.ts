@@ -70,7 +70,7 @@ export async function admitComment(
     if (SKIPS_TO_RECORD.has(reason)) await deps.skipLog.record(issueScope(issue.key), reason, item, item);
     return { skipped: reason };
   }
-  const refusal = await findRefusal(comment, { binding, runs, unreadable, taskId: plan.task.id }, deps);
+  const refusal = binding && (await findRefusal(comment, { binding, runs, unreadable, taskId: plan.task.id }, deps));
   if (refusal) {
     const about = { issueKey: issue.key, item: `comment ${comment.id}`, asker: comment.author };
     await refuseAsk({ ...about, reason: refusal }, deps);
@@ -82,7 +82,7 @@ export async function admitComment(
 }
 
 interface AskContext extends EarlierRuns {
-  binding: Binding | undefined;
+  binding: Binding;
   taskId: string;
 }
 
@@ -91,7 +91,6 @@ async function findRefusal(
   { binding, runs, unreadable, taskId }: AskContext,
   { checkAsker, clock }: AdmitCommentDeps,
 ): Promise<AskRefusal | undefined> {
-  if (!binding) return undefined;
   const refusal = await checkAsker({ by: 'comment', asker: author, binding });
   if (refusal) return refusal;
   return isAskedTooOften(runs, { taskId, now: clock.now(), unreadable }) ? 'asked-too-often' : undefined;

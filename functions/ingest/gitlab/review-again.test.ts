@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+
+import { appendMarker } from '../../../shared/kernel/text/marker.ts';
+import { aDiscussion, aMergeRequest, aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
+import { aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+import { isReviewWantedAgain, planSeenReview } from './review-again.ts';
+
+const self = theAgentUser();
+
+/** A merge request that moved at `movedAt`, with one discussion for each list of times of notes. */
+function seen(movedAt: number, ...notedAt: number[][]) {
+  return {
+    mergeRequest: aMergeRequest({ updatedAt: movedAt }),
+    discussions: notedAt.map((times) => aDiscussion({ notes: times.map((createdAt) => aNote({ createdAt })) })),
+  };
+}
+
+it.each([
+  { name: 'moved after the run was made', of: seen(1001), wanted: true },
+  { name: 'moved when the run was made', of: seen(1000), wanted: false },
+  { name: 'has a note from after that in its second discussion', of: seen(900, [901], [902, 1001]), wanted: true },
+  { name: 'has older notes alone', of: seen(900, [901], [902, 1000]), wanted: false },
+])('a superseded review of a merge request that $name is wanted again: $wanted', ({ of, wanted }) => {
+  expect(isReviewWantedAgain({ createdAt: 1000, detail: 'draft' }, aReviewTask(), of)).toBe(wanted);
+  expect(isReviewWantedAgain({ createdAt: 1000 }, aReviewTask(), of)).toBe(wanted);
+});
+
+it.each(['paths', 'too-large'])('a review that its diff has ended is not wanted again: %s', (detail) => {
+  expect(isReviewWantedAgain({ createdAt: 1000, detail }, aReviewTask(), seen(1001))).toBe(false);
+});
+
+it('an answer is not wanted again', () => {
+  expect(isReviewWantedAgain({ createdAt: 1000, detail: 'draft' }, aReplyTask(), seen(1001))).toBe(false);
+});
+
+it.each([
+  {
+    name: 'was reviewed at its head',
+    body: appendMarker('S', { purpose: 'summary', sha: 'a'.repeat(40) }),
+    reason: 'already-reviewed',
+  },
+  { name: 'is paused', body: appendMarker('P', { purpose: 'paused' }), reason: 'paused' },
+])('is skipped when a later discussion says that it $name, unless a person wrote that', ({ body, reason }) => {
+  const planWith = (author = self) => {
+    const discussions = [aDiscussion(), aDiscussion({ notes: [aNote({ id: 1 }), aNote({ id: 2, body, author })] })];
+    return planSeenReview({ mergeRequest: aMergeRequest(), discussions }, aReviewedBinding(), { self });
+  };
+  expect(planWith()).toEqual({ action: 'skip', reason });
+  expect(planWith({ ...self, id: 98 })).toMatchObject({ action: 'enqueue', task: { kind: 'review' } });
+});
