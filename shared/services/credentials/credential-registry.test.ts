@@ -5,8 +5,10 @@ import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import { failureOf } from '../../../test/failure-of.ts';
 import type { KeyVaultSecrets } from '../../adapters/key-vault/key-vault-secrets.ts';
 import { createJsonLog } from '../../adapters/telemetry/json-log.ts';
-import { MINUTE, SECOND } from '../../kernel/clock.ts';
+import { type SecretFamily, VALIDATE_SECRETS } from '../../domain/mapping/credential-names.ts';
+import { HOUR, MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
+import { silentLog } from '../../kernel/log.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
 import { Secret } from '../../kernel/secret.ts';
 import { createCredentialRegistry } from './credential-registry.ts';
@@ -16,9 +18,13 @@ import { withRereadOn401 } from './reread-on-401.ts';
 function arrange({
   environment = {},
   vault,
+  ttlMs = 5 * MINUTE,
+  family,
 }: {
   environment?: Record<string, string>;
   vault?: Record<string, string>;
+  ttlMs?: number;
+  family?: SecretFamily;
 }) {
   const clock = createSteppedClock(0);
   const state = {
@@ -27,7 +33,7 @@ function arrange({
     lines: [] as string[],
     secrets: vault ?? {},
     tags: {} as Record<string, string>,
-    failure: undefined as TaskError | undefined,
+    failure: undefined as Error | undefined,
   };
   const keyVault: KeyVaultSecrets = {
     async find(name) {
@@ -44,10 +50,17 @@ function arrange({
     clock,
     log,
     redactor,
-    ttlMs: 5 * MINUTE,
+    ttlMs,
     keyVault: vault && keyVault,
+    ...(family ? { family } : {}),
   });
-  return { state, registry, redactor, read: async (ref: string) => (await registry.get(ref)).reveal() };
+  /** What the log says, without the times. */
+  const logged = () =>
+    state.lines.map((line) => {
+      const { time: _, ...fields } = JSON.parse(line) as Record<string, unknown>; // a line is an object
+      return fields;
+    });
+  return { state, registry, redactor, logged, read: async (ref: string) => (await registry.get(ref)).reveal() };
 }
 
 describe('get', () => {
@@ -87,7 +100,7 @@ describe('get', () => {
       vault: {},
     });
 
-    expect(await failureOf(registry.get('nobody'))).toMatchObject({
+    expect(await failureOf(registry.get(' nobody '))).toMatchObject({
       code: 'credential-unknown',
       detail:
         'No credential "nobody": set GITLAB_TOKEN__NOBODY, the Key Vault secret gitlab-token--nobody or its entry in the secret gitlab-tokens. Available: a, default.',
@@ -100,13 +113,61 @@ describe('get', () => {
     expect(error.detail).toBe('No credential "default": set GITLAB_TOKEN. No credential is configured.');
   });
 
-  it('does not repeat a token that stands in the place of a ref', async () => {
+  it('does not repeat a token that stands in the place of a ref, and asks no vault for it', async () => {
     const token = ['glpat', 'abcdefghijklmnopqrst'].join('-');
+    const { registry, state } = arrange({ environment: { GITLAB_TOKEN__1: 'token-of-no-alias' }, vault: {} });
 
-    const error = await failureOf(arrange({ vault: {} }).registry.get(token));
+    const error = await failureOf(registry.get(token));
 
     expect(inspect(error)).not.toContain(token);
-    expect(error.detail).toContain('is not a name');
+    expect(error.detail).toBe('The credential_ref is not a name: use letters, digits and underscores.');
+    expect(state.asked).toEqual([]);
+  });
+
+  it('takes no alias from others for a problem of one', async () => {
+    const { read, registry } = arrange({
+      environment: { GITLAB_TOKEN__A: '@Microsoft.KeyVault(x)' },
+      vault: { 'gitlab-token--b': 'token-vault' },
+    });
+    expect(await read('b')).toBe('token-vault');
+    expect((await failureOf(registry.get('c'))).detail).toMatch(/^No credential "c": .* Available: b\.$/);
+  });
+
+  it('knows the secrets of another family, which has no secret with those of many', async () => {
+    const { read, registry, state } = arrange({
+      environment: { VALIDATE_SECRET: 'secret-default', GITLAB_TOKEN__A: 'token-env' },
+      vault: { 'validate-secret--npm': 'secret-npm', 'gitlab-tokens': '{"a": "token-of-the-map"}' },
+      family: VALIDATE_SECRETS,
+    });
+    expect([await read('default'), await read('npm')]).toEqual(['secret-default', 'secret-npm']);
+    expect((await failureOf(registry.get('a'))).detail).toBe(
+      'No credential "a": set VALIDATE_SECRET__A or the Key Vault secret validate-secret--a. Available: default, npm.',
+    );
+    expect(state.asked).toEqual(['validate-secret--npm', 'validate-secret--a']);
+  });
+
+  it('asks again after five minutes unless said otherwise, and needs no redactor', async () => {
+    const clock = createSteppedClock();
+    const asked: string[] = [];
+    const keyVault: KeyVaultSecrets = {
+      async find(name) {
+        asked.push(name);
+        const value = name === 'gitlab-tokens' ? '{"b": "token-of-b"}' : 'token-of-a';
+        return name.endsWith('--b') ? undefined : { value: new Secret(value), version: '1', tags: {} };
+      },
+    };
+    const environment = { GITLAB_TOKEN: 'token-default' };
+    const registry = createCredentialRegistry({ environment, clock, log: silentLog, keyVault });
+    expect((await registry.get('b')).reveal()).toBe('token-of-b');
+    for (const [afterMs, requests] of [
+      [0, 3],
+      [5 * MINUTE - 1, 3],
+      [1, 4],
+    ] as const) {
+      clock.time += afterMs;
+      await registry.get('a');
+      expect(asked).toHaveLength(requests);
+    }
   });
 
   it.each([
@@ -130,14 +191,24 @@ describe('get', () => {
   });
 
   it('gives a vault secret only to the alias it was made for', async () => {
-    const { registry, read, state } = arrange({
-      vault: { 'gitlab-token--a-b': 'token-vault', 'gitlab-token--c': 'x' },
+    const { registry, read, redactor, state, logged } = arrange({
+      vault: { 'gitlab-token--a-b': 'token-vault', 'gitlab-token--c': 'token-of-another' },
     });
     state.tags = { alias: 'a-b' };
 
     expect(await read('a-b')).toBe('token-vault');
     expect(await read('a_b')).toBe('token-vault');
+    expect(logged()).toEqual([]);
     expect(await failureOf(registry.get('c'))).toMatchObject({ code: 'credential-unknown' });
+    expect(logged()).toEqual([
+      {
+        level: 'warn',
+        event: 'credential belongs to another alias',
+        credentialRef: 'c',
+        vaultSecret: 'gitlab-token--c',
+      },
+    ]);
+    expect(redactor.redact('token-of-another')).toBe('[secret]');
   });
 
   it('keeps a value for the time to live, then asks again', async () => {
@@ -164,6 +235,16 @@ describe('get', () => {
     expect(await read('a')).toBe('token-new');
   });
 
+  it('remembers that there is none no longer than it would remember a value', async () => {
+    const { registry, read, state } = arrange({ vault: {}, ttlMs: 10 * SECOND });
+    await failureOf(registry.get('a'));
+    state.secrets['gitlab-token--a'] = 'token-new';
+    state.clock.time = 10 * SECOND - 1;
+    await failureOf(registry.get('a'));
+    state.clock.time = 10 * SECOND;
+    expect(await read('a')).toBe('token-new');
+  });
+
   it('asks once for all who ask at the same time', async () => {
     const { read, state } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
 
@@ -173,14 +254,34 @@ describe('get', () => {
   });
 
   it('works on with the old value while the vault is down, but not when access was taken away', async () => {
-    const { read, registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
+    const { read, registry, state, logged } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
     await read('a');
     state.clock.time = 6 * MINUTE;
 
     state.failure = new TaskError('key-vault-unavailable');
     expect(await read('a')).toBe('token-a-value');
+    expect(logged()).toMatchObject([
+      {
+        level: 'warn',
+        event: 'credential not refreshed',
+        credentialRef: 'a',
+        error: { code: 'key-vault-unavailable' },
+      },
+    ]);
     state.failure = new TaskError('key-vault-forbidden');
     expect(await failureOf(registry.get('a'))).toMatchObject({ code: 'key-vault-forbidden' });
+    // The value is withheld from now on, whether the vault is away or not.
+    state.failure = new TaskError('key-vault-unavailable');
+    expect(await failureOf(registry.get('a'))).toMatchObject({ code: 'key-vault-unavailable' });
+  });
+
+  it('does not work on with the old value after a bug', async () => {
+    const { read, registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-a-value' } });
+    await read('a');
+    state.clock.time = 6 * MINUTE;
+    state.failure = new RangeError('bug');
+    await expect(registry.get('a')).rejects.toThrow('bug');
+    expect(registry.listAliases()).toEqual([]);
   });
 
   it('does not remember that the vault was down', async () => {
@@ -222,19 +323,27 @@ describe('withRereadOn401', () => {
       environment: {},
       vault: { 'gitlab-token--a': 'token-old' },
       error: new TaskError('gitlab-forbidden'),
+      rotated: 'token-new',
     },
-  ])('passes the refusal on when $name', async ({ environment, vault, error }) => {
-    const { registry } = arrange({ environment, vault });
+    {
+      name: 'it is a bug',
+      environment: {},
+      vault: { 'gitlab-token--a': 'token-old' },
+      error: new RangeError('bug'),
+      rotated: 'token-new',
+    },
+  ])('passes the refusal on when $name', async ({ environment, vault, error, rotated }) => {
+    const { registry, state } = arrange({ environment, vault });
+    await registry.get('a');
+    if (rotated) state.secrets['gitlab-token--a'] = rotated;
     let calls = 0;
 
-    const thrown = await failureOf(
-      withRereadOn401(registry, 'a', async () => {
-        calls += 1;
-        throw error;
-      }),
-    );
+    const refused = withRereadOn401(registry, 'a', async () => {
+      calls += 1;
+      throw error;
+    });
 
-    expect(thrown).toBe(error);
+    await expect(refused).rejects.toBe(error);
     expect(calls).toBe(1);
   });
 
@@ -255,17 +364,97 @@ describe('withRereadOn401', () => {
   });
 });
 
-it('answers whether reading again changed anything', async () => {
-  const { registry, state } = arrange({
-    environment: { GITLAB_TOKEN: 'token-env' },
-    vault: { 'gitlab-token--a': 'token-old' },
-  });
-  await registry.get('a');
+describe('reread', () => {
+  it('answers whether reading again changed anything, and logs that it did', async () => {
+    const { registry, state, logged } = arrange({
+      environment: { GITLAB_TOKEN: 'token-env', GITLAB_TOKEN__BAD: '@Microsoft.KeyVault(x)' },
+      vault: { 'gitlab-token--a': 'token-old', 'gitlab-token--bad': 'token-bad' },
+    });
+    await registry.get('a');
 
-  expect(await registry.reread('a')).toBe(false);
-  state.secrets['gitlab-token--a'] = 'token-new';
-  expect(await registry.reread('A')).toBe(true);
-  expect(await registry.reread('default')).toBe(false);
+    expect(await registry.reread('a')).toBe(false);
+    expect(logged()).toEqual([]);
+    state.secrets['gitlab-token--a'] = 'token-new';
+    expect(await registry.reread('A')).toBe(true);
+    expect(logged()).toEqual([{ level: 'info', event: 'credential changed', credentialRef: 'a' }]);
+
+    state.asked.length = 0;
+    for (const ref of ['default', 'bad', 'no name']) expect(await registry.reread(ref)).toBe(false);
+    expect(state.asked).toEqual([]);
+  });
+
+  it('counts a secret that appears as a change, and one that goes as none', async () => {
+    const { registry, state } = arrange({ vault: {} });
+    await failureOf(registry.get('a'));
+    state.secrets = { 'gitlab-token--a': 'token-a', 'gitlab-token--b': 'token-b' };
+    expect([await registry.reread('a'), await registry.reread('b')]).toEqual([true, true]);
+    state.secrets = {};
+    expect(await registry.reread('a')).toBe(false);
+    expect(await failureOf(registry.get('a'))).toMatchObject({ code: 'credential-unknown' });
+  });
+
+  it('changes nothing where there is no vault', async () => {
+    expect(await arrange({ environment: { GITLAB_TOKEN: 'token-env' } }).registry.reread('a')).toBe(false);
+  });
+});
+
+describe('confirm', () => {
+  it('asks the vault where its answer is a minute old, long before that is stale', async () => {
+    const { registry, read, state } = arrange({ vault: { 'gitlab-token--a': 'token-old' } });
+    state.clock.time = MINUTE;
+    await registry.get('a');
+    state.clock.time = 2 * MINUTE - 1;
+    await registry.confirm('A');
+    expect(state.asked).toHaveLength(1);
+    state.secrets['gitlab-token--a'] = 'token-new';
+    state.clock.time = 2 * MINUTE;
+    await registry.confirm('A');
+    expect(state.asked).toHaveLength(2);
+    expect(await read('a')).toBe('token-new');
+  });
+
+  it('asks once for a credential that was never read', async () => {
+    const { registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-a' } });
+    state.clock.time = HOUR;
+    await registry.confirm('a');
+    expect(state.asked).toEqual(['gitlab-token--a']);
+  });
+
+  it.each<{ name: string; change: { secrets?: Record<string, string>; failure?: Error }; code?: string }>([
+    { name: 'passes while the credential is there', change: {} },
+    { name: 'fails when it was deleted', change: { secrets: {} }, code: 'credential-unknown' },
+    {
+      name: 'fails when it was withdrawn',
+      change: { failure: new TaskError('key-vault-forbidden') },
+      code: 'key-vault-forbidden',
+    },
+    { name: 'passes while the vault is away', change: { failure: new TaskError('key-vault-unavailable') } },
+  ])('$name', async ({ change, code }) => {
+    const { registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-a' } });
+    await registry.get('a');
+    Object.assign(state, change);
+    state.clock.time = MINUTE;
+    const error = await registry.confirm('a').then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toEqual(code && expect.objectContaining({ code }));
+  });
+
+  it('fails where the vault is away and there is no value, and for what is not a name', async () => {
+    const { registry, state } = arrange({ vault: {} });
+    state.failure = new TaskError('key-vault-unavailable');
+    state.clock.time = HOUR;
+    expect(await failureOf(registry.confirm('a'))).toMatchObject({ code: 'key-vault-unavailable' });
+    expect(await failureOf(registry.confirm('no name'))).toMatchObject({ code: 'credential-unknown' });
+  });
+
+  it('is content with the environment', async () => {
+    const { registry, state } = arrange({ environment: { GITLAB_TOKEN: 'token-env' }, vault: {} });
+    state.clock.time = HOUR;
+    await registry.confirm('default');
+    expect(state.asked).toEqual([]);
+  });
 });
 
 it('shows names and sources, never a value', async () => {
@@ -276,6 +465,7 @@ it('shows names and sources, never a value', async () => {
       GITLAB_TOKEN__X: `${marker}-2`,
       gitlab_token__x: `${marker}-3`,
       GITLAB_TOKEN__V: '@Microsoft.KeyVault(a)',
+      GITLAB_TOKEN__1: `${marker}-6`,
     },
     vault: { 'gitlab-token--team': `${marker}-4` },
   });
@@ -285,11 +475,27 @@ it('shows names and sources, never a value', async () => {
   const failures = await Promise.all(['x', 'v', 'nobody'].map((ref) => failureOf(registry.get(ref))));
 
   expect(registry.listAliases()).toEqual(['default', 'team']);
-  expect(registry.describe()).toMatchObject([
+  expect(registry.describe()).toEqual([
     { alias: 'default', source: 'environment', name: 'GITLAB_TOKEN' },
     { alias: 'team', source: 'key-vault', name: 'gitlab-token--team' },
-    { alias: 'v', problem: expect.stringContaining('GITLAB_TOKEN__V') },
-    { alias: 'x', problem: expect.stringContaining('GITLAB_TOKEN__X and gitlab_token__x') },
+    {
+      alias: '',
+      source: 'environment',
+      name: 'GITLAB_TOKEN__1',
+      problem: expect.stringContaining('GITLAB_TOKEN__1 names no usable alias'),
+    },
+    {
+      alias: 'v',
+      source: 'environment',
+      name: 'GITLAB_TOKEN__V',
+      problem: expect.stringContaining('GITLAB_TOKEN__V'),
+    },
+    {
+      alias: 'x',
+      source: 'environment',
+      name: 'GITLAB_TOKEN__X and gitlab_token__x',
+      problem: expect.stringContaining('GITLAB_TOKEN__X and gitlab_token__x'),
+    },
   ]);
   const shown = [state.lines, failures, registry, registry.describe(), await registry.get('team')];
   expect(
@@ -364,12 +570,20 @@ describe('the vault secret with the tokens of many aliases', () => {
   });
 
   it('stays in use as it was while an edit of it cannot be read, and no longer than that', async () => {
-    const { read, registry, state } = arrange({ vault: map({ a: 'token-old', b: 'token-of-b' }) });
+    const { read, registry, state, logged } = arrange({ vault: map({ a: 'token-old', b: 'token-of-b' }) });
     expect([await read('a'), await read('b')]).toEqual(['token-old', 'token-of-b']);
     state.secrets = { 'gitlab-tokens': '{"a": token-new' };
     state.clock.time += 5 * MINUTE;
     expect([await read('a'), await read('b')]).toEqual(['token-old', 'token-of-b']);
-    expect(state.lines.join('\n')).toContain('credential map unreadable');
+    expect(logged()).toEqual(
+      ['a', 'b'].map((credentialRef) => ({
+        level: 'error',
+        event: 'credential map unreadable',
+        credentialRef,
+        vaultSecret: 'gitlab-tokens',
+        text: expect.stringContaining('gitlab-tokens is not a JSON object'),
+      })),
+    );
     // It was never in use, so there is nothing to keep.
     expect((await failureOf(registry.get('c'))).detail).toContain('is not a JSON object');
 
@@ -377,6 +591,15 @@ describe('the vault secret with the tokens of many aliases', () => {
     state.clock.time += 5 * MINUTE;
     expect(await read('a')).toBe('token-new');
     expect((await failureOf(registry.get('b'))).code).toBe('credential-unknown');
+  });
+
+  it('keeps nothing of a secret of its own that was deleted while the map cannot be read', async () => {
+    const { read, registry, state } = arrange({ vault: { 'gitlab-token--a': 'token-of-its-own' } });
+    expect(await read('a')).toBe('token-of-its-own');
+    state.secrets = { 'gitlab-tokens': '{"a": token-new' };
+    state.clock.time += 5 * MINUTE;
+    expect((await failureOf(registry.get('a'))).detail).toContain('is not a JSON object');
+    expect(registry.listAliases()).toEqual([]);
   });
 
   it('takes nothing from others for one entry that is wrong, and repeats no name that is none', async () => {

@@ -77,7 +77,6 @@ interface CacheEntry {
   readAt: number;
   /** `undefined`: the vault has no secret for the alias. */
   secret: Secret | undefined;
-  version: string;
   /** The vault secret it stands in. */
   name: string;
   /** Why the vault has a value that cannot be used. */
@@ -85,7 +84,7 @@ interface CacheEntry {
   staleAt: number;
 }
 
-type Held = Pick<CacheEntry, 'secret' | 'version' | 'name' | 'problem'>;
+type Held = Pick<CacheEntry, 'secret' | 'name' | 'problem'>;
 
 /** Creates the registry; no vault is asked before the first `get`. */
 export function createCredentialRegistry(deps: CredentialRegistryDeps): CredentialRegistry {
@@ -139,37 +138,27 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     const owned = found && ownsVaultSecret(alias, found.tags) ? found : undefined;
     if (found && !owned)
       log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: vaultName(alias) });
-    const held = owned
-      ? { secret: owned.value, version: owned.version, name: vaultName(alias) }
-      : ((await findInMap(alias)) ?? keepFromMap(alias));
+    const held: Held = owned ? { secret: owned.value, name: vaultName(alias) } : await findInMap(alias);
     const staleAt = clock.now() + (held.secret ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs));
     const entry = { ...held, readAt: clock.now(), staleAt };
     cache.set(alias, entry);
     return entry;
   }
 
-  /** Undefined where the map as a whole cannot be read, although a value of it is in use. */
-  async function findInMap(alias: string): Promise<Held | undefined> {
+  async function findInMap(alias: string): Promise<Held> {
     const found = await readMap?.();
     const problem = found?.problems.find((candidate) => candidate.alias === alias || candidate.alias === '*');
-    const isInUse = cache.get(alias)?.name === vaultMap && cache.get(alias)?.secret !== undefined;
-    if (problem?.alias === '*' && isInUse) {
+    const before = cache.get(alias);
+    if (problem?.alias === '*' && before?.name === vaultMap && before.secret) {
+      // A slip in one edit must not stop every team of the map; it says nothing about any of the tokens.
       log.error('credential map unreadable', {
         credentialRef: alias,
         vaultSecret: vaultMap,
         text: problem.message,
       });
-      return undefined;
+      return { secret: before.secret, name: vaultMap };
     }
-    const secret = found?.byAlias.get(alias);
-    const version = secret ? (found?.version ?? '') : '';
-    return { secret, version, name: vaultMap, ...(secret || !problem ? {} : { problem: problem.message }) };
-  }
-
-  /** A slip in one edit must not stop every team of the map; it says nothing about any of the tokens. */
-  function keepFromMap(alias: string): Held {
-    const { secret, version = '' } = cache.get(alias) ?? {};
-    return { secret, version, name: vaultMap };
+    return { secret: found?.byAlias.get(alias), name: vaultMap, problem: problem?.message };
   }
 
   async function reread(ref: string): Promise<boolean> {
@@ -223,13 +212,13 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
 async function fetchMap(
   vault: KeyVaultSecrets,
   redactor: CredentialRegistryDeps['redactor'],
-): Promise<(TokenMap & { version: string }) | undefined> {
+): Promise<TokenMap | undefined> {
   const found = await vault.find(GITLAB_TOKENS.vaultMap);
   if (!found) return undefined;
   redactor?.add(found.value);
   const map = parseTokenMap(found.value);
   for (const secret of map.byAlias.values()) redactor?.add(secret);
-  return { ...map, version: found.version };
+  return map;
 }
 
 function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): boolean {
