@@ -99,7 +99,6 @@ function planPolledReply(
 ): Plan {
   const thread = { discussionId: discussion.id, discussion };
   const plan = planReply(note, thread, { identity: self, mergeRequest, binding }, context);
-  if (plan.action === 'enqueue' || plan.reason !== 'cap-reached') return plan;
   // Only a run may write the one sentence about the cap.
-  return plan.notify ? { action: 'enqueue', task: plan.task } : { action: 'skip', reason: plan.reason };
+  return 'notify' in plan && plan.notify ? { action: 'enqueue', task: plan.task } : plan;
 }

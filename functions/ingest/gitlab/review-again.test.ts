@@ -49,3 +49,13 @@ it.each([
   expect(planWith()).toEqual({ action: 'skip', reason });
   expect(planWith({ ...self, id: 98 })).toMatchObject({ action: 'enqueue', task: { kind: 'review' } });
 });
+
+it('is skipped where pushes are not reviewed, as soon as there is a review of an older head', () => {
+  const planAfter = (sha?: string) => {
+    const notes = sha ? [aNote({ body: appendMarker('S', { purpose: 'summary', sha }), author: self })] : [];
+    const seenNow = { mergeRequest: aMergeRequest(), discussions: [aDiscussion({ notes })] };
+    return planSeenReview(seenNow, aReviewedBinding({ onPush: false }), { self });
+  };
+  expect(planAfter('b'.repeat(40))).toEqual({ action: 'skip', reason: 'not-on-push' });
+  expect(planAfter()).toMatchObject({ action: 'enqueue' });
+});
