@@ -73,6 +73,8 @@ const ABSENT_TTL_MS = 30 * SECOND;
 
 const CONFIRMED_MS = 1 * MINUTE;
 
+const NO_NAME = 'The credential_ref is not a name: use letters, digits and underscores.';
+
 interface CacheEntry {
   readAt: number;
   /** `undefined`: the vault has no secret for the alias. */
@@ -99,11 +101,13 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
 
   async function get(ref: string): Promise<Secret> {
     const alias = parseAlias(ref);
-    const own = alias === undefined ? undefined : environment.byAlias.get(alias);
+    // It might be a token that was pasted in the wrong place: it is not repeated.
+    if (!alias) throw new TaskError('credential-unknown', { detail: NO_NAME });
+    const own = environment.byAlias.get(alias);
     if (own) return own.secret;
-    const problem = environment.problems.find((candidate) => alias !== undefined && candidate.alias === alias);
+    const problem = environment.problems.find((candidate) => candidate.alias === alias);
     if (problem) throw new TaskError('credential-unknown', { detail: problem.message });
-    const { secret, problem: ofTheVault } = alias && refresh ? await lookUp(refresh, alias) : {};
+    const { secret, problem: ofTheVault } = refresh ? await lookUp(refresh, alias) : {};
     if (ofTheVault !== undefined) throw new TaskError('credential-unknown', { detail: ofTheVault });
     if (!secret) throw unknown(ref, alias, listAliases(), { family, hasVault: keyVault !== undefined });
     return secret;
@@ -227,15 +231,10 @@ function isFixed(alias: string, { byAlias, problems }: EnvironmentCredentials): 
 
 function unknown(
   ref: string,
-  alias: string | undefined,
+  alias: string,
   known: string[],
   { family, hasVault }: { family: SecretFamily; hasVault: boolean },
 ): TaskError {
-  // A ref that cannot be a name might be a token that was pasted in the wrong place: it is not repeated.
-  if (!alias)
-    return new TaskError('credential-unknown', {
-      detail: 'The credential_ref is not a name: use letters, digits and underscores.',
-    });
   const inVault = `the Key Vault secret ${toKeyVaultName(alias, family)}`;
   const own = toEnvironmentName(alias, family);
   const withVault = family.vaultMap
