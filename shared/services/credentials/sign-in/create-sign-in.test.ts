@@ -118,16 +118,80 @@ describe('one process', () => {
     expect(await process.text()).toBe('access-2');
   });
 
+  it('asks again half a minute after a renewal that failed, never uses a token that has ended, and logs it all', async () => {
+    const { clock, service, lines, join } = aDeployment();
+    const process = join();
+    await process.get();
+    service.state.failure = 'jira-unavailable';
+    await clock.advance(55 * MINUTE);
+    for (const [afterMs, requests] of [
+      [0, 2],
+      [30 * SECOND - 1, 2],
+      [1, 3],
+      [4 * MINUTE + 20 * SECOND, 4],
+      [10 * SECOND - 1, 4],
+    ] as const) {
+      await clock.advance(afterMs);
+      expect(await process.text()).toBe('access-1');
+      expect(service.state.used).toHaveLength(requests);
+    }
+    await clock.advance(1);
+    await expect(process.get()).rejects.toMatchObject({ code: 'jira-unavailable' });
+    const error = expect.objectContaining({ code: 'jira-unavailable' });
+    expect(lines).toEqual([
+      { event: 'signed in to jira', fields: { endsInSeconds: 3600 } },
+      ...Array(3).fill({ event: 'jira sign-in not renewed', fields: { error } }),
+    ]);
+  });
+
+  it('passes a failure on when Jira has refused the token it has', async () => {
+    const { service, join } = aDeployment();
+    const process = join();
+    const first = await process.get();
+    service.state.failure = 'jira-unavailable';
+    await expect(process.replace(first)).rejects.toMatchObject({ code: 'jira-unavailable' });
+    expect(await process.text()).toBe('access-1');
+  });
+
+  it('says why the service failed, also where the permission cannot be given back', async () => {
+    const { storage, service, join } = aDeployment();
+    const store: SignIns = {
+      ...storage.signIns,
+      putIf: async (name, value, version) => {
+        if (!value.refreshingUntil) throw new TaskError('storage-unavailable');
+        return storage.signIns.putIf(name, value, version);
+      },
+    };
+    service.state.failure = 'jira-unavailable';
+    await expect(join({ store }).get()).rejects.toMatchObject({ code: 'jira-unavailable' });
+  });
+
+  it('writes a row anew that is gone when its tokens arrive', async () => {
+    const { storage, service, join, rows } = aDeployment();
+    const { state } = storage.parts.rows;
+    const removed = service.during(async () => {
+      for await (const { key } of state.list('sign-ins')) await state.write('sign-ins', [{ kind: 'remove', key }]);
+    });
+    expect(await join().text()).toBe('access-1');
+    await removed;
+    expect(await rows()).toEqual([{ sealed: expect.any(String) }]);
+    expect(await join().text()).toBe('access-1');
+    expect(service.state.used).toEqual(['refresh-0']);
+  });
+
   it('says that the authorization has ended, and does not ask again at every request', async () => {
     const { clock, service, join } = aDeployment();
     service.state.good.clear();
     const process = join();
-    for (let request = 0; request < 3; request += 1)
-      await expect(process.get()).rejects.toMatchObject({ code: 'jira-sign-in-refused' });
-    await expect(join().get()).rejects.toMatchObject({ code: 'jira-sign-in-refused' });
+    await expect(process.get()).rejects.toMatchObject({ code: 'jira-sign-in-refused', detail: 'invalid_grant' });
+    const later = { code: 'jira-sign-in-refused', detail: 'It was refused less than five minutes ago.' };
+    await expect(process.get()).rejects.toMatchObject(later);
+    await clock.advance(5 * MINUTE - 1);
+    await expect(process.get()).rejects.toMatchObject(later);
+    await expect(join().get()).rejects.toMatchObject(later);
     expect(service.state.used).toHaveLength(1);
 
-    await clock.advance(5 * MINUTE);
+    await clock.advance(1);
     await expect(process.get()).rejects.toMatchObject({ code: 'jira-sign-in-refused', detail: 'invalid_grant' });
     expect(service.state.used).toHaveLength(2);
   });
@@ -147,7 +211,8 @@ describe('one process', () => {
     broken = true;
     await clock.advance(55 * MINUTE);
     expect(await process.text()).toBe('access-2');
-    expect(lines.at(-1)?.event).toBe('jira sign-in not stored');
+    const error = expect.objectContaining({ code: 'storage-unavailable' });
+    expect(lines.at(-1)).toEqual({ event: 'jira sign-in not stored', fields: { error } });
 
     broken = false;
     await clock.advance(55 * MINUTE);
@@ -281,6 +346,48 @@ describe('several processes', () => {
     await clock.advance(SECOND);
     expect((await refused)?.reveal()).toBe('access-2');
     expect(service.state.used).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it('wait for one that is asking when the token they have has ended', async () => {
+    const { clock, service, join } = aDeployment();
+    const [asking, other] = [join(), join()];
+    await asking.get();
+    await other.get();
+    await clock.advance(HOUR);
+    let waiting: Promise<string> | undefined;
+    const asked = service.during(async () => {
+      waiting = other.text();
+      await clock.advance(0);
+    });
+    expect(await asking.text()).toBe('access-2');
+    await asked;
+    await clock.advance(SECOND);
+    expect(await waiting).toBe('access-2');
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-1']);
+  });
+
+  it.each([
+    { name: 'that ends now does not count', holdsForMs: 0, counts: false },
+    { name: 'of a moment counts', holdsForMs: 1, counts: true },
+    { name: 'of two minutes counts', holdsForMs: 2 * MINUTE, counts: true },
+    { name: 'of more does not count', holdsForMs: 2 * MINUTE + 1, counts: false },
+  ])('ask although another has a permission, unless it counts: one $name', async ({ holdsForMs, counts }) => {
+    const { clock, storage, service, join } = aDeployment();
+    const names: string[] = [];
+    const held = { refreshingUntil: clock.now() + holdsForMs, refresher: 'another' };
+    const store: SignIns = {
+      ...storage.signIns,
+      find: async (name) => {
+        if (names.push(name) === 1) await storage.signIns.putIf(name, held, undefined);
+        return storage.signIns.find(name);
+      },
+    };
+    const asked = join({ store }).text();
+    await clock.advance(0);
+    expect(service.state.used).toEqual(counts ? [] : ['refresh-0']);
+    expect(names[0]).toMatch(/^jira-[0-9a-f]{32}$/);
+    await clock.advance(holdsForMs + SECOND);
+    expect(await asked).toBe('access-1');
   });
 
   it.each([
