@@ -36,7 +36,7 @@ it('tells a poll when it began and when the last one that succeeded did, and log
   await clock.advance(MINUTE);
   await poll({ counts: { admitted: 0, skipped: 1 }, refused: ['XYZ', 'OPS'] });
 
-  expect(runs).toEqual([{ startedAt: first }, { startedAt: first + MINUTE, lastSuccessAt: first }]);
+  expect(runs).toStrictEqual([{ startedAt: first }, { startedAt: first + MINUTE, lastSuccessAt: first }]);
   expect(lines).toEqual([
     { level: 'info', event: 'poll done', fields: { poller: 'jira', admitted: 2 } },
     {

@@ -88,7 +88,7 @@ it.each<{ name: string; projectIds: number[]; failures: Record<string, ErrorCode
   {
     name: 'when GitLab does not answer for one repository',
     projectIds: [7, 8],
-    failures: { Group: 'gitlab-forbidden', 7: 'gitlab-forbidden', 8: 'gitlab-unavailable' },
+    failures: { Group: 'gitlab-forbidden', 7: 'gitlab-unavailable' },
     code: 'gitlab-unavailable',
   },
 ])('fails $name', async ({ projectIds, failures, code }) => {
