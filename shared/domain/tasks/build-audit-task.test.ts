@@ -22,6 +22,33 @@ it('is one version at a time, listed under its projects, and readable on the wir
   expect(Task.parse(JSON.parse(JSON.stringify(task)))).toEqual(task);
 });
 
+it('names all that was asked for, and nothing else', () => {
+  const about = { repositories: ['group/app'], from: 'v2.3', to: 'v2.4', environment: 'production' };
+  expect(buildAuditTask(request({ ...about, scope: { team: 'a', area: 'b' } }), { at: AT })).toEqual({
+    version: 1,
+    kind: 'audit',
+    // Sent again after an update of the product, it is the same run.
+    id: 'audit~2.4.0~77aa3d22ecf0~2026-11-28T12:00',
+    scope: 'audit~2.4.0',
+    credentialRef: 'default',
+    fixVersion: '2.4.0',
+    projects: ['OPS', 'PROJ'],
+    ...about,
+    labels: { team: 'a', area: 'b' },
+  });
+  expect(Object.keys(buildAuditTask(request(), { at: AT })).sort()).toEqual([
+    'credentialRef',
+    'fixVersion',
+    'id',
+    'kind',
+    'labels',
+    'projects',
+    'repositories',
+    'scope',
+    'version',
+  ]);
+});
+
 it('carries the trace of what asked for it', () => {
   const traceparent = '00-1-2-01';
   expect(buildAuditTask(request(), { at: AT, traceparent })).toMatchObject({ traceparent });
@@ -36,8 +63,18 @@ describe('the same task', () => {
     { name: 'of another project', id: () => idOf({ projects: ['OPS'] }), same: false },
     { name: 'up to another reference', id: () => idOf({ to: 'release/2.4' }), same: false },
     { name: 'with another scope', id: () => idOf({ scope: { team: 'a' } }), same: false },
+    { name: 'from another reference', id: () => idOf({ from: 'release/2.3' }), same: false },
+    { name: 'of another environment', id: () => idOf({ environment: 'production' }), same: false },
+    { name: 'of one repository', id: () => idOf({ repositories: ['group/app'] }), same: false },
   ])('$name: $same', ({ id, same }) => {
     expect(id() === idOf({})).toBe(same);
+  });
+
+  it('has its labels in any order', () => {
+    const ids = ['abc', 'cab', 'bca'].map((order) =>
+      idOf({ scope: Object.fromEntries([...order].map((label) => [label, 'x'])) }),
+    );
+    expect(new Set(ids).size).toBe(1);
   });
 
   it('is told by the key of the sender instead of the minute where there is one', () => {
@@ -51,6 +88,8 @@ it('keeps two versions with long names apart, within what a task may hold', () =
   const long = (end: string) => `${'v'.repeat(250)}${end}`;
 
   expect(auditScope(long('1'))).not.toBe(auditScope(long('2')));
+  expect(auditScope('v'.repeat(120))).toBe(`audit~${'v'.repeat(120)}`);
+  expect(auditScope('v'.repeat(121))).toMatch(/^audit~v{120}~[0-9a-f]{12}$/);
   const task = buildAuditTask(request({ fixVersion: long('1') }), { at: AT, idempotencyKey: 'k'.repeat(5000) });
   expect(Task.safeParse(task).success).toBe(true);
 });

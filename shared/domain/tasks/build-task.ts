@@ -3,7 +3,7 @@ import { causeOf, type Requester, type TaskCause } from '../runs/task-cause.ts';
 
 interface Common {
   credentialRef?: string;
-  traceparent?: string;
+  traceparent?: string | undefined;
   requestedBy?: Requester | undefined;
 }
 
@@ -21,8 +21,8 @@ export function buildReviewTask(
     projectId: number;
     mergeRequestIid: number;
     headSha: string;
-    depth?: ReviewTask['depth'];
-    request?: number;
+    depth?: ReviewTask['depth'] | undefined;
+    request?: number | undefined;
   },
 ): ReviewTask {
   const { projectId, mergeRequestIid, headSha, depth = 'incremental', request } = about;

@@ -56,6 +56,30 @@ it.each<{ name: string; trigger: Trigger; changes: IssueChange[]; revision: stri
     revision: '7',
   },
   {
+    name: 'a label with the name of the status, or an account, is no request',
+    trigger: status,
+    changes: [change('7', 'labels', '', 'AI Ready'), change('5', 'assignee', '', 'AI Ready')],
+    revision: '0',
+  },
+  {
+    name: 'a status with the id of the account is no request',
+    trigger: assignee,
+    changes: [change('7', 'status', 'To Do', 'x', 'agent')],
+    revision: '0',
+  },
+  {
+    name: 'an assignment to another account is no request',
+    trigger: assignee,
+    changes: [change('7', 'assignee', '', 'agent', 'ada'), change('5', 'assignee', '', 'cmap', 'agent')],
+    revision: '5',
+  },
+  {
+    name: 'a status with the name of the label is no request',
+    trigger: label,
+    changes: [change('7', 'status', 'To Do', 'ai')],
+    revision: '0',
+  },
+  {
     name: 'another label is no request',
     trigger: label,
     changes: [change('8', 'labels', 'ai', 'ai x'), change('7', 'labels', '', 'ai')],
@@ -76,6 +100,12 @@ it.each<{ name: string; trigger: Trigger; changes: IssueChange[]; revision: stri
 ])('$name', ({ trigger, changes, revision }) => {
   const request = findRequest({ revision: '99', changes }, trigger);
   expect(request).toEqual(revision === '0' ? { revision } : { revision, by: ada });
+});
+
+it('names no person where neither the changelog nor the issue does', () => {
+  const { by: _, ...byNone } = change('3', 'status', 'To Do', 'AI Ready');
+  expect(findRequest({ revision: '99', changes: [byNone], movedBy: ada }, status)).toEqual({ revision: '3' });
+  expect(findRequest({ revision: '99' }, status)).toEqual({ revision: '99' });
 });
 
 it('believes the revision where the changelog was not read', () => {

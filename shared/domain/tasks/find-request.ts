@@ -43,5 +43,5 @@ function asks({ field, from, to, toId }: IssueChange, trigger: Trigger): boolean
 }
 
 function hasLabel(labels: string, label: string): boolean {
-  return labels.split(/\s+/).some((one) => sameName(one, label));
+  return labels.split(/\s/).some((one) => sameName(one, label));
 }

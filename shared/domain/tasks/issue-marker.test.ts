@@ -12,14 +12,15 @@ it.each<{ name: string; value: unknown; holds: boolean }>([
   { name: 'of another deployment holds until it expires', value: foreign, holds: true },
   { name: 'holds no longer at its expiry', value: { ...foreign, expiresAt: now }, holds: false },
   { name: 'of our own does not hold us up', value: { ...foreign, agentId: 'us' }, holds: false },
-  { name: 'for ever is none', value: { ...foreign, expiresAt: now + 2 * HOUR }, holds: false },
+  { name: 'of an hour holds', value: { ...foreign, expiresAt: now + HOUR }, holds: true },
+  { name: 'of more than an hour is none', value: { ...foreign, expiresAt: now + HOUR + 1 }, holds: false },
   { name: 'without an end is none', value: { run: 'run-1', agentId: 'other' }, holds: false },
   { name: 'with an end in words is none', value: { ...foreign, expiresAt: 'tomorrow' }, holds: false },
   { name: 'that is a text is none', value: 'mine', holds: false },
   { name: 'that is null is none', value: null, holds: false },
   { name: 'that is not there is none', value: undefined, holds: false },
 ])('a marker $name', ({ value, holds }) => {
-  expect(findForeignMarker(value, 'us', now) !== undefined).toBe(holds);
+  expect(findForeignMarker(value, 'us', now)).toEqual(holds ? value : undefined);
 });
 
 it('keeps an issue from being planned, and says who has it', () => {

@@ -35,8 +35,6 @@ export function isAskedTooOften(
 ): boolean {
   if (runs.some(({ task }) => task.id === taskId)) return false;
   const isLate = (createdAt: number) => createdAt > now - HOUR;
-  const asks = runs.filter(
-    ({ createdAt, task }) => isLate(createdAt) && task.kind === 'coding' && causeOf(task).kind === 'issue-comment',
-  );
+  const asks = runs.filter(({ createdAt, task }) => isLate(createdAt) && causeOf(task).kind === 'issue-comment');
   return asks.length + unreadable.filter(isLate).length >= MAX_ASKS_PER_HOUR;
 }

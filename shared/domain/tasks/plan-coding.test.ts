@@ -74,6 +74,23 @@ it.each<{ name: string; issue: Partial<PlannedIssue>; binding?: Binding; plan: o
     binding: { ...binding, trigger: { kind: 'label', label: 'ai' } },
     plan: { action: 'enqueue' },
   },
+  {
+    name: 'does not start without the label',
+    issue: { labels: ['backend'] },
+    binding: { ...binding, trigger: { kind: 'label', label: 'ai' } },
+    plan: { action: 'skip', reason: 'not-triggered' },
+  },
+  {
+    name: 'does not start without an assignee',
+    issue: {},
+    binding: { ...binding, trigger: { kind: 'assignee', accountId: 'agent-1' } },
+    plan: { action: 'skip', reason: 'not-triggered' },
+  },
+  {
+    name: 'does not wait for blockers that are done',
+    issue: { blockedBy: [{ key: 'PROJ-1', done: true }] },
+    plan: { action: 'enqueue' },
+  },
 ])('$name', ({ issue, binding: other, plan }) => {
   expect(planCoding(plannedIssue(issue), other ?? binding)).toMatchObject(plan);
 });
@@ -110,6 +127,27 @@ it.each<{ name: string; status: string; movedBy?: typeof ada; self?: string; pla
   const issue = plannedIssue({ status: { name: status }, ...(movedBy ? { movedBy } : {}) });
   const context = { agentId: 'cmap', now: 0, selfAccountId: self === '' ? undefined : 'agent' };
   expect(planCoding(issue, own, undefined, context)).toMatchObject(plan);
+});
+
+it('knows the status of a stopped ticket as one it sets itself', () => {
+  const issue = anIssue({ status: { name: 'Needs Input' }, movedBy: agent });
+  const trigger = { kind: 'status', status: 'needs input' } as const;
+  const own = { ...binding, statuses: { ...statuses, stopped: 'Needs Input' }, trigger };
+  const context = { agentId: 'cmap', now: 0, selfAccountId: 'agent' };
+  expect(planCoding(issue, own, undefined, context)).toEqual({ action: 'skip', reason: 'own-change' });
+});
+
+it.each<{ trigger: Binding['trigger'] }>([
+  { trigger: { kind: 'label', label: 'In Review' } },
+  { trigger: { kind: 'assignee', accountId: 'agent' } },
+])('sets no $trigger.kind itself, so that its account may ask that way', ({ trigger }) => {
+  const issue = anIssue({ labels: ['In Review'], assignee: { accountId: 'agent' }, movedBy: agent });
+  const context = { agentId: 'cmap', now: 0, selfAccountId: 'agent' };
+  expect(planCoding(issue, { ...binding, statuses, trigger }, undefined, context)).toMatchObject({ action: 'enqueue' });
+});
+
+it('carries the trace of the event', () => {
+  expect(planCoding(anIssue(), binding, '00-1-2-01')).toMatchObject({ task: { traceparent: '00-1-2-01' } });
 });
 
 it('says in the task who asked', () => {

@@ -53,6 +53,16 @@ it.each<{ command: Command }>([
 });
 
 it.each<{ command: Command }>([{ command: { kind: 'review' } }, { command: { kind: 'help' } }])(
+  'says nothing of a person who is not known: $command.kind',
+  ({ command }) => {
+    const source = { discussionId: 'd1', noteId: 55 };
+    const task = planCommand(command, source, aMergeRequest(), aReviewedBinding());
+    expect(task).not.toHaveProperty('requestedBy');
+    expect(task).not.toHaveProperty('traceparent');
+  },
+);
+
+it.each<{ command: Command }>([{ command: { kind: 'review' } }, { command: { kind: 'help' } }])(
   'carries the trace of the event: $command.kind',
   ({ command }) => {
     const task = plan(command, { traceparent: '00-1-2-01' });

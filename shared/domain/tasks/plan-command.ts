@@ -8,28 +8,23 @@ import { buildReplyTask, buildReviewTask } from './build-task.ts';
 export interface CommandSource {
   discussionId: string;
   noteId: number;
-  requestedBy?: Requester;
-  traceparent?: string;
+  requestedBy?: Requester | undefined;
+  traceparent?: string | undefined;
 }
 
 /**
- * The task a command becomes. `review` and `full review` are review tasks that run once per note, also at a head that
- * was reviewed before; everything else is answered in the thread by a reply task, whose runner reads the command again.
+ * The task a note becomes; `undefined` is a note without a command. `review` and `full review` are review tasks that run
+ * once per note, also at a head that was reviewed before; everything else is answered in the thread by a reply task,
+ * whose runner reads the note again.
  */
 export function planCommand(
-  command: Command,
+  command: Command | undefined,
   { discussionId, noteId, requestedBy, traceparent }: CommandSource,
   { projectId, iid: mergeRequestIid, headSha }: Pick<MergeRequest, 'projectId' | 'iid' | 'headSha'>,
   { credentialRef }: Pick<Binding, 'credentialRef'>,
 ): ReviewTask | ReplyTask {
-  const about = {
-    credentialRef,
-    projectId,
-    mergeRequestIid,
-    ...(requestedBy ? { requestedBy } : {}),
-    ...(traceparent ? { traceparent } : {}),
-  };
-  switch (command.kind) {
+  const about = { credentialRef, projectId, mergeRequestIid, requestedBy, traceparent };
+  switch (command?.kind) {
     case 'review':
       return buildReviewTask({ ...about, headSha, request: noteId, depth: 'incremental' });
     case 'full-review':

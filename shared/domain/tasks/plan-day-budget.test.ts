@@ -23,6 +23,12 @@ describe('a day budget', () => {
       plan: { action: 'wait', spent: 'runs' },
     },
     {
+      name: 'of runs lets the last one begin, and counts it',
+      total: { ...none, runs: 1 },
+      limits: { maxTokens: 5, runsPerDay: 2 },
+      plan: { action: 'start', total: { runs: 2, usedTokens: 0, reservedTokens: 5 } },
+    },
+    {
       name: 'of runs counts a run once',
       total: { ...none, runs: 2 },
       earlier: { usedTokens: 3, reservedTokens: 0 },
@@ -60,6 +66,30 @@ describe('a day budget', () => {
       plan: { action: 'wait', spent: 'tokens' },
     },
     {
+      name: 'of many tokens lets a run begin with the last hundred thousand',
+      total: { runs: 1, usedTokens: 8_900_000, reservedTokens: 0 },
+      limits: { maxTokens: 2_000_000, tokensPerDay: 9_000_000 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 100_000 } },
+    },
+    {
+      name: 'of tokens lets a run begin with the last tenth that is promised to no other',
+      total: { runs: 1, usedTokens: 5, reservedTokens: 85 },
+      limits: { maxTokens: 100, tokensPerDay: 100 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 10 } },
+    },
+    {
+      name: 'of tokens is promised when less than a tenth is not',
+      total: { runs: 1, usedTokens: 5, reservedTokens: 86 },
+      limits: { maxTokens: 100, tokensPerDay: 100 },
+      plan: { action: 'wait', spent: 'promised' },
+    },
+    {
+      name: 'of few tokens is worth beginning with one',
+      total: { runs: 1, usedTokens: 4, reservedTokens: 0 },
+      limits: { maxTokens: 5, tokensPerDay: 5 },
+      plan: { action: 'start', share: { usedTokens: 0, reservedTokens: 1 } },
+    },
+    {
       name: 'asks for no more than a run may use',
       total: { runs: 1, usedTokens: 94, reservedTokens: 0 },
       limits: { maxTokens: 5, tokensPerDay: 100 },
@@ -77,6 +107,17 @@ describe('a day budget', () => {
       earlier: { usedTokens: 0, reservedTokens: 60 },
       limits: { maxTokens: 60, tokensPerDay: 100 },
       plan: { action: 'start', share: { usedTokens: 60, reservedTokens: 40 } },
+    },
+    {
+      name: 'adds what a dead attempt was promised to what the run used before',
+      total: { runs: 2, usedTokens: 7, reservedTokens: 65 },
+      earlier: { usedTokens: 3, reservedTokens: 60 },
+      limits: { maxTokens: 10, tokensPerDay: 100 },
+      plan: {
+        action: 'start',
+        total: { runs: 2, usedTokens: 67, reservedTokens: 15 },
+        share: { usedTokens: 63, reservedTokens: 10 },
+      },
     },
   ])('$name', ({ total, earlier, limits, plan }) => {
     expect(planDayBudget(total, earlier, limits)).toMatchObject(plan);
@@ -115,6 +156,19 @@ describe('a day budget', () => {
         expect(spent + promised).toBeLessThanOrEqual(100);
       }),
     );
+  });
+
+  it('has back at the end of a run what is left of its promise', () => {
+    const total = { runs: 2, usedTokens: 10, reservedTokens: 50 };
+    expect(planDayEnd(total, { usedTokens: 4, reservedTokens: 30 }, 20)).toEqual({
+      total: { runs: 2, usedTokens: 30, reservedTokens: 20 },
+      share: { usedTokens: 24, reservedTokens: 0 },
+    });
+  });
+
+  it('never promises less than nothing, also where an end is written twice', () => {
+    const total = { runs: 1, usedTokens: 10, reservedTokens: 5 };
+    expect(planDayEnd(total, { usedTokens: 0, reservedTokens: 30 }, 0).total.reservedTokens).toBe(0);
   });
 
   it('is of a UTC day', () => {

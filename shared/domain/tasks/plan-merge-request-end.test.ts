@@ -52,6 +52,24 @@ describe('the end of a merge request', () => {
       issue: { status: { id: '3', name: 'AI Ready', category: 'new' } },
       plan: { action: 'notify', purpose: 'merged', asksForMore: true },
     },
+    {
+      name: 'merged while a run is at work, and the ticket asks for more: notified at once',
+      issue: { status: { id: '3', name: 'AI Ready', category: 'new' } },
+      facts: { hasOpenRun: true },
+      plan: { action: 'notify', purpose: 'merged', asksForMore: true },
+    },
+    {
+      name: 'merged while a run is at work on a ticket in a final status: later, also where that is the trigger',
+      issue: { status: { id: '3', name: 'AI Ready', category: 'done' } },
+      facts: { hasOpenRun: true },
+      plan: { action: 'reschedule' },
+    },
+    {
+      name: 'closed while the next merge request is open: it says so',
+      state: 'closed',
+      facts: { hasOpenMergeRequest: true },
+      plan: { action: 'notify', purpose: 'closed', asksForMore: true },
+    },
     { name: 'merged while a run is at work: later', facts: { hasOpenRun: true }, plan: { action: 'reschedule' } },
     {
       name: 'merged, and the next merge request is open: not done',
@@ -77,11 +95,20 @@ describe('the ticket of a branch', () => {
     { branch: 'agent/OPS-3', issueKey: undefined },
     { branch: 'agent/PROJ-012', issueKey: undefined },
     { branch: 'agent/PROJ-12-again', issueKey: undefined },
+    { branch: 'agent/PROJ-x12', issueKey: undefined },
+    { branch: 'agent/PROJ-0', issueKey: undefined },
+    { branch: `agent/PROJ-${'1'.repeat(18)}`, issueKey: `PROJ-${'1'.repeat(18)}` },
+    { branch: `agent/PROJ-${'1'.repeat(19)}`, issueKey: undefined },
     { branch: 'feature/agent/PROJ-12', issueKey: undefined },
     { branch: 'agent/PROJ-12\n', issueKey: undefined },
     { branch: 'agent/SECRET-1', issueKey: undefined },
     { branch: '', issueKey: undefined },
   ])('of $branch is $issueKey', ({ branch, issueKey }) => {
     expect(findTicketOfBranch(branch, bindings)?.issueKey).toBe(issueKey);
+  });
+
+  it('comes with its binding, also where another one has the same prefix', () => {
+    const both = [...bindings, { jiraProject: 'OPS', branchPrefix: 'agent/' }];
+    expect(findTicketOfBranch('agent/OPS-3', both)).toEqual({ issueKey: 'OPS-3', binding: both[2] });
   });
 });

@@ -11,7 +11,7 @@ import {
 import { appendMarker } from '../../kernel/text/marker.ts';
 import type { Note } from '../ports/gitlab.ts';
 import { Task } from '../runs/task.ts';
-import { planReply, type ReplyContext } from './plan-reply.ts';
+import { type NotedMergeRequest, planReply, type ReplyContext } from './plan-reply.ts';
 
 const caps = { perThread: 3, perHour: 5 };
 const ours = () => aNote({ author: AGENT, body: 'A finding.' });
@@ -64,8 +64,43 @@ describe('planReply', () => {
       note: aNote({ body: '/copilot why?', resolved: true }),
       before: [aNote({ resolved: true })],
     },
+    {
+      name: 'words in our thread of which one note is not resolved',
+      note: aNote({ body: 'Still?', resolved: false }),
+      before: [aNote({ author: AGENT, resolved: true })],
+    },
+    {
+      name: 'words in our thread that cannot be resolved',
+      note: aNote({ body: 'Why?', resolvable: false }),
+      before: [aNote({ author: AGENT, resolvable: false })],
+    },
+    {
+      name: 'words in a thread that a finding of ours began and people went on',
+      note: aNote({ body: 'Why?' }),
+      before: [aNote({ author: AGENT, body: appendMarker('A finding.', { purpose: 'finding' }) }), aNote()],
+    },
   ])('answers $name', ({ note, before }) => {
     expect(plan(note, { before }).action).toBe('enqueue');
+  });
+
+  it.each<{ name: string; context: Partial<ReplyContext> }>([
+    { name: 'at the watermark', context: { watermark: 1_000_000 } },
+    { name: 'below both caps', context: { counts: { inThread: 2, inLastHour: 4, notifiedInThread: false } } },
+  ])('answers a note $name', ({ context }) => {
+    expect(plan(aNote({ body: '/copilot help', createdAt: 1_000_000 }), { context }).action).toBe('enqueue');
+  });
+
+  it('answers in every state of a merge request that was not read', () => {
+    const { state: _, ...unread } = aMergeRequest();
+    const note = aNote({ body: '/copilot help' });
+    const place = { ...PLACE, mergeRequest: unread satisfies NotedMergeRequest };
+    expect(planReply(note, { discussionId: 'd', discussion: undefined }, place, { caps }).action).toBe('enqueue');
+  });
+
+  it('carries the trace of the event', () => {
+    const note = aNote({ body: '/copilot help' });
+    expect(plan(note, { context: { traceparent: '00-1-2-01' } })).toMatchObject({ task: { traceparent: '00-1-2-01' } });
+    expect(plan(note)).not.toHaveProperty('task.traceparent');
   });
 
   const marked = appendMarker('Done.', { purpose: 'answer', answers: 1 });
@@ -98,6 +133,18 @@ describe('planReply', () => {
       note: aNote({ body: 'Nice.' }),
       before: [ours()],
       individual: true,
+      reason: 'not-addressed',
+    },
+    {
+      name: 'talk below a warning of ours about a credential',
+      note: aNote({ body: 'It is revoked.' }),
+      before: [aNote({ author: AGENT, body: appendMarker('A token.', { purpose: 'credential' }) })],
+      reason: 'not-addressed',
+    },
+    {
+      name: 'talk in a thread where GitLab notes what we did',
+      note: aNote({ body: 'I agree.' }),
+      before: [aNote({ author: AGENT, system: true, body: 'changed this line' })],
       reason: 'not-addressed',
     },
     { name: 'a command in prose', note: aNote({ body: 'You could write /copilot help.' }), reason: 'not-addressed' },

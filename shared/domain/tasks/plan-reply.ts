@@ -85,10 +85,9 @@ export function planReply(
     discussionId,
     noteId: note.id,
     requestedBy: toRequester(note.author),
-    ...(context.traceparent ? { traceparent: context.traceparent } : {}),
+    traceparent: context.traceparent,
   };
-  const request = parseCommand(note.body, identity.username) ?? { kind: 'instruct', instruction: note.body };
-  const task = planCommand(request, source, mergeRequest, binding);
+  const task = planCommand(parseCommand(note.body, identity.username), source, mergeRequest, binding);
   const { counts, caps } = context;
   return counts && (counts.inThread >= caps.perThread || counts.inLastHour >= caps.perHour)
     ? { action: 'skip', reason: 'cap-reached', notify: !counts.notifiedInThread, task }
@@ -100,7 +99,7 @@ export function findNoteGuard(
   note: Note,
   identity: Pick<GitLabUser, 'id'>,
   { state }: Pick<NotedMergeRequest, 'state'>,
-  { watermark }: Pick<ReplyContext, 'watermark'>,
+  { watermark = 0 }: Pick<ReplyContext, 'watermark'>,
 ): Exclude<ReplySkipReason, 'cap-reached'> | undefined {
   if (note.system) return 'system-note';
   // The answer could say what only members may read, in a change or in a note that everyone sees.
@@ -109,7 +108,7 @@ export function findNoteGuard(
   if (parseMarker(note.body)) return 'marker';
   if (isBotUser(note.author)) return 'other-bot';
   if (state !== undefined && state !== 'opened') return 'closed';
-  return watermark !== undefined && note.createdAt < watermark ? 'old' : undefined;
+  return note.createdAt < watermark ? 'old' : undefined;
 }
 
 /** Whether a note speaks to the agent wherever it stands: by a command or by its name. */

@@ -64,6 +64,33 @@ it.each<{
   { name: 'automation is no asker', issue: issue([movedBy(user('rule', { accountType: 'app' }))]), to: undefined },
   { name: 'the agent itself is no asker', issue: issue([movedBy(user('agent'))]), to: undefined },
   {
+    name: 'good work goes to the asker where the agent is its own reviewer',
+    issue: issue([movedBy(user('ada'))]),
+    reviewer: 'agent',
+    to: 'ada',
+  },
+  {
+    name: 'a ticket that is with the agent by chance goes to its reporter',
+    issue: issue([], { assignee: user('agent'), reporter: user('eve') }),
+    to: 'eve',
+  },
+  {
+    name: 'a ticket that is with the agent by chance stays there where no person is known',
+    issue: issue([], { assignee: user('agent') }),
+    to: undefined,
+  },
+  {
+    name: 'a ticket of a person is not moved to its reporter',
+    issue: issue([], { assignee: user('bob'), reporter: user('eve') }),
+    to: undefined,
+  },
+  {
+    name: 'a ticket an app reported stays without a person',
+    trigger: assignee,
+    issue: issue([], { assignee: user('agent'), reporter: user('rule', { accountType: 'app' }) }),
+    to: null,
+  },
+  {
     name: 'an assigned ticket goes back to who assigned it',
     trigger: assignee,
     issue: issue([assignedBy(user('ada'))], { assignee: user('agent') }),
@@ -90,4 +117,19 @@ it.each<{
 ])('$name', ({ issue: about, trigger = status, reviewer, ended = 'in-review', to }) => {
   const binding = { trigger, ...(reviewer === undefined ? {} : { reviewer }) };
   expect(planReturnToReporter(about, binding, { ended, self })).toBe(to);
+});
+
+it('leaves a ticket with neither of the two accounts of an agent that is assigned under another than it acts with', () => {
+  const binding = { trigger: assignee };
+  const plan = (assigned: string, reporter: string) =>
+    planReturnToReporter(issue([], { assignee: user(assigned), reporter: user(reporter) }), binding, {
+      ended: 'in-review',
+      self: { accountId: 'acting' },
+    });
+  expect([plan('agent', 'eve'), plan('acting', 'eve'), plan('agent', 'acting'), plan('acting', 'agent')]).toEqual([
+    'eve',
+    'eve',
+    null,
+    null,
+  ]);
 });

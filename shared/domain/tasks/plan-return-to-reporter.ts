@@ -22,7 +22,8 @@ export function planReturnToReporter(
   const { trigger, reviewer } = binding;
   const agents = new Set([self.accountId, ...(trigger.kind === 'assignee' ? [trigger.accountId] : [])]);
   const asker = findRequest(issue, trigger).by;
-  const reviewers: JiraUser[] = reviewer === undefined ? [] : [{ accountId: reviewer, displayName: '' }];
+  const reviewers: Pick<JiraUser, 'accountId' | 'accountType'>[] =
+    reviewer === undefined ? [] : [{ accountId: reviewer }];
   const askers = asker ? [asker] : [];
   const isWithAgent = issue.assignee !== undefined && agents.has(issue.assignee.accountId);
   const candidates = [

@@ -69,6 +69,36 @@ describe('planReview', () => {
       reason: undefined,
     },
     {
+      name: 'title word with a digit behind it',
+      mergeRequest: { title: 'WIP2 cache' },
+      review: { skipTitleWords: ['wip'] },
+      reason: undefined,
+    },
+    {
+      name: 'title word at the second place where it stands',
+      mergeRequest: { title: 'Swipe, wip' },
+      review: { skipTitleWords: ['wip'] },
+      reason: 'title-word',
+    },
+    {
+      name: 'title word behind a letter of another alphabet',
+      mergeRequest: { title: 'äWIP' },
+      review: { skipTitleWords: ['wip'] },
+      reason: undefined,
+    },
+    {
+      name: 'another label',
+      mergeRequest: { labels: ['x'] },
+      review: { skipLabels: ['no-review'] },
+      reason: undefined,
+    },
+    {
+      name: 'one of two labels',
+      mergeRequest: { labels: ['x', 'b'] },
+      review: { skipLabels: ['a', 'b'] },
+      reason: 'label',
+    },
+    {
       name: 'branch',
       mergeRequest: { sourceBranch: 'release/1.2' },
       review: { skipBranches: ['release/**'] },
@@ -83,6 +113,22 @@ describe('planReview', () => {
       context: { reviewedHead: HEAD },
       reason: 'already-reviewed',
     },
+    { name: 'another head', context: { reviewedHead: 'f'.repeat(40) }, reason: undefined },
+    { name: 'own, where nothing is known of the agent', mergeRequest: own, reason: 'bot-author' },
+    {
+      name: 'own, new head',
+      mergeRequest: own,
+      context: { self: AGENT, reviewedHead: 'f'.repeat(40) },
+      reason: undefined,
+    },
+    {
+      name: 'reopened after an earlier review, first reviews only',
+      cause: 'reopened',
+      review: { onPush: false },
+      context: { reviewedHead: 'f'.repeat(40) },
+      reason: undefined,
+    },
+    { name: 'opened, first reviews only', review: { onPush: false }, reason: undefined },
     { name: 'pushed, first reviews only', cause: 'pushed', review: { onPush: false }, reason: 'not-on-push' },
     {
       name: 'polled after a push, first reviews only',
@@ -117,6 +163,8 @@ describe('planReview', () => {
       context: { changedPaths: ['a', 'b'], changedLines: 100, limits },
       reason: undefined,
     },
+    { name: 'many files, without limits', context: { changedPaths: ['a', 'b', 'c'] }, reason: undefined },
+    { name: 'size not known yet', context: { limits: { maxFiles: 0, maxLines: 0 } }, reason: undefined },
     { name: 'own draft', mergeRequest: { ...own, draft: true }, context: { self: AGENT }, reason: undefined },
     {
       name: 'own head again',
@@ -137,6 +185,13 @@ describe('planReview', () => {
     expect(plan.action === 'skip' ? plan.reason : undefined).toBe(reason);
   });
 
+  it('reviews for a person who asks the whole merge request, once per note', () => {
+    const context = { noteId: 55, depth: 'full', traceparent: '00-1-2-01' } as const;
+    expect(planReview(aMergeRequest(), 'asked', aReviewedBinding(), context)).toMatchObject({
+      task: { id: 'review~7~3~note~55', cause: { kind: 'note', noteId: 55 }, depth: 'full', traceparent: '00-1-2-01' },
+    });
+  });
+
   it('skips projects that are not mapped', () => {
     expect(planReview(aMergeRequest(), 'opened', undefined, {})).toEqual({ action: 'skip', reason: 'unbound-project' });
   });
@@ -148,7 +203,9 @@ describe('reviewCauseOf', () => {
     { action: 'reopen', oldrev: undefined, becameReady: false, cause: 'reopened' },
     { action: 'update', oldrev: 'f00', becameReady: false, cause: 'pushed' },
     { action: 'update', oldrev: undefined, becameReady: true, cause: 'ready' },
+    { action: 'update', oldrev: 'f00', becameReady: true, cause: 'ready' },
     { action: 'update', oldrev: undefined, becameReady: false, cause: 'edited' },
+    { action: 'approved', oldrev: undefined, becameReady: true, cause: 'edited' },
     { action: 'approved', oldrev: undefined, becameReady: false, cause: 'edited' },
     { action: 'merge', oldrev: 'f00', becameReady: false, cause: 'edited' },
     { action: undefined, oldrev: undefined, becameReady: false, cause: 'edited' },

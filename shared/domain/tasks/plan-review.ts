@@ -87,9 +87,9 @@ export function planReview(
       projectId: mergeRequest.projectId,
       mergeRequestIid: mergeRequest.iid,
       headSha: mergeRequest.headSha,
-      depth: context.depth ?? 'incremental',
-      ...(context.noteId === undefined ? {} : { request: context.noteId }),
-      ...(context.traceparent ? { traceparent: context.traceparent } : {}),
+      depth: context.depth,
+      request: context.noteId,
+      traceparent: context.traceparent,
     }),
   };
 }

@@ -62,6 +62,9 @@ describe('planRework', () => {
     { body: 'Hello @712020:agent', asks: true },
     { body: 'Could the @CMAP-TEAM look?', asks: true },
     { body: 'Thanks\\, @cmap\\!', asks: true },
+    { body: 'Could \\@cmap look?', asks: true },
+    { body: '@cmap\\-other should look', asks: false },
+    { body: 'Nice.\n\nStill, @cmap should look.', asks: true },
     { body: '@cmap-other should look', asks: false },
     { body: 'mail x@cmap', asks: false },
     { body: 'see src/copilot', asks: false },
@@ -104,6 +107,30 @@ describe('planRework', () => {
     },
   ])('does nothing for $name', ({ comment = {}, context = {}, reason }) => {
     expect(plan(comment, context)).toEqual({ action: 'skip', reason });
+  });
+
+  it('carries the trace of the event, where it has one', () => {
+    expect(plan({}, { traceparent: '00-1-2-01' })).toMatchObject({ task: { traceparent: '00-1-2-01' } });
+    expect(plan({})).not.toHaveProperty('task.traceparent');
+  });
+
+  it('has worked on an issue also where the run of it cannot be read, and never where there was none', () => {
+    expect(plan({}, { runs: [], hasUnreadableRun: true })).toMatchObject({ action: 'enqueue' });
+    expect(plan({}, { runs: [], hasUnreadableRun: false })).toMatchObject({ reason: 'no-earlier-run' });
+  });
+
+  it('has no name where it shows none, so that a sign alone addresses no agent', () => {
+    const self = { accountId: '', displayName: '' };
+    const author = aJiraUser();
+    expect(plan({ body: 'See you @ noon', author }, { self })).toMatchObject({ reason: 'not-addressed' });
+  });
+
+  it('waits for no run that is over, and looks at all of them', () => {
+    const over = aRun('failed', 'coding~PROJ-12~c1');
+    const waits = aRun('queued', 'coding~PROJ-12~c2');
+    expect(plan({}, { runs: [over] })).toMatchObject({ action: 'enqueue' });
+    expect(plan({}, { runs: [over, waits] })).toMatchObject({ reason: 'run-waiting' });
+    expect(plan({}, { runs: [{ ...waits, interruptions: 0 }] })).toMatchObject({ reason: 'run-waiting' });
   });
 
   it('leaves finished issues and unmapped projects alone', () => {

@@ -21,9 +21,14 @@ it.each([
   expect(planStoppedIssue({ status: { name: at }, labels }, binding)).toEqual(plan);
 });
 
+it('moves no ticket into the status it has, where the agent works in the status of stopped tickets', () => {
+  const same = { ...statuses, stopped: 'in progress' };
+  expect(planStoppedIssue({ status: { name: 'In Progress' }, labels: [] }, { statuses: same })).toEqual({});
+});
+
 it('changes nothing where the binding names nothing', () => {
   const { stopped: _, ...unnamed } = statuses;
-  expect(planStoppedIssue({ status: { name: 'In Progress' }, labels: [] }, { statuses: unnamed })).toEqual({});
+  expect(planStoppedIssue({ status: { name: 'In Progress' }, labels: ['x'] }, { statuses: unnamed })).toEqual({});
 });
 
 it.each([

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { aCodingTask, anEchoTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { isFinal, type RunState } from '../runs/run.ts';
 import { buildDedupKey, buildRunId } from '../runs/run-id.ts';
 import { listSubjects } from '../runs/subjects.ts';
 import { Task } from '../runs/task.ts';
 import { canMove } from '../runs/transitions.ts';
-import { buildReplyTask, buildReviewTask } from './build-task.ts';
+import { buildEchoTask, buildReplyTask, buildReviewTask, findRequestNote } from './build-task.ts';
 
 const STATES: RunState[] = ['planned', 'queued', 'running', 'parked', 'done', 'failed', 'superseded', 'cancelled'];
 
@@ -25,24 +25,51 @@ describe('run ids', () => {
 describe('tasks', () => {
   it.each([
     {
-      task: buildReviewTask({ projectId: 7, mergeRequestIid: 3, headSha: 'abc' }),
+      build: () => buildReviewTask({ projectId: 7, mergeRequestIid: 3, headSha: 'abc' }),
       id: 'review~7~3~abc',
       scope: 'mr~7~3',
     },
     {
-      task: buildReviewTask({ projectId: 7, mergeRequestIid: 3, headSha: 'abc', request: 55 }),
+      build: () => buildReviewTask({ projectId: 7, mergeRequestIid: 3, headSha: 'abc', request: 55 }),
       id: 'review~7~3~note~55',
       scope: 'mr~7~3',
     },
     {
-      task: buildReplyTask({ projectId: 7, mergeRequestIid: 3, discussionId: 'd', noteId: 9 }),
+      build: () => buildReplyTask({ projectId: 7, mergeRequestIid: 3, discussionId: 'd', noteId: 9 }),
       id: 'reply~7~3~9',
       scope: 'mr~7~3',
     },
-    { task: anEchoTask({ id: 'echo~a', scope: 'echo~a' }), id: 'echo~a', scope: 'echo~a' },
-  ])('$id is a valid task', ({ task, id, scope }) => {
+    { build: () => buildEchoTask({ name: 'a', text: 'hello' }), id: 'echo~a', scope: 'echo~a' },
+  ])('$id is a valid task', ({ build, id, scope }) => {
+    const task = build();
     expect(Task.parse(task)).toEqual(task);
     expect(task).toMatchObject({ id, scope, credentialRef: 'default' });
+  });
+
+  it('prove the way through the system, and say nothing of what is not known', () => {
+    expect(buildEchoTask({ name: 'a', text: 'hello' })).toEqual({
+      version: 1,
+      kind: 'echo',
+      id: 'echo~a',
+      scope: 'echo~a',
+      credentialRef: 'default',
+      text: 'hello',
+    });
+  });
+
+  it('carry their credential, their trace and the person who asked', () => {
+    const common = {
+      credentialRef: 'team_a',
+      traceparent: '00-1-2-01',
+      requestedBy: { service: 'gitlab', id: '42', name: 'ada' },
+    } as const;
+    expect(buildEchoTask({ ...common, name: 'a', text: 'hello' })).toMatchObject(common);
+  });
+
+  it('know the note that asked for a review, and none where an event caused it', () => {
+    const head = { projectId: 7, mergeRequestIid: 3, headSha: 'abc' };
+    expect(findRequestNote(buildReviewTask({ ...head, request: 55 }))).toBe(55);
+    expect(findRequestNote(buildReviewTask(head))).toBeUndefined();
   });
 
   it('are about everything, their project and their scope', () => {
