@@ -25,7 +25,8 @@ export function abortAfterGrace(
 export function waitForAbort(signal: AbortSignal, unless: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true, signal: unless });
-    unless.addEventListener('abort', () => reject(unless.reason), { once: true });
+    // The first lives as long as the process and must not collect listeners.
+    signal.addEventListener('abort', () => resolve(), { signal: unless });
+    unless.addEventListener('abort', () => reject(unless.reason));
   });
 }

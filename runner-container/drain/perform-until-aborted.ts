@@ -21,12 +21,8 @@ export async function performUntilAborted(
     context.log.error('work did not end when aborted');
     return undefined;
   };
-  const late = unresponsive().catch((error: unknown) => {
-    if (ended.signal.aborted) return undefined;
-    throw error;
-  });
   try {
-    return await Promise.race([performSafely(context, signal, deps), late]);
+    return await Promise.race([performSafely(context, signal, deps), unresponsive()]);
   } finally {
     ended.abort();
   }
