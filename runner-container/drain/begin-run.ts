@@ -46,8 +46,8 @@ export async function beginRun(message: MessageLease, leasedAt: number, deps: Be
   const attempt = async (): Promise<Beginning | typeof LOST> => {
     const record = await findOrCreateRun(message, deps);
     if (isFinal(record.state)) return { kind: 'ignored', reason: 'final' };
-    if (record.state === 'parked' && (record.parkedUntil ?? 0) > clock.now())
-      return { kind: 'ignored', reason: 'parked' };
+    // Only a parked run has a time to wait for.
+    if ((record.parkedUntil ?? 0) > clock.now()) return { kind: 'ignored', reason: 'parked' };
 
     const { scope } = record.task;
     // Counted from the lease of the message, so that the lock ends before the message is visible again.
@@ -59,8 +59,8 @@ export async function beginRun(message: MessageLease, leasedAt: number, deps: Be
     }
 
     const { lease: lock } = taken;
-    // Ours already when the answer to an earlier write was lost on the way.
-    if (record.state === 'running' && record.runner === holder) return { kind: 'begun', record, lock };
+    // Ours already when the answer to an earlier write was lost on the way; only a running run has a runner.
+    if (record.runner === holder) return { kind: 'begun', record, lock };
     const deliveries = message.attempt - (record.interruptions ?? 0);
     if (countOwnAttempts(record) >= maxAttempts || deliveries > maxAttempts) return { kind: 'exhausted', record, lock };
 

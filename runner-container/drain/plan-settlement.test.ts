@@ -1,13 +1,104 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../shared/domain/runs/run.ts';
 import { aRun } from '../../test/builders/runs.ts';
-import { countOwnAttempts, planSettlement } from './plan-settlement.ts';
+import { countOwnAttempts, type Ending, planSettlement } from './plan-settlement.ts';
 
+const COMPLETE = { word: 'complete' };
 const options = { now: 1000, maxAttempts: 5 };
 
 const aLateRun = ({ outages, ...overrides }: Partial<Run> & { outages?: number } = {}) => ({
   ...aRun({ attempt: 4, ...overrides }),
   ...(outages === undefined ? {} : { outages }),
+});
+
+describe('what is written, and what becomes of the message', () => {
+  const tooMany = { state: 'failed', reason: 'too-many-attempts', code: 'too-many-attempts' };
+
+  it.each<{ name: string; run?: Partial<Run>; ending: Ending; settlement: object }>([
+    {
+      name: 'done',
+      ending: { kind: 'done', result: { what: 'echo' } },
+      settlement: { change: { state: 'done', result: { what: 'echo' }, notified: true }, message: COMPLETE },
+    },
+    {
+      name: 'superseded, of which no person is notified',
+      ending: { kind: 'superseded', reason: 'newer-head' },
+      settlement: {
+        change: { state: 'superseded', reason: 'superseded', detail: 'newer-head', notified: true },
+        message: COMPLETE,
+      },
+    },
+    {
+      name: 'given up',
+      ending: { kind: 'give-up', code: 'push-rejected' },
+      settlement: { change: { state: 'failed', reason: 'push-rejected', code: 'push-rejected' }, message: COMPLETE },
+    },
+    {
+      name: 'given up with a detail',
+      ending: { kind: 'give-up', code: 'push-rejected', detail: 'main' },
+      settlement: {
+        change: { state: 'failed', reason: 'push-rejected', code: 'push-rejected', detail: 'main' },
+        message: COMPLETE,
+      },
+    },
+    {
+      name: 'interrupted, which gives the message back',
+      ending: { kind: 'interrupted' },
+      settlement: {
+        change: { state: 'queued', reason: 'interrupted', attempt: 3, interruptions: 1 },
+        message: { word: 'release' },
+      },
+    },
+    {
+      name: 'tried too often, with what is known of the last attempt',
+      run: { detail: 'exit 128' },
+      ending: { kind: 'exhausted' },
+      settlement: {
+        change: { ...tooMany, detail: 'exit 128' },
+        message: { word: 'poison', reason: 'too-many-attempts' },
+      },
+    },
+    {
+      name: 'tried too often, without a word',
+      ending: { kind: 'exhausted' },
+      settlement: { change: tooMany, message: { word: 'poison', reason: 'too-many-attempts' } },
+    },
+    {
+      name: 'failed in the last attempt, with why',
+      run: { attempt: 5 },
+      ending: { kind: 'retry', code: 'clone-failed' },
+      settlement: {
+        change: { ...tooMany, detail: 'The repository could not be cloned.' },
+        message: { word: 'poison', reason: 'clone-failed' },
+      },
+    },
+    {
+      name: 'tried again, with why',
+      run: { attempt: 1 },
+      ending: { kind: 'retry', code: 'clone-failed', detail: 'exit 128' },
+      settlement: {
+        change: {
+          state: 'parked',
+          reason: 'clone-failed',
+          parkedReason: 'clone-failed',
+          parkedUntil: 31_000,
+          code: 'clone-failed',
+          detail: 'exit 128',
+        },
+        message: COMPLETE,
+      },
+    },
+    {
+      name: 'waiting',
+      ending: { kind: 'wait', reason: 'concurrency', until: 5000 },
+      settlement: {
+        change: { state: 'parked', reason: 'concurrency', parkedReason: 'concurrency', parkedUntil: 5000, attempt: 3 },
+        message: COMPLETE,
+      },
+    },
+  ])('$name', ({ run, ending, settlement }) => {
+    expect(planSettlement(aLateRun(run), ending, options)).toStrictEqual(settlement);
+  });
 });
 
 describe('attempts', () => {

@@ -39,7 +39,7 @@ export async function settleRun(held: HeldRun, ending: Ending, deps: SettleRunDe
     // Before the run is final: a crash in between leaves an entry that waits for the end, and not an end without one.
     if (!moved && isFinal(settlement.change.state)) await deps.announceRun?.(held.record, 'ended');
     moved ??= await move(held.record, { ...settlement, change: { ...settlement.change, ...pickFacts(held) } }, deps);
-    if (isFinal(moved.record.state)) await notifyRun(moved.record, deps);
+    await notifyRun(moved.record, deps);
     if (!scopeReleased) await releaseScope(held.lock, deps);
     scopeReleased = true;
     await settle(held.message, moved.message, deps);
