@@ -11,9 +11,10 @@ import { endRun } from '../../shared/services/runs/end-run.ts';
 import { sweep } from '../../shared/services/runs/sweep.ts';
 import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
+import { createMemoryLog, type MemoryLog } from '../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
 import { type DrainDeps, drain } from './drain.ts';
-import type { DrainReport } from './drain-report.ts';
+import { type DrainReport, emptyReport } from './drain-report.ts';
 import type { Perform } from './perform-until-aborted.ts';
 
 const DONE: Outcome = { kind: 'done', result: { what: 'echo' } };
@@ -122,6 +123,18 @@ describe('draining', () => {
     expect(performed).toHaveLength(1);
     expect(await ledger.get(runId)).toMatchObject({ state: 'done', attempt: 1 });
     expect((await queue.getDepth()).count).toBe(0);
+  });
+
+  it('leases a message for as long as it is told', async () => {
+    const { admit, createDeps, never, clock, performed } = createFixture();
+    await admit();
+    const dead = createDeps('dead', () => new Promise(() => {}));
+    void drain({ ...dead, leaseMs: MINUTE, clock: { now: clock.now, sleep: () => new Promise(() => {}) } }, never);
+    await clock.advance(MINUTE - 1);
+    expect(await drain(createDeps('b'), never)).toMatchObject({ settled: 0 });
+    await clock.advance(1);
+    expect(await drain(createDeps('b'), never)).toMatchObject({ done: 1 });
+    expect(performed).toHaveLength(2);
   });
 
   it('renews message and scope for as long as work takes', async () => {
@@ -710,7 +723,10 @@ describe('a lost message lease', () => {
     await admit();
     const deps = createDeps('a', () => new Promise(() => {}));
     const draining = drain({ ...deps, queue: { ...queue, renew: async () => 'lost' } }, never);
-    const refused = expect(draining).rejects.toMatchObject({ code: 'claim-lost' });
+    const refused = expect(draining).rejects.toMatchObject({
+      code: 'claim-lost',
+      detail: 'the work did not end when it was aborted',
+    });
     await clock.advance(5 * MINUTE);
     await refused;
   });
@@ -746,6 +762,167 @@ describe('what a run worked with', () => {
   });
 });
 
+describe('what operators read in the log', () => {
+  /** Level, event and fields of each line, without the ids of run and message, which its first line must have. */
+  async function logOf(work: (fixture: ReturnType<typeof createFixture>, log: MemoryLog) => Promise<unknown>) {
+    const log = createMemoryLog();
+    await work(createFixture(), log);
+    return log.lines.map(({ level, event, fields: { runId: _, taskId: __, messageId: ___, ...fields } }) => ({
+      level,
+      event,
+      ...fields,
+    }));
+  }
+
+  it('names run, task, message and attempt in each line about a run', async () => {
+    const { admit, createDeps, never, clock } = createFixture();
+    const log = createMemoryLog();
+    const runId = await admit(aCodingTask({ credentialRef: 'team_a' }));
+    const work: Perform = async ({ log: own }) => {
+      await clock.sleep(MINUTE);
+      own.info('at work');
+      return { kind: 'give-up', code: 'push-rejected' };
+    };
+    const drained = drain({ ...createDeps('a', work), log }, never);
+    await clock.advance(MINUTE);
+    await drained;
+    const about = {
+      runId,
+      taskId: 'coding~PROJ-12~10233',
+      kind: 'coding',
+      messageId: 'message-1',
+      delivery: 1,
+      attempt: 1,
+    };
+    expect(log.lines).toEqual([
+      { level: 'info', event: 'run begun', fields: { ...about, scope: 'issue~PROJ-12', credentialRef: 'team_a' } },
+      { level: 'info', event: 'at work', fields: about },
+      {
+        level: 'info',
+        event: 'run settled',
+        fields: { ...about, outcome: 'give-up', state: 'failed', durationMs: MINUTE, code: 'push-rejected' },
+      },
+    ]);
+  });
+
+  it('says no code of work that has none', async () => {
+    const lines = await logOf(async ({ admit, createDeps, never }, log) => {
+      await admit();
+      await drain({ ...createDeps('a'), log }, never);
+    });
+    expect(lines.at(-1)).toStrictEqual({
+      level: 'info',
+      event: 'run settled',
+      kind: 'echo',
+      delivery: 1,
+      attempt: 1,
+      outcome: 'done',
+      state: 'done',
+      durationMs: 0,
+    });
+  });
+
+  it('says why a message is ignored, and that a run waits for its scope', async () => {
+    const lines = await logOf(async ({ admit, createDeps, never, queue, scopes }, log) => {
+      const task = aCodingTask();
+      const runId = await admit(task);
+      await scopes.take({ scope: task.scope, runId: 'run-other', holder: 'x', leaseMs: MINUTE });
+      await drain({ ...createDeps('a'), log }, never);
+      await queue.enqueue(task, { runId });
+      await drain({ ...createDeps('a'), log }, never);
+    });
+    const about = { level: 'info', kind: 'coding', delivery: 1 };
+    expect(lines).toEqual([
+      { ...about, event: 'run parked', reason: 'scope-busy', scope: 'issue~PROJ-12' },
+      { ...about, event: 'message ignored', reason: 'parked' },
+    ]);
+  });
+
+  it('says that a message cannot be read, without its content', async () => {
+    const lines = await logOf(async ({ createDeps, never, parts }, log) => {
+      await parts.tasks.send('hello');
+      await drain({ ...createDeps('a'), log }, never);
+    });
+    expect(lines).toEqual([
+      { level: 'error', event: 'message unreadable', delivery: 1, reason: 'the message is not JSON' },
+    ]);
+  });
+
+  it('says after how many attempts a run is given up', async () => {
+    const lines = await logOf(async ({ admit, createDeps, never, ledger }, log) => {
+      await ledger.update(await ledger.get(await admit()), { state: 'queued', attempt: 5 });
+      await drain({ ...createDeps('a'), log }, never);
+    });
+    expect(lines).toEqual([{ level: 'error', event: 'run given up', kind: 'echo', delivery: 1, attempt: 5 }]);
+  });
+
+  it('says until when a run could have been begun', async () => {
+    const lines = await logOf(async ({ admit, createDeps, never, clock }, log) => {
+      await admit();
+      const deps = createDeps('a', async () => {
+        await clock.sleep(SECOND);
+        return DONE;
+      });
+      const drained = drain({ ...deps, log, lastBeginAt: clock.now() }, never);
+      await clock.advance(SECOND);
+      await drained;
+    });
+    expect(lines.at(-1)).toEqual({
+      level: 'info',
+      event: 'too late for another run',
+      lastBeginAt: '2026-01-05T09:00:00.000Z',
+    });
+  });
+
+  it('says why a run could not be begun, and counts its message as lost until it has come back too often', async () => {
+    const bug = new Error('a bug');
+    const reports: DrainReport[] = [];
+    const lines = await logOf(async ({ admit, createDeps, never, ledger, clock }, log) => {
+      await admit();
+      const deps = { ...createDeps('a'), log, ledger: { ...ledger, find: () => Promise.reject(bug) } };
+      for (let deliveries = 0; deliveries < 6; deliveries += 1) {
+        reports.push(await drain(deps, never));
+        await clock.advance(3 * MINUTE);
+      }
+    });
+    expect(reports).toEqual([
+      ...Array(5).fill({ ...emptyReport(), lost: 1 }),
+      { ...emptyReport(), settled: 1, failed: 1 },
+    ]);
+    expect(lines.slice(0, 5)).toEqual(
+      [1, 2, 3, 4, 5].map((delivery) => ({
+        level: 'error',
+        event: 'run not begun',
+        kind: 'echo',
+        delivery,
+        error: bug,
+      })),
+    );
+  });
+
+  it('says that the scope of a lost run could not be freed', async () => {
+    const error = new TaskError('storage-unavailable');
+    const lines = await logOf(async ({ admit, createDeps, never, queue, scopes, clock }, log) => {
+      await admit();
+      const drained = drain(
+        {
+          ...createDeps('a', untilAborted),
+          log,
+          queue: { ...queue, renew: async () => 'lost' },
+          scopes: { ...scopes, release: () => Promise.reject(error) },
+        },
+        never,
+      );
+      await clock.advance(2 * MINUTE);
+      expect(await drained).toMatchObject({ lost: 1 });
+    });
+    expect(lines.slice(1)).toMatchObject([
+      { level: 'warn', event: 'message lease lost', attempt: 1, reason: 'taken over' },
+      { level: 'warn', event: 'scope not released', attempt: 1, error },
+    ]);
+  });
+});
+
 describe('the end that the platform sets', () => {
   it('begins no run for which the time is too short, and leaves its message to the next runner', async () => {
     const { admit, createDeps, never, clock, performed, queue } = createFixture();
@@ -765,6 +942,12 @@ describe('the end that the platform sets', () => {
     const { admit, createDeps, never, clock } = createFixture();
     for (let count = 0; count < 2; count += 1) await admit();
     expect(await drain({ ...createDeps('a'), lastBeginAt: clock.now() - 1 }, never)).toMatchObject({ done: 1 });
+  });
+
+  it('begins a run at the last moment', async () => {
+    const { admit, createDeps, never, clock } = createFixture();
+    for (let count = 0; count < 2; count += 1) await admit();
+    expect(await drain({ ...createDeps('a'), lastBeginAt: clock.now() }, never)).toMatchObject({ done: 2 });
   });
 });
 
@@ -833,15 +1016,40 @@ describe('being asked to stop', () => {
     expect((await ledger.get(runId)).state).toBe('done');
   });
 
-  it('believes work that was done when the abort came', async () => {
+  it.each<{ name: string; outcome: Outcome; counted: object; state: string }>([
+    { name: 'done', outcome: DONE, counted: { done: 1 }, state: 'done' },
+    {
+      name: 'superseded',
+      outcome: { kind: 'superseded', reason: 'newer-head' },
+      counted: { superseded: 1 },
+      state: 'superseded',
+    },
+    { name: 'not done, also where it says why', outcome: GIVE_UP, counted: { interrupted: 1 }, state: 'queued' },
+  ])('believes work that was done when the abort came, and no other: $name', async ({ outcome, counted, state }) => {
     const { admit, createDeps, clock, ledger, drainFor } = createFixture();
     const runId = await admit();
     const work: Perform = async (context, signal) => {
       await untilAborted(context, signal);
-      return DONE;
+      return outcome;
     };
-    expect(await drainFor(createDeps('a', work), 20 * SECOND, stopAfter(clock, SECOND))).toMatchObject({ done: 1 });
-    expect((await ledger.get(runId)).state).toBe('done');
+    const report = await drainFor(createDeps('a', work), 20 * SECOND, stopAfter(clock, SECOND));
+    expect(report).toEqual({ ...emptyReport(), settled: 1, ...counted });
+    expect((await ledger.get(runId)).state).toBe(state);
+  });
+
+  it('leaves work that gives up by itself within the grace period what it is', async () => {
+    const { admit, createDeps, clock, ledger } = createFixture();
+    const runId = await admit();
+    const gate = createGate();
+    const stop = new AbortController();
+    const draining = drain(createDeps('a', gate.work), stop.signal);
+    await clock.advance(0);
+    stop.abort();
+    await clock.advance(9 * SECOND);
+    gate.open(GIVE_UP);
+    expect(await draining).toEqual({ ...emptyReport(), settled: 1, failed: 1 });
+    expect((await ledger.get(runId)).code).toBe('rebase-conflict');
+    expect(clock.sleepers()).toBe(0);
   });
 
   it.each<{ name: string; work: Perform }>([
@@ -936,6 +1144,32 @@ describe('storage that does not answer', () => {
     expect((await ledger.get(runId)).state).toBe('running');
     await clock.advance(2 * MINUTE);
     expect(await drain(createDeps('b'), never)).toMatchObject({ done: 1 });
+  });
+
+  it('at all while a run is given up: its message comes back', async () => {
+    const { admit, createDeps, never, ledger, drainFor } = createFixture();
+    const runId = await admit();
+    await ledger.update(await ledger.get(runId), { state: 'queued', attempt: 5 });
+    const update = () => Promise.reject(new TaskError('storage-unavailable'));
+    const report = await drainFor({ ...createDeps('a'), ledger: { ...ledger, update } }, 100 * SECOND, never);
+    expect(report).toEqual({ ...emptyReport(), lost: 1 });
+    expect((await ledger.get(runId)).state).toBe('queued');
+  });
+
+  it('at all while a run is failed that cannot be begun: its message comes back', async () => {
+    const { admit, createDeps, never, ledger, scopes, queue, clock, drainFor } = createFixture();
+    await admit();
+    for (let deliveries = 0; deliveries < 5; deliveries += 1) {
+      await queue.lease({ visibilityTimeoutSeconds: 1 });
+      await clock.advance(SECOND);
+    }
+    const deps: DrainDeps = {
+      ...createDeps('a'),
+      scopes: { ...scopes, take: () => Promise.reject(new Error('a strange row')) },
+      ledger: { ...ledger, update: () => Promise.reject(new TaskError('storage-unavailable')) },
+    };
+    expect(await drainFor(deps, 100 * SECOND, never)).toEqual({ ...emptyReport(), lost: 1 });
+    expect(await queue.getDepth()).toMatchObject({ count: 1, poisonCount: 0 });
   });
 
   it('while beginning: the message is given back without counting as a delivery, and the runner ends', async () => {
