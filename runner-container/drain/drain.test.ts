@@ -877,13 +877,14 @@ describe('what operators read in the log', () => {
   it('says why a run could not be begun, and counts its message as lost until it has come back too often', async () => {
     const bug = new Error('a bug');
     const reports: DrainReport[] = [];
-    const lines = await logOf(async ({ admit, createDeps, never, ledger, clock }, log) => {
+    const lines = await logOf(async ({ admit, createDeps, never, ledger, queue, clock }, log) => {
       await admit();
       const deps = { ...createDeps('a'), log, ledger: { ...ledger, find: () => Promise.reject(bug) } };
       for (let deliveries = 0; deliveries < 6; deliveries += 1) {
         reports.push(await drain(deps, never));
         await clock.advance(3 * MINUTE);
       }
+      expect(await queue.listPoison()).toMatchObject([{ reason: 'unexpected' }]);
     });
     expect(reports).toEqual([
       ...Array(5).fill({ ...emptyReport(), lost: 1 }),

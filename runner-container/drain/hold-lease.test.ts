@@ -99,6 +99,20 @@ it('loses the lease, too, where the timer of a renewal that hangs is a little ea
   expect(lost.aborted).toBe(true);
 });
 
+it('does not take a clock that fails for the end of the work', async () => {
+  const { hold, clock } = await createFixture();
+  const broken = new Error('no clock');
+  let fail = (_: Error) => {};
+  const sleep: Clock['sleep'] = () =>
+    new Promise((_, reject) => {
+      fail = reject;
+    });
+  const { stop } = hold({ clock: { now: clock.now, sleep } });
+  fail(broken);
+  for (let turns = 0; turns < 10; turns += 1) await Promise.resolve();
+  await expect(stop()).rejects.toBe(broken);
+});
+
 it('loses the lease when its scope is no longer its own', async () => {
   const { hold, clock, scopes } = await createFixture();
   const { lost } = hold({ scopes: { ...scopes, renew: async () => undefined } });
