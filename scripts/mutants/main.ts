@@ -67,8 +67,10 @@ function mutate(room: string): MutationReport | undefined {
         `${room.replaceAll('/', '-')}${flags.all ? '-all' : ''}.json`,
       ),
       force: !flags.changed,
-      // A mutant that never ends is killed by its time: on a busy machine, the others must not be.
+      // A mutant that never ends is killed by its time: on a busy machine, the others must not be, nor the first run of
+      // a room that most tests reach.
       timeoutMS: 30_000,
+      dryRunTimeoutMinutes: 30,
       coverageAnalysis: 'perTest',
       reporters: ['json', 'progress-append-only'],
       jsonReporter: { fileName: jsonFile },
