@@ -58,7 +58,7 @@ export async function beginRun(message: MessageLease, leasedAt: number, deps: Be
       return (await waitForScope(record, deps)) ? { kind: 'parked' } : LOST;
     }
 
-    const { lease: lock } = taken;
+    const { lock } = taken;
     // Ours already when the answer to an earlier write was lost on the way; only a running run has a runner.
     if (record.runner === holder) return { kind: 'begun', record, lock };
     const deliveries = message.attempt - (record.interruptions ?? 0);

@@ -33,7 +33,7 @@ async function createFixture(renew: (second: number) => Promise<'done' | 'lost'>
       },
     };
     const deps = { queue: watched, scopes, clock, log, times: planLeaseTimes(), ...overrides };
-    return holdLease(message, taken.lease, startedAt, deps);
+    return holdLease(message, taken.lock, startedAt, deps);
   };
   return { clock, log, scopes, renewals, hold, startedAt };
 }

@@ -51,8 +51,8 @@ it('a claim is taken, kept closed and given back on real tables', async () => {
 
   expect(await run((io) => claimsRelease({ claim, force: false, json: false }, io, tools))).toMatchObject({ code: 1 });
   expect((await run((io) => claimsExtend({ claim, for: HOUR, force: true, json: false }, io, tools))).code).toBe(0);
-  expect(await scopes.renew(taken.lease, 150_000)).toBeUndefined();
-  expect(await scopes.release(taken.lease)).toEqual([]);
+  expect(await scopes.renew(taken.lock, 150_000)).toBeUndefined();
+  expect(await scopes.release(taken.lock)).toEqual([]);
   expect((await run((io) => claimsRelease({ claim, force: true, json: false }, io, tools))).code).toBe(1);
   await clock.advance(4 * MINUTE);
   const released = await run((io) => claimsRelease({ claim, force: false, json: true }, io, tools));

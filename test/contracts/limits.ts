@@ -8,7 +8,7 @@ async function atWork({ scopes }: StorageFixture, name: string, leaseMs = 60_000
   const holder = { runId: `run-${name}`, scope: `issue~PROJ-${name}`, holder: `runner/${name}` };
   const taken = await scopes.take({ ...holder, leaseMs });
   if (taken.kind !== 'taken') throw new Error('the scope is busy');
-  return { holder, lease: taken.lease };
+  return { holder, lock: taken.lock };
 }
 
 /** What permits and day budgets keep on any storage. */
@@ -53,7 +53,7 @@ export function describeLimits(createFixture: CreateFixture): void {
       expect(await fixture.permits.release('pool', a.holder, 3)).toEqual(['run-2', 'run-3']);
     });
 
-    it('of a runner that died are free when its lease has ended', async () => {
+    it('of a runner that died are free when its lock has ended', async () => {
       const fixture = await createFixture();
       const dead = await atWork(fixture, '1', 1000);
       await fixture.permits.take('pool', dead.holder, 1);
@@ -77,7 +77,7 @@ export function describeLimits(createFixture: CreateFixture): void {
       expect(await fixture.permits.releaseDead()).toEqual([]);
 
       // The limit was lifted: the last holder asks for no permit any more, and so gives none back.
-      await fixture.scopes.release(alive.lease);
+      await fixture.scopes.release(alive.lock);
       expect(await fixture.permits.releaseDead()).toEqual(['run-4']);
       expect(await fixture.permits.releaseDead()).toEqual(['run-5']);
       expect(await fixture.permits.releaseDead()).toEqual([]);
@@ -91,7 +91,7 @@ export function describeLimits(createFixture: CreateFixture): void {
       expect(await fixture.permits.take('pool', second, 1)).toBe('taken');
       await fixture.permits.release('pool', first.holder, 1);
       const other = await atWork(fixture, '2');
-      await fixture.scopes.release(first.lease);
+      await fixture.scopes.release(first.lock);
       await fixture.scopes.take({ ...second, leaseMs: 60_000 });
       expect(await fixture.permits.take('pool', other.holder, 1)).toBe('full');
     });

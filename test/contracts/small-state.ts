@@ -45,18 +45,18 @@ export function describeSmallState(createFixture: CreateFixture): void {
 
     it('last as long as they are renewed', async () => {
       const { scopes, clock } = await createFixture();
-      let lease = await takeOrFail(scopes, wanted);
+      let lock = await takeOrFail(scopes, wanted);
       for (let renewal = 0; renewal < 3; renewal += 1) {
         await clock.advance(800);
-        const renewed = await scopes.renew(lease, 1000);
+        const renewed = await scopes.renew(lock, 1000);
         if (!renewed) throw new Error('not renewed');
-        lease = renewed;
+        lock = renewed;
       }
       expect((await scopes.take({ ...wanted, runId: 'run-2', holder: 'b' })).kind).toBe('busy');
-      expect(lease.epoch).toBe(1);
+      expect(lock.epoch).toBe(1);
     });
 
-    it('are the same lease when the same holder takes them again', async () => {
+    it('are the same lock when the same holder takes them again', async () => {
       const { scopes } = await createFixture();
       expect(await scopes.take(wanted)).toEqual(await scopes.take(wanted));
     });
@@ -274,5 +274,5 @@ async function takeOrFail(
 ) {
   const taken = await scopes.take(wanted);
   if (taken.kind !== 'taken') throw new Error('The scope is busy');
-  return taken.lease;
+  return taken.lock;
 }

@@ -17,12 +17,12 @@ type Freed = { kind: 'freed'; resent: boolean } | { kind: 'changed' };
  * Frees a claim under which no runner works. It is seized first, so that a runner that renews it at this moment keeps
  * it. The run whose runner is gone gets a new message, and the runs that waited go on.
  */
-export async function freeClaim(lease: ScopeLock, storage: ClaimStorage): Promise<Freed> {
+export async function freeClaim(lock: ScopeLock, storage: ClaimStorage): Promise<Freed> {
   const { scopes, ledger } = storage;
-  const ours = isHeldByPerson(lease) ? lease : await scopes.seize(lease, newHolder());
+  const ours = isHeldByPerson(lock) ? lock : await scopes.seize(lock, newHolder());
   if (!ours) return { kind: 'changed' };
   // Read while no runner can begin it: a later change of hands makes the sending below refuse.
-  const run = await ledger.find(lease.runId);
+  const run = await ledger.find(lock.runId);
   await releaseScope(ours, { ...storage, log: silentLog });
   const resent = run?.state === 'running' && (await resendRun(run, 'claim-released', storage));
   return { kind: 'freed', resent };
@@ -30,11 +30,11 @@ export async function freeClaim(lease: ScopeLock, storage: ClaimStorage): Promis
 
 /** Takes a claim away from a runner at work. `undefined` when it changed since it was read. */
 export function closeClaim(
-  lease: ScopeLock,
+  lock: ScopeLock,
   until: number | undefined,
   { scopes }: ClaimStorage,
 ): Promise<ScopeLock | undefined> {
-  return scopes.seize(lease, newHolder(), until);
+  return scopes.seize(lock, newHolder(), until);
 }
 
 /** Takes a scope that no runner works under for a person. `undefined` when a runner was faster. */
@@ -44,7 +44,7 @@ export async function takeForPerson(
   { scopes }: ClaimStorage,
 ): Promise<ScopeLock | undefined> {
   const taken = await scopes.take({ scope, runId: PERSON, holder: newHolder(), leaseMs });
-  return taken.kind === 'taken' ? taken.lease : undefined;
+  return taken.kind === 'taken' ? taken.lock : undefined;
 }
 
 /** What a person reads when a claim changed between reading and writing it. */

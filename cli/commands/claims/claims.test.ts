@@ -32,14 +32,14 @@ const extend = (options: { for?: number; force?: boolean; json?: boolean } = {})
     createMemoryTools({ storage }),
   );
 
-/** A run at work on the issue, and its lease. */
+/** A run at work on the issue, and its lock. */
 async function aRunAtWork() {
   const { runId } = await admitTask(aCodingTask(), { ...storage, clock, log: silentLog });
   await storage.queue.lease({ visibilityTimeoutSeconds: 180 });
   await storage.ledger.update(await storage.ledger.get(runId), { state: 'running', attempt: 1, runner: 'runner/1' });
   const taken = await storage.scopes.take({ scope: SCOPE, runId, holder: 'runner/1', leaseMs: LEASE_MS });
   if (taken.kind !== 'taken') throw new Error('the scope is busy');
-  return { runId, lease: taken.lease };
+  return { runId, lock: taken.lock };
 }
 
 const take = (runId: string) =>
@@ -52,12 +52,12 @@ describe('claims release', () => {
   });
 
   it('refuses a claim that may be renewed at any moment: a runner at work keeps it', async () => {
-    const { runId, lease } = await aRunAtWork();
+    const { runId, lock } = await aRunAtWork();
     await clock.advance(LEASE_MS + 30 * SECOND);
     expect(await release({ json: true })).toBe(1);
     expect(io.stderr).toContain(`${SCOPE} is claimed by ${runId} on runner/1`);
     expect(JSON.parse(io.stdout)).toMatchObject({ ok: false });
-    expect(await storage.scopes.find(SCOPE)).toEqual(lease);
+    expect(await storage.scopes.find(SCOPE)).toEqual(lock);
   });
 
   it('frees the claim of a runner that is gone: its run begins again, and who waited goes on', async () => {
@@ -80,10 +80,10 @@ describe('claims release', () => {
   });
 
   it('leaves the claim to a runner that renews it at this moment', async () => {
-    const { lease } = await aRunAtWork();
+    const { lock } = await aRunAtWork();
     await clock.advance(LEASE_MS + MINUTE);
     const stale = await storage.scopes.find(SCOPE);
-    const renewed = await storage.scopes.renew(lease, LEASE_MS);
+    const renewed = await storage.scopes.renew(lock, LEASE_MS);
     const scopes = { ...storage.scopes, find: async () => stale };
 
     expect(
@@ -99,14 +99,14 @@ describe('claims release', () => {
   });
 
   it('with --force takes it from a runner at work, and no other run begins before that one has surely stopped', async () => {
-    const { runId, lease } = await aRunAtWork();
+    const { runId, lock } = await aRunAtWork();
     await clock.advance(20 * SECOND);
 
     expect(await release({ force: true })).toBe(0);
 
     expect(io.stdout).toContain(`${SCOPE} was taken from ${runId} on runner/1.`);
     expect(io.stdout).toContain('No other run begins before 2026-01-05 09:02:30Z.');
-    expect(await storage.scopes.renew(lease, LEASE_MS)).toBeUndefined();
+    expect(await storage.scopes.renew(lock, LEASE_MS)).toBeUndefined();
     expect((await take('run-2')).kind).toBe('busy');
     // Neither may a second release open it early.
     expect(await release({ force: true })).toBe(1);
@@ -150,16 +150,16 @@ describe('claims extend', () => {
   });
 
   it('never touches the claim of a runner at work, unless forced', async () => {
-    const { runId, lease } = await aRunAtWork();
+    const { runId, lock } = await aRunAtWork();
     expect(await extend()).toBe(1);
     expect(io.stderr).toContain(
       `${SCOPE} is claimed by ${runId} on runner/1, which renews it by itself while it works`,
     );
-    expect(await storage.scopes.find(SCOPE)).toEqual(lease);
+    expect(await storage.scopes.find(SCOPE)).toEqual(lock);
 
     expect(await extend({ force: true })).toBe(0);
     expect(io.stdout).toContain(`${SCOPE} was taken from ${runId} on runner/1`);
-    expect(await storage.scopes.renew(lease, LEASE_MS)).toBeUndefined();
+    expect(await storage.scopes.renew(lock, LEASE_MS)).toBeUndefined();
     await clock.advance(2 * HOUR - 1);
     expect((await take('run-2')).kind).toBe('busy');
     // The runner has stopped long ago, so it opens at once, and the run goes on.

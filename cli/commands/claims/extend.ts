@@ -34,13 +34,13 @@ export async function claimsExtend(
 ): Promise<number> {
   const scope = await findScope(parseSubject(claim), tools);
   const storage = await tools.storage();
-  const lease = await storage.scopes.find(scope);
+  const lock = await storage.scopes.find(scope);
   const now = io.clock.now();
-  const plan = planExtend(lease, { now, force });
-  if (plan.action === 'refuse') return refuse({ error: describeLive(scope, lease), json }, io);
-  const held = await hold({ scope, lease, plan, now, forMs }, storage);
+  const plan = planExtend(lock, { now, force });
+  if (plan.action === 'refuse') return refuse({ error: describeLive(scope, lock), json }, io);
+  const held = await hold({ scope, lock, plan, now, forMs }, storage);
   if (!held) return refuse({ error: describeChanged(scope), json }, io);
-  const from = plan.action === 'close' ? lease : undefined;
+  const from = plan.action === 'close' ? lock : undefined;
   const document = { scope, until: toIso(held.expiresAt), takenFrom: from?.runId ?? null };
   const text = () => [
     ...(from
@@ -53,19 +53,19 @@ export async function claimsExtend(
 
 interface Wanted {
   scope: string;
-  lease: ScopeLock | undefined;
+  lock: ScopeLock | undefined;
   plan: Exclude<ExtendPlan, { action: 'refuse' }>;
   now: number;
   forMs: number;
 }
 
 /** `undefined` when a runner or another person was faster. An end that is later already stays. */
-async function hold({ scope, lease, plan, now, forMs }: Wanted, storage: Storage): Promise<ScopeLock | undefined> {
-  if (!lease || plan.action === 'take') return takeForPerson(scope, forMs, storage);
-  if (plan.action === 'close') return closeClaim(lease, now + forMs, storage);
-  return storage.scopes.renew(lease, Math.max(forMs, lease.expiresAt - now));
+async function hold({ scope, lock, plan, now, forMs }: Wanted, storage: Storage): Promise<ScopeLock | undefined> {
+  if (!lock || plan.action === 'take') return takeForPerson(scope, forMs, storage);
+  if (plan.action === 'close') return closeClaim(lock, now + forMs, storage);
+  return storage.scopes.renew(lock, Math.max(forMs, lock.expiresAt - now));
 }
 
-function describeLive(scope: string, lease: ScopeLock | undefined): string {
-  return `${scope} is claimed by ${lease?.runId} on ${lease?.holder}, which renews it by itself while it works; --force takes it away and keeps it closed`;
+function describeLive(scope: string, lock: ScopeLock | undefined): string {
+  return `${scope} is claimed by ${lock?.runId} on ${lock?.holder}, which renews it by itself while it works; --force takes it away and keeps it closed`;
 }

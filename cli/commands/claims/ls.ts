@@ -16,14 +16,14 @@ export async function claimsLs(
   tools: Pick<Tools, 'storage'> = createTools(io),
 ): Promise<number> {
   const { scopes } = await tools.storage();
-  const leases = await scopes.list();
+  const locks = await scopes.list();
   const now = io.clock.now();
-  const claims = leases.map(({ version: _, expiresAt, ...lease }) => ({
-    ...lease,
+  const claims = locks.map(({ version: _, expiresAt, ...lock }) => ({
+    ...lock,
     expiresAt: toIso(expiresAt),
     expired: expiresAt <= now,
   }));
-  const rows = leases.map(({ scope, runId, holder, expiresAt, waiting }) => [
+  const rows = locks.map(({ scope, runId, holder, expiresAt, waiting }) => [
     scope,
     runId,
     holder,

@@ -29,17 +29,17 @@ export interface ClaimView {
   force: boolean;
 }
 
-export function planRelease(lease: ScopeLock, { now, force }: ClaimView): ReleasePlan {
-  const freeAt = findQuietTime(lease);
+export function planRelease(lock: ScopeLock, { now, force }: ClaimView): ReleasePlan {
+  const freeAt = findQuietTime(lock);
   if (freeAt <= now) return { action: 'free' };
-  if (isHeldByPerson(lease)) return { action: 'refuse', reason: 'closing', freeAt };
+  if (isHeldByPerson(lock)) return { action: 'refuse', reason: 'closing', freeAt };
   return force ? { action: 'close' } : { action: 'refuse', reason: 'live', freeAt };
 }
 
-export function planExtend(lease: ScopeLock | undefined, { now, force }: ClaimView): ExtendPlan {
-  if (!lease) return { action: 'take' };
-  if (isHeldByPerson(lease)) return { action: 'prolong' };
-  const freeAt = findQuietTime(lease);
+export function planExtend(lock: ScopeLock | undefined, { now, force }: ClaimView): ExtendPlan {
+  if (!lock) return { action: 'take' };
+  if (isHeldByPerson(lock)) return { action: 'prolong' };
+  const freeAt = findQuietTime(lock);
   if (freeAt <= now) return { action: 'take' };
   return force ? { action: 'close' } : { action: 'refuse', reason: 'live', freeAt };
 }
@@ -49,7 +49,7 @@ export function isHeldByPerson({ holder }: Pick<ScopeLock, 'holder'>): boolean {
 }
 
 /** When no runner can be at work under the claim any more: one that could not renew its claim stops before it ends. */
-function findQuietTime(lease: ScopeLock): number {
-  if (lease.runnerUntil !== undefined) return lease.runnerUntil + CLOCK_SKEW_MS;
-  return isHeldByPerson(lease) ? 0 : lease.expiresAt + CLOCK_SKEW_MS;
+function findQuietTime(lock: ScopeLock): number {
+  if (lock.runnerUntil !== undefined) return lock.runnerUntil + CLOCK_SKEW_MS;
+  return isHeldByPerson(lock) ? 0 : lock.expiresAt + CLOCK_SKEW_MS;
 }

@@ -30,27 +30,27 @@ export async function claimsRelease(
 ): Promise<number> {
   const scope = await findScope(parseSubject(claim), tools);
   const storage = await tools.storage();
-  const lease = await storage.scopes.find(scope);
-  if (!lease) {
+  const lock = await storage.scopes.find(scope);
+  if (!lock) {
     return refuse({ error: `nothing claims ${scope}; \`cmap claims ls\` lists what is claimed`, json }, io);
   }
-  const plan = planRelease(lease, { now: io.clock.now(), force });
+  const plan = planRelease(lock, { now: io.clock.now(), force });
   switch (plan.action) {
     case 'refuse':
-      return refuse({ error: describeRefusal(lease, plan), json }, io);
+      return refuse({ error: describeRefusal(lock, plan), json }, io);
     case 'close': {
-      const closed = await closeClaim(lease, undefined, storage);
+      const closed = await closeClaim(lock, undefined, storage);
       if (!closed) return refuse({ error: describeChanged(scope), json }, io);
-      const { runId, holder } = lease;
+      const { runId, holder } = lock;
       const document = { scope, action: 'closed', runId, holder, freeAt: toIso(closed.expiresAt) };
-      return answer({ json, document, text: () => describeClosed(lease, closed.expiresAt) }, io);
+      return answer({ json, document, text: () => describeClosed(lock, closed.expiresAt) }, io);
     }
     case 'free': {
-      const freed = await freeClaim(lease, storage);
+      const freed = await freeClaim(lock, storage);
       if (freed.kind === 'changed') return refuse({ error: describeChanged(scope), json }, io);
-      const { runId, waiting } = lease;
+      const { runId, waiting } = lock;
       const document = { scope, action: 'released', resent: freed.resent ? runId : null, waiting };
-      return answer({ json, document, text: () => describeFreed(lease, freed.resent) }, io);
+      return answer({ json, document, text: () => describeFreed(lock, freed.resent) }, io);
     }
   }
 }

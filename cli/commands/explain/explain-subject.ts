@@ -21,7 +21,7 @@ export interface Explanation {
   subject: Subject;
   plain: PlainAnswer;
   facts: Facts;
-  lease: ScopeLock | undefined;
+  lock: ScopeLock | undefined;
   /** What is odd about the map, or could not be looked at. */
   notes: string[];
 }
@@ -52,7 +52,7 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
   const map = await findMap(tools);
   const { present, notes: problems } = await lookNow(subject, map, tools);
   const refused = await describeRefusedMap(storage);
-  const lease = claim === 'unreadable' ? undefined : claim;
+  const lock = claim === 'unreadable' ? undefined : claim;
   const unclear =
     claim === 'unreadable'
       ? [
@@ -76,11 +76,11 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
     runs: shown,
     ...(hides ? { unreadable: newest.runId } : {}),
     skipLog: asked.kind === 'run' ? [] : skipLog,
-    ...(lease ? { lease } : {}),
+    ...(lock ? { lock } : {}),
     ...(await findStage(shown[0], storage)),
     ...(present ? { present } : {}),
   };
-  return { subject, plain: answerPlainly(facts), facts, lease, notes };
+  return { subject, plain: answerPlainly(facts), facts, lock, notes };
 }
 
 /** Why the webhook of the team was not notified, and what mends it. */

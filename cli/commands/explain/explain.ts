@@ -26,19 +26,19 @@ export async function explain(
   return answer({ json, document: toJson(found), text: () => describe(found, io) }, io);
 }
 
-function toJson({ subject, plain, facts, lease, notes }: Explanation) {
+function toJson({ subject, plain, facts, lock, notes }: Explanation) {
   return {
     subject: nameSubject(subject),
     ...plain,
     present: facts.present ?? null,
     runs: facts.runs.map(runToJson),
     skipLog: facts.skipLog.map(({ at, ...entry }) => ({ ...entry, at: toIso(at) })),
-    claim: lease ? { runId: lease.runId, holder: lease.holder, expiresAt: toIso(lease.expiresAt) } : null,
+    claim: lock ? { runId: lock.runId, holder: lock.holder, expiresAt: toIso(lock.expiresAt) } : null,
     notes,
   };
 }
 
-function describe({ plain, facts, lease, notes }: Explanation, io: CliIO): string[] {
+function describe({ plain, facts, lock, notes }: Explanation, io: CliIO): string[] {
   const { runs, skipLog, now } = facts;
   return [
     plain.answer,
@@ -47,7 +47,7 @@ function describe({ plain, facts, lease, notes }: Explanation, io: CliIO): strin
       ? ['', formatTable(['RUN', 'KIND', 'STATE', 'ATTEMPT', 'STARTED', 'REASON'], runs.map(toRow), io)]
       : []),
     ...(skipLog.length > 0 ? ['', formatTable(['SKIPPED', 'WHEN', 'DETAIL'], skipLog.map(toSkipRow), io)] : []),
-    ...(lease ? ['', `Claimed by ${lease.runId} (${lease.holder}), ${describeEnd(lease.expiresAt, now)}.`] : []),
+    ...(lock ? ['', `Claimed by ${lock.runId} (${lock.holder}), ${describeEnd(lock.expiresAt, now)}.`] : []),
     ...(notes.length > 0 ? ['', ...notes] : []),
   ];
 }

@@ -22,7 +22,7 @@ export interface Facts {
   /** What would be decided at this moment, where that could be asked. */
   present?: { action: 'enqueue' } | { action: 'skip'; reason: string; waitsFor?: readonly string[]; detail?: string };
   /** Who holds the issue or merge request. */
-  lease?: Pick<ScopeLock, 'runId' | 'expiresAt'>;
+  lock?: Pick<ScopeLock, 'runId' | 'expiresAt'>;
 }
 
 export interface PlainAnswer {
@@ -59,13 +59,13 @@ export function answerPlainly(facts: Facts): PlainAnswer {
   );
 }
 
-function describeOpen(name: string, run: Run, { now, stage, lease }: Facts): PlainAnswer {
+function describeOpen(name: string, run: Run, { now, stage, lock }: Facts): PlainAnswer {
   const { runId, attempt, updatedAt, runner = 'a runner' } = run;
   const since = formatSpan(now - updatedAt);
   switch (run.state) {
     case 'running': {
       // A runner at work renews its claim each minute.
-      const silentMs = lease?.runId === runId ? now - lease.expiresAt : 0;
+      const silentMs = lock?.runId === runId ? now - lock.expiresAt : 0;
       if (silentMs > 0) {
         return {
           answer: `${name} has run ${runId} whose runner ${runner} is silent: its claim ended ${formatSpan(silentMs)} ago${stage ? `, last stage ${stage}` : ''}.`,

@@ -18,7 +18,7 @@ export interface IssueView {
   plan: CodingPlan;
   /** The run of exactly this request, where there is one. */
   run?: Run;
-  lease?: ScopeLock;
+  lock?: ScopeLock;
   /** What the binding used up today. */
   today: DayTotal;
   now: number;
@@ -35,17 +35,17 @@ export interface Readiness {
 }
 
 /** Whether an issue would be worked on now, or the first thing that stands in its way. */
-export function assessIssue({ binding, plan, run, lease, today, now }: IssueView): Readiness {
+export function assessIssue({ binding, plan, run, lock, today, now }: IssueView): Readiness {
   if (plan.action === 'skip') {
     const { reason, waitsFor = [] } = plan;
     const isBlocked = reason === 'blocked';
     return { reason, why: describeReason(reason, waitsFor.join(', ')).why, ...(isBlocked ? { waitsFor } : {}) };
   }
   if (run) return assessRun(run);
-  if (lease && lease.expiresAt > now) {
-    const { runId } = lease;
-    const until = formatTime(lease.expiresAt);
-    if (isHeldByPerson(lease)) return { reason: 'claimed', why: `a person keeps it closed until ${until}` };
+  if (lock && lock.expiresAt > now) {
+    const { runId } = lock;
+    const until = formatTime(lock.expiresAt);
+    if (isHeldByPerson(lock)) return { reason: 'claimed', why: `a person keeps it closed until ${until}` };
     return { reason: 'claimed', why: `${runId} has it, at least until ${until}`, runId };
   }
   const budget = planDayBudget(today, undefined, binding.budget);

@@ -71,7 +71,7 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
   const limit = pLimit(READS_AT_ONCE);
   const limited = deps.bindings.filter(({ budget }) => (budget.runsPerDay ?? budget.tokensPerDay) !== undefined);
   const used = limited.filter(({ jiraProject }) => issues.some(({ projectKey }) => projectKey === jiraProject));
-  const [version, leases, totals] = await Promise.all([
+  const [version, locks, totals] = await Promise.all([
     storage.appliedMaps.findVersion(),
     storage.scopes.list(),
     limit.map(used, async ({ jiraProject }) => {
@@ -81,16 +81,16 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
   ]);
   const reloadedAt = version && version.generation > 0 ? version.appliedAt : undefined;
   const admitted = { ledger: storage.ledger, reloadedAt };
-  const leaseOf = new Map(leases.map((lease): [string, ScopeLock] => [lease.scope, lease]));
+  const lockOf = new Map(locks.map((lock): [string, ScopeLock] => [lock.scope, lock]));
   const totalOf = new Map(totals);
   const assessed = await limit.map(issues, async (issue): Promise<Assessed[]> => {
     const binding = byJira(issue.projectKey);
     if (!binding) return [];
     const plan = planCoding(issue, binding, undefined, { agentId, now });
     const run = plan.action === 'enqueue' ? await findAdmittedRun(plan.task.id, admitted) : undefined;
-    const lease = leaseOf.get(issueScope(issue.key));
+    const lock = lockOf.get(issueScope(issue.key));
     const today = totalOf.get(binding.jiraProject) ?? { runs: 0, usedTokens: 0, reservedTokens: 0 };
-    const view = { issue, binding, plan, today, now, ...(run ? { run } : {}), ...(lease ? { lease } : {}) };
+    const view = { issue, binding, plan, today, now, ...(run ? { run } : {}), ...(lock ? { lock } : {}) };
     return [{ issue, readiness: assessIssue(view) }];
   });
   return assessed.flat().toSorted((a, b) => Number(isReady(b)) - Number(isReady(a)));

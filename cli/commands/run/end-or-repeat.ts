@@ -62,7 +62,7 @@ export async function cancelRun(run: RunRecord, deps: RunDeps): Promise<{ stoppe
   if (entry) await storage.outbox.enqueue(entry);
   const ended = await endRun(runId, end, { ...storage, clock });
   if (ended.state !== 'cancelled') return { error: `${runId} ended as ${ended.state} at this moment` };
-  const lease = await storage.scopes.find(task.scope);
-  const isAtWork = lease?.runId === runId && !isHeldByPerson(lease) && lease.expiresAt > clock.now();
-  return { stopped: isAtWork && (await closeClaim(lease, undefined, storage)) !== undefined };
+  const lock = await storage.scopes.find(task.scope);
+  const isAtWork = lock?.runId === runId && !isHeldByPerson(lock) && lock.expiresAt > clock.now();
+  return { stopped: isAtWork && (await closeClaim(lock, undefined, storage)) !== undefined };
 }

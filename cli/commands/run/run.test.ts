@@ -177,7 +177,7 @@ describe('run cancel', () => {
 
     expect(await runCancel({ id: 'PROJ-12', yes: true, json: false }, io, tools())).toBe(0);
     expect(io.stdout).toContain('Its runner notices within a minute, stops its work');
-    expect(taken.kind === 'taken' && (await storage.scopes.renew(taken.lease, 90_000))).toBeUndefined();
+    expect(taken.kind === 'taken' && (await storage.scopes.renew(taken.lock, 90_000))).toBeUndefined();
   });
 });
 

@@ -5,7 +5,9 @@ import {
 } from '../../../shared/domain/prompts/repository-instructions.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 
-/** The guidance of the repository that concerns a change, as `selectInstructions` says; what it leaves out is logged. */
+/**
+ * The guidance of the repository that concerns a change, as `selectInstructions` says; what it leaves out is logged.
+ */
 export function chooseInstructions(
   files: InstructionFile[],
   { log }: { log: Log },

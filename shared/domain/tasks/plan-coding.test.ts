@@ -130,7 +130,7 @@ it.each<{ name: string; status: string; movedBy?: typeof ada; self?: string; pla
 });
 
 it('knows the status of a stopped ticket as one it sets itself', () => {
-  const issue = anIssue({ status: { name: 'Needs Input' }, movedBy: agent });
+  const issue = plannedIssue({ status: { name: 'Needs Input' }, movedBy: agent });
   const trigger = { kind: 'status', status: 'needs input' } as const;
   const own = { ...binding, statuses: { ...statuses, stopped: 'Needs Input' }, trigger };
   const context = { agentId: 'cmap', now: 0, selfAccountId: 'agent' };
@@ -141,7 +141,7 @@ it.each<{ trigger: Binding['trigger'] }>([
   { trigger: { kind: 'label', label: 'In Review' } },
   { trigger: { kind: 'assignee', accountId: 'agent' } },
 ])('sets no $trigger.kind itself, so that its account may ask that way', ({ trigger }) => {
-  const issue = anIssue({ labels: ['In Review'], assignee: { accountId: 'agent' }, movedBy: agent });
+  const issue = plannedIssue({ labels: ['In Review'], assignee: { accountId: 'agent' }, movedBy: agent });
   const context = { agentId: 'cmap', now: 0, selfAccountId: 'agent' };
   expect(planCoding(issue, { ...binding, statuses, trigger }, undefined, context)).toMatchObject({ action: 'enqueue' });
 });

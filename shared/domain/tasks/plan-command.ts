@@ -13,9 +13,9 @@ export interface CommandSource {
 }
 
 /**
- * The task a note becomes; `undefined` is a note without a command. `review` and `full review` are review tasks that run
- * once per note, also at a head that was reviewed before; everything else is answered in the thread by a reply task,
- * whose runner reads the note again.
+ * The task a note becomes; `undefined` is a note without a command. `review` and `full review` are review tasks that
+ * run once per note, also at a head that was reviewed before; everything else is answered in the thread by a reply
+ * task, whose runner reads the note again.
  */
 export function planCommand(
   command: Command | undefined,

@@ -9,8 +9,8 @@ export interface SweepView {
   now: number;
   run: OpenRun;
   depth: QueueDepth;
-  /** When the run's own lease on its scope ends; absent when it has none. */
-  leaseExpiresAt?: number;
+  /** When the run's own lock on its scope ends; absent when it has none. */
+  lockExpiresAt?: number;
   repairTimeouts?: RepairTimeouts;
 }
 
@@ -51,11 +51,11 @@ function isMessageGone(
 }
 
 function isRunnerGone(
-  { run, now, depth, leaseExpiresAt }: SweepView,
+  { run, now, depth, lockExpiresAt }: SweepView,
   age: number,
   repairTimeouts: RepairTimeouts,
 ): boolean {
-  const lapsedMs = now - (leaseExpiresAt ?? run.updatedAt) - CLOCK_SKEW_MS;
+  const lapsedMs = now - (lockExpiresAt ?? run.updatedAt) - CLOCK_SKEW_MS;
   if (lapsedMs < 0) return false;
   if (depth.count === 0) return age >= repairTimeouts.settledMs;
   return lapsedMs >= repairTimeouts.lapsedMs;

@@ -11,8 +11,8 @@ export interface ReleaseDeps extends SendDeps {
 export const SCOPE_BUSY = 'scope-busy';
 
 /** Frees a scope and sends the runs that waited for it. */
-export async function releaseScope(lease: ScopeLock, deps: ReleaseDeps): Promise<void> {
-  await wakeWaiting(await deps.scopes.release(lease), deps);
+export async function releaseScope(lock: ScopeLock, deps: ReleaseDeps): Promise<void> {
+  await wakeWaiting(await deps.scopes.release(lock), deps);
 }
 
 /**

@@ -33,7 +33,7 @@ const RUNNING: RunChange = { state: 'running', attempt: 1, runner: 'r' };
 const LEASE = { scope: 'issue~PROJ-12', runId: 'run-1', holder: 'r', leaseMs: 150_000 };
 
 describe('sweeping', () => {
-  it('wakes a run that waits for the permit of a runner that died, within the sweep after its lease', async () => {
+  it('wakes a run that waits for the permit of a runner that died, within the sweep after its lock', async () => {
     const { clock, deps, arrange, countMessages, scopes, permits, getState } = await createFixture();
     const dead = { scope: 'issue~PROJ-1', runId: 'run-dead', holder: 'gone' };
     await scopes.take({ ...dead, leaseMs: 150_000 });
@@ -114,14 +114,14 @@ describe('sweeping', () => {
       after: 2 * MINUTE,
     },
     {
-      name: 'a running run whose lease and message are gone',
+      name: 'a running run whose lock and message are gone',
       changes: [RUNNING],
       leaseMs: 150_000,
       before: 2.6 * MINUTE,
       after: 3 * MINUTE,
     },
     {
-      name: 'a running run that lost lease and message long ago',
+      name: 'a running run that lost lock and message long ago',
       changes: [RUNNING],
       before: 1 * MINUTE,
       after: 3 * MINUTE,
@@ -142,14 +142,14 @@ describe('sweeping', () => {
     expect(await sweep(deps)).toMatchObject({ sent: 0, stuck: 0, failed: 0 });
   });
 
-  it('leaves a running run alone that renews its lease, for hours', async () => {
+  it('leaves a running run alone that renews its lock, for hours', async () => {
     const { clock, deps, arrange, scopes } = await createFixture();
     await arrange(RUNNING);
     const taken = await scopes.take(LEASE);
-    let lease = taken.kind === 'taken' ? taken.lease : undefined;
+    let lock = taken.kind === 'taken' ? taken.lock : undefined;
     for (let minutes = 0; minutes < 180; minutes += 1) {
       await clock.advance(MINUTE);
-      lease = lease && (await scopes.renew(lease, 150_000));
+      lock = lock && (await scopes.renew(lock, 150_000));
       expect(await sweep(deps)).toMatchObject({ sent: 0 });
     }
   });

@@ -43,13 +43,13 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const { ledger, queue, scopes, log } = deps;
   // The order matters for nothing but freshness: what is acted on is read again first.
   const open = await ledger.listOpen();
-  const [depth, leases] = await Promise.all([queue.getDepth(), scopes.list()]);
-  const leaseOf = new Map(leases.map((lease) => [lease.runId, lease]));
+  const [depth, locks] = await Promise.all([queue.getDepth(), scopes.list()]);
+  const lockOf = new Map(locks.map((lock) => [lock.runId, lock]));
 
   const report: SweepReport = { sent: 0, stuck: 0, notified: 0, failed: 0, depth };
   const sweepOne = async (run: OpenRun): Promise<boolean> => {
     try {
-      return await sweepRun(run, leaseOf.get(run.runId), report, deps);
+      return await sweepRun(run, lockOf.get(run.runId), report, deps);
     } catch (error) {
       report.failed += 1;
       log.error('run not swept', { runId: run.runId, error });
@@ -58,7 +58,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   };
   for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
   if (open.some(isWaitingForPermit)) await wakeAfterDead(deps);
-  await freeLeftOver(leases, open, deps);
+  await freeLeftOver(locks, open, deps);
   reportHealth(open, report, deps);
 
   // After all repairs, because a service that does not answer takes its time.
@@ -91,16 +91,16 @@ async function wakeAfterDead(deps: SweepDeps): Promise<void> {
  * A runner that was killed between the end of its run and the release of the scope leaves a lock that no run needs, and
  * runs that wait for it. The lock of a run that is not over is left to the runner that takes the run over.
  */
-async function freeLeftOver(leases: readonly ScopeLock[], open: readonly OpenRun[], deps: SweepDeps): Promise<void> {
+async function freeLeftOver(locks: readonly ScopeLock[], open: readonly OpenRun[], deps: SweepDeps): Promise<void> {
   const { ledger, clock, log } = deps;
   const going = new Set(open.filter(({ state }) => !isFinal(state)).map(({ runId }) => runId));
   const isLeftOver = ({ runId, expiresAt }: ScopeLock) => expiresAt + CLOCK_SKEW_MS <= clock.now() && !going.has(runId);
-  for (const lease of leases.filter(isLeftOver)) {
+  for (const lock of locks.filter(isLeftOver)) {
     try {
-      const record = await ledger.find(lease.runId);
-      if (record === undefined || isFinal(record.state)) await releaseScope(lease, deps);
+      const record = await ledger.find(lock.runId);
+      if (record === undefined || isFinal(record.state)) await releaseScope(lock, deps);
     } catch (error) {
-      log.warn('left-over scope not freed', { scope: lease.scope, runId: lease.runId, error });
+      log.warn('left-over scope not freed', { scope: lock.scope, runId: lock.runId, error });
     }
   }
 }
@@ -114,7 +114,7 @@ function listUnnotified(open: readonly OpenRun[]): OpenRun[] {
 /** False when the person could not be notified, or another process is doing it. */
 async function sweepRun(
   run: OpenRun,
-  lease: ScopeLock | undefined,
+  lock: ScopeLock | undefined,
   report: SweepReport,
   deps: SweepDeps,
 ): Promise<boolean> {
@@ -122,7 +122,7 @@ async function sweepRun(
   const seen = {
     now: clock.now(),
     depth: report.depth,
-    ...(lease ? { leaseExpiresAt: lease.expiresAt } : {}),
+    ...(lock ? { lockExpiresAt: lock.expiresAt } : {}),
     ...(deps.repairTimeouts ? { repairTimeouts: deps.repairTimeouts } : {}),
   };
   if (planSweep({ ...seen, run }).action === 'leave') return true;

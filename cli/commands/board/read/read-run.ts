@@ -41,8 +41,8 @@ export async function readRunDetails(run: Run, board: Board): Promise<RunDetails
     guardReading(run.task.scope, silentLog, () => scopes.find(run.task.scope)),
     readNames([run], board),
   ]);
-  const lease = claim === 'unreadable' ? undefined : claim;
-  return { ...describeRun(run, { events, lease, names, now: board.clock.now() }), unreadable };
+  const lock = claim === 'unreadable' ? undefined : claim;
+  return { ...describeRun(run, { events, lock, names, now: board.clock.now() }), unreadable };
 }
 
 const MOST_OTHERS = 10;
@@ -56,12 +56,12 @@ export async function readOtherRuns({ runId, task }: Run, board: Board): Promise
 
 interface Read {
   events: readonly RunEvent[];
-  lease: ScopeLock | undefined;
+  lock: ScopeLock | undefined;
   names: Names;
   now: number;
 }
 
-function describeRun(run: Run, { events, lease, names, now }: Read): Omit<RunDetails, 'unreadable'> {
+function describeRun(run: Run, { events, lock, names, now }: Read): Omit<RunDetails, 'unreadable'> {
   const subject = describeSubject(run, names);
   const stages = listStages(run, events, now);
   const stage = stages.stages.findLast(({ name }) => name !== 'running')?.name;
@@ -70,7 +70,7 @@ function describeRun(run: Run, { events, lease, names, now }: Read): Omit<RunDet
     now,
     runs: [run],
     skipLog: [],
-    ...(lease ? { lease } : {}),
+    ...(lock ? { lock } : {}),
     ...(stage === undefined ? {} : { stage }),
   });
   return { run, subject, plain, stages, names };

@@ -41,7 +41,7 @@ export function createScopes({ rows, clock, log }: ScopesDeps): Scopes {
     const versions = await rows.write(PARTITION, [
       { kind: 'replace', key: row.key, fields: toFields(held), version: row.version },
     ]);
-    return versions && toLease(held, versions[0] ?? '');
+    return versions && toLock(held, versions[0] ?? '');
   };
 
   const remove = async (row: Row): Promise<boolean> => {
@@ -57,38 +57,38 @@ export function createScopes({ rows, clock, log }: ScopesDeps): Scopes {
         const now = clock.now();
         const fresh = { scope, runId, holder, epoch: 1, expiresAt: now + leaseMs, waiting: '' };
         const versions = await rows.write(PARTITION, [{ kind: 'insert', key: buildTableKey(scope), fields: fresh }]);
-        if (versions) return { kind: 'taken', lease: toLease(fresh, versions[0] ?? '') };
+        if (versions) return { kind: 'taken', lock: toLock(fresh, versions[0] ?? '') };
 
         const found = await find(scope);
         if (!found) return LOST;
         const { row, held } = found;
         // Ours already when the answer to an earlier insert was lost on the way.
-        if (held.holder === holder) return { kind: 'taken', lease: toLease(held, row.version) };
+        if (held.holder === holder) return { kind: 'taken', lock: toLock(held, row.version) };
         if (held.expiresAt > now)
           return { kind: 'busy', runId: held.runId, holder: held.holder, expiresAt: held.expiresAt };
         // Who waited for the vanished holder waits for us now.
-        const lease = await replace(row, { ...fresh, epoch: held.epoch + 1, waiting: held.waiting });
-        return lease ? { kind: 'taken', lease } : LOST;
+        const lock = await replace(row, { ...fresh, epoch: held.epoch + 1, waiting: held.waiting });
+        return lock ? { kind: 'taken', lock } : LOST;
       }),
 
-    async renew(lease, leaseMs) {
-      const { version, waiting, ...held } = lease;
-      const known = { key: buildTableKey(lease.scope), fields: {}, version };
+    async renew(lock, leaseMs) {
+      const { version, waiting, ...held } = lock;
+      const known = { key: buildTableKey(lock.scope), fields: {}, version };
       const renewed = await replace(known, { ...held, waiting: waiting.join(' '), expiresAt: clock.now() + leaseMs });
       if (renewed) return renewed;
       return update<ScopeLock | undefined>(async () => {
-        const found = await find(lease.scope);
-        if (found?.held.holder !== lease.holder) return undefined;
+        const found = await find(lock.scope);
+        if (found?.held.holder !== lock.holder) return undefined;
         return (await replace(found.row, { ...found.held, expiresAt: clock.now() + leaseMs })) ?? LOST;
       });
     },
 
-    async release(lease) {
-      const untouched = { key: buildTableKey(lease.scope), fields: {}, version: lease.version };
-      if (await remove(untouched)) return [...lease.waiting];
+    async release(lock) {
+      const untouched = { key: buildTableKey(lock.scope), fields: {}, version: lock.version };
+      if (await remove(untouched)) return [...lock.waiting];
       return update<string[]>(async () => {
-        const found = await find(lease.scope);
-        if (found?.held.holder !== lease.holder) return [];
+        const found = await find(lock.scope);
+        if (found?.held.holder !== lock.holder) return [];
         return (await remove(found.row)) ? listWaiting(found.held) : LOST;
       });
     },
@@ -105,22 +105,22 @@ export function createScopes({ rows, clock, log }: ScopesDeps): Scopes {
 
     async find(scope) {
       const found = await find(scope);
-      return found && toLease(found.held, found.row.version);
+      return found && toLock(found.held, found.row.version);
     },
 
     async list() {
-      const leases: ScopeLock[] = [];
+      const locks: ScopeLock[] = [];
       for await (const row of rows.list(PARTITION)) {
-        const lease = readOrReport(row, readLease, { log, event: 'scope row unreadable' });
-        if (lease) leases.push(lease);
+        const lock = readOrReport(row, readLock, { log, event: 'scope row unreadable' });
+        if (lock) locks.push(lock);
       }
-      return leases;
+      return locks;
     },
 
-    async seize(lease, holder, until = 0) {
-      const { version, waiting, expiresAt, runnerUntil = expiresAt, ...held } = lease;
+    async seize(lock, holder, until = 0) {
+      const { version, waiting, expiresAt, runnerUntil = expiresAt, ...held } = lock;
       const ends = Math.max(expiresAt, until);
-      const known = { key: buildTableKey(lease.scope), fields: {}, version };
+      const known = { key: buildTableKey(lock.scope), fields: {}, version };
       return replace(known, { ...held, holder, expiresAt: ends, runnerUntil, waiting: waiting.join(' ') });
     },
   };
@@ -133,15 +133,15 @@ function parseRow({ fields, key }: Row): ScopeRow {
   return parsed.data;
 }
 
-function readLease(row: Row): ScopeLock {
-  return toLease(parseRow(row), row.version);
+function readLock(row: Row): ScopeLock {
+  return toLock(parseRow(row), row.version);
 }
 
 function toFields({ runnerUntil, ...held }: ScopeRow): Fields {
   return { ...held, ...(runnerUntil === undefined ? {} : { runnerUntil }) };
 }
 
-function toLease({ runnerUntil, ...held }: ScopeRow, version: string): ScopeLock {
+function toLock({ runnerUntil, ...held }: ScopeRow, version: string): ScopeLock {
   return { ...held, waiting: listWaiting(held), ...(runnerUntil === undefined ? {} : { runnerUntil }), version };
 }
 
