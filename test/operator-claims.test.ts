@@ -8,6 +8,7 @@ import { HOUR, MINUTE, SECOND } from '../shared/kernel/clock.ts';
 import { silentLog } from '../shared/kernel/log.ts';
 import { admitTask } from '../shared/services/runs/admit-task.ts';
 import { sweep } from '../shared/services/runs/sweep.ts';
+import { DRAIN_TIMES } from './builders/drain.ts';
 import { aCodingTask } from './builders/tasks.ts';
 import { createManualClock } from './doubles/manual-clock.ts';
 import { createMemoryIO } from './doubles/memory-io.ts';
@@ -30,7 +31,7 @@ function createFixture() {
       atWork.now -= 1;
       return outcome;
     };
-    const deps: DrainDeps = { ...common, runnerId, perform };
+    const deps: DrainDeps = { ...common, ...DRAIN_TIMES, runnerId, perform };
     return drain(deps, never);
   };
   const io = createMemoryIO({ clock });

@@ -7,6 +7,7 @@ import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { endRun } from '../../shared/services/runs/end-run.ts';
+import { DRAIN_TIMES } from '../../test/builders/drain.ts';
 import { aCodingTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../test/doubles/memory-storage.ts';
@@ -23,7 +24,7 @@ function createFixture() {
     log: silentLog,
     runnerId: 'runner-a',
     maxAttempts: 5,
-    times: planLeaseTimes(),
+    times: planLeaseTimes(DRAIN_TIMES.leaseMs),
   };
   const admit = async (task: Task = aCodingTask()) =>
     (await admitTask(task, { ...storage, clock, log: silentLog })).runId;

@@ -6,6 +6,7 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { sweep } from '../../shared/services/runs/sweep.ts';
 import { useAzurite } from '../../test/azurite.ts';
+import { DRAIN_TIMES } from '../../test/builders/drain.ts';
 import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
 import { type DrainDeps, drain } from './drain.ts';
 import type { Perform } from './perform-until-aborted.ts';
@@ -23,6 +24,7 @@ async function createFixture() {
     leaseMs = 60_000,
   ): DrainDeps => ({
     ...common,
+    ...DRAIN_TIMES,
     runnerId,
     leaseMs,
     perform: async (context, signal) => {

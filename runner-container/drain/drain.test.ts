@@ -9,6 +9,7 @@ import { silentLog } from '../../shared/kernel/log.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { endRun } from '../../shared/services/runs/end-run.ts';
 import { sweep } from '../../shared/services/runs/sweep.ts';
+import { DRAIN_TIMES } from '../../test/builders/drain.ts';
 import { aCodingTask, anEchoTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryLog, type MemoryLog } from '../../test/doubles/memory-log.ts';
@@ -32,6 +33,7 @@ function createFixture() {
 
   const createDeps = (runnerId: string, work: Perform = async () => DONE): DrainDeps => ({
     ...common,
+    ...DRAIN_TIMES,
     runnerId,
     perform: async (context, signal) => {
       performed.push(`${runnerId} ${context.run.runId} ${context.run.attempt}`);

@@ -2,7 +2,7 @@ import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
 import type { Scopes } from '../../shared/domain/ports/scopes.ts';
 import type { AnyMessageLease, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
 import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
-import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Log } from '../../shared/kernel/log.ts';
 import { toIso } from '../../shared/kernel/to-iso.ts';
@@ -15,7 +15,7 @@ import { type Beginning, beginRun } from './begin-run.ts';
 import { type Counted, countAs, type DrainReport, emptyReport } from './drain-report.ts';
 import { failUnbegun } from './fail-unbegun.ts';
 import { holdLease } from './hold-lease.ts';
-import { DEFAULT_LEASE_MS, type LeaseTimes, planLeaseTimes } from './lease-times.ts';
+import { type LeaseTimes, planLeaseTimes } from './lease-times.ts';
 import { type Perform, performUntilAborted } from './perform-until-aborted.ts';
 import { settle, settleUnbegun } from './settle.ts';
 import { type HeldRun, settleRun } from './settle-run.ts';
@@ -58,20 +58,16 @@ export interface DrainDeps {
    * No run but the first begins after this time: it would be killed in the middle. Absent where the process has no end.
    */
   lastBeginAt?: number;
-  /** 5 unless a test says otherwise. */
-  maxAttempts?: number;
+  maxAttempts: number;
+  /** From the signal to the end of the process, before the platform kills it. Work may go on for half of it. */
+  graceMs: number;
   /**
-   * From the signal to the end of the process; 20 seconds unless said otherwise, because the platform kills after 30.
-   * Work may go on for half of it.
+   * How long a runner that has had a message waits for the next one. One that finds none at its start ends at once:
+   * another has it.
    */
-  graceMs?: number;
-  /**
-   * How long a runner that has had a message waits for the next one; not at all unless said otherwise. One that finds
-   * none at its start ends at once: another has it.
-   */
-  idleMs?: number;
-  /** How long a message stays ours after each renewal; 180 seconds unless a test says otherwise. */
-  leaseMs?: number;
+  idleMs: number;
+  /** How long a message stays ours after each renewal. */
+  leaseMs: number;
   /** The wait after a first failed attempt; 30 seconds unless said otherwise. */
   retryBaseMs?: number;
   repairTimeouts?: RepairTimeouts;
@@ -80,8 +76,6 @@ export interface DrainDeps {
 /** `lost-at-work`: the lease could not be held, so that the process had better end. */
 type LeaseEnd = Counted | 'lost-at-work';
 
-const DEFAULT_MAX_ATTEMPTS = 5;
-const DEFAULT_GRACE_MS = 20 * SECOND;
 /** Between looks at an empty queue. */
 const LOOK_EVERY_MS = 500;
 
@@ -92,11 +86,7 @@ const LOOK_EVERY_MS = 500;
  * goes on after its lease was lost and its abort. The process should end then.
  */
 export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<DrainReport> {
-  const settings = {
-    maxAttempts: deps.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
-    graceMs: deps.graceMs ?? DEFAULT_GRACE_MS,
-    times: planLeaseTimes(deps.leaseMs ?? DEFAULT_LEASE_MS),
-  };
+  const times = planLeaseTimes(deps.leaseMs);
   const report = emptyReport();
   let waitUntil: number | undefined;
   while (!signal.aborted) {
@@ -105,14 +95,14 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
       deps.log.info('too late for another run', { lastBeginAt: toIso(deps.lastBeginAt) });
       break;
     }
-    const message = await deps.queue.lease({ visibilityTimeoutSeconds: settings.times.visibilitySeconds });
+    const message = await deps.queue.lease({ visibilityTimeoutSeconds: times.visibilitySeconds });
     if (!message) {
       if (waitUntil === undefined || leasedAt >= waitUntil) break;
       // Ends early only when the signal aborts, which ends the loop.
       await deps.clock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
       continue;
     }
-    const ending = await endLease(message, leasedAt, { ...deps, ...settings }, signal);
+    const ending = await endLease(message, leasedAt, { ...deps, times }, signal);
     if (ending === 'lost-at-work') {
       report.lost += 1;
       // What kept it from renewing would keep it from holding the next one as well.
@@ -120,7 +110,7 @@ export async function drain(deps: DrainDeps, signal: AbortSignal): Promise<Drain
     }
     report[ending] += 1;
     if (ending !== 'lost') report.settled += 1;
-    waitUntil = deps.clock.now() + (deps.idleMs ?? 0);
+    waitUntil = deps.clock.now() + deps.idleMs;
   }
   return report;
 }
@@ -162,7 +152,7 @@ async function endLease(
   }
 }
 
-type LeaseDeps = DrainDeps & { maxAttempts: number; graceMs: number; times: LeaseTimes };
+type LeaseDeps = DrainDeps & { times: LeaseTimes };
 
 /**
  * When this one run cannot be begun: `lost` when its message comes back, `failed` when it did so too often. The next

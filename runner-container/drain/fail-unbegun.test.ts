@@ -5,6 +5,7 @@ import type { Run } from '../../shared/domain/runs/run.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { DRAIN_TIMES } from '../../test/builders/drain.ts';
 import { aCodingTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../test/doubles/memory-log.ts';
@@ -28,7 +29,7 @@ async function createFixture() {
       clock,
       log,
       notify,
-      times: planLeaseTimes(),
+      times: planLeaseTimes(DRAIN_TIMES.leaseMs),
       ledger: { ...storage.ledger, ...ledger },
     });
   return { ...storage, clock, log, notified, runId, fail };

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { DRAIN_TIMES } from '../../test/builders/drain.ts';
 import { anEchoTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../test/doubles/memory-log.ts';
@@ -32,7 +33,7 @@ async function createFixture(renew: (second: number) => Promise<'done' | 'lost'>
         return renew(secondsNow());
       },
     };
-    const deps = { queue: watched, scopes, clock, log, times: planLeaseTimes(), ...overrides };
+    const deps = { queue: watched, scopes, clock, log, times: planLeaseTimes(DRAIN_TIMES.leaseMs), ...overrides };
     return holdLease(message, taken.lock, startedAt, deps);
   };
   return { clock, log, scopes, renewals, hold, startedAt };

@@ -4,7 +4,7 @@ import { SECOND } from '../../shared/kernel/clock.ts';
 import { planLeaseTimes } from './lease-times.ts';
 
 it('holds a message for three minutes, and everything else ends before that', () => {
-  expect(planLeaseTimes()).toEqual({
+  expect(planLeaseTimes(180 * SECOND)).toEqual({
     visibilitySeconds: 180,
     scopeLeaseMs: 150 * SECOND,
     renewEveryMs: 60 * SECOND,

@@ -1,8 +1,5 @@
 import { SECOND } from '../../shared/kernel/clock.ts';
 
-/** How long a message stays ours after each renewal, unless said otherwise. */
-export const DEFAULT_LEASE_MS = 180 * SECOND;
-
 /** The times of a message lease, all derived from one, because they only make sense together. */
 export interface LeaseTimes {
   /** Whole seconds: the service knows no smaller ones. */
@@ -19,7 +16,7 @@ export interface LeaseTimes {
 }
 
 /** For a lease of 180 seconds: scope 150, renewal each 60, retried each 5, lost after 135, settled within 80. */
-export function planLeaseTimes(leaseMs: number = DEFAULT_LEASE_MS): LeaseTimes {
+export function planLeaseTimes(leaseMs: number): LeaseTimes {
   return {
     visibilitySeconds: Math.max(1, Math.round(leaseMs / SECOND)),
     scopeLeaseMs: Math.round((leaseMs * 5) / 6),

@@ -6,6 +6,7 @@ import type { Run } from '../../shared/domain/runs/run.ts';
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { DRAIN_TIMES } from '../../test/builders/drain.ts';
 import { aCodingTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../test/doubles/memory-log.ts';
@@ -30,7 +31,7 @@ async function createFixture({ maxAttempts = 5 } = {}) {
     clock,
     log,
     maxAttempts,
-    times: planLeaseTimes(),
+    times: planLeaseTimes(DRAIN_TIMES.leaseMs),
     notify: async (run) => void notified.push(run),
   };
   const { runId } = await admitTask(aCodingTask(), { ...storage, clock, log });

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 
 import { SECOND } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { DRAIN_TIMES } from '../../test/builders/drain.ts';
 import { anEchoTask } from '../../test/builders/tasks.ts';
 import { createManualClock } from '../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../test/doubles/memory-log.ts';
@@ -13,7 +14,7 @@ import { settle, settleUnbegun, settleWithin } from './settle.ts';
 function createFixture() {
   const clock = createManualClock();
   const { queue, parts } = createMemoryStorage({ clock });
-  return { clock, queue, parts, log: createMemoryLog(), times: planLeaseTimes() };
+  return { clock, queue, parts, log: createMemoryLog(), times: planLeaseTimes(DRAIN_TIMES.leaseMs) };
 }
 
 async function leaseOne({ queue }: ReturnType<typeof createFixture>) {

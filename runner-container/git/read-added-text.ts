@@ -1,4 +1,4 @@
-import { decodeBehindMark, decodeText } from './decode-text.ts';
+import { decodeBehindMark, decodeForSearch } from './decode-for-search.ts';
 import type { Repository } from './git.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
 import { type RawChange, readRawDiff } from './read-raw-diff.ts';
@@ -47,11 +47,11 @@ export async function readAddedText(
 
 /** A file as it is and as it was before; absent where it is new. */
 export function toAddedText(path: string, blob: Buffer, before?: Buffer): AddedText {
-  const text = decodeText(blob);
-  const added = { path, text, addedLines: findAddedLines(before ? decodeText(before) : '', text) };
+  const text = decodeForSearch(blob);
+  const added = { path, text, addedLines: findAddedLines(before ? decodeForSearch(before) : '', text) };
   const bytes = decodeBehindMark(blob);
   if (bytes === undefined) return added;
-  const known = before ? (decodeBehindMark(before) ?? decodeText(before)) : '';
+  const known = before ? (decodeBehindMark(before) ?? decodeForSearch(before)) : '';
   return { ...added, bytes: { text: bytes, addedLines: findAddedLines(known, bytes) } };
 }
 

@@ -1,5 +1,4 @@
 import pLimit from 'p-limit';
-
 import { drain } from '../../runner-container/drain/drain.ts';
 import { buildConnectionString, startAzurite } from '../../sandbox/storage/azurite.ts';
 import { createStorage } from '../../shared/adapters/storage/storage.ts';
@@ -7,6 +6,7 @@ import { buildEchoTask } from '../../shared/domain/tasks/build-task.ts';
 import { systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
+import { DRAIN_TIMES } from '../../test/builders/drain.ts';
 import type { BenchLine } from '../bench-tools/bench-line.ts';
 import { type SlowLine, startSlowLine } from '../bench-tools/slow-line.ts';
 import { timeMs } from '../bench-tools/take-turns.ts';
@@ -82,6 +82,7 @@ async function burst(
         {
           ...own,
           ...common,
+          ...DRAIN_TIMES,
           runnerId: `runner-${index}`,
           notify: async () => {},
           async perform({ run }) {

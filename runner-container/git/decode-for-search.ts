@@ -2,7 +2,7 @@
  * The text of a blob in any encoding, for a search that must not be blind: UTF-8, UTF-16 with or without a byte
  * order mark, and otherwise the bytes without NULs, so that text inside a binary file is found as well.
  */
-export function decodeText(blob: Buffer): string {
+export function decodeForSearch(blob: Buffer): string {
   if (startsWith(blob, LITTLE_END)) return decode(blob, 'utf-16le');
   if (startsWith(blob, BIG_END)) return decode(blob, 'utf-16be');
   if (!blob.includes(0)) return decode(blob, 'utf-8');
