@@ -4,7 +4,7 @@ import { describeStartError } from '../../shared/app/describe-start-error.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { answerHealth, describeDown } from '../health/describe-down.ts';
-import { isAdmin } from '../http/guard-admin.ts';
+import { isAdmin } from '../http/is-admin.ts';
 import { later } from '../http/responses.ts';
 import type { FunctionEntry } from './function-table.ts';
 import type { FunctionFacts } from './list-functions.ts';

@@ -4,7 +4,7 @@ import { createKeep } from '../../shared/kernel/create-keep.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { MappingError } from '../../shared/services/projects/mapping-error.ts';
-import { isAdmin } from '../http/guard-admin.ts';
+import { isAdmin } from '../http/is-admin.ts';
 import { answerHealth, describeDown } from './describe-down.ts';
 import { type Examination, type ExaminationDeps, examine } from './examine.ts';
 import type { HealthReport, HealthSummary } from './health-report.ts';

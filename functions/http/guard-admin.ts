@@ -1,7 +1,8 @@
-import type { HttpHandler, HttpRequest } from '@azure/functions';
+import type { HttpHandler } from '@azure/functions';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Secret } from '../../shared/kernel/secret.ts';
 import { clientKey } from './client-key.ts';
+import { isAdmin } from './is-admin.ts';
 import { createRateLimiter, REFUSED_RATE } from './rate-limiter.ts';
 import { later, refused } from './responses.ts';
 
@@ -9,11 +10,6 @@ export interface AdminDeps {
   /** Without it every request is refused. */
   adminSecret?: Secret;
   clock: Pick<Clock, 'now'>;
-}
-
-/** Whether a request has the admin secret; none has it where there is none. */
-export function isAdmin({ headers }: Pick<HttpRequest, 'headers'>, adminSecret: Secret | undefined): boolean {
-  return adminSecret?.matches(headers.get('x-cmap-admin-secret')) ?? false;
 }
 
 /** Lets requests with the admin secret through, answers others 401, and 429 where one sender tries too often. */
