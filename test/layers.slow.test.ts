@@ -33,7 +33,9 @@ let violations: LayerViolation[];
 beforeAll(async () => {
   copy = await mkdtemp(path.join(tmpdir(), 'layers-'));
   for (const name of [...HOUSES, 'test', 'scripts', 'package.json', 'vitest.config.ts']) {
-    await cp(path.join(root, name), path.join(copy, name), { recursive: true });
+    // Half of all files; the tree as it is is looked at with them.
+    const filter = (file: string) => !file.endsWith('.test.ts');
+    await cp(path.join(root, name), path.join(copy, name), { recursive: true, filter });
   }
   await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
   rooms = await listRooms();
