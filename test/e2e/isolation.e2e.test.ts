@@ -236,7 +236,9 @@ look() { # kind pid
   perl -e '$f=syscall(434,$ARGV[0],0); exit 1 if $f<0; exit(syscall(438,$f,1,0)<0)' $2 2>/dev/null && echo "$3 getfd $1 $2"
   [ $(uname -m) != x86_64 ] || ! perl -e 'exit(syscall(101,0x4206,$ARGV[0],0,0)!=0)' $2 2>/dev/null || echo "$3 ptrace $1 $2"
 }
-sleep 5 & own=$!
+sleep 600 & own=$!
+# Until it is sleep it is this shell, and in between it has no environment.
+until tr '\\0' ' ' </proc/$own/cmdline 2>/dev/null | grep -q '^sleep '; do :; done
 opened=$(look control $own CONTROL)
 echo "control: environ $(grep -q ' environ ' <<<"$opened" && echo open) mem $(grep -q ' mem ' <<<"$opened" && echo open) fd $(grep -q ' fd ' <<<"$opened" && echo open)"
 kill $own
