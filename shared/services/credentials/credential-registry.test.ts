@@ -18,12 +18,10 @@ import { withRereadOn401 } from './reread-on-401.ts';
 function arrange({
   environment = {},
   vault,
-  ttlMs = 5 * MINUTE,
   family,
 }: {
   environment?: Record<string, string>;
   vault?: Record<string, string>;
-  ttlMs?: number;
   family?: SecretFamily;
 }) {
   const clock = createSteppedClock(0);
@@ -50,7 +48,6 @@ function arrange({
     clock,
     log,
     redactor,
-    ttlMs,
     keyVault: vault && keyVault,
     ...(family ? { family } : {}),
   });
@@ -232,16 +229,6 @@ describe('get', () => {
     await failureOf(registry.get('a'));
     expect(state.asked).toEqual(['gitlab-token--a', 'gitlab-tokens']);
     state.clock.time = 30 * SECOND;
-    expect(await read('a')).toBe('token-new');
-  });
-
-  it('remembers that there is none no longer than it would remember a value', async () => {
-    const { registry, read, state } = arrange({ vault: {}, ttlMs: 10 * SECOND });
-    await failureOf(registry.get('a'));
-    state.secrets['gitlab-token--a'] = 'token-new';
-    state.clock.time = 10 * SECOND - 1;
-    await failureOf(registry.get('a'));
-    state.clock.time = 10 * SECOND;
     expect(await read('a')).toBe('token-new');
   });
 

@@ -64,12 +64,12 @@ export interface CredentialRegistryDeps {
   log: Log;
   /** Learns every value before anybody can use it. */
   redactor?: Pick<Redactor, 'add'> | undefined;
-  /** How long a value from the Key Vault is used without asking again. */
-  ttlMs?: number;
 }
 
 /** A missing secret is asked for again after this time, so that a new alias works soon and a typo costs little. */
 const ABSENT_TTL_MS = 30 * SECOND;
+/** How long a value from the Key Vault is used without asking again. */
+const TTL_MS = 5 * MINUTE;
 
 const CONFIRMED_MS = 1 * MINUTE;
 
@@ -90,7 +90,7 @@ type Held = Pick<CacheEntry, 'secret' | 'name' | 'problem'>;
 
 /** Creates the registry; no vault is asked before the first `get`. */
 export function createCredentialRegistry(deps: CredentialRegistryDeps): CredentialRegistry {
-  const { keyVault, clock, log, redactor, ttlMs = 5 * MINUTE, family = GITLAB_TOKENS } = deps;
+  const { keyVault, clock, log, redactor, family = GITLAB_TOKENS } = deps;
   const { vaultMap = '' } = family;
   const vaultName = (alias: string) => toKeyVaultName(alias, family);
   const environment = parseEnvironmentCredentials(deps.environment, family);
@@ -143,7 +143,7 @@ export function createCredentialRegistry(deps: CredentialRegistryDeps): Credenti
     if (found && !owned)
       log.warn('credential belongs to another alias', { credentialRef: alias, vaultSecret: vaultName(alias) });
     const held: Held = owned ? { secret: owned.value, name: vaultName(alias) } : await findInMap(alias);
-    const staleAt = clock.now() + (held.secret ? ttlMs : Math.min(ABSENT_TTL_MS, ttlMs));
+    const staleAt = clock.now() + (held.secret ? TTL_MS : ABSENT_TTL_MS);
     const entry = { ...held, readAt: clock.now(), staleAt };
     cache.set(alias, entry);
     return entry;
