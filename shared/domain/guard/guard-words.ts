@@ -5,8 +5,7 @@ export const GUARD = '\u200B';
  * The text without words that make a service act, wherever it stands, code included, because GitLab looks for these
  * before it knows what code is: words that close an issue on merge
  * (docs.gitlab.com/user/project/issues/managing_issues, default closing pattern; the reference, `#1` or `[issue:1]`,
- * keeps its link), and
- * words that skip the pipeline of a commit (docs.gitlab.com/ci/pipelines, "skip a pipeline").
+ * keeps its link), and words that skip the pipeline of a commit (docs.gitlab.com/ci/pipelines, "skip a pipeline").
  */
 export function guardWords(text: string): string {
   return text.replace(CLOSING, `$1${GUARD}`).replace(SKIPPING, `[${GUARD}`);
