@@ -32,6 +32,18 @@ it('hands over input and output whole', async () => {
   expect(output()).toBe(input);
 });
 
+it.each([10, 150_000])('loses none of the last %i bytes where it was too busy to read them in time', async (bytes) => {
+  // The wait for the pipes is over as soon as the exit is seen.
+  const forever = new Promise<void>(() => {});
+  const clock = { now: Date.now, sleep: async (ms: number) => (ms < MINUTE ? undefined : forever) };
+  const runs = Array.from({ length: 25 }, async () => {
+    const { request, output } = shell(`head -c ${bytes} /dev/zero`);
+    await runProcess(request, clock, signal);
+    return output().length;
+  });
+  expect(new Set(await Promise.all(runs))).toEqual(new Set([bytes]));
+});
+
 it('does not mind a program that ignores its input', async () => {
   const { request } = shell('exit 4', { input: 'x'.repeat(3_000_000) });
   expect(await runProcess(request, systemClock, signal)).toEqual({ ending: 'exit', exitCode: 4 });

@@ -1,4 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import { type Clock, SECOND } from '../../shared/kernel/clock.ts';
 import { hasCode } from '../../shared/kernel/has-code.ts';
 
@@ -98,8 +100,30 @@ async function pipesClosed(child: ChildProcessWithoutNullStreams, clock: Clock):
   whenElapsed(clock, PIPE_DRAIN_MS, closed.signal, resolve);
   await promise;
   closed.abort();
+  await readWhatIsThere(child);
   child.stdout.destroy();
   child.stderr.destroy();
+}
+
+/** Turns of the event loop after which nothing more is to be had of a pipe that was not read from in them. */
+const IDLE_TURNS = 20;
+/** A pipe holds less than this many turns read (unix(7), `SO_SNDBUF`; a turn reads up to 64 kB of it). */
+const MOST_TURNS = 200;
+
+/**
+ * Reads what the process wrote before it ended. It is in the pipes by then; where this machine was too busy to read it
+ * within the wait, it would be lost without a word.
+ */
+async function readWhatIsThere({ stdout, stderr }: ChildProcessWithoutNullStreams): Promise<void> {
+  let idle = 0;
+  const note = () => {
+    idle = 0;
+  };
+  for (const stream of [stdout, stderr]) stream.on('data', note);
+  for (let turn = 0; idle < IDLE_TURNS && turn < MOST_TURNS && !(stdout.closed && stderr.closed); turn += 1) {
+    idle += 1;
+    await nextTurn();
+  }
 }
 
 function whenElapsed(clock: Clock, ms: number, cancelled: AbortSignal, action: () => void): void {
