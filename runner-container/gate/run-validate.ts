@@ -23,8 +23,6 @@ export interface ValidateReport {
   exitCode: number | null;
   /** The end of standard output and standard error, as they came. */
   outputTail: string;
-  /** Whether earlier output was dropped. */
-  outputCut: boolean;
   timedOut: boolean;
 }
 
@@ -56,21 +54,17 @@ export async function runValidate(
   return {
     exitCode: report.exitCode,
     outputTail: tail.text(),
-    outputCut: tail.isCut(),
     timedOut: report.ending === 'timed-out',
   };
 }
 
-function createTail(maxBytes: number): { add(chunk: Buffer): void; text(): string; isCut(): boolean } {
+function createTail(maxBytes: number): { add(chunk: Buffer): void; text(): string } {
   let kept = Buffer.alloc(0);
-  let cut = false;
   return {
     add(chunk) {
       const joined = Buffer.concat([kept, chunk]);
-      cut ||= joined.length > maxBytes;
       kept = Buffer.from(joined.subarray(Math.max(0, joined.length - maxBytes)));
     },
     text: () => kept.toString(),
-    isCut: () => cut,
   };
 }

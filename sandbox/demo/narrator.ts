@@ -75,7 +75,7 @@ export function createNarrator(print: (line: string) => void, startedAt = Date.n
 function narrateLine(line: LogLine): string | undefined {
   switch (line.event) {
     case 'poll done':
-      return line.admitted ? `${line.admitted} task(s) found and queued` : undefined;
+      return line.admitted ? `${line.admitted} ${line.admitted === 1 ? 'task' : 'tasks'} found and queued` : undefined;
     case 'run begun':
       return `claimed by a runner, credential "${line.credentialRef}"`;
     case 'stage reached':
