@@ -17,7 +17,7 @@ export type Deployment = (typeof DEPLOYMENTS)[number];
 /** A small map as values, which a new field of the mapping does not change. */
 export const mapValues = path.join(import.meta.dirname, 'fixtures/helm/map.values.yaml');
 
-/** The path of the helm program, if this machine has one. */
+/** The path of the helm program, if this machine has one: on the path, or as scripts/install-helm.ts puts it. */
 export const helm = findHelm();
 
 /** Values of a deployment, besides those of the map. */
@@ -97,5 +97,7 @@ const IRRELEVANT = /\r|^(?:version|appVersion): .*$/gm;
 
 function findHelm(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  return folders.map((folder) => path.join(folder, 'helm')).find((file) => existsSync(file));
+  return [...folders, path.join(root, 'node_modules/.cache/tools')]
+    .map((folder) => path.join(folder, 'helm'))
+    .find((file) => existsSync(file));
 }

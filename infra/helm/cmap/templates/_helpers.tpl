@@ -57,7 +57,8 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 {{ mul (add (int .Values.runner.wallClockMinutes) 30) 60 }}
 {{- end }}
 
-{{/* Settings of a program that are no secrets, name -> text (JSON). What the chart decides wins over what is given, extraSettings over both. */}}
+{{/* Settings of a program that are no secrets, name -> text (JSON). What the chart decides wins over what is given,
+     extraSettings over both. */}}
 {{- define "cmap.settings" -}}
 {{- $values := .root.Values -}}
 {{- $storage := $values.storage -}}
