@@ -86,6 +86,8 @@ describe('a map that changes while the app runs', () => {
   ])('refuses a reload $name and asks storage nothing', async ({ headers, body }) => {
     const [first] = environment.functions;
     await fetch(`${first?.url}/api/health`);
+    // One that has worked looks for another task for a while.
+    await waitUntil('no runner is left', () => environment.jobs.running().length === 0);
     environment.proxy.resetCounts();
 
     const response = await fetch(`${first?.url}/api/config/reload`, {
