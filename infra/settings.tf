@@ -15,6 +15,7 @@ module "settings" {
     jira               = var.jira
     webhooks           = var.webhooks
     credential_aliases = var.credential_aliases
+    map_secrets        = var.map_secrets
     model              = var.model
     project_map        = var.project_map
     settings           = var.settings

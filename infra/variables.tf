@@ -128,6 +128,17 @@ variable "credential_aliases" {
   }
 }
 
+variable "map_secrets" {
+  description = "Other secrets the project map names, as the vault of GitLab tokens has them: addresses and keys of events, secrets of validate_env. Only for the list of secrets to set."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for secret in var.map_secrets : can(regex("^(events-url|events-secret|validate-secret)(--[a-z0-9-]{1,100})?$", secret))])
+    error_message = "map_secrets must be names such as events-url--team-a, events-secret--team-a and validate-secret--npm-read, as `cmap render-terraform` prints them."
+  }
+}
+
 variable "model" {
   description = "Who answers the agent: `github` (secret github-token), or an endpoint of your own (secret copilot-provider-api-key, unless `keyless`)."
   type = object({

@@ -33,6 +33,17 @@ describe.skipIf(!helm)('helm', () => {
     expect(map.data).toEqual({ 'project-map.json': parse(readFileSync(printed, 'utf8')).map });
   });
 
+  it('gives what `cmap render-helm` names for events and `validate` to the program that reads it, without a vault', () => {
+    const printed = path.join(import.meta.dirname, 'golden/mapping/map.values.yaml');
+    const readsOf = (files: string[]) =>
+      renderChart(files)
+        .split(/^---$/m)
+        .filter((one) => one.includes('EVENTS_URL__PLATFORM_HOOK'))
+        .map((one) => /^kind: (.*)$/m.exec(one)?.[1]);
+    expect(readsOf([printed, valuesFile('production')])).toEqual(['Deployment']);
+    expect(readsOf([valuesFile('production')].concat(mapValues))).toEqual([]);
+  });
+
   it.each(DEPLOYMENTS)('finds nothing to say against the chart with the values of %s', (deployment) => {
     const files = ['--values', mapValues, '--values', valuesFile(deployment)];
     expect(execFileSync(helm ?? '', ['lint', chart, '--strict', ...files], { encoding: 'utf8' })).toContain(
@@ -50,6 +61,14 @@ describe.skipIf(!helm)('helm', () => {
     {
       name: 'a map that is a blob',
       values: { map: '', settings: { common: { JIRA_PROJECT_MAP_SOURCE: 'https://b' } } },
+    },
+    {
+      name: 'a vault that has the secrets of the map too',
+      values: {
+        credentials: null,
+        settings: { common: { KEY_VAULT_URI: 'https://v' } },
+        mapSecrets: { runner: { VALIDATE_SECRET: 'validate-secret' } },
+      },
     },
     { name: 'one more secret', values: { extraSecrets: { runner: { NPM_TOKEN: 'npm-token' } } } },
   ])('takes $name', ({ values }) => {

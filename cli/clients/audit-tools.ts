@@ -7,6 +7,7 @@ import { gitlabShape } from '../../shared/app/settings/gitlab-settings.ts';
 import { buildJiraSettings, jiraRule, jiraShape } from '../../shared/app/settings/jira-settings.ts';
 import { processShape } from '../../shared/app/settings/process-settings.ts';
 import type { SettingsPlan, SettingsRule } from '../../shared/app/settings/read-settings.ts';
+import { GITLAB_TOKENS } from '../../shared/domain/mapping/credential-names.ts';
 import type { AuditArchive } from '../../shared/domain/ports/audit-archive.ts';
 import type { EvidenceFetch } from '../../shared/domain/ports/evidence.ts';
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
@@ -18,7 +19,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { hasStorage } from './has-storage.ts';
 import { readToolSecrets } from './read-tool-settings.ts';
-import { takeReferencedTokens } from './referenced-tokens.ts';
+import { takeReferencedSecrets } from './referenced-secrets.ts';
 import { createTools, type Tools } from './tools.ts';
 
 export interface AuditServices {
@@ -53,7 +54,7 @@ export function createAuditTools(
     bindings,
     archive,
     async services() {
-      const { env, rule, over } = takeReferencedTokens(io);
+      const { env, rule, over } = takeReferencedSecrets(io, [GITLAB_TOKENS]);
       const values = await readToolSecrets(auditPlan(rule), { ...io, env });
       const jira = buildJiraSettings(values);
       if (!jira)

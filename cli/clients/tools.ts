@@ -22,6 +22,7 @@ import { buildStorageSettings, storageRule, storageShape } from '../../shared/ap
 import { buildWebhookSecrets, type WebhookSecrets, webhookShape } from '../../shared/app/settings/webhook-settings.ts';
 import { toStorageAccount } from '../../shared/app/to-storage-account.ts';
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
+import { EVENTS_SECRETS, EVENTS_URLS, GITLAB_TOKENS } from '../../shared/domain/mapping/credential-names.ts';
 import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
 import type { AuditArchive } from '../../shared/domain/ports/audit-archive.ts';
 import type { GitLab } from '../../shared/domain/ports/gitlab.ts';
@@ -43,7 +44,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import type { CliIO } from '../io/io.ts';
 import { nameInput, readMapping } from '../io/read-mapping.ts';
 import { readToolSecrets, readToolSettings, withSecrets } from './read-tool-settings.ts';
-import { takeReferencedTokens } from './referenced-tokens.ts';
+import { takeReferencedSecrets } from './referenced-secrets.ts';
 import { createRowLog } from './row-log.ts';
 
 export type ModelTool = { kind: 'copilot' } | { kind: 'endpoint'; baseUrl: string; probe(): Promise<ModelProbe> };
@@ -144,7 +145,7 @@ export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' |
     },
 
     async gitlab() {
-      const { env, rule, over } = takeReferencedTokens(io);
+      const { env, rule, over } = takeReferencedSecrets(io, [GITLAB_TOKENS]);
       const { url, keyVaultUri, identity } = await readToolSecrets({ ...GITLAB, rules: [rule] }, { ...io, env });
       const getCredential = () => createAzureCredential(identity);
       const keyVault = keyVaultUri === undefined ? undefined : createKeyVault({ vaultUri: keyVaultUri, getCredential });
@@ -168,7 +169,13 @@ export function createTools(io: Pick<CliIO, 'env' | 'environment' | 'readFile' |
     },
 
     async receivers() {
-      return createReceivers({ ...client, environment: io.env, keyVault: await keyVault() });
+      const { env, over } = takeReferencedSecrets(io, [EVENTS_URLS, EVENTS_SECRETS]);
+      return createReceivers({
+        ...client,
+        environment: env,
+        keyVault: over(await keyVault()),
+        redactor: io.environment?.redactor,
+      });
     },
 
     async webhookSecrets() {

@@ -19,6 +19,9 @@ it.each([
   { given: 'jira_url', name: 'JIRA_URL' },
   { given: 'azurewebjobsstorage__accountname', name: 'AzureWebJobsStorage__accountName' },
   { given: 'GITLAB_TOKEN__platform_team', name: 'GITLAB_TOKEN__PLATFORM_TEAM' },
+  { given: 'events_url__Team_A', name: 'EVENTS_URL__TEAM_A' },
+  { given: 'EVENTS_SECRET', name: 'EVENTS_SECRET' },
+  { given: 'VALIDATE_SECRET__NPM_READ', name: 'VALIDATE_SECRET__NPM_READ' },
   { given: 'GITLAB_TOKEN__<ALIAS>', name: undefined },
   { given: 'GITLAB_TOKEN__', name: undefined },
   { given: 'gitlab_token', name: 'GITLAB_TOKEN' },
@@ -38,6 +41,7 @@ it.each([
   { name: 'AGENT_ID', text: ' ', kept: { kind: 'invalid' } },
   { name: 'JIRA_API_TOKEN', text: 'canary-of-a-token', kept: { kind: 'secret' } },
   { name: 'AzureWebJobsStorage', text: 'AccountName=x;AccountKey=canary', kept: { kind: 'secret' } },
+  { name: 'EVENTS_URL__TEAM_A', text: 'https://hooks.example.com/canary', kept: { kind: 'secret' } },
   // A token in the place of something else.
   { name: 'JIRA_EMAIL', text: `glpat-${'c'.repeat(20)}`, kept: { kind: 'secret' } },
   {

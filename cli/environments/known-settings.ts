@@ -8,14 +8,14 @@ import { processShape } from '../../shared/app/settings/process-settings.ts';
 import { plainText, serviceUrl } from '../../shared/app/settings/setting-parsers.ts';
 import { storageShape } from '../../shared/app/settings/storage-settings.ts';
 import { webhookShape } from '../../shared/app/settings/webhook-settings.ts';
-import { parseAlias, parseEnvironmentName } from '../../shared/domain/mapping/credential-names.ts';
+import { parseAlias, parseSecretName } from '../../shared/domain/mapping/credential-names.ts';
 import { findNear } from '../../shared/domain/mapping/source/suggest-field.ts';
 import { findTokens } from '../../shared/kernel/redaction/token-shapes.ts';
 
 const { 'GITLAB_TOKEN__<ALIAS>': _, ...gitlab } = gitlabShape;
 const { AGENT_ID, AZURE_CLIENT_ID } = processShape;
 
-/** Every setting that a command may read, besides the tokens of aliases. */
+/** Every setting that a command may read, besides the secrets of aliases. */
 export const KNOWN_SETTINGS: Readonly<Record<string, z.core.$ZodType>> = {
   ...storageShape,
   ...gitlab,
@@ -47,13 +47,13 @@ const SECRET_SETTINGS = new Set([
 
 /** Whether the value of a setting must be kept in no file of ours. */
 export function isSecretSetting(name: string): boolean {
-  return SECRET_SETTINGS.has(name) || parseEnvironmentName(name) !== undefined;
+  return SECRET_SETTINGS.has(name) || parseSecretName(name) !== undefined;
 }
 
 /** The setting as it is spelled, of a name in any case; `undefined` where no command reads it. */
 export function findSetting(given: string): string | undefined {
   const upper = given.toUpperCase();
-  if (parseAlias(parseEnvironmentName(upper) ?? '') !== undefined) return upper;
+  if (parseAlias(parseSecretName(upper)?.ref ?? '') !== undefined) return upper;
   return Object.keys(KNOWN_SETTINGS).find((name) => name.toUpperCase() === upper);
 }
 

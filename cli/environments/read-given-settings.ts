@@ -1,4 +1,4 @@
-import { parseEnvironmentName, toKeyVaultName } from '../../shared/domain/mapping/credential-names.ts';
+import { parseSecretName, toKeyVaultName } from '../../shared/domain/mapping/credential-names.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import type { StoredEnvironment } from './environments-file.ts';
 import { findNearSetting, findSetting, judgeSetting } from './known-settings.ts';
@@ -34,7 +34,7 @@ function describeUnknown(name: string): string {
 }
 
 function describeSecret(name: string, environment: string): string {
-  const ref = parseEnvironmentName(name);
-  const secret = ref === undefined ? name.toLowerCase().replaceAll('_', '-') : toKeyVaultName(ref);
+  const found = parseSecretName(name);
+  const secret = found ? toKeyVaultName(found.ref, found.family) : name.toLowerCase().replaceAll('_', '-');
   return `--set: ${name} would hold a secret, and no secret is kept: put it into a Key Vault and say where, as in \`cmap env add ${environment} --set "${name}=@Microsoft.KeyVault(VaultName=kv-cmap;SecretName=${secret})"\`, or set the variable in the shell`;
 }

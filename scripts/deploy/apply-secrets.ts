@@ -78,8 +78,15 @@ function withFacts(facts: Facts, more: Record<string, string>): Facts {
 
 function describe(secret: string): string {
   if (secret.startsWith('gitlab-token')) return 'a GitLab token of role Developer, scopes api and write_repository';
-  return DESCRIPTIONS[secret] ?? 'a secret extra_secrets names';
+  const [family = secret] = secret.split('--');
+  return DESCRIPTIONS[secret] ?? OF_THE_MAP[family] ?? 'a secret extra_secrets names';
 }
+
+const OF_THE_MAP: Record<string, string> = {
+  'events-url': 'the https address of a webhook that `events` of the project map names',
+  'events-secret': 'what signs events to that webhook: whsec_ and 24 to 64 random bytes in base64, known to it as well',
+  'validate-secret': 'a secret that `validate_env` of the project map names',
+};
 
 const DESCRIPTIONS: Record<string, string> = {
   'jira-api-token': 'the API token of the Jira account of the agent',

@@ -5,8 +5,7 @@ import { secretText } from '../../../shared/app/settings/setting-parsers.ts';
 import {
   DEFAULT_CREDENTIAL_REF,
   KEY_VAULT_MAP,
-  parseEnvironmentName,
-  SECRET_FAMILIES,
+  parseSecretName,
   toKeyVaultName,
 } from '../../../shared/domain/mapping/credential-names.ts';
 import { ONLY_IN_AZURE } from '../../clients/read-tool-settings.ts';
@@ -36,11 +35,9 @@ const SECRETS: readonly NeededSecret[] = [
 /** One line for each secret this environment has or needs: whether it could be used, never what it is. */
 export function checkSecrets({ env, environment }: Pick<CliIO, 'env' | 'environment'>): Check[] {
   const isSet = (name: string) => (env[name]?.trim() ?? '') !== '';
-  const isOfFamily = (name: string) =>
-    SECRET_FAMILIES.some((family) => parseEnvironmentName(name, family) !== undefined);
-  const tokens = Object.keys(env).filter((name) => isOfFamily(name) && isSet(name));
+  const ofAliases = Object.keys(env).filter((name) => parseSecretName(name) !== undefined && isSet(name));
   const others = SECRETS.filter(({ name, isNeeded }) => isSet(name) || isNeeded(isSet)).map(({ name }) => name);
-  return [...tokens, ...others].map((name) => {
+  return [...ofAliases, ...others].map((name) => {
     const place = environment?.references.get(name);
     return place === undefined ? judge(name, env[name]?.trim() ?? '') : ok(name, `is the secret ${place}`);
   });

@@ -111,6 +111,12 @@ describe('render-json', () => {
   });
 });
 
+/** Goes before the bindings. */
+const NEEDS_SECRETS = `defaults:
+  events: {url_ref: Team-A, format: generic}
+  validate_env: {NPM_TOKEN: {secret_ref: npm}, OTHER: {secret_ref: default}, PLAIN: text}
+`;
+
 describe('render-terraform', () => {
   const infra = new URL('../../../infra/', import.meta.url);
   const variables = readdirSync(infra)
@@ -127,9 +133,17 @@ describe('render-terraform', () => {
 
     const { '//': comment, ...values } = JSON.parse(io.stdout);
     const types = Object.fromEntries(Object.keys(values).map((name) => [name, typeOf(name)?.replaceAll(' ', '')]));
-    expect(types).toEqual({ project_map: 'string', credential_aliases: 'set(string)' });
-    expect(values).toEqual({ project_map: expect.any(String), credential_aliases: ['platform_team'] });
-    expect(comment.secrets).toEqual(['gitlab-token', 'gitlab-token--platform-team']);
+    expect(types).toEqual({
+      project_map: 'string',
+      credential_aliases: 'set(string)',
+      map_secrets: 'set(string)',
+    });
+    expect(values).toEqual({
+      project_map: expect.any(String),
+      credential_aliases: ['platform_team'],
+      map_secrets: ['events-url--platform-hook'],
+    });
+    expect(comment.secrets).toEqual(['gitlab-token', 'gitlab-token--platform-team', 'events-url--platform-hook']);
   });
 
   it('carries a map that the runtime reads as the same bindings', async () => {
@@ -137,6 +151,17 @@ describe('render-terraform', () => {
     await renderTerraform({ paths: ['cmap.yaml'], json: false }, io);
 
     expect(parseRuntimeMapping(JSON.parse(io.stdout).project_map)).toEqual(parseMapping(read('cmap.yaml')));
+  });
+
+  it('names the secrets of events and of `validate`, as infra/ takes them', async () => {
+    const io = createMemoryIO({ files: { 'cmap.yaml': `${NEEDS_SECRETS}${aMapping(2)}` } });
+    expect(await renderTerraform({ paths: ['cmap.yaml'], json: false }, io)).toBe(0);
+
+    const { map_secrets: secrets } = JSON.parse(io.stdout);
+    expect(secrets).toEqual(['events-url--team-a', 'events-secret--team-a', 'validate-secret', 'validate-secret--npm']);
+    const condition = readFileSync(new URL('variables.tf', infra), 'utf8');
+    const pattern = /can\(regex\("([^"]+)", secret\)\)/.exec(condition)?.[1] ?? 'missing';
+    for (const secret of secrets) expect(secret).toMatch(new RegExp(pattern));
   });
 
   it('names no alias that infra/ refuses, however long the map lets it be', async () => {
@@ -180,6 +205,18 @@ describe('render-helm', () => {
       expect(parseRuntimeMapping(map)).toEqual(parseMapping(text));
     }
   });
+
+  it.each([false, true])(
+    'names the secrets of events and of `validate` for the program that reads them',
+    async (json) => {
+      const values = parse((await render(`${NEEDS_SECRETS}${aMapping(2)}`, json)).stdout);
+      expect(values.mapSecrets).toEqual({
+        functions: { EVENTS_URL__TEAM_A: 'events-url--team-a', EVENTS_SECRET__TEAM_A: 'events-secret--team-a' },
+        runner: { VALIDATE_SECRET: 'validate-secret', VALIDATE_SECRET__NPM: 'validate-secret--npm' },
+      });
+      expect(parse((await render(aMapping(2), json)).stdout)).not.toHaveProperty('mapSecrets');
+    },
+  );
 
   it('keeps an alias that is a word of YAML', async () => {
     const { stdout } = await render(`defaults: {credential_ref: "no"}\n${aMapping(1)}`);

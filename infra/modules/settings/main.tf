@@ -136,5 +136,6 @@ locals {
   gitlab_secrets = concat(
     ["gitlab-token"],
     [for alias in sort(tolist(var.deployment.credential_aliases)) : "gitlab-token--${replace(alias, "_", "-")}"],
+    sort(tolist(var.deployment.map_secrets)),
   )
 }

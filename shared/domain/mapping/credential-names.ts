@@ -54,7 +54,7 @@ export const VALIDATE_SECRETS: SecretFamily = {
 };
 
 /** Every secret that an alias names. */
-export const SECRET_FAMILIES: readonly SecretFamily[] = [GITLAB_TOKENS, EVENTS_URLS, EVENTS_SECRETS, VALIDATE_SECRETS];
+const SECRET_FAMILIES: readonly SecretFamily[] = [GITLAB_TOKENS, EVENTS_URLS, EVENTS_SECRETS, VALIDATE_SECRETS];
 
 /** `GITLAB_TOKEN` for `default`, otherwise `GITLAB_TOKEN__PLATFORM_TEAM` for `platform_team`. */
 export function toEnvironmentName(credentialRef: string, { environment }: SecretFamily = GITLAB_TOKENS): string {
@@ -69,6 +69,18 @@ export function toEnvironmentName(credentialRef: string, { environment }: Secret
 export function parseEnvironmentName(name: string, { environment }: SecretFamily = GITLAB_TOKENS): string | undefined {
   const match = new RegExp(`^${environment}(?:__(.*))?$`, 'i').exec(name);
   return match ? (match[1] ?? DEFAULT_CREDENTIAL_REF) : undefined;
+}
+
+/**
+ * The family of a variable that holds a secret of an alias, and the ref after which it is named; `undefined` for any
+ * other variable.
+ */
+export function parseSecretName(name: string): { family: SecretFamily; ref: string } | undefined {
+  for (const family of SECRET_FAMILIES) {
+    const ref = parseEnvironmentName(name, family);
+    if (ref !== undefined) return { family, ref };
+  }
+  return undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Binding } from './binding.ts';
 import { DEFAULT_CREDENTIAL_REF } from './credential-names.ts';
 import { renderMapping } from './render-mapping.ts';
-import { requiredCredentials } from './required-credentials.ts';
+import { requiredCredentials, requiredEventSecrets, requiredValidateSecrets } from './required-credentials.ts';
 
 /** Values of variables of infra/, as a `*.auto.tfvars.json` holds them. */
 export interface TerraformValues {
@@ -10,17 +10,22 @@ export interface TerraformValues {
   /** The map in its runtime form, as text. */
   project_map: string;
   credential_aliases: string[];
+  /** Further secrets of the vault of GitLab tokens: those of events and of `validate_env`. */
+  map_secrets: string[];
 }
 
 /**
- * What a map needs of the Terraform in infra/: itself, and the aliases of its credentials. Secrets are named as the
- * vault of GitLab tokens has them; a map knows no value of one.
+ * What a map needs of the Terraform in infra/: itself, the aliases of its credentials, and its other secrets. They are
+ * named as the vault of GitLab tokens has them; a map knows no value of one.
  */
 export function renderTerraform(bindings: readonly Binding[]): TerraformValues {
   const credentials = requiredCredentials(bindings);
+  const others = [...requiredEventSecrets(bindings), ...requiredValidateSecrets(bindings)];
+  const secrets = [...credentials, ...others].map(({ keyVaultName }) => keyVaultName);
   return {
-    '//': { made_by: 'cmap render-terraform', secrets: credentials.map(({ keyVaultName }) => keyVaultName) },
+    '//': { made_by: 'cmap render-terraform', secrets },
     project_map: JSON.stringify(renderMapping(bindings)),
     credential_aliases: credentials.map(({ ref }) => ref).filter((ref) => ref !== DEFAULT_CREDENTIAL_REF),
+    map_secrets: others.map(({ keyVaultName }) => keyVaultName),
   };
 }

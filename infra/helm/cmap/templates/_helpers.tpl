@@ -39,6 +39,7 @@ DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02x
 {{/* Setting -> key of the secret of a program (JSON). */}}
 {{- define "cmap.secretSettings" -}}
 {{- $own := merge (dict) (index .root.Values.secrets .program) (index .root.Values.extraSecrets .program) -}}
+{{- if not .root.Values.settings.common.KEY_VAULT_URI }}{{ $own = merge $own (index .root.Values.mapSecrets .program) }}{{ end -}}
 {{- with include "cmap.connectionStringKey" .root }}{{ $_ := set $own "AzureWebJobsStorage" . }}{{ end -}}
 {{- toJson $own -}}
 {{- end }}
