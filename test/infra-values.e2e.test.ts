@@ -217,6 +217,7 @@ describe.skipIf(!terraform)('the settings of both programs', () => {
   it('read GitLab tokens from the vault that holds nothing else', () => {
     const { functions, runner, readers, gitlab_secrets } = computeSettings();
     expect([functions['KEY_VAULT_URI'], runner['KEY_VAULT_URI']]).toEqual(['https://kg/', 'https://kg/']);
+    expect(Object.keys(readers).filter((name) => name.startsWith('gitlab-token'))).toEqual([]);
     expect(gitlab_secrets).toEqual(['gitlab-token', 'gitlab-token--platform-team', 'events-url--team-a']);
   });
 

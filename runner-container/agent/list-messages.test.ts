@@ -6,7 +6,7 @@ import { createTranscript } from './transcript.ts';
 
 describe('the messages of a transcript', () => {
   it('are what the model said, oldest first, without the rest', () => {
-    const transcript = createTranscript(createManualClock());
+    const transcript = createTranscript({ clock: createManualClock(), redact: (text) => text });
     transcript.add('prompt', { prompt: 'Review it.' });
     transcript.add('message', { text: 'I look.' });
     transcript.add('message', { text: '' });

@@ -34,6 +34,7 @@ export interface RunAgentDeps {
   temporaryDirectory: string;
   clock: Clock;
   log: Log;
+  redact: (text: string) => string;
   retry?: RetryPolicy;
 }
 
@@ -63,13 +64,19 @@ export async function performRound<Result>(
   round: Round<Result>,
   signal: AbortSignal,
 ): Promise<AgentReport<Result>> {
-  const { model, clock, log, retry = RETRY.modelCall } = deps;
+  const { model, clock, log, redact, retry = RETRY.modelCall } = deps;
   const { request, account, home, ledger, message } = round;
   const { limits, workTree, instructions } = request;
   const over = new AbortController();
-  const transcript = createTranscript(clock);
+  const transcript = createTranscript({ clock, redact });
   const activity = createWatchdog(clock, limits.inactivityMs);
-  const recorder = createEventRecorder({ workTree, transcript, ledger, activity, onStep: request.onStep });
+  const recorder = createEventRecorder({
+    step: { workTree, redact },
+    transcript,
+    ledger,
+    activity,
+    onStep: request.onStep,
+  });
   const sink: ResultSink<Result> = { accepted: undefined };
   transcript.add('prompt', { ...(round.isFirst ? { instructions } : {}), prompt: message });
 

@@ -2,7 +2,7 @@ import type { SessionEvent } from '@github/copilot-sdk';
 
 import type { AgentStep } from './agent.ts';
 import type { ModelLedger } from './model-ledger.ts';
-import { toStep } from './to-step.ts';
+import { type StepContext, toStep } from './to-step.ts';
 import type { Transcript } from './transcript.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -13,7 +13,7 @@ export interface EventRecorder {
 }
 
 export interface EventRecorderDeps {
-  workTree: string;
+  step: StepContext;
   transcript: Transcript;
   ledger: ModelLedger;
   activity: Watchdog;
@@ -21,13 +21,7 @@ export interface EventRecorderDeps {
 }
 
 /** Turns the runtime's events into transcript lines, usage, steps and signs of life. */
-export function createEventRecorder({
-  workTree,
-  transcript,
-  ledger,
-  activity,
-  onStep,
-}: EventRecorderDeps): EventRecorder {
+export function createEventRecorder({ step, transcript, ledger, activity, onStep }: EventRecorderDeps): EventRecorder {
   const running = new Map<string, () => void>();
   let lastMessage = '';
 
@@ -44,7 +38,7 @@ export function createEventRecorder({
       case 'tool.execution_start':
         // A long test run is not the model being silent.
         running.set(data.toolCallId, activity.hold());
-        onStep?.(toStep(data.toolName, data.arguments, workTree));
+        onStep?.(toStep(data.toolName, data.arguments, step));
         transcript.add('tool-call', { id: data.toolCallId, tool: data.toolName, arguments: data.arguments });
         return;
       case 'tool.execution_complete':

@@ -87,6 +87,7 @@ function run(scenario: string, options: Options = {}): Promise<AgentReport<Codin
     temporaryDirectory: sessions,
     clock: options.clock ?? systemClock,
     log: silentLog,
+    redact: (text) => text,
     retry: {
       ...RETRY.modelCall,
       maxAttempts: 3,

@@ -11,11 +11,17 @@ const ToolArguments = z
   .partial()
   .catch({});
 
+export interface StepContext {
+  workTree: string;
+  /** Masks a text before it is cut, because half a secret is not recognized any more. */
+  redact: (text: string) => string;
+}
+
 /** What a person wants to see of a tool call. */
-export function toStep(tool: string, toolArguments: unknown, workTree: string): AgentStep {
+export function toStep(tool: string, toolArguments: unknown, { workTree, redact }: StepContext): AgentStep {
   const { path: file, command, pattern, query } = ToolArguments.parse(toolArguments ?? {});
   const target = command?.trim().split('\n', 1)[0] ?? pattern ?? query ?? (file && toRelative(file, workTree));
-  return target ? { tool, target: fitText(target, MAX_TARGET_CHARACTERS) } : { tool };
+  return target ? { tool, target: fitText(redact(target), MAX_TARGET_CHARACTERS) } : { tool };
 }
 
 function toRelative(file: string, workTree: string): string {

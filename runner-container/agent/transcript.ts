@@ -11,7 +11,8 @@ export interface Transcript {
   toString(): string;
 }
 
-export function createTranscript(clock: Clock): Transcript {
+/** `redact` masks a text before it is cut, because half a secret is not recognized any more. */
+export function createTranscript({ clock, redact }: { clock: Clock; redact: (text: string) => string }): Transcript {
   const lines: string[] = [];
   let size = 0;
   let full = false;
@@ -20,7 +21,7 @@ export function createTranscript(clock: Clock): Transcript {
     add(type, fields) {
       if (full) return;
       const at = toIso(clock.now());
-      let line = JSON.stringify({ at, type, ...fields }, (_key, value: unknown) => shorten(value));
+      let line = JSON.stringify({ at, type, ...fields }, (_key, value: unknown) => shorten(value, redact));
       if (size + line.length > MAX_CHARACTERS) {
         full = true;
         line = JSON.stringify({ at, type: 'transcript-cut', maxCharacters: MAX_CHARACTERS });
@@ -32,8 +33,9 @@ export function createTranscript(clock: Clock): Transcript {
   };
 }
 
-function shorten(value: unknown): unknown {
+function shorten(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value !== 'string' || value.length <= MAX_ENTRY_CHARACTERS) return value;
-  const kept = cutText(value, MAX_ENTRY_CHARACTERS);
-  return `${kept}[... ${value.length - kept.length} characters left out]`;
+  const masked = redact(value);
+  const kept = cutText(masked, MAX_ENTRY_CHARACTERS);
+  return kept === masked ? masked : `${kept}[... ${masked.length - kept.length} characters left out]`;
 }

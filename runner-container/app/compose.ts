@@ -119,6 +119,7 @@ async function createRunnerDeps(
     temporaryDirectory: workspaceRoot,
     clock,
     log,
+    redact: platform.redact,
   });
   return {
     mapping: () => mapping.current(),

@@ -25,13 +25,15 @@ export interface GitOutput {
   exitCode: number;
   stdout: Buffer;
   truncated: boolean;
-  /** At most 8 kB, without the credential. */
+  /** Its first 8 kB, without the credential and without half a word. */
   stderr: string;
 }
 
 const GIT_TIMEOUT_MS = 1 * MINUTE;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 8 * 1024;
+/** Kept beyond it until the credential is masked: half of it would not be recognized. */
+const LONGEST_SECRET_BYTES = 8 * 1024;
 
 /**
  * Runs one git command with nothing inherited and nothing from the repository able to start a program.
@@ -45,10 +47,10 @@ export async function runGit(
   signal: AbortSignal,
 ): Promise<GitOutput> {
   const output = createCapture(options.maxOutputBytes ?? MAX_OUTPUT_BYTES);
-  const errors = createCapture(MAX_ERROR_BYTES);
+  const errors = createCapture(MAX_ERROR_BYTES + LONGEST_SECRET_BYTES);
   const report = await start();
   signal.throwIfAborted();
-  const stderr = hideCredential(errors.bytes().toString('utf8'), options.remote?.credential).trim();
+  const stderr = cutAtWord(hideCredential(errors.bytes().toString('utf8'), options.remote?.credential)).trim();
 
   if (report.ending === 'timed-out') throw new TaskError('git-timed-out', { detail: `git ${args[0]}` });
   const truncated = report.ending === 'output-too-large';
@@ -103,6 +105,12 @@ export async function readGit(
 ): Promise<string> {
   const { stdout } = await runInRepository(repository, args, options, signal);
   return stdout.toString('utf8').trimEnd();
+}
+
+/** What else is a secret has no space in it, and is masked by those who write the text anywhere. */
+function cutAtWord(text: string): string {
+  if (text.length <= MAX_ERROR_BYTES) return text;
+  return text.slice(0, MAX_ERROR_BYTES + 1).replace(/\S+$/, '');
 }
 
 function createCapture(maxBytes: number): { add(chunk: Buffer): boolean; bytes(): Buffer } {

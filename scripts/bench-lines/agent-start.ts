@@ -89,6 +89,7 @@ async function timeRunAgent(workTree: string): Promise<number> {
       temporaryDirectory: tmpdir(),
       clock: systemClock,
       log: silentLog,
+      redact: (text) => text,
     });
     const startedAt = performance.now();
     await runAgent(
