@@ -142,6 +142,19 @@ describe('single entries', () => {
     expect(rules(aChangeList([{ path, entry: 'symlink', linkTarget: 'README.md' }]))).toEqual(['special-file']);
   });
 
+  it.each<Partial<Change>>([
+    { path: 'Gr\ufffd.txt', kind: 'deleted', entry: 'none' },
+    { path: 'Größe.txt', oldPath: 'Gr\ufffd.txt', kind: 'renamed' },
+  ])('is neither deleted nor renamed by a name that is not UTF-8: $kind', (change) => {
+    expect(check(aChangeList([change]))).toEqual([
+      {
+        rule: 'path-name',
+        path: 'Gr\ufffd.txt',
+        message: 'Has a name that is not UTF-8: only people rename or delete it.',
+      },
+    ]);
+  });
+
   it('is refused with a sentence each', () => {
     const changes: Partial<Change>[] = [
       { path: 'infra/main.tf' },

@@ -28,6 +28,9 @@ function checkNames(change: Change, findProtection: (path: string) => string | u
     if (namesGitDirectory(path)) return [{ rule: 'git-directory', path, message: 'Names a git directory.' }];
     const pattern = findProtection(path);
     if (pattern !== undefined) return [{ rule: 'protected-path', path, message: `Is protected by "${pattern}".` }];
+    // git is given names as text: this one would stay where it is.
+    if (path.includes('\ufffd') && (change.kind === 'deleted' || path !== change.path))
+      return [{ rule: 'path-name', path, message: 'Has a name that is not UTF-8: only people rename or delete it.' }];
     if (change.kind !== 'deleted' && path === change.path && !isPortableName(path)) {
       return [
         { rule: 'path-name', path, message: 'Has control characters, a backslash or broken Unicode in its name.' },

@@ -50,6 +50,29 @@ it.each<Case>([
     collides: ['src/A.ts'],
   },
   { name: 'twins of before and another file', changes: [{ path: 'b', kind: 'added' }], before: ['a', 'A'] },
+  {
+    name: 'a file in one of two spellings of a directory',
+    changes: [
+      { path: 'docs/c.md', kind: 'added' },
+      { path: 'Docs/d.md', kind: 'added' },
+    ],
+    before: ['Docs/a.md', 'docs/b.md'],
+  },
+  {
+    name: 'files in a third spelling of it',
+    changes: [
+      { path: 'DOCS/c.md', kind: 'added' },
+      { path: 'DOCS/d.md', kind: 'added' },
+    ],
+    before: ['Docs/a.md', 'docs/b.md'],
+    collides: ['DOCS/c.md', 'DOCS/d.md'],
+  },
+  {
+    name: 'the same file in the other of two directories',
+    changes: [{ path: 'docs/A.md', kind: 'added' }],
+    before: ['Docs/a.md', 'docs/b.md'],
+    collides: ['docs/A.md'],
+  },
   { name: 'a change of twins of before', changes: [{ path: 'A' }], before: ['a', 'A'] },
 ])('$name: blames $collides', ({ changes, before, collides = [] }) => {
   const list = aChangeList(changes, before && { pathsBefore: before });

@@ -5,12 +5,12 @@ import type { Violation } from './violation.ts';
 /** New paths that are the same file or directory as another one where case or Unicode form does not count. */
 export function checkCollisions({ changes, pathsBefore }: ChangeList): Violation[] {
   const gone = new Set(changes.map(({ kind, path, oldPath }) => (kind === 'deleted' ? path : oldPath)));
-  const spellings = new Map<string, string>();
-  for (const path of pathsBefore) if (!gone.has(path)) remember(spellings, path);
+  const spellings: Spellings = new Map();
+  for (const path of pathsBefore) if (!gone.has(path)) remember(spellings, path, 'before');
 
   return changes.flatMap(({ kind, path }): Violation[] => {
     if (kind !== 'added' && kind !== 'renamed') return [];
-    const other = remember(spellings, path);
+    const other = remember(spellings, path, 'new');
     if (other === undefined) return [];
     return [
       {
@@ -22,16 +22,21 @@ export function checkCollisions({ changes, pathsBefore }: ChangeList): Violation
   });
 }
 
-/** Notes how a path and its directories are spelled; returns the other spelling when there is one already. */
-function remember(spellings: Map<string, string>, path: string): string | undefined {
+/** How a folded path is spelled; more than one way only where it was so before. */
+type Spellings = Map<string, string[]>;
+
+/** Notes how a path and its directories are spelled; returns another spelling where there is only that one. */
+function remember(spellings: Spellings, path: string, when: 'before' | 'new'): string | undefined {
   let other: string | undefined;
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
     const prefix = path.slice(0, end);
     const folded = foldPath(prefix);
     const known = spellings.get(folded);
-    if (known === undefined) spellings.set(folded, prefix);
-    else if (known !== prefix) other = known;
-    else return other;
+    // What stands above it is known as well.
+    if (known?.includes(prefix)) return other;
+    if (known === undefined) spellings.set(folded, [prefix]);
+    else if (when === 'before') known.push(prefix);
+    else [other] = known;
   }
   return other;
 }

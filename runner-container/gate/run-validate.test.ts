@@ -26,6 +26,12 @@ it('runs in the work tree, and reports the exit code and what was said', async (
   });
 });
 
+it('ends with the first of several lines that fails', async () => {
+  const { exitCode, outputTail } = await validate('echo lint\nfalse\necho tests\n');
+  expect({ exitCode, outputTail }).toEqual({ exitCode: 1, outputTail: 'lint\n' });
+  expect(await validate('false || true\nif false; then :; fi\necho tests')).toMatchObject({ exitCode: 0 });
+});
+
 it('runs with the given environment only, and keeps what is said as an error', async () => {
   const { outputTail } = await validate('echo "$GREETING" >&2; env | cut -d= -f1');
   expect(outputTail).toContain('hello\n');

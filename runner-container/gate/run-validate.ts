@@ -27,7 +27,7 @@ export interface ValidateReport {
 }
 
 /**
- * Runs the binding's `validate` command on the change, with a limit. Everything it started in its process group is
+ * Runs the binding's `validate` command on the change, with a limit. Of several lines each must succeed. Everything it started in its process group is
  * ended with it.
  * @throws {TaskError} `unexpected` when the command cannot be started at all. Throws the signal's reason when aborted.
  */
@@ -37,7 +37,7 @@ export async function runValidate(
   signal: AbortSignal,
 ): Promise<ValidateReport> {
   const tail = createTail(request.maxOutputBytes);
-  const [command, ...args] = [...request.wrap, '/bin/sh', '-c', request.command];
+  const [command, ...args] = [...request.wrap, '/bin/sh', '-e', '-c', request.command];
   const onOutput = (chunk: Buffer) => {
     tail.add(chunk);
     return 'more' as const;

@@ -13,6 +13,6 @@ export async function readAllowSecrets(
   signal: AbortSignal,
 ): Promise<string> {
   const select = (path: string) => path === ALLOW_SECRETS_FILE;
-  const [file] = await readTree(repository, { commit: targetSha, select, limits: LIMITS }, signal);
-  return file?.content ?? '';
+  const { files } = await readTree(repository, { commit: targetSha, select, limits: LIMITS }, signal);
+  return files[0]?.content ?? '';
 }

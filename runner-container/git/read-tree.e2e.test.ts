@@ -40,7 +40,8 @@ it('finds instructions at their places, the root first, and nothing else', async
     'AGENTS.md': 'root',
     'packages/api/AGENTS.md': 'api',
     'CLAUDE.md': 'c',
-    'docs/CLAUDE.md': 'not a place',
+    'docs/CLAUDE.md': 'd',
+    'docs/claude.md': 'not a place',
     '.github/copilot-instructions.md': 'g',
     '.github/instructions/js/style.instructions.md': 'i',
     '.github/hooks/run.json': '{}',
@@ -52,6 +53,7 @@ it('finds instructions at their places, the root first, and nothing else', async
     'AGENTS.md',
     'CLAUDE.md',
     '.github/copilot-instructions.md',
+    'docs/CLAUDE.md',
     '.agents/agents/tester.md',
     'packages/api/AGENTS.md',
     '.claude/skills/release/SKILL.md',
@@ -94,23 +96,39 @@ it('leaves out what is too large or binary, and stops at the total', async () =>
     'AGENTS.md': 'x'.repeat(64 * 1024 + 1),
     'CLAUDE.md': Buffer.from([65, 0, 66]),
     'GEMINI.md': 'kept',
+    '.github/copilot-instructions.md': Buffer.from('\ufeffFrom PowerShell', 'utf16le'),
     ...Object.fromEntries(
       Array.from({ length: 6 }, (_, index) => [`p${index}/AGENTS.md`, 'y'.repeat(60 * 1024) + index]),
     ),
   });
   const files = await listInstructionFiles(repository, 'HEAD', signal);
-  expect(files.map((file) => file.path)).toEqual([
+  const readable = files.filter((file) => 'content' in file);
+  expect(readable.map((file) => file.path)).toEqual([
     'GEMINI.md',
+    '.github/copilot-instructions.md',
     'p0/AGENTS.md',
     'p1/AGENTS.md',
     'p2/AGENTS.md',
     'p3/AGENTS.md',
+  ]);
+  expect(readable[1]).toEqual({ path: '.github/copilot-instructions.md', content: 'From PowerShell' });
+  expect(files.filter((file) => 'leftOut' in file)).toEqual([
+    { path: 'AGENTS.md', leftOut: 'it is larger than 64 kB' },
+    { path: 'CLAUDE.md', leftOut: 'it is no text' },
+    { path: 'p4/AGENTS.md', leftOut: 'there are more than 200 files or 256 kB of instructions' },
+    { path: 'p5/AGENTS.md', leftOut: 'there are more than 200 files or 256 kB of instructions' },
   ]);
 });
 
 it('stops at a number of files', async () => {
   const repository = await aClone({ a: '1', b: '2', c: '3' });
   const limits = { maxFiles: 2, maxFileBytes: 10, maxTotalBytes: 100 };
-  expect(await readTree(repository, { commit: 'HEAD', select: () => true, limits }, signal)).toHaveLength(2);
+  expect(await readTree(repository, { commit: 'HEAD', select: () => true, limits }, signal)).toEqual({
+    files: [
+      { path: 'a', content: '1' },
+      { path: 'b', content: '2' },
+    ],
+    leftOut: [{ path: 'c', reason: 'beyond-limits' }],
+  });
   rmSync(repository.workTree, { recursive: true });
 });

@@ -1,3 +1,4 @@
+import { decodeAnyText } from '../../shared/kernel/text/decode-text.ts';
 import type { Repository } from './git.ts';
 import { listEntries } from './list-entries.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
@@ -7,6 +8,17 @@ export interface TreeFile {
   /** Where it was asked for; a link keeps its own name. */
   path: string;
   content: string;
+}
+
+/** A file that was asked for and not read. */
+export interface LeftOutFile {
+  path: string;
+  reason: 'too-large' | 'beyond-limits' | 'binary';
+}
+
+export interface ReadFiles {
+  files: TreeFile[];
+  leftOut: LeftOutFile[];
 }
 
 export interface ReadLimits {
@@ -22,16 +34,19 @@ const MAX_LINK_BYTES = 4096;
 
 /**
  * Reads text files from a commit's objects, never from the work tree. Links are followed inside the commit only; a file
- * reached by several names is read once; binary files are left out. `select` gets every path, where a linked directory
- * shows the paths below it.
+ * reached by several names is read once. UTF-16 is decoded; binary files are left out. `select` gets every path, where a
+ * linked directory shows the paths below it.
  */
 export async function readTree(
   repository: Repository,
   { commit, select, limits }: { commit: string; select: (path: string) => boolean; limits: ReadLimits },
   signal: AbortSignal,
-): Promise<TreeFile[]> {
+): Promise<ReadFiles> {
   const entries = await listEntries(repository, commit, signal);
-  const chosen = chooseFiles(entries, await readLinks(repository, entries, signal), select).slice(0, limits.maxFiles);
+  const found = chooseFiles(entries, await readLinks(repository, entries, signal), select);
+  const chosen = found.slice(0, limits.maxFiles);
+  const leftOut: LeftOutFile[] = [];
+  const leaveOut = (path: string, reason: LeftOutFile['reason']) => void leftOut.push({ path, reason });
   const sizes = await readBlobSizes(
     repository,
     chosen.map(({ oid }) => oid),
@@ -39,21 +54,29 @@ export async function readTree(
   );
 
   let total = 0;
-  const affordable = chosen.filter(({ oid }) => {
-    const size = sizes.get(oid);
-    if (size === undefined || size > limits.maxFileBytes || total + size > limits.maxTotalBytes) return false;
+  const affordable = chosen.filter(({ path, oid }) => {
+    const size = sizes.get(oid) ?? Number.POSITIVE_INFINITY;
+    const isTooLarge = size > limits.maxFileBytes;
+    if (isTooLarge || total + size > limits.maxTotalBytes) {
+      leaveOut(path, isTooLarge ? 'too-large' : 'beyond-limits');
+      return false;
+    }
     total += size;
     return true;
   });
+  for (const { path } of found.slice(limits.maxFiles)) leaveOut(path, 'beyond-limits');
   const blobs = await readBlobs(
     repository,
     affordable.map(({ oid }) => oid),
     signal,
   );
-  return affordable.flatMap(({ path, oid }) => {
-    const blob = blobs.get(oid);
-    return blob && !blob.includes(0) ? [{ path, content: blob.toString('utf8') }] : [];
+  const files = affordable.flatMap(({ path, oid }) => {
+    const content = decodeAnyText(blobs.get(oid) ?? Buffer.from([0]));
+    if (!content.includes('\0')) return [{ path, content }];
+    leaveOut(path, 'binary');
+    return [];
   });
+  return { files, leftOut };
 }
 
 async function readLinks(

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { buildCodingInstructions } from '../../../shared/domain/prompts/coding-instructions.ts';
 import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
 import { buildCodingResultTool, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
+import type { InstructionFile } from '../../../shared/domain/prompts/repository-instructions.ts';
 import type { AgentReport, AgentRequest, RunAgent } from '../../agent/agent.ts';
 import { type Conversation, withConversation } from '../../agent/with-conversation.ts';
-import type { TreeFile } from '../../git/read-tree.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { sessionBase } from '../limits/session-base.ts';
 import { chooseInstructions } from '../run/choose-instructions.ts';
@@ -18,7 +18,7 @@ export interface CodingSession {
   open: OpenBranch;
   workspace: Workspace;
   /** Instructions of the repository, from the target branch: never from the branch the agent works on. */
-  instructionFiles: TreeFile[];
+  instructionFiles: InstructionFile[];
   /** What is said besides the issue: comments, rework, a conflict. */
   conversation: Pick<CodingPromptInput, 'comments' | 'rework' | 'conflict'>;
 }

@@ -20,7 +20,7 @@ export async function readHeadContents(
     }),
   );
   if (wanted.size === 0) return new Map();
-  const found = await readTree(
+  const { files: found } = await readTree(
     repository,
     { commit: headSha, select: (path) => wanted.has(path), limits: LIMITS },
     signal,

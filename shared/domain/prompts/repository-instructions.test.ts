@@ -23,6 +23,14 @@ it('reads the nearest last, because the last one wins', () => {
   ]);
 });
 
+it('says why a file was not read', () => {
+  const files = [file('AGENTS.md'), { path: 'docs/CLAUDE.md', leftOut: 'it is no text' }];
+  expect(selectInstructions(files)).toMatchObject({
+    instructions: [{ path: 'AGENTS.md' }],
+    warnings: ['docs/CLAUDE.md is left out: it is no text.'],
+  });
+});
+
 it.each([
   { changed: undefined, paths: ['AGENTS.md', 'src/AGENTS.md', 'web/CLAUDE.md'] },
   { changed: ['src/a.ts'], paths: ['AGENTS.md', 'src/AGENTS.md'] },

@@ -5,12 +5,11 @@ import { cutText } from '../../kernel/text/cut-text.ts';
 import { fitWords } from '../../kernel/text/fit-words.ts';
 import { parseFrontMatter } from './front-matter.ts';
 
-/** A file of the target branch that may hold guidance. */
-export interface InstructionFile {
-  /** Relative to the repository, with `/`. */
-  path: string;
-  content: string;
-}
+/** A file of the target branch that may hold guidance; `path` is relative to the repository, with `/`. */
+export type InstructionFile =
+  | { path: string; content: string }
+  /** Not read, and why: the end of a sentence. */
+  | { path: string; leftOut: string };
 
 /** Guidance for contributors that the repository carries. */
 export type RepositoryInstruction =
@@ -47,8 +46,13 @@ export function selectInstructions(files: InstructionFile[], changedPaths?: stri
   return { instructions: withinCaps(withoutCopies(fitting), warnings), warnings };
 }
 
-function readInstruction({ path, content }: InstructionFile, warnings: string[]): RepositoryInstruction | undefined {
-  const text = cleanText(content);
+function readInstruction(file: InstructionFile, warnings: string[]): RepositoryInstruction | undefined {
+  const { path } = file;
+  if ('leftOut' in file) {
+    warnings.push(`${path} is left out: ${file.leftOut}.`);
+    return undefined;
+  }
+  const text = cleanText(file.content);
   const general = /^(?:(.+)\/)?(?:AGENTS|CLAUDE|GEMINI)\.md$/u.exec(path);
   if (general) return { kind: 'guidance', path, text, ...(general[1] && { appliesTo: [inDirectory(general[1])] }) };
   if (path === '.github/copilot-instructions.md') return { kind: 'guidance', path, text };
