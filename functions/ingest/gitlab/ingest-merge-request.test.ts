@@ -58,7 +58,8 @@ async function ingest({ mergeRequest = {}, discussions = [], known = [], ended, 
   return { counts, ids: tasks.map(({ id }) => id), tasks, again, endings, skips };
 }
 
-const ask = (values: Partial<Note> = {}) => aNote({ body: '/copilot add a test', createdAt: NOW, ...values });
+const ask = ({ createdAt = NOW, ...values }: Partial<Note> = {}) =>
+  aNote({ body: '/copilot add a test', createdAt, updatedAt: createdAt, ...values });
 
 it('admits the review and the answer to each new note of every discussion, and counts what became of them', async () => {
   const discussions = [
@@ -69,6 +70,11 @@ it('admits the review and the answer to each new note of every discussion, and c
   expect(ids).toEqual([`review~7~3~${HEAD}`, 'reply~7~3~2', 'reply~7~3~3']);
   expect(tasks).toMatchObject([{}, { discussionId: 'd1' }, { discussionId: 'd2' }]);
   expect(counts).toEqual({ admitted: 2, duplicates: 1, skipped: 1, ended: 0 });
+});
+
+it('reads a note that was corrected since', async () => {
+  const discussions = [aDiscussion({ id: 'd1', notes: [ask({ id: 1, createdAt: NOW - 1, updatedAt: NOW })] })];
+  expect((await ingest({ discussions, mergeRequest: { draft: true } })).ids).toEqual(['reply~7~3~1']);
 });
 
 it.each<{ name: string; mergeRequest: Partial<MergeRequest>; skips: string[] }>([

@@ -85,9 +85,12 @@ function planReplies(polled: PolledMergeRequest, discussions: Discussion[], deps
   return discussions.flatMap((discussion) => {
     const found = { discussionId: discussion.id, ownUserId: polled.self.id, now: deps.clock.now() };
     const context = { caps: DEFAULT_REPLY_CAPS, counts: countActions(discussions, found), ...traceOf(deps) };
-    return discussion.notes
-      .filter((note) => note.createdAt >= polled.after && !note.internal)
-      .map((note) => planPolledReply(note, discussion, polled, context));
+    return (
+      discussion.notes
+        // A corrected note asks anew; the task of one that was read is known already.
+        .filter((note) => Math.max(note.createdAt, note.updatedAt) >= polled.after && !note.internal)
+        .map((note) => planPolledReply(note, discussion, polled, context))
+    );
   });
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
+import { aBinding } from '../../../test/builders/bindings.ts';
 import { aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
-import { aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { anIssue, theAgent } from '../../../test/builders/jira.ts';
+import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createMemoryStatuses } from '../../../test/doubles/memory-statuses.ts';
 import { REFS } from '../../../test/fixtures/diffs/builders.ts';
 import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
@@ -54,6 +56,33 @@ const failed = (runId: string, task: Run['task']): Run => ({
   updatedAt: 2,
   code: 'gitlab-unauthorized',
   notified: false,
+});
+
+it('shows on a ticket that the agent stopped also where it may not comment, and tries to comment again', async () => {
+  const labels: string[] = [];
+  const issue = anIssue({ status: { id: '1', name: 'In Progress', category: 'indeterminate' } });
+  const notify = createNotifier({
+    jira: {
+      findIssue: async () => issue,
+      getIssue: async () => issue,
+      getMyself: async () => theAgent(),
+      listComments: async () => [],
+      addComment: () => Promise.reject(new TaskError('jira-forbidden')),
+      updateComment: () => Promise.reject(new Error('there is none')),
+      listTransitions: async () => [],
+      transition: () => Promise.reject(new Error('no status is wanted')),
+      assign: async () => {},
+      deleteProperty: async () => {},
+      addLabel: async (_key, label) => void labels.push(label),
+    },
+    bindingFor: async () => aBinding({ stopped_label: 'agent-stopped' }),
+    bindingOfProject: async () => undefined,
+    gitlabFor: () => Promise.reject(new Error('not asked')),
+    agentId: 'cmap',
+    log: silentLog,
+  });
+  await expect(notify(failed('run-1', aCodingTask()))).rejects.toMatchObject({ code: 'jira-forbidden' });
+  expect(labels).toEqual(['agent-stopped']);
 });
 
 it('says of each run that failed on a merge request that it did, once', async () => {

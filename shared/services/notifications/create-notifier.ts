@@ -8,7 +8,7 @@ import type { Run } from '../../domain/runs/run.ts';
 import type { CodingTask, ReplyTask, ReviewTask } from '../../domain/runs/task.ts';
 import { findRequestNote } from '../../domain/tasks/build-task.ts';
 import { isTriggered } from '../../domain/tasks/plan-coding.ts';
-import { describeError, isErrorCode } from '../../kernel/errors.ts';
+import { describeError, isErrorCode, isRefusal, type TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { type MarkStoppedDeps, markStopped } from '../issues/mark-stopped.ts';
 import { removeIssueMarker } from '../issues/remove-issue-marker.ts';
@@ -66,11 +66,20 @@ async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps
   const next =
     issue && binding ? [formatAskAgain(binding.trigger, { standsThere: isTriggered(issue, binding.trigger) })] : [];
   const markdown = [describe(run), ...next].join('\n\n');
-  await reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
+  // What the ticket shows besides helps the person who may not be told in words.
+  let refusal: TaskError | undefined;
+  try {
+    await reportOnIssue({ issueKey, runId: run.runId, markdown }, { jira, agentId });
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    refusal = error;
+  }
   if (issue) await removeIssueMarker(issue, run.runId, { jira, log });
-  if (!issue || !binding) return;
-  await markStopped(issueKey, binding, { jira, log });
-  await returnToReporter({ issue, binding, ended: 'stopped' }, { jira, log });
+  if (issue && binding) {
+    await markStopped(issueKey, binding, { jira, log });
+    await returnToReporter({ issue, binding, ended: 'stopped' }, { jira, log });
+  }
+  if (refusal) throw refusal;
 }
 
 async function notifyMergeRequest(task: ReviewTask | ReplyTask, run: Run, deps: NotifierDeps): Promise<void> {

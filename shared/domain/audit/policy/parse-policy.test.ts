@@ -3,6 +3,13 @@ import { parsePolicy } from './parse-policy.ts';
 
 const WAIVER = 'rule: mr-unapproved, match: "group/app!1", reason: On the phone, by: Ada';
 
+it('takes a version that looks like a number as it stands there', () => {
+  const parsed = parsePolicy(
+    'freeze: { 2.10: 2026-11-20T12:00:00Z, 2.4: 2026-11-21T12:00:00Z, 2.40: 2026-11-22T12:00:00Z }\n',
+  );
+  expect('policy' in parsed && Object.keys(parsed.policy.freeze)).toEqual(['2.10', '2.4', '2.40']);
+});
+
 it.each<[string, string, string]>([
   ['a misspelt block', 'approvals: {}\naprovals: {}\n', '2 aprovals: unknown field; known here: approvals,'],
   [

@@ -12,11 +12,11 @@ export interface PolicyProblem {
 
 /**
  * A policy file as people write it (YAML, and so JSON too), with its defaults. Strict: a typo is a problem with its
- * line.
+ * line. A key is the text that stands there: `2.10` is a version and not the number 2.1.
  */
 export function parsePolicy(text: string): { policy: AuditPolicy } | { problems: PolicyProblem[] } {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
+  const document = parseDocument(text, { lineCounter: counter, stringKeys: true });
   const [broken] = document.errors;
   if (broken) {
     const line = counter.linePos(broken.pos[0]).line;

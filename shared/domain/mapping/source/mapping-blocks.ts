@@ -248,6 +248,10 @@ export const Commit = z
         /^[^\p{Cc}]*\{summary\}[^\p{Cc}]*$/u,
         'must be one line with {summary} in it, such as "fix: {key} {summary}"',
       )
+      .refine(
+        (form) => !/\{(?!key\}|summary\})[A-Za-z_ .-]*\}/.test(form),
+        'must have no names in braces but {key} and {summary}',
+      )
       .optional()
       .meta({
         description: 'First line of a commit message; `{key}` is the issue key, `{summary}` what was done',

@@ -83,7 +83,8 @@ const sharedFields = {
     .regex(/\S/, 'must not be empty')
     .nullish()
     .meta({
-      description: 'A shell command that must succeed before anything is pushed; of several lines each one, as with `sh -e`',
+      description:
+        'A shell command that must succeed before anything is pushed; of several lines each one, as with `sh -e`',
       examples: ['npm ci && npm test'],
     }),
   validate_env: ValidateEnv.nullish().meta({

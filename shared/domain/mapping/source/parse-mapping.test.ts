@@ -203,6 +203,8 @@ bindings:
     ['limits.max_file_kb', 'limits: {max_file_kb: 24577}'],
     ['limits.max_deleted_percent', 'limits: {max_deleted_percent: 101}'],
     ['commit.subject', "commit: {subject: '{key} only'}"],
+    ['commit.subject', "commit: {subject: '[{issue}] {summary}'}"],
+    ['commit.subject', "commit: {subject: '{Key} {summary}'}"],
     ['commit.subject', 'commit: {subject: "{summary}\\nCmap-Run: x"}'],
   ])('refuses a value of a block and names the field: %s', (field, line) => {
     expect(problemsOf(aMapping(line))).toEqual([expect.stringContaining(` ${field} must`)]);

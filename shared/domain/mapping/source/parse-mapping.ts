@@ -10,7 +10,7 @@ import { limitProblems } from './limit-problems.ts';
 import { TOO_DEEP } from './list-texts.ts';
 import { createLocator } from './locate.ts';
 import { nameBinding } from './name-binding.ts';
-import { findBadReferences, readYaml } from './read-yaml.ts';
+import { findBadReferences, keepWrittenKeys, readYaml } from './read-yaml.ts';
 
 /** `left` counts the problems beyond those listed. */
 export type ParsedMapping = { bindings: Binding[]; owner?: string } | { problems: LocatedProblem[]; left: number };
@@ -41,6 +41,7 @@ export function parseMapping(text: string): ParsedMapping {
     message,
   }));
   if (bad.length > 0) return fail([...syntaxProblems, ...comments, ...bad]);
+  keepWrittenKeys(document, text);
   const source = toValue(document);
   if ('problem' in source) return fail([{ line: 1, column: 1, where: 'file', message: source.problem }]);
 

@@ -19,10 +19,28 @@ export function readYaml(text: string, lineCounter?: LineCounter): Document.Pars
   const options = {
     prettyErrors: false,
     merge: true,
+    uniqueKeys: isSameKey,
     logLevel: 'error',
     ...(lineCounter ? { lineCounter } : {}),
   } as const;
   return parseDocument(text.replaceAll(/\r(?!\n)/g, '\n'), options);
+}
+
+/** `2.4` and `2.40` are one number and two versions. */
+function isSameKey(one: unknown, other: unknown): boolean {
+  if (!isScalar(one) || !isScalar(other)) return one === other;
+  return one.value === other.value && (typeof one.value !== 'number' || one.source === other.source);
+}
+
+/** Makes each key that is a number the text that stands there: `2.10` names a version and not 2.1. */
+export function keepWrittenKeys(document: Document.Parsed, text: string): void {
+  // Most files have no such key, and visiting every node takes as long as reading them.
+  if (!/(?:^|[\s{,])[-+.]?\d[\w.+-]*\s*:/m.test(text)) return;
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && typeof key.value === 'number' && key.source !== undefined) key.value = key.source;
+    },
+  });
 }
 
 /** A reference that leads nowhere; the parser would throw an error without a type, or one without a place. */

@@ -29,6 +29,14 @@ bindings:
   return mapping.bindings;
 }
 
+it('takes a version that looks like a number as it stands there', () => {
+  const [binding] = bindingOf(
+    ', audit: {freeze: {2.10: 2026-11-20T12:00:00Z, 2.1: 2026-11-21T12:00:00Z, 2.40: 2026-11-22T12:00:00Z}}',
+    '',
+  );
+  expect(Object.keys(binding?.audit?.policy.freeze ?? {})).toEqual(['2.10', '2.1', '2.40']);
+});
+
 it.each<[string, string, Parameters<typeof AuditPolicy.parse>[0], string[]]>([
   [
     'takes the rules of the defaults',

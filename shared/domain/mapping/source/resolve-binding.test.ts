@@ -32,6 +32,10 @@ describe.each(Object.entries(REVIEW))('review.%s', (name, { values: [byDefault, 
   });
 });
 
+it.each(['off', 'Off', 'OFF'])('leaves the issue alone after a merge with done: %s', (done) => {
+  expect(resolveBinding({ ...SOURCE, statuses: { done } }).statuses.done).toBe('off');
+});
+
 describe('model', () => {
   const resolve = (model: DefaultsSource['model'], defaults: DefaultsSource = {}) =>
     resolveBinding({ ...SOURCE, ...(model === undefined ? {} : { model }) }, defaults).model;

@@ -1,3 +1,4 @@
+import { sameName } from '../../../kernel/text/same-name.ts';
 import type {
   AgentInstructions,
   AgentModels,
@@ -44,7 +45,7 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
     statuses: {
       inProgress: source.statuses?.in_progress ?? defaults.statuses?.in_progress ?? BUILT_IN.statuses.inProgress,
       inReview: source.statuses?.in_review ?? defaults.statuses?.in_review ?? BUILT_IN.statuses.inReview,
-      done: source.statuses?.done ?? defaults.statuses?.done ?? BUILT_IN.statuses.done,
+      done: resolveDone(source.statuses?.done ?? defaults.statuses?.done ?? BUILT_IN.statuses.done),
       ...(stopped == null ? {} : { stopped }),
     },
     ...(reviewer == null ? {} : { reviewer }),
@@ -166,4 +167,9 @@ function resolveBudget(source: NonNullable<DefaultsSource['budget']>): Budget {
     ...(source.runs_per_day == null ? {} : { runsPerDay: source.runs_per_day }),
     ...(source.tokens_per_day == null ? {} : { tokensPerDay: source.tokens_per_day }),
   };
+}
+
+/** `Off` is written as often as `off`, and names no status that we know of. */
+function resolveDone(status: string): string {
+  return sameName(status, 'off') ? 'off' : status;
 }
