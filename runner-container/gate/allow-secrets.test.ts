@@ -2,11 +2,13 @@ import { expect, it } from 'vitest';
 
 import { createAllowList } from './allow-secrets.ts';
 
-const LIST = '# Keys of tests only\n#old/**\ntest/fixtures/**\r\n\r\n  docker-compose.yml  \n!src/**\n/\n!(src)/b.pem';
+const LIST =
+  '# Keys of tests only\n#old/**\ntest/fixtures/**\r\n\r\n  docker-compose.yml  \ntest/key.pem  # of the tests\n!src/**\n/\n!(src)/b.pem';
 
 it.each([
   ['test/fixtures/keys/a.pem', true],
   ['docker-compose.yml', true],
+  ['test/key.pem', true],
   ['deploy/docker-compose.yml', true],
   ['deploy/b.pem', true],
   ['src/b.pem', false],
@@ -21,15 +23,23 @@ it('lets nothing pass when it is empty', () => {
   expect(createAllowList('').allows('src/config.ts')).toBe(false);
 });
 
-it.each(['!tests/fixtures/real.env', '!real.env', '/', './', '.', '../other/**', 'a/../../b', '..'])(
-  'lets nothing pass by the line %s, and names it',
-  (line) => {
-    const { allows, unusable } = createAllowList(`tests/fixtures/**\n${line}\n`);
-    expect(unusable).toEqual([line]);
-    expect(['prod.env', 'src/prod.env', 'b', '.'].filter(allows)).toEqual([]);
-    expect(allows('tests/fixtures/a.env')).toBe(true);
-  },
-);
+it.each([
+  '!tests/fixtures/real.env',
+  '!real.env',
+  '/',
+  './',
+  '.',
+  '../other/**',
+  'a/../../b',
+  '..',
+  '- prod.env',
+  'prod.env:12',
+])('lets nothing pass by the line %s, and names it', (line) => {
+  const { allows, unusable } = createAllowList(`tests/fixtures/**\n${line}\n`);
+  expect(unusable).toEqual([line]);
+  expect(['prod.env', 'src/prod.env', 'b', '.'].filter(allows)).toEqual([]);
+  expect(allows('tests/fixtures/a.env')).toBe(true);
+});
 
 it.each(['.env.example', '/docs/', 'a..b', '*'])('takes the line %s', (line) => {
   expect(createAllowList(line).unusable).toEqual([]);

@@ -8,18 +8,18 @@ export interface AllowList {
 }
 
 /**
- * Reads the list people keep of such paths: one glob a line, as in `protected_paths`; `#` begins a comment. A line with
- * another meaning elsewhere (`!` takes back in .gitignore) or without any would allow more than its reader believes, so
- * it allows nothing.
+ * Reads the list people keep of such paths: one glob a line, as in `protected_paths`; `#` begins a comment, behind a
+ * glob after a space. A line with another meaning elsewhere (`!` takes back in .gitignore) or without any would allow
+ * more than its reader believes, so it allows nothing.
  */
 export function createAllowList(text: string): AllowList {
   const lines = text
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+    .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim())
+    .filter((line) => line !== '');
   const find = createProtectedMatcher(lines.filter((line) => !UNUSABLE.test(line)));
   return { allows: (path) => find(path) !== undefined, unusable: lines.filter((line) => UNUSABLE.test(line)) };
 }
 
-/** Begins with `!` that is no pattern, leaves the repository, or names no file. */
-const UNUSABLE = /^!(?!\()|(?:^|[/\\])\.\.(?:[/\\]|$)|^[./]*$/;
+/** Begins with `!` that is no pattern or like an item of a list, ends in a line's number, leaves the tree, or is empty. */
+const UNUSABLE = /^!(?!\()|^- |:\d+$|(?:^|[/\\])\.\.(?:[/\\]|$)|^[./]*$/;

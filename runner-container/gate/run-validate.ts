@@ -27,8 +27,8 @@ export interface ValidateReport {
 }
 
 /**
- * Runs the binding's `validate` command on the change, with a limit. Of several lines each must succeed. Everything it started in its process group is
- * ended with it.
+ * Runs the binding's `validate` command on the change, with a limit. Of several lines each must succeed. Everything it
+ * started in its process group is ended with it.
  * @throws {TaskError} `unexpected` when the command cannot be started at all. Throws the signal's reason when aborted.
  */
 export async function runValidate(

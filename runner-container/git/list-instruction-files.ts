@@ -7,9 +7,9 @@ const INSTRUCTION_LIMITS: ReadLimits = { maxFiles: 200, maxFileBytes: 64 * 1024,
 
 /**
  * The repository's own words to agents, from one commit (the target branch): `AGENTS.md`, `CLAUDE.md` and `GEMINI.md`
- * at the root and below, Copilot instructions, skills and agents. The root's files come first. What is over 64 kB, binary
- * or more than is read of a repository comes with the reason in place of its text; links that leave the repository are
- * left out.
+ * at the root and below, Copilot instructions, skills and agents. The root's files come first. What is over 64 kB,
+ * binary or more than is read of a repository comes with the reason in place of its text; links that leave the
+ * repository are left out.
  */
 export async function listInstructionFiles(
   repository: Repository,

@@ -34,8 +34,8 @@ const MAX_LINK_BYTES = 4096;
 
 /**
  * Reads text files from a commit's objects, never from the work tree. Links are followed inside the commit only; a file
- * reached by several names is read once. UTF-16 is decoded; binary files are left out. `select` gets every path, where a
- * linked directory shows the paths below it.
+ * reached by several names is read once. UTF-16 is decoded; binary files are left out. `select` gets every path, where
+ * a linked directory shows the paths below it.
  */
 export async function readTree(
   repository: Repository,

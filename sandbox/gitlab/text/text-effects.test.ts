@@ -37,7 +37,8 @@ it.each([
   { text: 'fixes [issue:4], [work_item:group/app/5]', closes: ['[issue:4]', '[work_item:group/app/5]'] },
   { text: 'Resolved: PROJ-12', closes: ['PROJ-12'] },
   { text: 'Implements https://gitlab.test/a/b/-/issues/7', closes: ['https://gitlab.test/a/b/-/issues/7'] },
-  { text: 'See #4. This closes the door of `closes #4`.', closes: [] },
+  { text: 'See #4. This closes the door.', closes: [] },
+  { text: 'The word `closes #4`\n\n```\nfixes #5\n```', closes: ['#4', '#5'] },
 ])('closing references in $text', ({ text, closes }) => {
   expect(findClosingReferences(text)).toEqual(closes);
 });

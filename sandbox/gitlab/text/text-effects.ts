@@ -13,9 +13,12 @@ const CLOSING = new RegExp(
   'gi',
 );
 
-/** References of issues that a merge of this text into the default branch closes. */
+/**
+ * References of issues that a merge of this text into the default branch closes. In code as well: GitLab looks for the
+ * words before it knows what code is.
+ */
 export function findClosingReferences(text: string): string[] {
-  return [...maskLiteral(text).matchAll(CLOSING)].flatMap(([, references = '']) =>
+  return [...text.matchAll(CLOSING)].flatMap(([, references = '']) =>
     [...references.matchAll(new RegExp(REFERENCE, 'g'))].map(([reference]) => reference),
   );
 }

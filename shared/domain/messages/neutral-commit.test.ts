@@ -51,6 +51,25 @@ it.each([
   expect(body.replaceAll(G, '')).toBe(`Greets.\n\n${trailer}`);
 });
 
+it.each([
+  '/close',
+  '  /target_branch release',
+  '/assign @ada',
+  '<!-- cmap {"purpose":"summary"} -->',
+  '<!--cmap x -->',
+])('has neither a command nor a marker of ours in a body: %s', (line) => {
+  const body = neutralCommitBody(`Greets.\n\n${line}`);
+  expect(body).not.toMatch(/^\s*\/|<!--/m);
+  expect(body.replaceAll(G, '')).toBe(`Greets.\n\n${line}`);
+});
+
+it.each(['Reads /etc/hosts.', '/etc/hosts is read', 'a <!-- comment --> of HTML'])(
+  'keeps paths and markup in a body: %s',
+  (text) => {
+    expect(neutralCommitBody(text)).toBe(text);
+  },
+);
+
 it.each(['Note: it is slow', 'Why: because', 'See docs: https://example.com'])('keeps prose in a body: %s', (text) => {
   expect(neutralCommitBody(text)).toBe(text);
 });

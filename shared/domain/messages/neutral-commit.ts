@@ -1,6 +1,7 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import { GUARD, guardPlainLine } from '../guard/guard-words.ts';
+import { isQuickAction } from '../guard/quick-actions.ts';
 
 /**
  * Text of a ticket or a model as one line that makes no service act: the title of a merge request, the subject of a
@@ -13,14 +14,22 @@ export function neutralLine(text: string): string {
 
 /**
  * Text of a ticket or a model as the body of a commit. No line of it is a trailer: sign-offs, authors and our own are
- * claims that only the product makes.
+ * claims that only the product makes. None is a command or a marker of ours either: GitLab proposes the body of a
+ * commit as the description of a merge request that a person opens.
  */
 export function neutralCommitBody(text: string): string {
   return cleanText(text)
     .split('\n')
-    .map((line) => guardPlainLine(line.trimEnd()).replace(TRAILER, `$1${GUARD}$2`))
+    .map((line) => guardBodyLine(line.trimEnd()))
     .join('\n')
     .trim();
+}
+
+function guardBodyLine(line: string): string {
+  const guarded = guardPlainLine(line)
+    .replace(TRAILER, `$1${GUARD}$2`)
+    .replace(/<!--(?=\s*cmap)/gi, `<${GUARD}!--`);
+  return isQuickAction(line) ? guarded.replace(/^(\s*)/, `$1${GUARD}`) : guarded;
 }
 
 /**
