@@ -21,5 +21,5 @@ export function createAllowList(text: string): AllowList {
   return { allows: (path) => find(path) !== undefined, unusable: lines.filter((line) => UNUSABLE.test(line)) };
 }
 
-/** Begins with `!` that is no pattern or like an item of a list, ends in a line's number, leaves the tree, or is empty. */
+/** Begins with `!` that is no pattern or like an item of a list, ends in a line number, leaves the tree or is empty. */
 const UNUSABLE = /^!(?!\()|^- |:\d+$|(?:^|[/\\])\.\.(?:[/\\]|$)|^[./]*$/;

@@ -137,6 +137,25 @@ describe('what is polled', () => {
     expect(await closed.storage.pollers.get(GROUP)).toEqual({ failures: 0, lastSuccessAt: closed.clock.now() });
   });
 
+  it.each([
+    { name: 'the group', stored: { 'gitlab~team_b~group': 2 * HOUR, [`gitlab~team_c~group`]: HOUR }, reviews: [1, 2] },
+    { name: 'another group', stored: { 'gitlab~team_b~groups': 2 * HOUR }, reviews: [] },
+  ])('begins where $name was looked at with another credential before', async ({ stored, reviews }) => {
+    const changed = createIngress();
+    const now = changed.clock.now();
+    for (const [name, ago] of Object.entries(stored))
+      await changed.storage.watermarks.advance(name, String(now - ago), undefined);
+    open({ iid: 1, createdAt: now - 2 * HOUR, updatedAt: now - 2 * HOUR }, changed);
+    open({ iid: 2, createdAt: now - MINUTE, updatedAt: now - MINUTE }, changed);
+    open({ iid: 3, createdAt: now - 3 * HOUR, updatedAt: now - 3 * HOUR }, changed);
+
+    await changed.poll();
+    await changed.clock.advance(MINUTE);
+    await changed.poll();
+
+    expect(await changed.tasks()).toEqual(reviews.map((iid) => `review~7~${iid}~${HEAD}`));
+  });
+
   it('is never another project of the group', async () => {
     open({ projectId: 8 });
     ingress = await started({

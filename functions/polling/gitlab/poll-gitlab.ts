@@ -16,7 +16,7 @@ import { recordSkip } from '../../ingest/gitlab/record-skip.ts';
 import { findBlockingFailure } from '../find-blocking-failure.ts';
 import { type PollerDeps, type PollerRun, type PollResult, runPoller } from '../run-poller.ts';
 import { listChanges, type Ungrouped } from './list-changes.ts';
-import { groupEntries, type PollGroup } from './poll-groups.ts';
+import { groupEntries, isNameOfGroup, type PollGroup } from './poll-groups.ts';
 import { createSeenMergeRequests, type SeenMergeRequests } from './seen-merge-requests.ts';
 
 export interface PollGitLabDeps extends IngestDeps, PollerDeps {
@@ -70,8 +70,8 @@ async function pollGroup(
   const stored = await watermarks.find(group.name);
   const watermark = stored && parseWatermark(stored.value);
   if (watermark === undefined) {
-    // What there is already is history; work begins with the first change from now on.
-    await watermarks.advance(group.name, String(startWatermark(startedAt)), stored);
+    const start = findPlaceOfGroup(group, await watermarks.list()) ?? startWatermark(startedAt);
+    await watermarks.advance(group.name, String(start), stored);
     return { counts: { mergeRequests: 0 }, refused: [] };
   }
   const gitlab = await deps.gitlabFor(group.credentialRef);
@@ -81,6 +81,18 @@ async function pollGroup(
   const next = advanceWatermark(watermark, { startedAt, held: group.held });
   await watermarks.advance(group.name, String(next), stored);
   return { counts: { mergeRequests: listed.length, ...counts }, refused };
+}
+
+/**
+ * Up to where the group was looked at with another credential, at worst: a team that changes `credential_ref` loses
+ * nothing of what happened since. `undefined` where it was never looked at: then what there is already is history, and
+ * work begins with the first change from now on.
+ */
+function findPlaceOfGroup({ groupPath }: PollGroup, watermarks: ReadonlyMap<string, string>): number | undefined {
+  const times = [...watermarks].flatMap(([name, value]) =>
+    isNameOfGroup(name, groupPath) ? (parseWatermark(value) ?? []) : [],
+  );
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 interface GroupPoll {

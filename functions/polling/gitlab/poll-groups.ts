@@ -45,6 +45,12 @@ export function groupEntries(entries: readonly RegistryEntry[]): PollGroup[] {
   return [...groups.values()].filter(({ bindings }) => bindings.size > 0);
 }
 
+/** Whether a watermark is of this top-level group, with any credential. */
+export function isNameOfGroup(name: string, groupPath: string): boolean {
+  const [kind, , group] = name.split('~');
+  return kind === 'gitlab' && group === groupPath.toLowerCase();
+}
+
 function findGroup(path: string, { credentialRef }: Binding, groups: Map<string, PollGroup>): PollGroup {
   const groupPath = path.split('/')[0] ?? path;
   const name = `gitlab~${toAlias(credentialRef)}~${groupPath.toLowerCase()}`;

@@ -56,6 +56,19 @@ describe('admitting', () => {
     expect(await countMessages()).toBe(1);
   });
 
+  it('is no run more after a reload where there is a merge request already', async () => {
+    const { deps, ledger, clock } = createFixture();
+    const task = aCodingTask();
+    const first = await admitTask(task, deps);
+    const running = await ledger.update(await ledger.get(first.runId), { state: 'running', attempt: 1 });
+    const result = { what: 'merge-request', mergeRequestIid: 3 } as const;
+    if (running) await ledger.update(running, { state: 'done', notified: true, result });
+    await clock.advance(1000);
+    const reloadedAt = clock.now();
+    expect(await admitTask(task, deps, { reloadedAt })).toEqual({ ...first, kind: 'duplicate' });
+    expect(await findAdmittedRun(task.id, { ledger, reloadedAt })).toMatchObject({ runId: first.runId });
+  });
+
   it('is one more run where the run before had ended when the map was reloaded, and none where it ended later', async () => {
     const { deps, ledger, clock } = createFixture();
     const task = aCodingTask();

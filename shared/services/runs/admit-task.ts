@@ -1,11 +1,12 @@
 import type { RunRecord } from '../../domain/ports/run-ledger.ts';
 import { planRepairTimeouts, type RepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
-import { isFinal, type Run } from '../../domain/runs/run.ts';
+import type { Run } from '../../domain/runs/run.ts';
 import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
 import type { Task } from '../../domain/runs/task.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
+import { mayStartAnew } from './find-admitted-run.ts';
 import { guardReading } from './guard-reading.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
@@ -50,9 +51,9 @@ const MAX_RENEWALS = 20;
  * ignored.
  *
  * A duplicate costs two requests. A run that ended is followed by another one where it was superseded for a reason that
- * is over, or where the project map was replaced since: its id is built from the ended run's, so that any number of
- * events and polls, in processes that have followed a reload and in others, make one. A run that is open is never
- * followed.
+ * is over, or where the project map was replaced since and it opened no merge request: its id is built from the ended
+ * run's, so that any number of events and polls, in processes that have followed a reload and in others, make one. A
+ * run that is open is never followed.
  * @throws {TaskError} `storage-unavailable`, `storage-refused`, `task-too-large`; the event is not admitted unless
  * a later call says `duplicate`.
  */
@@ -62,8 +63,7 @@ export async function admitTask(
   { again, reloadedAt = Number.NEGATIVE_INFINITY, isOver }: AdmitOptions = {},
 ): Promise<Admission> {
   const mayFollow = async (ended: Run): Promise<boolean> =>
-    isFinal(ended.state) &&
-    (ended.updatedAt < reloadedAt || (ended.state === 'superseded' && ((await isOver?.(ended)) ?? false)));
+    mayStartAnew(ended, reloadedAt) || (ended.state === 'superseded' && ((await isOver?.(ended)) ?? false));
   let admission = await admitOnce(task, again, deps);
   for (let renewals = 0; renewals < MAX_RENEWALS; renewals += 1) {
     const { existing } = admission;
