@@ -84,7 +84,7 @@ const sharedFields = {
     .nullish()
     .meta({
       description:
-        'A shell command that must succeed before anything is pushed; of several lines each one, as with `sh -e`',
+        'A shell command that must succeed before anything is pushed; of several lines each one, as with `sh -e`. It sees the files that would be pushed and no git repository: no history, pointers in place of files of Git LFS, empty directories of submodules',
       examples: ['npm ci && npm test'],
     }),
   validate_env: ValidateEnv.nullish().meta({
