@@ -113,6 +113,52 @@ describe('scanSecrets', () => {
     });
   });
 
+  describe('in a file with NULs and no mark', () => {
+    const AWS_KEY_ID = ['AKIA', 'Q7RTM2KDPX4VN8WB'].join('');
+    const wide = (text: string) => Buffer.from(text, 'utf16le');
+    const quad = (text: string) => Buffer.from([...text].flatMap((sign) => [sign.charCodeAt(0), 0, 0, 0]));
+    const head = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0xfe, 0xff, 9]);
+
+    it.each([
+      { name: 'behind a string', blob: Buffer.from(`\x01password\0${GITLAB_TOKEN}\0next\n`) },
+      { name: 'between strings that it would join', blob: Buffer.from(`key\0${AWS_KEY_ID}\0next`) },
+      { name: 'in UTF-16 behind a character that ends as a word does', blob: wide(`\u4e4e${GITLAB_TOKEN}\n`) },
+      { name: 'in UTF-16, big end first', blob: wide(`\u4e4e${GITLAB_TOKEN}\n`).swap16() },
+      { name: 'in UTF-16 without its last NUL', blob: wide(`k=${AWS_KEY_ID}`).subarray(0, -1) },
+      { name: 'in UTF-16 at an even place of a binary', blob: Buffer.concat([head, wide(`ab\0${AWS_KEY_ID}\0cd`)]) },
+      {
+        name: 'in UTF-16 at an odd place of a binary',
+        blob: Buffer.concat([head, Buffer.from('abc\0x'), wide(`\u4e4e${AWS_KEY_ID}\0cd`)]),
+      },
+      {
+        name: 'in UTF-16, big end first, at an odd place',
+        blob: Buffer.concat([head, Buffer.from('a'), wide(`\u4e4e${AWS_KEY_ID}\0cd`).swap16()]),
+      },
+      { name: 'in UTF-32', blob: quad(`x ${AWS_KEY_ID} `) },
+    ])('finds a credential $name', async ({ blob }) => {
+      expect(await scanSecrets([toAddedText('a.bin', blob)])).toMatchObject([{ rule: 'secret' }]);
+    });
+
+    it('finds none in strings that only stand side by side', async () => {
+      const strings = [
+        'Bearer ',
+        'x7Yq2mNp4RsT6vWz8AbC',
+        'sig=',
+        'kQmXbTzRwPaLnVcYdHsEgUiOo1',
+        'AKIA',
+        '0123456789ABCDEF',
+      ];
+      for (const blob of [Buffer.from(strings.join('\0')), wide(strings.join('\0')), wide(strings.join('\0')).swap16()])
+        expect(await scanSecrets([toAddedText('a.bin', Buffer.concat([head, blob]))])).toEqual([]);
+    });
+
+    it('leaves lines alone that were there before, also where a byte more moves them', async () => {
+      const before = wide(`a\nT=${GITLAB_TOKEN}\n`);
+      const after = Buffer.concat([Buffer.from([7]), before]);
+      expect(await scanSecrets([toAddedText('a.bin', after, before)])).toEqual([]);
+    });
+  });
+
   it('finds a new token in a large file, and looks at the new lines only', async () => {
     const lines = Array.from({ length: 20_000 }, (_, index) => `line ${index} ${'x'.repeat(20)}`);
     const text = lines.with(100, GITLAB_TOKEN).with(15_000, GITLAB_TOKEN).join('\n');

@@ -2,7 +2,7 @@ import { lintSource } from '@secretlint/core';
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { isPlaceholder } from '../../shared/kernel/redaction/is-placeholder.ts';
 import { findTokens, type TokenSpan } from '../../shared/kernel/redaction/token-shapes.ts';
-import type { AddedText } from '../git/read-added-text.ts';
+import type { AddedText, Reading } from '../git/read-added-text.ts';
 import { BETWEEN, selectAddedText } from './select-added-text.ts';
 import type { Violation } from './violation.ts';
 
@@ -16,10 +16,13 @@ export async function scanSecrets(files: readonly AddedText[]): Promise<Violatio
   return violations;
 }
 
-/** The bytes are looked at where the text shows nothing: of a file that really is UTF-16 they name other lines. */
+/** Other readings are looked at where the text shows nothing: they may count the lines in another way. */
 async function scanText(file: AddedText): Promise<Violation[]> {
-  const found = await scanLines(file);
-  return found.length > 0 || !file.bytes ? found : scanLines({ path: file.path, ...file.bytes });
+  for (const reading of [file, ...(file.others ?? [])]) {
+    const found = await scanLines(file.path, reading);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function scanName({ path }: AddedText): Violation[] {
@@ -30,19 +33,20 @@ function scanName({ path }: AddedText): Violation[] {
   }));
 }
 
-async function scanLines(file: Omit<AddedText, 'bytes'>): Promise<Violation[]> {
-  const { text, lineNumbers } = selectAddedText(file);
-  const spans = [...findTokens(text), ...(await lint(file.path, text))];
+async function scanLines(path: string, reading: Reading): Promise<Violation[]> {
+  if (reading.addedLines.size === 0) return [];
+  const { text, lineNumbers } = selectAddedText(reading);
+  const spans = [...findTokens(text), ...(await lint(path, text))];
   const found = new Map<number, string>();
   for (const { name, start, end } of spans) {
-    const line = firstAddedLine(file.addedLines, lineNumbers, countLines(text, start), countLines(text, end));
+    const line = firstAddedLine(reading.addedLines, lineNumbers, countLines(text, start), countLines(text, end));
     if (line !== undefined && !found.has(line)) found.set(line, name);
   }
   return [...found]
     .toSorted(([a], [b]) => a - b)
     .map(([line, name]) => ({
       rule: 'secret',
-      path: file.path,
+      path,
       message: `Line ${line} looks like a credential (${name}).`,
     }));
 }

@@ -1,4 +1,4 @@
-import type { AddedText } from '../git/read-added-text.ts';
+import type { Reading } from '../git/read-added-text.ts';
 
 /** A larger file, such as a lock file, is only looked at where the change is. */
 const WHOLE_FILE_LENGTH = 256 * 1024;
@@ -16,7 +16,7 @@ export interface SelectedText {
 }
 
 /** What is searched of a file: all of it, or of a large one the new lines with some lines around them. */
-export function selectAddedText({ text, addedLines }: Omit<AddedText, 'path'>): SelectedText {
+export function selectAddedText({ text, addedLines }: Reading): SelectedText {
   if (text.length <= WHOLE_FILE_LENGTH) return { text };
   const lines = text.split('\n');
   const chosen = new Set<number>();

@@ -1,16 +1,19 @@
-import { decodeBehindMark, decodeForSearch } from './decode-for-search.ts';
+import { decodeForSearch } from './decode-for-search.ts';
 import type { Repository } from './git.ts';
 import { readBlobSizes, readBlobs } from './read-blobs.ts';
 import { type RawChange, readRawDiff } from './read-raw-diff.ts';
 
-export interface AddedText {
+export interface AddedText extends Reading {
   path: string;
+  /** What else the file can be read as: one that has NULs, or begins as UTF-16 does and need not be. */
+  others?: readonly Reading[];
+}
+
+export interface Reading {
   /** The file as it is after the change. */
   text: string;
   /** Numbers (from 1) of the lines the change added. A line ends with LF, as git counts them. */
   addedLines: ReadonlySet<number>;
-  /** The same file read byte by byte, where it begins as UTF-16 does and need not be. */
-  bytes?: Pick<AddedText, 'text' | 'addedLines'>;
 }
 
 /** No larger file is read; the gate refuses them all. */
@@ -47,12 +50,10 @@ export async function readAddedText(
 
 /** A file as it is and as it was before; absent where it is new. */
 export function toAddedText(path: string, blob: Buffer, before?: Buffer): AddedText {
-  const text = decodeForSearch(blob);
-  const added = { path, text, addedLines: findAddedLines(before ? decodeForSearch(before) : '', text) };
-  const bytes = decodeBehindMark(blob);
-  if (bytes === undefined) return added;
-  const known = before ? (decodeBehindMark(before) ?? decodeForSearch(before)) : '';
-  return { ...added, bytes: { text: bytes, addedLines: findAddedLines(known, bytes) } };
+  const known = countLines(before ? decodeForSearch(before) : ['']);
+  const read = (text: string): Reading => ({ text, addedLines: findAddedLines(known, text) });
+  const [text, ...others] = decodeForSearch(blob);
+  return { path, ...read(text), ...(others.length > 0 && { others: others.map(read) }) };
 }
 
 /** How many bytes of a file are new, in UTF-8. */
@@ -86,17 +87,31 @@ function toBatches(files: readonly RawChange[], sizes: ReadonlyMap<string, numbe
   return batches;
 }
 
-function findAddedLines(before: string, after: string): Set<number> {
-  const known = new Map<string, number>();
-  for (const line of before.split('\n')) known.set(line, (known.get(line) ?? 0) + 1);
+/**
+ * How often each line is in a file, in any reading of it: a byte more at its begin moves all that follows to another
+ * one.
+ */
+function countLines(readings: readonly string[]): ReadonlyMap<string, number> {
+  const counts = readings.map((text) => {
+    const count = new Map<string, number>();
+    for (const line of text.split('\n')) count.set(line, (count.get(line) ?? 0) + 1);
+    return count;
+  });
+  const [first = new Map<string, number>(), ...rest] = counts;
+  for (const [line, count] of rest.flatMap((one) => [...one])) first.set(line, Math.max(count, first.get(line) ?? 0));
+  return first;
+}
+
+function findAddedLines(known: ReadonlyMap<string, number>, after: string): Set<number> {
+  const seen = new Map<string, number>();
   const added = new Set<number>();
   const lines = after.split('\n');
   // What follows the last LF is no line when it is empty.
   if (lines.at(-1) === '') lines.pop();
   for (const [index, line] of lines.entries()) {
-    const left = known.get(line) ?? 0;
-    if (left > 0) known.set(line, left - 1);
-    else added.add(index + 1);
+    const times = (seen.get(line) ?? 0) + 1;
+    seen.set(line, times);
+    if (times > (known.get(line) ?? 0)) added.add(index + 1);
   }
   return added;
 }
