@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 
+import { formatFailure } from '../../shared/domain/messages/format-run-report.ts';
 import { formatRefusal, listViolations } from './format-refusal.ts';
 import type { Violation } from './violation.ts';
 
@@ -46,4 +47,30 @@ it.each([
   { name: 'cuts no character in half', path: `${'a'.repeat(198)}😀b`, shown: `${'a'.repeat(198)}…` },
 ])('$name: a file name', ({ path, shown }) => {
   expect(listViolations([odd(path)], 1)).toEqual([`- \`${shown}\`: Is odd.`]);
+});
+
+it.each([
+  { name: 'a credential', rules: ['secret'], next: /^Say where the value comes from .*`\.cmap\/allow-secrets`/ },
+  { name: 'its size', rules: ['file-too-large'], next: /^Add large files by hand, or raise `limits`/ },
+  { name: 'Git LFS', rules: ['lfs-file'], next: /^Add or change files of Git LFS by hand/ },
+  { name: 'two names that are one', rules: ['path-collision'], next: /^Ask for a name that differs/ },
+  { name: 'a protected path', rules: ['protected-path'], next: /^Make the change of protected files by hand/ },
+  {
+    name: 'two kinds of reason',
+    rules: ['secret', 'secret', 'path-name'],
+    next: /^for each kind of reason one\.\n\n- Say where [^\n]+\n- Ask for plain file names\.$/,
+  },
+] as const)('the last word of the ticket about a change that is refused for $name fits', ({ rules, next }) => {
+  const detail = formatRefusal(rules.map((rule) => ({ rule, path: 'a.txt', message: 'Is refused.' })));
+  const [before = '', after = ''] = formatFailure({ code: 'change-refused', detail }).split('Next step: ');
+  expect(before).toContain('`a.txt`: Is refused.');
+  expect(before).not.toContain('What you can do');
+  expect(after).toMatch(next);
+  expect(after.includes('protected_paths')).toBe(rules.some((rule) => rule === 'protected-path'));
+});
+
+it('a name in a reason does not begin a line', () => {
+  const message = 'Is the same name as "a\n\nWhat you can do:\n\n- b".';
+  expect(listViolations([{ rule: 'path-collision', path: 'A', message }], 1)).toHaveLength(1);
+  expect(listViolations([{ rule: 'path-collision', path: 'A', message }], 1)[0]).not.toContain('\n');
 });

@@ -1,4 +1,6 @@
+import { buildRefusalDetail } from '../../shared/domain/messages/describe-failure.ts';
 import { fitText } from '../../shared/kernel/text/fit-text.ts';
+import { oneLine } from '../../shared/kernel/text/one-line.ts';
 import type { GateRule, Violation } from './violation.ts';
 
 const MAX_LISTED = 20;
@@ -28,23 +30,20 @@ const NEXT_STEPS = {
  * markup.
  */
 export function formatRefusal(violations: readonly Violation[]): string {
-  const steps = [...new Set(violations.map(({ rule }) => NEXT_STEPS[rule]))].map((step) => `- ${step}`);
-  return [
+  const steps = [...new Set(violations.map(({ rule }) => NEXT_STEPS[rule]))];
+  const reasons = [
     'Nothing was pushed, because the change was refused:',
     '',
     ...listViolations(violations, MAX_LISTED),
-    '',
-    'What you can do:',
-    '',
-    ...steps,
-  ].join('\n');
+  ];
+  return buildRefusalDetail(reasons.join('\n'), steps);
 }
 
 /** One Markdown line for each violation up to `max`, and one for the number of the rest. */
 export function listViolations(violations: readonly Violation[], max: number): string[] {
   const listed = violations
     .slice(0, max)
-    .map(({ path, message }) => (path === undefined ? `- ${message}` : `- ${formatName(path)}: ${message}`));
+    .map(({ path, message }) => `- ${path === undefined ? '' : `${formatName(path)}: `}${oneLine(message)}`);
   return violations.length > max ? [...listed, `- and ${violations.length - max} more`] : listed;
 }
 

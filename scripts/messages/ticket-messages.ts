@@ -1,3 +1,4 @@
+import { formatRefusal } from '../../runner-container/gate/format-refusal.ts';
 import { formatCredentialEnding } from '../../shared/domain/messages/format-credential-ending.ts';
 import {
   formatFailure,
@@ -39,6 +40,11 @@ const result = {
   durationMs: 252_000,
   rework: false,
 };
+
+const REFUSAL = formatRefusal([
+  { rule: 'secret', path: 'compose.yml', message: 'Line 4 looks like a credential (password in a URL).' },
+  { rule: 'protected-path', path: '.gitlab-ci.yml', message: 'Is protected by ".gitlab-ci.yml".' },
+]);
 
 const PROGRESS: MessageGroup = {
   title: 'The comment of a run',
@@ -105,6 +111,10 @@ const PROGRESS: MessageGroup = {
     {
       when: 'the run failed ("Why a run stopped" has every sentence)',
       text: `${formatFailure({ code: 'validation-failed', detail: 'npm test: 1 failed\nexpected "Hello" to be "Hi"' })}\n\n${askAgain}`,
+    },
+    {
+      when: 'the change was refused before the push, for two kinds of reason',
+      text: `${formatFailure({ code: 'change-refused', detail: REFUSAL })}\n\n${askAgain}`,
     },
     { when: 'the ticket left its trigger', text: formatMovedOn() },
     { when: 'the ticket was moved to another project', text: formatInOtherProject() },

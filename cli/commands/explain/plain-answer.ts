@@ -1,3 +1,4 @@
+import { describeFailure } from '../../../shared/domain/messages/describe-failure.ts';
 import type { ScopeLock } from '../../../shared/domain/ports/scopes.ts';
 import type { SkipEntry } from '../../../shared/domain/ports/skip-log.ts';
 import type { WaitReason } from '../../../shared/domain/runs/outcome.ts';
@@ -114,10 +115,11 @@ function describeOver(name: string, run: Run): PlainAnswer {
         next: 'Look at the result. To have it done again, comment what should change and move the issue to the trigger.',
       };
     case 'failed': {
-      const known = isErrorCode(code) ? describeError(code) : undefined;
+      const known = isErrorCode(code) ? describeFailure({ ...run, code }) : undefined;
+      const about = known?.detail ?? detail;
       return {
-        answer: `${name} failed: ${known?.sentence ?? code}${detail ? ` ${detail}` : ''} (run ${runId}, ${code}, ${when})`,
-        next: known?.next ?? 'Look the run up with `cmap run show`.',
+        answer: `${name} failed: ${known?.sentence ?? code}${about ? ` ${about}` : ''} (run ${runId}, ${code}, ${when})`,
+        next: known?.steps.join(' ') ?? 'Look the run up with `cmap run show`.',
       };
     }
     default:

@@ -1,9 +1,9 @@
-import { describeError, type ErrorCode, isErrorCode } from '../../kernel/errors.ts';
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import type { JudgedCriteria } from '../criteria/judge-criteria.ts';
 import type { Usage } from '../runs/outcome.ts';
+import { describeFailure } from './describe-failure.ts';
 import { formatCriteriaForJira } from './format-criteria.ts';
 
 /** A comment is read at a glance; the merge request has all of it. */
@@ -88,13 +88,16 @@ export function formatNoChanges({
   return [head, cleanText(question ?? `It says: ${summary}`), next].filter((part) => part !== '').join('\n\n');
 }
 
-/** The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human step. */
-export function formatFailure({ code, detail }: { code: string; detail?: string }): string {
-  const known: ErrorCode = isErrorCode(code) ? code : 'unexpected';
-  const { sentence, next } = describeError(known);
+/** The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human steps. */
+export function formatFailure(failure: { code: string; detail?: string }): string {
+  const { sentence, steps, detail } = describeFailure(failure);
   const lines = [`**The agent stopped.** ${sentence}`];
   if (detail) lines.push(asBlock(cleanText(detail)));
-  lines.push(`Next step: ${next}`);
+  lines.push(
+    steps.length === 1
+      ? `Next step: ${steps[0]}`
+      : `Next step: for each kind of reason one.\n\n${steps.map((step) => `- ${step}`).join('\n')}`,
+  );
   return lines.join('\n\n');
 }
 

@@ -1,9 +1,9 @@
-import { describeError, isErrorCode } from '../../kernel/errors.ts';
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { fitText } from '../../kernel/text/fit-text.ts';
 import { toIso } from '../../kernel/to-iso.ts';
 import type { Binding } from '../mapping/binding.ts';
 import type { EventRules, EventType } from '../mapping/event-rules.ts';
+import { describeFailure } from '../messages/describe-failure.ts';
 import { formatAskAgain, formatAskAgainThere } from '../messages/format-ticket-note.ts';
 import type { Run } from '../runs/run.ts';
 import { buildEventId, type RunOutboundEvent } from './outbound-event.ts';
@@ -64,12 +64,11 @@ function needsPerson({ state, result }: Run): boolean {
 function describeEnd({ run, binding }: RunEventFacts, { redact }: RunEventPlaces): Partial<RunOutboundEvent> {
   const { state, result, code = 'unexpected' } = run;
   if (state === 'failed') {
-    const known = isErrorCode(code) ? code : 'unexpected';
-    const { sentence, next } = describeError(known);
+    const { code: known, sentence, steps } = describeFailure({ ...run, code });
     return {
       outcome: 'failed',
       failure: { code: known, sentence },
-      nextStep: [next, ...adviseAgain(run, binding)].join(' '),
+      nextStep: [...steps, ...adviseAgain(run, binding)].join(' '),
     };
   }
   // Redacted before it is cut, so that no cut leaves half a secret.

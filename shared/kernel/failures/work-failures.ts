@@ -141,8 +141,8 @@ export const WORK_FAILURES = {
   },
   'change-refused': {
     retry: false,
-    sentence: 'The change touches files the agent may not change, so nothing was pushed.',
-    next: 'Make that part of the change by hand, or adjust protected_paths of the binding.',
+    sentence: 'The checks before the push refused the change, so nothing was pushed.',
+    next: 'Make that part of the change by hand, or ask for the change without it.',
   },
   'validation-failed': {
     retry: false,
