@@ -1,4 +1,4 @@
-import type { AddedText } from '../git/read-added-text.ts';
+import type { LfsFile } from '../git/read-lfs-files.ts';
 import type { Violation } from './violation.ts';
 
 /** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md, "The Pointer" */
@@ -9,15 +9,17 @@ const POINTER =
  * Files that belong to Git LFS and hold their own bytes instead of a pointer: GitLab would keep them in the history for
  * ever.
  */
-export function checkLfs(files: readonly AddedText[], lfsPaths: ReadonlySet<string>): Violation[] {
-  return (
-    files
-      // An empty file is its own pointer.
-      .filter(({ path, text }) => lfsPaths.has(path) && text !== '' && !POINTER.test(text))
-      .map(({ path }) => ({
-        rule: 'lfs-file',
-        path,
-        message: 'Belongs to Git LFS and holds its own bytes instead of a pointer.',
-      }))
-  );
+export function checkLfs(files: readonly LfsFile[]): Violation[] {
+  return files
+    .filter(({ blob }) => !blob || !isPointer(blob))
+    .map(({ path }) => ({
+      rule: 'lfs-file',
+      path,
+      message: 'Belongs to Git LFS and holds its own bytes instead of a pointer.',
+    }));
+}
+
+/** By its bytes: what only reads as a pointer, behind a byte order mark, is none. An empty file is its own pointer. */
+function isPointer(blob: Buffer): boolean {
+  return blob.length === 0 || POINTER.test(blob.toString('latin1'));
 }

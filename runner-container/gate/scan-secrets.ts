@@ -7,12 +7,12 @@ import { BETWEEN, selectAddedText } from './select-added-text.ts';
 import type { Violation } from './violation.ts';
 
 /**
- * Looks for credentials in the lines a change adds and in the names of its files, by the shapes the whole product knows
- * and the rules of secretlint. The violation names file, line and kind; what was found is never repeated.
+ * Looks for credentials in the lines a change adds, by the shapes the whole product knows and the rules of secretlint.
+ * The violation names file, line and kind; what was found is never repeated.
  */
 export async function scanSecrets(files: readonly AddedText[]): Promise<Violation[]> {
   const violations: Violation[] = [];
-  for (const file of files) violations.push(...scanName(file), ...(await scanText(file)));
+  for (const file of files) violations.push(...(await scanText(file)));
   return violations;
 }
 
@@ -25,12 +25,17 @@ async function scanText(file: AddedText): Promise<Violation[]> {
   return [];
 }
 
-function scanName({ path }: AddedText): Violation[] {
-  return findTokens(path).map(({ name }) => ({
-    rule: 'secret',
-    path,
-    message: `Its name holds a credential (${name}).`,
-  }));
+/** Looks for credentials in names, also of files whose content is as it was. */
+export function scanNames(files: readonly { path: string }[]): Violation[] {
+  return files.flatMap(({ path }) =>
+    findTokens(path).map(
+      ({ name }): Violation => ({
+        rule: 'secret',
+        path,
+        message: `Its name holds a credential (${name}).`,
+      }),
+    ),
+  );
 }
 
 async function scanLines(path: string, reading: Reading): Promise<Violation[]> {

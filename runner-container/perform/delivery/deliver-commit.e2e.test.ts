@@ -143,6 +143,16 @@ describe('what looks like a credential', () => {
     await expect(deliver()).rejects.toMatchObject({ code: 'change-refused' });
   });
 
+  it('is not pushed as the new name of a file that only moved', async () => {
+    const { deliver } = await begin({
+      files: { 'README.md': null, [`${token}.md`]: remote.show('main', 'README.md') },
+    });
+    await expect(deliver()).rejects.toMatchObject({
+      code: 'change-refused',
+      detail: expect.stringContaining('Its name holds a credential'),
+    });
+  });
+
   it('is pushed in files that people list on the target branch', async () => {
     remote.push('main', { '.cmap/allow-secrets': 'test/fixtures/**\n' });
     const { deliver } = await begin({ files: { 'test/fixtures/key.txt': `${token}\n` } });
@@ -278,7 +288,8 @@ const NOTHING_LEFT = `with the commits that were pushed to \`${BRANCH}\` meanwhi
 
 interface Given {
   cloneUrl?: string;
-  files?: Record<string, string>;
+  /** `null` for a file that goes. */
+  files?: Record<string, string | null>;
   source?: Partial<Parameters<typeof resolveBinding>[0]>;
 }
 
@@ -325,8 +336,12 @@ async function open(source: Given['source'] = {}, cloneUrl = remote.remote.clone
   const clone = { remote: { cloneUrl }, gitDir: workspace.gitDir, workTree: workspace.tree, branch: 'main' };
   const repository = await cloneRepository(makeGit(remote.directory, { environment }), clone, signal);
   const { headSha } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
-  const write = (files: Record<string, string>) => {
+  const write = (files: Record<string, string | null>) => {
     for (const [name, content] of Object.entries(files)) {
+      if (content === null) {
+        rmSync(path.join(workspace.tree, name));
+        continue;
+      }
       mkdirSync(path.dirname(path.join(workspace.tree, name)), { recursive: true });
       writeFileSync(path.join(workspace.tree, name), content);
     }

@@ -6,14 +6,14 @@ import { toChangePolicy } from '../../gate/change-policy.ts';
 import { checkChange } from '../../gate/check-change.ts';
 import { checkLfs } from '../../gate/check-lfs.ts';
 import { formatRefusal, listViolations } from '../../gate/format-refusal.ts';
-import { scanSecrets } from '../../gate/scan-secrets.ts';
+import { scanNames, scanSecrets } from '../../gate/scan-secrets.ts';
 import type { Violation } from '../../gate/violation.ts';
 import type { ChangeList } from '../../git/change.ts';
 import type { Repository } from '../../git/git.ts';
 import { listCommittedChanges } from '../../git/list-committed-changes.ts';
-import { listLfsPaths } from '../../git/list-lfs-paths.ts';
 import { type AddedText, countAddedBytes, readAddedText } from '../../git/read-added-text.ts';
 import { ALLOW_SECRETS_FILE, readAllowSecrets } from '../../git/read-allow-secrets.ts';
+import { readLfsFiles } from '../../git/read-lfs-files.ts';
 import { Refusal } from './refusal.ts';
 
 /** A change, and the target branch as it is now. */
@@ -41,12 +41,12 @@ export async function judgeCommit(
 
   const added = await readAddedText(repository, from, to, signal);
   judgeChanges(measureText(list, added), binding);
-  if (lfs === 'pointers') {
-    const names = added.map(({ path }) => path);
-    refuse(checkLfs(added, await listLfsPaths(repository, to, names, signal)));
-  }
+  if (lfs === 'pointers') refuse(checkLfs(await readLfsFiles(repository, from, to, signal)));
   const allowList = createAllowList(await readAllowSecrets(repository, targetSha, signal));
-  const found = await scanSecrets(added.filter(({ path }) => !allowList.allows(path)));
+  const judged = <T extends { path: string }>(files: readonly T[]) =>
+    files.filter(({ path }) => !allowList.allows(path));
+  const named = list.changes.filter(({ kind }) => kind !== 'deleted');
+  const found = [...scanNames(judged(named)), ...(await scanSecrets(judged(added)))];
   if (found.length > 0) refuse([...found, ...allowList.unusable.map(describeUnusable)]);
 }
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveBinding } from '../../../shared/domain/mapping/source/resolve-binding.ts';
@@ -48,8 +48,8 @@ interface Given {
   environment?: Record<string, string>;
 }
 
-/** Delivers files the agent left in its work tree. */
-async function deliver(files: Record<string, string | Buffer>, { source = {}, ...git }: Given = {}) {
+/** Delivers files the agent left in its work tree, without those that are `null`. */
+async function deliver(files: Record<string, string | Buffer | null>, { source = {}, ...git }: Given = {}) {
   const binding = resolveBinding({ jira_project: 'PROJ', repo: 'group/app', ...source });
   const workspace = makeWorkspace(remote.directory);
   const at = { cloneUrl: `${server.url}/group/app.git`, credential: new Secret(TOKEN) };
@@ -58,7 +58,8 @@ async function deliver(files: Record<string, string | Buffer>, { source = {}, ..
   const { headSha: base } = await checkoutWorkBranch(repository, { branch: BRANCH }, signal);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(workspace.tree, name)), { recursive: true });
-    writeFileSync(path.join(workspace.tree, name), content);
+    if (content === null) rmSync(path.join(workspace.tree, name));
+    else writeFileSync(path.join(workspace.tree, name), content);
   }
   const settings = aRunnerSettings();
   const work = { binding, runId: 'run-1', issueKey: 'PROJ-1', summary: 'ours', body: '' };
@@ -122,6 +123,13 @@ describe.runIf(hasGitLfs)('files of Git LFS', () => {
     );
   });
 
+  it('are pushed as pointers where they only moved to a name of Git LFS', async () => {
+    remote.push('main', { 'logo.raw': bytes });
+    await deliver({ 'logo.raw': null, 'logo.psd': bytes });
+    expect(remote.show(BRANCH, 'logo.psd')).toBe(pointer);
+    expect(objects.get(oid)).toEqual(bytes);
+  });
+
   it.each(['committed before', 'added by the agent'])('follow nothing of an `.lfsconfig` %s', async (when) => {
     const bait = path.join(remote.directory, 'ran');
     const config = makeHostileLfsConfig(bait);
@@ -166,20 +174,27 @@ describe.runIf(hasGitLfs)('files of Git LFS', () => {
   });
 });
 
-it('a file of Git LFS is refused with the human step where there is no git-lfs, and its bytes stay out of the history', async () => {
-  const bin = path.join(remote.directory, 'bin');
-  mkdirSync(bin);
-  const script = [
-    '#!/bin/sh',
-    'case " $* " in *" lfs "*) exit 1;; esac',
-    `PATH=${process.env['PATH']} exec git "$@"`,
-    '',
-  ];
-  writeFileSync(path.join(bin, 'git'), script.join('\n'), { mode: 0o755 });
-  const environment = { PATH: `${bin}:${process.env['PATH']}` };
-  await expect(deliver({ 'logo.psd': 'raw' }, { environment })).rejects.toMatchObject({
-    code: 'change-refused',
-    detail: expect.stringMatching(/`logo\.psd`: Belongs to Git LFS[\s\S]*by hand/),
-  });
-  expect(() => remote.sha(BRANCH)).toThrow();
-});
+it.each([
+  { name: 'that is new', files: { 'logo.psd': 'raw' } },
+  { name: 'that only moved there', files: { 'logo.raw': null, 'logo.psd': 'its own bytes\n' } },
+])(
+  'a file of Git LFS $name is refused with the human step where there is no git-lfs, and its bytes stay out of the history',
+  async ({ files }) => {
+    remote.push('main', { 'logo.raw': 'its own bytes\n' });
+    const bin = path.join(remote.directory, 'bin');
+    mkdirSync(bin);
+    const script = [
+      '#!/bin/sh',
+      'case " $* " in *" lfs "*) exit 1;; esac',
+      `PATH=${process.env['PATH']} exec git "$@"`,
+      '',
+    ];
+    writeFileSync(path.join(bin, 'git'), script.join('\n'), { mode: 0o755 });
+    const environment = { PATH: `${bin}:${process.env['PATH']}` };
+    await expect(deliver(files, { environment })).rejects.toMatchObject({
+      code: 'change-refused',
+      detail: expect.stringMatching(/`logo\.psd`: Belongs to Git LFS[\s\S]*by hand/),
+    });
+    expect(() => remote.sha(BRANCH)).toThrow();
+  },
+);
