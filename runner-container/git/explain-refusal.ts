@@ -1,11 +1,12 @@
 import { TaskError } from '../../shared/kernel/errors.ts';
+import { findPushRule } from './find-push-rule.ts';
 import type { Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 
 /**
  * Why a push was refused, as far as there is a better next step than "may not push". Whether a branch stands in the way
- * is read from the refs; rules about messages and authors are told by GitLab in prose only, so its own sentences are
- * looked for. Unknown ones change nothing but the next step.
+ * is read from the refs; all else GitLab says in prose only, so its own sentences are looked for. Unknown ones change
+ * nothing but the next step.
  */
 export async function explainRefusal(
   repository: Repository,
@@ -16,8 +17,7 @@ export async function explainRefusal(
   const inTheWay = await findBranchInTheWay(repository, branch, signal);
   if (inTheWay !== undefined) return new TaskError('branch-in-the-way', { detail: inTheWay, cause: refusal });
   const detail = quoteServer(refusal.detail ?? '');
-  const rule = RULES.find(({ says }) => says.test(detail));
-  return new TaskError(rule?.code ?? 'push-rejected', { ...(detail && { detail }), cause: refusal });
+  return new TaskError(findPushRule(detail) ?? 'push-rejected', { ...(detail && { detail }), cause: refusal });
 }
 
 /** git keeps no branch `agent` beside a branch `agent/PROJ-1`, nor one below it. */
@@ -44,19 +44,3 @@ function quoteServer(text: string): string {
   const own = lines.filter((line) => line.startsWith('GitLab: '));
   return (own.length > 0 ? own : lines).join('\n');
 }
-
-/**
- * Sentences of GitLab's push rules (docs.gitlab.com/user/project/repository/push_rules and its `lib/ee/gitlab/checks`).
- */
-const RULES = [
-  {
-    says: /commit message (?:does not follow|contains the forbidden)|Commit message.*pattern/i,
-    code: 'commit-message-refused',
-  },
-  { says: /DCO|sign(?:ed)?[- ]off/i, code: 'commit-sign-off-missing' },
-  {
-    says: /(?:committer|author)\S* (?:email|name|'.*')|is not a member of team|verified email|unverified|cannot push commits for/i,
-    code: 'commit-author-refused',
-  },
-  { says: /not signed|signed commit|unsigned/i, code: 'commit-signature-missing' },
-] as const;

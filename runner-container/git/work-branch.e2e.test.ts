@@ -249,9 +249,9 @@ describe('a push that is refused says what a person can do', () => {
     },
     {
       name: 'a rule about signatures',
-      hook: `${GITLAB} Commit must be signed with a GPG key: unsigned" >&2; exit 1`,
+      hook: `${GITLAB} Commit must be signed with a GPG key" >&2; exit 1`,
       code: 'commit-signature-missing',
-      detail: 'GitLab: Commit must be signed with a GPG key: unsigned',
+      detail: 'GitLab: Commit must be signed with a GPG key',
     },
     {
       name: 'anything else',

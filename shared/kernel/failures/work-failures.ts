@@ -104,6 +104,31 @@ export const WORK_FAILURES = {
     sentence: 'A branch in the repository stands in the way of the name of the branch of this issue.',
     next: 'Rename that branch or set branch_prefix of the binding.',
   },
+  'branch-name-refused': {
+    retry: false,
+    sentence: 'A push rule of the project does not take the name of the branch.',
+    next: 'Set branch_prefix of the binding to what the rule wants.',
+  },
+  'file-name-refused': {
+    retry: false,
+    sentence: 'A push rule of the project does not take the name of a file in the change.',
+    next: 'Ask for another name of the file, add it by hand, or change the rule in the settings of the project.',
+  },
+  'file-size-refused': {
+    retry: false,
+    sentence: 'GitLab does not take a file of the change, because it is too large.',
+    next: 'Give such files to Git LFS in .gitattributes, ask for a smaller one, or raise the limit in GitLab.',
+  },
+  'secret-refused': {
+    retry: false,
+    sentence: 'The secret push protection of GitLab found a credential in the change.',
+    next: 'Say where the value comes from at run time. If it is none, add an exclusion to the secret push protection of the project.',
+  },
+  'repository-full': {
+    retry: false,
+    sentence: 'The repository has reached the size that GitLab allows.',
+    next: 'Ask the administrators of GitLab to raise the limit of the repository, or make the repository smaller.',
+  },
   'commit-message-refused': {
     retry: false,
     sentence: 'A push rule of the project refused the message of the commit.',
