@@ -72,7 +72,7 @@ function pathsOf(patch: StructuredPatch, section: string): [oldPath: string, new
   const exact = (sign: '---' | '+++', fallback: string) => {
     const header = section.slice(0, section.search(/(?<![^\n])@@ /) + 1 || undefined);
     const raw = new RegExp(`(?<![^\\n])${sign === '+++' ? '\\+\\+\\+' : '---'} (?!")([^\\t\\n]*)`).exec(header)?.[1];
-    return patch.isRename || patch.isCopy || raw === undefined ? fallback : raw;
+    return raw ?? fallback;
   };
   return [withoutPrefix(exact('---', oldFileName), 'a/'), withoutPrefix(exact('+++', newFileName), 'b/')];
 }
