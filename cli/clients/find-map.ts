@@ -1,6 +1,7 @@
 import type { Binding } from '../../shared/domain/mapping/binding.ts';
 import { diffMappings } from '../../shared/domain/mapping/diff-mappings.ts';
-import { parseRuntimeMapping } from '../../shared/domain/mapping/source/parse-runtime-mapping.ts';
+import { parseStoredMapping } from '../../shared/domain/mapping/source/parse-stored-mapping.ts';
+import { listStored, type WithheldBinding } from '../../shared/domain/mapping/stored-mapping.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { describeFailure } from '../output/describe-error.ts';
@@ -11,6 +12,8 @@ import type { Tools } from './tools.ts';
 export interface FoundMap {
   /** `undefined` when neither storage nor the source has one that can be used. */
   bindings: readonly Binding[] | undefined;
+  /** Those of `bindings` that the deployment does nothing for, because this release refuses them. */
+  withheld: readonly WithheldBinding[];
   /** What is odd about it, in sentences: a source that cannot be used, or one that was not put in force yet. */
   notes: string[];
 }
@@ -20,15 +23,15 @@ export async function findMap(tools: Pick<Tools, 'storage' | 'bindings'>): Promi
   const [source, applied] = await Promise.all([readSource(tools), readApplied(tools)]);
   if (!applied) {
     return 'bindings' in source
-      ? { bindings: source.bindings, notes: [] }
-      : { bindings: undefined, notes: [`There is no map to look at: ${source.problem}`] };
+      ? { bindings: source.bindings, withheld: [], notes: [] }
+      : { bindings: undefined, withheld: [], notes: [`There is no map to look at: ${source.problem}`] };
   }
   const inForce = `the map of generation ${applied.generation} with ${applied.bindings.map(({ jiraProject }) => jiraProject).join(', ')}`;
   const notes =
     'problem' in source
       ? [`The source of the map cannot be used: ${endSentence(source.problem)} In force is ${inForce}.`]
       : describeDifference(applied.bindings, source.bindings, inForce);
-  return { bindings: applied.bindings, notes };
+  return { bindings: applied.bindings, withheld: applied.withheld, notes };
 }
 
 function describeDifference(applied: readonly Binding[], source: readonly Binding[], inForce: string): string[] {
@@ -54,6 +57,15 @@ async function readSource(tools: Pick<Tools, 'bindings'>): Promise<Source> {
 
 async function readApplied({ storage }: Pick<Tools, 'storage'>) {
   const map = await (await storage()).appliedMaps.find();
-  const parsed = map && parseRuntimeMapping(map.json);
-  return map && parsed && 'bindings' in parsed ? { generation: map.generation, bindings: parsed.bindings } : undefined;
+  const parsed = map && parseStoredMapping(map.json);
+  if (!map || !parsed) return undefined;
+  return { generation: map.generation, bindings: listStored(parsed), withheld: parsed.withheld };
+}
+
+/** What is to be mended in the map in force, which an earlier release accepted. */
+export function describeWithheld(withheld: readonly WithheldBinding[]): string[] {
+  return withheld.flatMap(({ binding, problems }) => [
+    `The binding of ${binding.jiraProject} is withheld: this release refuses what an earlier one accepted. Mend it in the map and reload:`,
+    ...problems.map(({ where, message }) => `  ${where}: ${message}`),
+  ]);
 }

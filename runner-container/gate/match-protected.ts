@@ -18,7 +18,7 @@ function createMatcher(pattern: string): (path: string) => boolean {
   const folded = foldPath(pattern)
     .replace(/^\.?\//, '')
     .replace(/\/+$/, '');
-  // `/` is all of the repository; a map that an earlier version rendered may hold it.
+  // `/` is all of the repository. The map refuses it; a gate that let everything pass for it would be the worse mistake.
   if (folded === '' || folded === '.') return () => true;
   const inAnyDirectory = !folded.includes('/') && !/^\.?\//.test(pattern);
   return picomatch(inAnyDirectory ? `**/${folded}` : folded, { dot: true, nocase: true });

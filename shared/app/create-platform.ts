@@ -116,9 +116,10 @@ export async function createPlatform(settings: CommonSettings, options: Platform
     readText: createMapReader(settings.map, { readBlob }),
     generation: storage.generation,
     checkCredentials: (bindings) => findCredentialProblems(bindings, credentials),
-    createRegistry: (bindings) =>
+    createRegistry: (bindings, withheld) =>
       createRegistry({
         bindings,
+        withheld,
         gitlabFor,
         confirmCredential: credentials.confirm,
         gitlabUrl,

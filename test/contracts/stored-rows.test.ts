@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-
 import type { Rows } from '../../shared/adapters/storage/tables/rows.ts';
+import { silentLog } from '../../shared/kernel/log.ts';
+import type { Registry } from '../../shared/services/projects/create-registry.ts';
+import { createLiveMapping } from '../../shared/services/projects/live-mapping.ts';
+import { MappingError } from '../../shared/services/projects/mapping-error.ts';
 import { createManualClock, type ManualClock } from '../doubles/manual-clock.ts';
 import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
 
@@ -74,6 +77,32 @@ describe('what version 0.1.0 stored', () => {
     const done = { kind: 'merge-request-ended', projectId: 7, iid: 3, ending: 'merged' } as const;
     expect(await storage.outbox.listDone('merge-request-ended')).toEqual([done]);
     expect(await storage.outbox.enqueue(done)).toBe(false);
+  });
+
+  it('is the map in force of this version, for good, although its source cannot be used', async () => {
+    const pointer = await storage.parts.rows.state.find('config-maps', 'applied-map');
+    const { path } = JSON.parse(String(pointer?.fields['json']));
+    await storage.artefacts.create(path, '{"mappings":{"PROJ":{"repo":"group/app"}}}');
+    const { appliedMaps: applied, generation } = storage;
+    const mapping = createLiveMapping({
+      readText: () => Promise.reject(new MappingError([{ where: 'SOURCE', message: 'is gone' }])),
+      checkCredentials: async () => [],
+      createRegistry: () => ({}) as Registry, // not asked in this test
+      generation,
+      applied,
+      setting: 'a',
+      clock,
+      log: silentLog,
+    });
+    expect(await applied.findVersion()).toMatchObject({ generation: 1 });
+    const { bindings, ...view } = await mapping.current();
+    expect(bindings.list).toMatchObject([{ jiraProject: 'PROJ', repo: 'group/app' }]);
+    // An issue whose run has ended does not start again because of the upgrade.
+    expect(view).toMatchObject({ generation: 1, reloadedAt: 0 });
+    // Artefacts are deleted after a while.
+    const find = vi.spyOn(storage.artefacts, 'find').mockResolvedValue(undefined);
+    expect(await applied.find()).toMatchObject({ generation: 1, json: expect.stringContaining('group/app') });
+    find.mockRestore();
   });
 
   it('is read as scopes, permits, skips, maps, pollers, watermarks, budgets and projects', async () => {

@@ -18,10 +18,11 @@ export function createMemoryStorage(options: StorageOptions = {}): MemoryStorage
   const { clock = systemClock } = options;
   const rows = { runs: createMemoryRows(), runevents: createMemoryRows(), state: createMemoryRows() };
   const parts = { tasks: createMemoryMessages(clock), poison: createMemoryMessages(clock), rows };
+  const artefacts = createMemoryArtefacts(options.redact);
   return {
-    ...joinPorts(rows, { ...options, clock: withoutPauses(clock) }),
+    ...joinPorts(rows, artefacts, { ...options, clock: withoutPauses(clock) }),
     queue: createTaskQueue(parts),
-    artefacts: createMemoryArtefacts(options.redact),
+    artefacts,
     parts,
   };
 }

@@ -8,7 +8,7 @@ import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { guardReading } from '../../../shared/services/runs/guard-reading.ts';
 import { nameSubject, parseSubject, type Subject } from '../../arguments/subject.ts';
-import { findMap } from '../../clients/find-map.ts';
+import { describeWithheld, findMap } from '../../clients/find-map.ts';
 import { describeUnreadable } from '../../clients/find-run-by-id.ts';
 import { findScope } from '../../clients/find-scope.ts';
 import type { Tools } from '../../clients/tools.ts';
@@ -64,6 +64,7 @@ export async function explainSubject(text: string, tools: Tools, clock: Pick<Clo
     ...left,
     ...undelivered.map(describeUndelivered),
     ...unclear,
+    ...describeWithheld(map.withheld),
     ...(refused.length > 0 ? refused : map.notes),
     ...problems,
   ];

@@ -17,11 +17,18 @@ export interface Look {
 }
 
 /** Asks the map and Jira what would happen now. Jira is not asked about a project the map does not have. */
-export async function lookNow(subject: Subject, { bindings }: FoundMap, tools: Pick<Tools, 'jira'>): Promise<Look> {
+export async function lookNow(
+  subject: Subject,
+  { bindings, withheld }: FoundMap,
+  tools: Pick<Tools, 'jira'>,
+): Promise<Look> {
   if (!bindings) return { notes: [] };
   const { byJira, byRepo } = createBindings(bindings);
+  // The trigger of a withheld binding is not to be believed; the notes say what is wrong with it.
+  const isWithheld = createBindings(withheld.map(({ binding }) => binding)).byJira;
   switch (subject.kind) {
     case 'issue': {
+      if (isWithheld(subject.jiraProject)) return { notes: [] };
       const binding = byJira(subject.jiraProject);
       return binding ? lookAtIssue(subject.issueKey, binding, tools) : unbound(subject.jiraProject, bindings);
     }

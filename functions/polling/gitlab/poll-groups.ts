@@ -15,7 +15,7 @@ export interface PollGroup {
 }
 
 /**
- * What goes away by itself or by a repair outside the map. A repository that does not exist does not hold its group.
+ * What goes away by itself or by a repair outside the map, and a map that an earlier release accepted. A repository that does not exist does not hold its group.
  */
 const TRANSIENT_REASONS: ReadonlySet<QuarantineReason> = new Set([
   'unreachable',
@@ -25,6 +25,7 @@ const TRANSIENT_REASONS: ReadonlySet<QuarantineReason> = new Set([
   'credential-unknown',
   'credential-forbidden',
   'credential-unavailable',
+  'map-refused',
 ]);
 
 /** Groups the map. Of several bindings on one project the first speaks for it, so that nothing is looked at twice. */

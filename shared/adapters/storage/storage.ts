@@ -1,3 +1,4 @@
+import type { Artefacts } from '../../domain/ports/artefacts.ts';
 import type { Storage } from '../../domain/ports/storage.ts';
 import { type Clock, systemClock } from '../../kernel/clock.ts';
 import { type Log, silentLog } from '../../kernel/log.ts';
@@ -39,7 +40,7 @@ export function createStorage(
   const queues = createQueueAccount(account, prefix);
   const state = createStateAccount(account, prefix, redact);
   return {
-    ...joinPorts(state.rows, options),
+    ...joinPorts(state.rows, state.artefacts, options),
     queue: queues.queue,
     artefacts: state.artefacts,
     async ensure() {
@@ -51,6 +52,7 @@ export function createStorage(
 /** The ports that stand on rows: the same code over tables and over memory. */
 export function joinPorts(
   rows: { runs: Rows; runevents: Rows; state: Rows },
+  artefacts: Pick<Artefacts, 'find'>,
   { clock = systemClock, log = silentLog, redact = keep }: StorageOptions,
 ): Omit<Storage, 'queue' | 'artefacts'> {
   const { runs, runevents: events, state } = rows;
@@ -61,7 +63,7 @@ export function joinPorts(
     watermarks: createWatermarks(state, log),
     projects: createProjectCache(state, log),
     generation: createConfigGeneration({ rows: state, clock }),
-    appliedMaps: createAppliedMaps({ rows: state, clock, redact }),
+    appliedMaps: createAppliedMaps({ rows: state, artefacts, clock, redact }),
     pollers: createPollerStates(state, log),
     skipLog: createSkipLog({ rows: state, clock, log, redact }),
     outbox: createOutbox({ rows: state, clock, log }),

@@ -84,6 +84,22 @@ function createFixture(bindings: Binding[], answers: Record<string, Answer[]> = 
 const two = [aBindingFor('APP', 'group/app', 'team_a'), aBindingFor('OPS', 'group/ops')];
 
 describe('registry', () => {
+  it('names a binding that this release refuses as quarantined, without a request', async () => {
+    const [app, ops] = two as [Binding, Binding];
+    const { deps, lookups } = createFixture([app]);
+    const problems = [{ where: 'mappings.OPS', message: 'trigger "In Review" is the status the agent sets itself' }];
+    const registry = createRegistry({ ...deps, withheld: [{ binding: ops, problems }] });
+    await registry.start();
+    expect(lookups).toEqual(['team_a group/app']);
+    const hint = expect.stringMatching(/trigger "In Review" is the status.*Mend it in the map and reload\.$/);
+    const quarantine = expect.objectContaining({ reason: 'map-refused', hint });
+    expect(registry.status()).toMatchObject([
+      { jiraProject: 'APP', state: 'ready' },
+      { jiraProject: 'OPS', repo: 'group/ops', state: 'quarantined', quarantine },
+    ]);
+    expect(await registry.byJira('OPS')).toMatchObject({ state: 'quarantined', quarantine });
+  });
+
   it("looks each repository up with its binding's own credential and no other", async () => {
     const { registry, lookups } = createFixture(two);
     await registry.start();

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Binding } from '../../domain/mapping/binding.ts';
+import type { WithheldBinding } from '../../domain/mapping/stored-mapping.ts';
 import type { ProjectCache } from '../../domain/ports/project-cache.ts';
 import { MINUTE } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
@@ -38,6 +39,8 @@ export interface RegistryDeps extends Omit<ResolveDeps, 'cache'> {
   /** Fails where the credential cannot be read now, even if it could a while ago. */
   confirmCredential?: (credentialRef: string) => Promise<void>;
   bindings: readonly Binding[];
+  /** Bindings of the map in force that are refused now: quarantined by name, and never looked up. */
+  withheld?: readonly WithheldBinding[];
 }
 
 interface Slot {
@@ -62,6 +65,12 @@ export function createRegistry(deps: RegistryDeps): Registry {
   for (const binding of deps.bindings) {
     const resolve = () => resolveSlot(slot, slot.entry ? deps : { ...deps, cache: known });
     const slot: Slot = { binding, dueAt: Number.NEGATIVE_INFINITY, resolve: singleFlight(() => limit(resolve)) };
+    slots.set(binding.jiraProject, slot);
+  }
+  for (const withheld of deps.withheld ?? []) {
+    const { binding } = withheld;
+    const resolve = async () => setEntry(slot, quarantineWithheld(withheld), deps);
+    const slot: Slot = { binding, dueAt: Number.NEGATIVE_INFINITY, resolve };
     slots.set(binding.jiraProject, slot);
   }
 
@@ -146,6 +155,12 @@ function setEntry(slot: Slot, resolution: Resolution, deps: ResolveDeps): Regist
   if (resolution.state === 'quarantined') logBinding(slot.entry, deps.log, resolution.error);
   else if (before === 'quarantined') logBinding(slot.entry, deps.log, undefined);
   return slot.entry;
+}
+
+function quarantineWithheld({ problems }: WithheldBinding): Resolution {
+  const what = problems.map(({ message }) => message).join('; ');
+  const hint = `This release refuses the binding that an earlier one accepted: ${what}. Mend it in the map and reload.`;
+  return { state: 'quarantined', why: { reason: 'map-refused', hint } };
 }
 
 /** How long a quarantined repository is left alone. */

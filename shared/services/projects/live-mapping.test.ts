@@ -3,7 +3,7 @@ import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import type { Registry } from './create-registry.ts';
-import { createLiveMapping } from './live-mapping.ts';
+import { createLiveMapping, type MappingView } from './live-mapping.ts';
 import { MappingError } from './mapping-error.ts';
 
 const ONE = '{"mappings":{"PROJ":{"repo":"group/app"}}}';
@@ -129,6 +129,74 @@ describe('the map in force', () => {
     failing.mockRestore();
     state.now += 60_000;
     expect((await mapping.current()).generation).toBe(1);
+  });
+});
+
+/** What an earlier release accepted for OPS beside a good binding, and what this one refuses in it. */
+const REFUSED_NOW = [
+  { name: 'a trigger the agent sets itself', ops: { trigger: 'In Review' }, message: 'is the status the agent sets' },
+  { name: 'all of the repository protected', ops: { protected_paths: ['/'] }, message: 'protected_paths' },
+  { name: 'a label with a space', ops: { stopped_label: 'ai stopped' }, message: 'stopped_label' },
+  { name: 'a field this release does not know', ops: { colour: 'red' }, message: 'colour' },
+];
+
+describe('a map in force that an earlier release accepted', () => {
+  const withOps = (ops: object) =>
+    JSON.stringify({ mappings: { PROJ: { repo: 'group/app' }, OPS: { repo: 'group/ops', ...ops } } });
+  const withheld = (view: MappingView) => view.withheld?.map(({ binding }) => [binding.jiraProject, binding.repo]);
+
+  it.each(REFUSED_NOW)('withholds the binding with $name and stops no other', async ({ ops, message }) => {
+    const { log, applied, createProcess } = aDeployment(withOps(ops));
+    await applied.record({ generation: 3, appliedAt: 1, setting: 'a', json: withOps(ops) });
+    // A start with changed settings reads the same mistake in the source.
+    for (const process of [createProcess(), createProcess('a'), createProcess('b')]) {
+      const view = await process.current();
+      expect(view.generation).toBe(3);
+      expect(projects(view)).toEqual(['PROJ']);
+      expect(withheld(view)).toEqual([['OPS', 'group/ops']]);
+    }
+    expect(log.error).toHaveBeenCalledWith('project map refused', {
+      inUse: 3,
+      withheld: ['OPS'],
+      problems: [expect.stringMatching(new RegExp(`^mappings\\.OPS: .*${message}`))],
+    });
+  });
+
+  it('is mended by a reload, whose problems say what is to be mended', async () => {
+    const { state, applied, createProcess } = aDeployment(withOps({ trigger: 'In Review' }));
+    await applied.record({ generation: 0, appliedAt: 1, json: state.text });
+    const mapping = createProcess();
+    await mapping.current();
+    expect(await mapping.reload()).toMatchObject({ problems: [{ where: 'mappings.OPS' }] });
+    state.text = withOps({ trigger: 'To be done' });
+    expect(await mapping.examineSource()).toEqual({ state: 'not-applied' });
+    expect(await mapping.reload()).toMatchObject({ generation: 1, diff: { changed: [{ jiraProject: 'OPS' }] } });
+  });
+
+  it('is reported again while it is not mended, and not at every look', async () => {
+    const { state, log, applied, createProcess } = aDeployment();
+    await applied.record({ generation: 3, appliedAt: 1, json: withOps({ trigger: 'In Review' }) });
+    const mapping = createProcess();
+    for (state.now = 0; state.now < 3_600_000; state.now += 60_000) await mapping.examineSource();
+    expect(log.error).toHaveBeenCalledTimes(6);
+  });
+
+  it('gives way to the source where all of it is refused, and stays where that cannot be used', async () => {
+    const { state, applied, createProcess } = aDeployment(BAD);
+    const json = JSON.stringify({ mappings: { OPS: { repo: 'group/ops', trigger: 'In Review' } } });
+    await applied.record({ generation: 0, appliedAt: 1, json });
+    const view = await createProcess().current();
+    expect(projects(view)).toEqual([]);
+    expect(withheld(view)).toEqual([['OPS', 'group/ops']]);
+    state.text = ONE;
+    expect(projects(await createProcess().current())).toEqual(['PROJ']);
+  });
+
+  it('is no other map for being written without the fields of this release', async () => {
+    const { applied, createProcess } = aDeployment();
+    await applied.record({ generation: 0, appliedAt: 1, setting: 'a', json: ONE });
+    expect((await createProcess('b').current()).generation).toBe(0);
+    expect(await applied.findVersion()).toMatchObject({ setting: 'b' });
   });
 });
 

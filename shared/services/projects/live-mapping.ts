@@ -3,7 +3,8 @@ import { type Bindings, createBindings } from '../../domain/mapping/bindings.ts'
 import { diffMappings, type MappingDiff } from '../../domain/mapping/diff-mappings.ts';
 import type { MappingProblem } from '../../domain/mapping/problem.ts';
 import { renderMapping } from '../../domain/mapping/render-mapping.ts';
-import { parseRuntimeMapping } from '../../domain/mapping/source/parse-runtime-mapping.ts';
+import { parseStoredMapping } from '../../domain/mapping/source/parse-stored-mapping.ts';
+import { listStored, type StoredMapping, type WithheldBinding } from '../../domain/mapping/stored-mapping.ts';
 import type { AppliedMap, AppliedMaps, AppliedMapVersion } from '../../domain/ports/applied-maps.ts';
 import { type Clock, MINUTE, SECOND } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
@@ -19,7 +20,10 @@ import { MappingError } from './mapping-error.ts';
  */
 export interface MappingView {
   bindings: Bindings;
+  /** Names the withheld bindings as well, as quarantined. */
   registry: Registry;
+  /** Bindings of the map in force that an earlier release accepted and this one refuses; none where it is absent. */
+  withheld?: readonly WithheldBinding[];
   /**
    * Raised by every map that is put in force, so that health can say which processes have not followed the last one.
    */
@@ -66,7 +70,7 @@ export interface LiveMapping {
 export interface LiveMappingDeps extends MapSourceDeps {
   generation: { raise(): Promise<number> };
   applied: AppliedMaps;
-  createRegistry: (bindings: readonly Binding[]) => Registry;
+  createRegistry: (bindings: readonly Binding[], withheld: readonly WithheldBinding[]) => Registry;
   /**
    * A digest of the settings that name the map. Absent in a process that never puts a map in force because they
    * changed.
@@ -87,11 +91,18 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   let failures = 0;
   let examined: { result: SourceState; until: number } | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
+  let withheldReportedAt = Number.NEGATIVE_INFINITY;
 
-  function use(version: AppliedMapVersion, bindings: readonly Binding[]): MappingView {
+  function use(version: AppliedMapVersion, { bindings, withheld }: StoredMapping): MappingView {
     const { generation, appliedAt } = version;
-    const replaced = generation > 0 ? { reloadedAt: appliedAt } : {};
-    return { generation, ...replaced, bindings: createBindings(bindings), registry: deps.createRegistry(bindings) };
+    reportWithheld(withheld, generation);
+    return {
+      generation,
+      ...(generation > 0 ? { reloadedAt: appliedAt } : {}),
+      bindings: createBindings(bindings),
+      registry: deps.createRegistry(bindings, withheld),
+      ...(withheld.length > 0 ? { withheld } : {}),
+    };
   }
 
   /** Stored first: what is not stored is not in force. */
@@ -99,13 +110,15 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     const version = { generation, appliedAt: clock.now(), ...(setting === undefined ? {} : { setting }) };
     await applied.record({ ...version, json: toJson(bindings) });
     await clearRefusal();
-    return use(version, bindings);
+    return use(version, { bindings, withheld: [] });
   }
 
   async function start(): Promise<MappingView> {
     const stored = await findStored();
     const parsed = stored && parseStored(stored, log);
     if (!stored || !parsed) return startFirst(stored?.generation);
+    if (stored.isFromEarlierRow) await takeOver(stored);
+    if (parsed.bindings.length === 0) return startWithNothingAllowed(stored, parsed);
     if (setting === undefined || stored.setting === setting) return use(stored, parsed);
     return startWithNewSetting(stored, parsed, setting);
   }
@@ -120,6 +133,23 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     }
   }
 
+  /** Into the row of this release, because the text behind the earlier one is deleted after a while. */
+  async function takeOver({ generation, appliedAt, json }: AppliedMap): Promise<void> {
+    await applied.record({ generation, appliedAt, json });
+    log.info('project map of an earlier release taken over', { generation });
+  }
+
+  /** Nothing of the map in force can be worked on, so the source may as well be put in force where it can be used. */
+  async function startWithNothingAllowed(stored: AppliedMap, parsed: StoredMapping): Promise<MappingView> {
+    try {
+      return await startFirst(stored.generation);
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      await reportRefusal(error.problems, stored.generation);
+      return use(stored, parsed);
+    }
+  }
+
   /** Of several processes that start first, the map of one is in force. */
   async function startFirst(before: number | undefined): Promise<MappingView> {
     const { bindings } = await readSource([], deps, { isFirst: before === undefined });
@@ -131,12 +161,12 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
 
   async function startWithNewSetting(
     stored: AppliedMap,
-    inForce: readonly Binding[],
+    inForce: StoredMapping,
     changed: string,
   ): Promise<MappingView> {
     try {
-      const { bindings } = await readSource(inForce, deps);
-      if (toJson(bindings) === stored.json) {
+      const { bindings } = await readSource(listStored(inForce), deps);
+      if (isSame(bindings, inForce)) {
         await applied.recordSetting(stored.generation, changed);
         return use(stored, inForce);
       }
@@ -192,18 +222,31 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     if (!known || toKey(known.problems) !== toKey(problems)) await applied.recordRefusal({ at, problems });
   }
 
+  function reportWithheld(withheld: readonly WithheldBinding[], inUse: number): void {
+    const at = clock.now();
+    if (withheld.length === 0 || at - withheldReportedAt < LOG_EVERY_MS) return;
+    withheldReportedAt = at;
+    log.error('project map refused', {
+      inUse,
+      withheld: withheld.map(({ binding }) => binding.jiraProject),
+      problems: withheld.flatMap(({ problems }) => problems.map(({ where, message }) => `${where}: ${message}`)),
+    });
+  }
+
   async function clearRefusal(): Promise<void> {
     reportedAt = Number.NEGATIVE_INFINITY;
     if (await applied.findRefusal()) await applied.recordRefusal(undefined);
   }
 
   const examine = singleFlight(async (): Promise<SourceState> => {
-    const { bindings, generation } = await load();
+    const { bindings, generation, withheld = [] } = await load();
+    const inForce = { bindings: bindings.list, withheld };
+    reportWithheld(withheld, generation);
     let result: SourceState;
     try {
-      const source = await readSource(bindings.list, deps, { checks: 'new' });
+      const source = await readSource(listStored(inForce), deps, { checks: 'new' });
       await clearRefusal();
-      result = { state: toJson(source.bindings) === toJson(bindings.list) ? 'in-force' : 'not-applied' };
+      result = { state: isSame(source.bindings, inForce) ? 'in-force' : 'not-applied' };
     } catch (error) {
       if (!(error instanceof MappingError)) throw error;
       await reportRefusal(error.problems, generation);
@@ -221,7 +264,8 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     async reload({ dryRun = false } = {}) {
       const stored = await applied.find();
       try {
-        const before = (stored && parseStored(stored, log)) ?? [];
+        const parsed = stored && parseStored(stored, log);
+        const before = parsed ? listStored(parsed) : [];
         const { bindings, warnings } = await readSource(before, deps, { isFirst: !stored });
         const found = { diff: diffMappings(before, bindings), ...(warnings.length > 0 ? { warnings } : {}) };
         if (dryRun) return { ...found, generation: stored?.generation ?? 0 };
@@ -246,11 +290,16 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
 }
 
 /** `undefined`: written by a release whose maps are read no longer, which is as good as none. */
-function parseStored({ json, generation }: AppliedMap, log: Log): readonly Binding[] | undefined {
-  const parsed = parseRuntimeMapping(json);
-  if ('bindings' in parsed) return parsed.bindings;
-  log.error('stored project map unreadable', { generation, problems: parsed.problems.length });
-  return undefined;
+function parseStored({ json, generation }: AppliedMap, log: Log): StoredMapping | undefined {
+  const parsed = parseStoredMapping(json);
+  if (!parsed) log.error('stored project map unreadable', { generation });
+  return parsed;
+}
+
+/** Whether putting these bindings in force would change nothing. */
+function isSame(bindings: readonly Binding[], inForce: StoredMapping): boolean {
+  // Not the stored text, which an earlier release may have written without the fields of this one.
+  return inForce.withheld.length === 0 && toJson(bindings) === toJson(inForce.bindings);
 }
 
 function toJson(bindings: readonly Binding[]): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AppliedMap, AppliedMaps, AppliedMapVersion, MapRefusal } from '../../../domain/ports/applied-maps.ts';
+import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { compareAndSet, LOST } from '../../../kernel/compare-and-set.ts';
 import { sha256 } from '../../../kernel/sha256.ts';
@@ -9,6 +10,9 @@ import type { Rows } from './rows.ts';
 import { buildKeyRange, buildTableKey } from './table-key.ts';
 
 const NAME = 'map-in-force';
+/** Where version 0.1.0 kept which map is in force: a pointer to an artefact. */
+const EARLIER_NAME = 'applied-map';
+const EarlierPointer = z.object({ generation: z.int(), path: z.string() });
 const TEXTS = 'config-map-texts';
 /** Below the limit of a table property in characters. */
 const PART_LENGTH = 30_000;
@@ -31,6 +35,7 @@ const Refusal: z.ZodType<MapRefusal> = z.object({
 
 export interface AppliedMapsDeps {
   rows: Rows;
+  artefacts: Pick<Artefacts, 'find'>;
   clock: Pick<Clock, 'sleep'>;
   redact: (text: string) => string;
 }
@@ -40,8 +45,9 @@ export interface AppliedMapsDeps {
  * into one. Tables and not artefacts: those are deleted after a while. Texts are written first and named by generation,
  * so that the small row never points to one that is not whole; those of the map before are removed last.
  */
-export function createAppliedMaps({ rows, clock, redact }: AppliedMapsDeps): AppliedMaps {
+export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMapsDeps): AppliedMaps {
   const versions = createJsonRows(rows, 'config-maps', Version);
+  const pointers = createJsonRows(rows, 'config-maps', EarlierPointer);
   const refusals = createJsonRows(rows, 'config-map-refusals', Refusal);
 
   const readText = async ({ generation, digest, parts }: Version): Promise<string | undefined> => {
@@ -57,10 +63,19 @@ export function createAppliedMaps({ rows, clock, redact }: AppliedMapsDeps): App
     for (const key of keys) await rows.write(TEXTS, [{ kind: 'remove', key }]);
   };
 
+  const findEarlier = async (): Promise<AppliedMap | undefined> => {
+    const pointer = (await pointers.find(EARLIER_NAME))?.value;
+    const json = pointer && (await artefacts.find(pointer.path));
+    if (!pointer || json === undefined) return undefined;
+    return { generation: pointer.generation, appliedAt: 0, json, isFromEarlierRow: true };
+  };
+
   return {
     async findVersion() {
       const found = await versions.find(NAME);
-      return found && toVersion(found.value);
+      if (found) return toVersion(found.value);
+      const earlier = await findEarlier();
+      return earlier && { generation: earlier.generation, appliedAt: earlier.appliedAt };
     },
 
     find() {
@@ -68,7 +83,7 @@ export function createAppliedMaps({ rows, clock, redact }: AppliedMapsDeps): App
       return compareAndSet<AppliedMap | undefined>(
         async () => {
           const found = await versions.find(NAME);
-          if (!found) return undefined;
+          if (!found) return findEarlier();
           const json = await readText(found.value);
           if (json !== undefined) return { ...toVersion(found.value), json };
           // Twice the same version without its text: it was deleted by hand, and is as good as none.

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { createMemoryTools } from '../../../test/doubles/memory-tools.ts';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
+import { explainSubject } from './explain-subject.ts';
+
+it('says of an issue whose binding this release refuses what is to be mended, and of no other', async () => {
+  const clock = createSteppedClock();
+  const storage = createMemoryStorage({ clock });
+  const mappings = { PROJ: { repo: 'group/app' }, OPS: { repo: 'group/ops', stopped_label: 'ai stopped' } };
+  await storage.appliedMaps.record({ generation: 3, appliedAt: 1, json: JSON.stringify({ mappings }) });
+  const jira = { findIssue: async () => undefined };
+  const tools = createMemoryTools({ storage, mappings: { PROJ: { repo: 'group/app' } }, jira });
+  const { notes, facts } = await explainSubject('OPS-1', tools, clock);
+  expect(facts.present).toBeUndefined();
+  expect(notes).toContainEqual(expect.stringMatching(/^The binding of OPS is withheld: .*reload:$/));
+  expect(notes).toContainEqual(expect.stringMatching(/^ {2}mappings\.OPS: stopped_label/));
+});
