@@ -24,3 +24,12 @@ export async function withDeadline<T>(
   stop.abort(error);
   throw error;
 }
+
+/** Runs work within what is left of one time, however many pieces of work there are. @throws as `withDeadline` */
+export type WithinDeadline = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** One deadline for several pieces of work; its time begins now. */
+export function startDeadline({ ms, late, clock }: Deadline & { clock: Pick<Clock, 'now' | 'sleep'> }): WithinDeadline {
+  const endsAt = clock.now() + ms;
+  return (work) => withDeadline({ ms: endsAt - clock.now(), late, clock }, work);
+}

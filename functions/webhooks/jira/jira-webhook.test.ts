@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import type { Issue, IssueComment } from '../../../shared/domain/ports/jira.ts';
 import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
+import { silentLog } from '../../../shared/kernel/log.ts';
 import { Secret } from '../../../shared/kernel/secret.ts';
 import { formatFooter } from '../../../shared/services/notifications/report-footer.ts';
+import { createAskerCheck } from '../../../shared/services/runs/create-asker-check.ts';
 import { endRun } from '../../../shared/services/runs/end-run.ts';
 import { createIngress, JIRA_SECRET, type Outside, supersedeNewest } from '../../../test/builders/ingress.ts';
 import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
@@ -128,6 +130,67 @@ describe('Jira that does not answer', () => {
     const error = expect.objectContaining({ detail: 'not within 1500 ms' });
     const fields = { source: 'jira', code: 'jira-unavailable', error };
     expect(ingress.lines).toEqual([{ level: 'warn', event: 'webhook not handled', fields }]);
+  });
+});
+
+describe('Jira that does not say who is a member', () => {
+  const askers = { groups: ['developers'], roles: ['Developers'] };
+  it.each([
+    { call: 'listGroups' as const, body: moved },
+    { call: 'listGroups' as const, body: commented },
+    { call: 'listRoleActors' as const, body: moved },
+    { call: 'listRoleActors' as const, body: commented },
+  ])('is given what is left of 1.5 seconds at $call', async ({ call, body }) => {
+    const findIssue = async () => {
+      await clock.sleep(1000);
+      return anIssue({ status: body === commented ? inReview : anIssue().status });
+    };
+    const asked = { listGroups: async () => [], listRoleActors: async () => ({ accountIds: [], groups: [] }) };
+    const hanging = { ...asked, [call]: () => new Promise<never>(() => {}) };
+    const { clock, ...ingress } = createIngress({
+      bindings: [{ binding: { ...aReviewedBinding(), askers }, projectId: 7 }],
+      jira: {
+        jira: {
+          findIssue,
+          listComments: async () => [anIssueComment({ body: '@cmap' })],
+          getMyself: async () => theAgent(),
+        },
+        checkAsker: (about) => createAskerCheck({ jira: hanging, clock, log: silentLog })(about),
+      },
+    });
+    await withEarlierRun({ ...ingress, clock });
+    let status: number | undefined;
+    const sent = ingress.jiraWebhook(body).then((answer) => {
+      status = answer.status;
+    });
+    await clock.advance(1499);
+    expect(status).toBeUndefined();
+    await clock.advance(1);
+    expect(status).toBe(503);
+    await sent;
+    // The earlier run alone.
+    expect(await ingress.tasks()).toEqual(['coding~PROJ-12~1']);
+  });
+
+  it('which account is ours is no longer waited for than that either', async () => {
+    const binding = { ...aReviewedBinding(), trigger: { kind: 'status' as const, status: inReview.name } };
+    const ingress = createIngress({
+      bindings: [{ binding, projectId: 7 }],
+      jira: {
+        jira: {
+          findIssue: async () => anIssue({ status: inReview }),
+          listComments: async () => [],
+          getMyself: () => new Promise<never>(() => {}),
+        },
+      },
+    });
+    let status: number | undefined;
+    const sent = ingress.jiraWebhook(moved).then((answer) => {
+      status = answer.status;
+    });
+    await ingress.clock.advance(1500);
+    expect(status).toBe(202);
+    await sent;
   });
 });
 

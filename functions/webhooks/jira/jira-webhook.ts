@@ -14,7 +14,7 @@ import type { LiveMapping, MappingView } from '../../../shared/services/projects
 import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
 import type { Delivery, DeliveryResult } from '../../http/delivery.ts';
 import { createWebhookHandler, type RequestLimits } from '../../http/webhook-handler.ts';
-import { withDeadline } from '../../http/with-deadline.ts';
+import { startDeadline } from '../../http/with-deadline.ts';
 import type { Admit } from '../../ingest/create-admit.ts';
 import { admitComment } from '../../ingest/jira/admit-comment.ts';
 
@@ -61,7 +61,8 @@ function verify({ headers, rawBody }: Delivery, secret: Secret | undefined) {
 }
 
 /**
- * All reading from Jira for one delivery together, so that the answer is there within two seconds. A delivery that
+ * Everything that one delivery asks Jira, together: the issue, its comments, our account, and what groups and roles the
+ * person who asks has. So the answer is there within two seconds. A delivery that
  * could not be read comes again, and the poll finds the issue as well.
  */
 const READ_WITHIN_MS = 1500;
@@ -80,15 +81,20 @@ async function handleDelivery({ text }: Delivery, deps: HandlerDeps): Promise<De
   if (!view.bindings.byJira(projectOf(event.issueKey))) return { skipped: 'unbound-project' };
   const detail = `not within ${READ_WITHIN_MS} ms`;
   const late = () => new TaskError('jira-unavailable', { detail });
-  const read = await withDeadline({ ms: READ_WITHIN_MS, late, clock: deps.clock }, (signal) =>
-    readFromJira(event, deps, signal),
-  );
+  const within = startDeadline({ ms: READ_WITHIN_MS, late, clock: deps.clock });
+  const read = await within((signal) => readFromJira(event, deps, signal));
   if (!read) return { skipped: 'issue-not-found' };
 
-  const rework = event.kind === 'comment' ? await handleComment(read, view, deps) : undefined;
+  // What admitting asks of Jira; what it writes is never given up half-way.
+  const asking: HandlerDeps = {
+    ...deps,
+    getMyself: () => within(() => deps.getMyself()),
+    checkAsker: (asked) => within(() => deps.checkAsker(asked)),
+  };
+  const rework = event.kind === 'comment' ? await handleComment(read, view, asking) : undefined;
   // A comment may also be the first sign of an issue that stands in its trigger.
   if (rework && 'runId' in rework) return rework;
-  const coding = await handleIssue(read.issue, view, deps);
+  const coding = await handleIssue(read.issue, view, asking);
   return rework && 'skipped' in coding && coding.skipped === 'not-triggered' ? rework : coding;
 }
 
