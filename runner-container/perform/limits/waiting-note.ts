@@ -4,11 +4,13 @@ import {
   type QueuedWait,
 } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Note } from '../../../shared/domain/ports/gitlab.ts';
+import { isRefusedByGitLab } from '../../../shared/domain/ports/gitlab-refusals.ts';
 import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { appendMarker } from '../../../shared/kernel/text/marker.ts';
+import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { upsertReportNote } from '../../../shared/services/notifications/report-note.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
@@ -39,11 +41,13 @@ export function createWaitingNote(
     },
     async retract() {
       if (!standing) return;
-      await gitlab.updateNote(projectId, iid, standing.id, over);
+      await upsertReportNote({ projectId, iid, marker, text: formatNoLongerQueued() }, { gitlab });
       standing = undefined;
     },
   };
 }
+
+const LEFT = 'waiting note left';
 
 /** Does the work of a run. Unless it is put off again, the note no longer says that it waits, also when it fails. */
 export async function endWaiting(
@@ -54,12 +58,13 @@ export async function endWaiting(
 ): Promise<Outcome> {
   try {
     const outcome = await work();
-    if (outcome.kind !== 'wait') await waiting.retract();
+    // Work that is done is done, also where GitLab takes no word about the waiting.
+    if (outcome.kind !== 'wait')
+      await tolerate(() => waiting.retract(), { log, event: LEFT, isTolerable: isRefusedByGitLab });
     return outcome;
   } catch (error) {
     // How the work failed is what counts, also when GitLab does not answer now.
-    if (!signal.aborted)
-      await waiting.retract().catch((cause: unknown) => log.warn('waiting note left', { error: cause }));
+    if (!signal.aborted) await waiting.retract().catch((cause: unknown) => log.warn(LEFT, { error: cause }));
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Discussion, GitLab, MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import { ownMarker } from '../../../shared/domain/review/read-threads.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { silentLog } from '../../../shared/kernel/log.ts';
 import { parseMarker, stripMarker } from '../../../shared/kernel/text/marker.ts';
 import { utcDay } from '../../../shared/kernel/utc-day.ts';
@@ -92,6 +93,7 @@ async function createFixture({
   };
   return {
     clock,
+    gitlab,
     deps,
     spend,
     own,
@@ -145,6 +147,30 @@ describe('limits of work on merge requests', () => {
     await fixture.work(aReviewTask(), 'run-1');
     expect(await fixture.perform(task)).toEqual({ kind: 'superseded', reason });
     expect(fixture.own('waiting')).toEqual([expect.stringContaining('does not wait')]);
+  });
+
+  it.each(['gitlab-forbidden', 'gitlab-not-found', 'gitlab-refused'] as const)(
+    'fail no work that is done where the note may not be edited, and say so in another one, once: %s',
+    async (code) => {
+      const fixture = await createFixture();
+      await fixture.spend('another');
+      await fixture.work(aReviewTask());
+      fixture.gitlab.updateNote = () => Promise.reject(new TaskError(code));
+      const superseded = { kind: 'superseded', reason: 'newer-head' };
+      for (const _ of [1, 2]) expect(await fixture.perform(aReviewTask({ headSha: 'older' }))).toEqual(superseded);
+      const [waits, over, ...more] = fixture.own('waiting');
+      expect([waits, over]).toEqual([expect.stringContaining('begins on'), expect.stringContaining('does not wait')]);
+      expect(more).toEqual([]);
+    },
+  );
+
+  it('fail no work that is done where GitLab takes no note at all', async () => {
+    const fixture = await createFixture();
+    await fixture.spend('another');
+    await fixture.work(aReviewTask());
+    const refuse = () => Promise.reject(new TaskError('gitlab-forbidden'));
+    Object.assign(fixture.gitlab, { updateNote: refuse, createNote: refuse });
+    expect(await fixture.perform(aReviewTask({ headSha: 'older' }))).toMatchObject({ kind: 'superseded' });
   });
 
   it('leave the note of a run that still waits to that run', async () => {

@@ -1,6 +1,7 @@
 import { formatReply } from '../../../shared/domain/review/format-reply.ts';
 import type { SummaryNote } from '../../../shared/domain/review/format-summary-note.ts';
 import { findAnswerTo } from '../../../shared/domain/review/read-notes.ts';
+import { answerInThread } from '../../../shared/services/notifications/write-notes.ts';
 import type { MergeRequestInput } from '../run/merge-request-run.ts';
 
 /** Answers the person who asked for a review, once, in the thread of the request. Nothing when the note is gone. */
@@ -12,9 +13,11 @@ export async function answerRequest(
   const { projectId, iid } = mergeRequest;
   const discussions = await gitlab.listDiscussions(projectId, iid);
   const discussion = discussions.find(({ notes }) => notes.some(({ id }) => id === noteId));
-  if (!discussion || findAnswerTo(noteId, discussion.notes, self.id)) return;
+  // Of the whole merge request: an answer that its thread did not take stands beside it.
+  const notes = discussions.flatMap((each) => each.notes);
+  if (!discussion || findAnswerTo(noteId, notes, self.id)) return;
   const body = formatReply({ kind: 'answer', text }, { scope, noteId, runId });
-  await gitlab.replyToDiscussion(projectId, iid, discussion.id, body);
+  await answerInThread(discussion.id, body, { projectId, iid }, gitlab);
 }
 
 export function describeReview({ posted, notInline, headSha }: SummaryNote): string {

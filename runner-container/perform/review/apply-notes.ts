@@ -1,5 +1,5 @@
 import type { Discussion, GitLab } from '../../../shared/domain/ports/gitlab.ts';
-import { isHiddenByGitLab } from '../../../shared/domain/ports/gitlab-refusals.ts';
+import { isRefusedByGitLab } from '../../../shared/domain/ports/gitlab-refusals.ts';
 import type { Finding } from '../../../shared/domain/review/finding.ts';
 import { formatReopened, formatVerdict } from '../../../shared/domain/review/format-reply.ts';
 import type { NotesPlan } from '../../../shared/domain/review/plan-notes.ts';
@@ -34,8 +34,8 @@ export async function applyNotes(
   signal: AbortSignal,
 ): Promise<AppliedNotes> {
   const posted: AppliedNotes['posted'] = [];
-  // A thread that was deleted meanwhile, or one this credential may not resolve, must not cost the rest of the review.
-  const leave = { log: deps.log, event: 'thread left as it is', isTolerable: isHiddenByGitLab };
+  // A thread that was deleted meanwhile, takes no answer, or that this credential may not resolve, must not cost the rest of the review.
+  const leave = { log: deps.log, event: 'thread left as it is', isTolerable: isRefusedByGitLab };
   for (const planned of plan.post) {
     signal.throwIfAborted();
     posted.push({ finding: planned.finding, where: await postFinding(planned, place, deps.gitlab) });

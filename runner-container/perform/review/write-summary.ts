@@ -7,6 +7,7 @@ import type { NotesPlan } from '../../../shared/domain/review/plan-notes.ts';
 import { findSummaryNote } from '../../../shared/domain/review/read-notes.ts';
 import { readThreads } from '../../../shared/domain/review/read-threads.ts';
 import type { FileLeftOut } from '../../../shared/domain/review/select-files.ts';
+import { editNote } from '../../../shared/services/notifications/write-notes.ts';
 import type { AppliedNotes } from './apply-notes.ts';
 
 export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope' | 'criteria'> {
@@ -47,7 +48,8 @@ export function buildSummary(input: SummaryInput): SummaryNote {
 }
 
 /**
- * Writes the one summary note of a merge request, in place when there is one. It names the reviewed head, so it comes
+ * Writes the one summary note of a merge request, in place when there is one; where GitLab does not let us edit it,
+ * another one follows it. It names the reviewed head, so it comes
  * last: as long as it does not, the next attempt posts what is missing.
  */
 export async function writeSummary(
@@ -57,8 +59,9 @@ export async function writeSummary(
 ): Promise<void> {
   const body = formatSummaryNote(summary);
   const existing = findSummaryNote(await gitlab.listNotes(projectId, iid), ownUserId);
-  if (!existing) await gitlab.createNote(projectId, iid, body);
-  else if (existing.note.body !== body) await gitlab.updateNote(projectId, iid, existing.note.id, body);
+  if (existing?.note.body === body) return;
+  if (existing && (await editNote(existing.note.id, body, { projectId, iid }, gitlab))) return;
+  await gitlab.createNote(projectId, iid, body);
 }
 
 /** An attempt that died has posted these already; the review that was finished at this head has listed them. */

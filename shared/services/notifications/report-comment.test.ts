@@ -117,6 +117,17 @@ it('finds the comment whose answer was lost, and never writes a second one', asy
   expect(calls).toEqual(['add']);
 });
 
+it('is content with the comment whose answer was lost where it may not be edited', async () => {
+  const { jira, comments, failAdding } = createComments();
+  failAdding(new TaskError('jira-unavailable'), { written: true });
+  const listComments = async () => comments.map((comment) => ({ ...comment, body: `*${comment.body}` }));
+  const updateComment = () => Promise.reject(new TaskError('jira-forbidden'));
+
+  const reported = upsertReportComment({ ...jira, listComments, updateComment }, report);
+  expect(await reported).toMatchObject({ action: 'created' });
+  expect(comments).toHaveLength(1);
+});
+
 it('gives up when the comment was really not written, without a second try', async () => {
   const { jira, comments, calls, failAdding } = createComments();
   failAdding(new TaskError('jira-unavailable'), { written: false });

@@ -48,7 +48,8 @@ export async function upsertReportComment(
     const known = new Set(existing.map(({ id }) => id));
     const lost = (await listReports(jira, report, myself, signal)).find(({ id }) => !known.has(id));
     if (!lost) throw error;
-    if (lost.body !== body) await jira.updateComment(report.issueKey, lost.id, body, signal);
+    // One that cannot be edited says the same as far as Jira kept it.
+    if (lost.body !== body) await edited(jira, { ...report, id: lost.id, body }, signal);
     return { commentId: lost.id, action: 'created' };
   }
 }

@@ -1,10 +1,8 @@
 import type { GitLab, Note } from '../../domain/ports/gitlab.ts';
-import { isRefusedByGitLab } from '../../domain/ports/gitlab-refusals.ts';
 import { appendMarker, type Marker, parseMarker } from '../../kernel/text/marker.ts';
+import { answerInThread, editNote, type NotePlace } from './write-notes.ts';
 
-export interface ReportNote {
-  projectId: number;
-  iid: number;
+export interface ReportNote extends NotePlace {
   /** Which note this is: at most one per `purpose` and `scope`. Its other fields may differ from time to time. */
   marker: Marker;
   /** Without the marker. */
@@ -27,9 +25,13 @@ export async function upsertReportNote(report: ReportNote, { gitlab }: ReportNot
   const existing = await listReportNotes(report, { gitlab });
   const same = existing.find((note) => note.body === body);
   if (same) return same.id;
-  for (const note of existing) if (await edited(note, report, body, { gitlab })) return note.id;
-  const answer = await postInThread(report, body, { gitlab });
-  return (answer ?? (await gitlab.createNote(projectId, iid, body))).id;
+  for (const { id } of existing) if (await editNote(id, body, report, gitlab)) return id;
+  const { discussionId } = report;
+  const written =
+    discussionId === undefined
+      ? await gitlab.createNote(projectId, iid, body)
+      : await answerInThread(discussionId, body, report, gitlab);
+  return written.id;
 }
 
 /**
@@ -44,35 +46,4 @@ async function listReportNotes(
     const found = author.id === self.id && !system ? parseMarker(body) : undefined;
     return found?.purpose === marker.purpose && found.scope === marker.scope;
   });
-}
-
-/** `undefined` when there is no thread to answer in. */
-async function postInThread(
-  { projectId, iid, discussionId }: ReportNote,
-  body: string,
-  { gitlab }: ReportNoteDeps,
-): Promise<Note | undefined> {
-  if (discussionId === undefined) return undefined;
-  try {
-    return await gitlab.replyToDiscussion(projectId, iid, discussionId, body);
-  } catch (error) {
-    if (isRefusedByGitLab(error)) return undefined;
-    throw error;
-  }
-}
-
-/** False when the note was deleted meanwhile, or GitLab does not let us edit it. */
-async function edited(
-  existing: Note,
-  { projectId, iid }: ReportNote,
-  body: string,
-  { gitlab }: ReportNoteDeps,
-): Promise<boolean> {
-  try {
-    await gitlab.updateNote(projectId, iid, existing.id, body);
-    return true;
-  } catch (error) {
-    if (isRefusedByGitLab(error)) return false;
-    throw error;
-  }
 }
