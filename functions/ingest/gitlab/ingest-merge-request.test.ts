@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Discussion, MergeRequest, Note } from '../../../shared/domain/ports/gitlab.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { HOUR, MINUTE } from '../../../shared/kernel/clock.ts';
+import { TaskError } from '../../../shared/kernel/errors.ts';
 import { appendMarker } from '../../../shared/kernel/text/marker.ts';
 import { aDiscussion, aMergeRequest, aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
 import { aRun } from '../../../test/builders/runs.ts';
@@ -21,7 +22,8 @@ interface Given {
   discussions?: Discussion[];
   /** Ids of tasks that have a run already. */
   known?: string[];
-  ended?: EndedResult;
+  /** What became of its end, or why it could not be kept. */
+  ended?: EndedResult | TaskError;
   traceparent?: string;
 }
 
@@ -33,6 +35,7 @@ async function ingest({ mergeRequest = {}, discussions = [], known = [], ended, 
   const endings: EndedMergeRequest[] = [];
   const onMergeRequestEnded = async (end: EndedMergeRequest) => {
     endings.push(end);
+    if (ended instanceof TaskError) throw ended;
     return ended ?? { skipped: 'not-our-branch' };
   };
   const deps: IngestDeps = {
@@ -100,6 +103,11 @@ it.each([
       { projectId: 7, mergeRequestIid: 3, ending: state, sourceBranch: 'agent/PROJ-12', seenBy: 'poll' },
     ]);
   }
+});
+
+it('an end that cannot be kept fails, so that it is seen again', async () => {
+  const ended = new TaskError('storage-unavailable');
+  await expect(ingest({ mergeRequest: { state: 'merged' }, ended })).rejects.toBe(ended);
 });
 
 it.each<{ name: string; given: Given }>([

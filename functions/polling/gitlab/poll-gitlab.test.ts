@@ -466,6 +466,31 @@ describe('a failure', () => {
     expect(await ingress.storage.pollers.get(GROUP)).toMatchObject({ failures: 0 });
   });
 
+  it('of the end of a merge request keeps the place, and the next poll has it kept', async () => {
+    const kept: number[] = [];
+    const failures = [new TaskError('storage-unavailable')];
+    ingress = await started({
+      poll: {
+        onMergeRequestEnded: async ({ mergeRequestIid }) => {
+          const failure = failures.pop();
+          if (failure) throw failure;
+          kept.push(mergeRequestIid);
+          return { noted: 'x' };
+        },
+      },
+    });
+    const before = await watermark();
+    open({ state: 'merged' });
+    await ingress.poll();
+    expect(await watermark()).toBe(before);
+    expect(await ingress.storage.pollers.get(GROUP)).toMatchObject({ failures: 1, code: 'storage-unavailable' });
+    await ingress.clock.advance(6 * MINUTE);
+    await ingress.poll();
+    expect(kept).toEqual([3]);
+    expect(await watermark()).toBeGreaterThan(before);
+    expect(await ingress.storage.pollers.get(GROUP)).toMatchObject({ failures: 0 });
+  });
+
   it('of one merge request does not keep the others waiting, and is given up after five times', async () => {
     const before = await watermark();
     open();

@@ -408,6 +408,16 @@ it.each([
   expect(seen).toEqual([about]);
 });
 
+it.each(['merge', 'close'])(
+  'is asked to come again when the end of a merge request cannot be kept: %s',
+  async (action) => {
+    const failure = new TaskError('storage-unavailable', { retryAfterMs: 5000 });
+    const ingress = createIngress({ webhook: { onMergeRequestEnded: () => Promise.reject(failure) } });
+    const answer = await ingress.gitlabWebhook(aMergeRequestHook({ action, source_branch: 'agent/PROJ-12' }));
+    expect(answer).toMatchObject({ status: 503, body: { error: 'storage-unavailable' } });
+  },
+);
+
 it('keeps names with table and queue signs out of keys', async () => {
   const ingress = createIngress();
   const evil = "agent/PROJ-1'); DROP\u0000/\\#?\u2028%2F../";
