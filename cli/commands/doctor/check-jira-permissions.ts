@@ -1,3 +1,4 @@
+import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -10,6 +11,8 @@ interface Need {
   without: string;
   /** Whether runs fail without it. */
   isVital: boolean;
+  /** It is granted for the whole site, by an administrator of Jira, and not in a project. */
+  isGlobal?: true;
 }
 
 /** Every project permission the product uses (Jira Cloud, "Permissions for company-managed projects"). */
@@ -38,16 +41,40 @@ const NEEDS: readonly Need[] = [
   { key: 'LINK_ISSUES', name: 'Link issues', without: 'issues get no link to their merge request', isVital: false },
 ];
 
-/** Whether the account may do everything in a Jira project that a run does. */
-export async function checkJiraPermissions(jiraProject: string, jira: Pick<Jira, 'listPermissions'>): Promise<Check[]> {
-  const keys = NEEDS.map(({ key }) => key);
+/** To see who is in a group (`GET user/groups`) and in a role (`GET project/{key}/role/{id}`). */
+function listAskerNeeds(askers: Binding['askers']): Need[] {
+  if (!askers) return [];
+  const groups: Need = {
+    key: 'USER_PICKER',
+    name: 'Browse users and groups',
+    without: 'members of the groups in askers cannot be seen, and their work is refused (asker-unknown)',
+    // A role may name accounts alone.
+    isVital: askers.groups.length > 0,
+    isGlobal: true,
+  };
+  const roles: Need = {
+    key: 'ADMINISTER_PROJECTS',
+    name: 'Administer projects',
+    without: 'members of the roles in askers cannot be seen, and all their work is refused (asker-unknown)',
+    isVital: true,
+  };
+  return askers.roles.length > 0 ? [groups, roles] : [groups];
+}
+
+/** Whether the account may do everything in a Jira project that a run does, and see who may ask for it. */
+export async function checkJiraPermissions(
+  { jiraProject, askers }: Pick<Binding, 'jiraProject' | 'askers'>,
+  jira: Pick<Jira, 'listPermissions'>,
+): Promise<Check[]> {
+  const needs = [...NEEDS, ...listAskerNeeds(askers)];
+  const keys = needs.map(({ key }) => key);
   const granted = await jira.listPermissions(jiraProject, keys);
-  const missing = NEEDS.filter(({ key }) => !granted.includes(key));
+  const missing = needs.filter(({ key }) => !granted.includes(key));
   if (missing.length === 0) return [ok(jiraProject, `Jira grants all ${keys.length} permissions a run uses`)];
-  return missing.map(({ name, without, isVital }) =>
+  return missing.map(({ name, without, isVital, isGlobal }) =>
     (isVital ? fail : warn)(
       jiraProject,
-      `Jira does not grant "${name}", so ${without}: add it to the permission scheme of the project`,
+      `Jira does not grant "${name}", so ${without}: ${isGlobal ? 'grant it in the global permissions of Jira' : 'add it to the permission scheme of the project'}`,
     ),
   );
 }

@@ -15,7 +15,7 @@ export function checkJiraProject(binding: Binding, jira: Asked): Promise<Check[]
     const accounts = await Promise.all(
       listAccountFields(binding).map((field) => checkAccount(jiraProject, field, jira)),
     );
-    const permissions = await checkJiraPermissions(jiraProject, jira);
+    const permissions = await checkJiraPermissions(binding, jira);
     const problems = missing.map(([field, wanted]) =>
       fail(jiraProject, `${field} ${JSON.stringify(wanted)} is no status of the project; it has ${names.join(', ')}`),
     );

@@ -144,6 +144,33 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     exitCode: 0,
   },
   {
+    name: 'groups of askers that Jira does not show',
+    binding: { askers: { groups: ['developers'] } },
+    jira: { listPermissions: async (_, all) => all.filter((key) => key !== 'USER_PICKER') },
+    line: 'FAIL  PROJ: Jira does not grant "Browse users and groups", so members of the groups in askers cannot be seen, and their work is refused (asker-unknown): grant it in the global permissions of Jira',
+    exitCode: 1,
+  },
+  {
+    name: 'roles of askers that Jira does not show',
+    binding: { askers: { roles: ['Developers'] } },
+    jira: { listPermissions: async (_, all) => all.filter((key) => key !== 'ADMINISTER_PROJECTS') },
+    line: 'FAIL  PROJ: Jira does not grant "Administer projects", so members of the roles in askers cannot be seen, and all their work is refused (asker-unknown): add it to the permission scheme',
+    exitCode: 1,
+  },
+  {
+    name: 'roles of askers that may name groups',
+    binding: { askers: { roles: ['Developers'] } },
+    jira: { listPermissions: async (_, all) => all.filter((key) => key !== 'USER_PICKER') },
+    line: 'WARN  PROJ: Jira does not grant "Browse users and groups"',
+    exitCode: 0,
+  },
+  {
+    name: 'askers that Jira shows',
+    binding: { askers: { groups: ['developers'], roles: ['Developers'] } },
+    line: 'OK    PROJ: Jira grants all 9 permissions a run uses',
+    exitCode: 0,
+  },
+  {
     name: 'members and approvals that are hidden',
     gitlab: { inspectProject: async () => ({ members: 'refused', approvals: 'refused', pushRules: 'refused' }) },
     line: 'WARN  PROJ: GitLab does not show approvals, so the issue is not told who approved: give the credential',
