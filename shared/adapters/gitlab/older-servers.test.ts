@@ -42,6 +42,27 @@ describe.each([403, 404])('a GitLab that answers %d', (status) => {
 });
 
 it.each([
+  { status: 403, pushRules: 'refused' },
+  { status: 404, pushRules: 'none' },
+])('push rules at $status are $pushRules, and the rest of the project is looked at', async ({ status, pushRules }) => {
+  const gitlab = createGitLab({
+    baseUrl: 'https://gitlab.example.com',
+    token: new Secret('a-token-of-a-test'),
+    clock: systemClock,
+    log: silentLog,
+    fetch: async (input) =>
+      String(input).endsWith('/push_rule') ? new Response('{}', { status }) : Response.json([{ iid: 3 }]),
+  });
+  expect(await gitlab.inspectProject(7)).toEqual({ members: 'readable', approvals: 'readable', pushRules });
+});
+
+it.each([403, 404])('a project that shows nothing of itself at %d is inspected all the same', async (status) => {
+  const { gitlab, paths } = aServer(status);
+  expect(await gitlab.inspectProject(7)).toMatchObject({ members: 'refused', approvals: 'no-merge-request' });
+  expect(paths).toEqual(['projects/7/members/all', 'projects/7/merge_requests', 'projects/7/push_rule']);
+});
+
+it.each([
   { status: 403, code: 'gitlab-forbidden' },
   { status: 404, code: 'gitlab-not-found' },
 ])(
