@@ -17,7 +17,6 @@ describe('a merge request delivery', () => {
       kind: 'merge-request',
       action: 'update',
       projectId: 7,
-      projectPath: 'group/app',
       mergeRequestIid: 3,
       headSha: 'a'.repeat(40),
       oldHeadSha: 'b'.repeat(40),
@@ -25,7 +24,6 @@ describe('a merge request delivery', () => {
       draft: false,
       becameReady: false,
       sourceBranch: 'feature',
-      targetBranch: 'main',
       sourceProjectId: 7,
       labels: ['api'],
       authorId: 11,
@@ -91,7 +89,6 @@ describe('a note delivery', () => {
       kind: 'note',
       action: 'create',
       projectId: 7,
-      projectPath: 'group/app',
       mergeRequestIid: 3,
       noteId: 501,
       discussionId: 'd'.repeat(40),
@@ -160,8 +157,47 @@ it.each([
   expect(isDraftTitle(title)).toBe(expected);
 });
 
+const folder = path.join(specsFolder, 'gitlab/webhooks');
+
+/** The paths of everything in a JSON value; of a list only its first entry. */
+function listPaths(value: unknown, at: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [at];
+  const inside = Object.entries(value).slice(0, Array.isArray(value) ? 1 : undefined);
+  return [...(at.length > 0 ? [at] : []), ...inside.flatMap(([key, one]) => listPaths(one, [...at, key]))];
+}
+
+function without(value: object, at: readonly string[], put: null | undefined): object {
+  const copy = structuredClone(value);
+  const last = at[at.length - 1] ?? '';
+  const parent = at.slice(0, -1).reduce<object>((found, key) => Reflect.get(found, key), copy);
+  if (put === undefined) Reflect.deleteProperty(parent, last);
+  else Reflect.set(parent, last, put);
+  return copy;
+}
+
+describe.each([
+  {
+    file: 'merge_request.json',
+    decides: ['iid', 'target_project_id', 'source_branch'].map((field) => `object_attributes.${field}`),
+  },
+  {
+    file: 'note_merge_request.json',
+    decides: ['project_id', 'object_attributes.id', 'object_attributes.note', 'merge_request.iid'],
+  },
+])('of $file', ({ file, decides }) => {
+  const recorded: object = JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
+
+  it.each([undefined, null])('only what decides may not be %s', (put) => {
+    const refused = listPaths(recorded)
+      .filter((at) => parse(without(recorded, at, put)).kind === 'ignored')
+      .map((at) => at.join('.'));
+    // Blocks fall with what is in them.
+    const blocks = ['object_kind', 'object_attributes', 'merge_request'].filter((block) => refused.includes(block));
+    expect(refused.filter((at) => !blocks.includes(at)).toSorted()).toEqual(decides.toSorted());
+  });
+});
+
 describe('every recorded delivery', () => {
-  const folder = path.join(specsFolder, 'gitlab/webhooks');
   const expected: Record<string, object> = {
     'merge_request.json': { kind: 'merge-request', action: 'open', projectId: 14, mergeRequestIid: 1, labels: ['API'] },
     'service_merge_request.json': {

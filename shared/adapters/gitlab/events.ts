@@ -7,7 +7,6 @@ export interface MergeRequestEvent {
   kind: 'merge-request';
   action: MergeRequestAction;
   projectId: number;
-  projectPath: string;
   mergeRequestIid: number;
   headSha: string;
   /** The head before this event; only when commits were pushed or a suggestion was applied. */
@@ -17,7 +16,6 @@ export interface MergeRequestEvent {
   /** This event took the merge request out of draft. */
   becameReady: boolean;
   sourceBranch: string;
-  targetBranch: string;
   sourceProjectId: number;
   labels: string[];
   authorId: number;
@@ -40,7 +38,6 @@ export interface NoteEvent {
   kind: 'note';
   action: 'create' | 'update';
   projectId: number;
-  projectPath: string;
   mergeRequestIid: number;
   /** How the merge request stands, where GitLab says so. */
   state?: 'opened' | 'closed' | 'merged' | 'locked';
@@ -105,14 +102,13 @@ function read<T>(schema: z.ZodType<T>, payload: unknown, convert: (hook: T) => G
   return { kind: 'ignored', reason: 'malformed', fields: hook.error.issues.map(({ path }) => path.join('.')) };
 }
 
-function toMergeRequestEvent({ user, project, object_attributes: mr, labels, changes }: MergeRequestHook): GitLabEvent {
+function toMergeRequestEvent({ user, object_attributes: mr, labels, changes }: MergeRequestHook): GitLabEvent {
   const title = mr.title ?? '';
   const draft = mr.draft ?? mr.work_in_progress ?? isDraftTitle(title);
   return {
     kind: 'merge-request',
     action: mr.action ?? 'update',
     projectId: mr.target_project_id,
-    projectPath: project.path_with_namespace,
     mergeRequestIid: mr.iid,
     headSha: mr.last_commit?.id ?? '',
     ...(mr.oldrev ? { oldHeadSha: mr.oldrev } : {}),
@@ -120,7 +116,6 @@ function toMergeRequestEvent({ user, project, object_attributes: mr, labels, cha
     draft,
     becameReady: !draft && wasDraft(changes),
     sourceBranch: mr.source_branch,
-    targetBranch: mr.target_branch,
     sourceProjectId: mr.source_project_id ?? 0,
     labels: (labels ?? mr.labels ?? []).flatMap((label) => label.title ?? []),
     authorId: mr.author_id ?? 0,
@@ -143,17 +138,16 @@ export function isDraftTitle(title: string): boolean {
   return /^\s*(draft:|\[draft\]|\(draft\))/i.test(title);
 }
 
-function toNoteEvent({ user, project_id, project, object_attributes: note, merge_request }: NoteHook): GitLabEvent {
+function toNoteEvent({ user, project_id, object_attributes: note, merge_request }: NoteHook): GitLabEvent {
   if (note.system) return { kind: 'ignored', reason: 'system-note' };
   if (note.internal) return { kind: 'ignored', reason: 'internal-note' };
   return {
     kind: 'note',
     action: note.action ?? 'create',
     projectId: project_id,
-    projectPath: project.path_with_namespace,
     mergeRequestIid: merge_request.iid,
     ...(merge_request.state ? { state: merge_request.state } : {}),
-    ...(merge_request.last_commit ? { headSha: merge_request.last_commit.id } : {}),
+    ...(merge_request.last_commit?.id ? { headSha: merge_request.last_commit.id } : {}),
     noteId: note.id,
     ...(note.discussion_id ? { discussionId: note.discussion_id } : {}),
     body: note.note,

@@ -3,7 +3,6 @@ import { z } from 'zod';
 const Id = z.int().positive();
 const Sha = z.string().regex(/^[0-9a-f]{40,64}$/);
 const User = z.object({ id: Id, username: z.string().nullish() }).nullish().catch(null);
-const Project = z.object({ path_with_namespace: z.string().min(1) });
 const Labels = z
   .array(z.object({ title: z.string().nullish() }))
   .nullish()
@@ -15,14 +14,12 @@ const Labels = z
  */
 export const MergeRequestHook = z.object({
   user: User,
-  project: Project,
   object_attributes: z.object({
     iid: Id,
     target_project_id: Id,
     /** `null` when the fork is gone. */
     source_project_id: Id.nullish(),
     source_branch: z.string(),
-    target_branch: z.string(),
     title: z.string().nullish(),
     author_id: Id.nullish(),
     /** Absent where GitLab reports a state and no change. */
@@ -30,7 +27,7 @@ export const MergeRequestHook = z.object({
       .enum(['open', 'close', 'reopen', 'update', 'merge', 'approved', 'unapproved', 'approval', 'unapproval'])
       .nullish(),
     /** `null` while the source branch has no commit. */
-    last_commit: z.object({ id: Sha }).nullish(),
+    last_commit: z.object({ id: Sha.nullish() }).nullish(),
     oldrev: Sha.nullish(),
     draft: z.boolean().nullish(),
     /** What `draft` was called before GitLab 16. */
@@ -51,7 +48,6 @@ export type MergeRequestHook = z.infer<typeof MergeRequestHook>;
 export const NoteHook = z.object({
   user: User,
   project_id: Id,
-  project: Project,
   object_attributes: z.object({
     id: Id,
     note: z.string(),
@@ -68,7 +64,7 @@ export const NoteHook = z.object({
   merge_request: z.object({
     iid: Id,
     state: z.enum(['opened', 'closed', 'merged', 'locked']).nullish(),
-    last_commit: z.object({ id: Sha }).nullish(),
+    last_commit: z.object({ id: Sha.nullish() }).nullish(),
   }),
 });
 export type NoteHook = z.infer<typeof NoteHook>;
