@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { aCodingTask, anEchoTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { isFinal, type RunState } from '../runs/run.ts';
 import { buildDedupKey, buildRunId } from '../runs/run-id.ts';
 import { listSubjects } from '../runs/subjects.ts';
@@ -75,6 +75,8 @@ describe('tasks', () => {
   it('are about everything, their project and their scope', () => {
     expect(listSubjects(aCodingTask())).toEqual(['all', 'jira~PROJ', 'issue~PROJ-12']);
     expect(listSubjects(aReviewTask())).toEqual(['all', 'gitlab~7', 'mr~7~3']);
+    expect(listSubjects(aReplyTask())).toEqual(['all', 'gitlab~7', 'mr~7~3']);
+    expect(listSubjects(anEchoTask({ scope: 'echo~a' }))).toEqual(['all', 'echo~a']);
   });
 });
 
