@@ -74,6 +74,9 @@ it('says what the first day follows, because it may have been deleted after its 
   expect(check([DAY_2, DAY_3])).toMatchObject({ before: '2026-11-25', problems: [] });
 });
 
+const EMPTY = { runs: [], open: [], lost: [] };
+const kept = ([day, text]: [string, string]): KeptDay => ({ day, sha256: sha256(text) });
+
 const rewritten = (day: number, more: Partial<DayFile>) => {
   const parsed = parseDayFile(WHOLE[day]?.[1] ?? '');
   if (!('file' in parsed)) throw new Error('not a day');
@@ -127,6 +130,39 @@ it.each<{ name: string; days: readonly (readonly [string, string])[]; problems: 
     name: 'a run that was unreadable is in no later day',
     days: keep({ lost: [{ runId: 'run-2', reason: 'unreadable' }] }, {}),
     problems: ['days/2026-11-26.jsonl does not say what became of run-2, which was unreadable.'],
+  },
+  {
+    name: 'a day stands under the name of another',
+    days: [
+      DAY_1,
+      ['2026-11-26', formatDayFile({ ...EMPTY, day: '2026-11-28', previous: kept(DAY_1), open: ['run-2'] })],
+    ],
+    problems: ['days/2026-11-26.jsonl holds another day, 2026-11-28.'],
+  },
+  {
+    name: 'a later day says it is the first one',
+    days: [DAY_2, ['2026-11-27', formatDayFile({ ...EMPTY, day: '2026-11-27', previous: null })]],
+    problems: ['days/2026-11-27.jsonl says it is the first day, and days/2026-11-26.jsonl is there.'],
+  },
+  {
+    name: 'a day is gone before one that says it is the first',
+    days: [DAY_2, ['2026-11-28', formatDayFile({ ...EMPTY, day: '2026-11-28', previous: null })]],
+    problems: ['days/2026-11-27.jsonl is missing.'],
+  },
+  {
+    name: 'a day was changed, after which it is not known what the next one has to name',
+    days: [DAY_1, [DAY_2[0], `x${DAY_2[1]}`], DAY_3],
+    problems: [
+      'days/2026-11-26.jsonl was changed: its first line is not that of a kept day.',
+      'days/2026-11-26.jsonl was changed: it is not the file that days/2026-11-27.jsonl names.',
+    ],
+  },
+  {
+    name: 'an event no longer names the one before',
+    days: rewritten(1, {
+      runs: [{ ...aDocument('run-2'), events: aDocument('run-2').events.map((one) => ({ ...one, previous: null })) }],
+    }).slice(0, 2),
+    problems: ['days/2026-11-26.jsonl: the events of run-2 were changed at "done".'],
   },
   {
     name: 'a run is there twice',
