@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import type { Askers } from '../../domain/mapping/binding.ts';
 import type { RoleActors } from '../../domain/ports/jira.ts';
 import { MINUTE } from '../../kernel/clock.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
-import { silentLog } from '../../kernel/log.ts';
 import { createAskerCheck } from './create-asker-check.ts';
 
 const NO_ACTORS: RoleActors = { accountIds: [], groups: [] };
@@ -18,6 +18,7 @@ interface Site {
 function createFixture(site: Site) {
   const calls: string[] = [];
   const clock = createSteppedClock(0);
+  const log = createMemoryLog();
   const called = (call: string) => {
     calls.push(call);
     if (site.failure) throw new TaskError(site.failure);
@@ -27,15 +28,15 @@ function createFixture(site: Site) {
       called(`groups ${accountId}`);
       return site.groups ?? [];
     },
-    async listRoleActors(_project: string, role: string) {
-      called(`role ${role}`);
+    async listRoleActors(project: string, role: string) {
+      called(`role ${role} of ${project}`);
       return site.roles?.[role] ?? NO_ACTORS;
     },
   };
-  const check = createAskerCheck({ jira, clock, log: silentLog });
+  const check = createAskerCheck({ jira, clock, log });
   const ask = (askers: Askers | undefined, asker: { accountId: string; accountType?: string } | undefined = ADA) =>
     check({ by: 'comment', asker, binding: { jiraProject: 'PROJ', ...(askers ? { askers } : {}) } });
-  return { ask, calls, clock, site };
+  return { ask, check, calls, clock, site, log };
 }
 
 const ADA = { accountId: 'ada', accountType: 'atlassian' };
@@ -79,5 +80,71 @@ describe('an account that asks', () => {
     clock.time += 1;
     site.groups = [];
     expect(await ask(groups)).toBe('asker-not-named');
+  });
+
+  it('is unknown where Jira does not say who asked, unless no one is named', async () => {
+    const { check, calls } = createFixture({ groups: ['developers'] });
+    const binding = { jiraProject: 'PROJ', askers: NAMED };
+    expect(await check({ by: 'change', binding })).toBe('asker-unknown');
+    expect(await check({ by: 'change', binding: { jiraProject: 'PROJ' } })).toBeUndefined();
+    expect(calls).toEqual([]);
+  });
+
+  it.each<{ name: string; askers: Askers; site: Site; calls: string[]; refusal: string | undefined }>([
+    {
+      name: 'has the role that is named first, which costs no further request',
+      askers: { groups: ['Developers'], roles: ['Reviewers', 'Owners'] },
+      site: { roles: { Reviewers: { ...NO_ACTORS, accountIds: ['ada'] } } },
+      calls: ['role Reviewers of PROJ'],
+      refusal: undefined,
+    },
+    {
+      name: 'has a role that is named second',
+      askers: { groups: [], roles: ['Reviewers', 'Owners'] },
+      site: { roles: { Owners: { ...NO_ACTORS, accountIds: ['eve', 'ada'] } } },
+      calls: ['role Reviewers of PROJ', 'role Owners of PROJ'],
+      refusal: undefined,
+    },
+    {
+      name: 'has no named role, which no group has',
+      askers: { groups: [], roles: ['Reviewers'] },
+      site: { groups: ['developers'] },
+      calls: ['role Reviewers of PROJ'],
+      refusal: 'asker-not-named',
+    },
+    {
+      name: 'is in the group of a role and not in the named one',
+      askers: NAMED,
+      site: { groups: ['staff', 'guests'], roles: { Reviewers: { ...NO_ACTORS, groups: ['admins', 'guests'] } } },
+      calls: ['role Reviewers of PROJ', 'groups ada'],
+      refusal: undefined,
+    },
+  ])('$name: $refusal', async ({ askers, site, calls, refusal }) => {
+    const fixture = createFixture(site);
+    expect(await fixture.ask(askers)).toBe(refusal);
+    expect(fixture.calls).toEqual(calls);
+  });
+
+  it('is looked up for each account, project and rule by itself', async () => {
+    const { check, calls } = createFixture({ groups: ['developers'] });
+    const askers: Askers = { groups: ['Developers'], roles: [] };
+    const other: Askers = { groups: ['Owners'], roles: [] };
+    const asks = (accountId: string, jiraProject: string, by: Askers) =>
+      check({ by: 'change', asker: { accountId }, binding: { jiraProject, askers: by } });
+    expect(await asks('ada', 'PROJ', askers)).toBeUndefined();
+    expect(await asks('eve', 'PROJ', askers)).toBeUndefined();
+    expect(await asks('ada', 'OPS', askers)).toBeUndefined();
+    expect(await asks('ada', 'PROJ', other)).toBe('asker-not-named');
+    expect(await asks('ada', 'PROJ', askers)).toBeUndefined();
+    expect(calls).toEqual(['groups ada', 'groups eve', 'groups ada', 'groups ada']);
+  });
+
+  it('may not be looked up for a reason that the log names', async () => {
+    const { ask, log } = createFixture({ failure: 'jira-forbidden' });
+    await ask(NAMED);
+    const error = expect.objectContaining({ code: 'jira-forbidden' });
+    expect(log.lines).toEqual([
+      { level: 'error', event: 'members not readable', fields: { jiraProject: 'PROJ', error } },
+    ]);
   });
 });
