@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { aCodingTask, anEchoTask, aReviewTask } from '../../../test/builders/tasks.ts';
+import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
+import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
+import { planRepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
 import { buildRunId } from '../../domain/runs/run-id.ts';
+import { DAY, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { type AdmitDeps, admitTask } from './admit-task.ts';
@@ -101,6 +105,40 @@ describe('admitting', () => {
     expect(await countMessages()).toBe(1);
   });
 
+  it('says that no run id is free rather than to give a task the run of another one', async () => {
+    const { deps, ledger, countMessages } = createFixture();
+    const task = aCodingTask();
+    const occupy = (salt: number) =>
+      ledger.create({ runId: buildRunId(task.id, salt), dedupKey: `another ${salt}`, task: anEchoTask() });
+    for (const salt of [0, 1, 2]) await occupy(salt);
+    expect(await admitTask(task, deps)).toEqual({ kind: 'admitted', runId: buildRunId(task.id, 3) });
+
+    const crowded = createFixture();
+    for (const salt of [0, 1, 2, 3])
+      await crowded.ledger.create({ runId: buildRunId(task.id, salt), dedupKey: `another ${salt}`, task });
+    await expect(admitTask(task, crowded.deps)).rejects.toMatchObject({
+      code: 'unexpected',
+      detail: 'no free run id',
+    });
+    expect([await countMessages(), await crowded.countMessages()]).toEqual([1, 0]);
+  });
+
+  it('counts a run that cannot be read as seen, and neither sends nor follows it', async () => {
+    const { deps, countMessages, clock, parts } = createFixture();
+    const { runId } = await admitTask(aCodingTask(), deps);
+    await corruptRun(parts.rows.runs, runId);
+    await clock.advance(DAY);
+    const again = await admitTask(aCodingTask(), deps, { reloadedAt: clock.now(), isOver: () => true });
+    expect([again, await countMessages()]).toEqual([{ kind: 'duplicate', runId }, 1]);
+  });
+
+  it('counts a run that was forgotten at that moment as seen', async () => {
+    const { deps, ledger } = createFixture();
+    const { runId } = await admitTask(aCodingTask(), deps);
+    const forgetful = { ...ledger, find: async () => undefined };
+    expect(await admitTask(aCodingTask(), { ...deps, ledger: forgetful })).toEqual({ kind: 'duplicate', runId });
+  });
+
   describe('a task whose run was superseded', () => {
     async function supersede(deps: AdmitDeps, runId: string, reason = 'draft') {
       await endRun(runId, { state: 'superseded', reason }, deps);
@@ -193,6 +231,46 @@ describe('admitting', () => {
       expect(await ledger.listOpen()).toMatchObject([{ state: 'queued' }]);
       expect(await countMessages()).toBeGreaterThanOrEqual(1);
     }
+  });
+
+  it('is done once the message is sent: that the run is not marked is logged, and only a bug is thrown', async () => {
+    const { deps, ledger, countMessages } = createFixture();
+    const log = createMemoryLog();
+    const error = new TaskError('storage-unavailable');
+    const failing = (thrown: Error) => ({ ...deps, log, ledger: { ...ledger, update: () => Promise.reject(thrown) } });
+    const { runId } = await admitTask(aCodingTask(), failing(error));
+    expect(log.lines).toEqual([{ level: 'warn', event: 'run not marked as queued', fields: { runId, error } }]);
+
+    const bug = new TypeError('bug');
+    await expect(admitTask(anEchoTask(), failing(bug))).rejects.toBe(bug);
+    expect(await countMessages()).toBe(2);
+  });
+
+  it('sends again only a run that was planned for as long as a setting says, and logs that once', async () => {
+    const { deps, ledger, clock, countMessages } = createFixture();
+    const task = aCodingTask();
+    const log = createMemoryLog();
+    const patient = { ...deps, log, repairTimeouts: planRepairTimeouts(20 * MINUTE) };
+    await expect(admitTask(task, { ...deps, queue: { ...deps.queue, enqueue: broken } })).rejects.toThrow(TaskError);
+    await clock.advance(10 * MINUTE - 1);
+    await admitTask(task, patient);
+    expect([await countMessages(), log.lines]).toEqual([0, []]);
+
+    await clock.advance(1);
+    const lost = { ...ledger, update: async () => undefined };
+    await admitTask(task, { ...patient, ledger: lost });
+    expect([await countMessages(), log.lines]).toEqual([0, []]);
+
+    const { runId } = await admitTask(task, patient);
+    await clock.advance(DAY);
+    await admitTask(task, patient);
+    expect(await countMessages()).toBe(1);
+    expect(log.lines).toEqual([{ level: 'warn', event: 'planned run sent again', fields: { runId } }]);
+    expect(await ledger.listEvents(runId)).toMatchObject([
+      { name: 'planned' },
+      { name: 'planned', fields: { reason: 'planned-too-long' } },
+      { name: 'queued' },
+    ]);
   });
 
   it('does not mind a runner that takes the message before the run is queued', async () => {
