@@ -5,6 +5,7 @@ import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import type { RunChange } from '../../domain/ports/run-ledger.ts';
+import { planRepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
@@ -78,10 +79,43 @@ describe('sweeping', () => {
   it('goes on where a left-over lock cannot be freed', async () => {
     const { clock, deps, scopes, lines } = await createFixture();
     await scopes.take({ scope: 'issue~PROJ-1', runId: 'run-dead', holder: 'killed', leaseMs: 1000 });
+    await scopes.take({ scope: 'issue~PROJ-2', runId: 'run-gone', holder: 'killed', leaseMs: 1000 });
     await clock.advance(MINUTE);
-    const release = () => Promise.reject(new TaskError('storage-unavailable'));
+    const error = new TaskError('storage-unavailable');
+    const release: typeof scopes.release = async (lock) => {
+      if (lock.scope === 'issue~PROJ-1') throw error;
+      return scopes.release(lock);
+    };
     await expect(sweep({ ...deps, scopes: { ...scopes, release } })).resolves.toMatchObject({ failed: 0 });
-    expect(lines.map(({ event }) => event)).toContain('left-over scope not freed');
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([
+      {
+        level: 'warn',
+        event: 'left-over scope not freed',
+        fields: { scope: 'issue~PROJ-1', runId: 'run-dead', error },
+      },
+    ]);
+    expect(await scopes.list()).toMatchObject([{ scope: 'issue~PROJ-1' }]);
+  });
+
+  it.each<{ name: string; now: RunChange; isFreed: boolean }>([
+    { name: 'frees the lock of a run that has ended', now: { state: 'failed', notified: true }, isFreed: true },
+    { name: 'leaves the lock of a run that has begun since the runs were listed', now: RUNNING, isFreed: false },
+  ])('$name', async ({ now, isFreed }) => {
+    const { clock, deps, arrange, scopes, ledger } = await createFixture();
+    await scopes.take({ ...LEASE, leaseMs: 1000 });
+    await arrange(now);
+    await clock.advance(MINUTE);
+    await sweep({ ...deps, ledger: { ...ledger, listOpen: async () => [] } });
+    expect(await scopes.list()).toHaveLength(isFreed ? 0 : 1);
+  });
+
+  it('frees the lock of a run that has ended and is to be notified of', async () => {
+    const { clock, deps, arrange, scopes } = await createFixture();
+    await scopes.take({ ...LEASE, leaseMs: 1000 });
+    await arrange({ state: 'failed', code: 'unexpected' });
+    await clock.advance(MINUTE);
+    await sweep({ ...deps, notify: () => Promise.reject(new TaskError('jira-unavailable')) });
+    expect(await scopes.list()).toEqual([]);
   });
 
   it('asks for no permits while no run waits for one', async () => {
@@ -94,9 +128,12 @@ describe('sweeping', () => {
   it('goes on where the permits cannot be read', async () => {
     const { deps, arrange, lines } = await createFixture();
     await arrange({ state: 'parked', parkedUntil: deps.clock.now() + HOUR, parkedReason: 'concurrency' });
-    const releaseDead = () => Promise.reject(new TaskError('storage-unavailable'));
+    const error = new TaskError('storage-unavailable');
+    const releaseDead = () => Promise.reject(error);
     await expect(sweep({ ...deps, permits: { releaseDead } })).resolves.toMatchObject({ failed: 0 });
-    expect(lines.map(({ event }) => event)).toContain('permits of dead runs not freed');
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([
+      { level: 'warn', event: 'permits of dead runs not freed', fields: { error } },
+    ]);
   });
 
   it.each<{ name: string; changes: RunChange[]; leaseMs?: number; before: number; after: number }>([
@@ -140,6 +177,45 @@ describe('sweeping', () => {
     expect(await countMessages()).toBe(1);
     expect(await getState()).toBe('queued');
     expect(await sweep(deps)).toMatchObject({ sent: 0, stuck: 0, failed: 0 });
+  });
+
+  it('counts and names the runs whose message or runner was gone, and not those that were due', async () => {
+    const { clock, deps, lines, ledger } = await createFixture();
+    const arrangeAs = async (runId: string, change: RunChange) => {
+      const record = await ledger.create({ runId, dedupKey: runId, task: aCodingTask() });
+      if (record) await ledger.update(record, change);
+    };
+    await arrangeAs('run-due', { state: 'parked', parkedUntil: 0, parkedReason: 'x' });
+    await arrangeAs('run-queued', { state: 'queued' });
+    await arrangeAs('run-running', RUNNING);
+    await clock.advance(HOUR);
+    expect(await sweep(deps)).toEqual({
+      sent: 3,
+      stuck: 2,
+      notified: 0,
+      failed: 0,
+      depth: { count: 0, poisonCount: 0 },
+    });
+    const sent = (runId: string, reason: string, state: string) => ({
+      level: 'warn',
+      event: 'stuck run sent again',
+      fields: { runId, reason, state },
+    });
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([
+      sent('run-queued', 'message-gone', 'queued'),
+      sent('run-running', 'runner-gone', 'running'),
+    ]);
+    expect(lines.find(({ event }) => event === 'health')?.fields).toMatchObject({ stuck: 2 });
+  });
+
+  it('repairs after as long as a setting says', async () => {
+    const { clock, deps, arrange } = await createFixture();
+    await arrange();
+    const patient = { ...deps, repairTimeouts: planRepairTimeouts(20 * MINUTE) };
+    await clock.advance(10 * MINUTE - 1);
+    expect(await sweep(patient)).toMatchObject({ sent: 0 });
+    await clock.advance(1);
+    expect(await sweep(patient)).toMatchObject({ sent: 1 });
   });
 
   it('leaves a running run alone that renews its lock, for hours', async () => {
@@ -201,7 +277,8 @@ describe('sweeping', () => {
   it('notifies of what a dead runner could not, once with three sweepers at once', async () => {
     const { deps, arrange, notified, ledger } = await createFixture();
     await arrange({ state: 'failed', code: 'unexpected' });
-    await Promise.all([sweep(deps), sweep(deps), sweep(deps)]);
+    const reports = await Promise.all([sweep(deps), sweep(deps), sweep(deps)]);
+    expect(reports.reduce((sum, report) => sum + report.notified, 0)).toBe(1);
     await sweep(deps);
     expect(notified).toMatchObject([{ runId: 'run-1', state: 'failed', code: 'unexpected' }]);
     expect(await ledger.get('run-1')).toMatchObject({ notified: true });
@@ -315,6 +392,39 @@ describe('sweeping', () => {
     expect((await ledger.listOpen()).length).toBe(0);
   });
 
+  it('notifies first of the run that has waited longest', async () => {
+    const { clock, deps, ledger, notified } = await createFixture();
+    for (const [runId, minutes] of [
+      ['run-1', 3],
+      ['run-2', 1],
+      ['run-3', 2],
+    ] as const) {
+      const record = await ledger.create({ runId, dedupKey: runId, task: aCodingTask() });
+      const failed = record && (await ledger.update(record, { state: 'failed', code: 'unexpected' }));
+      if (failed) await ledger.acquireNotification(failed, clock.now() + minutes * MINUTE);
+    }
+    await clock.advance(5 * MINUTE);
+    const record = await ledger.create({ runId: 'run-4', dedupKey: 'k4', task: aCodingTask() });
+    if (record) await ledger.update(record, { state: 'failed', code: 'unexpected' });
+    expect(await sweep(deps)).toMatchObject({ notified: 4 });
+    expect(notified.map(({ runId }) => runId)).toEqual(['run-4', 'run-2', 'run-3', 'run-1']);
+  });
+
+  it('goes on notifying where failures do not follow each other', async () => {
+    const { deps, ledger } = await createFixture();
+    for (let n = 0; n < 9; n += 1) {
+      const record = await ledger.create({ runId: `run-${n}`, dedupKey: `k${n}`, task: aCodingTask() });
+      if (record) await ledger.update(record, { state: 'failed', code: 'unexpected' });
+    }
+    const tried: string[] = [];
+    const notify = async ({ runId }: Run) => {
+      tried.push(runId);
+      if (runId !== 'run-4') throw new TaskError('jira-unavailable');
+    };
+    expect(await sweep({ ...deps, notify })).toMatchObject({ notified: 1, failed: 0 });
+    expect(tried).toHaveLength(9);
+  });
+
   it('decides on what a run is now, not on what it was when it was listed', async () => {
     const { clock, deps, arrange, ledger } = await createFixture();
     const planned = await arrange();
@@ -325,13 +435,16 @@ describe('sweeping', () => {
   });
 
   it('goes on after one run that cannot be handled', async () => {
-    const { clock, deps, arrange, ledger, countMessages } = await createFixture();
+    const { clock, deps, arrange, ledger, countMessages, lines } = await createFixture();
     await arrange();
     await ledger.create({ runId: 'run-2', dedupKey: 'k2', task: aCodingTask() });
     await clock.advance(MINUTE);
     const find = (runId: string) => (runId === 'run-1' ? Promise.reject(new Error('bug')) : ledger.find(runId));
     expect(await sweep({ ...deps, ledger: { ...ledger, find } })).toMatchObject({ sent: 1, failed: 1 });
     expect(await countMessages()).toBe(1);
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([
+      { level: 'error', event: 'run not swept', fields: { runId: 'run-1', error: new Error('bug') } },
+    ]);
   });
 
   it('is not stopped by a row that cannot be read', async () => {
@@ -366,6 +479,20 @@ describe('sweeping', () => {
     expect(lines.filter(({ event }) => event === 'health')).toEqual([
       { level: 'info', event: 'health', fields: health },
     ]);
+  });
+
+  it.each<{ name: string; changes: RunChange[]; seconds: number }>([
+    { name: 'planned', changes: [], seconds: 50 },
+    { name: 'queued', changes: [{ state: 'queued' }], seconds: 50 },
+    { name: 'running', changes: [RUNNING], seconds: 20 },
+  ])('says in that line what waits longest: beside a message, a run that is $name', async ({ changes, seconds }) => {
+    const { clock, deps, arrange, lines, queue } = await createFixture();
+    await arrange(...changes);
+    await clock.advance(30_000);
+    await queue.enqueue(aCodingTask(), { runId: 'run-2' });
+    await clock.advance(20_000);
+    await sweep(deps);
+    expect(lines.find(({ event }) => event === 'health')?.fields).toMatchObject({ oldestSeconds: seconds });
   });
 
   it('says zeros in that line when nothing is open and the queue is empty', async () => {
