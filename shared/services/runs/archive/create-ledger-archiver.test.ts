@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { aCodingTask } from '../../../../test/builders/tasks.ts';
+import { corruptRun } from '../../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryArtefacts } from '../../../../test/doubles/memory-artefacts.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
@@ -305,4 +306,81 @@ it('reads ten runs of a day at once, no more, and keeps them in their order', as
   await createLedgerArchiver({ ...deps, ledger: { ...storage.ledger, listEvents } })();
   expect(most).toBe(10);
   expect(await idsOf('2026-11-25')).toEqual(ids);
+});
+
+it('looks at nothing again before the next day can be kept', async () => {
+  const { clock, deps, storage, start, end } = aDeployment();
+  await start('run-1');
+  await end('run-1');
+  let looked = 0;
+  const find: typeof storage.watermarks.find = (name) => {
+    looked += 1;
+    return storage.watermarks.find(name);
+  };
+  const archive = createLedgerArchiver({ ...deps, watermarks: { ...storage.watermarks, find } });
+  const until = endOfUtcDay('2026-11-25');
+  await clock.advance(14 * HOUR);
+  for (let minutes = 0; minutes < 5; minutes += 1) {
+    expect(await archive()).toEqual({ until, except: new Set() });
+    await clock.advance(MINUTE);
+  }
+  expect(looked).toBe(1);
+  await clock.advance(DAY - 5 * MINUTE - 1);
+  expect([await archive(), looked]).toMatchObject([{ until }, 1]);
+  await clock.advance(1);
+  expect([await archive(), looked]).toMatchObject([{ until: endOfUtcDay('2026-11-26') }, 2]);
+});
+
+it('looks once an hour for a first run', async () => {
+  const { clock, deps, storage, files, start, end } = aDeployment();
+  let looked = 0;
+  const listCreated: typeof storage.ledger.listCreated = (from, before) => {
+    looked += 1;
+    return storage.ledger.listCreated(from, before);
+  };
+  const archive = createLedgerArchiver({ ...deps, ledger: { ...storage.ledger, listCreated } });
+  for (const wait of [0, HOUR - 1, 1]) {
+    await clock.advance(wait);
+    expect(await archive()).toEqual({ until: 0, except: new Set() });
+  }
+  expect([looked, await storage.watermarks.find(LEDGER_WATERMARK)]).toEqual([2, undefined]);
+
+  await start('run-1');
+  await end('run-1');
+  await clock.advance(DAY);
+  await archive();
+  expect(await files.list('days/')).toEqual([dayPath('2026-11-25')]);
+});
+
+it('logs what each day holds that was kept', async () => {
+  const { clock, deps, start, end, lines, storage } = aDeployment();
+  for (const runId of ['run-1', 'run-2', 'run-3', 'run-4']) await start(runId);
+  for (const runId of ['run-1', 'run-2']) await end(runId);
+  await corruptRun(storage.parts.rows.runs, 'run-4');
+  await clock.advance(DAY);
+  await createLedgerArchiver(deps)();
+  expect(lines.filter(({ event }) => event === 'run ledger archived')).toEqual([
+    { event: 'run ledger archived', fields: { day: '2026-11-25', runs: 2, open: 1, lost: 1 } },
+  ]);
+});
+
+it('notes the newest file when the state was lost, and says what is kept only once that is noted', async () => {
+  const { clock, deps, start, end, lines } = aDeployment();
+  await start('run-1');
+  await end('run-1');
+  await clock.advance(DAY);
+  await createLedgerArchiver(deps)();
+  const kept = { until: endOfUtcDay('2026-11-25'), except: new Set() };
+
+  const fresh = createMemoryStorage({ clock });
+  const losing = { ...fresh.watermarks, advance: async () => false };
+  expect(await createLedgerArchiver({ ...deps, ...fresh, watermarks: losing })()).toEqual({
+    until: 0,
+    except: new Set(),
+  });
+  expect(await createLedgerArchiver({ ...deps, ...fresh })()).toEqual(kept);
+  expect(await fresh.watermarks.find(LEDGER_WATERMARK)).toMatchObject({
+    value: expect.stringContaining('"day":"2026-11-25"'),
+  });
+  expect(lines.map(({ event }) => event)).not.toContain('run ledger not archived');
 });
