@@ -68,6 +68,12 @@ it('keeps the budget of a day that a run may still end in', async () => {
   expect(await storage.budgets.find(entry)).toMatchObject({ runs: 1 });
 });
 
+it('forgets no run where runs are kept for longer than there are times', async () => {
+  const { storage, deps } = await aStorageWithOneOfEach();
+  expect(await purge(deps, { runsMs: 100 * 365 * DAY, skipLogMs: 14 * DAY })).toEqual({ runs: 0, skipLog: 0 });
+  expect(await storage.ledger.find('run-1')).toBeDefined();
+});
+
 it('does nothing again before six hours have passed', async () => {
   const { clock, deps } = await aStorageWithOneOfEach();
   expect(await purge(deps, DEFAULT_RETENTION)).toBeDefined();

@@ -18,8 +18,8 @@ export interface PurgeDeps {
   ledger: RunLedger;
   skipLog: SkipLog;
   watermarks: Watermarks;
-  outbox?: Outbox;
-  budgets?: DayBudgets;
+  outbox: Outbox;
+  budgets: DayBudgets;
   clock: Clock;
 }
 
@@ -53,8 +53,8 @@ export async function purge(
   if (last && now - Number(last.value) < EVERY_MS) return undefined;
   if (!(await watermarks.advance(NAME, String(now), last))) return undefined;
   // A webhook may have been notified of a run's start and of its end.
-  await outbox?.purge(now - retention.runsMs, 2 * LIMIT);
-  await budgets?.purge(utcDay(now - BUDGETS_MS), LIMIT);
+  await outbox.purge(now - retention.runsMs, 2 * LIMIT);
+  await budgets.purge(utcDay(now - BUDGETS_MS), LIMIT);
   return {
     runs: await ledger.purge(Math.max(0, Math.min(now - retention.runsMs, kept.until)), LIMIT, kept.except),
     skipLog: await skipLog.purge(now - retention.skipLogMs, LIMIT),
