@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sha256 } from '../../kernel/sha256.ts';
 import { chainEvents } from './event-chain.ts';
 import type { RunEvent } from './run.ts';
 
@@ -14,6 +15,13 @@ it('names in each event the one before', () => {
 
   expect(first?.previous).toBeNull();
   expect([second?.previous, third?.previous]).toEqual([first?.sha256, second?.sha256]);
+});
+
+it('hashes what an auditor can write down: the hash before, a line end, and the event as canonical JSON', () => {
+  const [first, second] = chainEvents(EVENTS);
+  expect(first?.sha256).toBe(sha256('\n{\n  "at": 1,\n  "name": "planned",\n  "runId": "run-1"\n}\n'));
+  const event = '{\n  "at": 2,\n  "fields": {"branch":"agent/PROJ-1"},\n  "name": "cloned",\n  "runId": "run-1"\n}\n';
+  expect(second?.sha256).toBe(sha256(`${first?.sha256}\n${event}`));
 });
 
 it.each([

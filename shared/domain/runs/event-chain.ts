@@ -17,7 +17,7 @@ export function chainEvents(events: readonly RunEvent[]): ChainedEvent[] {
   let previous: string | null = null;
   return events.map((event) => {
     const { runId, at, name, fields } = event;
-    const text = canonicalJson({ runId, at, name, ...(fields ? { fields } : {}) });
+    const text = canonicalJson({ runId, at, name, fields });
     const sha256 = sha256Of(`${previous ?? ''}\n${text}`);
     const chained: ChainedEvent = { ...event, previous, sha256 };
     previous = sha256;

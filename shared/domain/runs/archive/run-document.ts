@@ -81,13 +81,7 @@ export function fromRunDocument({ events: _, ...document }: RunDocument): Run {
 
 /** The first event of a document whose hash does not follow from it and the ones before; `undefined` when all do. */
 export function findBrokenEvent({ runId, events }: RunDocument): string | undefined {
-  const plain = events.map(({ at, name, fields }) => ({
-    runId,
-    at: Date.parse(at),
-    name,
-    ...(fields ? { fields } : {}),
-  }));
-  const chained = chainEvents(plain);
+  const chained = chainEvents(events.map((event) => ({ ...withoutUndefined(event), runId, at: Date.parse(event.at) })));
   const broken = events.find(
     ({ previous, sha256 }, index) => previous !== chained[index]?.previous || sha256 !== chained[index]?.sha256,
   );
