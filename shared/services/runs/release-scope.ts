@@ -23,7 +23,7 @@ async function wakeWaiting(runIds: readonly string[], deps: ReleaseDeps): Promis
   for (const runId of runIds) {
     try {
       const record = await deps.ledger.find(runId);
-      if (record?.state === 'parked' && record.parkedReason === SCOPE_BUSY) await resendRun(record, 'scope-free', deps);
+      if (record?.parkedReason === SCOPE_BUSY) await resendRun(record, 'scope-free', deps);
     } catch (error) {
       deps.log.warn('waiting run not woken', { runId, error });
     }

@@ -57,7 +57,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
     }
   };
   for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
-  if (open.some(isWaitingForPermit)) await wakeAfterDead(deps);
+  if (open.some(({ parkedReason }) => parkedReason === 'concurrency')) await wakeAfterDead(deps);
   await freeLeftOver(locks, open, deps);
   reportHealth(open, report, deps);
 
@@ -72,10 +72,6 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   const purged = await purge(deps, deps.retention ?? DEFAULT_RETENTION, await deps.archiveLedger?.());
   if (purged) log.info('old state purged', purged);
   return report;
-}
-
-function isWaitingForPermit({ state, parkedReason }: OpenRun): boolean {
-  return state === 'parked' && parkedReason === 'concurrency';
 }
 
 /** A runner that died wakes no run, nor does a limit that was lifted. What is not woken here is due by itself. */

@@ -27,7 +27,7 @@ export async function wakeRuns(runIds: readonly string[], reason: string, deps: 
 async function wake(runId: string, reason: string, deps: WakeDeps): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const record = await deps.ledger.find(runId);
-    if (record?.state === 'parked' && record.parkedReason === reason) {
+    if (record?.parkedReason === reason) {
       await resendRun(record, reason, deps);
       return;
     }
