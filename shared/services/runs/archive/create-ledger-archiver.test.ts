@@ -114,9 +114,30 @@ it('keeps a day once when two sweepers do it at the same time, or when one dies 
   const mark = await storage.watermarks.find(LEDGER_WATERMARK);
   expect(await verifyDays(files, JSON.parse(mark?.value ?? ''))).toMatchObject({ days: 1, problems: [] });
 
+  lines.length = 0;
   await clock.advance(DAY);
-  await Promise.all([createLedgerArchiver(deps)(), createLedgerArchiver(deps)()]);
+  const both = await Promise.all([createLedgerArchiver(deps)(), createLedgerArchiver(deps)()]);
+  expect(both).toEqual(Array(2).fill({ until: endOfUtcDay('2026-11-26'), except: new Set() }));
+  expect(lines.map(({ event }) => event)).toEqual(['run ledger archived']);
   expect(await verifyDays(files)).toMatchObject({ days: 2, runs: 1, problems: [] });
+});
+
+it('names a run that is gone before it was kept, and awaits it from no later day', async () => {
+  const { clock, deps, storage, start, end, read, files } = aDeployment();
+  await start('run-1');
+  await end('run-1');
+  await clock.advance(DAY);
+  const listCreated: typeof storage.ledger.listCreated = async (from, before) => [
+    'run-gone',
+    ...(await storage.ledger.listCreated(from, before)),
+  ];
+  const kept = await createLedgerArchiver({ ...deps, ledger: { ...storage.ledger, listCreated } })();
+  expect(kept).toEqual({ until: endOfUtcDay('2026-11-25'), except: new Set() });
+  expect(await read('2026-11-25')).toMatchObject({
+    runs: [{ runId: 'run-1' }],
+    lost: [{ runId: 'run-gone', reason: 'gone' }],
+  });
+  expect(await verifyDays(files)).toMatchObject({ days: 1, problems: [] });
 });
 
 it('goes on after the newest file when the state was lost', async () => {

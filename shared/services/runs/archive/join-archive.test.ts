@@ -11,6 +11,7 @@ import { silentLog } from '../../../kernel/log.ts';
 import { purge } from '../purge.ts';
 import { createLedgerArchiver } from './create-ledger-archiver.ts';
 import { joinArchive } from './join-archive.ts';
+import type { KeptDayFiles } from './kept-days.ts';
 
 /** A run for each of five days; those of the first three have left the ledger, which keeps two days. */
 async function aLedgerThatForgot() {
@@ -26,9 +27,9 @@ async function aLedgerThatForgot() {
     await archive();
   }
   await purge({ ...storage, clock }, { runsMs: 2 * DAY, skipLogMs: DAY }, await archive());
-  const idsOf = async (subject: string, since = 0) => {
+  const idsOf = async (subject: string, since = 0, from: KeptDayFiles = files) => {
     const ids: string[] = [];
-    for await (const { runId } of joinArchive(storage.ledger, files).listSince(subject, since, (id) =>
+    for await (const { runId } of joinArchive(storage.ledger, from).listSince(subject, since, (id) =>
       ids.push(`unreadable ${id}`),
     ))
       ids.push(runId);
@@ -51,6 +52,34 @@ it('reads the days from a time on and no others', async () => {
   const { idsOf } = await aLedgerThatForgot();
   expect(await idsOf(EVERYTHING, Date.parse('2026-11-26T12:00:00.000Z'))).toEqual(['run-4', 'run-3', 'run-2', 'run-1']);
   expect(await idsOf(EVERYTHING, Date.parse('2026-11-26T12:00:00.001Z'))).toEqual(['run-4', 'run-3', 'run-2']);
+});
+
+it('opens no file of a day before that time', async () => {
+  const { files, idsOf } = await aLedgerThatForgot();
+  const opened: string[] = [];
+  const noting: KeptDayFiles = {
+    ...files,
+    find: async (path) => {
+      opened.push(path);
+      return files.find(path);
+    },
+  };
+  await idsOf(EVERYTHING, Date.parse('2026-11-28T00:00:00.000Z'), noting);
+  expect(opened).toEqual([dayPath('2026-11-29'), dayPath('2026-11-28')]);
+  opened.length = 0;
+  await idsOf(EVERYTHING, Date.parse('2026-11-30T00:00:00.000Z'), noting);
+  expect(opened).toEqual([]);
+});
+
+it('adds to the kept days what stands in the ledger alone, and ends at the oldest day that is still kept', async () => {
+  const { storage, files, idsOf } = await aLedgerThatForgot();
+  await storage.ledger.create({ runId: 'run-new', dedupKey: 'new', task: aCodingTask() });
+  expect(await idsOf(EVERYTHING)).toEqual(['run-new', 'run-4', 'run-3', 'run-2', 'run-1', 'run-0']);
+
+  const shortened: KeptDayFiles = { ...files, list: async (folder) => (await files.list(folder)).slice(2) };
+  expect(await idsOf(EVERYTHING, 0, shortened)).toEqual(['run-new', 'run-4', 'run-3', 'run-2']);
+  const empty: KeptDayFiles = { ...files, list: async () => [] };
+  expect(await idsOf(EVERYTHING, 0, empty)).toEqual(['run-new', 'run-4', 'run-3']);
 });
 
 it('refuses days of which one in the middle is gone', async () => {

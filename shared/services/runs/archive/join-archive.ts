@@ -35,12 +35,12 @@ export function joinArchive(ledger: Pick<RunLedger, 'listSince'>, files: KeptDay
  */
 export async function* listKeptRuns(files: KeptDayFiles, since: number): AsyncGenerator<RunDocument, void> {
   const days = await listKeptDays(files);
-  const first = [days[0] ?? '', utcDay(since)].sort().at(-1) ?? '';
-  let next: { day: string; sha256?: string } | null | undefined =
-    days.length === 0 ? undefined : { day: days.at(-1) ?? '' };
+  const first = utcDay(since);
+  const isDeleted = (day: string) => days.every((kept) => day < kept);
+  let [next]: ({ day: string; sha256?: string } | null | undefined)[] = days.slice(-1).map((day) => ({ day }));
   // Each day names the one before, so that one that is missing in between is noticed; those before the first were
   // deleted after their time.
-  while (next && next.day >= first) {
+  while (next && next.day >= first && !isDeleted(next.day)) {
     // A run that was open for long stands in a later file than that of its own day, never in an earlier one.
     const { runs, previous }: DayFile = await openKeptDay(next, files);
     for (const run of runs.toReversed()) if (Date.parse(run.createdAt) >= since) yield run;
