@@ -28,6 +28,8 @@ export interface AskerCheckDeps {
   log: Log;
 }
 
+type Membership = NonNullable<Ask['membership']>;
+
 /** A poll sees the same tickets every minute. Who joins a group can ask after that time, and who leaves it cannot. */
 const KEEP_MS = 5 * MINUTE;
 const MAX_REMEMBERED = 1000;
@@ -36,7 +38,7 @@ const MAX_REMEMBERED = 1000;
 export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsker {
   const keep = createKeep({ ms: KEEP_MS, max: MAX_REMEMBERED, clock });
 
-  async function find(accountId: string, jiraProject: string, askers: Askers): Promise<Ask['membership']> {
+  async function find(accountId: string, jiraProject: string, askers: Askers): Promise<Membership> {
     try {
       return (await isMember(accountId, jiraProject, askers, jira)) ? 'member' : 'stranger';
     } catch (error) {
@@ -46,7 +48,7 @@ export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsk
     }
   }
 
-  function membershipOf(accountId: string, jiraProject: string, askers: Askers): Promise<Ask['membership']> {
+  function membershipOf(accountId: string, jiraProject: string, askers: Askers): Promise<Membership> {
     const key = JSON.stringify([accountId, jiraProject, askers]);
     return keep(key, () => find(accountId, jiraProject, askers));
   }
@@ -56,7 +58,7 @@ export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsk
     const refusal = findAskRefusal(ask);
     if (refusal || !binding.askers) return refusal;
     const membership = asker ? await membershipOf(asker.accountId, binding.jiraProject, binding.askers) : 'unknown';
-    return findAskRefusal({ ...ask, ...(membership ? { membership } : {}) });
+    return findAskRefusal({ ...ask, membership });
   };
 }
 

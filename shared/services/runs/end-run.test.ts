@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
+import { createSteppedClock } from '../../../test/doubles/stepped-clock.ts';
 import type { RunChange, RunLedger } from '../../domain/ports/run-ledger.ts';
 import { endRun } from './end-run.ts';
 
@@ -54,6 +55,15 @@ it.each<{ name: string; other: RunChange; ended: object }>([
   const { ledger, clock, losingTo } = await aQueuedRun();
   expect(await endRun('run-1', SUPERSEDED, { ledger: losingTo(other), clock })).toMatchObject(ended);
   expect(await ledger.get('run-1')).toMatchObject(ended);
+});
+
+it('says that the run cannot be ended where others are always faster', async () => {
+  const { ledger } = await aQueuedRun();
+  const losing = { ...ledger, update: async () => undefined };
+  await expect(endRun('run-1', SUPERSEDED, { ledger: losing, clock: createSteppedClock() })).rejects.toMatchObject({
+    code: 'storage-unavailable',
+    detail: 'the run changed faster than it could be written',
+  });
 });
 
 it('says that there is no such run', async () => {

@@ -4,6 +4,8 @@ import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
 import { silentLog } from '../../kernel/log.ts';
+import { admitTask } from './admit-task.ts';
+import { endRun } from './end-run.ts';
 import { requeuePoison } from './requeue-poison.ts';
 import { retryRun } from './retry-run.ts';
 
@@ -42,15 +44,18 @@ describe('doing the task of a run again', () => {
     expect((await queue.getDepth()).count).toBe(1);
   });
 
-  it('makes one run where there is no poisoned message, however often it is asked for', async () => {
-    const { deps, queue, poison } = createFixture();
+  it('makes one run more where there is no poisoned message, however often it is asked for', async () => {
+    const { deps, ledger, queue, poison } = createFixture();
     await poison('run-1');
-    const first = await retryRun(run('run-2'), deps);
-    expect([first, await retryRun(run('run-2'), deps)]).toEqual([
-      { kind: 'admitted', runId: first.runId },
-      { kind: 'duplicate', runId: first.runId },
-    ]);
-    expect(await queue.getDepth()).toMatchObject({ count: 1, poisonCount: 1 });
+    const { runId } = await admitTask(aCodingTask(), deps);
+    await endRun(runId, { state: 'cancelled', reason: 'asked' }, deps);
+    const ended = await ledger.get(runId);
+
+    const first = await retryRun(ended, deps);
+    expect(first).toMatchObject({ kind: 'admitted', runId: expect.not.stringContaining(runId) });
+    expect(await retryRun(ended, deps)).toEqual({ ...first, kind: 'duplicate' });
+    expect(await ledger.get(first.runId)).toMatchObject({ state: 'queued', task: ended.task });
+    expect(await queue.getDepth()).toMatchObject({ count: 2, poisonCount: 1 });
   });
 });
 
