@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aCodingTask, anEchoTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { isFinal, type RunState } from '../runs/run.ts';
 import { buildDedupKey, buildRunId } from '../runs/run-id.ts';
-import { listSubjects } from '../runs/subjects.ts';
+import { eventsSubject, listSubjects } from '../runs/subjects.ts';
 import { Task } from '../runs/task.ts';
 import { canMove } from '../runs/transitions.ts';
 import { buildEchoTask, buildReplyTask, buildReviewTask, findRequestNote } from './build-task.ts';
@@ -77,6 +77,7 @@ describe('tasks', () => {
     expect(listSubjects(aReviewTask())).toEqual(['all', 'gitlab~7', 'mr~7~3']);
     expect(listSubjects(aReplyTask())).toEqual(['all', 'gitlab~7', 'mr~7~3']);
     expect(listSubjects(anEchoTask({ scope: 'echo~a' }))).toEqual(['all', 'echo~a']);
+    expect(eventsSubject('issue~PROJ-12')).toBe('events~issue~PROJ-12');
   });
 });
 
