@@ -92,4 +92,9 @@ describe('transitions', () => {
   it('are done only while running', () => {
     expect(STATES.filter((from) => canMove(from, 'done'))).toEqual(['running']);
   });
+  it('queue a parked run only after it was planned again, because its message must be sent', () => {
+    expect(STATES.filter((from) => canMove(from, 'queued'))).toEqual(['planned', 'queued', 'running']);
+    for (const to of ['planned', 'running', 'parked'] as const)
+      expect(STATES.filter((from) => canMove(from, to))).toEqual(['planned', 'queued', 'running', 'parked']);
+  });
 });
