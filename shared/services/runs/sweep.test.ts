@@ -4,7 +4,7 @@ import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
 import { createMemoryStorage } from '../../../test/doubles/memory-storage.ts';
-import type { RunChange } from '../../domain/ports/run-ledger.ts';
+import type { RunChange, RunLedger } from '../../domain/ports/run-ledger.ts';
 import { planRepairTimeouts } from '../../domain/runs/repair-timeouts.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import { DAY, HOUR, MINUTE } from '../../kernel/clock.ts';
@@ -118,11 +118,24 @@ describe('sweeping', () => {
     expect(await scopes.list()).toEqual([]);
   });
 
-  it('asks for no permits while no run waits for one', async () => {
-    const { deps, arrange } = await createFixture();
-    await arrange({ state: 'parked', parkedUntil: deps.clock.now() + HOUR, parkedReason: 'budget' });
-    const releaseDead = () => Promise.reject(new Error('It was asked'));
-    await expect(sweep({ ...deps, permits: { releaseDead } })).resolves.toMatchObject({ failed: 0 });
+  it('frees permits once in a sweep where a run waits for one, and asks for none where no run does', async () => {
+    const { deps, arrange, ledger } = await createFixture();
+    let asked = 0;
+    const releaseDead = async () => {
+      asked += 1;
+      return [];
+    };
+    const until = { state: 'parked', parkedUntil: deps.clock.now() + HOUR } as const;
+    await arrange({ ...until, parkedReason: 'budget' });
+    await sweep({ ...deps, permits: { releaseDead } });
+    expect(asked).toBe(0);
+
+    for (const runId of ['run-2', 'run-3']) {
+      const record = await ledger.create({ runId, dedupKey: runId, task: aCodingTask() });
+      if (record) await ledger.update(record, { ...until, parkedReason: 'concurrency' });
+    }
+    await sweep({ ...deps, permits: { releaseDead } });
+    expect(asked).toBe(1);
   });
 
   it('goes on where the permits cannot be read', async () => {
@@ -410,19 +423,53 @@ describe('sweeping', () => {
     expect(notified.map(({ runId }) => runId)).toEqual(['run-4', 'run-2', 'run-3', 'run-1']);
   });
 
-  it('goes on notifying where failures do not follow each other', async () => {
+  it.each<{ name: string; becomes: (ledger: RunLedger) => Promise<unknown>; notified: number }>([
+    { name: 'can be notified of', becomes: async () => {}, notified: 1 },
+    {
+      name: 'has been notified of since',
+      becomes: async (ledger) => ledger.markNotified(await ledger.get('run-4')),
+      notified: 0,
+    },
+    {
+      name: 'another process notifies of',
+      becomes: async (ledger) => ledger.acquireNotification(await ledger.get('run-4'), Date.UTC(2027, 0)),
+      notified: 0,
+    },
+    {
+      name: 'is gone',
+      becomes: async (ledger) => {
+        await ledger.markNotified(await ledger.get('run-4'));
+        await ledger.purge(Date.UTC(2027, 0), 1);
+      },
+      notified: 0,
+    },
+  ])('goes on after four failures in a row and a run that $name', async ({ becomes, notified }) => {
     const { deps, ledger } = await createFixture();
     for (let n = 0; n < 9; n += 1) {
       const record = await ledger.create({ runId: `run-${n}`, dedupKey: `k${n}`, task: aCodingTask() });
       if (record) await ledger.update(record, { state: 'failed', code: 'unexpected' });
     }
+    const listed = await ledger.listOpen();
+    await becomes(ledger);
     const tried: string[] = [];
     const notify = async ({ runId }: Run) => {
       tried.push(runId);
       if (runId !== 'run-4') throw new TaskError('jira-unavailable');
     };
-    expect(await sweep({ ...deps, notify })).toMatchObject({ notified: 1, failed: 0 });
-    expect(tried).toHaveLength(9);
+    const stale = { ...deps, ledger: { ...ledger, listOpen: async () => listed }, notify };
+    expect(await sweep(stale)).toMatchObject({ notified, sent: 0, failed: 0 });
+    expect(tried).toHaveLength(8 + notified);
+  });
+
+  it('stops after five runs in a row that cannot be read, of those that people wait for', async () => {
+    const { deps, ledger, notified } = await createFixture();
+    for (let n = 0; n < 9; n += 1) {
+      const record = await ledger.create({ runId: `run-${n}`, dedupKey: `k${n}`, task: aCodingTask() });
+      if (record) await ledger.update(record, { state: 'failed', code: 'unexpected' });
+    }
+    const find = () => Promise.reject(new Error('bug'));
+    expect(await sweep({ ...deps, ledger: { ...ledger, find } })).toMatchObject({ failed: 5, notified: 0 });
+    expect(notified).toEqual([]);
   });
 
   it('decides on what a run is now, not on what it was when it was listed', async () => {

@@ -1,5 +1,5 @@
 import type { Permits } from '../../domain/ports/permits.ts';
-import type { OpenRun } from '../../domain/ports/run-ledger.ts';
+import type { OpenRun, RunRecord } from '../../domain/ports/run-ledger.ts';
 import type { ScopeLock, Scopes } from '../../domain/ports/scopes.ts';
 import type { QueueDepth } from '../../domain/ports/task-queue.ts';
 import { MAX_FAILURES_IN_A_ROW } from '../../domain/runs/plan-next-try.ts';
@@ -58,7 +58,7 @@ export async function sweep(deps: SweepDeps): Promise<SweepReport> {
   };
   for (const run of open) if (!isFinal(run.state)) await sweepOne(run);
   if (open.some(({ parkedReason }) => parkedReason === 'concurrency')) await wakeAfterDead(deps);
-  await freeLeftOver(locks, open, deps);
+  await freeLeftOver(locks, deps);
   reportHealth(open, report, deps);
 
   // After all repairs, because a service that does not answer takes its time.
@@ -87,11 +87,10 @@ async function wakeAfterDead(deps: SweepDeps): Promise<void> {
  * A runner that was killed between the end of its run and the release of the scope leaves a lock that no run needs, and
  * runs that wait for it. The lock of a run that is not over is left to the runner that takes the run over.
  */
-async function freeLeftOver(locks: readonly ScopeLock[], open: readonly OpenRun[], deps: SweepDeps): Promise<void> {
+async function freeLeftOver(locks: readonly ScopeLock[], deps: SweepDeps): Promise<void> {
   const { ledger, clock, log } = deps;
-  const going = new Set(open.filter(({ state }) => !isFinal(state)).map(({ runId }) => runId));
-  const isLeftOver = ({ runId, expiresAt }: ScopeLock) => expiresAt + CLOCK_SKEW_MS <= clock.now() && !going.has(runId);
-  for (const lock of locks.filter(isLeftOver)) {
+  const hasExpired = ({ expiresAt }: ScopeLock) => expiresAt + CLOCK_SKEW_MS <= clock.now();
+  for (const lock of locks.filter(hasExpired)) {
     try {
       const record = await ledger.find(lock.runId);
       if (record === undefined || isFinal(record.state)) await releaseScope(lock, deps);
@@ -114,7 +113,7 @@ async function sweepRun(
   report: SweepReport,
   deps: SweepDeps,
 ): Promise<boolean> {
-  const { ledger, clock, log } = deps;
+  const { ledger, clock } = deps;
   const seen = {
     now: clock.now(),
     depth: report.depth,
@@ -124,21 +123,28 @@ async function sweepRun(
   if (planSweep({ ...seen, run }).action === 'leave') return true;
 
   const record = await ledger.find(run.runId);
+  if (!record) return true;
   // Decided again on what it is now: another sweeper or a runner may have moved it since it was listed.
-  const plan = record ? planSweep({ ...seen, run: record }) : undefined;
-  if (!record || !plan || plan.action === 'leave') return true;
-  if (plan.action === 'notify') {
-    if (record.notified) return true;
-    const notified = await notifyRun(record, deps);
-    if (notified) report.notified += 1;
-    return notified;
-  }
-  if (!(await resendRun(record, plan.reason, deps))) return true;
-  report.sent += 1;
-  if (plan.reason === 'due') return true;
-  report.stuck += 1;
-  log.warn('stuck run sent again', { runId: run.runId, reason: plan.reason, state: record.state });
+  const plan = planSweep({ ...seen, run: record });
+  if (plan.action === 'notify') return sweepNotification(record, report, deps);
+  if (plan.action === 'send') await sendAgain(record, plan.reason, report, deps);
   return true;
+}
+
+async function sweepNotification(record: RunRecord, report: SweepReport, deps: SweepDeps): Promise<boolean> {
+  if (record.notified) return true;
+  const notified = await notifyRun(record, deps);
+  if (notified) report.notified += 1;
+  return notified;
+}
+
+async function sendAgain(record: RunRecord, reason: string, report: SweepReport, deps: SweepDeps): Promise<void> {
+  const { runId, state } = record;
+  if (!(await resendRun(record, reason, deps))) return;
+  report.sent += 1;
+  if (reason === 'due') return;
+  report.stuck += 1;
+  deps.log.warn('stuck run sent again', { runId, reason, state });
 }
 
 /** Storage metrics are hourly and per account, so backlog alerts read this line. */
