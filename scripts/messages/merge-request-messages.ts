@@ -141,6 +141,10 @@ const REPLIES: Record<Reply['kind'], { when: string; reply: Reply }> = {
   answer: { when: 'a question was asked', reply: { kind: 'answer', text: 'The page reads it once, at the start.' } },
   question: { when: 'the agent has to know more', reply: { kind: 'question', text: 'For all languages?' } },
   'accepted-no': { when: 'a person disagrees', reply: { kind: 'accepted-no', text: 'Then it stays as it is.' } },
+  'not-dismissed': {
+    when: 'a person disagrees who may not push',
+    reply: { kind: 'not-dismissed', text: 'That is a fair point.', branch },
+  },
   changed: {
     when: 'a change was asked for',
     reply: { kind: 'changed', text: 'The name is escaped now.', commitSha: HEAD_SHA },

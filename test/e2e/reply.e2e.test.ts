@@ -86,7 +86,11 @@ describe('a person who may push', () => {
     const mergeRequest = await openTestMergeRequest(environment, 'review-insists');
     await reviewNow(environment, mergeRequest);
     const [thread] = mergeRequest.discussions.filter(({ individualNote }) => !individualNote);
-    const note = ada().reply(REPO, mergeRequest.iid, thread?.id ?? '', 'This is not worth it.');
+    const words = 'This is not worth it.';
+    environment.gitlab.addUser({ username: 'stranger' });
+    const other = environment.gitlab.as('stranger').reply(REPO, mergeRequest.iid, thread?.id ?? '', words);
+    expect(await replyTo(environment, mergeRequest, other)).toMatchObject({ result: { what: 'not-dismissed' } });
+    const note = ada().reply(REPO, mergeRequest.iid, thread?.id ?? '', words);
     expect(await replyTo(environment, mergeRequest, note)).toMatchObject({
       state: 'done',
       result: { what: 'accepted-no' },

@@ -17,6 +17,7 @@ import { postReply } from './post-reply.ts';
 import type { ReplyRequest } from './reply-request.ts';
 import { type ReplySession, runReplyAgent } from './run-reply-agent.ts';
 import { findIssueKey, summariseReply } from './summarise-reply.ts';
+import { toReply } from './to-reply.ts';
 
 export interface SessionRequest extends ReplyRequest {
   /** The instruction of a command; otherwise the whole note counts. */
@@ -69,7 +70,10 @@ async function decide(session: ReplySession, obstacle: Obstacle | undefined, sig
   await context.stage('agent-finished', { ...usage, kind: result.kind });
 
   const { kind, text } = result;
-  if (kind !== 'changed') return { reply: { kind, text }, result: { summary: fitWords(text, 500), usage } };
+  if (kind !== 'changed') {
+    const reply = toReply({ kind, text }, { ...run, thread: session.thread, obstacle });
+    return { reply, result: { summary: fitWords(text, 500), usage } };
+  }
   if (obstacle) return { reply: { kind: obstacle, branch }, result: { usage } };
 
   const { runId } = context.run;

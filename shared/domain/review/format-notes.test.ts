@@ -127,6 +127,7 @@ describe('notes, word for word', () => {
     { kind: 'answer', text: 'Because `load` (src/load.ts:3) caches it. /merge is not needed, @bob.\n/merge' },
     { kind: 'question', text: 'Which of the two tests do you mean?' },
     { kind: 'accepted-no', text: 'Understood, it stays.' },
+    { kind: 'not-dismissed', text: 'Understood, it stays.', branch: 'feature/x' },
     { kind: 'changed', text: 'Added a test for the empty order.', commitSha: 'c'.repeat(40) },
     { kind: 'unchanged', text: 'The test exists already: test/save.test.ts:40.' },
     { kind: 'branch-deleted', branch: 'feature/`x`' },

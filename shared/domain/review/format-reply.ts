@@ -6,6 +6,8 @@ import type { ThreadAction } from './plan-verdicts.ts';
 /** What the agent answers in a thread. */
 export type Reply =
   | { kind: 'answer' | 'question' | 'accepted-no'; text: string }
+  /** The agent agrees with a person who may not dismiss its finding. */
+  | { kind: 'not-dismissed'; text: string; branch: string }
   | { kind: 'changed'; text: string; commitSha: string }
   /** The agent was asked for a change and none was needed. */
   | { kind: 'unchanged'; text: string }
@@ -61,6 +63,8 @@ function textOf(reply: Reply): string {
       return sanitizeAgentText(reply.text);
     case 'changed':
       return `${sanitizeAgentText(reply.text)}\n\nPushed as ${reply.commitSha}.`.trim();
+    case 'not-dismissed':
+      return `${sanitizeAgentText(reply.text)}\n\nThe finding stands all the same: members who may push to ${codeSpan(reply.branch)} themselves can dismiss it, by \`/copilot ignore\` or in their own words.`.trim();
     case 'branch-deleted':
       return `The source branch ${codeSpan(reply.branch)} was deleted, so there is nothing to push to. Restore the branch and ask again.`;
     case 'branch-moved':

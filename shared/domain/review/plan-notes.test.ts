@@ -12,6 +12,7 @@ import { type NotesInput, planNotes } from './plan-notes.ts';
 const SCOPE = 'mr~7~3';
 const FILES = fileWith('one();', 'two();', 'three();', 'one();');
 const context = { scope: SCOPE, noteId: 1 };
+const IGNORED = aNote({ author: AGENT, body: formatReply({ kind: 'ignored' }, context) });
 
 describe('planNotes', () => {
   it('posts the most severe first and prepares suggestions that apply', () => {
@@ -50,7 +51,32 @@ describe('planNotes', () => {
     { name: 'a person resolved it', first: { resolved: true, resolvedBy: PERSON }, reason: 'settled-by-person' },
     { name: 'it is not known who resolved it', first: { resolved: true }, reason: 'settled-by-person' },
     { name: 'a person said something about it', replies: [aNote({ body: 'By design.' })], reason: 'already-posted' },
-    { name: 'a person wrote ignore', replies: [aNote({ body: '/copilot ignore' })], reason: 'dismissed' },
+    {
+      name: 'a person wrote ignore and the agent obeyed',
+      replies: [aNote({ body: '/copilot ignore' }), IGNORED],
+      reason: 'dismissed',
+    },
+    {
+      name: 'a person wrote ignore and may not',
+      replies: [
+        aNote({ body: '/copilot ignore' }),
+        aNote({ author: AGENT, body: formatReply({ kind: 'no-permission', branch: 'x' }, context) }),
+      ],
+      reason: 'already-posted',
+    },
+    {
+      name: 'a person wrote ignore and has no answer yet',
+      replies: [aNote({ body: '/copilot ignore' })],
+      reason: 'already-posted',
+    },
+    {
+      name: 'the agent agrees with a person who may not dismiss it',
+      replies: [
+        aNote({ body: 'Rather not.' }),
+        aNote({ author: AGENT, body: formatReply({ kind: 'not-dismissed', text: 'True.', branch: 'x' }, context) }),
+      ],
+      reason: 'already-posted',
+    },
     {
       name: 'the agent accepted a no',
       replies: [
@@ -62,7 +88,7 @@ describe('planNotes', () => {
     {
       name: 'a person dismissed it and the agent resolved it',
       first: { resolved: true, resolvedBy: AGENT },
-      replies: [aNote({ body: '/copilot ignore' })],
+      replies: [aNote({ body: '/copilot ignore' }), IGNORED],
       reason: 'dismissed',
     },
     {
@@ -94,7 +120,7 @@ describe('planNotes', () => {
   });
 
   const states = {
-    dismissed: () => posting(at(1), FILES, {}, [aNote({ body: '/copilot ignore' })]),
+    dismissed: () => posting(at(1), FILES, {}, [IGNORED]),
     settled: () => posting(at(1), FILES, { resolved: true, resolvedBy: PERSON }),
     open: () => posting(at(1), FILES),
     fixed: () => posting(at(1), FILES, { resolved: true, resolvedBy: AGENT }),

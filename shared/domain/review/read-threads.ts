@@ -2,13 +2,11 @@ import { type Marker, parseMarker, stripMarker } from '../../kernel/text/marker.
 import type { Severity } from '../mapping/severity.ts';
 import type { Discussion, Note } from '../ports/gitlab.ts';
 import { decodeIdentity, type FindingIdentity } from './fingerprint-finding.ts';
-import { isBotUser } from './is-bot-user.ts';
-import { parseCommand } from './parse-command.ts';
 import { readSeverity } from './severity-names.ts';
 
 /**
  * How one of the agent's own findings stands: `open`, `fixed` (the agent resolved it), `settled` (a person resolved it)
- * or `dismissed` (a person commanded it, or the agent itself read a no in the thread and accepted it; see ADR 0013).
+ * or `dismissed` (the agent wrote that it obeys or accepts a no, after it had looked at the person's role; see ADR 0013).
  * The last two never come back.
  */
 export type ThreadState = 'open' | 'fixed' | 'settled' | 'dismissed';
@@ -75,9 +73,9 @@ function readThread({ id, notes }: Discussion, ownUserId: number): FindingThread
 }
 
 function stateOf(first: Note, replies: Note[], ownUserId: number): ThreadState {
-  const people = replies.filter((note) => note.author.id !== ownUserId && !isBotUser(note.author));
+  // Words of people, the command included, count for nothing here: the one who may comment may not be one who may push.
   const agreed = replies.some((note) => ['accepted-no', 'ignored'].includes(ownMarker(note, ownUserId)?.purpose ?? ''));
-  if (agreed || people.some((note) => parseCommand(note.body)?.kind === 'ignore')) return 'dismissed';
+  if (agreed) return 'dismissed';
   if (!first.resolved) return 'open';
   return first.resolvedBy?.id === ownUserId ? 'fixed' : 'settled';
 }
