@@ -117,7 +117,7 @@ describe('a review', () => {
     expect(statusesOf(mergeRequest).map(({ status }) => status)).toEqual(['failed']);
   });
 
-  it('whose positions are refused posts its findings at the file, and then in plain notes', async () => {
+  it('whose positions are refused posts its findings at the file, and then in threads at no place', async () => {
     const atFile = await openTestMergeRequest(environment, 'review-greet');
     environment.gitlab.failNext({ match: /POST .*\/discussions/, times: 1, status: 400 });
     await reviewNow(environment, atFile);
@@ -131,7 +131,7 @@ describe('a review', () => {
     environment.gitlab.failNext({ match: /POST .*\/discussions/, times: 2, status: 400 });
     await reviewNow(environment, asNote);
     const [note] = ownNotes(asNote, 'finding');
-    expect(note).toMatchObject({ resolvable: false });
+    expect(note).toMatchObject({ resolvable: true });
     expect(note?.position).toBeUndefined();
     expect(textOf(ownNotes(asNote, 'summary')[0])).toContain('| in a note |');
   });

@@ -18,7 +18,7 @@ export interface AppliedNotes {
 }
 
 export interface ApplyDeps {
-  gitlab: Pick<GitLab, 'createDiscussion' | 'createNote' | 'replyToDiscussion' | 'resolveDiscussion'>;
+  gitlab: Pick<GitLab, 'createDiscussion' | 'replyToDiscussion' | 'resolveDiscussion'>;
   log: Log;
 }
 

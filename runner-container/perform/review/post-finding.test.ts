@@ -18,16 +18,11 @@ async function post(...refusals: ErrorCode[]) {
     const code = refusals.shift();
     if (code) throw new TaskError(code);
   };
-  const gitlab: Pick<GitLab, 'createDiscussion' | 'createNote'> = {
+  const gitlab: Pick<GitLab, 'createDiscussion'> = {
     async createDiscussion(_projectId, _iid, body, position): Promise<Discussion> {
-      tried.push(position?.kind ?? 'none');
+      tried.push(position?.kind ?? 'no place');
       refuse();
       return aDiscussion([aNote({ body })]);
-    },
-    async createNote(_projectId, _iid, body) {
-      tried.push('note');
-      refuse();
-      return aNote({ body });
     },
   };
   const { post } = planNotes({
@@ -53,10 +48,10 @@ describe('a finding', () => {
     { name: 'stands at its line', refusals: [], ended: 'inline', tried: ['text'] },
     { name: 'refused there stands at the file', refusals: ['gitlab-refused'], ended: 'file', tried: ['text', 'file'] },
     {
-      name: 'refused there too becomes a plain note',
+      name: 'refused there too becomes a thread at no place',
       refusals: ['gitlab-refused', 'gitlab-refused'],
       ended: 'note',
-      tried: ['text', 'file', 'note'],
+      tried: ['text', 'file', 'no place'],
     },
     {
       name: 'without an answer is not posted elsewhere, because it may be there',
@@ -68,7 +63,7 @@ describe('a finding', () => {
       name: 'that nothing accepts fails with the reason',
       refusals: ['gitlab-refused', 'gitlab-refused', 'gitlab-refused'],
       ended: 'gitlab-refused',
-      tried: ['text', 'file', 'note'],
+      tried: ['text', 'file', 'no place'],
     },
   ])('$name', async ({ refusals, ended, tried }) => {
     expect(await post(...refusals)).toEqual({ ended, tried });

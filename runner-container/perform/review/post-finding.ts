@@ -13,20 +13,20 @@ export interface ReviewPlace {
 }
 
 /**
- * Posts a finding at its best place that GitLab accepts: its lines, else its file, else a plain note. Resolves with the
- * kind of place. Only a refusal moves it on; when GitLab does not answer, the finding may be there already.
+ * Posts a finding at its best place that GitLab accepts: its lines, else its file, else a thread at no place, which people
+ * can resolve as they can the others. Resolves with the kind of place. Only a refusal moves it on; when GitLab does not answer, the finding may be there already.
  * @throws {TaskError} `gitlab-*`
  */
 export async function postFinding(
   planned: PlannedFinding,
   { projectId, iid, headSha, scope }: ReviewPlace,
-  gitlab: Pick<GitLab, 'createDiscussion' | 'createNote'>,
+  gitlab: Pick<GitLab, 'createDiscussion'>,
 ): Promise<Placement['kind']> {
   let placement = planned.placement;
   for (;;) {
     const body = formatFindingNote(planned, placement, { headSha, scope });
     if (placement.kind === 'note') {
-      await gitlab.createNote(projectId, iid, body);
+      await gitlab.createDiscussion(projectId, iid, body);
       return placement.kind;
     }
     try {

@@ -40,7 +40,8 @@ export interface ReviewPromptInput {
 /** What is to be reviewed. Diffs are in files and never cut; everything people wrote is labelled as untrusted. */
 export function buildReviewPrompt(input: ReviewPromptInput): string {
   const { mergeRequest, commitMessages } = input;
-  const open = input.threads.filter((thread) => thread.state === 'open');
+  // What cannot be resolved has no verdict; found again it becomes a thread.
+  const open = input.threads.filter((thread) => thread.state === 'open' && thread.resolvable);
   const suppressed = input.threads.filter((thread) => thread.state === 'settled' || thread.state === 'dismissed');
   const parts = [
     '# Merge request',

@@ -105,6 +105,7 @@ describe('prompts, word for word', () => {
           thread({ discussionId: 'd3', state: 'dismissed', text: '**Nit:** Name is misleading' }),
           thread({ discussionId: 'd4', state: 'settled', text: '**Minor:** Missing test', path: '' }),
           thread({ discussionId: 'd5', state: 'fixed', text: 'not shown' }),
+          thread({ discussionId: 'd6', resolvable: false, text: 'not shown' }),
         ],
       }),
     },

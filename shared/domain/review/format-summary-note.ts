@@ -18,7 +18,7 @@ export interface SummaryNote {
   scope: string;
   /** Findings posted by this review, inline or not. */
   posted: readonly Finding[];
-  /** Findings that do not stand at their lines: at the file, as a plain note, or only here. */
+  /** Findings that do not stand at their lines: at the file, in a thread without a position, or only here. */
   notInline: readonly { finding: Finding; where: 'file' | 'note' | 'summary' }[];
   /** Findings below the least severity that is posted: they stand here only. */
   noticed: readonly Finding[];

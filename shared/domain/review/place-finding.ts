@@ -5,7 +5,7 @@ import type { DiffLine, FileDiff } from './parse-diff.ts';
 
 /**
  * Where a finding is posted. Each place names the next best one, to be used when GitLab refuses it; the chain ends with
- * a plain note, so that no finding is lost.
+ * a thread without a position, so that no finding is lost.
  */
 export type Placement =
   | { kind: 'inline'; position: Position; otherwise: Placement }
@@ -14,7 +14,7 @@ export type Placement =
 
 /**
  * The best place for a finding. Lines outside the diff are left out of a range; when none is left the finding stands at
- * the file, and when the file did not change it becomes a note.
+ * the file, and when the file did not change it is a thread without a position.
  *
  * @param files the whole diff of the merge request (base to head), also when only new commits were reviewed: GitLab
  * measures positions in it.

@@ -10,6 +10,7 @@ import { parseDiff } from './parse-diff.ts';
 import { type NotesInput, planNotes } from './plan-notes.ts';
 
 const SCOPE = 'mr~7~3';
+const OLD = 'd'.repeat(40);
 const FILES = fileWith('one();', 'two();', 'three();', 'one();');
 const context = { scope: SCOPE, noteId: 1 };
 const IGNORED = aNote({ author: AGENT, body: formatReply({ kind: 'ignored' }, context) });
@@ -201,6 +202,15 @@ describe('planNotes', () => {
     expect(plan).toMatchObject({ post: [{}], skip: [{ reason: 'repeated' }] });
   });
 
+  it.each([
+    { at: 'this head', headSha: REFS.headSha, replies: [], posted: 0 },
+    { at: 'an earlier head', headSha: OLD, replies: [], posted: 1 },
+    { at: 'an earlier head, dismissed', headSha: OLD, replies: [IGNORED], posted: 0 },
+  ])('posts a finding again whose plain note is of $at: $posted times', ({ headSha, replies, posted }) => {
+    const old = posting(at(1), FILES, { resolvable: false }, replies, headSha);
+    expect(planWith({ findings: [at(1)], discussions: [old] }).post).toHaveLength(posted);
+  });
+
   it('leaves out what is suppressed', () => {
     const [planned] = planWith({ findings: [at(1)] }).post;
     const suppressed = new Set([planned?.identity.fingerprint ?? '']);
@@ -341,7 +351,13 @@ function at(startLine: number, values: Partial<Finding> = {}): Finding {
 }
 
 /** The discussion that posting a finding would have made. */
-function posting(finding: Finding, files = FILES, first: Partial<Note> = {}, replies: Note[] = []): Discussion {
+function posting(
+  finding: Finding,
+  files = FILES,
+  first: Partial<Note> = {},
+  replies: Note[] = [],
+  headSha = REFS.headSha,
+): Discussion {
   const [planned] = planNotes({
     findings: [finding],
     discussions: [],
@@ -354,7 +370,7 @@ function posting(finding: Finding, files = FILES, first: Partial<Note> = {}, rep
     resolution: 'off',
   }).post;
   if (!planned) throw new Error('nothing was planned');
-  const body = formatFindingNote(planned, planned.placement, { headSha: REFS.headSha, scope: SCOPE });
+  const body = formatFindingNote(planned, planned.placement, { headSha, scope: SCOPE });
   return aDiscussion([aNote({ author: AGENT, body, ...first }), ...replies]);
 }
 

@@ -56,7 +56,7 @@ export interface NotesInput {
  * that a person resolved or dismissed comes back, also in other words or after its lines moved.
  */
 export function planNotes(input: NotesInput): NotesPlan {
-  const threads = readThreads(input.discussions, input.ownUserId);
+  const threads = readThreads(input.discussions, input.ownUserId).filter((thread) => !isOutdatedNote(thread, input));
   const plan: NotesPlan = { post: [], overflow: [], noticed: [], reopen: [], resolve: [], skip: [] };
   const seen = new Map<string, Finding[]>();
   const reopened = new Set<string>();
@@ -84,6 +84,14 @@ export function planNotes(input: NotesInput): NotesPlan {
     input.resolution,
   );
   return plan;
+}
+
+/**
+ * A plain note of an earlier head, which earlier versions wrote and nothing can resolve: it holds no finding back, so
+ * that a problem that is still there gets a thread. A person's no in it counts.
+ */
+function isOutdatedNote({ resolvable, headSha, state }: FindingThread, { refs }: NotesInput): boolean {
+  return !resolvable && headSha !== refs.headSha && state !== 'dismissed';
 }
 
 const SKIPS = {

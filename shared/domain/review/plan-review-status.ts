@@ -22,7 +22,8 @@ export const REVIEW_RUNNING: ReviewStatus = { state: 'running', description: 'Th
 /** How a finished review stands: failed as long as a finding of at least the floor is open. */
 export function planReviewStatus({ threads, headSha, minSeverity, overflow }: ReviewStatusInput): ReviewStatus {
   const counts = (severity: Severity) => isAtLeast(severity, minSeverity);
-  // A plain note cannot be resolved, so it counts at the head it was made at only.
+  // A plain note, as earlier versions wrote them, cannot be resolved: it counts at the head it was made at only, and
+  // `planNotes` makes a thread of it when its problem is still there.
   const open = threads.filter((thread) => thread.state === 'open' && (thread.resolvable || thread.headSha === headSha));
   // Of an unknown severity is what an earlier version wrote; it may be serious.
   const severities = [...open.map(({ severity = 'blocker' }) => severity), ...overflow].filter(counts);
