@@ -22,6 +22,7 @@ it.each([
   },
   { name: 'braces and escaped quotes inside strings', text: '{"summary":"a } \\" {"} tail', summary: 'a } " {' },
   { name: 'prose with braces before it', text: 'if (x) { y } then {"summary":"a"}', summary: 'a' },
+  { name: 'an object behind a wall of braces', text: `${'{x} '.repeat(600)}{"summary":"a"}`, summary: 'a' },
   { name: 'an object inside an object that does not fit', text: '{"result":{"summary":"a"}}', summary: 'a' },
   { name: 'an object after one that never ends', text: '{ "open": \n{"summary":"a"}', summary: 'a' },
 ])('finds $name', ({ text, summary }) => {

@@ -3,7 +3,8 @@ import { parseJson } from '../../shared/kernel/parse-json.ts';
 
 /** Longer answers are read from their end: the result comes last. */
 const MAX_CHARACTERS = 200_000;
-const MAX_TRIES = 500;
+/** Characters looked at in all: braces of prose cost little, an open one all that follows. */
+const MAX_LOOKED_AT = 100_000_000;
 
 /**
  * The last JSON object in a text that fits the schema: fenced, bare, or surrounded by prose. For models that write down
@@ -12,9 +13,11 @@ const MAX_TRIES = 500;
 export function findJsonResult<Result>(text: string, schema: z.ZodType<Result>): { value: Result } | undefined {
   let found: { value: Result } | undefined;
   const source = text.slice(-MAX_CHARACTERS);
+  let lookedAt = 0;
   let start = source.indexOf('{');
-  for (let tries = 0; start !== -1 && tries < MAX_TRIES; tries += 1) {
+  while (start !== -1 && lookedAt < MAX_LOOKED_AT) {
     const end = findClosingBrace(source, start);
+    lookedAt += (end ?? source.length) - start;
     const parsed = end === undefined ? undefined : parseJson(source.slice(start, end));
     const checked = parsed === undefined ? undefined : schema.safeParse(parsed);
     if (checked?.success) found = { value: checked.data };

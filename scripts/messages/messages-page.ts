@@ -48,6 +48,7 @@ function formatStatuses(): string {
     REVIEW_RUNNING,
     planReviewStatus({ ...about, threads: [] }),
     planReviewStatus({ ...about, threads: [], overflow: ['major', 'minor'] }),
+    planReviewStatus({ ...about, threads: [], unreadable: 1 }),
     ...['newer-head', 'closed', 'try-again'].map(describeCanceled),
   ];
   const rows = statuses.map(({ state, description }) => `| ${state} | ${description} |`);

@@ -233,6 +233,15 @@ describe('a review', () => {
     const findings = ownNotes(mergeRequest, 'finding');
     expect(findings.map(({ position }) => position?.['new_line'])).toEqual([1]);
     expect(textOf(ownNotes(mergeRequest, 'summary')[0])).toContain('Written down instead of handed in.');
+    expect(statusesOf(mergeRequest)).toMatchObject([
+      { status: 'failed', description: expect.stringContaining('1 finding could not be read.') },
+    ]);
+    // Asked again it looks again: a head with a lost finding has no review yet.
+    const note = environment.gitlab.as('ada').note(REPO, mergeRequest.iid, '/copilot review');
+    const { project, iid, headSha } = mergeRequest;
+    const asked = buildReviewTask({ projectId: project.id, mergeRequestIid: iid, headSha, request: note.id });
+    expect(await performTask(environment, asked)).toMatchObject({ result: { what: 'reviewed' } });
+    expect(ownNotes(mergeRequest, 'finding')).toHaveLength(1);
   });
 
   it('of a fork reads it through the target project and pushes nothing', async () => {

@@ -154,7 +154,7 @@ const NOTHING_REVIEWED: ReviewReport = {
 async function publishReview(
   open: OpenReview,
   material: ReviewMaterial,
-  { result, criteria, usage, unreadable = 0 }: ReviewReport,
+  { result, criteria, usage, unreadable = 0, unreadableFindings = 0 }: ReviewReport,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { tree, gitlab, self, binding, mergeRequest, scope, context, status, deps } = open;
@@ -196,13 +196,14 @@ async function publishReview(
     ownUserId: self.id,
     leftOut: material.leftOut,
     unreadable,
+    incomplete: unreadableFindings > 0 || (binding.review.status === 'on' && plan.overflow.length > 0),
     statusRefused: status.refused(),
   });
   signal.throwIfAborted();
   await writeSummary(summary, place, gitlab);
   signal.throwIfAborted();
   await answer(describeReview(summary), open);
-  await finishStatus(open, plan);
+  await finishStatus(open, plan, unreadableFindings);
   await context.stage('reported', { posted: applied.posted.length, resolved: applied.resolved });
   const about = { mergeRequestIid: iid, mergeRequestUrl: mergeRequest.webUrl };
   const counts = criteria ? { criteria: countCriteria(criteria) } : {};
@@ -214,11 +215,12 @@ async function publishReview(
 async function finishStatus(
   { status, binding, gitlab, mergeRequest, tree }: OpenReview,
   plan: NotesPlan,
+  unreadable: number,
 ): Promise<void> {
   if (binding.review.status === 'off') return;
   const discussions = await gitlab.listDiscussions(mergeRequest.projectId, mergeRequest.iid);
   const overflow = plan.overflow.map(({ finding }) => finding.severity);
-  await status.finish(tree.refs.headSha, { discussions, overflow });
+  await status.finish(tree.refs.headSha, { discussions, overflow, unreadable });
 }
 
 async function answer(text: string, open: OpenReview): Promise<void> {

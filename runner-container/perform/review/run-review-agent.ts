@@ -41,6 +41,8 @@ export interface ReviewReport {
   usage: Usage;
   /** Items of a review in prose that could not be read. */
   unreadable?: number;
+  /** Those of them that are findings. */
+  unreadableFindings?: number;
 }
 
 /**
@@ -113,7 +115,8 @@ function findWrittenReview(
     const prose = parseReviewProse(message);
     if (!prose) continue;
     log.warn('review read from prose', { skipped: prose.skipped });
-    return { result: mapTexts(prose.result, maskWritten), usage, transcript, unreadable: prose.skipped };
+    const { skipped: unreadable, skippedFindings: unreadableFindings } = prose;
+    return { result: mapTexts(prose.result, maskWritten), usage, transcript, unreadable, unreadableFindings };
   }
   return undefined;
 }

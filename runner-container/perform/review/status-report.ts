@@ -1,9 +1,9 @@
-import type { Severity } from '../../../shared/domain/mapping/severity.ts';
 import type { Discussion } from '../../../shared/domain/ports/gitlab.ts';
 import {
   describeCanceled,
   planReviewStatus,
   REVIEW_RUNNING,
+  type ReviewStatusInput,
 } from '../../../shared/domain/review/plan-review-status.ts';
 import { findSummaryNote } from '../../../shared/domain/review/read-notes.ts';
 import { readThreads } from '../../../shared/domain/review/read-threads.ts';
@@ -31,7 +31,7 @@ export interface StatusReport {
    * How the review of this head stands, by what is on the merge request now.
    * @throws {TaskError} `gitlab-*` when GitLab did not answer, so that another attempt sets it.
    */
-  finish(headSha: string, about: { discussions: readonly Discussion[]; overflow?: readonly Severity[] }): Promise<void>;
+  finish(headSha: string, about: FinishedReview): Promise<void>;
   /**
    * Ends the status of an attempt that set none: canceled when it is not wanted any more or goes on later.
    * @throws {TaskError} as `finish`
@@ -42,6 +42,11 @@ export interface StatusReport {
    * within 3 s, because a runner that is shut down has little time; never rejects.
    */
   interrupt(signal: AbortSignal): Promise<void>;
+}
+
+/** What is on the merge request, and what the review found beside it. */
+export interface FinishedReview extends Partial<Pick<ReviewStatusInput, 'overflow' | 'unreadable'>> {
+  discussions: readonly Discussion[];
 }
 
 export interface StatusReportInput extends Pick<MergeRequestInput, 'binding' | 'mergeRequest' | 'self'> {
@@ -86,11 +91,11 @@ function createReport({ binding, mergeRequest, self, gitlab, task, clock, log }:
       }
     },
     refused: () => refused,
-    async finish(sha, { discussions, overflow = [] }) {
+    async finish(sha, { discussions, overflow = [], unreadable = 0 }) {
       if (refused) return;
       const threads = readThreads(discussions, self.id);
       const { minSeverity } = binding.review;
-      const plan = planReviewStatus({ threads, headSha: sha, minSeverity, overflow });
+      const plan = planReviewStatus({ threads, headSha: sha, minSeverity, overflow, unreadable });
       const summary = findSummaryNote(
         discussions.flatMap(({ notes }) => notes),
         self.id,

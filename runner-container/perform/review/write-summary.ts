@@ -10,7 +10,8 @@ import type { FileLeftOut } from '../../../shared/domain/review/select-files.ts'
 import { editNote } from '../../../shared/services/notifications/write-notes.ts';
 import type { AppliedNotes } from './apply-notes.ts';
 
-export interface SummaryInput extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope' | 'criteria'> {
+export interface SummaryInput
+  extends Pick<SummaryNote, 'summary' | 'range' | 'headSha' | 'scope' | 'criteria' | 'incomplete'> {
   plan: NotesPlan;
   applied: AppliedNotes;
   files: readonly FileDiff[];
@@ -39,6 +40,7 @@ export function buildSummary(input: SummaryInput): SummaryNote {
     noticed: plan.noticed,
     leftOut: input.leftOut,
     unreadable: input.unreadable,
+    ...(input.incomplete ? { incomplete: true } : {}),
     statusRefused: input.statusRefused,
     resolved: applied.resolved,
     partly: applied.partly,

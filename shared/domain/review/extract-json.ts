@@ -1,5 +1,7 @@
+/** A longer text is read from its end: the result comes last. */
 const MAX_TEXT = 500_000;
-const MAX_ATTEMPTS = 200;
+/** Characters looked at in all. Brackets of prose cost little, an open one all that follows, and each gets its turn. */
+const MAX_LOOKED_AT = 100_000_000;
 
 export interface EmbeddedJson {
   value: unknown;
@@ -14,20 +16,22 @@ export interface EmbeddedJson {
  */
 export function extractJson(text: string): EmbeddedJson[] {
   const found: EmbeddedJson[] = [];
-  const limited = text.slice(0, MAX_TEXT);
-  let attempts = 0;
-  for (let start = nextBracket(limited, 0); start !== -1 && attempts < MAX_ATTEMPTS; attempts += 1) {
-    const end = balancedEnd(limited, start);
-    const parsed = end === -1 ? undefined : parse(limited.slice(start, end));
+  let lookedAt = 0;
+  let start = nextBracket(text, Math.max(0, text.length - MAX_TEXT));
+  while (start !== -1 && lookedAt < MAX_LOOKED_AT) {
+    const end = balancedEnd(text, start);
+    lookedAt += (end === -1 ? text.length : end) - start;
+    const parsed = end === -1 ? undefined : parse(text.slice(start, end));
     if (parsed) found.push({ value: parsed.value, start, end });
-    start = nextBracket(limited, parsed ? end : start + 1);
+    start = nextBracket(text, parsed ? end : start + 1);
   }
   return found;
 }
 
 function nextBracket(text: string, from: number): number {
-  const offset = text.slice(from).search(/[[{]/);
-  return offset === -1 ? -1 : from + offset;
+  const bracket = /[[{]/g;
+  bracket.lastIndex = from;
+  return bracket.exec(text)?.index ?? -1;
 }
 
 /** Behind the bracket that closes the one at `start`; brackets in strings do not count. -1 when it stays open. */

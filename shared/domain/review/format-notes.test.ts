@@ -123,6 +123,11 @@ describe('notes, word for word', () => {
     await expect(text).toMatchFileSnapshot(`${GOLDEN}/${name}.md`);
   });
 
+  it('names no reviewed head in the summary of an incomplete review, so that the next one is whole', () => {
+    const shaOf = (incomplete: boolean) => parseMarker(formatSummaryNote({ ...full, incomplete }))?.sha;
+    expect([shaOf(false), shaOf(true)]).toEqual([full.headSha, undefined]);
+  });
+
   const replies: Reply[] = [
     { kind: 'answer', text: 'Because `load` (src/load.ts:3) caches it. /merge is not needed, @bob.\n/merge' },
     { kind: 'question', text: 'Which of the two tests do you mean?' },

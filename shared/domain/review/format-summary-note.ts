@@ -26,6 +26,8 @@ export interface SummaryNote {
   leftOut?: readonly FileLeftOut[];
   /** Items of a review in prose that could not be read. */
   unreadable?: number;
+  /** Findings have no thread that would keep them: the head does not count as reviewed, so the next review is whole. */
+  incomplete?: boolean;
   /** GitLab refused the status of the commit. */
   statusRefused?: boolean;
   resolved: number;
@@ -38,7 +40,8 @@ export interface SummaryNote {
 }
 
 /**
- * The one summary of a merge request, edited in place. Its marker names the head, which the next review starts from.
+ * The one summary of a merge request, edited in place. Its marker names the head, which the next review starts from,
+ * unless the review is incomplete.
  */
 export function formatSummaryNote(note: SummaryNote): string {
   const parts = ['## Review', sanitizeAgentText(note.summary, { maxChars: 10_000 }) || 'The review has no summary.'];
@@ -51,7 +54,8 @@ export function formatSummaryNote(note: SummaryNote): string {
   parts.push(...formatLeftOut(note));
   if (note.statusRefused) parts.push(STATUS_REFUSED);
   parts.push(formatRange(note));
-  return appendMarker(parts.join('\n\n'), { purpose: 'summary', scope: note.scope, sha: note.headSha });
+  const reviewed = note.incomplete ? {} : { sha: note.headSha };
+  return appendMarker(parts.join('\n\n'), { purpose: 'summary', scope: note.scope, ...reviewed });
 }
 
 const LEFT_OUT = [

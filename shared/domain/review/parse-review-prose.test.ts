@@ -82,6 +82,70 @@ describe('parseReviewProse', () => {
     expect(read?.result.summary).toBe(summary);
   });
 
+  it.each<{ name: string; item: object; finding: object }>([
+    { name: 'a confidence in words', item: { confidence: 'high' }, finding: { confidence: 0.8 } },
+    { name: 'a confidence in percent', item: { confidence: 90 }, finding: { confidence: 0.9 } },
+    { name: 'a side as GitHub names it', item: { side: 'RIGHT' }, finding: { side: 'new' } },
+    { name: 'the old side as GitHub names it', item: { side: 'LEFT' }, finding: { side: 'old' } },
+    { name: 'a range as text', item: { startLine: '3-5', endLine: null }, finding: { startLine: 3, endLine: 5 } },
+    { name: 'a range with letters', item: { startLine: 'L3', endLine: 'L5' }, finding: { startLine: 3, endLine: 5 } },
+    {
+      name: 'a list of lines',
+      item: { startLine: null, endLine: null, lines: [3, 5] },
+      finding: { startLine: 3, endLine: 5 },
+    },
+    {
+      name: 'lines behind the path',
+      item: { startLine: null, endLine: null, path: 'a.ts:3-5' },
+      finding: { startLine: 3, endLine: 5 },
+    },
+    {
+      name: 'no line, and then no suggestion, which would replace another one',
+      item: { startLine: 0, endLine: null, suggestion: 'x' },
+      finding: { startLine: 1, endLine: 1, suggestion: undefined },
+    },
+    { name: 'a suggestion that is no text', item: { suggestion: { code: 'x' } }, finding: { suggestion: undefined } },
+    { name: 'a severity with a sign', item: { severity: '🔴 Critical' }, finding: { severity: 'blocker' } },
+    { name: 'a severity by number', item: { severity: 'P1' }, finding: { severity: 'major' } },
+    { name: 'an unknown severity as the worst', item: { severity: 'Sev-A' }, finding: { severity: 'blocker' } },
+    { name: 'a long title', item: { title: 'word '.repeat(80) }, finding: { title: expect.stringMatching(/word…$/) } },
+    {
+      name: 'a long explanation',
+      item: { explanation: 'word '.repeat(3000) },
+      finding: { explanation: expect.stringMatching(/word…$/) },
+    },
+  ])('drops no finding for $name', ({ item, finding }) => {
+    const review = parseReviewProse(fenced({ ...envelope, findings: [{ ...good, ...item }] }));
+    expect(review).toMatchObject({ result: { findings: [{ severity: 'major', ...finding }] }, skippedFindings: 0 });
+  });
+
+  it.each<{ name: string; review: object; findings: number; skippedFindings: number }>([
+    { name: 'no file', review: { findings: [{ ...good, path: null }] }, findings: 0, skippedFindings: 1 },
+    { name: 'words only', review: { findings: ['a.ts:3 is bad'] }, findings: 0, skippedFindings: 1 },
+    { name: 'no list around it', review: { findings: good }, findings: 1, skippedFindings: 0 },
+    { name: 'words for a list', review: { findings: 'a.ts:3 is bad' }, findings: 0, skippedFindings: 1 },
+    { name: 'a list of another name', review: { problems: [good] }, findings: 1, skippedFindings: 0 },
+    { name: '200 before it', review: { findings: Array(201).fill(good) }, findings: 200, skippedFindings: 1 },
+    {
+      name: 'a bad verdict beside it',
+      review: { findings: [good], resolvedThreads: [7] },
+      findings: 1,
+      skippedFindings: 0,
+    },
+  ])('counts a finding with $name as read or as lost', ({ review, findings, skippedFindings }) => {
+    const read = parseReviewProse(fenced({ summary: 'Bad.', ...review }));
+    expect(read?.result.findings).toHaveLength(findings);
+    expect(read?.skippedFindings).toBe(skippedFindings);
+  });
+
+  it.each([
+    { name: 'brackets', prose: 'x[1] {a} '.repeat(300) },
+    { name: 'open brackets', prose: 'if (x) { y[\n'.repeat(200) },
+    { name: 'more text than is read', prose: 'word '.repeat(110_000) },
+  ])('finds the review behind a wall of $name', ({ prose }) => {
+    expect(parseReviewProse(`${prose}\n${fenced(envelope)}`)?.result.findings).toHaveLength(1);
+  });
+
   it.each([
     { name: 'plain words', text: 'All good, well done.' },
     { name: 'JSON about something else', text: '{"hello": "world"} [1, 2]' },

@@ -22,7 +22,14 @@ const thread = (severity: Severity | undefined, values: Partial<FindingThread> =
   ...values,
 });
 
-it.each<{ name: string; threads: FindingThread[]; minSeverity?: Severity; overflow?: Severity[]; expected: string }>([
+it.each<{
+  name: string;
+  threads: FindingThread[];
+  minSeverity?: Severity;
+  overflow?: Severity[];
+  unreadable?: number;
+  expected: string;
+}>([
   { name: 'no finding', threads: [], expected: 'success: No open finding.' },
   {
     name: 'findings of earlier heads too',
@@ -58,8 +65,22 @@ it.each<{ name: string; threads: FindingThread[]; minSeverity?: Severity; overfl
     minSeverity: 'minor',
     expected: 'failed: 1 open finding: 1 major. Resolve the threads, then write /copilot review.',
   },
-])('counts $name', ({ threads, minSeverity = 'nit', overflow = [], expected }) => {
-  const { state, description } = planReviewStatus({ threads, headSha, minSeverity, overflow });
+  {
+    name: 'a finding that could not be read, at any floor',
+    threads: [],
+    minSeverity: 'blocker',
+    unreadable: 1,
+    expected: 'failed: 1 finding could not be read. Write /copilot review.',
+  },
+  {
+    name: 'findings that could not be read beside others',
+    threads: [thread('major')],
+    unreadable: 2,
+    expected:
+      'failed: 1 open finding: 1 major. 2 findings could not be read. Resolve the threads, then write /copilot review.',
+  },
+])('counts $name', ({ threads, minSeverity = 'nit', overflow = [], unreadable = 0, expected }) => {
+  const { state, description } = planReviewStatus({ threads, headSha, minSeverity, overflow, unreadable });
   expect(`${state}: ${description}`).toBe(expected);
 });
 

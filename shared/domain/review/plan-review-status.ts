@@ -15,25 +15,34 @@ export interface ReviewStatusInput {
   minSeverity: Severity;
   /** Severities of findings above the cap, which have no thread. */
   overflow: readonly Severity[];
+  /** Findings of this review that could not be read, so that no thread shows them. */
+  unreadable?: number;
 }
 
 export const REVIEW_RUNNING: ReviewStatus = { state: 'running', description: 'The agent reviews this commit.' };
 
-/** How a finished review stands: failed as long as a finding of at least the floor is open. */
-export function planReviewStatus({ threads, headSha, minSeverity, overflow }: ReviewStatusInput): ReviewStatus {
+/** How a finished review stands: failed as long as a finding of at least the floor is open or one cannot be read. */
+export function planReviewStatus(input: ReviewStatusInput): ReviewStatus {
+  const { threads, headSha, minSeverity, overflow, unreadable = 0 } = input;
   const counts = (severity: Severity) => isAtLeast(severity, minSeverity);
   // A plain note, as earlier versions wrote them, cannot be resolved: it counts at the head it was made at only, and
   // `planNotes` makes a thread of it when its problem is still there.
   const open = threads.filter((thread) => thread.state === 'open' && (thread.resolvable || thread.headSha === headSha));
   // Of an unknown severity is what an earlier version wrote; it may be serious.
   const severities = [...open.map(({ severity = 'blocker' }) => severity), ...overflow].filter(counts);
+  const lost = unreadable === 0 ? [] : [`${countFindings(unreadable)} could not be read.`];
   if (severities.length === 0) {
+    if (lost.length > 0) return { state: 'failed', description: [...lost, 'Write /copilot review.'].join(' ') };
     const floor = minSeverity === 'nit' ? '' : ` of at least ${minSeverity}`;
     return { state: 'success', description: `No open finding${floor}.` };
   }
-  const amount = severities.length === 1 ? '1 open finding' : `${severities.length} open findings`;
+  const amount = `${countFindings(severities.length, 'open ')}: ${countSeverities(severities)}.`;
   const next = 'Resolve the threads, then write /copilot review.';
-  return { state: 'failed', description: `${amount}: ${countSeverities(severities)}. ${next}` };
+  return { state: 'failed', description: [amount, ...lost, next].join(' ') };
+}
+
+function countFindings(count: number, kind = ''): string {
+  return count === 1 ? `1 ${kind}finding` : `${count} ${kind}findings`;
 }
 
 /** How a review that is not wanted any more ends; `reason` is a skip reason. */
