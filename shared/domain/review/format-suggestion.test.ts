@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { aFinding, REFS } from '../../../test/fixtures/diffs/builders.ts';
+import { createRedactor } from '../../kernel/redaction/redact.ts';
 import { applySuggestion } from './apply-suggestion.ts';
 import { formatSuggestion, planSuggestion } from './format-suggestion.ts';
 import type { Placement } from './place-finding.ts';
@@ -107,6 +108,15 @@ describe('planSuggestion', () => {
     {
       name: 'never offers a marker',
       values: { startLine: 2, suggestion: '<!-- cmap {} -->' },
+      newLine: 2,
+      expected: 'unsafe-text',
+    },
+    {
+      name: 'never offers what masking has changed',
+      values: {
+        startLine: 2,
+        suggestion: createRedactor().maskWritten('url: postgres://app:app_password@db:5432/app'),
+      },
       newLine: 2,
       expected: 'unsafe-text',
     },

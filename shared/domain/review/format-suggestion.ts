@@ -1,3 +1,4 @@
+import { MASK } from '../../kernel/redaction/redact.ts';
 import { isQuickAction } from '../guard/quick-actions.ts';
 import { type AppliedSuggestion, applySuggestion, type SuggestionRefusal } from './apply-suggestion.ts';
 import { type Finding, linesOf } from './finding.ts';
@@ -44,8 +45,10 @@ export function fenceFor(code: string): string {
 }
 
 /**
- * Its text must stay byte for byte, so nothing in it can be defused: commands and marker look-alikes are not offered.
+ * Its text must stay byte for byte, so nothing in it can be defused: commands and marker look-alikes are not offered,
+ * and neither is what masking has changed, which one click would write into the file.
  */
 function isSafe(suggestion: string): boolean {
-  return !suggestion.split('\n').some(isQuickAction) && !/<!--\s*cmap/i.test(suggestion);
+  const isMasked = suggestion.includes(MASK);
+  return !isMasked && !suggestion.split('\n').some(isQuickAction) && !/<!--\s*cmap/i.test(suggestion);
 }

@@ -4,7 +4,8 @@ import { listSecretForms, SHORTEST_MASKED } from './secret-forms.ts';
 import { findTokens, listTokenShapes, maskTokenShapes } from './token-shapes.ts';
 import { unescapeText } from './unescape.ts';
 
-const MASK = '[secret]';
+/** What stands in a text where a secret was. */
+export const MASK = '[secret]';
 
 /** Masks secrets in everything that leaves the process: log lines, spans, comments, transcripts, error texts. */
 export interface Redactor {
