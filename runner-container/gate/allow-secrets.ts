@@ -1,4 +1,4 @@
-import { createProtectedMatcher } from './match-protected.ts';
+import { createPathMatcher } from '../../shared/domain/paths/create-path-matcher.ts';
 
 /** The paths in which people let pass what looks like a credential. */
 export interface AllowList {
@@ -17,7 +17,7 @@ export function createAllowList(text: string): AllowList {
     .split('\n')
     .map((line) => line.replace(/(?:^|\s)#.*$/, '').trim())
     .filter((line) => line !== '');
-  const find = createProtectedMatcher(lines.filter((line) => !UNUSABLE.test(line)));
+  const find = createPathMatcher(lines.filter((line) => !UNUSABLE.test(line)));
   return { allows: (path) => find(path) !== undefined, unusable: lines.filter((line) => UNUSABLE.test(line)) };
 }
 

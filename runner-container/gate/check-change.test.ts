@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-
+import { createPathMatcher } from '../../shared/domain/paths/create-path-matcher.ts';
 import { aChangeList, aChangePolicy } from '../../test/builders/changes.ts';
 import type { Change, ChangeList } from '../git/change.ts';
 import { checkChange } from './check-change.ts';
-import { createProtectedMatcher } from './match-protected.ts';
 
 const PROTECTED = [
   '.gitlab-ci.yml',
@@ -27,7 +26,7 @@ function rules(list: ChangeList): string[] {
 }
 
 describe('protected paths', () => {
-  const find = (path: string) => createProtectedMatcher(aChangePolicy(PROTECTED).protectedPaths)(path);
+  const find = (path: string) => createPathMatcher(aChangePolicy(PROTECTED).protectedPaths)(path);
 
   it.each([
     ['.gitlab-ci.yml', '.gitlab-ci.yml'],
@@ -65,7 +64,7 @@ describe('protected paths', () => {
   ])('%s is not', (path) => expect(find(path)).toBeUndefined());
 
   it.each(['/', './', '//'])('%s is the whole repository', (pattern) => {
-    expect(createProtectedMatcher([pattern])('src/a.ts')).toBe(pattern);
+    expect(createPathMatcher([pattern])('src/a.ts')).toBe(pattern);
   });
 
   it.each([

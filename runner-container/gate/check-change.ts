@@ -1,9 +1,9 @@
+import { createPathMatcher } from '../../shared/domain/paths/create-path-matcher.ts';
+import { foldPath, namesGitDirectory } from '../../shared/domain/paths/fold-path.ts';
 import type { Change, ChangeList } from '../git/change.ts';
 import type { ChangePolicy } from './change-policy.ts';
 import { checkAmount } from './check-amount.ts';
 import { checkCollisions } from './check-collisions.ts';
-import { foldPath, namesGitDirectory } from './fold-path.ts';
-import { createProtectedMatcher } from './match-protected.ts';
 import { formatBytes, measureAdded } from './measure-added.ts';
 import { type GateResult, toResult, type Violation } from './violation.ts';
 
@@ -12,7 +12,7 @@ import { type GateResult, toResult, type Violation } from './violation.ts';
  * could not be listed to its end is refused.
  */
 export function checkChange(list: ChangeList, policy: ChangePolicy): GateResult {
-  const findProtection = createProtectedMatcher(policy.protectedPaths);
+  const findProtection = createPathMatcher(policy.protectedPaths);
   const violations = list.changes.flatMap((change) => [
     ...checkNames(change, findProtection),
     ...checkEntry(change),

@@ -1,5 +1,5 @@
+import { foldPath } from '../../shared/domain/paths/fold-path.ts';
 import type { ChangeList } from '../git/change.ts';
-import { foldPath } from './fold-path.ts';
 import type { Violation } from './violation.ts';
 
 /** New paths that are the same file or directory as another one where case or Unicode form does not count. */

@@ -21,3 +21,8 @@ it('selects what is under a glob before or after the change, and names the rest'
     { path: '.x', why: 'paths' },
   ]);
 });
+
+it.each(['src', 'src/', '/src/**', '*.ts'])('reads the paths of a binding as every other list of paths: %s', (glob) => {
+  const { selected } = selectFiles([change('src/deep/a.ts'), change('docs/c.md')], [glob]);
+  expect(selected.map(({ diff }) => diff.newPath)).toEqual(['src/deep/a.ts']);
+});

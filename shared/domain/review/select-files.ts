@@ -1,4 +1,4 @@
-import { matchesAny } from './matches-any.ts';
+import { createPathMatcher } from '../paths/create-path-matcher.ts';
 import type { FileDiff } from './parse-diff.ts';
 
 /** A changed file that no model reads, and why. */
@@ -15,8 +15,9 @@ export function selectFiles<Changed extends { diff: FileDiff }>(
   changes: readonly Changed[],
   globs: readonly string[],
 ): { selected: Changed[]; leftOut: FileLeftOut[] } {
+  const find = createPathMatcher(globs);
   const isWanted = ({ diff }: Changed) =>
-    globs.length === 0 || matchesAny(diff.newPath, globs) || matchesAny(diff.oldPath, globs);
+    globs.length === 0 || [diff.newPath, diff.oldPath].some((path) => find(path) !== undefined);
   const selected = changes.filter(isWanted);
   const binary = selected.filter(({ diff }) => diff.status === 'binary');
   const unwanted = changes.filter((change) => !isWanted(change));

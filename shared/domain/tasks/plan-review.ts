@@ -1,4 +1,5 @@
 import type { Binding } from '../mapping/binding.ts';
+import { createPathMatcher } from '../paths/create-path-matcher.ts';
 import type { GitLabUser, MergeRequest } from '../ports/gitlab.ts';
 import { isBotUser } from '../review/is-bot-user.ts';
 import { matchesAny } from '../review/matches-any.ts';
@@ -124,7 +125,9 @@ function findSkipReason(
 }
 
 function touches(changed: readonly string[] | undefined, globs: string[]): boolean {
-  return changed === undefined || globs.length === 0 || changed.some((path) => matchesAny(path, globs));
+  if (changed === undefined || globs.length === 0) return true;
+  const find = createPathMatcher(globs);
+  return changed.some((path) => find(path) !== undefined);
 }
 
 function isTooLarge({ changedPaths, changedLines, limits }: ReviewContext): boolean {

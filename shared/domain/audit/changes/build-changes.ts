@@ -1,4 +1,4 @@
-import picomatch from 'picomatch';
+import { createPathMatcher } from '../../paths/create-path-matcher.ts';
 import type { CommitFacts } from '../facts/commit.ts';
 import { isKnown, type Known, NOT_KNOWN } from '../facts/known.ts';
 import type { RepositoryFacts } from '../facts/repository.ts';
@@ -66,17 +66,7 @@ export function pathsOf(commits: readonly CommitFacts[], mergeCommitSha: string 
 
 function scopeOf(given: readonly string[]): (paths: Known<string[]>) => boolean {
   if (given.length === 0) return () => true;
-  // `/services` begins at the top of the repository, as every path here does.
-  const globs = given.map((glob) => glob.replace(/^\/+/, ''));
-  const matches = picomatch(globs.map(asGlob), { dot: true });
-  // Names such as `apps/[id]` are folders too, although they read as patterns.
-  const isBelow = (path: string) =>
-    globs.some((glob) => path === glob || path.startsWith(`${glob.replace(/\/+$/, '')}/`));
+  const find = createPathMatcher(given);
   // A commit without paths may be one whose paths were hidden.
-  return (paths) => !isKnown(paths) || paths.length === 0 || paths.some((path) => matches(path) || isBelow(path));
-}
-
-/** `services/shop` and `services/shop/` mean the folder with everything in it. */
-function asGlob(path: string): string {
-  return /[*?[{(!]/.test(path) ? path : `${path.replace(/\/+$/, '')}{,/**}`;
+  return (paths) => !isKnown(paths) || paths.length === 0 || paths.some((path) => find(path) !== undefined);
 }

@@ -93,7 +93,10 @@ export const Review = z
       paths: z
         .array(fileGlob)
         .optional()
-        .meta({ description: 'Review only files that match one of these globs; empty means all', default: [] }),
+        .meta({
+          description: 'Review only files that match one of these globs, as in `protected_paths`; empty means all',
+          default: [],
+        }),
       skip_labels: z
         .array(gitlabLabel)
         .optional()

@@ -35,7 +35,7 @@ import {
 const Audit = z.strictObject({
   paths: z.array(fileGlob).optional().meta({
     description:
-      'Globs of the part of the repository that is released; a change that touches none of them is counted and not judged. Empty means all of it',
+      'Globs, as in `protected_paths`, of the part of the repository that is released; a change that touches none of them is counted and not judged. Empty means all of it',
     default: [],
   }),
   ...PolicySource.shape,
@@ -101,7 +101,8 @@ const sharedFields = {
     .array(fileGlob)
     .optional()
     .meta({
-      description: 'Globs of paths the agent may not change. A list of your own replaces the built-in one',
+      description:
+        'Globs of paths the agent may not change: `/infra` is the one at the top with all in it, `infra` and `*.tf` are in any folder. A list of your own replaces the built-in one',
       default: [...BUILT_IN.protectedPaths],
     }),
   limits: Limits.optional(),

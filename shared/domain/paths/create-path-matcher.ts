@@ -3,10 +3,12 @@ import picomatch from 'picomatch';
 import { foldPath } from './fold-path.ts';
 
 /**
- * Makes a function that names the first pattern a path or one of its directories matches. `/` is the repository
- * itself.
+ * Makes a function that names the first pattern a path or one of its directories matches: the one reading of every list
+ * of paths that people write. A pattern is a glob, a folder with all in it (`infra`, `infra/`), or a name in any
+ * directory where it holds no `/`; a leading `/` is the top of the repository, and `/` alone is all of it. Dotfiles
+ * count, case does not.
  */
-export function createProtectedMatcher(patterns: readonly string[]): (path: string) => string | undefined {
+export function createPathMatcher(patterns: readonly string[]): (path: string) => string | undefined {
   const matchers = patterns.map((pattern) => ({ pattern, matches: createMatcher(pattern) }));
   return (path) => {
     const candidates = withDirectories(foldPath(path));
@@ -16,12 +18,14 @@ export function createProtectedMatcher(patterns: readonly string[]): (path: stri
 
 function createMatcher(pattern: string): (path: string) => boolean {
   const folded = foldPath(pattern)
-    .replace(/^\.?\//, '')
+    .replace(/^(?:\.?\/)+/, '')
     .replace(/\/+$/, '');
   // `/` is all of the repository. The map refuses it; a gate that let everything pass for it would be the worse mistake.
   if (folded === '' || folded === '.') return () => true;
   const inAnyDirectory = !folded.includes('/') && !/^\.?\//.test(pattern);
-  return picomatch(inAnyDirectory ? `**/${folded}` : folded, { dot: true, nocase: true });
+  const matches = picomatch(inAnyDirectory ? `**/${folded}` : folded, { dot: true, nocase: true });
+  // Names such as `apps/[id]` are paths too, although they read as patterns.
+  return (path) => path === folded || matches(path);
 }
 
 /** `a/b/c` -> `a`, `a/b`, `a/b/c` */
