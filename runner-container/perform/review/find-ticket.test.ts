@@ -19,6 +19,9 @@ it.each([
   { name: 'the first project in the branch', sourceBranch: 'agent/PROJ-7', title: 'x', key: 'PROJ-7' },
   { name: 'the other project in the branch', sourceBranch: 'agent/OPS-7', title: 'PROJ-1: x', key: 'OPS-7' },
   { name: 'the other project in the title', sourceBranch: 'feature/cache', title: 'ops-12 cache', key: 'OPS-12' },
+  { name: 'a branch with underscores', sourceBranch: 'feature/PROJ-7_cache_it', title: 'x', key: 'PROJ-7' },
+  { name: 'a branch with a dash before it', sourceBranch: 'bugfix-proj-7', title: 'x', key: 'PROJ-7' },
+  { name: 'a version that looks like one', sourceBranch: 'x', title: 'Update to PROJ-1.2', key: undefined },
   { name: 'a project of another repository', sourceBranch: 'agent/WEB-7', title: 'XOPS-1 OPS-1b', key: undefined },
   { name: 'a ticket that is not there', sourceBranch: 'agent/OPS-404', title: 'x', key: undefined },
 ])('finds the ticket of $name', async ({ sourceBranch, title, key }) => {

@@ -1,3 +1,4 @@
+import { createKeyReader } from '../../../shared/domain/audit/keys/key-reader.ts';
 import { criteriaOf } from '../../../shared/domain/criteria/criteria-of.ts';
 import type { Criteria } from '../../../shared/domain/criteria/criterion.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
@@ -29,12 +30,12 @@ export async function findTicket(
   { jira, log, maskWritten }: { jira?: Pick<Jira, 'findIssue'> } & Pick<RunnerDeps, 'log' | 'maskWritten'>,
   signal: AbortSignal,
 ): Promise<ReviewTicket | undefined> {
-  const projects = bindings.map(({ jiraProject }) => jiraProject).join('|');
-  const key = new RegExp(`(?<![\\w-])(?:${projects})-\\d+(?!\\w)`, 'i');
-  const found = key.exec(mergeRequest.sourceBranch) ?? key.exec(mergeRequest.title);
-  if (!found || !jira || isOfFork(mergeRequest)) return undefined;
+  const reader = createKeyReader(bindings.map(({ jiraProject }) => jiraProject));
+  // People write keys in titles in any case.
+  const named = [...reader.inBranch(mergeRequest.sourceBranch), ...reader.inText(mergeRequest.title.toUpperCase())];
+  const asked = named[0];
+  if (asked === undefined || !jira || isOfFork(mergeRequest)) return undefined;
   try {
-    const asked = found[0].toUpperCase();
     const binding = bindings.find(({ jiraProject }) => asked.startsWith(`${jiraProject}-`));
     const issue = await jira.findIssue(asked, signal, detailsFor(binding));
     // Jira follows the old key of a moved issue, also into a project that is not of this repository.
@@ -48,7 +49,7 @@ export async function findTicket(
   } catch (error) {
     // A review without its ticket is still a review.
     if (!(error instanceof TaskError)) throw error;
-    log.warn('ticket not read', { issueKey: found[0], error });
+    log.warn('ticket not read', { issueKey: asked, error });
     return undefined;
   }
 }
