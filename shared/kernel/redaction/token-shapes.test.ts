@@ -33,6 +33,48 @@ it.each([
   expect(maskTokenShapes(text, '#')).toBe(shown);
 });
 
+// A line of base64 as keys have it, and one that is random enough for no word.
+const line = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0/+'.repeat(2);
+const begin = `-----BEGIN RSA ${'PRIVATE'} KEY-----`;
+const end = begin.replace('BEGIN', 'END');
+const behind = '\n\nThe rest stays.\n\n- RSA keys are accepted\n\n<!-- cmap {"purpose":"finding"} -->';
+
+it.each([
+  { name: 'as it is', key: `${begin}\n${line}\n${line}\nb+/=\n`, shown: `${begin}#` },
+  { name: 'with headers', key: `${begin}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,F00D\n\n${line}\n` },
+  { name: 'in JSON', key: JSON.stringify(`${begin}\n${line}\n${line}\nabcd==\n`).slice(1, -1) },
+  { name: 'in JSON that escapes the slash', key: String.raw`${begin}\n${line.replaceAll('/', String.raw`\/`)}\n` },
+  { name: 'as a list', key: `"${begin}",\n"${line}",\n"${line}"`, shown: `"${begin}#"` },
+  { name: 'joined by code', key: `'${begin}\\n' +\n  '${line}\\n' +\n  '${line}'`, shown: `'${begin}#'` },
+  { name: 'quoted', key: `${begin}\n> ${line}\n> ${line}` },
+  { name: 'in one line', key: `${begin} ${line} ${line}` },
+])('masks a private key without its footer, and nothing behind it: $name', ({ key, shown = `${begin}#` }) => {
+  const masked = maskTokenShapes(`${key}${behind}`, '#');
+  expect(masked.slice(0, -behind.length).replace(/(?:\\n|\n)$/, '')).toBe(shown);
+  expect(masked.slice(-behind.length)).toBe(behind);
+  expect(findTokens(key)).toEqual([{ name: 'private key', start: expect.any(Number), end: expect.any(Number) }]);
+});
+
+it.each([
+  { name: 'the time of a log before each line', key: `${begin}\n10:00:01 app | ${line}\n10:00:01 app | ${line}\n` },
+  { name: 'lines of two signs', key: `${begin}\n${line.replaceAll(/..(?=.)/g, '$&\n')}\n` },
+])('masks up to the footer a private key with $name', ({ key }) => {
+  expect(maskTokenShapes(`${key}${end}${behind}`, '#')).toBe(`${begin}#${end}${behind}`);
+  expect(findTokens(`${key}${end}`)).toHaveLength(1);
+});
+
+it.each([
+  `The header \`${begin}\` is PKCS#1.`,
+  `const HEADER = '${begin}';\n\nexport const read = privateKeyFromConfigurationFile2;`,
+  `"${begin}\\n" + key + "\\n${end}"`,
+  `\`${begin}\\n\${body}\\n${end}\``,
+  `text.replace('${begin}', '').replace('${end}', '')`,
+  `${begin}\n...\n${end}`,
+  `/-----BEGIN (RSA )?PRIVATE KEY-----/.test(text)`,
+])('leaves the header of a private key alone where only it is named: %j', (text) => {
+  expect(maskTokenShapes(`${text}${behind}`, '#')).toBe(`${text}${behind}`);
+});
+
 it.each([
   'Basic understanding of Bearer tokens',
   'commit 0123456789abcdef0123456789abcdef01234567',
@@ -104,7 +146,9 @@ it.each([
 });
 
 it('gives back hostile text that begins like a token a hundred thousand times', () => {
-  for (const start of ['eyJ-', 'eyJaaaaaaaaa.', 'a://', '-----BEGIN PRIVATE KEY-----', 'Bearer ', 'AKIA']) {
+  const header = '-----BEGIN PRIVATE KEY-----\n';
+  const hostile = [`${header}Abcd: x Abcd: x `, `${header}++++`];
+  for (const start of [...hostile, 'eyJ-', 'eyJaaaaaaaaa.', 'a://', '-----BEGIN PRIVATE KEY-----', 'Bearer ', 'AKIA']) {
     expect(maskTokenShapes(start.repeat(100_000), '#').length).toBeGreaterThan(0);
   }
 });

@@ -1,3 +1,4 @@
+import { countBase64, findKeyEnd } from './find-key-end.ts';
 import { isPlaceholder } from './is-placeholder.ts';
 import { maskSpans, type Span } from './mask-spans.ts';
 
@@ -8,6 +9,10 @@ interface TokenShape {
   pattern: RegExp;
   /** Prose and code have the shape, too: what people write counts where it also looks made by a machine. */
   isCommon?: true;
+  /** Where the credential ends that begins behind a match; `undefined`: none begins there. */
+  findEnd?: (text: string, start: number) => number | undefined;
+  /** Whether it is probably real, by rules of its own; without it, what is no placeholder is. */
+  isReal?: (value: string) => boolean;
 }
 
 /** A part of a text that is a credential by its look. */
@@ -15,6 +20,11 @@ export interface TokenSpan extends Span {
   /** The shape's name in the table. */
   name: string;
 }
+
+/** A digit, the padding of base64, or upper and lower case mixed as no identifier mixes them. */
+const MACHINE_MADE = /[\d=]|[a-z][A-Z][a-z][A-Z]|[A-Z]{2}[a-z][A-Z]/;
+/** Of base64: the smallest key, of Ed25519, has 64. */
+const SHORTEST_KEY = 40;
 
 /**
  * Texts that are credentials by their look alone: the one table that logs, the project map and the gate before a push
@@ -55,13 +65,12 @@ const SHAPES: readonly TokenShape[] = [
   },
   {
     name: 'private key',
-    pattern: /(?<keep>-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----)(?:[^-]|-(?!----))*/g,
+    // The header alone is what code and prose about keys name.
+    pattern: /(?<keep>-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}|\bPrivate-Lines: \d{1,4})/g,
+    findEnd: findKeyEnd,
+    isReal: (value) => countBase64(value) >= SHORTEST_KEY && MACHINE_MADE.test(value),
   },
 ];
-
-const COMMON: ReadonlySet<string> = new Set(SHAPES.filter(({ isCommon }) => isCommon).map(({ name }) => name));
-/** A digit, the padding of base64, or upper and lower case mixed as no identifier mixes them. */
-const MACHINE_MADE = /[\d=]|[a-z][A-Z][a-z][A-Z]|[A-Z]{2}[a-z][A-Z]/;
 
 /** Of a long text every shape is looked for at once. */
 const SHORT = 1000;
@@ -76,13 +85,17 @@ const ANY_SHAPE = new RegExp(SHAPES.map(({ pattern }) => pattern.source.replaceA
  * span.
  */
 export function listTokenShapes(text: string): TokenSpan[] {
+  return listSpans(text).map(({ shape: { name }, start, end }) => ({ name, start, end }));
+}
+
+function listSpans(text: string): (Span & { shape: TokenShape })[] {
   if (text.length <= SHORT && !ANY_SHAPE.test(text)) return [];
-  return SHAPES.flatMap(({ name, pattern }) =>
-    [...text.matchAll(pattern)].map((match) => ({
-      name,
-      start: match.index + (match.groups?.['keep']?.length ?? 0),
-      end: match.index + match[0].length,
-    })),
+  return SHAPES.flatMap((shape) =>
+    [...text.matchAll(shape.pattern)].flatMap((match) => {
+      const start = match.index + (match.groups?.['keep']?.length ?? 0);
+      const end = shape.findEnd ? shape.findEnd(text, start) : match.index + match[0].length;
+      return end === undefined ? [] : [{ shape, start, end }];
+    }),
   );
 }
 
@@ -97,8 +110,13 @@ export function maskTokenShapes(text: string, mask: string): string {
  * process is masked either way.
  */
 export function findTokens(text: string): TokenSpan[] {
-  return listTokenShapes(text).filter(
-    ({ name, start, end }) =>
-      !isPlaceholder(text, start, end) && !(COMMON.has(name) && !MACHINE_MADE.test(text.slice(start, end))),
-  );
+  return listSpans(text)
+    .filter((span) => isReal(text, span))
+    .map(({ shape: { name }, start, end }) => ({ name, start, end }));
+}
+
+function isReal(text: string, { shape, start, end }: Span & { shape: TokenShape }): boolean {
+  const value = text.slice(start, end);
+  if (shape.isReal) return shape.isReal(value);
+  return !isPlaceholder(text, start, end) && !(shape.isCommon && !MACHINE_MADE.test(value));
 }

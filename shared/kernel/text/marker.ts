@@ -62,6 +62,13 @@ export function stripMarker(text: string): string {
   return parseMarker(text) ? splitLastLine(text).before.trimEnd() : text;
 }
 
+/** The text up to its marker, and the marker; joined they are the text again. Without one, all of it stands before. */
+export function splitMarker(text: string): { before: string; marker: string } {
+  // No value of a marker holds a `<`: the last one that opens is its own.
+  const start = parseMarker(text) ? text.lastIndexOf(OPEN) : text.length;
+  return { before: text.slice(0, start), marker: text.slice(start) };
+}
+
 function splitLastLine(text: string): { line: string; before: string } {
   const body = text.replaceAll('\r\n', '\n').trimEnd();
   const start = body.lastIndexOf('\n') + 1;

@@ -1,6 +1,7 @@
 import type { Discussion, GitLab, MergeRequest, Note } from '../../domain/ports/gitlab.ts';
 import type { CredentialAlarm } from '../../domain/runs/outbox-entry.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
+import { splitMarker } from '../../kernel/text/marker.ts';
 
 export interface MaskGitLabDeps {
   redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>;
@@ -29,6 +30,11 @@ export function maskGitLab(gitlab: GitLab, { redactor, onCredential }: MaskGitLa
     ...(values.title === undefined ? {} : { title: redactor.maskWritten(values.title) }),
     ...(values.description === undefined ? {} : { description: redactor.maskWritten(values.description) }),
   });
+  /** The marker is masked by itself: nothing that begins in the text may reach it, or the note is not found again. */
+  const maskBody = (body: string): string => {
+    const { before, marker } = splitMarker(body);
+    return redactor.maskWritten(before) + redactor.maskWritten(marker);
+  };
 
   return {
     ...gitlab,
@@ -61,14 +67,13 @@ export function maskGitLab(gitlab: GitLab, { redactor, onCredential }: MaskGitLa
     },
     createMergeRequest: (projectId, values) => gitlab.createMergeRequest(projectId, maskTexts(values)),
     updateMergeRequest: (projectId, iid, values) => gitlab.updateMergeRequest(projectId, iid, maskTexts(values)),
-    createNote: (projectId, iid, body) => gitlab.createNote(projectId, iid, redactor.maskWritten(body)),
-    addCommitComment: (projectId, sha, body) => gitlab.addCommitComment(projectId, sha, redactor.maskWritten(body)),
+    createNote: (projectId, iid, body) => gitlab.createNote(projectId, iid, maskBody(body)),
+    addCommitComment: (projectId, sha, body) => gitlab.addCommitComment(projectId, sha, maskBody(body)),
     setCommitStatus: (projectId, sha, status) =>
       gitlab.setCommitStatus(projectId, sha, { ...status, description: redactor.maskWritten(status.description) }),
-    updateNote: (projectId, iid, id, body) => gitlab.updateNote(projectId, iid, id, redactor.maskWritten(body)),
+    updateNote: (projectId, iid, id, body) => gitlab.updateNote(projectId, iid, id, maskBody(body)),
     createDiscussion: (projectId, iid, body, ...position) =>
-      gitlab.createDiscussion(projectId, iid, redactor.maskWritten(body), ...position),
-    replyToDiscussion: (projectId, iid, id, body) =>
-      gitlab.replyToDiscussion(projectId, iid, id, redactor.maskWritten(body)),
+      gitlab.createDiscussion(projectId, iid, maskBody(body), ...position),
+    replyToDiscussion: (projectId, iid, id, body) => gitlab.replyToDiscussion(projectId, iid, id, maskBody(body)),
   };
 }

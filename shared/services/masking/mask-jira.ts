@@ -2,6 +2,7 @@ import type { Issue, IssueComment, Jira } from '../../domain/ports/jira.ts';
 import type { CredentialAlarm } from '../../domain/runs/outbox-entry.ts';
 import type { Redactor } from '../../kernel/redaction/redact.ts';
 import { mapTexts } from '../../kernel/text/map-texts.ts';
+import { splitFooter } from '../notifications/report-footer.ts';
 
 export interface MaskJiraDeps {
   redactor: Pick<Redactor, 'maskKnown' | 'maskWritten'>;
@@ -27,6 +28,11 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     });
   const maskComment = (issueKey: string, comment: IssueComment): IssueComment =>
     mask(issueKey, comment, { body: redactor.maskKnown(comment.body) });
+  /** The footer is masked by itself: nothing that begins in the text may reach it, or the comment is not found again. */
+  const maskReport = (markdown: string): string => {
+    const { before, footer } = splitFooter(markdown);
+    return redactor.maskWritten(before) + redactor.maskWritten(footer);
+  };
 
   return {
     ...jira,
@@ -53,8 +59,8 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
         },
         ...rest,
       ),
-    addComment: (key, markdown, ...rest) => jira.addComment(key, redactor.maskWritten(markdown), ...rest),
-    updateComment: (key, id, markdown, ...rest) => jira.updateComment(key, id, redactor.maskWritten(markdown), ...rest),
+    addComment: (key, markdown, ...rest) => jira.addComment(key, maskReport(markdown), ...rest),
+    updateComment: (key, id, markdown, ...rest) => jira.updateComment(key, id, maskReport(markdown), ...rest),
   };
 }
 

@@ -6,6 +6,8 @@ import type { GitLab } from '../../domain/ports/gitlab.ts';
 import type { Jira } from '../../domain/ports/jira.ts';
 import { outboxSubject } from '../../domain/runs/outbox-entry.ts';
 import { createRedactor } from '../../kernel/redaction/redact.ts';
+import { appendMarker, parseMarker } from '../../kernel/text/marker.ts';
+import { formatFooter, parseFooter } from '../notifications/report-footer.ts';
 import { maskGitLab } from './mask-gitlab.ts';
 import { maskJira } from './mask-jira.ts';
 
@@ -130,4 +132,37 @@ it('reads and writes no credential of ours in GitLab', async () => {
     '[secret]',
     '[secret]',
   ]);
+});
+
+it.each([
+  'keys begin with `-----BEGIN PRIVATE KEY-----` today.',
+  // Cut in the middle of a key: nothing in the text says where it ends.
+  `it is\n-----BEGIN PRIVATE KEY-----\n${'aB3dE6gH9jK2mN5p'.repeat(4)}`,
+])('is found again in what it wrote about a private key: %j', async (text) => {
+  const { jira, written } = aJira();
+  const footer = { purpose: 'report', runId: 'coding~PROJ-1~1', agentId: 'cmap' };
+  await jira.addComment('PROJ-1', `${text}\n\n${formatFooter(footer)}`);
+  expect(parseFooter(written[0] ?? '')).toEqual(footer);
+
+  const marker = {
+    purpose: 'finding',
+    scope: 'mr~7~3',
+    fingerprint: 'aB3dE6gH9jK2mN5paB3dE6gH9jK2mN5paB3dE6gH9jK2mN5p',
+  };
+  const createNote = async (_project: number, _iid: number, body: string) => aNote({ body });
+  const gitlab = maskGitLab({ createNote } as Partial<GitLab> as GitLab, {
+    redactor: aRedactor(),
+    onCredential: () => {},
+  });
+  expect(parseMarker((await gitlab.createNote(7, 3, appendMarker(text, marker))).body)).toEqual(marker);
+});
+
+it('masks what stands in a marker as well', async () => {
+  const createNote = async (_project: number, _iid: number, body: string) => aNote({ body });
+  const gitlab = maskGitLab({ createNote } as Partial<GitLab> as GitLab, {
+    redactor: aRedactor(),
+    onCredential: () => {},
+  });
+  const { body } = await gitlab.createNote(7, 3, appendMarker('text', { purpose: 'finding', fingerprint: OURS }));
+  expect(parseMarker(body)).toEqual({ purpose: 'finding', fingerprint: '[secret]' });
 });

@@ -30,3 +30,9 @@ export function parseFooter(markdown: string): ReportFooter | undefined {
   const [, purpose, runId, agentId] = FOOTER.exec(markdown.trimEnd()) ?? [];
   return purpose && runId && agentId ? { purpose, runId, agentId } : undefined;
 }
+
+/** The comment up to its footer, and the footer; joined they are the comment again. Without one, all stands before. */
+export function splitFooter(markdown: string): { before: string; footer: string } {
+  const start = FOOTER.exec(markdown.trimEnd())?.index ?? markdown.length;
+  return { before: markdown.slice(0, start), footer: markdown.slice(start) };
+}
