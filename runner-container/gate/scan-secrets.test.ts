@@ -185,6 +185,16 @@ describe('scanSecrets', () => {
     }
   });
 
+  it('looks at a private key that is there, not at all below the header of one', async () => {
+    const header = `-----BEGIN ${'PRIVATE'} KEY-----`;
+    const code = `const BEGIN = '${header}';\n\n${'export const one = 1;\n'.repeat(60)}`;
+    expect(await scanSecrets([added(code)])).toEqual([]);
+    const line = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0/+'.repeat(2);
+    expect(await scanSecrets([added(`${code}${header}\n${line}\n${line}\n`, [64])])).toMatchObject([
+      { message: 'Line 64 looks like a credential (private key).' },
+    ]);
+  });
+
   it('has nothing to say about ordinary code', async () => {
     expect(
       await scanSecrets([added("const token = process.env.TOKEN ?? 'none';\nconst password = readSecret();")]),

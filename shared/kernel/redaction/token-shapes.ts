@@ -1,5 +1,5 @@
 import { countBase64, findKeyEnd } from './find-key-end.ts';
-import { isPlaceholder } from './is-placeholder.ts';
+import { isMachineMade, isPlaceholder } from './is-placeholder.ts';
 import { maskSpans, type Span } from './mask-spans.ts';
 
 interface TokenShape {
@@ -21,8 +21,6 @@ export interface TokenSpan extends Span {
   name: string;
 }
 
-/** A digit, the padding of base64, or upper and lower case mixed as no identifier mixes them. */
-const MACHINE_MADE = /[\d=]|[a-z][A-Z][a-z][A-Z]|[A-Z]{2}[a-z][A-Z]/;
 /** Of base64: the smallest key, of Ed25519, has 64. */
 const SHORTEST_KEY = 40;
 
@@ -44,6 +42,7 @@ const SHAPES: readonly TokenShape[] = [
   {
     name: 'model provider key',
     pattern: /\bsk-(?:[A-Za-z0-9]{1,12}-){0,3}(?=[A-Za-z_]{0,60}\d)(?=[\d_]{0,60}[A-Za-z])\w[\w-]{15,}/g,
+    isCommon: true,
   },
   { name: 'Slack token', pattern: /\bxox[abeoprs]-[\w-]{8,}/g },
   { name: 'Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/g },
@@ -59,16 +58,16 @@ const SHAPES: readonly TokenShape[] = [
   { name: 'authorization header', pattern: /(?<keep>\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*/g, isCommon: true },
   {
     name: 'password in a URL',
-    // `docker://alpine:3.19@sha256:...` names an image by its tag and digest.
+    // `docker://alpine:3.19@sha256:...` names an image by its tag and digest; behind a port may stand a query or a list.
     pattern:
-      /(?<keep>\b[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"']{0,200}:)[^\s/@"']{1,400}(?=@(?!\u200b?sha(?:256|512):))/g,
+      /(?<keep>\b[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"'?#,&]{0,200}:)(?!\d{1,5}[?#,;&|])[^\s/@"']{1,400}(?=@(?!\u200b?sha(?:256|512):))/g,
   },
   {
     name: 'private key',
     // The header alone is what code and prose about keys name.
     pattern: /(?<keep>-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}|\bPrivate-Lines: \d{1,4})/g,
     findEnd: findKeyEnd,
-    isReal: (value) => countBase64(value) >= SHORTEST_KEY && MACHINE_MADE.test(value),
+    isReal: (value) => countBase64(value) >= SHORTEST_KEY && isMachineMade(value),
   },
 ];
 
@@ -118,5 +117,5 @@ export function findTokens(text: string): TokenSpan[] {
 function isReal(text: string, { shape, start, end }: Span & { shape: TokenShape }): boolean {
   const value = text.slice(start, end);
   if (shape.isReal) return shape.isReal(value);
-  return !isPlaceholder(text, start, end) && !(shape.isCommon && !MACHINE_MADE.test(value));
+  return !isPlaceholder(text, start, end) && !(shape.isCommon && !isMachineMade(value));
 }

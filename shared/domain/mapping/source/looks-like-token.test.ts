@@ -24,6 +24,10 @@ describe('looksLikeToken', () => {
     ['a long opaque text', body],
     ['an old token without prefix', 'x7Kp2mQ9vR4tW8yB3nZ6'],
     ['a hash', 'd41d8cd98f00b204e9800998ecf8427e'],
+    ['hex behind the name of a secret', "curl -H 'X-Api-Key: d41d8cd98f00b204e9800998ecf8427e' https://example.com"],
+    ['hex behind an option that names one', 'deploy --token=4b825dc642cb6eb9a060e54bf8d69288fbee4904 now'],
+    ['hex of another length', 'check d41d8cd98f00b204e9800998ecf8427e00 now'],
+    ['a token that begins as a class does', 'x Tab3K9mQ2vR7tW4yB1nZ'],
     ['a token inside other text', `use glpat-${body} here`],
   ])('recognises %s', (_, text) => {
     expect(looksLikeToken(text)).toBe(true);
@@ -55,6 +59,11 @@ describe('looksLikeToken', () => {
     'curl -u x https://user:pass@example.com',
     `https://oauth2:${'$'}{CI_JOB_TOKEN}@gitlab.example.com/group/app.git`,
     'AKIAIOSFODNN7EXAMPLE',
+    'git diff --check 4b825dc642cb6eb9a060e54bf8d69288fbee4904 HEAD',
+    'npx github:acme/checker#3f786850e387550fdab836ed7e6dc881de23001b',
+    'echo d41d8cd98f00b204e9800998ecf8427e app.jar | md5sum -c',
+    'mvn -Dtest=OAuth2JwtS3UploadV2IT test',
+    `Never print tokens such as ${'glpat'}-your-token.`,
     '',
   ])('lets %j pass', (text) => {
     expect(looksLikeToken(text)).toBe(false);
