@@ -17,8 +17,11 @@ export function countBase64(text: string): number {
 
 /** Far above the longest key in use: one of 16,384 bits has some 13,000 characters. */
 const LONGEST_KEY = 128 * 1024;
-/** RFC 7468, OpenPGP (RFC 9580, 6.2) and, with four hyphens, SSH2 (RFC 4716). */
-const BOUNDARY = /-{4,5} ?(BEGIN|END) [A-Z]/;
+/**
+ * RFC 7468, OpenPGP (RFC 9580, 6.2) and, with four hyphens, SSH2 (RFC 4716); PuTTY has lines of its own. What may
+ * begin a key ends the one before, so that no part of a text is read for two of them.
+ */
+const BOUNDARY = /-{4,5} ?(BEGIN|END) |\bPrivate-(?:Lines|MAC): /;
 
 /** What a program puts between two lines of a key: line ends as such or escaped, quotes, signs of lists and diffs. */
 const BETWEEN = String.raw`(?:\\[nrt]|[^A-Za-z0-9=\\-]|\\(?![nrt])|-(?!-))`;

@@ -37,6 +37,7 @@ it.each([
 const line = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7cF0/+'.repeat(2);
 const begin = `-----BEGIN RSA ${'PRIVATE'} KEY-----`;
 const end = begin.replace('BEGIN', 'END');
+const ENCODED = 'private key or login in base64';
 const behind = '\n\nThe rest stays.\n\n- RSA keys are accepted\n\n<!-- cmap {"purpose":"finding"} -->';
 
 it.each([
@@ -77,6 +78,7 @@ it.each([
 
 it.each([
   'Basic understanding of Bearer tokens',
+  'the basic internationalization and bearer authentication/authorization',
   'commit 0123456789abcdef0123456789abcdef01234567',
   'https://gitlab.example.com:8443/group/app@v1',
   'task-1 desk-2 risk-management-for-everybody-in-it',
@@ -137,6 +139,12 @@ it.each([
   'postgres://app:app_password@db:5432/app',
   'postgresql://postgres:postgres123@db:5432/app',
   'mysql://root:my-secret-pw@mysql:3306/db',
+  `Authorization: '${'Basic'} ${btoa('user:password')}'`,
+  'basic authentication/authorization, bearer token-authentication',
+  `{"auth":"${btoa('user:password')}"}`,
+  '{"auth":"basicAuthentication"}',
+  `certificate-authority-data: ${btoa(`-----BEGIN CERTIFICATE-----\n${line}\n-----END CERTIFICATE-----`)}`,
+  `{"x":"${btoa('{"auths":{}}, and nothing more in it')}"}`,
 ])('finds no credential in a placeholder, a variable, prose or a local service: %s', (text) => {
   expect(findTokens(text)).toEqual([]);
 });
@@ -161,17 +169,50 @@ it.each([
   { text: `use ${'glpat'}-x7Yq2mNp4RsT6vWz8AbC`, name: 'GitLab token' },
   { text: `${'sk'}-ant-api03-${letters}`, name: 'model provider key' },
   { text: `${'xoxb'}-123456789-${letters}`, name: 'Slack token' },
+  { text: `Authorization: ${'bearer'} ${letters}`, name: 'authorization header' },
+  { text: `> authorization:${'basic'}\t${btoa('ada:correct-horse')}`, name: 'authorization header' },
+  { text: `Authorization: ${'BASIC'} ${btoa('ada:correct-horse')}`, name: 'authorization header' },
+  { text: `token = "${'GR1348941'}aB3dE6gH9jK2mN5pQ8sT"`, name: 'GitLab token' },
+  { text: `const key = "${'AIza'}SyDaB3dE6gH9jK2mN5pQ8sT1vW4yZ7abcde";`, name: 'Google key' },
+  { text: `password = ${'pypi'}-AgEIcHlwaS5vcmcC${letters}`, name: 'PyPI token' },
+  { text: `AZURE_CLIENT_SECRET=aBc8${'Q~'}aB3dE6gH9jK2mN5pQ8sT1vW4yZ7abcdef1`, name: 'Azure client secret' },
+  { text: `{"auths":{"a.example.com":{"auth": "${btoa('ci:correct-horse')}"}}}`, name: 'registry login' },
+  {
+    text: `.dockerconfigjson: ${btoa(`{"auths":{"a.example.com":{"auth":"${btoa('ci:correct-horse')}"}}}`)}`,
+    name: ENCODED,
+  },
+  { text: `client-key-data: ${btoa(`${begin}\n${line}\n${line}\n${end}\n`)}`, name: ENCODED },
+  { text: `tls.key: |\n  ${btoa(`${begin}\n${line}\n${end}`).replaceAll(/.{76}/g, '$&\n  ')}`, name: ENCODED },
+  {
+    text: `tls.pem: ${btoa(`-----BEGIN CERTIFICATE-----\n${line}\n-----END CERTIFICATE-----\n${begin}\n${line}`)}`,
+    name: ENCODED,
+  },
+  {
+    text: `${begin.replace('RSA', 'PGP').replace('KEY', 'KEY BLOCK')}\nVersion: GnuPG v2\n\n${line}\n=abcd`,
+    name: 'private key',
+  },
+  { text: `Private-Lines: 1\n${line}\nPrivate-MAC: 00`, name: 'private key' },
 ])('finds a $name and names no value', ({ text, name }) => {
   expect(findTokens(text)).toEqual([{ name, start: expect.any(Number), end: expect.any(Number) }]);
 });
 
 it('gives back hostile text that begins like a token a hundred thousand times', () => {
   const header = '-----BEGIN PRIVATE KEY-----\n';
-  const hostile = [`${header}Abcd: x Abcd: x `, `${header}++++`];
+  const hostile = [
+    `${'Bearer'}\t \t `,
+    `${'LS0tLS1CRUdJTi'.repeat(4)}\n`,
+    'LS0tLS1CRUdJTi/',
+    'Private-Lines: 1 ',
+    '-----BEGIN 1PRIVATE KEY-----',
+    '"auth":"aaaa',
+    `${header}Abcd: x Abcd: x `,
+    `${header}++++`,
+  ];
   // What placeholders are told by reads the whole value, which may be all of the text.
   for (const part of ['aaa1-', 'Aaa1', '123456780', 'Aa-'])
     expect(findTokens(`${'Bearer'} ${part.repeat(100_000)}~`).length).toBeLessThan(2);
-  for (const start of [...hostile, 'eyJ-', 'eyJaaaaaaaaa.', 'a://', '-----BEGIN PRIVATE KEY-----', 'Bearer ', 'AKIA']) {
+  for (const start of hostile) expect(maskTokenShapes(start.repeat(30_000), '#').length).toBeGreaterThan(0);
+  for (const start of ['eyJ-', 'eyJaaaaaaaaa.', 'a://', '-----BEGIN PRIVATE KEY-----', 'Bearer ', 'AKIA']) {
     expect(maskTokenShapes(start.repeat(100_000), '#').length).toBeGreaterThan(0);
   }
 });

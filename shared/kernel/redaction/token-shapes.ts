@@ -1,3 +1,4 @@
+import { findEncodedEnd, findLoginEnd, isPlaceholderLogin } from './encoded-secret.ts';
 import { countBase64, findKeyEnd } from './find-key-end.ts';
 import { isMachineMade, isPlaceholder } from './is-placeholder.ts';
 import { maskSpans, type Span } from './mask-spans.ts';
@@ -11,7 +12,9 @@ interface TokenShape {
   isCommon?: true;
   /** Where the credential ends that begins behind a match; `undefined`: none begins there. */
   findEnd?: (text: string, start: number) => number | undefined;
-  /** Whether it is probably real, by rules of its own; without it, what is no placeholder is. */
+  /** Whether it is an example for a reason of its own, besides being a placeholder. */
+  isExample?: (value: string) => boolean;
+  /** Whether it is probably real, in place of all other rules. */
   isReal?: (value: string) => boolean;
 }
 
@@ -33,7 +36,7 @@ const SHORTEST_KEY = 40;
 const SHAPES: readonly TokenShape[] = [
   {
     name: 'GitLab token',
-    pattern: /\bgl(?:pat|ptt|dt|rt|rtr|cbt|soat|ffct|oas|imt|agent|ft|wt)-[\w.=-]{6,}/g,
+    pattern: /\bgl(?:pat|ptt|dt|rt|rtr|cbt|soat|ffct|oas|imt|agent|ft|wt)-[\w.=-]{6,}|\bGR1348941[\w-]{16,}/g,
   },
   { name: 'GitHub token', pattern: /\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}/g },
   { name: 'Atlassian token', pattern: /\bAT(?:ATT|STT|CTT|BB)\w[\w=.-]{12,}/g },
@@ -48,6 +51,9 @@ const SHAPES: readonly TokenShape[] = [
   { name: 'Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/g },
   { name: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
   { name: 'webhook signing key', pattern: /\bwhsec_[A-Za-z0-9+/=]{16,}/g },
+  { name: 'Google key', pattern: /\bAIza[\w-]{35}(?![\w-])|\bGOCSPX-[\w-]{20,}/g },
+  { name: 'PyPI token', pattern: /\bpypi-AgE[\w-]{40,}/g },
+  { name: 'Azure client secret', pattern: /(?<![\w~])[\w~.-]{3}\dQ~[\w~.-]{31,40}/g },
   { name: 'JSON web token', pattern: /\beyJ[\w-]{8,1000}\.[\w-]{8,8000}\.[\w-]*/g },
   {
     name: 'storage or bus key',
@@ -55,7 +61,28 @@ const SHAPES: readonly TokenShape[] = [
     isCommon: true,
   },
   { name: 'shared access signature', pattern: /(?<keep>\bsig=)[A-Za-z0-9%+/_=-]{20,}/g, isCommon: true },
-  { name: 'authorization header', pattern: /(?<keep>\b(?:Basic|Bearer) +)[\w.~+/-]{16,}=*/g, isCommon: true },
+  {
+    name: 'authorization header',
+    // RFC 9110, 11.1: in any case. Prose writes "basic" and "bearer": there a digit or a capital has to follow.
+    pattern:
+      /(?<keep>\b(?:(?:Basic|Bearer)[ \t]+|(?:[Bb][Aa][Ss][Ii][Cc]|[Bb][Ee][Aa][Rr][Ee][Rr])[ \t]+(?=[a-z.~/_+-]{0,60}[A-Z0-9])))[\w.~+/-]{16,}=*/g,
+    isCommon: true,
+    isExample: isPlaceholderLogin,
+  },
+  {
+    name: 'registry login',
+    pattern: /(?<keep>"auth"\s{0,9}:\s{0,9}")(?=[A-Za-z0-9+/]{6,8000}={0,2}")/g,
+    findEnd: findLoginEnd,
+    isExample: isPlaceholderLogin,
+  },
+  {
+    name: 'private key or login in base64',
+    // `-----BEGIN`, and `{"auths"` with and without white space.
+    pattern:
+      /(?<![A-Za-z0-9+/])(?:LS0tLS1CRUdJTi|eyJhdXRocyI6|ewoJImF1dGhzIjog|ewogICJhdXRocyI6|ewogICAgImF1dGhzIjog)/g,
+    findEnd: findEncodedEnd,
+    isReal: () => true,
+  },
   {
     name: 'password in a URL',
     // `docker://alpine:3.19@sha256:...` names an image by its tag and digest; behind a port may stand a query or a list.
@@ -117,5 +144,6 @@ export function findTokens(text: string): TokenSpan[] {
 function isReal(text: string, { shape, start, end }: Span & { shape: TokenShape }): boolean {
   const value = text.slice(start, end);
   if (shape.isReal) return shape.isReal(value);
-  return !isPlaceholder(text, start, end) && !(shape.isCommon && !isMachineMade(value));
+  if (isPlaceholder(text, start, end) || shape.isExample?.(value)) return false;
+  return !shape.isCommon || isMachineMade(value);
 }
