@@ -117,12 +117,14 @@ it('validate is given the variables of the binding, and nothing in place of what
 
 it.each([4000, 16 * 1024])('no half of a secret is left where the output is cut to %i characters', async (cut) => {
   // The cut is in the middle of the secret.
-  const validate = `printf '%s' "$NPM_TOKEN"; head -c ${cut - 9} /dev/zero | tr '\\0' y; exit 1`;
-  const { deliver } = await begin({ source: { validate, validate_env: { NPM_TOKEN: { secret_ref: 'npm_read' } } } });
+  const validate = `printf '%s' "$NPM_TOKEN"; head -c ${cut - 9} /dev/zero | tr '\\0' y; echo "$DB_PASSWORD"; exit 1`;
+  // What stands in no other text is masked here all the same.
+  const validate_env = { NPM_TOKEN: { secret_ref: 'npm_read' }, DB_PASSWORD: { secret_ref: 'test_db' } };
+  const { deliver } = await begin({ source: { validate, validate_env } });
   const refusal = await deliver().catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: 'validation-failed', detail: expect.stringContaining('yyy') });
   const { detail = '', evidence = '' } = refusal as { detail?: string; evidence?: string };
-  expect(`${detail}${evidence}`).not.toMatch(/npm_read/);
+  expect(`${detail}${evidence}`).not.toMatch(/npm_read|test_db/);
 });
 
 describe('what looks like a credential', () => {

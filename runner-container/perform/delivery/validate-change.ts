@@ -5,7 +5,7 @@ import { prepareForAgent, returnToRunner } from '../../agent/ownership.ts';
 import { runValidate, type ValidateReport } from '../../gate/run-validate.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { RunnerDeps } from '../run/runner-deps.ts';
-import { readVariables } from './read-variables.ts';
+import { hideVariables, readVariables } from './read-variables.ts';
 import { Refusal } from './refusal.ts';
 
 const SHOWN_OUTPUT_CHARACTERS = 4000;
@@ -50,7 +50,7 @@ export async function validateChange(
   });
   if (report.exitCode === 0 && !report.timedOut) return `\`${command}\` passed`;
   // The command may have said what it was given: masked first, then cut.
-  const output = deps.redact(report.outputTail);
+  const output = deps.redact(hideVariables(report.outputTail, variables, given));
   const describe = (characters: number) =>
     describeFailure(command, { ...report, output: output.slice(-characters) }, settings.validateTimeoutMs);
   const evidence = describe(EVIDENCE_CHARACTERS);

@@ -143,6 +143,32 @@ describe('get', () => {
     expect(state.asked).toEqual(['validate-secret--npm', 'validate-secret--a']);
   });
 
+  it('masks no ordinary word in the texts of every team, and says which secret is one', async () => {
+    const { read, redactor, state, logged } = arrange({
+      environment: { VALIDATE_SECRET__DB: 'postgres', VALIDATE_SECRET__NPM: 'aB3dE6gH9jK2' },
+      vault: { 'validate-secret--root': 'root', 'validate-secret--long': 'correct-horse-battery' },
+      family: VALIDATE_SECRETS,
+    });
+    expect([await read('db'), await read('root'), await read('long')]).toEqual([
+      'postgres',
+      'root',
+      'correct-horse-battery',
+    ]);
+    state.clock.time += 5 * MINUTE;
+    await read('root');
+    const text = 'Upgrade postgres to 16 as root';
+    expect(redactor.redact(text)).toBe(text);
+    expect(redactor.redact('aB3dE6gH9jK2 correct-horse-battery')).toBe('[secret] [secret]');
+    expect(logged()).toEqual(
+      ['db', 'root'].map((credentialRef) => ({
+        level: 'warn',
+        event: 'credential is an ordinary word',
+        credentialRef,
+        kind: 'validate-secret',
+      })),
+    );
+  });
+
   it('asks again after five minutes unless said otherwise, and needs no redactor', async () => {
     const clock = createSteppedClock();
     const asked: string[] = [];

@@ -89,7 +89,7 @@ const sharedFields = {
     }),
   validate_env: ValidateEnv.nullish().meta({
     description:
-      'Variables of the `validate` command: text, or `{ secret_ref: npm_read }` for the environment variable `VALIDATE_SECRET__NPM_READ` or the Key Vault secret `validate-secret--npm-read`. The agent is not given them, but the code it wrote runs with them (docs/security.md)',
+      'Variables of the `validate` command: text, or `{ secret_ref: npm_read }` for the environment variable `VALIDATE_SECRET__NPM_READ` or the Key Vault secret `validate-secret--npm-read`. The agent is not given them, but the code it wrote runs with them (docs/security.md). A secret that is short or an ordinary word, such as `postgres`, is masked in the output of the command and nowhere else',
     examples: [{ CI: 'true', NPM_TOKEN: { secret_ref: 'npm_read' } }],
   }),
   repair_rounds: z.int().min(0, ROUNDS).max(MAX_REPAIR_ROUNDS, ROUNDS).optional().meta({
