@@ -20,6 +20,7 @@ it.each([
   { ref: 'team a', alias: undefined },
   { ref: 'team/../a', alias: undefined },
   { ref: 'ümlaut', alias: undefined },
+  { ref: 'a'.repeat(100), alias: 'a'.repeat(100) },
   { ref: 'a'.repeat(101), alias: undefined },
   { ref: ['glpat', 'abcdefghijklmnopqrst'].join('-'), alias: undefined },
 ])('reads the ref "$ref" as $alias', ({ ref, alias }) => {

@@ -56,6 +56,11 @@ export const fileGlob = glob
 
 /** A whole number from 1 to `max`. */
 export function count(max: number) {
-  const message = `must be a whole number from 1 to ${max}`;
-  return z.int(message).min(1, message).max(max, message);
+  return wholeNumber(1, max);
+}
+
+/** A whole number from `min` to `max`, both among them. */
+export function wholeNumber(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.int(message).min(min, message).max(max, message);
 }

@@ -3,7 +3,7 @@ import { CREDENTIAL_REF } from '../credential-names.ts';
 import { BUILT_IN_DEFAULTS as BUILT_IN } from '../defaults.ts';
 import { EVENT_DEFAULTS, EVENT_FORMATS, EVENT_TYPES } from '../event-rules.ts';
 import { SEVERITIES } from '../severity.ts';
-import { count, fileGlob, gitlabLabel, glob, jiraLabel, name, username } from './field-types.ts';
+import { count, fileGlob, gitlabLabel, glob, jiraLabel, name, username, wholeNumber } from './field-types.ts';
 
 /** What the gate reads of one file at most. */
 const MAX_KB = 24 * 1024;
@@ -168,15 +168,10 @@ export const Limits = z
     max_change_kb: count(10 * MAX_KB)
       .optional()
       .meta({ description: 'Kilobytes that are new in all files together', default: BUILT_IN.limits.maxChangeKb }),
-    max_deleted_percent: z
-      .int()
-      .min(0, 'must be a whole number from 0 to 100')
-      .max(100, 'must be a whole number from 0 to 100')
-      .optional()
-      .meta({
-        description: 'Share of the files of the repository that may be deleted; ten files always may',
-        default: BUILT_IN.limits.maxDeletedPercent,
-      }),
+    max_deleted_percent: wholeNumber(0, 100).optional().meta({
+      description: 'Share of the files of the repository that may be deleted; ten files always may',
+      default: BUILT_IN.limits.maxDeletedPercent,
+    }),
   })
   .describe('How much one change of the agent may contain');
 

@@ -15,6 +15,7 @@ import {
   jiraLabel,
   name,
   REPO_PATH,
+  wholeNumber,
 } from './field-types.ts';
 import {
   Askers,
@@ -43,7 +44,6 @@ const Audit = z.strictObject({
 
 const MAX_TICKET_FIELDS = 20;
 const MAX_REPAIR_ROUNDS = 10;
-const ROUNDS = `must be a whole number from 0 to ${MAX_REPAIR_ROUNDS}`;
 
 const sharedFields = {
   target_branch: branch
@@ -92,7 +92,7 @@ const sharedFields = {
       'Variables of the `validate` command: text, or `{ secret_ref: npm_read }` for the environment variable `VALIDATE_SECRET__NPM_READ` or the Key Vault secret `validate-secret--npm-read`. The agent is not given them, but the code it wrote runs with them (docs/security.md). A secret that is short or an ordinary word, such as `postgres`, is masked in the output of the command and nowhere else',
     examples: [{ CI: 'true', NPM_TOKEN: { secret_ref: 'npm_read' } }],
   }),
-  repair_rounds: z.int().min(0, ROUNDS).max(MAX_REPAIR_ROUNDS, ROUNDS).optional().meta({
+  repair_rounds: wholeNumber(0, MAX_REPAIR_ROUNDS).optional().meta({
     description:
       'How often a coding run gives a change back to the agent that `validate` or the rules for changes refuse, or that conflicts with commits of others; all of it within `budget`. 0 ends the run at once',
     default: BUILT_IN.repairRounds,

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+
+import { aBinding } from '../../../test/builders/bindings.ts';
+import { toRuntimeBinding } from './runtime-mapping.ts';
+import type { BindingSource } from './source/mapping-source.ts';
+
+const write = (source: Partial<BindingSource> = {}) => toRuntimeBinding(aBinding(source));
+
+describe('toRuntimeBinding', () => {
+  it('writes every field in the words of the mapping', () => {
+    // Each value differs from what is built in, so that none can stand in the place of another.
+    const source: Partial<BindingSource> = {
+      target_branch: 'develop',
+      credential_ref: 'team_a',
+      trigger: { label: 'ai' },
+      askers: { groups: ['developers'], roles: ['Maintainers'] },
+      statuses: { in_progress: 'Doing', in_review: 'Checking', done: 'Closed', stopped: 'Waiting' },
+      reviewer: 'account-1',
+      stopped_label: 'ai-stopped',
+      merge_request: { labels: ['ai-made'], assignee: 'ada', reviewers: ['bob'] },
+      validate: 'npm test',
+      validate_env: { CI: 'true', NPM_TOKEN: { secret_ref: 'npm_read' } },
+      repair_rounds: 1,
+      protected_paths: ['infra/**'],
+      limits: { max_files: 1, max_file_kb: 2, max_binary_kb: 3, max_change_kb: 4, max_deleted_percent: 5 },
+      commit: { subject: 'fix: {summary}', sign_off: true },
+      review: {
+        enabled: false,
+        on_push: false,
+        paths: ['src/**'],
+        skip_labels: ['no-review'],
+        skip_title_words: ['WIP'],
+        skip_branches: ['release/*'],
+        resolution: 'resolve',
+        min_severity: 'major',
+        status: 'on',
+      },
+      ticket_fields: ['Environment'],
+      acceptance_criteria_field: 'Criteria',
+      instructions: { all: 'a', coding: 'b', review: 'c', reply: 'd' },
+      model: { coding: 'm1', review: 'm2', reply: 'm3' },
+      budget: { max_turns: 6, max_tokens: 7, max_minutes: 8, runs_per_day: 9, tokens_per_day: 10 },
+      branch_prefix: 'ai/',
+      max_concurrent_runs: 11,
+      events: { url_ref: 'team_b', format: 'slack', on: ['run.started'] },
+      notices_issue: 'OPS-1',
+    };
+    const { audit, ...written } = write({ ...source, audit: { paths: ['services/**'] } });
+
+    expect(written).toEqual({ repo: 'group/app', ...source });
+    expect(audit).toMatchObject({ paths: ['services/**'], approvals: { required: 1 } });
+  });
+
+  it.each<{ name: string; model: BindingSource['model']; written: unknown }>([
+    { name: 'as one name where all work has it, as older versions read it', model: 'a', written: 'a' },
+    {
+      name: 'by kind where the answers have another',
+      model: { coding: 'a', review: 'a', reply: 'b' },
+      written: { coding: 'a', review: 'a', reply: 'b' },
+    },
+    {
+      name: 'by kind where the code has another',
+      model: { coding: 'b', review: 'a', reply: 'a' },
+      written: { coding: 'b', review: 'a', reply: 'a' },
+    },
+    {
+      name: 'by kind where one is left to the deployment',
+      model: { coding: 'a', reply: 'a' },
+      written: { coding: 'a', review: null, reply: 'a' },
+    },
+    { name: 'as none where there is none', model: undefined, written: null },
+  ])('writes the model $name', ({ model, written }) => {
+    expect(write({ model }).model).toEqual(written);
+  });
+
+  it.each<[BindingSource['trigger'], unknown]>([
+    ['Ready', { status: 'Ready' }],
+    [{ assignee: 'account-1' }, { assignee: 'account-1' }],
+    [{ label: 'ai' }, { label: 'ai' }],
+  ])('writes the trigger %j', (trigger, written) => {
+    expect(write({ trigger }).trigger).toEqual(written);
+  });
+
+  it('writes null for each kind of work that has no instructions', () => {
+    expect(write({ instructions: { review: 'Be brief.' } }).instructions).toEqual({
+      all: null,
+      coding: null,
+      review: 'Be brief.',
+      reply: null,
+    });
+    expect(write().instructions).toBeNull();
+  });
+});
