@@ -393,12 +393,216 @@ bindings:
       problem: '4:1 file: the file holds several documents; keep one, without a line ---',
     },
     {
+      rule: 'a fraction of rounds',
+      text: aMapping('repair_rounds: 1.5'),
+      problem: '4:20 binding 1 (PROJ): repair_rounds must be a whole number from 0 to 10, not 1.5',
+    },
+    {
+      rule: 'a fraction of percent, which is below 0, too',
+      text: aMapping('limits: {max_deleted_percent: -1.5}'),
+      problem: '4:35 binding 1 (PROJ): limits.max_deleted_percent must be a whole number from 0 to 100, not -1.5',
+    },
+    {
+      rule: 'a truth value for text',
+      text: aMapping('target_branch: true'),
+      problem: '4:20 binding 1 (PROJ): target_branch must be text, not the truth value true; put quotes around it',
+    },
+    {
+      rule: 'a word for a number',
+      text: aMapping('budget: {max_turns: many}'),
+      problem: '4:25 binding 1 (PROJ): budget.max_turns must be a number, not text',
+    },
+    {
+      rule: 'a list for a number',
+      text: aMapping('budget: {max_turns: [1]}'),
+      problem: '4:25 binding 1 (PROJ): budget.max_turns must be a number, not a list',
+    },
+    {
+      rule: 'a field without a value',
+      text: aMapping('target_branch:'),
+      problem: '4:19 binding 1 (PROJ): target_branch is empty',
+    },
+    {
+      rule: 'a number for a model',
+      text: aMapping('model: 3'),
+      problem: '4:12 binding 1 (PROJ): model must be text or a block, not the number 3',
+    },
+    {
+      rule: 'a number for the model of one kind of work',
+      text: aMapping('model: {coding: 3}'),
+      problem: '4:21 binding 1 (PROJ): model.coding must be text, not the number 3; put quotes around it',
+    },
+    {
+      rule: 'a list for a variable',
+      text: aMapping('validate_env: {A: [x]}'),
+      problem: '4:23 binding 1 (PROJ): validate_env.A must be text or a block, not a list',
+    },
+    {
+      rule: 'a bad name of a variable',
+      text: aMapping('validate_env: {1A: x}'),
+      problem: '4:20 binding 1 (PROJ): validate_env.1A must be a name of a variable: letters, digits and underscores',
+    },
+    {
+      rule: 'an unknown field of a secret, where nothing is known of it',
+      text: aMapping('validate_env: {A: {secret_ref: x, foo: 1}}'),
+      problem: '4:39 binding 1 (PROJ): foo is not a known field; remove it',
+    },
+    {
+      rule: 'an unknown field of a block with what is known there',
+      text: aMapping('statuses: {foo: x}'),
+      problem: '4:16 binding 1 (PROJ): foo is not a known field; known here: in_progress, in_review, done, stopped',
+    },
+    {
+      rule: 'a field of the top in a binding',
+      text: aMapping('owner: x'),
+      problem: '4:5 binding 1 (PROJ): owner is not a known field; it belongs to the top of the file',
+    },
+    {
+      rule: 'a field of the top in a block',
+      text: aMapping('review: {defaults: x}'),
+      problem: '4:14 binding 1 (PROJ): defaults is not a known field; it belongs to the top of the file',
+    },
+    {
+      rule: 'an empty text',
+      text: aMapping("branch_prefix: ''"),
+      problem: '4:20 binding 1 (PROJ): branch_prefix must be the beginning of a branch name such as agent/',
+    },
+    {
+      rule: 'a number for the defaults',
+      text: `defaults: 3\n${aMapping()}`,
+      problem: '1:11 defaults: defaults must be a block, not the number 3',
+    },
+    {
+      rule: 'a list for a binding',
+      text: 'bindings:\n  - []\n',
+      problem: '2:5 binding 1: the binding must be a block, not a list',
+    },
+    {
+      rule: 'nothing for a binding',
+      text: 'bindings:\n  -\n',
+      problem: '2:4 binding 1: the binding is empty',
+    },
+    {
+      rule: 'a number for the owner',
+      text: `owner: 3\n${aMapping()}`,
+      problem: '1:8 file: owner must be text, not the number 3; put quotes around it',
+    },
+    {
+      rule: 'a look-alike among reviewers',
+      text: aMapping('merge_request: {reviewers: [bob, "\u0430da"]}'),
+      problem:
+        '4:38 binding 1 (PROJ): merge_request.reviewers[2] has U+0430 (\u0430), which only looks like a, as character 1; type it again',
+    },
+    {
+      rule: 'a look-alike in the account of a trigger',
+      text: aMapping('trigger: {assignee: "a\u04301"}'),
+      problem:
+        '4:25 binding 1 (PROJ): trigger.assignee has U+0430 (\u0430), which only looks like a, as character 2; type it again',
+    },
+    {
+      rule: 'the status of a stopped run for a trigger',
+      text: aMapping('trigger: waiting', 'statuses: {stopped: Waiting}'),
+      problem:
+        '4:14 binding 1 (PROJ): trigger "waiting" is the status the agent sets itself (statuses.stopped), so its own change would start the next run; choose another status',
+    },
+    {
+      rule: 'the label of a stopped run for a trigger, in another case',
+      text: aMapping('stopped_label: AI', 'trigger: {label: ai}'),
+      problem:
+        '5:14 binding 1 (PROJ): trigger.label is the label the agent gives issues itself (stopped_label), so its own change would start the next run; choose another label',
+    },
+    {
+      rule: 'the reviewer of the defaults for the trigger of a binding',
+      text: `defaults: {reviewer: a1}\n${aMapping('trigger: {assignee: a1}')}`,
+      problem:
+        '5:14 binding 1 (PROJ): trigger.assignee is the account the agent assigns issues to itself (reviewer), so its own change would start the next run; choose another account',
+    },
+    {
       rule: 'a tag',
       text: aMapping('model: !secret x'),
       problem: '4:12 file: tags such as !name are not used here; write the plain value',
     },
   ])('explains $rule', ({ text, problem }) => {
     expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  it.each([
+    ['an account that is not the reviewer', 'trigger: {assignee: a1}', 'reviewer: a2'],
+    ['a label that is not the one of a stopped run', 'trigger: {label: ai}', 'stopped_label: ai-stopped'],
+    ['a label while a stopped run has none', 'trigger: {label: ai}', 'statuses: {stopped: ai}'],
+    ['a status nothing is set to', 'trigger: Off', 'statuses: {done: off}'],
+  ])('takes for a trigger %s', (_, ...lines) => {
+    expect(problemsOf(aMapping(...lines))).toEqual([]);
+  });
+
+  it('reports a trigger of the defaults once, and one of a binding at each', () => {
+    const sentence = 'trigger.label is the label the agent gives issues itself (stopped_label), so its own change';
+    const text = (defaults: string, own: string) => `defaults: {stopped_label: ai${defaults}}
+bindings:
+  - {jira_project: AA, repo: a/b${own}}
+  - {jira_project: BB, repo: a/b, trigger: Ready}
+  - {jira_project: CC, repo: a/b${own}}
+`;
+
+    expect(problemsOf(text(', trigger: {label: ai}', ''))).toEqual([
+      expect.stringContaining(`1:40 defaults: ${sentence}`),
+    ]);
+    expect(problemsOf(text('', ', trigger: {label: ai}'))).toEqual([
+      expect.stringContaining(`3:44 binding 1 (AA): ${sentence}`),
+      expect.stringContaining(`5:44 binding 3 (CC): ${sentence}`),
+    ]);
+  });
+
+  it.each([
+    ['of two words in quotes', '"odd key"', '"odd key"'],
+    ['with a dot', 'a.b', 'a.b'],
+    ['of 60 characters', 'x'.repeat(60), 'x'.repeat(60)],
+    ['of more, which is cut', 'x'.repeat(61), `"${'x'.repeat(59)}…"`],
+  ])('shows an unknown key %s', (_, key, shown) => {
+    expect(problemsOf(aMapping(`${key}: 1`))).toEqual([
+      expect.stringContaining(`4:5 binding 1 (PROJ): ${shown} is not a known field; known here: jira_project, repo, `),
+    ]);
+  });
+
+  it('takes lists and blocks of 21 levels for a mistake, and deeper ones for no mapping', () => {
+    const nested = (levels: number) => aMapping(`model: ${'['.repeat(levels)}${']'.repeat(levels)}`);
+
+    expect(problemsOf(nested(18))).toEqual(['4:12 binding 1 (PROJ): model must be text or a block, not a list']);
+    expect(problemsOf(nested(19))).toEqual([
+      '1:1 file: lists and blocks are nested too deeply; a mapping needs no more than five levels',
+    ]);
+  });
+
+  it('says whose the file is, where it is said', () => {
+    const bindings = bindingsOf(aMapping());
+
+    expect(parseMapping(`owner: team-a\n${aMapping()}`)).toEqual({ bindings, owner: 'team-a' });
+    expect(parseMapping(`owner:\n${aMapping()}`)).toEqual({ bindings });
+  });
+
+  it('says of a token only that it is one, even where it has an odd character, too', () => {
+    expect(problemsOf(aMapping(`model: "${TOKEN}\u200b"`))).toEqual([
+      '4:12 binding 1 (PROJ): the value of model looks like a token (not shown here); put the token into the environment or Key Vault, name it with credential_ref, and revoke this one',
+    ]);
+  });
+
+  it('finds a Jira project that is bound again in another case, each time with the first one', () => {
+    const text = `bindings:
+  - {jira_project: PROJ, repo: a/b}
+  - {jira_project: 3, repo: a/c}
+  - {jira_project: proj, repo: a/d}
+  - {jira_project: 3, repo: a/e}
+  - {jira_project: PROJ, repo: a/f}
+`;
+    const twice = 'is bound twice; a Jira project has one repository. It is bound first by binding 1 (PROJ) at line 2';
+
+    expect(problemsOf(text)).toEqual([
+      '3:20 binding 2: jira_project must be text, not the number 3; put quotes around it',
+      '4:20 binding 3: jira_project must be a Jira project key in capitals such as PROJ, not "proj"',
+      `4:20 binding 3: "proj" ${twice}, column 20`,
+      '5:20 binding 4: jira_project must be text, not the number 3; put quotes around it',
+      `6:20 binding 5 (PROJ): "PROJ" ${twice}, column 20`,
+    ]);
   });
 
   it('names both places of a Jira project that is bound twice', () => {
@@ -415,6 +619,64 @@ bindings:
     expect(problemsOf(text)).toEqual([
       '7:21 binding 2 (OPS): credential_ref "platform-team" and "platform_team" are the same credential (GITLAB_TOKEN__PLATFORM_TEAM, gitlab-token--platform-team); use one spelling. The other is used by binding 1 (PROJ) at line 4, column 21',
     ]);
+  });
+
+  it('compares each spelling of a credential with the first one, that of the defaults too, and not their case', () => {
+    const text = `defaults: {credential_ref: Team-A}
+bindings:
+  - {jira_project: AA, repo: a/b, credential_ref: team-a}
+  - {jira_project: BB, repo: a/b, credential_ref: team_a}
+  - {jira_project: CC, repo: a/b, credential_ref: TEAM-A}
+  - {jira_project: DD, repo: a/b, credential_ref: Team_A}
+  - {jira_project: EE, repo: a/b, credential_ref: team-b}
+  - {jira_project: FF, repo: a/b, credential_ref: [team_a]}
+`;
+    const same =
+      'credential_ref "team_a" and "team-a" are the same credential (GITLAB_TOKEN__TEAM_A, gitlab-token--team-a); use one spelling. The other is used by defaults at line 1, column 28';
+
+    expect(problemsOf(text)).toEqual([
+      `4:51 binding 2 (BB): ${same}`,
+      `6:51 binding 4 (DD): ${same}`,
+      '8:51 binding 6 (FF): credential_ref must be text, not a list',
+    ]);
+  });
+
+  it.each([
+    {
+      name: 'a user in the address, the branch main and a credential',
+      old: 'clone_url: "https://ada:pw@g.example/group/app.git", target_branch: main, credential_ref: Team',
+      lines: ['      repo: group/app', '      credential_ref: Team'],
+    },
+    {
+      name: 'a branch and a credential that cannot be written so',
+      old: 'gitlab_project_id: 3, repo: a/b, target_branch: "a b", credential_ref: _x',
+      lines: ['      repo: a/b'],
+    },
+    {
+      name: 'a repository beside the address',
+      old: 'repo: a/b, clone_url: "ssh://git@g.example:2222/c/d", target_branch: dev',
+      lines: ['      repo: a/b', '      target_branch: dev'],
+    },
+    {
+      name: 'no address to read a path from',
+      old: 'clone_url: 3',
+      lines: ['      repo: group/repository  # the path GitLab shows in the address of the repository'],
+    },
+  ])('says how the old form is written today: $name', ({ old, lines }) => {
+    expect(problemsOf(`bindings:\n  - {jira_project: OLD, ${old}}\n`)).toEqual([
+      [
+        '2:5 binding 1 (OLD): gitlab_project_id and clone_url are no longer used; write this instead:',
+        '  bindings:',
+        '    - jira_project: OLD',
+        ...lines,
+      ].join('\n'),
+    ]);
+  });
+
+  it('shows a key such as PROJ where the old form has none that can be one', () => {
+    expect(problemsOf('bindings:\n  - {jira_project: old, gitlab_project_id: 3}\n')[0]).toContain(
+      '\n    - jira_project: PROJ\n',
+    );
   });
 
   it('refuses the old form with the lines to write instead', () => {

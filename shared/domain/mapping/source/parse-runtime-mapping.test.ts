@@ -9,6 +9,8 @@ import { resolveBinding } from './resolve-binding.ts';
 
 const TOKEN = `glpat-${'0123456789abcdef'}`;
 
+const WAIVER = '{"rule": "mr-unapproved", "match": "a/b!1", "reason": "Hotfix", "by": "Ada", "until": "2026-12-31"}';
+
 /** Problems as `where: message`. */
 function problemsOf(text: string): string[] {
   const mapping = parseRuntimeMapping(text);
@@ -146,6 +148,40 @@ describe('parseRuntimeMapping', () => {
       problem:
         'mapping: the mapping must look like {"mappings": {"PROJ": {"repo": "group/repo"}}}; set it to what `cmap render-json` prints',
     },
+    ...['null', '3', '"mappings"', '{"mappings": []}', '{"mappings": null}', '{"PROJ": {"repo": "a/b"}}'].map(
+      (text) => ({
+        rule: text,
+        text,
+        problem:
+          'mapping: the mapping must look like {"mappings": {"PROJ": {"repo": "group/repo"}}}; set it to what `cmap render-json` prints',
+      }),
+    ),
+    ...['# ours', '---\nx: 1', 'x: [\n  defaults : {}', ' bindings: []'].map((text) => ({
+      rule: `YAML: ${text}`,
+      text,
+      problem:
+        'mapping: the mapping is not JSON but looks like YAML, which is not read here; set it to what `cmap render-json` prints',
+    })),
+    {
+      rule: 'a byte order mark alone',
+      text: '\uFEFF',
+      problem: 'mapping: the mapping is empty; set it to what `cmap render-json` prints',
+    },
+    {
+      rule: 'nothing for a binding',
+      text: '{"mappings": {"PROJ": null}}',
+      problem: 'mappings.PROJ: the binding is empty',
+    },
+    {
+      rule: 'a field twice in a block that stands after another, with an escaped quote before it',
+      text: '{"mappings": {"A1": {"repo": "a/b", "commit": {"subject": "\\"x\\": {summary}"}, "review": {"paths": ["a"], "on_push": true, "on_push": false}}}}',
+      problem: 'mappings.A1: on_push is written twice; a Jira project has one repository and a field one value',
+    },
+    {
+      rule: 'a field twice in a block of a list, in the second binding',
+      text: `{"mappings": {"A1": {"repo": "a/b"}, "B1": {"repo": "a/c", "audit": {"waivers": [${WAIVER}, ${WAIVER.replace('{', '{"by": "Eve", ')}]}}}}`,
+      problem: 'mappings.B1: by is written twice; a Jira project has one repository and a field one value',
+    },
     {
       rule: 'no mappings',
       text: '{}',
@@ -206,6 +242,46 @@ describe('parseRuntimeMapping', () => {
     },
   ])('explains $rule', ({ text, problem }) => {
     expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  it('takes the same field in different blocks, and a byte order mark', () => {
+    const text =
+      '\uFEFF{"mappings": {"A1": {"repo": "a/b", "review": {"status": "on"}, "trigger": {"status": "Go"}}, "B1": {"repo": "a/b"}}}';
+
+    expect(parseRuntimeMapping(text)).toMatchObject({ bindings: [{ jiraProject: 'A1' }, { jiraProject: 'B1' }] });
+  });
+
+  it.each([
+    { bad: 100, rest: [] },
+    { bad: 102, rest: ['mapping: 2 more problems are not listed; correct these first'] },
+  ])('lists the first hundred of $bad problems, and counts the others', ({ bad, rest }) => {
+    const mappings = Object.fromEntries(Array.from({ length: bad }, (_, index) => [`P${index}`, {}]));
+    const listed = Array.from(
+      { length: 100 },
+      (_, index) => `mappings.P${index}: repo is missing; write for example repo: group/service-a`,
+    );
+
+    expect(problemsOf(JSON.stringify({ mappings }))).toEqual([...listed, ...rest]);
+  });
+
+  it('says of each binding in the old form at the top how it is written today, and nothing of others', () => {
+    const text = '{"A1": {"clone_url": 3}, "B1": {"repo": "a/b"}, "C1": {"gitlab_project_id": 2}, "D1": "x"}';
+
+    expect(problemsOf(text).map((problem) => problem.split('\n')[0])).toEqual([
+      'A1: gitlab_project_id and clone_url are no longer used; write this instead:',
+      'C1: gitlab_project_id and clone_url are no longer used; write this instead:',
+    ]);
+  });
+
+  it('names problems of several bindings, each its own, and one beside them first', () => {
+    const text = '{"x": 1, "mappings": {"A1": {"repo": "a/b", "jira_project": "A1"}, "B1": {"repo": 3}, "C1": 4}}';
+
+    expect(problemsOf(text)).toEqual([
+      'mapping: x is not known beside mappings',
+      'mappings.A1: jira_project is not written inside the binding: the key is the Jira project',
+      'mappings.B1: repo must be text, not the number 3; put quotes around it',
+      'mappings.C1: the binding must be a block, not the number 4',
+    ]);
   });
 
   it.each([
