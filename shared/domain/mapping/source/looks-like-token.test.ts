@@ -69,6 +69,38 @@ describe('looksLikeToken', () => {
     expect(looksLikeToken(text)).toBe(false);
   });
 
+  // A run of letters and digits is opaque from 18 characters on, with all three classes and a change in three of ten.
+  it.each([
+    ['18 characters', body.slice(0, 18), true],
+    ['17 characters', body.slice(0, 17), false],
+    ['no small letter', body.toUpperCase(), false],
+    ['no capital', body.toLowerCase(), false],
+    ['no digit', body.replaceAll(/\d/g, 'X'), false],
+    ['small letters that six times in twenty meet another class', 'aaaa9aaaa9aaaa9AAAAA', true],
+    ['five times in twenty', 'aaaa9aaaa9aaaaaaaAAA', false],
+    ['capitals that do', 'ZZZZ0ZZZZ0ZZZZ0zzzzz', true],
+    ['words that begin with a capital', 'Zoo9Zoo9ZoooZooozooo', false],
+    ['capitals among small letters', 'zZZzZZzZZzZZzZZz00zZ', true],
+    ['32 digits of a hash', 'd41d8cd98f00b204e9800998ecf8427e', true],
+    ['32 in capitals', 'D41D8CD98F00B204E9800998ECF8427E', true],
+    ['31 of them', 'd41d8cd98f00b204e9800998ecf8427', false],
+    ['32 figures', '1'.repeat(32), false],
+    ['32 letters', 'abcdefab'.repeat(4), false],
+    ['32 with a letter that no hash has', 'g41d8cd98f00b204e9800998ecf8427e', false],
+    ['a hash behind a dot', 'x.d41d8cd98f00b204e9800998ecf8427e', true],
+    ['two runs that are short alone', `${body.slice(0, 17)}.${body.slice(0, 17)}`, false],
+    ['a digest of an image', `ci@sha256:${'a1'.repeat(32)}`, false],
+    ['a digest in capitals', `ci@SHA512:${'A1'.repeat(64)}`, false],
+    ['an integrity of a script', `sha384-${body}${body}${body.slice(0, 15)}=`, false],
+    ['a digest of an unknown kind', `md5:${'a1'.repeat(16)}`, true],
+  ])('tells by its look whether a run is opaque: %s', (_, text, isToken) => {
+    expect(looksLikeToken(text)).toBe(isToken);
+  });
+
+  it.each(['"', "'", '`', ' ', '\n'])('keeps %j around a token that is hidden', (around) => {
+    expect(hideTokens(`x${around}glpat-${body}${around}y`)).toBe(`x${around}${HIDDEN}${around}y`);
+  });
+
   it('hides only the words that look like a token', () => {
     expect(hideTokens(`Unexpected scalar glpat-${body} at the end`)).toBe(`Unexpected scalar ${HIDDEN} at the end`);
   });

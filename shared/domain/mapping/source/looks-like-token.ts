@@ -47,19 +47,8 @@ function isOpaque(run: string): boolean {
   if (/^(?:[A-Z][a-z]*\d?)+$/.test(run) && /[A-Z][a-z]{3}.*(?:Tests?|Spec|IT)$/.test(run)) return false;
   if (!/[a-z]/.test(run) || !/[A-Z]/.test(run) || !/[0-9]/.test(run)) return false;
   // CamelCase names change class too, but rarely more than once in four characters; random ones do in every second.
-  return classChanges(run) / run.length >= 0.3;
+  return [...run.matchAll(CLASS_CHANGE)].length / run.length >= 0.3;
 }
 
-function classChanges(run: string): number {
-  let changes = 0;
-  for (let index = 1; index < run.length; index += 1) {
-    const [before, after] = [classOf(run.charCodeAt(index - 1)), classOf(run.charCodeAt(index))];
-    if (before !== after && !(before === 'upper' && after === 'lower')) changes += 1;
-  }
-  return changes;
-}
-
-function classOf(code: number): 'digit' | 'upper' | 'lower' {
-  if (code < 58) return 'digit';
-  return code < 91 ? 'upper' : 'lower';
-}
+/** A character before one of another class; a capital before a small letter is how words begin. */
+const CLASS_CHANGE = /[a-z](?=[A-Z0-9])|[A-Z](?=[0-9])|[0-9](?=[A-Za-z])/g;

@@ -43,6 +43,31 @@ bindings:
     );
   });
 
+  it('changes the binding of this project among others, and keeps comments and quotes of what stays', () => {
+    const two = `bindings:
+  - jira_project: OPS
+    repo: group/ops
+  - jira_project: "PROJ" # ours
+    repo: group/old # moved
+    target_branch: 'main'
+`;
+
+    expect(
+      mergeIntoSource(two, {
+        jira_project: 'PROJ',
+        repo: 'group/new',
+        target_branch: 'main',
+        credential_ref: 'team_a',
+      }),
+    ).toBe(`${two.replace('group/old', 'group/new')}    credential_ref: team_a\n`);
+  });
+
+  it('refuses a text that is no mapping', () => {
+    expect(() => mergeIntoSource('bindings: 3\n', { jira_project: 'PROJ', repo: 'group/app' })).toThrow(
+      new TypeError('The text is not a mapping'),
+    );
+  });
+
   it('changes nothing when all is said already', () => {
     expect(mergeIntoSource(before, { jira_project: 'PROJ', repo: 'group/app' })).toBe(before);
   });

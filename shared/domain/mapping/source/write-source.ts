@@ -21,14 +21,9 @@ export function mergeIntoSource(text: string, binding: NewBinding): string {
   const document = readYaml(text);
   const bindings = document.get('bindings');
   if (!isSeq(bindings)) throw new TypeError('The text is not a mapping');
-  const existing = bindings.items.find((item) => isMap(item) && item.get('jira_project') === binding.jira_project);
-  if (isMap(existing)) {
-    for (const [field, value] of Object.entries(withoutAbsent(binding))) {
-      if (existing.get(field) !== value) existing.set(field, value);
-    }
-  } else {
-    bindings.add(document.createNode(withoutAbsent(binding)));
-  }
+  const existing = bindings.items.filter(isMap).find((item) => item.get('jira_project') === binding.jira_project);
+  if (existing) for (const [field, value] of Object.entries(withoutAbsent(binding))) existing.set(field, value);
+  else bindings.add(document.createNode(withoutAbsent(binding)));
   return document.toString({ lineWidth: 0 });
 }
 

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+
+import { findNear, suggestField } from './suggest-field.ts';
+
+describe('findNear', () => {
+  it.each([
+    { word: 'al', near: 'all', far: 'a' },
+    { word: 'reop', near: 'repo', far: 'rxxx' },
+    { word: 'reviver', near: 'reviewer', far: 'rivvver' },
+    { word: 'max_minut', near: 'max_minutes', far: 'mx_mn' },
+    { word: 'target_bra', near: 'target_branch', far: 'target_b' },
+  ])('takes $word for $near, and no word that is further away', ({ word, near, far }) => {
+    const others = ['validate', near, 'ticket_fields'];
+
+    expect(findNear(word, others)).toBe(near);
+    expect(findNear(far, others)).toBeUndefined();
+  });
+
+  it('finds nothing among no words', () => {
+    expect(findNear('x', [])).toBeUndefined();
+  });
+});
+
+describe('suggestField', () => {
+  it.each([
+    ['Target-Branch', 'bindings', 'did you mean target_branch?'],
+    ['status', 'bindings', 'did you mean statuses or trigger.status or review.status?'],
+    ['labels', 'bindings', 'it belongs under merge_request or no_code'],
+    ['repo', 'defaults', 'it belongs to a binding'],
+    ['owner', 'review', 'it belongs to the top of the file'],
+    ['zzzzzz', 'statuses', 'known here: in_progress, in_review, done, stopped'],
+    ['zzzzzz', 'validate_env', 'remove it'],
+    // A word of another block is not suggested as one inside this block.
+    ['on_push', 'budget', 'it belongs under review'],
+  ])('says of %s in %s: %s', (key, block, sentence) => {
+    expect(suggestField(key, block)).toBe(sentence);
+  });
+});
