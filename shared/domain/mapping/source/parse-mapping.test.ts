@@ -564,6 +564,71 @@ bindings:
     ]);
   });
 
+  it('names each reference that leads nowhere, in the order of the file', () => {
+    const text = `defaults: {model: *later, reviewer: &later x, ticket_fields: &list [a], review: &block {on_push: true}}
+bindings:
+  - {jira_project: AA, repo: a/b, reviewer: *later, validate: *none}
+  - {<<: [*block, 3], jira_project: BB, repo: a/b}
+  - {<<: [[]], jira_project: CC, repo: a/b}
+  - {<<: *list, jira_project: DD, repo: a/b}
+  - {<<: *later, jira_project: EE, repo: a/b}
+  - {!!merge x: 3, jira_project: FF, repo: a/b}
+`;
+    const alias = 'file: an alias (*name) has no anchor (&name); a value that begins with * needs quotes around it';
+    const merge = 'file: << takes the keys of a block: write <<: *name, with &name at a block';
+
+    expect(problemsOf(text)).toEqual([
+      `1:19 ${alias}`,
+      `3:63 ${alias}`,
+      `4:6 ${merge}`,
+      `5:6 ${merge}`,
+      `6:6 ${merge}`,
+      `7:6 ${merge}`,
+      `8:14 ${merge}`,
+    ]);
+  });
+
+  it('finds a token in every comment, and where the comment begins', () => {
+    const comment = 'file: a comment here looks like it holds a token (not shown); remove it and revoke the token';
+
+    expect(
+      problemsOf(`# ${TOKEN}\n${aMapping('model: x \t# was', `reviewer: y#z # ${TOKEN}`)}\n# x\n  # ${TOKEN} y`),
+    ).toEqual([`1:1 ${comment}`, `6:19 ${comment}`, `8:3 ${comment}`]);
+  });
+
+  it('looks for what is odd only in the line that cannot be read', () => {
+    const text = aMapping('trigger: "AI\u00a0Ready"', 'validate: %x', 'model: "a\u200b"');
+
+    expect(problemsOf(text)).toEqual(['5:15 file: a value that begins with this character needs quotes around it']);
+    expect(problemsOf('a: %x\u00a0')).toEqual([
+      expect.stringContaining('U+00A0 (no-break space), which cannot be seen, as character 6'),
+    ]);
+  });
+
+  it('says of YAML it has no sentence for what the parser says, in one line', () => {
+    expect(problemsOf('bindings: "abc\n')).toEqual(['2:1 file: this is not valid YAML: Missing closing "quote']);
+  });
+
+  it('reports doubled keys and tags beside everything else, and nothing beside a structure that is broken', () => {
+    const rest = aMapping('review: {on_push: true, on_push: true}', `model: !b x # ${TOKEN}`, 'foo: 1', 'bar: !c 1');
+
+    expect(problemsOf(rest).map((problem) => problem.split(': ')[0])).toEqual([
+      '4:29 file',
+      '5:12 file',
+      '5:17 file',
+      '6:5 binding 1 (PROJ)',
+      '7:5 binding 1 (PROJ)',
+      '7:10 file',
+    ]);
+    expect(problemsOf(`${rest}\n    validate: %x`).map((problem) => problem.split(': ')[0])).toEqual([
+      '4:29 file',
+      '5:12 file',
+      '5:17 file',
+      '7:10 file',
+      '8:15 file',
+    ]);
+  });
+
   it('takes lists and blocks of 21 levels for a mistake, and deeper ones for no mapping', () => {
     const nested = (levels: number) => aMapping(`model: ${'['.repeat(levels)}${']'.repeat(levels)}`);
 

@@ -1,34 +1,173 @@
 import { describe, expect, it } from 'vitest';
 
 import { BUILT_IN_DEFAULTS } from '../defaults.ts';
+import { valueAt } from '../value-at.ts';
 import type { DefaultsSource } from './mapping-source.ts';
 import { resolveBinding } from './resolve-binding.ts';
 
 const SOURCE = { jira_project: 'PROJ', repo: 'group/app' };
 
-/** A value for each field of `review` that is not the built-in one, and another one. */
-const REVIEW = {
-  enabled: { values: [false, true], field: 'enabled' },
-  on_push: { values: [false, true], field: 'onPush' },
-  paths: { values: [['src/**'], ['docs/**']], field: 'paths' },
-  skip_labels: { values: [['wip'], ['no-ai']], field: 'skipLabels' },
-  skip_title_words: { values: [['WIP'], ['Draft']], field: 'skipTitleWords' },
-  skip_branches: { values: [['release/*'], ['hotfix/*']], field: 'skipBranches' },
-  resolution: { values: ['resolve', 'off'], field: 'resolution' },
-  min_severity: { values: ['minor', 'blocker'], field: 'minSeverity' },
-  status: { values: ['on', 'off'], field: 'status' },
-} as const satisfies Record<string, { values: readonly unknown[]; field: keyof typeof BUILT_IN_DEFAULTS.review }>;
+/** Two values for each field of a block, of which the first is not the built-in one. */
+const BLOCKS: Record<string, Record<string, readonly [byDefault: unknown, own: unknown]>> = {
+  statuses: {
+    in_progress: ['Doing', 'In Progress'],
+    in_review: ['Checking', 'In Review'],
+    done: ['off', 'Done'],
+    stopped: ['Waiting', 'Stopped'],
+  },
+  merge_request: { labels: [['ai'], []], assignee: ['ada', 'bob'], reviewers: [['bob'], []] },
+  limits: {
+    max_files: [1, 300],
+    max_file_kb: [1, 1024],
+    max_binary_kb: [1, 512],
+    max_change_kb: [1, 10_240],
+    max_deleted_percent: [1, 0],
+  },
+  commit: { subject: ['{summary}', '{key}: {summary}'], sign_off: [true, false] },
+  review: {
+    enabled: [false, true],
+    on_push: [false, true],
+    paths: [['src/**'], ['docs/**']],
+    skip_labels: [['wip'], ['no-ai']],
+    skip_title_words: [['WIP'], ['Draft']],
+    skip_branches: [['release/*'], ['hotfix/*']],
+    resolution: ['resolve', 'off'],
+    min_severity: ['minor', 'blocker'],
+    status: ['on', 'off'],
+  },
+  budget: {
+    max_turns: [1, 80],
+    max_tokens: [1, 2_000_000],
+    max_minutes: [1, 30],
+    runs_per_day: [1, 2],
+    tokens_per_day: [1, 2],
+  },
+};
+/** The same for fields of a binding that stand in no block. */
+const FIELDS: Record<string, readonly [byDefault: unknown, own: unknown]> = {
+  target_branch: ['develop', 'main'],
+  credential_ref: ['team_a', 'default'],
+  reviewer: ['a1', 'a2'],
+  stopped_label: ['stopped', 'waiting'],
+  validate: ['npm test', 'true'],
+  repair_rounds: [1, 0],
+  protected_paths: [['infra/**'], []],
+  ticket_fields: [['Environment'], []],
+  acceptance_criteria_field: ['Criteria', 'Done when'],
+  branch_prefix: ['ai/', 'agent/'],
+  max_concurrent_runs: [1, 2],
+  notices_issue: ['OPS-1', 'OPS-2'],
+};
 
-describe.each(Object.entries(REVIEW))('review.%s', (name, { values: [byDefault, own], field }) => {
-  const block = (value: unknown) => ({ review: { [name]: value } }) as DefaultsSource; // a table of all its fields
+const toCamelCase = (name: string) => name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+const resolve = (source: object, defaults: object) => resolveBinding({ ...SOURCE, ...source }, defaults);
+
+describe.each(
+  Object.entries(BLOCKS).flatMap(([block, fields]) =>
+    Object.entries(fields).map(([field, values]) => ({ block, field, values })),
+  ),
+)('$block.$field', ({ block, field, values: [byDefault, own] }) => {
+  const read = (source: object, defaults: object) =>
+    valueAt(resolve(source, defaults), [toCamelCase(block), toCamelCase(field)]);
 
   it('is the one of the binding, else of the defaults, else the built-in one', () => {
-    const resolve = (source: DefaultsSource, defaults: DefaultsSource) =>
-      resolveBinding({ ...SOURCE, ...source }, defaults).review[field];
-    expect(resolve({}, {})).toEqual(BUILT_IN_DEFAULTS.review[field]);
-    expect(resolve({}, block(byDefault))).toEqual(byDefault);
-    expect(resolve(block(own), block(byDefault))).toEqual(own);
-    expect(resolve({ review: {} }, block(byDefault))).toEqual(byDefault);
+    const defaults = { [block]: { [field]: byDefault } };
+    expect(read({}, {})).toEqual(valueAt(BUILT_IN_DEFAULTS, [toCamelCase(block), toCamelCase(field)]));
+    expect(read({}, defaults)).toEqual(byDefault);
+    expect(read({ [block]: { [field]: own } }, defaults)).toEqual(own);
+    expect(read({ [block]: {} }, defaults)).toEqual(byDefault);
+  });
+});
+
+describe.each(Object.entries(FIELDS))('%s', (field, [byDefault, own]) => {
+  const read = (source: object, defaults: object) => valueAt(resolve(source, defaults), [toCamelCase(field)]);
+
+  it('is the one of the binding, else of the defaults, else the built-in one', () => {
+    expect(read({}, {})).toEqual(valueAt(BUILT_IN_DEFAULTS, [toCamelCase(field)]));
+    expect(read({}, { [field]: byDefault })).toEqual(byDefault);
+    expect(read({ [field]: own }, { [field]: byDefault })).toEqual(own);
+  });
+});
+
+it.each([
+  'reviewer',
+  'stopped_label',
+  'validate',
+  'acceptance_criteria_field',
+  'max_concurrent_runs',
+  'notices_issue',
+  'askers',
+  'events',
+])('null takes %s of the defaults back, and leaves nothing behind', (field) => {
+  const fields = Object.entries(FIELDS).map(([name, [byDefault]]) => [name, byDefault]);
+  const defaults = { askers: { groups: ['a'] }, events: { url_ref: 'a' }, ...Object.fromEntries(fields) };
+  expect(resolve({}, defaults)).toHaveProperty(toCamelCase(field));
+  expect(resolve({ [field]: null }, defaults)).not.toHaveProperty(toCamelCase(field));
+  expect(resolve({}, {})).not.toHaveProperty(toCamelCase(field));
+});
+
+it.each([
+  ['statuses', 'stopped'],
+  ['merge_request', 'assignee'],
+  ['budget', 'runs_per_day'],
+  ['budget', 'tokens_per_day'],
+])('null takes %s.%s of the defaults back, and leaves nothing behind', (block, field) => {
+  const resolved = (source: object) =>
+    valueAt(resolve(source, { [block]: { [field]: BLOCKS[block]?.[field]?.[0] } }), [toCamelCase(block)]);
+  expect(resolved({ [block]: { [field]: null } })).not.toHaveProperty(toCamelCase(field));
+  expect(valueAt(resolve({}, {}), [toCamelCase(block)])).not.toHaveProperty(toCamelCase(field));
+});
+
+it.each<[DefaultsSource['review'], boolean]>([
+  ['on', true],
+  ['off', false],
+  [true, true],
+  [false, false],
+])('review: %s switches reviews on or off and leaves the rest of the defaults', (review, enabled) => {
+  const skipLabels = { skip_labels: ['wip'] };
+  expect(resolve({ review }, { review: { enabled: !enabled, ...skipLabels } }).review).toMatchObject({
+    enabled,
+    skipLabels: ['wip'],
+  });
+  expect(resolve({ review: skipLabels }, { review }).review).toMatchObject({ enabled, skipLabels: ['wip'] });
+});
+
+describe('askers', () => {
+  it('of the binding replace those of the defaults as a whole', () => {
+    const defaults = { askers: { groups: ['developers'], roles: ['Maintainers'] } };
+    expect(resolve({}, defaults).askers).toEqual(defaults.askers);
+    expect(resolve({ askers: { roles: ['Developers'] } }, defaults).askers).toEqual({
+      groups: [],
+      roles: ['Developers'],
+    });
+    expect(resolve({ askers: { groups: ['ops'] } }, defaults).askers).toEqual({ groups: ['ops'], roles: [] });
+  });
+});
+
+describe('events', () => {
+  it('of the binding replace those of the defaults as a whole, with the built-in format and events', () => {
+    const defaults = { events: { url_ref: 'Team-A', format: 'slack', on: ['run.started', 'run.started'] } };
+    expect(resolve({}, defaults).events).toEqual({ urlRef: 'team_a', format: 'slack', on: ['run.started'] });
+    expect(resolve({ events: { url_ref: 'team_b' } }, defaults).events).toEqual({
+      urlRef: 'team_b',
+      format: 'generic',
+      on: ['run.finished', 'run.needs-you', 'credential.ending'],
+    });
+  });
+});
+
+describe('trigger', () => {
+  it.each<[DefaultsSource['trigger'], unknown]>([
+    [undefined, { kind: 'status', status: 'AI Ready' }],
+    ['Go', { kind: 'status', status: 'Go' }],
+    [{ status: 'Go' }, { kind: 'status', status: 'Go' }],
+    [{ assignee: 'a1' }, { kind: 'assignee', accountId: 'a1' }],
+    [{ label: 'ai' }, { kind: 'label', label: 'ai' }],
+  ])('%j is %j, in the binding or the defaults', (trigger, resolved) => {
+    expect(resolve({ trigger }, { trigger: 'Other' }).trigger).toEqual(
+      trigger === undefined ? { kind: 'status', status: 'Other' } : resolved,
+    );
+    expect(resolve({}, { trigger }).trigger).toEqual(resolved);
   });
 });
 
