@@ -1,8 +1,7 @@
 interface Level {
-  isObject: boolean;
   keys: Set<string>;
-  /** The key whose value is being read. */
-  key: string;
+  /** The key whose value is being read; a list has none. */
+  key?: string;
 }
 
 /**
@@ -13,7 +12,7 @@ export function findDuplicateKeys(json: string): string[][] {
   const duplicates: string[][] = [];
   const levels: Level[] = [];
   for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
-    if (token === '{' || token === '[') levels.push({ isObject: token === '{', keys: new Set(), key: '' });
+    if (token === '{' || token === '[') levels.push({ keys: new Set() });
     else if (token === '}' || token === ']') levels.pop();
     else if (token.endsWith(':')) readKey(String(JSON.parse(token.slice(0, -1))));
   }
@@ -21,9 +20,9 @@ export function findDuplicateKeys(json: string): string[][] {
 
   function readKey(key: string): void {
     const level = levels.at(-1);
-    if (!level?.isObject) return;
+    if (!level) return;
     level.key = key;
-    if (level.keys.has(key)) duplicates.push(levels.filter(({ isObject }) => isObject).map((around) => around.key));
+    if (level.keys.has(key)) duplicates.push(levels.flatMap((around) => around.key ?? []));
     level.keys.add(key);
   }
 }

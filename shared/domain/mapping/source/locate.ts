@@ -7,22 +7,22 @@ export function createLocator(document: Document): (path: MappingPath, isAboutKe
   return (path, isAboutKey) => {
     const own = isAboutKey ? keyOffset(document, path) : nodeOffset(document, path);
     if (own !== undefined) return own;
-    for (let length = path.length - 1; length > 0; length -= 1) {
+    for (let length = path.length - 1; length >= 0; length -= 1) {
       const around = nodeOffset(document, path.slice(0, length));
       if (around !== undefined) return around;
     }
-    return nodeOffset(document, []) ?? 0;
+    return 0;
   };
 }
 
 function nodeOffset(document: Document, path: MappingPath): number | undefined {
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  const node = document.getIn(path, true);
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
 function keyOffset(document: Document, path: MappingPath): number | undefined {
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  const parent = document.getIn(path.slice(0, -1), true);
   if (!isMap(parent)) return undefined;
-  const key = parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(path.at(-1)))?.key;
-  return isNode(key) ? key.range?.[0] : undefined;
+  const keys = parent.items.map(({ key }) => key).filter(isScalar);
+  return keys.find(({ value }) => String(value) === String(path.at(-1)))?.range?.[0];
 }

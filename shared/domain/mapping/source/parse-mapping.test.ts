@@ -483,6 +483,26 @@ bindings:
       problem: '2:4 binding 1: the binding is empty',
     },
     {
+      rule: 'a field that is missing, at the block around it',
+      text: '# ours\n\ndefaults: {}\n',
+      problem: '3:1 file: bindings is missing; write a list of jira_project and repo pairs under it',
+    },
+    {
+      rule: 'a field of a block taken over from elsewhere, at that place',
+      text: `defaults: {review: &r {on_pus: true}}\n${aMapping()}`,
+      problem: '1:24 defaults: on_pus is not a known field; did you mean on_push?',
+    },
+    {
+      rule: 'an unknown field that is a number',
+      text: aMapping('3: x'),
+      problem: expect.stringContaining('4:5 binding 1 (PROJ): 3 is not a known field; known here: '),
+    },
+    {
+      rule: 'an unknown field between others',
+      text: aMapping('model: a', 'modle: b', 'reviewer: c'),
+      problem: '5:5 binding 1 (PROJ): modle is not a known field; did you mean model?',
+    },
+    {
       rule: 'a number for the owner',
       text: `owner: 3\n${aMapping()}`,
       problem: '1:8 file: owner must be text, not the number 3; put quotes around it',
