@@ -20,7 +20,6 @@ export function showKind(value: unknown): string {
     case 'boolean':
       return `the truth value ${value}`;
     case 'number':
-    case 'bigint':
       return `the number ${value}`;
     default:
       return 'a block';
