@@ -29,7 +29,7 @@ function arrange({
     clock,
     asked: [] as string[],
     lines: [] as string[],
-    secrets: vault ?? {},
+    secrets: { ...vault },
     tags: {} as Record<string, string>,
     failure: undefined as Error | undefined,
   };

@@ -102,6 +102,22 @@ describe('one process', () => {
 
     await clock.advance(MINUTE);
     expect((await process.replace(second)).reveal()).toBe('access-3');
+    await clock.advance(MINUTE);
+    expect((await process.replace(first)).reveal()).toBe('access-3');
+    expect(service.state.used).toHaveLength(3);
+  });
+
+  it('needs no redactor', async () => {
+    const { clock, storage, service } = aDeployment();
+    const tokens = createSignIn({
+      refreshToken: new Secret('refresh-0'),
+      clientSecret: new Secret('client-secret'),
+      requestTokens: service.requestTokens,
+      store: async () => storage.signIns,
+      clock,
+      log: silentLog,
+    });
+    expect((await tokens.get()).reveal()).toBe('access-1');
   });
 
   it('goes on with what it has while the service is away, until that ends', async () => {
@@ -283,6 +299,31 @@ describe('several processes', () => {
     expect(await ahead.text()).toBe('access-3');
     expect(service.state.used).toEqual(['refresh-0', 'refresh-1', 'refresh-2']);
     expect(await rows()).toEqual([{ sealed: expect.any(String) }]);
+  });
+
+  it('go on with the pair of the row when one of the same age was never stored', async () => {
+    const { clock, storage, service, join } = aDeployment();
+    service.state.leeway = true;
+    let broken = false;
+    const store: SignIns = {
+      ...storage.signIns,
+      putIf: async (name, value, version) => {
+        if (broken && !value.refreshingUntil) throw new TaskError('storage-unavailable');
+        return storage.signIns.putIf(name, value, version);
+      },
+    };
+    const [one, other] = [join({ store }), join()];
+    await one.get();
+    await clock.advance(55 * MINUTE);
+    broken = true;
+    expect(await one.text()).toBe('access-2');
+    broken = false;
+    await clock.advance(MINUTE);
+    expect(await other.text()).toBe('access-3');
+
+    await clock.advance(55 * MINUTE);
+    expect(await one.text()).toBe('access-4');
+    expect(service.state.used).toEqual(['refresh-0', 'refresh-1', 'refresh-1', 'refresh-3']);
   });
 
   it('go on with the pair of the row when one that was never stored is refused', async () => {
