@@ -115,8 +115,9 @@ function listCredentialUses(source: unknown): CredentialUse[] {
   ];
   return blocks.flatMap(([path, block]) => {
     const credentialRef = isObject(block) ? block['credential_ref'] : undefined;
-    const alias = typeof credentialRef === 'string' ? parseAlias(credentialRef) : undefined;
-    if (typeof credentialRef !== 'string' || alias === undefined) return [];
+    if (typeof credentialRef !== 'string') return [];
+    const alias = parseAlias(credentialRef);
+    if (alias === undefined) return [];
     return [{ alias, credentialRef: credentialRef.toLowerCase(), path: [...path, 'credential_ref'] }];
   });
 }

@@ -93,14 +93,17 @@ function blockOf(path: MappingPath): string {
   return path.findLast((step) => typeof step === 'string') ?? '';
 }
 
+/** By the name of the field without positions. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  'the mapping': '; start with a line bindings: and one entry below it',
+  bindings: '; write a list of jira_project and repo pairs under it',
+  jira_project: '; write for example jira_project: PROJ',
+  repo: '; write for example repo: group/service-a',
+  'audit.waivers.until': '; write the last day on which it counts, as in until: 2026-12-31',
+};
+
 function exampleOf(field: string): string {
-  if (field === 'jira_project') return '; write for example jira_project: PROJ';
-  if (field === 'repo') return '; write for example repo: group/service-a';
-  if (field === 'bindings') return '; write a list of jira_project and repo pairs under it';
-  if (/^audit\.waivers\[\d+\]\.until$/.test(field))
-    return '; write the last day on which it counts, as in until: 2026-12-31';
-  if (field === 'the mapping') return '; start with a line bindings: and one entry below it';
-  return '';
+  return EXAMPLES[field.replaceAll(/\[\d+\]/g, '')] ?? '';
 }
 
 /** What was probably meant by a value of another kind. */
@@ -109,8 +112,9 @@ function hintOf(field: string, expected: string, value: unknown): string {
   if (field === 'bindings' && isObject(value)) return '; begin each binding with a dash, as in - jira_project: PROJ';
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return '; put quotes around it';
-  const isNumber = (expected === 'number' || expected === 'int') && /^[\d\s._,']+$/.test(String(value));
-  return isNumber && typeof value === 'string' ? '; write digits only, without quotes' : '';
+  if (expected === 'number' && typeof value === 'string' && /^[\d\s._,']+$/.test(value))
+    return '; write digits only, without quotes';
+  return '';
 }
 
 /** A wrong value may be shown where it is short. */
@@ -126,6 +130,6 @@ function isRuntimeForm(path: MappingPath, key: string): boolean {
 }
 
 function repoHint(field: string, value: unknown): string {
-  const repo = field === 'repo' && typeof value === 'string' ? repoFromUrl(value) : undefined;
+  const repo = field === 'repo' ? repoFromUrl(String(value)) : undefined;
   return repo ? `; write repo: ${hideTokens(repo)}` : '';
 }

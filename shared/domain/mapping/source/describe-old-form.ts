@@ -11,8 +11,10 @@ export function isOldForm(binding: unknown): binding is Record<string, unknown> 
 
 /** Refuses the old form with the lines to write instead. */
 export function describeOldForm(binding: Record<string, unknown>, jiraProject: unknown): string {
-  const key = typeof jiraProject === 'string' && JIRA_PROJECT_KEY.test(jiraProject) ? jiraProject : 'PROJ';
-  const repo = safe(binding['repo']) ?? safe(repoFromUrl(safe(withoutUserInfo(binding['clone_url'])) ?? ''));
+  const written = safe(jiraProject) ?? '';
+  const key = JIRA_PROJECT_KEY.test(written) ? written : 'PROJ';
+  const address = String(binding['clone_url']).replace(/:\/\/[^/]*@/, '://');
+  const repo = safe(binding['repo']) ?? safe(repoFromUrl(safe(address) ?? ''));
   const branch = safe(binding['target_branch']);
   const credentialRef = safe(binding['credential_ref']);
   return [
@@ -23,10 +25,6 @@ export function describeOldForm(binding: Record<string, unknown>, jiraProject: u
     ...(branch && branch !== 'main' ? [`      target_branch: ${branch}`] : []),
     ...(credentialRef && CREDENTIAL_REF.test(credentialRef) ? [`      credential_ref: ${credentialRef}`] : []),
   ].join('\n');
-}
-
-function withoutUserInfo(value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/:\/\/[^/]*@/, '://') : value;
 }
 
 function safe(value: unknown): string | undefined {

@@ -17,7 +17,7 @@ export function describeSyntaxError(error: YAMLError, line: string): string {
   const odd = findInvisible(line);
   if (odd) return `this line has ${odd.description}, as character ${odd.index + 1}; type it again`;
   const own = SENTENCES[error.code];
-  return own ?? `this is not valid YAML: ${hideTokens(error.message.split('\n', 1)[0] ?? '')}`;
+  return own ?? `this is not valid YAML: ${hideTokens(error.message.split('\n', 1).join())}`;
 }
 
 const SENTENCES: Partial<Record<YAMLError['code'], string>> = {

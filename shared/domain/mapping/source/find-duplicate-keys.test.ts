@@ -11,6 +11,7 @@ it.each<[string, string, string[][]]>([
   ['a key in a list of lists, which has no name', '{"x": [[{"a": 1}, {"a": 1, "a": 2}]], "y": 1}', [['x', 'a']]],
   ['a key after a list', '{"x": [], "y": [1], "x": 2}', [['x']]],
   ['a key in another spelling', '{"a\\"b": 1, "a\\u0022b": 2}', [['a"b']]],
+  ['a key between texts that open and close', '{"x": "{", "a": 1, "y": "}", "a": 2}', [['a']]],
   ['no key in a text with signs of JSON', '{"a": "{\\"a\\": [", "b": "}", "c": ["a:", "a:"]}', []],
 ])('finds %s', (_, json, paths) => {
   expect(findDuplicateKeys(json)).toEqual(paths);

@@ -1,4 +1,4 @@
-import type { Binding } from '../binding.ts';
+import type { Binding, Trigger } from '../binding.ts';
 import type { MappingPath, SourceProblem } from '../problem.ts';
 import { valueAt } from '../value-at.ts';
 import { showValue } from './show-value.ts';
@@ -11,42 +11,46 @@ export function findOwnTriggers(bindings: readonly Binding[], source: unknown): 
   const problems = bindings.flatMap((binding, index) => {
     const field = findOwnField(binding);
     if (field === undefined) return [];
-    const { trigger } = binding;
-    const value = showValue(trigger.kind === 'status' ? trigger.status : '');
-    const message =
-      trigger.kind === 'label'
-        ? `trigger.label is the label the agent gives issues itself (${field}), so its own change would start the next run; choose another label`
-        : trigger.kind === 'status'
-          ? `trigger ${value} is the status the agent sets itself (${field}), so its own change would start the next run; choose another status`
-          : `trigger.assignee is the account the agent assigns issues to itself (${field}), so its own change would start the next run; choose another account`;
-    return [{ path: findPlace(index, field, source), isAboutKey: false, message }];
+    return [{ path: findPlace(index, field, source), isAboutKey: false, message: describe(binding.trigger, field) }];
   });
-  const places = problems.map(({ path }) => path.join('.'));
-  return problems.filter((_, index) => places.indexOf(places[index] ?? '') === index);
+  const byPlace = Map.groupBy(problems, ({ path }) => JSON.stringify(path));
+  return [...byPlace.values()].flatMap((same) => same.slice(0, 1));
+}
+
+function describe(trigger: Trigger, field: string): string {
+  const andSo = `itself (${field}), so its own change would start the next run; choose another`;
+  switch (trigger.kind) {
+    case 'status':
+      return `trigger ${showValue(trigger.status)} is the status the agent sets ${andSo} status`;
+    case 'assignee':
+      return `trigger.assignee is the account the agent assigns issues to ${andSo} account`;
+    case 'label':
+      return `trigger.label is the label the agent gives issues ${andSo} label`;
+  }
 }
 
 /** The field that names what the trigger names. */
 function findOwnField({ trigger, statuses, reviewer, stoppedLabel }: Binding): string | undefined {
   switch (trigger.kind) {
     case 'status': {
-      const fields: [field: string, status: string][] = [
+      const fields: [field: string, status: string | undefined][] = [
         ['statuses.in_progress', statuses.inProgress],
         ['statuses.in_review', statuses.inReview],
-        ...(statuses.stopped === undefined ? [] : [['statuses.stopped', statuses.stopped] as [string, string]]),
-        ...(statuses.done === 'off' ? [] : [['statuses.done', statuses.done] as [string, string]]),
+        ['statuses.stopped', statuses.stopped],
+        ['statuses.done', statuses.done === 'off' ? undefined : statuses.done],
       ];
-      return fields.find(([, status]) => sameStatus(status, trigger.status))?.[0];
+      return fields.find(([, status]) => sameName(status, trigger.status))?.[0];
     }
     case 'assignee':
       return reviewer === trigger.accountId ? 'reviewer' : undefined;
     case 'label':
-      return stoppedLabel !== undefined && sameStatus(stoppedLabel, trigger.label) ? 'stopped_label' : undefined;
+      return sameName(stoppedLabel, trigger.label) ? 'stopped_label' : undefined;
   }
 }
 
-/** Jira compares status names without regard to case. */
-function sameStatus(one: string, other: string): boolean {
-  return one.trim().toLocaleLowerCase('en') === other.trim().toLocaleLowerCase('en');
+/** Jira compares names of statuses and labels without regard to case. */
+function sameName(one: string | undefined, other: string): boolean {
+  return one?.toLocaleLowerCase('en') === other.toLocaleLowerCase('en');
 }
 
 /** Where one of the two fields is written: in the binding first, then in the defaults. */

@@ -33,16 +33,14 @@ export const TOO_DEEP = 'lists and blocks are nested too deeply; a mapping needs
 
 /** Whether lists and blocks are nested deeper than any mapping is. Needs no stack for it. */
 export function isTooDeep(source: unknown): boolean {
-  let level: unknown[] = [source];
+  let level = [source].filter(isNested);
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > DEEPEST) return true;
-    level = level.flatMap((value): unknown[] =>
-      typeof value === 'object' && value !== null ? Object.values(value).filter(isNested) : [],
-    );
+    level = level.flatMap((value): unknown[] => Object.values(value)).filter(isNested);
   }
   return false;
 }
 
-function isNested(value: unknown): boolean {
+function isNested(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

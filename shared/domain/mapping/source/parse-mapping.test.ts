@@ -488,9 +488,98 @@ bindings:
       problem: '3:1 file: bindings is missing; write a list of jira_project and repo pairs under it',
     },
     {
-      rule: 'a field of a block taken over from elsewhere, at that place',
-      text: `defaults: {review: &r {on_pus: true}}\n${aMapping()}`,
-      problem: '1:24 defaults: on_pus is not a known field; did you mean on_push?',
+      rule: 'a value of the defaults',
+      text: `defaults: {model: 3}\n${aMapping()}`,
+      problem: '1:19 defaults: model must be text or a block, not the number 3',
+    },
+    {
+      rule: 'an unknown field of the top with what is known there',
+      text: `extra: 1\n${aMapping()}`,
+      problem: '1:1 file: extra is not a known field; known here: owner, defaults, bindings',
+    },
+    {
+      rule: 'what `cmap render-json` prints inside a binding as any other field',
+      text: aMapping('review: {mappings: x}'),
+      problem: expect.stringContaining('mappings is not a known field; known here: enabled, on_push, '),
+    },
+    {
+      rule: 'a number beyond those that are exact, once',
+      text: aMapping('max_concurrent_runs: 1e30'),
+      problem: '4:26 binding 1 (PROJ): max_concurrent_runs must be a whole number from 1 to 10000, not 1e+30',
+    },
+    {
+      rule: 'done: true as any truth value',
+      text: aMapping('statuses: {done: true}'),
+      problem: '4:22 binding 1 (PROJ): statuses.done must be text, not the truth value true; put quotes around it',
+    },
+    {
+      rule: 'another status that is false',
+      text: aMapping('statuses: {in_review: false}'),
+      problem:
+        '4:27 binding 1 (PROJ): statuses.in_review must be text, not the truth value false; put quotes around it',
+    },
+    {
+      rule: 'a block for another list than that of the bindings',
+      text: aMapping('audit: {waivers: {}}'),
+      problem: '4:22 binding 1 (PROJ): audit.waivers must be a list, not a block',
+    },
+    {
+      rule: 'text for the bindings',
+      text: 'bindings: PROJ\n',
+      problem: '1:11 file: bindings must be a list, not text',
+    },
+    {
+      rule: 'a number with something before it',
+      text: aMapping("budget: {max_turns: 'x1'}"),
+      problem: '4:25 binding 1 (PROJ): budget.max_turns must be a number, not text',
+    },
+    {
+      rule: 'a number with something after it',
+      text: aMapping("budget: {max_turns: '1x'}"),
+      problem: '4:25 binding 1 (PROJ): budget.max_turns must be a number, not text',
+    },
+    {
+      rule: 'a number in quotes, with spaces and separators',
+      text: aMapping('budget: {max_turns: "1 0_0.0,\'0"}'),
+      problem: '4:25 binding 1 (PROJ): budget.max_turns must be a number, not text; write digits only, without quotes',
+    },
+    {
+      rule: 'a number in quotes where text of another kind is wanted',
+      text: aMapping('review: {on_push: "1"}'),
+      problem: '4:23 binding 1 (PROJ): review.on_push must be true or false, not text',
+    },
+    {
+      rule: 'a slash too much in something else than a repository',
+      text: aMapping('target_branch: group/app/'),
+      problem:
+        '4:20 binding 1 (PROJ): target_branch must be a branch name such as main or release/2.x, not "group/app/"',
+    },
+    {
+      rule: 'a Jira project in a list, which names no binding',
+      text: 'bindings:\n  - {jira_project: [PROJ], repo: a/b}\n',
+      problem: '2:20 binding 1: jira_project must be text, not a list',
+    },
+    {
+      rule: 'askers without any',
+      text: aMapping('askers: {}'),
+      problem: '4:13 binding 1 (PROJ): askers needs at least one group or role',
+    },
+    {
+      rule: 'askers of empty lists',
+      text: aMapping('askers: {groups: [], roles: []}'),
+      problem: '4:13 binding 1 (PROJ): askers needs at least one group or role',
+    },
+    {
+      rule: 'more variables than a command is given',
+      text: aMapping(`validate_env: {${Array.from({ length: 51 }, (_, index) => `V${index}: x`).join(', ')}}`),
+      problem: '4:19 binding 1 (PROJ): validate_env must be at most 50 variables',
+    },
+    {
+      rule: 'lists that are nested until the parser gives up, once',
+      text: '['.repeat(5000),
+      problem: expect.stringMatching(
+        /^\d+:\d+ file: lists and blocks are nested too deeply; a mapping needs no more than five levels$/,
+      ),
     },
     {
       rule: 'an unknown field that is a number',
@@ -550,6 +639,7 @@ bindings:
     ['an account that is not the reviewer', 'trigger: {assignee: a1}', 'reviewer: a2'],
     ['a label that is not the one of a stopped run', 'trigger: {label: ai}', 'stopped_label: ai-stopped'],
     ['a label while a stopped run has none', 'trigger: {label: ai}', 'statuses: {stopped: ai}'],
+    ['a label beside the statuses', 'trigger: {label: Done}', 'stopped_label: ai'],
     ['a status nothing is set to', 'trigger: Off', 'statuses: {done: off}'],
   ])('takes for a trigger %s', (_, ...lines) => {
     expect(problemsOf(aMapping(...lines))).toEqual([]);
@@ -690,6 +780,35 @@ bindings:
     ]);
   });
 
+  it.each([
+    ['groups alone', 'askers: {groups: [a]}'],
+    ['roles alone', 'askers: {roles: [a]}'],
+    ['one group beside no roles', 'askers: {groups: [a], roles: []}'],
+    ['50 variables', `validate_env: {${Array.from({ length: 50 }, (_, index) => `V${index}: x`).join(', ')}}`],
+  ])('accepts %s', (_, line) => {
+    expect(problemsOf(aMapping(line))).toEqual([]);
+  });
+
+  it('finds a wrong field at its own place where another block takes it over', () => {
+    const text = `defaults: {review: &r {on_pus: true}}\n${aMapping('review: *r')}`;
+
+    expect(problemsOf(text)).toEqual([
+      '1:24 defaults: on_pus is not a known field; did you mean on_push?',
+      '5:13 binding 1 (PROJ): on_pus is not a known field; did you mean on_push?',
+    ]);
+  });
+
+  it('names where a token stands, in values, keys and fields it does not know', () => {
+    const advice =
+      'looks like a token (not shown here); put the token into the environment or Key Vault, name it with credential_ref, and revoke this one';
+
+    expect(problemsOf(`extra: [x, ${TOKEN}]\n${aMapping(`${TOKEN}: x`)}`)).toEqual([
+      '1:1 file: extra is not a known field; known here: owner, defaults, bindings',
+      `1:12 file: the value of extra[2] ${advice}`,
+      `5:5 binding 1 (PROJ): a key here ${advice}`,
+    ]);
+  });
+
   it('names both places of a Jira project that is bound twice', () => {
     const text = `${aMapping()}\n  - jira_project: PROJ\n    repo: group/other\n`;
 
@@ -715,6 +834,8 @@ bindings:
   - {jira_project: DD, repo: a/b, credential_ref: Team_A}
   - {jira_project: EE, repo: a/b, credential_ref: team-b}
   - {jira_project: FF, repo: a/b, credential_ref: [team_a]}
+  - {jira_project: GG, repo: a/b, credential_ref: a b}
+  - {jira_project: HH, repo: a/b, credential_ref: _x}
 `;
     const same =
       'credential_ref "team_a" and "team-a" are the same credential (GITLAB_TOKEN__TEAM_A, gitlab-token--team-a); use one spelling. The other is used by defaults at line 1, column 28';
@@ -723,6 +844,8 @@ bindings:
       `4:51 binding 2 (BB): ${same}`,
       `6:51 binding 4 (DD): ${same}`,
       '8:51 binding 6 (FF): credential_ref must be text, not a list',
+      expect.stringContaining('9:51 binding 7 (GG): credential_ref must be the name of a credential'),
+      expect.stringContaining('10:51 binding 8 (HH): credential_ref must be the name of a credential'),
     ]);
   });
 
@@ -756,6 +879,22 @@ bindings:
         ...lines,
       ].join('\n'),
     ]);
+  });
+
+  it('finds the repository of the old form behind a token, which it does not repeat', () => {
+    const address = `https://oauth2:${TOKEN}@gitlab.example.com/group/app.git`;
+    const [how, ...others] = problemsOf(`bindings:\n  - {jira_project: OLD, clone_url: "${address}"}\n`);
+
+    expect(how).toContain('\n    - jira_project: OLD\n      repo: group/app');
+    expect(others).toEqual([expect.stringContaining('the value of clone_url looks like a token (not shown here)')]);
+  });
+
+  it('does not repeat a token that stands in the old form as a key of Jira', () => {
+    const key = 'AKIA' + 'IOSFODNN7QWERTYU';
+    const problems = problemsOf(`bindings:\n  - {jira_project: ${key}, gitlab_project_id: 3}\n`);
+
+    expect(problems[0]).toContain('\n    - jira_project: PROJ\n');
+    expect(problems.join('\n')).not.toContain(key);
   });
 
   it('shows a key such as PROJ where the old form has none that can be one', () => {
@@ -843,7 +982,7 @@ bindings:
     );
 
     expect(problemsOf(`a0: &a0 [x]\n${levels.join('\n')}\n`)).toEqual([
-      expect.stringContaining('aliases are nested too deeply'),
+      '1:1 file: aliases are nested too deeply; write the values out',
     ]);
   });
 

@@ -46,9 +46,9 @@ export function parseMapping(text: string): ParsedMapping {
   if ('problem' in source) return fail([{ line: 1, column: 1, where: 'file', message: source.problem }]);
 
   const checked = checkSource(source.value);
-  const problems = 'problems' in checked ? locate(checked.problems) : [];
-  const all = [...syntaxProblems, ...comments, ...problems];
-  if (all.length > 0 || 'problems' in checked) return fail(all);
+  const found = [...syntaxProblems, ...comments];
+  if ('problems' in checked) return fail([...found, ...locate(checked.problems)]);
+  if (found.length > 0) return fail(found);
   const owner = valueAt(source.value, ['owner']);
   return { ...checked, ...(typeof owner === 'string' ? { owner } : {}) };
 

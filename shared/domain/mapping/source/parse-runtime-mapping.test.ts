@@ -156,12 +156,23 @@ describe('parseRuntimeMapping', () => {
           'mapping: the mapping must look like {"mappings": {"PROJ": {"repo": "group/repo"}}}; set it to what `cmap render-json` prints',
       }),
     ),
-    ...['# ours', '---\nx: 1', 'x: [\n  defaults : {}', ' bindings: []'].map((text) => ({
+    ...['# ours', '---\nx: 1', 'x: [\n  defaults  : {}', ' bindings : []'].map((text) => ({
       rule: `YAML: ${text}`,
       text,
       problem:
         'mapping: the mapping is not JSON but looks like YAML, which is not read here; set it to what `cmap render-json` prints',
     })),
+    ...['x # y', 'a: {defaults: x', 'x --- y', 'binding: x'].map((text) => ({
+      rule: `what is no YAML of ours: ${text}`,
+      text,
+      problem: 'mapping: the mapping is not JSON; set it to what `cmap render-json` prints',
+    })),
+    {
+      rule: 'a byte order mark that is not at the beginning',
+      text: '{"mappings": {"PROJ": {"repo": "a/b", "validate": "a\uFEFFb"}}}',
+      problem:
+        'mappings.PROJ: validate has U+FEFF (byte order mark), which cannot be seen, as character 2; type it again',
+    },
     {
       rule: 'a byte order mark alone',
       text: '\uFEFF',

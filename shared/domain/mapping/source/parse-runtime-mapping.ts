@@ -32,8 +32,8 @@ export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
       .filter((key) => key !== 'mappings')
       .map((key) => ({ where: 'mapping', message: `${hideTokens(key)} is not known beside mappings` })),
     ...findDuplicateKeys(text).map((path) => ({
-      where: nameOf(path.slice(0, 2)),
-      message: `${hideTokens(path.at(-1) ?? '')} is written twice; a Jira project has one repository and a field one value`,
+      where: nameOf(path),
+      message: `${hideTokens(String(path.at(-1)))} is written twice; a Jira project has one repository and a field one value`,
     })),
     ...keys
       .filter((key) => hasJiraProject(mappings[key]))
@@ -41,14 +41,13 @@ export function parseRuntimeMapping(text: string): ParsedRuntimeMapping {
         where: nameOf(['mappings', key]),
         message: 'jira_project is not written inside the binding: the key is the Jira project',
       })),
-    ...('problems' in checked
-      ? checked.problems.map(({ path, message, relatedPath }) => ({
-          where: nameOf(toRuntimePath(path, keys)),
-          message: relatedPath ? `${message} ${nameOf(toRuntimePath(relatedPath, keys))}` : message,
-        }))
-      : []),
   ];
-  return problems.length > 0 || 'problems' in checked ? { problems: summarize(problems) } : checked;
+  if (!('problems' in checked)) return problems.length > 0 ? { problems: summarize(problems) } : checked;
+  const inside = checked.problems.map(({ path, message, relatedPath }) => ({
+    where: nameOf(toRuntimePath(path, keys)),
+    message: relatedPath ? `${message} ${nameOf(toRuntimePath(relatedPath, keys))}` : message,
+  }));
+  return { problems: summarize([...problems, ...inside]) };
 }
 
 /** The rest is counted in the last one. */
@@ -92,13 +91,12 @@ function hasJiraProject(binding: unknown): boolean {
   return isObject(binding) && Object.hasOwn(binding, 'jira_project');
 }
 
-function toRuntimePath([block, index, ...rest]: MappingPath, keys: readonly string[]): MappingPath {
-  const key = block === 'bindings' && typeof index === 'number' ? keys[index] : undefined;
-  return key === undefined ? [] : ['mappings', key, ...rest];
+/** The key at the place of a binding in the list that was checked; none for the list itself. */
+function toRuntimePath([, index]: MappingPath, keys: readonly string[]): string[] {
+  return ['mappings', ...keys.filter((_, at) => at === index)];
 }
 
 /** Names the binding, not the field: the message does that. */
-function nameOf(path: MappingPath): string {
-  const [block, key] = path;
-  return block === undefined || key === undefined ? 'mapping' : `${block}.${hideTokens(String(key))}`;
+function nameOf([block, key]: readonly string[]): string {
+  return key === undefined ? 'mapping' : `${block}.${hideTokens(key)}`;
 }

@@ -6,8 +6,8 @@ import {
   isScalar,
   isSeq,
   type LineCounter,
-  type Pair,
   parseDocument,
+  type Scalar,
   visit,
 } from 'yaml';
 
@@ -67,11 +67,11 @@ export function findBadReferences(document: Document.Parsed, text: string): BadR
     Value(_, node) {
       if (node.anchor !== undefined) anchors.set(node.anchor, node);
     },
-    Pair(_, pair) {
-      if (!isMergeKey(pair)) return;
-      const target = resolve(pair.value);
+    Pair(_, { key, value }) {
+      if (!isMergeKey(key)) return;
+      const target = resolve(value);
       const sources = isSeq(target) ? target.items.map(resolve) : [target];
-      if (!sources.every(isMap)) found.push(toProblem(isScalar(pair.key) ? pair.key : undefined, BAD_MERGE));
+      if (!sources.every(isMap)) found.push(toProblem(key, BAD_MERGE));
     },
   });
   return found;
@@ -81,10 +81,10 @@ const UNKNOWN_ALIAS = 'an alias (*name) has no anchor (&name); a value that begi
 const BAD_MERGE = '<< takes the keys of a block: write <<: *name, with &name at a block';
 
 /** With `merge` on, the parser gives the key a symbol for a value. */
-function isMergeKey({ key }: Pair): boolean {
+function isMergeKey(key: unknown): key is Scalar {
   return isScalar(key) && typeof key.value === 'symbol';
 }
 
-function toProblem(node: Alias | { range?: readonly number[] | null } | undefined, message: string): BadReference {
-  return { offset: node?.range?.[0] ?? 0, message };
+function toProblem({ range }: Alias | Scalar, message: string): BadReference {
+  return { offset: range?.[0] ?? 0, message };
 }

@@ -20,6 +20,12 @@ it.each([
   ['a user@gitlab.example.com:group/app', undefined],
   ['group/app:x', undefined],
   ['', undefined],
+  ['see https://gitlab.example.com/group/app', undefined],
+  ['https://gitlab.example.com/group/app\nx', undefined],
+  ['git@gitlab.example.com:group/app\nx', undefined],
+  ['group/app/\nx', undefined],
+  ['x\n/group/app', undefined],
+  ['https://gitlab.example.com/group.github/app', 'group.github/app'],
 ])('of %j is %s', (text, repo) => {
   expect(repoFromUrl(text)).toBe(repo);
 });

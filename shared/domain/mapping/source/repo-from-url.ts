@@ -7,11 +7,12 @@ export function repoFromUrl(text: string): string | undefined {
   const path =
     /^[a-z+]+:\/\/[^/]+\/+(.+)$/i.exec(text)?.[1] ??
     /^[^/\s]+@[^/\s:]+:\/*(.+)$/.exec(text)?.[1] ??
-    /^\/*(.+)$/.exec(text.trim())?.[1];
+    /^\/*(.+)$/.exec(text.trim())?.[1] ??
+    '';
   const trimmed = path
-    ?.trim()
-    .replace(/\/-\/.*$/, '')
+    .trim()
+    .replace(/\/-\/.*/, '')
     .replace(/\/+$/, '')
     .replace(/(?:\.git)+$/i, '');
-  return trimmed !== undefined && trimmed !== text && REPO_PATH.test(trimmed) ? trimmed : undefined;
+  return trimmed !== text && REPO_PATH.test(trimmed) ? trimmed : undefined;
 }

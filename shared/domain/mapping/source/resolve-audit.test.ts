@@ -64,6 +64,24 @@ it.each<[string, string, Parameters<typeof AuditPolicy.parse>[0], string[]]>([
   expect(bindingOf(own)[0]?.audit).toEqual({ policy: AuditPolicy.parse(policy), paths });
 });
 
+it('takes every block field by field', () => {
+  const defaults = `
+  audit: {approvals: {required: 2}, agent_changes: {approvals: 1}, no_code: {types: [Task]}, pipelines: {required: false}}`;
+  const own = `, audit: {
+    approvals: {independent: false},
+    agent_changes: {requester_counts_as_author: false},
+    no_code: {labels: [docs]},
+    pipelines: {}}`;
+
+  expect(bindingOf(own, defaults)[0]?.audit?.policy).toMatchObject({
+    approvals: { required: 2, independent: false, after_last_commit: true },
+    agent_changes: { approvals: 1, requester_counts_as_author: false },
+    no_code: { types: ['Task'], labels: ['docs'] },
+    pipelines: { required: false },
+  });
+  expect(bindingOf(', audit: {pipelines: {required: false}}', ' {}')[0]?.audit?.policy.pipelines.required).toBe(false);
+});
+
 it('has no rules of its own where nothing is said, or where the binding takes them back', () => {
   expect(bindingOf('', ' {}')[0]).not.toHaveProperty('audit');
   expect(bindingOf(', audit: null')[0]).not.toHaveProperty('audit');

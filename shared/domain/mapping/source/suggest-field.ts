@@ -6,7 +6,7 @@ import { FIELDS_OF_BLOCK } from './mapping-source.ts';
 export function suggestField(key: string, block: string): string {
   const known = FIELDS_OF_BLOCK[block] ?? [];
   const near = findNear(key.replaceAll('-', '_').toLowerCase(), known);
-  const homes = Object.keys(FIELDS_OF_BLOCK).filter((name) => FIELDS_OF_BLOCK[name]?.includes(key));
+  const homes = Object.entries(FIELDS_OF_BLOCK).flatMap(([name, fields]) => (fields.includes(key) ? [name] : []));
   const inBlocks = homes.filter((name) => known.includes(name)).map((name) => `${name}.${key}`);
   if (near) return `did you mean ${[near, ...inBlocks].join(' or ')}?`;
 

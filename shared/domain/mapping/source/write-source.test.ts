@@ -62,6 +62,12 @@ bindings:
     ).toBe(`${two.replace('group/old', 'group/new')}    credential_ref: team_a\n`);
   });
 
+  it('keeps what is not given', () => {
+    const text = 'bindings:\n  - jira_project: PROJ\n    repo: group/app\n    target_branch: develop\n';
+
+    expect(mergeIntoSource(text, { jira_project: 'PROJ', repo: 'group/app', target_branch: undefined })).toBe(text);
+  });
+
   it('refuses a text that is no mapping', () => {
     expect(() => mergeIntoSource('bindings: 3\n', { jira_project: 'PROJ', repo: 'group/app' })).toThrow(
       new TypeError('The text is not a mapping'),
