@@ -189,14 +189,59 @@ bindings:
     expect(problemsOf(text)).toEqual([expect.stringMatching(new RegExp(`^\\d+:\\d+ binding 1.*: ${field} `))]);
   });
 
-  it.each(['LD_PRELOAD', 'LD_LIBRARY_PATH', 'GCONV_PATH', 'GLIBC_TUNABLES', 'PATH', 'HOME'])(
-    'refuses a variable that would reach programs of the runner: %s',
-    (name) => {
-      expect(problemsOf(aMapping(`validate_env: {${name}: x}`))).toEqual([
-        expect.stringMatching(new RegExp(`validate_env\\.${name} is .*; set it inside the command$`)),
-      ]);
-    },
-  );
+  it.each([
+    ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'LD_PRELOAD', 'LD_LIBRARY_PATH', 'GLIBC_TUNABLES', 'MALLOC_ARENA_MAX'],
+    ...['GCONV_PATH', 'GETCONF_DIR', 'HOSTALIASES', 'LOCALDOMAIN', 'LOCPATH', 'NIS_PATH', 'NLSPATH'],
+    ...['RESOLV_HOST_CONF', 'RES_OPTIONS', 'TZDIR'],
+  ])('refuses a variable that would reach programs of the runner: %s', (name) => {
+    expect(problemsOf(aMapping(`validate_env: {${name}: x}`))).toEqual([
+      expect.stringMatching(new RegExp(`validate_env\\.${name} is .*; set it inside the command$`)),
+    ]);
+  });
+
+  it.each([
+    ...[
+      'MY_PATH',
+      'PATHS',
+      'HOMEPAGE',
+      'LANGUAGE',
+      'BUILD_LD_X',
+      'LDX',
+      'XMALLOC_',
+      'MY_TZDIR',
+      'TZDIR2',
+      'GCONV_PATHS',
+    ],
+    ...['_', 'a', 'A1', 'x'.repeat(100)],
+  ])('takes a variable of the command: %s', (name) => {
+    expect(problemsOf(aMapping(`validate_env: {${name}: x}`))).toEqual([]);
+  });
+
+  it.each(['1A', 'A-B', '"A B"', '""', 'é', 'x'.repeat(101)])('refuses a name that no variable has: %s', (name) => {
+    expect(problemsOf(aMapping(`validate_env: {${name}: x}`))).toHaveLength(1);
+  });
+
+  it.each([
+    ["commit: {subject: '{summary}'}", true],
+    ["commit: {subject: 'fix({key}): {summary} [ai]'}", true],
+    [`commit: {subject: '{summary}${'x'.repeat(91)}'}`, true],
+    [`commit: {subject: '{summary}${'x'.repeat(92)}'}`, false],
+    ["commit: {subject: 'summary'}", false],
+    ['commit: {subject: "x\\n{summary}"}', false],
+    ["validate: '  x  '", true],
+    ['instructions: {all: " a "}', true],
+    ['instructions: {all: "\\n"}', false],
+    ['model: a/b:c', true],
+    ['model: " a"', false],
+    ['model: "a "', false],
+    ['events: {url_ref: Team-A_1}', true],
+    ['events: {url_ref: team-}', false],
+    ['validate_env: {A: {secret_ref: a--b}}', false],
+    [`credential_ref: ${'a'.repeat(64)}`, true],
+    [`credential_ref: ${'a'.repeat(65)}`, false],
+  ])('takes %s: %s', (line, isGood) => {
+    expect(problemsOf(aMapping(line))).toHaveLength(isGood ? 0 : 1);
+  });
 
   it.each([
     ['limits.max_files', 'limits: {max_files: 0}'],
