@@ -11,6 +11,7 @@ it.each([
   ['https://gitlab.example.com/group/app/-/issues/1/-/x', 'group/app'],
   ['//group/app//', 'group/app'],
   [' group/app ', 'group/app'],
+  ['https://gitlab.example.com/group/app ', 'group/app'],
   ['group/app.git.GIT', 'group/app'],
   // What is right already needs no other form, and what names no repository has none.
   ['group/app', undefined],
