@@ -49,7 +49,6 @@ export function describeIssue(issue: Issue, source: unknown): SourceProblem[] {
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
-  int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
   object: 'a block',

@@ -72,7 +72,7 @@ describe.each<{ type: string; schema: z.ZodType; accepted: unknown[]; refused: u
     schema: branchPrefix,
     accepted: ['a', 'agent/', 'a.b/c-', 'ä/', 'a@', 'x'.repeat(60)],
     refused: [
-      ...['', '-a', '/a', '.a', 'a..', 'a..b', 'a//', 'a/.', 'a@{', 'x'.repeat(61)],
+      ...['', '-a', '/a', '.a', 'a..', 'a..b', 'ab..c', 'a//', 'a/.', 'a@{', 'x'.repeat(61)],
       ...inside(NOT_IN_BRANCHES),
     ],
   },

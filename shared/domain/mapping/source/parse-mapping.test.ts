@@ -605,6 +605,11 @@ bindings:
       problem: '2:20 binding 1: jira_project must be text, not a list',
     },
     {
+      rule: 'a list for variables',
+      text: aMapping('validate_env: [CI]'),
+      problem: '4:19 binding 1 (PROJ): validate_env must be a block, not a list',
+    },
+    {
       rule: 'askers without any',
       text: aMapping('askers: {}'),
       problem: '4:13 binding 1 (PROJ): askers needs at least one group or role',
@@ -822,6 +827,17 @@ bindings:
       `4:20 binding 3: "proj" ${twice}, column 20`,
       '5:20 binding 4: jira_project must be text, not the number 3; put quotes around it',
       `6:20 binding 5 (PROJ): "PROJ" ${twice}, column 20`,
+    ]);
+  });
+
+  it.each([
+    ['credential_ref', 'credential_ref: "te\u0430m"'],
+    ['reviewer', 'reviewer: "te\u0430m"'],
+    ['model', 'model: "te\u0430m"'],
+    ['merge_request.assignee', 'merge_request: {assignee: "te\u0430m"}'],
+  ])('finds a look-alike in %s, which can only hold plain letters', (field, line) => {
+    expect(problemsOf(aMapping(line))).toEqual([
+      expect.stringContaining(`: ${field} has U+0430 (\u0430), which only looks like a, as character 3; type it again`),
     ]);
   });
 
