@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import type { Finding } from './finding.ts';
 import { parseReviewProse } from './parse-review-prose.ts';
 
 const good = { path: 'a.ts', startLine: 3, endLine: 4, severity: 'major', title: 'T', explanation: 'E' };
@@ -169,6 +170,142 @@ describe('parseReviewProse', () => {
       result: { resolvedThreads: [{ discussionId: 'd1', status: 'fixed', reason: '' }] },
       skipped: 1,
     });
+  });
+
+  it.each<{ field: keyof Finding; names: string[]; value: unknown; read?: unknown }>([
+    { field: 'path', names: ['path', 'file', 'filename', 'newPath'], value: 'src/b.ts' },
+    { field: 'startLine', names: ['startLine', 'start_line', 'line'], value: 2 },
+    { field: 'endLine', names: ['endLine', 'end_line'], value: '12', read: 12 },
+    { field: 'side', names: ['side'], value: 'old' },
+    { field: 'severity', names: ['severity', 'level'], value: 'Blocker', read: 'blocker' },
+    { field: 'title', names: ['title', 'rule'], value: 'Short' },
+    {
+      field: 'explanation',
+      names: ['explanation', 'comment', 'body', 'message', 'description'],
+      value: 'It loses data.',
+    },
+    { field: 'suggestion', names: ['suggestion', 'replacement'], value: 'await save();' },
+    { field: 'confidence', names: ['confidence'], value: 0.3 },
+  ])('reads $field of a finding under each of its names: $names', ({ field, names, value, read = value }) => {
+    const { [field]: left, ...others } = good as Partial<Finding>;
+    const findings = names.map((name) => ({ ...others, [name]: value }));
+    const review = parseReviewProse(JSON.stringify(findings));
+    expect(review?.result.findings.map((finding) => finding[field])).toEqual(names.map(() => read));
+  });
+
+  it.each([
+    ['critical', 'blocker'],
+    ['Error', 'major'],
+    ['HIGH', 'major'],
+    ['warning', 'minor'],
+    ['medium', 'minor'],
+    ['low', 'nit'],
+    ['info', 'nit'],
+    ['suggestion', 'nit'],
+    [undefined, 'minor'],
+    [3, 'minor'],
+  ])('takes the severity %s for %s', (word, severity) => {
+    const review = parseReviewProse(JSON.stringify([{ ...good, severity: word }]));
+    expect(review?.result.findings[0]?.severity).toBe(severity);
+  });
+
+  it('gives a finding what it does not say: its one line, the new side, how sure it is, and a title for a text', () => {
+    const { path, title } = good;
+    const review = parseReviewProse(JSON.stringify([{ path, title, end_line: 7 }]));
+    expect(review?.result.findings).toEqual([
+      { path, startLine: 7, endLine: 7, side: 'new', severity: 'minor', title, explanation: title, confidence: 0.8 },
+    ]);
+  });
+
+  it.each([
+    { explanation: 'It fails. Every time.', title: 'It fails.' },
+    { explanation: '  Why not?\nBecause.', title: 'Why not?' },
+    { explanation: 'Stop! Look', title: 'Stop!' },
+    { explanation: 'Version 1.2 is old\nUse 1.3.', title: 'Version 1.2 is old' },
+    { explanation: 'No end', title: 'No end' },
+  ])('makes the first sentence of $explanation the title', ({ explanation, title }) => {
+    const { title: left, ...untitled } = good;
+    const review = parseReviewProse(JSON.stringify([{ ...untitled, explanation }]));
+    expect(review?.result.findings).toMatchObject([{ title, explanation }]);
+  });
+
+  it.each([{ line: '12a' }, { line: 'a12' }, { line: 0 }, { line: '' }, { line: null }])(
+    'skips a finding at no line: $line',
+    ({ line }) => {
+      const { startLine, endLine, ...elsewhere } = good;
+      expect(parseReviewProse(JSON.stringify([good, { ...elsewhere, line }]))).toMatchObject({
+        result: { findings: [good] },
+        skipped: 1,
+      });
+    },
+  );
+
+  const verdict = { discussionId: 'd1', status: 'partly', reason: 'Half of it.' };
+  it.each(['findings', 'comments', 'issues'])('reads findings called %s', (name) => {
+    expect(parseReviewProse(JSON.stringify({ [name]: [good] }))?.result.findings).toHaveLength(1);
+  });
+  it.each(['resolvedThreads', 'resolved_threads', 'resolutions'])('reads verdicts called %s', (name) => {
+    expect(parseReviewProse(JSON.stringify({ [name]: [verdict] }))?.result.resolvedThreads).toEqual([verdict]);
+  });
+  it.each(['summary', 'overview'])('reads a summary called %s', (name) => {
+    expect(parseReviewProse(JSON.stringify({ [name]: 'Good.' }))?.result).toMatchObject({
+      summary: 'Good.',
+      findings: [],
+    });
+  });
+
+  it.each([
+    { id: 'd1', status: 'resolved', read: 'fixed' },
+    { discussion_id: 'd1', status: 'partial', read: 'partly' },
+    { discussionId: 'd1', status: 'not_addressed', read: 'not' },
+    { discussionId: 'd1', status: 'fixed', read: 'fixed' },
+  ])('reads the verdict $status as $read', ({ read, ...given }) => {
+    const { result } = parseReviewProse(JSON.stringify({ resolvedThreads: [given, 'd2'] })) ?? {};
+    expect(result?.resolvedThreads).toEqual([{ discussionId: 'd1', status: read, reason: '' }]);
+  });
+
+  it('takes the object that says most for the review, and the last of equals', () => {
+    const other = { ...good, path: 'b.ts' };
+    const pathsOf = (...values: unknown[]) =>
+      parseReviewProse(values.map((value) => JSON.stringify(value)).join('\n'))?.result.findings.map(
+        ({ path }) => path,
+      );
+    expect(pathsOf([good, good], [other])).toEqual(['a.ts', 'a.ts']);
+    expect(pathsOf([good], [other])).toEqual(['b.ts']);
+    expect(pathsOf({ findings: [good, good] }, { findings: [other] })).toEqual(['a.ts', 'a.ts']);
+    expect(pathsOf({ findings: [good], resolvedThreads: [verdict, verdict] }, { findings: [other, other] })).toEqual([
+      'a.ts',
+    ]);
+    expect(pathsOf({ findings: [other] }, [good, good, good])).toEqual(['b.ts']);
+  });
+
+  it('takes one finding with a summary of its own for a finding', () => {
+    expect(parseReviewProse(JSON.stringify({ ...good, summary: 'Short.' }))?.result.findings).toEqual([
+      expect.objectContaining(good),
+    ]);
+  });
+
+  it('reads no more than a review may have, and counts nothing of it as unreadable', () => {
+    const threads = Array.from({ length: 201 }, (_, index) => ({ ...verdict, discussionId: `d${index}` }));
+    const findings = Array.from({ length: 201 }, (_, index) => ({ ...good, startLine: index + 1 }));
+    const criteria = Array.from({ length: 41 }, () => ({ number: 1, met: 'yes', evidence: '' }));
+    const review = parseReviewProse(JSON.stringify({ findings, resolvedThreads: threads, criteria }));
+    expect(review?.result.findings.at(-1)?.startLine).toBe(200);
+    expect(review?.result.resolvedThreads.at(-1)?.discussionId).toBe('d199');
+    expect(review?.result.criteria).toHaveLength(40);
+    expect(review?.skipped).toBe(0);
+  });
+
+  it('knows no answers to criteria where the review has none that can be read', () => {
+    expect(parseReviewProse(JSON.stringify({ ...envelope, criteria: 'all met' }))?.result).not.toHaveProperty(
+      'criteria',
+    );
+  });
+
+  it('makes a summary of the words around the JSON, without its fence', () => {
+    const text = `Before.\n~~~json\n${JSON.stringify([good])}\n  ~~~  \nAfter it, \`\`\`code\`\`\`.`;
+    expect(parseReviewProse(text)?.result.summary).toBe('Before.\n\nAfter it, ```code```.');
+    expect(parseReviewProse(`${'word '.repeat(2001)}${JSON.stringify([good])}`)?.result.summary).toMatch(/ word…$/);
   });
 
   it('gives up soon on a wall of opening brackets', () => {
