@@ -89,5 +89,7 @@ it('says why a review was canceled', () => {
     state: 'canceled',
     description: 'A newer commit is reviewed instead.',
   });
+  expect(describeCanceled('closed').description).toBe('The merge request is not open any more.');
+  expect(describeCanceled('try-again').description).toBe('The review was interrupted and is tried again.');
   expect(describeCanceled('label').description).toBe('The review is not wanted any more: label.');
 });
