@@ -11,7 +11,6 @@ import { type NotesInput, planNotes } from './plan-notes.ts';
 
 const SCOPE = 'mr~7~3';
 const OLD = 'd'.repeat(40);
-const FILES = fileWith('one();', 'two();', 'three();', 'one();');
 const context = { scope: SCOPE, noteId: 1 };
 const IGNORED = aNote({ author: AGENT, body: formatReply({ kind: 'ignored' }, context) });
 
@@ -100,7 +99,7 @@ describe('planNotes', () => {
   ])(
     'does not post a finding again when $name',
     ({ replies = [], first = {}, finding = {}, lines = ['one();'], startLine = 1, reason }) => {
-      const thread = posting(at(1), FILES, first, replies);
+      const thread = posting(at(1), fourCalls(), first, replies);
       const plan = planWith({ findings: [at(startLine, finding)], files: fileWith(...lines), discussions: [thread] });
       expect(plan.post).toEqual([]);
       expect(plan.skip).toMatchObject([{ reason }]);
@@ -115,16 +114,16 @@ describe('planNotes', () => {
     "please don't ignore this",
     "Won't fix.",
   ])('takes no words for a no, because words alone cannot tell: %s', (body) => {
-    const thread = posting(at(1), FILES, { resolved: true, resolvedBy: AGENT }, [aNote({ body })]);
+    const thread = posting(at(1), fourCalls(), { resolved: true, resolvedBy: AGENT }, [aNote({ body })]);
     const plan = planWith({ findings: [at(1)], discussions: [thread] });
     expect(plan).toMatchObject({ skip: [], reopen: [{ discussionId: thread.id }] });
   });
 
   const states = {
-    dismissed: () => posting(at(1), FILES, {}, [IGNORED]),
-    settled: () => posting(at(1), FILES, { resolved: true, resolvedBy: PERSON }),
-    open: () => posting(at(1), FILES),
-    fixed: () => posting(at(1), FILES, { resolved: true, resolvedBy: AGENT }),
+    dismissed: () => posting(at(1), fourCalls(), {}, [IGNORED]),
+    settled: () => posting(at(1), fourCalls(), { resolved: true, resolvedBy: PERSON }),
+    open: () => posting(at(1), fourCalls()),
+    fixed: () => posting(at(1), fourCalls(), { resolved: true, resolvedBy: AGENT }),
   };
   type State = keyof typeof states;
   it.each<{ both: [State, State]; reason?: string }>([
@@ -148,25 +147,28 @@ describe('planNotes', () => {
     },
     { name: 'an answer of the agent', note: aNote({ author: AGENT, body: 'Pushed.', resolved: true }) },
   ])('takes a thread that a person resolved for settled, with $name in it', ({ note }) => {
-    const thread = posting(at(1), FILES, { resolved: true, resolvedBy: PERSON }, [note]);
+    const thread = posting(at(1), fourCalls(), { resolved: true, resolvedBy: PERSON }, [note]);
     expect(planWith({ findings: [at(1)], discussions: [thread] }).skip).toMatchObject([
       { reason: 'settled-by-person' },
     ]);
   });
 
   it('opens a thread again when the problem it resolved is back', () => {
-    const thread = posting(at(1), FILES, { resolved: true, resolvedBy: AGENT });
+    const thread = posting(at(1), fourCalls(), { resolved: true, resolvedBy: AGENT });
     const plan = planWith({ findings: [at(1)], discussions: [thread] });
     expect(plan).toMatchObject({ post: [], skip: [], reopen: [{ discussionId: thread.id }] });
   });
 
   it('believes no marker that a person typed', () => {
-    const forged = posting(at(1), FILES, { author: PERSON });
+    const forged = posting(at(1), fourCalls(), { author: PERSON });
     expect(planWith({ findings: [at(1)], discussions: [forged] }).post).toHaveLength(1);
   });
 
   it('posts another problem at the same line', () => {
-    const plan = planWith({ findings: [at(1, { title: 'Name is misleading' })], discussions: [posting(at(1), FILES)] });
+    const plan = planWith({
+      findings: [at(1, { title: 'Name is misleading' })],
+      discussions: [posting(at(1), fourCalls())],
+    });
     expect(plan.post).toHaveLength(1);
   });
 
@@ -174,7 +176,7 @@ describe('planNotes', () => {
     const outside = (title: string) => at(900, { title });
     const plan = planWith({
       findings: [outside('Result of load is ignored')],
-      discussions: [posting(outside('Result is ignored'), FILES)],
+      discussions: [posting(outside('Result is ignored'), fourCalls())],
     });
     expect(plan.post).toHaveLength(1);
   });
@@ -207,7 +209,7 @@ describe('planNotes', () => {
     { at: 'an earlier head', headSha: OLD, replies: [], posted: 1 },
     { at: 'an earlier head, dismissed', headSha: OLD, replies: [IGNORED], posted: 0 },
   ])('posts a finding again whose plain note is of $at: $posted times', ({ headSha, replies, posted }) => {
-    const old = posting(at(1), FILES, { resolvable: false }, replies, headSha);
+    const old = posting(at(1), fourCalls(), { resolvable: false }, replies, headSha);
     expect(planWith({ findings: [at(1)], discussions: [old] }).post).toHaveLength(posted);
   });
 
@@ -220,13 +222,13 @@ describe('planNotes', () => {
   it('keeps what is over the cap for the summary, and counts what an earlier attempt posted', () => {
     const findings = [at(1), at(2), at(3)];
     expect(planWith({ findings, cap: 2 })).toMatchObject({ post: [{}, {}], overflow: [{}] });
-    const discussions = [posting(at(1), FILES)];
+    const discussions = [posting(at(1), fourCalls())];
     expect(planWith({ findings, cap: 2, discussions })).toMatchObject({ post: [{}], overflow: [{}] });
   });
 
   it('lists what is below the least severity, and neither posts it nor opens its thread again', () => {
     const findings = [at(1, { severity: 'minor' }), at(2, { severity: 'nit' }), at(3, { severity: 'major' })];
-    const fixed = posting(at(2), FILES, { resolved: true, resolvedBy: AGENT });
+    const fixed = posting(at(2), fourCalls(), { resolved: true, resolvedBy: AGENT });
     const plan = planWith({ findings, minSeverity: 'major', cap: 2, discussions: [fixed] });
     expect(plan).toMatchObject({ post: [{ finding: { startLine: 3 } }], overflow: [], reopen: [] });
     expect(plan.noticed.map(({ severity }) => severity)).toEqual(['minor', 'nit']);
@@ -235,7 +237,7 @@ describe('planNotes', () => {
 
   it('lists no finding below the least severity that a person settled or that stands in an open thread', () => {
     const findings = [at(1, { severity: 'nit' }), at(2, { severity: 'nit' })];
-    const settled = posting(at(1), FILES, { resolved: true, resolvedBy: PERSON });
+    const settled = posting(at(1), fourCalls(), { resolved: true, resolvedBy: PERSON });
     const plan = planWith({ findings, minSeverity: 'major', discussions: [settled, posting(at(2))] });
     expect(plan).toMatchObject({ noticed: [], skip: [{ reason: 'settled-by-person' }, { reason: 'already-posted' }] });
   });
@@ -246,7 +248,7 @@ describe('planNotes', () => {
       findings,
       cap: 3,
       minSeverity: 'minor',
-      discussions: [posting(at(2), FILES, { resolved: true })],
+      discussions: [posting(at(2), fourCalls(), { resolved: true })],
     });
     const listed = plan.overflow.length + plan.noticed.length;
     expect(plan.post.length + listed + plan.reopen.length + plan.skip.length).toBe(findings.length);
@@ -313,7 +315,7 @@ describe('verdicts on own threads', () => {
     { name: 'leaves plain notes alone', first: { resolvable: false }, expected: [] },
     { name: 'does not call fixed what it finds again', raisedAgain: true, expected: [] },
   ])('$name', ({ status = 'fixed', resolution = 'resolve', replies = [], first = {}, expected, ...finds }) => {
-    const thread = posting(at(1), FILES, first, replies);
+    const thread = posting(at(1), fourCalls(), first, replies);
     const verdicts = [{ discussionId: thread.id, status, reason: 'The result is used.' }];
     const findings = [...(finds.raisedAgain ? [at(1)] : []), ...(finds.otherFinding ? [at(3)] : [])];
     const plan = planWith({ verdicts, resolution, discussions: [thread], findings });
@@ -336,7 +338,7 @@ function planWith(values: Partial<NotesInput>) {
     findings: [],
     discussions: [],
     ownUserId: AGENT.id,
-    files: FILES,
+    files: fourCalls(),
     refs: REFS,
     cap: 20,
     minSeverity: 'nit',
@@ -353,7 +355,7 @@ function at(startLine: number, values: Partial<Finding> = {}): Finding {
 /** The discussion that posting a finding would have made. */
 function posting(
   finding: Finding,
-  files = FILES,
+  files = fourCalls(),
   first: Partial<Note> = {},
   replies: Note[] = [],
   headSha = REFS.headSha,
@@ -372,6 +374,11 @@ function posting(
   if (!planned) throw new Error('nothing was planned');
   const body = formatFindingNote(planned, planned.placement, { headSha, scope: SCOPE });
   return aDiscussion([aNote({ author: AGENT, body, ...first }), ...replies]);
+}
+
+/** A new file whose first and last line are equal. */
+function fourCalls() {
+  return fileWith('one();', 'two();', 'three();', 'one();');
 }
 
 function fileWith(...lines: string[]) {
