@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { aFinding, REFS, toExpected } from '../../../test/fixtures/diffs/builders.ts';
 import { DIFF_CASES, slugOf } from '../../../test/fixtures/diffs/cases.ts';
 import { parseDiff } from './parse-diff.ts';
-import { type Placement, placeFinding } from './place-finding.ts';
+import { findFileDiff, type Placement, placeFinding } from './place-finding.ts';
 
 describe('placeFinding', () => {
   it('has a case for at least forty changes, each under its own name', () => {
@@ -46,7 +46,7 @@ describe('placeFinding', () => {
     const text = `diff --git a/${oldPath} b/${newPath}\nindex ${'0'.repeat(40)}..${'1'.repeat(40)} 100644\n--- a/${oldPath}\n+++ b/${newPath}\n@@ -1,1 +1,2 @@\n line 1\n+line 2\n`;
     return parseDiff(text);
   };
-  const twoFiles = [...changed('src/a.ts'), ...changed('lib/src/a.ts'), ...changed('b/x.ts'), ...changed('weird.ts:2')];
+  const files = () => ['src/a.ts', 'lib/src/a.ts', 'b/x.ts', 'weird.ts:2'].flatMap((name) => changed(name));
   it.each([
     { path: 'src/a.ts', meant: 'src/a.ts' },
     { path: 'b/src/a.ts', meant: 'src/a.ts' },
@@ -59,6 +59,18 @@ describe('placeFinding', () => {
     { path: '`src/a.ts`', meant: 'src/a.ts' },
     { path: '`src/a.ts:2`', meant: 'src/a.ts' },
     { path: 'src\\a.ts', meant: 'src/a.ts' },
+    { path: 'src/a.ts:2,3', meant: 'src/a.ts' },
+    { path: 'src/a.ts:12:34-56', meant: 'src/a.ts' },
+    { path: 'src/a.ts#L2-L13', meant: 'src/a.ts' },
+    { path: 'src/a.ts#L12-13', meant: 'src/a.ts' },
+    { path: ' "src/a.ts" ', meant: 'src/a.ts' },
+    { path: '``src/a.ts``', meant: 'src/a.ts' },
+    { path: './/./src/a.ts', meant: 'src/a.ts' },
+    { path: '.\\src\\a.ts', meant: 'src/a.ts' },
+    { path: '`/workspace/src/a.ts`', meant: 'src/a.ts' },
+    { path: 'c:/work/src/a.ts', meant: 'src/a.ts' },
+    { path: 'file:///work/src/a.ts', meant: 'src/a.ts' },
+    { path: ' weird.ts:2', meant: 'weird.ts:2' },
     { path: 'C:\\work\\tree\\src\\a.ts', meant: 'src/a.ts' },
     { path: '/src/a.ts', meant: 'src/a.ts' },
     { path: './src/a.ts', meant: 'src/a.ts' },
@@ -67,7 +79,7 @@ describe('placeFinding', () => {
     { path: 'b/x.ts', meant: 'b/x.ts' },
     { path: 'weird.ts:2', meant: 'weird.ts:2' },
   ])('finds the file a model calls $path', ({ path, meant }) => {
-    const placement = placeFinding(aFinding({ path, startLine: 2, endLine: 2 }), twoFiles, REFS);
+    const placement = placeFinding(aFinding({ path, startLine: 2, endLine: 2 }), files(), REFS);
     expect(placement).toMatchObject({ kind: 'inline', position: { newPath: meant, newLine: 2 } });
   });
 
@@ -75,11 +87,44 @@ describe('placeFinding', () => {
     { path: 'other/src/a.ts', shown: 'other/src/a.ts' },
     { path: '`docs/b.md:7`', shown: 'docs/b.md' },
     { path: 'a.ts', shown: 'a.ts' },
+    { path: '/workspace/other.ts', shown: 'workspace/other.ts' },
+    { path: '/workspace/xsrc/a.ts', shown: 'workspace/xsrc/a.ts' },
+    { path: 'c/src/a.ts', shown: 'c/src/a.ts' },
+    { path: 'src/a.ts:x', shown: 'src/a.ts:x' },
+    { path: 'src/a.ts:2 here', shown: 'src/a.ts:2 here' },
+    { path: '`src/c.ts"', shown: '`src/c.ts"' },
+    { path: 'src/#L1/c.ts', shown: 'src/#L1/c.ts' },
+    { path: './/src\\c.ts#L4-L9', shown: 'src/c.ts' },
   ])('takes $path for no file of the diff', ({ path, shown }) => {
-    expect(placeFinding(aFinding({ path, startLine: 2, endLine: 2 }), twoFiles, REFS)).toMatchObject({
+    expect(placeFinding(aFinding({ path, startLine: 2, endLine: 2 }), files(), REFS)).toMatchObject({
       kind: 'note',
       path: shown,
     });
+  });
+
+  it('stands for its first line in a note, whichever way round its lines are given', () => {
+    expect(placeFinding(aFinding({ path: 'x.ts', startLine: 9, endLine: 4 }), files(), REFS)).toEqual({
+      kind: 'note',
+      path: 'x.ts',
+      line: 4,
+    });
+  });
+
+  it('takes the longest of the paths that end an absolute one, by the new or the old name', () => {
+    const renamed = [...changed('new.ts', 'src/a.ts'), ...changed('x/src/a.ts', 'old.ts')];
+    expect(findFileDiff(renamed, '/tree/x/src/a.ts')?.newPath).toBe('x/src/a.ts');
+    expect(findFileDiff(renamed, '/tree/y/src/a.ts')?.newPath).toBe('new.ts');
+    expect(findFileDiff(renamed, '/tree/y/old.ts')?.newPath).toBe('x/src/a.ts');
+  });
+
+  it('finds a file by the name on the side of the finding first, then by the other', () => {
+    const swapped = [...changed('a.ts', 'b.ts'), ...changed('b.ts', 'a.ts')];
+    expect(findFileDiff(swapped, 'a.ts')).toBe(swapped[0]);
+    expect(findFileDiff(swapped, 'a.ts', 'new')).toBe(swapped[0]);
+    expect(findFileDiff(swapped, 'a.ts', 'old')).toBe(swapped[1]);
+    expect(findFileDiff(swapped.slice(0, 1), 'b.ts', 'new')).toBe(swapped[0]);
+    expect(findFileDiff(swapped.slice(0, 1), 'a.ts', 'old')).toBe(swapped[0]);
+    expect(findFileDiff(swapped, 'c.ts')).toBeUndefined();
   });
 
   it.each(DIFF_CASES)('ends every chain with a plain note: $name', (diffCase) => {
