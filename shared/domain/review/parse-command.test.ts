@@ -44,6 +44,17 @@ describe('parseCommand', () => {
     { body: '[x]: y\n/copilot review', command: { kind: 'review' } },
     { body: '[^1]: see\n/copilot review', command: { kind: 'review' } },
     { body: '<details>\n\n/copilot review\n\n</details>', command: { kind: 'review' } },
+    { body: '   /copilot pause', command: { kind: 'pause' } },
+    { body: '/copilot\tpause!', command: { kind: 'pause' } },
+    { body: '/copilot, pause', command: { kind: 'pause' } },
+    { body: '/copilot:pause', command: { kind: 'pause' } },
+    { body: '/copilot  ', command: { kind: 'help' } },
+    { body: '/copilot\n \n', command: { kind: 'help' } },
+    { body: '/copilot help\n\nPlease.', command: { kind: 'help' } },
+    { body: '/copilot pause\nuntil Monday', command: { kind: 'pause' } },
+    { body: '/copilot pause.!', command: { kind: 'instruct', instruction: 'pause.!' } },
+    { body: '/copilot full-review\n/copilot pause', command: { kind: 'full-review' } },
+    { body: '/copilot.', command: undefined },
     { body: '@cmapper pause', command: undefined },
     { body: 'ask @cmap to pause', command: undefined },
     { body: '', command: undefined },
@@ -69,6 +80,11 @@ describe('parseCommand', () => {
     expect(parseCommand(body, 'cmap')).toBeUndefined();
   });
 
+  it('takes a dot in a name for a dot', () => {
+    expect(parseCommand('@cxmap pause', 'c.map')).toBeUndefined();
+    expect(parseCommand('@c.map pause', 'c.map')).toEqual({ kind: 'pause' });
+  });
+
   it('knows no name when none is given', () => {
     expect(parseCommand('@cmap pause')).toBeUndefined();
   });
@@ -90,6 +106,19 @@ describe('mentions', () => {
     { body: '[PROJ]: @cmap do it', is: true },
   ])('$body: $is', ({ body, is }) => {
     expect(mentions(body, 'cmap')).toBe(is);
+  });
+
+  it.each(['.', '/', '+', '-', '@', '_'])('takes @cmap behind a "%s" for no name', (sign) => {
+    expect(mentions(`x ${sign}@cmap`, 'cmap')).toBe(false);
+  });
+
+  it.each(['_y', '-y', '.y', '/y', 'y'])('takes @cmap before "%s" for another name', (rest) => {
+    expect(mentions(`@cmap${rest}`, 'cmap')).toBe(false);
+  });
+
+  it('finds a name on any line, and before a dot or slash that ends a word', () => {
+    expect(mentions('Hello\n@cmap/ please', 'cmap')).toBe(true);
+    expect(mentions('Ask @cmap. Thanks', 'cmap')).toBe(true);
   });
 
   it('takes a dot in a name for a dot', () => {

@@ -74,3 +74,32 @@ it('leaves out and counts what only members may see, and leaves out the warning 
   expect(internalNotes).toBe(2);
   expect(threads.map(({ notes }) => notes.map(({ text }) => text))).toEqual([['Public.']]);
 });
+
+it.each([
+  {
+    name: 'the new path and line',
+    position: { newPath: 'b.ts', oldPath: 'a.ts', newLine: 4, oldLine: 3 },
+    place: ['b.ts', 4],
+  },
+  {
+    name: 'the old line of a removed one',
+    position: { newPath: 'b.ts', oldPath: 'a.ts', oldLine: 3 },
+    place: ['b.ts', 3],
+  },
+  {
+    name: 'the old path where there is no new one',
+    position: { newPath: '', oldPath: 'a.ts' },
+    place: ['a.ts', undefined],
+  },
+])('places a thread at $name', ({ position, place }) => {
+  const { threads } = readConversation([aDiscussion([aNote({ position: { ...REFS, ...position } })])], AGENT.id);
+  expect(threads.map(({ path, line }) => [path, line])).toEqual([place]);
+});
+
+it('gives a thread without a place no line, and nothing of what GitLab wrote in it', () => {
+  const notes = [aNote({ body: 'Why?' }), aNote({ body: 'changed this line', system: true, internal: true })];
+  const { threads, internalNotes } = readConversation([aDiscussion(notes)], AGENT.id);
+  expect(threads).toMatchObject([{ notes: [{ text: 'Why?' }] }]);
+  expect(threads[0]).not.toHaveProperty('line');
+  expect(internalNotes).toBe(0);
+});

@@ -6,7 +6,7 @@ import { HOUR } from '../../kernel/clock.ts';
 import { appendMarker } from '../../kernel/text/marker.ts';
 import { formatReply } from './format-reply.ts';
 import { planReviewRange } from './plan-review-range.ts';
-import { countActions, findAnswerTo, isPaused, readReviewedHead } from './read-notes.ts';
+import { countActions, findAnswerTo, findSummaryNote, isPaused, readReviewedHead } from './read-notes.ts';
 
 const OLD = 'd'.repeat(40);
 const NEW = 'e'.repeat(40);
@@ -24,6 +24,23 @@ describe('readReviewedHead', () => {
       head: undefined,
     },
     { name: 'a marker in a system note', notes: [summary(NEW, { system: true })], head: undefined },
+    {
+      name: 'the newest of summaries in any order',
+      notes: [summary(OLD, { id: 5 }), summary(NEW, { id: 9 })],
+      head: NEW,
+    },
+    {
+      name: 'an older summary behind an answer',
+      notes: [aNote({ id: 9, author: AGENT }), summary(OLD, { id: 5 })],
+      head: OLD,
+    },
+    { name: 'a commit of SHA-256', notes: [summary('e'.repeat(64))], head: 'e'.repeat(64) },
+    { name: 'a commit of neither length', notes: [summary('e'.repeat(41))], head: undefined },
+    {
+      name: 'a summary without a head',
+      notes: [aNote({ author: AGENT, body: appendMarker('x', { purpose: 'summary' }) })],
+      head: undefined,
+    },
     { name: 'a shortened commit', notes: [summary('abcdef0')], head: undefined },
     {
       name: 'a marker for another purpose',
@@ -32,6 +49,15 @@ describe('readReviewedHead', () => {
     },
   ])('$name', ({ notes, head }) => {
     expect(readReviewedHead(notes, AGENT.id)).toBe(head);
+  });
+});
+
+describe('findSummaryNote', () => {
+  it('finds the note to edit, whether or not it names a head', () => {
+    const note = summary(OLD);
+    expect(findSummaryNote([note], AGENT.id)).toEqual({ note, sha: OLD });
+    const headless = aNote({ author: AGENT, body: appendMarker('x', { purpose: 'summary' }) });
+    expect(findSummaryNote([headless], AGENT.id)).toStrictEqual({ note: headless });
   });
 });
 
@@ -80,6 +106,8 @@ describe('isPaused', () => {
     { name: 'paused', notes: [said('paused', 5)], paused: true },
     { name: 'resumed after it', notes: [said('resumed', 9), said('paused', 5)], paused: false },
     { name: 'paused again', notes: [said('paused', 11), said('resumed', 9)], paused: true },
+    { name: 'paused before it said something else', notes: [said('paused', 5), summary(OLD, { id: 9 })], paused: true },
+    { name: 'resumed, in any order', notes: [said('paused', 5), said('resumed', 9)], paused: false },
     { name: 'a person pasted it', notes: [said('paused', 5, PERSON)], paused: false },
   ])('$name: $paused', ({ notes, paused }) => {
     expect(isPaused(notes, AGENT.id)).toBe(paused);
@@ -101,6 +129,13 @@ describe('countActions', () => {
       inLastHour: 2,
       notifiedInThread: false,
     });
+  });
+
+  it('counts up to an hour back, and in no other thread', () => {
+    const edge = (createdAt: number) =>
+      countActions([aDiscussion([answer(1, createdAt)], { id: 'x' })], { discussionId: 'y', ownUserId: AGENT.id, now });
+    expect(edge(now - HOUR)).toEqual({ inThread: 0, inLastHour: 0, notifiedInThread: false });
+    expect(edge(now - HOUR + 1)).toEqual({ inThread: 0, inLastHour: 1, notifiedInThread: false });
   });
 
   it('knows where it said that it stops', () => {
