@@ -15,6 +15,14 @@ describe('applySuggestion', () => {
     { name: 'one line by several', first: 2, last: 2, suggestion: 'a\nb\n', content: 'one\na\nb\nthree\nfour\n' },
     { name: 'lines by nothing', first: 2, last: 3, suggestion: '', content: 'one\nfour\n' },
     { name: 'a line by an empty line', first: 2, last: 2, suggestion: '\n', content: 'one\n\nthree\nfour\n' },
+    { name: 'every line', first: 1, last: 4, suggestion: 'all', content: 'all\n' },
+    {
+      name: 'a line by itself and another',
+      first: 1,
+      last: 1,
+      suggestion: 'one\none',
+      content: 'one\none\ntwo\nthree\nfour\n',
+    },
     { name: 'the last line', first: 4, last: 4, suggestion: 'FOUR', content: 'one\ntwo\nthree\nFOUR\n' },
   ])('replaces $name', ({ first, last, suggestion, content }) => {
     expect(applySuggestion(FILE, { first, last }, suggestion)).toEqual({ ok: true, content });
@@ -22,6 +30,9 @@ describe('applySuggestion', () => {
 
   it.each([
     { name: 'lines behind the end', content: FILE, first: 4, last: 5, suggestion: 'x', reason: 'no-such-lines' },
+    { name: 'a line before the first', content: FILE, first: 0, last: 1, suggestion: 'x', reason: 'no-such-lines' },
+    { name: 'lines the wrong way round', content: FILE, first: 3, last: 2, suggestion: 'x', reason: 'no-such-lines' },
+    { name: 'a suggestion with CR', content: FILE, first: 2, last: 2, suggestion: 'x\r\ny', reason: 'line-ends' },
     { name: 'an empty file', content: '', first: 1, last: 1, suggestion: 'x', reason: 'no-such-lines' },
     { name: 'the same text', content: FILE, first: 2, last: 2, suggestion: 'two\n', reason: 'no-change' },
     {
@@ -36,6 +47,10 @@ describe('applySuggestion', () => {
   ])('refuses $name', ({ content, first, last, suggestion, reason }) => {
     expect(applySuggestion(content, { first, last }, suggestion)).toEqual({ ok: false, reason });
   });
+});
+
+it('ends the file with a line feed where it replaces a last line without one', () => {
+  expect(applySuggestion('one\ntwo', { first: 2, last: 2 }, 'TWO')).toEqual({ ok: true, content: 'one\nTWO\n' });
 });
 
 describe('formatSuggestion', () => {
@@ -86,6 +101,34 @@ describe('planSuggestion', () => {
       expected: 'too-far',
     },
     {
+      name: 'offers what reaches a hundred lines up',
+      values: { startLine: 1, endLine: 101 },
+      newLine: 101,
+      content: long,
+      expected: '```suggestion:-100+0\nX\n```',
+    },
+    {
+      name: 'shows what reaches one line more up',
+      values: { startLine: 1, endLine: 102 },
+      newLine: 102,
+      content: long,
+      expected: 'too-far',
+    },
+    {
+      name: 'offers what reaches a hundred lines down',
+      values: { startLine: 1, endLine: 101 },
+      newLine: 1,
+      content: long,
+      expected: '```suggestion:-0+100\nX\n```',
+    },
+    {
+      name: 'shows what reaches one line more down',
+      values: { startLine: 1, endLine: 102 },
+      newLine: 1,
+      content: long,
+      expected: 'too-far',
+    },
+    {
       name: 'shows it when the file is not known',
       values: { startLine: 2 },
       newLine: 2,
@@ -104,6 +147,18 @@ describe('planSuggestion', () => {
       values: { startLine: 2, suggestion: '/dist' },
       newLine: 2,
       expected: '```suggestion:-0+0\n/dist\n```',
+    },
+    {
+      name: 'never offers a marker in another form',
+      values: { startLine: 2, suggestion: 'x <!--CMAP' },
+      newLine: 2,
+      expected: 'unsafe-text',
+    },
+    {
+      name: 'offers another comment',
+      values: { startLine: 2, suggestion: '<!-- the cmap -->' },
+      newLine: 2,
+      expected: '```suggestion:-0+0\n<!-- the cmap -->\n```',
     },
     {
       name: 'never offers a marker',
@@ -132,6 +187,14 @@ describe('planSuggestion', () => {
     };
     const planned = planSuggestion(finding, { kind: 'inline', position, otherwise: note }, content ?? undefined);
     expect(planned?.kind === 'applicable' ? planned.markdown : planned?.reason).toBe(expected);
+  });
+
+  it.each<Placement['kind']>(['file', 'note'])('shows it at a place of kind %s', (kind) => {
+    const note: Placement = { kind: 'note', path: 'a.txt', line: 2 };
+    const position = { ...REFS, kind: 'file' as const, oldPath: 'a.txt', newPath: 'a.txt', newLine: 2 };
+    const placement: Placement = kind === 'file' ? { kind, position, otherwise: note } : note;
+    const planned = planSuggestion(aFinding({ path: 'a.txt', startLine: 2, suggestion: 'X' }), placement, FILE);
+    expect(planned).toEqual({ kind: 'shown', reason: 'not-inline' });
   });
 
   it('plans nothing when nothing is suggested', () => {
