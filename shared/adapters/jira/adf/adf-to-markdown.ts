@@ -1,5 +1,14 @@
 import { oneLine } from '../../../kernel/text/one-line.ts';
-import { type AdfNode, childrenOf, codeTextOf, isAdfNode, MAX_ADF_DEPTH, plainTextOf, textAttribute } from './adf.ts';
+import {
+  type AdfNode,
+  childrenOf,
+  codeTextOf,
+  isAdfNode,
+  isInline,
+  MAX_ADF_DEPTH,
+  plainTextOf,
+  textAttribute,
+} from './adf.ts';
 import { codeBlock, escapeText } from './escape-markdown.ts';
 import { cardToMarkdown, inlineToMarkdown, mediaPlaceholder } from './inline-to-markdown.ts';
 import { tableToMarkdown } from './table-to-markdown.ts';
@@ -73,23 +82,6 @@ function blockToMarkdown(node: AdfNode, depth: number, neighbours: number): stri
       return body === '' ? escapeText(plainTextOf({ ...node, content: [] })) : body;
     }
   }
-}
-
-const INLINE = new Set([
-  'text',
-  'hardBreak',
-  'mention',
-  'emoji',
-  'date',
-  'status',
-  'placeholder',
-  'inlineCard',
-  'inlineExtension',
-  'mediaInline',
-]);
-
-function isInline(node: AdfNode): boolean {
-  return INLINE.has(node.type);
 }
 
 function headingToMarkdown(node: AdfNode, depth: number): string {

@@ -41,6 +41,24 @@ export function marksOf(node: AdfNode): AdfMark[] {
   return Array.isArray(node.marks) ? node.marks.filter(isAdfNode) : [];
 }
 
+const INLINE = new Set([
+  'text',
+  'hardBreak',
+  'mention',
+  'emoji',
+  'date',
+  'status',
+  'placeholder',
+  'inlineCard',
+  'inlineExtension',
+  'mediaInline',
+]);
+
+/** Whether a node stands in a line; every other one is a block. */
+export function isInline(node: AdfNode): boolean {
+  return INLINE.has(node.type);
+}
+
 /** An attribute as text, or `undefined` when it is absent or empty. */
 export function textAttribute(node: AdfNode | AdfMark, name: string): string | undefined {
   const value: unknown = node.attrs?.[name];

@@ -102,7 +102,8 @@ function atomToMarkdown(node: AdfNode): string | undefined {
 
 /** ADF dates are milliseconds since the epoch as text, meant as a day in UTC. */
 function dateToMarkdown(node: AdfNode): string {
-  const timestamp = textAttribute(node, 'timestamp') ?? '';
+  const timestamp = textAttribute(node, 'timestamp');
+  if (timestamp === undefined) return '';
   const date = new Date(Number(timestamp));
   return Number.isNaN(date.getTime()) ? escapeText(timestamp) : date.toISOString().slice(0, 10);
 }

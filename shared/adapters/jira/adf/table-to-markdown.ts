@@ -1,4 +1,4 @@
-import { type AdfNode, childrenOf, codeTextOf, MAX_ADF_DEPTH, plainTextOf } from './adf.ts';
+import { type AdfNode, childrenOf, codeTextOf, isInline, MAX_ADF_DEPTH, plainTextOf } from './adf.ts';
 import { codeSpan, escapeText } from './escape-markdown.ts';
 import { inlineToMarkdown, mediaPlaceholder } from './inline-to-markdown.ts';
 
@@ -80,11 +80,10 @@ function flatten(nodes: AdfNode[], depth: number): string[] {
         return plainLines(node).map((text) => codeSpan(text));
       case 'listItem':
       case 'decisionItem':
-        return children.every((child) => child.type === 'text')
-          ? [`• ${inlineToMarkdown(children, '<br>', depth)}`]
-          : bulleted(flatten(children, depth + 1), '• ');
+        return bulleted(itemLines(children, depth), '• ');
       case 'taskItem':
-        return [`${node.attrs?.['state'] === 'DONE' ? '☑' : '☐'} ${inlineToMarkdown(children, '<br>', depth)}`];
+      case 'blockTaskItem':
+        return bulleted(itemLines(children, depth), node.attrs?.['state'] === 'DONE' ? '☑ ' : '☐ ');
       case 'media':
         return [mediaPlaceholder(node)];
       case 'rule':
@@ -93,6 +92,10 @@ function flatten(nodes: AdfNode[], depth: number): string[] {
         return children.length > 0 ? flatten(children, depth + 1) : [inlineToMarkdown([node], '<br>', depth)];
     }
   });
+}
+
+function itemLines(children: AdfNode[], depth: number): string[] {
+  return children.every(isInline) ? [inlineToMarkdown(children, '<br>', depth)] : flatten(children, depth + 1);
 }
 
 function bulleted(lines: string[], bullet: string): string[] {
