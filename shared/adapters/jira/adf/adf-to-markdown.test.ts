@@ -224,6 +224,20 @@ it.each<{ name: string; adf: unknown; markdown: string }>([
   expect(adfToMarkdown(adf)).toBe(markdown);
 });
 
+const nested = (type: string, levels: number) =>
+  Array.from({ length: levels }).reduce<AdfNode>((inner) => node(type, [inner]), p(text('a '), text('*b', 'strong')));
+
+it.each([
+  { type: 'blockquote', levels: 23, markdown: `${'> '.repeat(23)}a **\\*b**` },
+  { type: 'blockquote', levels: 24, markdown: `${'> '.repeat(24)}a \\*b` },
+  { type: 'expand', levels: 23, markdown: 'a **\\*b**' },
+  { type: 'expand', levels: 24, markdown: 'a \\*b' },
+  { type: 'x', levels: 23, markdown: 'a **\\*b**' },
+  { type: 'x', levels: 24, markdown: 'a \\*b' },
+])('keeps the form of what is in $levels of $type as far as 24 levels go', ({ type, levels, markdown }) => {
+  expect(adfToMarkdown(doc(nested(type, levels)))).toBe(markdown);
+});
+
 it.each([
   { name: 'quotes', type: 'blockquote' },
   { name: 'lists', type: 'bulletList' },
@@ -234,6 +248,147 @@ it.each([
   for (let depth = 0; depth < 20_000; depth += 1) adf = { type, content: [adf] };
 
   expect(adfToMarkdown({ type: 'doc', content: [adf] })).toContain('core');
+});
+
+const doc = (...content: AdfNode[]) => node('doc', content);
+const bullets = (...values: string[]) =>
+  node(
+    'bulletList',
+    values.map((value) => li(p(text(value)))),
+  );
+const numbers = (order: unknown, ...values: string[]): AdfNode => ({
+  ...bullets(...values),
+  type: 'orderedList',
+  ...(order === undefined ? {} : { attrs: { order } }),
+});
+
+it.each<{ name: string; adf: AdfNode; markdown: string }>([
+  {
+    name: 'text between blocks is a paragraph of its own',
+    adf: doc(text('a'), p(text('b')), text('c'), node('hardBreak'), text('d'), node('rule')),
+    markdown: 'a\n\nb\n\nc\\\nd\n\n---',
+  },
+  {
+    name: 'every inline node may stand loose',
+    adf: doc(
+      node('mention', [], { text: '@A' }),
+      node('emoji', [], { text: '!' }),
+      node('date', [], { timestamp: '0' }),
+      node('status', [], { text: 'S' }),
+      node('placeholder', [], { text: 'p' }),
+      node('inlineCard', [], { url: 'https://x.test' }),
+      node('inlineExtension', [], { text: 'e' }),
+      node('mediaInline'),
+    ),
+    markdown: '@A!1970-01-01[S\\]p<https://x.test>e[attachment\\]',
+  },
+  { name: 'empty paragraphs are nothing', adf: doc(p(), p(text('a')), p(), p(text('b'))), markdown: 'a\n\nb' },
+  { name: 'a node that is no document is read all the same', adf: p(text('a')), markdown: 'a' },
+  { name: 'a level above six is six', adf: node('heading', [text('T')], { level: 9 }), markdown: '###### T' },
+  { name: 'a level below one is one', adf: node('heading', [text('T')], { level: -2 }), markdown: '# T' },
+  { name: 'a level as text counts', adf: node('heading', [text('T')], { level: '3.9' }), markdown: '### T' },
+  { name: 'a level that is none is one', adf: node('heading', [text('T')], { level: 'x' }), markdown: '# T' },
+  { name: 'an empty heading is nothing', adf: node('heading', [text(' ')], { level: 2 }), markdown: '' },
+  { name: 'a heading is one line', adf: node('heading', [text('a'), node('hardBreak'), text('b')]), markdown: '# a b' },
+  { name: 'hashes that end a heading', adf: node('heading', [text('a # b ##')]), markdown: '# a # b \\##' },
+  { name: 'a code block without a text', adf: node('codeBlock', [{ type: 'text' }]), markdown: '```\n```' },
+  { name: 'an empty quote', adf: node('blockquote'), markdown: '>' },
+  { name: 'a quote in a quote', adf: node('blockquote', [node('blockquote', [p(text('a'))])]), markdown: '> > a' },
+  { name: 'a panel of no type', adf: node('panel', [p(text('a'))]), markdown: '> **Info:**\n>\n> a' },
+  { name: 'a panel of its own make', adf: node('panel', [], { panelType: 'custom' }), markdown: '> **Note:**' },
+  { name: 'a title on lines', adf: node('expand', [], { title: ' a\n*b* ' }), markdown: '**a \\*b\\***' },
+  { name: 'a title of spaces', adf: node('expand', [p(text('a'))], { title: ' ' }), markdown: 'a' },
+  { name: 'an embedded card', adf: node('embedCard', [], { url: 'https://x.test' }), markdown: '<https://x.test>' },
+  { name: 'a card with nothing', adf: node('blockCard'), markdown: '' },
+  { name: 'a picture alone', adf: node('media', [], { alt: 'a.png' }), markdown: '[attachment: a.png\\]' },
+  {
+    name: 'an extension with a body shows the body alone',
+    adf: node('bodiedExtension', [p(text('a'))], { text: 'T' }),
+    markdown: 'a',
+  },
+  {
+    name: 'the text of an unknown node whose body is empty, escaped',
+    adf: node('x', [p()], { text: '*T*' }),
+    markdown: '\\*T\\*',
+  },
+])('$name', ({ adf, markdown }) => {
+  expect(adfToMarkdown(adf)).toBe(markdown);
+});
+
+it.each<{ name: string; adf: AdfNode; markdown: string }>([
+  { name: 'count from one where no start is given', adf: numbers(undefined, 'a', 'b'), markdown: '1. a\n2. b' },
+  { name: 'count from zero', adf: numbers(0, 'a', 'b'), markdown: '0. a\n1. b' },
+  { name: 'count from no negative number', adf: numbers(-3, 'a'), markdown: '0. a' },
+  { name: 'count from a whole number', adf: numbers('2.9', 'a'), markdown: '2. a' },
+  { name: 'take what is no number for zero', adf: numbers('x', 'a'), markdown: '0. a' },
+  {
+    name: 'indent what belongs to an item as far as its number',
+    adf: node('orderedList', [li(p(text('a')), p(text('b')), node('codeBlock', [text('x\n\ny')]))], { order: 10 }),
+    markdown: '10. a\n\n    b\n\n    ```\n    x\n\n    y\n    ```',
+  },
+  { name: 'show an empty item as its marker', adf: node('bulletList', [li(), li(p(text('a')))]), markdown: '-\n- a' },
+  {
+    name: 'begin an item with what its first text is behind an empty paragraph',
+    adf: node('bulletList', [li(p(), p(text('a')), p(), p(text('b')))]),
+    markdown: '- a\n\n  b',
+  },
+  {
+    name: 'stand right below the first paragraph of an item, and apart from anything else',
+    adf: node('bulletList', [
+      li(p(text('a')), bullets('b'), bullets('c')),
+      li(p(text('d')), p(text('e')), bullets('f')),
+      li(node('codeBlock', [text('g')]), bullets('h')),
+    ]),
+    markdown: '- a\n  - b\n\n  * c\n- d\n\n  e\n\n  - f\n- ```\n  g\n  ```\n\n  - h',
+  },
+  {
+    name: 'stand apart from a paragraph where they do not start with one',
+    adf: node('bulletList', [li(p(text('a')), numbers(3, 'b')), li(p(text('c')), numbers(undefined, 'd'))]),
+    markdown: '- a\n\n  3. b\n- c\n  1. d',
+  },
+  {
+    name: 'take turns with their markers',
+    adf: doc(bullets('a'), bullets('b'), bullets('c'), p(text('-')), bullets('d')),
+    markdown: '- a\n\n* b\n\n- c\n\n\\-\n\n- d',
+  },
+  {
+    name: 'of numbers take turns as well',
+    adf: doc(numbers(1, 'a'), numbers(1, 'b'), numbers(1, 'c'), bullets('d'), numbers(1, 'e')),
+    markdown: '1. a\n\n1) b\n\n1. c\n\n- d\n\n1. e',
+  },
+  {
+    name: 'of tasks and decisions take turns with bullets',
+    adf: doc(
+      bullets('a'),
+      node('taskList', [node('taskItem', [text('b')])]),
+      node('decisionList', [node('decisionItem', [text('c')])]),
+    ),
+    markdown: '- a\n\n* [ ] b\n\n- c',
+  },
+  {
+    name: 'of tasks inside of an item are tight',
+    adf: node('bulletList', [
+      li(p(text('a')), node('taskList', [node('taskItem', [text('b')])])),
+      li(p(text('c')), node('decisionList', [node('decisionItem', [text('d')])])),
+    ]),
+    markdown: '- a\n  - [ ] b\n- c\n  - d',
+  },
+  {
+    name: 'of tasks keep a list below its item, also where there is none',
+    adf: node('taskList', [
+      node('taskList', [node('taskItem', [text('a')])]),
+      node('taskItem', [text('b')], { state: 'DONE' }),
+      node('taskList', [node('taskItem', [text('c')]), node('taskItem', [text('d')])]),
+    ]),
+    markdown: '- - [ ] a\n- [x] b\n  - [ ] c\n  - [ ] d',
+  },
+  {
+    name: 'show loose text of an item in its place',
+    adf: node('bulletList', [li(text('a'), node('hardBreak'), text('b')), li(p(text('c')), text('d'))]),
+    markdown: '- a\\\n  b\n- c\n\n  d',
+  },
+])('lists $name', ({ adf, markdown }) => {
+  expect(adfToMarkdown(adf)).toBe(markdown);
 });
 
 const raised = (value: string, type: 'sup' | 'sub'): AdfNode => ({
