@@ -55,8 +55,32 @@ describe('parseDiff', () => {
     expect(lines.map(({ newLine, text }) => [newLine, text])).toEqual(added.map((line, index) => [index + 1, line]));
   });
 
-  it('says nothing changed for an empty diff', () => {
-    expect(parseDiff('')).toEqual([]);
+  it.each(['', 'warning: something else\n', 'a line with diff --git a/x b/x\n'])('finds no file in "%s"', (text) => {
+    expect(parseDiff(text)).toEqual([]);
+  });
+
+  it('passes over what stands before the first file', () => {
+    const diff = 'warning: odd\ndiff --git a/a.txt b/a.txt\nold mode 100644\nnew mode 100755\n';
+    expect(parseDiff(diff)).toEqual([{ oldPath: 'a.txt', newPath: 'a.txt', status: 'mode-only', hunks: [] }]);
+  });
+
+  it('takes a copied file for a renamed one', () => {
+    const diff = 'diff --git a/a.txt b/b.txt\nsimilarity index 100%\ncopy from a.txt\ncopy to b.txt\n';
+    expect(parseDiff(diff)).toEqual([{ oldPath: 'a.txt', newPath: 'b.txt', status: 'renamed', hunks: [] }]);
+  });
+
+  it('reads a line that the editor of a diff left without its sign as context, and counts on', () => {
+    const diff = 'diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -4,3 +7,3 @@\n-x\n+y\n z\n\n';
+    expect(parseDiff(diff)[0]?.hunks[0]?.lines).toEqual([
+      { kind: 'removed', oldLine: 4, text: 'x', noNewlineAtEnd: false, counters: { old: 4, new: 7 } },
+      { kind: 'added', newLine: 7, text: 'y', noNewlineAtEnd: false, counters: { old: 5, new: 7 } },
+      { kind: 'context', oldLine: 5, newLine: 8, text: 'z', noNewlineAtEnd: false, counters: { old: 5, new: 8 } },
+      { kind: 'context', oldLine: 6, newLine: 9, text: '', noNewlineAtEnd: false, counters: { old: 6, new: 9 } },
+    ]);
+  });
+
+  it('refuses a file without a name', () => {
+    expect(() => parseDiff('diff --git x\n')).toThrow('A file of the diff has no name.');
   });
 
   it('refuses a diff that is cut off', () => {

@@ -25,6 +25,37 @@ describe('planNotes', () => {
     ]);
   });
 
+  it('posts the surest first of equal severity', () => {
+    const findings = [
+      at(1, { confidence: 0.4 }),
+      at(2, { confidence: 0.9 }),
+      at(3, { severity: 'nit', confidence: 1 }),
+    ];
+    expect(planWith({ findings, cap: 1 }).post.map(({ finding }) => finding.startLine)).toEqual([2]);
+    expect(planWith({ findings }).post.map(({ finding }) => finding.startLine)).toEqual([2, 1, 3]);
+  });
+
+  it('looks for the content of a file under its new name, also where the finding has no line in the diff', () => {
+    const files = () =>
+      parseDiff(
+        'diff --git a/a.ts b/b.ts\nsimilarity index 90%\nrename from a.ts\nrename to b.ts\n--- a/a.ts\n+++ b/b.ts\n@@ -1 +1,2 @@\n one();\n+two();\n',
+      );
+    const suggestionAt = (line: number, name: string) => {
+      const findings = [at(line, { suggestion: 'TWO();' })];
+      const [planned] = planWith({
+        findings,
+        files: files(),
+        headContents: new Map([[name, 'one();\ntwo();\n']]),
+      }).post;
+      return planned?.suggestion;
+    };
+    expect(suggestionAt(2, 'b.ts')).toMatchObject({ kind: 'applicable' });
+    expect(suggestionAt(2, 'a.ts')).toEqual({ kind: 'shown', reason: 'unknown-file' });
+    expect(suggestionAt(9, 'b.ts')).toEqual({ kind: 'shown', reason: 'not-inline' });
+    const [elsewhere] = planWith({ findings: [at(1, { path: 'c.ts', suggestion: 'x' })] }).post;
+    expect(elsewhere?.suggestion).toEqual({ kind: 'shown', reason: 'not-inline' });
+  });
+
   it('plans only the rest after a crash between the third and the fourth of seven', () => {
     const files = fileWith(...Array.from({ length: 7 }, (_, index) => `call${index}();`));
     const findings = Array.from({ length: 7 }, (_, index) => at(index + 1));
@@ -199,6 +230,39 @@ describe('planNotes', () => {
     expect(planWith({ findings, discussions }).post).toEqual([]);
   });
 
+  it('numbers equal findings at lines of their own, and those of the two sides', () => {
+    const files = parseDiff(
+      'diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -1 +1,3 @@\n-one();\n+one();\n+one();\n+one();\n',
+    );
+    const plan = planWith({ findings: [at(1), at(2), at(3), at(1, { side: 'old' }), at(2)], files });
+    const [first = ''] = plan.post.map(({ identity }) => identity.fingerprint);
+    expect(plan.post.map(({ identity }) => identity.fingerprint)).toEqual([
+      first,
+      `${first}~2`,
+      `${first}~3`,
+      `${first}~4`,
+    ]);
+    expect(plan.skip).toMatchObject([{ reason: 'repeated', finding: { startLine: 2 } }]);
+  });
+
+  it('opens a thread again once, for the first of the findings that are its own', () => {
+    const thread = posting(at(1), fourCalls(), { resolved: true, resolvedBy: AGENT });
+    const findings = [at(1), at(1, { title: 'Ignored result of the call' })];
+    expect(planWith({ findings, discussions: [thread] })).toMatchObject({
+      post: [],
+      reopen: [{ discussionId: thread.id, finding: { title: 'The result is ignored' } }],
+      skip: [{ reason: 'already-posted', finding: { title: 'Ignored result of the call' } }],
+    });
+  });
+
+  it('opens no plain note again, because there is nothing to open', () => {
+    const note = posting(at(1), fourCalls(), { resolved: true, resolvedBy: AGENT, resolvable: false });
+    expect(planWith({ findings: [at(1)], discussions: [note] })).toMatchObject({
+      reopen: [],
+      skip: [{ reason: 'already-posted' }],
+    });
+  });
+
   it('drops a repetition within one review', () => {
     const plan = planWith({ findings: [at(1), at(1, { explanation: 'Again.' })] });
     expect(plan).toMatchObject({ post: [{}], skip: [{ reason: 'repeated' }] });
@@ -224,6 +288,17 @@ describe('planNotes', () => {
     expect(planWith({ findings, cap: 2 })).toMatchObject({ post: [{}, {}], overflow: [{}] });
     const discussions = [posting(at(1), fourCalls())];
     expect(planWith({ findings, cap: 2, discussions })).toMatchObject({ post: [{}], overflow: [{}] });
+  });
+
+  it('counts for the cap what was posted at this head only', () => {
+    const earlier = [posting(at(1)), posting(at(2))].map(({ notes: [note], ...discussion }) => ({
+      ...discussion,
+      notes: note ? [{ ...note, body: note.body.replaceAll(REFS.headSha, 'd'.repeat(40)) }] : [],
+    }));
+    expect(planWith({ findings: [at(3)], cap: 1, discussions: earlier })).toMatchObject({ post: [{}], overflow: [] });
+    const atHead = [posting(at(1)), posting(at(2))];
+    expect(planWith({ findings: [at(3)], cap: 1, discussions: atHead })).toMatchObject({ post: [], overflow: [{}] });
+    expect(planWith({ findings: [at(3)], cap: 0 })).toMatchObject({ post: [], overflow: [{}] });
   });
 
   it('lists what is below the least severity, and neither posts it nor opens its thread again', () => {
