@@ -23,8 +23,8 @@ export function encodeIdentity({ fingerprint, anchor, rule }: FindingIdentity): 
 }
 
 export function decodeIdentity(text: string): FindingIdentity | undefined {
-  const [, fingerprint, anchor, rule] = /^([^.]+)\.([^.]+)\.(.*)$/s.exec(text) ?? [];
-  return fingerprint && anchor && rule !== undefined ? { fingerprint, anchor, rule } : undefined;
+  const [fingerprint, anchor, ...rule] = text.split('.');
+  return fingerprint && anchor && rule.length > 0 ? { fingerprint, anchor, rule: rule.join('.') } : undefined;
 }
 
 /** The identity of a finding: its file, what it says, and the text of the lines it says it about. */
@@ -56,9 +56,9 @@ function anchorOf(finding: Finding, file: FileDiff): string {
   if (!start || /\w{3}/.test(text)) return text;
   // A lone bracket is everywhere: the nearest line with words above says which one it is.
   const above = file.hunks
-    .find((hunk) => hunk.lines.includes(start))
-    ?.lines.filter((line) => line.kind !== (side === 'new' ? 'removed' : 'added'));
-  const wordy = above?.slice(0, above.indexOf(start)).findLast((line) => /\w{3}/.test(line.text));
+    .flatMap(({ lines }) => (lines.includes(start) ? lines : []))
+    .filter((line) => line.kind !== (side === 'new' ? 'removed' : 'added'));
+  const wordy = above.slice(0, above.indexOf(start)).findLast((line) => /\w{3}/.test(line.text));
   return wordy ? `${normalizeLine(wordy)}\n${text}` : text;
 }
 
@@ -81,7 +81,7 @@ const FILLERS = new Set(
 );
 
 function wordsOf(rule: string): Set<string> {
-  return new Set(rule.split(' ').filter((word) => word !== '' && !FILLERS.has(word)));
+  return new Set(rule.split(' ').filter((word) => !FILLERS.has(word)));
 }
 
 function digest(...parts: string[]): string {

@@ -79,6 +79,12 @@ describe('parseDiff', () => {
     ]);
   });
 
+  it('takes no line of a hunk for the name of a file that git quotes', () => {
+    const name = '\\303\\274.txt';
+    const diff = `diff --git "a/${name}" "b/${name}"\n--- "a/${name}"\n+++ "b/${name}"\n@@ -1 +1 @@\n--- evil\n+++ evil\n`;
+    expect(parseDiff(diff)).toMatchObject([{ oldPath: 'ü.txt', newPath: 'ü.txt', hunks: [{ lines: [{}, {}] }] }]);
+  });
+
   it('refuses a file without a name', () => {
     expect(() => parseDiff('diff --git x\n')).toThrow('A file of the diff has no name.');
   });

@@ -69,12 +69,12 @@ function pathsOf(patch: StructuredPatch, section: string): [oldPath: string, new
   const { oldFileName, newFileName } = patch;
   if (oldFileName === undefined || newFileName === undefined) throw new Error('A file of the diff has no name.');
   // The library trims; a name that ends with a space is only right in the raw header, which git ends with a tab then.
-  const exact = (sign: '---' | '+++', fallback: string) => {
-    const header = section.slice(0, section.search(/(?<![^\n])@@ /) + 1 || undefined);
-    const raw = new RegExp(`(?<![^\\n])${sign === '+++' ? '\\+\\+\\+' : '---'} (?!")([^\\t\\n]*)`).exec(header)?.[1];
-    return raw ?? fallback;
-  };
-  return [withoutPrefix(exact('---', oldFileName), 'a/'), withoutPrefix(exact('+++', newFileName), 'b/')];
+  const header = section.slice(0, section.search(/(?<![^\n])@@ /) + 1 || undefined);
+  const exact = (line: RegExp, fallback: string) => line.exec(header)?.[1] ?? fallback;
+  return [
+    withoutPrefix(exact(/(?<![^\n])--- (?!")([^\t\n]*)/, oldFileName), 'a/'),
+    withoutPrefix(exact(/(?<![^\n])\+\+\+ (?!")([^\t\n]*)/, newFileName), 'b/'),
+  ];
 }
 
 function withoutPrefix(name: string, prefix: string): string {

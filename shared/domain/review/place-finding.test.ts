@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { aFinding, REFS, toExpected } from '../../../test/fixtures/diffs/builders.ts';
 import { DIFF_CASES, slugOf } from '../../../test/fixtures/diffs/cases.ts';
 import { parseDiff } from './parse-diff.ts';
-import { findFileDiff, type Placement, placeFinding } from './place-finding.ts';
+import { findFileDiff, linesInDiff, type Placement, placeFinding, sideOf } from './place-finding.ts';
 
 describe('placeFinding', () => {
   it('has a case for at least forty changes, each under its own name', () => {
@@ -26,18 +26,38 @@ describe('placeFinding', () => {
       REFS,
     );
     const sha1 = createHash('sha1').update('a.txt').digest('hex');
-    expect(placement).toMatchObject({
+    const place = { ...REFS, oldPath: 'a.txt', newPath: 'a.txt' };
+    expect(placement).toStrictEqual({
       kind: 'inline',
       position: {
-        ...REFS,
+        ...place,
         kind: 'text',
-        oldPath: 'a.txt',
-        newPath: 'a.txt',
         newLine: 8,
         lineRange: {
           start: { lineCode: `${sha1}_6_6`, type: 'new', newLine: 6 },
           end: { lineCode: `${sha1}_6_8`, type: 'new', newLine: 8 },
         },
+      },
+      otherwise: {
+        kind: 'file',
+        position: { ...place, kind: 'file' },
+        otherwise: { kind: 'note', path: 'a.txt', line: 6 },
+      },
+    });
+  });
+
+  it('gives the old number of a removed line alone, and both ends of a range of them', () => {
+    const removed = parseDiff('diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -1,2 +0,0 @@\n-one\n-two\n');
+    const placement = placeFinding(aFinding({ path: 'a.ts', startLine: 1, endLine: 2, side: 'old' }), removed, REFS);
+    expect(placement.kind === 'inline' && placement.position).toStrictEqual({
+      ...REFS,
+      kind: 'text',
+      oldPath: 'a.ts',
+      newPath: 'a.ts',
+      oldLine: 2,
+      lineRange: {
+        start: { lineCode: expect.stringMatching(/_1_0$/), type: 'old', oldLine: 1 },
+        end: { lineCode: expect.stringMatching(/_2_0$/), type: 'old', oldLine: 2 },
       },
     });
   });
@@ -46,7 +66,8 @@ describe('placeFinding', () => {
     const text = `diff --git a/${oldPath} b/${newPath}\nindex ${'0'.repeat(40)}..${'1'.repeat(40)} 100644\n--- a/${oldPath}\n+++ b/${newPath}\n@@ -1,1 +1,2 @@\n line 1\n+line 2\n`;
     return parseDiff(text);
   };
-  const files = () => ['src/a.ts', 'lib/src/a.ts', 'b/x.ts', 'weird.ts:2'].flatMap((name) => changed(name));
+  const files = () =>
+    ['src/a.ts', 'lib/src/a.ts', 'b/x.ts', 'weird.ts:2', 'dir/odd.ts:2'].flatMap((name) => changed(name));
   it.each([
     { path: 'src/a.ts', meant: 'src/a.ts' },
     { path: 'b/src/a.ts', meant: 'src/a.ts' },
@@ -71,6 +92,10 @@ describe('placeFinding', () => {
     { path: 'c:/work/src/a.ts', meant: 'src/a.ts' },
     { path: 'file:///work/src/a.ts', meant: 'src/a.ts' },
     { path: ' weird.ts:2', meant: 'weird.ts:2' },
+    { path: './weird.ts:2', meant: 'weird.ts:2' },
+    { path: './/weird.ts:2', meant: 'weird.ts:2' },
+    { path: '/weird.ts:2', meant: 'weird.ts:2' },
+    { path: ' dir/odd.ts:2', meant: 'dir/odd.ts:2' },
     { path: 'C:\\work\\tree\\src\\a.ts', meant: 'src/a.ts' },
     { path: '/src/a.ts', meant: 'src/a.ts' },
     { path: './src/a.ts', meant: 'src/a.ts' },
@@ -89,6 +114,9 @@ describe('placeFinding', () => {
     { path: 'a.ts', shown: 'a.ts' },
     { path: '/workspace/other.ts', shown: 'workspace/other.ts' },
     { path: '/workspace/xsrc/a.ts', shown: 'workspace/xsrc/a.ts' },
+    { path: 'src/b/a.ts', shown: 'src/b/a.ts' },
+    { path: "src/'a.ts'", shown: "src/'a.ts'" },
+    { path: "'src/a.ts's", shown: "'src/a.ts's" },
     { path: 'c/src/a.ts', shown: 'c/src/a.ts' },
     { path: 'src/a.ts:x', shown: 'src/a.ts:x' },
     { path: 'src/a.ts:2 here', shown: 'src/a.ts:2 here' },
@@ -126,6 +154,42 @@ describe('placeFinding', () => {
     expect(findFileDiff(swapped.slice(0, 1), 'a.ts', 'old')).toBe(swapped[0]);
     expect(findFileDiff(swapped, 'c.ts')).toBeUndefined();
   });
+
+  it('finds the side of a file that became a link, in whichever order the two stand', () => {
+    const became = filesOf('file-became-a-link-new-side');
+    for (const files of [became, became.toReversed()]) {
+      expect(findFileDiff(files, 'config.txt', 'new')?.status).toBe('added');
+      expect(findFileDiff(files, 'config.txt', 'old')?.status).toBe('deleted');
+    }
+  });
+
+  it('finds the name as it is written first, then its other normal form', () => {
+    const both = [...changed('u\u0308.ts'), ...changed('\u00fc.ts')];
+    expect(findFileDiff(both, '\u00fc.ts')).toBe(both[1]);
+    expect(findFileDiff(both.slice(0, 1), '\u00fc.ts')).toBe(both[0]);
+  });
+
+  it('stands in the hunk that has its lines, and in the last of several', () => {
+    const [file] = parseDiff(
+      'diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -1,0 +1,1 @@\n+one\n@@ -8,0 +9,1 @@\n+two\n',
+    );
+    const linesAt = (first: number, last: number) => (file ? linesInDiff(file, 'new', first, last) : []);
+    expect(linesAt(1, 1).map(({ text }) => text)).toEqual(['one']);
+    expect(linesAt(1, 9).map(({ text }) => text)).toEqual(['two']);
+    expect(linesAt(2, 8)).toEqual([]);
+  });
+
+  it.each([
+    { status: 'added', side: 'old', is: 'new' },
+    { status: 'deleted', side: 'new', is: 'old' },
+    { status: 'renamed', side: 'old', is: 'old' },
+    { status: 'modified', side: 'new', is: 'new' },
+  ] as const)(
+    'reads a finding on the $side side of a file that was $status on the $is side',
+    ({ status, side, is }) => {
+      expect(sideOf({ status, oldPath: 'a', newPath: 'a', hunks: [] }, { side })).toBe(is);
+    },
+  );
 
   it.each(DIFF_CASES)('ends every chain with a plain note: $name', (diffCase) => {
     const kinds: Placement['kind'][] = [];

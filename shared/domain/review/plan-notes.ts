@@ -57,7 +57,7 @@ export interface NotesInput {
  */
 export function planNotes(input: NotesInput): NotesPlan {
   const threads = readThreads(input.discussions, input.ownUserId).filter((thread) => !isOutdatedNote(thread, input));
-  const plan: NotesPlan = { post: [], overflow: [], noticed: [], reopen: [], resolve: [], skip: [] };
+  const plan: Omit<NotesPlan, 'resolve'> = { post: [], overflow: [], noticed: [], reopen: [], skip: [] };
   const seen = new Map<string, Finding[]>();
   const reopened = new Set<string>();
   let room = input.cap - threads.filter((thread) => thread.headSha === input.refs.headSha).length;
@@ -78,12 +78,8 @@ export function planNotes(input: NotesInput): NotesPlan {
       room -= 1;
     }
   }
-  plan.resolve = planVerdicts(
-    input.verdicts,
-    threads.filter((thread) => !isRaisedAgain(thread, seen, input)),
-    input.resolution,
-  );
-  return plan;
+  const others = threads.filter((thread) => !isRaisedAgain(thread, seen, input));
+  return { ...plan, resolve: planVerdicts(input.verdicts, others, input.resolution) };
 }
 
 /**
