@@ -21,12 +21,11 @@ export function applySuggestion(
   range: { first: number; last: number },
   suggestion: string,
 ): AppliedSuggestion {
-  const lines = content.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const lines = content.match(/[^\n]*\n|[^\n]+/g) ?? [];
   if (range.first < 1 || range.last < range.first || range.last > lines.length)
     return { ok: false, reason: 'no-such-lines' };
   if (content.includes('\r\n') || suggestion.includes('\r')) return { ok: false, reason: 'line-ends' };
-  const text = suggestion.replace(/\n$/, '');
-  const replacement = text === '' && suggestion === '' ? '' : `${text}\n`;
+  const replacement = suggestion === '' ? '' : `${suggestion.replace(/\n$/, '')}\n`;
   const before = lines.slice(range.first - 1, range.last).join('');
   if (before === replacement || `${before}\n` === replacement) return { ok: false, reason: 'no-change' };
   return {

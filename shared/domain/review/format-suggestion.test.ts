@@ -34,6 +34,14 @@ describe('applySuggestion', () => {
     { name: 'lines the wrong way round', content: FILE, first: 3, last: 2, suggestion: 'x', reason: 'no-such-lines' },
     { name: 'a suggestion with CR', content: FILE, first: 2, last: 2, suggestion: 'x\r\ny', reason: 'line-ends' },
     { name: 'an empty file', content: '', first: 1, last: 1, suggestion: 'x', reason: 'no-such-lines' },
+    {
+      name: 'the same text of several lines',
+      content: FILE,
+      first: 2,
+      last: 3,
+      suggestion: 'two\nthree',
+      reason: 'no-change',
+    },
     { name: 'the same text', content: FILE, first: 2, last: 2, suggestion: 'two\n', reason: 'no-change' },
     {
       name: 'the same last line without line feed',
@@ -186,7 +194,7 @@ describe('planSuggestion', () => {
       ...(newLine ? { newLine } : { oldLine: 2 }),
     };
     const planned = planSuggestion(finding, { kind: 'inline', position, otherwise: note }, content ?? undefined);
-    expect(planned?.kind === 'applicable' ? planned.markdown : planned?.reason).toBe(expected);
+    expect(planned?.kind === 'shown' ? planned.reason : planned?.markdown).toBe(expected);
   });
 
   it.each<Placement['kind']>(['file', 'note'])('shows it at a place of kind %s', (kind) => {

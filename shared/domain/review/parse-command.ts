@@ -34,7 +34,7 @@ export function parseCommand(body: string, username?: string): Command | undefin
   const below = lines.slice(index + 1).join('\n');
   const word = rest.trim().toLowerCase().replace(/\s+/g, ' ').replace(/[.!]$/, '');
   const kind = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
-  if (kind && !(kind === 'help' && word === '' && below.trim() !== '')) return { kind };
+  if (kind && !(word === '' && below.trim() !== '')) return { kind };
   return { kind: 'instruct', instruction: `${rest}\n${below}`.trim() };
 }
 

@@ -45,6 +45,10 @@ describe('readThreads', () => {
     for (const field of ['line', 'headSha', 'severity']) expect(thread).not.toHaveProperty(field);
   });
 
+  it('begins with the first words behind a suggestion', () => {
+    expect(read(finding('```suggestion:-0+0\na\n```\n\nAfter.'))?.text).toBe('After.');
+  });
+
   it('takes the line of the old side where there is no other', () => {
     const position = { ...REFS, oldPath: 'a', newPath: 'a', oldLine: 3 };
     expect(read(finding('x', { position }))?.line).toBe(3);
@@ -109,6 +113,11 @@ describe('readThreads', () => {
     {
       name: 'that the agent told to ignore',
       replies: [aNote({ author: AGENT, body: '/copilot ignore' })],
+      state: 'open',
+    },
+    {
+      name: 'that the agent with an ordinary account told to ignore',
+      replies: [aNote({ author: { ...AGENT, bot: false }, body: '/copilot ignore' })],
       state: 'open',
     },
     {
