@@ -234,12 +234,16 @@ it.each([
   { type: 'expand', levels: 24, markdown: 'a \\*b' },
   { type: 'x', levels: 23, markdown: 'a **\\*b**' },
   { type: 'x', levels: 24, markdown: 'a \\*b' },
+  { type: 'bulletList', levels: 46, markdown: `${'- '.repeat(23)}a **\\*b**` },
+  { type: 'bulletList', levels: 48, markdown: `${'- '.repeat(24)}a \\*b` },
 ])('keeps the form of what is in $levels of $type as far as 24 levels go', ({ type, levels, markdown }) => {
   expect(adfToMarkdown(doc(nested(type, levels)))).toBe(markdown);
 });
 
 it.each([
   { name: 'quotes', type: 'blockquote' },
+  { name: 'panels', type: 'panel' },
+  { name: 'tasks', type: 'taskList' },
   { name: 'lists', type: 'bulletList' },
   { name: 'unknown nodes', type: 'matryoshka' },
   { name: 'tables', type: 'table' },
@@ -297,6 +301,22 @@ it.each<{ name: string; adf: AdfNode; markdown: string }>([
   { name: 'a panel of no type', adf: node('panel', [p(text('a'))]), markdown: '> **Info:**\n>\n> a' },
   { name: 'a panel of its own make', adf: node('panel', [], { panelType: 'custom' }), markdown: '> **Note:**' },
   { name: 'a title on lines', adf: node('expand', [], { title: ' a\n*b* ' }), markdown: '**a \\*b\\***' },
+  {
+    name: 'a title of an expand in a table',
+    adf: node('nestedExpand', [p(text('a'))], { title: 'T' }),
+    markdown: '**T**\n\na',
+  },
+  { name: 'a heading without attributes', adf: { type: 'heading', content: [text('a')] }, markdown: '# a' },
+  {
+    name: 'a task without attributes',
+    adf: node('taskList', [{ type: 'taskItem', content: [text('a')] }]),
+    markdown: '- [ ] a',
+  },
+  {
+    name: 'a numbered list without attributes below a text',
+    adf: node('bulletList', [li(p(text('a')), { type: 'orderedList', content: [li(p(text('b')))] })]),
+    markdown: '- a\n  1. b',
+  },
   { name: 'a title of spaces', adf: node('expand', [p(text('a'))], { title: ' ' }), markdown: 'a' },
   { name: 'an embedded card', adf: node('embedCard', [], { url: 'https://x.test' }), markdown: '<https://x.test>' },
   { name: 'a card with nothing', adf: node('blockCard'), markdown: '' },
@@ -384,8 +404,8 @@ it.each<{ name: string; adf: AdfNode; markdown: string }>([
   },
   {
     name: 'show loose text of an item in its place',
-    adf: node('bulletList', [li(text('a'), node('hardBreak'), text('b')), li(p(text('c')), text('d'))]),
-    markdown: '- a\\\n  b\n- c\n\n  d',
+    adf: node('bulletList', [li(text('a'), node('hardBreak'), text('b')), li(p(text('c')), text('d\ne'))]),
+    markdown: '- a\\\n  b\n- c\n\n  d\\\n  e',
   },
 ])('lists $name', ({ adf, markdown }) => {
   expect(adfToMarkdown(adf)).toBe(markdown);

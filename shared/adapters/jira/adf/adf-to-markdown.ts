@@ -31,7 +31,7 @@ function blocksToMarkdown(nodes: AdfNode[], depth: number): string {
   let inline: AdfNode[] = [];
   // Loose inline nodes (a caption, a broken document) read as one paragraph.
   const endParagraph = () => {
-    if (inline.length > 0) blocks.push(inlineToMarkdown(inline, '\\\n', depth));
+    blocks.push(inlineToMarkdown(inline, '\\\n', depth));
     inline = [];
   };
   for (const [at, node] of nodes.entries()) {
@@ -93,11 +93,12 @@ function headingToMarkdown(node: AdfNode, depth: number): string {
 
 function listToMarkdown(node: AdfNode, depth: number, neighbours: number): string {
   const start = Math.max(0, Math.trunc(Number(node.attrs?.['order'] ?? 1)) || 0);
+  const isDeep = depth + 1 >= MAX_ADF_DEPTH;
   const items: string[] = [];
   for (const item of childrenOf(node)) {
     if (item.type === 'taskList') {
       // A nested task list is a sibling of the item it belongs to.
-      const nested = indent(listToMarkdown(item, depth + 1, 0), '  ');
+      const nested = indent(isDeep ? escapeText(plainTextOf(item)) : listToMarkdown(item, depth + 1, 0), '  ');
       const previous = items.pop();
       items.push(previous === undefined ? `- ${nested.trimStart()}` : `${previous}\n${nested}`);
       continue;
@@ -105,7 +106,7 @@ function listToMarkdown(node: AdfNode, depth: number, neighbours: number): strin
     const marker = markerOf(node, item, start + items.length, neighbours);
     // The check mark is text of the item; only the marker itself decides how far the rest is indented.
     const width = node.type === 'orderedList' ? marker.length : 2;
-    const body = depth + 1 >= MAX_ADF_DEPTH ? escapeText(plainTextOf(item)) : itemToMarkdown(item, depth + 1);
+    const body = isDeep ? escapeText(plainTextOf(item)) : itemToMarkdown(item, depth + 1);
     items.push((marker + indent(body, ' '.repeat(width)).trimStart()).trimEnd());
   }
   return items.join('\n');
@@ -119,9 +120,7 @@ function itemToMarkdown(item: AdfNode, depth: number): string {
     isInline(child) ? inlineToMarkdown([child], '\\\n', depth) : blockToMarkdown(child, depth, neighbours[at] ?? 0),
   );
   return blocks
-    .map((block, index) =>
-      index === 0 || !block ? block : isTightList(children, index) ? `\n${block}` : `\n\n${block}`,
-    )
+    .map((block, index) => (block === '' ? '' : isTightList(children, index) ? `\n${block}` : `\n\n${block}`))
     .join('');
 }
 

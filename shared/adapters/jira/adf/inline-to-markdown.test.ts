@@ -26,6 +26,30 @@ it.each<{ name: string; nodes: AdfNode[]; markdown: string }>([
   { name: 'code on one line', nodes: [text('a \n  b', 'code')], markdown: '`a b`' },
   { name: 'code with marks', nodes: [text('a', 'code', 'strong')], markdown: '**`a`**' },
   { name: 'breaks at the end', nodes: [text('a'), hardBreak, hardBreak, text(' ')], markdown: 'a' },
+  {
+    name: 'a break at the end of two lines',
+    nodes: [text('aa'), hardBreak, text('bb'), hardBreak],
+    markdown: 'aa\\\nbb',
+  },
+  { name: 'brackets in a mark', nodes: [text('[a] b', 'strong')], markdown: '**[a] b**' },
+  {
+    name: 'a tag that stands in a mark as text',
+    nodes: [text('a<br>', 'strong'), text(' b')],
+    markdown: '**a\\<br>** b',
+  },
+  { name: 'a card without attributes', nodes: [{ type: 'inlineCard' }], markdown: '' },
+  { name: 'a card of HTTP', nodes: [atom('inlineCard', { url: 'http://x.test' })], markdown: '<http://x.test>' },
+  { name: 'a card of mail', nodes: [atom('inlineCard', { url: 'mailto:a@x.test' })], markdown: '<mailto:a@x.test>' },
+  {
+    name: 'a card of words before an address',
+    nodes: [atom('inlineCard', { url: 'see https://x.test' })],
+    markdown: 'see https://x.test',
+  },
+  {
+    name: 'a card of an address with a space',
+    nodes: [atom('inlineCard', { url: 'https://x.test/a *b' })],
+    markdown: 'https://x.test/a \\*b',
+  },
   { name: 'breaks alone', nodes: [hardBreak, hardBreak], markdown: '' },
   { name: 'a break at the start', nodes: [hardBreak, text('a')], markdown: '\\\na' },
   { name: 'two breaks in a row', nodes: [text('a'), hardBreak, hardBreak, text('b')], markdown: 'a\\\n\\\nb' },
@@ -102,6 +126,11 @@ it.each<{ name: string; nodes: AdfNode[]; markdown: string }>([
     markdown: '[mailto:a](mailto:a)',
   },
   {
+    name: 'an address in another one as its own text',
+    nodes: [linked('x:https://y.test', 'x:https://y.test')],
+    markdown: '[x:https://y.test](x:https://y.test)',
+  },
+  {
     name: 'an address with a space as its own text',
     nodes: [linked('https://x.test/a b', 'https://x.test/a b')],
     markdown: '[https://x.test/a b](<https://x.test/a b>)',
@@ -113,6 +142,18 @@ it.each<{ name: string; nodes: AdfNode[]; markdown: string }>([
   },
 ])('writes $name', ({ nodes, markdown }) => {
   expect(inlineToMarkdown(nodes, '\\\n')).toBe(markdown);
+});
+
+describe('unknown nodes in each other', () => {
+  const nested = (levels: number) =>
+    Array.from({ length: levels }).reduce<AdfNode>((inner) => atom('x', {}, [inner]), text('*a', 'strong'));
+  it.each([
+    { levels: 24, markdown: '**\\*a**' },
+    { levels: 25, markdown: '\\*a' },
+    { levels: 20_000, markdown: '\\*a' },
+  ])('keep their form as far as 24 levels go: $levels', ({ levels, markdown }) => {
+    expect(inlineToMarkdown([nested(levels)], '\\\n')).toBe(markdown);
+  });
 });
 
 describe('exponents and indices', () => {

@@ -15,7 +15,7 @@ export function inlineToMarkdown(nodes: AdfNode[], lineBreak: LineBreak, depth =
 
 function withoutTrailingBreaks(lines: string[]): string[] {
   let end = lines.length;
-  while (end > 0 && (lines[end - 1] === '' || lines[end - 1] === '\\')) end -= 1;
+  while (lines[end - 1] === '' || lines[end - 1] === '\\') end -= 1;
   if (end === lines.length) return lines;
   // The last line that stays still carries the backslash of the break behind it.
   return lines.slice(0, end).map((line, at) => (at === end - 1 ? line.slice(0, -1) : line));
@@ -92,9 +92,6 @@ function atomToMarkdown(node: AdfNode): string | undefined {
     case 'media':
     case 'mediaInline':
       return mediaPlaceholder(node);
-    case 'placeholder':
-    case 'inlineExtension':
-      return escapeText(joinLines(textAttribute(node, 'text') ?? ''));
     default:
       return childrenOf(node).length > 0 ? undefined : escapeText(plainTextOf(node));
   }
@@ -146,21 +143,12 @@ function wrap(inner: string, mark: AdfMark, before: string, after: string): stri
   return `${lead}${marker}${body}${marker}${trail}`;
 }
 
-/** Loops instead of a pattern: one with a gap in the middle takes quadratic time on long runs of spaces. */
+/** Trimming instead of a pattern: one with a gap in the middle takes quadratic time on long runs of spaces. */
 function splitEdges(text: string): { lead: string; body: string; trail: string } {
-  let start = 0;
-  for (let gap = GAP_AT.exec(text); gap; gap = GAP_AT.exec(text)) start = GAP_AT.lastIndex;
-  let end = text.length;
-  while (end > start) {
-    if (text.startsWith('<br>', end - 4)) end -= 4;
-    else if (text.startsWith('\\\n', end - 2)) end -= 2;
-    else if (text[end - 1]?.trim() === '') end -= 1;
-    else break;
-  }
-  return { lead: text.slice(0, start), body: text.slice(start, end), trail: text.slice(end) };
+  const body = text.trim();
+  const start = text.length - text.trimStart().length;
+  return { lead: text.slice(0, start), body, trail: text.slice(start + body.length) };
 }
-
-const GAP_AT = /\s|\\\n|<br>/y;
 
 function bareUrl(body: string, href: string): boolean {
   return /^https?:\/\/[^\s<>]+$/.test(href) && body === escapeText(href);
