@@ -44,6 +44,9 @@ describe('escapeLineStart', () => {
     { line: '[x]a', escaped: '[x]a' },
     { line: '|---|---|', escaped: '\\|---|---|' },
     { line: ':-: | --', escaped: '\\:-: | --' },
+    { line: '| :-- |', escaped: '\\| :-- |' },
+    { line: '-', escaped: '\\-' },
+    { line: '--', escaped: '\\--' },
     { line: '| a |', escaped: '| a |' },
     { line: '1. a', escaped: '1\\. a' },
     { line: '123456789) a', escaped: '123456789\\) a' },
@@ -66,6 +69,7 @@ describe('codeSpan', () => {
     { text: ' a\nb ', span: '`  a\nb  `' },
     { text: ' a', span: '` a`' },
     { text: 'a ', span: '`a `' },
+    { text: 'a b ', span: '`a b `' },
     { text: '   ', span: '`   `' },
   ])('$text', ({ text, span }) => {
     expect(codeSpan(text)).toBe(span);

@@ -17,7 +17,7 @@ export function escapeText(text: string, { insideLink = false } = {}): string {
 /** Escapes what Markdown would read as a block when it begins a line; `text` is already escaped for the inside. */
 export function escapeLineStart(text: string): string {
   return text
-    .replace(/^(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|=+\s*$|-+\s*$|\[[ x]\](?=\s)|[-:|][-:|\s]*-[-:|\s]*$)/i, '\\$1')
+    .replace(/^(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|=+\s*$|\[[ x]\](?=\s)|[-:|][-:|\s]*-[-:|\s]*$)/i, '\\$1')
     .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
 }
 

@@ -65,22 +65,21 @@ function toInline(node: PhrasingContent, definitions: Definitions, marks: AdfMar
       return texts(`[^${node.label ?? node.identifier}]`, marks);
     case 'html':
       if (/^<br\s*\/?>$/i.test(node.value)) return [{ type: 'hardBreak' }];
-      return texts(withoutHtmlComments(node.value).replaceAll(/\s*[\r\n]+\s*/g, ' '), marks);
+      return texts(withoutHtmlComments(node.value).replaceAll(/\s*[\r\n]\s*/g, ' '), marks);
   }
 }
 
 /** A target that cannot be a link stays readable behind its text. */
 function linked(inner: AdfNode[], url: string, marks: AdfMark[]): AdfNode[] {
-  if (linkMark(url) || url === '') return inner;
+  if (linkMark(url)) return inner;
   const shown = inner.map((node) => node.text ?? '').join('');
   const target = joinLines(url).trim();
-  return shown === target || target === '' ? inner : [...inner, aText(` (${target})`, withoutCode(marks))];
+  return shown === target || target === '' ? inner : [...inner, aText(` (${target})`, marks)];
 }
 
 function imageToAdf(alt: string | null | undefined, url: string, marks: AdfMark[]): AdfNode[] {
   const text = joinLines(alt ?? '').trim() || joinLines(url).trim();
-  const mark = linkMark(url);
-  return texts(text, marks.some(({ type }) => type === 'link') ? marks : withMark(marks, mark));
+  return texts(text, withMark(marks, linkMark(url)));
 }
 
 /** Only addresses a reader can follow from Jira become links; `javascript:` and relative paths do not. */
@@ -95,10 +94,6 @@ function withMark(marks: AdfMark[], mark: AdfMark | undefined): AdfMark[] {
   if (!mark || marks.some(({ type }) => type === mark.type)) return marks;
   if (mark.type === 'code') return [...marks.filter(({ type }) => type === 'link'), mark];
   return [...marks, mark];
-}
-
-function withoutCode(marks: AdfMark[]): AdfMark[] {
-  return marks.filter(({ type }) => type !== 'code');
 }
 
 function texts(text: string, marks: AdfMark[]): AdfNode[] {

@@ -9,7 +9,6 @@ import { markdownInlineToAdf, textToAdf } from './markdown-inline-to-adf.ts';
  * otherwise a check box is shown as `[x]`, because ADF tasks hold one line of text.
  */
 export function listToAdf(list: List, place: Place, conversion: Conversion, depth: number): AdfNode[] {
-  if (list.children.length === 0) return [];
   if (place !== 'quote' && isTaskList(list, depth)) return [taskListToAdf(list, conversion)];
   const content = list.children.map((item) => itemToAdf(item, conversion, depth));
   if (!list.ordered) return [{ type: 'bulletList', content }];

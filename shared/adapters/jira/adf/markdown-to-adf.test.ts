@@ -250,6 +250,20 @@ it.each<{ name: string; markdown: string; content: object[] }>([
     content: [p(text('a (xhttps://x.test)'))],
   },
   { name: 'a link without a target', markdown: '[a]() [b](<>)', content: [p(text('a b'))] },
+  { name: 'code on two lines of Windows', markdown: '`a\r\nb`', content: [p(text('a b', 'code'))] },
+  { name: 'a comment before a block of HTML', markdown: '<!-- a -->\n<p>', content: [p(text('<p>'))] },
+  {
+    name: 'a path that is its own text with a break',
+    markdown: '[a<br>b](ab)',
+    content: [p(text('a'), hardBreak, text('b'))],
+  },
+  { name: 'spaces around a path', markdown: '[a](< b >) [c](< >)', content: [p(text('a (b) c'))] },
+  {
+    name: 'spaces around an address',
+    markdown: '[a](< https://x.test > " b ")',
+    content: [p(titled('a', 'https://x.test', 'b'))],
+  },
+  { name: 'spaces around the text of a picture', markdown: '![ a ](b) ![](< c >)', content: [p(text('a c'))] },
   { name: 'a link without a text', markdown: 'a [](https://x.test) [](b)', content: [p(text('a   (b)'))] },
   {
     name: 'marks in a link and around it',
@@ -390,6 +404,15 @@ it.each([
     everyNode(markdownToAdf(markdown(levels))).flatMap(({ node }) => (node.type === 'text' ? [node] : []));
   expect(textsOf(24)).toEqual([text('a', 'strong')]);
   expect(textsOf(25)).toEqual([text('a')]);
+});
+
+it('keeps the form of what is in emphasis as far as 24 levels go', () => {
+  const marksOf = (levels: number) => {
+    const markdown = `${'**'.repeat(levels)}\`a\`${'**'.repeat(levels)}`;
+    return everyNode(markdownToAdf(markdown)).flatMap(({ node }) => node.marks ?? []);
+  };
+  expect(marksOf(23)).toEqual([{ type: 'code' }]);
+  expect(marksOf(24)).toEqual([{ type: 'strong' }]);
 });
 
 it('shows tasks that are nested deeper than 24 levels with boxes', () => {

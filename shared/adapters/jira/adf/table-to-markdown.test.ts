@@ -69,8 +69,8 @@ it.each<{ name: string; content: AdfNode[]; line: string }>([
   { name: 'nothing', content: [p()], line: '' },
   {
     name: 'paragraphs, headings and captions',
-    content: [p(text('a')), node('heading', [text('b')]), node('caption', [text('c')])],
-    line: 'a<br>b<br>c',
+    content: [p(text('a')), p(), node('heading', [text('b'), text('b')]), node('caption', [text('c'), text('c')])],
+    line: 'a<br>bb<br>cc',
   },
   { name: 'a break', content: [p(text('a'), { type: 'hardBreak' }, text('b'))], line: 'a<br>b' },
   {
@@ -94,6 +94,12 @@ it.each<{ name: string; content: AdfNode[]; line: string }>([
     content: [node('bulletList', [item(text('a'), { type: 'hardBreak' }, text('b'))])],
     line: '• a<br>b',
   },
+  {
+    name: 'an item of a text and a list',
+    content: [item(text('a'), node('bulletList', [item(text('b'))]))],
+    line: '• a<br>• b',
+  },
+  { name: 'a task without attributes', content: [{ type: 'taskItem', content: [text('a')] }], line: '☐ a' },
   {
     name: 'a decision with a mention and a break',
     content: [
@@ -124,7 +130,7 @@ it.each<{ name: string; content: AdfNode[]; line: string }>([
   },
   { name: 'a rule', content: [p(text('a')), node('rule'), p(text('b'))], line: 'a<br>b' },
   { name: 'a panel', content: [node('panel', [p(text('a')), p(text('b'))])], line: 'a<br>b' },
-  { name: 'loose text', content: [text('a'), text('# b')], line: 'a<br># b' },
+  { name: 'loose text', content: [text('a\nb'), text('# c')], line: 'a<br>b<br># c' },
   { name: 'an unknown leaf', content: [node('x', [], { text: 'a' })], line: 'a' },
 ])('flattens $name in a cell', ({ content, line }) => {
   expect(linesOf(row(node('tableHeader', content)))[0]).toBe(`| ${line} |`);
@@ -136,4 +142,9 @@ it.each([
 ])('keeps the lines of a cell at depth $depth as far as 24 levels go', ({ depth, line }) => {
   const table = node('table', [row(node('tableHeader', [node('panel', [p(text('a')), p(text('b'))])]))]);
   expect(tableToMarkdown(table, depth).split('\n')[0]).toBe(`| ${line} |`);
+});
+
+it('reads items nested 20,000 deep as text', () => {
+  const nested = Array.from({ length: 20_000 }).reduce<AdfNode>((inner) => item(inner), p(text('core')));
+  expect(linesOf(row(node('tableHeader', [nested])))[0]).toMatch(/core \|$/);
 });

@@ -1,6 +1,6 @@
 import { type AdfNode, childrenOf, codeTextOf, isInline, MAX_ADF_DEPTH, plainTextOf } from './adf.ts';
 import { codeSpan, escapeText } from './escape-markdown.ts';
-import { inlineToMarkdown, mediaPlaceholder } from './inline-to-markdown.ts';
+import { inlineToMarkdown } from './inline-to-markdown.ts';
 
 /**
  * A GFM table. Cells are flattened to one line, what a merged cell spans is empty, and a table without a header
@@ -84,10 +84,6 @@ function flatten(nodes: AdfNode[], depth: number): string[] {
       case 'taskItem':
       case 'blockTaskItem':
         return bulleted(itemLines(children, depth), node.attrs?.['state'] === 'DONE' ? '☑ ' : '☐ ');
-      case 'media':
-        return [mediaPlaceholder(node)];
-      case 'rule':
-        return [];
       default:
         return children.length > 0 ? flatten(children, depth + 1) : [inlineToMarkdown([node], '<br>', depth)];
     }
