@@ -236,6 +236,9 @@ it.each([
   { type: 'x', levels: 24, markdown: 'a \\*b' },
   { type: 'bulletList', levels: 46, markdown: `${'- '.repeat(23)}a **\\*b**` },
   { type: 'bulletList', levels: 48, markdown: `${'- '.repeat(24)}a \\*b` },
+  { type: 'taskList', levels: 23, markdown: `${'- '.repeat(22)}- [ ] a **\\*b**` },
+  { type: 'taskList', levels: 24, markdown: `${'- '.repeat(23)}- [ ] a \\*b` },
+  { type: 'taskList', levels: 25, markdown: `${'- '.repeat(24)}a \\*b` },
 ])('keeps the form of what is in $levels of $type as far as 24 levels go', ({ type, levels, markdown }) => {
   expect(adfToMarkdown(doc(nested(type, levels)))).toBe(markdown);
 });

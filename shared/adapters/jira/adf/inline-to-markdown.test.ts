@@ -99,6 +99,8 @@ it.each<{ name: string; nodes: AdfNode[]; markdown: string }>([
   { name: 'marks of spaces alone', nodes: [text('a'), text('  ', 'strong'), text('b')], markdown: 'a  b' },
   { name: 'a break in a mark', nodes: [text('a', 'em'), hardBreak, text('b', 'em')], markdown: '_a_\\\n_b_' },
   { name: 'a break at the edges of a mark', nodes: [text('\na\n', 'strong'), text('b')], markdown: '\\\n**a**\\\nb' },
+  { name: 'spaces before a mark', nodes: [text('a'), text('  b', 'strong'), text('c')], markdown: 'a  **b**c' },
+  { name: 'spaces behind a mark', nodes: [text('a'), text('b  ', 'strong'), text('c')], markdown: 'a**b**  c' },
   { name: 'one mark around another', nodes: [text('a', 'strong'), text('b', 'strong', 'em')], markdown: '**a*b***' },
   { name: 'strike in strong', nodes: [text('a', 'strong', 'strike')], markdown: '~~**a**~~' },
   { name: 'a mark between a word and a sign', nodes: [text('a'), text('(b)', 'strong')], markdown: 'a(b)' },

@@ -252,6 +252,7 @@ it.each<{ name: string; markdown: string; content: object[] }>([
   { name: 'a link without a target', markdown: '[a]() [b](<>)', content: [p(text('a b'))] },
   { name: 'code on two lines of Windows', markdown: '`a\r\nb`', content: [p(text('a b', 'code'))] },
   { name: 'a comment before a block of HTML', markdown: '<!-- a -->\n<p>', content: [p(text('<p>'))] },
+  { name: 'a block of HTML behind a comment', markdown: '<!-- a --> <p>  ', content: [p(text('<p>'))] },
   {
     name: 'a path that is its own text with a break',
     markdown: '[a<br>b](ab)',
@@ -398,10 +399,11 @@ it.each<{ name: string; markdown: string; content: object[] }>([
 
 it.each([
   { name: 'quotes', markdown: (levels: number) => `${'> '.repeat(levels)}**a**` },
+  { name: 'a footnote', markdown: (levels: number) => `x[^1]\n\n[^1]: ${'> '.repeat(levels - 1)}**a**` },
   { name: 'items', markdown: (levels: number) => `${'- '.repeat(levels)}**a**` },
 ])('keeps the form of what is in $name as far as 24 levels go, and the words beyond', ({ markdown }) => {
   const textsOf = (levels: number) =>
-    everyNode(markdownToAdf(markdown(levels))).flatMap(({ node }) => (node.type === 'text' ? [node] : []));
+    everyNode(markdownToAdf(markdown(levels))).flatMap(({ node }) => (node.text === 'a' ? [node] : []));
   expect(textsOf(24)).toEqual([text('a', 'strong')]);
   expect(textsOf(25)).toEqual([text('a')]);
 });
