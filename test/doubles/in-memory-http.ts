@@ -1,0 +1,71 @@
+import { Agent, createServer, type IncomingHttpHeaders } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { duplexPair } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { onTestFinished, vi } from 'vitest';
+
+import type { StorageAccount } from '../../shared/adapters/storage/account/account.ts';
+
+export interface HttpCall {
+  method: string;
+  url: URL;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** A storage account whose services are reached at `http://<service>.test/a`. */
+export const MEMORY_ACCOUNT: StorageAccount = {
+  connectionString: [
+    'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5',
+    ...['Blob', 'Queue', 'Table'].map((service) => `${service}Endpoint=http://${service.toLowerCase()}.test/a`),
+  ].join(';'),
+};
+
+/**
+ * Until the test ends, every HTTP request of this process is answered here, over a connection in memory: the clients of
+ * the libraries are real and no port is opened. Waits of less than ten seconds end at once.
+ * @returns the calls so far, and the pauses and limits in milliseconds that were asked of timers.
+ */
+export function answerHttp(answer: (call: HttpCall, index: number) => HttpAnswer): {
+  calls: HttpCall[];
+  timers: number[];
+} {
+  const calls: HttpCall[] = [];
+  const timers: number[] = [];
+  const server = createServer(async (request, response) => {
+    const call = {
+      method: request.method ?? '',
+      url: new URL(request.url ?? '/', `http://${request.headers.host}`),
+      headers: request.headers,
+      body: await text(request),
+    };
+    calls.push(call);
+    const { status, headers = {}, body = '' } = answer(call, calls.length - 1);
+    // The agent of a library outlives the test, and may keep no connection to this server.
+    response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+  });
+  const connect = () => {
+    const [ours, theirs] = duplexPair();
+    server.emit('connection', theirs);
+    return ours;
+  };
+  const { setTimeout } = globalThis;
+  const spies = [
+    vi.spyOn(Agent.prototype, 'createConnection').mockImplementation(connect),
+    vi.spyOn(TlsAgent.prototype, 'createConnection').mockImplementation(connect),
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms = 0) => {
+      timers.push(ms);
+      return setTimeout(work, ms < 10_000 ? 0 : ms);
+    }) as typeof setTimeout),
+  ];
+  onTestFinished(() => {
+    for (const spy of spies) spy.mockRestore();
+  });
+  return { calls, timers };
+}
