@@ -27,6 +27,26 @@ export const MEMORY_ACCOUNT: StorageAccount = {
   ].join(';'),
 };
 
+/** An account that is reached with an identity, at `https://acme.<service>.core.windows.net`. */
+export const IDENTITY_ACCOUNT: StorageAccount = {
+  accountName: 'acme',
+  credential: { getToken: async () => ({ token: 'a-token', expiresOnTimestamp: Date.UTC(2100) }) },
+};
+
+/** What the blob service answers to the two requests by which a blob is read. */
+export function sendBlob({ method }: HttpCall, text: string): HttpAnswer {
+  return { status: method === 'HEAD' ? 200 : 206, headers: { etag: '"1"' }, body: text };
+}
+
+/** What the queue and blob services answer to what they do not do. */
+export function refuseInXml(status: number, code: string): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml', 'x-ms-error-code': code },
+    body: `<?xml version="1.0"?><Error><Code>${code}</Code><Message>No.</Message></Error>`,
+  };
+}
+
 /**
  * Until the test ends, every HTTP request of this process is answered here, over a connection in memory: the clients of
  * the libraries are real and no port is opened. Waits of less than ten seconds end at once.
@@ -48,7 +68,8 @@ export function answerHttp(answer: (call: HttpCall, index: number) => HttpAnswer
     calls.push(call);
     const { status, headers = {}, body = '' } = answer(call, calls.length - 1);
     // The agent of a library outlives the test, and may keep no connection to this server.
-    response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+    const length = { 'content-length': Buffer.byteLength(body) };
+    response.writeHead(status, { ...length, ...headers, connection: 'close' }).end(body);
   });
   const connect = () => {
     const [ours, theirs] = duplexPair();

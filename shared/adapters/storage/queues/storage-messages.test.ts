@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answerHttp, type HttpAnswer, MEMORY_ACCOUNT } from '../../../../test/doubles/in-memory-http.ts';
+import { answerHttp, type HttpAnswer, MEMORY_ACCOUNT, refuseInXml } from '../../../../test/doubles/in-memory-http.ts';
 import { openPoisonQueue } from './queue-account.ts';
 import { createStorageMessages } from './storage-messages.ts';
 
@@ -20,11 +20,6 @@ function serve(...answers: HttpAnswer[]) {
 
 function xml(status: number, body: string): HttpAnswer {
   return { status, headers: { 'content-type': 'application/xml' }, body: `<?xml version="1.0"?>${body}` };
-}
-
-function refusal(status: number, code: string): HttpAnswer {
-  const answer = xml(status, `<Error><Code>${code}</Code><Message>No.</Message></Error>`);
-  return { ...answer, headers: { ...answer.headers, 'x-ms-error-code': code } };
 }
 
 function list(...ids: string[]): HttpAnswer {
@@ -82,7 +77,7 @@ describe('a message', () => {
     { status: 404, code: 'MessageNotFound' },
     { status: 400, code: 'PopReceiptMismatch' },
   ])('is no longer ours when the answer is $code', async ({ status, code }) => {
-    const { messages } = serve(refusal(status, code));
+    const { messages } = serve(refuseInXml(status, code));
     expect(await messages.setVisibility('m', 'r', 30)).toBeUndefined();
     expect(await messages.remove('m', 'r')).toBe(false);
   });
@@ -97,12 +92,12 @@ describe('the messages of a queue', () => {
 
   it.each([
     {
-      answer: refusal(404, 'QueueNotFound'),
+      answer: refuseInXml(404, 'QueueNotFound'),
       error: { code: 'storage-refused', detail: '404 QueueNotFound' },
       calls: 1,
     },
-    { answer: refusal(403, 'AuthorizationFailure'), error: { code: 'storage-refused' }, calls: 1 },
-    { answer: refusal(503, 'ServerBusy'), error: { code: 'storage-unavailable' }, calls: 3 },
+    { answer: refuseInXml(403, 'AuthorizationFailure'), error: { code: 'storage-refused' }, calls: 1 },
+    { answer: refuseInXml(503, 'ServerBusy'), error: { code: 'storage-unavailable' }, calls: 3 },
   ])('cannot be used in any way when the answer is $answer.status', async ({ answer, error, calls: tries }) => {
     const { messages, calls } = serve(answer);
     const uses = [
@@ -120,7 +115,11 @@ describe('the messages of a queue', () => {
   });
 
   it('are asked for again at once, and a moment later, while the service is busy', async () => {
-    const { messages, calls, timers } = serve(refusal(503, 'ServerBusy'), refusal(500, 'InternalError'), list('m'));
+    const { messages, calls, timers } = serve(
+      refuseInXml(503, 'ServerBusy'),
+      refuseInXml(500, 'InternalError'),
+      list('m'),
+    );
     expect(await messages.receive(1, 1)).toHaveLength(1);
     expect(timers.filter((ms) => ms < 10_000)).toEqual([0, 300]);
     expect(calls.map(({ url }) => url.searchParams.get('timeout'))).toEqual(['30', '30', '30']);
