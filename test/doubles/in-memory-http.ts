@@ -47,17 +47,23 @@ export function refuseInXml(status: number, code: string): HttpAnswer {
   };
 }
 
+/** Longer waits are limits, which end only where there is silence. */
+const LONGEST_PAUSE_MS = 10_000;
+
 /**
  * Until the test ends, every HTTP request of this process is answered here, over a connection in memory: the clients of
- * the libraries are real and no port is opened. Waits of less than ten seconds end at once.
- * @returns the calls so far, and the pauses and limits in milliseconds that were asked of timers.
+ * the libraries are real and no port is opened. Pauses end at once; where the answer is silence, so do limits.
+ * @returns the calls so far, and the pauses and limits in milliseconds that were set.
  */
-export function answerHttp(answer: (call: HttpCall, index: number) => HttpAnswer): {
+export function answerHttp(answer: (call: HttpCall, index: number) => HttpAnswer | 'silence'): {
   calls: HttpCall[];
-  timers: number[];
+  pauses: number[];
+  limits: number[];
 } {
   const calls: HttpCall[] = [];
-  const timers: number[] = [];
+  const pauses: number[] = [];
+  const limits: number[] = [];
+  const endLimits: (() => void)[] = [];
   const server = createServer(async (request, response) => {
     const call = {
       method: request.method ?? '',
@@ -66,7 +72,12 @@ export function answerHttp(answer: (call: HttpCall, index: number) => HttpAnswer
       body: await text(request),
     };
     calls.push(call);
-    const { status, headers = {}, body = '' } = answer(call, calls.length - 1);
+    const given = answer(call, calls.length - 1);
+    if (given === 'silence') {
+      for (const end of endLimits) end();
+      return;
+    }
+    const { status, headers = {}, body = '' } = given;
     // The agent of a library outlives the test, and may keep no connection to this server.
     const length = { 'content-length': Buffer.byteLength(body) };
     response.writeHead(status, { ...length, ...headers, connection: 'close' }).end(body);
@@ -81,12 +92,23 @@ export function answerHttp(answer: (call: HttpCall, index: number) => HttpAnswer
     vi.spyOn(Agent.prototype, 'createConnection').mockImplementation(connect),
     vi.spyOn(TlsAgent.prototype, 'createConnection').mockImplementation(connect),
     vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms = 0) => {
-      timers.push(ms);
-      return setTimeout(work, ms < 10_000 ? 0 : ms);
+      if (ms < LONGEST_PAUSE_MS) {
+        pauses.push(ms);
+        return setTimeout(work, 0);
+      }
+      limits.push(ms);
+      endLimits.push(work);
+      return setTimeout(work, ms).unref();
     }) as typeof setTimeout),
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+      limits.push(ms);
+      const limit = new AbortController();
+      endLimits.push(() => limit.abort(new DOMException('The operation timed out.', 'TimeoutError')));
+      return limit.signal;
+    }),
   ];
   onTestFinished(() => {
     for (const spy of spies) spy.mockRestore();
   });
-  return { calls, timers };
+  return { calls, pauses, limits };
 }

@@ -51,6 +51,20 @@ it.each(['queue', 'table', 'blob'] as const)('says that the %s service refuses',
   await expect(createStorageProbe(MEMORY_ACCOUNT)[service]()).rejects.toMatchObject({ code: 'storage-refused' });
 });
 
+it.each([
+  { service: 'queue', silentAt: 0 },
+  { service: 'queue', silentAt: 1 },
+  { service: 'table', silentAt: 0 },
+  { service: 'table', silentAt: 1 },
+  { service: 'blob', silentAt: 0 },
+  { service: 'blob', silentAt: 1 },
+  { service: 'blob', silentAt: 2 },
+] as const)('waits half a minute for request $silentAt to the $service service', async ({ service, silentAt }) => {
+  const { limits } = answerHttp((call, index) => (index === silentAt ? 'silence' : accept(call)));
+  await expect(createStorageProbe(MEMORY_ACCOUNT)[service]()).rejects.toMatchObject({ code: 'storage-unavailable' });
+  expect(limits).toEqual(Array.from({ length: silentAt + 1 }, () => 30_000));
+});
+
 it('refuses a prefix that is no part of a storage name', () => {
   expect(() => createStorageProbe(MEMORY_ACCOUNT, { prefix: 'Not_ok' })).toThrow(RangeError);
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { assertPrefix, type StorageAccount } from './account/account.ts';
+import { assertPrefix, limitCall, type StorageAccount } from './account/account.ts';
 import { toStorageError } from './account/storage-error.ts';
 import { openPoisonQueue } from './queues/queue-account.ts';
 import { openContainer, openStateTable } from './state-account.ts';
@@ -28,9 +28,9 @@ export function createStorageProbe(account: StorageAccount, { prefix = '' }: { p
   return {
     queue: named(async () => {
       const queue = openPoisonQueue(account, prefix);
-      const options = { messageTimeToLive: 60, visibilityTimeout: 30 };
+      const options = { messageTimeToLive: 60, visibilityTimeout: 30, ...limitCall() };
       const { messageId, popReceipt } = await queue.sendMessage('probe', options);
-      await queue.deleteMessage(messageId, popReceipt);
+      await queue.deleteMessage(messageId, popReceipt, limitCall());
     }),
     table: named(async () => {
       const table = openStateTable(account, prefix);
@@ -40,10 +40,10 @@ export function createStorageProbe(account: StorageAccount, { prefix = '' }: { p
     blob: named(async () => {
       const container = await openContainer(account, prefix);
       // The first artefact makes the container; a new deployment may have none yet.
-      await container.createIfNotExists();
+      await container.createIfNotExists(limitCall());
       const blob = container.getBlockBlobClient(`probes/${id}`);
-      await blob.upload('probe', 5);
-      await blob.delete();
+      await blob.upload('probe', 5, limitCall());
+      await blob.delete(limitCall());
     }),
   };
 }

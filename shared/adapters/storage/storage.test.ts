@@ -11,7 +11,7 @@ import { createStateAccount } from './state-account.ts';
 import { createStorage } from './storage.ts';
 
 /** Every service answers the same. */
-function serve(answer: HttpAnswer, { prefix = '', account = MEMORY_ACCOUNT } = {}) {
+function serve(answer: HttpAnswer | 'silence', { prefix = '', account = MEMORY_ACCOUNT } = {}) {
   const http = answerHttp(() => answer);
   const places = () => http.calls.map(({ method, url, body }) => `${method} ${url.host}${url.pathname} ${body}`.trim());
   return { ...http, storage: createStorage(account, { prefix }), places };
@@ -47,6 +47,12 @@ describe('storage that is ensured', () => {
   it('is refused where the account may not be changed', async () => {
     const { storage } = serve(refuseInXml(403, 'AuthorizationFailure'));
     await expect(storage.ensure()).rejects.toMatchObject({ code: 'storage-refused' });
+  });
+
+  it('is waited for half a minute', async () => {
+    const { storage, limits } = serve('silence');
+    await expect(storage.ensure()).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(new Set(limits)).toEqual(new Set([30_000]));
   });
 
   it('is refused table by table', async () => {

@@ -37,3 +37,14 @@ export const CLIENT_TRIES = 3;
 export const CLIENT_RETRY_DELAY_MS = 300;
 export const CLIENT_MAX_RETRY_DELAY_MS = 4000;
 export const CLIENT_TRY_TIMEOUT_MS = 30_000;
+
+/** No line to the storage of a deployment is slower. */
+const SLOWEST_BYTES_PER_MS = 64;
+
+/**
+ * Ends a call that gets no answer, by the content it moves. The clients of queues and blobs have no timeout of their
+ * own (theirs is a wish to the service): a connection that falls silent would hold a webhook or a runner for ever.
+ */
+export function limitCall(bytes = 0): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(CLIENT_TRY_TIMEOUT_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS)) };
+}

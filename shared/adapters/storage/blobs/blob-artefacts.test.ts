@@ -10,10 +10,11 @@ import {
 } from '../../../../test/doubles/in-memory-http.ts';
 import { createStateAccount } from '../state-account.ts';
 
+type Answer = HttpAnswer | 'silence';
 const CREATED = { status: 201 };
 
 /** Artefacts of an account whose service gives these answers, the last of them again and again. */
-function serve(answers: HttpAnswer[] | ((call: HttpCall) => HttpAnswer), account = MEMORY_ACCOUNT) {
+function serve(answers: Answer[] | ((call: HttpCall) => Answer), account = MEMORY_ACCOUNT) {
   const http = answerHttp((call, index) =>
     typeof answers === 'function' ? answers(call) : (answers[Math.min(index, answers.length - 1)] ?? CREATED),
   );
@@ -71,10 +72,10 @@ describe('an artefact', () => {
       tries: 2,
     },
   ])('is not written when the service answers with an error: $answers', async ({ answers, error, tries }) => {
-    const { artefacts, calls, timers } = serve(answers);
+    const { artefacts, calls, pauses } = serve(answers);
     await expect(artefacts.create('a', 'x')).rejects.toMatchObject(error);
     expect(calls).toHaveLength(tries);
-    expect(timers.filter((ms) => ms < 10_000)).toEqual(tries === 3 ? [0, 300] : []);
+    expect(pauses).toEqual(tries === 3 ? [0, 300] : []);
   });
 
   it('is read as text', async () => {
@@ -95,15 +96,15 @@ describe('an artefact', () => {
   });
 });
 
-describe('the artefacts of a folder', () => {
-  const page = (names: string[], next = ''): HttpAnswer => ({
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body: `<?xml version="1.0"?><EnumerationResults ContainerName="artefacts"><Blobs>${names
-      .map((name) => `<Blob><Name>${name}</Name><Properties><Etag>1</Etag></Properties></Blob>`)
-      .join('')}</Blobs><NextMarker>${next}</NextMarker></EnumerationResults>`,
-  });
+const page = (names: string[], next = ''): HttpAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'application/xml' },
+  body: `<?xml version="1.0"?><EnumerationResults ContainerName="artefacts"><Blobs>${names
+    .map((name) => `<Blob><Name>${name}</Name><Properties><Etag>1</Etag></Properties></Blob>`)
+    .join('')}</Blobs><NextMarker>${next}</NextMarker></EnumerationResults>`,
+});
 
+describe('the artefacts of a folder', () => {
   it('are listed by name over all pages', async () => {
     const { artefacts, calls } = serve([page(['f/c', 'f/a'], 'more'), page(['f/b'])]);
     expect(await artefacts.list('f/')).toEqual(['f/a', 'f/b', 'f/c']);
@@ -121,6 +122,31 @@ describe('the artefacts of a folder', () => {
   it('are not taken for all when a later page fails', async () => {
     const { artefacts } = serve([page(['f/a'], 'more'), refuseInXml(403, 'AuthorizationFailure')]);
     await expect(artefacts.list('f/')).rejects.toMatchObject({ code: 'storage-refused' });
+  });
+});
+
+describe('a service that falls silent', () => {
+  it.each([
+    { name: 'created', answers: [], limits: [40_000] },
+    { name: 'created after its container', answers: [refuseInXml(404, 'ContainerNotFound')], limits: [40_000, 30_000] },
+  ])('keeps an artefact from being $name no longer than its size may take', async ({ answers, limits: expected }) => {
+    const { artefacts, limits } = serve([...answers, 'silence']);
+    await expect(artefacts.create('a', 'x'.repeat(640_000))).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(limits).toEqual(expected);
+  });
+
+  it('keeps one from being read no longer than its size may take', async () => {
+    const { artefacts, limits } = serve((call) =>
+      call.method === 'HEAD' ? sendBlob(call, 'x'.repeat(640_000)) : 'silence',
+    );
+    await expect(artefacts.find('a')).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(limits).toEqual([30_000, 40_000]);
+  });
+
+  it('keeps a list from going on no longer than half a minute a page', async () => {
+    const { artefacts, limits } = serve([page(['f/a'], 'more'), 'silence']);
+    await expect(artefacts.list('f/')).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(limits).toEqual([30_000, 30_000]);
   });
 });
 

@@ -2,6 +2,8 @@ import type { ContainerClient } from '@azure/storage-blob';
 import type { Artefacts } from '../../../domain/ports/artefacts.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
 import { createBlob } from './create-blob.ts';
+import { listBlobs } from './list-blobs.ts';
+import { readBytes } from './read-bytes.ts';
 
 /**
  * Artefacts as block blobs in one container. Old ones are removed by the account's lifecycle rule. The container is
@@ -22,7 +24,7 @@ export function createBlobArtefacts(open: () => Promise<ContainerClient>, redact
     async find(path) {
       try {
         const container = await open();
-        return (await container.getBlockBlobClient(path).downloadToBuffer()).toString('utf8');
+        return (await readBytes(container.getBlockBlobClient(path))).toString('utf8');
       } catch (error) {
         if (describeStorageError(error).status === 404) return undefined;
         throw toStorageError(error);
@@ -30,15 +32,13 @@ export function createBlobArtefacts(open: () => Promise<ContainerClient>, redact
     },
 
     async list(folder) {
-      const paths: string[] = [];
       try {
-        const container = await open();
-        for await (const { name } of container.listBlobsFlat({ prefix: folder })) paths.push(name);
+        const blobs = await listBlobs(await open(), folder);
+        return blobs.map(({ name }) => name).sort();
       } catch (error) {
         if (describeStorageError(error).code === 'ContainerNotFound') return [];
         throw toStorageError(error);
       }
-      return paths.sort();
     },
   };
 }

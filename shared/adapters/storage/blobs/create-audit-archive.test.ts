@@ -14,7 +14,7 @@ import { createAuditArchive } from './create-audit-archive.ts';
 const PLACE = { fixVersion: '2.4/ä', auditId: 'run-1' };
 const FOLDER = '2.4%2F%C3%A4/run-1';
 
-function serve(answer: (call: HttpCall, index: number) => HttpAnswer, account = MEMORY_ACCOUNT) {
+function serve(answer: (call: HttpCall, index: number) => HttpAnswer | 'silence', account = MEMORY_ACCOUNT) {
   return { ...answerHttp(answer), archive: createAuditArchive(account, 'audits') };
 }
 
@@ -80,6 +80,16 @@ describe('a file of an audit', () => {
       code: 'evidence-damaged',
       detail: `audits/json/${FOLDER}/audit.json is there already with other contents, and nothing in the container is changed.`,
     });
+  });
+
+  it.each(['HEAD', 'GET'])('is not compared for ever where the service falls silent at %s', async (silent) => {
+    const { archive, limits } = serve((call) =>
+      call.method === silent ? 'silence' : holding('x'.repeat(640_000))(call),
+    );
+    await expect(archive.store(PLACE, aFile('audit.json', '{}'), {})).rejects.toMatchObject({
+      code: 'storage-unavailable',
+    });
+    expect(limits).toEqual(silent === 'HEAD' ? [30_001, 30_000] : [30_001, 30_000, 40_000]);
   });
 
   it('is found by its name as text', async () => {
@@ -224,6 +234,12 @@ describe('a link to a file', () => {
     expect(expires).toBe(false);
     expect(new URL(url).search).toBe('');
     expect(url).toMatch(/audit\.html$/);
+  });
+
+  it('is not waited for longer than half a minute', async () => {
+    const { archive, limits } = serve(() => 'silence', IDENTITY_ACCOUNT);
+    await expect(archive.link(PLACE, 'audit.html', TIMES)).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(limits).toEqual([30_000]);
   });
 
   it('is none where the service does not answer', async () => {

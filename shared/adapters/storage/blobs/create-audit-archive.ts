@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { ContainerClient } from '@azure/storage-blob';
 import type { ArchivedAudit, AuditArchive, AuditPlace } from '../../../domain/ports/audit-archive.ts';
 import { MINUTE } from '../../../kernel/clock.ts';
 import { TaskError } from '../../../kernel/errors.ts';
 import { once } from '../../../kernel/once.ts';
-import type { StorageAccount } from '../account/account.ts';
+import { limitCall, type StorageAccount } from '../account/account.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
 import { auditBlobName, auditFolder, parseAuditBlobName, versionFolder } from './audit-blob-name.ts';
 import { type BlobContent, createBlob } from './create-blob.ts';
+import { listBlobs } from './list-blobs.ts';
 import { openBlobs } from './open-blobs.ts';
+import { readBytes } from './read-bytes.ts';
 import { signBlobUrl } from './sign-blob-url.ts';
 
 /** The last file that is stored: with it an audit is whole. */
@@ -35,7 +36,7 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
   async function find(blobName: string): Promise<Buffer | undefined> {
     return translated(async () => {
       try {
-        return await (await open()).getBlockBlobClient(blobName).downloadToBuffer();
+        return await readBytes((await open()).getBlockBlobClient(blobName));
       } catch (error) {
         if (describeStorageError(error).status === 404) return undefined;
         throw error;
@@ -46,17 +47,20 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
   /** SHA-256 of a blob, read as a stream: it may be larger than memory. */
   async function hashOf(blobName: string): Promise<string> {
     return translated(async () => {
-      const { readableStreamBody } = await (await open()).getBlockBlobClient(blobName).download();
+      const blob = (await open()).getBlockBlobClient(blobName);
+      const { contentLength } = await blob.getProperties(limitCall());
+      const { readableStreamBody } = await blob.download(0, undefined, limitCall(contentLength));
       const hash = createHash('sha256');
       for await (const chunk of readableStreamBody ?? []) hash.update(chunk);
       return hash.digest('hex');
     });
   }
 
-  async function listBlobs(prefix: string): Promise<{ name: string; modifiedAt: number }[]> {
+  async function list(prefix: string): Promise<{ name: string; modifiedAt: number }[]> {
     return translated(async () => {
       try {
-        return await readAll(await open(), prefix);
+        const blobs = await listBlobs(await open(), prefix);
+        return blobs.map(({ name, properties }) => ({ name, modifiedAt: properties.lastModified.getTime() }));
       } catch (error) {
         if (describeStorageError(error).code === 'ContainerNotFound') return [];
         throw error;
@@ -73,8 +77,7 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
       return {
         create: (path, text) => create(`${folder}${path}`, text, 'application/json', metadata),
         find: async (path) => (await find(`${folder}${path}`))?.toString('utf8'),
-        list: async (below) =>
-          (await listBlobs(`${folder}${below}`)).map(({ name }) => name.slice(folder.length)).sort(),
+        list: async (below) => (await list(`${folder}${below}`)).map(({ name }) => name.slice(folder.length)).sort(),
       };
     },
 
@@ -93,9 +96,8 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
 
     async list(fixVersion) {
       const audits: ArchivedAudit[] = [];
-      for (const { name, modifiedAt } of await listBlobs(
-        fixVersion === undefined ? 'json/' : versionFolder('json', fixVersion),
-      )) {
+      const folder = fixVersion === undefined ? 'json/' : versionFolder('json', fixVersion);
+      for (const { name, modifiedAt } of await list(folder)) {
         const parsed = parseAuditBlobName(name);
         if (parsed?.name !== LAST) continue;
         audits.push({ fixVersion: parsed.fixVersion, auditId: parsed.auditId, archivedAt: modifiedAt });
@@ -113,13 +115,6 @@ export function createAuditArchive(account: StorageAccount, containerName: strin
         });
       }),
   };
-}
-
-async function readAll(container: ContainerClient, prefix: string) {
-  const blobs: { name: string; modifiedAt: number }[] = [];
-  for await (const { name, properties } of container.listBlobsFlat({ prefix }))
-    blobs.push({ name, modifiedAt: properties.lastModified.getTime() });
-  return blobs;
 }
 
 /** Values of metadata travel as HTTP headers, which are ASCII: they are written as in a URL. */

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { BlockBlobUploadOptions, ContainerClient } from '@azure/storage-blob';
+import { limitCall } from '../account/account.ts';
 import { describeStorageError } from '../account/storage-error.ts';
 
 /** A small text, or a file of so many bytes that is sent piece by piece. */
@@ -20,7 +21,7 @@ export async function createBlob(
   } catch (error) {
     if (describeStorageError(error).code !== 'ContainerNotFound') throw error;
   }
-  await container.createIfNotExists();
+  await container.createIfNotExists(limitCall());
   return upload(container, name, content, options);
 }
 
@@ -34,7 +35,7 @@ async function upload(
     const conditions = { ifNoneMatch: '*' };
     const { bytes, pieces } = typeof content === 'string' ? inOnePiece(content) : content;
     const body = () => Readable.from(pieces());
-    await container.getBlockBlobClient(name).upload(body, bytes, { ...options, conditions });
+    await container.getBlockBlobClient(name).upload(body, bytes, { ...options, conditions, ...limitCall(bytes) });
     return true;
   } catch (error) {
     const { status, code } = describeStorageError(error);

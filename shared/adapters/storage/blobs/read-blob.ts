@@ -3,6 +3,7 @@ import type { BlobClient } from '@azure/storage-blob';
 import { decodeAnyText } from '../../../kernel/text/decode-text.ts';
 import type { StorageAccount } from '../account/account.ts';
 import { toStorageError } from '../account/storage-error.ts';
+import { readBytes } from './read-bytes.ts';
 
 /**
  * Reads the text of a blob by its URL. With a connection string the blob is looked for in that account, by the last two
@@ -11,7 +12,7 @@ import { toStorageError } from '../account/storage-error.ts';
 export function createBlobReader(account: StorageAccount): (url: string) => Promise<string> {
   return async (url) => {
     try {
-      return decodeAnyText(await (await openBlob(account, url)).downloadToBuffer());
+      return decodeAnyText(await readBytes(await openBlob(account, url)));
     } catch (error) {
       throw toStorageError(error);
     }

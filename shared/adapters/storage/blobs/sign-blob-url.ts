@@ -1,4 +1,5 @@
 import type { BlobServiceClient, BlockBlobClient } from '@azure/storage-blob';
+import { limitCall } from '../account/account.ts';
 import { describeStorageError } from '../account/storage-error.ts';
 
 export interface BlobLinkOptions {
@@ -24,7 +25,7 @@ export async function signBlobUrl(
   const times = { startsOn: new Date(startsAt), expiresOn: new Date(expiresAt) };
   if (byKey) return { url: await blob.generateSasUrl({ permissions, ...times }), expires: true };
   try {
-    const key = await service.getUserDelegationKey(times.startsOn, times.expiresOn);
+    const key = await service.getUserDelegationKey(times.startsOn, times.expiresOn, limitCall());
     const { containerName, name: blobName } = blob;
     const query = generateBlobSASQueryParameters(
       { containerName, blobName, permissions, ...times },

@@ -7,6 +7,7 @@ import {
   CLIENT_RETRY_DELAY_MS,
   CLIENT_TRIES,
   CLIENT_TRY_TIMEOUT_MS,
+  limitCall,
   type StorageAccount,
 } from '../account/account.ts';
 import { toStorageError } from '../account/storage-error.ts';
@@ -55,7 +56,7 @@ function openQueues(account: StorageAccount): QueueServiceClient {
 
 async function create(queue: QueueClient): Promise<void> {
   try {
-    await queue.createIfNotExists();
+    await queue.createIfNotExists(limitCall());
   } catch (error) {
     throw toStorageError(error);
   }

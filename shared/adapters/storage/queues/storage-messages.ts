@@ -1,5 +1,6 @@
 import type { QueueClient } from '@azure/storage-queue';
 
+import { limitCall } from '../account/account.ts';
 import { describeStorageError, toStorageError } from '../account/storage-error.ts';
 import type { Messages, PeekedMessage } from './messages.ts';
 
@@ -10,32 +11,32 @@ export function createStorageMessages(queue: QueueClient): Messages {
   return {
     async send(text) {
       // Without it a message would vanish after seven days, and so would the longest visibility timeout.
-      await translate(queue.sendMessage(text, { messageTimeToLive: NEVER_EXPIRES }));
+      await translate(queue.sendMessage(text, { messageTimeToLive: NEVER_EXPIRES, ...limitCall() }));
     },
 
     async receive(count, visibilityTimeoutSeconds) {
       const { receivedMessageItems } = await translate(
-        queue.receiveMessages({ numberOfMessages: count, visibilityTimeout: visibilityTimeoutSeconds }),
+        queue.receiveMessages({ numberOfMessages: count, visibilityTimeout: visibilityTimeoutSeconds, ...limitCall() }),
       );
       return receivedMessageItems.map((item) => ({ ...toPeeked(item), receipt: item.popReceipt }));
     },
 
     async setVisibility(messageId, receipt, seconds) {
-      const updated = await orLost(queue.updateMessage(messageId, receipt, undefined, seconds));
+      const updated = await orLost(queue.updateMessage(messageId, receipt, undefined, seconds, limitCall()));
       return updated?.popReceipt;
     },
 
     async remove(messageId, receipt) {
-      return (await orLost(queue.deleteMessage(messageId, receipt))) !== undefined;
+      return (await orLost(queue.deleteMessage(messageId, receipt, limitCall()))) !== undefined;
     },
 
     async peek(count) {
-      const { peekedMessageItems } = await translate(queue.peekMessages({ numberOfMessages: count }));
+      const { peekedMessageItems } = await translate(queue.peekMessages({ numberOfMessages: count, ...limitCall() }));
       return peekedMessageItems.map(toPeeked);
     },
 
     async count() {
-      const { approximateMessagesCount } = await translate(queue.getProperties());
+      const { approximateMessagesCount } = await translate(queue.getProperties(limitCall()));
       return approximateMessagesCount ?? 0;
     },
   };
