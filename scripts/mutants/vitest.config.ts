@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     testTimeout: 60_000,
-    include: ['{functions,shared,runner-container,cli}/**/*.test.ts', 'test/operator-claims.test.ts'],
+    include: [
+      '{functions,shared,runner-container,cli}/**/*.test.ts',
+      'test/operator-claims.test.ts',
+      // What storage promises is looked at over its doubles.
+      'test/{contracts,doubles}/*.test.ts',
+    ],
     exclude: [
       '**/*.{slow,storage,e2e}.test.ts',
       '**/node_modules/**',
