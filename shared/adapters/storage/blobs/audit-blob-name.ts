@@ -23,8 +23,8 @@ export function versionFolder(kind: AuditFileKind, fixVersion: string): string {
 
 /** The audit a blob belongs to; `undefined` for what is none of an audit. */
 export function parseAuditBlobName(blob: string): (AuditPlace & { name: string }) | undefined {
-  const [, version, auditId, ...name] = blob.split('/');
-  if (version === undefined || auditId === undefined || name.length === 0) return undefined;
+  const [, version = '', auditId = '', ...name] = blob.split('/');
+  if (name.length === 0) return undefined;
   try {
     return { fixVersion: decodeURIComponent(version), auditId, name: name.join('/') };
   } catch {

@@ -9,6 +9,7 @@ import {
   sendBlob,
 } from '../../../../test/doubles/in-memory-http.ts';
 import { createStateAccount } from '../state-account.ts';
+import { createLedgerFiles } from './create-ledger-files.ts';
 
 type Answer = HttpAnswer | 'silence';
 const CREATED = { status: 201 };
@@ -148,6 +149,12 @@ describe('a service that falls silent', () => {
     await expect(artefacts.list('f/')).rejects.toMatchObject({ code: 'storage-unavailable' });
     expect(limits).toEqual([30_000, 30_000]);
   });
+});
+
+it('kept days of the ledger are stored as they are, in a container of their own', async () => {
+  const { calls } = answerHttp(() => CREATED);
+  expect(await createLedgerFiles(MEMORY_ACCOUNT, 'ledger').create('2026/01/05.jsonl', '{}')).toBe(true);
+  expect(calls.map(({ url, body }) => [url.pathname, body])).toEqual([['/a/ledger/2026/01/05.jsonl', '{}']]);
 });
 
 it('an account is reached with the identity of the process where it has one', async () => {

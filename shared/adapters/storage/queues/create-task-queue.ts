@@ -87,29 +87,26 @@ export function createTaskQueue({ tasks, poison }: { tasks: Messages; poison: Me
 }
 
 /**
- * A storage queue cannot be asked for one message: messages are leased until it is among them, then all others let go.
+ * A storage queue cannot be asked for one message: messages are leased until it is among them, then all let go, also
+ * when it could not be used.
  */
 async function search<T>(
   queue: Messages,
   messageId: string,
   use: (message: ReceivedMessage) => Promise<T>,
 ): Promise<T | undefined> {
-  const others: ReceivedMessage[] = [];
+  const leased: ReceivedMessage[] = [];
   try {
     for (let round = 0; round < MAX_SEARCH_ROUNDS; round += 1) {
       const messages = await queue.receive(MAX_PEEK, SEARCH_SECONDS);
       if (messages.length === 0) return undefined;
+      leased.push(...messages);
       const found = messages.find((message) => message.messageId === messageId);
-      others.push(...messages.filter((message) => message !== found));
-      if (found) {
-        const used = await use(found);
-        others.push(found);
-        return used;
-      }
+      if (found) return await use(found);
     }
     return undefined;
   } finally {
-    for (const { messageId: id, receipt } of others) await queue.setVisibility(id, receipt, 0);
+    for (const { messageId: id, receipt } of leased) await queue.setVisibility(id, receipt, 0);
   }
 }
 

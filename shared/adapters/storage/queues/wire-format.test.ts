@@ -49,6 +49,21 @@ describe('task messages', () => {
       expected: { runId: 'run-1', task: aCodingTask() },
     },
     {
+      name: 'base64 of a bare task, after white space',
+      text: ` \n${Buffer.from(JSON.stringify(aReviewTask())).toString('base64')}`,
+      expected: { task: aReviewTask() },
+    },
+    {
+      name: 'a message that is indented',
+      text: ` \n${formatTaskMessage(aCodingTask(), 'run-1')}`,
+      expected: { runId: 'run-1', task: aCodingTask() },
+    },
+    {
+      name: 'an envelope that names a kind, too',
+      text: JSON.stringify({ kind: 'message', runId: 'run-1', task: aCodingTask() }),
+      expected: { runId: 'run-1', task: aCodingTask() },
+    },
+    {
       name: 'fields of a later version',
       text: JSON.stringify({ version: 1, runId: 'run-1', later: 1, task: { ...aCodingTask(), later: 1 } }),
       expected: { task: aCodingTask() },
@@ -62,7 +77,18 @@ describe('task messages', () => {
     { text: 'hello', reason: 'the message is not JSON' },
     { text: '{', reason: 'the message is not JSON' },
     { text: 'null', reason: 'the message is not JSON' },
+    { text: '7', reason: 'the message is not JSON' },
+    { text: Buffer.from('7').toString('base64'), reason: 'the message has a wrong or missing field: the whole' },
+    { text: Buffer.from('[7]').toString('base64'), reason: 'the message has a wrong or missing field: the whole' },
+    { text: Buffer.from('null').toString('base64'), reason: 'the message has a wrong or missing field: the whole' },
     { text: '{}', reason: 'the message has a wrong or missing field: task' },
+    { text: '{"task":null}', reason: 'the task has a wrong or missing field: the whole' },
+    { text: '{"task":7}', reason: 'the task has a wrong or missing field: the whole' },
+    { text: '{"runId":"","version":2,"task":1}', reason: 'the message has a wrong or missing field: version, runId' },
+    {
+      text: JSON.stringify({ task: { kind: 'review', version: 1 } }),
+      reason: 'the task has a wrong or missing field: id, scope, projectId, mergeRequestIid, headSha',
+    },
     { text: '{"version":2,"task":{}}', reason: 'the message has a wrong or missing field: version' },
     { text: '{"version":1,"runId":7,"task":{}}', reason: 'the message has a wrong or missing field: runId' },
     {
@@ -82,7 +108,29 @@ describe('task messages', () => {
   });
 });
 
+describe('a task message of the most that a queue takes', () => {
+  const withLength = (length: number) => {
+    const task = (issueKey: string) => aCodingTask({ issueKey, id: 'i', scope: 's' });
+    const rest = formatTaskMessage(task(''), 'run-1').length;
+    return task('x'.repeat(length - rest));
+  };
+
+  it('is sent, and a longer one is refused with its length', () => {
+    expect(formatTaskMessage(withLength(65_536), 'run-1')).toHaveLength(65_536);
+    expect(() => formatTaskMessage(withLength(65_537), 'run-1')).toThrow(
+      expect.objectContaining({ code: 'task-too-large', detail: '65537 bytes on the queue' }),
+    );
+  });
+});
+
 describe('poison messages', () => {
+  it('have only what they were written with', () => {
+    const content = { reason: 'x', attempt: 1 };
+    expect(Object.keys(parsePoisonMessage(formatPoisonMessage(content))).sort()).toEqual(['attempt', 'reason']);
+    const unreadable = { ...content, body: 'hello' };
+    expect(parsePoisonMessage(formatPoisonMessage(unreadable))).toStrictEqual(unreadable);
+  });
+
   it('come back as they were', () => {
     const content = { reason: 'too-many-attempts', attempt: 6, runId: 'run-1', task: aCodingTask() };
     expect(parsePoisonMessage(formatPoisonMessage(content))).toEqual(content);

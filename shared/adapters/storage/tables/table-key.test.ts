@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { buildKeyRange, buildTableKey, newestFirst, oldestFirst, shortKeyPart } from './table-key.ts';
+import { buildKeyRange, buildTableKey, newestFirst, oldestFirst, readNewestFirst, shortKeyPart } from './table-key.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 60 });
 
@@ -38,7 +38,7 @@ it('shortens a long key and still tells apart what differs at its end', () => {
   const long = '/'.repeat(2000);
   expect(buildTableKey(`${long}a`)).toHaveLength(1024);
   expect(buildTableKey(`${long}a`)).not.toBe(buildTableKey(`${long}b`));
-  expect(() => buildKeyRange(long)).toThrow(RangeError);
+  expect(() => buildKeyRange(long)).toThrow(new RangeError('These key parts are too long to list by'));
   expect(buildKeyRange(shortKeyPart(long)).from).toHaveLength(65);
   expect(shortKeyPart('PROJ-1')).toBe('PROJ-1');
 });
@@ -58,6 +58,28 @@ it('orders times as text', () => {
       expect(newestFirst(a) < newestFirst(b)).toBe(a > b);
     }),
   );
-  expect(() => oldestFirst(-1)).toThrow(RangeError);
-  expect(() => newestFirst(0.5)).toThrow(RangeError);
+  const refusal = new RangeError('A time must be whole milliseconds since 1970');
+  for (const at of [-1, 0.5, Number.NaN, 2 ** 53]) {
+    expect(() => oldestFirst(at)).toThrow(refusal);
+    expect(() => newestFirst(at)).toThrow(refusal);
+  }
+  expect(oldestFirst(0)).toBe('0000000000000000');
+  expect(newestFirst(Number.MAX_SAFE_INTEGER)).toBe('0000000000000000');
+});
+
+it.each([
+  { part: newestFirst(0), at: 0 },
+  { part: newestFirst(1_767_600_000_123), at: 1_767_600_000_123 },
+  { part: 'open', at: 0 },
+  { part: '9007199254740992', at: 0 },
+  { part: '-1', at: 0 },
+])('the part $part is of the time $at', ({ part, at }) => {
+  expect(readNewestFirst(part)).toBe(at);
+});
+
+it('keeps a part of 512 characters and shortens one that needs more', () => {
+  expect(shortKeyPart('x'.repeat(512))).toBe('x'.repeat(512));
+  expect(shortKeyPart('x'.repeat(513))).toMatch(/^[0-9a-f]{64}$/);
+  expect(shortKeyPart('/'.repeat(171))).toMatch(/^[0-9a-f]{64}$/);
+  expect(buildTableKey('x'.repeat(1024))).toBe('x'.repeat(1024));
 });

@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
+import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
+
+const entry = (runId: string, day = '2026-01-05') => ({ jiraProject: 'PROJ', day, runId });
+const LIMITS = { maxTokens: 60, tokensPerDay: 100 };
+
+function createFixture() {
+  const { budgets, parts } = createMemoryStorage({ clock: createManualClock() });
+  return { budgets, rows: parts.rows.state };
+}
+
+it('a run that begins again counts once, and what its dead attempt was promised counts as used', async () => {
+  const { budgets } = createFixture();
+  await budgets.start(entry('run-1'), LIMITS);
+  expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({
+    action: 'start',
+    share: { usedTokens: 60, reservedTokens: 40 },
+  });
+  await budgets.end(entry('run-1'), 10);
+  await budgets.start(entry('run-1'), LIMITS);
+  expect(await budgets.find(entry('run-1'))).toEqual({ runs: 1, usedTokens: 70, reservedTokens: 30 });
+});
+
+it('two runs of one day have a share each', async () => {
+  const { budgets } = createFixture();
+  await budgets.start(entry('run-1'), LIMITS);
+  await budgets.start(entry('run-2'), LIMITS);
+  await budgets.end(entry('run-2'), 5);
+  expect(await budgets.find(entry('run-1'))).toEqual({ runs: 2, usedTokens: 5, reservedTokens: 60 });
+  await budgets.end(entry('run-1'), 5);
+  expect(await budgets.find(entry('run-1'))).toEqual({ runs: 2, usedTokens: 10, reservedTokens: 0 });
+});
+
+it('a run that may not begin, or never began, changes nothing', async () => {
+  const { budgets, rows } = createFixture();
+  await budgets.start(entry('run-1'), LIMITS);
+  await budgets.start(entry('run-2'), LIMITS);
+  const before = await budgets.find(entry('run-1'));
+  const { write } = rows;
+  let writes = 0;
+  rows.write = (...args) => {
+    writes += 1;
+    return write(...args);
+  };
+  expect((await budgets.start(entry('run-3'), LIMITS)).action).toBe('wait');
+  await budgets.end(entry('run-3'), 50);
+  expect(writes).toBe(0);
+  expect(await budgets.find(entry('run-1'))).toEqual(before);
+});
+
+it('a row that is not ours counts as nothing', async () => {
+  const { budgets, rows } = createFixture();
+  await budgets.start(entry('run-1'), LIMITS);
+  const find = rows.find;
+  rows.find = async (...args) => {
+    const row = await find(...args);
+    return row && { ...row, fields: { runs: 'many', usedTokens: Number.POSITIVE_INFINITY, reservedTokens: true } };
+  };
+  expect(await budgets.find(entry('run-1'))).toEqual({ runs: 0, usedTokens: 0, reservedTokens: 0 });
+});
+
+it('old days are forgotten row by row up to a limit, and only those that were there', async () => {
+  const { budgets, rows } = createFixture();
+  for (const day of ['2026-01-03', '2026-01-04', '2026-01-05']) await budgets.start(entry('run-1', day), LIMITS);
+  expect(await budgets.purge('2026-01-05', 0)).toBe(0);
+  expect(await budgets.purge('2026-01-05', 3)).toBe(3);
+  const { write } = rows;
+  rows.write = async () => undefined;
+  expect(await budgets.purge('2026-01-05', 3)).toBe(0);
+  rows.write = write;
+  expect(await budgets.purge('2026-01-05', 3)).toBe(1);
+  expect((await budgets.find(entry('run-1'))).runs).toBe(1);
+});
+
+it('a budget that changes too fast is an error', async () => {
+  const { budgets, rows } = createFixture();
+  rows.write = async () => undefined;
+  await expect(budgets.start(entry('run-1'), LIMITS)).rejects.toMatchObject({
+    code: 'storage-unavailable',
+    detail: 'a day budget changed faster than it could be written',
+  });
+});
