@@ -17,13 +17,11 @@ import { openBlobs } from './blobs/open-blobs.ts';
 import type { Rows } from './tables/rows.ts';
 import { createTableRows } from './tables/table-rows.ts';
 
-/** The tables of the product: runs with their index, their events, and everything small. */
-const TABLE_NAMES = ['runs', 'runevents', 'state'] as const;
-type TableName = (typeof TABLE_NAMES)[number];
 const CONTAINER_NAME = 'artefacts';
 
 export interface StateAccount {
-  rows: Record<TableName, Rows>;
+  /** The tables of the product: runs with their index, their events, and everything small. */
+  rows: Record<'runs' | 'runevents' | 'state', Rows>;
   artefacts: Artefacts;
   /** Creates missing tables; does nothing when all are there. The container is created by the first write. */
   ensure(): Promise<void>;
@@ -36,16 +34,16 @@ export function createStateAccount(
   redact: (text: string) => string,
 ): StateAccount {
   assertPrefix(prefix);
-  const tables = TABLE_NAMES.map((name) => openTable(account, `${prefix}${name}`));
+  const runs = openTable(account, `${prefix}runs`);
+  const runevents = openTable(account, `${prefix}runevents`);
+  const state = openStateTable(account, prefix);
   const container = once(() => openContainer(account, prefix));
-  const [runs, runevents, state] = tables.map(createTableRows);
-  if (!runs || !runevents || !state) throw new Error('unreachable: one table per name');
 
   return {
-    rows: { runs, runevents, state },
+    rows: { runs: createTableRows(runs), runevents: createTableRows(runevents), state: createTableRows(state) },
     artefacts: createBlobArtefacts(container, redact),
     async ensure() {
-      await Promise.all(tables.map((table) => ignoreExisting(table.createTable())));
+      await Promise.all([runs, runevents, state].map((table) => ignoreExisting(table.createTable())));
     },
   };
 }

@@ -55,6 +55,22 @@ describe('storage that is ensured', () => {
     expect(new Set(limits)).toEqual(new Set([30_000]));
   });
 
+  it('is refused where only its queues may not be made', async () => {
+    answerHttp(({ url }) => (url.host === 'queue.test' ? refuseInXml(403, 'AuthorizationFailure') : { status: 201 }));
+    await expect(createStorage(MEMORY_ACCOUNT).ensure()).rejects.toMatchObject({ code: 'storage-refused' });
+  });
+
+  it.each([
+    { name: 'a connection string', account: MEMORY_ACCOUNT, path: '/a/tasks-poison/messages' },
+    { name: 'an identity', account: IDENTITY_ACCOUNT, path: '/tasks-poison/messages' },
+  ])('is asked three times in all by $name', async ({ account, path }) => {
+    const { calls, pauses } = answerHttp(() => refuseInXml(503, 'ServerBusy'));
+    const { queue } = createStorage(account);
+    await expect(queue.listPoison()).rejects.toMatchObject({ code: 'storage-unavailable' });
+    expect(calls.map(({ url }) => url.pathname)).toEqual([path, path, path]);
+    expect(pauses).toEqual([0, 300]);
+  });
+
   it('is refused table by table', async () => {
     answerHttp(({ body }) => ({ status: body.includes('runs') ? 403 : 201 }));
     const state = createStateAccount(MEMORY_ACCOUNT, '', (text) => text);
@@ -93,6 +109,17 @@ it.each([
   'DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=a2V5;TableEndpoint=https://table.test/a',
   'DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=a2V5;BlobEndpoint=http://blob.test/a;TableEndpoint=https://table.test/a',
 ])('a table that is reached by HTTPS is reached by nothing else', async (connectionString) => {
+  const { calls } = answerHttp(() => ({ status: 404 }));
+  const { rows } = createStateAccount({ connectionString }, '', (text) => text);
+  expect(await rows.state.find('p', 'k')).toBeUndefined();
+  expect(calls).toHaveLength(1);
+});
+
+it.each([
+  'UseDevelopmentStorage=true',
+  'TableEndpoint=http://table.test/a;AccountName=a;AccountKey=a2V5;DefaultEndpointsProtocol=http',
+  'DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5; TableEndpoint=http://table.test/a',
+])('the emulator is reached by HTTP: %s', async (connectionString) => {
   const { calls } = answerHttp(() => ({ status: 404 }));
   const { rows } = createStateAccount({ connectionString }, '', (text) => text);
   expect(await rows.state.find('p', 'k')).toBeUndefined();

@@ -36,7 +36,7 @@ describe('the status and code of an error', () => {
   });
 
   it.each([undefined, null, 'x', { statusCode: 404, code: 'x' }])('are none of what is no error: %j', (thrown) => {
-    expect(describeStorageError(thrown)).toEqual({ status: undefined, code: undefined });
+    expect(describeStorageError(thrown)).toStrictEqual({ status: undefined, code: undefined });
   });
 });
 

@@ -85,6 +85,12 @@ describe('an artefact', () => {
     expect(requests()).toEqual(['HEAD /a/artefacts/a', 'GET /a/artefacts/a']);
   });
 
+  it('that is empty is read with one request', async () => {
+    const { artefacts, requests } = serve((call) => sendBlob(call, ''));
+    expect(await artefacts.find('a')).toBe('');
+    expect(requests()).toEqual(['HEAD /a/artefacts/a']);
+  });
+
   it('is none where it or its container is missing, and an error where it may not be read', async () => {
     const { artefacts } = serve([
       { status: 404, headers: { 'x-ms-error-code': 'BlobNotFound' } },

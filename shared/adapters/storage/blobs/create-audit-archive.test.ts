@@ -155,7 +155,7 @@ describe('the evidence of an audit', () => {
 
 describe('the audits that are kept', () => {
   const BLOBS = {
-    'json/2.4%2F%C3%A4/run-2/manifest.json': 3,
+    'json/2.4%2F%C3%A4/run-z/manifest.json': 3,
     'json/2.4%2F%C3%A4/run-1/audit.json': 9,
     'json/2.4%2F%C3%A4/run-1/manifest.json': 1,
     'json/2.5/run-b/manifest.json': 3,
@@ -171,8 +171,8 @@ describe('the audits that are kept', () => {
     const at = (second: number) => Date.UTC(2026, 0, 5, 0, 0, second);
     expect(await archive.list()).toEqual([
       { fixVersion: '2.5', auditId: 'run-3', archivedAt: at(5) },
-      { fixVersion: '2.4/ä', auditId: 'run-2', archivedAt: at(3) },
       { fixVersion: '2.5', auditId: 'run-b', archivedAt: at(3) },
+      { fixVersion: '2.4/ä', auditId: 'run-z', archivedAt: at(3) },
       { fixVersion: '2.4/ä', auditId: 'run-1', archivedAt: at(1) },
     ]);
     await archive.list('2.4/ä');

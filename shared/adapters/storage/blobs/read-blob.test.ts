@@ -7,6 +7,7 @@ it.each([
   { url: 'http://127.0.0.1:10000/devstoreaccount1/maps/c.yaml', path: '/a/maps/c.yaml' },
   { url: 'http://localhost:10000/devstoreaccount1/maps/d/c.yaml', path: '/a/maps/d/c.yaml' },
   { url: 'http://[::1]:10000/devstoreaccount1/maps/c.yaml', path: '/a/maps/c.yaml' },
+  { url: 'https://my.localhost/maps/c.yaml', path: '/a/maps/c.yaml' },
   { url: 'https://localhost.example/maps/c.yaml', path: '/a/maps/c.yaml' },
   { url: 'https://a.127.0.0.1.example/maps/c.yaml', path: '/a/maps/c.yaml' },
 ])('reads $url from the account of a connection string', async ({ url, path }) => {

@@ -82,6 +82,14 @@ describe('task messages', () => {
     { text: Buffer.from('[7]').toString('base64'), reason: 'the message has a wrong or missing field: the whole' },
     { text: Buffer.from('null').toString('base64'), reason: 'the message has a wrong or missing field: the whole' },
     { text: '{}', reason: 'the message has a wrong or missing field: task' },
+    {
+      text: JSON.stringify({ task: { ...aCodingTask(), requestedBy: { service: 'jira', id: 7 } } }),
+      reason: 'the task has a wrong or missing field: requestedBy.id, requestedBy.name',
+    },
+    {
+      text: JSON.stringify({ task: { kind: 'coding', version: 1, traceparent: 7, requestedBy: 7 } }),
+      reason: 'the task has a wrong or missing field: id, scope, traceparent, requestedBy, jiraProject',
+    },
     { text: '{"task":null}', reason: 'the task has a wrong or missing field: the whole' },
     { text: '{"task":7}', reason: 'the task has a wrong or missing field: the whole' },
     { text: '{"runId":"","version":2,"task":1}', reason: 'the message has a wrong or missing field: version, runId' },

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { aCodingTask, anEchoTask } from '../../../../test/builders/tasks.ts';
 import { corruptRun } from '../../../../test/doubles/corrupt-run.ts';
+import { countRows } from '../../../../test/doubles/count-rows.ts';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
 import type { RunChange, RunRecord } from '../../../domain/ports/run-ledger.ts';
 import { EVERYTHING } from '../../../domain/runs/subjects.ts';
-import { buildTableKey, newestFirst } from './table-key.ts';
+import { buildKeyRange, buildTableKey, newestFirst } from './table-key.ts';
 
 function createFixture() {
   const clock = createManualClock();
@@ -235,6 +236,37 @@ it('a task that does not fit is refused with its length', async () => {
     code: 'task-too-large',
     detail: `${JSON.stringify(task).length} characters`,
   });
+});
+
+it('a change is one write, and runs that are too new to be forgotten are not read', async () => {
+  const { clock, create, ledger, rows } = createFixture();
+  const record = await create();
+  const counted = countRows(rows.runs);
+  const running = must(await ledger.update(record, RUNNING));
+  await ledger.update(running, FAILED);
+  expect(counted.total()).toBe(2);
+  counted.reset();
+  expect(await ledger.purge(clock.now() - 1, 10)).toBe(0);
+  expect(counted.total()).toBe(1);
+});
+
+it('index rows name their run, as the first version wrote them', async () => {
+  const { create, rows } = createFixture();
+  await create();
+  const fields: object[] = [];
+  for await (const row of rows.runs.list('runs', buildKeyRange('by'))) fields.push(row.fields);
+  expect(fields).toEqual(Array.from(fields, () => ({ runId: 'run-1' })));
+  expect(fields.length).toBeGreaterThan(2);
+});
+
+it('text that is no JSON is named as such and not repeated', async () => {
+  const { ledger, rows, create } = createFixture();
+  await create();
+  const row = must(await rows.runs.find('runs', 'run:run-1'));
+  await rows.runs.write('runs', [{ kind: 'put', key: row.key, fields: { ...row.fields, task: 'private' } }]);
+  const error = await ledger.get('run-1').catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ cause: { issues: [{ path: ['task'], message: 'not JSON' }] } });
+  expect(String((error as Error).cause)).not.toContain('private');
 });
 
 it('a row that is no run is refused in words', async () => {

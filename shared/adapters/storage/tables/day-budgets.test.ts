@@ -19,7 +19,10 @@ it('a run that begins again counts once, and what its dead attempt was promised 
   });
   await budgets.end(entry('run-1'), 10);
   await budgets.start(entry('run-1'), LIMITS);
+  expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({ action: 'wait' });
   expect(await budgets.find(entry('run-1'))).toEqual({ runs: 1, usedTokens: 70, reservedTokens: 30 });
+  await budgets.end(entry('run-1'), 5);
+  expect(await budgets.start(entry('run-1'), LIMITS)).toMatchObject({ share: { usedTokens: 75, reservedTokens: 25 } });
 });
 
 it('two runs of one day have a share each', async () => {

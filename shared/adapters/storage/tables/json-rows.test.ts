@@ -26,6 +26,19 @@ describe('a value', () => {
     expect(await values.find('a/b')).toBeUndefined();
   });
 
+  it('is inserted where none was read, and replaces only the one that was', async () => {
+    const { rows, values } = createFixture();
+    const kinds: string[] = [];
+    const { write } = rows;
+    rows.write = (partition, changes) => {
+      kinds.push(...changes.map(({ kind }) => kind));
+      return write(partition, changes);
+    };
+    await values.putIf('a', 1, undefined);
+    await values.putIf('a', 2, 'v1');
+    expect(kinds).toEqual(['insert', 'replace']);
+  });
+
   it('may fill a table property, and no character more', async () => {
     const { values } = createFixture();
     await values.put('a', 'x'.repeat(32_766));

@@ -4,8 +4,9 @@ import { z } from 'zod';
 export function parseJsonField(text: string, context: z.RefinementCtx): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not JSON' });
+  } catch {
+    // The parser's own message repeats the text, which may be long or private.
+    context.addIssue({ code: 'custom', message: 'not JSON' });
     return z.NEVER;
   }
 }

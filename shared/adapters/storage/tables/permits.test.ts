@@ -58,6 +58,15 @@ it('locks are looked at only where a pool is full', async () => {
   expect(lists).toBe(1);
 });
 
+it('a pool that no run waits for is left as it is', async () => {
+  const { clock, permits, rows, begin } = createFixture();
+  await permits.take('pool', await begin(1, 1000), 1);
+  const before = await rows.find('slots', 'pool');
+  await clock.advance(1000);
+  expect(await permits.releaseDead()).toEqual([]);
+  expect(await rows.find('slots', 'pool')).toEqual(before);
+});
+
 it('two hundred runs wait to be named; more start when their time comes', async () => {
   const { permits, begin } = createFixture();
   await permits.take('pool', await begin(0), 1);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countRows } from '../../../../test/doubles/count-rows.ts';
 import { createManualClock } from '../../../../test/doubles/manual-clock.ts';
 import { createMemoryStorage } from '../../../../test/doubles/memory-storage.ts';
 import type { Rows } from './rows.ts';
@@ -28,13 +29,13 @@ function countWrites(rows: Rows, { refused = 0 } = {}): { count: number } {
 }
 
 describe('a scope lock', () => {
-  it('is taken, renewed and released with one write each', async () => {
+  it('is taken, renewed and released with one request each', async () => {
     const { scopes, rows, take } = createFixture();
-    const writes = countWrites(rows);
+    const counted = countRows(rows);
     const lock = await take();
     const renewed = await scopes.renew(lock, 1000);
     expect(renewed && (await scopes.release(renewed))).toEqual([]);
-    expect(writes.count).toBe(3);
+    expect(counted.total()).toBe(3);
   });
 
   it('is stored as it was granted, without what it does not have', async () => {
@@ -44,7 +45,7 @@ describe('a scope lock', () => {
     expect(lock).toEqual({ ...expected, waiting: [], version: expect.any(String) });
     const renewed = await scopes.renew(lock, 2000);
     expect(Object.keys(renewed ?? {}).sort()).toEqual([...Object.keys(expected), 'version', 'waiting'].sort());
-    expect((await rows.find('scopes', WANTED.scope))?.fields).toEqual({
+    expect((await rows.find('scopes', WANTED.scope))?.fields).toStrictEqual({
       ...expected,
       expiresAt: clock.now() + 2000,
       waiting: '',

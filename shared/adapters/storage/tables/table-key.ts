@@ -52,6 +52,6 @@ export function oldestFirst(at: number): string {
 
 function encodePart(part: string): string {
   return part.replace(/[^A-Za-z0-9._~-]+/g, (run) =>
-    [...Buffer.from(run, 'utf8')].map((byte) => `!${byte.toString(16).padStart(2, '0')}`).join(''),
+    [...Buffer.from(run)].map((byte) => `!${byte.toString(16).padStart(2, '0')}`).join(''),
   );
 }

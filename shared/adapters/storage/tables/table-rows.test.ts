@@ -135,6 +135,11 @@ describe('a lone change', () => {
   });
 });
 
+it('a row that is written has no version where the service names none', async () => {
+  const { rows } = serve({ status: 204 });
+  for (const change of [INSERT, REPLACE, PUT]) expect(await rows.write('p', [change])).toEqual(['']);
+});
+
 describe('several changes', () => {
   it('are one request, in their order, each on its condition', async () => {
     const { rows, calls } = serve(
