@@ -159,6 +159,7 @@ describe('the audits that are kept', () => {
     'json/2.4%2F%C3%A4/run-1/audit.json': 9,
     'json/2.4%2F%C3%A4/run-1/manifest.json': 1,
     'json/2.5/run-b/manifest.json': 3,
+    'json/2.6/run-m/manifest.json': 3,
     'json/2.5/run-3/manifest.json': 5,
     'json/2.5/run-4/deep/manifest.json': 5,
     'json/%E0%A4%A/run-5/manifest.json': 5,
@@ -172,6 +173,7 @@ describe('the audits that are kept', () => {
     expect(await archive.list()).toEqual([
       { fixVersion: '2.5', auditId: 'run-3', archivedAt: at(5) },
       { fixVersion: '2.5', auditId: 'run-b', archivedAt: at(3) },
+      { fixVersion: '2.6', auditId: 'run-m', archivedAt: at(3) },
       { fixVersion: '2.4/ä', auditId: 'run-z', archivedAt: at(3) },
       { fixVersion: '2.4/ä', auditId: 'run-1', archivedAt: at(1) },
     ]);

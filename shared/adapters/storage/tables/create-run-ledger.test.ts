@@ -265,7 +265,7 @@ it('text that is no JSON is named as such and not repeated', async () => {
   const row = must(await rows.runs.find('runs', 'run:run-1'));
   await rows.runs.write('runs', [{ kind: 'put', key: row.key, fields: { ...row.fields, task: 'private' } }]);
   const error = await ledger.get('run-1').catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ cause: { issues: [{ path: ['task'], message: 'not JSON' }] } });
+  expect(error).toMatchObject({ cause: { issues: [{ code: 'custom', path: ['task'], message: 'not JSON' }] } });
   expect(String((error as Error).cause)).not.toContain('private');
 });
 
