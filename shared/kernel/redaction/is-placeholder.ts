@@ -25,13 +25,14 @@ const VARIABLES: readonly RegExp[] = [
   /^[#$]?\{[^{}]*\}$|\{\{/, // {name} {0} #{name} {{ name }}
   /^%\(\w+\)[a-z]$|^%[a-z]$|^%\w+%$/, // %(name)s %s %NAME%
   /^<.*>$|^\[[\w-]+\]$/, // <name> [name]
+  /EXAMPLE/, // AWS and others write it into the keys of their documentation (docs.aws.amazon.com, `AKIAIOSFODNN7EXAMPLE`)
   /\*{3}|\.{3}|^[xX]+$|x{6}|X{6}|[_-][xX]{4,5}(?:[_-]|$)/,
 ];
 const VARIABLE = new RegExp(VARIABLES.map(({ source }) => source).join('|'));
 
-/** AWS and others write EXAMPLE into the keys of their documentation (docs.aws.amazon.com, `AKIAIOSFODNN7EXAMPLE`). */
+/** Words of documentation, in any case. */
 const EXAMPLE =
-  /example|redacted|placeholder|change[_-]?me|[_-]your|^your(?:[_-]|pass|secret|token|key|access|api)|(?:^|[_-])(?:test|fake|dummy|sample)[_-]/i;
+  /redacted|placeholder|change[_-]?me|[_-]your|^your(?:[_-]|pass|secret|token|key|access|api)|(?:^|[_-])(?:test|fake|dummy|sample|example)[_-]|[_-]example$/i;
 /** `sk-1234567890abcdef`: what people type who need some digits. */
 const SEQUENCE = /(?:^|[_-])(?:123456789?0?)+(?:abcdef[a-z]{0,20})?$/i;
 /** `valid-token-for-user-1`, `sk-spinner-v2-large`: words, each with a number at most. */
