@@ -101,7 +101,7 @@ describe('requiredCredentials', () => {
     expect(requiredCredentials([bindingOf('A1', { credential_ref: 'x' })]).map(({ ref }) => ref)).toEqual(['x']);
   });
 
-  it('lists the others by name, whatever the order of the mapping', () => {
+  it('lists the others by name, in any order of the mapping', () => {
     const refs = ['c', 'a', 'default', 'd', 'b'];
     const bindings = refs.map((credential_ref, index) => bindingOf(`P${index}`, { credential_ref }));
 
