@@ -15,7 +15,7 @@ function added(text: string, lines?: number[]) {
 describe('scanSecrets', () => {
   it.each([
     { name: 'a GitLab token', text: `a\nconst t = "${GITLAB_TOKEN}";`, line: 2, kind: 'GitLab token' },
-    { name: 'an AWS key', text: AWS_KEY, line: 1, kind: 'aws, AWSSecretAccessKey' },
+    { name: 'an AWS key', text: AWS_KEY, line: 1, kind: 'AWS secret access key' },
     {
       name: 'a database URL with a password',
       text: `url = 'postgres://app:${'s3cr3tPassw0rd'}@db.example.com:5432/app'`,

@@ -29,6 +29,10 @@ it.each([
     text: `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIa\nb+/=\n-----END RSA PRIVATE KEY-----`,
     shown: '-----BEGIN RSA PRIVATE KEY-----#-----END RSA PRIVATE KEY-----',
   },
+  {
+    text: `-----BEGIN PGP ${'PRIVATE'} KEY BLOCK-----\n\nlQVYBGa\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----`,
+    shown: '-----BEGIN PGP PRIVATE KEY BLOCK-----#-----END PGP PRIVATE KEY BLOCK-----',
+  },
 ])('masks what looks like a credential: $shown', ({ text, shown }) => {
   expect(maskTokenShapes(text, '#')).toBe(shown);
 });
@@ -85,6 +89,11 @@ it.each([
   'signature sig=short',
   'coding~PROJ-12~10233',
   'shops/sk-storefront-backend-for-everybody',
+  'using SG.Models.Customer; SG.ConfigurationManager.ApplicationSettings',
+  'secret_manager_key = read(secret_access_key), secret_access_key: required',
+  'figd_plugin lin_api_key hf_home gsk_offset vci_internal_name ops_eyebrow dapi_client dckr_pat_name ntn_12',
+  'https://hooks.slack.com/services/ and docs about hooks.slack.com/services/T/B',
+  'ric-plt-xapp-frame-py and xapp-framework-for-python',
 ])('leaves ordinary text alone: %s', (text) => {
   expect(maskTokenShapes(text, '#')).toBe(text);
 });
@@ -115,6 +124,8 @@ it.each([
   'AccountKey=config.StorageKey;',
   'AccountKey=$(storageKey)',
   `${'AKIA'}IOSFODNN7EXAMPLE`,
+  `https://hooks.slack.com/services/${'T00000000'}/B00000000/${'X'.repeat(24)}`,
+  `aws_secret_access_key = "${'x'.repeat(40)}"`,
   `${'glpat'}-xxxxxxxxxxxxxxxxxxxx`,
   `Bearer ${'YOUR'}_ACCESS_TOKEN_1`,
   'Basic internationalization of the shop',

@@ -30,26 +30,53 @@ const SHORTEST_KEY = 40;
 /**
  * Texts that are credentials by their look alone: the one table that logs, the project map and the gate before a push
  * know. Prefixes as GitLab (docs.gitlab.com/security/tokens), GitHub, Atlassian, AWS, OpenAI, Slack, Stripe, npm,
- * Standard Webhooks and Azure Storage document them. Every repetition is bounded or cannot backtrack: the text may be
- * hostile.
+ * Standard Webhooks and Azure Storage document them, and those that the rules of secretlint know, by which the gate
+ * refuses a change. A digit or `_` may stand before a prefix that no other word ends with. Every repetition is bounded
+ * or cannot backtrack: the text may be hostile.
  */
 const SHAPES: readonly TokenShape[] = [
   {
     name: 'GitLab token',
-    pattern: /\bgl(?:pat|ptt|dt|rt|rtr|cbt|soat|ffct|oas|imt|agent|ft|wt)-[\w.=-]{6,}|\bGR1348941[\w-]{16,}/g,
+    pattern:
+      /(?<![A-Za-z])gl(?:pat|ptt|dt|rt|rtr|cbt|soat|ffct|oas|imt|agent|ft|wt)-[\w.=-]{6,}|\bGR1348941[\w-]{16,}/g,
   },
-  { name: 'GitHub token', pattern: /\bgh[pousr]_[A-Za-z0-9]{16,}|\bgithub_pat_\w{16,}/g },
+  { name: 'GitHub token', pattern: /(?<![A-Za-z])(?:gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,})/g },
   { name: 'Atlassian token', pattern: /\bAT(?:ATT|STT|CTT|BB)\w[\w=.-]{12,}/g },
   { name: 'AWS access key id', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g },
+  {
+    name: 'AWS secret access key',
+    pattern:
+      /(?<keep>(?:SECRET|secret|Secret)_?(?:ACCESS|access|Access)_?(?:KEY|key|Key)["']?\s{0,9}(?:=>|=|:)\s{0,9}["']?)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
+  },
   // Names such as `sk-storefront-backend` have words between the dashes; a key has letters and digits mixed in one run.
   {
     name: 'model provider key',
-    pattern: /\bsk-(?:[A-Za-z0-9]{1,12}-){0,3}(?=[A-Za-z_]{0,60}\d)(?=[\d_]{0,60}[A-Za-z])\w[\w-]{15,}/g,
+    pattern: /(?<![A-Za-z])sk-(?:[A-Za-z0-9]{1,12}-){0,3}(?=[A-Za-z_]{0,60}\d)(?=[\d_]{0,60}[A-Za-z])\w[\w-]{15,}/g,
     isCommon: true,
   },
-  { name: 'Slack token', pattern: /\bxox[abeoprs]-[\w-]{8,}/g },
+  { name: 'Slack token', pattern: /\b(?:xox[abeoprs]-[\w-]{8,}|xapp-\d-[\w-]{16,})/g },
+  {
+    name: 'Slack webhook',
+    pattern: /(?<keep>\bhooks\.slack\.com\/services\/)T[A-Za-z0-9]{1,40}\/B[A-Za-z0-9]{1,40}\/[A-Za-z0-9]{1,40}/g,
+  },
   { name: 'Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/g },
-  { name: 'npm token', pattern: /\bnpm_[A-Za-z0-9]{36}\b/g },
+  { name: 'npm token', pattern: /(?<![A-Za-z])npm_[A-Za-z0-9]{36}\b/g },
+  { name: 'SendGrid key', pattern: /(?<![A-Za-z])SG\.[\w-]{20,24}\.[\w-]{39,50}/g },
+  { name: 'Shopify token', pattern: /(?<![A-Za-z])shp(?:pa|ca|at|ss)_[A-Za-z0-9]{32,64}/g },
+  { name: 'Linear key', pattern: /(?<![A-Za-z])lin_api_\w{32,128}/g },
+  { name: 'Figma token', pattern: /(?<![A-Za-z])figd_[\w-]{40,200}/g },
+  { name: 'Groq key', pattern: /(?<![A-Za-z])gsk_[A-Za-z0-9]{52}/g },
+  { name: 'Hugging Face token', pattern: /(?<![A-Za-z])hf_[A-Za-z0-9]{34}/g },
+  { name: 'Docker token', pattern: /(?<![A-Za-z])dckr_[po]at_[\w-]{27}/g },
+  { name: 'Notion token', pattern: /(?<![A-Za-z])(?:ntn_\d{11}[A-Za-z0-9]{35}|secret_[A-Za-z0-9]{43}\b)/g },
+  {
+    name: 'Grafana token',
+    pattern: /(?<![A-Za-z])(?:glc_[A-Za-z0-9+/]{32,400}={0,2}|glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8})/g,
+  },
+  { name: 'Vault token', pattern: /(?<![A-Za-z])hv[sbr]\.[\w-]{90,300}/g },
+  { name: 'Vercel token', pattern: /(?<![A-Za-z])vc[piark]_[A-Za-z0-9]{20,60}\b/g },
+  { name: 'Databricks token', pattern: /(?<![A-Za-z])dapi[A-Fa-f0-9]{32}(?:-\d)?/g },
+  { name: '1Password token', pattern: /(?<![A-Za-z])ops_ey[A-Za-z0-9+/=]{100,1280}/g },
   { name: 'webhook signing key', pattern: /\bwhsec_[A-Za-z0-9+/=]{16,}/g },
   { name: 'Google key', pattern: /\bAIza[\w-]{35}(?![\w-])|\bGOCSPX-[\w-]{20,}/g },
   { name: 'PyPI token', pattern: /\bpypi-AgE[\w-]{40,}/g },
