@@ -48,6 +48,18 @@ it('has nothing to do for an issue that left its trigger before, or the work bet
   expect(await read({ issue: anIssue({ status: STATUSES.elsewhere }), attempt: 2 })).toBe('issue-moved-on');
 });
 
+it('goes on with an issue that it moved by a transition to a status of another name, and not after a person', async () => {
+  const aMoveBy = (accountId: string) =>
+    anIssue({
+      status: { ...STATUSES.work, name: 'Doing' },
+      changes: [
+        { id: '9', field: 'status', by: { accountId, displayName: 'x' }, toId: '2', from: 'AI Ready', to: 'Doing' },
+      ],
+    });
+  expect(await read({ issue: aMoveBy('cmap'), attempt: 2 })).toMatchObject({ resumed: true });
+  expect(await read({ issue: aMoveBy('ada'), attempt: 2 })).toBe('issue-moved-on');
+});
+
 it.each([
   { name: 'which came before', movedAt: 2000, expected: 'issue-moved-on' },
   { name: 'which came after', movedAt: 500, expected: { resumed: false } },

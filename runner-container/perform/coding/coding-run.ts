@@ -7,6 +7,7 @@ import type { CodingTask } from '../../../shared/domain/runs/task.ts';
 import { detailsFor } from '../../../shared/domain/tasks/details-for.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { isReworkTask } from '../../../shared/domain/tasks/plan-rework.ts';
+import { standsInProgress } from '../../../shared/domain/tasks/stands-in-progress.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { mapTexts } from '../../../shared/kernel/text/map-texts.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
@@ -63,8 +64,9 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
   if (issue.key !== task.issueKey) return 'issue-in-other-project';
   if (isAnsweredElsewhere(run, others)) return 'request-answered';
   let resumed = hasBegunBefore(run);
-  if (resumed && !isInWork(issue, binding)) return 'issue-moved-on';
-  const standsElsewhere = !resumed && isReworkTask(task) && !isInWork(issue, binding);
+  const isAtWork = await isInWork(issue, binding, deps.jira, signal);
+  if (resumed && !isAtWork) return 'issue-moved-on';
+  const standsElsewhere = !resumed && isReworkTask(task) && !isAtWork;
   if (standsElsewhere && (await isTakenAway(issue, task, deps.jira, signal))) return 'issue-moved-on';
   if (!resumed && !isTriggered(issue, binding.trigger) && !isReworkTask(task)) {
     if (!isRepetition(run, others)) return 'issue-moved-on';
@@ -83,9 +85,15 @@ export async function readCodingRun(active: ActiveCoding, signal: AbortSignal): 
 }
 
 /** Where an earlier attempt may have left the issue: still in its trigger, in work, or in review already. */
-function isInWork(issue: Issue, { trigger, statuses }: Binding): boolean {
-  const { inProgress, inReview } = statuses;
-  return isTriggered(issue, trigger) || [inProgress, inReview].some((name) => sameName(name, issue.status.name));
+async function isInWork(
+  issue: Issue,
+  { trigger, statuses }: Binding,
+  jira: Pick<Jira, 'getMyself'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (isTriggered(issue, trigger)) return true;
+  if ([statuses.inProgress, statuses.inReview].some((name) => sameName(name, issue.status.name))) return true;
+  return standsInProgress(issue, statuses, (await jira.getMyself(signal)).accountId);
 }
 
 /**

@@ -21,6 +21,15 @@ it.each([
   expect(planStoppedIssue({ status: { name: at }, labels }, binding)).toEqual(plan);
 });
 
+it.each(['In Review', 'Done', 'Needs Input'])('leaves a ticket that the agent itself left in %s', (name) => {
+  const changes = [
+    { id: '1', field: 'status' as const, by: { accountId: 'us', displayName: 'cmap' }, toId: '3', from: '', to: '' },
+  ];
+  expect(planStoppedIssue({ status: { name }, labels: [], changes }, { statuses }, 'us')).toEqual({});
+  const at = { status: { name: 'Doing' }, labels: [], changes };
+  expect(planStoppedIssue(at, { statuses }, 'us')).toEqual({ status: 'Needs Input' });
+});
+
 it('moves no ticket into the status it has, where the agent works in the status of stopped tickets', () => {
   const same = { ...statuses, stopped: 'in progress' };
   expect(planStoppedIssue({ status: { name: 'In Progress' }, labels: [] }, { statuses: same })).toEqual({});

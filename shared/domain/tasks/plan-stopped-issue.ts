@@ -1,8 +1,8 @@
 import { sameName } from '../../kernel/text/same-name.ts';
 import type { Binding } from '../mapping/binding.ts';
+import { type PlacedIssue, standsInProgress } from './stands-in-progress.ts';
 
-interface MarkedIssue {
-  status: { name: string };
+interface MarkedIssue extends PlacedIssue {
   labels: readonly string[];
 }
 
@@ -15,14 +15,17 @@ export interface StoppedIssuePlan {
 /**
  * What happens to a ticket when the agent ended without a merge request: it has a question, found nothing to change, or
  * failed. The status changes only while the ticket stands where the agent put it; a person who moved it meanwhile has
- * decided.
+ * decided. `selfAccountId`: the account of the agent, where it is known.
  */
 export function planStoppedIssue(
-  { status, labels }: MarkedIssue,
+  issue: MarkedIssue,
   { statuses, stoppedLabel }: Pick<Binding, 'statuses' | 'stoppedLabel'>,
+  selfAccountId?: string,
 ): StoppedIssuePlan {
-  const { stopped, inProgress } = statuses;
-  const moves = stopped !== undefined && sameName(status.name, inProgress) && !sameName(status.name, stopped);
+  const { status, labels } = issue;
+  const { stopped } = statuses;
+  const moves =
+    stopped !== undefined && standsInProgress(issue, statuses, selfAccountId) && !sameName(status.name, stopped);
   const marks = stoppedLabel !== undefined && !labels.some((label) => sameName(label, stoppedLabel));
   return { ...(moves ? { status: stopped } : {}), ...(marks ? { addLabel: stoppedLabel } : {}) };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { anIssue } from '../../../test/builders/jira.ts';
+import { anIssue, theAgent } from '../../../test/builders/jira.ts';
 import { type ErrorCode, TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
 import { markStopped } from './mark-stopped.ts';
@@ -13,6 +13,7 @@ function aSite({ fails }: { fails?: ErrorCode } = {}) {
   const issue = anIssue({ status: DOING, labels: [] });
   const calls: string[] = [];
   const jira = {
+    getMyself: async () => theAgent(),
     async getIssue() {
       return issue;
     },
@@ -29,7 +30,7 @@ function aSite({ fails }: { fails?: ErrorCode } = {}) {
       issue.labels.push(label);
     },
   };
-  return { jira, calls };
+  return { jira, calls, issue };
 }
 
 it('moves and labels a ticket once', async () => {
@@ -38,6 +39,18 @@ it('moves and labels a ticket once', async () => {
   await markStopped('PROJ-1', binding, { jira, log: silentLog });
   await markStopped('PROJ-1', binding, { jira, log: silentLog });
   expect(calls).toEqual(['label ai-stopped', 'transition 31']);
+});
+
+it.each([
+  { by: theAgent(), calls: ['transition 31'] },
+  { by: { accountId: 'ada', displayName: 'Ada' }, calls: [] },
+])('moves a ticket out of the status a transition led to, where $by.displayName moved it: $calls', async (given) => {
+  const { jira, calls, issue } = aSite();
+  issue.status = { ...DOING, name: 'Doing' };
+  issue.changes = [{ id: '1', field: 'status', by: given.by, toId: '3', from: 'To Do', to: 'Doing' }];
+  const named = { ...statuses, inProgress: 'Start work' };
+  await markStopped('PROJ-1', { statuses: named }, { jira, log: silentLog });
+  expect(calls).toEqual(given.calls);
 });
 
 it('changes nothing where the binding names neither', async () => {

@@ -1,13 +1,13 @@
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
 import { planStoppedIssue } from '../../domain/tasks/plan-stopped-issue.ts';
+import { standsInProgress } from '../../domain/tasks/stands-in-progress.ts';
 import type { Log } from '../../kernel/log.ts';
-import { sameName } from '../../kernel/text/same-name.ts';
 import { tolerate } from '../../kernel/tolerate.ts';
 import { type MovingJira, moveIssue } from './move-issue.ts';
 
 export interface MarkStoppedDeps {
-  jira: MovingJira & Pick<Jira, 'addLabel'>;
+  jira: MovingJira & Pick<Jira, 'addLabel' | 'getMyself'>;
   log: Log;
 }
 
@@ -23,9 +23,10 @@ export async function markStopped(
 ): Promise<void> {
   if (binding.statuses.stopped === undefined && binding.stoppedLabel === undefined) return;
   const mark = async () => {
-    const { status, addLabel } = planStoppedIssue(await jira.getIssue(issueKey, signal), binding);
+    const [issue, { accountId }] = await Promise.all([jira.getIssue(issueKey, signal), jira.getMyself(signal)]);
+    const { status, addLabel } = planStoppedIssue(issue, binding, accountId);
     if (addLabel !== undefined) await jira.addLabel(issueKey, addLabel, signal);
-    const isMoved = (now: Issue) => !sameName(now.status.name, binding.statuses.inProgress);
+    const isMoved = (now: Issue) => !standsInProgress(now, binding.statuses, accountId);
     if (status !== undefined) await moveIssue(jira, { issueKey, targetStatus: status, unless: isMoved }, signal);
   };
   await tolerate(mark, { log, event: 'issue not marked as stopped', fields: { issueKey } });

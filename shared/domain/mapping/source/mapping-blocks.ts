@@ -56,7 +56,9 @@ export const Statuses = z
         'Set when the agent ends without a merge request: it has a question, there is nothing to change, or it failed; without it, the issue stays where it is',
       ),
   })
-  .describe('Jira statuses, by the names people see');
+  .describe(
+    'Jira statuses, by the names people see. Where no transition leads to a status of that name, the transition of that name is taken; `cmap doctor` cannot see transitions and fails such a name, so write the status where there is one',
+  );
 
 /** What a new merge request is given. */
 export const MergeRequest = z
