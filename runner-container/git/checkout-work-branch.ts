@@ -1,5 +1,6 @@
 import { assertBranchName } from './branch-name.ts';
 import { fetchCommit, findMergeBase } from './fetch-commits.ts';
+import { followRename } from './follow-rename.ts';
 import type { Git, Remote, Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { resetWorkTree } from './reset-work-tree.ts';
@@ -49,8 +50,8 @@ export async function checkoutWorkBranch(
   assertBranchName(branch);
   const targetSha = await readGit(repository, ['rev-parse', '--verify', 'HEAD^{commit}'], {}, signal);
   const ref = `refs/heads/${branch}`;
-  const { git, remote } = repository;
-  const { sha: remoteSha } = found ?? { sha: await findRemoteBranch(git, remote, branch, signal) };
+  const find = () => findRemoteBranch(repository.git, repository.remote, branch, signal);
+  const { sha: remoteSha } = found ?? { sha: await followRename(repository, find, signal) };
 
   if (!remoteSha) {
     await pointHeadAt(repository, ref, targetSha, signal);

@@ -1,6 +1,7 @@
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../shared/kernel/retry.ts';
+import { followRename } from './follow-rename.ts';
 import type { Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { probeRemote } from './probe-remote.ts';
@@ -27,7 +28,7 @@ export async function fetchCommit(
   signal: AbortSignal,
 ): Promise<string> {
   const refspec = into ? `+${refOrSha}:${into}` : refOrSha;
-  const args = [`--depth=${depth}`, '--', repository.remote.cloneUrl, refspec];
+  const args = (cloneUrl: string) => [`--depth=${depth}`, '--', cloneUrl, refspec];
   try {
     await fetching(repository, args, signal);
   } catch (error) {
@@ -55,7 +56,7 @@ export async function findMergeBase(
   for (const more of ['--deepen=200', '--deepen=2000', '--unshallow']) {
     const base = await mergeBase(repository, a, b, signal);
     if (base || !(await isShallow(repository, signal))) return base;
-    await fetching(repository, [more, '--', repository.remote.cloneUrl, a, b], signal);
+    await fetching(repository, (cloneUrl) => [more, '--', cloneUrl, a, b], signal);
   }
   return mergeBase(repository, a, b, signal);
 }
@@ -97,18 +98,23 @@ async function isMissing(repository: Repository, refOrSha: string, signal: Abort
   return !(await listRemoteRefs(repository.git, repository.remote, [refOrSha], signal)).has(refOrSha);
 }
 
+/** What is fetched from the address where the project stands. */
+type FetchArguments = (cloneUrl: string) => readonly string[];
+
 /** A ref that is not there and a connection that broke look the same to git, so it is asked three times. */
-async function fetching(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {
+async function fetching(repository: Repository, args: FetchArguments, signal: AbortSignal): Promise<void> {
   const isTransient = (error: unknown) => error instanceof TaskError && error.code === 'commits-not-sent';
   const policy = { policy: RETRY.fetch, clock: repository.git.clock, isTransient };
-  await retry(() => fetchOnce(repository, args, signal), policy, signal);
+  const fetch = () => retry(() => fetchOnce(repository, args, signal), policy, signal);
+  await followRename(repository, fetch, signal);
 }
 
-async function fetchOnce(repository: Repository, args: readonly string[], signal: AbortSignal): Promise<void> {
+async function fetchOnce(repository: Repository, args: FetchArguments, signal: AbortSignal): Promise<void> {
   const { remote } = repository;
   const options = { remote, timeoutMs: FETCH_TIMEOUT_MS };
+  const all = ['fetch', '--quiet', '--no-tags', '--no-auto-gc', ...args(remote.cloneUrl)];
   try {
-    await runInRepository(repository, ['fetch', '--quiet', '--no-tags', '--no-auto-gc', ...args], options, signal);
+    await runInRepository(repository, all, options, signal);
   } catch (cause) {
     if (!(cause instanceof TaskError) || cause.code !== 'git-failed') throw cause;
     const code = await probeRemote(repository.git, remote, 'git-upload-pack', signal);

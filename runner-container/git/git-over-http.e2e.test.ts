@@ -15,6 +15,7 @@ import type { Git } from './git.ts';
 import { listChanges } from './list-changes.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { pushBranch } from './push-branch.ts';
+import { rebaseOntoRemote } from './rebase-onto-remote.ts';
 import { runGit } from './run-git.ts';
 
 const CANARY = 'glpat-canary+secret/value';
@@ -268,6 +269,26 @@ describe('a project that was renamed', () => {
     const { changes } = await listChanges(repository, signal);
     await commitChanges(repository, { changes, subject: 's', body: '', trailers: {}, author }, signal);
     expect(await pushBranch(repository, 'agent/PROJ-1', signal)).toMatchObject({ kind: 'pushed' });
+  });
+
+  it('is followed when it was renamed after the clone, by each of fetch, rebase and push', async () => {
+    const repository = await clone(CANARY);
+    await checkoutWorkBranch(repository, { branch: 'agent/PROJ-1' }, signal);
+    writeFileSync(path.join(repository.workTree, 'a.txt'), 'a\n');
+    const { changes } = await listChanges(repository, signal);
+    await commitChanges(repository, { changes, subject: 's', body: '', trailers: {}, author }, signal);
+    await restart({ '/group/old.git': '/group/app.git' });
+    const old = { ...repository.remote, cloneUrl: `${server.url}/group/old.git` };
+    for (const work of [
+      () => fetchCommit(repository, 'refs/heads/main', {}, signal),
+      () => rebaseOntoRemote(repository, 'agent/PROJ-1', signal),
+      () => pushBranch(repository, 'agent/PROJ-1', signal),
+    ]) {
+      repository.remote = old;
+      await work();
+      expect(repository.remote.cloneUrl).toBe(`${server.url}/group/app.git`);
+    }
+    expect(remote.sha('agent/PROJ-1')).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it('is followed to no other host, which never sees the token', async () => {

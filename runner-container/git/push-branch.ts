@@ -3,6 +3,7 @@ import { TaskError } from '../../shared/kernel/errors.ts';
 import { assertBranchName } from './branch-name.ts';
 import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { followRename } from './follow-rename.ts';
 import type { Repository } from './git.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
 import { probeRemote } from './probe-remote.ts';
@@ -25,6 +26,16 @@ export async function pushBranch(repository: Repository, branch: string, signal:
   const { headSha: sha, known } = await readHeads(repository, signal);
   if (known === sha) return { kind: 'already-pushed', sha };
 
+  await followRename(repository, () => pushOnce(repository, { branch, ref, sha, known }, signal), signal);
+  await runInRepository(repository, ['update-ref', REMOTE_BRANCH_REF, sha], {}, signal);
+  return { kind: 'pushed', sha };
+}
+
+async function pushOnce(
+  repository: Repository,
+  { branch, ref, sha, known }: { branch: string; ref: string; sha: string; known: string | undefined },
+  signal: AbortSignal,
+): Promise<void> {
   const { git, remote } = repository;
   const args = [
     'push',
@@ -42,8 +53,6 @@ export async function pushBranch(repository: Repository, branch: string, signal:
     // The transfer succeeded although the answer got lost.
     if (now !== sha) throw await explain(repository, { branch, moved: now !== known }, failure, signal);
   }
-  await runInRepository(repository, ['update-ref', REMOTE_BRANCH_REF, sha], {}, signal);
-  return { kind: 'pushed', sha };
 }
 
 /** https://git-scm.com/docs/git-push, "Output" and `--porcelain`: a line with this flag is a ref the remote refused. */

@@ -3,6 +3,7 @@ import { REMOTE_BRANCH_REF } from './checkout-work-branch.ts';
 import { createCommit, readAuthor, writeTree } from './commit-changes.ts';
 import { fetchCommit, isAncestor } from './fetch-commits.ts';
 import { findConflictMarkers } from './find-conflict-markers.ts';
+import { followRename } from './follow-rename.ts';
 import type { Repository } from './git.ts';
 import { listChanges } from './list-changes.ts';
 import { listRemoteRefs } from './list-remote-refs.ts';
@@ -51,7 +52,8 @@ export async function rebaseOntoRemote(
 ): Promise<RebaseResult> {
   const ref = `refs/heads/${branch}`;
   const { headSha: oursSha, known } = await readHeads(repository, signal);
-  const remoteSha = (await listRemoteRefs(repository.git, repository.remote, [ref], signal)).get(ref);
+  const list = () => listRemoteRefs(repository.git, repository.remote, [ref], signal);
+  const remoteSha = (await followRename(repository, list, signal)).get(ref);
   if (known && !remoteSha) throw new TaskError('branch-gone');
   if (!remoteSha || remoteSha === known || remoteSha === oursSha) return { kind: 'unmoved', headSha: oursSha };
 

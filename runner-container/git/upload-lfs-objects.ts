@@ -1,6 +1,7 @@
 import { MINUTE } from '../../shared/kernel/clock.ts';
 import { isTransient, TaskError } from '../../shared/kernel/errors.ts';
 import { RETRY, retry } from '../../shared/kernel/retry.ts';
+import { followRename } from './follow-rename.ts';
 import type { Repository } from './git.ts';
 import { probeRemote } from './probe-remote.ts';
 import { runLfs } from './run-lfs.ts';
@@ -20,7 +21,8 @@ export async function uploadLfsObjects(
 ): Promise<void> {
   if (oids.length === 0) return;
   const policy = { policy: RETRY.push, clock: repository.git.clock, isTransient };
-  await retry(() => uploadOnce(repository, oids, signal), policy, signal);
+  const upload = () => retry(() => uploadOnce(repository, oids, signal), policy, signal);
+  await followRename(repository, upload, signal);
 }
 
 async function uploadOnce(repository: Repository, oids: readonly string[], signal: AbortSignal): Promise<void> {
