@@ -14,7 +14,7 @@ export function checkCredential(
   return attempt(about, async () => {
     const [user, info] = await Promise.all([gitlab.getCurrentUser(), gitlab.findTokenInfo()]);
     if (!info) return [warn(about, `valid for ${user.username}; GitLab does not say what it may do and when it ends`)];
-    return [judgeScopes(about, user.username, info.scopes), judgeExpiry(about, info.expiresAt, now)];
+    return [judgeScopes(about, user.username, info.scopes), judgeExpiry(about, user.bot, info.expiresAt, now)];
   });
 }
 
@@ -26,10 +26,13 @@ function judgeScopes(about: string, username: string, scopes: readonly string[])
   return fail(about, `${said}; it lacks ${missing.join(' and ')}: make a token that has them`);
 }
 
-function judgeExpiry(about: string, expiresAt: string | undefined, now: number): Check {
+/** A new token of a project or group is a new user, who does not know what the old one wrote. */
+const ROTATE = 'rotate it in GitLab, which keeps its user (docs/runbook.md, "Rotating a credential")';
+
+function judgeExpiry(about: string, isBot: boolean, expiresAt: string | undefined, now: number): Check {
   if (expiresAt === undefined) return warn(about, 'never ends; a token with an end is safer');
   const days = daysUntilEnd(expiresAt, now);
   if (days < 0) return fail(about, `ended ${expiresAt}: make a new one`);
-  if (days < ENDS_SOON_DAYS) return warn(about, `ends ${expiresAt}, in ${days} days: renew it`);
+  if (days < ENDS_SOON_DAYS) return warn(about, `ends ${expiresAt}, in ${days} days: ${isBot ? ROTATE : 'renew it'}`);
   return ok(about, `ends ${expiresAt}`);
 }

@@ -183,8 +183,17 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     exitCode,
   })),
   {
-    name: 'a token that ends soon',
+    name: 'a token of a project that ends soon',
     gitlab: { findTokenInfo: async () => ({ name: '', scopes: ['api'], expiresAt: '2026-02-03' }) },
+    line: 'WARN  credential default: ends 2026-02-03, in 2 days: rotate it in GitLab, which keeps its user',
+    exitCode: 0,
+  },
+  {
+    name: 'a token of a person that ends soon',
+    gitlab: {
+      getCurrentUser: async () => ({ id: 5, username: 'ada', name: 'Ada', bot: false }),
+      findTokenInfo: async () => ({ name: '', scopes: ['api'], expiresAt: '2026-02-03' }),
+    },
     line: 'WARN  credential default: ends 2026-02-03, in 2 days: renew it',
     exitCode: 0,
   },
