@@ -13,8 +13,9 @@ export interface ReviewPlace {
 }
 
 /**
- * Posts a finding at its best place that GitLab accepts: its lines, else its file, else a thread at no place, which people
- * can resolve as they can the others. Resolves with the kind of place. Only a refusal moves it on; when GitLab does not answer, the finding may be there already.
+ * Posts a finding at its best place that GitLab accepts: its lines, else its file, else a thread at no place, which
+ * people can resolve as they can the others. Resolves with the kind of place. Only a refusal moves it on; when GitLab
+ * does not answer, the finding may be there already.
  * @throws {TaskError} `gitlab-*`
  */
 export async function postFinding(

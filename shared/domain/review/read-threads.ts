@@ -6,8 +6,8 @@ import { readSeverity } from './severity-names.ts';
 
 /**
  * How one of the agent's own findings stands: `open`, `fixed` (the agent resolved it), `settled` (a person resolved it)
- * or `dismissed` (the agent wrote that it obeys or accepts a no, after it had looked at the person's role; see ADR 0013).
- * The last two never come back.
+ * or `dismissed` (the agent wrote that it obeys or accepts a no, after it had looked at the person's role; see ADR
+ * 0013). The last two never come back.
  */
 export type ThreadState = 'open' | 'fixed' | 'settled' | 'dismissed';
 
