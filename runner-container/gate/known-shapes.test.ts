@@ -13,7 +13,9 @@ const hex = (length: number) => '0a1b2c3d4e5f6789'.repeat(10).slice(0, length);
 /** The key of a service account of 1Password is its JSON in base64. */
 const ACCOUNT = btoa(JSON.stringify({ email: 'a@example.com', muk: mixed(43), secretKey: mixed(34), srpX: hex(66) }));
 
-/** One of each kind that a rule of secretlint knows by its begin, put together so that no scanner takes it for a leak. */
+/**
+ * One of each kind that a rule of secretlint knows by its begin, put together so that no scanner takes it for a leak.
+ */
 const SAMPLES: { rule: string; text: string }[] = [
   { rule: 'aws', text: `aws_${'secret_access'}_key = ${mixed(40)}` },
   { rule: 'slack', text: `${'xoxb'}-1234567890-${mixed(24)}` },

@@ -4,8 +4,8 @@ import { findMovedRemote } from './probe-remote.ts';
 
 /**
  * Does work on the remote of a repository. A project that was renamed or transferred since the clone is followed on the
- * same host: the repository knows its new address from then on, and the work is done once more. `work` reads the address
- * each time. @throws what the work throws
+ * same host: the repository knows its new address from then on, and the work is done once more. `work` reads the
+ * address each time. @throws what the work throws
  */
 export async function followRename<T>(repository: Repository, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   try {

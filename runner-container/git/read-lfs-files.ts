@@ -10,7 +10,9 @@ export interface LfsFile {
   blob?: Buffer;
 }
 
-/** "Pointer files must be ... less than 1024 bytes in size", https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+/**
+ * "Pointer files must be ... less than 1024 bytes in size", https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md
+ */
 const MAX_POINTER_BYTES = 1023;
 /** Git gives nothing else to a filter: no link, no submodule. */
 const FILTERED: ReadonlySet<RawChange['entry']> = new Set(['file', 'executable']);

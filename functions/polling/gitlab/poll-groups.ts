@@ -15,7 +15,8 @@ export interface PollGroup {
 }
 
 /**
- * What goes away by itself or by a repair outside the map, and a map that an earlier release accepted. A repository that does not exist does not hold its group.
+ * What goes away by itself or by a repair outside the map, and a map that an earlier release accepted. A repository
+ * that does not exist does not hold its group.
  */
 const TRANSIENT_REASONS: ReadonlySet<QuarantineReason> = new Set([
   'unreachable',

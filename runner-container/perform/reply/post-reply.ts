@@ -4,7 +4,10 @@ import { answerInThread } from '../../../shared/services/notifications/write-not
 import type { MergeRequestRun } from '../run/merge-request-run.ts';
 import type { Thread } from './find-thread.ts';
 
-/** Answers in the thread, or beside it where it takes no answer, with the marker by which the answer is found again. The last step of every reply. */
+/**
+ * Answers in the thread, or beside it where it takes no answer, with the marker by which the answer is found again. The
+ * last step of every reply.
+ */
 export async function postReply(
   { gitlab, mergeRequest, scope, context, thread }: MergeRequestRun & { thread: Thread },
   reply: Reply,

@@ -34,7 +34,8 @@ export async function applyNotes(
   signal: AbortSignal,
 ): Promise<AppliedNotes> {
   const posted: AppliedNotes['posted'] = [];
-  // A thread that was deleted meanwhile, takes no answer, or that this credential may not resolve, must not cost the rest of the review.
+  // A thread that was deleted meanwhile, takes no answer, or that this credential may not resolve, must not cost the
+  // rest of the review.
   const leave = { log: deps.log, event: 'thread left as it is', isTolerable: isRefusedByGitLab };
   for (const planned of plan.post) {
     signal.throwIfAborted();

@@ -88,7 +88,9 @@ export function formatNoChanges({
   return [head, cleanText(question ?? `It says: ${summary}`), next].filter((part) => part !== '').join('\n\n');
 }
 
-/** The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human steps. */
+/**
+ * The terminal comment of a run that failed: one plain sentence, the details that may be shown, and the human steps.
+ */
 export function formatFailure(failure: { code: string; detail?: string }): string {
   const { sentence, steps, detail } = describeFailure(failure);
   const lines = [`**The agent stopped.** ${sentence}`];

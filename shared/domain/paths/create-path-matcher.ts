@@ -20,7 +20,8 @@ function createMatcher(pattern: string): (path: string) => boolean {
   const folded = foldPath(pattern)
     .replace(/^(?:\.?\/)+/, '')
     .replace(/\/+$/, '');
-  // `/` is all of the repository. The map refuses it; a gate that let everything pass for it would be the worse mistake.
+  // `/` is all of the repository. The map refuses it; a gate that let everything pass for it would be the worse
+  // mistake.
   if (folded === '' || folded === '.') return () => true;
   const inAnyDirectory = !folded.includes('/') && !/^\.?\//.test(pattern);
   const matches = picomatch(inAnyDirectory ? `**/${folded}` : folded, { dot: true, nocase: true });

@@ -13,7 +13,9 @@ export interface AppliedMapVersion {
 /** The project map in force, in its runtime form. */
 export interface AppliedMap extends AppliedMapVersion {
   json: string;
-  /** Version 0.1.0 stored it, in a row of its own: recording it once keeps it. `appliedAt` is 0, for it is not known. */
+  /**
+   * Version 0.1.0 stored it, in a row of its own: recording it once keeps it. `appliedAt` is 0, for it is not known.
+   */
   isFromEarlierRow?: true;
 }
 

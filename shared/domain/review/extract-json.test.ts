@@ -26,12 +26,17 @@ it.each<{ name: string; text: string; found: { json: string; value: unknown }[] 
   expect(read.map(({ value, start, end }) => ({ json: text.slice(start, end), value }))).toEqual(found);
 });
 
-it('tries 200 brackets and no more, so that no text keeps it busy', () => {
-  expect(extractJson(`${'{ '.repeat(199)}[1]`)).toHaveLength(1);
-  expect(extractJson(`${'{ '.repeat(200)}[1]`)).toEqual([]);
+it('finds the result behind hundreds of brackets of prose', () => {
+  expect(extractJson(`${'a[1] {b} '.repeat(300)}{"c": 1}`).at(-1)?.value).toEqual({ c: 1 });
 });
 
-it('reads the first 500,000 characters', () => {
-  expect(extractJson(`${' '.repeat(499_997)}[1]`)).toHaveLength(1);
-  expect(extractJson(`${' '.repeat(499_998)}[1]`)).toEqual([]);
+it('looks no longer than a text is worth, so that none keeps it busy', () => {
+  // Each open bracket costs all that follows.
+  expect(extractJson(`${'{ '.repeat(200)}[1]`)).toHaveLength(1);
+  expect(extractJson(`${'{ '.repeat(100_000)}[1]`)).toEqual([]);
+});
+
+it('reads the last 500,000 characters', () => {
+  expect(extractJson(`[1]${' '.repeat(499_997)}`)).toHaveLength(1);
+  expect(extractJson(`[1]${' '.repeat(499_998)}`)).toEqual([]);
 });

@@ -178,7 +178,7 @@ describe('planSuggestion', () => {
       name: 'never offers what masking has changed',
       values: {
         startLine: 2,
-        suggestion: createRedactor().maskWritten('url: postgres://app:app_password@db:5432/app'),
+        suggestion: createRedactor().maskWritten('url: postgres://app:Xk29fj3QmZ71@db:5432/app'),
       },
       newLine: 2,
       expected: 'unsafe-text',

@@ -203,7 +203,7 @@ describe('parseReviewProse', () => {
     ['info', 'nit'],
     ['suggestion', 'nit'],
     [undefined, 'minor'],
-    [3, 'minor'],
+    [3, 'blocker'],
   ])('takes the severity %s for %s', (word, severity) => {
     const review = parseReviewProse(JSON.stringify([{ ...good, severity: word }]));
     expect(review?.result.findings[0]?.severity).toBe(severity);
@@ -229,16 +229,19 @@ describe('parseReviewProse', () => {
     expect(review?.result.findings).toMatchObject([{ title, explanation }]);
   });
 
-  it.each([{ line: '12a' }, { line: 'a12' }, { line: 0 }, { line: '' }, { line: null }])(
-    'skips a finding at no line: $line',
-    ({ line }) => {
-      const { startLine, endLine, ...elsewhere } = good;
-      expect(parseReviewProse(JSON.stringify([good, { ...elsewhere, line }]))).toMatchObject({
-        result: { findings: [good] },
-        skipped: 1,
-      });
-    },
-  );
+  it.each([
+    { line: '12a', startLine: 12 },
+    { line: 'a12', startLine: 12 },
+    { line: 0, startLine: 1 },
+    { line: '', startLine: 1 },
+    { line: null, startLine: 1 },
+  ])('keeps a finding at an odd line: $line', ({ line, startLine }) => {
+    const { startLine: _, endLine: __, ...elsewhere } = good;
+    expect(parseReviewProse(JSON.stringify([good, { ...elsewhere, line }]))).toMatchObject({
+      result: { findings: [good, { startLine }] },
+      skipped: 0,
+    });
+  });
 
   const verdict = { discussionId: 'd1', status: 'partly', reason: 'Half of it.' };
   it.each(['findings', 'comments', 'issues'])('reads findings called %s', (name) => {
@@ -286,7 +289,7 @@ describe('parseReviewProse', () => {
     ]);
   });
 
-  it('reads no more than a review may have, and counts nothing of it as unreadable', () => {
+  it('reads no more than a review may have, and counts the finding that is lost', () => {
     const threads = Array.from({ length: 201 }, (_, index) => ({ ...verdict, discussionId: `d${index}` }));
     const findings = Array.from({ length: 201 }, (_, index) => ({ ...good, startLine: index + 1 }));
     const criteria = Array.from({ length: 41 }, () => ({ number: 1, met: 'yes', evidence: '' }));
@@ -294,7 +297,7 @@ describe('parseReviewProse', () => {
     expect(review?.result.findings.at(-1)?.startLine).toBe(200);
     expect(review?.result.resolvedThreads.at(-1)?.discussionId).toBe('d199');
     expect(review?.result.criteria).toHaveLength(40);
-    expect(review?.skipped).toBe(0);
+    expect(review).toMatchObject({ skipped: 1, skippedFindings: 1 });
   });
 
   it('passes over a summary that is no text', () => {

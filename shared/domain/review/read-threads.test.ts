@@ -101,7 +101,12 @@ describe('readThreads', () => {
     { name: 'resolved by the agent', first: RESOLVED, state: 'fixed' },
     { name: 'resolved by a person', first: { resolved: true, resolvedBy: PERSON }, state: 'settled' },
     { name: 'with a question of a person', replies: [aNote({ body: 'Why?' })], state: 'open' },
-    { name: 'ignored by a person', first: RESOLVED, replies: [aNote({ body: '/copilot ignore' })], state: 'dismissed' },
+    {
+      name: 'that a person told to ignore',
+      first: RESOLVED,
+      replies: [aNote({ body: '/copilot ignore' })],
+      state: 'fixed',
+    },
     { name: 'with another command', replies: [aNote({ body: '/copilot help' })], state: 'open' },
     {
       name: 'whose no the agent accepted',
@@ -133,7 +138,7 @@ describe('readThreads', () => {
     {
       name: 'that a person with the name of a bot in theirs told to ignore',
       replies: [aNote({ author: { ...PERSON, username: 'anti-renovate' }, body: '/copilot ignore' })],
-      state: 'dismissed',
+      state: 'open',
     },
   ])('finds a thread $name $state', ({ first = {}, replies = [], state }) => {
     expect(read(finding('x', first), ...replies)?.state).toBe(state);

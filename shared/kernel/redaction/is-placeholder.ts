@@ -25,7 +25,7 @@ const VARIABLES: readonly RegExp[] = [
   /^[#$]?\{[^{}]*\}$|\{\{/, // {name} {0} #{name} {{ name }}
   /^%\(\w+\)[a-z]$|^%[a-z]$|^%\w+%$/, // %(name)s %s %NAME%
   /^<.*>$|^\[[\w-]+\]$/, // <name> [name]
-  /EXAMPLE/, // AWS and others write it into the keys of their documentation (docs.aws.amazon.com, `AKIAIOSFODNN7EXAMPLE`)
+  /EXAMPLE/, // in keys of documentation (docs.aws.amazon.com, `AKIAIOSFODNN7EXAMPLE`)
   /\*{3}|\.{3}|^[xX]+$|x{6}|X{6}|[_-][xX]{4,5}(?:[_-]|$)/,
 ];
 const VARIABLE = new RegExp(VARIABLES.map(({ source }) => source).join('|'));
@@ -60,7 +60,9 @@ function isPlaceholderPassword(text: string, value: string, start: number, end: 
   return value === user || isExamplePassword(value, user) || THIS_MACHINE.test(text.slice(end, end + 300));
 }
 
-/** `password`, and `app_password`, `my-secret-pw`, `postgres123` of `postgres`: nothing that a person had to think of. */
+/**
+ * `password`, and `app_password`, `my-secret-pw`, `postgres123` of `postgres`: nothing that a person had to think of.
+ */
 function isExamplePassword(value: string, user: string): boolean {
   if (NO_PASSWORD.test(value) || (user !== '' && value.replace(/\d{1,4}$/, '') === user)) return true;
   const parts = value.split(/[_-]/);

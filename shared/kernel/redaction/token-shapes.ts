@@ -112,7 +112,8 @@ const SHAPES: readonly TokenShape[] = [
   },
   {
     name: 'password in a URL',
-    // `docker://alpine:3.19@sha256:...` names an image by its tag and digest; behind a port may stand a query or a list.
+    // `docker://alpine:3.19@sha256:...` names an image by its tag and digest; behind a port may stand a query or a
+    // list.
     pattern:
       /(?<keep>\b[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\/[^\s/:@"'?#,&]{0,200}:)(?!\d{1,5}[?#,;&|])[^\s/@"']{1,400}(?=@(?!\u200b?sha(?:256|512):))/g,
   },

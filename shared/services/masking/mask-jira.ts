@@ -28,7 +28,9 @@ export function maskJira(jira: Jira, { redactor, onCredential }: MaskJiraDeps): 
     });
   const maskComment = (issueKey: string, comment: IssueComment): IssueComment =>
     mask(issueKey, comment, { body: redactor.maskKnown(comment.body) });
-  /** The footer is masked by itself: nothing that begins in the text may reach it, or the comment is not found again. */
+  /**
+   * The footer is masked by itself: nothing that begins in the text may reach it, or the comment is not found again.
+   */
   const maskReport = (markdown: string): string => {
     const { before, footer } = splitFooter(markdown);
     return redactor.maskWritten(before) + redactor.maskWritten(footer);

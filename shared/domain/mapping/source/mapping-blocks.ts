@@ -92,13 +92,10 @@ export const Review = z
         .boolean()
         .optional()
         .meta({ description: 'Review again when commits are pushed', default: BUILT_IN.review.onPush }),
-      paths: z
-        .array(fileGlob)
-        .optional()
-        .meta({
-          description: 'Review only files that match one of these globs, as in `protected_paths`; empty means all',
-          default: [],
-        }),
+      paths: z.array(fileGlob).optional().meta({
+        description: 'Review only files that match one of these globs, as in `protected_paths`; empty means all',
+        default: [],
+      }),
       skip_labels: z
         .array(gitlabLabel)
         .optional()
