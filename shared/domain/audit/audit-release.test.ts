@@ -479,6 +479,20 @@ describe('a change without a process', () => {
       findings: ['commit-without-ticket group/b!2'],
     },
     {
+      name: 'of a bot needs a ticket outside of its paths, also for a file of the same name',
+      facts: {
+        repositories: [
+          oneChange({
+            title: 'Update',
+            author: aPerson('renovate-bot', { bot: true }),
+            paths: ['web/package-lock.json'],
+          }),
+        ],
+      },
+      policy: { bots: [{ user: 'renovate-bot', paths: ['package-lock.json'], allow: ['no-ticket'] }] },
+      findings: ['commit-without-ticket group/app!1'],
+    },
+    {
       name: 'counts only where it touches a path of the binding',
       facts: {
         repositories: [oneChange({ title: 'x', approvals: [], paths: ['other/a.ts'] }, { paths: ['services/shop'] })],

@@ -6,7 +6,9 @@ export const BotPolicy = z.strictObject({
   paths: z
     .array(z.string().min(1, 'must not be empty'))
     .min(1, 'needs at least one glob')
-    .describe('Globs, as in `protected_paths`; the permission holds only when every changed path matches.'),
+    .describe(
+      'Globs from the top of the repository, so that `package.json` is that one and `**/package.json` all; the permission holds only when every changed path matches.',
+    ),
   allow: z
     .array(z.enum(['no-ticket']))
     .default([])

@@ -1,4 +1,4 @@
-import { createPathMatcher } from '../../paths/create-path-matcher.ts';
+import picomatch from 'picomatch';
 import { type AuditChange, isMerge } from '../changes/audit-change.ts';
 import { pathsOf } from '../changes/build-changes.ts';
 import { isKnown } from '../facts/known.ts';
@@ -66,8 +66,9 @@ function botPermission({ change, policy }: JudgedChange): AppliedWaiver | undefi
   const name = nameOf(author).toLowerCase();
   const bot = policy.bots.find((one) => one.user.toLowerCase() === name && one.allow.includes('no-ticket'));
   if (!bot || !isKnown(paths) || paths.length === 0) return undefined;
-  const find = createPathMatcher(bot.paths);
-  if (!paths.every((path) => find(path) !== undefined)) return undefined;
+  // A permission reads its globs as narrowly as they can be meant: `package.json` is the one at the top.
+  const matches = picomatch(bot.paths, { dot: true });
+  if (!paths.every((path) => matches(path))) return undefined;
   return {
     reason: `The policy lets ${bot.user} change ${bot.paths.join(', ')} without a ticket.`,
     by: null,
