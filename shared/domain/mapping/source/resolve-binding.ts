@@ -1,4 +1,3 @@
-import { sameName } from '../../../kernel/text/same-name.ts';
 import type {
   AgentInstructions,
   AgentModels,
@@ -171,5 +170,5 @@ function resolveBudget(source: NonNullable<DefaultsSource['budget']>): Budget {
 
 /** `Off` is written as often as `off`, and names no status that we know of. */
 function resolveDone(status: string): string {
-  return sameName(status, 'off') ? 'off' : status;
+  return /^off$/i.test(status) ? 'off' : status;
 }
