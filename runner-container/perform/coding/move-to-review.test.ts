@@ -118,4 +118,12 @@ describe('the end of good work', () => {
     const refusal = new TaskError('jira-unavailable');
     await expect(end({ now: { status: status('In Progress') }, refusal })).rejects.toBe(refusal);
   });
+
+  it('is tried again when Jira refuses the token, which says nothing of the move', async () => {
+    const refusal = new TaskError('jira-unauthorized');
+    await expect(end({ now: { status: status('In Progress') }, refusal })).rejects.toMatchObject({
+      code: 'jira-unavailable',
+      cause: refusal,
+    });
+  });
 });
