@@ -6,7 +6,7 @@ import { buildRunId } from '../../../domain/runs/run-id.ts';
 import { formatPoisonMessage, formatTaskMessage, parsePoisonMessage, parseTaskMessage } from './wire-format.ts';
 
 describe('task messages', () => {
-  it('come back as they were, whatever the text', () => {
+  it('come back as they were, with any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         const task = anEchoTask({ text });
@@ -144,7 +144,7 @@ describe('poison messages', () => {
     expect(parsePoisonMessage(formatPoisonMessage(content))).toEqual(content);
   });
 
-  it('fit into the queue whatever was unreadable', () => {
+  it('fit into the queue with all that was unreadable', () => {
     const message = formatPoisonMessage({ reason: 'x', attempt: 1, body: 'ä'.repeat(65_536) });
     expect(message.length).toBeLessThan(65_536);
   });
