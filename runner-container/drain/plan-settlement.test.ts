@@ -126,13 +126,16 @@ describe('attempts', () => {
     });
   });
 
-  it('an outage counts apart, up to eight times', () => {
-    const retry = { kind: 'retry', code: 'gitlab-unavailable' } as const;
-    expect(planSettlement(aLateRun({ attempt: 9, outages: 7 }), retry, options).change).toMatchObject({
-      state: 'parked',
-      outages: 8,
-    });
-    expect(planSettlement(aLateRun({ attempt: 9, outages: 8 }), retry, options).change.state).toBe('failed');
-    expect(countOwnAttempts({ attempt: 9, outages: 7 })).toBe(2);
-  });
+  it.each(['gitlab-unavailable', 'jira-unauthorized'] as const)(
+    'an outage counts apart, up to eight times (%s)',
+    (code) => {
+      const retry = { kind: 'retry', code } as const;
+      expect(planSettlement(aLateRun({ attempt: 9, outages: 7 }), retry, options).change).toMatchObject({
+        state: 'parked',
+        outages: 8,
+      });
+      expect(planSettlement(aLateRun({ attempt: 9, outages: 8 }), retry, options).change.state).toBe('failed');
+      expect(countOwnAttempts({ attempt: 9, outages: 7 })).toBe(2);
+    },
+  );
 });

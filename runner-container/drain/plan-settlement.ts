@@ -69,7 +69,13 @@ export function planSettlement(
 
 /** Twice as many waits for a service: with five attempts and a first wait of half a minute, that is an hour. */
 function mayRetry(run: SettledRun, code: ErrorCode, maxAttempts: number): boolean {
-  return describeError(code).outage ? (run.outages ?? 0) < 2 * (maxAttempts - 1) : countOwnAttempts(run) < maxAttempts;
+  return isOutage(code) ? (run.outages ?? 0) < 2 * (maxAttempts - 1) : countOwnAttempts(run) < maxAttempts;
+}
+
+/** A refused credential that is worth waiting for takes as long to be renewed as a service to come back. */
+function isOutage(code: ErrorCode): boolean {
+  const { outage, credential } = describeError(code);
+  return outage === true || credential === true;
 }
 
 function planRetry(
@@ -79,11 +85,10 @@ function planRetry(
   retryBaseMs: number | undefined,
 ): Settlement {
   const outages = run.outages ?? 0;
-  const isOutage = describeError(code).outage === true;
-  const waits = isOutage ? outages + 1 : countOwnAttempts(run);
+  const waits = isOutage(code) ? outages + 1 : countOwnAttempts(run);
   const parkedUntil =
     now + (planWaitMs(RETRY.run, waits, { retryAfterMs, firstMs: retryBaseMs }) ?? RETRY.run.longestMs);
-  const counted = isOutage ? { outages: outages + 1 } : {};
+  const counted = isOutage(code) ? { outages: outages + 1 } : {};
   return complete({
     state: 'parked',
     reason: code,

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, TaskError } from '../../shared/kernel/errors.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { aRunContext } from '../../test/builders/run-context.ts';
 import { aCodingTask } from '../../test/builders/tasks.ts';
@@ -9,4 +10,30 @@ it('gives up a coding task where Jira is not configured, with its own name', asy
   const deps = { log: silentLog, settings: {} } as unknown as RunnerDeps; // nothing else is reached
   const outcome = await perform(aRunContext(aCodingTask()), deps, new AbortController().signal);
   expect(outcome).toEqual({ kind: 'give-up', code: 'jira-unauthorized', detail: 'JIRA_URL is not configured' });
+});
+
+describe('a credential that is refused', () => {
+  const fail = (code: ErrorCode, context = aRunContext(aCodingTask())) => {
+    const mapping = () => Promise.reject(new TaskError(code));
+    // Nothing else is reached.
+    const deps = { log: silentLog, settings: {}, jira: {}, mapping } as unknown as RunnerDeps;
+    return perform(context, deps, new AbortController().signal);
+  };
+  const afterSession = () => {
+    const context = aRunContext(aCodingTask());
+    context.addUsage({ inputTokens: 1, outputTokens: 1, modelCalls: 1 });
+    return context;
+  };
+
+  it.each(['jira-unauthorized', 'gitlab-unauthorized', 'jira-sign-in-refused'] as const)(
+    'is waited for once a session has done the work, and not before (%s)',
+    async (code) => {
+      expect(await fail(code, afterSession())).toEqual({ kind: 'retry', code });
+      expect(await fail(code)).toEqual({ kind: 'give-up', code });
+    },
+  );
+
+  it('is not what the account may not do', async () => {
+    expect(await fail('jira-forbidden', afterSession())).toEqual({ kind: 'give-up', code: 'jira-forbidden' });
+  });
 });

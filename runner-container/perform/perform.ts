@@ -18,7 +18,7 @@ export async function perform(context: RunContext, deps: RunnerDeps, signal: Abo
   } catch (error) {
     const failure = findAgentFailure(error);
     if (failure) await keepTranscript(failure, context, deps);
-    return toOutcome(error, deps, signal);
+    return toOutcome(error, context, deps, signal);
   }
 }
 
@@ -66,7 +66,12 @@ function jiraOf({ jira }: Pick<RunnerDeps, 'jira'>): Jira {
   return jira;
 }
 
-function toOutcome(error: unknown, { log }: Pick<RunnerDeps, 'log'>, signal: AbortSignal): Outcome {
+function toOutcome(
+  error: unknown,
+  context: Pick<RunContext, 'listFacts'>,
+  { log }: Pick<RunnerDeps, 'log'>,
+  signal: AbortSignal,
+): Outcome {
   // The drain loop knows why it aborted (a lost lease, a shutdown), and settles accordingly.
   if (signal.aborted) return { kind: 'retry', code: 'interrupted' };
   if (!(error instanceof TaskError)) {
@@ -76,6 +81,9 @@ function toOutcome(error: unknown, { log }: Pick<RunnerDeps, 'log'>, signal: Abo
   const { code, detail, retryAfterMs } = error;
   log.warn('run failed', { code, error });
   const failure = { code, ...(detail === undefined ? {} : { detail }) };
-  if (!describeError(code).retry) return { kind: 'give-up', ...failure };
+  const { retry, credential } = describeError(code);
+  // Once a model has done the work, it must not be lost by a token that is renewed meanwhile.
+  const isWorthWaiting = credential && context.listFacts().usage !== undefined;
+  if (!retry && !isWorthWaiting) return { kind: 'give-up', ...failure };
   return { kind: 'retry', ...failure, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -43,9 +43,11 @@ export function isTransient(error: unknown): error is TaskError {
   return error instanceof TaskError && describeError(error.code).retry;
 }
 
-/** Whether an error is a named failure that trying again does not change. */
+/** Whether an error is a refusal of what was asked for: trying again changes nothing, with no credential of ours. */
 export function isRefusal(error: unknown): error is TaskError {
-  return error instanceof TaskError && !describeError(error.code).retry;
+  if (!(error instanceof TaskError)) return false;
+  const { retry, credential } = describeError(error.code);
+  return !retry && !credential;
 }
 
 export function isErrorCode(value: string): value is ErrorCode {

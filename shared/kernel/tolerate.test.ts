@@ -16,6 +16,9 @@ it('logs a refusal and nothing else', async () => {
 
 it.each([
   { what: 'what may pass by itself', error: new TaskError('gitlab-unavailable') },
+  { what: 'a token that Jira refused', error: new TaskError('jira-unauthorized') },
+  { what: 'a token that GitLab refused', error: new TaskError('gitlab-unauthorized') },
+  { what: 'an app that Atlassian refused to sign in', error: new TaskError('jira-sign-in-refused') },
   { what: 'a bug', error: new TypeError('canary') },
   { what: 'what its caller counts as none', error: refused, isTolerable: () => false },
 ])('throws $what', async ({ error, ...options }) => {

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/domain/messages/format-ticket-note.ts';
 import type { Issue, Jira, JiraUser } from '../../../shared/domain/ports/jira.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
-import { describeError, isRefusal, TaskError } from '../../../shared/kernel/errors.ts';
+import { describeError, isRefusal } from '../../../shared/kernel/errors.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { moveIssue } from '../../../shared/services/issues/move-issue.ts';
@@ -20,7 +20,7 @@ type MovedIssue = Pick<CodingInput, 'issue' | 'binding' | 'resumed'>;
  * Moves the ticket to review and assigns it as the binding says, unless people have put it elsewhere meanwhile. The
  * work is done and pushed, so what Jira refuses here is reported and does not fail the run. Resolves to sentences for
  * the result comment.
- * @throws {TaskError} `jira-unavailable`, also where the token was refused; `jira-rate-limited`
+ * @throws {TaskError} `jira-unavailable`, `jira-rate-limited`, `jira-unauthorized`
  */
 export async function moveToReview(
   given: MovedIssue,
@@ -42,8 +42,6 @@ export async function moveToReview(
     await moveIssue(deps.jira, { issueKey: issue.key, targetStatus: binding.statuses.inReview, unless }, signal);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    // This says nothing of the ticket, which nothing would move later: the next attempt finds the work done and tries.
-    if (error.code === 'jira-unauthorized') throw new TaskError('jira-unavailable', { cause: error });
     deps.log.warn('ticket not moved to review', { issueKey: issue.key, error });
     remarks.push(formatNotMoved(error.detail ?? describeError(error.code).sentence));
   }

@@ -4,6 +4,8 @@ export interface Failure {
   retry: boolean;
   /** A service is out of reach, so that it is tried for longer than what may be the fault of the task. */
   outage?: true;
+  /** The service refused who asks, and said nothing of what was asked for: with a renewed credential it may succeed. */
+  credential?: true;
   /** One sentence that may be shown to people. It never carries a value from outside. */
   sentence: string;
   /**

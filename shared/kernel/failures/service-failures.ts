@@ -16,6 +16,7 @@ export const SERVICE_FAILURES = {
   },
   'gitlab-unauthorized': {
     retry: false,
+    credential: true,
     sentence: 'GitLab did not accept the configured credential.',
     next: 'Ask the platform team to renew the token named by credential_ref.',
   },
@@ -48,11 +49,13 @@ export const SERVICE_FAILURES = {
   },
   'jira-unauthorized': {
     retry: false,
+    credential: true,
     sentence: 'Jira did not accept the configured credential.',
     next: 'Ask the platform team to renew JIRA_API_TOKEN.',
   },
   'jira-sign-in-refused': {
     retry: false,
+    credential: true,
     sentence:
       'Atlassian refused to sign the agent in to Jira: its authorization was revoked, has ended, or was used elsewhere.',
     next: 'Ask the platform team to authorize the app again and to set JIRA_OAUTH_REFRESH_TOKEN to the new refresh token.',

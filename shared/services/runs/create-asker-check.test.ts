@@ -68,19 +68,22 @@ describe('an account that asks', () => {
     expect(await createFixture(site).ask(NAMED)).toBe(refusal);
   });
 
-  it('is remembered for five minutes, and a failure of Jira is not', async () => {
-    const { ask, calls, clock, site } = createFixture({ groups: ['developers'], failure: 'jira-unavailable' });
-    const groups: Askers = { groups: ['Developers'], roles: [] };
-    await expect(ask(groups)).rejects.toMatchObject({ code: 'jira-unavailable' });
-    delete site.failure;
-    await Promise.all([ask(groups), ask(groups)]);
-    clock.time += 5 * MINUTE - 1;
-    await ask(groups);
-    expect(calls).toHaveLength(2);
-    clock.time += 1;
-    site.groups = [];
-    expect(await ask(groups)).toBe('asker-not-named');
-  });
+  it.each(['jira-unavailable', 'jira-unauthorized'] as const)(
+    'is remembered for five minutes, and a failure of Jira is not (%s)',
+    async (failure) => {
+      const { ask, calls, clock, site } = createFixture({ groups: ['developers'], failure });
+      const groups: Askers = { groups: ['Developers'], roles: [] };
+      await expect(ask(groups)).rejects.toMatchObject({ code: failure });
+      delete site.failure;
+      await Promise.all([ask(groups), ask(groups)]);
+      clock.time += 5 * MINUTE - 1;
+      await ask(groups);
+      expect(calls).toHaveLength(2);
+      clock.time += 1;
+      site.groups = [];
+      expect(await ask(groups)).toBe('asker-not-named');
+    },
+  );
 
   it('is unknown where Jira does not say who asked, unless no one is named', async () => {
     const { check, calls } = createFixture({ groups: ['developers'] });
