@@ -548,6 +548,8 @@ describe('everything else', () => {
       'In Review indeterminate',
       'Done done',
     ]);
+    expect(await jira.getProjectKey('PROJ')).toBe('PROJ');
+    await expect(jira.getProjectKey('GONE')).rejects.toMatchObject({ code: 'jira-not-found' });
     await expect(jira.listStatuses('GONE')).rejects.toMatchObject({ code: 'jira-not-found' });
   });
 

@@ -4,12 +4,15 @@ import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { attempt, type Check, fail, ok } from './check.ts';
 import { checkJiraPermissions } from './check-jira-permissions.ts';
 
-type Asked = Pick<Jira, 'listStatuses' | 'findUserById' | 'listPermissions'>;
+type Asked = Pick<Jira, 'getProjectKey' | 'listStatuses' | 'findUserById' | 'listPermissions'>;
 
-/** Whether the Jira project is visible and knows every status and account the binding names. */
+/** Whether the Jira project is visible, has this key today, and knows every status and account the binding names. */
 export function checkJiraProject(binding: Binding, jira: Asked): Promise<Check[]> {
   const { jiraProject } = binding;
   return attempt(jiraProject, async () => {
+    const key = await jira.getProjectKey(jiraProject);
+    if (!sameName(key, jiraProject))
+      return [fail(jiraProject, `the key of the project was changed to ${key}: write jira_project: ${key}`)];
     const names = (await jira.listStatuses(jiraProject)).map(({ name }) => name);
     const missing = listStatusFields(binding).filter(([, wanted]) => !names.some((name) => sameName(name, wanted)));
     const accounts = await Promise.all(

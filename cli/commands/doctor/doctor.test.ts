@@ -25,6 +25,7 @@ const GITLAB: Partial<GitLab> = {
 };
 const JIRA: Partial<Jira> = {
   getMyself: async () => ({ accountId: 'me', displayName: 'cmap' }),
+  getProjectKey: async (key) => key,
   listStatuses: async () => STATUSES,
   listPermissions: async (_, permissions) => [...permissions],
   findUserById: async (accountId) => (accountId === 'ada' ? { accountId, displayName: 'Ada' } : undefined),
@@ -282,6 +283,12 @@ it.each<Parts & { name: string; line: string; exitCode: number }>([
     gitlab: { getAccessLevel: async (_, userId) => (userId === 'stranger'.length ? 0 : 30) },
     line: 'WARN  PROJ: merge_request.assignee "stranger" is no member of group/app',
     exitCode: 0,
+  },
+  {
+    name: 'a Jira project whose key was changed',
+    jira: { getProjectKey: async () => 'NEWS' },
+    line: 'FAIL  PROJ: the key of the project was changed to NEWS: write jira_project: NEWS',
+    exitCode: 1,
   },
   {
     name: 'an invisible Jira project',

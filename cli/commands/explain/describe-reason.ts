@@ -26,7 +26,8 @@ type KnownReason =
   | ReviewSkipReason
   | ReplySkipReason
   | 'unreadable'
-  | 'search-refused';
+  | 'search-refused'
+  | 'key-changed';
 
 const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
   'unbound-project': {
@@ -105,6 +106,10 @@ const WORDS: Readonly<Record<KnownReason, ReasonWords>> = {
     next: 'Open the issue and look for fields Jira cannot show; the log has the details.',
   },
   'search-refused': { why: 'is in a project Jira does not let cmap search', next: 'Run `cmap doctor`.' },
+  'key-changed': {
+    why: 'is in a project whose key was changed in Jira, and no binding names the new key',
+    next: 'Put the new key in jira_project and reload the map.',
+  },
   'review-off': { why: 'is in a repository whose reviews are off', next: 'Set review: on in the binding.' },
   closed: { why: 'is not open', next: 'Reopen it, if it should be reviewed.' },
   draft: { why: 'is a draft', next: 'Mark it as ready, or write `/copilot review` on it.' },

@@ -145,8 +145,8 @@ describe('polling Jira', () => {
     await poll({ admit });
     await poll({ admit });
     expect(logged('poll done')).toEqual([
-      { poller: 'jira', issues: 5, admitted: 2, duplicates: 0, skipped: 2, failed: 1 },
-      { poller: 'jira', issues: 5, admitted: 0, duplicates: 2, skipped: 2, failed: 1 },
+      { poller: 'jira', issues: 5, admitted: 2, duplicates: 0, skipped: 2, failed: 1, refused: ['XYZ'] },
+      { poller: 'jira', issues: 5, admitted: 0, duplicates: 2, skipped: 2, failed: 1, refused: ['XYZ'] },
     ]);
     expect(logged('issue not admitted')).toEqual(Array(2).fill({ issueKey: 'PROJ-3', error }));
   });
@@ -251,6 +251,25 @@ describe('a search that Jira refuses', () => {
     expect((await queue.getDepth()).count).toBe(1);
     expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0, refused: ['OPS', 'XYZ'] });
     refusedProjects.clear();
+    await poll();
+    expect(await pollers.get(JIRA_POLLER)).not.toHaveProperty('refused');
+  });
+});
+
+describe('a project whose key was changed', () => {
+  it('answers with issues that no binding names, which is shown until the map names them', async () => {
+    const { poll, pollers, answer, queue, skipLog, logged } = createFixture({ projects: ['OLD', 'PROJ'] });
+    answer.issues = [
+      anIssue({ key: 'NEWS-1', projectKey: 'NEWS' }),
+      anIssue({ key: 'NEWS-2', projectKey: 'NEWS' }),
+      anIssue({ key: 'PROJ-1' }),
+    ];
+    await poll();
+    expect(logged('project key changed')).toEqual([{ jiraProject: 'NEWS' }]);
+    expect(await skipLog.list('jira~NEWS')).toMatchObject([{ reason: 'key-changed' }]);
+    expect((await queue.getDepth()).count).toBe(1);
+    expect(await pollers.get(JIRA_POLLER)).toMatchObject({ failures: 0, refused: ['NEWS'] });
+    answer.issues = [];
     await poll();
     expect(await pollers.get(JIRA_POLLER)).not.toHaveProperty('refused');
   });

@@ -3,6 +3,7 @@ import { searchTriggers, type TriggerSearchResult } from '../../../shared/adapte
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
+import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
 import type { Task } from '../../../shared/domain/runs/task.ts';
 import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
@@ -75,6 +76,8 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Prom
   const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
   await reportUnseen(found, deps);
   const refused = new Set(found.refused.map(({ jiraProject }) => jiraProject));
+  const strangers = new Set(found.issues.map(({ projectKey }) => projectKey).filter((key) => !bindings.byJira(key)));
+  await reportChangedKeys(strangers, deps);
   const [first] = found.refused;
   if (first && refused.size === bindings.list.length)
     throw new TaskError('jira-refused', { detail: `the search of every project: ${first.reason}` });
@@ -99,20 +102,32 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Prom
   const unknown = (project: string) => found.truncated || refused.has(project);
   await retractWaiting({ blocked, unknown }, deps);
   if (failure) throw failure;
-  return { counts, refused: [...refused] };
+  return { counts, refused: [...refused, ...strangers] };
 }
 
 /** Logs and records what the search could not show: whole projects, single issues, and the rest of a long answer. */
 async function reportUnseen(found: TriggerSearchResult, { skipLog, log }: PollJiraDeps): Promise<void> {
   for (const { jiraProject, reason } of found.refused) {
     log.warn('project not searched', { jiraProject, reason });
-    await skipLog.record(`jira~${jiraProject}`, 'search-refused', reason);
+    await skipLog.record(jiraProjectSubject(jiraProject), 'search-refused', reason);
   }
   for (const { key, reason } of found.unreadable) {
     log.warn('issue not read', { issueKey: key, reason });
     await skipLog.record(issueScope(key), 'unreadable', reason);
   }
   if (found.truncated) log.warn('search cut short', { limit: MAX_ISSUES });
+}
+
+/**
+ * Jira finds a project also by the key it had before, and answers with issues of the new one, which no binding names:
+ * nothing would start there, and nothing would say so.
+ * Source: https://confluence.atlassian.com/adminjiraserver0917/editing-a-project-key-1431246064.html
+ */
+async function reportChangedKeys(keys: ReadonlySet<string>, { skipLog, log }: PollJiraDeps): Promise<void> {
+  for (const jiraProject of keys) {
+    log.warn('project key changed', { jiraProject });
+    await skipLog.record(jiraProjectSubject(jiraProject), 'key-changed');
+  }
 }
 
 /** One bad issue never stops the others; a storage outage does, because nothing could be admitted. */

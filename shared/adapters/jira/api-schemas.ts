@@ -150,6 +150,8 @@ export const TransitionsResponse = z.object({ transitions: listOf(TransitionResp
 
 export const UsersResponse = listOf(UserResponse);
 
+export const ProjectResponse = z.object({ key: z.string() });
+
 export const ProjectStatusesResponse = listOf(z.object({ statuses: listOf(StatusResponse) }));
 
 export const VersionsPage = z.object({

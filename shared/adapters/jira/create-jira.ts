@@ -3,6 +3,7 @@ import { once, untilAborted } from '../../kernel/once.ts';
 import { get, issuePath, orUndefined, parseResponse, postOnce, postRepeatable, put } from './api-request.ts';
 import {
   PermissionsResponse,
+  ProjectResponse,
   ProjectStatusesResponse,
   TransitionsResponse,
   UserResponse,
@@ -75,6 +76,10 @@ export function createJira(deps: JiraDeps): Jira {
       const query = { projectKey, permissions: permissions.join(',') };
       const answer = parseResponse(PermissionsResponse, await request(get('mypermissions', query), signal));
       return permissions.filter((key) => answer.permissions[key]?.havePermission === true);
+    },
+    async getProjectKey(projectKey, signal) {
+      const answer = await request(get(`project/${encodeURIComponent(projectKey)}`), signal);
+      return parseResponse(ProjectResponse, answer).key;
     },
     async listStatuses(projectKey, signal) {
       const answer = await request(get(`project/${encodeURIComponent(projectKey)}/statuses`), signal);

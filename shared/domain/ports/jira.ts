@@ -208,6 +208,8 @@ export interface Jira {
   findUserById(accountId: string, signal?: AbortSignal): Promise<JiraUser | undefined>;
   /** Those of `permissions` (Jira's keys, such as `ADD_COMMENTS`) that this account has in a project. */
   listPermissions(projectKey: string, permissions: readonly string[], signal?: AbortSignal): Promise<string[]>;
+  /** The key a project has today, by that one or by a key it had before. @throws {TaskError} `jira-not-found` */
+  getProjectKey(projectKey: string, signal?: AbortSignal): Promise<string>;
   listStatuses(projectKey: string, signal?: AbortSignal): Promise<{ id: string; name: string; category: string }[]>;
   /** By its exact name; `undefined` also where there is no such project. */
   findVersion(projectKey: string, name: string, signal?: AbortSignal): Promise<ProjectVersion | undefined>;
