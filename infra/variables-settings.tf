@@ -17,6 +17,8 @@ variable "settings" {
     run_retention_days          = optional(number)
     runner_grace_seconds        = optional(number)
     runner_idle_seconds         = optional(number)
+    model_prices                = optional(string)
+    price_currency              = optional(string)
     runner_workspace_root       = optional(string)
     runner_agent_user           = optional(string)
     runner_require_isolation    = optional(string)

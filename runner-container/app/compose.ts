@@ -173,6 +173,7 @@ async function createRunnerDeps(
       author: settings.author,
       workspaceRoot,
       ...(settings.model.model === undefined ? {} : { model: settings.model.model }),
+      ...(settings.prices ? { prices: settings.prices } : {}),
       agentEnvironment,
       wallClockMs: settings.runner.wallClockMs,
       inactivityMs: settings.runner.inactivityMs,

@@ -51,6 +51,27 @@ describe('parseRunnerSettings', () => {
     });
   });
 
+  it('knows what models cost, where it is told', () => {
+    const prices = { MODEL_PRICES: 'gpt-5=1.25/10, anthropic/claude-sonnet-4.5=3/15,local=0/0' };
+    expect(someRunnerSettings({ ...prices, PRICE_CURRENCY: 'EUR' }).prices).toEqual({
+      currency: 'EUR',
+      models: new Map([
+        ['gpt-5', { input: 1.25, output: 10 }],
+        ['anthropic/claude-sonnet-4.5', { input: 3, output: 15 }],
+        ['local', { input: 0, output: 0 }],
+      ]),
+    });
+    expect(someRunnerSettings(prices).prices).toMatchObject({ currency: 'USD' });
+    expect(someRunnerSettings({})).not.toHaveProperty('prices');
+  });
+
+  it.each(['gpt-5', 'gpt-5=1.25', 'gpt-5=1.25/10,', 'gpt-5=-1/10', 'gpt-5=1,25/10', 'gpt-5=1/2, gpt-5=1/3', '=1/2'])(
+    'takes no price list that is none: %s',
+    (text) => {
+      expect(problemsOf({ MODEL_PRICES: text })).toEqual(['MODEL_PRICES invalid']);
+    },
+  );
+
   it.each([
     { name: 'neither GitHub nor an endpoint', env: { GITHUB_TOKEN: undefined }, problems: ['GITHUB_TOKEN missing'] },
     {

@@ -17,6 +17,7 @@ import {
 import { optional, withDefault } from '../../shared/app/settings/setting.ts';
 import {
   matching,
+  modelPrices,
   oneOf,
   onOff,
   secretText,
@@ -24,6 +25,7 @@ import {
   wholeNumber,
 } from '../../shared/app/settings/setting-parsers.ts';
 import { formatSettingsTable } from '../../shared/app/settings/settings-table.ts';
+import type { ModelPrices } from '../../shared/domain/runs/run-cost.ts';
 import { MINUTE, SECOND } from '../../shared/kernel/clock.ts';
 import type { ModelSettings } from '../agent/model-settings.ts';
 
@@ -32,6 +34,8 @@ const PROVIDER_TYPES = ['openai', 'azure', 'anthropic'] as const;
 /** What the environment says to the runner. */
 export interface RunnerSettings extends CommonSettings {
   model: ModelSettings;
+  /** Absent where no price is known. */
+  prices?: ModelPrices;
   runner: {
     /** From SIGTERM to the end of the process. */
     graceMs: number;
@@ -92,6 +96,16 @@ export const runnerSchema = z.object({
     description: 'Model or deployment name; a binding may name another.',
     fix: 'Set it to a model the endpoint serves.',
     requiredWhen: 'with COPILOT_PROVIDER_BASE_URL',
+  }),
+  MODEL_PRICES: optional(modelPrices, {
+    description:
+      'What a million tokens cost, in and out, by model name, so that runs, statistics and the board show money: gpt-5=1.25/10, gpt-5-mini=0.25/2.',
+    fix: 'Write MODEL=IN/OUT for each model, with commas between them.',
+  }),
+  PRICE_CURRENCY: withDefault(matching(/^[A-Z]{3}$/, 'must be three capital letters'), {
+    description: 'Currency of MODEL_PRICES.',
+    fix: 'Set it to a code such as USD or EUR.',
+    default: 'USD',
   }),
   GITHUB_TOKEN: optional(secretText(), {
     description: 'Token of a GitHub account with a Copilot licence.',
@@ -206,6 +220,7 @@ function build(values: z.output<typeof runnerSchema>): RunnerSettings {
   return {
     ...buildCommonSettings(values, 'cmap-runner'),
     model: buildModelSettings(values),
+    ...(values.MODEL_PRICES ? { prices: { currency: values.PRICE_CURRENCY, models: values.MODEL_PRICES } } : {}),
     runner: {
       graceMs: values.RUNNER_GRACE_SECONDS * SECOND,
       idleMs: values.RUNNER_IDLE_SECONDS * SECOND,

@@ -43,7 +43,11 @@ async function keepTranscript(
 
 function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
   const { task } = context.run;
-  const recorded = recordSessions(tools.runAgent, context, { defaultModel: () => tools.settings.model });
+  const { model, prices } = tools.settings;
+  const recorded = recordSessions(tools.runAgent, context, {
+    defaultModel: () => model,
+    ...(prices ? { prices } : {}),
+  });
   const runAgent = maskResults(recorded, tools.maskWritten);
   const deps = { ...tools, runAgent };
   switch (task.kind) {

@@ -100,7 +100,7 @@ export async function storeOrdinaryRuns(storage: Storage, clock: SteppedClock): 
         ['cloned', { branch: 'agent/PROJ-9' }],
         ['agent-started'],
         ['agent-finished'],
-        ['checked', { checks: 3 }],
+        ['checked', { checks: 3, files: 2, changed: 'src/greet.ts, test/greet.test.ts' }],
         ['pushed', { sha: 'c0ffee' }],
         ['merge-request-open', { iid: 8, created: true }],
         ['reported'],

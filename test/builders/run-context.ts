@@ -28,8 +28,8 @@ export function aRunContext(
     note: (noted) => {
       facts = { ...facts, ...noted };
     },
-    addUsage(used) {
-      facts = { ...facts, usage: addUp(facts.usage, used) };
+    addUsage(used, cost) {
+      facts = { ...facts, usage: addUp(facts.usage, used), ...(cost ? { cost } : {}) };
     },
     listFacts: () => facts,
     step() {},

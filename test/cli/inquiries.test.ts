@@ -273,10 +273,12 @@ describe('run show', () => {
     await storage.ledger.append(
       { runId, at: clock.now(), name: 'cloned', fields: { branch: 'agent/PROJ-12' } },
       { runId, at: clock.now(), name: 'agent-step', fields: { tool: 'view' } },
+      { runId, at: clock.now(), name: 'checked', fields: { checks: 1, files: 2, changed: 'a.ts, b.ts' } },
     );
     const usage = { modelCalls: 3, inputTokens: 100, outputTokens: 20 };
     await storage.ledger.update(await storage.ledger.get(runId), {
       state: 'done',
+      facts: { usage, cost: { amount: 1.25, currency: 'EUR' } },
       result: { what: 'no-changes', plan: '1. Look\n2. Write', usage },
     });
     await storage.artefacts.create(`transcripts/${runId}/1-0.jsonl`, 'x');
@@ -286,7 +288,9 @@ describe('run show', () => {
     expect(io.stdout).toContain('state     done, attempt 1');
     expect(io.stdout).toContain('cloned  branch=agent/PROJ-12');
     expect(io.stdout).toContain('(1 agent steps are in --json and in the transcript)');
-    expect(io.stdout).toContain('usage     3 calls, 100 in, 20 out');
+    expect(io.stdout).toContain('usage     3 calls, 100 in, 20 out\ncost      1.25 EUR\n');
+    expect(io.stdout).toContain('files     2: a.ts, b.ts\n');
+    expect(io.stdout).toContain('checked  checks=1 files=2\n');
     expect(io.stdout).toContain(`transcript  transcripts/${runId}/1-0.jsonl`);
   });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { describeCriteriaCounts } from '../../../shared/domain/messages/format-criteria.ts';
 import { runToJson } from '../../../shared/domain/runs/archive/run-document.ts';
 import type { Run, RunEvent } from '../../../shared/domain/runs/run.ts';
+import { formatCost } from '../../../shared/domain/runs/run-cost.ts';
 import { describeError, isErrorCode } from '../../../shared/kernel/errors.ts';
 import { toIso } from '../../../shared/kernel/to-iso.ts';
 import { parseSubject } from '../../arguments/subject.ts';
@@ -13,6 +14,7 @@ import { formatEventFields } from '../../output/format-event.ts';
 import { formatTask } from '../../output/format-task.ts';
 import { formatSpan, formatTime } from '../../output/format-time.ts';
 import { refuse } from '../../output/refuse.ts';
+import { describeChanged } from './describe-changed.ts';
 
 export const RunShowOptions = z.object({ id: z.string(), json: z.boolean().default(false) });
 export type RunShowOptions = z.infer<typeof RunShowOptions>;
@@ -38,7 +40,12 @@ export async function runShow(
     artefacts.list(`transcripts/${run.runId}/`),
   ]);
   const document = { run: runToJson(run), events: events.map(eventToJson), unreadable, transcripts };
-  const text = () => [...describeRun(run), '', ...describeEvents(events), ...listPaths(transcripts)];
+  const text = () => [
+    ...describeRun(run, describeChanged(events)),
+    '',
+    ...describeEvents(events),
+    ...listPaths(transcripts),
+  ];
   return answer({ json, document, text }, io);
 }
 
@@ -46,9 +53,9 @@ function eventToJson({ runId: _, at, ...event }: RunEvent) {
   return { at: toIso(at), ...event };
 }
 
-function describeRun(run: Run): string[] {
-  const { runId, task, state, attempt, code, detail, result, createdAt, updatedAt } = run;
-  const usage = result?.usage;
+function describeRun(run: Run, changed: string | undefined): string[] {
+  const { runId, task, state, attempt, code, detail, result, facts, createdAt, updatedAt } = run;
+  const usage = facts?.usage ?? result?.usage;
   return [
     `run       ${runId}: ${formatTask(task)}`,
     `state     ${state}, attempt ${attempt}${run.interruptions ? `, interrupted ${run.interruptions} times` : ''}`,
@@ -62,12 +69,14 @@ function describeRun(run: Run): string[] {
     ...(result
       ? [`result    ${[result.what, result.mergeRequestUrl, result.commitSha].filter(Boolean).join(' ')}`]
       : []),
+    ...(changed === undefined ? [] : [`files     ${changed}`]),
     ...(result?.summary ? [`summary   ${result.summary.split('\n')[0]}`] : []),
     ...(result?.plan
       ? result.plan.split('\n').map((step, index) => `${index === 0 ? 'plan  ' : '      '}    ${step}`)
       : []),
     ...(result?.criteria ? [`criteria  ${describeCriteriaCounts(result.criteria)}`] : []),
     ...(usage ? [`usage     ${usage.modelCalls} calls, ${usage.inputTokens} in, ${usage.outputTokens} out`] : []),
+    ...(facts?.cost ? [`cost      ${formatCost(facts.cost)}`] : []),
     `reported  ${run.notified ? 'yes' : 'not yet'}`,
   ];
 }
@@ -81,7 +90,11 @@ function describeEvents(events: readonly RunEvent[]): string[] {
   const steps = events.filter(({ name }) => name === 'agent-step').length;
   const lines = events
     .filter(({ name }) => name !== 'agent-step')
-    .map(({ at, name, fields = {} }) => `${formatTime(at)}  ${name}${formatEventFields(fields)}`);
+    // The names of files stand above, once.
+    .map(
+      ({ at, name, fields: { changed: _, ...fields } = {} }) =>
+        `${formatTime(at)}  ${name}${formatEventFields(fields)}`,
+    );
   return steps > 0 ? [...lines, `(${steps} agent steps are in --json and in the transcript)`] : lines;
 }
 

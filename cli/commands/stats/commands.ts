@@ -8,7 +8,7 @@ export const STATS_COMMAND: Command = {
   options: [
     ['--by <what>', 'binding (default), week or kind'],
     ['--since <duration>', 'How far back; 30d unless given'],
-    ['--price-input <price>', 'Of a million tokens the model is given, to show money'],
+    ['--price-input <price>', 'Of a million tokens the model is given: money by this price for all runs'],
     ['--price-output <price>', 'Of a million tokens the model writes'],
   ],
   example: 'cmap stats --by week --since 90d',

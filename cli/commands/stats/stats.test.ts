@@ -92,6 +92,27 @@ describe('stats', () => {
     ]);
   });
 
+  it('adds up what the runs have cost by the prices of their time, and says when some are missing', async () => {
+    const paid = (amount: number, currency = 'USD'): RunChange => ({
+      ...opened(1000),
+      facts: { usage: { modelCalls: 1, inputTokens: 1000, outputTokens: 10 }, cost: { amount, currency } },
+    });
+    const at = NOW - DAY;
+    await add('run-1', aCodingTask(), paid(0.1), { at });
+    await add('run-2', aCodingTask(), paid(0.2), { at });
+    expect((await json()).total).toMatchObject({ cost: 0.3, currency: 'USD', incomplete: false });
+    expect((await json({ priceInput: '1', priceOutput: '1' })).total).toMatchObject({ cost: 0.00202, currency: null });
+    expect((await run()).stdout).toMatch(/ TOKENS +USD\nPROJ .* 2K +0\.30\n/);
+
+    await add('run-3', aReviewTask(), opened(1000), { at });
+    expect((await json()).total).toMatchObject({ cost: 0.3, currency: 'USD', incomplete: true });
+    const { stdout } = await run();
+    expect(stdout).toMatch(/^GitLab project 7 .* -$/m);
+    expect(stdout).toContain('USD: without the runs whose price was not known (MODEL_PRICES).');
+    await add('run-4', aReviewTask(), paid(5, 'EUR'), { at: at + HOUR });
+    expect((await json()).total).toMatchObject({ cost: 0.3, currency: 'USD', incomplete: true });
+  });
+
   it('says the span in a table of 80 columns, also with long names, large numbers and money', async () => {
     const jiraProject = 'A_PROJECT_WITH_A_VERY_LONG_KEY_INDEED';
     await add('run-1', aCodingTask({ jiraProject }), opened(987_654_321), { openedAfter: 59 * MINUTE, merged: true });

@@ -96,10 +96,10 @@ function describe({ groups, total, failures }: Tallies, { by, since }: StatsOpti
     'P90',
     'MERGED',
     'TOKENS',
-    ...(total.cost === null ? [] : ['COST']),
+    ...(total.cost === null ? [] : [total.currency ?? 'COST']),
   ];
   const shown = groups.length > 1 ? [...groups, total] : groups;
-  const numbers = shown.map(toCells);
+  const numbers = shown.map((tally) => [...toCells(tally), ...(total.cost === null ? [] : [toMoney(tally)])]);
   const widths = headings.map((title, at) => Math.max(title.length, ...numbers.map((cells) => cells[at]?.length ?? 0)));
   const left = COLUMNS - widths.reduce((sum, width) => sum + width + 2, 0);
   const rows = shown.map(({ group }, at) => [fitText(group, Math.max(8, left)), ...(numbers[at] ?? [])]);
@@ -110,13 +110,14 @@ function describe({ groups, total, failures }: Tallies, { by, since }: StatsOpti
     '',
     'MEDIAN and P90: from the run of a ticket to its open merge request.',
     'MERGED: merge requests merged / opened; a merged one may be an older one.',
+    ...(total.incomplete ? [`${total.currency}: without the runs whose price was not known (MODEL_PRICES).`] : []),
     ...(failures.length === 0 ? [] : ['', 'Failures:']),
     ...failures.slice(0, MOST_CODES).map(({ code, count }) => `  ${String(count).padStart(5)}  ${code}`),
   ];
 }
 
 function toCells(tally: Tally): string[] {
-  const { runs, done, failed, share, medianMs, p90Ms, opened, merged, inputTokens, outputTokens, cost } = tally;
+  const { runs, done, failed, share, medianMs, p90Ms, opened, merged, inputTokens, outputTokens } = tally;
   return [
     String(runs),
     String(done),
@@ -126,8 +127,12 @@ function toCells(tally: Tally): string[] {
     p90Ms === null ? '-' : formatSpan(p90Ms),
     `${merged}/${opened}`,
     compact(inputTokens + outputTokens),
-    ...(cost === null ? [] : [cost < 1000 ? cost.toFixed(2) : compact(cost)]),
   ];
+}
+
+function toMoney({ cost }: Tally): string {
+  if (cost === null) return '-';
+  return cost < 1000 ? cost.toFixed(2) : compact(cost);
 }
 
 /** `950`, `1.2K`, `34.5M` */

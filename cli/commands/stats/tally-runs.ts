@@ -1,4 +1,5 @@
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import { addCosts, type RunCost } from '../../../shared/domain/runs/run-cost.ts';
 import type { SpanRun } from './read-runs-of-span.ts';
 
 /** Of a million tokens, in any currency. */
@@ -22,8 +23,12 @@ export interface Tally {
   merged: number;
   inputTokens: number;
   outputTokens: number;
-  /** `null` without prices. */
+  /** What the runs have cost by the prices of their time, or all of them by the prices given; `null` without any. */
   cost: number | null;
+  /** Of the cost, where the runs say it. */
+  currency: string | null;
+  /** Runs that used tokens are missing in the cost: no price was known, or it was in another currency. */
+  incomplete: boolean;
 }
 
 export interface Tallies {
@@ -41,6 +46,10 @@ interface Sum {
   inputTokens: number;
   outputTokens: number;
   times: number[];
+  /** `undefined` until a run has one. */
+  paid: RunCost | undefined;
+  /** Runs that used tokens and have no cost. */
+  unpaid: number;
 }
 
 /** Adds up runs as they come; of each only its times are kept. */
@@ -73,7 +82,17 @@ export function quantile(sorted: readonly number[], share: number): number | nul
 }
 
 function emptySum(): Sum {
-  return { runs: 0, done: 0, failed: 0, merged: 0, inputTokens: 0, outputTokens: 0, times: [] };
+  return {
+    runs: 0,
+    done: 0,
+    failed: 0,
+    merged: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    times: [],
+    paid: undefined,
+    unpaid: 0,
+  };
 }
 
 function addRun({ run, openedAt, isMerged }: SpanRun, sum: Sum): void {
@@ -82,12 +101,15 @@ function addRun({ run, openedAt, isMerged }: SpanRun, sum: Sum): void {
   sum.done += run.state === 'done' ? 1 : 0;
   sum.failed += run.state === 'failed' ? 1 : 0;
   sum.merged += isMerged ? 1 : 0;
+  const cost = run.facts?.cost;
+  if (cost) sum.paid = addCosts(sum.paid, cost);
+  else if (usage && usage.modelCalls > 0) sum.unpaid += 1;
   sum.inputTokens += usage?.inputTokens ?? 0;
   sum.outputTokens += usage?.outputTokens ?? 0;
   if (openedAt !== undefined) sum.times.push(openedAt - run.createdAt);
 }
 
-function toTally(group: string, { times, ...sum }: Sum, prices: Prices | undefined): Tally {
+function toTally(group: string, { times, paid, unpaid, ...sum }: Sum, prices: Prices | undefined): Tally {
   const sorted = times.toSorted((a, b) => a - b);
   const ended = sum.done + sum.failed;
   return {
@@ -97,6 +119,16 @@ function toTally(group: string, { times, ...sum }: Sum, prices: Prices | undefin
     opened: times.length,
     medianMs: quantile(sorted, 0.5),
     p90Ms: quantile(sorted, 0.9),
-    cost: prices ? (sum.inputTokens * prices.input + sum.outputTokens * prices.output) / 1_000_000 : null,
+    ...(prices
+      ? {
+          cost: (sum.inputTokens * prices.input + sum.outputTokens * prices.output) / 1_000_000,
+          currency: null,
+          incomplete: false,
+        }
+      : {
+          cost: paid?.amount ?? null,
+          currency: paid?.currency ?? null,
+          incomplete: paid !== undefined && (unpaid > 0 || paid.incomplete === true),
+        }),
   };
 }

@@ -75,6 +75,8 @@ locals {
     REPLICA_TIMEOUT_SECONDS   = (var.deployment.wall_clock_minutes + 30) * 60
     RUNNER_GRACE_SECONDS      = local.given.runner_grace_seconds
     RUNNER_IDLE_SECONDS       = local.given.runner_idle_seconds
+    MODEL_PRICES              = local.given.model_prices
+    PRICE_CURRENCY            = local.given.price_currency
     RUNNER_WORKSPACE_ROOT     = local.given.runner_workspace_root
     RUNNER_AGENT_USER         = local.given.runner_agent_user
     RUNNER_REQUIRE_ISOLATION  = local.given.runner_require_isolation

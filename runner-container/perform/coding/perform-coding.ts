@@ -10,7 +10,7 @@ import type { Conversation } from '../../agent/with-conversation.ts';
 import { type Commit, listCommits } from '../../git/list-commits.ts';
 import { listInstructionFiles } from '../../git/list-instruction-files.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { checkCommit } from '../delivery/check-commit.ts';
+import { checkCommit, toCheckedFields } from '../delivery/check-commit.ts';
 import type { DeliveredWork } from '../delivery/deliver-work.ts';
 import { readVariables } from '../delivery/read-variables.ts';
 import { withinLimits } from '../limits/within-limits.ts';
@@ -157,10 +157,10 @@ async function recoverChange(
 ): Promise<DeliveredChange> {
   const { context, deps, binding } = coding;
   const request = { deps, repository, workspace, binding, targetSha: work.targetSha };
-  const checks = await checkCommit(request, { from: `${commit.sha}^`, to: commit.sha }, signal);
-  await context.stage('checked', { checks: checks.length });
+  const checked = await checkCommit(request, { from: `${commit.sha}^`, to: commit.sha }, signal);
+  await context.stage('checked', toCheckedFields(checked));
   const commits = await listCommits(repository, work.baseSha, commit.sha, signal);
-  return { ...(await describeCommit(commit, coding)), checks, rework: commits.length > 1 };
+  return { ...(await describeCommit(commit, coding)), checks: checked.checks, rework: commits.length > 1 };
 }
 
 async function describeCommit(

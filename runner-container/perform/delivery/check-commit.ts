@@ -1,4 +1,6 @@
 import type { Binding } from '../../../shared/domain/mapping/binding.ts';
+import { fitText } from '../../../shared/kernel/text/fit-text.ts';
+import { oneLine } from '../../../shared/kernel/text/one-line.ts';
 import { exportCommit } from '../../git/export-commit.ts';
 import type { Repository } from '../../git/git.ts';
 import { emptyDirectory, type Workspace } from '../../workspace/workspace.ts';
@@ -16,9 +18,16 @@ export interface CheckRequest {
   targetSha: string;
 }
 
+export interface CheckedCommit {
+  /** A line for each check the runner made. */
+  checks: string[];
+  /** Paths that the range changes. */
+  changed: string[];
+}
+
 /**
  * Judges what a range of commits changes and runs `validate` on exactly the files of the last one: what lies beside
- * them in the work tree, and would be missing in GitLab, cannot make it pass. Resolves with a line for each check.
+ * them in the work tree, and would be missing in GitLab, cannot make it pass.
  * @throws {Refusal} `change-refused`, `validation-failed`
  * @throws {TaskError} `credential-unknown`, `key-vault-*` where a secret of `validate` cannot be read.
  */
@@ -26,11 +35,21 @@ export async function checkCommit(
   { deps, repository, workspace, binding, targetSha }: CheckRequest,
   { from, to }: { from: string; to: string },
   signal: AbortSignal,
-): Promise<string[]> {
-  await judgeCommit(repository, { from, to, targetSha }, binding, signal);
+): Promise<CheckedCommit> {
+  const changed = await judgeCommit(repository, { from, to, targetSha }, binding, signal);
   const { validate, validateEnv } = binding;
-  if (validate === undefined) return [];
+  if (validate === undefined) return { checks: [], changed };
   await emptyDirectory(workspace.validation);
   await exportCommit(repository, to, workspace.validation, signal);
-  return [await validateChange({ validate, ...(validateEnv ? { validateEnv } : {}) }, workspace, deps, signal)];
+  const given = { validate, ...(validateEnv ? { validateEnv } : {}) };
+  return { checks: [await validateChange(given, workspace, deps, signal)], changed };
+}
+
+/** Characters of a run's record for the names of changed files. */
+const SHOWN_NAMES = 1000;
+
+/** What the record of a run keeps of a check: how many checks ran, how many files change, and the names that fit. */
+export function toCheckedFields({ checks, changed }: CheckedCommit): Record<string, string | number> {
+  const names = changed.map((path) => oneLine(path)).join(', ');
+  return { checks: checks.length, files: changed.length, changed: fitText(names, SHOWN_NAMES) };
 }

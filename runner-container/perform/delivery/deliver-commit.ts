@@ -6,7 +6,7 @@ import { readAddedText } from '../../git/read-added-text.ts';
 import { continueRebase, type RebaseConflict, rebaseOntoRemote } from '../../git/rebase-onto-remote.ts';
 import { uploadLfsObjects } from '../../git/upload-lfs-objects.ts';
 import type { RunContext } from '../run/run-context.ts';
-import { type CheckRequest, checkCommit } from './check-commit.ts';
+import { type CheckRequest, checkCommit, toCheckedFields } from './check-commit.ts';
 import { judgeChanges } from './judge-commit.ts';
 import { Refusal } from './refusal.ts';
 import { storeLfsFiles } from './store-lfs-files.ts';
@@ -60,8 +60,9 @@ export async function deliverCommit(request: DeliveryRequest, signal: AbortSigna
   let checks: string[] = [];
   for (let attempt = 1; head.kind === 'ours'; attempt += 1) {
     state.base = head.ontoSha ?? state.base;
-    checks = await checkCommit(request, { from: state.base, to: head.sha }, signal);
-    await context.stage('checked', { checks: checks.length });
+    const checked = await checkCommit(request, { from: state.base, to: head.sha }, signal);
+    checks = checked.checks;
+    await context.stage('checked', toCheckedFields(checked));
     // Before the push, so that a later attempt knows its own commit by more than what anybody could write into one.
     await context.stage('pushing', { sha: head.sha });
     await uploadLfsObjects(repository, await listOwnObjects(request, head.sha, signal), signal);

@@ -27,7 +27,7 @@ export interface JudgedRange {
 
 /**
  * The gate between the agent and the push: paths, kinds, amounts and credentials of one commit. A commit cannot change
- * after it was judged, unlike the work tree.
+ * after it was judged, unlike the work tree. Resolves to the paths that change.
  * @throws {Refusal} `change-refused` with the files and the human step.
  */
 export async function judgeCommit(
@@ -35,7 +35,7 @@ export async function judgeCommit(
   { from, to, targetSha, lfs = 'pointers' }: JudgedRange,
   binding: Binding,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string[]> {
   const list = await listCommittedChanges(repository, from, to, signal);
   judgeChanges(list, binding);
 
@@ -48,6 +48,7 @@ export async function judgeCommit(
   const named = list.changes.filter(({ kind }) => kind !== 'deleted');
   const found = [...scanNames(judged(named)), ...(await scanSecrets(judged(added)))];
   if (found.length > 0) refuse([...found, ...allowList.unusable.map(describeUnusable)]);
+  return list.changes.map(({ path }) => path);
 }
 
 /** Beside a finding, because the line may have been meant to allow it. */

@@ -4,7 +4,7 @@ import { TaskError } from '../../../shared/kernel/errors.ts';
 import { fitWords } from '../../../shared/kernel/text/fit-words.ts';
 import type { Commit } from '../../git/list-commits.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { checkCommit } from '../delivery/check-commit.ts';
+import { checkCommit, toCheckedFields } from '../delivery/check-commit.ts';
 import { commitWork } from '../delivery/commit-work.ts';
 import { deliverCommit } from '../delivery/deliver-commit.ts';
 import { readVariables } from '../delivery/read-variables.ts';
@@ -122,7 +122,7 @@ async function recover(
 ): Promise<Decision> {
   const { sha, subject, body } = ownCommit;
   const request = { deps, repository, workspace, binding, targetSha };
-  const checks = await checkCommit(request, { from: `${sha}^`, to: sha }, signal);
-  await context.stage('checked', { checks: checks.length });
+  const checked = await checkCommit(request, { from: `${sha}^`, to: sha }, signal);
+  await context.stage('checked', toCheckedFields(checked));
   return { reply: { kind: 'changed', text: body || subject, commitSha: sha }, result: { commitSha: sha } };
 }

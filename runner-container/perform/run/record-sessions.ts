@@ -1,26 +1,29 @@
 import { createHash } from 'node:crypto';
+import type { Usage } from '../../../shared/domain/runs/outcome.ts';
+import { type ModelPrices, priceSession } from '../../../shared/domain/runs/run-cost.ts';
 import type { RunAgent } from '../../agent/agent.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
- * The same agent; the run's record says which model each session asked, with which words, and what it used up, also
- * when it failed.
+ * The same agent; the run's record says which model each session asked, with which words, what it used up and what that
+ * cost by today's prices, also when it failed.
  */
 export function recordSessions(
   runAgent: RunAgent,
   { note, addUsage }: Pick<RunContext, 'note' | 'addUsage'>,
-  { defaultModel }: { defaultModel: () => string | undefined },
+  { defaultModel, prices }: { defaultModel: () => string | undefined; prices?: ModelPrices },
 ): RunAgent {
   return async (request, signal) => {
     const model = request.model ?? defaultModel();
+    const add = (usage: Usage) => addUsage(usage, prices && priceSession(usage, model, prices));
     note({ ...(model === undefined ? {} : { model }), promptHash: hashPrompt(request) });
     try {
       const report = await runAgent(request, signal);
-      addUsage(report.usage);
+      add(report.usage);
       return report;
     } catch (error) {
-      if (error instanceof AgentFailure) addUsage(error.usage);
+      if (error instanceof AgentFailure) add(error.usage);
       throw error;
     }
   };

@@ -3,6 +3,7 @@ import type { Criteria, CriterionAnswer } from '../../../shared/domain/criteria/
 import type { RunLedger } from '../../../shared/domain/ports/run-ledger.ts';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
 import type { Run, RunEvent, RunFacts, RunStage } from '../../../shared/domain/runs/run.ts';
+import { addCosts, type RunCost } from '../../../shared/domain/runs/run-cost.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import { singleFlight } from '../../../shared/kernel/once.ts';
@@ -23,9 +24,9 @@ export interface RunContext {
   /** What the last session of the run said about these criteria. @throws {TaskError} `storage-unavailable` */
   listCriteriaAnswers(criteria: Criteria): Promise<CriterionAnswer[]>;
   /** Keeps what the run works with for its record, which is written when the attempt ends. */
-  note(facts: Omit<RunFacts, 'usage'>): void;
-  /** Adds what a session used up. */
-  addUsage(usage: Usage): void;
+  note(facts: Omit<RunFacts, 'usage' | 'cost'>): void;
+  /** Adds what a session used up, and what it cost where that is known. */
+  addUsage(usage: Usage, cost?: RunCost): void;
   /** What was noted so far, earlier attempts included. */
   listFacts(): RunFacts;
   /** Notes what the agent does. Never waited for and never fails the run; steps above 1,000 are dropped. */
@@ -80,8 +81,8 @@ export function createRunContext(
     note(noted) {
       facts = { ...facts, ...noted };
     },
-    addUsage(used) {
-      facts = { ...facts, usage: addUp(facts.usage, used) };
+    addUsage(used, cost) {
+      facts = { ...facts, usage: addUp(facts.usage, used), ...(cost ? { cost: addCosts(facts.cost, cost) } : {}) };
     },
     listFacts: () => facts,
     step(fields) {

@@ -2,6 +2,7 @@ import type { Bindings } from '../../../shared/domain/mapping/bindings.ts';
 import type { GitLab } from '../../../shared/domain/ports/gitlab.ts';
 import type { Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Run } from '../../../shared/domain/runs/run.ts';
+import type { ModelPrices } from '../../../shared/domain/runs/run-cost.ts';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { Log } from '../../../shared/kernel/log.ts';
 import type { Secret } from '../../../shared/kernel/secret.ts';
@@ -53,6 +54,8 @@ export interface RunnerRules {
   workspaceRoot: string;
   /** The model of the deployment, where one is named. */
   model?: string;
+  /** Absent where no price is known. */
+  prices?: ModelPrices;
   /** What the agent's shells and `validate` are given besides their own directories: `PATH` and the way out. */
   agentEnvironment: Readonly<Record<string, string>>;
   /** Longest session, also where the budget of the binding is larger. */

@@ -88,3 +88,27 @@ export const schedule = z
 export function matching(pattern: RegExp, message: string) {
   return z.string().check(z.refine((text) => pattern.test(text), message));
 }
+
+/** `gpt-5=1.25/10, gpt-5-mini=0.25/2`: what a million tokens cost, in and out, by model. */
+export const modelPrices = z.pipe(
+  z.string(),
+  z.transform((text, context) => {
+    const prices = new Map<string, { input: number; output: number }>();
+    for (const part of text.split(',').map((each) => each.trim())) {
+      const [, model = '', input, output] =
+        /^([\w./:@-]{1,200})=(\d{1,6}(?:\.\d{1,6})?)\/(\d{1,6}(?:\.\d{1,6})?)$/.exec(part) ?? [];
+      const problem =
+        model === ''
+          ? 'must be MODEL=IN/OUT, such as gpt-5=1.25/10'
+          : prices.has(model)
+            ? 'names a model twice'
+            : undefined;
+      if (problem) {
+        context.issues.push({ code: 'custom', message: problem, input: text });
+        return z.NEVER;
+      }
+      prices.set(model, { input: Number(input), output: Number(output) });
+    }
+    return prices;
+  }),
+);

@@ -35,4 +35,5 @@ export const RunFactsSchema = z.object({
   baseSha: z.string().optional(),
   promptHash: z.string().optional(),
   usage: UsageSchema.optional(),
+  cost: z.object({ amount: z.number(), currency: z.string(), incomplete: z.literal(true).optional() }).optional(),
 });

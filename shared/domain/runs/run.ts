@@ -1,4 +1,5 @@
 import type { RunResult, Usage } from './outcome.ts';
+import type { RunCost } from './run-cost.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -66,6 +67,8 @@ export interface RunFacts {
   promptHash?: string;
   /** Of all sessions of all attempts, failed ones included. */
   usage?: Usage;
+  /** What these sessions cost, where the deployment knows prices. */
+  cost?: RunCost;
 }
 
 export interface RunEvent {

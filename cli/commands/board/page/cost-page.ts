@@ -1,17 +1,19 @@
 import { html } from 'hono/html';
+import { addCosts, formatCost, type RunCost } from '../../../../shared/domain/runs/run-cost.ts';
 import { countOf } from '../../../output/count-of.ts';
 import type { BindingCost, MonthCost } from '../read/read-cost.ts';
 import { formatCount } from './format.ts';
 import { type Html, renderLayout } from './layout.ts';
 import { type Column, renderTable } from './table.ts';
 
-/** Tokens by binding in one month. */
+/** Money, where prices are known, and tokens by binding in one month. */
 export function renderCostPage({ month, bindings, left, unreadable }: MonthCost, months: readonly string[]): Html {
   const links = [...new Set([...months, month])].map((one) =>
     one === month
       ? html` <a class="button" href="/cost?month=${one}" aria-current="page"><b>${one}</b></a>`
       : html` <a class="button" href="/cost?month=${one}">${one}</a>`,
   );
+  const hasMoney = bindings.some(({ cost }) => cost !== undefined);
   const rows = bindings.length > 1 ? [...bindings, total(bindings)] : bindings;
   return renderLayout({
     title: `Cost of ${month}`,
@@ -20,17 +22,18 @@ export function renderCostPage({ month, bindings, left, unreadable }: MonthCost,
 <nav class="bar" aria-label="Months">${links}</nav>
 ${renderTable({
   caption: 'Runs created in this month (UTC), by binding, the dearest first',
-  columns: COLUMNS,
-  rows: rows.map((cost) => toRow(cost)),
+  columns: hasMoney ? [BINDING, { title: 'Cost', number: true }, ...NUMBERS] : [BINDING, ...NUMBERS],
+  rows: rows.map((cost) => toRow(cost, hasMoney)),
   empty: 'No run was created in this month, or its runs have left the tables.',
 })}
 ${left > 0 ? html`<p class="soft">${countOf(left, 'older run')} of this month not counted.</p>` : ''}${unreadable > 0 ? html`<p class="soft">${countOf(unreadable, 'run')} of this month cannot be read and is not counted.</p>` : ''}
-<p class="soft">Runs leave the tables after <code>RUN_RETENTION_DAYS</code>; <code>cmap runs export</code> has those of kept days too. What the model endpoint charges for a token is not known here.</p>`,
+<p class="soft">Runs leave the tables after <code>RUN_RETENTION_DAYS</code>; <code>cmap runs export</code> has those of kept days too. ${hasMoney ? html`Money is counted by the prices of the time (<code>MODEL_PRICES</code>).` : html`The setting <code>MODEL_PRICES</code> adds money.`}</p>`,
   });
 }
 
-const COLUMNS: readonly Column[] = [
-  { title: 'Binding' },
+const BINDING: Column = { title: 'Binding' };
+
+const NUMBERS: readonly Column[] = [
   { title: 'Tokens', number: true },
   { title: 'Runs', number: true },
   { title: 'Failed', number: true, minor: true },
@@ -39,15 +42,20 @@ const COLUMNS: readonly Column[] = [
   { title: 'Tokens out', number: true, minor: true },
 ];
 
-function toRow({ binding, runs, failed, modelCalls, inputTokens, outputTokens }: BindingCost): string[] {
+function toRow({ binding, cost, ...counts }: BindingCost, hasMoney: boolean): string[] {
+  const { runs, failed, modelCalls, inputTokens, outputTokens } = counts;
   const numbers = [inputTokens + outputTokens, runs, failed, modelCalls, inputTokens, outputTokens];
-  return [binding, ...numbers.map(formatCount)];
+  return [binding, ...(hasMoney ? [cost ? formatCost(cost) : '–'] : []), ...numbers.map(formatCount)];
 }
 
 function total(costs: readonly BindingCost[]): BindingCost {
   const sum = (pick: (cost: BindingCost) => number) => costs.reduce((all, cost) => all + pick(cost), 0);
+  const paid = costs.flatMap(({ cost }) => (cost ? [cost] : []));
+  const cost = paid.reduce<RunCost | undefined>(addCosts, undefined);
+  const isUnknown = paid.length < costs.length;
   return {
     binding: 'all',
+    ...(cost ? { cost: isUnknown ? { ...cost, incomplete: true } : cost } : {}),
     runs: sum(({ runs }) => runs),
     failed: sum(({ failed }) => failed),
     modelCalls: sum(({ modelCalls }) => modelCalls),

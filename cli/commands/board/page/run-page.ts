@@ -1,8 +1,10 @@
 import { html } from 'hono/html';
 import { isFinal, type Run, type RunState } from '../../../../shared/domain/runs/run.ts';
+import { formatCost } from '../../../../shared/domain/runs/run-cost.ts';
 import { SECOND } from '../../../../shared/kernel/clock.ts';
 import { countOf } from '../../../output/count-of.ts';
 import { formatSpan, formatTime } from '../../../output/format-time.ts';
+import { describeChanged } from '../../run/describe-changed.ts';
 import { refuseCancel, refuseRetry } from '../../run/end-or-repeat.ts';
 import { costOf } from '../../run/find-runs.ts';
 import type { Stage, Stages } from '../read/list-stages.ts';
@@ -55,7 +57,7 @@ ${ticket ? renderLink(ticket.url, `Ticket ${ticket.text}`) : ''}
 ${mergeRequest ? renderLink(mergeRequest.url, `Merge request ${mergeRequest.text}`) : ''}
 ${renderActions(run)}</div>
 <div class="panel ${MOODS[run.state]}"><p>${plain.answer}</p><p><b>Next:</b> ${plain.next}</p></div>
-${renderFacts(run, now)}
+${renderFacts(run, describeChanged(stages.stages), now)}
 <h2 id="stages">Stages</h2>
 ${renderStages(stages)}
 ${unreadable > 0 ? html`<p class="soft">${countOf(unreadable, 'part')} of what happened cannot be read and is left out.</p>` : ''}`;
@@ -80,7 +82,7 @@ function renderActions(run: Run): Html {
   return html`${retry}${cancel}`;
 }
 
-function renderFacts(run: Run, now: number): Html {
+function renderFacts(run: Run, changed: string | undefined, now: number): Html {
   const { runId, task, attempt, interruptions = 0, runner, createdAt, updatedAt, result, facts, notified } = run;
   const usage = facts?.usage ?? result?.usage;
   const rows: [string, Html | string | undefined][] = [
@@ -93,10 +95,12 @@ function renderFacts(run: Run, now: number): Html {
     ['Result', result?.what],
     ['Branch', result?.branch],
     ['Commit', result?.commitSha],
+    ['Changed files', changed],
     ['Summary', result?.summary],
     ['Plan', result?.plan],
+    ['Cost', facts?.cost && formatCost(facts.cost)],
     [
-      'Cost',
+      'Usage',
       usage &&
         `${formatCount(costOf(run))} tokens in ${formatCount(usage.modelCalls)} calls: ${formatCount(usage.inputTokens)} in, ${formatCount(usage.outputTokens)} out`,
     ],
@@ -140,7 +144,11 @@ function renderShare(ms: number, total: number): Html {
 }
 
 function describeFields(fields: Stage['fields']): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
+  return (
+    Object.entries(fields)
+      // The names of files stand above, once.
+      .filter(([name]) => name !== 'changed')
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')
+  );
 }

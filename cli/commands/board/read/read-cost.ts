@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Run } from '../../../../shared/domain/runs/run.ts';
+import { addCosts, type RunCost } from '../../../../shared/domain/runs/run-cost.ts';
 import type { Task } from '../../../../shared/domain/runs/task.ts';
 import { silentLog } from '../../../../shared/kernel/log.ts';
 import { toIso } from '../../../../shared/kernel/to-iso.ts';
@@ -15,6 +16,8 @@ export interface BindingCost {
   modelCalls: number;
   inputTokens: number;
   outputTokens: number;
+  /** By the prices of their time; absent where no run has one. */
+  cost?: RunCost;
 }
 
 export interface MonthCost {
@@ -72,6 +75,7 @@ function spanOfMonth(month: string): [from: number, before: number] {
 
 function addUp(runs: readonly Run[], nameOf: (task: Task) => string): BindingCost[] {
   const costs = new Map<string, BindingCost>();
+  const unpaid = new Set<string>();
   for (const { task, state, facts, result } of runs) {
     const binding = nameOf(task);
     const usage = facts?.usage ?? result?.usage;
@@ -81,9 +85,16 @@ function addUp(runs: readonly Run[], nameOf: (task: Task) => string): BindingCos
     cost.modelCalls += usage?.modelCalls ?? 0;
     cost.inputTokens += usage?.inputTokens ?? 0;
     cost.outputTokens += usage?.outputTokens ?? 0;
+    const paid = facts?.cost ?? (usage && usage.modelCalls > 0 ? 'unknown' : undefined);
+    if (paid === 'unknown') unpaid.add(binding);
+    else if (paid) cost.cost = addCosts(cost.cost, paid);
     costs.set(binding, cost);
   }
-  return [...costs.values()].toSorted((a, b) => tokensOf(b) - tokensOf(a));
+  for (const one of costs.values())
+    if (one.cost && unpaid.has(one.binding)) one.cost = { ...one.cost, incomplete: true };
+  return [...costs.values()].toSorted(
+    (a, b) => (b.cost?.amount ?? 0) - (a.cost?.amount ?? 0) || tokensOf(b) - tokensOf(a),
+  );
 }
 
 function tokensOf({ inputTokens, outputTokens }: BindingCost): number {

@@ -108,7 +108,8 @@ describe('a run', () => {
 
     expect(html).toContain('<a href="https://gitlab.example.com/group/app/-/merge_requests/8"');
     expect(html).toContain('Greets people by name, and keeps the old greeting.');
-    expect(html).toContain('checks 3');
+    expect(html).toContain('>checks 3, files 2<');
+    expect(html).toContain('<dt>Changed files</dt><dd>2: src/greet.ts, test/greet.test.ts</dd>');
     expect(html).not.toContain('Retry…');
   });
 

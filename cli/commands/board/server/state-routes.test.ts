@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RunFacts } from '../../../../shared/domain/runs/run.ts';
 import { Secret } from '../../../../shared/kernel/secret.ts';
 import { anAuditReport } from '../../../../test/builders/audit-report.ts';
 import {
@@ -7,7 +8,9 @@ import {
   RUNNING_RUN,
   storeOrdinaryRuns,
   storeOrdinaryState,
+  storeRun,
 } from '../../../../test/builders/board.ts';
+import { aCodingTask } from '../../../../test/builders/tasks.ts';
 import { createMemoryStorage, type MemoryStorage } from '../../../../test/doubles/memory-storage.ts';
 import { createMemoryTools } from '../../../../test/doubles/memory-tools.ts';
 import { createSteppedClock } from '../../../../test/doubles/stepped-clock.ts';
@@ -106,6 +109,36 @@ describe('skips', () => {
 });
 
 describe('cost', () => {
+  it('has money where prices are known, by the dearest, and says where some is missing', async () => {
+    const usage = { modelCalls: 1, inputTokens: 1, outputTokens: 1 };
+    const add = (jiraProject: string, facts: RunFacts) =>
+      storeRun(storage, clock, {
+        runId: `run-${jiraProject}-${facts.cost?.amount}`,
+        task: aCodingTask({ jiraProject, issueKey: `${jiraProject}-1`, id: `${jiraProject}-${facts.cost?.amount}` }),
+        changes: [
+          { state: 'running', attempt: 1 },
+          { state: 'done', facts },
+        ],
+      });
+    clock.time = Date.UTC(2026, 1, 10);
+    await add('PROJ', { usage, cost: { amount: 1.5, currency: 'USD' } });
+    await add('PROJ', { usage, cost: { amount: 2, currency: 'USD' } });
+    await add('OPS', { usage, cost: { amount: 7, currency: 'USD' } });
+    await add('OPS', { usage });
+    const rows = [...(await read('/cost?month=2026-02')).matchAll(/<tr role="row">(.*?)<\/tr>/gs)].map(([row]) =>
+      row
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    );
+    expect(rows.map((row) => row.split(' ').slice(0, 4).join(' '))).toEqual([
+      'Binding Cost Tokens Runs',
+      'OPS over 7.00 USD',
+      'PROJ 3.50 USD 4',
+      'all over 10.50 USD',
+    ]);
+  });
+
   it('adds up tokens by binding in a month', async () => {
     await storage.projects.put('https://gitlab.example.com|default|group/app', {
       projectId: 7,
@@ -119,6 +152,7 @@ describe('cost', () => {
     expect(html).toMatch(/>PROJ<.*?574,380<.*?>6</);
     expect(html).toMatch(/>OPS<.*?>–</);
     expect(html).toMatch(/>all<.*?574,380</);
+    expect(html).toContain('The setting <code>MODEL_PRICES</code> adds money.');
   });
 
   it('shows a month without runs, and the one of now for a month that is none', async () => {
