@@ -45,6 +45,7 @@ export const DONE_RUN = 'run-d00e00000001';
 export const RUNNING_RUN = 'run-0123456789ab';
 
 const USAGE = { modelCalls: 14, inputTokens: 182_340, outputTokens: 9_120 };
+const COST = { amount: 0.32, currency: 'USD' };
 const BEGUN: RunChange = { state: 'running', attempt: 1, runner: 'runner-7f3a/1' };
 
 /** A day of two teams: one run of each kind and ending. */
@@ -65,6 +66,7 @@ export async function storeOrdinaryRuns(storage: Storage, clock: SteppedClock): 
         {
           state: 'done',
           notified: true,
+          facts: { usage: USAGE, cost: COST },
           result: { what: 'reviewed', usage: USAGE, summary: 'Two findings: a missing check and a name.' },
         },
       ],
@@ -89,7 +91,7 @@ export async function storeOrdinaryRuns(storage: Storage, clock: SteppedClock): 
           notified: true,
           code: 'push-rejected',
           detail: 'The hook of the repository says: commit messages need a ticket <PROJ-n>.',
-          facts: { usage: USAGE, model: 'gpt-5', mapGeneration: 3 },
+          facts: { usage: USAGE, cost: COST, model: 'gpt-5', mapGeneration: 3 },
         },
       ],
     },
@@ -108,6 +110,7 @@ export async function storeOrdinaryRuns(storage: Storage, clock: SteppedClock): 
       changes: [
         BEGUN,
         {
+          facts: { usage: USAGE, cost: COST, model: 'gpt-5', mapGeneration: 3 },
           state: 'done',
           notified: true,
           result: {

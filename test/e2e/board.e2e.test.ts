@@ -1,17 +1,15 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
-import { type RunningBoard, startBoard } from '../../cli/commands/board/start-board.ts';
+import type { RunningBoard } from '../../cli/commands/board/start-board.ts';
 import { type DemoEnvironment, startDemoEnvironment } from '../../sandbox/demo/demo-environment.ts';
 import { startSandboxBoard } from '../../sandbox/start/start-sandbox-board.ts';
-import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
+import { toIso } from '../../shared/kernel/to-iso.ts';
 import { findFaults } from '../browser/find-faults.ts';
 import { browserPath, startBrowser } from '../browser/start-browser.ts';
-import { anAuditReport } from '../builders/audit-report.ts';
-import { anAuditArchive, FAILED_RUN, RUNNING_RUN, storeOrdinaryRuns, storeOrdinaryState } from '../builders/board.ts';
-import { createMemoryStorage, type MemoryStorage } from '../doubles/memory-storage.ts';
-import { createMemoryTools } from '../doubles/memory-tools.ts';
-import { createSteppedClock } from '../doubles/stepped-clock.ts';
+import { FAILED_RUN, RUNNING_RUN } from '../builders/board.ts';
+import { startOrdinaryBoard } from '../builders/ordinary-board.ts';
+import type { MemoryStorage } from '../doubles/memory-storage.ts';
 import { takeAzurite } from '../share-azurite.ts';
 
 describe.skipIf(browserPath === undefined)('the board in a browser', () => {
@@ -30,25 +28,8 @@ describe.skipIf(browserPath === undefined)('the board in a browser', () => {
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    const clock = createSteppedClock(Date.now() - 40 * MINUTE);
-    storage = createMemoryStorage({ clock });
-    await storeOrdinaryRuns(storage, clock);
-    await storeOrdinaryState(storage, clock);
     ended = new AbortController();
-    board = await startBoard({
-      tools: {
-        ...createMemoryTools({
-          storage,
-          mappings: { PROJ: { repo: 'group/app' }, OPS: { repo: 'platform/status' } },
-          gitlab: { findProject: async () => undefined },
-          jira: { findIssue: async () => undefined },
-        }),
-        archive: async () => anAuditArchive(anAuditReport().summary, clock.time),
-      },
-      env: { JIRA_URL: 'https://example.atlassian.net' },
-      clock: systemClock,
-      ended: ended.signal,
-    });
+    ({ board, storage } = await startOrdinaryBoard(ended.signal));
     context = await browser.newContext();
     page = await context.newPage();
     hosts = new Set();
@@ -122,6 +103,25 @@ describe.skipIf(browserPath === undefined)('the board in a browser', () => {
     await page.waitForURL(/\/runs\/run-[0-9a-f]+\?did=retried$/);
     expect(await page.locator('[role="status"]').textContent()).toContain('on the queue again');
     expect((await storage.queue.getDepth()).count).toBe(2);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows a lead what a month cost by clicks only: money by binding, and from there the months before', async () => {
+    await page.click('nav >> text=Cost');
+    await page.waitForURL('**/cost');
+    // The runs began a while ago, which may have been last month.
+    const month = toIso((await storage.ledger.get(FAILED_RUN)).createdAt).slice(0, 7);
+    const months = page.locator('nav[aria-label="Months"] a');
+    await months.getByText(month).click();
+    await page.waitForURL(`**/cost?month=${month}`);
+    const rowOf = (name: string) => page.locator('tbody tr', { has: page.locator(`th:text-is("${name}")`) });
+    expect(await rowOf('PROJ').locator('[data-label="Cost"]').textContent()).toBe('0.64 USD');
+    expect(await rowOf('all').locator('[data-label="Cost"]').textContent()).toBe('0.96 USD');
+    const earliest = (await months.last().textContent())?.trim() ?? '';
+    await months.last().click();
+    await page.waitForURL(`**/cost?month=${earliest}`);
+    expect(await page.textContent('h1')).toBe(`Cost of ${earliest}`);
+    expect(await page.textContent('main')).toContain('No run was created in this month');
     expect(errors).toEqual([]);
   });
 

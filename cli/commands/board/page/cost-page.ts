@@ -52,7 +52,7 @@ function total(costs: readonly BindingCost[]): BindingCost {
   const sum = (pick: (cost: BindingCost) => number) => costs.reduce((all, cost) => all + pick(cost), 0);
   const paid = costs.flatMap(({ cost }) => (cost ? [cost] : []));
   const cost = paid.reduce<RunCost | undefined>(addCosts, undefined);
-  const isUnknown = paid.length < costs.length;
+  const isUnknown = costs.some(({ cost: one, modelCalls }) => !one && modelCalls > 0);
   return {
     binding: 'all',
     ...(cost ? { cost: isUnknown ? { ...cost, incomplete: true } : cost } : {}),
