@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../shared/kernel/clock.ts';
 import { findEnvironmentsFile } from './find-environments-file.ts';
 import { layerSettings } from './layer-settings.ts';
 import type { NamedEnvironment } from './named-environment.ts';
+import { printable } from './printable.ts';
 import type { Prompts } from './prompts.ts';
 import { type ProgramEnd, runAz } from './run-az.ts';
 import { createSharedFile, type SharedFile } from './shared-file.ts';
@@ -15,9 +16,9 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
 
 /** The surroundings of a command. Nothing in a command touches `process`. */
 export interface CliIO {
-  /** To standard output; a line end is added. */
+  /** To standard output, as `printable` lets it; a line end is added. */
   print(text: string): void;
-  /** To standard error; a line end is added. */
+  /** To standard error, in the same way; a line end is added. */
   warn(text: string): void;
   /** Paths are relative to `cwd`. Rejects with the system's own error. */
   readFile(file: string): Promise<Uint8Array>;
@@ -72,8 +73,8 @@ export function createCliIO(host: HostProcess, prompts: Prompts, file: CliIO['en
   const environments = findEnvironmentsFile(host.env, host.platform);
   const isTerminal = host.stdout.isTTY === true;
   return {
-    print: (text) => void host.stdout.write(`${text}\n`),
-    warn: (text) => void host.stderr.write(`${text}\n`),
+    print: (text) => void host.stdout.write(`${printable(text)}\n`),
+    warn: (text) => void host.stderr.write(`${printable(text)}\n`),
     readFile: (file) => readFile(path.resolve(cwd, file)),
     listFolder: (folder) => listFolder(path.resolve(cwd, folder)),
     readStdin: () => readAll(host.stdin),

@@ -1,4 +1,5 @@
 import type { CliIO } from '../../cli/io/io.ts';
+import { printable } from '../../cli/io/printable.ts';
 import type { SharedFile } from '../../cli/io/shared-file.ts';
 
 export interface MemoryIO extends CliIO {
@@ -46,8 +47,8 @@ export function createMemoryIO({
     },
     files: disk,
     questions,
-    print: (text) => void out.push(`${text}\n`),
-    warn: (text) => void err.push(`${text}\n`),
+    print: (text) => void out.push(`${printable(text)}\n`),
+    warn: (text) => void err.push(`${printable(text)}\n`),
     readFile: async (file) => binary[file] ?? Buffer.from(read(file)),
     listFolder: async (folder) => {
       const start = `${folder.replace(/\/+$/, '')}/`;

@@ -33,7 +33,7 @@ function describeShort(fields: Record<string, unknown>): string {
 
 function describeLong(name: string, value: unknown, full: boolean): string[] {
   if (!isLong(value)) return [];
-  const text = printable(typeof value === 'string' ? value : JSON.stringify(value));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   const shown =
     full || text.length <= SHORT
       ? text
@@ -45,9 +45,4 @@ function isLong(value: unknown): boolean {
   return typeof value === 'string'
     ? value.length > 40 || value.includes('\n')
     : typeof value === 'object' && value !== null;
-}
-
-/** Models and repositories may say anything; a terminal obeys control characters. */
-function printable(text: string): string {
-  return text.replace(/[^\P{C}\n\t]/gu, '\uFFFD');
 }
