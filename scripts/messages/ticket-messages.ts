@@ -13,6 +13,7 @@ import {
   formatClosed,
   formatCredentialPasted,
   formatInOtherProject,
+  formatLeftInOtherProject,
   formatMerged,
   formatMovedMeanwhile,
   formatMovedOn,
@@ -95,6 +96,10 @@ const PROGRESS: MessageGroup = {
     {
       when: 'a person moved the ticket while the agent worked; it follows the result',
       text: formatMovedMeanwhile('Blocked'),
+    },
+    {
+      when: 'the ticket was moved to another project while the agent worked; it follows the result',
+      text: formatLeftInOtherProject('OPS-7'),
     },
     {
       when: 'the ticket was rewritten while the agent worked; it follows the result',

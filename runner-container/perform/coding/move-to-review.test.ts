@@ -78,6 +78,12 @@ describe('the end of good work', () => {
     });
   });
 
+  it('leaves a ticket alone that was moved to another project meanwhile, under whichever status', async () => {
+    const { done, remarks } = await end({ now: { key: 'OTHER-5', status: status('In Progress') } });
+    expect(done).toEqual([]);
+    expect(remarks).toMatchObject([expect.stringContaining('moved to another project meanwhile, as OTHER-5')]);
+  });
+
   it('takes a ticket off the agent that was moved meanwhile, because it could not be assigned to it again', async () => {
     const trigger = { assignee: theAgent().accountId };
     const assigned = { ...request, field: 'assignee' as const, toId: theAgent().accountId };

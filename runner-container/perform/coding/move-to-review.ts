@@ -1,5 +1,6 @@
 import {
   formatAskAgain,
+  formatLeftInOtherProject,
   formatMovedMeanwhile,
   formatNotMoved,
   formatTextChanged,
@@ -46,6 +47,7 @@ export async function moveToReview(
     remarks.push(formatNotMoved(error.detail ?? describeError(error.code).sentence));
   }
   const { issue: now, place } = found;
+  if (place === 'elsewhere') return [formatLeftInOtherProject(now.key)];
   // The run of that request reads everything anew, and finds the ticket where it stands.
   if (place === 'asked-again') return remarks;
 
@@ -57,16 +59,17 @@ export async function moveToReview(
 }
 
 /**
- * Where the ticket stands at the end: where our work has left it, in its trigger for a newer request, or where a person
- * put it.
+ * Where the ticket stands at the end: where our work has left it, in its trigger for a newer request, where a person
+ * put it, or in another project under another key.
  */
-type Place = 'ours' | 'asked-again' | 'moved';
+type Place = 'ours' | 'asked-again' | 'moved' | 'elsewhere';
 
 function findPlace(
   now: Issue,
   { issue: before, binding, resumed }: MovedIssue,
   { seenRequest, self }: { seenRequest: string | undefined; self: JiraUser },
 ): Place {
+  if (now.key !== before.key) return 'elsewhere';
   if (standsForAnother(now, binding, seenRequest)) return 'asked-again';
   const { trigger, statuses } = binding;
   const ours = [statuses.inProgress, statuses.inReview, ...(trigger.kind === 'status' ? [trigger.status] : [])];

@@ -89,6 +89,11 @@ export function formatMovedMeanwhile(status: string): string {
   return `The ticket was moved to "${status}" meanwhile and stays there.`;
 }
 
+/** In the result: the ticket was moved to another project while the agent worked. */
+export function formatLeftInOtherProject(issueKey: string): string {
+  return `The ticket was moved to another project meanwhile, as ${issueKey}: its status and assignee are left alone there.`;
+}
+
 /** In the result: summary or description are not what the agent has read. */
 export function formatTextChanged(askAgain: string): string {
   return `**The text of this ticket was changed while the agent worked.** The change in the merge request was made for the text as it was at the start. If the new text asks for something else, say what is missing in a comment. ${askAgain}`;

@@ -10,7 +10,7 @@ const DOING = { id: '3', name: 'In Progress', category: 'indeterminate' as const
 const NEEDS = { id: '4', name: 'Needs Input', category: 'indeterminate' as const };
 
 function aSite({ fails }: { fails?: ErrorCode } = {}) {
-  const issue = anIssue({ status: DOING, labels: [] });
+  const issue = anIssue({ key: 'PROJ-1', status: DOING, labels: [] });
   const calls: string[] = [];
   const jira = {
     getMyself: async () => theAgent(),
@@ -51,6 +51,13 @@ it.each([
   const named = { ...statuses, inProgress: 'Start work' };
   await markStopped('PROJ-1', { statuses: named }, { jira, log: silentLog });
   expect(calls).toEqual(given.calls);
+});
+
+it('leaves a ticket alone that was moved to another project, for which Jira answers by its old key', async () => {
+  const { jira, calls, issue } = aSite();
+  issue.key = 'OTHER-5';
+  await markStopped('PROJ-1', { statuses, stoppedLabel: 'ai-stopped' }, { jira, log: silentLog });
+  expect(calls).toEqual([]);
 });
 
 it('changes nothing where the binding names neither', async () => {

@@ -13,7 +13,8 @@ export interface MarkStoppedDeps {
 
 /**
  * Shows on a ticket that the agent ended without a merge request, as the binding says. The comment carries the message
- * as well, so a refusal is logged and nothing else. @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
+ * as well, so a refusal is logged and nothing else. One that was moved to another project is left alone.
+ * @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
  */
 export async function markStopped(
   issueKey: string,
@@ -24,6 +25,7 @@ export async function markStopped(
   if (binding.statuses.stopped === undefined && binding.stoppedLabel === undefined) return;
   const mark = async () => {
     const [issue, { accountId }] = await Promise.all([jira.getIssue(issueKey, signal), jira.getMyself(signal)]);
+    if (issue.key !== issueKey) return;
     const { status, addLabel } = planStoppedIssue(issue, binding, accountId);
     if (addLabel !== undefined) await jira.addLabel(issueKey, addLabel, signal);
     const isMoved = (now: Issue) => !standsInProgress(now, binding.statuses, accountId);

@@ -35,6 +35,13 @@ it('moves by the name of the target status, once', async () => {
   expect(calls).toEqual(['list', 'transition 11']);
 });
 
+it('leaves an issue alone that was moved to another project, for which Jira answers by its old key', async () => {
+  const { jira, calls } = createWorkflow();
+  const elsewhere = { ...jira, getIssue: async () => anIssue({ key: 'OTHER-5', status: TODO }) };
+  expect(await moveIssue(elsewhere, toDoing)).toBe('left-alone');
+  expect(calls).toEqual([]);
+});
+
 it('says what can be reached when the workflow has no way', async () => {
   const { jira, calls } = createWorkflow();
 

@@ -9,7 +9,8 @@ export type MovingJira = Pick<Jira, 'getIssue' | 'listTransitions' | 'transition
  * Jira fails or refuses, the issue is read again, because a lost answer or another change may have moved it. Where
  * several transitions lead to the status, the next one is tried after a refusal.
  *
- * `unless` looks at the issue as it is now; when it says so, the issue is left alone.
+ * `unless` looks at the issue as it is now; when it says so, the issue is left alone. So is one that was moved to
+ * another project, for which Jira answers by its old key: the statuses there are of another binding, or of none.
  *
  * @throws {TaskError} `transition-unavailable` with the statuses that can be reached, or a `jira-*` code.
  */
@@ -19,7 +20,7 @@ export async function moveIssue(
   signal?: AbortSignal,
 ): Promise<'moved' | 'already-there' | 'left-alone'> {
   const issue = await jira.getIssue(issueKey, signal);
-  if (unless?.(issue)) return 'left-alone';
+  if (unless?.(issue) || issue.key !== issueKey) return 'left-alone';
   const { status } = issue;
   // Asking for transitions of an issue that is already there would cost a call on every repetition.
   if (planTransition([], targetStatus, status.name).action === 'none') return 'already-there';

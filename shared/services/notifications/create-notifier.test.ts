@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { aBinding } from '../../../test/builders/bindings.ts';
 import { aNote, theAgentUser } from '../../../test/builders/gitlab.ts';
-import { anIssue, theAgent } from '../../../test/builders/jira.ts';
+import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aCodingTask, aReplyTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { createMemoryStatuses } from '../../../test/doubles/memory-statuses.ts';
 import { REFS } from '../../../test/fixtures/diffs/builders.ts';
 import { aMergeRequest, aReviewedBinding } from '../../../test/fixtures/discussions.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Note } from '../../domain/ports/gitlab.ts';
+import type { Issue, Jira } from '../../domain/ports/jira.ts';
 import type { Run } from '../../domain/runs/run.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
@@ -58,22 +59,22 @@ const failed = (runId: string, task: Run['task']): Run => ({
   notified: false,
 });
 
-it('shows on a ticket that the agent stopped also where it may not comment, and tries to comment again', async () => {
-  const labels: string[] = [];
-  const issue = anIssue({ status: { id: '1', name: 'In Progress', category: 'indeterminate' } });
+/** Notifies the ticket of a failed run; resolves with what was changed of it besides. */
+async function notifyOnTicket(issue: Issue, addComment: Jira['addComment']): Promise<string[]> {
+  const changes: string[] = [];
   const notify = createNotifier({
     jira: {
       findIssue: async () => issue,
       getIssue: async () => issue,
       getMyself: async () => theAgent(),
       listComments: async () => [],
-      addComment: () => Promise.reject(new TaskError('jira-forbidden')),
+      addComment,
       updateComment: () => Promise.reject(new Error('there is none')),
       listTransitions: async () => [],
       transition: () => Promise.reject(new Error('no status is wanted')),
-      assign: async () => {},
+      assign: async (_key, accountId) => void changes.push(`assigned to ${accountId}`),
       deleteProperty: async () => {},
-      addLabel: async (_key, label) => void labels.push(label),
+      addLabel: async (_key, label) => void changes.push(`labelled ${label}`),
     },
     bindingFor: async () => aBinding({ stopped_label: 'agent-stopped' }),
     bindingOfProject: async () => undefined,
@@ -81,8 +82,31 @@ it('shows on a ticket that the agent stopped also where it may not comment, and 
     agentId: 'cmap',
     log: silentLog,
   });
-  await expect(notify(failed('run-1', aCodingTask()))).rejects.toMatchObject({ code: 'jira-forbidden' });
-  expect(labels).toEqual(['agent-stopped']);
+  await notify(failed('run-1', aCodingTask())).catch((error: unknown) => {
+    if (!(error instanceof TaskError)) throw error;
+    changes.push(error.code);
+  });
+  return changes;
+}
+
+const IN_PROGRESS = { id: '1', name: 'In Progress', category: 'indeterminate' } as const;
+
+it('shows on a ticket that the agent stopped also where it may not comment, and tries to comment again', async () => {
+  const changes = await notifyOnTicket(anIssue({ status: IN_PROGRESS }), () =>
+    Promise.reject(new TaskError('jira-forbidden')),
+  );
+  expect(changes).toEqual(['labelled agent-stopped', 'assigned to 712020:leigh', 'jira-forbidden']);
+});
+
+it('says on a ticket that was moved to another project that its run failed, and changes nothing else of it', async () => {
+  const said: string[] = [];
+  const changes = await notifyOnTicket(anIssue({ key: 'OTHER-5', status: IN_PROGRESS }), async (_key, markdown) => {
+    said.push(markdown);
+    return anIssueComment({ body: markdown, author: theAgent() });
+  });
+  expect(said).toMatchObject([expect.stringMatching(/The agent stopped/)]);
+  expect(said[0]).not.toContain('To start it again');
+  expect(changes).toEqual([]);
 });
 
 it('says of each run that failed on a merge request that it did, once', async () => {

@@ -62,7 +62,9 @@ export function createNotifier(deps: NotifierDeps): (run: Run) => Promise<void> 
 async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps: NotifierDeps): Promise<void> {
   const { jira, agentId, log } = deps;
   if (!jira) return;
-  const [issue, binding] = await Promise.all([jira.findIssue(issueKey), deps.bindingFor(jiraProject)]);
+  const [found, binding] = await Promise.all([jira.findIssue(issueKey), deps.bindingFor(jiraProject)]);
+  // Jira answers for its old key as well; in another project it is told why, and nothing of it is changed.
+  const issue = found?.key === issueKey ? found : undefined;
   const next =
     issue && binding ? [formatAskAgain(binding.trigger, { standsThere: isTriggered(issue, binding.trigger) })] : [];
   const markdown = [describe(run), ...next].join('\n\n');
@@ -74,7 +76,7 @@ async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps
     if (!isRefusal(error)) throw error;
     refusal = error;
   }
-  if (issue) await removeIssueMarker(issue, run.runId, { jira, log });
+  if (found) await removeIssueMarker(found, run.runId, { jira, log });
   if (issue && binding) {
     await markStopped(issueKey, binding, { jira, log });
     await returnToReporter({ issue, binding, ended: 'stopped' }, { jira, log });

@@ -151,3 +151,12 @@ it('waits for a run that cannot be read, because it may be at work, but not for 
   expect(await endMergeRequest(ENTRY, { ...deps, ledger, clock })).toBe('done');
   expect(statusNow()).toBe('Done');
 });
+
+it('names who merged on a ticket that was moved to another project, and leaves its status alone there', async () => {
+  const { deps, said, statusNow } = createFixture();
+  const findIssue = async () => anIssue({ key: 'OTHER-5', status: { id: '3', name: 'In Review', category: 'new' } });
+  const jira = { ...deps.jira, findIssue, getIssue: findIssue };
+  expect(await endMergeRequest(ENTRY, { ...deps, jira })).toBe('done');
+  expect(statusNow()).toBe('In Review');
+  expect(said[0]).toMatch(/was merged by Bob.*could not be moved: it stands in another project now/s);
+});

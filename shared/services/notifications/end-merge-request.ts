@@ -2,7 +2,7 @@ import { escapeText } from '../../adapters/jira/adf/escape-markdown.ts';
 import type { Binding } from '../../domain/mapping/binding.ts';
 import { formatClosed, formatMerged } from '../../domain/messages/format-ticket-note.ts';
 import type { GitLab, GitLabUser, MergeRequest } from '../../domain/ports/gitlab.ts';
-import type { Jira } from '../../domain/ports/jira.ts';
+import type { Issue, Jira } from '../../domain/ports/jira.ts';
 import type { RunLedger } from '../../domain/ports/run-ledger.ts';
 import type { MergeRequestEndedEntry } from '../../domain/runs/outbox-entry.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
@@ -105,7 +105,8 @@ export async function endMergeRequest(
     await record(plan.purpose);
     return 'done';
   }
-  const problem = plan.moveTo === undefined ? undefined : await move(issueKey, plan.moveTo, jira);
+  const problem =
+    plan.moveTo === undefined ? undefined : await move({ issueKey, issue, targetStatus: plan.moveTo }, jira);
   const approvers = await record(plan.purpose);
   const markdown = format(mergeRequest, { ...plan, approvers, problem });
   const runId = `mr~${projectId}~${iid}`;
@@ -134,12 +135,15 @@ function hasOpened({ task, result }: Run, iid: number): boolean {
   return task.kind === 'coding' && result?.mergeRequestIid === iid;
 }
 
-/** The merge is a fact, so what Jira refuses is reported and stops nothing. */
+/**
+ * The merge is a fact, so what Jira refuses is reported and stops nothing. Resolves to why the ticket stays where it
+ * is. Jira answers for the key an issue had before it was moved to another project, too.
+ */
 async function move(
-  issueKey: string,
-  targetStatus: string,
+  { issueKey, issue, targetStatus }: { issueKey: string; issue: Issue; targetStatus: string },
   jira: EndMergeRequestDeps['jira'],
 ): Promise<string | undefined> {
+  if (issue.key !== issueKey) return 'it stands in another project now, where its status is left alone.';
   try {
     await moveIssue(jira, { issueKey, targetStatus });
     return undefined;
