@@ -99,6 +99,7 @@ export function createViews(state: FakeState, site: () => string): Views {
     status: (stored) => status(stored.status),
     assignee: ({ assigneeId }) => (assigneeId === null ? null : user(state.user(assigneeId))),
     reporter: ({ reporterId }) => user(state.user(reporterId)),
+    creator: ({ reporterId }) => user(state.user(reporterId)),
     project: ({ projectKey }) => ({ key: projectKey, name: projectKey }),
     issuetype: ({ type }) => issueType(type),
     parent: ({ parent }) => (parent === null ? null : { key: parent }),

@@ -370,6 +370,11 @@ describe('who may ask by a change of the ticket', () => {
       result: { status: 200, body: { skipped: 'asker-not-a-person' } },
     },
     {
+      name: 'a visitor without an account who created it there',
+      issue: { revision: '0', movedBy: undefined as never, createdAnonymously: true },
+      result: { status: 200, body: { skipped: 'asker-not-a-person' } },
+    },
+    {
       name: 'a customer who created it there, before a rule of automation assigned it',
       issue: {
         reporter: customer,

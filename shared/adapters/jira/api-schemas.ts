@@ -62,6 +62,8 @@ export const IssueResponse = z.object({
     status: StatusResponse,
     assignee: UserResponse.nullish().catch(null),
     reporter: UserResponse.nullish().catch(null),
+    /** `null` where people without an account may create issues, and one did. */
+    creator: UserResponse.nullish().catch(undefined),
     labels: listOf(z.string()),
     issuelinks: z.array(IssueLink).nullish(),
     updated: z.string().catch(''),
@@ -81,6 +83,7 @@ export const ISSUE_FIELDS = [
   'status',
   'assignee',
   'reporter',
+  'creator',
   'labels',
   'issuelinks',
   'updated',

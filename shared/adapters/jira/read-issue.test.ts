@@ -73,3 +73,14 @@ it.each([
   const issue = readIssue(IssueResponse.parse({ id: '1', key: 'PROJ-1', fields, properties }), 'https://jira.example');
   expect(issue.marker).toEqual(marker);
 });
+
+it.each([
+  { name: 'a visitor where there is none', creator: null, anonymously: true },
+  { name: 'no visitor where Jira names one', creator: author, anonymously: undefined },
+  { name: 'no visitor where Jira does not show it', creator: undefined, anonymously: undefined },
+  { name: 'no visitor where it cannot be read', creator: { accountId: 7 }, anonymously: undefined },
+])('the creator of an issue is $name', ({ creator, anonymously }) => {
+  const fields = { status: { id: '1', name: 'To Do' }, ...(creator === undefined ? {} : { creator }) };
+  const issue = readIssue(IssueResponse.parse({ id: '1', key: 'PROJ-1', fields }), 'https://jira.example');
+  expect(issue.createdAnonymously).toBe(anonymously);
+});

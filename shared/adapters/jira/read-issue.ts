@@ -1,3 +1,4 @@
+import { ANONYMOUS } from '../../domain/accounts/anonymous.ts';
 import {
   type Issue,
   type IssueChange,
@@ -22,7 +23,7 @@ export type IssueWithoutRevision = Omit<Issue, 'revision' | 'movedBy' | 'changes
 /** Jira's answer in our words; `siteUrl` is where people look, which need not be where the API is. */
 export function readIssue({ id, key, fields, properties }: IssueResponse, siteUrl: string): IssueWithoutRevision {
   const marker = properties?.[MARKER_PROPERTY];
-  const { status, assignee, reporter, issuelinks } = fields;
+  const { status, assignee, reporter, creator, issuelinks } = fields;
   return {
     id,
     key,
@@ -32,6 +33,7 @@ export function readIssue({ id, key, fields, properties }: IssueResponse, siteUr
     status: { id: status.id, name: status.name, category: status.statusCategory?.key ?? 'undefined' },
     ...(assignee ? { assignee: readUser(assignee) } : {}),
     ...(reporter ? { reporter: readUser(reporter) } : {}),
+    ...(creator === null ? { createdAnonymously: true as const } : {}),
     labels: fields.labels ?? [],
     blockedBy: (issuelinks ?? []).flatMap(({ type, inwardIssue }) =>
       inwardIssue && isBlocking(type)
@@ -47,9 +49,6 @@ export function readIssue({ id, key, fields, properties }: IssueResponse, siteUr
 export function readUser({ accountId, displayName, accountType }: UserResponse): JiraUser {
   return { accountId, displayName, ...(accountType ? { accountType } : {}) };
 }
-
-/** Whom an anonymous comment is by. */
-const ANONYMOUS: JiraUser = { accountId: '', displayName: 'anonymous', accountType: 'anonymous' };
 
 export function readComment(response: CommentResponse): IssueComment {
   const { id, author, body, created, updated, visibility, jsdPublic } = response;

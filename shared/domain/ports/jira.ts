@@ -9,6 +9,8 @@ export interface Issue {
   status: { id: string; name: string; category: 'new' | 'indeterminate' | 'done' | 'undefined' };
   assignee?: JiraUser;
   reporter?: JiraUser;
+  /** A visitor without an account created it. */
+  createdAnonymously?: true;
   labels: string[];
   /** Issues this one "is blocked by". */
   blockedBy: { key: string; done: boolean }[];

@@ -60,3 +60,15 @@ it('is taken for the customer where the change is too long ago to be seen, and o
   expect(ask(label, { ...issue, revision: '0' })).toBe('eve');
   expect(ask(status, { ...issue, reporter: staff })).toBeUndefined();
 });
+
+it.each([
+  { name: 'was never changed', issue: { reporter: undefined, revision: '0' } },
+  { name: 'has a person as its reporter since', issue: { reporter: staff, revision: '0' } },
+  { name: 'was labelled by a rule since', issue: { changes: [change('labels', 'billing', rule)] } },
+  { name: 'has too many changes to see', issue: { changes: [change('labels', 'x', rule)], hasOlderChanges: true } },
+])('of a ticket that a visitor without an account created is that visitor, where it $name', ({ issue }) => {
+  const { reporter, ...changes } = issue;
+  expect(ask(status, { ...changes, ...(reporter ? { reporter } : {}), createdAnonymously: true })).toBe('');
+  const moved = [change('status', 'AI Ready', person)];
+  expect(ask(status, { revision: '500', changes: moved, createdAnonymously: true })).toBe('ada');
+});

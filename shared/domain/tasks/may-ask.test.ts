@@ -20,6 +20,7 @@ describe('who may ask', () => {
     { ask: { by: 'change', accountType: 'app' }, refusal: undefined },
     { ask: { by: 'change' }, refusal: undefined },
     { ask: { by: 'change', accountType: 'customer' }, refusal: 'asker-not-a-person' },
+    { ask: { by: 'change', accountType: 'anonymous' }, refusal: 'asker-not-a-person' },
     { ask: { by: 'change', accountType: 'app', membership: 'stranger' }, refusal: 'asker-not-named' },
     { ask: { by: 'change', accountType: 'app', membership: 'member' }, refusal: undefined },
     { ask: { by: 'change', membership: 'unknown' }, refusal: 'asker-unknown' },

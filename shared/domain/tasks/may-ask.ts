@@ -14,14 +14,19 @@ export interface Ask {
 
 /**
  * Whether this account may start work on a ticket. A comment counts from people alone. A change may also come from a
- * rule of Jira's automation, but never from a customer. Where the binding names groups or roles only their members
- * count.
+ * rule of Jira's automation, but never from a customer or a visitor without an account. Where the binding names
+ * groups or roles only their members count.
  */
 export function findAskRefusal({ by, accountType, membership }: Ask): AskRefusal | undefined {
-  const isPerson = by === 'comment' ? accountType === 'atlassian' : accountType !== 'customer';
+  const isPerson = by === 'comment' ? accountType === 'atlassian' : mayStartByChange(accountType);
   if (!isPerson) return 'asker-not-a-person';
   if (membership === 'unknown') return 'asker-unknown';
   return membership === 'stranger' ? 'asker-not-named' : undefined;
+}
+
+/** Whether an account of this type may start work by a change; where Jira does not say, it may. */
+export function mayStartByChange(accountType: string | undefined): boolean {
+  return accountType !== 'customer' && accountType !== 'anonymous';
 }
 
 /**
