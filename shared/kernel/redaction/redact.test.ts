@@ -123,6 +123,24 @@ describe('createRedactor', () => {
       text: 'it is hunter\u200b-number\u2060-22.',
       shown: 'it is [secret].',
     },
+    {
+      name: 'a secret that a joiner, a variation selector or a filler splits',
+      secrets: ['hunter-number-22'],
+      text: 'hunter\u200d-number-22, hunter-num\ufe0fber-22, hunter\u3164-number\u034f-22.',
+      shown: '[secret], [secret], [secret].',
+    },
+    {
+      name: 'a secret that JSON escaped as .NET, Go and Java do',
+      secrets: ["a+b=c&d<e'f"],
+      text: String.raw`{"key":"a\u002Bb=c\u0026d\u003Ce\u0027f","old":"a+b\u003dc\u0026d\u003ce\u0027f"}`,
+      shown: '{"key":"[secret]","old":"[secret]"}',
+    },
+    {
+      name: 'a secret in JSON inside of JSON',
+      secrets: ['a+b=c&d'],
+      text: String.raw`"{\"key\":\"a\\u002Bb=c\\u0026d\"}"`,
+      shown: String.raw`"{\"key\":\"[secret]\"}"`,
+    },
     { name: 'nothing of three letters', secrets: ['abc'], text: 'abc', shown: 'abc' },
   ])('masks $name', ({ secrets, text, shown }) => {
     const redactor = createRedactor();
@@ -139,6 +157,11 @@ describe('createRedactor', () => {
     {
       name: 'a zero-width space splits',
       text: `use ${'glpat'}-x7Y\u200bq2mNp4RsT6vWz8 now`,
+      shown: 'use [secret] now',
+    },
+    {
+      name: 'a joiner splits',
+      text: `use ${'glpat'}-x7Y\u200dq2mNp4\ufe0fRsT6vWz8 now`,
       shown: 'use [secret] now',
     },
     {

@@ -8,9 +8,10 @@ export interface UnescapedText {
 }
 
 /**
- * The text as a reader sees it who takes away the backslashes of Markdown, the entities of HTML and what is not seen at
- * all; `undefined` where there is none of these. Markdown and ADF escape a secret too: `a*b~c<d` becomes
- * `a\*b\~c&lt;d`; a zero-width space splits one until `cleanText` takes it away.
+ * The text as a reader sees it who takes away the backslashes of Markdown, the entities of HTML, the escapes of JSON
+ * and what is not seen at all; `undefined` where there is none of these. Markdown and ADF escape a secret too:
+ * `a*b~c<d` becomes `a\*b\~c&lt;d`; so do programs that write JSON: `a+b` becomes `a\u002Bb`. A zero-width space
+ * splits one until `cleanText` takes it away, and a joiner or a variation selector stays there for good.
  */
 export function unescapeText(text: string): UnescapedText | undefined {
   if (!MAY_HIDE.test(text)) return undefined;
@@ -34,13 +35,17 @@ export function unescapeText(text: string): UnescapedText | undefined {
   return { text: parts.join(''), offsets };
 }
 
-const MAY_HIDE = new RegExp(String.raw`[\\&]|${INVISIBLE.source}`, 'u');
-const SIGNS = /\\[!-/:-@[-`{-~]|&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/i;
-const ESCAPE = new RegExp(`${SIGNS.source}|${INVISIBLE.source}`, 'giu');
+/** `\p{DI}`: what Unicode says shows as nothing (DerivedCoreProperties.txt, Default_Ignorable_Code_Point). */
+const NOT_SEEN = String.raw`${INVISIBLE.source}|\p{DI}`;
+const MAY_HIDE = new RegExp(String.raw`[\\&]|${NOT_SEEN}`, 'u');
+const SIGNS = /\\{1,2}u[0-9a-f]{4}|\\[!-/:-@[-`{-~]|&(?:lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});/i;
+const ESCAPE = new RegExp(`${SIGNS.source}|${NOT_SEEN}`, 'giu');
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
 
 function readEscape(escaped: string): string {
+  const unit = /^\\{1,2}u(?<hex>.{4})$/i.exec(escaped)?.groups?.['hex'];
+  if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
   if (escaped.startsWith('\\')) return escaped.slice(1);
   if (!escaped.startsWith('&')) return '';
   const name = escaped.slice(1, -1).toLowerCase();
