@@ -461,6 +461,33 @@ describe('left-overs of tools', () => {
     ]);
   });
 
+  it('are known beside a project that the change itself begins', async () => {
+    write({
+      'service/Cargo.toml': '[package]\n',
+      'service/src/main.rs': 'fn main() {}\n',
+      'service/target/debug/app': 'x',
+      'web/Web.csproj': '<Project />\n',
+      'web/Program.cs': 'x\n',
+      'web/obj/project.assets.json': '{}',
+      'jobs/pyproject.toml': '[project]\n',
+      'jobs/main.py': 'x\n',
+      'jobs/venv/lib/setup.py': 'x',
+    });
+
+    const { changes } = await commitAll();
+    const leftOut = await listLeftOut(repository, signal);
+
+    expect(changes.map((change) => change.path)).toEqual([
+      'jobs/main.py',
+      'jobs/pyproject.toml',
+      'service/Cargo.toml',
+      'service/src/main.rs',
+      'web/Program.cs',
+      'web/Web.csproj',
+    ]);
+    expect(describeLeftOut(leftOut)).toMatchObject([expect.stringContaining('`jobs/venv/`, `service/target/`')]);
+  });
+
   it('do not stand in what validate sees, and neither does anything else that is not pushed', async () => {
     write({ 'node_modules/x.js': 'x', 'new.txt': 'new\n', 'src/sum.js': 'changed\n' });
     await commitAll();

@@ -7,7 +7,7 @@ import type { Change, ChangeList } from './change.ts';
 import type { Repository } from './git.ts';
 import { findWorkTreeProblem, inspectPath } from './inspect-work-tree.ts';
 import { listEntries } from './list-entries.ts';
-import { planExcludes } from './plan-excludes.ts';
+import { haveProject, planExcludes } from './plan-excludes.ts';
 import { runInRepository } from './run-git.ts';
 
 const MAX_CHANGES = 5000;
@@ -21,17 +21,35 @@ export async function listChanges(repository: Repository, signal: AbortSignal): 
   const pathsBefore = await listTrackedPaths(repository, 'HEAD', signal);
   if (await findWorkTreeProblem(repository.workTree, signal)) return { changes: [], truncated: true, pathsBefore };
 
-  await writeExcludes(repository, pathsBefore);
-  const { stdout, truncated } = await runInRepository(
-    repository,
-    STATUS,
-    { maxOutputBytes: MAX_LISTING_BYTES, truncate: true },
-    signal,
-  );
-  const entries = parseStatus(stdout.toString('utf8'));
+  const { entries, truncated } = await listWithoutLeftOvers(repository, pathsBefore, signal);
   const limit = pLimit(16);
   const changes = await limit.map(entries.slice(0, MAX_CHANGES), (entry) => describe(repository.workTree, entry));
   return { changes, truncated: truncated || entries.length > MAX_CHANGES, pathsBefore };
+}
+
+interface Listing {
+  entries: StatusEntry[];
+  truncated: boolean;
+}
+
+/** A project that the change itself begins has left-overs of its own, which are known once its file was seen. */
+async function listWithoutLeftOvers(
+  repository: Repository,
+  pathsBefore: readonly string[],
+  signal: AbortSignal,
+): Promise<Listing> {
+  await writeExcludes(repository, planExcludes(pathsBefore));
+  const listing = await readStatus(repository, signal);
+  const newPaths = listing.entries.filter(({ kind }) => kind === 'added').map(({ path }) => path);
+  if (!haveProject(newPaths)) return listing;
+  await writeExcludes(repository, planExcludes(pathsBefore, newPaths));
+  return readStatus(repository, signal);
+}
+
+async function readStatus(repository: Repository, signal: AbortSignal): Promise<Listing> {
+  const options = { maxOutputBytes: MAX_LISTING_BYTES, truncate: true };
+  const { stdout, truncated } = await runInRepository(repository, STATUS, options, signal);
+  return { entries: parseStatus(stdout.toString('utf8')), truncated };
 }
 
 /** Every path of a commit, in git's order. */
@@ -42,9 +60,9 @@ export async function listTrackedPaths(repository: Repository, commit: string, s
 // Submodules are ignored because git would start itself inside them, with the configuration that lies there.
 const STATUS = ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--no-renames', '--ignore-submodules=all'];
 
-async function writeExcludes({ gitDir }: Repository, trackedPaths: readonly string[]): Promise<void> {
+async function writeExcludes({ gitDir }: Repository, lines: readonly string[]): Promise<void> {
   await mkdir(path.join(gitDir, 'info'), { recursive: true });
-  await writeFile(path.join(gitDir, 'info', 'exclude'), `${planExcludes(trackedPaths).join('\n')}\n`);
+  await writeFile(path.join(gitDir, 'info', 'exclude'), `${lines.join('\n')}\n`);
 }
 
 interface StatusEntry {

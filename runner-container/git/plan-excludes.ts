@@ -1,10 +1,11 @@
 /**
  * Untracked paths that tools leave behind, as lines for `info/exclude`: what never belongs into a commit, and what the
  * languages of this repository produce. A name that is a source folder elsewhere (`build/`, `bin/`) counts only beside
- * the project file whose tool makes it. A directory the repository itself tracks files in is never excluded.
+ * the project file whose tool makes it, also where the change brings that file (`newPaths`). A directory the repository
+ * itself tracks files in is never excluded.
  */
-export function planExcludes(trackedPaths: readonly string[]): string[] {
-  const projects = findProjects(trackedPaths);
+export function planExcludes(trackedPaths: readonly string[], newPaths: readonly string[] = []): string[] {
+  const projects = findProjects([...trackedPaths, ...newPaths]);
   const directories = listDirectories(trackedPaths);
   const anywhere = [...LEFT_OVERS, ...projects.flatMap(({ language }) => language.anywhere ?? [])];
   const names = new Set([...directories].map((directory) => directory.slice(directory.lastIndexOf('/') + 1)));
@@ -14,6 +15,11 @@ export function planExcludes(trackedPaths: readonly string[]): string[] {
       .map((name) => `/${escapePattern(folder)}${name}/`),
   );
   return [...new Set([...anywhere.filter((line) => !line.endsWith('/') || !names.has(line.slice(0, -1))), ...beside])];
+}
+
+/** Whether one of these paths is the project file of a language whose tools leave something behind. */
+export function haveProject(paths: readonly string[]): boolean {
+  return findProjects(paths).length > 0;
 }
 
 /** What no person would miss in a commit, in any repository. */
