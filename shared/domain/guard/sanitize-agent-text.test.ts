@@ -67,6 +67,11 @@ describe('sanitizeAgentText', () => {
     },
     { name: 'an address', text: 'mail a@b.example', expected: 'mail a@b.example' },
     { name: 'a quick action', text: 'ok\n/merge', expected: `ok\n${G}/merge` },
+    {
+      name: 'a quick action by its other name in code',
+      text: '```\n/remove_label ~a\n```',
+      expected: `\`\`\`\n${G}/remove_label ~a\n\`\`\``,
+    },
     { name: 'an indented quick action', text: 'ok\n  /approve', expected: `ok\n  ${G}/approve` },
     { name: 'a slash in a sentence', text: 'and/or /merge', expected: 'and/or /merge' },
     { name: 'HTML', text: '<img src=x> </b> a < b', expected: `<${G}img src=x> <${G}/b> a < b` },

@@ -54,6 +54,9 @@ it.each([
 it.each([
   '/close',
   '  /target_branch release',
+  '/remove_label ~release',
+  '/REVIEWER ada',
+  '/a_command_of_next_year',
   '/assign @ada',
   '<!-- cmap {"purpose":"summary"} -->',
   '<!--cmap x -->',

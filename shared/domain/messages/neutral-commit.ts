@@ -1,7 +1,6 @@
 import { cleanText } from '../../kernel/text/clean-text.ts';
 import { oneLine } from '../../kernel/text/one-line.ts';
 import { GUARD, guardPlainLine } from '../guard/guard-words.ts';
-import { isQuickAction } from '../guard/quick-actions.ts';
 
 /**
  * Text of a ticket or a model as one line that makes no service act: the title of a merge request, the subject of a
@@ -29,7 +28,8 @@ function guardBodyLine(line: string): string {
   const guarded = guardPlainLine(line)
     .replace(TRAILER, `$1${GUARD}$2`)
     .replace(/<!--(?=\s*cmap)/gi, `<${GUARD}!--`);
-  return isQuickAction(line) ? guarded.replace(/^(\s*)/, `$1${GUARD}`) : guarded;
+  // Every word behind a slash: a body is read, never copied, and GitLab gets new commands with each release.
+  return guarded.replace(/^(\s*)(?=\/[a-z_]+(?:\s|$))/i, `$1${GUARD}`);
 }
 
 /**
