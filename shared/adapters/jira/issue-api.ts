@@ -5,6 +5,7 @@ import {
   type Jira,
   MARKER_PROPERTY,
 } from '../../domain/ports/jira.ts';
+import { describeError, TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { get, issuePath, orUndefined, parseResponse, postRepeatable } from './api-request.ts';
 import { ChangelogPage, ISSUE_FIELDS, IssueResponse, SearchPage } from './api-schemas.ts';
@@ -61,9 +62,22 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
 
   async function readOrReport(answer: unknown, signal?: AbortSignal) {
     const parsed = IssueResponse.safeParse(answer);
-    if (parsed.success) return toIssue(parsed.data, signal);
-    const key = keyOf(answer);
+    if (parsed.success) return readShown(parsed.data, signal);
     const reason = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+    return report(keyOf(answer), reason);
+  }
+
+  /** What Jira refuses to show of one issue hides no other: it may be deleted, or closed to us, since it was found. */
+  async function readShown(found: IssueResponse, signal?: AbortSignal) {
+    try {
+      return await toIssue(found, signal);
+    } catch (error) {
+      if (!(error instanceof TaskError) || !ABOUT_ONE_ISSUE.has(error.code)) throw error;
+      return report(found.key, `its changelog: ${describeError(error.code).sentence}`);
+    }
+  }
+
+  function report(key: string, reason: string) {
     log.warn('jira issue is unreadable', { issueKey: key, reason });
     return { key, reason };
   }
@@ -110,6 +124,8 @@ export function createIssueApi(deps: IssueApiDeps): Pick<Jira, 'searchIssues' | 
 }
 
 const PAGE_SIZE = 100;
+
+const ABOUT_ONE_ISSUE: ReadonlySet<string> = new Set(['jira-not-found', 'jira-forbidden', 'jira-refused']);
 
 function keyOf(answer: unknown): string {
   const key = typeof answer === 'object' && answer !== null && 'key' in answer ? answer.key : undefined;
