@@ -85,6 +85,16 @@ describe('an account that asks', () => {
     },
   );
 
+  it.each(['jira-unauthorized', 'jira-sign-in-refused'] as const)(
+    'is asked about again, and not refused, where the token of the agent was: %s',
+    async (failure) => {
+      const { ask, site } = createFixture({ groups: ['developers'], failure });
+      await expect(ask(NAMED)).rejects.toMatchObject({ code: failure });
+      delete site.failure;
+      expect(await ask(NAMED)).toBeUndefined();
+    },
+  );
+
   it('is unknown where Jira does not say who asked, unless no one is named', async () => {
     const { check, calls } = createFixture({ groups: ['developers'] });
     const binding = { jiraProject: 'PROJ', askers: NAMED };

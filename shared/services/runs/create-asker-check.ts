@@ -18,7 +18,7 @@ export interface AskedBy {
 /**
  * Why this account may not start work, or `undefined` when it may. Asks Jira only where the binding names groups or
  * roles.
- * @throws {TaskError} `jira-*` of what may pass by itself; a refusal that stays is `asker-unknown`.
+ * @throws {TaskError} `jira-*` of what may pass by itself or with a new token; a refusal that stays is `asker-unknown`.
  */
 export type CheckAsker = (asked: AskedBy) => Promise<AskRefusal | undefined>;
 
@@ -33,6 +33,8 @@ type Membership = NonNullable<Ask['membership']>;
 /** A poll sees the same tickets every minute. Who joins a group can ask after that time, and who leaves it cannot. */
 const KEEP_MS = 5 * MINUTE;
 const MAX_REMEMBERED = 1000;
+/** These say nothing of who asks: a request that is refused for them would be lost. */
+const ABOUT_THE_TOKEN: ReadonlySet<string> = new Set(['jira-unauthorized', 'jira-sign-in-refused']);
 
 /** The check of one process, which remembers who is a member for five minutes. */
 export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsker {
@@ -42,7 +44,7 @@ export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsk
     try {
       return (await isMember(accountId, jiraProject, askers, jira)) ? 'member' : 'stranger';
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error) || ABOUT_THE_TOKEN.has(error.code)) throw error;
       log.error('members not readable', { jiraProject, error });
       return 'unknown';
     }
