@@ -12,6 +12,11 @@ it.each<{ code: ErrorCode; blocks: boolean; blocksAfterMany: boolean }>([
   { code: 'gitlab-unavailable', blocks: true, blocksAfterMany: false },
   { code: 'jira-rate-limited', blocks: true, blocksAfterMany: false },
   { code: 'unexpected', blocks: true, blocksAfterMany: false },
+  { code: 'gitlab-unauthorized', blocks: true, blocksAfterMany: true },
+  { code: 'jira-unauthorized', blocks: true, blocksAfterMany: true },
+  { code: 'jira-sign-in-refused', blocks: true, blocksAfterMany: true },
+  { code: 'key-vault-forbidden', blocks: true, blocksAfterMany: true },
+  { code: 'credential-unknown', blocks: true, blocksAfterMany: true },
   { code: 'gitlab-not-found', blocks: false, blocksAfterMany: false },
   { code: 'jira-forbidden', blocks: false, blocksAfterMany: false },
 ])('an item that fails with $code keeps the poller: $blocks, and after many failures: $blocksAfterMany', (row) => {
@@ -26,13 +31,14 @@ it('keeps the poller for a bug, with the bug as its cause, until the item is giv
   expect(findBlockingFailure(bug, often)).toBeUndefined();
 });
 
-it('counts no failure of storage, and none that is final, against the item', () => {
+it('counts no failure of storage or a credential, and none that is final, against the item', () => {
   let counted = 0;
   const count = () => {
     counted += 1;
     return false;
   };
   findBlockingFailure(new TaskError('storage-unavailable'), count);
+  findBlockingFailure(new TaskError('gitlab-unauthorized'), count);
   findBlockingFailure(new TaskError('gitlab-not-found'), count);
   expect(counted).toBe(0);
   findBlockingFailure(new TaskError('gitlab-unavailable'), count);

@@ -1,4 +1,4 @@
-import { describeError, TaskError } from '../../shared/kernel/errors.ts';
+import { describeError, type ErrorCode, TaskError } from '../../shared/kernel/errors.ts';
 
 /**
  * The failure that keeps a poller where it is, or `undefined` when the item that failed is given up: it is gone, we may
@@ -7,8 +7,17 @@ import { describeError, TaskError } from '../../shared/kernel/errors.ts';
  */
 export function findBlockingFailure(error: unknown, hasFailedTooOften: () => boolean): TaskError | undefined {
   const failure = error instanceof TaskError ? error : new TaskError('unexpected', { cause: error });
-  const isOurs = failure.code.startsWith('storage-');
+  const isOurs = failure.code.startsWith('storage-') || OF_THE_CREDENTIAL.has(failure.code);
   if (isOurs) return failure;
   const isFinal = failure.code !== 'unexpected' && !describeError(failure.code).retry;
   return isFinal || hasFailedTooOften() ? undefined : failure;
 }
+
+/** A credential that is refused or not there says nothing of one item, and works again once a person has mended it. */
+const OF_THE_CREDENTIAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'gitlab-unauthorized',
+  'jira-unauthorized',
+  'jira-sign-in-refused',
+  'credential-unknown',
+  'key-vault-forbidden',
+]);

@@ -522,6 +522,20 @@ describe('a failure', () => {
     expect(await readings()).toBe(3);
   });
 
+  it('because the token is refused after the list was answered loses no merge request', async () => {
+    const before = await watermark();
+    open();
+    fail('gitlab.listDiscussions', 'gitlab-unauthorized');
+    await ingress.poll();
+    expect(await watermark()).toBe(before);
+    expect(await ingress.storage.pollers.get(GROUP)).toMatchObject({ failures: 1, code: 'gitlab-unauthorized' });
+    expect(await ingress.storage.skipLog.list('mr~7~3')).toEqual([]);
+    ingress.outside.failures.clear();
+    await ingress.clock.advance(6 * MINUTE);
+    await ingress.poll();
+    expect(await ingress.tasks()).toEqual([`review~7~3~${HEAD}`]);
+  });
+
   it('of storage ends the poll at once, because nothing could be admitted', async () => {
     for (let iid = 1; iid <= 20; iid += 1) open({ iid });
     fail('storage.write runs', 'storage-unavailable');
