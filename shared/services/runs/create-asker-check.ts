@@ -33,8 +33,6 @@ type Membership = NonNullable<Ask['membership']>;
 /** A poll sees the same tickets every minute. Who joins a group can ask after that time, and who leaves it cannot. */
 const KEEP_MS = 5 * MINUTE;
 const MAX_REMEMBERED = 1000;
-/** These say nothing of who asks: a request that is refused for them would be lost. */
-const ABOUT_THE_TOKEN: ReadonlySet<string> = new Set(['jira-unauthorized', 'jira-sign-in-refused']);
 
 /** The check of one process, which remembers who is a member for five minutes. */
 export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsker {
@@ -44,7 +42,7 @@ export function createAskerCheck({ jira, clock, log }: AskerCheckDeps): CheckAsk
     try {
       return (await isMember(accountId, jiraProject, askers, jira)) ? 'member' : 'stranger';
     } catch (error) {
-      if (!isRefusal(error) || ABOUT_THE_TOKEN.has(error.code)) throw error;
+      if (!isRefusal(error)) throw error;
       log.error('members not readable', { jiraProject, error });
       return 'unknown';
     }
