@@ -24,6 +24,16 @@ describe('canonicalJson', () => {
     },
   );
 
+  it('tells objects apart that begin alike and have as many members', () => {
+    const rows = [
+      { a: 1, c: 2, b: 3 },
+      { a: 1, b: 2, c: 3 },
+      { a: 1, d: undefined, b: 2 },
+      { a: 1, c: undefined, b: 2 },
+    ];
+    expect(canonicalJson([rows])).toBe('[[{"a":1,"b":3,"c":2},{"a":1,"b":2,"c":3},{"a":1,"b":2},{"a":1,"b":2}]]\n');
+  });
+
   it('gives the same text in pieces', () => {
     const value = { rows: [1, 2, { a: 1 }] };
     expect([...canonicalJsonChunks(value)].join('')).toBe(canonicalJson(value));

@@ -54,13 +54,46 @@ function compactList(items: readonly unknown[]): string {
 }
 
 function compactObject(value: Record<string, unknown>): string {
+  const { keys, labels } = shapeOf(value);
   let text = '';
-  for (const key of keysOf(value)) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${compact(value[key])}`;
+  for (const [index, key] of keys.entries()) {
+    const own = value[key];
+    if (own !== undefined) text += `${text === '' ? '' : ','}${labels[index]}${compact(own)}`;
+  }
   return `{${text}}`;
 }
 
 /** Sorted by code units. A member without a value is left out, as JSON does. */
 function keysOf(value: Record<string, unknown>): string[] {
-  const keys = Object.keys(value).sort();
-  return keys.some((key) => value[key] === undefined) ? keys.filter((key) => value[key] !== undefined) : keys;
+  return shapeOf(value).keys.filter((key) => value[key] !== undefined);
+}
+
+/** The members an object has, as they are written. */
+interface Shape {
+  /** In the order of the object. */
+  given: readonly string[];
+  /** Sorted by code units. */
+  keys: readonly string[];
+  /** Each key as JSON with its colon, in the order of `keys`. */
+  labels: readonly string[];
+}
+
+/** Shapes that were met last, by number of members and first key: a large report has a million objects of ten. */
+const shapes = new Map<string, Shape>();
+const MAX_SHAPES = 100;
+
+function shapeOf(value: Record<string, unknown>): Shape {
+  const given = Object.keys(value);
+  const place = `${given.length} ${given[0]}`;
+  const known = shapes.get(place);
+  if (known && isSameList(known.given, given)) return known;
+  const keys = given.toSorted();
+  const shape = { given, keys, labels: keys.map((key) => `${JSON.stringify(key)}:`) };
+  if (shapes.size >= MAX_SHAPES) shapes.clear();
+  shapes.set(place, shape);
+  return shape;
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
 }

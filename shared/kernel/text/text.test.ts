@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { codeSpan } from './code-span.ts';
+import { cutText } from './cut-text.ts';
 import { fitText } from './fit-text.ts';
 import { fitWords } from './fit-words.ts';
 import { oneLine } from './one-line.ts';
@@ -13,6 +14,18 @@ it.each([
   { text: 'half \ud83d', max: 10, fitted: 'half \ufffd' },
 ])('fits $text into $max', ({ text, max, fitted }) => {
   expect(fitText(text, max)).toBe(fitted);
+});
+
+it.each([
+  { text: '', max: 3, cut: '' },
+  { text: 'abc', max: 3, cut: 'abc' },
+  { text: 'abcd', max: 3, cut: 'abc' },
+  { text: 'ab💡', max: 3, cut: 'ab' },
+  { text: 'ab💡', max: 4, cut: 'ab💡' },
+  { text: 'ab\ud83d', max: 10, cut: 'ab' },
+  { text: '\ud83d', max: 10, cut: '' },
+])('cuts $text to $max', ({ text, max, cut }) => {
+  expect(cutText(text, max)).toBe(cut);
 });
 
 it.each([
