@@ -1,7 +1,7 @@
 import type { AuditChange } from '../changes/audit-change.ts';
 import { buildChanges } from '../changes/build-changes.ts';
 import { firstDeployments } from '../deployments/first-deployments.ts';
-import type { Sha } from '../facts/commit.ts';
+import type { CommitFacts, Sha } from '../facts/commit.ts';
 import type { DeploymentFacts } from '../facts/deployment.ts';
 import type { Known } from '../facts/known.ts';
 import type { RepositoryFacts } from '../facts/repository.ts';
@@ -32,8 +32,7 @@ export interface RepositoryModel {
 export function buildRepositoryModel(facts: RepositoryFacts): RepositoryModel {
   const attribution = attributeCommits(facts);
   const { commits } = attribution;
-  const inRange = new Set(commits.map((commit) => commit.sha));
-  const elsewhere = facts.elsewhere.filter((commit) => !inRange.has(commit.sha));
+  const elsewhere = without(facts.elsewhere, commits);
   const changes = buildChanges(facts, attribution);
   const picks = findPicks(commits, elsewhere);
   const resolver = createTargetResolver(changes, picks);
@@ -53,4 +52,11 @@ export function buildRepositoryModel(facts: RepositoryFacts): RepositoryModel {
     pipelines: indexPipelines(facts.pipelines),
     deployedBy: firstDeployments(commits, facts.deployments),
   };
+}
+
+/** Those of the commits that are not among the others. */
+function without(commits: readonly CommitFacts[], others: readonly CommitFacts[]): CommitFacts[] {
+  if (commits.length === 0) return [];
+  const shas = new Set(others.map(({ sha }) => sha));
+  return commits.filter(({ sha }) => !shas.has(sha));
 }

@@ -1,3 +1,4 @@
+import type { CommitFacts } from '../facts/commit.ts';
 import type { Gap } from '../facts/gap.ts';
 import { isKnown } from '../facts/known.ts';
 import type { VersionFacts } from '../facts/version.ts';
@@ -69,9 +70,7 @@ function rangeGaps({ facts, attribution }: RepositoryModel): Gap[] {
       detail: `${attribution.unreachable.length} listed commits are not reachable from the end of the range.`,
       next: 'The branch was rewritten while it was read: run the audit again.',
     });
-  const inRange = new Set(attribution.commits.map((commit) => commit.sha));
-  const fromRoot = facts.ranges.every((range) => range.from === 'root');
-  if (fromRoot && attribution.commits.some((commit) => commit.parents.some((sha) => !inRange.has(sha))))
+  if (facts.ranges.every((range) => range.from === 'root') && !reachesRoot(attribution.commits))
     gaps.push({
       reason: 'shallow-clone',
       subject: repository,
@@ -86,6 +85,12 @@ function rangeGaps({ facts, attribution }: RepositoryModel): Gap[] {
       next: 'Run the audit again with --resume.',
     });
   return gaps;
+}
+
+/** Whether the list has every parent of every commit in it. */
+function reachesRoot(commits: readonly CommitFacts[]): boolean {
+  const inRange = new Set(commits.map((commit) => commit.sha));
+  return commits.every((commit) => commit.parents.every((sha) => inRange.has(sha)));
 }
 
 /** Tags and branches that named another commit in the audit before, and should not. */

@@ -15,7 +15,7 @@ export interface Pick {
  * patches the first one outside the range is the original.
  */
 export function findPicks(range: readonly CommitFacts[], elsewhere: readonly CommitFacts[]): Map<Sha, Pick> {
-  const find = createCommitFinder([...range, ...elsewhere].map((commit) => commit.sha));
+  const find = createCommitFinder(() => [...range, ...elsewhere].map((commit) => commit.sha));
   const byPatch = new Map<string, Sha>();
   const oldestFirst = [...elsewhere].sort((a, b) => Date.parse(a.committedAt) - Date.parse(b.committedAt));
   for (const commit of oldestFirst)

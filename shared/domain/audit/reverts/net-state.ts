@@ -13,8 +13,9 @@ export interface NetState {
  * again. `commits` is newest first, so that it is known whether a revert is in force before its target is looked at.
  */
 export function netState(commits: readonly CommitFacts[], reverts: ReadonlyMap<Sha, Revert>): NetState {
-  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
   const state: NetState = { revertedBy: new Map(), partial: [] };
+  if (reverts.size === 0) return state;
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
   for (const commit of commits) {
     if (state.revertedBy.has(commit.sha)) continue;
     for (const target of reverts.get(commit.sha)?.targets ?? []) {

@@ -1,3 +1,4 @@
+import { lazily } from '../../../kernel/lazily.ts';
 import { type AuditChange, isMerge } from '../changes/audit-change.ts';
 import type { Sha } from '../facts/commit.ts';
 import { createCommitFinder } from './find-commit.ts';
@@ -19,30 +20,27 @@ export function createTargetResolver(
   changes: readonly AuditChange[],
   picks: ReadonlyMap<Sha, { of: Sha }>,
 ): TargetResolver {
-  const changeOf = new Map<Sha, AuditChange>();
-  const changeOfIid = new Map<number, AuditChange>();
-  for (const change of changes) {
-    for (const commit of change.commits) changeOf.set(commit.sha, change);
-    if (change.kind === 'merge-request') changeOfIid.set(change.mergeRequest.facts.iid, change);
-  }
-  const find = createCommitFinder(changeOf.keys());
+  // Nearly all messages name nothing that has to be looked up.
+  const changeOf = lazily(() => bySha(changes));
+  const changeOfIid = lazily(() => byIid(changes));
+  const find = createCommitFinder(() => changeOf().keys());
   const copies = copiesByOriginal(picks);
-  const findOriginal = createCommitFinder(copies.keys());
+  const findOriginal = createCommitFinder(() => copies.keys());
 
   const commitsNamed = (start: string): Sha[] | undefined => {
     const sha = find(start);
     const original = sha === undefined ? findOriginal(start) : undefined;
     if (original !== undefined) return copies.get(original);
     if (sha === undefined) return undefined;
-    const change = changeOf.get(sha);
+    const change = changeOf().get(sha);
     return change?.kind === 'merge-request' && change.mergedSha === sha ? shas(change) : [sha];
   };
-  const subjects = bySubject(changes);
+  const subjects = lazily(() => bySubject(changes));
   return {
     named: ({ commits, mergeRequests }) => {
       const found = [
         ...commits.map((name) => ({ name, shas: commitsNamed(name) })),
-        ...mergeRequests.map((iid) => ({ name: `!${iid}`, shas: shas(changeOfIid.get(iid)) })),
+        ...mergeRequests.map((iid) => ({ name: `!${iid}`, shas: shas(changeOfIid().get(iid)) })),
       ];
       return {
         targets: [...new Set(found.flatMap((one) => one.shas ?? []))],
@@ -50,10 +48,20 @@ export function createTargetResolver(
       };
     },
     bySubject: (subject) => {
-      const same = subjects.get(subject) ?? [];
+      const same = subjects().get(subject) ?? [];
       return same.length === 1 ? same[0] : undefined;
     },
   };
+}
+
+function bySha(changes: readonly AuditChange[]): Map<Sha, AuditChange> {
+  return new Map(changes.flatMap((change) => change.commits.map(({ sha }) => [sha, change] as const)));
+}
+
+function byIid(changes: readonly AuditChange[]): Map<number, AuditChange> {
+  const found = new Map<number, AuditChange>();
+  for (const change of changes) if (change.kind === 'merge-request') found.set(change.mergeRequest.facts.iid, change);
+  return found;
 }
 
 function shas(change: AuditChange | undefined): Sha[] | undefined {

@@ -1,3 +1,4 @@
+import { lazily } from '../../../kernel/lazily.ts';
 import type { AuditReport } from '../report/audit-report.ts';
 import type { ReportChange } from '../report/change.ts';
 import type { ReportCommit } from '../report/commit.ts';
@@ -27,11 +28,7 @@ export interface ReportFacets {
 
 /** The facets of all tables of a report, which is indexed when the first of them is asked for. */
 export function collectFacets(report: AuditReport): ReportFacets {
-  let indexed: ReportFacets | undefined;
-  const index = (): ReportFacets => {
-    indexed ??= indexFacets(report);
-    return indexed;
-  };
+  const index = lazily(() => indexFacets(report));
   return { of: (id) => index().of(id), ofAll: (ids) => index().ofAll(ids) };
 }
 
