@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { anAuditPlan, aReleaseAsServicesShowIt, createAuditServices } from '../../../test/builders/audit-services.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryFiles } from '../../../test/doubles/memory-files.ts';
 import { auditExitCode } from '../../domain/audit/exit-code.ts';
 import { AuditPolicy } from '../../domain/audit/policy/audit-policy.ts';
 import { AuditReport } from '../../domain/audit/report/audit-report.ts';
+import type { EvidenceFetch } from '../../domain/ports/evidence.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import { silentLog } from '../../kernel/log.ts';
@@ -69,6 +70,38 @@ describe('runAudit', () => {
     const replayed = await replayAudit({ fixVersion: '2.4.0' }, deps);
     expect(asked).toHaveLength(before);
     for (const file of live.files) expect(contentOf(replayed.files, file.name), file.name).toEqual(readContent(file));
+  });
+
+  it.each([
+    { first: 'gitlab GET projects/7/pipelines', later: 'gitlab GET projects/7/merge_requests merged' },
+    { first: 'gitlab GET projects/7/merge_requests opened', later: 'gitlab POST graphql' },
+    { first: 'gitlab GET projects/group%2Fapp', later: 'jira POST search/jql' },
+  ])('asks for one list while it waits for another: $first before $later', async ({ first, later }) => {
+    const { deps, asked } = createFixture();
+    const fetch: EvidenceFetch = async (request, signal) => {
+      const place = asked.length;
+      const answer = await deps.fetch(request, signal);
+      if (asked[place] === later) await vi.waitFor(() => expect(asked).toContain(first));
+      return answer;
+    };
+    const { report } = await runAudit(anAuditPlan(), { ...deps, fetch });
+    expect(report.gaps).toEqual([]);
+    expect(report.summary.calls).toEqual(report.summary.calls_floor);
+  });
+
+  it('says the same of what was refused, whichever list ends first', async () => {
+    const { deps, asked, answers } = createFixture();
+    const [graphql, pipelines] = ['gitlab POST graphql', 'gitlab GET projects/7/pipelines'];
+    for (const name of [graphql, pipelines]) answers[name] = new TaskError('gitlab-forbidden', { detail: name });
+    const fetch: EvidenceFetch = async (request, signal) => {
+      const place = asked.length;
+      const answer = deps.fetch(request, signal);
+      if (asked[place] === graphql) await vi.waitFor(() => expect(asked).toContain(pipelines));
+      return answer;
+    };
+    const live = await runAudit(anAuditPlan(), { ...deps, fetch });
+    expect(live.report.gaps).toContainEqual(expect.objectContaining({ detail: expect.stringContaining(pipelines) }));
+    expect((await replayAudit({ fixVersion: '2.4.0' }, deps)).report).toEqual(live.report);
   });
 
   it('is replayed by the policies of its bindings, by another one for all, or by those of a report', async () => {

@@ -1,9 +1,10 @@
-import { buildChanges } from '../changes/build-changes.ts';
+import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import type { AuditFacts } from '../facts/audit-facts.ts';
 import type { IssueKey } from '../facts/issue.ts';
 import { attributeCommits } from '../range/attribute-commits.ts';
-import { createKeyReader } from './key-reader.ts';
-import { readChangeKeys } from './read-change-keys.ts';
+import type { Attribution } from '../range/attribution.ts';
+import { createKeyReader, type KeyReader } from './key-reader.ts';
+import { readCommitKeys, readMergeRequestKeys } from './read-change-keys.ts';
 
 /**
  * Keys of the audited projects that the changes name, bodies included, and that no issue or lookup of the facts answers
@@ -15,10 +16,27 @@ export function keysToLookUp(
   },
 ): IssueKey[] {
   const reader = createKeyReader(facts.request.mappedProjects);
-  const answered = new Set([...facts.issues.map((issue) => issue.key), ...facts.lookups.map((lookup) => lookup.key)]);
+  const named = facts.repositories.flatMap((repository) => keysNamed(attributeCommits(repository), reader));
+  return withoutAnswered(named, facts);
+}
+
+/** Keys that the changes of a repository name, bodies included, each once: every commit is in exactly one change. */
+export function keysNamed(
+  { commits, mergeRequests }: Pick<Attribution, 'commits' | 'mergeRequests'>,
+  reader: KeyReader,
+): IssueKey[] {
   const keys = new Set<IssueKey>();
-  for (const repository of facts.repositories)
-    for (const change of buildChanges(repository, attributeCommits(repository)))
-      for (const { written } of readChangeKeys(change, reader)) if (!answered.has(written)) keys.add(written);
-  return [...keys].sort();
+  for (const commit of commits) for (const { written } of readCommitKeys(commit, reader)) keys.add(written);
+  for (const { facts } of mergeRequests)
+    for (const { written } of readMergeRequestKeys(facts, reader)) keys.add(written);
+  return [...keys];
+}
+
+/** Those of the keys that no issue and no lookup answers, each once and sorted. */
+export function withoutAnswered(
+  keys: readonly IssueKey[],
+  { issues, lookups }: Pick<AuditFacts, 'issues' | 'lookups'>,
+): IssueKey[] {
+  const answered = new Set([...issues.map((issue) => issue.key), ...lookups.map((lookup) => lookup.key)]);
+  return uniqueNames(keys.filter((key) => !answered.has(key)));
 }

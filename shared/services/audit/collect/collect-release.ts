@@ -3,11 +3,10 @@ import type { ClosingFacts } from '../../../domain/audit/build/closing-facts.ts'
 import { computeCallsFloor, type RepositoryReads } from '../../../domain/audit/calls/calls-floor.ts';
 import type { EarlierAudit } from '../../../domain/audit/facts/earlier-audit.ts';
 import type { NotKnown } from '../../../domain/audit/facts/known.ts';
-import { keysToLookUp } from '../../../domain/audit/keys/keys-to-look-up.ts';
+import { createKeyReader } from '../../../domain/audit/keys/key-reader.ts';
+import { keysNamed, withoutAnswered } from '../../../domain/audit/keys/keys-to-look-up.ts';
 import type { JudgedRepository } from '../../../domain/audit/release/judge-repository.ts';
 import { createReleaseFrame, type ReleaseFrame } from '../../../domain/audit/release/release-frame.ts';
-import { allEnded } from '../../../kernel/all-ended.ts';
-import { uniqueNames } from '../../../kernel/text/unique-names.ts';
 import type { RecordedReader } from '../evidence/evidence-reader.ts';
 import type { AgentRunsRead } from '../plan/agent-runs-read.ts';
 import type { AuditPlan } from '../plan/audit-plan.ts';
@@ -19,12 +18,11 @@ import { askMovedTags } from './gitlab/ask-moved-tags.ts';
 import { collectRepository } from './gitlab/collect-repository.ts';
 import { completeRepository } from './gitlab/complete-repository.ts';
 import { createReads } from './gitlab/repository-reads.ts';
-import { createStringInterner } from './intern-strings.ts';
 import { collectIssues } from './jira/collect-issues.ts';
 import { collectVersions } from './jira/collect-versions.ts';
 import { lookUpKeys } from './jira/look-up-keys.ts';
 import { readChangelogs } from './jira/read-changelogs.ts';
-import { type PackedRepository, packRepository, uniqueRepositories, unpackRepository } from './pack-repository.ts';
+import { createRepositoryKeep, type KeptRepository, uniqueRepositories } from './keep-repositories.ts';
 
 export interface CollectDeps {
   reader: RecordedReader;
@@ -52,7 +50,7 @@ export interface CollectedRelease {
 }
 
 /** Repositories read at once: more than questions, so that some are asked while others are read and stored. */
-const AT_ONCE = 6;
+const AT_ONCE = 5;
 
 /**
  * Asks Jira and GitLab for everything an audit is made from. What is refused becomes a gap; the rest is collected all
@@ -66,27 +64,35 @@ export async function collectRelease(
   const { reader, siteUrl, now, toolVersion, earlierAudit } = deps;
   const asker = createAsker(reader, signal);
   const versions = await collectVersions(plan, asker, siteUrl);
-  const listed = await asker.orGap(plan.projects.join(', '), () => collectIssues(versions, asker, siteUrl), []);
   const { fixVersion, projects, mappedProjects, environment, scope, agentUsername } = plan;
   const request = { fixVersion, projects, mappedProjects, environment, scope, now, toolVersion, agentUsername };
 
+  const keep = createRepositoryKeep();
+  const keyReader = createKeyReader(mappedProjects);
   const limit = pLimit(AT_ONCE);
-  const collected = await allEnded(
-    plan.repositories.map((planned) =>
-      limit(async (): Promise<Collected> => {
-        const reads = createReads();
-        const read = await collectRepository(planned, plan, asker, reads);
-        const facts = read && (await askMovedTags(read, earlierAudit, { plan, asker, reads }));
-        if (!facts) return { reads };
-        const keys = keysToLookUp({ repositories: [facts], issues: listed, lookups: [], request });
-        return { reads, found: { keys, places: toRunPlaces(facts), packed: packRepository(facts) } };
-      }),
-    ),
+  const collecting = plan.repositories.map((planned) =>
+    limit(async (): Promise<Collected> => {
+      const reads = createReads();
+      const read = await collectRepository(planned, plan, asker, reads);
+      if (!read) return { reads };
+      const keys = keysNamed(read.attribution, keyReader);
+      const facts = await askMovedTags(read.facts, earlierAudit, { plan, asker, reads });
+      return { reads, found: { keys, places: toRunPlaces(facts), kept: { ...keep(facts), reads } } };
+    }),
   );
+  // Jira has one page after another, too, and GitLab need not wait for them.
+  const listing = asker.orGap(plan.projects.join(', '), () => collectIssues(versions, asker, siteUrl), []);
+  await Promise.allSettled([listing, ...collecting]);
+  const listed = await listing;
+  const collected = await Promise.all(collecting);
   const found = collected.flatMap((one) => one.found ?? []);
-  const readsOf = new Map(collected.flatMap(({ found: one, reads }) => (one ? [[one.packed, reads]] : [])));
+  const reads = collected.map((one) => one.reads);
+  const repositories = uniqueRepositories(found.map((one) => one.kept));
 
-  const keys = uniqueNames(found.flatMap((one) => one.keys));
+  const keys = withoutAnswered(
+    found.flatMap((one) => one.keys),
+    { issues: listed, lookups: [] },
+  );
   const looked = await asker.orGap('keys', () => lookUpKeys(keys, asker, siteUrl), {
     issues: [],
     lookups: [],
@@ -109,14 +115,8 @@ export async function collectRelease(
   return {
     frame,
     async *repositories() {
-      const internStrings = createStringInterner();
-      for (const packed of uniqueRepositories(found.map((one) => one.packed))) {
-        yield completeRepository(internStrings(unpackRepository(packed)), {
-          frame,
-          plan,
-          asker,
-          reads: readsOf.get(packed) ?? createReads(),
-        });
+      for (const kept of repositories) {
+        yield completeRepository(kept.take(), { frame, plan, asker, reads: kept.reads });
       }
     },
     closing() {
@@ -128,10 +128,7 @@ export async function collectRelease(
         keysAskedAlone: looked.askedAlone,
         histories: listed.length,
       };
-      const callsFloor = computeCallsFloor(
-        collected.map(({ reads }) => reads),
-        jira,
-      );
+      const callsFloor = computeCallsFloor(reads, jira);
       return { sources: asker.sources(), gaps: asker.gaps(), calls: reader.calls(), callsFloor };
     },
   };
@@ -140,5 +137,5 @@ export async function collectRelease(
 interface Collected {
   reads: RepositoryReads;
   /** Absent where the repository could not be read. */
-  found?: { keys: string[]; places: RunPlaces; packed: PackedRepository };
+  found?: { keys: string[]; places: RunPlaces; kept: KeptRepository & { reads: RepositoryReads } };
 }

@@ -1,6 +1,6 @@
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
 
-/** Replaces texts that thousands of commits repeat by one copy. */
+/** Replaces texts that thousands of commits repeat by one copy, in the facts themselves, and returns these. */
 export type InternStrings = (facts: RepositoryFacts) => RepositoryFacts;
 
 /** Names, addresses, branches and sources stand in every row of a report; each is kept once for the whole release. */
@@ -14,29 +14,26 @@ export function createStringInterner(): InternStrings {
     return text;
   };
   const internList = (list: string[]): string[] => {
-    const key = JSON.stringify(list);
+    // Git allows no line end in the name of a branch.
+    const key = list.join('\n');
     const known = lists.get(key) ?? list.map(intern);
     lists.set(key, known);
     return known;
   };
-  const internSignature = ({ name, email }: { name: string; email: string }) => ({
-    name: intern(name),
-    email: intern(email),
-  });
-  return (facts) => ({
-    ...facts,
-    commits: facts.commits.map((commit) => ({
-      ...commit,
-      author: internSignature(commit.author),
-      branches: internList(commit.branches),
-      source: intern(commit.source),
-    })),
-    mergeRequests: facts.mergeRequests.map((one) => ({
-      ...one,
-      author: { ...one.author, username: intern(one.author.username), name: intern(one.author.name) },
-      targetBranch: intern(one.targetBranch),
-      source: intern(one.source),
-      approvalsSource: one.approvalsSource === null ? null : intern(one.approvalsSource),
-    })),
-  });
+  return (facts) => {
+    for (const commit of facts.commits) {
+      commit.author.name = intern(commit.author.name);
+      commit.author.email = intern(commit.author.email);
+      commit.branches = internList(commit.branches);
+      commit.source = intern(commit.source);
+    }
+    for (const one of facts.mergeRequests) {
+      one.author.username = intern(one.author.username);
+      one.author.name = intern(one.author.name);
+      one.targetBranch = intern(one.targetBranch);
+      one.source = intern(one.source);
+      one.approvalsSource = one.approvalsSource === null ? null : intern(one.approvalsSource);
+    }
+    return facts;
+  };
 }

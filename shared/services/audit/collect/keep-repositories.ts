@@ -1,11 +1,84 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { RepositoryFacts } from '../../../domain/audit/facts/repository.ts';
 import { compress } from './compress.ts';
+import { createStringInterner } from './intern-strings.ts';
 
-/** The facts of a repository as compressed JSON: about a tenth of what they need as objects. */
-export interface PackedRepository {
+/** The facts of a repository until they are judged. */
+export interface KeptRepository {
   /** Path of the project. */
   repository: string;
+  /** The facts, which are not kept any more. @throws {TypeError} the second time */
+  take(): RepositoryFacts;
+  /** The facts as text, to tell two readings of one project apart. */
+  text(): string;
+}
+
+/** Rows of all repositories together that are kept as objects; they need some 70 MB. */
+const MAX_LOOSE_ROWS = 30_000;
+
+/**
+ * Keeps repositories from being read to being judged. Those of a large release are kept as compressed JSON, in about a
+ * tenth of the memory; those of a small one as they are, because to pack and unpack them is a good part of an audit.
+ */
+export function createRepositoryKeep(maxLooseRows = MAX_LOOSE_ROWS): (facts: RepositoryFacts) => KeptRepository {
+  const internStrings = createStringInterner();
+  const loose = new Set<Held>();
+  let rows = 0;
+  return (facts) => {
+    // No function below may use `facts`: it would live as long as they do.
+    const { repository } = facts;
+    const held: Held = { loose: facts };
+    loose.add(held);
+    rows += rowsOf(facts);
+    if (rows > maxLooseRows) packAll(loose);
+    const find = (): RepositoryFacts => {
+      if (held.loose) return held.loose;
+      if (!held.packed) throw new TypeError(`The facts of ${repository} were taken already.`);
+      return internStrings(unpack(held.packed));
+    };
+    return {
+      repository,
+      take() {
+        const taken = find();
+        loose.delete(held);
+        delete held.loose;
+        delete held.packed;
+        return taken;
+      },
+      text: () => JSON.stringify(find()),
+    };
+  };
+}
+
+function rowsOf(facts: RepositoryFacts): number {
+  return LISTS.reduce((sum, list) => sum + facts[list].length, 0);
+}
+
+/** One repository in one form or the other; in none once it was taken. */
+interface Held {
+  loose?: RepositoryFacts;
+  packed?: PackedRepository;
+}
+
+function packAll(loose: Set<Held>): void {
+  for (const held of loose) {
+    if (held.loose) held.packed = pack(held.loose);
+    delete held.loose;
+  }
+  loose.clear();
+}
+
+/** Sorted by path, each once. A project that was read under two names gives one of both, always the same one. */
+export function uniqueRepositories<Kept extends KeptRepository>(all: readonly Kept[]): Kept[] {
+  const byPath = new Map<string, Kept>();
+  for (const one of all) {
+    const known = byPath.get(one.repository);
+    if (!known || one.text() < known.text()) byPath.set(one.repository, one);
+  }
+  return [...byPath].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+interface PackedRepository {
   /** Everything but the long lists. */
   rest: Buffer;
   /** A part of a list in each. */
@@ -18,41 +91,26 @@ type List = (typeof LISTS)[number];
 /** Items that are packed together: the whole as one text would need as much memory as the objects. */
 const ITEMS = 1000;
 
-export function packRepository(facts: RepositoryFacts): PackedRepository {
-  const { repository } = facts;
-  const rest = pack({ ...facts, commits: [], elsewhere: [], mergeRequests: [] });
+function pack(facts: RepositoryFacts): PackedRepository {
+  const rest = packValue({ ...facts, commits: [], elsewhere: [], mergeRequests: [] });
   const parts: PackedRepository['parts'] = [];
   for (const list of LISTS)
     for (let start = 0; start < facts[list].length; start += ITEMS)
-      parts.push({ list, bytes: pack(facts[list].slice(start, start + ITEMS)) });
-  return { repository, rest, parts };
+      parts.push({ list, bytes: packValue(facts[list].slice(start, start + ITEMS)) });
+  return { rest, parts };
 }
 
-export function unpackRepository({ rest, parts }: PackedRepository): RepositoryFacts {
+function unpack({ rest, parts }: PackedRepository): RepositoryFacts {
   // This program packed all of it a moment ago, so the shapes are known.
-  const facts = unpack(rest) as RepositoryFacts;
-  for (const { list, bytes } of parts) (facts[list] as unknown[]).push(...(unpack(bytes) as unknown[]));
+  const facts = unpackValue(rest) as RepositoryFacts;
+  for (const { list, bytes } of parts) (facts[list] as unknown[]).push(...(unpackValue(bytes) as unknown[]));
   return facts;
 }
 
-/** Sorted by path, each once. A project that was read under two names gives one of both, always the same one. */
-export function uniqueRepositories(packed: readonly PackedRepository[]): PackedRepository[] {
-  const byPath = new Map<string, PackedRepository>();
-  for (const one of packed) {
-    const known = byPath.get(one.repository);
-    if (!known || textOf(one) < textOf(known)) byPath.set(one.repository, one);
-  }
-  return [...byPath].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-}
-
-function textOf(packed: PackedRepository): string {
-  return JSON.stringify(unpackRepository(packed));
-}
-
-function pack(value: unknown): Buffer {
+function packValue(value: unknown): Buffer {
   return compress(JSON.stringify(value));
 }
 
-function unpack(bytes: Buffer): unknown {
+function unpackValue(bytes: Buffer): unknown {
   return JSON.parse(zstdDecompressSync(bytes).toString('utf8'));
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { RepositoryReads } from '../../../../domain/audit/calls/calls-floor.ts';
 import type { CommitFacts } from '../../../../domain/audit/facts/commit.ts';
 import type { DeploymentFacts } from '../../../../domain/audit/facts/deployment.ts';
@@ -7,6 +8,7 @@ import type { MergeRequestFacts } from '../../../../domain/audit/facts/merge-req
 import type { PipelineFacts } from '../../../../domain/audit/facts/pipeline.ts';
 import type { AskedCommit, RangeFacts, RepositoryFacts } from '../../../../domain/audit/facts/repository.ts';
 import { attributeCommits } from '../../../../domain/audit/range/attribute-commits.ts';
+import type { Attribution } from '../../../../domain/audit/range/attribution.ts';
 import { toIso } from '../../../../kernel/to-iso.ts';
 import type { AuditPlan, PlannedRepository } from '../../plan/audit-plan.ts';
 import type { Asker } from '../ask/asker.ts';
@@ -29,6 +31,12 @@ import { readPaths } from './read-paths.ts';
 /** Commits that no list explains are asked about one by one; more of them are a gap. */
 const MAX_LEFTOVERS = 20;
 
+/** A repository as it was read, and which merge request brought each of its commits. */
+export interface CollectedRepository {
+  facts: RepositoryFacts;
+  attribution: Attribution;
+}
+
 /**
  * Everything an audit needs of one repository, counted into `reads`. A repository that cannot be read is a gap and
  * leaves the others their report; `undefined` then.
@@ -38,7 +46,7 @@ export async function collectRepository(
   plan: AuditPlan,
   asker: Asker,
   reads: RepositoryReads,
-): Promise<RepositoryFacts | undefined> {
+): Promise<CollectedRepository | undefined> {
   for (const branch of planned.otherBranches ?? [])
     asker.addGap({
       reason: 'branch-not-audited',
@@ -54,7 +62,7 @@ async function collect(
   plan: AuditPlan,
   asker: Asker,
   reads: RepositoryReads,
-): Promise<RepositoryFacts> {
+): Promise<CollectedRepository> {
   const { credentialRef } = planned;
   const base = `projects/${encodeURIComponent(planned.repository)}`;
   const project = await asker.ask({ service: 'gitlab', method: 'GET', path: base, credentialRef }, ProjectApi);
@@ -80,7 +88,54 @@ async function collect(
       : await counted(reads.elsewhereListed, () => listElsewhere(range, defaultBranch, get, asker));
   const elsewhere = clone ? await clone.withPatchIds(listedElsewhere) : listedElsewhere;
   const since = oldestOf(commits, range);
-  const merged = await listMergeRequests({ since, state: 'merged', project: project.value }, get, asker);
+  const reading: ReadingOf = { planned, project: project.value, get, asker, reads };
+  // No list waits for another one: what takes long is waiting for GitLab, page by page.
+  const asked = {
+    changes: readChanges({ commits, range, since }, reading),
+    opened: listOpened(reading),
+    pipelines: counted(reads.pipelinesListed, () => listPipelines(range, since, get, asker)),
+    deployments: listDeployments({ environment: plan.environment, since, range }, get, asker, reads),
+  };
+  // Where one of them fails, nothing of the repository is asked any more once that is known.
+  await Promise.allSettled(Object.values(asked));
+  const { attribution, ...changes } = await asked.changes;
+  const opened = await asked.opened;
+  const facts: RepositoryFacts = {
+    repository,
+    projectId: id,
+    url,
+    formerPaths: repository === planned.repository ? [] : [planned.repository],
+    paths: planned.paths,
+    mergeMethod: project.value.merge_method ?? NOT_KNOWN,
+    ranges: [range],
+    commits: changes.commits,
+    elsewhere,
+    mergeRequests: [...changes.mergeRequests, ...opened],
+    // Only now, so that gaps come in the same order whatever list ended first.
+    pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(repository, () => asked.pipelines, NOT_KNOWN),
+    deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(repository, () => asked.deployments, NOT_KNOWN),
+    askedCommits: changes.askedCommits,
+    source: project.source,
+  };
+  return { facts, attribution };
+}
+
+/** What each reading of a repository needs. */
+interface ReadingOf {
+  planned: PlannedRepository;
+  project: z.infer<typeof ProjectApi>;
+  get: ProjectGet;
+  asker: Asker;
+  reads: RepositoryReads;
+}
+
+/** The merged merge requests with all that decides about them, and which of them brought each commit. */
+async function readChanges(
+  { commits, range, since }: { commits: CommitFacts[]; range: RangeFacts; since: Instant },
+  { planned, project, get, asker, reads }: ReadingOf,
+): Promise<Pick<RepositoryFacts, 'commits' | 'mergeRequests' | 'askedCommits'> & { attribution: Attribution }> {
+  const { path_with_namespace: repository, web_url: webUrl } = project;
+  const merged = await listMergeRequests({ since, state: 'merged', project }, get, asker);
   reads.mergeRequestsListed = merged.length;
   const ranges = [range];
   // The number of commits of each branch decides how far a fast-forward reaches, so the details come before what is
@@ -88,52 +143,32 @@ async function collect(
   const shas = new Set(commits.map(({ sha }) => sha));
   const isInRange = ({ mergeCommitSha, squashCommitSha, sha }: MergeRequestFacts) =>
     [mergeCommitSha, squashCommitSha, sha].some((one) => one !== null && shas.has(one));
-  const details = { asker, get, repository, webUrl: url, credentialRef };
+  const details = { asker, get, repository, webUrl, credentialRef: planned.credentialRef };
   const untimed = await readMergeRequestDetails(merged.filter(isInRange), details);
   reads.detailed.push(untimed.length);
   const inRange = await listApprovalTimes(untimed, since, { get, asker, reads });
   const known = [...inRange, ...merged.filter((one) => !isInRange(one))];
-  const { askedCommits, found } = await askLeftovers(
-    { commits, ranges, mergeRequests: known },
-    project.value,
-    get,
-    asker,
-  );
+  const left = await askLeftovers({ commits, ranges, mergeRequests: known }, project, get, asker);
+  const { askedCommits, found } = left;
   reads.leftoversAsked = askedCommits.length;
   const detailed = await readMergeRequestDetails(found, details);
   reads.detailed.push(detailed.length);
   const mergeRequests = [...known.filter(({ iid }) => !detailed.some((one) => one.iid === iid)), ...detailed];
   const listed = { repository, commits, ranges, mergeRequests, askedCommits };
+  const attribution = found.length === 0 ? left.attribution : attributeCommits(listed);
   const changes =
     planned.paths.length === 0
       ? listed
       : { ...listed, ...(await readPaths(listed, { get, asker, filesListed: reads.filesListed })) };
-  const opened = await listMergeRequests({ since: undefined, state: 'opened', project: project.value }, get, asker);
+  return { commits: changes.commits, mergeRequests: changes.mergeRequests, askedCommits, attribution };
+}
+
+async function listOpened({ project, get, asker, reads }: ReadingOf): Promise<MergeRequestFacts[]> {
+  // A refusal is a call too.
+  reads.openMergeRequestsListed = 0;
+  const opened = await listMergeRequests({ since: undefined, state: 'opened', project }, get, asker);
   reads.openMergeRequestsListed = opened.length;
-  return {
-    repository,
-    projectId: id,
-    url,
-    formerPaths: repository === planned.repository ? [] : [planned.repository],
-    paths: planned.paths,
-    mergeMethod: project.value.merge_method ?? NOT_KNOWN,
-    ranges,
-    commits: changes.commits,
-    elsewhere,
-    mergeRequests: [...changes.mergeRequests, ...opened],
-    pipelines: await asker.orGap<PipelineFacts[] | NotKnown>(
-      repository,
-      () => counted(reads.pipelinesListed, () => listPipelines(range, since, get, asker)),
-      NOT_KNOWN,
-    ),
-    deployments: await asker.orGap<DeploymentFacts[] | NotKnown>(
-      repository,
-      () => listDeployments({ environment: plan.environment, since, range }, get, asker, reads),
-      NOT_KNOWN,
-    ),
-    askedCommits,
-    source: project.source,
-  };
+  return opened;
 }
 
 /**
@@ -186,15 +221,16 @@ async function askLeftovers(
   project: Parameters<typeof toMergeRequest>[1],
   get: ProjectGet,
   asker: Asker,
-): Promise<{ askedCommits: AskedCommit[]; found: MergeRequestFacts[] }> {
+): Promise<{ askedCommits: AskedCommit[]; found: MergeRequestFacts[]; attribution: Attribution }> {
   const repository = project.path_with_namespace;
   const askedCommits: AskedCommit[] = [];
   const found = new Map<number, MergeRequestFacts>();
   const listed = new Set(facts.mergeRequests.map(({ iid }) => iid));
   for (;;) {
     const mergeRequests = [...facts.mergeRequests, ...found.values()];
-    const { leftovers } = attributeCommits({ ...facts, mergeRequests, askedCommits });
-    if (leftovers.length === 0) return { askedCommits, found: [...found.values()] };
+    const attribution = attributeCommits({ ...facts, mergeRequests, askedCommits });
+    const { leftovers } = attribution;
+    if (leftovers.length === 0) return { askedCommits, found: [...found.values()], attribution };
     const room = MAX_LEFTOVERS - askedCommits.length;
     if (room <= 0) {
       asker.addGap({
@@ -203,7 +239,7 @@ async function askLeftovers(
         detail: `For ${leftovers.length} commits of ${repository} it is not known which merge request brought them: GitLab was asked about ${MAX_LEFTOVERS} of them.`,
         next: 'Audit a smaller range with --from.',
       });
-      return { askedCommits, found: [...found.values()] };
+      return { askedCommits, found: [...found.values()], attribution };
     }
     for (const sha of leftovers.slice(0, room)) {
       const { value, source } = await asker.ask(
