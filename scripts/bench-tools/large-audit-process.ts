@@ -7,7 +7,7 @@ import pLimit from 'p-limit';
 import { createDirectoryFiles } from '../../shared/adapters/evidence/directory-files.ts';
 import { writeWorkbook } from '../../shared/adapters/workbook/write-workbook.ts';
 import type { EvidenceRequest, RawAnswer } from '../../shared/domain/ports/evidence.ts';
-import { systemClock } from '../../shared/kernel/clock.ts';
+import { MINUTE, systemClock } from '../../shared/kernel/clock.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { objectPath } from '../../shared/services/audit/evidence/record.ts';
 import { type AuditResult, replayAudit, runAudit } from '../../shared/services/audit/run-audit.ts';
@@ -52,6 +52,8 @@ async function serve(): Promise<void> {
     const text = JSON.stringify(await answer(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
     setTimeout(() => outgoing.end(text), input.delayMs);
   });
+  // A client that computes for longer than that finds its connection closed in the moment it asks again.
+  server.keepAliveTimeout = 10 * MINUTE;
   server.listen(0, '127.0.0.1', () => {
     process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
   });
