@@ -4,7 +4,7 @@ import { reportTables } from '../../domain/audit/tables/report-tables.ts';
 import { sliceRows, type Table, type TableRow } from '../../domain/audit/tables/table.ts';
 import { packageParts } from './package-parts.ts';
 import { linksXml, MAX_LINKS, type Sheet, type SheetLink, sheetXml } from './sheet-xml.ts';
-import { writeZip, type ZipPart } from './zip-file.ts';
+import { writeZipInThreads, type ZipPart } from './zip-file.ts';
 
 /**
  * Rows of one sheet, header left out, as Excel holds them. A longer table is split, and each sheet says which part it
@@ -21,7 +21,7 @@ export async function writeWorkbook(report: AuditReport): Promise<Uint8Array> {
   const sheets = [summarySheet(report), ...reportTables(report).flatMap(toSheets)];
   const { auditedAt, toolVersion } = report.summary;
   const properties = { title: titleOf(report), creator: `cmap ${toolVersion}`, created: auditedAt };
-  return writeZip(
+  return writeZipInThreads(
     allParts(
       sheets,
       packageParts(

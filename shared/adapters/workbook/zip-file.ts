@@ -1,5 +1,6 @@
-import { constants, crc32, deflateRawSync } from 'node:zlib';
-import { encodeBlocks } from '../../kernel/text/encode-blocks.ts';
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
+import { BLOCK_BYTES, encodeBlocks } from '../../kernel/text/encode-blocks.ts';
 
 /** A file of an archive: its bytes, or text that is taken piece by piece. */
 export interface ZipPart {
@@ -14,20 +15,43 @@ const FIRST_DAY = 0x21;
 const VERSION = 20;
 const MADE_ON_UNIX = 3 << 8;
 
+/** How an archive says what its files are. */
+export interface ZipOptions {
+  /** It was made on Unix, and its files get this type and these permissions. */
+  unixMode?: number;
+}
+
 /**
  * A ZIP archive after https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, for parts below 4 GiB. Of each text
- * only a block and what is compressed already are in memory. The same parts give the same bytes. With `unixMode`, the
- * archive says it was made on Unix, and its files get that type and those permissions.
+ * only a block and what is compressed already are in memory. The same parts give the same bytes.
  */
-export function writeZip(parts: Iterable<ZipPart>, { unixMode }: { unixMode?: number } = {}): Uint8Array {
+export function writeZip(parts: Iterable<ZipPart>, options: ZipOptions = {}): Uint8Array {
+  return joinParts(Array.from(parts, compressPart), options);
+}
+
+/** The same archive. Its blocks are compressed by other threads, while this one makes the next. */
+export async function writeZipInThreads(parts: Iterable<ZipPart>, options: ZipOptions = {}): Promise<Uint8Array> {
+  const compressed: CompressedPart[] = [];
+  for (const part of parts) compressed.push(await compressPartInThreads(part));
+  return joinParts(compressed, options);
+}
+
+interface CompressedPart {
+  name: string;
+  data: Buffer[];
+  crc: number;
+  /** Before it was compressed. */
+  bytes: number;
+}
+
+function joinParts(parts: readonly CompressedPart[], { unixMode }: ZipOptions): Uint8Array {
   const madeBy = half(unixMode === undefined ? VERSION : MADE_ON_UNIX | VERSION);
   const attributes = word(((unixMode ?? 0) << 16) >>> 0);
   const written: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, content } of parts) {
+  for (const { name, data, crc, bytes } of parts) {
     const file = Buffer.from(name);
-    const { data, crc, bytes } = compress(content);
     const compressed = data.reduce((sum, one) => sum + one.byteLength, 0);
     const about = describe({ crc, compressed, bytes, name: file.byteLength });
     const header = Buffer.concat([word(0x04034b50), about, half(0), file]);
@@ -42,20 +66,57 @@ export function writeZip(parts: Iterable<ZipPart>, { unixMode }: { unixMode?: nu
   return Buffer.concat([...written, index, ...end]);
 }
 
-function compress(content: ZipPart['content']): { data: Buffer[]; crc: number; bytes: number } {
-  if (content instanceof Uint8Array)
-    return { data: [deflateRawSync(content)], crc: crc32(content), bytes: content.byteLength };
+/** Ends a block at a byte without ending the stream, so that blocks can follow one another. */
+const BLOCK = { finishFlush: constants.Z_SYNC_FLUSH };
+
+function compressPart({ name, content }: ZipPart): CompressedPart {
+  if (content instanceof Uint8Array) return compressBytes(name, content);
+  const { add, total } = createTotal();
   const data: Buffer[] = [];
-  let crc = 0;
-  let bytes = 0;
   for (const block of encodeBlocks(content)) {
-    crc = crc32(block, crc);
-    bytes += block.byteLength;
-    // Ends at a byte without ending the stream, so that blocks can follow one another.
-    data.push(deflateRawSync(block, { finishFlush: constants.Z_SYNC_FLUSH }));
+    add(block);
+    data.push(deflateRawSync(block, BLOCK));
   }
   data.push(deflateRawSync(''));
-  return { data, crc, bytes };
+  return { name, data, ...total() };
+}
+
+/** Blocks of one part under way at once: each is held twice. */
+const AT_ONCE = 2;
+
+async function compressPartInThreads({ name, content }: ZipPart): Promise<CompressedPart> {
+  if (content instanceof Uint8Array) return compressBytes(name, content);
+  const { add, total } = createTotal();
+  const data: Promise<Buffer>[] = [];
+  for (const block of encodeBlocks(content)) {
+    add(block);
+    data.push(deflateBlock(block));
+    await data.at(-AT_ONCE);
+  }
+  return { name, data: [...(await Promise.all(data)), deflateRawSync('')], ...total() };
+}
+
+const deflateInThread = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
+
+async function deflateBlock(block: Uint8Array): Promise<Buffer> {
+  // The block is good until the next one is taken. With room for all of what comes out, the thread is asked once.
+  const deflated = await deflateInThread(Uint8Array.from(block), { ...BLOCK, chunkSize: BLOCK_BYTES });
+  return Buffer.from(deflated);
+}
+
+function compressBytes(name: string, content: Uint8Array): CompressedPart {
+  return { name, data: [deflateRawSync(content)], crc: crc32(content), bytes: content.byteLength };
+}
+
+function createTotal() {
+  let [crc, bytes] = [0, 0];
+  return {
+    add(block: Uint8Array) {
+      crc = crc32(block, crc);
+      bytes += block.byteLength;
+    },
+    total: () => ({ crc, bytes }),
+  };
 }
 
 /** What the header of a file and its entry in the directory have in common: version 2.0, UTF-8 names, deflate. */
