@@ -110,6 +110,15 @@ const PROGRESS: MessageGroup = {
       text: formatNoChanges({ summary: '', question: 'Which of the two start pages is meant?', askAgain }),
     },
     {
+      when: 'the agent needs an answer and the binding awaits it (`statuses.needs_answer`, `needs_answer_label`)',
+      text: formatNoChanges({
+        summary: '',
+        question: '1. Which of the two start pages is meant?\n2. Is the greeting translated?',
+        awaitsAnswer: true,
+        askAgain,
+      }),
+    },
+    {
       when: 'there was nothing to change',
       text: formatNoChanges({ summary: 'The greeting stands on the start page already.', askAgain }),
     },

@@ -36,6 +36,9 @@ function listStatusFields({ trigger, statuses }: Binding): [field: string, name:
     ['statuses.in_progress', statuses.inProgress],
     ['statuses.in_review', statuses.inReview],
     ...(statuses.stopped === undefined ? [] : [['statuses.stopped', statuses.stopped] as [string, string]]),
+    ...(statuses.needsAnswer === undefined
+      ? []
+      : [['statuses.needs_answer', statuses.needsAnswer] as [string, string]]),
     ...(statuses.done === 'off' ? [] : [['statuses.done', statuses.done] as [string, string]]),
   ];
 }

@@ -338,6 +338,16 @@ describe('files as people write them', () => {
       'trigger.label is the label the agent gives issues itself (stopped_label)',
     ],
     [
+      'the label of a question for a trigger',
+      withLine('trigger: {label: ai-asks}\n    needs_answer_label: AI-asks'),
+      'trigger.label is the label the agent gives issues itself (needs_answer_label)',
+    ],
+    [
+      'the status of a question for a trigger',
+      withLine('trigger: Asked\n    statuses: {needs_answer: Asked}'),
+      'trigger "Asked" is the status the agent sets itself (statuses.needs_answer)',
+    ],
+    [
       'the reviewer for a trigger',
       withLine('trigger: {assignee: a1}\n    reviewer: a1'),
       'trigger.assignee is the account the agent assigns issues to itself (reviewer)',

@@ -11,7 +11,7 @@ import {
 import type { MergeRequest } from '../../../shared/domain/ports/gitlab.ts';
 import type { Outcome } from '../../../shared/domain/runs/outcome.ts';
 import { isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
-import { findStoppedLabel } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
+import { awaitsAnswers, listStoppedLabels } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import { sameName } from '../../../shared/kernel/text/same-name.ts';
 import { tolerate } from '../../../shared/kernel/tolerate.ts';
 import { markStopped } from '../../../shared/services/issues/mark-stopped.ts';
@@ -129,9 +129,14 @@ export async function reportNothing(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const askAgain = formatAskAgain(binding.trigger, { standsThere: false });
-  const text = formatNoChanges({ summary, askAgain, ...(question === undefined ? {} : { question }) });
+  const hasQuestion = question !== undefined;
+  const text = formatNoChanges({
+    summary,
+    askAgain,
+    ...(hasQuestion ? { question, awaitsAnswer: awaitsAnswers(binding) } : {}),
+  });
   const markdown = [text, ...leftOut.map((line) => `- ${line}`)].join('\n\n');
-  await markStopped(issue.key, binding, deps, signal);
+  await markStopped({ issueKey: issue.key, binding, hasQuestion }, deps, signal);
   await returnToReporter({ issue, binding, ended: 'stopped' }, deps, signal);
   await reportOnIssue({ issueKey: issue.key, runId: context.run.runId, markdown }, reportDeps(deps), signal);
   await context.stage('reported');
@@ -143,7 +148,7 @@ async function takeLabelOff({ issue, binding, deps }: CodingRun, signal: AbortSi
   const { jira, log } = deps;
   const { trigger } = binding;
   const asking = trigger.kind === 'label' ? issue.labels.find((one) => sameName(one, trigger.label)) : undefined;
-  const labels = [asking, findStoppedLabel(issue, binding)].filter((label) => label !== undefined);
+  const labels = [...(asking === undefined ? [] : [asking]), ...listStoppedLabels(issue, binding)];
   const refused = { log, event: 'label not removed', fields: { issueKey: issue.key } };
   for (const label of labels) await tolerate(() => jira.removeLabel(issue.key, label, signal), refused);
 }

@@ -5,6 +5,7 @@ import { buildCodingInstructions } from '../../../shared/domain/prompts/coding-i
 import { buildCodingPrompt, type CodingPromptInput } from '../../../shared/domain/prompts/coding-prompt.ts';
 import { buildCodingResultTool, type CodingResult } from '../../../shared/domain/prompts/coding-result.ts';
 import type { InstructionFile } from '../../../shared/domain/prompts/repository-instructions.ts';
+import { awaitsAnswers } from '../../../shared/domain/tasks/plan-stopped-issue.ts';
 import type { AgentReport, AgentRequest, RunAgent } from '../../agent/agent.ts';
 import { type Conversation, withConversation } from '../../agent/with-conversation.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
@@ -83,7 +84,7 @@ async function prepareRequest(session: CodingSession): Promise<AgentRequest<Codi
       teamInstructions: binding.instructions,
     }),
     prompt,
-    resultTool: buildCodingResultTool(criteria),
+    resultTool: buildCodingResultTool(criteria, { awaitsAnswers: awaitsAnswers(binding) }),
     ...sessionBase('coding', coding, workspace),
   };
 }

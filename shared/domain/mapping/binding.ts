@@ -15,6 +15,8 @@ export interface BindingStatuses {
   done: string | 'off';
   /** Set when the agent ends without a merge request; absent leaves the ticket where it is. */
   stopped?: string;
+  /** Set in place of `stopped` when the agent has a question. */
+  needsAnswer?: string;
 }
 
 export interface ReviewRules {
@@ -123,6 +125,8 @@ export interface Binding {
   reviewer?: string;
   /** The Jira label a ticket carries while the agent has ended without a merge request. */
   stoppedLabel?: string;
+  /** The one in place of it when the agent has a question. */
+  needsAnswerLabel?: string;
   mergeRequest: MergeRequestRules;
   /** A shell command the runner executes before pushing. */
   validate?: string;

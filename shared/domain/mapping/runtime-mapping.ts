@@ -10,9 +10,16 @@ export interface RuntimeBinding {
   credential_ref: string;
   trigger: { status: string } | { assignee: string } | { label: string };
   askers: { groups: string[]; roles: string[] } | null;
-  statuses: { in_progress: string; in_review: string; done: string; stopped: string | null };
+  statuses: {
+    in_progress: string;
+    in_review: string;
+    done: string;
+    stopped: string | null;
+    needs_answer: string | null;
+  };
   reviewer: string | null;
   stopped_label: string | null;
+  needs_answer_label: string | null;
   merge_request: { labels: string[]; assignee: string | null; reviewers: string[] };
   validate: string | null;
   validate_env: Record<string, string | { secret_ref: string }> | null;
@@ -74,9 +81,11 @@ export function toRuntimeBinding(binding: Binding): RuntimeBinding {
       in_review: statuses.inReview,
       done: statuses.done,
       stopped: statuses.stopped ?? null,
+      needs_answer: statuses.needsAnswer ?? null,
     },
     reviewer: binding.reviewer ?? null,
     stopped_label: binding.stoppedLabel ?? null,
+    needs_answer_label: binding.needsAnswerLabel ?? null,
     merge_request: {
       labels: [...mergeRequest.labels],
       assignee: mergeRequest.assignee ?? null,

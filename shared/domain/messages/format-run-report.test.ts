@@ -69,6 +69,12 @@ it('asks the question when the agent has one', () => {
   );
 });
 
+it('says how to answer where a comment is the answer', () => {
+  const text = formatNoChanges({ summary: 'x', question: 'Which page?', awaitsAnswer: true, askAgain });
+  expect(text).toContain('Which page?\n\nAnswer in a comment here: the agent goes on with it by itself');
+  expect(text).not.toContain(askAgain);
+});
+
 it('tells an unknown code only as an unexpected error', () => {
   expect(formatFailure({ code: 'ECONNRESET secret stuff' })).toMatchInlineSnapshot(`
     "**The agent stopped.** An unexpected error happened.

@@ -74,17 +74,22 @@ function formatPlaces({
 export function formatNoChanges({
   summary,
   question,
+  awaitsAnswer = false,
   askAgain,
 }: {
   summary: string;
   question?: string;
+  /** The next comment is taken for the answer. */
+  awaitsAnswer?: boolean;
   /** How the next run is started: a sentence of `formatAskAgain`. */
   askAgain: string;
 }): string {
   const head = question
     ? '**The agent has a question and changed nothing.**'
     : '**The agent changed nothing, so there is no merge request.**';
-  const next = `Add what is missing to the issue. ${askAgain}`;
+  const next = awaitsAnswer
+    ? 'Answer in a comment here: the agent goes on with it by itself, without a mention. The person who asked or the reporter may answer.'
+    : `Add what is missing to the issue. ${askAgain}`;
   return [head, cleanText(question ?? `It says: ${summary}`), next].filter((part) => part !== '').join('\n\n');
 }
 

@@ -42,8 +42,19 @@ export const CodingResult = z.object({
 });
 export type CodingResult = z.infer<typeof CodingResult>;
 
-/** The tool of a coding session; it takes answers to criteria only where the ticket has some. */
-export function buildCodingResultTool({ listed }: Criteria) {
-  const schema: z.ZodType<CodingResult> = listed.length > 0 ? CodingResult : CodingResult.omit({ criteria: true });
+const { question } = CodingResult.shape;
+const NUMBERED = {
+  question: question.describe(
+    `${question.description} Number several questions (1., 2., 3.), each in a line of its own, so that a person can answer one by one.`,
+  ),
+};
+
+/**
+ * The tool of a coding session; it takes answers to criteria only where the ticket has some, and asks for numbered
+ * questions where a comment answers them.
+ */
+export function buildCodingResultTool({ listed }: Criteria, { awaitsAnswers = false } = {}) {
+  const base = awaitsAnswers ? CodingResult.extend(NUMBERED) : CodingResult;
+  const schema: z.ZodType<CodingResult> = listed.length > 0 ? base : base.omit({ criteria: true });
   return { name: 'submit_result', description: 'Hand in the result. Required; it ends the session.', schema };
 }

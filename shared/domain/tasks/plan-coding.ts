@@ -83,7 +83,7 @@ export function planCoding(
  */
 export function isSetByAgent({ trigger, statuses }: Binding): boolean {
   if (trigger.kind !== 'status') return false;
-  const own = [statuses.inProgress, statuses.inReview, statuses.done, statuses.stopped];
+  const own = [statuses.inProgress, statuses.inReview, statuses.done, statuses.stopped, statuses.needsAnswer];
   return own.some((status) => status !== undefined && sameName(status, trigger.status));
 }
 

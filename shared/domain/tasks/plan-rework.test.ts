@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { aCodingTask, aReviewTask } from '../../../test/builders/tasks.ts';
 import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
+import { MINUTE } from '../../kernel/clock.ts';
+import type { Binding } from '../mapping/binding.ts';
 import type { IssueComment } from '../ports/jira.ts';
 import type { RunState } from '../runs/run.ts';
 import { Task } from '../runs/task.ts';
@@ -19,12 +21,12 @@ const aRun = (state: RunState, id?: string, attempt = 0) => ({
 function plan(
   comment: Partial<IssueComment>,
   context: Partial<ReworkContext> = {},
-  { issue = inReview, isMapped = true } = {},
+  { issue = inReview, isMapped = true, source = {} as Partial<Binding> } = {},
 ) {
   return planRework(
     anIssueComment({ body: '/copilot round half up', ...comment }),
     issue,
-    isMapped ? aReviewedBinding() : undefined,
+    isMapped ? { ...aReviewedBinding(), ...source } : undefined,
     {
       self: theAgent(),
       words: ['/copilot', '@cmap-team'],
@@ -171,5 +173,65 @@ describe('planRework', () => {
   it('survives names full of pattern signs', () => {
     const self = { accountId: 'a+b(c', displayName: 'A (b) [c] *' };
     expect(plan({ body: 'Hi @A (b) [c] * there' }, { self })).toMatchObject({ action: 'enqueue' });
+  });
+});
+
+describe('an answer to a question of the agent', () => {
+  const source = { needsAnswerLabel: 'ai-asks' };
+  const ended = 10 * MINUTE;
+  const requestedBy = { service: 'jira' as const, id: 'ada', name: 'Ada' };
+  const asked = { ...aRun('done'), task: aCodingTask({ requestedBy }), result: { what: 'question' }, updatedAt: ended };
+  const ada = aJiraUser({ accountId: 'ada' });
+  const issue = anIssue({ ...inReview, reporter: aJiraUser({ accountId: 'bob' }) });
+  const answer = (
+    comment: Partial<IssueComment> = {},
+    { runs = [asked], binding = source }: { runs?: ReworkContext['runs']; binding?: Partial<Binding> } = {},
+  ) =>
+    plan(
+      { body: 'The one on the start page.', author: ada, createdAt: ended + 1, ...comment },
+      { runs },
+      {
+        issue,
+        source: binding,
+      },
+    );
+  const bob = aJiraUser({ accountId: 'bob' });
+
+  it.each([
+    { name: 'the person who asked', comment: {} },
+    { name: 'the reporter', comment: { author: bob } },
+    { name: 'a clock that is a little behind', comment: { createdAt: ended - MINUTE + 1 } },
+  ])('needs no mention from $name', ({ comment }) => {
+    expect(answer({ id: '10400', ...comment })).toMatchObject({
+      action: 'enqueue',
+      task: { id: 'coding~PROJ-12~c10400', cause: { kind: 'issue-comment' } },
+    });
+  });
+
+  it('may also be told by a status', () => {
+    const { statuses } = aReviewedBinding();
+    const binding = { statuses: { ...statuses, needsAnswer: 'Asked' } };
+    expect(answer({}, { binding })).toMatchObject({ action: 'enqueue' });
+  });
+
+  it.each<{ name: string; comment?: Partial<IssueComment>; given?: Parameters<typeof answer>[1]; reason?: string }>([
+    { name: 'of a binding that awaits none', given: { binding: {} } },
+    { name: 'by another person', comment: { author: aJiraUser({ accountId: 'eve' }) } },
+    { name: 'from before the question', comment: { createdAt: ended - MINUTE } },
+    { name: 'after a merge request', given: { runs: [{ ...asked, result: { what: 'merge-request' } }] } },
+    { name: 'after a run that failed', given: { runs: [{ ...asked, state: 'failed' }] } },
+    { name: 'when the run of another answer waits', given: { runs: [aRun('queued', 'coding~PROJ-12~c1'), asked] } },
+    { name: 'by no account', comment: { author: { accountId: '', displayName: 'anonymous' } } },
+    { name: 'that only some may read', comment: { restricted: true }, reason: 'restricted-comment' },
+    { name: 'by an app', comment: { author: { ...ada, accountType: 'app' } }, reason: 'other-bot' },
+  ])('is none $name', ({ comment, given, reason = 'not-addressed' }) => {
+    expect(answer(comment, given)).toEqual({ action: 'skip', reason });
+  });
+
+  it('is none of a ticket whose asker is not known in Jira', () => {
+    const unasked = { ...asked, task: aCodingTask() };
+    expect(answer({}, { runs: [unasked] })).toMatchObject({ reason: 'not-addressed' });
+    const onGitLab = { ...asked, task: aCodingTask({ requestedBy: { ...requestedBy, service: 'gitlab' } }) };
+    expect(answer({}, { runs: [onGitLab] })).toMatchObject({ reason: 'not-addressed' });
   });
 });

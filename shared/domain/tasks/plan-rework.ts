@@ -1,3 +1,4 @@
+import { MINUTE } from '../../kernel/clock.ts';
 import { escapePattern } from '../../kernel/text/escape-pattern.ts';
 import { proseLines } from '../../kernel/text/prose-lines.ts';
 import type { Binding } from '../mapping/binding.ts';
@@ -5,6 +6,7 @@ import { isFinal, type Run } from '../runs/run.ts';
 import type { CodingTask } from '../runs/task.ts';
 import { causeOf } from '../runs/task-cause.ts';
 import { issueScope, isTriggered, type PlannedIssue } from './plan-coding.ts';
+import { awaitsAnswers } from './plan-stopped-issue.ts';
 import { skip } from './skip.ts';
 import { toRequester } from './to-requester.ts';
 
@@ -30,11 +32,13 @@ export interface ReworkComment {
   body: string;
   /** Account ids it mentions. */
   mentions?: readonly string[];
+  createdAt: number;
   /** Not everyone who sees the issue may read it, so it reaches no prompt. */
   restricted?: boolean;
 }
 
-type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'>;
+type EarlierRun = Pick<Run, 'state' | 'task' | 'attempt' | 'interruptions'> &
+  Partial<Pick<Run, 'result' | 'updatedAt'>>;
 
 export interface ReworkContext {
   self: { accountId: string; displayName: string };
@@ -49,8 +53,12 @@ export interface ReworkContext {
   traceparent?: string;
 }
 
+/** Jira's clock may differ from ours. */
+const CLOCKS_DIFFER_MS = MINUTE;
+
 /**
- * Decides whether a comment asks for rework: a person names the agent on an issue it has worked on.
+ * Decides whether a comment asks for rework: a person names the agent on an issue it has worked on, or answers its
+ * question where the binding awaits answers.
  *
  * One task per comment, independent of other changes of the issue. A run that has not begun yet reads all comments when
  * it begins, so the comment needs none of its own then, unless that run could end at once because the issue has left
@@ -58,14 +66,16 @@ export interface ReworkContext {
  */
 export function planRework(
   comment: ReworkComment,
-  issue: PlannedIssue & { status: { category?: string } },
+  issue: PlannedIssue & { status: { category?: string }; reporter?: { accountId: string } },
   binding: Binding | undefined,
   context: ReworkContext,
 ): ReworkPlan {
   if (!binding) return skip('unbound-project');
   if (comment.author.accountId === context.self.accountId) return skip('own-comment');
   const isMentioned = comment.mentions?.includes(context.self.accountId) ?? false;
-  if (!isMentioned && !addresses(comment.body, context)) return skip('not-addressed');
+  const runs = context.runs.filter(({ task }) => task.kind === 'coding');
+  const isAnswer = awaitsAnswers(binding) && answers(comment, issue, runs[0]);
+  if (!isMentioned && !isAnswer && !addresses(comment.body, context)) return skip('not-addressed');
   // Of another deployment, or copied whole by a person: the two look the same, and the first must not go on for ever.
   if (context.isReport) return skip('report-comment');
   if (comment.author.accountType === 'app') return skip('other-bot');
@@ -73,7 +83,6 @@ export function planRework(
   if (comment.restricted) return skip('restricted-comment');
   if (issue.status.category === 'done') return skip('issue-done');
 
-  const runs = context.runs.filter(({ task }) => task.kind === 'coding');
   // Every run of an issue is a coding run, so one that cannot be read has worked on it all the same.
   if (runs.length === 0 && !context.hasUnreadableRun) return skip('no-earlier-run');
   const id = reworkTaskId(issue.key, comment.id);
@@ -96,6 +105,19 @@ export function planRework(
       ...(context.traceparent ? { traceparent: context.traceparent } : {}),
     },
   };
+}
+
+/** Whether the person who asked, or the reporter, writes after the newest run ended with a question. */
+function answers(
+  { author, createdAt }: Pick<ReworkComment, 'author' | 'createdAt'>,
+  { reporter }: { reporter?: { accountId: string } },
+  newest: EarlierRun | undefined,
+): boolean {
+  if (newest?.state !== 'done' || newest.result?.what !== 'question') return false;
+  const { requestedBy } = newest.task;
+  const asked = requestedBy?.service === 'jira' ? requestedBy.id : undefined;
+  const mayAnswer = author.accountId !== '' && [asked, reporter?.accountId].includes(author.accountId);
+  return mayAnswer && createdAt > (newest.updatedAt ?? 0) - CLOCKS_DIFFER_MS;
 }
 
 function isWaiting({ state, attempt, interruptions = 0 }: EarlierRun): boolean {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { findStoppedLabel, planStoppedIssue } from './plan-stopped-issue.ts';
+import { findMarks, listStoppedLabels, planStoppedIssue } from './plan-stopped-issue.ts';
 
 const statuses = { inProgress: 'In Progress', inReview: 'In Review', done: 'Done', stopped: 'Needs Input' };
 
@@ -25,9 +25,11 @@ it.each(['In Review', 'Done', 'Needs Input'])('leaves a ticket that the agent it
   const changes = [
     { id: '1', field: 'status' as const, by: { accountId: 'us', displayName: 'cmap' }, toId: '3', from: '', to: '' },
   ];
-  expect(planStoppedIssue({ status: { name }, labels: [], changes }, { statuses }, 'us')).toEqual({});
+  expect(planStoppedIssue({ status: { name }, labels: [], changes }, { statuses }, { selfAccountId: 'us' })).toEqual(
+    {},
+  );
   const at = { status: { name: 'Doing' }, labels: [], changes };
-  expect(planStoppedIssue(at, { statuses }, 'us')).toEqual({ status: 'Needs Input' });
+  expect(planStoppedIssue(at, { statuses }, { selfAccountId: 'us' })).toEqual({ status: 'Needs Input' });
 });
 
 it('moves no ticket into the status it has, where the agent works in the status of stopped tickets', () => {
@@ -41,9 +43,38 @@ it('changes nothing where the binding names nothing', () => {
 });
 
 it.each([
-  { labels: ['x', 'AI-Stopped'], stoppedLabel: 'ai-stopped', found: 'AI-Stopped' },
-  { labels: ['x'], stoppedLabel: 'ai-stopped', found: undefined },
-  { labels: ['x'], stoppedLabel: undefined, found: undefined },
-])('takes $found off', ({ labels, stoppedLabel, found }) => {
-  expect(findStoppedLabel({ labels }, stoppedLabel === undefined ? {} : { stoppedLabel })).toBe(found);
+  { labels: ['x', 'AI-Stopped'], marks: { stoppedLabel: 'ai-stopped' }, found: ['AI-Stopped'] },
+  { labels: ['x'], marks: { stoppedLabel: 'ai-stopped' }, found: [] },
+  { labels: ['x'], marks: {}, found: [] },
+  {
+    labels: ['ai-asks', 'x', 'ai-stopped'],
+    marks: { stoppedLabel: 'ai-stopped', needsAnswerLabel: 'AI-Asks' },
+    found: ['ai-asks', 'ai-stopped'],
+  },
+])('takes $found off', ({ labels, marks, found }) => {
+  expect(listStoppedLabels({ labels }, marks)).toEqual(found);
+});
+
+it.each([
+  { name: 'nothing of its own', marks: {}, found: { status: 'Needs Input', label: 'ai-stopped' } },
+  { name: 'a status', marks: { status: 'Asked' }, found: { status: 'Asked', label: undefined } },
+  { name: 'a label', marks: { label: 'ai-asks' }, found: { status: 'Needs Input', label: 'ai-asks' } },
+  { name: 'both', marks: { status: 'Asked', label: 'ai-asks' }, found: { status: 'Asked', label: 'ai-asks' } },
+])('a question that has $name shows as $found', ({ marks: { status, label }, found }) => {
+  const binding = {
+    statuses: { ...statuses, ...(status === undefined ? {} : { needsAnswer: status }) },
+    stoppedLabel: 'ai-stopped',
+    needsAnswerLabel: label,
+  };
+  expect(findMarks(binding, true)).toEqual(found);
+  expect(findMarks(binding, false)).toEqual({ status: 'Needs Input', label: 'ai-stopped' });
+});
+
+it('leaves a ticket that stands where it waits for an answer', () => {
+  const changes = [
+    { id: '1', field: 'status' as const, by: { accountId: 'us', displayName: 'cmap' }, toId: '3', from: '', to: '' },
+  ];
+  const asking = { statuses: { ...statuses, needsAnswer: 'Asked' } };
+  const issue = { status: { name: 'asked' }, labels: [], changes };
+  expect(planStoppedIssue(issue, asking, { selfAccountId: 'us' })).toEqual({});
 });

@@ -11,11 +11,11 @@ export type PlacedIssue = Pick<Issue, 'changes'> & { status: { name: string } };
  */
 export function standsInProgress(
   { status, changes = [] }: PlacedIssue,
-  { inProgress, inReview, done, stopped }: Binding['statuses'],
+  { inProgress, inReview, done, stopped, needsAnswer }: Binding['statuses'],
   selfAccountId: string | undefined,
 ): boolean {
   if (sameName(status.name, inProgress)) return true;
-  const left = [inReview, done, stopped].some((name) => name !== undefined && sameName(status.name, name));
+  const left = [inReview, done, stopped, needsAnswer].some((name) => name !== undefined && sameName(status.name, name));
   const lastMove = changes.find(({ field }) => field === 'status');
   return !left && selfAccountId !== undefined && lastMove?.by?.accountId === selfAccountId;
 }

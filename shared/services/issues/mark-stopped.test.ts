@@ -36,8 +36,8 @@ function aSite({ fails }: { fails?: ErrorCode } = {}) {
 it('moves and labels a ticket once', async () => {
   const { jira, calls } = aSite();
   const binding = { statuses, stoppedLabel: 'ai-stopped' };
-  await markStopped('PROJ-1', binding, { jira, log: silentLog });
-  await markStopped('PROJ-1', binding, { jira, log: silentLog });
+  await markStopped({ issueKey: 'PROJ-1', binding }, { jira, log: silentLog });
+  await markStopped({ issueKey: 'PROJ-1', binding }, { jira, log: silentLog });
   expect(calls).toEqual(['label ai-stopped', 'transition 31']);
 });
 
@@ -49,21 +49,35 @@ it.each([
   issue.status = { ...DOING, name: 'Doing' };
   issue.changes = [{ id: '1', field: 'status', by: given.by, toId: '3', from: 'To Do', to: 'Doing' }];
   const named = { ...statuses, inProgress: 'Start work' };
-  await markStopped('PROJ-1', { statuses: named }, { jira, log: silentLog });
+  await markStopped({ issueKey: 'PROJ-1', binding: { statuses: named } }, { jira, log: silentLog });
   expect(calls).toEqual(given.calls);
 });
 
 it('leaves a ticket alone that was moved to another project, for which Jira answers by its old key', async () => {
   const { jira, calls, issue } = aSite();
   issue.key = 'OTHER-5';
-  await markStopped('PROJ-1', { statuses, stoppedLabel: 'ai-stopped' }, { jira, log: silentLog });
+  await markStopped(
+    { issueKey: 'PROJ-1', binding: { statuses, stoppedLabel: 'ai-stopped' } },
+    { jira, log: silentLog },
+  );
   expect(calls).toEqual([]);
+});
+
+it('marks a question as the binding says for questions, and a failure as for failures', async () => {
+  const asked = aSite();
+  const { stopped: _, ...unnamed } = statuses;
+  const binding = { statuses: { ...unnamed, needsAnswer: 'Needs Input' }, needsAnswerLabel: 'ai-asks' };
+  await markStopped({ issueKey: 'PROJ-1', binding, hasQuestion: true }, { jira: asked.jira, log: silentLog });
+  expect(asked.calls).toEqual(['label ai-asks', 'transition 31']);
+  const failed = aSite();
+  await markStopped({ issueKey: 'PROJ-1', binding }, { jira: failed.jira, log: silentLog });
+  expect(failed.calls).toEqual([]);
 });
 
 it('changes nothing where the binding names neither', async () => {
   const { stopped: _, ...unnamed } = statuses;
   const { jira, calls } = aSite();
-  await markStopped('PROJ-1', { statuses: unnamed }, { jira, log: silentLog });
+  await markStopped({ issueKey: 'PROJ-1', binding: { statuses: unnamed } }, { jira, log: silentLog });
   expect(calls).toEqual([]);
 });
 
@@ -72,7 +86,10 @@ it.each<{ fails: ErrorCode; outcome: string }>([
   { fails: 'jira-unavailable', outcome: 'is thrown, to be tried again' },
 ])('a label that meets $fails $outcome', async ({ fails }) => {
   const { jira } = aSite({ fails });
-  const ended = markStopped('PROJ-1', { statuses, stoppedLabel: 'x' }, { jira, log: silentLog }).then(
+  const ended = markStopped(
+    { issueKey: 'PROJ-1', binding: { statuses, stoppedLabel: 'x' } },
+    { jira, log: silentLog },
+  ).then(
     () => 'done',
     (error: TaskError) => error.code,
   );

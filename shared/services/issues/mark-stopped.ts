@@ -1,6 +1,5 @@
-import type { Binding } from '../../domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../domain/ports/jira.ts';
-import { planStoppedIssue } from '../../domain/tasks/plan-stopped-issue.ts';
+import { findMarks, planStoppedIssue, type StoppedMarks } from '../../domain/tasks/plan-stopped-issue.ts';
 import { standsInProgress } from '../../domain/tasks/stands-in-progress.ts';
 import type { Log } from '../../kernel/log.ts';
 import { tolerate } from '../../kernel/tolerate.ts';
@@ -17,16 +16,16 @@ export interface MarkStoppedDeps {
  * @throws {TaskError} `jira-unavailable`, `jira-rate-limited`
  */
 export async function markStopped(
-  issueKey: string,
-  binding: Pick<Binding, 'statuses' | 'stoppedLabel'>,
+  { issueKey, binding, hasQuestion = false }: { issueKey: string; binding: StoppedMarks; hasQuestion?: boolean },
   { jira, log }: MarkStoppedDeps,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (binding.statuses.stopped === undefined && binding.stoppedLabel === undefined) return;
+  const { status: target, label } = findMarks(binding, hasQuestion);
+  if (target === undefined && label === undefined) return;
   const mark = async () => {
     const [issue, { accountId }] = await Promise.all([jira.getIssue(issueKey, signal), jira.getMyself(signal)]);
     if (issue.key !== issueKey) return;
-    const { status, addLabel } = planStoppedIssue(issue, binding, accountId);
+    const { status, addLabel } = planStoppedIssue(issue, binding, { hasQuestion, selfAccountId: accountId });
     if (addLabel !== undefined) await jira.addLabel(issueKey, addLabel, signal);
     const isMoved = (now: Issue) => !standsInProgress(now, binding.statuses, accountId);
     if (status !== undefined) await moveIssue(jira, { issueKey, targetStatus: status, unless: isMoved }, signal);

@@ -78,7 +78,7 @@ async function notifyIssue({ issueKey, jiraProject }: CodingTask, run: Run, deps
   }
   if (found) await removeIssueMarker(found, run.runId, { jira, log });
   if (issue && binding) {
-    await markStopped(issueKey, binding, { jira, log });
+    await markStopped({ issueKey, binding }, { jira, log });
     await returnToReporter({ issue, binding, ended: 'stopped' }, { jira, log });
   }
   if (refusal) throw refusal;

@@ -30,13 +30,14 @@ function describe(trigger: Trigger, field: string): string {
 }
 
 /** The field that names what the trigger names. */
-function findOwnField({ trigger, statuses, reviewer, stoppedLabel }: Binding): string | undefined {
+function findOwnField({ trigger, statuses, reviewer, stoppedLabel, needsAnswerLabel }: Binding): string | undefined {
   switch (trigger.kind) {
     case 'status': {
       const fields: [field: string, status: string | undefined][] = [
         ['statuses.in_progress', statuses.inProgress],
         ['statuses.in_review', statuses.inReview],
         ['statuses.stopped', statuses.stopped],
+        ['statuses.needs_answer', statuses.needsAnswer],
         ['statuses.done', statuses.done === 'off' ? undefined : statuses.done],
       ];
       return fields.find(([, status]) => sameName(status, trigger.status))?.[0];
@@ -44,7 +45,8 @@ function findOwnField({ trigger, statuses, reviewer, stoppedLabel }: Binding): s
     case 'assignee':
       return reviewer === trigger.accountId ? 'reviewer' : undefined;
     case 'label':
-      return sameName(stoppedLabel, trigger.label) ? 'stopped_label' : undefined;
+      if (sameName(stoppedLabel, trigger.label)) return 'stopped_label';
+      return sameName(needsAnswerLabel, trigger.label) ? 'needs_answer_label' : undefined;
   }
 }
 

@@ -55,6 +55,11 @@ export const Statuses = z
       .describe(
         'Set when the agent ends without a merge request: it has a question, there is nothing to change, or it failed; without it, the issue stays where it is',
       ),
+    needs_answer: name
+      .nullish()
+      .describe(
+        'Set in place of `stopped` when the agent has a question. With it, or with `needs_answer_label`, the next comment of the person who asked or of the reporter is the answer: the agent goes on without a mention and without a move',
+      ),
   })
   .describe(
     'Jira statuses, by the names people see. Where no transition leads to a status of that name, the transition of that name is taken; `cmap doctor` cannot see transitions and fails such a name, so write the status where there is one',

@@ -76,6 +76,11 @@ const sharedFields = {
     .describe(
       'The Jira label an issue is given when the agent ends without a merge request; the agent takes it off when it begins again',
     ),
+  needs_answer_label: jiraLabel
+    .nullish()
+    .describe(
+      'The Jira label in place of `stopped_label` when the agent has a question; the answer is taken as with `statuses.needs_answer`',
+    ),
   merge_request: MergeRequest.optional(),
   validate: z
     .string()

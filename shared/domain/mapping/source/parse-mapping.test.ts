@@ -495,7 +495,8 @@ bindings:
     {
       rule: 'an unknown field of a block with what is known there',
       text: aMapping('statuses: {foo: x}'),
-      problem: '4:16 binding 1 (PROJ): foo is not a known field; known here: in_progress, in_review, done, stopped',
+      problem:
+        '4:16 binding 1 (PROJ): foo is not a known field; known here: in_progress, in_review, done, stopped, needs_answer',
     },
     {
       rule: 'a field of the top in a binding',

@@ -14,6 +14,7 @@ const BLOCKS: Record<string, Record<string, readonly [byDefault: unknown, own: u
     in_review: ['Checking', 'In Review'],
     done: ['off', 'Done'],
     stopped: ['Waiting', 'Stopped'],
+    needs_answer: ['Asked', 'Waiting for an answer'],
   },
   merge_request: { labels: [['ai'], []], assignee: ['ada', 'bob'], reviewers: [['bob'], []] },
   limits: {
@@ -49,6 +50,7 @@ const FIELDS: Record<string, readonly [byDefault: unknown, own: unknown]> = {
   credential_ref: ['team_a', 'default'],
   reviewer: ['a1', 'a2'],
   stopped_label: ['stopped', 'waiting'],
+  needs_answer_label: ['asks', 'waits'],
   validate: ['npm test', 'true'],
   repair_rounds: [1, 0],
   protected_paths: [['infra/**'], []],
@@ -92,6 +94,7 @@ describe.each(Object.entries(FIELDS))('%s', (field, [byDefault, own]) => {
 it.each([
   'reviewer',
   'stopped_label',
+  'needs_answer_label',
   'validate',
   'acceptance_criteria_field',
   'max_concurrent_runs',
@@ -108,6 +111,7 @@ it.each([
 
 it.each([
   ['statuses', 'stopped'],
+  ['statuses', 'needs_answer'],
   ['merge_request', 'assignee'],
   ['budget', 'runs_per_day'],
   ['budget', 'tokens_per_day'],

@@ -26,6 +26,9 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
   const validateEnv = resolveValidateEnv(pick('validate_env'));
   const stoppedLabel = pick('stopped_label');
   const stopped = source.statuses?.stopped === undefined ? defaults.statuses?.stopped : source.statuses.stopped;
+  const needsAnswerLabel = pick('needs_answer_label');
+  const needsAnswer =
+    source.statuses?.needs_answer === undefined ? defaults.statuses?.needs_answer : source.statuses.needs_answer;
   const acceptanceCriteriaField = pick('acceptance_criteria_field');
   const model = resolveModel(pick('model'));
   const instructions = joinInstructions(defaults.instructions, source.instructions);
@@ -46,9 +49,11 @@ export function resolveBinding(source: BindingSource, defaults: DefaultsSource =
       inReview: source.statuses?.in_review ?? defaults.statuses?.in_review ?? BUILT_IN.statuses.inReview,
       done: resolveDone(source.statuses?.done ?? defaults.statuses?.done ?? BUILT_IN.statuses.done),
       ...(stopped == null ? {} : { stopped }),
+      ...(needsAnswer == null ? {} : { needsAnswer }),
     },
     ...(reviewer == null ? {} : { reviewer }),
     ...(stoppedLabel == null ? {} : { stoppedLabel }),
+    ...(needsAnswerLabel == null ? {} : { needsAnswerLabel }),
     mergeRequest: resolveMergeRequest({ ...defaults.merge_request, ...source.merge_request }),
     ...(validate == null ? {} : { validate }),
     ...(validateEnv ? { validateEnv } : {}),

@@ -28,7 +28,7 @@ describe('suggestField', () => {
     ['labels', 'bindings', 'it belongs under merge_request or no_code'],
     ['repo', 'defaults', 'it belongs to a binding'],
     ['owner', 'review', 'it belongs to the top of the file'],
-    ['zzzzzz', 'statuses', 'known here: in_progress, in_review, done, stopped'],
+    ['zzzzzz', 'statuses', 'known here: in_progress, in_review, done, stopped, needs_answer'],
     ['zzzzzz', 'validate_env', 'remove it'],
     // A word of another block is not suggested as one inside this block.
     ['on_push', 'budget', 'it belongs under review'],
