@@ -5,6 +5,7 @@ import type { Issue, IssueComment, IssueSearchResult } from '../../../shared/dom
 import { DAY, MINUTE, SECOND } from '../../../shared/kernel/clock.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { admitTask } from '../../../shared/services/runs/admit-task.ts';
+import { endRun } from '../../../shared/services/runs/end-run.ts';
 import { timerContext } from '../../../test/builders/ingress.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
@@ -87,6 +88,20 @@ describe('polling Jira', () => {
     await poll();
     expect((await queue.getDepth()).count).toBe(0);
     expect(await skipLog.list(`issue~${answer.issues[0]?.key}`)).toMatchObject([{ reason }]);
+  });
+
+  it('starts a ticket again that stays in its trigger, once, when the map was replaced after its run', async () => {
+    const { answer, poll, queue, ledger, clock, deps } = createFixture();
+    answer.issues = [anIssue({ key: 'PROJ-12' })];
+    await poll();
+    const [first] = await ledger.listOpen();
+    await endRun(first?.runId ?? '', { state: 'cancelled', reason: 'asked' }, { ledger, clock });
+    await clock.advance(SECOND);
+    await poll();
+    expect((await queue.getDepth()).count).toBe(1);
+    const view = { ...(await deps.mapping.current()), generation: 1, reloadedAt: clock.now() };
+    for (let polls = 0; polls < 2; polls += 1) await poll({ mapping: { current: async () => view } });
+    expect((await queue.getDepth()).count).toBe(2);
   });
 
   it('notifies a blocked ticket once, and retracts that when the ticket is free', async () => {

@@ -4,7 +4,6 @@ import type { Binding } from '../../../shared/domain/mapping/binding.ts';
 import type { Issue, Jira } from '../../../shared/domain/ports/jira.ts';
 import type { Outbox } from '../../../shared/domain/ports/outbox.ts';
 import { jiraProjectSubject } from '../../../shared/domain/runs/subjects.ts';
-import type { Task } from '../../../shared/domain/runs/task.ts';
 import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-coding.ts';
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { once } from '../../../shared/kernel/once.ts';
@@ -50,7 +49,7 @@ const MAX_ISSUES = 1000;
 export function createPollJira(deps: PollJiraDeps): TimerHandler {
   const seen = createSeenIssues();
   const { jira } = deps;
-  const ingest = { ...deps, getMyself: once(() => jira.getMyself()), admit: (task: Task) => deps.admit(task) };
+  const ingest = { ...deps, getMyself: once(() => jira.getMyself()) };
   return () =>
     runPoller(
       JIRA_POLLER,
