@@ -9,6 +9,7 @@ import type { Discussion, GitLabUser, MergeRequest } from '../../shared/domain/p
 import type { Issue, IssueComment, RoleActors } from '../../shared/domain/ports/jira.ts';
 import { EVERYTHING } from '../../shared/domain/runs/subjects.ts';
 import { Secret } from '../../shared/kernel/secret.ts';
+import type { MappingView } from '../../shared/services/projects/live-mapping.ts';
 import type { RegistryEntry } from '../../shared/services/projects/registry-entry.ts';
 import { admitTask } from '../../shared/services/runs/admit-task.ts';
 import { createAskerCheck } from '../../shared/services/runs/create-asker-check.ts';
@@ -82,7 +83,7 @@ export function createIngress(options: IngressOptions = {}) {
   }
 
   const entries = options.entries ?? toEntries(options.bindings ?? [{ binding: aReviewedBinding(), projectId: 7 }]);
-  const view = {
+  const view: MappingView = {
     bindings: createBindings(entries.map(({ binding }) => binding)),
     registry: createRegistryDouble(entries),
     generation: 4,

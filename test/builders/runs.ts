@@ -1,6 +1,7 @@
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
 import type { RunResult } from '../../shared/domain/runs/outcome.ts';
 import type { Run, RunFacts } from '../../shared/domain/runs/run.ts';
+import { buildRunId } from '../../shared/domain/runs/run-id.ts';
 import type { Task } from '../../shared/domain/runs/task.ts';
 import { silentLog } from '../../shared/kernel/log.ts';
 import { type AdmitDeps, admitTask } from '../../shared/services/runs/admit-task.ts';
@@ -28,6 +29,14 @@ export async function addDoneRun(
   const created = await ledger.create({ runId, dedupKey: runId, task });
   const running = created && (await ledger.update(created, { state: 'running', attempt: 1, facts }));
   if (running) await ledger.update(running, { state: 'done', result });
+}
+
+/** The run that 0.1.0 made of a task, with its map of generation 2 in the key. Resolves to its id. */
+export async function addEarlierRun(ledger: Pick<RunLedger, 'create'>, task: Task): Promise<string> {
+  const dedupKey = `${task.id}~g2`;
+  const runId = buildRunId(dedupKey);
+  await ledger.create({ runId, dedupKey, task });
+  return runId;
 }
 
 /** Admits coding work on an issue; resolves to the id of its run. */

@@ -80,14 +80,14 @@ async function assessAll(issues: readonly Issue[], deps: AssessDeps): Promise<As
     }),
   ]);
   const reloadedAt = version && version.generation > 0 ? version.appliedAt : undefined;
-  const admitted = { ledger: storage.ledger, reloadedAt };
+  const admitted = { ledger: storage.ledger, reloadedAt, hasEarlierRuns: version?.hasEarlierRuns };
   const lockOf = new Map(locks.map((lock): [string, ScopeLock] => [lock.scope, lock]));
   const totalOf = new Map(totals);
   const assessed = await limit.map(issues, async (issue): Promise<Assessed[]> => {
     const binding = byJira(issue.projectKey);
     if (!binding) return [];
     const plan = planCoding(issue, binding, undefined, { agentId, now });
-    const run = plan.action === 'enqueue' ? await findAdmittedRun(plan.task.id, admitted) : undefined;
+    const run = plan.action === 'enqueue' ? await findAdmittedRun(plan.task, admitted) : undefined;
     const lock = lockOf.get(issueScope(issue.key));
     const today = totalOf.get(binding.jiraProject) ?? { runs: 0, usedTokens: 0, reservedTokens: 0 };
     const view = { issue, binding, plan, today, now, ...(run ? { run } : {}), ...(lock ? { lock } : {}) };

@@ -8,6 +8,8 @@ import { admitTask } from '../../../shared/services/runs/admit-task.ts';
 import { endRun } from '../../../shared/services/runs/end-run.ts';
 import { timerContext } from '../../../test/builders/ingress.ts';
 import { anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
+import { addEarlierRun } from '../../../test/builders/runs.ts';
+import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { createManualClock } from '../../../test/doubles/manual-clock.ts';
 import { createMemoryLog } from '../../../test/doubles/memory-log.ts';
@@ -102,6 +104,18 @@ describe('polling Jira', () => {
     const view = { ...(await deps.mapping.current()), generation: 1, reloadedAt: clock.now() };
     for (let polls = 0; polls < 2; polls += 1) await poll({ mapping: { current: async () => view } });
     expect((await queue.getDepth()).count).toBe(2);
+  });
+
+  it('starts nothing for a ticket that 0.1.0 has worked on, where it worked on this storage', async () => {
+    const { answer, poll, queue, ledger, deps } = createFixture();
+    answer.issues = [anIssue({ key: 'PROJ-12' })];
+    await addEarlierRun(ledger, aCodingTask());
+    const view = { ...(await deps.mapping.current()), hasEarlierRuns: true as const };
+    await poll({ mapping: { current: async () => view } });
+    expect((await queue.getDepth()).count).toBe(0);
+    // It is the look that finds it.
+    await poll();
+    expect((await queue.getDepth()).count).toBe(1);
   });
 
   it('notifies a blocked ticket once, and retracts that when the ticket is free', async () => {

@@ -8,7 +8,7 @@ import { issueScope, isTriggered } from '../../../shared/domain/tasks/plan-codin
 import { TaskError } from '../../../shared/kernel/errors.ts';
 import { once } from '../../../shared/kernel/once.ts';
 import type { LiveMapping } from '../../../shared/services/projects/live-mapping.ts';
-import { type AdmitIssueDeps, admitIssue } from '../../../shared/services/runs/admit-issue.ts';
+import { type AdmitIssueDeps, admitIssue, type IssueContext } from '../../../shared/services/runs/admit-issue.ts';
 import { retractWaiting } from '../../../shared/services/runs/retract-waiting.ts';
 import type { Admit } from '../../ingest/create-admit.ts';
 import {
@@ -70,7 +70,7 @@ interface CommentPoll {
 
 /** @throws {TaskError} the first failure that a later poll may not see again, after the others were handled. */
 async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Promise<PollResult> {
-  const { bindings, reloadedAt } = await deps.mapping.current();
+  const { bindings, reloadedAt, hasEarlierRuns } = await deps.mapping.current();
   const changed = comments ? { changedWithinMinutes: minutesSince(comments.after, deps.clock.now()) } : {};
   const found = await searchTriggers(deps.jira, [...bindings.list], { limit: MAX_ISSUES, ...changed });
   await reportUnseen(found, deps);
@@ -88,7 +88,7 @@ async function poll(deps: PollJiraDeps, comments: CommentPoll | undefined): Prom
     const binding = bindings.byJira(issue.projectKey);
     // Others are here because they were changed.
     if (!binding || isTriggered(issue, binding.trigger)) {
-      const ending = await handle(issue, { binding, reloadedAt }, deps);
+      const ending = await handle(issue, { binding, reloadedAt, hasEarlierRuns }, deps);
       counts[ending === 'blocked' ? 'skipped' : ending] += 1;
       if (ending === 'blocked' || ending === 'failed') blocked.add(issue.key);
     }
@@ -130,11 +130,7 @@ async function reportChangedKeys(keys: ReadonlySet<string>, { skipLog, log }: Po
 }
 
 /** One bad issue never stops the others; a storage outage does, because nothing could be admitted. */
-async function handle(
-  issue: Issue,
-  about: { binding: Binding | undefined; reloadedAt: number | undefined },
-  deps: PollJiraDeps,
-) {
+async function handle(issue: Issue, about: IssueContext, deps: PollJiraDeps) {
   try {
     const result = await admitIssue(issue, about, deps);
     if (result.kind === 'skipped') return result.reason === 'blocked' ? 'blocked' : 'skipped';

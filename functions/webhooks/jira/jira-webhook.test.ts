@@ -12,6 +12,7 @@ import { createAskerCheck } from '../../../shared/services/runs/create-asker-che
 import { endRun } from '../../../shared/services/runs/end-run.ts';
 import { createIngress, JIRA_SECRET, type Outside, supersedeNewest } from '../../../test/builders/ingress.ts';
 import { aJiraUser, anIssue, anIssueComment, theAgent } from '../../../test/builders/jira.ts';
+import { addEarlierRun } from '../../../test/builders/runs.ts';
 import { aCodingTask } from '../../../test/builders/tasks.ts';
 import { corruptRun } from '../../../test/doubles/corrupt-run.ts';
 import { aReviewedBinding } from '../../../test/fixtures/discussions.ts';
@@ -62,6 +63,14 @@ describe('an issue that is reported', () => {
     await reload(ingress);
     expect((await ingress.jiraWebhook(moved)).body['duplicate']).toBeUndefined();
     expect(await ingress.tasks()).toHaveLength(2);
+  });
+
+  it('that 0.1.0 has answered with a run starts nothing, where it worked on this storage', async () => {
+    const ingress = arrange();
+    ingress.view.hasEarlierRuns = true;
+    const runId = await addEarlierRun(ingress.storage.ledger, aCodingTask());
+    expect(await ingress.jiraWebhook(moved)).toMatchObject({ body: { runId, duplicate: true } });
+    expect((await ingress.storage.queue.getDepth()).count).toBe(0);
   });
 
   it('in a project that is not mapped is not asked for', async () => {

@@ -118,7 +118,8 @@ async function readFromJira(
 }
 
 async function handleIssue(issue: Issue, view: MappingView, deps: HandlerDeps): Promise<DeliveryResult> {
-  const about = { binding: view.bindings.byJira(issue.projectKey), reloadedAt: view.reloadedAt };
+  const { bindings, reloadedAt, hasEarlierRuns } = view;
+  const about = { binding: bindings.byJira(issue.projectKey), reloadedAt, hasEarlierRuns };
   const result = await admitIssue(issue, about, deps);
   if (result.kind === 'skipped') return { skipped: result.reason };
   return { runId: result.runId, duplicate: result.kind === 'duplicate' };

@@ -8,6 +8,8 @@ export interface AppliedMapVersion {
   appliedAt: number;
   /** A digest of the settings it was applied from, so that a start sees whether they changed. */
   setting?: string;
+  /** 0.1.0 worked on this storage: what it left has to be looked for. */
+  hasEarlierRuns?: true;
 }
 
 /** The project map in force, in its runtime form. */

@@ -30,6 +30,8 @@ export interface MappingView {
   generation: number;
   /** When this map replaced another one: an issue whose run ended before may start again. Absent for the first map. */
   reloadedAt?: number;
+  /** 0.1.0 worked on this storage, so tickets may have runs by the keys it gave. */
+  hasEarlierRuns?: true;
 }
 
 /** `warnings` name the bindings of the new map that will be quarantined; absent where there are none. */
@@ -94,11 +96,12 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   let withheldReportedAt = Number.NEGATIVE_INFINITY;
 
   function use(version: AppliedMapVersion, { bindings, withheld }: StoredMapping): MappingView {
-    const { generation, appliedAt } = version;
+    const { generation, appliedAt, hasEarlierRuns } = version;
     reportWithheld(withheld, generation);
     return {
       generation,
       ...(generation > 0 ? { reloadedAt: appliedAt } : {}),
+      ...(hasEarlierRuns ? { hasEarlierRuns } : {}),
       bindings: createBindings(bindings),
       registry: deps.createRegistry(bindings, withheld),
       ...(withheld.length > 0 ? { withheld } : {}),
@@ -106,8 +109,17 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   }
 
   /** Stored first: what is not stored is not in force. */
-  async function putInForce(bindings: readonly Binding[], generation: number): Promise<MappingView> {
-    const version = { generation, appliedAt: clock.now(), ...(setting === undefined ? {} : { setting }) };
+  async function putInForce(
+    bindings: readonly Binding[],
+    generation: number,
+    before?: AppliedMapVersion,
+  ): Promise<MappingView> {
+    const version = {
+      generation,
+      appliedAt: clock.now(),
+      ...(setting === undefined ? {} : { setting }),
+      ...(before?.hasEarlierRuns ? { hasEarlierRuns: true as const } : {}),
+    };
     await applied.record({ ...version, json: toJson(bindings) });
     await clearRefusal();
     return use(version, { bindings, withheld: [] });
@@ -170,7 +182,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
         await applied.recordSetting(stored.generation, changed);
         return use(stored, inForce);
       }
-      const started = await putInForce(bindings, await deps.generation.raise());
+      const started = await putInForce(bindings, await deps.generation.raise(), stored);
       log.warn('project map put in force by changed settings', { generation: started.generation });
       return started;
     } catch (error) {
@@ -269,7 +281,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
         const { bindings, warnings } = await readSource(before, deps, { isFirst: !stored });
         const found = { diff: diffMappings(before, bindings), ...(warnings.length > 0 ? { warnings } : {}) };
         if (dryRun) return { ...found, generation: stored?.generation ?? 0 };
-        const reloaded = await putInForce(bindings, await deps.generation.raise());
+        const reloaded = await putInForce(bindings, await deps.generation.raise(), stored);
         view = reloaded;
         examined = undefined;
         compareAt = clock.now() + COMPARE_EVERY_MS;

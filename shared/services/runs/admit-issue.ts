@@ -12,7 +12,7 @@ import type { CheckAsker } from './create-asker-check.ts';
 import { type RefusedAsk, refuseAsk } from './refuse-ask.ts';
 
 export interface AdmitIssueDeps {
-  admit: (task: Task, options: Pick<AdmitOptions, 'reloadedAt'>) => Promise<Admission>;
+  admit: (task: Task, options: AdmitOptions) => Promise<Admission>;
   skipLog: Pick<SkipLog, 'record'>;
   outbox: Pick<Outbox, 'enqueue'>;
   /** Who may start work by a change of the ticket. */
@@ -22,6 +22,11 @@ export interface AdmitIssueDeps {
   getMyself?: Jira['getMyself'];
   traceparent: () => string | undefined;
   clock: Pick<Clock, 'now'>;
+}
+
+/** What is known of the issue's project, as `MappingView` says it. */
+export interface IssueContext extends Pick<AdmitOptions, 'reloadedAt' | 'hasEarlierRuns'> {
+  binding: Binding | undefined;
 }
 
 type AdmittedIssue = PlannedIssue & AskedIssue;
@@ -35,7 +40,7 @@ export type AdmitIssueResult = Admission | { kind: 'skipped'; reason: string };
  */
 export async function admitIssue(
   issue: AdmittedIssue,
-  { binding, reloadedAt }: { binding: Binding | undefined; reloadedAt: number | undefined },
+  { binding, reloadedAt, hasEarlierRuns }: IssueContext,
   deps: AdmitIssueDeps,
 ): Promise<AdmitIssueResult> {
   const { agentId, clock, skipLog, outbox } = deps;
@@ -46,7 +51,7 @@ export async function admitIssue(
   const plan = planCoding(issue, binding, deps.traceparent(), context);
   if (plan.action === 'enqueue') {
     const refused = binding && (await findRefusedAsk(issue, binding, deps));
-    if (!refused) return deps.admit(plan.task, { reloadedAt });
+    if (!refused) return deps.admit(plan.task, { reloadedAt, hasEarlierRuns });
     await refuseAsk(refused, deps);
     return { kind: 'skipped', reason: refused.reason };
   }

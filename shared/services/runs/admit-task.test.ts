@@ -70,7 +70,7 @@ describe('admitting', () => {
     await clock.advance(1000);
     const reloadedAt = clock.now();
     expect(await admitTask(task, deps, { reloadedAt })).toEqual({ ...first, kind: 'duplicate' });
-    expect(await findAdmittedRun(task.id, { ledger, reloadedAt })).toMatchObject({ runId: first.runId });
+    expect(await findAdmittedRun(task, { ledger, reloadedAt })).toMatchObject({ runId: first.runId });
   });
 
   it('is one more run where the run before had ended when the map was reloaded, and none where it ended later', async () => {
@@ -93,10 +93,10 @@ describe('admitting', () => {
     ]);
     expect(admissions.filter(({ kind }) => kind === 'admitted')).toHaveLength(1);
     expect(await ledger.listOpen()).toHaveLength(1);
-    expect(await findAdmittedRun(task.id, { ledger, reloadedAt })).toMatchObject(
+    expect(await findAdmittedRun(task, { ledger, reloadedAt })).toMatchObject(
       await ledger.get(admissions[0]?.runId ?? ''),
     );
-    expect(await findAdmittedRun(task.id, { ledger })).toMatchObject({ runId: first.runId });
+    expect(await findAdmittedRun(task, { ledger })).toMatchObject({ runId: first.runId });
   });
 
   it('gives two tasks with the same short id a run each', async () => {

@@ -7,6 +7,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { TaskError } from '../../kernel/errors.ts';
 import type { Log } from '../../kernel/log.ts';
 import { mayStartAnew } from './find-admitted-run.ts';
+import { findEarlierRun } from './find-earlier-run.ts';
 import { guardReading } from './guard-reading.ts';
 import { resendRun, type SendDeps } from './send-run.ts';
 
@@ -26,6 +27,8 @@ export interface AdmitOptions {
   again?: string;
   /** When the project map was replaced last: a task whose run ended before that gets one more. */
   reloadedAt?: number | undefined;
+  /** 0.1.0 worked on this storage: a run it gave the task is looked for, which costs two requests. */
+  hasEarlierRuns?: boolean | undefined;
   /**
    * Asked when the task's run ended `superseded`: whether what ended it is over. Then the task gets one more run. A
    * caller that says yes must have seen a change since that run was made, or a task that is planned and ended by
@@ -60,11 +63,12 @@ const MAX_RENEWALS = 20;
 export async function admitTask(
   task: Task,
   deps: AdmitDeps,
-  { again, reloadedAt = Number.NEGATIVE_INFINITY, isOver }: AdmitOptions = {},
+  { again, reloadedAt = Number.NEGATIVE_INFINITY, hasEarlierRuns = false, isOver }: AdmitOptions = {},
 ): Promise<Admission> {
   const mayFollow = async (ended: Run): Promise<boolean> =>
     mayStartAnew(ended, reloadedAt) || (ended.state === 'superseded' && ((await isOver?.(ended)) ?? false));
-  let admission = await admitOnce(task, again, deps);
+  const looksBack = hasEarlierRuns && again === undefined;
+  let admission = (looksBack && (await findEarlierAdmission(task, deps))) || (await admitOnce(task, again, deps));
   for (let renewals = 0; renewals < MAX_RENEWALS; renewals += 1) {
     const { existing } = admission;
     if (!existing || !(await mayFollow(existing))) break;
@@ -73,11 +77,17 @@ export async function admitTask(
   return { kind: admission.kind, runId: admission.runId };
 }
 
-async function admitOnce(
-  task: Task,
-  again: string | undefined,
-  deps: AdmitDeps,
-): Promise<Admission & { existing?: RunRecord }> {
+type FollowedAdmission = Admission & { existing?: RunRecord };
+
+async function findEarlierAdmission(task: Task, deps: AdmitDeps): Promise<FollowedAdmission | undefined> {
+  const existing = await guardReading(buildRunId(task.id), deps.log, () => findEarlierRun(task, deps.ledger));
+  // A run of this version that cannot be read is found again where it would be made.
+  if (!existing || existing === 'unreadable') return undefined;
+  await repair(existing, deps);
+  return { kind: 'duplicate', runId: existing.runId, existing };
+}
+
+async function admitOnce(task: Task, again: string | undefined, deps: AdmitDeps): Promise<FollowedAdmission> {
   const dedupKey = buildDedupKey(task.id, again);
   for (let salt = 0; salt < MAX_SALT; salt += 1) {
     const runId = buildRunId(dedupKey, salt);

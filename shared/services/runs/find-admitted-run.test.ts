@@ -18,7 +18,7 @@ function createFixture() {
   const admit = async (reloadedAt?: number) => (await admitTask(TASK, deps, { reloadedAt })).runId;
   const end = async (runId: string) => endRun(runId, { state: 'cancelled', reason: 'asked' }, deps);
   const find = async (reloadedAt?: number) =>
-    (await findAdmittedRun(TASK.id, { ledger: storage.ledger, reloadedAt }))?.runId;
+    (await findAdmittedRun(TASK, { ledger: storage.ledger, reloadedAt }))?.runId;
   return { ...storage, clock, admit, end, find };
 }
 

@@ -1,21 +1,29 @@
 import type { RunLedger, RunRecord } from '../../domain/ports/run-ledger.ts';
 import { isFinal, type Run } from '../../domain/runs/run.ts';
 import { buildDedupKey, buildRunId } from '../../domain/runs/run-id.ts';
+import type { Task } from '../../domain/runs/task.ts';
+import { findEarlierRun } from './find-earlier-run.ts';
+
+export interface FindAdmittedOptions {
+  ledger: Pick<RunLedger, 'find' | 'listRecent'>;
+  /** When the project map was replaced last. */
+  reloadedAt?: number | undefined;
+  /** 0.1.0 worked on this storage. */
+  hasEarlierRuns?: boolean | undefined;
+}
 
 /**
- * The run that `admitTask` would name as the one that answers this task already; `undefined` where it would admit
- * another. `reloadedAt` is when the project map was replaced last.
+ * The run that `admitTask` would name with these options as the one that answers this task already; `undefined` where
+ * it would admit another.
  */
 export async function findAdmittedRun(
-  taskId: string,
-  {
-    ledger,
-    reloadedAt = Number.NEGATIVE_INFINITY,
-  }: { ledger: Pick<RunLedger, 'find'>; reloadedAt?: number | undefined },
+  task: Pick<Task, 'kind' | 'id' | 'scope'>,
+  { ledger, reloadedAt = Number.NEGATIVE_INFINITY, hasEarlierRuns = false }: FindAdmittedOptions,
 ): Promise<RunRecord | undefined> {
-  let run = await findByKey(buildDedupKey(taskId), ledger);
+  const earlier = hasEarlierRuns ? await findEarlierRun(task, ledger) : undefined;
+  let run = earlier ?? (await findByKey(buildDedupKey(task.id), ledger));
   while (run && mayStartAnew(run, reloadedAt)) {
-    run = await findByKey(buildDedupKey(taskId, run.runId), ledger);
+    run = await findByKey(buildDedupKey(task.id, run.runId), ledger);
   }
   return run;
 }

@@ -23,6 +23,7 @@ const Version = z.object({
   generation: z.int(),
   appliedAt: z.number(),
   setting: z.string().optional(),
+  hasEarlierRuns: z.literal(true).optional(),
   digest: z.string(),
   parts: z.int(),
 });
@@ -67,15 +68,24 @@ export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMap
     const pointer = (await pointers.find(EARLIER_NAME))?.value;
     const json = pointer && (await artefacts.find(pointer.path));
     if (!pointer || json === undefined) return undefined;
-    return { generation: pointer.generation, appliedAt: 0, json, isFromEarlierRow: true };
+    return { generation: pointer.generation, appliedAt: 0, hasEarlierRuns: true, json, isFromEarlierRow: true };
   };
+
+  /** A map that 0.1.0 put in force after ours, where a deployment went back to it for a while. */
+  const findLater = async ({ generation, hasEarlierRuns }: Version): Promise<AppliedMap | undefined> => {
+    const earlier = hasEarlierRuns && (await findEarlier());
+    return earlier && earlier.generation > generation ? earlier : undefined;
+  };
+
+  /** Asked once in the life of a deployment: every release sweeps, and notes when it purged last. */
+  const isInUse = async () => (await rows.find('watermarks', buildTableKey('purge'))) !== undefined;
 
   return {
     async findVersion() {
       const found = await versions.find(NAME);
       if (found) return toVersion(found.value);
       const earlier = await findEarlier();
-      return earlier && { generation: earlier.generation, appliedAt: earlier.appliedAt };
+      return earlier && toVersion(earlier);
     },
 
     find() {
@@ -84,6 +94,8 @@ export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMap
         async () => {
           const found = await versions.find(NAME);
           if (!found) return findEarlier();
+          const later = await findLater(found.value);
+          if (later) return later;
           const json = await readText(found.value);
           if (json !== undefined) return { ...toVersion(found.value), json };
           // Twice the same version without its text: it was deleted by hand, and is as good as none.
@@ -95,7 +107,7 @@ export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMap
       );
     },
 
-    async record({ json, ...version }) {
+    async record({ json, isFromEarlierRow: _, ...version }) {
       const digest = sha256(json).slice(0, 16);
       const parts = splitText(json);
       for (const [at, text] of parts.entries()) {
@@ -106,7 +118,13 @@ export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMap
         async () => {
           const found = await versions.find(NAME);
           if (found && found.value.generation >= version.generation) return undefined;
-          const next = { ...version, digest, parts: parts.length };
+          const isFollowing = found ? found.value.hasEarlierRuns : await isInUse();
+          const next: Version = {
+            ...version,
+            ...(isFollowing ? { hasEarlierRuns: true } : {}),
+            digest,
+            parts: parts.length,
+          };
           return (await versions.putIf(NAME, next, found?.version)) ? found?.value : LOST;
         },
         { clock, what: 'the project map in force' },
@@ -137,8 +155,18 @@ export function createAppliedMaps({ rows, artefacts, clock, redact }: AppliedMap
   };
 }
 
-function toVersion({ generation, appliedAt, setting }: Version): AppliedMapVersion {
-  return { generation, appliedAt, ...(setting === undefined ? {} : { setting }) };
+function toVersion({
+  generation,
+  appliedAt,
+  setting,
+  hasEarlierRuns,
+}: Omit<Version, 'digest' | 'parts'>): AppliedMapVersion {
+  return {
+    generation,
+    appliedAt,
+    ...(setting === undefined ? {} : { setting }),
+    ...(hasEarlierRuns ? { hasEarlierRuns } : {}),
+  };
 }
 
 function splitText(text: string): string[] {
