@@ -240,6 +240,37 @@ describe('draining', () => {
     ]);
   });
 
+  it('leaves what a later release wrote to a runner of that release, and gives it up when none has come', async () => {
+    const { admit, createDeps, never, parts, queue, clock } = createFixture();
+    const text = JSON.stringify({ version: 1, runId: 'run-1', task: { ...aCodingTask(), kind: 'scan' } });
+    await parts.tasks.send(text);
+    await admit();
+    const log = createMemoryLog();
+    expect(await drain({ ...createDeps('a'), log }, never)).toMatchObject({
+      settled: 1,
+      unreadable: 0,
+      lost: 1,
+      done: 1,
+    });
+    const reason = 'the task has the kind scan, which this release does not know';
+    expect(log.lines[0]).toEqual({
+      level: 'warn',
+      event: 'message of a later release left',
+      fields: { messageId: 'message-1', delivery: 1, reason },
+    });
+    // No runner sees it before the lease ends, and one of the later release would have it then.
+    expect(await queue.peek()).toEqual([]);
+    for (const delivery of [2, 3, 4]) {
+      await clock.advance(3 * MINUTE);
+      expect(await drain(createDeps('a'), never)).toMatchObject({ lost: 1, unreadable: 0 });
+      expect((await queue.getDepth()).poisonCount, `after delivery ${delivery}`).toBe(0);
+    }
+    await clock.advance(3 * MINUTE);
+    expect(await drain(createDeps('a'), never)).toMatchObject({ lost: 0, unreadable: 1 });
+    expect(await queue.listPoison()).toMatchObject([{ reason: `message-unreadable: ${reason}`, body: text }]);
+    expect((await queue.getDepth()).count).toBe(0);
+  });
+
   it('makes a run of a message that has none', async () => {
     const { createDeps, never, queue, ledger } = createFixture();
     await queue.enqueue(anEchoTask(), { runId: 'run-by-hand' });

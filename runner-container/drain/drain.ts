@@ -1,6 +1,11 @@
 import type { RunLedger } from '../../shared/domain/ports/run-ledger.ts';
 import type { Scopes } from '../../shared/domain/ports/scopes.ts';
-import type { AnyMessageLease, MessageLease, TaskQueue } from '../../shared/domain/ports/task-queue.ts';
+import type {
+  AnyMessageLease,
+  MessageLease,
+  TaskQueue,
+  UnreadableMessageLease,
+} from '../../shared/domain/ports/task-queue.ts';
 import type { RepairTimeouts } from '../../shared/domain/runs/repair-timeouts.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import { TaskError } from '../../shared/kernel/errors.ts';
@@ -40,6 +45,7 @@ import { type HeldRun, settleRun } from './settle-run.ts';
  * message is deleted last, so that a crash in between brings it back to a runner that finds the run over. A run that
  * has to wait (for a service, for its scope) is parked in the ledger and its message deleted; nothing waits by staying
  * invisible. When storage does not answer for 80 seconds the runner does nothing: the message returns by itself.
+ * So it does when a later release wrote it, whose runner is expected.
  */
 
 export interface DrainDeps {
@@ -122,11 +128,7 @@ async function endLease(
   signal: AbortSignal,
 ): Promise<LeaseEnd> {
   const { messageId, attempt: delivery } = message;
-  if (message.kind === 'unreadable') {
-    outer.log.error('message unreadable', { messageId, delivery, reason: message.reason });
-    await settle(message, { word: 'poison', reason: `message-unreadable: ${message.reason}` }, outer);
-    return 'unreadable';
-  }
+  if (message.kind === 'unreadable') return endUnreadable(message, outer);
   const { runId, task } = message;
   const log = outer.log.child({ runId, taskId: task.id, kind: task.kind, messageId, delivery });
   const deps = { ...outer, log };
@@ -150,6 +152,21 @@ async function endLease(
     case 'begun':
       return work({ message, ...beginning }, leasedAt, deps, signal);
   }
+}
+
+/**
+ * While an upgrade or a roll back is under way, the next runner may be of the release that wrote the message: it is
+ * left to show itself again, until it has come too often.
+ */
+async function endUnreadable(message: UnreadableMessageLease, deps: LeaseDeps): Promise<'unreadable' | 'lost'> {
+  const { messageId, attempt: delivery, reason } = message;
+  if (message.isLater && delivery < deps.maxAttempts) {
+    deps.log.warn('message of a later release left', { messageId, delivery, reason });
+    return 'lost';
+  }
+  deps.log.error('message unreadable', { messageId, delivery, reason });
+  await settle(message, { word: 'poison', reason: `message-unreadable: ${reason}` }, deps);
+  return 'unreadable';
 }
 
 type LeaseDeps = DrainDeps & { times: LeaseTimes };

@@ -10,9 +10,14 @@ export interface MessageLease {
   readonly messageId: string;
 }
 
-/** A leased message that is no task of ours. All that can be done with it is `moveToPoison`. */
+/**
+ * A leased message that is no task of ours. All that can be done with it is `moveToPoison`, or to leave it to others
+ * until the lease ends.
+ */
 export interface UnreadableMessageLease {
   readonly kind: 'unreadable';
+  /** A later release wrote it, whose runners can read it. */
+  readonly isLater?: true;
   /** What is wrong with it, without its content. */
   readonly reason: string;
   readonly attempt: number;
@@ -53,7 +58,7 @@ export interface PoisonedMessage {
   attempt: number;
   task?: Task;
   runId?: string;
-  /** The text of a message that could not be read, cut when long. */
+  /** The text of a message that could not be read when it was given up, cut when long. */
   body?: string;
 }
 

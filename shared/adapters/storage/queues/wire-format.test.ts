@@ -92,16 +92,23 @@ describe('task messages', () => {
     },
     { text: '{"task":null}', reason: 'the task has a wrong or missing field: the whole' },
     { text: '{"task":7}', reason: 'the task has a wrong or missing field: the whole' },
-    { text: '{"runId":"","version":2,"task":1}', reason: 'the message has a wrong or missing field: version, runId' },
+    {
+      text: '{"runId":"","version":"2","task":1}',
+      reason: 'the message has a wrong or missing field: version, runId',
+    },
     {
       text: JSON.stringify({ task: { kind: 'review', version: 1 } }),
       reason: 'the task has a wrong or missing field: id, scope, projectId, mergeRequestIid, headSha',
     },
-    { text: '{"version":2,"task":{}}', reason: 'the message has a wrong or missing field: version' },
+    { text: '{"version":0,"task":{}}', reason: 'the message has a wrong or missing field: version' },
     { text: '{"version":1,"runId":7,"task":{}}', reason: 'the message has a wrong or missing field: runId' },
     {
-      text: JSON.stringify({ task: { ...aCodingTask(), version: 9 } }),
+      text: JSON.stringify({ task: { ...aCodingTask(), version: 0 } }),
       reason: 'the task has a wrong or missing field: version',
+    },
+    {
+      text: JSON.stringify({ task: { ...aCodingTask(), kind: 'glpat-Secret1' } }),
+      reason: 'the task has a wrong or missing field: kind',
     },
     {
       text: JSON.stringify({ task: { ...aCodingTask(), issueKey: 7, scope: '' } }),
@@ -109,6 +116,22 @@ describe('task messages', () => {
     },
   ])('are unreadable as $text', ({ text, reason }) => {
     expect(parseTaskMessage(text)).toEqual({ kind: 'unreadable', reason });
+  });
+
+  it.each([
+    { json: { version: 2, work: {} }, reason: 'the message has version 2, which this release does not read' },
+    {
+      json: { version: 1, runId: 'run-1', task: { ...aCodingTask(), version: 3 } },
+      reason: 'the task has version 3, which this release does not read',
+    },
+    { json: { ...aCodingTask(), version: 3 }, reason: 'the task has version 3, which this release does not read' },
+    {
+      json: { version: 1, runId: 'run-1', task: { ...aCodingTask(), kind: 'scan', path: 'src' } },
+      reason: 'the task has the kind scan, which this release does not know',
+    },
+    { json: { kind: 'scan' }, reason: 'the task has the kind scan, which this release does not know' },
+  ])('are known as those of a later release: $json', ({ json, reason }) => {
+    expect(parseTaskMessage(JSON.stringify(json))).toEqual({ kind: 'unreadable', reason, isLater: true });
   });
 
   it('never throw when read', () => {
@@ -137,6 +160,12 @@ describe('poison messages', () => {
     expect(Object.keys(parsePoisonMessage(formatPoisonMessage(content))).sort()).toEqual(['attempt', 'reason']);
     const unreadable = { ...content, body: 'hello' };
     expect(parsePoisonMessage(formatPoisonMessage(unreadable))).toStrictEqual(unreadable);
+  });
+
+  it('are a task where an earlier release could read none', () => {
+    const body = formatTaskMessage(aCodingTask(), 'run-1');
+    const given = { reason: 'message-unreadable: the task has the kind coding', attempt: 5, body };
+    expect(parsePoisonMessage(formatPoisonMessage(given))).toEqual({ ...given, runId: 'run-1', task: aCodingTask() });
   });
 
   it('come back as they were', () => {

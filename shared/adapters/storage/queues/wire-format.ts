@@ -24,7 +24,10 @@ const PoisonMessage = z.object({
   body: z.string().optional(),
 });
 
-export type ReadMessage = { kind: 'task'; task: Task; runId: string } | { kind: 'unreadable'; reason: string };
+export type ReadMessage =
+  | { kind: 'task'; task: Task; runId: string }
+  /** `isLater`: what a later release writes, which a runner of that release can read. */
+  | { kind: 'unreadable'; reason: string; isLater?: true };
 
 export interface PoisonContent {
   reason: string;
@@ -48,11 +51,31 @@ export function formatTaskMessage(task: Task, runId: string): string {
 export function parseTaskMessage(text: string): ReadMessage {
   const json = parseJson(text.trimStart().startsWith('{') ? text : Buffer.from(text, 'base64').toString('utf8'));
   if (json === undefined) return { kind: 'unreadable', reason: 'the message is not JSON' };
+  const later = describeLater(json);
+  if (later !== undefined) return { kind: 'unreadable', reason: later, isLater: true };
   const envelope = TaskMessage.safeParse(isBareTask(json) ? { task: json } : json);
   if (!envelope.success) return { kind: 'unreadable', reason: describe('the message', envelope.error) };
   const task = Task.safeParse(withVersion(envelope.data.task));
   if (!task.success) return { kind: 'unreadable', reason: describe('the task', task.error) };
   return { kind: 'task', task: task.data, runId: envelope.data.runId ?? buildRunId(task.data.id) };
+}
+
+const LaterVersion = z.object({ version: z.int().min(2) });
+const KnownKind = z.enum(Task.options.map(({ shape }) => shape.kind.value));
+/** A word as our kinds are: anything else is a mistake, and may hold what no log should. */
+const KindWord = z.object({ kind: z.string().regex(/^[a-z][a-z-]{1,30}$/) });
+
+/** Why the message is one of a later release; `undefined` for every other, readable or not. */
+function describeLater(json: unknown): string | undefined {
+  const isBare = isBareTask(json);
+  const message = LaterVersion.safeParse(json).data;
+  if (message && !isBare) return `the message has version ${message.version}, which this release does not read`;
+  const task = isBare ? json : z.object({ task: z.unknown() }).safeParse(json).data?.task;
+  const version = LaterVersion.safeParse(task).data?.version;
+  if (version !== undefined) return `the task has version ${version}, which this release does not read`;
+  const kind = KindWord.safeParse(task).data?.kind;
+  if (kind === undefined || KnownKind.safeParse(kind).success) return undefined;
+  return `the task has the kind ${kind}, which this release does not know`;
 }
 
 /** The text of a poison message; what was unreadable is kept, cut to fit. */
@@ -65,17 +88,22 @@ export function formatPoisonMessage(content: PoisonContent): string {
   });
 }
 
-/** Reads what `formatPoisonMessage` wrote; anything else is shown as it is. */
+/**
+ * Reads what `formatPoisonMessage` wrote; anything else is shown as it is. What an earlier release could not read is a
+ * task where this one can.
+ */
 export function parsePoisonMessage(text: string): PoisonContent {
   const parsed = PoisonMessage.safeParse(parseJson(text));
   if (!parsed.success) return { reason: 'the poison message cannot be read', attempt: 0, body: text };
   const { task: rawTask, runId, body, reason, attempt } = parsed.data;
   const task = Task.safeParse(rawTask);
+  const read = body === undefined ? undefined : parseTaskMessage(body);
   return {
     reason,
     attempt,
     ...(runId === undefined ? {} : { runId }),
     ...(task.success ? { task: task.data } : {}),
+    ...(read?.kind === 'task' ? { task: read.task, runId: read.runId } : {}),
     ...(body === undefined ? {} : { body }),
   };
 }
