@@ -200,6 +200,28 @@ describe('a map in force that an earlier release accepted', () => {
   });
 });
 
+describe('a map that a later release puts in force while a process of this one is at work', () => {
+  const later = JSON.stringify({ mappings: { PROJ: { repo: 'group/app', colour: 'red' } } });
+
+  it('is not followed, looked at once, and named; the next map that this release can read is', async () => {
+    const { state, log, applied, createProcess } = aDeployment();
+    const mapping = createProcess();
+    const before = await mapping.current();
+    await applied.record({ generation: 1, appliedAt: 1, json: later });
+    const find = vi.spyOn(applied, 'find');
+    for (let seconds = 0; seconds < 3; seconds += 1) {
+      state.now += 1001;
+      expect(await mapping.current()).toBe(before);
+    }
+    expect(find).toHaveBeenCalledTimes(1);
+    expect(log.warn.mock.calls).toEqual([['project map of another release not followed', { generation: 1, inUse: 0 }]]);
+
+    await applied.record({ generation: 2, appliedAt: 2, json: TWO });
+    state.now += 1001;
+    expect(await mapping.current()).toMatchObject({ generation: 2 });
+  });
+});
+
 describe('a first start', () => {
   it('fails with every problem where no map was ever in force', async () => {
     const { createProcess } = aDeployment(

@@ -52,7 +52,8 @@ export type SourceState =
  */
 export interface LiveMapping {
   /**
-   * The view to work with now. Notices within a second that another map was put in force.
+   * The view to work with now. Notices within a second that another map was put in force, and follows it unless
+   * another release did that with rules of its own.
    * @throws {MappingError} when there has never been a map in force and the source cannot be used; {TaskError}
    * `storage-*`.
    */
@@ -94,6 +95,7 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
   let examined: { result: SourceState; until: number } | undefined;
   let reportedAt = Number.NEGATIVE_INFINITY;
   let withheldReportedAt = Number.NEGATIVE_INFINITY;
+  let notFollowed: number | undefined;
 
   function use(version: AppliedMapVersion, { bindings, withheld }: StoredMapping): MappingView {
     const { generation, appliedAt, hasEarlierRuns } = version;
@@ -210,13 +212,20 @@ export function createLiveMapping(deps: LiveMappingDeps): LiveMapping {
     return view;
   }
 
+  /**
+   * A map in which this release refuses a binding was put in force by another one, in the middle of an upgrade: work
+   * goes on with the map that is in use, until this process ends.
+   */
   async function followOthers(present: MappingView): Promise<MappingView> {
     const version = await applied.findVersion();
-    if (!version || version.generation === present.generation) return present;
+    if (!version || version.generation === present.generation || version.generation === notFollowed) return present;
     const stored = await applied.find();
     const parsed = stored && parseStored(stored, log);
     if (!stored || !parsed) throw new TaskError('unexpected', { detail: 'the project map in force cannot be read' });
-    return use(stored, parsed);
+    if (parsed.withheld.length === 0) return use(stored, parsed);
+    notFollowed = stored.generation;
+    log.warn('project map of another release not followed', { generation: notFollowed, inUse: present.generation });
+    return present;
   }
 
   const load = singleFlight(follow);
