@@ -109,7 +109,13 @@ describe('functions of this version with a runner of 0.1.0', () => {
     const { admitNow, runThen, storage, sweepNow, listTrouble } = createFixture();
     const runId = await admitNow(task);
     expect(await runThen()).toMatchObject({ settled: 1, done: 1 });
-    expect(await storage.ledger.get(runId)).toMatchObject({ state: 'done', notified: true, task: { id: task.id } });
+    const record = await storage.ledger.get(runId);
+    expect(record).toMatchObject({
+      state: 'done',
+      notified: true,
+      task: { id: task.id, traceparent: ASKED.traceparent },
+    });
+    expect(record.task).not.toHaveProperty('requestedBy');
     expect((await storage.ledger.listEvents(runId)).map(({ name }) => name)).toEqual(LIFE);
     expect(await sweepNow()).toMatchObject({ sent: 0, stuck: 0, notified: 0, failed: 0 });
     expect(listTrouble()).toEqual([]);
