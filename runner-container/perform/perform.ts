@@ -43,11 +43,7 @@ async function keepTranscript(
 
 function performTask(context: RunContext, tools: RunnerDeps, signal: AbortSignal): Promise<Outcome> {
   const { task } = context.run;
-  const { model, prices } = tools.settings;
-  const recorded = recordSessions(tools.runAgent, context, {
-    defaultModel: () => model,
-    ...(prices ? { prices } : {}),
-  });
+  const recorded = recordSessions(tools.runAgent, context, () => tools.settings);
   const runAgent = maskResults(recorded, tools.maskWritten);
   const deps = { ...tools, runAgent };
   switch (task.kind) {

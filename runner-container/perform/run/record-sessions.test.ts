@@ -21,7 +21,7 @@ async function run(
       return { usage } as AgentReport<Result>; // nothing else is read
     },
     context,
-    { defaultModel: () => 'of-the-deployment', ...(prices ? { prices } : {}) },
+    () => ({ model: 'of-the-deployment', ...(prices ? { prices } : {}) }),
   );
   for (const each of requests) await agent(each, new AbortController().signal).catch(() => undefined);
   return context.listFacts();

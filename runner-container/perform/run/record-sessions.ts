@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Usage } from '../../../shared/domain/runs/outcome.ts';
-import { type ModelPrices, priceSession } from '../../../shared/domain/runs/run-cost.ts';
+import { priceSession } from '../../../shared/domain/runs/run-cost.ts';
 import type { RunAgent } from '../../agent/agent.ts';
 import { AgentFailure } from '../../agent/agent-failure.ts';
 import type { RunContext } from './run-context.ts';
+import type { RunnerRules } from './runner-deps.ts';
 
 /**
  * The same agent; the run's record says which model each session asked, with which words, what it used up and what that
@@ -12,10 +13,11 @@ import type { RunContext } from './run-context.ts';
 export function recordSessions(
   runAgent: RunAgent,
   { note, addUsage }: Pick<RunContext, 'note' | 'addUsage'>,
-  { defaultModel, prices }: { defaultModel: () => string | undefined; prices?: ModelPrices },
+  rules: () => Pick<RunnerRules, 'model' | 'prices'>,
 ): RunAgent {
   return async (request, signal) => {
-    const model = request.model ?? defaultModel();
+    const { model: usual, prices } = rules();
+    const model = request.model ?? usual;
     const add = (usage: Usage) => addUsage(usage, prices && priceSession(usage, model, prices));
     note({ ...(model === undefined ? {} : { model }), promptHash: hashPrompt(request) });
     try {
